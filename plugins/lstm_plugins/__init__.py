@@ -1,0 +1,70 @@
+"""The contract: what a backend is, how one is found, what it must compute, how it is proved."""
+
+from lstm_plugins.backend import API_VERSION, Backend
+from lstm_plugins.config import SETTINGS, SETTINGS_BY_NAME, ForecasterConfig, Range, Setting
+from lstm_plugins.errors import (
+    ConfigError,
+    ForecasterError,
+    NotFiniteError,
+    OutOfMemoryError,
+    SeriesError,
+    UnsupportedError,
+)
+from lstm_plugins.forecaster import (
+    BatchResults,
+    Epoch,
+    Finished,
+    FitRecord,
+    Forecaster,
+    ForecasterOptions,
+    LayerDerivatives,
+    LayerTrace,
+    NormalisedWindows,
+    OptimizerState,
+    Progress,
+    SeriesSet,
+    Starts,
+    TargetRows,
+    Trace,
+    TrainingState,
+    TrainingStep,
+)
+from lstm_plugins.hooks import ENTRY_POINT_GROUP, backend_hook
+from lstm_plugins.weights import Array, Weights
+
+__all__ = [
+    "API_VERSION",
+    "ENTRY_POINT_GROUP",
+    "SETTINGS",
+    "SETTINGS_BY_NAME",
+    "Array",
+    "Backend",
+    "BatchResults",
+    "ConfigError",
+    "Epoch",
+    "Finished",
+    "FitRecord",
+    "Forecaster",
+    "ForecasterConfig",
+    "ForecasterError",
+    "ForecasterOptions",
+    "LayerDerivatives",
+    "LayerTrace",
+    "NormalisedWindows",
+    "NotFiniteError",
+    "OptimizerState",
+    "OutOfMemoryError",
+    "Progress",
+    "Range",
+    "SeriesError",
+    "SeriesSet",
+    "Setting",
+    "Starts",
+    "TargetRows",
+    "Trace",
+    "TrainingState",
+    "TrainingStep",
+    "UnsupportedError",
+    "Weights",
+    "backend_hook",
+]

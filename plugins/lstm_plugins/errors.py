@@ -1,0 +1,52 @@
+"""What a forecaster may raise, and nothing else: every front end knows how to show these."""
+
+
+class ForecasterError(Exception):
+    """Base of all errors of a forecaster; its text is one sentence for people."""
+
+
+class ConfigError(ForecasterError):
+    """A setting is out of its range or does not go with another one.
+
+    Attributes:
+        field: name of the `ForecasterConfig` field that has to change.
+    """
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(f"{field}: {message}")
+        self.field = field
+        self.message = message
+
+
+class SeriesError(ForecasterError):
+    """The series does not fit the config or the weights: too short, wrong columns, wrong shapes."""
+
+
+class UnsupportedError(ForecasterError):
+    """The backend cannot do this on this machine (a device that is not there, say)."""
+
+
+class NotFiniteError(ForecasterError):
+    """Training left the finite numbers; the last good weights are kept.
+
+    Attributes:
+        epoch: epoch in which it happened, from 0.
+        step: step of that epoch, from 0; None when the validation loss is meant.
+    """
+
+    def __init__(self, quantity: str, epoch: int, step: int | None) -> None:
+        place = f"epoch {epoch + 1}" + (", validation" if step is None else f", step {step + 1}")
+        super().__init__(
+            f"the {quantity} is not finite at {place}; lower learning_rate or set clip_norm, "
+            "and look for extreme values in the series"
+        )
+        self.quantity = quantity
+        self.epoch = epoch
+        self.step = step
+
+    def __reduce__(self) -> tuple[type["NotFiniteError"], tuple[str, int, int | None]]:
+        return type(self), (self.quantity, self.epoch, self.step)
+
+
+class OutOfMemoryError(ForecasterError):
+    """The device has too little memory for the batch; a smaller batch_size or hidden_units mends it."""

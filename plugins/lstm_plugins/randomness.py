@@ -1,0 +1,77 @@
+"""All randomness of a fit, as pure functions of seed, epoch, step, layer and purpose.
+
+docs/specification.md section 6. Nothing here has hidden state, so a resumed fit draws what an
+uninterrupted one draws, and every backend draws what every other draws.
+
+Source: Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011 (Philox).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lstm_plugins.config import ForecasterConfig
+
+WEIGHTS, ORDER, DROPOUT = 0, 1, 2
+
+
+def bit_generator(
+    seed: int, purpose: int, *, epoch: int = 0, step: int = 0, layer: int = 0
+) -> np.random.Philox:
+    """The counter-based generator of one purpose at one place of a fit."""
+    return np.random.Philox(
+        key=np.array([seed, epoch], np.uint64), counter=np.array([0, step, layer, purpose], np.uint64)
+    )
+
+
+def epoch_order(seed: int, epoch: int, count: int) -> NDArray[np.int64]:
+    """The order in which an epoch visits its `count` training windows: a permutation of 0 … count − 1."""
+    generator = np.random.Generator(bit_generator(seed, ORDER, epoch=epoch))
+    return generator.permutation(count).astype(np.int64, copy=False)
+
+
+def dropout_mask(
+    config: ForecasterConfig, epoch: int, step: int, layer: int, batch: int
+) -> NDArray[np.float64]:
+    """The inverted-dropout factors of one layer's outputs (layer < L) or of the readout (layer = L).
+
+    Args:
+        config: gives seed, rate and widths.
+        epoch: from 0.
+        step: batch of the epoch, from 0.
+        layer: 0 … L − 2 for the outputs that feed the next layer, L for the readout.
+        batch: windows in this very batch.
+
+    Returns:
+        `[batch, T, S·H]`, or `[batch, R]` for the readout: 0 where silenced, else 65536 / (65536 − t).
+    """
+    shape = (
+        (batch, config.readout_width)
+        if layer == config.layers
+        else (batch, config.steps, config.summary_width)
+    )
+    count = int(np.prod(shape))
+    threshold = round(65536 * config.dropout)
+    raw = bit_generator(config.seed, DROPOUT, epoch=epoch, step=step, layer=layer).random_raw(
+        (count + 3) // 4
+    )
+    words = raw.astype("<u8").view("<u2")[:count].reshape(shape)
+    return np.where(words >= threshold, 65536 / (65536 - threshold), 0.0)
+
+
+def dropout_masks(
+    config: ForecasterConfig, epoch: int, step: int, batch: int
+) -> dict[int, NDArray[np.float64]]:
+    """All masks of one training step by layer; empty without dropout."""
+    if not config.dropout:
+        return {}
+    return {layer: dropout_mask(config, epoch, step, layer, batch) for layer in masked_layers(config)}
+
+
+def masked_layers(config: ForecasterConfig) -> Iterator[int]:
+    """The layers whose outputs are masked in training: all that feed another layer, and L for the readout."""
+    yield from range(config.layers - 1)
+    yield config.layers
