@@ -1,0 +1,92 @@
+"""What an experiment found, in the series' own units, ready to be shown, saved and compared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lstm_forecasting.experiment.plan import Experiment
+from lstm_forecasting.metrics import Scores
+
+Values = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """How one model, LSTM or baseline, did on the test part.
+
+    Attributes:
+        name: title for people: "PyTorch", "last value", "seasonal naive (24)".
+        forecasts: `[windows, horizon, targets]` point forecasts of all test windows, in the series' units.
+        scores: by target.
+        scores_by_step: by horizon step, then by target.
+    """
+
+    name: str
+    forecasts: Values
+    scores: tuple[Scores, ...]
+    scores_by_step: tuple[tuple[Scores, ...], ...]
+
+
+@dataclass(frozen=True)
+class BackendResult:
+    """All that one backend has to say.
+
+    Attributes:
+        backend: short name.
+        evaluation: on the test part.
+        future: `[steps, targets]` point forecast after the last row, in the series' units.
+        future_levels: `[steps, targets, levels]`, all quantile levels; one level for a point model.
+        epochs: complete epochs.
+        best_epoch: whose weights forecast, from 0.
+        seconds: training alone.
+    """
+
+    backend: str
+    evaluation: Evaluation
+    future: Values
+    future_levels: Values
+    epochs: int
+    best_epoch: int
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """How far the backends' test forecasts lie apart.
+
+    Attributes:
+        largest: the largest difference of two forecasts of the same value, as a share of the target's
+            standard deviation over the training rows.
+        error: the largest difference of two backends' MAE, as a share of the smaller one.
+    """
+
+    largest: float
+    error: float
+
+
+@dataclass(frozen=True)
+class ExperimentResult:
+    """The result of all backends beside the baselines.
+
+    Attributes:
+        experiment: what was asked.
+        truth: `[windows, horizon, targets]`, the test targets in the series' units.
+        first_rows: `[windows]`, the row of each test window's first target.
+        baselines: evaluated on the same windows.
+        backends: those that finished.
+        failures: by backend, why it did not.
+        agreement: None with fewer than two backends.
+        verdicts: one sentence a target, about the best backend against the best baseline.
+    """
+
+    experiment: Experiment
+    truth: Values
+    first_rows: NDArray[np.int64]
+    baselines: tuple[Evaluation, ...]
+    backends: tuple[BackendResult, ...]
+    failures: dict[str, str]
+    agreement: Agreement | None
+    verdicts: tuple[str, ...]
