@@ -1,0 +1,1 @@
+"""What it means for a backend to agree with the reference, and how that is proved."""

@@ -1,0 +1,198 @@
+"""How far a tensor may lie from the reference: docs/specification.md section 8.
+
+The tolerance has two parts. One is a fixed number of rounding errors of the tensor's largest entry. The
+other is measured: where the reference itself moves when its weights and inputs move by one rounding error,
+no implementation can be held to more. Elementwise relative error is reported and never judged, since on
+correct gradients, whose small entries are differences of large ones, it reaches 1e-2.
+
+Source: Higham, "Accuracy and Stability of Numerical Algorithms", 2nd edition, chapter 1 (backward error).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from lstm_plugins.config import Precision
+from lstm_plugins.weights import Array, Weights
+
+Tensors = Mapping[str, ArrayLike]
+Evaluate = Callable[[Weights, NDArray[np.float64]], Tensors]
+"""From weights and the rows of a series set to named tensors; must not keep state between calls."""
+
+ROUNDINGS = 64
+"""Rounding errors granted to every tensor, beside one for each of the T steps."""
+CHANGES = 16
+"""How many times the measured change a tensor may be off."""
+EVALUATIONS = 4
+"""Perturbed evaluations over which the change is measured."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What became of one tensor. All fields stand also where it failed, as far as they mean anything.
+
+    Attributes:
+        tensor: its name.
+        passed: True when no entry is off by more than `allowed`.
+        error: largest absolute error; NaN where there is nothing to compare.
+        allowed: the tolerance, absolute.
+        unit: one eps of the reference's largest entry, absolute.
+        where: index of the worst entry, or of the first that is not finite; None without one.
+        relative_error: largest elementwise relative error, to be shown; never judged.
+        problem: why nothing could be compared; empty when it could.
+    """
+
+    tensor: str
+    passed: bool
+    error: float
+    allowed: float
+    unit: float
+    where: tuple[int, ...] | None
+    relative_error: float
+    problem: str = ""
+
+    @property
+    def error_eps(self) -> float:
+        """The error in eps of the reference's largest entry."""
+        return _in_units(self.error, self.unit)
+
+    @property
+    def allowed_eps(self) -> float:
+        """The tolerance in eps of the reference's largest entry."""
+        return _in_units(self.allowed, self.unit)
+
+
+def epsilon(precision: Precision) -> float:
+    """The distance from 1 to the next number: 2^-23 or 2^-52."""
+    return float(np.finfo(precision).eps)
+
+
+def measure_changes(
+    evaluate: Evaluate, weights: Weights, values: NDArray[np.float64], precision: Precision
+) -> dict[str, float]:
+    """How far each tensor moves when every weight and input moves up or down by one eps of itself.
+
+    Args:
+        evaluate: the reference.
+        weights: at which it is evaluated.
+        values: rows of the series set at which it is evaluated.
+        precision: whose eps is meant; the reference itself may compute in a finer one.
+
+    Returns:
+        By tensor the largest absolute change over `EVALUATIONS` evaluations, each with its own signs. The
+        signs are drawn from a fixed seed: the same arguments give the same tolerance.
+    """
+    exact = {name: np.asarray(tensor, np.float64) for name, tensor in evaluate(weights, values).items()}
+    changes = dict.fromkeys(exact, 0.0)
+    generator = np.random.Generator(np.random.Philox(key=0))
+    for _ in range(EVALUATIONS):
+        moved_weights = {name: _moved(array, precision, generator) for name, array in weights.items()}
+        moved = evaluate(moved_weights, _moved(values, precision, generator).astype(np.float64))
+        for name, tensor in exact.items():
+            change = np.abs(np.asarray(moved[name], np.float64) - tensor).max(initial=0.0)
+            changes[name] = max(changes[name], float(change))
+    return changes
+
+
+def allowed_error(reference: ArrayLike, change: float, steps: int, precision: Precision) -> float:
+    """The tolerance of one tensor, absolute.
+
+    Args:
+        reference: the tensor as the reference has it.
+        change: from `measure_changes`.
+        steps: T, the steps that the LSTM sees.
+        precision: in which the backend computes.
+    """
+    return max((ROUNDINGS + steps) * _unit(np.asarray(reference), precision), CHANGES * change)
+
+
+def compare(
+    actual: Tensors, reference: Tensors, changes: Mapping[str, float], steps: int, precision: Precision
+) -> tuple[Verdict, ...]:
+    """A verdict for each tensor of the reference, in its order, then one for each that it does not have.
+
+    Args:
+        actual: what the backend computed.
+        reference: what it should have computed.
+        changes: from `measure_changes`, by the reference's names.
+        steps: T, the steps that the LSTM sees.
+        precision: in which the backend computes.
+    """
+    verdicts = [
+        judge(
+            name, actual.get(name), tensor, allowed_error(tensor, changes[name], steps, precision), precision
+        )
+        for name, tensor in reference.items()
+    ]
+    verdicts += [
+        _failed(name, "the reference has no such tensor") for name in actual if name not in reference
+    ]
+    return tuple(verdicts)
+
+
+def judge(
+    tensor: str, actual: ArrayLike | None, reference: ArrayLike, allowed: float, precision: Precision
+) -> Verdict:
+    """The verdict on one tensor under a tolerance that is known; 0 asks for equality.
+
+    Args:
+        tensor: its name.
+        actual: what the backend computed; None when it gave nothing.
+        reference: what it should have computed.
+        allowed: largest absolute error.
+        precision: in which the backend computes, for errors in eps.
+    """
+    wanted = np.asarray(reference, np.float64)
+    unit = _unit(wanted, precision)
+    if actual is None:
+        return _failed(tensor, "missing", allowed, unit)
+    given = np.asarray(actual)
+    if given.dtype.kind not in "fiu":
+        return _failed(tensor, f"holds {given.dtype}, not real numbers", allowed, unit)
+    if given.shape != wanted.shape:
+        return _failed(tensor, f"has shape {given.shape}, not {wanted.shape}", allowed, unit)
+    if not np.isfinite(given).all():
+        return _failed(tensor, "holds a value that is not finite", allowed, unit, _first(~np.isfinite(given)))
+    if not (np.isfinite(wanted).all() and np.isfinite(allowed)):
+        return _failed(tensor, "the reference is not finite here, so that nothing is proved", allowed, unit)
+    with np.errstate(over="ignore"):
+        errors = np.abs(given.astype(np.float64) - wanted)
+        relative = np.divide(errors, np.abs(wanted), out=np.where(errors > 0, np.inf, 0.0), where=wanted != 0)
+    if not errors.size:
+        return Verdict(tensor, True, 0.0, allowed, unit, None, 0.0)
+    where = _first(errors == errors.max())
+    error = float(errors[where])
+    return Verdict(tensor, error <= allowed, error, allowed, unit, where, float(relative.max()))
+
+
+def _moved(array: Array, precision: Precision, generator: np.random.Generator) -> Array:
+    signs = generator.integers(0, 2, array.shape) * 2 - 1
+    return (array.astype(np.float64) * (1.0 + signs * epsilon(precision))).astype(array.dtype)
+
+
+def _unit(reference: NDArray[np.generic], precision: Precision) -> float:
+    return epsilon(precision) * float(np.abs(reference.astype(np.float64)).max(initial=0.0))
+
+
+def _first(mask: NDArray[np.bool_]) -> tuple[int, ...]:
+    return tuple(int(index) for index in np.unravel_index(int(np.argmax(mask)), mask.shape))
+
+
+def _failed(
+    tensor: str,
+    problem: str,
+    allowed: float = 0.0,
+    unit: float = 0.0,
+    where: tuple[int, ...] | None = None,
+) -> Verdict:
+    return Verdict(tensor, False, float("nan"), allowed, unit, where, float("nan"), problem)
+
+
+def _in_units(value: float, unit: float) -> float:
+    if unit:
+        return value / unit
+    return value if value == 0 or np.isnan(value) else float("inf")
