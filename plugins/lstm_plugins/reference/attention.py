@@ -1,0 +1,75 @@
+"""Attention of the summary over all hidden states: docs/specification.md section 4.
+
+Source: Luong et al., "Effective approaches to attention-based neural machine translation", EMNLP 2015
+(its dot and general scores).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from lstm_plugins.weights import Array
+
+
+@dataclass(frozen=True)
+class Attention:
+    """What attention computed.
+
+    Attributes:
+        query: `[B, S·H]`, s for dot, s·A for general.
+        weights: `[B, T]`, softmax of the scores.
+        context: `[B, S·H]`, the weighted mean of the outputs.
+    """
+
+    query: Array
+    weights: Array
+    context: Array
+
+
+@dataclass(frozen=True)
+class AttentionDerivatives:
+    """Derivatives of the loss: summary `[B, S·H]`, outputs `[B, T, S·H]`, kernel or None for dot."""
+
+    summary: Array
+    outputs: Array
+    kernel: Array | None
+
+
+def softmax(scores: Array) -> Array:
+    """exp(score) / Σ exp(score) over the last axis."""
+    powers: Array = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    weights: Array = powers / powers.sum(axis=-1, keepdims=True)
+    return weights
+
+
+def attend(summary: Array, outputs: Array, kernel: Array | None) -> Attention:
+    """Weighs the outputs `[B, T, S·H]` by their likeness to the summary `[B, S·H]`.
+
+    Args:
+        summary: s.
+        outputs: h_t of the last layer, directions joined.
+        kernel: A for general, None for dot.
+    """
+    query = summary if kernel is None else summary @ kernel
+    scores = np.einsum("bh,bth->bt", query, outputs) / math.sqrt(summary.shape[1])
+    weights = softmax(scores)
+    return Attention(query, weights, np.einsum("bt,bth->bh", weights, outputs))
+
+
+def attend_backward(
+    attention: Attention, summary: Array, outputs: Array, kernel: Array | None, context: Array
+) -> AttentionDerivatives:
+    """Derivatives of `attend`, from the one with respect to the context `[B, S·H]`."""
+    weights = np.einsum("bh,bth->bt", context, outputs)
+    scores = attention.weights * (weights - np.sum(attention.weights * weights, axis=1, keepdims=True))
+    scores = scores / math.sqrt(summary.shape[1])
+    query = np.einsum("bt,bth->bh", scores, outputs)
+    by_outputs = (
+        attention.weights[:, :, None] * context[:, None] + scores[:, :, None] * attention.query[:, None]
+    )
+    if kernel is None:
+        return AttentionDerivatives(query, by_outputs, None)
+    return AttentionDerivatives(query @ kernel.T, by_outputs, summary.T @ query)

@@ -1,0 +1,221 @@
+"""The reference as a `Forecaster`: slow, exact, in the precision of the config."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lstm_plugins.errors import SeriesError
+from lstm_plugins.forecaster import (
+    BatchResults,
+    Forecaster,
+    LayerDerivatives,
+    LayerTrace,
+    NormalisedWindows,
+    OptimizerState,
+    SeriesSet,
+    Starts,
+    TargetRows,
+    Trace,
+    TrainingStep,
+)
+from lstm_plugins.reference.network import DirectionPass, ForwardPass
+from lstm_plugins.reference.optimizer import initial_state
+from lstm_plugins.reference.steps import Steps
+from lstm_plugins.reference.windows import check_starts
+from lstm_plugins.weights import Array, Weights, check_weights
+
+
+@dataclass(eq=False)
+class ReferenceForecaster(Forecaster):
+    """docs/specification.md as plain NumPy.
+
+    Attributes:
+        steps: the functions it is made of; replacing one makes a forecaster that deviates there.
+    """
+
+    steps: Steps = field(default_factory=Steps)
+
+    def __post_init__(self) -> None:
+        self._weights = self.steps.initial_weights(self.config, self.features, len(self.targets))
+        self._optimizer = initial_state(self.config, self._weights)
+        self._series: SeriesSet | None = None
+
+    def load_series(self, series: SeriesSet) -> None:
+        """See `Forecaster`."""
+        if series.values.shape[1] != self.features or series.targets != self.targets:
+            raise SeriesError(
+                f"the series has {series.values.shape[1]} columns with targets {series.targets}, the "
+                f"forecaster was made for {self.features} with targets {self.targets}"
+            )
+        self._series = series
+
+    def window_starts(self, rows: TargetRows, stride: int) -> Starts:
+        """See `Forecaster`."""
+        return self.steps.window_starts(self._loaded(), self.config, rows, stride)
+
+    def raw_windows(self, starts: Starts) -> tuple[Array, Array]:
+        """See `Forecaster`."""
+        inputs = self._inputs(starts)
+        return inputs.astype(self.config.precision), self._targets(starts)
+
+    def normalised_windows(self, starts: Starts) -> NormalisedWindows:
+        """See `Forecaster`."""
+        inputs = self._inputs(starts)
+        center, scale = self.steps.statistics(inputs, self.config)
+        patched = self.steps.cut_patches(self.steps.normalise(inputs, center, scale), self.config)
+        return NormalisedWindows(patched.astype(self.config.precision), center, scale)
+
+    def predict(self, starts: Starts) -> Array:
+        """See `Forecaster`."""
+        shape = (len(starts), self.config.horizon, len(self.targets), len(self.config.levels))
+        prediction = np.empty(shape, self.config.precision)
+        with np.errstate(over="ignore", invalid="ignore"):
+            for part in self._batches(len(starts)):
+                windows = self.normalised_windows(starts[part])
+                prediction[part] = self._denormalise(self._forward(windows, {}).output, windows)
+        return prediction
+
+    def trace(self, starts: Starts, *, derivatives: bool = False) -> Trace:
+        """See `Forecaster`."""
+        windows = self.normalised_windows(starts)
+        done = self._forward(windows, {})
+        prediction = self._denormalise(done.output, windows)
+        inside: tuple[LayerDerivatives, ...] | tuple[None, ...] = (None,) * len(done.directions)
+        if derivatives:
+            inside = self._backward(done, windows, prediction, self._targets(starts), {})[1]
+        layers = tuple(
+            self._layer_trace(one, found) for one, found in zip(done.directions, inside, strict=True)
+        )
+        attention = None if done.attention is None else done.attention.weights
+        return Trace(windows, layers, attention, done.readout, done.output, prediction)
+
+    def mean_loss(self, starts: Starts) -> float:
+        """See `Forecaster`."""
+        if not len(starts):
+            raise SeriesError("there are no windows to take a mean loss over")
+        total = 0.0
+        with np.errstate(over="ignore", invalid="ignore"):
+            for part in self._batches(len(starts)):
+                loss = self.steps.loss(self.config, self.predict(starts[part]), self._targets(starts[part]))
+                total += loss * len(starts[part])
+        return total / len(starts)
+
+    def loss_and_gradients(
+        self, starts: Starts, training: TrainingStep | None = None
+    ) -> tuple[float, Weights]:
+        """See `Forecaster`."""
+        masks: dict[int, Array] = {}
+        if training is not None:
+            drawn = self.steps.dropout_masks(self.config, training.epoch, training.step, len(starts))
+            masks = {layer: mask.astype(self.config.precision) for layer, mask in drawn.items()}
+        with np.errstate(over="ignore", invalid="ignore"):
+            windows = self.normalised_windows(starts)
+            targets = self._targets(starts)
+            done = self._forward(windows, masks)
+            prediction = self._denormalise(done.output, windows)
+            loss = self.steps.loss(self.config, prediction, targets)
+            return loss, self._backward(done, windows, prediction, targets, masks)[0]
+
+    def clip(self, gradients: Weights) -> tuple[Weights, float]:
+        """See `Forecaster`."""
+        with np.errstate(over="ignore", invalid="ignore"):
+            return self.steps.clip(self.config, gradients)
+
+    def update(self, gradients: Weights, learning_rate: float) -> None:
+        """See `Forecaster`."""
+        step = self.steps.sgd if self.config.optimizer == "sgd" else self.steps.adamw
+        # A NumPy scalar would turn float32 arrays into float64, a Python float does not.
+        rate = float(learning_rate)
+        self._weights, self._optimizer = step(self.config, self._weights, gradients, self._optimizer, rate)
+
+    def train_batches(
+        self, starts: Starts, learning_rates: NDArray[np.float64], first: TrainingStep
+    ) -> BatchResults:
+        """See `Forecaster`."""
+        losses, norms = np.full(len(learning_rates), np.nan), np.full(len(learning_rates), np.nan)
+        for n, part in enumerate(self._batches(len(starts))):
+            step = TrainingStep(first.epoch, first.step + n)
+            losses[n], gradients = self.loss_and_gradients(starts[part], step)
+            clipped, norms[n] = self.clip(gradients)
+            if not np.isfinite(norms[n]):
+                break
+            self.update(clipped, learning_rates[n])
+        return BatchResults(losses, norms)
+
+    def weights(self) -> Weights:
+        """See `Forecaster`."""
+        return {name: array.copy() for name, array in self._weights.items()}
+
+    def load_weights(self, weights: Weights) -> None:
+        """See `Forecaster`."""
+        self._weights = check_weights(weights, self.config, self.features, len(self.targets))
+
+    def optimizer_state(self) -> OptimizerState:
+        """See `Forecaster`."""
+        return _copied(self._optimizer)
+
+    def load_optimizer_state(self, state: OptimizerState) -> None:
+        """See `Forecaster`."""
+        self._optimizer = _copied(state)
+
+    def _loaded(self) -> SeriesSet:
+        if self._series is None:
+            raise SeriesError("no series is loaded yet")
+        return self._series
+
+    def _batches(self, count: int) -> Iterator[slice]:
+        size = self.config.batch_size
+        return (slice(first, min(first + size, count)) for first in range(0, count, size))
+
+    def _inputs(self, starts: Starts) -> NDArray[np.float64]:
+        series = self._loaded()
+        check_starts(series, starts, self.config.look_back)
+        return self.steps.input_windows(series.values, starts, self.config)
+
+    def _targets(self, starts: Starts) -> Array:
+        series = self._loaded()
+        check_starts(series, starts, self.config.look_back + self.config.horizon)
+        targets = self.steps.target_windows(series.values, starts, self.config, self.targets)
+        return targets.astype(self.config.precision)
+
+    def _forward(self, windows: NormalisedWindows, masks: dict[int, Array]) -> ForwardPass:
+        return self.steps.forward(self.steps, self.config, self._weights, windows.inputs, masks)
+
+    def _target_statistics(self, windows: NormalisedWindows) -> tuple[Array, Array]:
+        columns = list(self.targets)
+        precision = self.config.precision
+        return windows.center[:, columns].astype(precision), windows.scale[:, columns].astype(precision)
+
+    def _denormalise(self, output: Array, windows: NormalisedWindows) -> Array:
+        return self.steps.denormalise(output, *self._target_statistics(windows))
+
+    def _backward(
+        self,
+        done: ForwardPass,
+        windows: NormalisedWindows,
+        prediction: Array,
+        targets: Array,
+        masks: dict[int, Array],
+    ) -> tuple[Weights, tuple[LayerDerivatives, ...]]:
+        scale = self._target_statistics(windows)[1]
+        output = self.steps.loss_derivative(self.config, prediction, targets) * scale[:, None, :, None]
+        return self.steps.backward(self.steps, self.config, self._weights, done, output, masks)
+
+    def _layer_trace(self, done: DirectionPass, derivatives: LayerDerivatives | None) -> LayerTrace:
+        def in_time(name: str) -> Array:
+            values = np.stack([getattr(cell, name) for cell in done.cells], axis=1)
+            return self.steps.time_order(values, done.direction)
+
+        gates = {name: in_time(name) for name in ("forget", "input", "candidate", "cell", "output", "hidden")}
+        inputs = self.steps.time_order(done.inputs, done.direction)
+        return LayerTrace(done.layer, done.direction, inputs, **gates, derivatives=derivatives)
+
+
+def _copied(state: OptimizerState) -> OptimizerState:
+    first = {name: array.copy() for name, array in state.first.items()}
+    second = {name: array.copy() for name, array in state.second.items()}
+    return OptimizerState(state.step, first, second)

@@ -1,0 +1,47 @@
+"""The four losses and their derivatives: docs/specification.md section 7.
+
+Sources: Huber, 1964; Koenker and Bassett, "Regression quantiles", 1978 (pinball loss).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from lstm_plugins.config import ForecasterConfig
+from lstm_plugins.weights import Array
+
+
+def loss(config: ForecasterConfig, prediction: Array, targets: Array) -> float:
+    """Mean loss over batch, horizon, targets and quantiles.
+
+    Args:
+        config: says which loss.
+        prediction: `[B, Q, K, P]`.
+        targets: `[B, Q, K]`.
+    """
+    error = prediction - targets[..., None]
+    if config.loss == "mse":
+        each = error**2
+    elif config.loss == "mae":
+        each = np.abs(error)
+    elif config.loss == "huber":
+        each = np.where(np.abs(error) <= 1.0, 0.5 * error**2, np.abs(error) - 0.5)
+    else:
+        levels = np.array(config.levels, error.dtype)
+        each = np.where(error < 0, -levels * error, (1.0 - levels) * error)
+    return float(np.mean(each, dtype=np.float64))
+
+
+def loss_derivative(config: ForecasterConfig, prediction: Array, targets: Array) -> Array:
+    """Derivative of `loss` with respect to the prediction, `[B, Q, K, P]`."""
+    error = prediction - targets[..., None]
+    if config.loss == "mse":
+        each = 2.0 * error
+    elif config.loss == "mae":
+        each = np.sign(error)
+    elif config.loss == "huber":
+        each = np.clip(error, -1.0, 1.0)
+    else:
+        levels = np.array(config.levels, error.dtype)
+        each = np.where(error < 0, -levels, (1.0 - levels)) * (error != 0)
+    return each / error.size

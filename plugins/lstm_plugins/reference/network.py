@@ -1,0 +1,157 @@
+"""The forward pass: layers, directions, dropout, attention, head. docs/specification.md section 4.
+
+Sources: Schuster and Paliwal, 1997 (bidirectional); Srivastava et al., JMLR 2014, and Zaremba et al., 2014
+(dropout off the recurrent path).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from lstm_plugins.config import ForecasterConfig
+from lstm_plugins.reference.attention import Attention
+from lstm_plugins.reference.cell import CellStep
+from lstm_plugins.weights import Array, Weights, direction_names
+
+if TYPE_CHECKING:
+    from lstm_plugins.reference.steps import Steps
+
+
+@dataclass(frozen=True)
+class DirectionPass:
+    """One layer read in one direction.
+
+    Attributes:
+        layer: from 0.
+        direction: "forward" or "backward".
+        inputs: `[B, T, D_l]`, in the order of reading.
+        cells: the T steps in the order of reading.
+    """
+
+    layer: int
+    direction: str
+    inputs: Array
+    cells: tuple[CellStep, ...]
+
+    @property
+    def name(self) -> str:
+        """Beginning of the names of its weights."""
+        return f"layer{self.layer}.{self.direction}"
+
+    @property
+    def hidden(self) -> Array:
+        """`[B, T, H]`, h in the order of reading."""
+        return np.stack([cell.hidden for cell in self.cells], axis=1)
+
+
+@dataclass(frozen=True)
+class ForwardPass:
+    """A forward pass with all that backpropagation needs.
+
+    Attributes:
+        directions: every layer and direction, forward before backward.
+        outputs: `[B, T, S·H]` of the last layer, in time order.
+        summary: `[B, S·H]`.
+        attention: None without.
+        readout: `[B, R]`, what the head reads, after dropout.
+        output: `[B, Q, K, P]`, before the per-window normalisation is undone.
+    """
+
+    directions: tuple[DirectionPass, ...]
+    outputs: Array
+    summary: Array
+    attention: Attention | None
+    readout: Array
+    output: Array
+
+
+def reading_order(sequence: Array, direction: str) -> Array:
+    """`[B, T, …]` from time order into the order in which a direction reads."""
+    return sequence[:, ::-1] if direction == "backward" else sequence
+
+
+def time_order(sequence: Array, direction: str) -> Array:
+    """The inverse of `reading_order`."""
+    return sequence[:, ::-1] if direction == "backward" else sequence
+
+
+def initial_state(batch: int, hidden_units: int, like: Array) -> Array:
+    """h_0 and C_0: zeros `[B, H]`, for every window anew."""
+    return np.zeros((batch, hidden_units), like.dtype)
+
+
+def join_directions(by_direction: list[Array]) -> Array:
+    """Arrays of width H as one of width S·H, forward first."""
+    return np.concatenate(by_direction, axis=-1)
+
+
+def final_state(hidden: Array) -> Array:
+    """The state after the last step read, of h `[B, T, H]` in the order of reading."""
+    return hidden[:, -1]
+
+
+def drop(values: Array, mask: Array | None) -> Array:
+    """Inverted dropout: `values` times their mask, of zeros and factors above 1; None at prediction."""
+    return values if mask is None else values * mask
+
+
+def head(readout: Array, weights: Weights, config: ForecasterConfig) -> Array:
+    """r·W + b read as `[B, Q, K, P]`: the whole horizon at once."""
+    output = readout @ weights["head.kernel"] + weights["head.bias"]
+    return output.reshape(len(readout), config.horizon, -1, len(config.levels))
+
+
+def read(
+    steps: Steps, config: ForecasterConfig, weights: Weights, layer: int, direction: str, inputs: Array
+) -> DirectionPass:
+    """One layer over all steps of its inputs `[B, T, D_l]`, in one direction."""
+    name = f"layer{layer}.{direction}"
+    gates = steps.split_gates(
+        weights[f"{name}.kernel"], weights[f"{name}.recurrent"], weights[f"{name}.bias"]
+    )
+    ordered = steps.reading_order(inputs, direction)
+    hidden = steps.initial_state(len(inputs), config.hidden_units, inputs)
+    cell = steps.initial_state(len(inputs), config.hidden_units, inputs)
+    cells = []
+    for t in range(ordered.shape[1]):
+        step = steps.cell_step(gates, ordered[:, t], hidden, cell)
+        hidden, cell = step.hidden, step.cell
+        cells.append(step)
+    return DirectionPass(layer, direction, ordered, tuple(cells))
+
+
+def forward(
+    steps: Steps, config: ForecasterConfig, weights: Weights, inputs: Array, masks: Mapping[int, Array]
+) -> ForwardPass:
+    """The network's output for normalised, patched windows `[B, T, D]`.
+
+    Args:
+        steps: the functions it is made of.
+        config: the network.
+        weights: canonical arrays.
+        inputs: `[B, T, D]`.
+        masks: dropout factors by layer as `randomness.dropout_masks` gives them; empty at prediction.
+    """
+    passes: list[DirectionPass] = []
+    outputs = inputs
+    for layer in range(config.layers):
+        layer_inputs = outputs if layer == 0 else steps.drop(outputs, masks.get(layer - 1))
+        both = [
+            steps.read(steps, config, weights, layer, direction, layer_inputs)
+            for direction in direction_names(config)
+        ]
+        outputs = steps.join_directions([steps.time_order(one.hidden, one.direction) for one in both])
+        passes += both
+    summary = steps.join_directions([steps.final_state(one.hidden) for one in both])
+    attention = None
+    readout = summary
+    if config.attention != "none":
+        attention = steps.attend(summary, outputs, weights.get("attention.kernel"))
+        readout = np.concatenate([attention.context, summary], axis=1)
+    readout = steps.drop(readout, masks.get(config.layers))
+    output = steps.head(readout, weights, config)
+    return ForwardPass(tuple(passes), outputs, summary, attention, readout, output)

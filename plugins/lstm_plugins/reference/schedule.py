@@ -1,0 +1,27 @@
+"""The learning rate of every step, in the plainest form: docs/specification.md section 7."""
+
+from __future__ import annotations
+
+import math
+
+from lstm_plugins.config import ForecasterConfig
+
+
+def learning_rate(config: ForecasterConfig, step: int, total_steps: int, plateau_factor: float) -> float:
+    """Rate of an update.
+
+    Args:
+        config: the schedule.
+        step: updates before this one, over all epochs.
+        total_steps: updates of all epochs.
+        plateau_factor: 0.5 for each time that the plateau schedule halved the rate.
+    """
+    base = config.learning_rate
+    if config.schedule == "plateau":
+        return base * plateau_factor
+    if config.schedule == "cosine":
+        if step < config.warmup:
+            return base * (step + 1) / config.warmup
+        share = (step + 1 - config.warmup) / (total_steps - config.warmup)
+        return base * 0.5 * (1.0 + math.cos(math.pi * share))
+    return base

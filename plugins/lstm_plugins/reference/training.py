@@ -1,0 +1,94 @@
+"""A whole fit in the plainest form: docs/specification.md sections 6 and 7.
+
+It shares no line with `lstm_plugins.fitting`, which does the same in chunks, with progress and resuming;
+the tests hold one against the other.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lstm_plugins.errors import NotFiniteError, SeriesError
+from lstm_plugins.forecaster import Epoch, Finished, Forecaster, TargetRows, TrainingStep
+from lstm_plugins.reference.steps import Steps
+
+
+@dataclass
+class Plateau:
+    """Halves the rate when the validation loss has not improved by 0.01 % for `patience` epochs."""
+
+    patience: int
+    factor: float = 1.0
+    lowest: float = math.inf
+    waited: int = 0
+
+    def after(self, validation_loss: float) -> None:
+        """Takes note of an epoch."""
+        if validation_loss < self.lowest * (1.0 - 1e-4):
+            self.lowest, self.waited = validation_loss, 0
+            return
+        self.waited += 1
+        if self.waited == self.patience:
+            self.factor, self.waited = self.factor * 0.5, 0
+
+
+def fit_plainly(
+    forecaster: Forecaster, training: TargetRows, validation: TargetRows, steps: Steps
+) -> Iterator[Epoch | Finished]:
+    """Trains `forecaster` from its present weights; afterwards these are the best epoch's.
+
+    Args:
+        forecaster: any, its series loaded. It computes losses, gradients, clipping and updates.
+        training: target rows of the training windows.
+        validation: target rows of the validation windows; may be empty.
+        steps: gives the order of the windows and the learning rate.
+
+    Raises:
+        SeriesError: there is no training window.
+        NotFiniteError: loss or norm left the finite numbers.
+    """
+    config = forecaster.config
+    starts = forecaster.window_starts(training, config.stride)
+    validation_starts = forecaster.window_starts(validation, 1)
+    if not len(starts):
+        raise SeriesError("there is no training window")
+    total_steps = math.ceil(len(starts) / config.batch_size) * config.epochs
+    plateau = Plateau(config.plateau)
+    best_loss, best_epoch, best_weights = math.inf, -1, forecaster.weights()
+    done = 0
+    for epoch in range(config.epochs):
+        order = starts[steps.epoch_order(config.seed, epoch, len(starts))]
+        loss_sum, largest_norm, rate = 0.0, 0.0, 0.0
+        for step, first in enumerate(range(0, len(order), config.batch_size)):
+            batch = order[first : first + config.batch_size]
+            rate = steps.learning_rate(config, done, total_steps, plateau.factor)
+            loss, gradients = forecaster.loss_and_gradients(batch, TrainingStep(epoch, step))
+            gradients, norm = forecaster.clip(gradients)
+            for quantity, value in (("loss", loss), ("gradient norm", norm)):
+                if not math.isfinite(value):
+                    raise NotFiniteError(quantity, epoch, step)
+            forecaster.update(gradients, rate)
+            loss_sum += loss * len(batch)
+            largest_norm = max(largest_norm, norm)
+            done += 1
+        training_loss = loss_sum / len(starts)
+        if not len(validation_starts):
+            best_epoch, best_weights = epoch, forecaster.weights()
+            yield Epoch(epoch, training_loss, None, rate, largest_norm, best=False)
+            continue
+        validation_loss = forecaster.mean_loss(validation_starts)
+        if not math.isfinite(validation_loss):
+            raise NotFiniteError("validation loss", epoch, None)
+        plateau.after(validation_loss)
+        best = validation_loss < best_loss
+        if best:
+            best_loss, best_epoch, best_weights = validation_loss, epoch, forecaster.weights()
+        yield Epoch(epoch, training_loss, validation_loss, rate, largest_norm, best)
+        if epoch - best_epoch == config.patience > 0:
+            forecaster.load_weights(best_weights)
+            yield Finished("patience", epoch + 1, best_epoch)
+            return
+    forecaster.load_weights(best_weights)
+    yield Finished("epochs", config.epochs, best_epoch)

@@ -1,0 +1,85 @@
+"""Windows of a series and their normalisation: docs/specification.md section 2."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lstm_plugins.config import ForecasterConfig
+from lstm_plugins.errors import SeriesError
+from lstm_plugins.forecaster import SeriesSet, Starts, TargetRows
+from lstm_plugins.weights import Array
+
+Float64 = NDArray[np.float64]
+VARIANCE_FLOOR = 1e-5
+
+
+def window_starts(series: SeriesSet, config: ForecasterConfig, rows: TargetRows, stride: int) -> Starts:
+    """First rows, in the stack, of the windows whose targets all lie in `rows` of their series.
+
+    Raises:
+        SeriesError: `rows` does not name a range for every series.
+    """
+    if rows and len(rows) != len(series.lengths):
+        raise SeriesError(f"{len(rows)} ranges of target rows for {len(series.lengths)} series")
+    starts = [np.empty(0, np.int64)]
+    for (first, end), offset, length in zip(rows, series.offsets, series.lengths, strict=False):
+        first_start = max(first - config.look_back, 0)
+        end_start = min(end, length) - config.look_back - config.horizon + 1
+        starts.append(np.arange(first_start, end_start, stride, dtype=np.int64) + offset)
+    return np.concatenate(starts)
+
+
+def check_starts(series: SeriesSet, starts: Starts, rows: int) -> None:
+    """Makes sure that `rows` rows from each start on lie within one series.
+
+    Raises:
+        SeriesError: a window would leave its series.
+    """
+    offsets, lengths = np.array(series.offsets), np.array(series.lengths)
+    of_series = np.searchsorted(offsets, starts, side="right") - 1
+    outside = (starts < 0) | (starts + rows > offsets[of_series] + lengths[of_series])
+    if outside.any():
+        raise SeriesError(
+            f"the window that starts at row {int(starts[np.argmax(outside)])} needs {rows} rows of one "
+            "series and has fewer"
+        )
+
+
+def input_windows(values: Float64, starts: Starts, config: ForecasterConfig) -> Float64:
+    """The inputs `[B, look_back, features]`."""
+    return values.take(starts[:, None] + np.arange(config.look_back), axis=0)
+
+
+def target_windows(
+    values: Float64, starts: Starts, config: ForecasterConfig, targets: tuple[int, ...]
+) -> Float64:
+    """The targets `[B, Q, K]`: the rows that follow the inputs."""
+    rows = starts[:, None] + config.look_back + np.arange(config.horizon)
+    return values[:, list(targets)].take(rows, axis=0)
+
+
+def statistics(inputs: Float64, config: ForecasterConfig) -> tuple[Float64, Float64]:
+    """Center and scale `[B, features]` of each window, from its inputs alone, in float64."""
+    if config.normalisation == "last":
+        center = inputs[:, -1]
+        return center, np.ones_like(center)
+    if config.normalisation == "standard":
+        return inputs.mean(axis=1), np.sqrt(inputs.var(axis=1) + VARIANCE_FLOOR)
+    center = np.zeros_like(inputs[:, -1])
+    return center, np.ones_like(center)
+
+
+def normalise(inputs: Float64, center: Float64, scale: Float64) -> Float64:
+    """Inputs `[B, look_back, features]` with their window's center removed, divided by its scale."""
+    return (inputs - center[:, None]) / scale[:, None]
+
+
+def cut_patches(inputs: Array, config: ForecasterConfig) -> Array:
+    """`[B, look_back, features]` as T steps of D = patch · features inputs, time-major inside a patch."""
+    return inputs.reshape(len(inputs), config.steps, config.patch * inputs.shape[2])
+
+
+def denormalise(output: Array, center: Array, scale: Array) -> Array:
+    """Outputs `[B, Q, K, P]` in the series' units again; center and scale `[B, K]` are the targets'."""
+    return output * scale[:, None, :, None] + center[:, None, :, None]
