@@ -1,0 +1,120 @@
+"""How far forecasts lie from the truth, over all windows and by horizon step.
+
+Sources: Hyndman and Koehler, "Another look at measures of forecast accuracy", International Journal of
+Forecasting 22 (2006), for MASE; Makridakis, Spiliotis and Assimakopoulos, "The M4 Competition", International
+Journal of Forecasting 36 (2020), for the form of sMAPE.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Values = NDArray[np.float64]
+
+UNDEFINED = {
+    "mase": "the training rows repeat their last season exactly, or are too few to have one",
+    "r2": "the true values do not vary",
+}
+"""Why a score is not a number."""
+
+
+@dataclass(frozen=True)
+class Scores:
+    """The errors of some forecasts; nan where a measure is not defined, for the reason in `UNDEFINED`.
+
+    Attributes:
+        mae: mean absolute error, in the series' units.
+        rmse: root of the mean squared error, in the series' units.
+        mase: MAE over that of the seasonal naive forecast one step ahead within the training rows; below 1
+            is better than that.
+        smape: symmetric mean absolute percentage error, 0 to 200.
+        r2: share of the true values' variance that is explained; 1 at best, negative when worse than their
+            mean.
+    """
+
+    mae: float
+    rmse: float
+    mase: float
+    smape: float
+    r2: float
+
+
+def naive_error(training: Values, season: int) -> float:
+    """The denominator of MASE: mean |y_t − y_(t−season)| over the training rows.
+
+    Args:
+        training: `[rows]`, one target's training rows in the series' units.
+        season: rows of a season; 1 compares with the row before.
+
+    Returns:
+        nan where no ratio to it can be formed: a series that repeats itself exactly, or no more rows than a
+        season has.
+    """
+    if len(training) <= season:
+        return math.nan
+    unit = _unit(training)
+    scaled = np.asarray(training, np.float64) / unit
+    error = unit * float(np.abs(scaled[season:] - scaled[:-season]).mean())
+    return error if error > 0 else math.nan
+
+
+def scores(truth: Values, forecast: Values, naive: float) -> Scores:
+    """All measures over every value alike.
+
+    Args:
+        truth: of any shape, such as `[windows, horizon]` of one target, in the series' units.
+        forecast: of the same shape.
+        naive: `naive_error` of the target.
+
+    Raises:
+        ValueError: the shapes differ, there is no value, or a value is not finite.
+    """
+    truth = np.asarray(truth, np.float64)
+    forecast = np.asarray(forecast, np.float64)
+    if truth.shape != forecast.shape or not truth.size:
+        raise ValueError(f"forecasts of shape {forecast.shape} cannot be compared with {truth.shape} values")
+    if not (np.isfinite(truth).all() and np.isfinite(forecast).all()):
+        raise ValueError("forecasts with values that are not finite cannot be scored")
+    # One power of two for all: exact, and squares of very large or small units neither overflow nor vanish.
+    unit = max(_unit(truth), _unit(forecast))
+    truth = truth / unit
+    errors = forecast / unit - truth
+    absolute = np.abs(errors)
+    mae = float(absolute.mean()) * unit
+    squares = float(np.square(errors).mean())
+    size = np.abs(truth) + np.abs(truth + errors)
+    relative = np.divide(absolute, size, out=np.zeros_like(size), where=size > 0)
+    return Scores(
+        mae=mae,
+        rmse=math.sqrt(squares) * unit,
+        mase=mae / naive if naive > 0 else math.nan,
+        smape=200.0 * float(relative.mean()),
+        r2=_explained(truth, squares),
+    )
+
+
+def scores_by_step(truth: Values, forecast: Values, naive: float) -> tuple[Scores, ...]:
+    """`scores` of each horizon step of `[windows, horizon]`, against the one scale `naive`.
+
+    Raises:
+        ValueError: as `scores`.
+    """
+    if truth.shape != forecast.shape:
+        raise ValueError(f"forecasts of shape {forecast.shape} cannot be compared with {truth.shape} values")
+    return tuple(scores(truth[:, step], forecast[:, step], naive) for step in range(truth.shape[1]))
+
+
+def _unit(values: Values) -> float:
+    largest = float(np.abs(values).max(initial=0.0))
+    return math.ldexp(1.0, min(math.frexp(largest)[1], 1023)) if largest > 0 else math.ldexp(1.0, -1021)
+
+
+def _explained(truth: Values, squared_error: float) -> float:
+    if truth.min() == truth.max():
+        return math.nan
+    variance = float(np.square(truth - truth.mean()).mean())
+    return 1.0 - squared_error / variance if variance > 0 else math.nan
