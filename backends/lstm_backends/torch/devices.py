@@ -1,0 +1,92 @@
+"""Where PyTorch computes, and the settings of the process that make its results repeatable."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import platform
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import torch
+
+from lstm_plugins import ForecasterOptions, OutOfMemoryError, UnsupportedError
+
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
+_LARGEST_INT = 2**31 - 1
+_MMAP_THRESHOLDS = (2**30, 2**25)
+"""The second is the most that older glibc admits."""
+
+
+def device_names() -> tuple[str, ...]:
+    """The devices of this machine: "cpu", then "cuda:0" and so on."""
+    return ("cpu", *(f"cuda:{index}" for index in range(torch.cuda.device_count())))
+
+
+def open_device(options: ForecasterOptions) -> torch.device:
+    """The device of these options, with this process set to deterministic, full-precision arithmetic.
+
+    Raises:
+        UnsupportedError: this machine has no such device.
+    """
+    if options.device not in device_names():
+        raise UnsupportedError(
+            f"PyTorch finds no device {options.device!r} on this machine; "
+            f"choose one of {', '.join(device_names())}"
+        )
+    keep_freed_memory()
+    device = torch.device(options.device)
+    if device.type == "cuda":
+        _make_cuda_deterministic()
+    return device
+
+
+@contextmanager
+def computing(options: ForecasterOptions) -> Iterator[None]:
+    """Runs the block with the thread count of these options, recording nothing for derivatives.
+
+    Raises:
+        OutOfMemoryError: in place of PyTorch's own errors about memory.
+    """
+    if torch.get_num_threads() != options.threads:
+        torch.set_num_threads(options.threads)
+    try:
+        with torch.no_grad():
+            yield
+    except (MemoryError, RuntimeError) as error:
+        if not _is_about_memory(error):
+            raise
+        raise OutOfMemoryError(
+            f"PyTorch ran out of memory on {options.device}; lower batch_size or hidden_units"
+        ) from error
+
+
+def _is_about_memory(error: Exception) -> bool:
+    # The CPU allocator has no error type of its own.
+    return isinstance(error, (MemoryError, torch.OutOfMemoryError)) or "can't allocate memory" in str(error)
+
+
+def keep_freed_memory() -> None:
+    """Tells glibc to keep the large blocks that every training step frees and asks for again.
+
+    Handing them back to the system makes each step fault all its pages in anew, which from some hundred
+    hidden units on takes as long as the arithmetic. Other C libraries are left as they are.
+    """
+    if platform.libc_ver()[0] != "glibc":
+        return
+    mallopt = ctypes.CDLL(None).mallopt
+    if any(mallopt(_M_MMAP_THRESHOLD, threshold) for threshold in _MMAP_THRESHOLDS):
+        mallopt(_M_TRIM_THRESHOLD, _LARGEST_INT)
+
+
+def _make_cuda_deterministic() -> None:
+    # cuBLAS reads this when its first handle is made.
+    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
+    torch.use_deterministic_algorithms(True)
+    torch.utils.deterministic.fill_uninitialized_memory = False
+    torch.backends.cudnn.benchmark = False
+    torch.backends.cuda.matmul.allow_tf32 = False
+    torch.backends.cudnn.allow_tf32 = False
+    # The weights lie in one vector in an order of our own; cuDNN gathers them into its own at each call.
+    warnings.filterwarnings("ignore", message="RNN module weights are not part of single contiguous chunk")

@@ -1,0 +1,47 @@
+"""The losses with their derivatives written out, so that the derivative at error 0 is no accident.
+
+docs/specification.md section 7. Sources: Huber, Annals of Mathematical Statistics 1964; Koenker and Bassett,
+"Regression quantiles", Econometrica 1978 (pinball).
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from lstm_plugins import ForecasterConfig
+
+
+def elementwise_loss(config: ForecasterConfig, error: Tensor) -> Tensor:
+    """The loss of each error.
+
+    Args:
+        config: which loss; for `quantile`, the levels of the last axis.
+        error: `[B, Q, K, P]`, forecast minus target.
+    """
+    match config.loss:
+        case "mse":
+            return error * error
+        case "mae":
+            return error.abs()
+        case "huber":
+            size = error.abs()
+            return torch.where(size <= 1, 0.5 * error * error, size - 0.5)
+        case "quantile":
+            levels = error.new_tensor(config.levels)
+            return torch.where(error < 0, -levels * error, (1 - levels) * error)
+
+
+def loss_derivative(config: ForecasterConfig, error: Tensor) -> Tensor:
+    """The derivative of the mean loss with respect to each error; 0 at error 0."""
+    share = 1.0 / error.numel()
+    match config.loss:
+        case "mse":
+            return error * (2.0 * share)
+        case "mae":
+            return error.sign() * share
+        case "huber":
+            return error.clamp(-1.0, 1.0) * share
+        case "quantile":
+            levels = error.new_tensor(config.levels)
+            return ((error > 0) * (1 - levels) - (error < 0) * levels) * share

@@ -1,0 +1,111 @@
+"""The network as functions of its weights: docs/specification.md sections 3 and 4.
+
+Everything is time first, `[T, B, …]`. Weights are the views of `parameters.Layout`: canonical names,
+matrices transposed.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+from torch.nn.functional import linear
+
+from lstm_plugins import ForecasterConfig
+from lstm_plugins.weights import direction_names
+
+
+class LayerOutputs(NamedTuple):
+    """What one layer hands on.
+
+    Attributes:
+        sequence: `[T, B, S·H]` in time order, forward first.
+        final: `[B, S·H]`, each direction's state after its last step.
+    """
+
+    sequence: Tensor
+    final: Tensor
+
+
+class Readout(NamedTuple):
+    """What the head reads.
+
+    Attributes:
+        values: `[B, R]`.
+        attention: `[T, B]` weights, None without attention.
+    """
+
+    values: Tensor
+    attention: Tensor | None
+
+
+def forward(
+    config: ForecasterConfig, weights: dict[str, Tensor], inputs: Tensor, masks: dict[int, Tensor]
+) -> Tensor:
+    """The head's output `[B, Q·K·P]`, before the per-window normalisation is undone.
+
+    Args:
+        config: the network.
+        weights: by canonical name.
+        inputs: `[T, B, D]`.
+        masks: dropout factors, time first; empty outside of training.
+    """
+    outputs = lstm_layer(config, weights, 0, inputs)
+    for layer in range(1, config.layers):
+        outputs = lstm_layer(config, weights, layer, dropped(outputs.sequence, masks, layer - 1))
+    return head(config, weights, readout(config, weights, outputs).values, masks)
+
+
+def lstm_layer(
+    config: ForecasterConfig, weights: dict[str, Tensor], layer: int, inputs: Tensor
+) -> LayerOutputs:
+    """One layer with all its directions, by PyTorch's own LSTM."""
+    arrays: list[Tensor] = []
+    for direction in direction_names(config):
+        prefix = f"layer{layer}.{direction}"
+        bias = weights[f"{prefix}.bias"]
+        # PyTorch adds two biases; the second is a constant zero, as one alone is trained.
+        arrays += [weights[f"{prefix}.kernel"], weights[f"{prefix}.recurrent"], bias, torch.zeros_like(bias)]
+    start = inputs.new_zeros(config.directions, inputs.shape[1], config.hidden_units)
+    sequence, final, _ = torch.lstm(
+        inputs,
+        (start, start),
+        arrays,
+        has_biases=True,
+        num_layers=1,
+        dropout=0.0,
+        train=torch.is_grad_enabled(),
+        bidirectional=config.bidirectional,
+        batch_first=False,
+    )
+    return LayerOutputs(sequence, torch.cat(final.unbind(), dim=1) if config.bidirectional else final[0])
+
+
+def dropped(values: Tensor, masks: dict[int, Tensor], layer: int) -> Tensor:
+    """Values under the dropout mask of a layer, if it has one."""
+    return values * masks[layer] if layer in masks else values
+
+
+def readout(config: ForecasterConfig, weights: dict[str, Tensor], last: LayerOutputs) -> Readout:
+    """The summary of the last layer, with attention behind the context.
+
+    Source: Luong et al., "Effective approaches to attention-based neural machine translation", EMNLP 2015
+    (dot and general scores), scaled as in Vaswani et al., NeurIPS 2017.
+    """
+    summary = last.final
+    if config.attention == "none":
+        return Readout(summary, None)
+    query = linear(summary, weights["attention.kernel"]) if config.attention == "general" else summary
+    scores = (last.sequence * query).sum(dim=2) / math.sqrt(config.summary_width)
+    attention = torch.softmax(scores, dim=0)
+    context = (last.sequence * attention[:, :, None]).sum(dim=0)
+    return Readout(torch.cat([context, summary], dim=1), attention)
+
+
+def head(
+    config: ForecasterConfig, weights: dict[str, Tensor], values: Tensor, masks: dict[int, Tensor]
+) -> Tensor:
+    """The linear head on a readout `[B, R]`, under the readout's mask."""
+    return linear(dropped(values, masks, config.layers), weights["head.kernel"], weights["head.bias"])
