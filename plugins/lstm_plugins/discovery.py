@@ -1,0 +1,308 @@
+"""Finding backends, such that nothing a plugin does stops the program or reaches the screen.
+
+Names come from entry-point metadata alone, which imports nothing; each entry point is then loaded on its
+own, and what goes wrong with it is part of the result. The built-in backends are found as an outsider's
+are, except that they come first and that nobody can take their names.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import importlib.metadata
+import io
+import os
+import re
+import threading
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass, replace
+from importlib.metadata import Distribution, EntryPoint
+from typing import Literal, TypeVar
+
+import pluggy
+
+from lstm_plugins import hooks
+from lstm_plugins.backend import API_VERSION, Backend
+from lstm_plugins.errors import ForecasterError
+
+State = Literal["available", "not installed", "broken", "incompatible", "switched off"]
+
+WITHOUT_VARIABLE = "LSTM_TUI_WITHOUT"
+"""Environment variable with names of backends, or of distributions of backends, to be left alone."""
+
+_BUILT_IN = "lstm-tui"
+_NAMELESS = "nameless"
+_NAME = re.compile(r"[a-z][a-z0-9_-]*")
+_LOADING = threading.RLock()
+"""Redirecting sys.stdout is a matter of the whole process."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """A backend that some installed distribution declares, usable or not.
+
+    Attributes:
+        name: the entry point's, which is the backend's.
+        distribution: where it comes from.
+        version: of that distribution.
+        built_in: True for those of lstm-tui itself.
+        state: "available", or why it cannot be used.
+        reason: the same in one sentence; empty when available.
+        install: the command that mends it, where there is one.
+        traceback: of the plugin's own error, when broken by one.
+        output: what the plugin printed while it was loaded.
+        backend: its description, when available or not installed.
+    """
+
+    name: str
+    distribution: str
+    version: str
+    built_in: bool
+    state: State
+    reason: str = ""
+    install: str = ""
+    traceback: str = ""
+    output: str = ""
+    backend: Backend | None = None
+
+
+class BackendError(ForecasterError):
+    """There is no such backend, or it cannot be used; the text says why and what to do.
+
+    Attributes:
+        name: what was asked for.
+        found: what is known of it; None when no distribution declares it.
+    """
+
+    def __init__(self, message: str, name: str, found: Found | None) -> None:
+        super().__init__(message)
+        self.name = name
+        self.found = found
+
+
+def discover_names(*, plugins: bool = True, without: frozenset[str] = frozenset()) -> tuple[str, ...]:
+    """Names that `discover` would look into, built-in ones first; imports nothing.
+
+    Args:
+        plugins: False leaves the built-in backends only.
+        without: names of backends, or of distributions of backends, to be left alone, beside those in
+            the environment's LSTM_TUI_WITHOUT.
+    """
+    return tuple(entry.found.name for entry in _declared(plugins, without) if entry.load is not None)
+
+
+def discover(*, plugins: bool = True, without: frozenset[str] = frozenset()) -> tuple[Found, ...]:
+    """Every backend that an installed distribution declares, and whether it can be used.
+
+    Imports the plugins' modules, which import no framework. What is switched off is not imported.
+
+    Args:
+        plugins: False leaves the built-in backends only.
+        without: names of backends, or of distributions of backends, to be left alone, beside those in
+            the environment's LSTM_TUI_WITHOUT.
+
+    Returns:
+        Built-in ones first, then by name.
+    """
+    return tuple(_examined(entry) for entry in _declared(plugins, without))
+
+
+def find_backend(name: str, *, plugins: bool = True, without: frozenset[str] = frozenset()) -> Backend:
+    """The backend of that name; loads no other one.
+
+    Args:
+        name: as in `discover_names`.
+        plugins: as in `discover`.
+        without: as in `discover`.
+
+    Raises:
+        BackendError: there is none, or it cannot be used.
+    """
+    declared = _declared(plugins, without)
+    for entry in declared:
+        if entry.found.name == name:
+            found = _examined(entry)
+            if found.state == "available" and found.backend is not None:
+                return found.backend
+            hint = f"; try: {found.install}" if found.install else ""
+            raise BackendError(f"backend {name} is {found.state}: {found.reason}{hint}", name, found)
+    names = [entry.found.name for entry in declared if entry.load is not None]
+    close = difflib.get_close_matches(name.lower(), names)
+    guess = f"did you mean {' or '.join(close)}? " if close else ""
+    raise BackendError(
+        f"there is no backend {name!r}; {guess}the backends are {', '.join(names)}", name, None
+    )
+
+
+@dataclass(frozen=True)
+class _Declared:
+    """What metadata says of one entry point; `load` is None when it is not to be imported."""
+
+    found: Found
+    load: EntryPoint | None
+
+
+def _declared(plugins: bool, without: frozenset[str]) -> tuple[_Declared, ...]:
+    off = {*without, *re.split(r"[\s,]+", os.environ.get(WITHOUT_VARIABLE, ""))}
+    givers: dict[str, Found] = {}
+    declared = []
+    for found, entry in sorted(_entries(), key=_order):
+        if not found.built_in and not plugins:
+            found = replace(found, state="switched off", reason="backends of other distributions are off")
+        elif found.name in off or (not found.built_in and found.distribution in off):
+            found = replace(found, state="switched off", reason="it was switched off by name")
+        elif found.state != "broken" and found.name in givers:
+            giver = givers[found.name]
+            reason = f"{giver.distribution} has a backend of this name already; uninstall one of them"
+            found = replace(found, state="broken", reason=reason)
+        if found.built_in or found.state == "available":
+            givers.setdefault(found.name, found)
+        declared.append(_Declared(found, entry if found.state == "available" else None))
+    return tuple(declared)
+
+
+def _order(item: tuple[Found, EntryPoint | None]) -> tuple[object, ...]:
+    found, entry = item
+    return (not found.built_in, found.name, found.distribution, entry.value if entry else "")
+
+
+def _entries() -> Iterator[tuple[Found, EntryPoint | None]]:
+    """All entry points of the group; one distribution's unreadable metadata hides no other's."""
+    seen = set()
+    for distribution in importlib.metadata.distributions():
+        try:
+            text = distribution.read_text("entry_points.txt")
+            if text is None or hooks.ENTRY_POINT_GROUP not in text:
+                continue
+            entries = list(distribution.entry_points.select(group=hooks.ENTRY_POINT_GROUP))
+            problem = None
+        except Exception as error:  # noqa: BLE001 - whatever this parser raises on what others wrote
+            entries, problem = [], error
+        name, version = _identity(distribution)
+        same = (name, tuple(entries) if name == _NAMELESS else ())
+        if same in seen:
+            continue  # an earlier folder of sys.path has the same distribution, which is the one imported
+        seen.add(same)
+        found = Found(
+            name=name, distribution=name, version=version, built_in=name == _BUILT_IN, state="available"
+        )
+        if problem is not None:
+            reason = f"its entry_points.txt cannot be read: {_in_words(problem)}"
+            yield replace(found, state="broken", reason=reason, traceback=_full(problem)), None
+        for entry in entries:
+            if _NAME.fullmatch(entry.name):
+                yield replace(found, name=entry.name), entry
+            else:
+                reason = "a backend's name is lower-case letters, digits, - and _, and begins with a letter"
+                yield replace(found, name=ascii(entry.name)[1:-1], state="broken", reason=reason), None
+
+
+def _identity(distribution: Distribution) -> tuple[str, str]:
+    """Its normalised name and its version, as far as its METADATA tells."""
+    try:
+        name, version = distribution.metadata["Name"], distribution.metadata["Version"]
+    except Exception:  # noqa: BLE001 - a missing METADATA is a TypeError here; the entry point stays listed
+        name, version = None, None
+    return re.sub(r"[-_.]+", "-", name or _NAMELESS).lower(), version or ""
+
+
+class _PluginError(Exception):
+    """Why a backend cannot be used, in words; its cause is the plugin's own error, if any."""
+
+    def __init__(self, reason: str, state: State = "broken", install: str = "") -> None:
+        super().__init__(reason)
+        self.state: State = state
+        self.install = install
+
+
+def _examined(declared: _Declared) -> Found:
+    found, entry = declared.found, declared.load
+    if entry is None:
+        return found
+    raw = io.BytesIO()
+    screen = io.TextIOWrapper(raw, encoding="utf-8", errors="replace", write_through=True)
+    try:
+        with _LOADING, redirect_stdout(screen), redirect_stderr(screen):
+            backend = _described(_loaded(entry), found)
+            missing = _guarded("what it requires cannot be looked up", backend.missing)
+        found = replace(found, backend=backend)
+        if missing:
+            verb = "is" if len(missing) == 1 else "are"
+            reason = f"it needs {' and '.join(missing)}, which {verb} not installed"
+            found = replace(found, state="not installed", reason=reason, install=backend.install)
+    except _PluginError as error:
+        trace = _full(error.__cause__) if error.__cause__ else ""
+        found = replace(found, state=error.state, reason=str(error), install=error.install, traceback=trace)
+    # A plugin may have closed what it took for the screen.
+    return found if raw.closed else replace(found, output=raw.getvalue().decode("utf-8", "replace"))
+
+
+def _loaded(entry: EntryPoint) -> object:
+    if not EntryPoint.pattern.match(entry.value):
+        raise _PluginError(f"its entry point {entry.value!r} is not the path of a module")
+    return _guarded("its import failed", entry.load)
+
+
+def _described(plugin: object, found: Found) -> Backend:
+    manager = pluggy.PluginManager(hooks.PROJECT)
+    manager.add_hookspecs(hooks)
+
+    def register() -> object:
+        try:
+            manager.register(plugin)
+            manager.check_pending()
+        except pluggy.PluginValidationError as error:
+            raise _PluginError(f"its hook is not the one wanted: {' '.join(str(error).split())}") from error
+        return manager.get_hookcallers(plugin)
+
+    if not _guarded("its hook cannot be read", register):
+        raise _PluginError("it has no function lstm_backend marked with @backend_hook")
+    answers = _guarded("its hook failed", manager.hook.lstm_backend)
+    if not isinstance(answers, list) or len(answers) != 1 or not isinstance(answers[0], Backend):
+        kinds = ", ".join(type(answer).__name__ for answer in answers) if answers else "nothing"
+        raise _PluginError(f"its hook returned {kinds}, not a Backend")
+    return _guarded("its description cannot be read", lambda: _checked(answers[0], found))
+
+
+def _checked(backend: Backend, found: Found) -> Backend:
+    if backend.api_version != API_VERSION:
+        older = isinstance(backend.api_version, int) and backend.api_version < API_VERSION
+        raise _PluginError(
+            f"it was written for contract {backend.api_version}, and this lstm-tui has {API_VERSION}",
+            "incompatible",
+            f"pip install --upgrade {found.distribution if older else _BUILT_IN}",
+        )
+    if backend.name != found.name:
+        raise _PluginError(f"its description is that of a backend named {backend.name!r}")
+    for field in dataclasses.fields(Backend):
+        value = getattr(backend, field.name)
+        if field.name == "requires":
+            if not isinstance(value, tuple) or not all(
+                isinstance(name, str) and name.isidentifier() for name in value
+            ):
+                raise _PluginError("in its description, requires is not a tuple of top-level import names")
+        elif field.name != "api_version" and not isinstance(value, str):
+            raise _PluginError(f"in its description, {field.name} is not text")
+    return backend
+
+
+def _guarded(step: str, call: Callable[[], T]) -> T:
+    try:
+        return call()
+    except (_PluginError, KeyboardInterrupt):
+        raise
+    except BaseException as error:  # a plugin may raise anything, SystemExit too
+        raise _PluginError(f"{step}: {_in_words(error)}") from error
+
+
+def _in_words(error: BaseException) -> str:
+    lines = traceback.format_exception_only(error)
+    return next(line for line in lines if not line.startswith(" ")).strip().splitlines()[0]
+
+
+def _full(error: BaseException) -> str:
+    return "".join(traceback.format_exception(error))
