@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from lstm_forecasting.data.scaling import Scaler
-from lstm_forecasting.data.splits import Split
+from lstm_forecasting.data.scaling import Scaler, fit_scaler
+from lstm_forecasting.data.splits import DEFAULT_FRACTIONS, Split, split_by_fraction, window_starts
 from lstm_forecasting.data.table import SeriesTable
-from lstm_plugins import ForecasterConfig
+from lstm_forecasting.defaults import choose_settings
+from lstm_forecasting.errors import InputError
+from lstm_plugins import SETTINGS, SETTINGS_BY_NAME, ConfigError, ForecasterConfig
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ def plan_experiment(
     backends: Sequence[str],
     settings: Mapping[str, Any] | None = None,
     *,
-    fractions: tuple[float, float, float] = (0.7, 0.1, 0.2),
+    fractions: tuple[float, float, float] = DEFAULT_FRACTIONS,
     steps: int | None = None,
     threads: int = 1,
 ) -> Experiment:
@@ -63,3 +65,113 @@ def plan_experiment(
         InputError: the series is too short for the settings, or steps cannot be fed back.
         ConfigError: a setting is not allowed.
     """
+    if not backends:
+        raise InputError("An experiment needs at least one backend; name one.")
+    if threads < 1:
+        raise InputError(f"threads must be at least 1, but is {threads}.")
+    if steps is not None and steps < 1:
+        raise InputError(f"steps must be at least 1, but is {steps}.")
+    fixed = _checked(settings or {})
+    split = split_by_fraction(table.rows, *fractions)
+    season = _season(table, split)
+    later = [len(part) for part in (split.validation, split.test) if len(part)]
+    chosen = choose_settings(table.frequency, season, len(split.train), min(later, default=1), fixed)
+    config = ForecasterConfig.from_dict(chosen.settings)
+    _check_length(table, split, config, fractions)
+    steps = config.horizon if steps is None else steps
+    _check_feedback(table, config, steps)
+    decisions = (*table.decisions, *chosen.decisions)
+    if not window_starts(split.validation, config.look_back, config.horizon):
+        decisions += (
+            f"The {len(split.validation)} validation rows hold no window of horizon {config.horizon}, so "
+            "nothing stops training early and the last epoch's weights forecast.",
+        )
+    return Experiment(
+        table=table,
+        split=split,
+        scaler=fit_scaler(table.values, table.columns, split.train),
+        config=config,
+        season=season,
+        backends=tuple(dict.fromkeys(backends)),
+        steps=steps,
+        threads=threads,
+        decisions=decisions,
+    )
+
+
+def settings_in_words(config: ForecasterConfig) -> tuple[str, ...]:
+    """The settings that matter to this config as "name value", those unlike their defaults first."""
+    shown = [setting for setting in SETTINGS if _matters(setting.name, config)]
+    shown.sort(key=lambda setting: bool(getattr(config, setting.name) == setting.default))
+    return tuple(f"{setting.name} {_value_text(getattr(config, setting.name))}" for setting in shown)
+
+
+def _matters(name: str, config: ForecasterConfig) -> bool:
+    needs = {
+        "quantiles": config.loss == "quantile",
+        "momentum": config.optimizer == "sgd",
+        "weight_decay": config.optimizer == "adamw",
+        "warmup": config.schedule == "cosine",
+        "plateau": config.schedule == "plateau",
+    }
+    return needs.get(name, True)
+
+
+def _value_text(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple):
+        return ", ".join(f"{part:g}" for part in value)
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _checked(settings: Mapping[str, Any]) -> dict[str, Any]:
+    for name in settings:
+        if name not in SETTINGS_BY_NAME:
+            known = ", ".join(SETTINGS_BY_NAME)
+            raise ConfigError(name, f"there is no such setting; the settings are {known}")
+    return {name: SETTINGS_BY_NAME[name].checked(value) for name, value in settings.items()}
+
+
+def _check_length(
+    table: SeriesTable, split: Split, config: ForecasterConfig, fractions: tuple[float, float, float]
+) -> None:
+    if _has_windows(split, config):
+        return
+    have = f"{table.name} has {table.rows} {'row' if table.rows == 1 else 'rows'}"
+    settings = f"look_back {config.look_back} and horizon {config.horizon}"
+    if not fractions[2]:
+        raise InputError("The test fraction is 0, but an experiment is judged on its test rows; raise it.")
+    needed = table.rows
+    while not _has_windows(split_by_fraction(needed, *fractions), config):
+        needed *= 2
+    low = needed // 2
+    while needed - low > 1:
+        middle = (low + needed) // 2
+        fits = _has_windows(split_by_fraction(middle, *fractions), config)
+        low, needed = (low, middle) if fits else (middle, needed)
+    raise InputError(
+        f"{have}, but {settings} need at least {needed} for one training and one test window; "
+        "lower them, or give a longer series."
+    )
+
+
+def _has_windows(split: Split, config: ForecasterConfig) -> bool:
+    parts = (split.train, split.test)
+    return all(window_starts(part, config.look_back, config.horizon) for part in parts)
+
+
+def _check_feedback(table: SeriesTable, config: ForecasterConfig, steps: int) -> None:
+    inputs = [column for column in table.columns if column not in table.targets]
+    if steps > config.horizon and inputs:
+        raise InputError(
+            f"{steps} steps are more than horizon {config.horizon}, and beyond it a forecast feeds itself "
+            f"back, which it cannot for {inputs[0]!r}, an input that is not forecast; raise horizon to "
+            f"{steps}, make every input a target, or drop the inputs."
+        )
+
+
+def _season(table: SeriesTable, split: Split) -> int:
+    """The shortest season that the frequency suggests and that the training rows hold twice."""
+    fitting = [season for season in table.season_candidates if 2 * season <= len(split.train)]
+    return fitting[0] if fitting else 1

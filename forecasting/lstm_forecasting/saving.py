@@ -1,0 +1,240 @@
+"""Handing a result on: its forecast as a file, all of it as JSON."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+import os
+import tempfile
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from lstm_forecasting.errors import InputError
+from lstm_forecasting.experiment.results import BackendResult, Evaluation, ExperimentResult
+from lstm_forecasting.metrics import Scores
+from lstm_forecasting.verdict import compare_targets
+
+SUFFIXES = (".csv", ".parquet", ".json")
+
+Column = list[Any]
+
+
+def check_destination(path: Path) -> None:
+    """Makes sure, before work begins, that a forecast can be saved there.
+
+    Raises:
+        InputError: the suffix is none of `SUFFIXES`, or the folder is missing or cannot be written to.
+    """
+    if path.suffix.lower() not in SUFFIXES:
+        raise InputError(
+            f"A forecast is saved as {', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}, but {str(path)!r} ends in "
+            f"{path.suffix or 'no suffix'!r}; choose one of them."
+        )
+    folder = path.parent
+    if path.is_dir():
+        raise InputError(f"{str(path)!r} is a folder; name a file in it.")
+    if not folder.is_dir():
+        raise InputError(f"There is no folder {str(folder)!r} to save {path.name!r} in; make it first.")
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise InputError(f"The folder {str(folder)!r} cannot be written to; choose another one.")
+
+
+def save_forecast(result: ExperimentResult, path: Path) -> None:
+    """Writes the future as a table: one row for each time and target, one column for each backend.
+
+    With several quantile levels a backend has a column for each, such as "torch 0.1", beside the one of its
+    point forecast. Times are ISO 8601 in CSV and JSON; rows without times have their number instead.
+    The file appears whole or not at all.
+
+    Args:
+        result: of at least one backend.
+        path: where to; its suffix says in which of the formats `SUFFIXES`.
+
+    Raises:
+        InputError: it cannot be written there.
+    """
+    check_destination(path)
+    suffix = path.suffix.lower()
+    columns = _future_columns(result)
+    if suffix == ".csv":
+        text = io.StringIO(newline="")
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows(zip(*columns.values(), strict=True))
+        content = text.getvalue().encode()
+    elif suffix == ".json":
+        rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+        content = (json.dumps(rows, indent=1, allow_nan=False, ensure_ascii=False) + "\n").encode()
+    else:
+        content = _parquet(columns)
+    try:
+        _replace(path, content)
+    except OSError as error:
+        raise InputError(f"{str(path)!r} cannot be written: {error.strerror or error}.") from None
+
+
+def result_as_json(result: ExperimentResult) -> dict[str, Any]:
+    """All of a result but its test forecasts, as JSON-ready values: finite numbers, null where undefined.
+
+    Its members: `data` (name, source, rows, frequency, first_time, last_time, columns, targets, fingerprint),
+    `split` (first row and the row after the last, by part), `settings`, `season`, `decisions`, `test`
+    (windows, first_time, last_time), `baselines` and `backends` (name, scores by target, scores_by_step by
+    target; a backend also its short name, epochs, best_epoch from 1, seconds), `failures` by backend,
+    `agreement`, `verdicts` by target, `forecast` (time, target and the backends' values; with several
+    quantile levels their values too).
+    """
+    experiment = result.experiment
+    table = experiment.table
+    targets = table.targets
+    split = experiment.split
+    parts = {"train": split.train, "validation": split.validation, "test": split.test}
+    return {
+        "data": {
+            "name": table.name,
+            "source": table.source,
+            "rows": table.rows,
+            "frequency": table.frequency.name,
+            "first_time": table.row_text(0),
+            "last_time": table.row_text(table.rows - 1),
+            "columns": list(table.columns),
+            "targets": list(targets),
+            "fingerprint": table.fingerprint(),
+        },
+        "split": {name: [rows.start, rows.stop] for name, rows in parts.items()},
+        "settings": experiment.config.to_dict(),
+        "season": experiment.season,
+        "decisions": list(experiment.decisions),
+        "test": {
+            "windows": len(result.first_rows),
+            "first_time": table.row_text(int(result.first_rows[0])),
+            "last_time": table.row_text(int(result.first_rows[-1]) + experiment.config.horizon - 1),
+        },
+        "baselines": [_evaluation(baseline, targets) for baseline in result.baselines],
+        "backends": [_backend(backend, targets) for backend in result.backends],
+        "failures": dict(result.failures),
+        "agreement": _finite(asdict(result.agreement)) if result.agreement else None,
+        "verdicts": _verdicts(result),
+        "forecast": _forecast(result),
+    }
+
+
+def _backend(result: BackendResult, targets: tuple[str, ...]) -> dict[str, Any]:
+    return {
+        "backend": result.backend,
+        **_evaluation(result.evaluation, targets),
+        "epochs": result.epochs,
+        "best_epoch": result.best_epoch + 1,
+        "seconds": result.seconds,
+    }
+
+
+def _evaluation(evaluation: Evaluation, targets: tuple[str, ...]) -> dict[str, Any]:
+    by_step = zip(*evaluation.scores_by_step, strict=True)
+    return {
+        "name": evaluation.name,
+        "scores": {
+            target: _scores(scores) for target, scores in zip(targets, evaluation.scores, strict=True)
+        },
+        "scores_by_step": {
+            target: [_scores(scores) for scores in steps]
+            for target, steps in zip(targets, by_step, strict=True)
+        },
+    }
+
+
+def _scores(scores: Scores) -> dict[str, float | None]:
+    return _finite(asdict(scores))
+
+
+def _finite(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: value if math.isfinite(value) else None for name, value in values.items()}
+
+
+def _verdicts(result: ExperimentResult) -> list[dict[str, Any]]:
+    if not result.backends:
+        return []
+    evaluations = [backend.evaluation for backend in result.backends]
+    comparisons = compare_targets(result.truth, evaluations, result.baselines)
+    targets = result.experiment.table.targets
+    return [
+        {
+            "target": target,
+            "sentence": sentence,
+            "model": comparison.model,
+            "baseline": comparison.baseline,
+            "outcome": comparison.outcome,
+            "gain": comparison.gain if math.isfinite(comparison.gain) else None,
+            "interval": list(comparison.interval) if comparison.interval else None,
+        }
+        for target, sentence, comparison in zip(targets, result.verdicts, comparisons, strict=True)
+    ]
+
+
+def _forecast(result: ExperimentResult) -> list[dict[str, Any]]:
+    columns = _future_columns(result)
+    names = list(columns)
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+
+def _future_columns(result: ExperimentResult) -> dict[str, Column]:
+    """The future as columns of equal length, times and targets first."""
+    experiment = result.experiment
+    table = experiment.table
+    levels = experiment.config.levels
+    columns: dict[str, Column] = {}
+    times = table.future_times(experiment.steps)
+    if times is None:
+        columns["row"] = [table.rows + step for step in range(experiment.steps) for _ in table.targets]
+    else:
+        columns["time"] = [text for text in _iso(times) for _ in table.targets]
+    columns["target"] = list(table.targets) * experiment.steps
+    for backend in result.backends:
+        columns[backend.backend] = backend.future.reshape(-1).tolist()
+        if len(levels) > 1:
+            for index, level in enumerate(levels):
+                values = backend.future_levels[:, :, index].reshape(-1)
+                columns[f"{backend.backend} {level:g}"] = values.tolist()
+    return columns
+
+
+def _iso(times: np.ndarray[Any, np.dtype[np.datetime64]]) -> list[str]:
+    microseconds = times.astype("datetime64[us]").astype(np.int64)
+    units = ((86_400_000_000, "D"), (60_000_000, "m"), (1_000_000, "s"), (1, "us"))
+    unit = next(name for size, name in units if not (microseconds % size).any())
+    if unit == "m":
+        unit = "s"
+    return [str(text) for text in np.datetime_as_string(times, unit=unit)]
+
+
+def _parquet(columns: dict[str, Column]) -> bytes:
+    import polars
+
+    frame = polars.DataFrame(columns)
+    if "time" in columns:
+        frame = frame.with_columns(polars.col("time").str.to_datetime(time_unit="us"))
+    content = io.BytesIO()
+    frame.write_parquet(content)
+    return content.getvalue()
+
+
+def _replace(path: Path, content: bytes) -> None:
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        # mkstemp makes files for their owner alone; a forecast gets what other new files get.
+        mask = os.umask(0)
+        os.umask(mask)
+        temporary.chmod(0o666 & ~mask)
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
