@@ -69,7 +69,7 @@ class ForecasterConfig:
     dropout: float = _setting(
         0.0,
         "share of units silenced in training, between layers and before the head",
-        Range(0, 1, below=True),
+        Range(0, 0.99),
     )
     loss: Loss = _setting("mse", "what training minimises")
     quantiles: tuple[float, ...] = _setting((0.1, 0.5, 0.9), "levels forecast with loss quantile, rising")

@@ -88,9 +88,11 @@ def _train_epoch(
         began = time.perf_counter()
         results = forecaster.train_batches(chunk_starts, rates, TrainingStep(state.epoch, batch))
         seconds = time.perf_counter() - began
-        for quantity, values in (("loss", results.losses), ("gradient norm", results.norms)):
-            if not np.isfinite(values).all():
-                raise NotFiniteError(quantity, state.epoch, batch + int(np.argmin(np.isfinite(values))))
+        finite = np.isfinite(results.losses) & np.isfinite(results.norms)
+        if not finite.all():
+            first = int(np.argmin(finite))
+            quantity = "gradient norm" if np.isfinite(results.losses[first]) else "loss"
+            raise NotFiniteError(quantity, state.epoch, batch + first)
         for n, loss in enumerate(results.losses):
             size = min(config.batch_size, len(chunk_starts) - n * config.batch_size)
             loss_sum += float(loss) * size

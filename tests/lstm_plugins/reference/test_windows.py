@@ -1,0 +1,92 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lstm_plugins import ForecasterConfig, SeriesError, SeriesSet
+from lstm_plugins.reference import windows
+
+SERIES = SeriesSet(np.arange(60.0).reshape(30, 2), (1,), (18, 12))
+
+
+def test_windows_have_all_their_targets_in_the_rows_and_their_inputs_in_the_series():
+    config = ForecasterConfig(look_back=4, horizon=3)
+    assert windows.window_starts(SERIES, config, ((0, 18), (0, 12)), 1).tolist() == [
+        *range(12),
+        *range(18, 24),
+    ]
+    # The first target row 10 is that of the window that starts at 6: inputs reach back before the split.
+    assert windows.window_starts(SERIES, config, ((10, 14), (0, 0)), 1).tolist() == [6, 7]
+    assert windows.window_starts(SERIES, config, ((0, 18), (0, 12)), 5).tolist() == [0, 5, 10, 18, 23]
+    assert windows.window_starts(SERIES, config, (), 1).tolist() == []
+    assert windows.window_starts(SERIES, config, ((16, 18), (0, 0)), 1).tolist() == []
+
+
+@given(
+    look_back=st.integers(1, 6),
+    horizon=st.integers(1, 4),
+    stride=st.integers(1, 4),
+    rows=st.tuples(*(st.tuples(st.integers(0, length), st.integers(0, length)) for length in SERIES.lengths)),
+)
+def test_window_starts_are_those_a_search_finds(look_back, horizon, stride, rows):
+    config = ForecasterConfig(look_back=look_back, horizon=horizon)
+    expected = []
+    for (first, end), offset, length in zip(rows, SERIES.offsets, SERIES.lengths, strict=True):
+        possible = [
+            start
+            for start in range(length)
+            if all(first <= start + look_back + q < end for q in range(horizon))
+        ]
+        expected += [offset + start for start in possible[::stride]]
+    found = windows.window_starts(SERIES, config, rows, stride)
+    assert found.dtype == np.int64
+    assert found.tolist() == expected
+
+
+def test_rows_for_another_number_of_series_are_refused():
+    with pytest.raises(SeriesError, match="1 ranges of target rows for 2 series"):
+        windows.window_starts(SERIES, ForecasterConfig(), ((0, 5),), 1)
+
+
+def test_a_window_across_two_series_or_out_of_them_is_refused():
+    windows.check_starts(SERIES, np.array([0, 14, 18, 26]), 4)
+    for start in (-1, 15, 17, 27, 40):
+        with pytest.raises(SeriesError, match=f"starts at row {start} "):
+            windows.check_starts(SERIES, np.array([0, start]), 4)
+
+
+def test_inputs_and_targets_follow_each_other():
+    config = ForecasterConfig(look_back=3, horizon=2)
+    starts = np.array([5, 0])
+    inputs = windows.input_windows(SERIES.values, starts, config)
+    targets = windows.target_windows(SERIES.values, starts, config, (1,))
+    assert inputs.tolist() == [
+        [[10, 11], [12, 13], [14, 15]],
+        [[0, 1], [2, 3], [4, 5]],
+    ]
+    assert targets.tolist() == [[[17], [19]], [[7], [9]]]
+
+
+def test_statistics_of_each_normalisation():
+    inputs = np.array([[[1.0, 10.0], [3.0, 10.0], [8.0, 10.0]]])
+    none = windows.statistics(inputs, ForecasterConfig(normalisation="none"))
+    last = windows.statistics(inputs, ForecasterConfig(normalisation="last"))
+    standard = windows.statistics(inputs, ForecasterConfig(normalisation="standard"))
+    assert np.array_equal(none, [[[0, 0]], [[1, 1]]])
+    assert np.array_equal(last, [[[8, 10]], [[1, 1]]])
+    assert np.allclose(standard, [[[4, 10]], [[np.sqrt(26 / 3 + 1e-5), np.sqrt(1e-5)]]], rtol=1e-15)
+
+
+def test_patches_are_time_major_inside():
+    inputs = np.arange(8.0).reshape(1, 4, 2)
+    assert windows.cut_patches(inputs, ForecasterConfig(look_back=4, patch=2)).tolist() == [
+        [[0, 1, 2, 3], [4, 5, 6, 7]]
+    ]
+
+
+def test_denormalising_undoes_the_normalisation_of_the_target_columns():
+    inputs = SERIES.values[None, :6]
+    center, scale = windows.statistics(inputs, ForecasterConfig(normalisation="standard"))
+    normal = windows.normalise(inputs, center, scale)
+    back = windows.denormalise(normal[:, :, [1], None], center[:, [1]], scale[:, [1]])
+    assert np.allclose(back[..., 0], inputs[..., [1]], rtol=1e-14)
