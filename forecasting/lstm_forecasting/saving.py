@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from lstm_forecasting.data.calendar import DAY, SECOND, Times
 from lstm_forecasting.errors import InputError
 from lstm_forecasting.experiment.results import BackendResult, Evaluation, ExperimentResult
 from lstm_forecasting.metrics import Scores
@@ -202,13 +203,13 @@ def _future_columns(result: ExperimentResult) -> dict[str, Column]:
     return columns
 
 
-def _iso(times: np.ndarray[Any, np.dtype[np.datetime64]]) -> list[str]:
+def _iso(times: Times) -> list[str]:
     microseconds = times.astype("datetime64[us]").astype(np.int64)
-    units = ((86_400_000_000, "D"), (60_000_000, "m"), (1_000_000, "s"), (1, "us"))
-    unit = next(name for size, name in units if not (microseconds % size).any())
-    if unit == "m":
-        unit = "s"
-    return [str(text) for text in np.datetime_as_string(times, unit=unit)]
+    if (microseconds % DAY == 0).all():
+        return [str(time) for time in times.astype("datetime64[D]")]
+    if (microseconds % SECOND == 0).all():
+        return [str(time) for time in times.astype("datetime64[s]")]
+    return [str(time) for time in times]
 
 
 def _parquet(columns: dict[str, Column]) -> bytes:
