@@ -1,0 +1,160 @@
+"""The rhythm of a series: how far apart its rows are, in words and as a rule that makes future times."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+Times = npt.NDArray[np.datetime64]
+Kind = Literal["counted", "fixed", "business days", "months"]
+Placement = Literal["day", "first business day", "last business day"]
+
+SECOND = 1_000_000
+MINUTE = 60 * SECOND
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+WEEK = 7 * DAY
+WEEKDAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
+_UNITS = ((WEEK, "week"), (DAY, "day"), (HOUR, "hour"), (MINUTE, "minute"), (SECOND, "second"))
+_ADVERBS = {"week": "weekly", "day": "daily", "hour": "hourly", "minute": "minutely", "second": "secondly"}
+_MONTHS = {1: ("monthly", "month"), 3: ("quarterly", "quarter"), 12: ("yearly", "year")}
+
+
+@dataclass(frozen=True)
+class Frequency:
+    """An equally spaced calendar; times are `datetime64[us]`, without a time zone.
+
+    Attributes:
+        kind: `counted` (rows without times), `fixed` (a duration), `business days` (Monday to Friday) or
+            `months`.
+        size: microseconds of a fixed step, or a number of rows, business days or months.
+        day: for months, the day that a row falls on; a shorter month gives its last day, so 31 is month ends.
+        placement: for months, whether `day` counts or the month's first or last business day.
+    """
+
+    kind: Kind
+    size: int = 1
+    day: int = 1
+    placement: Placement = "day"
+
+    @property
+    def name(self) -> str:
+        """The frequency in words: "hourly", "every 5 minutes", "monthly (month ends)"."""
+        if self.kind == "counted":
+            return "counted rows"
+        if self.kind == "business days":
+            return "business-daily"
+        if self.kind == "months":
+            word = _MONTHS[self.size][0] if self.size in _MONTHS else f"every {self.size} months"
+            if self.placement != "day":
+                return f"{word} ({self.placement}s)"
+            return f"{word} (month ends)" if self.day == 31 else word
+        count, unit = _in_units(self.size)
+        return _ADVERBS[unit] if count == "1" else f"every {count} {unit}s"
+
+    @property
+    def step(self) -> str:
+        """One step as a noun: "hour", "5 minutes", "business day", "row"."""
+        if self.kind == "counted":
+            return "row"
+        if self.kind == "business days":
+            return "business day"
+        if self.kind == "months":
+            return _MONTHS[self.size][1] if self.size in _MONTHS else f"{self.size} months"
+        count, unit = _in_units(self.size)
+        return unit if count == "1" else f"{count} {unit}s"
+
+    def advance(self, time: np.datetime64, steps: int) -> np.datetime64:
+        """The time that lies `steps` steps after `time` (before it, if negative).
+
+        Raises:
+            ValueError: rows are only counted, so there are no times.
+        """
+        moved: np.datetime64 = self.times(time, steps, 1)[0]
+        return moved
+
+    def times(self, origin: np.datetime64, first: int, count: int) -> Times:
+        """The `count` times that start `first` steps after `origin`.
+
+        Raises:
+            ValueError: rows are only counted, so there are no times.
+        """
+        steps = np.arange(first, first + count, dtype=np.int64)
+        origin = origin.astype("datetime64[us]")
+        if self.kind == "fixed":
+            return origin + (steps * self.size).astype("timedelta64[us]")
+        if self.kind == "counted":
+            raise ValueError("rows that are only counted have no times")
+        date = origin.astype("datetime64[D]")
+        time_of_day = origin - date
+        if self.kind == "business days":
+            dates: Times = np.busday_offset(date, steps * self.size, roll="backward")
+        else:
+            dates = self._placed(date.astype("datetime64[M]") + steps * self.size)
+        moved: Times = dates.astype("datetime64[us]") + time_of_day
+        return moved
+
+    def steps_from(self, origin: np.datetime64, times: Times) -> npt.NDArray[np.int64]:
+        """How many steps each of `times` lies after `origin`; -1 for one that is not on this calendar.
+
+        `times` are not before `origin`, and `origin` is on the calendar.
+        """
+        if self.kind == "fixed":
+            distance = (times - origin).astype("timedelta64[us]").astype(np.int64)
+            return np.where(distance % self.size == 0, distance // self.size, -1)
+        dates = times.astype("datetime64[D]")
+        start = origin.astype("datetime64[D]")
+        if self.kind == "business days":
+            steps = np.busday_count(start, dates).astype(np.int64)
+        elif self.kind == "months":
+            months = (dates.astype("datetime64[M]") - start.astype("datetime64[M]")).astype(np.int64)
+            steps = months // self.size
+        else:
+            raise ValueError("rows that are only counted have no times")
+        size = self.size if self.kind == "business days" else 1
+        steps = np.where(steps % size == 0, steps // size, 0)
+        expected = np.empty(len(times), dtype="datetime64[us]")
+        grid = self.times(origin, 0, int(steps.max(initial=0)) + 1)
+        expected[:] = grid[steps]
+        return np.where(expected == times, steps, -1)
+
+    def text(self, time: np.datetime64) -> str:
+        """A time as people write it at this frequency: "1959Q1", "2016-07", "2016-07-01 13:00"."""
+        moment: datetime.datetime = time.astype("datetime64[us]").item()
+        midnight = moment.time() == datetime.time()
+        if self.kind == "months" and midnight and self.placement == "day":
+            if self.size % 12 == 0 and moment.month == 1 and self.day == 1:
+                return f"{moment.year:04d}"
+            if self.size == 3 and moment.month % 3 == 1 and self.day == 1:
+                return f"{moment.year:04d}Q{(moment.month + 2) // 3}"
+            if self.day == 1:
+                return f"{moment.year:04d}-{moment.month:02d}"
+        if midnight and (self.kind != "fixed" or self.size % DAY == 0):
+            return moment.date().isoformat()
+        if moment.microsecond or (self.kind == "fixed" and self.size % SECOND):
+            return moment.isoformat(sep=" ", timespec="microseconds")
+        whole_minutes = moment.second == 0 and (self.kind != "fixed" or self.size % MINUTE == 0)
+        return moment.isoformat(sep=" ", timespec="minutes" if whole_minutes else "seconds")
+
+    def _placed(self, months: Times) -> Times:
+        following = (months + 1).astype("datetime64[D]")
+        if self.placement == "first business day":
+            return np.busday_offset(months.astype("datetime64[D]"), 0, roll="forward")
+        if self.placement == "last business day":
+            return np.busday_offset(following - 1, 0, roll="backward")
+        dates: Times = np.minimum(months.astype("datetime64[D]") + (self.day - 1), following - 1)
+        return dates
+
+
+COUNTED = Frequency("counted")
+
+
+def _in_units(microseconds: int) -> tuple[str, str]:
+    for size, unit in _UNITS:
+        if microseconds % size == 0:
+            return str(microseconds // size), unit
+    return f"{microseconds / SECOND:g}", "second"

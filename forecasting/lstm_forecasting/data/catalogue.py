@@ -1,0 +1,171 @@
+"""Opening data by name or by path: the bundled data sets, and files."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lstm_forecasting.errors import InputError
+
+if TYPE_CHECKING:
+    from lstm_forecasting.data.missing import Missing
+    from lstm_forecasting.data.table import SeriesTable
+
+_FOLDER = Path(__file__).parent / "bundled"
+
+
+@dataclass(frozen=True)
+class DataSet:
+    """A data set that comes with the program.
+
+    Attributes:
+        name: what `open_data` opens it by.
+        description: one line for lists.
+        frequency: how far apart its rows are, in words.
+        rows: how many there are.
+        columns: the columns of numbers.
+        target: the one that is forecast when none is named.
+        licence: the terms it is under.
+        source: where it comes from.
+    """
+
+    name: str
+    description: str
+    frequency: str
+    rows: int
+    columns: tuple[str, ...]
+    target: str
+    licence: str
+    source: str
+
+    @property
+    def path(self) -> Path:
+        """The CSV file."""
+        return _FOLDER / f"{self.name}.csv"
+
+
+_MACRO_COLUMNS = "realgdp realcons realinv realgovt realdpi cpi m1 tbilrate unemp pop infl realint"
+_SETS = (
+    DataSet(
+        name="co2",
+        description="CO2 in the air at Mauna Loa in ppm, with the weeks that were never measured",
+        frequency="weekly",
+        rows=2284,
+        columns=("co2",),
+        target="co2",
+        licence="public domain",
+        source="Keeling and Whorf 2004, CDIAC, through statsmodels",
+    ),
+    DataSet(
+        name="sunspots",
+        description="mean sunspot number since 1700, a cycle of about 11 years",
+        frequency="yearly",
+        rows=309,
+        columns=("sunspots",),
+        target="sunspots",
+        licence="public domain",
+        source="NOAA National Geophysical Data Center, through statsmodels",
+    ),
+    DataSet(
+        name="seattle-weather",
+        description="weather of Seattle: precipitation in mm, temperatures in °C, wind in m/s",
+        frequency="daily",
+        rows=1461,
+        columns=("precipitation", "temp_max", "temp_min", "wind"),
+        target="temp_max",
+        licence="public domain",
+        source="NOAA, through vega_datasets",
+    ),
+    DataSet(
+        name="macrodata",
+        description="macroeconomic series of the United States, 1959 to 2009",
+        frequency="quarterly",
+        rows=203,
+        columns=tuple(_MACRO_COLUMNS.split()),
+        target="unemp",
+        licence="public domain",
+        source="FRED and Bureau of Labor Statistics, through statsmodels",
+    ),
+    DataSet(
+        name="synthetic-stock",
+        description="a synthetic random walk that looks like a closing price; nothing in it can be foreseen",
+        frequency="business-daily",
+        rows=1560,
+        columns=("close",),
+        target="close",
+        licence="MIT",
+        source="made by tools/make_bundled_data.py",
+    ),
+)
+
+
+def data_sets() -> tuple[DataSet, ...]:
+    """The bundled data sets."""
+    return _SETS
+
+
+def open_data(
+    name_or_path: str | Path,
+    targets: Sequence[str] = (),
+    inputs: Sequence[str] = (),
+    missing: Missing = "interpolate",
+) -> SeriesTable:
+    """Opens a bundled data set by its name, or a CSV or Parquet file by its path.
+
+    A word without a suffix and without a path separator is a bundled data set if there is one of that name,
+    even if a file is called so too (`./co2` opens the file); the decisions of the table then say so.
+
+    Args:
+        name_or_path: `co2`, or a file.
+        targets: columns to forecast; by default the data set's own, or a file's last column of numbers.
+        inputs: further columns that a forecast may see; the targets are always among them.
+        missing: what becomes of missing values and missing rows.
+
+    Raises:
+        InputError: there is nothing of that name, or it cannot be used as it is.
+    """
+    # Here and not above: polars takes a third of a second to load, and a list of names must not wait for it.
+    from lstm_forecasting.data.reading import read_table
+
+    chosen = _bundled(name_or_path)
+    if chosen is not None:
+        decisions: tuple[str, ...] = ()
+        if Path(chosen.name).is_file():
+            decisions = (
+                f"{chosen.name} is the bundled data set; a file of that name is opened by ./{chosen.name}.",
+            )
+        if not targets:
+            targets = (chosen.target,)
+            decisions += (f"The target is {chosen.target}, the usual one of this data set.",)
+        return read_table(
+            chosen.path,
+            targets,
+            inputs,
+            missing,
+            name=chosen.name,
+            source=f"bundled data set {chosen.name}",
+            decisions=decisions,
+        )
+    path = Path(name_or_path).expanduser()
+    if _is_plain_word(name_or_path) and not path.exists():
+        names = [known.name for known in _SETS]
+        close = [name for name in names if path.name.lower() in name]
+        close = close or difflib.get_close_matches(path.name.lower(), names, n=2)
+        hint = f"did you mean {' or '.join(close)}?" if close else f"the bundled ones are {', '.join(names)}."
+        raise InputError(f"There is no data set and no file called {str(name_or_path)!r}; {hint}")
+    return read_table(path, targets, inputs, missing)
+
+
+def _bundled(name_or_path: str | Path) -> DataSet | None:
+    if not _is_plain_word(name_or_path):
+        return None
+    return next((known for known in _SETS if known.name == str(name_or_path)), None)
+
+
+def _is_plain_word(name_or_path: str | Path) -> bool:
+    text = str(name_or_path)
+    is_path = isinstance(name_or_path, Path)
+    return not is_path and not Path(text).suffix and "/" not in text and text not in ("", ".", "..", "~")

@@ -1,0 +1,70 @@
+"""Bringing columns to one scale and back (docs/specification.md section 1)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from lstm_forecasting.data.splits import RowRange
+
+Array = npt.NDArray[np.float64]
+ScalerKind = Literal["standard", "none"]
+
+
+@dataclass(frozen=True, eq=False)
+class Scaler:
+    """Subtracts a mean and divides by a deviation, column by column, in float64.
+
+    Attributes:
+        kind: `standard`, or `none` (mean 0 and deviation 1, so that nothing changes).
+        columns: names of the columns, in the order of `mean` and `deviation`.
+        mean: float64 `[columns]`.
+        deviation: float64 `[columns]`, positive.
+    """
+
+    kind: ScalerKind
+    columns: tuple[str, ...]
+    mean: Array
+    deviation: Array
+
+    def transform(self, values: npt.ArrayLike) -> Array:
+        """Scales `[..., columns]`."""
+        return (np.asarray(values, dtype=np.float64) - self.mean) / self.deviation
+
+    def inverse(self, scaled: npt.ArrayLike, columns: Sequence[int]) -> Array:
+        """Takes `[..., K]` back to the series' own units; entry k of the last axis is column `columns[k]`."""
+        chosen = list(columns)
+        return np.asarray(scaled, dtype=np.float64) * self.deviation[chosen] + self.mean[chosen]
+
+
+def fit_scaler(
+    values: Array, columns: Sequence[str], rows: RowRange, kind: ScalerKind = "standard"
+) -> Scaler:
+    """Fits a scaler on `rows` (the training rows) of `values` `[N, columns]`.
+
+    The deviation is the population's (ddof 0). That of a constant column counts as 1.
+
+    Raises:
+        ValueError: `rows` is empty or `columns` does not fit `values`.
+    """
+    if values.ndim != 2 or values.shape[1] != len(columns):
+        raise ValueError(f"{len(columns)} column names do not fit values of shape {values.shape}")
+    training = values[rows.slice]
+    if len(training) == 0:
+        raise ValueError("a scaler needs at least one training row")
+    mean = np.zeros(len(columns))
+    deviation = np.ones(len(columns))
+    if kind == "standard":
+        mean = training.mean(axis=0)
+        deviation = training.std(axis=0)
+        # Rounding gives a constant column such as 0.1 a tiny deviation; dividing by it would blow up noise.
+        constant = training.min(axis=0) == training.max(axis=0)
+        mean = np.where(constant, training[0], mean)
+        deviation = np.where(constant | (deviation == 0.0), 1.0, deviation)
+    mean.setflags(write=False)
+    deviation.setflags(write=False)
+    return Scaler(kind, tuple(columns), mean, deviation)

@@ -1,0 +1,106 @@
+"""How a text file is written: its encoding, and what stands between two fields."""
+
+from __future__ import annotations
+
+import csv
+import itertools
+import re
+
+from lstm_forecasting.errors import InputError
+
+# Between equally good candidates the earlier one wins: a comma may also be a decimal mark or part of a title.
+DELIMITERS = {"\t": "tab", ";": "semicolon", "|": "bar", ",": "comma"}
+# What a file with a single column is cut by: no text file has this character, `decode` sees to it.
+NO_DELIMITER = "\x1f"
+_SAMPLE_CHARACTERS = 65536
+_SAMPLE_RECORDS = 100
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1f]")
+_BYTE_ORDER_MARKS = (
+    (b"\xef\xbb\xbf", "utf-8", "UTF-8 with a byte order mark"),
+    (b"\xff\xfe", "utf-16-le", "UTF-16"),
+    (b"\xfe\xff", "utf-16-be", "UTF-16"),
+)
+_OTHER_FORMATS = (
+    (b"PK\x03\x04", "an Excel workbook or a zip archive; save the sheet as CSV"),
+    (b"\xd0\xcf\x11\xe0", "an old Excel workbook; save the sheet as CSV"),
+    (b"\x1f\x8b", "compressed with gzip; unpack it first"),
+    (b"BZh", "compressed with bzip2; unpack it first"),
+    (b"\xfd7zXZ", "compressed with xz; unpack it first"),
+    (b"(\xb5/\xfd", "compressed with zstd; unpack it first"),
+    (b"%PDF", "a PDF; save its table as CSV"),
+    (b"\x89HDF", "an HDF5 file; save the table as CSV or Parquet"),
+    (b"SQLite format 3", "an SQLite database; save the table as CSV"),
+    (b"ARROW1", "an Arrow file; save the table as CSV or Parquet"),
+)
+
+
+def decode(content: bytes, file: str) -> tuple[str, str]:
+    """The text of a file, its lines ending in a line feed, and the name of its encoding.
+
+    UTF-8 and UTF-16 with a byte order mark; UTF-8 without one; else Windows-1252, which is Latin-1 with
+    letters in place of control codes.
+
+    Raises:
+        InputError: the file is no text, or no table.
+    """
+    for start, what in _OTHER_FORMATS:
+        if content.startswith(start):
+            raise InputError(f"{file} is {what}.")
+    decoded = _decoded(content)
+    if decoded is None or _CONTROL.search(decoded[0]):
+        raise InputError(f"{file} is not a text file; give a CSV file with a header, or a Parquet file.")
+    text, encoding = decoded
+    start_of_text = text[:200].lstrip()
+    if start_of_text.startswith(("{", "[")):
+        raise InputError(f"{file} holds JSON; give a CSV file with a header, or a Parquet file.")
+    if start_of_text.lower().startswith(("<!doctype", "<html", "<?xml")):
+        raise InputError(f"{file} is a web page or XML; download the table itself as CSV.")
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text, encoding
+
+
+def sniff_delimiter(text: str) -> str:
+    """The character between two fields; `NO_DELIMITER` when the header has a single one.
+
+    The header decides which characters are possible, and the one wins that cuts most of the first records
+    into as many fields as the header has.
+    """
+    sample = text[:_SAMPLE_CHARACTERS]
+    if len(text) > len(sample):
+        sample = sample[: sample.rfind("\n") + 1]
+    best, best_score = NO_DELIMITER, -1
+    for delimiter in DELIMITERS:
+        records = [record for record in _records(sample, delimiter) if record]
+        if not records or len(records[0]) < 2:
+            continue
+        score = sum(len(record) == len(records[0]) for record in records[1:])
+        if score > best_score:
+            best, best_score = delimiter, score
+    return best
+
+
+def _records(sample: str, delimiter: str) -> list[list[str]]:
+    reader = csv.reader(sample.splitlines(keepends=True), delimiter=delimiter)
+    records: list[list[str]] = []
+    try:
+        records.extend(itertools.islice(reader, _SAMPLE_RECORDS))
+    except csv.Error:
+        # A field beyond the module's limit: what was read before it has to do.
+        return records
+    return records
+
+
+def _decoded(content: bytes) -> tuple[str, str] | None:
+    for mark, codec, name in _BYTE_ORDER_MARKS:
+        if content.startswith(mark):
+            try:
+                return content[len(mark) :].decode(codec), name
+            except UnicodeDecodeError:
+                return None
+    for codec, name in (("utf-8", "UTF-8"), ("cp1252", "Latin-1"), ("latin-1", "Latin-1")):
+        try:
+            return content.decode(codec), name
+        except UnicodeDecodeError:
+            continue
+    return None

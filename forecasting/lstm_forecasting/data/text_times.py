@@ -1,0 +1,262 @@
+"""From text to times: the ways in which people write dates, understood a whole column at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from lstm_forecasting.data.calendar import HOUR, MINUTE, SECOND, Times
+
+Integers = npt.NDArray[np.int64]
+
+_CLOCK = (
+    r"(?:[T ]\s*(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<fraction>\d{1,9}))?)?"
+    r"\s*(?P<half>[AaPp][Mm])?\s*(?P<zone>[Zz]|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?)?"
+)
+_MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_NAME = r"(?P<name>(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6})\.?"
+_YEAR = r"(?P<year>\d{4})"
+_ANY_YEAR = r"(?P<year>\d{4}|\d{2})"
+_MONTH = r"(?P<month>\d{1,2})"
+_DAY = r"(?P<day>\d{1,2})"
+_EITHER_ORDER = rf"(?P<left>\d{{1,2}})[/-](?P<right>\d{{1,2}})[/-]{_ANY_YEAR}{_CLOCK}"
+_NOTATIONS = (
+    rf"{_YEAR}-{_MONTH}-{_DAY}{_CLOCK}",
+    rf"{_YEAR}/{_MONTH}/{_DAY}{_CLOCK}",
+    rf"{_YEAR}\.{_MONTH}\.{_DAY}{_CLOCK}",
+    rf"{_DAY}\.{_MONTH}\.{_ANY_YEAR}{_CLOCK}",
+    _EITHER_ORDER,
+    rf"{_YEAR}(?:-|/|-?[Mm]){_MONTH}",
+    rf"(?P<month>\d{{1,2}})[/-]{_YEAR}",
+    rf"{_YEAR}[ -]?[Qq](?P<quarter>[1-4])",
+    rf"[Qq](?P<quarter>[1-4])[ /-]?{_YEAR}",
+    rf"{_YEAR}-?W(?P<week>\d{{2}})(?:-?(?P<weekday>[1-7]))?",
+    rf"{_DAY}[ -]{_NAME}[ -]{_ANY_YEAR}{_CLOCK}",
+    rf"{_NAME} {_DAY},? {_YEAR}{_CLOCK}",
+    rf"{_NAME}[ -]{_ANY_YEAR}",
+    rf"{_YEAR}[ -]{_NAME}",
+)
+# Whole numbers that may be times: only the column's name or place can tell.
+_WHOLE = r"(?:\.0*)?"
+_NUMERIC_NOTATIONS = {
+    "years": rf"(?P<year>[12]\d{{3}}){_WHOLE}",
+    "dates such as 20160701": rf"(?P<year>(?:1[5-9]|20|21)\d{{2}})(?P<month>\d{{2}})(?P<day>\d{{2}}){_WHOLE}",
+    "months such as 201607": rf"(?P<year>(?:1[5-9]|20|21)\d{{2}})(?P<month>0[1-9]|1[0-2]){_WHOLE}",
+    "seconds since 1970": rf"(?P<seconds>\d{{9,10}}){_WHOLE}",
+    "milliseconds since 1970": rf"(?P<milliseconds>\d{{12,13}}){_WHOLE}",
+}
+_SAMPLE = 20
+# A column of dates with a slip of the pen in it is still one of dates, and the slip is shown.
+_NEARLY = 0.9
+
+
+@dataclass(frozen=True, eq=False)
+class ParsedTimes:
+    """A column understood as times.
+
+    Attributes:
+        times: `datetime64[us]` `[rows]`, NaT where a row has none.
+        wrong: the first row whose text is no time, or None.
+        ambiguous: True when day and month cannot be told apart.
+        notes: how it was understood where that is not plain, in plain sentences.
+    """
+
+    times: Times
+    wrong: int | None = None
+    ambiguous: bool = False
+    notes: tuple[str, ...] = ()
+
+
+def parse_times(column: pl.Series) -> ParsedTimes | None:
+    """Understands a column of text as times, or gives None when it holds something else."""
+    for notation in _NOTATIONS:
+        fields = _fields(column, notation)
+        if fields is not None:
+            return _in_either_order(fields) if notation == _EITHER_ORDER else _times(fields)
+    return None
+
+
+def parse_numeric_times(column: pl.Series) -> ParsedTimes | None:
+    """Understands whole numbers as years, dates such as 20160701 or seconds since 1970, else gives None."""
+    for words, notation in _NUMERIC_NOTATIONS.items():
+        fields = _fields(column, notation)
+        if fields is None or fields.wrong is not None:
+            continue
+        parsed = _times(fields)
+        if parsed.wrong is None:
+            return ParsedTimes(parsed.times, notes=(f"Its whole numbers are {words}.",))
+    return None
+
+
+def whole_numbers(column: pl.Series) -> Integers | None:
+    """The values of a column of plain whole numbers without a missing one, else None."""
+    fields = _fields(column, rf"(?P<number>\d{{1,9}}){_WHOLE}")
+    if fields is None or fields.wrong is not None or fields.missing.any():
+        return None
+    return fields.integers("number", 0)
+
+
+def times_of(
+    year: Integers, month: Integers, day: Integers, microseconds: Integers
+) -> tuple[Times, npt.NDArray[np.bool_]]:
+    """Times from calendar fields, and whether each of them exists."""
+    real = (year >= 1) & (month >= 1) & (month <= 12)
+    months = ((year - 1970) * 12 + np.where(real, month, 1) - 1).astype("datetime64[M]")
+    days = (months + 1).astype("datetime64[D]") - months.astype("datetime64[D]")
+    real &= (day >= 1) & (day <= days.astype(np.int64))
+    dates = months.astype("datetime64[D]") + (day - 1)
+    return dates.astype("datetime64[us]") + microseconds.astype("timedelta64[us]"), real
+
+
+@dataclass(frozen=True, eq=False)
+class _Fields:
+    """The parts of a notation, for every row of a column."""
+
+    parts: dict[str, pl.Series]
+    missing: npt.NDArray[np.bool_]
+    wrong: int | None
+
+    def integers(self, name: str, default: int) -> Integers:
+        """A part as whole numbers, with a default where it is left out."""
+        if name not in self.parts:
+            return np.full(len(self.missing), default, dtype=np.int64)
+        return self.parts[name].cast(pl.Int64).fill_null(default).to_numpy().astype(np.int64)
+
+
+def _fields(column: pl.Series, notation: str) -> _Fields | None:
+    pattern = f"^(?:{notation})$"
+    sample = column.head(_SAMPLE * 5).drop_nulls().head(_SAMPLE)
+    if len(sample) == 0 or 2 * (sample.str.contains(pattern).sum() or 0) < len(sample):
+        return None
+    matches = column.str.contains(pattern)
+    count = len(column) - column.null_count()
+    if (matches.sum() or 0) < _NEARLY * count:
+        return None
+    wrong = (~matches).fill_null(value=False)
+    groups = column.str.extract_groups(pattern).struct
+    parts = {name: groups.field(name) for name in groups.fields}
+    return _Fields(parts, column.is_null().to_numpy(), wrong.arg_max() if wrong.any() else None)
+
+
+def _in_either_order(fields: _Fields) -> ParsedTimes:
+    """Day and month between slashes: the whole column decides which of them comes first."""
+    day_first, month_first = (
+        _times(
+            replace(fields, parts={**fields.parts, "day": fields.parts[day], "month": fields.parts[month]})
+        )
+        for day, month in (("left", "right"), ("right", "left"))
+    )
+    left, right = fields.integers("left", 1), fields.integers("right", 1)
+    if (left > 12).any():
+        chosen, order, why = day_first, "day", "because the first number goes above 12"
+    elif (right > 12).any():
+        chosen, order, why = month_first, "month", "because the second number goes above 12"
+    else:
+        by_day, by_month = _regularity(day_first.times), _regularity(month_first.times)
+        if by_day == by_month:
+            return ParsedTimes(day_first.times, ambiguous=True)
+        chosen, order = (day_first, "day") if by_day > by_month else (month_first, "month")
+        why = "because only so they are equally spaced"
+    note = f"Its dates are read with the {order} first, {why}."
+    return ParsedTimes(chosen.times, chosen.wrong, notes=(note, *chosen.notes))
+
+
+def _regularity(times: Times) -> tuple[bool, float]:
+    """Larger for times that look like a calendar: in one direction, and mostly the same step."""
+    steps = np.diff(times[~np.isnat(times)]).astype(np.int64)
+    if len(steps) == 0:
+        return False, 0.0
+    one_way = bool((steps > 0).all() or (steps < 0).all())
+    days = steps / (24 * HOUR)
+    monthly = np.where((np.abs(days) >= 28) & (np.abs(days) <= 31), 30.0, days)
+    _, counts = np.unique(monthly, return_counts=True)
+    return one_way, float(counts.max() / len(steps))
+
+
+def _times(fields: _Fields) -> ParsedTimes:
+    """Puts the parts together."""
+    for unit, factor in (("seconds", SECOND), ("milliseconds", SECOND // 1000)):
+        if unit in fields.parts:
+            since_1970 = (fields.integers(unit, 0) * factor).astype("datetime64[us]")
+            return _checked(since_1970, np.ones(len(since_1970), dtype=bool), fields, ())
+    notes = []
+    year, short = _years(fields)
+    if short:
+        notes.append(
+            "Its years have two digits: 69 to 99 are read as 1969 to 1999, 00 to 68 as 2000 to 2068."
+        )
+    if "week" in fields.parts:
+        times, real = _iso_weeks(year, fields.integers("week", 1), fields.integers("weekday", 1))
+        return _checked(times, real, fields, notes)
+    month, day = fields.integers("month", 1), fields.integers("day", 1)
+    if "name" in fields.parts:
+        short_names = fields.parts["name"].str.slice(0, 3).str.to_lowercase()
+        month = np.array([_MONTH_NAMES.index(name) + 1 if name else 1 for name in short_names])
+    if "quarter" in fields.parts:
+        month = 3 * fields.integers("quarter", 1) - 2
+    clock, real_clock = _clock(fields)
+    times, real = times_of(year, month, day, clock)
+    offset, has_zone = _zone(fields)
+    if has_zone.any():
+        real &= has_zone | fields.missing
+        times = times - offset.astype("timedelta64[us]")
+        notes.append("Its times are shown in UTC.")
+    return _checked(times, real & real_clock, fields, notes)
+
+
+def _checked(times: Times, real: npt.NDArray[np.bool_], fields: _Fields, notes: Sequence[str]) -> ParsedTimes:
+    unreal = np.flatnonzero(~real & ~fields.missing)
+    wrong = [row for row in (fields.wrong, int(unreal[0]) if len(unreal) else None) if row is not None]
+    times = np.where(fields.missing | ~real, np.datetime64("NaT", "us"), times)
+    return ParsedTimes(times, min(wrong) if wrong else None, notes=tuple(notes))
+
+
+def _years(fields: _Fields) -> tuple[Integers, bool]:
+    years = fields.integers("year", 1970)
+    short = (fields.parts["year"].str.len_chars() == 2).fill_null(value=False).to_numpy()
+    return np.where(short, years + np.where(years < 69, 2000, 1900), years), bool(short.any())
+
+
+def _clock(fields: _Fields) -> tuple[Integers, npt.NDArray[np.bool_]]:
+    hour, minute, second = (fields.integers(name, 0) for name in ("hour", "minute", "second"))
+    real = (minute <= 59) & (second <= 59)
+    if "half" in fields.parts:
+        half = fields.parts["half"].str.to_lowercase()
+        has_half = half.is_not_null().to_numpy()
+        afternoon = (half == "pm").fill_null(value=False).to_numpy()
+        real &= ~has_half | ((hour >= 1) & (hour <= 12))
+        hour = np.where(has_half, hour % 12 + 12 * afternoon, hour)
+    # Midnight at the end of a day is written 24:00 by some.
+    real &= (hour <= 23) | ((hour == 24) & (minute == 0) & (second == 0))
+    microseconds = hour * HOUR + minute * MINUTE + second * SECOND
+    if "fraction" in fields.parts:
+        fraction = fields.parts["fraction"].str.pad_end(9, "0").cast(pl.Int64).fill_null(0).to_numpy()
+        microseconds = microseconds + fraction // 1000
+    return microseconds, real
+
+
+def _zone(fields: _Fields) -> tuple[Integers, npt.NDArray[np.bool_]]:
+    if "zone" not in fields.parts:
+        return np.zeros(len(fields.missing), dtype=np.int64), np.zeros(len(fields.missing), dtype=bool)
+    zone = fields.parts["zone"]
+    digits = zone.str.replace(":", "", literal=True).str.pad_end(5, "0")
+    hours = digits.str.slice(1, 2).cast(pl.Int64, strict=False).fill_null(0).to_numpy()
+    minutes = digits.str.slice(3, 2).cast(pl.Int64, strict=False).fill_null(0).to_numpy()
+    sign = np.where(zone.str.starts_with("-").fill_null(value=False).to_numpy(), -1, 1)
+    return sign * (hours * HOUR + minutes * MINUTE), zone.is_not_null().to_numpy()
+
+
+def _iso_weeks(year: Integers, week: Integers, weekday: Integers) -> tuple[Times, npt.NDArray[np.bool_]]:
+    def first_monday(years: Integers) -> Times:
+        fourth = (years - 1970).astype("datetime64[Y]").astype("datetime64[D]") + 3
+        mondays: Times = fourth - (fourth.astype(np.int64) + 3) % 7
+        return mondays
+
+    start, following = first_monday(year), first_monday(year + 1)
+    dates = start + (week - 1) * 7
+    real = (week >= 1) & (dates < following)
+    return (dates + (weekday - 1)).astype("datetime64[us]"), real
