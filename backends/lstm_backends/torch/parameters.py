@@ -43,7 +43,10 @@ class Layout:
 
     def to_weights(self, flat: Tensor) -> Weights:
         """Copies of the arrays of a flat vector in canonical form."""
-        return {name: np.array(view.t().cpu(), order="C") for name, view in self.views(flat).items()}
+        return {
+            name: np.array(view.detach().t().cpu().numpy(), order="C")
+            for name, view in self.views(flat).items()
+        }
 
     def from_weights(self, weights: Weights, flat: Tensor) -> None:
         """Copies canonical arrays into a flat vector."""

@@ -133,7 +133,7 @@ def _record(
     values: Tensor,
     output: Tensor,
 ) -> Trace:
-    config, columns = windows.config, list(windows.targets)
+    config, columns = windows.config, windows.targets
     shaped = output.detach().view(len(output), config.horizon, len(columns), len(config.levels))
     return Trace(
         windows=normalised(batch),

@@ -65,7 +65,7 @@ class BatchTargets:
 
 def batch_targets(windows: Windows, starts: Tensor, batch: Batch) -> BatchTargets:
     """The targets of a batch of windows."""
-    columns = list(windows.targets)
+    columns = windows.targets
     shifted = windows.futures[starts] - batch.center[:, None, columns]
     precision = DTYPES[windows.config.precision]
     return BatchTargets(shifted.to(precision)[..., None], batch.scale[:, None, columns, None].to(precision))
@@ -121,7 +121,7 @@ def train_batches(
 
 def predict(model: Model, windows: Windows, starts: Tensor) -> Tensor:
     """Forecasts `[B, Q, K, P]` in scaled units, the normalisation undone in float64."""
-    config, columns = model.config, list(windows.targets)
+    config, columns = model.config, windows.targets
     prediction = model.flat.new_empty(len(starts), config.horizon, len(columns), len(config.levels))
     size = windows_per_pass(config)
     for first in range(0, len(starts), size):

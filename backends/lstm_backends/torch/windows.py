@@ -38,17 +38,22 @@ class Windows:
 
     Attributes:
         config: gives look_back, horizon, patch and normalisation.
-        targets: the columns that are forecast.
+        series: the series set itself.
         values: `[rows, features]` float64.
         patches: `[T, windows, patch, features]`, a view of values.
         futures: `[windows, Q, K]` float64, a view of the target columns; index n is the window at row n.
     """
 
     config: ForecasterConfig
-    targets: tuple[int, ...]
+    series: SeriesSet
     values: Tensor
     patches: Tensor
     futures: Tensor
+
+    @property
+    def targets(self) -> list[int]:
+        """The columns that are forecast, as an index."""
+        return list(self.series.targets)
 
     def raw(self, starts: Tensor) -> tuple[Tensor, Tensor]:
         """Inputs `[B, look_back, features]` and targets `[B, Q, K]`, float64."""
@@ -86,7 +91,7 @@ def open_windows(series: SeriesSet, config: ForecasterConfig, device: torch.devi
     shape = (max(count - config.horizon, 0), config.horizon, len(series.targets))
     offset = config.look_back * shape[2] if shape[0] else 0
     futures = columns.as_strided(shape, (shape[2], shape[2], 1), offset)
-    return Windows(config, series.targets, values, patches, futures)
+    return Windows(config, series, values, patches, futures)
 
 
 def window_starts(series: SeriesSet, config: ForecasterConfig, rows: TargetRows, stride: int) -> Starts:
