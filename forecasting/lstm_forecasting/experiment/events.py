@@ -1,6 +1,7 @@
 """What happens while an experiment runs, as frozen records that either front end shows.
 
-Backends are named by their short names. Epochs count from 0, as in the contract; people are shown them from 1.
+Backends are named by their short names. Epochs count from 0, as in the contract; people are shown them
+from 1.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ class BackendReady:
         threads: of the arithmetic.
         parameters: how many numbers are learnt.
         training_windows: windows of an epoch.
-        seconds: since the process was started.
+        seconds: since its process was started, or, when it served before, since it was given the job.
     """
 
     backend: str

@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
+import contextlib
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from lstm_forecasting.experiment.events import ExperimentEvent
+from lstm_forecasting.experiment.course import Course
+from lstm_forecasting.experiment.evaluation import conclude, find_test_part
+from lstm_forecasting.experiment.events import BackendStarted, ExperimentEvent, ExperimentFinished
 from lstm_forecasting.experiment.plan import Experiment
+from lstm_forecasting.processes.arrays import write_array
+from lstm_forecasting.processes.host import end_processes
+from lstm_forecasting.processes.inbox import Inbox
+from lstm_forecasting.processes.messages import Run
+from lstm_forecasting.processes.pool import BackendProcesses
+
+SECONDS_TO_START = 300.0
+"""For importing a framework and making the network, on a slow and busy machine."""
+
+SECONDS_TO_STOP = 30.0
+"""For the batches under way; some frameworks compile for that long."""
 
 
 class RunningExperiment:
@@ -17,19 +33,108 @@ class RunningExperiment:
             for event in running:
                 ...
 
-    `stop` may be called from any thread. `low_priority` lets a screen go before the backends.
+    `stop` may be called from any thread.
     """
 
-    def __init__(self, experiment: Experiment, *, low_priority: bool = False) -> None: ...
+    def __init__(
+        self,
+        experiment: Experiment,
+        processes: BackendProcesses | None = None,
+        *,
+        low_priority: bool = False,
+        seconds_to_start: float = SECONDS_TO_START,
+        seconds_to_stop: float = SECONDS_TO_STOP,
+    ) -> None:
+        """Prepares it.
 
-    def __enter__(self) -> Self: ...
+        Args:
+            experiment: what is to be done.
+            processes: a pool of processes that served before and will serve again; without one, processes
+                are started for this experiment alone.
+            low_priority: lets a screen go before processes of its own; a pool has its own say.
+            seconds_to_start: a backend that is not ready by then is ended.
+            seconds_to_stop: a backend that still trains so long after it was asked to stop is ended.
+        """
+        self._experiment = experiment
+        self._part = find_test_part(experiment)
+        self._low_priority = low_priority
+        self._pool = processes
+        self._inbox = Inbox()
+        self._seconds_to_stop = seconds_to_stop
+        self._leaving = contextlib.ExitStack()
+        self._courses = {
+            backend: Course(experiment, self._part, backend, seconds_to_start)
+            for backend in experiment.backends
+        }
+
+    def __enter__(self) -> Self:
+        with contextlib.ExitStack() as entering:
+            pool = self._pool or entering.enter_context(BackendProcesses(low_priority=self._low_priority))
+            folder = Path(entering.enter_context(tempfile.TemporaryDirectory(dir=pool.folder)))
+            entering.callback(self._end_processes)
+            series = folder / "series.npy"
+            write_array(series, self._experiment.scaler.transform(self._experiment.table.values))
+            for backend, course in self._courses.items():
+                results = folder / backend
+                results.mkdir()
+                course.start(pool, self._request(series, results), self._inbox.put)
+            self._leaving = entering.pop_all()
+        return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Terminates, then kills, what still runs, and removes its files."""
+        self._leaving.close()
 
-    def __iter__(self) -> Iterator[ExperimentEvent]: ...
+    def __iter__(self) -> Iterator[ExperimentEvent]:
+        for backend, course in self._courses.items():
+            if course.process is not None:
+                yield BackendStarted(backend, course.process.pid)
+        while under_way := [course for course in self._courses.values() if not course.over]:
+            arrived = self._inbox.get(min(course.deadline for course in under_way))
+            if arrived is not None:
+                backend, message = arrived
+                yield self._courses[backend].event(message)
+            for course in under_way:
+                course.enforce()
+        courses = self._courses.values()
+        results = [course.result for course in courses if course.result is not None]
+        failures = {course.backend: course.failure for course in courses if course.failure is not None}
+        yield ExperimentFinished(conclude(self._experiment, self._part, results, failures))
 
     def stop(self, backend: str | None = None) -> None:
-        """Ends the training of one backend or of all; what they learnt so far is evaluated."""
+        """Ends the training of one backend or of all; what they learnt so far is evaluated.
+
+        Raises:
+            KeyError: the experiment has no such backend.
+        """
+        for course in [self._courses[backend]] if backend else self._courses.values():
+            course.stop(self._seconds_to_stop)
+        self._inbox.wake()
+
+    def _request(self, series: Path, results: Path) -> Run:
+        experiment = self._experiment
+        train, validation, test = (
+            ((part.start, part.stop),)
+            for part in (experiment.split.train, experiment.split.validation, experiment.split.test)
+        )
+        return Run(
+            config=experiment.config.to_dict(),
+            series=str(series),
+            targets=experiment.table.target_indices,
+            lengths=(experiment.table.rows,),
+            training=train,
+            validation=validation,
+            test=test,
+            steps=experiment.steps,
+            device="cpu",
+            results=str(results),
+        )
+
+    def _end_processes(self) -> None:
+        end_processes(
+            course.process
+            for course in self._courses.values()
+            if course.process is not None and not course.over
+        )

@@ -1,0 +1,166 @@
+"""What host and child tell each other, and what a backend's work reports, as frozen records.
+
+Epochs count from 0. Seconds are the child's own, so that a busy host does not bend a rate.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from lstm_plugins import Epoch, Progress, TargetRows
+
+
+@dataclass(frozen=True)
+class Run:
+    """Host to child: train, forecast the test windows and the future.
+
+    Attributes:
+        config: `ForecasterConfig.to_dict`.
+        series: path of the scaled series, float64 `[rows, features]`, as `.npy`.
+        targets: columns that are forecast.
+        lengths: rows of each series.
+        training: target rows, like validation and test.
+        validation: may be empty.
+        test: whose windows are forecast at stride 1.
+        steps: rows to forecast after the last one.
+        device: where to compute.
+        results: folder for the arrays of the answer.
+    """
+
+    config: dict[str, Any]
+    series: str
+    targets: tuple[int, ...]
+    lengths: tuple[int, ...]
+    training: TargetRows
+    validation: TargetRows
+    test: TargetRows
+    steps: int
+    device: str
+    results: str
+
+
+@dataclass(frozen=True)
+class Stop:
+    """Host to child: end the training and forecast with what was learnt."""
+
+
+@dataclass(frozen=True)
+class Hello:
+    """Child to host, before anything heavy is imported.
+
+    Attributes:
+        protocol: version of these messages.
+        package: version of lstm-tui that the child runs.
+        backend: short name.
+        threads: that its arithmetic was given.
+    """
+
+    protocol: int
+    package: str
+    backend: str
+    threads: int
+
+
+@dataclass(frozen=True)
+class Ready:
+    """The framework is imported and the network stands.
+
+    Attributes:
+        title: the backend's name for people.
+        version: of the plugin.
+        framework: distribution and version of what computes; empty for none.
+        device: where it computes.
+        threads: of the arithmetic.
+        parameters: how many numbers are learnt.
+        training_windows: windows of an epoch.
+    """
+
+    title: str
+    version: str
+    framework: str
+    device: str
+    threads: int
+    parameters: int
+    training_windows: int
+
+
+@dataclass(frozen=True)
+class TrainingProgress:
+    """Somewhere inside an epoch; only the latest one matters.
+
+    Attributes:
+        progress: the contract's record.
+        seconds: since training began.
+        memory: resident bytes of the process; None where the system does not tell.
+    """
+
+    progress: Progress
+    seconds: float
+    memory: int | None
+
+
+@dataclass(frozen=True)
+class TrainingEpoch:
+    """An epoch ended, `seconds` after training began."""
+
+    epoch: Epoch
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Trained:
+    """Training ended and left the best epoch's weights; forecasts come next.
+
+    Attributes:
+        reason: why it ended.
+        epochs: complete ones.
+        best_epoch: whose weights are the result.
+        seconds: of training alone.
+    """
+
+    reason: Literal["epochs", "patience", "stopped"]
+    epochs: int
+    best_epoch: int
+    seconds: float
+
+
+@dataclass(frozen=True)
+class ForecastFiles:
+    """The job is done; the arrays of `work.Forecasts` lie in these files."""
+
+    starts: str
+    test: str
+    future: str
+
+
+@dataclass(frozen=True)
+class NothingLearnt:
+    """The job is over: it was stopped before an epoch was complete."""
+
+
+@dataclass(frozen=True)
+class Failed:
+    """The job is over, without forecasts.
+
+    Attributes:
+        reason: one sentence.
+        explained: True when the sentence says all (an error of the contract); otherwise the log says more.
+    """
+
+    reason: str
+    explained: bool
+
+
+Message = (
+    Run
+    | Stop
+    | Hello
+    | Ready
+    | TrainingProgress
+    | TrainingEpoch
+    | Trained
+    | ForecastFiles
+    | NothingLearnt
+    | Failed
+)

@@ -1,0 +1,63 @@
+"""Processes that outlive one experiment, so that the next one does not pay for the imports again."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from lstm_forecasting.processes.folder import temporary_folder
+from lstm_forecasting.processes.host import NICENESS, BackendProcess, Deliver, end_processes
+from lstm_forecasting.processes.messages import Run
+
+
+class BackendProcesses:
+    """One process per backend, started when it is needed first; all end on leaving.
+
+    Attributes:
+        folder: private and temporary; experiments may put their arrays there.
+    """
+
+    folder: Path
+
+    def __init__(self, *, low_priority: bool = False) -> None:
+        """`low_priority` lets a screen go before the backends."""
+        self._niceness = NICENESS if low_priority else 0
+        self._processes: list[BackendProcess] = []
+        self._lock = threading.Lock()
+        self._folder = contextlib.ExitStack()
+
+    def __enter__(self) -> Self:
+        self.folder = self._folder.enter_context(temporary_folder())
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with self._lock:
+            end_processes(self._processes)
+            self._processes.clear()
+        self._folder.close()
+
+    def run(self, backend: str, threads: int, run: Run, deliver: Deliver) -> BackendProcess:
+        """Gives a job to an idle process of this backend, or to a new one; see `BackendProcess.run`.
+
+        Threads are settled when a process starts: an idle one with another number of threads ends.
+
+        Raises:
+            OSError: the system starts no more processes.
+        """
+        with self._lock:
+            idle = [one for one in self._processes if one.backend == backend and one.idle]
+            fitting = [one for one in idle if one.threads == threads]
+            if fitting:
+                process = fitting[0]
+            else:
+                end_processes(idle)
+                process = BackendProcess(backend, self.folder, threads=threads, niceness=self._niceness)
+                self._processes.append(process)
+            self._processes = [one for one in self._processes if not one.gone]
+            process.run(run, deliver)
+        return process

@@ -1,0 +1,169 @@
+"""A backend's whole work on one job: load, train, forecast. The same in a child process and without one."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import sys
+import time
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lstm_forecasting.processes.memory import resident_bytes
+from lstm_forecasting.processes.messages import (
+    NothingLearnt,
+    Ready,
+    Trained,
+    TrainingEpoch,
+    TrainingProgress,
+)
+from lstm_plugins import (
+    Backend,
+    Epoch,
+    Finished,
+    Forecaster,
+    ForecasterConfig,
+    ForecasterError,
+    ForecasterOptions,
+    SeriesSet,
+    Starts,
+    TargetRows,
+)
+from lstm_plugins.recursion import check_steps, forecast_steps
+from lstm_plugins.weights import Array, parameter_count
+
+
+@dataclass(frozen=True)
+class Job:
+    """What a backend is asked to do.
+
+    Attributes:
+        config: the network and its training.
+        series: scaled.
+        training: target rows, like validation and test.
+        validation: may be empty.
+        test: whose windows are forecast at stride 1; may be empty.
+        steps: rows to forecast after the last one.
+        options: device and threads.
+    """
+
+    config: ForecasterConfig
+    series: SeriesSet
+    training: TargetRows
+    validation: TargetRows
+    test: TargetRows
+    steps: int
+    options: ForecasterOptions
+
+
+@dataclass(frozen=True)
+class Forecasts:
+    """What a backend forecasts, in scaled units.
+
+    Attributes:
+        starts: `[windows]`, first input rows of the test windows.
+        test: `[windows, horizon, targets]` point forecasts.
+        future: `[steps, targets, levels]`, all quantile levels.
+    """
+
+    starts: Starts
+    test: Array
+    future: Array
+
+
+WorkEvent = Ready | TrainingProgress | TrainingEpoch | Trained | NothingLearnt | Forecasts
+
+
+def work(backend: Backend, job: Job, stopping: Callable[[], bool]) -> Iterator[WorkEvent]:
+    """Trains a backend and forecasts; the last event is `Forecasts` or `NothingLearnt`.
+
+    Args:
+        backend: its framework is imported here.
+        job: what to do.
+        stopping: asked again and again; True ends the training, and what was learnt is forecast with.
+
+    Raises:
+        ForecasterError: whatever the contract allows.
+    """
+    features = job.series.values.shape[1]
+    check_steps(job.config.horizon, job.steps, features, job.series.targets)
+    forecaster = backend.load_forecaster()(job.config, features, job.series.targets, job.options)
+    forecaster.load_series(job.series)
+    yield Ready(
+        title=backend.title,
+        version=backend.version,
+        framework=_framework(backend),
+        device=job.options.device,
+        threads=job.options.threads,
+        parameters=parameter_count(job.config, features, len(job.series.targets)),
+        training_windows=len(forecaster.window_starts(job.training, job.config.stride)),
+    )
+    trained = yield from _train(forecaster, job, stopping)
+    if trained is None:
+        yield NothingLearnt()
+        return
+    yield trained
+    yield forecast(forecaster, job)
+
+
+def forecast(forecaster: Forecaster, job: Job) -> Forecasts:
+    """Forecasts the test windows and the future with the weights as they are.
+
+    Raises:
+        ForecasterError: a forecast is not finite.
+    """
+    config = job.config
+    starts = forecaster.window_starts(job.test, 1)
+    test: NDArray[np.floating] = np.empty((0, config.horizon, len(job.series.targets)), config.precision)
+    if len(starts):
+        test = forecaster.predict(starts)[..., config.point_level]
+    future = forecast_steps(forecaster, job.series, job.steps)
+    if not (np.isfinite(test).all() and np.isfinite(future).all()):
+        raise ForecasterError(
+            "a forecast is not finite; lower learning_rate or set clip_norm, and look for extreme values in "
+            "the series"
+        )
+    return Forecasts(starts, test, future)
+
+
+def _train(
+    forecaster: Forecaster, job: Job, stopping: Callable[[], bool]
+) -> Generator[TrainingProgress | TrainingEpoch, None, Trained | None]:
+    began = time.perf_counter()
+    if stopping():
+        return None
+    records = forecaster.fit(job.training, job.validation)
+    try:
+        for record in records:
+            seconds = time.perf_counter() - began
+            if isinstance(record, Finished):
+                return Trained(record.reason, record.epochs, record.best_epoch, seconds)
+            if isinstance(record, Epoch):
+                yield TrainingEpoch(record, seconds)
+            else:
+                yield TrainingProgress(record, seconds, resident_bytes())
+            if stopping():
+                break
+    finally:
+        # Closing is what makes the generator put the best weights back.
+        if isinstance(records, Generator):
+            records.close()
+    state = forecaster.training_state
+    if state is None or state.epoch == 0:
+        return None
+    best_epoch = state.epoch - 1 if state.best_epoch is None else state.best_epoch
+    return Trained("stopped", state.epoch, best_epoch, time.perf_counter() - began)
+
+
+def _framework(backend: Backend) -> str:
+    """Distribution and version, such as "torch 2.13.0"; builds under other names tell their own version."""
+    if not backend.framework:
+        return ""
+    try:
+        return f"{backend.framework} {importlib.metadata.version(backend.framework)}"
+    except importlib.metadata.PackageNotFoundError:
+        modules = (sys.modules.get(name) for name in backend.requires)
+        versions = (getattr(module, "__version__", "") for module in modules)
+        return f"{backend.framework} {next(versions, '')}".rstrip()

@@ -1,0 +1,73 @@
+"""Forecasts beyond the trained horizon: docs/specification.md section 4.
+
+The point forecast is appended to the series as if it had come true, and the next horizon is forecast from
+there. The levels of a quantile model then say how sure the model is given its own medians, no more.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from lstm_plugins.errors import ForecasterError, SeriesError
+from lstm_plugins.forecaster import Forecaster, SeriesSet
+from lstm_plugins.weights import Array
+
+
+def forecast_steps(forecaster: Forecaster, series: SeriesSet, steps: int) -> Array:
+    """Forecasts the `steps` rows after the last one of `series`, which is the loaded series afterwards.
+
+    Args:
+        forecaster: trained.
+        series: one series, of at least look_back rows.
+        steps: how many rows; any number when every column is a target, else at most the horizon.
+
+    Returns:
+        `[steps, K, P]` in scaled units.
+
+    Raises:
+        SeriesError: there are several series, too few rows, or an input column that is no target would have
+            to be known for later rows.
+        ForecasterError: what was fed back left the finite numbers.
+    """
+    config = forecaster.config
+    if len(series.lengths) != 1:
+        raise SeriesError(f"one series is forecast at a time, not {len(series.lengths)}")
+    rows = len(series.values)
+    if rows < config.look_back:
+        raise SeriesError(f"a forecast sees {config.look_back} rows (look_back), and the series has {rows}")
+    check_steps(config.horizon, steps, series.values.shape[1], series.targets)
+    forecaster.load_series(series)
+    parts = [forecaster.predict(np.array([rows - config.look_back], np.int64))[0]]
+    window = series.values[rows - config.look_back :]
+    try:
+        while len(parts) * config.horizon < steps:
+            fed_back = np.empty((config.horizon, window.shape[1]))
+            fed_back[:, list(series.targets)] = parts[-1][:, :, config.point_level]
+            if not np.isfinite(fed_back).all():
+                raise ForecasterError(
+                    f"the forecast fed back is not finite after {len(parts) * config.horizon} steps; "
+                    "forecast fewer"
+                )
+            window = np.concatenate([window, fed_back])[-config.look_back :]
+            forecaster.load_series(SeriesSet(window, series.targets, (config.look_back,)))
+            parts.append(forecaster.predict(np.zeros(1, np.int64))[0])
+    finally:
+        if len(parts) > 1:
+            forecaster.load_series(series)
+    return np.concatenate(parts)[:steps]
+
+
+def check_steps(horizon: int, steps: int, features: int, targets: tuple[int, ...]) -> None:
+    """Says no to more steps than the horizon when some input column is no target.
+
+    Raises:
+        SeriesError: so it is, or there are no steps.
+    """
+    if steps < 1:
+        raise SeriesError(f"at least one step has to be forecast, not {steps}")
+    if steps > horizon and set(targets) != set(range(features)):
+        raise SeriesError(
+            f"{steps} steps go beyond the horizon of {horizon}, and the input columns that are no targets "
+            f"are not known there; forecast at most {horizon} steps, raise horizon, or make every input a "
+            "target"
+        )
