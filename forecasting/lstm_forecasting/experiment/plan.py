@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lstm_forecasting.data.scaling import Scaler, fit_scaler
+from lstm_forecasting.data.seasons import find_season
 from lstm_forecasting.data.splits import DEFAULT_FRACTIONS, Split, split_by_fraction, window_starts
 from lstm_forecasting.data.table import SeriesTable
 from lstm_forecasting.defaults import choose_settings
@@ -73,14 +74,15 @@ def plan_experiment(
         raise InputError(f"steps must be at least 1, but is {steps}.")
     fixed = _checked(settings or {})
     split = split_by_fraction(table.rows, *fractions)
-    season = _season(table, split)
+    training = table.values[split.train.slice, table.target_indices[0]]
+    season = find_season(training, table.season_candidates, table.frequency.step)
     later = [len(part) for part in (split.validation, split.test) if len(part)]
-    chosen = choose_settings(table.frequency, season, len(split.train), min(later, default=1), fixed)
+    chosen = choose_settings(table.frequency, season.length, len(split.train), min(later, default=1), fixed)
     config = ForecasterConfig.from_dict(chosen.settings)
     _check_length(table, split, config, fractions)
     steps = config.horizon if steps is None else steps
     _check_feedback(table, config, steps)
-    decisions = (*table.decisions, *chosen.decisions)
+    decisions = (*table.decisions, season.decision, *chosen.decisions)
     if not window_starts(split.validation, config.look_back, config.horizon):
         decisions += (
             f"The {len(split.validation)} validation rows hold no window of horizon {config.horizon}, so "
@@ -91,7 +93,7 @@ def plan_experiment(
         split=split,
         scaler=fit_scaler(table.values, table.columns, split.train),
         config=config,
-        season=season,
+        season=season.length,
         backends=tuple(dict.fromkeys(backends)),
         steps=steps,
         threads=threads,
@@ -169,9 +171,3 @@ def _check_feedback(table: SeriesTable, config: ForecasterConfig, steps: int) ->
             f"back, which it cannot for {inputs[0]!r}, an input that is not forecast; raise horizon to "
             f"{steps}, make every input a target, or drop the inputs."
         )
-
-
-def _season(table: SeriesTable, split: Split) -> int:
-    """The shortest season that the frequency suggests and that the training rows hold twice."""
-    fitting = [season for season in table.season_candidates if 2 * season <= len(split.train)]
-    return fitting[0] if fitting else 1
