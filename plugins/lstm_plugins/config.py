@@ -208,26 +208,23 @@ class Setting:
         """
         if self.kind is tuple:
             return self._checked_levels(value)
-        if self.kind is float and type(value) is int:
+        if self.kind is float and type(value) is int and abs(value) <= _LARGEST:
             value = float(value)
         good = type(value) is self.kind
         if good and self.choices:
             good = value in self.choices
         if good and self.range is not None:
-            good = self.range.admits(value) and math.isfinite(value)
+            good = self.range.admits(value) and value != math.inf
         if not good:
             raise ConfigError(self.name, f"{value!r} is not {self.wanted}")
         return value
 
     def _checked_levels(self, value: Any) -> tuple[float, ...]:
-        try:
-            levels = tuple(float(level) for level in value)
-        except (TypeError, ValueError):
-            raise ConfigError(self.name, f"{value!r} is not {self.wanted}") from None
-        rising = all(low < high for low, high in itertools.pairwise(levels))
-        if not levels or not rising or not all(0 < level < 1 for level in levels):
-            raise ConfigError(self.name, f"{list(levels)!r} is not {self.wanted}")
-        return levels
+        good = isinstance(value, list | tuple) and len(value) > 0
+        good = good and all(type(level) is float and 0 < level < 1 for level in value)
+        if not good or not all(low < high for low, high in itertools.pairwise(value)):
+            raise ConfigError(self.name, f"{value!r} is not {self.wanted}")
+        return tuple(value)
 
 
 def _settings() -> tuple[Setting, ...]:
@@ -260,6 +257,7 @@ _BOOLEANS = {
     "off": False,
     "0": False,
 }
+_LARGEST = 2**1023
 _PLAIN = (int, float, bool, tuple[float, ...])
 SETTINGS: tuple[Setting, ...] = _settings()
 SETTINGS_BY_NAME: dict[str, Setting] = {setting.name: setting for setting in SETTINGS}

@@ -83,6 +83,9 @@ class BackendError(ForecasterError):
         self.name = name
         self.found = found
 
+    def __reduce__(self) -> tuple[type[BackendError], tuple[str, str, Found | None]]:
+        return type(self), (str(self), self.name, self.found)
+
 
 def discover_names(*, plugins: bool = True, without: frozenset[str] = frozenset()) -> tuple[str, ...]:
     """Names that `discover` would look into, built-in ones first; imports nothing.

@@ -17,6 +17,9 @@ class ConfigError(ForecasterError):
         self.field = field
         self.message = message
 
+    def __reduce__(self) -> tuple[type["ConfigError"], tuple[str, str]]:
+        return type(self), (self.field, self.message)
+
 
 class SeriesError(ForecasterError):
     """The series does not fit the config or the weights: too short, wrong columns, wrong shapes."""
