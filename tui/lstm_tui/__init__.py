@@ -1,0 +1,1 @@
+"""The two front ends: the full-screen app and the command line."""

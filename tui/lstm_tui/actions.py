@@ -1,0 +1,112 @@
+"""Everything a key can do, in one list: key bindings, command palette and help screen are made from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from textual.binding import Binding
+
+EVERYWHERE = "Everywhere"
+TRAIN = "Train"
+FORECAST = "Forecast"
+CHARTS = "On a chart"
+
+
+@dataclass(frozen=True)
+class Action:
+    """One thing a user can do.
+
+    Attributes:
+        name: of the Textual action, with its parameters: "show('train')".
+        keys: that do it, the one to show first, separated by commas; empty when only the palette has it.
+        title: two or three words for the footer and the palette.
+        help: one sentence.
+        place: where it works: everywhere, or the title of a screen.
+        footer: whether the footer has room for it.
+    """
+
+    name: str
+    keys: str
+    title: str
+    help: str
+    place: str = EVERYWHERE
+    footer: bool = True
+
+    @property
+    def keys_for_people(self) -> str:
+        """Such as "t or Ctrl+T"."""
+        return " or ".join(_KEY_NAMES.get(key, key.replace("ctrl+", "Ctrl+")) for key in self.keys.split(","))
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A screen that has a place among the tabs; its number is its place in `TABS`."""
+
+    name: str
+    title: str
+    help: str
+
+
+TABS = (
+    Tab("train", "Train", "Choose settings and backends, train, and watch the loss."),
+    Tab("forecast", "Forecast", "The verdict, the test part, the future, and the scores."),
+)
+
+ACTIONS = (
+    *(
+        Action(f"show('{tab.name}')", str(number), tab.title, tab.help, footer=False)
+        for number, tab in enumerate(TABS, 1)
+    ),
+    Action("train", "t,ctrl+t", "Train", "Train the chosen backends with these settings."),
+    Action("stop", "x,ctrl+x", "Stop", "Stop training; what was learnt so far is evaluated."),
+    Action("open", "o,ctrl+o", "Open", "Open a file or a bundled data set."),
+    Action(
+        "log", "l", "Log", "What the backends' processes wrote, with the reason of a failure.", footer=False
+    ),
+    Action(
+        "toggle_theme", "d", "Dark or light", "Change between the dark and the light theme.", footer=False
+    ),
+    Action("keys", "question_mark,f1", "Help", "All keys and what they do."),
+    Action("quit", "q,ctrl+q", "Quit", "Stop everything and leave."),
+    Action("leave_field", "escape", "Leave field", "Leave a field, so that single keys work.", footer=False),
+    Action(
+        "fold", "s", "Settings", "Show the settings or the curves, where there is no room for both.", TRAIN
+    ),
+    Action(
+        "defaults", "r", "Defaults", "Take all settings back to what the data suggests.", TRAIN, footer=False
+    ),
+    Action("next_view", "v", "View", "Show the end of the series, the test part, or all of it.", FORECAST),
+    Action("fold", "s", "Scores", "Show the plot or the scores, where there is no room for both.", FORECAST),
+    Action("next_target", "y", "Next target", "Show the next of several targets.", FORECAST),
+)
+
+CHART_HELP = (
+    ("+ and -, mouse wheel", "Zoom in and out."),
+    ("arrow keys, mouse", "Move the part that is shown."),
+    ("r", "Show everything again."),
+)
+"""The keys that a focused chart has from textual-plot."""
+
+_KEY_NAMES = {"question_mark": "?", "escape": "Esc", "f1": "F1"}
+
+
+def actions(place: str) -> Iterator[Action]:
+    """The actions of a place, in the order they are shown."""
+    return (action for action in ACTIONS if action.place == place)
+
+
+def bindings(place: str) -> list[Binding | tuple[str, str] | tuple[str, str, str]]:
+    """The key bindings of a place."""
+    return [
+        Binding(
+            action.keys,
+            action.name,
+            action.title,
+            show=action.footer,
+            key_display="?" if action.keys.startswith("question_mark") else None,
+            tooltip=action.help,
+        )
+        for action in actions(place)
+        if action.keys
+    ]

@@ -1,0 +1,62 @@
+"""The screen that chooses settings and backends, trains, and shows the loss while it falls."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.containers import Container, Horizontal
+from textual.widgets import LoadingIndicator
+
+from lstm_tui.actions import TRAIN, bindings
+from lstm_tui.screens.workbench import WorkbenchScreen
+
+
+class TrainScreen(WorkbenchScreen):
+    """Settings on the left, the series or the curves on the right.
+
+    A narrow terminal has room for one of them: the class `-curves` says which.
+    """
+
+    CSS_PATH = "train.tcss"
+    BINDINGS: ClassVar = bindings(TRAIN)
+    TAB = "train"
+
+    def compose_content(self) -> ComposeResult:
+        """Empty panels; their content needs the engine and comes after the first paint."""
+        with Horizontal(id="body"):
+            with Container(id="setup", classes="panel") as setup:
+                setup.border_title = "Settings"
+                yield LoadingIndicator()
+            with Container(id="watch"):
+                pass
+
+    def on_mount(self) -> None:
+        """Waits for the engine."""
+        self.watch(self.workbench, "ready", self._fill)
+        self.watch(self.workbench, "training", self._show_curves_of_new)
+
+    async def _fill(self, ready: bool) -> None:
+        if not ready:
+            return
+        from lstm_tui.widgets.settings.panel import SetupPanel
+        from lstm_tui.widgets.training.panel import TrainingPanel
+
+        await self.query(LoadingIndicator).remove()
+        await self.query_one("#setup").mount(SetupPanel())
+        await self.query_one("#watch").mount(TrainingPanel())
+
+    def _show_curves_of_new(self, before: object, after: object) -> None:
+        if before is None and after is not None:
+            self.add_class("-curves")
+
+    def action_fold(self) -> None:
+        """Shows the settings or the curves, where there is no room for both."""
+        self.toggle_class("-curves")
+
+    def action_defaults(self) -> None:
+        """Takes all settings back to what the data suggests."""
+        from lstm_tui.widgets.settings.form import SettingsForm
+
+        for form in self.query(SettingsForm):
+            form.back_to_data()

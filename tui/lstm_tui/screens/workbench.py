@@ -1,0 +1,42 @@
+"""The frame that all screens with a tab have in common."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual.app import ComposeResult
+from textual.screen import Screen
+from textual.widgets import Footer
+
+from lstm_tui.widgets.frame.header import Header, TabLine
+
+if TYPE_CHECKING:
+    from lstm_tui.app import WorkbenchApp
+
+
+class WorkbenchScreen(Screen[None]):
+    """A screen with header, tabs and footer; subclasses give the content.
+
+    Below 120 columns it has the class `-narrow`, from there on `-wide`; below 34 rows `-low`, else `-high`.
+    """
+
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (34, "-high")]  # noqa: RUF012
+    AUTO_FOCUS = ""
+    TAB: ClassVar[str]
+
+    @property
+    def workbench(self) -> WorkbenchApp:
+        """The app, in its own type."""
+        return cast("WorkbenchApp", self.app)
+
+    def compose(self) -> ComposeResult:
+        """Header, tabs, content, footer."""
+        yield Header()
+        yield TabLine(self.TAB)
+        yield from self.compose_content()
+        yield Footer()
+
+    def compose_content(self) -> ComposeResult:
+        """What is between tabs and footer."""
+        raise NotImplementedError

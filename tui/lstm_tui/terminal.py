@@ -1,0 +1,73 @@
+"""Keeps native output off the screen while the app draws on it.
+
+Textual draws on `sys.__stderr__`. What a native library, or a thread that bypasses Python, writes to the file
+descriptors 1 and 2 would paint over it, and pointing fd 2 elsewhere would take the screen away. So the
+screen gets duplicates of both descriptors, and 1 and 2 themselves lead to a log.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import IO, TextIO
+
+LOG_LINES = 20
+
+
+@dataclass
+class StrayOutput:
+    """The log that descriptors 1 and 2 lead to while they are guarded."""
+
+    file: IO[bytes]
+
+    def lines(self, count: int = LOG_LINES) -> tuple[str, ...]:
+        """The last lines that were written past the screen."""
+        size = os.fstat(self.file.fileno()).st_size
+        start = max(0, size - 64 * 1024)
+        text = os.pread(self.file.fileno(), size - start, start).decode("utf-8", "replace")
+        return tuple(text.splitlines()[-count:])
+
+
+@contextmanager
+def guarded_terminal() -> Iterator[StrayOutput]:
+    """Gives the terminal to Python's own streams alone until the block ends, however it ends.
+
+    When the block raises, what was written past the screen is shown on the real stderr, because it may be
+    the reason.
+    """
+    streams = (sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__)
+    for stream in streams:
+        if stream is not None:
+            stream.flush()
+    kept = os.dup(1), os.dup(2)
+    screen_out, screen_error = _text(kept[0]), _text(kept[1])
+    with tempfile.TemporaryFile(prefix="lstm-tui-") as file:
+        stray = StrayOutput(file)
+        os.dup2(file.fileno(), 1)
+        os.dup2(file.fileno(), 2)
+        sys.stdout = sys.__stdout__ = screen_out  # type: ignore[misc, assignment]
+        sys.stderr = sys.__stderr__ = screen_error  # type: ignore[misc, assignment]
+        failed = True
+        try:
+            yield stray
+            failed = False
+        finally:
+            for screen in (screen_out, screen_error):
+                with suppress(OSError, ValueError):
+                    screen.flush()
+            os.dup2(kept[0], 1)
+            os.dup2(kept[1], 2)
+            sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__ = streams  # type: ignore[misc]
+            if failed:
+                for line in stray.lines():
+                    print(line, file=sys.stderr)  # noqa: T201 - the terminal is the user's again
+    # Textual's writer may still hold the duplicates, so they live until they are collected.
+    del screen_out, screen_error
+
+
+def _text(descriptor: int) -> TextIO:
+    return os.fdopen(descriptor, "w", buffering=1, encoding="utf-8", errors="replace")

@@ -1,0 +1,83 @@
+"""The two lines on top of every screen: what is open and running, and the tabs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from rich.text import Text
+from textual import events
+from textual.app import RenderResult
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from lstm_tui.actions import TABS
+
+if TYPE_CHECKING:
+    from lstm_tui.app import WorkbenchApp
+
+
+class Header(Widget):
+    """Program and data set on the left, what is running on the right."""
+
+    DEFAULT_CSS = """
+    Header { height: 1; dock: top; background: $panel; color: $foreground; padding: 0 1; }
+    """
+    series = reactive("")
+    status = reactive("")
+
+    def on_mount(self) -> None:
+        """Follows the app."""
+        app = cast("WorkbenchApp", self.app)
+        self.watch(app, "series_line", lambda line: setattr(self, "series", line))
+        self.watch(app, "status_line", lambda line: setattr(self, "status", line))
+
+    def render(self) -> RenderResult:
+        """One line, the status kept whole and the series cut where there is no room."""
+        variables = self.app.theme_variables
+        status = Text(self.status)
+        line = Text("lstm-tui", style=f"bold {variables['primary']}", no_wrap=True)
+        room = self.size.width - line.cell_len - status.cell_len - 4
+        series = Text(self.series, style=variables["foreground"])
+        series.truncate(max(0, room), overflow="ellipsis")
+        line.append("  ")
+        line.append_text(series)
+        line.append(" " * (self.size.width - line.cell_len - status.cell_len))
+        line.append_text(status)
+        return line
+
+
+class TabLine(Widget):
+    """The screens by number; the one that is shown stands out."""
+
+    DEFAULT_CSS = """
+    TabLine { height: 1; dock: top; margin-top: 1; padding: 0; background: $background; }
+    """
+
+    def __init__(self, current: str) -> None:
+        super().__init__()
+        self.current = current
+
+    def render(self) -> RenderResult:
+        """Such as " 1 Train   2 Forecast "."""
+        variables = self.app.theme_variables
+        line = Text(no_wrap=True)
+        for number, tab in enumerate(TABS, 1):
+            if tab.name == self.current:
+                shown = (
+                    f"bold {variables['block-cursor-foreground']} on {variables['block-cursor-background']}"
+                )
+                line.append(f" {number} {tab.title} ", style=shown)
+            else:
+                line.append(f" {number}", style=variables["footer-key-foreground"])
+                line.append(f" {tab.title} ", style=variables["quiet"])
+            line.append(" ")
+        return line
+
+    async def on_click(self, event: events.Click) -> None:
+        """Goes to the tab under the pointer."""
+        start = 0
+        for number, tab in enumerate(TABS, 1):
+            end = start + len(f" {number} {tab.title} ")
+            if start <= event.x < end:
+                await self.app.run_action(f"show('{tab.name}')")
+            start = end + 1

@@ -1,0 +1,149 @@
+"""The form of all settings, made from the declarations in `lstm_plugins.config`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.message import Message
+from textual.widgets import Label
+
+from lstm_forecasting.defaults import CHOSEN
+from lstm_plugins import SETTINGS, SETTINGS_BY_NAME, ForecasterConfig, Setting
+from lstm_tui.widgets.settings.field import DATA_MARK, OWN_MARK, SettingField
+
+GROUPS = {
+    "Window": ("look_back", "horizon", "patch", "stride", "normalisation"),
+    "Network": ("hidden_units", "layers", "bidirectional", "attention", "dropout"),
+    "Training": ("epochs", "patience", "batch_size", "loss", "quantiles"),
+    "Optimizer": (
+        "optimizer",
+        "learning_rate",
+        "momentum",
+        "weight_decay",
+        "schedule",
+        "warmup",
+        "plateau",
+        "clip_norm",
+    ),
+}
+REST = "Arithmetic"
+"""Settings that no group names, so that a new one is never missing from the form."""
+
+USED_WITH = {
+    "quantiles": ("loss", "quantile"),
+    "momentum": ("optimizer", "sgd"),
+    "weight_decay": ("optimizer", "adamw"),
+    "warmup": ("schedule", "cosine"),
+    "plateau": ("schedule", "plateau"),
+}
+"""Settings that have an effect only beside a certain choice."""
+
+
+def grouped() -> dict[str, tuple[Setting, ...]]:
+    """Every setting, by the heading it stands under."""
+    named = {name for names in GROUPS.values() for name in names}
+    groups = {title: tuple(SETTINGS_BY_NAME[name] for name in names) for title, names in GROUPS.items()}
+    groups[REST] = tuple(setting for setting in SETTINGS if setting.name not in named)
+    return groups
+
+
+def explanation(setting: Setting) -> str:
+    """Two lines about a setting: what it is for, and what it may be."""
+    default = ", ".join(map(str, setting.default)) if setting.kind is tuple else setting.default
+    if setting.kind is bool:
+        default = "yes" if setting.default else "no"
+    only = ""
+    if setting.name in USED_WITH:
+        only = "; used with {} {}".format(*USED_WITH[setting.name])
+    return f"{setting.help}{only}\n{setting.wanted}; default {default}"
+
+
+class SettingsForm(VerticalScroll, can_focus=False):
+    """All settings under headings. It holds what the user wants changed; everything else follows the data."""
+
+    DEFAULT_CSS = """
+    SettingsForm {
+        height: 1fr;
+        scrollbar-size-vertical: 1;
+        .heading { color: $primary; text-style: bold; margin-top: 1; }
+        .heading.-first { margin-top: 0; }
+    }
+    """
+
+    @dataclass
+    class Changed(Message):
+        """The settings that the user fixed are others now."""
+
+        own: Mapping[str, Any]
+
+    @dataclass
+    class Mistaken(Message):
+        """A field holds something that is no value, so that training has to wait."""
+
+        names: tuple[str, ...]
+
+    def __init__(self, own: Mapping[str, Any]) -> None:
+        super().__init__()
+        self.own: dict[str, Any] = dict(own)
+
+    def compose(self) -> ComposeResult:
+        """A heading and the fields of every group."""
+        for index, (title, settings) in enumerate(grouped().items()):
+            yield Label(title, classes="heading -first" if index == 0 else "heading")
+            for setting in settings:
+                yield SettingField(setting)
+
+    def field(self, name: str) -> SettingField:
+        """The field of a setting."""
+        return self.query_one(f"#setting-{name}", SettingField)
+
+    @property
+    def mistakes(self) -> tuple[str, ...]:
+        """The settings whose fields hold something that cannot be used."""
+        return tuple(field.setting.name for field in self.query(SettingField) if field.has_class("-wrong"))
+
+    def show(self, config: ForecasterConfig) -> None:
+        """Shows complete settings that hold, the user's and those that follow the data."""
+        for field in self.query(SettingField):
+            name = field.setting.name
+            if field.has_class("-conflict"):
+                field.remove_class("-conflict")
+                field.show_problem("")
+            mark = OWN_MARK if name in self.own else DATA_MARK if name in CHOSEN else ""
+            field.show(getattr(config, name), mark)
+            other, value = USED_WITH.get(name, ("", ""))
+            field.show_used(not other or getattr(config, other) == value)
+
+    def show_conflict(self, name: str, message: str) -> None:
+        """Puts the error of settings that do not go together under one of them."""
+        field = self.field(name)
+        field.add_class("-conflict")
+        field.show_problem(message)
+        field.show_used(True)
+
+    def back_to_data(self) -> None:
+        """Forgets what the user fixed."""
+        self.own.clear()
+        for field in self.query(SettingField):
+            field.remove_class("-conflict")
+            field.forget()
+        self.post_message(self.Changed({}))
+
+    @on(SettingField.Changed)
+    def _changed(self, event: SettingField.Changed) -> None:
+        event.stop()
+        if event.value is None:
+            self.own.pop(event.name, None)
+        else:
+            self.own[event.name] = event.value
+        self.post_message(self.Changed(dict(self.own)))
+
+    @on(SettingField.Mistaken)
+    def _mistaken(self, event: SettingField.Mistaken) -> None:
+        event.stop()
+        self.post_message(self.Mistaken(self.mistakes))
