@@ -137,3 +137,12 @@ def test_steps_units_and_windows_are_silenced_independently():
     correlation = np.corrcoef(flat, rowvar=False) - np.eye(flat.shape[1])
     assert np.abs(correlation).max() < 6 / np.sqrt(4000)
     assert abs(np.corrcoef(flat[:-1, 0], flat[1:, 0])[0, 1]) < 6 / np.sqrt(4000)
+
+
+def test_mask_is_made_of_sixteen_bits_a_unit_lowest_first_and_kept_from_the_threshold_on():
+    mask = dropout_mask(mask_config(dropout=0.5, seed=9), epoch=1, step=2, layer=1, batch=4001)
+    raw = bit_generator(9, DROPOUT, epoch=1, step=2, layer=1).random_raw(-(-mask.size // 4))
+    words = np.stack([raw >> np.uint64(shift) & np.uint64(0xFFFF) for shift in (0, 16, 32, 48)], axis=1)
+    words = words.ravel()[: mask.size].reshape(mask.shape)
+    assert (words == 32768).any()
+    np.testing.assert_array_equal(mask, np.where(words >= 32768, 2.0, 0.0))
