@@ -1,0 +1,77 @@
+"""Where TensorFlow computes, and the settings of the process that make its results repeatable.
+
+Every module of the backend takes `tf` from here, so that what TensorFlow reads from the environment while
+it is imported is set before.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from lstm_plugins import ForecasterOptions, OutOfMemoryError, UnsupportedError
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+
+import tensorflow as tf
+
+__all__ = ["computing", "device_names", "open_device", "tf"]
+
+
+def device_names() -> tuple[str, ...]:
+    """The devices of this machine: "cpu", then "cuda:0" and so on ("gpu:0" where it is not CUDA)."""
+    kind = "cuda" if tf.test.is_built_with_cuda() else "gpu"
+    cards = tf.config.list_physical_devices("GPU")
+    return ("cpu", *(f"{kind}:{index}" for index in range(len(cards))))
+
+
+def open_device(options: ForecasterOptions) -> str:
+    """TensorFlow's name of the device, with this process set to these threads.
+
+    Raises:
+        UnsupportedError: this machine has no such device, or this process already computes with another
+            number of threads, which TensorFlow takes once, at its first operation.
+    """
+    if options.device not in device_names():
+        raise UnsupportedError(
+            f"TensorFlow finds no device {options.device!r} on this machine; "
+            f"choose one of {', '.join(device_names())}"
+        )
+    _set_threads(options.threads)
+    if options.device == "cpu":
+        return "/CPU:0"
+    tf.config.experimental.enable_op_determinism()
+    tf.config.experimental.enable_tensor_float_32_execution(False)
+    return f"/GPU:{options.device.partition(':')[2]}"
+
+
+def _set_threads(threads: int) -> None:
+    settings = tf.config.threading
+    present = settings.get_intra_op_parallelism_threads(), settings.get_inter_op_parallelism_threads()
+    if present == (threads, 1):
+        return
+    try:
+        settings.set_intra_op_parallelism_threads(threads)
+        settings.set_inter_op_parallelism_threads(1)
+    except RuntimeError:
+        raise UnsupportedError(
+            f"TensorFlow in this process already computes with {present[0] or 'its own number of'} threads "
+            f"and cannot change to {threads}; give it a process of its own"
+        ) from None
+
+
+@contextmanager
+def computing(device: str) -> Iterator[None]:
+    """Runs the block on a device, as `open_device` names it.
+
+    Raises:
+        OutOfMemoryError: in place of TensorFlow's and NumPy's own.
+    """
+    try:
+        with tf.device(device):
+            yield
+    except (tf.errors.ResourceExhaustedError, MemoryError) as error:
+        raise OutOfMemoryError(
+            f"TensorFlow ran out of memory on {device}; lower batch_size or hidden_units"
+        ) from error
