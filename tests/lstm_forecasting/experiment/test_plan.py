@@ -1,0 +1,129 @@
+import numpy as np
+import pytest
+
+from lstm_forecasting.data.calendar import COUNTED, DAY, Frequency
+from lstm_forecasting.data.catalogue import open_data
+from lstm_forecasting.data.seasons import season_candidates
+from lstm_forecasting.data.table import SeriesTable
+from lstm_forecasting.errors import InputError
+from lstm_forecasting.experiment.plan import plan_experiment, settings_in_words
+from lstm_plugins import ConfigError, ForecasterConfig
+
+
+def table(rows, columns=("sales",), targets=("sales",), frequency=COUNTED):
+    values = np.random.default_rng(0).normal(size=(rows, len(columns))).cumsum(axis=0)
+    times = None
+    if frequency != COUNTED:
+        times = frequency.times(np.datetime64("2020-01-01T00:00:00.000000"), 0, rows)
+    return SeriesTable(
+        name="shop",
+        source="shop.csv",
+        times=times,
+        frequency=frequency,
+        values=values,
+        filled=np.zeros(values.shape, bool),
+        columns=columns,
+        targets=targets,
+        season_candidates=season_candidates(frequency),
+        missing_stamps=0,
+        missing_values=(0,) * len(columns),
+        file_columns=(),
+        decisions=("It was read.",),
+    )
+
+
+def test_a_plan_is_complete_and_says_what_it_decided():
+    plan = plan_experiment(open_data("co2"), ["numpy", "torch", "numpy"])
+    assert plan.season == 52
+    assert (plan.config.horizon, plan.steps, plan.config.normalisation) == (13, 13, "last")
+    assert plan.backends == ("numpy", "torch")
+    assert any(decision.startswith("horizon 13") for decision in plan.decisions)
+    assert any("season" in decision for decision in plan.decisions)
+    assert len(set(plan.decisions)) == len(plan.decisions)
+
+
+def test_the_scaler_knows_the_training_rows_only():
+    shop = table(200)
+    plan = plan_experiment(shop, ["numpy"])
+    assert plan.split.train.stop == 140
+    assert plan.scaler.mean[0] == pytest.approx(shop.values[:140, 0].mean(), rel=1e-12)
+
+
+def test_fixed_settings_are_kept():
+    plan = plan_experiment(table(300), ["numpy"], {"look_back": 30, "hidden_units": 7, "epochs": 2}, steps=3)
+    assert (plan.config.look_back, plan.config.hidden_units, plan.config.epochs, plan.steps) == (30, 7, 2, 3)
+
+
+@pytest.mark.parametrize("rows", [8, 9, 10, 12, 15, 20, 30, 50, 100, 400])
+@pytest.mark.parametrize("frequency", [COUNTED, Frequency("fixed", DAY), Frequency("months", 1)])
+def test_short_series_get_settings_that_fit_them(rows, frequency):
+    plan = plan_experiment(table(rows, frequency=frequency), ["numpy"])
+    config = plan.config
+    assert config.look_back + config.horizon <= len(plan.split.train)
+    assert config.horizon <= len(plan.split.test)
+
+
+@pytest.mark.parametrize("rows", [1, 2, 4, 30, 119])
+def test_a_series_too_short_for_the_settings_is_refused_with_both_numbers(rows):
+    settings = {"look_back": 60, "horizon": 24}
+    with pytest.raises(InputError) as refused:
+        plan_experiment(table(rows), ["numpy"], settings)
+    assert "\n" not in str(refused.value)
+    if rows > 1:
+        needed = int(str(refused.value).split("at least ")[1].split()[0])
+        assert f"shop has {rows} rows" in str(refused.value)
+        assert plan_experiment(table(needed), ["numpy"], settings).config.look_back == 60
+        with pytest.raises(InputError, match=f"at least {needed}"):
+            plan_experiment(table(needed - 1), ["numpy"], settings)
+
+
+def test_without_validation_windows_the_plan_says_that_nothing_stops_training():
+    plan = plan_experiment(table(200), ["numpy"], {"horizon": 30})
+    assert any("nothing stops training early" in decision for decision in plan.decisions)
+
+
+def test_steps_beyond_the_horizon_need_every_input_to_be_a_target():
+    several = table(200, ("sales", "visits"), ("sales",))
+    with pytest.raises(InputError, match=r"9 steps .* horizon 4, .*'visits'"):
+        plan_experiment(several, ["numpy"], {"horizon": 4}, steps=9)
+    assert plan_experiment(table(200), ["numpy"], {"horizon": 4}, steps=9).steps == 9
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ({"fractions": (0.8, 0.2, 0.0)}, "test fraction is 0"),
+        ({"fractions": (0.5, 0.1, 0.1)}, "add up to 1"),
+        ({"threads": 0}, "threads"),
+        ({"steps": 0}, "steps"),
+    ],
+)
+def test_bad_arguments_are_refused_in_words(arguments, words):
+    with pytest.raises(InputError, match=words):
+        plan_experiment(table(200), ["numpy"], **arguments)
+
+
+def test_an_experiment_needs_a_backend():
+    with pytest.raises(InputError, match="at least one backend"):
+        plan_experiment(table(200), [])
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"hidden": 3}, "no such setting"),
+        ({"hidden_units": 0}, "hidden_units"),
+        ({"look_back": 30, "patch": 7}, "multiple of patch"),
+    ],
+)
+def test_settings_that_are_not_allowed_are_refused(settings, words):
+    with pytest.raises(ConfigError, match=words):
+        plan_experiment(table(300), ["numpy"], settings)
+
+
+def test_settings_in_words_leave_out_what_does_not_matter():
+    words = settings_in_words(ForecasterConfig(horizon=3, loss="quantile", bidirectional=True))
+    assert words[0] == "horizon 3"
+    assert "quantiles 0.1, 0.5, 0.9" in words
+    assert "bidirectional yes" in words
+    assert not any(word.startswith(("momentum", "warmup", "plateau")) for word in words)
