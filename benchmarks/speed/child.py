@@ -1,0 +1,72 @@
+"""The process of one contestant: measures on request, one JSON line each way."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import json
+import os
+import sys
+
+from benchmarks.speed.sizes import Size, Train
+
+FEWEST_STEPS = 3
+
+
+def open_trainer(contestant: str, size: Size) -> Train:
+    if contestant == "torch.nn.LSTM":
+        from benchmarks.speed import plain_torch
+
+        return plain_torch.open_trainer(size)
+    if contestant in ("keras fit", "keras fit, jit"):
+        from benchmarks.speed import plain_keras
+
+        return plain_keras.open_trainer(size, jit_compile=contestant.endswith("jit"))
+    from benchmarks.speed import ours
+
+    return ours.open_trainer(contestant, size)
+
+
+def steps_for(train: Train, seconds: float) -> int:
+    """How many steps take about that long, after everything that only the first steps have to do."""
+    count, each = FEWEST_STEPS, 0.0
+    while True:
+        train(count)
+        each = train(count)
+        if each * count >= seconds / 4:
+            break
+        count *= 4
+    count = max(FEWEST_STEPS, round(seconds / each))
+    train(count)
+    return count
+
+
+def versions() -> dict[str, str]:
+    """Of the imported packages that do the arithmetic."""
+    packages = {"numpy": "numpy", "torch": "torch", "tensorflow": "tensorflow", "keras": "keras"}
+    found = {}
+    for module, name in packages.items():
+        if module in sys.modules:
+            distribution = importlib.metadata.packages_distributions().get(module, [name])[0]
+            found[name] = importlib.metadata.version(distribution)
+    return found
+
+
+def main() -> None:
+    contestant, seconds = sys.argv[1], float(sys.argv[2])
+    # What frameworks print on fd 1 must not come between the answers.
+    answers = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)
+    trainers: dict[Size, tuple[Train, int]] = {}
+    for line in sys.stdin:
+        size = Size.parse(line)
+        if size not in trainers:
+            train = open_trainer(contestant, size)
+            trainers[size] = train, steps_for(train, seconds)
+        train, count = trainers[size]
+        answer = {"milliseconds": 1000 * train(count), "steps": count, "versions": versions()}
+        answers.write(json.dumps(answer) + "\n")
+        answers.flush()
+
+
+if __name__ == "__main__":
+    main()
