@@ -35,9 +35,10 @@ def steps_for(train: Train, seconds: float) -> int:
         if each * count >= seconds / 4:
             break
         count *= 4
-    count = max(FEWEST_STEPS, round(seconds / each))
-    train(count)
-    return count
+    wanted = max(FEWEST_STEPS, round(seconds / each))
+    if wanted != count:
+        train(wanted)
+    return wanted
 
 
 def versions() -> dict[str, str]:
