@@ -1,7 +1,7 @@
 """Makes the bundled data sets anew: `python tools/make_bundled_data.py`.
 
-Needs statsmodels 0.15 and vega_datasets 0.9 installed, best in an environment of their own; they are looked up
-for the files they carry and never imported. LICENSES.md beside the data says where each set comes from.
+Needs statsmodels 0.15 and vega_datasets 0.9 installed, best in an environment of their own. They are looked
+up for the files they carry and never imported. LICENSES.md beside the data says where each set comes from.
 """
 
 from __future__ import annotations

@@ -20,7 +20,13 @@ DAY = 24 * HOUR
 WEEK = 7 * DAY
 WEEKDAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
 _UNITS = ((WEEK, "week"), (DAY, "day"), (HOUR, "hour"), (MINUTE, "minute"), (SECOND, "second"))
-_ADVERBS = {"week": "weekly", "day": "daily", "hour": "hourly", "minute": "minutely", "second": "secondly"}
+_ADVERBS = {
+    "1 week": "weekly",
+    "1 day": "daily",
+    "1 hour": "hourly",
+    "1 minute": "minutely",
+    "1 second": "secondly",
+}
 _MONTHS = {1: ("monthly", "month"), 3: ("quarterly", "quarter"), 12: ("yearly", "year")}
 
 
@@ -53,8 +59,8 @@ class Frequency:
             if self.placement != "day":
                 return f"{word} ({self.placement}s)"
             return f"{word} (month ends)" if self.day == 31 else word
-        count, unit = _in_units(self.size)
-        return _ADVERBS[unit] if count == "1" else f"every {count} {unit}s"
+        words = duration_text(self.size)
+        return _ADVERBS.get(words) or f"every {words}"
 
     @property
     def step(self) -> str:
@@ -65,8 +71,8 @@ class Frequency:
             return "business day"
         if self.kind == "months":
             return _MONTHS[self.size][1] if self.size in _MONTHS else f"{self.size} months"
-        count, unit = _in_units(self.size)
-        return unit if count == "1" else f"{count} {unit}s"
+        words = duration_text(self.size)
+        return words.removeprefix("1 ")
 
     def advance(self, time: np.datetime64, steps: int) -> np.datetime64:
         """The time that lies `steps` steps after `time` (before it, if negative).
@@ -153,8 +159,10 @@ class Frequency:
 COUNTED = Frequency("counted")
 
 
-def _in_units(microseconds: int) -> tuple[str, str]:
+def duration_text(microseconds: int) -> str:
+    """A duration in its largest whole unit: "1 day", "90 minutes", "0.5 seconds"."""
     for size, unit in _UNITS:
         if microseconds % size == 0:
-            return str(microseconds // size), unit
-    return f"{microseconds / SECOND:g}", "second"
+            count = microseconds // size
+            return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
+    return f"{microseconds / SECOND:.10g} seconds"

@@ -127,6 +127,8 @@ def open_data(
     Raises:
         InputError: there is nothing of that name, or it cannot be used as it is.
     """
+    if not str(name_or_path):
+        raise InputError("The name of the data set or file is empty; give one.")
     # Here and not above: polars takes a third of a second to load, and a list of names must not wait for it.
     from lstm_forecasting.data.reading import read_table
 
@@ -168,4 +170,4 @@ def _bundled(name_or_path: str | Path) -> DataSet | None:
 def _is_plain_word(name_or_path: str | Path) -> bool:
     text = str(name_or_path)
     is_path = isinstance(name_or_path, Path)
-    return not is_path and not Path(text).suffix and "/" not in text and text not in ("", ".", "..", "~")
+    return not is_path and not Path(text).suffix and "/" not in text and text not in (".", "..", "~")

@@ -49,8 +49,8 @@ def fill_missing(
             overlap, or `missing` is none of the three.
     """
     if missing not in get_args(Missing):
-        known = ", ".join(get_args(Missing))
-        raise InputError(f"Missing values can be treated by {known}, but not by {missing!r}.")
+        ways = ", ".join(get_args(Missing))
+        raise InputError(f"Missing values can be treated by {ways}, but not by {missing!r}.")
     absent = np.isnan(values)
     for index, column in enumerate(columns):
         if absent[:, index].all():
@@ -60,39 +60,52 @@ def fill_missing(
     if missing == "refuse":
         row, index = np.argwhere(absent)[0]
         raise InputError(
-            f"Column {columns[index]!r} has no value at {describe(int(row))}, and {int(absent.sum())} values are "
-            "missing in all; fill them in the file, or let them be interpolated or forward-filled."
+            f"Column {columns[index]!r} has no value at {describe(int(row))}, and {int(absent.sum())} values "
+            "are missing in all; fill them in the file, or let them be interpolated or forward-filled."
         )
-    starts = [int(np.flatnonzero(~absent[:, index])[0]) for index in range(len(columns))]
-    ends = [int(np.flatnonzero(~absent[:, index])[-1]) for index in range(len(columns))]
+    known = [np.flatnonzero(~absent[:, index]) for index in range(len(columns))]
+    starts, ends = [int(rows[0]) for rows in known], [int(rows[-1]) for rows in known]
     first, last = max(starts), min(ends)
     if first > last:
-        early, late = int(np.argmin(ends)), int(np.argmax(starts))
-        raise InputError(
-            f"Columns {columns[early]!r} and {columns[late]!r} have no rows in common; choose one of them."
-        )
+        early, late = columns[ends.index(last)], columns[starts.index(first)]
+        raise InputError(f"Columns {early!r} and {late!r} have no rows in common; choose one of them.")
     decisions = []
-    for where, count, bounds in (("first", first, starts), ("last", len(values) - 1 - last, ends)):
+    if first:
+        decisions.append(_left_out("first", first, columns[starts.index(first)]))
+    if last < len(values) - 1:
+        decisions.append(_left_out("last", len(values) - 1 - last, columns[ends.index(last)]))
+    # Columns are filled before the ends are cut, since a hole at a cut has a neighbour beyond it.
+    filled = np.column_stack(
+        [_filled_column(values[:, index], rows, missing) for index, rows in enumerate(known)]
+    )
+    kept = slice(first, last + 1)
+    made = absent[kept]
+    how = (
+        "by straight lines between the neighbours"
+        if missing == "interpolate"
+        else "with the last known value"
+    )
+    for column, count in zip(columns, made.sum(axis=0), strict=True):
         if count:
-            wanted = first if where == "first" else last
-            culprit = columns[bounds.index(wanted)]
-            subject = f"The {where} row is" if count == 1 else f"The {where} {count} rows are"
-            decisions.append(f"{subject} left out, because {culprit} has no value there.")
-    values, absent = values[first : last + 1].copy(), absent[first : last + 1]
+            subject = (
+                f"{count} missing value of {column} is"
+                if count == 1
+                else f"{count} missing values of {column} are"
+            )
+            decisions.append(f"{subject} filled {how}.")
+    return Filled(filled[kept], made, first, tuple(decisions))
+
+
+def _left_out(end: str, count: int, column: str) -> str:
+    subject = f"The {end} row is" if count == 1 else f"The {end} {count} rows are"
+    return f"{subject} left out, because {column} has no value there."
+
+
+def _filled_column(values: Array, known: npt.NDArray[np.int64], missing: Missing) -> Array:
+    """Fills everything between the first and the last known value; what is made beyond them is of no use."""
     rows = np.arange(len(values))
-    for index, column in enumerate(columns):
-        holes = absent[:, index]
-        count = int(holes.sum())
-        if count == 0:
-            continue
-        known = np.flatnonzero(~holes)
-        if missing == "interpolate":
-            values[holes, index] = np.interp(rows[holes], known, values[known, index])
-            how = "filled by straight lines between the neighbours"
-        else:
-            latest = known[np.searchsorted(known, rows[holes]) - 1]
-            values[holes, index] = values[latest, index]
-            how = "filled with the last known value"
-        noun = "value" if count == 1 else "values"
-        decisions.append(f"{count} missing {noun} of {column} {'is' if count == 1 else 'are'} {how}.")
-    return Filled(values, absent, first, tuple(decisions))
+    if missing == "interpolate":
+        lines: Array = np.interp(rows, known, values[known])
+        return np.where(np.isnan(values), lines, values)
+    latest = np.maximum(np.searchsorted(known, rows, side="right") - 1, 0)
+    return values[known[latest]]

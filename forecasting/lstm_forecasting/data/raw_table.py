@@ -58,8 +58,6 @@ def read_raw(path: Path, file: str) -> RawTable:
         raise InputError(f"{file} may not be read; change its permissions.") from None
     except OSError as error:
         raise InputError(f"{file} cannot be read: {error.strerror or type(error).__name__}.") from None
-    if not content.strip():
-        raise InputError(f"{file} is empty; give a CSV file with a header, or a Parquet file.")
     if content.startswith(b"PAR1"):
         return _read_parquet(content, file)
     if path.suffix.lower() in (".parquet", ".pq"):
@@ -86,6 +84,8 @@ def _read_parquet(content: bytes, file: str) -> RawTable:
 
 def _read_csv(content: bytes, file: str) -> RawTable:
     text, encoding = decode(content, file)
+    if not text or text.isspace():
+        raise InputError(f"{file} is empty; give a CSV file with a header, or a Parquet file.")
     delimiter = sniff_delimiter(text)
     if '"' in text:
         header, fields, lines = _quoted_fields(text, delimiter, file)
@@ -135,10 +135,9 @@ def _plain_fields(
     signs = np.frombuffer(content, dtype=np.uint8)
     ends = np.append(np.flatnonzero(signs == ord("\n")), len(signs))
     lines = np.arange(first_line, first_line + len(ends))
-    starts = np.append(0, ends[:-1] + 1)
-    separators = np.concatenate(([0], np.cumsum(signs == ord(delimiter))))
-    counts = separators[ends] - separators[starts] + 1
-    empty = ends == starts
+    separators = np.flatnonzero(signs == ord(delimiter))
+    counts = np.diff(np.searchsorted(separators, ends), prepend=0) + 1
+    empty = np.diff(ends, prepend=-1) == 1
     if len(header) > 1 and empty.any():
         kept = [line for line in body.split("\n") if line]
         content, lines, counts = "\n".join(kept).encode(), lines[~empty], counts[~empty]

@@ -102,8 +102,10 @@ def read_table(
 def _refuse_missing_file(path: Path) -> None:
     if path.is_dir():
         raise InputError(f"{path} is a folder; give a CSV or Parquet file in it.")
-    if path.exists():
+    if path.is_file():
         return
+    if path.exists():
+        raise InputError(f"{path} is not a file but a device or a pipe; give a CSV or Parquet file.")
     folder = path.parent
     if not folder.is_dir():
         raise InputError(f"There is no file {path}, nor a folder {folder}; correct the path.")

@@ -14,13 +14,19 @@ Array = npt.NDArray[np.float64]
 
 _CYCLES = (MINUTE, HOUR, DAY, WEEK)
 _YEAR_OF_DAYS = 365.25
-_LEAST_ROWS_IN_A_CYCLE = 4
-# One season and the next, the trend taken out, correlate at least so much, or the data does not support it.
+_SHORTEST = 4
+# A season of more rows than a week has minutes: no window will ever hold one.
+_LONGEST = WEEK // MINUTE
+# Two seasons in a row, without their trend, correlate at least so much, or there is no season.
 _LEAST_CORRELATION = 0.3
-# A longer season has to be this much better than the shorter one it is a multiple of.
-_BETTER = 0.05
+# Nor is there one where so many standard errors of a correlation may come by chance.
+_STANDARD_ERRORS = 3.0
+# Correlations that differ by less are taken for equal.
+_EQUAL = 0.05
 # A cycle looked for without a calendar is there at least so often: random walks make longer ones by chance.
 _LEAST_CYCLES = 8
+# What is left of a straight line by rounding, relative to the line.
+_ROUNDING = 1e-9
 
 
 @dataclass(frozen=True)
@@ -48,21 +54,19 @@ def season_candidates(frequency: Frequency) -> tuple[int, ...]:
     if frequency.kind == "months":
         return (12 // frequency.size,) if 12 % frequency.size == 0 and frequency.size < 12 else ()
     step = frequency.size
-    lengths = [
-        cycle // step for cycle in _CYCLES if cycle % step == 0 and cycle // step >= _LEAST_ROWS_IN_A_CYCLE
-    ]
+    lengths = [cycle // step for cycle in _CYCLES if cycle % step == 0]
     if step % DAY == 0:
         lengths.append(round(_YEAR_OF_DAYS * DAY / step))
-    # Finer rows than minutes have a week of hundreds of thousands of rows, which no window will ever hold.
-    return tuple(length for length in lengths if _LEAST_ROWS_IN_A_CYCLE <= length <= WEEK // MINUTE)
+    return tuple(length for length in lengths if _SHORTEST <= length <= _LONGEST)
 
 
 def find_season(training: Array, candidates: Sequence[int], step: str = "row") -> Season:
     """Decides the season of a series from its training rows.
 
     For each candidate m the trend is taken out by a centred moving average over m rows, as in classical
-    decomposition, and what is left is correlated with itself m rows later. Without candidates, a cycle is
-    looked for in the autocorrelation.
+    decomposition. What is left has to correlate with itself m rows later, and better than a little earlier or
+    later. Without candidates, a cycle is looked for in the autocorrelation of the series without its straight
+    trend.
 
     Args:
         training: float64 `[rows]`, the target's training rows only.
@@ -71,82 +75,98 @@ def find_season(training: Array, candidates: Sequence[int], step: str = "row") -
     """
     if not candidates:
         return _searched(training, step)
-    best, best_correlation, best_length = None, 0.0, 1
+    best: _Supported | None = None
     for length in sorted(candidates):
-        correlation = seasonal_correlation(training, length)
-        if correlation is None or correlation < _LEAST_CORRELATION:
-            continue
-        if best is None or _gain(training, length, best_length) > _BETTER:
-            best, best_correlation, best_length = length, correlation, length
-    tried = " and ".join(str(length) for length in candidates)
+        found = _supported(training, length)
+        if found is not None and (best is None or found.gain_over(best.length) > _EQUAL):
+            best = found
     if best is None:
+        tried = " and ".join(str(length) for length in candidates)
         return Season(1, f"No season is found in the training rows (tried {tried}).")
-    others = [str(length) for length in candidates if length != best]
-    also = f"; tried {' and '.join(others)} too" if others else ""
+    others = " and ".join(str(length) for length in candidates if length != best.length)
+    tried = f"; tried {others} too" if others else ""
+    correlation = best.correlations[best.length]
     return Season(
-        best, f"The season is {best} rows (correlation {best_correlation:.2f} from one to the next{also})."
+        best.length,
+        f"The season is {best.length} rows (correlation {correlation:.2f} from one to the next{tried}).",
     )
 
 
-def seasonal_correlation(series: Array, length: int, lag: int | None = None) -> float | None:
-    """Correlation of a series without its trend with itself `lag` (by default `length`) rows later.
+@dataclass(frozen=True, eq=False)
+class _Supported:
+    """A season length with the autocorrelations, by lag from 0, of the series without the trend around it."""
 
-    The trend is the centred moving average over `length` rows. None if there are too few rows to tell: under
-    two and a half seasons.
-    """
-    lag = length if lag is None else lag
-    rest = _without_trend(series, length)
-    if len(rest) < lag + max(8, length // 2):
+    length: int
+    correlations: Array
+
+    def gain_over(self, shorter: int) -> float:
+        return float(self.correlations[self.length] - self.correlations[shorter])
+
+
+def _supported(training: Array, length: int) -> _Supported | None:
+    rest = _without_trend(training, length)
+    # The average takes one season, the shift another one: fewer than half a season of pairs tell nothing.
+    pairs = len(rest) - length
+    if pairs < max(8, length // 2):
         return None
-    return _correlation(rest[lag:], rest[:-lag])
+    nearest, farthest = length - length // 4, min(length + length // 4, len(rest) - 2)
+    correlations = _autocorrelations(rest, max(length, farthest))
+    least = max(_LEAST_CORRELATION, _STANDARD_ERRORS / np.sqrt(pairs))
+    around = correlations[nearest : farthest + 1].max()
+    if correlations[length] < least or correlations[length] < around - _EQUAL:
+        return None
+    return _Supported(length, correlations)
 
 
-def _gain(training: Array, longer: int, shorter: int) -> float:
-    """How much better the longer season fits than the shorter one, both judged on the same remainder."""
-    by_longer = seasonal_correlation(training, longer)
-    by_shorter = seasonal_correlation(training, longer, lag=shorter)
-    return 0.0 if by_longer is None or by_shorter is None else by_longer - by_shorter
+def _searched(training: Array, step: str) -> Season:
+    """The first high peak of the autocorrelation after it has been negative once."""
+    rows = len(training)
+    longest = rows // _LEAST_CYCLES
+    none = Season(1, f"No cycle is found in the training rows (looked for up to {longest} {step}s).")
+    if longest < 3:
+        return Season(1, "No cycle is looked for, there are too few training rows.")
+    line = np.polynomial.Polynomial.fit(np.arange(rows), training, 1)
+    rest = _without_rounding(training - line(np.arange(rows)), training)
+    correlations = _autocorrelations(rest, longest + 1)
+    negative = np.flatnonzero(correlations < 0.0)
+    least = max(_LEAST_CORRELATION, _STANDARD_ERRORS / np.sqrt(rows))
+    if len(negative) == 0:
+        return none
+    lags = np.arange(negative[0], longest + 1)
+    inner = correlations[lags]
+    peaks = lags[(inner >= correlations[lags - 1]) & (inner >= correlations[lags + 1]) & (inner >= least)]
+    if len(peaks) == 0:
+        return none
+    # Twice a cycle is a cycle too: the first peak that is nearly as high as the highest is the one.
+    length = int(peaks[correlations[peaks] >= correlations[peaks].max() - 2 * _EQUAL][0])
+    found = f"A cycle of {length} {step}s is found in the training rows"
+    return Season(length, f"{found} (autocorrelation {correlations[length]:.2f}).")
 
 
 def _without_trend(series: Array, length: int) -> Array:
     """The series minus its centred moving average, for the rows where that has all it needs."""
-    if length % 2:
-        weights = np.full(length, 1.0 / length)
-    else:
-        weights = np.full(length + 1, 1.0 / length)
-        weights[[0, -1]] /= 2
-    if len(series) < len(weights):
+    if len(series) <= length:
         return np.empty(0)
-    half = len(weights) // 2
-    trend = np.convolve(series, weights, mode="valid")
-    return np.asarray(series[half : len(series) - half] - trend, dtype=np.float64)
+    sums = np.concatenate(([0.0], np.cumsum(series - series.mean())))
+    trend = (sums[length:] - sums[:-length]) / length + series.mean()
+    if length % 2 == 0:
+        trend = (trend[1:] + trend[:-1]) / 2
+    first = length // 2
+    return _without_rounding(series[first : first + len(trend)] - trend, series)
 
 
-def _correlation(one: Array, other: Array) -> float:
-    one, other = one - one.mean(), other - other.mean()
-    scale = float(np.sqrt((one * one).sum() * (other * other).sum()))
-    return float((one * other).sum()) / scale if scale > 0.0 else 0.0
+def _without_rounding(rest: Array, series: Array) -> Array:
+    return np.where(np.abs(rest) > _ROUNDING * np.abs(series).max(initial=0.0), rest, 0.0)
 
 
-def _searched(training: Array, step: str) -> Season:
-    """The first cycle in the autocorrelation after it has been negative once."""
-    rows = len(training)
-    longest = rows // _LEAST_CYCLES
-    none = Season(1, f"No cycle is found in the training rows (looked for up to {longest} rows).")
-    if longest < 3:
-        return Season(1, "No season is looked for, there are too few training rows.")
-    line = np.polynomial.Polynomial.fit(np.arange(rows), training, 1)
-    rest = training - line(np.arange(rows))
-    correlations = np.array([_correlation(rest[lag:], rest[: rows - lag]) for lag in range(1, longest + 2)])
-    negative = np.flatnonzero(correlations < 0.0)
-    if len(negative) == 0:
-        return none
-    after = int(negative[0])
-    peak = after + int(np.argmax(correlations[after:longest]))
-    if correlations[peak] < _LEAST_CORRELATION or correlations[peak] < correlations[peak + 1]:
-        return none
-    length = peak + 1
-    return Season(
-        length,
-        f"A cycle of {length} {step}s is found in the training rows (autocorrelation {correlations[peak]:.2f}).",
-    )
+def _autocorrelations(series: Array, longest: int) -> Array:
+    """Correlations of a series with itself, for lags 0 to `longest`, each over the pairs that there are."""
+    centred = series - series.mean()
+    rows = len(centred)
+    size = 1 << (rows + longest).bit_length()
+    spectrum = np.fft.rfft(centred, size)
+    products = np.fft.irfft(spectrum * spectrum.conj(), size)[: longest + 1]
+    squares = np.concatenate(([0.0], np.cumsum(centred * centred)))
+    lags = np.arange(longest + 1)
+    scales = np.sqrt(squares[rows - lags] * (squares[rows] - squares[lags]))
+    return np.asarray(np.divide(products, scales, out=np.zeros(longest + 1), where=scales > 0.0))

@@ -82,5 +82,7 @@ def _refuse_unusable(file: str, name: str, available: Sequence[str], time_column
 def _no_numbers(file: str, numbers: Mapping[str, NumberColumn], available: Sequence[str]) -> InputError:
     if not available:
         return InputError(f"{file} has a column of times and nothing else; add a column of numbers.")
-    problem = numbers[available[-1]].problem
-    return InputError(problem or f"{file} has no column of numbers; add one.")
+    last = available[-1]
+    return InputError(
+        numbers[last].problem or f"Column {last!r} of {file} has no values at all; give a column of numbers."
+    )

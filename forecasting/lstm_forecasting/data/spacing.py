@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from lstm_forecasting.data.calendar import COUNTED, Frequency, Placement, Times
+from lstm_forecasting.data.calendar import COUNTED, Frequency, Placement, Times, duration_text
 from lstm_forecasting.errors import InputError
 
 Integers = npt.NDArray[np.int64]
@@ -75,43 +75,42 @@ def _refuse_duplicates(ordered: Times, order: Integers, column: str, where: Call
     one, other = where(int(order[at])), where(int(order[at + 1]))
     more = f" (and {len(same) - 1} more such rows)" if len(same) > 1 else ""
     raise InputError(
-        f"Column {column!r} has {_text(ordered[at])} twice, in {one} and {other}{more}; keep one row for each "
-        "time, one series in a file, and UTC where clocks change."
+        f"Column {column!r} has {_text(ordered[at])} twice, in {one} and {other}{more}; keep one row for "
+        "each time, one series in a file, and UTC where clocks change."
     )
 
 
 def _frequency(ordered: Times, order: Integers, column: str, where: Callable[[int], str]) -> Frequency:
     if len(ordered) == 1:
         raise InputError(
-            f"Column {column!r} has a single time, {_text(ordered[0])}, which says nothing of the step between "
-            "rows; give a longer file."
+            f"Column {column!r} has a single time, {_text(ordered[0])}, which says nothing of the step "
+            "between rows; give a longer file."
         )
-    candidates = [*_calendar_candidates(ordered), *_fixed_candidates(ordered)]
-    sparse = None
-    for frequency, least_present in candidates:
-        if frequency.kind == "fixed" and ((ordered - ordered[0]).astype(np.int64) % frequency.size).any():
-            continue
-        last = _steps_between(frequency, ordered[0], ordered[-1])
-        present = len(ordered) / (last + 1)
-        if present >= least_present:
-            if (frequency.steps_from(ordered[0], ordered) >= 0).all():
-                return frequency
-        elif sparse is None:
-            sparse = frequency, present
     steps = np.diff(ordered).astype(np.int64)
     usual = _usual(steps)
-    if sparse is not None:
-        frequency, present = sparse
+    candidates = [frequency for frequency in (_calendar(ordered), Frequency("fixed", usual)) if frequency]
+    for frequency in candidates:
+        present = _present(frequency, ordered)
+        if present >= _LEAST_PRESENT and (frequency.steps_from(ordered[0], ordered) >= 0).all():
+            return frequency
+    uneven = np.flatnonzero(steps % usual)
+    if len(uneven) == 0:
+        frequency = candidates[0]
         raise InputError(
-            f"Column {column!r} covers only {100 * present:.0f} % of the times of its calendar "
-            f"({frequency.name} from {_text(ordered[0])} to {_text(ordered[-1])}); {_ADVICE}."
+            f"Column {column!r} covers only {100 * _present(frequency, ordered):.0f} % of the times of its "
+            f"calendar ({frequency.name} from {_text(ordered[0])} to {_text(ordered[-1])}); {_ADVICE}."
         )
-    at = int(np.flatnonzero(steps % usual)[0])
+    at = int(uneven[0])
     raise InputError(
         f"Column {column!r} is not equally spaced: {_text(ordered[at + 1])} in {where(int(order[at + 1]))} "
-        f"comes {Frequency('fixed', int(steps[at])).step} after the time before it, but most rows are "
-        f"{Frequency('fixed', usual).step} apart; {_ADVICE}."
+        f"comes {duration_text(int(steps[at]))} after the time before it, where {duration_text(usual)} is "
+        f"usual; {_ADVICE}."
     )
+
+
+def _present(frequency: Frequency, ordered: Times) -> float:
+    """The share of a calendar's times that are there."""
+    return len(ordered) / (_steps_between(frequency, ordered[0], ordered[-1]) + 1)
 
 
 def _steps_between(frequency: Frequency, first: np.datetime64, last: np.datetime64) -> int:
@@ -124,30 +123,21 @@ def _steps_between(frequency: Frequency, first: np.datetime64, last: np.datetime
     return int(np.busday_count(first.astype("datetime64[D]"), last.astype("datetime64[D]"))) // frequency.size
 
 
-def _calendar_candidates(ordered: Times) -> list[tuple[Frequency, float]]:
-    """Months and business days, whose steps are not all of one length."""
+def _calendar(ordered: Times) -> Frequency | None:
+    """Months or business days, whose steps are not all of one length, if the times can be those."""
     dates = ordered.astype("datetime64[D]")
     if len(np.unique(ordered - dates)) > 1:
-        return []
+        return None
     months = dates.astype("datetime64[M]")
     month_steps = np.diff(months).astype(np.int64)
     if (month_steps > 0).all():
         placed = _placement(dates, months)
-        if placed is None:
-            return []
-        day, placement = placed
-        return [
-            (Frequency("months", size, day, placement), least_present)
-            for size, least_present in _bases(month_steps)
-            if not (month_steps % size).any()
-        ]
-    day_steps = np.diff(dates).astype(np.int64)
+        return None if placed is None else Frequency("months", _usual(month_steps), *placed)
     # Monday is 0: 1970-01-01 was a Thursday.
-    weekdays = (dates.astype(np.int64) + 3) % 7
-    spans_weekend = bool((np.diff((dates.astype(np.int64) + 3) // 7) > 0).any())
-    if (weekdays < 5).all() and spans_weekend and _usual(day_steps) == 1:
-        return [(Frequency("business days"), _LEAST_PRESENT)]
-    return []
+    weeks, weekdays = np.divmod(dates.astype(np.int64) + 3, 7)
+    if (weekdays < 5).all() and weeks[-1] > weeks[0] and _usual(np.diff(dates).astype(np.int64)) == 1:
+        return Frequency("business days")
+    return None
 
 
 def _placement(dates: Times, months: Times) -> tuple[int, Placement] | None:
@@ -167,26 +157,6 @@ def _placement(dates: Times, months: Times) -> tuple[int, Placement] | None:
         if (dates == np.busday_offset(last, 0, roll="backward")).all():
             return 31, "last business day"
     return None
-
-
-def _fixed_candidates(ordered: Times) -> list[tuple[Frequency, float]]:
-    return [
-        (Frequency("fixed", size), least_present)
-        for size, least_present in _bases(np.diff(ordered).astype(np.int64))
-    ]
-
-
-def _bases(steps: Integers) -> list[tuple[int, float]]:
-    """Steps that a calendar may have, with the share of rows that has to be there to believe it.
-
-    One stray row between two others halves the smallest step and leaves a little over half of the rows there,
-    so that any other than the usual step needs better evidence.
-    """
-    return [
-        (_usual(steps), _LEAST_PRESENT),
-        (int(steps.min()), _LEAST_PRESENT + 0.1),
-        (int(np.gcd.reduce(steps)), _LEAST_PRESENT + 0.1),
-    ]
 
 
 def _usual(steps: Integers) -> int:

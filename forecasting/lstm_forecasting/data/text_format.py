@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import itertools
-import re
 
 from lstm_forecasting.errors import InputError
 
@@ -14,7 +13,7 @@ DELIMITERS = {"\t": "tab", ";": "semicolon", "|": "bar", ",": "comma"}
 NO_DELIMITER = "\x1f"
 _SAMPLE_CHARACTERS = 65536
 _SAMPLE_RECORDS = 100
-_CONTROL = re.compile("[\x00-\x08\x0e-\x1f]")
+_CONTROL = bytes((*range(9), *range(14, 32)))
 _BYTE_ORDER_MARKS = (
     (b"\xef\xbb\xbf", "utf-8", "UTF-8 with a byte order mark"),
     (b"\xff\xfe", "utf-16-le", "UTF-16"),
@@ -47,7 +46,7 @@ def decode(content: bytes, file: str) -> tuple[str, str]:
         if content.startswith(start):
             raise InputError(f"{file} is {what}.")
     decoded = _decoded(content)
-    if decoded is None or _CONTROL.search(decoded[0]):
+    if decoded is None or _has_control_signs(decoded[0]):
         raise InputError(f"{file} is not a text file; give a CSV file with a header, or a Parquet file.")
     text, encoding = decoded
     start_of_text = text[:200].lstrip()
@@ -78,6 +77,11 @@ def sniff_delimiter(text: str) -> str:
         if score > best_score:
             best, best_score = delimiter, score
     return best
+
+
+def _has_control_signs(text: str) -> bool:
+    content = text.encode()
+    return len(content.translate(None, _CONTROL)) < len(content)
 
 
 def _records(sample: str, delimiter: str) -> list[list[str]]:

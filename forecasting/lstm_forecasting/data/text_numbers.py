@@ -28,6 +28,7 @@ _COMMA_GROUPS = r"[+-]?[1-9]\d{0,2}(?:(?:,\d{3}){2,}(?:\.\d*)?|,\d{3}\.\d*)"
 # These signs between digits can only be thousands separators: apostrophe, space, no-break and narrow space.
 _GROUPING_SIGN = r"['’ \u00a0\u202f]"
 _SPACED = r"[+-]?\d{1,3}(?:" + _GROUPING_SIGN + r"\d{3})+(?:[.,]\d*)?"
+_SAMPLE = 100
 _NUMBER = "|".join((_INTEGER, _DOT, _COMMA, _INFINITE, _DOT_GROUPS, _COMMA_GROUPS, _SPACED))
 
 
@@ -54,12 +55,12 @@ class NumberColumn:
 class _Marks:
     """For one column, a row that proves each use of dot and comma; None where there is none."""
 
-    dot_decimal: int | None
-    dot_thousands: int | None
-    dot_either: int | None
-    comma_decimal: int | None
-    comma_thousands: int | None
-    comma_either: int | None
+    dot_decimal: int | None = None
+    dot_thousands: int | None = None
+    dot_either: int | None = None
+    comma_decimal: int | None = None
+    comma_thousands: int | None = None
+    comma_either: int | None = None
 
     def decimal_marks(self) -> set[str]:
         """The decimal marks that are proven."""
@@ -75,7 +76,7 @@ def read_numbers(raw: RawTable) -> dict[str, NumberColumn]:
     the others of the file decide, and if they do not either, the column is refused rather than guessed.
     """
     texts = {name: _without_missing(column) for name, column in raw.columns.items() if _is_text(column)}
-    marks = {name: _marks(column) for name, column in texts.items() if _matching(column, _NUMBER).all()}
+    marks = {name: found for name, column in texts.items() if (found := _marks(column)) is not None}
     proven = set().union(*(found.decimal_marks() for found in marks.values())) if marks else set()
     numbers = {}
     for name, column in raw.columns.items():
@@ -89,8 +90,12 @@ def read_numbers(raw: RawTable) -> dict[str, NumberColumn]:
 
 
 def number_columns(numbers: Mapping[str, NumberColumn]) -> list[str]:
-    """The columns that hold numbers, or were probably meant to."""
-    return [name for name, column in numbers.items() if column.problem is None or column.nearly]
+    """The columns that hold numbers, or were probably meant to; not those without any value."""
+    return [
+        name
+        for name, column in numbers.items()
+        if column.nearly or (column.values is not None and not np.isnan(column.values).all())
+    ]
 
 
 def _is_text(column: pl.Series) -> bool:
@@ -113,9 +118,13 @@ def _first(found: pl.Series) -> int | None:
     return found.arg_max() if found.any() else None
 
 
-def _marks(column: pl.Series) -> _Marks:
-    if not column.str.contains(r"[.,]").any():
-        return _Marks(None, None, None, None, None, None)
+def _marks(column: pl.Series) -> _Marks | None:
+    """How dots and commas are used; None if the column holds something else than numbers."""
+    if column.cast(pl.Float64, strict=False).null_count() == column.null_count():
+        # The usual case, numbers as Python writes them, is worth a way of its own: two patterns, not ten.
+        return _dots_alone(column.head(_SAMPLE)) or _dots_alone(column) or _Marks()
+    if not _matching(column, _NUMBER).all():
+        return None
     dot_group, comma_group = _matching(column, _DOT_GROUP), _matching(column, _COMMA_GROUP)
     spaced = _matching(column, _SPACED)
     return _Marks(
@@ -130,6 +139,16 @@ def _marks(column: pl.Series) -> _Marks:
         comma_thousands=_first(_matching(column, _COMMA_GROUPS)),
         comma_either=_first(comma_group),
     )
+
+
+def _dots_alone(column: pl.Series) -> _Marks | None:
+    """The marks of numbers as Python writes them, None if no dot tells."""
+    dot_group = _matching(column, _DOT_GROUP)
+    dot_decimal = _first(column.str.contains(".", literal=True) & ~dot_group)
+    dot_either = _first(dot_group)
+    if dot_decimal is None and dot_either is None:
+        return None
+    return _Marks(dot_decimal=dot_decimal, dot_either=dot_either)
 
 
 def _parsed(raw: RawTable, name: str, column: pl.Series, marks: _Marks, proven: set[str]) -> NumberColumn:

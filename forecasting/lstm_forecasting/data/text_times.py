@@ -84,7 +84,7 @@ def parse_numeric_times(column: pl.Series) -> ParsedTimes | None:
     """Understands whole numbers as years, dates such as 20160701 or seconds since 1970, else gives None."""
     for words, notation in _NUMERIC_NOTATIONS.items():
         fields = _fields(column, notation)
-        if fields is None or fields.wrong is not None:
+        if fields is None or fields.unmatched.any():
             continue
         parsed = _times(fields)
         if parsed.wrong is None:
@@ -95,7 +95,7 @@ def parse_numeric_times(column: pl.Series) -> ParsedTimes | None:
 def whole_numbers(column: pl.Series) -> Integers | None:
     """The values of a column of plain whole numbers without a missing one, else None."""
     fields = _fields(column, rf"(?P<number>\d{{1,9}}){_WHOLE}")
-    if fields is None or fields.wrong is not None or fields.missing.any():
+    if fields is None or fields.unmatched.any() or fields.missing.any():
         return None
     return fields.integers("number", 0)
 
@@ -118,7 +118,7 @@ class _Fields:
 
     parts: dict[str, pl.Series]
     missing: npt.NDArray[np.bool_]
-    wrong: int | None
+    unmatched: npt.NDArray[np.bool_]
 
     def integers(self, name: str, default: int) -> Integers:
         """A part as whole numbers, with a default where it is left out."""
@@ -136,10 +136,10 @@ def _fields(column: pl.Series, notation: str) -> _Fields | None:
     count = len(column) - column.null_count()
     if (matches.sum() or 0) < _NEARLY * count:
         return None
-    wrong = (~matches).fill_null(value=False)
+    unmatched = (~matches).fill_null(value=False).to_numpy()
     groups = column.str.extract_groups(pattern).struct
     parts = {name: groups.field(name) for name in groups.fields}
-    return _Fields(parts, column.is_null().to_numpy(), wrong.arg_max() if wrong.any() else None)
+    return _Fields(parts, column.is_null().to_numpy(), unmatched)
 
 
 def _in_either_order(fields: _Fields) -> ParsedTimes:
@@ -209,10 +209,9 @@ def _times(fields: _Fields) -> ParsedTimes:
 
 
 def _checked(times: Times, real: npt.NDArray[np.bool_], fields: _Fields, notes: Sequence[str]) -> ParsedTimes:
-    unreal = np.flatnonzero(~real & ~fields.missing)
-    wrong = [row for row in (fields.wrong, int(unreal[0]) if len(unreal) else None) if row is not None]
-    times = np.where(fields.missing | ~real, np.datetime64("NaT", "us"), times)
-    return ParsedTimes(times, min(wrong) if wrong else None, notes=tuple(notes))
+    wrong = fields.unmatched | (~real & ~fields.missing)
+    times = np.where(fields.missing | wrong, np.datetime64("NaT", "us"), times)
+    return ParsedTimes(times, int(np.argmax(wrong)) if wrong.any() else None, notes=tuple(notes))
 
 
 def _years(fields: _Fields) -> tuple[Integers, bool]:
@@ -253,7 +252,7 @@ def _zone(fields: _Fields) -> tuple[Integers, npt.NDArray[np.bool_]]:
 def _iso_weeks(year: Integers, week: Integers, weekday: Integers) -> tuple[Times, npt.NDArray[np.bool_]]:
     def first_monday(years: Integers) -> Times:
         fourth = (years - 1970).astype("datetime64[Y]").astype("datetime64[D]") + 3
-        mondays: Times = fourth - (fourth.astype(np.int64) + 3) % 7
+        mondays: Times = fourth - ((fourth.astype(np.int64) + 3) % 7).astype("timedelta64[D]")
         return mondays
 
     start, following = first_monday(year), first_monday(year + 1)

@@ -19,23 +19,11 @@ from lstm_forecasting.data.text_times import (
 from lstm_forecasting.errors import InputError
 
 # Words that stand in the titles of columns of times.
-_TITLES = frozenset(
-    ("date", "dates", "datetime", "time", "times", "timestamp", "ds", "epoch", "unix", "index", "period")
-    + ("year", "years", "yr", "quarter", "qtr", "month", "week", "day", "hour")
-    + (
-        "datum",
-        "zeit",
-        "zeitpunkt",
-        "zeitstempel",
-        "jahr",
-        "monat",
-        "tag",
-        "stunde",
-        "fecha",
-        "data",
-        "année",
-    )
-)
+_TITLES = {
+    *("date", "dates", "datetime", "time", "times", "timestamp", "ds", "epoch", "unix", "index", "period"),
+    *("year", "years", "yr", "quarter", "qtr", "month", "week", "day", "hour"),
+    *("datum", "zeit", "zeitpunkt", "zeitstempel", "jahr", "monat", "tag", "fecha", "data", "année"),
+}
 _PARTS = {
     "year": ("year", "years", "yr", "jahr"),
     "quarter": ("quarter", "qtr"),

@@ -1,0 +1,131 @@
+import datetime
+
+import numpy as np
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from lstm_forecasting.data.calendar import DAY, HOUR, MINUTE, SECOND, WEEK, Frequency, Times
+from lstm_forecasting.data.spacing import Spacing, find_spacing
+from lstm_forecasting.errors import InputError
+
+
+def find(times: Times) -> Spacing:
+    return find_spacing(times, "date", lambda row: f"line {row + 2}")
+
+
+def stamps(*texts: str) -> Times:
+    return np.array(texts, dtype="datetime64[us]")
+
+
+CALENDARS = st.sampled_from(
+    [
+        (Frequency("fixed", SECOND), 60),
+        (Frequency("fixed", 10 * MINUTE), 60),
+        (Frequency("fixed", HOUR), 60),
+        (Frequency("fixed", DAY), 60),
+        (Frequency("fixed", WEEK), 60),
+        (Frequency("business days"), 60),
+        (Frequency("months", 1, 1), 60),
+        (Frequency("months", 1, 31), 60),
+        (Frequency("months", 1, 30), 60),
+        (Frequency("months", 1, 1, "first business day"), 60),
+        (Frequency("months", 1, 31, "last business day"), 60),
+        (Frequency("months", 3, 1), 60),
+        (Frequency("months", 3, 31), 60),
+        (Frequency("months", 12, 1), 60),
+    ]
+)
+
+
+@given(
+    calendar=CALENDARS,
+    moment=st.datetimes(datetime.datetime(1700, 1, 1), datetime.datetime(2100, 1, 1)),
+    removed=st.sets(st.integers(1, 58), max_size=18),
+    randomness=st.randoms(use_true_random=False),
+)
+def test_a_calendar_with_removed_rows_is_found_with_exactly_these_gaps(
+    calendar: tuple[Frequency, int], moment: datetime.datetime, removed: set[int], randomness: object
+) -> None:
+    frequency, rows = calendar
+    times = frequency.times(np.datetime64(moment, "us"), 0, rows)
+    kept = [row for row in range(rows) if row not in removed]
+    # Without two neighbours, nothing tells a day with gaps from every other day.
+    steps, counts = np.unique(np.diff(kept), return_counts=True)
+    assume(steps[np.argmax(counts)] == 1)
+    shuffled = list(kept)
+    randomness.shuffle(shuffled)  # type: ignore[attr-defined]
+    found = find(times[shuffled])
+    assert found.frequency == frequency
+    assert found.rows == rows
+    assert found.positions.tolist() == kept
+    assert [shuffled[row] for row in found.order] == kept
+    assert (found.frequency.times(found.start, 0, rows) == times).all()
+
+
+@pytest.mark.parametrize(
+    ("times", "frequency"),
+    [
+        (stamps("2016-01-01", "2016-02-01"), Frequency("months", 1, 1)),
+        (stamps("2015-02-01", "2015-03-01"), Frequency("months", 1, 1)),
+        (stamps("2016-01-31", "2016-02-29"), Frequency("months", 1, 31)),
+        (stamps("2016-06-30", "2016-09-30"), Frequency("months", 3, 31)),
+        (stamps("2016-01-15", "2017-01-15"), Frequency("months", 12, 15)),
+        (stamps("2016-01-04", "2016-02-01", "2016-02-29", "2016-03-28"), Frequency("fixed", 4 * WEEK)),
+        (stamps("2016-01-04", "2016-01-05"), Frequency("fixed", DAY)),
+        (stamps("2016-01-01T09:00", "2016-01-01T09:05"), Frequency("fixed", 5 * MINUTE)),
+        (stamps("2016-07-01", "2016-07-04", "2016-07-05", "2016-07-06"), Frequency("business days")),
+        (stamps("2016-07-01", "2016-07-08", "2016-07-15"), Frequency("fixed", WEEK)),
+    ],
+)
+def test_few_rows_are_enough(times: Times, frequency: Frequency) -> None:
+    assert find(times).frequency == frequency
+
+
+def test_weekdays_with_a_public_holiday_are_business_days_with_a_gap() -> None:
+    times = np.arange("2016-12-19", "2017-01-07", dtype="datetime64[D]").astype("datetime64[us]")
+    working = times[np.is_busday(times.astype("datetime64[D]"), holidays=["2016-12-26"])]
+    found = find(working)
+    assert found.frequency == Frequency("business days")
+    assert found.rows - len(working) == 1
+
+
+def test_rows_in_reverse_are_said_to_be_newest_first() -> None:
+    found = find(stamps("2016-01-03", "2016-01-02", "2016-01-01"))
+    assert found.order.tolist() == [2, 1, 0]
+    assert found.decisions == ("The rows stand newest first and are put in order.",)
+
+
+def test_rows_out_of_order_are_counted() -> None:
+    found = find(stamps("2016-01-01", "2016-01-03", "2016-01-02", "2016-01-04"))
+    assert found.positions.tolist() == [0, 1, 2, 3]
+    assert found.decisions == ("1 row is earlier than the row above; the rows are sorted by date.",)
+
+
+@pytest.mark.parametrize(
+    ("times", "message"),
+    [
+        (
+            stamps("2016-01-01", "2016-01-02", "2016-01-01"),
+            "2016-01-01 twice, in line 2 and line 4; keep one row for each time",
+        ),
+        (
+            stamps("2016-10-30T01:00", "2016-10-30T02:00", "2016-10-30T02:00", "2016-10-30T02:00"),
+            "2016-10-30 02:00 twice, in line 3 and line 4 .and 1 more such rows.*UTC where clocks change",
+        ),
+        (
+            stamps("2016-01-01", "2016-01-02", "2016-01-03", "2016-01-03T12:00", "2016-01-04", "2016-01-05"),
+            "not equally spaced: 2016-01-03 12:00 in line 5 comes 12 hours after the time before it, where"
+            " 1 day is usual",
+        ),
+        (
+            stamps("2016-01-01", "2016-01-02", "2016-01-20"),
+            "only 15 % of the times of its calendar .daily from 2016-01-01",
+        ),
+        (stamps("2016-01-01"), "single time, 2016-01-01"),
+    ],
+)
+def test_what_is_no_calendar_is_refused(times: Times, message: str) -> None:
+    with pytest.raises(InputError, match=message) as refusal:
+        find(times)
+    assert "\n" not in str(refusal.value)

@@ -1,0 +1,90 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lstm_forecasting.data.text_format import NO_DELIMITER, decode, sniff_delimiter
+from lstm_forecasting.errors import InputError
+
+TEXTS = st.text(st.characters(exclude_categories=("Cc", "Cs"))).map(lambda text: "t" + text)
+
+
+@given(TEXTS, st.sampled_from([("utf-8", b""), ("utf-8", b"\xef\xbb\xbf"), ("utf-16-le", b"\xff\xfe")]))
+def test_unicode_is_decoded(text: str, encoding: tuple[str, bytes]) -> None:
+    codec, mark = encoding
+    decoded, name = decode(mark + text.encode(codec), "file")
+    assert decoded == text
+    assert (
+        name == {b"": "UTF-8", b"\xef\xbb\xbf": "UTF-8 with a byte order mark", b"\xff\xfe": "UTF-16"}[mark]
+    )
+
+
+@given(st.text(st.characters(codec="latin-1", exclude_categories=("Cc",))).map(lambda text: text + "é "))
+def test_latin_1_is_decoded(text: str) -> None:
+    decoded, name = decode(("t" + text).encode("latin-1"), "file")
+    try:
+        expected = (("t" + text).encode("latin-1").decode("utf-8"), "UTF-8")
+    except UnicodeDecodeError:
+        expected = ("t" + text, "Latin-1")
+    assert (decoded, name) == expected
+
+
+def test_windows_1252_has_its_own_letters() -> None:
+    assert decode("Preis in €\n".encode("cp1252"), "file")[0] == "Preis in €\n"
+
+
+@pytest.mark.parametrize("ending", [b"\n", b"\r\n", b"\r"])
+def test_all_line_endings_become_one(ending: bytes) -> None:
+    assert decode(b"a" + ending + b"b" + ending, "file")[0] == "a\nb\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"PK\x03\x04rest", "Excel workbook or a zip archive; save the sheet as CSV"),
+        (b"\xd0\xcf\x11\xe0rest", "old Excel workbook"),
+        (b"\x1f\x8b\x08", "gzip; unpack"),
+        (b"BZh9", "bzip2"),
+        (b"\xfd7zXZ\x00", "xz"),
+        (b"(\xb5/\xfd", "zstd"),
+        (b"%PDF-1.7", "a PDF"),
+        (b"\x89HDF\r\n", "HDF5"),
+        (b"SQLite format 3\x00", "SQLite"),
+        (b"ARROW1\x00\x00", "Arrow"),
+        (b"a,b\n1,\x00\n", "not a text file"),
+        (bytes(range(256)), "not a text file"),
+        (b"\xff\xfea", "not a text file"),
+        (b'{"a": 1}', "JSON"),
+        (b'\n [{"a": 1}]', "JSON"),
+        (b"<!DOCTYPE html>", "web page"),
+        (b"<?xml version='1.0'?>", "web page or XML"),
+    ],
+)
+def test_other_formats_are_named(content: bytes, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        decode(content, "table.csv")
+
+
+@pytest.mark.parametrize(
+    ("text", "delimiter"),
+    [
+        ("a,b\n1,2\n", ","),
+        ("a;b\n1,5;2,5\n", ";"),
+        ("a\tb\n1,5\t2,5\n", "\t"),
+        ("a|b\n1|2\n", "|"),
+        ("value\n1,5\n2,5\n", NO_DELIMITER),
+        ("value\n1\n2\n", NO_DELIMITER),
+        ("date;value (kWh, net)\n01.02.2016;1,5\n", ";"),
+        ("date,value;x\n2016-01-01,5\n2016-01-02,6\n", ","),
+        ('"a;b","c"\n1,2\n', ","),
+        ('"a\nb",c\n1,2\n', ","),
+        ("a,b", ","),
+        ("", NO_DELIMITER),
+    ],
+)
+def test_the_delimiter_is_found(text: str, delimiter: str) -> None:
+    assert sniff_delimiter(text) == delimiter
+
+
+def test_a_long_file_is_sampled() -> None:
+    text = "date;value\n" + "".join(f"{day},5;{day},25\n" for day in range(100_000))
+    assert sniff_delimiter(text) == ";"
