@@ -74,7 +74,7 @@ ACTIONS = (
         "fold", "s", "Settings", "Show the settings or the curves, where there is no room for both.", TRAIN
     ),
     Action(
-        "defaults", "r", "Defaults", "Take all settings back to what the data suggests.", TRAIN, footer=False
+        "defaults", "u", "Defaults", "Take all settings back to what the data suggests.", TRAIN, footer=False
     ),
     Action("next_view", "v", "View", "Show the end of the series, the test part, or all of it.", FORECAST),
     Action("fold", "s", "Scores", "Show the plot or the scores, where there is no room for both.", FORECAST),

@@ -15,6 +15,7 @@ from textual.worker import Worker, WorkerState
 
 from lstm_tui import theme
 from lstm_tui.actions import ACTIONS, EVERYWHERE, bindings
+from lstm_tui.screens.forecast import ForecastScreen
 from lstm_tui.screens.help import HelpScreen
 from lstm_tui.screens.log import LogScreen
 from lstm_tui.screens.open import Opened, OpenScreen
@@ -34,7 +35,7 @@ PLAN_SECONDS = 0.15
 """Rest after a keystroke before the settings are planned anew."""
 
 
-class WorkbenchApp(App[None]):
+class WorkbenchApp(App[None], inherit_bindings=False):
     """The workbench. Screens watch its attributes and call its actions; work never touches a widget.
 
     Args:
@@ -61,7 +62,7 @@ class WorkbenchApp(App[None]):
     TITLE = "lstm-tui"
     CSS_PATH = "app.tcss"
     BINDINGS: ClassVar = bindings(EVERYWHERE)
-    MODES: ClassVar = {"train": TrainScreen}
+    MODES: ClassVar = {"train": TrainScreen, "forecast": ForecastScreen}
     ENABLE_COMMAND_PALETTE = True
 
     ready: var[bool] = var(False)
@@ -136,12 +137,15 @@ class WorkbenchApp(App[None]):
     def _load(self) -> tuple[Found, ...]:
         from lstm_plugins.discovery import discover
         from lstm_tui import engine
+        from lstm_tui.widgets.forecast import panel as forecast_panel  # noqa: F401
         from lstm_tui.widgets.settings import panel as setup_panel  # noqa: F401 - here, not when shown
         from lstm_tui.widgets.training import panel as training_panel  # noqa: F401
 
         if self._runner is None:
             self._runner = engine.ProcessRunner()
-        found = {one.name: one for one in discover(plugins=self._plugins, without=frozenset(self._without))}
+        found: dict[str, Found] = {}
+        for one in discover(plugins=self._plugins, without=frozenset(self._without)):
+            found.setdefault(one.name, one)  # of several with one name the first is the one that counts
         return tuple(found[name] for name in theme.in_order(list(found)))
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
@@ -153,6 +157,11 @@ class WorkbenchApp(App[None]):
             if event.worker.group == "training" and self.training is not None:
                 self._drain()
                 self._show_training(self.training.broken(f"{type(error).__name__}: {error}"))
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Colours of charts for themes that are not ours."""
+        ours = theme.DARK if self.current_theme.dark else theme.LIGHT
+        return {name: ours.variables[name] for name in theme.OWN_VARIABLES}
 
     # What is open and chosen.
 

@@ -76,6 +76,10 @@ LIGHT = Theme(
 )
 
 
+OWN_VARIABLES = ("chart-axis", "chart-grid", "chart-label", "chart-band", "quiet")
+"""Variables that Textual's own themes do not have."""
+
+
 @dataclass(frozen=True)
 class Look:
     """How the lines of one backend are drawn.

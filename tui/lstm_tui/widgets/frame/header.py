@@ -35,7 +35,7 @@ class Header(Widget):
         """One line, the status kept whole and the series cut where there is no room."""
         variables = self.app.theme_variables
         status = Text(self.status)
-        line = Text("lstm-tui", style=f"bold {variables['primary']}", no_wrap=True)
+        line = Text(no_wrap=True).append("lstm-tui", f"bold {variables['primary']}")
         room = self.size.width - line.cell_len - status.cell_len - 4
         series = Text(self.series, style=variables["foreground"])
         series.truncate(max(0, room), overflow="ellipsis")

@@ -1,0 +1,105 @@
+"""Where an axis has ticks and what stands at them: round numbers, powers of ten, and dates."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Times = NDArray[np.datetime64]
+
+
+@dataclass(frozen=True)
+class Tick:
+    """A place on an axis, in its own coordinate, and what is written there."""
+
+    at: float
+    label: str
+
+
+def number_ticks(low: float, high: float, most: int) -> list[Tick]:
+    """At most `most` round numbers between `low` and `high`."""
+    step = _round_step((high - low) / max(most, 1))
+    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    while last - first + 1 > max(most, 1):
+        step = _round_step(step * 1.01)
+        first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    decimals = max(0, -math.floor(math.log10(step) + 1e-9))
+    return [Tick(index * step, number(index * step, decimals)) for index in range(first, last + 1)]
+
+
+def whole_ticks(low: float, high: float, most: int) -> list[Tick]:
+    """As `number_ticks`, whole numbers only."""
+    ticks = number_ticks(low, high, most)
+    if len(ticks) > 1 and ticks[1].at - ticks[0].at < 1:
+        ticks = [Tick(float(at), str(at)) for at in range(math.ceil(low), math.floor(high) + 1)][
+            : max(most, 1)
+        ]
+    return ticks
+
+
+def log_ticks(low: float, high: float, most: int) -> list[Tick]:
+    """Round numbers between 10^low and 10^high, at their logarithms.
+
+    Whole powers of ten where there are several, then 1, 2, 5, and plain round numbers in a short range.
+    """
+    for digits in ((1, 2, 3, 4, 5, 6, 7, 8, 9), (1, 2, 5), (1, 3), (1,)):
+        values = [
+            digit * 10.0**power
+            for power in range(math.floor(low), math.floor(high) + 1)
+            for digit in digits
+            if low - 1e-9 <= math.log10(digit) + power <= high + 1e-9
+        ]
+        if 3 <= len(values) <= most:
+            return [Tick(math.log10(value), number(value)) for value in values]
+    powers = range(math.ceil(low - 1e-9), math.floor(high + 1e-9) + 1)
+    if len(powers) > most:
+        every = math.ceil(len(powers) / max(most, 1))
+        return [Tick(float(power), number(10.0**power)) for power in powers if power % every == 0]
+    ticks = number_ticks(10.0**low, 10.0**high, max(2, most // 2))
+    return [Tick(math.log10(tick.at), tick.label) for tick in ticks if tick.at > 0]
+
+
+def log_limits(values: Sequence[float]) -> tuple[float, float]:
+    """Logarithms of the round numbers 1, 2, 5, … around all positive finite values.
+
+    An axis that follows data as they come changes seldom that way.
+    """
+    positive = [value for value in values if value > 0 and math.isfinite(value)]
+    if not positive:
+        return -2.0, 0.0
+    low, high = _round_below(min(positive)), _round_above(max(positive))
+    return math.log10(low), math.log10(high if high > low * 1.5 else low * 2)
+
+
+def number(value: float, decimals: int | None = None) -> str:
+    """A number as people write it: "0.002", "1e-6", "12000"."""
+    if decimals is not None and 1e-5 <= abs(value) < 1e7:
+        return f"{value:.{decimals}f}"
+    if value == 0:
+        return "0"
+    if 1e-4 <= abs(value) < 1e6:
+        return f"{value:.10f}".rstrip("0").rstrip(".")
+    mantissa, _, exponent = f"{value:.3e}".partition("e")
+    mantissa = mantissa.rstrip("0").rstrip(".")
+    return f"{mantissa}e{int(exponent)}"
+
+
+def _round_step(least: float) -> float:
+    """The smallest of 1, 2, 5, 10, … times a power of ten that is not below `least`."""
+    if not least > 0 or not math.isfinite(least):
+        return 1.0
+    power = 10.0 ** math.floor(math.log10(least))
+    return next(digit * power for digit in (1, 2, 5, 10, 20) if digit * power >= least * (1 - 1e-9))
+
+
+def _round_above(value: float) -> float:
+    return _round_step(value)
+
+
+def _round_below(value: float) -> float:
+    power = 10.0 ** math.floor(math.log10(value))
+    return next(digit * power for digit in (5, 2, 1, 0.5) if digit * power <= value * (1 + 1e-9))

@@ -1,0 +1,106 @@
+"""The content of the Forecast screen, once there is a result."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from textual.app import ComposeResult
+from textual.containers import Container, Horizontal, Vertical, VerticalScroll
+from textual.widgets import Static
+
+from lstm_tui.charts.chart import Chart
+from lstm_tui.palette import Palette
+from lstm_tui.widgets.forecast.future import agreement_in_words, future_table
+from lstm_tui.widgets.forecast.plot import REACHES, Reach, first_reach, forecast_picture
+from lstm_tui.widgets.forecast.scores import score_table
+from lstm_tui.widgets.forecast.steps import StepBars
+from lstm_tui.widgets.forecast.verdict import verdict_line
+
+if TYPE_CHECKING:
+    from lstm_forecasting.experiment.results import ExperimentResult
+    from lstm_tui.app import WorkbenchApp
+
+
+class ForecastPanel(Container):
+    """Verdict, plot, scores, errors by step, agreement and future of one target at a time.
+
+    Args:
+        result: what is shown.
+    """
+
+    DEFAULT_CSS = """
+    ForecastPanel {
+        height: 1fr;
+        #verdict { height: auto; width: 1fr; padding: 0 2; margin: 0 0 0 0; }
+        #plot-room { height: 1fr; width: 1fr; padding: 0; }
+        #numbers { height: 1fr; }
+        #score-room { height: auto; }
+        #step-room { height: 1fr; min-height: 7; max-height: 14; }
+        #future-room { height: 1fr; }
+        #scores, #future, #agreement { height: auto; width: 1fr; }
+        #agreement { color: $quiet; }
+    }
+    """
+
+    def __init__(self, result: ExperimentResult) -> None:
+        super().__init__()
+        self.result = result
+        self.target = 0
+        self.reach: Reach | None = None
+
+    def compose(self) -> ComposeResult:
+        """The verdict above, the plot and the numbers under it."""
+        yield Static("", id="verdict")
+        with Horizontal():
+            with Container(id="plot-room", classes="panel") as plot:
+                plot.border_title = "Forecast"
+                yield Chart(id="forecast-chart")
+            with Vertical(id="numbers"):
+                with Vertical(id="score-room", classes="panel") as scores:
+                    scores.border_title = "Scores on the test part"
+                    yield Static("", id="scores")
+                    yield Static("", id="agreement", markup=False)
+                with Container(id="step-room", classes="panel") as steps:
+                    steps.border_title = "MAE by horizon step"
+                    yield StepBars()
+                with VerticalScroll(id="future-room", classes="panel") as future:
+                    future.border_title = "Future"
+                    yield Static("", id="future")
+
+    def on_mount(self) -> None:
+        """Follows the theme."""
+        self.watch(self.app, "theme", self._draw, init=False)
+
+    def on_resize(self) -> None:
+        """What fits depends on the room there is."""
+        self.call_after_refresh(self._draw)
+
+    def next_reach(self) -> None:
+        """Shows more of the series, or the end of it again."""
+        reaches = list(REACHES)
+        now = self.reach or first_reach(self.result, self.query_one(Chart).size.width)
+        self.reach = reaches[(reaches.index(now) + 1) % len(reaches)]
+        self._draw()
+
+    def next_target(self) -> None:
+        """Shows the next target."""
+        self.target = (self.target + 1) % len(self.result.experiment.table.targets)
+        self._draw()
+
+    def _draw(self) -> None:
+        app = cast("WorkbenchApp", self.app)
+        palette = Palette(app, [found.name for found in app.found])
+        result, target = self.result, self.target
+        self.query_one("#verdict", Static).update(verdict_line(result, target, app.theme_variables))
+        chart = self.query_one(Chart)
+        reach = self.reach or first_reach(result, chart.size.width)
+        room = self.query_one("#plot-room")
+        room.border_subtitle = REACHES[reach]
+        chart.show(forecast_picture(result, target, reach, palette, chart.size))
+        scores = self.query_one("#scores", Static)
+        scores.update(score_table(result, target, palette, scores.size.width))
+        agreement = self.query_one("#agreement", Static)
+        agreement.update(agreement_in_words(result))
+        agreement.display = result.agreement is not None
+        self.query_one(StepBars).show(result, target, palette)
+        self.query_one("#future", Static).update(future_table(result, target, palette))

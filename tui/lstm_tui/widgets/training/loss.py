@@ -1,0 +1,92 @@
+"""The loss of all backends over the epochs, on a log scale."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+from rich.text import Text
+
+from lstm_tui.charts.chart import Picture, Sign
+from lstm_tui.charts.raster import Line
+from lstm_tui.charts.ticks import log_limits, log_ticks, whole_ticks
+from lstm_tui.palette import Palette
+from lstm_tui.training.state import BackendState, TrainingState
+
+
+def loss_picture(
+    training: TrainingState, titles: Mapping[str, str], palette: Palette, size: tuple[int, int]
+) -> Picture:
+    """Validation thick, training thin and pale; a cross where a loss was not finite.
+
+    Args:
+        training: whose curves.
+        titles: of the backends, for people.
+        palette: the colours of the theme.
+        size: cells of the chart.
+    """
+    columns, rows = size
+    states = training.backends.values()
+    losses = [loss for state in states for loss in (*state.training, *state.validation)]
+    epochs = max(training.experiment.config.epochs, 2)
+    low, high = log_limits(losses)
+    return Picture(
+        x=(1.0, float(epochs)),
+        y=(low, high),
+        lines=tuple(line for state in states for line in _lines(state, palette)),
+        legend=_legend(training, titles, palette),
+        x_ticks=lambda left, right: whole_ticks(left, right, max(2, columns // 10)),
+        y_ticks=lambda bottom, top: log_ticks(bottom, top, max(2, rows // 2)),
+        signs=tuple(sign for state in states for sign in _signs(state, palette)),
+    )
+
+
+def _lines(state: BackendState, palette: Palette) -> Iterator[Line]:
+    look = palette.look(state.backend)
+    colour = palette.line(state.backend)
+    validated = any(math.isfinite(loss) for loss in state.validation)
+    if state.training:
+        yield Line(
+            _epochs(state.training),
+            _logarithms(state.training),
+            palette.pale(colour) if validated else colour,
+            look.pattern,
+            thick=not validated,
+        )
+    if validated:
+        yield Line(
+            _epochs(state.validation),
+            _logarithms(state.validation),
+            colour,
+            look.pattern,
+            thick=True,
+            layer=1,
+        )
+
+
+def _signs(state: BackendState, palette: Palette) -> Iterator[Sign]:
+    for index, losses in enumerate(zip(state.training, state.validation, strict=True)):
+        # A validation loss of nan means that there is no validation part.
+        if not math.isfinite(losses[0]) or math.isinf(losses[1]):
+            yield Sign(index + 1.0, "✗", palette.line(state.backend))
+
+
+def _epochs(losses: tuple[float, ...]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    return np.arange(1.0, len(losses) + 1.0)
+
+
+def _logarithms(losses: tuple[float, ...]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    values = np.array(losses, dtype=np.float64)
+    values[~(values > 0)] = np.nan
+    return np.log10(values)
+
+
+def _legend(training: TrainingState, titles: Mapping[str, str], palette: Palette) -> Text:
+    legend = Text()
+    for name in training.backends:
+        legend.append(palette.look(name).sample, palette.line(name))
+        legend.append(f" {titles[name]}   ", palette.label)
+    validated = any(math.isfinite(loss) for state in training.backends.values() for loss in state.validation)
+    legend.append("thick validation · thin training" if validated else "training loss", palette.quiet)
+    return legend

@@ -1,0 +1,34 @@
+"""The series that would be trained on, with its parts."""
+
+from __future__ import annotations
+
+import numpy as np
+from rich.text import Text
+
+from lstm_forecasting.experiment.plan import Experiment
+from lstm_tui.charts.chart import Picture, Rule
+from lstm_tui.charts.dates import row_ticks
+from lstm_tui.charts.raster import Line
+from lstm_tui.charts.ticks import number_ticks
+from lstm_tui.palette import Palette
+
+
+def series_picture(experiment: Experiment, palette: Palette, size: tuple[int, int]) -> Picture:
+    """The first target over all rows, cut where validation and test begin."""
+    columns, rows = size
+    table, split = experiment.table, experiment.split
+    values = table.values[:, 0]
+    low, high = float(values.min()), float(values.max())
+    margin = (high - low) * 0.04 or max(abs(high) * 0.04, 1.0)
+    legend = Text(table.targets[0], f"bold {palette.truth}")
+    legend.append(f"   train {len(split.train)} · validation {len(split.validation)} · ", palette.quiet)
+    legend.append(f"test {len(split.test)} rows", palette.quiet)
+    return Picture(
+        x=(0.0, float(max(1, table.rows - 1))),
+        y=(low - margin, high + margin),
+        lines=(Line(np.arange(table.rows, dtype=np.float64), values, palette.truth),),
+        legend=legend,
+        x_ticks=row_ticks(table.times, columns),
+        y_ticks=lambda bottom, top: number_ticks(bottom, top, max(2, rows // 3)),
+        rules=(Rule(split.validation.start, "validation"), Rule(split.test.start, "test")),
+    )

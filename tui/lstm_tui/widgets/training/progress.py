@@ -1,0 +1,152 @@
+"""One line for every backend: how far it is, how fast, how long still, how good, how big."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from rich.text import Text
+from textual.app import RenderResult
+from textual.reactive import var
+from textual.widget import Widget
+
+from lstm_tui.palette import Palette
+from lstm_tui.training.state import BackendState, TrainingState
+
+_HEADINGS = ("epoch", "windows/s", "left", "best loss", "memory")
+_WIDTHS = (9, 9, 6, 9, 8)
+_NAME = 16
+_LOG_LINES = 3
+"""Of a failed backend, under its line; the log screen has the rest."""
+
+
+class ProgressTable(Widget):
+    """A table of fixed columns, so that changing numbers never move."""
+
+    DEFAULT_CSS = """
+    ProgressTable { height: auto; width: 1fr; }
+    """
+
+    training: var[TrainingState | None] = var(None)
+    titles: var[Mapping[str, str]] = var({})
+    palette: var[Palette | None] = var(None)
+
+    def show(self, training: TrainingState, titles: Mapping[str, str], palette: Palette) -> None:
+        """Shows the state of a training."""
+        before = self._lines_of(self.training)
+        self.training, self.titles, self.palette = training, titles, palette
+        self.refresh(layout=self._lines_of(training) != before)
+
+    def _lines_of(self, training: TrainingState | None) -> int:
+        if training is None:
+            return 1
+        return 1 + sum(1 + len(state.log[-_LOG_LINES:]) for state in training.backends.values())
+
+    def get_content_height(self, container: object, viewport: object, width: int) -> int:
+        """A heading, a line for every backend, and the last lines of those that failed."""
+        return self._lines_of(self.training)
+
+    def render(self) -> RenderResult:
+        """The table as text."""
+        training, palette = self.training, self.palette
+        if training is None or palette is None:
+            return ""
+        width = self.size.width
+        bar = max(6, width - _NAME - sum(_WIDTHS) - len(_WIDTHS) - 1)
+        lines = [self._heading(palette, bar)]
+        for state in training.backends.values():
+            lines.extend(self._lines(state, palette, bar, width))
+        return Text("\n", no_wrap=True, overflow="crop").join(lines)
+
+    def _heading(self, palette: Palette, bar: int) -> Text:
+        line = Text(f"{'backend':<{_NAME}}", palette.quiet)
+        line.append(f"{_HEADINGS[0]:>{_WIDTHS[0]}} {'progress':<{bar}} ")
+        line.append(
+            " ".join(f"{text:>{size}}" for text, size in zip(_HEADINGS[1:], _WIDTHS[1:], strict=True))
+        )
+        return line
+
+    def _lines(self, state: BackendState, palette: Palette, bar: int, width: int) -> list[Text]:
+        line = Text()
+        line.append(f"{palette.look(state.backend).sample} ", palette.line(state.backend))
+        line.append(f"{self.titles[state.backend][: _NAME - 6]:<{_NAME - 5}}", f"bold {palette.truth}")
+        if state.phase == "failed":
+            line.append(f" ✗ {state.reason}", self.app.theme_variables["error"])
+            line.truncate(width, overflow="ellipsis")
+            log = [Text(f"     {text}"[:width], palette.quiet) for text in state.log[-_LOG_LINES:]]
+            return [line, *log]
+        done = len(state.training)
+        line.append(f"{f'{done}/{state.epochs}':>{_WIDTHS[0]}} ", palette.truth)
+        line.append_text(_bar(state, palette, bar))
+        line.append(" ")
+        progress = state.progress
+        over = state.over or state.trained is not None
+        cells = (
+            "" if over else _rate(progress.windows_per_second if progress else None),
+            "" if over else _left(progress.seconds_left if progress else None),
+            _loss(state.loss),
+            _memory(progress.memory if progress else None),
+        )
+        line.append(
+            " ".join(f"{text:>{size}}" for text, size in zip(cells, _WIDTHS[1:], strict=True)), palette.truth
+        )
+        return [line]
+
+
+def _bar(state: BackendState, palette: Palette, width: int) -> Text:
+    """The share that is done, or a word where a share says nothing."""
+    words = {
+        "waiting": "waiting",
+        "importing": "starting …",
+        "forecasting": "forecasting …",
+        "stopped": "stopped before its first epoch",
+    }
+    if state.phase in words:
+        return Text(f"{words[state.phase]:<{width}}"[:width], palette.quiet)
+    if state.phase == "finished" and state.trained is not None:
+        word = {
+            "epochs": "✓ all epochs",
+            "patience": f"✓ no better since epoch {state.trained.best_epoch + 1}",
+            "stopped": "✓ stopped by you",
+        }[state.trained.reason]
+        seconds = f" · {state.trained.seconds:.1f} s"
+        full = word + seconds if len(word + seconds) <= width else word
+        return Text(f"{full:<{width}}"[:width], palette.quiet)
+    eighths = round(state.share * width * 8)
+    whole, rest = divmod(eighths, 8)
+    drawn = "█" * whole + (" ▏▎▍▌▋▊▉"[rest] if rest else "")
+    bar = Text(f"{drawn:<{width}}"[:width], palette.line(state.backend))
+    bar.stylize(f"on {palette.band}")
+    return bar
+
+
+def _rate(rate: float | None) -> str:
+    if rate is None or not math.isfinite(rate):
+        return "–"
+    if rate >= 99_500:
+        return f"{rate / 1000:.0f} k"
+    return f"{rate / 1000:.1f} k" if rate >= 1000 else f"{rate:.0f}"
+
+
+def _left(seconds: float | None) -> str:
+    if seconds is None or not math.isfinite(seconds):
+        return "–"
+    whole = round(seconds)
+    if whole >= 3600:
+        return f"{whole // 3600}h{whole % 3600 // 60:02d}"
+    return f"{whole // 60}:{whole % 60:02d}"
+
+
+def _loss(loss: float | None) -> str:
+    if loss is None:
+        return "–"
+    if 1e-3 <= loss < 1000:
+        decimals = max(0, 4 - max(0, math.floor(math.log10(loss)) + 1))
+        return f"{loss:.{decimals + (1 if loss < 0.1 else 0)}f}"
+    return f"{loss:.2e}"
+
+
+def _memory(size: int | None) -> str:
+    if size is None:
+        return "–"
+    return f"{size / 2**20:.0f} MB" if size < 10 * 2**30 else f"{size / 2**30:.1f} GB"
