@@ -44,7 +44,7 @@ STOPPED = "it was stopped before its first epoch was complete"
 class Course:
     """From start to result or failure.
 
-    `stop` may be called from any thread, everything else from one.
+    `stop` may be called from any thread or a signal handler, everything else from one thread.
 
     Attributes:
         backend: short name.
@@ -63,7 +63,8 @@ class Course:
         self._experiment = experiment
         self._part = part
         self._seconds_to_start = seconds_to_start
-        self._lock = threading.Lock()
+        # A signal handler may ask for a stop in the middle of anything the main thread does here.
+        self._lock = threading.RLock()
         self._began = 0.0
         self._title = backend
         self._speed = Speed(0)

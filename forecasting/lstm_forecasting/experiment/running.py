@@ -33,7 +33,7 @@ class RunningExperiment:
             for event in running:
                 ...
 
-    `stop` may be called from any thread.
+    `stop` may be called from any thread or a signal handler.
     """
 
     def __init__(

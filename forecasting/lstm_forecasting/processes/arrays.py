@@ -13,7 +13,7 @@ def write_array(path: Path, array: NDArray[Any]) -> None:
     """Writes `.npy`: under a temporary name, then renamed, so that `path` is never half written."""
     unfinished = path.with_name(path.name + ".unfinished")
     with unfinished.open("wb") as file:
-        np.save(file, np.ascontiguousarray(array), allow_pickle=False)
+        np.save(file, array, allow_pickle=False)
     unfinished.replace(path)
 
 

@@ -8,7 +8,6 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -16,7 +15,7 @@ from pathlib import Path
 from typing import IO, cast
 
 from lstm_forecasting.processes.environment import child_environment
-from lstm_forecasting.processes.log import last_lines
+from lstm_forecasting.processes.log import Log
 from lstm_forecasting.processes.messages import (
     Failed,
     ForecastFiles,
@@ -68,32 +67,31 @@ class BackendProcess:
         """
         self.backend = backend
         self.threads = threads
-        self._lock = threading.Lock()
+        # A signal handler may ask for a stop in the middle of anything the main thread does here.
+        self._lock = threading.RLock()
         self._job = 0
         self._deliver: Deliver | None = None
         self._end: Failed | None = None
-        log, name = tempfile.mkstemp(prefix="process-", suffix=".log", dir=folder)
-        self._log = Path(name)
-        self._log_start = 0
+        self._log = Log(folder)
         child_lifeline, self._lifeline = os.pipe()
         module = "lstm_forecasting.processes.child"
         arguments = ["-P", "-u", "-X", "faulthandler", "-m", module, backend, child_lifeline, niceness]
         try:
-            # A session of its own keeps Ctrl+C, Ctrl+Z and the terminal itself away from it.
-            self._process = subprocess.Popen(
-                [sys.executable, *map(str, arguments)],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=log,
-                env=child_environment(os.environ, threads),
-                pass_fds=(child_lifeline,),
-                start_new_session=True,
-            )
+            with self._log.open() as output:
+                # A session of its own keeps Ctrl+C, Ctrl+Z and the terminal itself away from it.
+                self._process = subprocess.Popen(
+                    [sys.executable, *map(str, arguments)],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=output,
+                    env=child_environment(os.environ, threads),
+                    pass_fds=(child_lifeline,),
+                    start_new_session=True,
+                )
         except BaseException:
             os.close(self._lifeline)
             raise
         finally:
-            os.close(log)
             os.close(child_lifeline)
         self._requests = cast("IO[bytes]", self._process.stdin)
         self._events = cast("IO[bytes]", self._process.stdout)
@@ -127,7 +125,7 @@ class BackendProcess:
         with self._lock:
             self._job += 1
             if self._job > 1:
-                self._log_start = self._log.stat().st_size
+                self._log.mark()
             end = self._end
             if end is None:
                 self._deliver = deliver
@@ -142,7 +140,7 @@ class BackendProcess:
 
     def log_lines(self) -> tuple[str, ...]:
         """The last lines it wrote during its present or last job."""
-        return last_lines(self._log, self._log_start)
+        return self._log.last_lines()
 
     def terminate(self) -> None:
         """Asks it to end in order, without an answer."""
@@ -175,6 +173,7 @@ class BackendProcess:
             for envelope in read_envelopes(self._events):
                 for message in envelope.messages:
                     self._pass_on(envelope.job, message)
+                self._log.trim()
         except ProtocolError as error:
             reason = f"its process does not keep to the protocol: {error}"
             self.kill()

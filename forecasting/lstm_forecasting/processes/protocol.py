@@ -11,7 +11,7 @@ import functools
 import json
 import math
 import types
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import IO, Any, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -92,44 +92,68 @@ def read_envelopes(stream: IO[bytes]) -> Iterator[Envelope]:
 
 
 def _plain(value: Any) -> Any:
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {field.name: _plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    kind = type(value)
+    if kind is float:
+        return value if math.isfinite(value) else _spelled(value)
+    if kind in (int, str, bool, types.NoneType):
+        return value
+    if dataclasses.is_dataclass(kind):
+        return {name: _plain(getattr(value, name)) for name in _names(kind)}
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
-    if isinstance(value, float) and not math.isfinite(value):
-        return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
-    return value
+    return _plain(float(value)) if isinstance(value, float) else value
+
+
+def _spelled(value: float) -> str:
+    return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
 
 
 @functools.cache
-def _hints(kind: type) -> dict[str, Any]:
-    return get_type_hints(kind)
+def _names(kind: type) -> tuple[str, ...]:
+    return tuple(field.name for field in dataclasses.fields(kind))
 
 
-def _record(kind: type, fields: Any) -> Any:
-    hints = _hints(kind)
-    if not isinstance(fields, dict) or fields.keys() != hints.keys():
-        raise TypeError(f"{kind.__name__} has the fields {', '.join(hints)}")
-    return kind(**{name: _typed(hint, fields[name]) for name, hint in hints.items()})
-
-
-def _typed(hint: Any, value: Any) -> Any:
+@functools.cache
+def _reader(hint: Any) -> Callable[[Any], Any]:
+    """What makes a value of the type `hint` out of JSON, or raises TypeError or ValueError."""
     origin, arguments = get_origin(hint), get_args(hint)
     if origin in (types.UnionType, Union):
-        if value is None and types.NoneType in arguments:
-            return None
-        (hint,) = (argument for argument in arguments if argument is not types.NoneType)
-        return _typed(hint, value)
-    if origin is tuple and isinstance(value, list):
-        if arguments[-1] is Ellipsis:
-            return tuple(_typed(arguments[0], item) for item in value)
-        return tuple(_typed(item_hint, item) for item_hint, item in zip(arguments, value, strict=True))
-    if origin is Literal and value in arguments:
+        (inner,) = (_reader(argument) for argument in arguments if argument is not types.NoneType)
+        return lambda value: None if value is None else inner(value)
+    if origin is tuple and arguments[-1] is Ellipsis:
+        item = _reader(arguments[0])
+        return lambda value: tuple(map(item, _checked(list, value)))
+    if origin is tuple:
+        items = [_reader(argument) for argument in arguments]
+        return lambda value: tuple(
+            read(part) for read, part in zip(items, _checked(list, value), strict=True)
+        )
+    if origin is Literal:
+        return lambda value: arguments[arguments.index(value)]
+    if hint is float:
+        return _float
+    if dataclasses.is_dataclass(hint):
+        return functools.partial(_record, hint)
+    return functools.partial(_checked, origin or hint)
+
+
+def _float(value: Any) -> float:
+    return _SPELLED[value] if isinstance(value, str) else float(_checked((float, int), value))
+
+
+def _checked(kinds: type | tuple[type, ...], value: Any) -> Any:
+    if isinstance(value, kinds) and (kinds is bool or not isinstance(value, bool)):
         return value
-    if hint is float and (type(value) in (int, float) or value in _SPELLED):
-        return _SPELLED.get(value, value) if isinstance(value, str) else float(value)
-    if dataclasses.is_dataclass(hint) and isinstance(hint, type):
-        return _record(hint, value)
-    if type(value) is (origin or hint):
-        return value
-    raise TypeError(f"{value!r} is not {hint}")
+    raise TypeError(f"{value!r} is not {kinds}")
+
+
+def _record(kind: Any, fields: Any) -> Any:
+    readers = _readers(kind)
+    if not isinstance(fields, dict) or fields.keys() != readers.keys():
+        raise TypeError(f"{kind.__name__} has the fields {', '.join(readers)}")
+    return kind(**{name: read(fields[name]) for name, read in readers.items()})
+
+
+@functools.cache
+def _readers(kind: type) -> dict[str, Callable[[Any], Any]]:
+    return {name: _reader(hint) for name, hint in get_type_hints(kind).items()}

@@ -1,0 +1,93 @@
+import itertools
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lstm_forecasting.processes.messages import NothingLearnt, Trained, TrainingEpoch, TrainingProgress
+from lstm_forecasting.processes.pacing import MOST_MESSAGES, SECONDS_BETWEEN_LINES, paced
+from lstm_plugins import Epoch, Progress
+
+
+def progress(batch):
+    return TrainingProgress(Progress(0, batch, 10, 16 * batch, 0.5), float(batch), None)
+
+
+def epoch(number):
+    return TrainingEpoch(Epoch(number, 0.5, None, 0.1, 1.0, False), float(number))
+
+
+class Clock:
+    def __init__(self):
+        self.now = 0.0
+
+    def __call__(self):
+        return self.now
+
+
+@given(st.lists(st.tuples(st.sampled_from("pet"), st.floats(0, 1)), max_size=60))
+def test_no_epoch_is_lost_and_lines_are_few(script):
+    clock = Clock()
+    sent = []
+
+    def messages():
+        for number, (kind, pause) in enumerate(script):
+            clock.now += pause
+            sent.append(
+                {"p": progress, "e": epoch, "t": lambda n: Trained("epochs", n, 0, 0.0)}[kind](number)
+            )
+            yield sent[-1]
+
+    lines, times = [], []
+    for line in paced(messages(), clock):
+        lines.append(line)
+        times.append(clock.now)
+    received = list(itertools.chain(*lines))
+    others = [message for message in sent if not isinstance(message, TrainingProgress)]
+    assert [message for message in received if not isinstance(message, TrainingProgress)] == others
+    positions = [sent.index(message) for message in received]
+    assert positions == sorted(positions)
+    if sent:
+        assert received[-1] == sent[-1]
+    for line in lines:
+        assert sum(isinstance(message, TrainingProgress) for message in line) <= 1
+    training_only = [
+        at
+        for at, line in zip(times[:-1], lines[:-1], strict=True)
+        if all(isinstance(message, TrainingProgress | TrainingEpoch) for message in line)
+    ]
+    gaps = [later - earlier for earlier, later in itertools.pairwise(training_only)]
+    assert all(gap >= SECONDS_BETWEEN_LINES * 0.999 for gap in gaps)
+
+
+def test_the_first_progress_and_the_end_of_training_are_told_at_once():
+    clock = Clock()
+    lines = paced(
+        iter([progress(1), progress(2), epoch(0), progress(3), Trained("epochs", 1, 0, 1.0)]), clock
+    )
+    assert next(lines) == (progress(1),)
+    assert next(lines) == (epoch(0), progress(3), Trained("epochs", 1, 0, 1.0))
+    assert list(lines) == []
+
+
+def test_lines_stay_short_however_short_the_epochs_are():
+    lines = list(paced((epoch(number) for number in range(5 * MOST_MESSAGES)), Clock()))
+    assert max(len(line) for line in lines) <= MOST_MESSAGES
+    assert sum(len(line) for line in lines) == 5 * MOST_MESSAGES
+
+
+def test_the_epochs_before_a_failure_are_told():
+    def failing():
+        yield epoch(0)
+        yield epoch(1)
+        raise ValueError("no")
+
+    lines = paced(failing(), Clock())
+    assert next(lines) == (epoch(0),)
+    assert next(lines) == (epoch(1),)
+    with pytest.raises(ValueError, match="no"):
+        next(lines)
+
+
+def test_nothing_learnt_is_a_line_of_its_own():
+    assert list(paced(iter([NothingLearnt()]), Clock())) == [(NothingLearnt(),)]
