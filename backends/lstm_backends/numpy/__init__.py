@@ -1,0 +1,24 @@
+"""The NumPy backend: its description for plugin discovery, free of the arrays' code itself."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+
+from lstm_plugins import API_VERSION, Backend, backend_hook
+
+
+@backend_hook
+def lstm_backend() -> Backend:
+    """Describes the backend."""
+    return Backend(
+        name="numpy",
+        title="NumPy",
+        api_version=API_VERSION,
+        version=version("lstm-tui"),
+        summary="the LSTM by hand in NumPy: forward, backpropagation and AdamW over matrix products",
+        forecaster="lstm_backends.numpy.forecaster:NumpyForecaster",
+        devices="lstm_backends.numpy.forecaster:device_names",
+        requires=("numpy",),
+        install="pip install lstm-tui",
+        framework="numpy",
+    )

@@ -12,8 +12,6 @@ from lstm_plugins.errors import SeriesError
 from lstm_plugins.forecaster import (
     BatchResults,
     Forecaster,
-    LayerDerivatives,
-    LayerTrace,
     NormalisedWindows,
     OptimizerState,
     SeriesSet,
@@ -22,9 +20,10 @@ from lstm_plugins.forecaster import (
     Trace,
     TrainingStep,
 )
-from lstm_plugins.reference.network import DirectionPass, ForwardPass
+from lstm_plugins.reference.network import ForwardPass
 from lstm_plugins.reference.optimizer import initial_state
 from lstm_plugins.reference.steps import Steps
+from lstm_plugins.reference.tracing import target_statistics, trace
 from lstm_plugins.reference.windows import check_starts
 from lstm_plugins.weights import Array, Weights, check_weights
 
@@ -82,16 +81,8 @@ class ReferenceForecaster(Forecaster):
     def trace(self, starts: Starts, *, derivatives: bool = False) -> Trace:
         """See `Forecaster`."""
         windows = self.normalised_windows(starts)
-        done = self._forward(windows, {})
-        prediction = self._denormalise(done.output, windows)
-        inside: tuple[LayerDerivatives, ...] | tuple[None, ...] = (None,) * len(done.directions)
-        if derivatives:
-            inside = self._backward(done, windows, prediction, self._targets(starts), {})[1]
-        layers = tuple(
-            self._layer_trace(one, found) for one, found in zip(done.directions, inside, strict=True)
-        )
-        attention = None if done.attention is None else done.attention.weights
-        return Trace(windows, layers, attention, done.readout, done.output, prediction)
+        targets = self._targets(starts) if derivatives else None
+        return trace(self.steps, self.config, self._weights, windows, self.targets, targets)
 
     def mean_loss(self, starts: Starts) -> float:
         """See `Forecaster`."""
@@ -118,7 +109,9 @@ class ReferenceForecaster(Forecaster):
             done = self._forward(windows, masks)
             prediction = self._denormalise(done.output, windows)
             loss = self.steps.loss(self.config, prediction, targets)
-            return loss, self._backward(done, windows, prediction, targets, masks)[0]
+            scale = target_statistics(windows, self.targets)[1]
+            output = self.steps.loss_derivative(self.config, prediction, targets) * scale[:, None, :, None]
+            return loss, self.steps.backward(self.steps, self.config, self._weights, done, output, masks)[0]
 
     def clip(self, gradients: Weights) -> tuple[Weights, float]:
         """See `Forecaster`."""
@@ -185,34 +178,8 @@ class ReferenceForecaster(Forecaster):
     def _forward(self, windows: NormalisedWindows, masks: dict[int, Array]) -> ForwardPass:
         return self.steps.forward(self.steps, self.config, self._weights, windows.inputs, masks)
 
-    def _target_statistics(self, windows: NormalisedWindows) -> tuple[Array, Array]:
-        columns = list(self.targets)
-        precision = self.config.precision
-        return windows.center[:, columns].astype(precision), windows.scale[:, columns].astype(precision)
-
     def _denormalise(self, output: Array, windows: NormalisedWindows) -> Array:
-        return self.steps.denormalise(output, *self._target_statistics(windows))
-
-    def _backward(
-        self,
-        done: ForwardPass,
-        windows: NormalisedWindows,
-        prediction: Array,
-        targets: Array,
-        masks: dict[int, Array],
-    ) -> tuple[Weights, tuple[LayerDerivatives, ...]]:
-        scale = self._target_statistics(windows)[1]
-        output = self.steps.loss_derivative(self.config, prediction, targets) * scale[:, None, :, None]
-        return self.steps.backward(self.steps, self.config, self._weights, done, output, masks)
-
-    def _layer_trace(self, done: DirectionPass, derivatives: LayerDerivatives | None) -> LayerTrace:
-        def in_time(name: str) -> Array:
-            values = np.stack([getattr(cell, name) for cell in done.cells], axis=1)
-            return self.steps.time_order(values, done.direction)
-
-        gates = {name: in_time(name) for name in ("forget", "input", "candidate", "cell", "output", "hidden")}
-        inputs = self.steps.time_order(done.inputs, done.direction)
-        return LayerTrace(done.layer, done.direction, inputs, **gates, derivatives=derivatives)
+        return self.steps.denormalise(output, *target_statistics(windows, self.targets))
 
 
 def _copied(state: OptimizerState) -> OptimizerState:

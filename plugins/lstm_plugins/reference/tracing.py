@@ -1,0 +1,64 @@
+"""A forward pass, and on request a backward pass, laid open as a `Trace`."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from lstm_plugins.config import ForecasterConfig
+from lstm_plugins.forecaster import LayerDerivatives, LayerTrace, NormalisedWindows, Trace
+from lstm_plugins.reference.network import DirectionPass
+from lstm_plugins.reference.steps import Steps
+from lstm_plugins.weights import Array, Weights
+
+
+def trace(
+    steps: Steps,
+    config: ForecasterConfig,
+    weights: Weights,
+    windows: NormalisedWindows,
+    columns: tuple[int, ...],
+    targets: Array | None,
+) -> Trace:
+    """Everything that happens to some windows, without dropout.
+
+    Args:
+        steps: the functions it is made of.
+        config: the network.
+        weights: canonical arrays.
+        windows: what the LSTM sees.
+        columns: the target columns.
+        targets: `[B, Q, K]` for the derivatives of the loss; None to leave these out.
+    """
+    done = steps.forward(steps, config, weights, windows.inputs, {})
+    center, scale = target_statistics(windows, columns)
+    prediction = steps.denormalise(done.output, center, scale)
+    derivatives: tuple[LayerDerivatives, ...] | tuple[None, ...] = (None,) * len(done.directions)
+    if targets is not None:
+        output = steps.loss_derivative(config, prediction, targets) * scale[:, None, :, None]
+        derivatives = steps.backward(steps, config, weights, done, output, {})[1]
+    layers = tuple(
+        _layer_trace(steps, one, found) for one, found in zip(done.directions, derivatives, strict=True)
+    )
+    attention = None if done.attention is None else done.attention.weights
+    return Trace(windows, layers, attention, done.readout, done.output, prediction)
+
+
+def target_statistics(windows: NormalisedWindows, columns: tuple[int, ...]) -> tuple[Array, Array]:
+    """Center and scale `[B, K]` of the target columns, in the precision of the network."""
+    center, scale = windows.center[:, list(columns)], windows.scale[:, list(columns)]
+    return center.astype(windows.inputs.dtype), scale.astype(windows.inputs.dtype)
+
+
+def _layer_trace(steps: Steps, done: DirectionPass, derivatives: LayerDerivatives | None) -> LayerTrace:
+    def in_time(name: str) -> Array:
+        values = np.stack([getattr(cell, name) for cell in done.cells], axis=1)
+        return steps.time_order(values, done.direction)
+
+    names = ("forget", "input", "candidate", "cell", "output", "hidden")
+    return LayerTrace(
+        done.layer,
+        done.direction,
+        steps.time_order(done.inputs, done.direction),
+        **{name: in_time(name) for name in names},
+        derivatives=derivatives,
+    )
