@@ -21,8 +21,10 @@ CHOSEN = (
 )
 """The settings that come from the data unless they are fixed."""
 
-_FEWEST_STEPS = 8
+FEWEST_STEPS = 8
 """Steps that patching leaves the LSTM at least, where look_back was fixed."""
+MANY_WINDOWS = 4_000
+"""Training windows from which on attention gains more than it costs, and larger batches learn as well."""
 
 
 @dataclass(frozen=True)
@@ -46,12 +48,14 @@ class _Rhythm:
         horizon: steps ahead that are of use.
         span: the horizon in words.
         look_back: steps that hold enough of the past.
+        past: look_back in words.
         patch: steps that belong together, a divisor of look_back.
     """
 
     horizon: int
     span: str
     look_back: int
+    past: str
     patch: int
 
 
@@ -78,53 +82,58 @@ def choose_settings(
     if reason:
         decisions.append(reason)
     windows = max(1, (training_rows - look_back - horizon) // fixed.get("stride", 1) + 1)
+    many = windows >= MANY_WINDOWS
     batch_size = fixed.get("batch_size", _batch_size(windows))
     chosen: dict[str, Any] = {
         "look_back": look_back,
         "horizon": horizon,
+        "attention": "dot" if many else "none",
         "patch": patch,
-        "attention": "dot" if look_back // patch >= _FEWEST_STEPS else "none",
         "normalisation": "last",
+        "learning_rate": _learning_rate(fixed.get("optimizer", "adamw"), many),
         "batch_size": batch_size,
-        "learning_rate": 0.01 if fixed.get("optimizer") == "sgd" else 0.002,
         "epochs": _epochs(windows, batch_size),
     }
+    of_windows = f"for {windows:,} training windows"
     reasons = {
-        "normalisation": "each window's last value is its zero, so that forecasts continue from it",
-        "attention": "the readout weighs all steps of a long window",
-        "learning_rate": "a rate that training bears well with this optimizer",
-        "batch_size": f"for {windows:,} training windows",
-        "epochs": "at most; training stops when validation no longer gets better",
+        "attention": f"{windows:,} training windows are enough to learn which steps matter",
+        "normalisation": "a window's last value is its zero, so that a forecast goes on from there",
+        "learning_rate": f"a rate that trains well {of_windows}",
+        "batch_size": of_windows,
+        "epochs": "at most, as training ends when validation gets no better",
     }
-    for name, reason in reasons.items():
-        if name not in fixed and chosen[name] != SETTINGS_BY_NAME[name].default:
-            decisions.append(f"{name} {chosen[name]}: {reason}.")
+    for name, why in reasons.items():
+        if name not in fixed and (name == "normalisation" or chosen[name] != SETTINGS_BY_NAME[name].default):
+            decisions.append(f"{name} {chosen[name]}: {why}.")
     return Chosen({**chosen, **fixed}, tuple(decisions))
 
 
 def _rhythm(frequency: Frequency, season: int) -> _Rhythm:
-    if frequency.kind == "fixed":
-        if frequency.size == HOUR:
-            return _Rhythm(24, "a day", 336, 24)
-        if frequency.size == DAY:
-            return _Rhythm(7, "a week", 56, 7)
-        if frequency.size == WEEK:
-            return _Rhythm(13, "a quarter of a year", 104, 4)
-    if frequency.kind == "business days" and frequency.size == 1:
-        return _Rhythm(5, "a week of business days", 40, 5)
-    if frequency.kind == "months":
-        if frequency.size == 1:
-            return _Rhythm(12, "a year", 36, 1)
-        if frequency.size == 3:
-            return _Rhythm(4, "a year", 16, 1)
-        if frequency.size == 12:
-            return _Rhythm(5, "five years", 22, 1)
-    if season > 1:
-        horizon = season if season <= 48 else min(season // 4, 96)
-        patch = next(size for size in (24, 12, 8, 6, 5, 4, 3, 2, 1) if season % size == 0)
-        patch = patch if season > 24 else 1
-        return _Rhythm(horizon, "up to a season", 3 * season, patch)
-    return _Rhythm(12, "twelve steps, as the rows have no known rhythm", 48, 1)
+    known = _KNOWN.get((frequency.kind, frequency.size))
+    if known is not None:
+        return known
+    if season == 1:
+        return _Rhythm(12, "twelve rows, as nothing is known of their rhythm", 48, "four times that", 1)
+    if season <= 48:
+        horizon, span = season, "a season"
+    else:
+        horizon, span = min(season // 4, 96), "a part of a season"
+    patch = season if season <= 24 else next(size for size in range(24, 0, -1) if season % size == 0)
+    seasons = min(max(672 // season, 2), 14)
+    look_back = min(seasons * season, _LONGEST) // patch * patch
+    return _Rhythm(horizon, span, look_back, f"{look_back / season:.3g} seasons", patch)
+
+
+_LONGEST = 1008
+_KNOWN = {
+    ("fixed", HOUR): _Rhythm(24, "a day", 336, "two weeks", 24),
+    ("fixed", DAY): _Rhythm(7, "a week", 91, "thirteen weeks", 7),
+    ("fixed", WEEK): _Rhythm(13, "a quarter of a year", 104, "two years", 4),
+    ("business days", 1): _Rhythm(5, "a week of business days", 40, "eight weeks", 5),
+    ("months", 1): _Rhythm(12, "a year", 36, "three years", 1),
+    ("months", 3): _Rhythm(4, "a year", 16, "four years", 1),
+    ("months", 12): _Rhythm(5, "five years", 22, "22 years", 1),
+}
 
 
 def _window(
@@ -134,21 +143,22 @@ def _window(
         look_back = int(fixed["look_back"])
         if "patch" in fixed:
             return look_back, int(fixed["patch"]), ""
-        most = min(rhythm.patch, max(1, look_back // _FEWEST_STEPS))
+        most = min(rhythm.patch, max(1, look_back // FEWEST_STEPS))
         patch = next(size for size in range(most, 0, -1) if look_back % size == 0)
         return look_back, patch, _patch_reason(look_back, patch)
     patch = int(fixed.get("patch", rhythm.patch))
     wanted = max(rhythm.look_back, horizon)
-    # A third of the training rows as history leaves about as many windows as rows.
+    # A third of the rows as history leaves about twice as many windows as a window has rows.
     room = max((training_rows - horizon) // 3, 1)
     if "patch" not in fixed and room < 4 * patch:
         patch = 1
     look_back = max(min(wanted, room) // patch, 1) * patch
-    why = (
-        f"the past {look_back} rows"
-        if look_back >= wanted
-        else f"as much as {training_rows} training rows allow"
-    )
+    if look_back == rhythm.look_back:
+        why = rhythm.past
+    elif look_back < wanted:
+        why = f"as much as {training_rows:,} training rows allow"
+    else:
+        why = "as far back as the horizon reaches ahead"
     reason = f"look_back {look_back}: {why}"
     if patch > 1:
         reason += f", read in {look_back // patch} patches of {patch}"
@@ -159,8 +169,14 @@ def _patch_reason(look_back: int, patch: int) -> str:
     return f"patch {patch}: {look_back // patch} steps for the LSTM." if patch > 1 else ""
 
 
+def _learning_rate(optimizer: str, many: bool) -> float:
+    if optimizer == "sgd":
+        return 0.01
+    return 0.002 if many else 0.003
+
+
 def _batch_size(windows: int) -> int:
-    for size, enough in ((256, 100_000), (64, 4_000), (32, 500)):
+    for size, enough in ((256, 100_000), (64, MANY_WINDOWS), (32, 500)):
         if windows >= enough:
             return size
     return 16
