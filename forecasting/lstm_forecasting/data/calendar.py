@@ -130,7 +130,10 @@ class Frequency:
 
     def text(self, time: np.datetime64) -> str:
         """A time as people write it at this frequency: "1959Q1", "2016-07", "2016-07-01 13:00"."""
-        moment: datetime.datetime = time.astype("datetime64[us]").item()
+        moment = time.astype("datetime64[us]").item()
+        if not isinstance(moment, datetime.datetime):
+            # Beyond the year 9999 Python has no datetime.
+            return str(time).replace("T", " ")
         midnight = moment.time() == datetime.time()
         if self.kind == "months" and midnight and self.placement == "day":
             if self.size % 12 == 0 and moment.month == 1 and self.day == 1:

@@ -68,9 +68,11 @@ def read_raw(path: Path, file: str) -> RawTable:
 def _read_parquet(content: bytes, file: str) -> RawTable:
     try:
         frame = pl.read_parquet(io.BytesIO(content))
-    except (pl.exceptions.PolarsError, OSError) as error:
-        reason = str(error).splitlines()[0].rstrip(".")
-        raise InputError(f"{file} is damaged and cannot be read as Parquet: {reason}.") from None
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
+        # A damaged file can make polars' own checks fail, which is not an Exception to Python.
+        raise InputError(
+            f"{file} is damaged and cannot be read as Parquet ({type(error).__name__}); write it again."
+        ) from error
     if frame.width == 0 or frame.height == 0:
         raise InputError(f"{file} has no rows; give a table with at least one.")
     columns = {}
@@ -174,7 +176,12 @@ def _quoted_fields(
         lines.append(line)
         rows.append(fields_here)
     fields = [_trimmed(pl.Series(column, dtype=pl.String)) for column in zip(*rows, strict=True)]
-    return [name.strip() for name in header], fields, np.array(lines, dtype=np.int64)
+    # Spreadsheets break long titles into lines.
+    return (
+        [" ".join(part.strip() for part in name.splitlines()) for name in header],
+        fields,
+        np.array(lines, dtype=np.int64),
+    )
 
 
 def _quoted_records(text: str, delimiter: str, file: str) -> Iterator[tuple[int, Sequence[str]]]:

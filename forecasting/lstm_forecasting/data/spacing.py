@@ -86,21 +86,19 @@ def _frequency(ordered: Times, order: Integers, column: str, where: Callable[[in
             f"Column {column!r} has a single time, {_text(ordered[0])}, which says nothing of the step "
             "between rows; give a longer file."
         )
+    found = calendars(ordered)
+    for frequency, present in found:
+        if present >= _LEAST_PRESENT:
+            return frequency
+    if found:
+        frequency, present = found[0]
+        raise InputError(
+            f"Column {column!r} covers only {100 * present:.0f} % of the times of its calendar "
+            f"({frequency.name} from {_text(ordered[0])} to {_text(ordered[-1])}); {_ADVICE}."
+        )
     steps = np.diff(ordered).astype(np.int64)
     usual = _usual(steps)
-    candidates = [frequency for frequency in (_calendar(ordered), Frequency("fixed", usual)) if frequency]
-    for frequency in candidates:
-        present = _present(frequency, ordered)
-        if present >= _LEAST_PRESENT and (frequency.steps_from(ordered[0], ordered) >= 0).all():
-            return frequency
-    uneven = np.flatnonzero(steps % usual)
-    if len(uneven) == 0:
-        frequency = candidates[0]
-        raise InputError(
-            f"Column {column!r} covers only {100 * _present(frequency, ordered):.0f} % of the times of its "
-            f"calendar ({frequency.name} from {_text(ordered[0])} to {_text(ordered[-1])}); {_ADVICE}."
-        )
-    at = int(uneven[0])
+    at = int(np.flatnonzero(steps % usual)[0])
     raise InputError(
         f"Column {column!r} is not equally spaced: {_text(ordered[at + 1])} in {where(int(order[at + 1]))} "
         f"comes {duration_text(int(steps[at]))} after the time before it, where {duration_text(usual)} is "
@@ -108,9 +106,29 @@ def _frequency(ordered: Times, order: Integers, column: str, where: Callable[[in
     )
 
 
-def _present(frequency: Frequency, ordered: Times) -> float:
-    """The share of a calendar's times that are there."""
-    return len(ordered) / (_steps_between(frequency, ordered[0], ordered[-1]) + 1)
+def calendars(ordered: Times) -> list[tuple[Frequency, float]]:
+    """The calendars that some times are on, the likeliest first, with the share of their times that is there.
+
+    Args:
+        ordered: `datetime64[us]`, rising; there is no calendar if two are equal, one is missing or all are
+            fewer than two.
+    """
+    if len(ordered) < 2 or np.isnat(ordered).any() or (ordered[1:] == ordered[:-1]).any():
+        return []
+    usual = _usual(np.diff(ordered).astype(np.int64))
+    fitting = []
+    for frequency in (_calendar(ordered), Frequency("fixed", usual)):
+        if frequency is not None:
+            present = len(ordered) / (_steps_between(frequency, ordered[0], ordered[-1]) + 1)
+            if _are_on(frequency, ordered):
+                fitting.append((frequency, present))
+    return fitting
+
+
+def _are_on(frequency: Frequency, ordered: Times) -> bool:
+    if frequency.kind == "fixed":
+        return not ((ordered - ordered[0]).astype(np.int64) % frequency.size).any()
+    return bool((frequency.steps_from(ordered[0], ordered) >= 0).all())
 
 
 def _steps_between(frequency: Frequency, first: np.datetime64, last: np.datetime64) -> int:

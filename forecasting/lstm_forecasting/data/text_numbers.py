@@ -15,19 +15,19 @@ Array = npt.NDArray[np.float64]
 
 MISSING_SIGNS = ("na", "n/a", "#n/a", "#na", "<na>", "nan", "null", "none", "nil", "-", "--", "?", ".")
 
-_EXPONENT = r"(?:[eE][+-]?\d+)?"
-_INTEGER = r"[+-]?\d+" + _EXPONENT
-_DOT = r"[+-]?(?:\d+\.\d*|\.\d+)" + _EXPONENT
-_COMMA = r"[+-]?(?:\d+,\d*|,\d+)" + _EXPONENT
+_EXPONENT = r"(?:[eE][+-]?[0-9]+)?"
+_INTEGER = r"[+-]?[0-9]+" + _EXPONENT
+_DOT = r"[+-]?(?:[0-9]+\.[0-9]*|\.[0-9]+)" + _EXPONENT
+_COMMA = r"[+-]?(?:[0-9]+,[0-9]*|,[0-9]+)" + _EXPONENT
 _INFINITE = r"[+-]?(?i:inf|infinity|∞)"
 # A single group of thousands ("1,234") may as well be a number with three decimals.
-_DOT_GROUP = r"[+-]?[1-9]\d{0,2}\.\d{3}"
-_COMMA_GROUP = r"[+-]?[1-9]\d{0,2},\d{3}"
-_DOT_GROUPS = r"[+-]?[1-9]\d{0,2}(?:(?:\.\d{3}){2,}(?:,\d*)?|\.\d{3},\d*)"
-_COMMA_GROUPS = r"[+-]?[1-9]\d{0,2}(?:(?:,\d{3}){2,}(?:\.\d*)?|,\d{3}\.\d*)"
+_DOT_GROUP = r"[+-]?[1-9][0-9]{0,2}\.[0-9]{3}"
+_COMMA_GROUP = r"[+-]?[1-9][0-9]{0,2},[0-9]{3}"
+_DOT_GROUPS = r"[+-]?[1-9][0-9]{0,2}(?:(?:\.[0-9]{3}){2,}(?:,[0-9]*)?|\.[0-9]{3},[0-9]*)"
+_COMMA_GROUPS = r"[+-]?[1-9][0-9]{0,2}(?:(?:,[0-9]{3}){2,}(?:\.[0-9]*)?|,[0-9]{3}\.[0-9]*)"
 # These signs between digits can only be thousands separators: apostrophe, space, no-break and narrow space.
 _GROUPING_SIGN = r"['’ \u00a0\u202f]"
-_SPACED = r"[+-]?\d{1,3}(?:" + _GROUPING_SIGN + r"\d{3})+(?:[.,]\d*)?"
+_SPACED = r"[+-]?[0-9]{1,3}(?:" + _GROUPING_SIGN + r"[0-9]{3})+(?:[.,][0-9]*)?"
 _SAMPLE = 100
 _NUMBER = "|".join((_INTEGER, _DOT, _COMMA, _INFINITE, _DOT_GROUPS, _COMMA_GROUPS, _SPACED))
 
@@ -103,7 +103,8 @@ def _is_text(column: pl.Series) -> bool:
 
 
 def _without_missing(column: pl.Series) -> pl.Series:
-    stripped = column.str.strip_chars()
+    # Typographers have a minus of their own.
+    stripped = column.str.strip_chars().str.replace("\u2212", "-", literal=True)
     lowered = stripped.str.to_lowercase()
     return stripped.set((stripped == "") | lowered.is_in(MISSING_SIGNS), None)
 
@@ -203,7 +204,7 @@ def _decimal_mark(raw: RawTable, column: pl.Series, marks: _Marks, proven: set[s
         return next(iter(proven))
     if marks.comma_either is not None:
         return None
-    if marks.dot_either is not None and raw.delimiter == ";" and _matching(column, r"[+-]?\d{1,3}").any():
+    if marks.dot_either is not None and raw.delimiter == ";" and _matching(column, r"[+-]?[0-9]{1,3}").any():
         # Semicolons go with decimal commas, and a writer of decimals gives whole numbers decimals too.
         return None
     return "."
@@ -214,7 +215,7 @@ def _text(raw: RawTable, name: str, column: pl.Series) -> NumberColumn:
     row = _first(~is_number) or 0
     problem = (
         f"Column {name!r} of {raw.file} is not a column of numbers: {raw.where(row)} has "
-        f"{_short(column[row])}; correct it or choose another column."
+        f"{shortened(column[row])}; correct it or choose another column."
     )
     nearly = 2 * (is_number.sum() or 0) > len(column) - column.null_count()
     return NumberColumn(None, column.null_count(), problem, nearly=nearly)
@@ -245,5 +246,6 @@ def _array(values: pl.Series) -> Array:
     return values.fill_null(float("nan")).to_numpy().astype(np.float64)
 
 
-def _short(text: str) -> str:
+def shortened(text: str) -> str:
+    """A text of the file in quotes and not too long for a message."""
     return repr(text if len(text) <= 40 else text[:37] + "...")

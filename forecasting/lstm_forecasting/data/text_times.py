@@ -10,20 +10,22 @@ import numpy.typing as npt
 import polars as pl
 
 from lstm_forecasting.data.calendar import HOUR, MINUTE, SECOND, Times
+from lstm_forecasting.data.spacing import calendars
 
 Integers = npt.NDArray[np.int64]
 
 _CLOCK = (
-    r"(?:[T ]\s*(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<fraction>\d{1,9}))?)?"
-    r"\s*(?P<half>[AaPp][Mm])?\s*(?P<zone>[Zz]|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?)?"
+    r"(?:[T ]\s*(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})"
+    r"(?::(?P<second>[0-9]{2})(?:[.,](?P<fraction>[0-9]{1,9}))?)?"
+    r"\s*(?P<half>[AaPp][Mm])?\s*(?P<zone>[Zz]|UTC|GMT|[+-][0-9]{2}(?::?[0-9]{2})?)?)?"
 )
 _MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_NAME = r"(?P<name>(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6})\.?"
-_YEAR = r"(?P<year>\d{4})"
-_ANY_YEAR = r"(?P<year>\d{4}|\d{2})"
-_MONTH = r"(?P<month>\d{1,2})"
-_DAY = r"(?P<day>\d{1,2})"
-_EITHER_ORDER = rf"(?P<left>\d{{1,2}})[/-](?P<right>\d{{1,2}})[/-]{_ANY_YEAR}{_CLOCK}"
+_NAME = r"(?i:(?P<name>(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6})\.?)"
+_YEAR = r"(?P<year>[0-9]{4})"
+_ANY_YEAR = r"(?P<year>[0-9]{4}|[0-9]{2})"
+_MONTH = r"(?P<month>[0-9]{1,2})"
+_DAY = r"(?P<day>[0-9]{1,2})"
+_EITHER_ORDER = rf"(?P<left>[0-9]{{1,2}})[/-](?P<right>[0-9]{{1,2}})[/-]{_ANY_YEAR}{_CLOCK}"
 _NOTATIONS = (
     rf"{_YEAR}-{_MONTH}-{_DAY}{_CLOCK}",
     rf"{_YEAR}/{_MONTH}/{_DAY}{_CLOCK}",
@@ -31,23 +33,25 @@ _NOTATIONS = (
     rf"{_DAY}\.{_MONTH}\.{_ANY_YEAR}{_CLOCK}",
     _EITHER_ORDER,
     rf"{_YEAR}(?:-|/|-?[Mm]){_MONTH}",
-    rf"(?P<month>\d{{1,2}})[/-]{_YEAR}",
+    rf"(?P<month>[0-9]{{1,2}})[/-]{_YEAR}",
     rf"{_YEAR}[ -]?[Qq](?P<quarter>[1-4])",
     rf"[Qq](?P<quarter>[1-4])[ /-]?{_YEAR}",
-    rf"{_YEAR}-?W(?P<week>\d{{2}})(?:-?(?P<weekday>[1-7]))?",
+    rf"{_YEAR}-?W(?P<week>[0-9]{{2}})(?:-?(?P<weekday>[1-7]))?",
     rf"{_DAY}[ -]{_NAME}[ -]{_ANY_YEAR}{_CLOCK}",
     rf"{_NAME} {_DAY},? {_YEAR}{_CLOCK}",
     rf"{_NAME}[ -]{_ANY_YEAR}",
     rf"{_YEAR}[ -]{_NAME}",
 )
 # Whole numbers that may be times: only the column's name or place can tell.
+YEARS = "years"
 _WHOLE = r"(?:\.0*)?"
+_LIKELY_YEAR = r"(?P<year>(?:1[5-9]|20|21)[0-9]{2})"
 _NUMERIC_NOTATIONS = {
-    "years": rf"(?P<year>[12]\d{{3}}){_WHOLE}",
-    "dates such as 20160701": rf"(?P<year>(?:1[5-9]|20|21)\d{{2}})(?P<month>\d{{2}})(?P<day>\d{{2}}){_WHOLE}",
-    "months such as 201607": rf"(?P<year>(?:1[5-9]|20|21)\d{{2}})(?P<month>0[1-9]|1[0-2]){_WHOLE}",
-    "seconds since 1970": rf"(?P<seconds>\d{{9,10}}){_WHOLE}",
-    "milliseconds since 1970": rf"(?P<milliseconds>\d{{12,13}}){_WHOLE}",
+    YEARS: rf"(?P<year>[12][0-9]{{3}}){_WHOLE}",
+    "dates such as 20160701": rf"{_LIKELY_YEAR}(?P<month>[0-9]{{2}})(?P<day>[0-9]{{2}}){_WHOLE}",
+    "months such as 201607": rf"{_LIKELY_YEAR}(?P<month>0[1-9]|1[0-2]){_WHOLE}",
+    "seconds since 1970": rf"(?P<seconds>[0-9]{{9,10}}){_WHOLE}",
+    "milliseconds since 1970": rf"(?P<milliseconds>[0-9]{{12,13}}){_WHOLE}",
 }
 _SAMPLE = 20
 # A column of dates with a slip of the pen in it is still one of dates, and the slip is shown.
@@ -80,21 +84,24 @@ def parse_times(column: pl.Series) -> ParsedTimes | None:
     return None
 
 
-def parse_numeric_times(column: pl.Series) -> ParsedTimes | None:
-    """Understands whole numbers as years, dates such as 20160701 or seconds since 1970, else gives None."""
+def parse_numeric_times(column: pl.Series) -> tuple[str, ParsedTimes] | None:
+    """Understands whole numbers as years, dates such as 20160701 or seconds since 1970; says as what.
+
+    None if they cannot be times.
+    """
     for words, notation in _NUMERIC_NOTATIONS.items():
         fields = _fields(column, notation)
         if fields is None or fields.unmatched.any():
             continue
         parsed = _times(fields)
         if parsed.wrong is None:
-            return ParsedTimes(parsed.times, notes=(f"Its whole numbers are {words}.",))
+            return words, ParsedTimes(parsed.times, notes=(f"Its whole numbers are {words}.",))
     return None
 
 
 def whole_numbers(column: pl.Series) -> Integers | None:
     """The values of a column of plain whole numbers without a missing one, else None."""
-    fields = _fields(column, rf"(?P<number>\d{{1,9}}){_WHOLE}")
+    fields = _fields(column, rf"(?P<number>[0-9]{{1,9}}){_WHOLE}")
     if fields is None or fields.unmatched.any() or fields.missing.any():
         return None
     return fields.integers("number", 0)
@@ -143,7 +150,11 @@ def _fields(column: pl.Series, notation: str) -> _Fields | None:
 
 
 def _in_either_order(fields: _Fields) -> ParsedTimes:
-    """Day and month between slashes: the whole column decides which of them comes first."""
+    """Day and month between slashes: the whole column decides which of them comes first.
+
+    A number above 12 can only be a day. Where there is none, that order counts whose times have the calendar
+    with the fewest gaps.
+    """
     day_first, month_first = (
         _times(
             replace(fields, parts={**fields.parts, "day": fields.parts[day], "month": fields.parts[month]})
@@ -156,25 +167,16 @@ def _in_either_order(fields: _Fields) -> ParsedTimes:
     elif (right > 12).any():
         chosen, order, why = month_first, "month", "because the second number goes above 12"
     else:
-        by_day, by_month = _regularity(day_first.times), _regularity(month_first.times)
+        by_day, by_month = (
+            max((present for _, present in calendars(np.sort(parsed.times))), default=0.0)
+            for parsed in (day_first, month_first)
+        )
         if by_day == by_month:
             return ParsedTimes(day_first.times, ambiguous=True)
         chosen, order = (day_first, "day") if by_day > by_month else (month_first, "month")
         why = "because only so they are equally spaced"
     note = f"Its dates are read with the {order} first, {why}."
     return ParsedTimes(chosen.times, chosen.wrong, notes=(note, *chosen.notes))
-
-
-def _regularity(times: Times) -> tuple[bool, float]:
-    """Larger for times that look like a calendar: in one direction, and mostly the same step."""
-    steps = np.diff(times[~np.isnat(times)]).astype(np.int64)
-    if len(steps) == 0:
-        return False, 0.0
-    one_way = bool((steps > 0).all() or (steps < 0).all())
-    days = steps / (24 * HOUR)
-    monthly = np.where((np.abs(days) >= 28) & (np.abs(days) <= 31), 30.0, days)
-    _, counts = np.unique(monthly, return_counts=True)
-    return one_way, float(counts.max() / len(steps))
 
 
 def _times(fields: _Fields) -> ParsedTimes:

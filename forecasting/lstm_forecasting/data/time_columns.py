@@ -9,7 +9,9 @@ import polars as pl
 
 from lstm_forecasting.data.calendar import HOUR, MINUTE, Times
 from lstm_forecasting.data.raw_table import RawTable
+from lstm_forecasting.data.text_numbers import shortened
 from lstm_forecasting.data.text_times import (
+    YEARS,
     ParsedTimes,
     parse_numeric_times,
     parse_times,
@@ -24,13 +26,14 @@ _TITLES = {
     *("year", "years", "yr", "quarter", "qtr", "month", "week", "day", "hour"),
     *("datum", "zeit", "zeitpunkt", "zeitstempel", "jahr", "monat", "tag", "fecha", "data", "année"),
 }
+_YEAR_TITLES = _TITLES - {"index", "hour", "day", "week", "month", "quarter", "qtr", "tag", "monat"}
 _PARTS = {
     "year": ("year", "years", "yr", "jahr"),
     "quarter": ("quarter", "qtr"),
     "month": ("month", "mon", "mo", "monat"),
     "day": ("day", "dom", "tag"),
     "hour": ("hour", "hr", "stunde"),
-    "minute": ("minute", "min"),
+    "minute": ("minute",),
 }
 
 
@@ -79,25 +82,34 @@ def find_times(raw: RawTable) -> FoundTimes:
     if parts is not None:
         return parts
     for place, (name, column) in enumerate(raw.columns.items()):
-        if not _is_titled(name) and place > 0:
+        if not (_is_titled(name) or place == 0) or not _is_numeric(column):
             continue
-        numeric = parse_numeric_times(_as_text(column)) if _is_numeric(column) else None
-        if numeric is not None and (_is_titled(name) or _are_consecutive_years(numeric)):
-            return _checked(raw, name, numeric, [f"Column {name} gives the times."])
+        numeric = parse_numeric_times(_as_text(column))
+        if numeric is not None and _are_meant(*numeric, name):
+            return _checked(raw, name, numeric[1], [f"Column {name} gives the times."])
     return FoundTimes((), None, (_counted(raw),))
 
 
 def _parsed(column: pl.Series) -> ParsedTimes | None:
     """A column whose content can only be times."""
     if column.dtype == pl.Date:
-        return ParsedTimes(column.cast(pl.Datetime("us")).to_numpy().astype("datetime64[us]"))
+        return _typed(column, "D", ())
     if isinstance(column.dtype, pl.Datetime):
-        notes: tuple[str, ...] = ()
-        if column.dtype.time_zone is not None:
-            column = column.dt.convert_time_zone("UTC").dt.replace_time_zone(None)
-            notes = ("Its times are shown in UTC.",)
-        return ParsedTimes(column.to_numpy().astype("datetime64[us]"), notes=notes)
+        # Polars keeps times with a zone in UTC.
+        notes = () if column.dtype.time_zone is None else ("Its times are shown in UTC.",)
+        return _typed(column, column.dtype.time_unit, notes)
     return parse_times(column) if column.dtype == pl.String else None
+
+
+def _typed(column: pl.Series, unit: str, notes: tuple[str, ...]) -> ParsedTimes:
+    """Times of a Parquet file; in a damaged one they lie anywhere, which polars' conversions do not stand."""
+    counts = column.to_physical().cast(pl.Int64)
+    stored = counts.fill_null(0).to_numpy().astype(f"datetime64[{unit}]")
+    years = stored.astype("datetime64[Y]").astype(np.int64) + 1970
+    wrong = (years < 1) | (years > 9999)
+    missing = column.is_null().to_numpy()
+    times = np.where(wrong | missing, np.datetime64("NaT"), stored).astype("datetime64[us]")
+    return ParsedTimes(times, int(np.argmax(wrong)) if wrong.any() else None, notes=notes)
 
 
 def _from_parts(raw: RawTable) -> FoundTimes | None:
@@ -140,9 +152,11 @@ def _from_parts(raw: RawTable) -> FoundTimes | None:
 def _checked(raw: RawTable, name: str, parsed: ParsedTimes, decisions: list[str]) -> FoundTimes:
     column = raw.columns[name]
     if parsed.wrong is not None:
+        is_text = column.dtype == pl.String
+        shown = shortened(column[parsed.wrong]) if is_text else "a year outside 1 to 9999"
         raise InputError(
-            f"Column {name!r} of {raw.file} holds times, but {column[parsed.wrong]!r} in "
-            f"{raw.where(parsed.wrong)} is none; correct it."
+            f"Column {name!r} of {raw.file} holds times, but {shown} in {raw.where(parsed.wrong)} is none; "
+            "correct it."
         )
     if parsed.ambiguous:
         raise InputError(
@@ -160,10 +174,10 @@ def _checked(raw: RawTable, name: str, parsed: ParsedTimes, decisions: list[str]
 
 def _counted(raw: RawTable) -> str:
     for name, column in raw.columns.items():
-        if _is_titled(name) and column.dtype == pl.String and not _is_numeric(column):
+        if _is_titled(name) and column.dtype == pl.String and not _is_numeric(column) and column.count():
             row = int(column.is_not_null().arg_max() or 0)
             return (
-                f"Column {name} is not understood as times ({raw.where(row)} has {column[row]!r}), "
+                f"Column {name} is not understood as times ({raw.where(row)} has {shortened(column[row])}), "
                 "so rows are counted."
             )
     return "There is no column of times, so rows are counted."
@@ -177,14 +191,19 @@ def _is_titled(name: str) -> bool:
 def _is_numeric(column: pl.Series) -> bool:
     if column.dtype != pl.String:
         return bool(column.dtype.is_integer() or column.dtype.is_float())
-    return bool(column.drop_nulls().head(20).str.contains(r"^\d+(?:\.0*)?$").all())
+    return bool(column.drop_nulls().head(20).str.contains(r"^[0-9]+(?:\.0*)?$").all())
 
 
 def _as_text(column: pl.Series) -> pl.Series:
     return column if column.dtype == pl.String else column.cast(pl.String)
 
 
-def _are_consecutive_years(parsed: ParsedTimes) -> bool:
-    years = parsed.times.astype("datetime64[Y]")
-    starts = bool((years.astype("datetime64[us]") == parsed.times).all())
-    return starts and len(years) > 1 and bool((np.diff(years).astype(np.int64) == 1).all())
+def _are_meant(words: str, parsed: ParsedTimes, name: str) -> bool:
+    """Whether whole numbers that may be times are meant as such."""
+    if words != YEARS:
+        return _is_titled(name)
+    # Many things are numbers like 1900: a title that says nothing else, or one after the other, tells years.
+    if name.lower() in _YEAR_TITLES:
+        return True
+    steps = np.diff(parsed.times.astype("datetime64[Y]")).astype(np.int64)
+    return len(steps) > 0 and bool((steps == 1).all())

@@ -1,12 +1,16 @@
 """Files that people really have: each is read rightly, or refused in one sentence that says what to do."""
 
+import datetime
 import io
 import os
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from lstm_forecasting.data.reading import read_table
 from lstm_forecasting.errors import InputError
@@ -19,6 +23,9 @@ def parquet(**columns: object) -> bytes:
     written = io.BytesIO()
     pl.DataFrame(columns).write_parquet(written)
     return written.getvalue()
+
+
+WHOLE_PARQUET = parquet(date=[datetime.date(2016, 1, day) for day in range(1, 20)], x=[1.5] * 19)
 
 
 @pytest.mark.parametrize(
@@ -60,6 +67,7 @@ def parquet(**columns: object) -> bytes:
         ),
         pytest.param(b"x,date\n1,2016-01-01\n2,2016-01-02\n", [1, 2], id="times in the last column"),
         pytest.param(b"date,x,y\n2016-01-01,1,\n2016-01-02,2,\n", [1, 2], id="a column without values"),
+        pytest.param(b'"the\ndate","x"\n2016-01-01,1\n2016-01-02,2\n', [1, 2], id="a title of two lines"),
         pytest.param(parquet(x=[1.0, None, 3.0]), [1, 2, 3], id="Parquet without times"),
         pytest.param(parquet(x=[True, False]), [1, 0], id="truths"),
     ],
@@ -107,6 +115,11 @@ def test_read_rightly(tmp_path: Path, content: bytes, values: list[float]) -> No
         (b"PAR1 but not really", "damaged and cannot be read as Parquet"),
         (parquet(x=[1, 2, 3])[:-20], "damaged and cannot be read as Parquet"),
         (parquet(x=[], y=[]), "has no rows"),
+        (
+            parquet(d=pl.Series([0, 5_000_000], dtype=pl.Int32).cast(pl.Date), x=[1, 2]),
+            "'d' of table.csv holds times, but a year outside 1 to 9999 in row 2 is none",
+        ),
+        (parquet(d=[datetime.date(2016, 1, 1), None], x=[1, 2]), "'d' of table.csv has no time in row 2"),
         (parquet(x=[[1], [2]]), "not a column of numbers but of type List"),
     ],
 )
@@ -116,6 +129,56 @@ def test_refused_in_one_sentence(tmp_path: Path, content: bytes, message: str) -
     with pytest.raises(InputError, match=message) as refusal:
         read_table(path)
     assert_one_sentence(str(refusal.value))
+
+
+SIGNS = st.sampled_from(
+    [
+        "1",
+        "2",
+        "0",
+        ",",
+        ";",
+        "\t",
+        ".",
+        "\n",
+        "-",
+        "/",
+        ":",
+        " ",
+        '"',
+        "x",
+        "e",
+        "Q",
+        "W",
+        "date",
+        "\r",
+        "NA",
+        "é",
+        "١",
+        "2016-01-01",
+    ]
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=300)
+@given(
+    content=st.one_of(
+        st.binary(max_size=200),
+        st.lists(SIGNS, max_size=60).map(lambda signs: "".join(signs).encode()),
+        st.lists(SIGNS, max_size=60).map(lambda signs: ("date,x\n" + "".join(signs)).encode()),
+        st.integers(0, len(WHOLE_PARQUET) - 1).map(lambda length: WHOLE_PARQUET[:length]),
+    )
+)
+def test_anything_else_is_read_or_refused_too(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "table.csv"
+    path.write_bytes(content)
+    try:
+        table = read_table(path)
+    except InputError as refusal:
+        assert_one_sentence(str(refusal))
+    else:
+        assert np.isfinite(table.values).all()
+        assert not any("\n" in decision for decision in table.decisions)
 
 
 def folder(path: Path) -> Path:

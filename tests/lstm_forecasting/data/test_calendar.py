@@ -111,6 +111,7 @@ def test_counted_rows_have_no_times() -> None:
         (Frequency("months", 1), "1959-02-01", "1959-02"),
         (MONTH_ENDS, "1959-02-28", "1959-02-28"),
         (Frequency("fixed", DAY), "2016-07-01", "2016-07-01"),
+        (Frequency("fixed", DAY), "10000-01-01", "10000-01-01 00:00:00.000000"),
         (Frequency("fixed", DAY), "2016-07-01T06:00", "2016-07-01 06:00"),
         (Frequency("fixed", HOUR), "2016-07-01", "2016-07-01 00:00"),
         (Frequency("fixed", SECOND), "2016-07-01T00:01", "2016-07-01 00:01:00"),

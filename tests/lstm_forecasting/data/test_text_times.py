@@ -52,8 +52,8 @@ def parse(*texts: str | None) -> ParsedTimes:
         (("2016-W01", "2015-W53"), ("2016-01-04", "2015-12-28")),
         (("2016-W01-7", "2016W02-1"), ("2016-01-10", "2016-01-11")),
         (("1 Jan 2016", "02-Feb-16"), ("2016-01-01", "2016-02-02")),
-        (("Jan 1, 2016", "February 29 2016"), ("2016-01-01", "2016-02-29")),
-        (("Jan 2016", "Sept 2016"), ("2016-01-01", "2016-09-01")),
+        (("Jan. 1, 2016", "February 29 2016"), ("2016-01-01", "2016-02-29")),
+        (("JAN 2016", "sept 2016"), ("2016-01-01", "2016-09-01")),
         (("Jan-16", "Dec-99"), ("2016-01-01", "1999-12-01")),
         (("2016 Jan", "2016-Mar"), ("2016-01-01", "2016-03-01")),
     ],
@@ -104,6 +104,11 @@ def test_months_without_a_day_above_12_are_told_by_their_regular_steps(order: st
     assert "equally spaced" in parsed.notes[0]
 
 
+def test_quarters_are_told_by_their_regular_steps() -> None:
+    texts = [f"1/{month}/{year}" for year in (2015, 2016, 2017) for month in (1, 4, 7, 10)]
+    assert [moment.month for moment in parse(*texts).times.tolist()] == [1, 4, 7, 10] * 3
+
+
 def test_what_neither_numbers_nor_steps_tell_is_ambiguous() -> None:
     assert parse(*(f"1/{number}/2016" for number in range(1, 13))).ambiguous
 
@@ -142,7 +147,7 @@ def test_missing_times_are_not_a_time() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["1.5", "rain", "192.168.1.1", "12", "1700", "555-1234", "2016-07-01 rain", ""]
+    "text", ["1.5", "rain", "192.168.1.1", "١٢/٠٢/٢٠١٦", "12", "1700", "555-1234", "2016-07-01 rain", ""]
 )
 def test_other_text_is_no_time(text: str) -> None:
     assert parse_times(pl.Series([text] * 5)) is None
@@ -161,8 +166,10 @@ def test_other_text_is_no_time(text: str) -> None:
     ],
 )
 def test_whole_numbers_that_may_be_times(texts: tuple[str, ...], time: str, words: str) -> None:
-    parsed = parse_numeric_times(pl.Series(texts))
-    assert parsed is not None
+    found = parse_numeric_times(pl.Series(texts))
+    assert found is not None
+    assert found[0] == words
+    parsed = found[1]
     assert parsed.times[0] == np.datetime64(time)
     assert parsed.notes == (f"Its whole numbers are {words}.",)
 
