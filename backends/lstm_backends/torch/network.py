@@ -7,6 +7,7 @@ matrices transposed.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import NamedTuple
 
 import torch
@@ -39,6 +40,61 @@ class Readout(NamedTuple):
 
     values: Tensor
     attention: Tensor | None
+
+
+class Differentiated(NamedTuple):
+    """A forward and a backward pass.
+
+    Attributes:
+        output: the head's, `[B, Q·K·P]`.
+        gradients: by canonical name, matrices transposed like the weights.
+    """
+
+    output: Tensor
+    gradients: dict[str, Tensor]
+
+
+class ReadoutDerivatives(NamedTuple):
+    """The backward pass as far as the last layer's outputs.
+
+    Attributes:
+        output: the head's, `[B, Q·K·P]`.
+        gradients: of the head's and the attention's weights.
+        sequence: derivative with respect to the last layer's outputs `[T, B, S·H]`; None without attention.
+        final: derivative with respect to its final states `[B, S·H]`, beside their part in the outputs.
+    """
+
+    output: Tensor
+    gradients: dict[str, Tensor]
+    sequence: Tensor | None
+    final: Tensor
+
+
+Derivative = Callable[[Tensor], Tensor]
+"""From the head's output to the derivative of the loss with respect to it."""
+
+
+def differentiate(
+    config: ForecasterConfig,
+    weights: dict[str, Tensor],
+    inputs: Tensor,
+    masks: dict[int, Tensor],
+    derivative: Derivative,
+) -> Differentiated:
+    """Output and gradients by automatic differentiation.
+
+    Args:
+        config: the network.
+        weights: by canonical name.
+        inputs: `[T, B, D]`.
+        masks: dropout factors, time first; empty without dropout.
+        derivative: of the loss.
+    """
+    leaves = {name: array.detach().requires_grad_() for name, array in weights.items()}
+    with torch.enable_grad():
+        output = forward(config, leaves, inputs, masks)
+    gradients = torch.autograd.grad(output, list(leaves.values()), derivative(output.detach()))
+    return Differentiated(output.detach(), dict(zip(leaves, gradients, strict=True)))
 
 
 def forward(
@@ -109,3 +165,27 @@ def head(
 ) -> Tensor:
     """The linear head on a readout `[B, R]`, under the readout's mask."""
     return linear(dropped(values, masks, config.layers), weights["head.kernel"], weights["head.bias"])
+
+
+def differentiate_readout(
+    config: ForecasterConfig,
+    weights: dict[str, Tensor],
+    last: LayerOutputs,
+    masks: dict[int, Tensor],
+    derivative: Derivative,
+) -> ReadoutDerivatives:
+    """Everything behind the layers, by automatic differentiation."""
+    leaves = {name: weights[name].detach().requires_grad_() for name in weights if name[:5] != "layer"}
+    final = last.final.detach().requires_grad_()
+    wanted = [*leaves.values(), final]
+    sequence = last.sequence
+    if config.attention != "none":
+        sequence = sequence.detach().requires_grad_()
+        wanted.append(sequence)
+    with torch.enable_grad():
+        values = readout(config, leaves, LayerOutputs(sequence, final)).values
+        output = head(config, leaves, values, masks)
+    found = torch.autograd.grad(output, wanted, derivative(output.detach()))
+    gradients = dict(zip(leaves, found, strict=False))
+    by_sequence = None if config.attention == "none" else found[-1]
+    return ReadoutDerivatives(output.detach(), gradients, by_sequence, found[len(leaves)])

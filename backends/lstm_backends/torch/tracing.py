@@ -96,7 +96,8 @@ def trace(model: Model, windows: Windows, starts: Tensor, *, derivatives: bool) 
     batch = windows.batch(starts)
     with torch.set_grad_enabled(derivatives):
         layers: list[Steps] = []
-        sequence = batch.inputs
+        # The graph of derivatives begins at the inputs: no weight asks for one.
+        sequence = batch.inputs.requires_grad_(derivatives)
         for layer in range(config.layers):
             runs = [
                 run_layer(model.weights, layer, direction, sequence, config.hidden_units)
@@ -133,8 +134,8 @@ def _record(
     values: Tensor,
     output: Tensor,
 ) -> Trace:
-    config, columns = windows.config, windows.targets
-    shaped = output.detach().view(len(output), config.horizon, len(columns), len(config.levels))
+    config = windows.config
+    shaped = output.detach().view(len(output), config.horizon, len(windows.columns), len(config.levels))
     return Trace(
         windows=normalised(batch),
         layers=tuple(
@@ -155,7 +156,7 @@ def _record(
         attention=None if attention is None else to_array(attention.t()),
         readout=to_array(values),
         output=to_array(shaped),
-        prediction=to_array(denormalised(shaped, batch, columns).to(output.dtype)),
+        prediction=to_array(denormalised(shaped, windows, batch).to(output.dtype)),
     )
 
 

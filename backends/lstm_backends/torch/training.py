@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,13 +10,18 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from lstm_backends.torch import kernels
 from lstm_backends.torch.losses import elementwise_loss, loss_derivative
-from lstm_backends.torch.network import forward
+from lstm_backends.torch.network import Derivative, Differentiated, differentiate, forward
 from lstm_backends.torch.optimizer import Memory, clip_, update_
 from lstm_backends.torch.parameters import DTYPES, Layout
 from lstm_backends.torch.windows import Batch, Windows
 from lstm_plugins import BatchResults, ForecasterConfig, TrainingStep
 from lstm_plugins.randomness import dropout_masks
+
+Differentiate = Callable[
+    [ForecasterConfig, dict[str, Tensor], Tensor, dict[int, Tensor], Derivative], Differentiated
+]
 
 
 @dataclass(frozen=True)
@@ -26,20 +32,22 @@ class Model:
         config: the network.
         layout: of the flat vector.
         flat: all weights.
-        weights: the arrays in `flat`, as leaves of automatic differentiation.
+        weights: the arrays in `flat`.
+        differentiate: how output and gradients are computed, a fixed choice by device and precision.
     """
 
     config: ForecasterConfig
     layout: Layout
     flat: Tensor
     weights: dict[str, Tensor]
+    differentiate: Differentiate
 
 
 def new_model(config: ForecasterConfig, layout: Layout, device: torch.device) -> Model:
     """A model with all weights zero."""
     flat = torch.zeros(layout.size, dtype=DTYPES[config.precision], device=device)
-    weights = {name: view.detach().requires_grad_() for name, view in layout.views(flat).items()}
-    return Model(config, layout, flat, weights)
+    chosen = kernels.differentiate if kernels.usable(config, device) else differentiate
+    return Model(config, layout, flat, layout.views(flat), chosen)
 
 
 @dataclass(frozen=True)
@@ -65,10 +73,10 @@ class BatchTargets:
 
 def batch_targets(windows: Windows, starts: Tensor, batch: Batch) -> BatchTargets:
     """The targets of a batch of windows."""
-    columns = windows.targets
-    shifted = windows.futures[starts] - batch.center[:, None, columns]
     precision = DTYPES[windows.config.precision]
-    return BatchTargets(shifted.to(precision)[..., None], batch.scale[:, None, columns, None].to(precision))
+    center, scale = _target_statistics(windows, batch)
+    shifted = windows.futures[starts][..., None] - center
+    return BatchTargets(shifted.to(precision), scale.to(precision))
 
 
 def training_masks(
@@ -88,13 +96,14 @@ def loss_and_gradient(
     """Mean loss of a batch, float64; its gradient goes into the flat vector `gradient`."""
     batch = windows.batch(starts)
     targets = batch_targets(windows, starts, batch)
-    with torch.enable_grad():
-        output = forward(model.config, model.weights, batch.inputs, masks)
-    error = targets.error(output.detach())
-    derivative = loss_derivative(model.config, error) * targets.scale
-    arrays = torch.autograd.grad(output, list(model.weights.values()), derivative.view_as(output))
-    model.layout.join(dict(zip(model.weights, arrays, strict=True)), gradient)
-    return elementwise_loss(model.config, error).mean(dtype=torch.float64)
+
+    def derivative(output: Tensor) -> Tensor:
+        error = targets.error(output)
+        return (loss_derivative(model.config, error) * targets.scale).view_as(output)
+
+    output, gradients = model.differentiate(model.config, model.weights, batch.inputs, masks, derivative)
+    model.layout.join(gradients, gradient)
+    return elementwise_loss(model.config, targets.error(output)).mean(dtype=torch.float64)
 
 
 def train_batches(
@@ -121,21 +130,28 @@ def train_batches(
 
 def predict(model: Model, windows: Windows, starts: Tensor) -> Tensor:
     """Forecasts `[B, Q, K, P]` in scaled units, the normalisation undone in float64."""
-    config, columns = model.config, windows.targets
-    prediction = model.flat.new_empty(len(starts), config.horizon, len(columns), len(config.levels))
+    config = model.config
+    prediction = model.flat.new_empty(len(starts), config.horizon, len(windows.columns), len(config.levels))
     size = windows_per_pass(config)
     for first in range(0, len(starts), size):
         batch = windows.batch(starts[first : first + size])
         output = forward(config, model.weights, batch.inputs, {})
         part = prediction[first : first + size]
-        part.copy_(denormalised(output.view_as(part), batch, columns))
+        part.copy_(denormalised(output.view_as(part), windows, batch))
     return prediction
 
 
-def denormalised(output: Tensor, batch: Batch, columns: list[int]) -> Tensor:
+def denormalised(output: Tensor, windows: Windows, batch: Batch) -> Tensor:
     """Outputs `[B, Q, K, P]` in scaled units, float64."""
-    scale, center = (values[:, None, columns, None] for values in (batch.scale, batch.center))
+    center, scale = _target_statistics(windows, batch)
     return output.double() * scale + center
+
+
+def _target_statistics(windows: Windows, batch: Batch) -> tuple[Tensor, Tensor]:
+    """Center and scale `[B, 1, K, 1]` of the target columns, float64."""
+    shape = len(batch.center), 1, len(windows.columns), 1
+    columns = windows.columns
+    return batch.center.index_select(1, columns).view(shape), batch.scale.index_select(1, columns).view(shape)
 
 
 def mean_loss(model: Model, windows: Windows, starts: Tensor) -> float:

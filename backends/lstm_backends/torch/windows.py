@@ -39,6 +39,7 @@ class Windows:
     Attributes:
         config: gives look_back, horizon, patch and normalisation.
         series: the series set itself.
+        columns: `[K]`, those that are forecast.
         values: `[rows, features]` float64.
         patches: `[T, windows, patch, features]`, a view of values.
         futures: `[windows, Q, K]` float64, a view of the target columns; index n is the window at row n.
@@ -46,14 +47,10 @@ class Windows:
 
     config: ForecasterConfig
     series: SeriesSet
+    columns: Tensor
     values: Tensor
     patches: Tensor
     futures: Tensor
-
-    @property
-    def targets(self) -> list[int]:
-        """The columns that are forecast, as an index."""
-        return list(self.series.targets)
 
     def raw(self, starts: Tensor) -> tuple[Tensor, Tensor]:
         """Inputs `[B, look_back, features]` and targets `[B, Q, K]`, float64."""
@@ -83,15 +80,15 @@ def open_windows(series: SeriesSet, config: ForecasterConfig, device: torch.devi
     """The windows of a series set, on a device."""
     values = torch.tensor(series.values, device=device)
     rows, features = values.shape
-    columns = values[:, list(series.targets)]
+    columns = torch.tensor(series.targets, device=device)
     count = max(rows - config.look_back + 1, 0)
     patches = values.as_strided(
         (config.steps, count, config.patch, features), (config.patch * features, features, features, 1)
     )
-    shape = (max(count - config.horizon, 0), config.horizon, len(series.targets))
-    offset = config.look_back * shape[2] if shape[0] else 0
-    futures = columns.as_strided(shape, (shape[2], shape[2], 1), offset)
-    return Windows(config, series, values, patches, futures)
+    shape = (max(count - config.horizon, 0), config.horizon, len(columns))
+    offset = config.look_back * len(columns) if shape[0] else 0
+    futures = values.index_select(1, columns).as_strided(shape, (len(columns), len(columns), 1), offset)
+    return Windows(config, series, columns, values, patches, futures)
 
 
 def window_starts(series: SeriesSet, config: ForecasterConfig, rows: TargetRows, stride: int) -> Starts:

@@ -13,7 +13,7 @@ import pytest
 import torch
 
 from lstm_backends.torch.forecaster import TorchForecaster
-from lstm_plugins import Array, ForecasterConfig, SeriesSet, Starts, Weights
+from lstm_plugins import Array, ForecasterConfig, ForecasterOptions, SeriesSet, Starts, Weights
 from lstm_plugins.conformance.tolerance import compare, measure_changes
 from lstm_plugins.reference import ReferenceForecaster
 
@@ -25,6 +25,7 @@ ROWS = ((0, 31), (0, 40))
 SMALL = {"look_back": 6, "horizon": 2, "hidden_units": 4, "batch_size": 5, "precision": "float64"}
 SWITCHES: dict[str, dict[str, Any]] = {
     "plain": {},
+    "double precision": {"precision": "float64"},
     "one step": {"look_back": 1, "horizon": 1},
     "one hidden unit": {"hidden_units": 1},
     "three layers": {"layers": 3},
@@ -99,10 +100,11 @@ def make_series(lengths: tuple[int, ...] = LENGTHS, features: int = 3) -> Series
     return SeriesSet(np.cumsum(steps, axis=0) * 0.3, TARGETS, lengths)
 
 
-def make_pair(**settings: Any) -> Pair:
+def make_pair(*, device: str = "cpu", **settings: Any) -> Pair:
     config = ForecasterConfig(**{**SMALL, **settings})
     series = make_series()
-    pair = (TorchForecaster(config, 3, TARGETS), ReferenceForecaster(config, 3, TARGETS))
+    options = ForecasterOptions(device=device)
+    pair = (TorchForecaster(config, 3, TARGETS, options), ReferenceForecaster(config, 3, TARGETS))
     for forecaster in pair:
         forecaster.load_series(series)
     starts = pair[1].window_starts(ROWS, 1)

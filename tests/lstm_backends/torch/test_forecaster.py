@@ -15,6 +15,7 @@ from lstm_plugins import (
     ForecasterOptions,
     OutOfMemoryError,
     SeriesError,
+    TrainingStep,
     UnsupportedError,
 )
 from lstm_plugins.weights import initial_weights
@@ -63,6 +64,28 @@ def test_weights_of_another_network_are_refused(pair_of):
 def test_a_device_that_is_not_there_is_named_with_those_that_are():
     with pytest.raises(UnsupportedError, match=r"'tpu:0'.*choose one of cpu"):
         TorchForecaster(ForecasterConfig(), 1, (0,), ForecasterOptions(device="tpu:0"))
+
+
+@pytest.mark.skipif(len(device_names()) == 1, reason="this machine has no GPU")
+@pytest.mark.parametrize("richness", [{}, {"layers": 2, "bidirectional": True, "attention": "general"}])
+def test_other_devices_agree_with_the_reference(pair_of, precision, richness):
+    for device in device_names()[1:]:
+        pair = pair_of(precision=precision, device=device, dropout=0.2, **richness)
+
+        def compute(forecaster, pair=pair):
+            loss, gradients = forecaster.loss_and_gradients(pair.starts, TrainingStep(1, 2))
+            results = forecaster.train_batches(pair.starts[:4], np.array([0.01]), TrainingStep())
+            forecast = forecaster.predict(pair.starts)
+            return {"loss": loss, **gradients, "first": results.losses, "forecast": forecast}
+
+        pair.hold(compute, pair.torch.weights())
+
+
+def test_numbers_below_full_precision_count_as_zero_while_computing_only():
+    tiny = torch.tensor(1e-39)
+    with computing(ForecasterOptions()):
+        assert (tiny * 0.5).item() == 0
+    assert (tiny * 0.5).item() > 0
 
 
 def test_before_a_series_is_loaded_there_are_no_windows():
