@@ -1,0 +1,70 @@
+"""From the names on a command line to backends that are there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from lstm_forecasting.errors import InputError
+from lstm_plugins import Backend
+from lstm_plugins.discovery import Found, discover, find_backend
+from lstm_tui import theme
+from lstm_tui.cli.options import ALL
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The backends that will compute.
+
+    Attributes:
+        backends: at least one.
+        notes: sentences for the user: which one was chosen for him, which are left out and why.
+    """
+
+    backends: tuple[Backend, ...]
+    notes: tuple[str, ...]
+
+
+def choose_backends(names: tuple[str, ...], *, plugins: bool, without: frozenset[str]) -> Choice:
+    """Finds the backends that were named, all that are available, or one of these.
+
+    Args:
+        names: short names, "all" among them for all that are available; none for the first one.
+        plugins: False leaves the built-in backends only.
+        without: names to be left alone.
+
+    Raises:
+        BackendError: one that was named is not there or cannot be used.
+        InputError: none is available.
+    """
+    if names and ALL not in names:
+        named = dict.fromkeys(names)
+        return Choice(tuple(find_backend(name, plugins=plugins, without=without) for name in named), ())
+    for name in names:
+        if name != ALL:
+            find_backend(name, plugins=plugins, without=without)
+    found = in_order(discover(plugins=plugins, without=without))
+    available = tuple(one.backend for one in found if one.state == "available" and one.backend)
+    if not available:
+        reasons = "; ".join(f"{one.name} is {one.state}: {one.reason}" for one in found)
+        raise InputError(f"No backend is available. {reasons}.")
+    if names:
+        return Choice(available, tuple(_left_out(one) for one in found if one.state != "available"))
+    first, *others = available
+    note = f"{first.title} computes, as no backend was named"
+    if others:
+        titles = " and ".join(other.title for other in others)
+        note += f"; --backend {ALL} also asks {titles}"
+    return Choice((first,), (f"{note}.",))
+
+
+def in_order(found: Iterable[Found]) -> tuple[Found, ...]:
+    """Backends as the app lists them too."""
+    listed = list(found)
+    order = theme.in_order([one.name for one in listed])
+    return tuple(sorted(listed, key=lambda one: order.index(one.name)))
+
+
+def _left_out(found: Found) -> str:
+    hint = f"; install it with: {found.install}" if found.install else ""
+    return f"{found.name} is left out, it is {found.state}: {found.reason}{hint}."

@@ -1,0 +1,77 @@
+"""`lstm-tui [FILE|NAME]`: opens the app."""
+
+from __future__ import annotations
+
+import difflib
+import importlib.metadata
+import sys
+
+import click
+
+from lstm_tui.cli.options import (
+    ListsBackends,
+    backend_option,
+    input_option,
+    plugin_options,
+    target_option,
+)
+from lstm_tui.cli.program import COMMANDS
+
+
+class _Program(ListsBackends):
+    """The app's command, whose help also lists the others."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The options, and the commands after them."""
+        super().format_options(ctx, formatter)
+        with formatter.section("Commands (lstm-tui COMMAND --help tells more)"):
+            formatter.write_dl([(name, entry.summary) for name, entry in COMMANDS.items()])
+
+
+@click.command(
+    cls=_Program,
+    help="Opens the workbench on a series: a CSV or Parquet file, or the name of a bundled data set. Without "
+    "one it asks. A first word that is a command runs that command; ./forecast opens a file of that name.",
+)
+@click.argument("source", metavar="[FILE|NAME]", nargs=-1)
+@backend_option("to choose at the start; without it, all that are ready")
+@target_option
+@input_option
+@plugin_options
+@click.version_option(importlib.metadata.version("lstm-tui"), prog_name="lstm-tui")
+def command(
+    source: tuple[str, ...],
+    backends: tuple[str, ...],
+    targets: tuple[str, ...],
+    inputs: tuple[str, ...],
+    no_plugins: bool,
+    without: tuple[str, ...],
+) -> int:
+    """Opens the app and gives its exit code."""
+    if len(source) > 1:
+        raise click.UsageError(_too_many(source))
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        example = source[0] if source else "FILE"
+        raise click.UsageError(
+            f"The workbench needs a terminal; without one, use: lstm-tui forecast {example}"
+        )
+    from lstm_tui.app import run_app
+
+    return run_app(
+        source[0] if source else None,
+        backends,
+        targets,
+        inputs,
+        plugins=not no_plugins,
+        without=without,
+    )
+
+
+def _too_many(words: tuple[str, ...]) -> str:
+    for word in words:
+        if word in COMMANDS:
+            return f"A command comes first: lstm-tui {word} ..."
+    close = difflib.get_close_matches(words[0], COMMANDS, n=1)
+    if close:
+        return f"There is no command {words[0]!r}; did you mean {close[0]}?"
+    return f"The workbench opens one series at a time; {words[1]!r} is one too many."

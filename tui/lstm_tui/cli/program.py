@@ -1,0 +1,104 @@
+"""Which command a command line means, and what its end means to the shell.
+
+Exit codes: 0; 1 when the work failed; 2 for bad input; 130 after Ctrl+C; 141 when nobody reads the output any
+more; 128 and the signal's number after SIGTERM and SIGHUP.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from types import FrameType
+
+import click
+
+FAILED = 1
+BAD_INPUT = 2
+INTERRUPTED = 128 + signal.SIGINT
+UNREAD = 128 + signal.SIGPIPE
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A command before it is imported.
+
+    Attributes:
+        module: where its `command` is.
+        summary: one line for `lstm-tui --help`.
+    """
+
+    module: str
+    summary: str
+
+
+COMMANDS = {
+    "forecast": Entry("lstm_tui.cli.forecast", "train on a series and forecast it, without a screen"),
+    "backends": Entry("lstm_tui.cli.backends", "list the backends and what each of them needs"),
+    "datasets": Entry("lstm_tui.cli.datasets", "list the data sets that come with the program"),
+}
+"""A first word that is one of these is the command; anything else is a file for the app."""
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Runs a command line and gives the exit code; errors are one sentence on stderr."""
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ending, _end)
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that cannot show a sign shows a question mark instead of a traceback.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    try:
+        code = _run(arguments)
+        sys.stdout.flush()
+    except (KeyboardInterrupt, click.Abort):
+        return INTERRUPTED
+    except BrokenPipeError:
+        _give_up_stdout()
+        return UNREAD
+    return code
+
+
+def _run(arguments: Sequence[str]) -> int:
+    name, rest = "", list(arguments)
+    if rest and rest[0] in COMMANDS:
+        name, rest = rest[0], rest[1:]
+    module = COMMANDS[name].module if name else "lstm_tui.cli.open"
+    command: click.Command = importlib.import_module(module).command
+    try:
+        with command.make_context(f"lstm-tui {name}".strip(), rest) as context:
+            return int(command.invoke(context) or 0)
+    except click.exceptions.Exit as ended:
+        return ended.exit_code
+    except click.ClickException as error:
+        error.show()
+        return BAD_INPUT
+    except Exception as error:
+        if not _is_bad_input(error):
+            raise
+        click.echo(f"Error: {error}", err=True)
+        return BAD_INPUT
+
+
+def _is_bad_input(error: Exception) -> bool:
+    """Whether the sentence says all; asked only now, because the contract imports NumPy."""
+    from lstm_forecasting.errors import InputError
+    from lstm_plugins import ForecasterError
+
+    return isinstance(error, InputError | ForecasterError)
+
+
+def _end(number: int, _frame: FrameType | None) -> None:
+    sys.exit(128 + number)
+
+
+def _give_up_stdout() -> None:
+    """Lets Python's own last flush go nowhere instead of complaining."""
+    with contextlib.suppress(OSError, ValueError):
+        nothing = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nothing, sys.stdout.fileno())
+        os.close(nothing)

@@ -1,0 +1,70 @@
+"""A flag for every setting of a forecaster, made from the one place where settings are declared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import click
+
+from lstm_forecasting.defaults import CHOSEN
+from lstm_plugins import SETTINGS, ConfigError, Setting
+
+PREFIX = "setting_"
+"""Of the flags' parameter names, so that none is taken for an option of the command itself."""
+
+
+class SettingType(click.ParamType[Any]):
+    """What may be written after a setting's flag."""
+
+    def __init__(self, setting: Setting) -> None:
+        self.name = setting.name
+        self._setting = setting
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        """Its choices, or what kind of value it is."""
+        words = {int: "N", float: "X", tuple: "LEVELS"}
+        return words.get(self._setting.kind) or "|".join(self._setting.choices)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The value in the setting's own type."""
+        if not isinstance(value, str):
+            return value
+        try:
+            return self._setting.parse(value)
+        except ConfigError as error:
+            self.fail(error.message, param, ctx)
+
+
+def setting_options() -> list[click.Option]:
+    """One option for each setting, in the order of declaration, none with a value of its own."""
+    return [_option(setting) for setting in SETTINGS]
+
+
+def fixed_settings(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings that were given on the command line, by name."""
+    given = {name.removeprefix(PREFIX): value for name, value in values.items() if name.startswith(PREFIX)}
+    return {name: value for name, value in given.items() if value is not None}
+
+
+def _option(setting: Setting) -> click.Option:
+    flag = setting.name.replace("_", "-")
+    names = [f"--{flag}", PREFIX + setting.name]
+    if setting.kind is bool:
+        names[0] = f"--{flag}/--no-{flag}"
+        return click.Option(names, is_flag=True, default=None, help=_help(setting))
+    return click.Option(names, type=SettingType(setting), default=None, help=_help(setting))
+
+
+def _help(setting: Setting) -> str:
+    default = setting.default
+    if setting.name in CHOSEN:
+        words = "chosen from the data"
+    elif isinstance(default, bool):
+        words = "yes" if default else "no"
+    elif isinstance(default, tuple):
+        words = ", ".join(f"{level:g}" for level in default)
+    else:
+        words = f"{default:g}" if isinstance(default, float) else str(default)
+    limits = f"; {setting.range}" if setting.range else ""
+    return f"{setting.help[0].upper()}{setting.help[1:]}. [default: {words}{limits}]"

@@ -1,0 +1,14 @@
+"""Tables of words, in one look."""
+
+from __future__ import annotations
+
+from rich import box
+from rich.table import Table
+
+
+def plain_table(*columns: str) -> Table:
+    """A table without a frame; its last column takes the room that is left and may wrap."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for name in columns:
+        table.add_column(name, no_wrap=name != columns[-1], overflow="fold")
+    return table
