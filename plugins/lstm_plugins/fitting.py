@@ -27,7 +27,6 @@ from lstm_plugins.forecaster import (
     TrainingState,
     TrainingStep,
 )
-from lstm_plugins.randomness import epoch_order
 from lstm_plugins.schedule import GAIN, learning_rates
 
 SECONDS_BETWEEN_RECORDS = 0.25
@@ -77,7 +76,7 @@ def _train_epoch(
     forecaster: Forecaster, starts: Starts, state: TrainingState, windows_before: int
 ) -> Iterator[tuple[Progress, float, float]]:
     config = forecaster.config
-    order = starts[epoch_order(config.seed, state.epoch, len(starts))]
+    order = forecaster.epoch_starts(starts, state.epoch)
     batches = math.ceil(len(order) / config.batch_size)
     total_steps = batches * config.epochs
     loss_sum, largest_norm, batch, chunk = 0.0, 0.0, 0, 1

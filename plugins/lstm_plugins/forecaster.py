@@ -374,6 +374,12 @@ class Forecaster(ABC):
     def load_optimizer_state(self, state: OptimizerState) -> None:
         """Replaces what the optimizer remembers."""
 
+    def epoch_starts(self, starts: Starts, epoch: int) -> Starts:
+        """The training windows in the order in which an epoch, from 0, visits them."""
+        from lstm_plugins.randomness import epoch_order
+
+        return starts[epoch_order(self.config.seed, epoch, len(starts))]
+
     def fit(
         self, training: TargetRows, validation: TargetRows, state: TrainingState | None = None
     ) -> Iterator[FitRecord]:

@@ -1,0 +1,220 @@
+"""What a backend is asked: configs, series and weights that can tell right from wrong.
+
+A probe that is too kind proves nothing: constant weights hide a permuted gate order, zero biases a doubled
+bias, a batch size that divides the number of windows a dropped last batch. So weights and biases are random
+and distinct, the batch leaves a remainder, clipping bites, decay is not zero and dropout is on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lstm_plugins.config import ForecasterConfig, Precision
+from lstm_plugins.forecaster import SeriesSet, Starts, TargetRows
+from lstm_plugins.reference.windows import window_starts
+from lstm_plugins.weights import Weights, weight_shapes
+
+KIND: dict[str, Any] = {
+    "look_back": 12,
+    "horizon": 3,
+    "hidden_units": 5,
+    "batch_size": 7,
+    "epochs": 3,
+    "patience": 0,
+    "clip_norm": 0.05,
+    "weight_decay": 0.05,
+    "learning_rate": 0.01,
+    "dropout": 0.25,
+    "stride": 2,
+    "seed": 7,
+}
+"""The config of the probes, where a switch does not change it."""
+
+SWITCHES: dict[str, dict[str, Any]] = {
+    "plain": {"dropout": 0.0},
+    "two layers": {"layers": 2},
+    "bidirectional": {"bidirectional": True},
+    "dot attention": {"attention": "dot"},
+    "general attention": {"attention": "general"},
+    "patches": {"patch": 4},
+    "no normalisation": {"normalisation": "none"},
+    "standard normalisation": {"normalisation": "standard"},
+    "absolute error": {"loss": "mae"},
+    "Huber loss": {"loss": "huber"},
+    "quantiles": {"loss": "quantile", "quantiles": (0.1, 0.5, 0.8)},
+    "SGD": {"optimizer": "sgd", "weight_decay": 0.0},
+    "no clipping": {"clip_norm": 0.0},
+    "cosine schedule": {"schedule": "cosine", "warmup": 4, "epochs": 2},
+    "plateau schedule": {"schedule": "plateau", "plateau": 1, "learning_rate": 0.05, "epochs": 6},
+    "early stopping": {"patience": 1, "learning_rate": 0.05, "epochs": 8},
+    "stride 1": {"stride": 1, "epochs": 1},
+    "everything": {
+        "layers": 2,
+        "bidirectional": True,
+        "attention": "general",
+        "patch": 3,
+        "normalisation": "standard",
+        "loss": "huber",
+        "schedule": "cosine",
+        "warmup": 3,
+        "epochs": 2,
+    },
+}
+"""Every switch of the config in turn, by what it is called in a report."""
+
+
+@dataclass(frozen=True, eq=False)
+class Probe:
+    """One question to a backend.
+
+    Attributes:
+        name: what it is called in a report.
+        config: the network and its training.
+        series: one or two series, scaled.
+        training: target rows of the training windows.
+        validation: target rows of the validation windows.
+        weights: random and distinct, biases too, in the config's precision.
+        starts: windows of a full batch, then of a partial one, then more for the mean loss.
+    """
+
+    name: str
+    config: ForecasterConfig
+    series: SeriesSet
+    training: TargetRows
+    validation: TargetRows
+    weights: Weights
+    starts: Starts
+
+    @property
+    def features(self) -> int:
+        """Columns of the series."""
+        return int(self.series.values.shape[1])
+
+    @property
+    def batch(self) -> Starts:
+        """Windows of a full batch, or all there are."""
+        return self.starts[: self.config.batch_size]
+
+    @property
+    def partial_batch(self) -> Starts:
+        """Windows of a batch that is not full."""
+        return self.starts[self.config.batch_size :][: max(self.config.batch_size // 2, 1)]
+
+    @cached_property
+    def injected_gradients(self) -> tuple[Weights, ...]:
+        """Gradients for the optimizer by size, from 1 to 1e-8, and zeros; each a full set of arrays."""
+        generator = np.random.Generator(np.random.Philox(key=self.config.seed + 1))
+        sets = []
+        for size in (1.0, 1e-4, 1e-8, 0.0):
+            drawn = {
+                name: size * generator.standard_normal(array.shape) for name, array in self.weights.items()
+            }
+            sets.append({name: array.astype(self.config.precision) for name, array in drawn.items()})
+        return tuple(sets)
+
+
+def probe_of(
+    name: str, config: ForecasterConfig, series: SeriesSet, training: TargetRows, validation: TargetRows
+) -> Probe:
+    """The probe of any config and series, one's own among them.
+
+    Raises:
+        SeriesError: the target rows do not fit the series.
+    """
+    all_starts = window_starts(series, config, training, config.stride)
+    generator = np.random.Generator(np.random.Philox(key=config.seed))
+    # Spread over the whole part, so that an error that only some windows show is among them.
+    wanted = min(len(all_starts), 3 * config.batch_size + 1)
+    starts = np.sort(generator.permutation(all_starts)[:wanted])
+    return Probe(
+        name,
+        config,
+        series,
+        training,
+        validation,
+        random_weights(config, series),
+        generator.permutation(starts),
+    )
+
+
+def random_weights(config: ForecasterConfig, series: SeriesSet) -> Weights:
+    """Weights of a size at which no gate is saturated and none is linear, all distinct, none zero."""
+    generator = np.random.Generator(np.random.Philox(key=config.seed + 2))
+    weights: Weights = {}
+    for name, shape in weight_shapes(config, series.values.shape[1], len(series.targets)).items():
+        size = 0.5 if name.endswith(".bias") else 1.2 / np.sqrt(shape[0])
+        weights[name] = (size * generator.standard_normal(shape)).astype(config.precision)
+    return weights
+
+
+def switch_probe(switch: str, precision: Precision) -> Probe:
+    """The probe of one entry of `SWITCHES`: two series, three columns, two of them targets."""
+    config = ForecasterConfig(**{**KIND, **SWITCHES[switch], "precision": precision})
+    return probe_of(switch, config, wavy_series(), ((0, 45), (0, 30)), ((45, 60), (30, 41)))
+
+
+def quick_probes(precision: Precision) -> Iterator[Probe]:
+    """The least that tells right from wrong: a plain network and one with every switch on."""
+    yield switch_probe("plain", precision)
+    yield switch_probe("everything", precision)
+
+
+def full_probes(precision: Precision) -> Iterator[Probe]:
+    """Every switch in turn, then the awkward ones."""
+    for switch in SWITCHES:
+        yield switch_probe(switch, precision)
+    yield from awkward_probes(precision)
+
+
+def awkward_probes(precision: Precision) -> Iterator[Probe]:
+    """Series and shapes at the edge, on which a correct backend must raise no alarm."""
+    base = ForecasterConfig(**{**KIND, "precision": precision, "dropout": 0.0, "epochs": 2, "stride": 1})
+    wavy = wavy_series()
+    rows: tuple[TargetRows, TargetRows] = (((0, 45), (0, 30)), ((45, 60), (30, 41)))
+    constant = replace(wavy, values=np.full_like(wavy.values, 2.5))
+    for normalisation in ("none", "last", "standard"):
+        config = replace(base, normalisation=normalisation)
+        yield probe_of(f"a series of one value, {normalisation}", config, constant, *rows)
+    steps = wavy.values.copy()
+    steps[10:40] = steps[10]
+    yield probe_of(
+        "constant windows", replace(base, normalisation="standard"), replace(wavy, values=steps), *rows
+    )
+    yield _without_error(
+        probe_of("errors of zero, mae", replace(base, loss="mae", normalisation="last"), constant, *rows)
+    )
+    quantile = replace(base, loss="quantile", normalisation="last")
+    yield _without_error(probe_of("errors of zero, quantile", quantile, constant, *rows))
+    yield probe_of("one step", replace(base, look_back=1), wavy, *rows)
+    yield probe_of(
+        "one unit, one window a batch", replace(base, hidden_units=1, batch_size=1, epochs=1), wavy, *rows
+    )
+    long = SeriesSet(_waves(840, 1), (0,), (840,))
+    config = replace(base, look_back=800, horizon=1, hidden_units=4, epochs=1)
+    yield probe_of("800 steps", config, long, ((0, 820),), ((820, 840),))
+
+
+def wavy_series() -> SeriesSet:
+    """Two series of three columns, the last and the first of them targets."""
+    return SeriesSet(_waves(101, 3), (2, 0), (60, 41))
+
+
+def _waves(rows: int, columns: int) -> NDArray[np.float64]:
+    generator = np.random.Generator(np.random.Philox(key=11))
+    time = np.arange(rows)[:, None]
+    waves = np.sin(time / (3.0 + 2.0 * np.arange(columns)))
+    return np.ascontiguousarray(waves + 0.4 * generator.standard_normal((rows, columns)))
+
+
+def _without_error(probe: Probe) -> Probe:
+    """The probe with a head of zeros: under normalisation `last` a constant series is met exactly."""
+    weights = dict(probe.weights)
+    for name in ("head.kernel", "head.bias"):
+        weights[name] = np.zeros_like(weights[name])
+    return replace(probe, weights=weights)
