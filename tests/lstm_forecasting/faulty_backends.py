@@ -68,8 +68,6 @@ class Aborting(ReferenceForecaster):
     """Crashes in the middle of its second epoch."""
 
     def train_batches(self, starts, learning_rates, first):
-        if first.epoch == 1 and not first.step:
-            time.sleep(0.3)
         if first.epoch == 1 and first.step:
             os.write(2, b"assertion `n < size` failed\n")
             os.abort()
@@ -88,6 +86,15 @@ class Deaf(ReferenceForecaster):
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         while True:
             time.sleep(60)
+
+
+class DeafLater(Deaf):
+    """Learns for one epoch, and then as Deaf."""
+
+    def train_batches(self, starts, learning_rates, first):
+        if first.epoch:
+            return super().train_batches(starts, learning_rates, first)
+        return ReferenceForecaster.train_batches(self, starts, learning_rates, first)
 
 
 class Locked(ReferenceForecaster):
@@ -155,6 +162,7 @@ loud = Plugin("loud", "Loud")
 aborting = Plugin("aborting", "Aborting")
 leaving = Plugin("leaving", "Leaving")
 deaf = Plugin("deaf", "Deaf")
+deaflater = Plugin("deaflater", "DeafLater")
 locked = Plugin("locked", "Locked")
 notfinite = Plugin("notfinite", "NotFinite")
 hasty = Plugin("hasty", "Hasty")

@@ -38,6 +38,7 @@ from lstm_forecasting.processes.messages import (
 from lstm_forecasting.processes.pool import BackendProcesses
 from lstm_forecasting.processes.work import Forecasts
 
+SECONDS_TO_ABANDON = 5.0
 STOPPED = "it was stopped before its first epoch was complete"
 
 
@@ -68,6 +69,7 @@ class Course:
         self._began = 0.0
         self._title = backend
         self._speed = Speed(0)
+        self._epochs = 0
         self._trained: Trained | None = None
         self._stopping = False
         self._overdue = ""
@@ -88,14 +90,18 @@ class Course:
             deliver(self.backend, Failed(f"its process could not be started: {error}", explained=True))
 
     def stop(self, seconds: float) -> None:
-        """Asks for the end of the training; its process is ended when it still trains `seconds` later."""
+        """Asks for the end of the training; its process is ended when it still trains `seconds` later.
+
+        Where nothing is learnt yet there is nothing to wait for, and `SECONDS_TO_ABANDON` are enough.
+        """
         with self._lock:
             if self.process is None or self.over or self._trained is not None:
                 return
             self._stopping = True
             self.process.stop()
-            if time.monotonic() + seconds < self.deadline:
-                self._expect(seconds, "stop")
+            patience = seconds if self._epochs else min(seconds, SECONDS_TO_ABANDON)
+            if time.monotonic() + patience < self.deadline:
+                self._expect(patience, "stop")
 
     def enforce(self) -> None:
         """Terminates, and a little later kills, a process that let its deadline pass."""
@@ -118,8 +124,7 @@ class Course:
             case TrainingProgress():
                 return self._progress(message)
             case TrainingEpoch():
-                values = dataclasses.asdict(message.epoch)
-                return BackendEpoch(backend=self.backend, seconds=message.seconds, **values)
+                return self._epoch(message)
             case Trained():
                 with self._lock:
                     self._trained = message
@@ -128,8 +133,9 @@ class Course:
             case ForecastFiles():
                 return self._finished(message)
             case NothingLearnt():
-                self.failure = STOPPED
-                return BackendStopped(self.backend)
+                return self._stopped()
+            case Failed() if self._ending and self._stopping and not self._epochs:
+                return self._stopped()
             case Failed():
                 return self._failed(message.reason, explained=message.explained)
             case _:
@@ -159,6 +165,13 @@ class Course:
             memory=message.memory,
         )
 
+    def _epoch(self, message: TrainingEpoch) -> BackendEpoch:
+        if not self._epochs:
+            self._speed.begin_anew()
+        self._epochs += 1
+        values = dataclasses.asdict(message.epoch)
+        return BackendEpoch(backend=self.backend, seconds=message.seconds, **values)
+
     def _finished(self, files: ForecastFiles) -> BackendFinished | BackendFailed:
         try:
             if self._trained is None:
@@ -172,6 +185,10 @@ class Course:
         except (OSError, ValueError) as error:
             return self._failed(str(error))
         return BackendFinished(self.backend, self.result)
+
+    def _stopped(self) -> BackendStopped:
+        self.failure = STOPPED
+        return BackendStopped(self.backend)
 
     def _failed(self, reason: str, *, explained: bool = False) -> BackendFailed:
         log = () if explained or self.process is None else self.process.log_lines()

@@ -15,11 +15,16 @@ class Speed:
     """Follows one training by its count of windows.
 
     Measuring begins with the first count, not with the training: the first batch may compile for seconds.
+
+    Attributes:
+        windows_per_second: over the last seconds; None before it is known.
     """
 
     def __init__(self, windows: int) -> None:
         """`windows` there are in all epochs together."""
+        self.windows_per_second: float | None = None
         self._windows = windows
+        self._done = 0
         self._counts: deque[tuple[float, int]] = deque()
 
     def add(self, seconds: float, windows: int) -> None:
@@ -27,17 +32,20 @@ class Speed:
         self._counts.append((seconds, windows))
         while len(self._counts) > 2 and self._counts[1][0] <= seconds - SECONDS:
             self._counts.popleft()
+        began, before = self._counts[0]
+        if seconds - began >= SHORTEST:
+            self.windows_per_second = (windows - before) / (seconds - began)
+        self._done = windows
 
-    @property
-    def windows_per_second(self) -> float | None:
-        """Over the last seconds; None before it is known."""
-        if not self._counts:
-            return None
-        (began, before), (now, done) = self._counts[0], self._counts[-1]
-        return (done - before) / (now - began) if now - began >= SHORTEST else None
+    def begin_anew(self) -> None:
+        """Measures from the next count on; until then the rate is the one known so far.
+
+        For the end of the first epoch, in which a framework may compile for every size of batch.
+        """
+        self._counts.clear()
 
     @property
     def seconds_left(self) -> float | None:
         """Until all epochs are done at this rate, if nothing stops earlier; None before it is known."""
         rate = self.windows_per_second
-        return (self._windows - self._counts[-1][1]) / rate if rate else None
+        return (self._windows - self._done) / rate if rate else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Iterable, Iterator
 
@@ -17,26 +18,28 @@ def paced(
 ) -> Iterator[tuple[Message, ...]]:
     """Puts what comes in quick succession together, keeping of progress the latest only.
 
-    Nothing that is not training waits, and no epoch is lost.
+    An epoch waits only when another one was told just before, and progress likewise: where epochs or batches
+    are slow they are told at once, and where they are fast the next one, which takes them along, is near. No
+    epoch is lost, and nothing but training waits.
 
     Args:
-        messages: as they arise; while one is held back the next is waited for, which in a training is at
-            most half a second.
+        messages: as they arise.
         clock: seconds.
     """
     held: list[Message] = []
-    spoken = float("-inf")
+    told: dict[type[Message], float] = {}
     try:
         for message in messages:
             if isinstance(message, TrainingProgress):
                 held = [earlier for earlier in held if not isinstance(earlier, TrainingProgress)]
             held.append(message)
             training = isinstance(message, TrainingProgress | TrainingEpoch)
-            if training and clock() - spoken < SECONDS_BETWEEN_LINES and len(held) < MOST_MESSAGES:
+            soon = clock() < told.get(type(message), -math.inf) + SECONDS_BETWEEN_LINES
+            if training and soon and len(held) < MOST_MESSAGES:
                 continue
             yield tuple(held)
+            told.update(dict.fromkeys(map(type, held), clock()))
             held = []
-            spoken = clock()
     except Exception:
         # The epochs before a failure are worth being seen.
         if held:

@@ -27,6 +27,19 @@ def test_compiling_before_the_first_batch_does_not_count():
     assert speed.windows_per_second == pytest.approx(1000)
 
 
+def test_compiling_in_the_first_epoch_counts_no_longer_than_that_epoch():
+    speed = Speed(100_000)
+    speed.add(1.0, 900)
+    speed.add(8.0, 1000)
+    assert speed.windows_per_second == pytest.approx(100 / 7)
+    speed.begin_anew()
+    speed.add(8.1, 1100)
+    assert speed.windows_per_second == pytest.approx(100 / 7)
+    speed.add(9.1, 2100)
+    assert speed.windows_per_second == pytest.approx(1000)
+    assert speed.seconds_left == pytest.approx(97.9)
+
+
 def test_the_rate_is_that_of_the_last_seconds():
     speed = Speed(100_000)
     for tick in range(100):

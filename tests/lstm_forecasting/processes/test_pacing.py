@@ -56,7 +56,8 @@ def test_no_epoch_is_lost_and_lines_are_few(script):
         for at, line in zip(times[:-1], lines[:-1], strict=True)
         if all(isinstance(message, TrainingProgress | TrainingEpoch) for message in line)
     ]
-    gaps = [later - earlier for earlier, later in itertools.pairwise(training_only)]
+    # One of progress and one of epochs in every such interval.
+    gaps = [later - earlier for earlier, later in zip(training_only, training_only[2:], strict=False)]
     assert all(gap >= SECONDS_BETWEEN_LINES * 0.999 for gap in gaps)
 
 
@@ -66,8 +67,24 @@ def test_the_first_progress_and_the_end_of_training_are_told_at_once():
         iter([progress(1), progress(2), epoch(0), progress(3), Trained("epochs", 1, 0, 1.0)]), clock
     )
     assert next(lines) == (progress(1),)
-    assert next(lines) == (epoch(0), progress(3), Trained("epochs", 1, 0, 1.0))
+    assert next(lines) == (progress(2), epoch(0))
+    assert next(lines) == (progress(3), Trained("epochs", 1, 0, 1.0))
     assert list(lines) == []
+
+
+def test_a_slow_epoch_does_not_wait_for_the_next_batch():
+    clock = Clock()
+
+    def messages():
+        for number in range(3):
+            clock.now += 5.0
+            yield progress(number)
+            yield epoch(number)
+
+    lines = paced(messages(), clock)
+    for number in range(3):
+        assert next(lines) == (progress(number),)
+        assert next(lines) == (epoch(number),)
 
 
 def test_lines_stay_short_however_short_the_epochs_are():
