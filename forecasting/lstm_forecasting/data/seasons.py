@@ -122,7 +122,7 @@ def _searched(training: Array, step: str) -> Season:
     """The first high peak of the autocorrelation after it has been negative once."""
     rows = len(training)
     longest = rows // _LEAST_CYCLES
-    none = Season(1, f"No cycle is found in the training rows (looked for up to {longest} {step}s).")
+    none = Season(1, f"No cycle is found in the training rows (looked for up to {longest} rows).")
     if longest < 3:
         return Season(1, "No cycle is looked for, there are too few training rows.")
     line = np.polynomial.Polynomial.fit(np.arange(rows), training, 1)
@@ -139,7 +139,8 @@ def _searched(training: Array, step: str) -> Season:
         return none
     # Twice a cycle is a cycle too: the first peak that is nearly as high as the highest is the one.
     length = int(peaks[correlations[peaks] >= correlations[peaks].max() - 2 * _EQUAL][0])
-    found = f"A cycle of {length} {step}s is found in the training rows"
+    words = f"{length} {step}s" if step.isalpha() else f"{length} rows"
+    found = f"A cycle of {words} is found in the training rows"
     return Season(length, f"{found} (autocorrelation {correlations[length]:.2f}).")
 
 

@@ -102,7 +102,14 @@ def _is_text(column: pl.Series) -> bool:
     return column.dtype == pl.String
 
 
+def _are_plain(column: pl.Series) -> bool:
+    """Whether all values are numbers as Python writes them, the usual case, which needs no pattern."""
+    return column.cast(pl.Float64, strict=False).null_count() == column.null_count()
+
+
 def _without_missing(column: pl.Series) -> pl.Series:
+    if _are_plain(column) and not column.str.contains("[Nn]").any():
+        return column
     # Typographers have a minus of their own.
     stripped = column.str.strip_chars().str.replace("\u2212", "-", literal=True)
     lowered = stripped.str.to_lowercase()
@@ -121,8 +128,7 @@ def _first(found: pl.Series) -> int | None:
 
 def _marks(column: pl.Series) -> _Marks | None:
     """How dots and commas are used; None if the column holds something else than numbers."""
-    if column.cast(pl.Float64, strict=False).null_count() == column.null_count():
-        # The usual case, numbers as Python writes them, is worth a way of its own: two patterns, not ten.
+    if _are_plain(column):
         return _dots_alone(column.head(_SAMPLE)) or _dots_alone(column) or _Marks()
     if not _matching(column, _NUMBER).all():
         return None
@@ -161,6 +167,21 @@ def _parsed(raw: RawTable, name: str, column: pl.Series, marks: _Marks, proven: 
         problem = _ambiguous(raw, name, column, marks)
     if problem is not None:
         return NumberColumn(None, missing, problem, nearly=True)
+    decisions: list[str] = []
+    plain = column
+    if decimal == "," or not _are_plain(column):
+        plain, decisions = _plain(name, column, decimal)
+    values = plain.cast(pl.Float64, strict=False)
+    infinite = _first(values.is_infinite())
+    if infinite is None and values.null_count() > missing:
+        infinite = _first(_matching(plain, _INFINITE))
+    if infinite is not None:
+        return NumberColumn(None, missing, _infinite(raw, name, infinite), nearly=True)
+    return NumberColumn(_array(values), missing, decisions=tuple(decisions))
+
+
+def _plain(name: str, column: pl.Series, decimal: str | None) -> tuple[pl.Series, list[str]]:
+    """Numbers as Python writes them, and what was done for it."""
     thousands = "," if decimal == "." else "."
     decisions = []
     plain = column
@@ -173,11 +194,7 @@ def _parsed(raw: RawTable, name: str, column: pl.Series, marks: _Marks, proven: 
     if decimal == "," and plain.str.contains(",", literal=True).any():
         plain = plain.str.replace_all(",", ".", literal=True)
         decisions.append(f"The decimal mark of {name} is a comma.")
-    values = plain.cast(pl.Float64, strict=False)
-    infinite = _first(values.is_infinite() | _matching(plain, _INFINITE))
-    if infinite is not None:
-        return NumberColumn(None, missing, _infinite(raw, name, infinite), nearly=True)
-    return NumberColumn(_array(values), missing, decisions=tuple(decisions))
+    return plain, decisions
 
 
 def _two_marks(raw: RawTable, name: str, column: pl.Series, marks: _Marks) -> str:
