@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -151,8 +152,9 @@ def open_data(
             source=f"bundled data set {chosen.name}",
             decisions=decisions,
         )
-    path = Path(name_or_path).expanduser()
-    if _is_plain_word(name_or_path) and not path.exists():
+    # Unlike Path.expanduser, this leaves the name of an unknown user as it is.
+    path = Path(os.path.expanduser(name_or_path))  # noqa: PTH111
+    if _is_plain_word(name_or_path) and not os.path.exists(path):  # noqa: PTH110
         names = [known.name for known in _SETS]
         close = [name for name in names if path.name.lower() in name]
         close = close or difflib.get_close_matches(path.name.lower(), names, n=2)

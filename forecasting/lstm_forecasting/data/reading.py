@@ -45,7 +45,10 @@ def read_table(
     Raises:
         InputError: the file cannot be used as it is.
     """
-    _refuse_missing_file(path)
+    try:
+        _refuse_missing_file(path)
+    except OSError as error:
+        raise InputError(f"{path} cannot be reached ({error.strerror}); correct the path.") from error
     raw = read_raw(path, path.name)
     found = find_times(raw)
     numbers = read_numbers(raw)

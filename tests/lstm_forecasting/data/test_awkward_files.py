@@ -203,6 +203,10 @@ def device(path: Path) -> Path:
     return Path("/dev/full")
 
 
+def too_long(path: Path) -> Path:
+    return path / ("x" * 300 + ".csv")
+
+
 def unreadable(path: Path) -> Path:
     if os.geteuid() == 0:
         pytest.skip("nothing is unreadable for root")
@@ -219,6 +223,7 @@ def unreadable(path: Path) -> Path:
         (absent_folder, "nor a folder"),
         (false_parquet, "is called Parquet but is none"),
         (device, "is not a file"),
+        (too_long, "cannot be reached .*; correct the path"),
         (unreadable, "may not be read; change its permissions"),
     ],
 )

@@ -85,6 +85,7 @@ def test_a_bundled_set_takes_targets_inputs_and_missing() -> None:
     [
         ("sunspot", "did you mean sunspots?"),
         ("C02", "did you mean co2?"),
+        ("x" * 300, "the bundled ones are"),
         ("stock", "did you mean synthetic-stock?"),
         ("nonsense", "the bundled ones are co2, sunspots, seattle-weather, macrodata, synthetic-stock."),
     ],
@@ -98,6 +99,11 @@ def test_an_unknown_word_is_refused_with_a_hint(
     assert str(refusal.value).startswith("There is no data set and no file called")
     assert hint in str(refusal.value)
     assert "\n" not in str(refusal.value)
+
+
+def test_a_path_below_an_unknown_user_is_refused() -> None:
+    with pytest.raises(InputError, match=r"There is no file ~nobody-of-that-name/x\.csv, nor a folder"):
+        open_data("~nobody-of-that-name/x.csv")
 
 
 def test_an_empty_name_is_refused() -> None:
