@@ -1,8 +1,8 @@
 """A pipe that nothing is ever written to: when the host's end closes, the system itself ends the child.
 
 The child watches its requests with a thread, but a thread has to wait for Python's lock, and native code may
-hold that for as long as it likes. Here the kernel sends SIGIO, whose default is to end the process. (PDEATHSIG
-is no help: it counts from the death of the thread that started the child, not of the process.)
+hold that for as long as it likes. Here the kernel sends SIGIO, whose default is to end the process. (Its
+PDEATHSIG is no help: it counts from the death of the thread that started the child, not of the process.)
 """
 
 from __future__ import annotations

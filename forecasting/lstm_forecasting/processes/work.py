@@ -34,6 +34,9 @@ from lstm_plugins import (
 from lstm_plugins.recursion import check_steps, forecast_steps
 from lstm_plugins.weights import Array, parameter_count
 
+SECONDS_BETWEEN_MEASUREMENTS = 0.2
+"""Of memory, which would cost more than a small batch."""
+
 
 @dataclass(frozen=True)
 class Job:
@@ -132,6 +135,7 @@ def _train(
     forecaster: Forecaster, job: Job, stopping: Callable[[], bool]
 ) -> Generator[TrainingProgress | TrainingEpoch, None, Trained | None]:
     began = time.perf_counter()
+    memory, measured = resident_bytes(), 0.0
     if stopping():
         return None
     records = forecaster.fit(job.training, job.validation)
@@ -143,7 +147,9 @@ def _train(
             if isinstance(record, Epoch):
                 yield TrainingEpoch(record, seconds)
             else:
-                yield TrainingProgress(record, seconds, resident_bytes())
+                if seconds > measured + SECONDS_BETWEEN_MEASUREMENTS:
+                    memory, measured = resident_bytes(), seconds
+                yield TrainingProgress(record, seconds, memory)
             if stopping():
                 break
     finally:

@@ -99,6 +99,13 @@ def test_from_a_table_to_a_verdict(make_experiment, capfd):
     assert not any(is_alive(event.process) for event in of(events, BackendStarted))
 
 
+def test_the_numpy_backend_agrees_with_the_reference(make_experiment):
+    result = run(make_experiment("numpy", "plain", precision="float64"))[-1].result
+    assert [one.evaluation.name for one in result.backends] == ["NumPy", "Plain"]
+    assert result.agreement.largest < 1e-9
+    assert np.allclose(result.backends[0].future, result.backends[1].future, rtol=1e-9)
+
+
 def test_quantile_levels_reach_the_result_and_the_median_is_the_forecast(make_experiment):
     (one,) = run(make_experiment("plain", loss="quantile", epochs=1))[-1].result.backends
     assert one.future_levels.shape == (5, 2, 3)
