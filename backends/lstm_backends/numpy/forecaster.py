@@ -89,7 +89,8 @@ class NumpyForecaster(Forecaster):
         and windows: the kernels fuse theirs with later steps and keep none.
         """
         source = self._with_targets(starts) if derivatives else self._inputs_only(starts)
-        traced = self._trainer.trace(source, starts)
+        with _quiet():
+            traced = self._trainer.trace(source, starts)
         if not derivatives:
             return traced
         targets = source.targets(starts).astype(self.config.precision)

@@ -7,9 +7,10 @@ Arrays here have the batch last, so that each gate is a contiguous block of rows
     slab[t]     = [ tanh C_t | o | i | f | C̃ | C_{t−1} ]           (6H, B)
 
 One product per step gives all gates, with the input's share and the bias in it, since x and 1 stand in the
-operand before the loop. The sigmoid rows of the weights are halved beforehand, σ(z) = ½·tanh(z/2) + ½, so
-one tanh serves all four gates. In the slab `[i | f]` and `[C̃ | C_{t−1}]` lie side by side: both summands of
-C_t are one multiplication.
+operand before the loop. The sigmoid gates lie together, and their rows of the weights are negated
+beforehand: σ(z) = 1 / (1 + exp(−z)) for all three is three operations in place. (σ(z) = ½·tanh(z/2) + ½ would
+be one tanh for all four gates, but loses the digits of a nearly closed gate, and with them its gradients'.)
+In the slab `[i | f]` and `[C̃ | C_{t−1}]` lie side by side: both summands of C_t are one multiplication.
 
 Backward, everything that does not depend on later steps is computed for a chunk of steps at once:
 
@@ -41,6 +42,7 @@ class ForwardStep:
     operand: Array
     gates: Array
     sigmoids: Array
+    candidate: Array
     input_forget: Array
     candidate_cell: Array
     cell: Array
@@ -82,6 +84,7 @@ class LayerBuffers:
             operand=self.operand[t],
             gates=slab[H : 5 * H],
             sigmoids=slab[H : 4 * H],
+            candidate=slab[4 * H : 5 * H],
             input_forget=slab[2 * H : 4 * H],
             candidate_cell=slab[4 * H :],
             cell=following[5 * H :],
@@ -96,19 +99,20 @@ def read_forward(buffers: LayerBuffers, weights: Array) -> None:
 
     Args:
         buffers: with x filled in.
-        weights: `[4H, H + D + 1]`, sigmoid rows halved.
+        weights: `[4H, H + D + 1]`, sigmoid rows negated.
     """
-    dot, tanh, multiply, add = np.dot, np.tanh, np.multiply, np.add
+    dot, exp, tanh, multiply, add, divide = np.dot, np.exp, np.tanh, np.multiply, np.add, np.divide
     H, products = buffers.hidden_units, buffers.products
     from_input, from_forget = products[:H], products[H:]
-    half = np.array(0.5, weights.dtype)
+    one = np.array(1.0, weights.dtype)
     # One slab for all steps still holds the last window's cell state; h_0 is never written to.
     buffers.slab[0, 5 * H :] = 0.0
     for step in buffers.forward_steps:
         dot(weights, step.operand, step.gates)
-        tanh(step.gates, step.gates)
-        multiply(step.sigmoids, half, step.sigmoids)
-        add(step.sigmoids, half, step.sigmoids)
+        exp(step.sigmoids, step.sigmoids)
+        add(step.sigmoids, one, step.sigmoids)
+        divide(one, step.sigmoids, step.sigmoids)
+        tanh(step.candidate, step.candidate)
         multiply(step.input_forget, step.candidate_cell, products)
         add(from_input, from_forget, step.cell)
         tanh(step.cell, step.squashed)
@@ -178,7 +182,7 @@ def read_backward(
     Args:
         buffers: after `read_forward`.
         backward: scratch memory.
-        weights: `[4H, H + D + 1]`, not halved.
+        weights: `[4H, H + D + 1]`, as they are.
         final: `[H, B]`, derivative of the loss with respect to h_T by every way but `outputs`.
         outputs: `[T, H, B]` in the order of reading, derivatives with respect to every h_t from above; None
             for zeros.

@@ -70,7 +70,7 @@ def forward(workspace: Workspace, weights: ParameterViews, masks: Masks) -> Read
 
     Args:
         workspace: filled.
-        weights: sigmoid rows halved.
+        weights: sigmoid rows negated.
         masks: of this training step; empty at prediction.
     """
     config = workspace.config
@@ -105,7 +105,7 @@ def backward(
 
     Args:
         workspace: after `forward`.
-        weights: not halved.
+        weights: as they are trained.
         done: what `forward` gave.
         output: `[B, Q·K·P]`, derivative of the loss with respect to the output.
         masks: those of the forward pass.

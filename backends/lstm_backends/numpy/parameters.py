@@ -91,11 +91,11 @@ class ParameterLayout:
         found["head.bias"] = views.head_bias.copy()
         return found
 
-    def halves(self) -> Array:
-        """What the vector is multiplied by for the kernels: 0.5 in the rows of sigmoid gates, else 1."""
+    def signs(self) -> Array:
+        """Factors that make it the forward kernel's: −1 in the rows of sigmoid gates, else 1."""
         flat: Array = np.ones(self.size, self._config.precision)
         for _, block in self._blocks(self.views(flat)):
-            block[: 3 * self._config.hidden_units] = 0.5
+            block[: 3 * self._config.hidden_units] = -1.0
         return flat
 
     def decayed(self) -> Array:

@@ -37,10 +37,10 @@ class Trainer:
         self.layout = ParameterLayout(config, features, len(targets))
         self.optimizer = FlatOptimizer(config, self.layout)
         self._workspaces: dict[tuple[int, bool], Workspace] = {}
-        self._halves = self.layout.halves()
-        self._halved: Array = np.empty(self.layout.size, config.precision)
+        self._signs = self.layout.signs()
+        self._signed: Array = np.empty(self.layout.size, config.precision)
         self._gradient: Array = np.empty(self.layout.size, config.precision)
-        self._halved_views = self.layout.views(self._halved)
+        self._signed_views = self.layout.views(self._signed)
         self._gradient_views = self.layout.views(self._gradient)
         self.load(weights)
 
@@ -83,7 +83,7 @@ class Trainer:
         windows = source.normalised(starts)
         masks = {} if training is None else self._masks(training, len(starts))
         workspace.fill(windows.inputs)
-        done = forward(workspace, self._halved_views, masks)
+        done = forward(workspace, self._signed_views, masks)
         prediction, scale = self._denormalised(done.output, windows)
         targets = source.targets(starts).astype(config.precision)
         loss, derivative = loss_and_derivative(config, prediction, targets)
@@ -114,7 +114,7 @@ class Trainer:
         windows = source.normalised(starts)
         workspace = self._workspace(len(starts), training=True)
         workspace.fill(windows.inputs)
-        done = forward(workspace, self._halved_views, {})
+        done = forward(workspace, self._signed_views, {})
         prediction = self._denormalised(done.output, windows)[0]
         return Trace(
             source.patched(starts),
@@ -131,7 +131,7 @@ class Trainer:
             windows = source.normalised(starts[part])
             workspace = self._workspace(len(windows.inputs), training=False)
             workspace.fill(windows.inputs)
-            done = forward(workspace, self._halved_views, {})
+            done = forward(workspace, self._signed_views, {})
             yield part, self._denormalised(done.output, windows)[0]
 
     def _denormalised(self, output: Array, windows: WindowBatch) -> tuple[Array, Array]:
@@ -164,7 +164,7 @@ class Trainer:
         return self._workspaces[key]
 
     def _weights_changed(self) -> None:
-        np.multiply(self.weights, self._halves, self._halved)
+        np.multiply(self.weights, self._signs, self._signed)
 
 
 def _batches(count: int, size: int) -> list[slice]:

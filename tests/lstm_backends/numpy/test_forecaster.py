@@ -108,7 +108,7 @@ def test_everything_stays_in_the_precision_of_the_config(make, precision, optimi
     ]
     assert {array.dtype for array in arrays} == {np.dtype(precision)}
     trainer = forecaster._trainer
-    inside = [trainer.weights, trainer._halved, trainer._gradient, trainer.optimizer.first]
+    inside = [trainer.weights, trainer._signed, trainer._gradient, trainer.optimizer.first]
     for workspace in trainer._workspaces.values():
         inside += [buffers.slab for layer in workspace.layers for buffers in layer]
         inside += [buffers.operand for layer in workspace.layers for buffers in layer]

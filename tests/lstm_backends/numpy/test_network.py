@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from lstm_backends.numpy import kernels
@@ -66,10 +66,10 @@ def test_a_pass_agrees_with_the_reference_for_any_combination(
     features = data.draw(st.integers(1, 3))
     targets = tuple(data.draw(st.permutations(range(features)))[: data.draw(st.integers(1, features))])
     look_back = steps * switches["patch"]
+    # One normalised step is 0 in every window; signs of absolute errors then cancel to exact zeros.
+    assume(look_back > 1 or switches["normalisation"] == "none")
     pair = make(features=features, targets=targets, look_back=look_back, **switches)
     every = pair.reference.window_starts(((0, 30), (0, 45)), 1)
-    if not len(every):
-        return
     starts = np.random.default_rng(switches["seed"]).choice(every, batch)
     pair.assert_same(evaluate_pass(starts, TrainingStep(1, data.draw(st.integers(0, 9)))))
 
@@ -105,3 +105,25 @@ def test_forecasting_carries_no_state_from_one_batch_to_the_next(make):
     before = forecaster.predict(starts)
     forecaster.predict(np.array([0, 20]))
     assert np.array_equal(forecaster.predict(starts), before)
+
+
+@pytest.mark.parametrize("precision", ["float64", "float32"])
+def test_a_nearly_closed_gate_keeps_its_digits_and_its_gradient(make, evaluate_pass, precision):
+    pair = make(precision=precision, hidden_units=1, normalisation="none")
+    weights = pair.reference.weights()
+    weights["layer0.forward.bias"][...] = (-9.0, -7.0, 0.5, -8.0)
+    for forecaster in (pair.backend, pair.reference):
+        forecaster.load_weights(weights)
+    pair.assert_same(evaluate_pass(np.array([0, 31]), None))
+
+
+@pytest.mark.parametrize("precision", ["float64", "float32"])
+def test_gates_far_from_zero_do_not_overflow(make, precision):
+    pair = make(precision=precision, normalisation="none")
+    weights = pair.reference.weights()
+    weights["layer0.forward.bias"][:] = np.linspace(-1000, 1000, 12)
+    for forecaster in (pair.backend, pair.reference):
+        forecaster.load_weights(weights)
+    starts = np.array([0, 31])
+    assert np.allclose(pair.backend.predict(starts), pair.reference.predict(starts), rtol=1e-5)
+    assert all(np.isfinite(array).all() for array in pair.backend.loss_and_gradients(starts)[1].values())
