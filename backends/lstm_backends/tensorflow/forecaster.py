@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from lstm_backends.tensorflow import optimizer, tracing, training, windows
 from lstm_backends.tensorflow.devices import computing, open_device, tf
 from lstm_backends.tensorflow.losses import mean_loss
-from lstm_backends.tensorflow.optimizer import Learner, TensorDict
+from lstm_backends.tensorflow.parameters import decay_by_weight, flatten, split_blocks, unflatten
 from lstm_plugins import (
     Array,
     BatchResults,
@@ -25,7 +25,7 @@ from lstm_plugins import (
     TrainingStep,
     Weights,
 )
-from lstm_plugins.weights import check_weights, initial_weights, weight_shapes
+from lstm_plugins.weights import check_weights, initial_weights
 
 
 @dataclass(eq=False)
@@ -43,9 +43,10 @@ class TensorflowForecaster(Forecaster):
         self._updates = 0
         self._series: SeriesSet | None = None
         with computing(self._device):
-            weights = _tensors(initial_weights(self.config, self.features, len(self.targets)))
-            zeros = {name: tf.zeros_like(weight) for name, weight in weights.items()}
-            self._learner = Learner(weights, zeros, zeros if self.config.optimizer == "adamw" else {})
+            targets = len(self.targets)
+            weights = tf.constant(flatten(initial_weights(self.config, self.features, targets)))
+            self._learner = optimizer.new_learner(self.config, weights)
+            self._decay = tf.constant(decay_by_weight(self.config, self.features, targets))
 
     def load_series(self, series: SeriesSet) -> None:
         """See `Forecaster`."""
@@ -94,8 +95,9 @@ class TensorflowForecaster(Forecaster):
         """See `Forecaster`."""
         checked = self._complete(starts) if derivatives else self._inputs_only(starts)
         with computing(self._device):
+            blocks = split_blocks(self.config, self.features, len(self.targets), self._learner.weights)
             return tracing.trace(
-                self.config, self.targets, self._rows, self._learner.weights, checked, derivatives=derivatives
+                self.config, self.targets, self._rows, blocks, checked, derivatives=derivatives
             )
 
     def mean_loss(self, starts: Starts) -> float:
@@ -120,13 +122,13 @@ class TensorflowForecaster(Forecaster):
         """See `Forecaster`."""
         checked = self._complete(starts)
         with computing(self._device):
-            loss, gradients = self._gradients(checked, training)
-            return float(loss), self._arrays(gradients)
+            loss, gradient = self._gradient(checked, training)
+            return float(loss), self._arrays(gradient)
 
     def clip(self, gradients: Weights) -> tuple[Weights, float]:
         """See `Forecaster`."""
         with computing(self._device):
-            clipped, norm = optimizer.clip(self.config, self._checked_tensors(gradients))
+            clipped, norm = optimizer.clip(self.config, self._flat(gradients))
             return self._arrays(clipped), float(norm)
 
     def update(self, gradients: Weights, learning_rate: float) -> None:
@@ -135,7 +137,8 @@ class TensorflowForecaster(Forecaster):
             self._learner = optimizer.update(
                 self.config,
                 self._learner,
-                self._checked_tensors(gradients),
+                self._flat(gradients),
+                self._decay,
                 tf.constant(float(learning_rate), self.config.precision),
                 tf.constant(optimizer.corrections(self._updates, 1)[0], self.config.precision),
             )
@@ -154,6 +157,7 @@ class TensorflowForecaster(Forecaster):
             self._learner, losses, norms = train(
                 self._rows,
                 self._learner,
+                self._decay,
                 tf.constant(padded),
                 tf.constant(sizes),
                 tf.constant(rates),
@@ -176,18 +180,19 @@ class TensorflowForecaster(Forecaster):
     def load_weights(self, weights: Weights) -> None:
         """See `Forecaster`."""
         with computing(self._device):
-            self._learner = self._learner._replace(weights=self._checked_tensors(weights))
+            self._learner = self._learner._replace(weights=self._flat(weights))
 
     def optimizer_state(self) -> OptimizerState:
         """See `Forecaster`."""
-        second = self._arrays(self._learner.second) if self._learner.second else {}
+        second = self._arrays(self._learner.second) if self.config.optimizer == "adamw" else {}
         return OptimizerState(self._updates, self._arrays(self._learner.first), second)
 
     def load_optimizer_state(self, state: OptimizerState) -> None:
         """See `Forecaster`."""
         with computing(self._device):
-            second = self._checked_tensors(state.second) if self.config.optimizer == "adamw" else {}
-            self._learner = Learner(self._learner.weights, self._checked_tensors(state.first), second)
+            self._learner = self._learner._replace(first=self._flat(state.first))
+            if self.config.optimizer == "adamw":
+                self._learner = self._learner._replace(second=self._flat(state.second))
             self._updates = state.step
 
     def _loaded(self) -> SeriesSet:
@@ -209,32 +214,27 @@ class TensorflowForecaster(Forecaster):
         predict = training.prediction_function(self._shared, self.targets)
         return predict(self._rows, self._learner.weights, tf.constant(_padded(starts)))
 
-    def _gradients(self, starts: Starts, step: TrainingStep | None) -> tuple[tf.Tensor, TensorDict]:
+    def _gradient(self, starts: Starts, step: TrainingStep | None) -> tuple[tf.Tensor, tf.Tensor]:
         # A batch of the fit's size runs the fit's shapes; a larger one is compiled for itself.
         room = max(self.config.batch_size, len(starts))
         padded, sizes = training.padded_starts(starts, 1, room)
         masks = {} if step is None else training.padded_masks(self.config, step, sizes, room)
-        gradients = training.gradient_function(self._shared, self.targets)
-        result: tuple[tf.Tensor, TensorDict] = gradients(
+        gradient = training.gradient_function(self._shared, self.targets)
+        loss, flat = gradient(
             self._rows,
             self._learner.weights,
             tf.constant(padded[0]),
             tf.constant(sizes[0]),
             {layer: tf.constant(mask[0]) for layer, mask in masks.items()},
         )
-        return result
+        return loss, flat
 
-    def _checked_tensors(self, arrays: Weights) -> TensorDict:
-        return _tensors(check_weights(arrays, self.config, self.features, len(self.targets)))
+    def _flat(self, arrays: Weights) -> tf.Tensor:
+        return tf.constant(flatten(check_weights(arrays, self.config, self.features, len(self.targets))))
 
-    def _arrays(self, tensors: TensorDict) -> Weights:
-        names = weight_shapes(self.config, self.features, len(self.targets))
-        return {name: np.array(tensors[name]) for name in names}
+    def _arrays(self, flat: tf.Tensor) -> Weights:
+        return unflatten(self.config, self.features, len(self.targets), flat.numpy())
 
 
 def _padded(starts: Starts) -> Starts:
     return training.padded_starts(starts, 1, training.PREDICTED_AT_ONCE)[0][0]
-
-
-def _tensors(arrays: Weights) -> TensorDict:
-    return {name: tf.constant(array) for name, array in arrays.items()}

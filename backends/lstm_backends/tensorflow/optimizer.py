@@ -1,79 +1,77 @@
-"""Clipping and the two optimizers: docs/specification.md section 7.
+"""Clipping and the two optimizers on flat vectors: docs/specification.md section 7.
 
 Keras' own are not used: its AdamW adds ε before the bias correction and rounds β and the learning rate to
-float32. Sources: Kingma and Ba, ICLR 2015; Loshchilov and Hutter, ICLR 2019 (decoupled decay).
+float32. Sources: Loshchilov and Hutter, "Decoupled weight decay regularization", ICLR 2019 (AdamW); Polyak,
+1964 (momentum); Pascanu et al., ICML 2013 (clipping by global norm).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lstm_backends.tensorflow.devices import tf
 from lstm_plugins import ForecasterConfig
-from lstm_plugins.weights import is_decayed
 
-BETA1, BETA2, EPSILON = 0.9, 0.999, 1e-8
+BETA_1, BETA_2, EPSILON = 0.9, 0.999, 1e-8
 NORM_FLOOR = 1e-6
-
-TensorDict = dict[str, tf.Tensor]
 
 
 class Learner(NamedTuple):
-    """All that an update changes: weights, AdamW's m or SGD's velocity, AdamW's v (empty for SGD)."""
+    """All that an update changes, flat: weights, AdamW's m or SGD's velocity, AdamW's v (empty for SGD)."""
 
-    weights: TensorDict
-    first: TensorDict
-    second: TensorDict
+    weights: tf.Tensor
+    first: tf.Tensor
+    second: tf.Tensor
 
 
-def corrections(step: int, count: int) -> np.ndarray:
-    """1 − β1^t and 1 − β2^t of `count` updates after `step` of them: `[count, 2]` float64."""
+def new_learner(config: ForecasterConfig, weights: tf.Tensor) -> Learner:
+    """The learner before its first update."""
+    zeros = tf.zeros_like(weights)
+    return Learner(weights, zeros, zeros if config.optimizer == "adamw" else zeros[:0])
+
+
+def corrections(step: int, count: int) -> NDArray[np.float64]:
+    """1 − β1^t and 1 − β2^t of `count` updates after `step` of them: `[count, 2]`."""
     updates = range(step + 1, step + count + 1)
-    return np.array([(1.0 - BETA1**update, 1.0 - BETA2**update) for update in updates], np.float64)
+    return np.array([(1.0 - BETA_1**update, 1.0 - BETA_2**update) for update in updates], np.float64)
 
 
-def clip(config: ForecasterConfig, gradients: Mapping[str, tf.Tensor]) -> tuple[TensorDict, tf.Tensor]:
-    """Gradients scaled to config.clip_norm by their global norm, and that norm before, in float64."""
-    squares = [tf.reduce_sum(tf.square(tf.cast(gradient, tf.float64))) for gradient in gradients.values()]
-    norm = tf.sqrt(tf.add_n(squares))
+def clip(config: ForecasterConfig, gradient: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+    """The gradient scaled to config.clip_norm, and its norm before, summed in float64."""
+    norm = tf.sqrt(tf.reduce_sum(tf.square(tf.cast(gradient, tf.float64))))
     if not config.clip_norm:
-        return dict(gradients), norm
-    factor = tf.cast(tf.minimum(config.clip_norm / (norm + NORM_FLOOR), 1.0), config.precision)
-    return {name: gradient * factor for name, gradient in gradients.items()}, norm
+        return gradient, norm
+    factor = tf.minimum(config.clip_norm / (norm + NORM_FLOOR), 1.0)
+    return gradient * tf.cast(factor, config.precision), norm
 
 
 def update(
     config: ForecasterConfig,
     learner: Learner,
-    gradients: Mapping[str, tf.Tensor],
+    gradient: tf.Tensor,
+    decay: tf.Tensor,
     learning_rate: tf.Tensor,
     correction: tf.Tensor,
 ) -> Learner:
-    """One optimizer step with these very gradients.
+    """One optimizer step with this very gradient.
 
     Args:
         config: names the optimizer.
         learner: before.
-        gradients: by weight array.
+        gradient: flat.
+        decay: decay of each weight, flat.
         learning_rate: scalar in the config's precision.
-        correction: `[2]` in the config's precision, 1 − β^t of this update; AdamW only.
+        correction: `[2]` in the config's precision, a row of `corrections`.
     """
-    weights: TensorDict = {}
-    first: TensorDict = {}
-    second: TensorDict = {}
-    for name, gradient in gradients.items():
-        weight = learner.weights[name]
-        if config.optimizer == "sgd":
-            first[name] = config.momentum * learner.first[name] + gradient
-            weights[name] = weight - learning_rate * first[name]
-            continue
-        first[name] = BETA1 * learner.first[name] + (1.0 - BETA1) * gradient
-        second[name] = BETA2 * learner.second[name] + (1.0 - BETA2) * tf.square(gradient)
-        change = (first[name] / correction[0]) / (tf.sqrt(second[name] / correction[1]) + EPSILON)
-        if config.weight_decay and is_decayed(name):
-            change += config.weight_decay * weight
-        weights[name] = weight - learning_rate * change
-    return Learner(weights, first, second)
+    if config.optimizer == "sgd":
+        velocity = config.momentum * learner.first + gradient
+        return Learner(learner.weights - learning_rate * velocity, velocity, learner.second)
+    first = BETA_1 * learner.first + (1.0 - BETA_1) * gradient
+    second = BETA_2 * learner.second + (1.0 - BETA_2) * tf.square(gradient)
+    change = (first / correction[0]) / (tf.sqrt(second / correction[1]) + EPSILON)
+    if config.weight_decay:
+        change += decay * learner.weights
+    return Learner(learner.weights - learning_rate * change, first, second)

@@ -7,7 +7,7 @@ import numpy as np
 from lstm_backends.tensorflow import network, windows
 from lstm_backends.tensorflow.devices import tf
 from lstm_backends.tensorflow.losses import mean_loss
-from lstm_backends.tensorflow.optimizer import TensorDict
+from lstm_backends.tensorflow.parameters import Blocks
 from lstm_plugins import (
     Array,
     ForecasterConfig,
@@ -28,7 +28,7 @@ def trace(
     config: ForecasterConfig,
     columns: tuple[int, ...],
     rows: tf.Tensor,
-    weights: TensorDict,
+    blocks: Blocks,
     starts: tf.Tensor,
     *,
     derivatives: bool,
@@ -36,54 +36,63 @@ def trace(
     """`Forecaster.trace`; with `derivatives` the targets have to lie in the series."""
     seen = windows.normalise(config, windows.gather_inputs(config, rows, starts))
     with tf.GradientTape(watch_accessed_variables=False) as tape:
-        tape.watch(weights)
-        done = network.forward(config, weights, seen.inputs, {})
+        tape.watch(blocks)
+        done = network.forward(config, blocks, seen.inputs, {})
         prediction = windows.denormalise(config, columns, done.output, seen)
         if derivatives:
             targets = tf.cast(windows.gather_targets(config, columns, rows, starts), config.precision)
             loss = mean_loss(config, prediction, targets, tf.constant(len(starts)))
-    upstream = tape.gradient(loss, done.hidden) if derivatives else None
-    layers = []
+    upstream = tape.gradient(loss, done.hidden) if derivatives else (None,) * config.layers
+    layers: list[LayerTrace] = []
     for layer, inputs in enumerate(done.inputs):
-        for index, direction in enumerate(direction_names(config)):
-            from_above = None if upstream is None else upstream[layer][index]
-            own = network.layer_weights(weights, layer, direction)
-            layers.append(_layer_trace(layer, direction, inputs, own, from_above))
-    attention = None if done.attention is None else _batch_first(done.attention)
+        layers += _layer_traces(config, layer, inputs, blocks.layers[layer], upstream[layer])
     return Trace(
-        _as_arrays(seen), tuple(layers), attention, done.readout.numpy(), done.output.numpy(),
-        prediction.numpy(),
-    )  # fmt: skip
-
-
-def _layer_trace(
-    layer: int,
-    direction: str,
-    inputs: tf.Tensor,
-    weights: tuple[tf.Tensor, tf.Tensor, tf.Tensor],
-    upstream: tf.Tensor | None,
-) -> LayerTrace:
-    def in_time(sequence: tf.Tensor) -> tf.Tensor:
-        return sequence if direction == "forward" else tf.reverse(sequence, [0])
-
-    states = network.run_layer(in_time(inputs), *weights)
-    entering, forget, candidate, leaving = tf.split(states.gates, 4, axis=2)
-    derivatives = None
-    if upstream is not None:
-        found = network.layer_derivatives(states, weights[1], in_time(upstream))
-        derivatives = LayerDerivatives(*(_batch_first(in_time(sequence)) for sequence in found))
-    return LayerTrace(
-        layer,
-        direction,
-        inputs=_batch_first(inputs),
-        forget=_batch_first(in_time(forget)),
-        input=_batch_first(in_time(entering)),
-        candidate=_batch_first(in_time(candidate)),
-        cell=_batch_first(in_time(states.cell)),
-        output=_batch_first(in_time(leaving)),
-        hidden=_batch_first(in_time(states.hidden)),
-        derivatives=derivatives,
+        windows=_as_arrays(seen),
+        layers=tuple(layers),
+        attention=None if done.attention is None else _batch_first(done.attention),
+        readout=done.readout.numpy(),
+        output=done.output.numpy(),
+        prediction=prediction.numpy(),
     )
+
+
+def _layer_traces(
+    config: ForecasterConfig,
+    layer: int,
+    inputs: tf.Tensor,
+    weights: tf.Tensor,
+    upstream: tf.Tensor | None,
+) -> list[LayerTrace]:
+    states = network.run_layer(inputs, weights)
+    entering, forget, candidate, leaving = tf.split(states.gates, 4, axis=3)
+    sequences = {
+        "inputs": inputs,
+        "forget": forget,
+        "input": entering,
+        "candidate": candidate,
+        "cell": states.cell,
+        "output": leaving,
+        "hidden": states.hidden,
+    }
+    arrays = {name: _by_direction(sequence) for name, sequence in sequences.items()}
+    derivatives: list[LayerDerivatives | None] = [None] * config.directions
+    if upstream is not None:
+        found = network.layer_derivatives(states, weights, upstream)
+        by_direction = zip(*(_by_direction(sequence) for sequence in found), strict=True)
+        derivatives = [LayerDerivatives(*own) for own in by_direction]
+    return [
+        LayerTrace(
+            layer,
+            direction,
+            **{name: directions[index] for name, directions in arrays.items()},
+            derivatives=derivatives[index],
+        )
+        for index, direction in enumerate(direction_names(config))
+    ]
+
+
+def _by_direction(sequence: tf.Tensor) -> list[Array]:
+    return [_batch_first(in_time) for in_time in network.in_time_order(sequence)]
 
 
 def _as_arrays(seen: windows.Windows) -> NormalisedWindows:

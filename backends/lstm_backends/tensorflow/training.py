@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from lstm_backends.tensorflow import network, optimizer, windows
 from lstm_backends.tensorflow.devices import tf
 from lstm_backends.tensorflow.losses import mean_loss
-from lstm_backends.tensorflow.optimizer import TensorDict
+from lstm_backends.tensorflow.parameters import join_blocks, split_blocks
 from lstm_plugins import Array, ForecasterConfig, Starts, TrainingStep
 from lstm_plugins.randomness import dropout_masks, masked_layers
 
@@ -82,22 +82,20 @@ def shared_config(config: ForecasterConfig) -> ForecasterConfig:
 def training_function(config: ForecasterConfig, columns: tuple[int, ...]) -> Any:
     """The compiled loop over batches, for a `shared_config` and the target columns.
 
-    It takes the rows, a `Learner`, starts `[capacity, B]` with their sizes, rates `[capacity]`, corrections
-    `[capacity, 2]`, masks by layer `[capacity, …]` and the number of batches, and gives the learner after
-    them and `[capacity]` losses and norms in float64.
+    It takes the rows, a `Learner`, each weight's decay, starts `[capacity, B]` with their sizes, rates
+    `[capacity]`, corrections `[capacity, 2]`, masks by layer `[capacity, …]` and the number of batches, and
+    gives the learner after them and `[capacity]` losses and norms in float64.
     """
     room = capacity(config)
 
-    def train(rows, learner, starts, sizes, rates, corrections, masks, batches):  # type: ignore[no-untyped-def]
+    def train(rows, learner, decay, starts, sizes, rates, corrections, masks, batches):  # type: ignore[no-untyped-def]
         def one_batch(n, learner, losses, norms):  # type: ignore[no-untyped-def]
             own_masks = {layer: mask[n] for layer, mask in masks.items()}
-            loss, gradients = _gradients(
-                config, columns, rows, learner.weights, starts[n], sizes[n], own_masks
-            )
-            clipped, norm = optimizer.clip(config, gradients)
+            loss, gradient = _gradient(config, columns, rows, learner.weights, starts[n], sizes[n], own_masks)
+            clipped, norm = optimizer.clip(config, gradient)
             rate = tf.cast(rates[n], config.precision)
             correction = tf.cast(corrections[n], config.precision)
-            learner = optimizer.update(config, learner, clipped, rate, correction)
+            learner = optimizer.update(config, learner, clipped, decay, rate, correction)
             return n + 1, learner, losses.write(n, tf.cast(loss, tf.float64)), norms.write(n, norm)
 
         losses, norms = (tf.TensorArray(tf.float64, size=room, element_shape=[]) for _ in range(2))
@@ -111,39 +109,41 @@ def training_function(config: ForecasterConfig, columns: tuple[int, ...]) -> Any
 
 @lru_cache(maxsize=16)
 def gradient_function(config: ForecasterConfig, columns: tuple[int, ...]) -> Any:
-    """Loss and gradients of one padded batch, compiled from the lines that the training function holds."""
+    """Loss and flat gradient of one padded batch, compiled from what the training function holds."""
 
-    def gradients(rows, weights, starts, size, masks):  # type: ignore[no-untyped-def]
-        return _gradients(config, columns, rows, weights, starts, size, masks)
+    def gradient(rows, weights, starts, size, masks):  # type: ignore[no-untyped-def]
+        return _gradient(config, columns, rows, weights, starts, size, masks)
 
-    return tf.function(gradients, jit_compile=True, autograph=False)
+    return tf.function(gradient, jit_compile=True, autograph=False)
 
 
 @lru_cache(maxsize=16)
 def prediction_function(config: ForecasterConfig, columns: tuple[int, ...]) -> Any:
-    """Forecasts `[PREDICTED_AT_ONCE, Q, K, P]` from rows, weights and as many starts."""
+    """Forecasts `[PREDICTED_AT_ONCE, Q, K, P]` from rows, flat weights and as many starts."""
 
     def predict(rows, weights, starts):  # type: ignore[no-untyped-def]
         seen = windows.normalise(config, windows.gather_inputs(config, rows, starts))
-        output = network.forward(config, weights, seen.inputs, {}).output
+        blocks = split_blocks(config, rows.shape[1], len(columns), weights)
+        output = network.forward(config, blocks, seen.inputs, {}).output
         return windows.denormalise(config, columns, output, seen)
 
     return tf.function(predict, jit_compile=True, autograph=False)
 
 
-def _gradients(
+def _gradient(
     config: ForecasterConfig,
     columns: tuple[int, ...],
     rows: tf.Tensor,
-    weights: TensorDict,
+    weights: tf.Tensor,
     starts: tf.Tensor,
     size: tf.Tensor,
     masks: Mapping[int, tf.Tensor],
-) -> tuple[tf.Tensor, TensorDict]:
+) -> tuple[tf.Tensor, tf.Tensor]:
     seen = windows.normalise(config, windows.gather_inputs(config, rows, starts))
     targets = tf.cast(windows.gather_targets(config, columns, rows, starts), config.precision)
+    blocks = split_blocks(config, rows.shape[1], len(columns), weights)
     with tf.GradientTape(watch_accessed_variables=False) as tape:
-        tape.watch(weights)
-        output = network.forward(config, weights, seen.inputs, masks).output
+        tape.watch(blocks)
+        output = network.forward(config, blocks, seen.inputs, masks).output
         loss = mean_loss(config, windows.denormalise(config, columns, output, seen), targets, size)
-    return loss, tape.gradient(loss, weights)
+    return loss, join_blocks(tape.gradient(loss, blocks))
