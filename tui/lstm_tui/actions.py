@@ -70,16 +70,15 @@ ACTIONS = (
     Action("keys", "question_mark,f1", "Help", "All keys and what they do."),
     Action("quit", "q,ctrl+q", "Quit", "Stop everything and leave."),
     Action("leave_field", "escape", "Leave field", "Leave a field, so that single keys work.", footer=False),
-    Action(
-        "fold", "s", "Settings", "Show the settings or the curves, where there is no room for both.", TRAIN
-    ),
-    Action(
-        "defaults", "u", "Defaults", "Take all settings back to what the data suggests.", TRAIN, footer=False
-    ),
+    Action("fold", "s", "Settings/curves", "Show the other half, where there is no room for both.", TRAIN),
+    Action("defaults", "u", "Defaults", "Take all settings back to what the data suggests.", TRAIN, False),
     Action("next_view", "v", "View", "Show the end of the series, the test part, or all of it.", FORECAST),
-    Action("fold", "s", "Scores", "Show the plot or the scores, where there is no room for both.", FORECAST),
+    Action("fold", "s", "Plot/scores", "Show the other half, where there is no room for both.", FORECAST),
     Action("next_target", "y", "Next target", "Show the next of several targets.", FORECAST),
 )
+
+LEAVE = Binding("ctrl+q", "app.quit", "Quit")
+"""Dialogs cover all keys but their own; this one has to work everywhere."""
 
 CHART_HELP = (
     ("+ and -, mouse wheel", "Zoom in and out."),
@@ -100,13 +99,14 @@ def bindings(place: str) -> list[Binding | tuple[str, str] | tuple[str, str, str
     """The key bindings of a place."""
     return [
         Binding(
-            action.keys,
+            key,
             action.name,
             action.title,
             show=action.footer,
-            key_display="?" if action.keys.startswith("question_mark") else None,
+            key_display=_KEY_NAMES.get(key),
             tooltip=action.help,
         )
         for action in actions(place)
-        if action.keys
+        for key in action.keys.split(",")
+        if key
     ]

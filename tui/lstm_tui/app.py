@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import work
@@ -20,6 +21,7 @@ from lstm_tui.screens.help import HelpScreen
 from lstm_tui.screens.log import LogScreen
 from lstm_tui.screens.open import Opened, OpenScreen
 from lstm_tui.screens.train import TrainScreen
+from lstm_tui.screens.workbench import WorkbenchScreen
 from lstm_tui.terminal import guarded_terminal
 
 if TYPE_CHECKING:
@@ -158,6 +160,11 @@ class WorkbenchApp(App[None], inherit_bindings=False):
                 self._drain()
                 self._show_training(self.training.broken(f"{type(error).__name__}: {error}"))
 
+    @property
+    def titles(self) -> dict[str, str]:
+        """The backends' names for people, by short name."""
+        return {one.name: one.backend.title if one.backend else one.name for one in self.found}
+
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Colours of charts for themes that are not ours."""
         ours = theme.DARK if self.current_theme.dark else theme.LIGHT
@@ -184,6 +191,8 @@ class WorkbenchApp(App[None], inherit_bindings=False):
     def use_table(self, table: SeriesTable, source: str, inputs: Sequence[str] = ()) -> None:
         """Makes a table the one that is trained on."""
         self._source, self._inputs = source, tuple(inputs)
+        self.training = None
+        self.status_line = ""
         self.table = table
         span = f" · {table.row_text(0)} … {table.row_text(table.rows - 1)}" if table.times is not None else ""
         self.series_line = f"{table.name} · {table.frequency.name}{span} · {table.rows} rows"
@@ -261,14 +270,12 @@ class WorkbenchApp(App[None], inherit_bindings=False):
         known = before.failures if before is not None else ()
         for state in training.failures:
             if state.backend not in {failed.backend for failed in known}:
-                self.notify(state.reason, title=f"{state.backend} failed", severity="error")
+                self.notify(state.reason, title=f"{self.titles[state.backend]} failed", severity="error")
 
     # Actions; `lstm_tui.actions` says which keys have them.
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Hides what cannot be done now; None shows it dimmed."""
-        if isinstance(self.screen, (OpenScreen, HelpScreen, LogScreen)):
-            return action in ("quit", "leave_field", "toggle_theme", "command_palette")
         match action:
             case "train":
                 return False if self.running else True if self.experiment is not None else None
@@ -313,7 +320,7 @@ class WorkbenchApp(App[None], inherit_bindings=False):
     def action_log(self) -> None:
         """Shows what the processes wrote."""
         if self.training is not None:
-            self.push_screen(LogScreen(self.training))
+            self.push_screen(LogScreen(self.training, self.titles))
 
     def action_keys(self) -> None:
         """Shows all keys."""
@@ -329,9 +336,19 @@ class WorkbenchApp(App[None], inherit_bindings=False):
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """The command palette: the same actions as the keys, then Textual's own for themes."""
+        place = screen.place if isinstance(screen, WorkbenchScreen) else EVERYWHERE
         for action in ACTIONS:
-            yield SystemCommand(action.title, action.help, lambda name=action.name: self.run_action(name))
+            name = action.name.partition("(")[0]
+            if action.place in (EVERYWHERE, place) and name not in _KEYS_ONLY:
+                owner = self if action.place == EVERYWHERE else screen
+                if owner.check_action(name, ()):
+                    run = partial(self.run_action, action.name, screen if owner is screen else None)
+                    yield SystemCommand(action.title, action.help, run)
         yield SystemCommand("Theme", "Choose one of all themes.", self.action_change_theme)
+
+
+_KEYS_ONLY = ("leave_field", "help_quit")
+"""Actions that make no sense in the command palette."""
 
 
 def run_app(

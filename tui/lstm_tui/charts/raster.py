@@ -140,11 +140,11 @@ def _patterned(dots: Dots, pattern: Pattern) -> Dots:
     along = np.where(steep[None, :], np.arange(rows)[:, None], np.arange(columns)[None, :])
     match pattern:
         case "dashed":
-            on = along % 6 < 4
+            on = along % 4 < 3
         case "dotted":
             on = along % 2 == 0
         case _:
-            on = np.isin(along % 8, (0, 1, 2, 3, 6))
+            on = np.isin(along % 7, (0, 1, 2, 3, 5))
     return dots & np.repeat(np.repeat(on, 4, axis=0), 2, axis=1)
 
 

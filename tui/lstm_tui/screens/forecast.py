@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.app import ComposeResult
 from textual.containers import Container
+from textual.widget import Widget
 from textual.widgets import Static
 
 from lstm_tui.actions import FORECAST, bindings
@@ -13,10 +14,19 @@ from lstm_tui.screens.workbench import WorkbenchScreen
 
 if TYPE_CHECKING:
     from lstm_tui.training.state import TrainingState
+    from lstm_tui.widgets.forecast.panel import ForecastPanel
 
+RESULT = "-result"
+"""Class of the panel that shows a result."""
 NOTHING = "There is no forecast yet.\n\nGo to Train (1) and start a training (t)."
 RUNNING = "The backends are training.\n\nThe forecast appears here when they are done; x stops them earlier."
 BROKEN = "The training broke down, so there is nothing to show.\n\nl shows the log."
+
+
+def _hint(training: TrainingState | None) -> str:
+    if training is None:
+        return NOTHING
+    return BROKEN if training.problem else RUNNING
 
 
 class ForecastScreen(WorkbenchScreen):
@@ -30,9 +40,8 @@ class ForecastScreen(WorkbenchScreen):
     TAB = "forecast"
 
     def compose_content(self) -> ComposeResult:
-        """A hint until there is a result."""
-        with Container(id="body"):
-            yield Static(NOTHING, id="hint")
+        """Empty: what belongs there depends on the training."""
+        yield Container(id="body")
 
     def on_mount(self) -> None:
         """Follows the training."""
@@ -41,45 +50,50 @@ class ForecastScreen(WorkbenchScreen):
 
     async def _show(self, training: TrainingState | None) -> None:
         result = training.result if training is not None else None
-        if result is None and self._shown is None:
-            hint = NOTHING if training is None else BROKEN if training.problem else RUNNING
-            self.query_one("#hint", Static).update(hint)
-        if result is None or result is self._shown:
+        shown = result if result is not None else _hint(training)
+        if shown is self._shown or (training is not None and result is None and self._panel is not None):
             return
-        from lstm_tui.widgets.forecast.panel import ForecastPanel
-
-        self._shown = result
         body = self.query_one("#body")
+        if result is not None:
+            from lstm_tui.widgets.forecast.panel import ForecastPanel
+
+            content: Widget = ForecastPanel(result)
+            content.add_class(RESULT)
+        else:
+            content = Static(_hint(training), id="hint")
+        self._shown = shown
         with self.app.batch_update():
             await body.remove_children()
-            await body.mount(ForecastPanel(result))
+            await body.mount(content)
         self.refresh_bindings()
+
+    @property
+    def _panel(self) -> ForecastPanel | None:
+        """What shows the result, if there is one."""
+        found = self.query(f".{RESULT}")
+        return cast("ForecastPanel", found.first()) if found else None
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Hides what has nothing to act on."""
-        from lstm_tui.widgets.forecast.panel import ForecastPanel
-
-        if action in ("next_view", "next_target", "fold"):
-            panels = self.query(ForecastPanel)
-            if not panels:
-                return False
-            if action == "next_target":
-                return len(panels.first().result.experiment.table.targets) > 1
-            if action == "fold":
-                return self.has_class("-narrow")
+        panel = self._panel
+        match action:
+            case "fold":
+                return panel is not None and self.has_class("-narrow")
+            case "next_view":
+                return panel is not None
+            case "next_target":
+                return panel is not None and len(panel.result.experiment.table.targets) > 1
         return True
 
     def action_next_view(self) -> None:
         """Shows more of the series, or the end of it again."""
-        from lstm_tui.widgets.forecast.panel import ForecastPanel
-
-        self.query_one(ForecastPanel).next_reach()
+        if self._panel is not None:
+            self._panel.next_reach()
 
     def action_next_target(self) -> None:
         """Shows the next target."""
-        from lstm_tui.widgets.forecast.panel import ForecastPanel
-
-        self.query_one(ForecastPanel).next_target()
+        if self._panel is not None:
+            self._panel.next_target()
 
     def action_fold(self) -> None:
         """Shows the plot or the numbers, where there is no room for both."""

@@ -12,14 +12,17 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Label, Static
 
-from lstm_tui.actions import CHART_HELP, CHARTS, EVERYWHERE, FORECAST, TRAIN, actions
+from lstm_tui.actions import CHART_HELP, CHARTS, EVERYWHERE, FORECAST, LEAVE, TRAIN, actions
 
 
 class HelpScreen(ModalScreen[None]):
     """Keys by the place where they work."""
 
     CSS_PATH = "help.tcss"
-    BINDINGS: ClassVar = [Binding("escape,question_mark,f1,q", "dismiss(None)", "Close", priority=True)]
+    BINDINGS: ClassVar = [
+        Binding("escape,question_mark,f1,q", "dismiss(None)", "Close", priority=True),
+        LEAVE,
+    ]
 
     def compose(self) -> ComposeResult:
         """A heading and a table for every place."""
@@ -39,7 +42,7 @@ class HelpScreen(ModalScreen[None]):
 
 def _table(rows: Iterable[tuple[str, str]]) -> Table:
     table = Table.grid(padding=(0, 2, 0, 0), expand=True)
-    table.add_column(width=22, style="bold")
+    table.add_column(width=16, style="bold")
     table.add_column(ratio=1)
     for keys, text in rows:
         table.add_row(keys, text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -9,6 +10,8 @@ from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Label, Static
+
+from lstm_tui.actions import LEAVE
 
 if TYPE_CHECKING:
     from lstm_tui.training.state import BackendState, TrainingState
@@ -18,11 +21,15 @@ class LogScreen(ModalScreen[None]):
     """One block for every backend of a training."""
 
     CSS_PATH = "log.tcss"
-    BINDINGS: ClassVar = [Binding("escape,l,q", "dismiss(None)", "Close", priority=True)]
+    BINDINGS: ClassVar = [
+        Binding("escape,l,q", "dismiss(None)", "Close", priority=True),
+        LEAVE,
+    ]
 
-    def __init__(self, training: TrainingState) -> None:
+    def __init__(self, training: TrainingState, titles: Mapping[str, str]) -> None:
         super().__init__()
         self._training = training
+        self._titles = titles
 
     def compose(self) -> ComposeResult:
         """Name, facts, and the reason and last lines of a failure."""
@@ -32,7 +39,7 @@ class LogScreen(ModalScreen[None]):
             if self._training.problem:
                 yield Label(f"✗ {self._training.problem}", classes="reason", markup=False)
             for state in self._training.backends.values():
-                yield Label(state.backend, classes="heading", markup=False)
+                yield Label(self._titles[state.backend], classes="heading", markup=False)
                 yield Static(_facts(state), markup=False)
                 if state.reason:
                     yield Label(f"✗ {state.reason}", classes="reason", markup=False)

@@ -18,6 +18,7 @@ from textual.widgets import Input, Label, OptionList
 from textual.widgets.option_list import Option
 
 from lstm_forecasting.data.catalogue import DataSet, data_sets
+from lstm_tui.actions import LEAVE
 
 if TYPE_CHECKING:
     from lstm_forecasting.data.table import SeriesTable
@@ -71,7 +72,10 @@ class OpenScreen(ModalScreen["Opened | None"]):
     """
 
     CSS_PATH = "open.tcss"
-    BINDINGS: ClassVar = [Binding("escape", "dismiss(None)", "Close", priority=True)]
+    BINDINGS: ClassVar = [
+        Binding("escape", "dismiss(None)", "Close", priority=True),
+        LEAVE,
+    ]
 
     def __init__(self, source: str = "", problem: str = "") -> None:
         super().__init__()
@@ -129,5 +133,5 @@ def _line(known: DataSet) -> Text:
     line = Text()
     line.append(f"{known.name:<16} ", style="bold")
     line.append(f"{known.frequency:<15} {known.rows:>5} rows  ")
-    line.append(f"\n{'':<17}{known.description}", style="dim")
+    line.append(f"\n{known.description}", style="dim")
     return line

@@ -50,6 +50,10 @@ class TrainScreen(WorkbenchScreen):
         if before is None and after is not None:
             self.add_class("-curves")
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Hides the key that does nothing where both halves are shown."""
+        return self.has_class("-narrow") if action == "fold" else True
+
     def action_fold(self) -> None:
         """Shows the settings or the curves, where there is no room for both."""
         self.toggle_class("-curves")

@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.widgets import Footer
 
+from lstm_tui.actions import TABS
 from lstm_tui.widgets.frame.header import Header, TabLine
 
 if TYPE_CHECKING:
@@ -26,6 +27,11 @@ class WorkbenchScreen(Screen[None]):
     TAB: ClassVar[str]
 
     @property
+    def place(self) -> str:
+        """The title of the tab, which is the place of this screen's actions."""
+        return next(tab.title for tab in TABS if tab.name == self.TAB)
+
+    @property
     def workbench(self) -> WorkbenchApp:
         """The app, in its own type."""
         return cast("WorkbenchApp", self.app)
@@ -36,6 +42,10 @@ class WorkbenchScreen(Screen[None]):
         yield TabLine(self.TAB)
         yield from self.compose_content()
         yield Footer()
+
+    def on_resize(self) -> None:
+        """Some keys work in a narrow terminal only."""
+        self.refresh_bindings()
 
     def compose_content(self) -> ComposeResult:
         """What is between tabs and footer."""

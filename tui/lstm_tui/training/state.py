@@ -61,6 +61,12 @@ class BackendState:
         return min(finite, default=None)
 
     @property
+    def best_epoch(self) -> int | None:
+        """The epoch with the lowest validation loss, from 0; None without one."""
+        known = [(loss, epoch) for epoch, loss in enumerate(self.validation) if 0 < loss < math.inf]
+        return min(known)[1] if known else None
+
+    @property
     def share(self) -> float:
         """How much of the most epochs there may be is done, 0 to 1."""
         if self.trained is not None or self.phase == "finished":

@@ -6,33 +6,44 @@ from rich.table import Table
 from rich.text import Text
 
 from lstm_forecasting.experiment.results import ExperimentResult
+from lstm_tui.charts.raster import Floats
+from lstm_tui.charts.ticks import number
 from lstm_tui.palette import Palette
 from lstm_tui.widgets.forecast.numbers import decimals_of_axis, shown
+from lstm_tui.widgets.forecast.plot import best_backend
 
 
 def future_table(result: ExperimentResult, target: int, palette: Palette) -> Table:
-    """All steps after the last row; the outer quantile levels of a backend that has them beside its point."""
+    """All steps after the last row; the outer quantile levels are the best backend's."""
     experiment = result.experiment
+    levels = _outer_levels(result, target)
     table = Table.grid(padding=(0, 1, 0, 0), expand=True)
     step = experiment.table.frequency.step
     table.add_column(ratio=1, no_wrap=True)
-    for _ in result.backends:
-        table.add_column(justify="right", no_wrap=True, ratio=1, overflow="ellipsis")
     heads = [Text(one.evaluation.name, palette.line(one.backend)) for one in result.backends]
+    heads += [Text(title, palette.quiet) for title in levels]
+    for _ in heads:
+        table.add_column(justify="right", no_wrap=True, ratio=1, overflow="ellipsis")
     table.add_row(Text(step, palette.quiet), *heads)
     values = [float(value) for one in result.backends for value in one.future[:, target]]
     decimals = decimals_of_axis(values)
     for index in range(experiment.steps):
-        cells = []
-        for one in result.backends:
-            text = shown(float(one.future[index, target]), decimals)
-            levels = one.future_levels[index, target]
-            if len(levels) > 1:
-                text += f" ({shown(float(levels[0]), decimals)}…{shown(float(levels[-1]), decimals)})"
-            cells.append(Text(text, palette.truth))
+        numbers = [float(one.future[index, target]) for one in result.backends]
+        numbers += [float(values[index]) for values in levels.values()]
+        cells = [Text(shown(value, decimals), palette.truth) for value in numbers]
         when = experiment.table.row_text(experiment.table.rows + index)
         table.add_row(Text(when, palette.label), *cells)
     return table
+
+
+def _outer_levels(result: ExperimentResult, target: int) -> dict[str, Floats]:
+    """The lowest and the highest quantile level of the best backend, by title; none of a point model."""
+    best = best_backend(result, target)
+    levels = result.experiment.config.levels
+    if best is None or len(levels) < 2:
+        return {}
+    ends = {0: levels[0], -1: levels[-1]}
+    return {f"{level * 100:g} %": best.future_levels[:, target, end] for end, level in ends.items()}
 
 
 def agreement_in_words(result: ExperimentResult) -> str:
@@ -40,7 +51,9 @@ def agreement_in_words(result: ExperimentResult) -> str:
     apart = result.agreement
     if apart is None:
         return ""
+    same = "the same to 0.01 %" if apart.error < 1e-4 else f"within {apart.error * 100:.2g} %"
+    largest = number(float(f"{apart.largest:.1e}"))
     return (
-        f"The {len(result.backends)} backends' forecasts differ by {apart.largest:.1e} standard "
-        f"deviations at most, their MAE by {apart.error * 100:.2g} %."
+        f"Between the {len(result.backends)} backends, forecasts lie within {largest} standard deviations "
+        f"of the target, and the MAE is {same}."
     )

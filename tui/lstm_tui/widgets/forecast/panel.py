@@ -36,7 +36,8 @@ class ForecastPanel(Container):
         #numbers { height: 1fr; }
         #score-room { height: auto; }
         #step-room { height: 1fr; min-height: 7; max-height: 14; }
-        #future-room { height: 1fr; }
+        #future-room { height: 1fr; scrollbar-size-vertical: 1; scrollbar-gutter: stable; padding-right: 0; }
+        #numbers { scrollbar-size-vertical: 1; }
         #scores, #future, #agreement { height: auto; width: 1fr; }
         #agreement { color: $quiet; }
     }
@@ -53,9 +54,9 @@ class ForecastPanel(Container):
         yield Static("", id="verdict")
         with Horizontal():
             with Container(id="plot-room", classes="panel") as plot:
-                plot.border_title = "Forecast"
+                plot.border_title = _plot_title(self.result)
                 yield Chart(id="forecast-chart")
-            with Vertical(id="numbers"):
+            with VerticalScroll(id="numbers", can_focus=False):
                 with Vertical(id="score-room", classes="panel") as scores:
                     scores.border_title = "Scores on the test part"
                     yield Static("", id="scores")
@@ -69,7 +70,7 @@ class ForecastPanel(Container):
 
     def on_mount(self) -> None:
         """Follows the theme."""
-        self.watch(self.app, "theme", self._draw, init=False)
+        self.app.theme_changed_signal.subscribe(self, lambda _: self._draw())
 
     def on_resize(self) -> None:
         """What fits depends on the room there is."""
@@ -95,6 +96,7 @@ class ForecastPanel(Container):
         chart = self.query_one(Chart)
         reach = self.reach or first_reach(result, chart.size.width)
         room = self.query_one("#plot-room")
+        room.border_title = _plot_title(result)
         room.border_subtitle = REACHES[reach]
         chart.show(forecast_picture(result, target, reach, palette, chart.size))
         scores = self.query_one("#scores", Static)
@@ -104,3 +106,12 @@ class ForecastPanel(Container):
         agreement.display = result.agreement is not None
         self.query_one(StepBars).show(result, target, palette)
         self.query_one("#future", Static).update(future_table(result, target, palette))
+
+
+def _plot_title(result: ExperimentResult) -> str:
+    """What the lines on the test part are made of."""
+    step = result.experiment.table.frequency.step
+    horizon = result.truth.shape[1]
+    if horizon == 1:
+        return f"Forecasts one {step} ahead" if step.isalpha() else f"Forecasts {step} ahead"
+    return f"A new forecast every {horizon} " + (f"{step}s" if step.isalpha() else f"× {step}")

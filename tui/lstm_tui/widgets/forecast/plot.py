@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from rich.text import Text
 
 from lstm_forecasting.experiment.results import BackendResult, ExperimentResult
-from lstm_tui.charts.chart import Band, Picture, Rule
 from lstm_tui.charts.dates import row_ticks
+from lstm_tui.charts.picture import Band, Picture, Rule
 from lstm_tui.charts.raster import Line
 from lstm_tui.charts.ticks import number_ticks
 from lstm_tui.palette import Palette
@@ -50,12 +50,12 @@ def forecast_picture(
     experiment = result.experiment
     table = experiment.table
     truth = table.values[:, table.target_indices[target]]
-    left, right = _ends(result, reach)
+    left, right = _ends(result, reach, columns)
     lines = [Line(np.arange(table.rows, dtype=np.float64), truth, palette.truth)]
     for backend in result.backends:
         look, colour = palette.look(backend.backend), palette.line(backend.backend)
         lines.append(Line(*_on_test(result, backend, target), colour, look.pattern))
-        lines.append(Line(*_future(result, backend, target), colour, look.pattern))
+        lines.append(Line(*_future(result, backend, target), colour, look.pattern, thick=True))
     bands = tuple(_bands(result, target, palette))
     future = table.future_times(experiment.steps)
     times = None if table.times is None or future is None else np.concatenate([table.times, future])
@@ -66,7 +66,7 @@ def forecast_picture(
         legend=_legend(result, target, palette),
         x_ticks=row_ticks(times, columns),
         y_ticks=lambda bottom, top: number_ticks(bottom, top, max(2, rows // 3)),
-        rules=(Rule(experiment.split.test.start, "test"), Rule(table.rows - 0.5, "future")),
+        rules=(Rule(experiment.split.test.start, ("test",)), Rule(table.rows - 0.5, ("future",), "future →")),
         bands=bands,
     )
 
@@ -76,10 +76,11 @@ def best_backend(result: ExperimentResult, target: int) -> BackendResult | None:
     return min(result.backends, key=lambda one: one.evaluation.scores[target].mae, default=None)
 
 
-def _ends(result: ExperimentResult, reach: Reach) -> tuple[float, float]:
+def _ends(result: ExperimentResult, reach: Reach, columns: int) -> tuple[float, float]:
     experiment = result.experiment
     last = float(experiment.table.rows - 1 + experiment.steps)
     span = max(6 * experiment.steps, 4 * experiment.season if experiment.season > 1 else 0, 40)
+    span = max(4 * experiment.steps, min(span, 2 * columns))
     test = float(experiment.split.test.start)
     first = {"end": max(0.0, last - span), "test": max(0.0, test - 0.04 * (last - test)), "all": 0.0}[reach]
     return first, last
@@ -122,11 +123,8 @@ def _limits(lines: list[Line], bands: tuple[Band, ...], left: float, right: floa
 def _legend(result: ExperimentResult, target: int, palette: Palette) -> Text:
     legend = Text()
     legend.append("━━━━ ", palette.truth)
-    legend.append(f"{result.experiment.table.targets[target]}   ", f"bold {palette.truth}")
+    legend.append(f"{result.experiment.table.targets[target]}  ", f"bold {palette.truth}")
     for backend in result.backends:
         legend.append(palette.look(backend.backend).sample, palette.line(backend.backend))
-        legend.append(f" {backend.evaluation.name}   ", palette.label)
-    horizon = result.truth.shape[1]
-    if horizon > 1:
-        legend.append(f"a forecast every {horizon} rows", palette.quiet)
+        legend.append(f" {backend.evaluation.name}  ", palette.label)
     return legend

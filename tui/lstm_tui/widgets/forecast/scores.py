@@ -11,27 +11,32 @@ from lstm_forecasting.experiment.results import ExperimentResult
 from lstm_tui.palette import Palette
 from lstm_tui.widgets.forecast.numbers import decimals_for, shown
 
-_COLUMNS = (("MAE", "mae"), ("RMSE", "rmse"), ("MASE", "mase"), ("R²", "r2"), ("sMAPE", "smape"))
-_ROOM_FOR_ALL = 60
+_COLUMNS = (("MAE", "mae"), ("MASE", "mase"), ("RMSE", "rmse"), ("R²", "r2"), ("sMAPE", "smape"))
+_SAMPLE = 5
+"""Cells of a line sample and the gap after it."""
 
 
 def score_table(result: ExperimentResult, target: int, palette: Palette, width: int) -> Table:
-    """A row for every model, the lowest MAE first; sMAPE where there is room."""
-    columns = _COLUMNS if width >= _ROOM_FOR_ALL else _COLUMNS[:4]
+    """A row for every model, the lowest MAE first; as many measures as there is room for beside the names."""
     backends = {one.evaluation.name: one.backend for one in result.backends}
     evaluations = sorted(
         [*(one.evaluation for one in result.backends), *result.baselines],
         key=lambda one: one.scores[target].mae,
     )
-    table = Table.grid(padding=(0, 1, 0, 0), expand=True)
-    table.add_column(width=4, no_wrap=True)
-    table.add_column(ratio=1, no_wrap=True, overflow="ellipsis")
-    for _ in columns:
-        table.add_column(width=8, justify="right", no_wrap=True)
-    table.add_row("", *(Text(title, palette.quiet) for title in ("model", *(title for title, _ in columns))))
-    cells = {field: [getattr(one.scores[target], field) for one in evaluations] for _, field in columns}
+    cells = {field: [getattr(one.scores[target], field) for one in evaluations] for _, field in _COLUMNS}
     texts = {field: _texts(field, values) for field, values in cells.items()}
     best = {field: _best(field, cells[field], texts[field]) for field in cells}
+    widths = {field: max(6, *(len(text) + 2 for text in texts[field])) for field in cells}
+    columns = list(_COLUMNS)
+    room = width - _SAMPLE - max(len(one.name) for one in evaluations)
+    while len(columns) > 1 and sum(widths[field] for _, field in columns) > room:
+        columns.pop()
+    table = Table.grid(expand=True)
+    table.add_column(width=_SAMPLE, no_wrap=True)
+    table.add_column(ratio=1, no_wrap=True, overflow="ellipsis")
+    for _, field in columns:
+        table.add_column(width=widths[field], justify="right", no_wrap=True)
+    table.add_row("", *(Text(title, palette.quiet) for title in ("model", *(title for title, _ in columns))))
     for index, one in enumerate(evaluations):
         backend = backends.get(one.name)
         sample = Text(palette.look(backend).sample, palette.line(backend)) if backend else Text()
@@ -41,7 +46,7 @@ def score_table(result: ExperimentResult, target: int, palette: Palette, width: 
                 texts[field][index],
                 f"bold {palette.truth}" if texts[field][index] == best[field] else palette.label,
             )
-            for field in cells
+            for _, field in columns
         ]
         table.add_row(sample, name, *row)
     return table

@@ -68,7 +68,7 @@ def _bars(
     heights = [float(np.mean([errors[step] for step in group])) for group in groups]
     levels = [float(np.mean([marks[step] for step in group])) for group in groups] if marks else []
     most = max([*heights, *levels]) or 1.0
-    cell = max(1, min(6, room // len(groups)))
+    cell = max(1, min(4, room // len(groups)))
     decimals = decimals_for([most])
     lines = []
     for row in range(rows - 1, -1, -1):

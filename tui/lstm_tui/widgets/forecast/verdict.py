@@ -25,7 +25,9 @@ def verdict_line(result: ExperimentResult, target: int, variables: Mapping[str, 
     verdict = result.verdicts[target]
     sign, colour = next((shown for word, shown in _SIGNS.items() if word in verdict), ("~", "warning"))
     line = Text(f"{sign} ", f"bold {variables[colour]}")
-    line.append(verdict, f"bold {variables['foreground']}")
+    first, stop, rest = verdict.partition(". ")
+    line.append(first + stop, f"bold {variables['foreground']}")
+    line.append(rest, variables["foreground"])
     for backend, reason in result.failures.items():
         line.append(f"\n✗ {backend}: {reason}", variables["error"])
     return line

@@ -16,9 +16,8 @@ from lstm_plugins.discovery import Found
 from lstm_tui import theme
 
 
-def title_of(found: Found) -> str:
-    """The backend's name for people."""
-    return found.backend.title if found.backend is not None else found.name
+class _Box(Checkbox):
+    BUTTON_INNER = "✓"
 
 
 class BackendChoice(Vertical):
@@ -30,6 +29,8 @@ class BackendChoice(Vertical):
         & > Horizontal { height: 1; }
         Checkbox { width: 1fr; border: none; padding: 0; background: transparent; height: 1; }
         Checkbox:focus { border: none; background-tint: transparent; }
+        .toggle--button { color: $panel; background: $panel; }
+        .-on > .toggle--button { color: $primary; background: $panel; text-style: bold; }
         .sample { width: 5; }
         .state { width: auto; color: $quiet; }
         .command { color: $quiet; padding-left: 4; height: auto; width: 1fr; }
@@ -54,8 +55,8 @@ class BackendChoice(Vertical):
             usable = found.state == "available"
             with Horizontal():
                 yield Label(" ", classes="sample", id=f"sample-{found.name}")
-                yield Checkbox(
-                    title_of(found),
+                yield _Box(
+                    found.backend.title if found.backend else found.name,
                     found.name in self._chosen,
                     id=f"backend-{found.name}",
                     compact=True,
@@ -69,7 +70,8 @@ class BackendChoice(Vertical):
 
     def on_mount(self) -> None:
         """Follows the theme."""
-        self.watch(self.app, "theme", self._draw_samples)
+        self._draw_samples()
+        self.app.theme_changed_signal.subscribe(self, lambda _: self._draw_samples())
 
     def _draw_samples(self) -> None:
         dark = self.app.current_theme.dark

@@ -31,19 +31,22 @@ class SettingField(Vertical):
         .name { width: 16; color: $foreground; text-wrap: nowrap; }
         .mark { width: 8; padding-left: 1; color: $quiet; text-wrap: nowrap; }
         .mark.-own { color: $accent; }
-        .error { display: none; color: $error; padding-left: 2; height: auto; width: 1fr; }
-        &.-wrong .error { display: block; }
+        .problem { display: none; color: $error; padding-left: 2; height: auto; width: 1fr; }
+        &.-wrong .problem { display: block; }
         &.-wrong .name { color: $error; }
         &.-unused .name { color: $quiet; text-style: dim; }
         Input, Select { width: 1fr; height: 1; }
-        Input { padding: 0 1; background: $panel; }
+        Input { background: $panel; }
+        Input.-textual-compact { padding: 0 1; }
         Input:focus { background: $block-cursor-background; background-tint: transparent; }
         Input:disabled, Select:disabled { opacity: 50%; }
-        Select > SelectCurrent { background: $panel; padding: 0 1; }
+        Select.-textual-compact > SelectCurrent { background: $panel; padding: 0 1; }
         Select:focus > SelectCurrent {
             background: $block-cursor-background; background-tint: transparent;
         }
         Switch { border: none; padding: 0; height: 1; background: transparent; }
+        Switch .switch--slider { color: $quiet; background: $panel; }
+        Switch.-on .switch--slider { color: $primary; background: $panel; }
         Switch:focus { border: none; background: $block-cursor-background; }
         .switch-room { width: 1fr; height: 1; }
     }
@@ -73,7 +76,7 @@ class SettingField(Vertical):
             yield Label(self.setting.name, classes="name")
             yield from self._control()
             yield Label("", classes="mark")
-        yield Label("", classes="error", markup=False)
+        yield Label("", classes="problem", markup=False)
 
     def _control(self) -> ComposeResult:
         if self.setting.kind is bool:
@@ -116,7 +119,7 @@ class SettingField(Vertical):
 
     def show_problem(self, message: str) -> None:
         """Puts an error under the field; an empty one takes it away."""
-        self.query_one(".error", Label).update(f"✗ {message}" if message else "")
+        self.query_one(".problem", Label).update(f"✗ {message}" if message else "")
         self.set_class(bool(message), "-wrong")
 
     def show_used(self, used: bool) -> None:

@@ -52,15 +52,16 @@ def grouped() -> dict[str, tuple[Setting, ...]]:
     return groups
 
 
-def explanation(setting: Setting) -> str:
-    """Two lines about a setting: what it is for, and what it may be."""
+def explanation(setting: Setting, reason: str = "") -> str:
+    """What a setting is for, what it may be, and the reason for its present value, if there is one."""
     default = ", ".join(map(str, setting.default)) if setting.kind is tuple else setting.default
     if setting.kind is bool:
         default = "yes" if setting.default else "no"
     only = ""
     if setting.name in USED_WITH:
         only = "; used with {} {}".format(*USED_WITH[setting.name])
-    return f"{setting.help}{only}\n{setting.wanted}; default {default}"
+    text = f"{setting.help}{only}\n{setting.wanted}; default {default}"
+    return f"{text}\n◆ {reason}" if reason else text
 
 
 class SettingsForm(VerticalScroll, can_focus=False):

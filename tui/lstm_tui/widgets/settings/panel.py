@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal, Vertical, VerticalScroll
-from textual.widgets import Button, Label, Select
+from textual.widgets import Button, Label, Select, Static
 
 from lstm_tui.widgets.settings.backends import BackendChoice
 from lstm_tui.widgets.settings.field import SettingField
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from lstm_tui.app import WorkbenchApp
 
 
+HINT = "Tab moves through the fields, Esc leaves them; a field is explained here."
+
+
 class SetupPanel(Container):
     """Shows what the app has planned and hands it what the user changes."""
 
@@ -28,7 +31,8 @@ class SetupPanel(Container):
         #what { height: auto; }
         .heading { color: $primary; text-style: bold; }
         #target-row { height: 1; margin-bottom: 1; Label { width: 8; } Select { width: 1fr; } }
-        Select > SelectCurrent { background: $panel; padding: 0 1; }
+        Select.-textual-compact > SelectCurrent { background: $panel; padding: 0 1; }
+        #reasons { color: $quiet; margin-top: 1; height: auto; width: 1fr; display: none; }
         Select:focus > SelectCurrent { background: $block-cursor-background; background-tint: transparent; }
         #explanation { height: 4; color: $quiet; width: 1fr; }
         #explanation.-wrong { color: $error; }
@@ -47,6 +51,7 @@ class SetupPanel(Container):
                 yield Select[tuple[str, ...]]([], prompt="no series is open", compact=True, id="target")
             yield Label("Backends", classes="heading")
             yield BackendChoice(app.found, app.chosen)
+            yield Static("", id="reasons", markup=False)
         yield SettingsForm(app.own_settings)
         with Vertical(id="doing"):
             yield Label("", id="explanation", markup=False)
@@ -57,6 +62,7 @@ class SetupPanel(Container):
     def on_mount(self) -> None:
         """Follows the app."""
         app = self._app
+        self._explain()
         self.watch(app, "table", self._show_table)
         self.watch(app, "experiment", self._show_experiment)
         self.watch(app, "problem", self._show_problem)
@@ -83,6 +89,8 @@ class SetupPanel(Container):
     def _show_experiment(self, experiment: Experiment | None) -> None:
         if experiment is not None:
             self.query_one(SettingsForm).show(experiment.config)
+            reasons = "\n".join(f"· {reason}" for reason in experiment.decisions)
+            self.query_one("#reasons", Static).update(reasons)
         self._show_buttons()
 
     def _show_problem(self, problem: tuple[str, str] | None) -> None:
@@ -117,6 +125,13 @@ class SetupPanel(Container):
         if isinstance(value, tuple):
             self._app.choose_targets(value)
 
+    def _reason(self, name: str) -> str:
+        """Why the data gave a setting its value, where the user did not."""
+        experiment = self._app.experiment
+        if experiment is None or name in self._app.own_settings:
+            return ""
+        return next((text for text in experiment.decisions if text.startswith(f"{name} ")), "")
+
     @on(events.DescendantFocus)
     @on(events.DescendantBlur)
     def _explain(self) -> None:
@@ -126,8 +141,8 @@ class SetupPanel(Container):
         field = next((one for one in self.query(SettingField) if focused is one.control), None)
         label.set_class(problem is not None and not problem[0] and field is None, "-wrong")
         if field is not None:
-            label.update(explanation(field.setting))
+            label.update(explanation(field.setting, self._reason(field.setting.name)))
         elif problem is not None and not problem[0]:
             label.update(f"✗ {problem[1]}")
         else:
-            label.update("")
+            label.update(HINT)

@@ -10,7 +10,6 @@ from textual.widgets import Static
 
 from lstm_tui.charts.chart import Chart
 from lstm_tui.palette import Palette
-from lstm_tui.widgets.settings.backends import title_of
 from lstm_tui.widgets.training.loss import loss_picture
 from lstm_tui.widgets.training.preview import series_picture
 from lstm_tui.widgets.training.progress import ProgressTable
@@ -49,7 +48,8 @@ class TrainingPanel(Container):
                 yield Static("", id="decisions", markup=False)
         with Vertical(id="curves"):
             with Container(id="loss-room", classes="panel") as loss:
-                loss.border_title = "Loss by epoch, log scale"
+                loss.border_title = "Loss by epoch"
+                loss.border_subtitle = "log scale · thick validation · thin training · ◆ best"
                 yield Chart(id="loss-chart")
             with VerticalScroll(id="progress-room", classes="panel", can_focus=False) as progress:
                 progress.border_title = "Backends"
@@ -60,7 +60,7 @@ class TrainingPanel(Container):
         app = self._app
         self.watch(app, "experiment", self._show_experiment)
         self.watch(app, "training", self._show_training)
-        self.watch(app, "theme", self._draw_again, init=False)
+        app.theme_changed_signal.subscribe(self, lambda _: self._draw_again())
 
     def on_resize(self) -> None:
         """Ticks depend on the room there is."""
@@ -86,12 +86,11 @@ class TrainingPanel(Container):
         if training is None:
             return
         chart = self.query_one("#loss-chart", Chart)
-        titles, palette = self._titles(), self._palette()
+        titles, palette = self._app.titles, self._palette()
         chart.show(loss_picture(training, titles, palette, chart.size))
         self.query_one(ProgressTable).show(training, titles, palette)
-
-    def _titles(self) -> dict[str, str]:
-        return {found.name: title_of(found) for found in self._app.found}
+        room = self.query_one("#progress-room")
+        room.border_subtitle = "2 shows the forecast" if training.result is not None else ""
 
     def _palette(self) -> Palette:
         return Palette(self.app, [found.name for found in self._app.found])

@@ -6,8 +6,8 @@ import numpy as np
 from rich.text import Text
 
 from lstm_forecasting.experiment.plan import Experiment
-from lstm_tui.charts.chart import Picture, Rule
 from lstm_tui.charts.dates import row_ticks
+from lstm_tui.charts.picture import Picture, Rule
 from lstm_tui.charts.raster import Line
 from lstm_tui.charts.ticks import number_ticks
 from lstm_tui.palette import Palette
@@ -30,5 +30,5 @@ def series_picture(experiment: Experiment, palette: Palette, size: tuple[int, in
         legend=legend,
         x_ticks=row_ticks(table.times, columns),
         y_ticks=lambda bottom, top: number_ticks(bottom, top, max(2, rows // 3)),
-        rules=(Rule(split.validation.start, "validation"), Rule(split.test.start, "test")),
+        rules=(Rule(split.validation.start, ("validation", "valid.")), Rule(split.test.start, ("test",))),
     )

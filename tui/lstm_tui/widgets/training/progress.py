@@ -14,7 +14,7 @@ from lstm_tui.palette import Palette
 from lstm_tui.training.state import BackendState, TrainingState
 
 _HEADINGS = ("epoch", "windows/s", "left", "best loss", "memory")
-_WIDTHS = (9, 9, 6, 9, 8)
+_WIDTHS = (8, 9, 5, 9, 7)
 _NAME = 16
 _LOG_LINES = 3
 """Of a failed backend, under its line; the log screen has the rest."""
@@ -77,41 +77,38 @@ class ProgressTable(Widget):
             return [line, *log]
         done = len(state.training)
         line.append(f"{f'{done}/{state.epochs}':>{_WIDTHS[0]}} ", palette.truth)
-        line.append_text(_bar(state, palette, bar))
-        line.append(" ")
-        progress = state.progress
-        over = state.over or state.trained is not None
-        cells = (
-            "" if over else _rate(progress.windows_per_second if progress else None),
-            "" if over else _left(progress.seconds_left if progress else None),
-            _loss(state.loss),
-            _memory(progress.memory if progress else None),
-        )
-        line.append(
-            " ".join(f"{text:>{size}}" for text, size in zip(cells, _WIDTHS[1:], strict=True)), palette.truth
-        )
+        words, progress = _words(state), state.progress
+        if words:
+            # A rate and a time left mean nothing then, so the words have their room.
+            room = bar + sum(_WIDTHS[1:3]) + 2
+            line.append(f"{next((text for text in words if len(text) <= room), ''):<{room}}", palette.quiet)
+        else:
+            line.append_text(_bar(state, palette, bar))
+            line.append(f" {_rate(progress.windows_per_second if progress else None):>{_WIDTHS[1]}}")
+            line.append(f" {_left(progress.seconds_left if progress else None):>{_WIDTHS[2]}}")
+        line.append(f" {_loss(state.loss):>{_WIDTHS[3]}}", palette.truth)
+        line.append(f" {_memory(progress.memory if progress else None):>{_WIDTHS[4]}}", palette.truth)
         return [line]
 
 
-def _bar(state: BackendState, palette: Palette, width: int) -> Text:
-    """The share that is done, or a word where a share says nothing."""
+def _words(state: BackendState) -> tuple[str, ...]:
+    """What stands in place of bar, rate and time left, the longest first; nothing while it trains."""
+    if state.phase == "finished" and state.trained is not None:
+        best = f"best epoch {state.trained.best_epoch + 1}"
+        seconds = f"{state.trained.seconds:.1f} s"
+        why = {"epochs": "all epochs done", "patience": "no better for long", "stopped": "stopped by you"}
+        reason = why[state.trained.reason]
+        return f"✓ {reason} · {best} · {seconds}", f"✓ {best} · {seconds}", f"✓ {best}"
     words = {
         "waiting": "waiting",
         "importing": "starting …",
         "forecasting": "forecasting …",
-        "stopped": "stopped before its first epoch",
+        "stopped": "– stopped too early",
     }
-    if state.phase in words:
-        return Text(f"{words[state.phase]:<{width}}"[:width], palette.quiet)
-    if state.phase == "finished" and state.trained is not None:
-        word = {
-            "epochs": "✓ all epochs",
-            "patience": f"✓ no better since epoch {state.trained.best_epoch + 1}",
-            "stopped": "✓ stopped by you",
-        }[state.trained.reason]
-        seconds = f" · {state.trained.seconds:.1f} s"
-        full = word + seconds if len(word + seconds) <= width else word
-        return Text(f"{full:<{width}}"[:width], palette.quiet)
+    return (words[state.phase],) if state.phase in words else ()
+
+
+def _bar(state: BackendState, palette: Palette, width: int) -> Text:
     eighths = round(state.share * width * 8)
     whole, rest = divmod(eighths, 8)
     drawn = "█" * whole + (" ▏▎▍▌▋▊▉"[rest] if rest else "")
