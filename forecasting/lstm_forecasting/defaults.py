@@ -172,7 +172,7 @@ def _patch_reason(look_back: int, patch: int) -> str:
 def _learning_rate(optimizer: str, many: bool) -> float:
     if optimizer == "sgd":
         return 0.01
-    return 0.002 if many else 0.003
+    return 0.001 if many else 0.003
 
 
 def _batch_size(windows: int) -> int:
