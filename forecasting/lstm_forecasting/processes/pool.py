@@ -16,6 +16,8 @@ from lstm_forecasting.processes.messages import Run
 class BackendProcesses:
     """One process per backend, started when it is needed first; all end on leaving.
 
+    May be left from another thread than those that use it.
+
     Attributes:
         folder: private and temporary; experiments may put their arrays there.
     """
@@ -28,6 +30,7 @@ class BackendProcesses:
         self._processes: list[BackendProcess] = []
         self._lock = threading.Lock()
         self._folder = contextlib.ExitStack()
+        self._closed = False
 
     def __enter__(self) -> Self:
         self.folder = self._folder.enter_context(temporary_folder())
@@ -37,6 +40,7 @@ class BackendProcesses:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         with self._lock:
+            self._closed = True
             end_processes(self._processes)
             self._processes.clear()
         self._folder.close()
@@ -47,9 +51,11 @@ class BackendProcesses:
         Threads are settled when a process starts: an idle one with another number of threads ends.
 
         Raises:
-            OSError: the system starts no more processes.
+            OSError: the system starts no more processes, or all have been ended for good.
         """
         with self._lock:
+            if self._closed:
+                raise OSError("all processes have been ended")
             idle = [one for one in self._processes if one.backend == backend and one.idle]
             fitting = [one for one in idle if one.threads == threads]
             if fitting:
