@@ -132,7 +132,7 @@ _KNOWN = {
     ("business days", 1): _Rhythm(5, "a week of business days", 40, "eight weeks", 5),
     ("months", 1): _Rhythm(12, "a year", 36, "three years", 1),
     ("months", 3): _Rhythm(4, "a year", 16, "four years", 1),
-    ("months", 12): _Rhythm(5, "five years", 22, "22 years", 1),
+    ("months", 12): _Rhythm(5, "five years", 33, "33 years", 1),
 }
 
 
