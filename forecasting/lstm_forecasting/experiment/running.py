@@ -13,6 +13,7 @@ from lstm_forecasting.experiment.course import Course
 from lstm_forecasting.experiment.evaluation import conclude, find_test_part
 from lstm_forecasting.experiment.events import BackendStarted, ExperimentEvent, ExperimentFinished
 from lstm_forecasting.experiment.plan import Experiment
+from lstm_forecasting.experiment.results import ExperimentResult
 from lstm_forecasting.processes.arrays import write_array
 from lstm_forecasting.processes.host import end_processes
 from lstm_forecasting.processes.inbox import Inbox
@@ -24,6 +25,16 @@ SECONDS_TO_START = 300.0
 
 SECONDS_TO_STOP = 30.0
 """For the batches under way; some frameworks compile for that long."""
+
+
+def run_experiment(experiment: Experiment) -> ExperimentResult:
+    """Runs an experiment from start to end, for those who need no progress.
+
+    Backends that failed are named in the result's `failures`; the others are evaluated all the same.
+    """
+    with RunningExperiment(experiment) as running:
+        events = [event for event in running if isinstance(event, ExperimentFinished)]
+    return events[-1].result
 
 
 class RunningExperiment:
