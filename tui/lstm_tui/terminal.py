@@ -44,7 +44,8 @@ def guarded_terminal() -> Iterator[StrayOutput]:
         if stream is not None:
             stream.flush()
     kept = os.dup(1), os.dup(2)
-    screen_out, screen_error = _text(kept[0]), _text(kept[1])
+    # With 2>file the screen would go there.
+    screen_out, screen_error = _text(os.dup(1)), _text(os.dup(2 if os.isatty(2) else 1))
     with tempfile.TemporaryFile(prefix="lstm-tui-") as file:
         stray = StrayOutput(file)
         os.dup2(file.fileno(), 1)
@@ -59,14 +60,13 @@ def guarded_terminal() -> Iterator[StrayOutput]:
             for screen in (screen_out, screen_error):
                 with suppress(OSError, ValueError):
                     screen.flush()
-            os.dup2(kept[0], 1)
-            os.dup2(kept[1], 2)
+            for descriptor, number in zip(kept, (1, 2), strict=True):
+                os.dup2(descriptor, number)
+                os.close(descriptor)
             sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__ = streams  # type: ignore[misc]
             if failed:
                 for line in stray.lines():
                     print(line, file=sys.stderr)  # noqa: T201 - the terminal is the user's again
-    # Textual's writer may still hold the duplicates, so they live until they are collected.
-    del screen_out, screen_error
 
 
 def _text(descriptor: int) -> TextIO:

@@ -13,7 +13,8 @@ from lstm_tui.theme import Pattern
 Floats = NDArray[np.float64]
 Dots = NDArray[np.bool_]
 
-_BITS = np.array([[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]])
+_BITS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
+"""What each dot of a cell adds to the code of a braille character, by row and column."""
 _STEEP = 3
 """Cells above each other from which on a line is patterned along its height instead of its width."""
 
@@ -66,7 +67,7 @@ def cells(lines: Sequence[Line], view: View) -> Iterator[Cell]:
     if not lines:
         return
     dots = [_patterned(dots_of(line, view), line.pattern) for line in lines]
-    present = np.array([_by_cell(one).any(axis=(1, 3)) for one in dots])
+    present = np.array([_cells_with(one) for one in dots])
     layers = np.array([line.layer for line in lines])
     top = np.where(present, layers[:, None, None], np.iinfo(np.int64).min).max(axis=0)
     present &= layers[:, None, None] == top
@@ -76,11 +77,14 @@ def cells(lines: Sequence[Line], view: View) -> Iterator[Cell]:
     owner = np.argmax(present & (rank == turn), axis=0)
     shown = np.zeros((view.rows * 4, view.columns * 2), dtype=bool)
     for one, mask in zip(dots, present, strict=True):
-        shown |= one & np.repeat(np.repeat(mask, 4, axis=0), 2, axis=1)
-    codes = (_by_cell(shown) * _BITS[None, :, None, :]).sum(axis=(1, 3))
+        shown |= one & _over_cells(mask)
+    codes = np.full((view.rows, view.columns), 0x2800)
+    for row, bits in enumerate(_BITS):
+        for column, bit in enumerate(bits):
+            codes += bit * shown[row::4, column::2]
     for row, column in zip(*np.nonzero(count), strict=True):
-        character = chr(0x2800 + int(codes[row, column]))
-        yield Cell(int(column), int(row), character, lines[owner[row, column]].colour)
+        colour = lines[owner[row, column]].colour
+        yield Cell(int(column), int(row), chr(codes[row, column]), colour)
 
 
 def dots_of(line: Line, view: View) -> Dots:
@@ -134,7 +138,7 @@ def _runs(good: Dots) -> Iterator[tuple[int, int]]:
 def _patterned(dots: Dots, pattern: Pattern) -> Dots:
     if pattern == "solid":
         return dots
-    present = _by_cell(dots).any(axis=(1, 3))
+    present = _cells_with(dots)
     rows, columns = present.shape
     steep = present.sum(axis=0) > _STEEP
     along = np.where(steep[None, :], np.arange(rows)[:, None], np.arange(columns)[None, :])
@@ -145,9 +149,16 @@ def _patterned(dots: Dots, pattern: Pattern) -> Dots:
             on = along % 2 == 0
         case _:
             on = np.isin(along % 7, (0, 1, 2, 3, 5))
-    return dots & np.repeat(np.repeat(on, 4, axis=0), 2, axis=1)
+    return dots & _over_cells(on)
 
 
-def _by_cell(dots: Dots) -> Dots:
-    height, width = dots.shape
-    return dots.reshape(height // 4, 4, width // 2, 2)
+def _cells_with(dots: Dots) -> Dots:
+    """The cells that have a dot."""
+    lines = dots[0::4] | dots[1::4] | dots[2::4] | dots[3::4]
+    found: Dots = lines[:, 0::2] | lines[:, 1::2]
+    return found
+
+
+def _over_cells(mask: Dots) -> Dots:
+    """A mask of cells for their dots."""
+    return np.repeat(np.repeat(mask, 4, axis=0), 2, axis=1)

@@ -58,6 +58,7 @@ class TrainingPanel(Container):
     def on_mount(self) -> None:
         """Follows the app and the theme."""
         app = self._app
+        self._drawn: object = None
         self.watch(app, "experiment", self._show_experiment)
         self.watch(app, "training", self._show_training)
         app.theme_changed_signal.subscribe(self, lambda _: self._draw_again())
@@ -85,9 +86,13 @@ class TrainingPanel(Container):
         self.set_class(training is not None, "-trained")
         if training is None:
             return
-        chart = self.query_one("#loss-chart", Chart)
         titles, palette = self._app.titles, self._palette()
-        chart.show(loss_picture(training, titles, palette, chart.size))
+        chart = self.query_one("#loss-chart", Chart)
+        curves = [(state.training, state.validation) for state in training.backends.values()]
+        drawn = (curves, training.running, self.app.theme, chart.size)
+        if drawn != self._drawn:
+            self._drawn = drawn
+            chart.show(loss_picture(training, titles, palette, chart.size))
         self.query_one(ProgressTable).show(training, titles, palette)
         room = self.query_one("#progress-room")
         room.border_subtitle = "2 shows the forecast" if training.result is not None else ""
