@@ -31,4 +31,4 @@ def loss_and_derivative(config: ForecasterConfig, prediction: Array, targets: Ar
 
 
 def _mean(each: Array) -> float:
-    return float(np.mean(each, dtype=np.float64))
+    return float(np.add.reduce(each, axis=None, dtype=np.float64)) / each.size

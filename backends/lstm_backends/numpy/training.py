@@ -126,7 +126,7 @@ class Trainer:
         )
 
     def _predictions(self, source: WindowSource, starts: Starts) -> Iterator[tuple[slice, Array]]:
-        size = min(max(FORECAST_VALUES // self._config.hidden_units, 16), 1024)
+        size = min(max(FORECAST_VALUES // self._config.hidden_units, 64), 1024)
         for part in _batches(len(starts), size):
             windows = source.normalised(starts[part])
             workspace = self._workspace(len(windows.inputs), training=False)

@@ -95,6 +95,10 @@ class ReferenceForecaster(Forecaster):
                 total += loss * len(starts[part])
         return total / len(starts)
 
+    def epoch_starts(self, starts: Starts, epoch: int) -> Starts:
+        """See `Forecaster`."""
+        return starts[self.steps.epoch_order(self.config.seed, epoch, len(starts))]
+
     def loss_and_gradients(
         self, starts: Starts, training: TrainingStep | None = None
     ) -> tuple[float, Weights]:

@@ -143,3 +143,11 @@ def test_a_replaced_step_changes_what_it_should_and_nothing_else(make):
         exact.normalised_windows(starts).inputs, deviating.normalised_windows(starts).inputs
     )
     assert not np.allclose(exact.predict(starts), deviating.predict(starts), rtol=1e-3)
+
+
+def test_the_order_of_an_epoch_is_a_step_too(make):
+    straight = make(steps=Steps(epoch_order=lambda seed, epoch, count: np.arange(count)))
+    starts = straight.window_starts(((0, 25), (0, 35)), 1)
+    assert np.array_equal(straight.epoch_starts(starts, 3), starts)
+    assert not np.array_equal(make().epoch_starts(starts, 3), starts)
+    assert not np.array_equal(make().epoch_starts(starts, 3), make().epoch_starts(starts, 4))
