@@ -56,14 +56,14 @@ def recompute_attention(reference: ReferenceForecaster, probe: Probe, observed: 
     hidden = {name: array for name, array in observed.items() if name.endswith(".hidden")}
     outputs = steps.join_directions(list(hidden.values()))
     finals = [
-        steps.final_state(steps.reading_order(array, direction))
+        steps.final_state(steps.reading_order(array, direction), direction)
         for array, direction in zip(hidden.values(), direction_names(config), strict=True)
     ]
     summary = steps.join_directions(finals)
     if config.attention == "none":
         return {"readout": summary, **hidden}
     attention = steps.attend(summary, outputs, reference.weights().get("attention.kernel"))
-    readout = np.concatenate([attention.context, summary], axis=1)
+    readout = steps.join_readout(attention.context, summary)
     return {"attention weights": attention.weights, "readout": readout, **hidden}
 
 

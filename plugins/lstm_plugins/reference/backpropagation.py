@@ -107,7 +107,7 @@ def backward(
     outputs = np.zeros_like(done.outputs)
     summary = readout
     if done.attention is not None:
-        context, summary = np.split(readout, 2, axis=1)
+        context, summary = steps.split_readout(readout)
         kernel = weights.get("attention.kernel")
         attended = steps.attend_backward(done.attention, done.summary, done.outputs, kernel, context)
         outputs = attended.outputs
@@ -115,15 +115,16 @@ def backward(
         if attended.kernel is not None:
             gradients["attention.kernel"] = attended.kernel
 
-    summaries = np.split(summary, config.directions, axis=1)
+    summaries = steps.split_directions(summary, config.directions)
     for layer in reversed(range(config.layers)):
         both = [one for one in done.directions if one.layer == layer]
         below = np.zeros_like(steps.time_order(both[0].inputs, both[0].direction))
         found = []
+        by_direction = steps.split_directions(outputs, config.directions)
         for n, one in enumerate(both):
-            own_outputs = steps.reading_order(np.split(outputs, len(both), axis=2)[n], one.direction).copy()
+            own_outputs = steps.reading_order(by_direction[n], one.direction)
             if layer == config.layers - 1:
-                own_outputs[:, -1] += summaries[n]
+                own_outputs = steps.final_state_backward(own_outputs, summaries[n], one.direction)
             back = steps.read_backward(steps, weights, one, own_outputs)
             previous_hidden = np.stack([cell.previous_hidden for cell in one.cells], axis=1)
             for name, gradient in zip(

@@ -113,7 +113,7 @@ class ReferenceForecaster(Forecaster):
             done = self._forward(windows, masks)
             prediction = self._denormalise(done.output, windows)
             loss = self.steps.loss(self.config, prediction, targets)
-            scale = target_statistics(windows, self.targets)[1]
+            scale = self._target_statistics(windows)[1]
             output = self.steps.loss_derivative(self.config, prediction, targets) * scale[:, None, :, None]
             return loss, self.steps.backward(self.steps, self.config, self._weights, done, output, masks)[0]
 
@@ -183,7 +183,10 @@ class ReferenceForecaster(Forecaster):
         return self.steps.forward(self.steps, self.config, self._weights, windows.inputs, masks)
 
     def _denormalise(self, output: Array, windows: NormalisedWindows) -> Array:
-        return self.steps.denormalise(output, *target_statistics(windows, self.targets))
+        return self.steps.denormalise(output, *self._target_statistics(windows))
+
+    def _target_statistics(self, windows: NormalisedWindows) -> tuple[Array, Array]:
+        return target_statistics(windows, self.targets)
 
 
 def _copied(state: OptimizerState) -> OptimizerState:

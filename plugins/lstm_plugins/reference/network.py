@@ -89,9 +89,32 @@ def join_directions(by_direction: list[Array]) -> Array:
     return np.concatenate(by_direction, axis=-1)
 
 
-def final_state(hidden: Array) -> Array:
-    """The state after the last step read, of h `[B, T, H]` in the order of reading."""
+def split_directions(joined: Array, directions: int) -> list[Array]:
+    """The inverse of `join_directions`."""
+    return np.split(joined, directions, axis=-1)
+
+
+def final_state(hidden: Array, direction: str) -> Array:
+    """The state after the last step read, of h `[B, T, H]` in the order of reading of `direction`."""
     return hidden[:, -1]
+
+
+def final_state_backward(hidden: Array, final: Array, direction: str) -> Array:
+    """Derivatives `[B, T, H]` of h with the one of `final_state`, `[B, H]`, added where it belongs."""
+    together = hidden.copy()
+    together[:, -1] += final
+    return together
+
+
+def join_readout(context: Array, summary: Array) -> Array:
+    """What the head reads with attention, `[B, 2·S·H]`."""
+    return np.concatenate([context, summary], axis=1)
+
+
+def split_readout(readout: Array) -> tuple[Array, Array]:
+    """The inverse of `join_readout`: context and summary."""
+    context, summary = np.split(readout, 2, axis=1)
+    return context, summary
 
 
 def drop(values: Array, mask: Array | None) -> Array:
@@ -146,12 +169,12 @@ def forward(
         ]
         outputs = steps.join_directions([steps.time_order(one.hidden, one.direction) for one in both])
         passes += both
-    summary = steps.join_directions([steps.final_state(one.hidden) for one in both])
+    summary = steps.join_directions([steps.final_state(one.hidden, one.direction) for one in both])
     attention = None
     readout = summary
     if config.attention != "none":
         attention = steps.attend(summary, outputs, weights.get("attention.kernel"))
-        readout = np.concatenate([attention.context, summary], axis=1)
+        readout = steps.join_readout(attention.context, summary)
     readout = steps.drop(readout, masks.get(config.layers))
     output = steps.head(readout, weights, config)
     return ForwardPass(tuple(passes), outputs, summary, attention, readout, output)

@@ -55,8 +55,9 @@ class Steps:
     time_order: Callable[[Array, str], Array] = network.time_order
     read: Callable[[Steps, ForecasterConfig, Weights, int, str, Array], DirectionPass] = network.read
     join_directions: Callable[[list[Array]], Array] = network.join_directions
-    final_state: Callable[[Array], Array] = network.final_state
+    final_state: Callable[[Array, str], Array] = network.final_state
     attend: Callable[[Array, Array, Array | None], Attention] = attention.attend
+    join_readout: Callable[[Array, Array], Array] = network.join_readout
     dropout_masks: Callable[[ForecasterConfig, int, int, int], dict[int, Float64]] = randomness.dropout_masks
     drop: Callable[[Array, Array | None], Array] = network.drop
     head: Callable[[Array, Weights, ForecasterConfig], Array] = network.head
@@ -72,6 +73,9 @@ class Steps:
     layer_gradients: Callable[[Array, Array, Array], tuple[Array, Array, Array]] = (
         backpropagation.layer_gradients
     )
+    split_readout: Callable[[Array], tuple[Array, Array]] = network.split_readout
+    split_directions: Callable[[Array, int], list[Array]] = network.split_directions
+    final_state_backward: Callable[[Array, Array, str], Array] = network.final_state_backward
     attend_backward: Callable[[Attention, Array, Array, Array | None, Array], AttentionDerivatives] = (
         attention.attend_backward
     )
