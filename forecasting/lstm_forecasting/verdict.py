@@ -28,6 +28,8 @@ Outcome = Literal["beats", "ties with", "loses to"]
 RESAMPLES = 2000
 FEWEST_BLOCKS = 5
 """With fewer blocks than this in the test part, an interval would promise more than it knows."""
+SAME = 1e-5
+"""Models whose errors lie no further apart than this share are named together."""
 _DRAWS_AT_ONCE = 1_000_000
 
 
@@ -49,7 +51,7 @@ class Comparison:
     """The best model against the better naive baseline, by MAE over all test windows and steps.
 
     Attributes:
-        model: name of the best one.
+        model: name of the best one; several, separated by commas, when they are equally good.
         baseline: name of the better one.
         outcome: "ties with" where the interval holds 0, or without an interval where both errors are equal.
         gain: by what share of the baseline's MAE the model's is lower; negative when it is higher.
@@ -217,9 +219,12 @@ def _contenders(evaluations: Sequence[Evaluation], target: int) -> list[Contende
 
 
 def _best(truth: Values, contenders: Sequence[Contender]) -> tuple[str, Values]:
+    """The errors by window of the best contender, under the names of all that are as good."""
     errors = [np.abs(contender.forecasts - truth).mean(axis=1) for contender in contenders]
-    best = min(range(len(errors)), key=lambda index: float(errors[index].mean()))
-    return contenders[best].name, errors[best]
+    means = [float(error.mean()) for error in errors]
+    least = min(means)
+    best = [index for index, mean in enumerate(means) if mean <= least * (1.0 + SAME)]
+    return ", ".join(contenders[index].name for index in best), errors[means.index(least)]
 
 
 def _gain(model_errors: Values, baseline_errors: Values) -> float:

@@ -88,6 +88,10 @@ def plan_experiment(
             f"The {len(split.validation)} validation rows hold no window of horizon {config.horizon}, so "
             "nothing stops training early and the last epoch's weights forecast.",
         )
+    if steps > config.horizon:
+        decisions += (
+            f"Beyond horizon {config.horizon} forecasts feed themselves back, which makes them less certain.",
+        )
     return Experiment(
         table=table,
         split=split,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import os
 import signal
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 from typing import Any, get_args
@@ -35,12 +35,16 @@ from lstm_tui.cli.options import (
 from lstm_tui.cli.program import FAILED
 from lstm_tui.cli.progress import Bars, Follower, Lines
 from lstm_tui.cli.report import print_plan, print_result
-from lstm_tui.cli.settings import fixed_settings, setting_options
+from lstm_tui.cli.settings import TakesSettings, fixed_settings
 from lstm_tui.theme import looks
 
 
+class _Forecast(ListsBackends, TakesSettings):
+    pass
+
+
 @click.command(
-    cls=ListsBackends,
+    cls=_Forecast,
     context_settings={"token_normalize_func": lambda text: text.replace("_", "-")},
     help="Trains on a series and forecasts it: a CSV or Parquet file, or the name of a bundled data set "
     "(lstm-tui datasets lists them). Results go to stdout, progress to stderr.",
@@ -112,47 +116,48 @@ def command(
             notes.print(note)
     else:
         print_plan(out, experiment, choice.notes)
-    result = _follow(experiment, titles, notes)
-    if as_json:
-        click.echo(json.dumps(result_as_json(result), indent=2, ensure_ascii=False, allow_nan=False))
-    else:
-        print_result(out, result, titles)
-    failed = bool(result.failures)
-    if output is not None and result.backends:
-        failed |= not _saved(result, output, notes)
+    with _result(experiment, titles, notes) as result:
+        if as_json:
+            click.echo(json.dumps(result_as_json(result), indent=2, ensure_ascii=False, allow_nan=False))
+        else:
+            print_result(out, result, titles)
+        failed = bool(result.failures)
+        if output is not None and result.backends:
+            failed |= not _saved(result, output, notes)
     return FAILED if failed else 0
 
 
-command.params.extend(setting_options())
-
-
-def _follow(experiment: Experiment, titles: Mapping[str, str], notes: Console) -> ExperimentResult:
+@contextmanager
+def _result(experiment: Experiment, titles: Mapping[str, str], notes: Console) -> Iterator[ExperimentResult]:
+    """Runs the experiment; its processes end on leaving, so that nobody waits for that before reading."""
     processes: dict[str, int] = {}
-    logs: list[tuple[str, str, tuple[str, ...]]] = []
-    with RunningExperiment(experiment) as running:
-        try:
-            with _follower(notes, titles) as follower:
-                for event in running:
-                    if isinstance(event, ExperimentFinished):
-                        result = event.result
-                        break
-                    if isinstance(event, BackendStarted):
-                        processes[event.backend] = event.process
-                    if isinstance(event, BackendFailed):
-                        processes.pop(event.backend, None)
-                        logs.append((titles[event.backend], event.reason, event.log))
-                    follower.show(event)
-        except KeyboardInterrupt:
-            names = " and ".join(titles[name] for name in processes) or "the backends"
-            notes.print(f"Interrupted: stopping {names}. Ctrl+C again kills them.")
-            with _interrupt_kills(processes):
-                running.__exit__(None, None, None)
-            raise
-    for title, reason, log in logs:
-        notes.print(f"{title} failed: {reason}", style="bold")
-        for line in log:
-            notes.print(f"    {line}")
-    return result
+    before = signal.getsignal(signal.SIGINT)
+    try:
+        with RunningExperiment(experiment) as running:
+            try:
+                yield _follow(running, titles, notes, processes)
+            except KeyboardInterrupt:
+                signal.signal(signal.SIGINT, _killing(processes))
+                names = ", ".join(titles[name] for name in processes)
+                notes.print(f"Interrupted, stopping the backends ({names}); Ctrl+C again kills them.")
+                raise
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _follow(
+    running: RunningExperiment, titles: Mapping[str, str], notes: Console, processes: dict[str, int]
+) -> ExperimentResult:
+    with _follower(notes, titles) as follower:
+        for event in running:
+            if isinstance(event, ExperimentFinished):
+                return event.result
+            if isinstance(event, BackendStarted):
+                processes[event.backend] = event.process
+            if isinstance(event, BackendFailed):
+                processes.pop(event.backend, None)
+            follower.show(event)
+    raise AssertionError("an experiment ends with its result")
 
 
 def _follower(notes: Console, titles: Mapping[str, str]) -> Follower:
@@ -162,18 +167,14 @@ def _follower(notes: Console, titles: Mapping[str, str]) -> Follower:
     return Bars(notes, titles, {name: look.dark for name, look in shown.items()})
 
 
-@contextmanager
-def _interrupt_kills(processes: Mapping[str, int]) -> Iterator[None]:
+def _killing(processes: Mapping[str, int]) -> Callable[[int, FrameType | None], None]:
     def kill(_number: int, _frame: FrameType | None) -> None:
         for process in processes.values():
-            # Each backend leads a process group of its own.
-            os.killpg(process, signal.SIGKILL)
+            with suppress(ProcessLookupError):
+                # Each backend leads a process group of its own.
+                os.killpg(process, signal.SIGKILL)
 
-    before = signal.signal(signal.SIGINT, kill)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
+    return kill
 
 
 def _saved(result: ExperimentResult, output: Path, notes: Console) -> bool:

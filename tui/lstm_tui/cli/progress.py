@@ -10,6 +10,7 @@ from typing import Self
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, Task, TaskID, TextColumn
+from rich.table import Column
 from rich.text import Text
 
 from lstm_forecasting.experiment.events import (
@@ -51,6 +52,11 @@ class Follower(ABC):
     def show(self, event: BackendEvent) -> None:
         """Shows what happened."""
 
+    def _print_log(self, event: BackendEvent) -> None:
+        if isinstance(event, BackendFailed):
+            for line in event.log:
+                self._console.print(f"    {line}")
+
 
 class Lines(Follower):
     """One line for each step of a backend's way, and one for an epoch every few seconds."""
@@ -79,6 +85,7 @@ class Lines(Follower):
                 return
             self._said[event.backend] = now
         self._console.print(f"{self.titles[event.backend]}: {self._words(event)}")
+        self._print_log(event)
 
     def _words(self, event: BackendEvent) -> str:
         progress = self._progress.get(event.backend)
@@ -95,12 +102,12 @@ class Bars(Follower):
 
     def __init__(self, console: Console, titles: Mapping[str, str], colours: Mapping[str, str]) -> None:
         super().__init__(console, titles)
+        narrow = console.width < 100
         self._bars = Progress(
             _TitleColumn(),
-            BarColumn(bar_width=None, complete_style="bold", finished_style="bold"),
-            TextColumn("{task.fields[status]}", markup=False),
+            BarColumn(bar_width=10 if narrow else 24, complete_style="bold", finished_style="bold"),
+            _StatusColumn(),
             console=console,
-            expand=True,
         )
         width = max(map(len, titles.values()))
         self._tasks: dict[str, TaskID] = {
@@ -134,7 +141,12 @@ class Bars(Follower):
             case BackendTrained() | BackendFinished():
                 total = self._bars.tasks[task].total or 1
                 self._bars.update(task, total=total, completed=total, status=_status(event))
-            case BackendFailed() | BackendStopped():
+            case BackendFailed():
+                self._bars.update(task, total=1, completed=0, status="failed")
+                # Above the bars, where it has room.
+                self._console.print(f"{self.titles[event.backend]} {_status(event)}", style="bold")
+                self._print_log(event)
+            case BackendStopped():
                 self._bars.update(task, total=1, completed=0, status=_status(event))
             case _:
                 self._bars.update(task, status=_status(event))
@@ -147,6 +159,12 @@ class _TitleColumn(TextColumn):
     def render(self, task: Task) -> Text:
         """The backend's name in its colour."""
         return Text(task.description, style=task.fields["colour"])
+
+
+class _StatusColumn(TextColumn):
+    def __init__(self) -> None:
+        one_line = Column(no_wrap=True, overflow="ellipsis")
+        super().__init__("{task.fields[status]}", markup=False, table_column=one_line)
 
 
 def _status(event: BackendEvent) -> str:

@@ -17,7 +17,7 @@ from lstm_forecasting.metrics import UNDEFINED
 from lstm_tui.cli.numbers import decimals_for, fixed, in_one_form
 
 MOST_STEPS = 8
-"""Columns of the table by horizon step."""
+"""Columns of the table by horizon step, on a terminal wide enough."""
 MOST_ROWS = 60
 """Of the forecast on a terminal; a pipe gets all."""
 AGREEING = 0.01
@@ -44,8 +44,14 @@ def print_plan(console: Console, experiment: Experiment, notes: Sequence[str]) -
 def print_result(console: Console, result: ExperimentResult, titles: Mapping[str, str]) -> None:
     """Metrics, error by step, agreement, verdict and forecast, in this order."""
     targets = result.experiment.table.targets
+    if console.is_terminal:
+        console.print()
     for index, target in enumerate(targets):
         _print_scores(console, result, index, target)
+    if not result.backends:
+        console.print(
+            Text("No backend finished, so there is neither a verdict nor a forecast.", style="bold")
+        )
     for verdict in result.verdicts:
         console.print(Text(verdict, style="bold"))
     for line in _agreement(result):
@@ -68,7 +74,8 @@ def _print_scores(console: Console, result: ExperimentResult, index: int, target
     for name, reason in UNDEFINED.items():
         if any(math.isnan(getattr(one, name)) for one in scores):
             console.print(f"{_COLUMNS[name]} is not defined here: {reason}.")
-    steps = _chosen_steps(result.experiment.config.horizon)
+    room = (console.width - max(len(evaluation.name) for evaluation in evaluations)) // 12
+    steps = _chosen_steps(result.experiment.config.horizon, max(2, min(room, MOST_STEPS)))
     if len(steps) > 1:
         _print_by_step(console, result, index, target, steps)
     console.print()
@@ -129,13 +136,13 @@ def _agreement(result: ExperimentResult) -> Iterator[str]:
     agreement = result.agreement
     if agreement is None:
         return
-    agree = "agree" if agreement.error < AGREEING else "differ"
-    apart = f"{agreement.error:.2%}".replace("%", " %")
+    agree = agreement.error < AGREEING
+    apart = "less than 0.01 %" if agreement.error < 1e-4 else f"at most {100 * agreement.error:.2f} %"
     yield (
-        f"The backends {agree}: their MAEs lie at most {apart} apart, and no two forecasts of the same value "
-        f"more than {agreement.largest:.2g} of the target's standard deviation."
+        f"The backends {'agree' if agree else 'differ'}: their MAEs lie {apart} apart, and no two "
+        f"forecasts of the same value more than {agreement.largest:.2g} of the target's standard deviation."
     )
-    if result.experiment.config.precision == "float32":
+    if not agree and result.experiment.config.precision == "float32":
         yield (
             "Training in float32 carries rounding from update to update; with --precision float64 the "
             "forecasts can be compared digit by digit."
@@ -158,9 +165,9 @@ def _marked(values: list[float], name: str) -> list[Text]:
     ]
 
 
-def _chosen_steps(horizon: int) -> list[int]:
+def _chosen_steps(horizon: int, most: int) -> list[int]:
     """The first and the last step and some evenly between them."""
-    count = min(horizon, MOST_STEPS)
+    count = min(horizon, most)
     return sorted({round(index * (horizon - 1) / max(count - 1, 1)) for index in range(count)})
 
 

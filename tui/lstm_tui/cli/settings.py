@@ -36,6 +36,25 @@ class SettingType(click.ParamType[Any]):
             self.fail(error.message, param, ctx)
 
 
+class TakesSettings(click.Command):
+    """A command with a flag for every setting, which its help lists apart from its own options."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.params.extend(setting_options())
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The options of the command, then the settings."""
+        records: dict[bool, list[tuple[str, str]]] = {False: [], True: []}
+        for parameter in self.get_params(ctx):
+            record = parameter.get_help_record(ctx)
+            if record is not None:
+                records[(parameter.name or "").startswith(PREFIX)].append(record)
+        for title, listed in (("Options", records[False]), ("Settings of the LSTM", records[True])):
+            with formatter.section(title):
+                formatter.write_dl(listed)
+
+
 def setting_options() -> list[click.Option]:
     """One option for each setting, in the order of declaration, none with a value of its own."""
     return [_option(setting) for setting in SETTINGS]
