@@ -1,0 +1,155 @@
+from __future__ import annotations
+
+import os
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pytest
+
+from lstm_backends.tensorflow.forecaster import TensorflowForecaster
+from lstm_plugins import Array, ForecasterConfig, SeriesSet, Starts, Weights
+from lstm_plugins.conformance.tolerance import compare, measure_changes
+from lstm_plugins.reference import ReferenceForecaster
+
+TARGETS = (2, 0)
+LENGTHS = (31, 40)
+ROWS = ((0, 31), (0, 40))
+SMALL = {"look_back": 6, "horizon": 2, "hidden_units": 4, "batch_size": 5, "precision": "float64"}
+
+# Every switch, for what runs operation by operation.
+SWITCHES: dict[str, dict[str, Any]] = {
+    "plain": {},
+    "single precision": {"precision": "float32"},
+    "one step": {"look_back": 1, "horizon": 1},
+    "one hidden unit": {"hidden_units": 1},
+    "three layers": {"layers": 3},
+    "two bidirectional layers": {"layers": 2, "bidirectional": True},
+    "dot attention": {"attention": "dot"},
+    "general attention": {"attention": "general", "bidirectional": True},
+    "patches": {"patch": 3},
+    "one patch": {"patch": 6},
+    "no normalisation": {"normalisation": "none"},
+    "standard normalisation": {"normalisation": "standard"},
+    "absolute error": {"loss": "mae"},
+    "huber": {"loss": "huber"},
+    "quantiles": {"loss": "quantile", "quantiles": (0.05, 0.3, 0.5, 0.9)},
+}
+
+# All of them again in few combinations, for what is compiled: each costs seconds.
+COMPILED: dict[str, dict[str, Any]] = {
+    "plain": {},
+    "rich": {
+        "layers": 2,
+        "bidirectional": True,
+        "attention": "general",
+        "dropout": 0.3,
+        "weight_decay": 0.2,
+        "patch": 2,
+        "normalisation": "standard",
+        "loss": "huber",
+    },
+    "quantiles": {
+        "loss": "quantile",
+        "attention": "dot",
+        "bidirectional": True,
+        "optimizer": "sgd",
+        "normalisation": "none",
+        "clip_norm": 0.0,
+        "dropout": 0.4,
+    },
+    "single precision": {
+        "precision": "float32",
+        "loss": "mae",
+        "attention": "general",
+        "dropout": 0.3,
+        "clip_norm": 0.01,
+    },
+}
+
+
+@dataclass(frozen=True)
+class Pair:
+    """The backend and the reference with the same weights and series."""
+
+    tensorflow: TensorflowForecaster
+    reference: ReferenceForecaster
+    series: SeriesSet
+    starts: Starts
+
+    @property
+    def config(self) -> ForecasterConfig:
+        return self.tensorflow.config
+
+    def hold(self, compute: Callable[[Any], Mapping[str, Array]]) -> None:
+        """Asserts that `compute` gives on both the same, by docs/specification.md section 8."""
+        exact = ForecasterConfig.from_dict({**self.config.to_dict(), "precision": "float64"})
+        weights = self.tensorflow.weights()
+
+        def evaluate(weights: Weights, values: Array) -> Mapping[str, Array]:
+            reference = ReferenceForecaster(exact, self.tensorflow.features, self.tensorflow.targets)
+            reference.load_series(SeriesSet(values, self.series.targets, self.series.lengths))
+            reference.load_weights(weights)
+            return compute(reference)
+
+        changes = measure_changes(evaluate, weights, self.series.values, self.config.precision)
+        verdicts = compare(
+            compute(self.tensorflow),
+            evaluate(weights, self.series.values),
+            changes,
+            self.config.steps,
+            self.config.precision,
+        )
+        assert verdicts
+        assert [verdict for verdict in verdicts if not verdict.passed] == []
+
+
+def make_series(lengths: tuple[int, ...] = LENGTHS, features: int = 3) -> SeriesSet:
+    steps = np.random.default_rng(5).standard_normal((sum(lengths), features))
+    return SeriesSet(np.cumsum(steps, axis=0) * 0.3, TARGETS, lengths)
+
+
+def make_pair(**settings: Any) -> Pair:
+    """Both with biases, too, away from their start, so that nothing hides behind a zero."""
+    config = ForecasterConfig(**{**SMALL, **settings})
+    series = make_series()
+    pair = (TensorflowForecaster(config, 3, TARGETS), ReferenceForecaster(config, 3, TARGETS))
+    generator = np.random.default_rng(7)
+    weights = {
+        name: array + generator.normal(0.0, 0.2, array.shape).astype(array.dtype)
+        for name, array in pair[1].weights().items()
+    }
+    for forecaster in pair:
+        forecaster.load_series(series)
+        forecaster.load_weights(weights)
+    starts = pair[1].window_starts(ROWS, 1)
+    return Pair(*pair, series, generator.permutation(starts))
+
+
+@pytest.fixture(params=SWITCHES.values(), ids=SWITCHES.keys())
+def switch(request: pytest.FixtureRequest) -> dict[str, Any]:
+    return dict(request.param)
+
+
+@pytest.fixture(params=COMPILED.values(), ids=COMPILED.keys())
+def compiled(request: pytest.FixtureRequest) -> dict[str, Any]:
+    return dict(request.param)
+
+
+@pytest.fixture(scope="session")
+def combinations() -> dict[str, dict[str, Any]]:
+    return COMPILED
+
+
+@pytest.fixture(scope="session")
+def pair_of() -> Callable[..., Pair]:
+    return make_pair
+
+
+@pytest.fixture(scope="session")
+def series_of() -> Callable[..., SeriesSet]:
+    return make_series
