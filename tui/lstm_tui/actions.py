@@ -69,11 +69,12 @@ ACTIONS = (
     ),
     Action("keys", "question_mark,f1", "Help", "All keys and what they do."),
     Action("quit", "q,ctrl+q", "Quit", "Stop everything and leave."),
+    Action("suspend_process", "ctrl+z", "Suspend", "Go back to the shell; fg returns.", footer=False),
     Action("leave_field", "escape", "Leave field", "Leave a field, so that single keys work.", footer=False),
-    Action("fold", "s", "Settings/curves", "Show the other half, where there is no room for both.", TRAIN),
+    Action("fold", "s", "Curves", "Show the other half, where there is no room for both.", TRAIN),
     Action("defaults", "u", "Defaults", "Take all settings back to what the data suggests.", TRAIN, False),
     Action("next_view", "v", "View", "Show the end of the series, the test part, or all of it.", FORECAST),
-    Action("fold", "s", "Plot/scores", "Show the other half, where there is no room for both.", FORECAST),
+    Action("fold", "s", "Scores", "Show the other half, where there is no room for both.", FORECAST),
     Action("next_target", "y", "Next target", "Show the next of several targets.", FORECAST),
 )
 

@@ -10,7 +10,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from lstm_tui.actions import FORECAST, bindings
-from lstm_tui.screens.workbench import WorkbenchScreen
+from lstm_tui.screens.tab import TabScreen
 
 if TYPE_CHECKING:
     from lstm_tui.training.state import TrainingState
@@ -29,7 +29,7 @@ def _hint(training: TrainingState | None) -> str:
     return BROKEN if training.problem else RUNNING
 
 
-class ForecastScreen(WorkbenchScreen):
+class ForecastScreen(TabScreen):
     """The last result, or what to do to get one.
 
     A narrow terminal has room for the plot or the numbers: the class `-numbers` says which.

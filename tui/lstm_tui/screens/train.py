@@ -6,13 +6,13 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal
-from textual.widgets import LoadingIndicator
+from textual.widgets import Static
 
 from lstm_tui.actions import TRAIN, bindings
-from lstm_tui.screens.workbench import WorkbenchScreen
+from lstm_tui.screens.tab import TabScreen
 
 
-class TrainScreen(WorkbenchScreen):
+class TrainScreen(TabScreen):
     """Settings on the left, the series or the curves on the right.
 
     A narrow terminal has room for one of them: the class `-curves` says which.
@@ -27,9 +27,8 @@ class TrainScreen(WorkbenchScreen):
         with Horizontal(id="body"):
             with Container(id="setup", classes="panel") as setup:
                 setup.border_title = "Settings"
-                yield LoadingIndicator()
-            with Container(id="watch"):
-                pass
+                yield Static("loading …", id="loading")
+            yield Container(id="watch")
 
     def on_mount(self) -> None:
         """Waits for the engine."""
@@ -42,7 +41,7 @@ class TrainScreen(WorkbenchScreen):
         from lstm_tui.widgets.settings.panel import SetupPanel
         from lstm_tui.widgets.training.panel import TrainingPanel
 
-        await self.query(LoadingIndicator).remove()
+        await self.query("#loading").remove()
         await self.query_one("#setup").mount(SetupPanel())
         await self.query_one("#watch").mount(TrainingPanel())
 

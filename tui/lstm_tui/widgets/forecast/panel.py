@@ -18,7 +18,7 @@ from lstm_tui.widgets.forecast.verdict import verdict_line
 
 if TYPE_CHECKING:
     from lstm_forecasting.experiment.results import ExperimentResult
-    from lstm_tui.app import WorkbenchApp
+    from lstm_tui.workbench import Workbench
 
 
 class ForecastPanel(Container):
@@ -89,7 +89,7 @@ class ForecastPanel(Container):
         self._draw()
 
     def _draw(self) -> None:
-        app = cast("WorkbenchApp", self.app)
+        app = cast("Workbench", self.app)
         palette = Palette(app, [found.name for found in app.found])
         result, target = self.result, self.target
         self.query_one("#verdict", Static).update(verdict_line(result, target, app.theme_variables))

@@ -13,7 +13,7 @@ from textual.widget import Widget
 from lstm_tui.actions import TABS
 
 if TYPE_CHECKING:
-    from lstm_tui.app import WorkbenchApp
+    from lstm_tui.workbench import Workbench
 
 
 class Header(Widget):
@@ -27,7 +27,7 @@ class Header(Widget):
 
     def on_mount(self) -> None:
         """Follows the app."""
-        app = cast("WorkbenchApp", self.app)
+        app = cast("Workbench", self.app)
         self.watch(app, "series_line", lambda line: setattr(self, "series", line))
         self.watch(app, "status_line", lambda line: setattr(self, "status", line))
 

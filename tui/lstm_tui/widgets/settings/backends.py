@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
+from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import Checkbox, Label
 
 from lstm_plugins.discovery import Found
-from lstm_tui import theme
+from lstm_tui.palette import Palette
+
+_TITLE = 14
+"""Cells for a backend's name."""
 
 
 class _Box(Checkbox):
@@ -26,15 +30,13 @@ class BackendChoice(Vertical):
     DEFAULT_CSS = """
     BackendChoice {
         height: auto;
-        & > Horizontal { height: 1; }
-        Checkbox { width: 1fr; border: none; padding: 0; background: transparent; height: 1; }
-        Checkbox:focus { border: none; background-tint: transparent; }
+        Checkbox { width: 1fr; height: 1; }
+        Checkbox.-textual-compact { border: none; padding: 0; background: transparent; }
+        Checkbox.-textual-compact:focus { border: none; background-tint: transparent; }
         .toggle--button { color: $panel; background: $panel; }
         .-on > .toggle--button { color: $primary; background: $panel; text-style: bold; }
-        .sample { width: 5; }
-        .state { width: auto; color: $quiet; }
-        .command { color: $quiet; padding-left: 4; height: auto; width: 1fr; }
-        .command.-broken { color: $error; }
+        .mend { color: $quiet; padding-left: 4; height: auto; width: 1fr; }
+        .mend.-broken { color: $error; }
     }
     """
 
@@ -50,34 +52,32 @@ class BackendChoice(Vertical):
         self._chosen = set(chosen)
 
     def compose(self) -> ComposeResult:
-        """A box, a line sample and the state; under it what would mend it."""
+        """A box with name and state; under it what would mend it."""
         for found in self._found:
             usable = found.state == "available"
-            with Horizontal():
-                yield Label(" ", classes="sample", id=f"sample-{found.name}")
-                yield _Box(
-                    found.backend.title if found.backend else found.name,
-                    found.name in self._chosen,
-                    id=f"backend-{found.name}",
-                    compact=True,
-                    disabled=not usable,
-                )
-                yield Label("ready" if usable else found.state, classes="state", markup=False)
+            yield _Box(
+                value=usable and found.name in self._chosen,
+                id=f"backend-{found.name}",
+                compact=True,
+                disabled=not usable,
+            )
             if not usable:
-                mend = found.install or found.reason
                 broken = " -broken" if found.state == "broken" else ""
-                yield Label(mend, classes=f"command{broken}", markup=False)
+                yield Label(found.install or found.reason, classes=f"mend{broken}", markup=False)
 
     def on_mount(self) -> None:
         """Follows the theme."""
-        self._draw_samples()
-        self.app.theme_changed_signal.subscribe(self, lambda _: self._draw_samples())
+        self._label()
+        self.app.theme_changed_signal.subscribe(self, lambda _: self._label())
 
-    def _draw_samples(self) -> None:
-        dark = self.app.current_theme.dark
-        for name, look in theme.looks([found.name for found in self._found]).items():
-            sample = Content.styled(look.sample, look.colour(dark))
-            self.query_one(f"#sample-{name}", Label).update(sample)
+    def _label(self) -> None:
+        palette = Palette(self.app, [found.name for found in self._found])
+        for found in self._found:
+            label = Text(f"{palette.look(found.name).sample} ", palette.line(found.name))
+            title = found.backend.title if found.backend else found.name
+            label.append(f"{title:<{_TITLE}} ", palette.truth)
+            label.append("ready" if found.state == "available" else found.state, palette.quiet)
+            self.query_one(f"#backend-{found.name}", Checkbox).label = Content.from_rich_text(label)
 
     @property
     def chosen(self) -> tuple[str, ...]:

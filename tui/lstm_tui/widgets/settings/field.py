@@ -2,53 +2,41 @@
 
 from __future__ import annotations
 
+import textwrap
 from dataclasses import dataclass
 from typing import Any
 
+from rich.text import Text
 from textual import on
-from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
+from textual.app import ComposeResult, RenderResult
 from textual.message import Message
 from textual.widget import Widget
-from textual.widgets import Input, Label, Select, Switch
+from textual.widgets import Input
 
 from lstm_plugins import ConfigError, Setting
+from lstm_tui.widgets.settings.choice import Choice
 
 DATA_MARK = "◆ data"
 OWN_MARK = "✎ yours"
+_NAME = 16
+_MARK = 9
 
 
-class SettingField(Vertical):
+class SettingField(Widget):
     """The name, the control and the mark of one setting: where its value comes from.
 
-    A value that cannot be used stays in the control and its error stands under it.
+    A value that cannot be used stays in the control, and its error stands under it. Name, mark and error are
+    drawn by the field itself: a form of all settings would be two hundred widgets otherwise.
     """
 
     DEFAULT_CSS = """
     SettingField {
-        height: auto;
-        & > Horizontal { height: 1; }
-        .name { width: 16; color: $foreground; text-wrap: nowrap; }
-        .mark { width: 8; padding-left: 1; color: $quiet; text-wrap: nowrap; }
-        .mark.-own { color: $accent; }
-        .problem { display: none; color: $error; padding-left: 2; height: auto; width: 1fr; }
-        &.-wrong .problem { display: block; }
-        &.-wrong .name { color: $error; }
-        &.-unused .name { color: $quiet; text-style: dim; }
-        Input, Select { width: 1fr; height: 1; }
-        Input { background: $panel; }
-        Input.-textual-compact { padding: 0 1; }
+        height: 1;
+        layout: horizontal;
+        Input, Choice { width: 1fr; height: 1; margin: 0 9 0 16; }
+        Input.-textual-compact { padding: 0 1; background: $panel; }
         Input:focus { background: $block-cursor-background; background-tint: transparent; }
-        Input:disabled, Select:disabled { opacity: 50%; }
-        Select.-textual-compact > SelectCurrent { background: $panel; padding: 0 1; }
-        Select:focus > SelectCurrent {
-            background: $block-cursor-background; background-tint: transparent;
-        }
-        Switch { border: none; padding: 0; height: 1; background: transparent; }
-        Switch .switch--slider { color: $quiet; background: $panel; }
-        Switch.-on .switch--slider { color: $primary; background: $panel; }
-        Switch:focus { border: none; background: $block-cursor-background; }
-        .switch-room { width: 1fr; height: 1; }
+        Input:disabled, Choice:disabled { opacity: 50%; }
     }
     """
 
@@ -68,71 +56,77 @@ class SettingField(Vertical):
     def __init__(self, setting: Setting) -> None:
         super().__init__(id=f"setting-{setting.name}")
         self.setting = setting
+        self.problem = ""
+        self.mark = ""
+        self.used = True
         self._value: Any = setting.default
+        self.control: Input | Choice[Any] = self._make_control()
 
     def compose(self) -> ComposeResult:
-        """Name, control and mark in a line; the error under it."""
-        with Horizontal():
-            yield Label(self.setting.name, classes="name")
-            yield from self._control()
-            yield Label("", classes="mark")
-        yield Label("", classes="problem", markup=False)
+        """The control alone; the rest is drawn around it."""
+        yield self.control
 
-    def _control(self) -> ComposeResult:
+    def _make_control(self) -> Input | Choice[Any]:
+        default = self.setting.default
         if self.setting.kind is bool:
-            with Horizontal(classes="switch-room"):
-                yield Switch(self.setting.default, animate=False)
-        elif self.setting.choices:
-            choices = [(choice, choice) for choice in self.setting.choices]
-            yield Select(choices, value=self.setting.default, allow_blank=False, compact=True)
-        else:
-            yield Input(self._text(self.setting.default), compact=True)
+            return Choice([("no", False), ("yes", True)], default)
+        if self.setting.choices:
+            return Choice([(choice, choice) for choice in self.setting.choices], default)
+        return Input(self._text(default), compact=True)
 
-    @property
-    def control(self) -> Widget:
-        """The widget that takes the value."""
-        return self.query(Input if self._is_text else Switch if self.setting.kind is bool else Select).first()
+    def render(self) -> RenderResult:
+        """Name and mark beside the control, the error in the lines below."""
+        colours = self.app.theme_variables
+        name = colours["error"] if self.problem else colours["foreground"] if self.used else colours["quiet"]
+        lines = Text(f"{self.setting.name:<{_NAME}}", name if self.used or self.problem else f"dim {name}")
+        lines.append(" " * max(0, self.size.width - _NAME - _MARK))
+        lines.append(f" {self.mark:<{_MARK - 1}}", colours["accent" if self.mark == OWN_MARK else "quiet"])
+        for line in self._problem_lines(self.size.width):
+            lines.append(f"\n  {line}", colours["error"])
+        return lines
 
-    @property
-    def _is_text(self) -> bool:
-        return self.setting.kind is not bool and not self.setting.choices
+    def on_resize(self) -> None:
+        """A wider field needs fewer lines for its error."""
+        self._fit()
+
+    def _problem_lines(self, width: int) -> list[str]:
+        return textwrap.wrap(f"✗ {self.problem}", max(10, width - 2)) if self.problem else []
+
+    def _fit(self) -> None:
+        lines = 1 + len(self._problem_lines(self.size.width or 40))
+        if self.styles.height is None or self.styles.height.value != lines:
+            self.styles.height = lines
+        self.refresh()
 
     def show(self, value: Any, mark: str) -> None:
         """Shows a value that holds, and in the mark where it comes from.
 
         What the user is typing at this moment is left as it is.
         """
-        self._value = value
-        with self.prevent(Input.Changed, Select.Changed, Switch.Changed):
-            if self._is_text:
-                field = self.query_one(Input)
-                field.placeholder = self._text(value)
-                if not field.has_focus and not self.has_class("-wrong"):
-                    field.value = self._text(value)
-            elif self.setting.kind is bool:
-                self.query_one(Switch).value = value
-            else:
-                self.query_one(Select).value = value
-        label = self.query_one(".mark", Label)
-        label.update(mark)
-        label.set_class(mark == OWN_MARK, "-own")
+        self._value, self.mark = value, mark
+        if isinstance(self.control, Choice):
+            self.control.set_value(value)
+        else:
+            self.control.placeholder = self._text(value)
+            if not self.control.has_focus and not self.problem:
+                self._write(value)
+        self.refresh()
 
     def show_problem(self, message: str) -> None:
         """Puts an error under the field; an empty one takes it away."""
-        self.query_one(".problem", Label).update(f"✗ {message}" if message else "")
-        self.set_class(bool(message), "-wrong")
+        self.problem = message
+        self._fit()
 
     def show_used(self, used: bool) -> None:
         """Dims a setting that has no effect beside the others."""
-        self.set_class(not used, "-unused")
-        self.control.disabled = not used and not self.has_class("-wrong")
+        self.used = used
+        self.control.disabled = not used and not self.problem
+        self.refresh()
 
     def forget(self) -> None:
         """Takes what the user wrote out of the control."""
         self.show_problem("")
-        if self._is_text:
-            with self.prevent(Input.Changed):
-                self.query_one(Input).value = self._text(self._value)
+        self._write(self._value)
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
@@ -146,38 +140,36 @@ class SettingField(Vertical):
         except ConfigError as error:
             self.show_problem(error.message)
             self.post_message(self.Mistaken(self.setting.name))
-        else:
-            mended = self.has_class("-wrong")
-            self.show_problem("")
-            self._tell(value, mended)
-
-    @on(Select.Changed)
-    def _chosen(self, event: Select.Changed) -> None:
-        event.stop()
-        self._tell(event.value)
-
-    @on(Switch.Changed)
-    def _switched(self, event: Switch.Changed) -> None:
-        event.stop()
-        self._tell(event.value)
-
-    def _tell(self, value: Any, mended: bool = False) -> None:
-        # Controls also report the value that they begin with.
+            return
+        mended = bool(self.problem)
+        self.show_problem("")
+        # An Input also reports the value that it begins with.
         if mended or value != self._value:
-            self._value = value
-            self.post_message(self.Changed(self.setting.name, value))
+            self._tell(value)
+
+    @on(Choice.Changed)
+    def _chosen(self, event: Choice.Changed) -> None:
+        event.stop()
+        self._tell(event.value)
+
+    def _tell(self, value: Any) -> None:
+        self._value = value
+        self.post_message(self.Changed(self.setting.name, value))
 
     @on(Input.Blurred)
-    def _left(self) -> None:
-        field = self.query_one(Input)
-        if not field.value.strip():
-            with self.prevent(Input.Changed):
-                field.value = self._text(self._value)
+    def _left(self, event: Input.Blurred) -> None:
+        if not event.value.strip():
+            self._write(self._value)
 
     @on(Input.Submitted)
     def _next(self, event: Input.Submitted) -> None:
         event.stop()
         self.screen.focus_next()
+
+    def _write(self, value: Any) -> None:
+        if isinstance(self.control, Input):
+            with self.prevent(Input.Changed):
+                self.control.value = self._text(value)
 
     def _text(self, value: Any) -> str:
         if self.setting.kind is tuple:

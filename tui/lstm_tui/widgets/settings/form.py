@@ -78,15 +78,10 @@ class SettingsForm(VerticalScroll, can_focus=False):
 
     @dataclass
     class Changed(Message):
-        """The settings that the user fixed are others now."""
+        """The settings that the user fixed are others now; some hold something that is no value."""
 
         own: Mapping[str, Any]
-
-    @dataclass
-    class Mistaken(Message):
-        """A field holds something that is no value, so that training has to wait."""
-
-        names: tuple[str, ...]
+        mistaken: tuple[str, ...] = ()
 
     def __init__(self, own: Mapping[str, Any]) -> None:
         super().__init__()
@@ -102,11 +97,6 @@ class SettingsForm(VerticalScroll, can_focus=False):
     def field(self, name: str) -> SettingField:
         """The field of a setting."""
         return self.query_one(f"#setting-{name}", SettingField)
-
-    @property
-    def mistakes(self) -> tuple[str, ...]:
-        """The settings whose fields hold something that cannot be used."""
-        return tuple(field.setting.name for field in self.query(SettingField) if field.has_class("-wrong"))
 
     def show(self, config: ForecasterConfig) -> None:
         """Shows complete settings that hold, the user's and those that follow the data."""
@@ -128,12 +118,16 @@ class SettingsForm(VerticalScroll, can_focus=False):
         field.show_used(True)
 
     def back_to_data(self) -> None:
-        """Forgets what the user fixed."""
+        """Takes everything back that the user fixed."""
+        self.forget()
+        self.post_message(self.Changed({}))
+
+    def forget(self) -> None:
+        """Forgets what the user fixed and wrote, because it belonged to another series."""
         self.own.clear()
         for field in self.query(SettingField):
             field.remove_class("-conflict")
             field.forget()
-        self.post_message(self.Changed({}))
 
     @on(SettingField.Changed)
     def _changed(self, event: SettingField.Changed) -> None:
@@ -142,9 +136,15 @@ class SettingsForm(VerticalScroll, can_focus=False):
             self.own.pop(event.name, None)
         else:
             self.own[event.name] = event.value
-        self.post_message(self.Changed(dict(self.own)))
+        self.post_message(self.Changed(dict(self.own), self._mistaken()))
 
     @on(SettingField.Mistaken)
-    def _mistaken(self, event: SettingField.Mistaken) -> None:
+    def _field_mistaken(self, event: SettingField.Mistaken) -> None:
         event.stop()
-        self.post_message(self.Mistaken(self.mistakes))
+        self.field(event.name).remove_class("-conflict")
+        self.post_message(self.Changed(dict(self.own), self._mistaken()))
+
+    def _mistaken(self) -> tuple[str, ...]:
+        # What conflicts with another setting is a value, and the plan finds out whether it still conflicts.
+        fields = self.query(SettingField)
+        return tuple(one.setting.name for one in fields if one.problem and not one.has_class("-conflict"))

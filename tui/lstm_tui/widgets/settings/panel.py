@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal, Vertical, VerticalScroll
-from textual.widgets import Button, Label, Select, Static
+from textual.widgets import Button, Label, Static
 
 from lstm_tui.widgets.settings.backends import BackendChoice
+from lstm_tui.widgets.settings.choice import Choice
 from lstm_tui.widgets.settings.field import SettingField
 from lstm_tui.widgets.settings.form import SettingsForm, explanation
 
 if TYPE_CHECKING:
     from lstm_forecasting.data.table import SeriesTable
     from lstm_forecasting.experiment.plan import Experiment
-    from lstm_tui.app import WorkbenchApp
+    from lstm_tui.workbench import Workbench
 
 
 HINT = "Tab moves through the fields, Esc leaves them; a field is explained here."
@@ -30,12 +31,10 @@ class SetupPanel(Container):
         height: 1fr;
         #what { height: auto; }
         .heading { color: $primary; text-style: bold; }
-        #target-row { height: 1; margin-bottom: 1; Label { width: 8; } Select { width: 1fr; } }
-        Select.-textual-compact > SelectCurrent { background: $panel; padding: 0 1; }
+        #target-row { height: 1; margin-bottom: 1; Label { width: 8; } }
         #reasons { color: $quiet; margin-top: 1; height: auto; width: 1fr; display: none; }
-        Select:focus > SelectCurrent { background: $block-cursor-background; background-tint: transparent; }
-        #explanation { height: 4; color: $quiet; width: 1fr; }
-        #explanation.-wrong { color: $error; }
+        #explanation { height: 5; color: $quiet; width: 1fr; }
+        #trouble { height: auto; color: $error; width: 1fr; display: none; }
         #buttons { height: 1; }
         Button { width: 1fr; margin-right: 1; }
         #stop { margin-right: 0; }
@@ -48,12 +47,13 @@ class SetupPanel(Container):
         with VerticalScroll(id="what", can_focus=False):
             with Horizontal(id="target-row"):
                 yield Label("target")
-                yield Select[tuple[str, ...]]([], prompt="no series is open", compact=True, id="target")
+                yield Choice[tuple[str, ...]]([("no series is open", ())], (), id="target")
             yield Label("Backends", classes="heading")
             yield BackendChoice(app.found, app.chosen)
             yield Static("", id="reasons", markup=False)
         yield SettingsForm(app.own_settings)
         with Vertical(id="doing"):
+            yield Label("", id="trouble", markup=False)
             yield Label("", id="explanation", markup=False)
             with Horizontal(id="buttons"):
                 yield Button("Train", variant="primary", compact=True, id="train", action="app.train")
@@ -69,22 +69,19 @@ class SetupPanel(Container):
         self.watch(app, "training", self._show_buttons)
 
     @property
-    def _app(self) -> WorkbenchApp:
-        return cast("WorkbenchApp", self.app)
+    def _app(self) -> Workbench:
+        return cast("Workbench", self.app)
 
     def _show_table(self, table: SeriesTable | None) -> None:
-        select = self.query_one("#target", Select)
         if table is None:
             return
         numbers = [column.name for column in table.file_columns if column.kind == "number"]
         options: list[tuple[str, tuple[str, ...]]] = [(name, (name,)) for name in numbers]
         if len(table.targets) > 1:
             options.insert(0, (", ".join(table.targets), table.targets))
-        with self.prevent(Select.Changed):
-            select.set_options(options)
-            select.value = table.targets
+        self.query_one("#target", Choice).set_options(options, table.targets)
         if not self._app.own_settings:
-            self.query_one(SettingsForm).own.clear()
+            self.query_one(SettingsForm).forget()
 
     def _show_experiment(self, experiment: Experiment | None) -> None:
         if experiment is not None:
@@ -97,33 +94,27 @@ class SetupPanel(Container):
         form = self.query_one(SettingsForm)
         if problem is not None and problem[0]:
             form.show_conflict(*problem)
-        self._explain()
+        trouble = self.query_one("#trouble", Label)
+        trouble.display = problem is not None and not problem[0]
+        trouble.update(f"✗ {problem[1]}" if problem is not None else "")
 
     def _show_buttons(self) -> None:
         self.query_one("#train", Button).disabled = self._app.running or self._app.experiment is None
         self.query_one("#stop", Button).disabled = not self._app.running
+        self.query_one("#target", Choice).disabled = self._app.running
 
     @on(SettingsForm.Changed)
     def _settings_changed(self, event: SettingsForm.Changed) -> None:
-        mistakes = self.query_one(SettingsForm).mistakes
-        if mistakes:
-            self._app.refuse("", f"{mistakes[0]} has to be mended first.")
-        else:
-            self._app.choose_settings(event.own)
-
-    @on(SettingsForm.Mistaken)
-    def _mistaken(self, event: SettingsForm.Mistaken) -> None:
-        self._app.refuse("", f"{event.names[0]} has to be mended first.")
+        self._app.choose_settings(event.own, event.mistaken)
 
     @on(BackendChoice.Changed)
     def _backends_changed(self, event: BackendChoice.Changed) -> None:
         self._app.choose_backends(event.names)
 
-    @on(Select.Changed, "#target")
-    def _target_changed(self, event: Select.Changed) -> None:
-        value: Any = event.value
-        if isinstance(value, tuple):
-            self._app.choose_targets(value)
+    @on(Choice.Changed)
+    def _target_changed(self, event: Choice.Changed) -> None:
+        if isinstance(event.value, tuple):
+            self._app.choose_targets(event.value)
 
     def _reason(self, name: str) -> str:
         """Why the data gave a setting its value, where the user did not."""
@@ -136,13 +127,9 @@ class SetupPanel(Container):
     @on(events.DescendantBlur)
     def _explain(self) -> None:
         label = self.query_one("#explanation", Label)
-        problem = self._app.problem
         focused = self.screen.focused
         field = next((one for one in self.query(SettingField) if focused is one.control), None)
-        label.set_class(problem is not None and not problem[0] and field is None, "-wrong")
         if field is not None:
             label.update(explanation(field.setting, self._reason(field.setting.name)))
-        elif problem is not None and not problem[0]:
-            label.update(f"✗ {problem[1]}")
         else:
             label.update(HINT)

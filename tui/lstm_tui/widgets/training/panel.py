@@ -16,8 +16,8 @@ from lstm_tui.widgets.training.progress import ProgressTable
 
 if TYPE_CHECKING:
     from lstm_forecasting.experiment.plan import Experiment
-    from lstm_tui.app import WorkbenchApp
     from lstm_tui.training.state import TrainingState
+    from lstm_tui.workbench import Workbench
 
 
 class TrainingPanel(Container):
@@ -68,8 +68,8 @@ class TrainingPanel(Container):
         self.call_after_refresh(self._draw_again)
 
     @property
-    def _app(self) -> WorkbenchApp:
-        return cast("WorkbenchApp", self.app)
+    def _app(self) -> Workbench:
+        return cast("Workbench", self.app)
 
     def _draw_again(self) -> None:
         self._show_experiment(self._app.experiment)

@@ -12,10 +12,10 @@ from lstm_tui.actions import TABS
 from lstm_tui.widgets.frame.header import Header, TabLine
 
 if TYPE_CHECKING:
-    from lstm_tui.app import WorkbenchApp
+    from lstm_tui.workbench import Workbench
 
 
-class WorkbenchScreen(Screen[None]):
+class TabScreen(Screen[None]):
     """A screen with header, tabs and footer; subclasses give the content.
 
     Below 120 columns it has the class `-narrow`, from there on `-wide`; below 34 rows `-low`, else `-high`.
@@ -32,9 +32,9 @@ class WorkbenchScreen(Screen[None]):
         return next(tab.title for tab in TABS if tab.name == self.TAB)
 
     @property
-    def workbench(self) -> WorkbenchApp:
+    def workbench(self) -> Workbench:
         """The app, in its own type."""
-        return cast("WorkbenchApp", self.app)
+        return cast("Workbench", self.app)
 
     def compose(self) -> ComposeResult:
         """Header, tabs, content, footer."""

@@ -1,0 +1,301 @@
+"""What is open, chosen, planned and trained: the state that screens watch, and the work that changes it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from textual import work
+from textual.app import App
+from textual.reactive import var
+from textual.worker import Worker, WorkerState
+
+from lstm_tui import theme
+
+if TYPE_CHECKING:
+    from lstm_forecasting.data.table import SeriesTable
+    from lstm_forecasting.experiment.plan import Experiment
+    from lstm_plugins.discovery import Found
+    from lstm_tui.training.follower import Follower, Runner
+    from lstm_tui.training.state import TrainingState
+
+DRAIN_SECONDS = 0.1
+"""At most ten times a second: more is not seen, and costs the backends their processor."""
+PLAN_SECONDS = 0.15
+"""Rest after a keystroke before the settings are planned anew."""
+
+
+class Workbench(App[None], inherit_bindings=False):
+    """The app without its screens and keys. Work runs in workers and changes these attributes, no widget.
+
+    Args:
+        source: a file or bundled data set to open; None asks.
+        backends: short names to choose; "all", or none, chooses those that are ready.
+        targets: columns to forecast.
+        inputs: further columns that a forecast may see.
+        settings: `ForecasterConfig` fields fixed from the start.
+        plugins: False leaves the built-in backends only.
+        without: names of backends to leave alone.
+        runner: what runs experiments; None runs each backend in a process of its own.
+
+    Attributes:
+        ready: the engine is imported and the backends are known.
+        found: every backend that is declared.
+        chosen: short names of the backends to train.
+        table: the series that is open.
+        own_settings: what the user fixed.
+        experiment: what would be trained now; None when that is not possible.
+        problem: why not: the setting, or "" for something else, and one sentence.
+        planning: the user has just changed something, and the plan does not have it yet.
+        training: the latest one, under way or over.
+        series_line: what is open, for the header.
+        status_line: what is going on, for the header.
+    """
+
+    ready: var[bool] = var(False)
+    found: var[tuple[Found, ...]] = var(())
+    chosen: var[tuple[str, ...]] = var(())
+    table: var[SeriesTable | None] = var(None, always_update=True)
+    own_settings: var[Mapping[str, Any]] = var({})
+    experiment: var[Experiment | None] = var(None)
+    problem: var[tuple[str, str] | None] = var(None)
+    training: var[TrainingState | None] = var(None)
+    series_line: var[str] = var("")
+    status_line: var[str] = var("")
+
+    def __init__(
+        self,
+        source: str | None = None,
+        backends: Sequence[str] = (),
+        *,
+        targets: Sequence[str] = (),
+        inputs: Sequence[str] = (),
+        settings: Mapping[str, Any] | None = None,
+        plugins: bool = True,
+        without: Sequence[str] = (),
+        runner: Runner | None = None,
+    ) -> None:
+        super().__init__()
+        self._source = source
+        self._backends = tuple(backends)
+        self._targets = tuple(targets)
+        self._inputs = tuple(inputs)
+        self._plugins = plugins
+        self._without = frozenset(without)
+        self._runner = runner
+        self._follower: Follower | None = None
+        self._mistaken: tuple[str, ...] = ()
+        self.planning = False
+        self._train_when_planned = False
+        self.set_reactive(Workbench.own_settings, dict(settings or {}))
+
+    # What there is.
+
+    @work(group="begin", exit_on_error=False)
+    async def begin(self) -> None:
+        """Imports the engine, finds the backends and opens the series, or asks for one."""
+        self.status_line = "loading …"
+        found = await asyncio.to_thread(self._load)
+        usable = [one.name for one in found if one.state == "available"]
+        named = [name for name in self._backends if name != "all"]
+        self.found = found
+        self.chosen = tuple(name for name in usable if name in named or not named)
+        self.status_line = ""
+        for name in named:
+            if name not in usable:
+                self.notify(await asyncio.to_thread(self._why_not, name), severity="warning", timeout=15)
+        self.ready = True
+        if self._source is None:
+            self.ask_for_series()
+        else:
+            self.open_series(self._source, self._targets, self._inputs)
+
+    def _load(self) -> tuple[Found, ...]:
+        from lstm_plugins.discovery import discover
+        from lstm_tui import engine
+        from lstm_tui.widgets.forecast import panel as forecast_panel  # noqa: F401
+        from lstm_tui.widgets.settings import panel as setup_panel  # noqa: F401 - here, not when shown
+        from lstm_tui.widgets.training import panel as training_panel  # noqa: F401
+
+        if self._runner is None:
+            self._runner = engine.ProcessRunner()
+        found: dict[str, Found] = {}
+        for one in discover(plugins=self._plugins, without=self._without):
+            found.setdefault(one.name, one)  # of several with one name the first is the one that counts
+        return tuple(found[name] for name in theme.in_order(list(found)))
+
+    def _why_not(self, name: str) -> str:
+        from lstm_plugins.discovery import BackendError, find_backend
+
+        try:
+            find_backend(name, plugins=self._plugins, without=self._without)
+        except BackendError as error:
+            return str(error)
+        return ""
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """The backends' names for people, by short name."""
+        return {one.name: one.backend.title if one.backend else one.name for one in self.found}
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Says what went wrong in a worker; the app goes on."""
+        if event.state is not WorkerState.ERROR or event.worker.error is None:
+            return
+        problem = f"{type(event.worker.error).__name__}: {event.worker.error}"
+        self.log.error(event.worker.error)
+        self.notify(problem, title="This should not happen", severity="error")
+        if event.worker.group == "training" and self.training is not None:
+            self.drain()
+            self._show_training(self.training.broken(problem))
+
+    # What is open.
+
+    def ask_for_series(self, source: str = "", problem: str = "") -> None:
+        """Asks for a file or a bundled data set.
+
+        Args:
+            source: what was asked for before.
+            problem: why that could not be opened.
+        """
+        raise NotImplementedError
+
+    @work(group="open", exclusive=True, exit_on_error=False)
+    async def open_series(self, source: str, targets: Sequence[str] = (), inputs: Sequence[str] = ()) -> None:
+        """Opens a file or a bundled data set; what cannot be opened is told, or asked for again."""
+        from lstm_forecasting.data.catalogue import open_data
+        from lstm_forecasting.errors import InputError
+
+        self.status_line = f"opening {source} …"
+        try:
+            table = await asyncio.to_thread(open_data, source, targets, inputs)
+        except InputError as error:
+            self.status_line = ""
+            if self.table is None:
+                self.ask_for_series(source, str(error))
+            else:
+                self.notify(str(error), severity="error", timeout=15)
+                self.table = self.table  # so that the form shows again what is open
+            return
+        self.use_table(table, source, inputs)
+
+    def use_table(self, table: SeriesTable, source: str, inputs: Sequence[str] = ()) -> None:
+        """Makes a table the one that is trained on."""
+        self._source, self._inputs = source, tuple(inputs)
+        self.training = None
+        self.status_line = ""
+        self.table = table
+        span = f" · {table.row_text(0)} … {table.row_text(table.rows - 1)}" if table.times is not None else ""
+        self.series_line = f"{table.name} · {table.frequency.name}{span} · {table.rows} rows"
+        self.plan()
+
+    # What is chosen, and the plan that follows from it.
+
+    def choose_targets(self, targets: Sequence[str]) -> None:
+        """Opens the same series with other columns to forecast."""
+        if self._source is not None and not self.running:
+            inputs = [name for name in self._inputs if name not in targets]
+            self.open_series(self._source, targets, inputs)
+
+    def choose_backends(self, names: Sequence[str]) -> None:
+        """Other backends are to be trained."""
+        self.chosen = tuple(names)
+        self.plan()
+
+    def choose_settings(self, own: Mapping[str, Any], mistaken: Sequence[str] = ()) -> None:
+        """The user fixed other settings; those in `mistaken` have to be mended before anything is trained."""
+        self._mistaken = tuple(mistaken)
+        self.own_settings = dict(own)
+        self.plan()
+
+    def plan(self) -> None:
+        """Decides anew what would be trained, once the user rests."""
+        if self.table is not None:
+            self.planning = True
+            self._plan(self.table)
+
+    @work(group="plan", exclusive=True, exit_on_error=False)
+    async def _plan(self, table: SeriesTable) -> None:
+        from lstm_forecasting.errors import InputError
+        from lstm_forecasting.experiment.plan import plan_experiment
+        from lstm_plugins import ConfigError
+
+        await asyncio.sleep(PLAN_SECONDS)
+        if self._mistaken:
+            self._refuse("", f"{self._mistaken[0]} has to be mended before training.")
+            return
+        if not self.chosen:
+            self._refuse("", "Choose at least one backend.")
+            return
+        try:
+            experiment = await asyncio.to_thread(plan_experiment, table, self.chosen, self.own_settings)
+        except ConfigError as error:
+            self._refuse(error.field, error.message)
+        except InputError as error:
+            self._refuse("", str(error))
+        else:
+            self.problem = None
+            self.experiment = experiment
+            self.planning = False
+            self.refresh_bindings()
+            if self._train_when_planned:
+                self.train()
+
+    def _refuse(self, field: str, message: str) -> None:
+        self.experiment = None
+        self.problem = (field, message)
+        self.planning = self._train_when_planned = False
+        self.refresh_bindings()
+
+    # Training.
+
+    @property
+    def running(self) -> bool:
+        """True while a training is under way."""
+        return self.training is not None and self.training.running
+
+    def train(self) -> None:
+        """Trains what is planned; what the user has just typed is planned first."""
+        from lstm_tui.training.follower import Follower
+        from lstm_tui.training.state import TrainingState
+
+        self._train_when_planned = self.planning
+        if self.planning or self.experiment is None or self.running or self._runner is None:
+            return
+        self._follower = Follower(self.experiment, self._runner)
+        self._show_training(TrainingState.of(self.experiment))
+        self._follow(self._follower)
+
+    def stop(self) -> None:
+        """Asks for the end of the training."""
+        if self._follower is not None and self.training is not None and self.running:
+            self._follower.stop()
+            self._show_training(self.training.asked_to_stop())
+
+    @work(group="training", thread=True, exit_on_error=False)
+    def _follow(self, follower: Follower) -> None:
+        follower.follow()
+
+    def drain(self) -> None:
+        """Takes over what has happened in the training since the last call."""
+        if self._follower is None or self.training is None:
+            return
+        happened = self._follower.drain()
+        if happened:
+            self._show_training(self.training.after(happened))
+
+    def _show_training(self, training: TrainingState) -> None:
+        before, self.training = self.training, training
+        self.status_line = training.in_words
+        if before is None or before.running != training.running:
+            self.refresh_bindings()
+        known = {state.backend for state in before.failures} if before is not None else set()
+        for state in training.failures:
+            if state.backend not in known:
+                self.notify(state.reason, title=f"{self.titles[state.backend]} failed", severity="error")
+
+    def end_processes(self) -> None:
+        """Ends everything that still runs."""
+        if self._runner is not None:
+            self._runner.close()
