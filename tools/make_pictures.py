@@ -8,27 +8,48 @@ Needs rsvg-convert (Debian: librsvg2-bin) and the fonts Fira Code and DejaVu. Ta
 from __future__ import annotations
 
 import asyncio
+import html
+import re
 import subprocess
 import tempfile
 from pathlib import Path
+
+from rich.cells import cell_len
 
 from lstm_tui.app import WorkbenchApp
 
 PICTURES = Path(__file__).parents[1] / "docs" / "pictures"
 WIDTH = 1400
+TEXT = re.compile(
+    r'<text class="([^"]+)" x="([^"]+)" y="([^"]+)" textLength="([^"]+)" ([^>]+)>([^<]+)</text>'
+)
+
+
+def cell_by_cell(text: re.Match[str]) -> str:
+    """One text of the SVG as one text a cell: a fallback font's widths would move what comes after it."""
+    style, left, y, length, clip, escaped = text.groups()
+    characters = html.unescape(escaped)
+    width = float(length) / max(cell_len(characters), 1)
+    cells, x = [], float(left)
+    for character in characters:
+        if not character.isspace():
+            cells.append(f'<text class="{style}" x="{x:g}" y="{y}" {clip}>{html.escape(character)}</text>')
+        x += width * cell_len(character)
+    return "".join(cells)
 
 
 def save(app: WorkbenchApp, name: str) -> None:
     """The screen as it is, as a PNG."""
     with tempfile.TemporaryDirectory() as folder:
         svg = Path(app.save_screenshot(f"{name}.svg", folder))
+        svg.write_text(TEXT.sub(cell_by_cell, svg.read_text()))
         command = ["rsvg-convert", "--width", str(WIDTH), svg, "--output", PICTURES / f"{name}.png"]
-        subprocess.run(command, check=True)  # noqa: S603
+        subprocess.run(command, check=True)
 
 
 async def wait_until_trained(app: WorkbenchApp) -> None:
     """Until every backend is done."""
-    while app.training is None or not app.training.over:
+    while app.training is None or app.training.result is None:
         await asyncio.sleep(0.2)
 
 
