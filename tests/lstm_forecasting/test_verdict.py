@@ -28,6 +28,12 @@ def test_the_best_model_is_held_against_the_best_naive_baseline():
     assert "300 test windows, one from every day (95 % interval" in in_words(found, "sales", "day")
 
 
+def test_models_that_are_equally_good_are_named_together():
+    models = [contender("NumPy", 0.5), contender("other", 0.9, 1), contender("PyTorch", 0.5 + 1e-9)]
+    found = compare(TRUTH, models, [contender("last value", 1.0, 2)])
+    assert found.model == "NumPy, PyTorch"
+
+
 def test_a_worse_model_loses_and_the_interval_is_that_of_the_loss():
     found = compare(TRUTH, [contender("NumPy", 2.0)], [contender("last value", 1.0, 1)])
     assert found.outcome == "loses to"

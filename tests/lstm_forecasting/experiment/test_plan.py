@@ -86,7 +86,9 @@ def test_steps_beyond_the_horizon_need_every_input_to_be_a_target():
     several = table(200, ("sales", "visits"), ("sales",))
     with pytest.raises(InputError, match=r"9 steps .* horizon 4, .*'visits'"):
         plan_experiment(several, ["numpy"], {"horizon": 4}, steps=9)
-    assert plan_experiment(table(200), ["numpy"], {"horizon": 4}, steps=9).steps == 9
+    plan = plan_experiment(table(200), ["numpy"], {"horizon": 4}, steps=9)
+    assert plan.steps == 9
+    assert any("feed themselves back" in decision for decision in plan.decisions)
 
 
 @pytest.mark.parametrize(

@@ -1,32 +1,51 @@
-"""Numbers as people read them: as many digits as say something, the same for a whole column."""
+"""Numbers as people read them: as many digits as say something, the same form for a whole column."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 UNDEFINED = "–"
 DIGITS = 4
 """That the smallest number of a column shows at least."""
 
+_MOST_DECIMALS = 12
+_PLAIN = (1e-3, 1e10)
+"""Columns whose largest number lies between these are written without an exponent."""
 
-def decimals_for(values: Iterable[float], digits: int = DIGITS) -> int:
-    """Decimals that give the smallest of these numbers so many digits; 0 to 8."""
-    sizes = [abs(value) for value in values if math.isfinite(value) and value]
-    if not sizes:
-        return 0
-    return min(max(digits - 1 - math.floor(math.log10(min(sizes))), 0), 8)
+Form = Callable[[float], str]
+
+
+def form_for(values: Iterable[float], finest: float, digits: int) -> Form:
+    """A form for a column in which a number as small as `finest` has so many digits.
+
+    Args:
+        values: of the column.
+        finest: size of the smallest difference that means something; 0 for unknown.
+        digits: at least 1.
+    """
+    largest = max((abs(value) for value in values if math.isfinite(value)), default=0.0)
+    decimals = digits - 1 - math.floor(math.log10(finest)) if finest > 0 and math.isfinite(finest) else 0
+    if largest == 0 or _PLAIN[0] <= largest < _PLAIN[1]:
+        return lambda value: fixed(value, decimals)
+    mantissa = min(max(decimals + math.floor(math.log10(largest)), 1), _MOST_DECIMALS)
+    return lambda value: _signed(f"{value:.{mantissa}e}") if math.isfinite(value) else UNDEFINED
 
 
 def fixed(value: float, decimals: int) -> str:
-    """The number with so many decimals, thousands set apart; a dash where it is not finite."""
+    """The number with so many decimals (0 to 12), thousands set apart; a dash where it is not finite."""
     if not math.isfinite(value):
         return UNDEFINED
-    return f"{value:,.{decimals}f}".replace("-", "−")
+    return _signed(f"{value:,.{min(max(decimals, 0), _MOST_DECIMALS)}f}")
 
 
 def in_one_form(values: Iterable[float], digits: int = DIGITS) -> list[str]:
-    """A column of numbers, all with the same decimals."""
+    """A column of numbers; the smallest has so many digits."""
     listed = list(values)
-    decimals = decimals_for(listed, digits)
-    return [fixed(value, decimals) for value in listed]
+    sizes = [abs(value) for value in listed if math.isfinite(value) and value]
+    form = form_for(listed, min(sizes, default=0.0), digits)
+    return [form(value) for value in listed]
+
+
+def _signed(text: str) -> str:
+    return text.replace("-", "−")

@@ -14,7 +14,7 @@ from lstm_forecasting.data.table import SeriesTable
 from lstm_forecasting.experiment.plan import Experiment
 from lstm_forecasting.experiment.results import BackendResult, Evaluation, ExperimentResult
 from lstm_forecasting.metrics import UNDEFINED
-from lstm_tui.cli.numbers import decimals_for, fixed, in_one_form
+from lstm_tui.cli.numbers import Form, fixed, form_for, in_one_form
 
 MOST_STEPS = 8
 """Columns of the table by horizon step, on a terminal wide enough."""
@@ -106,30 +106,29 @@ def _print_forecast(
             names.append(f"{levels[0]:g} to {levels[-1]:g}")
     table = _table(f"{target}: forecast", experiment.table.frequency.step, names)
     best = min(backend.evaluation.scores[index].mae for backend in result.backends)
-    decimals = decimals_for([best], digits=3)
+    shown = (value for backend in result.backends for value in backend.future[:, index].tolist())
+    form = form_for(shown, best, digits=3)
     folded = console.is_terminal and experiment.steps > MOST_ROWS
     rows = range(MOST_ROWS - 1) if folded else range(experiment.steps)
     for step in rows:
-        table.add_row(*_forecast_row(experiment.table, result.backends, step, index, decimals))
+        table.add_row(*_forecast_row(experiment.table, result.backends, step, index, form))
     if folded:
         table.add_row("…")
-        table.add_row(
-            *_forecast_row(experiment.table, result.backends, experiment.steps - 1, index, decimals)
-        )
+        table.add_row(*_forecast_row(experiment.table, result.backends, experiment.steps - 1, index, form))
     console.print(table)
     if folded:
         console.print(f"All {experiment.steps} rows: --output FILE, or pipe the output.")
 
 
 def _forecast_row(
-    table: SeriesTable, backends: Sequence[BackendResult], step: int, index: int, decimals: int
+    table: SeriesTable, backends: Sequence[BackendResult], step: int, index: int, form: Form
 ) -> Iterator[str]:
     yield table.row_text(table.rows + step)
     for backend in backends:
-        yield fixed(float(backend.future[step, index]), decimals)
+        yield form(float(backend.future[step, index]))
         levels = backend.future_levels[step, index]
         if len(levels) > 1:
-            yield f"{fixed(float(levels[0]), decimals)} to {fixed(float(levels[-1]), decimals)}"
+            yield f"{form(float(levels[0]))} to {form(float(levels[-1]))}"
 
 
 def _agreement(result: ExperimentResult) -> Iterator[str]:
@@ -157,7 +156,7 @@ def _marked(values: list[float], name: str) -> list[Text]:
     """A column in one form, the best of it bold and with a sign."""
     defined = [value for value in values if not math.isnan(value)]
     best = (max if name == "r2" else min)(defined, default=math.nan)
-    texts = in_one_form(values)
+    texts = [fixed(value, 4) for value in values] if name == "r2" else in_one_form(values)
     shown = texts[values.index(best)] if defined else ""
     return [
         Text(f"{_BEST} {text}", style="bold") if defined and text == shown else Text(f"  {text}")

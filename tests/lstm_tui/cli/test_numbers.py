@@ -1,0 +1,40 @@
+import math
+
+import pytest
+
+from lstm_tui.cli.numbers import fixed, form_for, in_one_form
+
+
+@pytest.mark.parametrize(
+    ("values", "shown"),
+    [
+        ([1.23456, 12.3456], ["1.235", "12.346"]),
+        ([0.000123456, 1.0], ["0.0001235", "1.0000000"]),
+        ([123456.7, 2345678.9], ["123,457", "2,345,679"]),
+        ([-1.5, math.nan], ["−1.500", "–"]),
+        ([0.0, 0.0], ["0", "0"]),
+        ([math.inf, 2.0], ["–", "2.000"]),
+        ([1.234e-9, 5.6e-9], ["1.234e−09", "5.600e−09"]),
+        ([1.5e12, 3e12], ["1.500e+12", "3.000e+12"]),
+        ([1e-300, 1.0], ["0.000000000000", "1.000000000000"]),
+        ([], []),
+    ],
+)
+def test_a_column_has_one_form_in_which_its_smallest_number_says_something(values, shown):
+    assert in_one_form(values) == shown
+
+
+@pytest.mark.parametrize(
+    ("value", "finest", "shown"),
+    [(371.70612, 0.49, "371.706"), (9.5012, 1.28, "9.50"), (1234.5, 150.0, "1,234"), (5.0, 0.0, "5")],
+)
+def test_a_forecast_shows_no_more_digits_than_its_error_leaves(value, finest, shown):
+    assert form_for([value], finest, 3)(value) == shown
+
+
+def test_a_large_series_with_small_errors_keeps_the_digits_that_differ():
+    assert form_for([1.23456789e12], 1e6, 2)(1.23456789e12) == "1.2345679e+12"
+
+
+def test_thousands_are_set_apart():
+    assert fixed(-1234567.891, 1) == "−1,234,567.9"
