@@ -32,7 +32,8 @@ SWITCHES = {
     "quantiles": {"loss": "quantile", "quantiles": (0.2, 0.5, 0.7)},
     "one target": {"targets": (0,)},
     "all": {
-        "layers": 3,
+        "layers": 2,
+        "hidden_units": 2,
         "bidirectional": True,
         "attention": "general",
         "patch": 2,
