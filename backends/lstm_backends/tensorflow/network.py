@@ -88,6 +88,8 @@ def forward(
     summary = tf.concat(tf.unstack(hidden[-1]), axis=1)
     attention, readout = _attend(config, blocks.attention, summary, below)
     kept = readout * masks[config.layers] if config.layers in masks else readout
+    # The bias as a row of the product also keeps its gradient a product: as a sum, which XLA fused into the
+    # padding of a slice, it came out wrong in float64 (TensorFlow 2.21, two directions with attention).
     flat_output = tf.matmul(tf.concat([kept, tf.ones_like(kept[:, :1])], axis=1), blocks.head)
     output = tf.reshape(flat_output, [readout.shape[0], config.horizon, -1, len(config.levels)])
     return Forward(tuple(layer_inputs), tuple(layer_hidden), attention, readout, output)
