@@ -179,22 +179,26 @@ def _status(event: BackendEvent) -> str:
                 f"{event.parameters:,} weights, {event.training_windows:,} training windows"
             )
         case BackendTrained():
-            epochs = f"{event.epochs} epoch{'s' if event.epochs > 1 else ''}"
             why = {
                 "epochs": "",
                 "patience": ", as validation got no better",
                 "stopped": ", as it was stopped",
             }[event.reason]
-            return f"trained {epochs} in {event.seconds:.1f} s{why}; best epoch {event.best_epoch + 1}"
+            trained = f"trained {_epochs(event.epochs)} in {event.seconds:.1f} s{why}"
+            return f"{trained}; best epoch {event.best_epoch + 1}"
         case BackendFinished():
             result = event.result
-            return f"done: {result.epochs} epochs, best {result.best_epoch + 1}, {result.seconds:.1f} s"
+            return f"done: {_epochs(result.epochs)}, best {result.best_epoch + 1}, {result.seconds:.1f} s"
         case BackendFailed():
             return f"failed: {event.reason}"
         case BackendStopped():
             return "stopped before its first epoch was complete"
         case _:
             return ""
+
+
+def _epochs(count: int) -> str:
+    return "1 epoch" if count == 1 else f"{count} epochs"
 
 
 def _training(progress: BackendProgress) -> str:
