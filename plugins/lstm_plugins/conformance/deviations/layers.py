@@ -1,0 +1,338 @@
+"""Which weights a layer computes with, in which direction it reads, and what it hands on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from itertools import permutations
+from typing import Any
+
+import numpy as np
+
+from lstm_plugins.config import ForecasterConfig
+from lstm_plugins.conformance.deviations.deviation import Deviation, Plant, steps, weights_taken_for
+from lstm_plugins.conformance.probes import Probe
+from lstm_plugins.reference.network import DirectionPass
+from lstm_plugins.reference.steps import Steps
+from lstm_plugins.weights import Array, Weights
+
+LEVEL = "gates"
+SYMBOLS = ("i", "f", "C̃", "o")
+KNOWN_ORDERS: dict[tuple[str, ...], str] = {
+    ("i", "o", "f", "C̃"): ", as in ONNX",
+    ("i", "C̃", "f", "o"): ", as in TensorFlow 1",
+}
+
+
+def _layer_arrays(alter: Callable[[str, Array], Array]) -> Callable[[Weights, ForecasterConfig], Weights]:
+    """A map of the layers' arrays by their kind: kernel, recurrent or bias."""
+
+    def there(weights: Weights, config: ForecasterConfig) -> Weights:
+        return {
+            name: alter(name.rsplit(".", 1)[1], array) if name.startswith("layer") else array
+            for name, array in weights.items()
+        }
+
+    return there
+
+
+def _symmetric(alter: Callable[[str, Array], Array]) -> Plant:
+    """For linear maps that are their own transpose."""
+    return weights_taken_for(_layer_arrays(alter), _layer_arrays(alter))
+
+
+def _blocks(array: Array, order: tuple[int, ...]) -> Array:
+    parts = np.split(array, 4, axis=-1)
+    return np.concatenate([parts[n] for n in order], axis=-1)
+
+
+def _gate_order(order: tuple[int, ...]) -> Plant:
+    """`order[n]` is the canonical gate that a port finds in block n."""
+    there = tuple(order.index(gate) for gate in range(4))
+    weights = weights_taken_for(
+        _layer_arrays(lambda kind, array: _blocks(array, there)),
+        _layer_arrays(lambda kind, array: _blocks(array, order)),
+    )
+
+    def change(before: Steps) -> Mapping[str, Any]:
+        def backward(*given: Any) -> Any:
+            gradients, derivatives = before.backward(*given)
+            in_order = [replace(one, preactivation=_blocks(one.preactivation, order)) for one in derivatives]
+            return gradients, tuple(in_order)
+
+        return {"backward": backward}
+
+    return lambda reference: steps(change)(weights(reference))
+
+
+def _orders() -> tuple[Deviation, ...]:
+    found = []
+    for order in permutations(range(4)):
+        if order == (0, 1, 2, 3):
+            continue
+        symbols = tuple(SYMBOLS[gate] for gate in order)
+        written = ", ".join(symbols)
+        known = KNOWN_ORDERS.get(symbols, "")
+        found.append(
+            Deviation(f"gate order {written}", f"gate order {written}{known}", LEVEL, _gate_order(order))
+        )
+    return tuple(found)
+
+
+def _each_block_transposed(kind: str, array: Array) -> Array:
+    if kind != "recurrent":
+        return array
+    return np.concatenate([block.T for block in np.split(array, 4, axis=1)], axis=1)
+
+
+def _read_as_rows(wanted: str) -> Plant:
+    """An array `[D, 4H]` whose memory is taken for `[4H, D]` and then transposed."""
+
+    def there(kind: str, array: Array) -> Array:
+        return array.reshape(array.shape[::-1]).T if kind == wanted else array
+
+    def back(kind: str, array: Array) -> Array:
+        return np.ascontiguousarray(array.T).reshape(array.shape) if kind == wanted else array
+
+    return weights_taken_for(_layer_arrays(there), _layer_arrays(back))
+
+
+def _times(wanted: str, factor: float) -> Plant:
+    return _symmetric(lambda kind, array: factor * array if kind == wanted else array)
+
+
+def _directions_exchanged(weights: Weights, config: ForecasterConfig) -> Weights:
+    return {name: weights[_other(name)] for name in weights}
+
+
+def _forward_for_both(weights: Weights, config: ForecasterConfig) -> Weights:
+    return {name: weights[name.replace(".backward.", ".forward.")] for name in weights}
+
+
+def _forward_for_both_back(gradients: Weights, config: ForecasterConfig) -> Weights:
+    return {
+        name: np.zeros_like(array)
+        if ".backward." in name
+        else array + gradients[_other(name)]
+        if ".forward." in name
+        else array
+        for name, array in gradients.items()
+    }
+
+
+def _other(name: str) -> str:
+    if ".forward." in name:
+        return name.replace(".forward.", ".backward.")
+    return name.replace(".backward.", ".forward.")
+
+
+def _reading(backwards: str) -> Plant:
+    """Only `backwards` ("forward", "backward" or "") reads from the end; the other from the beginning."""
+
+    def order(sequence: Array, direction: str) -> Array:
+        return sequence[:, ::-1] if direction == backwards else sequence
+
+    return steps(lambda before: {"reading_order": order, "time_order": order})
+
+
+def outputs_not_put_back(before: Steps) -> Mapping[str, Any]:
+    """The backward direction hands its outputs on in the order in which it read."""
+
+    def turned(parts: list[Array]) -> list[Array]:
+        if len(parts) == 2 and parts[0].ndim == 3:
+            return [parts[0], parts[1][:, ::-1]]
+        return parts
+
+    return {
+        "join_directions": lambda parts: before.join_directions(turned(parts)),
+        "split_directions": lambda joined, count: turned(before.split_directions(joined, count)),
+    }
+
+
+def joined_the_other_way(before: Steps) -> Mapping[str, Any]:
+    """The backward direction's columns come first."""
+    return {
+        "join_directions": lambda parts: before.join_directions(parts[::-1]),
+        "split_directions": lambda joined, count: before.split_directions(joined, count)[::-1],
+    }
+
+
+def _state_carried(reference: Any) -> Any:
+    """Every layer begins where it ended on the batch before, as far as that had as many windows."""
+    states: dict[tuple[int, str], DirectionPass] = {}
+
+    def change(before: Steps) -> Mapping[str, Any]:
+        def read(
+            steps: Steps,
+            config: ForecasterConfig,
+            weights: Weights,
+            layer: int,
+            direction: str,
+            inputs: Array,
+        ) -> DirectionPass:
+            last = states.get((layer, direction))
+            both = iter(()) if last is None else iter((last.cells[-1].hidden, last.cells[-1].cell))
+
+            def initial_state(batch: int, hidden_units: int, like: Array) -> Array:
+                state = steps.initial_state(batch, hidden_units, like).copy()
+                carried = next(both, state)[:batch]
+                state[: len(carried)] = carried
+                return state
+
+            inner = replace(steps, initial_state=initial_state)
+            states[layer, direction] = before.read(inner, config, weights, layer, direction, inputs)
+            return states[layer, direction]
+
+        return {"read": read}
+
+    return steps(change)(reference)
+
+
+def _fed_again(source: int) -> Plant:
+    """All layers after that behind `source` read what that one read; -1 for the network's inputs."""
+
+    def change(before: Steps) -> Mapping[str, Any]:
+        def forward(
+            steps: Steps, config: ForecasterConfig, weights: Weights, inputs: Array, masks: Any
+        ) -> Any:
+            first: list[Array] = []
+
+            def read(
+                inner: Steps, config: Any, weights: Any, layer: int, direction: str, given: Array
+            ) -> Any:
+                if layer == source + 1:
+                    first.append(given)
+                given = first[0] if layer > source + 1 else given
+                return steps.read(inner, config, weights, layer, direction, given)
+
+            return before.forward(replace(steps, read=read), config, weights, inputs, masks)
+
+        def backward(steps: Steps, config: ForecasterConfig, *rest: Any) -> Any:
+            skipped: list[Array] = []
+
+            def read_backward(inner: Steps, weights: Weights, done: DirectionPass, outputs: Array) -> Any:
+                found = steps.read_backward(inner, weights, done, outputs)
+                if done.layer > source + 1:
+                    skipped.append(steps.time_order(found.inputs, done.direction))
+                    return replace(found, inputs=np.zeros_like(found.inputs))
+                if done.layer == source + 1 and skipped:
+                    total = steps.reading_order(sum(skipped[1:], skipped[0]), done.direction)
+                    skipped.clear()
+                    return replace(found, inputs=found.inputs + total)
+                return found
+
+            return before.backward(replace(steps, read_backward=read_backward), config, *rest)
+
+        return {"forward": forward, "backward": backward}
+
+    return steps(change)
+
+
+def bidirectional(probe: Probe) -> bool:
+    """Two directions."""
+    return probe.config.bidirectional
+
+
+def _bidirectional_layers(probe: Probe) -> bool:
+    return probe.config.bidirectional and probe.config.layers > 1
+
+
+def _same_width(probe: Probe) -> bool:
+    config = probe.config
+    return config.layers > 1 and config.patch * probe.features == config.summary_width
+
+
+def _several_units(probe: Probe) -> bool:
+    return probe.config.hidden_units > 1
+
+
+def _steps_and_units(probe: Probe) -> bool:
+    return probe.config.hidden_units > 1 and probe.config.steps > 1
+
+
+DEVIATIONS = (
+    *_orders(),
+    Deviation("bias twice", "the bias counted twice", LEVEL, _times("bias", 2.0)),
+    Deviation("no bias", "no bias", LEVEL, _times("bias", 0.0)),
+    Deviation(
+        "no recurrence",
+        "no recurrent kernel",
+        LEVEL,
+        _times("recurrent", 0.0),
+        lambda probe: probe.config.steps > 1,
+    ),
+    Deviation(
+        "recurrent kernel transposed",
+        "the recurrent kernel of every gate transposed",
+        LEVEL,
+        _symmetric(_each_block_transposed),
+        _steps_and_units,
+    ),
+    Deviation(
+        "recurrent kernel read as rows",
+        "the memory of recurrent kernels [H, 4H] taken for [4H, H]",
+        LEVEL,
+        _read_as_rows("recurrent"),
+        _steps_and_units,
+    ),
+    Deviation(
+        "kernel read as rows",
+        "the memory of kernels [D, 4H] taken for [4H, D]",
+        LEVEL,
+        _read_as_rows("kernel"),
+        lambda probe: probe.config.patch * probe.features > 1,
+    ),
+    Deviation(
+        "directions exchanged",
+        "the weights of the two directions exchanged",
+        LEVEL,
+        weights_taken_for(_directions_exchanged, _directions_exchanged),
+        bidirectional,
+    ),
+    Deviation(
+        "directions share weights",
+        "the forward direction's weights in both directions",
+        LEVEL,
+        weights_taken_for(_forward_for_both, _forward_for_both_back),
+        bidirectional,
+    ),
+    Deviation("read from the end", "a forward direction that reads from the end", LEVEL, _reading("forward")),
+    Deviation(
+        "both read forwards", "a backward direction that reads forwards", LEVEL, _reading(""), bidirectional
+    ),
+    Deviation(
+        "outputs not put back",
+        "outputs of the backward direction not put back in time order",
+        LEVEL,
+        steps(outputs_not_put_back),
+        _bidirectional_layers,
+    ),
+    Deviation(
+        "directions joined backward first",
+        "the backward direction joined before the forward one",
+        LEVEL,
+        steps(joined_the_other_way),
+        _bidirectional_layers,
+    ),
+    Deviation(
+        "state carried over",
+        "a state carried over from batch to batch",
+        LEVEL,
+        _state_carried,
+        remembers=True,
+    ),
+    Deviation(
+        "layers fed the inputs again",
+        "every layer fed the network's inputs",
+        LEVEL,
+        _fed_again(-1),
+        _same_width,
+    ),
+    Deviation(
+        "layers fed the first outputs",
+        "every later layer fed the first one's outputs",
+        LEVEL,
+        _fed_again(0),
+        lambda probe: probe.config.layers > 2,
+    ),
+)
