@@ -15,6 +15,12 @@ Tensors = dict[str, NDArray[Any]]
 """What a level observes: arrays of any kind by name."""
 
 
+def recompute_initial_weights(reference: ReferenceForecaster, probe: Probe, observed: Tensors) -> Tensors:
+    """See `observing.observe_initial_weights`."""
+    weights = reference.steps.initial_weights(probe.config, probe.features, len(probe.series.targets))
+    return {name: array.astype(probe.config.precision) for name, array in weights.items()}
+
+
 def recompute_gates(reference: ReferenceForecaster, probe: Probe, observed: Tensors) -> Tensors:
     """Every cell step from the x_t, h_{t−1} and C_{t−1} that the backend itself had.
 
@@ -80,6 +86,7 @@ def recompute_prediction(reference: ReferenceForecaster, probe: Probe, observed:
         "output": output,
         "traced prediction": prediction,
         "prediction": observed["traced prediction"],
+        "prediction, asked again": observed["prediction"],
         "prediction of a partial batch": reference.predict(probe.partial_batch),
     }
 

@@ -72,7 +72,11 @@ def epsilon(precision: Precision) -> float:
 
 
 def measure_changes(
-    evaluate: Evaluate, weights: Weights, values: NDArray[np.float64], precision: Precision
+    evaluate: Evaluate,
+    weights: Weights,
+    values: NDArray[np.float64],
+    precision: Precision,
+    evaluations: int = EVALUATIONS,
 ) -> dict[str, float]:
     """How far each tensor moves when every weight and input moves up or down by one eps of itself.
 
@@ -81,15 +85,16 @@ def measure_changes(
         weights: at which it is evaluated.
         values: rows of the series set at which it is evaluated.
         precision: whose eps is meant; the reference itself may compute in a finer one.
+        evaluations: over how many; fewer where an order of magnitude is all that is asked.
 
     Returns:
-        By tensor the largest absolute change over `EVALUATIONS` evaluations, each with its own signs. The
+        By tensor the largest absolute change over the evaluations, each with its own signs. The
         signs are drawn from a fixed seed: the same arguments give the same tolerance.
     """
     exact = {name: np.asarray(tensor, np.float64) for name, tensor in evaluate(weights, values).items()}
     changes = dict.fromkeys(exact, 0.0)
     generator = np.random.Generator(np.random.Philox(key=0))
-    for _ in range(EVALUATIONS):
+    for _ in range(evaluations):
         moved_weights = {name: _moved(array, precision, generator) for name, array in weights.items()}
         moved = evaluate(moved_weights, _moved(values, precision, generator).astype(np.float64))
         for name, tensor in exact.items():
