@@ -79,8 +79,9 @@ def program(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return environment / "bin" / "lstm-tui"
 
 
-def test_wheel_holds_exactly_the_tracked_files(wheel: Path) -> None:
-    tracked = _run("git", "ls-files", *SOURCE_ROOTS, cwd=ROOT).stdout.splitlines()
+def test_wheel_holds_exactly_the_files_that_git_does_not_ignore(wheel: Path) -> None:
+    listing = ("git", "ls-files", "--cached", "--others", "--exclude-standard")
+    tracked = _run(*listing, *SOURCE_ROOTS, cwd=ROOT).stdout.splitlines()
     # A source root's own folder is not part of an installed package; a plugin with a pyproject of its own
     # is a distribution of its own.
     expected = {path.split("/", 1)[1] for path in tracked if path.split("/")[1].startswith("lstm_")}
