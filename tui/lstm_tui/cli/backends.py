@@ -28,7 +28,8 @@ _COLOURS = {"✓": "green", "~": "yellow", "✗": "red"}
 @plugin_options
 def command(as_json: bool, no_plugins: bool, without: tuple[str, ...]) -> None:
     """Prints them."""
-    found = in_order(discover(plugins=not no_plugins, without=frozenset(without)))
+    with console.results_kept_pure():
+        found = in_order(discover(plugins=not no_plugins, without=frozenset(without)))
     with console.notes().status("Asking the backends for their devices"):
         devices = ask_devices([one.name for one in found if one.state == "available"])
     if as_json:

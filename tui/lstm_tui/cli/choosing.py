@@ -9,6 +9,7 @@ from lstm_forecasting.errors import InputError
 from lstm_plugins import Backend
 from lstm_plugins.discovery import Found, discover, find_backend
 from lstm_tui import theme
+from lstm_tui.cli.console import results_kept_pure
 from lstm_tui.cli.options import ALL
 
 
@@ -25,6 +26,7 @@ class Choice:
     notes: tuple[str, ...]
 
 
+@results_kept_pure()
 def choose_backends(names: tuple[str, ...], *, plugins: bool, without: frozenset[str]) -> Choice:
     """Finds the backends that were named, all that are available, or one of these.
 

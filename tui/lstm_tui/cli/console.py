@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import NoReturn
 
 from rich.console import Console
@@ -25,6 +28,22 @@ def results() -> Console:
 def notes() -> Console:
     """For stderr."""
     return _made(stderr=True)
+
+
+@contextmanager
+def results_kept_pure() -> Iterator[None]:
+    """Sends to stderr what native code writes to the descriptor of stdout until the block ends.
+
+    Plugins are imported in this process, and what their libraries print there would spoil a result.
+    """
+    sys.stdout.flush()
+    kept = os.dup(1)
+    os.dup2(2, 1)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
 
 
 def _made(*, stderr: bool) -> Console:

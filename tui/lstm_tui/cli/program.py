@@ -46,8 +46,14 @@ COMMANDS = {
 
 def run(arguments: Sequence[str]) -> int:
     """Runs a command line and gives the exit code; errors are one sentence on stderr."""
+    ended_by: list[int] = []
+
+    def end(number: int, _frame: FrameType | None) -> None:
+        ended_by.append(number)
+        sys.exit(128 + number)
+
     for ending in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(ending, _end)
+        signal.signal(ending, end)
     for stream in (sys.stdout, sys.stderr):
         # A terminal that cannot show a sign shows a question mark instead of a traceback.
         if hasattr(stream, "reconfigure"):
@@ -60,6 +66,12 @@ def run(arguments: Sequence[str]) -> int:
     except BrokenPipeError:
         _give_up_stdout()
         return UNREAD
+    except OSError:
+        if not ended_by:
+            raise
+        # The terminal is gone, so that nothing could be put in order on it.
+        _give_up_stdout()
+        return 128 + ended_by[0]
     return code
 
 
@@ -90,10 +102,6 @@ def _is_bad_input(error: Exception) -> bool:
     from lstm_plugins import ForecasterError
 
     return isinstance(error, InputError | ForecasterError)
-
-
-def _end(number: int, _frame: FrameType | None) -> None:
-    sys.exit(128 + number)
 
 
 def _give_up_stdout() -> None:

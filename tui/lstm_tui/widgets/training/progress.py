@@ -10,11 +10,13 @@ from textual.app import RenderResult
 from textual.reactive import var
 from textual.widget import Widget
 
-from lstm_tui.palette import Palette
+from lstm_tui.palette import Palette, theme_colour
 from lstm_tui.training.state import BackendState, TrainingState
 
-_HEADINGS = ("epoch", "windows/s", "left", "best loss", "memory")
-_WIDTHS = (8, 9, 5, 9, 7)
+_HEADINGS = ("windows/s", "left", "best loss", "memory")
+_WIDTHS = (9, 5, 9, 7)
+_EPOCH = 8
+"""At least; a training of many epochs needs more."""
 _NAME = 16
 _LOG_LINES = 3
 """Of a failed backend, under its line; the log screen has the rest."""
@@ -24,7 +26,7 @@ class ProgressTable(Widget):
     """A table of fixed columns, so that changing numbers never move."""
 
     DEFAULT_CSS = """
-    ProgressTable { height: auto; width: 1fr; }
+    ProgressTable { height: auto; width: 1fr; text-wrap: nowrap; text-overflow: clip; }
     """
 
     training: var[TrainingState | None] = var(None)
@@ -52,42 +54,41 @@ class ProgressTable(Widget):
         if training is None or palette is None:
             return ""
         width = self.size.width
-        bar = max(6, width - _NAME - sum(_WIDTHS) - len(_WIDTHS) - 1)
-        lines = [self._heading(palette, bar)]
+        epoch = max(_EPOCH, 2 * len(str(training.experiment.config.epochs)) + 1)
+        bar = max(6, width - _NAME - epoch - sum(_WIDTHS) - len(_WIDTHS) - 2)
+        lines = [self._heading(palette, epoch, bar)]
         for state in training.backends.values():
-            lines.extend(self._lines(state, palette, bar, width))
+            lines.extend(self._lines(state, palette, epoch, bar, width))
         return Text("\n", no_wrap=True, overflow="crop").join(lines)
 
-    def _heading(self, palette: Palette, bar: int) -> Text:
+    def _heading(self, palette: Palette, epoch: int, bar: int) -> Text:
         line = Text(f"{'backend':<{_NAME}}", palette.quiet)
-        line.append(f"{_HEADINGS[0]:>{_WIDTHS[0]}} {'progress':<{bar}} ")
-        line.append(
-            " ".join(f"{text:>{size}}" for text, size in zip(_HEADINGS[1:], _WIDTHS[1:], strict=True))
-        )
+        line.append(f"{'epoch':>{epoch}} {'progress':<{bar}} ")
+        line.append(" ".join(f"{text:>{size}}" for text, size in zip(_HEADINGS, _WIDTHS, strict=True)))
         return line
 
-    def _lines(self, state: BackendState, palette: Palette, bar: int, width: int) -> list[Text]:
+    def _lines(self, state: BackendState, palette: Palette, epoch: int, bar: int, width: int) -> list[Text]:
         line = Text()
         line.append(f"{palette.look(state.backend).sample} ", palette.line(state.backend))
         line.append(f"{self.titles[state.backend][: _NAME - 6]:<{_NAME - 5}}", f"bold {palette.truth}")
         if state.phase == "failed":
-            line.append(f" ✗ {state.reason}", self.app.theme_variables["error"])
+            line.append(f" ✗ {state.reason}", theme_colour(self.app, "error"))
             line.truncate(width, overflow="ellipsis")
             log = [Text(f"     {text}"[:width], palette.quiet) for text in state.log[-_LOG_LINES:]]
             return [line, *log]
         done = len(state.training)
-        line.append(f"{f'{done}/{state.epochs}':>{_WIDTHS[0]}} ", palette.truth)
+        line.append(f"{f'{done}/{state.epochs}':>{epoch}} ", palette.truth)
         words, progress = _words(state), state.progress
         if words:
             # A rate and a time left mean nothing then, so the words have their room.
-            room = bar + sum(_WIDTHS[1:3]) + 2
+            room = bar + sum(_WIDTHS[:2]) + 2
             line.append(f"{next((text for text in words if len(text) <= room), ''):<{room}}", palette.quiet)
         else:
             line.append_text(_bar(state, palette, bar))
-            line.append(f" {_rate(progress.windows_per_second if progress else None):>{_WIDTHS[1]}}")
-            line.append(f" {_left(progress.seconds_left if progress else None):>{_WIDTHS[2]}}")
-        line.append(f" {_loss(state.loss):>{_WIDTHS[3]}}", palette.truth)
-        line.append(f" {_memory(progress.memory if progress else None):>{_WIDTHS[4]}}", palette.truth)
+            line.append(f" {_rate(progress.windows_per_second if progress else None):>{_WIDTHS[0]}}")
+            line.append(f" {_left(progress.seconds_left if progress else None):>{_WIDTHS[1]}}")
+        line.append(f" {_loss(state.loss):>{_WIDTHS[2]}}", palette.truth)
+        line.append(f" {_memory(progress.memory if progress else None):>{_WIDTHS[3]}}", palette.truth)
         return [line]
 
 
@@ -96,9 +97,8 @@ def _words(state: BackendState) -> tuple[str, ...]:
     if state.phase == "finished" and state.trained is not None:
         best = f"best epoch {state.trained.best_epoch + 1}"
         seconds = f"{state.trained.seconds:.1f} s"
-        why = {"epochs": "all epochs done", "patience": "no better for long", "stopped": "stopped by you"}
-        reason = why[state.trained.reason]
-        return f"✓ {reason} · {best} · {seconds}", f"✓ {best} · {seconds}", f"✓ {best}"
+        why = {"epochs": "all epochs", "patience": "no better", "stopped": "stopped"}[state.trained.reason]
+        return f"✓ {why} · {best} · {seconds}", f"✓ {why} · {best}", f"✓ {why}"
     words = {
         "waiting": "waiting",
         "importing": "starting …",
