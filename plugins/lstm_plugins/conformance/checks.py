@@ -187,7 +187,12 @@ def judge_tensors(
 
 
 def reference_changes(
-    probe: Probe, level: Level, make: MakeReference, observed: Tensors, evaluations: int = EVALUATIONS
+    probe: Probe,
+    level: Level,
+    make: MakeReference,
+    observed: Tensors,
+    evaluations: int = EVALUATIONS,
+    precision: Precision | None = None,
 ) -> Mapping[str, float]:
     """How far a level's tensors move when weights, series and observed inputs move by one eps.
 
@@ -197,6 +202,7 @@ def reference_changes(
         make: gives a reference for the probe, perhaps one that deviates.
         observed: what is moved beside the probe, for levels that recompute; empty for none.
         evaluations: see `tolerance.measure_changes`.
+        precision: whose eps is meant; None for the probe's.
     """
     inputs = {f"observed/{name}": array for name, array in observed.items() if array.dtype.kind == "f"}
 
@@ -211,7 +217,8 @@ def reference_changes(
         return level.recompute(reference, probe, moved)
 
     weights = {**probe.weights, **inputs}
-    return measure_changes(evaluate, weights, probe.series.values, probe.config.precision, evaluations)
+    precision = precision or probe.config.precision
+    return measure_changes(evaluate, weights, probe.series.values, precision, evaluations)
 
 
 def check_forecaster(

@@ -39,7 +39,9 @@ KIND: dict[str, Any] = {
 SWITCHES: dict[str, dict[str, Any]] = {
     "plain": {"dropout": 0.0},
     "two layers": {"layers": 2},
+    "three narrow layers": {"layers": 3, "hidden_units": 3, "epochs": 1},
     "bidirectional": {"bidirectional": True},
+    "bidirectional attention": {"bidirectional": True, "attention": "dot", "epochs": 1},
     "dot attention": {"attention": "dot"},
     "general attention": {"attention": "general"},
     "patches": {"patch": 4},
@@ -191,6 +193,11 @@ def awkward_probes(precision: Precision) -> Iterator[Probe]:
     )
     quantile = replace(base, loss="quantile", normalisation="last")
     yield _without_error(probe_of("errors of zero, quantile", quantile, constant, *rows))
+    # Rounding cannot move an error of zeros from zeros: here the slope at zero itself is judged.
+    nothing = replace(wavy, values=np.zeros_like(wavy.values))
+    for loss in ("mae", "quantile"):
+        config = replace(base, loss=loss, normalisation="none", epochs=1)
+        yield _without_error(probe_of(f"zeros, {loss}", config, nothing, *rows))
     yield probe_of("one step", replace(base, look_back=1), wavy, *rows)
     yield probe_of(
         "one unit, one window a batch", replace(base, hidden_units=1, batch_size=1, epochs=1), wavy, *rows

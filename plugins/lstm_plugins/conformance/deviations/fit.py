@@ -98,22 +98,22 @@ class _Counting(ReferenceForecaster):
 
 class _MeanOfBatches(_Counting):
     def reported(self, epoch: Epoch, losses: NDArray[Any], norms: NDArray[Any]) -> Epoch:
-        return replace(epoch, training_loss=float(np.mean(losses)))
+        return replace(super().reported(epoch, losses, norms), training_loss=float(np.mean(losses)))
 
 
 class _LastBatch(_Counting):
     def reported(self, epoch: Epoch, losses: NDArray[Any], norms: NDArray[Any]) -> Epoch:
-        return replace(epoch, training_loss=float(losses[-1]))
+        return replace(super().reported(epoch, losses, norms), training_loss=float(losses[-1]))
 
 
 class _MeanNorm(_Counting):
     def reported(self, epoch: Epoch, losses: NDArray[Any], norms: NDArray[Any]) -> Epoch:
-        return replace(epoch, gradient_norm=float(np.mean(norms)))
+        return replace(super().reported(epoch, losses, norms), gradient_norm=float(np.mean(norms)))
 
 
 class _LastNorm(_Counting):
     def reported(self, epoch: Epoch, losses: NDArray[Any], norms: NDArray[Any]) -> Epoch:
-        return replace(epoch, gradient_norm=float(norms[-1]))
+        return replace(super().reported(epoch, losses, norms), gradient_norm=float(norms[-1]))
 
 
 class _MemoryOfAnEpoch(ReferenceForecaster):

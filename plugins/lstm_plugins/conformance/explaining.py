@@ -1,0 +1,190 @@
+"""The search for deviations that make the reference answer as a backend does, at one level."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lstm_plugins.conformance.checks import Observation
+from lstm_plugins.conformance.deviations import Deviation
+from lstm_plugins.conformance.levels import LEVELS, Level
+from lstm_plugins.conformance.planting import Answers, Planted, Plantings, coarsest
+from lstm_plugins.conformance.probes import Probe
+
+PAIR_RUNS = {"loss": 400, "gradients": 150, "two steps": 150, "trajectory": 24, "checkpoint": 24}
+"""How many pairs are tried at levels that cost more than others, the most plausible first."""
+MOST_PAIRS = 1500
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Deviations with which the reference answers as the backend does.
+
+    Attributes:
+        deviations: one, or two that act together.
+        error: the largest that is left, in units of a tensor's largest entry.
+        tensors: those that failed, where only these are explained: the trace is right, and the path of
+            `fit` and `predict` deviates as the trace would have to. None where all are explained.
+    """
+
+    deviations: Planted
+    error: float
+    tensors: frozenset[str] | None = None
+
+
+class Explainer:
+    """Explains levels by a catalogue; what the deviating references answer is computed once."""
+
+    def __init__(self, catalogue: Sequence[Deviation]) -> None:
+        self._catalogue = catalogue
+        self._plantings = Plantings()
+
+    def explains(
+        self, planted: Planted, answers: Answers, level: Level, tensors: frozenset[str] | None = None
+    ) -> bool:
+        """Whether the reference with these deviations answers as the backend did to one probe."""
+        if coarsest(planted) is not None and not level.judged_in_float32:
+            return True
+        return self._plantings.error(planted, answers, level, tensors) is not None
+
+    def explanations(
+        self, answers: Sequence[Answers], level: Level, planted: Planted = ()
+    ) -> tuple[Explanation, ...]:
+        """All simplest explanations of a level that failed.
+
+        Args:
+            answers: a backend's.
+            level: the level.
+            planted: what is known of earlier levels.
+        """
+        asked = _simplest_first(answers, level)
+        if not asked:
+            return ()
+        own = [one for one in self._catalogue if one not in planted and _shows(one, level, answers)]
+        exact = [(one,) for one in own if one.precision is None]
+        coarse = [(one,) for one in own if one.precision is not None]
+        for candidates in (exact, coarse):
+            found = self._fitting(candidates, asked, level, planted, None)
+            if found:
+                return found
+        found = self._in_production(asked, level, planted)
+        return found or self._fitting(
+            self._pairs(exact, asked[0], level, planted), asked, level, planted, None
+        )
+
+    def separates(self, found: Sequence[Explanation], planted: Planted, probe: Probe, level: Level) -> bool:
+        """Whether a backend's answer to a probe would decide between explanations."""
+        first, *others = (self._plantings.answer((*planted, *one.deviations), probe, level) for one in found)
+        return any(_different(first, other) for other in others)
+
+    def _fitting(
+        self,
+        candidates: Iterable[Planted],
+        asked: Sequence[Answers],
+        level: Level,
+        planted: Planted,
+        tensors: frozenset[str] | None,
+    ) -> tuple[Explanation, ...]:
+        found = []
+        for candidate in candidates:
+            largest = 0.0
+            for one in asked:
+                error = self._plantings.error((*planted, *candidate), one, level, tensors)
+                if error is None:
+                    break
+                largest = max(largest, error)
+            else:
+                found.append(Explanation(candidate, largest, tensors))
+        return tuple(found)
+
+    def _in_production(
+        self, asked: Sequence[Answers], level: Level, planted: Planted
+    ) -> tuple[Explanation, ...]:
+        """Deviations of earlier levels, where only the tensors that failed have to be explained."""
+        if PAIR_RUNS.get(level.name, MOST_PAIRS) < PAIR_RUNS["two steps"]:
+            return ()
+        failing = [one for one in asked if one.failed(level)]
+        tensors = frozenset(
+            verdict.tensor
+            for one in failing
+            for verdict in one.results[level.name].verdicts
+            if not verdict.passed
+        )
+        if not tensors:
+            return ()
+        before = {one.name for one in LEVELS[: LEVELS.index(level)]}
+        earlier = [
+            (one,)
+            for one in self._catalogue
+            if one.level in before and one.precision is None and one not in planted
+        ]
+        return self._fitting(earlier, failing, level, planted, tensors)
+
+    def _pairs(
+        self, singles: Sequence[Planted], answers: Answers, level: Level, planted: Planted
+    ) -> list[Planted]:
+        """Pairs of deviations, those first of which one or the other explains most tensors."""
+        given = answers.observations[level.name]
+        applying = [one for one in singles if one[0].applies(answers.probe)]
+        alone = {
+            one: _agreeing(given, self._plantings.answer((*planted, *one), answers.probe, level))
+            for one in applying
+        }
+        pairs = sorted(combinations(applying, 2), key=lambda pair: -len(alone[pair[0]] | alone[pair[1]]))
+        return [(*first, *second) for first, second in pairs[: PAIR_RUNS.get(level.name, MOST_PAIRS)]]
+
+
+def _shows(deviation: Deviation, level: Level, answers: Sequence[Answers]) -> bool:
+    """Whether a deviation may show first at a level: at its own, or where its own could not be asked."""
+    if deviation.level == level.name:
+        return True
+    own = next(one for one in LEVELS if one.name == deviation.level)
+    if LEVELS.index(own) > LEVELS.index(level):
+        return False
+    results = [one.results.get(own.name) for one in answers]
+    return all(result is None or result.state == "unsupported" for result in results)
+
+
+def _simplest_first(answers: Sequence[Answers], level: Level) -> list[Answers]:
+    """Those that can be held against a reference: failed ones first, cheap ones first."""
+    judged = [
+        one
+        for one in answers
+        if level.name in one.results and one.results[level.name].state not in ("unsupported", "shown")
+    ]
+
+    def cost(one: Answers) -> tuple[bool, int]:
+        weights = sum(array.size for array in one.probe.weights.values())
+        return not one.failed(level), weights * one.probe.config.steps
+
+    return sorted(judged, key=cost)
+
+
+def _agreeing(given: Observation, expected: Observation) -> frozenset[str]:
+    """Names of the tensors that agree in most of their digits."""
+    return frozenset(
+        name
+        for name, array in expected.tensors.items()
+        if name in given.tensors and _alike(given.tensors[name], array)
+    )
+
+
+def _different(one: Observation, other: Observation) -> bool:
+    if one.error or other.error or one.tensors.keys() != other.tensors.keys():
+        return True
+    return not all(_alike(array, other.tensors[name]) for name, array in one.tensors.items())
+
+
+def _alike(one: NDArray[Any], other: NDArray[Any]) -> bool:
+    if one.shape != other.shape:
+        return False
+    share = 1e-5 if one.dtype == np.float32 else 1e-9
+    one, other = one.astype(np.float64), other.astype(np.float64)
+    with np.errstate(all="ignore"):
+        apart = np.abs(one - other).max(initial=0.0)
+    return bool(apart <= share * np.abs(other).max(initial=0.0))

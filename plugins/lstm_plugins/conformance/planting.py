@@ -1,0 +1,137 @@
+"""What the reference answers with deviations planted, and whether a backend answers the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lstm_plugins.config import Precision
+from lstm_plugins.conformance.checks import (
+    CheckResult,
+    Observation,
+    judge_level,
+    judge_tensors,
+    observe,
+    reference_changes,
+)
+from lstm_plugins.conformance.deviations import Deviation, plant_all
+from lstm_plugins.conformance.levels import LEVELS, Level
+from lstm_plugins.conformance.probes import Probe
+from lstm_plugins.conformance.tolerance import epsilon
+from lstm_plugins.reference.forecaster import ReferenceForecaster
+
+Planted = tuple[Deviation, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Answers:
+    """All that a backend answered to one probe, and what became of it.
+
+    Attributes:
+        probe: the question.
+        observations: by the level's name; levels may be missing.
+        results: by the level's name.
+    """
+
+    probe: Probe
+    observations: Mapping[str, Observation]
+    results: Mapping[str, CheckResult]
+
+    @classmethod
+    def judged(cls, probe: Probe, observations: Mapping[str, Observation]) -> Answers:
+        """The answers, held against the reference here and now."""
+        results = {
+            level.name: judge_level(probe, level, observations[level.name])
+            for level in LEVELS
+            if level.name in observations
+        }
+        return cls(probe, observations, results)
+
+    def failed(self, level: Level) -> bool:
+        """Whether the level failed, as the first or after another."""
+        result = self.results.get(level.name)
+        return result is not None and result.state in ("failed", "follows")
+
+
+def make_planted(planted: Planted, probe: Probe) -> ReferenceForecaster:
+    """The reference for a probe, as it is made, with those deviations planted that can happen there."""
+    plain = ReferenceForecaster(probe.config, probe.features, probe.series.targets)
+    return plant_all((one for one in planted if one.applies(probe)), plain)
+
+
+def coarsest(planted: Planted) -> Precision | None:
+    """The precision to which a reference with these planted can be told; None for the probe's own."""
+    return next((one.precision for one in planted if one.precision is not None), None)
+
+
+class Plantings:
+    """Answers of deviating references, each computed once."""
+
+    def __init__(self) -> None:
+        self._answers: dict[tuple[Planted, Probe, str], Observation] = {}
+
+    def answer(self, planted: Planted, probe: Probe, level: Level) -> Observation:
+        """What the reference with these deviations answers to a level of a probe."""
+        key = (planted, probe, level.name)
+        if key not in self._answers:
+            # One that remembers answers by all it was asked before.
+            before = LEVELS[: LEVELS.index(level)] if any(one.remembers for one in planted) else ()
+            with np.errstate(all="ignore"):
+                *_, (_, found) = observe(lambda asked: make_planted(planted, asked), probe, (*before, level))
+            self._answers[key] = found
+        return self._answers[key]
+
+    def error(
+        self, planted: Planted, answers: Answers, level: Level, tensors: Iterable[str] | None = None
+    ) -> float | None:
+        """How far a backend is off from the reference with these deviations.
+
+        Args:
+            planted: the deviations.
+            answers: the backend's.
+            level: at which.
+            tensors: the only ones that count; None for all.
+
+        Returns:
+            The largest error in units of a tensor's largest entry; None where it is beyond the tolerance.
+        """
+        probe = answers.probe
+        given, expected = answers.observations[level.name], self.answer(planted, probe, level)
+        if given.error or given.unsupported or expected.error or expected.unsupported:
+            return None
+        wanted = set(expected.tensors) | set(given.tensors) if tensors is None else set(tensors)
+        mine = {name: array for name, array in expected.tensors.items() if name in wanted}
+        its = {name: array for name, array in given.tensors.items() if name in wanted}
+        if mine.keys() != its.keys() or any(mine[name].shape != its[name].shape for name in mine):
+            return None
+        precision = coarsest(planted)
+
+        def measure(evaluations: int) -> Mapping[str, float]:
+            if level.fresh:
+                return {}
+            with np.errstate(all="ignore"):
+                return reference_changes(
+                    probe, level, lambda asked: make_planted(planted, asked), {}, evaluations, precision
+                )
+
+        if far_off(its, mine):
+            return None
+        verdicts = judge_tensors(probe, level, its, mine, measure, precision)
+        if not all(verdict.passed for verdict in verdicts):
+            return None
+        eps = epsilon(precision or probe.config.precision)
+        return max((verdict.error_eps * eps for verdict in verdicts if verdict.error), default=0.0)
+
+
+def far_off(given: Mapping[str, NDArray[np.generic]], expected: Mapping[str, NDArray[np.generic]]) -> bool:
+    """Whether most tensors have no digit in common, so that no measured floor need be asked for."""
+    apart = 0
+    for name, array in expected.items():
+        mine, its = array.astype(np.float64), given[name].astype(np.float64)
+        size = np.abs(mine).max(initial=0.0)
+        with np.errstate(all="ignore"):
+            apart += not np.abs(its - mine).max(initial=0.0) <= 0.1 * size + 1e-6
+    return 2 * apart > len(expected)
