@@ -19,14 +19,28 @@ from pathlib import Path
 from types import FrameType
 from typing import BinaryIO
 
-from lstm_forecasting.processes.arrays import map_array, write_array
+import numpy as np
+
+from lstm_forecasting.processes.arrays import map_array, read_arrays, write_array, write_arrays
 from lstm_forecasting.processes.environment import THREADS
 from lstm_forecasting.processes.lifeline import end_with
-from lstm_forecasting.processes.messages import Failed, ForecastFiles, Hello, Message, Run, Stop
+from lstm_forecasting.processes.messages import (
+    Failed,
+    ForecastFiles,
+    Hello,
+    Message,
+    Observe,
+    Observed,
+    Request,
+    Run,
+    Stop,
+)
+from lstm_forecasting.processes.observing import Answer, answers
 from lstm_forecasting.processes.pacing import paced
 from lstm_forecasting.processes.protocol import PROTOCOL, Envelope, encode, read_envelopes
 from lstm_forecasting.processes.work import Forecasts, Job, work
 from lstm_plugins import ForecasterConfig, ForecasterError, ForecasterOptions, SeriesSet
+from lstm_plugins.conformance.probes import Probe
 from lstm_plugins.discovery import find_backend
 
 LONGEST_REASON = 1000
@@ -47,11 +61,11 @@ class _Requests:
     """What the host wants, read by a thread of its own, so that a stop is seen in mid-training."""
 
     def __init__(self, stream: BinaryIO) -> None:
-        self._jobs: queue.SimpleQueue[tuple[int, Run]] = queue.SimpleQueue()
+        self._jobs: queue.SimpleQueue[tuple[int, Request]] = queue.SimpleQueue()
         self._stopped = 0
         threading.Thread(target=self._read, args=(stream,), name="requests", daemon=True).start()
 
-    def next_job(self) -> tuple[int, Run]:
+    def next_job(self) -> tuple[int, Request]:
         """Waits for a job and gives it with its number."""
         return self._jobs.get()
 
@@ -64,7 +78,7 @@ class _Requests:
         try:
             for envelope in read_envelopes(stream):
                 for message in envelope.messages:
-                    if isinstance(message, Run):
+                    if isinstance(message, Request):
                         self._jobs.put((envelope.job, message))
                     elif isinstance(message, Stop):
                         self._stopped = envelope.job
@@ -86,8 +100,8 @@ def main(backend: str, lifeline: int, niceness: int) -> int:
         _send(events, 0, _hello(backend))
         served = _Requests(requests)
         while True:
-            number, run = served.next_job()
-            if not _serve(backend, number, run, served, events):
+            number, request = served.next_job()
+            if not _serve(backend, number, request, served, events):
                 return 1
     except _Terminated as ended:
         return 128 + ended.number
@@ -116,10 +130,10 @@ def _send(events: BinaryIO, job: int, *messages: Message) -> None:
     events.flush()
 
 
-def _serve(backend: str, number: int, run: Run, requests: _Requests, events: BinaryIO) -> bool:
+def _serve(backend: str, number: int, request: Request, requests: _Requests, events: BinaryIO) -> bool:
     """Does one job; False when the process had better not be used again."""
     try:
-        for messages in paced(_answers(backend, number, run, requests)):
+        for messages in paced(_messages(backend, number, request, requests)):
             _send(events, number, *messages)
     except ForecasterError as error:
         _send(events, number, Failed(str(error)[:LONGEST_REASON], explained=True))
@@ -134,9 +148,15 @@ def _serve(backend: str, number: int, run: Run, requests: _Requests, events: Bin
     return True
 
 
-def _answers(backend: str, number: int, run: Run, requests: _Requests) -> Iterator[Message]:
-    for event in work(find_backend(backend), _job(run), lambda: requests.stopped(number)):
-        yield _written(event, Path(run.results)) if isinstance(event, Forecasts) else event
+def _messages(backend: str, number: int, request: Request, requests: _Requests) -> Iterator[Message]:
+    found = find_backend(backend)
+    if isinstance(request, Observe):
+        folder = Path(request.results)
+        for answer in answers(found, _probe(request), request.levels, _options(request)):
+            yield _observed(answer, folder) if isinstance(answer, Answer) else answer
+        return
+    for event in work(found, _job(request), lambda: requests.stopped(number)):
+        yield _written(event, Path(request.results)) if isinstance(event, Forecasts) else event
 
 
 def _job(run: Run) -> Job:
@@ -147,8 +167,36 @@ def _job(run: Run) -> Job:
         validation=run.validation,
         test=run.test,
         steps=run.steps,
-        options=ForecasterOptions(run.device, int(os.environ[THREADS])),
+        options=_options(run),
     )
+
+
+def _probe(request: Observe) -> Probe:
+    return Probe(
+        name=request.probe,
+        config=ForecasterConfig.from_dict(request.config),
+        series=SeriesSet(map_array(Path(request.series)), request.targets, request.lengths),
+        training=request.training,
+        validation=request.validation,
+        weights=read_arrays(Path(request.weights)),
+        starts=np.array(map_array(Path(request.starts))),
+    )
+
+
+def _options(request: Request) -> ForecasterOptions:
+    return ForecasterOptions(request.device, int(os.environ[THREADS]))
+
+
+def _observed(answer: Answer, folder: Path) -> Observed:
+    observation, path = answer.observation, folder / f"{answer.level}.npz"
+    unsupported, error = observation.unsupported, observation.error
+    if not (unsupported or error):
+        try:
+            write_arrays(path, observation.tensors)
+        except ValueError as problem:
+            error = f"it answered with something else than numbers ({problem})"
+    arrays = "" if unsupported or error else str(path)
+    return Observed(answer.level, arrays, unsupported[:LONGEST_REASON], error[:LONGEST_REASON])
 
 
 def _written(forecasts: Forecasts, folder: Path) -> ForecastFiles:

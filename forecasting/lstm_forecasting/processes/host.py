@@ -16,15 +16,7 @@ from typing import IO, cast
 
 from lstm_forecasting.processes.environment import child_environment
 from lstm_forecasting.processes.log import Log
-from lstm_forecasting.processes.messages import (
-    Failed,
-    ForecastFiles,
-    Hello,
-    Message,
-    NothingLearnt,
-    Run,
-    Stop,
-)
+from lstm_forecasting.processes.messages import LAST, Failed, Hello, Message, Request, Stop
 from lstm_forecasting.processes.protocol import (
     PROTOCOL,
     Envelope,
@@ -114,13 +106,13 @@ class BackendProcess:
         """True when the process is no more and its last message is delivered."""
         return not self._reader.is_alive()
 
-    def run(self, run: Run, deliver: Deliver) -> None:
+    def run(self, request: Request, deliver: Deliver) -> None:
         """Gives it a job.
 
         Args:
-            run: the job.
+            request: the job.
             deliver: called from the reader thread with every message of the job; the last one is
-                `ForecastFiles`, `NothingLearnt` or `Failed`, also when the process dies.
+                one of `messages.LAST`, `Failed` when the process dies.
         """
         with self._lock:
             self._job += 1
@@ -129,7 +121,7 @@ class BackendProcess:
             end = self._end
             if end is None:
                 self._deliver = deliver
-                self._send(run)
+                self._send(request)
         if end is not None:
             deliver(self.backend, end)
 
@@ -158,7 +150,7 @@ class BackendProcess:
         self._reader.join(max(until - time.monotonic(), 0.0))
         return self.gone
 
-    def _send(self, message: Run | Stop) -> None:
+    def _send(self, message: Request | Stop) -> None:
         # When it is dead already, its reader tells; writing to it is then merely in vain.
         requests = self._requests
         with contextlib.suppress(BrokenPipeError):
@@ -193,7 +185,7 @@ class BackendProcess:
             deliver = self._deliver
             if deliver is None or job != self._job:
                 return
-            if isinstance(message, ForecastFiles | NothingLearnt | Failed):
+            if isinstance(message, LAST):
                 self._deliver = None
             if isinstance(message, Failed) and not message.explained:
                 # What a library is like after such an error nobody knows; the process ends itself now.

@@ -41,6 +41,39 @@ class Run:
 
 
 @dataclass(frozen=True)
+class Observe:
+    """Host to child: answer the levels of one probe of the cross-check.
+
+    Attributes:
+        probe: its name.
+        config: `ForecasterConfig.to_dict`.
+        series: path of the scaled series, float64 `[rows, features]`, as `.npy`.
+        targets: columns that are forecast.
+        lengths: rows of each series.
+        training: target rows, like validation.
+        validation: may be empty.
+        weights: path of the probe's weights, as `.npz`.
+        starts: path of the windows that are asked for, as `.npy`.
+        levels: names, in order.
+        device: where to compute.
+        results: folder for the arrays of the answers.
+    """
+
+    probe: str
+    config: dict[str, Any]
+    series: str
+    targets: tuple[int, ...]
+    lengths: tuple[int, ...]
+    training: TargetRows
+    validation: TargetRows
+    weights: str
+    starts: str
+    levels: tuple[str, ...]
+    device: str
+    results: str
+
+
+@dataclass(frozen=True)
 class Stop:
     """Host to child: end the training and forecast with what was learnt."""
 
@@ -140,6 +173,45 @@ class NothingLearnt:
 
 
 @dataclass(frozen=True)
+class Observing:
+    """The framework is imported, and the first level of a probe is about to be asked.
+
+    Attributes:
+        version: of the plugin.
+        framework: distribution and version of what computes; empty for none.
+        device: where it computes.
+        threads: of the arithmetic.
+    """
+
+    version: str
+    framework: str
+    device: str
+    threads: int
+
+
+@dataclass(frozen=True)
+class Observed:
+    """What a backend answered to one level.
+
+    Attributes:
+        level: name.
+        arrays: path of the named arrays, as `.npz`; empty without an answer.
+        unsupported: why the backend says that it cannot; empty otherwise.
+        error: type and text of any other exception; empty otherwise.
+    """
+
+    level: str
+    arrays: str
+    unsupported: str
+    error: str
+
+
+@dataclass(frozen=True)
+class AllObserved:
+    """The job is over: every level was asked."""
+
+
+@dataclass(frozen=True)
 class Failed:
     """The job is over, without forecasts.
 
@@ -152,8 +224,11 @@ class Failed:
     explained: bool
 
 
+Request = Run | Observe
+"""What a process is given to do."""
+
 Message = (
-    Run
+    Request
     | Stop
     | Hello
     | Ready
@@ -162,5 +237,11 @@ Message = (
     | Trained
     | ForecastFiles
     | NothingLearnt
+    | Observing
+    | Observed
+    | AllObserved
     | Failed
 )
+
+LAST = (ForecastFiles, NothingLearnt, AllObserved, Failed)
+"""The kinds of message that end a job."""

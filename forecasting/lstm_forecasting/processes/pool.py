@@ -10,7 +10,7 @@ from typing import Self
 
 from lstm_forecasting.processes.folder import temporary_folder
 from lstm_forecasting.processes.host import NICENESS, BackendProcess, Deliver, end_processes
-from lstm_forecasting.processes.messages import Run
+from lstm_forecasting.processes.messages import Request
 
 
 class BackendProcesses:
@@ -45,7 +45,7 @@ class BackendProcesses:
             self._processes.clear()
         self._folder.close()
 
-    def run(self, backend: str, threads: int, run: Run, deliver: Deliver) -> BackendProcess:
+    def run(self, backend: str, threads: int, request: Request, deliver: Deliver) -> BackendProcess:
         """Gives a job to an idle process of this backend, or to a new one; see `BackendProcess.run`.
 
         Threads are settled when a process starts: an idle one with another number of threads ends.
@@ -65,5 +65,5 @@ class BackendProcesses:
                 process = BackendProcess(backend, self.folder, threads=threads, niceness=self._niceness)
                 self._processes.append(process)
             self._processes = [one for one in self._processes if not one.gone]
-            process.run(run, deliver)
+            process.run(request, deliver)
         return process

@@ -97,7 +97,7 @@ def work(backend: Backend, job: Job, stopping: Callable[[], bool]) -> Iterator[W
     yield Ready(
         title=backend.title,
         version=backend.version,
-        framework=_framework(backend),
+        framework=framework_in_words(backend),
         device=job.options.device,
         threads=job.options.threads,
         parameters=parameter_count(job.config, features, len(job.series.targets)),
@@ -163,7 +163,7 @@ def _train(
     return Trained("stopped", state.epoch, best_epoch, time.perf_counter() - began)
 
 
-def _framework(backend: Backend) -> str:
+def framework_in_words(backend: Backend) -> str:
     """Distribution and version, such as "torch 2.13.0"; builds under other names tell their own version."""
     if not backend.framework:
         return ""

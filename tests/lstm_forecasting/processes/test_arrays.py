@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from lstm_forecasting.processes.arrays import map_array, write_array
+from lstm_forecasting.processes.arrays import map_array, read_arrays, write_array, write_arrays
 
 
 @given(
@@ -57,3 +57,28 @@ def test_objects_are_never_read(tmp_path):
     np.save(path, np.array([os.system], object), allow_pickle=True)
     with pytest.raises(ValueError, match="Python objects"):
         map_array(path)
+
+
+arrays = hnp.arrays(
+    st.sampled_from([np.float32, np.float64, np.int64]), hnp.array_shapes(min_dims=0, min_side=0, max_dims=3)
+)
+
+
+@given(st.dictionaries(st.just("file") | st.just("full batch/layer0.forward.kernel"), arrays))
+def test_named_arrays_come_back_bit_by_bit_and_in_order(tmp_path_factory, named):
+    path = tmp_path_factory.mktemp("arrays") / "named.npz"
+    write_arrays(path, named)
+    read = read_arrays(path)
+    assert list(read) == list(named)
+    for name, array in named.items():
+        assert read[name].dtype == array.dtype
+        assert read[name].shape == array.shape
+        assert read[name].tobytes() == array.tobytes()
+
+
+def test_named_arrays_are_not_there_before_they_are_whole(tmp_path):
+    path = tmp_path / "named.npz"
+    write_arrays(path, {"loss": np.ones(3)})
+    with pytest.raises(ValueError, match="Object arrays"):
+        write_arrays(path, {"loss": np.zeros(3), "model": np.array([os.system], object)})
+    assert read_arrays(path)["loss"].tolist() == [1.0, 1.0, 1.0]

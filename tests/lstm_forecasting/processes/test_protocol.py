@@ -9,7 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lstm_forecasting.processes.messages import Failed, Message, Run, Stop, Trained, TrainingEpoch
+from lstm_forecasting.processes.messages import (
+    Failed,
+    Message,
+    Observe,
+    Run,
+    Stop,
+    Trained,
+    TrainingEpoch,
+)
 from lstm_forecasting.processes.protocol import (
     LINE_LIMIT,
     Envelope,
@@ -25,10 +33,11 @@ plain = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
     max_leaves=5,
 )
-runs = st.builds(Run, config=st.dictionaries(st.text(), plain, max_size=3))
-others = [st.from_type(kind) for kind in typing.get_args(Message) if kind is not Run]
+configs = st.dictionaries(st.text(), plain, max_size=3)
+requests = [st.builds(kind, config=configs) for kind in (Run, Observe)]
+others = [st.from_type(kind) for kind in typing.get_args(Message) if kind not in (Run, Observe)]
 envelopes = st.builds(
-    Envelope, st.integers(0, 10**9), st.lists(st.one_of(runs, *others), max_size=4).map(tuple)
+    Envelope, st.integers(0, 10**9), st.lists(st.one_of(*requests, *others), max_size=4).map(tuple)
 )
 
 
