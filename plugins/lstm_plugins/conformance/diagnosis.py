@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from lstm_plugins.conformance.checks import Observation, judge_level, recompute
-from lstm_plugins.conformance.deviations import CATALOGUE, Deviation
+from lstm_plugins.conformance.deviations import Deviation
 from lstm_plugins.conformance.explaining import Explainer, Explanation
 from lstm_plugins.conformance.levels import LEVELS, Level
 from lstm_plugins.conformance.planting import Answers
@@ -114,20 +114,20 @@ class Diagnosis:
 
 def diagnose(
     answers: Sequence[Answers],
-    catalogue: Sequence[Deviation] = CATALOGUE,
     *,
     further: Iterable[Probe] = (),
     ask: Ask | None = None,
+    explainer: Explainer | None = None,
 ) -> Diagnosis:
     """Names what makes a backend differ.
 
     Args:
         answers: a backend's, to one probe or more of the same precision.
-        catalogue: the deviations known.
         further: probes that may be put to the backend where the answers fit several deviations.
         ask: puts them; None where it can no longer be asked.
+        explainer: keeps what it computed for the next backend; None for a new one of the whole catalogue.
     """
-    explainer = Explainer(catalogue)
+    explainer = explainer or Explainer()
     planted: tuple[Deviation, ...] = ()
     findings: list[Finding] = []
     level = _next_failure(explainer, answers, planted, -1)

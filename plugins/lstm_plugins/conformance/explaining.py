@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lstm_plugins.conformance.checks import Observation
-from lstm_plugins.conformance.deviations import Deviation
+from lstm_plugins.conformance.deviations import CATALOGUE, Deviation
 from lstm_plugins.conformance.levels import LEVELS, Level
 from lstm_plugins.conformance.planting import Answers, Planted, Plantings, coarsest
 from lstm_plugins.conformance.probes import Probe
@@ -40,7 +40,7 @@ class Explanation:
 class Explainer:
     """Explains levels by a catalogue; what the deviating references answer is computed once."""
 
-    def __init__(self, catalogue: Sequence[Deviation]) -> None:
+    def __init__(self, catalogue: Sequence[Deviation] = CATALOGUE) -> None:
         self._catalogue = catalogue
         self._plantings = Plantings()
 

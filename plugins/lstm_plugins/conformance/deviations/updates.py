@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from lstm_plugins.conformance.deviations.clipping import clipping
 from lstm_plugins.conformance.deviations.deviation import Deviation, methods
 from lstm_plugins.conformance.deviations.dropout import dropping
-from lstm_plugins.conformance.deviations.optimizer import clipping
 from lstm_plugins.conformance.probes import Probe
 from lstm_plugins.forecaster import BatchResults, OptimizerState, Starts, TrainingStep
 from lstm_plugins.reference.forecaster import ReferenceForecaster
