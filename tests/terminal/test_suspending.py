@@ -1,0 +1,34 @@
+"""Ctrl+Z gives the terminal back to the shell, and fg brings the whole screen again."""
+
+import shlex
+import sys
+
+
+def test_suspended_program_comes_back_as_it_would_be(open_terminal, shop, third_party):
+    terminal = open_terminal("bash", "--norc", "--noprofile", "-i", environment={"PS1": "shell> "})
+    terminal.wait_for("shell>")
+    command = shlex.join([sys.executable, "-m", "lstm_tui", shop, "--backend", "numpy", "patient"])
+    terminal.press(f"stty -a | tr ' ' '\\n' | grep -x -e '-*echo' && {command}", "enter")
+    terminal.wait_for("300 rows", " t Train")
+    terminal.press("t")
+    terminal.wait_for("training", " MB", "1 Train")
+
+    terminal.press("ctrl+z")
+    text = terminal.wait_for("Stopped", "shell>")
+    assert not terminal.full_screen
+    assert terminal.cursor_shown
+    assert "1 Train" not in text
+    assert set(terminal.backends()) == {"numpy", "patient"}, "training goes on meanwhile"
+    terminal.press("stty -a | tr ' ' '\\n' | grep -x -e '-*icanon'; echo line$((1 + 1))", "enter")
+    assert "\n-icanon" not in terminal.wait_for("line2"), "the shell has the terminal's modes again"
+
+    terminal.press("fg", "enter")
+    terminal.wait_for("300 rows", "1 Train", "✓ best epoch", " x Stop")
+    assert terminal.full_screen
+    terminal.press("x")
+    terminal.wait_for("2 of 2 trained")
+    terminal.press("q")
+    terminal.wait_until(lambda _text: not terminal.full_screen, "the shell's screen")
+    terminal.press("echo code=$? $((6 * 7))", "enter")
+    terminal.wait_for("code=0 42")
+    assert terminal.children() == {}
