@@ -21,7 +21,14 @@ _TITLE = 14
 
 
 class _Box(Checkbox):
-    BUTTON_INNER = "✓"
+    """A box whose state is a sign, not a colour alone."""
+
+    BUTTON_INNER = " "
+
+    def watch_value(self) -> None:
+        """Ticks the box or clears it."""
+        self.BUTTON_INNER = "✓" if self.value else " "
+        super().watch_value()
 
 
 class BackendChoice(Vertical):
