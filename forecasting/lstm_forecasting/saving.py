@@ -74,7 +74,7 @@ def save_forecast(result: ExperimentResult, path: Path) -> None:
     else:
         content = _parquet(columns)
     try:
-        _replace(path, content)
+        replace_file(path, content)
     except OSError as error:
         raise InputError(f"{str(path)!r} cannot be written: {error.strerror or error}.") from None
 
@@ -223,7 +223,8 @@ def _parquet(columns: dict[str, Column]) -> bytes:
     return content.getvalue()
 
 
-def _replace(path: Path, content: bytes) -> None:
+def replace_file(path: Path, content: bytes) -> None:
+    """Writes a file so that it appears whole or not at all; raises OSError."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     temporary = Path(name)
     try:

@@ -40,6 +40,7 @@ COMMANDS = {
     "forecast": Entry("lstm_tui.cli.forecast", "train on a series and forecast it, without a screen"),
     "backends": Entry("lstm_tui.cli.backends", "list the backends and what each of them needs"),
     "datasets": Entry("lstm_tui.cli.datasets", "list the data sets that come with the program"),
+    "convert": Entry("lstm_tui.cli.convert", "write the LSTM of a model file in another format"),
 }
 """A first word that is one of these is the command; anything else is a file for the app."""
 
