@@ -218,7 +218,11 @@ class TensorflowForecaster(Forecaster):
         # A batch of the fit's size runs the fit's shapes; a larger one is compiled for itself.
         room = max(self.config.batch_size, len(starts))
         padded, sizes = training.padded_starts(starts, 1, room)
-        masks = {} if step is None else training.padded_masks(self.config, step, sizes, room)
+        masks = (
+            training.open_masks(self.config, room)
+            if step is None
+            else training.padded_masks(self.config, step, sizes, room)
+        )
         gradient = training.gradient_function(self._shared, self.targets)
         loss, flat = gradient(
             self._rows,

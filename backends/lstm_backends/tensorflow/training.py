@@ -71,6 +71,15 @@ def padded_masks(
     return masks
 
 
+def open_masks(config: ForecasterConfig, batch_size: int) -> dict[int, Array]:
+    """Masks of one batch that keep everything, `[1, batch_size, …]` by layer.
+
+    A factor of 1 changes no bit, and with the masks of training the same function serves, compiled once.
+    """
+    shapes = mask_shapes(config, batch_size)
+    return {layer: np.ones((1, *shape), config.precision) for layer, shape in shapes.items()}
+
+
 def shared_config(config: ForecasterConfig) -> ForecasterConfig:
     """The config without what a compiled function does not depend on, so that more fits share one."""
     default = ForecasterConfig()
