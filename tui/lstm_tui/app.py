@@ -46,8 +46,18 @@ class WorkbenchApp(Workbench):
             asyncio.get_running_loop().add_signal_handler(
                 number, partial(self.exit, return_code=128 + number)
             )
+        self._usable: object = None
+        for name in ("ready", "experiment", "problem", "training"):
+            self.watch(self, name, self._show_keys, init=False)
         self.set_interval(DRAIN_SECONDS, self.drain)
         self.call_after_refresh(self.begin)
+
+    def _show_keys(self) -> None:
+        """Has the footer made anew, which is dear, when other keys work now."""
+        usable = [self.check_action(name, ()) for name in ("train", "stop", "open", "log")]
+        if usable != self._usable:
+            self._usable = usable
+            self.refresh_bindings()
 
     def on_unmount(self) -> None:
         """Ends every process, however the app ends."""
@@ -73,8 +83,7 @@ class WorkbenchApp(Workbench):
         """Hides what cannot be done now; None shows it dimmed."""
         match action:
             case "train":
-                possible = self.experiment is not None or self.planning
-                return not self.running and (possible or None)
+                return not self.running and (self.trainable or None)
             case "stop":
                 return self.running
             case "open":

@@ -13,6 +13,21 @@ if TYPE_CHECKING:
     from textual.app import App
 
 
+def theme_colour(app: App[Any], name: str) -> str:
+    """A colour of the theme as "#rrggbb".
+
+    A colour that the theme leaves to the terminal, or to what lies under it, is black or white here.
+    """
+    behind = "background" in name
+    otherwise = "#000000" if behind == app.current_theme.dark else "#ffffff"
+    try:
+        colour = Color.parse(app.theme_variables[name])
+    except ColorParseError:
+        return otherwise
+    left_open = colour.ansi is not None or colour.auto
+    return otherwise if left_open else Color(*colour.rgb).hex
+
+
 class Palette:
     """Colours as "#rrggbb".
 
@@ -22,14 +37,18 @@ class Palette:
     """
 
     def __init__(self, app: App[Any], backends: Sequence[str]) -> None:
-        variables = app.theme_variables
+        self._app = app
         self.dark = app.current_theme.dark
-        self.background = _hex(variables["background"], "#000000" if self.dark else "#ffffff")
-        self.truth = _hex(variables["foreground"], "#ffffff" if self.dark else "#000000")
-        self.label = _hex(variables["chart-label"], self.truth)
-        self.quiet = _hex(variables["quiet"], self.truth)
-        self.band = variables["chart-band"]
+        self.background = theme_colour(app, "background")
+        self.truth = theme_colour(app, "foreground")
+        self.label = theme_colour(app, "chart-label")
+        self.quiet = theme_colour(app, "quiet")
+        self.band = theme_colour(app, "chart-band")
         self._looks = looks(backends)
+
+    def named(self, name: str) -> str:
+        """Another colour of the theme, such as "error"."""
+        return theme_colour(self._app, name)
 
     def look(self, backend: str) -> Look:
         """How a backend's lines are drawn."""
@@ -42,12 +61,3 @@ class Palette:
     def pale(self, colour: str) -> str:
         """The colour half way to the background."""
         return Color.parse(colour).blend(Color.parse(self.background), 0.5).hex
-
-
-def _hex(value: str, otherwise: str) -> str:
-    """The colour, or `otherwise` where the theme leaves it to the terminal."""
-    try:
-        colour = Color.parse(value)
-    except ColorParseError:
-        return otherwise
-    return otherwise if colour.ansi is not None else Color(*colour.rgb).hex

@@ -45,7 +45,8 @@ def guarded_terminal() -> Iterator[StrayOutput]:
             stream.flush()
     kept = os.dup(1), os.dup(2)
     # With 2>file the screen would go there.
-    screen_out, screen_error = _text(os.dup(1)), _text(os.dup(2 if os.isatty(2) else 1))
+    drawn_on = 1 if os.isatty(1) and not os.isatty(2) else 2
+    screen_out, screen_error = _text(os.dup(1)), _text(os.dup(drawn_on))
     with tempfile.TemporaryFile(prefix="lstm-tui-") as file:
         stray = StrayOutput(file)
         os.dup2(file.fileno(), 1)

@@ -59,7 +59,7 @@ class Workbench(App[None], inherit_bindings=False):
     table: var[SeriesTable | None] = var(None, always_update=True)
     own_settings: var[Mapping[str, Any]] = var({})
     experiment: var[Experiment | None] = var(None)
-    problem: var[tuple[str, str] | None] = var(None)
+    problem: var[tuple[str, str] | None] = var(None, always_update=True)
     training: var[TrainingState | None] = var(None)
     series_line: var[str] = var("")
     status_line: var[str] = var("")
@@ -215,6 +215,11 @@ class Workbench(App[None], inherit_bindings=False):
             self.planning = True
             self._plan(self.table)
 
+    @property
+    def trainable(self) -> bool:
+        """There is something to be trained, or there will be in a moment."""
+        return not self.running and (self.experiment is not None or self.planning)
+
     @work(group="plan", exclusive=True, exit_on_error=False)
     async def _plan(self, table: SeriesTable) -> None:
         from lstm_forecasting.errors import InputError
@@ -238,7 +243,6 @@ class Workbench(App[None], inherit_bindings=False):
             self.problem = None
             self.experiment = experiment
             self.planning = False
-            self.refresh_bindings()
             if self._train_when_planned:
                 self.train()
 
@@ -246,7 +250,6 @@ class Workbench(App[None], inherit_bindings=False):
         self.experiment = None
         self.problem = (field, message)
         self.planning = self._train_when_planned = False
-        self.refresh_bindings()
 
     # Training.
 
@@ -288,8 +291,6 @@ class Workbench(App[None], inherit_bindings=False):
     def _show_training(self, training: TrainingState) -> None:
         before, self.training = self.training, training
         self.status_line = training.in_words
-        if before is None or before.running != training.running:
-            self.refresh_bindings()
         known = {state.backend for state in before.failures} if before is not None else set()
         for state in training.failures:
             if state.backend not in known:

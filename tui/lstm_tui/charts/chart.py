@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+from textual.app import ComposeResult
+from textual.containers import Grid
+from textual.strip import Strip
 from textual_hires_canvas import Canvas
 from textual_plot import PlotWidget
+from textual_plot.plot_widget import Legend
 
 from lstm_tui.charts.drawing import Ink, Sheet, draw
 from lstm_tui.charts.picture import Picture
 from lstm_tui.charts.raster import View
+from lstm_tui.palette import theme_colour
+
+
+class _Canvas(Canvas):
+    def render_line(self, y: int) -> Strip:
+        """A line of the canvas; a blank one where the canvas is not as large as its widget yet."""
+        # The empty strip that Canvas gives then has no style, which Textual's filter for NO_COLOR needs.
+        if y < self._canvas_size.height:
+            return super().render_line(y)
+        return Strip.blank(self.size.width, self.rich_style)
 
 
 class Chart(PlotWidget):
@@ -36,6 +50,13 @@ class Chart(PlotWidget):
         self.set_reactive(Chart.margin_bottom, 1)
         self.set_reactive(Chart.margin_left, label_width + 1)
 
+    def compose(self) -> ComposeResult:
+        """As in textual-plot, on canvases of our own."""
+        with Grid():
+            for name in ("margin-top", "margin-left", "plot", "margin-bottom"):
+                yield _Canvas(1, 1, id=name)
+        yield Legend(id="legend")
+
     def show(self, picture: Picture) -> None:
         """Shows another picture, on the same part of the plane if the user has zoomed."""
         before, self._picture = self._picture, picture
@@ -62,7 +83,6 @@ class Chart(PlotWidget):
             area = self._scale_rectangle
             if self._picture is None or area.width < 4 or area.height < 2:
                 return
-            variables = self.app.theme_variables
-            ink = Ink(variables["chart-axis"], variables["chart-grid"], variables["chart-label"])
+            ink = Ink(*(theme_colour(self.app, f"chart-{name}") for name in ("axis", "grid", "label")))
             view = View(self._x_min, self._x_max, self._y_min, self._y_max, area.width, area.height)
             draw(self._picture, view, Sheet(plot, left, bottom, area, ink))

@@ -42,6 +42,7 @@ _STEPS: tuple[tuple[str, int, str], ...] = (
     ("Y", 100, "year"),
     ("Y", 500, "year"),
 )
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "D": 86_400, "M": 31 * 86_400, "Y": 366 * 86_400}
 _WIDTH = {"%T": 8, "%H:%M": 6, "day": 6, "month": 8, "year": 4}
 
 
@@ -53,7 +54,7 @@ def row_ticks(times: Times | None, columns: int) -> Callable[[float, float], lis
         columns: cells of the axis.
     """
     if times is None or len(times) < 2:
-        return lambda left, right: whole_ticks(left, right, max(2, columns // 12))
+        return lambda left, right: whole_ticks(left, right, max(2, columns // 10))
     stamps = times.astype("datetime64[s]")
     return lambda left, right: _date_ticks(stamps, left, right, columns)
 
@@ -64,7 +65,10 @@ def _date_ticks(stamps: Times, left: float, right: float, columns: int) -> list[
     if last <= first:
         return []
     begin, end = stamps[first], stamps[last]
+    between_rows = float((end - begin).astype(np.int64)) / (last - first)
     for unit, step, form in _STEPS:
+        if step * _SECONDS[unit] < 0.9 * between_rows:
+            continue  # there is nothing between two rows
         most = max(1, columns // (_WIDTH[form] + _GAP))
         marks = _marks(begin, end, unit, step)
         if marks is not None and 1 <= len(marks) <= most:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
@@ -50,12 +51,13 @@ def draw(picture: Picture, view: View, sheet: Sheet) -> None:
     _draw_x_ticks(picture.x_ticks, view, sheet)
     for band in picture.bands:
         _shade(band, view, sheet)
-    for index, rule in enumerate(picture.rules):
-        following = picture.rules[index + 1].x if index + 1 < len(picture.rules) else None
-        _draw_rule(rule, following, view, sheet)
+    for rule in picture.rules:
+        _draw_rule(rule, view, sheet)
     for cell in cells(picture.lines, view):
         column, row = sheet.area.x + cell.column, sheet.area.y + cell.row
         _put(sheet.plot, column, row, cell.character, cell.colour)
+    for rule, following in itertools.zip_longest(picture.rules, picture.rules[1:]):
+        _label_rule(rule, following, view, sheet)
     for sign in picture.signs:
         _draw_sign(sign, view, sheet)
 
@@ -113,14 +115,20 @@ def _draw_x_ticks(ticks: Ticks, view: View, sheet: Sheet) -> None:
             write(sheet.bottom, start, 0, Text(tick.label, sheet.ink.label), len(tick.label))
 
 
-def _draw_rule(rule: Rule, following: float | None, view: View, sheet: Sheet) -> None:
+def _draw_rule(rule: Rule, view: View, sheet: Sheet) -> None:
+    area = sheet.area
+    column = column_of(rule.x, view)
+    if 0 <= column < view.columns:
+        for row in range(area.y, area.bottom):
+            _put(sheet.plot, area.x + column, row, "┊", sheet.ink.axis)
+
+
+def _label_rule(rule: Rule, following: Rule | None, view: View, sheet: Sheet) -> None:
     area = sheet.area
     column = column_of(rule.x, view)
     if not 0 <= column < view.columns:
         return
-    for row in range(area.y, area.bottom):
-        _put(sheet.plot, area.x + column, row, "┊", sheet.ink.axis)
-    end = view.columns if following is None else min(view.columns, column_of(following, view))
+    end = view.columns if following is None else min(view.columns, column_of(following.x, view))
     room = end - column - 2
     label = next((label for label in rule.labels if len(label) <= room), "")
     write(sheet.plot, area.x + column + 1, area.y, Text(label, sheet.ink.label), room)

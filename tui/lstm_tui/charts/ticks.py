@@ -44,7 +44,7 @@ def whole_ticks(low: float, high: float, most: int) -> list[Tick]:
 def log_ticks(low: float, high: float, most: int) -> list[Tick]:
     """Round numbers between 10^low and 10^high, at their logarithms.
 
-    Whole powers of ten where there are several, then 1, 2, 5, and plain round numbers in a short range.
+    As many digits of each power of ten as there is room for; plain round numbers in a short range.
     """
     for digits in ((1, 2, 3, 4, 5, 6, 7, 8, 9), (1, 2, 5), (1, 3), (1,)):
         values = [
@@ -59,7 +59,7 @@ def log_ticks(low: float, high: float, most: int) -> list[Tick]:
     if len(powers) > most:
         every = math.ceil(len(powers) / max(most, 1))
         return [Tick(float(power), number(10.0**power)) for power in powers if power % every == 0]
-    ticks = number_ticks(10.0**low, 10.0**high, max(2, most // 2))
+    ticks = number_ticks(10.0**low, 10.0**high, most)
     return [Tick(math.log10(tick.at), tick.label) for tick in ticks if tick.at > 0]
 
 
@@ -77,7 +77,7 @@ def log_limits(values: Sequence[float]) -> tuple[float, float]:
 
 def number(value: float, decimals: int | None = None) -> str:
     """A number as people write it: "0.002", "1e-6", "12000"."""
-    if decimals is not None and 1e-5 <= abs(value) < 1e7:
+    if decimals is not None and (value == 0 or 1e-5 <= abs(value) < 1e7):
         return f"{value:.{decimals}f}"
     if value == 0:
         return "0"

@@ -32,7 +32,7 @@ def _hint(training: TrainingState | None) -> str:
 class ForecastScreen(TabScreen):
     """The last result, or what to do to get one.
 
-    A narrow terminal has room for the plot or the numbers: the class `-numbers` says which.
+    A narrow terminal has room for the plot or the numbers; `s` changes which.
     """
 
     CSS_PATH = "forecast.tcss"
@@ -97,4 +97,6 @@ class ForecastScreen(TabScreen):
 
     def action_fold(self) -> None:
         """Shows the plot or the numbers, where there is no room for both."""
-        self.toggle_class("-numbers")
+        if self._panel is not None:
+            self._panel.numbers_first = not self._panel.numbers_first
+            self._panel.fold(self.has_class("-narrow"))

@@ -111,8 +111,10 @@ class OpenScreen(ModalScreen["Opened | None"]):
             self._open(event.option_id)
 
     @on(Input.Changed)
-    def _typing(self) -> None:
-        self.query_one("#problem").display = False
+    def _typing(self, event: Input.Changed) -> None:
+        # The Input also reports the value that it begins with, and its problem has to stay.
+        if event.value != self._source:
+            self.query_one("#problem").display = False
 
     @work(exclusive=True, exit_on_error=False, group="dialog")
     async def _open(self, source: str) -> None:
@@ -122,6 +124,7 @@ class OpenScreen(ModalScreen["Opened | None"]):
         try:
             table = await asyncio.to_thread(open_data, source)
         except InputError as error:
+            self._source = source
             label = self.query_one("#problem", Label)
             label.update(f"✗ {error}")
             label.display = True

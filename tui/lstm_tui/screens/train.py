@@ -15,12 +15,15 @@ from lstm_tui.screens.tab import TabScreen
 class TrainScreen(TabScreen):
     """Settings on the left, the series or the curves on the right.
 
-    A narrow terminal has room for one of them: the class `-curves` says which.
+    A narrow terminal has room for one of them; `s` changes which.
     """
 
     CSS_PATH = "train.tcss"
     BINDINGS: ClassVar = bindings(TRAIN)
     TAB = "train"
+
+    _curves = False
+    """Which half a narrow terminal shows."""
 
     def compose_content(self) -> ComposeResult:
         """Empty panels; their content needs the engine and comes after the first paint."""
@@ -33,7 +36,7 @@ class TrainScreen(TabScreen):
     def on_mount(self) -> None:
         """Waits for the engine."""
         self.watch(self.workbench, "ready", self._fill)
-        self.watch(self.workbench, "training", self._show_curves_of_new)
+        self.watch(self.workbench, "training", self._show_curves_of_new, init=False)
 
     async def _fill(self, ready: bool) -> None:
         if not ready:
@@ -47,7 +50,19 @@ class TrainScreen(TabScreen):
 
     def _show_curves_of_new(self, before: object, after: object) -> None:
         if before is None and after is not None:
-            self.add_class("-curves")
+            self._curves = True
+            self._fold()
+
+    def on_resize(self) -> None:
+        """There may be room for both now, or no more."""
+        super().on_resize()
+        self._fold()
+
+    def _fold(self) -> None:
+        # Not by a class of the screen: all styles of all fields would be matched anew.
+        narrow = self.has_class("-narrow")
+        self.query_one("#setup").display = not (narrow and self._curves)
+        self.query_one("#watch").display = not narrow or self._curves
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Hides the key that does nothing where both halves are shown."""
@@ -55,7 +70,8 @@ class TrainScreen(TabScreen):
 
     def action_fold(self) -> None:
         """Shows the settings or the curves, where there is no room for both."""
-        self.toggle_class("-curves")
+        self._curves = not self._curves
+        self._fold()
 
     def action_defaults(self) -> None:
         """Takes all settings back to what the data suggests."""

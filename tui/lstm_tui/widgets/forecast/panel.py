@@ -48,6 +48,7 @@ class ForecastPanel(Container):
         self.result = result
         self.target = 0
         self.reach: Reach | None = None
+        self.numbers_first = False
 
     def compose(self) -> ComposeResult:
         """The verdict above, the plot and the numbers under it."""
@@ -74,6 +75,12 @@ class ForecastPanel(Container):
 
     def on_resize(self) -> None:
         """What fits depends on the room there is."""
+        self.fold(self.screen.has_class("-narrow"))
+
+    def fold(self, narrow: bool) -> None:
+        """Shows plot and numbers, or one of them where there is no room for both."""
+        self.query_one("#plot-room").display = not (narrow and self.numbers_first)
+        self.query_one("#numbers").display = not narrow or self.numbers_first
         self.call_after_refresh(self._draw)
 
     def next_reach(self) -> None:
@@ -92,7 +99,7 @@ class ForecastPanel(Container):
         app = cast("Workbench", self.app)
         palette = Palette(app, [found.name for found in app.found])
         result, target = self.result, self.target
-        self.query_one("#verdict", Static).update(verdict_line(result, target, app.theme_variables))
+        self.query_one("#verdict", Static).update(verdict_line(result, target, palette))
         chart = self.query_one(Chart)
         reach = self.reach or first_reach(result, chart.size.width)
         room = self.query_one("#plot-room")

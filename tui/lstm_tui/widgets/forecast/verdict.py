@@ -2,36 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from rich.text import Text
 
 from lstm_forecasting.experiment.results import ExperimentResult
+from lstm_tui.palette import Palette
 
 
-def verdict_line(result: ExperimentResult, target: int, variables: Mapping[str, str]) -> Text:
+def verdict_line(result: ExperimentResult, target: int, palette: Palette) -> Text:
     """What the test part says about the best backend; why there is no verdict where there is none.
 
     Args:
         result: of the experiment.
         target: its index.
-        variables: colours of the theme.
+        palette: the colours of the theme.
     """
     if not result.verdicts:
-        line = Text("✗ ", f"bold {variables['error']}")
+        line = Text().append("✗ ", f"bold {palette.named('error')}")
         reasons = "; ".join(f"{backend}: {reason}" for backend, reason in result.failures.items())
-        line.append(f"No backend finished. {reasons}", f"bold {variables['foreground']}")
+        line.append(f"No backend finished. {reasons}", f"bold {palette.truth}")
         return line
     verdict = result.verdicts[target]
-    sign, colour = next((shown for word, shown in _SIGNS.items() if word in verdict), ("~", "warning"))
-    line = Text(f"{sign} ", f"bold {variables[colour]}")
+    outcome = verdict.partition("the LSTM")[2]  # a target's name before it may have any word
+    sign, colour = next((shown for words, shown in _SIGNS.items() if words in outcome), _OPEN)
+    line = Text().append(f"{sign} ", f"bold {palette.named(colour)}")
     first, stop, rest = verdict.partition(". ")
-    line.append(first + stop, f"bold {variables['foreground']}")
-    line.append(rest, variables["foreground"])
+    line.append(first + stop, f"bold {palette.truth}")
+    line.append(rest, palette.truth)
     for backend, reason in result.failures.items():
-        line.append(f"\n✗ {backend}: {reason}", variables["error"])
+        line.append(f"\n✗ {backend}: {reason}", palette.named("error"))
     return line
 
 
-_SIGNS = {" beats ": ("✓", "success"), " loses to ": ("✗", "error"), " ties with ": ("~", "warning")}
-"""The words of `lstm_forecasting.verdict.Outcome`."""
+_OPEN = ("~", "warning")
+_SIGNS = {
+    "too few to tell it from luck": _OPEN,
+    " beats ": ("✓", "success"),
+    " loses to ": ("✗", "error"),
+    " ties with ": _OPEN,
+}
+"""The words of `lstm_forecasting.verdict`, what limits the others first."""

@@ -11,6 +11,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from lstm_tui.actions import TABS
+from lstm_tui.palette import theme_colour
 
 if TYPE_CHECKING:
     from lstm_tui.workbench import Workbench
@@ -33,11 +34,10 @@ class Header(Widget):
 
     def render(self) -> RenderResult:
         """One line, the status kept whole and the series cut where there is no room."""
-        variables = self.app.theme_variables
         status = Text(self.status)
-        line = Text(no_wrap=True).append("lstm-tui", f"bold {variables['primary']}")
+        line = Text(no_wrap=True).append("lstm-tui", f"bold {theme_colour(self.app, 'primary')}")
         room = self.size.width - line.cell_len - status.cell_len - 4
-        series = Text(self.series, style=variables["foreground"])
+        series = Text(self.series, style=theme_colour(self.app, "foreground"))
         series.truncate(max(0, room), overflow="ellipsis")
         line.append("  ")
         line.append_text(series)
@@ -59,17 +59,17 @@ class TabLine(Widget):
 
     def render(self) -> RenderResult:
         """Such as " 1 Train   2 Forecast "."""
-        variables = self.app.theme_variables
+        text, back, key, quiet = (
+            theme_colour(self.app, name)
+            for name in ("foreground", "block-cursor-background", "footer-key-foreground", "quiet")
+        )
         line = Text(no_wrap=True)
         for number, tab in enumerate(TABS, 1):
             if tab.name == self.current:
-                shown = (
-                    f"bold {variables['block-cursor-foreground']} on {variables['block-cursor-background']}"
-                )
-                line.append(f" {number} {tab.title} ", style=shown)
+                line.append(f" {number} {tab.title} ", style=f"bold {text} on {back}")
             else:
-                line.append(f" {number}", style=variables["footer-key-foreground"])
-                line.append(f" {tab.title} ", style=variables["quiet"])
+                line.append(f" {number}", style=key)
+                line.append(f" {tab.title} ", style=quiet)
             line.append(" ")
         return line
 

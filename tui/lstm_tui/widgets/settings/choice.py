@@ -113,13 +113,6 @@ class Choice(Widget, Generic[Value], can_focus=True):
 class ChoiceList(ModalScreen["int | None"]):
     """The values under their field; typing a first letter goes to the next one that begins with it."""
 
-    DEFAULT_CSS = """
-    ChoiceList {
-        background: transparent;
-        align: left top;
-        OptionList { height: auto; max-height: 14; background: $panel; border: round $border; padding: 0; }
-    }
-    """
     BINDINGS: ClassVar = [Binding("escape", "dismiss(None)", "Close"), LEAVE]
 
     def __init__(self, labels: Sequence[str], position: int, field: Region) -> None:

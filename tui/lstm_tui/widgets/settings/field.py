@@ -14,6 +14,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from lstm_plugins import ConfigError, Setting
+from lstm_tui.palette import theme_colour
 from lstm_tui.widgets.settings.choice import Choice
 
 DATA_MARK = "◆ data"
@@ -76,13 +77,16 @@ class SettingField(Widget):
 
     def render(self) -> RenderResult:
         """Name and mark beside the control, the error in the lines below."""
-        colours = self.app.theme_variables
-        name = colours["error"] if self.problem else colours["foreground"] if self.used else colours["quiet"]
-        lines = Text(f"{self.setting.name:<{_NAME}}", name if self.used or self.problem else f"dim {name}")
+        error, quiet = theme_colour(self.app, "error"), theme_colour(self.app, "quiet")
+        name = (
+            error if self.problem else theme_colour(self.app, "foreground") if self.used else f"dim {quiet}"
+        )
+        lines = Text().append(f"{self.setting.name:<{_NAME}}", name)
         lines.append(" " * max(0, self.size.width - _NAME - _MARK))
-        lines.append(f" {self.mark:<{_MARK - 1}}", colours["accent" if self.mark == OWN_MARK else "quiet"])
+        own = self.mark == OWN_MARK
+        lines.append(f" {self.mark:<{_MARK - 1}}", theme_colour(self.app, "accent") if own else quiet)
         for line in self._problem_lines(self.size.width):
-            lines.append(f"\n  {line}", colours["error"])
+            lines.append(f"\n  {line}", error)
         return lines
 
     def on_resize(self) -> None:
@@ -103,25 +107,29 @@ class SettingField(Widget):
 
         What the user is typing at this moment is left as it is.
         """
-        self._value, self.mark = value, mark
+        self._value = value
+        if mark != self.mark:
+            self.mark = mark
+            self.refresh()
         if isinstance(self.control, Choice):
             self.control.set_value(value)
         else:
             self.control.placeholder = self._text(value)
             if not self.control.has_focus and not self.problem:
                 self._write(value)
-        self.refresh()
 
     def show_problem(self, message: str) -> None:
         """Puts an error under the field; an empty one takes it away."""
-        self.problem = message
-        self._fit()
+        if message != self.problem:
+            self.problem = message
+            self._fit()
 
     def show_used(self, used: bool) -> None:
         """Dims a setting that has no effect beside the others."""
-        self.used = used
         self.control.disabled = not used and not self.problem
-        self.refresh()
+        if used != self.used:
+            self.used = used
+            self.refresh()
 
     def forget(self) -> None:
         """Takes what the user wrote out of the control."""

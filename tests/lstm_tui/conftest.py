@@ -1,0 +1,211 @@
+"""A replay: records as a training makes them, without its processes."""
+
+import contextlib
+import math
+import threading
+
+import numpy as np
+import pytest
+
+from lstm_forecasting.experiment import events
+from lstm_forecasting.experiment.evaluation import conclude, evaluate, find_test_part
+from lstm_forecasting.experiment.results import BackendResult
+from lstm_tui.app import WorkbenchApp
+
+TITLES = {"numpy": "NumPy", "torch": "PyTorch", "tensorflow": "TensorFlow"}
+MEMORY = {"numpy": 61, "torch": 340, "tensorflow": 571}
+EPOCHS = 24
+
+
+def _validation(epoch, number):
+    return 0.0021 + 0.09 * math.exp(-epoch / 3) + 0.0004 * math.sin(epoch * 1.3) ** 2 + number * 1e-9
+
+
+class Recording:
+    """What backends say in a training of 24 epochs that reaches its best loss in the 21st.
+
+    `fail` names a backend that gives up in its fifth epoch.
+    """
+
+    def __init__(self, experiment, fail=()):
+        self.experiment = experiment
+        self.fail = fail
+        self.part = find_test_part(experiment)
+
+    def start(self):
+        for number, name in enumerate(self.experiment.backends):
+            yield events.BackendStarted(name, 4000 + number)
+
+    def ready(self):
+        for name in self.experiment.backends:
+            yield events.BackendReady(name, "0.1.0", f"{name} 2.0", "cpu", 1, 4481, 1482, 1.5)
+
+    def epochs(self, first, last):
+        most = self.experiment.config.epochs
+        for epoch in range(first, last):
+            for number, name in enumerate(self.experiment.backends):
+                if name in self.fail and epoch >= 4:
+                    continue
+                left = 0.5 * (most - epoch - 0.5)
+                yield events.BackendProgress(
+                    name, epoch, most, 24, 47, 0.01, 3200.0 - 400 * number, left, MEMORY[name] * 2**20
+                )
+                yield events.BackendEpoch(
+                    name,
+                    epoch,
+                    0.0017 + 0.12 * math.exp(-epoch / 2.5),
+                    _validation(epoch, number),
+                    0.002,
+                    0.4,
+                    True,
+                    0.5 * (epoch + 1),
+                )
+            if epoch == 4:
+                for name in self.fail:
+                    log = ("Traceback (most recent call last):", "  ...", "MemoryError: no room for 3 GB")
+                    yield events.BackendFailed(name, f"The process of {name} ended with code 1.", log)
+
+    def end(self, reason="patience", epochs=EPOCHS):
+        results = []
+        for number, name in enumerate(self.experiment.backends):
+            if name in self.fail:
+                continue
+            best = max(0, epochs - 4)
+            yield events.BackendTrained(name, reason, epochs, best, 12.25 + number)
+            result = self.result(name, epochs, best)
+            results.append(result)
+            yield events.BackendFinished(name, result)
+        failures = dict.fromkeys(self.fail, "ended with code 1.")
+        yield events.ExperimentFinished(conclude(self.experiment, self.part, results, failures))
+
+    def result(self, name, epochs, best):
+        # As good as a forecaster that knows most of what will come, and the same for every backend.
+        truth = self.part.truth
+        wave = np.sin(np.arange(truth[:, :, 0].size) * 0.7).reshape(truth.shape[:2])[:, :, None]
+        scale = truth.std(axis=(0, 1)) * 0.05
+        forecasts = truth + scale * wave * np.sqrt(np.arange(1, truth.shape[1] + 1))[None, :, None]
+        forecasts += list(TITLES).index(name) * 1e-6
+        steps, targets = self.experiment.steps, list(self.experiment.table.target_indices)
+        season = max(self.experiment.season, steps)
+        values = self.experiment.table.values[:, targets]
+        future = values[len(values) - season : len(values) - season + steps] + (values[-1] - values[-season])
+        levels = self.experiment.config.levels
+        spread = np.linspace(-1, 1, len(levels)) if len(levels) > 1 else np.zeros(1)
+        future_levels = future[:, :, None] + spread * scale[None, :, None] * 3
+        return BackendResult(
+            name, evaluate(TITLES[name], forecasts, self.part), future, future_levels, epochs, best, 12.25
+        )
+
+
+class ReplayRunner:
+    """Runs a recording in place of processes.
+
+    Args:
+        pause: epochs after which it waits until `go_on` is set, or the training is stopped.
+        fail: backends that give up.
+        crash: raised in place of the training.
+    """
+
+    def __init__(self, pause=None, fail=(), crash=None):
+        self.pause = pause
+        self.fail = fail
+        self.crash = crash
+        self.go_on = threading.Event()
+        self.stopped = threading.Event()
+        self.closed = False
+        self.experiments = []
+
+    @contextlib.contextmanager
+    def start(self, experiment):
+        self.experiments.append(experiment)
+        self.stopped.clear()
+        yield _Replay(self, Recording(experiment, self.fail))
+
+    def close(self):
+        self.closed = True
+        self.stopped.set()
+        self.go_on.set()
+
+
+class _Replay:
+    def __init__(self, runner, recording):
+        self.runner = runner
+        self.recording = recording
+
+    def __iter__(self):
+        if self.runner.crash is not None:
+            raise self.runner.crash
+        recording, pause = self.recording, self.runner.pause
+        yield from recording.start()
+        yield from recording.ready()
+        yield from recording.epochs(0, EPOCHS if pause is None else pause)
+        if pause is not None:
+            self.runner.go_on.wait(60)
+            if self.runner.stopped.is_set():
+                yield from recording.end("stopped", pause)
+                return
+            yield from recording.epochs(pause, EPOCHS)
+        yield from recording.end()
+
+    def stop(self, backend=None):
+        self.runner.stopped.set()
+        self.runner.go_on.set()
+
+
+@pytest.fixture
+def make_runner():
+    """Makes replays; those that still wait are let go at the end."""
+    made = []
+
+    def make(**arguments):
+        made.append(ReplayRunner(**arguments))
+        return made[-1]
+
+    yield make
+    for runner in made:
+        runner.close()
+
+
+@pytest.fixture
+def make_app(make_runner):
+    """Makes the app on a replay, with the backends of this distribution alone."""
+
+    def make(source="sunspots", *, runner=None, **arguments):
+        return WorkbenchApp(source, plugins=False, runner=runner or make_runner(), **arguments)
+
+    return make
+
+
+async def _until(pilot, condition, what):
+    for _ in range(400):
+        if condition():
+            await pilot.pause()
+            return
+        await pilot.pause(0.02)
+    raise AssertionError(f"waited in vain for {what}")
+
+
+@pytest.fixture
+def until():
+    """Waits for a condition, and fails with its name."""
+    return _until
+
+
+@pytest.fixture
+def planned():
+    """Waits until something could be trained."""
+
+    async def wait(pilot):
+        await _until(pilot, lambda: pilot.app.experiment is not None, "a plan")
+        await pilot.app.workers.wait_for_complete(
+            [worker for worker in pilot.app.workers if worker.group in ("begin", "open", "plan")]
+        )
+        await pilot.pause()
+
+    return wait
+
+
+@pytest.fixture
+def recording():
+    """Makes the records of a training: `recording(experiment, fail)`."""
+    return Recording

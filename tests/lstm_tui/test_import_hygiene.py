@@ -1,0 +1,48 @@
+"""What may not be imported before the first paint, and never by the app at all."""
+
+import json
+import subprocess
+import sys
+
+HEAVY = ("numpy", "polars", "lstm_plugins", "textual_plot", "lstm_forecasting.experiment")
+FRAMEWORKS = ("torch", "tensorflow", "keras", "lstm_backends.torch.network")
+
+
+def modules_after(code):
+    done = subprocess.run(
+        [sys.executable, "-c", f"{code}\nimport json, sys\nprint(json.dumps(sorted(sys.modules)))"],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=120,
+    )
+    return set(json.loads(done.stdout.splitlines()[-1]))
+
+
+def test_importing_the_app_imports_nothing_heavy():
+    loaded = modules_after("import lstm_tui.app")
+    assert loaded.isdisjoint(HEAVY)
+    assert loaded.isdisjoint(FRAMEWORKS)
+
+
+def test_making_the_app_imports_nothing_heavy():
+    loaded = modules_after("from lstm_tui.app import WorkbenchApp\nWorkbenchApp('co2')")
+    assert loaded.isdisjoint(HEAVY)
+
+
+def test_a_whole_start_imports_no_framework():
+    code = """
+import asyncio
+from lstm_tui.app import WorkbenchApp
+
+async def main():
+    app = WorkbenchApp("sunspots", plugins=False)
+    async with app.run_test() as pilot:
+        while app.experiment is None:
+            await pilot.pause(0.02)
+
+asyncio.run(main())
+"""
+    loaded = modules_after(code)
+    assert "numpy" in loaded
+    assert loaded.isdisjoint(FRAMEWORKS)

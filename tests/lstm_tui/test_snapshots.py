@@ -1,0 +1,96 @@
+"""The screens as pictures, at both sizes that matter. `make snapshots` draws them anew."""
+
+import pytest
+
+from lstm_tui.widgets.forecast.panel import ForecastPanel
+
+SMALL, LARGE = (80, 24), (160, 45)
+SIZES = pytest.mark.parametrize("size", [SMALL, LARGE], ids=["80x24", "160x45"])
+
+
+@pytest.fixture
+def picture(snap_compare, until, planned):
+    """Compares the app with its picture after some keys; a key may also be a function to wait for."""
+
+    def compare(app, size, *steps):
+        async def run(pilot):
+            await planned(pilot)
+            for step in steps:
+                if callable(step):
+                    await until(pilot, lambda step=step: step(app), "the next step")
+                else:
+                    await pilot.press(step)
+            # Toasts come and go with the clock.
+            app.clear_notifications()
+            app.screen.set_focus(None)
+            await pilot.pause(0.3)
+
+        return snap_compare(app, terminal_size=size, run_before=run)
+
+    return compare
+
+
+def epochs(count):
+    return lambda app: all(
+        state.over or len(state.training) == count for state in app.training.backends.values()
+    )
+
+
+def over(app):
+    return not app.training.running
+
+
+def shown(app):
+    return bool(app.screen.query(ForecastPanel))
+
+
+@SIZES
+def test_train_before(picture, make_app, size):
+    assert picture(make_app("co2"), size)
+
+
+@SIZES
+def test_train_during(picture, make_app, make_runner, size):
+    assert picture(make_app("co2", runner=make_runner(pause=14)), size, "t", epochs(14))
+
+
+@SIZES
+def test_train_after(picture, make_app, size):
+    assert picture(make_app("co2"), size, "t", over)
+
+
+@SIZES
+def test_train_with_a_failure(picture, make_app, make_runner, size):
+    runner = make_runner(pause=14, fail=("torch",))
+    assert picture(make_app("co2", runner=runner), size, "t", epochs(14))
+
+
+@SIZES
+def test_forecast(picture, make_app, size):
+    assert picture(make_app("co2"), size, "t", over, "2", shown)
+
+
+def test_forecast_numbers_where_there_is_no_room_for_both(picture, make_app):
+    assert picture(make_app("co2"), SMALL, "t", over, "2", shown, "s")
+
+
+def test_forecast_of_levels_and_of_the_second_target(picture, make_app):
+    app = make_app("seattle-weather", targets=("temp_max", "temp_min"), settings={"loss": "quantile"})
+    assert picture(app, LARGE, "t", over, "2", shown, "y")
+
+
+def test_forecast_in_the_light_theme(picture, make_app):
+    assert picture(make_app("co2"), LARGE, "d", "t", over, "2", shown)
+
+
+def test_help(picture, make_app):
+    assert picture(make_app("co2"), SMALL, "question_mark")
+
+
+def test_open_dialog(picture, make_app):
+    assert picture(make_app("co2"), SMALL, "o")
+
+
+def test_without_colours(picture, make_app, monkeypatch):
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert picture(make_app("co2"), LARGE, "t", over)
