@@ -38,11 +38,15 @@ class Explanation:
 
 
 class Explainer:
-    """Explains levels by a catalogue; what the deviating references answer is computed once."""
+    """Explains levels by a catalogue.
+
+    Attributes:
+        plantings: what the deviating references answer, each computed once.
+    """
 
     def __init__(self, catalogue: Sequence[Deviation] = CATALOGUE) -> None:
         self._catalogue = catalogue
-        self._plantings = Plantings()
+        self.plantings = Plantings()
 
     def explains(
         self, planted: Planted, answers: Answers, level: Level, tensors: frozenset[str] | None = None
@@ -50,7 +54,7 @@ class Explainer:
         """Whether the reference with these deviations answers as the backend did to one probe."""
         if coarsest(planted) is not None and not level.judged_in_float32:
             return True
-        return self._plantings.error(planted, answers, level, tensors) is not None
+        return self.plantings.error(planted, answers, level, tensors) is not None
 
     def explanations(
         self, answers: Sequence[Answers], level: Level, planted: Planted = ()
@@ -79,7 +83,7 @@ class Explainer:
 
     def separates(self, found: Sequence[Explanation], planted: Planted, probe: Probe, level: Level) -> bool:
         """Whether a backend's answer to a probe would decide between explanations."""
-        first, *others = (self._plantings.answer((*planted, *one.deviations), probe, level) for one in found)
+        first, *others = (self.plantings.answer((*planted, *one.deviations), probe, level) for one in found)
         return any(_different(first, other) for other in others)
 
     def _fitting(
@@ -94,7 +98,7 @@ class Explainer:
         for candidate in candidates:
             largest = 0.0
             for one in asked:
-                error = self._plantings.error((*planted, *candidate), one, level, tensors)
+                error = self.plantings.error((*planted, *candidate), one, level, tensors)
                 if error is None:
                     break
                 largest = max(largest, error)
@@ -132,7 +136,7 @@ class Explainer:
         given = answers.observations[level.name]
         applying = [one for one in singles if one[0].applies(answers.probe)]
         alone = {
-            one: _agreeing(given, self._plantings.answer((*planted, *one), answers.probe, level))
+            one: _agreeing(given, self.plantings.answer((*planted, *one), answers.probe, level))
             for one in applying
         }
         pairs = sorted(combinations(applying, 2), key=lambda pair: -len(alone[pair[0]] | alone[pair[1]]))

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lstm_plugins.config import ForecasterConfig, Precision
+from lstm_plugins.errors import SeriesError
 from lstm_plugins.forecaster import SeriesSet, Starts, TargetRows
 from lstm_plugins.reference.windows import window_starts
 from lstm_plugins.weights import Weights, weight_shapes
@@ -104,9 +105,17 @@ class Probe:
         return self.starts[: self.config.batch_size]
 
     @property
+    def partial(self) -> slice:
+        """Which of `starts` are the partial batch: some behind the full one, or half of it without any."""
+        size, windows = self.config.batch_size, len(self.starts)
+        if windows > size:
+            return slice(size, min(size + max(size // 2, 1), windows))
+        return slice(0, max(windows // 2, 1))
+
+    @property
     def partial_batch(self) -> Starts:
         """Windows of a batch that is not full."""
-        return self.starts[self.config.batch_size :][: max(self.config.batch_size // 2, 1)]
+        return self.starts[self.partial]
 
     @cached_property
     def injected_gradients(self) -> tuple[Weights, ...]:
@@ -127,9 +136,11 @@ def probe_of(
     """The probe of any config and series, one's own among them.
 
     Raises:
-        SeriesError: the target rows do not fit the series.
+        SeriesError: the target rows do not fit the series, or hold no window.
     """
     all_starts = window_starts(series, config, training, config.stride)
+    if not len(all_starts):
+        raise SeriesError("there is no training window to check a backend on; give a longer series")
     generator = np.random.Generator(np.random.Philox(key=config.seed))
     # Spread over the whole part, so that an error that only some windows show is among them.
     wanted = min(len(all_starts), 3 * config.batch_size + 1)
@@ -198,7 +209,9 @@ def awkward_probes(precision: Precision) -> Iterator[Probe]:
     for loss in ("mae", "quantile"):
         config = replace(base, loss=loss, normalisation="none", epochs=1)
         yield _without_error(probe_of(f"zeros, {loss}", config, nothing, *rows))
-    yield probe_of("one step", replace(base, look_back=1), wavy, *rows)
+    one_target = replace(wavy, targets=(1,))
+    yield probe_of("one step, one target", replace(base, look_back=1), one_target, *rows)
+    yield probe_of("36 steps", replace(base, look_back=36, hidden_units=3, epochs=1), one_target, *rows)
     yield probe_of(
         "one unit, one window a batch", replace(base, hidden_units=1, batch_size=1, epochs=1), wavy, *rows
     )

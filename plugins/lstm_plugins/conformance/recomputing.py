@@ -95,15 +95,14 @@ def recompute_loss(reference: ReferenceForecaster, probe: Probe, observed: Tenso
     """The loss from the backend's own predictions."""
     config, predictions = probe.config, observed["predictions"]
     targets = reference.raw_windows(probe.starts)[1]
-    full, partial = len(probe.batch), len(probe.partial_batch)
 
     def loss(part: slice) -> NDArray[Any]:
         return np.asarray(reference.steps.loss(config, predictions[part], targets[part]))
 
     return {
         "predictions": predictions,
-        "full batch": loss(slice(full)),
-        "partial batch": loss(slice(full, full + partial)),
+        "full batch": loss(slice(probe.config.batch_size)),
+        "partial batch": loss(probe.partial),
         "mean over batches": loss(slice(None)),
     }
 
