@@ -1,0 +1,79 @@
+"""Probes of any config and series that stay fast: few windows, few epochs, the network as it is."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+
+from lstm_forecasting.errors import InputError
+from lstm_forecasting.experiment.plan import Experiment
+from lstm_plugins import ForecasterConfig, SeriesSet, TargetRows
+from lstm_plugins.config import Precision
+from lstm_plugins.conformance.probes import Probe, probe_of
+
+LARGEST_BATCH = 32
+MOST_STATES = 1 << 20
+"""Hidden states of a batch over all steps and layers, which bounds what a trace holds."""
+EPOCHS = 2
+
+DEFAULT_CONFIG = "default config"
+OWN_DATA = "own data"
+
+
+def own_probe(experiment: Experiment, precision: Precision) -> Probe:
+    """The probe of one's own data and settings: the last rows of the training part and what follows them.
+
+    Args:
+        experiment: planned as for a forecast; its backends play no part.
+        precision: of the pass.
+
+    Raises:
+        InputError: the training part holds fewer than two windows.
+    """
+    table, split = experiment.table, experiment.split
+    series = SeriesSet(
+        experiment.scaler.transform(table.values), table.target_indices, (experiment.table.rows,)
+    )
+    config = dataclasses.replace(experiment.config, precision=precision)
+    training, validation = ((part.start, part.stop) for part in (split.train, split.validation))
+    return _bounded(OWN_DATA, config, series, training, validation)
+
+
+def default_probe(precision: Precision) -> Probe:
+    """The config as it is when nobody sets anything, on one noisy column."""
+    generator = np.random.Generator(np.random.Philox(key=5))
+    rows = np.arange(240)
+    values = np.sin(rows / 4.0) + 0.4 * generator.standard_normal(240)
+    series = SeriesSet(values[:, None], (0,), (240,))
+    return _bounded(DEFAULT_CONFIG, ForecasterConfig(precision=precision), series, (0, 190), (190, 240))
+
+
+def _bounded(
+    name: str,
+    config: ForecasterConfig,
+    series: SeriesSet,
+    training: tuple[int, int],
+    validation: tuple[int, int],
+) -> Probe:
+    horizon, look_back = config.horizon, config.look_back
+    first = max(training[0], look_back)
+    available = 1 + (training[1] - first - horizon) // config.stride
+    if available < 2:
+        raise InputError(
+            f"A cross-check on a series needs two training windows at least, but look_back {look_back}, "
+            f"horizon {horizon} and stride {config.stride} leave {max(available, 0)} of {training[1]} "
+            "training rows; lower them, or give a longer series."
+        )
+    states = config.steps * config.hidden_units * config.directions * config.layers
+    # Two full batches and one that is not full, however few windows there are.
+    batch = min(config.batch_size, LARGEST_BATCH, max(MOST_STATES // states, 2), max((available - 1) // 2, 1))
+    windows = min(available, 2 * batch + max(batch // 2, 1))
+    start = training[1] - horizon - (windows - 1) * config.stride
+    stop = min(validation[1], validation[0] + horizon - 1 + batch)
+    from_row = start - look_back
+    rows: TargetRows = ((look_back, training[1] - from_row),)
+    later: TargetRows = ((training[1] - from_row, stop - from_row),)
+    part = SeriesSet(series.values[from_row:stop].copy(), series.targets, (stop - from_row,))
+    config = dataclasses.replace(config, batch_size=batch, epochs=min(config.epochs, EPOCHS))
+    return probe_of(name, config, part, rows, later)

@@ -1,0 +1,80 @@
+"""What is to be cross-checked, decided and checked before any backend starts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import get_args
+
+from lstm_forecasting.crosscheck.schedule import DEPTHS, Depth, Question, questions
+from lstm_forecasting.errors import InputError
+from lstm_forecasting.experiment.plan import Experiment
+from lstm_plugins.config import Precision
+
+PRECISIONS: tuple[Precision, ...] = ("float64", "float32")
+"""Of the two passes: meaning, then production."""
+
+
+@dataclass(frozen=True)
+class CrossCheck:
+    """Backends and what they are asked.
+
+    Attributes:
+        backends: short names, in the order they are shown.
+        precisions: of the passes, float64 first.
+        depth: how much is asked.
+        questions: the same for every backend.
+        threads: of each backend's arithmetic.
+        series: name of one's own series among the probes; empty for none.
+    """
+
+    backends: tuple[str, ...]
+    precisions: tuple[Precision, ...]
+    depth: Depth
+    questions: tuple[Question, ...]
+    threads: int
+    series: str
+
+    @property
+    def levels(self) -> int:
+        """How many levels of all probes and backends are asked."""
+        return len(self.backends) * sum(len(question.levels) for question in self.questions)
+
+
+def plan_crosscheck(
+    backends: Sequence[str],
+    *,
+    precisions: Sequence[Precision] = PRECISIONS,
+    depth: Depth = "quick",
+    experiment: Experiment | None = None,
+    threads: int = 1,
+) -> CrossCheck:
+    """Chooses the probes.
+
+    Args:
+        backends: short names.
+        precisions: of the passes.
+        depth: how much is asked.
+        experiment: one's own data and config, from `plan_experiment`; None for the built-in probes alone.
+        threads: of each backend.
+
+    Raises:
+        InputError: nothing is to be checked, or the series holds too few windows.
+    """
+    if not backends:
+        raise InputError("A cross-check needs at least one backend; name one.")
+    if threads < 1:
+        raise InputError(f"threads must be at least 1, but is {threads}.")
+    if depth not in get_args(Depth):
+        raise InputError(f"The depth must be one of {', '.join(DEPTHS)}, but is {depth!r}.")
+    if not precisions or not set(precisions) <= set(PRECISIONS):
+        raise InputError(f"The precision must be {' or '.join(PRECISIONS)}, but is {tuple(precisions)}.")
+    wanted = tuple(precision for precision in PRECISIONS if precision in precisions)
+    return CrossCheck(
+        backends=tuple(dict.fromkeys(backends)),
+        precisions=wanted,
+        depth=depth,
+        questions=questions(depth, wanted, experiment),
+        threads=threads,
+        series="" if experiment is None else experiment.table.name,
+    )

@@ -1,0 +1,255 @@
+"""A cross-check under way: backends observe in processes of their own, the host judges as answers arrive."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import importlib.metadata
+import os
+import platform
+import tempfile
+import time
+from collections import deque
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+
+from lstm_forecasting.crosscheck.events import (
+    BackendAnswers,
+    BackendDiagnosed,
+    BackendDied,
+    BackendStarted,
+    CrossCheckEvent,
+    CrossCheckFinished,
+    CrossCheckStarted,
+    LevelJudged,
+)
+from lstm_forecasting.crosscheck.files import QuestionFiles, read_observation
+from lstm_forecasting.crosscheck.further import FurtherQuestions
+from lstm_forecasting.crosscheck.judging import Judge
+from lstm_forecasting.crosscheck.lane import Lane
+from lstm_forecasting.crosscheck.plan import CrossCheck
+from lstm_forecasting.crosscheck.results import CrossCheckResult, Description
+from lstm_forecasting.crosscheck.schedule import Question
+from lstm_forecasting.crosscheck.shared_code import check_shared_code
+from lstm_forecasting.processes.host import end_processes
+from lstm_forecasting.processes.inbox import Inbox
+from lstm_forecasting.processes.messages import AllObserved, Failed, Message, Observed, Observing
+from lstm_forecasting.processes.pool import BackendProcesses
+from lstm_plugins.config import Precision
+from lstm_plugins.conformance.checks import Observation
+from lstm_plugins.conformance.diagnosis import Diagnosis
+from lstm_plugins.conformance.levels import Level
+
+SECONDS_TO_ANSWER = 300.0
+"""For importing a framework, or for compiling and answering one level, on a slow and busy machine."""
+
+MOST_DEATHS = 2
+"""Processes that a backend may lose before it is not asked any more."""
+
+MOST_LANES = 4
+"""Processes of one backend at a time, each of which holds its framework in memory."""
+WORTH_A_LANE = 3
+"""Questions that must be waiting for each process of a backend before a further one imports the framework."""
+
+
+def run_crosscheck(check: CrossCheck) -> CrossCheckResult:
+    """Runs a cross-check from start to end, for those who need no progress."""
+    with RunningCrossCheck(check) as running:
+        events = [event for event in running if isinstance(event, CrossCheckFinished)]
+    return events[-1].result
+
+
+class RunningCrossCheck:
+    """Starts on entering, ends every process on leaving; iterate it once for the events.
+
+    with RunningCrossCheck(plan_crosscheck(["torch", "tensorflow"])) as running:
+        for event in running:
+            ...
+
+    Leaving the loop early is how a cross-check is stopped.
+    """
+
+    def __init__(
+        self,
+        check: CrossCheck,
+        processes: BackendProcesses | None = None,
+        *,
+        low_priority: bool = False,
+        seconds_to_answer: float = SECONDS_TO_ANSWER,
+    ) -> None:
+        """Prepares it.
+
+        Args:
+            check: what is asked.
+            processes: a pool of processes that served before and will serve again.
+            low_priority: lets a screen go before processes of its own; a pool has its own say.
+            seconds_to_answer: a process that is silent for longer is ended.
+        """
+        self._check = check
+        self._shared_pool = processes
+        self._low_priority = low_priority
+        self._seconds = seconds_to_answer
+        self._judge = Judge(check)
+        self._inbox = Inbox()
+        self._lanes: dict[str, Lane] = {}
+        self._waiting = {backend: deque(check.questions) for backend in check.backends}
+        self._unjudged: deque[tuple[str, Question, Level, Observation]] = deque()
+        self._descriptions: dict[str, Description] = {}
+        self._diagnoses: dict[tuple[str, Precision], Diagnosis] = {}
+        self._deaths: dict[str, list[str]] = {backend: [] for backend in check.backends}
+        self._leaving = contextlib.ExitStack()
+
+    def __enter__(self) -> Self:
+        with contextlib.ExitStack() as entering:
+            self._pool = self._shared_pool or entering.enter_context(
+                BackendProcesses(low_priority=self._low_priority)
+            )
+            folder = Path(entering.enter_context(tempfile.TemporaryDirectory(dir=self._pool.folder)))
+            self._files = QuestionFiles(folder)
+            entering.callback(self._end_processes)
+            self._leaving = entering.pop_all()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Terminates, then kills, what still runs, and removes its files."""
+        self._leaving.close()
+
+    def __iter__(self) -> Iterator[CrossCheckEvent]:
+        began, clock = datetime.datetime.now().astimezone(), time.monotonic()
+        shared = check_shared_code()
+        yield CrossCheckStarted(self._check, shared)
+        for backend in self._check.backends:
+            yield from self._open_lane(backend)
+        undiagnosed = list(self._check.backends)
+        while undiagnosed or self._unjudged:
+            # Whoever waits for a question comes before verdicts, and verdicts before the wait for answers.
+            until = 0.0 if self._unjudged else min((lane.deadline for lane in self._busy()), default=0.0)
+            arrived = self._inbox.get(until)
+            if arrived is not None:
+                yield from self._received(self._lanes[arrived[0]], arrived[1])
+                yield from self._open_lanes_for_the_slow()
+            elif self._unjudged:
+                yield LevelJudged(self._judge.judge(*self._unjudged.popleft()))
+            for lane in self._busy():
+                lane.enforce()
+            for backend in [one for one in undiagnosed if self._is_done(one)]:
+                undiagnosed.remove(backend)
+                yield from self._diagnosed(backend)
+        yield CrossCheckFinished(
+            CrossCheckResult(
+                check=self._check,
+                cells=tuple(self._judge.cells),
+                shared=shared,
+                descriptions=self._descriptions,
+                diagnoses=self._diagnoses,
+                failures={name: reasons[-1] for name, reasons in self._deaths.items() if reasons},
+                versions=_versions(),
+                began=began,
+                seconds=time.monotonic() - clock,
+            )
+        )
+
+    def _open_lane(self, backend: str) -> Iterator[CrossCheckEvent]:
+        name = f"{backend} {len(self._lanes)}"
+        lane = self._lanes[name] = Lane(name, backend, self._pool, self._check.threads)
+        yield from self._next_question(lane)
+
+    def _next_question(self, lane: Lane) -> Iterator[CrossCheckEvent]:
+        waiting = self._waiting[lane.backend]
+        if not waiting:
+            lane.rest()
+            return
+        question, process = waiting.popleft(), lane.process
+        lane.ask(question, self._files.request(question), self._inbox.put, self._seconds)
+        if lane.process is not None and lane.process is not process:
+            yield BackendStarted(lane.backend, lane.process.pid)
+
+    def _received(self, lane: Lane, message: Message) -> Iterator[CrossCheckEvent]:
+        match message:
+            case Observing():
+                lane.expect(self._seconds)
+                if lane.backend not in self._descriptions:
+                    description = Description(
+                        message.version, message.framework, message.device, message.threads
+                    )
+                    self._descriptions[lane.backend] = description
+                    yield BackendAnswers(lane.backend, description)
+            case Observed() if lane.left and lane.question and message.level == lane.left[0].name:
+                lane.expect(self._seconds)
+                self._unjudged.append((lane.backend, lane.question, lane.left[0], read_observation(message)))
+                lane.answered += 1
+            case AllObserved() if not lane.left:
+                yield from self._next_question(lane)
+            case Failed():
+                yield from self._died(lane, message.reason, explained=message.explained)
+            case _:
+                yield from self._died(lane, f"its process sent {type(message).__name__} out of turn")
+
+    def _died(self, lane: Lane, reason: str, *, explained: bool = False) -> Iterator[CrossCheckEvent]:
+        reason = lane.ending or reason
+        log = () if explained or lane.process is None else lane.process.log_lines()
+        self._deaths[lane.backend].append(reason)
+        yield BackendDied(lane.backend, reason, log)
+        question, left = lane.question, lane.left
+        if question is not None and left:
+            self._unjudged.append((lane.backend, question, left[0], Observation(error=reason)))
+            yield from self._left_unasked(lane.backend, question, left[1:], reason)
+        lane.rest()
+        never_answered = lane.backend not in self._descriptions
+        if never_answered or len(self._deaths[lane.backend]) >= MOST_DEATHS:
+            while self._waiting[lane.backend]:
+                question = self._waiting[lane.backend].popleft()
+                yield from self._left_unasked(lane.backend, question, question.levels, reason)
+        yield from self._next_question(lane)
+
+    def _left_unasked(
+        self, backend: str, question: Question, levels: Sequence[Level], reason: str
+    ) -> Iterator[CrossCheckEvent]:
+        for level in levels:
+            yield LevelJudged(self._judge.leave_unasked(backend, question, level, reason))
+
+    def _open_lanes_for_the_slow(self) -> Iterator[CrossCheckEvent]:
+        """Gives processors that have become free to backends with much left to answer."""
+        for backend in self._descriptions:
+            lanes = sum(lane.backend == backend for lane in self._busy())
+            worth_it = len(self._waiting[backend]) >= WORTH_A_LANE * lanes
+            if worth_it and 0 < lanes < MOST_LANES and len(self._busy()) < _processors():
+                yield from self._open_lane(backend)
+
+    def _is_done(self, backend: str) -> bool:
+        answered = not self._waiting[backend] and all(lane.backend != backend for lane in self._busy())
+        return answered and all(entry[0] != backend for entry in self._unjudged)
+
+    def _diagnosed(self, backend: str) -> Iterator[CrossCheckEvent]:
+        further = FurtherQuestions(backend, self._pool, self._files, self._check.threads, self._seconds)
+        ask = None if self._deaths[backend] else further.ask
+        for precision, diagnosis in self._judge.diagnoses(backend, ask):
+            self._diagnoses[backend, precision] = diagnosis
+            yield BackendDiagnosed(backend, precision, diagnosis)
+
+    def _busy(self) -> list[Lane]:
+        return [lane for lane in self._lanes.values() if lane.question is not None]
+
+    def _end_processes(self) -> None:
+        end_processes(lane.process for lane in self._busy() if lane.process is not None)
+
+
+def _processors() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _versions() -> dict[str, str]:
+    return {
+        "lstm-tui": importlib.metadata.version("lstm-tui"),
+        "Python": platform.python_version(),
+        "NumPy": np.__version__,
+        "system": f"{platform.system()} {platform.machine()}",
+    }

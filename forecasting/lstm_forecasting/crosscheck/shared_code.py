@@ -1,0 +1,79 @@
+"""Splits and scaling, which all backends share: held once against values worked out by hand.
+
+docs/specification.md section 1. A mistake here would be the same in every backend, so that no comparison of
+backends could show it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from lstm_forecasting.data.scaling import fit_scaler
+from lstm_forecasting.data.splits import RowRange, split_by_fraction, window_starts
+
+
+@dataclass(frozen=True)
+class SharedCheck:
+    """One value of the code that backends share.
+
+    Attributes:
+        name: what was computed.
+        given: what came out, in words.
+        wanted: what has to come out, in words.
+    """
+
+    name: str
+    given: str
+    wanted: str
+
+    @property
+    def passed(self) -> bool:
+        """Whether they are the same to the last digit."""
+        return self.given == self.wanted
+
+
+def check_shared_code() -> tuple[SharedCheck, ...]:
+    """All fixed values, each with what the code gives."""
+    return (*_splits(), *_scaling())
+
+
+def _splits() -> Iterator[SharedCheck]:
+    # Train and test are rounded down, validation takes the rest; 0.29 of 100 is 28.999... in binary.
+    for rows, fractions, wanted in (
+        (14400, (0.6, 0.2, 0.2), "0-8640, 8640-11520, 11520-14400"),
+        (103, (0.7, 0.1, 0.2), "0-72, 72-83, 83-103"),
+        (100, (0.29, 0.42, 0.29), "0-29, 29-71, 71-100"),
+    ):
+        split = split_by_fraction(rows, *fractions)
+        given = ", ".join(f"{part.start}-{part.stop}" for part in (split.train, split.validation, split.test))
+        yield SharedCheck(f"split of {rows} rows by {fractions}", given, wanted)
+    # Inputs may reach back into the part before, targets may not leave their own.
+    for part, stride, wanted in (
+        (RowRange(0, 10), 1, "[0, 1, 2, 3, 4]"),
+        (RowRange(0, 10), 3, "[0, 3]"),
+        (RowRange(10, 14), 1, "[6, 7, 8]"),
+        (RowRange(14, 15), 1, "[]"),
+    ):
+        starts = window_starts(part, 4, 2, stride)
+        name = f"windows of rows {part.start}-{part.stop} at stride {stride}"
+        yield SharedCheck(name, str(list(starts)), wanted)
+
+
+def _scaling() -> Iterator[SharedCheck]:
+    # Rows after the training part lie far away and must not count; the third column is constant there.
+    values = np.array(
+        [[2.0, -1.0, 0.1], [4.0, 1.0, 0.1], [4.0, -1.0, 0.1], [6.0, 1.0, 0.1], [90.0, 70.0, 9.1]]
+    )
+    scaler = fit_scaler(values, ("a", "b", "c"), RowRange(0, 4))
+    # sqrt(2), the population's deviation of 2, 4, 4, 6, and 1 for a constant column.
+    for name, array, wanted in (
+        ("scaler's mean", scaler.mean, "[4.0, 0.0, 0.1]"),
+        ("scaler's deviation", scaler.deviation, "[1.4142135623730951, 1.0, 1.0]"),
+        ("first row scaled", scaler.transform(values[0]), "[-1.414213562373095, -1.0, 0.0]"),
+        ("last row scaled", scaler.transform(values[4]), "[60.81118318204308, 70.0, 9.0]"),
+        ("scaling undone", scaler.inverse([[0.5, -2.0]], (1, 0))[0], "[0.5, 1.1715728752538097]"),
+    ):
+        yield SharedCheck(name, str(array.tolist()), wanted)

@@ -1,0 +1,92 @@
+"""Backends of a third party, each with one fault; the fixture of this name in conftest.py installs them."""
+
+import os
+import signal
+import time
+
+from lstm_plugins import API_VERSION, Backend, UnsupportedError, backend_hook
+from lstm_plugins.conformance.deviations import CATALOGUE
+from lstm_plugins.reference import ReferenceForecaster
+
+
+class Plugin:
+    def __init__(self, name, forecaster):
+        self.name, self.forecaster = name, forecaster
+
+    @backend_hook
+    def lstm_backend(self):
+        return Backend(
+            name=self.name,
+            title=self.name.capitalize(),
+            api_version=API_VERSION,
+            version="1.5",
+            summary="for tests",
+            forecaster=f"mutants:{self.forecaster}",
+            devices="mutants:devices",
+            framework="numpy",
+        )
+
+
+def devices():
+    return ("cpu",)
+
+
+class Swapped(ReferenceForecaster):
+    """Takes the blocks of every kernel for those of input, output, forget and candidate."""
+
+    def __post_init__(self):
+        plain = ReferenceForecaster(self.config, self.features, self.targets, options=self.options)
+        (deviation,) = [one for one in CATALOGUE if one.name.startswith("gate order i, o, f")]
+        self.steps = deviation.plant(plain).steps
+        super().__post_init__()
+
+
+class Unexplained(ReferenceForecaster):
+    """A fault that nobody has thought of."""
+
+    def mean_loss(self, starts):
+        return super().mean_loss(starts) * 1.0123
+
+
+class Crashing(ReferenceForecaster):
+    def trace(self, starts, *, derivatives=False):
+        if derivatives:
+            os.write(2, b"segment not found\n")
+            os.abort()
+        return super().trace(starts, derivatives=derivatives)
+
+
+class Untraceable(ReferenceForecaster):
+    def trace(self, starts, *, derivatives=False):
+        raise UnsupportedError("compiled networks cannot be looked into")
+
+
+class Deaf(ReferenceForecaster):
+    def clip(self, gradients):
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        time.sleep(600)
+
+
+class Waiting(ReferenceForecaster):
+    """Gives a test the time to kill it, once."""
+
+    def clip(self, gradients):
+        if "KILLED" in os.environ and not os.path.exists(os.environ["KILLED"]):  # noqa: PTH110
+            time.sleep(600)
+        return super().clip(gradients)
+
+
+def __getattr__(name):
+    if name == "Unimportable":
+        raise ImportError("libframework.so.7: cannot open shared object file")
+    raise AttributeError(name)
+
+
+plain = Plugin("plain", "ReferenceForecaster")
+swapped = Plugin("swapped", "Swapped")
+unexplained = Plugin("unexplained", "Unexplained")
+crashing = Plugin("crashing", "Crashing")
+untraceable = Plugin("untraceable", "Untraceable")
+deaf = Plugin("deaf", "Deaf")
+waiting = Plugin("waiting", "Waiting")
+unimportable = Plugin("unimportable", "Unimportable")

@@ -1,0 +1,118 @@
+import pytest
+
+from lstm_forecasting.crosscheck.bounded import LARGEST_BATCH, default_probe, own_probe
+from lstm_forecasting.crosscheck.plan import plan_crosscheck
+from lstm_forecasting.errors import InputError
+from lstm_plugins import ForecasterConfig
+from lstm_plugins.conformance.levels import LEVELS
+from lstm_plugins.conformance.probes import SWITCHES
+
+DRIFTING = {level.name for level in LEVELS if not level.judged_in_float32}
+
+
+def names(check):
+    return {(question.precision, question.probe.name) for question in check.questions}
+
+
+def test_each_depth_asks_all_that_the_one_before_asks():
+    quick, full, switches = (
+        names(plan_crosscheck(["numpy"], depth=depth, precisions=["float64"]))
+        for depth in ("quick", "full", "switches")
+    )
+    assert quick < full < switches
+    assert {("float64", switch) for switch in SWITCHES} <= switches
+    assert ("float64", "800 steps") in full
+
+
+def test_float64_is_asked_everything_and_float32_no_training_that_it_would_not_judge():
+    check = plan_crosscheck(["numpy"])
+    by_precision = {question.precision: question.levels for question in check.questions}
+    assert by_precision["float64"] == LEVELS
+    assert {level.name for level in LEVELS} - {level.name for level in by_precision["float32"]} == DRIFTING
+
+
+def test_one_pass_alone_asks_the_same_network_as_the_other():
+    (one,), (other,) = (
+        plan_crosscheck(["numpy"], precisions=[precision]).questions for precision in ("float32", "float64")
+    )
+    assert one.probe.name == other.probe.name
+
+
+def test_every_level_is_reached_at_every_depth():
+    for depth in ("quick", "full", "switches"):
+        levels = {
+            level for question in plan_crosscheck(["a"], depth=depth).questions for level in question.levels
+        }
+        assert levels == set(LEVELS)
+
+
+def test_the_default_probe_is_the_default_config_on_few_windows():
+    probe, config = default_probe("float32"), ForecasterConfig()
+    network = (
+        "look_back",
+        "horizon",
+        "hidden_units",
+        "layers",
+        "attention",
+        "normalisation",
+        "loss",
+        "patch",
+    )
+    assert {name: getattr(probe.config, name) for name in network} == {
+        name: getattr(config, name) for name in network
+    }
+    assert len(probe.batch) == LARGEST_BATCH
+    assert 0 < len(probe.partial_batch) < LARGEST_BATCH
+
+
+def test_own_data_keeps_the_shapes_of_the_network_and_is_scaled(make_experiment):
+    experiment = make_experiment("numpy", look_back=9, hidden_units=6, batch_size=4, epochs=50, dropout=0.3)
+    probe = own_probe(experiment, "float64")
+    assert (probe.config.look_back, probe.config.hidden_units, probe.config.batch_size) == (9, 6, 4)
+    assert probe.config.dropout == 0.3
+    assert probe.config.epochs <= 2
+    assert probe.config.precision == "float64"
+    assert (len(probe.batch), len(probe.partial_batch)) == (4, 2)
+    assert probe.series.values.shape[0] < 40
+    stop = experiment.split.train.stop
+    scaled = experiment.scaler.transform(experiment.table.values)
+    row = probe.training[0][1]
+    assert (probe.series.values[row] == scaled[stop]).all()
+    assert (probe.series.values[0] == scaled[stop - row]).all()
+
+
+@pytest.mark.parametrize("windows", [2, 3, 4, 70])
+def test_few_windows_still_make_a_full_and_a_partial_batch(make_experiment, windows):
+    training = 168
+    experiment = make_experiment("numpy", look_back=training - windows - 2, horizon=3, batch_size=64)
+    assert len(experiment.split.train) == training
+    probe = own_probe(experiment, "float32")
+    assert 0 < len(probe.partial_batch) <= len(probe.batch) == probe.config.batch_size
+
+
+def test_one_window_is_not_enough(make_experiment):
+    experiment = make_experiment("numpy", look_back=165, horizon=3)
+    with pytest.raises(InputError, match="two training windows"):
+        plan_crosscheck(["numpy"], experiment=experiment)
+
+
+def test_own_data_comes_first_and_is_asked_in_both_passes(make_experiment):
+    check = plan_crosscheck(["numpy"], experiment=make_experiment("numpy"))
+    assert check.series == "shop"
+    assert check.questions[0].probe.name == "own data"
+    assert {("float64", "own data"), ("float32", "own data")} <= names(check)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        ({"backends": []}, "at least one backend"),
+        ({"backends": ["numpy"], "depth": "deep"}, "'deep'"),
+        ({"backends": ["numpy"], "precisions": ["float16"]}, "float16"),
+        ({"backends": ["numpy"], "precisions": []}, "precision"),
+        ({"backends": ["numpy"], "threads": 0}, "threads"),
+    ],
+)
+def test_what_cannot_be_asked_is_said(arguments, named):
+    with pytest.raises(InputError, match=named):
+        plan_crosscheck(**arguments)

@@ -1,0 +1,151 @@
+import os
+import signal
+import time
+
+import numpy as np
+import pytest
+
+from lstm_forecasting.crosscheck.events import (
+    BackendAnswers,
+    BackendDiagnosed,
+    BackendDied,
+    BackendStarted,
+    CrossCheckFinished,
+    CrossCheckStarted,
+    LevelJudged,
+)
+from lstm_forecasting.crosscheck.plan import plan_crosscheck
+from lstm_forecasting.crosscheck.running import RunningCrossCheck, run_crosscheck
+from lstm_plugins.conformance.levels import LEVELS
+
+pytestmark = pytest.mark.usefixtures("mutants")
+
+
+def states(result, backend, precision="float64"):
+    return {level.name: result.summary(backend, precision, level).state for level in LEVELS}
+
+
+def test_each_backend_gets_its_own_verdict_whatever_the_others_do():
+    check = plan_crosscheck(
+        ["plain", "swapped", "crashing", "untraceable", "unimportable"], precisions=["float64"]
+    )
+    with RunningCrossCheck(check) as running:
+        events = list(running)
+    assert isinstance(events[0], CrossCheckStarted)
+    assert isinstance(events[-1], CrossCheckFinished)
+    result = events[-1].result
+    assert not result.passed
+    assert len(result.cells) == check.levels
+    assert sum(isinstance(event, LevelJudged) for event in events) == check.levels
+    assert all(check.passed for check in result.shared)
+
+    assert set(states(result, "plain").values()) == {"passed"}
+    assert result.diagnoses["plain", "float64"].findings == ()
+
+    swapped = states(result, "swapped")
+    assert [name for name, state in swapped.items() if state == "failed"] == ["gates"]
+    assert swapped["gradients"] == "follows"
+    assert swapped["windows"] == swapped["optimizer"] == "passed"
+    assert result.first_failure("swapped", "float64").name == "gates"
+    (finding,) = result.diagnoses["swapped", "float64"].findings
+    assert finding.level == "gates"
+    assert any("gate order i, o, f" in sentence for sentence in finding.sentences)
+
+    crashing = states(result, "crashing")
+    assert crashing["loss"] == "passed"
+    assert crashing["derivatives"] == "failed"
+    assert crashing["gradients"] == "unasked"
+    assert "SIGABRT" in result.summary("crashing", "float64", LEVELS[7]).problem
+    (died,) = [event for event in events if isinstance(event, BackendDied) and event.backend == "crashing"]
+    assert "segment not found" in died.log
+
+    untraceable = states(result, "untraceable")
+    assert untraceable["gates"] == untraceable["derivatives"] == "unsupported"
+    assert untraceable["gradients"] == untraceable["trajectory"] == "passed"
+
+    assert set(states(result, "unimportable").values()) == {"failed", "unasked"}
+    assert "libframework.so.7" in result.failures["unimportable"]
+    assert set(result.failures) == {"crashing", "unimportable"}
+    answering = {event.backend for event in events if isinstance(event, BackendAnswers)}
+    assert answering == {"plain", "swapped", "crashing", "untraceable"}
+
+
+def test_what_no_known_deviation_explains_is_located_and_not_guessed():
+    result = run_crosscheck(plan_crosscheck(["unexplained"], precisions=["float64"]))
+    (finding,) = result.diagnoses["unexplained", "float64"].findings
+    assert (finding.level, finding.explanations) == ("loss", ())
+    assert finding.place.tensor == "mean over batches"
+
+
+def test_both_passes_are_judged_and_an_edge_raises_no_alarm():
+    result = run_crosscheck(plan_crosscheck(["plain", "numpy"], depth="full"))
+    assert result.passed
+    assert {cell.precision for cell in result.cells} == {"float64", "float32"}
+    assert states(result, "numpy", "float32")["trajectory"] == "shown"
+    assert "800 steps" in {cell.question.probe.name for cell in result.cells}
+    assert result.descriptions["plain"].version == "1.5"
+    assert result.descriptions["plain"].threads == 1
+
+
+def test_a_process_that_is_killed_costs_one_level_and_is_started_again(monkeypatch, tmp_path):
+    killed = tmp_path / "killed"
+    monkeypatch.setenv("KILLED", str(killed))
+    check = plan_crosscheck(["waiting"])
+    with RunningCrossCheck(check) as running:
+        processes = []
+        events = []
+        for event in running:
+            events.append(event)
+            if isinstance(event, BackendStarted):
+                processes.append(event.process)
+            judged = isinstance(event, LevelJudged) and event.cell.level.name == "gradients"
+            if judged and not killed.exists():
+                killed.touch()
+                os.killpg(processes[0], signal.SIGKILL)
+    result = events[-1].result
+    assert len(processes) == 2
+    assert states(result, "waiting", "float64")["clipping"] == "failed"
+    assert states(result, "waiting", "float64")["optimizer"] == "unasked"
+    assert "killed (SIGKILL)" in result.summary("waiting", "float64", LEVELS[9]).problem
+    assert states(result, "waiting", "float32")["clipping"] == "passed"
+
+
+def test_a_process_that_hangs_is_ended_and_the_others_go_on():
+    check = plan_crosscheck(["deaf", "plain"], precisions=["float64"])
+    began = time.monotonic()
+    with RunningCrossCheck(check, seconds_to_answer=3.0) as running:
+        *_, finished = running
+    assert time.monotonic() - began < 60
+    assert states(finished.result, "deaf")["clipping"] == "failed"
+    assert "no answer for 3 seconds" in finished.result.failures["deaf"]
+    assert set(states(finished.result, "plain").values()) == {"passed"}
+
+
+def test_a_cell_opens_into_the_error_of_every_entry():
+    result = run_crosscheck(plan_crosscheck(["swapped"], precisions=["float64"]))
+    (cell,) = result.summary("swapped", "float64", LEVELS[3]).cells
+    worst = cell.worst
+    errors = cell.errors(worst.tensor)
+    assert errors.shape == cell.observed[worst.tensor].shape
+    assert errors.max() == worst.error
+    assert np.unravel_index(errors.argmax(), errors.shape) == worst.where
+
+
+def test_leaving_early_ends_the_processes():
+    with RunningCrossCheck(plan_crosscheck(["deaf"])) as running:
+        process = next(event.process for event in running if isinstance(event, BackendStarted))
+    with pytest.raises(ProcessLookupError):
+        os.kill(process, 0)
+
+
+def test_the_diagnosis_comes_after_all_levels_of_a_backend():
+    with RunningCrossCheck(plan_crosscheck(["plain", "swapped"], precisions=["float64"])) as running:
+        events = list(running)
+    for backend in ("plain", "swapped"):
+        (at,) = [
+            n
+            for n, event in enumerate(events)
+            if isinstance(event, BackendDiagnosed) and event.backend == backend
+        ]
+        later = [event.cell.backend for event in events[at:] if isinstance(event, LevelJudged)]
+        assert backend not in later

@@ -1,0 +1,23 @@
+import pytest
+
+from lstm_forecasting.crosscheck import shared_code
+from lstm_forecasting.crosscheck.shared_code import check_shared_code
+from lstm_forecasting.data.scaling import fit_scaler
+from lstm_forecasting.data.splits import split_by_fraction, window_starts
+
+
+def test_splits_and_scaler_give_what_was_worked_out_by_hand():
+    assert [check.name for check in check_shared_code() if not check.passed] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong"),
+    [
+        ("fit_scaler", lambda values, columns, rows: fit_scaler(values, columns, type(rows)(0, len(values)))),
+        ("split_by_fraction", lambda rows, *parts: split_by_fraction(rows - 1, *parts)),
+        ("window_starts", lambda part, back, ahead, stride: window_starts(part, back, ahead - 1, stride)),
+    ],
+)
+def test_a_change_in_them_shows(monkeypatch, name, wrong):
+    monkeypatch.setattr(shared_code, name, wrong)
+    assert not all(check.passed for check in check_shared_code())
