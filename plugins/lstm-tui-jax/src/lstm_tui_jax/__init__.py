@@ -1,0 +1,27 @@
+"""A JAX backend for lstm-tui: its description, which imports no JAX."""
+
+from importlib.metadata import version
+
+from lstm_plugins import API_VERSION, Backend, backend_hook
+
+
+def device_names() -> tuple[str, ...]:
+    """The CPU alone: on nothing else has the backend been held against the reference."""
+    return ("cpu",)
+
+
+@backend_hook
+def lstm_backend() -> Backend:
+    """Describes the backend."""
+    return Backend(
+        name="jax",
+        title="JAX",
+        api_version=API_VERSION,
+        version=version("lstm-tui-jax"),
+        summary="JAX: pure functions, scanned, differentiated and compiled by XLA, on the CPU",
+        forecaster="lstm_tui_jax.forecaster:JaxForecaster",
+        devices="lstm_tui_jax:device_names",
+        requires=("jax",),
+        install="pip install lstm-tui-jax",
+        framework="jax",
+    )

@@ -1,0 +1,63 @@
+"""The compiled functions: each once for a config and shapes, which are few, as batches are padded."""
+
+import jax
+import jax.numpy as jnp
+from lstm_plugins import ForecasterConfig, LayerDerivatives
+
+from lstm_tui_jax.network import Parameters, forward
+from lstm_tui_jax.optimizer import clip, compiled, update
+from lstm_tui_jax.windows import Series, gather
+
+
+def mean_loss(config: ForecasterConfig, prediction: jax.Array, targets: jax.Array, size: int) -> jax.Array:
+    """Over the first `size` windows of `[B, Q, K, P]`; the others are padding. Derivative 0 at error 0."""
+    error = targets[..., None] - prediction
+    if config.loss == "mse":
+        losses = error * error
+    elif config.loss == "mae":
+        losses = jnp.abs(error)
+    elif config.loss == "huber":
+        losses = jnp.where(jnp.abs(error) <= 1.0, 0.5 * error * error, jnp.abs(error) - 0.5)
+    else:
+        levels = jnp.array(config.levels, error.dtype)
+        losses = jnp.where(error > 0.0, levels * error, jnp.where(error < 0.0, (levels - 1.0) * error, 0.0))
+    real = (jnp.arange(len(losses)) < size)[:, None, None, None]
+    return jnp.sum(jnp.where(real, losses, 0.0)) / (size * losses[0].size)
+
+
+def loss_and_trace(config, weights, nudges, series, starts, size, masks):
+    """Mean loss of the first `size` windows, and the forward pass."""
+    trace = forward(config, weights, series, starts, masks, nudges)
+    return mean_loss(config, trace.prediction, gather(config, series, starts)[1], size), trace
+
+
+@compiled
+def predict(config: ForecasterConfig, weights: Parameters, series: Series, starts: jax.Array) -> jax.Array:
+    """Forecasts `[B, Q, K, P]`."""
+    return forward(config, weights, series, starts, {}, {}).prediction
+
+
+@compiled
+def trace(config, weights, series, starts):
+    """Derivatives of the loss by zeros that are added inside each layer and direction, and a forward pass."""
+    state = jnp.zeros((len(starts), config.steps, config.hidden_units), config.precision)
+    names = {name.rpartition(".")[0] for name in weights if name.startswith("layer")}
+    nudges = dict.fromkeys(names, LayerDerivatives(jnp.tile(state, 4), state, state))
+    return jax.grad(loss_and_trace, 2, has_aux=True)(config, weights, nudges, series, starts, len(starts), {})
+
+
+@compiled
+def loss(config, weights, *batch):
+    """Mean loss of a padded batch."""
+    return loss_and_trace(config, weights, {}, *batch)[0]
+
+
+loss_and_gradients = compiled(jax.value_and_grad(loss, argnums=1))
+
+
+@compiled
+def train(config, learner, rate, *batch):
+    """One update by a padded batch: the learner, the loss before it, the norm of the gradient unclipped."""
+    loss, gradients = loss_and_gradients(config, learner[0], *batch)
+    clipped, norm = clip(config, gradients)
+    return update(config, learner, clipped, rate), loss, norm
