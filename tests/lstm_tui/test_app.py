@@ -364,7 +364,7 @@ async def test_a_backend_that_fails_is_told_and_the_others_go_on(make_app, make_
         table = str(app.screen.query_one(ProgressTable).render())
         assert "✗ The process of torch ended with code 1." in table
         assert "MemoryError: no room for 3 GB" in table
-        assert app.status_line == "✓ 2 of 3 trained"
+        assert app.status_line == "~ 2 of 3 trained"
         await pilot.press("l")
         assert isinstance(app.screen, LogScreen)
         told = " ".join(str(one.content) for one in app.screen.query(Static))

@@ -23,6 +23,8 @@ from lstm_tui.screens.train import TrainScreen
 from lstm_tui.terminal import guarded_terminal
 from lstm_tui.workbench import DRAIN_SECONDS, Workbench
 
+SCREENS = ("train", "forecast", "open", "help", "log")
+"""Modules that have a style sheet beside them."""
 _KEYS_ONLY = ("leave_field",)
 """Actions that make no sense in the command palette."""
 
@@ -31,7 +33,8 @@ class WorkbenchApp(Workbench):
     """The workbench with its screens, actions, themes and command palette."""
 
     TITLE = "lstm-tui"
-    CSS_PATH = "app.tcss"
+    # All at once: a screen that brings its own has everything matched anew when it is first shown.
+    CSS_PATH: ClassVar = ["app.tcss", *(f"screens/{name}.tcss" for name in SCREENS)]
     BINDINGS: ClassVar = [*bindings(EVERYWHERE), Binding("ctrl+c", "help_quit", show=False, system=True)]
     MODES: ClassVar = {"train": TrainScreen, "forecast": ForecastScreen}
 

@@ -86,7 +86,7 @@ class Workbench(App[None], inherit_bindings=False):
         self._runner = runner
         self._follower: Follower | None = None
         self._mistaken: tuple[str, ...] = ()
-        self.planning = False
+        self.planning = source is not None
         self._train_when_planned = False
         self.set_reactive(Workbench.own_settings, dict(settings or {}))
 
@@ -172,6 +172,7 @@ class Workbench(App[None], inherit_bindings=False):
             table = await asyncio.to_thread(open_data, source, targets, inputs)
         except InputError as error:
             self.status_line = ""
+            self.planning = self._train_when_planned = False
             if self.table is None:
                 self.ask_for_series(source, str(error))
             else:

@@ -35,7 +35,6 @@ class ForecastScreen(TabScreen):
     A narrow terminal has room for the plot or the numbers; `s` changes which.
     """
 
-    CSS_PATH = "forecast.tcss"
     BINDINGS: ClassVar = bindings(FORECAST)
     TAB = "forecast"
 

@@ -18,7 +18,6 @@ from lstm_tui.actions import CHART_HELP, CHARTS, EVERYWHERE, FORECAST, LEAVE, TR
 class HelpScreen(ModalScreen[None]):
     """Keys by the place where they work."""
 
-    CSS_PATH = "help.tcss"
     BINDINGS: ClassVar = [
         Binding("escape,question_mark,f1,q", "dismiss(None)", "Close", priority=True),
         LEAVE,

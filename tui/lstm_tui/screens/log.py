@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 class LogScreen(ModalScreen[None]):
     """One block for every backend of a training."""
 
-    CSS_PATH = "log.tcss"
     BINDINGS: ClassVar = [
         Binding("escape,l,q", "dismiss(None)", "Close", priority=True),
         LEAVE,

@@ -71,7 +71,6 @@ class OpenScreen(ModalScreen["Opened | None"]):
         problem: why that could not be opened.
     """
 
-    CSS_PATH = "open.tcss"
     BINDINGS: ClassVar = [
         Binding("escape", "dismiss(None)", "Close", priority=True),
         LEAVE,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal
@@ -11,6 +11,9 @@ from textual.widgets import Static
 from lstm_tui.actions import TRAIN, bindings
 from lstm_tui.screens.tab import TabScreen
 
+if TYPE_CHECKING:
+    from lstm_tui.training.state import TrainingState
+
 
 class TrainScreen(TabScreen):
     """Settings on the left, the series or the curves on the right.
@@ -18,7 +21,6 @@ class TrainScreen(TabScreen):
     A narrow terminal has room for one of them; `s` changes which.
     """
 
-    CSS_PATH = "train.tcss"
     BINDINGS: ClassVar = bindings(TRAIN)
     TAB = "train"
 
@@ -48,9 +50,10 @@ class TrainScreen(TabScreen):
         await self.query_one("#setup").mount(SetupPanel())
         await self.query_one("#watch").mount(TrainingPanel())
 
-    def _show_curves_of_new(self, before: object, after: object) -> None:
-        if before is None and after is not None:
-            self._curves = True
+    def _show_curves_of_new(self, before: TrainingState | None, after: TrainingState | None) -> None:
+        begun = after is not None and after.running and (before is None or not before.running)
+        if begun or after is None:
+            self._curves = begun
             self._fold()
 
     def on_resize(self) -> None:

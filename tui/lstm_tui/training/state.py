@@ -143,7 +143,10 @@ class TrainingState:
             return "✗ training broke down"
         if self.result is not None:
             done = [state for state in self.backends.values() if state.phase == "finished"]
-            return f"✓ {len(done)} of {len(self.backends)} trained" if done else "✗ nothing was trained"
+            if not done:
+                return "✗ nothing was trained"
+            sign = "✓" if len(done) == len(self.backends) else "~"
+            return f"{sign} {len(done)} of {len(self.backends)} trained"
         if self.stopping:
             return "● stopping …"
         busy = sum(not state.over for state in self.backends.values())

@@ -14,7 +14,15 @@ def test_rates(rate, text):
 
 @pytest.mark.parametrize(
     ("seconds", "text"),
-    [(None, "–"), (0.2, "0:00"), (59.7, "1:00"), (65, "1:05"), (3599, "59:59"), (7320, "2h02")],
+    [
+        (None, "–"),
+        (0.2, "0:00"),
+        (59.7, "1:00"),
+        (65, "1:05"),
+        (3599, "59:59"),
+        (7320, "2h02"),
+        (400_000, "111h"),
+    ],
 )
 def test_times_left(seconds, text):
     assert _left(seconds) == text

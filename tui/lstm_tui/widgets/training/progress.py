@@ -129,6 +129,8 @@ def _left(seconds: float | None) -> str:
     if seconds is None or not math.isfinite(seconds):
         return "–"
     whole = round(seconds)
+    if whole >= 100 * 3600:
+        return f"{whole // 3600}h"
     if whole >= 3600:
         return f"{whole // 3600}h{whole % 3600 // 60:02d}"
     return f"{whole // 60}:{whole % 60:02d}"
