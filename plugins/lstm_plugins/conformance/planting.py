@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -24,8 +24,10 @@ from lstm_plugins.conformance.levels import LEVELS, Level
 from lstm_plugins.conformance.probes import Probe
 from lstm_plugins.conformance.tolerance import allowed_error, epsilon
 from lstm_plugins.reference.forecaster import ReferenceForecaster
+from lstm_plugins.reference.steps import Steps
 
 Planted = tuple[Deviation, ...]
+STEPS = Steps()
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,10 +60,15 @@ class Answers:
         return result is not None and result.state in ("failed", "follows")
 
 
-def make_planted(planted: Planted, probe: Probe) -> ReferenceForecaster:
+def make_planted(planted: Planted, probe: Probe, steps: Steps = STEPS) -> ReferenceForecaster:
     """The reference for a probe, as it is made, with those deviations planted that can happen there."""
-    plain = ReferenceForecaster(probe.config, probe.features, probe.series.targets)
+    plain = ReferenceForecaster(probe.config, probe.features, probe.series.targets, steps=steps)
     return plant_all((one for one in planted if one.applies(probe)), plain)
+
+
+def _undrawn(probe: Probe) -> Steps:
+    """The reference's steps without the first draw of weights, which costs more than many a level."""
+    return replace(STEPS, initial_weights=lambda *given: probe.weights)
 
 
 def coarsest(planted: Planted) -> Precision | None:
@@ -82,8 +89,11 @@ class Plantings:
         if key not in self._answers:
             # One that remembers answers by all it was asked before.
             before = LEVELS[: LEVELS.index(level)] if any(one.remembers for one in planted) else ()
+            steps = STEPS if level.fresh else _undrawn(probe)
             with np.errstate(all="ignore"):
-                *_, (_, found) = observe(lambda asked: make_planted(planted, asked), probe, (*before, level))
+                *_, (_, found) = observe(
+                    lambda asked: make_planted(planted, asked, steps), probe, (*before, level)
+                )
             self._answers[key] = found
         return self._answers[key]
 
@@ -137,7 +147,12 @@ class Plantings:
         if key not in self._floors:
             with np.errstate(all="ignore"):
                 self._floors[key] = reference_changes(
-                    probe, level, lambda asked: make_planted(planted, asked), {}, evaluations, precision
+                    probe,
+                    level,
+                    lambda asked: make_planted(planted, asked, _undrawn(asked)),
+                    {},
+                    evaluations,
+                    precision,
                 )
         return self._floors[key]
 

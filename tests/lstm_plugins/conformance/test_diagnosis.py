@@ -1,0 +1,193 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from lstm_plugins.conformance.checks import observe
+from lstm_plugins.conformance.deviations import CATALOGUE
+from lstm_plugins.conformance.diagnosis import diagnose
+from lstm_plugins.conformance.levels import LEVELS
+from lstm_plugins.conformance.planting import Answers, make_planted
+from lstm_plugins.conformance.probes import quick_probes, switch_probe
+from lstm_plugins.reference import ReferenceForecaster
+
+BY_NAME = {deviation.name: deviation for deviation in CATALOGUE}
+
+AT_ONE_LEVEL = [
+    ("recurrent kernel transposed", "bias twice"),
+    ("hard sigmoid 0.2", "bias twice"),
+    ("τ and 1 − τ swapped", "half the loss"),
+    ("no carry of dC", "g for σ's slope"),
+    ("dU from h_t", "bias gradient averaged"),
+    ("clip per tensor", "norm after clipping"),
+    ("ε 1e-7", "decay on biases"),
+    ("not clipped in training", "no dropout in the updates"),
+    ("loss of the last batch", "mean norm"),
+]
+AT_TWO_LEVELS = [
+    ("no forget bias", "hard sigmoid /6"),
+    ("gate order i, o, f, C̃", "ε inside the root"),
+    ("bias twice", "mean norm"),
+    ("no dropout in training", "counter not saved"),
+    ("same order every epoch", "sum over the batch"),
+]
+
+
+@pytest.fixture(scope="module")
+def pair_probes():
+    return (switch_probe("quantiles", "float64"),)
+
+
+@pytest.mark.parametrize("names", AT_ONE_LEVEL, ids=" + ".join)
+def test_two_that_act_at_one_level_are_both_named(names, pair_probes, answers_of, explainer):
+    planted = [BY_NAME[name] for name in names]
+    answers = [answers_of(planted, probe, until=planted[0].level) for probe in pair_probes]
+    diagnosis = diagnose(answers, explainer=explainer)
+    assert len(diagnosis.findings) == 1
+    assert set(names) in [set(explanation) for explanation in diagnosis.findings[0].explanations]
+
+
+@pytest.mark.parametrize("names", AT_TWO_LEVELS, ids=" + ".join)
+def test_two_that_act_at_different_levels_are_both_named(names, pair_probes, answers_of, explainer):
+    planted = [BY_NAME[name] for name in names]
+    answers = [answers_of(planted, probe, until=planted[1].level) for probe in pair_probes]
+    first, second = diagnose(answers, explainer=explainer).findings
+    assert first.level == planted[0].level
+    assert (names[0],) in first.explanations
+    assert second.level == planted[1].level
+    assert (names[1],) in second.explanations
+
+
+def test_the_rest_follows_from_the_one_named(pair_probes, answers_of, explainer):
+    """A deviation of the forward pass that the backend differentiates rightly leaves nothing unexplained."""
+    for name in ("gate order i, o, f, C̃", "coupled gates", "C for h", "tanh head"):
+        answers = [answers_of([BY_NAME[name]], probe) for probe in pair_probes]
+        assert sum(result.state == "failed" for result in answers[0].results.values()) > 3
+        (finding,) = diagnose(answers, explainer=explainer).findings
+        assert finding.explanations == ((name,),)
+
+
+def test_those_that_cannot_be_told_apart_are_all_named_until_a_further_probe_can(
+    probes, answers_of, ask_of, explainer
+):
+    """With two targets, errors summed over them are errors doubled."""
+    planted = (BY_NAME["twice the loss"],)
+    answers = [answers_of(planted, switch_probe("plain", "float64"), until="loss")]
+    (finding,) = diagnose(answers, explainer=explainer).findings
+    assert set(finding.explanations) == {("twice the loss",), ("sum over targets",)}
+    assert ", or as well with " in finding.sentence
+
+    (finding,) = diagnose(answers, further=probes, ask=ask_of(planted), explainer=explainer).findings
+    assert finding.explanations == (("twice the loss",),)
+
+
+class _OddCell(ReferenceForecaster):
+    def trace(self, starts, *, derivatives=False):
+        found = super().trace(starts, derivatives=derivatives)
+        forget = found.layers[0].forget.copy()
+        forget[:, 4:, 1] += 1e-3
+        return replace(found, layers=(replace(found.layers[0], forget=forget), *found.layers[1:]))
+
+
+def test_what_is_not_known_is_not_guessed_but_placed(explainer):
+    probe = switch_probe("plain", "float64")
+    observed = observe(lambda p: _OddCell(p.config, p.features, p.series.targets), probe, LEVELS)
+    answers = Answers.judged(probe, {level.name: observation for level, observation in observed})
+    (finding,) = diagnose([answers], explainer=explainer).findings
+    assert finding.explanations == ()
+    assert finding.level == "gates"
+    assert finding.place.tensor == "first run/layer0.forward.forget"
+    assert finding.place.index == (0, 4, 1)
+    assert finding.place.step == 4
+    assert finding.place.error == pytest.approx(1e-3)
+    assert "no known deviation explains it" in finding.sentence
+    assert "time step 4" in finding.sentence
+
+
+class _FusedOrder(ReferenceForecaster):
+    """Traces with the right cell and predicts with another, as a fused kernel beside a plain one might."""
+
+    def predict(self, starts):
+        probe = self.probe
+        other = make_planted((BY_NAME["gate order i, o, f, C̃"],), probe)
+        other.load_series(self._loaded())
+        other.load_weights(self._weights)
+        return other.predict(starts)
+
+
+def test_a_deviation_of_the_production_path_alone_is_told_as_such(explainer):
+    probe = switch_probe("plain", "float64")
+
+    def make(asked):
+        forecaster = _FusedOrder(asked.config, asked.features, asked.series.targets)
+        forecaster.probe = asked
+        return forecaster
+
+    levels = [level for level in LEVELS if level.name in ("gates", "attention", "prediction")]
+    answers = Answers.judged(probe, {level.name: found for level, found in observe(make, probe, levels)})
+    (finding,) = diagnose([answers], explainer=explainer).findings
+    assert finding.level == "prediction"
+    assert finding.production_only
+    assert ("gate order i, o, f, C̃",) in finding.explanations
+    assert finding.sentence.startswith("equals the reference in training and prediction")
+
+
+class _Rounded(ReferenceForecaster):
+    """Gate order of ONNX, summed in another order: equal to the last digits but not to the bit."""
+
+    def trace(self, starts, *, derivatives=False):
+        other = make_planted((BY_NAME["gate order i, o, f, C̃"],), self.probe)
+        other.load_series(self._loaded())
+        other.load_weights(self._weights)
+        found = other.trace(starts, derivatives=derivatives)
+        layer = found.layers[0]
+        return replace(found, layers=(replace(layer, cell=layer.cell * (1.0 + 2.0**-50)), *found.layers[1:]))
+
+
+def test_rounding_is_no_obstacle_and_is_told(explainer):
+    probe = switch_probe("plain", "float64")
+
+    def make(asked):
+        forecaster = _Rounded(asked.config, asked.features, asked.series.targets)
+        forecaster.probe = asked
+        return forecaster
+
+    levels = [level for level in LEVELS if level.name == "gates"]
+    answers = Answers.judged(probe, {level.name: found for level, found in observe(make, probe, levels)})
+    (finding,) = diagnose([answers], explainer=explainer).findings
+    assert finding.explanations == (("gate order i, o, f, C̃",),)
+    assert 2.0**-52 < finding.error < 2.0**-48
+    assert (
+        finding.sentence
+        == f"equals the reference with gate order i, o, f, C̃, as in ONNX (to {finding.error:.1e})"
+    )
+
+
+def test_float32_is_diagnosed_too(answers_of):
+    probes = tuple(quick_probes("float32"))
+    for name in ("bias twice", "h without tanh", "decay on biases", "sum over the batch"):
+        answers = [answers_of([BY_NAME[name]], probe, until=BY_NAME[name].level) for probe in probes]
+        (finding,) = diagnose(answers).findings
+        assert (name,) in finding.explanations
+
+
+def test_without_a_failure_there_is_nothing_to_say(answers_of, explainer):
+    diagnosis = diagnose([answers_of([], switch_probe("plain", "float64"))], explainer=explainer)
+    assert diagnosis.findings == ()
+    assert diagnosis.sentence == "agrees with the reference"
+
+
+def test_a_backend_that_raises_is_told_with_its_own_words(explainer):
+    class Broken(ReferenceForecaster):
+        def clip(self, gradients):
+            raise NotImplementedError("no clipping yet")
+
+    probe = switch_probe("plain", "float64")
+    levels = [level for level in LEVELS if level.name in ("clipping", "optimizer")]
+    observed = observe(lambda p: Broken(p.config, p.features, p.series.targets), probe, levels)
+    answers = Answers.judged(probe, {level.name: found for level, found in observed})
+    (finding,) = diagnose([answers], explainer=explainer).findings
+    assert finding.sentence == (
+        "differs first at level clipping, in its answer: NotImplementedError: no clipping yet"
+    )
+    assert np.isnan(finding.error)
