@@ -488,6 +488,23 @@ async def test_a_narrow_terminal_shows_one_half_and_a_wide_one_both(make_app, ma
         assert (setup.display, watch.display) == (True, True)
 
 
+async def test_numbers_come_back_when_the_terminal_grew_behind_another_tab(make_app, planned, until):
+    app = make_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await planned(pilot)
+        await pilot.press("t")
+        await until(pilot, lambda: app.training is not None and app.training.result is not None, "the end")
+        await pilot.press("2")
+        await until(pilot, lambda: app.screen.query("#numbers"), "the forecast")
+        await pilot.press("1")
+        await pilot.resize_terminal(160, 45)
+        await pilot.pause()
+        await pilot.press("2")
+        await pilot.pause(1)
+        assert app.screen.has_class("-wide")
+        assert app.screen.query_one("#numbers").display
+
+
 async def test_state_survives_any_resizing(make_app, planned, until):
     app = make_app()
     async with app.run_test(size=(160, 45)) as pilot:

@@ -15,13 +15,17 @@ if TYPE_CHECKING:
     from lstm_tui.workbench import Workbench
 
 
+WIDE = 120
+"""Columns from which there is room for side panels."""
+
+
 class TabScreen(Screen[None]):
     """A screen with header, tabs and footer; subclasses give the content.
 
     Below 120 columns it has the class `-narrow`, from there on `-wide`; below 34 rows `-low`, else `-high`.
     """
 
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide")]  # noqa: RUF012
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012
     VERTICAL_BREAKPOINTS = [(0, "-low"), (34, "-high")]  # noqa: RUF012
     AUTO_FOCUS = ""
     TAB: ClassVar[str]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal, Vertical, VerticalScroll
 from textual.widgets import Static
 
 from lstm_tui.charts.chart import Chart
 from lstm_tui.palette import Palette
+from lstm_tui.screens.tab import WIDE
 from lstm_tui.widgets.forecast.future import agreement_in_words, future_table
 from lstm_tui.widgets.forecast.plot import REACHES, Reach, first_reach, forecast_picture
 from lstm_tui.widgets.forecast.scores import score_table
@@ -73,9 +75,10 @@ class ForecastPanel(Container):
         """Follows the theme."""
         self.app.theme_changed_signal.subscribe(self, lambda _: self._draw())
 
-    def on_resize(self) -> None:
+    def on_resize(self, event: events.Resize) -> None:
         """What fits depends on the room there is."""
-        self.fold(self.screen.has_class("-narrow"))
+        # A screen that was behind another tab meanwhile gets its class for the new size only later.
+        self.fold(event.size.width < WIDE)
 
     def fold(self, narrow: bool) -> None:
         """Shows plot and numbers, or one of them where there is no room for both."""
