@@ -38,9 +38,11 @@ class Entry:
 
 COMMANDS = {
     "forecast": Entry("lstm_tui.cli.forecast", "train on a series and forecast it, without a screen"),
+    "crosscheck": Entry("lstm_tui.cli.crosscheck", "find the first step at which a backend differs, and why"),
     "backends": Entry("lstm_tui.cli.backends", "list the backends and what each of them needs"),
     "datasets": Entry("lstm_tui.cli.datasets", "list the data sets that come with the program"),
     "convert": Entry("lstm_tui.cli.convert", "write the LSTM of a model file in another format"),
+    "check-lstm": Entry("lstm_tui.cli.check_lstm", "find the bug in a ported LSTM"),
 }
 """A first word that is one of these is the command; anything else is a file for the app."""
 
