@@ -8,6 +8,7 @@ import json
 import math
 import os
 import tempfile
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -25,15 +26,20 @@ SUFFIXES = (".csv", ".parquet", ".json")
 Column = list[Any]
 
 
-def check_destination(path: Path) -> None:
-    """Makes sure, before work begins, that a forecast can be saved there.
+def check_destination(path: Path, suffixes: Sequence[str] = SUFFIXES, what: str = "A forecast") -> None:
+    """Makes sure, before work begins, that something can be saved there.
+
+    Args:
+        path: where to.
+        suffixes: those it may have.
+        what: is saved, as the beginning of a sentence.
 
     Raises:
-        InputError: the suffix is none of `SUFFIXES`, or the folder is missing or cannot be written to.
+        InputError: the suffix is none of them, or the folder is missing or cannot be written to.
     """
-    if path.suffix.lower() not in SUFFIXES:
+    if path.suffix.lower() not in suffixes:
         raise InputError(
-            f"A forecast is saved as {', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}, but {str(path)!r} ends in "
+            f"{what} is saved as {', '.join(suffixes[:-1])} or {suffixes[-1]}, but {str(path)!r} ends in "
             f"{path.suffix or 'no suffix'!r}; choose one of them."
         )
     folder = path.parent

@@ -8,10 +8,10 @@ import pytest
 MUTANTS = Path(__file__).with_name("mutants.py")
 
 
-@pytest.fixture
-def mutants(tmp_path, monkeypatch):
+@pytest.fixture(scope="module")
+def installed_mutants(tmp_path_factory):
     """Installs the backends of mutants.py as a distribution that child processes find."""
-    site = tmp_path / "site"
+    site = tmp_path_factory.mktemp("mutants") / "site"
     metadata = site / "mutants-1.5.dist-info"
     metadata.mkdir(parents=True)
     shutil.copy(MUTANTS, site)
@@ -26,5 +26,6 @@ def mutants(tmp_path, monkeypatch):
     lines = [f"{name} = mutants:{name}\n" for name in plugins]
     (metadata / "entry_points.txt").write_text("[lstm_tui.backends]\n" + "".join(lines), encoding="utf-8")
     path = os.pathsep.join([str(site), os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep)
-    monkeypatch.setenv("PYTHONPATH", path)
-    return site
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", path)
+        yield site

@@ -18,7 +18,7 @@ from lstm_forecasting.crosscheck.plan import plan_crosscheck
 from lstm_forecasting.crosscheck.running import RunningCrossCheck, run_crosscheck
 from lstm_plugins.conformance.levels import LEVELS
 
-pytestmark = pytest.mark.usefixtures("mutants")
+pytestmark = pytest.mark.usefixtures("installed_mutants")
 
 
 def states(result, backend, precision="float64"):

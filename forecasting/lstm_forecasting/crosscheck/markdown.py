@@ -1,0 +1,74 @@
+"""The report as Markdown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from lstm_forecasting.crosscheck.results import CrossCheckResult
+from lstm_forecasting.crosscheck.tables import DETAIL_COLUMNS, circumstances, details
+from lstm_forecasting.crosscheck.wording import LEGEND, column_title, outcome, sentences, summary_text
+from lstm_plugins.conformance.levels import LEVELS
+
+
+def report_as_markdown(result: CrossCheckResult, titles: Mapping[str, str]) -> str:
+    """Diagnosis, matrix, details of what did not pass, and circumstances.
+
+    Args:
+        result: what was found.
+        titles: names for people, by short name.
+    """
+    return "\n".join(_lines(result, titles)) + "\n"
+
+
+def _lines(result: CrossCheckResult, titles: Mapping[str, str]) -> Iterator[str]:
+    yield "# Cross-check"
+    yield ""
+    yield f"**{_plain(outcome(result, titles))}**"
+    yield ""
+    yield from (f"- {_plain(sentence)}" for sentence in sentences(result, titles))
+    yield ""
+    heads = [column_title(backend, precision, titles) for backend, precision in result.columns]
+    yield from _table(
+        ["level", *heads],
+        [
+            [level.title, *(summary_text(result.summary(*column, level)) for column in result.columns)]
+            for level in LEVELS
+        ],
+    )
+    yield ""
+    yield LEGEND
+    listed = details(result, titles)
+    if listed:
+        yield ""
+        yield "## What did not pass"
+    for detail in listed:
+        yield ""
+        yield f"### {_plain(detail.title)}: {detail.state}"
+        yield ""
+        if detail.problem:
+            yield f"{_plain(detail.problem)}"
+        if detail.rows:
+            yield from _table(DETAIL_COLUMNS, detail.rows)
+        if detail.more:
+            yield ""
+            yield f"and {detail.more} more tensors."
+    yield ""
+    yield "## Circumstances"
+    yield ""
+    yield from _table(["", ""], circumstances(result, titles))
+
+
+def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    yield _row(heads)
+    yield _row(["---"] * len(heads))
+    yield from (_row(row) for row in rows)
+
+
+def _row(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(_plain(cell) for cell in cells)} |"
+
+
+def _plain(text: str) -> str:
+    """Text that Markdown takes for text; backends may say what they like."""
+    return re.sub(r"([\\`*_\[\]<>|#~])", r"\\\1", " ".join(text.split()))

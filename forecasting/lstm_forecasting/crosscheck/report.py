@@ -1,0 +1,186 @@
+"""A report to keep: JSON for machines, Markdown and one HTML file for people."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from lstm_forecasting.crosscheck.html import report_as_html
+from lstm_forecasting.crosscheck.markdown import report_as_markdown
+from lstm_forecasting.crosscheck.results import Cell, CrossCheckResult, Summary
+from lstm_forecasting.crosscheck.wording import sentences
+from lstm_forecasting.errors import InputError
+from lstm_forecasting.saving import check_destination, replace_file
+from lstm_plugins.conformance.levels import LEVELS
+from lstm_plugins.conformance.tolerance import Verdict
+
+SUFFIXES = (".html", ".md", ".json")
+SCHEMA = 1
+"""Raised when the members of the JSON change."""
+
+
+def check_report_path(path: Path) -> None:
+    """Makes sure, before work begins, that a report can be saved there.
+
+    Raises:
+        InputError: the suffix is none of `SUFFIXES`, or the folder is missing or cannot be written to.
+    """
+    check_destination(path, SUFFIXES, "A report")
+
+
+def save_report(result: CrossCheckResult, path: Path, titles: Mapping[str, str]) -> None:
+    """Writes a report; the file appears whole or not at all.
+
+    Args:
+        result: what was found.
+        path: where to; its suffix says in which form.
+        titles: names for people, by short name.
+
+    Raises:
+        InputError: it cannot be written there.
+    """
+    check_report_path(path)
+    suffix = path.suffix.lower()
+    if suffix == ".json":
+        text = (
+            json.dumps(report_as_json(result, titles), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+        )
+    elif suffix == ".md":
+        text = report_as_markdown(result, titles)
+    else:
+        text = report_as_html(result, titles)
+    try:
+        replace_file(path, text.encode())
+    except OSError as error:
+        raise InputError(f"{str(path)!r} cannot be written: {error.strerror or error}.") from None
+
+
+def report_as_json(result: CrossCheckResult, titles: Mapping[str, str]) -> dict[str, Any]:
+    """All of a result as JSON-ready values: finite numbers, null where undefined.
+
+    Its members:
+        schema: 1.
+        passed: whether every level of every backend was judged and none failed.
+        date (ISO 8601 with its zone), seconds, depth, precisions, threads, series (one's own, or null).
+        versions: by name.
+        sentences: the diagnosis in words.
+        shared: fixed values of splits and scaler: name, given, wanted, passed.
+        levels: name and title, in the order of computation.
+        probes: name, precision, levels, settings (with the seed), windows, rows, features.
+        backends: name, title, version, framework, device, threads (null where it could not start), failure,
+            first_failure (by precision the name of the first level that failed, or null).
+        diagnoses: backend, precision, sentence and findings, each with level, probe, explanations (names of
+            known deviations; several in one act together), sentences, error, production_only, place (tensor,
+            index, step, error, problem).
+        matrix: backend, precision, level, state, worst.
+        cells: backend, precision, probe, level, state, problem, tensors (how many), worst; and verdicts of
+            all tensors where it did not pass.
+    A state is passed, failed, follows, shown, unsupported, unasked, or in the matrix null for a level that
+    is no part of the pass. `worst` and each of the verdicts hold tensor, passed, error, allowed, error_eps,
+    allowed_eps, where, relative_error, problem; or are null.
+    """
+    check = result.check
+    return {
+        "schema": SCHEMA,
+        "passed": result.passed,
+        "date": result.began.isoformat(timespec="seconds"),
+        "seconds": result.seconds,
+        "depth": check.depth,
+        "precisions": list(check.precisions),
+        "threads": check.threads,
+        "series": check.series or None,
+        "versions": dict(result.versions),
+        "sentences": list(sentences(result, titles)),
+        "shared": [{**asdict(one), "passed": one.passed} for one in result.shared],
+        "levels": [{"name": level.name, "title": level.title} for level in LEVELS],
+        "probes": [
+            {
+                "name": question.probe.name,
+                "precision": question.precision,
+                "levels": [level.name for level in question.levels],
+                "settings": question.probe.config.to_dict(),
+                "windows": len(question.probe.starts),
+                "rows": len(question.probe.series.values),
+                "features": question.probe.features,
+            }
+            for question in check.questions
+        ],
+        "backends": [_backend(result, backend, titles) for backend in check.backends],
+        "diagnoses": [
+            {
+                "backend": backend,
+                "precision": precision,
+                "sentence": diagnosis.sentence,
+                "findings": [_finite(asdict(finding)) for finding in diagnosis.findings],
+            }
+            for (backend, precision), diagnosis in result.diagnoses.items()
+        ],
+        "matrix": [
+            _entry(backend, precision, level.name, result.summary(backend, precision, level))
+            for backend, precision in result.columns
+            for level in LEVELS
+        ],
+        "cells": [_cell(cell) for cell in result.cells],
+    }
+
+
+def _backend(result: CrossCheckResult, backend: str, titles: Mapping[str, str]) -> dict[str, Any]:
+    description = result.descriptions.get(backend)
+    first = {precision: result.first_failure(backend, precision) for precision in result.check.precisions}
+    nothing = dict.fromkeys(("version", "framework", "device", "threads"))
+    return {
+        "name": backend,
+        "title": titles.get(backend, backend),
+        **(nothing if description is None else asdict(description)),
+        "failure": result.failures.get(backend),
+        "first_failure": {precision: level and level.name for precision, level in first.items()},
+    }
+
+
+def _entry(backend: str, precision: str, level: str, summary: Summary) -> dict[str, Any]:
+    return {
+        "backend": backend,
+        "precision": precision,
+        "level": level,
+        "state": summary.state,
+        "worst": _verdict(summary.worst),
+    }
+
+
+def _cell(cell: Cell) -> dict[str, Any]:
+    content = {
+        "backend": cell.backend,
+        "precision": cell.precision,
+        "probe": cell.question.probe.name,
+        "level": cell.level.name,
+        "state": cell.state,
+        "problem": cell.problem,
+        "tensors": len(cell.verdicts),
+        "worst": _verdict(cell.worst),
+    }
+    if cell.state != "passed":
+        content["verdicts"] = [_verdict(verdict) for verdict in cell.verdicts]
+    return content
+
+
+def _verdict(verdict: Verdict | None) -> dict[str, Any] | None:
+    if verdict is None:
+        return None
+    derived = {"error_eps": verdict.error_eps, "allowed_eps": verdict.allowed_eps}
+    content: dict[str, Any] = _finite({**asdict(verdict), **derived})
+    del content["unit"]
+    return content
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {name: _finite(part) for name, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(part) for part in value]
+    return value

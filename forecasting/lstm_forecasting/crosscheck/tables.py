@@ -1,0 +1,94 @@
+"""What a written report lists, as rows of words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from lstm_forecasting.crosscheck.results import Cell, CrossCheckResult
+from lstm_forecasting.crosscheck.schedule import DEPTHS
+from lstm_forecasting.crosscheck.wording import SIGNS, column_title, in_eps
+from lstm_plugins.conformance.tolerance import Verdict
+
+MOST_TENSORS = 12
+"""Listed of one level of one probe; the JSON has them all."""
+
+
+@dataclass(frozen=True)
+class Detail:
+    """One level of one probe that was not simply passed.
+
+    Attributes:
+        title: backend, precision, level and probe.
+        state: of the level, as a sign and a word.
+        problem: why there are no tensors; "" where there are.
+        rows: tensor, verdict, error in eps, allowed eps, absolute error, place of the worst entry, largest
+            relative error.
+        more: how many tensors beyond the rows failed.
+    """
+
+    title: str
+    state: str
+    problem: str
+    rows: tuple[tuple[str, ...], ...]
+    more: int
+
+
+DETAIL_COLUMNS = ("tensor", "", "error, eps", "allowed, eps", "error", "worst at", "relative, at most")
+
+
+def details(result: CrossCheckResult, titles: Mapping[str, str]) -> tuple[Detail, ...]:
+    """The levels that failed by themselves or could not be asked, then those that follow."""
+    chosen = [cell for cell in result.cells if cell.state in ("failed", "unsupported")]
+    chosen += [cell for cell in result.cells if cell.state == "follows"]
+    return tuple(_detail(cell, titles) for cell in chosen)
+
+
+def circumstances(result: CrossCheckResult, titles: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """When, with what and on what: names and values."""
+    check = result.check
+    rows = [
+        ("date", result.began.isoformat(sep=" ", timespec="seconds")),
+        ("duration", f"{result.seconds:.1f} s"),
+        ("depth", f"{check.depth}: {DEPTHS[check.depth]}"),
+        ("own series", check.series or "none"),
+        ("probes", ", ".join(dict.fromkeys(question.probe.name for question in check.questions))),
+        ("seeds", ", ".join(dict.fromkeys(str(question.probe.config.seed) for question in check.questions))),
+        *result.versions.items(),
+    ]
+    for backend in check.backends:
+        description = result.descriptions.get(backend)
+        words = "not started"
+        if description is not None:
+            threads = "1 thread" if description.threads == 1 else f"{description.threads} threads"
+            parts = (f"version {description.version}", description.framework, description.device, threads)
+            words = ", ".join(part for part in parts if part)
+        rows.append((titles.get(backend, backend), words))
+    return tuple(rows)
+
+
+def _detail(cell: Cell, titles: Mapping[str, str]) -> Detail:
+    failed = [verdict for verdict in cell.verdicts if not verdict.passed]
+    return Detail(
+        title=f"{column_title(cell.backend, cell.precision, titles)}, {cell.level.title}, probe "
+        f"{cell.question.probe.name!r}",
+        state=f"{SIGNS[cell.state]} {cell.state}",
+        problem=cell.problem,
+        rows=tuple(_row(verdict) for verdict in failed[:MOST_TENSORS]),
+        more=max(len(failed) - MOST_TENSORS, 0),
+    )
+
+
+def _row(verdict: Verdict) -> tuple[str, ...]:
+    where = "" if verdict.where is None else str(list(verdict.where))
+    if verdict.problem:
+        return (verdict.tensor, verdict.problem, "", "", "", where, "")
+    return (
+        verdict.tensor,
+        "✓" if verdict.passed else "✗",
+        in_eps(verdict.error_eps),
+        in_eps(verdict.allowed_eps),
+        f"{verdict.error:.3g}",
+        where,
+        f"{verdict.relative_error:.3g}",
+    )
