@@ -13,7 +13,7 @@ run: $(STAMP)
 	else exec $(BIN)/lstm-tui forecast co2 --backend all; fi
 
 test: $(STAMP)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 lint: $(STAMP)
 	$(BIN)/ruff check .
