@@ -65,7 +65,7 @@ def test_a_killed_backend_is_reported_and_the_others_go_on(training):
     killed = terminal.backends()["patient"]
     os.kill(killed, signal.SIGKILL)
     terminal.wait_for("Patient failed", "was killed (SIGKILL)")
-    terminal.wait_for("1 of 2 trained", "✓ best epoch")
+    terminal.wait_for("1 of 2 trained", "✓", "best epoch")
     terminal.press("2")
     terminal.wait_for("sales: the LSTM (NumPy)", "✗ patient")
 

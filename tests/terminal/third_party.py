@@ -48,7 +48,7 @@ class Patient(ReferenceForecaster):
     """Never ends by itself in the time of a test, and takes no processor from anybody."""
 
     def train_batches(self, starts, learning_rates, first):
-        time.sleep(0.05 * len(learning_rates))
+        time.sleep(0.5 * len(learning_rates))
         return super().train_batches(starts, learning_rates, first)
 
 
