@@ -1,0 +1,147 @@
+"""One mutant: caught, named, and what its final error alone would have said."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from lstm_plugins.conformance.checks import judge_level, observe
+from lstm_plugins.conformance.deviations import Deviation
+from lstm_plugins.conformance.diagnosis import diagnose
+from lstm_plugins.conformance.explaining import Explainer
+from lstm_plugins.conformance.levels import LEVELS, Level
+from lstm_plugins.conformance.planting import Answers, Planted, make_planted
+from lstm_plugins.conformance.probes import Probe
+from lstm_plugins.forecaster import Finished, SeriesSet
+from lstm_plugins.reference.forecaster import ReferenceForecaster
+
+EPOCHS = 10
+SHARE = 0.05
+"""By which final errors may differ and still be called equal."""
+
+BY_NAME = {level.name: level for level in LEVELS}
+
+
+@dataclass(frozen=True)
+class Row:
+    """What became of one mutant.
+
+    Attributes:
+        name: the deviation's.
+        level: where it must be caught.
+        probe: the smallest that shows it; "" for none.
+        caught_at: the first level that failed; "" for none.
+        named: the deviations that explain it, further probes asked.
+        error_ratio: its final error over the reference's; NaN where its fit broke off.
+    """
+
+    name: str
+    level: str
+    probe: str
+    caught_at: str
+    named: tuple[str, ...]
+    error_ratio: float
+
+    @property
+    def caught(self) -> bool:
+        return self.caught_at == self.level
+
+    @property
+    def named_alone(self) -> bool:
+        return self.named == (self.name,)
+
+    @property
+    def seen_in_final_error(self) -> bool:
+        return not abs(self.error_ratio - 1.0) <= SHARE
+
+
+class Bench:
+    """Measures mutants one after the other; what they share is computed once."""
+
+    def __init__(self, probes: Sequence[Probe]) -> None:
+        self._probes = probes
+        self._explainer = Explainer()
+        self._right_errors: dict[Probe, float] = {}
+
+    def measure(self, deviation: Deviation) -> Row:
+        level = BY_NAME[deviation.level]
+        probe = self._smallest_probe(deviation, level)
+        if probe is None:
+            return Row(deviation.name, level.name, "", "", (), float("nan"))
+        answers = _answers((deviation,), probe, level)
+        failed = [name for name, result in answers.results.items() if result.state == "failed"]
+        diagnosis = diagnose(
+            [answers],
+            further=self._probes,
+            ask=lambda asked, at: _answers((deviation,), asked, at, deviation.remembers).observations[
+                at.name
+            ],
+            explainer=self._explainer,
+        )
+        explanations = diagnosis.findings[0].explanations if diagnosis.findings else ()
+        if probe not in self._right_errors:
+            self._right_errors[probe] = final_error((), probe)
+        wrong, right = final_error((deviation,), probe), self._right_errors[probe]
+        ratio = wrong / right if right else (float("inf") if wrong else 1.0)
+        named = tuple(" + ".join(names) for names in explanations)
+        return Row(deviation.name, level.name, probe.name, failed[0] if failed else "", named, ratio)
+
+    def _smallest_probe(self, deviation: Deviation, level: Level) -> Probe | None:
+        for probe in self._probes:
+            if deviation.applies(probe):
+                observation = self._explainer.plantings.answer((deviation,), probe, level)
+                if judge_level(probe, level, observation).state == "failed":
+                    return probe
+        return None
+
+
+def final_error(planted: Planted, probe: Probe) -> float:
+    """Root mean squared error on validation windows after a fit from the mutant's own start.
+
+    The config is the probe's with a training that learns something; the series is longer and less noisy.
+    """
+    config = replace(
+        probe.config,
+        epochs=EPOCHS,
+        patience=0,
+        learning_rate=0.02,
+        clip_norm=1.0,
+        batch_size=17,
+        stride=1,
+        hidden_units=8,
+        dropout=min(probe.config.dropout, 0.1),
+    )
+    fitted = replace(probe, config=config, series=learnable(probe))
+    fitted = replace(fitted, training=((0, 120), (0, 60)), validation=((120, 160), (60, 90)))
+    forecaster = make_planted(planted, fitted)
+    right = ReferenceForecaster(config, probe.features, probe.series.targets)
+    for one in (forecaster, right):
+        one.load_series(fitted.series)
+    starts = right.window_starts(fitted.validation, 1)
+    try:
+        with np.errstate(all="ignore"):
+            finished = [
+                isinstance(record, Finished) for record in forecaster.fit(fitted.training, fitted.validation)
+            ]
+            forecast = forecaster.predict(starts)[..., config.point_level]
+    except Exception:  # noqa: BLE001 - a mutant may break off in any way, which anybody would see
+        return float("nan")
+    if not any(finished):
+        return float("nan")
+    return float(np.sqrt(np.mean(np.square(forecast - right.raw_windows(starts)[1]))))
+
+
+def learnable(probe: Probe) -> SeriesSet:
+    """Two series of waves with a little noise, with the columns and targets of the probe's."""
+    generator = np.random.Generator(np.random.Philox(key=5))
+    time = np.arange(250.0)[:, None]
+    waves = np.sin(time / (2.0 + 1.5 * np.arange(probe.features))) + 0.5 * np.sin(time / 17.0)
+    return SeriesSet(waves + 0.05 * generator.standard_normal(waves.shape), probe.series.targets, (160, 90))
+
+
+def _answers(planted: Planted, probe: Probe, level: Level, all_before: bool = True) -> Answers:
+    levels = LEVELS[: LEVELS.index(level) + 1] if all_before else (level,)
+    observed = observe(lambda asked: make_planted(planted, asked), probe, levels)
+    return Answers.judged(probe, {at.name: observation for at, observation in observed})
