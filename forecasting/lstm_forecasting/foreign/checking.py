@@ -10,7 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lstm_forecasting.errors import InputError
-from lstm_forecasting.foreign.computing import Entry, Tensors, config_of, double, first_entry, value_at
+from lstm_forecasting.foreign.computing import (
+    Entry,
+    Tensors,
+    config_of,
+    double,
+    first_entry,
+    has_time,
+    value_at,
+)
 from lstm_forecasting.foreign.lstm import ForeignLstm
 from lstm_forecasting.foreign.recording import Recording
 from lstm_forecasting.foreign.suspects import (
@@ -31,8 +39,8 @@ from lstm_plugins.conformance.tolerance import (
 )
 from lstm_plugins.weights import Weights
 
-FEW_WINDOWS = 2
-"""Windows on which suspects are tried first; only those that fit there are tried on all."""
+FEW_STEPS = 12
+"""On which suspects are tried first, where later steps do not matter; those that fit are tried on all."""
 
 
 @dataclass(frozen=True)
@@ -229,13 +237,12 @@ def _explanations(
 ) -> tuple[tuple[Explanation, ...], bool]:
     if not all(np.isfinite(array).all() for array in recording.tensors.values()):
         return (), True
-    first = difference.entry.window
-    few = _windows(recording, sorted({first, 0})[-FEW_WINDOWS:])
+    few = _few(lstm, recording, difference)
     single = single_suspects(lstm, recording)
     exact = [one for one in single if one.precision is None]
     # Under a coarse tolerance a lone wrong number would pass too; rounding is everywhere.
     coarse = [one for one in single if one.precision is not None and _off_everywhere(lstm, recording)]
-    pairs = paired_suspects(lstm, recording)
+    pairs = paired_suspects(lstm, few)
     for suspects in (exact, coarse, partial_suspects(lstm, recording), pairs):
         found = _fitting(suspects, lstm, recording, few)
         if found:
@@ -274,13 +281,19 @@ def _off_everywhere(lstm: ForeignLstm, recording: Recording) -> bool:
     return bool(np.mean(shares) > 0.5)
 
 
-def _windows(recording: Recording, chosen: list[int]) -> Recording:
-    """The recording of some windows only."""
+def _few(lstm: ForeignLstm, recording: Recording, difference: Difference) -> Recording:
+    """The first window and the one that differs; of those read forwards only, the steps that matter."""
+    chosen = sorted({0, difference.entry.window})
     tensors = {
         name: array[:, chosen] if name.startswith("final") else array[chosen]
         for name, array in recording.tensors.items()
     }
-    return replace(recording, inputs=recording.inputs[chosen], tensors=tensors)
+    inputs, step = recording.inputs[chosen], difference.entry.step
+    if step is not None and not lstm.bidirectional and all(map(has_time, tensors)):
+        steps = max(step + 1, FEW_STEPS)
+        inputs = inputs[:, :steps]
+        tensors = {name: array[:, :steps] for name, array in tensors.items()}
+    return replace(recording, inputs=inputs, tensors=tensors)
 
 
 def _finite(value: float) -> float | None:

@@ -82,7 +82,8 @@ def command(
             raise InputError(_what_it_needs(model))
         _say_what_next(save, lstm, as_json)
         return 0
-    found = check_lstm(lstm, recording)
+    with console.notes().status("Holding it against the reference"):
+        found = check_lstm(lstm, recording)
     if as_json:
         click.echo(
             json.dumps({"file": str(model), **found.as_json()}, indent=2, ensure_ascii=False, allow_nan=False)
