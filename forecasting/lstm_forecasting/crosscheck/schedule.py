@@ -1,8 +1,7 @@
 """Which probes and levels each depth asks.
 
-What a question costs differs a thousandfold between backends: one that compiles pays for every new shape.
-So the quick depth has one network a pass, and what needs a compiled training is asked where it
-is judged.
+What a question costs differs a thousandfold between backends: one that compiles pays for every new shape. So
+the quick depth has one network a pass, and what needs a compiled training is asked where it is judged.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ from lstm_plugins.conformance.probes import (
 Depth = Literal["quick", "full", "switches"]
 
 DEPTHS: dict[Depth, str] = {
-    "quick": "one network with both directions, attention and dropout",
+    "quick": "one network with both directions, attention and dropout, a plain one in float32",
     "full": "also the default config and series at the edge",
     "switches": "also every switch of the config in turn, and trainings on the edge",
 }
