@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -153,11 +153,7 @@ class LstmCheck:
             "first_difference": difference
             and {
                 "tensor": difference.tensor,
-                "layer": difference.entry.layer,
-                "direction": difference.entry.direction,
-                "window": difference.entry.window,
-                "step": difference.entry.step,
-                "unit": difference.entry.unit,
+                **asdict(difference.entry),
                 "given": _finite(difference.given),
                 "wanted": _finite(difference.wanted),
                 "allowed": difference.allowed,

@@ -1,6 +1,6 @@
 """What `torch.export.save` writes: a zip with the weights as plain numbers beside a JSON list of them.
 
-Only those two are read. Files of PyTorch before 2.9 hold a pickle instead, and are refused.
+Only those two are read. Files of older versions hold a pickle instead, and are refused.
 Source: torch/export/pt2_archive of PyTorch 2.13, its constants and schema.
 """
 
@@ -46,8 +46,8 @@ def _weights(archive: zipfile.ZipFile, path: Path) -> dict[str, Array]:
     if not lists:
         if any(name.endswith((".pkl", ".pt")) for name in names):
             raise InputError(
-                f"The weights in {str(path)!r} are a pickle, which can execute code, as PyTorch before 2.9 "
-                f"wrote them; {_INSTEAD}."
+                f"The weights in {str(path)!r} are a pickle, which can execute code, as older "
+                f"versions of PyTorch wrote them; {_INSTEAD}."
             )
         raise InputError(f"{str(path)!r} holds no list of weights, so torch.export has not written it.")
     if len(lists) > 1:
