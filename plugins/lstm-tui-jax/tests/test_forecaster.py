@@ -79,6 +79,16 @@ def test_resumed_fit_has_the_bits_of_one_that_never_stopped():
         np.testing.assert_array_equal(array, resumed.weights()[name])
 
 
+@pytest.mark.parametrize("loss", ["mae", "quantile"])
+def test_loss_has_no_slope_where_there_is_no_error(loss):
+    forecaster = make(replace(CONFIG, loss=loss, normalisation="none", dropout=0.0))
+    forecaster.load_series(SeriesSet(np.zeros((50, 2)), (1,), (50,)))
+    forecaster.load_weights({name: np.zeros_like(array) for name, array in forecaster.weights().items()})
+    value, gradients = forecaster.loss_and_gradients(np.arange(4))
+    assert value == 0.0
+    assert all((gradient == 0.0).all() for gradient in gradients.values())
+
+
 def test_handed_out_arrays_are_copies():
     forecaster = make()
     before = forecaster.weights()
