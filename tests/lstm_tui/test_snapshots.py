@@ -1,6 +1,8 @@
 """The screens as pictures, at both sizes that matter. `make snapshots` draws them anew."""
 
 import pytest
+from textual.screen import ModalScreen
+from textual.widgets._footer import FooterKey
 
 from lstm_tui.widgets.forecast.panel import ForecastPanel
 
@@ -24,10 +26,16 @@ def picture(snap_compare, until, planned):
             app.clear_notifications()
             app.screen.set_focus(None)
             await pilot.pause(0.3)
+            # The footer is made anew whenever other keys work, and is empty for a moment.
+            await until(pilot, lambda: is_settled(app.screen), "the footer")
 
         return snap_compare(app, terminal_size=size, run_before=run)
 
     return compare
+
+
+def is_settled(screen):
+    return isinstance(screen, ModalScreen) or len(screen.query(FooterKey)) > 3
 
 
 def epochs(count):

@@ -26,8 +26,8 @@ def picture(y=(0.0, 1.0), **more):
         y=y,
         lines=(Line(x, x / 10, "#ff0000"),),
         legend=Text("what it is"),
-        x_ticks=lambda left, right: number_ticks(left, right, 6),
-        y_ticks=lambda low, high: number_ticks(low, high, 5),
+        x_ticks=lambda left, right, columns: number_ticks(left, right, 6),
+        y_ticks=lambda low, high, rows: number_ticks(low, high, 5),
         **more,
     )
 

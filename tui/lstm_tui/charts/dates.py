@@ -46,17 +46,16 @@ _SECONDS = {"s": 1, "m": 60, "h": 3600, "D": 86_400, "M": 31 * 86_400, "Y": 366 
 _WIDTH = {"%T": 8, "%H:%M": 6, "day": 6, "month": 8, "year": 4}
 
 
-def row_ticks(times: Times | None, columns: int) -> Callable[[float, float], list[Tick]]:
-    """What makes the ticks of an axis of rows `columns` cells wide, for any part of it that is shown.
+def row_ticks(times: Times | None) -> Callable[[float, float, int], list[Tick]]:
+    """What makes the ticks of an axis of rows, for any part of it and any number of cells.
 
     Args:
         times: of every row, future ones too; None for rows that are only counted.
-        columns: cells of the axis.
     """
     if times is None or len(times) < 2:
-        return lambda left, right: whole_ticks(left, right, max(2, columns // 10))
+        return lambda left, right, columns: whole_ticks(left, right, max(2, columns // 10))
     stamps = times.astype("datetime64[s]")
-    return lambda left, right: _date_ticks(stamps, left, right, columns)
+    return lambda left, right, columns: _date_ticks(stamps, left, right, columns)
 
 
 def _date_ticks(stamps: Times, left: float, right: float, columns: int) -> list[Tick]:

@@ -92,7 +92,7 @@ def _draw_axes(sheet: Sheet) -> None:
 
 def _draw_y_ticks(ticks: Ticks, view: View, sheet: Sheet) -> None:
     area, width = sheet.area, sheet.left.size.width
-    for tick in ticks(view.low, view.high):
+    for tick in ticks(view.low, view.high, view.rows):
         row = area.y + row_of(tick.at, view)
         if not area.y <= row < area.bottom:
             continue
@@ -105,7 +105,7 @@ def _draw_y_ticks(ticks: Ticks, view: View, sheet: Sheet) -> None:
 def _draw_x_ticks(ticks: Ticks, view: View, sheet: Sheet) -> None:
     area, margin = sheet.area, sheet.left.size.width
     free = 0
-    for tick in ticks(view.left, view.right):
+    for tick in ticks(view.left, view.right, view.columns):
         column = area.x + column_of(tick.at, view)
         start = margin + column - len(tick.label) // 2
         start = min(start, margin + sheet.plot.size.width - len(tick.label))

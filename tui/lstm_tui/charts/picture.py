@@ -10,8 +10,8 @@ from rich.text import Text
 from lstm_tui.charts.raster import Floats, Line
 from lstm_tui.charts.ticks import Tick
 
-Ticks = Callable[[float, float], list[Tick]]
-"""Makes the ticks of an axis from one end of what is shown to the other."""
+Ticks = Callable[[float, float, int], list[Tick]]
+"""Makes the ticks of an axis from one end of what is shown to the other, on so many cells."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -108,7 +108,7 @@ class ForecastPanel(Container):
         room = self.query_one("#plot-room")
         room.border_title = _plot_title(result)
         room.border_subtitle = REACHES[reach]
-        chart.show(forecast_picture(result, target, reach, palette, chart.size))
+        chart.show(forecast_picture(result, target, reach, palette, chart.size.width))
         scores = self.query_one("#scores", Static)
         scores.update(score_table(result, target, palette, scores.size.width))
         agreement = self.query_one("#agreement", Static)

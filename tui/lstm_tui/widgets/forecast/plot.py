@@ -32,7 +32,7 @@ def first_reach(result: ExperimentResult, columns: int) -> Reach:
 
 
 def forecast_picture(
-    result: ExperimentResult, target: int, reach: Reach, palette: Palette, size: tuple[int, int]
+    result: ExperimentResult, target: int, reach: Reach, palette: Palette, columns: int
 ) -> Picture:
     """The picture of one target.
 
@@ -44,9 +44,8 @@ def forecast_picture(
         target: its index.
         reach: how much is shown before the user zooms.
         palette: the colours of the theme.
-        size: cells of the chart.
+        columns: cells of the chart, so that the end of the series is as long as can be told apart.
     """
-    columns, rows = size
     experiment = result.experiment
     table = experiment.table
     truth = table.values[:, table.target_indices[target]]
@@ -64,8 +63,8 @@ def forecast_picture(
         y=_limits(lines, bands, left, right),
         lines=tuple(lines),
         legend=_legend(result, target, palette),
-        x_ticks=row_ticks(times, columns),
-        y_ticks=lambda bottom, top: number_ticks(bottom, top, max(2, rows // 3)),
+        x_ticks=row_ticks(times),
+        y_ticks=lambda bottom, top, rows: number_ticks(bottom, top, max(2, rows // 3)),
         rules=(Rule(experiment.split.test.start, ("test",)), Rule(table.rows - 0.5, ("future",), "future →")),
         bands=bands,
     )

@@ -15,18 +15,14 @@ from lstm_tui.palette import Palette
 from lstm_tui.training.state import BackendState, TrainingState
 
 
-def loss_picture(
-    training: TrainingState, titles: Mapping[str, str], palette: Palette, size: tuple[int, int]
-) -> Picture:
+def loss_picture(training: TrainingState, titles: Mapping[str, str], palette: Palette) -> Picture:
     """Validation thick, training thin and pale; a diamond at the best, a cross where a loss is not finite.
 
     Args:
         training: whose curves.
         titles: of the backends, for people.
         palette: the colours of the theme.
-        size: cells of the chart.
     """
-    columns, rows = size
     states = training.backends.values()
     losses = [loss for state in states for loss in (*state.training, *state.validation)]
     epochs = _span(training)
@@ -36,8 +32,8 @@ def loss_picture(
         y=(low, high),
         lines=tuple(line for state in states for line in _lines(state, palette)),
         legend=_legend(training, titles, palette),
-        x_ticks=lambda left, right: whole_ticks(left, right, max(2, columns // 10)),
-        y_ticks=lambda bottom, top: log_ticks(bottom, top, max(2, min(7, rows // 2))),
+        x_ticks=lambda left, right, columns: whole_ticks(left, right, max(2, columns // 10)),
+        y_ticks=lambda bottom, top, rows: log_ticks(bottom, top, max(2, min(7, rows // 2))),
         signs=tuple(sign for state in states for sign in _signs(state, palette)),
     )
 

@@ -63,10 +63,6 @@ class TrainingPanel(Container):
         self.watch(app, "training", self._show_training)
         app.theme_changed_signal.subscribe(self, lambda _: self._draw_again())
 
-    def on_resize(self) -> None:
-        """Ticks depend on the room there is."""
-        self.call_after_refresh(self._draw_again)
-
     @property
     def _app(self) -> Workbench:
         return cast("Workbench", self.app)
@@ -79,7 +75,7 @@ class TrainingPanel(Container):
         if experiment is None:
             return
         chart = self.query_one("#series-chart", Chart)
-        chart.show(series_picture(experiment, self._palette(), chart.size))
+        chart.show(series_picture(experiment, self._palette()))
         self.query_one("#decisions", Static).update("\n".join(f"· {text}" for text in experiment.decisions))
 
     def _show_training(self, training: TrainingState | None) -> None:
@@ -89,10 +85,10 @@ class TrainingPanel(Container):
         titles, palette = self._app.titles, self._palette()
         chart = self.query_one("#loss-chart", Chart)
         curves = [(state.training, state.validation) for state in training.backends.values()]
-        drawn = (curves, training.running, self.app.theme, chart.size)
+        drawn = (curves, training.running, self.app.theme)
         if drawn != self._drawn:
             self._drawn = drawn
-            chart.show(loss_picture(training, titles, palette, chart.size))
+            chart.show(loss_picture(training, titles, palette))
         self.query_one(ProgressTable).show(training, titles, palette)
         room = self.query_one("#progress-room")
         room.border_subtitle = "2 shows the forecast" if training.result is not None else ""

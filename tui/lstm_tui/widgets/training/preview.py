@@ -13,9 +13,8 @@ from lstm_tui.charts.ticks import number_ticks
 from lstm_tui.palette import Palette
 
 
-def series_picture(experiment: Experiment, palette: Palette, size: tuple[int, int]) -> Picture:
+def series_picture(experiment: Experiment, palette: Palette) -> Picture:
     """The first target over all rows, cut where validation and test begin."""
-    columns, rows = size
     table, split = experiment.table, experiment.split
     values = table.values[:, 0]
     low, high = float(values.min()), float(values.max())
@@ -28,7 +27,7 @@ def series_picture(experiment: Experiment, palette: Palette, size: tuple[int, in
         y=(low - margin, high + margin),
         lines=(Line(np.arange(table.rows, dtype=np.float64), values, palette.truth),),
         legend=legend,
-        x_ticks=row_ticks(table.times, columns),
-        y_ticks=lambda bottom, top: number_ticks(bottom, top, max(2, rows // 3)),
+        x_ticks=row_ticks(table.times),
+        y_ticks=lambda bottom, top, rows: number_ticks(bottom, top, max(2, rows // 3)),
         rules=(Rule(split.validation.start, ("validation", "valid.")), Rule(split.test.start, ("test",))),
     )
