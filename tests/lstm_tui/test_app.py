@@ -106,6 +106,19 @@ async def test_another_file_starts_from_its_own_defaults(make_app, planned, unti
         assert field(app, "hidden_units").control.value == "32"
 
 
+async def test_a_path_typed_over_the_list_is_that_path_and_the_settings_of_the_file_follow(
+    make_app, planned, until, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "q.csv").write_text("sales\n" + "\n".join(map(str, range(200))), encoding="utf-8")
+    app = make_app()
+    async with app.run_test() as pilot:
+        await planned(pilot)
+        await pilot.press("2", "o", *"q.csv", "enter")
+        await until(pilot, lambda: app.table.name == "q" and not app.planning, "the file")
+        assert app.current_mode == "train"
+
+
 async def test_the_dialog_completes_paths(make_app, planned, until, tmp_path):
     (tmp_path / "series").mkdir()
     (tmp_path / "series" / "temperatures.csv").write_text("a\n1\n", encoding="utf-8")

@@ -79,6 +79,7 @@ class WorkbenchApp(Workbench):
         if opened is not None:
             self.choose_settings({})
             self.use_table(opened.table, opened.source)
+            self.switch_mode("train")
 
     # Actions; `lstm_tui.actions` says which keys have them.
 

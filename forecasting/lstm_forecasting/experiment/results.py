@@ -90,3 +90,14 @@ class ExperimentResult:
     failures: dict[str, str]
     agreement: Agreement | None
     verdicts: tuple[str, ...]
+
+    @property
+    def uneven_endings(self) -> str:
+        """After how many epochs each backend ended, in words; empty when all ended after the same number.
+
+        One that was stopped is another model than one that was not: what lies between their forecasts then
+        says nothing about the backends.
+        """
+        if len({result.epochs for result in self.backends}) < 2:
+            return ""
+        return ", ".join(f"{result.evaluation.name} after {result.epochs}" for result in self.backends)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
-from textual import on, work
+from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
@@ -88,14 +88,26 @@ class OpenScreen(ModalScreen["Opened | None"]):
             dialog.border_subtitle = "Enter opens · Tab moves · Esc closes"
             yield Label("File (CSV or Parquet), or a name from the list", classes="caption")
             yield Input(
-                self._source, placeholder="path/to/series.csv", suggester=PathSuggester(), compact=True
+                self._source,
+                placeholder="path/to/series.csv",
+                suggester=PathSuggester(),
+                select_on_focus=False,
+                compact=True,
             )
             yield Label(f"✗ {self._problem}" if self._problem else "", id="problem", markup=False)
             yield Label("Bundled data sets", classes="caption")
             yield OptionList(*(Option(_line(known), id=known.name) for known in data_sets()), compact=True)
 
+    def on_key(self, event: events.Key) -> None:
+        """What is typed over the list is a path."""
+        field = self.query_one(Input)
+        if event.is_printable and event.character and not field.has_focus:
+            field.focus()
+            field.insert_text_at_cursor(event.character)
+            event.stop()
+
     def on_mount(self) -> None:
-        """The list has the focus, unless something has to be mended."""
+        """The list has the focus, unless something has to be mended; a path may be typed all the same."""
         self.query_one("#problem").display = bool(self._problem)
         self.query_one(Input if self._problem else OptionList).focus()
 

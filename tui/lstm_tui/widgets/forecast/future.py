@@ -19,7 +19,8 @@ def future_table(result: ExperimentResult, target: int, palette: Palette) -> Tab
     levels = _outer_levels(result, target)
     table = Table.grid(padding=(0, 1, 0, 0), expand=True)
     step = experiment.table.frequency.step
-    table.add_column(ratio=1, no_wrap=True)
+    last = experiment.table.row_text(experiment.table.rows + experiment.steps - 1)
+    table.add_column(min_width=max(len(step), len(last)), no_wrap=True)
     heads = [Text(one.evaluation.name, palette.line(one.backend)) for one in result.backends]
     heads += [Text(title, palette.quiet) for title in levels]
     for _ in heads:
@@ -47,13 +48,15 @@ def _outer_levels(result: ExperimentResult, target: int) -> dict[str, Floats]:
 
 
 def agreement_in_words(result: ExperimentResult) -> str:
-    """How far the backends lie apart, one sentence; empty with fewer than two."""
+    """How far the backends lie apart, and why if they are no longer alike; empty with fewer than two."""
     apart = result.agreement
     if apart is None:
         return ""
     same = "the same to 0.01 %" if apart.error < 1e-4 else f"within {apart.error * 100:.2g} %"
     largest = number(float(f"{apart.largest:.1e}"))
+    uneven = result.uneven_endings
     return (
-        f"Between the {len(result.backends)} backends, forecasts lie within {largest} standard deviations "
+        (f"Ended at different epochs ({uneven}), and so different models. " if uneven else "")
+        + f"Between the {len(result.backends)} backends, forecasts lie within {largest} standard deviations "
         f"of the target, and the MAE is {same}."
     )
