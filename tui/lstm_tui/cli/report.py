@@ -137,7 +137,9 @@ def _agreement(result: ExperimentResult) -> Iterator[str]:
         return
     agree = agreement.error < AGREEING
     if result.uneven_endings:
-        yield f"The backends ended at different epochs ({result.uneven_endings}), and so are different models."
+        yield (
+            f"The backends ended at different epochs ({result.uneven_endings}), and so are different models."
+        )
     apart = "less than 0.01 %" if agreement.error < 1e-4 else f"at most {100 * agreement.error:.2f} %"
     yield (
         f"The backends {'agree' if agree else 'differ'}: their MAEs lie {apart} apart, and no two "
