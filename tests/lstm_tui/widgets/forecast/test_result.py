@@ -83,6 +83,15 @@ def test_the_future_has_dates_and_all_backends(make_result):
     assert len(lines) == 1 + result.experiment.steps
 
 
+def test_dates_are_never_cut(make_result, tmp_path):
+    stamps = np.datetime64("2021-01-01T00:00") + np.arange(300) * np.timedelta64(1, "h")
+    rows = "\n".join(f"{stamp},{number % 24}" for number, stamp in enumerate(stamps))
+    path = tmp_path / "hourly.csv"
+    path.write_text(f"time,load\n{rows}\n", encoding="utf-8")
+    lines = lines_of(future_table(make_result(path, settings={"horizon": 4}), 0, PlainPalette()), 50)
+    assert lines[1].startswith("2021-01-13 12:00 ")
+
+
 def test_the_future_has_the_outer_levels_of_the_best_backend(make_result):
     result = make_result(settings={"loss": "quantile", "quantiles": (0.05, 0.5, 0.95)})
     heads = lines_of(future_table(result, 0, PlainPalette()))[0]
@@ -97,9 +106,18 @@ def test_agreement_in_words(make_result):
     assert agreement_in_words(make_result(backends=("numpy",))) == ""
 
 
+def test_backends_that_ended_at_different_epochs_are_told(make_result):
+    result = make_result()
+    first, *others = result.backends
+    uneven = dataclasses.replace(result, backends=(dataclasses.replace(first, epochs=3), *others))
+    assert agreement_in_words(uneven).startswith(
+        "Ended at different epochs (NumPy after 3, PyTorch after 24, TensorFlow after 24)"
+    )
+
+
 def test_the_picture_splits_test_and_future_and_has_every_backend(make_result):
     result = make_result()
-    picture = forecast_picture(result, 0, "all", PlainPalette(), (100, 30))
+    picture = forecast_picture(result, 0, "all", PlainPalette(), 100)
     rows, steps = result.experiment.table.rows, result.experiment.steps
     assert picture.x == (0.0, rows - 1 + steps)
     assert [rule.x for rule in picture.rules] == [result.experiment.split.test.start, rows - 0.5]
@@ -113,7 +131,7 @@ def test_the_picture_splits_test_and_future_and_has_every_backend(make_result):
 
 def test_test_forecasts_follow_each_other_without_overlap(make_result):
     result = make_result()
-    line = next(line for line in forecast_picture(result, 0, "all", PlainPalette(), (100, 30)).lines[1:])
+    line = next(line for line in forecast_picture(result, 0, "all", PlainPalette(), 100).lines[1:])
     assert (np.diff(line.x) == 1).all()
     assert line.x[-1] == result.experiment.split.test.stop - 1
     horizon = result.experiment.config.horizon
@@ -124,7 +142,7 @@ def test_test_forecasts_follow_each_other_without_overlap(make_result):
 @pytest.mark.parametrize("reach", ["end", "test", "all"])
 def test_every_reach_ends_with_the_future(make_result, reach):
     result = make_result("sunspots")
-    picture = forecast_picture(result, 0, reach, PlainPalette(), (60, 20))
+    picture = forecast_picture(result, 0, reach, PlainPalette(), 60)
     assert picture.x[1] == result.experiment.table.rows - 1 + result.experiment.steps
     assert picture.x[0] < result.experiment.table.rows - result.experiment.steps
     shown = [line.y[(line.x >= picture.x[0])] for line in picture.lines]
@@ -139,9 +157,9 @@ def test_a_long_test_part_begins_with_its_end(make_result):
 
 def test_levels_are_a_band(make_result):
     result = make_result(settings={"loss": "quantile"})
-    (band,) = forecast_picture(result, 0, "end", PlainPalette(), (60, 20)).bands
+    (band,) = forecast_picture(result, 0, "end", PlainPalette(), 60).bands
     assert (band.low < band.high).all()
-    assert forecast_picture(make_result(), 0, "end", PlainPalette(), (60, 20)).bands == ()
+    assert forecast_picture(make_result(), 0, "end", PlainPalette(), 60).bands == ()
 
 
 def test_best_backend_is_that_with_the_lowest_error(make_result):
