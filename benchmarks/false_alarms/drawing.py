@@ -1,0 +1,106 @@
+"""A random question to a backend: every setting, the series and the target rows, drawn from a number."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lstm_plugins.config import ForecasterConfig
+from lstm_plugins.conformance.probes import Probe, probe_of
+from lstm_plugins.forecaster import SeriesSet, TargetRows
+
+KINDS = ("noise", "waves", "walk", "trend", "steps", "constant")
+"""What a column may look like; steps and constants are where windows have no spread."""
+
+
+def draw_probe(index: int) -> Probe:
+    """The configuration of this number; the same on every machine."""
+    generator = np.random.Generator(np.random.Philox(key=index))
+    config = draw_config(generator, "float32" if index % 2 else "float64")
+    series, training, validation = draw_series(generator, config)
+    return probe_of(f"configuration {index}", config, series, training, validation)
+
+
+def draw_config(generator: np.random.Generator, precision: str) -> ForecasterConfig:
+    """Every setting from all that it may be, in sizes at which a fit takes moments."""
+    draw = generator.integers
+    patch = int(generator.choice([1, 1, 2, 3, 4]))
+    optimizer = _one_of(generator, "adamw", "sgd")
+    settings: dict[str, Any] = {
+        "look_back": patch * int(draw(1, 17)),
+        "horizon": int(draw(1, 6)),
+        "hidden_units": int(draw(1, 9)),
+        "layers": int(draw(1, 4)),
+        "bidirectional": bool(draw(2)),
+        "attention": _one_of(generator, "none", "dot", "general"),
+        "patch": patch,
+        "normalisation": _one_of(generator, "none", "last", "standard"),
+        "dropout": float(draw(2) * generator.uniform(0.05, 0.7)),
+        "loss": _one_of(generator, "mse", "mae", "huber", "quantile"),
+        "quantiles": _levels(generator),
+        "optimizer": optimizer,
+        "learning_rate": float(10.0 ** generator.uniform(-4.0, -1.3)),
+        "momentum": float(draw(2) * generator.uniform(0.1, 0.95)),
+        "weight_decay": float(draw(2) * generator.uniform(0.001, 0.1)) if optimizer == "adamw" else 0.0,
+        "schedule": _one_of(generator, "constant", "cosine", "plateau"),
+        "warmup": int(draw(0, 7)),
+        "plateau": int(draw(1, 3)),
+        "clip_norm": float(draw(2) * 10.0 ** generator.uniform(-2.0, 1.0)),
+        "batch_size": int(draw(1, 13)),
+        "epochs": int(draw(1, 5)),
+        "patience": int(draw(0, 3)),
+        "stride": int(draw(1, 5)),
+        "seed": int(draw(2**63)),
+        "precision": precision,
+    }
+    return ForecasterConfig(**settings)
+
+
+def draw_series(
+    generator: np.random.Generator, config: ForecasterConfig
+) -> tuple[SeriesSet, TargetRows, TargetRows]:
+    """One series or several, and the rows that are targets in training and in validation.
+
+    The first series is long enough for windows of both; a later one may be too short for any. Sometimes
+    nothing is left for validation.
+    """
+    draw = generator.integers
+    window = config.look_back + config.horizon
+    lengths = [window + int(draw(16, 36))]
+    lengths += [config.look_back + int(draw(0, 30)) for _ in range(draw(0, 3))]
+    features = int(draw(1, 5))
+    targets = generator.permutation(features)[: draw(1, features + 1)]
+    values = np.concatenate(
+        [np.stack([draw_column(generator, length) for _ in range(features)], axis=1) for length in lengths]
+    )
+    ends = [max(length - config.horizon - int(draw(0, 6)), 0) for length in lengths]
+    training = tuple((0, end) for end in ends)
+    validation = tuple(zip(ends, lengths, strict=True)) if draw(8) else ()
+    return SeriesSet(values, tuple(int(column) for column in targets), tuple(lengths)), training, validation
+
+
+def draw_column(generator: np.random.Generator, rows: int) -> NDArray[np.float64]:
+    """One column of one series, of a kind, a size and a level of its own."""
+    time, noise = np.arange(rows), generator.standard_normal(rows)
+    columns = {
+        "noise": noise,
+        "waves": np.sin(time / generator.uniform(0.5, 6.0)) + 0.1 * noise,
+        "walk": 0.3 * np.cumsum(noise),
+        "trend": 0.1 * time + 0.3 * noise,
+        "steps": np.floor(time / generator.uniform(2.0, 20.0)) % 3,
+        "constant": np.ones(rows),
+    }
+    size, level = 10.0 ** generator.uniform(-1.0, 0.7), generator.uniform(-2.0, 2.0)
+    return np.asarray(size * columns[_one_of(generator, *KINDS)] + level, np.float64)
+
+
+def _levels(generator: np.random.Generator) -> tuple[float, ...]:
+    """One quantile level to four, rising."""
+    hundredths = generator.choice(np.arange(5, 96, 5), generator.integers(1, 5), replace=False)
+    return tuple(sorted(int(level) / 100 for level in hundredths))
+
+
+def _one_of(generator: np.random.Generator, *words: str) -> str:
+    return words[generator.integers(len(words))]

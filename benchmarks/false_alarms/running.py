@@ -1,0 +1,98 @@
+"""Every level of the cross-check on one backend, and what it calls wrong."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from benchmarks.false_alarms.drawing import draw_probe
+
+from lstm_plugins.config import SETTINGS, ForecasterConfig
+from lstm_plugins.conformance.checks import MakeForecaster, observe
+from lstm_plugins.conformance.diagnosis import diagnose
+from lstm_plugins.conformance.planting import Answers
+from lstm_plugins.discovery import find_backend
+from lstm_plugins.reference.forecaster import ReferenceForecaster
+
+REFERENCE = "reference"
+
+
+@dataclass
+class Tally:
+    """What became of one backend.
+
+    Attributes:
+        backend: its name.
+        configurations: how many were put to it.
+        states: checks, one a level and configuration, by what became of them.
+        named: configurations on which a diagnosis was given.
+        alarms: every failure in words.
+        seconds: all that it took, the reference's part included.
+    """
+
+    backend: str
+    configurations: int = 0
+    states: Counter[str] = field(default_factory=Counter)
+    named: int = 0
+    alarms: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+
+    @property
+    def failed(self) -> int:
+        return self.states["failed"]
+
+    @property
+    def judged(self) -> int:
+        return self.states["passed"] + self.failed
+
+
+def maker(backend: str) -> MakeForecaster:
+    """Makes forecasters of an installed backend, or of the reference itself."""
+    kind = ReferenceForecaster if backend == REFERENCE else find_backend(backend).load_forecaster()
+    return lambda probe: kind(probe.config, probe.features, probe.series.targets)
+
+
+def run(make: MakeForecaster, tally: Tally, indices: Iterable[int]) -> Iterator[Tally]:
+    """Puts configurations to a backend one after the other; the tally as it stands after each."""
+    for index in indices:
+        began = time.perf_counter()
+        probe = draw_probe(index)
+        answers = Answers.judged(
+            probe, {level.name: observation for level, observation in observe(make, probe)}
+        )
+        diagnosis = diagnose([answers])
+        tally.configurations += 1
+        tally.states.update(result.state for result in answers.results.values())
+        tally.named += bool(diagnosis.findings)
+        alarms = alarms_of(answers)
+        if diagnosis.findings:
+            alarms.append(f"diagnosis: {diagnosis.sentence}")
+        if alarms:
+            heading = f"{tally.backend}, {probe.name} ({in_words(probe.config)})"
+            tally.alarms.append("\n    ".join([heading, *alarms]))
+        tally.seconds += time.perf_counter() - began
+        yield tally
+
+
+def alarms_of(answers: Answers) -> list[str]:
+    """Each level that failed, by its worst tensor."""
+    alarms = []
+    for level, result in answers.results.items():
+        if result.state != "failed":
+            continue
+        worst = result.worst
+        if worst is None or worst.problem:
+            what = f"{worst.tensor}: {worst.problem}" if worst else result.problem
+        else:
+            where = f" at {list(worst.where)}" if worst.where else ""
+            what = f"{worst.tensor}{where} is off by {worst.error:.1e} where {worst.allowed:.1e} is allowed"
+        alarms.append(f"{level}: {what}")
+    return alarms
+
+
+def in_words(config: ForecasterConfig) -> str:
+    """The settings that are not the default ones, as one writes them."""
+    values = ((setting, getattr(config, setting.name)) for setting in SETTINGS)
+    return " ".join(f"{setting.name}={value}" for setting, value in values if value != setting.default)
