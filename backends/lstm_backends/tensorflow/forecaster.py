@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from lstm_backends.tensorflow import optimizer, tracing, training, windows
 from lstm_backends.tensorflow.devices import computing, open_device, tf
 from lstm_backends.tensorflow.losses import mean_loss
-from lstm_backends.tensorflow.parameters import decay_by_weight, flatten, split_blocks, unflatten
+from lstm_backends.tensorflow.parameters import decay_by_weight, flatten, unflatten
 from lstm_plugins import (
     Array,
     BatchResults,
@@ -39,7 +39,9 @@ class TensorflowForecaster(Forecaster):
 
     def __post_init__(self) -> None:
         self._device = open_device(self.options)
-        self._shared = training.shared_config(self.config)
+        self._for_training = training.shared_config(self.config)
+        self._for_gradients = training.gradient_config(self.config)
+        self._for_prediction = training.prediction_config(self.config)
         self._updates = 0
         self._series: SeriesSet | None = None
         with computing(self._device):
@@ -95,10 +97,8 @@ class TensorflowForecaster(Forecaster):
         """See `Forecaster`."""
         checked = self._complete(starts) if derivatives else self._inputs_only(starts)
         with computing(self._device):
-            blocks = split_blocks(self.config, self.features, len(self.targets), self._learner.weights)
-            return tracing.trace(
-                self.config, self.targets, self._rows, blocks, checked, derivatives=derivatives
-            )
+            opened = tracing.opening_function(self._for_gradients, self.targets, derivatives=derivatives)
+            return tracing.trace(self.config, opened(self._rows, self._learner.weights, tf.constant(checked)))
 
     def mean_loss(self, starts: Starts) -> float:
         """See `Forecaster`."""
@@ -153,7 +153,7 @@ class TensorflowForecaster(Forecaster):
         masks = training.padded_masks(self.config, first, sizes, self.config.batch_size)
         rates = np.pad(np.asarray(learning_rates, np.float64), (0, room - count))
         with computing(self._device):
-            train = training.training_function(self._shared, self.targets)
+            train = training.training_function(self._for_training, self.targets)
             self._learner, losses, norms = train(
                 self._rows,
                 self._learner,
@@ -211,7 +211,7 @@ class TensorflowForecaster(Forecaster):
         return np.ascontiguousarray(starts, np.int64)
 
     def _predicted(self, starts: Starts) -> tf.Tensor:
-        predict = training.prediction_function(self._shared, self.targets)
+        predict = training.prediction_function(self._for_prediction, self.targets)
         return predict(self._rows, self._learner.weights, tf.constant(_padded(starts)))
 
     def _gradient(self, starts: Starts, step: TrainingStep | None) -> tuple[tf.Tensor, tf.Tensor]:
@@ -223,7 +223,7 @@ class TensorflowForecaster(Forecaster):
             if step is None
             else training.padded_masks(self.config, step, sizes, room)
         )
-        gradient = training.gradient_function(self._shared, self.targets)
+        gradient = training.gradient_function(self._for_gradients, self.targets)
         loss, flat = gradient(
             self._rows,
             self._learner.weights,

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -82,8 +82,24 @@ def open_masks(config: ForecasterConfig, batch_size: int) -> dict[int, Array]:
 
 def shared_config(config: ForecasterConfig) -> ForecasterConfig:
     """The config without what a compiled function does not depend on, so that more fits share one."""
-    default = ForecasterConfig()
     free = ("learning_rate", "schedule", "warmup", "plateau", "epochs", "patience", "stride", "seed")
+    return _without(config, free)
+
+
+def gradient_config(config: ForecasterConfig) -> ForecasterConfig:
+    """The config of `gradient_function`: what a batch and its masks are like is seen from their shapes."""
+    of_updates = ("optimizer", "momentum", "weight_decay", "clip_norm", "batch_size", "dropout")
+    return _without(shared_config(config), of_updates)
+
+
+def prediction_config(config: ForecasterConfig) -> ForecasterConfig:
+    """The config of `prediction_function`, for which a loss is no more than its quantiles."""
+    rest = gradient_config(config)
+    return rest if config.loss == "quantile" else _without(rest, ("loss",))
+
+
+def _without(config: ForecasterConfig, free: Sequence[str]) -> ForecasterConfig:
+    default = ForecasterConfig()
     return dataclasses.replace(config, **{name: getattr(default, name) for name in free})
 
 
@@ -118,7 +134,10 @@ def training_function(config: ForecasterConfig, columns: tuple[int, ...]) -> Any
 
 @lru_cache(maxsize=16)
 def gradient_function(config: ForecasterConfig, columns: tuple[int, ...]) -> Any:
-    """Loss and flat gradient of one padded batch, compiled from what the training function holds."""
+    """Loss and flat gradient of one padded batch, compiled from what the training function holds.
+
+    It is made for a `gradient_config` and the target columns.
+    """
 
     def gradient(rows, weights, starts, size, masks):  # type: ignore[no-untyped-def]
         return _gradient(config, columns, rows, weights, starts, size, masks)
@@ -128,7 +147,10 @@ def gradient_function(config: ForecasterConfig, columns: tuple[int, ...]) -> Any
 
 @lru_cache(maxsize=16)
 def prediction_function(config: ForecasterConfig, columns: tuple[int, ...]) -> Any:
-    """Forecasts `[PREDICTED_AT_ONCE, Q, K, P]` from rows, flat weights and as many starts."""
+    """Forecasts `[PREDICTED_AT_ONCE, Q, K, P]` from rows, flat weights and as many starts.
+
+    It is made for a `prediction_config` and the target columns.
+    """
 
     def predict(rows, weights, starts):  # type: ignore[no-untyped-def]
         seen = windows.normalise(config, windows.gather_inputs(config, rows, starts))
