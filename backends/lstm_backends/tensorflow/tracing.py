@@ -1,4 +1,4 @@
-"""One forward pass laid open: the compiled path's own functions, in a plain graph that keeps all they compute.
+"""One forward pass laid open: the compiled path's own functions, in a plain graph that keeps all results.
 
 A graph and not operation by operation: eagerly, a loop over hundreds of steps takes seconds.
 """
