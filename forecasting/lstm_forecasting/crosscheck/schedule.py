@@ -85,10 +85,10 @@ def _probes(
         yield own_probe(experiment, precision), meaning or beyond
     if meaning or alone:
         yield _both_ways_probe(precision), meaning
-    elif not switches:
-        yield switch_probe("plain", precision), False
     if beyond:
         yield default_probe(precision), meaning or experiment is None
+    if not (meaning or alone or switches):
+        yield switch_probe("plain", precision), False
     if switches:
         for switch in SWITCHES:
             yield switch_probe(switch, precision), meaning

@@ -208,4 +208,7 @@ def _written(forecasts: Forecasts, folder: Path) -> ForecastFiles:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3])))
+    status = main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))
+    # All that was to be sent or logged is written, and a framework takes a second to be taken down.
+    sys.stderr.flush()
+    os._exit(status)
