@@ -140,7 +140,11 @@ def judge_level(probe: Probe, level: Level, observation: Observation) -> CheckRe
                 return {}
             if level.recompute is None:
                 return _own_changes(probe, level, evaluations)
-            return reference_changes(probe, level, make_reference, observed, evaluations)
+            changes = reference_changes(probe, level, make_reference, observed, evaluations)
+            if not level.two_passes:
+                return changes
+            whole = _own_changes(probe, level, evaluations)
+            return {**changes, **{name: max(changes[name], whole[name]) for name in level.two_passes}}
 
     verdicts = judge_tensors(probe, level, observed, expected, measure)
     if shown:

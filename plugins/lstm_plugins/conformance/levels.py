@@ -56,6 +56,8 @@ class Level:
         exact: True where equality is asked for.
         judged_in_float32: False where float32 may drift apart and is shown only.
         fresh: True where a forecaster is asked as it is made, without the probe's weights.
+        two_passes: arrays that are recomputed from another pass of the backend through the whole network.
+            Each pass rounds on its own, so that they may move as far as the whole network does.
     """
 
     name: str
@@ -65,6 +67,7 @@ class Level:
     exact: bool = False
     judged_in_float32: bool = True
     fresh: bool = False
+    two_passes: frozenset[str] = frozenset()
 
 
 def recompute_checkpoint(reference: ReferenceForecaster, probe: Probe, observed: Tensors) -> Tensors:
@@ -82,8 +85,20 @@ LEVELS: tuple[Level, ...] = (
     ),
     Level("gates", "gates and states", observe_gates, recompute_gates),
     Level("attention", "attention and readout", observe_attention, recompute_attention),
-    Level("prediction", "prediction", observe_prediction, recompute_prediction),
-    Level("loss", "loss", observe_loss, recompute_loss),
+    Level(
+        "prediction",
+        "prediction",
+        observe_prediction,
+        recompute_prediction,
+        two_passes=frozenset({"prediction", "prediction, asked again"}),
+    ),
+    Level(
+        "loss",
+        "loss",
+        observe_loss,
+        recompute_loss,
+        two_passes=frozenset({"full batch", "partial batch", "mean over batches"}),
+    ),
     Level("derivatives", "derivatives inside", observe_derivatives),
     Level("gradients", "gradients", observe_gradients),
     Level("clipping", "clipping", observe_clipping),

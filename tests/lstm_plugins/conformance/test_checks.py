@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from lstm_plugins.config import ForecasterConfig
 from lstm_plugins.conformance.checks import check_forecaster, judge_level, make_reference, observe
 from lstm_plugins.conformance.levels import LEVELS
+from lstm_plugins.conformance.observing import prepare
 from lstm_plugins.conformance.probes import awkward_probes, probe_of, switch_probe, wavy_series
 from lstm_plugins.errors import SeriesError, UnsupportedError
 from lstm_plugins.forecaster import SeriesSet
@@ -166,3 +167,41 @@ def test_the_reference_of_a_probe_has_its_weights():
     probe = switch_probe("plain", "float32")
     weights = make_reference(probe).weights()
     assert all(np.array_equal(weights[name], array) for name, array in probe.weights.items())
+
+
+@pytest.mark.parametrize("precision", ["float64", "float32"])
+@pytest.mark.parametrize(
+    ("level", "first_pass", "second_pass"),
+    [
+        ("prediction", "traced prediction", ("prediction", "prediction, asked again")),
+        ("loss", "predictions", ("full batch", "partial batch", "mean over batches")),
+    ],
+)
+def test_two_passes_through_an_ill_conditioned_network_may_each_round_on_its_own(
+    level, first_pass, second_pass, precision
+):
+    # A constant column has a scale of sqrt(1e-5): its rounding reaches the network 300 times larger.
+    values = wavy_series().values.copy()
+    values[:, 1] = 20.0
+    series = replace(wavy_series(), values=values)
+    config = replace(switch_probe("standard normalisation", precision).config, dropout=0.0, loss="mse")
+    probe = probe_of("a constant column", config, series, ((0, 45), (0, 30)), ((45, 60), (30, 41)))
+    rounded = make(probe)
+    generator = np.random.Generator(np.random.Philox(key=3))
+    eps = np.finfo(precision).eps
+    signs = generator.choice([-1.0, 1.0], values.shape)
+    prepare(rounded, replace(probe, series=replace(series, values=values * (1.0 + eps * signs))))
+    passes = BY_NAME[level].observe(rounded, probe)
+
+    observation = answers(probe, level)
+    tensors = dict(observation.tensors)
+    for name in second_pass:
+        tensors[name] = passes[name]
+    result = judge_level(probe, BY_NAME[level], replace(observation, tensors=tensors))
+    assert result.state == "passed"
+    assert max(verdict.error_eps for verdict in result.verdicts) > 100
+
+    for name in second_pass:
+        off = observation.tensors[name] + 1000 * (passes[name] - observation.tensors[name])
+        wrong = replace(observation, tensors={**observation.tensors, name: off})
+        assert judge_level(probe, BY_NAME[level], wrong).state == "failed", name
