@@ -1,15 +1,23 @@
 """A replay: records as a training makes them, without its processes."""
 
 import contextlib
+import datetime
 import math
 import threading
 
 import numpy as np
 import pytest
 
+from lstm_forecasting.crosscheck import events as check_events
+from lstm_forecasting.crosscheck.judging import Judge
+from lstm_forecasting.crosscheck.results import CrossCheckResult, Description
+from lstm_forecasting.crosscheck.shared_code import check_shared_code
 from lstm_forecasting.experiment import events
 from lstm_forecasting.experiment.evaluation import conclude, evaluate, find_test_part
 from lstm_forecasting.experiment.results import BackendResult
+from lstm_plugins.conformance.checks import observe
+from lstm_plugins.conformance.deviations import CATALOGUE
+from lstm_plugins.reference import ReferenceForecaster
 from lstm_tui.app import WorkbenchApp
 
 TITLES = {"numpy": "NumPy", "torch": "PyTorch", "tensorflow": "TensorFlow"}
@@ -97,6 +105,60 @@ class Recording:
         )
 
 
+class RecordedCheck:
+    """A cross-check without processes: every backend is the reference, one with its gates in another order.
+
+    `pause` is how many levels are judged before it waits for its end.
+    """
+
+    def __init__(self, check, faulty, pause):
+        self.check = check
+        self.faulty = faulty
+        self.pause = pause
+        self.stopped = threading.Event()
+
+    def stop(self):
+        self.stopped.set()
+
+    def __iter__(self):
+        judge, descriptions, diagnoses = Judge(self.check), {}, {}
+        shared = check_shared_code()
+        yield check_events.CrossCheckStarted(self.check, shared)
+        for backend in self.check.backends:
+            descriptions[backend] = Description("0.1.0", f"{backend} 2.0", "cpu", 1)
+            yield check_events.BackendAnswers(backend, descriptions[backend])
+            make = self._swapped if backend in self.faulty else self._plain
+            for question in self.check.questions:
+                for level, observation in observe(make, question.probe, question.levels):
+                    if len(judge.cells) == self.pause:
+                        self.stopped.wait(60)
+                        return
+                    yield check_events.LevelJudged(judge.judge(backend, question, level, observation))
+            for precision, diagnosis in judge.diagnoses(backend, None):
+                diagnoses[backend, precision] = diagnosis
+                yield check_events.BackendDiagnosed(backend, precision, diagnosis)
+        yield check_events.CrossCheckFinished(
+            CrossCheckResult(
+                check=self.check,
+                cells=tuple(judge.cells),
+                shared=shared,
+                descriptions=descriptions,
+                diagnoses=diagnoses,
+                failures={},
+                versions={"lstm-tui": "0.1.0"},
+                began=datetime.datetime(2026, 1, 2, 3, 4, tzinfo=datetime.UTC),
+                seconds=12.3,
+            )
+        )
+
+    def _plain(self, probe):
+        return ReferenceForecaster(probe.config, probe.features, probe.series.targets)
+
+    def _swapped(self, probe):
+        (deviation,) = [one for one in CATALOGUE if one.name.startswith("gate order i, o, f")]
+        return deviation.plant(self._plain(probe))
+
+
 class ReplayRunner:
     """Runs a recording in place of processes.
 
@@ -104,9 +166,14 @@ class ReplayRunner:
         pause: epochs after which it waits until `go_on` is set, or the training is stopped.
         fail: backends that give up.
         crash: raised in place of the training.
+        faulty: backends that a cross-check finds to differ.
+        check_pause: levels after which a cross-check waits until it is stopped.
     """
 
-    def __init__(self, pause=None, fail=(), crash=None):
+    def __init__(self, pause=None, fail=(), crash=None, faulty=(), check_pause=None):
+        self.faulty = faulty
+        self.check_pause = check_pause
+        self.checks = []
         self.pause = pause
         self.fail = fail
         self.crash = crash
@@ -121,7 +188,16 @@ class ReplayRunner:
         self.stopped.clear()
         yield _Replay(self, Recording(experiment, self.fail))
 
+    @contextlib.contextmanager
+    def check(self, check):
+        if self.crash is not None:
+            raise self.crash
+        self.checks.append(RecordedCheck(check, self.faulty, self.check_pause))
+        yield self.checks[-1]
+
     def close(self):
+        for check in self.checks:
+            check.stop()
         self.closed = True
         self.stopped.set()
         self.go_on.set()

@@ -3,11 +3,17 @@ from textual.widgets import Static
 
 from lstm_tui import actions
 from lstm_tui.app import WorkbenchApp
+from lstm_tui.screens.crosscheck import CrossCheckScreen
 from lstm_tui.screens.forecast import ForecastScreen
 from lstm_tui.screens.help import HelpScreen
 from lstm_tui.screens.train import TrainScreen
 
-OWNERS = {actions.EVERYWHERE: WorkbenchApp, actions.TRAIN: TrainScreen, actions.FORECAST: ForecastScreen}
+OWNERS = {
+    actions.EVERYWHERE: WorkbenchApp,
+    actions.TRAIN: TrainScreen,
+    actions.FORECAST: ForecastScreen,
+    actions.CROSSCHECK: CrossCheckScreen,
+}
 
 
 @pytest.mark.parametrize("action", actions.ACTIONS, ids=lambda action: f"{action.place} {action.title}")
@@ -17,7 +23,7 @@ def test_every_action_is_there(action):
     assert action.help.endswith(".")
 
 
-@pytest.mark.parametrize("place", [actions.TRAIN, actions.FORECAST])
+@pytest.mark.parametrize("place", [actions.TRAIN, actions.FORECAST, actions.CROSSCHECK])
 def test_no_key_means_two_things(place):
     keys = [
         key
@@ -30,8 +36,8 @@ def test_no_key_means_two_things(place):
 
 def test_tabs_are_numbered_in_their_order():
     shown = [action for action in actions.actions(actions.EVERYWHERE) if action.name.startswith("show")]
-    assert [action.keys for action in shown] == ["1", "2"]
-    assert [action.title for action in shown] == ["Train", "Forecast"]
+    assert [action.keys for action in shown] == ["1", "2", "3"]
+    assert [action.title for action in shown] == ["Train", "Forecast", "Cross-check"]
 
 
 async def test_help_tells_every_key(make_app, planned):

@@ -4,7 +4,9 @@ import pytest
 from textual.screen import ModalScreen
 from textual.widgets._footer import FooterKey
 
+from lstm_tui.widgets.checking.setup import CheckSetup
 from lstm_tui.widgets.forecast.panel import ForecastPanel
+from lstm_tui.widgets.heatmap import Heatmap
 
 SMALL, LARGE = (80, 24), (160, 45)
 SIZES = pytest.mark.parametrize("size", [SMALL, LARGE], ids=["80x24", "160x45"])
@@ -89,6 +91,31 @@ def test_forecast_of_levels_and_of_the_second_target(picture, make_app):
 
 def test_forecast_in_the_light_theme(picture, make_app):
     assert picture(make_app("co2"), LARGE, "d", "t", over, "2", shown)
+
+
+def judged(app):
+    return app.checking is not None and not app.checking.running
+
+
+def ready_to_check(app):
+    return bool(app.screen.query(CheckSetup))
+
+
+@SIZES
+def test_crosscheck_before(picture, make_app, size):
+    assert picture(make_app("co2"), size, "3", ready_to_check)
+
+
+@SIZES
+def test_crosscheck_with_a_difference(picture, make_app, make_runner, size):
+    app = make_app("co2", runner=make_runner(faulty=("torch",)), backends=("numpy", "torch"))
+    assert picture(app, size, "3", ready_to_check, "c", judged)
+
+
+def test_tensor_that_differs(picture, make_app, make_runner):
+    app = make_app("co2", runner=make_runner(faulty=("torch",)), backends=("torch",))
+    drawn = lambda app: bool(app.screen.query(Heatmap))  # noqa: E731
+    assert picture(app, SMALL, "3", ready_to_check, "c", judged, "enter", "enter", drawn)
 
 
 def test_help(picture, make_app):

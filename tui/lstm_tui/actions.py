@@ -10,6 +10,7 @@ from textual.binding import Binding
 EVERYWHERE = "Everywhere"
 TRAIN = "Train"
 FORECAST = "Forecast"
+CROSSCHECK = "Cross-check"
 CHARTS = "On a chart"
 
 
@@ -51,6 +52,7 @@ class Tab:
 TABS = (
     Tab("train", "Train", "Choose settings and backends, train, and watch the loss."),
     Tab("forecast", "Forecast", "The verdict, the test part, the future, and the scores."),
+    Tab("crosscheck", "Cross-check", "Which step of a backend differs from the reference, and why."),
 )
 
 ACTIONS = (
@@ -59,7 +61,7 @@ ACTIONS = (
         for number, tab in enumerate(TABS, 1)
     ),
     Action("train", "t,ctrl+t", "Train", "Train the chosen backends with these settings."),
-    Action("stop", "x,ctrl+x", "Stop", "Stop training; what was learnt so far is evaluated."),
+    Action("stop", "x,ctrl+x", "Stop", "Stop training, where what was learnt is evaluated, or checking."),
     Action("open", "o,ctrl+o", "Open", "Open a file or a bundled data set."),
     Action(
         "log", "l", "Log", "What the backends' processes wrote, with the reason of a failure.", footer=False
@@ -76,6 +78,12 @@ ACTIONS = (
     Action("next_view", "v", "View", "Show the end of the series, the test part, or all of it.", FORECAST),
     Action("fold", "s", "Scores", "Show the other half, where there is no room for both.", FORECAST),
     Action("next_target", "y", "Next target", "Show the next of several targets.", FORECAST),
+    Action(
+        "check", "c", "Check", "Compare the chosen backends with the reference, level by level.", CROSSCHECK
+    ),
+    Action("open_cell", "enter", "Look inside", "Show the tensors of the chosen cell.", CROSSCHECK),
+    Action("report", "w", "Save report", "Save what was found as HTML, Markdown or JSON.", CROSSCHECK),
+    Action("fold", "s", "Options", "Show the other half, where there is no room for both.", CROSSCHECK),
 )
 
 LEAVE = Binding("ctrl+q", "app.quit", "Quit")

@@ -14,6 +14,7 @@ from textual.screen import Screen
 
 from lstm_tui import theme
 from lstm_tui.actions import ACTIONS, EVERYWHERE, bindings
+from lstm_tui.screens.crosscheck import CrossCheckScreen
 from lstm_tui.screens.forecast import ForecastScreen
 from lstm_tui.screens.help import HelpScreen
 from lstm_tui.screens.log import LogScreen
@@ -23,7 +24,7 @@ from lstm_tui.screens.train import TrainScreen
 from lstm_tui.terminal import guarded_terminal
 from lstm_tui.workbench import DRAIN_SECONDS, Workbench
 
-SCREENS = ("train", "forecast", "open", "help", "log")
+SCREENS = ("train", "forecast", "crosscheck", "open", "help", "log", "tensors", "tensor", "report")
 """Modules that have a style sheet beside them."""
 _KEYS_ONLY = ("leave_field",)
 """Actions that make no sense in the command palette."""
@@ -36,7 +37,7 @@ class WorkbenchApp(Workbench):
     # All at once: a screen that brings its own has everything matched anew when it is first shown.
     CSS_PATH: ClassVar = ["app.tcss", *(f"screens/{name}.tcss" for name in SCREENS)]
     BINDINGS: ClassVar = [*bindings(EVERYWHERE), Binding("ctrl+c", "help_quit", show=False, system=True)]
-    MODES: ClassVar = {"train": TrainScreen, "forecast": ForecastScreen}
+    MODES: ClassVar = {"train": TrainScreen, "forecast": ForecastScreen, "crosscheck": CrossCheckScreen}
 
     def on_mount(self) -> None:
         """Shows the first screen; everything heavy waits until it is painted."""
@@ -50,7 +51,7 @@ class WorkbenchApp(Workbench):
                 number, partial(self.exit, return_code=128 + number)
             )
         self._usable: object = None
-        for name in ("ready", "experiment", "problem", "training"):
+        for name in ("ready", "experiment", "problem", "training", "checking"):
             self.watch(self, name, self._show_keys, init=False)
         self.set_interval(DRAIN_SECONDS, self.drain)
         self.call_after_refresh(self.begin)
@@ -87,11 +88,11 @@ class WorkbenchApp(Workbench):
         """Hides what cannot be done now; None shows it dimmed."""
         match action:
             case "train":
-                return not self.running and (self.trainable or None)
+                return not self.busy and (self.trainable or None)
             case "stop":
-                return self.running
+                return self.busy
             case "open":
-                return self.ready and not self.running
+                return self.ready and not self.busy
             case "log":
                 return self.training is not None
         return True
@@ -105,7 +106,7 @@ class WorkbenchApp(Workbench):
         self.train()
 
     def action_stop(self) -> None:
-        """Stops training."""
+        """Stops what is under way."""
         self.stop()
 
     def action_open(self) -> None:

@@ -6,23 +6,36 @@ Importing this loads NumPy and takes a while: the app does it in a thread, after
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING
 
+from lstm_forecasting.experiment.events import ExperimentEvent
 from lstm_forecasting.experiment.plan import Experiment
 from lstm_forecasting.experiment.running import RunningExperiment
 from lstm_forecasting.processes.pool import BackendProcesses
-from lstm_tui.training.follower import Running
+from lstm_tui.follower import Running
+
+if TYPE_CHECKING:
+    from lstm_forecasting.crosscheck.events import CrossCheckEvent
+    from lstm_forecasting.crosscheck.plan import CrossCheck
 
 
 class ProcessRunner:
-    """Runs experiments in processes that let the screen go first, and keeps them for the next training."""
+    """Runs work in processes that let the screen go first, and keeps them for what comes next."""
 
     def __init__(self) -> None:
         self._processes = BackendProcesses(low_priority=True)
         self._processes.__enter__()
 
-    def start(self, experiment: Experiment) -> AbstractContextManager[Running]:
+    def start(self, experiment: Experiment) -> AbstractContextManager[Running[ExperimentEvent]]:
         """What runs the experiment on the processes that are there, or on new ones."""
         return RunningExperiment(experiment, self._processes)
+
+    def check(self, check: CrossCheck) -> AbstractContextManager[Running[CrossCheckEvent]]:
+        """What runs the cross-check on the processes that are there, or on new ones."""
+        # Imports the whole catalogue of deviations, which only those who check have to wait for.
+        from lstm_forecasting.crosscheck.running import RunningCrossCheck
+
+        return RunningCrossCheck(check, self._processes)
 
     def close(self) -> None:
         """Ends all processes."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from textual import work
@@ -14,10 +15,14 @@ from textual.worker import Worker, WorkerState
 from lstm_tui import theme
 
 if TYPE_CHECKING:
+    from lstm_forecasting.crosscheck.events import CrossCheckEvent
+    from lstm_forecasting.crosscheck.plan import CrossCheck
     from lstm_forecasting.data.table import SeriesTable
+    from lstm_forecasting.experiment.events import ExperimentEvent
     from lstm_forecasting.experiment.plan import Experiment
     from lstm_plugins.discovery import Found
-    from lstm_tui.training.follower import Follower, Runner
+    from lstm_tui.checking.state import CheckState
+    from lstm_tui.follower import Follower, Runner
     from lstm_tui.training.state import TrainingState
 
 DRAIN_SECONDS = 0.1
@@ -49,6 +54,7 @@ class Workbench(App[None], inherit_bindings=False):
         problem: why not: the setting, or "" for something else, and one sentence.
         planning: the user has just changed something, and the plan does not have it yet.
         training: the latest one, under way or over.
+        checking: the latest cross-check, under way or over.
         series_line: what is open, for the header.
         status_line: what is going on, for the header.
     """
@@ -61,6 +67,7 @@ class Workbench(App[None], inherit_bindings=False):
     experiment: var[Experiment | None] = var(None)
     problem: var[tuple[str, str] | None] = var(None, always_update=True)
     training: var[TrainingState | None] = var(None)
+    checking: var[CheckState | None] = var(None)
     series_line: var[str] = var("")
     status_line: var[str] = var("")
 
@@ -84,7 +91,8 @@ class Workbench(App[None], inherit_bindings=False):
         self._plugins = plugins
         self._without = frozenset(without)
         self._runner = runner
-        self._follower: Follower | None = None
+        self._follower: Follower[ExperimentEvent] | None = None
+        self._check_follower: Follower[CrossCheckEvent] | None = None
         self._mistaken: tuple[str, ...] = ()
         self.planning = source is not None
         self._train_when_planned = False
@@ -149,6 +157,9 @@ class Workbench(App[None], inherit_bindings=False):
         if event.worker.group == "training" and self.training is not None:
             self.drain()
             self._show_training(self.training.broken(problem))
+        if event.worker.group == "checking" and self.checking is not None:
+            self.drain()
+            self._show_checking(self.checking.broken(problem))
 
     # What is open.
 
@@ -195,7 +206,7 @@ class Workbench(App[None], inherit_bindings=False):
 
     def choose_targets(self, targets: Sequence[str]) -> None:
         """Opens the same series with other columns to forecast."""
-        if self._source is not None and not self.running:
+        if self._source is not None and not self.busy:
             inputs = [name for name in self._inputs if name not in targets]
             self.open_series(self._source, targets, inputs)
 
@@ -219,7 +230,7 @@ class Workbench(App[None], inherit_bindings=False):
     @property
     def trainable(self) -> bool:
         """There is something to be trained, or there will be in a moment."""
-        return not self.running and (self.experiment is not None or self.planning)
+        return not self.busy and (self.experiment is not None or self.planning)
 
     @work(group="plan", exclusive=True, exit_on_error=False)
     async def _plan(self, table: SeriesTable) -> None:
@@ -259,35 +270,46 @@ class Workbench(App[None], inherit_bindings=False):
         """True while a training is under way."""
         return self.training is not None and self.training.running
 
+    @property
+    def busy(self) -> bool:
+        """True while a training or a cross-check is under way; both would slow each other down."""
+        return self.running or (self.checking is not None and self.checking.running)
+
     def train(self) -> None:
         """Trains what is planned; what the user has just typed is planned first."""
-        from lstm_tui.training.follower import Follower
+        from lstm_tui.follower import Follower
         from lstm_tui.training.state import TrainingState
 
         self._train_when_planned = self.planning
-        if self.planning or self.experiment is None or self.running or self._runner is None:
+        if self.planning or self.experiment is None or self.busy or self._runner is None:
             return
-        self._follower = Follower(self.experiment, self._runner)
+        self._follower = Follower(partial(self._runner.start, self.experiment))
         self._show_training(TrainingState.of(self.experiment))
         self._follow(self._follower)
 
     def stop(self) -> None:
-        """Asks for the end of the training."""
+        """Asks for the end of the training, or of the cross-check."""
+        if self._check_follower is not None and self.checking is not None and self.checking.running:
+            self._check_follower.stop()
+            self._show_checking(self.checking.asked_to_stop())
         if self._follower is not None and self.training is not None and self.running:
             self._follower.stop()
             self._show_training(self.training.asked_to_stop())
 
     @work(group="training", thread=True, exit_on_error=False)
-    def _follow(self, follower: Follower) -> None:
+    def _follow(self, follower: Follower[ExperimentEvent]) -> None:
         follower.follow()
 
     def drain(self) -> None:
-        """Takes over what has happened in the training since the last call."""
-        if self._follower is None or self.training is None:
-            return
-        happened = self._follower.drain()
-        if happened:
-            self._show_training(self.training.after(happened))
+        """Takes over what has happened since the last call."""
+        if self._follower is not None and self.training is not None:
+            happened = self._follower.drain()
+            if happened:
+                self._show_training(self.training.after(happened))
+        if self._check_follower is not None and self.checking is not None:
+            judged = self._check_follower.drain()
+            if judged:
+                self._show_checking(self.checking.after(judged))
 
     def _show_training(self, training: TrainingState) -> None:
         before, self.training = self.training, training
@@ -296,6 +318,33 @@ class Workbench(App[None], inherit_bindings=False):
         for state in training.failures:
             if state.backend not in known:
                 self.notify(state.reason, title=f"{self.titles[state.backend]} failed", severity="error")
+
+    # Cross-check.
+
+    def cross_check(self, check: CrossCheck) -> None:
+        """Compares backends with the reference, unless something else is under way."""
+        from lstm_tui.checking.state import CheckState
+        from lstm_tui.follower import Follower
+
+        if self.busy or self._runner is None:
+            return
+        self._check_follower = Follower(partial(self._runner.check, check))
+        self._show_checking(CheckState.of(check))
+        self._follow_check(self._check_follower)
+
+    @work(group="checking", thread=True, exit_on_error=False)
+    def _follow_check(self, follower: Follower[CrossCheckEvent]) -> None:
+        follower.follow()
+        self.call_from_thread(self._check_ended)
+
+    def _check_ended(self) -> None:
+        self.drain()
+        if self.checking is not None and self.checking.running:
+            self._show_checking(self.checking.ended_early())
+
+    def _show_checking(self, checking: CheckState) -> None:
+        self.checking = checking
+        self.status_line = checking.in_words(self.titles)
 
     def end_processes(self) -> None:
         """Ends everything that still runs."""

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from lstm_forecasting.crosscheck.plan import CrossCheck
 from lstm_forecasting.crosscheck.schedule import Question
@@ -68,12 +67,6 @@ class Cell:
         """
         with np.errstate(all="ignore"):
             return recompute(self.question.probe, self.level, self.observed)
-
-    def errors(self, tensor: str) -> NDArray[np.float64]:
-        """The error of every entry of a tensor, for a heatmap; see `expected` for what it raises."""
-        expected = np.asarray(self.expected()[tensor], np.float64)
-        with np.errstate(all="ignore"):
-            return np.asarray(np.abs(self.observed[tensor].astype(np.float64) - expected))
 
 
 @dataclass(frozen=True)

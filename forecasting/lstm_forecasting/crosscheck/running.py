@@ -8,6 +8,7 @@ import importlib.metadata
 import os
 import platform
 import tempfile
+import threading
 import time
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -70,7 +71,7 @@ class RunningCrossCheck:
         for event in running:
             ...
 
-    Leaving the loop early is how a cross-check is stopped.
+    Leaving the loop early is how a cross-check is stopped, or `stop` from another thread.
     """
 
     def __init__(
@@ -102,6 +103,12 @@ class RunningCrossCheck:
         self._diagnoses: dict[tuple[str, Precision], Diagnosis] = {}
         self._deaths: dict[str, list[str]] = {backend: [] for backend in check.backends}
         self._leaving = contextlib.ExitStack()
+        self._stopping = threading.Event()
+
+    def stop(self) -> None:
+        """Ends the iteration before its time, without a result; may be called from any thread."""
+        self._stopping.set()
+        self._inbox.wake()
 
     def __enter__(self) -> Self:
         with contextlib.ExitStack() as entering:
@@ -128,6 +135,8 @@ class RunningCrossCheck:
             yield from self._open_lane(backend)
         undiagnosed = list(self._check.backends)
         while undiagnosed or self._unjudged:
+            if self._stopping.is_set():
+                return
             # Whoever waits for a question comes before verdicts, and verdicts before the wait for answers.
             until = 0.0 if self._unjudged else min((lane.deadline for lane in self._busy()), default=0.0)
             arrived = self._inbox.get(until)

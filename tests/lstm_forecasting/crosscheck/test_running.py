@@ -1,8 +1,8 @@
 import os
 import signal
+import threading
 import time
 
-import numpy as np
 import pytest
 
 from lstm_forecasting.crosscheck.events import (
@@ -121,21 +121,23 @@ def test_a_process_that_hangs_is_ended_and_the_others_go_on():
     assert set(states(finished.result, "plain").values()) == {"passed"}
 
 
-def test_a_cell_opens_into_the_error_of_every_entry():
-    result = run_crosscheck(plan_crosscheck(["swapped"], precisions=["float64"]))
-    (cell,) = result.summary("swapped", "float64", LEVELS[3]).cells
-    worst = cell.worst
-    errors = cell.errors(worst.tensor)
-    assert errors.shape == cell.observed[worst.tensor].shape
-    assert errors.max() == worst.error
-    assert np.unravel_index(errors.argmax(), errors.shape) == worst.where
-
-
 def test_leaving_early_ends_the_processes():
     with RunningCrossCheck(plan_crosscheck(["deaf"])) as running:
         process = next(event.process for event in running if isinstance(event, BackendStarted))
     with pytest.raises(ProcessLookupError):
         os.kill(process, 0)
+
+
+def test_a_stop_from_another_thread_ends_it_without_a_result():
+    with RunningCrossCheck(plan_crosscheck(["deaf"])) as running:
+        events = iter(running)
+        while not isinstance(next(events), BackendAnswers):
+            pass
+        threading.Timer(0.2, running.stop).start()
+        began = time.monotonic()
+        assert not any(isinstance(event, CrossCheckFinished) for event in events)
+        # The process answers nothing for ten minutes.
+        assert time.monotonic() - began < 120
 
 
 def test_the_diagnosis_comes_after_all_levels_of_a_backend():

@@ -1,1 +1,1 @@
-"""A training as the app sees it: the thread that follows it, and the state that the screens show."""
+"""A training as the app sees it: the state that the screens show."""

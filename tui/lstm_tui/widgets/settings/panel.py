@@ -67,6 +67,7 @@ class SetupPanel(Container):
         self.watch(app, "experiment", self._show_experiment)
         self.watch(app, "problem", self._show_problem)
         self.watch(app, "training", self._show_buttons)
+        self.watch(app, "checking", self._show_buttons)
 
     @property
     def _app(self) -> Workbench:
@@ -99,9 +100,9 @@ class SetupPanel(Container):
         trouble.update(f"✗ {problem[1]}" if problem is not None else "")
 
     def _show_buttons(self) -> None:
-        self.query_one("#train", Button).disabled = self._app.running or self._app.experiment is None
-        self.query_one("#stop", Button).disabled = not self._app.running
-        self.query_one("#target", Choice).disabled = self._app.running
+        self.query_one("#train", Button).disabled = self._app.busy or self._app.experiment is None
+        self.query_one("#stop", Button).disabled = not self._app.busy
+        self.query_one("#target", Choice).disabled = self._app.busy
 
     @on(SettingsForm.Changed)
     def _settings_changed(self, event: SettingsForm.Changed) -> None:

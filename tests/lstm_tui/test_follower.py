@@ -4,7 +4,7 @@ import threading
 import pytest
 
 from lstm_forecasting.experiment.events import BackendStarted
-from lstm_tui.training.follower import Follower
+from lstm_tui.follower import Follower
 
 
 class Endless:
@@ -16,7 +16,7 @@ class Endless:
         self.left = threading.Event()
 
     @contextlib.contextmanager
-    def start(self, experiment):
+    def start(self):
         self.entered.set()
         try:
             yield self
@@ -28,7 +28,7 @@ class Endless:
         self.stopped.wait(20)
         yield BackendStarted("numpy", 2)
 
-    def stop(self, backend=None):
+    def stop(self):
         self.stopped.set()
 
     def close(self):
@@ -43,7 +43,7 @@ def endless():
 
 
 def test_events_are_handed_over_once_in_their_order(endless):
-    follower = Follower(None, endless)
+    follower = Follower(endless.start)
     endless.stopped.set()
     follower.follow()
     assert [event.process for event in follower.drain()] == [1, 2]
@@ -51,7 +51,7 @@ def test_events_are_handed_over_once_in_their_order(endless):
 
 
 def test_stop_reaches_what_runs_and_leaves_it(endless):
-    follower = Follower(None, endless)
+    follower = Follower(endless.start)
     thread = threading.Thread(target=follower.follow)
     thread.start()
     assert endless.entered.wait(10)
@@ -62,7 +62,7 @@ def test_stop_reaches_what_runs_and_leaves_it(endless):
 
 
 def test_a_stop_before_the_start_is_not_lost(endless):
-    follower = Follower(None, endless)
+    follower = Follower(endless.start)
     follower.stop()
     follower.follow()
     assert endless.stopped.is_set()
@@ -70,8 +70,8 @@ def test_a_stop_before_the_start_is_not_lost(endless):
 
 def test_an_error_while_starting_reaches_the_caller():
     class Refusing(Endless):
-        def start(self, experiment):
+        def start(self):
             raise OSError("no more processes")
 
     with pytest.raises(OSError, match="no more processes"):
-        Follower(None, Refusing()).follow()
+        Follower(Refusing().start).follow()

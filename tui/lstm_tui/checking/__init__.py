@@ -1,0 +1,1 @@
+"""A cross-check as the app sees it: the state that the screens show."""

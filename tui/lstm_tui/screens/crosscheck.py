@@ -1,0 +1,166 @@
+"""The screen of the cross-check: what is asked, the matrix that fills, and the diagnosis in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Container, Horizontal, Vertical
+from textual.widgets import DataTable, Static
+
+from lstm_tui.actions import CROSSCHECK, bindings
+from lstm_tui.palette import Palette
+from lstm_tui.screens.tab import TabScreen
+
+if TYPE_CHECKING:
+    from lstm_tui.checking.state import CheckState
+    from lstm_tui.widgets.checking.matrix import Matrix
+
+BEFORE = (
+    "Nothing is checked yet.\n\nc compares the chosen backends with the reference, level by level, from "
+    "windows to weight updates,\nsays which level is the first to differ, and names the bug."
+)
+
+
+class CrossCheckScreen(TabScreen):
+    """Options on the left, diagnosis and matrix on the right.
+
+    A narrow terminal has room for one of them; `s` changes which.
+    """
+
+    BINDINGS: ClassVar = bindings(CROSSCHECK)
+    TAB = "crosscheck"
+
+    _matrix_first = False
+    """Which half a narrow terminal shows."""
+    _judged: CheckState | None = None
+
+    def compose_content(self) -> ComposeResult:
+        """Empty panels; their content needs the engine and comes when it is there."""
+        with Horizontal(id="body"):
+            with Container(id="asked", classes="panel") as asked:
+                asked.border_title = "Cross-check"
+                yield Static("loading …", id="loading")
+            with Vertical(id="found"):
+                yield Static(BEFORE, id="hint", markup=False)
+
+    def on_mount(self) -> None:
+        """Waits for the engine."""
+        self.watch(self.workbench, "ready", self._fill)
+        self.app.theme_changed_signal.subscribe(self, lambda _: self._show(self.workbench.checking))
+
+    async def _fill(self, ready: bool) -> None:
+        if not ready:
+            return
+        from lstm_tui.widgets.checking.diagnosis import DiagnosisPanel
+        from lstm_tui.widgets.checking.matrix import Matrix
+        from lstm_tui.widgets.checking.setup import CheckSetup
+
+        await self.query("#loading").remove()
+        await self.query_one("#asked").mount(CheckSetup())
+        room = Container(id="matrix-room", classes="panel")
+        room.border_title = "Worst error in eps"
+        room.border_subtitle = "✓ within  ✗ beyond  (✗) follows  ~ unsupported  · shown only  – not asked"
+        await self.query_one("#found").mount(DiagnosisPanel(), room)
+        await room.mount(Matrix())
+        self.watch(self.workbench, "checking", self._show)
+
+    def _show(self, state: CheckState | None) -> None:
+        from lstm_tui.widgets.checking.diagnosis import DiagnosisPanel
+        from lstm_tui.widgets.checking.matrix import Matrix
+
+        self.set_class(state is not None, "-checked")
+        before, self._judged = self._judged, state
+        self._fold()
+        self.refresh_bindings()
+        if state is None or not self.query(Matrix):
+            return
+        palette = Palette(self.app, [found.name for found in self.workbench.found])
+        matrix = self.query_one(Matrix)
+        self.query_one(DiagnosisPanel).show(state, self.workbench.titles, palette)
+        matrix.show(state, self.workbench.titles, palette)
+        if before is None or before.check is not state.check:
+            matrix.move_cursor(row=0, column=1)
+            matrix.focus()
+        if state.result is not None and (before is None or before.result is None):
+            self._go_to_first_failure(state, matrix)
+
+    def _go_to_first_failure(self, state: CheckState, matrix: Matrix) -> None:
+        """Puts the cursor where somebody will look first, unless it was moved already."""
+        if state.result is None or matrix.cursor_coordinate != (0, 1):
+            return
+        for backend, precision in state.result.columns:
+            level = state.result.first_failure(backend, precision)
+            if level is not None:
+                matrix.go_to(backend, precision, level)
+                return
+
+    def on_resize(self) -> None:
+        """There may be room for both now, or no more."""
+        super().on_resize()
+        self._fold()
+
+    def _fold(self) -> None:
+        narrow = self.has_class("-narrow")
+        self.query_one("#asked").display = not (narrow and self._matrix_first)
+        self.query_one("#found").display = not narrow or self._matrix_first
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Hides what has nothing to act on."""
+        state = self.workbench.checking
+        match action:
+            case "check":
+                return self.workbench.ready and not self.workbench.busy
+            case "fold":
+                return self.has_class("-narrow") and state is not None
+            case "open_cell":
+                return state is not None and bool(state.cells)
+            case "report":
+                return state is not None and state.result is not None
+        return True
+
+    def action_check(self) -> None:
+        """Starts a check."""
+        from lstm_tui.widgets.checking.setup import CheckSetup
+
+        for setup in self.query(CheckSetup):
+            check = setup.planned()
+            if check is not None:
+                self._matrix_first = True
+                self.workbench.cross_check(check)
+
+    def action_fold(self) -> None:
+        """Shows the options or the matrix, where there is no room for both."""
+        self._matrix_first = not self._matrix_first
+        self._fold()
+
+    @on(DataTable.CellSelected)
+    def action_open_cell(self) -> None:
+        """Shows the tensors of the cell under the cursor."""
+        from lstm_tui.screens.tensors import TensorsScreen
+        from lstm_tui.widgets.checking.matrix import Matrix
+
+        state, chosen = self.workbench.checking, self.query_one(Matrix).chosen
+        if state is None or chosen is None:
+            return
+        backend, precision, level = chosen
+        summary = state.summary(backend, precision, level)
+        if summary.cells:
+            title = f"{self.workbench.titles[backend]} {precision} · {level.title}"
+            asked_in_vain = any(cell.state in ("failed", "follows", "unasked") for cell in summary.cells)
+            deaths = [death for death in state.deaths if death.backend == backend and asked_in_vain]
+            log = [line for death in deaths for line in death.log] if summary.problem else []
+            self.app.push_screen(TensorsScreen(title, summary.cells, log))
+        else:
+            asked = state.asks(precision, level)
+            words = "is not judged yet" if asked and state.running else f"is not asked in {precision}"
+            self.notify(f"{level.title} {words} at this depth." if not asked else f"{level.title} {words}.")
+
+    def action_report(self) -> None:
+        """Saves what was found."""
+        from lstm_tui.screens.report import ReportScreen
+
+        state = self.workbench.checking
+        if state is not None and state.result is not None:
+            self.app.push_screen(ReportScreen(state.result, self.workbench.titles))
