@@ -116,8 +116,9 @@ def lstm_layer(inputs: tf.Tensor, weights: tf.Tensor) -> tuple[tf.Tensor, Gradie
 def run_layer(inputs: tf.Tensor, weights: tf.Tensor) -> LayerStates:
     """Runs the cell over all steps, from zero states.
 
-    One product a step serves input, state and bias. One tanh serves all gates, by σ(z) = tanh(z/2)/2 + 1/2:
-    taken apart, each gate would be a loop of its own in the compiled function.
+    One product a step serves input, state and bias. σ(z) is 1/(1 + e^−z): by way of tanh, which would serve
+    all gates at once, a gate that is nearly closed loses its digits, and with them the gradients behind it.
+    Both functions of all gates are one loop in the compiled function, where each gate apart would be one.
 
     Args:
         inputs: `[T, S, B, D]`.
@@ -125,14 +126,14 @@ def run_layer(inputs: tf.Tensor, weights: tf.Tensor) -> LayerStates:
     """
     steps, directions, batch, _ = inputs.shape
     hidden_units = weights.shape[2] // 4
-    factor = np.repeat(np.array([0.5, 0.5, 1.0, 0.5], inputs.dtype.as_numpy_dtype), hidden_units)
-    scaled = weights * factor
+    is_candidate = np.repeat([False, False, True, False], hidden_units)
     ones = tf.ones([directions, batch, 1], inputs.dtype)
     start = tf.zeros([directions, batch, hidden_units], inputs.dtype)
 
     def step(time, hidden, cell, arrays):  # type: ignore[no-untyped-def]
-        gates = tf.tanh(tf.matmul(tf.concat([inputs[time], hidden, ones], axis=2), scaled))
-        gates = gates * factor + (1.0 - factor)
+        preactivation = tf.matmul(tf.concat([inputs[time], hidden, ones], axis=2), weights)
+        opened = 1.0 / (1.0 + tf.exp(-preactivation))
+        gates = tf.where(is_candidate, tf.tanh(preactivation), opened)
         entering, forget, candidate, leaving = tf.split(gates, 4, axis=2)
         cell = forget * cell + entering * candidate
         cell_output = tf.tanh(cell)
