@@ -53,8 +53,10 @@ MOST_DEATHS = 2
 
 MOST_LANES = 4
 """Processes of one backend at a time, each of which holds its framework in memory."""
-WORTH_A_LANE = 3
-"""Questions that must be waiting for each process of a backend before a further one imports the framework."""
+WORTH_A_LANE = 1
+"""Questions that must be waiting for each process of a backend before a further one imports the framework.
+
+One: a processor that is free costs less than a backend that compiles alone while it stands idle."""
 
 
 def run_crosscheck(check: CrossCheck) -> CrossCheckResult:

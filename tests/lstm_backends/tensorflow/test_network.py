@@ -3,6 +3,9 @@ from __future__ import annotations
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
+
+from lstm_backends.tensorflow.network import run_layer
 
 
 @pytest.mark.parametrize("bidirectional", [False, True])
@@ -26,3 +29,14 @@ def test_keras_layers_with_the_same_weights_give_the_same_hidden_states(pair_of,
         below = np.asarray(witness(below))
         ours = [traced.hidden for traced in trace.layers if traced.layer == layer]
         np.testing.assert_allclose(np.concatenate(ours, axis=2), below, rtol=0, atol=2e-6)
+
+
+def test_a_gate_that_is_nearly_closed_keeps_its_digits():
+    """σ by way of tanh is accurate to an absolute eps only: 1e-7 would be off by 5e-10 of itself."""
+    units, preactivation = 3, -25.0
+    weights = np.zeros((1, 1 + units + 1, 4 * units))
+    weights[0, -1] = preactivation
+    states = run_layer(tf.zeros([2, 1, 4, 1], tf.float64), tf.constant(weights))
+    closed = np.exp(preactivation) / (1 + np.exp(preactivation))
+    opened = np.asarray(states.gates)[..., :units]
+    np.testing.assert_allclose(opened, closed, rtol=4 * np.finfo(float).eps)
