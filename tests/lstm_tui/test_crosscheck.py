@@ -35,14 +35,24 @@ def words(screen):
 
 
 @pytest.fixture
-def checked(make_app, make_runner, planned, until):
+def options(planned, until):
+    """Opens the screen and waits for what can be chosen."""
+
+    async def run(pilot):
+        await planned(pilot)
+        await pilot.press("3")
+        await until(pilot, lambda: pilot.app.screen.query(CheckSetup), "the options")
+
+    return run
+
+
+@pytest.fixture
+def checked(options, until):
     """Opens the screen, checks NumPy and PyTorch in float64, and waits for the end."""
 
     async def run(pilot):
         app = pilot.app
-        await planned(pilot)
-        await pilot.press("3")
-        await until(pilot, lambda: app.screen.query(CheckSetup), "the options")
+        await options(pilot)
         app.screen.query_one("#backend-tensorflow", Checkbox).value = False
         app.screen.query_one("#precision", Choice).set_value(("float64",))
         await pilot.press("c")
@@ -100,12 +110,10 @@ async def test_all_agree(make_app, checked):
         assert all(shown(app, row, column).startswith("✓") for row in range(len(LEVELS)) for column in (1, 2))
 
 
-async def test_a_level_that_is_not_asked_says_so_and_opens_nothing(make_app, planned, until):
+async def test_a_level_that_is_not_asked_says_so_and_opens_nothing(make_app, options, until):
     app = make_app()
     async with app.run_test(size=LARGE) as pilot:
-        await planned(pilot)
-        await pilot.press("3")
-        await until(pilot, lambda: app.screen.query(CheckSetup), "the options")
+        await options(pilot)
         app.screen.query_one("#precision", Choice).set_value(("float32",))
         for name in ("torch", "tensorflow"):
             app.screen.query_one(f"#backend-{name}", Checkbox).value = False
@@ -116,13 +124,11 @@ async def test_a_level_that_is_not_asked_says_so_and_opens_nothing(make_app, pla
         assert isinstance(app.screen, CrossCheckScreen)
 
 
-async def test_it_fills_while_it_runs_and_stops(make_app, make_runner, planned, until):
+async def test_it_fills_while_it_runs_and_stops(make_app, make_runner, options, until):
     runner = make_runner(check_pause=4)
     app = make_app(runner=runner)
     async with app.run_test(size=LARGE) as pilot:
-        await planned(pilot)
-        await pilot.press("3")
-        await until(pilot, lambda: app.screen.query(CheckSetup), "the options")
+        await options(pilot)
         await pilot.press("c")
         await until(pilot, lambda: app.checking is not None and app.checking.judged == 4, "four levels")
         assert app.status_line.startswith("● checking 4 of ")
@@ -139,24 +145,20 @@ async def test_it_fills_while_it_runs_and_stops(make_app, make_runner, planned, 
         assert not app.screen.query_one("#check", Button).disabled
 
 
-async def test_what_breaks_down_is_told_and_may_be_tried_again(make_app, make_runner, planned, until):
+async def test_what_breaks_down_is_told_and_may_be_tried_again(make_app, make_runner, options, until):
     app = make_app(runner=make_runner(crash=OSError("no more processes")))
     async with app.run_test(size=LARGE) as pilot:
-        await planned(pilot)
-        await pilot.press("3")
-        await until(pilot, lambda: app.screen.query(CheckSetup), "the options")
+        await options(pilot)
         await pilot.press("c")
         await until(pilot, over(app), "the end")
         assert "The cross-check broke down: OSError: no more processes" in words(app.screen)
         assert app.screen.check_action("check", ())
 
 
-async def test_without_a_backend_nothing_starts(make_app, planned, until):
+async def test_without_a_backend_nothing_starts(make_app, options, until):
     app = make_app()
     async with app.run_test(size=LARGE) as pilot:
-        await planned(pilot)
-        await pilot.press("3")
-        await until(pilot, lambda: app.screen.query(CheckSetup), "the options")
+        await options(pilot)
         for box in app.screen.query(Checkbox):
             box.value = False
         await pilot.press("c")
@@ -164,13 +166,11 @@ async def test_without_a_backend_nothing_starts(make_app, planned, until):
         assert "at least one backend" in str(app.screen.query_one("#check-trouble", Label).content)
 
 
-async def test_ones_own_series_is_a_probe(make_app, make_runner, planned, until):
+async def test_ones_own_series_is_a_probe(make_app, make_runner, options, until):
     runner = make_runner(check_pause=0)
     app = make_app("sunspots", runner=runner)
     async with app.run_test(size=LARGE) as pilot:
-        await planned(pilot)
-        await pilot.press("3")
-        await until(pilot, lambda: app.screen.query(CheckSetup), "the options")
+        await options(pilot)
         app.screen.query_one("#probes", Choice).set_value("own")
         app.screen.query_one("#depth", Choice).set_value("full")
         await pilot.press("c")

@@ -329,7 +329,7 @@ class Workbench(App[None], inherit_bindings=False):
         if self.busy or self._runner is None:
             return
         self._check_follower = Follower(partial(self._runner.check, check))
-        self._show_checking(CheckState.of(check))
+        self._show_checking(CheckState(check))
         self._follow_check(self._check_follower)
 
     @work(group="checking", thread=True, exit_on_error=False)

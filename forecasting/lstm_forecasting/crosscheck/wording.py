@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from lstm_forecasting.crosscheck.results import CellState, CrossCheckResult, Summary
+from lstm_forecasting.crosscheck.results import Cell, CellState, CrossCheckResult, Summary
 from lstm_plugins.conformance.levels import LEVELS
 from lstm_plugins.conformance.tolerance import Verdict
 
@@ -53,6 +53,12 @@ def verdict_text(verdict: Verdict) -> str:
     return f"{in_eps(verdict.error_eps)} eps, {in_eps(verdict.allowed_eps)} allowed"
 
 
+def failure_text(cell: Cell) -> str:
+    """Why a cell did not pass: its worst tensor, or what kept it from being compared."""
+    worst = cell.worst
+    return cell.problem if worst is None else f"{worst.tensor}, {verdict_text(worst)}"
+
+
 def sentences(result: CrossCheckResult, titles: Mapping[str, str]) -> tuple[str, ...]:
     """The diagnosis: one or two sentences for each backend, and one for the code they share.
 
@@ -63,10 +69,15 @@ def sentences(result: CrossCheckResult, titles: Mapping[str, str]) -> tuple[str,
     told = [
         sentence
         for backend in result.check.backends
-        for sentence in _backend(result, backend, titles.get(backend, backend))
+        for sentence in backend_sentences(result, backend, titles.get(backend, backend))
     ]
+    return (*told, *shared_sentences(result))
+
+
+def shared_sentences(result: CrossCheckResult) -> list[str]:
+    """What became of the code that all backends share."""
     wrong = [check for check in result.shared if not check.passed]
-    told += [
+    told = [
         f"Splits and scaler, which all share, are wrong: the {check.name} gives {check.given}, not "
         f"{check.wanted}."
         for check in wrong
@@ -75,7 +86,7 @@ def sentences(result: CrossCheckResult, titles: Mapping[str, str]) -> tuple[str,
         told.append(
             f"Splits and scaler, which all share, give the {len(result.shared)} values fixed by hand."
         )
-    return tuple(told)
+    return told
 
 
 def outcome(result: CrossCheckResult, titles: Mapping[str, str]) -> str:
@@ -94,7 +105,8 @@ def column_title(backend: str, precision: str, titles: Mapping[str, str]) -> str
     return f"{titles.get(backend, backend)} {precision}"
 
 
-def _backend(result: CrossCheckResult, backend: str, title: str) -> list[str]:
+def backend_sentences(result: CrossCheckResult, backend: str, title: str) -> list[str]:
+    """What became of one backend: its diagnoses and what it could not be asked, or that it agrees."""
     told = []
     for (one, precision), diagnosis in result.diagnoses.items():
         if one == backend and diagnosis.findings:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from lstm_forecasting.crosscheck import events
 from lstm_forecasting.crosscheck.plan import CrossCheck
 from lstm_forecasting.crosscheck.results import Cell, CrossCheckResult, Description, Summary, summarise
-from lstm_forecasting.crosscheck.wording import outcome, sentences, verdict_text
+from lstm_forecasting.crosscheck.wording import backend_sentences, failure_text, outcome, shared_sentences
 from lstm_plugins.config import Precision
 from lstm_plugins.conformance.diagnosis import Diagnosis
 from lstm_plugins.conformance.levels import Level
@@ -42,11 +42,6 @@ class CheckState:
     stopped: bool = False
     result: CrossCheckResult | None = None
     problem: str = ""
-
-    @classmethod
-    def of(cls, check: CrossCheck) -> CheckState:
-        """The state before anything has happened."""
-        return cls(check)
 
     @property
     def running(self) -> bool:
@@ -129,13 +124,8 @@ class CheckState:
         if self.problem:
             return (("✗", f"The cross-check broke down: {self.problem}"),)
         if self.result is not None:
-            return tuple(
-                (_sign(self.result, sentence, titles), sentence) for sentence in self._sentences(titles)
-            )
+            return tuple(_findings(self.result, titles))
         return tuple(self._so_far(backend, titles) for backend in self.check.backends)
-
-    def _sentences(self, titles: Mapping[str, str]) -> tuple[str, ...]:
-        return () if self.result is None else sentences(self.result, titles)
 
     def _so_far(self, backend: str, titles: Mapping[str, str]) -> tuple[str, str]:
         own = [cell for cells in self.cells.values() for cell in cells if cell.backend == backend]
@@ -146,9 +136,8 @@ class CheckState:
                 return "✗", f"{titles[backend]} in {precision} {diagnosis.sentence}."
         failed = next((cell for cell in own if cell.state == "failed"), None)
         if failed is not None:
-            worst = failed.worst
-            words = failed.problem if worst is None else f"{worst.tensor}, {verdict_text(worst)}"
-            return "✗", f"{titles[backend]}: {failed.level.title} failed in {failed.precision}: {words}."
+            where = f"{titles[backend]}: {failed.level.title} failed in {failed.precision}"
+            return "✗", f"{where}: {failure_text(failed)}."
         if any(cell.state in ("unasked", "unsupported") for cell in own):
             return "~", f"{titles[backend]} could not be asked everything."
         if not own and self.stopped:
@@ -161,12 +150,17 @@ class CheckState:
         return " ", f"{titles[backend]} agrees so far, {len(own)} of {total} levels."
 
 
-def _sign(result: CrossCheckResult, sentence: str, titles: Mapping[str, str]) -> str:
-    """Of a backend's sentence, by what became of its levels; of the shared code's, by its own."""
+def _findings(result: CrossCheckResult, titles: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     for backend in result.check.backends:
-        if sentence.startswith(f"{titles[backend]} "):
-            states = {cell.state for cell in result.cells if cell.backend == backend}
-            if "failed" in states:
-                return "✗"
-            return "✓" if states <= {"passed", "shown"} and backend not in result.failures else "~"
-    return "✓" if all(check.passed for check in result.shared) else "✗"
+        for sentence in backend_sentences(result, backend, titles[backend]):
+            yield _sign(result, backend), sentence
+    sign = "✓" if all(check.passed for check in result.shared) else "✗"
+    for sentence in shared_sentences(result):
+        yield sign, sentence
+
+
+def _sign(result: CrossCheckResult, backend: str) -> str:
+    states = {cell.state for cell in result.cells if cell.backend == backend}
+    if "failed" in states:
+        return "✗"
+    return "✓" if states <= {"passed", "shown"} and backend not in result.failures else "~"

@@ -19,7 +19,7 @@ from lstm_forecasting.crosscheck.events import (
 )
 from lstm_forecasting.crosscheck.plan import CrossCheck
 from lstm_forecasting.crosscheck.results import Description
-from lstm_forecasting.crosscheck.wording import verdict_text
+from lstm_forecasting.crosscheck.wording import failure_text
 
 
 class CheckLines:
@@ -108,12 +108,8 @@ def in_words(event: CrossCheckEvent) -> str:
             return _described(event.description)
         case LevelJudged() if event.cell.state == "failed":
             cell = event.cell
-            told = cell.problem
-            if cell.worst is not None:
-                told = f"{cell.worst.tensor}, {verdict_text(cell.worst)}"
-            return (
-                f"{cell.level.title} failed in {cell.precision}, probe {cell.question.probe.name!r}: {told}"
-            )
+            where = f"{cell.level.title} failed in {cell.precision}, probe {cell.question.probe.name!r}"
+            return f"{where}: {failure_text(cell)}"
         case BackendDied():
             return event.reason
         case BackendDiagnosed():

@@ -35,6 +35,7 @@ class CrossCheckScreen(TabScreen):
     _matrix_first = False
     """Which half a narrow terminal shows."""
     _judged: CheckState | None = None
+    _usable: object = None
 
     def compose_content(self) -> ComposeResult:
         """Empty panels; their content needs the engine and comes when it is there."""
@@ -73,7 +74,7 @@ class CrossCheckScreen(TabScreen):
         self.set_class(state is not None, "-checked")
         before, self._judged = self._judged, state
         self._fold()
-        self.refresh_bindings()
+        self._show_keys()
         if state is None or not self.query(Matrix):
             return
         palette = Palette(self.app, [found.name for found in self.workbench.found])
@@ -85,6 +86,13 @@ class CrossCheckScreen(TabScreen):
             matrix.focus()
         if state.result is not None and (before is None or before.result is None):
             self._go_to_first_failure(state, matrix)
+
+    def _show_keys(self) -> None:
+        """Has the footer made anew, which is dear, when other keys work now."""
+        usable = [self.check_action(name, ()) for name in ("check", "fold", "open_cell", "report")]
+        if usable != self._usable:
+            self._usable = usable
+            self.refresh_bindings()
 
     def _go_to_first_failure(self, state: CheckState, matrix: Matrix) -> None:
         """Puts the cursor where somebody will look first, unless it was moved already."""
@@ -152,10 +160,10 @@ class CrossCheckScreen(TabScreen):
             deaths = [death for death in state.deaths if death.backend == backend and asked_in_vain]
             log = [line for death in deaths for line in death.log] if summary.problem else []
             self.app.push_screen(TensorsScreen(title, summary.cells, log))
+        elif state.asks(precision, level):
+            self.notify(f"{level.title} {'is not judged yet' if state.running else 'was not judged'}.")
         else:
-            asked = state.asks(precision, level)
-            words = "is not judged yet" if asked and state.running else f"is not asked in {precision}"
-            self.notify(f"{level.title} {words} at this depth." if not asked else f"{level.title} {words}.")
+            self.notify(f"{level.title} is not asked in {precision} at this depth.")
 
     def action_report(self) -> None:
         """Saves what was found."""

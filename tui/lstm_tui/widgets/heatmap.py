@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 from rich.segment import Segment
 from rich.style import Style
+from rich.text import Text
 from textual.color import Color
+from textual.geometry import Size
 from textual.strip import Strip
 from textual.widget import Widget
 
+from lstm_forecasting.crosscheck.wording import in_eps
 from lstm_tui.charts.plane import fitted, scaled
 from lstm_tui.palette import theme_colour
-
-if TYPE_CHECKING:
-    from rich.text import Text
 
 SHADES = " ░▒▓"
 BEYOND = "█"
@@ -45,6 +45,8 @@ class Heatmap(Widget):
         self._allowed = allowed
         self._rows = rows
         self._columns = columns
+        # Every line of the terminal is asked for on its own, of the same picture.
+        self._fitted = lru_cache(maxsize=1)(self._lay_out)
 
     def on_mount(self) -> None:
         """Follows the theme."""
@@ -55,12 +57,8 @@ class Heatmap(Widget):
         return self._line(y).apply_style(self.rich_style)
 
     def _line(self, y: int) -> Strip:
-        width, height = self.size
-        room = max(1, height - 2)
         shades = self.app.no_color
-        half_rows = room if shades else 2 * room
-        numbers, wide, tall = fitted(self._errors, max(1, width - _GUTTER), half_rows)
-        places = scaled(numbers, self._allowed)
+        places, wide, tall = self._fitted(self.size, 1 if shades else 2)
         drawn = -(-len(places) * tall // (1 if shades else 2))
         label = Style.parse(theme_colour(self.app, "chart-label"))
         if y < drawn:
@@ -71,7 +69,12 @@ class Heatmap(Widget):
             return Strip([Segment(" " * _GUTTER + self._column_labels(places.shape[1], wide), label)])
         if y == drawn + 1:
             return Strip([Segment(" " * _GUTTER + self._axes_in_words(), label)])
-        return Strip.blank(width)
+        return Strip.blank(self.size.width)
+
+    def _lay_out(self, size: Size, halves: int) -> tuple[NDArray[np.float64], int, int]:
+        room = max(1, size.height - 2)
+        numbers, wide, tall = fitted(self._errors, max(1, size.width - _GUTTER), halves * room)
+        return scaled(numbers, self._allowed), wide, tall
 
     def _axes_in_words(self) -> str:
         return f"→ {self._columns}" + (f"   ↓ {self._rows}" if self._rows else "")
@@ -121,10 +124,6 @@ class Heatmap(Widget):
 
     def scale(self) -> Text:
         """The scale, to be shown beside the picture."""
-        from rich.text import Text
-
-        from lstm_forecasting.crosscheck.wording import in_eps
-
         line = Text("0 eps ")
         if self.app.no_color:
             line.append(f"{SHADES} to {in_eps(self._allowed)} allowed, {BEYOND} beyond")
