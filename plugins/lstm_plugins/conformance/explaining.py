@@ -67,7 +67,7 @@ class Explainer:
             planted: what is known of earlier levels.
         """
         asked = _simplest_first(answers, level)
-        if not asked:
+        if not asked or self._at_the_edge(asked, level, planted):
             return ()
         own = [one for one in self._catalogue if one not in planted and _shows(one, level, answers)]
         exact = [(one,) for one in own if one.precision is None]
@@ -85,6 +85,14 @@ class Explainer:
         """Whether a backend's answer to a probe would decide between explanations."""
         first, *others = (self.plantings.answer((*planted, *one.deviations), probe, level) for one in found)
         return any(_different(first, other) for other in others)
+
+    def _at_the_edge(self, asked: Sequence[Answers], level: Level, planted: Planted) -> bool:
+        """Whether what is planted explains every failed answer without more.
+
+        A level that failed by rounding alone would be explained by whatever changes nothing there.
+        """
+        failing = [one for one in asked if one.failed(level)]
+        return all(self.plantings.error(planted, one, level) is not None for one in failing)
 
     def _fitting(
         self,

@@ -104,6 +104,15 @@ def test_what_is_not_known_is_not_guessed_but_placed(explainer):
     assert "time step 4" in finding.sentence
 
 
+def test_what_failed_by_rounding_alone_is_not_explained_by_what_changes_nothing(answers_of, explainer):
+    probe = switch_probe("plain", "float64")
+    right = answers_of([], probe, until="prediction")
+    failed = {**right.results, "prediction": replace(right.results["prediction"], state="failed")}
+    (finding,) = diagnose([Answers(probe, right.observations, failed)], explainer=explainer).findings
+    assert finding.level == "prediction"
+    assert finding.explanations == ()
+
+
 class _FusedOrder(ReferenceForecaster):
     """Traces with the right cell and predicts with another, as a fused kernel beside a plain one might."""
 
