@@ -7,7 +7,6 @@ import io
 import json
 import math
 import os
-import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -18,6 +17,7 @@ import numpy as np
 from lstm_forecasting.data.calendar import DAY, SECOND, Times
 from lstm_forecasting.errors import InputError
 from lstm_forecasting.experiment.results import BackendResult, Evaluation, ExperimentResult
+from lstm_forecasting.files import replace_file
 from lstm_forecasting.metrics import Scores
 from lstm_forecasting.verdict import compare_targets
 
@@ -227,22 +227,3 @@ def _parquet(columns: dict[str, Column]) -> bytes:
     content = io.BytesIO()
     frame.write_parquet(content)
     return content.getvalue()
-
-
-def replace_file(path: Path, content: bytes) -> None:
-    """Writes a file so that it appears whole or not at all; raises OSError."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        # mkstemp makes files for their owner alone; a forecast gets what other new files get.
-        mask = os.umask(0)
-        os.umask(mask)
-        temporary.chmod(0o666 & ~mask)
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise

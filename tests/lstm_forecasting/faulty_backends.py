@@ -3,6 +3,7 @@
 import ctypes
 import json
 import os
+import resource
 import signal
 import sys
 import time
@@ -120,6 +121,29 @@ class Hasty(ReferenceForecaster):
         yield Finished("epochs", self.config.epochs, 0)
 
 
+class FullDisk(ReferenceForecaster):
+    """From its third epoch on, and until it forecasts, no file can grow beyond some bytes."""
+
+    epoch = 0
+
+    def train_batches(self, starts, learning_rates, first):
+        self.epoch = first.epoch
+        return super().train_batches(starts, learning_rates, first)
+
+    def mean_loss(self, starts):
+        loss = super().mean_loss(starts)
+        self._limit(10 if self.epoch >= 2 else resource.RLIM_INFINITY)
+        return loss
+
+    def predict(self, starts):
+        self._limit(resource.RLIM_INFINITY)
+        return super().predict(starts)
+
+    def _limit(self, size):
+        _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+
+
 class Wrong(ReferenceForecaster):
     """Forecasts another part than the one asked for."""
 
@@ -166,6 +190,7 @@ deaflater = Plugin("deaflater", "DeafLater")
 locked = Plugin("locked", "Locked")
 notfinite = Plugin("notfinite", "NotFinite")
 hasty = Plugin("hasty", "Hasty")
+fulldisk = Plugin("fulldisk", "FullDisk")
 wrong = Plugin("wrong", "Wrong")
 unsupported = Plugin("unsupported", "Unsupported")
 telling = Plugin("telling", "Telling")

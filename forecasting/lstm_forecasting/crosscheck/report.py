@@ -14,7 +14,8 @@ from lstm_forecasting.crosscheck.markdown import report_as_markdown
 from lstm_forecasting.crosscheck.results import Cell, CrossCheckResult, Summary
 from lstm_forecasting.crosscheck.wording import sentences
 from lstm_forecasting.errors import InputError
-from lstm_forecasting.saving import check_destination, replace_file
+from lstm_forecasting.files import replace_file
+from lstm_forecasting.saving import check_destination
 from lstm_plugins.conformance.levels import LEVELS
 from lstm_plugins.conformance.tolerance import Verdict
 

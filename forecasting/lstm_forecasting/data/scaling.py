@@ -40,6 +40,10 @@ class Scaler:
         chosen = list(columns)
         return np.asarray(scaled, dtype=np.float64) * self.deviation[chosen] + self.mean[chosen]
 
+    def inverse_levels(self, scaled: npt.ArrayLike, columns: Sequence[int]) -> Array:
+        """Takes `[..., K, levels]`, forecasts at several quantile levels, back to the series' own units."""
+        return np.swapaxes(self.inverse(np.swapaxes(np.asarray(scaled), -1, -2), columns), -1, -2)
+
 
 def fit_scaler(
     values: Array, columns: Sequence[str], rows: RowRange, kind: ScalerKind = "standard"

@@ -18,6 +18,7 @@ from lstm_forecasting.experiment.events import (
     BackendReady,
     BackendStopped,
     BackendTrained,
+    BackendUnsaved,
 )
 from lstm_forecasting.experiment.plan import Experiment
 from lstm_forecasting.experiment.results import BackendResult
@@ -34,6 +35,7 @@ from lstm_forecasting.processes.messages import (
     Trained,
     TrainingEpoch,
     TrainingProgress,
+    Unsaved,
 )
 from lstm_forecasting.processes.pool import BackendProcesses
 from lstm_forecasting.processes.work import Forecasts
@@ -125,6 +127,8 @@ class Course:
                 return self._progress(message)
             case TrainingEpoch():
                 return self._epoch(message)
+            case Unsaved():
+                return BackendUnsaved(self.backend, message.reason)
             case Trained():
                 with self._lock:
                     self._trained = message

@@ -81,8 +81,7 @@ def evaluate_backend(
             f"its forecasts have the shapes {forecasts.test.shape} and {forecasts.future.shape} instead of "
             f"{part.truth.shape} and {expected}"
         )
-    levels = experiment.scaler.inverse(np.moveaxis(forecasts.future, 1, 2), targets)
-    levels = np.moveaxis(levels, 2, 1)
+    levels = experiment.scaler.inverse_levels(forecasts.future, targets)
     return BackendResult(
         backend=backend,
         evaluation=evaluate(title, experiment.scaler.inverse(forecasts.test, targets), part),
@@ -91,6 +90,7 @@ def evaluate_backend(
         epochs=trained.epochs,
         best_epoch=trained.best_epoch,
         seconds=trained.seconds,
+        reason=trained.reason,
     )
 
 

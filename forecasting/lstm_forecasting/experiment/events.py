@@ -7,11 +7,8 @@ from 1.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
-from lstm_forecasting.experiment.results import BackendResult, ExperimentResult
-
-EndReason = Literal["epochs", "patience", "stopped"]
+from lstm_forecasting.experiment.results import BackendResult, EndReason, ExperimentResult
 
 
 @dataclass(frozen=True)
@@ -89,6 +86,14 @@ class BackendEpoch:
 
 
 @dataclass(frozen=True)
+class BackendUnsaved:
+    """A backend's training could not be kept on disk; it goes on, and so do the attempts."""
+
+    backend: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class BackendTrained:
     """Training ended; the test part and the future are forecast with the best epoch's weights."""
 
@@ -141,6 +146,7 @@ BackendEvent = (
     | BackendReady
     | BackendProgress
     | BackendEpoch
+    | BackendUnsaved
     | BackendTrained
     | BackendFinished
     | BackendFailed

@@ -81,7 +81,7 @@ def plan_experiment(
     config = ForecasterConfig.from_dict(chosen.settings)
     _check_length(table, split, config, fractions)
     steps = config.horizon if steps is None else steps
-    _check_feedback(table, config, steps)
+    check_feedback(table, config.horizon, steps)
     decisions = (*table.decisions, season.decision, *chosen.decisions)
     if not window_starts(split.validation, config.look_back, config.horizon):
         decisions += (
@@ -103,6 +103,21 @@ def plan_experiment(
         threads=threads,
         decisions=decisions,
     )
+
+
+def check_feedback(table: SeriesTable, horizon: int, steps: int) -> None:
+    """Makes sure that a forecast of so many steps can be made; one beyond the horizon feeds itself back.
+
+    Raises:
+        InputError: it cannot, for an input that is not forecast.
+    """
+    inputs = [column for column in table.columns if column not in table.targets]
+    if steps > horizon and inputs:
+        raise InputError(
+            f"{steps} steps are more than horizon {horizon}, and beyond it a forecast feeds itself back, "
+            f"which it cannot for {inputs[0]!r}, an input that is not forecast; raise horizon to {steps}, "
+            "make every input a target, or drop the inputs."
+        )
 
 
 def settings_in_words(config: ForecasterConfig) -> tuple[str, ...]:
@@ -165,13 +180,3 @@ def _check_length(
 def _has_windows(split: Split, config: ForecasterConfig) -> bool:
     parts = (split.train, split.test)
     return all(window_starts(part, config.look_back, config.horizon) for part in parts)
-
-
-def _check_feedback(table: SeriesTable, config: ForecasterConfig, steps: int) -> None:
-    inputs = [column for column in table.columns if column not in table.targets]
-    if steps > config.horizon and inputs:
-        raise InputError(
-            f"{steps} steps are more than horizon {config.horizon}, and beyond it a forecast feeds itself "
-            f"back, which it cannot for {inputs[0]!r}, an input that is not forecast; raise horizon to "
-            f"{steps}, make every input a target, or drop the inputs."
-        )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,7 @@ from lstm_forecasting.experiment.plan import Experiment
 from lstm_forecasting.metrics import Scores
 
 Values = NDArray[np.float64]
+EndReason = Literal["epochs", "patience", "stopped"]
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,7 @@ class BackendResult:
         epochs: complete epochs.
         best_epoch: whose weights forecast, from 0.
         seconds: training alone.
+        reason: why training ended.
     """
 
     backend: str
@@ -51,6 +54,7 @@ class BackendResult:
     epochs: int
     best_epoch: int
     seconds: float
+    reason: EndReason
 
 
 @dataclass(frozen=True)

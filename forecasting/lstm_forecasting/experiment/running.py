@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from lstm_forecasting.checkpoints.recorder import Recording
 from lstm_forecasting.experiment.course import Course
 from lstm_forecasting.experiment.evaluation import conclude, find_test_part
 from lstm_forecasting.experiment.events import BackendStarted, ExperimentEvent, ExperimentFinished
 from lstm_forecasting.experiment.plan import Experiment
-from lstm_forecasting.experiment.results import ExperimentResult
+from lstm_forecasting.experiment.results import BackendResult, ExperimentResult
 from lstm_forecasting.processes.arrays import write_array
 from lstm_forecasting.processes.host import end_processes
 from lstm_forecasting.processes.inbox import Inbox
@@ -53,6 +54,8 @@ class RunningExperiment:
         processes: BackendProcesses | None = None,
         *,
         low_priority: bool = False,
+        recordings: Mapping[str, Recording] | None = None,
+        known: Mapping[str, BackendResult] | None = None,
         seconds_to_start: float = SECONDS_TO_START,
         seconds_to_stop: float = SECONDS_TO_STOP,
     ) -> None:
@@ -63,6 +66,8 @@ class RunningExperiment:
             processes: a pool of processes that served before and will serve again; without one, processes
                 are started for this experiment alone.
             low_priority: lets a screen go before processes of its own; a pool has its own say.
+            recordings: where backends keep their training, and go on from if something is there.
+            known: results of backends that were trained before; they are concluded upon, but not run.
             seconds_to_start: a backend that is not ready by then is ended.
             seconds_to_stop: a backend that still trains so long after it was asked to stop is ended.
         """
@@ -71,11 +76,14 @@ class RunningExperiment:
         self._low_priority = low_priority
         self._pool = processes
         self._inbox = Inbox()
+        self._recordings = recordings or {}
+        self._known = known or {}
         self._seconds_to_stop = seconds_to_stop
         self._leaving = contextlib.ExitStack()
         self._courses = {
             backend: Course(experiment, self._part, backend, seconds_to_start)
             for backend in experiment.backends
+            if backend not in self._known
         }
 
     def __enter__(self) -> Self:
@@ -88,7 +96,7 @@ class RunningExperiment:
             for backend, course in self._courses.items():
                 results = folder / backend
                 results.mkdir()
-                course.start(pool, self._request(series, results), self._inbox.put)
+                course.start(pool, self._request(backend, series, results), self._inbox.put)
             self._leaving = entering.pop_all()
         return self
 
@@ -110,7 +118,9 @@ class RunningExperiment:
             for course in under_way:
                 course.enforce()
         courses = self._courses.values()
-        results = [course.result for course in courses if course.result is not None]
+        found = {course.backend: course.result for course in courses if course.result is not None}
+        found.update(self._known)
+        results = [found[backend] for backend in self._experiment.backends if backend in found]
         failures = {course.backend: course.failure for course in courses if course.failure is not None}
         yield ExperimentFinished(conclude(self._experiment, self._part, results, failures))
 
@@ -124,7 +134,7 @@ class RunningExperiment:
             course.stop(self._seconds_to_stop)
         self._inbox.wake()
 
-    def _request(self, series: Path, results: Path) -> Run:
+    def _request(self, backend: str, series: Path, results: Path) -> Run:
         experiment = self._experiment
         train, validation, test = (
             ((part.start, part.stop),)
@@ -141,6 +151,7 @@ class RunningExperiment:
             steps=experiment.steps,
             device="cpu",
             results=str(results),
+            recording=self._recordings.get(backend),
         )
 
     def _end_processes(self) -> None:

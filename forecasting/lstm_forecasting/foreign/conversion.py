@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lstm_forecasting.errors import InputError
+from lstm_forecasting.files import replace_file
 from lstm_forecasting.foreign.formats import check_writable, file_content, read_lstm
 from lstm_forecasting.foreign.lstm import ForeignLstm
-from lstm_forecasting.saving import replace_file
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,8 +7,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import safetensors
+import safetensors.numpy
+
 from lstm_forecasting.errors import InputError
-from lstm_forecasting.foreign.lstm import Candidates, library, reason
+from lstm_forecasting.foreign.lstm import Candidates, reason
 from lstm_forecasting.foreign.torch_names import is_recurrent, torch_lstms
 from lstm_plugins.layouts import to_torch
 from lstm_plugins.weights import Weights
@@ -22,7 +25,6 @@ def lstms(path: Path) -> Candidates:
     Raises:
         InputError: it is damaged, or holds none.
     """
-    safetensors = library("safetensors", "Reading .safetensors")
     arrays = {}
     try:
         with safetensors.safe_open(path, framework="numpy") as file:
@@ -42,6 +44,5 @@ def lstms(path: Path) -> Candidates:
 
 def content(weights: Weights) -> bytes:
     """A file with the names of a `torch.nn.LSTM`, for its `load_state_dict`."""
-    numpy_format = library("safetensors.numpy", "Writing .safetensors")
-    written: bytes = numpy_format.save(to_torch(weights), metadata={"format": "pt"})
+    written: bytes = safetensors.numpy.save(to_torch(weights), metadata={"format": "pt"})
     return written

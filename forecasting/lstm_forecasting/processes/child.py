@@ -21,6 +21,7 @@ from typing import BinaryIO
 
 import numpy as np
 
+from lstm_forecasting.errors import InputError
 from lstm_forecasting.processes.arrays import map_array, read_arrays, write_array, write_arrays
 from lstm_forecasting.processes.environment import THREADS
 from lstm_forecasting.processes.lifeline import end_with
@@ -31,6 +32,7 @@ from lstm_forecasting.processes.messages import (
     Message,
     Observe,
     Observed,
+    Predict,
     Request,
     Run,
     Stop,
@@ -38,7 +40,7 @@ from lstm_forecasting.processes.messages import (
 from lstm_forecasting.processes.observing import Answer, answers
 from lstm_forecasting.processes.pacing import paced
 from lstm_forecasting.processes.protocol import PROTOCOL, Envelope, encode, read_envelopes
-from lstm_forecasting.processes.work import Forecasts, Job, work
+from lstm_forecasting.processes.work import Forecasts, Job, predict, work
 from lstm_plugins import ForecasterConfig, ForecasterError, ForecasterOptions, SeriesSet
 from lstm_plugins.conformance.probes import Probe
 from lstm_plugins.discovery import find_backend
@@ -135,7 +137,7 @@ def _serve(backend: str, number: int, request: Request, requests: _Requests, eve
     try:
         for messages in paced(_messages(backend, number, request, requests)):
             _send(events, number, *messages)
-    except ForecasterError as error:
+    except (ForecasterError, InputError) as error:
         _send(events, number, Failed(str(error)[:LONGEST_REASON], explained=True))
     except _Terminated:
         raise
@@ -155,6 +157,10 @@ def _messages(backend: str, number: int, request: Request, requests: _Requests) 
         for answer in answers(found, _probe(request), request.levels, _options(request)):
             yield _observed(answer, folder) if isinstance(answer, Answer) else answer
         return
+    if isinstance(request, Predict):
+        weights = read_arrays(Path(request.weights))
+        yield _written(predict(found, _prediction(request), weights), Path(request.results))
+        return
     for event in work(found, _job(request), lambda: requests.stopped(number)):
         yield _written(event, Path(request.results)) if isinstance(event, Forecasts) else event
 
@@ -168,6 +174,19 @@ def _job(run: Run) -> Job:
         test=run.test,
         steps=run.steps,
         options=_options(run),
+        recording=run.recording,
+    )
+
+
+def _prediction(request: Predict) -> Job:
+    return Job(
+        config=ForecasterConfig.from_dict(request.config),
+        series=SeriesSet(map_array(Path(request.series)), request.targets, request.lengths),
+        training=(),
+        validation=(),
+        test=request.test,
+        steps=request.steps,
+        options=_options(request),
     )
 
 

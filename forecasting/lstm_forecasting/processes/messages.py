@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from lstm_forecasting.checkpoints.recorder import Recording
 from lstm_plugins import Epoch, Progress, TargetRows
 
 
@@ -26,6 +27,7 @@ class Run:
         steps: rows to forecast after the last one.
         device: where to compute.
         results: folder for the arrays of the answer.
+        recording: where the training is kept, and goes on from if something is there; None keeps nothing.
     """
 
     config: dict[str, Any]
@@ -34,6 +36,34 @@ class Run:
     lengths: tuple[int, ...]
     training: TargetRows
     validation: TargetRows
+    test: TargetRows
+    steps: int
+    device: str
+    results: str
+    recording: Recording | None = None
+
+
+@dataclass(frozen=True)
+class Predict:
+    """Host to child: forecast windows and the future with given weights.
+
+    Attributes:
+        config: `ForecasterConfig.to_dict`.
+        series: path of the scaled series, float64 `[rows, features]`, as `.npy`.
+        targets: columns that are forecast.
+        lengths: rows of each series.
+        weights: path of the weights, as `.npz`.
+        test: target rows whose windows are forecast at stride 1; may be empty.
+        steps: rows to forecast after the last one.
+        device: where to compute.
+        results: folder for the arrays of the answer.
+    """
+
+    config: dict[str, Any]
+    series: str
+    targets: tuple[int, ...]
+    lengths: tuple[int, ...]
+    weights: str
     test: TargetRows
     steps: int
     device: str
@@ -142,6 +172,13 @@ class TrainingEpoch:
 
 
 @dataclass(frozen=True)
+class Unsaved:
+    """The training could not be kept on disk, for this reason; it goes on, and so do the attempts."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
 class Trained:
     """Training ended and left the best epoch's weights; forecasts come next.
 
@@ -224,7 +261,7 @@ class Failed:
     explained: bool
 
 
-Request = Run | Observe
+Request = Run | Predict | Observe
 """What a process is given to do."""
 
 Message = (
@@ -234,6 +271,7 @@ Message = (
     | Ready
     | TrainingProgress
     | TrainingEpoch
+    | Unsaved
     | Trained
     | ForecastFiles
     | NothingLearnt

@@ -6,11 +6,13 @@ import importlib.metadata
 import sys
 import time
 from collections.abc import Callable, Generator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lstm_forecasting.checkpoints.model import Maker
+from lstm_forecasting.checkpoints.recorder import Past, Recorder, Recording, read_past
 from lstm_forecasting.processes.memory import resident_bytes
 from lstm_forecasting.processes.messages import (
     NothingLearnt,
@@ -18,6 +20,7 @@ from lstm_forecasting.processes.messages import (
     Trained,
     TrainingEpoch,
     TrainingProgress,
+    Unsaved,
 )
 from lstm_plugins import (
     Backend,
@@ -32,7 +35,7 @@ from lstm_plugins import (
     TargetRows,
 )
 from lstm_plugins.recursion import check_steps, forecast_steps
-from lstm_plugins.weights import Array, parameter_count
+from lstm_plugins.weights import Array, Weights, parameter_count
 
 SECONDS_BETWEEN_MEASUREMENTS = 0.2
 """Of memory, which would cost more than a small batch."""
@@ -50,6 +53,7 @@ class Job:
         test: whose windows are forecast at stride 1; may be empty.
         steps: rows to forecast after the last one.
         options: device and threads.
+        recording: where the training is kept, and goes on from if something is there; None keeps nothing.
     """
 
     config: ForecasterConfig
@@ -59,6 +63,7 @@ class Job:
     test: TargetRows
     steps: int
     options: ForecasterOptions
+    recording: Recording | None = None
 
 
 @dataclass(frozen=True)
@@ -76,7 +81,7 @@ class Forecasts:
     future: Array
 
 
-WorkEvent = Ready | TrainingProgress | TrainingEpoch | Trained | NothingLearnt | Forecasts
+WorkEvent = Ready | TrainingProgress | TrainingEpoch | Unsaved | Trained | NothingLearnt | Forecasts
 
 
 def work(backend: Backend, job: Job, stopping: Callable[[], bool]) -> Iterator[WorkEvent]:
@@ -103,12 +108,35 @@ def work(backend: Backend, job: Job, stopping: Callable[[], bool]) -> Iterator[W
         parameters=parameter_count(job.config, features, len(job.series.targets)),
         training_windows=len(forecaster.window_starts(job.training, job.config.stride)),
     )
-    trained = yield from _train(forecaster, job, stopping)
+    recorder, past = None, None
+    if job.recording is not None:
+        past = read_past(job.recording)
+        recorder = Recorder(job.recording, _maker(backend, job.options), past)
+    trained = yield from _train(forecaster, job, stopping, recorder, past)
     if trained is None:
         yield NothingLearnt()
         return
     yield trained
     yield forecast(forecaster, job)
+
+
+def predict(backend: Backend, job: Job, weights: Weights) -> Forecasts:
+    """Forecasts with weights that another process, or another backend, has learnt.
+
+    Args:
+        backend: its framework is imported here.
+        job: what to forecast; nothing is trained.
+        weights: canonical arrays.
+
+    Raises:
+        ForecasterError: whatever the contract allows.
+    """
+    features = job.series.values.shape[1]
+    check_steps(job.config.horizon, job.steps, features, job.series.targets)
+    forecaster = backend.load_forecaster()(job.config, features, job.series.targets, job.options)
+    forecaster.load_series(job.series)
+    forecaster.load_weights(weights)
+    return forecast(forecaster, job)
 
 
 def forecast(forecaster: Forecaster, job: Job) -> Forecasts:
@@ -132,35 +160,79 @@ def forecast(forecaster: Forecaster, job: Job) -> Forecasts:
 
 
 def _train(
-    forecaster: Forecaster, job: Job, stopping: Callable[[], bool]
-) -> Generator[TrainingProgress | TrainingEpoch, None, Trained | None]:
-    began = time.perf_counter()
-    memory, measured = resident_bytes(), 0.0
-    if stopping():
+    forecaster: Forecaster,
+    job: Job,
+    stopping: Callable[[], bool],
+    recorder: Recorder | None,
+    past: Past | None,
+) -> Generator[TrainingProgress | TrainingEpoch | Unsaved, None, Trained | None]:
+    before, windows_before = 0.0, 0
+    if past is not None:
+        windows = len(forecaster.window_starts(job.training, job.config.stride))
+        before, windows_before = past.seconds, past.state.epoch * windows
+        for done in past.history:
+            yield TrainingEpoch(done.epoch, done.seconds)
+    elif stopping():
         return None
-    records = forecaster.fit(job.training, job.validation)
+    if recorder is not None:
+        recorder.begin(forecaster)
+    began = time.perf_counter() - before
+    memory, measured = resident_bytes(), before
+    records = forecaster.fit(job.training, job.validation, past.state if past else None)
+    problem = ""
     try:
         for record in records:
             seconds = time.perf_counter() - began
             if isinstance(record, Finished):
+                if recorder is not None:
+                    recorder.save()
+                    yield from _unsaved(recorder, problem)
                 return Trained(record.reason, record.epochs, record.best_epoch, seconds)
             if isinstance(record, Epoch):
+                if recorder is not None:
+                    recorder.add(forecaster, record, seconds)
+                    yield from _unsaved(recorder, problem)
+                    problem = recorder.problem
                 yield TrainingEpoch(record, seconds)
             else:
                 if seconds > measured + SECONDS_BETWEEN_MEASUREMENTS:
                     memory, measured = resident_bytes(), seconds
-                yield TrainingProgress(record, seconds, memory)
+                yield TrainingProgress(
+                    replace(record, windows=windows_before + record.windows), seconds, memory
+                )
             if stopping():
                 break
     finally:
         # Closing is what makes the generator put the best weights back.
         if isinstance(records, Generator):
             records.close()
+        # Also when the process is told to end, or the network left the finite numbers.
+        if recorder is not None:
+            recorder.save()
+    if recorder is not None:
+        yield from _unsaved(recorder, problem)
     state = forecaster.training_state
     if state is None or state.epoch == 0:
         return None
     best_epoch = state.epoch - 1 if state.best_epoch is None else state.best_epoch
     return Trained("stopped", state.epoch, best_epoch, time.perf_counter() - began)
+
+
+def _unsaved(recorder: Recorder, told: str) -> Iterator[Unsaved]:
+    """Says that saving failed, unless the same was said before."""
+    if recorder.problem and recorder.problem != told:
+        yield Unsaved(recorder.problem)
+
+
+def _maker(backend: Backend, options: ForecasterOptions) -> Maker:
+    return Maker(
+        backend=backend.name,
+        version=backend.version,
+        framework=framework_in_words(backend),
+        device=options.device,
+        threads=options.threads,
+        program=importlib.metadata.version("lstm-tui"),
+    )
 
 
 def framework_in_words(backend: Backend) -> str:

@@ -235,7 +235,7 @@ def test_its_process_is_as_promised(tmp_path, monkeypatch):
         "lstm_tui",
         "lstm_backends",
     }
-    assert not {"lstm_forecasting.experiment", "lstm_forecasting.data"} & set(told["modules"])
+    assert not {"lstm_forecasting.experiment", "lstm_forecasting.data.reading"} & set(told["modules"])
 
 
 def test_what_start_up_code_prints_is_no_protocol_error(tmp_path, faulty_backends, monkeypatch):

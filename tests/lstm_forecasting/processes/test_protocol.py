@@ -9,10 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lstm_forecasting.checkpoints.model import Model
+from lstm_forecasting.checkpoints.recorder import Recording
 from lstm_forecasting.processes.messages import (
     Failed,
     Message,
     Observe,
+    Predict,
     Run,
     Stop,
     Trained,
@@ -34,8 +37,13 @@ plain = st.recursive(
     max_leaves=5,
 )
 configs = st.dictionaries(st.text(), plain, max_size=3)
-requests = [st.builds(kind, config=configs) for kind in (Run, Observe)]
-others = [st.from_type(kind) for kind in typing.get_args(Message) if kind not in (Run, Observe)]
+recordings = st.builds(Recording, model=st.builds(Model, settings=configs))
+requests = [
+    st.builds(Run, config=configs, recording=st.none() | recordings),
+    st.builds(Predict, config=configs),
+    st.builds(Observe, config=configs),
+]
+others = [st.from_type(kind) for kind in typing.get_args(Message) if kind not in (Run, Predict, Observe)]
 envelopes = st.builds(
     Envelope, st.integers(0, 10**9), st.lists(st.one_of(*requests, *others), max_size=4).map(tuple)
 )

@@ -9,6 +9,7 @@ import click
 from rich.text import Text
 
 from lstm_forecasting.errors import InputError
+from lstm_forecasting.files import replace_file
 from lstm_forecasting.foreign.checking import LstmCheck, check_lstm
 from lstm_forecasting.foreign.formats import READ, read_lstm
 from lstm_forecasting.foreign.lstm import ForeignLstm
@@ -21,7 +22,6 @@ from lstm_forecasting.foreign.recording import (
     read_trace,
     reference_content,
 )
-from lstm_forecasting.saving import replace_file
 from lstm_tui.cli import console
 from lstm_tui.cli.convert import lstm_option
 from lstm_tui.cli.program import FAILED

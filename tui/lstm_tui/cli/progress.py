@@ -23,6 +23,7 @@ from lstm_forecasting.experiment.events import (
     BackendStarted,
     BackendStopped,
     BackendTrained,
+    BackendUnsaved,
 )
 
 SECONDS_BETWEEN_LINES = 5.0
@@ -138,6 +139,8 @@ class Bars(Follower):
                 )
             case BackendEpoch():
                 pass
+            case BackendUnsaved():
+                self._console.print(f"{self.titles[event.backend]}: {_status(event)}", style="bold")
             case BackendTrained() | BackendFinished():
                 total = self._bars.tasks[task].total or 1
                 self._bars.update(task, total=total, completed=total, status=_status(event))
@@ -178,6 +181,8 @@ def _status(event: BackendEvent) -> str:
                 f"ready after {event.seconds:.1f} s: {framework}{event.device} with {threads}, "
                 f"{event.parameters:,} weights, {event.training_windows:,} training windows"
             )
+        case BackendUnsaved():
+            return f"not saved, {event.reason}"
         case BackendTrained():
             why = {
                 "epochs": "",

@@ -29,6 +29,7 @@ class BackendState:
         progress: the latest one.
         training: loss of every complete epoch.
         validation: loss of every complete epoch, nan where there is none.
+        unsaved: why the training could not be kept on disk the last time, one sentence.
         trained: how its training ended.
         result: what it found.
         reason: of a failure, one sentence.
@@ -42,6 +43,7 @@ class BackendState:
     progress: events.BackendProgress | None = None
     training: tuple[float, ...] = ()
     validation: tuple[float, ...] = ()
+    unsaved: str = ""
     trained: events.BackendTrained | None = None
     result: BackendResult | None = None
     reason: str = ""
@@ -92,6 +94,8 @@ class BackendState:
                     training=(*self.training, event.training_loss),
                     validation=(*self.validation, validation),
                 )
+            case events.BackendUnsaved():
+                return replace(self, unsaved=event.reason)
             case events.BackendTrained():
                 return replace(self, phase="forecasting", trained=event)
             case events.BackendFinished():

@@ -1,0 +1,215 @@
+"""Checkpoints: one with all that a fit needs to go on to the same bits, one with the weights alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lstm_forecasting.checkpoints.model import Maker, Model
+from lstm_forecasting.checkpoints.tensor_file import kind_of, read_header, read_tensors, write_tensors
+from lstm_forecasting.errors import InputError
+from lstm_plugins import Epoch, ForecasterError, OptimizerState, TrainingState
+from lstm_plugins.weights import Weights, check_weights
+
+
+@dataclass(frozen=True)
+class TrainingCheckpoint:
+    """Header of a file that a fit goes on from; see `lstm_plugins.TrainingState` for what counts what.
+
+    Attributes:
+        model: what the numbers mean.
+        maker: what computed them.
+        seconds: of training so far.
+        epoch: complete epochs.
+        step: updates done.
+        best_loss: of the best epoch.
+        best_epoch: its number.
+        epochs_without_gain: counter of early stopping.
+        plateau_loss: of the plateau schedule.
+        plateau_count: of the plateau schedule.
+        rate_factor: of the plateau schedule.
+    """
+
+    model: Model
+    maker: Maker
+    seconds: float
+    epoch: int
+    step: int
+    best_loss: float | None
+    best_epoch: int | None
+    epochs_without_gain: int
+    plateau_loss: float | None
+    plateau_count: int
+    rate_factor: float
+
+
+@dataclass(frozen=True)
+class WeightsCheckpoint:
+    """Header of a file with weights alone.
+
+    Attributes:
+        model: what the numbers mean.
+        maker: what computed them.
+        epoch: complete epochs that they have seen; 0 for the first draw.
+        loss: validation loss after them; None where there is none.
+    """
+
+    model: Model
+    maker: Maker
+    epoch: int
+    loss: float | None
+
+
+@dataclass(frozen=True)
+class PastEpoch:
+    """An epoch that is done, `seconds` after training began."""
+
+    epoch: Epoch
+    seconds: float
+
+
+_HISTORY = ("training_loss", "validation_loss", "learning_rate", "gradient_norm", "best", "seconds")
+
+
+def write_training(
+    path: Path,
+    model: Model,
+    maker: Maker,
+    state: TrainingState,
+    history: Sequence[PastEpoch],
+    seconds: float,
+) -> None:
+    """Writes all that a fit needs to go on.
+
+    Raises:
+        OSError: it cannot be written; what was there before is still there.
+    """
+    header = TrainingCheckpoint(
+        model=model,
+        maker=maker,
+        seconds=seconds,
+        epoch=state.epoch,
+        step=state.optimizer.step,
+        best_loss=state.best_loss,
+        best_epoch=state.best_epoch,
+        epochs_without_gain=state.epochs_without_gain,
+        plateau_loss=state.plateau_loss,
+        plateau_count=state.plateau_count,
+        rate_factor=state.rate_factor,
+    )
+    arrays = {
+        **_prefixed("weights", state.weights),
+        **_prefixed("first", state.optimizer.first),
+        **_prefixed("second", state.optimizer.second),
+        **_prefixed("best", state.best_weights or {}),
+        "history": np.array([_row(past) for past in history], np.float64).reshape(-1, len(_HISTORY)),
+    }
+    write_tensors(path, header, arrays)
+
+
+def read_training(path: Path) -> tuple[TrainingCheckpoint, TrainingState, tuple[PastEpoch, ...]]:
+    """Header, state and the epochs so far.
+
+    Raises:
+        InputError: there is no such file, or it is damaged, foreign or of another kind.
+    """
+    header, arrays = read_tensors(path, TrainingCheckpoint)
+    best = _group(path, header.model, arrays, "best") if header.best_epoch is not None else None
+    # SGD has no second moment.
+    has_second = any(name.startswith("second/") for name in arrays)
+    state = TrainingState(
+        epoch=header.epoch,
+        weights=_group(path, header.model, arrays, "weights"),
+        optimizer=OptimizerState(
+            header.step,
+            _group(path, header.model, arrays, "first"),
+            _group(path, header.model, arrays, "second") if has_second else {},
+        ),
+        best_weights=best,
+        best_loss=header.best_loss,
+        best_epoch=header.best_epoch,
+        epochs_without_gain=header.epochs_without_gain,
+        plateau_loss=header.plateau_loss,
+        plateau_count=header.plateau_count,
+        rate_factor=header.rate_factor,
+    )
+    rows = arrays.get("history", np.empty((0, len(_HISTORY))))
+    if rows.shape != (header.epoch, len(_HISTORY)):
+        raise InputError(f"{path} is damaged: it tells of {len(rows)} epochs and not of {header.epoch}.")
+    return header, state, tuple(_past(number, row) for number, row in enumerate(rows))
+
+
+def training_header(path: Path) -> TrainingCheckpoint:
+    """How far a training is, without reading its arrays; raises as `read_training`."""
+    header: TrainingCheckpoint = read_header(path, TrainingCheckpoint)
+    return header
+
+
+def write_weights(path: Path, header: WeightsCheckpoint, weights: Weights) -> None:
+    """Writes weights alone; raises as `write_training`."""
+    write_tensors(path, header, weights)
+
+
+def read_weights(path: Path) -> tuple[WeightsCheckpoint, Weights]:
+    """Weights alone, of a file of either kind; of one that a fit goes on from they are the best ones.
+
+    Raises:
+        InputError: there is no such file, or it is damaged or foreign.
+    """
+    if kind_of(path) == TrainingCheckpoint.__name__:
+        training, state, _ = read_training(path)
+        epoch = training.epoch if training.best_epoch is None else training.best_epoch + 1
+        header = WeightsCheckpoint(training.model, training.maker, epoch, training.best_loss)
+        return header, state.best_weights or state.weights
+    header, arrays = read_tensors(path, WeightsCheckpoint)
+    return header, _checked(path, header.model, arrays)
+
+
+def weights_header(path: Path) -> WeightsCheckpoint:
+    """Whose weights a file holds, without reading them; raises as `read_weights`."""
+    header: WeightsCheckpoint = read_header(path, WeightsCheckpoint)
+    return header
+
+
+def _prefixed(group: str, weights: Weights) -> Weights:
+    return {f"{group}/{name}": array for name, array in weights.items()}
+
+
+def _group(path: Path, model: Model, arrays: Mapping[str, NDArray[Any]], group: str) -> Weights:
+    prefix = f"{group}/"
+    return _checked(
+        path,
+        model,
+        {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)},
+    )
+
+
+def _checked(path: Path, model: Model, weights: Mapping[str, NDArray[Any]]) -> Weights:
+    try:
+        return check_weights(weights, model.config, len(model.columns), model.targets)
+    except ForecasterError as error:
+        raise InputError(f"{path} does not hold what its header says: {error}.") from None
+
+
+def _row(past: PastEpoch) -> tuple[float, ...]:
+    epoch = past.epoch
+    validation = np.nan if epoch.validation_loss is None else epoch.validation_loss
+    return (
+        epoch.training_loss,
+        validation,
+        epoch.learning_rate,
+        epoch.gradient_norm,
+        float(epoch.best),
+        past.seconds,
+    )
+
+
+def _past(number: int, row: NDArray[np.float64]) -> PastEpoch:
+    training, validation, rate, norm, best, seconds = (float(value) for value in row)
+    epoch = Epoch(number, training, None if np.isnan(validation) else validation, rate, norm, bool(best))
+    return PastEpoch(epoch, seconds)

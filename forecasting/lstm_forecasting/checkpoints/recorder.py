@@ -1,0 +1,183 @@
+"""Keeps a training on disk while it goes on, so that whatever ends it costs a few seconds at most."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from lstm_forecasting.checkpoints.checkpoint import (
+    PastEpoch,
+    WeightsCheckpoint,
+    read_training,
+    write_training,
+    write_weights,
+)
+from lstm_forecasting.checkpoints.model import Maker, Model
+from lstm_plugins import Epoch, Forecaster, TrainingState
+from lstm_plugins.weights import Weights
+
+SECONDS_BETWEEN_SAVES = 5.0
+MOST_SNAPSHOTS = 20
+"""Kept of a training, besides the weights that it began with."""
+
+TRAINING = "training.safetensors"
+BEST = "best.safetensors"
+SNAPSHOTS = "snapshots"
+
+
+@dataclass(frozen=True)
+class Recording:
+    """Where a backend's training is kept.
+
+    Attributes:
+        folder: there, and the backend's own in its run.
+        model: what its numbers mean.
+        seconds_between_saves: at least, but for the last one.
+    """
+
+    folder: str
+    model: Model
+    seconds_between_saves: float = SECONDS_BETWEEN_SAVES
+
+    @property
+    def training(self) -> Path:
+        """The file that a fit goes on from."""
+        return Path(self.folder) / TRAINING
+
+
+@dataclass(frozen=True)
+class Past:
+    """What an earlier program kept of a training.
+
+    Attributes:
+        state: to go on from.
+        history: its epochs.
+        seconds: of training.
+    """
+
+    state: TrainingState
+    history: tuple[PastEpoch, ...]
+    seconds: float
+
+
+def read_past(recording: Recording) -> Past | None:
+    """What was kept; None when there is nothing yet.
+
+    Raises:
+        InputError: it is damaged or foreign.
+    """
+    if not recording.training.exists():
+        return None
+    header, state, history = read_training(recording.training)
+    return Past(state, history, header.seconds)
+
+
+class Recorder:
+    """Takes a training's epochs and writes them every few seconds, and on `save`.
+
+    Args:
+        recording: where to.
+        maker: what computes.
+        past: what the training goes on from; None for a new one.
+        clock: seconds.
+
+    Attributes:
+        problem: why the latest write failed, in one sentence; "" when it did not.
+    """
+
+    def __init__(
+        self,
+        recording: Recording,
+        maker: Maker,
+        past: Past | None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.problem = ""
+        self._folder = Path(recording.folder)
+        self._model = recording.model
+        self._maker = maker
+        self._seconds_between_saves = recording.seconds_between_saves
+        self._clock = clock
+        self._history = list(past.history) if past else []
+        self._seconds = past.seconds if past else 0.0
+        self._state = past.state if past else None
+        self._saved_epoch = past.state.epoch if past else -1
+        self._saved_best: int | None = None
+        self._saved_at = clock()
+        self._snapshots: dict[int, Weights] = {}
+
+    def begin(self, forecaster: Forecaster) -> None:
+        """Notes the weights of a new training."""
+        if self._state is None:
+            self._snapshots[0] = forecaster.weights()
+
+    def add(self, forecaster: Forecaster, epoch: Epoch, seconds: float) -> None:
+        """Notes that an epoch ended, and writes when that is due."""
+        state = forecaster.training_state
+        if state is None:
+            return
+        self._state, self._seconds = state, seconds
+        self._history.append(PastEpoch(epoch, seconds))
+        if state.epoch % snapshot_stride(state.epoch) == 0:
+            self._snapshots[state.epoch] = state.weights
+        if self._clock() >= self._saved_at + self._seconds_between_saves:
+            self.save()
+
+    def save(self) -> None:
+        """Writes what is not on disk yet; `problem` says whether that went well."""
+        if self._state is None or self._state.epoch == self._saved_epoch:
+            return
+        self._saved_at = self._clock()
+        try:
+            self._write(self._state)
+        except OSError as error:
+            kept = "from the beginning" if self._saved_epoch < 1 else f"after epoch {self._saved_epoch}"
+            self.problem = (
+                f"its checkpoint cannot be written to {self._folder} ({error.strerror or error}); training "
+                f"goes on, but a resume would begin {kept}"
+            )
+        else:
+            self.problem = ""
+            self._saved_epoch = self._state.epoch
+
+    def _write(self, state: TrainingState) -> None:
+        snapshots = self._folder / SNAPSHOTS
+        snapshots.mkdir(parents=True, exist_ok=True)
+        stride = snapshot_stride(state.epoch)
+        for epoch in [epoch for epoch in self._snapshots if epoch % stride == 0]:
+            loss = self._history[epoch - 1].epoch.validation_loss if epoch else None
+            header = WeightsCheckpoint(self._model, self._maker, epoch, loss)
+            write_weights(snapshot_path(self._folder, epoch), header, self._snapshots[epoch])
+        self._snapshots.clear()
+        for epoch, path in snapshot_files(self._folder).items():
+            if epoch % stride or epoch > state.epoch:
+                path.unlink()
+        best, best_epoch = state.best_weights or state.weights, state.best_epoch
+        if best_epoch is None or best_epoch != self._saved_best:
+            epoch = state.epoch if best_epoch is None else best_epoch + 1
+            header = WeightsCheckpoint(self._model, self._maker, epoch, state.best_loss)
+            write_weights(self._folder / BEST, header, best)
+            self._saved_best = best_epoch
+        path = self._folder / TRAINING
+        write_training(path, self._model, self._maker, state, self._history, self._seconds)
+
+
+def snapshot_stride(epochs: int) -> int:
+    """The distance of kept snapshots after so many epochs: a power of two, the smallest that suffices."""
+    stride = 1
+    while epochs // stride > MOST_SNAPSHOTS:
+        stride *= 2
+    return stride
+
+
+def snapshot_path(folder: Path, epoch: int) -> Path:
+    """Where the weights after an epoch, counted from 1, are; 0 is the first draw."""
+    return folder / SNAPSHOTS / f"epoch-{epoch:06}.safetensors"
+
+
+def snapshot_files(folder: Path) -> dict[int, Path]:
+    """The snapshots in a backend's folder, by epoch, rising."""
+    found = sorted((folder / SNAPSHOTS).glob("epoch-[0-9]*.safetensors"))
+    return {int(path.stem.removeprefix("epoch-")): path for path in found}

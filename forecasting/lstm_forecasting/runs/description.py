@@ -1,0 +1,189 @@
+"""What a run computes, as a readable file and the rows beside it."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import numpy as np
+
+from lstm_forecasting.checkpoints.model import Model
+from lstm_forecasting.checkpoints.tensor_file import read_tensors, write_tensors
+from lstm_forecasting.data.calendar import Frequency
+from lstm_forecasting.data.splits import Split
+from lstm_forecasting.data.table import FileColumn, SeriesTable
+from lstm_forecasting.errors import InputError
+from lstm_forecasting.experiment.plan import Experiment
+from lstm_forecasting.files import replace_file
+from lstm_forecasting.records import plain, record
+from lstm_forecasting.runs.folder import RunFolder
+from lstm_plugins import ForecasterError
+
+FORMAT = 1
+"""Raised when a field changes."""
+
+
+@dataclass(frozen=True)
+class TableDescription:
+    """All of a `SeriesTable` but its rows; the names are its own."""
+
+    name: str
+    source: str
+    frequency: Frequency
+    columns: tuple[str, ...]
+    targets: tuple[str, ...]
+    season_candidates: tuple[int, ...]
+    missing_stamps: int
+    missing_values: tuple[int, ...]
+    file_columns: tuple[FileColumn, ...]
+    decisions: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class RunDescription:
+    """All of an `Experiment` but the rows of its table.
+
+    Attributes:
+        format: of this file.
+        program: version of lstm-tui that began the run.
+        created: when, in ISO 8601 and UTC.
+        table: where the rows come from.
+        rows: how many there are.
+        fingerprint: of the rows; see `SeriesTable.fingerprint`.
+        split: rows of training, validation and test.
+        model: settings, scaling and season.
+        backends: short names.
+        steps: rows to forecast after the last one.
+        threads: of each backend's arithmetic.
+        decisions: in plain sentences.
+    """
+
+    format: int
+    program: str
+    created: str
+    table: TableDescription
+    rows: int
+    fingerprint: str
+    split: Split
+    model: Model
+    backends: tuple[str, ...]
+    steps: int
+    threads: int
+    decisions: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SeriesFile:
+    """Header of the file of the rows; they are the values, whether each was made, and the times if any."""
+
+    columns: tuple[str, ...]
+
+
+def model_of(experiment: Experiment) -> Model:
+    """What the numbers of this experiment's checkpoints mean."""
+    return Model(
+        settings=experiment.config.to_dict(),
+        columns=experiment.table.columns,
+        targets=len(experiment.table.targets),
+        frequency=experiment.table.frequency,
+        scaling=experiment.scaler.kind,
+        mean=tuple(experiment.scaler.mean.tolist()),
+        deviation=tuple(experiment.scaler.deviation.tolist()),
+        season=experiment.season,
+    )
+
+
+def write_experiment(run: RunFolder, experiment: Experiment) -> None:
+    """Writes what a new run computes.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    table = experiment.table
+    arrays = {"values": table.values, "filled": table.filled}
+    if table.times is not None:
+        arrays["times"] = table.times.astype(np.int64)
+    write_tensors(run.series, SeriesFile(table.columns), arrays)
+    description = RunDescription(
+        format=FORMAT,
+        program=importlib.metadata.version("lstm-tui"),
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        table=TableDescription(
+            **{name: getattr(table, name) for name in TableDescription.__dataclass_fields__}
+        ),
+        rows=table.rows,
+        fingerprint=table.fingerprint(),
+        split=experiment.split,
+        model=model_of(experiment),
+        backends=experiment.backends,
+        steps=experiment.steps,
+        threads=experiment.threads,
+        decisions=experiment.decisions,
+    )
+    # Last, since it is what makes the folder a run.
+    text = json.dumps(plain(description), indent=1, ensure_ascii=False, allow_nan=False)
+    replace_file(run.description, text.encode() + b"\n")
+
+
+def read_description(run: RunFolder) -> RunDescription:
+    """What a run computes, without its rows.
+
+    Raises:
+        InputError: it cannot be read, is damaged, or of another format.
+    """
+    try:
+        fields = json.loads(run.description.read_bytes())
+        if isinstance(fields, dict) and fields.get("format") != FORMAT:
+            raise InputError(
+                f"Run {run.name} has format {fields.get('format')}, but this version of lstm-tui reads "
+                f"format {FORMAT}; use the version that wrote it."
+            )
+        description: RunDescription = record(RunDescription, fields)
+    except OSError as error:
+        raise InputError(f"{run.description} cannot be read: {error.strerror or error}.") from None
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        raise InputError(
+            f"{run.description} is damaged ({type(error).__name__}: {error}); restore it, or delete the run."
+        ) from None
+    return description
+
+
+def read_experiment(run: RunFolder) -> Experiment:
+    """What a run computes.
+
+    Raises:
+        InputError: a file of it is missing, damaged, or does not belong to the others.
+    """
+    description = read_description(run)
+    _, arrays = read_tensors(run.series, SeriesFile)
+    times = arrays.get("times")
+    model = description.model
+    for array in arrays.values():
+        array.setflags(write=False)
+    try:
+        table = SeriesTable(
+            times=None if times is None else times.view("datetime64[us]"),
+            values=arrays["values"],
+            filled=arrays["filled"],
+            **{name: getattr(description.table, name) for name in TableDescription.__dataclass_fields__},
+        )
+        config = model.config
+    except (KeyError, ForecasterError) as error:
+        raise InputError(f"Run {run.name} is damaged ({error}); restore it, or delete it.") from None
+    if table.fingerprint() != description.fingerprint:
+        raise InputError(
+            f"{run.series} does not hold the rows that run {run.name} was begun with; restore the file."
+        )
+    return Experiment(
+        table=table,
+        split=description.split,
+        scaler=model.scaler,
+        config=config,
+        season=model.season,
+        backends=description.backends,
+        steps=description.steps,
+        threads=description.threads,
+        decisions=description.decisions,
+    )

@@ -1,0 +1,181 @@
+"""Where runs are, and what lies where in one."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+import shutil
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import platformdirs
+
+from lstm_forecasting.checkpoints.recorder import BEST, TRAINING
+from lstm_forecasting.errors import InputError
+
+VARIABLE = "LSTM_TUI_RUNS"
+"""Environment variable that names another folder for runs."""
+
+DESCRIPTION = "run.json"
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+
+
+@dataclass(frozen=True)
+class RunFolder:
+    """A run by its folder; nothing is read or checked."""
+
+    path: Path
+
+    @property
+    def name(self) -> str:
+        """What people call it by."""
+        return self.path.name
+
+    @property
+    def description(self) -> Path:
+        """What is computed, as JSON."""
+        return self.path / DESCRIPTION
+
+    @property
+    def series(self) -> Path:
+        """The rows."""
+        return self.path / "series.safetensors"
+
+    @property
+    def events(self) -> Path:
+        """What happened, as lines of JSON."""
+        return self.path / "events.jsonl"
+
+    @property
+    def progress(self) -> Path:
+        """The latest progress inside an epoch, by backend."""
+        return self.path / "progress.json"
+
+    @property
+    def lock(self) -> Path:
+        """Held by the program that works on the run."""
+        return self.path / "lock"
+
+    @property
+    def stop(self) -> Path:
+        """Exists when the program that works on the run is asked to end the training."""
+        return self.path / "stop"
+
+    @property
+    def output(self) -> Path:
+        """What a program without a terminal printed."""
+        return self.path / "output.log"
+
+    def backend(self, name: str) -> Path:
+        """A backend's own folder."""
+        return self.path / name
+
+    def training(self, backend: str) -> Path:
+        """The checkpoint that a backend goes on from."""
+        return self.backend(backend) / TRAINING
+
+    def best(self, backend: str) -> Path:
+        """A backend's best weights."""
+        return self.backend(backend) / BEST
+
+    def forecasts(self, backend: str) -> Path:
+        """A backend's result."""
+        return self.backend(backend) / "forecasts.safetensors"
+
+
+def runs_folder() -> Path:
+    """Where runs are kept: what `LSTM_TUI_RUNS` says, or a folder among the user's data."""
+    chosen = os.environ.get(VARIABLE)
+    return Path(chosen) if chosen else platformdirs.user_data_path("lstm-tui", appauthor=False) / "runs"
+
+
+def make_folder(parent: Path, name: str | None, series: str) -> RunFolder:
+    """Makes the empty folder of a new run.
+
+    Args:
+        parent: where runs are kept; made if it is not there.
+        name: of the run; None makes one of the series' name and the time.
+        series: name of the series.
+
+    Raises:
+        InputError: the name cannot be one, is taken, or the folder cannot be made.
+    """
+    if name is not None and not _NAME.fullmatch(name):
+        raise InputError(
+            f"A run cannot be called {name!r}; use letters, digits, dots, dashes and underscores, and begin "
+            "with a letter or digit."
+        )
+    plain = re.sub(r"[^A-Za-z0-9._-]+", "-", series).strip("-._") or "series"
+    wanted = name or f"{plain[:40]}-{datetime.now():%Y%m%d-%H%M%S}"
+    try:
+        parent.mkdir(parents=True, exist_ok=True)
+        for count in range(1, 1000):
+            path = parent / (wanted if count == 1 else f"{wanted}-{count}")
+            try:
+                path.mkdir()
+            except FileExistsError:
+                if name is not None:
+                    raise InputError(
+                        f"There is a run called {name} in {parent} already; choose another name, or "
+                        "delete it."
+                    ) from None
+            else:
+                return RunFolder(path)
+    except OSError as error:
+        raise InputError(
+            f"A run cannot be kept in {parent} ({error.strerror or error}); name another folder for runs."
+        ) from None
+    raise InputError(f"There are a thousand runs called {wanted} in {parent}; choose another name.")
+
+
+def find_run(name: str | Path, parent: Path) -> RunFolder:
+    """A run by its name in `parent`, or by the path of its folder; "last" is the one made last.
+
+    Raises:
+        InputError: there is none.
+    """
+    text = str(name)
+    if text == "last" and not (parent / text).is_dir():
+        runs = list_folders(parent)
+        if not runs:
+            raise InputError(f"There are no runs in {parent} yet; lstm-tui fit makes one.")
+        return runs[0]
+    for path in (parent / text, Path(text).expanduser()):
+        if text and (path / DESCRIPTION).is_file():
+            return RunFolder(path)
+    names = [run.name for run in list_folders(parent)]
+    close = difflib.get_close_matches(text, names, n=2) or [one for one in names if text and text in one][:2]
+    hint = f"did you mean {' or '.join(close)}?" if close else "lstm-tui runs lists those there are."
+    raise InputError(f"There is no run {text!r} in {parent}; {hint}")
+
+
+def list_folders(parent: Path) -> list[RunFolder]:
+    """All runs of a folder, the one made last first.
+
+    Raises:
+        InputError: the folder cannot be read.
+    """
+    try:
+        found = [path for path in parent.iterdir() if (path / DESCRIPTION).is_file()]
+        made = {path: (path / DESCRIPTION).stat().st_mtime_ns for path in found}
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise InputError(f"The runs in {parent} cannot be read: {error.strerror or error}.") from None
+    return [RunFolder(path) for path in sorted(found, key=lambda path: (-made[path], path.name))]
+
+
+def remove_folder(run: RunFolder) -> None:
+    """Removes a run for good; the caller holds its lock.
+
+    Raises:
+        InputError: some of it cannot be removed.
+    """
+    try:
+        # First what makes it a run: half removed it is none, and nobody works on it any more.
+        run.description.unlink(missing_ok=True)
+        shutil.rmtree(run.path)
+    except OSError as error:
+        raise InputError(f"{run.path} cannot be removed: {error.strerror or error}.") from None

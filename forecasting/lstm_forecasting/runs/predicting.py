@@ -1,0 +1,196 @@
+"""Forecasts with a model that was trained before, on any backend, from a later file or another series."""
+
+from __future__ import annotations
+
+import contextlib
+import math
+import queue
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lstm_forecasting.checkpoints.checkpoint import WeightsCheckpoint, read_weights, weights_header
+from lstm_forecasting.checkpoints.model import Model
+from lstm_forecasting.data.table import SeriesTable
+from lstm_forecasting.errors import InputError
+from lstm_forecasting.experiment.plan import check_feedback
+from lstm_forecasting.processes.arrays import map_array, write_array, write_arrays
+from lstm_forecasting.processes.messages import Failed, ForecastFiles, Message, Predict
+from lstm_forecasting.processes.pool import BackendProcesses
+from lstm_forecasting.runs.description import read_description
+from lstm_forecasting.runs.folder import RunFolder, find_run
+from lstm_plugins.weights import Weights
+
+
+@dataclass(frozen=True, eq=False)
+class TrainedModel:
+    """Weights and what they mean.
+
+    Attributes:
+        path: of the checkpoint.
+        header: what it says of itself.
+        weights: canonical arrays.
+    """
+
+    path: Path
+    header: WeightsCheckpoint
+    weights: Weights
+
+    @property
+    def model(self) -> Model:
+        """Settings, columns and scaling."""
+        return self.header.model
+
+
+@dataclass(frozen=True, eq=False)
+class Prediction:
+    """What a model forecasts after the last row of a series.
+
+    Attributes:
+        table: the series.
+        model: that forecast it.
+        backend: short name of what computed it.
+        future: `[steps, targets]` point forecast in the series' units.
+        future_levels: `[steps, targets, levels]`.
+    """
+
+    table: SeriesTable
+    model: TrainedModel
+    backend: str
+    future: NDArray[np.float64]
+    future_levels: NDArray[np.float64]
+
+
+def open_model(source: str | Path, parent: Path, backend: str | None = None) -> TrainedModel:
+    """The best weights of a run, or of a checkpoint file.
+
+    Args:
+        source: a run's name or folder, or a checkpoint.
+        parent: where runs are kept.
+        backend: whose weights of a run; None for those with the lowest validation loss.
+
+    Raises:
+        InputError: there is no such run or file, it is damaged, or holds no weights of that backend.
+    """
+    path = Path(source).expanduser()
+    if path.is_file():
+        return TrainedModel(path, *read_weights(path))
+    run = find_run(source, parent)
+    chosen = _of_backend(run, backend) if backend else _best(run)
+    return TrainedModel(chosen, *read_weights(chosen))
+
+
+def check_series(model: Model, table: SeriesTable, steps: int) -> None:
+    """Makes sure that a model can forecast a series.
+
+    Args:
+        model: the model.
+        table: opened with the columns of the model.
+        steps: rows to forecast.
+
+    Raises:
+        InputError: columns, frequency or length do not fit.
+    """
+    if table.columns != model.columns or len(table.targets) != model.targets:
+        raise InputError(
+            f"The model knows the columns {', '.join(model.columns)}, and {table.name} was opened with "
+            f"{', '.join(table.columns)}; open it with those of the model."
+        )
+    ours, theirs = model.frequency, table.frequency
+    if (ours.kind, ours.size) != (theirs.kind, theirs.size):
+        raise InputError(
+            f"{table.name} is {theirs.name}, but the model was trained on {ours.name} rows; give a series "
+            "with the same step, or train on this one."
+        )
+    look_back = model.config.look_back
+    if table.rows < look_back:
+        raise InputError(
+            f"{table.name} has {table.rows} {'row' if table.rows == 1 else 'rows'}, but the model looks back "
+            f"on {look_back}; give a longer series."
+        )
+    if steps < 1:
+        raise InputError(f"steps must be at least 1, but is {steps}.")
+    check_feedback(table, model.config.horizon, steps)
+
+
+def predict(
+    model: TrainedModel,
+    table: SeriesTable,
+    backend: str | None = None,
+    *,
+    steps: int | None = None,
+    threads: int = 1,
+    processes: BackendProcesses | None = None,
+) -> Prediction:
+    """Forecasts what comes after the last row of a series, in a process of the backend.
+
+    Args:
+        model: from `open_model`.
+        table: opened with the columns of the model, `model.columns`, the targets first.
+        backend: what computes; None for the one that trained the model.
+        steps: rows to forecast; None forecasts the horizon.
+        threads: of the arithmetic.
+        processes: a pool that serves more than once; without one a process is started for this.
+
+    Raises:
+        InputError: model and series do not fit, or the backend failed.
+    """
+    config, scaler = model.model.config, model.model.scaler
+    steps = config.horizon if steps is None else steps
+    check_series(model.model, table, steps)
+    targets = tuple(range(model.model.targets))
+    chosen = backend or model.header.maker.backend
+    answers: queue.SimpleQueue[Message] = queue.SimpleQueue()
+    with contextlib.ExitStack() as leaving:
+        pool = processes or leaving.enter_context(BackendProcesses())
+        folder = Path(leaving.enter_context(tempfile.TemporaryDirectory(dir=pool.folder)))
+        write_array(folder / "series.npy", scaler.transform(table.values))
+        write_arrays(folder / "weights.npz", model.weights)
+        request = Predict(
+            config=config.to_dict(),
+            series=str(folder / "series.npy"),
+            targets=targets,
+            lengths=(table.rows,),
+            weights=str(folder / "weights.npz"),
+            test=(),
+            steps=steps,
+            device="cpu",
+            results=str(folder),
+        )
+        try:
+            process = pool.run(chosen, threads, request, lambda _, message: answers.put(message))
+        except OSError as error:
+            raise InputError(f"The process of {chosen} could not be started: {error}.") from None
+        answer = answers.get()
+        if isinstance(answer, Failed):
+            log = "" if answer.explained else " ".join(process.log_lines()[-1:])
+            raise InputError(f"{chosen} failed: {answer.reason}.{log and f' It wrote: {log}'}")
+        if not isinstance(answer, ForecastFiles):
+            raise InputError(f"{chosen} failed: its process sent {type(answer).__name__} out of turn.")
+        scaled = np.array(map_array(Path(answer.future)))
+    levels = scaler.inverse_levels(scaled, targets)
+    return Prediction(table, model, chosen, levels[:, :, config.point_level], levels)
+
+
+def _of_backend(run: RunFolder, backend: str) -> Path:
+    known = [name for name in read_description(run).backends if run.best(name).exists()]
+    if backend in known:
+        return run.best(backend)
+    have = f"it has those of {', '.join(known)}" if known else "nothing was trained in it yet"
+    raise InputError(f"Run {run.name} has no weights of {backend!r}; {have}.")
+
+
+def _best(run: RunFolder) -> Path:
+    """The weights with the lowest validation loss; without validation those of the first backend."""
+    paths = [run.best(name) for name in read_description(run).backends if run.best(name).exists()]
+    if not paths:
+        raise InputError(f"Nothing was trained in run {run.name} yet; lstm-tui resume {run.name} does.")
+
+    def loss(path: Path) -> float:
+        known = weights_header(path).loss
+        return math.inf if known is None else known
+
+    return min(paths, key=loss)

@@ -1,0 +1,81 @@
+"""A backend's result in its run: arrays in the series' own units, scores being made of them anew."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lstm_forecasting.checkpoints.tensor_file import read_header, read_tensors, write_tensors
+from lstm_forecasting.errors import InputError
+from lstm_forecasting.experiment.evaluation import TestPart, evaluate
+from lstm_forecasting.experiment.plan import Experiment
+from lstm_forecasting.experiment.results import BackendResult, EndReason
+from lstm_forecasting.runs.folder import RunFolder
+
+
+@dataclass(frozen=True)
+class ForecastFile:
+    """Header of the file of a result; its arrays are `test` and `future_levels`, as in `BackendResult`."""
+
+    title: str
+    epochs: int
+    best_epoch: int
+    seconds: float
+    reason: EndReason
+
+
+def write_result(run: RunFolder, result: BackendResult) -> None:
+    """Keeps what a backend found.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    header = ForecastFile(
+        title=result.evaluation.name,
+        epochs=result.epochs,
+        best_epoch=result.best_epoch,
+        seconds=result.seconds,
+        reason=result.reason,
+    )
+    path = run.forecasts(result.backend)
+    path.parent.mkdir(exist_ok=True)
+    write_tensors(path, header, {"test": result.evaluation.forecasts, "future_levels": result.future_levels})
+
+
+def result_header(run: RunFolder, backend: str) -> ForecastFile | None:
+    """How a backend ended, without its arrays; None when it has not.
+
+    Raises:
+        InputError: the file is damaged or foreign.
+    """
+    path = run.forecasts(backend)
+    if not path.exists():
+        return None
+    header: ForecastFile = read_header(path, ForecastFile)
+    return header
+
+
+def read_result(run: RunFolder, backend: str, experiment: Experiment, part: TestPart) -> BackendResult | None:
+    """What a backend found; None when it has not ended yet.
+
+    Raises:
+        InputError: the file is damaged, or of another experiment.
+    """
+    path = run.forecasts(backend)
+    if not path.exists():
+        return None
+    header, arrays = read_tensors(path, ForecastFile)
+    config, targets = experiment.config, len(experiment.table.targets)
+    shapes = {"test": part.truth.shape, "future_levels": (experiment.steps, targets, len(config.levels))}
+    if {name: array.shape for name, array in arrays.items()} != shapes:
+        raise InputError(f"{path} does not hold the forecasts of its run; remove it and resume the run.")
+    levels = arrays["future_levels"]
+    return BackendResult(
+        backend=backend,
+        evaluation=evaluate(header.title, arrays["test"], part),
+        future=levels[:, :, config.point_level],
+        future_levels=levels,
+        epochs=header.epochs,
+        best_epoch=header.best_epoch,
+        seconds=header.seconds,
+        reason=header.reason,
+    )

@@ -1,0 +1,168 @@
+"""Watches a run from elsewhere: one that another program works on, or one that is over."""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Self
+
+from lstm_forecasting.errors import InputError
+from lstm_forecasting.experiment.evaluation import conclude, find_test_part
+from lstm_forecasting.experiment.events import (
+    BackendFailed,
+    BackendFinished,
+    BackendProgress,
+    BackendStopped,
+    ExperimentEvent,
+    ExperimentFinished,
+)
+from lstm_forecasting.experiment.plan import Experiment
+from lstm_forecasting.experiment.results import BackendResult, ExperimentResult
+from lstm_forecasting.records import record
+from lstm_forecasting.runs.description import read_experiment
+from lstm_forecasting.runs.events import read_event
+from lstm_forecasting.runs.folder import RunFolder
+from lstm_forecasting.runs.locking import is_locked
+from lstm_forecasting.runs.results import read_result
+
+SECONDS_BETWEEN_LOOKS = 0.2
+
+
+def read_run(run: RunFolder) -> ExperimentResult:
+    """What a run has found so far.
+
+    Raises:
+        InputError: a file of it is missing or damaged.
+    """
+    experiment = read_experiment(run)
+    part = find_test_part(experiment)
+    found = {backend: read_result(run, backend, experiment, part) for backend in experiment.backends}
+    results = [result for result in found.values() if result is not None]
+    unfinished = {backend: "it has not finished" for backend, result in found.items() if result is None}
+    return conclude(experiment, part, results, unfinished)
+
+
+class WatchedRun:
+    """The events of a run as they are written; used like `RunningExperiment`.
+
+    Leaving it only ends watching. The last event is `ExperimentFinished` here too: when the program that
+    worked on the run is gone, its backends are told as failed, with what a resume would do.
+
+    Attributes:
+        run: the run.
+        experiment: what it computes.
+    """
+
+    def __init__(self, run: RunFolder) -> None:
+        """Raises InputError when a file of the run is missing or damaged."""
+        self.run = run
+        self.experiment: Experiment = read_experiment(run)
+        self._part = find_test_part(self.experiment)
+        self._left = threading.Event()
+        self._results: dict[str, BackendResult] = {}
+        self._failures: dict[str, str] = {}
+        self._told: dict[str, BackendProgress] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Ends watching, not the run."""
+        self._left.set()
+
+    def __iter__(self) -> Iterator[ExperimentEvent]:
+        try:
+            file = self.run.events.open("rb")
+        except FileNotFoundError:
+            yield from self._over()
+            return
+        except OSError as error:
+            raise InputError(f"{self.run.events} cannot be read: {error.strerror or error}.") from None
+        with file:
+            yield from self._follow(file)
+
+    def stop(self) -> None:
+        """Asks the program that works on the run to end the training.
+
+        Raises:
+            InputError: the folder cannot be written to.
+        """
+        try:
+            self.run.stop.touch()
+        except OSError as error:
+            raise InputError(
+                f"Run {self.run.name} cannot be asked to stop: {error.strerror or error}."
+            ) from None
+
+    def _follow(self, file: IO[bytes]) -> Iterator[ExperimentEvent]:
+        rest = b""
+        while True:
+            # Before the last look at the file, so that nothing written in between is missed.
+            alive = is_locked(self.run) and _is(file, self.run.events)
+            *lines, rest = (rest + file.read()).split(b"\n")
+            for line in lines:
+                event = self._event(line)
+                if event is None:
+                    yield from self._over()
+                    return
+                yield event
+            yield from self._progress()
+            if not lines and not alive:
+                yield from self._over()
+                return
+            if self._left.wait(SECONDS_BETWEEN_LOOKS if not lines else 0.0):
+                return
+
+    def _event(self, line: bytes) -> ExperimentEvent | None:
+        try:
+            event = read_event(line)
+        except ValueError as error:
+            raise InputError(f"{self.run.events} is damaged: {error}.") from None
+        if isinstance(event, str):
+            result = read_result(self.run, event, self.experiment, self._part)
+            if result is None:
+                return BackendFailed(event, "its forecasts could not be kept", ())
+            self._results[event] = result
+            return BackendFinished(event, result)
+        if isinstance(event, BackendFailed):
+            self._failures[event.backend] = event.reason
+        if isinstance(event, BackendStopped):
+            self._failures[event.backend] = "it was stopped before its first epoch was complete"
+        return event
+
+    def _progress(self) -> Iterator[BackendProgress]:
+        try:
+            content = json.loads(self.run.progress.read_bytes())
+            found = [record(BackendProgress, fields) for fields in content.values()]
+        except FileNotFoundError:
+            return
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            raise InputError(f"{self.run.progress} is damaged: {error}.") from None
+        for event in found:
+            over = event.backend in self._results or event.backend in self._failures
+            if not over and self._told.get(event.backend) != event:
+                self._told[event.backend] = event
+                yield event
+
+    def _over(self) -> Iterator[ExperimentEvent]:
+        for backend in self.experiment.backends:
+            if backend in self._results or backend in self._failures:
+                continue
+            self._failures[backend] = "its program ended before it was done; resume the run to go on"
+            yield BackendFailed(backend, self._failures[backend], ())
+        results = [self._results[name] for name in self.experiment.backends if name in self._results]
+        yield ExperimentFinished(conclude(self.experiment, self._part, results, self._failures))
+
+
+def _is(file: IO[bytes], path: Path) -> bool:
+    """Whether a path still leads to an open file."""
+    try:
+        return os.path.samestat(os.fstat(file.fileno()), path.stat())
+    except FileNotFoundError:
+        return False

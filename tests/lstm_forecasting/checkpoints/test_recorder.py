@@ -1,0 +1,144 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lstm_forecasting.checkpoints.checkpoint import read_weights
+from lstm_forecasting.checkpoints.recorder import (
+    MOST_SNAPSHOTS,
+    Recorder,
+    Recording,
+    read_past,
+    snapshot_files,
+    snapshot_stride,
+)
+from lstm_plugins import Epoch
+
+
+class Clock:
+    def __init__(self):
+        self.now = 100.0
+
+    def __call__(self):
+        return self.now
+
+
+def record(recorder, clock, forecaster, training, validation, state=None, seconds_per_epoch=1.0):
+    """Trains to the end; the epochs take as long as the clock says."""
+    for done in forecaster.fit(training, validation, state):
+        if isinstance(done, Epoch):
+            clock.now += seconds_per_epoch
+            recorder.add(forecaster, done, clock.now - 100.0)
+
+
+@given(st.integers(0, 100_000))
+def test_of_any_number_of_epochs_at_most_twenty_are_kept_at_even_distances(epochs):
+    stride = snapshot_stride(epochs)
+    kept = [epoch for epoch in range(1, epochs + 1) if epoch % stride == 0] if epochs < 5000 else []
+    assert epochs // stride <= MOST_SNAPSHOTS
+    assert len(kept) <= MOST_SNAPSHOTS
+    assert stride == 1 or epochs // stride > MOST_SNAPSHOTS // 2 - 1
+
+
+def test_it_writes_every_few_seconds_and_at_the_end(tmp_path, make_model, make_forecaster, maker):
+    model, clock = make_model(epochs=12), Clock()
+    forecaster, training, validation = make_forecaster(model)
+    recording = Recording(str(tmp_path), model)
+    recorder = Recorder(recording, maker, None, clock)
+    recorder.begin(forecaster)
+    first = forecaster.weights()
+    assert read_past(recording) is None
+
+    seen = []
+    for done in forecaster.fit(training, validation):
+        if isinstance(done, Epoch):
+            clock.now += 2.0
+            recorder.add(forecaster, done, clock.now - 100.0)
+            past = read_past(recording)
+            seen.append(past.state.epoch if past else 0)
+    assert seen == [0, 0, 3, 3, 3, 6, 6, 6, 9, 9, 9, 12]
+
+    recorder.save()
+    past = read_past(recording)
+    assert past.state.epoch == 12
+    assert past.seconds == 24.0
+    assert list(snapshot_files(tmp_path)) == list(range(13))
+    _, weights = read_weights(snapshot_files(tmp_path)[0])
+    for name, array in first.items():
+        np.testing.assert_array_equal(weights[name], array)
+
+
+def test_a_long_training_keeps_its_start_and_twenty_at_most(tmp_path, make_model, make_forecaster, maker):
+    model, clock = make_model(epochs=70), Clock()
+    forecaster, training, validation = make_forecaster(model)
+    recorder = Recorder(Recording(str(tmp_path), model), maker, None, clock)
+    recorder.begin(forecaster)
+    record(recorder, clock, forecaster, training, validation)
+    recorder.save()
+    assert list(snapshot_files(tmp_path)) == list(range(0, 70, 4))
+
+
+def test_a_resumed_training_leaves_no_snapshot_of_a_future_that_was_lost(
+    tmp_path, make_model, make_forecaster, maker
+):
+    model, clock = make_model(epochs=4), Clock()
+    recording = Recording(str(tmp_path), model)
+    forecaster, training, validation = make_forecaster(model)
+    recorder = Recorder(recording, maker, None, clock)
+    recorder.begin(forecaster)
+    record(recorder, clock, forecaster, training, validation)
+    recorder.save()
+    past = read_past(recording)
+    (tmp_path / "snapshots" / "epoch-000009.safetensors").write_bytes(b"of a killed program")
+
+    longer = make_model(epochs=6)
+    again, training, validation = make_forecaster(longer)
+    resumed = Recorder(Recording(str(tmp_path), longer), maker, past, clock)
+    resumed.begin(again)
+    record(resumed, clock, again, training, validation, past.state)
+    resumed.save()
+    assert list(snapshot_files(tmp_path)) == [0, 1, 2, 3, 4, 5, 6]
+    assert [one.epoch.epoch for one in read_past(recording).history] == [0, 1, 2, 3, 4, 5]
+
+
+def test_what_cannot_be_written_is_told_and_tried_again(tmp_path, make_model, make_forecaster, maker):
+    model, clock = make_model(epochs=5), Clock()
+    folder = tmp_path / "numpy"
+    folder.write_text("a file where the folder should be", encoding="utf-8")
+    forecaster, training, validation = make_forecaster(model)
+    recorder = Recorder(Recording(str(folder), model), maker, None, clock)
+    recorder.begin(forecaster)
+    record(recorder, clock, forecaster, training, validation)
+    recorder.save()
+    assert "cannot be written" in recorder.problem
+    assert "a resume would begin from the beginning" in recorder.problem
+
+    folder.unlink()
+    folder.mkdir()
+    recorder.save()
+    assert recorder.problem == ""
+    assert read_past(Recording(str(folder), model)).state.epoch == 5
+
+
+def test_a_forecaster_that_tells_no_state_leaves_nothing(tmp_path, make_model, make_forecaster, maker):
+    model = make_model()
+    forecaster, *_ = make_forecaster(model)
+    recorder = Recorder(Recording(str(tmp_path), model), maker, None)
+    recorder.begin(forecaster)
+    recorder.add(forecaster, Epoch(0, 1.0, None, 0.1, 1.0, False), 1.0)
+    recorder.save()
+    assert not list(tmp_path.iterdir())
+    assert recorder.problem == ""
+
+
+@pytest.mark.parametrize("epochs", [1, 3])
+def test_nothing_new_is_not_written_again(epochs, tmp_path, make_model, make_forecaster, maker):
+    model, clock = make_model(epochs=epochs), Clock()
+    forecaster, training, validation = make_forecaster(model)
+    recorder = Recorder(Recording(str(tmp_path), model), maker, None, clock)
+    recorder.begin(forecaster)
+    record(recorder, clock, forecaster, training, validation)
+    recorder.save()
+    written = (tmp_path / "training.safetensors").stat()
+    recorder.save()
+    assert (tmp_path / "training.safetensors").stat().st_ino == written.st_ino

@@ -1,0 +1,61 @@
+import json
+
+import numpy as np
+import pytest
+
+from lstm_forecasting.data.catalogue import open_data
+from lstm_forecasting.errors import InputError
+from lstm_forecasting.experiment.plan import plan_experiment
+from lstm_forecasting.runs.description import read_description, read_experiment
+from lstm_forecasting.runs.recording import create_run
+
+
+@pytest.mark.parametrize("series", ["co2", "macrodata", "synthetic-stock"])
+def test_an_experiment_comes_back_to_the_bit(series, runs):
+    settings = {"loss": "quantile", "quantiles": (0.05, 0.5, 0.95), "learning_rate": 0.1 + 0.2}
+    experiment = plan_experiment(open_data(series), ["numpy", "torch"], settings, steps=3, threads=2)
+    again = read_experiment(create_run(experiment, runs))
+    for name in ("config", "split", "season", "backends", "steps", "threads", "decisions"):
+        assert getattr(again, name) == getattr(experiment, name)
+    np.testing.assert_array_equal(again.scaler.mean, experiment.scaler.mean)
+    np.testing.assert_array_equal(again.scaler.deviation, experiment.scaler.deviation)
+    for name in ("times", "values", "filled"):
+        np.testing.assert_array_equal(getattr(again.table, name), getattr(experiment.table, name))
+        assert not getattr(again.table, name).flags.writeable
+    for name in ("name", "source", "frequency", "columns", "targets", "file_columns", "decisions"):
+        assert getattr(again.table, name) == getattr(experiment.table, name)
+    assert again.table.fingerprint() == experiment.table.fingerprint()
+
+
+def test_counted_rows_have_no_times(make_experiment, runs, tmp_path):
+    path = tmp_path / "numbers.csv"
+    path.write_text("x\n" + "\n".join(str(n % 7) for n in range(200)) + "\n", encoding="utf-8")
+    experiment = plan_experiment(open_data(path), ["numpy"], {"look_back": 7, "horizon": 1})
+    assert read_experiment(create_run(experiment, runs)).table.times is None
+
+
+def test_the_file_says_in_plain_words_what_is_computed(make_run):
+    content = json.loads(make_run("numpy").description.read_bytes())
+    assert content["table"]["targets"] == ["visits", "sales"]
+    assert content["model"]["settings"]["look_back"] == 7
+    assert content["backends"] == ["numpy"]
+
+
+def test_another_series_is_not_taken_for_the_runs_own(make_run):
+    one, other = make_run("numpy"), make_run("numpy")
+    content = json.loads(other.description.read_bytes())
+    other.description.write_text(json.dumps({**content, "fingerprint": "0" * 64}), encoding="utf-8")
+    with pytest.raises(InputError, match="does not hold the rows that run"):
+        read_experiment(other)
+    other.series.unlink()
+    with pytest.raises(InputError, match="There is no file"):
+        read_experiment(other)
+    assert read_experiment(one).backends == ("numpy",)
+
+
+def test_another_format_is_named(make_run):
+    run = make_run("numpy")
+    content = json.loads(run.description.read_bytes())
+    run.description.write_text(json.dumps({**content, "format": 7}), encoding="utf-8")
+    with pytest.raises(InputError, match="has format 7, but this version of lstm-tui reads format 1"):
+        read_description(run)

@@ -1,0 +1,87 @@
+import numpy as np
+import pytest
+
+from lstm_forecasting.data.catalogue import open_data
+from lstm_forecasting.errors import InputError
+from lstm_forecasting.runs.predicting import open_model, predict
+from lstm_forecasting.runs.recording import RecordedExperiment
+
+
+@pytest.fixture
+def trained(make_run):
+    """A run that is over, of NumPy."""
+    run = make_run("numpy", name="mine", precision="float64", loss="quantile")
+    with RecordedExperiment(run) as running:
+        *_, last = running
+    return run, last.result
+
+
+@pytest.fixture
+def later(tmp_path):
+    """Writes a daily file with the same columns."""
+
+    def write(rows, columns=("visits", "sales"), step=1, first="2022-03-01"):
+        lines = [",".join(("day", *columns))]
+        for row in range(rows):
+            numbers = [f"{900 + 40 * index + 9 * np.cos(row):.3f}" for index in range(len(columns))]
+            lines.append(",".join((str(np.datetime64(first) + step * row), *numbers)))
+        path = tmp_path / "later.csv"
+        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        return path
+
+    return write
+
+
+@pytest.mark.parametrize("backend", ["numpy", "torch"])
+def test_any_backend_forecasts_the_same_with_one_that_trained_it(backend, trained, runs):
+    _, result = trained
+    model = open_model("mine", runs)
+    prediction = predict(model, result.experiment.table, backend, steps=result.experiment.steps)
+    expected = result.backends[0].future_levels
+    if backend == "numpy":
+        np.testing.assert_array_equal(prediction.future_levels, expected)
+    np.testing.assert_allclose(prediction.future_levels, expected, rtol=1e-12)
+    np.testing.assert_array_equal(prediction.future, prediction.future_levels[:, :, 1])
+
+
+def test_a_checkpoint_alone_forecasts_a_later_file(trained, runs, later, tmp_path):
+    run, _ = trained
+    sent = tmp_path / "sent.safetensors"
+    sent.write_bytes(run.best("numpy").read_bytes())
+    table = open_data(later(40), ["visits", "sales"])
+    by_file = predict(open_model(sent, tmp_path / "no-runs"), table)
+    by_run = predict(open_model("mine", runs), table)
+    np.testing.assert_array_equal(by_file.future, by_run.future)
+    assert by_file.future.shape == (3, 2)
+    assert np.isfinite(by_file.future).all()
+
+
+def test_what_does_not_fit_the_model_is_said(trained, runs, later):
+    model = open_model("mine", runs)
+    with pytest.raises(InputError, match="is every 2 days, but the model was trained on daily rows"):
+        predict(model, open_data(later(40, step=2), ["visits", "sales"]))
+    with pytest.raises(InputError, match="has 5 rows, but the model looks back on 7"):
+        predict(model, open_data(later(5), ["visits", "sales"]))
+    with pytest.raises(InputError, match="The model knows the columns visits, sales, and later was opened"):
+        predict(model, open_data(later(40), ["sales", "visits"]))
+    with pytest.raises(InputError, match="no column 'visits'"):
+        open_data(later(40, columns=("calls", "sales")), ["visits", "sales"])
+    with pytest.raises(InputError, match="steps must be at least 1"):
+        predict(model, open_data(later(40), ["visits", "sales"]), steps=0)
+
+
+def test_the_best_backend_is_taken_or_the_one_that_is_asked_for(make_run, runs):
+    run = make_run("numpy", "torch", name="both")
+    with pytest.raises(InputError, match="Nothing was trained in run both yet"):
+        open_model("both", runs)
+    with RecordedExperiment(run) as running:
+        list(running)
+    assert open_model("both", runs, "torch").header.maker.backend == "torch"
+    with pytest.raises(InputError, match="has no weights of 'jax'; it has those of numpy, torch"):
+        open_model("both", runs, "jax")
+
+
+def test_a_backend_that_fails_is_said(trained, runs):
+    _, result = trained
+    with pytest.raises(InputError, match="nosuch failed"):
+        predict(open_model("mine", runs), result.experiment.table, "nosuch")
