@@ -60,6 +60,13 @@ def choose_backends(names: tuple[str, ...], *, plugins: bool, without: frozenset
     return Choice((first,), (f"{note}.",))
 
 
+def known_titles(names: Iterable[str]) -> dict[str, str]:
+    """Names for people of backends that need not be there any more, by short name."""
+    with results_kept_pure():
+        found = {one.name: one.backend.title for one in discover() if one.backend is not None}
+    return {name: found.get(name, name) for name in names}
+
+
 def in_order(found: Iterable[Found]) -> tuple[Found, ...]:
     """Backends as the app lists them too."""
     listed = list(found)

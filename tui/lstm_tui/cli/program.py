@@ -38,6 +38,10 @@ class Entry:
 
 COMMANDS = {
     "forecast": Entry("lstm_tui.cli.forecast", "train on a series and forecast it, without a screen"),
+    "fit": Entry("lstm_tui.cli.fit", "the same, and keep all of it in a run"),
+    "resume": Entry("lstm_tui.cli.resume", "go on with a run, whatever ended it"),
+    "attach": Entry("lstm_tui.cli.attach", "watch a run that goes on elsewhere"),
+    "runs": Entry("lstm_tui.cli.runs", "list runs; show, stop or delete one"),
     "crosscheck": Entry("lstm_tui.cli.crosscheck", "find the first step at which a backend differs, and why"),
     "backends": Entry("lstm_tui.cli.backends", "list the backends and what each of them needs"),
     "datasets": Entry("lstm_tui.cli.datasets", "list the data sets that come with the program"),

@@ -1,0 +1,82 @@
+"""Work on a run without a terminal: `python -P -m lstm_forecasting.runs.detached FOLDER`.
+
+The program leads a session of its own, so that closing the terminal that started it does not reach it.
+"""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import FrameType
+
+from lstm_forecasting.errors import InputError
+from lstm_forecasting.experiment.events import BackendFailed, BackendUnsaved
+from lstm_forecasting.runs.folder import RunFolder
+from lstm_forecasting.runs.locking import is_locked
+from lstm_forecasting.runs.recording import RecordedExperiment
+
+SECONDS_TO_BEGIN = 60.0
+
+
+def start_detached(run: RunFolder) -> int:
+    """Begins or resumes a run in a program of its own, and gives its process id once it has taken the run.
+
+    Raises:
+        InputError: it ended before it could begin, for the reason it wrote.
+    """
+    try:
+        with run.output.open("ab") as output:
+            process = subprocess.Popen(
+                [sys.executable, "-P", "-m", "lstm_forecasting.runs.detached", str(run.path)],
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+            )
+    except OSError as error:
+        raise InputError(f"Run {run.name} cannot be begun: {error.strerror or error}.") from None
+    until = time.monotonic() + SECONDS_TO_BEGIN
+    while time.monotonic() < until:
+        if process.poll() is not None:
+            lines = run.output.read_text(encoding="utf-8", errors="replace").splitlines()
+            said = lines[-1] if lines else f"its program ended with status {process.returncode}"
+            raise InputError(said.removeprefix("Error: "))
+        if is_locked(run):
+            return process.pid
+        time.sleep(0.05)
+    process.terminate()
+    raise InputError(f"Run {run.name} did not begin within {SECONDS_TO_BEGIN:g} seconds.")
+
+
+def main(folder: str) -> int:
+    """Works on a run until it is over; 1 when a backend failed."""
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, _end)
+    failed = False
+    try:
+        with RecordedExperiment(RunFolder(Path(folder))) as running:
+            for event in running:
+                if isinstance(event, BackendFailed | BackendUnsaved):
+                    _say(f"{event.backend}: {event.reason}")
+                    failed = True
+    except InputError as error:
+        _say(f"Error: {error}")
+        return 2
+    return int(failed)
+
+
+def _end(_number: int, _frame: FrameType | None) -> None:
+    """Leaves in order: the backends save what they learnt."""
+    sys.exit(128 + signal.SIGTERM)
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))
