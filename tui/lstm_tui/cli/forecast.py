@@ -9,13 +9,12 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
-from typing import Any, get_args
+from typing import Any
 
 import click
 from rich.console import Console
 
 from lstm_forecasting.data.catalogue import open_data
-from lstm_forecasting.data.missing import Missing
 from lstm_forecasting.data.splits import DEFAULT_FRACTIONS
 from lstm_forecasting.errors import InputError
 from lstm_forecasting.experiment.events import BackendFailed, BackendStarted, ExperimentFinished
@@ -34,22 +33,23 @@ from lstm_tui.cli.options import (
 )
 from lstm_tui.cli.program import FAILED
 from lstm_tui.cli.progress import Bars, Follower, Lines
+from lstm_tui.cli.reading import ReadsData, take_read_options
 from lstm_tui.cli.report import print_plan, print_result
 from lstm_tui.cli.settings import TakesSettings, fixed_settings
 from lstm_tui.theme import looks
 
 
-class _Forecast(ListsBackends, TakesSettings):
+class _Forecast(ListsBackends, ReadsData, TakesSettings):
     pass
 
 
 @click.command(
     cls=_Forecast,
     context_settings={"token_normalize_func": lambda text: text.replace("_", "-")},
-    help="Trains on a series and forecasts it: a CSV or Parquet file, or the name of a bundled data set "
-    "(lstm-tui datasets lists them). Results go to stdout, progress to stderr.",
+    help="Trains on a series and forecasts it: a CSV, JSON or Parquet file, - for standard input, or the "
+    "name of a bundled data set (lstm-tui datasets lists them). Results go to stdout, progress to stderr.",
 )
-@click.argument("source", metavar="FILE|NAME")
+@click.argument("source", metavar="FILE|NAME|-")
 @backend_option("to train, all at once; without it, one that is available")
 @target_option
 @input_option
@@ -63,13 +63,6 @@ class _Forecast(ListsBackends, TakesSettings):
     default=DEFAULT_FRACTIONS,
     show_default=True,
     help="Shares of the rows, in this order of time.",
-)
-@click.option(
-    "--missing",
-    type=click.Choice(get_args(Missing)),
-    default="interpolate",
-    show_default=True,
-    help="What becomes of missing values.",
 )
 @click.option(
     "--output",
@@ -89,22 +82,21 @@ def command(
     inputs: tuple[str, ...],
     steps: int | None,
     fractions: tuple[float, float, float],
-    missing: Missing,
     output: Path | None,
     as_json: bool,
     threads: int,
     no_plugins: bool,
     without: tuple[str, ...],
-    **settings: Any,
+    **declared: Any,
 ) -> int:
     """Runs the experiment and gives the exit code: 1 when a backend failed."""
     if output is not None:
         check_destination(output)
     choice = choose_backends(backends, plugins=not no_plugins, without=frozenset(without))
     experiment = plan_experiment(
-        open_data(source, targets, inputs, missing),
+        open_data(source, targets, inputs, take_read_options(declared)),
         [backend.name for backend in choice.backends],
-        fixed_settings(settings),
+        fixed_settings(declared),
         fractions=fractions,
         steps=steps,
         threads=threads,
