@@ -41,7 +41,7 @@ from lstm_tui.cli.settings import PREFIX, TakesSettings, fixed_settings
 BOTH = "both"
 
 
-class _CrossCheck(ListsBackends, ReadsData, TakesSettings):
+class _CrossCheck(ListsBackends, TakesSettings, ReadsData):
     """Precision is a pass here, and both of them may be wanted."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -39,7 +39,7 @@ from lstm_tui.cli.settings import TakesSettings, fixed_settings
 from lstm_tui.theme import looks
 
 
-class _Forecast(ListsBackends, ReadsData, TakesSettings):
+class _Forecast(ListsBackends, TakesSettings, ReadsData):
     pass
 
 
