@@ -95,7 +95,10 @@ class ReadOptions:
     )
     date_order: DateOrder | None = _option(None, "what comes first in dates such as 1/2/16")
     frequency: str | None = _option(
-        None, "how far apart the rows are: hourly, 15min, business days, month ends, ...", "WORDS", _frequency
+        None,
+        "how far apart the rows are, such as hourly, 15min, business days or month ends",
+        "WORDS",
+        _frequency,
     )
     series_column: tuple[str, ...] = _option(
         (), f"column of a long file that names its series; {NONE} if all rows are one series", "COLUMN"

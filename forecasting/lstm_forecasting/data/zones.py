@@ -18,6 +18,7 @@ Integers = npt.NDArray[np.int64]
 Truths = npt.NDArray[np.bool_]
 # Two changes of a zone's clocks lie further apart than that, and the hours of one do not.
 _ONE_CHANGE = np.timedelta64(2, "D")
+_DAY = np.timedelta64(1, "D")
 # Python's own times end before the offset of the first and the last of them is added.
 _FIRST, _LAST = np.datetime64("0002-01-01", "us"), np.datetime64("9998-01-01", "us")
 
@@ -103,6 +104,9 @@ def place_clock_times(
 
 
 def _are_days(clocks: Times) -> bool:
+    """Whether all rows are at one time of day; two within a day may be an hour that clocks have twice."""
+    if len(clocks) > 1 and clocks.max() - clocks.min() < _DAY:
+        return False
     of_day = clocks - clocks.astype("datetime64[D]")
     return bool((of_day == of_day[0]).all())
 
