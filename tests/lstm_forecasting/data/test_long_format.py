@@ -24,11 +24,12 @@ def write(folder: Path, text: str) -> Path:
 
 def shops(lengths: Mapping[str, int], title: str = "store") -> str:
     """Series below each other; the values of the first begin with 1, of the second with 101, and so on."""
-    lines = [f"{title},date,sales,price"]
-    for place, (name, length) in enumerate(lengths.items()):
-        for row in range(length):
-            lines.append(f"{name},{START + datetime.timedelta(days=row)},{100 * place + row + 1},{row % 2}")
-    return "\n".join(lines) + "\n"
+    lines = [
+        f"{name},{START + datetime.timedelta(days=row)},{100 * place + row + 1},{row % 2}"
+        for place, (name, length) in enumerate(lengths.items())
+        for row in range(length)
+    ]
+    return "\n".join([f"{title},date,sales,price", *lines]) + "\n"
 
 
 def read(
@@ -99,7 +100,7 @@ def test_words_that_divide_repeated_times_by_chance_name_no_series(tmp_path: Pat
             ["sun", "rain", "fog", "sun", "rain", "hail", "snow", "sun", "fog", "wind"] * 4
         )
     )
-    with pytest.raises(InputError, match="twice, .* series_column where a column names several series"):
+    with pytest.raises(InputError, match=r"twice, .* series_column where a column names several series"):
         read(tmp_path, text.replace("2016-01-02", "2016-01-01"))
 
 

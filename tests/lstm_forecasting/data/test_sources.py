@@ -1,4 +1,3 @@
-import io
 import os
 import pty
 import sys
@@ -24,7 +23,7 @@ def pipe(monkeypatch: pytest.MonkeyPatch, content: bytes) -> None:
     reading, writing = os.pipe()
     os.write(writing, content)
     os.close(writing)
-    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(open(reading, "rb")))
+    monkeypatch.setattr(sys, "stdin", os.fdopen(reading, encoding="utf-8"))
 
 
 def test_a_dash_reads_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -57,14 +56,14 @@ def test_an_empty_pipe_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_terminal_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     primary, secondary = pty.openpty()
-    with open(secondary) as terminal:
+    with os.fdopen(secondary) as terminal:
         monkeypatch.setattr(sys, "stdin", terminal)
-        with pytest.raises(InputError, match="^Standard input is a terminal; pipe a table into it"):
+        with pytest.raises(InputError, match=r"^Standard input is a terminal; pipe a table into it"):
             open_data("-")
     os.close(primary)
 
 
 def test_a_closed_standard_input_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", None)
-    with pytest.raises(InputError, match="^Standard input is closed"):
+    with pytest.raises(InputError, match=r"^Standard input is closed"):
         open_data("-")

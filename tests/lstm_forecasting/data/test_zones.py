@@ -85,7 +85,7 @@ def test_rows_of_different_series_are_not_taken_for_two_passes() -> None:
 def test_the_hour_that_clocks_leave_out_is_refused_with_its_place() -> None:
     with pytest.raises(
         InputError,
-        match="Column 'date' has 2016-03-27 02:30 in line 3, a time that the clocks of Europe/Berlin leave out",
+        match="'date' has 2016-03-27 02:30 in line 3, a time that the clocks of Europe/Berlin leave out",
     ):
         place(stamps("2016-03-27 01:30", "2016-03-27 02:30", "2016-03-27 03:30"))
 
