@@ -91,10 +91,10 @@ def place_clock_times(
     doubled = np.flatnonzero(first != second)
     times, decisions = first.copy(), []
     if len(doubled):
-        later = doubled[
-            _second_pass(clocks[doubled], series[doubled], newest_first=_is_newest_first(clocks, series))
-        ]
-        times[later] = second[later]
+        newest_first = _is_newest_first(clocks, series)
+        later = _second_pass(clocks[doubled], series[doubled], newest_first=newest_first)
+        steady = np.unique(first[first == second])
+        times[doubled] = _in_step(first[doubled], second[doubled], later, steady)
         decisions.append(
             f"{len(doubled)} {'row stands' if len(doubled) == 1 else 'rows stand'} in hours that the clocks "
             f"of {zone} have twice; their order tells them apart."
@@ -154,6 +154,19 @@ def _is_newest_first(clocks: Times, series: Integers) -> bool:
     order = np.argsort(series, kind="stable")
     steps = np.diff(clocks[order]).astype(np.int64)[np.diff(series[order]) == 0]
     return int((steps < 0).sum()) > int((steps > 0).sum())
+
+
+def _in_step(first: Times, second: Times, later: Truths, steady: Times) -> Times:
+    """Of two times for each row, the one in step with the others; where both or none are, as `later` says."""
+    chosen = np.where(later, second, first)
+    if len(steady) < 2:
+        return chosen
+    steps, counts = np.unique(np.diff(steady).astype(np.int64), return_counts=True)
+    step = int(steps[np.argmax(counts)])
+    fits_first, fits_second = (
+        (passed - steady[0]).astype(np.int64) % step == 0 for passed in (first, second)
+    )
+    return np.where(fits_first == fits_second, chosen, np.where(fits_second, second, first))
 
 
 def _second_pass(clocks: Times, series: Integers, *, newest_first: bool) -> Truths:
