@@ -12,6 +12,7 @@ from textual.app import SystemCommand
 from textual.binding import Binding
 from textual.screen import Screen
 
+from lstm_forecasting.data.options import DEFAULT_OPTIONS, ReadOptions
 from lstm_tui import theme
 from lstm_tui.actions import ACTIONS, EVERYWHERE, bindings
 from lstm_tui.screens.crosscheck import CrossCheckScreen
@@ -72,14 +73,16 @@ class WorkbenchApp(Workbench):
         ours = theme.DARK if self.current_theme.dark else theme.LIGHT
         return {name: ours.variables[name] for name in theme.OWN_VARIABLES}
 
-    def ask_for_series(self, source: str = "", problem: str = "") -> None:
+    def ask_for_series(
+        self, source: str = "", problem: str = "", options: ReadOptions = DEFAULT_OPTIONS
+    ) -> None:
         """Asks in a dialog."""
-        self.push_screen(OpenScreen(source, problem), self._opened)
+        self.push_screen(OpenScreen(source, problem, options), self._opened)
 
     def _opened(self, opened: Opened | None) -> None:
         if opened is not None:
             self.choose_settings({})
-            self.use_table(opened.table, opened.source)
+            self.use_table(opened.table, opened.source, options=opened.options)
             self.switch_mode("train")
 
     # Actions; `lstm_tui.actions` says which keys have them.
@@ -150,6 +153,7 @@ def run_app(
     inputs: tuple[str, ...] = (),
     settings: Mapping[str, Any] | None = None,
     *,
+    options: ReadOptions = DEFAULT_OPTIONS,
     plugins: bool = True,
     without: tuple[str, ...] = (),
 ) -> int:
@@ -160,6 +164,7 @@ def run_app(
             backends,
             targets=targets,
             inputs=inputs,
+            options=options,
             settings=settings,
             plugins=plugins,
             without=without,

@@ -15,6 +15,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import IO, TextIO
 
+from lstm_forecasting.errors import InputError
+
 LOG_LINES = 20
 
 
@@ -68,6 +70,23 @@ def guarded_terminal() -> Iterator[StrayOutput]:
             if failed:
                 for line in stray.lines():
                     print(line, file=sys.stderr)  # noqa: T201 - the terminal is the user's again
+
+
+def take_keyboard() -> None:
+    """Makes the terminal standard input again, after what was piped into it has been read.
+
+    Raises:
+        InputError: the process has no terminal.
+    """
+    try:
+        keyboard = os.open("/dev/tty", os.O_RDWR)
+    except OSError as error:
+        raise InputError(
+            f"The workbench reads keys from the terminal, but there is none ({error.strerror}); name a file "
+            "instead of -."
+        ) from None
+    os.dup2(keyboard, 0)
+    os.close(keyboard)
 
 
 def _text(descriptor: int) -> TextIO:

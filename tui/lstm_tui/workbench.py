@@ -12,6 +12,7 @@ from textual.app import App
 from textual.reactive import var
 from textual.worker import Worker, WorkerState
 
+from lstm_forecasting.data.options import DEFAULT_OPTIONS, ReadOptions
 from lstm_tui import theme
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class Workbench(App[None], inherit_bindings=False):
         backends: short names to choose; "all", or none, chooses those that are ready.
         targets: columns to forecast.
         inputs: further columns that a forecast may see.
+        options: how the source is read.
         settings: `ForecasterConfig` fields fixed from the start.
         plugins: False leaves the built-in backends only.
         without: names of backends to leave alone.
@@ -78,6 +80,7 @@ class Workbench(App[None], inherit_bindings=False):
         *,
         targets: Sequence[str] = (),
         inputs: Sequence[str] = (),
+        options: ReadOptions = DEFAULT_OPTIONS,
         settings: Mapping[str, Any] | None = None,
         plugins: bool = True,
         without: Sequence[str] = (),
@@ -88,6 +91,7 @@ class Workbench(App[None], inherit_bindings=False):
         self._backends = tuple(backends)
         self._targets = tuple(targets)
         self._inputs = tuple(inputs)
+        self._options = options
         self._plugins = plugins
         self._without = frozenset(without)
         self._runner = runner
@@ -117,7 +121,7 @@ class Workbench(App[None], inherit_bindings=False):
         if self._source is None:
             self.ask_for_series()
         else:
-            self.open_series(self._source, self._targets, self._inputs)
+            self.open_series(self._source, self._targets, self._inputs, self._options)
 
     def _load(self) -> tuple[Found, ...]:
         from lstm_plugins.discovery import discover
@@ -163,38 +167,53 @@ class Workbench(App[None], inherit_bindings=False):
 
     # What is open.
 
-    def ask_for_series(self, source: str = "", problem: str = "") -> None:
+    def ask_for_series(
+        self, source: str = "", problem: str = "", options: ReadOptions = DEFAULT_OPTIONS
+    ) -> None:
         """Asks for a file or a bundled data set.
 
         Args:
             source: what was asked for before.
             problem: why that could not be opened.
+            options: how it was, and is to be, read.
         """
         raise NotImplementedError
 
     @work(group="open", exclusive=True, exit_on_error=False)
-    async def open_series(self, source: str, targets: Sequence[str] = (), inputs: Sequence[str] = ()) -> None:
+    async def open_series(
+        self,
+        source: str,
+        targets: Sequence[str] = (),
+        inputs: Sequence[str] = (),
+        options: ReadOptions = DEFAULT_OPTIONS,
+    ) -> None:
         """Opens a file or a bundled data set; what cannot be opened is told, or asked for again."""
         from lstm_forecasting.data.catalogue import open_data
         from lstm_forecasting.errors import InputError
 
         self.status_line = f"opening {source} …"
         try:
-            table = await asyncio.to_thread(open_data, source, targets, inputs)
+            table = await asyncio.to_thread(open_data, source, targets, inputs, options)
         except InputError as error:
             self.status_line = ""
             self.planning = self._train_when_planned = False
             if self.table is None:
-                self.ask_for_series(source, str(error))
+                self.ask_for_series(source, str(error), options)
             else:
                 self.notify(str(error), severity="error", timeout=15)
                 self.table = self.table  # so that the form shows again what is open
             return
-        self.use_table(table, source, inputs)
+        self.use_table(table, source, inputs, options)
 
-    def use_table(self, table: SeriesTable, source: str, inputs: Sequence[str] = ()) -> None:
+    def use_table(
+        self,
+        table: SeriesTable,
+        source: str,
+        inputs: Sequence[str] = (),
+        options: ReadOptions = DEFAULT_OPTIONS,
+    ) -> None:
         """Makes a table the one that is trained on."""
-        self._source, self._inputs = source, tuple(inputs)
+        self._source, self._inputs, self._options = source, tuple(inputs), options
         self.training = None
         self.status_line = ""
         self.table = table
@@ -208,7 +227,7 @@ class Workbench(App[None], inherit_bindings=False):
         """Opens the same series with other columns to forecast."""
         if self._source is not None and not self.busy:
             inputs = [name for name in self._inputs if name not in targets]
-            self.open_series(self._source, targets, inputs)
+            self.open_series(self._source, targets, inputs, self._options)
 
     def choose_backends(self, names: Sequence[str]) -> None:
         """Other backends are to be trained."""

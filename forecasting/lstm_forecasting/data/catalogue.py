@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from lstm_forecasting.data.options import DEFAULT_OPTIONS, ReadOptions
+from lstm_forecasting.data.sources import STANDARD_INPUT
 from lstm_forecasting.errors import InputError
 
 if TYPE_CHECKING:
-    from lstm_forecasting.data.missing import Missing
     from lstm_forecasting.data.table import SeriesTable
 
 _FOLDER = Path(__file__).parent / "bundled"
@@ -112,9 +113,9 @@ def open_data(
     name_or_path: str | Path,
     targets: Sequence[str] = (),
     inputs: Sequence[str] = (),
-    missing: Missing = "interpolate",
+    options: ReadOptions = DEFAULT_OPTIONS,
 ) -> SeriesTable:
-    """Opens a bundled data set by its name, or a CSV or Parquet file by its path.
+    """Opens a bundled data set by its name, a file by its path, or standard input by `-`.
 
     A word without a suffix and without a path separator is a bundled data set if there is one of that name,
     even if a file is called so too (`./co2` opens the file); the decisions of the table then say so.
@@ -123,7 +124,7 @@ def open_data(
         name_or_path: `co2`, or a file.
         targets: columns to forecast; by default the data set's own, or a file's last column of numbers.
         inputs: further columns that a forecast may see; the targets are always among them.
-        missing: what becomes of missing values and missing rows.
+        options: what the user decided about the reading.
 
     Raises:
         InputError: there is nothing of that name, or it cannot be used as it is.
@@ -131,8 +132,10 @@ def open_data(
     if not str(name_or_path):
         raise InputError("The name of the data set or file is empty; give one.")
     # Here and not above: polars takes a third of a second to load, and a list of names must not wait for it.
-    from lstm_forecasting.data.reading import read_table
+    from lstm_forecasting.data.reading import read_standard_input_table, read_table
 
+    if name_or_path == STANDARD_INPUT:
+        return read_standard_input_table(targets, inputs, options)
     chosen = _bundled(name_or_path)
     if chosen is not None:
         decisions: tuple[str, ...] = ()
@@ -147,7 +150,7 @@ def open_data(
             chosen.path,
             targets,
             inputs,
-            missing,
+            options,
             name=chosen.name,
             source=f"bundled data set {chosen.name}",
             decisions=decisions,
@@ -160,7 +163,7 @@ def open_data(
         close = close or difflib.get_close_matches(path.name.lower(), names, n=2)
         hint = f"did you mean {' or '.join(close)}?" if close else f"the bundled ones are {', '.join(names)}."
         raise InputError(f"There is no data set and no file called {str(name_or_path)!r}; {hint}")
-    return read_table(path, targets, inputs, missing)
+    return read_table(path, targets, inputs, options)
 
 
 def _bundled(name_or_path: str | Path) -> DataSet | None:

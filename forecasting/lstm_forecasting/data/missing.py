@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
 
+from lstm_forecasting.data.options import Missing
 from lstm_forecasting.errors import InputError
 
-Missing = Literal["interpolate", "forward-fill", "refuse"]
 Array = npt.NDArray[np.float64]
 
 
@@ -45,12 +44,9 @@ def fill_missing(
         describe: says which row of the file or which time a row is, for messages.
 
     Raises:
-        InputError: a value is missing and `missing` is `refuse`, a column is empty, two columns do not
-            overlap, or `missing` is none of the three.
+        InputError: a value is missing and `missing` is `refuse`, a column is empty, or two columns do not
+            overlap.
     """
-    if missing not in get_args(Missing):
-        ways = ", ".join(get_args(Missing))
-        raise InputError(f"Missing values can be treated by {ways}, but not by {missing!r}.")
     absent = np.isnan(values)
     for index, column in enumerate(columns):
         if absent[:, index].all():
@@ -61,7 +57,7 @@ def fill_missing(
         row, index = np.argwhere(absent)[0]
         raise InputError(
             f"Column {columns[index]!r} has no value at {describe(int(row))}, and {int(absent.sum())} values "
-            "are missing in all; fill them in the file, or let them be interpolated or forward-filled."
+            "are missing in all; fill them in the file, or set missing to interpolate or forward-fill."
         )
     known = [np.flatnonzero(~absent[:, index]) for index in range(len(columns))]
     starts, ends = [int(rows[0]) for rows in known], [int(rows[-1]) for rows in known]

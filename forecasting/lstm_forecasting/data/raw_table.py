@@ -1,21 +1,12 @@
-"""A file's columns before they are understood: text for CSV, typed for Parquet."""
+"""A file's columns before they are understood: text for CSV, typed for JSON and Parquet."""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-
-from lstm_forecasting.data.text_format import DELIMITERS, NO_DELIMITER, decode, sniff_delimiter
-from lstm_forecasting.errors import InputError
-
-_HUGE_FIELD = 10_000_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,202 +16,37 @@ class RawTable:
     Attributes:
         file: the file as the user named it, for messages.
         columns: for each name its column; of CSV files, text with null for an empty field.
-        delimiter: what stands between the fields of a CSV file, None for Parquet.
-        lines: for each row the line of the file that it begins in, None for Parquet.
+        delimiter: what stands between the fields of a CSV file, None for other formats.
+        noun: what the user counts to find a row: "line", "row" or "object".
+        places: for each row, the number of the line, row or object that it begins in, from 1.
         decisions: what was found, in plain sentences.
     """
 
     file: str
     columns: dict[str, pl.Series]
     delimiter: str | None
-    lines: npt.NDArray[np.int64] | None
+    noun: str
+    places: npt.NDArray[np.int64]
     decisions: tuple[str, ...]
 
     @property
     def rows(self) -> int:
         """The number of rows."""
-        return len(next(iter(self.columns.values())))
+        return len(self.places)
 
     def where(self, row: int) -> str:
-        """Where the user finds a row: "line 17", or "row 16" in a Parquet file."""
-        return f"row {row + 1}" if self.lines is None else f"line {self.lines[row]}"
+        """Where the user finds a row: "line 17", "row 16"."""
+        return f"{self.noun} {self.places[row]}"
+
+    def only(self, rows: npt.NDArray[np.int64]) -> RawTable:
+        """The table with these rows alone."""
+        chosen = pl.Series(rows)
+        columns = {name: column.gather(chosen) for name, column in self.columns.items()}
+        return replace(self, columns=columns, places=self.places[rows])
 
 
-def read_raw(path: Path, file: str) -> RawTable:
-    """Reads a CSV or a Parquet file; its first bytes say which of the two it is.
-
-    Raises:
-        InputError: the file cannot be read, or not as a table with a header.
-    """
-    try:
-        content = path.read_bytes()
-    except PermissionError:
-        raise InputError(f"{file} may not be read; change its permissions.") from None
-    except OSError as error:
-        raise InputError(f"{file} cannot be read: {error.strerror or type(error).__name__}.") from None
-    if content.startswith(b"PAR1"):
-        return _read_parquet(content, file)
-    if path.suffix.lower() in (".parquet", ".pq"):
-        raise InputError(f"{file} is called Parquet but is none; write it again, or rename it if it is CSV.")
-    return _read_csv(content, file)
-
-
-def _read_parquet(content: bytes, file: str) -> RawTable:
-    try:
-        frame = pl.read_parquet(io.BytesIO(content))
-    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
-        # A damaged file can make polars' own checks fail, which is not an Exception to Python.
-        raise InputError(
-            f"{file} is damaged and cannot be read as Parquet ({type(error).__name__}); write it again."
-        ) from error
-    if frame.width == 0 or frame.height == 0:
-        raise InputError(f"{file} has no rows; give a table with at least one.")
-    columns = {}
-    for name in frame.columns:
-        column = frame.get_column(name)
-        if isinstance(column.dtype, pl.Categorical | pl.Enum):
-            column = column.cast(pl.String)
-        columns[name] = column
-    return RawTable(file, columns, None, None, (f"{file} is read as Parquet.",))
-
-
-def _read_csv(content: bytes, file: str) -> RawTable:
-    text, encoding = decode(content, file)
-    if not text or text.isspace():
-        raise InputError(f"{file} is empty; give a CSV file with a header, or a Parquet file.")
-    delimiter = sniff_delimiter(text)
-    if '"' in text:
-        header, fields, lines = _quoted_fields(text, delimiter, file)
-    else:
-        header, fields, lines = _plain_fields(text, delimiter, file)
-    separated = "one column" if delimiter == NO_DELIMITER else f"{DELIMITERS[delimiter]}-separated"
-    decisions = [f"{file} is read as {separated} text in {encoding}."]
-    _refuse_data_as_header(header, file)
-    if len(lines) == 0:
-        raise InputError(f"{file} has a header but no rows; add data below it.")
-    blank = np.ones(len(lines), dtype=bool)
-    for column in fields:
-        blank &= column.is_null().to_numpy()
-    if len(fields) > 1 and blank.any():
-        keep = pl.Series(~blank)
-        fields, lines = [column.filter(keep) for column in fields], lines[~blank]
-        decisions.append(f"{_counted(int(blank.sum()), 'empty line')} left out.")
-        if len(lines) == 0:
-            raise InputError(f"{file} has a header but only empty rows; add data below it.")
-    columns = {}
-    for number, (name, column) in enumerate(zip(header, fields, strict=True), start=1):
-        if not name:
-            if column.is_null().all():
-                continue
-            name = f"column {number}"
-            decisions.append(f"Column {number} has no title and is called {name!r}.")
-        if name in columns:
-            raise InputError(f"{file} has two columns called {name!r}; rename one of them.")
-        columns[name] = column
-    if not columns:
-        raise InputError(f"{file} has a header but only empty rows; add data below it.")
-    return RawTable(file, columns, delimiter, lines, tuple(decisions))
-
-
-def _plain_fields(
-    text: str, delimiter: str, file: str
-) -> tuple[list[str], list[pl.Series], npt.NDArray[np.int64]]:
-    """The fast way, for a text without quotes: a record is a line."""
-    body = text.rstrip("\n")
-    blank_start = len(body) - len(body.lstrip("\n"))
-    header_line, _, body = body[blank_start:].partition("\n")
-    header = [name.strip() for name in header_line.split(delimiter)]
-    first_line = blank_start + 2
-    content = body.encode()
-    if not content:
-        return header, [], np.empty(0, dtype=np.int64)
-    signs = np.frombuffer(content, dtype=np.uint8)
-    ends = np.append(np.flatnonzero(signs == ord("\n")), len(signs))
-    lines = np.arange(first_line, first_line + len(ends))
-    separators = np.flatnonzero(signs == ord(delimiter))
-    counts = np.diff(np.searchsorted(separators, ends), prepend=0) + 1
-    empty = np.diff(ends, prepend=-1) == 1
-    if len(header) > 1 and empty.any():
-        kept = [line for line in body.split("\n") if line]
-        content, lines, counts = "\n".join(kept).encode(), lines[~empty], counts[~empty]
-    ragged = np.flatnonzero(counts != len(header))
-    if len(ragged):
-        first = int(ragged[0])
-        raise _ragged(file, int(lines[first]), int(counts[first]), len(header))
-    if len(header) == 1:
-        return header, [_trimmed(pl.Series(body.split("\n"), dtype=pl.String))], lines
-    frame = pl.read_csv(
-        content,
-        separator=delimiter,
-        has_header=False,
-        quote_char=None,
-        infer_schema=False,
-        new_columns=[str(number) for number in range(len(header))],
-    )
-    return header, [_trimmed(frame.get_column(name)) for name in frame.columns], lines
-
-
-def _quoted_fields(
-    text: str, delimiter: str, file: str
-) -> tuple[list[str], list[pl.Series], npt.NDArray[np.int64]]:
-    """For a text with quotes, whose records may span several lines."""
-    records = _quoted_records(text, delimiter, file)
-    header = next(record for _, record in records if record)
-    lines, rows = [], []
-    for line, record in records:
-        if not record and len(header) > 1:
-            continue
-        fields_here = record or [""]
-        if len(fields_here) != len(header):
-            raise _ragged(file, line, len(fields_here), len(header))
-        lines.append(line)
-        rows.append(fields_here)
-    fields = [_trimmed(pl.Series(column, dtype=pl.String)) for column in zip(*rows, strict=True)]
+def tidy_title(name: str) -> str:
+    """A column's name for sentences and screens: one line, without spaces around it and control signs."""
     # Spreadsheets break long titles into lines.
-    return (
-        [" ".join(part.strip() for part in name.splitlines()) for name in header],
-        fields,
-        np.array(lines, dtype=np.int64),
-    )
-
-
-def _quoted_records(text: str, delimiter: str, file: str) -> Iterator[tuple[int, Sequence[str]]]:
-    """The records with the lines they begin in; an empty line is a record without fields."""
-    # The limit is one for the whole process and only guards against a quote that never ends.
-    csv.field_size_limit(_HUGE_FIELD)
-    reader = csv.reader(
-        io.StringIO(text.rstrip("\n")), delimiter=delimiter, skipinitialspace=True, strict=True
-    )
-    line = 1
-    try:
-        for record in reader:
-            yield line, record
-            line = reader.line_num + 1
-    except csv.Error as error:
-        raise InputError(f"{file}, line {line}, has a quote that is out of place: {error}.") from None
-
-
-def _trimmed(column: pl.Series) -> pl.Series:
-    stripped = column.str.strip_chars()
-    return stripped.set(stripped == "", None)
-
-
-def _ragged(file: str, line: int, found: int, expected: int) -> InputError:
-    return InputError(
-        f"{file}, line {line}, has {_counted(found, 'field')}, but the header has {expected}; "
-        "give every line as many fields as the header."
-    )
-
-
-def _refuse_data_as_header(header: Sequence[str], file: str) -> None:
-    named = [name for name in header if name]
-    if not named:
-        raise InputError(f"{file} has a first line without titles; begin it with a header of column names.")
-    if all(any(sign.isdigit() for sign in name) and not any(map(str.isalpha, name)) for name in named):
-        raise InputError(
-            f"{file} begins with data ({named[0]!r}) instead of a header; add a first line of column names."
-        )
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+    line = " ".join(part.strip() for part in name.splitlines())
+    return "".join(sign if sign.isprintable() else "\ufffd" for sign in line).strip()

@@ -1,23 +1,27 @@
-"""Reading a CSV or Parquet file into an equally spaced series."""
+"""Reading CSV, JSON lines or Parquet into an equally spaced series."""
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from lstm_forecasting.data.calendar import COUNTED, Frequency, Times
-from lstm_forecasting.data.missing import Missing, fill_missing
-from lstm_forecasting.data.raw_table import read_raw
+from lstm_forecasting.data.formats import read_raw
+from lstm_forecasting.data.frequency_text import parse_frequency
+from lstm_forecasting.data.joining import observe_several
+from lstm_forecasting.data.long_format import FoundSeries, find_series
+from lstm_forecasting.data.missing import fill_missing
+from lstm_forecasting.data.observations import Observations, observe
+from lstm_forecasting.data.options import DEFAULT_OPTIONS, ReadOptions
+from lstm_forecasting.data.raw_table import RawTable
 from lstm_forecasting.data.seasons import season_candidates
-from lstm_forecasting.data.selection import select_columns
+from lstm_forecasting.data.sources import read_file, read_standard_input
 from lstm_forecasting.data.spacing import find_spacing
-from lstm_forecasting.data.table import ColumnKind, FileColumn, SeriesTable
-from lstm_forecasting.data.text_numbers import NumberColumn, read_numbers
-from lstm_forecasting.data.time_columns import find_times
+from lstm_forecasting.data.table import SeriesTable
+from lstm_forecasting.data.time_columns import FoundTimes, find_times
+from lstm_forecasting.data.zones import PlacedTimes, place_clock_times, place_offset_times
 from lstm_forecasting.errors import InputError
 
 
@@ -25,19 +29,20 @@ def read_table(
     path: Path,
     targets: Sequence[str] = (),
     inputs: Sequence[str] = (),
-    missing: Missing = "interpolate",
+    options: ReadOptions = DEFAULT_OPTIONS,
     *,
     name: str | None = None,
     source: str | None = None,
     decisions: Sequence[str] = (),
 ) -> SeriesTable:
-    """Reads a file, finds its times and their calendar, and fills what is missing.
+    """Reads a file, finds its series, their times and calendar, and fills what is missing.
 
     Args:
-        path: a CSV or Parquet file with a header.
-        targets: columns to forecast; if none is named, the last column of numbers.
+        path: a CSV, JSON or Parquet file with named columns.
+        targets: columns to forecast; if none is named, the last column of numbers. If several series of a
+            long file are read, one of its columns or some of the series.
         inputs: further columns that a forecast may see.
-        missing: what becomes of missing values and missing rows.
+        options: what the user decided about the reading.
         name: name of the table; the file's stem if None.
         source: where it comes from; the path if None.
         decisions: what was decided before, to begin the table's decisions with.
@@ -45,19 +50,74 @@ def read_table(
     Raises:
         InputError: the file cannot be used as it is.
     """
-    try:
-        _refuse_missing_file(path)
-    except OSError as error:
-        raise InputError(f"{path} cannot be reached ({error.strerror}); correct the path.") from error
-    raw = read_raw(path, path.name)
-    found = find_times(raw)
-    numbers = read_numbers(raw)
-    targets, columns, selected = select_columns(raw.file, numbers, found.columns, targets, inputs)
-    values = np.column_stack([_values(numbers[column]) for column in columns])
-    notes = [*decisions, *raw.decisions, *found.decisions]
+    content = read_file(path)
+    return _table(
+        content, path.name, targets, inputs, options, name or path.stem, source or str(path), decisions
+    )
+
+
+def read_standard_input_table(
+    targets: Sequence[str] = (), inputs: Sequence[str] = (), options: ReadOptions = DEFAULT_OPTIONS
+) -> SeriesTable:
+    """Reads what is piped into the program; like `read_table` otherwise.
+
+    Raises:
+        InputError: there is nothing, or it cannot be used as it is.
+    """
+    return _table(read_standard_input(), "stdin", targets, inputs, options, "stdin", "standard input", ())
+
+
+def _table(
+    content: bytes,
+    file: str,
+    targets: Sequence[str],
+    inputs: Sequence[str],
+    options: ReadOptions,
+    name: str,
+    source: str,
+    decisions: Sequence[str],
+) -> SeriesTable:
+    raw = read_raw(content, file, options)
+    found = find_times(raw, options)
+    series = find_series(raw, found, options)
+    placed = _placed(raw, found, series, options)
+    times = None if placed is None else placed.times
+    several = len(series.chosen) > 1
+    observed = (observe_several if several else observe)(
+        raw, times, found.columns, series, targets, inputs, options
+    )
+    notes = [*decisions, *raw.decisions, *found.decisions, *series.decisions]
+    notes += [*(placed.decisions if placed else ()), *observed.decisions]
+    return _on_calendar(observed, found.title, options, name, source, notes)
+
+
+def _placed(
+    raw: RawTable, found: FoundTimes, series: FoundSeries, options: ReadOptions
+) -> PlacedTimes | None:
+    """The times on a clock that never changes, None without times."""
+    if found.times is None:
+        for option, value in (("time_zone", options.time_zone), ("frequency", options.frequency)):
+            if value is not None:
+                raise InputError(
+                    f"{option} is set to {value}, but {raw.file} has no times; set time_column, or leave "
+                    f"{option} out."
+                )
+        return None
+    if found.offsets is not None:
+        return place_offset_times(found.times, found.offsets, options.time_zone)
+    if options.time_zone is not None:
+        return place_clock_times(found.times, options.time_zone, series.codes, found.title, raw.where)
+    return PlacedTimes(found.times, ())
+
+
+def _on_calendar(
+    observed: Observations, title: str, options: ReadOptions, name: str, source: str, notes: list[str]
+) -> SeriesTable:
+    values, columns = observed.values, observed.columns
     frequency, times, order, positions = COUNTED, None, np.arange(len(values)), np.arange(len(values))
-    if found.times is not None:
-        spacing = find_spacing(found.times, found.title, raw.where)
+    if observed.times is not None:
+        asked = None if options.frequency is None else parse_frequency(options.frequency)
+        spacing = find_spacing(observed.times, title, observed.where, asked)
         frequency, order, positions = spacing.frequency, spacing.order, spacing.positions
         times = frequency.times(spacing.start, 0, spacing.rows)
         notes += [*spacing.decisions, _calendar_note(frequency, times)]
@@ -73,10 +133,10 @@ def read_table(
 
     def describe(row: int) -> str:
         if file_rows[row] >= 0 or times is None:
-            return raw.where(int(file_rows[row]))
+            return observed.where(int(file_rows[row]))
         return frequency.text(times[row])
 
-    filled = fill_missing(calendar, columns, missing, describe)
+    filled = fill_missing(calendar, columns, options.missing, describe)
     if times is not None:
         times = times[filled.first : filled.first + len(filled.values)]
     for index, column in enumerate(columns):
@@ -86,54 +146,22 @@ def read_table(
         if array is not None:
             array.setflags(write=False)
     return SeriesTable(
-        name=name or path.stem,
-        source=source or str(path),
+        name=name,
+        source=source,
         times=times,
         frequency=frequency,
         values=filled.values,
         filled=filled.made,
         columns=columns,
-        targets=targets,
+        targets=observed.targets,
         season_candidates=season_candidates(frequency),
         missing_stamps=missing_stamps,
         missing_values=tuple(int(count) for count in filled.made.sum(axis=0)),
-        file_columns=_file_columns(numbers, found.columns),
-        decisions=(*notes, *selected, *filled.decisions),
+        file_columns=observed.file_columns,
+        decisions=(*notes, *observed.selected, *filled.decisions),
     )
-
-
-def _refuse_missing_file(path: Path) -> None:
-    if path.is_dir():
-        raise InputError(f"{path} is a folder; give a CSV or Parquet file in it.")
-    if path.is_file():
-        return
-    if path.exists():
-        raise InputError(f"{path} is not a file but a device or a pipe; give a CSV or Parquet file.")
-    folder = path.parent
-    if not folder.is_dir():
-        raise InputError(f"There is no file {path}, nor a folder {folder}; correct the path.")
-    close = difflib.get_close_matches(path.name, (entry.name for entry in folder.iterdir()), n=2)
-    hint = (
-        f"did you mean {' or '.join(str(folder / name) for name in close)}?" if close else "correct the path."
-    )
-    raise InputError(f"There is no file {path}; {hint}")
 
 
 def _calendar_note(frequency: Frequency, times: Times) -> str:
     first, last = frequency.text(times[0]), frequency.text(times[-1])
     return f"The frequency is {frequency.name}, from {first} to {last}."
-
-
-def _values(column: NumberColumn) -> npt.NDArray[np.float64]:
-    if column.values is None:
-        raise ValueError("a column without numbers was selected")
-    return column.values
-
-
-def _file_columns(numbers: Mapping[str, NumberColumn], time_columns: Sequence[str]) -> tuple[FileColumn, ...]:
-    def kind(name: str) -> ColumnKind:
-        if name in time_columns:
-            return "time"
-        return "number" if numbers[name].problem is None else "text"
-
-    return tuple(FileColumn(name, kind(name), column.missing) for name, column in numbers.items())

@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping, Sequence
 
+from lstm_forecasting.data.close_names import hint_at
 from lstm_forecasting.data.text_numbers import NumberColumn, number_columns
 from lstm_forecasting.errors import InputError
+
+TIMES_OPTION = "time_column"
+_HELD = {TIMES_OPTION: "the times", "series_column": "the names of the series"}
 
 
 def select_columns(
     file: str,
     numbers: Mapping[str, NumberColumn],
-    time_columns: Sequence[str],
+    reserved: Mapping[str, str],
     targets: Sequence[str],
     inputs: Sequence[str],
+    usual: str | None = None,
 ) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
     """Chooses columns by name.
 
     Args:
         file: the file's name, for messages.
         numbers: every column of the file, as numbers or why it is none.
-        time_columns: those that the times are made from.
+        reserved: the columns that hold times or names of series, with the option of reading that says so.
         targets: the names asked for; if none is, the last column of numbers is the target.
         inputs: further names asked for.
+        usual: the column that is the target instead of the last one, if the file's form says so.
 
     Returns:
         The targets, all chosen columns (the targets first) and the decisions.
@@ -32,9 +37,12 @@ def select_columns(
         InputError: a name is unknown or named twice, a column holds no numbers, or there is none to choose.
     """
     decisions: list[str] = []
-    available = [name for name in numbers if name not in time_columns]
+    available = [name for name in numbers if name not in reserved]
     for name in (*targets, *inputs):
-        _refuse_unusable(file, name, available, time_columns)
+        _refuse_unusable(file, name, available, reserved)
+    if not targets and usual is not None and usual not in inputs:
+        targets = (usual,)
+        decisions.append(f"The target is {usual}, as the titles of the file say.")
     if not targets:
         candidates = [name for name in number_columns(numbers) if name in available]
         if not candidates:
@@ -64,19 +72,15 @@ def select_columns(
     return tuple(targets), columns, tuple(decisions)
 
 
-def _refuse_unusable(file: str, name: str, available: Sequence[str], time_columns: Sequence[str]) -> None:
+def _refuse_unusable(file: str, name: str, available: Sequence[str], reserved: Mapping[str, str]) -> None:
     if name in available:
         return
-    if name in time_columns:
-        raise InputError(f"Column {name!r} of {file} holds the times; choose a column of numbers.")
-    lowered = {known.lower(): known for known in available}
-    close = [lowered[match] for match in difflib.get_close_matches(name.lower(), lowered, n=3)]
-    if close:
-        hint = f"did you mean {' or '.join(close)}?"
-    else:
-        listed = ", ".join(available[:20]) + (", ..." if len(available) > 20 else "")
-        hint = f"it has {listed}."
-    raise InputError(f"{file} has no column {name!r}; {hint}")
+    if name in reserved:
+        option = reserved[name]
+        raise InputError(
+            f"Column {name!r} of {file} holds {_HELD[option]}; choose a column of numbers, or set {option}."
+        )
+    raise InputError(f"{file} has no column {name!r}; {hint_at(name, available)}")
 
 
 def _no_numbers(file: str, numbers: Mapping[str, NumberColumn], available: Sequence[str]) -> InputError:

@@ -8,13 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from lstm_forecasting.data.calendar import COUNTED, Frequency, Placement, Times, duration_text
+from lstm_forecasting.data.calendar import COUNTED, DAY, HOUR, Frequency, Placement, Times, duration_text
 from lstm_forecasting.errors import InputError
 
 Integers = npt.NDArray[np.int64]
 # Below this share of rows a calendar is a guess, and what lies between them would be made up.
 _LEAST_PRESENT = 0.5
-_ADVICE = "resample the file to equal steps, or remove the column of times so that rows are counted"
+# A calendar of more rows is a slip in the frequency or in a time, and would not fit into memory.
+_MOST_ROWS = 50_000_000
+_ADVICE = "resample the file to equal steps, or set time_column to none so that rows are counted"
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,42 +43,68 @@ class Spacing:
         return int(self.positions[-1]) + 1
 
 
-def find_spacing(times: Times, column: str, where: Callable[[int], str]) -> Spacing:
+def find_spacing(
+    times: Times, column: str, where: Callable[[int], str], asked: Frequency | None = None
+) -> Spacing:
     """Sorts times and finds their calendar.
 
     Args:
-        times: `datetime64[us]` of the file's rows, none missing.
+        times: `datetime64[us]` of the file's rows, none missing and no two equal.
         column: name of the column of times, for messages.
         where: says where in the file a row stands.
+        asked: the frequency that the user wants; months without a place in them take the day of the rows.
 
     Raises:
-        InputError: two rows have the same time, or the rows are not equally spaced.
+        InputError: the rows are not equally spaced, or not on the calendar that was asked for.
     """
     decisions = []
     order = np.argsort(times, kind="stable")
     ordered = times[order]
     backward = int((np.diff(times) < np.timedelta64(0)).sum())
-    _refuse_duplicates(ordered, order, column, where)
     if backward and backward == len(times) - 1:
         decisions.append("The rows stand newest first and are put in order.")
     elif backward:
         noun = "row is" if backward == 1 else "rows are"
         decisions.append(f"{backward} {noun} earlier than the row above; the rows are sorted by {column}.")
-    frequency = _frequency(ordered, order, column, where)
-    positions = frequency.steps_from(ordered[0], ordered)
+    if asked is None:
+        frequency = _frequency(ordered, order, column, where)
+        positions = frequency.steps_from(ordered[0], ordered)
+    else:
+        frequency = _anchored(asked, ordered)
+        positions = _asked_positions(frequency, ordered, order, column, where)
     return Spacing(frequency, ordered[0], order, positions, tuple(decisions))
 
 
-def _refuse_duplicates(ordered: Times, order: Integers, column: str, where: Callable[[int], str]) -> None:
-    same = np.flatnonzero(ordered[1:] == ordered[:-1])
-    if len(same) == 0:
-        return
-    at = int(same[0])
-    one, other = where(int(order[at])), where(int(order[at + 1]))
-    more = f" (and {len(same) - 1} more such rows)" if len(same) > 1 else ""
+def _anchored(asked: Frequency, ordered: Times) -> Frequency:
+    """Months on the day that the rows have, if none was named."""
+    if asked != Frequency("months", asked.size):
+        return asked
+    dates = ordered.astype("datetime64[D]")
+    placed = _placement(dates, dates.astype("datetime64[M]"))
+    return asked if placed is None else Frequency("months", asked.size, *placed)
+
+
+def _asked_positions(
+    frequency: Frequency, ordered: Times, order: Integers, column: str, where: Callable[[int], str]
+) -> Integers:
+    # The first row is the origin of the calendar and has to be on it.
+    origin = np.atleast_1d(frequency.times(ordered[0], 0, 1))
+    rows = _steps_between(frequency, ordered[0], ordered[-1]) + 1
+    if rows > _MOST_ROWS:
+        raise InputError(
+            f"Column {column!r} goes from {_text(ordered[0])} to {_text(ordered[-1])}, which are {rows:,} "
+            f"rows at frequency {frequency.name} where the file has {len(ordered):,}; set a longer frequency."
+        )
+    off = 0
+    if origin[0] == ordered[0]:
+        positions = frequency.steps_from(ordered[0], ordered)
+        if (positions >= 0).all():
+            return positions
+        off = int(np.argmax(positions < 0))
+    begins = f", which begins with {_text(ordered[0])}" if off else ""
     raise InputError(
-        f"Column {column!r} has {_text(ordered[at])} twice, in {one} and {other}{more}; keep one row for "
-        "each time, one series in a file, and UTC where clocks change."
+        f"Column {column!r} is not {frequency.name} as asked for: {_text(ordered[off])} in "
+        f"{where(int(order[off]))} is not on that calendar{begins}; correct it, or set another frequency."
     )
 
 
@@ -84,7 +112,7 @@ def _frequency(ordered: Times, order: Integers, column: str, where: Callable[[in
     if len(ordered) == 1:
         raise InputError(
             f"Column {column!r} has a single time, {_text(ordered[0])}, which says nothing of the step "
-            "between rows; give a longer file."
+            "between rows; give a longer file, or set the frequency."
         )
     found = calendars(ordered)
     for frequency, present in found:
@@ -94,7 +122,8 @@ def _frequency(ordered: Times, order: Integers, column: str, where: Callable[[in
         frequency, present = found[0]
         raise InputError(
             f"Column {column!r} covers only {100 * present:.0f} % of the times of its calendar "
-            f"({frequency.name} from {_text(ordered[0])} to {_text(ordered[-1])}); {_ADVICE}."
+            f"({frequency.name} from {_text(ordered[0])} to {_text(ordered[-1])}); set frequency if the "
+            f"others are to be put in all the same, or {_ADVICE}."
         )
     steps = np.diff(ordered).astype(np.int64)
     usual = _usual(steps)
@@ -102,8 +131,13 @@ def _frequency(ordered: Times, order: Integers, column: str, where: Callable[[in
     raise InputError(
         f"Column {column!r} is not equally spaced: {_text(ordered[at + 1])} in {where(int(order[at + 1]))} "
         f"comes {duration_text(int(steps[at]))} after the time before it, where {duration_text(usual)} is "
-        f"usual; {_ADVICE}."
+        f"usual; {_ADVICE}{_zone_advice(int(steps[at]), usual)}."
     )
+
+
+def _zone_advice(step: int, usual: int) -> str:
+    """Days that are an hour longer or shorter are those on which clocks change."""
+    return ", or set time_zone where clocks change" if usual >= DAY and abs(step - usual) == HOUR else ""
 
 
 def calendars(ordered: Times) -> list[tuple[Frequency, float]]:
@@ -144,7 +178,8 @@ def _steps_between(frequency: Frequency, first: np.datetime64, last: np.datetime
 def _calendar(ordered: Times) -> Frequency | None:
     """Months or business days, whose steps are not all of one length, if the times can be those."""
     dates = ordered.astype("datetime64[D]")
-    if len(np.unique(ordered - dates)) > 1:
+    of_day = ordered - dates
+    if (of_day != of_day[0]).any():
         return None
     months = dates.astype("datetime64[M]")
     month_steps = np.diff(months).astype(np.int64)
@@ -179,6 +214,8 @@ def _placement(dates: Times, months: Times) -> tuple[int, Placement] | None:
 
 def _usual(steps: Integers) -> int:
     """The most frequent step, the smallest of equally frequent ones."""
+    if (steps == steps[0]).all():
+        return int(steps[0])
     sizes, counts = np.unique(steps, return_counts=True)
     return int(sizes[np.argmax(counts)])
 

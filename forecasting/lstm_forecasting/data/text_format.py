@@ -5,10 +5,9 @@ from __future__ import annotations
 import csv
 import itertools
 
+from lstm_forecasting.data.options import DELIMITERS
 from lstm_forecasting.errors import InputError
 
-# Between equally good candidates the earlier one wins: a comma may also be a decimal mark or part of a title.
-DELIMITERS = {"\t": "tab", ";": "semicolon", "|": "bar", ",": "comma"}
 # What a file with a single column is cut by: no text file has this character, `decode` sees to it.
 NO_DELIMITER = "\x1f"
 _SAMPLE_CHARACTERS = 65536
@@ -33,11 +32,16 @@ _OTHER_FORMATS = (
 )
 
 
-def decode(content: bytes, file: str) -> tuple[str, str]:
+def decode(content: bytes, file: str, asked: str | None = None) -> tuple[str, str]:
     """The text of a file, its lines ending in a line feed, and the name of its encoding.
 
     UTF-8 and UTF-16 with a byte order mark; UTF-8 without one; else Windows-1252, which is Latin-1 with
     letters in place of control codes.
+
+    Args:
+        content: of the file.
+        file: the file's name, for messages.
+        asked: Python's name of the encoding that the user wants; his file may begin with a byte order mark.
 
     Raises:
         InputError: the file is no text, or no table.
@@ -45,13 +49,13 @@ def decode(content: bytes, file: str) -> tuple[str, str]:
     for start, what in _OTHER_FORMATS:
         if content.startswith(start):
             raise InputError(f"{file} is {what}.")
-    decoded = _decoded(content)
+    decoded = _decoded(content) if asked is None else _decoded_as_asked(content, file, asked)
     if decoded is None or _has_control_signs(decoded[0]):
-        raise InputError(f"{file} is not a text file; give a CSV file with a header, or a Parquet file.")
+        raise InputError(
+            f"{file} is not a text file; give CSV, JSON lines or Parquet, or set the encoding if it is text."
+        )
     text, encoding = decoded
     start_of_text = text[:200].lstrip()
-    if start_of_text.startswith(("{", "[")):
-        raise InputError(f"{file} holds JSON; give a CSV file with a header, or a Parquet file.")
     if start_of_text.lower().startswith(("<!doctype", "<html", "<?xml")):
         raise InputError(f"{file} is a web page or XML; download the table itself as CSV.")
     if "\r" in text:
@@ -80,7 +84,7 @@ def sniff_delimiter(text: str) -> str:
 
 
 def _has_control_signs(text: str) -> bool:
-    content = text.encode()
+    content = text.encode(errors="replace")
     return len(content.translate(None, _CONTROL)) < len(content)
 
 
@@ -93,6 +97,15 @@ def _records(sample: str, delimiter: str) -> list[list[str]]:
         # A field beyond the module's limit: what was read before it has to do.
         return records
     return records
+
+
+def _decoded_as_asked(content: bytes, file: str, encoding: str) -> tuple[str, str]:
+    try:
+        text = content.decode(encoding)
+    except UnicodeError as error:
+        place = f" at byte {error.start + 1}" if isinstance(error, UnicodeDecodeError) else ""
+        raise InputError(f"{file} is not written in {encoding}{place}; set another encoding.") from None
+    return text.removeprefix("\ufeff"), encoding
 
 
 def _decoded(content: bytes) -> tuple[str, str] | None:

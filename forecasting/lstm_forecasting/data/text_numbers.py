@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from lstm_forecasting.data.options import Decimal
 from lstm_forecasting.data.raw_table import RawTable
 
 Array = npt.NDArray[np.float64]
@@ -29,6 +30,7 @@ _COMMA_GROUPS = r"[+-]?[1-9][0-9]{0,2}(?:(?:,[0-9]{3}){2,}(?:\.[0-9]*)?|,[0-9]{3
 _GROUPING_SIGN = r"['’ \u00a0\u202f]"
 _SPACED = r"[+-]?[0-9]{1,3}(?:" + _GROUPING_SIGN + r"[0-9]{3})+(?:[.,][0-9]*)?"
 _SAMPLE = 100
+_SIGNS: dict[Decimal, str] = {"point": ".", "comma": ","}
 _NUMBER = "|".join((_INTEGER, _DOT, _COMMA, _INFINITE, _DOT_GROUPS, _COMMA_GROUPS, _SPACED))
 
 
@@ -69,11 +71,15 @@ class _Marks:
         return {mark for mark, proven in ((".", dot), (",", comma)) if proven}
 
 
-def read_numbers(raw: RawTable) -> dict[str, NumberColumn]:
+def read_numbers(raw: RawTable, decimal: Decimal | None = None) -> dict[str, NumberColumn]:
     """Every column of a table as numbers, in the table's order.
 
     The decimal mark is decided column by column; where a column leaves it open ("1,234" may be 1234 or 1.234)
     the others of the file decide, and if they do not either, the column is refused rather than guessed.
+
+    Args:
+        raw: the table.
+        decimal: the decimal mark, if the user said so; a column that proves another one is refused.
     """
     texts = {name: _without_missing(column) for name, column in raw.columns.items() if _is_text(column)}
     marks = {name: found for name, column in texts.items() if (found := _marks(column)) is not None}
@@ -81,7 +87,7 @@ def read_numbers(raw: RawTable) -> dict[str, NumberColumn]:
     numbers = {}
     for name, column in raw.columns.items():
         if name in marks:
-            numbers[name] = _parsed(raw, name, texts[name], marks[name], proven)
+            numbers[name] = _parsed(raw, name, texts[name], marks[name], decimal, proven)
         elif name in texts:
             numbers[name] = _text(raw, name, texts[name])
         else:
@@ -129,7 +135,9 @@ def _first(found: pl.Series) -> int | None:
 def _marks(column: pl.Series) -> _Marks | None:
     """How dots and commas are used; None if the column holds something else than numbers."""
     if _are_plain(column):
-        return _dots_alone(column.head(_SAMPLE)) or _dots_alone(column) or _Marks()
+        found = _dots_alone(column.head(_SAMPLE))
+        # Three digits after each dot of the sample leave open what the rest may tell.
+        return found if found and found.dot_decimal is not None else _dots_alone(column) or _Marks()
     if not _matching(column, _NUMBER).all():
         return None
     dot_group, comma_group = _matching(column, _DOT_GROUP), _matching(column, _COMMA_GROUP)
@@ -158,11 +166,23 @@ def _dots_alone(column: pl.Series) -> _Marks | None:
     return _Marks(dot_decimal=dot_decimal, dot_either=dot_either)
 
 
-def _parsed(raw: RawTable, name: str, column: pl.Series, marks: _Marks, proven: set[str]) -> NumberColumn:
+def _parsed(
+    raw: RawTable,
+    name: str,
+    column: pl.Series,
+    marks: _Marks,
+    asked: Decimal | None,
+    proven: set[str],
+) -> NumberColumn:
     missing = column.null_count()
     own = marks.decimal_marks()
     problem = _two_marks(raw, name, column, marks) if len(own) == 2 else None
-    decimal = _decimal_mark(raw, column, marks, own or proven)
+    if asked is None:
+        decimal = _decimal_mark(raw, column, marks, own or proven)
+    else:
+        decimal = _SIGNS[asked]
+        if problem is None and own and own != {decimal}:
+            problem = _against(raw, name, column, marks, asked)
     if problem is None and decimal is None:
         problem = _ambiguous(raw, name, column, marks)
     if problem is not None:
@@ -198,13 +218,24 @@ def _plain(name: str, column: pl.Series, decimal: str | None) -> tuple[pl.Series
 
 
 def _two_marks(raw: RawTable, name: str, column: pl.Series, marks: _Marks) -> str:
-    proofs = ((marks.dot_decimal, marks.comma_thousands), (marks.comma_decimal, marks.dot_thousands))
-    shown = [
-        f"{raw.where(row)} has {column[row]!r}"
-        for row in (next(row for row in proof if row is not None) for proof in proofs)
-    ]
+    rows = (_proof(marks, decimal) for decimal in ".,")
+    shown = [f"{raw.where(row)} has {column[row]!r}" for row in rows]
     return (
         f"Column {name!r} of {raw.file} uses two decimal marks: {', '.join(shown)}; write all numbers alike."
+    )
+
+
+def _proof(marks: _Marks, decimal: str) -> int:
+    """A row that proves a decimal mark."""
+    dot, comma = (marks.dot_decimal, marks.comma_thousands), (marks.comma_decimal, marks.dot_thousands)
+    return next(row for row in (dot if decimal == "." else comma) if row is not None)
+
+
+def _against(raw: RawTable, name: str, column: pl.Series, marks: _Marks, asked: Decimal) -> str:
+    row = _proof(marks, next(iter(marks.decimal_marks())))
+    return (
+        f"Column {name!r} of {raw.file} has {column[row]!r} in {raw.where(row)}, which is no number with "
+        f"decimal {asked}; set decimal otherwise, or write the column so."
     )
 
 
@@ -212,7 +243,7 @@ def _ambiguous(raw: RawTable, name: str, column: pl.Series, marks: _Marks) -> st
     row = next(row for row in (marks.comma_either, marks.dot_either) if row is not None)
     return (
         f"Column {name!r} of {raw.file} is ambiguous: {column[row]!r} in {raw.where(row)} may be a whole "
-        "number with a thousands separator or a number with three decimals; write it without such separators."
+        "number with a thousands separator or a number with three decimals; set decimal to point or comma."
     )
 
 

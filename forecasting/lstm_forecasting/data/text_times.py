@@ -10,6 +10,7 @@ import numpy.typing as npt
 import polars as pl
 
 from lstm_forecasting.data.calendar import HOUR, MINUTE, SECOND, Times
+from lstm_forecasting.data.options import DateOrder
 from lstm_forecasting.data.spacing import calendars
 
 Integers = npt.NDArray[np.int64]
@@ -25,13 +26,16 @@ _YEAR = r"(?P<year>[0-9]{4})"
 _ANY_YEAR = r"(?P<year>[0-9]{4}|[0-9]{2})"
 _MONTH = r"(?P<month>[0-9]{1,2})"
 _DAY = r"(?P<day>[0-9]{1,2})"
-_EITHER_ORDER = rf"(?P<left>[0-9]{{1,2}})[/-](?P<right>[0-9]{{1,2}})[/-]{_ANY_YEAR}{_CLOCK}"
+_WITH_DOTS = rf"(?P<left>[0-9]{{1,2}})\.(?P<middle>[0-9]{{1,2}})\.(?P<right>[0-9]{{4}}|[0-9]{{2}}){_CLOCK}"
+_WITH_SLASHES = (
+    rf"(?P<left>[0-9]{{1,2}})[/-](?P<middle>[0-9]{{1,2}})[/-](?P<right>[0-9]{{4}}|[0-9]{{2}}){_CLOCK}"
+)
 _NOTATIONS = (
     rf"{_YEAR}-{_MONTH}-{_DAY}{_CLOCK}",
     rf"{_YEAR}/{_MONTH}/{_DAY}{_CLOCK}",
     rf"{_YEAR}\.{_MONTH}\.{_DAY}{_CLOCK}",
-    rf"{_DAY}\.{_MONTH}\.{_ANY_YEAR}{_CLOCK}",
-    _EITHER_ORDER,
+    _WITH_DOTS,
+    _WITH_SLASHES,
     rf"{_YEAR}(?:-|/|-?[Mm]){_MONTH}",
     rf"(?P<month>[0-9]{{1,2}})[/-]{_YEAR}",
     rf"{_YEAR}[ -]?[Qq](?P<quarter>[1-4])",
@@ -53,6 +57,11 @@ _NUMERIC_NOTATIONS = {
     "seconds since 1970": rf"(?P<seconds>[0-9]{{9,10}}){_WHOLE}",
     "milliseconds since 1970": rf"(?P<milliseconds>[0-9]{{12,13}}){_WHOLE}",
 }
+_ORDERS: dict[DateOrder, tuple[str, str, str]] = {
+    "day-first": ("day", "month", "year"),
+    "month-first": ("month", "day", "year"),
+    "year-first": ("year", "month", "day"),
+}
 _SAMPLE = 20
 # A column of dates with a slip of the pen in it is still one of dates, and the slip is shown.
 _NEARLY = 0.9
@@ -63,24 +72,38 @@ class ParsedTimes:
     """A column understood as times.
 
     Attributes:
-        times: `datetime64[us]` `[rows]`, NaT where a row has none.
+        times: `datetime64[us]` `[rows]`, NaT where a row has none; in UTC if there are `offsets`.
+        offsets: microseconds `[rows]` by which the clocks of the rows are ahead of UTC; None for times that
+            are a clock's, of an unknown zone.
         wrong: the first row whose text is no time, or None.
         ambiguous: True when day and month cannot be told apart.
+        ordered: True for dates of three numbers such as 1/2/16, of which another order may be the right one.
         notes: how it was understood where that is not plain, in plain sentences.
     """
 
     times: Times
+    offsets: Integers | None = None
     wrong: int | None = None
     ambiguous: bool = False
+    ordered: bool = False
     notes: tuple[str, ...] = ()
 
 
-def parse_times(column: pl.Series) -> ParsedTimes | None:
-    """Understands a column of text as times, or gives None when it holds something else."""
+def parse_times(column: pl.Series, order: DateOrder | None = None) -> ParsedTimes | None:
+    """Understands a column of text as times, or gives None when it holds something else.
+
+    Args:
+        column: of text.
+        order: what comes first in dates of three numbers, if the user said so.
+    """
     for notation in _NOTATIONS:
         fields = _fields(column, notation)
         if fields is not None:
-            return _in_either_order(fields) if notation == _EITHER_ORDER else _times(fields)
+            if notation not in (_WITH_DOTS, _WITH_SLASHES):
+                return _times(fields)
+            if order is None and notation == _WITH_SLASHES:
+                return _in_found_order(fields)
+            return replace(_in_order(fields, order or "day-first"), ordered=True)
     return None
 
 
@@ -95,7 +118,7 @@ def parse_numeric_times(column: pl.Series) -> tuple[str, ParsedTimes] | None:
             continue
         parsed = _times(fields)
         if parsed.wrong is None:
-            return words, ParsedTimes(parsed.times, notes=(f"Its whole numbers are {words}.",))
+            return words, replace(parsed, notes=(f"Its whole numbers are {words}.",))
     return None
 
 
@@ -149,34 +172,43 @@ def _fields(column: pl.Series, notation: str) -> _Fields | None:
     return _Fields(parts, column.is_null().to_numpy(), unmatched)
 
 
-def _in_either_order(fields: _Fields) -> ParsedTimes:
-    """Day and month between slashes: the whole column decides which of them comes first.
+def _in_order(fields: _Fields, order: DateOrder) -> ParsedTimes:
+    parts = fields.parts
+    named = {
+        part: parts[place] for part, place in zip(_ORDERS[order], ("left", "middle", "right"), strict=True)
+    }
+    return _times(replace(fields, parts={**parts, **named}))
 
-    A number above 12 can only be a day. Where there is none, that order counts whose times have the calendar
-    with the fewest gaps.
+
+def _in_found_order(fields: _Fields) -> ParsedTimes:
+    """Three numbers between slashes: the whole column decides which is the day, the month and the year.
+
+    A number above 12 can only be a day, or a year of two digits. Where several orders are left, the one
+    counts whose times have the calendar with the fewest gaps.
     """
-    day_first, month_first = (
-        _times(
-            replace(fields, parts={**fields.parts, "day": fields.parts[day], "month": fields.parts[month]})
-        )
-        for day, month in (("left", "right"), ("right", "left"))
-    )
-    left, right = fields.integers("left", 1), fields.integers("right", 1)
-    if (left > 12).any():
-        chosen, order, why = day_first, "day", "because the first number goes above 12"
-    elif (right > 12).any():
-        chosen, order, why = month_first, "month", "because the second number goes above 12"
-    else:
-        by_day, by_month = (
-            max((present for _, present in calendars(np.sort(parsed.times))), default=0.0)
-            for parsed in (day_first, month_first)
-        )
-        if by_day == by_month:
-            return ParsedTimes(day_first.times, ambiguous=True)
-        chosen, order = (day_first, "day") if by_day > by_month else (month_first, "month")
-        why = "because only so they are equally spaced"
-    note = f"Its dates are read with the {order} first, {why}."
-    return ParsedTimes(chosen.times, chosen.wrong, notes=(note, *chosen.notes))
+    orders: list[DateOrder] = ["day-first", "month-first"]
+    why = "because only so they are real dates"
+    left, middle = fields.integers("left", 1), fields.integers("middle", 1)
+    if (fields.parts["right"].str.len_chars() == 2).all():
+        orders.append("year-first")
+    elif (left > 12).any():
+        orders, why = ["day-first"], "because the first number goes above 12"
+    elif (middle > 12).any():
+        orders, why = ["month-first"], "because the second number goes above 12"
+    parsed = {order: _in_order(fields, order) for order in orders}
+    real = {order: found for order, found in parsed.items() if found.wrong is None} or parsed
+    order, chosen = next(iter(real.items()))
+    if len(real) > 1:
+        present = {
+            order: max((share for _, share in calendars(np.unique(found.times))), default=0.0)
+            for order, found in real.items()
+        }
+        order = max(real, key=present.__getitem__)
+        chosen, why = real[order], "because only so they are equally spaced"
+        if sorted(present.values())[-2] == present[order]:
+            return replace(chosen, ambiguous=True, ordered=True)
+    note = f"Its dates are read with the {order.removesuffix('-first')} first, {why}."
+    return replace(chosen, ordered=True, notes=(note, *chosen.notes))
 
 
 def _times(fields: _Fields) -> ParsedTimes:
@@ -184,7 +216,8 @@ def _times(fields: _Fields) -> ParsedTimes:
     for unit, factor in (("seconds", SECOND), ("milliseconds", SECOND // 1000)):
         if unit in fields.parts:
             since_1970 = (fields.integers(unit, 0) * factor).astype("datetime64[us]")
-            return _checked(since_1970, np.ones(len(since_1970), dtype=bool), fields, ())
+            offsets = np.zeros(len(since_1970), dtype=np.int64)
+            return _checked(since_1970, np.ones(len(since_1970), dtype=bool), fields, (), offsets)
     notes = []
     year, short = _years(fields)
     if short:
@@ -203,17 +236,22 @@ def _times(fields: _Fields) -> ParsedTimes:
     clock, real_clock = _clock(fields)
     times, real = times_of(year, month, day, clock)
     offset, has_zone = _zone(fields)
-    if has_zone.any():
-        real &= has_zone | fields.missing
-        times = times - offset.astype("timedelta64[us]")
-        notes.append("Its times are shown in UTC.")
-    return _checked(times, real & real_clock, fields, notes)
+    if not has_zone.any():
+        return _checked(times, real & real_clock, fields, notes)
+    real &= has_zone | fields.missing
+    return _checked(times - offset.astype("timedelta64[us]"), real & real_clock, fields, notes, offset)
 
 
-def _checked(times: Times, real: npt.NDArray[np.bool_], fields: _Fields, notes: Sequence[str]) -> ParsedTimes:
+def _checked(
+    times: Times,
+    real: npt.NDArray[np.bool_],
+    fields: _Fields,
+    notes: Sequence[str],
+    offsets: Integers | None = None,
+) -> ParsedTimes:
     wrong = fields.unmatched | (~real & ~fields.missing)
     times = np.where(fields.missing | wrong, np.datetime64("NaT", "us"), times)
-    return ParsedTimes(times, int(np.argmax(wrong)) if wrong.any() else None, notes=tuple(notes))
+    return ParsedTimes(times, offsets, int(np.argmax(wrong)) if wrong.any() else None, notes=tuple(notes))
 
 
 def _years(fields: _Fields) -> tuple[Integers, bool]:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
 
 from lstm_forecasting.data.calendar import HOUR, MINUTE, Times
+from lstm_forecasting.data.close_names import hint_at
+from lstm_forecasting.data.options import DEFAULT_OPTIONS, NONE, DateOrder, ReadOptions
 from lstm_forecasting.data.raw_table import RawTable
 from lstm_forecasting.data.text_numbers import shortened
 from lstm_forecasting.data.text_times import (
     YEARS,
+    Integers,
     ParsedTimes,
     parse_numeric_times,
     parse_times,
@@ -43,12 +46,15 @@ class FoundTimes:
 
     Attributes:
         columns: the columns they are made from; empty when rows are only counted.
-        times: `datetime64[us]` `[rows]`, none missing; None when rows are only counted.
+        times: `datetime64[us]` `[rows]`, none missing; in UTC if there are `offsets`; None when rows are only
+            counted.
+        offsets: microseconds `[rows]` by which the rows' clocks are ahead of UTC, None if that is unknown.
         decisions: what was found, in plain sentences.
     """
 
     columns: tuple[str, ...]
     times: Times | None
+    offsets: Integers | None
     decisions: tuple[str, ...]
 
     @property
@@ -57,18 +63,23 @@ class FoundTimes:
         return ", ".join(self.columns)
 
 
-def find_times(raw: RawTable) -> FoundTimes:
+def find_times(raw: RawTable, options: ReadOptions = DEFAULT_OPTIONS) -> FoundTimes:
     """Finds the times of a table: a column of dates, parts of dates in several columns, or whole numbers.
 
     Text that can only be a time is preferred to numbers that may be one, and a telling title decides between
     equals.
 
     Raises:
-        InputError: a row has no time or one that cannot be, or day and month cannot be told apart.
+        InputError: a row has no time or one that cannot be, day and month cannot be told apart, or there
+            are no times where the options want some.
     """
+    if options.time_column == NONE:
+        return FoundTimes((), None, None, ("Rows are counted, as asked for.",))
+    if options.time_column is not None:
+        return _asked(raw, options.time_column, options.date_order)
     found = {}
     for name, column in raw.columns.items():
-        parsed = _parsed(column)
+        parsed = _parsed(column, options.date_order)
         if parsed is not None:
             found[name] = parsed
     if found:
@@ -87,21 +98,49 @@ def find_times(raw: RawTable) -> FoundTimes:
         numeric = parse_numeric_times(_as_text(column))
         if numeric is not None and _are_meant(*numeric, name):
             return _checked(raw, name, numeric[1], [f"Column {name} gives the times."])
-    return FoundTimes((), None, (_counted(raw),))
+    return FoundTimes((), None, None, (_counted(raw),))
 
 
-def _parsed(column: pl.Series) -> ParsedTimes | None:
+def _asked(raw: RawTable, name: str, order: DateOrder | None) -> FoundTimes:
+    """The times of the column that the user named."""
+    if name not in raw.columns:
+        raise InputError(
+            f"{raw.file} has no column {name!r} to take as time_column; {hint_at(name, list(raw.columns))}"
+        )
+    column = raw.columns[name]
+    parsed = _parsed(column, order)
+    if parsed is None and (column.dtype == pl.String or column.dtype.is_numeric()):
+        numeric = parse_numeric_times(_as_text(column))
+        parsed = None if numeric is None else numeric[1]
+    if parsed is None:
+        row = int(column.is_not_null().arg_max() or 0)
+        shown = "nothing" if column[row] is None else shortened(str(column[row]))
+        raise InputError(
+            f"Column {name!r} of {raw.file} is not understood as times ({raw.where(row)} has {shown}); write "
+            f"them as year-month-day hour:minute, or set time_column to another column or to {NONE}."
+        )
+    return _checked(raw, name, parsed, [f"Column {name} gives the times, as asked for."])
+
+
+def _parsed(column: pl.Series, order: DateOrder | None) -> ParsedTimes | None:
     """A column whose content can only be times."""
     if column.dtype == pl.Date:
-        return _typed(column, "D", ())
+        return _typed(column, "D")
     if isinstance(column.dtype, pl.Datetime):
-        # Polars keeps times with a zone in UTC.
-        notes = () if column.dtype.time_zone is None else ("Its times are shown in UTC.",)
-        return _typed(column, column.dtype.time_unit, notes)
-    return parse_times(column) if column.dtype == pl.String else None
+        parsed = _typed(column, column.dtype.time_unit)
+        zone = column.dtype.time_zone
+        return parsed if zone is None else replace(parsed, offsets=_offsets(parsed, column, zone))
+    return parse_times(column, order) if column.dtype == pl.String else None
 
 
-def _typed(column: pl.Series, unit: str, notes: tuple[str, ...]) -> ParsedTimes:
+def _offsets(parsed: ParsedTimes, column: pl.Series, zone: str) -> Integers:
+    """What clocks are ahead of UTC, in which polars keeps times with a zone; 0 where there is no time."""
+    real = np.where(np.isnat(parsed.times), np.datetime64(0, "us"), parsed.times)
+    aware = pl.Series(real).dt.replace_time_zone("UTC").dt.convert_time_zone(zone)
+    return (aware.dt.base_utc_offset() + aware.dt.dst_offset()).dt.total_microseconds().to_numpy()
+
+
+def _typed(column: pl.Series, unit: str) -> ParsedTimes:
     """Times of a Parquet file; in a damaged one they lie anywhere, which polars' conversions do not stand."""
     counts = column.to_physical().cast(pl.Int64)
     stored = counts.fill_null(0).to_numpy().astype(f"datetime64[{unit}]")
@@ -109,7 +148,7 @@ def _typed(column: pl.Series, unit: str, notes: tuple[str, ...]) -> ParsedTimes:
     wrong = (years < 1) | (years > 9999)
     missing = column.is_null().to_numpy()
     times = np.where(wrong | missing, np.datetime64("NaT"), stored).astype("datetime64[us]")
-    return ParsedTimes(times, int(np.argmax(wrong)) if wrong.any() else None, notes=notes)
+    return ParsedTimes(times, wrong=int(np.argmax(wrong)) if wrong.any() else None)
 
 
 def _from_parts(raw: RawTable) -> FoundTimes | None:
@@ -146,7 +185,7 @@ def _from_parts(raw: RawTable) -> FoundTimes | None:
         row = int(np.flatnonzero(~real)[0])
         shown = ", ".join(f"{parts[part][0]} {parts[part][1][row]}" for part in used)
         raise InputError(f"{raw.file}, {raw.where(row)}, has no such time: {shown}; correct it.")
-    return FoundTimes(names, times, (f"Columns {', '.join(names)} together give the times.",))
+    return FoundTimes(names, times, None, (f"Columns {', '.join(names)} together give the times.",))
 
 
 def _checked(raw: RawTable, name: str, parsed: ParsedTimes, decisions: list[str]) -> FoundTimes:
@@ -156,12 +195,12 @@ def _checked(raw: RawTable, name: str, parsed: ParsedTimes, decisions: list[str]
         shown = shortened(column[parsed.wrong]) if is_text else "a year outside 1 to 9999"
         raise InputError(
             f"Column {name!r} of {raw.file} holds times, but {shown} in {raw.where(parsed.wrong)} is none; "
-            "correct it."
+            f"correct it{', or set date_order' if parsed.ordered else ''}."
         )
     if parsed.ambiguous:
         raise InputError(
-            f"Column {name!r} of {raw.file} does not tell days from months in {column[0]!r}; "
-            "write dates as year-month-day."
+            f"Column {name!r} of {raw.file} does not tell days from months in {column[0]!r}; set date_order "
+            "to day-first or month-first, or write dates as year-month-day."
         )
     without = np.flatnonzero(np.isnat(parsed.times))
     if len(without):
@@ -169,7 +208,7 @@ def _checked(raw: RawTable, name: str, parsed: ParsedTimes, decisions: list[str]
         raise InputError(
             f"Column {name!r} of {raw.file} has no time in {raw.where(row)}; fill it in or remove the row."
         )
-    return FoundTimes((name,), parsed.times, (*decisions, *parsed.notes))
+    return FoundTimes((name,), parsed.times, parsed.offsets, (*decisions, *parsed.notes))
 
 
 def _counted(raw: RawTable) -> str:

@@ -111,7 +111,6 @@ def test_read_rightly(tmp_path: Path, content: bytes, values: list[float]) -> No
         (b"year,month,x\n2016,12,1\n2016,13,2\n", "line 3, has no such time: year 2016, month 13"),
         (b"\x00\x01\x02binary", "not a text file"),
         (b"PK\x03\x04sheet", "Excel workbook"),
-        (b'{"date": "2016-01-01"}', "holds JSON"),
         (b"PAR1 but not really", "damaged and cannot be read as Parquet"),
         (parquet(x=[1, 2, 3])[:-20], "damaged and cannot be read as Parquet"),
         (parquet(x=[], y=[]), "has no rows"),
@@ -218,7 +217,7 @@ def unreadable(path: Path) -> Path:
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (folder, "is a folder; give a CSV or Parquet file in it"),
+        (folder, "is a folder; give a file in it"),
         (absent, r"There is no file .*; did you mean .*electricity\.csv\?"),
         (absent_folder, "nor a folder"),
         (false_parquet, "is called Parquet but is none"),

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from lstm_forecasting.data.catalogue import DataSet, data_sets, open_data
+from lstm_forecasting.data.options import ReadOptions
 from lstm_forecasting.errors import InputError
 
 NAMES = ("co2", "sunspots", "seattle-weather", "macrodata", "synthetic-stock")
@@ -77,7 +78,7 @@ def test_a_bundled_set_takes_targets_inputs_and_missing() -> None:
     assert table.columns == ("wind", "temp_min")
     assert not any("usual one" in decision for decision in table.decisions)
     with pytest.raises(InputError, match=r"'co2' has no value at line 8, and 59 values"):
-        open_data("co2", missing="refuse")
+        open_data("co2", options=ReadOptions(missing="refuse"))
 
 
 @pytest.mark.parametrize(

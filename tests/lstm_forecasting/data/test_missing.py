@@ -3,7 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lstm_forecasting.data.missing import Filled, Missing, fill_missing
+from lstm_forecasting.data.missing import Filled, fill_missing
+from lstm_forecasting.data.options import Missing
 from lstm_forecasting.errors import InputError
 
 NAN = float("nan")
@@ -69,11 +70,6 @@ def test_a_complete_table_stays_as_it_is() -> None:
 def test_what_cannot_be_filled_is_refused(columns: dict[str, list[float]], message: str) -> None:
     with pytest.raises(InputError, match=message):
         fill(columns)
-
-
-def test_an_unknown_treatment_is_refused() -> None:
-    with pytest.raises(InputError, match=r"interpolate, forward-fill, refuse, but not by 'guess'"):
-        fill({"a": [1, NAN, 2]}, "guess")  # type: ignore[arg-type]
 
 
 @given(

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lstm_forecasting.data.calendar import COUNTED, DAY, HOUR, Frequency
+from lstm_forecasting.data.options import ReadOptions
 from lstm_forecasting.data.reading import read_table
 from lstm_forecasting.data.table import FileColumn
 from lstm_forecasting.errors import InputError
@@ -161,12 +162,15 @@ def test_missing_rows_are_put_in_and_filled(tmp_path: Path) -> None:
     assert (table.missing_stamps, table.missing_values) == (2, (3,))
     assert "2 rows are missing from the file and put in." in table.decisions
     assert "3 missing values of x are filled by straight lines between the neighbours." in table.decisions
-    table = read_table(write(tmp_path, text), missing="forward-fill")
+    table = read_table(write(tmp_path, text), options=ReadOptions(missing="forward-fill"))
     assert table.values[:, 0].tolist() == [1, 1, 3, 3, 3, 6, 8]
     with pytest.raises(InputError, match="'x' has no value at line 3, and 3 values"):
-        read_table(write(tmp_path, text), missing="refuse")
+        read_table(write(tmp_path, text), options=ReadOptions(missing="refuse"))
     with pytest.raises(InputError, match="'x' has no value at 2016-01-04, and 2 values"):
-        read_table(write(tmp_path, text.replace("2016-01-02,", "2016-01-02,2")), missing="refuse")
+        read_table(
+            write(tmp_path, text.replace("2016-01-02,", "2016-01-02,2")),
+            options=ReadOptions(missing="refuse"),
+        )
 
 
 def test_the_ends_without_a_target_are_cut_with_their_times(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from lstm_forecasting.data.text_numbers import MISSING_SIGNS, NumberColumn, read
 def table(delimiter: str = ",", **columns: list[str | None]) -> RawTable:
     rows = len(next(iter(columns.values())))
     texts = {name: pl.Series(column, dtype=pl.String) for name, column in columns.items()}
-    return RawTable("file.csv", texts, delimiter, np.arange(2, rows + 2), ())
+    return RawTable("file.csv", texts, delimiter, "line", np.arange(2, rows + 2), ())
 
 
 def read(*texts: str | None, delimiter: str = ",") -> NumberColumn:
@@ -149,7 +149,7 @@ def test_typed_columns_of_parquet(tmp_path: Path) -> None:
         "lists": pl.Series([[1], [2], [3]]),
         "infinite": pl.Series([1.0, float("inf"), 2.0]),
     }
-    read_columns = read_numbers(RawTable("file.parquet", columns, None, None, ()))
+    read_columns = read_numbers(RawTable("file.parquet", columns, None, "row", np.arange(1, 4), ()))
     assert numbers(read_columns["integers"])[::2] == [1, 3]
     assert numbers(read_columns["floats"])[::2] == [1.5, 2.5]
     assert numbers(read_columns["truths"])[:2] == [1, 0]

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lstm_forecasting.data.calendar import HOUR
 from lstm_forecasting.data.text_times import ParsedTimes, parse_numeric_times, parse_times, whole_numbers
 
 
@@ -114,7 +115,9 @@ def test_what_neither_numbers_nor_steps_tell_is_ambiguous() -> None:
 
 
 def test_offsets_and_short_years_are_said() -> None:
-    assert parse("2016-07-01T13:05:00Z").notes == ("Its times are shown in UTC.",)
+    assert parse("2016-07-01T13:05:00Z").offsets.tolist() == [0]  # type: ignore[union-attr]
+    assert parse("2016-07-01T13:05:00-05:30").offsets.tolist() == [-5.5 * HOUR]  # type: ignore[union-attr]
+    assert parse("2016-07-01T13:05:00").offsets is None
     assert "two digits" in parse("01.02.16").notes[0]
 
 

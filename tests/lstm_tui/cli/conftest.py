@@ -30,7 +30,8 @@ class Program:
     def environment(self, **variables):
         names = ("LSTM_TUI_WITHOUT", "NO_COLOR", "FORCE_COLOR", "COLUMNS")
         kept = {name: value for name, value in os.environ.items() if name not in names}
-        return kept | {"PYTHONPATH": str(self.site)} | variables
+        found = os.pathsep.join([str(self.site), os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep)
+        return kept | {"PYTHONPATH": found} | variables
 
     def run(self, *arguments, **variables):
         return subprocess.run(

@@ -4,7 +4,16 @@ import sys
 
 import pytest
 
-HEAVY = ("numpy", "polars", "textual", "rich", "torch", "tensorflow", "lstm_plugins", "lstm_forecasting.data")
+HEAVY = (
+    "numpy",
+    "polars",
+    "textual",
+    "rich",
+    "torch",
+    "tensorflow",
+    "lstm_plugins",
+    "lstm_forecasting.data.reading",
+)
 SCRIPT = f"""
 import json, sys
 sys.argv = ["lstm-tui", *sys.argv[1:]]
@@ -28,7 +37,13 @@ def test_help_names_every_command(program):
     done = program.run("--help")
     assert done.returncode == 0
     assert done.stderr == ""
-    for word in ("Usage: lstm-tui [OPTIONS] [FILE|NAME]", "forecast ", "backends ", "datasets ", "--version"):
+    for word in (
+        "Usage: lstm-tui [OPTIONS] [FILE|NAME|-]",
+        "forecast ",
+        "backends ",
+        "datasets ",
+        "--version",
+    ):
         assert word in done.stdout
 
 

@@ -18,6 +18,7 @@ from lstm_forecasting.crosscheck.results import CrossCheckResult
 from lstm_forecasting.crosscheck.running import RunningCrossCheck
 from lstm_forecasting.crosscheck.schedule import DEPTHS, Depth
 from lstm_forecasting.data.catalogue import open_data
+from lstm_forecasting.data.options import ReadOptions
 from lstm_forecasting.errors import InputError
 from lstm_forecasting.experiment.plan import Experiment, plan_experiment
 from lstm_plugins.config import Precision
@@ -34,12 +35,13 @@ from lstm_tui.cli.options import (
     target_option,
 )
 from lstm_tui.cli.program import FAILED
+from lstm_tui.cli.reading import ReadsData, given_flags, take_read_options
 from lstm_tui.cli.settings import PREFIX, TakesSettings, fixed_settings
 
 BOTH = "both"
 
 
-class _CrossCheck(ListsBackends, TakesSettings):
+class _CrossCheck(ListsBackends, TakesSettings, ReadsData):
     """Precision is a pass here, and both of them may be wanted."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -51,11 +53,11 @@ class _CrossCheck(ListsBackends, TakesSettings):
     cls=_CrossCheck,
     context_settings={"token_normalize_func": lambda text: text.replace("_", "-")},
     help="Compares backends with the reference level by level, from windows to weight updates: says which "
-    "level is the first to fail, where in it, and which bug that is. With a series, a CSV or Parquet file or "
-    "the name of a bundled data set, its own windows and settings are a probe too. Results go to stdout, "
-    "progress to stderr. Exit code 0 means that everything passed.",
+    "level is the first to fail, where in it, and which bug that is. With a series, a CSV, JSON or Parquet "
+    "file, - for standard input or the name of a bundled data set, its own windows and settings are a probe "
+    "too. Results go to stdout, progress to stderr. Exit code 0 means that everything passed.",
 )
-@click.argument("source", metavar="[FILE|NAME]", required=False)
+@click.argument("source", metavar="[FILE|NAME|-]", required=False)
 @backend_option("to check; without it, all that are available")
 @click.option(
     "--precision",
@@ -96,7 +98,7 @@ def command(
     threads: int,
     no_plugins: bool,
     without: tuple[str, ...],
-    **settings: Any,
+    **declared: Any,
 ) -> int:
     """Runs the cross-check and gives the exit code: 1 when anything did not pass."""
     if output is not None:
@@ -104,12 +106,13 @@ def command(
     choice = choose_backends(backends or (ALL,), plugins=not no_plugins, without=frozenset(without))
     names = [backend.name for backend in choice.backends]
     titles = {backend.name: backend.title for backend in choice.backends}
-    fixed = fixed_settings(settings)
+    reading = take_read_options(declared)
+    fixed = fixed_settings(declared)
     check = plan_crosscheck(
         names,
         precisions=PRECISIONS if precision == BOTH else (cast("Precision", precision),),
         depth=depth,
-        experiment=_own(source, names, targets, inputs, fixed),
+        experiment=_own(source, names, targets, inputs, reading, fixed),
         threads=threads,
     )
     notes = console.notes()
@@ -129,12 +132,13 @@ def _own(
     backends: list[str],
     targets: tuple[str, ...],
     inputs: tuple[str, ...],
+    reading: ReadOptions,
     settings: Mapping[str, Any],
 ) -> Experiment | None:
     if source is not None:
-        return plan_experiment(open_data(source, targets, inputs), backends, settings)
-    if targets or inputs or settings:
-        flags = ["--target"] * bool(targets) + ["--input"] * bool(inputs)
+        return plan_experiment(open_data(source, targets, inputs, reading), backends, settings)
+    flags = ["--target"] * bool(targets) + ["--input"] * bool(inputs) + given_flags(reading)
+    if flags or settings:
         flags += [f"--{name.replace('_', '-')}" for name in settings]
         raise InputError(
             f"{flags[0]} describes a probe of your own, but there is no series for it; name a file or a "

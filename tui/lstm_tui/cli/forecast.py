@@ -19,9 +19,9 @@ from lstm_tui.cli.report import print_plan
 @click.command(
     cls=PlansExperiment,
     context_settings=FLAGS,
-    help="Trains on a series and forecasts it: a CSV or Parquet file, or the name of a bundled data set "
-    "(lstm-tui datasets lists them). Results go to stdout, progress to stderr, and nothing else is kept; "
-    "lstm-tui fit does the same and keeps it.",
+    help="Trains on a series and forecasts it: a CSV, JSON or Parquet file, - for standard input, or the "
+    "name of a bundled data set (lstm-tui datasets lists them). Results go to stdout, progress to stderr, and "
+    "nothing else is kept; lstm-tui fit does the same and keeps it.",
 )
 @experiment_options
 @outcome_options

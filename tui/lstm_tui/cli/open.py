@@ -5,9 +5,11 @@ from __future__ import annotations
 import difflib
 import importlib.metadata
 import sys
+from typing import Any
 
 import click
 
+from lstm_forecasting.data.sources import STANDARD_INPUT, read_standard_input
 from lstm_tui.cli.options import (
     ListsBackends,
     backend_option,
@@ -16,9 +18,11 @@ from lstm_tui.cli.options import (
     target_option,
 )
 from lstm_tui.cli.program import COMMANDS
+from lstm_tui.cli.reading import ReadsData, take_read_options
+from lstm_tui.terminal import take_keyboard
 
 
-class _Program(ListsBackends):
+class _Program(ListsBackends, ReadsData):
     """The app's command, whose help also lists the others."""
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -30,10 +34,11 @@ class _Program(ListsBackends):
 
 @click.command(
     cls=_Program,
-    help="Opens the workbench on a series: a CSV or Parquet file, or the name of a bundled data set. Without "
-    "one it asks. A first word that is a command runs that command; ./forecast opens a file of that name.",
+    help="Opens the workbench on a series: a CSV, JSON or Parquet file, - for standard input, or the name "
+    "of a bundled data set. Without one it asks. A first word that is a command runs that command; "
+    "./forecast opens a file of that name.",
 )
-@click.argument("source", metavar="[FILE|NAME]", nargs=-1)
+@click.argument("source", metavar="[FILE|NAME|-]", nargs=-1)
 @backend_option("to choose at the start; without it, all that are ready")
 @target_option
 @input_option
@@ -46,15 +51,21 @@ def command(
     inputs: tuple[str, ...],
     no_plugins: bool,
     without: tuple[str, ...],
+    **declared: Any,
 ) -> int:
     """Opens the app and gives its exit code."""
     if len(source) > 1:
         raise click.UsageError(_too_many(source))
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    options = take_read_options(declared)
+    piped = source == (STANDARD_INPUT,)
+    if not ((piped or sys.stdin.isatty()) and sys.stdout.isatty()):
         example = source[0] if source else "FILE"
         raise click.UsageError(
             f"The workbench needs a terminal; without one, use: lstm-tui forecast {example}"
         )
+    if piped:
+        read_standard_input()
+        take_keyboard()
     from lstm_tui.app import run_app
 
     return run_app(
@@ -62,6 +73,7 @@ def command(
         backends,
         targets,
         inputs,
+        options=options,
         plugins=not no_plugins,
         without=without,
     )

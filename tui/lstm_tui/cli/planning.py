@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar, get_args
+from typing import Any, TypeVar
 
 import click
 
 from lstm_forecasting.data.catalogue import open_data
-from lstm_forecasting.data.missing import Missing
 from lstm_forecasting.data.splits import DEFAULT_FRACTIONS
 from lstm_forecasting.experiment.plan import Experiment, plan_experiment
 from lstm_tui.cli.choosing import choose_backends
@@ -20,6 +19,7 @@ from lstm_tui.cli.options import (
     plugin_options,
     target_option,
 )
+from lstm_tui.cli.reading import ReadsData, take_read_options
 from lstm_tui.cli.settings import TakesSettings, fixed_settings
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
@@ -28,7 +28,7 @@ FLAGS = {"token_normalize_func": lambda text: text.replace("_", "-")}
 """Settings may be written as they are called in Python, too: --look_back."""
 
 
-class PlansExperiment(ListsBackends, TakesSettings):
+class PlansExperiment(ListsBackends, TakesSettings, ReadsData):
     """A command that plans an experiment."""
 
 
@@ -50,7 +50,7 @@ class Planned:
 def experiment_options(decorated: Decorated) -> Decorated:
     """The series, the backends, and how the rows are used; the settings come with `PlansExperiment`."""
     options = (
-        click.argument("source", metavar="FILE|NAME"),
+        click.argument("source", metavar="FILE|NAME|-"),
         backend_option("to train, all at once; without it, one that is available"),
         target_option,
         input_option,
@@ -64,13 +64,6 @@ def experiment_options(decorated: Decorated) -> Decorated:
             default=DEFAULT_FRACTIONS,
             show_default=True,
             help="Shares of the rows, in this order of time.",
-        ),
-        click.option(
-            "--missing",
-            type=click.Choice(get_args(Missing)),
-            default="interpolate",
-            show_default=True,
-            help="What becomes of missing values.",
         ),
         click.option(
             "--threads", type=int, default=1, show_default=True, metavar="N", help="Threads of each backend."
@@ -89,11 +82,10 @@ def planned(
     inputs: tuple[str, ...],
     steps: int | None,
     fractions: tuple[float, float, float],
-    missing: Missing,
     threads: int,
     no_plugins: bool,
     without: tuple[str, ...],
-    **settings: Any,
+    **declared: Any,
 ) -> Planned:
     """Plans what the options say.
 
@@ -104,9 +96,9 @@ def planned(
     """
     choice = choose_backends(backends, plugins=not no_plugins, without=frozenset(without))
     experiment = plan_experiment(
-        open_data(source, targets, inputs, missing),
+        open_data(source, targets, inputs, take_read_options(declared)),
         [backend.name for backend in choice.backends],
-        fixed_settings(settings),
+        fixed_settings(declared),
         fractions=fractions,
         steps=steps,
         threads=threads,

@@ -9,6 +9,7 @@ import click
 
 from lstm_forecasting.defaults import CHOSEN
 from lstm_plugins import SETTINGS, ConfigError, Setting
+from lstm_tui.cli.sections import InSections, SectionOption
 
 PREFIX = "setting_"
 """Of the flags' parameter names, so that none is taken for an option of the command itself."""
@@ -36,26 +37,21 @@ class SettingType(click.ParamType[Any]):
             self.fail(error.message, param, ctx)
 
 
-class TakesSettings(click.Command):
+class SettingOption(SectionOption):
+    """The flag of a setting."""
+
+    section = "Settings of the LSTM"
+
+
+class TakesSettings(InSections):
     """A command with a flag for every setting, which its help lists apart from its own options."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.params.extend(setting_options())
 
-    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The options of the command, then the settings."""
-        records: dict[bool, list[tuple[str, str]]] = {False: [], True: []}
-        for parameter in self.get_params(ctx):
-            record = parameter.get_help_record(ctx)
-            if record is not None:
-                records[(parameter.name or "").startswith(PREFIX)].append(record)
-        for title, listed in (("Options", records[False]), ("Settings of the LSTM", records[True])):
-            with formatter.section(title):
-                formatter.write_dl(listed)
 
-
-def setting_options() -> list[click.Option]:
+def setting_options() -> list[SettingOption]:
     """One option for each setting, in the order of declaration, none with a value of its own."""
     return [_option(setting) for setting in SETTINGS]
 
@@ -66,13 +62,13 @@ def fixed_settings(values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in given.items() if value is not None}
 
 
-def _option(setting: Setting) -> click.Option:
+def _option(setting: Setting) -> SettingOption:
     flag = setting.name.replace("_", "-")
     names = [f"--{flag}", PREFIX + setting.name]
     if setting.kind is bool:
         names[0] = f"--{flag}/--no-{flag}"
-        return click.Option(names, is_flag=True, default=None, help=_help(setting))
-    return click.Option(names, type=SettingType(setting), default=None, help=_help(setting))
+        return SettingOption(names, is_flag=True, default=None, help=_help(setting))
+    return SettingOption(names, type=SettingType(setting), default=None, help=_help(setting))
 
 
 def _help(setting: Setting) -> str:

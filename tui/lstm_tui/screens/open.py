@@ -18,20 +18,22 @@ from textual.widgets import Input, Label, OptionList
 from textual.widgets.option_list import Option
 
 from lstm_forecasting.data.catalogue import DataSet, data_sets
+from lstm_forecasting.data.options import DEFAULT_OPTIONS, ReadOptions
 from lstm_tui.actions import LEAVE
 
 if TYPE_CHECKING:
     from lstm_forecasting.data.table import SeriesTable
 
-SUFFIXES = (".csv", ".tsv", ".txt", ".parquet", ".pq")
+SUFFIXES = (".csv", ".tsv", ".txt", ".parquet", ".pq", ".jsonl", ".ndjson", ".json")
 
 
 @dataclass(frozen=True)
 class Opened:
-    """A table and what it was opened by."""
+    """A table, what it was opened by, and how it was read."""
 
     source: str
     table: SeriesTable
+    options: ReadOptions
 
 
 class PathSuggester(Suggester):
@@ -69,6 +71,7 @@ class OpenScreen(ModalScreen["Opened | None"]):
     Args:
         source: what was asked for before.
         problem: why that could not be opened.
+        options: how files are read.
     """
 
     BINDINGS: ClassVar = [
@@ -76,8 +79,9 @@ class OpenScreen(ModalScreen["Opened | None"]):
         LEAVE,
     ]
 
-    def __init__(self, source: str = "", problem: str = "") -> None:
+    def __init__(self, source: str = "", problem: str = "", options: ReadOptions = DEFAULT_OPTIONS) -> None:
         super().__init__()
+        self._options = options
         self._source = source
         self._problem = problem
 
@@ -86,7 +90,7 @@ class OpenScreen(ModalScreen["Opened | None"]):
         with Vertical(classes="dialog") as dialog:
             dialog.border_title = "Open a series"
             dialog.border_subtitle = "Enter opens · Tab moves · Esc closes"
-            yield Label("File (CSV or Parquet), or a name from the list", classes="caption")
+            yield Label("File (CSV, JSON lines or Parquet), or a name from the list", classes="caption")
             yield Input(
                 self._source,
                 placeholder="path/to/series.csv",
@@ -133,14 +137,14 @@ class OpenScreen(ModalScreen["Opened | None"]):
         from lstm_forecasting.errors import InputError
 
         try:
-            table = await asyncio.to_thread(open_data, source)
+            table = await asyncio.to_thread(open_data, source, (), (), self._options)
         except InputError as error:
             self._source = source
             label = self.query_one("#problem", Label)
             label.update(f"✗ {error}")
             label.display = True
             return
-        self.dismiss(Opened(source, table))
+        self.dismiss(Opened(source, table, self._options))
 
 
 def _line(known: DataSet) -> Text:

@@ -1,0 +1,18 @@
+"""What to say to somebody who named what is not there."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+
+_MOST_LISTED = 20
+
+
+def hint_at(name: str, known: Sequence[str], most: int = _MOST_LISTED) -> str:
+    """The end of a sentence: the names that are like this one, or all that there are if they are few."""
+    lowered = {one.lower(): one for one in known}
+    close = [lowered[match] for match in difflib.get_close_matches(name.lower(), lowered, n=3)]
+    if close:
+        return f"did you mean {' or '.join(close)}?"
+    listed = ", ".join(known[:most]) + (", ..." if len(known) > most else "")
+    return f"it has {listed}."

@@ -1,0 +1,164 @@
+"""Delimited text as columns of text: CSV and its relatives."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from lstm_forecasting.data.options import DELIMITERS
+from lstm_forecasting.data.raw_table import RawTable, tidy_title
+from lstm_forecasting.data.text_format import NO_DELIMITER, sniff_delimiter
+from lstm_forecasting.errors import InputError
+
+_HUGE_FIELD = 10_000_000
+
+
+def read_csv(text: str, encoding: str, file: str, delimiter: str | None = None) -> RawTable:
+    """Reads delimited text with a header.
+
+    Args:
+        text: the whole file, its lines ending in a line feed, not empty.
+        encoding: how it was encoded, in words.
+        file: the file's name, for messages.
+        delimiter: what stands between two fields, if the user said so.
+
+    Raises:
+        InputError: it is no such table.
+    """
+    delimiter = delimiter or sniff_delimiter(text)
+    if '"' in text:
+        header, fields, lines = _quoted_fields(text, delimiter, file)
+    else:
+        header, fields, lines = _plain_fields(text, delimiter, file)
+    name = DELIMITERS.get(delimiter, delimiter)
+    separated = "one column of" if delimiter == NO_DELIMITER or len(header) == 1 else f"{name}-separated"
+    decisions = [f"{file} is read as {separated} text in {encoding}."]
+    _refuse_data_as_header(header, file)
+    if len(lines) == 0:
+        raise InputError(f"{file} has a header but no rows; add data below it.")
+    blank = np.ones(len(lines), dtype=bool)
+    for column in fields:
+        blank &= column.is_null().to_numpy()
+    if len(fields) > 1 and blank.any():
+        keep = pl.Series(~blank)
+        fields, lines = [column.filter(keep) for column in fields], lines[~blank]
+        decisions.append(f"{_counted(int(blank.sum()), 'empty line')} left out.")
+        if len(lines) == 0:
+            raise InputError(f"{file} has a header but only empty rows; add data below it.")
+    columns = {}
+    for number, (name, column) in enumerate(zip(header, fields, strict=True), start=1):
+        if not name:
+            if column.is_null().all():
+                continue
+            name = f"column {number}"
+            decisions.append(f"Column {number} has no title and is called {name!r}.")
+        if name in columns:
+            raise InputError(f"{file} has two columns called {name!r}; rename one of them.")
+        columns[name] = column
+    if not columns:
+        raise InputError(f"{file} has a header but only empty rows; add data below it.")
+    return RawTable(file, columns, delimiter, "line", lines, tuple(decisions))
+
+
+def _plain_fields(
+    text: str, delimiter: str, file: str
+) -> tuple[list[str], list[pl.Series], npt.NDArray[np.int64]]:
+    """The fast way, for a text without quotes: a record is a line."""
+    body = text.rstrip("\n")
+    blank_start = len(body) - len(body.lstrip("\n"))
+    header_line, _, body = body[blank_start:].partition("\n")
+    header = [tidy_title(name) for name in header_line.split(delimiter)]
+    first_line = blank_start + 2
+    content = body.encode()
+    if not content:
+        return header, [], np.empty(0, dtype=np.int64)
+    signs = np.frombuffer(content, dtype=np.uint8)
+    ends = np.append(np.flatnonzero(signs == ord("\n")), len(signs))
+    lines = np.arange(first_line, first_line + len(ends))
+    separators = np.flatnonzero(signs == ord(delimiter))
+    counts = np.diff(np.searchsorted(separators, ends), prepend=0) + 1
+    empty = np.diff(ends, prepend=-1) == 1
+    if len(header) > 1 and empty.any():
+        kept = [line for line in body.split("\n") if line]
+        content, lines, counts = "\n".join(kept).encode(), lines[~empty], counts[~empty]
+    ragged = np.flatnonzero(counts != len(header))
+    if len(ragged):
+        first = int(ragged[0])
+        raise _ragged(file, int(lines[first]), int(counts[first]), len(header))
+    if len(header) == 1:
+        return header, [_trimmed(pl.Series(body.split("\n"), dtype=pl.String))], lines
+    frame = pl.read_csv(
+        content,
+        separator=delimiter,
+        has_header=False,
+        quote_char=None,
+        infer_schema=False,
+        new_columns=[str(number) for number in range(len(header))],
+    )
+    return header, [_trimmed(frame.get_column(name)) for name in frame.columns], lines
+
+
+def _quoted_fields(
+    text: str, delimiter: str, file: str
+) -> tuple[list[str], list[pl.Series], npt.NDArray[np.int64]]:
+    """For a text with quotes, whose records may span several lines."""
+    records = _quoted_records(text, delimiter, file)
+    header = next(record for _, record in records if record)
+    lines, rows = [], []
+    for line, record in records:
+        if not record and len(header) > 1:
+            continue
+        fields_here = record or [""]
+        if len(fields_here) != len(header):
+            raise _ragged(file, line, len(fields_here), len(header))
+        lines.append(line)
+        rows.append(fields_here)
+    fields = [_trimmed(pl.Series(column, dtype=pl.String)) for column in zip(*rows, strict=True)]
+    return [tidy_title(name) for name in header], fields, np.array(lines, dtype=np.int64)
+
+
+def _quoted_records(text: str, delimiter: str, file: str) -> Iterator[tuple[int, Sequence[str]]]:
+    """The records with the lines they begin in; an empty line is a record without fields."""
+    # The limit is one for the whole process and only guards against a quote that never ends.
+    csv.field_size_limit(_HUGE_FIELD)
+    reader = csv.reader(
+        io.StringIO(text.rstrip("\n")), delimiter=delimiter, skipinitialspace=True, strict=True
+    )
+    line = 1
+    try:
+        for record in reader:
+            yield line, record
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise InputError(f"{file}, line {line}, has a quote that is out of place: {error}.") from None
+
+
+def _trimmed(column: pl.Series) -> pl.Series:
+    stripped = column.str.strip_chars()
+    return stripped.set(stripped == "", None)
+
+
+def _ragged(file: str, line: int, found: int, expected: int) -> InputError:
+    return InputError(
+        f"{file}, line {line}, has {_counted(found, 'field')}, but the header has {expected}; "
+        "give every line as many fields as the header, or set the delimiter."
+    )
+
+
+def _refuse_data_as_header(header: Sequence[str], file: str) -> None:
+    named = [name for name in header if name]
+    if not named:
+        raise InputError(f"{file} has a first line without titles; begin it with a header of column names.")
+    if all(any(sign.isdigit() for sign in name) and not any(map(str.isalpha, name)) for name in named):
+        raise InputError(
+            f"{file} begins with data ({named[0]!r}) instead of a header; add a first line of column names."
+        )
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

@@ -1,0 +1,219 @@
+"""Long files: several series below each other, told apart by a column of names."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from lstm_forecasting.data.calendar import Times
+from lstm_forecasting.data.close_names import hint_at
+from lstm_forecasting.data.options import NONE, ReadOptions
+from lstm_forecasting.data.raw_table import RawTable, tidy_title
+from lstm_forecasting.data.spacing import calendars
+from lstm_forecasting.data.text_times import parse_times
+from lstm_forecasting.data.time_columns import FoundTimes
+from lstm_forecasting.errors import InputError
+
+Integers = npt.NDArray[np.int64]
+
+STANDARD = ("unique_id", "ds", "y")
+"""The titles that forecasting libraries give to names, times and values."""
+
+_TITLES = {
+    *("id", "series", "store", "shop", "item", "sku", "product", "sensor", "station", "meter", "device"),
+    *("ticker", "symbol", "region", "country", "city", "location", "customer", "group", "entity", "family"),
+}
+_MOST_NAMES = 5
+# In a long file most times stand in several rows; a few that do are slips, or an hour that clocks have twice.
+_LEAST_REPEATED = 0.05
+_MOST_REPEATED_IN_A_SERIES = 0.01
+_LEAST_PRESENT = 0.5
+_LOOKED_AT = 3
+_SAMPLE = 100
+
+
+@dataclass(frozen=True, eq=False)
+class FoundSeries:
+    """The series of a file.
+
+    Attributes:
+        columns: the columns that name them; empty when all rows are one series.
+        names: of the series, in the order of the file; one empty name when all rows are one series.
+        codes: `[rows]`, which of `names` each row belongs to.
+        chosen: which of `names` are read, in the order asked for.
+        decisions: what was found, in plain sentences.
+    """
+
+    columns: tuple[str, ...]
+    names: tuple[str, ...]
+    codes: Integers
+    chosen: tuple[int, ...]
+    decisions: tuple[str, ...] = ()
+
+    @property
+    def chosen_names(self) -> tuple[str, ...]:
+        """The names of the series that are read."""
+        return tuple(self.names[code] for code in self.chosen)
+
+
+def find_series(raw: RawTable, found: FoundTimes, options: ReadOptions) -> FoundSeries:
+    """Finds out whether a file is long, and which of its series are read.
+
+    It is if its titles are `unique_id, ds, y`, or if times repeat and a column of texts, or two of them,
+    divide the rows into series whose times do not.
+
+    Raises:
+        InputError: a column or a series is unknown, or a row belongs to none.
+    """
+    if options.series_column == (NONE,):
+        return _one(raw, ("All rows are one series, as asked for.",))
+    columns = _asked_columns(raw, found, options.series_column) or _found_columns(raw, found)
+    if not columns:
+        if options.series:
+            raise InputError(
+                f"{raw.file} does not show which of its columns names series; set series_column to it, or "
+                "leave series out."
+            )
+        return _one(raw)
+    keys = _keys(raw, columns)
+    if keys.null_count():
+        row = int(keys.is_null().arg_max() or 0)
+        raise InputError(
+            f"{raw.file} has no name of a series in {raw.where(row)} ({', '.join(columns)}); fill it in, "
+            f"remove the row, or set series_column to another column or to {NONE}."
+        )
+    names, codes = _coded(keys)
+    return _chosen(raw.file, columns, names, codes, options.series)
+
+
+def _one(raw: RawTable, decisions: tuple[str, ...] = ()) -> FoundSeries:
+    return FoundSeries((), ("",), np.zeros(raw.rows, dtype=np.int64), (0,), decisions)
+
+
+def _chosen(
+    file: str, columns: tuple[str, ...], names: tuple[str, ...], codes: Integers, asked: Sequence[str]
+) -> FoundSeries:
+    noun = "Column" if len(columns) == 1 else "Columns"
+    title = f"{noun} {', '.join(columns)} {'names' if len(columns) == 1 else 'name'}"
+    for name in asked:
+        if name not in names:
+            raise InputError(f"{file} has no series {name!r}; {hint_at(name, names, _MOST_NAMES)}")
+    if len(names) == 1:
+        return FoundSeries(columns, names, codes, (0,), (f"{title} a single series, {names[0]}.",))
+    listed = ", ".join(names[:_MOST_NAMES]) + (", ..." if len(names) > _MOST_NAMES else "")
+    decisions = [f"{title} {len(names)} series: {listed}."]
+    if asked:
+        chosen = tuple(names.index(name) for name in asked)
+        noun = "series is" if len(asked) == 1 else "series are"
+        decisions.append(f"The {noun} {', '.join(asked)}.")
+    else:
+        lengths = np.bincount(codes)
+        chosen = (int(lengths.argmax()),)
+        which = "the longest" if (lengths == lengths.max()).sum() == 1 else "the first of the longest"
+        decisions.append(f"The series is {names[chosen[0]]}, {which}; set series to read another one.")
+    return FoundSeries(columns, names, codes, chosen, tuple(decisions))
+
+
+def _asked_columns(raw: RawTable, found: FoundTimes, asked: tuple[str, ...]) -> tuple[str, ...]:
+    for name in asked:
+        if name not in raw.columns:
+            raise InputError(
+                f"{raw.file} has no column {name!r} to take as series_column; "
+                f"{hint_at(name, list(raw.columns))}"
+            )
+        if name in found.columns:
+            raise InputError(
+                f"Column {name!r} of {raw.file} holds the times and cannot name series; set series_column to "
+                "another one, or set time_column."
+            )
+        dtype = raw.columns[name].dtype
+        if not (dtype in (pl.String, pl.Boolean) or dtype.is_numeric() or dtype.is_temporal()):
+            raise InputError(
+                f"Column {name!r} of {raw.file} is of type {dtype} and cannot name series; set "
+                "series_column to another one."
+            )
+    return asked
+
+
+def _found_columns(raw: RawTable, found: FoundTimes) -> tuple[str, ...]:
+    lowered = {name.lower(): name for name in raw.columns}
+    if lowered.keys() >= set(STANDARD):
+        return (lowered[STANDARD[0]],)
+    if found.times is None:
+        return ()
+    times = found.times
+    repeated = _repeated(times)
+    if repeated == 0 or repeated < _LEAST_REPEATED * len(times):
+        return ()
+    return next((columns for columns in _candidates(raw, found) if _divides(raw, columns, times)), ())
+
+
+def _repeated(times: Times) -> int:
+    """How many times are in an earlier row too."""
+    if (times[1:] > times[:-1]).all():
+        return 0
+    ordered = np.sort(times)
+    return int((ordered[1:] == ordered[:-1]).sum())
+
+
+def _candidates(raw: RawTable, found: FoundTimes) -> Iterator[tuple[str, ...]]:
+    """Single columns, those with a telling title first, then pairs of them."""
+    names = [name for name in raw.columns if name not in found.columns and _may_name(name, raw.columns[name])]
+    names.sort(key=_is_titled, reverse=True)
+    yield from ((name,) for name in names)
+    yield from itertools.combinations(names, 2)
+
+
+def _may_name(name: str, column: pl.Series) -> bool:
+    if column.null_count() or not (column.dtype == pl.String or column.dtype.is_integer()):
+        return False
+    sample = column.head(_SAMPLE)
+    if column.dtype != pl.String or not sample.cast(pl.Float64, strict=False).null_count():
+        return _is_titled(name)
+    return parse_times(sample) is None
+
+
+def _is_titled(name: str) -> bool:
+    words = "".join(sign if sign.isalpha() else " " for sign in name.lower()).split()
+    return any(word in _TITLES for word in words)
+
+
+def _divides(raw: RawTable, columns: tuple[str, ...], times: Times) -> bool:
+    """Whether the rows of each name, as far as it is looked at, are a series of their own."""
+    keys = _keys(raw, columns)
+    count = keys.n_unique()
+    if count < 2 or 2 * count > len(times):
+        return False
+    _, codes = _coded(keys)
+    order = np.lexsort((times, codes))
+    again = (np.diff(codes[order]) == 0) & (times[order][1:] == times[order][:-1])
+    if again.sum() > _MOST_REPEATED_IN_A_SERIES * len(times):
+        return False
+    longest = np.argsort(-np.bincount(codes), kind="stable")[:_LOOKED_AT]
+    for code in longest:
+        found = calendars(np.unique(times[codes == code]))
+        if max((present for _, present in found), default=0.0) < _LEAST_PRESENT:
+            return False
+    return True
+
+
+def _keys(raw: RawTable, columns: tuple[str, ...]) -> pl.Series:
+    parts = [raw.columns[name].cast(pl.String) for name in columns]
+    if len(parts) == 1:
+        return parts[0]
+    frame = pl.DataFrame({str(place): part for place, part in enumerate(parts)})
+    return frame.select(pl.concat_str(pl.all(), separator=" / ")).to_series()
+
+
+def _coded(keys: pl.Series) -> tuple[tuple[str, ...], Integers]:
+    """The names in the order of the file, and for each row the place of its own."""
+    found = keys.unique(maintain_order=True)
+    tidy = [tidy_title(name) for name in found]
+    names = {name: code for code, name in enumerate(dict.fromkeys(tidy))}
+    codes = keys.cast(pl.Enum(found)).to_physical().to_numpy()
+    return tuple(names), np.array([names[name] for name in tidy], dtype=np.int64)[codes]

@@ -1,0 +1,71 @@
+"""Where bytes come from: a file, or standard input."""
+
+from __future__ import annotations
+
+import difflib
+import functools
+import sys
+from pathlib import Path
+
+from lstm_forecasting.errors import InputError
+
+STANDARD_INPUT = "-"
+"""In place of a file."""
+
+
+def read_file(path: Path) -> bytes:
+    """The content of a file.
+
+    Raises:
+        InputError: there is no such file, or it cannot be read.
+    """
+    try:
+        _refuse_missing_file(path)
+    except OSError as error:
+        raise InputError(f"{path} cannot be reached ({error.strerror}); correct the path.") from error
+    try:
+        return path.read_bytes()
+    except PermissionError:
+        raise InputError(f"{path.name} may not be read; change its permissions.") from None
+    except OSError as error:
+        raise InputError(f"{path.name} cannot be read: {error.strerror or type(error).__name__}.") from None
+
+
+@functools.cache
+def read_standard_input() -> bytes:
+    """All that standard input has; kept, since a pipe gives it only once.
+
+    Raises:
+        InputError: it is a terminal, closed, or cannot be read.
+    """
+    stream = sys.stdin
+    if stream is None or stream.closed:
+        raise InputError("Standard input is closed; pipe a table into it, or name a file.")
+    if stream.isatty():
+        raise InputError("Standard input is a terminal; pipe a table into it, or name a file.")
+    try:
+        content = stream.buffer.read()
+    except OSError as error:
+        raise InputError(f"Standard input cannot be read: {error.strerror}; name a file.") from None
+    if not content:
+        raise InputError("Standard input is empty; pipe a table into it, or name a file.")
+    return content
+
+
+def _refuse_missing_file(path: Path) -> None:
+    if path.is_dir():
+        raise InputError(f"{path} is a folder; give a file in it.")
+    if path.is_file():
+        return
+    if path.exists():
+        raise InputError(
+            f"{path} is not a file but a device or a pipe; give a file, or - for standard input."
+        )
+    folder = path.parent
+    if not folder.is_dir():
+        raise InputError(f"There is no file {path}, nor a folder {folder}; correct the path.")
+    close = difflib.get_close_matches(path.name, (entry.name for entry in folder.iterdir()), n=2)
+    hint = (
+        f"did you mean {' or '.join(str(folder / name) for name in close)}?" if close else "correct the path."
+    )
+    raise InputError(f"There is no file {path}; {hint}")

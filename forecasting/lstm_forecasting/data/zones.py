@@ -1,0 +1,189 @@
+"""Time zones: from clocks and offsets to times that are equally spaced."""
+
+from __future__ import annotations
+
+import datetime
+import zoneinfo
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from lstm_forecasting.data.calendar import COUNTED, HOUR, MINUTE, Times
+from lstm_forecasting.errors import InputError
+
+Integers = npt.NDArray[np.int64]
+Truths = npt.NDArray[np.bool_]
+# Two changes of a zone's clocks lie further apart than that, and the hours of one do not.
+_ONE_CHANGE = np.timedelta64(2, "D")
+_DAY = np.timedelta64(1, "D")
+# Python's own times end before the offset of the first and the last of them is added.
+_FIRST, _LAST = np.datetime64("0002-01-01", "us"), np.datetime64("9998-01-01", "us")
+
+
+@dataclass(frozen=True, eq=False)
+class PlacedTimes:
+    """Times on a clock that never changes.
+
+    Attributes:
+        times: `datetime64[us]` `[rows]`.
+        decisions: what was done, in plain sentences.
+    """
+
+    times: Times
+    decisions: tuple[str, ...]
+
+
+def place_offset_times(times: Times, offsets: Integers, zone: str | None) -> PlacedTimes:
+    """Times whose clocks' distance from UTC is known.
+
+    Where all clocks show the same time of day, the rows are days (or longer) and keep the clocks' dates.
+    Others are shown in UTC, or in the standard time of the zone.
+
+    Args:
+        times: `datetime64[us]` `[rows]` in UTC, none missing.
+        offsets: microseconds `[rows]` by which the clocks are ahead of UTC.
+        zone: the zone asked for.
+
+    Raises:
+        InputError: the zone is unknown to the library that converts.
+    """
+    clocks = times + offsets.astype("timedelta64[us]") if zone is None else _on_clocks(times, zone)
+    if _are_days(clocks) and (clocks != times).any():
+        whose = "their own clocks" if zone is None else f"the clocks of {zone}"
+        return PlacedTimes(
+            clocks, (f"Its times are shown on {whose}, which are at the same hour in all rows.",)
+        )
+    return _in_standard_time(times, zone or "UTC")
+
+
+def place_clock_times(
+    clocks: Times, zone: str, series: Integers, column: str, where: Callable[[int], str]
+) -> PlacedTimes:
+    """Times without an offset, as the clocks of a zone show them.
+
+    The hours that clocks have twice in autumn are told apart by the order of the rows: the first pass is
+    daylight saving time, the second standard time.
+
+    Args:
+        clocks: `datetime64[us]` `[rows]`, none missing.
+        zone: its name.
+        series: `[rows]`, a number for each series of the file; only rows of one have an order.
+        column: name of the column of times, for messages.
+        where: says where in the file a row stands.
+
+    Raises:
+        InputError: a time is in the hour that clocks leave out in spring, or the zone is unknown to the
+            library that converts.
+    """
+    if _are_days(clocks):
+        return PlacedTimes(clocks, (f"Its times are days of {zone} and stay as they are.",))
+    first, second = (_from_clocks(clocks, zone, later=later) for later in (False, True))
+    left_out = np.isnat(first)
+    if left_out.any():
+        row = int(np.argmax(left_out))
+        raise InputError(
+            f"Column {column!r} has {COUNTED.text(clocks[row])} in {where(row)}, a time that the clocks of "
+            f"{zone} leave out; correct it, or set time_zone otherwise."
+        )
+    doubled = np.flatnonzero(first != second)
+    times, decisions = first.copy(), []
+    if len(doubled):
+        newest_first = _is_newest_first(clocks, series)
+        later = _second_pass(clocks[doubled], series[doubled], newest_first=newest_first)
+        steady = np.unique(first[first == second])
+        times[doubled] = _in_step(first[doubled], second[doubled], later, steady)
+        decisions.append(
+            f"{len(doubled)} {'row stands' if len(doubled) == 1 else 'rows stand'} in hours that the clocks "
+            f"of {zone} have twice; their order tells them apart."
+        )
+    placed = _in_standard_time(times, zone)
+    return PlacedTimes(placed.times, (*decisions, *placed.decisions))
+
+
+def _are_days(clocks: Times) -> bool:
+    """Whether all rows are at one time of day; two within a day may be an hour that clocks have twice."""
+    if len(clocks) > 1 and clocks.max() - clocks.min() < _DAY:
+        return False
+    of_day = clocks - clocks.astype("datetime64[D]")
+    return bool((of_day == of_day[0]).all())
+
+
+def _in_standard_time(times: Times, zone: str) -> PlacedTimes:
+    """UTC, moved by what the zone's clocks are ahead of it without daylight saving."""
+    moment = np.clip(times.max(), _FIRST, _LAST).item().replace(tzinfo=datetime.UTC)
+    local = moment.astimezone(zoneinfo.ZoneInfo(zone))
+    ahead = (local.utcoffset() or datetime.timedelta()) - (local.dst() or datetime.timedelta())
+    if not ahead:
+        return PlacedTimes(times, ("Its times are shown in UTC.",))
+    microseconds = ahead // datetime.timedelta(microseconds=1)
+    hours, minutes = divmod(abs(microseconds) // MINUTE, HOUR // MINUTE)
+    name = f"UTC{'-' if microseconds < 0 else '+'}{hours:02}:{minutes:02}"
+    note = f"Its times are shown in {name}, the time of {zone} without daylight saving."
+    return PlacedTimes(times + np.timedelta64(microseconds, "us"), (note,))
+
+
+def _on_clocks(times: Times, zone: str) -> Times:
+    aware = pl.Series(times).dt.replace_time_zone("UTC")
+    try:
+        local = aware.dt.convert_time_zone(zone).dt.replace_time_zone(None)
+    except pl.exceptions.ComputeError:
+        raise _unknown(zone) from None
+    return local.to_numpy().astype("datetime64[us]")
+
+
+def _from_clocks(clocks: Times, zone: str, *, later: bool) -> Times:
+    """In UTC; NaT for times that the clocks leave out."""
+    try:
+        aware = pl.Series(clocks).dt.replace_time_zone(
+            zone, ambiguous="latest" if later else "earliest", non_existent="null"
+        )
+    except pl.exceptions.ComputeError:
+        raise _unknown(zone) from None
+    naive = aware.dt.convert_time_zone("UTC").dt.replace_time_zone(None)
+    return naive.to_numpy().astype("datetime64[us]")
+
+
+def _unknown(zone: str) -> InputError:
+    return InputError(f"time_zone: {zone!r} is no zone of the world; write it such as Europe/Berlin, or UTC.")
+
+
+def _is_newest_first(clocks: Times, series: Integers) -> bool:
+    order = np.argsort(series, kind="stable")
+    steps = np.diff(clocks[order]).astype(np.int64)[np.diff(series[order]) == 0]
+    return int((steps < 0).sum()) > int((steps > 0).sum())
+
+
+def _in_step(first: Times, second: Times, later: Truths, steady: Times) -> Times:
+    """Of two times for each row, the one in step with the others; where both or none are, as `later` says."""
+    chosen = np.where(later, second, first)
+    if len(steady) < 2:
+        return chosen
+    steps, counts = np.unique(np.diff(steady).astype(np.int64), return_counts=True)
+    step = int(steps[np.argmax(counts)])
+    fits_first, fits_second = (
+        (passed - steady[0]).astype(np.int64) % step == 0 for passed in (first, second)
+    )
+    return np.where(fits_first == fits_second, chosen, np.where(fits_second, second, first))
+
+
+def _second_pass(clocks: Times, series: Integers, *, newest_first: bool) -> Truths:
+    """For rows in doubled hours, in the order of the file: which of them are of the second pass."""
+    rows = np.arange(len(clocks))[:: -1 if newest_first else 1]
+    ordered = np.unique(clocks)
+    change = np.cumsum(np.append(0, np.diff(ordered) > _ONE_CHANGE))[np.searchsorted(ordered, clocks)]
+    rows = rows[np.lexsort((change[rows], series[rows]))]
+    steps = np.diff(clocks[rows]).astype(np.int64)
+    begins = np.append(True, (np.diff(series[rows]) != 0) | (np.diff(change[rows]) != 0))
+    part = np.cumsum(begins) - 1
+    back = np.append(False, steps < 0) & ~begins
+    again = np.append(False, steps == 0) & ~begins
+    # Rows that are sorted by their clocks have each time twice in a row; others begin anew once.
+    has_back = np.bincount(part, weights=back)[part] > 0
+    backs = np.cumsum(back)
+    since = backs - backs[np.flatnonzero(begins)][part]
+    second = np.zeros(len(clocks), dtype=bool)
+    second[rows] = np.where(has_back, since > 0, again)
+    return second

@@ -1,0 +1,117 @@
+"""Several series in a file."""
+
+from .awkward import Awkward, days, jsonl, table
+
+LONG = table(
+    "store,date,sales",
+    [
+        f"{store},2016-01-0{day},{10 * place + day}"
+        for place, store in enumerate("abc")
+        for day in range(1, 5 + place)
+    ],
+)
+
+SERIES = (
+    Awkward(
+        "the standard titles of a long file",
+        "x.csv",
+        table("unique_id,ds,y,temp", ["A,2016-01-01,1,5", "A,2016-01-02,2,6", "B,2016-01-01,3,7"]),
+        values={"y": [1, 2]},
+        start="2016-01-01",
+        frequency="daily",
+        said=(
+            "Column unique_id names 2 series: A, B.",
+            "The series is A, the longest; set series to read another one.",
+            "The target is y, as the titles of the file say.",
+        ),
+    ),
+    Awkward(
+        "shops below each other",
+        "x.csv",
+        LONG,
+        values={"sales": [21, 22, 23, 24, 25, 26]},
+        start="2016-01-01",
+        frequency="daily",
+        said=(
+            "Column store names 3 series: a, b, c.",
+            "The series is c, the longest; set series to read another one.",
+        ),
+    ),
+    Awkward(
+        "a shop by its name",
+        "x.csv",
+        LONG,
+        {"series": ["b"]},
+        values={"sales": [11, 12, 13, 14, 15]},
+        start="2016-01-01",
+        frequency="daily",
+        said=("The series is b.",),
+    ),
+    Awkward(
+        "shops beside each other",
+        "x.csv",
+        LONG,
+        {"series": ["c", "a"]},
+        values={"c": [21, 22, 23, 24], "a": [1, 2, 3, 4]},
+        start="2016-01-01",
+        frequency="daily",
+        said=("The last 2 rows are left out, because a has no value there.",),
+    ),
+    Awkward(
+        "all shops together",
+        "x.csv",
+        LONG,
+        {"series_column": ["none"], "duplicates": "sum"},
+        values={"sales": [33, 36, 39, 42, 40, 26]},
+        start="2016-01-01",
+        frequency="daily",
+        said=("All rows are one series, as asked for.",),
+    ),
+    Awkward(
+        "a shop that is not there",
+        "x.csv",
+        LONG,
+        {"series": ["d"]},
+        refusal="x.csv has no series 'd'; it has a, b, c.",
+    ),
+    Awkward(
+        "shops by number, sorted by date",
+        "x.csv",
+        table(
+            "date,store_nbr,x",
+            [f"2016-01-0{day},{store},{10 * store + day}" for day in (1, 2, 3) for store in (1, 2)],
+        ),
+        {"series": ["2"]},
+        values={"x": [21, 22, 23]},
+        start="2016-01-01",
+        frequency="daily",
+    ),
+    Awkward(
+        "long JSON",
+        "x.jsonl",
+        jsonl(
+            *(
+                {"unique_id": name, "ds": f"2016-0{month}-01", "y": month}
+                for name in "AB"
+                for month in (1, 2, 3)
+            )
+        ),
+        {"series": ["A", "B"]},
+        values={"A": [1, 2, 3], "B": [1, 2, 3]},
+        start="2016-01",
+        frequency="monthly",
+    ),
+    Awkward(
+        "a row of no shop",
+        "x.csv",
+        table("unique_id,ds,y", ["A,2016-01-01,1", ",2016-01-02,2"]),
+        refusal="x.csv has no name of a series in line 3 (unique_id); fill it in, remove the row",
+    ),
+    Awkward(
+        "series where there are none",
+        "x.csv",
+        table("date,x", days(1, 2)),
+        {"series": ["a"]},
+        refusal="x.csv does not show which of its columns names series; set series_column to it",
+    ),
+)

@@ -1,0 +1,124 @@
+"""Time zones and clocks that change."""
+
+import datetime
+import zoneinfo
+
+from .awkward import Awkward, aware, clocks, naive, parquet, table
+
+BERLIN = "Europe/Berlin"
+AUTUMN = clocks("2016-10-29T22:00", BERLIN, 60, 6)
+SPRING = clocks("2016-03-26T23:00", BERLIN, 60, 5)
+DAYLIGHT = [datetime.datetime(2016, 10, day, tzinfo=zoneinfo.ZoneInfo(BERLIN)) for day in (28, 29, 30, 31)]
+
+ZONES = (
+    Awkward(
+        "offsets that change in autumn",
+        "x.csv",
+        table("t,x", aware(AUTUMN)),
+        values={"x": [0, 1, 2, 3, 4, 5]},
+        start="2016-10-29 22:00",
+        frequency="hourly",
+        said=("Its times are shown in UTC.",),
+    ),
+    Awkward(
+        "… shown in their zone",
+        "x.csv",
+        table("t,x", aware(AUTUMN)),
+        {"time_zone": BERLIN},
+        values={"x": [0, 1, 2, 3, 4, 5]},
+        start="2016-10-29 23:00",
+        frequency="hourly",
+        said=("Its times are shown in UTC+01:00, the time of Europe/Berlin without daylight saving.",),
+    ),
+    Awkward(
+        "midnights with changing offsets",
+        "x.csv",
+        table("t,x", aware(DAYLIGHT)),
+        values={"x": [0, 1, 2, 3]},
+        start="2016-10-28",
+        frequency="daily",
+    ),
+    Awkward(
+        "midnights of a zone in UTC",
+        "x.csv",
+        table("t,x", aware(moment.astimezone(datetime.UTC) for moment in DAYLIGHT)),
+        refusal="resample the file to equal steps, or set time_column to none so that rows are counted, or "
+        "set time_zone where clocks change",
+    ),
+    Awkward(
+        "… of which the user names the zone",
+        "x.csv",
+        table("t,x", aware(moment.astimezone(datetime.UTC) for moment in DAYLIGHT)),
+        {"time_zone": BERLIN},
+        values={"x": [0, 1, 2, 3]},
+        start="2016-10-28",
+        frequency="daily",
+    ),
+    Awkward(
+        "clocks that show an hour twice",
+        "x.csv",
+        table("t,x", naive(AUTUMN)),
+        refusal="'t' has 2016-10-30 02:00 twice, in line 4 and line 5; keep one row",
+    ),
+    Awkward(
+        "… of which the user names the zone",
+        "x.csv",
+        table("t,x", naive(AUTUMN)),
+        {"time_zone": BERLIN, "missing": "refuse"},
+        values={"x": [0, 1, 2, 3, 4, 5]},
+        start="2016-10-29 23:00",
+        frequency="hourly",
+        said=(
+            "2 rows stand in hours that the clocks of Europe/Berlin have twice; "
+            "their order tells them apart.",
+        ),
+    ),
+    Awkward(
+        "… newest first",
+        "x.csv",
+        table("t,x", naive(AUTUMN)[::-1]),
+        {"time_zone": BERLIN},
+        values={"x": [0, 1, 2, 3, 4, 5]},
+        start="2016-10-29 23:00",
+        frequency="hourly",
+    ),
+    Awkward(
+        "clocks that leave an hour out",
+        "x.csv",
+        table("t,x", naive(SPRING)),
+        {"time_zone": BERLIN, "missing": "refuse"},
+        values={"x": [0, 1, 2, 3, 4]},
+        start="2016-03-27 00:00",
+        frequency="hourly",
+    ),
+    Awkward(
+        "a time that clocks leave out",
+        "x.csv",
+        table("t,x", [f"2016-03-27 0{hour}:00,{hour}" for hour in range(5)]),
+        {"time_zone": BERLIN},
+        refusal="Column 't' has 2016-03-27 02:00 in line 4, a time that the clocks of Europe/Berlin leave",
+    ),
+    Awkward(
+        "a zone in Parquet",
+        "x.parquet",
+        parquet(t=AUTUMN, x=[0, 1, 2, 3, 4, 5]),
+        {"time_zone": "America/New_York"},
+        values={"x": [0, 1, 2, 3, 4, 5]},
+        start="2016-10-29 17:00",
+        frequency="hourly",
+        said=("Its times are shown in UTC-05:00, the time of America/New_York without daylight saving.",),
+    ),
+    Awkward(
+        "an offset in some rows",
+        "x.csv",
+        table("t,x", ["2016-01-01 10:00Z,1", "2016-01-01 11:00,2"]),
+        refusal="'t' of x.csv holds times, but '2016-01-01 11:00' in line 3 is none",
+    ),
+    Awkward(
+        "a zone without times",
+        "x.csv",
+        b"x\n1\n2\n",
+        {"time_zone": BERLIN},
+        refusal="time_zone is set to Europe/Berlin, but x.csv has no times; set time_column, or leave",
+    ),
+)
