@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from lstm_forecasting.defaults import CHOSEN
+from lstm_forecasting.chosen import CHOSEN
 from lstm_plugins import SETTINGS, ConfigError, Setting
 
 PREFIX = "setting_"
