@@ -16,7 +16,6 @@ from rich.console import Console
 
 from lstm_forecasting.data.catalogue import open_data
 from lstm_forecasting.data.missing import Missing
-from lstm_forecasting.data.splits import DEFAULT_FRACTIONS
 from lstm_forecasting.errors import InputError
 from lstm_forecasting.experiment.events import BackendFailed, BackendStarted, ExperimentFinished
 from lstm_forecasting.experiment.plan import Experiment, plan_experiment
@@ -30,7 +29,9 @@ from lstm_tui.cli.options import (
     backend_option,
     input_option,
     plugin_options,
+    split_option,
     target_option,
+    threads_option,
 )
 from lstm_tui.cli.program import FAILED
 from lstm_tui.cli.progress import Bars, Follower, Lines
@@ -54,16 +55,7 @@ class _Forecast(ListsBackends, TakesSettings):
 @target_option
 @input_option
 @click.option("--steps", type=int, metavar="N", help="Rows to forecast. [default: the horizon]")
-@click.option(
-    "--split",
-    "fractions",
-    nargs=3,
-    type=float,
-    metavar="TRAIN VALIDATION TEST",
-    default=DEFAULT_FRACTIONS,
-    show_default=True,
-    help="Shares of the rows, in this order of time.",
-)
+@split_option
 @click.option(
     "--missing",
     type=click.Choice(get_args(Missing)),
@@ -78,9 +70,7 @@ class _Forecast(ListsBackends, TakesSettings):
     help=f"Save the forecast there, as {', '.join(SUFFIXES)}.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of text.")
-@click.option(
-    "--threads", type=int, default=1, show_default=True, metavar="N", help="Threads of each backend."
-)
+@threads_option
 @plugin_options
 def command(
     source: str,

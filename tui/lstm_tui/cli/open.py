@@ -5,20 +5,42 @@ from __future__ import annotations
 import difflib
 import importlib.metadata
 import sys
+from typing import Any
 
 import click
 
+from lstm_tui.cli.configured import configuration_of
 from lstm_tui.cli.options import (
     ListsBackends,
     backend_option,
     input_option,
     plugin_options,
+    split_option,
     target_option,
+    threads_option,
 )
 from lstm_tui.cli.program import COMMANDS
+from lstm_tui.cli.settings import TakesSettings, fixed_settings
 
 
-class _Program(ListsBackends):
+class ThemeType(click.ParamType[str]):
+    """The name of a theme."""
+
+    name = "theme"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The name, if there is such a theme; Textual, which knows them, is imported only to look."""
+        from lstm_forecasting.errors import InputError
+        from lstm_tui.theme import find_theme
+
+        try:
+            find_theme(value)
+        except InputError as error:
+            self.fail(str(error), param, ctx)
+        return str(value)
+
+
+class _Program(ListsBackends, TakesSettings):
     """The app's command, whose help also lists the others."""
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -30,6 +52,7 @@ class _Program(ListsBackends):
 
 @click.command(
     cls=_Program,
+    context_settings={"token_normalize_func": lambda text: text.replace("_", "-")},
     help="Opens the workbench on a series: a CSV or Parquet file, or the name of a bundled data set. Without "
     "one it asks. A first word that is a command runs that command; ./forecast opens a file of that name.",
 )
@@ -37,6 +60,16 @@ class _Program(ListsBackends):
 @backend_option("to choose at the start; without it, all that are ready")
 @target_option
 @input_option
+@split_option
+@threads_option
+@click.option(
+    "--theme",
+    type=ThemeType(),
+    default="dark",
+    show_default=True,
+    metavar="NAME",
+    help="Colours: dark, light, ansi (those of the terminal), or a theme of Textual.",
+)
 @plugin_options
 @click.version_option(importlib.metadata.version("lstm-tui"), prog_name="lstm-tui")
 def command(
@@ -44,8 +77,12 @@ def command(
     backends: tuple[str, ...],
     targets: tuple[str, ...],
     inputs: tuple[str, ...],
+    fractions: tuple[float, float, float],
+    threads: int,
+    theme: str,
     no_plugins: bool,
     without: tuple[str, ...],
+    **settings: Any,
 ) -> int:
     """Opens the app and gives its exit code."""
     if len(source) > 1:
@@ -56,12 +93,19 @@ def command(
             f"The workbench needs a terminal; without one, use: lstm-tui forecast {example}"
         )
     from lstm_tui.app import run_app
+    from lstm_tui.configuration.keys import rebound
 
+    actions = rebound(configuration_of(click.get_current_context()).key_entries())
     return run_app(
         source[0] if source else None,
         backends,
         targets,
         inputs,
+        fixed_settings(settings),
+        fractions=fractions,
+        threads=threads,
+        theme=theme,
+        actions=actions,
         plugins=not no_plugins,
         without=without,
     )

@@ -9,9 +9,8 @@ import click
 
 from lstm_forecasting.chosen import CHOSEN
 from lstm_plugins import SETTINGS, ConfigError, Setting
-
-PREFIX = "setting_"
-"""Of the flags' parameter names, so that none is taken for an option of the command itself."""
+from lstm_tui.cli.configured import Configured
+from lstm_tui.configuration.tables import SETTING
 
 
 class SettingType(click.ParamType[Any]):
@@ -36,7 +35,7 @@ class SettingType(click.ParamType[Any]):
             self.fail(error.message, param, ctx)
 
 
-class TakesSettings(click.Command):
+class TakesSettings(Configured):
     """A command with a flag for every setting, which its help lists apart from its own options."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -49,7 +48,7 @@ class TakesSettings(click.Command):
         for parameter in self.get_params(ctx):
             record = parameter.get_help_record(ctx)
             if record is not None:
-                records[(parameter.name or "").startswith(PREFIX)].append(record)
+                records[(parameter.name or "").startswith(SETTING)].append(record)
         for title, listed in (("Options", records[False]), ("Settings of the LSTM", records[True])):
             with formatter.section(title):
                 formatter.write_dl(listed)
@@ -61,14 +60,14 @@ def setting_options() -> list[click.Option]:
 
 
 def fixed_settings(values: Mapping[str, Any]) -> dict[str, Any]:
-    """The settings that were given on the command line, by name."""
-    given = {name.removeprefix(PREFIX): value for name, value in values.items() if name.startswith(PREFIX)}
+    """The settings that the user gave, by flag, variable or file, by name."""
+    given = {name.removeprefix(SETTING): value for name, value in values.items() if name.startswith(SETTING)}
     return {name: value for name, value in given.items() if value is not None}
 
 
 def _option(setting: Setting) -> click.Option:
     flag = setting.name.replace("_", "-")
-    names = [f"--{flag}", PREFIX + setting.name]
+    names = [f"--{flag}", SETTING + setting.name]
     if setting.kind is bool:
         names[0] = f"--{flag}/--no-{flag}"
         return click.Option(names, is_flag=True, default=None, help=_help(setting))
