@@ -22,6 +22,7 @@ from lstm_tui.screens.open import Opened, OpenScreen
 from lstm_tui.screens.tab import TabScreen
 from lstm_tui.screens.train import TrainScreen
 from lstm_tui.terminal import guarded_terminal
+from lstm_tui.theme_names import find_theme
 from lstm_tui.workbench import DRAIN_SECONDS, Workbench
 
 SCREENS = ("train", "forecast", "crosscheck", "open", "help", "log", "tensors", "tensor", "report")
@@ -47,7 +48,7 @@ class WorkbenchApp(Workbench):
 
     def __init__(self, *arguments: Any, theme_name: str = "dark", **named: Any) -> None:
         super().__init__(*arguments, **named)
-        self._first_theme = theme.find_theme(theme_name)
+        self._first_theme = find_theme(theme_name)
         self.set_keymap({action.id: action.keys for action in self.actions if action not in ACTIONS})
 
     def on_mount(self) -> None:

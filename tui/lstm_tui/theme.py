@@ -6,19 +6,18 @@ apart, darkened on light themes. Green, yellow and red belong to verdicts alone.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from textual.theme import BUILTIN_THEMES, Theme
+from textual.theme import Theme
 
-from lstm_forecasting.errors import InputError
+from lstm_tui.theme_names import SHORT
 
 Pattern = Literal["solid", "dashed", "dotted", "dash-dotted"]
 
 DARK = Theme(
-    name="lstm-dark",
+    name=SHORT["dark"],
     primary="#7FB4CA",
     secondary="#5F7A8A",
     accent="#E6C384",
@@ -48,7 +47,7 @@ DARK = Theme(
     },
 )
 LIGHT = Theme(
-    name="lstm-light",
+    name=SHORT["light"],
     primary="#1F6583",
     secondary="#6B8797",
     accent="#8A5A00",
@@ -77,23 +76,6 @@ LIGHT = Theme(
         "quiet": "#5C6873",
     },
 )
-
-
-_SHORT = {"dark": DARK.name, "light": LIGHT.name, "ansi": "ansi-dark"}
-
-
-def find_theme(name: str) -> str:
-    """Textual's name of a theme that a user calls dark, light, ansi, or by that name.
-
-    Raises:
-        InputError: there is none.
-    """
-    if name in _SHORT or name in BUILTIN_THEMES:
-        return _SHORT.get(name, name)
-    close = difflib.get_close_matches(name.lower(), [*_SHORT, *BUILTIN_THEMES], n=1)
-    if close:
-        raise InputError(f"There is no theme {name!r}; did you mean {close[0]}?")
-    raise InputError(f"There is no theme {name!r}; there are {', '.join([*_SHORT, *BUILTIN_THEMES])}.")
 
 
 OWN_VARIABLES = ("chart-axis", "chart-grid", "chart-label", "chart-band", "quiet")

@@ -4,7 +4,10 @@ import sys
 
 import pytest
 
-HEAVY = ("numpy", "polars", "textual", "rich", "torch", "tensorflow", "lstm_plugins", "lstm_forecasting.data")
+HEAVY = (
+    *("numpy", "polars", "textual", "rich", "torch", "tensorflow"),
+    *("lstm_plugins.forecaster", "lstm_forecasting.data.table", "lstm_forecasting.experiment"),
+)
 SCRIPT = f"""
 import json, sys
 sys.argv = ["lstm-tui", *sys.argv[1:]]

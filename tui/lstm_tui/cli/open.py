@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from lstm_forecasting.errors import InputError
 from lstm_tui.cli.configured import configuration_of
 from lstm_tui.cli.options import (
     ListsBackends,
@@ -21,6 +22,7 @@ from lstm_tui.cli.options import (
 )
 from lstm_tui.cli.program import COMMANDS
 from lstm_tui.cli.settings import TakesSettings, fixed_settings
+from lstm_tui.theme_names import SHORT, find_theme
 
 
 class ThemeType(click.ParamType[str]):
@@ -29,10 +31,7 @@ class ThemeType(click.ParamType[str]):
     name = "theme"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """The name, if there is such a theme; Textual, which knows them, is imported only to look."""
-        from lstm_forecasting.errors import InputError
-        from lstm_tui.theme import find_theme
-
+        """The name, if there is such a theme."""
         try:
             find_theme(value)
         except InputError as error:
@@ -65,7 +64,7 @@ class _Program(ListsBackends, TakesSettings):
 @click.option(
     "--theme",
     type=ThemeType(),
-    default="dark",
+    default=next(iter(SHORT)),
     show_default=True,
     metavar="NAME",
     help="Colours: dark, light, ansi (those of the terminal), or a theme of Textual.",

@@ -30,8 +30,9 @@ def rebound(entries: Iterable[Entry]) -> tuple[Action, ...]:
     keys = {}
     for name, entry in chosen.items():
         if name not in known:
-            close = difflib.get_close_matches(name.lower(), known, n=1)
-            hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(known)}"
+            begun = [one for one in known if one.startswith(f"{name}_")]
+            close = begun or difflib.get_close_matches(name.lower(), known, n=1)
+            hint = f"did you mean {' or '.join(close)}?" if close else f"there are {', '.join(known)}"
             raise entry.error(f"there is no such action; {hint}")
         keys[name] = ",".join(_read(entry, name))
     actions = with_keys(keys)

@@ -44,7 +44,7 @@ class Entry:
     @property
     def name(self) -> str:
         """Such as "[settings] look_back"."""
-        return f"[{self.table}] {self.key}" if self.table else self.key
+        return f"[{self.table}] {self.key}".strip() if self.table else self.key
 
 
 def read_entries(path: Path) -> tuple[Entry, ...]:
@@ -129,5 +129,12 @@ def _syntax_error(path: Path, text: str, message: str) -> str:
     what = found["what"] if found else message
     line = found["line"] if found and found["line"] else str(max(text.rstrip("\n").count("\n") + 1, 1))
     column = f", column {found['column']}" if found and found["column"] else ""
-    hint = '; text stands in quotes, such as "light"' if what == "Invalid value" else ""
+    hint = _HINTS.get(what, "")
     return f"{shown(path)}, line {line}{column}: this is no TOML: {what[:1].lower()}{what[1:]}{hint}."
+
+
+_HINTS = {
+    "Invalid value": '; a text stands in quotes, such as "light"',
+    "Cannot overwrite a value": "; a key stands once in its table",
+}
+"""What mends the commonest mistakes."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -68,7 +69,7 @@ def checked(entry: Entry, options: Mapping[tuple[str, str], click.Option], conte
     if not entry.table:
         raise entry.error(_outside(entry.key, options))
     if entry.table not in TABLES:
-        raise entry.error(f"there is no such table; {_choice(entry.table, TABLES)}")
+        raise replace(entry, key="").error(f"there is no such table; {_choice(entry.table, TABLES)}")
     if not entry.key:
         return None
     if entry.table == "keys":
@@ -82,6 +83,8 @@ def checked(entry: Entry, options: Mapping[tuple[str, str], click.Option], conte
 
 
 def _outside(key: str, options: Iterable[tuple[str, str]]) -> str:
+    if key in TABLES:
+        return f"this is a table; write [{key}] above its keys"
     tables = [table for table, name in options if name == key]
     if tables:
         return f"this stands outside a table; write it below [{tables[0]}]"
@@ -137,9 +140,11 @@ def _converted(entry: Entry, option: click.Option, context: click.Context) -> An
             wanted = f"{words}, or a list of such"
         raise entry.error(f"{_in_toml(entry.value)} is not {wanted}")
     try:
-        return option.type_cast_value(context, tuple(values) if several else values)
+        value = option.type_cast_value(context, tuple(values) if several else values)
+        return value if option.callback is None else option.callback(context, option, value)
     except click.BadParameter as error:
-        raise entry.error(error.message.rstrip(".")) from None
+        message = error.message.rstrip(".")
+        raise entry.error(message[:1].lower() + message[1:]) from None
 
 
 def _kind(option: click.Option) -> tuple[Sequence[type], str]:
