@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 # tensorflow-cpu has no macOS wheel, where plain tensorflow is the CPU build already.
 TENSORFLOW := $(if $(filter Darwin,$(shell uname -s)),tensorflow,tensorflow-cpu)
 
-.PHONY: run test lint types contracts snapshots clean
+.PHONY: run test lint types contracts snapshots docs clean
 
 run: $(STAMP)
 	@if [ -t 0 ] && [ -t 1 ]; then exec $(BIN)/lstm-tui co2; \
@@ -28,11 +28,15 @@ contracts: $(STAMP)
 snapshots: $(STAMP)
 	$(BIN)/python -m pytest --snapshot-update
 
+docs: $(STAMP)
+	$(BIN)/python -m mkdocs build --strict --quiet
+	@echo "The manual is in build/manual: open build/manual/index.html, or serve it with: $(BIN)/python -m mkdocs serve"
+
 $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(None if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed, this is " + sys.version.split()[0])'
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt "pip>=25.1"
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group dev --editable '.[torch]' $(TENSORFLOW)
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group dev --group docs --editable '.[torch]' $(TENSORFLOW)
 	touch $(STAMP)
 
 clean:

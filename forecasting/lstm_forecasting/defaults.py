@@ -9,18 +9,6 @@ from typing import Any
 from lstm_forecasting.data.calendar import DAY, HOUR, WEEK, Frequency
 from lstm_plugins import SETTINGS_BY_NAME
 
-CHOSEN = (
-    "look_back",
-    "horizon",
-    "attention",
-    "patch",
-    "normalisation",
-    "learning_rate",
-    "batch_size",
-    "epochs",
-)
-"""The settings that come from the data unless they are fixed."""
-
 FEWEST_STEPS = 8
 """Steps that patching leaves the LSTM at least, where look_back was fixed."""
 MANY_WINDOWS = 4_000

@@ -1,36 +1,83 @@
-"""The contract: what a backend is, how one is found, what it must compute, how it is proved."""
+"""The contract: what a backend is, how one is found, what it must compute, how it is proved.
 
-from lstm_plugins.backend import API_VERSION, Backend
-from lstm_plugins.config import SETTINGS, SETTINGS_BY_NAME, ForecasterConfig, Range, Setting
-from lstm_plugins.errors import (
-    ConfigError,
-    ForecasterError,
-    NotFiniteError,
-    OutOfMemoryError,
-    SeriesError,
-    UnsupportedError,
-)
-from lstm_plugins.forecaster import (
-    BatchResults,
-    Epoch,
-    Finished,
-    FitRecord,
-    Forecaster,
-    ForecasterOptions,
-    LayerDerivatives,
-    LayerTrace,
-    NormalisedWindows,
-    OptimizerState,
-    Progress,
-    SeriesSet,
-    Starts,
-    TargetRows,
-    Trace,
-    TrainingState,
-    TrainingStep,
-)
-from lstm_plugins.hooks import ENTRY_POINT_GROUP, backend_hook
-from lstm_plugins.weights import Array, Weights
+The names below are the contract's front door. They are imported when they are first used, so that the
+declarations of the settings can be read without NumPy.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from lstm_plugins.backend import API_VERSION, Backend
+    from lstm_plugins.config import SETTINGS, SETTINGS_BY_NAME, ForecasterConfig, Range, Setting
+    from lstm_plugins.errors import (
+        ConfigError,
+        ForecasterError,
+        NotFiniteError,
+        OutOfMemoryError,
+        SeriesError,
+        UnsupportedError,
+    )
+    from lstm_plugins.forecaster import (
+        BatchResults,
+        Epoch,
+        Finished,
+        FitRecord,
+        Forecaster,
+        ForecasterOptions,
+        LayerDerivatives,
+        LayerTrace,
+        NormalisedWindows,
+        OptimizerState,
+        Progress,
+        SeriesSet,
+        Starts,
+        TargetRows,
+        Trace,
+        TrainingState,
+        TrainingStep,
+    )
+    from lstm_plugins.hooks import ENTRY_POINT_GROUP, backend_hook
+    from lstm_plugins.weights import Array, Weights
+
+_PLACES = {
+    "API_VERSION": "backend",
+    "Array": "weights",
+    "Backend": "backend",
+    "BatchResults": "forecaster",
+    "ConfigError": "errors",
+    "ENTRY_POINT_GROUP": "hooks",
+    "Epoch": "forecaster",
+    "Finished": "forecaster",
+    "FitRecord": "forecaster",
+    "Forecaster": "forecaster",
+    "ForecasterConfig": "config",
+    "ForecasterError": "errors",
+    "ForecasterOptions": "forecaster",
+    "LayerDerivatives": "forecaster",
+    "LayerTrace": "forecaster",
+    "NormalisedWindows": "forecaster",
+    "NotFiniteError": "errors",
+    "OptimizerState": "forecaster",
+    "OutOfMemoryError": "errors",
+    "Progress": "forecaster",
+    "Range": "config",
+    "SETTINGS": "config",
+    "SETTINGS_BY_NAME": "config",
+    "SeriesError": "errors",
+    "SeriesSet": "forecaster",
+    "Setting": "config",
+    "Starts": "forecaster",
+    "TargetRows": "forecaster",
+    "Trace": "forecaster",
+    "TrainingState": "forecaster",
+    "TrainingStep": "forecaster",
+    "UnsupportedError": "errors",
+    "Weights": "weights",
+    "backend_hook": "hooks",
+}
 
 __all__ = [
     "API_VERSION",
@@ -68,3 +115,9 @@ __all__ = [
     "Weights",
     "backend_hook",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _PLACES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(f"{__name__}.{_PLACES[name]}"), name)

@@ -2,8 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lstm_forecasting.chosen import CHOSEN
 from lstm_forecasting.data.calendar import DAY, HOUR, MINUTE, WEEK, Frequency
-from lstm_forecasting.defaults import CHOSEN, choose_settings
+from lstm_forecasting.defaults import choose_settings
 from lstm_plugins import SETTINGS_BY_NAME, ForecasterConfig
 
 HOURLY, DAILY, MONTHLY = Frequency("fixed", HOUR), Frequency("fixed", DAY), Frequency("months", 1)

@@ -40,5 +40,15 @@ def test_names_load_no_backend():
     assert loaded_after(code) == []
 
 
+def test_the_declarations_of_the_settings_cost_no_numpy():
+    code = "from lstm_plugins import SETTINGS\nimport sys\nassert SETTINGS and 'numpy' not in sys.modules"
+    assert loaded_after(code) == []
+
+
+def test_every_name_of_the_front_door_is_there():
+    code = "import lstm_plugins\nassert all(getattr(lstm_plugins, name) for name in lstm_plugins.__all__)"
+    assert loaded_after(code) == []
+
+
 def test_the_check_above_can_see():
     assert loaded_after("import polars") == ["polars"]

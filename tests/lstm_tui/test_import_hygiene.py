@@ -30,6 +30,21 @@ def test_making_the_app_imports_nothing_heavy():
     assert loaded.isdisjoint(HEAVY)
 
 
+def test_reading_a_command_line_and_files_imports_nothing_heavy(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    text = '[settings]\nlayers = 2\n[app]\ntheme = "light"\n[keys]\ntrain = "f5"\n'
+    (tmp_path / "lstm-tui.toml").write_text(text)
+    code = """
+from lstm_tui.cli.program import app_command
+context = app_command().make_context("lstm-tui", ["co2", "--look-back", "28"])
+assert context.params["setting_layers"] == 2
+from lstm_tui.app import WorkbenchApp
+WorkbenchApp("co2", settings={"look_back": 28})
+"""
+    # The declarations of the settings are light.
+    assert modules_after(code).isdisjoint({*HEAVY, *FRAMEWORKS} - {"lstm_plugins"})
+
+
 def test_a_whole_start_imports_no_framework():
     code = """
 import asyncio

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from textual.binding import Binding
+from textual.keys import key_to_character
 
 EVERYWHERE = "Everywhere"
 TRAIN = "Train"
@@ -35,9 +37,16 @@ class Action:
     footer: bool = True
 
     @property
+    def id(self) -> str:
+        """What a user calls it: "train", "show_train"; where several places have it, "fold_train"."""
+        name = re.sub(r"\W+", "_", self.name).strip("_")
+        several = sum(other.name == self.name for other in ACTIONS) > 1
+        return f"{name}_{re.sub(r'[^a-z]', '', self.place.lower())}" if several else name
+
+    @property
     def keys_for_people(self) -> str:
         """Such as "t or Ctrl+T"."""
-        return " or ".join(_KEY_NAMES.get(key, key.replace("ctrl+", "Ctrl+")) for key in self.keys.split(","))
+        return " or ".join(map(key_for_people, self.keys.split(",")))
 
 
 @dataclass(frozen=True)
@@ -96,7 +105,33 @@ CHART_HELP = (
 )
 """The keys that a focused chart has from textual-plot."""
 
-_KEY_NAMES = {"question_mark": "?", "escape": "Esc", "f1": "F1"}
+_KEY_NAMES = {"question_mark": "?", "escape": "Esc"}
+
+
+def key_for_people(key: str) -> str:
+    """A key as it is written on a keyboard: "Ctrl+T", "F5", "?"."""
+    *modifiers, name = key.split("+")
+    shown = _KEY_NAMES.get(name) or (key_to_character(name) if len(name) > 1 else name)
+    if shown is None or not shown.isprintable() or shown.isspace():
+        shown = name.capitalize()
+    if modifiers:
+        shown = shown.upper() if len(shown) == 1 else shown
+    return "+".join((*(modifier.capitalize() for modifier in modifiers), shown))
+
+
+def with_keys(keys: Mapping[str, str]) -> tuple[Action, ...]:
+    """All actions, some of them with other keys.
+
+    Args:
+        keys: Textual's names, separated by commas, by the id of the action.
+    """
+    return tuple(replace(action, keys=keys.get(action.id, action.keys)) for action in ACTIONS)
+
+
+def key_of(actions: Iterable[Action], id: str) -> str:  # noqa: A002 - the field's own name
+    """The key of an action that a text should name."""
+    keys = next(action.keys for action in actions if action.id == id)
+    return key_for_people(keys.split(",")[0])
 
 
 def actions(place: str) -> Iterator[Action]:
@@ -114,6 +149,7 @@ def bindings(place: str) -> list[Binding | tuple[str, str] | tuple[str, str, str
             show=action.footer,
             key_display=_KEY_NAMES.get(key),
             tooltip=action.help,
+            id=action.id,
         )
         for action in actions(place)
         for key in action.keys.split(",")

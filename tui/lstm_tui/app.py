@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, ClassVar
 
@@ -14,7 +14,7 @@ from textual.screen import Screen
 
 from lstm_forecasting.data.options import DEFAULT_OPTIONS, ReadOptions
 from lstm_tui import theme
-from lstm_tui.actions import ACTIONS, EVERYWHERE, bindings
+from lstm_tui.actions import ACTIONS, EVERYWHERE, Action, bindings
 from lstm_tui.screens.crosscheck import CrossCheckScreen
 from lstm_tui.screens.forecast import ForecastScreen
 from lstm_tui.screens.help import HelpScreen
@@ -23,6 +23,7 @@ from lstm_tui.screens.open import Opened, OpenScreen
 from lstm_tui.screens.tab import TabScreen
 from lstm_tui.screens.train import TrainScreen
 from lstm_tui.terminal import guarded_terminal
+from lstm_tui.theme_names import find_theme
 from lstm_tui.workbench import DRAIN_SECONDS, Workbench
 
 SCREENS = ("train", "forecast", "crosscheck", "open", "help", "log", "tensors", "tensor", "report")
@@ -32,7 +33,13 @@ _KEYS_ONLY = ("leave_field",)
 
 
 class WorkbenchApp(Workbench):
-    """The workbench with its screens, actions, themes and command palette."""
+    """The workbench with its screens, actions, themes and command palette.
+
+    Args:
+        arguments: of `Workbench`.
+        theme_name: what `find_theme` calls it.
+        named: of `Workbench`.
+    """
 
     TITLE = "lstm-tui"
     # All at once: a screen that brings its own has everything matched anew when it is first shown.
@@ -40,11 +47,16 @@ class WorkbenchApp(Workbench):
     BINDINGS: ClassVar = [*bindings(EVERYWHERE), Binding("ctrl+c", "help_quit", show=False, system=True)]
     MODES: ClassVar = {"train": TrainScreen, "forecast": ForecastScreen, "crosscheck": CrossCheckScreen}
 
+    def __init__(self, *arguments: Any, theme_name: str = "dark", **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self._first_theme = find_theme(theme_name)
+        self.set_keymap({action.id: action.keys for action in self.actions if action not in ACTIONS})
+
     def on_mount(self) -> None:
         """Shows the first screen; everything heavy waits until it is painted."""
         self.register_theme(theme.DARK)
         self.register_theme(theme.LIGHT)
-        self.theme = theme.DARK.name
+        self.theme = self._first_theme
         self.switch_mode("train")
         self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
         for number in (signal.SIGTERM, signal.SIGHUP):
@@ -123,7 +135,7 @@ class WorkbenchApp(Workbench):
 
     def action_keys(self) -> None:
         """Shows all keys."""
-        self.push_screen(HelpScreen())
+        self.push_screen(HelpScreen(self.actions))
 
     def action_toggle_theme(self) -> None:
         """Changes between dark and light."""
@@ -154,10 +166,14 @@ def run_app(
     settings: Mapping[str, Any] | None = None,
     *,
     options: ReadOptions = DEFAULT_OPTIONS,
+    fractions: tuple[float, float, float] | None = None,
+    threads: int = 1,
+    theme: str = "dark",
+    actions: Sequence[Action] = ACTIONS,
     plugins: bool = True,
     without: tuple[str, ...] = (),
 ) -> int:
-    """Opens the app and gives its exit code; `Workbench` says what the arguments mean."""
+    """Opens the app and gives its exit code; `WorkbenchApp` says what the arguments mean."""
     with guarded_terminal():
         app = WorkbenchApp(
             source,
@@ -166,6 +182,10 @@ def run_app(
             inputs=inputs,
             options=options,
             settings=settings,
+            fractions=fractions,
+            threads=threads,
+            theme_name=theme,
+            actions=actions,
             plugins=plugins,
             without=without,
         )

@@ -12,10 +12,12 @@ from typing import Literal
 
 from textual.theme import Theme
 
+from lstm_tui.theme_names import SHORT
+
 Pattern = Literal["solid", "dashed", "dotted", "dash-dotted"]
 
 DARK = Theme(
-    name="lstm-dark",
+    name=SHORT["dark"],
     primary="#7FB4CA",
     secondary="#5F7A8A",
     accent="#E6C384",
@@ -45,7 +47,7 @@ DARK = Theme(
     },
 )
 LIGHT = Theme(
-    name="lstm-light",
+    name=SHORT["light"],
     primary="#1F6583",
     secondary="#6B8797",
     accent="#8A5A00",

@@ -14,6 +14,7 @@ from textual.worker import Worker, WorkerState
 
 from lstm_forecasting.data.options import DEFAULT_OPTIONS, ReadOptions
 from lstm_tui import theme
+from lstm_tui.actions import ACTIONS, Action, key_of
 
 if TYPE_CHECKING:
     from lstm_forecasting.crosscheck.events import CrossCheckEvent
@@ -42,6 +43,9 @@ class Workbench(App[None], inherit_bindings=False):
         inputs: further columns that a forecast may see.
         options: how the source is read.
         settings: `ForecasterConfig` fields fixed from the start.
+        fractions: shares of rows for training, validation and test; None takes the usual ones.
+        threads: of each backend.
+        actions: everything that keys do, with the keys that the user wants.
         plugins: False leaves the built-in backends only.
         without: names of backends to leave alone.
         runner: what runs experiments; None runs each backend in a process of its own.
@@ -82,6 +86,9 @@ class Workbench(App[None], inherit_bindings=False):
         inputs: Sequence[str] = (),
         options: ReadOptions = DEFAULT_OPTIONS,
         settings: Mapping[str, Any] | None = None,
+        fractions: tuple[float, float, float] | None = None,
+        threads: int = 1,
+        actions: Sequence[Action] = ACTIONS,
         plugins: bool = True,
         without: Sequence[str] = (),
         runner: Runner | None = None,
@@ -92,6 +99,10 @@ class Workbench(App[None], inherit_bindings=False):
         self._targets = tuple(targets)
         self._inputs = tuple(inputs)
         self._options = options
+        self._planning: dict[str, Any] = {"threads": threads}
+        if fractions is not None:
+            self._planning["fractions"] = fractions
+        self.actions = tuple(actions)
         self._plugins = plugins
         self._without = frozenset(without)
         self._runner = runner
@@ -145,6 +156,10 @@ class Workbench(App[None], inherit_bindings=False):
         except BackendError as error:
             return str(error)
         return ""
+
+    def key(self, action: str) -> str:
+        """The key of an action, for texts that tell what to press."""
+        return key_of(self.actions, action)
 
     @property
     def titles(self) -> dict[str, str]:
@@ -265,7 +280,9 @@ class Workbench(App[None], inherit_bindings=False):
             self._refuse("", "Choose at least one backend.")
             return
         try:
-            experiment = await asyncio.to_thread(plan_experiment, table, self.chosen, self.own_settings)
+            experiment = await asyncio.to_thread(
+                plan_experiment, table, self.chosen, self.own_settings, **self._planning
+            )
         except ConfigError as error:
             self._refuse(error.field, error.message)
         except InputError as error:

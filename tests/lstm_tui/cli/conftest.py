@@ -20,18 +20,27 @@ class Program:
 
     Attributes:
         folder: where it runs, with `shop.csv` in it.
+        home: the user's folder, where their settings would be.
     """
 
     def __init__(self, folder):
         self.folder = folder
         self.site = folder / "site"
         self.site.mkdir()
+        self.home = folder / "home"
+        self.home.mkdir()
 
     def environment(self, **variables):
-        names = ("LSTM_TUI_WITHOUT", "NO_COLOR", "FORCE_COLOR", "COLUMNS")
-        kept = {name: value for name, value in os.environ.items() if name not in names}
-        found = os.pathsep.join([str(self.site), os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep)
-        return kept | {"PYTHONPATH": found} | variables
+        names = ("NO_COLOR", "FORCE_COLOR", "COLUMNS")
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if name not in names and not name.startswith("LSTM_TUI_")
+        }
+        paths = [str(self.site), *filter(None, [os.environ.get("PYTHONPATH")])]
+        own = {"PYTHONPATH": os.pathsep.join(paths)}
+        own |= dict.fromkeys(("HOME", "XDG_CONFIG_HOME"), str(self.home))
+        return kept | own | variables
 
     def run(self, *arguments, **variables):
         return subprocess.run(

@@ -5,14 +5,13 @@ import sys
 import pytest
 
 HEAVY = (
-    "numpy",
-    "polars",
-    "textual",
-    "rich",
-    "torch",
-    "tensorflow",
-    "lstm_plugins",
-    "lstm_forecasting.data.reading",
+    *("numpy", "polars", "textual", "rich", "torch", "tensorflow"),
+    *(
+        "lstm_plugins.forecaster",
+        "lstm_forecasting.data.table",
+        "lstm_forecasting.data.reading",
+        "lstm_forecasting.experiment",
+    ),
 )
 SCRIPT = f"""
 import json, sys

@@ -24,6 +24,7 @@ from lstm_forecasting.experiment.plan import Experiment, plan_experiment
 from lstm_plugins.config import Precision
 from lstm_tui.cli import console
 from lstm_tui.cli.choosing import choose_backends
+from lstm_tui.cli.configured import on_command_line
 from lstm_tui.cli.crosscheck_progress import CheckBars, CheckLines
 from lstm_tui.cli.crosscheck_report import print_findings
 from lstm_tui.cli.options import (
@@ -33,10 +34,13 @@ from lstm_tui.cli.options import (
     input_option,
     plugin_options,
     target_option,
+    threads_option,
 )
 from lstm_tui.cli.program import FAILED
-from lstm_tui.cli.reading import ReadsData, given_flags, take_read_options
-from lstm_tui.cli.settings import PREFIX, TakesSettings, fixed_settings
+from lstm_tui.cli.reading import PREFIX as READING
+from lstm_tui.cli.reading import ReadsData, take_read_options
+from lstm_tui.cli.settings import TakesSettings, fixed_settings
+from lstm_tui.configuration.tables import SETTING
 
 BOTH = "both"
 
@@ -46,7 +50,7 @@ class _CrossCheck(ListsBackends, TakesSettings, ReadsData):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.params = [one for one in self.params if one.name != f"{PREFIX}precision"]
+        self.params = [one for one in self.params if one.name != f"{SETTING}precision"]
 
 
 @click.command(
@@ -82,9 +86,7 @@ class _CrossCheck(ListsBackends, TakesSettings, ReadsData):
     help=f"Save a report there, as {', '.join(SUFFIXES)}.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of text.")
-@click.option(
-    "--threads", type=int, default=1, show_default=True, metavar="N", help="Threads of each backend."
-)
+@threads_option
 @plugin_options
 def command(
     source: str | None,
@@ -137,9 +139,17 @@ def _own(
 ) -> Experiment | None:
     if source is not None:
         return plan_experiment(open_data(source, targets, inputs, reading), backends, settings)
-    flags = ["--target"] * bool(targets) + ["--input"] * bool(inputs) + given_flags(reading)
-    if flags or settings:
-        flags += [f"--{name.replace('_', '-')}" for name in settings]
+    # Files and variables hold for every series; only what is written for this call has to go with one.
+    context = click.get_current_context()
+    names = ("targets", "inputs", *(f"{SETTING}{name}" for name in settings))
+    flags = [
+        option.opts[0]
+        for option in context.command.params
+        if option.name is not None
+        and (option.name in names or option.name.startswith(READING))
+        and on_command_line(context, option.name)
+    ]
+    if flags:
         raise InputError(
             f"{flags[0]} describes a probe of your own, but there is no series for it; name a file or a "
             f"bundled data set, or leave {flags[0]} out."

@@ -20,8 +20,8 @@ from lstm_tui.cli.report import print_plan
     cls=PlansExperiment,
     context_settings=FLAGS,
     help="Trains on a series and forecasts it: a CSV, JSON or Parquet file, - for standard input, or the "
-    "name of a bundled data set (lstm-tui datasets lists them). Results go to stdout, progress to stderr, and "
-    "nothing else is kept; lstm-tui fit does the same and keeps it.",
+    "name of a bundled data set (lstm-tui datasets lists them). Results go to stdout, progress to stderr. "
+    "Nothing else is kept; lstm-tui fit does the same and keeps it.",
 )
 @experiment_options
 @outcome_options

@@ -10,19 +10,39 @@ from typing import Any
 import click
 
 from lstm_forecasting.data.sources import STANDARD_INPUT, read_standard_input
+from lstm_forecasting.errors import InputError
+from lstm_tui.cli.configured import configuration_of
 from lstm_tui.cli.options import (
     ListsBackends,
     backend_option,
     input_option,
     plugin_options,
+    split_option,
     target_option,
+    threads_option,
 )
 from lstm_tui.cli.program import COMMANDS
 from lstm_tui.cli.reading import ReadsData, take_read_options
+from lstm_tui.cli.settings import TakesSettings, fixed_settings
 from lstm_tui.terminal import take_keyboard
+from lstm_tui.theme_names import SHORT, find_theme
 
 
-class _Program(ListsBackends, ReadsData):
+class ThemeType(click.ParamType[str]):
+    """The name of a theme."""
+
+    name = "theme"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The name, if there is such a theme."""
+        try:
+            find_theme(value)
+        except InputError as error:
+            self.fail(str(error), param, ctx)
+        return str(value)
+
+
+class _Program(ListsBackends, TakesSettings, ReadsData):
     """The app's command, whose help also lists the others."""
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -34,6 +54,7 @@ class _Program(ListsBackends, ReadsData):
 
 @click.command(
     cls=_Program,
+    context_settings={"token_normalize_func": lambda text: text.replace("_", "-")},
     help="Opens the workbench on a series: a CSV, JSON or Parquet file, - for standard input, or the name "
     "of a bundled data set. Without one it asks. A first word that is a command runs that command; "
     "./forecast opens a file of that name.",
@@ -42,6 +63,16 @@ class _Program(ListsBackends, ReadsData):
 @backend_option("to choose at the start; without it, all that are ready")
 @target_option
 @input_option
+@split_option
+@threads_option
+@click.option(
+    "--theme",
+    type=ThemeType(),
+    default=next(iter(SHORT)),
+    show_default=True,
+    metavar="NAME",
+    help="Colours: dark, light, ansi (those of the terminal), or a theme of Textual.",
+)
 @plugin_options
 @click.version_option(importlib.metadata.version("lstm-tui"), prog_name="lstm-tui")
 def command(
@@ -49,6 +80,9 @@ def command(
     backends: tuple[str, ...],
     targets: tuple[str, ...],
     inputs: tuple[str, ...],
+    fractions: tuple[float, float, float],
+    threads: int,
+    theme: str,
     no_plugins: bool,
     without: tuple[str, ...],
     **declared: Any,
@@ -67,12 +101,19 @@ def command(
         read_standard_input()
         take_keyboard()
     from lstm_tui.app import run_app
+    from lstm_tui.configuration.keys import rebound
 
+    actions = rebound(configuration_of(click.get_current_context()).key_entries())
     return run_app(
         source[0] if source else None,
         backends,
         targets,
         inputs,
+        fixed_settings(declared),
+        fractions=fractions,
+        threads=threads,
+        theme=theme,
+        actions=actions,
         options=options,
         plugins=not no_plugins,
         without=without,

@@ -2,26 +2,56 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any, TypeVar
 
 import click
+
+from lstm_forecasting.data.splits import DEFAULT_FRACTIONS, split_by_fraction
+from lstm_forecasting.errors import InputError
 
 ALL = "all"
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
 
+class NameType(click.ParamType[str]):
+    """A short name; several in one environment variable are separated by spaces or commas."""
+
+    name = "name"
+
+    def split_envvar_value(self, rv: str) -> list[str]:
+        """Each of the names."""
+        return [part for part in re.split(r"[\s,]+", rv) if part]
+
+
+class ColumnType(click.ParamType[str]):
+    """The title of a column; several in one environment variable are separated by commas."""
+
+    name = "column"
+
+    def split_envvar_value(self, rv: str) -> list[str]:
+        """Each of the titles, which may have spaces in them."""
+        return [part for part in map(str.strip, rv.split(",")) if part]
+
+
 def backend_option(help: str) -> Callable[[Decorated], Decorated]:  # noqa: A002 - click's own word
     """`--backend NAME …`: one or more short names, or all."""
     return click.option(
-        "--backend", "backends", multiple=True, metavar="NAME ...|all", help=f"Backends {help}."
+        "--backend",
+        "backends",
+        type=NameType(),
+        multiple=True,
+        metavar="NAME ...|all",
+        help=f"Backends {help}.",
     )
 
 
 target_option = click.option(
     "--target",
     "targets",
+    type=ColumnType(),
     multiple=True,
     metavar="COLUMN",
     help="Column to forecast; may be given several times. [default: chosen from the data]",
@@ -29,9 +59,41 @@ target_option = click.option(
 input_option = click.option(
     "--input",
     "inputs",
+    type=ColumnType(),
     multiple=True,
     metavar="COLUMN",
     help="Further column that a forecast sees; may be given several times.",
+)
+
+
+def _fractions_that_add_up(
+    _context: click.Context, _option: click.Parameter, fractions: tuple[float, float, float]
+) -> tuple[float, float, float]:
+    try:
+        split_by_fraction(1000, *fractions)
+    except InputError as error:
+        raise click.BadParameter(str(error)) from None
+    return fractions
+
+
+split_option = click.option(
+    "--split",
+    "fractions",
+    nargs=3,
+    type=float,
+    metavar="TRAIN VALIDATION TEST",
+    default=DEFAULT_FRACTIONS,
+    show_default=True,
+    callback=_fractions_that_add_up,
+    help="Shares of the rows, in this order of time.",
+)
+threads_option = click.option(
+    "--threads",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    metavar="N",
+    help="Threads of each backend.",
 )
 
 
@@ -39,6 +101,7 @@ def plugin_options(decorated: Decorated) -> Decorated:
     """`--no-plugins` and `--without NAME`."""
     decorated = click.option(
         "--without",
+        type=NameType(),
         multiple=True,
         metavar="NAME",
         help="Leave a backend alone, or all of a distribution; may be given several times.",

@@ -9,7 +9,6 @@ from typing import Any, TypeVar
 import click
 
 from lstm_forecasting.data.catalogue import open_data
-from lstm_forecasting.data.splits import DEFAULT_FRACTIONS
 from lstm_forecasting.experiment.plan import Experiment, plan_experiment
 from lstm_tui.cli.choosing import choose_backends
 from lstm_tui.cli.options import (
@@ -17,7 +16,9 @@ from lstm_tui.cli.options import (
     backend_option,
     input_option,
     plugin_options,
+    split_option,
     target_option,
+    threads_option,
 )
 from lstm_tui.cli.reading import ReadsData, take_read_options
 from lstm_tui.cli.settings import TakesSettings, fixed_settings
@@ -55,19 +56,8 @@ def experiment_options(decorated: Decorated) -> Decorated:
         target_option,
         input_option,
         click.option("--steps", type=int, metavar="N", help="Rows to forecast. [default: the horizon]"),
-        click.option(
-            "--split",
-            "fractions",
-            nargs=3,
-            type=float,
-            metavar="TRAIN VALIDATION TEST",
-            default=DEFAULT_FRACTIONS,
-            show_default=True,
-            help="Shares of the rows, in this order of time.",
-        ),
-        click.option(
-            "--threads", type=int, default=1, show_default=True, metavar="N", help="Threads of each backend."
-        ),
+        split_option,
+        threads_option,
         plugin_options,
     )
     for option in reversed(options):

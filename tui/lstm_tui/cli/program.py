@@ -14,8 +14,11 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from types import FrameType
+from typing import Any
 
 import click
+
+from lstm_tui.configuration.variables import came_from_variable, name_variables
 
 FAILED = 1
 BAD_INPUT = 2
@@ -43,12 +46,27 @@ COMMANDS = {
     "attach": Entry("lstm_tui.cli.attach", "watch a run that goes on elsewhere"),
     "runs": Entry("lstm_tui.cli.runs", "list runs; show, stop or delete one"),
     "crosscheck": Entry("lstm_tui.cli.crosscheck", "find the first step at which a backend differs, and why"),
+    "settings": Entry("lstm_tui.cli.settings_in_effect", "show every setting and where its value comes from"),
     "backends": Entry("lstm_tui.cli.backends", "list the backends and what each of them needs"),
     "datasets": Entry("lstm_tui.cli.datasets", "list the data sets that come with the program"),
     "convert": Entry("lstm_tui.cli.convert", "write the LSTM of a model file in another format"),
     "check-lstm": Entry("lstm_tui.cli.check_lstm", "find the bug in a ported LSTM"),
 }
 """A first word that is one of these is the command; anything else is a file for the app."""
+
+
+def load_command(name: str) -> click.Command:
+    """Imports a command; every option of it has its environment variable."""
+    command: click.Command = importlib.import_module(COMMANDS[name].module).command
+    name_variables(command)
+    return command
+
+
+def app_command() -> click.Command:
+    """The command that opens the app, which has no name."""
+    command: click.Command = importlib.import_module("lstm_tui.cli.open").command
+    name_variables(command)
+    return command
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -86,21 +104,37 @@ def _run(arguments: Sequence[str]) -> int:
     name, rest = "", list(arguments)
     if rest and rest[0] in COMMANDS:
         name, rest = rest[0], rest[1:]
-    module = COMMANDS[name].module if name else "lstm_tui.cli.open"
-    command: click.Command = importlib.import_module(module).command
+    command = load_command(name) if name else app_command()
     try:
         with command.make_context(f"lstm-tui {name}".strip(), rest) as context:
-            return int(command.invoke(context) or 0)
+            return int(_invoke(command, context) or 0)
     except click.exceptions.Exit as ended:
         return ended.exit_code
     except click.ClickException as error:
-        error.show()
+        sentence = came_from_variable(error) if isinstance(error, click.BadParameter) else None
+        if sentence is None:
+            error.show()
+        else:
+            click.echo(f"Error: {sentence}", err=True)
         return BAD_INPUT
     except Exception as error:
         if not _is_bad_input(error):
             raise
         click.echo(f"Error: {error}", err=True)
         return BAD_INPUT
+
+
+def _invoke(command: click.Command, context: click.Context) -> Any:
+    """Runs a command; bad input that comes from a file or a variable is told with its place."""
+    try:
+        return command.invoke(context)
+    except Exception as error:
+        if not _is_bad_input(error):
+            raise
+        from lstm_forecasting.errors import InputError
+        from lstm_tui.cli.configured import remark
+
+        raise InputError(f"{error}{remark(context, str(error))}") from error
 
 
 def _is_bad_input(error: Exception) -> bool:

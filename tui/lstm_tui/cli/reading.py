@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import click
@@ -58,12 +57,6 @@ def take_read_options(values: dict[str, Any]) -> ReadOptions:
     return ReadOptions.from_dict(
         {name.removeprefix(PREFIX): value for name, value in given.items() if value not in (None, ())}
     )
-
-
-def given_flags(options: ReadOptions) -> list[str]:
-    """The flags of the options that differ from their defaults."""
-    values: Mapping[str, Any] = vars(options)
-    return [_name(option) for option in READ_OPTIONS if values[option.name] != option.default]
 
 
 def _name(option: ReadOption) -> str:

@@ -7,12 +7,11 @@ from typing import Any
 
 import click
 
-from lstm_forecasting.defaults import CHOSEN
+from lstm_forecasting.chosen import CHOSEN
 from lstm_plugins import SETTINGS, ConfigError, Setting
+from lstm_tui.cli.configured import Configured
 from lstm_tui.cli.sections import InSections, SectionOption
-
-PREFIX = "setting_"
-"""Of the flags' parameter names, so that none is taken for an option of the command itself."""
+from lstm_tui.configuration.tables import SETTING
 
 
 class SettingType(click.ParamType[Any]):
@@ -43,7 +42,7 @@ class SettingOption(SectionOption):
     section = "Settings of the LSTM"
 
 
-class TakesSettings(InSections):
+class TakesSettings(InSections, Configured):
     """A command with a flag for every setting, which its help lists apart from its own options."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -57,14 +56,14 @@ def setting_options() -> list[SettingOption]:
 
 
 def fixed_settings(values: Mapping[str, Any]) -> dict[str, Any]:
-    """The settings that were given on the command line, by name."""
-    given = {name.removeprefix(PREFIX): value for name, value in values.items() if name.startswith(PREFIX)}
+    """The settings that the user gave, by flag, variable or file, by name."""
+    given = {name.removeprefix(SETTING): value for name, value in values.items() if name.startswith(SETTING)}
     return {name: value for name, value in given.items() if value is not None}
 
 
 def _option(setting: Setting) -> SettingOption:
     flag = setting.name.replace("_", "-")
-    names = [f"--{flag}", PREFIX + setting.name]
+    names = [f"--{flag}", SETTING + setting.name]
     if setting.kind is bool:
         names[0] = f"--{flag}/--no-{flag}"
         return SettingOption(names, is_flag=True, default=None, help=_help(setting))

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from lstm_tui.widgets.checking.matrix import Matrix
 
 BEFORE = (
-    "Nothing is checked yet.\n\nc compares the chosen backends with the reference, level by level, from "
-    "windows to weight updates,\nsays which level is the first to differ, and names the bug."
+    "Nothing is checked yet.\n\n{check} compares the chosen backends with the reference, level by level, "
+    "from windows to weight updates,\nsays which level is the first to differ, and names the bug."
 )
 
 
@@ -44,7 +44,7 @@ class CrossCheckScreen(TabScreen):
                 asked.border_title = "Cross-check"
                 yield Static("loading …", id="loading")
             with Vertical(id="found"):
-                yield Static(BEFORE, id="hint", markup=False)
+                yield Static(BEFORE.format(check=self.workbench.key("check")), id="hint", markup=False)
 
     def on_mount(self) -> None:
         """Waits for the engine."""

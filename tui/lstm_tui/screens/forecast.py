@@ -18,9 +18,11 @@ if TYPE_CHECKING:
 
 RESULT = "-result"
 """Class of the panel that shows a result."""
-NOTHING = "There is no forecast yet.\n\nGo to Train (1) and start a training (t)."
-RUNNING = "The backends are training.\n\nThe forecast appears here when they are done; x stops them earlier."
-BROKEN = "The training broke down, so there is nothing to show.\n\nl shows the log."
+NOTHING = "There is no forecast yet.\n\nGo to Train ({show_train}) and start a training ({train})."
+RUNNING = (
+    "The backends are training.\n\nThe forecast appears here when they are done; {stop} stops them earlier."
+)
+BROKEN = "The training broke down, so there is nothing to show.\n\n{log} shows the log."
 
 
 def _hint(training: TrainingState | None) -> str:
@@ -49,7 +51,8 @@ class ForecastScreen(TabScreen):
 
     async def _show(self, training: TrainingState | None) -> None:
         result = training.result if training is not None else None
-        shown = result if result is not None else _hint(training)
+        hint = _hint(training)
+        shown = result if result is not None else hint
         if shown is self._shown or (training is not None and result is None and self._panel is not None):
             return
         body = self.query_one("#body")
@@ -59,7 +62,8 @@ class ForecastScreen(TabScreen):
             content: Widget = ForecastPanel(result)
             content.add_class(RESULT)
         else:
-            content = Static(_hint(training), id="hint")
+            keys = {name: self.workbench.key(name) for name in ("show_train", "train", "stop", "log")}
+            content = Static(hint.format(**keys), id="hint", markup=False)
         self._shown = shown
         with self.app.batch_update():
             await body.remove_children()

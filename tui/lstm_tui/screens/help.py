@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 from rich.table import Table
@@ -12,16 +12,24 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Label, Static
 
-from lstm_tui.actions import CHART_HELP, CHARTS, CROSSCHECK, EVERYWHERE, FORECAST, LEAVE, TRAIN, actions
+from lstm_tui.actions import CHART_HELP, CHARTS, CROSSCHECK, EVERYWHERE, FORECAST, LEAVE, TRAIN, Action
 
 
 class HelpScreen(ModalScreen[None]):
-    """Keys by the place where they work."""
+    """Keys by the place where they work.
+
+    Args:
+        actions: with the keys that they have.
+    """
 
     BINDINGS: ClassVar = [
         Binding("escape,question_mark,f1,q", "dismiss(None)", "Close", priority=True),
         LEAVE,
     ]
+
+    def __init__(self, actions: Sequence[Action]) -> None:
+        super().__init__()
+        self._actions = actions
 
     def compose(self) -> ComposeResult:
         """A heading and a table for every place."""
@@ -30,7 +38,8 @@ class HelpScreen(ModalScreen[None]):
             dialog.border_subtitle = "Esc closes"
             for place in (EVERYWHERE, TRAIN, FORECAST, CROSSCHECK):
                 yield Label(place, classes="heading")
-                yield Static(_table((one.keys_for_people, one.help) for one in actions(place)))
+                here = (one for one in self._actions if one.place == place)
+                yield Static(_table((one.keys_for_people, one.help) for one in here))
             yield Label(CHARTS, classes="heading")
             yield Static(_table(CHART_HELP))
 

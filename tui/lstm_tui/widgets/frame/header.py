@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, cast
 
 from rich.text import Text
@@ -10,7 +11,7 @@ from textual.app import RenderResult
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from lstm_tui.actions import TABS
+from lstm_tui.actions import TABS, Tab
 from lstm_tui.palette import theme_colour
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ class Header(Widget):
 
 
 class TabLine(Widget):
-    """The screens by number; the one that is shown stands out."""
+    """The screens by their keys; the one that is shown stands out."""
 
     DEFAULT_CSS = """
     TabLine { height: 1; dock: top; margin-top: 1; padding: 0; background: $background; }
@@ -64,11 +65,11 @@ class TabLine(Widget):
             for name in ("foreground", "block-cursor-background", "footer-key-foreground", "quiet")
         )
         line = Text(no_wrap=True)
-        for number, tab in enumerate(TABS, 1):
+        for shortcut, tab in self._tabs():
             if tab.name == self.current:
-                line.append(f" {number} {tab.title} ", style=f"bold {text} on {back}")
+                line.append(f" {shortcut} {tab.title} ", style=f"bold {text} on {back}")
             else:
-                line.append(f" {number}", style=key)
+                line.append(f" {shortcut}", style=key)
                 line.append(f" {tab.title} ", style=quiet)
             line.append(" ")
         return line
@@ -76,8 +77,12 @@ class TabLine(Widget):
     async def on_click(self, event: events.Click) -> None:
         """Goes to the tab under the pointer."""
         start = 0
-        for number, tab in enumerate(TABS, 1):
-            end = start + len(f" {number} {tab.title} ")
+        for shortcut, tab in self._tabs():
+            end = start + len(f" {shortcut} {tab.title} ")
             if start <= event.x < end:
                 await self.app.run_action(f"show('{tab.name}')")
             start = end + 1
+
+    def _tabs(self) -> Iterator[tuple[str, Tab]]:
+        app = cast("Workbench", self.app)
+        return ((app.key(f"show_{tab.name}"), tab) for tab in TABS)

@@ -12,7 +12,7 @@ from textual.containers import VerticalScroll
 from textual.message import Message
 from textual.widgets import Label
 
-from lstm_forecasting.defaults import CHOSEN
+from lstm_forecasting.chosen import CHOSEN
 from lstm_plugins import SETTINGS, SETTINGS_BY_NAME, ForecasterConfig, Setting
 from lstm_tui.widgets.settings.field import DATA_MARK, OWN_MARK, SettingField
 

@@ -1,0 +1,91 @@
+"""Keys as the user wants them."""
+
+import pytest
+
+from lstm_forecasting.errors import InputError
+from lstm_tui.actions import ACTIONS
+from lstm_tui.configuration.keys import rebound
+from lstm_tui.configuration.reading import read_entries
+from lstm_tui.configuration.tables import checked
+
+
+@pytest.fixture
+def rebind(place):
+    """The keys of all actions with these lines below [keys]."""
+
+    def read(lines):
+        entries = read_entries(place.project(f"[keys]\n{lines}\n"))
+        good = [type(one)(one.path, one.line, one.table, one.key, checked(one, {}, None)) for one in entries]
+        return {action.id: action.keys for action in rebound(good)}
+
+    return read
+
+
+def test_ids_are_unique_and_say_the_place_where_it_is_needed():
+    ids = [action.id for action in ACTIONS]
+    assert len(set(ids)) == len(ids)
+    assert {"train", "show_train", "fold_train", "fold_forecast", "fold_crosscheck"} <= set(ids)
+
+
+@pytest.mark.parametrize(
+    ("written", "key"),
+    [
+        ('"f5"', "f5"),
+        ('"T"', "T"),
+        ('"?"', "question_mark"),
+        ('"+"', "plus"),
+        ('","', "comma"),
+        ('"/"', "slash"),
+        ('"ß"', "ß"),
+        ('"Ctrl+T"', "ctrl+t"),
+        ('"ctrl + e"', "ctrl+e"),
+        ('"shift+f3"', "shift+f3"),
+        ('"PageDown"', "pagedown"),
+        ('["f5", "f6"]', "f5,f6"),
+        ('["f5", "F5"]', "f5"),
+        ('"question_mark"', "question_mark"),
+    ],
+)
+def test_a_key_may_be_written_as_people_do(rebind, written, key):
+    others = 'keys = "f1"\n'
+    keys = rebind(f"{others}train = {written}")
+    assert keys["train"] == key
+    assert keys["stop"] == "x,ctrl+x"
+
+
+def test_two_actions_may_swap_their_keys(rebind):
+    keys = rebind('train = "o"\nopen = "t"')
+    assert (keys["train"], keys["open"]) == ("o", "t")
+
+
+def test_places_that_are_never_shown_together_may_share_a_key(rebind):
+    keys = rebind('check = "v"')
+    assert keys["check"] == keys["next_view"] == "v"
+
+
+def test_one_key_always_leaves(rebind):
+    assert rebind('quit = "f10"')["quit"] == "f10,ctrl+q"
+
+
+@pytest.mark.parametrize(
+    ("lines", "problem"),
+    [
+        ('tran = "f5"', "[keys] tran: there is no such action; did you mean train?"),
+        ('fold = "f5"', "did you mean fold_train or fold_forecast or fold_crosscheck?"),
+        ('zzz = "f5"', "there is no such action; there are show_train, "),
+        ('train = "o"', '[keys] train: "o" is the key of open already; choose another for one of them.'),
+        ('check = "q"', '[keys] check: "q" is the key of quit already'),
+        ('fold_train = "u"', '[keys] fold_train: "u" is the key of defaults already'),
+        ('open = "f5"\nlog = "f5"', '"f5" is the key of'),
+        ('train = "crtl+t"', "[keys] train: 'crtl+t' is no key; did you mean ctrl+t?"),
+        ('train = "f99x"', "is no key; "),
+        ('train = "hyper+"', "is no key; "),
+        ('stop = "ctrl+q"', "[keys] stop: ctrl+q cannot be given away, as it always leaves the program."),
+        ('quit = "ctrl+c"', "[keys] quit: ctrl+c cannot be given away"),
+    ],
+)
+def test_what_cannot_be_is_told(rebind, lines, problem):
+    with pytest.raises(InputError) as refused:
+        rebind(lines)
+    assert str(refused.value).startswith("lstm-tui.toml, line ")
+    assert problem in str(refused.value)

@@ -1,0 +1,79 @@
+"""Theme, keys and settings of the user's own, in the app."""
+
+from textual.widgets import Static
+
+from lstm_tui.actions import ACTIONS, with_keys
+from lstm_tui.screens.help import HelpScreen
+from lstm_tui.widgets.frame.header import TabLine
+from lstm_tui.widgets.settings.form import SettingsForm
+
+KEYS = {"train": "f5,g", "keys": "h", "show_forecast": "f2", "quit": "f10,ctrl+q"}
+
+
+def _footer(app):
+    return {key.action: key.key_display for key in app.screen.query("FooterKey")}
+
+
+def _help(app):
+    rows = {}
+    for static in app.screen.query(Static):
+        columns = getattr(static.content, "columns", None)
+        if columns:
+            rows |= dict(zip(*(map(str, column.cells) for column in columns), strict=True))
+    return rows
+
+
+async def test_an_own_key_works_and_is_shown_in_footer_help_and_tabs(make_app, planned, until):
+    app = make_app(actions=with_keys(KEYS))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await planned(pilot)
+        assert _footer(app)["train"] == "f5"
+        assert "F2 Forecast" in app.screen.query_one(TabLine).render().plain
+        await pilot.press("h")
+        assert isinstance(app.screen, HelpScreen)
+        told = _help(app)
+        assert told["F5 or g"] == "Train the chosen backends with these settings."
+        assert "t or Ctrl+T" not in told
+        await pilot.press("escape", "t")
+        assert app.training is None
+        await pilot.press("f2")
+        await until(pilot, lambda: "start a training (F5)" in _hint(app), "the hint")
+        await pilot.press("g")
+        await until(pilot, lambda: app.training is not None and not app.training.running, "the training")
+
+
+def _hint(app):
+    return "".join(str(static.content) for static in app.screen.query("#hint"))
+
+
+async def test_keys_that_swap(make_app, planned):
+    app = make_app(actions=with_keys({"keys": "d", "toggle_theme": "question_mark"}))
+    async with app.run_test() as pilot:
+        await planned(pilot)
+        assert app.theme == "lstm-dark"
+        await pilot.press("question_mark")
+        assert app.theme == "lstm-light"
+        await pilot.press("d")
+        assert isinstance(app.screen, HelpScreen)
+
+
+async def test_the_theme_is_the_users(make_app, planned):
+    for name, shown in (("light", "lstm-light"), ("ansi", "ansi-dark"), ("nord", "nord")):
+        app = make_app(theme_name=name)
+        async with app.run_test() as pilot:
+            await planned(pilot)
+            assert app.theme == shown
+
+
+async def test_settings_split_and_threads_are_fixed_from_the_start(make_app, planned):
+    app = make_app(settings={"look_back": 28}, fractions=(0.6, 0.2, 0.2), threads=2)
+    async with app.run_test(size=(160, 45)) as pilot:
+        await planned(pilot)
+        assert app.experiment.config.look_back == 28
+        assert app.experiment.threads == 2
+        assert len(app.experiment.split.train) == int(0.6 * app.table.rows)
+        assert app.screen.query_one(SettingsForm).field("look_back").mark == "✎ yours"
+
+
+def test_actions_keep_their_usual_keys_without_a_choice():
+    assert with_keys({}) == ACTIONS

@@ -1,0 +1,144 @@
+"""The pages of the manual that are made from the code, while MkDocs builds it: commands, settings, keys.
+
+MkDocs calls `on_files`, so these pages can be neither forgotten nor out of date.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+import click
+
+from lstm_forecasting.chosen import CHOSEN
+from lstm_plugins import SETTINGS, Setting
+from lstm_tui.actions import ACTIONS, CHART_HELP, CHARTS
+from lstm_tui.cli.program import COMMANDS, app_command, load_command
+from lstm_tui.configuration.tables import SETTING, places
+from lstm_tui.configuration.template import in_toml
+from lstm_tui.configuration.variables import VARIABLE_PREFIX, has_variable, variable
+
+if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.structure.files import Files
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Adds the pages to those that are written by hand."""
+    from mkdocs.structure.files import File
+
+    for name, text in pages().items():
+        files.append(File.generated(config, name, content=text))
+    return files
+
+
+def pages() -> dict[str, str]:
+    """The text of every page, by name."""
+    made = {"commands.md": _commands(), "settings.md": _settings(), "keys.md": _keys()}
+    return {name: "\n".join(lines) + "\n" for name, lines in made.items()}
+
+
+def _commands() -> Iterator[str]:
+    yield "# Commands"
+    yield ""
+    yield (
+        "A first word after `lstm-tui` that is one of these is the command; anything else is what the app "
+        "opens. Every option is also an environment variable, and those with a table stand in a file as well "
+        "([Configuration](configuration.md)). The exit code is 0; 1 when the work failed; 2 for bad input; "
+        "130 after Ctrl+C."
+    )
+    yield from _command("lstm-tui", app_command())
+    for name in COMMANDS:
+        yield from _command(f"lstm-tui {name}", load_command(name))
+
+
+def _command(title: str, command: click.Command) -> Iterator[str]:
+    context = click.Context(command, info_name=title)
+    options = [one for one in command.get_params(context) if isinstance(one, click.Option)]
+    own = [one for one in options if not (one.name or "").startswith(SETTING)]
+    in_files = {variable(option): place for place, option in places(app_command()).items()}
+    configured = "--config" in {text for option in own for text in option.opts}
+    yield from ("", f"## {title}", "")
+    yield from ("```text", " ".join([title, *command.collect_usage_pieces(context)]), "```", "")
+    yield _escaped(command.help or "")
+    if len(own) < len(options):
+        yield from ("", "Every [setting](settings.md) is an option, too.")
+    yield ""
+    rows = []
+    for option in own:
+        written, told = option.get_help_record(context) or ("", "")
+        place = in_files.get(variable(option)) if configured else None
+        rows.append(
+            (
+                _code(written),
+                _code(variable(option)) if has_variable(option) else "",
+                _code("[{}] {}".format(*place)) if place else "",
+                _escaped(told),
+            )
+        )
+    yield from _table(("option", "variable", "in a file", "what it is"), rows)
+
+
+def _settings() -> Iterator[str]:
+    yield "# Settings"
+    yield ""
+    yield (
+        "Everything that can be said about the network and its training; "
+        "[the specification](specification.md) says what each of it means exactly. The flag of `look_back` "
+        f"is `--look-back`, its variable `{VARIABLE_PREFIX}LOOK_BACK`, and in a file it stands below "
+        "`[settings]`. Where the default is *from the data*, the program chooses, and says what and why."
+    )
+    yield ""
+    yield from _table(
+        ("setting", "what it is", "allowed", "default"),
+        (
+            (
+                f'<a id="{setting.name}"></a>{_code(setting.name)}',
+                _escaped(f"{setting.help[0].upper()}{setting.help[1:]}"),
+                _escaped("true or false" if setting.kind is bool else setting.wanted),
+                _default(setting),
+            )
+            for setting in SETTINGS
+        ),
+    )
+
+
+def _default(setting: Setting) -> str:
+    return "*from the data*" if setting.name in CHOSEN else _code(in_toml(setting.default))
+
+
+def _keys() -> Iterator[str]:
+    yield "# Keys"
+    yield ""
+    yield (
+        "The app shows the keys that work right now at its foot, and all of them with `?`. The name in the "
+        "last column is what `[keys]` in a [configuration file](configuration.md#keys) calls the action."
+    )
+    for place in dict.fromkeys(action.place for action in ACTIONS):
+        yield from ("", f"## {place}", "")
+        yield from _table(
+            ("key", "what it does", "name"),
+            (
+                (_code(action.keys_for_people), _escaped(action.help), _code(action.id))
+                for action in ACTIONS
+                if action.place == place
+            ),
+        )
+    yield from ("", f"## {CHARTS}", "")
+    yield from _table(("key", "what it does"), ((_code(keys), _escaped(text)) for keys, text in CHART_HELP))
+
+
+def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> Iterator[str]:
+    titles = list(head)
+    for row in (titles, ["---"] * len(titles), *rows):
+        yield f"| {' | '.join(row)} |"
+
+
+def _code(text: str) -> str:
+    return f"`{text}`" if text else ""
+
+
+def _escaped(text: str) -> str:
+    """Plain text as Markdown that shows it unchanged."""
+    return re.sub(r"([\\`*_<>\[\]|#])", r"\\\1", text)
