@@ -518,6 +518,32 @@ async def test_numbers_come_back_when_the_terminal_grew_behind_another_tab(make_
         assert app.screen.query_one("#numbers").display
 
 
+async def test_a_terminal_that_shrank_behind_another_tab_shows_one_half(make_app, planned):
+    app = make_app()
+    async with app.run_test(size=(160, 45)) as pilot:
+        await planned(pilot)
+        await pilot.press("2")
+        await pilot.resize_terminal(80, 24)
+        await pilot.pause()
+        await pilot.press("1")
+        await pilot.pause()
+        halves = [app.screen.query_one(name) for name in ("#setup", "#watch")]
+        assert [half.display for half in halves] == [True, False]
+        assert halves[0].size.width > 70
+
+
+async def test_the_footer_says_where_the_key_between_the_halves_leads(make_app, planned):
+    app = make_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await planned(pilot)
+        for title in ("Curves", "Settings", "Curves"):
+            assert app.screen.active_bindings["s"].binding.description == title
+            await pilot.press("s")
+        await pilot.resize_terminal(160, 45)
+        await pilot.pause()
+        assert "s" not in app.screen.active_bindings
+
+
 async def test_state_survives_any_resizing(make_app, planned, until):
     app = make_app()
     async with app.run_test(size=(160, 45)) as pilot:

@@ -73,17 +73,24 @@ ACTIONS = (
     Action("quit", "q,ctrl+q", "Quit", "Stop everything and leave."),
     Action("suspend_process", "ctrl+z", "Suspend", "Go back to the shell; fg returns.", footer=False),
     Action("leave_field", "escape", "Leave field", "Leave a field, so that single keys work.", footer=False),
-    Action("fold", "s", "Curves", "Show the other half, where there is no room for both.", TRAIN),
+    Action("show_half('watch')", "s", "Curves", "Show the curves, where there is no room for both.", TRAIN),
+    Action("show_half('setup')", "s", "Settings", "Show the settings again.", TRAIN),
     Action("defaults", "u", "Defaults", "Take all settings back to what the data suggests.", TRAIN, False),
     Action("next_view", "v", "View", "Show the end of the series, the test part, or all of it.", FORECAST),
-    Action("fold", "s", "Scores", "Show the other half, where there is no room for both.", FORECAST),
+    Action(
+        "show_half('numbers')", "s", "Scores", "Show the scores, where there is no room for both.", FORECAST
+    ),
+    Action("show_half('plot-room')", "s", "Plot", "Show the plot again.", FORECAST),
     Action("next_target", "y", "Next target", "Show the next of several targets.", FORECAST),
     Action(
         "check", "c", "Check", "Compare the chosen backends with the reference, level by level.", CROSSCHECK
     ),
     Action("open_cell", "enter", "Look inside", "Show the tensors of the chosen cell.", CROSSCHECK),
     Action("report", "w", "Save report", "Save what was found as HTML, Markdown or JSON.", CROSSCHECK),
-    Action("fold", "s", "Options", "Show the other half, where there is no room for both.", CROSSCHECK),
+    Action(
+        "show_half('found')", "s", "Matrix", "Show the matrix, where there is no room for both.", CROSSCHECK
+    ),
+    Action("show_half('asked')", "s", "Options", "Show the options again.", CROSSCHECK),
 )
 
 LEAVE = Binding("ctrl+q", "app.quit", "Quit")

@@ -9,13 +9,13 @@ from textual.containers import Container, Horizontal
 from textual.widgets import Static
 
 from lstm_tui.actions import TRAIN, bindings
-from lstm_tui.screens.tab import TabScreen
+from lstm_tui.screens.folding import FoldingScreen
 
 if TYPE_CHECKING:
     from lstm_tui.training.state import TrainingState
 
 
-class TrainScreen(TabScreen):
+class TrainScreen(FoldingScreen):
     """Settings on the left, the series or the curves on the right.
 
     A narrow terminal has room for one of them; `s` changes which.
@@ -23,9 +23,7 @@ class TrainScreen(TabScreen):
 
     BINDINGS: ClassVar = bindings(TRAIN)
     TAB = "train"
-
-    _curves = False
-    """Which half a narrow terminal shows."""
+    HALVES = ("setup", "watch")
 
     def compose_content(self) -> ComposeResult:
         """Empty panels; their content needs the engine and comes after the first paint."""
@@ -53,28 +51,7 @@ class TrainScreen(TabScreen):
     def _show_curves_of_new(self, before: TrainingState | None, after: TrainingState | None) -> None:
         begun = after is not None and after.running and (before is None or not before.running)
         if begun or after is None:
-            self._curves = begun
-            self._fold()
-
-    def on_resize(self) -> None:
-        """There may be room for both now, or no more."""
-        super().on_resize()
-        self._fold()
-
-    def _fold(self) -> None:
-        # Not by a class of the screen: all styles of all fields would be matched anew.
-        narrow = self.has_class("-narrow")
-        self.query_one("#setup").display = not (narrow and self._curves)
-        self.query_one("#watch").display = not narrow or self._curves
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Hides the key that does nothing where both halves are shown."""
-        return self.has_class("-narrow") if action == "fold" else True
-
-    def action_fold(self) -> None:
-        """Shows the settings or the curves, where there is no room for both."""
-        self._curves = not self._curves
-        self._fold()
+            self.show_half("watch" if begun else "setup")
 
     def action_defaults(self) -> None:
         """Takes all settings back to what the data suggests."""
