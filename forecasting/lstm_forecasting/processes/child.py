@@ -34,11 +34,12 @@ from lstm_forecasting.processes.messages import (
     Request,
     Run,
     Stop,
+    Warm,
 )
 from lstm_forecasting.processes.observing import Answer, answers
 from lstm_forecasting.processes.pacing import paced
 from lstm_forecasting.processes.protocol import PROTOCOL, Envelope, encode, read_envelopes
-from lstm_forecasting.processes.work import Forecasts, Job, work
+from lstm_forecasting.processes.work import Forecasts, Job, warmed, work
 from lstm_plugins import ForecasterConfig, ForecasterError, ForecasterOptions, SeriesSet
 from lstm_plugins.conformance.probes import Probe
 from lstm_plugins.discovery import find_backend
@@ -150,6 +151,9 @@ def _serve(backend: str, number: int, request: Request, requests: _Requests, eve
 
 def _messages(backend: str, number: int, request: Request, requests: _Requests) -> Iterator[Message]:
     found = find_backend(backend)
+    if isinstance(request, Warm):
+        yield warmed(found)
+        return
     if isinstance(request, Observe):
         folder = Path(request.results)
         for answer in answers(found, _probe(request), request.levels, _options(request)):
@@ -183,7 +187,7 @@ def _probe(request: Observe) -> Probe:
     )
 
 
-def _options(request: Request) -> ForecasterOptions:
+def _options(request: Run | Observe) -> ForecasterOptions:
     return ForecasterOptions(request.device, int(os.environ[THREADS]))
 
 

@@ -74,6 +74,11 @@ class Observe:
 
 
 @dataclass(frozen=True)
+class Warm:
+    """Host to child: import the framework now, so that the next job does not wait for it."""
+
+
+@dataclass(frozen=True)
 class Stop:
     """Host to child: end the training and forecast with what was learnt."""
 
@@ -212,6 +217,21 @@ class AllObserved:
 
 
 @dataclass(frozen=True)
+class Warmed:
+    """The job is over: the framework is imported.
+
+    Attributes:
+        version: of the plugin.
+        framework: distribution and version of what computes; empty for none.
+        devices: that it finds on this machine.
+    """
+
+    version: str
+    framework: str
+    devices: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Failed:
     """The job is over, without forecasts.
 
@@ -224,7 +244,7 @@ class Failed:
     explained: bool
 
 
-Request = Run | Observe
+Request = Run | Observe | Warm
 """What a process is given to do."""
 
 Message = (
@@ -240,8 +260,9 @@ Message = (
     | Observing
     | Observed
     | AllObserved
+    | Warmed
     | Failed
 )
 
-LAST = (ForecastFiles, NothingLearnt, AllObserved, Failed)
+LAST = (ForecastFiles, NothingLearnt, AllObserved, Warmed, Failed)
 """The kinds of message that end a job."""

@@ -17,7 +17,7 @@ from typing import IO, Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from lstm_forecasting.processes.messages import Message
 
-PROTOCOL = 2
+PROTOCOL = 3
 """Raised when a message changes."""
 
 LINE_LIMIT = 1 << 20

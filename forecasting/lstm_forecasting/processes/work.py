@@ -18,6 +18,7 @@ from lstm_forecasting.processes.messages import (
     Trained,
     TrainingEpoch,
     TrainingProgress,
+    Warmed,
 )
 from lstm_plugins import (
     Backend,
@@ -161,6 +162,16 @@ def _train(
         return None
     best_epoch = state.epoch - 1 if state.best_epoch is None else state.best_epoch
     return Trained("stopped", state.epoch, best_epoch, time.perf_counter() - began)
+
+
+def warmed(backend: Backend) -> Warmed:
+    """Imports a backend's framework, so that the work of a later job begins at once.
+
+    Raises:
+        ForecasterError: the framework cannot be used here.
+    """
+    backend.load_forecaster()
+    return Warmed(backend.version, framework_in_words(backend), backend.load_devices())
 
 
 def framework_in_words(backend: Backend) -> str:
