@@ -30,7 +30,8 @@ class Program:
     def environment(self, **variables):
         names = ("LSTM_TUI_WITHOUT", "NO_COLOR", "FORCE_COLOR", "COLUMNS")
         kept = {name: value for name, value in os.environ.items() if name not in names}
-        return kept | {"PYTHONPATH": str(self.site)} | variables
+        path = [str(self.site), *filter(None, [os.environ.get("PYTHONPATH")])]
+        return kept | {"PYTHONPATH": os.pathsep.join(path)} | variables
 
     def run(self, *arguments, **variables):
         return subprocess.run(

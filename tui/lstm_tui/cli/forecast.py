@@ -22,6 +22,7 @@ from lstm_forecasting.experiment.events import BackendFailed, BackendStarted, Ex
 from lstm_forecasting.experiment.plan import Experiment, plan_experiment
 from lstm_forecasting.experiment.results import ExperimentResult
 from lstm_forecasting.experiment.running import RunningExperiment
+from lstm_forecasting.experiment.setting_warnings import setting_warnings
 from lstm_forecasting.saving import SUFFIXES, check_destination, result_as_json, save_forecast
 from lstm_tui.cli import console
 from lstm_tui.cli.choosing import choose_backends
@@ -116,6 +117,8 @@ def command(
             notes.print(note)
     else:
         print_plan(out, experiment, choice.notes)
+    for warning in setting_warnings(experiment):
+        notes.print(f"~ {warning.text}")
     with _result(experiment, titles, notes) as result:
         if as_json:
             click.echo(json.dumps(result_as_json(result), indent=2, ensure_ascii=False, allow_nan=False))
