@@ -6,6 +6,7 @@ import signal
 import pytest
 from textual.widgets import Button, Input, Label, OptionList, Static
 
+from lstm_plugins import SETTINGS_BY_NAME
 from lstm_tui.charts.chart import Chart
 from lstm_tui.screens.forecast import ForecastScreen
 from lstm_tui.screens.log import LogScreen
@@ -259,6 +260,39 @@ async def test_the_focused_field_is_explained(make_app, planned):
         assert "time steps forecast at once" in told
         assert "whole number at least 1" in told
         assert "◆ horizon" in told
+
+
+async def test_a_setting_that_will_not_fit_is_warned_of_and_can_be_trained(make_app, planned, until):
+    app = make_app()
+    async with app.run_test(size=(160, 45)) as pilot:
+        await planned(pilot)
+        doubts = app.screen.query_one("#doubts", Label)
+        assert not doubts.display
+        await write(pilot, "batch_size", "5000")
+        await until(pilot, lambda: app.experiment.config.batch_size == 5000, "the plan")
+        warned = field(app, "batch_size")
+        assert warned.warning.startswith("batch_size 5000 is above the ")
+        assert warned.size.height > 1
+        assert "~ batch_size 5000" in str(warned.render())
+        assert doubts.display
+        assert "batch_size may not fit" in str(doubts.content)
+        assert not app.screen.query_one("#train", Button).disabled
+        await write(pilot, "batch_size", "0")
+        assert "✗ 0 is not" in str(warned.render())
+        await write(pilot, "batch_size", "")
+        await until(pilot, lambda: not warned.warning and not app.planning, "the plan without it")
+        assert not doubts.display
+
+
+async def test_every_setting_is_explained_to_whoever_points_at_it(make_app, planned):
+    app = make_app()
+    async with app.run_test(size=(160, 45)) as pilot:
+        await planned(pilot)
+        for name, setting in SETTINGS_BY_NAME.items():
+            told = str(field(app, name).control.tooltip)
+            assert setting.help in told
+            assert setting.wanted in told
+        assert "◆ horizon" in str(field(app, "horizon").tooltip)
 
 
 async def test_enter_goes_to_the_next_field_and_escape_leaves_the_form(make_app, planned):
