@@ -372,6 +372,54 @@ async def test_trains_and_shows_the_progress_of_every_backend(make_app, make_run
         assert app.training.result.agreement is not None
 
 
+async def test_the_chart_shows_rate_and_gradient_on_either_scale_and_zooms(make_app, planned, until):
+    app = make_app()
+    async with app.run_test(size=(160, 45)) as pilot:
+        await planned(pilot)
+        assert "v" not in app.screen.active_bindings
+        await pilot.press("t")
+        await until(pilot, finished(app), "the end")
+        room, chart = app.screen.query_one("#loss-room"), app.screen.query_one("#loss-chart", Chart)
+        shown = []
+        for key in ("v", "y", "v", "y", "v"):
+            await pilot.press(key)
+            shown.append((room.border_title, room.border_subtitle.partition(" ")[0]))
+        assert shown == [
+            ("Learning rate by epoch", "log"),
+            ("Learning rate by epoch", "linear"),
+            ("Gradient norm by epoch", "linear"),
+            ("Gradient norm by epoch", "log"),
+            ("Loss by epoch", "log"),
+        ]
+        await pilot.press("z")
+        assert chart.has_focus
+        whole = chart._x_min, chart._x_max
+        await pilot.press("plus", "right")
+        assert chart._x_max - chart._x_min < whole[1] - whole[0]
+        await pilot.press("r")
+        assert (chart._x_min, chart._x_max) == whole
+        told = str(app.screen.query_one("#endings", Static).content)
+        assert "NumPy, PyTorch and TensorFlow ended after 24 of" in told
+
+
+async def test_decisions_that_do_not_fit_scroll_by_key(make_app, planned):
+    app = make_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await planned(pilot)
+        await pilot.press("s")
+        await pilot.pause()
+        room = app.screen.query_one("#decisions-room")
+        assert room.max_scroll_y > 0
+        while app.screen.focused is not room:
+            await pilot.press("tab")
+        await pilot.press("end")
+        await pilot.pause(0.5)
+        assert room.scroll_y == room.max_scroll_y
+        await pilot.resize_terminal(160, 45)
+        await pilot.pause()
+        assert not room.focusable
+
+
 async def test_stop_evaluates_what_was_learnt(make_app, make_runner, planned, until):
     app = make_app(runner=make_runner(pause=6))
     async with app.run_test() as pilot:

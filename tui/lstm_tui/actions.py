@@ -75,6 +75,12 @@ ACTIONS = (
     Action("leave_field", "escape", "Leave field", "Leave a field, so that single keys work.", footer=False),
     Action("show_half('watch')", "s", "Curves", "Show the curves, where there is no room for both.", TRAIN),
     Action("show_half('setup')", "s", "Settings", "Show the settings again.", TRAIN),
+    Action("show_quantity('learning rate')", "v", "Rate", "Draw the learning rate.", TRAIN),
+    Action("show_quantity('gradient norm')", "v", "Gradient", "Draw the gradient norm.", TRAIN),
+    Action("show_quantity('loss')", "v", "Loss", "Draw the loss again.", TRAIN),
+    Action("show_scale('linear')", "y", "Linear y", "Make the y axis a linear one.", TRAIN),
+    Action("show_scale('log')", "y", "Log y", "Make the y axis a log one again.", TRAIN),
+    Action("zoom", "z", "Zoom", "Give the chart the keys that zoom and move it.", TRAIN),
     Action("defaults", "u", "Defaults", "Take all settings back to what the data suggests.", TRAIN, False),
     Action("next_view", "v", "View", "Show the end of the series, the test part, or all of it.", FORECAST),
     Action(

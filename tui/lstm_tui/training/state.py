@@ -29,6 +29,8 @@ class BackendState:
         progress: the latest one.
         training: loss of every complete epoch.
         validation: loss of every complete epoch, nan where there is none.
+        learning_rates: at the end of every complete epoch.
+        gradient_norms: the largest one of every complete epoch, before clipping.
         trained: how its training ended.
         result: what it found.
         reason: of a failure, one sentence.
@@ -42,6 +44,8 @@ class BackendState:
     progress: events.BackendProgress | None = None
     training: tuple[float, ...] = ()
     validation: tuple[float, ...] = ()
+    learning_rates: tuple[float, ...] = ()
+    gradient_norms: tuple[float, ...] = ()
     trained: events.BackendTrained | None = None
     result: BackendResult | None = None
     reason: str = ""
@@ -91,6 +95,8 @@ class BackendState:
                     self,
                     training=(*self.training, event.training_loss),
                     validation=(*self.validation, validation),
+                    learning_rates=(*self.learning_rates, event.learning_rate),
+                    gradient_norms=(*self.gradient_norms, event.gradient_norm),
                 )
             case events.BackendTrained():
                 return replace(self, phase="forecasting", trained=event)

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, cast
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.containers import Container, Horizontal, Vertical, VerticalScroll
+from textual.containers import Container, Horizontal, Vertical
 from textual.widgets import Button, Label, Static
 
+from lstm_tui.widgets.scrolled import Scrolled
 from lstm_tui.widgets.settings.backends import BackendChoice
 from lstm_tui.widgets.settings.choice import Choice
 from lstm_tui.widgets.settings.field import SettingField
@@ -45,7 +46,7 @@ class SetupPanel(Container):
     def compose(self) -> ComposeResult:
         """What is trained above, the settings, then an explanation and the buttons."""
         app = self._app
-        with VerticalScroll(id="what", can_focus=False):
+        with Scrolled(id="what"):
             with Horizontal(id="target-row"):
                 yield Label("target")
                 yield Choice[tuple[str, ...]]([("no series is open", ())], (), id="target")
