@@ -11,6 +11,7 @@ EVERYWHERE = "Everywhere"
 TRAIN = "Train"
 FORECAST = "Forecast"
 CROSSCHECK = "Cross-check"
+BACKENDS = "Backends"
 CHARTS = "On a chart"
 
 
@@ -53,6 +54,7 @@ TABS = (
     Tab("train", "Train", "Choose settings and backends, train, and watch the loss."),
     Tab("forecast", "Forecast", "The verdict, the test part, the future, and the scores."),
     Tab("crosscheck", "Cross-check", "Which step of a backend differs from the reference, and why."),
+    Tab("backends", "Backends", "Where each backend comes from, how it is, and whether it is right."),
 )
 
 ACTIONS = (
@@ -97,6 +99,10 @@ ACTIONS = (
         "show_half('found')", "s", "Matrix", "Show the matrix, where there is no room for both.", CROSSCHECK
     ),
     Action("show_half('asked')", "s", "Options", "Show the options again.", CROSSCHECK),
+    Action("open_backend", "enter", "Details", "Show all about a backend, and its traceback.", BACKENDS),
+    Action("switch('off')", "space", "Switch off", "Leave a backend alone in this session.", BACKENDS),
+    Action("switch('on')", "space", "Switch on", "Use a backend again.", BACKENDS),
+    Action("warm_up", "w", "Warm up", "Start a backend's process ahead of need.", BACKENDS),
 )
 
 LEAVE = Binding("ctrl+q", "app.quit", "Quit")

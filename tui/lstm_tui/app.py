@@ -15,6 +15,7 @@ from textual.screen import Screen
 
 from lstm_tui import theme
 from lstm_tui.actions import ACTIONS, EVERYWHERE, bindings
+from lstm_tui.screens.backends import BackendsScreen
 from lstm_tui.screens.crosscheck import CrossCheckScreen
 from lstm_tui.screens.forecast import ForecastScreen
 from lstm_tui.screens.help import HelpScreen
@@ -25,7 +26,10 @@ from lstm_tui.screens.train import TrainScreen
 from lstm_tui.terminal import guarded_terminal
 from lstm_tui.workbench import DRAIN_SECONDS, Workbench
 
-SCREENS = ("train", "forecast", "crosscheck", "open", "help", "log", "tensors", "tensor", "report")
+SCREENS = (
+    *("train", "forecast", "crosscheck", "backends"),
+    *("open", "help", "log", "tensors", "tensor", "report", "backend"),
+)
 """Modules that have a style sheet beside them."""
 _KEYS_ONLY = ("leave_field",)
 """Actions that make no sense in the command palette."""
@@ -38,7 +42,12 @@ class WorkbenchApp(Workbench):
     # All at once: a screen that brings its own has everything matched anew when it is first shown.
     CSS_PATH: ClassVar = ["app.tcss", *(f"screens/{name}.tcss" for name in SCREENS)]
     BINDINGS: ClassVar = [*bindings(EVERYWHERE), Binding("ctrl+c", "help_quit", show=False, system=True)]
-    MODES: ClassVar = {"train": TrainScreen, "forecast": ForecastScreen, "crosscheck": CrossCheckScreen}
+    MODES: ClassVar = {
+        "train": TrainScreen,
+        "forecast": ForecastScreen,
+        "crosscheck": CrossCheckScreen,
+        "backends": BackendsScreen,
+    }
 
     def on_mount(self) -> None:
         """Shows the first screen; everything heavy waits until it is painted."""

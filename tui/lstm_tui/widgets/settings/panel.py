@@ -66,6 +66,7 @@ class SetupPanel(Container):
         """Follows the app."""
         app = self._app
         self._explain()
+        self.watch(app, "found", self.query_one(BackendChoice).show, init=False)
         self.watch(app, "table", self._show_table)
         self.watch(app, "experiment", self._show_experiment)
         self.watch(app, "problem", self._show_problem)
