@@ -50,6 +50,7 @@ class Found:
         distribution: where it comes from.
         version: of that distribution.
         built_in: True for those of lstm-tui itself.
+        entry_point: where that distribution says that its hook is.
         state: "available", or why it cannot be used.
         reason: the same in one sentence; empty when available.
         install: the command that mends it, where there is one.
@@ -63,6 +64,7 @@ class Found:
     version: str
     built_in: bool
     state: State
+    entry_point: str = ""
     reason: str = ""
     install: str = ""
     traceback: str = ""
@@ -198,7 +200,7 @@ def _entries() -> Iterator[tuple[Found, EntryPoint | None]]:
             yield replace(found, state="broken", reason=reason, traceback=_full(problem)), None
         for entry in entries:
             if _NAME.fullmatch(entry.name):
-                yield replace(found, name=entry.name), entry
+                yield replace(found, name=entry.name, entry_point=entry.value), entry
             else:
                 reason = "a backend's name is lower-case letters, digits, - and _, and begins with a letter"
                 yield replace(found, name=ascii(entry.name)[1:-1], state="broken", reason=reason), None

@@ -174,6 +174,9 @@ class Telling(ReferenceForecaster):
 def __getattr__(name):
     if name == "Unimportable":
         raise ImportError("libframework.so.7: cannot open shared object file")
+    if name == "SlowlyImported":
+        time.sleep(1.0)
+        return ReferenceForecaster
     if name == "Exiting":
         sys.exit("no licence found")
     raise AttributeError(name)
@@ -195,5 +198,6 @@ wrong = Plugin("wrong", "Wrong")
 unsupported = Plugin("unsupported", "Unsupported")
 telling = Plugin("telling", "Telling")
 unimportable = Plugin("unimportable", "Unimportable")
+slowlyimported = Plugin("slowlyimported", "SlowlyImported")
 exiting = Plugin("exiting", "Exiting")
 absent = Plugin("absent", "Absent", requires=("no_such_framework",), install="pip install no-such-framework")

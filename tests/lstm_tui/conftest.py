@@ -15,6 +15,7 @@ from lstm_forecasting.crosscheck.shared_code import check_shared_code
 from lstm_forecasting.experiment import events
 from lstm_forecasting.experiment.evaluation import conclude, evaluate, find_test_part
 from lstm_forecasting.experiment.results import BackendResult
+from lstm_forecasting.processes import warming
 from lstm_plugins.conformance.checks import observe
 from lstm_plugins.conformance.deviations import CATALOGUE
 from lstm_plugins.reference import ReferenceForecaster
@@ -168,12 +169,16 @@ class ReplayRunner:
         crash: raised in place of the training.
         faulty: backends that a cross-check finds to differ.
         check_pause: levels after which a cross-check waits until it is stopped.
+        cold: backends whose frameworks cannot be imported ahead of need.
     """
 
-    def __init__(self, pause=None, fail=(), crash=None, faulty=(), check_pause=None):
+    def __init__(self, pause=None, fail=(), crash=None, faulty=(), check_pause=None, cold=()):
         self.faulty = faulty
         self.check_pause = check_pause
         self.checks = []
+        self.cold = cold
+        self.warmed = []
+        self.ended = []
         self.pause = pause
         self.fail = fail
         self.crash = crash
@@ -194,6 +199,14 @@ class ReplayRunner:
             raise self.crash
         self.checks.append(RecordedCheck(check, self.faulty, self.check_pause))
         yield self.checks[-1]
+
+    @contextlib.contextmanager
+    def warm(self, backends):
+        self.warmed.append(backends)
+        yield _ReplayedWarmUp(self, backends)
+
+    def end_idle(self, backend):
+        self.ended.append(backend)
 
     def close(self):
         for check in self.checks:
@@ -228,6 +241,24 @@ class _Replay:
         self.runner.go_on.set()
 
 
+class _ReplayedWarmUp:
+    def __init__(self, runner, backends):
+        self.runner = runner
+        self.backends = backends
+
+    def __iter__(self):
+        for backend in self.backends:
+            yield warming.BackendWarming(backend)
+            if backend in self.runner.cold:
+                log = ("Traceback (most recent call last):", "ImportError: libframework.so.7")
+                yield warming.BackendNotWarmed(backend, "it failed with ImportError: libframework.so.7", log)
+            else:
+                yield warming.BackendWarm(backend, "0.1.0", f"{backend} 2.0", ("cpu",))
+
+    def stop(self):
+        pass
+
+
 @pytest.fixture
 def make_runner():
     """Makes replays; those that still wait are let go at the end."""
@@ -246,8 +277,9 @@ def make_runner():
 def make_app(make_runner):
     """Makes the app on a replay, with the backends of this distribution alone."""
 
-    def make(source="sunspots", *, runner=None, **arguments):
-        return WorkbenchApp(source, plugins=False, runner=runner or make_runner(), **arguments)
+    def make(source="sunspots", *, runner=None, warm_ahead=False, **arguments):
+        runner = runner or make_runner()
+        return WorkbenchApp(source, plugins=False, runner=runner, warm_ahead=warm_ahead, **arguments)
 
     return make
 

@@ -3,6 +3,7 @@ from textual.widgets import Static
 
 from lstm_tui import actions
 from lstm_tui.app import WorkbenchApp
+from lstm_tui.screens.backends import BackendsScreen
 from lstm_tui.screens.crosscheck import CrossCheckScreen
 from lstm_tui.screens.forecast import ForecastScreen
 from lstm_tui.screens.help import HelpScreen
@@ -13,6 +14,7 @@ OWNERS = {
     actions.TRAIN: TrainScreen,
     actions.FORECAST: ForecastScreen,
     actions.CROSSCHECK: CrossCheckScreen,
+    actions.BACKENDS: BackendsScreen,
 }
 
 
@@ -23,21 +25,23 @@ def test_every_action_is_there(action):
     assert action.help.endswith(".")
 
 
-@pytest.mark.parametrize("place", [actions.TRAIN, actions.FORECAST, actions.CROSSCHECK])
+@pytest.mark.parametrize("place", [tab.title for tab in actions.TABS])
 def test_no_key_means_two_things(place):
-    keys = [
-        key
+    # What a key leads to may depend on where one is: actions of one name with different parameters.
+    meanings = {
+        (key, action.name if action.place == actions.EVERYWHERE else action.name.partition("(")[0])
         for action in actions.ACTIONS
         if action.place in (actions.EVERYWHERE, place)
         for key in action.keys.split(",")
-    ]
+    }
+    keys = [key for key, _ in meanings]
     assert len(keys) == len(set(keys))
 
 
 def test_tabs_are_numbered_in_their_order():
     shown = [action for action in actions.actions(actions.EVERYWHERE) if action.name.startswith("show")]
-    assert [action.keys for action in shown] == ["1", "2", "3"]
-    assert [action.title for action in shown] == ["Train", "Forecast", "Cross-check"]
+    assert [action.keys for action in shown] == ["1", "2", "3", "4"]
+    assert [action.title for action in shown] == ["Train", "Forecast", "Cross-check", "Backends"]
 
 
 async def test_help_tells_every_key(make_app, planned):

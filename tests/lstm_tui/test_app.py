@@ -6,6 +6,7 @@ import signal
 import pytest
 from textual.widgets import Button, Input, Label, OptionList, Static
 
+from lstm_plugins import SETTINGS_BY_NAME
 from lstm_tui.charts.chart import Chart
 from lstm_tui.screens.forecast import ForecastScreen
 from lstm_tui.screens.log import LogScreen
@@ -261,6 +262,39 @@ async def test_the_focused_field_is_explained(make_app, planned):
         assert "◆ horizon" in told
 
 
+async def test_a_setting_that_will_not_fit_is_warned_of_and_can_be_trained(make_app, planned, until):
+    app = make_app()
+    async with app.run_test(size=(160, 45)) as pilot:
+        await planned(pilot)
+        doubts = app.screen.query_one("#doubts", Label)
+        assert not doubts.display
+        await write(pilot, "batch_size", "5000")
+        await until(pilot, lambda: app.experiment.config.batch_size == 5000, "the plan")
+        warned = field(app, "batch_size")
+        assert warned.warning.startswith("batch_size 5000 is above the ")
+        assert warned.size.height > 1
+        assert "~ batch_size 5000" in str(warned.render())
+        assert doubts.display
+        assert "batch_size may not fit" in str(doubts.content)
+        assert not app.screen.query_one("#train", Button).disabled
+        await write(pilot, "batch_size", "0")
+        assert "✗ 0 is not" in str(warned.render())
+        await write(pilot, "batch_size", "")
+        await until(pilot, lambda: not warned.warning and not app.planning, "the plan without it")
+        assert not doubts.display
+
+
+async def test_every_setting_is_explained_to_whoever_points_at_it(make_app, planned):
+    app = make_app()
+    async with app.run_test(size=(160, 45)) as pilot:
+        await planned(pilot)
+        for name, setting in SETTINGS_BY_NAME.items():
+            told = str(field(app, name).control.tooltip)
+            assert setting.help in told
+            assert setting.wanted in told
+        assert "◆ horizon" in str(field(app, "horizon").tooltip)
+
+
 async def test_enter_goes_to_the_next_field_and_escape_leaves_the_form(make_app, planned):
     app = make_app()
     async with app.run_test() as pilot:
@@ -336,6 +370,54 @@ async def test_trains_and_shows_the_progress_of_every_backend(make_app, make_run
         await until(pilot, finished(app), "the end")
         assert app.status_line == "✓ 3 of 3 trained"
         assert app.training.result.agreement is not None
+
+
+async def test_the_chart_shows_rate_and_gradient_on_either_scale_and_zooms(make_app, planned, until):
+    app = make_app()
+    async with app.run_test(size=(160, 45)) as pilot:
+        await planned(pilot)
+        assert "v" not in app.screen.active_bindings
+        await pilot.press("t")
+        await until(pilot, finished(app), "the end")
+        room, chart = app.screen.query_one("#loss-room"), app.screen.query_one("#loss-chart", Chart)
+        shown = []
+        for key in ("v", "y", "v", "y", "v"):
+            await pilot.press(key)
+            shown.append((room.border_title, room.border_subtitle.partition(" ")[0]))
+        assert shown == [
+            ("Learning rate by epoch", "log"),
+            ("Learning rate by epoch", "linear"),
+            ("Gradient norm by epoch", "linear"),
+            ("Gradient norm by epoch", "log"),
+            ("Loss by epoch", "log"),
+        ]
+        await pilot.press("z")
+        assert chart.has_focus
+        whole = chart._x_min, chart._x_max
+        await pilot.press("plus", "right")
+        assert chart._x_max - chart._x_min < whole[1] - whole[0]
+        await pilot.press("r")
+        assert (chart._x_min, chart._x_max) == whole
+        told = str(app.screen.query_one("#endings", Static).content)
+        assert "NumPy, PyTorch and TensorFlow ended after 24 of" in told
+
+
+async def test_decisions_that_do_not_fit_scroll_by_key(make_app, planned):
+    app = make_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await planned(pilot)
+        await pilot.press("s")
+        await pilot.pause()
+        room = app.screen.query_one("#decisions-room")
+        assert room.max_scroll_y > 0
+        while app.screen.focused is not room:
+            await pilot.press("tab")
+        await pilot.press("end")
+        await pilot.pause(0.5)
+        assert room.scroll_y == room.max_scroll_y
+        await pilot.resize_terminal(160, 45)
+        await pilot.pause()
+        assert not room.focusable
 
 
 async def test_stop_evaluates_what_was_learnt(make_app, make_runner, planned, until):
@@ -516,6 +598,32 @@ async def test_numbers_come_back_when_the_terminal_grew_behind_another_tab(make_
         await pilot.pause(1)
         assert app.screen.has_class("-wide")
         assert app.screen.query_one("#numbers").display
+
+
+async def test_a_terminal_that_shrank_behind_another_tab_shows_one_half(make_app, planned):
+    app = make_app()
+    async with app.run_test(size=(160, 45)) as pilot:
+        await planned(pilot)
+        await pilot.press("2")
+        await pilot.resize_terminal(80, 24)
+        await pilot.pause()
+        await pilot.press("1")
+        await pilot.pause()
+        halves = [app.screen.query_one(name) for name in ("#setup", "#watch")]
+        assert [half.display for half in halves] == [True, False]
+        assert halves[0].size.width > 70
+
+
+async def test_the_footer_says_where_the_key_between_the_halves_leads(make_app, planned):
+    app = make_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await planned(pilot)
+        for title in ("Curves", "Settings", "Curves"):
+            assert app.screen.active_bindings["s"].binding.description == title
+            await pilot.press("s")
+        await pilot.resize_terminal(160, 45)
+        await pilot.pause()
+        assert "s" not in app.screen.active_bindings
 
 
 async def test_state_survives_any_resizing(make_app, planned, until):

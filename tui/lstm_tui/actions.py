@@ -13,6 +13,7 @@ EVERYWHERE = "Everywhere"
 TRAIN = "Train"
 FORECAST = "Forecast"
 CROSSCHECK = "Cross-check"
+BACKENDS = "Backends"
 CHARTS = "On a chart"
 
 
@@ -62,6 +63,7 @@ TABS = (
     Tab("train", "Train", "Choose settings and backends, train, and watch the loss."),
     Tab("forecast", "Forecast", "The verdict, the test part, the future, and the scores."),
     Tab("crosscheck", "Cross-check", "Which step of a backend differs from the reference, and why."),
+    Tab("backends", "Backends", "Where each backend comes from, how it is, and whether it is right."),
 )
 
 ACTIONS = (
@@ -82,17 +84,34 @@ ACTIONS = (
     Action("quit", "q,ctrl+q", "Quit", "Stop everything and leave."),
     Action("suspend_process", "ctrl+z", "Suspend", "Go back to the shell; fg returns.", footer=False),
     Action("leave_field", "escape", "Leave field", "Leave a field, so that single keys work.", footer=False),
-    Action("fold", "s", "Curves", "Show the other half, where there is no room for both.", TRAIN),
+    Action("show_half('watch')", "s", "Curves", "Show the curves, where there is no room for both.", TRAIN),
+    Action("show_half('setup')", "s", "Settings", "Show the settings again.", TRAIN),
+    Action("show_quantity('learning rate')", "v", "Rate", "Draw the learning rate.", TRAIN),
+    Action("show_quantity('gradient norm')", "v", "Gradient", "Draw the gradient norm.", TRAIN),
+    Action("show_quantity('loss')", "v", "Loss", "Draw the loss again.", TRAIN),
+    Action("show_scale('linear')", "y", "Linear y", "Make the y axis a linear one.", TRAIN),
+    Action("show_scale('log')", "y", "Log y", "Make the y axis a log one again.", TRAIN),
+    Action("zoom", "z", "Zoom", "Give the chart the keys that zoom and move it.", TRAIN),
     Action("defaults", "u", "Defaults", "Take all settings back to what the data suggests.", TRAIN, False),
     Action("next_view", "v", "View", "Show the end of the series, the test part, or all of it.", FORECAST),
-    Action("fold", "s", "Scores", "Show the other half, where there is no room for both.", FORECAST),
+    Action(
+        "show_half('numbers')", "s", "Scores", "Show the scores, where there is no room for both.", FORECAST
+    ),
+    Action("show_half('plot-room')", "s", "Plot", "Show the plot again.", FORECAST),
     Action("next_target", "y", "Next target", "Show the next of several targets.", FORECAST),
     Action(
         "check", "c", "Check", "Compare the chosen backends with the reference, level by level.", CROSSCHECK
     ),
     Action("open_cell", "enter", "Look inside", "Show the tensors of the chosen cell.", CROSSCHECK),
     Action("report", "w", "Save report", "Save what was found as HTML, Markdown or JSON.", CROSSCHECK),
-    Action("fold", "s", "Options", "Show the other half, where there is no room for both.", CROSSCHECK),
+    Action(
+        "show_half('found')", "s", "Matrix", "Show the matrix, where there is no room for both.", CROSSCHECK
+    ),
+    Action("show_half('asked')", "s", "Options", "Show the options again.", CROSSCHECK),
+    Action("open_backend", "enter", "Details", "Show all about a backend, and its traceback.", BACKENDS),
+    Action("switch('off')", "space", "Switch off", "Leave a backend alone in this session.", BACKENDS),
+    Action("switch('on')", "space", "Switch on", "Use a backend again.", BACKENDS),
+    Action("warm_up", "w", "Warm up", "Start a backend's process ahead of need.", BACKENDS),
 )
 
 LEAVE = Binding("ctrl+q", "app.quit", "Quit")

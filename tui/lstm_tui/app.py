@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, ClassVar
 
+from textual.actions import parse
 from textual.app import SystemCommand
 from textual.binding import Binding
 from textual.screen import Screen
@@ -15,6 +16,7 @@ from textual.screen import Screen
 from lstm_forecasting.data.options import DEFAULT_OPTIONS, ReadOptions
 from lstm_tui import theme
 from lstm_tui.actions import ACTIONS, EVERYWHERE, Action, bindings
+from lstm_tui.screens.backends import BackendsScreen
 from lstm_tui.screens.crosscheck import CrossCheckScreen
 from lstm_tui.screens.forecast import ForecastScreen
 from lstm_tui.screens.help import HelpScreen
@@ -26,7 +28,10 @@ from lstm_tui.terminal import guarded_terminal
 from lstm_tui.theme_names import find_theme
 from lstm_tui.workbench import DRAIN_SECONDS, Workbench
 
-SCREENS = ("train", "forecast", "crosscheck", "open", "help", "log", "tensors", "tensor", "report")
+SCREENS = (
+    *("train", "forecast", "crosscheck", "backends"),
+    *("open", "help", "log", "tensors", "tensor", "report", "backend"),
+)
 """Modules that have a style sheet beside them."""
 _KEYS_ONLY = ("leave_field",)
 """Actions that make no sense in the command palette."""
@@ -45,7 +50,12 @@ class WorkbenchApp(Workbench):
     # All at once: a screen that brings its own has everything matched anew when it is first shown.
     CSS_PATH: ClassVar = ["app.tcss", *(f"screens/{name}.tcss" for name in SCREENS)]
     BINDINGS: ClassVar = [*bindings(EVERYWHERE), Binding("ctrl+c", "help_quit", show=False, system=True)]
-    MODES: ClassVar = {"train": TrainScreen, "forecast": ForecastScreen, "crosscheck": CrossCheckScreen}
+    MODES: ClassVar = {
+        "train": TrainScreen,
+        "forecast": ForecastScreen,
+        "crosscheck": CrossCheckScreen,
+        "backends": BackendsScreen,
+    }
 
     def __init__(self, *arguments: Any, theme_name: str = "dark", **named: Any) -> None:
         super().__init__(*arguments, **named)
@@ -149,10 +159,10 @@ class WorkbenchApp(Workbench):
         """The command palette: the actions of the keys, and Textual's choice of themes."""
         place = screen.place if isinstance(screen, TabScreen) else EVERYWHERE
         for action in ACTIONS:
-            name = action.name.partition("(")[0]
+            _, name, parameters = parse(action.name)
             if action.place in (EVERYWHERE, place) and name not in _KEYS_ONLY:
                 owner = self if action.place == EVERYWHERE else screen
-                if owner.check_action(name, ()):
+                if owner.check_action(name, parameters):
                     run = partial(self.run_action, action.name, screen if owner is screen else None)
                     yield SystemCommand(action.title, action.help, run)
         yield SystemCommand("Theme", "Choose one of all themes.", self.action_change_theme)

@@ -12,11 +12,16 @@ from lstm_forecasting.experiment.events import ExperimentEvent
 from lstm_forecasting.experiment.plan import Experiment
 from lstm_forecasting.experiment.running import RunningExperiment
 from lstm_forecasting.processes.pool import BackendProcesses
+from lstm_forecasting.processes.warming import WarmUp, WarmUpEvent
 from lstm_tui.follower import Running
 
 if TYPE_CHECKING:
     from lstm_forecasting.crosscheck.events import CrossCheckEvent
     from lstm_forecasting.crosscheck.plan import CrossCheck
+
+
+THREADS = 1
+"""Of each backend, as `plan_experiment` has it; another number would need another process."""
 
 
 class ProcessRunner:
@@ -36,6 +41,14 @@ class ProcessRunner:
         from lstm_forecasting.crosscheck.running import RunningCrossCheck
 
         return RunningCrossCheck(check, self._processes)
+
+    def warm(self, backends: tuple[str, ...]) -> AbstractContextManager[Running[WarmUpEvent]]:
+        """What starts their processes and imports their frameworks, for all that comes next."""
+        return WarmUp(self._processes, backends, THREADS)
+
+    def end_idle(self, backend: str) -> None:
+        """Ends the processes of a backend that do nothing."""
+        self._processes.end_idle(backend)
 
     def close(self) -> None:
         """Ends all processes."""

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from lstm_forecasting.crosscheck.plan import CrossCheck
     from lstm_forecasting.experiment.events import ExperimentEvent
     from lstm_forecasting.experiment.plan import Experiment
+    from lstm_forecasting.processes.warming import WarmUpEvent
 
 Event = TypeVar("Event")
 EventOut = TypeVar("EventOut", covariant=True)
@@ -33,6 +34,12 @@ class Runner(Protocol):
 
     def check(self, check: CrossCheck) -> AbstractContextManager[Running[CrossCheckEvent]]:
         """What runs a cross-check: entering it starts the work, leaving it ends it."""
+
+    def warm(self, backends: tuple[str, ...]) -> AbstractContextManager[Running[WarmUpEvent]]:
+        """What warms up backends: entering it starts nothing, iterating it does."""
+
+    def end_idle(self, backend: str) -> None:
+        """Ends the processes of a backend that do nothing."""
 
     def close(self) -> None:
         """Ends everything that still runs, at once; may be called from any thread."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from textual import work
 from textual.app import App
 from textual.reactive import var
+from textual.timer import Timer
 from textual.worker import Worker, WorkerState
 
 from lstm_forecasting.data.options import DEFAULT_OPTIONS, ReadOptions
@@ -22,7 +24,9 @@ if TYPE_CHECKING:
     from lstm_forecasting.data.table import SeriesTable
     from lstm_forecasting.experiment.events import ExperimentEvent
     from lstm_forecasting.experiment.plan import Experiment
+    from lstm_forecasting.processes.warming import WarmUpEvent
     from lstm_plugins.discovery import Found
+    from lstm_tui.backends.warmth import Warmths
     from lstm_tui.checking.state import CheckState
     from lstm_tui.follower import Follower, Runner
     from lstm_tui.training.state import TrainingState
@@ -31,6 +35,8 @@ DRAIN_SECONDS = 0.1
 """At most ten times a second: more is not seen, and costs the backends their processor."""
 PLAN_SECONDS = 0.15
 """Rest after a keystroke before the settings are planned anew."""
+IDLE_SECONDS = 1.0
+"""Rest after a plan before processes are started ahead of need."""
 
 
 class Workbench(App[None], inherit_bindings=False):
@@ -47,7 +53,8 @@ class Workbench(App[None], inherit_bindings=False):
         threads: of each backend.
         actions: everything that keys do, with the keys that the user wants.
         plugins: False leaves the built-in backends only.
-        without: names of backends to leave alone.
+        without: names of backends to leave alone; the Backends screen adds to them and takes away.
+        warm_ahead: start the chosen backends' processes when there is a plan and nothing else to do.
         runner: what runs experiments; None runs each backend in a process of its own.
 
     Attributes:
@@ -61,6 +68,8 @@ class Workbench(App[None], inherit_bindings=False):
         planning: the user has just changed something, and the plan does not have it yet.
         training: the latest one, under way or over.
         checking: the latest cross-check, under way or over.
+        warmths: how far the backends' processes are.
+        conformance: the verdict of every backend's last cross-check, by short name.
         series_line: what is open, for the header.
         status_line: what is going on, for the header.
     """
@@ -74,6 +83,8 @@ class Workbench(App[None], inherit_bindings=False):
     problem: var[tuple[str, str] | None] = var(None, always_update=True)
     training: var[TrainingState | None] = var(None)
     checking: var[CheckState | None] = var(None)
+    warmths: var[Warmths] = var({})
+    conformance: var[Mapping[str, str]] = var({})
     series_line: var[str] = var("")
     status_line: var[str] = var("")
 
@@ -91,6 +102,7 @@ class Workbench(App[None], inherit_bindings=False):
         actions: Sequence[Action] = ACTIONS,
         plugins: bool = True,
         without: Sequence[str] = (),
+        warm_ahead: bool = True,
         runner: Runner | None = None,
     ) -> None:
         super().__init__()
@@ -105,6 +117,9 @@ class Workbench(App[None], inherit_bindings=False):
         self.actions = tuple(actions)
         self._plugins = plugins
         self._without = frozenset(without)
+        self._warm_ahead = warm_ahead
+        self._warm_timer: Timer | None = None
+        self._warm_followers: list[Follower[WarmUpEvent]] = []
         self._runner = runner
         self._follower: Follower[ExperimentEvent] | None = None
         self._check_follower: Follower[CrossCheckEvent] | None = None
@@ -135,7 +150,6 @@ class Workbench(App[None], inherit_bindings=False):
             self.open_series(self._source, self._targets, self._inputs, self._options)
 
     def _load(self) -> tuple[Found, ...]:
-        from lstm_plugins.discovery import discover
         from lstm_tui import engine
         from lstm_tui.widgets.forecast import panel as forecast_panel  # noqa: F401
         from lstm_tui.widgets.settings import panel as setup_panel  # noqa: F401 - here, not when shown
@@ -143,6 +157,11 @@ class Workbench(App[None], inherit_bindings=False):
 
         if self._runner is None:
             self._runner = engine.ProcessRunner()
+        return self._discover()
+
+    def _discover(self) -> tuple[Found, ...]:
+        from lstm_plugins.discovery import discover
+
         found: dict[str, Found] = {}
         for one in discover(plugins=self._plugins, without=self._without):
             found.setdefault(one.name, one)  # of several with one name the first is the one that counts
@@ -293,6 +312,7 @@ class Workbench(App[None], inherit_bindings=False):
             self.planning = False
             if self._train_when_planned:
                 self.train()
+            self._warm_soon()
 
     def _refuse(self, field: str, message: str) -> None:
         self.experiment = None
@@ -319,6 +339,7 @@ class Workbench(App[None], inherit_bindings=False):
         self._train_when_planned = self.planning
         if self.planning or self.experiment is None or self.busy or self._runner is None:
             return
+        self._leave_warming()
         self._follower = Follower(partial(self._runner.start, self.experiment))
         self._show_training(TrainingState.of(self.experiment))
         self._follow(self._follower)
@@ -338,6 +359,10 @@ class Workbench(App[None], inherit_bindings=False):
 
     def drain(self) -> None:
         """Takes over what has happened since the last call."""
+        for warming in self._warm_followers:
+            warmed = warming.drain()
+            if warmed:
+                self._show_warmths(warmed)
         if self._follower is not None and self.training is not None:
             happened = self._follower.drain()
             if happened:
@@ -348,7 +373,10 @@ class Workbench(App[None], inherit_bindings=False):
                 self._show_checking(self.checking.after(judged))
 
     def _show_training(self, training: TrainingState) -> None:
+        from lstm_tui.backends import warmth
+
         before, self.training = self.training, training
+        self.warmths = warmth.after_training(self.warmths, training)
         self.status_line = training.in_words
         known = {state.backend for state in before.failures} if before is not None else set()
         for state in training.failures:
@@ -364,6 +392,7 @@ class Workbench(App[None], inherit_bindings=False):
 
         if self.busy or self._runner is None:
             return
+        self._leave_warming()
         self._check_follower = Follower(partial(self._runner.check, check))
         self._show_checking(CheckState(check))
         self._follow_check(self._check_follower)
@@ -377,10 +406,74 @@ class Workbench(App[None], inherit_bindings=False):
         self.drain()
         if self.checking is not None and self.checking.running:
             self._show_checking(self.checking.ended_early())
+        self._warm_soon()
 
     def _show_checking(self, checking: CheckState) -> None:
         self.checking = checking
+        if checking.verdicts:
+            self.conformance = {**self.conformance, **checking.verdicts}
         self.status_line = checking.in_words(self.titles)
+
+    # The backends and their processes.
+
+    @work(group="switch", exclusive=True, exit_on_error=False)
+    async def switch(self, found: Found, *, on: bool) -> None:
+        """Switches a backend off for this session, or on again."""
+        name = found.name
+        if on and name not in self._without:
+            self.notify(
+                f"{name} was switched off when the program was started: {found.reason}.", severity="warning"
+            )
+            return
+        self._without = self._without - {name} if on else self._without | {name}
+        known = {one.name: one.backend for one in self.found}
+        found_now = await asyncio.to_thread(self._discover)
+        # What is switched off is not looked into, and yet keeps its name for people.
+        self.found = tuple(replace(one, backend=one.backend or known.get(one.name)) for one in found_now)
+        ready = [one.name for one in self.found if one.state == "available"]
+        chosen = [one for one in ready if one in self.chosen or one == name]
+        if not on and self._runner is not None:
+            self.warmths = {one: warmth for one, warmth in self.warmths.items() if one != name}
+            await asyncio.to_thread(self._runner.end_idle, name)
+        self.choose_backends(chosen)
+
+    def _warm_soon(self) -> None:
+        """Warms up what is chosen once the user rests."""
+        if self._warm_timer is not None:
+            self._warm_timer.stop()
+        if self._warm_ahead:
+            self._warm_timer = self.set_timer(IDLE_SECONDS, self._warm_chosen)
+
+    def _warm_chosen(self) -> None:
+        if self.experiment is not None and not self.planning:
+            self.warm_up([name for name in self.experiment.backends if name not in self.warmths])
+
+    def warm_up(self, names: Sequence[str]) -> None:
+        """Starts the processes of backends ahead of need, so that a training does not wait for imports."""
+        from lstm_tui.follower import Follower
+
+        if not self.busy and names and self._runner is not None:
+            follower = Follower(partial(self._runner.warm, tuple(names)))
+            self._warm_followers.append(follower)
+            self._follow_warming(follower)
+
+    @work(group="warming", thread=True, exit_on_error=False)
+    def _follow_warming(self, follower: Follower[WarmUpEvent]) -> None:
+        follower.follow()
+
+    def _show_warmths(self, happened: list[WarmUpEvent]) -> None:
+        from lstm_tui.backends import warmth
+
+        self.warmths = warmth.after(self.warmths, happened)
+
+    def _leave_warming(self) -> None:
+        """Begins no further import; what comes goes to the processes that are there."""
+        from lstm_tui.backends import warmth
+
+        for follower in self._warm_followers:
+            follower.stop()
+        self._warm_followers.clear()
+        self.warmths = warmth.without_unfinished(self.warmths)
 
     def end_processes(self) -> None:
         """Ends everything that still runs."""

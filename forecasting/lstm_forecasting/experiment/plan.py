@@ -28,6 +28,7 @@ class Experiment:
         backends: short names, in the order they are shown.
         steps: rows to forecast after the last one.
         threads: of each backend's arithmetic.
+        fixed: names of the settings that were not left to the data.
         decisions: one sentence for everything that was chosen and not asked for, data and settings.
     """
 
@@ -39,6 +40,7 @@ class Experiment:
     backends: tuple[str, ...]
     steps: int
     threads: int
+    fixed: frozenset[str]
     decisions: tuple[str, ...]
 
 
@@ -101,6 +103,7 @@ def plan_experiment(
         backends=tuple(dict.fromkeys(backends)),
         steps=steps,
         threads=threads,
+        fixed=frozenset(fixed),
         decisions=decisions,
     )
 

@@ -36,11 +36,12 @@ from lstm_forecasting.processes.messages import (
     Request,
     Run,
     Stop,
+    Warm,
 )
 from lstm_forecasting.processes.observing import Answer, answers
 from lstm_forecasting.processes.pacing import paced
 from lstm_forecasting.processes.protocol import PROTOCOL, Envelope, encode, read_envelopes
-from lstm_forecasting.processes.work import Forecasts, Job, predict, work
+from lstm_forecasting.processes.work import Forecasts, Job, predict, warmed, work
 from lstm_plugins import ForecasterConfig, ForecasterError, ForecasterOptions, SeriesSet
 from lstm_plugins.conformance.probes import Probe
 from lstm_plugins.discovery import find_backend
@@ -152,6 +153,9 @@ def _serve(backend: str, number: int, request: Request, requests: _Requests, eve
 
 def _messages(backend: str, number: int, request: Request, requests: _Requests) -> Iterator[Message]:
     found = find_backend(backend)
+    if isinstance(request, Warm):
+        yield warmed(found)
+        return
     if isinstance(request, Observe):
         folder = Path(request.results)
         for answer in answers(found, _probe(request), request.levels, _options(request)):
@@ -202,7 +206,7 @@ def _probe(request: Observe) -> Probe:
     )
 
 
-def _options(request: Request) -> ForecasterOptions:
+def _options(request: Run | Predict | Observe) -> ForecasterOptions:
     return ForecasterOptions(request.device, int(os.environ[THREADS]))
 
 

@@ -16,7 +16,7 @@ from typing import IO, cast
 
 from lstm_forecasting.processes.environment import child_environment
 from lstm_forecasting.processes.log import Log
-from lstm_forecasting.processes.messages import LAST, Failed, Hello, Message, Request, Stop
+from lstm_forecasting.processes.messages import LAST, Failed, Hello, Message, Request, Stop, Warm
 from lstm_forecasting.processes.protocol import (
     PROTOCOL,
     Envelope,
@@ -62,7 +62,7 @@ class BackendProcess:
         # A signal handler may ask for a stop in the middle of anything the main thread does here.
         self._lock = threading.RLock()
         self._job = 0
-        self._deliver: Deliver | None = None
+        self._waiting: dict[int, tuple[Request, Deliver]] = {}
         self._end: Failed | None = None
         self._log = Log(folder)
         child_lifeline, self._lifeline = os.pipe()
@@ -97,9 +97,22 @@ class BackendProcess:
 
     @property
     def idle(self) -> bool:
-        """True when it can be given a job."""
+        """True when it does nothing and can be given a job."""
         with self._lock:
-            return self._end is None and self._deliver is None
+            return self._end is None and not self._waiting
+
+    @property
+    def free(self) -> bool:
+        """True when a job that it is given begins at once, or as soon as its framework is imported."""
+        with self._lock:
+            warming = all(isinstance(request, Warm) for request, _ in self._waiting.values())
+            return self._end is None and warming
+
+    @property
+    def ending(self) -> bool:
+        """True when it can be given nothing more."""
+        with self._lock:
+            return self._end is not None
 
     @property
     def gone(self) -> bool:
@@ -107,7 +120,7 @@ class BackendProcess:
         return not self._reader.is_alive()
 
     def run(self, request: Request, deliver: Deliver) -> None:
-        """Gives it a job.
+        """Gives it a job, which begins when those before it are over.
 
         Args:
             request: the job.
@@ -120,13 +133,13 @@ class BackendProcess:
                 self._log.mark()
             end = self._end
             if end is None:
-                self._deliver = deliver
+                self._waiting[self._job] = (request, deliver)
                 self._send(request)
         if end is not None:
             deliver(self.backend, end)
 
     def stop(self) -> None:
-        """Asks it to end the training and to forecast with what it learnt."""
+        """Asks it to end the training of its last job and to forecast with what it learnt."""
         with self._lock:
             self._send(Stop())
 
@@ -171,22 +184,24 @@ class BackendProcess:
             self.kill()
         status = self._process.wait()
         with self._lock:
-            deliver, self._deliver = self._deliver, None
-            self._end = Failed(reason or _how_it_ended(status), explained=False)
+            waiting, self._waiting = self._waiting, {}
+            if self._end is None or reason:
+                self._end = Failed(reason or _how_it_ended(status), explained=False)
+            end = self._end
             with contextlib.suppress(BrokenPipeError):
                 self._requests.close()
         self._events.close()
         os.close(self._lifeline)
-        if deliver is not None:
-            deliver(self.backend, self._end)
+        for _, deliver in waiting.values():
+            deliver(self.backend, end)
 
     def _pass_on(self, job: int, message: Message) -> None:
         with self._lock:
-            deliver = self._deliver
-            if deliver is None or job != self._job:
+            if job not in self._waiting:
                 return
+            _, deliver = self._waiting[job]
             if isinstance(message, LAST):
-                self._deliver = None
+                del self._waiting[job]
             if isinstance(message, Failed) and not message.explained:
                 # What a library is like after such an error nobody knows; the process ends itself now.
                 self._end = message

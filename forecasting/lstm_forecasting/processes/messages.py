@@ -104,6 +104,11 @@ class Observe:
 
 
 @dataclass(frozen=True)
+class Warm:
+    """Host to child: import the framework now, so that the next job does not wait for it."""
+
+
+@dataclass(frozen=True)
 class Stop:
     """Host to child: end the training and forecast with what was learnt."""
 
@@ -249,6 +254,21 @@ class AllObserved:
 
 
 @dataclass(frozen=True)
+class Warmed:
+    """The job is over: the framework is imported.
+
+    Attributes:
+        version: of the plugin.
+        framework: distribution and version of what computes; empty for none.
+        devices: that it finds on this machine.
+    """
+
+    version: str
+    framework: str
+    devices: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Failed:
     """The job is over, without forecasts.
 
@@ -261,7 +281,7 @@ class Failed:
     explained: bool
 
 
-Request = Run | Predict | Observe
+Request = Run | Predict | Observe | Warm
 """What a process is given to do."""
 
 Message = (
@@ -278,8 +298,9 @@ Message = (
     | Observing
     | Observed
     | AllObserved
+    | Warmed
     | Failed
 )
 
-LAST = (ForecastFiles, NothingLearnt, AllObserved, Failed)
+LAST = (ForecastFiles, NothingLearnt, AllObserved, Warmed, Failed)
 """The kinds of message that end a job."""

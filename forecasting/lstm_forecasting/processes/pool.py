@@ -10,7 +10,7 @@ from typing import Self
 
 from lstm_forecasting.processes.folder import temporary_folder
 from lstm_forecasting.processes.host import NICENESS, BackendProcess, Deliver, end_processes
-from lstm_forecasting.processes.messages import Request
+from lstm_forecasting.processes.messages import Request, Warm
 
 
 class BackendProcesses:
@@ -46,24 +46,50 @@ class BackendProcesses:
         self._folder.close()
 
     def run(self, backend: str, threads: int, request: Request, deliver: Deliver) -> BackendProcess:
-        """Gives a job to an idle process of this backend, or to a new one; see `BackendProcess.run`.
+        """Gives a job to a free process of this backend, or to a new one; see `BackendProcess.run`.
 
-        Threads are settled when a process starts: an idle one with another number of threads ends.
+        Threads are settled when a process starts: a free one with another number of threads ends.
 
         Raises:
             OSError: the system starts no more processes, or all have been ended for good.
         """
         with self._lock:
-            if self._closed:
-                raise OSError("all processes have been ended")
-            idle = [one for one in self._processes if one.backend == backend and one.idle]
-            fitting = [one for one in idle if one.threads == threads]
+            free = [one for one in self._of(backend) if one.free]
+            fitting = [one for one in free if one.threads == threads]
             if fitting:
                 process = fitting[0]
             else:
-                end_processes(idle)
-                process = BackendProcess(backend, self.folder, threads=threads, niceness=self._niceness)
-                self._processes.append(process)
-            self._processes = [one for one in self._processes if not one.gone]
+                end_processes(free)
+                process = self._start(backend, threads)
             process.run(request, deliver)
+        return process
+
+    def warm(self, backend: str, threads: int, deliver: Deliver) -> BackendProcess:
+        """Has a backend's framework imported, in a new process unless there is one already.
+
+        The last message is `Warmed` or `Failed`. A job that comes meanwhile waits for the same process.
+
+        Raises:
+            OSError: as for `run`.
+        """
+        with self._lock:
+            living = self._of(backend)
+            process = living[0] if living else self._start(backend, threads)
+            process.run(Warm(), deliver)
+        return process
+
+    def end_idle(self, backend: str) -> None:
+        """Ends the processes of a backend that do nothing, or merely import its framework."""
+        with self._lock:
+            end_processes([one for one in self._of(backend) if one.free])
+
+    def _of(self, backend: str) -> list[BackendProcess]:
+        if self._closed:
+            raise OSError("all processes have been ended")
+        self._processes = [one for one in self._processes if not one.gone]
+        return [one for one in self._processes if one.backend == backend and not one.ending]
+
+    def _start(self, backend: str, threads: int) -> BackendProcess:
+        process = BackendProcess(backend, self.folder, threads=threads, niceness=self._niceness)
+        self._processes.append(process)
         return process

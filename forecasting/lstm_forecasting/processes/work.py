@@ -21,6 +21,7 @@ from lstm_forecasting.processes.messages import (
     TrainingEpoch,
     TrainingProgress,
     Unsaved,
+    Warmed,
 )
 from lstm_plugins import (
     Backend,
@@ -233,6 +234,16 @@ def _maker(backend: Backend, options: ForecasterOptions) -> Maker:
         threads=options.threads,
         program=importlib.metadata.version("lstm-tui"),
     )
+
+
+def warmed(backend: Backend) -> Warmed:
+    """Imports a backend's framework, so that the work of a later job begins at once.
+
+    Raises:
+        ForecasterError: the framework cannot be used here.
+    """
+    backend.load_forecaster()
+    return Warmed(backend.version, framework_in_words(backend), backend.load_devices())
 
 
 def framework_in_words(backend: Backend) -> str:

@@ -54,6 +54,7 @@ class RunDescription:
         fingerprint: of the rows; see `SeriesTable.fingerprint`.
         split: rows of training, validation and test.
         model: settings, scaling and season.
+        fixed: names of the settings that the user fixed.
         backends: short names.
         steps: rows to forecast after the last one.
         threads: of each backend's arithmetic.
@@ -68,6 +69,7 @@ class RunDescription:
     fingerprint: str
     split: Split
     model: Model
+    fixed: tuple[str, ...]
     backends: tuple[str, ...]
     steps: int
     threads: int
@@ -117,6 +119,7 @@ def write_experiment(run: RunFolder, experiment: Experiment) -> None:
         fingerprint=table.fingerprint(),
         split=experiment.split,
         model=model_of(experiment),
+        fixed=tuple(sorted(experiment.fixed)),
         backends=experiment.backends,
         steps=experiment.steps,
         threads=experiment.threads,
@@ -181,6 +184,7 @@ def read_experiment(run: RunFolder) -> Experiment:
         split=description.split,
         scaler=model.scaler,
         config=config,
+        fixed=frozenset(description.fixed),
         season=model.season,
         backends=description.backends,
         steps=description.steps,

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lstm_tui.charts.ticks import log_limits, log_ticks, number, number_ticks, whole_ticks
+from lstm_tui.charts.ticks import linear_limits, log_limits, log_ticks, number, number_ticks, whole_ticks
 
 
 def labels(ticks):
@@ -87,3 +87,27 @@ def test_limits_ignore_what_has_no_logarithm():
 )
 def test_a_number_reads_as_people_write_it(value, text):
     assert number(value) == text
+
+
+@pytest.mark.parametrize(
+    ("values", "wanted"),
+    [
+        ([], (0.0, 1.0)),
+        ([0.01, 0.9], (0.0, 1.0)),
+        ([0.92, 0.98], (0.9, 1.0)),
+        ([0.003, 0.003], (0.003 - 0.0005, 0.003 + 0.0005)),
+        ([0.0, 0.0], (-1.0, 1.0)),
+        ([-3.0, 4.0], (-4.0, 6.0)),
+        ([math.nan, 2.0, 8.0, math.inf], (0.0, 10.0)),
+    ],
+)
+def test_linear_limits_are_round(values, wanted):
+    assert linear_limits(values) == pytest.approx(wanted)
+
+
+@given(st.lists(st.floats(-1e12, 1e12), max_size=6))
+def test_linear_limits_hold_all_values(values):
+    low, high = linear_limits(values)
+    slack = 1e-6 * max(abs(low), abs(high))
+    assert low < high
+    assert all(low - slack <= value <= high + slack for value in values)

@@ -49,6 +49,13 @@ def test_text_tells_decisions_scores_verdict_and_forecast(program, quick):
     assert "\x1b" not in text + done.stderr
 
 
+def test_a_setting_that_will_not_fit_the_data_is_warned_of_beside_the_results(program, quick):
+    done = program.run("forecast", "shop.csv", "--backend", "numpy", "--json", *quick, "--batch-size", "5000")
+    assert done.returncode == 0
+    assert json.loads(done.stdout)
+    assert "~ batch_size 5000 is above the" in " ".join(done.stderr.split())
+
+
 def test_without_backend_one_is_chosen_and_named(program, quick):
     done = program.run("forecast", "shop.csv", *quick)
     assert done.returncode == 0

@@ -6,7 +6,7 @@ import click
 import pytest
 
 from lstm_forecasting.data.options import READ_OPTIONS, ReadOptions
-from lstm_tui.cli.reading import ReadsData, given_flags, take_read_options
+from lstm_tui.cli.reading import ReadsData, take_read_options
 
 WRITTEN = {
     "time_column": "when",
@@ -31,7 +31,6 @@ def parse(*arguments):
 
 def test_nothing_is_decided_unless_it_is_written():
     assert parse() == ReadOptions()
-    assert given_flags(parse()) == []
 
 
 @pytest.mark.parametrize("option", READ_OPTIONS, ids=lambda option: option.name)
@@ -41,7 +40,6 @@ def test_every_option_has_a_flag(option):
     options = parse(flag, text)
     meant = option.checked_text(text)
     assert getattr(options, option.name) == ((meant,) if option.several else meant)
-    assert given_flags(options) == [flag]
 
 
 def test_names_may_be_given_several_times():

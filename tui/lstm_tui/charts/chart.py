@@ -66,6 +66,11 @@ class Chart(PlotWidget):
             self.set_ylimits(*picture.y)
         self._rerender()
 
+    def show_all_heights(self) -> None:
+        """Shows the whole y axis again, because what is on it has changed."""
+        if self._picture is not None:
+            self.set_ylimits(*self._picture.y)
+
     def action_reset_scales(self) -> None:
         """Shows everything again."""
         if self._picture is not None:

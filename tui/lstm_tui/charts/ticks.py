@@ -75,6 +75,22 @@ def log_limits(values: Sequence[float]) -> tuple[float, float]:
     return math.log10(low), math.log10(high if high > low * 1.5 else low * 2)
 
 
+def linear_limits(values: Sequence[float]) -> tuple[float, float]:
+    """Round numbers around all finite values; 0 is one of them unless it is far from all.
+
+    An axis that follows data as they come changes seldom that way.
+    """
+    finite = [value for value in values if math.isfinite(value)]
+    if not finite:
+        return 0.0, 1.0
+    low, high = min(finite), max(finite)
+    if 0 <= low < high / 2:
+        return 0.0, _round_above(high)
+    step = _round_step((high - low) / 4 or abs(high) / 10)
+    bottom, top = math.floor(low / step - 1e-9) * step, math.ceil(high / step + 1e-9) * step
+    return bottom, max(top, bottom + step)
+
+
 def number(value: float, decimals: int | None = None) -> str:
     """A number as people write it: "0.002", "1e-6", "12000"."""
     if decimals is not None and (value == 0 or 1e-5 <= abs(value) < 1e7):

@@ -104,6 +104,14 @@ class CheckState:
             result=result,
         )
 
+    @property
+    def verdicts(self) -> dict[str, str]:
+        """Sign and words for every backend, by short name; empty until the end."""
+        result = self.result
+        if result is None:
+            return {}
+        return {backend: _verdict(result, backend) for backend in result.check.backends}
+
     def in_words(self, titles: Mapping[str, str]) -> str:
         """One line for the header."""
         if self.problem:
@@ -157,6 +165,16 @@ def _findings(result: CrossCheckResult, titles: Mapping[str, str]) -> Iterator[t
     sign = "✓" if all(check.passed for check in result.shared) else "✗"
     for sentence in shared_sentences(result):
         yield sign, sentence
+
+
+def _verdict(result: CrossCheckResult, backend: str) -> str:
+    sign = _sign(result, backend)
+    if sign == "✓":
+        return f"✓ agrees in {' and '.join(result.check.precisions)}"
+    if sign == "~":
+        return "~ not judged to the end"
+    levels = (result.first_failure(backend, precision) for precision in result.check.precisions)
+    return f"✗ differs first at {next(level.title for level in levels if level is not None)}"
 
 
 def _sign(result: CrossCheckResult, backend: str) -> str:

@@ -45,6 +45,8 @@ def command(
             notes.print(note)
     else:
         print_plan(console.results(), plan.experiment, plan.notes)
+    for warning in plan.warnings:
+        notes.print(warning)
     notes.print(f"Run {run.name} is kept in {run.path}.")
     if detach:
         return detached(run)

@@ -36,5 +36,7 @@ def command(output: Path | None, as_json: bool, **given: Any) -> int:
             notes.print(note)
     else:
         print_plan(console.results(), plan.experiment, plan.notes)
+    for warning in plan.warnings:
+        notes.print(warning)
     found = followed(RunningExperiment(plan.experiment), plan.titles, notes)
     return tell(found, plan.titles, output=output, as_json=as_json)

@@ -10,6 +10,7 @@ import click
 
 from lstm_forecasting.data.catalogue import open_data
 from lstm_forecasting.experiment.plan import Experiment, plan_experiment
+from lstm_forecasting.experiment.setting_warnings import setting_warnings
 from lstm_tui.cli.choosing import choose_backends
 from lstm_tui.cli.options import (
     ListsBackends,
@@ -46,6 +47,11 @@ class Planned:
     experiment: Experiment
     titles: dict[str, str]
     notes: tuple[str, ...]
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Sentences about settings that are allowed and will not fit the data."""
+        return tuple(f"~ {warning.text}" for warning in setting_warnings(self.experiment))
 
 
 def experiment_options(decorated: Decorated) -> Decorated:

@@ -11,7 +11,7 @@ from textual.widgets import DataTable, Static
 
 from lstm_tui.actions import CROSSCHECK, bindings
 from lstm_tui.palette import Palette
-from lstm_tui.screens.tab import TabScreen
+from lstm_tui.screens.folding import FoldingScreen
 
 if TYPE_CHECKING:
     from lstm_tui.checking.state import CheckState
@@ -23,7 +23,7 @@ BEFORE = (
 )
 
 
-class CrossCheckScreen(TabScreen):
+class CrossCheckScreen(FoldingScreen):
     """Options on the left, diagnosis and matrix on the right.
 
     A narrow terminal has room for one of them; `s` changes which.
@@ -31,9 +31,8 @@ class CrossCheckScreen(TabScreen):
 
     BINDINGS: ClassVar = bindings(CROSSCHECK)
     TAB = "crosscheck"
+    HALVES = ("asked", "found")
 
-    _matrix_first = False
-    """Which half a narrow terminal shows."""
     _judged: CheckState | None = None
     _usable: object = None
 
@@ -73,7 +72,7 @@ class CrossCheckScreen(TabScreen):
 
         self.set_class(state is not None, "-checked")
         before, self._judged = self._judged, state
-        self._fold()
+        self.fold()
         self._show_keys()
         if state is None or not self.query(Matrix):
             return
@@ -89,7 +88,7 @@ class CrossCheckScreen(TabScreen):
 
     def _show_keys(self) -> None:
         """Has the footer made anew, which is dear, when other keys work now."""
-        usable = [self.check_action(name, ()) for name in ("check", "fold", "open_cell", "report")]
+        usable = [self.check_action(name, ()) for name in ("check", "open_cell", "report")]
         if usable != self._usable:
             self._usable = usable
             self.refresh_bindings()
@@ -104,24 +103,14 @@ class CrossCheckScreen(TabScreen):
                 matrix.go_to(backend, precision, level)
                 return
 
-    def on_resize(self) -> None:
-        """There may be room for both now, or no more."""
-        super().on_resize()
-        self._fold()
-
-    def _fold(self) -> None:
-        narrow = self.has_class("-narrow")
-        self.query_one("#asked").display = not (narrow and self._matrix_first)
-        self.query_one("#found").display = not narrow or self._matrix_first
-
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Hides what has nothing to act on."""
         state = self.workbench.checking
         match action:
             case "check":
                 return self.workbench.ready and not self.workbench.busy
-            case "fold":
-                return self.has_class("-narrow") and state is not None
+            case "show_half":
+                return state is not None and super().check_action(action, parameters)
             case "open_cell":
                 return state is not None and bool(state.cells)
             case "report":
@@ -135,13 +124,8 @@ class CrossCheckScreen(TabScreen):
         for setup in self.query(CheckSetup):
             check = setup.planned()
             if check is not None:
-                self._matrix_first = True
+                self.show_half("found")
                 self.workbench.cross_check(check)
-
-    def action_fold(self) -> None:
-        """Shows the options or the matrix, where there is no room for both."""
-        self._matrix_first = not self._matrix_first
-        self._fold()
 
     @on(DataTable.CellSelected)
     def action_open_cell(self) -> None:

@@ -10,7 +10,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from lstm_tui.actions import FORECAST, bindings
-from lstm_tui.screens.tab import TabScreen
+from lstm_tui.screens.folding import FoldingScreen
 
 if TYPE_CHECKING:
     from lstm_tui.training.state import TrainingState
@@ -31,7 +31,7 @@ def _hint(training: TrainingState | None) -> str:
     return BROKEN if training.problem else RUNNING
 
 
-class ForecastScreen(TabScreen):
+class ForecastScreen(FoldingScreen):
     """The last result, or what to do to get one.
 
     A narrow terminal has room for the plot or the numbers; `s` changes which.
@@ -39,6 +39,7 @@ class ForecastScreen(TabScreen):
 
     BINDINGS: ClassVar = bindings(FORECAST)
     TAB = "forecast"
+    HALVES = ("plot-room", "numbers")
 
     def compose_content(self) -> ComposeResult:
         """Empty: what belongs there depends on the training."""
@@ -68,7 +69,14 @@ class ForecastScreen(TabScreen):
         with self.app.batch_update():
             await body.remove_children()
             await body.mount(content)
+        self.show_half("plot-room")
         self.refresh_bindings()
+
+    def fold(self) -> None:
+        """Draws what has another size then."""
+        super().fold()
+        if self._panel is not None:
+            self._panel.draw_soon()
 
     @property
     def _panel(self) -> ForecastPanel | None:
@@ -80,8 +88,8 @@ class ForecastScreen(TabScreen):
         """Hides what has nothing to act on."""
         panel = self._panel
         match action:
-            case "fold":
-                return panel is not None and self.has_class("-narrow")
+            case "show_half":
+                return panel is not None and super().check_action(action, parameters)
             case "next_view":
                 return panel is not None
             case "next_target":
@@ -97,9 +105,3 @@ class ForecastScreen(TabScreen):
         """Shows the next target."""
         if self._panel is not None:
             self._panel.next_target()
-
-    def action_fold(self) -> None:
-        """Shows the plot or the numbers, where there is no room for both."""
-        if self._panel is not None:
-            self._panel.numbers_first = not self._panel.numbers_first
-            self._panel.fold(self.has_class("-narrow"))

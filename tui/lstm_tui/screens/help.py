@@ -12,7 +12,7 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Label, Static
 
-from lstm_tui.actions import CHART_HELP, CHARTS, CROSSCHECK, EVERYWHERE, FORECAST, LEAVE, TRAIN, Action
+from lstm_tui.actions import CHART_HELP, CHARTS, EVERYWHERE, LEAVE, TABS, Action
 
 
 class HelpScreen(ModalScreen[None]):
@@ -36,7 +36,7 @@ class HelpScreen(ModalScreen[None]):
         with VerticalScroll(classes="dialog") as dialog:
             dialog.border_title = "Keys"
             dialog.border_subtitle = "Esc closes"
-            for place in (EVERYWHERE, TRAIN, FORECAST, CROSSCHECK):
+            for place in (EVERYWHERE, *(tab.title for tab in TABS)):
                 yield Label(place, classes="heading")
                 here = (one for one in self._actions if one.place == place)
                 yield Static(_table((one.keys_for_people, one.help) for one in here))

@@ -47,10 +47,6 @@ class TabScreen(Screen[None]):
         yield from self.compose_content()
         yield Footer()
 
-    def on_resize(self) -> None:
-        """Some keys work in a narrow terminal only."""
-        self.refresh_bindings()
-
     def compose_content(self) -> ComposeResult:
         """What is between tabs and footer."""
         raise NotImplementedError

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal
 from textual.widgets import Static
 
 from lstm_tui.actions import TRAIN, bindings
-from lstm_tui.screens.tab import TabScreen
+from lstm_tui.screens.folding import FoldingScreen
 
 if TYPE_CHECKING:
     from lstm_tui.training.state import TrainingState
+    from lstm_tui.widgets.training.curves import Quantity, Scale
+    from lstm_tui.widgets.training.panel import TrainingPanel
 
 
-class TrainScreen(TabScreen):
+class TrainScreen(FoldingScreen):
     """Settings on the left, the series or the curves on the right.
 
     A narrow terminal has room for one of them; `s` changes which.
@@ -23,9 +25,9 @@ class TrainScreen(TabScreen):
 
     BINDINGS: ClassVar = bindings(TRAIN)
     TAB = "train"
+    HALVES = ("setup", "watch")
 
-    _curves = False
-    """Which half a narrow terminal shows."""
+    _usable: object = None
 
     def compose_content(self) -> ComposeResult:
         """Empty panels; their content needs the engine and comes after the first paint."""
@@ -49,32 +51,62 @@ class TrainScreen(TabScreen):
         await self.query("#loading").remove()
         await self.query_one("#setup").mount(SetupPanel())
         await self.query_one("#watch").mount(TrainingPanel())
+        self._show_keys()
 
     def _show_curves_of_new(self, before: TrainingState | None, after: TrainingState | None) -> None:
         begun = after is not None and after.running and (before is None or not before.running)
         if begun or after is None:
-            self._curves = begun
-            self._fold()
+            self.show_half("watch" if begun else "setup")
+        self._show_keys()
 
-    def on_resize(self) -> None:
-        """There may be room for both now, or no more."""
-        super().on_resize()
-        self._fold()
-
-    def _fold(self) -> None:
-        # Not by a class of the screen: all styles of all fields would be matched anew.
-        narrow = self.has_class("-narrow")
-        self.query_one("#setup").display = not (narrow and self._curves)
-        self.query_one("#watch").display = not narrow or self._curves
+    def fold(self) -> None:
+        """Some keys need the chart to be in sight."""
+        super().fold()
+        self._show_keys()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Hides the key that does nothing where both halves are shown."""
-        return self.has_class("-narrow") if action == "fold" else True
+        """Hides what has nothing to act on."""
+        match action:
+            case "zoom":
+                return self._charts_shown
+            case "show_quantity":
+                return self._curves_shown and parameters == (self._panel.next_quantity,)
+            case "show_scale":
+                return self._curves_shown and parameters != (self._panel.scale,)
+        return super().check_action(action, parameters)
 
-    def action_fold(self) -> None:
-        """Shows the settings or the curves, where there is no room for both."""
-        self._curves = not self._curves
-        self._fold()
+    @property
+    def _charts_shown(self) -> bool:
+        return bool(self.query("TrainingPanel")) and (not self.narrow or self.half == "watch")
+
+    @property
+    def _curves_shown(self) -> bool:
+        return self._charts_shown and self.workbench.training is not None
+
+    def _show_keys(self) -> None:
+        """Has the footer made anew, which is dear, when other keys work now."""
+        usable = (self._charts_shown, self._curves_shown)
+        if usable != self._usable:
+            self._usable = usable
+            self.refresh_bindings()
+
+    def action_show_quantity(self, quantity: Quantity) -> None:
+        """Draws the loss, the learning rate or the gradient norm."""
+        self._panel.draw(quantity, self._panel.scale)
+        self.refresh_bindings()
+
+    def action_show_scale(self, scale: Scale) -> None:
+        """Makes the y axis a log or a linear one."""
+        self._panel.draw(self._panel.quantity, scale)
+        self.refresh_bindings()
+
+    def action_zoom(self) -> None:
+        """Gives the keys to the chart."""
+        self._panel.focus_chart()
+
+    @property
+    def _panel(self) -> TrainingPanel:
+        return cast("TrainingPanel", self.query("TrainingPanel").first())
 
     def action_defaults(self) -> None:
         """Takes all settings back to what the data suggests."""

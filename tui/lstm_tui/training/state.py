@@ -30,6 +30,8 @@ class BackendState:
         training: loss of every complete epoch.
         validation: loss of every complete epoch, nan where there is none.
         unsaved: why the training could not be kept on disk the last time, one sentence.
+        learning_rates: at the end of every complete epoch.
+        gradient_norms: the largest one of every complete epoch, before clipping.
         trained: how its training ended.
         result: what it found.
         reason: of a failure, one sentence.
@@ -44,6 +46,8 @@ class BackendState:
     training: tuple[float, ...] = ()
     validation: tuple[float, ...] = ()
     unsaved: str = ""
+    learning_rates: tuple[float, ...] = ()
+    gradient_norms: tuple[float, ...] = ()
     trained: events.BackendTrained | None = None
     result: BackendResult | None = None
     reason: str = ""
@@ -93,6 +97,8 @@ class BackendState:
                     self,
                     training=(*self.training, event.training_loss),
                     validation=(*self.validation, validation),
+                    learning_rates=(*self.learning_rates, event.learning_rate),
+                    gradient_norms=(*self.gradient_norms, event.gradient_norm),
                 )
             case events.BackendUnsaved():
                 return replace(self, unsaved=event.reason)

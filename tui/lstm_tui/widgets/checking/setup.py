@@ -65,6 +65,7 @@ class CheckSetup(VerticalScroll, can_focus=False):
     def on_mount(self) -> None:
         """Follows the app."""
         self._explain()
+        self.watch(self._app, "found", self.query_one(BackendChoice).show, init=False)
         self.watch(self._app, "experiment", self._offer_own)
         self.watch(self._app, "checking", self._show_buttons)
         self.watch(self._app, "training", self._show_buttons)

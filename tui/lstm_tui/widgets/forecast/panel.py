@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from textual import events
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal, Vertical, VerticalScroll
 from textual.widgets import Static
 
 from lstm_tui.charts.chart import Chart
 from lstm_tui.palette import Palette
-from lstm_tui.screens.tab import WIDE
 from lstm_tui.widgets.forecast.future import agreement_in_words, future_table
 from lstm_tui.widgets.forecast.plot import REACHES, Reach, first_reach, forecast_picture
 from lstm_tui.widgets.forecast.scores import score_table
@@ -50,7 +48,6 @@ class ForecastPanel(Container):
         self.result = result
         self.target = 0
         self.reach: Reach | None = None
-        self.numbers_first = False
 
     def compose(self) -> ComposeResult:
         """The verdict above, the plot and the numbers under it."""
@@ -75,15 +72,12 @@ class ForecastPanel(Container):
         """Follows the theme."""
         self.app.theme_changed_signal.subscribe(self, lambda _: self._draw())
 
-    def on_resize(self, event: events.Resize) -> None:
+    def on_resize(self) -> None:
         """What fits depends on the room there is."""
-        # A screen that was behind another tab meanwhile gets its class for the new size only later.
-        self.fold(event.size.width < WIDE)
+        self.draw_soon()
 
-    def fold(self, narrow: bool) -> None:
-        """Shows plot and numbers, or one of them where there is no room for both."""
-        self.query_one("#plot-room").display = not (narrow and self.numbers_first)
-        self.query_one("#numbers").display = not narrow or self.numbers_first
+    def draw_soon(self) -> None:
+        """Draws again once everything has its size."""
         self.call_after_refresh(self._draw)
 
     def next_reach(self) -> None:

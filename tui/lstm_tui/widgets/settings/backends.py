@@ -86,6 +86,15 @@ class BackendChoice(Vertical):
             label.append("ready" if found.state == "available" else found.state, palette.quiet)
             self.query_one(f"#backend-{found.name}", Checkbox).label = Content.from_rich_text(label)
 
+    async def show(self, found: Sequence[Found]) -> None:
+        """Lists the backends anew; the choice stays, and what can be used now and could not is chosen."""
+        new = {one.name for one in found if one.state == "available"}
+        old = {one.name for one in self._found if one.state == "available"}
+        self._chosen = (set(self.chosen) & new) | (new - old)
+        self._found = tuple(found)
+        await self.recompose()
+        self._label()
+
     @property
     def chosen(self) -> tuple[str, ...]:
         """Short names of the backends that are chosen, in the order they are shown."""

@@ -26,8 +26,17 @@ _MARK = 9
 class SettingField(Widget):
     """The name, the control and the mark of one setting: where its value comes from.
 
-    A value that cannot be used stays in the control, and its error stands under it. Name, mark and error are
-    drawn by the field itself: a form of all settings would be two hundred widgets otherwise.
+    A value that cannot be used stays in the control, and its error stands under it; of a value that will not
+    do well, a warning stands there. Name, mark and what stands below are drawn by the field itself: a form of
+    all settings would be two hundred widgets otherwise.
+
+    Attributes:
+        setting: what it is about.
+        problem: why its value cannot be used; empty when it can.
+        warning: why its value will not do well; empty when it may.
+        mark: where its value comes from.
+        used: whether it has an effect beside the others.
+        explanation: what it means, for the tooltip and for whoever comes by key.
     """
 
     DEFAULT_CSS = """
@@ -58,6 +67,8 @@ class SettingField(Widget):
         super().__init__(id=f"setting-{setting.name}")
         self.setting = setting
         self.problem = ""
+        self.warning = ""
+        self.explanation = ""
         self.mark = ""
         self.used = True
         self._value: Any = setting.default
@@ -76,7 +87,7 @@ class SettingField(Widget):
         return Input(self._text(default), compact=True)
 
     def render(self) -> RenderResult:
-        """Name and mark beside the control, the error in the lines below."""
+        """Name and mark beside the control, the error or the warning in the lines below."""
         error, quiet = theme_colour(self.app, "error"), theme_colour(self.app, "quiet")
         name = (
             error if self.problem else theme_colour(self.app, "foreground") if self.used else f"dim {quiet}"
@@ -85,19 +96,21 @@ class SettingField(Widget):
         lines.append(" " * max(0, self.size.width - _NAME - _MARK))
         own = self.mark == OWN_MARK
         lines.append(f" {self.mark:<{_MARK - 1}}", theme_colour(self.app, "accent") if own else quiet)
-        for line in self._problem_lines(self.size.width):
-            lines.append(f"\n  {line}", error)
+        colour = error if self.problem else theme_colour(self.app, "warning")
+        for line in self._note_lines(self.size.width):
+            lines.append(f"\n  {line}", colour)
         return lines
 
     def on_resize(self) -> None:
-        """A wider field needs fewer lines for its error."""
+        """A wider field needs fewer lines for what stands below."""
         self._fit()
 
-    def _problem_lines(self, width: int) -> list[str]:
-        return textwrap.wrap(f"✗ {self.problem}", max(10, width - 2)) if self.problem else []
+    def _note_lines(self, width: int) -> list[str]:
+        note = f"✗ {self.problem}" if self.problem else f"~ {self.warning}" if self.warning else ""
+        return textwrap.wrap(note, max(10, width - 2))
 
     def _fit(self) -> None:
-        lines = 1 + len(self._problem_lines(self.size.width or 40))
+        lines = 1 + len(self._note_lines(self.size.width or 40))
         if self.styles.height is None or self.styles.height.value != lines:
             self.styles.height = lines
         self.refresh()
@@ -123,6 +136,19 @@ class SettingField(Widget):
         if message != self.problem:
             self.problem = message
             self._fit()
+
+    def show_warning(self, message: str) -> None:
+        """Puts a warning under the field; an empty one takes it away."""
+        if message != self.warning:
+            self.warning = message
+            self._fit()
+
+    def explain(self, explanation: str) -> None:
+        """Says what the setting means and where its value comes from, to whoever points at it."""
+        if explanation != self.explanation:
+            self.explanation = explanation
+            self.tooltip = Text(explanation)
+            self.control.tooltip = Text(explanation)
 
     def show_used(self, used: bool) -> None:
         """Dims a setting that has no effect beside the others."""

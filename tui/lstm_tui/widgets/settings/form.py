@@ -13,7 +13,9 @@ from textual.message import Message
 from textual.widgets import Label
 
 from lstm_forecasting.chosen import CHOSEN
-from lstm_plugins import SETTINGS, SETTINGS_BY_NAME, ForecasterConfig, Setting
+from lstm_forecasting.experiment.plan import Experiment
+from lstm_forecasting.experiment.setting_warnings import setting_warnings
+from lstm_plugins import SETTINGS, SETTINGS_BY_NAME, Setting
 from lstm_tui.widgets.settings.field import DATA_MARK, OWN_MARK, SettingField
 
 GROUPS = {
@@ -64,6 +66,11 @@ def explanation(setting: Setting, reason: str = "") -> str:
     return f"{text}\n◆ {reason}" if reason else text
 
 
+def _reason(experiment: Experiment, name: str) -> str:
+    """Why the data gave a setting its value, where the user did not."""
+    return next((text for text in experiment.decisions if text.startswith(f"{name} ")), "")
+
+
 class SettingsForm(VerticalScroll, can_focus=False):
     """All settings under headings. It holds what the user wants changed; everything else follows the data."""
 
@@ -98,8 +105,17 @@ class SettingsForm(VerticalScroll, can_focus=False):
         """The field of a setting."""
         return self.query_one(f"#setting-{name}", SettingField)
 
-    def show(self, config: ForecasterConfig) -> None:
-        """Shows complete settings that hold, the user's and those that follow the data."""
+    def on_mount(self) -> None:
+        """Explains the fields, as far as that needs no data."""
+        for field in self.query(SettingField):
+            field.explain(explanation(field.setting))
+
+    def show(self, experiment: Experiment) -> None:
+        """Shows complete settings that hold, the user's and those that follow the data, and warns of some."""
+        config = experiment.config
+        warnings: dict[str, list[str]] = {}
+        for warning in setting_warnings(experiment):
+            warnings.setdefault(warning.setting, []).append(warning.text)
         for field in self.query(SettingField):
             name = field.setting.name
             if field.has_class("-conflict"):
@@ -109,6 +125,13 @@ class SettingsForm(VerticalScroll, can_focus=False):
             field.show(getattr(config, name), mark)
             other, value = USED_WITH.get(name, ("", ""))
             field.show_used(not other or getattr(config, other) == value)
+            field.show_warning(" ".join(warnings.get(name, [])))
+            field.explain(explanation(field.setting, _reason(experiment, name)))
+
+    @property
+    def warned(self) -> tuple[str, ...]:
+        """Names of the settings that are warned of."""
+        return tuple(field.setting.name for field in self.query(SettingField) if field.warning)
 
     def show_conflict(self, name: str, message: str) -> None:
         """Puts the error of settings that do not go together under one of them."""

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, cast
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.containers import Container, Horizontal, Vertical, VerticalScroll
+from textual.containers import Container, Horizontal, Vertical
 from textual.widgets import Button, Label, Static
 
+from lstm_tui.widgets.scrolled import Scrolled
 from lstm_tui.widgets.settings.backends import BackendChoice
 from lstm_tui.widgets.settings.choice import Choice
 from lstm_tui.widgets.settings.field import SettingField
-from lstm_tui.widgets.settings.form import SettingsForm, explanation
+from lstm_tui.widgets.settings.form import SettingsForm
 
 if TYPE_CHECKING:
     from lstm_forecasting.data.table import SeriesTable
@@ -35,6 +36,7 @@ class SetupPanel(Container):
         #reasons { color: $quiet; margin-top: 1; height: auto; width: 1fr; display: none; }
         #explanation { height: 5; color: $quiet; width: 1fr; }
         #trouble { height: auto; color: $error; width: 1fr; display: none; }
+        #doubts { height: auto; color: $warning; width: 1fr; display: none; }
         #buttons { height: 1; }
         Button { width: 1fr; margin-right: 1; }
         #stop { margin-right: 0; }
@@ -44,7 +46,7 @@ class SetupPanel(Container):
     def compose(self) -> ComposeResult:
         """What is trained above, the settings, then an explanation and the buttons."""
         app = self._app
-        with VerticalScroll(id="what", can_focus=False):
+        with Scrolled(id="what"):
             with Horizontal(id="target-row"):
                 yield Label("target")
                 yield Choice[tuple[str, ...]]([("no series is open", ())], (), id="target")
@@ -54,6 +56,7 @@ class SetupPanel(Container):
         yield SettingsForm(app.own_settings)
         with Vertical(id="doing"):
             yield Label("", id="trouble", markup=False)
+            yield Label("", id="doubts", markup=False)
             yield Label("", id="explanation", markup=False)
             with Horizontal(id="buttons"):
                 yield Button("Train", variant="primary", compact=True, id="train", action="app.train")
@@ -63,6 +66,7 @@ class SetupPanel(Container):
         """Follows the app."""
         app = self._app
         self._explain()
+        self.watch(app, "found", self.query_one(BackendChoice).show, init=False)
         self.watch(app, "table", self._show_table)
         self.watch(app, "experiment", self._show_experiment)
         self.watch(app, "problem", self._show_problem)
@@ -86,7 +90,9 @@ class SetupPanel(Container):
 
     def _show_experiment(self, experiment: Experiment | None) -> None:
         if experiment is not None:
-            self.query_one(SettingsForm).show(experiment.config)
+            self.query_one(SettingsForm).show(experiment)
+            self._explain()
+            self._show_warned()
             reasons = "\n".join(f"· {reason}" for reason in experiment.decisions)
             self.query_one("#reasons", Static).update(reasons)
         self._show_buttons()
@@ -98,6 +104,14 @@ class SetupPanel(Container):
         trouble = self.query_one("#trouble", Label)
         trouble.display = problem is not None and not problem[0]
         trouble.update(f"✗ {problem[1]}" if problem is not None else "")
+        self._show_warned()
+
+    def _show_warned(self) -> None:
+        """Names the settings that are warned of, as their fields may be out of sight."""
+        doubts = self.query_one("#doubts", Label)
+        warned = self.query_one(SettingsForm).warned if self._app.problem is None else ()
+        doubts.display = bool(warned)
+        doubts.update(f"~ {' and '.join(warned)} may not fit the data: see there.")
 
     def _show_buttons(self) -> None:
         self.query_one("#train", Button).disabled = self._app.busy or self._app.experiment is None
@@ -117,20 +131,10 @@ class SetupPanel(Container):
         if isinstance(event.value, tuple):
             self._app.choose_targets(event.value)
 
-    def _reason(self, name: str) -> str:
-        """Why the data gave a setting its value, where the user did not."""
-        experiment = self._app.experiment
-        if experiment is None or name in self._app.own_settings:
-            return ""
-        return next((text for text in experiment.decisions if text.startswith(f"{name} ")), "")
-
     @on(events.DescendantFocus)
     @on(events.DescendantBlur)
     def _explain(self) -> None:
         label = self.query_one("#explanation", Label)
         focused = self.screen.focused
         field = next((one for one in self.query(SettingField) if focused is one.control), None)
-        if field is not None:
-            label.update(explanation(field.setting, self._reason(field.setting.name)))
-        else:
-            label.update(HINT)
+        label.update(HINT if field is None else field.explanation)

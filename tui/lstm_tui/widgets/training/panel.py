@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from textual.app import ComposeResult
-from textual.containers import Container, Vertical, VerticalScroll
+from textual.containers import Container, Vertical
 from textual.widgets import Static
 
 from lstm_tui.charts.chart import Chart
 from lstm_tui.palette import Palette
-from lstm_tui.widgets.training.loss import loss_picture
+from lstm_tui.training.endings import endings
+from lstm_tui.widgets.scrolled import Scrolled
+from lstm_tui.widgets.training.curves import QUANTITIES, Quantity, Scale, curve_of
+from lstm_tui.widgets.training.picture import training_picture
 from lstm_tui.widgets.training.preview import series_picture
 from lstm_tui.widgets.training.progress import ProgressTable
 
@@ -33,7 +36,7 @@ class TrainingPanel(Container):
         #series-room, #loss-room { height: 1fr; padding: 0; }
         #decisions-room { height: auto; max-height: 40%; }
         #progress-room { height: auto; max-height: 60%; }
-        #decisions { width: 1fr; height: auto; color: $quiet; }
+        #decisions, #endings { width: 1fr; height: auto; color: $quiet; }
     }
     """
 
@@ -43,17 +46,22 @@ class TrainingPanel(Container):
             with Container(id="series-room", classes="panel") as room:
                 room.border_title = "Series"
                 yield Chart(id="series-chart")
-            with VerticalScroll(id="decisions-room", classes="panel", can_focus=False) as decisions:
+            with Scrolled(id="decisions-room", classes="panel") as decisions:
                 decisions.border_title = "Decided from the data"
                 yield Static("", id="decisions", markup=False)
         with Vertical(id="curves"):
             with Container(id="loss-room", classes="panel") as loss:
                 loss.border_title = "Loss by epoch"
-                loss.border_subtitle = "log scale · thick validation · thin training · ◆ best"
-                yield Chart(id="loss-chart")
-            with VerticalScroll(id="progress-room", classes="panel", can_focus=False) as progress:
+                yield Chart(id="loss-chart", label_width=8)
+            with Scrolled(id="progress-room", classes="panel") as progress:
                 progress.border_title = "Backends"
                 yield ProgressTable()
+                yield Static("", id="endings", markup=False)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.quantity: Quantity = "loss"
+        self.scale: Scale = "log"
 
     def on_mount(self) -> None:
         """Follows the app and the theme."""
@@ -84,14 +92,57 @@ class TrainingPanel(Container):
             return
         titles, palette = self._app.titles, self._palette()
         chart = self.query_one("#loss-chart", Chart)
-        curves = [(state.training, state.validation) for state in training.backends.values()]
-        drawn = (curves, training.running, self.app.theme)
+        losses = [(state.training, state.validation) for state in training.backends.values()]
+        drawn = (losses, training.running, self.app.theme, self.quantity, self.scale)
         if drawn != self._drawn:
             self._drawn = drawn
-            chart.show(loss_picture(training, titles, palette))
+            curves = [curve_of(one, titles[one.backend], palette) for one in training.backends.values()]
+            epochs = _epochs_shown(training)
+            chart.show(training_picture(curves, epochs, self.quantity, self.scale, palette))
+            self._label_chart()
         self.query_one(ProgressTable).show(training, titles, palette)
+        ended = endings(training, titles)
+        told = self.query_one("#endings", Static)
+        told.display = bool(ended)
+        told.update("\n".join(ended))
         room = self.query_one("#progress-room")
         room.border_subtitle = "2 shows the forecast" if training.result is not None else ""
 
+    def _label_chart(self) -> None:
+        room = self.query_one("#loss-room")
+        room.border_title = f"{self.quantity.capitalize()} by epoch"
+        lines = {
+            "loss": "thick validation · thin training · ◆ best",
+            "learning rate": "at the end of each epoch",
+            "gradient norm": "largest of each epoch, before clipping",
+        }[self.quantity]
+        room.border_subtitle = f"{self.scale} scale · {lines}"
+
+    @property
+    def next_quantity(self) -> Quantity:
+        """What comes after the quantity that is drawn."""
+        return QUANTITIES[(QUANTITIES.index(self.quantity) + 1) % len(QUANTITIES)]
+
+    def draw(self, quantity: Quantity, scale: Scale) -> None:
+        """Draws another quantity, or on another scale."""
+        self.quantity, self.scale = quantity, scale
+        self._show_training(self._app.training)
+        self.query_one("#loss-chart", Chart).show_all_heights()
+
+    def focus_chart(self) -> None:
+        """Gives the keys to the chart that is shown."""
+        self.query_one("#loss-chart" if self._app.training else "#series-chart", Chart).focus()
+
     def _palette(self) -> Palette:
         return Palette(self.app, [found.name for found in self._app.found])
+
+
+def _epochs_shown(training: TrainingState) -> int:
+    """Epochs that the axis reaches: it doubles when it is full, and ends with the training."""
+    done = max((len(state.training) for state in training.backends.values()), default=0)
+    if not training.running:
+        return done
+    span = 10
+    while span <= done:
+        span *= 2
+    return min(span, training.experiment.config.epochs)

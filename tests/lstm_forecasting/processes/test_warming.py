@@ -1,0 +1,167 @@
+"""Frameworks that are imported ahead of need, by real processes."""
+
+import threading
+import time
+
+import numpy as np
+import pytest
+
+from lstm_forecasting.processes.arrays import write_array
+from lstm_forecasting.processes.messages import Failed, ForecastFiles, Ready, Run, Warmed
+from lstm_forecasting.processes.pool import BackendProcesses
+from lstm_forecasting.processes.warming import BackendNotWarmed, BackendWarm, BackendWarming, WarmUp
+from lstm_plugins import ForecasterConfig
+
+pytestmark = pytest.mark.usefixtures("faulty_backends")
+
+
+@pytest.fixture
+def pool():
+    with BackendProcesses() as processes:
+        yield processes
+
+
+@pytest.fixture
+def request_of(tmp_path):
+    """Makes the request of a training."""
+
+    def make(**settings):
+        series, results = tmp_path / "series.npy", tmp_path / "results"
+        write_array(series, np.random.default_rng(0).normal(size=(120, 1)))
+        results.mkdir(exist_ok=True)
+        small = {"look_back": 6, "horizon": 2, "hidden_units": 3, "epochs": 1, **settings}
+        return Run(
+            config=ForecasterConfig(**small).to_dict(),
+            series=str(series),
+            targets=(0,),
+            lengths=(120,),
+            training=((0, 80),),
+            validation=((80, 100),),
+            test=((100, 120),),
+            steps=2,
+            device="cpu",
+            results=str(results),
+        )
+
+    return make
+
+
+class Heard:
+    """What processes say, kept until somebody waits for it."""
+
+    def __init__(self):
+        self.messages = []
+        self._changed = threading.Condition()
+
+    def __call__(self, _backend, message):
+        with self._changed:
+            self.messages.append(message)
+            self._changed.notify_all()
+
+    def wait_for(self, *kinds):
+        with self._changed:
+            found = lambda: [one for one in self.messages if isinstance(one, kinds)]  # noqa: E731
+            assert self._changed.wait_for(found, 30), self.messages
+            return found()[0]
+
+
+def test_the_training_after_it_has_the_same_process(pool, request_of):
+    events = list(WarmUp(pool, ["plain"], 1))
+    assert events[0] == BackendWarming("plain")
+    (warm,) = events[1:]
+    assert warm == BackendWarm("plain", "1.0", f"numpy {np.__version__}", ("cpu",))
+    heard = Heard()
+    process = pool.warm("plain", 1, heard)
+    assert heard.wait_for(Warmed).devices == ("cpu",)
+    assert pool.run("plain", 1, request_of(), heard) is process
+    heard.wait_for(ForecastFiles)
+
+
+def test_a_training_that_comes_meanwhile_waits_for_the_same_process(pool, request_of):
+    warming, training = Heard(), Heard()
+    process = pool.warm("slowlyimported", 1, warming)
+    assert process.free
+    assert not process.idle
+    assert pool.run("slowlyimported", 1, request_of(), training) is process
+    assert not process.free
+    training.wait_for(ForecastFiles)
+    assert [type(one) for one in warming.messages] == [Warmed]
+    assert isinstance(training.messages[0], Ready)
+    assert process.idle
+
+
+def test_a_training_that_waits_can_be_stopped(pool, request_of):
+    warming, training = Heard(), Heard()
+    pool.warm("slowlyimported", 1, warming)
+    process = pool.run("slowlyimported", 1, request_of(epochs=100_000, patience=0), training)
+    process.stop()
+    assert type(training.wait_for(Failed, Ready)) is Ready
+    until = time.monotonic() + 20
+    while not process.idle and time.monotonic() < until:
+        time.sleep(0.02)
+    assert type(training.messages[-1]).__name__ == "NothingLearnt"
+
+
+def test_beside_a_training_no_second_process_is_started(pool, request_of):
+    training, warming = Heard(), Heard()
+    process = pool.run("slow", 1, request_of(epochs=2), training)
+    assert pool.warm("slow", 1, warming) is process
+    warming.wait_for(Warmed)
+    assert isinstance(training.messages[-1], ForecastFiles)
+
+
+def test_threads_of_the_training_count(pool, request_of):
+    heard = Heard()
+    warm = pool.warm("plain", 1, heard)
+    assert pool.run("plain", 2, request_of(), heard) is not warm
+    assert warm.gone
+    heard.wait_for(ForecastFiles)
+
+
+def test_what_cannot_be_imported_says_why_and_harms_nobody(pool, request_of):
+    events = list(WarmUp(pool, ["unimportable", "plain"], 1))
+    failed = next(event for event in events if isinstance(event, BackendNotWarmed))
+    assert failed.backend == "unimportable"
+    assert "libframework.so.7: cannot open shared object file" in failed.reason
+    assert any("Traceback" in line for line in failed.log)
+    assert isinstance(events[-1], BackendWarm)
+    heard = Heard()
+    pool.run("unimportable", 1, request_of(), heard)
+    assert "libframework.so.7" in heard.wait_for(Failed).reason
+
+
+def test_a_training_behind_an_import_that_fails_hears_the_reason(pool, request_of):
+    warming, training = Heard(), Heard()
+    pool.warm("unimportable", 1, warming)
+    pool.run("unimportable", 1, request_of(), training)
+    assert "libframework.so.7" in training.wait_for(Failed).reason
+    assert "libframework.so.7" in warming.wait_for(Failed).reason
+
+
+def test_stopping_begins_nothing_further_and_waits_for_nobody(pool):
+    with WarmUp(pool, ["slowlyimported", "plain"], 1) as warm_up:
+        events = iter(warm_up)
+        assert next(events) == BackendWarming("slowlyimported")
+        threading.Timer(0.1, warm_up.stop).start()
+        began = time.monotonic()
+        assert list(events) == []
+        assert time.monotonic() - began < 0.8
+
+
+def test_leaving_the_pool_ends_what_is_warming():
+    with BackendProcesses() as processes:
+        warming = Heard()
+        process = processes.warm("slowlyimported", 1, warming)
+    assert process.gone
+    assert isinstance(warming.messages[-1], Failed)
+    (event, ended) = WarmUp(processes, ["plain"], 1)
+    assert event == BackendWarming("plain")
+    assert "could not be started" in ended.reason
+
+
+def test_idle_processes_of_one_backend_can_be_ended(pool):
+    heard = Heard()
+    ended, kept = pool.warm("plain", 1, heard), pool.warm("loud", 1, heard)
+    pool.end_idle("plain")
+    assert ended.gone
+    assert not kept.gone

@@ -1,0 +1,1 @@
+"""What the app knows of the backends beside their trainings."""

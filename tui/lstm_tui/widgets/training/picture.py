@@ -1,0 +1,102 @@
+"""The chart of a training: loss, learning rate or gradient norm over the epochs, on a log or linear scale."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from rich.text import Text
+
+from lstm_tui.charts.picture import Picture, Sign, Ticks
+from lstm_tui.charts.raster import Line
+from lstm_tui.charts.ticks import linear_limits, log_limits, log_ticks, number_ticks, whole_ticks
+from lstm_tui.palette import Palette
+from lstm_tui.widgets.training.curves import Curve, Quantity, Scale
+
+Floats = NDArray[np.float64]
+
+
+def training_picture(
+    curves: Sequence[Curve], epochs: int, quantity: Quantity, scale: Scale, palette: Palette
+) -> Picture:
+    """Overlays curves of one quantity.
+
+    Of losses validation is thick, training thin and pale; a diamond is at the best, a cross where a loss is
+    not finite.
+
+    Args:
+        curves: to be overlaid.
+        epochs: that the axis reaches.
+        quantity: what is drawn.
+        scale: of the y axis.
+        palette: the colours of the theme.
+    """
+    values = [value for curve in curves for value in _values(curve, quantity)]
+    return Picture(
+        x=(1.0, float(max(2, epochs))),
+        y=log_limits(values) if scale == "log" else linear_limits(values),
+        lines=tuple(line for curve in curves for line in _lines(curve, quantity, scale, palette)),
+        legend=_legend(curves, palette),
+        x_ticks=lambda left, right, columns: whole_ticks(left, right, max(2, columns // 10)),
+        y_ticks=_y_ticks(scale),
+        signs=tuple(sign for curve in curves for sign in _signs(curve, scale)) if quantity == "loss" else (),
+    )
+
+
+def _y_ticks(scale: Scale) -> Ticks:
+    ticks = log_ticks if scale == "log" else number_ticks
+    return lambda bottom, top, rows: ticks(bottom, top, max(2, min(7, rows // 2)))
+
+
+def _values(curve: Curve, quantity: Quantity) -> tuple[float, ...]:
+    match quantity:
+        case "loss":
+            return (*curve.training, *curve.validation)
+        case "learning rate":
+            return curve.learning_rates
+        case "gradient norm":
+            return curve.gradient_norms
+
+
+def _lines(curve: Curve, quantity: Quantity, scale: Scale, palette: Palette) -> Iterator[Line]:
+    if quantity != "loss":
+        yield _line(_values(curve, quantity), scale, curve.colour, curve, bold=True)
+        return
+    validated = any(math.isfinite(loss) for loss in curve.validation)
+    colour = palette.pale(curve.colour) if validated else curve.colour
+    yield _line(curve.training, scale, colour, curve, bold=not validated)
+    if validated:
+        yield _line(curve.validation, scale, curve.colour, curve, bold=True)
+
+
+def _line(values: tuple[float, ...], scale: Scale, colour: str, curve: Curve, *, bold: bool) -> Line:
+    epochs = np.arange(1.0, len(values) + 1.0)
+    return Line(epochs, _scaled(values, scale), colour, curve.pattern, thick=bold, layer=int(bold))
+
+
+def _scaled(values: Sequence[float], scale: Scale) -> Floats:
+    scaled = np.array(values, dtype=np.float64)
+    if scale == "linear":
+        return scaled
+    scaled[~(scaled > 0)] = np.nan
+    return np.log10(scaled)
+
+
+def _signs(curve: Curve, scale: Scale) -> Iterator[Sign]:
+    for index, losses in enumerate(zip(curve.training, curve.validation, strict=True)):
+        # A validation loss of nan means that there is no validation part.
+        if not math.isfinite(losses[0]) or math.isinf(losses[1]):
+            yield Sign(index + 1.0, None, "✗", curve.colour)
+    if curve.best_epoch is not None:
+        best = float(_scaled((curve.validation[curve.best_epoch],), scale)[0])
+        yield Sign(curve.best_epoch + 1.0, best, "◆", curve.colour)
+
+
+def _legend(curves: Sequence[Curve], palette: Palette) -> Text:
+    legend = Text()
+    for curve in curves:
+        legend.append(curve.sample, curve.colour)
+        legend.append(f" {curve.label}  ", palette.label)
+    return legend
