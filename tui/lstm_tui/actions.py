@@ -74,6 +74,7 @@ ACTIONS = (
     Action("train", "t,ctrl+t", "Train", "Train the chosen backends with these settings."),
     Action("stop", "x,ctrl+x", "Stop", "Stop training, where what was learnt is evaluated, or checking."),
     Action("open", "o,ctrl+o", "Open", "Open a file or a bundled data set."),
+    Action("runs", "R,ctrl+r", "Runs", "Open, resume, compare or delete a run that is kept."),
     Action(
         "log", "l", "Log", "What the backends' processes wrote, with the reason of a failure.", footer=False
     ),

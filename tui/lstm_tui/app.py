@@ -30,7 +30,7 @@ from lstm_tui.workbench import DRAIN_SECONDS, Workbench
 
 SCREENS = (
     *("train", "forecast", "crosscheck", "backends"),
-    *("open", "help", "log", "tensors", "tensor", "report", "backend"),
+    *("open", "help", "log", "tensors", "tensor", "report", "backend", "runs", "confirm"),
 )
 """Modules that have a style sheet beside them."""
 _KEYS_ONLY = ("leave_field",)
@@ -115,9 +115,11 @@ class WorkbenchApp(Workbench):
             case "train":
                 return not self.busy and (self.trainable or None)
             case "stop":
-                return self.busy
+                return self.stoppable
             case "open":
                 return self.ready and not self.busy
+            case "runs":
+                return self.ready
             case "log":
                 return self.training is not None
         return True
@@ -137,6 +139,20 @@ class WorkbenchApp(Workbench):
     def action_open(self) -> None:
         """Opens another series."""
         self.ask_for_series()
+
+    def action_runs(self) -> None:
+        """Lists the runs that are kept."""
+        from lstm_tui.screens.runs import Chosen, RunsScreen
+
+        dialog = RunsScreen(self.compared)
+
+        def chosen(choice: Chosen | None) -> None:
+            self.compare_runs(sorted(dialog.compared))
+            if choice is not None:
+                (self.open_run if choice.wish == "open" else self.resume_run)(choice.run)
+                self.switch_mode("train")
+
+        self.push_screen(dialog, chosen)
 
     def action_log(self) -> None:
         """Shows what the backends are, and what a failed one wrote."""

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from lstm_forecasting.experiment.events import ExperimentEvent
     from lstm_forecasting.experiment.plan import Experiment
     from lstm_forecasting.processes.warming import WarmUpEvent
+    from lstm_forecasting.runs.folder import RunFolder
 
 Event = TypeVar("Event")
 EventOut = TypeVar("EventOut", covariant=True)
@@ -31,6 +32,9 @@ class Runner(Protocol):
 
     def start(self, experiment: Experiment) -> AbstractContextManager[Running[ExperimentEvent]]:
         """What runs an experiment: entering it starts the work, leaving it ends it."""
+
+    def resume(self, run: RunFolder) -> AbstractContextManager[Running[ExperimentEvent]]:
+        """What goes on with a run: entering it starts the work, leaving it ends it."""
 
     def check(self, check: CrossCheck) -> AbstractContextManager[Running[CrossCheckEvent]]:
         """What runs a cross-check: entering it starts the work, leaving it ends it."""

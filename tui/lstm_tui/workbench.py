@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -25,10 +26,13 @@ if TYPE_CHECKING:
     from lstm_forecasting.experiment.events import ExperimentEvent
     from lstm_forecasting.experiment.plan import Experiment
     from lstm_forecasting.processes.warming import WarmUpEvent
+    from lstm_forecasting.runs.folder import RunFolder
+    from lstm_forecasting.runs.watching import WatchedRun
     from lstm_plugins.discovery import Found
     from lstm_tui.backends.warmth import Warmths
     from lstm_tui.checking.state import CheckState
-    from lstm_tui.follower import Follower, Runner
+    from lstm_tui.follower import Follower, Runner, Running
+    from lstm_tui.runs.curves import KeptCurve
     from lstm_tui.training.state import TrainingState
 
 DRAIN_SECONDS = 0.1
@@ -67,6 +71,8 @@ class Workbench(App[None], inherit_bindings=False):
         problem: why not: the setting, or "" for something else, and one sentence.
         planning: the user has just changed something, and the plan does not have it yet.
         training: the latest one, under way or over.
+        compared: names of runs whose curves are drawn beside those of a training.
+        compared_curves: those curves.
         checking: the latest cross-check, under way or over.
         warmths: how far the backends' processes are.
         conformance: the verdict of every backend's last cross-check, by short name.
@@ -82,6 +88,8 @@ class Workbench(App[None], inherit_bindings=False):
     experiment: var[Experiment | None] = var(None)
     problem: var[tuple[str, str] | None] = var(None, always_update=True)
     training: var[TrainingState | None] = var(None)
+    compared: var[tuple[str, ...]] = var(())
+    compared_curves: var[tuple[KeptCurve, ...]] = var(())
     checking: var[CheckState | None] = var(None)
     warmths: var[Warmths] = var({})
     conformance: var[Mapping[str, str]] = var({})
@@ -122,6 +130,7 @@ class Workbench(App[None], inherit_bindings=False):
         self._warm_followers: list[Follower[WarmUpEvent]] = []
         self._runner = runner
         self._follower: Follower[ExperimentEvent] | None = None
+        self._watched: WatchedRun | None = None
         self._check_follower: Follower[CrossCheckEvent] | None = None
         self._mistaken: tuple[str, ...] = ()
         self.planning = source is not None
@@ -183,7 +192,10 @@ class Workbench(App[None], inherit_bindings=False):
     @property
     def titles(self) -> dict[str, str]:
         """The backends' names for people, by short name."""
-        return {one.name: one.backend.title if one.backend else one.name for one in self.found}
+        titles = {one.name: one.backend.title if one.backend else one.name for one in self.found}
+        # A run may know a backend that is not installed here.
+        further = self.training.experiment.backends if self.training is not None else ()
+        return {**{name: name for name in further}, **titles}
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Says what went wrong in a worker; the app goes on."""
@@ -248,6 +260,7 @@ class Workbench(App[None], inherit_bindings=False):
     ) -> None:
         """Makes a table the one that is trained on."""
         self._source, self._inputs, self._options = source, tuple(inputs), options
+        self._leave_watched()
         self.training = None
         self.status_line = ""
         self.table = table
@@ -329,20 +342,97 @@ class Workbench(App[None], inherit_bindings=False):
     @property
     def busy(self) -> bool:
         """True while a training or a cross-check is under way; both would slow each other down."""
+        return self.stoppable and self._watched is None
+
+    @property
+    def stoppable(self) -> bool:
+        """True while anything is under way, here or in another program that is watched."""
         return self.running or (self.checking is not None and self.checking.running)
 
     def train(self) -> None:
         """Trains what is planned; what the user has just typed is planned first."""
-        from lstm_tui.follower import Follower
-        from lstm_tui.training.state import TrainingState
-
         self._train_when_planned = self.planning
         if self.planning or self.experiment is None or self.busy or self._runner is None:
             return
+        self._begin_training(self.experiment, partial(self._runner.start, self.experiment))
+
+    def _begin_training(
+        self, experiment: Experiment, begin: Callable[[], AbstractContextManager[Running[ExperimentEvent]]]
+    ) -> None:
+        from lstm_tui.follower import Follower
+        from lstm_tui.training.state import TrainingState
+
         self._leave_warming()
-        self._follower = Follower(partial(self._runner.start, self.experiment))
-        self._show_training(TrainingState.of(self.experiment))
+        self._leave_watched()
+        self._follower = Follower(begin)
+        self._show_training(TrainingState.of(experiment))
         self._follow(self._follower)
+
+    # Runs that are kept.
+
+    @work(group="open", exclusive=True, exit_on_error=False)
+    async def open_run(self, run: RunFolder) -> None:
+        """Shows a run: live where another program works on it, or what it found."""
+        from lstm_forecasting.errors import InputError
+        from lstm_forecasting.runs.watching import WatchedRun
+
+        try:
+            watched = await asyncio.to_thread(WatchedRun, run)
+        except InputError as error:
+            self.notify(str(error), severity="error", timeout=15)
+            return
+        if self.busy:
+            return
+        self._use_experiment(watched.experiment)
+        self._begin_training(watched.experiment, lambda: watched)
+        self._watched = watched
+
+    @work(group="open", exclusive=True, exit_on_error=False)
+    async def resume_run(self, run: RunFolder) -> None:
+        """Goes on with a run that was stopped, failed or was cut off."""
+        from lstm_forecasting.errors import InputError
+        from lstm_forecasting.runs.description import read_experiment
+
+        try:
+            experiment = await asyncio.to_thread(read_experiment, run)
+        except InputError as error:
+            self.notify(str(error), severity="error", timeout=15)
+            return
+        if self.busy or self._runner is None:
+            return
+        self._use_experiment(experiment)
+        self._begin_training(experiment, partial(self._runner.resume, run))
+
+    def _use_experiment(self, experiment: Experiment) -> None:
+        """Makes the series, backends and settings of a run those that would be trained next."""
+        config = experiment.config.to_dict()
+        usable = {one.name for one in self.found if one.state == "available"}
+        self.chosen = tuple(name for name in experiment.backends if name in usable) or self.chosen
+        self.choose_settings({name: config[name] for name in sorted(experiment.fixed)})
+        inputs = experiment.table.columns[len(experiment.table.targets) :]
+        self.use_table(experiment.table, experiment.table.source, inputs)
+
+    def _leave_watched(self) -> None:
+        if self._watched is not None:
+            self._watched.leave()
+            self._watched = None
+
+    @work(group="compare", exclusive=True, exit_on_error=False)
+    async def compare_runs(self, names: Sequence[str]) -> None:
+        """Draws the curves of these runs beside those of a training."""
+        from lstm_forecasting.errors import InputError
+        from lstm_forecasting.runs.folder import find_run, runs_folder
+        from lstm_tui.runs.curves import kept_curves
+
+        curves: list[KeptCurve] = []
+        for name in names:
+            try:
+                run = find_run(name, runs_folder())
+                curves += await asyncio.to_thread(kept_curves, run)
+            except InputError as error:
+                self.notify(str(error), severity="warning", timeout=15)
+        self.compared = tuple(names)
+        self.compared_curves = tuple(curves)
 
     def stop(self) -> None:
         """Asks for the end of the training, or of the cross-check."""
@@ -382,6 +472,9 @@ class Workbench(App[None], inherit_bindings=False):
         for state in training.failures:
             if state.backend not in known:
                 self.notify(state.reason, title=f"{self.titles[state.backend]} failed", severity="error")
+        told = {state.unsaved for state in before.backends.values()} if before is not None else set()
+        for problem in {state.unsaved for state in training.backends.values()} - told - {""}:
+            self.notify(problem, title="Not kept", severity="warning", timeout=15)
 
     # Cross-check.
 

@@ -135,6 +135,19 @@ class BackendStopped:
 
 
 @dataclass(frozen=True)
+class RunOpened:
+    """The experiment is kept in a run, or one that is kept there is watched; comes first.
+
+    Attributes:
+        name: of the run.
+        folder: its path.
+    """
+
+    name: str
+    folder: str
+
+
+@dataclass(frozen=True)
 class ExperimentFinished:
     """Always the last event, whatever the backends did."""
 
@@ -152,4 +165,4 @@ BackendEvent = (
     | BackendFailed
     | BackendStopped
 )
-ExperimentEvent = BackendEvent | ExperimentFinished
+ExperimentEvent = RunOpened | BackendEvent | ExperimentFinished

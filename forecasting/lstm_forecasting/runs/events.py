@@ -11,7 +11,6 @@ from typing import Any, get_args
 from lstm_forecasting.experiment.events import (
     BackendEvent,
     BackendFinished,
-    ExperimentEvent,
     ExperimentFinished,
 )
 from lstm_forecasting.records import plain, record
@@ -19,7 +18,7 @@ from lstm_forecasting.records import plain, record
 _KINDS: dict[str, type] = {kind.__name__: kind for kind in get_args(BackendEvent)}
 
 
-def event_line(event: ExperimentEvent) -> bytes:
+def event_line(event: BackendEvent | ExperimentFinished) -> bytes:
     """An event as a line with its newline."""
     if isinstance(event, ExperimentFinished):
         content: list[Any] = [type(event).__name__]

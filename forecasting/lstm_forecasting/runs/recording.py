@@ -17,11 +17,14 @@ from lstm_forecasting.errors import InputError
 from lstm_forecasting.experiment.evaluation import find_test_part
 from lstm_forecasting.experiment.events import (
     BackendEpoch,
+    BackendEvent,
     BackendFinished,
     BackendProgress,
     BackendTrained,
     BackendUnsaved,
     ExperimentEvent,
+    ExperimentFinished,
+    RunOpened,
 )
 from lstm_forecasting.experiment.plan import Experiment
 from lstm_forecasting.experiment.results import BackendResult
@@ -133,6 +136,7 @@ class RecordedExperiment:
         self._leaving.close()
 
     def __iter__(self) -> Iterator[ExperimentEvent]:
+        yield RunOpened(self.run.name, str(self.run.path))
         for event in self._events():
             problem = self._log.add(event)
             yield event
@@ -143,7 +147,7 @@ class RecordedExperiment:
         """Ends the training of one backend or of all; what they learnt so far is evaluated."""
         self._running.stop(backend)
 
-    def _events(self) -> Iterator[ExperimentEvent]:
+    def _events(self) -> Iterator[BackendEvent | ExperimentFinished]:
         for backend, result in self._known.items():
             yield from _past_events(self.run, backend, result)
         for event in self._running:
@@ -156,7 +160,8 @@ class RecordedExperiment:
                         f"its forecasts cannot be written to {self.run.path} ({error.strerror or error}); "
                         "resume the run to make them again",
                     )
-            yield event
+            if not isinstance(event, RunOpened):
+                yield event
 
     def _look_for_stop(self, left: threading.Event) -> None:
         while not left.wait(SECONDS_BETWEEN_LOOKS):
@@ -184,7 +189,7 @@ def _recordings(run: RunFolder, experiment: Experiment, seconds: float) -> dict[
     return recordings
 
 
-def _past_events(run: RunFolder, backend: str, result: BackendResult) -> Iterator[ExperimentEvent]:
+def _past_events(run: RunFolder, backend: str, result: BackendResult) -> Iterator[BackendEvent]:
     """The epochs and the end of a backend that an earlier program trained."""
     path = run.training(backend)
     if path.exists():
@@ -207,7 +212,7 @@ class _EventLog:
         run.events.unlink(missing_ok=True)
         self._file = run.events.open("xb", buffering=0)
 
-    def add(self, event: ExperimentEvent) -> str:
+    def add(self, event: BackendEvent | ExperimentFinished) -> str:
         """Writes an event, of progress the latest now and then; gives a sentence when it cannot."""
         if self._file is None:
             return ""

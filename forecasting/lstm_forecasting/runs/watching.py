@@ -19,6 +19,7 @@ from lstm_forecasting.experiment.events import (
     BackendStopped,
     ExperimentEvent,
     ExperimentFinished,
+    RunOpened,
 )
 from lstm_forecasting.experiment.plan import Experiment
 from lstm_forecasting.experiment.results import BackendResult, ExperimentResult
@@ -44,6 +45,20 @@ def read_run(run: RunFolder) -> ExperimentResult:
     results = [result for result in found.values() if result is not None]
     unfinished = {backend: "it has not finished" for backend, result in found.items() if result is None}
     return conclude(experiment, part, results, unfinished)
+
+
+def ask_to_stop(run: RunFolder) -> None:
+    """Asks the program that works on a run to end the training; what was learnt is evaluated.
+
+    Raises:
+        InputError: no program works on it, or the folder cannot be written to.
+    """
+    if not is_locked(run):
+        raise InputError(f"No program works on run {run.name}, so there is nothing to stop.")
+    try:
+        run.stop.touch()
+    except OSError as error:
+        raise InputError(f"Run {run.name} cannot be asked to stop: {error.strerror or error}.") from None
 
 
 class WatchedRun:
@@ -74,9 +89,14 @@ class WatchedRun:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Ends watching, not the run."""
+        self.leave()
+
+    def leave(self) -> None:
+        """Ends watching; may be called from any thread."""
         self._left.set()
 
     def __iter__(self) -> Iterator[ExperimentEvent]:
+        yield RunOpened(self.run.name, str(self.run.path))
         try:
             file = self.run.events.open("rb")
         except FileNotFoundError:
@@ -88,17 +108,8 @@ class WatchedRun:
             yield from self._follow(file)
 
     def stop(self) -> None:
-        """Asks the program that works on the run to end the training.
-
-        Raises:
-            InputError: the folder cannot be written to.
-        """
-        try:
-            self.run.stop.touch()
-        except OSError as error:
-            raise InputError(
-                f"Run {self.run.name} cannot be asked to stop: {error.strerror or error}."
-            ) from None
+        """Asks the program that works on the run to end the training; raises as `ask_to_stop`."""
+        ask_to_stop(self.run)
 
     def _follow(self, file: IO[bytes]) -> Iterator[ExperimentEvent]:
         rest = b""

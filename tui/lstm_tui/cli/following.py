@@ -15,6 +15,7 @@ from lstm_forecasting.experiment.events import (
     BackendStarted,
     ExperimentEvent,
     ExperimentFinished,
+    RunOpened,
 )
 from lstm_forecasting.experiment.results import ExperimentResult
 from lstm_tui.cli.progress import Bars, Follower, Lines
@@ -61,6 +62,8 @@ def watch(
     """
     with _follower(notes, titles) as follower:
         for event in running:
+            if isinstance(event, RunOpened):
+                continue
             if isinstance(event, ExperimentFinished):
                 return event.result
             if isinstance(event, BackendStarted):

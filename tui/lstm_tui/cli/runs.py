@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,16 +13,15 @@ from rich.text import Text
 
 from lstm_forecasting.errors import InputError
 from lstm_forecasting.runs.folder import find_run
-from lstm_forecasting.runs.listing import BackendStanding, RunStanding, delete_run, list_runs, look_at
-from lstm_forecasting.runs.locking import is_locked
-from lstm_forecasting.runs.watching import WatchedRun, read_run
+from lstm_forecasting.runs.listing import RunStanding, delete_run, list_runs, look_at
+from lstm_forecasting.runs.watching import ask_to_stop, read_run
 from lstm_tui.cli import console
 from lstm_tui.cli.choosing import known_titles
 from lstm_tui.cli.report import print_plan, print_result
 from lstm_tui.cli.run_options import run_argument, runs_option
 from lstm_tui.cli.tables import plain_table
+from lstm_tui.runs.words import SIGNS, begun, far, size_in_words
 
-_SIGNS = {"finished": "✓", "running": "●", "stopped": "~", "interrupted": "~", "new": "~", "damaged": "✗"}
 _COLOURS = {"✓": "green", "~": "yellow", "✗": "red", "●": ""}
 
 
@@ -72,7 +70,7 @@ def show(parent: Path, name: str) -> int:
     print_plan(out, result.experiment, ())
     out.print(f"Run {run.name} is {standing.state}, in {run.path}.")
     for one in standing.backends:
-        out.print(f"  {titles[one.backend]}: {_progress(one)}")
+        out.print(f"  {titles[one.backend]}: {far(one)}")
     if result.backends:
         print_result(out, result, titles)
     return 0
@@ -93,9 +91,7 @@ def path(parent: Path, name: str) -> int:
 def stop(parent: Path, name: str) -> int:
     """Asks for the end."""
     run = find_run(name, parent)
-    if not is_locked(run):
-        raise InputError(f"No program works on run {run.name}, so there is nothing to stop.")
-    WatchedRun(run).stop()
+    ask_to_stop(run)
     console.notes().print(f"Run {run.name} was asked to stop; lstm-tui attach {run.name} shows how it ends.")
     return 0
 
@@ -111,7 +107,7 @@ def delete(parent: Path, names: tuple[str, ...], yes: bool) -> int:
         raise click.UsageError("Without a terminal nobody can be asked; add --yes to delete.")
     for run in runs:
         standing = look_at(run)
-        question = f"Delete run {run.name} ({standing.state}, {_size(standing.size)}) for good?"
+        question = f"Delete run {run.name} ({standing.state}, {size_in_words(standing.size)}) for good?"
         if yes or click.confirm(question):
             delete_run(run)
             console.notes().print(f"Run {run.name} is deleted.")
@@ -145,31 +141,15 @@ def as_fields(standing: RunStanding) -> dict[str, Any]:
 
 
 def _row(standing: RunStanding, titles: Mapping[str, str]) -> list[Text | str]:
-    sign = _SIGNS[standing.state]
+    sign = SIGNS[standing.state]
     description = standing.description
-    backends = "; ".join(f"{titles[one.backend]} {_progress(one)}" for one in standing.backends)
+    backends = "; ".join(f"{titles[one.backend]} {far(one)}" for one in standing.backends)
     return [
         Text(sign, style=_COLOURS[sign]),
         Text(standing.run.name, style="bold"),
         standing.state,
-        _local(standing.created),
+        begun(standing),
         f"{description.rows:,}" if description else "",
-        _size(standing.size),
+        size_in_words(standing.size),
         backends,
     ]
-
-
-def _progress(one: BackendStanding) -> str:
-    if not one.epochs:
-        return "not trained yet"
-    epochs = "1 epoch" if one.epochs == 1 else f"{one.epochs} epochs"
-    loss = "" if one.best_loss is None else f", loss {one.best_loss:.4g}"
-    return f"{epochs}{loss}"
-
-
-def _local(time: datetime | None) -> str:
-    return time.astimezone().strftime("%Y-%m-%d %H:%M") if time else ""
-
-
-def _size(count: int) -> str:
-    return f"{count / 1e6:.1f} MB" if count >= 1e5 else f"{count / 1e3:.0f} kB"

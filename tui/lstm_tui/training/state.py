@@ -122,6 +122,7 @@ class TrainingState:
         stopping: the user asked for the end.
         result: of all, once everything is over.
         problem: why the whole training broke down, one sentence.
+        run: name of the run that keeps it; "" where none does.
     """
 
     experiment: Experiment
@@ -129,6 +130,7 @@ class TrainingState:
     stopping: bool = False
     result: ExperimentResult | None = None
     problem: str = ""
+    run: str = ""
 
     @classmethod
     def of(cls, experiment: Experiment) -> TrainingState:
@@ -173,10 +175,13 @@ class TrainingState:
     def after(self, happened: Iterable[events.ExperimentEvent]) -> TrainingState:
         """The state once all these events have happened, in this order."""
         backends = dict(self.backends)
-        result = self.result
+        result, run = self.result, self.run
         for event in happened:
-            if isinstance(event, events.ExperimentFinished):
-                result = event.result
-            else:
-                backends[event.backend] = backends[event.backend].after(event)
-        return replace(self, backends=backends, result=result)
+            match event:
+                case events.ExperimentFinished():
+                    result = event.result
+                case events.RunOpened():
+                    run = event.name
+                case _:
+                    backends[event.backend] = backends[event.backend].after(event)
+        return replace(self, backends=backends, result=result, run=run)

@@ -12,7 +12,7 @@ from lstm_tui.charts.chart import Chart
 from lstm_tui.palette import Palette
 from lstm_tui.training.endings import endings
 from lstm_tui.widgets.scrolled import Scrolled
-from lstm_tui.widgets.training.curves import QUANTITIES, Quantity, Scale, curve_of
+from lstm_tui.widgets.training.curves import QUANTITIES, Quantity, Scale, curve_of, curve_of_kept
 from lstm_tui.widgets.training.picture import training_picture
 from lstm_tui.widgets.training.preview import series_picture
 from lstm_tui.widgets.training.progress import ProgressTable
@@ -69,6 +69,7 @@ class TrainingPanel(Container):
         self._drawn: object = None
         self.watch(app, "experiment", self._show_experiment)
         self.watch(app, "training", self._show_training)
+        self.watch(app, "compared_curves", self._draw_again, init=False)
         app.theme_changed_signal.subscribe(self, lambda _: self._draw_again())
 
     @property
@@ -93,11 +94,18 @@ class TrainingPanel(Container):
         titles, palette = self._app.titles, self._palette()
         chart = self.query_one("#loss-chart", Chart)
         losses = [(state.training, state.validation) for state in training.backends.values()]
-        drawn = (losses, training.running, self.app.theme, self.quantity, self.scale)
+        compared = self._app.compared_curves
+        drawn = (losses, compared, training.running, self.app.theme, self.quantity, self.scale)
         if drawn != self._drawn:
             self._drawn = drawn
             curves = [curve_of(one, titles[one.backend], palette) for one in training.backends.values()]
-            epochs = _epochs_shown(training)
+            epochs = max([_epochs_shown(training), *(len(kept.epochs) for kept in compared)])
+            runs = list(dict.fromkeys(kept.run for kept in compared))
+            curves += [
+                curve_of_kept(kept, titles.get(kept.backend, kept.backend), runs.index(kept.run), palette)
+                for kept in compared
+                if kept.run != training.run
+            ]
             chart.show(training_picture(curves, epochs, self.quantity, self.scale, palette))
             self._label_chart()
         self.query_one(ProgressTable).show(training, titles, palette)
@@ -106,6 +114,7 @@ class TrainingPanel(Container):
         told.display = bool(ended)
         told.update("\n".join(ended))
         room = self.query_one("#progress-room")
+        room.border_title = f"Backends · run {training.run}" if training.run else "Backends"
         room.border_subtitle = "2 shows the forecast" if training.result is not None else ""
 
     def _label_chart(self) -> None:

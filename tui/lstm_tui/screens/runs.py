@@ -1,0 +1,229 @@
+"""The dialog of the runs that are kept: opens, resumes, stops, compares or deletes one."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Literal, cast
+
+from rich.text import Text
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import DataTable, Label
+
+from lstm_tui.actions import LEAVE
+from lstm_tui.palette import theme_colour
+from lstm_tui.runs.words import COLOURS, SIGNS, begun, far, size_in_words
+from lstm_tui.screens.confirm import ConfirmScreen
+
+if TYPE_CHECKING:
+    from lstm_forecasting.runs.folder import RunFolder
+    from lstm_forecasting.runs.listing import RunStanding
+    from lstm_tui.workbench import Workbench
+
+SECONDS_BETWEEN_LOOKS = 1.0
+_COLUMNS = (("run", 30), ("state", 13), ("begun", 17), ("size", 8))
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What is to become of a run."""
+
+    run: RunFolder
+    wish: Literal["open", "resume"]
+
+
+class RunsScreen(ModalScreen["Chosen | None"]):
+    """Lists runs, the last one first, and stays up to date while it is open.
+
+    Args:
+        compared: names of the runs whose curves are drawn beside those of a training.
+    """
+
+    BINDINGS: ClassVar = [
+        Binding("escape,q", "dismiss(None)", "Close", priority=True),
+        Binding("r", "resume", "Resume"),
+        Binding("x", "stop", "Stop"),
+        Binding("space", "compare", "Compare"),
+        Binding("delete,backspace", "delete", "Delete"),
+        Binding("c", "copy", "Copy the path"),
+        LEAVE,
+    ]
+
+    def __init__(self, compared: tuple[str, ...] = ()) -> None:
+        super().__init__()
+        self.compared = set(compared)
+        self._runs: dict[str, RunStanding] = {}
+
+    def compose(self) -> ComposeResult:
+        """The table, and under it what there is to be known of the run under the cursor."""
+        with Vertical(classes="dialog") as dialog:
+            dialog.border_title = "Runs"
+            dialog.border_subtitle = (
+                "Enter opens · r resumes · x stops · Space compares · Del deletes · Esc closes"
+            )
+            yield DataTable[Text](cursor_type="row", cell_padding=0, cursor_foreground_priority="renderable")
+            yield Label("looking …", id="about", markup=False)
+
+    def on_mount(self) -> None:
+        """Looks at once, and again and again."""
+        self.query_one(DataTable).focus()
+        self._look()
+        self.set_interval(SECONDS_BETWEEN_LOOKS, self._look)
+
+    @work(group="runs", exclusive=True, exit_on_error=False)
+    async def _look(self) -> None:
+        from lstm_forecasting.errors import InputError
+        from lstm_forecasting.runs.folder import runs_folder
+        from lstm_forecasting.runs.listing import list_runs
+
+        try:
+            found = await asyncio.to_thread(list_runs, runs_folder())
+        except InputError as error:
+            self._tell(f"✗ {error}")
+            return
+        self._show(found)
+        if not found:
+            self._tell(f"There are no runs in {runs_folder()} yet; every training is kept in one.")
+
+    def _show(self, found: list[RunStanding]) -> None:
+        table = self.query_one(DataTable)
+        chosen = self._chosen_name
+        runs = {standing.run.name: standing for standing in found}
+        if runs == self._runs and table.columns:
+            return
+        self._runs = runs
+        table.clear(columns=True)
+        for title, width in _COLUMNS:
+            table.add_column(Text(title), width=width)
+        table.add_column(Text("backends"), width=max(20, table.size.width - sum(w for _, w in _COLUMNS)))
+        for standing in found:
+            table.add_row(*self._cells(standing), key=standing.run.name)
+        names = list(runs)
+        if chosen in names:
+            table.move_cursor(row=names.index(chosen))
+        self._show_chosen()
+
+    def _cells(self, standing: RunStanding) -> list[Text]:
+        sign = SIGNS[standing.state]
+        colour = theme_colour(self.app, COLOURS[sign])
+        titles = cast("Workbench", self.app).titles
+        mark = "◆ " if standing.run.name in self.compared else "  "
+        name = Text(f"{mark}{standing.run.name}", "bold")
+        name.truncate(_COLUMNS[0][1] - 1, overflow="ellipsis")
+        return [
+            name,
+            Text().append(f"{sign} ", f"bold {colour}").append(standing.state),
+            Text(begun(standing)),
+            Text(size_in_words(standing.size)),
+            Text(
+                "; ".join(f"{titles.get(one.backend, one.backend)} {far(one)}" for one in standing.backends)
+            ),
+        ]
+
+    @property
+    def _chosen_name(self) -> str | None:
+        table = self.query_one(DataTable)
+        if not table.row_count:
+            return None
+        return table.coordinate_to_cell_key(table.cursor_coordinate).row_key.value
+
+    @property
+    def _chosen(self) -> RunStanding | None:
+        name = self._chosen_name
+        return self._runs.get(name) if name is not None else None
+
+    @on(DataTable.RowHighlighted)
+    def _show_chosen(self) -> None:
+        standing = self._chosen
+        if standing is None:
+            return
+        description = standing.description
+        if description is None:
+            self._tell(f"✗ {standing.problem}")
+            return
+        settings = description.model.settings
+        told = (
+            f"{description.table.name}: {', '.join(description.table.targets)}, {description.rows:,} rows, "
+            f"look_back {settings['look_back']}, horizon {settings['horizon']}, hidden_units "
+            f"{settings['hidden_units']}, at most {settings['epochs']} epochs, {settings['precision']}"
+        )
+        self._tell(f"{told}\n{standing.run.path}")
+
+    def _tell(self, text: str) -> None:
+        self.query_one("#about", Label).update(text)
+
+    @on(DataTable.RowSelected)
+    def _open(self) -> None:
+        standing = self._chosen
+        if standing is not None and standing.state != "damaged":
+            self.dismiss(Chosen(standing.run, "open"))
+
+    def action_resume(self) -> None:
+        """Goes on with the run, which ends the dialog."""
+        standing = self._chosen
+        if standing is None or standing.state == "damaged":
+            return
+        if standing.state == "running":
+            self.notify("It is running; Enter shows it.", severity="warning")
+        elif standing.state == "finished":
+            self.notify("It is finished; Enter shows what it found.", severity="warning")
+        else:
+            self.dismiss(Chosen(standing.run, "resume"))
+
+    def action_stop(self) -> None:
+        """Asks the program that works on the run to end the training."""
+        from lstm_forecasting.errors import InputError
+        from lstm_forecasting.runs.watching import ask_to_stop
+
+        standing = self._chosen
+        if standing is None:
+            return
+        try:
+            ask_to_stop(standing.run)
+        except InputError as error:
+            self.notify(str(error), severity="warning")
+        else:
+            self.notify(f"{standing.run.name} was asked to stop; what it learnt is evaluated.")
+
+    def action_compare(self) -> None:
+        """Marks the run, or no longer, so that its curves are drawn beside those of a training."""
+        standing = self._chosen
+        if standing is not None and standing.state != "damaged":
+            self.compared ^= {standing.run.name}
+            self._runs = {}
+            self._look()
+
+    def action_copy(self) -> None:
+        """Gives the path of the run to the terminal's clipboard."""
+        standing = self._chosen
+        if standing is not None:
+            self.app.copy_to_clipboard(str(standing.run.path))
+            self.notify("Copied the path.")
+
+    def action_delete(self) -> None:
+        """Asks, then deletes the run for good."""
+        standing = self._chosen
+        if standing is None:
+            return
+        question = (
+            f"Delete run {standing.run.name} ({standing.state}, {size_in_words(standing.size)}) for good?"
+        )
+        self.app.push_screen(ConfirmScreen(question, "Delete"), self._delete_if)
+
+    def _delete_if(self, wanted: bool | None) -> None:
+        from lstm_forecasting.errors import InputError
+        from lstm_forecasting.runs.listing import delete_run
+
+        standing = self._chosen
+        if not wanted or standing is None:
+            return
+        try:
+            delete_run(standing.run)
+        except InputError as error:
+            self.notify(str(error), severity="error", timeout=15)
+        self.compared.discard(standing.run.name)
+        self._look()
