@@ -15,18 +15,18 @@ from types import FrameType
 from lstm_forecasting.errors import InputError
 from lstm_forecasting.experiment.events import BackendFailed, BackendUnsaved
 from lstm_forecasting.runs.folder import RunFolder
-from lstm_forecasting.runs.locking import is_locked
 from lstm_forecasting.runs.recording import RecordedExperiment
 
 SECONDS_TO_BEGIN = 60.0
 
 
 def start_detached(run: RunFolder) -> int:
-    """Begins or resumes a run in a program of its own, and gives its process id once it has taken the run.
+    """Begins or resumes a run in a program of its own, and gives its process id once it is at work.
 
     Raises:
         InputError: it ended before it could begin, for the reason it wrote.
     """
+    before = _events_of(run)
     try:
         with run.output.open("ab") as output:
             process = subprocess.Popen(
@@ -40,15 +40,24 @@ def start_detached(run: RunFolder) -> int:
         raise InputError(f"Run {run.name} cannot be begun: {error.strerror or error}.") from None
     until = time.monotonic() + SECONDS_TO_BEGIN
     while time.monotonic() < until:
+        # A short run may be over before anybody looks.
+        if _events_of(run) != before:
+            return process.pid
         if process.poll() is not None:
             lines = run.output.read_text(encoding="utf-8", errors="replace").splitlines()
             said = lines[-1] if lines else f"its program ended with status {process.returncode}"
             raise InputError(said.removeprefix("Error: "))
-        if is_locked(run):
-            return process.pid
         time.sleep(0.05)
     process.terminate()
     raise InputError(f"Run {run.name} did not begin within {SECONDS_TO_BEGIN:g} seconds.")
+
+
+def _events_of(run: RunFolder) -> int | None:
+    """What tells the events of one program from those of an earlier one."""
+    try:
+        return run.events.stat().st_ctime_ns
+    except FileNotFoundError:
+        return None
 
 
 def main(folder: str) -> int:

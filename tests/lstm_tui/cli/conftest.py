@@ -40,6 +40,7 @@ class Program:
         paths = [str(self.site), *filter(None, [os.environ.get("PYTHONPATH")])]
         own = {"PYTHONPATH": os.pathsep.join(paths)}
         own |= dict.fromkeys(("HOME", "XDG_CONFIG_HOME"), str(self.home))
+        own["XDG_DATA_HOME"] = str(self.home / ".local" / "share")
         return kept | own | variables
 
     def run(self, *arguments, **variables):

@@ -1,0 +1,168 @@
+"""fit, resume, attach and runs, as a user has them: the real command line, real processes."""
+
+import json
+import os
+import signal
+import time
+
+import pytest
+
+SMALL = ("--look-back", "14", "--horizon", "2", "--hidden-units", "4", "--patience", "0")
+
+
+@pytest.fixture
+def lstm_tui(program):
+    """Runs a command; runs are kept in the home of the test's user."""
+    return program.run
+
+
+@pytest.fixture
+def runs(program):
+    """Where they are kept."""
+    return program.home / ".local" / "share" / "lstm-tui" / "runs"
+
+
+@pytest.fixture
+def started(program):
+    """Starts a command and leaves it running; killed with the test."""
+    processes = []
+
+    def start(*arguments):
+        processes.append(program.start(*arguments))
+        return processes[-1]
+
+    yield start
+    for process in processes:
+        if process.poll() is None:
+            process.kill()
+        process.communicate(timeout=60)
+
+
+def until(lstm_tui, name, good):
+    """Waits until a run is as wanted, and gives what `runs --json` says of it."""
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        found = [one for one in json.loads(lstm_tui("runs", "--json").stdout) if one["name"] == name]
+        if found and good(found[0]):
+            return found[0]
+        time.sleep(0.2)
+    raise AssertionError(found)
+
+
+def test_fit_keeps_what_forecast_only_prints(lstm_tui, runs):
+    fitted = lstm_tui("fit", "sunspots", *SMALL, "--epochs", "2", "--name", "mine", "--json")
+    assert fitted.returncode == 0, fitted.stderr
+    assert f"Run mine is kept in {runs / 'mine'}." in fitted.stderr
+    forecast = lstm_tui("forecast", "sunspots", *SMALL, "--epochs", "2", "--json")
+    first, second = json.loads(fitted.stdout), json.loads(forecast.stdout)
+    assert first["forecast"] == second["forecast"]
+    assert first["verdicts"] == second["verdicts"]
+
+    listed = lstm_tui("runs")
+    assert "✓" in listed.stdout
+    assert "finished" in listed.stdout
+    shown = lstm_tui("runs", "show", "mine")
+    assert "Run mine is finished" in shown.stdout
+    assert second["verdicts"][0]["sentence"] in shown.stdout
+    assert lstm_tui("runs", "path", "mine").stdout.strip() == str(runs / "mine")
+    attached = lstm_tui("attach", "mine", "--json")
+    assert json.loads(attached.stdout)["forecast"] == second["forecast"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
+def test_whatever_ends_it_resume_goes_on_to_the_same_end(number, lstm_tui, started):
+    fit = ("fit", "sunspots", *SMALL, "--epochs", "1000", "--name", "cut")
+    process = started(*fit)
+    until(lstm_tui, "cut", lambda one: one["backends"]["numpy"]["epochs"] > 0 or one["state"] == "running")
+    time.sleep(1.0)
+    os.kill(process.pid, number)
+    _, said = process.communicate(timeout=60)
+    if number != signal.SIGKILL:
+        assert process.returncode == 128 + number
+    if number == signal.SIGINT:
+        assert "lstm-tui resume cut goes on" in said
+    standing = until(lstm_tui, "cut", lambda one: one["state"] != "running")
+    assert standing["backends"]["numpy"]["epochs"] < 1000
+
+    resumed = lstm_tui("resume", "cut", "--json")
+    assert resumed.returncode == 0, resumed.stderr
+    whole = lstm_tui("forecast", "sunspots", *SMALL, "--epochs", "1000", "--json")
+    assert json.loads(resumed.stdout)["forecast"] == json.loads(whole.stdout)["forecast"]
+
+
+def test_detached_it_goes_on_without_the_terminal_and_is_watched_and_stopped(lstm_tui, started):
+    begun = lstm_tui("fit", "sunspots", *SMALL, "--epochs", "100000", "--name", "away", "--detach")
+    assert begun.returncode == 0, begun.stderr
+    assert begun.stdout == "away\n"
+    assert "lstm-tui attach away shows it" in begun.stderr
+    until(lstm_tui, "away", lambda one: one["state"] == "running")
+    twice = lstm_tui("resume", "away")
+    assert twice.returncode == 2
+    assert "Another program works on run away" in twice.stderr
+
+    watching = started("attach", "away")
+    assert watching.stderr.readline().startswith("NumPy: ")
+    watching.send_signal(signal.SIGINT)
+    _, said = watching.communicate(timeout=60)
+    assert watching.returncode == 0, said
+    assert "Run away goes on without being watched" in said
+    assert until(lstm_tui, "away", lambda one: one["state"] == "running")
+
+    assert lstm_tui("runs", "stop", "away").returncode == 0
+    attached = lstm_tui("attach", "away", "--json")
+    assert attached.returncode == 0, attached.stderr
+    assert json.loads(attached.stdout)["backends"][0]["epochs"] < 100000
+    assert until(lstm_tui, "away", lambda one: one["state"] == "stopped")
+
+
+def test_what_cannot_begin_detached_is_told_at_once(lstm_tui, runs):
+    assert lstm_tui("fit", "sunspots", *SMALL, "--epochs", "1", "--name", "broken").returncode == 0
+    (runs / "broken" / "series.safetensors").write_bytes(b"cut")
+    done = lstm_tui("resume", "broken", "--detach")
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[-1].startswith("Error: ")
+    assert "series.safetensors is damaged" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("resume", "nosuch"), "There is no run 'nosuch'"),
+        (("attach",), "There are no runs in"),
+        (("runs", "show"), "There are no runs in"),
+        (("runs", "stop", "nosuch"), "There is no run 'nosuch'"),
+        (("runs", "delete"), "Missing argument 'RUN ...'"),
+        (("fit", "sunspots", "--name", "a/b"), "A run cannot be called 'a/b'"),
+        (("fit", "sunspots", "--detach", "--output", "x.csv"), "exclude each other"),
+    ],
+)
+def test_mistakes_are_told_in_a_sentence(arguments, words, lstm_tui):
+    done = lstm_tui(*arguments)
+    assert done.returncode == 2
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_run_is_deleted_after_a_question(lstm_tui, runs):
+    lstm_tui("fit", "sunspots", *SMALL, "--epochs", "1", "--name", "old")
+    unasked = lstm_tui("runs", "delete", "old")
+    assert unasked.returncode == 2
+    assert "add --yes" in unasked.stderr
+    assert lstm_tui("runs", "delete", "old", "nosuch", "--yes").returncode == 2
+    assert (runs / "old").is_dir()
+    assert lstm_tui("runs", "delete", "old", "--yes").returncode == 0
+    assert not (runs / "old").exists()
+    assert "There are no runs in" in lstm_tui("runs").stdout
+
+
+def test_runs_may_be_kept_elsewhere(program, tmp_path):
+    place = tmp_path / "elsewhere"
+    done = program.run("fit", "sunspots", *SMALL, "--epochs", "1", "--runs", str(place), "--name", "a")
+    assert done.returncode == 0, done.stderr
+    assert (place / "a" / "run.json").is_file()
+    assert "a" in program.run("runs", "--runs", str(place)).stdout
+    occupied = tmp_path / "occupied"
+    occupied.write_text("a file", encoding="utf-8")
+    refused = program.run("fit", "sunspots", *SMALL, "--epochs", "1", "--runs", str(occupied))
+    assert refused.returncode == 2
+    assert "A run cannot be kept in" in refused.stderr
