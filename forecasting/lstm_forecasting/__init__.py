@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from lstm_forecasting.data.catalogue import data_sets, open_data
+    from lstm_forecasting.data.options import ReadOptions
     from lstm_forecasting.errors import InputError
     from lstm_forecasting.experiment.plan import Experiment, plan_experiment
     from lstm_forecasting.experiment.results import ExperimentResult
@@ -21,6 +22,7 @@ _PLACES = {
     "Experiment": "experiment.plan",
     "ExperimentResult": "experiment.results",
     "InputError": "errors",
+    "ReadOptions": "data.options",
     "RunningExperiment": "experiment.running",
     "data_sets": "data.catalogue",
     "open_data": "data.catalogue",
@@ -33,6 +35,7 @@ __all__ = [
     "Experiment",
     "ExperimentResult",
     "InputError",
+    "ReadOptions",
     "RunningExperiment",
     "data_sets",
     "open_data",

@@ -121,3 +121,59 @@ def test_what_is_no_calendar_is_refused(times: Times, message: str) -> None:
     with pytest.raises(InputError, match=message) as refusal:
         find(times)
     assert "\n" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("asked", "times", "positions", "found"),
+    [
+        (Frequency("fixed", DAY), stamps("2016-01-01", "2016-01-20"), [0, 19], Frequency("fixed", DAY)),
+        (Frequency("fixed", HOUR), stamps("2016-01-01", "2016-01-02"), [0, 24], Frequency("fixed", HOUR)),
+        (Frequency("business days"), stamps("2016-07-01", "2016-07-05"), [0, 2], Frequency("business days")),
+        (Frequency("months"), stamps("2016-01-31", "2016-04-30"), [0, 3], Frequency("months", 1, 31)),
+        (Frequency("months"), stamps("2016-01-15", "2016-04-15"), [0, 3], Frequency("months", 1, 15)),
+        (Frequency("months", 3), stamps("2016-01-01", "2016-07-01"), [0, 2], Frequency("months", 3)),
+        (Frequency("fixed", DAY), stamps("2016-01-01"), [0], Frequency("fixed", DAY)),
+    ],
+)
+def test_a_frequency_that_is_asked_for_is_taken(
+    asked: Frequency, times: Times, positions: list[int], found: Frequency
+) -> None:
+    spacing = find_spacing(times, "date", lambda row: f"line {row + 2}", asked)
+    assert spacing.positions.tolist() == positions
+    assert spacing.frequency == found
+
+
+@pytest.mark.parametrize(
+    ("asked", "times", "message"),
+    [
+        (
+            Frequency("fixed", DAY),
+            stamps("2016-01-01", "2016-01-02", "2016-01-02T12:00"),
+            r"not daily as asked for: 2016-01-02 12:00 in line 4 is not on that calendar, which begins with "
+            "2016-01-01; correct it, or set another frequency",
+        ),
+        (
+            Frequency("business days"),
+            stamps("2016-07-02", "2016-07-04"),
+            "not business-daily as asked for: 2016-07-02 in line 2 is not on that calendar; correct it",
+        ),
+        (
+            Frequency("months", 1, 31),
+            stamps("2016-01-31", "2016-02-28"),
+            r"not monthly \(month ends\) as asked for: 2016-02-28 in line 3",
+        ),
+        (
+            Frequency("fixed", SECOND),
+            stamps("1016-01-01", "2016-01-01"),
+            "are 31,556,995,201 rows at frequency secondly where the file has 2; set a longer frequency",
+        ),
+    ],
+)
+def test_a_frequency_that_the_rows_have_not_is_refused(asked: Frequency, times: Times, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        find_spacing(times, "date", lambda row: f"line {row + 2}", asked)
+
+
+def test_days_that_are_an_hour_longer_hint_at_the_zone() -> None:
+    with pytest.raises(InputError, match=r"comes 25 hours after .*, or set time_zone where clocks change"):
+        find(stamps("2016-10-28T22:00", "2016-10-29T22:00", "2016-10-30T23:00"))

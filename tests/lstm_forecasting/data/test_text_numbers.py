@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lstm_forecasting.data.options import Decimal
 from lstm_forecasting.data.raw_table import RawTable
 from lstm_forecasting.data.text_numbers import MISSING_SIGNS, NumberColumn, read_numbers
 
@@ -162,3 +163,35 @@ def test_typed_columns_of_parquet(tmp_path: Path) -> None:
     ]
     assert read_columns["lists"].problem is not None
     assert "row 2" in (read_columns["infinite"].problem or "")
+
+
+@pytest.mark.parametrize(
+    ("texts", "decimal", "values"),
+    [
+        (("1,234", "5,678"), "point", [1234, 5678]),
+        (("1,234", "5,678"), "comma", [1.234, 5.678]),
+        (("1.234", "5.678"), "comma", [1234, 5678]),
+        (("1.234", "5.678"), "point", [1.234, 5.678]),
+        (("1.234,5", "7"), "comma", [1234.5, 7]),
+        (("1", "2"), "comma", [1, 2]),
+    ],
+)
+def test_the_decimal_mark_may_be_told(texts: tuple[str, ...], decimal: Decimal, values: list[float]) -> None:
+    assert numbers(read_numbers(table(";", x=list(texts)), decimal)["x"]) == values
+
+
+@pytest.mark.parametrize(
+    ("texts", "decimal", "shown"),
+    [(("7", "1.5"), "comma", "1.5"), (("1", "1,5"), "point", "1,5"), (("1", "1.234,5"), "point", "1.234,5")],
+)
+def test_a_decimal_mark_that_the_column_disproves_is_refused(
+    texts: tuple[str, ...], decimal: Decimal, shown: str
+) -> None:
+    problem = read_numbers(table(";", x=list(texts)), decimal)["x"].problem
+    assert problem is not None
+    assert f"has '{shown}' in line 3, which is no number with decimal {decimal}; set decimal" in problem
+
+
+def test_a_point_far_below_is_not_taken_for_a_thousands_separator() -> None:
+    column = read_numbers(table(";", x=["1.234"] * 200 + ["1.5"], y=["0,5"] * 201))["x"]
+    assert numbers(column)[-1] == 1.5

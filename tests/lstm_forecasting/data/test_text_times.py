@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lstm_forecasting.data.calendar import HOUR
+from lstm_forecasting.data.options import DateOrder
 from lstm_forecasting.data.text_times import ParsedTimes, parse_numeric_times, parse_times, whole_numbers
 
 
@@ -186,3 +187,37 @@ def test_whole_numbers_are_read() -> None:
     assert whole_numbers(pl.Series(["1", "2.0", "12"])).tolist() == [1, 2, 12]  # type: ignore[union-attr]
     assert whole_numbers(pl.Series(["1", None])) is None
     assert whole_numbers(pl.Series(["1", "2.5"])) is None
+
+
+@pytest.mark.parametrize(
+    ("order", "text", "time"),
+    [
+        ("day-first", "1/2/2016", "2016-02-01"),
+        ("month-first", "1/2/2016", "2016-01-02"),
+        ("month-first", "01.02.2016 13:00", "2016-01-02T13:00"),
+        ("day-first", "1-2-16", "2016-02-01"),
+        ("year-first", "16-2-01", "2016-02-01"),
+        ("year-first", "99/12/31", "1999-12-31"),
+        ("month-first", "2016-02-01", "2016-02-01"),
+    ],
+)
+def test_an_order_that_the_user_names_is_taken(order: DateOrder, text: str, time: str) -> None:
+    parsed = parse_times(pl.Series([text]), order)
+    assert parsed is not None
+    assert parsed.times.tolist() == np.array([time], dtype="datetime64[us]").tolist()
+    assert not any("first" in note for note in parsed.notes)
+
+
+def test_an_order_that_gives_no_real_date_is_wrong() -> None:
+    parsed = parse_times(pl.Series(["1/2/2016", "1/31/2016"]), "day-first")
+    assert parsed is not None
+    assert (parsed.wrong, parsed.ordered) == (1, True)
+
+
+@pytest.mark.parametrize("order", ["%d/%m/%y", "%m/%d/%y", "%y/%m/%d"])
+@given(start=st.dates(datetime.date(1990, 1, 1), datetime.date(2050, 1, 1)), rows=st.integers(60, 90))
+def test_short_years_are_told_from_days_and_months(order: str, start: datetime.date, rows: int) -> None:
+    dates = [start + datetime.timedelta(days=row) for row in range(rows)]
+    parsed = parse(*(date.strftime(order) for date in dates))
+    assert not parsed.ambiguous
+    assert [moment.date() for moment in parsed.times.tolist()] == dates
