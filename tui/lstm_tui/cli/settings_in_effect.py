@@ -26,7 +26,7 @@ from lstm_tui.configuration.keys import rebound
 from lstm_tui.configuration.reading import Entry
 from lstm_tui.configuration.tables import TABLES, places
 from lstm_tui.configuration.template import in_toml, write_template
-from lstm_tui.configuration.variables import has_variable, unknown_variables, variable
+from lstm_tui.configuration.variables import has_variable, options_of, unknown_variables, variable
 
 
 @dataclass(frozen=True)
@@ -147,5 +147,5 @@ def _remarks(files: tuple[Path, ...]) -> Iterator[str]:
 def _variables() -> set[str]:
     """Those of all options of all commands."""
     commands = [app_command(), *map(load_command, COMMANDS)]
-    options = (one for command in commands for one in command.params if isinstance(one, click.Option))
+    options = (option for command in commands for option in options_of(command))
     return {variable(option) for option in options if has_variable(option)}

@@ -75,5 +75,23 @@ async def test_settings_split_and_threads_are_fixed_from_the_start(make_app, pla
         assert app.screen.query_one(SettingsForm).field("look_back").mark == "✎ yours"
 
 
+async def test_what_is_fixed_from_the_start_holds_for_every_series(make_app, planned, until):
+    app = make_app(settings={"look_back": 20})
+    async with app.run_test(size=(160, 45)) as pilot:
+        await planned(pilot)
+        app.choose_settings({"look_back": 20, "hidden_units": 4})
+        await pilot.press("o")
+        await pilot.press(*"macrodata", "enter")
+        await until(pilot, lambda: app.table.name == "macrodata" and not app.planning, "the other series")
+        assert app.own_settings == {"look_back": 20}
+        assert app.experiment.config.look_back == 20
+        assert app.experiment.config.hidden_units != 4
+        field = app.screen.query_one(SettingsForm).field
+        assert (field("look_back").mark, field("hidden_units").mark) == ("✎ yours", "")
+        await pilot.press("u")
+        await until(pilot, lambda: not app.planning and app.own_settings == {}, "the data's settings")
+        assert app.experiment.config.look_back != 20
+
+
 def test_actions_keep_their_usual_keys_without_a_choice():
     assert with_keys({}) == ACTIONS
