@@ -57,6 +57,17 @@ async def test_keys_that_swap(make_app, planned):
         assert isinstance(app.screen, HelpScreen)
 
 
+async def test_a_key_that_leads_to_and_fro_does_so_by_its_own_name(make_app, planned):
+    app = make_app(actions=with_keys({"show_half_train": "f"}))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await planned(pilot)
+        for shown in ("watch", "setup"):
+            await pilot.press("s")
+            assert not app.screen.query_one(f"#{shown}").display
+            await pilot.press("f")
+            assert app.screen.query_one(f"#{shown}").display
+
+
 async def test_the_theme_is_the_users(make_app, planned):
     for name, shown in (("light", "lstm-light"), ("ansi", "ansi-dark"), ("nord", "nord")):
         app = make_app(theme_name=name)

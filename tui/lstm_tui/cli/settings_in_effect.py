@@ -14,7 +14,7 @@ from rich.text import Text
 
 from lstm_forecasting.chosen import CHOSEN
 from lstm_plugins import SETTINGS_BY_NAME
-from lstm_tui.actions import ACTIONS
+from lstm_tui.actions import ACTIONS, by_id
 from lstm_tui.cli import console
 from lstm_tui.cli.configured import configuration_of, origin
 from lstm_tui.cli.options import ListsBackends
@@ -125,8 +125,8 @@ def _options(context: click.Context) -> Iterator[_InEffect]:
 
 def _keys(context: click.Context) -> Iterator[_InEffect]:
     entries = {entry.key: entry for entry in configuration_of(context).key_entries()}
-    for action in rebound(entries.values()):
-        yield _InEffect("keys", action.id, action.keys.split(","), entries.get(action.id, "default"))
+    for name, action in by_id(rebound(entries.values())).items():
+        yield _InEffect("keys", name, action.keys.split(","), entries.get(name, "default"))
 
 
 def _remarks(files: tuple[Path, ...]) -> Iterator[str]:
