@@ -50,7 +50,10 @@ def _commands() -> Iterator[str]:
     )
     yield from _command("lstm-tui", app_command())
     for name in COMMANDS:
-        yield from _command(f"lstm-tui {name}", load_command(name))
+        command = load_command(name)
+        yield from _command(f"lstm-tui {name}", command)
+        for inner, one in command.commands.items() if isinstance(command, click.Group) else ():
+            yield from _command(f"lstm-tui {name} {inner}", one)
 
 
 def _command(title: str, command: click.Command) -> Iterator[str]:

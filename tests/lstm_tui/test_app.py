@@ -93,11 +93,12 @@ async def test_another_file_starts_from_its_own_defaults(make_app, planned, unti
     )
     path = tmp_path / "mine.csv"
     path.write_text(f"day,sales\n{rows}\n", encoding="utf-8")
-    app = make_app(settings={"hidden_units": 5})
+    app = make_app()
     async with app.run_test() as pilot:
         await planned(pilot)
-        assert app.experiment.config.hidden_units == 5
-        await pilot.press("o")
+        await write(pilot, "hidden_units", "5")
+        await until(pilot, lambda: not app.planning and app.experiment.config.hidden_units == 5, "5 units")
+        await pilot.press("escape", "o")
         app.screen.query_one(Input).focus()
         app.screen.query_one(Input).value = str(path)
         await pilot.press("enter")

@@ -39,10 +39,19 @@ class Action:
 
     @property
     def id(self) -> str:
-        """What a user calls it: "train", "show_train"; where several places have it, "fold_train"."""
-        name = re.sub(r"\W+", "_", self.name).strip("_")
-        several = sum(other.name == self.name for other in ACTIONS) > 1
-        return f"{name}_{re.sub(r'[^a-z]', '', self.place.lower())}" if several else name
+        """What a user calls it: "train", "show_train"; where several places have it, "show_half_train".
+
+        Actions of one key, of which one takes back what the other did, have one name together.
+        """
+        several = len({other.place for other in ACTIONS if other._stem == self._stem}) > 1
+        return f"{self._stem}_{re.sub(r'[^a-z]', '', self.place.lower())}" if several else self._stem
+
+    @property
+    def _stem(self) -> str:
+        base = self.name.partition("(")[0]
+        alike = [one for one in ACTIONS if one.place == self.place and one.name.partition("(")[0] == base]
+        one_key = len(alike) > 1 and len({one.keys for one in alike}) == 1
+        return base if one_key else re.sub(r"\W+", "_", self.name).strip("_")
 
     @property
     def keys_for_people(self) -> str:
@@ -148,10 +157,17 @@ def with_keys(keys: Mapping[str, str]) -> tuple[Action, ...]:
     return tuple(replace(action, keys=keys.get(action.id, action.keys)) for action in ACTIONS)
 
 
+def by_id(actions: Iterable[Action]) -> dict[str, Action]:
+    """The actions by what a user calls them; of several with one name the first."""
+    found: dict[str, Action] = {}
+    for action in actions:
+        found.setdefault(action.id, action)
+    return found
+
+
 def key_of(actions: Iterable[Action], id: str) -> str:  # noqa: A002 - the field's own name
     """The key of an action that a text should name."""
-    keys = next(action.keys for action in actions if action.id == id)
-    return key_for_people(keys.split(",")[0])
+    return key_for_people(by_id(actions)[id].keys.split(",")[0])
 
 
 def actions(place: str) -> Iterator[Action]:

@@ -103,7 +103,7 @@ class WorkbenchApp(Workbench):
 
     def _opened(self, opened: Opened | None) -> None:
         if opened is not None:
-            self.choose_settings({})
+            self.choose_settings(self.first_settings)
             self.use_table(opened.table, opened.source, options=opened.options)
             self.switch_mode("train")
 

@@ -67,6 +67,7 @@ class Workbench(App[None], inherit_bindings=False):
         chosen: short names of the backends to train.
         table: the series that is open.
         own_settings: what the user fixed.
+        first_settings: what was fixed from the start, for every series.
         experiment: what would be trained now; None when that is not possible.
         problem: why not: the setting, or "" for something else, and one sentence.
         planning: the user has just changed something, and the plan does not have it yet.
@@ -135,7 +136,8 @@ class Workbench(App[None], inherit_bindings=False):
         self._mistaken: tuple[str, ...] = ()
         self.planning = source is not None
         self._train_when_planned = False
-        self.set_reactive(Workbench.own_settings, dict(settings or {}))
+        self.first_settings: Mapping[str, Any] = dict(settings or {})
+        self.set_reactive(Workbench.own_settings, self.first_settings)
 
     # What there is.
 

@@ -1,5 +1,7 @@
 """Keys as the user wants them."""
 
+from dataclasses import replace
+
 import pytest
 
 from lstm_forecasting.errors import InputError
@@ -21,10 +23,23 @@ def rebind(place):
     return read
 
 
-def test_ids_are_unique_and_say_the_place_where_it_is_needed():
-    ids = [action.id for action in ACTIONS]
-    assert len(set(ids)) == len(ids)
-    assert {"train", "show_train", "fold_train", "fold_forecast", "fold_crosscheck"} <= set(ids)
+def test_names_say_the_place_where_it_is_needed():
+    names = {action.id for action in ACTIONS}
+    assert {"train", "show_train", "show_half_train", "show_half_forecast", "show_quantity"} <= names
+
+
+def test_only_actions_of_one_key_and_place_have_one_name():
+    for name in {action.id for action in ACTIONS}:
+        assert len({(action.place, action.keys) for action in ACTIONS if action.id == name}) == 1
+
+
+def test_an_action_keeps_its_name_with_another_key():
+    for action in ACTIONS:
+        assert replace(action, keys="f9").id == action.id
+
+
+def test_a_key_that_leads_to_and_fro_is_one(rebind):
+    assert rebind('show_half_train = "f"')["show_half_train"] == "f"
 
 
 @pytest.mark.parametrize(
@@ -71,11 +86,11 @@ def test_one_key_always_leaves(rebind):
     ("lines", "problem"),
     [
         ('tran = "f5"', "[keys] tran: there is no such action; did you mean train?"),
-        ('fold = "f5"', "did you mean fold_train or fold_forecast or fold_crosscheck?"),
+        ('show_half = "f5"', "did you mean show_half_train or show_half_forecast or show_half_crosscheck?"),
         ('zzz = "f5"', "there is no such action; there are show_train, "),
         ('train = "o"', '[keys] train: "o" is the key of open already; choose another for one of them.'),
         ('check = "q"', '[keys] check: "q" is the key of quit already'),
-        ('fold_train = "u"', '[keys] fold_train: "u" is the key of defaults already'),
+        ('show_half_train = "u"', '[keys] show_half_train: "u" is the key of defaults already'),
         ('open = "f5"\nlog = "f5"', '"f5" is the key of'),
         ('train = "crtl+t"', "[keys] train: 'crtl+t' is no key; did you mean ctrl+t?"),
         ('train = "f99x"', "is no key; "),

@@ -32,7 +32,7 @@ def test_it_has_every_table_setting_and_action():
     found = tomllib.loads(uncommented(TABLES))
     assert list(found) == list(TABLES)
     assert list(found["settings"]) == [setting.name for setting in SETTINGS]
-    assert list(found["keys"]) == [action.id for action in ACTIONS]
+    assert list(found["keys"]) == list(dict.fromkeys(action.id for action in ACTIONS))
 
 
 def test_its_values_are_the_defaults_and_hold_when_they_are_uncommented(place):

@@ -14,7 +14,7 @@ from rich.text import Text
 
 from lstm_forecasting.chosen import CHOSEN
 from lstm_plugins import SETTINGS_BY_NAME
-from lstm_tui.actions import ACTIONS
+from lstm_tui.actions import ACTIONS, by_id
 from lstm_tui.cli import console
 from lstm_tui.cli.configured import configuration_of, origin
 from lstm_tui.cli.options import ListsBackends
@@ -26,7 +26,7 @@ from lstm_tui.configuration.keys import rebound
 from lstm_tui.configuration.reading import Entry
 from lstm_tui.configuration.tables import TABLES, places
 from lstm_tui.configuration.template import in_toml, write_template
-from lstm_tui.configuration.variables import has_variable, unknown_variables, variable
+from lstm_tui.configuration.variables import has_variable, options_of, unknown_variables, variable
 
 
 @dataclass(frozen=True)
@@ -125,8 +125,8 @@ def _options(context: click.Context) -> Iterator[_InEffect]:
 
 def _keys(context: click.Context) -> Iterator[_InEffect]:
     entries = {entry.key: entry for entry in configuration_of(context).key_entries()}
-    for action in rebound(entries.values()):
-        yield _InEffect("keys", action.id, action.keys.split(","), entries.get(action.id, "default"))
+    for name, action in by_id(rebound(entries.values())).items():
+        yield _InEffect("keys", name, action.keys.split(","), entries.get(name, "default"))
 
 
 def _remarks(files: tuple[Path, ...]) -> Iterator[str]:
@@ -147,5 +147,5 @@ def _remarks(files: tuple[Path, ...]) -> Iterator[str]:
 def _variables() -> set[str]:
     """Those of all options of all commands."""
     commands = [app_command(), *map(load_command, COMMANDS)]
-    options = (one for command in commands for one in command.params if isinstance(one, click.Option))
+    options = (option for command in commands for option in options_of(command))
     return {variable(option) for option in options if has_variable(option)}

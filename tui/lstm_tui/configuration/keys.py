@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from textual.keys import KEY_NAME_REPLACEMENTS, Keys
 
-from lstm_tui.actions import ACTIONS, EVERYWHERE, Action, with_keys
+from lstm_tui.actions import ACTIONS, EVERYWHERE, Action, by_id, with_keys
 from lstm_tui.configuration.reading import Entry
 
 LEAVES = "ctrl+q"
@@ -26,7 +26,7 @@ def rebound(entries: Iterable[Entry]) -> tuple[Action, ...]:
         InputError: there is no such action or key, or a key would do two things.
     """
     chosen = {entry.key: entry for entry in entries}
-    known = {action.id: action for action in ACTIONS}
+    known = by_id(ACTIONS)
     keys = {}
     for name, entry in chosen.items():
         if name not in known:

@@ -14,7 +14,7 @@ import click
 from lstm_forecasting.chosen import CHOSEN
 from lstm_forecasting.errors import InputError
 from lstm_plugins import SETTINGS_BY_NAME
-from lstm_tui.actions import Action
+from lstm_tui.actions import Action, by_id
 from lstm_tui.configuration.configuration import Place
 from lstm_tui.configuration.files import shown
 from lstm_tui.configuration.tables import TABLES
@@ -52,7 +52,7 @@ def template(options: Mapping[Place, click.Option], actions: Sequence[Action]) -
     for table, about in TABLES.items():
         lines += ["", *_comment(about), f"[{table}]"]
         if table == "keys":
-            for action in actions:
+            for action in by_id(actions).values():
                 where = "" if action.place == "Everywhere" else f"{action.place}: "
                 lines += ["", *_comment(where + action.help)]
                 lines.append(f"# {action.id} = {in_toml(_one_or_all(action.keys.split(',')))}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 
 import click
 
@@ -25,10 +26,18 @@ def has_variable(option: click.Option) -> bool:
 
 
 def name_variables(command: click.Command) -> None:
-    """Gives every option of a command its variable."""
-    for parameter in command.params:
-        if isinstance(parameter, click.Option) and has_variable(parameter):
-            parameter.envvar = variable(parameter)
+    """Gives every option of a command, and of the commands in it, its variable."""
+    for option in options_of(command):
+        if has_variable(option):
+            option.envvar = variable(option)
+
+
+def options_of(command: click.Command) -> Iterator[click.Option]:
+    """The options of a command, and of the commands in it."""
+    yield from (parameter for parameter in command.params if isinstance(parameter, click.Option))
+    if isinstance(command, click.Group):
+        for one in command.commands.values():
+            yield from options_of(one)
 
 
 def came_from_variable(error: click.BadParameter) -> str | None:

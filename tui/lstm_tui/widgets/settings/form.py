@@ -142,12 +142,12 @@ class SettingsForm(VerticalScroll, can_focus=False):
 
     def back_to_data(self) -> None:
         """Takes everything back that the user fixed."""
-        self.forget()
+        self.go_back_to({})
         self.post_message(self.Changed({}))
 
-    def forget(self) -> None:
-        """Forgets what the user fixed and wrote, because it belonged to another series."""
-        self.own.clear()
+    def go_back_to(self, own: Mapping[str, Any]) -> None:
+        """Forgets what the user fixed and wrote since, because it belonged to another series."""
+        self.own = dict(own)
         for field in self.query(SettingField):
             field.remove_class("-conflict")
             field.forget()

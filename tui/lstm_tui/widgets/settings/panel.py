@@ -85,8 +85,8 @@ class SetupPanel(Container):
         if len(table.targets) > 1:
             options.insert(0, (", ".join(table.targets), table.targets))
         self.query_one("#target", Choice).set_options(options, table.targets)
-        if not self._app.own_settings:
-            self.query_one(SettingsForm).forget()
+        if self._app.own_settings == self._app.first_settings:
+            self.query_one(SettingsForm).go_back_to(self._app.first_settings)
 
     def _show_experiment(self, experiment: Experiment | None) -> None:
         if experiment is not None:

@@ -57,6 +57,17 @@ async def test_keys_that_swap(make_app, planned):
         assert isinstance(app.screen, HelpScreen)
 
 
+async def test_a_key_that_leads_to_and_fro_does_so_by_its_own_name(make_app, planned):
+    app = make_app(actions=with_keys({"show_half_train": "f"}))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await planned(pilot)
+        for shown in ("watch", "setup"):
+            await pilot.press("s")
+            assert not app.screen.query_one(f"#{shown}").display
+            await pilot.press("f")
+            assert app.screen.query_one(f"#{shown}").display
+
+
 async def test_the_theme_is_the_users(make_app, planned):
     for name, shown in (("light", "lstm-light"), ("ansi", "ansi-dark"), ("nord", "nord")):
         app = make_app(theme_name=name)
@@ -73,6 +84,24 @@ async def test_settings_split_and_threads_are_fixed_from_the_start(make_app, pla
         assert app.experiment.threads == 2
         assert len(app.experiment.split.train) == int(0.6 * app.table.rows)
         assert app.screen.query_one(SettingsForm).field("look_back").mark == "✎ yours"
+
+
+async def test_what_is_fixed_from_the_start_holds_for_every_series(make_app, planned, until):
+    app = make_app(settings={"look_back": 20})
+    async with app.run_test(size=(160, 45)) as pilot:
+        await planned(pilot)
+        app.choose_settings({"look_back": 20, "hidden_units": 4})
+        await pilot.press("o")
+        await pilot.press(*"macrodata", "enter")
+        await until(pilot, lambda: app.table.name == "macrodata" and not app.planning, "the other series")
+        assert app.own_settings == {"look_back": 20}
+        assert app.experiment.config.look_back == 20
+        assert app.experiment.config.hidden_units != 4
+        field = app.screen.query_one(SettingsForm).field
+        assert (field("look_back").mark, field("hidden_units").mark) == ("✎ yours", "")
+        await pilot.press("u")
+        await until(pilot, lambda: not app.planning and app.own_settings == {}, "the data's settings")
+        assert app.experiment.config.look_back != 20
 
 
 def test_actions_keep_their_usual_keys_without_a_choice():
