@@ -162,6 +162,7 @@ def run_app(
     *,
     plugins: bool = True,
     without: tuple[str, ...] = (),
+    warm_ahead: bool = True,
 ) -> int:
     """Opens the app and gives its exit code; `Workbench` says what the arguments mean."""
     with guarded_terminal():
@@ -172,7 +173,9 @@ def run_app(
             inputs=inputs,
             settings=settings,
             plugins=plugins,
+            # Choices that outlive a session come in here: what is off, and whether processes start ahead.
             without=without,
+            warm_ahead=warm_ahead,
         )
         app.run()
     return app.return_code or 0
