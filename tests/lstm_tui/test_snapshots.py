@@ -4,6 +4,7 @@ import pytest
 from textual.screen import ModalScreen
 from textual.widgets._footer import FooterKey
 
+from lstm_tui.widgets.backends.table import BackendTable
 from lstm_tui.widgets.checking.setup import CheckSetup
 from lstm_tui.widgets.forecast.panel import ForecastPanel
 from lstm_tui.widgets.heatmap import Heatmap
@@ -110,6 +111,37 @@ def test_crosscheck_before(picture, make_app, size):
 def test_crosscheck_with_a_difference(picture, make_app, make_runner, size):
     app = make_app("co2", runner=make_runner(faulty=("torch",)), backends=("numpy", "torch"))
     assert picture(app, size, "3", ready_to_check, "c", judged)
+
+
+@SIZES
+def test_train_with_the_gradient_norm_and_a_warning(picture, make_app, size):
+    app = make_app("co2", settings={"batch_size": 5000})
+    assert picture(app, size, "t", over, "v", "v", "y")
+
+
+def test_settings_that_will_not_fit(picture, make_app):
+    assert picture(make_app("co2", settings={"look_back": 20, "batch_size": 5000}), LARGE)
+
+
+def listed(app):
+    return any(table.row_count for table in app.screen.query(BackendTable))
+
+
+@SIZES
+def test_backends(picture, make_app, make_runner, size):
+    app = make_app("co2", runner=make_runner(cold=("torch",)))
+    warm = lambda app: "torch" in app.warmths and app.warmths["torch"].reason  # noqa: E731
+    assert picture(app, size, "4", listed, "w", "down", "w", warm)
+
+
+def test_backend_that_does_not_start(picture, make_app, make_runner):
+    app = make_app("co2", runner=make_runner(cold=("numpy",)))
+    failed = lambda app: "numpy" in app.warmths and app.warmths["numpy"].reason  # noqa: E731
+    assert picture(app, SMALL, "4", listed, "w", failed, "enter")
+
+
+def test_backends_in_the_light_theme(picture, make_app):
+    assert picture(make_app("co2"), LARGE, "d", "4", listed)
 
 
 def test_tensor_that_differs(picture, make_app, make_runner):

@@ -77,3 +77,19 @@ def test_a_killed_backend_is_reported_and_the_others_go_on(training):
     assert terminal.wait_for_end() == 0
     assert terminal.processes() == {}
     assert not terminal.full_screen
+
+
+@pytest.mark.parametrize("leave", ["quit", "kill"])
+def test_what_was_started_ahead_of_need_ends_with_the_program(lstm_tui, shop, leave):
+    terminal = lstm_tui(shop, "--backend", *INSTALLED)
+    terminal.wait_for("300 rows", " t Train")
+    terminal.wait_until(lambda _text: terminal.backends(), "a process before any training")
+    if leave == "quit":
+        terminal.press("q")
+        assert terminal.wait_for_end(ORDERLY) == 0
+        assert terminal.processes() == {}
+        assert not terminal.full_screen
+    else:
+        os.kill(terminal.pid, signal.SIGKILL)
+        assert terminal.wait_for_end() == -signal.SIGKILL
+        terminal.wait_until_alone(3)

@@ -198,6 +198,7 @@ def run_app(
     actions: Sequence[Action] = ACTIONS,
     plugins: bool = True,
     without: tuple[str, ...] = (),
+    warm_ahead: bool = True,
 ) -> int:
     """Opens the app and gives its exit code; `WorkbenchApp` says what the arguments mean."""
     with guarded_terminal():
@@ -213,7 +214,9 @@ def run_app(
             theme_name=theme,
             actions=actions,
             plugins=plugins,
+            # Choices that outlive a session come in here: what is off, and whether processes start ahead.
             without=without,
+            warm_ahead=warm_ahead,
         )
         app.run()
     return app.return_code or 0

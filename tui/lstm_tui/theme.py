@@ -107,6 +107,8 @@ class Look:
 
 
 SAMPLES: dict[Pattern, str] = {"solid": "━━━━", "dashed": "╺╸╺╸", "dotted": "····", "dash-dotted": "━╸·━"}
+TRUTH_SAMPLE = "▄▄▄▄"
+"""The truth is a thick solid line, under the thin ones of the backends."""
 _SKY_BLUE = Look("#56B4E9", "#1874A8", "solid")
 _ORANGE = Look("#E69F00", "#A85F00", "dashed")
 _REDDISH_PURPLE = Look("#CC79A7", "#A3397A", "dotted")

@@ -528,6 +528,7 @@ class Workbench(App[None], inherit_bindings=False):
         ready = [one.name for one in self.found if one.state == "available"]
         chosen = [one for one in ready if one in self.chosen or one == name]
         if not on and self._runner is not None:
+            self._leave_warming()
             self.warmths = {one: warmth for one, warmth in self.warmths.items() if one != name}
             await asyncio.to_thread(self._runner.end_idle, name)
         self.choose_backends(chosen)

@@ -20,7 +20,8 @@ COLOURS = {"✓": "success", "~": "warning", "✗": "error", "–": "quiet"}
 
 def sign_of(found: Found, warmth: Warmth | None) -> str:
     """One character: whether the backend can be used."""
-    return "✗" if warmth is not None and warmth.phase == "failed" else _SIGNS[found.state]
+    failed = warmth is not None and warmth.phase == "failed"
+    return "✗" if failed and found.state == "available" else _SIGNS[found.state]
 
 
 def state_in_words(found: Found, warmth: Warmth | None) -> str:

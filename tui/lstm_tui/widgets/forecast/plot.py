@@ -15,6 +15,7 @@ from lstm_tui.charts.picture import Band, Picture, Rule
 from lstm_tui.charts.raster import Line
 from lstm_tui.charts.ticks import number_ticks
 from lstm_tui.palette import Palette
+from lstm_tui.theme import TRUTH_SAMPLE
 
 Floats = NDArray[np.float64]
 Reach = Literal["end", "test", "all"]
@@ -50,7 +51,7 @@ def forecast_picture(
     table = experiment.table
     truth = table.values[:, table.target_indices[target]]
     left, right = _ends(result, reach, columns)
-    lines = [Line(np.arange(table.rows, dtype=np.float64), truth, palette.truth)]
+    lines = [Line(np.arange(table.rows, dtype=np.float64), truth, palette.truth, thick=True)]
     for backend in result.backends:
         look, colour = palette.look(backend.backend), palette.line(backend.backend)
         lines.append(Line(*_on_test(result, backend, target), colour, look.pattern))
@@ -121,7 +122,7 @@ def _limits(lines: list[Line], bands: tuple[Band, ...], left: float, right: floa
 
 def _legend(result: ExperimentResult, target: int, palette: Palette) -> Text:
     legend = Text()
-    legend.append("━━━━ ", palette.truth)
+    legend.append(f"{TRUTH_SAMPLE} ", palette.truth)
     legend.append(f"{result.experiment.table.targets[target]}  ", f"bold {palette.truth}")
     for backend in result.backends:
         legend.append(palette.look(backend.backend).sample, palette.line(backend.backend))

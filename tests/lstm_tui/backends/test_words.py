@@ -1,0 +1,50 @@
+import pytest
+
+from lstm_plugins.discovery import Found
+from lstm_tui.backends.warmth import Warmth
+from lstm_tui.backends.words import facts, sign_of, state_in_words, wrongs
+
+
+def found(state="available", **more):
+    return Found(name="mine", distribution="my-dist", version="2.1", built_in=False, state=state, **more)
+
+
+FAILED = Warmth("failed", reason="it failed with ImportError: no lib", log=("last words",))
+
+
+@pytest.mark.parametrize(
+    ("backend", "warmth", "sign", "words"),
+    [
+        (found(), None, "✓", "ready"),
+        (found(), Warmth("warming"), "✓", "ready · warming"),
+        (found(), Warmth("warm", "torch 2.0", ("cpu",)), "✓", "ready · warm"),
+        (found(), FAILED, "✗", "does not start: it failed with ImportError: no lib"),
+        (found("switched off", reason="by name"), FAILED, "–", "switched off"),
+        (
+            found("not installed", reason="it needs torch", install="pip install torch"),
+            None,
+            "~",
+            "not installed: pip install torch",
+        ),
+        (found("broken", reason="its import failed"), None, "✗", "broken: its import failed"),
+        (found("incompatible", reason="for contract 0"), None, "✗", "incompatible: for contract 0"),
+    ],
+)
+def test_every_state_has_a_sign_and_words(backend, warmth, sign, words):
+    assert sign_of(backend, warmth) == sign
+    assert state_in_words(backend, warmth) == words
+
+
+def test_facts_name_origin_and_what_mends_it():
+    backend = found("not installed", reason="it needs x", install="pip install x", entry_point="m:hook")
+    told = dict(facts(backend, None, ""))
+    assert told["from"] == "my-dist 2.1"
+    assert told["entry point"] == "mine = m:hook"
+    assert told["to mend it"] == "pip install x"
+    assert told["last cross-check"] == "not checked"
+
+
+def test_what_went_wrong_is_traceback_then_output_then_log():
+    broken = found("broken", traceback="Traceback\n  boom", output="printed")
+    assert wrongs(broken, FAILED) == ("Traceback", "  boom", "printed", "last words")
+    assert wrongs(found(), None) == ()
