@@ -26,7 +26,9 @@ def result(source="co2", settings=None, targets=(), backends=("numpy", "torch"))
         forecasts = part.truth + generator.normal(size=part.truth.shape)
         evaluation = evaluate(backend.title(), forecasts, part)
         results.append(
-            BackendResult(backend, evaluation, future[:, :, experiment.config.point_level], future, 5, 3, 1.5)
+            BackendResult(
+                backend, evaluation, future[:, :, experiment.config.point_level], future, 5, 3, 1.5, "epochs"
+            )
         )
     return conclude(experiment, part, results, {"tensorflow": "its process ended with exit status 9"})
 

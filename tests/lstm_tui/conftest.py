@@ -81,13 +81,13 @@ class Recording:
                 continue
             best = max(0, epochs - 4)
             yield events.BackendTrained(name, reason, epochs, best, 12.25 + number)
-            result = self.result(name, epochs, best)
+            result = self.result(name, epochs, best, reason)
             results.append(result)
             yield events.BackendFinished(name, result)
         failures = dict.fromkeys(self.fail, "ended with code 1.")
         yield events.ExperimentFinished(conclude(self.experiment, self.part, results, failures))
 
-    def result(self, name, epochs, best):
+    def result(self, name, epochs, best, reason):
         # As good as a forecaster that knows most of what will come, and the same for every backend.
         truth = self.part.truth
         wave = np.sin(np.arange(truth[:, :, 0].size) * 0.7).reshape(truth.shape[:2])[:, :, None]
@@ -102,7 +102,14 @@ class Recording:
         spread = np.linspace(-1, 1, len(levels)) if len(levels) > 1 else np.zeros(1)
         future_levels = future[:, :, None] + spread * scale[None, :, None] * 3
         return BackendResult(
-            name, evaluate(TITLES[name], forecasts, self.part), future, future_levels, epochs, best, 12.25
+            backend=name,
+            evaluation=evaluate(TITLES[name], forecasts, self.part),
+            future=future,
+            future_levels=future_levels,
+            epochs=epochs,
+            best_epoch=best,
+            seconds=12.25,
+            reason=reason,
         )
 
 
@@ -274,8 +281,9 @@ def make_runner():
 
 
 @pytest.fixture
-def make_app(make_runner):
-    """Makes the app on a replay, with the backends of this distribution alone."""
+def make_app(make_runner, monkeypatch, tmp_path):
+    """Makes the app on a replay, with this distribution's backends alone and runs in a folder of its own."""
+    monkeypatch.setenv("LSTM_TUI_RUNS", str(tmp_path / "runs"))
 
     def make(source="sunspots", *, runner=None, warm_ahead=False, **arguments):
         runner = runner or make_runner()

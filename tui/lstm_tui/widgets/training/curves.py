@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -21,7 +22,7 @@ class Curve:
     """What one backend told of itself, epoch by epoch.
 
     Attributes:
-        label: of the legend.
+        label: of the legend; "" where an earlier curve stands there for this one too.
         colour: as "#rrggbb".
         pattern: of its lines.
         training: loss.
@@ -60,19 +61,24 @@ def curve_of(state: BackendState, title: str, palette: Palette) -> Curve:
     )
 
 
-def curve_of_kept(kept: KeptCurve, title: str, place: int, palette: Palette) -> Curve:
-    """The curve of a run that is compared: pale in its backend's colour, in a pattern of the run.
+def curves_of_kept(compared: Sequence[KeptCurve], palette: Palette) -> list[Curve]:
+    """The curves of runs that are compared: the colour is the backend's, but pale, the pattern the run's.
 
-    Args:
-        kept: what the run tells.
-        title: of the backend.
-        place: of the run among those that are compared.
-        palette: the colours of the theme.
+    The legend has one entry for each run.
     """
+    runs = list(dict.fromkeys(kept.run for kept in compared))
+    firsts = {kept.run: kept for kept in reversed(compared)}
+    return [
+        _curve_of_kept(kept, kept.run if kept is firsts[kept.run] else "", runs.index(kept.run), palette)
+        for kept in compared
+    ]
+
+
+def _curve_of_kept(kept: KeptCurve, label: str, place: int, palette: Palette) -> Curve:
     epochs = [past.epoch for past in kept.epochs]
     losses = (epoch.validation_loss for epoch in epochs)
     return Curve(
-        label=f"{kept.run} {title}",
+        label=label,
         colour=palette.pale(palette.line(kept.backend)),
         pattern=tuple(SAMPLES)[(place + 1) % len(SAMPLES)],
         training=tuple(epoch.training_loss for epoch in epochs),

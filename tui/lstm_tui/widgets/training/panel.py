@@ -12,7 +12,7 @@ from lstm_tui.charts.chart import Chart
 from lstm_tui.palette import Palette
 from lstm_tui.training.endings import endings
 from lstm_tui.widgets.scrolled import Scrolled
-from lstm_tui.widgets.training.curves import QUANTITIES, Quantity, Scale, curve_of, curve_of_kept
+from lstm_tui.widgets.training.curves import QUANTITIES, Quantity, Scale, curve_of, curves_of_kept
 from lstm_tui.widgets.training.picture import training_picture
 from lstm_tui.widgets.training.preview import series_picture
 from lstm_tui.widgets.training.progress import ProgressTable
@@ -100,12 +100,7 @@ class TrainingPanel(Container):
             self._drawn = drawn
             curves = [curve_of(one, titles[one.backend], palette) for one in training.backends.values()]
             epochs = max([_epochs_shown(training), *(len(kept.epochs) for kept in compared)])
-            runs = list(dict.fromkeys(kept.run for kept in compared))
-            curves += [
-                curve_of_kept(kept, titles.get(kept.backend, kept.backend), runs.index(kept.run), palette)
-                for kept in compared
-                if kept.run != training.run
-            ]
+            curves += curves_of_kept([kept for kept in compared if kept.run != training.run], palette)
             chart.show(training_picture(curves, epochs, self.quantity, self.scale, palette))
             self._label_chart()
         self.query_one(ProgressTable).show(training, titles, palette)

@@ -96,7 +96,7 @@ def _signs(curve: Curve, scale: Scale) -> Iterator[Sign]:
 
 def _legend(curves: Sequence[Curve], palette: Palette) -> Text:
     legend = Text()
-    for curve in curves:
+    for curve in (one for one in curves if one.label):
         legend.append(curve.sample, curve.colour)
         legend.append(f" {curve.label}  ", palette.label)
     return legend
