@@ -7,19 +7,26 @@ import time
 
 import pytest
 
+from lstm_forecasting.runs.folder import RunFolder
+from lstm_forecasting.runs.locking import is_locked
+
 SMALL = ("--look-back", "14", "--horizon", "2", "--hidden-units", "4", "--patience", "0")
 
 
 @pytest.fixture
-def lstm_tui(program):
-    """Runs a command; runs are kept in the home of the test's user."""
-    return program.run
+def runs(program):
+    """Where runs are kept; programs that still work on one are killed with the test."""
+    folder = program.home / ".local" / "share" / "lstm-tui" / "runs"
+    yield folder
+    for lock in folder.glob("*/lock"):
+        if is_locked(RunFolder(lock.parent)):
+            os.kill(int(lock.read_text()), signal.SIGKILL)
 
 
 @pytest.fixture
-def runs(program):
-    """Where they are kept."""
-    return program.home / ".local" / "share" / "lstm-tui" / "runs"
+def lstm_tui(program, runs):
+    """Runs a command; runs are kept in the home of the test's user."""
+    return program.run
 
 
 @pytest.fixture
