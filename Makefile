@@ -29,7 +29,7 @@ snapshots: $(STAMP)
 	$(BIN)/python -m pytest --snapshot-update
 
 docs: $(STAMP)
-	$(BIN)/python -m mkdocs build --strict --quiet
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
 	@echo "The manual is in build/manual: open build/manual/index.html, or serve it with: $(BIN)/python -m mkdocs serve"
 
 $(STAMP): pyproject.toml constraints.txt

@@ -47,6 +47,13 @@ def test_its_values_are_the_defaults_and_hold_when_they_are_uncommented(place):
     assert rebound(configuration_of(context).key_entries()) == ACTIONS
 
 
+def test_words_that_are_allowed_are_listed_and_free_texts_are_named():
+    text = template(places(app_command()), ACTIONS)
+    assert 'one of interpolate, forward-fill, refuse.\n# missing = "interpolate"\n' in text
+    assert '# time_zone = "ZONE"\n' in text
+    assert '# target = ["COLUMN"]\n' in text
+
+
 def test_an_existing_file_stays_as_it_is(place):
     path = place.project("# mine\n")
     with pytest.raises(InputError, match=r"lstm-tui\.toml exists already and stays as it is"):

@@ -28,7 +28,7 @@ TABLES = {
 }
 """The tables of a file, with what they are about."""
 
-_APP = {"theme": "theme", "backend": "backends", "threads": "threads", "runs": "runs"}
+_APP = {"theme": "theme", "backend": "backends", "threads": "threads"}
 """The key of each option that stands in [app], by its flag."""
 _ONE_CALL = frozenset({"config", "no-config", "help", "version", "no-plugins", "without"})
 """Flags of the app that are about one call, not about how one works."""

@@ -80,7 +80,8 @@ def _comment(text: str) -> Iterator[str]:
 def _explained(key: str, option: click.Option) -> str:
     setting = SETTINGS_BY_NAME.get(key)
     if setting is None:
-        return re.sub(r"\s*\[default: .*\]$", "", option.help or "")
+        told = re.sub(r"\s*\[default: .*\]$", "", option.help or "").rstrip(".")
+        return f"{told}: one of {', '.join(_choices(option))}." if _choices(option) else f"{told}."
     follows = " Without it, the data decide." if key in CHOSEN else ""
     wanted = "true or false" if setting.kind is bool else setting.wanted
     return f"{setting.help[0].upper()}{setting.help[1:]}: {wanted}.{follows}"
@@ -93,10 +94,20 @@ def _example(key: str, option: click.Option) -> Any:
         return setting.default
     if isinstance(option.default, str | int | float | tuple) and option.default != ():
         return option.default
-    if isinstance(option.type, click.Choice):
-        return option.type.choices[0]
-    name = (option.metavar or "TEXT").split()[0]
-    return [name] if option.multiple else name
+    first = (_choices(option) or [option.metavar or _metavar(option)])[0].split()[0]
+    return [first] if option.multiple else first
+
+
+def _choices(option: click.Option) -> list[str]:
+    """The words that an option takes, where they are listed."""
+    words = _metavar(option).strip("[]").split("|")
+    return words if len(words) > 1 else []
+
+
+def _metavar(option: click.Option) -> str:
+    """What the option's type calls its values."""
+    context = click.Context(click.Command("lstm-tui"))
+    return option.type.get_metavar(option, context) or "TEXT"
 
 
 def _one_or_all(keys: Sequence[str]) -> str | Sequence[str]:
