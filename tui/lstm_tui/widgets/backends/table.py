@@ -27,11 +27,12 @@ class BackendTable(DataTable[Text]):
         & > .datatable--cursor { background: $block-cursor-background; text-style: none; }
         & > .datatable--hover { background: $panel; }
         & > .datatable--header-hover { background: $background; }
+        &:ansi > .datatable--header { background: ansi_default; color: ansi_default; }
     }
     """
 
     def __init__(self) -> None:
-        super().__init__(cursor_type="row", cell_padding=0, cursor_foreground_priority="renderable")
+        super().__init__(cursor_type="row", cell_padding=0)
 
     @property
     def chosen(self) -> str | None:

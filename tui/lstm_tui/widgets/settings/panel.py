@@ -111,7 +111,7 @@ class SetupPanel(Container):
         doubts = self.query_one("#doubts", Label)
         warned = self.query_one(SettingsForm).warned if self._app.problem is None else ()
         doubts.display = bool(warned)
-        doubts.update(f"~ {' and '.join(warned)} may not fit the data: see there.")
+        doubts.update(f"~ {' and '.join(warned)} may not fit the data; see below the field.")
 
     def _show_buttons(self) -> None:
         self.query_one("#train", Button).disabled = self._app.busy or self._app.experiment is None
