@@ -12,7 +12,7 @@ from textual.app import App
 from textual.reactive import var
 from textual.worker import Worker, WorkerState
 
-from lstm_tui import theme
+from lstm_forecasting import looks
 
 if TYPE_CHECKING:
     from lstm_forecasting.crosscheck.events import CrossCheckEvent
@@ -131,7 +131,7 @@ class Workbench(App[None], inherit_bindings=False):
         found: dict[str, Found] = {}
         for one in discover(plugins=self._plugins, without=self._without):
             found.setdefault(one.name, one)  # of several with one name the first is the one that counts
-        return tuple(found[name] for name in theme.in_order(list(found)))
+        return tuple(found[name] for name in looks.in_order(list(found)))
 
     def _why_not(self, name: str) -> str:
         from lstm_plugins.discovery import BackendError, find_backend

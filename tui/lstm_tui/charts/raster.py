@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lstm_tui.theme import Pattern
+from lstm_forecasting.looks import Pattern
 
 Floats = NDArray[np.float64]
 Dots = NDArray[np.bool_]

@@ -22,6 +22,7 @@ from lstm_forecasting.experiment.events import BackendFailed, BackendStarted, Ex
 from lstm_forecasting.experiment.plan import Experiment, plan_experiment
 from lstm_forecasting.experiment.results import ExperimentResult
 from lstm_forecasting.experiment.running import RunningExperiment
+from lstm_forecasting.looks import looks
 from lstm_forecasting.saving import SUFFIXES, check_destination, result_as_json, save_forecast
 from lstm_tui.cli import console
 from lstm_tui.cli.choosing import choose_backends
@@ -36,7 +37,6 @@ from lstm_tui.cli.program import FAILED
 from lstm_tui.cli.progress import Bars, Follower, Lines
 from lstm_tui.cli.report import print_plan, print_result
 from lstm_tui.cli.settings import TakesSettings, fixed_settings
-from lstm_tui.theme import looks
 
 
 class _Forecast(ListsBackends, TakesSettings):
