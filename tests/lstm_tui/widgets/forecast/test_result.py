@@ -9,10 +9,10 @@ from rich.console import Console
 
 from lstm_forecasting.data.catalogue import open_data
 from lstm_forecasting.experiment.plan import plan_experiment
+from lstm_forecasting.looks import looks
 from lstm_forecasting.verdict import Outcome
-from lstm_tui import theme
 from lstm_tui.widgets.forecast.future import agreement_in_words, future_table
-from lstm_tui.widgets.forecast.plot import best_backend, first_reach, forecast_picture
+from lstm_tui.widgets.forecast.plot import first_reach, forecast_picture
 from lstm_tui.widgets.forecast.scores import score_table
 from lstm_tui.widgets.forecast.verdict import _SIGNS, verdict_line
 
@@ -25,7 +25,7 @@ class PlainPalette:
     background, truth, label, quiet, band = "#000000", "#ffffff", "#aaaaaa", "#888888", "#222222"
 
     def look(self, backend):
-        return theme.looks(BACKENDS)[backend]
+        return looks(BACKENDS)[backend]
 
     def line(self, backend):
         return self.look(backend).dark
@@ -164,10 +164,10 @@ def test_levels_are_a_band(make_result):
 
 def test_best_backend_is_that_with_the_lowest_error(make_result):
     result = make_result()
-    assert best_backend(result, 0).evaluation.scores[0].mae == min(
+    assert result.best_backend(0).evaluation.scores[0].mae == min(
         one.evaluation.scores[0].mae for one in result.backends
     )
-    assert best_backend(make_result(fail=BACKENDS), 0) is None
+    assert make_result(fail=BACKENDS).best_backend(0) is None
 
 
 @pytest.mark.parametrize(("word", "sign"), [("beats", "✓"), ("loses to", "✗"), ("ties with", "~")])

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from rich.text import Text
 
-from lstm_forecasting.experiment.results import BackendResult, ExperimentResult
+from lstm_forecasting.experiment.lines import band_of_future, line_of_future, line_on_test
+from lstm_forecasting.experiment.results import ExperimentResult
 from lstm_tui.charts.dates import row_ticks
 from lstm_tui.charts.picture import Band, Picture, Rule
 from lstm_tui.charts.raster import Line
@@ -53,9 +53,9 @@ def forecast_picture(
     lines = [Line(np.arange(table.rows, dtype=np.float64), truth, palette.truth)]
     for backend in result.backends:
         look, colour = palette.look(backend.backend), palette.line(backend.backend)
-        lines.append(Line(*_on_test(result, backend, target), colour, look.pattern))
-        lines.append(Line(*_future(result, backend, target), colour, look.pattern, thick=True))
-    bands = tuple(_bands(result, target, palette))
+        lines.append(Line(*line_on_test(result, backend, target), colour, look.pattern))
+        lines.append(Line(*line_of_future(result, backend, target), colour, look.pattern, thick=True))
+    bands = _bands(result, target, palette)
     future = table.future_times(experiment.steps)
     times = None if table.times is None or future is None else np.concatenate([table.times, future])
     return Picture(
@@ -70,11 +70,6 @@ def forecast_picture(
     )
 
 
-def best_backend(result: ExperimentResult, target: int) -> BackendResult | None:
-    """The one with the lowest MAE on the test part; None when none finished."""
-    return min(result.backends, key=lambda one: one.evaluation.scores[target].mae, default=None)
-
-
 def _ends(result: ExperimentResult, reach: Reach, columns: int) -> tuple[float, float]:
     experiment = result.experiment
     last = float(experiment.table.rows - 1 + experiment.steps)
@@ -85,29 +80,9 @@ def _ends(result: ExperimentResult, reach: Reach, columns: int) -> tuple[float, 
     return first, last
 
 
-def _on_test(result: ExperimentResult, backend: BackendResult, target: int) -> tuple[Floats, Floats]:
-    horizon = result.truth.shape[1]
-    windows = np.arange(len(result.first_rows) - 1, -1, -horizon)[::-1]
-    rows = result.first_rows[windows][:, None] + np.arange(horizon)
-    values = backend.evaluation.forecasts[windows, :, target]
-    return rows.reshape(-1).astype(np.float64), values.reshape(-1)
-
-
-def _future(result: ExperimentResult, backend: BackendResult, target: int) -> tuple[Floats, Floats]:
-    table = result.experiment.table
-    rows = np.arange(table.rows - 1, table.rows + len(backend.future), dtype=np.float64)
-    last = table.values[-1, table.target_indices[target]]
-    return rows, np.concatenate([[last], backend.future[:, target]])
-
-
-def _bands(result: ExperimentResult, target: int, palette: Palette) -> Iterator[Band]:
-    best = best_backend(result, target)
-    if best is None or best.future_levels.shape[2] < 2:
-        return
-    table = result.experiment.table
-    rows = np.arange(table.rows, table.rows + len(best.future), dtype=np.float64)
-    levels = best.future_levels[:, target]
-    yield Band(rows, levels[:, 0], levels[:, -1], palette.band)
+def _bands(result: ExperimentResult, target: int, palette: Palette) -> tuple[Band, ...]:
+    band = band_of_future(result, target)
+    return () if band is None else (Band(*band, palette.band),)
 
 
 def _limits(lines: list[Line], bands: tuple[Band, ...], left: float, right: float) -> tuple[float, float]:
