@@ -3,7 +3,8 @@
 Sources: Hyndman and Athanasopoulos, "Forecasting: Principles and Practice", 3rd edition, sections 2.8 and
 5.4, for the sample autocorrelation and how many lags to test; Ljung and Box, "On a measure of lack of fit in
 time series models", Biometrika 65 (1978); Bartlett, "On the theoretical specification and sampling
-properties of autocorrelated time-series", Supplement to the Journal of the Royal Statistical Society 8 (1946).
+properties of autocorrelated time-series", Supplement to the Journal of the Royal Statistical Society 8
+(1946).
 """
 
 from __future__ import annotations

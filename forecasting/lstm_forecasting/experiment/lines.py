@@ -1,6 +1,8 @@
-"""The lines that the forecasts of a backend are drawn as, in rows of the series."""
+"""The lines that the forecasts of a backend are drawn as, in rows of the series, and from which row on."""
 
 from __future__ import annotations
+
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,6 +10,29 @@ from numpy.typing import NDArray
 from lstm_forecasting.experiment.results import BackendResult, ExperimentResult
 
 Values = NDArray[np.float64]
+Reach = Literal["end", "test", "all"]
+REACHES: dict[Reach, str] = {
+    "end": "the end of the series",
+    "test": "the test part",
+    "all": "the whole series",
+}
+"""How much is shown before the future, in words."""
+
+
+def fitting_reach(result: ExperimentResult, columns: int) -> Reach:
+    """The whole test part where its rows can be told apart on so many columns, else the end of it."""
+    rows = len(result.experiment.split.test) + result.experiment.steps
+    return "test" if rows <= 3 * columns else "end"
+
+
+def first_row(result: ExperimentResult, reach: Reach, columns: int) -> float:
+    """Where the picture begins; the end of the series is as long as can be told apart on so many columns."""
+    experiment = result.experiment
+    last = float(experiment.table.rows - 1 + experiment.steps)
+    span = max(6 * experiment.steps, 4 * experiment.season if experiment.season > 1 else 0, 40)
+    span = max(4 * experiment.steps, min(span, 2 * columns))
+    test = float(experiment.split.test.start)
+    return {"end": max(0.0, last - span), "test": max(0.0, test - 0.04 * (last - test)), "all": 0.0}[reach]
 
 
 def line_on_test(result: ExperimentResult, backend: BackendResult, target: int) -> tuple[Values, Values]:

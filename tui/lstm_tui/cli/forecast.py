@@ -23,7 +23,7 @@ from lstm_forecasting.experiment.plan import Experiment, plan_experiment
 from lstm_forecasting.experiment.results import ExperimentResult
 from lstm_forecasting.experiment.running import RunningExperiment
 from lstm_forecasting.looks import looks
-from lstm_forecasting.saving import SUFFIXES, check_destination, result_as_json, save_forecast
+from lstm_forecasting.saving import SUFFIXES, check_forecast_path, result_as_json, save_forecast
 from lstm_tui.cli import console
 from lstm_tui.cli.choosing import choose_backends
 from lstm_tui.cli.options import (
@@ -99,7 +99,7 @@ def command(
 ) -> int:
     """Runs the experiment and gives the exit code: 1 when a backend failed."""
     if output is not None:
-        check_destination(output)
+        check_forecast_path(output)
     choice = choose_backends(backends, plugins=not no_plugins, without=frozenset(without))
     experiment = plan_experiment(
         open_data(source, targets, inputs, missing),

@@ -8,11 +8,12 @@ import pytest
 from rich.console import Console
 
 from lstm_forecasting.data.catalogue import open_data
+from lstm_forecasting.experiment.lines import fitting_reach
 from lstm_forecasting.experiment.plan import plan_experiment
 from lstm_forecasting.looks import looks
 from lstm_forecasting.verdict import Outcome
 from lstm_tui.widgets.forecast.future import agreement_in_words, future_table
-from lstm_tui.widgets.forecast.plot import first_reach, forecast_picture
+from lstm_tui.widgets.forecast.plot import forecast_picture
 from lstm_tui.widgets.forecast.scores import score_table
 from lstm_tui.widgets.forecast.verdict import _SIGNS, verdict_line
 
@@ -151,8 +152,8 @@ def test_every_reach_ends_with_the_future(make_result, reach):
 
 
 def test_a_long_test_part_begins_with_its_end(make_result):
-    assert first_reach(make_result("sunspots"), 80) == "test"
-    assert first_reach(make_result("co2"), 80) == "end"
+    assert fitting_reach(make_result("sunspots"), 80) == "test"
+    assert fitting_reach(make_result("co2"), 80) == "end"
 
 
 def test_levels_are_a_band(make_result):

@@ -9,11 +9,12 @@ from textual.app import ComposeResult
 from textual.containers import Container, Horizontal, Vertical, VerticalScroll
 from textual.widgets import Static
 
+from lstm_forecasting.experiment.lines import REACHES, Reach, fitting_reach
 from lstm_tui.charts.chart import Chart
 from lstm_tui.palette import Palette
 from lstm_tui.screens.tab import WIDE
 from lstm_tui.widgets.forecast.future import agreement_in_words, future_table
-from lstm_tui.widgets.forecast.plot import REACHES, Reach, first_reach, forecast_picture
+from lstm_tui.widgets.forecast.plot import forecast_picture
 from lstm_tui.widgets.forecast.scores import score_table
 from lstm_tui.widgets.forecast.steps import StepBars
 from lstm_tui.widgets.forecast.verdict import verdict_line
@@ -89,7 +90,7 @@ class ForecastPanel(Container):
     def next_reach(self) -> None:
         """Shows more of the series, or the end of it again."""
         reaches = list(REACHES)
-        now = self.reach or first_reach(self.result, self.query_one(Chart).size.width)
+        now = self.reach or fitting_reach(self.result, self.query_one(Chart).size.width)
         self.reach = reaches[(reaches.index(now) + 1) % len(reaches)]
         self._draw()
 
@@ -104,7 +105,7 @@ class ForecastPanel(Container):
         result, target = self.result, self.target
         self.query_one("#verdict", Static).update(verdict_line(result, target, palette))
         chart = self.query_one(Chart)
-        reach = self.reach or first_reach(result, chart.size.width)
+        reach = self.reach or fitting_reach(result, chart.size.width)
         room = self.query_one("#plot-room")
         room.border_title = _plot_title(result)
         room.border_subtitle = REACHES[reach]

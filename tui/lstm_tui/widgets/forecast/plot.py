@@ -2,33 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 import numpy as np
-from numpy.typing import NDArray
 from rich.text import Text
 
-from lstm_forecasting.experiment.lines import band_of_future, line_of_future, line_on_test
+from lstm_forecasting.experiment.lines import Reach, band_of_future, first_row, line_of_future, line_on_test
 from lstm_forecasting.experiment.results import ExperimentResult
 from lstm_tui.charts.dates import row_ticks
 from lstm_tui.charts.picture import Band, Picture, Rule
 from lstm_tui.charts.raster import Line
 from lstm_tui.charts.ticks import number_ticks
 from lstm_tui.palette import Palette
-
-Floats = NDArray[np.float64]
-Reach = Literal["end", "test", "all"]
-REACHES: dict[Reach, str] = {
-    "end": "the end of the series",
-    "test": "the test part",
-    "all": "the whole series",
-}
-
-
-def first_reach(result: ExperimentResult, columns: int) -> Reach:
-    """The whole test part where its rows can be told apart on so many cells, else the end of it."""
-    rows = len(result.experiment.split.test) + result.experiment.steps
-    return "test" if rows <= 3 * columns else "end"
 
 
 def forecast_picture(
@@ -49,7 +32,8 @@ def forecast_picture(
     experiment = result.experiment
     table = experiment.table
     truth = table.values[:, table.target_indices[target]]
-    left, right = _ends(result, reach, columns)
+    left = first_row(result, reach, columns)
+    right = float(table.rows - 1 + experiment.steps)
     lines = [Line(np.arange(table.rows, dtype=np.float64), truth, palette.truth)]
     for backend in result.backends:
         look, colour = palette.look(backend.backend), palette.line(backend.backend)
@@ -68,16 +52,6 @@ def forecast_picture(
         rules=(Rule(experiment.split.test.start, ("test",)), Rule(table.rows - 0.5, ("future",), "future →")),
         bands=bands,
     )
-
-
-def _ends(result: ExperimentResult, reach: Reach, columns: int) -> tuple[float, float]:
-    experiment = result.experiment
-    last = float(experiment.table.rows - 1 + experiment.steps)
-    span = max(6 * experiment.steps, 4 * experiment.season if experiment.season > 1 else 0, 40)
-    span = max(4 * experiment.steps, min(span, 2 * columns))
-    test = float(experiment.split.test.start)
-    first = {"end": max(0.0, last - span), "test": max(0.0, test - 0.04 * (last - test)), "all": 0.0}[reach]
-    return first, last
 
 
 def _bands(result: ExperimentResult, target: int, palette: Palette) -> tuple[Band, ...]:
