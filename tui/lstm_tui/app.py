@@ -24,7 +24,7 @@ from lstm_tui.screens.train import TrainScreen
 from lstm_tui.terminal import guarded_terminal
 from lstm_tui.workbench import DRAIN_SECONDS, Workbench
 
-SCREENS = ("train", "forecast", "crosscheck", "open", "help", "log", "tensors", "tensor", "report")
+SCREENS = ("train", "forecast", "crosscheck", "ask", "open", "help", "log", "tensors", "tensor")
 """Modules that have a style sheet beside them."""
 _KEYS_ONLY = ("leave_field",)
 """Actions that make no sense in the command palette."""
