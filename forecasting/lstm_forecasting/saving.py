@@ -125,7 +125,7 @@ def _figure(
 
 
 def _table(result: ExperimentResult, suffix: str) -> bytes:
-    columns = _future_columns(result)
+    columns = future_columns(result)
     if suffix == ".csv":
         text = io.StringIO(newline="")
         writer = csv.writer(text, lineterminator="\n")
@@ -236,12 +236,12 @@ def _verdicts(result: ExperimentResult) -> list[dict[str, Any]]:
 
 
 def _forecast(result: ExperimentResult) -> list[dict[str, Any]]:
-    columns = _future_columns(result)
+    columns = future_columns(result)
     names = list(columns)
     return [dict(zip(names, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
-def _future_columns(result: ExperimentResult) -> dict[str, Column]:
+def future_columns(result: ExperimentResult) -> dict[str, Column]:
     """The future as columns of equal length, times and targets first."""
     experiment = result.experiment
     table = experiment.table

@@ -75,9 +75,41 @@ ACTIONS = (
     Action("leave_field", "escape", "Leave field", "Leave a field, so that single keys work.", footer=False),
     Action("fold", "s", "Curves", "Show the other half, where there is no room for both.", TRAIN),
     Action("defaults", "u", "Defaults", "Take all settings back to what the data suggests.", TRAIN, False),
-    Action("next_view", "v", "View", "Show the end of the series, the test part, or all of it.", FORECAST),
-    Action("fold", "s", "Scores", "Show the other half, where there is no room for both.", FORECAST),
-    Action("next_target", "y", "Next target", "Show the next of several targets.", FORECAST),
+    Action("next_view('single')", "v", "Single", "See any one forecast of the test part.", FORECAST),
+    Action("next_view('residuals')", "v", "Residuals", "See what the forecasts left over.", FORECAST),
+    Action("next_view('series')", "v", "Series", "See the whole: test part, future, scores.", FORECAST),
+    Action("fold", "s", "Other", "Show the other half, where there is no room for both.", FORECAST),
+    Action(
+        "next_reach",
+        "e",
+        "Extent",
+        "Show the end of the series, the test part, or all of it.",
+        FORECAST,
+        False,
+    ),
+    Action(
+        "move(1)",
+        "n",
+        "Next",
+        "Go to the next single forecast, or horizon step of residuals.",
+        FORECAST,
+        False,
+    ),
+    Action("move(-1)", "p", "Previous", "Go to the previous one.", FORECAST, False),
+    Action("move(10)", "N", "10 on", "Go 10 single forecasts or steps on.", FORECAST, False),
+    Action("move(-10)", "P", "10 back", "Go 10 single forecasts or steps back.", FORECAST, False),
+    Action("jump('first')", "home", "First forecast", "Go to the first single forecast.", FORECAST, False),
+    Action("jump('last')", "end", "Last forecast", "Go to the last single forecast.", FORECAST, False),
+    Action("jump('worst')", "W", "Worst forecast", "Go to that with the largest error.", FORECAST, False),
+    Action("jump('best')", "B", "Best forecast", "Go to that with the smallest error.", FORECAST, False),
+    Action("go_to", "g", "Date", "Go to the single forecast of a date.", FORECAST, False),
+    Action("baseline", "b", "Baseline", "Show the best baseline beside a single forecast.", FORECAST, False),
+    Action(
+        "next_model", "m", "Model", "Show the residuals of the next backend or baseline.", FORECAST, False
+    ),
+    Action("next_target", "y", "Next target", "Show the next of several targets.", FORECAST, False),
+    Action("save", "w", "Save", "Save the forecast as CSV, Parquet, JSON, SVG or PNG.", FORECAST),
+    Action("copy", "c", "Copy", "Copy a table to the clipboard, for a spreadsheet.", FORECAST, False),
     Action(
         "check", "c", "Check", "Compare the chosen backends with the reference, level by level.", CROSSCHECK
     ),
@@ -96,7 +128,7 @@ CHART_HELP = (
 )
 """The keys that a focused chart has from textual-plot."""
 
-_KEY_NAMES = {"question_mark": "?", "escape": "Esc", "f1": "F1"}
+_KEY_NAMES = {"question_mark": "?", "escape": "Esc", "f1": "F1", "home": "Home", "end": "End"}
 
 
 def actions(place: str) -> Iterator[Action]:

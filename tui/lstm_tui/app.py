@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any, ClassVar
 
+from textual.actions import parse
 from textual.app import SystemCommand
 from textual.binding import Binding
 from textual.screen import Screen
@@ -24,7 +25,7 @@ from lstm_tui.screens.train import TrainScreen
 from lstm_tui.terminal import guarded_terminal
 from lstm_tui.workbench import DRAIN_SECONDS, Workbench
 
-SCREENS = ("train", "forecast", "crosscheck", "ask", "open", "help", "log", "tensors", "tensor")
+SCREENS = ("train", "forecast", "crosscheck", "ask", "copy", "open", "help", "log", "tensors", "tensor")
 """Modules that have a style sheet beside them."""
 _KEYS_ONLY = ("leave_field",)
 """Actions that make no sense in the command palette."""
@@ -134,10 +135,10 @@ class WorkbenchApp(Workbench):
         """The command palette: the actions of the keys, and Textual's choice of themes."""
         place = screen.place if isinstance(screen, TabScreen) else EVERYWHERE
         for action in ACTIONS:
-            name = action.name.partition("(")[0]
+            _, name, parameters = parse(action.name)
             if action.place in (EVERYWHERE, place) and name not in _KEYS_ONLY:
                 owner = self if action.place == EVERYWHERE else screen
-                if owner.check_action(name, ()):
+                if owner.check_action(name, parameters):
                     run = partial(self.run_action, action.name, screen if owner is screen else None)
                     yield SystemCommand(action.title, action.help, run)
         yield SystemCommand("Theme", "Choose one of all themes.", self.action_change_theme)

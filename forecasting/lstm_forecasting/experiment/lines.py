@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from lstm_forecasting.experiment.results import BackendResult, ExperimentResult
+from lstm_forecasting.experiment.results import BackendResult, Evaluation, ExperimentResult
 
 Values = NDArray[np.float64]
 Reach = Literal["end", "test", "all"]
@@ -53,6 +53,17 @@ def line_of_future(result: ExperimentResult, backend: BackendResult, target: int
     rows = np.arange(table.rows - 1, table.rows + len(backend.future), dtype=np.float64)
     last = table.values[-1, table.target_indices[target]]
     return rows, np.concatenate([[last], backend.future[:, target]])
+
+
+def line_of_window(
+    result: ExperimentResult, evaluation: Evaluation, window: int, target: int
+) -> tuple[Values, Values]:
+    """Rows and values of one forecast of the test part, from the last value that it knew."""
+    first, horizon = int(result.first_rows[window]), result.truth.shape[1]
+    rows = np.arange(first - 1, first + horizon, dtype=np.float64)
+    table = result.experiment.table
+    last = table.values[first - 1, table.target_indices[target]]
+    return rows, np.concatenate([[last], evaluation.forecasts[window, :, target]])
 
 
 def band_of_future(result: ExperimentResult, target: int) -> tuple[Values, Values, Values] | None:

@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 
 from lstm_forecasting.data.catalogue import open_data
-from lstm_forecasting.experiment.lines import fitting_reach
+from lstm_forecasting.experiment.lines import first_row, fitting_reach
 from lstm_forecasting.experiment.plan import plan_experiment
 from lstm_forecasting.looks import looks
 from lstm_forecasting.verdict import Outcome
@@ -118,7 +118,7 @@ def test_backends_that_ended_at_different_epochs_are_told(make_result):
 
 def test_the_picture_splits_test_and_future_and_has_every_backend(make_result):
     result = make_result()
-    picture = forecast_picture(result, 0, "all", PlainPalette(), 100)
+    picture = forecast_picture(result, 0, 0.0, PlainPalette())
     rows, steps = result.experiment.table.rows, result.experiment.steps
     assert picture.x == (0.0, rows - 1 + steps)
     assert [rule.x for rule in picture.rules] == [result.experiment.split.test.start, rows - 0.5]
@@ -132,7 +132,7 @@ def test_the_picture_splits_test_and_future_and_has_every_backend(make_result):
 
 def test_test_forecasts_follow_each_other_without_overlap(make_result):
     result = make_result()
-    line = next(line for line in forecast_picture(result, 0, "all", PlainPalette(), 100).lines[1:])
+    line = next(line for line in forecast_picture(result, 0, 0.0, PlainPalette()).lines[1:])
     assert (np.diff(line.x) == 1).all()
     assert line.x[-1] == result.experiment.split.test.stop - 1
     horizon = result.experiment.config.horizon
@@ -143,7 +143,7 @@ def test_test_forecasts_follow_each_other_without_overlap(make_result):
 @pytest.mark.parametrize("reach", ["end", "test", "all"])
 def test_every_reach_ends_with_the_future(make_result, reach):
     result = make_result("sunspots")
-    picture = forecast_picture(result, 0, reach, PlainPalette(), 60)
+    picture = forecast_picture(result, 0, first_row(result, reach, 60), PlainPalette())
     assert picture.x[1] == result.experiment.table.rows - 1 + result.experiment.steps
     assert picture.x[0] < result.experiment.table.rows - result.experiment.steps
     shown = [line.y[(line.x >= picture.x[0])] for line in picture.lines]
@@ -158,9 +158,9 @@ def test_a_long_test_part_begins_with_its_end(make_result):
 
 def test_levels_are_a_band(make_result):
     result = make_result(settings={"loss": "quantile"})
-    (band,) = forecast_picture(result, 0, "end", PlainPalette(), 60).bands
+    (band,) = forecast_picture(result, 0, 2000.0, PlainPalette()).bands
     assert (band.low < band.high).all()
-    assert forecast_picture(make_result(), 0, "end", PlainPalette(), 60).bands == ()
+    assert forecast_picture(make_result(), 0, 2000.0, PlainPalette()).bands == ()
 
 
 def test_best_backend_is_that_with_the_lowest_error(make_result):

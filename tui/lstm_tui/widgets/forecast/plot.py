@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from rich.text import Text
 
-from lstm_forecasting.experiment.lines import Reach, band_of_future, first_row, line_of_future, line_on_test
+from lstm_forecasting.experiment.lines import band_of_future, line_of_future, line_on_test
 from lstm_forecasting.experiment.results import ExperimentResult
 from lstm_tui.charts.dates import row_ticks
 from lstm_tui.charts.picture import Band, Picture, Rule
@@ -14,9 +14,7 @@ from lstm_tui.charts.ticks import number_ticks
 from lstm_tui.palette import Palette
 
 
-def forecast_picture(
-    result: ExperimentResult, target: int, reach: Reach, palette: Palette, columns: int
-) -> Picture:
+def forecast_picture(result: ExperimentResult, target: int, left: float, palette: Palette) -> Picture:
     """The picture of one target.
 
     On the test part a backend's line is made of forecasts that follow each other without overlap, each as
@@ -25,14 +23,12 @@ def forecast_picture(
     Args:
         result: of the experiment.
         target: its index.
-        reach: how much is shown before the user zooms.
+        left: the row where it begins before the user zooms.
         palette: the colours of the theme.
-        columns: cells of the chart, so that the end of the series is as long as can be told apart.
     """
     experiment = result.experiment
     table = experiment.table
     truth = table.values[:, table.target_indices[target]]
-    left = first_row(result, reach, columns)
     right = float(table.rows - 1 + experiment.steps)
     lines = [Line(np.arange(table.rows, dtype=np.float64), truth, palette.truth)]
     for backend in result.backends:
@@ -44,7 +40,7 @@ def forecast_picture(
     times = None if table.times is None or future is None else np.concatenate([table.times, future])
     return Picture(
         x=(left, right),
-        y=_limits(lines, bands, left, right),
+        y=limits(lines, bands, left, right),
         lines=tuple(lines),
         legend=_legend(result, target, palette),
         x_ticks=row_ticks(times),
@@ -59,7 +55,8 @@ def _bands(result: ExperimentResult, target: int, palette: Palette) -> tuple[Ban
     return () if band is None else (Band(*band, palette.band),)
 
 
-def _limits(lines: list[Line], bands: tuple[Band, ...], left: float, right: float) -> tuple[float, float]:
+def limits(lines: list[Line], bands: tuple[Band, ...], left: float, right: float) -> tuple[float, float]:
+    """The y axis around what is between two rows, with a margin."""
     shown = [line.y[(line.x >= left) & (line.x <= right)] for line in lines]
     shown += [ends for band in bands for ends in (band.low, band.high)]
     values = np.concatenate(shown)
