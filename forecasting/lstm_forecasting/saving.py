@@ -22,6 +22,7 @@ from lstm_forecasting.experiment.lines import first_row, fitting_reach
 from lstm_forecasting.experiment.results import BackendResult, Evaluation, ExperimentResult
 from lstm_forecasting.looks import looks
 from lstm_forecasting.metrics import Scores
+from lstm_forecasting.residuals import find_residuals, in_words
 from lstm_forecasting.verdict import compare_targets
 
 TABLES = (".csv", ".parquet", ".json")
@@ -144,7 +145,8 @@ def result_as_json(result: ExperimentResult) -> dict[str, Any]:
     Its members: `data` (name, source, rows, frequency, first_time, last_time, columns, targets, fingerprint),
     `split` (first row and the row after the last, by part), `settings`, `season`, `decisions`, `test`
     (windows, first_time, last_time), `baselines` and `backends` (name, scores by target, scores_by_step by
-    target; a backend also its short name, epochs, best_epoch from 1, seconds), `failures` by backend,
+    target; a backend also its short name, epochs, best_epoch from 1, seconds, and by target the residuals of
+    the first step: mean, p_value of the Ljung-Box test over so many lags, sentence), `failures` by backend,
     `agreement`, `verdicts` by target, `forecast` (time, target and the backends' values; with several
     quantile levels their values too).
     """
@@ -175,7 +177,7 @@ def result_as_json(result: ExperimentResult) -> dict[str, Any]:
             "last_time": table.row_text(int(result.first_rows[-1]) + experiment.config.horizon - 1),
         },
         "baselines": [_evaluation(baseline, targets) for baseline in result.baselines],
-        "backends": [_backend(backend, targets) for backend in result.backends],
+        "backends": [_backend(result, backend) for backend in result.backends],
         "failures": dict(result.failures),
         "agreement": _finite(asdict(result.agreement)) if result.agreement else None,
         "verdicts": _verdicts(result),
@@ -183,14 +185,24 @@ def result_as_json(result: ExperimentResult) -> dict[str, Any]:
     }
 
 
-def _backend(result: BackendResult, targets: tuple[str, ...]) -> dict[str, Any]:
+def _backend(result: ExperimentResult, backend: BackendResult) -> dict[str, Any]:
+    targets = result.experiment.table.targets
     return {
-        "backend": result.backend,
-        **_evaluation(result.evaluation, targets),
-        "epochs": result.epochs,
-        "best_epoch": result.best_epoch + 1,
-        "seconds": result.seconds,
+        "backend": backend.backend,
+        **_evaluation(backend.evaluation, targets),
+        "residuals": {
+            target: _residuals(result, backend.evaluation, index) for index, target in enumerate(targets)
+        },
+        "epochs": backend.epochs,
+        "best_epoch": backend.best_epoch + 1,
+        "seconds": backend.seconds,
     }
+
+
+def _residuals(result: ExperimentResult, evaluation: Evaluation, target: int) -> dict[str, Any]:
+    found = find_residuals(result, evaluation, target, step=1)
+    numbers = _finite({"mean": found.mean, "p_value": found.p_value})
+    return {**numbers, "lags": found.tested, "sentence": in_words(found, result.experiment.season)}
 
 
 def _evaluation(evaluation: Evaluation, targets: tuple[str, ...]) -> dict[str, Any]:

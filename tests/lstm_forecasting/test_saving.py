@@ -174,6 +174,15 @@ def test_scores_that_are_not_defined_are_null():
     json.dumps(found, allow_nan=False)
 
 
+def test_the_json_of_a_result_has_what_the_residuals_say():
+    found = result_as_json(RESULT)["backends"][0]["residuals"]["co2"]
+    # The forecasts are the truth and noise.
+    assert found["p_value"] > 0.01
+    assert found["lags"] == 88
+    assert abs(found["mean"]) < 0.2
+    assert "Ljung-Box" in found["sentence"]
+
+
 def test_a_result_without_any_backend_still_is_a_result():
     found = result_as_json(dataclasses.replace(RESULT, backends=(), verdicts=(), agreement=None))
     assert (found["backends"], found["verdicts"], found["agreement"]) == ([], [], None)

@@ -22,7 +22,7 @@ RESULT = "-result"
 NOTHING = "There is no forecast yet.\n\nGo to Train (1) and start a training (t)."
 RUNNING = "The backends are training.\n\nThe forecast appears here when they are done; x stops them earlier."
 BROKEN = "The training broke down, so there is nothing to show.\n\nl shows the log."
-FORMATS = ".csv or .parquet for tables, .json for programs, .svg or .png to print"
+FORMATS = ".csv, .parquet for tables, .json for programs, .svg, .png to print"
 OF_RESULT = frozenset(action.name.partition("(")[0] for action in actions(FORECAST))
 """What can be done with a result alone."""
 

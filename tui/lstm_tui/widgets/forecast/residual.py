@@ -92,7 +92,9 @@ class ResidualView(ForecastView):
         room.border_title = f"Autocorrelation by lag, in {f'{step}s' if step.isalpha() else 'rows'}"
         chart = self.query_one("#correlation-chart", Chart)
         chart.visible = bool(len(chosen.correlations))
-        room.border_subtitle = "" if chart.visible else "none: see above"
+        season = self.result.experiment.season
+        longer = f"a season ({season}) is longer" if season > len(chosen.correlations) else ""
+        room.border_subtitle = longer if chart.visible else "none: see above"
         if chart.visible:
             chart.show(correlation_picture(self.result, chosen, self.model, palette))
 

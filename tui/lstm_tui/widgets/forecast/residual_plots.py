@@ -84,10 +84,10 @@ def correlation_picture(
     rules = (Rule(float(season), (f"one season ({season})", "season")),) if 1 < season <= len(lags) else ()
     return Picture(
         x=(0.0, right),
-        y=(low * 1.15, high * 1.3),
+        y=(low * 1.15, high * 1.3),  # room for the word at the season
         lines=(zero, *bounds, stem),
         legend=legend,
         x_ticks=lambda left, right, columns: whole_ticks(left, right, max(2, columns // 8)),
-        y_ticks=lambda bottom, top, rows: number_ticks(bottom, top, max(2, rows // 3)),
+        y_ticks=lambda bottom, top, rows: number_ticks(bottom, top, max(3, rows // 3)),
         rules=rules,
     )
