@@ -178,7 +178,7 @@ def test_the_json_of_a_result_has_what_the_residuals_say():
     found = result_as_json(RESULT)["backends"][0]["residuals"]["co2"]
     # The forecasts are the truth and noise.
     assert found["p_value"] > 0.01
-    assert found["lags"] == 88
+    assert found["lags"] == 91
     assert abs(found["mean"]) < 0.2
     assert "Ljung-Box" in found["sentence"]
 

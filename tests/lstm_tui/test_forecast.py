@@ -124,13 +124,15 @@ async def test_a_forecast_is_chosen_by_mouse_and_shown_whole_whatever_was_zoomed
         await pilot.pause(0.1)
         view, chart = panel._single, app.screen.query_one("#single-chart", Chart)
         chart.set_xlimits(chart._picture.x[0] + 5, chart._picture.x[1] - 1)
-        await pilot.click(ErrorStrip, offset=(0, 0))
+        await pilot.click(ErrorStrip, offset=(7, 0))
         await until(pilot, lambda: view.window < 10, "the forecast")
         assert (chart._x_min, chart._x_max) == chart._picture.x
         window = view.window
-        await pilot.click("#single-chooser", offset=(len("Home «  P ‹‹  p ‹ previous  n n"), 0))
+        await pilot.click("#single-chooser", offset=(len(" Home «  P ‹‹  p ‹ previous  n n"), 0))
         assert view.window == window + 1
-        await pilot.click("#single-chooser", offset=(len("Home «  P ‹‹  p ‹ previous  n next ›  N ››  E"), 0))
+        await pilot.click(
+            "#single-chooser", offset=(len(" Home «  P ‹‹  p ‹ previous  n next ›  N ››  E"), 0)
+        )
         assert view.window == len(app.training.result.first_rows) - 1
 
 
@@ -152,7 +154,7 @@ async def test_residuals_by_step_and_model(make_app, trained):
         await pilot.press("m", "m")
         assert told(app, "#residual-words").startswith("last value, step 13 of 13: ")
         before = panel._residuals.step
-        await pilot.click("#residual-chooser", offset=(2, 0))
+        await pilot.click("#residual-chooser", offset=(5, 0))
         assert panel._residuals.step == before - 1
 
 

@@ -55,7 +55,7 @@ class ClickLine(Widget):
 
     def render(self) -> RenderResult:
         """One line."""
-        key_style = theme_colour(self.app, "footer-key-foreground")
+        key_style = f"bold {theme_colour(self.app, 'footer-key-foreground')}"
         line = Text(no_wrap=True)
         for start, word in self._placed():
             line.append(" " * (start - line.cell_len))
@@ -64,8 +64,11 @@ class ClickLine(Widget):
 
     async def on_click(self, event: events.Click) -> None:
         """Does what is under the pointer."""
+        place = event.get_content_offset(self)
+        if place is None:
+            return
         for start, word in self._placed():
-            if start <= event.x < start + word.shown("").cell_len and word.action:
+            if start <= place.x < start + word.shown("").cell_len and word.action:
                 await self.run_action(word.action)
 
     def _placed(self) -> Iterator[tuple[int, Word]]:

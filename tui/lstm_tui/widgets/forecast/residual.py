@@ -34,7 +34,7 @@ class ResidualView(ForecastView):
     DEFAULT_CSS = """
     ResidualView {
         #residual-words { height: auto; width: 1fr; padding: 0 2; }
-        #residual-chooser { margin-left: 2; }
+        #residual-chooser { padding: 0 2; }
         #residual-charts { height: 1fr; layout: horizontal; }
         #time-room, #correlation-room { height: 1fr; width: 1fr; padding: 0; }
     }

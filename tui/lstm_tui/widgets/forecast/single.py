@@ -39,7 +39,7 @@ class SingleView(ForecastView):
         #single-words { height: auto; width: 1fr; padding: 0 2; }
         #single-room { height: 1fr; width: 1fr; padding: 0; }
         #single-numbers { height: 1fr; scrollbar-size-vertical: 1; }
-        #single-chooser { margin-left: 1; }
+        #single-chooser { padding-left: 1; }
         #single-scores { height: auto; width: 1fr; margin-bottom: 1; }
         #single-steps { height: auto; width: 1fr; }
     }

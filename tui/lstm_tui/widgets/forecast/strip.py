@@ -19,7 +19,7 @@ class ErrorStrip(Widget):
     """Two rows of bars, one for every window or for a few together, and a mark under the chosen one."""
 
     DEFAULT_CSS = """
-    ErrorStrip { height: 3; width: 1fr; margin-left: 7; }
+    ErrorStrip { height: 3; width: 1fr; padding-left: 7; }
     """
 
     class Chosen(Message):
@@ -74,8 +74,9 @@ class ErrorStrip(Widget):
     def on_click(self, event: events.Click) -> None:
         """Chooses the worst of the windows under the pointer."""
         groups = self._groups()
-        if 0 <= event.x < len(groups):
-            group = groups[event.x]
+        place = event.get_content_offset(self)
+        if place is not None and place.x < len(groups):
+            group = groups[place.x]
             self.post_message(self.Chosen(int(group[np.argmax(self._errors[group])])))
 
     def _groups(self) -> list[NDArray[np.int64]]:
