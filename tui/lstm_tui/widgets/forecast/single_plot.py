@@ -37,7 +37,7 @@ def single_picture(
     truth = table.values[rows, table.target_indices[target]]
     lines = [Line(rows.astype(np.float64), truth, palette.truth)]
     legend = Text()
-    legend.append("━━━━ ", palette.truth)
+    legend.append("━━ ", palette.truth)  # short, so that all names have room on 80 columns
     legend.append(f"{table.targets[target]} ", f"bold {palette.truth}")
     if baseline is not None:
         points = line_of_window(result, baseline, window, target)
