@@ -224,6 +224,11 @@ async def test_the_forecast_is_saved_as_table_and_picture(make_app, trained, unt
         picture = (tmp_path / "out.svg").read_text()
         assert "temp_min" in picture
         assert "temp_max" not in picture  # the target that is shown
+        await pilot.press("v", "w")
+        app.screen.query_one(Input).value = str(tmp_path / "again.svg")
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, ForecastScreen), "the screen")
+        assert (tmp_path / "again.svg").read_text() == picture
         assert any("The forecast is in" in one.message for one in app._notifications)
 
 

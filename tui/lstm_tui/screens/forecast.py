@@ -36,7 +36,7 @@ def _hint(training: TrainingState | None) -> str:
 class ForecastScreen(TabScreen):
     """The last result, or what to do to get one.
 
-    A narrow terminal has room for the plot or the numbers; `s` changes which.
+    `v` leads from view to view. A narrow terminal has room for one half of a view; `s` changes which.
     """
 
     BINDINGS: ClassVar = bindings(FORECAST)

@@ -49,6 +49,7 @@ class SeriesView(ForecastView):
     def __init__(self, result: ExperimentResult) -> None:
         super().__init__(result)
         self._chosen_reach: Reach | None = None
+        self._columns = 0
 
     def compose(self) -> ComposeResult:
         """The verdict above, the plot and the numbers under it."""
@@ -73,12 +74,12 @@ class SeriesView(ForecastView):
     @property
     def reach(self) -> Reach:
         """How much of the series is shown."""
-        return self._chosen_reach or fitting_reach(self.result, self.query_one(Chart).size.width)
+        return self._chosen_reach or fitting_reach(self.result, self._columns)
 
     @property
     def first_row(self) -> float:
         """Where the plot begins before the user zooms."""
-        return first_row(self.result, self.reach, self.query_one(Chart).size.width)
+        return first_row(self.result, self.reach, self._columns)
 
     def next_reach(self) -> None:
         """Is to show more of the series, or the end of it again."""
@@ -92,10 +93,11 @@ class SeriesView(ForecastView):
 
     def draw(self, palette: Palette) -> None:
         """Shows the target."""
-        result, target, reach = self.result, self.target, self.reach
+        result, target, chart = self.result, self.target, self.query_one(Chart)
+        # Behind another view, or folded away, a chart has no width; what it showed last still counts.
+        self._columns = chart.size.width or self._columns
         self.query_one("#verdict", Static).update(verdict_line(result, target, palette))
-        chart = self.query_one(Chart)
-        self.query_one("#plot-room").border_subtitle = f"{REACHES[reach]} · e changes"
+        self.query_one("#plot-room").border_subtitle = f"{REACHES[self.reach]} · e changes"
         chart.show(forecast_picture(result, target, self.first_row, palette))
         scores = self.query_one("#scores", Static)
         scores.update(score_table(result, target, palette, scores.size.width))
