@@ -1,8 +1,9 @@
-"""Handing a result on: its forecast as a file, all of it as JSON."""
+"""Handing a result on: its forecast as a table or a picture, all of it as JSON."""
 
 from __future__ import annotations
 
 import csv
+import importlib.util
 import io
 import json
 import math
@@ -10,23 +11,45 @@ import os
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
 from lstm_forecasting.data.calendar import DAY, SECOND, Times
 from lstm_forecasting.errors import InputError
+from lstm_forecasting.experiment.lines import first_row, fitting_reach
 from lstm_forecasting.experiment.results import BackendResult, Evaluation, ExperimentResult
 from lstm_forecasting.files import replace_file
+from lstm_forecasting.looks import looks
 from lstm_forecasting.metrics import Scores
+from lstm_forecasting.residuals import find_residuals, in_words
 from lstm_forecasting.verdict import compare_targets
 
-SUFFIXES = (".csv", ".parquet", ".json")
+TABLES = (".csv", ".parquet", ".json")
+FIGURES = (".svg", ".png")
+SUFFIXES = (*TABLES, *FIGURES)
+_FIGURE_COLUMNS = 200
+"""Rows of a series that a printed picture can tell apart."""
 
 Column = list[Any]
 
 
-def check_destination(path: Path, suffixes: Sequence[str] = SUFFIXES, what: str = "A forecast") -> None:
+def check_forecast_path(path: Path) -> None:
+    """Makes sure, before work begins, that a forecast can be saved there.
+
+    Raises:
+        InputError: the suffix is none of `SUFFIXES`, what draws pictures is not installed, or the folder is
+            missing or cannot be written to.
+    """
+    check_destination(path, SUFFIXES, "A forecast")
+    if path.suffix.lower() in FIGURES and importlib.util.find_spec("matplotlib") is None:
+        raise InputError(
+            f"{path.suffix} is drawn by matplotlib, which is not installed; "
+            "install it with: pip install 'lstm-tui[figures]'"
+        )
+
+
+def check_destination(path: Path, suffixes: Sequence[str], what: str) -> None:
     """Makes sure, before work begins, that something can be saved there.
 
     Args:
@@ -51,38 +74,69 @@ def check_destination(path: Path, suffixes: Sequence[str] = SUFFIXES, what: str 
         raise InputError(f"The folder {str(folder)!r} cannot be written to; choose another one.")
 
 
-def save_forecast(result: ExperimentResult, path: Path) -> None:
-    """Writes the future as a table: one row for each time and target, one column for each backend.
+def save_forecast(
+    result: ExperimentResult,
+    path: Path,
+    *,
+    targets: Sequence[int] | None = None,
+    first: float | None = None,
+    known: Sequence[str] = (),
+) -> None:
+    """Writes the future as a table, or draws it with the test part and the end of the series.
 
-    With several quantile levels a backend has a column for each, such as "torch 0.1", beside the one of its
-    point forecast. Times are ISO 8601 in CSV and JSON; rows without times have their number instead.
-    The file appears whole or not at all.
+    A table has one row for each time and target, one column for each backend. With several quantile levels a
+    backend has a column for each, such as "torch 0.1", beside the one of its point forecast. Times are ISO
+    8601 in CSV and JSON; rows without times have their number instead. The file appears whole or not at all.
 
     Args:
         result: of at least one backend.
         path: where to; its suffix says in which of the formats `SUFFIXES`.
+        targets: indices of those that a picture shows; None shows all.
+        first: the row where a picture begins; None begins with the test part, or with the end of a long one.
+        known: all backends that are known, so that further ones look in a picture as they do elsewhere.
 
     Raises:
-        InputError: it cannot be written there.
+        InputError: it cannot be written there, or what draws pictures is not installed.
     """
-    check_destination(path)
+    check_forecast_path(path)
     suffix = path.suffix.lower()
-    columns = _future_columns(result)
+    drawn = suffix in FIGURES
+    content = _figure(result, suffix, targets, first, known) if drawn else _table(result, suffix)
+    try:
+        replace_file(path, content)
+    except OSError as error:
+        raise InputError(f"{str(path)!r} cannot be written: {error.strerror or error}.") from None
+
+
+def _figure(
+    result: ExperimentResult,
+    suffix: str,
+    targets: Sequence[int] | None,
+    first: float | None,
+    known: Sequence[str],
+) -> bytes:
+    from lstm_forecasting.figures import forecast_figure
+
+    backends = known or [backend.backend for backend in result.backends]
+    every = range(len(result.experiment.table.targets))
+    if first is None:
+        first = first_row(result, fitting_reach(result, _FIGURE_COLUMNS), _FIGURE_COLUMNS)
+    form: Literal["svg", "png"] = "svg" if suffix == ".svg" else "png"
+    return forecast_figure(result, looks(backends), every if targets is None else targets, first, form)
+
+
+def _table(result: ExperimentResult, suffix: str) -> bytes:
+    columns = future_columns(result)
     if suffix == ".csv":
         text = io.StringIO(newline="")
         writer = csv.writer(text, lineterminator="\n")
         writer.writerow(columns)
         writer.writerows(zip(*columns.values(), strict=True))
-        content = text.getvalue().encode()
-    elif suffix == ".json":
+        return text.getvalue().encode()
+    if suffix == ".json":
         rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
-        content = (json.dumps(rows, indent=1, allow_nan=False, ensure_ascii=False) + "\n").encode()
-    else:
-        content = _parquet(columns)
-    try:
-        replace_file(path, content)
-    except OSError as error:
-        raise InputError(f"{str(path)!r} cannot be written: {error.strerror or error}.") from None
+        return (json.dumps(rows, indent=1, allow_nan=False, ensure_ascii=False) + "\n").encode()
+    return _parquet(columns)
 
 
 def result_as_json(result: ExperimentResult) -> dict[str, Any]:
@@ -91,7 +145,8 @@ def result_as_json(result: ExperimentResult) -> dict[str, Any]:
     Its members: `data` (name, source, rows, frequency, first_time, last_time, columns, targets, fingerprint),
     `split` (first row and the row after the last, by part), `settings`, `season`, `decisions`, `test`
     (windows, first_time, last_time), `baselines` and `backends` (name, scores by target, scores_by_step by
-    target; a backend also its short name, epochs, best_epoch from 1, seconds), `failures` by backend,
+    target; a backend also its short name, epochs, best_epoch from 1, seconds, and by target the residuals of
+    the first step: mean, p_value of the Ljung-Box test over so many lags, sentence), `failures` by backend,
     `agreement`, `verdicts` by target, `forecast` (time, target and the backends' values; with several
     quantile levels their values too).
     """
@@ -122,7 +177,7 @@ def result_as_json(result: ExperimentResult) -> dict[str, Any]:
             "last_time": table.row_text(int(result.first_rows[-1]) + experiment.config.horizon - 1),
         },
         "baselines": [_evaluation(baseline, targets) for baseline in result.baselines],
-        "backends": [_backend(backend, targets) for backend in result.backends],
+        "backends": [_backend(result, backend) for backend in result.backends],
         "failures": dict(result.failures),
         "agreement": _finite(asdict(result.agreement)) if result.agreement else None,
         "verdicts": _verdicts(result),
@@ -130,14 +185,24 @@ def result_as_json(result: ExperimentResult) -> dict[str, Any]:
     }
 
 
-def _backend(result: BackendResult, targets: tuple[str, ...]) -> dict[str, Any]:
+def _backend(result: ExperimentResult, backend: BackendResult) -> dict[str, Any]:
+    targets = result.experiment.table.targets
     return {
-        "backend": result.backend,
-        **_evaluation(result.evaluation, targets),
-        "epochs": result.epochs,
-        "best_epoch": result.best_epoch + 1,
-        "seconds": result.seconds,
+        "backend": backend.backend,
+        **_evaluation(backend.evaluation, targets),
+        "residuals": {
+            target: _residuals(result, backend.evaluation, index) for index, target in enumerate(targets)
+        },
+        "epochs": backend.epochs,
+        "best_epoch": backend.best_epoch + 1,
+        "seconds": backend.seconds,
     }
+
+
+def _residuals(result: ExperimentResult, evaluation: Evaluation, target: int) -> dict[str, Any]:
+    found = find_residuals(result, evaluation, target, step=1)
+    numbers = _finite({"mean": found.mean, "p_value": found.p_value})
+    return {**numbers, "lags": found.tested, "sentence": in_words(found, result.experiment.season)}
 
 
 def _evaluation(evaluation: Evaluation, targets: tuple[str, ...]) -> dict[str, Any]:
@@ -183,12 +248,12 @@ def _verdicts(result: ExperimentResult) -> list[dict[str, Any]]:
 
 
 def _forecast(result: ExperimentResult) -> list[dict[str, Any]]:
-    columns = _future_columns(result)
+    columns = future_columns(result)
     names = list(columns)
     return [dict(zip(names, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
-def _future_columns(result: ExperimentResult) -> dict[str, Column]:
+def future_columns(result: ExperimentResult) -> dict[str, Column]:
     """The future as columns of equal length, times and targets first."""
     experiment = result.experiment
     table = experiment.table

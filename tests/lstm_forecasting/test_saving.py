@@ -2,7 +2,10 @@ import csv
 import dataclasses
 import json
 import math
+import subprocess
+import sys
 
+import matplotlib
 import numpy as np
 import polars
 import pytest
@@ -12,7 +15,7 @@ from lstm_forecasting.errors import InputError
 from lstm_forecasting.experiment.evaluation import conclude, evaluate, find_test_part
 from lstm_forecasting.experiment.plan import plan_experiment
 from lstm_forecasting.experiment.results import BackendResult
-from lstm_forecasting.saving import check_destination, result_as_json, save_forecast
+from lstm_forecasting.saving import check_forecast_path, result_as_json, save_forecast
 
 
 def result(source="co2", settings=None, targets=(), backends=("numpy", "torch")):
@@ -100,6 +103,38 @@ def test_a_write_that_fails_leaves_what_was_there(tmp_path, monkeypatch):
     assert [file.name for file in tmp_path.iterdir()] == ["out.csv"]
 
 
+@pytest.mark.parametrize("name", ["out.svg", "out.PNG"])
+def test_a_picture_is_the_same_every_time_and_nothing_else_is_left(tmp_path, name):
+    save_forecast(RESULT, tmp_path / name)
+    first = (tmp_path / name).read_bytes()
+    matplotlib.rcParams["font.size"] = 31
+    save_forecast(RESULT, tmp_path / name)
+    assert (tmp_path / name).read_bytes() == first
+    assert matplotlib.rcParams["font.size"] == 31
+    matplotlib.rcdefaults()
+    assert [file.name for file in tmp_path.iterdir()] == [name]
+
+
+def test_a_picture_needs_matplotlib(tmp_path, monkeypatch):
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(InputError, match=r"pip install 'lstm-tui\[figures\]'"):
+        check_forecast_path(tmp_path / "out.svg")
+    check_forecast_path(tmp_path / "out.csv")
+
+
+def test_tables_are_saved_without_matplotlib(tmp_path):
+    code = (
+        "import pathlib, sys\n"
+        "from lstm_forecasting.saving import check_forecast_path\n"
+        "check_forecast_path(pathlib.Path('out.svg'))\n"
+        "print([name for name in sys.modules if name.startswith('matplotlib')])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"
+
+
 @pytest.mark.parametrize(
     ("name", "words"),
     [
@@ -112,7 +147,7 @@ def test_a_write_that_fails_leaves_what_was_there(tmp_path, monkeypatch):
 def test_what_cannot_be_saved_is_refused_before_work_begins(tmp_path, name, words):
     (tmp_path / "folder.csv").mkdir()
     with pytest.raises(InputError, match=words):
-        check_destination(tmp_path / name)
+        check_forecast_path(tmp_path / name)
 
 
 def test_the_json_of_a_result_is_json_and_complete():
@@ -139,6 +174,15 @@ def test_scores_that_are_not_defined_are_null():
     assert found["mase"] is None
     assert found["r2"] is None
     json.dumps(found, allow_nan=False)
+
+
+def test_the_json_of_a_result_has_what_the_residuals_say():
+    found = result_as_json(RESULT)["backends"][0]["residuals"]["co2"]
+    # The forecasts are the truth and noise.
+    assert found["p_value"] > 0.01
+    assert found["lags"] == 91
+    assert abs(found["mean"]) < 0.2
+    assert "Ljung-Box" in found["sentence"]
 
 
 def test_a_result_without_any_backend_still_is_a_result():

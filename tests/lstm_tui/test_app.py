@@ -545,7 +545,7 @@ async def test_the_forecast_shows_verdict_scores_future_and_agreement(make_app, 
         assert str(verdict.content) == f"✓ {app.training.result.verdicts[0]}"
         assert "4e-7 standard deviations" in str(app.screen.query_one("#agreement", Static).content)
         reach = app.screen.query_one("#plot-room").border_subtitle
-        await pilot.press("v")
+        await pilot.press("e")
         assert app.screen.query_one("#plot-room").border_subtitle != reach
         await pilot.press("y")
         assert str(verdict.content) == f"✓ {app.training.result.verdicts[1]}"

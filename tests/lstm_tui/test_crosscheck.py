@@ -9,7 +9,7 @@ from textual.widgets import Button, Checkbox, DataTable, Input, Label, Static
 
 from lstm_plugins.conformance.levels import LEVELS
 from lstm_tui.screens.crosscheck import CrossCheckScreen
-from lstm_tui.screens.report import ReportScreen
+from lstm_tui.screens.save import SaveScreen
 from lstm_tui.screens.tensors import TensorsScreen
 from lstm_tui.widgets.checking.diagnosis import DiagnosisPanel
 from lstm_tui.widgets.checking.matrix import Matrix
@@ -186,7 +186,7 @@ async def test_the_report_is_saved_or_says_why_not(make_app, checked, until, tmp
     async with app.run_test(size=LARGE) as pilot:
         await checked(pilot)
         await pilot.press("w")
-        await until(pilot, lambda: isinstance(app.screen, ReportScreen), "the dialog")
+        await until(pilot, lambda: isinstance(app.screen, SaveScreen), "the dialog")
         path = app.screen.query_one(Input)
         path.value = str(tmp_path / "report.doc")
         await pilot.press("enter")

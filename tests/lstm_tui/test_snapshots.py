@@ -90,6 +90,37 @@ def test_forecast_of_levels_and_of_the_second_target(picture, make_app):
     assert picture(app, LARGE, "t", over, "2", shown, "y")
 
 
+@SIZES
+def test_single_forecast(picture, make_app, size):
+    assert picture(make_app("co2"), size, "t", over, "2", shown, "v", "P", "p")
+
+
+def test_single_forecast_in_numbers(picture, make_app):
+    assert picture(make_app("co2"), SMALL, "t", over, "2", shown, "v", "s")
+
+
+@SIZES
+def test_residuals(picture, make_app, size):
+    assert picture(make_app("co2"), size, "t", over, "2", shown, "v", "v", "n")
+
+
+def test_autocorrelation_where_there_is_no_room_for_both(picture, make_app):
+    assert picture(make_app("co2"), SMALL, "t", over, "2", shown, "v", "v", "s")
+
+
+def test_save_dialog(picture, make_app):
+    assert picture(make_app("co2"), SMALL, "t", over, "2", shown, "w")
+
+
+def test_copy_dialog(picture, make_app):
+    assert picture(make_app("co2"), SMALL, "t", over, "2", shown, "c")
+
+
+def test_single_forecast_without_colours(picture, make_app, monkeypatch):
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert picture(make_app("co2"), LARGE, "t", over, "2", shown, "v")
+
+
 def test_forecast_in_the_light_theme(picture, make_app):
     assert picture(make_app("co2"), LARGE, "d", "t", over, "2", shown)
 

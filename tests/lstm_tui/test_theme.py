@@ -1,6 +1,7 @@
 import pytest
 from textual.color import Color
 
+from lstm_forecasting.looks import looks
 from lstm_tui import theme
 
 NAMES = ["numpy", "torch", "tensorflow", "jax", "mine", "other"]
@@ -17,31 +18,9 @@ def _luminance(colour):
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
-def test_built_in_backends_have_the_looks_that_belong_to_them():
-    looks = theme.looks(NAMES)
-    assert (looks["numpy"].dark, looks["numpy"].pattern) == ("#56B4E9", "solid")
-    assert (looks["torch"].dark, looks["torch"].pattern) == ("#E69F00", "dashed")
-    assert (looks["tensorflow"].dark, looks["tensorflow"].pattern) == ("#CC79A7", "dotted")
-
-
-def test_no_two_of_six_backends_look_the_same():
-    looks = theme.looks(NAMES).values()
-    assert len({(look.dark, look.pattern) for look in looks}) == len(NAMES)
-    assert len({(look.light, look.pattern) for look in looks}) == len(NAMES)
-
-
-def test_a_backend_keeps_its_look_whatever_else_there_is():
-    assert theme.looks(["torch"])["torch"] == theme.looks(NAMES)["torch"]
-    assert theme.looks(["jax", "mine"]) == {name: theme.looks(NAMES)[name] for name in ("jax", "mine")}
-
-
-def test_the_order_on_every_screen():
-    assert theme.in_order(["jax", "tensorflow", "numpy", "torch"]) == ["numpy", "torch", "tensorflow", "jax"]
-
-
 @pytest.mark.parametrize("name", NAMES)
 def test_lines_stand_out_from_the_background(name):
-    look = theme.looks(NAMES)[name]
+    look = looks(NAMES)[name]
     assert contrast(look.colour(True), theme.DARK.background) > 3
     assert contrast(look.colour(False), theme.LIGHT.background) > 3
 

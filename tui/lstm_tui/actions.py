@@ -103,12 +103,44 @@ ACTIONS = (
     Action("show_scale('log')", "y", "Log y", "Make the y axis a log one again.", TRAIN),
     Action("zoom", "z", "Zoom", "Give the chart the keys that zoom and move it.", TRAIN),
     Action("defaults", "u", "Defaults", "Take all settings back to what the data suggests.", TRAIN, False),
-    Action("next_view", "v", "View", "Show the end of the series, the test part, or all of it.", FORECAST),
+    Action("next_view('single')", "v", "Single", "See any one forecast of the test part.", FORECAST),
+    Action("next_view('residuals')", "v", "Residuals", "See what the forecasts left over.", FORECAST),
+    Action("next_view('series')", "v", "Series", "See the whole: test part, future, scores.", FORECAST),
     Action(
-        "show_half('numbers')", "s", "Scores", "Show the scores, where there is no room for both.", FORECAST
+        "show_half('numbers')", "s", "Numbers", "Show the numbers, where there is no room for both.", FORECAST
     ),
-    Action("show_half('plot-room')", "s", "Plot", "Show the plot again.", FORECAST),
-    Action("next_target", "y", "Next target", "Show the next of several targets.", FORECAST),
+    Action("show_half('main')", "s", "Plot", "Show the plot again.", FORECAST),
+    Action(
+        "next_reach",
+        "e",
+        "Extent",
+        "Show the end of the series, the test part, or all of it.",
+        FORECAST,
+        False,
+    ),
+    Action(
+        "move(1)",
+        "n",
+        "Next",
+        "Go to the next single forecast, or horizon step of residuals.",
+        FORECAST,
+        False,
+    ),
+    Action("move(-1)", "p", "Previous", "Go to the previous one.", FORECAST, False),
+    Action("move(10)", "N", "10 on", "Go 10 single forecasts or steps on.", FORECAST, False),
+    Action("move(-10)", "P", "10 back", "Go 10 single forecasts or steps back.", FORECAST, False),
+    Action("jump('first')", "home", "First forecast", "Go to the first single forecast.", FORECAST, False),
+    Action("jump('last')", "end", "Last forecast", "Go to the last single forecast.", FORECAST, False),
+    Action("jump('worst')", "W", "Worst forecast", "Go to that with the largest error.", FORECAST, False),
+    Action("jump('best')", "B", "Best forecast", "Go to that with the smallest error.", FORECAST, False),
+    Action("go_to", "g", "Date", "Go to the single forecast of a date.", FORECAST, False),
+    Action("baseline", "b", "Baseline", "Show the best baseline beside a single forecast.", FORECAST, False),
+    Action(
+        "next_model", "m", "Model", "Show the residuals of the next backend or baseline.", FORECAST, False
+    ),
+    Action("next_target", "y", "Next target", "Show the next of several targets.", FORECAST, False),
+    Action("save", "w", "Save", "Save the forecast as CSV, Parquet, JSON, SVG or PNG.", FORECAST),
+    Action("copy", "c", "Copy", "Copy a table to the clipboard, for a spreadsheet.", FORECAST, False),
     Action(
         "check", "c", "Check", "Compare the chosen backends with the reference, level by level.", CROSSCHECK
     ),

@@ -30,7 +30,7 @@ from lstm_tui.workbench import DRAIN_SECONDS, Workbench
 
 SCREENS = (
     *("train", "forecast", "crosscheck", "backends"),
-    *("open", "help", "log", "tensors", "tensor", "report", "backend", "runs", "confirm"),
+    *("ask", "copy", "open", "help", "log", "tensors", "tensor", "backend", "runs", "confirm"),
 )
 """Modules that have a style sheet beside them."""
 _KEYS_ONLY = ("leave_field",)

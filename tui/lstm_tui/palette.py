@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from textual.color import Color, ColorParseError
 
-from lstm_tui.theme import Look, looks
+from lstm_forecasting.looks import Look, looks
 
 if TYPE_CHECKING:
     from textual.app import App

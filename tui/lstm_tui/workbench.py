@@ -15,8 +15,8 @@ from textual.reactive import var
 from textual.timer import Timer
 from textual.worker import Worker, WorkerState
 
+from lstm_forecasting import looks
 from lstm_forecasting.data.options import DEFAULT_OPTIONS, ReadOptions
-from lstm_tui import theme
 from lstm_tui.actions import ACTIONS, Action, key_of
 
 if TYPE_CHECKING:
@@ -176,7 +176,7 @@ class Workbench(App[None], inherit_bindings=False):
         found: dict[str, Found] = {}
         for one in discover(plugins=self._plugins, without=self._without):
             found.setdefault(one.name, one)  # of several with one name the first is the one that counts
-        return tuple(found[name] for name in theme.in_order(list(found)))
+        return tuple(found[name] for name in looks.in_order(list(found)))
 
     def _why_not(self, name: str) -> str:
         from lstm_plugins.discovery import BackendError, find_backend

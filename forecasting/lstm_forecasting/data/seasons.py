@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from lstm_forecasting.autocorrelation import lagged_products
 from lstm_forecasting.data.calendar import DAY, HOUR, MINUTE, WEEK, Frequency
 
 Array = npt.NDArray[np.float64]
@@ -164,9 +165,7 @@ def _autocorrelations(series: Array, longest: int) -> Array:
     """Correlations of a series with itself, for lags 0 to `longest`, each over the pairs that there are."""
     centred = series - series.mean()
     rows = len(centred)
-    size = 1 << (rows + longest).bit_length()
-    spectrum = np.fft.rfft(centred, size)
-    products = np.fft.irfft(spectrum * spectrum.conj(), size)[: longest + 1]
+    products = lagged_products(centred, longest)
     squares = np.concatenate(([0.0], np.cumsum(centred * centred)))
     lags = np.arange(longest + 1)
     scales = np.sqrt(squares[rows - lags] * (squares[rows] - squares[lags]))

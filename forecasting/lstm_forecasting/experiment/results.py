@@ -95,6 +95,14 @@ class ExperimentResult:
     agreement: Agreement | None
     verdicts: tuple[str, ...]
 
+    def best_backend(self, target: int) -> BackendResult | None:
+        """The backend with the lowest MAE on the test part; None when none finished."""
+        return min(self.backends, key=lambda one: one.evaluation.scores[target].mae, default=None)
+
+    def best_baseline(self, target: int) -> Evaluation | None:
+        """The baseline with the lowest MAE on the test part; None without any."""
+        return min(self.baselines, key=lambda one: one.scores[target].mae, default=None)
+
     @property
     def uneven_endings(self) -> str:
         """After how many epochs each backend ended, in words; empty when all ended after the same number.

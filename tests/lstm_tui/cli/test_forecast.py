@@ -105,6 +105,14 @@ def test_several_targets_have_tables_of_their_own_and_steps_may_go_beyond_the_ho
     assert "feed themselves back" in done.stdout
 
 
+@pytest.mark.parametrize(("name", "begin"), [("out.svg", "<?xml"), ("out.png", "\\x89PNG")])
+def test_output_may_be_a_picture(program, quick, name, begin):
+    done = program.run("forecast", "shop.csv", "--backend", "numpy", "--output", name, *quick)
+    assert done.returncode == 0
+    assert f"The forecast is in {name}." in done.stderr
+    assert (program.folder / name).read_bytes().decode(errors="backslashreplace").startswith(begin)
+
+
 def test_output_is_written_and_said(program, quick):
     done = program.run("forecast", "shop.csv", "--backend", "numpy", "--output", "out.csv", *quick)
     assert done.returncode == 0

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lstm_tui.theme import Pattern
+from lstm_forecasting.looks import Pattern
 
 Floats = NDArray[np.float64]
 Dots = NDArray[np.bool_]
@@ -122,9 +122,11 @@ def _draw_run(dots: Dots, across: Floats, down: Floats) -> None:
     inside = (column >= 0) & (column <= last - first)
     np.minimum.at(low, column[inside], down[inside])
     np.maximum.at(high, column[inside], down[inside])
-    # A quarter off each end, or neighbours would both show the dot at their common edge.
-    begin = np.rint(low + 0.25)
-    end = np.maximum(begin, np.rint(high - 0.25))
+    # A quarter off each end, or neighbours would both show the dot at their common edge; what is flat keeps
+    # its place, which is that of its tick.
+    middle = (low + high) / 2
+    begin = np.rint(np.minimum(low + 0.25, middle))
+    end = np.rint(np.maximum(high - 0.25, middle))
     rows = np.arange(height)[:, None]
     dots[:, first : last + 1] |= (rows >= begin) & (rows <= end)
 

@@ -11,7 +11,6 @@ import click
 from lstm_forecasting.experiment.results import ExperimentResult
 from lstm_forecasting.runs.folder import RunFolder, find_run
 from lstm_forecasting.runs.watching import WatchedRun
-from lstm_forecasting.saving import check_destination
 from lstm_tui.cli import console
 from lstm_tui.cli.choosing import known_titles
 from lstm_tui.cli.following import watch
@@ -28,8 +27,6 @@ from lstm_tui.cli.run_options import run_argument, runs_option
 @outcome_options
 def command(name: str, parent: Path, output: Path | None, as_json: bool) -> int:
     """Watches and gives the exit code: 1 when a backend failed."""
-    if output is not None:
-        check_destination(output)
     run = find_run(name, parent)
     watched = WatchedRun(run)
     titles = known_titles(watched.experiment.backends)

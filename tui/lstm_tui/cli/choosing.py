@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from lstm_forecasting import looks
 from lstm_forecasting.errors import InputError
 from lstm_plugins import Backend
 from lstm_plugins.discovery import Found, discover, find_backend
-from lstm_tui import theme
 from lstm_tui.cli.console import results_kept_pure
 from lstm_tui.cli.options import ALL
 
@@ -70,7 +70,7 @@ def known_titles(names: Iterable[str]) -> dict[str, str]:
 def in_order(found: Iterable[Found]) -> tuple[Found, ...]:
     """Backends as the app lists them too."""
     listed = list(found)
-    order = theme.in_order([one.name for one in listed])
+    order = looks.in_order([one.name for one in listed])
     return tuple(sorted(listed, key=lambda one: order.index(one.name)))
 
 

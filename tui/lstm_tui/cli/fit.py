@@ -8,7 +8,6 @@ from typing import Any
 import click
 
 from lstm_forecasting.runs.recording import create_run
-from lstm_forecasting.saving import check_destination
 from lstm_tui.cli import console
 from lstm_tui.cli.keeping import detached, kept
 from lstm_tui.cli.outcome import outcome_options, tell
@@ -33,10 +32,8 @@ def command(
     name: str | None, parent: Path, detach: bool, output: Path | None, as_json: bool, **given: Any
 ) -> int:
     """Makes the run, trains, and gives the exit code: 1 when a backend failed."""
-    if output is not None:
-        if detach:
-            raise click.UsageError("--output and --detach exclude each other; attach with --output later.")
-        check_destination(output)
+    if output is not None and detach:
+        raise click.UsageError("--output and --detach exclude each other; attach with --output later.")
     plan = planned(**given)
     notes = console.notes()
     run = create_run(plan.experiment, parent, name)

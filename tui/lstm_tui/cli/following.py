@@ -18,9 +18,9 @@ from lstm_forecasting.experiment.events import (
     RunOpened,
 )
 from lstm_forecasting.experiment.results import ExperimentResult
+from lstm_forecasting.looks import looks
 from lstm_tui.cli.progress import Bars, Follower, Lines
 from lstm_tui.follower import Running
-from lstm_tui.theme import looks
 
 
 @contextmanager

@@ -8,7 +8,6 @@ from typing import Any
 import click
 
 from lstm_forecasting.experiment.running import RunningExperiment
-from lstm_forecasting.saving import check_destination
 from lstm_tui.cli import console
 from lstm_tui.cli.following import followed
 from lstm_tui.cli.outcome import outcome_options, tell
@@ -27,8 +26,6 @@ from lstm_tui.cli.report import print_plan
 @outcome_options
 def command(output: Path | None, as_json: bool, **given: Any) -> int:
     """Runs the experiment and gives the exit code: 1 when a backend failed."""
-    if output is not None:
-        check_destination(output)
     plan = planned(**given)
     notes = console.notes()
     if as_json:

@@ -13,7 +13,7 @@ from rich.console import Console
 
 from lstm_forecasting.errors import InputError
 from lstm_forecasting.experiment.results import ExperimentResult
-from lstm_forecasting.saving import SUFFIXES, result_as_json, save_forecast
+from lstm_forecasting.saving import SUFFIXES, check_forecast_path, result_as_json, save_forecast
 from lstm_tui.cli import console
 from lstm_tui.cli.program import FAILED
 from lstm_tui.cli.report import print_result
@@ -28,9 +28,17 @@ def outcome_options(decorated: Decorated) -> Decorated:
         "--output",
         type=click.Path(path_type=Path),
         metavar="PATH",
+        callback=_checked,
         help=f"Save the forecast there, as {', '.join(SUFFIXES)}.",
     )
     return output(as_json(decorated))
+
+
+def _checked(_context: click.Context, _option: click.Parameter, path: Path | None) -> Path | None:
+    """Makes sure, before work begins, that the forecast can be saved."""
+    if path is not None:
+        check_forecast_path(path)
+    return path
 
 
 def tell(

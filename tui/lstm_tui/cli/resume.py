@@ -10,7 +10,6 @@ import click
 from lstm_forecasting.errors import InputError
 from lstm_forecasting.runs.folder import find_run
 from lstm_forecasting.runs.listing import RunStanding, look_at
-from lstm_forecasting.saving import check_destination
 from lstm_tui.cli import console
 from lstm_tui.cli.choosing import choose_backends
 from lstm_tui.cli.keeping import detached, kept
@@ -28,8 +27,6 @@ from lstm_tui.cli.run_options import detach_option, run_argument, runs_option
 @outcome_options
 def command(name: str, parent: Path, detach: bool, output: Path | None, as_json: bool) -> int:
     """Goes on and gives the exit code: 1 when a backend failed."""
-    if output is not None:
-        check_destination(output)
     run = find_run(name, parent)
     standing = look_at(run)
     if standing.description is None:

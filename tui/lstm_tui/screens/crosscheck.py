@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -151,8 +152,11 @@ class CrossCheckScreen(FoldingScreen):
 
     def action_report(self) -> None:
         """Saves what was found."""
-        from lstm_tui.screens.report import ReportScreen
+        from lstm_forecasting.crosscheck.report import SUFFIXES, save_report
+        from lstm_tui.screens.save import SaveScreen
 
         state = self.workbench.checking
         if state is not None and state.result is not None:
-            self.app.push_screen(ReportScreen(state.result, self.workbench.titles))
+            formats = ".html to read, .md to paste, .json for programs"
+            save = partial(save_report, state.result, titles=self.workbench.titles)
+            self.app.push_screen(SaveScreen("report", formats, "crosscheck.html", SUFFIXES, save))

@@ -9,12 +9,13 @@ from textual.containers import Container
 from textual.widget import Widget
 from textual.widgets import Static
 
-from lstm_tui.actions import FORECAST, bindings
+from lstm_tui.actions import FORECAST, actions, bindings
 from lstm_tui.screens.folding import FoldingScreen
 
 if TYPE_CHECKING:
     from lstm_tui.training.state import TrainingState
-    from lstm_tui.widgets.forecast.panel import ForecastPanel
+    from lstm_tui.widgets.forecast.panel import ForecastPanel, ViewName
+    from lstm_tui.widgets.forecast.single import Place
 
 RESULT = "-result"
 """Class of the panel that shows a result."""
@@ -23,6 +24,9 @@ RUNNING = (
     "The backends are training.\n\nThe forecast appears here when they are done; {stop} stops them earlier."
 )
 BROKEN = "The training broke down, so there is nothing to show.\n\n{log} shows the log."
+FORMATS = ".csv, .parquet for tables, .json for programs, .svg, .png to print"
+OF_RESULT = frozenset(action.name.partition("(")[0] for action in actions(FORECAST))
+"""What can be done with a result alone."""
 
 
 def _hint(training: TrainingState | None) -> str:
@@ -34,12 +38,13 @@ def _hint(training: TrainingState | None) -> str:
 class ForecastScreen(FoldingScreen):
     """The last result, or what to do to get one.
 
-    A narrow terminal has room for the plot or the numbers; `s` changes which.
+    `v` leads from view to view. A narrow terminal has room for one half of a view; `s` changes which.
     """
 
     BINDINGS: ClassVar = bindings(FORECAST)
     TAB = "forecast"
-    HALVES = ("plot-room", "numbers")
+    HALVES = ("main", "numbers")
+    """Of every view; the panel knows what they are in the one that is shown."""
 
     def compose_content(self) -> ComposeResult:
         """Empty: what belongs there depends on the training."""
@@ -69,14 +74,19 @@ class ForecastScreen(FoldingScreen):
         with self.app.batch_update():
             await body.remove_children()
             await body.mount(content)
-        self.show_half("plot-room")
+        self.show_half("main")
         self.refresh_bindings()
 
     def fold(self) -> None:
-        """Draws what has another size then."""
+        """Shows the halves of the view for which there is room."""
         super().fold()
         if self._panel is not None:
-            self._panel.draw_soon()
+            self._panel.fold(narrow=self.narrow, numbers=self.half == "numbers")
+
+    @property
+    def _shown_panel(self) -> ForecastPanel:
+        """As `_panel`, for actions that are hidden where there is none."""
+        return cast("ForecastPanel", self.query_one(f".{RESULT}"))
 
     @property
     def _panel(self) -> ForecastPanel | None:
@@ -87,21 +97,84 @@ class ForecastScreen(FoldingScreen):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Hides what has nothing to act on."""
         panel = self._panel
+        if panel is None:
+            return action not in OF_RESULT
+        view = panel.view_name
         match action:
             case "show_half":
-                return panel is not None and super().check_action(action, parameters)
+                return super().check_action(action, parameters)
             case "next_view":
-                return panel is not None
+                return parameters == (panel.next_view,)
+            case "next_reach":
+                return view == "series"
+            case "move":
+                return view == "single" or (view == "residuals" and panel.horizon > 1)
+            case "jump" | "go_to" | "baseline":
+                return view == "single"
+            case "next_model":
+                return view == "residuals"
             case "next_target":
-                return panel is not None and len(panel.result.experiment.table.targets) > 1
+                return len(panel.result.experiment.table.targets) > 1
+            case "save":
+                return bool(panel.result.backends)
         return True
 
-    def action_next_view(self) -> None:
+    def action_view(self, name: ViewName) -> None:
+        """Shows one of the views."""
+        self._shown_panel.show_view(name)
+        self.show_half(self.HALVES[0])
+        self.refresh_bindings()
+
+    action_next_view = action_view
+
+    def action_next_reach(self) -> None:
         """Shows more of the series, or the end of it again."""
-        if self._panel is not None:
-            self._panel.next_reach()
+        self._shown_panel.next_reach()
 
     def action_next_target(self) -> None:
         """Shows the next target."""
-        if self._panel is not None:
-            self._panel.next_target()
+        self._shown_panel.next_target()
+
+    def action_move(self, count: int) -> None:
+        """Goes so many forecasts or steps on, or back."""
+        self._shown_panel.move(count)
+
+    def action_jump(self, place: Place) -> None:
+        """Goes to the first, last, worst or best forecast."""
+        self._shown_panel.jump(place)
+
+    def action_baseline(self) -> None:
+        """Shows the best baseline beside a single forecast, or not."""
+        self._shown_panel.toggle_baseline()
+
+    def action_next_model(self) -> None:
+        """Shows the residuals of another model."""
+        self._shown_panel.next_model()
+
+    def action_go_to(self) -> None:
+        """Asks for the date of a single forecast."""
+        from lstm_tui.screens.go_to import GoToScreen
+
+        panel = self._shown_panel
+        gone = lambda window: None if window is None else panel.go_to(window)  # noqa: E731
+        self.app.push_screen(GoToScreen(panel.result), gone)
+
+    def action_save(self) -> None:
+        """Asks where to save the forecast."""
+        from lstm_forecasting.saving import SUFFIXES
+        from lstm_tui.screens.save import SaveScreen
+
+        save = self._shown_panel.saving()
+        self.app.push_screen(SaveScreen("forecast", FORMATS, "forecast.csv", SUFFIXES, save))
+
+    def action_copy(self) -> None:
+        """Copies a table; asks which one where there are several."""
+        from lstm_tui.copying import copy_table
+        from lstm_tui.screens.copy import CopyScreen
+
+        tables = self._shown_panel.view.tables()
+        if len(tables) == 1:
+            copy_table(self.app, tables[0])
+            return
+        chosen = lambda table: None if table is None else copy_table(self.app, table)  # noqa: E731
+        self.app.push_screen(CopyScreen(tables), chosen)

@@ -10,7 +10,6 @@ from lstm_tui.charts.raster import Floats
 from lstm_tui.charts.ticks import number
 from lstm_tui.palette import Palette
 from lstm_tui.widgets.forecast.numbers import decimals_of_axis, shown
-from lstm_tui.widgets.forecast.plot import best_backend
 
 
 def future_table(result: ExperimentResult, target: int, palette: Palette) -> Table:
@@ -39,7 +38,7 @@ def future_table(result: ExperimentResult, target: int, palette: Palette) -> Tab
 
 def _outer_levels(result: ExperimentResult, target: int) -> dict[str, Floats]:
     """The lowest and the highest quantile level of the best backend, by title; none of a point model."""
-    best = best_backend(result, target)
+    best = result.best_backend(target)
     levels = result.experiment.config.levels
     if best is None or len(levels) < 2:
         return {}

@@ -2,27 +2,38 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, cast
 
+from textual import on
 from textual.app import ComposeResult
-from textual.containers import Container, Horizontal, Vertical, VerticalScroll
-from textual.widgets import Static
+from textual.containers import Container
 
-from lstm_tui.charts.chart import Chart
+from lstm_forecasting.saving import save_forecast
 from lstm_tui.palette import Palette
-from lstm_tui.widgets.forecast.future import agreement_in_words, future_table
-from lstm_tui.widgets.forecast.plot import REACHES, Reach, first_reach, forecast_picture
-from lstm_tui.widgets.forecast.scores import score_table
-from lstm_tui.widgets.forecast.steps import StepBars
-from lstm_tui.widgets.forecast.verdict import verdict_line
+from lstm_tui.widgets.clickable import ClickLine, Word
+from lstm_tui.widgets.forecast.residual import ResidualView
+from lstm_tui.widgets.forecast.series import SeriesView
+from lstm_tui.widgets.forecast.single import Place, SingleView
+from lstm_tui.widgets.forecast.strip import ErrorStrip
+from lstm_tui.widgets.forecast.view import ForecastView
 
 if TYPE_CHECKING:
     from lstm_forecasting.experiment.results import ExperimentResult
     from lstm_tui.workbench import Workbench
 
+ViewName = Literal["series", "single", "residuals"]
+VIEWS: dict[ViewName, str] = {
+    "series": "Series",
+    "single": "Single forecasts",
+    "residuals": "Residuals",
+}
+
 
 class ForecastPanel(Container):
-    """Verdict, plot, scores, errors by step, agreement and future of one target at a time.
+    """A line of views to choose from, and the one that is chosen.
 
     Args:
         result: what is shown.
@@ -31,91 +42,130 @@ class ForecastPanel(Container):
     DEFAULT_CSS = """
     ForecastPanel {
         height: 1fr;
-        #verdict { height: auto; width: 1fr; padding: 0 2; margin: 0 0 0 0; }
-        #plot-room { height: 1fr; width: 1fr; padding: 0; }
-        #numbers { height: 1fr; }
-        #score-room { height: auto; }
-        #step-room { height: 1fr; min-height: 7; max-height: 14; }
-        #future-room { height: 1fr; scrollbar-size-vertical: 1; scrollbar-gutter: stable; padding-right: 0; }
-        #numbers { scrollbar-size-vertical: 1; }
-        #scores, #future, #agreement { height: auto; width: 1fr; }
-        #agreement { color: $quiet; }
+        #views { padding: 0 2; }
     }
     """
 
     def __init__(self, result: ExperimentResult) -> None:
         super().__init__()
         self.result = result
-        self.target = 0
-        self.reach: Reach | None = None
+        self.view_name: ViewName = "series"
+        self._series = SeriesView(result)
+        self._single = SingleView(result)
+        self._residuals = ResidualView(result)
+        self._views: dict[ViewName, ForecastView] = {
+            "series": self._series,
+            "single": self._single,
+            "residuals": self._residuals,
+        }
 
     def compose(self) -> ComposeResult:
-        """The verdict above, the plot and the numbers under it."""
-        yield Static("", id="verdict")
-        with Horizontal():
-            with Container(id="plot-room", classes="panel") as plot:
-                plot.border_title = _plot_title(self.result)
-                yield Chart(id="forecast-chart")
-            with VerticalScroll(id="numbers", can_focus=False):
-                with Vertical(id="score-room", classes="panel") as scores:
-                    scores.border_title = "Scores on the test part"
-                    yield Static("", id="scores")
-                    yield Static("", id="agreement", markup=False)
-                with Container(id="step-room", classes="panel") as steps:
-                    steps.border_title = "MAE by horizon step"
-                    yield StepBars()
-                with VerticalScroll(id="future-room", classes="panel") as future:
-                    future.border_title = "Future"
-                    yield Static("", id="future")
+        """All views; one of them is displayed."""
+        yield ClickLine(id="views")
+        yield from self._views.values()
 
     def on_mount(self) -> None:
         """Follows the theme."""
-        self.app.theme_changed_signal.subscribe(self, lambda _: self._draw())
+        self.app.theme_changed_signal.subscribe(self, lambda _: self.draw())
+        self.show_view("series")
 
     def on_resize(self) -> None:
         """What fits depends on the room there is."""
-        self.draw_soon()
+        self.call_after_refresh(self.draw)
 
-    def draw_soon(self) -> None:
-        """Draws again once everything has its size."""
-        self.call_after_refresh(self._draw)
+    @property
+    def view(self) -> ForecastView:
+        """The one that is displayed."""
+        return self._views[self.view_name]
 
-    def next_reach(self) -> None:
-        """Shows more of the series, or the end of it again."""
-        reaches = list(REACHES)
-        now = self.reach or first_reach(self.result, self.query_one(Chart).size.width)
-        self.reach = reaches[(reaches.index(now) + 1) % len(reaches)]
-        self._draw()
+    @property
+    def next_view(self) -> ViewName:
+        """The one after it."""
+        names = list(VIEWS)
+        return names[(names.index(self.view_name) + 1) % len(names)]
+
+    def show_view(self, name: ViewName) -> None:
+        """Displays another view."""
+        self.view_name = name
+        for view in self._views.values():
+            view.display = view is self.view
+        self.call_after_refresh(self.draw)
+
+    def fold(self, *, narrow: bool, numbers: bool) -> None:
+        """Shows both halves of the view, or one of them where there is no room for both."""
+        self.view.fold(narrow, numbers)
+        self.call_after_refresh(self.draw)
+
+    @on(ErrorStrip.Chosen)
+    def _clicked(self, event: ErrorStrip.Chosen) -> None:
+        self.go_to(event.window)
+
+    def go_to(self, window: int) -> None:
+        """Shows another single forecast."""
+        self._single.window = window
+        self.draw()
 
     def next_target(self) -> None:
         """Shows the next target."""
-        self.target = (self.target + 1) % len(self.result.experiment.table.targets)
-        self._draw()
+        count = len(self.result.experiment.table.targets)
+        for view in self._views.values():
+            view.target = (view.target + 1) % count
+        self.draw()
 
-    def _draw(self) -> None:
+    @property
+    def horizon(self) -> int:
+        """Steps of a forecast."""
+        return self.result.experiment.config.horizon
+
+    def move(self, count: int) -> None:
+        """Goes so many forecasts or steps on, or back."""
+        self.view.move(count)
+        self.draw()
+
+    def jump(self, place: Place) -> None:
+        """Goes to a single forecast by its place or its error."""
+        self._single.jump(place)
+        self.draw()
+
+    def toggle_baseline(self) -> None:
+        """Shows the best baseline beside a single forecast, or not."""
+        view = self._single
+        view.with_baseline = not view.with_baseline
+        self.draw()
+
+    def next_model(self) -> None:
+        """Shows the residuals of another model."""
+        self._residuals.next_model()
+        self.draw()
+
+    def next_reach(self) -> None:
+        """Shows more of the series, or the end of it again."""
+        self._series.next_reach()
+        self.draw()
+
+    def saving(self) -> Callable[[Path], None]:
+        """What saves the forecast: all of it in a table, what the series' plot shows in a picture."""
+        app, series = cast("Workbench", self.app), self._series
+        known = [found.name for found in app.found]
+        return partial(
+            save_forecast, self.result, targets=[series.target], first=series.first_row, known=known
+        )
+
+    def draw(self) -> None:
+        """Shows everything anew."""
         app = cast("Workbench", self.app)
         palette = Palette(app, [found.name for found in app.found])
-        result, target = self.result, self.target
-        self.query_one("#verdict", Static).update(verdict_line(result, target, palette))
-        chart = self.query_one(Chart)
-        reach = self.reach or first_reach(result, chart.size.width)
-        room = self.query_one("#plot-room")
-        room.border_title = _plot_title(result)
-        room.border_subtitle = REACHES[reach]
-        chart.show(forecast_picture(result, target, reach, palette, chart.size.width))
-        scores = self.query_one("#scores", Static)
-        scores.update(score_table(result, target, palette, scores.size.width))
-        agreement = self.query_one("#agreement", Static)
-        agreement.update(agreement_in_words(result))
-        agreement.display = result.agreement is not None
-        self.query_one(StepBars).show(result, target, palette)
-        self.query_one("#future", Static).update(future_table(result, target, palette))
+        self.query_one("#views", ClickLine).words = self._words(palette)
+        self.view.draw(palette)
 
-
-def _plot_title(result: ExperimentResult) -> str:
-    """What the lines on the test part are made of."""
-    step = result.experiment.table.frequency.step
-    horizon = result.truth.shape[1]
-    if horizon == 1:
-        return f"Forecasts one {step} ahead" if step.isalpha() else f"Forecasts {step} ahead"
-    return f"A new forecast every {horizon} " + (f"{step}s" if step.isalpha() else f"× {step}")
+    def _words(self, palette: Palette) -> list[Word]:
+        words = []
+        for name, title in VIEWS.items():
+            shown = name == self.view_name
+            style = f"bold {palette.truth}" if shown else palette.quiet
+            words.append(Word(f"{'●' if shown else '○'} {title}", style, f"screen.view('{name}')"))
+        targets = self.result.experiment.table.targets
+        if len(targets) > 1:
+            words.append(Word("│", palette.quiet))
+            words.append(Word(f"{targets[self.view.target]} ›", palette.label, "screen.next_target", "y"))
+        return words

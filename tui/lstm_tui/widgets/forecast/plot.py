@@ -2,39 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Literal
-
 import numpy as np
-from numpy.typing import NDArray
 from rich.text import Text
 
-from lstm_forecasting.experiment.results import BackendResult, ExperimentResult
+from lstm_forecasting.experiment.lines import band_of_future, line_of_future, line_on_test
+from lstm_forecasting.experiment.results import ExperimentResult
+from lstm_forecasting.looks import TRUTH_SAMPLE
 from lstm_tui.charts.dates import row_ticks
 from lstm_tui.charts.picture import Band, Picture, Rule
 from lstm_tui.charts.raster import Line
 from lstm_tui.charts.ticks import number_ticks
 from lstm_tui.palette import Palette
-from lstm_tui.theme import TRUTH_SAMPLE
-
-Floats = NDArray[np.float64]
-Reach = Literal["end", "test", "all"]
-REACHES: dict[Reach, str] = {
-    "end": "the end of the series",
-    "test": "the test part",
-    "all": "the whole series",
-}
 
 
-def first_reach(result: ExperimentResult, columns: int) -> Reach:
-    """The whole test part where its rows can be told apart on so many cells, else the end of it."""
-    rows = len(result.experiment.split.test) + result.experiment.steps
-    return "test" if rows <= 3 * columns else "end"
-
-
-def forecast_picture(
-    result: ExperimentResult, target: int, reach: Reach, palette: Palette, columns: int
-) -> Picture:
+def forecast_picture(result: ExperimentResult, target: int, left: float, palette: Palette) -> Picture:
     """The picture of one target.
 
     On the test part a backend's line is made of forecasts that follow each other without overlap, each as
@@ -43,25 +24,24 @@ def forecast_picture(
     Args:
         result: of the experiment.
         target: its index.
-        reach: how much is shown before the user zooms.
+        left: the row where it begins before the user zooms.
         palette: the colours of the theme.
-        columns: cells of the chart, so that the end of the series is as long as can be told apart.
     """
     experiment = result.experiment
     table = experiment.table
     truth = table.values[:, table.target_indices[target]]
-    left, right = _ends(result, reach, columns)
+    right = float(table.rows - 1 + experiment.steps)
     lines = [Line(np.arange(table.rows, dtype=np.float64), truth, palette.truth, thick=True)]
     for backend in result.backends:
         look, colour = palette.look(backend.backend), palette.line(backend.backend)
-        lines.append(Line(*_on_test(result, backend, target), colour, look.pattern))
-        lines.append(Line(*_future(result, backend, target), colour, look.pattern, thick=True))
-    bands = tuple(_bands(result, target, palette))
+        lines.append(Line(*line_on_test(result, backend, target), colour, look.pattern))
+        lines.append(Line(*line_of_future(result, backend, target), colour, look.pattern, thick=True))
+    bands = _bands(result, target, palette)
     future = table.future_times(experiment.steps)
     times = None if table.times is None or future is None else np.concatenate([table.times, future])
     return Picture(
         x=(left, right),
-        y=_limits(lines, bands, left, right),
+        y=limits(lines, bands, left, right),
         lines=tuple(lines),
         legend=_legend(result, target, palette),
         x_ticks=row_ticks(times),
@@ -71,47 +51,13 @@ def forecast_picture(
     )
 
 
-def best_backend(result: ExperimentResult, target: int) -> BackendResult | None:
-    """The one with the lowest MAE on the test part; None when none finished."""
-    return min(result.backends, key=lambda one: one.evaluation.scores[target].mae, default=None)
+def _bands(result: ExperimentResult, target: int, palette: Palette) -> tuple[Band, ...]:
+    band = band_of_future(result, target)
+    return () if band is None else (Band(*band, palette.band),)
 
 
-def _ends(result: ExperimentResult, reach: Reach, columns: int) -> tuple[float, float]:
-    experiment = result.experiment
-    last = float(experiment.table.rows - 1 + experiment.steps)
-    span = max(6 * experiment.steps, 4 * experiment.season if experiment.season > 1 else 0, 40)
-    span = max(4 * experiment.steps, min(span, 2 * columns))
-    test = float(experiment.split.test.start)
-    first = {"end": max(0.0, last - span), "test": max(0.0, test - 0.04 * (last - test)), "all": 0.0}[reach]
-    return first, last
-
-
-def _on_test(result: ExperimentResult, backend: BackendResult, target: int) -> tuple[Floats, Floats]:
-    horizon = result.truth.shape[1]
-    windows = np.arange(len(result.first_rows) - 1, -1, -horizon)[::-1]
-    rows = result.first_rows[windows][:, None] + np.arange(horizon)
-    values = backend.evaluation.forecasts[windows, :, target]
-    return rows.reshape(-1).astype(np.float64), values.reshape(-1)
-
-
-def _future(result: ExperimentResult, backend: BackendResult, target: int) -> tuple[Floats, Floats]:
-    table = result.experiment.table
-    rows = np.arange(table.rows - 1, table.rows + len(backend.future), dtype=np.float64)
-    last = table.values[-1, table.target_indices[target]]
-    return rows, np.concatenate([[last], backend.future[:, target]])
-
-
-def _bands(result: ExperimentResult, target: int, palette: Palette) -> Iterator[Band]:
-    best = best_backend(result, target)
-    if best is None or best.future_levels.shape[2] < 2:
-        return
-    table = result.experiment.table
-    rows = np.arange(table.rows, table.rows + len(best.future), dtype=np.float64)
-    levels = best.future_levels[:, target]
-    yield Band(rows, levels[:, 0], levels[:, -1], palette.band)
-
-
-def _limits(lines: list[Line], bands: tuple[Band, ...], left: float, right: float) -> tuple[float, float]:
+def limits(lines: list[Line], bands: tuple[Band, ...], left: float, right: float) -> tuple[float, float]:
+    """The y axis around what is between two rows, with a margin."""
     shown = [line.y[(line.x >= left) & (line.x <= right)] for line in lines]
     shown += [ends for band in bands for ends in (band.low, band.high)]
     values = np.concatenate(shown)

@@ -13,7 +13,6 @@ from textual.widget import Widget
 from lstm_forecasting.experiment.results import Evaluation, ExperimentResult
 from lstm_tui.palette import Palette
 from lstm_tui.widgets.forecast.numbers import decimals_for, shown
-from lstm_tui.widgets.forecast.plot import best_backend
 
 _EIGHTHS = " ▁▂▃▄▅▆▇█"
 _LABEL = 9
@@ -38,10 +37,10 @@ class StepBars(Widget):
     def render(self) -> RenderResult:
         """Caption, bars, and the numbers of the first and the last step."""
         result, palette = self.result, self.palette
-        best = best_backend(result, self.target) if result is not None else None
+        best = result.best_backend(self.target) if result is not None else None
         if result is None or palette is None or best is None:
             return ""
-        baseline = min(result.baselines, key=lambda one: one.scores[self.target].mae, default=None)
+        baseline = result.best_baseline(self.target)
         errors = _by_step(best.evaluation, self.target)
         marks = _by_step(baseline, self.target) if baseline is not None else []
         colour = palette.line(best.backend)

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from lstm_forecasting.looks import SAMPLES, Pattern
 from lstm_tui.palette import Palette
 from lstm_tui.runs.curves import KeptCurve
-from lstm_tui.theme import SAMPLES, Pattern
 from lstm_tui.training.state import BackendState
 
 Quantity = Literal["loss", "learning rate", "gradient norm"]

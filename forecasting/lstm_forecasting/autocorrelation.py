@@ -1,0 +1,99 @@
+"""How much of a series comes back later, and whether chance alone would give as much.
+
+Sources: Hyndman and Athanasopoulos, "Forecasting: Principles and Practice", 3rd edition, sections 2.8 and
+5.4, for the sample autocorrelation and how many lags to test; Ljung and Box, "On a measure of lack of fit in
+time series models", Biometrika 65 (1978); Bartlett, "On the theoretical specification and sampling
+properties of autocorrelated time-series", Supplement to the Journal of the Royal Statistical Society 8
+(1946).
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+Values = NDArray[np.float64]
+
+_TWO_SIDED_95 = 1.96
+
+
+def lagged_products(series: Values, longest: int) -> Values:
+    """The sums of x_t · x_(t−k) for the lags k from 0 to `longest`; by FFT, so long series cost little."""
+    size = 1 << (len(series) + longest).bit_length()
+    spectrum = np.fft.rfft(series, size)
+    products: Values = np.fft.irfft(spectrum * spectrum.conj(), size)[: longest + 1]
+    return products
+
+
+def autocorrelations(series: Values, longest: int) -> Values:
+    """The sample autocorrelations of the lags 1 to `longest`; nan for a series that does not vary.
+
+    Args:
+        series: `[n]`, at equal distances.
+        longest: below n.
+
+    Raises:
+        ValueError: the series is not longer than `longest`.
+    """
+    if longest >= len(series):
+        raise ValueError(f"{len(series)} values have no autocorrelation at lag {longest}")
+    # In units of the largest value, so that no square overflows or vanishes.
+    unit = float(np.abs(series).max(initial=0.0))
+    if unit == 0 or float(np.ptp(series)) <= 1e-12 * unit:
+        return np.full(longest, math.nan)
+    scaled = series / unit
+    products = lagged_products(scaled - scaled.mean(), longest)
+    return np.asarray(np.clip(products[1:] / products[0], -1.0, 1.0))
+
+
+def bounds(correlations: Values, count: int, known: int = 0) -> Values:
+    """How large, at 95 %, the autocorrelation of each lag may be by chance.
+
+    They are 1.96 / √n for noise. Where the first lags are known to be correlated, as those of overlapping
+    forecasts are, chance moves the lags after them further: Bartlett's 1.96 · √((1 + 2 Σ r²) / n).
+
+    Args:
+        correlations: `[lags]`, of lag 1 first.
+        count: n, the length of the series.
+        known: how many of the first lags are known to be correlated.
+    """
+    widths = np.full(len(correlations), _TWO_SIDED_95 / math.sqrt(count))
+    widths[known:] *= math.sqrt(1.0 + 2.0 * float(np.square(correlations[:known]).sum()))
+    return widths
+
+
+def lags_to_test(count: int, season: int) -> int:
+    """How many lags a portmanteau test of n values takes together: two seasons, or 10, and n / 5 at most."""
+    return min(2 * season if season > 1 else 10, count // 5)
+
+
+def ljung_box(correlations: Values, count: int) -> float:
+    """The p value of the Ljung-Box test that a series is noise, from all the lags that are given.
+
+    Args:
+        correlations: `[lags]`, of lag 1 first, at least one.
+        count: n, the length of the series.
+    """
+    lags = np.arange(1, len(correlations) + 1)
+    statistic = count * (count + 2) * float((np.square(correlations) / (count - lags)).sum())
+    return chi_squared_tail(statistic, len(correlations))
+
+
+def chi_squared_tail(statistic: float, degrees: int) -> float:
+    """The probability that a chi-squared variable exceeds `statistic`.
+
+    For whole degrees of freedom the incomplete gamma function is a finite sum (Abramowitz and Stegun,
+    "Handbook of Mathematical Functions", 26.4.4 and 26.4.5).
+
+    Args:
+        statistic: not negative.
+        degrees: of freedom, at least 1.
+    """
+    if statistic <= 0:
+        return 1.0
+    half, odd = statistic / 2, degrees % 2
+    exponents = (index + odd / 2 for index in range(degrees // 2))
+    terms = (math.exp(power * math.log(half) - half - math.lgamma(power + 1)) for power in exponents)
+    return min(1.0, math.fsum(terms) + (math.erfc(math.sqrt(half)) if odd else 0.0))

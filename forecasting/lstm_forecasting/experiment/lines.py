@@ -1,0 +1,77 @@
+"""The lines that the forecasts of a backend are drawn as, in rows of the series, and from which row on."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lstm_forecasting.experiment.results import BackendResult, Evaluation, ExperimentResult
+
+Values = NDArray[np.float64]
+Reach = Literal["end", "test", "all"]
+REACHES: dict[Reach, str] = {
+    "end": "the end of the series",
+    "test": "the test part",
+    "all": "the whole series",
+}
+"""How much is shown before the future, in words."""
+
+
+def fitting_reach(result: ExperimentResult, columns: int) -> Reach:
+    """The whole test part where its rows can be told apart on so many columns, else the end of it."""
+    rows = len(result.experiment.split.test) + result.experiment.steps
+    return "test" if rows <= 3 * columns else "end"
+
+
+def first_row(result: ExperimentResult, reach: Reach, columns: int) -> float:
+    """Where the picture begins; the end of the series is as long as can be told apart on so many columns."""
+    experiment = result.experiment
+    last = float(experiment.table.rows - 1 + experiment.steps)
+    span = max(6 * experiment.steps, 4 * experiment.season if experiment.season > 1 else 0, 40)
+    span = max(4 * experiment.steps, min(span, 2 * columns))
+    test = float(experiment.split.test.start)
+    return {"end": max(0.0, last - span), "test": max(0.0, test - 0.04 * (last - test)), "all": 0.0}[reach]
+
+
+def line_on_test(result: ExperimentResult, backend: BackendResult, target: int) -> tuple[Values, Values]:
+    """Rows and values of forecasts that follow each other without overlap on the test part.
+
+    Each is as long as the horizon, and the last of them ends with the series.
+    """
+    horizon = result.truth.shape[1]
+    windows = np.arange(len(result.first_rows) - 1, -1, -horizon)[::-1]
+    rows = result.first_rows[windows][:, None] + np.arange(horizon)
+    values = backend.evaluation.forecasts[windows, :, target]
+    return rows.reshape(-1).astype(np.float64), values.reshape(-1)
+
+
+def line_of_future(result: ExperimentResult, backend: BackendResult, target: int) -> tuple[Values, Values]:
+    """Rows and values of the future, from the last value that is known."""
+    table = result.experiment.table
+    rows = np.arange(table.rows - 1, table.rows + len(backend.future), dtype=np.float64)
+    last = table.values[-1, table.target_indices[target]]
+    return rows, np.concatenate([[last], backend.future[:, target]])
+
+
+def line_of_window(
+    result: ExperimentResult, evaluation: Evaluation, window: int, target: int
+) -> tuple[Values, Values]:
+    """Rows and values of one forecast of the test part, from the last value that it knew."""
+    first, horizon = int(result.first_rows[window]), result.truth.shape[1]
+    rows = np.arange(first - 1, first + horizon, dtype=np.float64)
+    table = result.experiment.table
+    last = table.values[first - 1, table.target_indices[target]]
+    return rows, np.concatenate([[last], evaluation.forecasts[window, :, target]])
+
+
+def band_of_future(result: ExperimentResult, target: int) -> tuple[Values, Values, Values] | None:
+    """Rows, lowest and highest quantile level of the best backend's future; None of a point model."""
+    best = result.best_backend(target)
+    if best is None or best.future_levels.shape[2] < 2:
+        return None
+    first = result.experiment.table.rows
+    rows = np.arange(first, first + len(best.future), dtype=np.float64)
+    levels = best.future_levels[:, target]
+    return rows, levels[:, 0], levels[:, -1]
