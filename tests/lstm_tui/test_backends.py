@@ -146,7 +146,7 @@ async def test_the_chosen_backends_are_warmed_up_when_the_app_is_idle(make_app, 
 
 
 async def test_a_training_makes_warm_and_needs_no_warm_up(make_app, make_runner, planned, until, monkeypatch):
-    monkeypatch.setattr("lstm_tui.workbench.IDLE_SECONDS", 600.0)
+    monkeypatch.setattr("lstm_tui.workbench.processes.IDLE_SECONDS", 600.0)
     runner = make_runner()
     app = make_app(runner=runner, warm_ahead=True)
     async with app.run_test() as pilot:
@@ -154,7 +154,7 @@ async def test_a_training_makes_warm_and_needs_no_warm_up(make_app, make_runner,
         await pilot.press("t")
         await until(pilot, lambda: app.training is not None and not app.training.running, "the end")
         assert {warmth.phase for warmth in app.warmths.values()} == {"warm"}
-        monkeypatch.setattr("lstm_tui.workbench.IDLE_SECONDS", 0.01)
+        monkeypatch.setattr("lstm_tui.workbench.processes.IDLE_SECONDS", 0.01)
         app.choose_settings({"epochs": 3})
         await until(pilot, lambda: app.experiment.config.epochs == 3, "the plan")
         await pilot.pause(0.3)

@@ -26,7 +26,8 @@ from lstm_tui.screens.tab import TabScreen
 from lstm_tui.screens.train import TrainScreen
 from lstm_tui.terminal import guarded_terminal
 from lstm_tui.theme_names import find_theme
-from lstm_tui.workbench import DRAIN_SECONDS, Workbench
+from lstm_tui.workbench.checking import DRAIN_SECONDS
+from lstm_tui.workbench.workbench import Workbench
 
 SCREENS = (
     *("train", "forecast", "crosscheck", "backends"),

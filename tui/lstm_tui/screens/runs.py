@@ -22,7 +22,7 @@ from lstm_tui.screens.confirm import ConfirmScreen
 if TYPE_CHECKING:
     from lstm_forecasting.runs.folder import RunFolder
     from lstm_forecasting.runs.listing import RunStanding
-    from lstm_tui.workbench import Workbench
+    from lstm_tui.workbench.workbench import Workbench
 
 SECONDS_BETWEEN_LOOKS = 1.0
 _COLUMNS = (("run", 30), ("state", 13), ("begun", 17), ("size", 8))

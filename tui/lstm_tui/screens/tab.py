@@ -12,7 +12,7 @@ from lstm_tui.actions import TABS
 from lstm_tui.widgets.frame.header import Header, TabLine
 
 if TYPE_CHECKING:
-    from lstm_tui.workbench import Workbench
+    from lstm_tui.workbench.workbench import Workbench
 
 
 WIDE = 120

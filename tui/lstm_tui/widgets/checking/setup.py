@@ -18,7 +18,7 @@ from lstm_tui.widgets.settings.choice import Choice
 
 if TYPE_CHECKING:
     from lstm_forecasting.experiment.plan import Experiment
-    from lstm_tui.workbench import Workbench
+    from lstm_tui.workbench.workbench import Workbench
 
 Probes = Literal["built-in", "own"]
 

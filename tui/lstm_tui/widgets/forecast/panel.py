@@ -22,7 +22,7 @@ from lstm_tui.widgets.forecast.view import ForecastView
 
 if TYPE_CHECKING:
     from lstm_forecasting.experiment.results import ExperimentResult
-    from lstm_tui.workbench import Workbench
+    from lstm_tui.workbench.workbench import Workbench
 
 ViewName = Literal["series", "single", "residuals"]
 VIEWS: dict[ViewName, str] = {

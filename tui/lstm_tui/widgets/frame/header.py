@@ -15,7 +15,7 @@ from lstm_tui.actions import TABS, Tab
 from lstm_tui.palette import theme_colour
 
 if TYPE_CHECKING:
-    from lstm_tui.workbench import Workbench
+    from lstm_tui.workbench.workbench import Workbench
 
 
 class Header(Widget):

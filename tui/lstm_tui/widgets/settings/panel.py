@@ -18,7 +18,7 @@ from lstm_tui.widgets.settings.form import SettingsForm
 if TYPE_CHECKING:
     from lstm_forecasting.data.table import SeriesTable
     from lstm_forecasting.experiment.plan import Experiment
-    from lstm_tui.workbench import Workbench
+    from lstm_tui.workbench.workbench import Workbench
 
 
 HINT = "Tab moves through the fields, Esc leaves them; a field is explained here."

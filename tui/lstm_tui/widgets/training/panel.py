@@ -20,7 +20,7 @@ from lstm_tui.widgets.training.progress import ProgressTable
 if TYPE_CHECKING:
     from lstm_forecasting.experiment.plan import Experiment
     from lstm_tui.training.state import TrainingState
-    from lstm_tui.workbench import Workbench
+    from lstm_tui.workbench.workbench import Workbench
 
 
 class TrainingPanel(Container):

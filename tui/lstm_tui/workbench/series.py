@@ -1,0 +1,80 @@
+"""What is open: a file or a bundled data set."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from textual import work
+
+from lstm_forecasting.data.options import DEFAULT_OPTIONS, ReadOptions
+from lstm_tui.workbench.planning import PlanningWork
+
+if TYPE_CHECKING:
+    from lstm_forecasting.data.table import SeriesTable
+
+
+class SeriesWork(PlanningWork):
+    """Opens series; a screen asks for one where there is none."""
+
+    def ask_for_series(
+        self, source: str = "", problem: str = "", options: ReadOptions = DEFAULT_OPTIONS
+    ) -> None:
+        """Asks for a file or a bundled data set.
+
+        Args:
+            source: what was asked for before.
+            problem: why that could not be opened.
+            options: how it was, and is to be, read.
+        """
+        raise NotImplementedError
+
+    @work(group="open", exclusive=True, exit_on_error=False)
+    async def open_series(
+        self,
+        source: str,
+        targets: Sequence[str] = (),
+        inputs: Sequence[str] = (),
+        options: ReadOptions = DEFAULT_OPTIONS,
+    ) -> None:
+        """Opens a file or a bundled data set; what cannot be opened is told, or asked for again."""
+        from lstm_forecasting.data.catalogue import open_data
+        from lstm_forecasting.errors import InputError
+
+        self.status_line = f"opening {source} …"
+        try:
+            table = await asyncio.to_thread(open_data, source, targets, inputs, options)
+        except InputError as error:
+            self.status_line = ""
+            self.planning = self._train_when_planned = False
+            if self.table is None:
+                self.ask_for_series(source, str(error), options)
+            else:
+                self.notify(str(error), severity="error", timeout=15)
+                self.table = self.table  # so that the form shows again what is open
+            return
+        self.use_table(table, source, inputs, options)
+
+    def use_table(
+        self,
+        table: SeriesTable,
+        source: str,
+        inputs: Sequence[str] = (),
+        options: ReadOptions = DEFAULT_OPTIONS,
+    ) -> None:
+        """Makes a table the one that is trained on."""
+        self._source, self._inputs, self._options = source, tuple(inputs), options
+        self._leave_watched()
+        self.training = None
+        self.status_line = ""
+        self.table = table
+        span = f" · {table.row_text(0)} … {table.row_text(table.rows - 1)}" if table.times is not None else ""
+        self.series_line = f"{table.name} · {table.frequency.name}{span} · {table.rows} rows"
+        self.plan()
+
+    def choose_targets(self, targets: Sequence[str]) -> None:
+        """Opens the same series with other columns to forecast."""
+        if self._source is not None and not self.busy:
+            inputs = [name for name in self._inputs if name not in targets]
+            self.open_series(self._source, targets, inputs, self._options)
