@@ -35,6 +35,8 @@ _MOST_REPEATED_IN_A_SERIES = 0.01
 _LEAST_PRESENT = 0.5
 _LOOKED_AT = 3
 _SAMPLE = 100
+# Of a table with many columns of words, pairs would take long to try.
+_MOST_IN_PAIRS = 6
 
 
 @dataclass(frozen=True, eq=False)
@@ -166,7 +168,7 @@ def _candidates(raw: RawTable, found: FoundTimes) -> Iterator[tuple[str, ...]]:
     names = [name for name in raw.columns if name not in found.columns and _may_name(name, raw.columns[name])]
     names.sort(key=_is_titled, reverse=True)
     yield from ((name,) for name in names)
-    yield from itertools.combinations(names, 2)
+    yield from itertools.combinations(names[:_MOST_IN_PAIRS], 2)
 
 
 def _may_name(name: str, column: pl.Series) -> bool:
