@@ -2,36 +2,32 @@
 
 from __future__ import annotations
 
-import csv
 import importlib.util
-import io
-import json
 import math
 import os
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-import numpy as np
-
-from lstm_forecasting.data.calendar import DAY, SECOND, Times
 from lstm_forecasting.errors import InputError
 from lstm_forecasting.experiment.lines import first_row, fitting_reach
 from lstm_forecasting.experiment.results import BackendResult, Evaluation, ExperimentResult
 from lstm_forecasting.files import replace_file
+from lstm_forecasting.future_table import Column, columns_of, rows_of, write_columns
 from lstm_forecasting.looks import looks
 from lstm_forecasting.metrics import Scores
 from lstm_forecasting.residuals import find_residuals, in_words
 from lstm_forecasting.verdict import compare_targets
+
+if TYPE_CHECKING:
+    from lstm_forecasting.runs.predicting import Prediction
 
 TABLES = (".csv", ".parquet", ".json")
 FIGURES = (".svg", ".png")
 SUFFIXES = (*TABLES, *FIGURES)
 _FIGURE_COLUMNS = 200
 """Rows of a series that a printed picture can tell apart."""
-
-Column = list[Any]
 
 
 def check_forecast_path(path: Path) -> None:
@@ -101,7 +97,30 @@ def save_forecast(
     check_forecast_path(path)
     suffix = path.suffix.lower()
     drawn = suffix in FIGURES
-    content = _figure(result, suffix, targets, first, known) if drawn else _table(result, suffix)
+    if drawn:
+        content = _figure(result, suffix, targets, first, known)
+    else:
+        content = write_columns(future_columns(result), suffix)
+    _write(path, content)
+
+
+def save_prediction(prediction: Prediction, path: Path) -> None:
+    """Writes what a trained model forecasts as a table, as `save_forecast` does.
+
+    Raises:
+        InputError: the suffix is none of `TABLES`, or it cannot be written there.
+    """
+    check_destination(path, TABLES, "A prediction")
+    _write(path, write_columns(prediction_columns(prediction), path.suffix.lower()))
+
+
+def prediction_columns(prediction: Prediction) -> dict[str, Column]:
+    """What a trained model forecasts, as columns of equal length."""
+    forecasts = {prediction.backend: prediction.future_levels}
+    return columns_of(prediction.table, forecasts, prediction.model.model.config)
+
+
+def _write(path: Path, content: bytes) -> None:
     try:
         replace_file(path, content)
     except OSError as error:
@@ -123,20 +142,6 @@ def _figure(
         first = first_row(result, fitting_reach(result, _FIGURE_COLUMNS), _FIGURE_COLUMNS)
     form: Literal["svg", "png"] = "svg" if suffix == ".svg" else "png"
     return forecast_figure(result, looks(backends), every if targets is None else targets, first, form)
-
-
-def _table(result: ExperimentResult, suffix: str) -> bytes:
-    columns = future_columns(result)
-    if suffix == ".csv":
-        text = io.StringIO(newline="")
-        writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(columns)
-        writer.writerows(zip(*columns.values(), strict=True))
-        return text.getvalue().encode()
-    if suffix == ".json":
-        rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
-        return (json.dumps(rows, indent=1, allow_nan=False, ensure_ascii=False) + "\n").encode()
-    return _parquet(columns)
 
 
 def result_as_json(result: ExperimentResult) -> dict[str, Any]:
@@ -181,7 +186,7 @@ def result_as_json(result: ExperimentResult) -> dict[str, Any]:
         "failures": dict(result.failures),
         "agreement": _finite(asdict(result.agreement)) if result.agreement else None,
         "verdicts": _verdicts(result),
-        "forecast": _forecast(result),
+        "forecast": rows_of(future_columns(result)),
     }
 
 
@@ -247,48 +252,8 @@ def _verdicts(result: ExperimentResult) -> list[dict[str, Any]]:
     ]
 
 
-def _forecast(result: ExperimentResult) -> list[dict[str, Any]]:
-    columns = future_columns(result)
-    names = list(columns)
-    return [dict(zip(names, row, strict=True)) for row in zip(*columns.values(), strict=True)]
-
-
 def future_columns(result: ExperimentResult) -> dict[str, Column]:
     """The future as columns of equal length, times and targets first."""
-    experiment = result.experiment
-    table = experiment.table
-    levels = experiment.config.levels
-    columns: dict[str, Column] = {}
-    times = table.future_times(experiment.steps)
-    if times is None:
-        columns["row"] = [table.rows + step for step in range(experiment.steps) for _ in table.targets]
-    else:
-        columns["time"] = [text for text in _iso(times) for _ in table.targets]
-    columns["target"] = list(table.targets) * experiment.steps
-    for backend in result.backends:
-        columns[backend.backend] = backend.future.reshape(-1).tolist()
-        if len(levels) > 1:
-            for index, level in enumerate(levels):
-                values = backend.future_levels[:, :, index].reshape(-1)
-                columns[f"{backend.backend} {level:g}"] = values.tolist()
-    return columns
-
-
-def _iso(times: Times) -> list[str]:
-    microseconds = times.astype("datetime64[us]").astype(np.int64)
-    if (microseconds % DAY == 0).all():
-        return [str(time) for time in times.astype("datetime64[D]")]
-    if (microseconds % SECOND == 0).all():
-        return [str(time) for time in times.astype("datetime64[s]")]
-    return [str(time) for time in times]
-
-
-def _parquet(columns: dict[str, Column]) -> bytes:
-    import polars
-
-    frame = polars.DataFrame(columns)
-    if "time" in columns:
-        frame = frame.with_columns(polars.col("time").str.to_datetime(time_unit="us"))
-    content = io.BytesIO()
-    frame.write_parquet(content)
-    return content.getvalue()
+    config = result.experiment.config
+    forecasts = {backend.backend: backend.future_levels for backend in result.backends}
+    return columns_of(result.experiment.table, forecasts, config)

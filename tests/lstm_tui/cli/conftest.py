@@ -87,9 +87,18 @@ class Program:
         (information / "entry_points.txt").write_text(f"[lstm_tui.backends]\n{name} = {name}_plugin\n")
 
 
+@pytest.fixture(scope="session")
+def make_program():
+    """Makes the command line in a new folder, with the sales of a shop in it."""
+    return _in_folder
+
+
 @pytest.fixture
 def program(tmp_path):
-    folder = tmp_path / "work"
+    return _in_folder(tmp_path / "work")
+
+
+def _in_folder(folder):
     folder.mkdir()
     lines = ["date,visits,sales"]
     for day in range(160):

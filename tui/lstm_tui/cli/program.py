@@ -44,6 +44,7 @@ COMMANDS = {
     "fit": Entry("lstm_tui.cli.fit", "the same, and keep all of it in a run"),
     "resume": Entry("lstm_tui.cli.resume", "go on with a run, whatever ended it"),
     "attach": Entry("lstm_tui.cli.attach", "watch a run that goes on elsewhere"),
+    "predict": Entry("lstm_tui.cli.predict", "forecast a later file with what was trained before"),
     "runs": Entry("lstm_tui.cli.runs", "list runs; show, stop or delete one"),
     "crosscheck": Entry("lstm_tui.cli.crosscheck", "find the first step at which a backend differs, and why"),
     "settings": Entry("lstm_tui.cli.settings_in_effect", "show every setting and where its value comes from"),

@@ -1,0 +1,86 @@
+"""Forecasts of the future as a table: one row for each time and target, columns for each backend."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lstm_forecasting.data.calendar import DAY, SECOND, Times
+from lstm_forecasting.data.table import SeriesTable
+from lstm_plugins import ForecasterConfig
+
+Column = list[Any]
+
+
+def columns_of(
+    table: SeriesTable, forecasts: Mapping[str, NDArray[np.float64]], config: ForecasterConfig
+) -> dict[str, Column]:
+    """Columns of equal length: times (ISO 8601) or row numbers, targets, and what each backend forecasts.
+
+    With several quantile levels a backend has a column for each, such as "torch 0.1", beside the one of its
+    point forecast.
+
+    Args:
+        table: whose last row the forecasts follow.
+        forecasts: by backend `[steps, targets, levels]`, of equal shapes, in the series' units.
+        config: of the network.
+    """
+    steps = next((len(levels) for levels in forecasts.values()), 0)
+    columns: dict[str, Column] = {}
+    times = table.future_times(steps) if steps else None
+    if times is None:
+        columns["row"] = [table.rows + step for step in range(steps) for _ in table.targets]
+    else:
+        columns["time"] = [text for text in _iso(times) for _ in table.targets]
+    columns["target"] = list(table.targets) * steps
+    for backend, levels in forecasts.items():
+        columns[backend] = levels[:, :, config.point_level].reshape(-1).tolist()
+        if len(config.levels) > 1:
+            for index, level in enumerate(config.levels):
+                columns[f"{backend} {level:g}"] = levels[:, :, index].reshape(-1).tolist()
+    return columns
+
+
+def rows_of(columns: Mapping[str, Column]) -> list[dict[str, Any]]:
+    """The same as one mapping a row."""
+    names = list(columns)
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+
+def write_columns(columns: Mapping[str, Column], suffix: str) -> bytes:
+    """The content of a file: `.csv`, `.json` or else Parquet."""
+    if suffix == ".csv":
+        text = io.StringIO(newline="")
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows(zip(*columns.values(), strict=True))
+        return text.getvalue().encode()
+    if suffix == ".json":
+        return (json.dumps(rows_of(columns), indent=1, allow_nan=False, ensure_ascii=False) + "\n").encode()
+    return _parquet(columns)
+
+
+def _iso(times: Times) -> list[str]:
+    microseconds = times.astype("datetime64[us]").astype(np.int64)
+    if (microseconds % DAY == 0).all():
+        return [str(time) for time in times.astype("datetime64[D]")]
+    if (microseconds % SECOND == 0).all():
+        return [str(time) for time in times.astype("datetime64[s]")]
+    return [str(time) for time in times]
+
+
+def _parquet(columns: Mapping[str, Column]) -> bytes:
+    import polars
+
+    frame = polars.DataFrame(dict(columns))
+    if "time" in columns:
+        frame = frame.with_columns(polars.col("time").str.to_datetime(time_unit="us"))
+    content = io.BytesIO()
+    frame.write_parquet(content)
+    return content.getvalue()
