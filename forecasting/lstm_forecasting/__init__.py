@@ -1,4 +1,4 @@
-"""What one does with forecasters: data, experiments, baselines, verdicts.
+"""What one does with forecasters: data, experiments, runs, baselines, verdicts.
 
 The names below are the library's front door. They are imported when they are first used, so that
 `import lstm_forecasting` costs nothing.
@@ -16,19 +16,35 @@ if TYPE_CHECKING:
     from lstm_forecasting.experiment.plan import Experiment, plan_experiment
     from lstm_forecasting.experiment.results import ExperimentResult
     from lstm_forecasting.experiment.running import RunningExperiment, run_experiment
-    from lstm_forecasting.saving import save_forecast
+    from lstm_forecasting.runs.fitting import fit, resume
+    from lstm_forecasting.runs.folder import find_run, runs_folder
+    from lstm_forecasting.runs.listing import list_runs
+    from lstm_forecasting.runs.predicting import open_model, predict
+    from lstm_forecasting.runs.recording import RecordedExperiment
+    from lstm_forecasting.runs.watching import read_run
+    from lstm_forecasting.saving import save_forecast, save_prediction
 
 _PLACES = {
     "Experiment": "experiment.plan",
     "ExperimentResult": "experiment.results",
     "InputError": "errors",
     "ReadOptions": "data.options",
+    "RecordedExperiment": "runs.recording",
     "RunningExperiment": "experiment.running",
     "data_sets": "data.catalogue",
+    "find_run": "runs.folder",
+    "fit": "runs.fitting",
+    "list_runs": "runs.listing",
     "open_data": "data.catalogue",
+    "open_model": "runs.predicting",
     "plan_experiment": "experiment.plan",
+    "predict": "runs.predicting",
+    "read_run": "runs.watching",
+    "resume": "runs.fitting",
     "run_experiment": "experiment.running",
+    "runs_folder": "runs.folder",
     "save_forecast": "saving",
+    "save_prediction": "saving",
 }
 
 __all__ = [
@@ -36,12 +52,22 @@ __all__ = [
     "ExperimentResult",
     "InputError",
     "ReadOptions",
+    "RecordedExperiment",
     "RunningExperiment",
     "data_sets",
+    "find_run",
+    "fit",
+    "list_runs",
     "open_data",
+    "open_model",
     "plan_experiment",
+    "predict",
+    "read_run",
+    "resume",
     "run_experiment",
+    "runs_folder",
     "save_forecast",
+    "save_prediction",
 ]
 
 

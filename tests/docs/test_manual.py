@@ -142,7 +142,12 @@ def test_the_configuration_that_is_shown_is_one(tmp_path, monkeypatch):
 def test_the_code_that_is_shown_runs(page, tmp_path):
     shown = "\n".join(blocks(ROOT / "docs" / page, "python"))
     done = subprocess.run(
-        [sys.executable, "-c", shown], cwd=tmp_path, capture_output=True, text=True, timeout=240
+        [sys.executable, "-c", shown],
+        cwd=tmp_path,
+        env=os.environ | {"LSTM_TUI_RUNS": str(tmp_path / "runs")},
+        capture_output=True,
+        text=True,
+        timeout=240,
     )
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""

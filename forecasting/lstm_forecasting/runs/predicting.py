@@ -21,7 +21,7 @@ from lstm_forecasting.processes.arrays import map_array, write_array, write_arra
 from lstm_forecasting.processes.messages import Failed, ForecastFiles, Message, Predict
 from lstm_forecasting.processes.pool import BackendProcesses
 from lstm_forecasting.runs.description import read_description
-from lstm_forecasting.runs.folder import RunFolder, find_run
+from lstm_forecasting.runs.folder import RunFolder, find_run, runs_folder
 from lstm_plugins.weights import Weights
 
 
@@ -64,12 +64,12 @@ class Prediction:
     future_levels: NDArray[np.float64]
 
 
-def open_model(source: str | Path, parent: Path, backend: str | None = None) -> TrainedModel:
+def open_model(source: str | Path, parent: Path | None = None, backend: str | None = None) -> TrainedModel:
     """The best weights of a run, or of a checkpoint file.
 
     Args:
         source: a run's name or folder, or a checkpoint.
-        parent: where runs are kept.
+        parent: where runs are kept; None for the usual place.
         backend: whose weights of a run; None for those with the lowest validation loss.
 
     Raises:
@@ -78,7 +78,7 @@ def open_model(source: str | Path, parent: Path, backend: str | None = None) -> 
     path = Path(source).expanduser()
     if path.is_file():
         return TrainedModel(path, *read_weights(path))
-    run = find_run(source, parent)
+    run = find_run(source, parent or runs_folder())
     chosen = _of_backend(run, backend) if backend else _best(run)
     return TrainedModel(chosen, *read_weights(chosen))
 
