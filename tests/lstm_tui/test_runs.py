@@ -1,7 +1,7 @@
 """Runs in the app, on real trainings of a small network."""
 
 import pytest
-from textual.widgets import DataTable, Label
+from textual.widgets import DataTable, Input, Label
 
 from lstm_forecasting.data.catalogue import open_data
 from lstm_forecasting.experiment.events import BackendEpoch
@@ -11,6 +11,8 @@ from lstm_forecasting.runs.listing import list_runs, look_at
 from lstm_forecasting.runs.recording import RecordedExperiment, create_run
 from lstm_tui.engine import ProcessRunner
 from lstm_tui.screens.confirm import ConfirmScreen
+from lstm_tui.screens.predict import PredictScreen
+from lstm_tui.screens.prediction import PredictionScreen
 from lstm_tui.screens.runs import RunsScreen
 
 SIZE = (120, 40)
@@ -175,3 +177,27 @@ async def test_where_no_run_can_be_kept_the_training_goes_on_and_says_so(
         assert app.training.result.backends[0].epochs == 2
         assert app.training.run == ""
         assert any("A run cannot be kept in" in one.message for one in app._notifications)
+
+
+async def test_a_run_forecasts_a_later_file(real_app, run_of, listed, until, tmp_path):
+    run_of("mine", 2)
+    later = tmp_path / "later.csv"
+    later.write_text("year,sunspots\n" + "\n".join(f"{1900 + n},{50 + n}" for n in range(40)) + "\n", "utf-8")
+    app = real_app("co2")
+    async with app.run_test(size=SIZE) as pilot:
+        await listed(pilot)
+        await pilot.press("f")
+        await until(pilot, lambda: isinstance(app.screen, PredictScreen), "the question")
+        app.screen.query_one(Input).value = str(tmp_path / "nowhere.csv")
+        await pilot.press("enter")
+        await until(pilot, lambda: app.screen.query_one("#problem").display, "the problem")
+        app.screen.query_one(Input).value = str(later)
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, PredictionScreen), "the forecast")
+        await pilot.pause()
+        assert "40 rows to 1939; weights of NumPy" in str(app.screen.query_one("#model", Label).content)
+        shown = app.export_screenshot()
+        assert "1940" in shown
+        assert "1941" in shown
+        await pilot.press("c")
+        assert app.clipboard.startswith("time\ttarget\tnumpy\n1940-01-01\tsunspots\t")

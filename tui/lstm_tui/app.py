@@ -31,7 +31,7 @@ from lstm_tui.workbench.workbench import Workbench
 
 SCREENS = (
     *("train", "forecast", "crosscheck", "backends"),
-    *("ask", "copy", "open", "help", "log", "tensors", "tensor", "backend", "runs", "confirm"),
+    *("ask", "copy", "open", "help", "log", "tensors", "tensor", "backend", "runs", "confirm", "prediction"),
 )
 """Modules that have a style sheet beside them."""
 _KEYS_ONLY = ("leave_field",)

@@ -22,6 +22,7 @@ from lstm_tui.screens.confirm import ConfirmScreen
 if TYPE_CHECKING:
     from lstm_forecasting.runs.folder import RunFolder
     from lstm_forecasting.runs.listing import RunStanding
+    from lstm_forecasting.runs.predicting import Prediction
     from lstm_tui.workbench.workbench import Workbench
 
 SECONDS_BETWEEN_LOOKS = 1.0
@@ -48,6 +49,7 @@ class RunsScreen(ModalScreen["Chosen | None"]):
         Binding("r", "resume", "Resume"),
         Binding("x", "stop", "Stop"),
         Binding("space", "compare", "Compare"),
+        Binding("f", "forecast", "Forecast a file"),
         Binding("delete,backspace", "delete", "Delete"),
         Binding("c", "copy", "Copy the path"),
         LEAVE,
@@ -63,7 +65,7 @@ class RunsScreen(ModalScreen["Chosen | None"]):
         with Vertical(classes="dialog") as dialog:
             dialog.border_title = "Runs"
             dialog.border_subtitle = (
-                "Enter opens · r resumes · x stops · Space compares · Del deletes · Esc closes"
+                "Enter opens · r resumes · x stops · f forecasts · Space compares · Del deletes · Esc closes"
             )
             yield DataTable[Text](cursor_type="row", cell_padding=0, cursor_foreground_priority="renderable")
             yield Label("looking …", id="about", markup=False)
@@ -196,6 +198,26 @@ class RunsScreen(ModalScreen["Chosen | None"]):
             self.compared ^= {standing.run.name}
             self._runs = {}
             self._look()
+
+    def action_forecast(self) -> None:
+        """Asks for a file, and shows what the run's best weights forecast for it."""
+        from lstm_tui.screens.predict import PredictScreen
+
+        standing = self._chosen
+        if standing is None or standing.description is None:
+            return
+        if not any(one.epochs for one in standing.backends):
+            self.notify("Nothing was trained in it yet; r begins.", severity="warning")
+            return
+        source = standing.description.table.source
+        known = "" if source.startswith("bundled data set ") else source
+        self.app.push_screen(PredictScreen(standing.run, known), self._show_prediction)
+
+    def _show_prediction(self, prediction: Prediction | None) -> None:
+        from lstm_tui.screens.prediction import PredictionScreen
+
+        if prediction is not None:
+            self.app.push_screen(PredictionScreen(prediction))
 
     def action_copy(self) -> None:
         """Gives the path of the run to the terminal's clipboard."""
