@@ -25,8 +25,11 @@ if TYPE_CHECKING:
     from lstm_forecasting.runs.predicting import Prediction
     from lstm_tui.workbench.workbench import Workbench
 
+KEYS = "Enter opens · r resumes · x stops · f forecasts a file · Space compares · c copies path · Del deletes"
 SECONDS_BETWEEN_LOOKS = 1.0
-_COLUMNS = (("run", 30), ("state", 13), ("begun", 17), ("size", 8))
+_COLUMNS = {"run": 24, "state": 13, "begun": 17, "size": 9}
+_ROOM = 28
+"""For the last column, in words; where there is less, the columns before it leave."""
 
 
 @dataclass(frozen=True)
@@ -64,11 +67,10 @@ class RunsScreen(ModalScreen["Chosen | None"]):
         """The table, and under it what there is to be known of the run under the cursor."""
         with Vertical(classes="dialog") as dialog:
             dialog.border_title = "Runs"
-            dialog.border_subtitle = (
-                "Enter opens · r resumes · x stops · f forecasts · Space compares · Del deletes · Esc closes"
-            )
+            dialog.border_subtitle = "Esc closes"
             yield DataTable[Text](cursor_type="row", cell_padding=0, cursor_foreground_priority="renderable")
             yield Label("looking …", id="about", markup=False)
+            yield Label(KEYS, id="keys", markup=False)
 
     def on_mount(self) -> None:
         """Looks at once, and again and again."""
@@ -99,32 +101,48 @@ class RunsScreen(ModalScreen["Chosen | None"]):
             return
         self._runs = runs
         table.clear(columns=True)
-        for title, width in _COLUMNS:
-            table.add_column(Text(title), width=width)
-        table.add_column(Text("backends"), width=max(20, table.size.width - sum(w for _, w in _COLUMNS)))
+        titles, room = self._columns(table.size.width)
+        for title in titles:
+            table.add_column(Text(title), width=_COLUMNS[title])
+        table.add_column(Text("backends"), width=room)
         for standing in found:
-            table.add_row(*self._cells(standing), key=standing.run.name)
+            cells = self._cells(standing)
+            table.add_row(*(cells[title] for title in titles), cells["backends"], key=standing.run.name)
         names = list(runs)
         if chosen in names:
             table.move_cursor(row=names.index(chosen))
         self._show_chosen()
 
-    def _cells(self, standing: RunStanding) -> list[Text]:
+    @staticmethod
+    def _columns(width: int) -> tuple[list[str], int]:
+        """The columns for which there is room beside the last one, and its width."""
+        titles = list(_COLUMNS)
+        while len(titles) > 2 and width - sum(_COLUMNS[title] for title in titles) < _ROOM:
+            titles.pop()
+        return titles, max(12, width - sum(_COLUMNS[title] for title in titles))
+
+    def on_resize(self) -> None:
+        """Other columns have room now."""
+        self._runs = {}
+        self._look()
+
+    def _cells(self, standing: RunStanding) -> dict[str, Text]:
         sign = SIGNS[standing.state]
         colour = theme_colour(self.app, COLOURS[sign])
         titles = cast("Workbench", self.app).titles
         mark = "◆ " if standing.run.name in self.compared else "  "
         name = Text(f"{mark}{standing.run.name}", "bold")
-        name.truncate(_COLUMNS[0][1] - 1, overflow="ellipsis")
-        return [
-            name,
-            Text().append(f"{sign} ", f"bold {colour}").append(standing.state),
-            Text(begun(standing)),
-            Text(size_in_words(standing.size)),
-            Text(
-                "; ".join(f"{titles.get(one.backend, one.backend)} {far(one)}" for one in standing.backends)
-            ),
-        ]
+        name.truncate(_COLUMNS["run"] - 1, overflow="ellipsis")
+        backends = "; ".join(
+            f"{titles.get(one.backend, one.backend)} {far(one)}" for one in standing.backends
+        )
+        return {
+            "run": name,
+            "state": Text().append(f"{sign} ", f"bold {colour}").append(standing.state),
+            "begun": Text(begun(standing)),
+            "size": Text(size_in_words(standing.size)),
+            "backends": Text(backends),
+        }
 
     @property
     def _chosen_name(self) -> str | None:
