@@ -28,7 +28,9 @@ def make_result(source="co2", settings=None, targets=()):
         future = np.broadcast_to(last[None, :, None], (steps, count, levels)) + np.linspace(-1, 1, levels)
         evaluation = evaluate(name.title(), part.truth + 0.1 * number, part)
         results.append(
-            BackendResult(name, evaluation, future[:, :, experiment.config.point_level], future, 5, 3, 1.5)
+            BackendResult(
+                name, evaluation, future[:, :, experiment.config.point_level], future, 5, 3, 1.5, "epochs"
+            )
         )
     return conclude(experiment, part, results, {})
 

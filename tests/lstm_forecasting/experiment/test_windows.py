@@ -16,7 +16,7 @@ def make_result(source, **settings):
     forecasts = part.truth + np.arange(len(part.truth))[:, None, None]
     future = np.zeros((experiment.steps, 1))
     evaluation = evaluate("NumPy", forecasts, part)
-    backend = BackendResult("numpy", evaluation, future, future[:, :, None], 5, 3, 1.0)
+    backend = BackendResult("numpy", evaluation, future, future[:, :, None], 5, 3, 1.0, "epochs")
     return conclude(experiment, part, [backend], {})
 
 

@@ -107,7 +107,7 @@ class ForecastScreen(FoldingScreen):
                 return parameters == (panel.next_view,)
             case "next_reach":
                 return view == "series"
-            case "move":
+            case "forward" | "back" | "far_forward" | "far_back":
                 return view == "single" or (view == "residuals" and panel.horizon > 1)
             case "jump" | "go_to" | "baseline":
                 return view == "single"
@@ -135,9 +135,21 @@ class ForecastScreen(FoldingScreen):
         """Shows the next target."""
         self._shown_panel.next_target()
 
-    def action_move(self, count: int) -> None:
-        """Goes so many forecasts or steps on, or back."""
-        self._shown_panel.move(count)
+    def action_forward(self) -> None:
+        """Goes to the next forecast or step."""
+        self._shown_panel.move(1)
+
+    def action_back(self) -> None:
+        """Goes to the previous forecast or step."""
+        self._shown_panel.move(-1)
+
+    def action_far_forward(self) -> None:
+        """Goes 10 forecasts or steps on."""
+        self._shown_panel.move(10)
+
+    def action_far_back(self) -> None:
+        """Goes 10 forecasts or steps back."""
+        self._shown_panel.move(-10)
 
     def action_jump(self, place: Place) -> None:
         """Goes to the first, last, worst or best forecast."""

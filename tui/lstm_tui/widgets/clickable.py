@@ -23,7 +23,7 @@ class Word:
     Attributes:
         text: as it is written.
         style: of Rich.
-        action: what a click on it does, such as "screen.move(1)"; empty for nothing.
+        action: what a click on it does, such as "screen.forward"; empty for nothing.
         key: that does the same, written before the text; empty for none.
     """
 

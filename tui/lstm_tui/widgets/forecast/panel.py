@@ -167,5 +167,6 @@ class ForecastPanel(Container):
         targets = self.result.experiment.table.targets
         if len(targets) > 1:
             words.append(Word("│", palette.quiet))
-            words.append(Word(f"{targets[self.view.target]} ›", palette.label, "screen.next_target", "y"))
+            key = self.view.key("next_target")
+            words.append(Word(f"{targets[self.view.target]} ›", palette.label, "screen.next_target", key))
         return words

@@ -111,10 +111,10 @@ class ResidualView(ForecastView):
 
     def _chooser(self, name: str, palette: Palette) -> list[Word]:
         return [
-            Word("‹ previous step", palette.label, "screen.move(-1)", "p"),
+            Word("‹ previous step", palette.label, "screen.back", self.key("back")),
             Word(f"step {self.step} of {self.result.experiment.config.horizon}", f"bold {palette.truth}"),
-            Word("next step ›", palette.label, "screen.move(1)", "n"),
+            Word("next step ›", palette.label, "screen.forward", self.key("forward")),
             Word("│", palette.quiet),
-            Word(f"{name} ›", palette.label, "screen.next_model", "m"),
-            Word("copy", palette.label, "screen.copy", "c"),
+            Word(f"{name} ›", palette.label, "screen.next_model", self.key("next_model")),
+            Word("copy", palette.label, "screen.copy", self.key("copy")),
         ]

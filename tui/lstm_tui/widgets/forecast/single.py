@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -101,7 +101,7 @@ class SingleView(ForecastView):
         colour = palette.quiet if best is None else palette.line(best.backend)
         errors = window_errors(result, judged, target)
         self.query_one(ErrorStrip).show(errors, window, colour, palette)
-        self.query_one("#single-chooser", ClickLine).words = _chooser(palette)
+        self.query_one("#single-chooser", ClickLine).words = _chooser(palette, self.key)
         self.query_one("#single-scores", Static).update(single_scores(result, window, target, palette))
         self.query_one("#single-steps", Static).update(single_steps(result, window, target, palette))
 
@@ -115,17 +115,17 @@ class SingleView(ForecastView):
         return self.result.baselines[0] if best is None else best.evaluation
 
 
-def _chooser(palette: Palette) -> list[Word]:
+def _chooser(palette: Palette, key: Callable[[str], str]) -> list[Word]:
     choices = (
-        ("Home", "«", "jump('first')"),
-        ("P", "‹‹", "move(-10)"),
-        ("p", "‹ previous", "move(-1)"),
-        ("n", "next ›", "move(1)"),
-        ("N", "››", "move(10)"),
-        ("End", "»", "jump('last')"),
-        ("W", "worst", "jump('worst')"),
-        ("B", "best", "jump('best')"),
-        ("g", "date", "go_to"),
-        ("b", "baseline", "baseline"),
+        ("jump_first", "«", "jump('first')"),
+        ("far_back", "‹‹", "far_back"),
+        ("back", "‹ previous", "back"),
+        ("forward", "next ›", "forward"),
+        ("far_forward", "››", "far_forward"),
+        ("jump_last", "»", "jump('last')"),
+        ("jump_worst", "worst", "jump('worst')"),
+        ("jump_best", "best", "jump('best')"),
+        ("go_to", "date", "go_to"),
+        ("baseline", "baseline", "baseline"),
     )
-    return [Word(text, palette.label, f"screen.{action}", key) for key, text, action in choices]
+    return [Word(text, palette.label, f"screen.{action}", key(name)) for name, text, action in choices]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from textual.containers import Container
 
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from lstm_forecasting.experiment.results import ExperimentResult
     from lstm_tui.copying import CopyTable
     from lstm_tui.palette import Palette
+    from lstm_tui.workbench.workbench import Workbench
 
 
 class ForecastView(Container):
@@ -29,6 +30,10 @@ class ForecastView(Container):
         super().__init__()
         self.result = result
         self.target = 0
+
+    def key(self, action: str) -> str:
+        """The key of an action, for words that tell what to press."""
+        return cast("Workbench", self.app).key(action)
 
     @abstractmethod
     def draw(self, palette: Palette) -> None:
