@@ -9,21 +9,16 @@ SMALL = ("--look-back", "14", "--horizon", "3", "--hidden-units", "4", "--epochs
 
 
 @pytest.fixture(scope="module")
+def program(make_program, tmp_path_factory):
+    """One folder for all of these tests, which only read."""
+    return make_program(tmp_path_factory.mktemp("predict") / "work")
+
+
+@pytest.fixture(scope="module")
 def trained(program):
     """A run called mine: NumPy and PyTorch on the sales of the shop."""
-    done = program.run(
-        "fit",
-        "shop.csv",
-        "--target",
-        "sales",
-        *SMALL,
-        "--backend",
-        "numpy",
-        "torch",
-        "--name",
-        "mine",
-        "--json",
-    )
+    both = ("--backend", "numpy", "torch")
+    done = program.run("fit", "shop.csv", "--target", "sales", *SMALL, *both, "--name", "mine", "--json")
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 
