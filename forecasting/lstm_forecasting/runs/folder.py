@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import os
 import re
@@ -112,7 +113,7 @@ def make_folder(parent: Path, name: str | None, series: str) -> RunFolder:
     try:
         parent.mkdir(parents=True, exist_ok=True)
         for count in range(1, 1000):
-            path = parent / (wanted if count == 1 else f"{wanted}-{count}")
+            path = parent.absolute() / (wanted if count == 1 else f"{wanted}-{count}")
             try:
                 path.mkdir()
             except FileExistsError:
@@ -144,7 +145,7 @@ def find_run(name: str | Path, parent: Path) -> RunFolder:
         return runs[0]
     for path in (parent / text, Path(text).expanduser()):
         if text and (path / DESCRIPTION).is_file():
-            return RunFolder(path)
+            return RunFolder(path.resolve())
     names = [run.name for run in list_folders(parent)]
     close = difflib.get_close_matches(text, names, n=2) or [one for one in names if text and text in one][:2]
     hint = f"did you mean {' or '.join(close)}?" if close else "lstm-tui runs lists those there are."
@@ -157,14 +158,17 @@ def list_folders(parent: Path) -> list[RunFolder]:
     Raises:
         InputError: the folder cannot be read.
     """
+    made: dict[Path, int] = {}
     try:
-        found = [path for path in parent.iterdir() if (path / DESCRIPTION).is_file()]
-        made = {path: (path / DESCRIPTION).stat().st_mtime_ns for path in found}
+        for path in parent.absolute().iterdir():
+            # What is no run, or was deleted just now, is passed over.
+            with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+                made[path] = (path / DESCRIPTION).stat().st_mtime_ns
     except FileNotFoundError:
         return []
     except OSError as error:
         raise InputError(f"The runs in {parent} cannot be read: {error.strerror or error}.") from None
-    return [RunFolder(path) for path in sorted(found, key=lambda path: (-made[path], path.name))]
+    return [RunFolder(path) for path in sorted(made, key=lambda path: (-made[path], path.name))]
 
 
 def remove_folder(run: RunFolder) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -73,7 +74,7 @@ def list_runs(parent: Path) -> list[RunStanding]:
 
 def look_at(run: RunFolder) -> RunStanding:
     """How a run is doing; what is damaged is said and not raised."""
-    size = sum(path.stat().st_size for path in run.path.rglob("*") if path.is_file())
+    size = _size(run)
     try:
         description = read_description(run)
         backends = tuple(_standing(run, backend) for backend in description.backends)
@@ -98,6 +99,15 @@ def delete_run(run: RunFolder) -> None:
     """
     with locked(run):
         remove_folder(run)
+
+
+def _size(run: RunFolder) -> int:
+    size = 0
+    for path in run.path.rglob("*"):
+        # A program that works on the run replaces files at any moment.
+        with contextlib.suppress(FileNotFoundError):
+            size += path.stat().st_size if path.is_file() else 0
+    return size
 
 
 def _standing(run: RunFolder, backend: str) -> BackendStanding:

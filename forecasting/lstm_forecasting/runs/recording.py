@@ -105,12 +105,18 @@ class RecordedExperiment:
             entering.enter_context(locked(self.run))
             self._experiment = read_experiment(self.run)
             self._known = _known_results(self.run, self._experiment)
-            recordings = _recordings(self.run, self._experiment, self._seconds_between_saves)
-            for path in self.run.path.rglob(".*.safetensors.*"):
-                path.unlink()  # what a program that was killed had not finished writing
-            self.run.stop.unlink(missing_ok=True)
-            self.run.progress.unlink(missing_ok=True)
-            self._log = _EventLog(self.run)
+            try:
+                recordings = _recordings(self.run, self._experiment, self._seconds_between_saves)
+                for path in self.run.path.rglob(".*.safetensors.*"):
+                    path.unlink()  # what a program that was killed had not finished writing
+                self.run.stop.unlink(missing_ok=True)
+                self.run.progress.unlink(missing_ok=True)
+                self._log = _EventLog(self.run)
+            except OSError as error:
+                raise InputError(
+                    f"Run {self.run.name} cannot be written to ({error.strerror or error}: {self.run.path}); "
+                    "make room there, or copy the folder to where there is."
+                ) from None
             entering.callback(self._log.close)
             self._running = entering.enter_context(
                 RunningExperiment(

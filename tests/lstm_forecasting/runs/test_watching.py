@@ -10,6 +10,7 @@ from lstm_forecasting.experiment.events import (
     BackendProgress,
     BackendStarted,
     ExperimentFinished,
+    RunOpened,
 )
 from lstm_forecasting.runs.recording import RecordedExperiment
 from lstm_forecasting.runs.watching import WatchedRun, read_run
@@ -52,8 +53,9 @@ def test_leaving_ends_watching_and_not_the_run(make_run, host, faulty_backends):
     program = host(run)
     program.until("BackendReady")
     with WatchedRun(run) as watched:
-        started = next(iter(watched))
-    assert isinstance(started, BackendStarted)
+        events = iter(watched)
+        assert next(events) == RunOpened(run.name, str(run.path))
+        assert isinstance(next(events), BackendStarted)
     program.until("BackendEpoch")
     assert program.process.poll() is None
 
@@ -74,7 +76,7 @@ def test_a_program_that_died_is_told(make_run, host, faulty_backends):
 def test_a_run_that_never_began_has_nothing_to_tell(make_run):
     run = make_run("numpy")
     with WatchedRun(run) as watched:
-        assert kinds(watched) == [BackendFailed, ExperimentFinished]
+        assert kinds(watched) == [RunOpened, BackendFailed, ExperimentFinished]
     assert read_run(run).failures == {"numpy": "it has not finished"}
 
 
