@@ -305,7 +305,7 @@ def test_the_suffix_does_not_matter_for_parquet(tmp_path: Path) -> None:
 
 def test_what_held_is_told_for_every_option(tmp_path: Path) -> None:
     text = "shop;day;price\n" + "".join(
-        f"{shop};{day}/1/16;{day},5\n" for day in (29, 30, 31) for shop in "ab"
+        f"{shop};{day}/1/2016;{day},5\n" for day in (29, 30, 31) for shop in "ab"
     )
     table = read_table(write(tmp_path, text), options=ReadOptions(series=("b",), missing="forward-fill"))
     assert table.reading.options == ReadOptions(series=("b",), missing="forward-fill")
