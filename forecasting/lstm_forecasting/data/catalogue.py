@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from lstm_forecasting.data.options import DEFAULT_OPTIONS, ReadOptions
 from lstm_forecasting.data.sources import STANDARD_INPUT, STANDARD_INPUT_SOURCE
-from lstm_forecasting.errors import InputError
+from lstm_forecasting.errors import ColumnError, InputError
 
 if TYPE_CHECKING:
     from lstm_forecasting.data.table import SeriesTable
@@ -175,8 +175,26 @@ def file_of(table: SeriesTable) -> Path | None:
 
 def opened_by(table: SeriesTable) -> str:
     """What `open_data` opens the same data by again."""
-    known, file = _known_source(table), file_of(table)
-    return known.name if known is not None else STANDARD_INPUT if file is None else str(file)
+    known = _known_source(table)
+    if known is not None:
+        return known.name
+    if table.source == STANDARD_INPUT_SOURCE:
+        return STANDARD_INPUT
+    # A plain word would be the name of a bundled set.
+    return table.source if os.sep in table.source else os.path.join(os.curdir, table.source)  # noqa: PTH118
+
+
+def open_again(table: SeriesTable, options: ReadOptions) -> SeriesTable:
+    """The same data, read with other options; with the same columns, unless it has other ones now.
+
+    Raises:
+        InputError: they cannot be read so.
+    """
+    inputs = table.columns[len(table.targets) :]
+    try:
+        return open_data(opened_by(table), table.targets, inputs, options)
+    except ColumnError:
+        return open_data(opened_by(table), options=options)
 
 
 def _source(known: DataSet) -> str:
