@@ -74,7 +74,7 @@ async def test_the_palette_has_what_can_be_done_now(make_app, planned):
         assert "Defaults" in titles
         assert "Stop" not in titles
         assert "Residuals" not in titles
-        await pilot.press("2")
+        await pilot.press("3")
         assert "Defaults" not in [command.title for command in app.get_system_commands(app.screen)]
 
 

@@ -78,51 +78,51 @@ def test_train_with_a_failure(picture, make_app, make_runner, size):
 
 @SIZES
 def test_forecast(picture, make_app, size):
-    assert picture(make_app("co2"), size, "t", over, "2", shown)
+    assert picture(make_app("co2"), size, "t", over, "3", shown)
 
 
 def test_forecast_numbers_where_there_is_no_room_for_both(picture, make_app):
-    assert picture(make_app("co2"), SMALL, "t", over, "2", shown, "s")
+    assert picture(make_app("co2"), SMALL, "t", over, "3", shown, "s")
 
 
 def test_forecast_of_levels_and_of_the_second_target(picture, make_app):
     app = make_app("seattle-weather", targets=("temp_max", "temp_min"), settings={"loss": "quantile"})
-    assert picture(app, LARGE, "t", over, "2", shown, "y")
+    assert picture(app, LARGE, "t", over, "3", shown, "y")
 
 
 @SIZES
 def test_single_forecast(picture, make_app, size):
-    assert picture(make_app("co2"), size, "t", over, "2", shown, "v", "P", "p")
+    assert picture(make_app("co2"), size, "t", over, "3", shown, "v", "P", "p")
 
 
 def test_single_forecast_in_numbers(picture, make_app):
-    assert picture(make_app("co2"), SMALL, "t", over, "2", shown, "v", "s")
+    assert picture(make_app("co2"), SMALL, "t", over, "3", shown, "v", "s")
 
 
 @SIZES
 def test_residuals(picture, make_app, size):
-    assert picture(make_app("co2"), size, "t", over, "2", shown, "v", "v", "n")
+    assert picture(make_app("co2"), size, "t", over, "3", shown, "v", "v", "n")
 
 
 def test_autocorrelation_where_there_is_no_room_for_both(picture, make_app):
-    assert picture(make_app("co2"), SMALL, "t", over, "2", shown, "v", "v", "s")
+    assert picture(make_app("co2"), SMALL, "t", over, "3", shown, "v", "v", "s")
 
 
 def test_save_dialog(picture, make_app):
-    assert picture(make_app("co2"), SMALL, "t", over, "2", shown, "w")
+    assert picture(make_app("co2"), SMALL, "t", over, "3", shown, "w")
 
 
 def test_copy_dialog(picture, make_app):
-    assert picture(make_app("co2"), SMALL, "t", over, "2", shown, "c")
+    assert picture(make_app("co2"), SMALL, "t", over, "3", shown, "c")
 
 
 def test_single_forecast_without_colours(picture, make_app, monkeypatch):
     monkeypatch.setenv("NO_COLOR", "1")
-    assert picture(make_app("co2"), LARGE, "t", over, "2", shown, "v")
+    assert picture(make_app("co2"), LARGE, "t", over, "3", shown, "v")
 
 
 def test_forecast_in_the_light_theme(picture, make_app):
-    assert picture(make_app("co2"), LARGE, "d", "t", over, "2", shown)
+    assert picture(make_app("co2"), LARGE, "d", "t", over, "3", shown)
 
 
 def judged(app):
@@ -135,13 +135,13 @@ def ready_to_check(app):
 
 @SIZES
 def test_crosscheck_before(picture, make_app, size):
-    assert picture(make_app("co2"), size, "3", ready_to_check)
+    assert picture(make_app("co2"), size, "4", ready_to_check)
 
 
 @SIZES
 def test_crosscheck_with_a_difference(picture, make_app, make_runner, size):
     app = make_app("co2", runner=make_runner(faulty=("torch",)), backends=("numpy", "torch"))
-    assert picture(app, size, "3", ready_to_check, "c", judged)
+    assert picture(app, size, "4", ready_to_check, "c", judged)
 
 
 @SIZES
@@ -162,23 +162,23 @@ def listed(app):
 def test_backends(picture, make_app, make_runner, size):
     app = make_app("co2", runner=make_runner(cold=("torch",)))
     warm = lambda app: "torch" in app.warmths and app.warmths["torch"].reason  # noqa: E731
-    assert picture(app, size, "4", listed, "w", "down", "w", warm)
+    assert picture(app, size, "5", listed, "w", "down", "w", warm)
 
 
 def test_backend_that_does_not_start(picture, make_app, make_runner):
     app = make_app("co2", runner=make_runner(cold=("numpy",)))
     failed = lambda app: "numpy" in app.warmths and app.warmths["numpy"].reason  # noqa: E731
-    assert picture(app, SMALL, "4", listed, "w", failed, "enter")
+    assert picture(app, SMALL, "5", listed, "w", failed, "enter")
 
 
 def test_backends_in_the_light_theme(picture, make_app):
-    assert picture(make_app("co2"), LARGE, "d", "4", listed)
+    assert picture(make_app("co2"), LARGE, "d", "5", listed)
 
 
 def test_tensor_that_differs(picture, make_app, make_runner):
     app = make_app("co2", runner=make_runner(faulty=("torch",)), backends=("torch",))
     drawn = lambda app: bool(app.screen.query(Heatmap))  # noqa: E731
-    assert picture(app, SMALL, "3", ready_to_check, "c", judged, "enter", "enter", drawn)
+    assert picture(app, SMALL, "4", ready_to_check, "c", judged, "enter", "enter", drawn)
 
 
 def test_help(picture, make_app):

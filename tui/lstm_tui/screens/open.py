@@ -90,7 +90,7 @@ class OpenScreen(AskScreen["SeriesTable"]):
         self.watch(self.query_one(FileTree), "path", self._name_folder)
 
     def _name_folder(self) -> None:
-        words = (Word("up", action="screen.up", key="⌫"), Word("Files", "bold"))
+        words = (Word("Files", "bold"), Word("folder above", action="screen.up", key="Bksp"))
         self.query_one(ClickLine).words = words
 
     def action_up(self) -> None:

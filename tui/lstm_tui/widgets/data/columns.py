@@ -12,7 +12,7 @@ from lstm_tui.palette import Palette
 
 Use = Literal["target", "input", ""]
 
-_WIDTHS = (("kind", 8), ("gaps", 8), ("use", 8))
+_WIDTHS = (("kind", 7), ("gaps", 7), ("use", 8))
 _SIGNS: dict[Use, str] = {"target": "◆ target", "input": "◇ input", "": "–"}
 _NEXT: dict[Use, Use] = {"": "input", "input": "target", "target": ""}
 
@@ -56,8 +56,9 @@ class ColumnsTable(DataTable[Text]):
         room = max(10, self.size.width - sum(width for _, width in _WIDTHS))
         self.add_column(Text("column"), width=room)
         for title, width in _WIDTHS:
-            right = title == "gaps"
-            self.add_column(Text(title, justify="right" if right else "left"), width=width)
+            self.add_column(
+                Text(f"{title}  ", justify="right") if title == "gaps" else Text(title), width=width
+            )
         for column in table.file_columns:
             self.add_row(*_cells(table, column, room, palette))
         self.move_cursor(row=row)
@@ -98,5 +99,5 @@ def _cells(table: SeriesTable, column: FileColumn, room: int, palette: Palette) 
         name,
         Text(column.kind, palette.quiet),
         Text(f"{gaps:,}  ", palette.truth if gaps else palette.quiet, justify="right"),
-        Text("the time" if is_time else _SIGNS[use], colour),
+        Text("" if is_time else _SIGNS[use], colour),
     ]

@@ -15,7 +15,7 @@ from lstm_forecasting.errors import OptionError
 from lstm_tui.widgets.settings.choice import Choice
 from lstm_tui.widgets.settings.line import DATA_MARK, OWN_MARK, FormLine
 
-FOUND = "found"
+FOUND = "◆"
 """In a list of words: that the program decides."""
 
 
@@ -48,8 +48,9 @@ class OptionLine(FormLine):
         words: list[tuple[str, Any]] = [(word, word) for word in self.option.choices]
         if self.option.default is not None:
             return words
-        found = f"{self._held} ({FOUND})" if self._held and self._own is None else FOUND
-        return [(found, None), *words]
+        if self._own is None:
+            return [(f"{FOUND} {self._held}" if self._held else "–", None), *words]
+        return [(f"{FOUND} found", None), *words]
 
     def show_reading(self, reading: Reading) -> None:
         """Shows what held, and whether the user or the data decided it."""

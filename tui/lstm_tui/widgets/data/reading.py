@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from lstm_forecasting.experiment.plan import Experiment
     from lstm_tui.workbench import Workbench
 
-HINT = "Enter or Tab reads the data again, Esc leaves; an emptied field follows the data."
+HINT = "Enter or Tab reads the data again; an empty field follows the data."
 
 
 class ReadingPanel(Container):
@@ -42,9 +42,7 @@ class ReadingPanel(Container):
         app = self._app
         with Container(id="columns-room", classes="panel") as columns:
             columns.border_title = "Columns"
-            columns.border_subtitle = (
-                f"{app.key('use_target')} target · {app.key('use_input')} input · Enter changes the use"
-            )
+            columns.border_subtitle = f"{app.key('use_target')} target · {app.key('use_input')} input"
             yield ColumnsTable()
         with Container(id="reading-room", classes="panel") as reading:
             reading.border_title = "Read as"

@@ -110,7 +110,7 @@ class FormLine(Widget):
             if not self.problem:
                 self.control.set_value(value)
         else:
-            self.control.placeholder = self.text_of(value)
+            self.control.placeholder = self.text_of(value) or "–"
             if not self.control.has_focus and not self.problem:
                 self.write(value)
 
