@@ -8,6 +8,7 @@ from textual.widgets import Button, Input, Label, OptionList, Static
 
 from lstm_plugins import SETTINGS_BY_NAME
 from lstm_tui.charts.chart import Chart
+from lstm_tui.screens.data import DataScreen
 from lstm_tui.screens.forecast import ForecastScreen
 from lstm_tui.screens.log import LogScreen
 from lstm_tui.screens.open import OpenScreen
@@ -64,7 +65,7 @@ async def test_asks_for_a_series_without_one_and_opens_the_chosen_one(make_app, 
         await pilot.press("down", "enter")
         await planned(pilot)
         assert app.table.name == "sunspots"
-        assert isinstance(app.screen, TrainScreen)
+        assert isinstance(app.screen, DataScreen)
 
 
 async def test_a_file_that_cannot_be_opened_is_asked_for_again_in_place(make_app, planned, until, tmp_path):
@@ -103,6 +104,7 @@ async def test_another_file_starts_from_its_own_defaults(make_app, planned, unti
         app.screen.query_one(Input).value = str(path)
         await pilot.press("enter")
         await until(pilot, lambda: app.table.name == "mine" and not app.planning, "the file")
+        await pilot.press("2")
         assert app.own_settings == {}
         assert app.experiment.config.hidden_units == 32
         assert field(app, "hidden_units").control.value == "32"
@@ -118,7 +120,7 @@ async def test_a_path_typed_over_the_list_is_that_path_and_the_settings_of_the_f
         await planned(pilot)
         await pilot.press("3", "o", *"q.csv", "enter")
         await until(pilot, lambda: app.table.name == "q" and not app.planning, "the file")
-        assert app.current_mode == "train"
+        assert app.current_mode == "data"
 
 
 async def test_the_dialog_completes_paths(make_app, planned, until, tmp_path):
@@ -665,7 +667,7 @@ async def test_the_mouse_changes_tabs(make_app, planned):
     app = make_app()
     async with app.run_test() as pilot:
         await planned(pilot)
-        await pilot.click("TabLine", offset=(12, 0))
+        await pilot.click("TabLine", offset=(20, 0))
         assert isinstance(app.screen, ForecastScreen)
-        await pilot.click("TabLine", offset=(3, 0))
+        await pilot.click("TabLine", offset=(10, 0))
         assert isinstance(app.screen, TrainScreen)

@@ -56,9 +56,8 @@ class ColumnsTable(DataTable[Text]):
         room = max(10, self.size.width - sum(width for _, width in _WIDTHS))
         self.add_column(Text("column"), width=room)
         for title, width in _WIDTHS:
-            self.add_column(
-                Text(f"{title}  ", justify="right") if title == "gaps" else Text(title), width=width
-            )
+            label = Text(f"{title}  ", justify="right") if title == "gaps" else Text(title)
+            self.add_column(label, width=width)
         for column in table.file_columns:
             self.add_row(*_cells(table, column, room, palette))
         self.move_cursor(row=row)

@@ -18,7 +18,7 @@ from lstm_tui.widgets.scrolled import Scrolled
 if TYPE_CHECKING:
     from lstm_forecasting.data.table import SeriesTable
     from lstm_forecasting.experiment.plan import Experiment
-    from lstm_tui.workbench import Workbench
+    from lstm_tui.workbench.workbench import Workbench
 
 HINT = "Enter or Tab reads the data again; an empty field follows the data."
 

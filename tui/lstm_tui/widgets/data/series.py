@@ -14,7 +14,7 @@ from lstm_tui.widgets.data.rows import MADE, RowsTable
 
 if TYPE_CHECKING:
     from lstm_forecasting.data.table import SeriesTable
-    from lstm_tui.workbench import Workbench
+    from lstm_tui.workbench.workbench import Workbench
 
 
 class SeriesPanel(Vertical):
