@@ -1,11 +1,16 @@
 """The screens as pictures, at both sizes that matter. `make snapshots` draws them anew."""
 
+from pathlib import Path
+
 import pytest
 from textual.screen import ModalScreen
 from textual.widgets._footer import FooterKey
 
 from lstm_tui.widgets.backends.table import BackendTable
 from lstm_tui.widgets.checking.setup import CheckSetup
+from lstm_tui.widgets.data.reading import ReadingPanel
+from lstm_tui.widgets.data.reading_form import ReadingForm
+from lstm_tui.widgets.files import FileTree
 from lstm_tui.widgets.forecast.panel import ForecastPanel
 from lstm_tui.widgets.heatmap import Heatmap
 
@@ -53,6 +58,31 @@ def over(app):
 
 def shown(app):
     return bool(app.screen.query(ForecastPanel))
+
+
+def read(app):
+    return bool(app.screen.query(ReadingPanel))
+
+
+@SIZES
+def test_data(picture, make_app, size):
+    assert picture(make_app("co2"), size, "1", read)
+
+
+def test_data_columns_where_there_is_no_room_for_both(picture, make_app):
+    assert picture(make_app("seattle-weather", inputs=("wind",)), SMALL, "1", read, "s")
+
+
+def test_data_in_the_light_theme_and_a_refused_option(picture, make_app):
+    def refuse(app):
+        form = app.screen.query_one(ReadingForm)
+        form.line("missing").control.action_step(-1)
+        return True
+
+    def refused(app):
+        return bool(app.screen.query_one(ReadingForm).line("missing").problem)
+
+    assert picture(make_app("co2"), LARGE, "d", "1", read, refuse, refused)
 
 
 @SIZES
@@ -185,8 +215,15 @@ def test_help(picture, make_app):
     assert picture(make_app("co2"), SMALL, "question_mark")
 
 
-def test_open_dialog(picture, make_app):
-    assert picture(make_app("co2"), SMALL, "o")
+@SIZES
+def test_open_dialog(picture, make_app, size, tmp_path, monkeypatch):
+    folder = tmp_path / "data"
+    (folder / "older").mkdir(parents=True)
+    (folder / "shop.csv").write_text("a\n1\n", encoding="utf-8")
+    monkeypatch.chdir(folder)
+    monkeypatch.setattr("lstm_tui.screens.open.recent_files", lambda: [Path("/home/ada/load.parquet")])
+    listed = lambda app: len(app.screen.query_one(FileTree).root.children) == 2  # noqa: E731
+    assert picture(make_app("co2"), size, "o", listed)
 
 
 def test_without_colours(picture, make_app, monkeypatch):
