@@ -9,6 +9,10 @@ class InputError(Exception):
     """
 
 
+class ColumnError(InputError):
+    """A column that was named is none of those that could be chosen."""
+
+
 class OptionError(InputError):
     """An option of reading has a value that cannot be.
 

@@ -5,12 +5,14 @@ from lstm_tui import actions
 from lstm_tui.app import WorkbenchApp
 from lstm_tui.screens.backends import BackendsScreen
 from lstm_tui.screens.crosscheck import CrossCheckScreen
+from lstm_tui.screens.data import DataScreen
 from lstm_tui.screens.forecast import ForecastScreen
 from lstm_tui.screens.help import HelpScreen
 from lstm_tui.screens.train import TrainScreen
 
 OWNERS = {
     actions.EVERYWHERE: WorkbenchApp,
+    actions.DATA: DataScreen,
     actions.TRAIN: TrainScreen,
     actions.FORECAST: ForecastScreen,
     actions.CROSSCHECK: CrossCheckScreen,
@@ -40,8 +42,8 @@ def test_no_key_means_two_things(place):
 
 def test_tabs_are_numbered_in_their_order():
     shown = [action for action in actions.actions(actions.EVERYWHERE) if action.name.startswith("show")]
-    assert [action.keys for action in shown] == ["1", "2", "3", "4"]
-    assert [action.title for action in shown] == ["Train", "Forecast", "Cross-check", "Backends"]
+    assert [action.keys for action in shown] == ["1", "2", "3", "4", "5"]
+    assert [action.title for action in shown] == ["Data", "Train", "Forecast", "Cross-check", "Backends"]
 
 
 async def test_help_tells_every_key(make_app, planned):
@@ -74,7 +76,7 @@ async def test_the_palette_has_what_can_be_done_now(make_app, planned):
         assert "Defaults" in titles
         assert "Stop" not in titles
         assert "Residuals" not in titles
-        await pilot.press("2")
+        await pilot.press("3")
         assert "Defaults" not in [command.title for command in app.get_system_commands(app.screen)]
 
 

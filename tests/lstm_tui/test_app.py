@@ -8,6 +8,7 @@ from textual.widgets import Button, Input, Label, OptionList, Static
 
 from lstm_plugins import SETTINGS_BY_NAME
 from lstm_tui.charts.chart import Chart
+from lstm_tui.screens.data import DataScreen
 from lstm_tui.screens.forecast import ForecastScreen
 from lstm_tui.screens.log import LogScreen
 from lstm_tui.screens.open import OpenScreen
@@ -64,7 +65,7 @@ async def test_asks_for_a_series_without_one_and_opens_the_chosen_one(make_app, 
         await pilot.press("down", "enter")
         await planned(pilot)
         assert app.table.name == "sunspots"
-        assert isinstance(app.screen, TrainScreen)
+        assert isinstance(app.screen, DataScreen)
 
 
 async def test_a_file_that_cannot_be_opened_is_asked_for_again_in_place(make_app, planned, until, tmp_path):
@@ -103,6 +104,7 @@ async def test_another_file_starts_from_its_own_defaults(make_app, planned, unti
         app.screen.query_one(Input).value = str(path)
         await pilot.press("enter")
         await until(pilot, lambda: app.table.name == "mine" and not app.planning, "the file")
+        await pilot.press("2")
         assert app.own_settings == {}
         assert app.experiment.config.hidden_units == 32
         assert field(app, "hidden_units").control.value == "32"
@@ -116,9 +118,9 @@ async def test_a_path_typed_over_the_list_is_that_path_and_the_settings_of_the_f
     app = make_app()
     async with app.run_test() as pilot:
         await planned(pilot)
-        await pilot.press("2", "o", *"q.csv", "enter")
+        await pilot.press("3", "o", *"q.csv", "enter")
         await until(pilot, lambda: app.table.name == "q" and not app.planning, "the file")
-        assert app.current_mode == "train"
+        assert app.current_mode == "data"
 
 
 async def test_the_dialog_completes_paths(make_app, planned, until, tmp_path):
@@ -144,7 +146,7 @@ async def test_escape_leaves_an_app_without_a_series_that_can_still_be_used(make
     app = make_app(None)
     async with app.run_test() as pilot:
         await until(pilot, lambda: isinstance(app.screen, OpenScreen), "the dialog")
-        await pilot.press("escape", "t", "2", "1", "o")
+        await pilot.press("escape", "t", "3", "2", "o")
         assert isinstance(app.screen, OpenScreen)
 
 
@@ -303,9 +305,9 @@ async def test_enter_goes_to_the_next_field_and_escape_leaves_the_form(make_app,
         field(app, "look_back").control.focus()
         await pilot.press("enter")
         assert app.screen.focused is field(app, "horizon").control
-        await pilot.press("2")
+        await pilot.press("3")
         assert isinstance(app.screen, TrainScreen)
-        await pilot.press("escape", "2")
+        await pilot.press("escape", "3")
         assert isinstance(app.screen, ForecastScreen)
 
 
@@ -431,7 +433,7 @@ async def test_stop_evaluates_what_was_learnt(make_app, make_runner, planned, un
         await until(pilot, finished(app), "the end")
         assert {one.trained.reason for one in app.training.backends.values()} == {"stopped"}
         assert "✓ stopped · best epoch 3" in str(app.screen.query_one(ProgressTable).render())
-        await pilot.press("2")
+        await pilot.press("3")
         await until(pilot, lambda: app.screen.query(ForecastPanel), "the forecast")
 
 
@@ -465,7 +467,7 @@ async def test_a_backend_that_fails_is_told_and_the_others_go_on(make_app, make_
         assert isinstance(app.screen, LogScreen)
         told = " ".join(str(one.content) for one in app.screen.query(Static))
         assert "Traceback (most recent call last):" in told
-        await pilot.press("escape", "2")
+        await pilot.press("escape", "3")
         await until(pilot, lambda: app.screen.query(ForecastPanel), "the forecast")
         assert "torch: ended with code 1." in str(app.screen.query_one("#verdict", Static).content)
 
@@ -477,7 +479,7 @@ async def test_when_all_backends_fail_there_is_no_verdict_but_a_reason(make_app,
         await pilot.press("t")
         await until(pilot, finished(app), "the end")
         assert app.status_line == "✗ nothing was trained"
-        await pilot.press("2")
+        await pilot.press("3")
         await until(pilot, lambda: app.screen.query(ForecastPanel), "the forecast")
         assert "No backend finished." in str(app.screen.query_one("#verdict", Static).content)
 
@@ -489,9 +491,9 @@ async def test_a_training_that_breaks_down_leaves_the_app_alive(make_app, make_r
         await pilot.press("t")
         await until(pilot, finished(app), "the end")
         assert app.training.problem == "OSError: no more processes"
-        await pilot.press("2")
+        await pilot.press("3")
         assert "broke down" in str(app.screen.query_one("#hint", Static).content)
-        await pilot.press("1", "l")
+        await pilot.press("2", "l")
         assert isinstance(app.screen, LogScreen)
 
 
@@ -528,7 +530,7 @@ async def test_before_a_training_the_forecast_says_what_to_do(make_app, planned)
     app = make_app()
     async with app.run_test() as pilot:
         await planned(pilot)
-        await pilot.press("2")
+        await pilot.press("3")
         assert "There is no forecast yet." in str(app.screen.query_one("#hint", Static).content)
 
 
@@ -538,7 +540,7 @@ async def test_the_forecast_shows_verdict_scores_future_and_agreement(make_app, 
         await planned(pilot)
         await pilot.press("t")
         await until(pilot, finished(app), "the end")
-        await pilot.press("2")
+        await pilot.press("3")
         await until(pilot, lambda: app.screen.query(ForecastPanel), "the forecast")
         await pilot.pause(0.2)
         verdict = app.screen.query_one("#verdict", Static)
@@ -557,7 +559,7 @@ async def test_another_series_takes_the_old_forecast_away(make_app, planned, unt
         await planned(pilot)
         await pilot.press("t")
         await until(pilot, finished(app), "the end")
-        await pilot.press("2")
+        await pilot.press("3")
         await until(pilot, lambda: app.screen.query(ForecastPanel), "the forecast")
         app.open_series("macrodata")
         await until(pilot, lambda: app.table.name == "macrodata", "the other series")
@@ -590,12 +592,12 @@ async def test_numbers_come_back_when_the_terminal_grew_behind_another_tab(make_
         await planned(pilot)
         await pilot.press("t")
         await until(pilot, lambda: app.training is not None and app.training.result is not None, "the end")
-        await pilot.press("2")
+        await pilot.press("3")
         await until(pilot, lambda: app.screen.query("#numbers"), "the forecast")
-        await pilot.press("1")
+        await pilot.press("2")
         await pilot.resize_terminal(160, 45)
         await pilot.pause()
-        await pilot.press("2")
+        await pilot.press("3")
         await pilot.pause(1)
         assert app.screen.has_class("-wide")
         assert app.screen.query_one("#numbers").display
@@ -605,10 +607,10 @@ async def test_a_terminal_that_shrank_behind_another_tab_shows_one_half(make_app
     app = make_app()
     async with app.run_test(size=(160, 45)) as pilot:
         await planned(pilot)
-        await pilot.press("2")
+        await pilot.press("3")
         await pilot.resize_terminal(80, 24)
         await pilot.pause()
-        await pilot.press("1")
+        await pilot.press("2")
         await pilot.pause()
         halves = [app.screen.query_one(name) for name in ("#setup", "#watch")]
         assert [half.display for half in halves] == [True, False]
@@ -641,9 +643,9 @@ async def test_state_survives_any_resizing(make_app, planned, until):
         await until(pilot, finished(app), "the end")
         for size in ((30, 8), (160, 45)):
             await pilot.resize_terminal(*size)
-            await pilot.press("escape", "2")
+            await pilot.press("escape", "3")
             await pilot.pause()
-            await pilot.press("1")
+            await pilot.press("2")
         assert app.training.result.experiment.config.epochs == 30
 
 
@@ -665,7 +667,7 @@ async def test_the_mouse_changes_tabs(make_app, planned):
     app = make_app()
     async with app.run_test() as pilot:
         await planned(pilot)
-        await pilot.click("TabLine", offset=(12, 0))
+        await pilot.click("TabLine", offset=(20, 0))
         assert isinstance(app.screen, ForecastScreen)
-        await pilot.click("TabLine", offset=(3, 0))
+        await pilot.click("TabLine", offset=(10, 0))
         assert isinstance(app.screen, TrainScreen)

@@ -16,7 +16,7 @@ def listed(planned, until):
 
     async def run(pilot):
         await planned(pilot)
-        await pilot.press("4")
+        await pilot.press("5")
         await until(
             pilot, lambda: [table for table in pilot.app.screen.query(BackendTable) if table.row_count], "it"
         )
@@ -78,15 +78,15 @@ async def test_off_and_on_again_changes_what_is_trained(make_app, make_runner, l
         assert runner.ended == ["torch"]
         assert rows(app)["torch"][0].endswith("PyTorch")
         assert rows(app)["torch"][5] == "– switched off"
-        await pilot.press("1")
+        await pilot.press("2")
         assert app.screen.query_one(BackendChoice).chosen == ("numpy", "tensorflow")
         assert app.screen.query_one("#backend-torch", Checkbox).disabled
-        await pilot.press("4")
+        await pilot.press("5")
         assert app.screen.active_bindings["space"].binding.description == "Switch on"
         await pilot.press("space")
         await until(pilot, lambda: app.found[1].state == "available", "the switch back")
         await until(pilot, lambda: len(app.experiment.backends) == 3, "the plan")
-        await pilot.press("1")
+        await pilot.press("2")
         assert app.screen.query_one(BackendChoice).chosen == ("numpy", "torch", "tensorflow")
 
 
@@ -120,12 +120,12 @@ async def test_the_last_cross_check_of_a_backend_is_shown(make_app, make_runner,
     app = make_app(runner=make_runner(faulty=("torch",)))
     async with app.run_test(size=(160, 45)) as pilot:
         await planned(pilot)
-        await pilot.press("3")
+        await pilot.press("4")
         await until(pilot, lambda: app.screen.query("#backend-tensorflow"), "the options")
         app.screen.query_one("#backend-tensorflow", Checkbox).value = False
         await pilot.press("c")
         await until(pilot, lambda: app.checking is not None and not app.checking.running, "the end")
-        await pilot.press("4")
+        await pilot.press("5")
         await until(pilot, lambda: app.screen.query_one(BackendTable).row_count, "the table")
         assert [row[4] for row in rows(app).values()] == ["✓ agrees", "✗ differs", "not checked"]
         await pilot.press("down")

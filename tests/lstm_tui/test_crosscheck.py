@@ -40,7 +40,7 @@ def options(planned, until):
 
     async def run(pilot):
         await planned(pilot)
-        await pilot.press("3")
+        await pilot.press("4")
         await until(pilot, lambda: pilot.app.screen.query(CheckSetup), "the options")
 
     return run

@@ -31,7 +31,7 @@ def trained(planned, until):
         await planned(pilot)
         await pilot.press("t")
         await until(pilot, lambda: app.training is not None and app.training.result is not None, "the result")
-        await pilot.press("2")
+        await pilot.press("3")
         await until(pilot, lambda: app.screen.query(ForecastPanel), "the forecast")
         await pilot.pause(0.1)
         return app.screen.query_one(ForecastPanel)

@@ -97,6 +97,7 @@ async def test_what_is_fixed_from_the_start_holds_for_every_series(make_app, pla
         assert app.own_settings == {"look_back": 20}
         assert app.experiment.config.look_back == 20
         assert app.experiment.config.hidden_units != 4
+        await pilot.press("2")
         field = app.screen.query_one(SettingsForm).field
         assert (field("look_back").mark, field("hidden_units").mark) == ("✎ yours", "")
         await pilot.press("u")

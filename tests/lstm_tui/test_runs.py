@@ -92,7 +92,7 @@ async def test_a_run_is_opened_with_its_curves_and_its_forecast(make_app, run_of
         assert len(app.training.backends["numpy"].training) == 3
         assert app.table.name == "sunspots"
         assert app.own_settings["look_back"] == 12
-        await pilot.press("2")
+        await pilot.press("3")
         await until(pilot, lambda: app.screen.query(".-result"), "the forecast")
 
 

@@ -1,11 +1,16 @@
 """The screens as pictures, at both sizes that matter. `make snapshots` draws them anew."""
 
+from pathlib import Path
+
 import pytest
 from textual.screen import ModalScreen
 from textual.widgets._footer import FooterKey
 
 from lstm_tui.widgets.backends.table import BackendTable
 from lstm_tui.widgets.checking.setup import CheckSetup
+from lstm_tui.widgets.data.reading import ReadingPanel
+from lstm_tui.widgets.data.reading_form import ReadingForm
+from lstm_tui.widgets.files import FileTree
 from lstm_tui.widgets.forecast.panel import ForecastPanel
 from lstm_tui.widgets.heatmap import Heatmap
 
@@ -55,6 +60,31 @@ def shown(app):
     return bool(app.screen.query(ForecastPanel))
 
 
+def read(app):
+    return bool(app.screen.query(ReadingPanel))
+
+
+@SIZES
+def test_data(picture, make_app, size):
+    assert picture(make_app("co2"), size, "1", read)
+
+
+def test_data_columns_where_there_is_no_room_for_both(picture, make_app):
+    assert picture(make_app("seattle-weather", inputs=("wind",)), SMALL, "1", read, "s")
+
+
+def test_data_in_the_light_theme_and_a_refused_option(picture, make_app):
+    def refuse(app):
+        form = app.screen.query_one(ReadingForm)
+        form.line("missing").control.action_step(-1)
+        return True
+
+    def refused(app):
+        return bool(app.screen.query_one(ReadingForm).line("missing").problem)
+
+    assert picture(make_app("co2"), LARGE, "d", "1", read, refuse, refused)
+
+
 @SIZES
 def test_train_before(picture, make_app, size):
     assert picture(make_app("co2"), size)
@@ -78,51 +108,51 @@ def test_train_with_a_failure(picture, make_app, make_runner, size):
 
 @SIZES
 def test_forecast(picture, make_app, size):
-    assert picture(make_app("co2"), size, "t", over, "2", shown)
+    assert picture(make_app("co2"), size, "t", over, "3", shown)
 
 
 def test_forecast_numbers_where_there_is_no_room_for_both(picture, make_app):
-    assert picture(make_app("co2"), SMALL, "t", over, "2", shown, "s")
+    assert picture(make_app("co2"), SMALL, "t", over, "3", shown, "s")
 
 
 def test_forecast_of_levels_and_of_the_second_target(picture, make_app):
     app = make_app("seattle-weather", targets=("temp_max", "temp_min"), settings={"loss": "quantile"})
-    assert picture(app, LARGE, "t", over, "2", shown, "y")
+    assert picture(app, LARGE, "t", over, "3", shown, "y")
 
 
 @SIZES
 def test_single_forecast(picture, make_app, size):
-    assert picture(make_app("co2"), size, "t", over, "2", shown, "v", "P", "p")
+    assert picture(make_app("co2"), size, "t", over, "3", shown, "v", "P", "p")
 
 
 def test_single_forecast_in_numbers(picture, make_app):
-    assert picture(make_app("co2"), SMALL, "t", over, "2", shown, "v", "s")
+    assert picture(make_app("co2"), SMALL, "t", over, "3", shown, "v", "s")
 
 
 @SIZES
 def test_residuals(picture, make_app, size):
-    assert picture(make_app("co2"), size, "t", over, "2", shown, "v", "v", "n")
+    assert picture(make_app("co2"), size, "t", over, "3", shown, "v", "v", "n")
 
 
 def test_autocorrelation_where_there_is_no_room_for_both(picture, make_app):
-    assert picture(make_app("co2"), SMALL, "t", over, "2", shown, "v", "v", "s")
+    assert picture(make_app("co2"), SMALL, "t", over, "3", shown, "v", "v", "s")
 
 
 def test_save_dialog(picture, make_app):
-    assert picture(make_app("co2"), SMALL, "t", over, "2", shown, "w")
+    assert picture(make_app("co2"), SMALL, "t", over, "3", shown, "w")
 
 
 def test_copy_dialog(picture, make_app):
-    assert picture(make_app("co2"), SMALL, "t", over, "2", shown, "c")
+    assert picture(make_app("co2"), SMALL, "t", over, "3", shown, "c")
 
 
 def test_single_forecast_without_colours(picture, make_app, monkeypatch):
     monkeypatch.setenv("NO_COLOR", "1")
-    assert picture(make_app("co2"), LARGE, "t", over, "2", shown, "v")
+    assert picture(make_app("co2"), LARGE, "t", over, "3", shown, "v")
 
 
 def test_forecast_in_the_light_theme(picture, make_app):
-    assert picture(make_app("co2"), LARGE, "d", "t", over, "2", shown)
+    assert picture(make_app("co2"), LARGE, "d", "t", over, "3", shown)
 
 
 def judged(app):
@@ -135,13 +165,13 @@ def ready_to_check(app):
 
 @SIZES
 def test_crosscheck_before(picture, make_app, size):
-    assert picture(make_app("co2"), size, "3", ready_to_check)
+    assert picture(make_app("co2"), size, "4", ready_to_check)
 
 
 @SIZES
 def test_crosscheck_with_a_difference(picture, make_app, make_runner, size):
     app = make_app("co2", runner=make_runner(faulty=("torch",)), backends=("numpy", "torch"))
-    assert picture(app, size, "3", ready_to_check, "c", judged)
+    assert picture(app, size, "4", ready_to_check, "c", judged)
 
 
 @SIZES
@@ -162,31 +192,38 @@ def listed(app):
 def test_backends(picture, make_app, make_runner, size):
     app = make_app("co2", runner=make_runner(cold=("torch",)))
     warm = lambda app: "torch" in app.warmths and app.warmths["torch"].reason  # noqa: E731
-    assert picture(app, size, "4", listed, "w", "down", "w", warm)
+    assert picture(app, size, "5", listed, "w", "down", "w", warm)
 
 
 def test_backend_that_does_not_start(picture, make_app, make_runner):
     app = make_app("co2", runner=make_runner(cold=("numpy",)))
     failed = lambda app: "numpy" in app.warmths and app.warmths["numpy"].reason  # noqa: E731
-    assert picture(app, SMALL, "4", listed, "w", failed, "enter")
+    assert picture(app, SMALL, "5", listed, "w", failed, "enter")
 
 
 def test_backends_in_the_light_theme(picture, make_app):
-    assert picture(make_app("co2"), LARGE, "d", "4", listed)
+    assert picture(make_app("co2"), LARGE, "d", "5", listed)
 
 
 def test_tensor_that_differs(picture, make_app, make_runner):
     app = make_app("co2", runner=make_runner(faulty=("torch",)), backends=("torch",))
     drawn = lambda app: bool(app.screen.query(Heatmap))  # noqa: E731
-    assert picture(app, SMALL, "3", ready_to_check, "c", judged, "enter", "enter", drawn)
+    assert picture(app, SMALL, "4", ready_to_check, "c", judged, "enter", "enter", drawn)
 
 
 def test_help(picture, make_app):
     assert picture(make_app("co2"), SMALL, "question_mark")
 
 
-def test_open_dialog(picture, make_app):
-    assert picture(make_app("co2"), SMALL, "o")
+@SIZES
+def test_open_dialog(picture, make_app, size, tmp_path, monkeypatch):
+    folder = tmp_path / "data"
+    (folder / "older").mkdir(parents=True)
+    (folder / "shop.csv").write_text("a\n1\n", encoding="utf-8")
+    monkeypatch.chdir(folder)
+    monkeypatch.setattr("lstm_tui.screens.open.recent_files", lambda: [Path("/home/ada/load.parquet")])
+    listed = lambda app: len(app.screen.query_one(FileTree).root.children) == 2  # noqa: E731
+    assert picture(make_app("co2"), size, "o", listed)
 
 
 def test_without_colours(picture, make_app, monkeypatch):

@@ -66,11 +66,11 @@ def test_a_killed_backend_is_reported_and_the_others_go_on(training):
     os.kill(killed, signal.SIGKILL)
     terminal.wait_for("Patient failed", "was killed (SIGKILL)")
     terminal.wait_for("1 of 2 trained", "✓", "best epoch")
-    terminal.press("2")
+    terminal.press("3")
     terminal.wait_for("sales: the LSTM (NumPy)", "✗ patient")
 
     # The next training has a new process, and quitting in the middle of it asks for nothing.
-    terminal.press("1", "t")
+    terminal.press("2", "t")
     terminal.wait_for("training", "x Stop")
     terminal.wait_until(lambda _text: terminal.backends().get("patient", killed) != killed, "a new process")
     terminal.press("q")

@@ -75,7 +75,7 @@ def test_three_backends_train_stop_train_again_and_forecast(lstm_tui, shop):
     for columns, lines in ((160, 45), (40, 12), (80, 24)):
         terminal.resize(columns, lines)
         terminal.wait_until(
-            lambda text, lines=lines: "1 Train" in text and text.split("\n")[lines - 1].strip(),
+            lambda text, lines=lines: "2 Train" in text and text.split("\n")[lines - 1].strip(),
             f"the footer in line {lines}",
         )
         if columns >= 80:
@@ -95,10 +95,10 @@ def test_three_backends_train_stop_train_again_and_forecast(lstm_tui, shop):
         lambda text: len(re.findall("✓ .*best epoch", text)) == 3, "three trained in the table"
     )
     assert all(0 < done < most for done, most in epochs(text).values())
-    terminal.press("2")
+    terminal.press("3")
     terminal.wait_until(in_words("sales: the LSTM", "MAE on 54 test windows", "future"), "a verdict")
 
-    terminal.press("1")
+    terminal.press("2")
     terminal.resize(160, 45)
     terminal.wait_for("Settings", "Loss by epoch")
     type_setting(terminal, "epochs", "3")
@@ -111,7 +111,7 @@ def test_three_backends_train_stop_train_again_and_forecast(lstm_tui, shop):
     )
     assert terminal.backends() == processes, "imports are paid once"
 
-    terminal.press("2")
+    terminal.press("3")
     text = terminal.wait_for("sales: the LSTM", "2024-10-27", "seasonal naive", *TITLES.values())
     assert re.search(r"(beats|ties with|loses to) the best", " ".join(text.split()))
     _header, content = text.split("\n", 1)

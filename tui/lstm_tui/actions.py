@@ -10,6 +10,7 @@ from textual.binding import Binding
 from textual.keys import key_to_character
 
 EVERYWHERE = "Everywhere"
+DATA = "Data"
 TRAIN = "Train"
 FORECAST = "Forecast"
 CROSSCHECK = "Cross-check"
@@ -69,6 +70,7 @@ class Tab:
 
 
 TABS = (
+    Tab("data", "Data", "The series as it was read, its columns, and how to read it otherwise."),
     Tab("train", "Train", "Choose settings and backends, train, and watch the loss."),
     Tab("forecast", "Forecast", "The verdict, the test part, the future, and the scores."),
     Tab("crosscheck", "Cross-check", "Which step of a backend differs from the reference, and why."),
@@ -94,6 +96,18 @@ ACTIONS = (
     Action("quit", "q,ctrl+q", "Quit", "Stop everything and leave."),
     Action("suspend_process", "ctrl+z", "Suspend", "Go back to the shell; fg returns.", footer=False),
     Action("leave_field", "escape", "Leave field", "Leave a field, so that single keys work.", footer=False),
+    Action("show_half('about')", "s", "Columns", "Show the columns and how the data were read.", DATA),
+    Action("show_half('seen')", "s", "Plot", "Show plot and rows again.", DATA),
+    Action(
+        "use('target')",
+        "g",
+        "Target",
+        "Forecast the column, or no longer; Enter takes the next use.",
+        DATA,
+    ),
+    Action("use('input')", "i", "Input", "Let forecasts see the column, or no longer.", DATA),
+    Action("zoom", "z", "Zoom", "Give the chart the keys that zoom and move it.", DATA),
+    Action("as_found", "u", "As found", "Leave every decision of reading to the program again.", DATA, False),
     Action("show_half('watch')", "s", "Curves", "Show the curves, where there is no room for both.", TRAIN),
     Action("show_half('setup')", "s", "Settings", "Show the settings again.", TRAIN),
     Action("show_quantity('learning rate')", "v", "Rate", "Draw the learning rate.", TRAIN),

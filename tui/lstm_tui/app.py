@@ -6,7 +6,7 @@ import asyncio
 import signal
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.actions import parse
 from textual.app import SystemCommand
@@ -18,10 +18,11 @@ from lstm_tui import theme
 from lstm_tui.actions import ACTIONS, EVERYWHERE, Action, bindings
 from lstm_tui.screens.backends import BackendsScreen
 from lstm_tui.screens.crosscheck import CrossCheckScreen
+from lstm_tui.screens.data import DataScreen
 from lstm_tui.screens.forecast import ForecastScreen
 from lstm_tui.screens.help import HelpScreen
 from lstm_tui.screens.log import LogScreen
-from lstm_tui.screens.open import Opened, OpenScreen
+from lstm_tui.screens.open import OpenScreen
 from lstm_tui.screens.tab import TabScreen
 from lstm_tui.screens.train import TrainScreen
 from lstm_tui.terminal import guarded_terminal
@@ -29,8 +30,11 @@ from lstm_tui.theme_names import find_theme
 from lstm_tui.workbench.checking import DRAIN_SECONDS
 from lstm_tui.workbench.workbench import Workbench
 
+if TYPE_CHECKING:
+    from lstm_forecasting.data.table import SeriesTable
+
 SCREENS = (
-    *("train", "forecast", "crosscheck", "backends"),
+    *("data", "train", "forecast", "crosscheck", "backends"),
     *("ask", "copy", "open", "help", "log", "tensors", "tensor", "backend", "runs", "confirm", "prediction"),
 )
 """Modules that have a style sheet beside them."""
@@ -52,6 +56,7 @@ class WorkbenchApp(Workbench):
     CSS_PATH: ClassVar = ["app.tcss", *(f"screens/{name}.tcss" for name in SCREENS)]
     BINDINGS: ClassVar = [*bindings(EVERYWHERE), Binding("ctrl+c", "help_quit", show=False, system=True)]
     MODES: ClassVar = {
+        "data": DataScreen,
         "train": TrainScreen,
         "forecast": ForecastScreen,
         "crosscheck": CrossCheckScreen,
@@ -102,11 +107,12 @@ class WorkbenchApp(Workbench):
         """Asks in a dialog."""
         self.push_screen(OpenScreen(source, problem, options), self._opened)
 
-    def _opened(self, opened: Opened | None) -> None:
+    def _opened(self, opened: SeriesTable | None) -> None:
         if opened is not None:
             self.choose_settings(self.first_settings)
-            self.use_table(opened.table, opened.source, options=opened.options)
-            self.switch_mode("train")
+            self.use_table(opened)
+            self.remember(opened)
+            self.switch_mode("data")
 
     # Actions; `lstm_tui.actions` says which keys have them.
 

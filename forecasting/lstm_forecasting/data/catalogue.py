@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lstm_forecasting.data.options import DEFAULT_OPTIONS, ReadOptions
-from lstm_forecasting.data.sources import STANDARD_INPUT
-from lstm_forecasting.errors import InputError
+from lstm_forecasting.data.sources import STANDARD_INPUT, STANDARD_INPUT_SOURCE
+from lstm_forecasting.errors import ColumnError, InputError
 
 if TYPE_CHECKING:
     from lstm_forecasting.data.table import SeriesTable
@@ -152,7 +152,7 @@ def open_data(
             inputs,
             options,
             name=chosen.name,
-            source=f"bundled data set {chosen.name}",
+            source=_source(chosen),
             decisions=decisions,
         )
     # Unlike Path.expanduser, this leaves the name of an unknown user as it is.
@@ -164,6 +164,45 @@ def open_data(
         hint = f"did you mean {' or '.join(close)}?" if close else f"the bundled ones are {', '.join(names)}."
         raise InputError(f"There is no data set and no file called {str(name_or_path)!r}; {hint}")
     return read_table(path, targets, inputs, options)
+
+
+def file_of(table: SeriesTable) -> Path | None:
+    """The file that a table was read from, absolute; None for a bundled data set and standard input."""
+    if _known_source(table) is not None or table.source == STANDARD_INPUT_SOURCE:
+        return None
+    return Path(os.path.abspath(table.source))  # noqa: PTH100 - links stay what the user calls them
+
+
+def opened_by(table: SeriesTable) -> str:
+    """What `open_data` opens the same data by again."""
+    known = _known_source(table)
+    if known is not None:
+        return known.name
+    if table.source == STANDARD_INPUT_SOURCE:
+        return STANDARD_INPUT
+    # A plain word would be the name of a bundled set.
+    return table.source if os.sep in table.source else os.path.join(os.curdir, table.source)  # noqa: PTH118
+
+
+def open_again(table: SeriesTable, options: ReadOptions) -> SeriesTable:
+    """The same data, read with other options; with the same columns, unless it has other ones now.
+
+    Raises:
+        InputError: they cannot be read so.
+    """
+    inputs = table.columns[len(table.targets) :]
+    try:
+        return open_data(opened_by(table), table.targets, inputs, options)
+    except ColumnError:
+        return open_data(opened_by(table), options=options)
+
+
+def _source(known: DataSet) -> str:
+    return f"bundled data set {known.name}"
+
+
+def _known_source(table: SeriesTable) -> DataSet | None:
+    return next((known for known in _SETS if _source(known) == table.source), None)
 
 
 def _bundled(name_or_path: str | Path) -> DataSet | None:

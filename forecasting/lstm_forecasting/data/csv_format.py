@@ -62,7 +62,7 @@ def read_csv(text: str, encoding: str, file: str, delimiter: str | None = None) 
         columns[name] = column
     if not columns:
         raise InputError(f"{file} has a header but only empty rows; add data below it.")
-    return RawTable(file, columns, delimiter, "line", lines, tuple(decisions))
+    return RawTable(file, columns, delimiter, "line", lines, tuple(decisions), encoding)
 
 
 def _plain_fields(

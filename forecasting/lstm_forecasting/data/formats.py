@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import PurePath
 
 from lstm_forecasting.data.csv_format import read_csv
@@ -31,5 +32,5 @@ def read_raw(content: bytes, file: str, options: ReadOptions) -> RawTable:
     if not text or text.isspace():
         raise InputError(f"{file} is empty; give a table with named columns: CSV, JSON lines or Parquet.")
     if suffix in _JSON_SUFFIXES or text[:200].lstrip().startswith(("{", "[")):
-        return read_json(text, file)
+        return replace(read_json(text, file), encoding=encoding)
     return read_csv(text, encoding, file, options.delimiter)

@@ -16,7 +16,7 @@ from lstm_forecasting.data.raw_table import RawTable
 from lstm_forecasting.data.selection import select_columns
 from lstm_forecasting.data.table import FileColumn
 from lstm_forecasting.data.text_numbers import read_numbers
-from lstm_forecasting.errors import InputError
+from lstm_forecasting.errors import ColumnError, InputError
 
 Array = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -49,7 +49,7 @@ def observe_several(
         value, targets = tuple(targets), ()
     for name in (*targets, *inputs):
         if name not in names:
-            raise InputError(
+            raise ColumnError(
                 f"{name!r} is none of the series {', '.join(names)} that are read as columns; name some of "
                 "these, or read one series to use the other columns of the file."
             )
@@ -87,6 +87,7 @@ def observe_several(
             "column of the file as the target to read that.",
             *selected,
         ),
+        numbers[value_column].decimal,
     )
 
 

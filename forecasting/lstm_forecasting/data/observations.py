@@ -11,7 +11,7 @@ import numpy.typing as npt
 from lstm_forecasting.data.calendar import Times
 from lstm_forecasting.data.duplicates import merge_duplicates
 from lstm_forecasting.data.long_format import STANDARD, FoundSeries
-from lstm_forecasting.data.options import ReadOptions
+from lstm_forecasting.data.options import Decimal, ReadOptions
 from lstm_forecasting.data.raw_table import RawTable
 from lstm_forecasting.data.selection import TIMES_OPTION, select_columns
 from lstm_forecasting.data.table import ColumnKind, FileColumn
@@ -33,6 +33,7 @@ class Observations:
         file_columns: the columns that could have been chosen.
         decisions: what was decided about the times, in plain sentences.
         selected: what was decided about the columns, in plain sentences.
+        decimal: the decimal mark of the chosen columns, None where none is seen.
     """
 
     times: Times | None
@@ -43,6 +44,7 @@ class Observations:
     file_columns: tuple[FileColumn, ...]
     decisions: tuple[str, ...]
     selected: tuple[str, ...]
+    decimal: Decimal | None
 
 
 def observe(
@@ -81,6 +83,7 @@ def observe(
         _file_columns(numbers, reserved),
         decisions,
         selected,
+        next((mark for name in columns if (mark := numbers[name].decimal) is not None), None),
     )
 
 

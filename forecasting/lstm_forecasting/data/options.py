@@ -7,6 +7,7 @@ The flags of the command line, the form of the app and what a run folder stores 
 from __future__ import annotations
 
 import codecs
+import csv
 import dataclasses
 import difflib
 from collections.abc import Callable
@@ -184,6 +185,25 @@ class ReadOption:
         value: str = self.checked(text)
         return value
 
+    def parsed(self, text: str) -> Any:
+        """The value that a person wrote on one line; the default for an empty one.
+
+        Several names stand between commas, and one that has a comma in it between quotes.
+
+        Raises:
+            OptionError: it cannot be.
+        """
+        if not text.strip():
+            return self.default
+        if not self.several:
+            return self.checked_text(text.strip())
+        names = next(csv.reader([text], skipinitialspace=True))
+        return self._names([name.strip() for name in names])
+
+    def written(self, names: tuple[str, ...]) -> str:
+        """Several names on one line, as `parsed` reads them."""
+        return ", ".join(_quoted(name) if "," in name or '"' in name else name for name in names)
+
     def _names(self, value: Any) -> tuple[str, ...]:
         if not isinstance(value, list | tuple) or not all(isinstance(name, str) and name for name in value):
             raise OptionError(self.name, f"{value!r} is no list of names")
@@ -191,6 +211,10 @@ class ReadOption:
         if twice is not None:
             raise OptionError(self.name, f"{twice!r} is named twice; name it once")
         return tuple(value)
+
+
+def _quoted(name: str) -> str:
+    return '"{}"'.format(name.replace('"', '""'))
 
 
 def _read_options() -> tuple[ReadOption, ...]:

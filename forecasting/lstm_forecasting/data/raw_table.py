@@ -20,6 +20,7 @@ class RawTable:
         noun: what the user counts to find a row: "line", "row" or "object".
         places: for each row, the number of the line, row or object that it begins in, from 1.
         decisions: what was found, in plain sentences.
+        encoding: how its letters were encoded, in words; empty for formats that are no text.
     """
 
     file: str
@@ -28,6 +29,7 @@ class RawTable:
     noun: str
     places: npt.NDArray[np.int64]
     decisions: tuple[str, ...]
+    encoding: str = ""
 
     @property
     def rows(self) -> int:

@@ -14,12 +14,19 @@ from lstm_forecasting.data.joining import observe_several
 from lstm_forecasting.data.long_format import FoundSeries, find_series
 from lstm_forecasting.data.missing import fill_missing
 from lstm_forecasting.data.observations import Observations, observe
-from lstm_forecasting.data.options import DEFAULT_OPTIONS, ReadOptions
+from lstm_forecasting.data.options import (
+    DEFAULT_OPTIONS,
+    DELIMITERS,
+    NONE,
+    READ_OPTIONS_BY_NAME,
+    ReadOptions,
+)
 from lstm_forecasting.data.raw_table import RawTable
 from lstm_forecasting.data.seasons import season_candidates
-from lstm_forecasting.data.sources import read_file, read_standard_input
+from lstm_forecasting.data.sources import STANDARD_INPUT_SOURCE, read_file, read_standard_input
 from lstm_forecasting.data.spacing import find_spacing
-from lstm_forecasting.data.table import SeriesTable
+from lstm_forecasting.data.table import Reading, SeriesTable
+from lstm_forecasting.data.text_format import NO_DELIMITER
 from lstm_forecasting.data.time_columns import FoundTimes, find_times
 from lstm_forecasting.data.zones import PlacedTimes, place_clock_times, place_offset_times
 from lstm_forecasting.errors import InputError
@@ -64,7 +71,9 @@ def read_standard_input_table(
     Raises:
         InputError: there is nothing, or it cannot be used as it is.
     """
-    return _table(read_standard_input(), "stdin", targets, inputs, options, "stdin", "standard input", ())
+    return _table(
+        read_standard_input(), "stdin", targets, inputs, options, "stdin", STANDARD_INPUT_SOURCE, ()
+    )
 
 
 def _table(
@@ -88,7 +97,30 @@ def _table(
     )
     notes = [*decisions, *raw.decisions, *found.decisions, *series.decisions]
     notes += [*(placed.decisions if placed else ()), *observed.decisions]
-    return _on_calendar(observed, found.title, options, name, source, notes)
+    held = {
+        "missing": options.missing,
+        "duplicates": options.duplicates,
+        "time_column": found.title or NONE,
+        "time_zone": placed.zone if placed else "",
+        "date_order": found.order or "",
+        **_held_series(series),
+        "delimiter": _delimiter_in_words(raw),
+        "decimal": observed.decimal or "",
+        "encoding": raw.encoding,
+    }
+    return _on_calendar(observed, found.title, Reading(options, held), name, source, notes)
+
+
+def _held_series(series: FoundSeries) -> dict[str, str]:
+    names = series.chosen_names if series.columns else ()
+    values = {"series_column": series.columns or (NONE,), "series": names}
+    return {name: READ_OPTIONS_BY_NAME[name].written(value) for name, value in values.items()}
+
+
+def _delimiter_in_words(raw: RawTable) -> str:
+    if raw.delimiter is None or raw.delimiter == NO_DELIMITER:
+        return ""
+    return DELIMITERS.get(raw.delimiter, raw.delimiter)
 
 
 def _placed(
@@ -111,9 +143,9 @@ def _placed(
 
 
 def _on_calendar(
-    observed: Observations, title: str, options: ReadOptions, name: str, source: str, notes: list[str]
+    observed: Observations, title: str, reading: Reading, name: str, source: str, notes: list[str]
 ) -> SeriesTable:
-    values, columns = observed.values, observed.columns
+    values, columns, options = observed.values, observed.columns, reading.options
     frequency, times, order, positions = COUNTED, None, np.arange(len(values)), np.arange(len(values))
     if observed.times is not None:
         asked = None if options.frequency is None else parse_frequency(options.frequency)
@@ -159,6 +191,7 @@ def _on_calendar(
         missing_values=tuple(int(count) for count in filled.made.sum(axis=0)),
         file_columns=observed.file_columns,
         decisions=(*notes, *observed.selected, *filled.decisions),
+        reading=Reading(options, {**reading.held, "frequency": "" if times is None else frequency.name}),
     )
 
 

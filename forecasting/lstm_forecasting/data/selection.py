@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from lstm_forecasting.data.close_names import hint_at
 from lstm_forecasting.data.text_numbers import NumberColumn, number_columns
-from lstm_forecasting.errors import InputError
+from lstm_forecasting.errors import ColumnError, InputError
 
 TIMES_OPTION = "time_column"
 _HELD = {TIMES_OPTION: "the times", "series_column": "the names of the series"}
@@ -34,7 +34,8 @@ def select_columns(
         The targets, all chosen columns (the targets first) and the decisions.
 
     Raises:
-        InputError: a name is unknown or named twice, a column holds no numbers, or there is none to choose.
+        ColumnError: a name is unknown, or its column is needed for something else.
+        InputError: a name is named twice, a column holds no numbers, or there is none to choose.
     """
     decisions: list[str] = []
     available = [name for name in numbers if name not in reserved]
@@ -77,10 +78,10 @@ def _refuse_unusable(file: str, name: str, available: Sequence[str], reserved: M
         return
     if name in reserved:
         option = reserved[name]
-        raise InputError(
+        raise ColumnError(
             f"Column {name!r} of {file} holds {_HELD[option]}; choose a column of numbers, or set {option}."
         )
-    raise InputError(f"{file} has no column {name!r}; {hint_at(name, available)}")
+    raise ColumnError(f"{file} has no column {name!r}; {hint_at(name, available)}")
 
 
 def _no_numbers(file: str, numbers: Mapping[str, NumberColumn], available: Sequence[str]) -> InputError:

@@ -11,6 +11,8 @@ from lstm_forecasting.errors import InputError
 
 STANDARD_INPUT = "-"
 """In place of a file."""
+STANDARD_INPUT_SOURCE = "standard input"
+"""What a table says that it comes from."""
 
 
 def read_file(path: Path) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lstm_forecasting.data.calendar import Frequency, Times
+from lstm_forecasting.data.options import ReadOptions
 
 ColumnKind = Literal["time", "number", "text"]
 
@@ -27,6 +29,20 @@ class FileColumn:
     name: str
     kind: ColumnKind
     missing: int
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How a table was read.
+
+    Attributes:
+        options: what the user decided.
+        held: for every option of reading what held in the end, as people write it, whether they decided it or
+            it was found; empty where there was nothing to decide, such as the delimiter of Parquet.
+    """
+
+    options: ReadOptions
+    held: Mapping[str, str]
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,6 +64,7 @@ class SeriesTable:
         missing_values: for each of `columns`, how many values were made (those of missing rows included).
         file_columns: every column of the file.
         decisions: what was found and decided on the way, one plain sentence each.
+        reading: the options that it was read with, and what held.
     """
 
     name: str
@@ -63,6 +80,7 @@ class SeriesTable:
     missing_values: tuple[int, ...]
     file_columns: tuple[FileColumn, ...]
     decisions: tuple[str, ...]
+    reading: Reading
 
     @property
     def rows(self) -> int:

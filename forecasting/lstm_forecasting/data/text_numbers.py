@@ -44,6 +44,7 @@ class NumberColumn:
         problem: one sentence for the user, raised only if the column is wanted.
         nearly: True when most of the column are numbers, so that it was probably meant to be one of numbers.
         decisions: what was decided on the way, in plain sentences.
+        decimal: the decimal mark, None where no sign was taken for one or for its counterpart.
     """
 
     values: Array | None
@@ -51,6 +52,7 @@ class NumberColumn:
     problem: str | None = None
     nearly: bool = False
     decisions: tuple[str, ...] = ()
+    decimal: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -197,7 +199,8 @@ def _parsed(
         infinite = _first(_matching(plain, _INFINITE))
     if infinite is not None:
         return NumberColumn(None, missing, _infinite(raw, name, infinite), nearly=True)
-    return NumberColumn(_array(values), missing, decisions=tuple(decisions))
+    seen = None if marks == _Marks() else next(word for word, sign in _SIGNS.items() if sign == decimal)
+    return NumberColumn(_array(values), missing, decisions=tuple(decisions), decimal=seen)
 
 
 def _plain(name: str, column: pl.Series, decimal: str | None) -> tuple[pl.Series, list[str]]:

@@ -77,7 +77,7 @@ class ParsedTimes:
             are a clock's, of an unknown zone.
         wrong: the first row whose text is no time, or None.
         ambiguous: True when day and month cannot be told apart.
-        ordered: True for dates of three numbers such as 1/2/16, of which another order may be the right one.
+        order: what comes first in dates of three numbers such as 1/2/16, None for other times.
         notes: how it was understood where that is not plain, in plain sentences.
     """
 
@@ -85,7 +85,7 @@ class ParsedTimes:
     offsets: Integers | None = None
     wrong: int | None = None
     ambiguous: bool = False
-    ordered: bool = False
+    order: DateOrder | None = None
     notes: tuple[str, ...] = ()
 
 
@@ -103,7 +103,8 @@ def parse_times(column: pl.Series, order: DateOrder | None = None) -> ParsedTime
                 return _times(fields)
             if order is None and notation == _WITH_SLASHES:
                 return _in_found_order(fields)
-            return replace(_in_order(fields, order or "day-first"), ordered=True)
+            order = order or "day-first"
+            return replace(_in_order(fields, order), order=order)
     return None
 
 
@@ -206,9 +207,9 @@ def _in_found_order(fields: _Fields) -> ParsedTimes:
         order = max(real, key=present.__getitem__)
         chosen, why = real[order], "because only so they are equally spaced"
         if sorted(present.values())[-2] == present[order]:
-            return replace(chosen, ambiguous=True, ordered=True)
+            return replace(chosen, ambiguous=True, order=order)
     note = f"Its dates are read with the {order.removesuffix('-first')} first, {why}."
-    return replace(chosen, ordered=True, notes=(note, *chosen.notes))
+    return replace(chosen, order=order, notes=(note, *chosen.notes))
 
 
 def _times(fields: _Fields) -> ParsedTimes:

@@ -50,12 +50,14 @@ class FoundTimes:
             counted.
         offsets: microseconds `[rows]` by which the rows' clocks are ahead of UTC, None if that is unknown.
         decisions: what was found, in plain sentences.
+        order: what comes first in dates such as 1/2/16, None for other times.
     """
 
     columns: tuple[str, ...]
     times: Times | None
     offsets: Integers | None
     decisions: tuple[str, ...]
+    order: DateOrder | None = None
 
     @property
     def title(self) -> str:
@@ -195,7 +197,7 @@ def _checked(raw: RawTable, name: str, parsed: ParsedTimes, decisions: list[str]
         shown = shortened(column[parsed.wrong]) if is_text else "a year outside 1 to 9999"
         raise InputError(
             f"Column {name!r} of {raw.file} holds times, but {shown} in {raw.where(parsed.wrong)} is none; "
-            f"correct it{', or set date_order' if parsed.ordered else ''}."
+            f"correct it{', or set date_order' if parsed.order else ''}."
         )
     if parsed.ambiguous:
         raise InputError(
@@ -208,7 +210,7 @@ def _checked(raw: RawTable, name: str, parsed: ParsedTimes, decisions: list[str]
         raise InputError(
             f"Column {name!r} of {raw.file} has no time in {raw.where(row)}; fill it in or remove the row."
         )
-    return FoundTimes((name,), parsed.times, parsed.offsets, (*decisions, *parsed.notes))
+    return FoundTimes((name,), parsed.times, parsed.offsets, (*decisions, *parsed.notes), parsed.order)
 
 
 def _counted(raw: RawTable) -> str:

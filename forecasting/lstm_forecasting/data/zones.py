@@ -30,10 +30,12 @@ class PlacedTimes:
     Attributes:
         times: `datetime64[us]` `[rows]`.
         decisions: what was done, in plain sentences.
+        zone: the one that they are shown in, empty where none is known.
     """
 
     times: Times
     decisions: tuple[str, ...]
+    zone: str = ""
 
 
 def place_offset_times(times: Times, offsets: Integers, zone: str | None) -> PlacedTimes:
@@ -54,7 +56,9 @@ def place_offset_times(times: Times, offsets: Integers, zone: str | None) -> Pla
     if _are_days(clocks) and (clocks != times).any():
         whose = "their own clocks" if zone is None else f"the clocks of {zone}"
         return PlacedTimes(
-            clocks, (f"Its times are shown on {whose}, which are at the same hour in all rows.",)
+            clocks,
+            (f"Its times are shown on {whose}, which are at the same hour in all rows.",),
+            zone or "",
         )
     return _in_standard_time(times, zone or "UTC")
 
@@ -79,7 +83,7 @@ def place_clock_times(
             library that converts.
     """
     if _are_days(clocks):
-        return PlacedTimes(clocks, (f"Its times are days of {zone} and stay as they are.",))
+        return PlacedTimes(clocks, (f"Its times are days of {zone} and stay as they are.",), zone)
     first, second = (_from_clocks(clocks, zone, later=later) for later in (False, True))
     left_out = np.isnat(first)
     if left_out.any():
@@ -100,7 +104,7 @@ def place_clock_times(
             f"of {zone} have twice; their order tells them apart."
         )
     placed = _in_standard_time(times, zone)
-    return PlacedTimes(placed.times, (*decisions, *placed.decisions))
+    return PlacedTimes(placed.times, (*decisions, *placed.decisions), zone)
 
 
 def _are_days(clocks: Times) -> bool:
@@ -117,12 +121,12 @@ def _in_standard_time(times: Times, zone: str) -> PlacedTimes:
     local = moment.astimezone(zoneinfo.ZoneInfo(zone))
     ahead = (local.utcoffset() or datetime.timedelta()) - (local.dst() or datetime.timedelta())
     if not ahead:
-        return PlacedTimes(times, ("Its times are shown in UTC.",))
+        return PlacedTimes(times, ("Its times are shown in UTC.",), zone)
     microseconds = ahead // datetime.timedelta(microseconds=1)
     hours, minutes = divmod(abs(microseconds) // MINUTE, HOUR // MINUTE)
     name = f"UTC{'-' if microseconds < 0 else '+'}{hours:02}:{minutes:02}"
     note = f"Its times are shown in {name}, the time of {zone} without daylight saving."
-    return PlacedTimes(times + np.timedelta64(microseconds, "us"), (note,))
+    return PlacedTimes(times + np.timedelta64(microseconds, "us"), (note,), zone)
 
 
 def _on_clocks(times: Times, zone: str) -> Times:

@@ -43,6 +43,11 @@ class Experiment:
     fixed: frozenset[str]
     decisions: tuple[str, ...]
 
+    @property
+    def data_decisions(self) -> tuple[str, ...]:
+        """Those about the data: how they were read, and their season."""
+        return self.decisions[: len(self.table.decisions) + 1]
+
 
 def plan_experiment(
     table: SeriesTable,

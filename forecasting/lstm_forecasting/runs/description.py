@@ -13,7 +13,7 @@ from lstm_forecasting.checkpoints.model import Model
 from lstm_forecasting.checkpoints.tensor_file import read_tensors, write_tensors
 from lstm_forecasting.data.calendar import Frequency
 from lstm_forecasting.data.splits import Split
-from lstm_forecasting.data.table import FileColumn, SeriesTable
+from lstm_forecasting.data.table import FileColumn, Reading, SeriesTable
 from lstm_forecasting.errors import InputError
 from lstm_forecasting.experiment.plan import Experiment
 from lstm_forecasting.files import replace_file
@@ -39,6 +39,7 @@ class TableDescription:
     missing_values: tuple[int, ...]
     file_columns: tuple[FileColumn, ...]
     decisions: tuple[str, ...]
+    reading: Reading
 
 
 @dataclass(frozen=True)

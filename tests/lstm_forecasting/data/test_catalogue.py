@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lstm_forecasting.data.catalogue import DataSet, data_sets, open_data
+from lstm_forecasting.data.catalogue import DataSet, data_sets, file_of, open_data, opened_by
 from lstm_forecasting.data.options import ReadOptions
 from lstm_forecasting.errors import InputError
 
@@ -119,3 +119,13 @@ def test_the_list_of_names_loads_neither_polars_nor_numpy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_what_a_table_was_read_from_opens_it_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "co2").write_text("a\n1\n2\n", encoding="utf-8")
+    bundled, own = open_data("co2"), open_data("./co2")
+    assert (opened_by(bundled), file_of(bundled)) == ("co2", None)
+    assert (opened_by(own), file_of(own)) == (str(tmp_path / "co2"), tmp_path / "co2")
+    for table in (bundled, own):
+        assert open_data(opened_by(table)).fingerprint() == table.fingerprint()

@@ -15,6 +15,7 @@ from lstm_forecasting.data.options import (
     ReadOption,
     ReadOptions,
 )
+from lstm_forecasting.data.raw_table import tidy_title
 from lstm_forecasting.errors import InputError, OptionError
 
 NAMES = st.lists(st.text(min_size=1, max_size=5).filter(lambda name: name != "none"), unique=True, max_size=3)
@@ -130,3 +131,18 @@ def test_importing_the_options_loads_neither_polars_nor_numpy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@given(st.lists(st.text(min_size=1, max_size=8).map(tidy_title).filter(bool), unique=True, max_size=4))
+def test_names_on_one_line_are_read_as_they_were_written(names: list[str]) -> None:
+    option = READ_OPTIONS_BY_NAME["series"]
+    assert option.parsed(option.written(tuple(names))) == tuple(names)
+
+
+def test_an_empty_line_leaves_the_decision_to_the_program() -> None:
+    for option in READ_OPTIONS:
+        assert option.parsed(" ") == option.default
+    assert READ_OPTIONS_BY_NAME["delimiter"].parsed(" tab ") == "\t"
+    assert READ_OPTIONS_BY_NAME["series"].parsed('Berlin, "Shop 1, north"') == ("Berlin", "Shop 1, north")
+    with pytest.raises(OptionError, match="no list of names"):
+        READ_OPTIONS_BY_NAME["series"].parsed("Berlin,,Paris")

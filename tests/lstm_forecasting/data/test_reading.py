@@ -10,10 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lstm_forecasting.data.calendar import COUNTED, DAY, HOUR, Frequency
-from lstm_forecasting.data.options import ReadOptions
+from lstm_forecasting.data.options import READ_OPTIONS_BY_NAME, ReadOptions
 from lstm_forecasting.data.reading import read_table
 from lstm_forecasting.data.table import FileColumn
-from lstm_forecasting.errors import InputError
+from lstm_forecasting.errors import ColumnError, InputError
 
 DAILY = "date,a,b,word\n2016-01-01,1,10,x\n2016-01-02,2,20,y\n2016-01-03,3,30,z\n"
 
@@ -301,3 +301,61 @@ def test_the_suffix_does_not_matter_for_parquet(tmp_path: Path) -> None:
     path = tmp_path / "table.csv"
     pl.DataFrame({"x": [1, 2, 3]}).write_parquet(path)
     assert read_table(path).values[:, 0].tolist() == [1, 2, 3]
+
+
+def test_what_held_is_told_for_every_option(tmp_path: Path) -> None:
+    text = "shop;day;price\n" + "".join(
+        f"{shop};{day}/1/2016;{day},5\n" for day in (29, 30, 31) for shop in "ab"
+    )
+    table = read_table(write(tmp_path, text), options=ReadOptions(series=("b",), missing="forward-fill"))
+    assert table.reading.options == ReadOptions(series=("b",), missing="forward-fill")
+    assert table.reading.held == {
+        "missing": "forward-fill",
+        "duplicates": "refuse",
+        "time_column": "day",
+        "time_zone": "",
+        "date_order": "day-first",
+        "frequency": "daily",
+        "series_column": "shop",
+        "series": "b",
+        "delimiter": "semicolon",
+        "decimal": "comma",
+        "encoding": "UTF-8",
+    }
+    assert table.reading.held.keys() == READ_OPTIONS_BY_NAME.keys()
+
+
+def test_what_there_is_nothing_to_decide_about_is_empty(tmp_path: Path) -> None:
+    path = tmp_path / "table.parquet"
+    pl.DataFrame({"n": [1, 2, 3]}).write_parquet(path)
+    held = read_table(path).reading.held
+    assert {name: value for name, value in held.items() if value} == {
+        "missing": "interpolate",
+        "duplicates": "refuse",
+        "time_column": "none",
+        "series_column": "none",
+    }
+
+
+@pytest.mark.parametrize(
+    ("stamps", "zone", "held"),
+    [
+        (("00:00+02:00", "01:00+02:00", "02:00+02:00"), None, "UTC"),
+        (("00:00+02:00", "01:00+02:00", "02:00+02:00"), "Europe/Berlin", "Europe/Berlin"),
+        (("00:00", "01:00", "02:00"), "Europe/Berlin", "Europe/Berlin"),
+    ],
+)
+def test_the_zone_that_times_are_shown_in_is_told(
+    tmp_path: Path, stamps: tuple[str, ...], zone: str | None, held: str
+) -> None:
+    text = "time,load\n" + "".join(f"2020-07-01T{stamp},1\n" for stamp in stamps)
+    assert (
+        read_table(write(tmp_path, text), options=ReadOptions(time_zone=zone)).reading.held["time_zone"]
+        == held
+    )
+
+
+@pytest.mark.parametrize("name", ["nothing", "date"])
+def test_a_column_that_cannot_be_chosen_is_told_apart_from_other_problems(tmp_path: Path, name: str) -> None:
+    with pytest.raises(ColumnError):
+        read_table(write(tmp_path, DAILY), [name])

@@ -211,7 +211,7 @@ def test_an_order_that_the_user_names_is_taken(order: DateOrder, text: str, time
 def test_an_order_that_gives_no_real_date_is_wrong() -> None:
     parsed = parse_times(pl.Series(["1/2/2016", "1/31/2016"]), "day-first")
     assert parsed is not None
-    assert (parsed.wrong, parsed.ordered) == (1, True)
+    assert (parsed.wrong, parsed.order) == (1, "day-first")
 
 
 @pytest.mark.parametrize("order", ["%d/%m/%y", "%m/%d/%y", "%y/%m/%d"])

@@ -3,8 +3,9 @@ import pytest
 
 from lstm_forecasting.data.calendar import COUNTED, DAY, Frequency
 from lstm_forecasting.data.catalogue import open_data
+from lstm_forecasting.data.options import DEFAULT_OPTIONS
 from lstm_forecasting.data.seasons import season_candidates
-from lstm_forecasting.data.table import SeriesTable
+from lstm_forecasting.data.table import Reading, SeriesTable
 from lstm_forecasting.errors import InputError
 from lstm_forecasting.experiment.plan import plan_experiment, settings_in_words
 from lstm_plugins import ConfigError, ForecasterConfig
@@ -29,6 +30,7 @@ def table(rows, columns=("sales",), targets=("sales",), frequency=COUNTED):
         missing_values=(0,) * len(columns),
         file_columns=(),
         decisions=("It was read.",),
+        reading=Reading(DEFAULT_OPTIONS, {}),
     )
 
 

@@ -86,8 +86,8 @@ def test_one_key_always_leaves(rebind):
     ("lines", "problem"),
     [
         ('tran = "f5"', "[keys] tran: there is no such action; did you mean train?"),
-        ('show_half = "f5"', "did you mean show_half_train or show_half_forecast or show_half_crosscheck?"),
-        ('zzz = "f5"', "there is no such action; there are show_train, "),
+        ('show_half = "f5"', "did you mean show_half_"),
+        ('zzz = "f5"', "there is no such action; there are show_data, "),
         ('train = "o"', '[keys] train: "o" is the key of open already; choose another for one of them.'),
         ('check = "q"', '[keys] check: "q" is the key of quit already'),
         ('show_half_train = "u"', '[keys] show_half_train: "u" is the key of defaults already'),

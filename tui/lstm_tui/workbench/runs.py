@@ -59,8 +59,7 @@ class RunsWork(SeriesWork):
         usable = {one.name for one in self.found if one.state == "available"}
         self.chosen = tuple(name for name in experiment.backends if name in usable) or self.chosen
         self.choose_settings({name: config[name] for name in sorted(experiment.fixed)})
-        inputs = experiment.table.columns[len(experiment.table.targets) :]
-        self.use_table(experiment.table, experiment.table.source, inputs)
+        self.use_table(experiment.table)
 
     @work(group="compare", exclusive=True, exit_on_error=False)
     async def compare_runs(self, names: Sequence[str]) -> None:

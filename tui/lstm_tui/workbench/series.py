@@ -54,17 +54,47 @@ class SeriesWork(PlanningWork):
                 self.notify(str(error), severity="error", timeout=15)
                 self.table = self.table  # so that the form shows again what is open
             return
-        self.use_table(table, source, inputs, options)
+        self.use_table(table)
+        self.remember(table)
 
-    def use_table(
-        self,
-        table: SeriesTable,
-        source: str,
-        inputs: Sequence[str] = (),
-        options: ReadOptions = DEFAULT_OPTIONS,
-    ) -> None:
+    @work(group="open", exclusive=True, exit_on_error=False)
+    async def read_again(self, options: ReadOptions, changed: str) -> None:
+        """Reads the same data with other options.
+
+        Args:
+            options: all of them.
+            changed: the one that the user has just changed, which is told what other errors came of it.
+        """
+        from lstm_forecasting.data.catalogue import open_again
+        from lstm_forecasting.errors import InputError, OptionError
+
+        if self.table is None or self.busy:
+            return
+        self.status_line = f"reading {self.table.name} …"
+        try:
+            table = await asyncio.to_thread(open_again, self.table, options)
+        except OptionError as error:
+            self.reading_problem = (error.option, error.message)
+        except InputError as error:
+            self.reading_problem = (changed, str(error))
+        else:
+            self.reading_problem = None
+            self.use_table(table)
+        self.status_line = ""
+
+    @work(group="remember", exit_on_error=False)
+    async def remember(self, table: SeriesTable) -> None:
+        """Puts the file of a table on the list of recent ones."""
+        from lstm_forecasting.errors import InputError
+        from lstm_tui.recent import remember
+
+        try:
+            await asyncio.to_thread(remember, table)
+        except InputError as error:
+            self.notify(str(error), severity="warning")
+
+    def use_table(self, table: SeriesTable) -> None:
         """Makes a table the one that is trained on."""
-        self._source, self._inputs, self._options = source, tuple(inputs), options
         self._leave_watched()
         self.training = None
         self.status_line = ""
@@ -75,6 +105,13 @@ class SeriesWork(PlanningWork):
 
     def choose_targets(self, targets: Sequence[str]) -> None:
         """Opens the same series with other columns to forecast."""
-        if self._source is not None and not self.busy:
-            inputs = [name for name in self._inputs if name not in targets]
-            self.open_series(self._source, targets, inputs, self._options)
+        if self.table is not None:
+            inputs = self.table.columns[len(self.table.targets) :]
+            self.choose_columns(targets, [name for name in inputs if name not in targets])
+
+    def choose_columns(self, targets: Sequence[str], inputs: Sequence[str]) -> None:
+        """Opens the same series with other columns to forecast, and others that forecasts see."""
+        from lstm_forecasting.data.catalogue import opened_by
+
+        if self.table is not None and not self.busy:
+            self.open_series(opened_by(self.table), targets, inputs, self.table.reading.options)

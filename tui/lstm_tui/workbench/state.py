@@ -54,6 +54,7 @@ class WorkbenchState(App[None], inherit_bindings=False):
         first_settings: what was fixed from the start, for every series.
         experiment: what would be trained now; None when that is not possible.
         problem: why not: the setting, or "" for something else, and one sentence.
+        reading_problem: why the series could not be read otherwise: the option, and what is wrong.
         planning: the user has just changed something, and the plan does not have it yet.
         training: the latest one, under way or over.
         compared: names of runs whose curves are drawn beside those of a training.
@@ -72,6 +73,7 @@ class WorkbenchState(App[None], inherit_bindings=False):
     own_settings: var[Mapping[str, Any]] = var({})
     experiment: var[Experiment | None] = var(None)
     problem: var[tuple[str, str] | None] = var(None, always_update=True)
+    reading_problem: var[tuple[str, str] | None] = var(None, always_update=True)
     training: var[TrainingState | None] = var(None)
     compared: var[tuple[str, ...]] = var(())
     compared_curves: var[tuple[KeptCurve, ...]] = var(())

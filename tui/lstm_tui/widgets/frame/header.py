@@ -59,7 +59,7 @@ class TabLine(Widget):
         self.current = current
 
     def render(self) -> RenderResult:
-        """Such as " 1 Train   2 Forecast "."""
+        """Such as " 1 Data   2 Train "."""
         text, back, key, quiet = (
             theme_colour(self.app, name)
             for name in ("foreground", "block-cursor-background", "footer-key-foreground", "quiet")

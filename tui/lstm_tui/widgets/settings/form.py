@@ -16,7 +16,8 @@ from lstm_forecasting.chosen import CHOSEN
 from lstm_forecasting.experiment.plan import Experiment
 from lstm_forecasting.experiment.setting_warnings import setting_warnings
 from lstm_plugins import SETTINGS, SETTINGS_BY_NAME, Setting
-from lstm_tui.widgets.settings.field import DATA_MARK, OWN_MARK, SettingField
+from lstm_tui.widgets.settings.field import SettingField
+from lstm_tui.widgets.settings.line import DATA_MARK, OWN_MARK
 
 GROUPS = {
     "Window": ("look_back", "horizon", "patch", "stride", "normalisation"),

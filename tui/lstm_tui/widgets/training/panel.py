@@ -11,10 +11,10 @@ from textual.widgets import Static
 from lstm_tui.charts.chart import Chart
 from lstm_tui.palette import Palette
 from lstm_tui.training.endings import endings
+from lstm_tui.widgets.data.picture import series_picture
 from lstm_tui.widgets.scrolled import Scrolled
 from lstm_tui.widgets.training.curves import QUANTITIES, Quantity, Scale, curve_of, curves_of_kept
 from lstm_tui.widgets.training.picture import training_picture
-from lstm_tui.widgets.training.preview import series_picture
 from lstm_tui.widgets.training.progress import ProgressTable
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ class TrainingPanel(Container):
         if experiment is None:
             return
         chart = self.query_one("#series-chart", Chart)
-        chart.show(series_picture(experiment, self._palette()))
+        chart.show(series_picture(experiment.table, experiment.split, self._palette()))
         self.query_one("#decisions", Static).update("\n".join(f"· {text}" for text in experiment.decisions))
 
     def _show_training(self, training: TrainingState | None) -> None:
@@ -110,7 +110,8 @@ class TrainingPanel(Container):
         told.update("\n".join(ended))
         room = self.query_one("#progress-room")
         room.border_title = f"Backends · run {training.run}" if training.run else "Backends"
-        room.border_subtitle = "2 shows the forecast" if training.result is not None else ""
+        key = self._app.key("show_forecast")
+        room.border_subtitle = f"{key} shows the forecast" if training.result is not None else ""
 
     def _label_chart(self) -> None:
         room = self.query_one("#loss-room")
