@@ -9,9 +9,9 @@ The program runs as users run it, in a terminal, and what counts is when its byt
 is timed from before the program is executed until header and tabs stand on the screen, and until the form
 has its values; `python -c pass` and the import of Textual take turns with it, so that a slow machine is told
 from a slow program. Keys change between two tabs, between two fields, and type into a field; the next key
-waits for the answer to the last and then for 50 to 250 ms from that key on. A heartbeat in the program's event
-loop, which a script in this folder adds from outside, tells how late the loop is meanwhile. What the program
-writes while nobody presses anything is counted, since a slow line has to carry it.
+waits for the answer to the last, and until 50 to 250 ms after it. A heartbeat in the program's event loop,
+which a script in this folder adds from outside, tells how late the loop is meanwhile. What the program writes
+while nobody presses anything is counted, since a slow line has to carry it.
 
 OPENBLAS_CORETYPE and PYTHONDONTWRITEBYTECODE, which some machines set, are unset. A busy machine shows in
 the times of Python and Textual beside those of the program: repeat the measurement when it is quiet.

@@ -35,7 +35,9 @@ def main() -> int:
     parser.add_argument("--starts", type=int, default=10)
     parser.add_argument("--presses", type=int, default=300, help="at rest, and as many while backends train")
     parser.add_argument("--backend", action="append", help="to train; may be repeated")
-    parser.add_argument("--size", type=Size.parse, default=Size(160, 45), help="of the terminal, 120x40 or more")
+    parser.add_argument(
+        "--size", type=Size.parse, default=Size(160, 45), help="of the terminal; at least 120x40"
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every time")
     options = parser.parse_args()
     parts = options.part or ("start", "keys")
@@ -83,7 +85,9 @@ def report(starts: Starts | None, answers: Answers | None, size: Size) -> str:
     if answers is not None:
         lines += ["", *_answer_lines(answers)]
     beyond = list(beyond_limits(starts, answers))
-    return "\n".join([*lines, "", f"Beyond the limit: {', '.join(beyond)}" if beyond else "All within limits"])
+    return "\n".join(
+        [*lines, "", f"Beyond the limit: {', '.join(beyond)}" if beyond else "All within limits"]
+    )
 
 
 def _start_lines(starts: Starts) -> Iterator[str]:
@@ -100,7 +104,7 @@ def _start_lines(starts: Starts) -> Iterator[str]:
 
 
 def _answer_lines(answers: Answers) -> Iterator[str]:
-    yield f"{'milliseconds until a key is answered':38}{'keys':>7}{'p50':>9}{'p95':>9}{'worst':>9}{'limit':>9}"
+    yield f"{'milliseconds until an answer':38}{'keys':>7}{'p50':>9}{'p95':>9}{'worst':>9}{'limit':>9}"
     for training in (False, True):
         words = "training" if training else "at rest"
         mine = [press for press in answers.presses if press.training == training]

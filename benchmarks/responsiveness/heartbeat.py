@@ -1,7 +1,7 @@
 """`lstm-tui` with a heartbeat: python -m benchmarks.responsiveness.heartbeat [what follows lstm-tui]
 
-Writes a line for every beat to the file that the variable HEARTBEAT names: the moment, and how late it is, both
-in seconds of `time.perf_counter`.
+Writes a line for every beat to the file that the variable HEARTBEAT names: the moment, and how late it is,
+both in seconds of `time.perf_counter`.
 """
 
 from __future__ import annotations

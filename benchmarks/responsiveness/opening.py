@@ -42,7 +42,7 @@ class Size:
 def opened(
     arguments: Sequence[str], size: Size, module: str = PROGRAM, environment: Mapping[str, str] | None = None
 ) -> Iterator[tuple[Terminal, float]]:
-    """The app on what `arguments` say, and the moment before it was executed; nobody's own settings or runs."""
+    """The app on what `arguments` say, and the moment before it was executed; no settings of users."""
     with TemporaryDirectory() as folder:
         began = time.perf_counter()
         terminal = Terminal(

@@ -25,7 +25,6 @@ LONG = "90000"
 FIELD, NEXT_FIELD = "hidden_units", "layers"
 
 
-
 @dataclass(frozen=True)
 class Press:
     """One key: at rest or while backends train, what it did, and the seconds until the screen showed it."""

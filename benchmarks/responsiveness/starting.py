@@ -28,7 +28,7 @@ class Starts:
 
 
 def measure_starts(times: int, size: Size) -> Starts:
-    """Starts the app so many times, in turns with what it is held against, after one start that fills caches."""
+    """Starts the app so many times, in turns with what it is held against, and once before to fill caches."""
     starts = Starts()
     for _ in range(times + 1):
         starts.python.append(_seconds("pass"))
