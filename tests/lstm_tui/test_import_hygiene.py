@@ -4,7 +4,11 @@ import json
 import subprocess
 import sys
 
-HEAVY = ("numpy", "polars", "lstm_plugins", "textual_plot", "lstm_forecasting.experiment")
+HEAVY = (
+    *("numpy", "polars", "lstm_plugins", "textual_plot", "lstm_forecasting.experiment"),
+    # Brings the whole of email; the versions of what is installed are for later.
+    "importlib.metadata",
+)
 FRAMEWORKS = ("torch", "tensorflow", "keras", "lstm_backends.torch.network")
 
 

@@ -38,7 +38,7 @@ class Terminal:
         folder: the current folder of the program.
 
     Attributes:
-        raw: every byte that the program has sent so far.
+        received: what the program has sent so far, with the moments (`time.perf_counter`) of its arrival.
     """
 
     def __init__(
@@ -57,7 +57,8 @@ class Terminal:
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._news = threading.Condition()
         self._over = False
-        self.raw = bytearray()
+        self._fed = 0
+        self.received: list[tuple[float, bytes]] = []
         kept = {
             name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "COLUMNS", "LINES")
         }
@@ -78,24 +79,27 @@ class Terminal:
     def text(self) -> str:
         """The screen as it is now."""
         with self._news:
-            return "\n".join(line.rstrip() for line in self._screen.display)
+            self._catch_up()
+            return self._text()
 
     @property
     def output(self) -> str:
         """Everything the program has sent so far, with its control sequences."""
         with self._news:
-            return self.raw.decode("utf-8", "replace")
+            return b"".join(data for _moment, data in self.received).decode("utf-8", "replace")
 
     @property
     def full_screen(self) -> bool:
         """Whether the program has taken the whole screen, and not yet given it back."""
         with self._news:
+            self._catch_up()
             return _ALTERNATE in self._screen.mode
 
     @property
     def cursor_shown(self) -> bool:
         """Whether the cursor is visible."""
         with self._news:
+            self._catch_up()
             return not self._screen.cursor.hidden
 
     def press(self, *keys: str) -> None:
@@ -119,6 +123,7 @@ class Terminal:
     def resize(self, columns: int, lines: int) -> None:
         """Makes the window larger or smaller; the program is told by SIGWINCH."""
         with self._news:
+            self._catch_up()
             self._screen.resize(lines, columns)
         self._child.setwinsize(lines, columns)
 
@@ -129,20 +134,44 @@ class Terminal:
 
     # Waiting.
 
-    def wait_until(self, condition: Callable[[str], object], what: str, seconds: float = PATIENCE) -> str:
-        """Waits until the screen's text fulfils a condition, and gives the text."""
+    def moment(
+        self, condition: Callable[[Callable[[int], str]], object], what: str, seconds: float = PATIENCE
+    ) -> float:
+        """Waits until the screen fulfils a condition.
+
+        Args:
+            condition: gets what tells the text of a line by its number, counted from 0.
+            what: is waited for, in words.
+            seconds: of patience.
+
+        Returns:
+            when that had arrived which made it so, in `time.perf_counter` of this process.
+        """
         until = time.monotonic() + seconds
         while True:
             with self._news:
-                text, over = self.text(), self._over
-                if condition(text):
-                    return text
+                if condition(self._line):
+                    return self.received[self._fed - 1][0] if self._fed else time.perf_counter()
+                if self._feed():
+                    continue
                 left = until - time.monotonic()
-                if left > 0 and not over:
+                if left > 0 and not self._over:
                     self._news.wait(min(left, 0.5))
                     continue
-            why = "the program ended" if over else f"{seconds:.0f} s were not enough"
-            raise AssertionError(f"waited in vain for {what}: {why}\n{_framed(text)}")
+                why = "the program ended" if self._over else f"{seconds:.0f} s were not enough"
+                raise AssertionError(f"waited in vain for {what}: {why}\n{_framed(self._text())}")
+
+    def wait_until(self, condition: Callable[[str], object], what: str, seconds: float = PATIENCE) -> str:
+        """Waits until the screen's text fulfils a condition, and gives the text."""
+        seen = ""
+
+        def fulfilled(_line: object) -> object:
+            nonlocal seen
+            seen = self._text()
+            return condition(seen)
+
+        self.moment(fulfilled, what, seconds)
+        return seen
 
     def wait_for(self, *words: str, seconds: float = PATIENCE) -> str:
         """Waits until all of these stand on the screen together, and gives its text."""
@@ -220,15 +249,37 @@ class Terminal:
                 # Linux says so with an error when the last program has closed the terminal.
                 with contextlib.suppress(OSError):
                     data = os.read(terminal, 65536)
+            moment = time.perf_counter()
             with self._news:
                 if data:
-                    self.raw += data
-                    self._stream.feed(self._decoder.decode(data))
+                    self.received.append((moment, data))
                 else:
                     self._over = True
                 self._news.notify_all()
                 if self._over:
                     return
+
+    # The screen is drawn by those who look at it: the reader would note later what waits for it meanwhile.
+
+    def _feed(self) -> bool:
+        """Draws what arrived next, if anything did."""
+        if self._fed == len(self.received):
+            return False
+        _moment, data = self.received[self._fed]
+        self._fed += 1
+        self._stream.feed(self._decoder.decode(data))
+        return True
+
+    def _catch_up(self) -> None:
+        while self._feed():
+            pass
+
+    def _line(self, number: int) -> str:
+        line = self._screen.buffer[number]
+        return "".join(line[column].data for column in range(self._screen.columns)).rstrip()
+
+    def _text(self) -> str:
+        return "\n".join(line.rstrip() for line in self._screen.display)
 
     def _stop_reading(self) -> None:
         os.write(self._wake, b".")

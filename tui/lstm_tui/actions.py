@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 
 from textual.binding import Binding
 from textual.keys import key_to_character
@@ -44,15 +45,7 @@ class Action:
 
         Actions of one key, of which one takes back what the other did, have one name together.
         """
-        several = len({other.place for other in ACTIONS if other._stem == self._stem}) > 1
-        return f"{self._stem}_{re.sub(r'[^a-z]', '', self.place.lower())}" if several else self._stem
-
-    @property
-    def _stem(self) -> str:
-        base = self.name.partition("(")[0]
-        alike = [one for one in ACTIONS if one.place == self.place and one.name.partition("(")[0] == base]
-        one_key = len(alike) > 1 and len({one.keys for one in alike}) == 1
-        return base if one_key else re.sub(r"\W+", "_", self.name).strip("_")
+        return _id(self.name, self.place)
 
     @property
     def keys_for_people(self) -> str:
@@ -181,6 +174,21 @@ CHART_HELP = (
 """The keys that a focused chart has from textual-plot."""
 
 _KEY_NAMES = {"question_mark": "?", "escape": "Esc"}
+
+
+@cache
+def _id(name: str, place: str) -> str:
+    stem = _stem(name, place)
+    several = len({other.place for other in ACTIONS if _stem(other.name, other.place) == stem}) > 1
+    return f"{stem}_{re.sub(r'[^a-z]', '', place.lower())}" if several else stem
+
+
+@cache
+def _stem(name: str, place: str) -> str:
+    base = name.partition("(")[0]
+    alike = [one for one in ACTIONS if one.place == place and one.name.partition("(")[0] == base]
+    one_key = len(alike) > 1 and len({one.keys for one in alike}) == 1
+    return base if one_key else re.sub(r"\W+", "_", name).strip("_")
 
 
 def key_for_people(key: str) -> str:

@@ -25,6 +25,7 @@ from lstm_tui.screens.log import LogScreen
 from lstm_tui.screens.open import OpenScreen
 from lstm_tui.screens.tab import TabScreen
 from lstm_tui.screens.train import TrainScreen
+from lstm_tui.steady_stylesheet import SteadyStylesheet
 from lstm_tui.terminal import guarded_terminal
 from lstm_tui.theme_names import find_theme
 from lstm_tui.workbench.checking import DRAIN_SECONDS
@@ -55,6 +56,8 @@ class WorkbenchApp(Workbench):
     # All at once: a screen that brings its own has everything matched anew when it is first shown.
     CSS_PATH: ClassVar = ["app.tcss", *(f"screens/{name}.tcss" for name in SCREENS)]
     BINDINGS: ClassVar = [*bindings(EVERYWHERE), Binding("ctrl+c", "help_quit", show=False, system=True)]
+    # Without the empty screen that Textual would show, style and lay out first.
+    DEFAULT_MODE = "train"
     MODES: ClassVar = {
         "data": DataScreen,
         "train": TrainScreen,
@@ -65,15 +68,14 @@ class WorkbenchApp(Workbench):
 
     def __init__(self, *arguments: Any, theme_name: str = "dark", **named: Any) -> None:
         super().__init__(*arguments, **named)
-        self._first_theme = find_theme(theme_name)
+        self.register_theme(theme.DARK)
+        self.register_theme(theme.LIGHT)
+        self.set_reactive(WorkbenchApp.theme, find_theme(theme_name))
+        self.stylesheet = SteadyStylesheet(variables=self.get_css_variables())
         self.set_keymap({action.id: action.keys for action in self.actions if action not in ACTIONS})
 
     def on_mount(self) -> None:
-        """Shows the first screen; everything heavy waits until it is painted."""
-        self.register_theme(theme.DARK)
-        self.register_theme(theme.LIGHT)
-        self.theme = self._first_theme
-        self.switch_mode("train")
+        """Follows the state; everything heavy waits until the first screen is painted."""
         self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
         for number in (signal.SIGTERM, signal.SIGHUP):
             asyncio.get_running_loop().add_signal_handler(

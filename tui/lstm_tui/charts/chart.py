@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from textual.app import ComposeResult
 from textual.containers import Grid
+from textual.geometry import Region
 from textual.strip import Strip
 from textual_hires_canvas import Canvas
 from textual_plot import PlotWidget
@@ -14,6 +18,9 @@ from lstm_tui.charts.picture import Picture
 from lstm_tui.charts.raster import View
 from lstm_tui.palette import theme_colour
 
+_Row = tuple[list[str], list[str]]
+"""Characters and styles of the cells of one line."""
+
 
 class _Canvas(Canvas):
     def render_line(self, y: int) -> Strip:
@@ -22,6 +29,29 @@ class _Canvas(Canvas):
         if y < self._canvas_size.height:
             return super().render_line(y)
         return Strip.blank(self.size.width, self.rich_style)
+
+    @contextmanager
+    def redrawn(self) -> Iterator[None]:
+        """Empties the canvas to be drawn on; what looks as before is not painted again.
+
+        A curve that grows changes a few cells, and the whole chart has some 20 kB, which a slow line would
+        have to carry several times a second.
+        """
+        before = list(zip(self._buffer, self._styles, strict=True))
+        self._refreshes_pending += 1
+        try:
+            self.reset()
+            yield
+        finally:
+            self._refreshes_pending -= 1
+        after = zip(self._buffer, self._styles, strict=True)
+        changed = [
+            Region(start, number, stop - start, 1)
+            for number, rows in enumerate(zip(before, after, strict=True))
+            for start, stop in _changed(*rows)
+        ]
+        if changed:
+            self.refresh(*changed)
 
 
 class Chart(PlotWidget):
@@ -77,17 +107,31 @@ class Chart(PlotWidget):
             self.set_xlimits(*self._picture.x)
             self.set_ylimits(*self._picture.y)
 
+    def _rerender(self) -> None:
+        """Draws soon, and while the chart is seen without having all of it painted anew."""
+        if self._needs_canvas_resize or not (self.screen.is_current and self.is_on_screen):
+            super()._rerender()
+        elif not self._needs_rerender:
+            self._needs_rerender = True
+            self.call_next(self.render)
+
     def _render_plot(self) -> None:
-        canvases = {canvas.id: canvas for canvas in self.query(Canvas)}
+        canvases = {canvas.id: canvas for canvas in self.query(_Canvas)}
         if not {"plot", "margin-left", "margin-bottom"} <= canvases.keys():
             return
         plot, left, bottom = canvases["plot"], canvases["margin-left"], canvases["margin-bottom"]
-        with plot.batch_refresh(), left.batch_refresh(), bottom.batch_refresh():
-            for canvas in (plot, left, bottom):
-                canvas.reset()
+        with plot.redrawn(), left.redrawn(), bottom.redrawn():
             area = self._scale_rectangle
             if self._picture is None or area.width < 4 or area.height < 2:
                 return
             ink = Ink(*(theme_colour(self.app, f"chart-{name}") for name in ("axis", "grid", "label")))
             view = View(self._x_min, self._x_max, self._y_min, self._y_max, area.width, area.height)
             draw(self._picture, view, Sheet(plot, left, bottom, area, ink))
+
+
+def _changed(before: _Row, after: _Row) -> Iterator[tuple[int, int]]:
+    """From which cell to which a line differs, if it does."""
+    if before != after:
+        cells = zip(zip(*before, strict=True), zip(*after, strict=True), strict=True)
+        differing = [column for column, (old, new) in enumerate(cells) if old != new]
+        yield differing[0], differing[-1] + 1

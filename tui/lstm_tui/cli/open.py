@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import importlib.metadata
 import sys
 from typing import Any
 
@@ -74,7 +73,7 @@ class _Program(ListsBackends, TakesSettings, ReadsData):
     help="Colours: dark, light, ansi (those of the terminal), or a theme of Textual.",
 )
 @plugin_options
-@click.version_option(importlib.metadata.version("lstm-tui"), prog_name="lstm-tui")
+@click.version_option(package_name="lstm-tui", prog_name="lstm-tui")
 def command(
     source: tuple[str, ...],
     backends: tuple[str, ...],

@@ -52,8 +52,10 @@ class BackendsScreen(TabScreen):
         table = BackendTable()
         await self.query_one("#table-room").mount(table)
         table.focus()
-        for name in ("found", "warmths", "conformance", "training", "checking"):
+        for name in ("found", "warmths", "conformance"):
             self.watch(self.workbench, name, self._show, init=False)
+        for name in ("training", "checking"):
+            self.watch(self.workbench, name, self._show_keys, init=False)
         self.app.theme_changed_signal.subscribe(self, lambda _: self._show())
         self.call_after_refresh(self._show)
 
@@ -89,6 +91,10 @@ class BackendsScreen(TabScreen):
             room = self.query_one("#about-room")
             room.border_title = self.workbench.titles[found.name]
             self.query_one("#about", Static).update(self._facts(found))
+        self._show_keys()
+
+    def _show_keys(self) -> None:
+        """Has the footer made anew, which is dear, when other keys work now."""
         usable = [
             self.check_action(name, words)
             for name, words in (("switch", ("on",)), ("switch", ("off",)), ("warm_up", ()))

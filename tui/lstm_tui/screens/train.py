@@ -28,6 +28,7 @@ class TrainScreen(FoldingScreen):
     HALVES = ("setup", "watch")
 
     _usable: object = None
+    _filled: TrainingPanel | None = None
 
     def compose_content(self) -> ComposeResult:
         """Empty panels; their content needs the engine and comes after the first paint."""
@@ -50,7 +51,8 @@ class TrainScreen(FoldingScreen):
 
         await self.query("#loading").remove()
         await self.query_one("#setup").mount(SetupPanel())
-        await self.query_one("#watch").mount(TrainingPanel())
+        self._filled = TrainingPanel()
+        await self.query_one("#watch").mount(self._filled)
         self._show_keys()
 
     def _show_curves_of_new(self, before: TrainingState | None, after: TrainingState | None) -> None:
@@ -77,7 +79,7 @@ class TrainScreen(FoldingScreen):
 
     @property
     def _charts_shown(self) -> bool:
-        return bool(self.query("TrainingPanel")) and (not self.narrow or self.half == "watch")
+        return self._filled is not None and (not self.narrow or self.half == "watch")
 
     @property
     def _curves_shown(self) -> bool:
@@ -106,7 +108,8 @@ class TrainScreen(FoldingScreen):
 
     @property
     def _panel(self) -> TrainingPanel:
-        return cast("TrainingPanel", self.query("TrainingPanel").first())
+        """As `_filled`, for what is done only where there is a panel."""
+        return cast("TrainingPanel", self._filled)
 
     def action_defaults(self) -> None:
         """Takes all settings back to what the data suggests."""

@@ -67,6 +67,8 @@ class TrainingPanel(Container):
         """Follows the app and the theme."""
         app = self._app
         self._drawn: object = None
+        self._table_labels: tuple[str, str, str] | None = None
+        self._chart_labels: tuple[Quantity, Scale] | None = None
         self.watch(app, "experiment", self._show_experiment)
         self.watch(app, "training", self._show_training)
         self.watch(app, "compared_curves", self._draw_again, init=False)
@@ -104,16 +106,28 @@ class TrainingPanel(Container):
             chart.show(training_picture(curves, epochs, self.quantity, self.scale, palette))
             self._label_chart()
         self.query_one(ProgressTable).show(training, titles, palette)
-        ended = endings(training, titles)
+        key = self._app.key("show_forecast")
+        self._label_table(
+            "\n".join(endings(training, titles)),
+            f"Backends · run {training.run}" if training.run else "Backends",
+            f"{key} shows the forecast" if training.result is not None else "",
+        )
+
+    def _label_table(self, ended: str, title: str, subtitle: str) -> None:
+        """Says what is around the table, unless that is there already: each lays out or paints all anew."""
+        if (ended, title, subtitle) == self._table_labels:
+            return
+        self._table_labels = ended, title, subtitle
         told = self.query_one("#endings", Static)
         told.display = bool(ended)
-        told.update("\n".join(ended))
+        told.update(ended)
         room = self.query_one("#progress-room")
-        room.border_title = f"Backends · run {training.run}" if training.run else "Backends"
-        key = self._app.key("show_forecast")
-        room.border_subtitle = f"{key} shows the forecast" if training.result is not None else ""
+        room.border_title, room.border_subtitle = title, subtitle
 
     def _label_chart(self) -> None:
+        if (self.quantity, self.scale) == self._chart_labels:
+            return
+        self._chart_labels = self.quantity, self.scale
         room = self.query_one("#loss-room")
         room.border_title = f"{self.quantity.capitalize()} by epoch"
         lines = {

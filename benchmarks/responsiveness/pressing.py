@@ -1,0 +1,158 @@
+"""How long the app takes to answer a key, at rest and while backends train."""
+
+from __future__ import annotations
+
+import itertools
+import random
+import re
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.responsiveness.opening import PATIENCE, Line, Size, opened, shows, usable
+from tests.terminal.terminal import Terminal
+
+from lstm_plugins import SETTINGS_BY_NAME
+
+SHORTEST, LONGEST = 0.05, 0.25
+"""Seconds from one key to the next."""
+SECONDS_OF_REST = 5.0
+"""In which what the app writes by itself is counted."""
+LONG = "90000"
+"""Epochs, so that the training does not end."""
+FIELD, NEXT_FIELD = "hidden_units", "layers"
+
+
+@dataclass(frozen=True)
+class Press:
+    """One key: at rest or while backends train, what it did, and the seconds until the screen showed it."""
+
+    training: bool
+    kind: str
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Beat:
+    """One beat of the program's event loop: how many seconds late it was."""
+
+    training: bool
+    late: float
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What one session gave.
+
+    Attributes:
+        presses: every key.
+        beats: of the loop while keys were pressed.
+        written: bytes a second that came while nobody pressed anything and backends trained, by tab.
+    """
+
+    presses: list[Press]
+    beats: list[Beat]
+    written: dict[str, float]
+
+
+@dataclass(frozen=True)
+class _Key:
+    key: str
+    done: Callable[[Line], bool]
+
+
+def measure_answers(presses: int, backends: Sequence[str], size: Size) -> Answers:
+    """Presses so many keys before the backends train, and as many while they do."""
+    arguments = ["co2", "--backend", *backends, "--epochs", LONG, "--patience", "0"]
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "heartbeat"
+        driver = "benchmarks.responsiveness.heartbeat"
+        with opened(arguments, size, driver, {"HEARTBEAT": str(file)}) as (terminal, _began):
+            terminal.moment(usable(size), "the form", PATIENCE)
+            _wait_until_warm(terminal, size, len(backends))
+            began = time.perf_counter()
+            quiet = _press_all(terminal, size, presses, training=False)
+            between = time.perf_counter()
+            terminal.press("t")
+            terminal.moment(_all_train(size, len(backends)), "an epoch of every backend", PATIENCE)
+            started = time.perf_counter()
+            busy = _press_all(terminal, size, presses, training=True)
+            ended = time.perf_counter()
+            written = {tab: _written(terminal, size, tab) for tab in ("Forecast", "Train")}
+        moments = [tuple(map(float, line.split())) for line in file.read_text().splitlines()]
+    beats = [Beat(False, late) for moment, late in moments if began <= moment <= between]
+    beats += [Beat(True, late) for moment, late in moments if started <= moment <= ended]
+    return Answers(quiet + busy, beats, written)
+
+
+def _press_all(terminal: Terminal, size: Size, presses: int, *, training: bool) -> list[Press]:
+    draw = random.Random(1)  # noqa: S311 - pauses, not secrets
+    kinds = {
+        "tab": [_tab(terminal, size, "Forecast"), _tab(terminal, size, "Train")],
+        "field": [
+            _Key("tab", shows(size, _help(NEXT_FIELD))),
+            _Key("shift+tab", shows(size, _help(FIELD))),
+        ],
+        "character": [
+            # Coming by key has selected what is there; a field that is empty has the value of the data.
+            _Key("7", shows(size, rf"{FIELD} +7 ")),
+            _Key("backspace", shows(size, rf"{FIELD} +(?![ 7])")),
+        ],
+    }
+    done = []
+    for kind, keys in kinds.items():
+        if kind == "field":
+            column, line = terminal.find(rf"{FIELD} +\d")
+            terminal.click(column + 20, line)
+            terminal.moment(shows(size, _help(FIELD)), "the field", PATIENCE)
+        for key in itertools.islice(itertools.cycle(keys), presses // len(kinds) // 2 * 2):
+            pressed = time.perf_counter()
+            terminal.press(key.key)
+            answered = terminal.moment(key.done, f"the answer to {key.key}, {kind}", 60.0)
+            done.append(Press(training, kind, answered - pressed))
+            time.sleep(max(0.0, pressed + draw.uniform(SHORTEST, LONGEST) - time.perf_counter()))
+    terminal.press("escape")
+    terminal.moment(shows(size, "Tab moves through"), "single keys again", PATIENCE)
+    return done
+
+
+def _tab(terminal: Terminal, size: Size, title: str) -> _Key:
+    content = {
+        "Train": shows(size, "─ Settings ─"),
+        "Forecast": shows(size, "There is no forecast yet|The backends are training"),
+        "Backends": shows(size, "Enter shows all of one"),
+    }
+    column, line = terminal.find(rf"\d {title}")
+    return _Key(terminal.text().split("\n")[line][column], content[title])
+
+
+def _help(setting: str) -> str:
+    return re.escape(SETTINGS_BY_NAME[setting].help[:20])
+
+
+def _wait_until_warm(terminal: Terminal, size: Size, backends: int) -> None:
+    there, back = (_tab(terminal, size, title) for title in ("Backends", "Train"))
+    terminal.press(there.key)
+    terminal.moment(_lines_with(size, r"ready · warm(?!ing)", backends), "all processes", PATIENCE)
+    terminal.press(back.key)
+    terminal.moment(back.done, "the form again", PATIENCE)
+
+
+def _all_train(size: Size, backends: int) -> Callable[[Line], bool]:
+    return _lines_with(size, rf"\b[1-9]\d*/{LONG}\b", backends)
+
+
+def _lines_with(size: Size, pattern: str, times: int) -> Callable[[Line], bool]:
+    return lambda line: sum(bool(re.search(pattern, line(row))) for row in range(size.lines)) == times
+
+
+def _written(terminal: Terminal, size: Size, title: str) -> float:
+    tab = _tab(terminal, size, title)
+    terminal.press(tab.key)
+    terminal.moment(tab.done, title, PATIENCE)
+    time.sleep(1)
+    before = sum(len(data) for _moment, data in terminal.received)
+    time.sleep(SECONDS_OF_REST)
+    return (sum(len(data) for _moment, data in terminal.received) - before) / SECONDS_OF_REST
