@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from textual.binding import Binding
 from textual.keys import key_to_character
@@ -38,7 +39,7 @@ class Action:
     place: str = EVERYWHERE
     footer: bool = True
 
-    @property
+    @cached_property
     def id(self) -> str:
         """What a user calls it: "train", "show_train"; where several places have it, "show_half_train".
 
@@ -47,7 +48,7 @@ class Action:
         several = len({other.place for other in ACTIONS if other._stem == self._stem}) > 1
         return f"{self._stem}_{re.sub(r'[^a-z]', '', self.place.lower())}" if several else self._stem
 
-    @property
+    @cached_property
     def _stem(self) -> str:
         base = self.name.partition("(")[0]
         alike = [one for one in ACTIONS if one.place == self.place and one.name.partition("(")[0] == base]
