@@ -49,7 +49,9 @@ def shop(tmp_path):
 
 def uses(app):
     table = app.screen.query_one(ColumnsTable)
-    return {str(table.get_row_at(row)[0]): str(table.get_row_at(row)[3]) for row in range(table.row_count)}
+    return {
+        str(table.get_row_at(row)[0]): str(table.get_row_at(row)[3]).strip() for row in range(table.row_count)
+    }
 
 
 def line(app, name):

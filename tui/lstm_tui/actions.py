@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cached_property
 
 from textual.binding import Binding
 from textual.keys import key_to_character
@@ -39,13 +39,21 @@ class Action:
     place: str = EVERYWHERE
     footer: bool = True
 
-    @property
+    @cached_property
     def id(self) -> str:
         """What a user calls it: "train", "show_train"; where several places have it, "show_half_train".
 
         Actions of one key, of which one takes back what the other did, have one name together.
         """
-        return _id(self.name, self.place)
+        several = len({other.place for other in ACTIONS if other._stem == self._stem}) > 1
+        return f"{self._stem}_{re.sub(r'[^a-z]', '', self.place.lower())}" if several else self._stem
+
+    @cached_property
+    def _stem(self) -> str:
+        base = self.name.partition("(")[0]
+        alike = [one for one in ACTIONS if one.place == self.place and one.name.partition("(")[0] == base]
+        one_key = len(alike) > 1 and len({one.keys for one in alike}) == 1
+        return base if one_key else re.sub(r"\W+", "_", self.name).strip("_")
 
     @property
     def keys_for_people(self) -> str:

@@ -12,7 +12,8 @@ from lstm_tui.palette import Palette
 
 Use = Literal["target", "input", ""]
 
-_WIDTHS = (("kind", 7), ("gaps", 7), ("use", 8))
+_KIND, _GAPS, _USE = 7, 5, 9
+"""Cells of the columns; large numbers of gaps get more."""
 _SIGNS: dict[Use, str] = {"target": "◆ target", "input": "◇ input", "": "–"}
 _NEXT: dict[Use, Use] = {"": "input", "input": "target", "target": ""}
 
@@ -53,11 +54,12 @@ class ColumnsTable(DataTable[Text]):
         row = self.cursor_row if same else names.index(table.targets[0])
         self._table = table
         self.clear(columns=True)
-        room = max(10, self.size.width - sum(width for _, width in _WIDTHS))
+        gaps = max(_GAPS, *(len(f"{_gaps(table, column):,}") for column in table.file_columns))
+        room = max(8, self.size.width - _KIND - gaps - _USE)
         self.add_column(Text("column"), width=room)
-        for title, width in _WIDTHS:
-            label = Text(f"{title}  ", justify="right") if title == "gaps" else Text(title)
-            self.add_column(label, width=width)
+        self.add_column(Text("kind"), width=_KIND)
+        self.add_column(Text("gaps", justify="right"), width=gaps)
+        self.add_column(Text(" use"), width=_USE)
         for column in table.file_columns:
             self.add_row(*_cells(table, column, room, palette))
         self.move_cursor(row=row)
@@ -87,16 +89,20 @@ def next_use(table: SeriesTable, name: str) -> Use:
     return _NEXT[use_of(table, name)]
 
 
+def _gaps(table: SeriesTable, column: FileColumn) -> int:
+    """Values that the file lacks; of the times, rows."""
+    return table.missing_stamps if column.kind == "time" else column.missing
+
+
 def _cells(table: SeriesTable, column: FileColumn, room: int, palette: Palette) -> list[Text]:
     use = use_of(table, column.name)
     name = Text(column.name, f"bold {palette.truth}" if use else palette.truth)
     name.truncate(room - 1, overflow="ellipsis")
-    is_time = column.kind == "time"
-    gaps = table.missing_stamps if is_time else column.missing
+    gaps = _gaps(table, column)
     colour = palette.truth if use else palette.quiet
     return [
         name,
         Text(column.kind, palette.quiet),
-        Text(f"{gaps:,}  ", palette.truth if gaps else palette.quiet, justify="right"),
-        Text("" if is_time else _SIGNS[use], colour),
+        Text(f"{gaps:,}", palette.truth if gaps else palette.quiet, justify="right"),
+        Text("" if column.kind == "time" else f" {_SIGNS[use]}", colour),
     ]
