@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, cast
 
+from textual import events
 from textual.app import ComposeResult
 from textual.screen import Screen
-from textual.widgets import Footer
 
 from lstm_tui.actions import TABS
+from lstm_tui.widgets.frame.footer import KeyLine
 from lstm_tui.widgets.frame.header import Header, TabLine
 
 if TYPE_CHECKING:
@@ -40,12 +41,19 @@ class TabScreen(Screen[None]):
         """The app, in its own type."""
         return cast("Workbench", self.app)
 
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
+        """Keeps the styles, which Textual would match anew for every widget of the tab.
+
+        They are right: other colours reach a screen that is not shown when the app changes to it.
+        """
+        event.refresh_styles = False
+
     def compose(self) -> ComposeResult:
         """Header, tabs, content, footer."""
         yield Header()
         yield TabLine(self.TAB)
         yield from self.compose_content()
-        yield Footer()
+        yield KeyLine()
 
     def compose_content(self) -> ComposeResult:
         """What is between tabs and footer."""
