@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import events
 from textual.app import ComposeResult
+from textual.dom import DOMNode
 from textual.screen import Screen
+from textual.widget import Widget
 
 from lstm_tui.actions import TABS
 from lstm_tui.widgets.frame.footer import KeyLine
@@ -48,6 +50,14 @@ class TabScreen(Screen[None]):
         """
         event.refresh_styles = False
 
+    def _update_focus_styles(self, focused: Widget | None = None, blurred: Widget | None = None) -> None:
+        """Leaves alone what has the focus within it as before.
+
+        Textual matches the styles of all that is in a panel anew, the whole form at every step to a field.
+        """
+        if focused is None or blurred is None or _showing_focus(focused) != _showing_focus(blurred):
+            super()._update_focus_styles(focused, blurred)
+
     def compose(self) -> ComposeResult:
         """Header, tabs, content, footer."""
         yield Header()
@@ -58,3 +68,8 @@ class TabScreen(Screen[None]):
     def compose_content(self) -> ComposeResult:
         """What is between tabs and footer."""
         raise NotImplementedError
+
+
+def _showing_focus(widget: Widget) -> list[DOMNode]:
+    """What looks otherwise while the focus is on this widget, without the widget's own looks."""
+    return [node for node in widget.ancestors if node._has_focus_within]
