@@ -143,7 +143,7 @@ def _help(setting: str) -> str:
 def _wait_until_warm(terminal: Terminal, size: Size, backends: int) -> None:
     there, back = (_tab(terminal, size, title) for title in ("Backends", "Train"))
     terminal.press(there.key)
-    terminal.moment(_lines_with(size, r"ready · warm(?!ing)", backends), "all processes", PATIENCE)
+    terminal.moment(_lines_with(size, r"lstm-tui .*ready · warm(?!ing)", backends), "all processes", PATIENCE)
     terminal.press(back.key)
     terminal.moment(back.done, "the form again", PATIENCE)
 
