@@ -111,6 +111,8 @@ def _press_all(terminal: Terminal, size: Size, presses: int, *, training: bool) 
             pressed = time.perf_counter()
             terminal.press(key.key)
             answered = terminal.moment(key.done, f"the answer to {key.key}, {kind}", 60.0)
+            if answered < pressed:
+                raise AssertionError(f"what {key.key} leads to was there before ({kind})")
             done.append(Press(training, kind, answered - pressed))
             time.sleep(max(0.0, pressed + draw.uniform(SHORTEST, LONGEST) - time.perf_counter()))
     terminal.press("escape")
@@ -119,13 +121,19 @@ def _press_all(terminal: Terminal, size: Size, presses: int, *, training: bool) 
 
 
 def _tab(terminal: Terminal, size: Size, title: str) -> _Key:
+    form = shows(size, r"│ +Train +Stop +│")
     content = {
-        "Train": shows(size, "─ Settings ─"),
+        "Train": form,
         "Forecast": shows(size, "There is no forecast yet|The backends are training"),
         "Backends": shows(size, "Enter shows all of one"),
     }
     column, line = terminal.find(rf"\d {title}")
-    return _Key(terminal.text().split("\n")[line][column], content[title])
+
+    def done(text: Line) -> bool:
+        # The form's last line is the last of its screen to be painted, or to be painted over.
+        return content[title](text) and (title == "Train") == form(text)
+
+    return _Key(terminal.text().split("\n")[line][column], done)
 
 
 def _help(setting: str) -> str:
@@ -135,7 +143,7 @@ def _help(setting: str) -> str:
 def _wait_until_warm(terminal: Terminal, size: Size, backends: int) -> None:
     there, back = (_tab(terminal, size, title) for title in ("Backends", "Train"))
     terminal.press(there.key)
-    terminal.moment(_lines_with(size, r"ready · warm(?!ing)", backends), "all processes", PATIENCE)
+    terminal.moment(_lines_with(size, r"lstm-tui .*ready · warm(?!ing)", backends), "all processes", PATIENCE)
     terminal.press(back.key)
     terminal.moment(back.done, "the form again", PATIENCE)
 

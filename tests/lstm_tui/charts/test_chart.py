@@ -113,3 +113,28 @@ async def test_survives_any_size(shown, size):
     await pilot.resize_terminal(*size)
     await pilot.pause()
     assert chart.size.width == size[0]
+
+
+async def test_only_the_cells_that_differ_are_painted_again(shown, monkeypatch):
+    pilot, chart = shown
+    chart.show(picture())
+    await pilot.pause()
+    painted = []
+    refresh = Canvas.refresh
+
+    def noting_refresh(canvas, *regions, **named):
+        if not canvas._refreshes_pending:
+            painted.append((canvas.id, regions))
+        return refresh(canvas, *regions, **named)
+
+    monkeypatch.setattr(Canvas, "refresh", noting_refresh)
+    chart.show(picture())
+    await pilot.pause()
+    assert painted == []
+
+    chart.show(picture(signs=(Sign(5.0, 0.5, "◆", "#00ff00"),)))
+    await pilot.pause()
+    ((canvas, (region,)),) = painted
+    assert canvas == "plot"
+    assert (region.width, region.height) == (1, 1)
+    assert text_of(chart)[region.y][region.x] == "◆"

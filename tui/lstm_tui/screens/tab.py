@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, cast
 
+from textual import events
 from textual.app import ComposeResult
+from textual.dom import DOMNode
 from textual.screen import Screen
-from textual.widgets import Footer
+from textual.widget import Widget
 
 from lstm_tui.actions import TABS
+from lstm_tui.widgets.frame.footer import KeyLine
 from lstm_tui.widgets.frame.header import Header, TabLine
 
 if TYPE_CHECKING:
@@ -40,13 +43,33 @@ class TabScreen(Screen[None]):
         """The app, in its own type."""
         return cast("Workbench", self.app)
 
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
+        """Keeps the styles, which Textual would match anew for every widget of the tab.
+
+        They are right: other colours reach a screen that is not shown when the app changes to it.
+        """
+        event.refresh_styles = False
+
+    def _update_focus_styles(self, focused: Widget | None = None, blurred: Widget | None = None) -> None:
+        """Leaves alone what has the focus within it as before.
+
+        Textual matches the styles of all that is in a panel anew, the whole form at every step to a field.
+        """
+        if focused is None or blurred is None or _showing_focus(focused) != _showing_focus(blurred):
+            super()._update_focus_styles(focused, blurred)
+
     def compose(self) -> ComposeResult:
         """Header, tabs, content, footer."""
         yield Header()
         yield TabLine(self.TAB)
         yield from self.compose_content()
-        yield Footer()
+        yield KeyLine()
 
     def compose_content(self) -> ComposeResult:
         """What is between tabs and footer."""
         raise NotImplementedError
+
+
+def _showing_focus(widget: Widget) -> list[DOMNode]:
+    """What looks otherwise while the focus is on this widget, without the widget's own looks."""
+    return [node for node in widget.ancestors if node._has_focus_within]

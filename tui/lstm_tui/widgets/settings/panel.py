@@ -65,6 +65,7 @@ class SetupPanel(Container):
     def on_mount(self) -> None:
         """Follows the app."""
         app = self._app
+        self._warned: tuple[str, ...] | None = None
         self._explain()
         self.watch(app, "found", self.query_one(BackendChoice).show, init=False)
         self.watch(app, "table", self._show_table)
@@ -110,8 +111,10 @@ class SetupPanel(Container):
         """Names the settings that are warned of, as their fields may be out of sight."""
         doubts = self.query_one("#doubts", Label)
         warned = self.query_one(SettingsForm).warned if self._app.problem is None else ()
-        doubts.display = bool(warned)
-        doubts.update(f"~ {' and '.join(warned)} may not fit the data; see below the field.")
+        if warned != self._warned:
+            self._warned = warned
+            doubts.display = bool(warned)
+            doubts.update(f"~ {' and '.join(warned)} may not fit the data; see below the field.")
 
     def _show_buttons(self) -> None:
         self.query_one("#train", Button).disabled = self._app.busy or self._app.experiment is None
@@ -137,4 +140,5 @@ class SetupPanel(Container):
         label = self.query_one("#explanation", Label)
         focused = self.screen.focused
         field = next((one for one in self.query(SettingField) if focused is one.control), None)
-        label.update(HINT if field is None else field.explanation)
+        # Its height is fixed: laying out the whole screen would take longer than all else.
+        label.update(HINT if field is None else field.explanation, layout=False)
