@@ -184,21 +184,6 @@ CHART_HELP = (
 _KEY_NAMES = {"question_mark": "?", "escape": "Esc"}
 
 
-@cache
-def _id(name: str, place: str) -> str:
-    stem = _stem(name, place)
-    several = len({other.place for other in ACTIONS if _stem(other.name, other.place) == stem}) > 1
-    return f"{stem}_{re.sub(r'[^a-z]', '', place.lower())}" if several else stem
-
-
-@cache
-def _stem(name: str, place: str) -> str:
-    base = name.partition("(")[0]
-    alike = [one for one in ACTIONS if one.place == place and one.name.partition("(")[0] == base]
-    one_key = len(alike) > 1 and len({one.keys for one in alike}) == 1
-    return base if one_key else re.sub(r"\W+", "_", name).strip("_")
-
-
 def key_for_people(key: str) -> str:
     """A key as it is written on a keyboard: "Ctrl+T", "F5", "?"."""
     *modifiers, name = key.split("+")
