@@ -25,10 +25,14 @@ from lstm_forecasting.errors import InputError
 from lstm_forecasting.processes.arrays import map_array, read_arrays, write_array, write_arrays
 from lstm_forecasting.processes.environment import THREADS
 from lstm_forecasting.processes.lifeline import end_with
+from lstm_forecasting.processes.inspecting import Arrays, differentiate, lay_open
 from lstm_forecasting.processes.messages import (
+    Differentiate,
     Failed,
     ForecastFiles,
     Hello,
+    Inspect,
+    Inspected,
     Message,
     Observe,
     Observed,
@@ -41,8 +45,8 @@ from lstm_forecasting.processes.messages import (
 from lstm_forecasting.processes.observing import Answer, answers
 from lstm_forecasting.processes.pacing import paced
 from lstm_forecasting.processes.protocol import PROTOCOL, Envelope, encode, read_envelopes
-from lstm_forecasting.processes.work import Forecasts, Job, predict, warmed, work
-from lstm_plugins import ForecasterConfig, ForecasterError, ForecasterOptions, SeriesSet
+from lstm_forecasting.processes.work import Forecasts, Job, loaded, predict, warmed, work
+from lstm_plugins import Backend, ForecasterConfig, ForecasterError, ForecasterOptions, SeriesSet
 from lstm_plugins.conformance.probes import Probe
 from lstm_plugins.discovery import find_backend
 
@@ -165,6 +169,9 @@ def _messages(backend: str, number: int, request: Request, requests: _Requests) 
         weights = read_arrays(Path(request.weights))
         yield _written(predict(found, _prediction(request), weights), Path(request.results))
         return
+    if isinstance(request, Inspect | Differentiate):
+        yield _inspected(_looked_into(found, request), Path(request.results))
+        return
     for event in work(found, _job(request), lambda: requests.stopped(number)):
         yield _written(event, Path(request.results)) if isinstance(event, Forecasts) else event
 
@@ -206,7 +213,17 @@ def _probe(request: Observe) -> Probe:
     )
 
 
-def _options(request: Run | Predict | Observe) -> ForecasterOptions:
+def _looked_into(backend: Backend, request: Inspect | Differentiate) -> Arrays:
+    config = ForecasterConfig.from_dict(request.config)
+    series = SeriesSet(map_array(Path(request.series)), request.targets, request.lengths)
+    weights = read_arrays(Path(request.weights))
+    forecaster = loaded(backend, config, series, _options(request), weights)
+    if isinstance(request, Inspect):
+        return lay_open(forecaster, request.start)
+    return differentiate(forecaster, np.array(map_array(Path(request.starts))))
+
+
+def _options(request: Run | Predict | Observe | Inspect | Differentiate) -> ForecasterOptions:
     return ForecasterOptions(request.device, int(os.environ[THREADS]))
 
 
@@ -220,6 +237,12 @@ def _observed(answer: Answer, folder: Path) -> Observed:
             error = f"it answered with something else than numbers ({problem})"
     arrays = "" if unsupported or error else str(path)
     return Observed(answer.level, arrays, unsupported[:LONGEST_REASON], error[:LONGEST_REASON])
+
+
+def _inspected(arrays: Arrays, folder: Path) -> Inspected:
+    path = folder / "inside.npz"
+    write_arrays(path, arrays)
+    return Inspected(str(path))
 
 
 def _written(forecasts: Forecasts, folder: Path) -> ForecastFiles:

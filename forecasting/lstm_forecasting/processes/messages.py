@@ -104,6 +104,56 @@ class Observe:
 
 
 @dataclass(frozen=True)
+class Inspect:
+    """Host to child: lay open what given weights do to one window.
+
+    Attributes:
+        config: `ForecasterConfig.to_dict`.
+        series: path of the scaled series, float64 `[rows, features]`, as `.npy`.
+        targets: columns that are forecast.
+        lengths: rows of each series.
+        weights: path of the weights, as `.npz`.
+        start: first row of the window.
+        device: where to compute.
+        results: folder for the arrays of the answer.
+    """
+
+    config: dict[str, Any]
+    series: str
+    targets: tuple[int, ...]
+    lengths: tuple[int, ...]
+    weights: str
+    start: int
+    device: str
+    results: str
+
+
+@dataclass(frozen=True)
+class Differentiate:
+    """Host to child: the gradient of each of some windows, and the one of all of them as a batch.
+
+    Attributes:
+        config: `ForecasterConfig.to_dict`.
+        series: path of the scaled series, float64 `[rows, features]`, as `.npy`.
+        targets: columns that are forecast.
+        lengths: rows of each series.
+        weights: path of the weights, as `.npz`.
+        starts: path of the windows' first rows, as `.npy`.
+        device: where to compute.
+        results: folder for the arrays of the answer.
+    """
+
+    config: dict[str, Any]
+    series: str
+    targets: tuple[int, ...]
+    lengths: tuple[int, ...]
+    weights: str
+    starts: str
+    device: str
+    results: str
+
+
+@dataclass(frozen=True)
 class Warm:
     """Host to child: import the framework now, so that the next job does not wait for it."""
 
@@ -254,6 +304,13 @@ class AllObserved:
 
 
 @dataclass(frozen=True)
+class Inspected:
+    """The job is over: the named arrays of `processes.inspecting` lie in this file, as `.npz`."""
+
+    arrays: str
+
+
+@dataclass(frozen=True)
 class Warmed:
     """The job is over: the framework is imported.
 
@@ -281,7 +338,7 @@ class Failed:
     explained: bool
 
 
-Request = Run | Predict | Observe | Warm
+Request = Run | Predict | Observe | Inspect | Differentiate | Warm
 """What a process is given to do."""
 
 Message = (
@@ -298,9 +355,10 @@ Message = (
     | Observing
     | Observed
     | AllObserved
+    | Inspected
     | Warmed
     | Failed
 )
 
-LAST = (ForecastFiles, NothingLearnt, AllObserved, Warmed, Failed)
+LAST = (ForecastFiles, NothingLearnt, AllObserved, Inspected, Warmed, Failed)
 """The kinds of message that end a job."""

@@ -13,7 +13,7 @@ from typing import IO, get_args
 from lstm_forecasting.processes.messages import Message
 from lstm_forecasting.records import plain, record
 
-PROTOCOL = 3
+PROTOCOL = 4
 """Raised when a message changes."""
 
 LINE_LIMIT = 1 << 20

@@ -132,12 +132,34 @@ def predict(backend: Backend, job: Job, weights: Weights) -> Forecasts:
     Raises:
         ForecasterError: whatever the contract allows.
     """
-    features = job.series.values.shape[1]
-    check_steps(job.config.horizon, job.steps, features, job.series.targets)
-    forecaster = backend.load_forecaster()(job.config, features, job.series.targets, job.options)
-    forecaster.load_series(job.series)
+    check_steps(job.config.horizon, job.steps, job.series.values.shape[1], job.series.targets)
+    return forecast(loaded(backend, job.config, job.series, job.options, weights), job)
+
+
+def loaded(
+    backend: Backend,
+    config: ForecasterConfig,
+    series: SeriesSet,
+    options: ForecasterOptions,
+    weights: Weights,
+) -> Forecaster:
+    """A forecaster with a series and weights that it has not learnt itself.
+
+    Args:
+        backend: its framework is imported here.
+        config: the network.
+        series: scaled.
+        options: device and threads.
+        weights: canonical arrays, of any precision.
+
+    Raises:
+        ForecasterError: whatever the contract allows.
+    """
+    features = series.values.shape[1]
+    forecaster = backend.load_forecaster()(config, features, series.targets, options)
+    forecaster.load_series(series)
     forecaster.load_weights(weights)
-    return forecast(forecaster, job)
+    return forecaster
 
 
 def forecast(forecaster: Forecaster, job: Job) -> Forecasts:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import math
-import queue
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +17,8 @@ from lstm_forecasting.data.table import SeriesTable
 from lstm_forecasting.errors import InputError
 from lstm_forecasting.experiment.plan import check_feedback
 from lstm_forecasting.processes.arrays import map_array, write_array, write_arrays
-from lstm_forecasting.processes.messages import Failed, ForecastFiles, Message, Predict
+from lstm_forecasting.processes.asking import ask
+from lstm_forecasting.processes.messages import ForecastFiles, Predict
 from lstm_forecasting.processes.pool import BackendProcesses
 from lstm_forecasting.runs.description import read_description
 from lstm_forecasting.runs.folder import RunFolder, find_run, runs_folder
@@ -143,7 +143,6 @@ def predict(
     check_series(model.model, table, steps)
     targets = tuple(range(model.model.targets))
     chosen = backend or model.header.maker.backend
-    answers: queue.SimpleQueue[Message] = queue.SimpleQueue()
     with contextlib.ExitStack() as leaving:
         pool = processes or leaving.enter_context(BackendProcesses())
         folder = Path(leaving.enter_context(tempfile.TemporaryDirectory(dir=pool.folder)))
@@ -160,16 +159,7 @@ def predict(
             device="cpu",
             results=str(folder),
         )
-        try:
-            process = pool.run(chosen, threads, request, lambda _, message: answers.put(message))
-        except OSError as error:
-            raise InputError(f"The process of {chosen} could not be started: {error}.") from None
-        answer = answers.get()
-        if isinstance(answer, Failed):
-            log = "" if answer.explained else " ".join(process.log_lines()[-1:])
-            raise InputError(f"{chosen} failed: {answer.reason}.{log and f' It wrote: {log}'}")
-        if not isinstance(answer, ForecastFiles):
-            raise InputError(f"{chosen} failed: its process sent {type(answer).__name__} out of turn.")
+        answer = ask(pool, chosen, threads, request, ForecastFiles)
         scaled = np.array(map_array(Path(answer.future)))
     levels = scaler.inverse_levels(scaled, targets)
     return Prediction(table, model, chosen, levels[:, :, config.point_level], levels)

@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from lstm_forecasting.checkpoints.model import Model
 from lstm_forecasting.checkpoints.recorder import Recording
 from lstm_forecasting.processes.messages import (
+    Differentiate,
     Failed,
+    Inspect,
     Message,
     Observe,
     Predict,
@@ -42,8 +44,11 @@ requests = [
     st.builds(Run, config=configs, recording=st.none() | recordings),
     st.builds(Predict, config=configs),
     st.builds(Observe, config=configs),
+    st.builds(Inspect, config=configs),
+    st.builds(Differentiate, config=configs),
 ]
-others = [st.from_type(kind) for kind in typing.get_args(Message) if kind not in (Run, Predict, Observe)]
+configured = (Run, Predict, Observe, Inspect, Differentiate)
+others = [st.from_type(kind) for kind in typing.get_args(Message) if kind not in configured]
 envelopes = st.builds(
     Envelope, st.integers(0, 10**9), st.lists(st.one_of(*requests, *others), max_size=4).map(tuple)
 )

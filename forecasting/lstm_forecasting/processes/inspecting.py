@@ -1,0 +1,64 @@
+"""What a backend does to a window, and how windows pull at its weights, as named arrays.
+
+`lay_open` gives the members of a `Trace` of one window, their batch axis kept, under their own names:
+`inputs`, `center`, `scale`, `readout`, `output`, `prediction`, `attention` where there is one, and by layer
+and direction `layer0.forward/forget` and so on, the derivatives as `layer0.forward/derivatives/hidden`; with
+them `loss`, and `gradients/NAME` for every weight array. `differentiate` gives `loss` and `gradients/NAME` of
+a batch, and `losses` and `window gradients/NAME`, with an axis of windows first, of each window on its own.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lstm_plugins import Forecaster, Starts, UnsupportedError
+from lstm_plugins.conformance.observing import GATE_VALUES, prefixed
+from lstm_plugins.forecaster import LayerTrace
+
+Arrays = dict[str, NDArray[Any]]
+
+GRADIENTS, WINDOW_GRADIENTS = "gradients", "window gradients"
+DERIVATIVES = ("preactivation", "hidden", "cell")
+
+
+def lay_open(forecaster: Forecaster, start: int) -> Arrays:
+    """Everything that happens to the window that starts at a row, its loss and its gradients.
+
+    Raises:
+        ForecasterError: whatever the contract allows, among it that the trace holds no derivatives.
+    """
+    starts = np.array([start], np.int64)
+    trace = forecaster.trace(starts, derivatives=True)
+    loss, gradients = forecaster.loss_and_gradients(starts)
+    arrays: Arrays = {name: getattr(trace.windows, name) for name in ("inputs", "center", "scale")}
+    for layer in trace.layers:
+        arrays |= _layer(layer)
+    if trace.attention is not None:
+        arrays["attention"] = trace.attention
+    arrays |= {name: getattr(trace, name) for name in ("readout", "output", "prediction")}
+    return arrays | {"loss": np.asarray(loss)} | prefixed(GRADIENTS, gradients)
+
+
+def differentiate(forecaster: Forecaster, starts: Starts) -> Arrays:
+    """The gradient of every window alone, and of all of them as one batch, without dropout.
+
+    Raises:
+        ForecasterError: whatever the contract allows.
+    """
+    loss, gradients = forecaster.loss_and_gradients(starts)
+    alone = [forecaster.loss_and_gradients(starts[n : n + 1]) for n in range(len(starts))]
+    stacked = {name: np.stack([found[name] for _, found in alone]) for name in gradients}
+    losses = np.array([one for one, _ in alone], np.float64)
+    whole = {"loss": np.asarray(loss), "losses": losses}
+    return whole | prefixed(GRADIENTS, gradients) | prefixed(WINDOW_GRADIENTS, stacked)
+
+
+def _layer(layer: LayerTrace) -> Arrays:
+    if layer.derivatives is None:
+        raise UnsupportedError("its trace holds no derivatives")
+    place = f"layer{layer.layer}.{layer.direction}"
+    arrays = {f"{place}/{name}": getattr(layer, name) for name in ("inputs", *GATE_VALUES)}
+    return arrays | {f"{place}/derivatives/{name}": getattr(layer.derivatives, name) for name in DERIVATIVES}
