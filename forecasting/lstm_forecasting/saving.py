@@ -57,9 +57,12 @@ def check_destination(path: Path, suffixes: Sequence[str], what: str) -> None:
         InputError: the suffix is none of them, or the folder is missing or cannot be written to.
     """
     if path.suffix.lower() not in suffixes:
+        *others, last = suffixes
+        allowed = f"{', '.join(others)} or {last}" if others else last
+        choose = "choose one of them" if others else f"let it end in {last}"
         raise InputError(
-            f"{what} is saved as {', '.join(suffixes[:-1])} or {suffixes[-1]}, but {str(path)!r} ends in "
-            f"{path.suffix or 'no suffix'!r}; choose one of them."
+            f"{what} is saved as {allowed}, but {str(path)!r} ends in "
+            f"{path.suffix or 'no suffix'!r}; {choose}."
         )
     folder = path.parent
     if path.is_dir():

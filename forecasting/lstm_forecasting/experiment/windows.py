@@ -6,7 +6,8 @@ import numpy as np
 import polars
 from numpy.typing import NDArray
 
-from lstm_forecasting.data.splits import RowRange
+from lstm_forecasting.data.splits import Part, RowRange
+from lstm_forecasting.data.table import SeriesTable
 from lstm_forecasting.data.text_times import parse_numeric_times, parse_times
 from lstm_forecasting.errors import InputError
 from lstm_forecasting.experiment.results import Evaluation, ExperimentResult
@@ -44,20 +45,35 @@ def find_window(result: ExperimentResult, text: str) -> int:
     Raises:
         InputError: it is no date, or no forecast of the test part is there.
     """
-    table, firsts = result.experiment.table, result.first_rows
+    experiment = result.experiment
+    return find_start(experiment.table, result.first_rows, experiment.config.horizon, text, "test")
+
+
+def find_start(table: SeriesTable, firsts: NDArray[np.int64], horizon: int, text: str, part: Part) -> int:
+    """Which of some forecasts begins at a time, or next after it; as `find_window`.
+
+    Args:
+        table: the series.
+        firsts: the first row of each forecast, rising; at least one.
+        horizon: rows of each.
+        text: a date as people write it, or the number of a row where rows are only counted.
+        part: whose forecasts they are.
+
+    Raises:
+        InputError: it is no date, or no forecast is there.
+    """
+    end = int(firsts[-1]) + horizon - 1
     if table.times is None:
         wanted = _row_number(text)
-        end = int(firsts[-1]) + result.experiment.config.horizon - 1
         inside = firsts[0] <= wanted <= end
         window = int(np.searchsorted(firsts, wanted))
     else:
         time = _time(text)
-        end = forecast_rows(result, len(firsts) - 1).stop - 1
         inside = table.times[firsts[0]] <= time <= table.times[end]
         window = int(np.searchsorted(table.times[firsts], time))
     if not inside:
         raise InputError(
-            f"No forecast of the test part is at {text.strip()}; they begin from "
+            f"No forecast of the {part} part is at {text.strip()}; they begin from "
             f"{table.row_text(int(firsts[0]))} to {table.row_text(int(firsts[-1]))}."
         )
     return min(window, len(firsts) - 1)

@@ -24,8 +24,8 @@ import numpy as np
 from lstm_forecasting.errors import InputError
 from lstm_forecasting.processes.arrays import map_array, read_arrays, write_array, write_arrays
 from lstm_forecasting.processes.environment import THREADS
-from lstm_forecasting.processes.lifeline import end_with
 from lstm_forecasting.processes.inspecting import Arrays, differentiate, lay_open
+from lstm_forecasting.processes.lifeline import end_with
 from lstm_forecasting.processes.messages import (
     Differentiate,
     Failed,

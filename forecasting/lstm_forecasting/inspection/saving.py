@@ -1,0 +1,100 @@
+"""Handing an inspection on: all of its arrays as `.npz`, under names that say what they are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from lstm_forecasting.errors import InputError
+from lstm_forecasting.inspection.comparing import Comparison
+from lstm_forecasting.inspection.contributions import step_contributions
+from lstm_forecasting.inspection.flow import gradient_flow
+from lstm_forecasting.inspection.quantities import QUANTITIES
+from lstm_forecasting.inspection.results import InspectedBatch, InspectedLayer, InspectedWindow, NamedValues
+from lstm_forecasting.processes.arrays import write_arrays
+from lstm_forecasting.saving import check_destination
+
+ARRAYS = (".npz",)
+
+_OF_WINDOWS = (
+    "inputs",
+    "truth",
+    "prediction",
+    "scaled_inputs",
+    "scaled_truth",
+    "scaled_prediction",
+    "center",
+    "scale",
+    "readout",
+    "output",
+)
+_DERIVATIVES = ("preactivation_derivatives", "hidden_derivatives", "cell_derivatives")
+
+
+def window_arrays(inspected: InspectedWindow) -> NamedValues:
+    """All arrays of a window: `NAME`, `layer0.forward/NAME`, `gradients/ARRAY`, `weights/ARRAY`.
+
+    Of every layer's weight arrays also `contribution norms/ARRAY` and `contribution shares/ARRAY`, `[T]`, and
+    of every layer `norm of hidden_derivatives` and `norm of cell_derivatives`.
+    """
+    arrays: NamedValues = {name: getattr(inspected, name) for name in _OF_WINDOWS}
+    arrays["loss"] = np.asarray(inspected.loss)
+    if inspected.attention is not None:
+        arrays["attention"] = inspected.attention
+    for layer in inspected.layers:
+        arrays |= _layer_arrays(inspected, layer)
+    arrays |= {f"gradients/{name}": array for name, array in inspected.gradients.items()}
+    return arrays | {f"weights/{name}": array for name, array in inspected.weights.items()}
+
+
+def comparison_arrays(comparison: Comparison) -> NamedValues:
+    """All arrays of two backends, `one/…` and `other/…`, and `difference/layer0.forward/NAME`."""
+    arrays = {f"one/{name}": array for name, array in window_arrays(comparison.one).items()}
+    arrays |= {f"other/{name}": array for name, array in window_arrays(comparison.other).items()}
+    for layer in comparison.layers:
+        arrays |= {f"difference/{layer.name}/{name}": array for name, array in layer.differences.items()}
+    if comparison.attention is not None:
+        arrays["difference/attention"] = comparison.attention
+    return arrays | {"difference/prediction": comparison.prediction}
+
+
+def batch_arrays(batch: InspectedBatch) -> NamedValues:
+    """All arrays of a batch: `starts`, `losses`, `loss`, `gradients/ARRAY`, `window gradients/ARRAY`."""
+    arrays: NamedValues = {
+        "starts": batch.starts.astype(np.float64),
+        "losses": batch.losses,
+        "loss": np.asarray(batch.loss),
+    }
+    arrays |= {f"gradients/{name}": array for name, array in batch.gradients.items()}
+    return arrays | {f"window gradients/{name}": array for name, array in batch.window_gradients.items()}
+
+
+def save_arrays(arrays: NamedValues, path: Path) -> None:
+    """Writes named arrays; the file appears whole or not at all.
+
+    Raises:
+        InputError: the suffix is not `.npz`, or it cannot be written there.
+    """
+    check_arrays_path(path)
+    try:
+        write_arrays(path, arrays)
+    except OSError as error:
+        raise InputError(f"{str(path)!r} cannot be written: {error.strerror or error}.") from None
+
+
+def check_arrays_path(path: Path) -> None:
+    """Makes sure, before work begins, that arrays can be saved there; raises as `save_arrays`."""
+    check_destination(path, ARRAYS, "What is inside a network")
+
+
+def _layer_arrays(inspected: InspectedWindow, layer: InspectedLayer) -> NamedValues:
+    names = ("inputs", *(quantity.name for quantity in QUANTITIES), *_DERIVATIVES)
+    arrays: NamedValues = {f"{layer.name}/{name}": getattr(layer, name) for name in names}
+    flow = gradient_flow(layer)
+    arrays[f"{layer.name}/norm of hidden_derivatives"] = flow.hidden
+    arrays[f"{layer.name}/norm of cell_derivatives"] = flow.cell
+    for found in step_contributions(inspected, layer):
+        arrays[f"contribution norms/{found.name}"] = found.norms
+        arrays[f"contribution shares/{found.name}"] = found.shares
+    return arrays

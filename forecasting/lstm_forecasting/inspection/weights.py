@@ -1,0 +1,102 @@
+"""The weights themselves: how large each array is, and what training changed between two moments of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lstm_plugins.weights import Weights
+
+
+@dataclass(frozen=True)
+class ArrayFacts:
+    """One weight array in numbers.
+
+    Attributes:
+        name: of the array.
+        shape: of the array.
+        parameters: entries.
+        share: of all parameters.
+        norm: Euclidean, over all entries.
+        mean: of the entries.
+        smallest: entry.
+        largest: entry.
+    """
+
+    name: str
+    shape: tuple[int, ...]
+    parameters: int
+    share: float
+    norm: float
+    mean: float
+    smallest: float
+    largest: float
+
+
+@dataclass(frozen=True, eq=False)
+class ArrayChange:
+    """What became of one weight array.
+
+    Attributes:
+        name: of the array.
+        difference: later minus earlier, in the array's shape.
+        norm_before: of the earlier array.
+        norm_after: of the later one.
+    """
+
+    name: str
+    difference: NDArray[np.float64]
+    norm_before: float
+    norm_after: float
+
+    @property
+    def norm(self) -> float:
+        """Of the difference."""
+        return float(np.linalg.norm(self.difference))
+
+    @property
+    def relative(self) -> float:
+        """The difference as a share of the earlier array; infinite where that was all zeros and changed."""
+        if self.norm_before:
+            return self.norm / self.norm_before
+        return float("inf") if self.norm else 0.0
+
+
+def weight_facts(weights: Weights) -> tuple[ArrayFacts, ...]:
+    """Every array in numbers, in canonical order."""
+    total = sum(array.size for array in weights.values())
+    exact = {name: array.astype(np.float64) for name, array in weights.items()}
+    return tuple(
+        ArrayFacts(
+            name=name,
+            shape=array.shape,
+            parameters=array.size,
+            share=array.size / total,
+            norm=float(np.linalg.norm(array)),
+            mean=float(array.mean()),
+            smallest=float(array.min()),
+            largest=float(array.max()),
+        )
+        for name, array in exact.items()
+    )
+
+
+def weight_changes(before: Weights, after: Weights) -> tuple[ArrayChange, ...]:
+    """What became of each array between two moments of a training, in canonical order.
+
+    Raises:
+        ValueError: the weights are not those of one network.
+    """
+    if {name: array.shape for name, array in before.items()} != {n: a.shape for n, a in after.items()}:
+        raise ValueError("the weights are not those of one network")
+    return tuple(
+        ArrayChange(
+            name=name,
+            difference=later.astype(np.float64) - before[name].astype(np.float64),
+            norm_before=float(np.linalg.norm(before[name].astype(np.float64))),
+            norm_after=float(np.linalg.norm(later.astype(np.float64))),
+        )
+        for name, later in after.items()
+    )
