@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -126,7 +127,7 @@ class InspectedWindow:
         """`[Q, K]`, the point forecast in the series' units."""
         return self.prediction[:, :, self.subject.config.point_level]
 
-    @property
+    @cached_property
     def weights(self) -> NamedValues:
         """The weights as they were computed with: rounded to the precision."""
         precision = self.subject.config.precision
