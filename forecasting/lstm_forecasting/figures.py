@@ -1,55 +1,33 @@
 """A forecast as a picture to print: the end of the series, the test part and the future, drawn by matplotlib.
 
-Only this module imports matplotlib, which is an extra; import it when a picture is asked for.
+It imports matplotlib, which is an extra; import it when a picture is asked for.
 """
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from typing import Any
 
-import matplotlib
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
+from lstm_forecasting.drawing import INK, Format, content_of, drawing, new_figure
 from lstm_forecasting.experiment.lines import band_of_future, line_of_future, line_on_test
 from lstm_forecasting.experiment.results import ExperimentResult
 from lstm_forecasting.looks import Look, Pattern
 
 Values = NDArray[np.float64]
-Format = Literal["svg", "png"]
 
 WIDTH, HEIGHT = 10.0, 3.8
 """Inches of the picture of one target; further ones are as high again."""
-_DOTS = 160
-_INK, _GRID, _BAND = "#1B222B", "#E2E4E2", "#BFD7E0"
+_BAND = "#BFD7E0"
 _STROKES: dict[Pattern, Any] = {
     "solid": "solid",
     "dashed": (0, (5, 1.6)),
     "dotted": (0, (1, 1.2)),
     "dash-dotted": (0, (5, 1.6, 1, 1.6)),
-}
-_SETTINGS: dict[Any, Any] = {
-    "axes.edgecolor": "#8D979F",
-    "axes.grid": True,
-    "axes.labelcolor": _INK,
-    "axes.spines.right": False,
-    "axes.spines.top": False,
-    "axes.unicode_minus": True,
-    "date.converter": "concise",
-    "font.size": 10.0,
-    "grid.color": _GRID,
-    "legend.frameon": False,
-    "svg.fonttype": "none",  # text stays text, which can be searched and edited
-    "svg.hashsalt": "lstm-tui",  # else the names of clip paths are drawn by lot
-    "text.color": _INK,
-    "text.parse_math": False,  # a target may be called "price in $"
-    "xtick.color": _INK,
-    "ytick.color": _INK,
 }
 _LAST_YEAR = np.datetime64("9990-01-01")
 
@@ -66,11 +44,8 @@ def forecast_figure(
         first: the row where the picture begins.
         form: of the file.
     """
-    # What somebody has set for pictures of his own is left alone, and leaves these alone.
-    with matplotlib.rc_context():
-        matplotlib.rcdefaults()
-        matplotlib.rcParams.update(_SETTINGS)
-        figure = Figure(figsize=(WIDTH, HEIGHT * len(targets) + 0.4), dpi=_DOTS, layout="constrained")
+    with drawing():
+        figure = new_figure(WIDTH, HEIGHT * len(targets) + 0.4)
         rows = figure.subplots(len(targets), 1, sharex=True, squeeze=False)[:, 0]
         for axes, target in zip(rows, targets, strict=True):
             _draw(axes, result, looks, target, first)
@@ -81,11 +56,7 @@ def forecast_figure(
         figure.suptitle(f"{table.name} · {table.frequency.name}", x=0.01, ha="left", fontweight="bold")
         lines, labels = rows[0].get_legend_handles_labels()
         figure.legend(lines, labels, loc="outside upper right", ncols=min(len(labels), 5))
-        content = io.BytesIO()
-        # SVG files have the time of day in them unless told otherwise; PNG files have none.
-        date = {"Date": None} if form == "svg" else {}
-        figure.savefig(content, format=form, metadata={"Title": f"{table.name} forecast", **date})
-        return content.getvalue()
+        return content_of(figure, form, f"{table.name} forecast")
 
 
 def _draw(axes: Axes, result: ExperimentResult, looks: Mapping[str, Look], target: int, first: float) -> None:
@@ -93,7 +64,7 @@ def _draw(axes: Axes, result: ExperimentResult, looks: Mapping[str, Look], targe
     table = experiment.table
     truth = table.values[:, table.target_indices[target]]
     where = _places(result)
-    _draw_line(axes, where, np.arange(table.rows, dtype=np.float64), truth, first, color=_INK, label="truth")
+    _draw_line(axes, where, np.arange(table.rows, dtype=np.float64), truth, first, color=INK, label="truth")
     band = band_of_future(result, target)
     if band is not None:
         best, levels = result.best_backend(target), experiment.config.levels

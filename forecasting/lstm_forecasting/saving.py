@@ -38,6 +38,15 @@ def check_forecast_path(path: Path) -> None:
             missing or cannot be written to.
     """
     check_destination(path, SUFFIXES, "A forecast")
+    check_drawing(path)
+
+
+def check_drawing(path: Path) -> None:
+    """Makes sure that a picture can be drawn, where the path is that of one.
+
+    Raises:
+        InputError: what draws pictures is not installed.
+    """
     if path.suffix.lower() in FIGURES and importlib.util.find_spec("matplotlib") is None:
         raise InputError(
             f"{path.suffix} is drawn by matplotlib, which is not installed; "
@@ -104,7 +113,7 @@ def save_forecast(
         content = _figure(result, suffix, targets, first, known)
     else:
         content = write_columns(future_columns(result), suffix)
-    _write(path, content)
+    write_file(path, content)
 
 
 def save_prediction(prediction: Prediction, path: Path) -> None:
@@ -114,7 +123,7 @@ def save_prediction(prediction: Prediction, path: Path) -> None:
         InputError: the suffix is none of `TABLES`, or it cannot be written there.
     """
     check_destination(path, TABLES, "A prediction")
-    _write(path, write_columns(prediction_columns(prediction), path.suffix.lower()))
+    write_file(path, write_columns(prediction_columns(prediction), path.suffix.lower()))
 
 
 def prediction_columns(prediction: Prediction) -> dict[str, Column]:
@@ -123,11 +132,21 @@ def prediction_columns(prediction: Prediction) -> dict[str, Column]:
     return columns_of(prediction.table, forecasts, prediction.model.model.config)
 
 
-def _write(path: Path, content: bytes) -> None:
+def write_file(path: Path, content: bytes) -> None:
+    """Writes a file, which appears whole or not at all.
+
+    Raises:
+        InputError: it cannot be written there.
+    """
     try:
         replace_file(path, content)
     except OSError as error:
         raise InputError(f"{str(path)!r} cannot be written: {error.strerror or error}.") from None
+
+
+def form_of(suffix: str) -> Literal["svg", "png"]:
+    """The kind of picture that a suffix asks for."""
+    return "svg" if suffix.lower() == ".svg" else "png"
 
 
 def _figure(
@@ -143,7 +162,7 @@ def _figure(
     every = range(len(result.experiment.table.targets))
     if first is None:
         first = first_row(result, fitting_reach(result, _FIGURE_COLUMNS), _FIGURE_COLUMNS)
-    form: Literal["svg", "png"] = "svg" if suffix == ".svg" else "png"
+    form = form_of(suffix)
     return forecast_figure(result, looks(backends), every if targets is None else targets, first, form)
 
 

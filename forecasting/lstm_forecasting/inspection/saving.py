@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -12,8 +13,10 @@ from lstm_forecasting.inspection.contributions import step_contributions
 from lstm_forecasting.inspection.flow import gradient_flow
 from lstm_forecasting.inspection.quantities import QUANTITIES
 from lstm_forecasting.inspection.results import InspectedBatch, InspectedLayer, InspectedWindow, NamedValues
+from lstm_forecasting.inspection.weights import ArrayChange
 from lstm_forecasting.processes.arrays import write_arrays
-from lstm_forecasting.saving import check_destination
+from lstm_forecasting.saving import FIGURES, check_destination, check_drawing
+from lstm_plugins.weights import Weights
 
 ARRAYS = (".npz",)
 
@@ -98,3 +101,20 @@ def _layer_arrays(inspected: InspectedWindow, layer: InspectedLayer) -> NamedVal
         arrays[f"contribution norms/{found.name}"] = found.norms
         arrays[f"contribution shares/{found.name}"] = found.shares
     return arrays
+
+
+def weight_arrays(weights: Weights, changes: Sequence[ArrayChange]) -> NamedValues:
+    """Weights as `weights/ARRAY`, and what training changed in them as `changes/ARRAY`."""
+    arrays = {f"weights/{name}": array.astype(np.float64) for name, array in weights.items()}
+    return arrays | {f"changes/{change.name}": change.difference for change in changes}
+
+
+def check_figure_path(path: Path) -> None:
+    """Makes sure, before work begins, that a picture can be saved there.
+
+    Raises:
+        InputError: the suffix is none of `saving.FIGURES`, what draws pictures is not installed, or the
+            folder is missing or cannot be written to.
+    """
+    check_destination(path, FIGURES, "A picture")
+    check_drawing(path)
