@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from lstm_forecasting.experiment.plan import Experiment, plan_experiment
     from lstm_forecasting.experiment.results import ExperimentResult
     from lstm_forecasting.experiment.running import RunningExperiment, run_experiment
+    from lstm_forecasting.inspection.asking import inspect_batch, inspect_window
+    from lstm_forecasting.inspection.subject import open_subject
     from lstm_forecasting.runs.fitting import fit, resume
     from lstm_forecasting.runs.folder import find_run, runs_folder
     from lstm_forecasting.runs.listing import list_runs
@@ -34,9 +36,12 @@ _PLACES = {
     "data_sets": "data.catalogue",
     "find_run": "runs.folder",
     "fit": "runs.fitting",
+    "inspect_batch": "inspection.asking",
+    "inspect_window": "inspection.asking",
     "list_runs": "runs.listing",
     "open_data": "data.catalogue",
     "open_model": "runs.predicting",
+    "open_subject": "inspection.subject",
     "plan_experiment": "experiment.plan",
     "predict": "runs.predicting",
     "read_run": "runs.watching",
@@ -57,9 +62,12 @@ __all__ = [
     "data_sets",
     "find_run",
     "fit",
+    "inspect_batch",
+    "inspect_window",
     "list_runs",
     "open_data",
     "open_model",
+    "open_subject",
     "plan_experiment",
     "predict",
     "read_run",

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lstm_forecasting.errors import InputError
 from lstm_forecasting.inspection.comparing import Comparison
@@ -15,7 +16,7 @@ from lstm_forecasting.inspection.quantities import QUANTITIES
 from lstm_forecasting.inspection.results import InspectedBatch, InspectedLayer, InspectedWindow, NamedValues
 from lstm_forecasting.inspection.weights import ArrayChange
 from lstm_forecasting.processes.arrays import write_arrays
-from lstm_forecasting.saving import FIGURES, check_destination, check_drawing
+from lstm_forecasting.saving import FIGURES, check_destination, check_drawing, form_of, write_file
 from lstm_plugins.weights import Weights
 
 ARRAYS = (".npz",)
@@ -118,3 +119,38 @@ def check_figure_path(path: Path) -> None:
     """
     check_destination(path, FIGURES, "A picture")
     check_drawing(path)
+
+
+def save_window_figure(
+    path: Path,
+    inspected: InspectedWindow | Comparison,
+    layer: int,
+    units: Sequence[int] | NDArray[np.int64],
+) -> None:
+    """Draws a window over its heatmaps, or the heatmaps of two backends with their difference.
+
+    Args:
+        path: where to.
+        inspected: what to draw.
+        layer: which of its layers.
+        units: in the order in which they are drawn.
+
+    Raises:
+        InputError: as `check_figure_path`, or it cannot be written.
+    """
+    check_figure_path(path)
+    from lstm_forecasting.inspection.figures import comparison_figure, window_figure
+
+    if isinstance(inspected, Comparison):
+        content = comparison_figure(inspected, layer, units, form_of(path.suffix))
+    else:
+        content = window_figure(inspected, inspected.layers[layer], units, form_of(path.suffix))
+    write_file(path, content)
+
+
+def save_weights_figure(path: Path, weights: Weights, changes: Sequence[ArrayChange], title: str) -> None:
+    """Draws every weight array, and what training changed in it; raises as `save_window_figure`."""
+    check_figure_path(path)
+    from lstm_forecasting.inspection.figures import weights_figure
+
+    write_file(path, weights_figure(weights, changes, title, form_of(path.suffix)))

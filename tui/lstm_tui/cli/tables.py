@@ -12,3 +12,11 @@ def plain_table(*columns: str) -> Table:
     for name in columns:
         table.add_column(name, no_wrap=name != columns[-1], overflow="fold")
     return table
+
+
+def table_of_numbers(first: str, *columns: str) -> Table:
+    """A plain table of which all columns but the first hold numbers, which stand at the right."""
+    table = plain_table(first, *columns)
+    for column in table.columns[1:]:
+        column.justify = "right"
+    return table

@@ -10,9 +10,8 @@ from textual.app import RenderResult
 from textual.message import Message
 from textual.widget import Widget
 
+from lstm_tui.charts.shades import EIGHTHS
 from lstm_tui.palette import Palette
-
-EIGHTHS = " ▁▂▃▄▅▆▇█"
 
 
 class ErrorStrip(Widget):

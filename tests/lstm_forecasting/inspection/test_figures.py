@@ -1,0 +1,89 @@
+"""What is in a picture, read from the SVG, whose texts are texts and whose heatmaps are images."""
+
+import re
+import struct
+import xml.etree.ElementTree as ElementTree
+
+import pytest
+
+from lstm_forecasting.errors import InputError
+from lstm_forecasting.inspection.asking import inspect_window
+from lstm_forecasting.inspection.comparing import compare
+from lstm_forecasting.inspection.figures import comparison_figure, weights_figure, window_figure
+from lstm_forecasting.inspection.saving import save_weights_figure, save_window_figure
+from lstm_forecasting.inspection.weights import weight_changes
+
+SVG = "{http://www.w3.org/2000/svg}"
+HEATMAPS = 6
+
+
+def parts(content):
+    """Texts of a picture, and how many images are in it."""
+    picture = ElementTree.fromstring(content)  # noqa: S314 - our own
+    texts = [element.text for element in picture.iter(f"{SVG}text")]
+    return texts, sum(1 for _ in picture.iter(f"{SVG}image"))
+
+
+def test_a_window_has_a_heatmap_for_each_value_over_one_axis(laboratory):
+    inspected = laboratory.window("everything")
+    layer = inspected.layers[3]
+    texts, images = parts(window_figure(inspected, layer, [2, 0, 3], "svg"))
+    begins = inspected.subject.experiment.table.row_text(inspected.window.targets.start)
+    assert f"shop · test window 6, forecast from {begins} · layer1.backward · numpy" in texts
+    # A heatmap each, and the scale beside it.
+    assert images == 2 * HEATMAPS
+    assert texts.count("time step") == 1
+    for name in ("attention", "∂L/∂h", "∂L/∂C", "kernel", "recurrent", "bias", "sales", "sales, numpy"):
+        assert name in texts
+    assert not [text for text in texts if "mathdefault" in text]
+    plain, _ = parts(
+        window_figure(laboratory.window("plain"), laboratory.window("plain").layers[0], [0], "svg")
+    )
+    assert "attention" not in plain
+
+
+def test_two_backends_have_a_third_heatmap_each(laboratory):
+    one, other = laboratory.window("everything"), laboratory.window("everything", "torch")
+    texts, images = parts(comparison_figure(compare(one, other), 1, range(4), "svg"))
+    assert {"numpy", "torch", "torch − numpy"} <= set(texts)
+    assert images == 2 * 3 * HEATMAPS
+    assert texts.count("time step") == 3
+    first = inspect_window(
+        laboratory.subject("everything", epoch=0), one.window, processes=laboratory.processes
+    )
+    texts, _ = parts(comparison_figure(compare(one, first), 1, range(4), "svg"))
+    epoch = one.subject.model.header.epoch
+    assert {f"numpy after epoch {epoch}", "numpy after epoch 0"} <= set(texts)
+
+
+def test_weights_stand_beside_what_changed_in_them(laboratory):
+    weights = laboratory.subject("plain").model.weights
+    changes = weight_changes(laboratory.subject("plain", epoch=0).model.weights, weights)
+    texts, images = parts(weights_figure(weights, changes, "weights of plain", "svg"))
+    assert "weights of plain" in texts
+    assert {*weights} <= set(texts)
+    assert f"change, {changes[0].relative:.3g} times its norm" in texts
+    assert "change, from zeros" in texts
+    assert images == 4 * len(weights)
+    _, alone = parts(weights_figure(weights, (), "weights of plain", "svg"))
+    assert alone == 2 * len(weights)
+
+
+def test_pictures_are_the_same_bytes_every_time_and_large_enough(laboratory, tmp_path):
+    inspected = laboratory.window("plain")
+    paths = [tmp_path / "first.svg", tmp_path / "second.svg", tmp_path / "third.png"]
+    for path in paths:
+        save_window_figure(path, inspected, 0, [1, 0])
+    first, second, third = (path.read_bytes() for path in paths)
+    assert first == second
+    assert not re.search(rb"20\d\d-\d\d-\d\dT", first)
+    assert struct.unpack(">I", third[16:20]) == (1600,)
+
+
+def test_what_cannot_be_drawn_there_is_said_before(laboratory, tmp_path):
+    weights = laboratory.subject("plain").model.weights
+    with pytest.raises(InputError, match=r"A picture is saved as .svg or .png"):
+        save_weights_figure(tmp_path / "weights.pdf", weights, (), "weights")
+    with pytest.raises(InputError, match="There is no folder"):
+        save_window_figure(tmp_path / "no" / "window.svg", laboratory.window("plain"), 0, [0])
+    assert not list(tmp_path.iterdir())

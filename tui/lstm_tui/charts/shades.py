@@ -1,0 +1,69 @@
+"""Numbers as shades and bars of plain characters, for text that has no colours."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+EIGHTHS = " ▁▂▃▄▅▆▇█"
+POSITIVE = " ░▒▓█"
+NEGATIVE = " ·∘○●"
+"""As many as positive ones: a negative number is told from a positive one by its shape, not by its shade."""
+
+Values = NDArray[np.float64]
+
+
+def shaded(values: Values, size: float, columns: int) -> list[str]:
+    """A line of shades for every row.
+
+    Where there are more numbers than columns, one stands for its neighbours: the one furthest from 0.
+
+    Args:
+        values: `[rows, numbers]`.
+        size: the number with the darkest shade, positive.
+        columns: room for a line.
+    """
+    lines = []
+    for row in _fitted(values, columns):
+        levels = np.minimum(np.abs(row) / size * len(POSITIVE), len(POSITIVE) - 1).astype(int)
+        wide = cell_width(values.shape[1], columns)
+        signs = (
+            (NEGATIVE if number < 0 else POSITIVE)[level] for number, level in zip(row, levels, strict=True)
+        )
+        lines.append("".join(sign * wide for sign in signs))
+    return lines
+
+
+def bars(values: Values, columns: int, lowest: float = 0.0, highest: float | None = None) -> str:
+    """A line of bars for the numbers `[numbers]`; where they are too many, as in `shaded`.
+
+    Args:
+        values: from `lowest` to `highest`.
+        columns: room for the line.
+        lowest: the number that has no height.
+        highest: the number that has the whole height; None for the largest there is.
+    """
+    top = (float(values.max()) if highest is None else highest) - lowest
+    shares = (_fitted(values[np.newaxis], columns)[0] - lowest) / (top or 1.0)
+    wide = cell_width(len(values), columns)
+    return "".join(EIGHTHS[round(float(share) * 8)] * wide for share in shares)
+
+
+def cell_width(numbers: int, columns: int) -> int:
+    """Columns that one number takes: 1 to 4."""
+    return max(1, min(4, columns // numbers))
+
+
+def _fitted(values: Values, columns: int) -> Values:
+    """At most so many numbers a row, each of them that of its neighbours which is furthest from 0."""
+    count = values.shape[1]
+    if count <= columns:
+        return values
+    groups = np.array_split(np.arange(count), columns)
+    return np.stack(
+        [
+            values[:, group][np.arange(len(values)), np.abs(values[:, group]).argmax(axis=1)]
+            for group in groups
+        ],
+        axis=1,
+    )
