@@ -8,6 +8,7 @@ from lstm_tui.screens.crosscheck import CrossCheckScreen
 from lstm_tui.screens.data import DataScreen
 from lstm_tui.screens.forecast import ForecastScreen
 from lstm_tui.screens.help import HelpScreen
+from lstm_tui.screens.inspect import InspectScreen
 from lstm_tui.screens.train import TrainScreen
 
 OWNERS = {
@@ -16,6 +17,7 @@ OWNERS = {
     actions.TRAIN: TrainScreen,
     actions.FORECAST: ForecastScreen,
     actions.CROSSCHECK: CrossCheckScreen,
+    actions.INSPECT: InspectScreen,
     actions.BACKENDS: BackendsScreen,
 }
 
@@ -42,8 +44,15 @@ def test_no_key_means_two_things(place):
 
 def test_tabs_are_numbered_in_their_order():
     shown = [action for action in actions.actions(actions.EVERYWHERE) if action.name.startswith("show")]
-    assert [action.keys for action in shown] == ["1", "2", "3", "4", "5"]
-    assert [action.title for action in shown] == ["Data", "Train", "Forecast", "Cross-check", "Backends"]
+    assert [action.keys for action in shown] == ["1", "2", "3", "4", "5", "6"]
+    assert [action.title for action in shown] == [
+        "Data",
+        "Train",
+        "Forecast",
+        "Cross-check",
+        "Inspect",
+        "Backends",
+    ]
 
 
 async def test_help_tells_every_key(make_app, planned):

@@ -16,7 +16,7 @@ def listed(planned, until):
 
     async def run(pilot):
         await planned(pilot)
-        await pilot.press("5")
+        await pilot.press("6")
         await until(
             pilot, lambda: [table for table in pilot.app.screen.query(BackendTable) if table.row_count], "it"
         )
@@ -81,7 +81,7 @@ async def test_off_and_on_again_changes_what_is_trained(make_app, make_runner, l
         await pilot.press("2")
         assert app.screen.query_one(BackendChoice).chosen == ("numpy", "tensorflow")
         assert app.screen.query_one("#backend-torch", Checkbox).disabled
-        await pilot.press("5")
+        await pilot.press("6")
         assert app.screen.active_bindings["space"].binding.description == "Switch on"
         await pilot.press("space")
         await until(pilot, lambda: app.found[1].state == "available", "the switch back")
@@ -125,7 +125,7 @@ async def test_the_last_cross_check_of_a_backend_is_shown(make_app, make_runner,
         app.screen.query_one("#backend-tensorflow", Checkbox).value = False
         await pilot.press("c")
         await until(pilot, lambda: app.checking is not None and not app.checking.running, "the end")
-        await pilot.press("5")
+        await pilot.press("6")
         await until(pilot, lambda: app.screen.query_one(BackendTable).row_count, "the table")
         assert [row[4] for row in rows(app).values()] == ["✓ agrees", "✗ differs", "not checked"]
         await pilot.press("down")

@@ -15,6 +15,7 @@ DATA = "Data"
 TRAIN = "Train"
 FORECAST = "Forecast"
 CROSSCHECK = "Cross-check"
+INSPECT = "Inspect"
 BACKENDS = "Backends"
 CHARTS = "On a chart"
 
@@ -75,6 +76,7 @@ TABS = (
     Tab("train", "Train", "Choose settings and backends, train, and watch the loss."),
     Tab("forecast", "Forecast", "The verdict, the test part, the future, and the scores."),
     Tab("crosscheck", "Cross-check", "Which step of a backend differs from the reference, and why."),
+    Tab("inspect", "Inspect", "Gates, states, gradients and weights of a trained network, in numbers."),
     Tab("backends", "Backends", "Where each backend comes from, how it is, and whether it is right."),
 )
 
@@ -165,6 +167,37 @@ ACTIONS = (
         "show_half('found')", "s", "Matrix", "Show the matrix, where there is no room for both.", CROSSCHECK
     ),
     Action("show_half('asked')", "s", "Options", "Show the options again.", CROSSCHECK),
+    Action("next_view('gradients')", "v", "Gradients", "See where the gradient comes from.", INSPECT),
+    Action("next_view('backends')", "v", "Backends", "Hold two backends against each other.", INSPECT),
+    Action("next_view('weights')", "v", "Weights", "See the weights and what training changed.", INSPECT),
+    Action("next_view('gates')", "v", "Gates", "See the gates and states again.", INSPECT),
+    Action(
+        "show_half('numbers')",
+        "s",
+        "Numbers",
+        "Show the cell in numbers, where there is no room for both.",
+        INSPECT,
+    ),
+    Action("show_half('inside')", "s", "Picture", "Show the picture again.", INSPECT),
+    Action("move_cursor('right')", "right", "Next step", "Go to the next time step.", INSPECT, False),
+    Action("move_cursor('left')", "left", "Step before", "Go to the time step before.", INSPECT, False),
+    Action("move_cursor('down')", "down", "Next unit", "Go to the next unit.", INSPECT, False),
+    Action("move_cursor('up')", "up", "Unit before", "Go to the unit before.", INSPECT, False),
+    Action("move_window('next')", "n", "Next window", "Go to the next window of the part.", INSPECT, False),
+    Action("move_window('previous')", "p", "Window before", "Go to the window before.", INSPECT, False),
+    Action("move_window('next 10')", "N", "10 windows on", "Go 10 windows on.", INSPECT, False),
+    Action("move_window('previous 10')", "P", "10 windows back", "Go 10 windows back.", INSPECT, False),
+    Action("worst", "W", "Worst window", "Go to the window with the largest error.", INSPECT, False),
+    Action("go_to", "g", "Date", "Go to the window whose forecast begins at a date.", INSPECT, False),
+    Action(
+        "next_part", "k", "Part", "Go to the worst window of the next part of the series.", INSPECT, False
+    ),
+    Action("next_weights", "e", "Epoch", "Take the weights of the next snapshot, or the best.", INSPECT),
+    Action("next_backend", "b", "Backend", "Have the next backend compute.", INSPECT),
+    Action("next_layer", "y", "Layer", "Show the next layer or direction.", INSPECT),
+    Action("next_order", "u", "Sort", "Sort the units by index, activity or correlation.", INSPECT, False),
+    Action("next_quantity", "c", "Value", "Compare the backends in the next of the six values.", INSPECT),
+    Action("save", "w", "Save", "Save the view as SVG or PNG, or its arrays as NPZ.", INSPECT),
     Action("open_backend", "enter", "Details", "Show all about a backend, and its traceback.", BACKENDS),
     Action("switch('off')", "space", "Switch off", "Leave a backend alone in this session.", BACKENDS),
     Action("switch('on')", "space", "Switch on", "Use a backend again.", BACKENDS),

@@ -21,6 +21,7 @@ from lstm_tui.screens.crosscheck import CrossCheckScreen
 from lstm_tui.screens.data import DataScreen
 from lstm_tui.screens.forecast import ForecastScreen
 from lstm_tui.screens.help import HelpScreen
+from lstm_tui.screens.inspect import InspectScreen
 from lstm_tui.screens.log import LogScreen
 from lstm_tui.screens.open import OpenScreen
 from lstm_tui.screens.tab import TabScreen
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from lstm_forecasting.data.table import SeriesTable
 
 SCREENS = (
-    *("data", "train", "forecast", "crosscheck", "backends"),
+    *("data", "train", "forecast", "crosscheck", "inspect", "backends"),
     *("ask", "copy", "open", "help", "log", "tensors", "tensor", "backend", "runs", "confirm", "prediction"),
 )
 """Modules that have a style sheet beside them."""
@@ -63,6 +64,7 @@ class WorkbenchApp(Workbench):
         "train": TrainScreen,
         "forecast": ForecastScreen,
         "crosscheck": CrossCheckScreen,
+        "inspect": InspectScreen,
         "backends": BackendsScreen,
     }
 

@@ -55,39 +55,43 @@ class _Unkept:
 
 
 class ProcessRunner:
-    """Runs work in processes that let the screen go first, and keeps them for what comes next."""
+    """Runs work in processes that let the screen go first, and keeps them for what comes next.
+
+    Attributes:
+        processes: of the backends, for questions that have one answer.
+    """
 
     def __init__(self) -> None:
-        self._processes = BackendProcesses(low_priority=True)
-        self._processes.__enter__()
+        self.processes = BackendProcesses(low_priority=True)
+        self.processes.__enter__()
 
     def start(self, experiment: Experiment) -> AbstractContextManager[Running[ExperimentEvent]]:
         """What runs the experiment on the processes that are there, or on new ones, kept in a new run."""
         try:
             run = create_run(experiment, runs_folder())
         except InputError as error:
-            return _Unkept(RunningExperiment(experiment, self._processes), experiment.backends[0], str(error))
-        return RecordedExperiment(run, self._processes)
+            return _Unkept(RunningExperiment(experiment, self.processes), experiment.backends[0], str(error))
+        return RecordedExperiment(run, self.processes)
 
     def resume(self, run: RunFolder) -> AbstractContextManager[Running[ExperimentEvent]]:
         """What goes on with a run on the processes that are there, or on new ones."""
-        return RecordedExperiment(run, self._processes)
+        return RecordedExperiment(run, self.processes)
 
     def check(self, check: CrossCheck) -> AbstractContextManager[Running[CrossCheckEvent]]:
         """What runs the cross-check on the processes that are there, or on new ones."""
         # Imports the whole catalogue of deviations, which only those who check have to wait for.
         from lstm_forecasting.crosscheck.running import RunningCrossCheck
 
-        return RunningCrossCheck(check, self._processes)
+        return RunningCrossCheck(check, self.processes)
 
     def warm(self, backends: tuple[str, ...]) -> AbstractContextManager[Running[WarmUpEvent]]:
         """What starts their processes and imports their frameworks, for all that comes next."""
-        return WarmUp(self._processes, backends, THREADS)
+        return WarmUp(self.processes, backends, THREADS)
 
     def end_idle(self, backend: str) -> None:
         """Ends the processes of a backend that do nothing."""
-        self._processes.end_idle(backend)
+        self.processes.end_idle(backend)
 
     def close(self) -> None:
         """Ends all processes."""
-        self._processes.__exit__(None, None, None)
+        self.processes.__exit__(None, None, None)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from lstm_forecasting.crosscheck.plan import CrossCheck
     from lstm_forecasting.experiment.events import ExperimentEvent
     from lstm_forecasting.experiment.plan import Experiment
+    from lstm_forecasting.processes.pool import BackendProcesses
     from lstm_forecasting.processes.warming import WarmUpEvent
     from lstm_forecasting.runs.folder import RunFolder
 
@@ -28,7 +29,13 @@ class Running(Iterable[EventOut], Protocol[EventOut]):
 
 
 class Runner(Protocol):
-    """Runs work of the engine, one after the other or at once, and may keep what they have in common."""
+    """Runs work of the engine, one after the other or at once, and may keep what they have in common.
+
+    Attributes:
+        processes: of the backends, for questions that have one answer.
+    """
+
+    processes: BackendProcesses
 
     def start(self, experiment: Experiment) -> AbstractContextManager[Running[ExperimentEvent]]:
         """What runs an experiment: entering it starts the work, leaving it ends it."""

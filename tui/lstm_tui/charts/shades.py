@@ -10,10 +10,13 @@ POSITIVE = " ░▒▓█"
 NEGATIVE = " ·∘○●"
 """As many as positive ones: a negative number is told from a positive one by its shape, not by its shade."""
 
+WIDEST = 4
+"""Columns that one number may take, unless more are wanted."""
+
 Values = NDArray[np.float64]
 
 
-def shaded(values: Values, size: float, columns: int) -> list[str]:
+def shaded(values: Values, size: float, columns: int, widest: int = WIDEST) -> list[str]:
     """A line of shades for every row.
 
     Where there are more numbers than columns, one stands for its neighbours: the one furthest from 0.
@@ -22,11 +25,12 @@ def shaded(values: Values, size: float, columns: int) -> list[str]:
         values: `[rows, numbers]`.
         size: the number with the darkest shade, positive.
         columns: room for a line.
+        widest: columns that one number may take.
     """
     lines = []
-    for row in _fitted(values, columns):
+    for row in furthest(values, columns):
         levels = np.minimum(np.abs(row) / size * len(POSITIVE), len(POSITIVE) - 1).astype(int)
-        wide = cell_width(values.shape[1], columns)
+        wide = cell_width(values.shape[1], columns, widest)
         signs = (
             (NEGATIVE if number < 0 else POSITIVE)[level] for number, level in zip(row, levels, strict=True)
         )
@@ -34,7 +38,9 @@ def shaded(values: Values, size: float, columns: int) -> list[str]:
     return lines
 
 
-def bars(values: Values, columns: int, lowest: float = 0.0, highest: float | None = None) -> str:
+def bars(
+    values: Values, columns: int, lowest: float = 0.0, highest: float | None = None, widest: int = WIDEST
+) -> str:
     """A line of bars for the numbers `[numbers]`; where they are too many, as in `shaded`.
 
     Args:
@@ -42,20 +48,21 @@ def bars(values: Values, columns: int, lowest: float = 0.0, highest: float | Non
         columns: room for the line.
         lowest: the number that has no height.
         highest: the number that has the whole height; None for the largest there is.
+        widest: columns that one bar may take.
     """
     top = (float(values.max()) if highest is None else highest) - lowest
-    shares = (_fitted(values[np.newaxis], columns)[0] - lowest) / (top or 1.0)
-    wide = cell_width(len(values), columns)
+    shares = (furthest(values[np.newaxis], columns)[0] - lowest) / (top or 1.0)
+    wide = cell_width(len(values), columns, widest)
     return "".join(EIGHTHS[round(float(share) * 8)] * wide for share in shares)
 
 
-def cell_width(numbers: int, columns: int) -> int:
-    """Columns that one number takes: 1 to 4."""
-    return max(1, min(4, columns // numbers))
+def cell_width(numbers: int, columns: int, widest: int = WIDEST) -> int:
+    """Columns that one number takes: at least 1."""
+    return max(1, min(widest, columns // numbers))
 
 
-def _fitted(values: Values, columns: int) -> Values:
-    """At most so many numbers a row, each of them that of its neighbours which is furthest from 0."""
+def furthest(values: Values, columns: int) -> Values:
+    """At most so many numbers a row `[rows, numbers]`: of neighbours the one furthest from 0."""
     count = values.shape[1]
     if count <= columns:
         return values

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.app import ComposeResult
@@ -165,11 +166,15 @@ class ForecastScreen(FoldingScreen):
 
     def action_go_to(self) -> None:
         """Asks for the date of a single forecast."""
+        from lstm_forecasting.experiment.windows import find_window
         from lstm_tui.screens.go_to import GoToScreen
 
         panel = self._shown_panel
+        table, firsts = panel.result.experiment.table, panel.result.first_rows
+        what = "row" if table.times is None else "date"
+        first, last = (table.row_text(int(row)) for row in (firsts[0], firsts[-1]))
         gone = lambda window: None if window is None else panel.go_to(window)  # noqa: E731
-        self.app.push_screen(GoToScreen(panel.result), gone)
+        self.app.push_screen(GoToScreen(what, first, last, partial(find_window, panel.result)), gone)
 
     def action_save(self) -> None:
         """Asks where to save the forecast."""

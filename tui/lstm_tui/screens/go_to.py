@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 from lstm_tui.screens.ask import AskScreen, Question
 
-if TYPE_CHECKING:
-    from lstm_forecasting.experiment.results import ExperimentResult
-
 
 class GoToScreen(AskScreen[int]):
-    """Asks for a date until there is a test window that begins there, or next after it.
+    """Asks for a date until there is a window whose forecast begins there, or next after it.
 
     Args:
-        result: whose windows they are.
+        what: a forecast is known by: "date" or "row".
+        first: where the first forecast begins.
+        last: where the last one does.
+        find: gives the number of the window, or raises InputError.
     """
 
-    def __init__(self, result: ExperimentResult) -> None:
-        self._result = result
-        table = result.experiment.table
-        first, last = (table.row_text(int(row)) for row in (result.first_rows[0], result.first_rows[-1]))
-        what = "row" if table.times is None else "date"
+    def __init__(self, what: str, first: str, last: str, find: Callable[[str], int]) -> None:
+        self._find = find
         question = Question(
             title="Go to a forecast",
             keys="Enter goes · Esc closes",
@@ -32,6 +29,4 @@ class GoToScreen(AskScreen[int]):
 
     def answer(self, text: str) -> int:
         """The number of the window."""
-        from lstm_forecasting.experiment.windows import find_window
-
-        return find_window(self._result, text)
+        return self._find(text)

@@ -12,6 +12,7 @@ from lstm_forecasting import looks
 from lstm_tui.workbench.state import WorkbenchState
 
 if TYPE_CHECKING:
+    from lstm_forecasting.processes.pool import BackendProcesses
     from lstm_forecasting.processes.warming import WarmUpEvent
     from lstm_plugins.discovery import Found
     from lstm_tui.follower import Follower
@@ -88,6 +89,13 @@ class ProcessWork(WorkbenchState):
             follower.stop()
         self._warm_followers.clear()
         self.warmths = warmth.without_unfinished(self.warmths)
+
+    @property
+    def processes(self) -> BackendProcesses:
+        """Of the backends, once the app is ready."""
+        if self._runner is None:
+            raise RuntimeError("the engine is not loaded yet")
+        return self._runner.processes
 
     def end_processes(self) -> None:
         """Ends everything that still runs."""

@@ -1,0 +1,188 @@
+"""The screen Inspect on a real run, with real processes."""
+
+import pytest
+from rich.cells import cell_len
+from textual.widgets import Static
+
+from lstm_forecasting.data.catalogue import open_data
+from lstm_forecasting.experiment.plan import plan_experiment
+from lstm_forecasting.runs.fitting import fit
+from lstm_tui.engine import ProcessRunner
+from lstm_tui.screens.go_to import GoToScreen
+from lstm_tui.screens.save import SaveScreen
+from lstm_tui.widgets.inspection.runs import RunList
+from lstm_tui.widgets.inspection.stack import BandStack
+
+SMALL = {"look_back": 10, "horizon": 2, "hidden_units": 6, "epochs": 2, "layers": 2, "precision": "float64"}
+WIDE, NARROW = (160, 45), (80, 24)
+
+
+@pytest.fixture
+def real_app(make_app):
+    """The app on real processes, with a run called mine."""
+    runner = ProcessRunner()
+    app = make_app("sunspots", runner=runner, backends=("numpy",))
+    fit(plan_experiment(open_data("sunspots"), ["numpy"], SMALL), "mine")
+    yield app
+    runner.close()
+
+
+@pytest.fixture
+def open_screen(planned, until):
+    """Goes to the screen and waits until it shows a window."""
+
+    async def go(pilot):
+        await planned(pilot)
+        await pilot.press("5")
+        await settled(pilot, until)
+
+    return go
+
+
+async def settled(pilot, until):
+    screen = pilot.app.screen
+    await until(pilot, lambda: screen._seen is not None and not screen._looking, "a window")
+    await until(pilot, lambda: screen.query(BandStack), "the picture")
+
+
+def text_of(app, name):
+    return str(app.screen.query_one(f"#{name}", Static).render())
+
+
+def picture(app):
+    stack = app.screen.query_one(BandStack)
+    return ["".join(segment.text for segment in stack.render_line(y)) for y in range(stack.size.height)]
+
+
+async def test_it_says_what_to_do_while_there_is_no_run(make_app, planned, until):
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await planned(pilot)
+        await pilot.press("5")
+        await until(pilot, lambda: "There is no trained network yet" in text_of(app, "hint"), "the hint")
+        assert "Go to Train (2)" in text_of(app, "hint")
+        assert not app.screen.check_action("next_view", ("gates",))
+
+
+async def test_a_window_stands_over_its_heatmaps(real_app, open_screen, until):
+    async with real_app.run_test(size=WIDE) as pilot:
+        await open_screen(pilot)
+        screen = real_app.screen
+        inspected = screen._seen.inspected
+        lines = picture(real_app)
+        assert [line[:1] for line in lines if line[:1].strip()] == ["x", "h", "f", "i", "C", "C", "o", "h"]
+        assert {cell_len(line.rstrip()) <= screen.query_one(BandStack).size.width for line in lines} == {True}
+        room = screen.query_one("#inside")
+        assert "Gates · layer1.forward · step 10" in str(room.border_title)
+        assert f"unit {screen._look.unit(inspected)}" in str(room.border_title)
+        runs = screen.query_one(RunList)
+        assert runs.row_count == 1
+        assert "mine" in str(runs.get_row_at(0)[0])
+
+
+async def test_the_cursor_moves_over_steps_and_units(real_app, open_screen, until):
+    async with real_app.run_test(size=WIDE) as pilot:
+        await open_screen(pilot)
+        screen = real_app.screen
+        await pilot.press("left", "left", "down")
+        inspected, look = screen._seen.inspected, screen._look
+        assert (look.step, look.place) == (7, 1)
+        cell = screen.query_one("#cell")
+        assert str(cell.border_title) == f"Unit {look.unit(inspected)} at step 8"
+        layer = look.layer_of(inspected)
+        hidden = layer.hidden[7, look.unit(inspected)]
+        assert f"h {hidden:>7.4f}".replace("-", "−") in text_of(real_app, "diagram")
+        assert any("▲ step 8" in line for line in picture(real_app))
+        stack = screen.query_one(BandStack)
+        await pilot.click(stack, offset=(6 + 8 * 2, 2))
+        assert screen._look.step == 2
+        assert screen._look.place == 0
+
+
+async def test_views_follow_each_other(real_app, open_screen, until):
+    async with real_app.run_test(size=WIDE) as pilot:
+        await open_screen(pilot)
+        screen = real_app.screen
+        await pilot.press("v")
+        assert screen._look.view == "gradients"
+        assert "Back through time" in text_of(real_app, "sentence")
+        await pilot.press("v")
+        assert screen._look.view == "backends"
+        await until(pilot, lambda: screen._comparison is not None, "the other backend")
+        await until(pilot, lambda: "h differs by" in text_of(real_app, "sentence"), "the difference")
+        assert max(screen._comparison.gradients.values()) < 1e-12
+        before = str(screen.query_one("#inside").border_title)
+        await pilot.press("c")
+        assert "hidden state" in before
+        assert "forget gate" in str(screen.query_one("#inside").border_title)
+        await pilot.press("v")
+        assert screen._look.view == "weights"
+        assert "kernel: " in text_of(real_app, "sentence")
+        assert "changed by" in text_of(real_app, "sentence")
+        await pilot.press("v")
+        assert screen._look.view == "gates"
+
+
+async def test_windows_weights_and_layers_are_chosen_by_key(real_app, open_screen, until):
+    async with real_app.run_test(size=WIDE) as pilot:
+        await open_screen(pilot)
+        screen = real_app.screen
+        worst = screen._seen.asked.number
+
+        async def after(*keys):
+            for key in keys:
+                before = screen._seen
+                await pilot.press(key)
+                await until(pilot, lambda before=before: screen._seen is not before, "another window")
+            await settled(pilot, until)
+            return screen._seen.asked
+
+        assert (await after("p" if worst else "n")).number == (worst - 1 if worst else 1)
+        assert (await after("W")).number == worst
+        assert (await after("e")).epoch == 0
+        assert screen._seen.inspected.subject.model.header.epoch == 0
+        assert (await after("e", "e", "e")).epoch is None
+        assert (await after("k")).part == "validation"
+        await pilot.press("y")
+        assert screen._look.layer_of(screen._seen.inspected).name == "layer0.forward"
+        unit = screen._look.unit(screen._seen.inspected)
+        await pilot.press("u")
+        assert screen._look.order == "correlation"
+        assert screen._look.unit(screen._seen.inspected) == unit
+        await pilot.press("g")
+        await until(pilot, lambda: isinstance(real_app.screen, GoToScreen), "the dialog")
+        await pilot.press("escape")
+
+
+async def test_what_is_shown_is_saved(real_app, open_screen, until, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    async with real_app.run_test(size=WIDE) as pilot:
+        await open_screen(pilot)
+        await pilot.press("w")
+        await until(pilot, lambda: isinstance(real_app.screen, SaveScreen), "the dialog")
+        await pilot.press("enter")
+        await until(pilot, lambda: (tmp_path / "inspect.npz").exists(), "the file")
+        await until(pilot, lambda: not isinstance(real_app.screen, SaveScreen), "its end")
+
+
+async def test_a_narrow_terminal_has_one_half_at_a_time(real_app, open_screen, until):
+    async with real_app.run_test(size=NARROW) as pilot:
+        await open_screen(pilot)
+        screen = real_app.screen
+        assert screen.query_one("#inside").display
+        assert not screen.query_one("#numbers").display
+        await pilot.press("s")
+        assert not screen.query_one("#inside").display
+        assert screen.query_one("#numbers").display
+        widest = max(map(cell_len, text_of(real_app, "diagram").splitlines()))
+        assert widest <= screen.query_one("#diagram").size.width
+
+
+async def test_without_colours_heatmaps_are_shades(real_app, open_screen, until, monkeypatch):
+    real_app.no_color = True
+    async with real_app.run_test(size=WIDE) as pilot:
+        await open_screen(pilot)
+        drawn = "".join(picture(real_app))
+        assert "▓" in drawn
+        assert set(drawn) & set("·∘○●")
+        assert "░▒▓█" in text_of(real_app, "scale")

@@ -1,0 +1,37 @@
+"""The runs that can be looked into, as a list to choose from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.text import Text
+from textual.widgets import DataTable
+
+from lstm_forecasting.runs.folder import RunFolder
+from lstm_forecasting.runs.listing import RunStanding
+from lstm_tui.runs.words import far
+
+
+class RunList(DataTable[Text]):
+    """A row for every run in which something was trained, the last one first."""
+
+    def __init__(self) -> None:
+        super().__init__(cursor_type="row", show_header=False, cell_padding=0)
+        self._runs: dict[str, RunFolder] = {}
+
+    def show(self, standings: Sequence[RunStanding], chosen: str) -> None:
+        """Shows the runs; the chosen one has the cursor and a mark."""
+        self._runs = {one.run.name: one.run for one in standings}
+        self.clear(columns=True)
+        self.add_columns("", "")
+        for one in standings:
+            mark = "◆ " if one.run.name == chosen else "  "
+            name = Text(f"{mark}{one.run.name} ", "bold" if one.run.name == chosen else "")
+            told = "; ".join(f"{state.backend} {far(state)}" for state in one.backends)
+            self.add_row(name, Text(told), key=one.run.name)
+        if chosen in self._runs:
+            self.move_cursor(row=list(self._runs).index(chosen))
+
+    def run_of(self, key: str | None) -> RunFolder | None:
+        """The run of a row."""
+        return self._runs.get(key or "")
