@@ -6,6 +6,10 @@ import pytest
 from textual.screen import ModalScreen
 from textual.widgets._footer import FooterKey
 
+from lstm_forecasting.data.catalogue import open_data
+from lstm_forecasting.experiment.plan import plan_experiment
+from lstm_forecasting.runs.fitting import fit
+from lstm_tui.engine import ProcessRunner
 from lstm_tui.widgets.backends.table import BackendTable
 from lstm_tui.widgets.checking.setup import CheckSetup
 from lstm_tui.widgets.data.reading import ReadingPanel
@@ -13,6 +17,7 @@ from lstm_tui.widgets.data.reading_form import ReadingForm
 from lstm_tui.widgets.files import FileTree
 from lstm_tui.widgets.forecast.panel import ForecastPanel
 from lstm_tui.widgets.heatmap import Heatmap
+from lstm_tui.widgets.inspection.stack import BandStack
 
 SMALL, LARGE = (80, 24), (160, 45)
 SIZES = pytest.mark.parametrize("size", [SMALL, LARGE], ids=["80x24", "160x45"])
@@ -192,17 +197,17 @@ def listed(app):
 def test_backends(picture, make_app, make_runner, size):
     app = make_app("co2", runner=make_runner(cold=("torch",)))
     warm = lambda app: "torch" in app.warmths and app.warmths["torch"].reason  # noqa: E731
-    assert picture(app, size, "5", listed, "w", "down", "w", warm)
+    assert picture(app, size, "6", listed, "w", "down", "w", warm)
 
 
 def test_backend_that_does_not_start(picture, make_app, make_runner):
     app = make_app("co2", runner=make_runner(cold=("numpy",)))
     failed = lambda app: "numpy" in app.warmths and app.warmths["numpy"].reason  # noqa: E731
-    assert picture(app, SMALL, "5", listed, "w", failed, "enter")
+    assert picture(app, SMALL, "6", listed, "w", failed, "enter")
 
 
 def test_backends_in_the_light_theme(picture, make_app):
-    assert picture(make_app("co2"), LARGE, "d", "5", listed)
+    assert picture(make_app("co2"), LARGE, "d", "6", listed)
 
 
 def test_tensor_that_differs(picture, make_app, make_runner):
@@ -229,3 +234,43 @@ def test_open_dialog(picture, make_app, size, tmp_path, monkeypatch):
 def test_without_colours(picture, make_app, monkeypatch):
     monkeypatch.setenv("NO_COLOR", "1")
     assert picture(make_app("co2"), LARGE, "t", over)
+
+
+@pytest.fixture
+def inspected(make_app):
+    """The app on real processes, with a run that always ends with the same numbers."""
+    runner = ProcessRunner()
+    app = make_app("sunspots", runner=runner, backends=("numpy",))
+    small = {
+        "look_back": 16,
+        "horizon": 3,
+        "hidden_units": 12,
+        "epochs": 3,
+        "precision": "float64",
+        "seed": 1,
+    }
+    fit(plan_experiment(open_data("sunspots"), ["numpy"], small), "sunspots-small")
+    yield app
+    runner.close()
+
+
+def looked(app):
+    return app.screen._seen is not None and bool(app.screen.query(BandStack)) and not app.screen._looking
+
+
+@SIZES
+def test_inspect_gates(picture, inspected, size):
+    assert picture(inspected, size, "5", looked, "left", "left", "down")
+
+
+@SIZES
+def test_inspect_weights(picture, inspected, size):
+    assert picture(inspected, size, "5", looked, "v", "v", "v", looked)
+
+
+def test_inspect_numbers_where_there_is_no_room_for_both(picture, inspected):
+    assert picture(inspected, SMALL, "5", looked, "s")
+
+
+def test_inspect_gradients_in_the_light_theme(picture, inspected):
+    assert picture(inspected, (120, 34), "d", "5", looked, "v")
