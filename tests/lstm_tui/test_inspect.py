@@ -61,7 +61,7 @@ async def test_it_says_what_to_do_while_there_is_no_run(make_app, planned, until
         await pilot.press("5")
         await until(pilot, lambda: "There is no trained network yet" in text_of(app, "hint"), "the hint")
         assert "Go to Train (2)" in text_of(app, "hint")
-        assert not app.screen.check_action("next_view", ("gates",))
+        assert not app.screen.check_action("next_look", ("gates",))
 
 
 async def test_a_window_stands_over_its_heatmaps(real_app, open_screen, until):

@@ -167,10 +167,10 @@ ACTIONS = (
         "show_half('found')", "s", "Matrix", "Show the matrix, where there is no room for both.", CROSSCHECK
     ),
     Action("show_half('asked')", "s", "Options", "Show the options again.", CROSSCHECK),
-    Action("next_view('gradients')", "v", "Gradients", "See where the gradient comes from.", INSPECT),
-    Action("next_view('backends')", "v", "Backends", "Hold two backends against each other.", INSPECT),
-    Action("next_view('weights')", "v", "Weights", "See the weights and what training changed.", INSPECT),
-    Action("next_view('gates')", "v", "Gates", "See the gates and states again.", INSPECT),
+    Action("next_look('gradients')", "v", "Gradients", "See where the gradient comes from.", INSPECT),
+    Action("next_look('backends')", "v", "Backends", "Hold two backends against each other.", INSPECT),
+    Action("next_look('weights')", "v", "Weights", "See the weights and what training changed.", INSPECT),
+    Action("next_look('gates')", "v", "Gates", "See the gates and states again.", INSPECT),
     Action(
         "show_half('numbers')",
         "s",
@@ -188,7 +188,7 @@ ACTIONS = (
     Action("move_window('next 10')", "N", "10 windows on", "Go 10 windows on.", INSPECT, False),
     Action("move_window('previous 10')", "P", "10 windows back", "Go 10 windows back.", INSPECT, False),
     Action("worst", "W", "Worst window", "Go to the window with the largest error.", INSPECT, False),
-    Action("go_to", "g", "Date", "Go to the window whose forecast begins at a date.", INSPECT, False),
+    Action("go_to_window", "g", "Date", "Go to the window whose forecast begins at a date.", INSPECT, False),
     Action(
         "next_part", "k", "Part", "Go to the worst window of the next part of the series.", INSPECT, False
     ),
@@ -197,7 +197,7 @@ ACTIONS = (
     Action("next_layer", "y", "Layer", "Show the next layer or direction.", INSPECT),
     Action("next_order", "u", "Sort", "Sort the units by index, activity or correlation.", INSPECT, False),
     Action("next_quantity", "c", "Value", "Compare the backends in the next of the six values.", INSPECT),
-    Action("save", "w", "Save", "Save the view as SVG or PNG, or its arrays as NPZ.", INSPECT),
+    Action("save_look", "w", "Save", "Save the view as SVG or PNG, or its arrays as NPZ.", INSPECT),
     Action("open_backend", "enter", "Details", "Show all about a backend, and its traceback.", BACKENDS),
     Action("switch('off')", "space", "Switch off", "Leave a backend alone in this session.", BACKENDS),
     Action("switch('on')", "space", "Switch on", "Use a backend again.", BACKENDS),

@@ -295,7 +295,7 @@ class InspectScreen(FoldingScreen):
         match action:
             case "show_half":
                 return super().check_action(action, parameters)
-            case "next_view":
+            case "next_look":
                 return parameters == (self._next_view,)
             case "next_quantity":
                 return look.view == "backends"
@@ -313,7 +313,7 @@ class InspectScreen(FoldingScreen):
         if self._seen is not None:
             self._ask(replace(self._seen.asked, **changed))
 
-    def action_next_view(self, view: View) -> None:
+    def action_next_look(self, view: View) -> None:
         """Shows gates, gradients, two backends, or weights."""
         if self._look is not None:
             self._look_so(replace(self._look, view=view))
@@ -352,7 +352,7 @@ class InspectScreen(FoldingScreen):
         """Goes to the window with the largest error."""
         self._ask_so(number=None)
 
-    def action_go_to(self) -> None:
+    def action_go_to_window(self) -> None:
         """Asks for the date of a window."""
         from lstm_tui.inspection.seeing import ends_of, number_at
         from lstm_tui.screens.go_to import GoToScreen
@@ -382,7 +382,7 @@ class InspectScreen(FoldingScreen):
             epochs = (None, *self._seen.epochs)
             self._ask_so(epoch=epochs[(_place(epochs, self._seen.asked.epoch) + 1) % len(epochs)])
 
-    def action_save(self) -> None:
+    def action_save_look(self) -> None:
         """Asks where to save the picture or the arrays."""
         from lstm_forecasting.inspection.saving import ARRAYS
         from lstm_forecasting.saving import FIGURES

@@ -52,7 +52,7 @@ def facts(
         ),
         ("next_backend", "computes", f"{titles[inspected.backend]}, {subject.config.precision}"),
         ("next_part", "part", f"{window.part}, window {window.number + 1} of {window.count}"),
-        ("go_to_inspect", "forecast", f"{table.row_text(window.targets.start)}, loss {inspected.loss:.4g}"),
+        ("go_to_window", "forecast", f"{table.row_text(window.targets.start)}, loss {inspected.loss:.4g}"),
         ("next_layer", "layer", f"{layer.name}, {layer.units} units"),
         ("next_order", "units", ORDERS[order]),
     )
