@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual import on, work
+from textual import events, on, work
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal, Vertical
 from textual.widgets import DataTable, Static
@@ -70,8 +70,9 @@ class InspectScreen(FoldingScreen):
         self.watch(self.workbench, "ready", self._begin)
         self.app.theme_changed_signal.subscribe(self, lambda _: self._show())
 
-    def on_screen_resume(self) -> None:
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
         """There may be more runs than before."""
+        # Textual calls the handler of the class above as well.
         self._begin(self.workbench.ready)
 
     def _begin(self, ready: bool) -> None:
