@@ -29,9 +29,7 @@ def test_what_cannot_be_written_is_told(tmp_path, name):
         check_writable(tmp_path / name)
 
 
-@pytest.mark.parametrize(
-    ("suffix", "module"), [(".onnx", "onnx"), (".keras", "h5py"), (".safetensors", "safetensors")]
-)
+@pytest.mark.parametrize(("suffix", "module"), [(".onnx", "onnx"), (".keras", "h5py")])
 def test_a_missing_package_is_told_with_the_command(tmp_path, monkeypatch, lstm_weights, suffix, module):
     path = tmp_path / f"model{suffix}"
     path.write_bytes(file_content(lstm_weights(), path))
