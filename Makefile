@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 # tensorflow-cpu has no macOS wheel, where plain tensorflow is the CPU build already.
 TENSORFLOW := $(if $(filter Darwin,$(shell uname -s)),tensorflow,tensorflow-cpu)
 
-.PHONY: run test lint types contracts snapshots docs clean
+.PHONY: run test test-all lint types contracts snapshots docs clean
 
 run: $(STAMP)
 	@if [ -t 0 ] && [ -t 1 ]; then exec $(BIN)/lstm-tui co2; \
@@ -14,6 +14,9 @@ run: $(STAMP)
 
 test: $(STAMP)
 	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+
+test-all: $(STAMP)
+	$(BIN)/python -m pytest -m "exhaustive or not exhaustive" --numprocesses auto --maxprocesses 4 --dist loadfile
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

@@ -46,7 +46,9 @@ def test_a_run_finds_what_an_experiment_finds(make_run, make_experiment):
     assert look_at(run).state == "finished"
 
 
-@pytest.mark.parametrize("backend", EPOCHS)
+@pytest.mark.parametrize(
+    "backend", ["numpy", pytest.param("torch", marks=pytest.mark.exhaustive), "tensorflow"]
+)
 def test_killed_at_any_moment_it_is_resumed_to_the_same_bits(backend, make_run, host, contents):
     """Kills the backend's process, the program, and both, each time going on from what the last one left."""
     epochs = EPOCHS[backend]

@@ -6,6 +6,8 @@ import re
 import numpy as np
 import pytest
 
+pytestmark = pytest.mark.exhaustive
+
 SMALL = ("--look-back", "12", "--horizon", "3", "--hidden-units", "4", "--epochs", "3", "--patience", "0")
 
 

@@ -8,6 +8,8 @@ import pytest
 from lstm_forecasting.data.options import READ_OPTIONS, ReadOptions
 from lstm_tui.cli.reading import ReadsData, take_read_options
 
+pytestmark = pytest.mark.exhaustive
+
 WRITTEN = {
     "time_column": "when",
     "time_zone": "Europe/Berlin",
