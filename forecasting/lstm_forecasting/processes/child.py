@@ -37,6 +37,7 @@ from lstm_forecasting.processes.messages import (
     Observe,
     Observed,
     Predict,
+    Question,
     Request,
     Run,
     Stop,
@@ -179,7 +180,7 @@ def _messages(backend: str, number: int, request: Request, requests: _Requests) 
 def _job(run: Run) -> Job:
     return Job(
         config=ForecasterConfig.from_dict(run.config),
-        series=SeriesSet(map_array(Path(run.series)), run.targets, run.lengths),
+        series=_series(run),
         training=run.training,
         validation=run.validation,
         test=run.test,
@@ -192,7 +193,7 @@ def _job(run: Run) -> Job:
 def _prediction(request: Predict) -> Job:
     return Job(
         config=ForecasterConfig.from_dict(request.config),
-        series=SeriesSet(map_array(Path(request.series)), request.targets, request.lengths),
+        series=_series(request),
         training=(),
         validation=(),
         test=request.test,
@@ -205,7 +206,7 @@ def _probe(request: Observe) -> Probe:
     return Probe(
         name=request.probe,
         config=ForecasterConfig.from_dict(request.config),
-        series=SeriesSet(map_array(Path(request.series)), request.targets, request.lengths),
+        series=_series(request),
         training=request.training,
         validation=request.validation,
         weights=read_arrays(Path(request.weights)),
@@ -215,7 +216,7 @@ def _probe(request: Observe) -> Probe:
 
 def _looked_into(backend: Backend, request: Inspect | Differentiate) -> Arrays:
     config = ForecasterConfig.from_dict(request.config)
-    series = SeriesSet(map_array(Path(request.series)), request.targets, request.lengths)
+    series = _series(request)
     weights = read_arrays(Path(request.weights))
     forecaster = loaded(backend, config, series, _options(request), weights)
     if isinstance(request, Inspect):
@@ -223,7 +224,11 @@ def _looked_into(backend: Backend, request: Inspect | Differentiate) -> Arrays:
     return differentiate(forecaster, np.array(map_array(Path(request.starts))))
 
 
-def _options(request: Run | Predict | Observe | Inspect | Differentiate) -> ForecasterOptions:
+def _series(request: Question) -> SeriesSet:
+    return SeriesSet(map_array(Path(request.series)), request.targets, request.lengths)
+
+
+def _options(request: Question) -> ForecasterOptions:
     return ForecasterOptions(request.device, int(os.environ[THREADS]))
 
 

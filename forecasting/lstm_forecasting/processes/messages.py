@@ -13,144 +13,105 @@ from lstm_plugins import Epoch, Progress, TargetRows
 
 
 @dataclass(frozen=True)
-class Run:
-    """Host to child: train, forecast the test windows and the future.
+class Question:
+    """Host to child: what every request about a series has.
 
     Attributes:
         config: `ForecasterConfig.to_dict`.
         series: path of the scaled series, float64 `[rows, features]`, as `.npy`.
         targets: columns that are forecast.
         lengths: rows of each series.
+        device: where to compute.
+        results: folder for the arrays of the answer.
+    """
+
+    config: dict[str, Any]
+    series: str
+    targets: tuple[int, ...]
+    lengths: tuple[int, ...]
+    device: str
+    results: str
+
+
+@dataclass(frozen=True)
+class Run(Question):
+    """Host to child: train, forecast the test windows and the future.
+
+    Attributes:
         training: target rows, like validation and test.
         validation: may be empty.
         test: whose windows are forecast at stride 1.
         steps: rows to forecast after the last one.
-        device: where to compute.
-        results: folder for the arrays of the answer.
         recording: where the training is kept, and goes on from if something is there; None keeps nothing.
     """
 
-    config: dict[str, Any]
-    series: str
-    targets: tuple[int, ...]
-    lengths: tuple[int, ...]
     training: TargetRows
     validation: TargetRows
     test: TargetRows
     steps: int
-    device: str
-    results: str
     recording: Recording | None = None
 
 
 @dataclass(frozen=True)
-class Predict:
+class Predict(Question):
     """Host to child: forecast windows and the future with given weights.
 
     Attributes:
-        config: `ForecasterConfig.to_dict`.
-        series: path of the scaled series, float64 `[rows, features]`, as `.npy`.
-        targets: columns that are forecast.
-        lengths: rows of each series.
         weights: path of the weights, as `.npz`.
         test: target rows whose windows are forecast at stride 1; may be empty.
         steps: rows to forecast after the last one.
-        device: where to compute.
-        results: folder for the arrays of the answer.
     """
 
-    config: dict[str, Any]
-    series: str
-    targets: tuple[int, ...]
-    lengths: tuple[int, ...]
     weights: str
     test: TargetRows
     steps: int
-    device: str
-    results: str
 
 
 @dataclass(frozen=True)
-class Observe:
+class Observe(Question):
     """Host to child: answer the levels of one probe of the cross-check.
 
     Attributes:
         probe: its name.
-        config: `ForecasterConfig.to_dict`.
-        series: path of the scaled series, float64 `[rows, features]`, as `.npy`.
-        targets: columns that are forecast.
-        lengths: rows of each series.
         training: target rows, like validation.
         validation: may be empty.
         weights: path of the probe's weights, as `.npz`.
         starts: path of the windows that are asked for, as `.npy`.
         levels: names, in order.
-        device: where to compute.
-        results: folder for the arrays of the answers.
     """
 
     probe: str
-    config: dict[str, Any]
-    series: str
-    targets: tuple[int, ...]
-    lengths: tuple[int, ...]
     training: TargetRows
     validation: TargetRows
     weights: str
     starts: str
     levels: tuple[str, ...]
-    device: str
-    results: str
 
 
 @dataclass(frozen=True)
-class Inspect:
+class Inspect(Question):
     """Host to child: lay open what given weights do to one window.
 
     Attributes:
-        config: `ForecasterConfig.to_dict`.
-        series: path of the scaled series, float64 `[rows, features]`, as `.npy`.
-        targets: columns that are forecast.
-        lengths: rows of each series.
         weights: path of the weights, as `.npz`.
         start: first row of the window.
-        device: where to compute.
-        results: folder for the arrays of the answer.
     """
 
-    config: dict[str, Any]
-    series: str
-    targets: tuple[int, ...]
-    lengths: tuple[int, ...]
     weights: str
     start: int
-    device: str
-    results: str
 
 
 @dataclass(frozen=True)
-class Differentiate:
+class Differentiate(Question):
     """Host to child: the gradient of each of some windows, and the one of all of them as a batch.
 
     Attributes:
-        config: `ForecasterConfig.to_dict`.
-        series: path of the scaled series, float64 `[rows, features]`, as `.npy`.
-        targets: columns that are forecast.
-        lengths: rows of each series.
         weights: path of the weights, as `.npz`.
         starts: path of the windows' first rows, as `.npy`.
-        device: where to compute.
-        results: folder for the arrays of the answer.
     """
 
-    config: dict[str, Any]
-    series: str
-    targets: tuple[int, ...]
-    lengths: tuple[int, ...]
     weights: str
     starts: str
-    device: str
-    results: str
 
 
 @dataclass(frozen=True)
