@@ -111,8 +111,21 @@ def cell_arithmetic(
         InputError: there is no such unit or step.
     """
     check_place(layer, unit, step)
-    weights = inspected.weights
-    names = input_names(inspected.subject, layer.layer)
+    return compute_cell(layer, inspected.weights, input_names(inspected.subject, layer.layer), unit, step)
+
+
+def compute_cell(
+    layer: InspectedLayer, weights: NamedValues, names: tuple[str, ...], unit: int, step: int
+) -> CellArithmetic:
+    """As `cell_arithmetic`, where there is no run.
+
+    Args:
+        layer: of any network.
+        weights: of that network.
+        names: of the layer's inputs.
+        unit: from 0, one that there is.
+        step: likewise.
+    """
     gates = {gate: _gate(layer, weights, names, gate, unit, step) for gate in GATES}
     forget, written = gates["forget"], gates["input"]
     before = float(layer.previous_cell[step, unit])

@@ -1,0 +1,48 @@
+"""The series of the course: glasses of lemonade that a stand sold on eleven days.
+
+Every fourth day is market day. The first seven days have the mean 20 and the standard deviation 8, so that
+the scaled numbers can be checked in one's head.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+
+from lstm_forecasting.data.scaling import Array, Scaler, fit_scaler
+from lstm_forecasting.data.splits import RowRange
+
+UNIT = "glasses"
+DAYS = (10.0, 19.0, 31.0, 22.0, 9.0, 19.0, 30.0, 21.0, 11.0, 20.0, 32.0)
+TRAINING_DAYS = 7
+"""Those that training sees; the others are unseen."""
+
+
+@cache
+def day_scaler() -> Scaler:
+    """The scaler of the course, fitted on the training days."""
+    values = np.array(DAYS)[:, np.newaxis]
+    return fit_scaler(values, (UNIT,), RowRange(0, TRAINING_DAYS))
+
+
+def scaled(glasses: tuple[float, ...] = DAYS) -> Array:
+    """`[days, 1]`, glasses as the network knows them."""
+    return day_scaler().transform(np.array(glasses)[:, np.newaxis])
+
+
+def in_glasses(value: float) -> float:
+    """What the network knows as `value`, in glasses."""
+    return float(day_scaler().inverse([value], (0,))[0])
+
+
+def day_name(row: int) -> str:
+    """The day of a row, from 0: "Day 1"."""
+    return f"Day {row + 1}"
+
+
+def day_names(rows: range) -> str:
+    """Days that follow each other: "Days 1 to 3"."""
+    if len(rows) == 1:
+        return day_name(rows[0])
+    return f"Days {rows[0] + 1} {'and' if len(rows) == 2 else 'to'} {rows[-1] + 1}"
