@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Sequence
 
 from lstm_forecasting.errors import InputError
-from lstm_forecasting.learning import cell, windows
+from lstm_forecasting.learning import cell, sharing, training, windows
 from lstm_forecasting.learning.course import Chapter
 from lstm_forecasting.processes.pool import BackendProcesses
 
@@ -17,7 +17,7 @@ def chapters(processes: BackendProcesses) -> tuple[Chapter, ...]:
     Args:
         processes: where a chapter asks backends whose frameworks must not be imported here.
     """
-    return (cell.CHAPTER, windows.CHAPTER)
+    return (cell.CHAPTER, windows.CHAPTER, sharing.CHAPTER, training.CHAPTER)
 
 
 def find_chapter(all_chapters: Sequence[Chapter], text: str) -> Chapter:
