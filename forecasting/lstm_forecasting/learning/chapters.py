@@ -1,35 +1,39 @@
-"""All chapters of the course, in their order."""
+"""All chapters of the course, in their order. Their names cost no import; the chapters load NumPy."""
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from lstm_forecasting.errors import InputError
-from lstm_forecasting.learning import cell, sharing, training, windows
-from lstm_forecasting.learning.course import Chapter
-from lstm_forecasting.processes.pool import BackendProcesses
+
+if TYPE_CHECKING:
+    from lstm_forecasting.learning.course import Chapter
+    from lstm_forecasting.processes.pool import BackendProcesses
+
+NAMES = ("cell", "windows", "sharing", "training")
 
 
 def chapters(processes: BackendProcesses) -> tuple[Chapter, ...]:
-    """The course.
+    """The course, in the order of `NAMES`.
 
     Args:
         processes: where a chapter asks backends whose frameworks must not be imported here.
     """
+    from lstm_forecasting.learning import cell, sharing, training, windows
+
     return (cell.CHAPTER, windows.CHAPTER, sharing.CHAPTER, training.CHAPTER)
 
 
-def find_chapter(all_chapters: Sequence[Chapter], text: str) -> Chapter:
-    """A chapter by its number, from 1, or its name.
+def chapter_number(text: str) -> int:
+    """The number, from 1, of the chapter that was asked for by number or name.
 
     Raises:
         InputError: there is none.
     """
-    for number, chapter in enumerate(all_chapters, 1):
-        if text.strip() in (str(number), chapter.name):
-            return chapter
-    names = [chapter.name for chapter in all_chapters]
-    close = difflib.get_close_matches(text, names, n=1)
-    hint = f"did you mean {close[0]}?" if close else f"they are 1 to {len(names)}: {', '.join(names)}."
+    for number, name in enumerate(NAMES, 1):
+        if text.strip() in (str(number), name):
+            return number
+    close = difflib.get_close_matches(text, NAMES, n=1)
+    hint = f"did you mean {close[0]}?" if close else f"they are 1 to {len(NAMES)}: {', '.join(NAMES)}."
     raise InputError(f"There is no chapter {text!r}; {hint}")

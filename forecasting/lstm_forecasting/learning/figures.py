@@ -73,6 +73,8 @@ class Curves:
         y: what the axis at the left counts.
         log: whether the axis at the left counts in powers of ten.
         marks: places on the axis below that are pointed at, each with a word.
+        x_range: from and to of the axis below; None as far as the lines go.
+        y_range: from and to of the axis at the left; None around the lines.
     """
 
     title: str
@@ -81,6 +83,8 @@ class Curves:
     y: str
     log: bool = False
     marks: tuple[tuple[float, str], ...] = ()
+    x_range: tuple[float, float] | None = None
+    y_range: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)

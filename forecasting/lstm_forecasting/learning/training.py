@@ -256,6 +256,8 @@ def _show_descent(values: Values) -> Iterator[Page]:
                 x="updates",
                 y="loss",
                 log=True,
+                x_range=(0.0, float(MOST)),
+                y_range=(lowest, max(training.losses)),
             ),
             Table(
                 "Forecasts of the four windows in glasses",

@@ -1,7 +1,7 @@
 import pytest
 
 from lstm_forecasting.errors import InputError
-from lstm_forecasting.learning.chapters import find_chapter
+from lstm_forecasting.learning.chapters import NAMES, chapter_number
 from lstm_forecasting.learning.course import Change, choose, spans
 from lstm_forecasting.learning.figures import decimal, factor, short
 
@@ -70,13 +70,14 @@ def test_settings_are_chosen_by_name(course):
 
 
 def test_chapters_are_found_by_number_and_name(course):
-    assert find_chapter(course, "2") is find_chapter(course, "windows") is course[1]
+    assert tuple(chapter.name for chapter in course) == NAMES
+    assert chapter_number("2") == chapter_number("windows") == 2
     with pytest.raises(InputError, match="There is no chapter 'window'; did you mean windows"):
-        find_chapter(course, "window")
+        chapter_number("window")
     with pytest.raises(
-        InputError, match=f"There is no chapter '0'; they are 1 to {len(course)}: cell, windows"
+        InputError, match=f"There is no chapter '0'; they are 1 to {len(NAMES)}: cell, windows"
     ):
-        find_chapter(course, "0")
+        chapter_number("0")
 
 
 def test_names_are_unique_and_mean_the_same_within_a_chapter(course):

@@ -1,15 +1,15 @@
-"""Draws a picture on textual-plot's canvases."""
+"""Draws a picture on textual-plot's canvases, or on anything else that has cells."""
 
 from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from rich.style import Style
 from rich.text import Text
-from textual.geometry import Region
-from textual_hires_canvas import Canvas
+from textual.geometry import Region, Size
 
 from lstm_tui.charts.picture import Band, Picture, Rule, Sign, Ticks
 from lstm_tui.charts.raster import View, cells
@@ -24,6 +24,20 @@ class Ink:
     label: str
 
 
+class Surface(Protocol):
+    """Cells with a character and a style each; textual-plot's canvas is one."""
+
+    @property
+    def size(self) -> Size:
+        """Columns and rows."""
+
+    def set_pixel(self, x: int, y: int, char: str = ..., style: str = ...) -> None:
+        """Writes a cell, unless it lies outside."""
+
+    def get_pixel(self, x: int, y: int) -> tuple[str, str]:
+        """Character and style of a cell."""
+
+
 @dataclass(frozen=True)
 class Sheet:
     """The canvases of a chart: the plot with its axes, and the margins for the labels.
@@ -36,9 +50,9 @@ class Sheet:
         ink: for everything but lines.
     """
 
-    plot: Canvas
-    left: Canvas
-    bottom: Canvas
+    plot: Surface
+    left: Surface
+    bottom: Surface
     area: Region
     ink: Ink
 
@@ -72,7 +86,7 @@ def row_of(y: float, view: View) -> int:
     return int(np.rint((view.high - y) / (view.high - view.low) * (4 * view.rows - 1))) // 4
 
 
-def write(canvas: Canvas, x: int, y: int, text: Text, room: int) -> None:
+def write(canvas: Surface, x: int, y: int, text: Text, room: int) -> None:
     """Writes styled text, cut to `room` cells."""
     styles = [str(text.style)] * len(text.plain)
     for span in text.spans:
@@ -159,7 +173,7 @@ def _shade(band: Band, view: View, sheet: Sheet) -> None:
             sheet.plot.set_pixel(*place, character, f"{style} on {band.colour}".strip())
 
 
-def _put(canvas: Canvas, column: int, row: int, character: str, style: str) -> None:
+def _put(canvas: Surface, column: int, row: int, character: str, style: str) -> None:
     """Sets a character and keeps the background that an area gave its cell."""
     before = canvas.get_pixel(column, row)[1]
     background = Style.parse(before).bgcolor if " on " in before or before.startswith("on ") else None

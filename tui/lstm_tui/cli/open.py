@@ -9,7 +9,6 @@ from typing import Any
 import click
 
 from lstm_forecasting.data.sources import STANDARD_INPUT, read_standard_input
-from lstm_forecasting.errors import InputError
 from lstm_tui.cli.configured import configuration_of
 from lstm_tui.cli.options import (
     ListsBackends,
@@ -18,27 +17,13 @@ from lstm_tui.cli.options import (
     plugin_options,
     split_option,
     target_option,
+    theme_option,
     threads_option,
 )
 from lstm_tui.cli.program import COMMANDS
 from lstm_tui.cli.reading import ReadsData, take_read_options
 from lstm_tui.cli.settings import TakesSettings, fixed_settings
 from lstm_tui.terminal import take_keyboard
-from lstm_tui.theme_names import SHORT, find_theme
-
-
-class ThemeType(click.ParamType[str]):
-    """The name of a theme."""
-
-    name = "theme"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """The name, if there is such a theme."""
-        try:
-            find_theme(value)
-        except InputError as error:
-            self.fail(str(error), param, ctx)
-        return str(value)
 
 
 class _Program(ListsBackends, TakesSettings, ReadsData):
@@ -64,14 +49,7 @@ class _Program(ListsBackends, TakesSettings, ReadsData):
 @input_option
 @split_option
 @threads_option
-@click.option(
-    "--theme",
-    type=ThemeType(),
-    default=next(iter(SHORT)),
-    show_default=True,
-    metavar="NAME",
-    help="Colours: dark, light, ansi (those of the terminal), or a theme of Textual.",
-)
+@theme_option
 @plugin_options
 @click.version_option(package_name="lstm-tui", prog_name="lstm-tui")
 def command(

@@ -10,6 +10,7 @@ import click
 
 from lstm_forecasting.data.splits import DEFAULT_FRACTIONS, split_by_fraction
 from lstm_forecasting.errors import InputError
+from lstm_tui.theme_names import SHORT, find_theme
 
 ALL = "all"
 
@@ -34,6 +35,20 @@ class ColumnType(click.ParamType[str]):
     def split_envvar_value(self, rv: str) -> list[str]:
         """Each of the titles, which may have spaces in them."""
         return [part for part in map(str.strip, rv.split(",")) if part]
+
+
+class ThemeType(click.ParamType[str]):
+    """The name of a theme."""
+
+    name = "theme"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The name, if there is such a theme."""
+        try:
+            find_theme(value)
+        except InputError as error:
+            self.fail(str(error), param, ctx)
+        return str(value)
 
 
 def backend_option(help: str) -> Callable[[Decorated], Decorated]:  # noqa: A002 - click's own word
@@ -94,6 +109,16 @@ threads_option = click.option(
     show_default=True,
     metavar="N",
     help="Threads of each backend.",
+)
+
+
+theme_option = click.option(
+    "--theme",
+    type=ThemeType(),
+    default=next(iter(SHORT)),
+    show_default=True,
+    metavar="NAME",
+    help="Colours: dark, light, ansi (those of the terminal), or a theme of Textual.",
 )
 
 

@@ -46,6 +46,7 @@ COMMANDS = {
     "attach": Entry("lstm_tui.cli.attach", "watch a run that goes on elsewhere"),
     "predict": Entry("lstm_tui.cli.predict", "forecast a later file with what was trained before"),
     "runs": Entry("lstm_tui.cli.runs", "list runs; show, stop or delete one"),
+    "learn": Entry("lstm_tui.cli.learn", "the course: what an LSTM is, computed before your eyes"),
     "inspect": Entry("lstm_tui.cli.inspect", "look into a trained network: gates, gradients, weights"),
     "crosscheck": Entry("lstm_tui.cli.crosscheck", "find the first step at which a backend differs, and why"),
     "settings": Entry("lstm_tui.cli.settings_in_effect", "show every setting and where its value comes from"),

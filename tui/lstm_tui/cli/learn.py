@@ -1,0 +1,82 @@
+"""`lstm-tui learn [CHAPTER]`: the course, in the app or printed."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+import click
+
+from lstm_forecasting.learning.chapters import chapter_number
+from lstm_forecasting.learning.progress import forget_progress
+from lstm_tui.cli.configured import Configured, configuration_of
+from lstm_tui.cli.options import theme_option
+
+
+@click.command(
+    cls=Configured,
+    help="Opens the course that explains an LSTM on eleven days of lemonade; every number is computed while "
+    "you read, and most can be changed. CHAPTER is a number or a name, such as windows. Where there is no "
+    "terminal, or with --print, that chapter is printed, or all of them.",
+)
+@click.argument("chapter", required=False)
+@click.option("--print", "printed", is_flag=True, help="Print it instead of opening the app.")
+@click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Print it with a value changed, such as look_back=4; may be given several times.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON array instead, with unrounded numbers.")
+@click.option("--restart", is_flag=True, help="Forget first what was read and answered.")
+@theme_option
+def command(
+    chapter: str | None,
+    printed: bool,
+    settings: tuple[str, ...],
+    as_json: bool,
+    restart: bool,
+    theme: str,
+) -> int:
+    """Opens or prints it and gives the exit code."""
+    number = None if chapter is None else chapter_number(chapter)
+    if restart:
+        forget_progress()
+    if printed or settings or as_json or not (sys.stdin.isatty() and sys.stdout.isatty()):
+        _print(number, settings, as_json)
+        return 0
+    from lstm_tui.app import run_app
+    from lstm_tui.configuration.keys import rebound
+
+    actions = rebound(configuration_of(click.get_current_context()).key_entries())
+    return run_app(None, theme=theme, actions=actions, learn=number or 0)
+
+
+def _print(number: int | None, settings: tuple[str, ...], as_json: bool) -> None:
+    """Prints a chapter, or all of them."""
+    # Here and not above: the app shows its first screen before NumPy is imported.
+    from lstm_forecasting.learning.chapters import chapters
+    from lstm_forecasting.learning.course import choose
+    from lstm_forecasting.looks import looks
+    from lstm_forecasting.processes.pool import BackendProcesses
+    from lstm_plugins.discovery import discover_names
+    from lstm_tui.cli import console
+    from lstm_tui.cli.learning.fields import chapter_fields
+    from lstm_tui.cli.learning.text import print_chapter
+    from lstm_tui.learning.ink import terminal_ink
+
+    with BackendProcesses() as processes:
+        numbered = list(enumerate(chapters(processes), 1))
+        if number is not None:
+            numbered = numbered[number - 1 : number]
+        chosen = choose([chapter for _, chapter in numbered], settings)
+        if as_json:
+            fields = [chapter_fields(at, chapter, chosen) for at, chapter in numbered]
+            click.echo(json.dumps(fields, indent=2, ensure_ascii=False))
+            return
+        out, ink = console.results(), terminal_ink(looks(discover_names()))
+        for at, chapter in numbered:
+            if at != numbered[0][0]:
+                out.print()
+            print_chapter(out, at, chapter, chosen, ink)

@@ -1,0 +1,1 @@
+"""What `lstm-tui learn` prints."""

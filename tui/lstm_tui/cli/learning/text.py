@@ -1,0 +1,88 @@
+"""A chapter of the course as text."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.text import Text
+
+from lstm_forecasting.learning.course import Change, Chapter, Page, Question, Step, Value, Values
+from lstm_forecasting.learning.figures import Source
+from lstm_tui.learning.drawing import BESIDE, drawn, paragraph, side_by_side, source_title
+from lstm_tui.learning.ink import Ink
+
+WIDEST = 96
+"""Columns of a text that is read with pleasure."""
+_CHART_ROWS = 12
+
+
+def print_chapter(out: Console, number: int, chapter: Chapter, chosen: Values, ink: Ink) -> None:
+    """All steps of a chapter with their numbers.
+
+    Args:
+        out: where to.
+        number: of the chapter, from 1.
+        chapter: to be printed.
+        chosen: what is changed.
+        ink: its colours.
+    """
+    _print(out, Text(f"{number} {chapter.title}", ink.title))
+    _print(out, Text(chapter.summary))
+    for place, step in enumerate(chapter.steps, 1):
+        values = step.values(chosen)
+        out.print()
+        _print(out, Text(f"{number}.{place} {step.title}", ink.title))
+        page = step.page(chosen)
+        _print_page(out, page, ink)
+        _print_changes(out, step, values, ink)
+        answered = step.answered(values, page)
+        for question in step.questions:
+            _print_question(out, question, question in answered, ink)
+
+
+def _print_page(out: Console, page: Page, ink: Ink) -> None:
+    for text in page.text:
+        _print(out, paragraph(text, ink))
+    sources = [figure for figure in page.figures if isinstance(figure, Source)]
+    beside = len(sources) > 1 and out.width >= BESIDE * len(sources) and out.is_terminal
+    for figure in page.figures:
+        if beside and isinstance(figure, Source):
+            continue
+        out.print()
+        title = source_title(figure, ink) if isinstance(figure, Source) else Text(figure.title, ink.title)
+        _print(out, title)
+        out.print(drawn(figure, _CHART_ROWS, ink), soft_wrap=False)
+    if beside:
+        out.print()
+        out.print(side_by_side(sources, ink), soft_wrap=False)
+
+
+def _print_changes(out: Console, step: Step, values: dict[str, Value], ink: Ink) -> None:
+    if not step.changes:
+        return
+    out.print()
+    line = Text("You can change ")
+    for place, change in enumerate(step.changes):
+        line.append(", " if place else "")
+        line.append(f"{change.name}={change.text(values[change.name])}", ink.roles["changed"])
+        line.append(f" ({change.label}, {allowed(change)})")
+    line.append(".")
+    _print(out, line)
+
+
+def allowed(change: Change) -> str:
+    """The values of a change in words."""
+    if change.choices:
+        return ", ".join(change.choices)
+    return f"{change.text(change.lowest)} to {change.text(change.highest)}"
+
+
+def _print_question(out: Console, question: Question, answered: bool, ink: Ink) -> None:
+    sign, role = ("✓", "good") if answered else ("?", "strong")
+    line = Text(f"{sign} ", ink.roles[role])
+    line.append(question.text, ink.roles["strong"])
+    line.append(f" {question.shows if answered else question.hint}")
+    _print(out, line)
+
+
+def _print(out: Console, text: Text) -> None:
+    out.print(text, width=min(out.width, WIDEST), soft_wrap=False)
