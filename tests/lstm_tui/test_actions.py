@@ -9,6 +9,7 @@ from lstm_tui.screens.data import DataScreen
 from lstm_tui.screens.forecast import ForecastScreen
 from lstm_tui.screens.help import HelpScreen
 from lstm_tui.screens.inspect import InspectScreen
+from lstm_tui.screens.learn import LearnScreen
 from lstm_tui.screens.train import TrainScreen
 
 OWNERS = {
@@ -19,6 +20,7 @@ OWNERS = {
     actions.CROSSCHECK: CrossCheckScreen,
     actions.INSPECT: InspectScreen,
     actions.BACKENDS: BackendsScreen,
+    actions.LEARN: LearnScreen,
 }
 
 
@@ -44,7 +46,7 @@ def test_no_key_means_two_things(place):
 
 def test_tabs_are_numbered_in_their_order():
     shown = [action for action in actions.actions(actions.EVERYWHERE) if action.name.startswith("show")]
-    assert [action.keys for action in shown] == ["1", "2", "3", "4", "5", "6"]
+    assert [action.keys for action in shown] == ["1", "2", "3", "4", "5", "6", "7"]
     assert [action.title for action in shown] == [
         "Data",
         "Train",
@@ -52,6 +54,7 @@ def test_tabs_are_numbered_in_their_order():
         "Cross-check",
         "Inspect",
         "Backends",
+        "Learn",
     ]
 
 

@@ -17,6 +17,7 @@ FORECAST = "Forecast"
 CROSSCHECK = "Cross-check"
 INSPECT = "Inspect"
 BACKENDS = "Backends"
+LEARN = "Learn"
 CHARTS = "On a chart"
 
 
@@ -78,6 +79,7 @@ TABS = (
     Tab("crosscheck", "Cross-check", "Which step of a backend differs from the reference, and why."),
     Tab("inspect", "Inspect", "Gates, states, gradients and weights of a trained network, in numbers."),
     Tab("backends", "Backends", "Where each backend comes from, how it is, and whether it is right."),
+    Tab("learn", "Learn", "A course: what an LSTM is, computed before your eyes."),
 )
 
 ACTIONS = (
@@ -202,6 +204,28 @@ ACTIONS = (
     Action("switch('off')", "space", "Switch off", "Leave a backend alone in this session.", BACKENDS),
     Action("switch('on')", "space", "Switch on", "Use a backend again.", BACKENDS),
     Action("warm_up", "w", "Warm up", "Start a backend's process ahead of need.", BACKENDS),
+    Action("turn('next')", "n", "Next", "Go to the next step.", LEARN),
+    Action("turn('back')", "p", "Back", "Go to the step before.", LEARN),
+    Action("turn_chapter('next')", "N", "Next chapter", "Go to the next chapter.", LEARN, False),
+    Action("turn_chapter('back')", "P", "Chapter before", "Go to the chapter before.", LEARN, False),
+    Action("pick_change('next')", "down", "Next value", "Give the arrows the next value.", LEARN, False),
+    Action("pick_change('back')", "up", "Value before", "Give them the value before.", LEARN, False),
+    Action("alter('less')", "left", "Less", "Make the value smaller.", LEARN),
+    Action("alter('more')", "right", "More", "Make the value larger.", LEARN),
+    Action("alter('much less')", "shift+left", "Much less", "Make it smaller by ten strides.", LEARN, False),
+    Action("alter('much more')", "shift+right", "Much more", "Make it larger by ten strides.", LEARN, False),
+    Action("type_value", "enter", "Type", "Type the value.", LEARN, False),
+    Action("run_change('on')", "space", "Run", "Let the value run by itself.", LEARN),
+    Action("run_change('off')", "space", "Halt", "Halt it where it is.", LEARN),
+    Action("restore", "u", "As it was", "Take all values of the step back to what they were.", LEARN),
+    Action("show_hint", "h", "Hint", "Say how one might begin with the question.", LEARN),
+    Action("scroll_figures('down')", "pagedown", "Figures down", "Scroll the figures down.", LEARN, False),
+    Action("scroll_figures('up')", "pageup", "Figures up", "Scroll the figures up.", LEARN, False),
+    Action("next_source", "v", "Next source", "Show the source of the next backend.", LEARN),
+    Action(
+        "show_half('chapters')", "s", "Chapters", "Show the chapters, where there is no room for both.", LEARN
+    ),
+    Action("show_half('step')", "s", "Step", "Show the step again.", LEARN),
 )
 
 LEAVE = Binding("ctrl+q", "app.quit", "Quit")

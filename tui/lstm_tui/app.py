@@ -22,6 +22,7 @@ from lstm_tui.screens.data import DataScreen
 from lstm_tui.screens.forecast import ForecastScreen
 from lstm_tui.screens.help import HelpScreen
 from lstm_tui.screens.inspect import InspectScreen
+from lstm_tui.screens.learn import LearnScreen
 from lstm_tui.screens.log import LogScreen
 from lstm_tui.screens.open import OpenScreen
 from lstm_tui.screens.tab import TabScreen
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from lstm_forecasting.data.table import SeriesTable
 
 SCREENS = (
-    *("data", "train", "forecast", "crosscheck", "inspect", "backends"),
+    *("data", "train", "forecast", "crosscheck", "inspect", "backends", "learn"),
     *("ask", "copy", "open", "help", "log", "tensors", "tensor", "backend", "runs", "confirm", "prediction"),
 )
 """Modules that have a style sheet beside them."""
@@ -66,6 +67,7 @@ class WorkbenchApp(Workbench):
         "crosscheck": CrossCheckScreen,
         "inspect": InspectScreen,
         "backends": BackendsScreen,
+        "learn": LearnScreen,
     }
 
     def __init__(self, *arguments: Any, theme_name: str = "dark", **named: Any) -> None:
@@ -193,6 +195,32 @@ class WorkbenchApp(Workbench):
                     run = partial(self.run_action, action.name, screen if owner is screen else None)
                     yield SystemCommand(action.title, action.help, run)
         yield SystemCommand("Theme", "Choose one of all themes.", self.action_change_theme)
+
+
+class CourseApp(WorkbenchApp):
+    """The workbench opened at the course, for which no series has to be open.
+
+    Args:
+        chapter: number of the one to begin with, from 1; 0 goes on where the reader was.
+        named: of `WorkbenchApp`.
+    """
+
+    DEFAULT_MODE = "learn"
+
+    def __init__(self, chapter: int = 0, **named: Any) -> None:
+        super().__init__(**named)
+        self.first_chapter = chapter
+
+    def open_first(self) -> None:
+        """Opens nothing; `o` does."""
+
+
+def run_course(chapter: int, *, theme: str = "dark", actions: Sequence[Action] = ACTIONS) -> int:
+    """Opens the app at the course and gives its exit code; `CourseApp` says what the arguments mean."""
+    with guarded_terminal():
+        app = CourseApp(chapter, theme_name=theme, actions=actions)
+        app.run()
+    return app.return_code or 0
 
 
 def run_app(

@@ -41,6 +41,14 @@ class Change:
     stride: float = 1.0
     choices: tuple[str, ...] = ()
 
+    @property
+    def allowed(self) -> str:
+        """The values that it may have, in words."""
+        if self.choices:
+            return f"one of {', '.join(self.choices)}"
+        kind = "a whole number" if isinstance(self.default, int) else "a number"
+        return f"{kind} from {self.text(self.lowest)} to {self.text(self.highest)}"
+
     def parse(self, text: str) -> Value:
         """The value that was typed.
 
@@ -49,20 +57,15 @@ class Change:
         """
         text = text.strip().replace("−", "-")
         if self.choices:
-            if text in self.choices:
-                return text
-            raise InputError(f"{self.name} is one of {', '.join(self.choices)}, not {text!r}.")
-        whole = isinstance(self.default, int)
+            if text not in self.choices:
+                raise InputError(f"{self.name} is {self.allowed}, not {text!r}.")
+            return text
         try:
-            value: float = int(text) if whole else float(text)
+            value: float = int(text) if isinstance(self.default, int) else float(text)
         except ValueError:
             value = math.nan
         if not self.lowest <= value <= self.highest:
-            kind = "a whole number" if whole else "a number"
-            raise InputError(
-                f"{self.name} is {kind} from {self.text(self.lowest)} to {self.text(self.highest)}, not "
-                f"{text!r}."
-            )
+            raise InputError(f"{self.name} is {self.allowed}, not {text!r}.")
         return value
 
     def moved(self, value: Value, strides: int) -> Value:

@@ -46,11 +46,11 @@ def command(
     if printed or settings or as_json or not (sys.stdin.isatty() and sys.stdout.isatty()):
         _print(number, settings, as_json)
         return 0
-    from lstm_tui.app import run_app
+    from lstm_tui.app import run_course
     from lstm_tui.configuration.keys import rebound
 
     actions = rebound(configuration_of(click.get_current_context()).key_entries())
-    return run_app(None, theme=theme, actions=actions, learn=number or 0)
+    return run_course(number or 0, theme=theme, actions=actions)
 
 
 def _print(number: int | None, settings: tuple[str, ...], as_json: bool) -> None:

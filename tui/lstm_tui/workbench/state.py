@@ -64,6 +64,7 @@ class WorkbenchState(App[None], inherit_bindings=False):
         conformance: the verdict of every backend's last cross-check, by short name.
         series_line: what is open, for the header.
         status_line: what is going on, for the header.
+        first_chapter: of the course, from 1, where it begins; 0 where the reader was last.
     """
 
     ready: var[bool] = var(False)
@@ -102,6 +103,7 @@ class WorkbenchState(App[None], inherit_bindings=False):
     ) -> None:
         super().__init__()
         self._source = source
+        self.first_chapter = 0
         self._backends = tuple(backends)
         self._targets = tuple(targets)
         self._inputs = tuple(inputs)

@@ -32,6 +32,10 @@ class Workbench(RunsWork):
             if name not in usable:
                 self.notify(await asyncio.to_thread(self._why_not, name), severity="warning", timeout=15)
         self.ready = True
+        self.open_first()
+
+    def open_first(self) -> None:
+        """Opens the series that was named, or asks for one."""
         if self._source is None:
             self.ask_for_series()
         else:

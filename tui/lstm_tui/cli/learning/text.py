@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.console import Console
 from rich.text import Text
 
-from lstm_forecasting.learning.course import Change, Chapter, Page, Question, Step, Value, Values
+from lstm_forecasting.learning.course import Chapter, Page, Question, Step, Value, Values
 from lstm_forecasting.learning.figures import Source
 from lstm_tui.learning.drawing import BESIDE, drawn, paragraph, side_by_side, source_title
 from lstm_tui.learning.ink import Ink
@@ -64,21 +64,13 @@ def _print_changes(out: Console, step: Step, values: dict[str, Value], ink: Ink)
     for place, change in enumerate(step.changes):
         line.append(", " if place else "")
         line.append(f"{change.name}={change.text(values[change.name])}", ink.roles["changed"])
-        line.append(f" ({change.label}, {allowed(change)})")
+        line.append(f" ({change.label}, {change.allowed})")
     line.append(".")
     _print(out, line)
 
 
-def allowed(change: Change) -> str:
-    """The values of a change in words."""
-    if change.choices:
-        return ", ".join(change.choices)
-    return f"{change.text(change.lowest)} to {change.text(change.highest)}"
-
-
 def _print_question(out: Console, question: Question, answered: bool, ink: Ink) -> None:
-    sign, role = ("✓", "good") if answered else ("?", "strong")
-    line = Text(f"{sign} ", ink.roles[role])
+    line = Text("✓ ", ink.roles["good"]) if answered else Text("? ", ink.roles["strong"])
     line.append(question.text, ink.roles["strong"])
     line.append(f" {question.shows if answered else question.hint}")
     _print(out, line)

@@ -71,7 +71,7 @@ class TabLine(Widget):
             else:
                 line.append(f" {shortcut}", style=key)
                 line.append(f" {tab.title} ", style=quiet)
-            line.append(" ")
+            line.append(" " * self._gap)
         return line
 
     async def on_click(self, event: events.Click) -> None:
@@ -81,7 +81,13 @@ class TabLine(Widget):
             end = start + len(f" {shortcut} {tab.title} ")
             if start <= event.x < end:
                 await self.app.run_action(f"show('{tab.name}')")
-            start = end + 1
+            start = end + self._gap
+
+    @property
+    def _gap(self) -> int:
+        """Between two tabs, where there is room for it."""
+        tabs = [len(f" {shortcut} {tab.title} ") for shortcut, tab in self._tabs()]
+        return 1 if sum(tabs) + len(tabs) - 1 <= self.size.width else 0
 
     def _tabs(self) -> Iterator[tuple[str, Tab]]:
         app = cast("Workbench", self.app)
