@@ -12,6 +12,7 @@ from lstm_forecasting.learning.course import Page
 from lstm_forecasting.learning.figures import Source
 from lstm_tui.learning.drawing import BESIDE, drawn, side_by_side, source_title
 from lstm_tui.learning.ink import Ink
+from lstm_tui.learning.shown import sources_of
 
 
 class Figures(Static):
@@ -62,11 +63,6 @@ def _titled(
 def _chart_rows(page: Page, rows: int) -> int:
     """Rows of a chart: what the other figures leave, a few at least."""
     return max(8, min(24, rows - 6 * (len(page.figures) - 1)))
-
-
-def sources_of(page: Page) -> list[Source]:
-    """The sources among the figures."""
-    return [figure for figure in page.figures if isinstance(figure, Source)]
 
 
 def fit_beside(sources: list[Source], columns: int) -> bool:

@@ -1,0 +1,85 @@
+"""A step of the course: its text, what can be changed and asked, and the figures."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.widgets import Static
+
+from lstm_forecasting.learning.course import Page
+from lstm_tui.learning.app_ink import app_ink
+from lstm_tui.learning.drawing import paragraph
+from lstm_tui.learning.ink import Ink
+from lstm_tui.learning.shown import Shown
+from lstm_tui.widgets.learning.changes import ChangeLines
+from lstm_tui.widgets.learning.figures import Figures
+from lstm_tui.widgets.learning.questions import questions_text
+from lstm_tui.widgets.scrolled import Scrolled
+
+if TYPE_CHECKING:
+    from lstm_tui.workbench.workbench import Workbench
+
+
+class StepView(Vertical):
+    """The text over the figures; what can be changed between them, or at the right where there is room."""
+
+    def __init__(self) -> None:
+        super().__init__(id="step")
+
+    def compose(self) -> ComposeResult:
+        """Three boxes that scroll where they must."""
+        yield Scrolled(Static(id="text"), id="reading", classes="panel")
+        yield Scrolled(ChangeLines(), Static(id="questions"), id="tries", classes="panel")
+        yield Scrolled(Figures(), id="figure", classes="panel")
+
+    def begin(self) -> None:
+        """Shows the beginning of what comes next."""
+        for box in self.query(Scrolled):
+            box.scroll_home(animate=False)
+
+    def show(self, shown: Shown, *, narrow: bool) -> None:
+        """Draws all of it.
+
+        Args:
+            shown: what there is.
+            narrow: there is no room for a box at the right.
+        """
+        ink = app_ink(cast("Workbench", self.app))
+        stacked = narrow or shown.across
+        self.set_class(stacked, "-stacked")
+        self._show_text(shown, ink, narrow=narrow)
+        self._show_tries(shown, ink, stacked=stacked)
+        if shown.page is not None:
+            self._show_figures(shown.page, shown.source, ink)
+
+    def _show_text(self, shown: Shown, ink: Ink, *, narrow: bool) -> None:
+        reader, reading = shown.reader, self.query_one("#reading")
+        title = f"{reader.chapter + 1} {reader.here.title} · {reader.now.title}"
+        place = f"{reader.step + 1} of {len(reader.here.steps)}"
+        # Without a lower border there is no place for a subtitle.
+        reading.border_title = f"{title} · {place}" if narrow else title
+        reading.border_subtitle = place
+        text = Text(f"✗ {shown.problem}" if shown.problem else "")
+        if shown.page is not None:
+            paragraphs = [paragraph(one, ink) for one in shown.page.text]
+            text = Text("\n" if narrow else "\n\n").join(paragraphs)
+        self.query_one("#text", Static).update(text)
+
+    def _show_tries(self, shown: Shown, ink: Ink, *, stacked: bool) -> None:
+        reader, tries = shown.reader, self.query_one("#tries")
+        tries.display = bool(reader.now.changes or reader.now.questions)
+        tries.border_title = f"Try · {reader.change.label}" if reader.change and stacked else "Try"
+        self.query_one(ChangeLines).show(reader, listed=not stacked)
+        questions = self.query_one("#questions", Static)
+        questions.display = bool(reader.now.questions)
+        questions.update(questions_text(reader, ink, short=stacked, hint=shown.hint))
+
+    def _show_figures(self, page: Page, source: int, ink: Ink) -> None:
+        figure = self.query_one("#figure")
+        room = figure.scrollable_content_region.size
+        title = self.query_one(Figures).show(page, ink, (room.width, room.height), source)
+        figure.border_title = title
+        figure.border_subtitle = page.under_way
