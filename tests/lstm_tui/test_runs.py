@@ -130,7 +130,7 @@ async def test_runs_are_compared_with_a_training(make_app, run_of, listed, until
         await pilot.press("space", "escape")
         await until(pilot, lambda: app.compared_curves, "the curves")
         (kept,) = app.compared_curves
-        assert (kept.run, kept.backend, len(kept.epochs)) == ("before", "numpy", 4)
+        assert (kept.run, kept.backend, kept.history.epochs) == ("before", "numpy", 4)
         await pilot.press("t")
         await until(pilot, over(app), "the training")
         await pilot.pause()

@@ -53,7 +53,7 @@ def is_settled(screen):
 
 def epochs(count):
     return lambda app: all(
-        state.over or len(state.training) == count for state in app.training.backends.values()
+        state.over or state.history.epochs == count for state in app.training.backends.values()
     )
 
 
