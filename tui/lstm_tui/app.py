@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from textual import events
 from textual.actions import parse
 from textual.app import SystemCommand
 from textual.binding import Binding
 from textual.screen import Screen
 
 from lstm_forecasting.data.options import DEFAULT_OPTIONS, ReadOptions
-from lstm_tui import theme
+from lstm_tui import garbage, theme
 from lstm_tui.actions import ACTIONS, EVERYWHERE, Action, bindings
 from lstm_tui.screens.backends import BackendsScreen
 from lstm_tui.screens.crosscheck import CrossCheckScreen
@@ -40,6 +42,8 @@ SCREENS = (
     *("ask", "copy", "open", "help", "log", "tensors", "tensor", "backend", "runs", "confirm", "prediction"),
 )
 """Modules that have a style sheet beside them."""
+RESTING_SECONDS = 2.0
+"""Without a key or the mouse, after which nobody is taken to wait for an answer."""
 _KEYS_ONLY = ("leave_field",)
 """Actions that make no sense in the command palette."""
 
@@ -84,10 +88,22 @@ class WorkbenchApp(Workbench):
                 number, partial(self.exit, return_code=128 + number)
             )
         self._usable: object = None
+        self._touched = time.monotonic()
         for name in ("ready", "experiment", "problem", "training", "checking"):
             self.watch(self, name, self._show_keys, init=False)
         self.set_interval(DRAIN_SECONDS, self.drain)
+        self.set_interval(RESTING_SECONDS, self._rest)
         self.call_after_refresh(self.begin)
+
+    async def on_event(self, event: events.Event) -> None:
+        """Notes when the user was last there."""
+        if isinstance(event, events.InputEvent):
+            self._touched = time.monotonic()
+        await super().on_event(event)
+
+    def _rest(self) -> None:
+        if time.monotonic() - self._touched > RESTING_SECONDS:
+            garbage.rest()
 
     def _show_keys(self) -> None:
         """Has the footer made anew, which is dear, when other keys work now."""

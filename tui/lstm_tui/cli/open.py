@@ -10,6 +10,7 @@ import click
 
 from lstm_forecasting.data.sources import STANDARD_INPUT, read_standard_input
 from lstm_forecasting.errors import InputError
+from lstm_tui import garbage
 from lstm_tui.cli.configured import configuration_of
 from lstm_tui.cli.options import (
     ListsBackends,
@@ -99,6 +100,7 @@ def command(
     if piped:
         read_standard_input()
         take_keyboard()
+    garbage.put_off()
     from lstm_tui.app import run_app
     from lstm_tui.configuration.keys import rebound
 
