@@ -38,17 +38,23 @@ def picture(snap_compare, until, planned):
             # Toasts come and go with the clock.
             app.clear_notifications()
             app.screen.set_focus(None)
-            await pilot.pause(0.3)
-            # The footer is made anew whenever other keys work, and is empty for a moment.
-            await until(pilot, lambda: is_settled(app.screen), "the footer")
+            await settle(pilot)
 
         return snap_compare(app, terminal_size=size, run_before=run)
 
     return compare
 
 
-def is_settled(screen):
-    return isinstance(screen, ModalScreen) or len(screen.query(FooterKey)) > 3
+async def settle(pilot):
+    """Waits until nothing changes any more; the footer is empty for a moment when other keys work."""
+    shown = ""
+    for _ in range(100):
+        await pilot.pause(0.1)
+        before, shown = shown, pilot.app.export_screenshot()
+        screen = pilot.app.screen
+        if shown == before and (isinstance(screen, ModalScreen) or len(screen.query(FooterKey)) > 3):
+            return
+    raise AssertionError("the screen never comes to rest")
 
 
 def epochs(count):

@@ -14,6 +14,7 @@ from textual.actions import parse
 from textual.app import SystemCommand
 from textual.binding import Binding
 from textual.screen import Screen
+from textual.widget import AwaitMount
 
 from lstm_forecasting.data.options import DEFAULT_OPTIONS, ReadOptions
 from lstm_tui import garbage, theme
@@ -42,6 +43,10 @@ SCREENS = (
     *("ask", "copy", "open", "help", "log", "tensors", "tensor", "backend", "runs", "confirm", "prediction"),
 )
 """Modules that have a style sheet beside them."""
+SECONDS_TO_MOUNT = 0.05
+"""For which a new screen is not painted, so that nobody sees it being put together."""
+SECONDS_TO_PAINT_ONCE = 0.001
+"""For which a screen that was shown before is not painted, or it would be twice; no timer is shorter."""
 RESTING_SECONDS = 2.0
 """Without a key or the mouse, after which nobody is taken to wait for an answer."""
 _KEYS_ONLY = ("leave_field",)
@@ -74,11 +79,26 @@ class WorkbenchApp(Workbench):
 
     def __init__(self, *arguments: Any, theme_name: str = "dark", **named: Any) -> None:
         super().__init__(*arguments, **named)
+        self._visited = {self.DEFAULT_MODE}
+        self._new_screen = True
         self.register_theme(theme.DARK)
         self.register_theme(theme.LIGHT)
         self.set_reactive(WorkbenchApp.theme, find_theme(theme_name))
         self.stylesheet = SteadyStylesheet(variables=self.get_css_variables())
         self.set_keymap({action.id: action.keys for action in self.actions if action not in ACTIONS})
+
+    def switch_mode(self, mode: str) -> AwaitMount:
+        """Goes to a screen, at once where it has been shown before."""
+        self._new_screen = mode not in self._visited
+        self._visited.add(mode)
+        try:
+            return super().switch_mode(mode)
+        finally:
+            self._new_screen = True
+
+    def delay_update(self, delay: float = SECONDS_TO_MOUNT) -> None:
+        """Paints nothing for a while before a new screen, as Textual does before every one."""
+        super().delay_update(delay if self._new_screen else min(delay, SECONDS_TO_PAINT_ONCE))
 
     def on_mount(self) -> None:
         """Follows the state; everything heavy waits until the first screen is painted."""

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.app import ComposeResult
 from textual.containers import Container
-from textual.widget import Widget
 from textual.widgets import Static
 
 from lstm_tui.actions import FORECAST, actions, bindings
@@ -18,8 +17,6 @@ if TYPE_CHECKING:
     from lstm_tui.widgets.forecast.panel import ForecastPanel, ViewName
     from lstm_tui.widgets.forecast.single import Place
 
-RESULT = "-result"
-"""Class of the panel that shows a result."""
 NOTHING = "There is no forecast yet.\n\nGo to Train ({show_train}) and start a training ({train})."
 RUNNING = (
     "The backends are training.\n\nThe forecast appears here when they are done; {stop} stops them earlier."
@@ -47,6 +44,9 @@ class ForecastScreen(FoldingScreen):
     HALVES = ("main", "numbers")
     """Of every view; the panel knows what they are in the one that is shown."""
 
+    _panel: ForecastPanel | None = None
+    """What shows the result, if there is one."""
+
     def compose_content(self) -> ComposeResult:
         """Empty: what belongs there depends on the training."""
         yield Container(id="body")
@@ -58,25 +58,27 @@ class ForecastScreen(FoldingScreen):
 
     async def _show(self, training: TrainingState | None) -> None:
         result = training.result if training is not None else None
-        hint = _hint(training)
-        shown = result if result is not None else hint
+        shown = result if result is not None else _hint(training)
         if shown is self._shown or (training is not None and result is None and self._panel is not None):
             return
         body = self.query_one("#body")
         if result is not None:
             from lstm_tui.widgets.forecast.panel import ForecastPanel
 
-            content: Widget = ForecastPanel(result)
-            content.add_class(RESULT)
+            panel = ForecastPanel(result)
         else:
-            keys = {name: self.workbench.key(name) for name in ("show_train", "train", "stop", "log")}
-            content = Static(hint.format(**keys), id="hint", markup=False)
+            panel = None
         self._shown = shown
         with self.app.batch_update():
             await body.remove_children()
-            await body.mount(content)
+            await body.mount(panel or Static(self._told(training), id="hint", markup=False))
+        self._panel = panel
         self.show_half("main")
         self.refresh_bindings()
+
+    def _told(self, training: TrainingState | None) -> str:
+        keys = {name: self.workbench.key(name) for name in ("show_train", "train", "stop", "log")}
+        return _hint(training).format(**keys)
 
     def fold(self) -> None:
         """Shows the halves of the view for which there is room."""
@@ -87,13 +89,7 @@ class ForecastScreen(FoldingScreen):
     @property
     def _shown_panel(self) -> ForecastPanel:
         """As `_panel`, for actions that are hidden where there is none."""
-        return cast("ForecastPanel", self.query_one(f".{RESULT}"))
-
-    @property
-    def _panel(self) -> ForecastPanel | None:
-        """What shows the result, if there is one."""
-        found = self.query(f".{RESULT}")
-        return cast("ForecastPanel", found.first()) if found else None
+        return cast("ForecastPanel", self._panel)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Hides what has nothing to act on."""
