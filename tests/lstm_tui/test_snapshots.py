@@ -154,7 +154,7 @@ def test_save_dialog(picture, make_app):
 
 
 def test_copy_dialog(picture, make_app):
-    assert picture(make_app("co2"), SMALL, "t", over, "3", shown, "c")
+    assert picture(make_app("co2"), SMALL, "t", over, "3", shown, "C")
 
 
 def test_single_forecast_without_colours(picture, make_app, monkeypatch):

@@ -206,6 +206,20 @@ class WorkbenchApp(Workbench):
         if self.training is not None:
             self.push_screen(LogScreen(self.training, self.titles))
 
+    def action_copy(self) -> None:
+        """Copies a table of the screen; asks which one where there are several."""
+        from lstm_tui.copying import copy_table
+        from lstm_tui.screens.copy import CopyScreen
+
+        tables = self.screen.tables() if isinstance(self.screen, TabScreen) else ()
+        if not tables:
+            self.notify("There is no table here yet.")
+        elif len(tables) == 1:
+            copy_table(self, tables[0])
+        else:
+            chosen = lambda table: None if table is None else copy_table(self, table)  # noqa: E731
+            self.push_screen(CopyScreen(tables), chosen)
+
     def action_keys(self) -> None:
         """Shows all keys."""
         self.push_screen(HelpScreen(self.actions))

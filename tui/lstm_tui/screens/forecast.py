@@ -13,6 +13,9 @@ from lstm_tui.actions import FORECAST, actions, bindings
 from lstm_tui.screens.folding import FoldingScreen
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lstm_tui.copying import CopyTable
     from lstm_tui.training.state import TrainingState
     from lstm_tui.widgets.forecast.panel import ForecastPanel, ViewName
     from lstm_tui.widgets.forecast.single import Place
@@ -124,6 +127,10 @@ class ForecastScreen(FoldingScreen):
 
     action_next_view = action_view
 
+    def tables(self) -> Sequence[CopyTable]:
+        """Those of the view that is shown."""
+        return self._panel.view.tables() if self._panel is not None else ()
+
     def action_next_reach(self) -> None:
         """Shows more of the series, or the end of it again."""
         self._shown_panel.next_reach()
@@ -179,15 +186,3 @@ class ForecastScreen(FoldingScreen):
 
         save = self._shown_panel.saving()
         self.app.push_screen(SaveScreen("forecast", FORMATS, "forecast.csv", SUFFIXES, save))
-
-    def action_copy(self) -> None:
-        """Copies a table; asks which one where there are several."""
-        from lstm_tui.copying import copy_table
-        from lstm_tui.screens.copy import CopyScreen
-
-        tables = self._shown_panel.view.tables()
-        if len(tables) == 1:
-            copy_table(self.app, tables[0])
-            return
-        chosen = lambda table: None if table is None else copy_table(self.app, table)  # noqa: E731
-        self.app.push_screen(CopyScreen(tables), chosen)
