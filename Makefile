@@ -4,6 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 # tensorflow-cpu has no macOS wheel, where plain tensorflow is the CPU build already.
+# Tests wait for processes and terminals for much of their time: one worker more than two processors.
+WORKERS ?= 3
 TENSORFLOW := $(if $(filter Darwin,$(shell uname -s)),tensorflow,tensorflow-cpu)
 
 .PHONY: run test test-all lint types contracts snapshots docs clean
@@ -13,10 +15,10 @@ run: $(STAMP)
 	else exec $(BIN)/lstm-tui forecast co2 --backend all; fi
 
 test: $(STAMP)
-	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile
 
 test-all: $(STAMP)
-	$(BIN)/python -m pytest -m "exhaustive or not exhaustive" --numprocesses auto --maxprocesses 4 --dist loadfile
+	$(BIN)/python -m pytest -m "exhaustive or not exhaustive" --numprocesses $(WORKERS) --dist loadfile
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

@@ -4,6 +4,7 @@ import contextlib
 import datetime
 import math
 import threading
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -141,7 +142,9 @@ class RecordedCheck:
                     if len(judge.cells) == self.pause:
                         self.stopped.wait(60)
                         return
-                    yield check_events.LevelJudged(judge.judge(backend, question, level, observation))
+                    judge.judge(backend, question, level, observation)
+                    judge.cells[-1] = _the_same_everywhere(judge.cells[-1])
+                    yield check_events.LevelJudged(judge.cells[-1])
             for precision, diagnosis in judge.diagnoses(backend, None):
                 diagnoses[backend, precision] = diagnosis
                 yield check_events.BackendDiagnosed(backend, precision, diagnosis)
@@ -165,6 +168,14 @@ class RecordedCheck:
     def _swapped(self, probe):
         (deviation,) = [one for one in CATALOGUE if one.name.startswith("gate order i, o, f")]
         return deviation.plant(self._plain(probe))
+
+
+def _the_same_everywhere(cell):
+    """The cell with half an eps wherever it passed: how much is lost to rounding depends on the processor."""
+    verdicts = tuple(
+        replace(one, error=one.unit / 2, relative_error=0.0) if one.passed else one for one in cell.verdicts
+    )
+    return replace(cell, verdicts=verdicts)
 
 
 class ReplayRunner:

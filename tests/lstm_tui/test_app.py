@@ -203,6 +203,7 @@ async def test_an_emptied_field_follows_the_data_again(make_app, planned, until)
         await write(pilot, "horizon", "2")
         await until(pilot, lambda: app.experiment.config.horizon == 2, "the plan")
         await write(pilot, "horizon", "")
+        assert field(app, "horizon").control.placeholder == str(suggested), "before the next plan"
         await until(pilot, lambda: app.experiment.config.horizon == suggested, "the plan")
         await pilot.press("escape")
         assert field(app, "horizon").control.value == str(suggested)
@@ -361,7 +362,7 @@ async def test_trains_and_shows_the_progress_of_every_backend(make_app, make_run
         await pilot.press("t")
         await until(
             pilot,
-            lambda: app.training and all(len(one.training) == 9 for one in app.training.backends.values()),
+            lambda: app.training and all(one.history.epochs == 9 for one in app.training.backends.values()),
             "nine epochs",
         )
         assert app.status_line == "● training 3 backends"
@@ -428,7 +429,7 @@ async def test_stop_evaluates_what_was_learnt(make_app, make_runner, planned, un
     async with app.run_test() as pilot:
         await planned(pilot)
         await pilot.press("t")
-        await until(pilot, lambda: len(app.training.backends["numpy"].training) == 6, "six epochs")
+        await until(pilot, lambda: app.training.backends["numpy"].history.epochs == 6, "six epochs")
         await pilot.press("x")
         await until(pilot, finished(app), "the end")
         assert {one.trained.reason for one in app.training.backends.values()} == {"stopped"}

@@ -1,3 +1,5 @@
+import csv
+import io
 import math
 
 from hypothesis import given
@@ -21,3 +23,34 @@ def test_every_table_keeps_its_shape(rows):
     for line, row in zip(lines[1:], rows, strict=False):
         if math.isfinite(row[2]):
             assert float(line.split("\t")[2]) == row[2]
+
+
+async def test_every_tab_gives_the_tables_it_has(make_app, planned, until):
+    app = make_app(backends=("numpy", "torch"))
+
+    async def copied(tab, *keys):
+        await pilot.press(tab, "C", *keys)
+        return list(csv.DictReader(io.StringIO(app.clipboard), delimiter="\t"))
+
+    async with app.run_test(size=(160, 45)) as pilot:
+        await planned(pilot)
+        assert await copied("2") == []
+        assert [one.message for one in app._notifications] == ["There is no table here yet."]
+        columns = await copied("1", "enter")
+        assert [row["use"] for row in columns if row["column"] == app.table.targets[0]] == ["target"]
+        rows = await copied("1", "down", "enter")
+        assert float(rows[-1][app.table.targets[0]]) == app.table.values[-1, 0]
+        assert len(rows) == min(1000, app.table.rows)
+        backends = await copied("6")
+        assert [row["backend"] for row in backends] == ["NumPy", "PyTorch", "TensorFlow"]
+        await pilot.press("2", "t")
+        await until(pilot, lambda: app.training and not app.training.running, "the end")
+        progress = await copied("2", "enter")
+        numpy = app.training.backends["numpy"].history
+        assert float(progress[0]["best loss"]) == numpy.loss
+        epochs = await copied("2", "down", "enter")
+        assert [float(row["NumPy validation loss"]) for row in epochs] == numpy.validation.tolist()
+        await pilot.press("4", "c")
+        await until(pilot, lambda: app.checking and app.checking.result, "the verdict")
+        matrix = await copied("4")
+        assert {row["PyTorch float64 verdict"] for row in matrix} == {"passed"}

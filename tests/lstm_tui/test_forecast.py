@@ -236,7 +236,7 @@ async def test_tables_are_copied(make_app, trained, until):
     app = make_app()
     async with app.run_test(size=LARGE) as pilot:
         await trained(pilot)
-        await pilot.press("c")
+        await pilot.press("C")
         await until(pilot, lambda: isinstance(app.screen, CopyScreen), "the dialog")
         options = app.screen.query_one(OptionList)
         assert [str(option.prompt) for option in options.options] == [
@@ -252,12 +252,12 @@ async def test_tables_are_copied(make_app, trained, until):
             0
         ].evaluation.scores[0].mae
         assert any(one.message.startswith("Copied the scores, ") for one in app._notifications)
-        await pilot.press("v", "c")
+        await pilot.press("v", "C")
         assert isinstance(app.screen, ForecastScreen)
         rows = list(csv.DictReader(io.StringIO(app.clipboard), delimiter="\t"))
         assert len(rows) == result.experiment.config.horizon
         assert [float(row["truth"]) for row in rows] == result.truth[-1, :, 0].tolist()
-        await pilot.press("v", "c", "down", "enter")
+        await pilot.press("v", "C", "down", "enter")
         rows = list(csv.DictReader(io.StringIO(app.clipboard), delimiter="\t"))
         assert list(rows[0]) == ["lag", "autocorrelation", "95 % bound"]
 

@@ -89,7 +89,7 @@ async def test_a_run_is_opened_with_its_curves_and_its_forecast(make_app, run_of
         await pilot.press("enter")
         await until(pilot, over(app), "the run")
         assert app.training.run == run.name
-        assert len(app.training.backends["numpy"].training) == 3
+        assert app.training.backends["numpy"].history.epochs == 3
         assert app.table.name == "sunspots"
         assert app.own_settings["look_back"] == 12
         await pilot.press("3")
@@ -105,7 +105,7 @@ async def test_a_run_that_was_cut_off_is_resumed(real_app, run_of, listed, until
         await pilot.press("r")
         await until(pilot, lambda: app.training is not None, "the run")
         await until(pilot, over(app), "its end")
-        assert len(app.training.backends["numpy"].training) == 60
+        assert app.training.backends["numpy"].history.epochs == 60
     assert look_at(run).state == "finished"
 
 
@@ -130,7 +130,7 @@ async def test_runs_are_compared_with_a_training(make_app, run_of, listed, until
         await pilot.press("space", "escape")
         await until(pilot, lambda: app.compared_curves, "the curves")
         (kept,) = app.compared_curves
-        assert (kept.run, kept.backend, len(kept.epochs)) == ("before", "numpy", 4)
+        assert (kept.run, kept.backend, kept.history.epochs) == ("before", "numpy", 4)
         await pilot.press("t")
         await until(pilot, over(app), "the training")
         await pilot.pause()

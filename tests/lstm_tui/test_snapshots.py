@@ -38,22 +38,28 @@ def picture(snap_compare, until, planned):
             # Toasts come and go with the clock.
             app.clear_notifications()
             app.screen.set_focus(None)
-            await pilot.pause(0.3)
-            # The footer is made anew whenever other keys work, and is empty for a moment.
-            await until(pilot, lambda: is_settled(app.screen), "the footer")
+            await settle(pilot)
 
         return snap_compare(app, terminal_size=size, run_before=run)
 
     return compare
 
 
-def is_settled(screen):
-    return isinstance(screen, ModalScreen) or len(screen.query(FooterKey)) > 3
+async def settle(pilot):
+    """Waits until nothing changes any more; the footer is empty for a moment when other keys work."""
+    shown = ""
+    for _ in range(100):
+        await pilot.pause(0.1)
+        before, shown = shown, pilot.app.export_screenshot()
+        screen = pilot.app.screen
+        if shown == before and (isinstance(screen, ModalScreen) or len(screen.query(FooterKey)) > 3):
+            return
+    raise AssertionError("the screen never comes to rest")
 
 
 def epochs(count):
     return lambda app: all(
-        state.over or len(state.training) == count for state in app.training.backends.values()
+        state.over or state.history.epochs == count for state in app.training.backends.values()
     )
 
 
@@ -148,7 +154,7 @@ def test_save_dialog(picture, make_app):
 
 
 def test_copy_dialog(picture, make_app):
-    assert picture(make_app("co2"), SMALL, "t", over, "3", shown, "c")
+    assert picture(make_app("co2"), SMALL, "t", over, "3", shown, "C")
 
 
 def test_single_forecast_without_colours(picture, make_app, monkeypatch):

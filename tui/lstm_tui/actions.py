@@ -94,6 +94,7 @@ ACTIONS = (
     Action(
         "log", "l", "Log", "What the backends' processes wrote, with the reason of a failure.", footer=False
     ),
+    Action("copy", "C", "Copy", "Copy a table to the clipboard, for a spreadsheet.", footer=False),
     Action(
         "toggle_theme", "d", "Dark or light", "Change between the dark and the light theme.", footer=False
     ),
@@ -159,7 +160,6 @@ ACTIONS = (
     ),
     Action("next_target", "y", "Next target", "Show the next of several targets.", FORECAST, False),
     Action("save", "w", "Save", "Save the forecast as CSV, Parquet, JSON, SVG or PNG.", FORECAST),
-    Action("copy", "c", "Copy", "Copy a table to the clipboard, for a spreadsheet.", FORECAST, False),
     Action(
         "check", "c", "Check", "Compare the chosen backends with the reference, level by level.", CROSSCHECK
     ),

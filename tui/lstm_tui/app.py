@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from textual import events
 from textual.actions import parse
 from textual.app import SystemCommand
 from textual.binding import Binding
 from textual.screen import Screen
+from textual.widget import AwaitMount
 
 from lstm_forecasting.data.options import DEFAULT_OPTIONS, ReadOptions
-from lstm_tui import theme
+from lstm_tui import garbage, theme
 from lstm_tui.actions import ACTIONS, EVERYWHERE, Action, bindings
 from lstm_tui.screens.backends import BackendsScreen
 from lstm_tui.screens.crosscheck import CrossCheckScreen
@@ -41,6 +44,12 @@ SCREENS = (
     *("ask", "copy", "open", "help", "log", "tensors", "tensor", "backend", "runs", "confirm", "prediction"),
 )
 """Modules that have a style sheet beside them."""
+SECONDS_TO_MOUNT = 0.05
+"""For which a new screen is not painted, so that nobody sees it being put together."""
+SECONDS_TO_PAINT_ONCE = 0.001
+"""For which a screen that was shown before is not painted, or it would be twice; no timer is shorter."""
+RESTING_SECONDS = 2.0
+"""Without a key or the mouse, after which nobody is taken to wait for an answer."""
 _KEYS_ONLY = ("leave_field",)
 """Actions that make no sense in the command palette."""
 
@@ -72,11 +81,26 @@ class WorkbenchApp(Workbench):
 
     def __init__(self, *arguments: Any, theme_name: str = "dark", **named: Any) -> None:
         super().__init__(*arguments, **named)
+        self._visited = {self.DEFAULT_MODE}
+        self._new_screen = True
         self.register_theme(theme.DARK)
         self.register_theme(theme.LIGHT)
         self.set_reactive(WorkbenchApp.theme, find_theme(theme_name))
         self.stylesheet = SteadyStylesheet(variables=self.get_css_variables())
         self.set_keymap({action.id: action.keys for action in self.actions if action not in ACTIONS})
+
+    def switch_mode(self, mode: str) -> AwaitMount:
+        """Goes to a screen, at once where it has been shown before."""
+        self._new_screen = mode not in self._visited
+        self._visited.add(mode)
+        try:
+            return super().switch_mode(mode)
+        finally:
+            self._new_screen = True
+
+    def delay_update(self, delay: float = SECONDS_TO_MOUNT) -> None:
+        """Paints nothing for a while before a new screen, as Textual does before every one."""
+        super().delay_update(delay if self._new_screen else min(delay, SECONDS_TO_PAINT_ONCE))
 
     def on_mount(self) -> None:
         """Follows the state; everything heavy waits until the first screen is painted."""
@@ -86,10 +110,22 @@ class WorkbenchApp(Workbench):
                 number, partial(self.exit, return_code=128 + number)
             )
         self._usable: object = None
+        self._touched = time.monotonic()
         for name in ("ready", "experiment", "problem", "training", "checking"):
             self.watch(self, name, self._show_keys, init=False)
         self.set_interval(DRAIN_SECONDS, self.drain)
+        self.set_interval(RESTING_SECONDS, self._rest)
         self.call_after_refresh(self.begin)
+
+    async def on_event(self, event: events.Event) -> None:
+        """Notes when the user was last there."""
+        if isinstance(event, events.InputEvent):
+            self._touched = time.monotonic()
+        await super().on_event(event)
+
+    def _rest(self) -> None:
+        if time.monotonic() - self._touched > RESTING_SECONDS:
+            garbage.rest()
 
     def _show_keys(self) -> None:
         """Has the footer made anew, which is dear, when other keys work now."""
@@ -171,6 +207,20 @@ class WorkbenchApp(Workbench):
         """Shows what the backends are, and what a failed one wrote."""
         if self.training is not None:
             self.push_screen(LogScreen(self.training, self.titles))
+
+    def action_copy(self) -> None:
+        """Copies a table of the screen; asks which one where there are several."""
+        from lstm_tui.copying import copy_table
+        from lstm_tui.screens.copy import CopyScreen
+
+        tables = self.screen.tables() if isinstance(self.screen, TabScreen) else ()
+        if not tables:
+            self.notify("There is no table here yet.")
+        elif len(tables) == 1:
+            copy_table(self, tables[0])
+        else:
+            chosen = lambda table: None if table is None else copy_table(self, table)  # noqa: E731
+            self.push_screen(CopyScreen(tables), chosen)
 
     def action_keys(self) -> None:
         """Shows all keys."""

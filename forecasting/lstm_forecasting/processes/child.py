@@ -45,6 +45,7 @@ from lstm_forecasting.processes.messages import (
 )
 from lstm_forecasting.processes.observing import Answer, answers
 from lstm_forecasting.processes.pacing import paced
+from lstm_forecasting.processes.priority import give_way
 from lstm_forecasting.processes.protocol import PROTOCOL, Envelope, encode, read_envelopes
 from lstm_forecasting.processes.work import Forecasts, Job, loaded, predict, warmed, work
 from lstm_plugins import Backend, ForecasterConfig, ForecasterError, ForecasterOptions, SeriesSet
@@ -101,7 +102,7 @@ def main(backend: str, lifeline: int, niceness: int) -> int:
     """Serves jobs until the host goes away, and gives the exit status."""
     requests, events = _take_pipes()
     end_with(lifeline)
-    os.nice(niceness)
+    give_way(niceness)
     for end in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(end, _terminate)
     try:

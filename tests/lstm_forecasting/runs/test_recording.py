@@ -1,3 +1,4 @@
+import functools
 import random
 import time
 
@@ -21,6 +22,7 @@ EPOCHS = {"numpy": 600, "torch": 250, "tensorflow": 120}
 """That take a few seconds, so that there is something to be killed in the middle of."""
 
 VICTIMS = {"numpy": ("child", "host", "both"), "torch": ("host", "child"), "tensorflow": ("both",)}
+seldom = functools.partial(pytest.param, marks=pytest.mark.exhaustive)
 RANDOM = random.Random()  # noqa: S311 - moments, not secrets
 
 
@@ -46,9 +48,7 @@ def test_a_run_finds_what_an_experiment_finds(make_run, make_experiment):
     assert look_at(run).state == "finished"
 
 
-@pytest.mark.parametrize(
-    "backend", ["numpy", pytest.param("torch", marks=pytest.mark.exhaustive), "tensorflow"]
-)
+@pytest.mark.parametrize("backend", ["numpy", seldom("torch"), seldom("tensorflow")])
 def test_killed_at_any_moment_it_is_resumed_to_the_same_bits(backend, make_run, host, contents):
     """Kills the backend's process, the program, and both, each time going on from what the last one left."""
     epochs = EPOCHS[backend]

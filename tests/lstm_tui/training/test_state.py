@@ -59,14 +59,14 @@ def test_the_latest_progress_wins(experiment):
 def test_best_is_the_lowest_finite_validation_loss(experiment):
     losses = [0.5, 0.3, math.inf, 0.4]
     state = TrainingState.of(experiment).after([epoch(at, loss) for at, loss in enumerate(losses)])
-    assert state.backends["numpy"].loss == 0.3
-    assert state.backends["numpy"].best_epoch == 1
+    assert state.backends["numpy"].history.loss == 0.3
+    assert state.backends["numpy"].history.best_epoch == 1
 
 
 def test_without_validation_the_training_loss_counts(experiment):
     state = TrainingState.of(experiment).after([epoch(0, None, 0.9), epoch(1, None, 0.7)])
-    assert state.backends["numpy"].loss == 0.7
-    assert state.backends["numpy"].best_epoch is None
+    assert state.backends["numpy"].history.loss == 0.7
+    assert state.backends["numpy"].history.best_epoch is None
 
 
 def test_a_failure_keeps_reason_and_log_and_the_others_go_on(experiment):

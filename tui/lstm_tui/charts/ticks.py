@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Times = NDArray[np.datetime64]
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -63,27 +64,29 @@ def log_ticks(low: float, high: float, most: int) -> list[Tick]:
     return [Tick(math.log10(tick.at), tick.label) for tick in ticks if tick.at > 0]
 
 
-def log_limits(values: Sequence[float]) -> tuple[float, float]:
+def log_limits(values: Floats | Sequence[float]) -> tuple[float, float]:
     """Logarithms of the round numbers 1, 2, 5, … around all positive finite values.
 
     An axis that follows data as they come changes seldom that way.
     """
-    positive = [value for value in values if value > 0 and math.isfinite(value)]
-    if not positive:
+    known = np.asarray(values, dtype=np.float64)
+    positive = known[(known > 0) & np.isfinite(known)]
+    if not len(positive):
         return -2.0, 0.0
-    low, high = _round_below(min(positive)), _round_above(max(positive))
+    low, high = _round_below(float(positive.min())), _round_above(float(positive.max()))
     return math.log10(low), math.log10(high if high > low * 1.5 else low * 2)
 
 
-def linear_limits(values: Sequence[float]) -> tuple[float, float]:
+def linear_limits(values: Floats | Sequence[float]) -> tuple[float, float]:
     """Round numbers around all finite values; 0 is one of them unless it is far from all.
 
     An axis that follows data as they come changes seldom that way.
     """
-    finite = [value for value in values if math.isfinite(value)]
-    if not finite:
+    known = np.asarray(values, dtype=np.float64)
+    finite = known[np.isfinite(known)]
+    if not len(finite):
         return 0.0, 1.0
-    low, high = min(finite), max(finite)
+    low, high = float(finite.min()), float(finite.max())
     if 0 <= low < high / 2:
         return 0.0, _round_above(high)
     step = _round_step((high - low) / 4 or abs(high) / 10)

@@ -9,6 +9,7 @@ import click
 
 from lstm_forecasting.learning.chapters import chapter_number
 from lstm_forecasting.learning.progress import forget_progress
+from lstm_tui import garbage
 from lstm_tui.cli.configured import Configured, configuration_of
 from lstm_tui.cli.options import theme_option
 
@@ -46,6 +47,7 @@ def command(
     if printed or settings or as_json or not (sys.stdin.isatty() and sys.stdout.isatty()):
         _print(number, settings, as_json)
         return 0
+    garbage.put_off()
     from lstm_tui.app import run_course
     from lstm_tui.configuration.keys import rebound
 

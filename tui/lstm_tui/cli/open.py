@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from lstm_forecasting.data.sources import STANDARD_INPUT, read_standard_input
+from lstm_tui import garbage
 from lstm_tui.cli.configured import configuration_of
 from lstm_tui.cli.options import (
     ListsBackends,
@@ -77,6 +78,7 @@ def command(
     if piped:
         read_standard_input()
         take_keyboard()
+    garbage.put_off()
     from lstm_tui.app import run_app
     from lstm_tui.configuration.keys import rebound
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from lstm_forecasting.checkpoints.checkpoint import PastEpoch, read_training
 from lstm_forecasting.runs.description import read_description
 from lstm_forecasting.runs.folder import RunFolder
+from lstm_tui.training.history import History, Row
 
 
 @dataclass(frozen=True)
@@ -16,17 +17,7 @@ class KeptCurve:
 
     run: str
     backend: str
-    epochs: tuple[PastEpoch, ...]
-
-    @property
-    def best_epoch(self) -> int | None:
-        """The epoch with the lowest validation loss, from 0; None without one."""
-        losses = [
-            (past.epoch.validation_loss, past.epoch.epoch)
-            for past in self.epochs
-            if past.epoch.validation_loss is not None and math.isfinite(past.epoch.validation_loss)
-        ]
-        return min(losses)[1] if losses else None
+    history: History
 
 
 def kept_curves(run: RunFolder) -> tuple[KeptCurve, ...]:
@@ -39,6 +30,12 @@ def kept_curves(run: RunFolder) -> tuple[KeptCurve, ...]:
     for backend in read_description(run).backends:
         path = run.training(backend)
         if path.exists():
-            _, _, history = read_training(path)
-            curves.append(KeptCurve(run.name, backend, history))
+            _, _, epochs = read_training(path)
+            curves.append(KeptCurve(run.name, backend, History.of(_row(past) for past in epochs)))
     return tuple(curves)
+
+
+def _row(past: PastEpoch) -> Row:
+    epoch = past.epoch
+    validation = math.nan if epoch.validation_loss is None else epoch.validation_loss
+    return epoch.training_loss, validation, epoch.learning_rate, epoch.gradient_norm

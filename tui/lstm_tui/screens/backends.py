@@ -15,9 +15,12 @@ from lstm_tui.screens.tab import TabScreen
 from lstm_tui.widgets.scrolled import Scrolled
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rich.table import Table
 
     from lstm_plugins.discovery import Found
+    from lstm_tui.copying import CopyTable
     from lstm_tui.widgets.backends.table import BackendTable
 
 
@@ -139,6 +142,13 @@ class BackendsScreen(TabScreen):
         if found is not None:
             warmth = app.warmths.get(found.name)
             self.app.push_screen(BackendScreen(found, warmth, app.conformance.get(found.name, "")))
+
+    def tables(self) -> Sequence[CopyTable]:
+        """The one that is shown."""
+        from lstm_tui.widgets.backends.copies import backends_copy
+
+        app = self.workbench
+        return (backends_copy(app.found, app.warmths, app.conformance, app.titles),) if app.found else ()
 
     def action_switch(self, state: str) -> None:
         """Switches a backend off for this session, or on again."""

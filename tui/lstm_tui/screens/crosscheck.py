@@ -15,7 +15,10 @@ from lstm_tui.palette import Palette
 from lstm_tui.screens.folding import FoldingScreen
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from lstm_tui.checking.state import CheckState
+    from lstm_tui.copying import CopyTable
     from lstm_tui.widgets.checking.matrix import Matrix
 
 BEFORE = (
@@ -149,6 +152,13 @@ class CrossCheckScreen(FoldingScreen):
             self.notify(f"{level.title} {'is not judged yet' if state.running else 'was not judged'}.")
         else:
             self.notify(f"{level.title} is not asked in {precision} at this depth.")
+
+    def tables(self) -> Sequence[CopyTable]:
+        """The matrix."""
+        from lstm_tui.widgets.checking.copies import matrix_copy
+
+        state = self.workbench.checking
+        return (matrix_copy(state, self.workbench.titles),) if state is not None else ()
 
     def action_report(self) -> None:
         """Saves what was found."""

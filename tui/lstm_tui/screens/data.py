@@ -13,7 +13,10 @@ from lstm_tui.actions import DATA, bindings
 from lstm_tui.screens.folding import FoldingScreen
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from lstm_forecasting.data.table import SeriesTable
+    from lstm_tui.copying import CopyTable
     from lstm_tui.widgets.data.columns import ColumnsTable, Use
 
 NOTHING = "There is no series yet.\n\n{open} opens a file or a bundled data set."
@@ -137,6 +140,13 @@ class DataScreen(FoldingScreen):
             self.notify(f"{name} is the only target; make another column one first.", severity="warning")
         elif use != use_of(table, name):
             self.workbench.choose_columns(targets, inputs)
+
+    def tables(self) -> Sequence[CopyTable]:
+        """The columns and the rows."""
+        from lstm_tui.widgets.data.copies import columns_copy, rows_copy
+
+        table = self.workbench.table
+        return (columns_copy(table), rows_copy(table)) if table is not None else ()
 
     def action_zoom(self) -> None:
         """Gives the keys to the chart."""

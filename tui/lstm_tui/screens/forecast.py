@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.app import ComposeResult
 from textual.containers import Container
-from textual.widget import Widget
 from textual.widgets import Static
 
 from lstm_tui.actions import FORECAST, actions, bindings
 from lstm_tui.screens.folding import FoldingScreen
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lstm_tui.copying import CopyTable
     from lstm_tui.training.state import TrainingState
     from lstm_tui.widgets.forecast.panel import ForecastPanel, ViewName
     from lstm_tui.widgets.forecast.single import Place
 
-RESULT = "-result"
-"""Class of the panel that shows a result."""
 NOTHING = "There is no forecast yet.\n\nGo to Train ({show_train}) and start a training ({train})."
 RUNNING = (
     "The backends are training.\n\nThe forecast appears here when they are done; {stop} stops them earlier."
@@ -47,6 +47,9 @@ class ForecastScreen(FoldingScreen):
     HALVES = ("main", "numbers")
     """Of every view; the panel knows what they are in the one that is shown."""
 
+    _panel: ForecastPanel | None = None
+    """What shows the result, if there is one."""
+
     def compose_content(self) -> ComposeResult:
         """Empty: what belongs there depends on the training."""
         yield Container(id="body")
@@ -58,25 +61,27 @@ class ForecastScreen(FoldingScreen):
 
     async def _show(self, training: TrainingState | None) -> None:
         result = training.result if training is not None else None
-        hint = _hint(training)
-        shown = result if result is not None else hint
+        shown = result if result is not None else _hint(training)
         if shown is self._shown or (training is not None and result is None and self._panel is not None):
             return
         body = self.query_one("#body")
         if result is not None:
             from lstm_tui.widgets.forecast.panel import ForecastPanel
 
-            content: Widget = ForecastPanel(result)
-            content.add_class(RESULT)
+            panel = ForecastPanel(result)
         else:
-            keys = {name: self.workbench.key(name) for name in ("show_train", "train", "stop", "log")}
-            content = Static(hint.format(**keys), id="hint", markup=False)
+            panel = None
         self._shown = shown
         with self.app.batch_update():
             await body.remove_children()
-            await body.mount(content)
+            await body.mount(panel or Static(self._told(training), id="hint", markup=False))
+        self._panel = panel
         self.show_half("main")
         self.refresh_bindings()
+
+    def _told(self, training: TrainingState | None) -> str:
+        keys = {name: self.workbench.key(name) for name in ("show_train", "train", "stop", "log")}
+        return _hint(training).format(**keys)
 
     def fold(self) -> None:
         """Shows the halves of the view for which there is room."""
@@ -87,13 +92,7 @@ class ForecastScreen(FoldingScreen):
     @property
     def _shown_panel(self) -> ForecastPanel:
         """As `_panel`, for actions that are hidden where there is none."""
-        return cast("ForecastPanel", self.query_one(f".{RESULT}"))
-
-    @property
-    def _panel(self) -> ForecastPanel | None:
-        """What shows the result, if there is one."""
-        found = self.query(f".{RESULT}")
-        return cast("ForecastPanel", found.first()) if found else None
+        return cast("ForecastPanel", self._panel)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Hides what has nothing to act on."""
@@ -127,6 +126,10 @@ class ForecastScreen(FoldingScreen):
         self.refresh_bindings()
 
     action_next_view = action_view
+
+    def tables(self) -> Sequence[CopyTable]:
+        """Those of the view that is shown."""
+        return self._panel.view.tables() if self._panel is not None else ()
 
     def action_next_reach(self) -> None:
         """Shows more of the series, or the end of it again."""
@@ -183,15 +186,3 @@ class ForecastScreen(FoldingScreen):
 
         save = self._shown_panel.saving()
         self.app.push_screen(SaveScreen("forecast", FORMATS, "forecast.csv", SUFFIXES, save))
-
-    def action_copy(self) -> None:
-        """Copies a table; asks which one where there are several."""
-        from lstm_tui.copying import copy_table
-        from lstm_tui.screens.copy import CopyScreen
-
-        tables = self._shown_panel.view.tables()
-        if len(tables) == 1:
-            copy_table(self.app, tables[0])
-            return
-        chosen = lambda table: None if table is None else copy_table(self.app, table)  # noqa: E731
-        self.app.push_screen(CopyScreen(tables), chosen)

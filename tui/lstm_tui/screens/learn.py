@@ -23,7 +23,10 @@ from lstm_tui.widgets.learning.changes import ChangeLines
 from lstm_tui.widgets.learning.chapters import ChapterList, place_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from lstm_forecasting.learning.course import Page, Value
+    from lstm_tui.copying import CopyTable
     from lstm_tui.widgets.learning.step import StepView
 
 WAYS = {"next": 1, "back": -1}
@@ -172,6 +175,13 @@ class LearnScreen(FoldingScreen):
         from lstm_tui.widgets.learning.step import StepView
 
         return list(self.query(StepView))
+
+    def tables(self) -> Sequence[CopyTable]:
+        """The figures of the page."""
+        from lstm_tui.widgets.learning.copies import figure_copies
+
+        page = self._shown.page if self._shown is not None else None
+        return tuple(figure_copies(page)) if page is not None else ()
 
     # Running by itself.
 

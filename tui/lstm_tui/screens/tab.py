@@ -15,6 +15,9 @@ from lstm_tui.widgets.frame.footer import KeyLine
 from lstm_tui.widgets.frame.header import Header, TabLine
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lstm_tui.copying import CopyTable
     from lstm_tui.workbench.workbench import Workbench
 
 
@@ -68,6 +71,10 @@ class TabScreen(Screen[None]):
     def compose_content(self) -> ComposeResult:
         """What is between tabs and footer."""
         raise NotImplementedError
+
+    def tables(self) -> Sequence[CopyTable]:
+        """What can be copied now: the tables of this screen, with all their digits."""
+        return ()
 
 
 def _showing_focus(widget: Widget) -> list[DOMNode]:

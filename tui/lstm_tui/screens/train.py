@@ -12,6 +12,9 @@ from lstm_tui.actions import TRAIN, bindings
 from lstm_tui.screens.folding import FoldingScreen
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lstm_tui.copying import CopyTable
     from lstm_tui.training.state import TrainingState
     from lstm_tui.widgets.training.curves import Quantity, Scale
     from lstm_tui.widgets.training.panel import TrainingPanel
@@ -105,6 +108,15 @@ class TrainScreen(FoldingScreen):
     def action_zoom(self) -> None:
         """Gives the keys to the chart."""
         self._panel.focus_chart()
+
+    def tables(self) -> Sequence[CopyTable]:
+        """How far the backends are, and their epochs."""
+        from lstm_tui.widgets.training.copies import epochs_copy, progress_copy
+
+        training, titles = self.workbench.training, self.workbench.titles
+        return (
+            (progress_copy(training, titles), epochs_copy(training, titles)) if training is not None else ()
+        )
 
     @property
     def _panel(self) -> TrainingPanel:

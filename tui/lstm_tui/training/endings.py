@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 
 from lstm_forecasting.experiment.events import BackendTrained
@@ -49,7 +48,7 @@ def _ending(state: BackendState, patience: int) -> str:
 
 def _best(state: BackendState, trained: BackendTrained) -> str:
     best, done = trained.best_epoch + 1, trained.epochs
-    if not any(math.isfinite(loss) for loss in state.validation):
+    if not state.history.validated:
         return "the last one forecasts, as nothing was validated."
     if best == done:
         more = ", and more may be better still" if trained.reason != "patience" else ""

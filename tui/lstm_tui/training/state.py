@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from lstm_forecasting.experiment import events
+from lstm_tui.training.history import History
 
 if TYPE_CHECKING:
     from lstm_forecasting.experiment.plan import Experiment
@@ -27,11 +28,8 @@ class BackendState:
         epochs: the most there will be.
         ready: what it said when its network stood.
         progress: the latest one.
-        training: loss of every complete epoch.
-        validation: loss of every complete epoch, nan where there is none.
+        history: of its complete epochs.
         unsaved: why the training could not be kept on disk the last time, one sentence.
-        learning_rates: at the end of every complete epoch.
-        gradient_norms: the largest one of every complete epoch, before clipping.
         trained: how its training ended.
         result: what it found.
         reason: of a failure, one sentence.
@@ -43,11 +41,8 @@ class BackendState:
     phase: Phase = "waiting"
     ready: events.BackendReady | None = None
     progress: events.BackendProgress | None = None
-    training: tuple[float, ...] = ()
-    validation: tuple[float, ...] = ()
+    history: History = field(default_factory=History)
     unsaved: str = ""
-    learning_rates: tuple[float, ...] = ()
-    gradient_norms: tuple[float, ...] = ()
     trained: events.BackendTrained | None = None
     result: BackendResult | None = None
     reason: str = ""
@@ -59,26 +54,12 @@ class BackendState:
         return self.phase in _OVER
 
     @property
-    def loss(self) -> float | None:
-        """The lowest validation loss so far; the training loss where there is no validation part."""
-        finite = [loss for loss in self.validation or self.training if math.isfinite(loss)]
-        if not finite:
-            finite = [loss for loss in self.training if math.isfinite(loss)]
-        return min(finite, default=None)
-
-    @property
-    def best_epoch(self) -> int | None:
-        """The epoch with the lowest validation loss, from 0; None without one."""
-        known = [(loss, epoch) for epoch, loss in enumerate(self.validation) if 0 < loss < math.inf]
-        return min(known)[1] if known else None
-
-    @property
     def share(self) -> float:
         """How much of the most epochs there may be is done, 0 to 1."""
         if self.trained is not None or self.phase == "finished":
             return 1.0
-        done = float(len(self.training))
-        if self.progress is not None and self.progress.epoch >= len(self.training):
+        done = float(self.history.epochs)
+        if self.progress is not None and self.progress.epoch >= self.history.epochs:
             done = self.progress.epoch + self.progress.batch / max(self.progress.batches, 1)
         return min(1.0, done / max(self.epochs, 1))
 
@@ -93,13 +74,8 @@ class BackendState:
                 return replace(self, progress=event)
             case events.BackendEpoch():
                 validation = math.nan if event.validation_loss is None else event.validation_loss
-                return replace(
-                    self,
-                    training=(*self.training, event.training_loss),
-                    validation=(*self.validation, validation),
-                    learning_rates=(*self.learning_rates, event.learning_rate),
-                    gradient_norms=(*self.gradient_norms, event.gradient_norm),
-                )
+                row = event.training_loss, validation, event.learning_rate, event.gradient_norm
+                return replace(self, history=self.history.after(*row))
             case events.BackendUnsaved():
                 return replace(self, unsaved=event.reason)
             case events.BackendTrained():

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from lstm_tui.checking.state import CheckState
     from lstm_tui.follower import Follower
 
-DRAIN_SECONDS = 0.1
-"""At most ten times a second: more is not seen, and costs the backends their processor."""
+DRAIN_SECONDS = 0.2
+"""Five times a second: more is hardly seen, and costs backends their processor and slow lines their time."""
 
 
 class CheckingWork(TrainingWork):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from textual import work
 from textual.worker import Worker, WorkerState
 
+from lstm_tui import garbage
 from lstm_tui.workbench.runs import RunsWork
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ class Workbench(RunsWork):
         """Imports the engine, finds the backends and opens the series, or asks for one."""
         self.status_line = "loading …"
         found = await asyncio.to_thread(self._load)
+        garbage.take_up()
         usable = [one.name for one in found if one.state == "available"]
         named = [name for name in self._backends if name != "all"]
         self.found = found

@@ -6,6 +6,7 @@ import pytest
 from lstm_tui import theme
 from lstm_tui.app import WorkbenchApp
 from lstm_tui.palette import Palette
+from lstm_tui.training.history import History
 from lstm_tui.widgets.training.curves import Curve
 from lstm_tui.widgets.training.picture import training_picture
 
@@ -20,9 +21,10 @@ def palette():
     return Palette(app, ["numpy"])
 
 
-def curve(training=(1.0, 0.1, 0.01), validation=(2.0, 0.2, 0.4), best=1, label="NumPy"):
+def curve(training=(1.0, 0.1, 0.01), validation=(2.0, 0.2, 0.4), label="NumPy"):
     rates, norms = (0.003, 0.002, 0.001), (5.0, 3.0, 1.0)
-    return Curve(label, "#ff0000", "solid", training, validation, rates, norms, best)
+    rows = zip(training, validation, rates, norms, strict=True)
+    return Curve(label, "#ff0000", "solid", History.of(rows))
 
 
 def test_a_log_scale_has_logarithms_and_a_linear_one_has_not(palette):
@@ -44,7 +46,7 @@ def test_validation_is_thick_and_lies_over_the_training_loss(palette):
 
 
 def test_without_validation_the_training_loss_is_thick(palette):
-    (line,) = training_picture([curve(validation=(NAN,) * 3, best=None)], 3, "loss", "log", palette).lines
+    (line,) = training_picture([curve(validation=(NAN,) * 3)], 3, "loss", "log", palette).lines
     assert line.thick
 
 
@@ -57,7 +59,7 @@ def test_rates_and_norms_have_a_line_for_each_curve_and_no_signs(palette):
 
 
 def test_what_is_not_finite_or_not_positive_leaves_a_gap_and_a_sign(palette):
-    broken = curve(training=(1.0, NAN, 0.0), validation=(1.0, math.inf, 0.5), best=2)
+    broken = curve(training=(1.0, NAN, 0.0), validation=(1.0, math.inf, 0.5))
     log = training_picture([broken], 3, "loss", "log", palette)
     assert np.isnan(log.lines[0].y).tolist() == [False, True, True]
     assert [(sign.x, sign.character) for sign in log.signs] == [(2.0, "✗"), (3.0, "◆")]
@@ -66,7 +68,7 @@ def test_what_is_not_finite_or_not_positive_leaves_a_gap_and_a_sign(palette):
 @pytest.mark.parametrize("scale", ["log", "linear"])
 @pytest.mark.parametrize("quantity", ["loss", "learning rate", "gradient norm"])
 def test_before_the_first_epoch_there_are_axes(palette, quantity, scale):
-    empty = Curve("NumPy", "#ff0000", "solid", (), (), (), (), None)
+    empty = Curve("NumPy", "#ff0000", "solid", History())
     picture = training_picture([empty], 0, quantity, scale, palette)
     assert picture.x[0] < picture.x[1]
     assert picture.y[0] < picture.y[1]

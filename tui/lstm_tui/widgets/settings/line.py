@@ -60,6 +60,7 @@ class FormLine(Widget):
         self.explanation = ""
         self.mark = ""
         self.used = True
+        self._unowned = ""
 
     @abstractmethod
     def text_of(self, value: Any) -> str:
@@ -110,7 +111,10 @@ class FormLine(Widget):
             if not self.problem:
                 self.control.set_value(value)
         else:
-            self.control.placeholder = self.text_of(value) or "–"
+            if mark != OWN_MARK:
+                self._unowned = self.text_of(value)
+            # What holds once the user's value is gone, and not that value until the next plan.
+            self.control.placeholder = self._unowned or "–"
             if not self.control.has_focus and not self.problem:
                 self.write(value)
 

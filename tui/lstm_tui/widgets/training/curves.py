@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -10,6 +9,7 @@ from typing import Literal
 from lstm_forecasting.looks import SAMPLES, Pattern
 from lstm_tui.palette import Palette
 from lstm_tui.runs.curves import KeptCurve
+from lstm_tui.training.history import History
 from lstm_tui.training.state import BackendState
 
 Quantity = Literal["loss", "learning rate", "gradient norm"]
@@ -25,21 +25,13 @@ class Curve:
         label: of the legend; "" where an earlier curve stands there for this one too.
         colour: as "#rrggbb".
         pattern: of its lines.
-        training: loss.
-        validation: loss, nan where there is none.
-        learning_rates: at the end of every epoch.
-        gradient_norms: the largest one of every epoch, before clipping.
-        best_epoch: with the lowest validation loss, from 0; None without one.
+        history: its epochs.
     """
 
     label: str
     colour: str
     pattern: Pattern
-    training: tuple[float, ...]
-    validation: tuple[float, ...]
-    learning_rates: tuple[float, ...]
-    gradient_norms: tuple[float, ...]
-    best_epoch: int | None
+    history: History
 
     @property
     def sample(self) -> str:
@@ -53,11 +45,7 @@ def curve_of(state: BackendState, title: str, palette: Palette) -> Curve:
         label=title,
         colour=palette.line(state.backend),
         pattern=palette.look(state.backend).pattern,
-        training=state.training,
-        validation=state.validation,
-        learning_rates=state.learning_rates,
-        gradient_norms=state.gradient_norms,
-        best_epoch=state.best_epoch,
+        history=state.history,
     )
 
 
@@ -75,15 +63,9 @@ def curves_of_kept(compared: Sequence[KeptCurve], palette: Palette) -> list[Curv
 
 
 def _curve_of_kept(kept: KeptCurve, label: str, place: int, palette: Palette) -> Curve:
-    epochs = [past.epoch for past in kept.epochs]
-    losses = (epoch.validation_loss for epoch in epochs)
     return Curve(
         label=label,
         colour=palette.pale(palette.line(kept.backend)),
         pattern=tuple(SAMPLES)[(place + 1) % len(SAMPLES)],
-        training=tuple(epoch.training_loss for epoch in epochs),
-        validation=tuple(math.nan if loss is None else loss for loss in losses),
-        learning_rates=tuple(epoch.learning_rate for epoch in epochs),
-        gradient_norms=tuple(epoch.gradient_norm for epoch in epochs),
-        best_epoch=kept.best_epoch,
+        history=kept.history,
     )

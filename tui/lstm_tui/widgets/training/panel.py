@@ -95,13 +95,13 @@ class TrainingPanel(Container):
             return
         titles, palette = self._app.titles, self._palette()
         chart = self.query_one("#loss-chart", Chart)
-        losses = [(state.training, state.validation) for state in training.backends.values()]
+        histories = [state.history for state in training.backends.values()]
         compared = self._app.compared_curves
-        drawn = (losses, compared, training.running, self.app.theme, self.quantity, self.scale)
+        drawn = (histories, compared, training.running, self.app.theme, self.quantity, self.scale)
         if drawn != self._drawn:
             self._drawn = drawn
             curves = [curve_of(one, titles[one.backend], palette) for one in training.backends.values()]
-            epochs = max([_epochs_shown(training), *(len(kept.epochs) for kept in compared)])
+            epochs = max([_epochs_shown(training), *(kept.history.epochs for kept in compared)])
             curves += curves_of_kept([kept for kept in compared if kept.run != training.run], palette)
             chart.show(training_picture(curves, epochs, self.quantity, self.scale, palette))
             self._label_chart()
@@ -158,7 +158,7 @@ class TrainingPanel(Container):
 
 def _epochs_shown(training: TrainingState) -> int:
     """Epochs that the axis reaches: it doubles when it is full, and ends with the training."""
-    done = max((len(state.training) for state in training.backends.values()), default=0)
+    done = max((state.history.epochs for state in training.backends.values()), default=0)
     if not training.running:
         return done
     span = 10

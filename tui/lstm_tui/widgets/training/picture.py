@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -33,7 +32,7 @@ def training_picture(
         scale: of the y axis.
         palette: the colours of the theme.
     """
-    values = [value for curve in curves for value in _values(curve, quantity)]
+    values = np.concatenate([np.empty(0), *(shown for curve in curves for shown in _shown(curve, quantity))])
     return Picture(
         x=(1.0, float(max(2, epochs))),
         y=log_limits(values) if scale == "log" else linear_limits(values),
@@ -50,48 +49,44 @@ def _y_ticks(scale: Scale) -> Ticks:
     return lambda bottom, top, rows: ticks(bottom, top, max(2, min(7, rows // 2)))
 
 
-def _values(curve: Curve, quantity: Quantity) -> tuple[float, ...]:
+def _shown(curve: Curve, quantity: Quantity) -> tuple[Floats, ...]:
+    """The columns that have a line, the most important one last."""
+    history = curve.history
     match quantity:
         case "loss":
-            return (*curve.training, *curve.validation)
+            return (history.training, history.validation) if history.validated else (history.training,)
         case "learning rate":
-            return curve.learning_rates
+            return (history.learning_rates,)
         case "gradient norm":
-            return curve.gradient_norms
+            return (history.gradient_norms,)
 
 
 def _lines(curve: Curve, quantity: Quantity, scale: Scale, palette: Palette) -> Iterator[Line]:
-    if quantity != "loss":
-        yield _line(_values(curve, quantity), scale, curve.colour, curve, bold=True)
-        return
-    validated = any(math.isfinite(loss) for loss in curve.validation)
-    colour = palette.pale(curve.colour) if validated else curve.colour
-    yield _line(curve.training, scale, colour, curve, bold=not validated)
-    if validated:
-        yield _line(curve.validation, scale, curve.colour, curve, bold=True)
+    *under, last = _shown(curve, quantity)
+    for values in under:
+        yield _line(values, scale, palette.pale(curve.colour), curve, bold=False)
+    yield _line(last, scale, curve.colour, curve, bold=True)
 
 
-def _line(values: tuple[float, ...], scale: Scale, colour: str, curve: Curve, *, bold: bool) -> Line:
+def _line(values: Floats, scale: Scale, colour: str, curve: Curve, *, bold: bool) -> Line:
     epochs = np.arange(1.0, len(values) + 1.0)
     return Line(epochs, _scaled(values, scale), colour, curve.pattern, thick=bold, layer=int(bold))
 
 
-def _scaled(values: Sequence[float], scale: Scale) -> Floats:
-    scaled = np.array(values, dtype=np.float64)
+def _scaled(values: Floats, scale: Scale) -> Floats:
     if scale == "linear":
-        return scaled
-    scaled[~(scaled > 0)] = np.nan
-    return np.log10(scaled)
+        return values
+    return np.log10(np.where(values > 0, values, np.nan))
 
 
 def _signs(curve: Curve, scale: Scale) -> Iterator[Sign]:
-    for index, losses in enumerate(zip(curve.training, curve.validation, strict=True)):
-        # A validation loss of nan means that there is no validation part.
-        if not math.isfinite(losses[0]) or math.isinf(losses[1]):
-            yield Sign(index + 1.0, None, "✗", curve.colour)
-    if curve.best_epoch is not None:
-        best = float(_scaled((curve.validation[curve.best_epoch],), scale)[0])
-        yield Sign(curve.best_epoch + 1.0, best, "◆", curve.colour)
+    history, best = curve.history, curve.history.best_epoch
+    # A validation loss of nan means that there is no validation part.
+    broken = ~np.isfinite(history.training) | np.isinf(history.validation)
+    for epoch in np.flatnonzero(broken).tolist():
+        yield Sign(epoch + 1.0, None, "✗", curve.colour)
+    if best is not None:
+        yield Sign(best + 1.0, float(_scaled(history.validation[best], scale)), "◆", curve.colour)
 
 
 def _legend(curves: Sequence[Curve], palette: Palette) -> Text:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from rich.text import Text
 from textual.app import RenderResult
-from textual.reactive import var
+from textual.geometry import Region
 from textual.widget import Widget
 
 from lstm_tui.palette import Palette, theme_colour
@@ -29,37 +30,41 @@ class ProgressTable(Widget):
     ProgressTable { height: auto; width: 1fr; text-wrap: nowrap; text-overflow: clip; }
     """
 
-    training: var[TrainingState | None] = var(None)
-    titles: var[Mapping[str, str]] = var({})
-    palette: var[Palette | None] = var(None)
+    _training: TrainingState | None = None
+    _titles: Mapping[str, str] = MappingProxyType({})
+    _palette: Palette | None = None
+    _table: Sequence[Text] = ()
 
     def show(self, training: TrainingState, titles: Mapping[str, str], palette: Palette) -> None:
-        """Shows the state of a training."""
-        before = self._lines_of(self.training)
-        self.training, self.titles, self.palette = training, titles, palette
-        self.refresh(layout=self._lines_of(training) != before)
-
-    def _lines_of(self, training: TrainingState | None) -> int:
-        if training is None:
-            return 1
-        return 1 + sum(1 + len(state.log[-_LOG_LINES:]) for state in training.backends.values())
+        """Shows the state of a training; lines that stay as they are are not painted again."""
+        self._training, self._titles, self._palette = training, titles, palette
+        before, self._table = self._table, self._lines(self.size.width)
+        if len(before) != len(self._table):
+            self.refresh(layout=True)
+            return
+        lines = enumerate(zip(before, self._table, strict=True))
+        changed = [Region(0, row, self.size.width, 1) for row, (old, new) in lines if old != new]
+        if changed:
+            self.refresh(*changed)
 
     def get_content_height(self, container: object, viewport: object, width: int) -> int:
         """A heading, a line for every backend, and the last lines of those that failed."""
-        return self._lines_of(self.training)
+        return max(1, len(self._lines(width)))
 
     def render(self) -> RenderResult:
         """The table as text."""
-        training, palette = self.training, self.palette
+        return Text("\n", no_wrap=True, overflow="crop").join(self._lines(self.size.width))
+
+    def _lines(self, width: int) -> list[Text]:
+        training, palette = self._training, self._palette
         if training is None or palette is None:
-            return ""
-        width = self.size.width
+            return []
         epoch = max(_EPOCH, 2 * len(str(training.experiment.config.epochs)) + 1)
         bar = max(6, width - _NAME - epoch - sum(_WIDTHS) - len(_WIDTHS) - 2)
         lines = [self._heading(palette, epoch, bar)]
         for state in training.backends.values():
-            lines.extend(self._lines(state, palette, epoch, bar, width))
-        return Text("\n", no_wrap=True, overflow="crop").join(lines)
+            lines.extend(self._lines_of(state, palette, epoch, bar, width))
+        return lines
 
     def _heading(self, palette: Palette, epoch: int, bar: int) -> Text:
         line = Text(f"{'backend':<{_NAME}}", palette.quiet)
@@ -67,16 +72,18 @@ class ProgressTable(Widget):
         line.append(" ".join(f"{text:>{size}}" for text, size in zip(_HEADINGS, _WIDTHS, strict=True)))
         return line
 
-    def _lines(self, state: BackendState, palette: Palette, epoch: int, bar: int, width: int) -> list[Text]:
+    def _lines_of(
+        self, state: BackendState, palette: Palette, epoch: int, bar: int, width: int
+    ) -> list[Text]:
         line = Text()
         line.append(f"{palette.look(state.backend).sample} ", palette.line(state.backend))
-        line.append(f"{self.titles[state.backend][: _NAME - 6]:<{_NAME - 5}}", f"bold {palette.truth}")
+        line.append(f"{self._titles[state.backend][: _NAME - 6]:<{_NAME - 5}}", f"bold {palette.truth}")
         if state.phase == "failed":
             line.append(f" ✗ {state.reason}", theme_colour(self.app, "error"))
             line.truncate(width, overflow="ellipsis")
             log = [Text(f"     {text}"[:width], palette.quiet) for text in state.log[-_LOG_LINES:]]
             return [line, *log]
-        done = len(state.training)
+        done = state.history.epochs
         line.append(f"{f'{done}/{state.epochs}':>{epoch}} ", palette.truth)
         words, progress = _words(state), state.progress
         if words:
@@ -87,7 +94,7 @@ class ProgressTable(Widget):
             line.append_text(_bar(state, palette, bar))
             line.append(f" {_rate(progress.windows_per_second if progress else None):>{_WIDTHS[0]}}")
             line.append(f" {_left(progress.seconds_left if progress else None):>{_WIDTHS[1]}}")
-        line.append(f" {_loss(state.loss):>{_WIDTHS[2]}}", palette.truth)
+        line.append(f" {_loss(state.history.loss):>{_WIDTHS[2]}}", palette.truth)
         line.append(f" {_memory(progress.memory if progress else None):>{_WIDTHS[3]}}", palette.truth)
         return [line]
 

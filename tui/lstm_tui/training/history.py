@@ -1,0 +1,103 @@
+"""What the epochs of a training told, column by column, in arrays that grow."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Row = tuple[float, float, float, float]
+"""Training loss, validation loss (nan where there is none), learning rate, gradient norm."""
+_COLUMNS = 4
+_FIRST_ROOM = 64
+
+
+@dataclass(eq=False)
+class _Rows:
+    """Room for rows, of which the first `used` are written and never change."""
+
+    values: Floats = field(default_factory=lambda: np.empty((_FIRST_ROOM, _COLUMNS)))
+    used: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class History:
+    """The complete epochs of one backend, oldest first.
+
+    A history never changes. One that is longer has its rows in the same array where there is room, so that a
+    training of a hundred thousand epochs does not copy them all with each.
+
+    Attributes:
+        epochs: how many there are.
+    """
+
+    epochs: int = 0
+    _rows: _Rows = field(default_factory=_Rows)
+
+    @classmethod
+    def of(cls, rows: Iterable[Row]) -> History:
+        """The history of these epochs."""
+        history = cls()
+        for row in rows:
+            history = history.after(*row)
+        return history
+
+    def after(
+        self, training_loss: float, validation_loss: float, learning_rate: float, gradient_norm: float
+    ) -> History:
+        """The history with one more epoch; a validation loss of nan stands for none."""
+        rows = self._rows
+        if rows.used != self.epochs or self.epochs == len(rows.values):
+            values = np.empty((2 * max(self.epochs, _FIRST_ROOM), _COLUMNS))
+            values[: self.epochs] = rows.values[: self.epochs]
+            rows = _Rows(values, self.epochs)
+        rows.values[self.epochs] = training_loss, validation_loss, learning_rate, gradient_norm
+        rows.used += 1
+        return History(self.epochs + 1, rows)
+
+    @property
+    def training(self) -> Floats:
+        """Loss of every epoch, `[epochs]`."""
+        return self._column(0)
+
+    @property
+    def validation(self) -> Floats:
+        """Loss of every epoch, nan where there is none, `[epochs]`."""
+        return self._column(1)
+
+    @property
+    def learning_rates(self) -> Floats:
+        """At the end of every epoch, `[epochs]`."""
+        return self._column(2)
+
+    @property
+    def gradient_norms(self) -> Floats:
+        """The largest one of every epoch, before clipping, `[epochs]`."""
+        return self._column(3)
+
+    def _column(self, number: int) -> Floats:
+        column = self._rows.values[: self.epochs, number]
+        column.flags.writeable = False
+        return column
+
+    @property
+    def validated(self) -> bool:
+        """True when any epoch has a validation loss."""
+        return bool(np.isfinite(self.validation).any())
+
+    @property
+    def loss(self) -> float | None:
+        """The lowest validation loss so far; the training loss where there is no validation part."""
+        losses = self.validation if self.validated else self.training
+        finite = losses[np.isfinite(losses)]
+        return float(finite.min()) if len(finite) else None
+
+    @property
+    def best_epoch(self) -> int | None:
+        """The epoch with the lowest validation loss, from 0; None without one."""
+        losses = np.where(self.validation > 0, self.validation, math.inf)
+        return int(losses.argmin()) if np.isfinite(losses).any() else None
