@@ -104,8 +104,6 @@ class LearnScreen(FoldingScreen):
         self._shown = Shown(reader) if before is None else before.with_reader(reader)
         if before is None or before.reader.now is not reader.now:
             self._stop_running()
-            for view in self._views():
-                view.begin()
         self._show()
         self.refresh_bindings()
         there = before is not None and before.is_of(reader) and before.page is not None
@@ -129,27 +127,30 @@ class LearnScreen(FoldingScreen):
         pages = reader.now.show(reader.values)
         try:
             while (page := await asyncio.to_thread(next, pages, None)) is not None:
-                if self._shown is None or not self._shown.is_of(reader):
+                # What was chosen meanwhile comes next; who holds a key down sees the values on the way.
+                if self._shown is None or self._shown.reader.now is not reader.now:
                     return False
-                self._read(self._shown, page)
+                self._read(self._shown, reader, page)
+                if not self._shown.is_of(reader):
+                    return False
         except (InputError, ForecasterError) as error:
             if self._shown is not None and self._shown.is_of(reader):
                 self._shown = replace(self._shown, page=None, problem=str(error))
                 self._show()
         return self._shown is not None and self._shown.is_of(reader)
 
-    def _read(self, shown: Shown, page: Page) -> None:
-        """Shows a page, and takes note of what was read and answered."""
-        reader = shown.reader.seen().answered(page)
-        self._shown = replace(shown, reader=reader, page=page, problem="")
+    def _read(self, shown: Shown, reader: Reader, page: Page) -> None:
+        """Shows the page of what a reader had chosen, and takes note of what was read and answered."""
+        progress = reader.seen().answered(page).progress
+        self._shown = replace(shown, reader=replace(shown.reader, progress=progress), page=page, problem="")
         self._show()
         self.refresh_bindings()
         for question in shown.reader.open_questions:
-            if question not in reader.open_questions:
+            if question not in self._shown.reader.open_questions:
                 self.notify(question.shows, title="✓ Answered", timeout=10)
-        if self._keeping and reader.progress != self._kept:
-            self._kept = reader.progress
-            self._keep(reader.progress)
+        if self._keeping and progress != self._kept:
+            self._kept = progress
+            self._keep(progress)
 
     @work(group="course progress", exit_on_error=False)
     async def _keep(self, progress: Progress) -> None:
@@ -169,7 +170,9 @@ class LearnScreen(FoldingScreen):
         if self._shown is not None:
             for view in self._views():
                 self.query_one(ChapterList).show(self._shown.reader)
-                view.show(self._shown, narrow=self.narrow)
+                # Until there is a page the one before stays, so that nothing flickers.
+                if self._shown.page is not None or self._shown.problem:
+                    view.show(self._shown, narrow=self.narrow)
 
     def _views(self) -> list[StepView]:
         from lstm_tui.widgets.learning.step import StepView

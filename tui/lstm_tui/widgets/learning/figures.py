@@ -9,7 +9,7 @@ from rich.text import Text
 from textual.widgets import Static
 
 from lstm_forecasting.learning.course import Page
-from lstm_forecasting.learning.figures import Source
+from lstm_forecasting.learning.figures import Equations, Heat, Source, Table
 from lstm_tui.learning.drawing import BESIDE, drawn, side_by_side, source_title
 from lstm_tui.learning.ink import Ink
 from lstm_tui.learning.shown import sources_of
@@ -61,8 +61,15 @@ def _titled(
 
 
 def _chart_rows(page: Page, rows: int) -> int:
-    """Rows of a chart: what the other figures leave, a few at least."""
-    return max(8, min(24, rows - 6 * (len(page.figures) - 1)))
+    """Rows of a chart: what the other figures leave, within reason."""
+    others = 0
+    for figure in page.figures:
+        match figure:
+            case Table() | Heat():
+                others += len(figure.rows) + 3
+            case Equations():
+                others += len(figure.lines) + 2
+    return max(7, min(24, rows - others))
 
 
 def fit_beside(sources: list[Source], columns: int) -> bool:

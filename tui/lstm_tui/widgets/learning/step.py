@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import Static
 
-from lstm_forecasting.learning.course import Page
+from lstm_forecasting.learning.course import Page, Step
 from lstm_tui.learning.app_ink import app_ink
 from lstm_tui.learning.drawing import paragraph
 from lstm_tui.learning.ink import Ink
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 class StepView(Vertical):
     """The text over the figures; what can be changed between them, or at the right where there is room."""
 
+    _step: Step | None = None
+
     def __init__(self) -> None:
         super().__init__(id="step")
 
@@ -35,11 +37,6 @@ class StepView(Vertical):
         yield Scrolled(ChangeLines(), Static(id="questions"), id="tries", classes="panel")
         yield Scrolled(Figures(), id="figure", classes="panel")
 
-    def begin(self) -> None:
-        """Shows the beginning of what comes next."""
-        for box in self.query(Scrolled):
-            box.scroll_home(animate=False)
-
     def show(self, shown: Shown, *, narrow: bool) -> None:
         """Draws all of it.
 
@@ -47,6 +44,10 @@ class StepView(Vertical):
             shown: what there is.
             narrow: there is no room for a box at the right.
         """
+        if self._step is not shown.reader.now:
+            self._step = shown.reader.now
+            for box in self.query(Scrolled):
+                box.scroll_home(animate=False)
         ink = app_ink(cast("Workbench", self.app))
         stacked = narrow or shown.across
         self.set_class(stacked, "-stacked")
