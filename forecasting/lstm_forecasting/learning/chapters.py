@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from lstm_forecasting.learning.course import Chapter
     from lstm_forecasting.processes.pool import BackendProcesses
 
-NAMES = ("cell", "windows", "sharing", "training")
+NAMES = ("cell", "windows", "sharing", "training", "testing", "myths", "further")
 
 
 def chapters(processes: BackendProcesses) -> tuple[Chapter, ...]:
@@ -20,9 +20,17 @@ def chapters(processes: BackendProcesses) -> tuple[Chapter, ...]:
     Args:
         processes: where a chapter asks backends whose frameworks must not be imported here.
     """
-    from lstm_forecasting.learning import cell, sharing, training, windows
+    from lstm_forecasting.learning import cell, further, myths, sharing, testing, training, windows
 
-    return (cell.CHAPTER, windows.CHAPTER, sharing.CHAPTER, training.CHAPTER)
+    return (
+        cell.CHAPTER,
+        windows.CHAPTER,
+        sharing.CHAPTER,
+        training.CHAPTER,
+        testing.CHAPTER,
+        myths.CHAPTER,
+        further.CHAPTER,
+    )
 
 
 def chapter_number(text: str) -> int:

@@ -50,7 +50,8 @@ def _training(values: Values) -> Training:
     return train(course_config(learning_rate=float(values["learning_rate"])))
 
 
-def _done(count: int) -> str:
+def after_updates(count: int) -> str:
+    """When so many updates were done: "After 2 updates"."""
     return "Before the first update" if count == 0 else f"After {count} update{'' if count == 1 else 's'}"
 
 
@@ -68,12 +69,12 @@ def _show_forward(values: Values) -> Iterator[Page]:
             "Training is a circle. It begins with the *forward pass*: the network reads each window and "
             "makes a forecast. Then the forecasts are held against the truth, in scaled numbers: the *error* "
             "is forecast minus truth. Squared, errors of both signs count, and large ones count most.",
-            f"{_done(updates)} the mean of the squared errors, the *loss*, is {decimal(loss)}. Training has "
-            "one aim: to make this number small.",
+            f"{after_updates(updates)} the mean of the squared errors, the *loss*, is {decimal(loss)}. "
+            "Training has one aim: to make this number small.",
         ),
         figures=(
             Table(
-                f"{_done(updates)}",
+                f"{after_updates(updates)}",
                 ("window", "sees", "truth", "forecast", "scaled error", "squared"),
                 tuple(
                     (
@@ -133,7 +134,7 @@ def _show_backward(values: Values) -> Iterator[Page]:
         ),
         figures=(
             Table(
-                f"Window {row + 1}, {_done(updates).lower()}: weights of the first unit",
+                f"Window {row + 1}, {after_updates(updates).lower()}: weights of the first unit",
                 ("", "size at h", *(f"W_{letter}" for letter in _LETTERS.values())),
                 (
                     *rows,
@@ -246,7 +247,7 @@ def _show_descent(values: Values) -> Iterator[Page]:
         text=(
             "Forward, backward, update, and again: nothing else is training. Each time the loss falls a "
             "little, fast where the slope is steep, slowly where it is flat.",
-            f"{_done(updates)} with learning rate {short(training.config.learning_rate)} the loss is "
+            f"{after_updates(updates)} with learning rate {short(training.config.learning_rate)} the loss is "
             f"{decimal(loss, 4)}. {change}",
         ),
         figures=(

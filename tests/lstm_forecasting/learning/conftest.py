@@ -1,13 +1,19 @@
 """The whole course, and what tests read off a page."""
 
 from dataclasses import dataclass
+from functools import cache
 
+import numpy as np
 import pytest
 
 from lstm_forecasting.learning.chapters import chapters
 from lstm_forecasting.learning.course import Page
 from lstm_forecasting.learning.figures import Equations, Table
+from lstm_forecasting.learning.network import course_config
+from lstm_forecasting.learning.series import DAYS
 from lstm_forecasting.processes.pool import BackendProcesses
+from lstm_plugins import SeriesSet
+from lstm_plugins.reference import ReferenceForecaster
 
 
 @dataclass
@@ -55,3 +61,53 @@ def read(course):
         return Read(steps[step].page(values))
 
     return read
+
+
+@pytest.fixture(scope="session")
+def untrained():
+    """The reference with the series loaded, before its first update."""
+
+    def untrained(**settings):
+        reference = ReferenceForecaster(course_config(**settings), 1, (0,))
+        reference.load_series(SeriesSet((np.array(DAYS)[:, None] - 20) / 8, (0,), (len(DAYS),)))
+        return reference
+
+    return untrained
+
+
+@pytest.fixture(scope="session")
+def trained(untrained):
+    """The reference after so many updates of plain gradient descent on the windows of the first days."""
+
+    @cache
+    def trained(updates=300, days=7, **settings):
+        reference = untrained(**settings)
+        weights, rows = reference.weights(), np.arange(days - reference.config.look_back)
+        for _ in range(updates):
+            _, gradients = reference.loss_and_gradients(rows)
+            weights = {name: weights[name] - 0.1 * gradients[name] for name in gradients}
+            reference.load_weights(weights)
+        return reference
+
+    return trained
+
+
+@pytest.fixture(scope="session")
+def glasses():
+    """Forecasts of the windows that begin at these rows, in glasses."""
+
+    def glasses(network, rows):
+        return 8 * network.predict(np.asarray(rows))[:, 0, 0, 0] + 20
+
+    return glasses
+
+
+@pytest.fixture(scope="session")
+def off():
+    """Mean absolute error of the forecasts of Days 8 to 11, in glasses."""
+
+    def off(network):
+        rows = np.arange(7, 11) - network.config.look_back
+        return np.abs(8 * network.predict(rows)[:, 0, 0, 0] + 20 - np.array(DAYS[7:])).mean()
+
+    return off
