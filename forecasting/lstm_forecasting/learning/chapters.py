@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from lstm_forecasting.learning.course import Chapter
     from lstm_forecasting.processes.pool import BackendProcesses
 
-NAMES = ("cell", "windows", "sharing", "training", "testing", "myths", "further")
+NAMES = ("cell", "windows", "sharing", "training", "testing", "myths", "further", "backends")
 
 
 def chapters(processes: BackendProcesses) -> tuple[Chapter, ...]:
@@ -20,7 +20,7 @@ def chapters(processes: BackendProcesses) -> tuple[Chapter, ...]:
     Args:
         processes: where a chapter asks backends whose frameworks must not be imported here.
     """
-    from lstm_forecasting.learning import cell, further, myths, sharing, testing, training, windows
+    from lstm_forecasting.learning import backends, cell, further, myths, sharing, testing, training, windows
 
     return (
         cell.CHAPTER,
@@ -30,6 +30,7 @@ def chapters(processes: BackendProcesses) -> tuple[Chapter, ...]:
         testing.CHAPTER,
         myths.CHAPTER,
         further.CHAPTER,
+        backends.chapter(processes),
     )
 
 
