@@ -326,7 +326,7 @@ CHAPTER = Chapter(
         Step(
             "functions",
             "Two functions",
-            (Change("a", "any number", 1.0, -6.0, 6.0, 0.5),),
+            (Change("a", "where both are read off", 1.0, -6.0, 6.0, 0.5),),
             _show_functions,
         ),
         Step("gates", "The gates of one day", (_DAY, *_GLASSES, *_BIASES), _show_gates),
