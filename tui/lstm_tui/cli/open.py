@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import difflib
+import os
 import sys
+from pathlib import Path
 from typing import Any
 
 import click
@@ -23,7 +25,9 @@ from lstm_tui.cli.options import (
 )
 from lstm_tui.cli.program import COMMANDS
 from lstm_tui.cli.reading import ReadsData, take_read_options
+from lstm_tui.cli.run_options import app_runs_option
 from lstm_tui.cli.settings import TakesSettings, fixed_settings
+from lstm_tui.configuration.variables import VARIABLE_PREFIX
 from lstm_tui.terminal import take_keyboard
 from lstm_tui.theme_names import SHORT, find_theme
 
@@ -73,6 +77,7 @@ class _Program(ListsBackends, TakesSettings, ReadsData):
     metavar="NAME",
     help="Colours: dark, light, ansi (those of the terminal), or a theme of Textual.",
 )
+@app_runs_option
 @plugin_options
 @click.version_option(package_name="lstm-tui", prog_name="lstm-tui")
 def command(
@@ -83,6 +88,7 @@ def command(
     fractions: tuple[float, float, float],
     threads: int,
     theme: str,
+    parent: Path | None,
     no_plugins: bool,
     without: tuple[str, ...],
     **declared: Any,
@@ -100,6 +106,9 @@ def command(
     if piped:
         read_standard_input()
         take_keyboard()
+    if parent is not None:
+        # Where the engine looks, and the processes that it starts.
+        os.environ[VARIABLE_PREFIX + "RUNS"] = str(parent)
     garbage.put_off()
     from lstm_tui.app import run_app
     from lstm_tui.configuration.keys import rebound
