@@ -295,6 +295,7 @@ def make_runner():
 def make_app(make_runner, monkeypatch, tmp_path):
     """Makes the app on a replay, with this distribution's backends alone, and runs and state of its own."""
     monkeypatch.setenv("LSTM_TUI_RUNS", str(tmp_path / "runs"))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
 
     def make(source="sunspots", *, runner=None, warm_ahead=False, **arguments):

@@ -30,7 +30,9 @@ def test_importing_the_app_imports_nothing_heavy():
 
 
 def test_making_the_app_imports_nothing_heavy():
-    loaded = modules_after("from lstm_tui.app import WorkbenchApp\nWorkbenchApp('co2')")
+    loaded = modules_after(
+        "from lstm_tui.app import CourseApp, WorkbenchApp\nWorkbenchApp('co2')\nCourseApp(3)"
+    )
     assert loaded.isdisjoint(HEAVY)
 
 
@@ -39,7 +41,8 @@ def test_reading_a_command_line_and_files_imports_nothing_heavy(tmp_path, monkey
     text = '[settings]\nlayers = 2\n[app]\ntheme = "light"\n[keys]\ntrain = "f5"\n'
     (tmp_path / "lstm-tui.toml").write_text(text)
     code = """
-from lstm_tui.cli.program import app_command
+from lstm_tui.cli.program import app_command, load_command
+load_command("learn").make_context("lstm-tui learn", ["3"])
 context = app_command().make_context("lstm-tui", ["co2", "--look-back", "28"])
 assert context.params["setting_layers"] == 2
 from lstm_tui.app import WorkbenchApp

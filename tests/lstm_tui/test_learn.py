@@ -1,8 +1,12 @@
 """The screen of the course in the app."""
 
+import threading
+
 import pytest
 from textual.widgets import OptionList, Static
 
+from lstm_forecasting.errors import InputError
+from lstm_forecasting.learning.course import Chapter, Page, Step
 from lstm_forecasting.learning.progress import progress_file, read_progress
 from lstm_tui.app import CourseApp
 from lstm_tui.engine import ProcessRunner
@@ -191,3 +195,44 @@ async def test_the_course_is_a_tab_of_the_workbench(make_app, planned, settled, 
         await pilot.press("2", "7")
         await settled(pilot)
     runner.close()
+
+
+@pytest.fixture
+def slow_course(monkeypatch):
+    """A course whose first step waits to be let go, and whose last one cannot be shown."""
+    let_go = threading.Event()
+
+    def slow(values):
+        yield Page(("It begins.",), (), under_way="starting …")
+        let_go.wait(60)
+        yield Page(("It is done.",), ())
+
+    def refused(values):
+        raise InputError("There is no lemonade.")
+        yield
+
+    shows = {"slow": slow, "quick": lambda values: iter([Page(("Quick.",), ())]), "refused": refused}
+    steps = tuple(Step(name, name.capitalize(), (), show) for name, show in shows.items())
+    monkeypatch.setattr(
+        "lstm_forecasting.learning.chapters.chapters",
+        lambda processes: (Chapter("one", "One", "The only one.", steps),),
+    )
+    yield let_go
+    let_go.set()
+
+
+async def test_nobody_waits_for_a_page_that_takes_long(slow_course, course_app, until):
+    app = course_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await until(
+            pilot, lambda: app.screen.query("#text") and "It begins." in text_of(app, "text"), "a beginning"
+        )
+        assert app.screen.query_one("#figure").border_subtitle == "starting …"
+        await pilot.press("n")
+        await until(pilot, lambda: text_of(app, "text") == "Quick.", "the next step")
+        await pilot.press("n")
+        await until(pilot, lambda: text_of(app, "text") == "✗ There is no lemonade.", "the problem")
+        slow_course.set()
+        await pilot.press("p", "p")
+        await until(pilot, lambda: text_of(app, "text") == "It is done.", "the end of what takes long")
+        assert app.screen.query_one("#figure").border_subtitle == ""

@@ -9,6 +9,7 @@ from textual.widgets._footer import FooterKey
 from lstm_forecasting.data.catalogue import open_data
 from lstm_forecasting.experiment.plan import plan_experiment
 from lstm_forecasting.runs.fitting import fit
+from lstm_tui.app import CourseApp
 from lstm_tui.engine import ProcessRunner
 from lstm_tui.widgets.backends.table import BackendTable
 from lstm_tui.widgets.checking.setup import CheckSetup
@@ -27,9 +28,9 @@ SIZES = pytest.mark.parametrize("size", [SMALL, LARGE], ids=["80x24", "160x45"])
 def picture(snap_compare, until, planned):
     """Compares the app with its picture after some keys; a key may also be a function to wait for."""
 
-    def compare(app, size, *steps):
+    def compare(app, size, *steps, first=planned):
         async def run(pilot):
-            await planned(pilot)
+            await first(pilot)
             for step in steps:
                 if callable(step):
                     await until(pilot, lambda step=step: step(app), "the next step")
@@ -280,3 +281,56 @@ def test_inspect_numbers_where_there_is_no_room_for_both(picture, inspected):
 
 def test_inspect_gradients_in_the_light_theme(picture, inspected):
     assert picture(inspected, (120, 34), "d", "5", looked, "v")
+
+
+@pytest.fixture
+def course_picture(picture, monkeypatch, tmp_path):
+    """Compares the app at a chapter of the course with its picture, after some keys."""
+    for name in ("XDG_DATA_HOME", "XDG_STATE_HOME"):
+        monkeypatch.setenv(name, str(tmp_path))
+    runner = ProcessRunner()
+
+    async def begun(pilot):
+        await pilot.pause()
+
+    def compare(chapter, size, *keys):
+        app = CourseApp(chapter, plugins=False, runner=runner, warm_ahead=False)
+        steps = [step for key in keys for step in (key, is_read)]
+        return picture(app, size, is_read, *steps, first=begun)
+
+    yield compare
+    runner.close()
+
+
+def is_read(app):
+    """Whether the page of what is chosen is there."""
+    screen = app.screen
+    return screen._shown is not None and screen._shown.page is not None and not screen._making
+
+
+CHAPTERS = {
+    1: ("n", "n", "right", "right"),
+    2: ("n", "n"),
+    3: ("n", "n", "right"),
+    4: ("n", "n", "n", *["shift+right"] * 12),
+}
+"""Keys that lead to what a chapter is about, by its number."""
+
+
+@SIZES
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_course(course_picture, chapter, size):
+    assert course_picture(chapter, size, *CHAPTERS[chapter])
+
+
+def test_chapters_where_there_is_no_room_for_both(course_picture):
+    assert course_picture(2, SMALL, "n", "s")
+
+
+def test_course_with_a_hint_in_the_light_theme(course_picture):
+    assert course_picture(1, (120, 34), "d", "n", "n", "n", "n", "h")
+
+
+def test_course_without_colours(course_picture, monkeypatch):
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert course_picture(2, LARGE, "n")

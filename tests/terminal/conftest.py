@@ -16,8 +16,8 @@ PLUGINS = Path(__file__).with_name("third_party.py")
 @pytest.fixture
 def open_terminal(tmp_path, monkeypatch):
     """Runs a program in a terminal; whatever it started is ended with the test."""
-    for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME"):
-        monkeypatch.setenv(name, str(tmp_path / "home"))  # nobody's own settings and recent files
+    for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"):
+        monkeypatch.setenv(name, str(tmp_path / "home"))  # nobody's own settings, progress and recent files
     opened = []
 
     def start(*arguments, **more):

@@ -23,6 +23,7 @@ PATIENCE = 120.0
 
 _MARK = "LSTM_TUI_TERMINAL_TEST"
 _KEYS = {"enter": "\r", "escape": "\x1b", "tab": "\t", "backspace": "\x7f", "shift+tab": "\x1b[Z"}
+_KEYS |= {"right": "\x1b[C", "left": "\x1b[D"}
 _KEYS |= {f"ctrl+{letter}": chr(ord(letter) - ord("a") + 1) for letter in "cz"}
 _ALTERNATE = 1049 << 5
 

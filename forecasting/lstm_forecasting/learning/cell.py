@@ -21,6 +21,7 @@ from lstm_forecasting.learning.figures import (
     Line,
     Role,
     Table,
+    Wiring,
     decimal,
     factor,
     number,
@@ -188,7 +189,10 @@ def _show_gates(values: Values) -> Iterator[Page]:
             f"C = {decimal(cell)}. The *output gate* o says how much of it is shown: the *hidden state* h. "
             "W weighs x, U weighs h before, b is a bias.",
         ),
-        figures=(Equations(f"The cell on {day_name(day - 1)}", tuple(_equations(found))),),
+        figures=(
+            Equations(f"The cell on {day_name(day - 1)}", tuple(_equations(found))),
+            Wiring("The same as a picture", found),
+        ),
         facts={line.name: line.value for line in found.lines},
     )
 
@@ -322,7 +326,7 @@ CHAPTER = Chapter(
         Step(
             "functions",
             "Two functions",
-            (Change("a", "any number", 1.0, -6.0, 6.0, 0.5),),
+            (Change("a", "where both are read off", 1.0, -6.0, 6.0, 0.5),),
             _show_functions,
         ),
         Step("gates", "The gates of one day", (_DAY, *_GLASSES, *_BIASES), _show_gates),

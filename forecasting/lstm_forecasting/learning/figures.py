@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from lstm_forecasting.inspection.arithmetic import CellArithmetic
 
 Role = Literal["plain", "strong", "changed", "quiet", "good", "bad", "input", "target"]
 """What a text means: the result, what the reader may change, of less interest, as it should be or not, what a
@@ -132,6 +135,14 @@ class Equations:
 
 
 @dataclass(frozen=True)
+class Wiring:
+    """The cell as it is drawn everywhere, its wires carrying their numbers."""
+
+    title: str
+    cell: CellArithmetic
+
+
+@dataclass(frozen=True)
 class Source:
     """A piece of a program as it is installed.
 
@@ -152,7 +163,7 @@ class Source:
     backend: str = ""
 
 
-Figure = Table | Curves | Heat | Equations | Source
+Figure = Table | Curves | Heat | Equations | Wiring | Source
 
 
 def decimal(value: float, digits: int = 3) -> str:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from lstm_forecasting.learning.cell import cell_weights
-from lstm_forecasting.learning.figures import Curves
+from lstm_forecasting.learning.figures import Curves, Wiring
 from lstm_forecasting.learning.network import course_config
 from lstm_forecasting.learning.series import DAYS, TRAINING_DAYS
 from lstm_plugins import SeriesSet
@@ -75,6 +75,15 @@ def test_six_equations_on_each_day(read, values):
             assert shown.equation(symbol).value.value == pytest.approx(expected[symbol], abs=1e-14), symbol
         assert f"keeps {100 * expected['f']:.0f} % of C before" in shown.text
     assert "Before Day 1 nothing is known" in read("cell", "gates", day=1, **values).text
+
+
+def test_the_picture_of_the_cell_has_the_same_numbers(read):
+    page = read("cell", "gates", day=3).page
+    (found,) = [figure.cell for figure in page.figures if isinstance(figure, Wiring)]
+    assert (found.unit, found.step) == (0, 2)
+    for line in found.lines:
+        assert line.value == page.facts[line.name]
+        assert found.apart < 1e-14
 
 
 def test_what_is_put_into_an_equation_is_what_it_computes(read):

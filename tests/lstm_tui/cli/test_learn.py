@@ -13,6 +13,7 @@ def test_a_chapter_is_printed_with_its_numbers(program):
     assert done.stdout.startswith("2 Sliding windows\n")
     assert "windows = days − look_back − horizon + 1 = 11 − 6 − 1 + 1 = 5" in done.stdout
     assert "✓ Let training have exactly one window left." in done.stdout
+    assert "  look_back=6      days that a window sees, a whole number from 1 to 10" in done.stdout
     assert max(map(len, done.stdout.splitlines())) <= 100
 
 

@@ -55,7 +55,7 @@ def test_a_key_that_leads_to_and_fro_is_one(rebind):
         ('"Ctrl+T"', "ctrl+t"),
         ('"ctrl + e"', "ctrl+e"),
         ('"shift+f3"', "shift+f3"),
-        ('"PageDown"', "pagedown"),
+        ('"Insert"', "insert"),
         ('["f5", "f6"]', "f5,f6"),
         ('["f5", "F5"]', "f5"),
         ('"question_mark"', "question_mark"),

@@ -1,5 +1,7 @@
 """Flag before variable before project before user before default, key by key."""
 
+from pathlib import Path
+
 import pytest
 
 from lstm_forecasting.errors import InputError
@@ -94,3 +96,15 @@ def test_a_command_takes_what_concerns_it(place):
 def test_variables_are_read_as_people_write_them(place, monkeypatch, variable, text, name, value):
     monkeypatch.setenv(variable, text)
     assert place.read()[name] == value
+
+
+@pytest.mark.parametrize("command", ["", "runs", "resume", "attach", "predict", "inspect", "fit"])
+def test_every_command_finds_the_runs_of_the_project(place, monkeypatch, command):
+    monkeypatch.delenv("LSTM_TUI_RUNS", raising=False)
+    place.project('[app]\nruns = "kept"\n')
+    below = place.folder / "below"
+    below.mkdir()
+    monkeypatch.chdir(below)
+    arguments = {"predict": ["last"], "fit": ["co2"]}.get(command, [])
+    assert place.read(*arguments, command=command)["parent"] == place.folder / "kept"
+    assert place.read("--runs", "~/x", *arguments, command=command)["parent"] == Path.home() / "x"

@@ -35,7 +35,7 @@ MISTAKES = [
     ("[app]\nthreads = 0", 2, "[app] threads: 0 is not in the range x>=1."),
     ("[app]\nthreads = true", 2, "[app] threads: true is not a whole number."),
     ('[app]\ntheme = "drak"', 2, "[app] theme: there is no theme 'drak'; did you mean dark?"),
-    ("[app]\ncolour = 1", 2, "[app] colour: there is no such key; there are backends, threads, theme."),
+    ("[app]\ncolour = 1", 2, "[app] colour: there is no such key; there are backends, threads, theme, runs."),
     ("[keys]\ntrain = 3", 2, '[keys] train: this needs a key in quotes, such as "f5", or a list of them.'),
     ("[keys]\ntrain = []", 2, '[keys] train: this needs a key in quotes, such as "f5", or a list of them.'),
 ]

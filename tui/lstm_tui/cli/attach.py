@@ -13,14 +13,16 @@ from lstm_forecasting.runs.folder import RunFolder, find_run
 from lstm_forecasting.runs.watching import WatchedRun
 from lstm_tui.cli import console
 from lstm_tui.cli.choosing import known_titles
+from lstm_tui.cli.configured import Configured
 from lstm_tui.cli.following import watch
 from lstm_tui.cli.outcome import outcome_options, tell
 from lstm_tui.cli.run_options import run_argument, runs_option
 
 
 @click.command(
+    cls=Configured,
     help="Shows a run that goes on in the background or in another shell, live, and its result once it is "
-    "there. Ctrl+C leaves it alone. Without a name it takes the run that was begun last."
+    "there. Ctrl+C leaves it alone. Without a name it takes the run that was begun last.",
 )
 @run_argument
 @runs_option

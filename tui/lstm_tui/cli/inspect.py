@@ -14,6 +14,7 @@ from lstm_forecasting.inspection.units import UNIT_ORDERS
 from lstm_forecasting.processes.pool import BackendProcesses
 from lstm_plugins.config import Precision
 from lstm_tui.cli.choosing import choose_backends
+from lstm_tui.cli.configured import Configured
 from lstm_tui.cli.inspecting.asking import Asking, Outcome
 from lstm_tui.cli.inspecting.batch import show_batch
 from lstm_tui.cli.inspecting.weights import show_weights
@@ -54,10 +55,11 @@ def _saved_as_picture(_context: click.Context, _option: click.Parameter, path: P
 
 
 @click.command(
+    cls=Configured,
     help="Looks into a trained network: for a window of the run's rows every gate and state, attention, and "
     "where the gradient comes from and vanishes; with --unit and --step the cell computed with its numbers; "
     "the weights and what training changed; the windows of a batch and the gradient that they agree on. "
-    "Layers, units and inputs count from 0 as in the weight arrays; windows, batches and time steps from 1."
+    "Layers, units and inputs count from 0 as in the weight arrays; windows, batches and time steps from 1.",
 )
 @run_argument
 @click.option(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from pathlib import Path
 
 import click
 
@@ -12,6 +13,7 @@ from lstm_forecasting.learning.progress import forget_progress
 from lstm_tui import garbage
 from lstm_tui.cli.configured import Configured, configuration_of
 from lstm_tui.cli.options import theme_option
+from lstm_tui.cli.run_options import app_runs_option, use_runs_folder
 
 
 @click.command(
@@ -32,6 +34,7 @@ from lstm_tui.cli.options import theme_option
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON array instead, with unrounded numbers.")
 @click.option("--restart", is_flag=True, help="Forget first what was read and answered.")
 @theme_option
+@app_runs_option
 def command(
     chapter: str | None,
     printed: bool,
@@ -39,6 +42,7 @@ def command(
     as_json: bool,
     restart: bool,
     theme: str,
+    parent: Path | None,
 ) -> int:
     """Opens or prints it and gives the exit code."""
     number = None if chapter is None else chapter_number(chapter)
@@ -47,6 +51,7 @@ def command(
     if printed or settings or as_json or not (sys.stdin.isatty() and sys.stdout.isatty()):
         _print(number, settings, as_json)
         return 0
+    use_runs_folder(parent)
     garbage.put_off()
     from lstm_tui.app import run_course
     from lstm_tui.configuration.keys import rebound

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import sys
+from pathlib import Path
 from typing import Any
 
 import click
@@ -23,6 +24,7 @@ from lstm_tui.cli.options import (
 )
 from lstm_tui.cli.program import COMMANDS
 from lstm_tui.cli.reading import ReadsData, take_read_options
+from lstm_tui.cli.run_options import app_runs_option, use_runs_folder
 from lstm_tui.cli.settings import TakesSettings, fixed_settings
 from lstm_tui.terminal import take_keyboard
 
@@ -51,6 +53,7 @@ class _Program(ListsBackends, TakesSettings, ReadsData):
 @split_option
 @threads_option
 @theme_option
+@app_runs_option
 @plugin_options
 @click.version_option(package_name="lstm-tui", prog_name="lstm-tui")
 def command(
@@ -61,6 +64,7 @@ def command(
     fractions: tuple[float, float, float],
     threads: int,
     theme: str,
+    parent: Path | None,
     no_plugins: bool,
     without: tuple[str, ...],
     **declared: Any,
@@ -78,6 +82,7 @@ def command(
     if piped:
         read_standard_input()
         take_keyboard()
+    use_runs_folder(parent)
     garbage.put_off()
     from lstm_tui.app import run_app
     from lstm_tui.configuration.keys import rebound

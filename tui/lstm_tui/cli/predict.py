@@ -19,6 +19,7 @@ from lstm_forecasting.runs.predicting import Prediction, TrainedModel, open_mode
 from lstm_forecasting.saving import TABLES, check_destination, prediction_columns, save_prediction
 from lstm_tui.cli import console
 from lstm_tui.cli.choosing import choose_backends, known_titles
+from lstm_tui.cli.configured import Configured
 from lstm_tui.cli.numbers import form_for
 from lstm_tui.cli.options import threads_option
 from lstm_tui.cli.reading import ReadsData, take_read_options
@@ -32,8 +33,12 @@ def _checked(_context: click.Context, _option: click.Parameter, path: Path | Non
     return path
 
 
+class _Predicts(Configured, ReadsData):
+    """Reads data as the configuration says."""
+
+
 @click.command(
-    cls=ReadsData,
+    cls=_Predicts,
     help="Forecasts with what was trained before: MODEL is a run, or a checkpoint file of one, and FILE a "
     "later file or another series with the same columns, checked by name; without it the run's own rows. Any "
     "backend forecasts the same with what any other has learnt.",

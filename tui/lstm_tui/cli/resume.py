@@ -12,14 +12,16 @@ from lstm_forecasting.runs.folder import find_run
 from lstm_forecasting.runs.listing import RunStanding, look_at
 from lstm_tui.cli import console
 from lstm_tui.cli.choosing import choose_backends
+from lstm_tui.cli.configured import Configured
 from lstm_tui.cli.keeping import detached, kept
 from lstm_tui.cli.outcome import outcome_options, tell
 from lstm_tui.cli.run_options import detach_option, run_argument, runs_option
 
 
 @click.command(
+    cls=Configured,
     help="Goes on with a run that was stopped, crashed or was cut off, from its last checkpoints, and ends "
-    "with the same bits as if nothing had happened. Without a name it takes the run that was begun last."
+    "with the same bits as if nothing had happened. Without a name it takes the run that was begun last.",
 )
 @run_argument
 @runs_option

@@ -2,27 +2,50 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
-from lstm_forecasting.runs.folder import runs_folder
+from lstm_tui.configuration.variables import VARIABLE_PREFIX
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
 
 def runs_option(decorated: Decorated) -> Decorated:
     """`--runs FOLDER`: where runs are kept."""
+    return _runs(decorated, default=_runs_folder)
+
+
+def app_runs_option(decorated: Decorated) -> Decorated:
+    """`--runs FOLDER` for the app, which looks for the folder only once it is painted; None without it."""
+    return _runs(decorated)
+
+
+def use_runs_folder(parent: Path | None) -> None:
+    """Has the app, the engine and the processes that it starts keep runs there; None for the usual place."""
+    if parent is not None:
+        os.environ[VARIABLE_PREFIX + "RUNS"] = str(parent)
+
+
+def _runs(decorated: Decorated, **default: Any) -> Decorated:
     return click.option(
         "--runs",
         "parent",
         type=click.Path(path_type=Path),
         metavar="FOLDER",
-        default=runs_folder,
+        callback=lambda _context, _option, path: path and path.expanduser(),
         help="Folder of the runs. [default: lstm-tui/runs among the user's data]",
+        **default,
     )(decorated)
+
+
+def _runs_folder() -> Path:
+    from lstm_forecasting.runs.folder import runs_folder
+
+    return runs_folder()
 
 
 def run_argument(decorated: Decorated) -> Decorated:

@@ -17,6 +17,7 @@ from lstm_forecasting.runs.listing import RunStanding, delete_run, list_runs, lo
 from lstm_forecasting.runs.watching import ask_to_stop, read_run
 from lstm_tui.cli import console
 from lstm_tui.cli.choosing import known_titles
+from lstm_tui.cli.configured import Configured
 from lstm_tui.cli.report import print_plan, print_result
 from lstm_tui.cli.run_options import run_argument, runs_option
 from lstm_tui.cli.tables import plain_table
@@ -25,7 +26,12 @@ from lstm_tui.runs.words import SIGNS, begun, far, size_in_words
 _COLOURS = {"✓": "green", "~": "yellow", "✗": "red", "●": ""}
 
 
+class _Runs(Configured, click.Group):
+    """A group that has its folder from the configuration."""
+
+
 @click.group(
+    cls=_Runs,
     invoke_without_command=True,
     help="Lists the runs that are kept, the last one first; with a command it does something to one of them.",
 )

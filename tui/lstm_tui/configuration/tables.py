@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import click
@@ -28,7 +29,7 @@ TABLES = {
 }
 """The tables of a file, with what they are about."""
 
-_APP = {"theme": "theme", "backend": "backends", "threads": "threads"}
+_APP = {"theme": "theme", "backend": "backends", "threads": "threads", "runs": "runs"}
 """The key of each option that stands in [app], by its flag."""
 _ONE_CALL = frozenset({"config", "no-config", "help", "version", "no-plugins", "without"})
 """Flags of the app that are about one call, not about how one works."""
@@ -41,6 +42,9 @@ def place_of(option: click.Parameter) -> tuple[str, str] | None:
     if option.name.startswith(SETTING):
         return "settings", option.name.removeprefix(SETTING)
     name = flag(option)
+    if name == "backend" and not option.multiple:
+        # The one that computes here, not those that are trained.
+        return None
     if name in _APP:
         return "app", _APP[name]
     return None if name in _ONE_CALL else ("data", name.replace("-", "_"))
@@ -139,6 +143,9 @@ def _converted(entry: Entry, option: click.Option, context: click.Context) -> An
         elif option.multiple:
             wanted = f"{words}, or a list of such"
         raise entry.error(f"{_in_toml(entry.value)} is not {wanted}")
+    if isinstance(option.type, click.Path):
+        # As in any file that names others; a folder further down would find another one otherwise.
+        values = str(entry.path.parent / Path(str(values)).expanduser())
     try:
         value = option.type_cast_value(context, tuple(values) if several else values)
         return value if option.callback is None else option.callback(context, option, value)

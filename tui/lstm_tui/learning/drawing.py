@@ -11,10 +11,21 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 from lstm_forecasting.learning.course import spans
-from lstm_forecasting.learning.figures import Curves, Equation, Equations, Figure, Heat, Source, Table, short
+from lstm_forecasting.learning.figures import (
+    Curves,
+    Equation,
+    Equations,
+    Figure,
+    Heat,
+    Source,
+    Table,
+    Wiring,
+    short,
+)
 from lstm_tui.charts.shades import shaded
 from lstm_tui.learning.charts import TextChart
 from lstm_tui.learning.ink import Ink
+from lstm_tui.widgets.inspection.cell import diagram
 
 _SHADE = 2
 """Columns of the shade beside a number."""
@@ -44,6 +55,8 @@ def drawn(figure: Figure, rows: int, ink: Ink) -> RenderableType:
             return _heat(figure, ink)
         case Curves():
             return TextChart(figure, rows, ink)
+        case Wiring():
+            return diagram(figure.cell, ink.roles["strong"])
         case Source():
             return _source(figure, ink)
 

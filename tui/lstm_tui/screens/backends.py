@@ -62,10 +62,6 @@ class BackendsScreen(TabScreen):
         self.app.theme_changed_signal.subscribe(self, lambda _: self._show())
         self.call_after_refresh(self._show)
 
-    def on_resize(self) -> None:
-        """The last column takes the room that is left."""
-        self.call_after_refresh(self._show)
-
     def _show(self) -> None:
         app = self.workbench
         for table in self._tables():

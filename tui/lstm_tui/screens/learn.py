@@ -49,7 +49,7 @@ class LearnScreen(FoldingScreen):
     HALVES = ("step", "chapters")
 
     _shown: Shown | None = None
-    _making = False
+    _maker: object = None
     _keeping = True
     _kept = Progress()
     _run_timer: Timer | None = None
@@ -102,23 +102,31 @@ class LearnScreen(FoldingScreen):
         """Shows where the reader is now and what is chosen there, and has its page made."""
         before = self._shown
         self._shown = Shown(reader) if before is None else before.with_reader(reader)
-        if before is None or before.reader.now is not reader.now:
+        turned = before is None or before.reader.now is not reader.now
+        if turned:
             self._stop_running()
         self._show()
         self.refresh_bindings()
         there = before is not None and before.is_of(reader) and before.page is not None
-        if not self._making and not there:
+        # A page of the step before may take long; nobody waits for it any more.
+        if turned or not (self._making or there):
             self._make_pages()
 
-    @work(group="course pages", exit_on_error=False)
+    @property
+    def _making(self) -> bool:
+        """Whether a page is being made."""
+        return self._maker is not None
+
+    @work(group="course pages", exclusive=True, exit_on_error=False)
     async def _make_pages(self) -> None:
         """Makes the page of what is chosen, until nothing else is chosen any more."""
-        self._making = True
+        self._maker = mine = object()
         try:
             while self._shown is not None and not await self._made_page(self._shown.reader):
                 pass
         finally:
-            self._making = False
+            if self._maker is mine:
+                self._maker = None
 
     async def _made_page(self, reader: Reader) -> bool:
         """Whether the page is there before the reader has gone on."""

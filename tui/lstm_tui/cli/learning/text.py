@@ -60,13 +60,13 @@ def _print_changes(out: Console, step: Step, values: dict[str, Value], ink: Ink)
     if not step.changes:
         return
     out.print()
-    line = Text("You can change ")
-    for place, change in enumerate(step.changes):
-        line.append(", " if place else "")
-        line.append(f"{change.name}={change.text(values[change.name])}", ink.roles["changed"])
-        line.append(f" ({change.label}, {change.allowed})")
-    line.append(".")
-    _print(out, line)
+    _print(out, Text("You can change, with --set NAME=VALUE:"))
+    written = [f"{change.name}={change.text(values[change.name])}" for change in step.changes]
+    wide = max(map(len, written))
+    for change, text in zip(step.changes, written, strict=True):
+        line = Text(f"  {text:<{wide}}", ink.roles["changed"])
+        line.append(f"  {change.label}, {change.allowed}", "not bold")
+        _print(out, line)
 
 
 def _print_question(out: Console, question: Question, answered: bool, ink: Ink) -> None:

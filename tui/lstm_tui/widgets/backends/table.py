@@ -15,6 +15,9 @@ from lstm_tui.palette import Palette
 _COLUMNS = (("backend", 18), ("version", 9), ("from", 12), ("devices", 8), ("last check", 12))
 
 
+_Shown = tuple[Sequence[Found], Warmths, Mapping[str, str], Palette]
+
+
 class BackendTable(DataTable[Text]):
     """One row for every backend; the last column, its state in words, takes the room that is left."""
 
@@ -33,6 +36,12 @@ class BackendTable(DataTable[Text]):
 
     def __init__(self) -> None:
         super().__init__(cursor_type="row", cell_padding=0)
+        self._shown: _Shown | None = None
+
+    def on_resize(self) -> None:
+        """The last column takes the room that is left."""
+        if self._shown is not None:
+            self.show(*self._shown)
 
     @property
     def chosen(self) -> str | None:
@@ -45,6 +54,7 @@ class BackendTable(DataTable[Text]):
         self, found: Sequence[Found], warmths: Warmths, conformance: Mapping[str, str], palette: Palette
     ) -> None:
         """Shows the backends; the cursor stays where it is."""
+        self._shown = found, warmths, conformance, palette
         row = self.cursor_row
         self.clear(columns=True)
         for title, width in _COLUMNS:

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from lstm_tui.workbench.workbench import Workbench
 
 
+ROOMY = 150
+"""Columns of the terminal from which there is room for a box beside a figure of 76 columns."""
+
+
 class StepView(Vertical):
     """The text over the figures; what can be changed between them, or at the right where there is room."""
 
@@ -42,14 +46,14 @@ class StepView(Vertical):
 
         Args:
             shown: what there is.
-            narrow: there is no room for a box at the right.
+            narrow: there is no room for borders.
         """
         if self._step is not shown.reader.now:
             self._step = shown.reader.now
             for box in self.query(Scrolled):
                 box.scroll_home(animate=False)
         ink = app_ink(cast("Workbench", self.app))
-        stacked = narrow or shown.across
+        stacked = self.app.size.width < ROOMY or shown.across
         self.set_class(stacked, "-stacked")
         self._show_text(shown, ink, narrow=narrow)
         self._show_tries(shown, ink, stacked=stacked)
