@@ -313,6 +313,10 @@ CHAPTERS = {
     2: ("n", "n"),
     3: ("n", "n", "right"),
     4: ("n", "n", "n", *["shift+right"] * 12),
+    5: ("n",),
+    6: ("n",),
+    7: ("n", "n"),
+    8: (),
 }
 """Keys that lead to what a chapter is about, by its number."""
 

@@ -36,5 +36,5 @@ def app_ink(app: Workbench) -> Ink:
         looks=looks([found.name for found in app.found]),
         dark=dark,
         chart=ChartInk(*(theme_colour(app, f"chart-{name}") for name in ("axis", "grid", "label"))),
-        code="ansi_dark" if dark else "ansi_light",
+        ground=theme_colour(app, "background"),
     )

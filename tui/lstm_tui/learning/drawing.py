@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 from rich.console import Console, ConsoleOptions, RenderableType
-from rich.syntax import Syntax
+from rich.style import Style
+from rich.syntax import Syntax, SyntaxTheme
 from rich.table import Table as Grid
 from rich.text import Text
 
@@ -20,7 +21,7 @@ from lstm_forecasting.learning.figures import (
     Source,
     Table,
     Wiring,
-    short,
+    decimal,
 )
 from lstm_tui.charts.shades import shaded
 from lstm_tui.learning.charts import TextChart
@@ -29,8 +30,6 @@ from lstm_tui.widgets.inspection.cell import diagram
 
 _SHADE = 2
 """Columns of the shade beside a number."""
-BESIDE = 40
-"""Columns that a source needs to stand beside others."""
 
 
 def paragraph(text: str, ink: Ink) -> Text:
@@ -101,9 +100,7 @@ def _heat(figure: Heat, ink: Ink) -> Grid:
     for name, row, line in zip(figure.rows, figure.values, lines, strict=True):
         shades = (line[place : place + _SHADE] for place in range(0, len(line), _SHADE))
         cells = (
-            Text.assemble(
-                (shade, ink.strokes["other" if value < 0 else "forecast"]), f" {short(value, 3):>6}"
-            )
+            Text.assemble((shade, ink.strokes["other" if value < 0 else "forecast"]), f" {decimal(value):>6}")
             for shade, value in zip(shades, row, strict=True)
         )
         grid.add_row(Text(name), *cells)
@@ -114,12 +111,37 @@ def _source(figure: Source, ink: Ink) -> Syntax:
     return Syntax(
         figure.text,
         figure.language,
-        theme=ink.code,
+        theme=_CodeColours(ink),
         line_numbers=True,
         start_line=figure.first,
-        background_color="default",
-        word_wrap=False,
+        background_color=ink.ground,
+        word_wrap=True,
     )
+
+
+class _CodeColours(SyntaxTheme):
+    """Source in the colours that pages have: green and red are for verdicts."""
+
+    def __init__(self, ink: Ink) -> None:
+        plain, quiet = (Style.parse(ink.roles[role]) for role in ("plain", "quiet"))
+        self._plain = plain
+        self._styles = {
+            ("Comment",): quiet + Style(italic=True),
+            ("Literal", "String", "Doc"): quiet + Style(italic=True),
+            ("Literal",): Style.parse(ink.roles["changed"]),
+            ("Keyword",): Style.parse(ink.term),
+            ("Operator", "Word"): Style.parse(ink.term),
+            ("Name", "Function"): Style.parse(ink.roles["strong"]),
+        }
+
+    def get_style_for_token(self, token_type: tuple[str, ...]) -> Style:
+        """The style of the most special kind that a word is of."""
+        kinds = sorted(self._styles, key=len, reverse=True)
+        return next((self._styles[kind] for kind in kinds if token_type[: len(kind)] == kind), self._plain)
+
+    def get_background_style(self) -> Style:
+        """None of its own."""
+        return Style()
 
 
 class _Formulas:

@@ -8,6 +8,9 @@ from lstm_forecasting.learning.course import Page
 from lstm_forecasting.learning.figures import Source
 from lstm_tui.learning.reader import Reader
 
+BESIDE = 50
+"""Columns that a source needs to stand beside others."""
+
 
 @dataclass(frozen=True)
 class Shown:
@@ -32,6 +35,10 @@ class Shown:
         """Whether the figures want the whole width: sources beside each other."""
         return self.page is not None and len(sources_of(self.page)) > 1
 
+    def beside(self, columns: int) -> bool:
+        """Whether all sources stand beside each other in a terminal of so many columns."""
+        return self.page is not None and self.across and fit_beside(len(sources_of(self.page)), columns)
+
     def with_reader(self, reader: Reader) -> Shown:
         """After the reader did something; in another step there is no page yet."""
         same = reader.now is self.reader.now
@@ -40,6 +47,11 @@ class Shown:
     def is_of(self, reader: Reader) -> bool:
         """Whether the same step is shown with the same values."""
         return self.reader.now is reader.now and self.reader.values == reader.values
+
+
+def fit_beside(sources: int, columns: int) -> bool:
+    """Whether there is room for so many sources beside each other."""
+    return columns >= BESIDE * sources
 
 
 def sources_of(page: Page) -> list[Source]:

@@ -173,8 +173,16 @@ class LearnScreen(FoldingScreen):
             self._keeping = False
             self.notify(str(error), severity="warning", timeout=15)
 
+    def fold(self) -> None:
+        """Shows the halves for which there is room; sources beside each other take all of it."""
+        super().fold()
+        if self._shown is not None and self._shown.beside(self.app.size.width):
+            for chapters in self.query("#chapters"):
+                chapters.display = False
+
     def _show(self) -> None:
         """Draws what there is."""
+        self.fold()
         if self._shown is not None:
             for view in self._views():
                 self.query_one(ChapterList).show(self._shown.reader)
@@ -237,7 +245,7 @@ class LearnScreen(FoldingScreen):
             case "show_hint":
                 return bool(reader.open_questions) and not self._shown.hint
             case "next_source":
-                return self._shown.across and self.narrow
+                return self._shown.across and not self._shown.beside(self.app.size.width)
         return True
 
     def action_turn(self, way: str) -> None:

@@ -7,8 +7,9 @@ from rich.text import Text
 
 from lstm_forecasting.learning.course import Chapter, Page, Question, Step, Value, Values
 from lstm_forecasting.learning.figures import Source
-from lstm_tui.learning.drawing import BESIDE, drawn, paragraph, side_by_side, source_title
+from lstm_tui.learning.drawing import drawn, paragraph, side_by_side, source_title
 from lstm_tui.learning.ink import Ink
+from lstm_tui.learning.shown import fit_beside, sources_of
 
 WIDEST = 96
 """Columns of a text that is read with pleasure."""
@@ -42,8 +43,8 @@ def print_chapter(out: Console, number: int, chapter: Chapter, chosen: Values, i
 def _print_page(out: Console, page: Page, ink: Ink) -> None:
     for text in page.text:
         _print(out, paragraph(text, ink))
-    sources = [figure for figure in page.figures if isinstance(figure, Source)]
-    beside = len(sources) > 1 and out.width >= BESIDE * len(sources) and out.is_terminal
+    sources = sources_of(page)
+    beside = len(sources) > 1 and fit_beside(len(sources), out.width) and out.is_terminal
     for figure in page.figures:
         if beside and isinstance(figure, Source):
             continue

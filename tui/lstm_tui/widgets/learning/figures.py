@@ -10,54 +10,57 @@ from textual.widgets import Static
 
 from lstm_forecasting.learning.course import Page
 from lstm_forecasting.learning.figures import Equations, Heat, Source, Table
-from lstm_tui.learning.drawing import BESIDE, drawn, side_by_side, source_title
+from lstm_tui.learning.drawing import drawn, side_by_side, source_title
 from lstm_tui.learning.ink import Ink
-from lstm_tui.learning.shown import sources_of
+from lstm_tui.learning.shown import Shown, sources_of
+from lstm_tui.widgets.scrolled import Scrolled
 
 
-class Figures(Static):
-    """Redraws itself when there is another page."""
+class Figures(Scrolled):
+    """Draws the figures for the room there is, the title of the first one on its border."""
 
-    DEFAULT_CSS = """
-    Figures { height: auto; width: 1fr; }
-    """
+    _shown: Shown | None = None
+    _ink: Ink | None = None
 
-    def show(self, page: Page, ink: Ink, room: tuple[int, int], source: int) -> Text:
-        """Draws the figures of a page, and gives the title of the first one.
+    def __init__(self) -> None:
+        super().__init__(Static(id="figures"), id="figure", classes="panel")
 
-        Args:
-            page: of a step.
-            ink: its colours.
-            room: columns and rows.
-            source: which of several sources is shown where there is no room for all, from 0.
-        """
-        columns, rows = room
-        titled = list(_titled(page, ink, columns, _chart_rows(page, rows), source))
-        if not titled:
-            self.update("")
-            return Text()
-        (first, drawing), *others = titled
-        shown: list[RenderableType] = [drawing]
-        for title, another in others:
-            title.stylize(ink.title)
-            shown += [Text(), title, another]
-        self.update(Group(*shown))
-        return first
+    def show(self, shown: Shown, ink: Ink) -> None:
+        """Draws the figures of a page."""
+        self._shown, self._ink = shown, ink
+        self._draw()
 
+    def on_resize(self) -> None:
+        """There is another room for them."""
+        self._draw()
 
-def _titled(
-    page: Page, ink: Ink, columns: int, chart_rows: int, source: int
-) -> Iterator[tuple[Text, RenderableType]]:
-    """Each figure with its title; several sources are one."""
-    sources = sources_of(page)
-    for figure in page.figures:
-        if not isinstance(figure, Source):
-            yield Text(figure.title), drawn(figure, chart_rows, ink)
-        elif len(sources) == 1 or (figure is sources[0] and not fit_beside(sources, columns)):
-            chosen = sources[source % len(sources)]
-            yield source_title(chosen, ink), drawn(chosen, chart_rows, ink)
-        elif figure is sources[0]:
-            yield Text("Side by side"), side_by_side(sources, ink)
+    def _draw(self) -> None:
+        if self._shown is None or self._shown.page is None or self._ink is None:
+            return
+        self.border_subtitle = self._shown.page.under_way
+        shown: list[RenderableType] = []
+        self.border_title = ""
+        for title, drawing in self._titled(self._shown.page, self._shown.source, self._ink):
+            if shown:
+                title.stylize(self._ink.title)
+                shown += [Text(), title]
+            else:
+                self.border_title = title
+            shown.append(drawing)
+        self.query_one("#figures", Static).update(Group(*shown))
+
+    def _titled(self, page: Page, source: int, ink: Ink) -> Iterator[tuple[Text, RenderableType]]:
+        """Each figure with its title; several sources are one."""
+        sources, rows = sources_of(page), _chart_rows(page, self.scrollable_content_region.height)
+        beside = self._shown is not None and self._shown.beside(self.app.size.width)
+        for figure in page.figures:
+            if not isinstance(figure, Source):
+                yield Text(figure.title), drawn(figure, rows, ink)
+            elif figure is sources[0] and beside:
+                yield Text("Side by side"), side_by_side(sources, ink)
+            elif figure is sources[0]:
+                chosen = sources[source % len(sources)]
+                yield source_title(chosen, ink), drawn(chosen, rows, ink)
 
 
 def _chart_rows(page: Page, rows: int) -> int:
@@ -70,8 +73,3 @@ def _chart_rows(page: Page, rows: int) -> int:
             case Equations():
                 others += len(figure.lines) + 2
     return max(7, min(24, rows - others))
-
-
-def fit_beside(sources: list[Source], columns: int) -> bool:
-    """Whether there is room for all sources beside each other."""
-    return columns >= BESIDE * len(sources)

@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import Static
 
-from lstm_forecasting.learning.course import Page, Step
+from lstm_forecasting.learning.course import Step
 from lstm_tui.learning.app_ink import app_ink
 from lstm_tui.learning.drawing import paragraph
 from lstm_tui.learning.ink import Ink
@@ -39,7 +39,7 @@ class StepView(Vertical):
         """Three boxes that scroll where they must."""
         yield Scrolled(Static(id="text"), id="reading", classes="panel")
         yield Scrolled(ChangeLines(), Static(id="questions"), id="tries", classes="panel")
-        yield Scrolled(Figures(), id="figure", classes="panel")
+        yield Figures()
 
     def show(self, shown: Shown, *, narrow: bool) -> None:
         """Draws all of it.
@@ -57,8 +57,7 @@ class StepView(Vertical):
         self.set_class(stacked, "-stacked")
         self._show_text(shown, ink, narrow=narrow)
         self._show_tries(shown, ink, stacked=stacked)
-        if shown.page is not None:
-            self._show_figures(shown.page, shown.source, ink)
+        self.query_one(Figures).show(shown, ink)
 
     def _show_text(self, shown: Shown, ink: Ink, *, narrow: bool) -> None:
         reader, reading = shown.reader, self.query_one("#reading")
@@ -81,10 +80,3 @@ class StepView(Vertical):
         questions = self.query_one("#questions", Static)
         questions.display = bool(reader.now.questions)
         questions.update(questions_text(reader, ink, short=stacked, hint=shown.hint))
-
-    def _show_figures(self, page: Page, source: int, ink: Ink) -> None:
-        figure = self.query_one("#figure")
-        room = figure.scrollable_content_region.size
-        title = self.query_one(Figures).show(page, ink, (room.width, room.height), source)
-        figure.border_title = title
-        figure.border_subtitle = page.under_way
