@@ -47,8 +47,8 @@ def test_a_formula_takes_two_lines_where_one_is_too_short():
 def test_a_plane_has_its_numbers_beside_their_shades():
     heat = Heat("", ("one", "two"), ("a", "b"), ((0.0, 1.0), (-1.0, 0.25)), "signed")
     drawn_lines = lines_of(drawn(heat, 9, INK))
-    assert "██      1" in drawn_lines[1]
-    assert "●●     −1" in drawn_lines[2]
+    assert "██  1.000" in drawn_lines[1]
+    assert "●● −1.000" in drawn_lines[2]
 
 
 @pytest.mark.parametrize("columns", [40, 80])
