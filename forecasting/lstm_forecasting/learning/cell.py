@@ -25,6 +25,7 @@ from lstm_forecasting.learning.figures import (
     decimal,
     factor,
     number,
+    percent,
     short,
     word,
 )
@@ -136,7 +137,7 @@ def _show_functions(values: Values) -> Iterator[Page]:
             "Two functions do all the bending in an LSTM. *σ* turns any number into one between 0 and 1: a "
             "share. It says how far a *gate* is open; 0 is shut, 1 is open. *tanh* turns any number into one "
             "between −1 and 1: a content, which can go up or down.",
-            f"At a = {short(a)} a gate is {decimal(100 * share, 1)} % open, and a content is "
+            f"At a = {short(a)} a gate is {percent(share)} open, and a content is "
             f"{decimal(content)}. Move a: far from 0 both hardly change any more.",
         ),
         figures=(
@@ -288,7 +289,7 @@ def _show_memory(values: Values) -> Iterator[Page]:
         text=(
             "C is a sum, so one can tell who wrote what. Each day writes i·C̃, and each later day multiplies "
             "it with its f. Of what Day 1 wrote, f of Day 2 times f of Day 3 is left after Day 3: "
-            f"{decimal(forget[1])} · {decimal(forget[2])} = {decimal(100 * left[0], 1)} %.",
+            f"{decimal(forget[1])} · {decimal(forget[2])} = {percent(left[0])}.",
             "This is the *long memory* of the LSTM: where f stays near 1, a number lives on unchanged for as "
             "long as it is needed. Training finds the weights that do this; here you are the training.",
         ),
@@ -309,7 +310,7 @@ def _show_memory(values: Values) -> Iterator[Page]:
 
 
 def _percent(share: float, role: Role) -> Cell:
-    return Cell(f"{decimal(100 * share, 1)} %", share, role)
+    return Cell(percent(share), share, role)
 
 
 CHAPTER = Chapter(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -178,6 +179,18 @@ def short(value: float, digits: int = 3) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def fine(value: float, decimals: int = 4, digits: int = 1) -> str:
+    """A number with so many decimals, or as many as it takes to show so many digits of a small one."""
+    if value == 0:
+        return decimal(value, decimals)
+    return decimal(value, max(decimals, digits - 1 - math.floor(math.log10(abs(value)))))
+
+
+def percent(share: float) -> str:
+    """A share in percent."""
+    return f"{fine(100.0 * share, 1)} %"
+
+
 def factor(value: float, digits: int = 3) -> str:
     """A number as it stands in a product or a sum: a negative one in parentheses."""
     text = short(value, digits)
@@ -187,6 +200,11 @@ def factor(value: float, digits: int = 3) -> str:
 def number(value: float, digits: int = 3, role: Role = "plain") -> Cell:
     """A cell with a number."""
     return Cell(decimal(value, digits), float(value), role)
+
+
+def fine_number(value: float, decimals: int = 4, role: Role = "plain") -> Cell:
+    """The same of a number that may be small."""
+    return Cell(fine(value, decimals), float(value), role)
 
 
 def word(text: str, role: Role = "plain") -> Cell:

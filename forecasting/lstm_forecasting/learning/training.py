@@ -16,7 +16,10 @@ from lstm_forecasting.learning.figures import (
     Table,
     decimal,
     factor,
+    fine,
+    fine_number,
     number,
+    percent,
     short,
     word,
 )
@@ -63,13 +66,13 @@ def _show_forward(values: Values) -> Iterator[Page]:
     targets = scaled()[rows + network.config.look_back, 0]
     errors = outputs - targets
     loss = training.losses[updates]
-    squares = " + ".join(decimal(float(error**2)) for error in errors)
+    squares = " + ".join(fine(float(error**2), 3) for error in errors)
     yield Page(
         text=(
             "Training is a circle. It begins with the *forward pass*: the network reads each window and "
             "makes a forecast. Then the forecasts are held against the truth, in scaled numbers: the *error* "
             "is forecast minus truth. Squared, errors of both signs count, and large ones count most.",
-            f"{after_updates(updates)} the mean of the squared errors, the *loss*, is {decimal(loss)}. "
+            f"{after_updates(updates)} the mean of the squared errors, the *loss*, is {fine(loss, 3)}. "
             "Training has one aim: to make this number small.",
         ),
         figures=(
@@ -83,7 +86,7 @@ def _show_forward(values: Values) -> Iterator[Page]:
                         number(DAYS[row + network.config.look_back], 0),
                         number(float(glasses[place]), 2),
                         number(float(errors[place])),
-                        number(float(errors[place] ** 2), role="strong"),
+                        fine_number(float(errors[place] ** 2), 3, "strong"),
                     )
                     for place, row in enumerate(rows.tolist())
                 ),
@@ -95,7 +98,7 @@ def _show_forward(values: Values) -> Iterator[Page]:
                         "loss",
                         "sum of the squares / windows",
                         f"({squares}) / {len(rows)}",
-                        number(loss, role="strong"),
+                        fine_number(loss, 3, "strong"),
                     ),
                 ),
             ),
@@ -204,8 +207,9 @@ def _show_update(values: Values) -> Iterator[Page]:
             "gets its way, and none gets weights of its own: the *mean* of their gradients makes one "
             f"*update* of the one set of weights. The *learning rate* {short(rate)} says how far it goes, "
             "against the gradient, since the loss is to fall.",
-            f"Update {done + 1} takes the loss from {decimal(training.losses[done], 4)} to "
-            f"{decimal(training.losses[done + 1], 4)}. Here are 8 of the weights, those of the first unit.",
+            f"Update {done + 1} takes the loss from {fine(training.losses[done], digits=3)} to "
+            f"{fine(training.losses[done + 1], digits=3)}. Here are 8 of the weights, those of the first "
+            "unit.",
         ),
         figures=(
             Table(
@@ -239,7 +243,7 @@ def _show_descent(values: Values) -> Iterator[Page]:
     change = (
         "Let it run, or go on update by update."
         if updates == 0
-        else f"It began with {decimal(first)}, so {_percent(loss / first)} of it is left."
+        else f"It began with {decimal(first)}, so {percent(loss / first)} of it is left."
         if loss <= first
         else f"It began with {decimal(first)}: it has grown, the steps are too long for the valley."
     )
@@ -248,7 +252,7 @@ def _show_descent(values: Values) -> Iterator[Page]:
             "Forward, backward, update, and again: nothing else is training. Each time the loss falls a "
             "little, fast where the slope is steep, slowly where it is flat.",
             f"{after_updates(updates)} with learning rate {short(training.config.learning_rate)} the loss is "
-            f"{decimal(loss, 4)}. {change}",
+            f"{fine(loss)}. {change}",
         ),
         figures=(
             Curves(
@@ -276,10 +280,6 @@ def _show_descent(values: Values) -> Iterator[Page]:
     )
 
 
-def _percent(share: float) -> str:
-    return f"{decimal(100 * share, 0 if share > 0.1 else 2)} %"
-
-
 CHAPTER = Chapter(
     name="training",
     title="Training",
@@ -300,7 +300,7 @@ CHAPTER = Chapter(
                     "Train until the loss is below 0.01.",
                     "Let the updates run, or take a larger learning rate.",
                     lambda _, page: page.facts["loss"] < 0.01,
-                    "A hundred small updates of one set of weights have made four right forecasts.",
+                    "Many small updates of one set of weights have made four right forecasts.",
                 ),
                 Question(
                     "lost",
