@@ -155,7 +155,7 @@ class LearnScreen(FoldingScreen):
         self.refresh_bindings()
         for question in shown.reader.open_questions:
             if question not in self._shown.reader.open_questions:
-                self.notify(question.shows, title="✓ Answered", timeout=6)
+                self.notify(question.shows, title="✓ Answered", timeout=5)
         if self._keeping and progress != self._kept:
             self._kept = progress
             self._keep(progress)
