@@ -41,7 +41,7 @@ def open_screen(planned, until):
 
 async def settled(pilot, until):
     screen = pilot.app.screen
-    await until(pilot, lambda: screen._seen is not None and not screen._looking, "a window")
+    await until(pilot, lambda: screen.seen is not None and not screen.busy, "a window")
     await until(pilot, lambda: screen.query(BandStack), "the picture")
 
 
@@ -68,13 +68,13 @@ async def test_a_window_stands_over_its_heatmaps(real_app, open_screen, until):
     async with real_app.run_test(size=WIDE) as pilot:
         await open_screen(pilot)
         screen = real_app.screen
-        inspected = screen._seen.inspected
+        inspected = screen.seen.inspected
         lines = picture(real_app)
         assert [line[:1] for line in lines if line[:1].strip()] == ["x", "h", "f", "i", "C", "C", "o", "h"]
         assert {cell_len(line.rstrip()) <= screen.query_one(BandStack).size.width for line in lines} == {True}
         room = screen.query_one("#inside")
         assert "Gates · layer1.forward · step 10" in str(room.border_title)
-        assert f"unit {screen._look.unit(inspected)}" in str(room.border_title)
+        assert f"unit {screen.look.unit(inspected)}" in str(room.border_title)
         runs = screen.query_one(RunList)
         assert runs.row_count == 1
         assert "mine" in str(runs.get_row_at(0)[0])
@@ -85,7 +85,7 @@ async def test_the_cursor_moves_over_steps_and_units(real_app, open_screen, unti
         await open_screen(pilot)
         screen = real_app.screen
         await pilot.press("left", "left", "down")
-        inspected, look = screen._seen.inspected, screen._look
+        inspected, look = screen.seen.inspected, screen.look
         assert (look.step, look.place) == (7, 1)
         cell = screen.query_one("#cell")
         assert str(cell.border_title) == f"Unit {look.unit(inspected)} at step 8"
@@ -95,8 +95,8 @@ async def test_the_cursor_moves_over_steps_and_units(real_app, open_screen, unti
         assert any("▲ step 8" in line for line in picture(real_app))
         stack = screen.query_one(BandStack)
         await pilot.click(stack, offset=(6 + 8 * 2, 2))
-        assert screen._look.step == 2
-        assert screen._look.place == 0
+        assert screen.look.step == 2
+        assert screen.look.place == 0
 
 
 async def test_views_follow_each_other(real_app, open_screen, until):
@@ -104,51 +104,51 @@ async def test_views_follow_each_other(real_app, open_screen, until):
         await open_screen(pilot)
         screen = real_app.screen
         await pilot.press("v")
-        assert screen._look.view == "gradients"
+        assert screen.look.view == "gradients"
         assert "Back through time" in text_of(real_app, "sentence")
         await pilot.press("v")
-        assert screen._look.view == "backends"
-        await until(pilot, lambda: screen._comparison is not None, "the other backend")
+        assert screen.look.view == "backends"
+        await until(pilot, lambda: screen.seen.comparison is not None, "the other backend")
         await until(pilot, lambda: "h differs by" in text_of(real_app, "sentence"), "the difference")
-        assert max(screen._comparison.gradients.values()) < 1e-12
+        assert max(screen.seen.comparison.gradients.values()) < 1e-12
         before = str(screen.query_one("#inside").border_title)
         await pilot.press("c")
         assert "hidden state" in before
         assert "forget gate" in str(screen.query_one("#inside").border_title)
         await pilot.press("v")
-        assert screen._look.view == "weights"
+        assert screen.look.view == "weights"
         assert "kernel: " in text_of(real_app, "sentence")
         assert "changed by" in text_of(real_app, "sentence")
         await pilot.press("v")
-        assert screen._look.view == "gates"
+        assert screen.look.view == "gates"
 
 
 async def test_windows_weights_and_layers_are_chosen_by_key(real_app, open_screen, until):
     async with real_app.run_test(size=WIDE) as pilot:
         await open_screen(pilot)
         screen = real_app.screen
-        worst = screen._seen.asked.number
+        worst = screen.seen.asked.number
 
         async def after(*keys):
             for key in keys:
-                before = screen._seen
+                before = screen.seen
                 await pilot.press(key)
-                await until(pilot, lambda before=before: screen._seen is not before, "another window")
+                await until(pilot, lambda before=before: screen.seen is not before, "another window")
             await settled(pilot, until)
-            return screen._seen.asked
+            return screen.seen.asked
 
         assert (await after("p" if worst else "n")).number == (worst - 1 if worst else 1)
         assert (await after("W")).number == worst
         assert (await after("e")).epoch == 0
-        assert screen._seen.inspected.subject.model.header.epoch == 0
+        assert screen.seen.inspected.subject.model.header.epoch == 0
         assert (await after("e", "e", "e")).epoch is None
         assert (await after("k")).part == "validation"
         await pilot.press("y")
-        assert screen._look.layer_of(screen._seen.inspected).name == "layer0.forward"
-        unit = screen._look.unit(screen._seen.inspected)
+        assert screen.look.layer_of(screen.seen.inspected).name == "layer0.forward"
+        unit = screen.look.unit(screen.seen.inspected)
         await pilot.press("u")
-        assert screen._look.order == "correlation"
-        assert screen._look.unit(screen._seen.inspected) == unit
+        assert screen.look.order == "correlation"
+        assert screen.look.unit(screen.seen.inspected) == unit
         await pilot.press("g")
         await until(pilot, lambda: isinstance(real_app.screen, GoToScreen), "the dialog")
         await pilot.press("escape")

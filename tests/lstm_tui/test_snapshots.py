@@ -261,7 +261,7 @@ def inspected(make_app):
 
 
 def looked(app):
-    return app.screen._seen is not None and bool(app.screen.query(BandStack)) and not app.screen._looking
+    return app.screen.seen is not None and bool(app.screen.query(BandStack)) and not app.screen.busy
 
 
 @SIZES
