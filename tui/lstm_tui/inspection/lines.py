@@ -26,6 +26,8 @@ _PATTERNS: dict[str, Pattern] = {
 }
 _INKS = {"solid": "foreground", "dashed": "primary", "dotted": "accent"}
 _DECIMALS = 4
+_TICK = 6
+"""Columns for a number under the axis of time."""
 
 
 def target_picture(inspected: InspectedWindow, step: int, palette: Palette) -> Picture:
@@ -76,7 +78,7 @@ def _picture(
         y=limits,
         lines=lines,
         legend=legend,
-        x_ticks=whole_ticks,
+        x_ticks=lambda left, right, columns: whole_ticks(left, right, columns // _TICK),
         y_ticks=lambda bottom, top, rows: number_ticks(bottom, top, max(2, rows // 2)),
         rules=(Rule(step + 1.0),),
         signs=tuple(

@@ -133,6 +133,16 @@ class InspectScreen(InspectAsking):
         if self.seen is not None and self.look is not None:
             self.look_so(self.look.next_choice(self.seen.inspected))
 
+    def action_choose_array(self, place: int) -> None:
+        """Shows one of the weight arrays."""
+        if self.look is not None:
+            self.look_so(replace(self.look, array=place))
+
+    def action_choose_member(self, member: int) -> None:
+        """Shows one of the windows of the batch."""
+        if self.look is not None:
+            self.look_so(replace(self.look, member=member))
+
     def action_move_window(self, way: str) -> None:
         """Goes some windows on, or back; in the view of a batch, batches."""
         seen, look = self.seen, self.look

@@ -52,8 +52,7 @@ def facts(seen: Seen, look: Look, frame: Frame) -> Table:
         click = Style(meta={"@click": f"screen.{action}"})
         id = re.sub(r"\W+", "_", action).strip("_")  # noqa: A001 - the field's own name
         row = (Text(frame.key(id), f"bold {frame.keys}"), Text(name, frame.quiet), Text(told))
-        for cell in row:
-            cell.stylize(click)
+        row[-1].stylize(click)
         shown.add_row(*row)
     return shown
 

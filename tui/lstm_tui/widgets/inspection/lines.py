@@ -37,7 +37,6 @@ class UnitLines(Vertical):
     UnitLines { height: 1fr; width: 1fr; }
     UnitLines #target-lines { height: 1fr; }
     UnitLines #gate-lines, UnitLines #state-lines { height: 2fr; }
-    .-low UnitLines #target-lines { display: none; }
     """
 
     def compose(self) -> ComposeResult:

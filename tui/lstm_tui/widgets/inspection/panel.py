@@ -18,6 +18,7 @@ from lstm_tui.widgets.clickable import ClickLine, Word
 from lstm_tui.widgets.inspection import cell, told
 from lstm_tui.widgets.inspection.facts import Frame, facts, forecast_table
 from lstm_tui.widgets.inspection.lines import UnitLines
+from lstm_tui.widgets.inspection.rows import NumberRows, Row
 from lstm_tui.widgets.inspection.runs import RunList
 from lstm_tui.widgets.inspection.stack import BandStack, Cursor
 from lstm_tui.widgets.scrolled import Scrolled
@@ -30,10 +31,14 @@ LEGENDS: dict[View, str] = {
     "gates": "x target · h_ the unit · f i o gates · C̃ candidate · C cell · h hidden",
     "unit": "click or ← → the step · ↑ ↓ the unit",
     "gradients": "x target · ∂h ∂C gradient at h and C · W U b what steps give to the weights",
-    "batch": "|g| gradient · |a| in the array · all windows · g this one · their mean",
+    "batch": "|g| gradient · |a| in this array · cos with the mean · g this window",
     "backends": "x target · 1 and 2 the backends · − their difference",
-    "weights": "W before and after, on one scale · Δ what changed",
+    "weights": "from and to on one scale · Δ what changed",
 }
+
+
+ATTENTIVE = "x target · h_ unit · f i o gates · C̃ candidate · C h states · a attention"
+"""The legend of the gates of a network with attention."""
 
 
 class InspectionPanel(Container):
@@ -59,7 +64,7 @@ class InspectionPanel(Container):
                 with Scrolled(id="cell", classes="panel"):
                     yield Static(id="diagram")
                     yield Static(id="sentence")
-                    yield Static(id="arithmetic")
+                    yield NumberRows(id="arithmetic")
 
     def tell(self, title: str) -> None:
         """Says what goes on, over the picture."""
@@ -93,7 +98,8 @@ class InspectionPanel(Container):
             stack.show(bands_of(seen, look), _cursor(look, str(unit)))
             self.query_one("#scale", Static).update(stack.scale())
         self.tell(_title(seen, look))
-        self.query_one("#inside").border_subtitle = LEGENDS[look.view]
+        attentive = look.view == "gates" and inspected.attention is not None
+        self.query_one("#inside").border_subtitle = ATTENTIVE if attentive else LEGENDS[look.view]
 
     def _show_numbers(self, seen: Seen, look: Look, frame: Frame) -> None:
         inspected = seen.inspected
@@ -103,22 +109,20 @@ class InspectionPanel(Container):
             "forecast": forecast_table(inspected, frame.quiet) if look.of_units else "",
             "diagram": "",
             "sentence": told.sentence(seen, look, frame),
-            "arithmetic": "",
         }
+        rows: list[Row] = []
         if look.view == "weights":
-            title = "Weights"
-            shown["arithmetic"] = told.arrays_table(seen, look, frame)
+            title, rows = "Weights", told.array_rows(seen, look, frame)
         elif look.view == "batch":
             title = f"Window {look.member + 1} of {seen.members}"
             if seen.batch is not None:
-                shown["arithmetic"] = told.windows_table(
-                    seen.batch, look.array_of(inspected), look.member, frame
-                )
+                rows = told.window_rows(seen.batch, look.array_of(inspected), look.member, frame)
         else:
             found = cell_arithmetic(inspected, look.layer_of(inspected), look.unit(inspected), look.step)
             title = f"Unit {found.unit} at step {found.step + 1}"
             shown["diagram"] = cell.diagram(found, strong)
-            shown["arithmetic"] = cell.arithmetic(found, strong, frame.quiet)
+            rows = cell.arithmetic(found, strong, frame.quiet)
+        self.query_one("#arithmetic", NumberRows).show(rows)
         for name, content in shown.items():
             static = self.query_one(f"#{name}", Static)
             static.display = content != ""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from rich.cells import set_cell_size
+from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from rich.text import Text
@@ -29,6 +29,10 @@ _TALLEST = 4
 """Halves of a row of the terminal that a row of a heatmap takes at most."""
 _BINS = 16
 """Colours of a scale; more cannot be told apart."""
+_SCALES: dict[Kind, tuple[str, str]] = {
+    "gate": ("0 ", " 1 gates   "),
+    "signed": ("− ", " + each to its largest"),
+}
 _SYMBOLS = {quantity.name: quantity.symbol for quantity in QUANTITIES}
 _TITLES = {quantity.name: quantity.title for quantity in QUANTITIES}
 
@@ -78,20 +82,22 @@ class BandStack(Widget):
         self._draw_anew()
 
     def scale(self) -> Text:
-        """The scales, to be shown beside the picture."""
-        if self.app.no_color:
-            return Text(f"0{POSITIVE}1 gates   −{NEGATIVE[::-1]}0{POSITIVE}+ each to its largest")
+        """The scales of what is shown, to be shown beside the picture."""
         line = Text(no_wrap=True)
-        kinds: tuple[tuple[Kind, str, str], ...] = (
-            ("gate", "0 ", " 1 gates   "),
-            ("signed", "− ", " + each to its largest"),
-        )
-        for kind, low, high in kinds:
-            line.append(low)
-            for colour in self._colours(kind):
-                line.append("█", colour)
-            line.append(high)
+        shown = {band.kind for band in self._bands}
+        for kind, (low, high) in _SCALES.items():
+            if kind in shown:
+                line.append(low)
+                self._add_scale(line, kind)
+                line.append(high)
         return line
+
+    def _add_scale(self, line: Text, kind: Kind) -> None:
+        if self.app.no_color:
+            line.append(POSITIVE if kind == "gate" else f"{NEGATIVE[::-1]}0{POSITIVE}")
+            return
+        for colour in self._colours(kind):
+            line.append("█", colour)
 
     def _draw_anew(self) -> None:
         self._strips = None
@@ -229,8 +235,10 @@ class BandStack(Widget):
         block = shown * wide / len(GATES)
         text = ""
         for number, gate in enumerate(GATES):
-            title = f"└ {_SYMBOLS[gate]} {_TITLES[gate]}"
-            text = set_cell_size(text, round(number * block)) + (title if len(title) < block else title[:3])
+            short = f"└ {_SYMBOLS[gate]}"
+            title = f"{short} {_TITLES[gate]}"
+            text = set_cell_size(text, round(number * block))
+            text += title if cell_len(title) < block else short
         return Strip([Segment(" " * _GUTTER), Segment(text, self._style("chart-label"))])
 
     def _cursor_columns(self, count: int) -> tuple[int | None, int]:

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 import numpy as np
 from rich.console import Group, RenderableType
 from rich.table import Table
-from rich.text import Text
 
 from lstm_forecasting.inspection.batches import array_pull, clipping, pull
 from lstm_forecasting.inspection.contributions import step_contributions
@@ -20,8 +19,7 @@ from lstm_tui.inspection.look import Look
 from lstm_tui.inspection.seeing import Seen
 from lstm_tui.inspection.words import agreement, clipped
 from lstm_tui.widgets.inspection.facts import Frame
-
-_MARK = "▸ "
+from lstm_tui.widgets.inspection.rows import Row
 
 
 def sentence(seen: Seen, look: Look, frame: Frame) -> RenderableType:
@@ -42,29 +40,29 @@ def sentence(seen: Seen, look: Look, frame: Frame) -> RenderableType:
     return _of_attention(seen.inspected, look)
 
 
-def arrays_table(seen: Seen, look: Look, frame: Frame) -> Table:
+def array_rows(seen: Seen, look: Look, frame: Frame) -> list[Row]:
     """Share, norm and change of every array, by layer; the one that is shown is marked."""
     inspected = seen.inspected
     found = weight_facts(inspected.subject.model.weights)
     norms = in_one_form([one.norm for one in found], 3)
     changes = {} if seen.earlier is None else {one.name: one for one in seen.earlier.changes}
-    table = _numbers("array", "share", "norm", *(["changed"] if changes else []), frame=frame)
+    rows = [Row("  array", ("share", "norm", *(["changed"] if changes else [])), frame.quiet)]
     group = ""
-    for one, norm in zip(found, norms, strict=True):
+    for place, (one, norm) in enumerate(zip(found, norms, strict=True)):
         owner, _, kind = one.name.rpartition(".")
         if owner != group:
-            table.add_row(Text(owner, frame.quiet))
+            rows.append(Row(owner, name_style=frame.quiet))
             group = owner
         changed = []
         if changes:
             relative = changes[one.name].relative
             changed = [f"{100 * relative:.1f} %" if math.isfinite(relative) else "from 0"]
-        cells = (kind, f"{100 * one.share:.1f} %", norm, *changed)
-        _add(table, cells, one.name == look.array_of(inspected), frame)
-    return table
+        cells = (f"{100 * one.share:.1f} %", norm, *changed)
+        rows.append(_row(kind, cells, place == look.array, f"choose_array({place})", frame))
+    return rows
 
 
-def windows_table(batch: InspectedBatch, array: str, member: int, frame: Frame) -> Table:
+def window_rows(batch: InspectedBatch, array: str, member: int, frame: Frame) -> list[Row]:
     """Loss, norms and cosine of every window of a batch; the one that is shown is marked.
 
     Args:
@@ -77,42 +75,39 @@ def windows_table(batch: InspectedBatch, array: str, member: int, frame: Frame) 
     own = array_pull(batch, array)
     columns = [in_one_form(numbers.tolist(), 2) for numbers in (batch.losses, pull(batch).norms, own.norms)]
     columns.append([fixed(float(cosine), 2) for cosine in own.cosines])
-    table = _numbers("forecast", "loss", "|g|", "|a|", "cos", frame=frame)
+    rows = [Row("  forecast", ("loss", "|g|", "|a|", "cos"), frame.quiet)]
     for number, (start, *numbers) in enumerate(zip(batch.starts, *columns, strict=True)):
-        _add(table, (series.row_text(int(start) + look_back), *numbers), number == member, frame)
-    return table
+        when = series.row_text(int(start) + look_back)
+        rows.append(_row(when, tuple(numbers), number == member, f"choose_member({number})", frame))
+    return rows
 
 
-def _numbers(*titles: str, frame: Frame) -> Table:
-    table = Table.grid(padding=(0, 1))
-    for number, _ in enumerate(titles):
-        table.add_column(justify="right" if number else "left", no_wrap=True)
-    first, *others = titles
-    table.add_row(Text(f"  {first}", frame.quiet), *(Text(title, frame.quiet) for title in others))
-    return table
-
-
-def _add(table: Table, cells: tuple[str, ...], chosen: bool, frame: Frame) -> None:
+def _row(name: str, cells: tuple[str, ...], chosen: bool, action: str, frame: Frame) -> Row:
     style = f"bold {frame.strong}" if chosen else ""
-    first, *numbers = cells
-    marked = Text(f"{_MARK if chosen else '  '}{first}", style)
-    table.add_row(marked, *(Text(number, style) for number in numbers))
+    return Row(f"{'▸' if chosen else ' '} {name}", cells, style, action=f"screen.{action}")
 
 
 def _gradients(inspected: InspectedWindow, look: Look, frame: Frame) -> Iterator[RenderableType]:
     """Where the gradient vanishes, and what the chosen step gives to each array."""
     layer = look.layer_of(inspected)
-    yield in_words(gradient_flow(layer))
+    yield in_words(gradient_flow(layer)) + "\n"
     found = step_contributions(inspected, layer)
-    table = _numbers("gradient of", f"step {look.step + 1}", "its share", "all steps", frame=frame)
-    for one in found:
-        share = f"{100 * one.shares[look.step]:.1f} %".replace("-", "−")
-        numbers = (f"{one.norms[look.step]:.3g}", share, f"{one.norm:.3g}")
-        _add(table, (one.name.rpartition(".")[2], *numbers), False, frame)
+    table = Table.grid(padding=(0, 1))
+    table.add_column()
+    for _ in range(3):
+        table.add_column(justify="right")
+    table.add_row("gradient of", f"step {look.step + 1}", "its share", "all steps")
+    here, whole = (
+        in_one_form(numbers, 3)
+        for numbers in ([float(one.norms[look.step]) for one in found], [one.norm for one in found])
+    )
+    for one, norm, total in zip(found, here, whole, strict=True):
+        share = f"{fixed(100 * float(one.shares[look.step]), 1)} %"
+        table.add_row(one.name.rpartition(".")[2], norm, share, total)
     yield table
     apart = max(one.apart for one in found)
     title = frame.titles[inspected.backend]
-    yield f"The steps add up to {title}'s gradients to {apart:.1e}."
+    yield f"\nThe steps add up to {title}'s gradients to {apart:.1e}."
 
 
 def _of_batch(batch: InspectedBatch, name: str, member: int, frame: Frame) -> str:
