@@ -25,11 +25,25 @@ def test_gates_are_the_traced_ones_in_the_order_of_the_units(inspected):
 def test_gradients_are_norms_over_the_derivatives_by_unit(inspected):
     look = first_look(inspected)
     layer, units = look.layer_of(inspected), look.units(inspected)
-    found = bands.gradient_bands(inspected, layer, units)
-    assert [band.symbol for band in found] == ["x", "∂h", "∂C", "W", "U", "b", "∂h", "∂C"]
+    found = bands.gradient_bands(inspected, layer, units, 6, f"{layer.name}.recurrent")
+    assert [band.symbol for band in found] == ["x", "∂h", "∂C", "W", "U", "b", "∂h", "∂C", "step", "sum"]
     np.testing.assert_allclose(found[1].values[0], np.linalg.norm(layer.hidden_derivatives, axis=1))
     np.testing.assert_allclose(found[5].values[0], np.linalg.norm(layer.preactivation_derivatives, axis=1))
     np.testing.assert_array_equal(found[6].values, layer.hidden_derivatives[:, units].T)
+
+
+def test_what_the_steps_give_to_an_array_is_its_gradient(seen):
+    look, names = replace(first_look(seen.inspected), view="gradients", layer=1), set()
+    for _ in range(3):
+        look = look.next_choice(seen.inspected)
+        names.add(look.shared_array_of(seen.inspected))
+        parts = [bands.bands_of(seen, replace(look, step=step))[-2] for step in range(8)]
+        whole = bands.bands_of(seen, look)[-1]
+        total = sum(part.values for part in parts)
+        np.testing.assert_allclose(total, whole.values, rtol=0, atol=1e-12)
+        gradient = seen.inspected.gradients[look.shared_array_of(seen.inspected)]
+        np.testing.assert_array_equal(whole.values, np.atleast_2d(gradient))
+    assert names == {f"layer0.backward.{kind}" for kind in ("kernel", "recurrent", "bias")}
 
 
 def test_two_backends_share_a_scale_and_have_a_difference(seen, compared):

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from lstm_forecasting.inspection.batches import array_pull, mean_gradients, pull
 from lstm_forecasting.inspection.comparing import Comparison
-from lstm_forecasting.inspection.contributions import step_contributions
+from lstm_forecasting.inspection.contributions import contribution, step_contributions
 from lstm_forecasting.inspection.flow import gradient_flow
 from lstm_forecasting.inspection.quantities import QUANTITIES, Quantity
 from lstm_forecasting.inspection.results import InspectedBatch, InspectedLayer, InspectedWindow, Values
@@ -50,7 +50,7 @@ def bands_of(seen: Seen, look: Look) -> list[Band]:
     inspected, layer, units = seen.inspected, look.layer_of(seen.inspected), look.units(seen.inspected)
     match look.view:
         case "gradients":
-            return gradient_bands(inspected, layer, units)
+            return gradient_bands(inspected, layer, units, look.step, look.shared_array_of(inspected))
         case "batch":
             return (
                 [] if seen.batch is None else batch_bands(seen.batch, look.array_of(inspected), look.member)
@@ -82,8 +82,18 @@ def gate_bands(
     return bands
 
 
-def gradient_bands(inspected: InspectedWindow, layer: InspectedLayer, units: NDArray[np.int64]) -> list[Band]:
-    """Norms at h and C, the contributions to kernel, recurrent kernel and bias, then h and C by unit."""
+def gradient_bands(
+    inspected: InspectedWindow, layer: InspectedLayer, units: NDArray[np.int64], step: int, array: str
+) -> list[Band]:
+    """Norms at h and C and of what steps give, h and C by unit; then what one step gives, and all together.
+
+    Args:
+        inspected: the window.
+        layer: one of its layers.
+        units: in the order in which they are shown.
+        step: whose contribution is shown, from 0.
+        array: of the layer, to which it contributes.
+    """
     flow = gradient_flow(layer)
     bands = [window_band(inspected), _bars("∂h", flow.hidden), _bars("∂C", flow.cell)]
     bands += [
@@ -92,7 +102,8 @@ def gradient_bands(inspected: InspectedWindow, layer: InspectedLayer, units: NDA
     ]
     for symbol, derivatives in (("∂h", layer.hidden_derivatives), ("∂C", layer.cell_derivatives)):
         bands.append(_signed(symbol, derivatives.T[units], units=True))
-    return bands
+    bands.append(_array("step", array, contribution(layer, step)[array]))
+    return [*bands, _array("sum", array, inspected.gradients[array])]
 
 
 def batch_bands(batch: InspectedBatch, array: str, member: int) -> list[Band]:

@@ -27,7 +27,8 @@ class Look:
         place: of the chosen unit in that order.
         step: that is chosen, from 0.
         quantity: that the view of two backends shows.
-        array: place of the weight array that the views of weights and of a batch show.
+        array: place of the weight array that the views of weights and of a batch show; the view of gradients
+            shows the one of its kind that the layer has.
         member: window of the batch that is chosen, from 0.
     """
 
@@ -55,6 +56,11 @@ class Look:
     def array_of(self, inspected: InspectedWindow) -> str:
         """Name of the weight array that is chosen."""
         return list(inspected.weights)[self.array]
+
+    def shared_array_of(self, inspected: InspectedWindow) -> str:
+        """Name of the array of the layer that the view of gradients shows: of the kind that is chosen."""
+        kind = self.array_of(inspected).rpartition(".")[2]
+        return f"{self.layer_of(inspected).name}.{kind}"
 
     @property
     def shown_quantity(self) -> Quantity:
@@ -108,6 +114,11 @@ class Look:
         """The next of the six values that are compared, or the next array; after the last the first."""
         if self.view == "backends":
             return replace(self, quantity=(self.quantity + 1) % len(QUANTITIES))
+        if self.view == "gradients":
+            names = list(inspected.weights)
+            own = [name for name in names if name.startswith(f"{self.layer_of(inspected).name}.")]
+            following = own[(own.index(self.shared_array_of(inspected)) + 1) % len(own)]
+            return replace(self, array=names.index(following))
         return replace(self, array=(self.array + 1) % len(inspected.weights))
 
 

@@ -74,7 +74,7 @@ class InspectScreen(InspectAsking):
             case "look_into":
                 return parameters == (INTO.get(look.view),)
             case "next_choice":
-                return look.view in ("backends", "batch", "weights")
+                return look.view in ("gradients", "backends", "batch", "weights")
             case "next_since":
                 return look.view == "weights" and len(seen.epochs) > 1
             case "next_backend":

@@ -95,5 +95,7 @@ def _rows(seen: Seen, look: Look, titles: Mapping[str, str]) -> Iterator[tuple[s
     yield "go_to_window", "forecast", f"{table.row_text(window.targets.start)}, loss {inspected.loss:.4g}"
     yield "next_layer", "layer", f"{layer.name}, {layer.units} units"
     yield "next_order", "units", ORDERS[look.order]
+    if look.view == "gradients":
+        yield "next_choice", "array", look.shared_array_of(inspected).rpartition(".")[2]
     if look.view == "backends":
         yield "next_choice", "value", look.shown_quantity.title

@@ -30,7 +30,7 @@ LOOKING = "looking …"
 LEGENDS: dict[View, str] = {
     "gates": "x target · h_ the unit · f i o gates · C̃ candidate · C cell · h hidden",
     "unit": "click or ← → the step · ↑ ↓ the unit",
-    "gradients": "x target · ∂h ∂C gradient at h and C · W U b what steps give to the weights",
+    "gradients": "∂h ∂C gradient at h and C · W U b what steps give · step: one of them",
     "batch": "|g| gradient · |a| in this array · cos with the mean · g this window",
     "backends": "x target · 1 and 2 the backends · − their difference",
     "weights": "from and to on one scale · Δ what changed",
