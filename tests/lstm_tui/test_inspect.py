@@ -111,6 +111,16 @@ async def test_the_cursor_moves_over_steps_and_units(real_app, open_screen, unti
         hidden = layer.hidden[7, look.unit(inspected)]
         assert f"h {hidden:>7.4f}".replace("-", "−") in text_of(real_app, "diagram")
         assert any("▲ step 8" in line for line in picture(real_app))
+        room = screen.query_one("#cell")
+        assert room.max_scroll_y > 0
+        rows = screen.query_one("#arithmetic", NumberRows).rows
+        inputs = inspected.subject.config.hidden_units
+        # Four gates of products with the layer below and with its own units, and two lines without.
+        assert sum(len(row.cells) == 3 and all(row.cells) for row in rows) >= 4 * 2 * inputs
+        await pilot.press("pagedown")
+        assert room.scroll_y > 0
+        await pilot.press("pageup")
+        assert room.scroll_y == 0
         stack = screen.query_one(BandStack)
         await pilot.click(stack, offset=(6 + 8 * 2, 2))
         assert screen.look.step == 2

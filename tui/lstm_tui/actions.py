@@ -200,6 +200,8 @@ ACTIONS = (
         "move_cursor('down')", "down", "Next unit", "Go to the next unit, or weight array.", INSPECT, False
     ),
     Action("move_cursor('up')", "up", "Unit before", "Go to the one before.", INSPECT, False),
+    Action("scroll_numbers('down')", "pagedown", "Numbers on", "Scroll the numbers on.", INSPECT, False),
+    Action("scroll_numbers('up')", "pageup", "Numbers back", "Scroll the numbers back.", INSPECT, False),
     Action(
         "move_window('next')",
         "n",

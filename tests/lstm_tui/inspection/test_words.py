@@ -1,7 +1,5 @@
-import re
-
 from lstm_forecasting.inspection.batches import Clipping, array_pull
-from lstm_tui.inspection.words import agreement, clipped
+from lstm_tui.inspection.words import agreement, clipped, closeness
 
 
 def test_it_is_said_what_clipping_does():
@@ -21,4 +19,6 @@ def test_it_is_said_how_exactly_the_mean_is_the_gradient(gathered):
     assert told.startswith(
         f"The mean has the norm {found.norm:.4g}; {against} of 12 windows pull against it."
     )
-    assert float(re.search(r"to (\S+)\.$", told)[1]) < 1e-12
+    assert told.endswith(f"whose loss is {gathered.batch.loss:.4g}, to better than 1e-12.")
+    assert found.apart < 1e-12
+    assert closeness(3e-8) == "3.0e-08"

@@ -4,6 +4,14 @@ from __future__ import annotations
 
 from lstm_forecasting.inspection.batches import Clipping, Pull
 
+_ROUNDING = 1e-12
+"""Below this the digits of a difference are chance, and other on every processor."""
+
+
+def closeness(apart: float) -> str:
+    """How far two results of the same sum lie apart: "better than 1e-12", or the distance."""
+    return f"better than {_ROUNDING:.0e}" if apart < _ROUNDING else f"{apart:.1e}"
+
 
 def agreement(found: Pull, backend: str, loss: float) -> str:
     """How the windows of a batch agree, and that their mean is its gradient.
@@ -16,7 +24,7 @@ def agreement(found: Pull, backend: str, loss: float) -> str:
     against = int((found.cosines < 0).sum())
     return (
         f"The mean has the norm {found.norm:.4g}; {against} of {len(found.norms)} windows pull against it. "
-        f"It is {backend}'s gradient of the batch, whose loss is {loss:.4g}, to {found.apart:.1e}."
+        f"It is {backend}'s gradient of the batch, whose loss is {loss:.4g}, to {closeness(found.apart)}."
     )
 
 

@@ -118,6 +118,11 @@ class InspectScreen(InspectAsking):
         if self.seen is not None and self.look is not None:
             self.look_so(self.look.moved(self.seen.inspected, *WAYS[way], self.seen.members))
 
+    def action_scroll_numbers(self, way: str) -> None:
+        """Scrolls the cell's equations, or the arrays or windows, by what is seen of them."""
+        if self.panel is not None:
+            self.panel.scroll_numbers(way)
+
     def action_next_layer(self) -> None:
         """Shows the next layer or direction."""
         if self.seen is not None and self.look is not None:

@@ -9,6 +9,7 @@ from rich.text import Text
 from lstm_forecasting.inspection.arithmetic import CellArithmetic, Line
 from lstm_forecasting.inspection.quantities import QUANTITIES
 from lstm_tui.cli.numbers import fixed
+from lstm_tui.inspection.words import closeness
 from lstm_tui.widgets.inspection.rows import Row
 
 _DECIMALS = 4
@@ -47,7 +48,7 @@ def arithmetic(found: CellArithmetic, strong: str, quiet: str) -> list[Row]:
     rows: list[Row] = []
     for line in found.lines:
         rows += [*_equation(line, found.layer, strong, quiet), Row()]
-    return [*rows, Row(f"within {found.apart:.1e} of the backend's own values", name_style=quiet)]
+    return [*rows, Row(f"the backend's own values, to {closeness(found.apart)}", name_style=quiet)]
 
 
 def _equation(line: Line, layer: int, strong: str, quiet: str) -> Iterator[Row]:

@@ -28,16 +28,16 @@ if TYPE_CHECKING:
 
 LOOKING = "looking …"
 LEGENDS: dict[View, str] = {
-    "gates": "x target · h_ the unit · f i o gates · C̃ candidate · C cell · h hidden",
+    "gates": "x target · h_ unit · f i o gates · C̃ C h states",
     "unit": "click or ← → the step · ↑ ↓ the unit",
-    "gradients": "∂h ∂C gradient at h and C · W U b what steps give · step: one of them",
-    "batch": "|g| gradient · |a| in this array · cos with the mean · g this window",
+    "gradients": "∂h ∂C at h and C · W U b by step · step: one of them",
+    "batch": "|g| whole · |a| this array · cos with mean · g window",
     "backends": "x target · 1 and 2 the backends · − their difference",
     "weights": "from and to on one scale · Δ what changed",
 }
 
 
-ATTENTIVE = "x target · h_ unit · f i o gates · C̃ candidate · C h states · a attention"
+ATTENTIVE = "x target · h_ unit · f i o gates · C̃ C h · a attention"
 """The legend of the gates of a network with attention."""
 
 
@@ -69,6 +69,14 @@ class InspectionPanel(Container):
     def tell(self, title: str) -> None:
         """Says what goes on, over the picture."""
         self.query_one("#inside").border_title = title
+
+    def scroll_numbers(self, way: str) -> None:
+        """Scrolls the numbers "down" or "up", by a page."""
+        room = self.query_one("#cell", Scrolled)
+        if way == "down":
+            room.scroll_page_down(animate=False)
+        else:
+            room.scroll_page_up(animate=False)
 
     def show(self, seen: Seen, look: Look, views: list[View]) -> None:
         """Shows a look at what was seen.
@@ -156,7 +164,5 @@ def _words(views: list[View], shown: View, palette: Palette, key: str) -> list[W
     words = []
     for number, view in enumerate(views):
         style = f"bold reverse {palette.named('accent')}" if view == shown else palette.label
-        words.append(
-            Word(f" {view.capitalize()} ", style, f"screen.look_at('{view}')", "" if number else key)
-        )
+        words.append(Word(view.capitalize(), style, f"screen.look_at('{view}')", "" if number else key))
     return words

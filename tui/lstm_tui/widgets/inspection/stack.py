@@ -96,7 +96,7 @@ class BandStack(Widget):
         if self.app.no_color:
             line.append(POSITIVE if kind == "gate" else f"{NEGATIVE[::-1]}0{POSITIVE}")
             return
-        for colour in self._colours(kind):
+        for colour in self._colours(kind)[::2]:
             line.append("█", colour)
 
     def _draw_anew(self) -> None:

@@ -17,7 +17,7 @@ from lstm_forecasting.inspection.weights import weight_facts
 from lstm_tui.cli.numbers import fixed, in_one_form
 from lstm_tui.inspection.look import Look
 from lstm_tui.inspection.seeing import Seen
-from lstm_tui.inspection.words import agreement, clipped
+from lstm_tui.inspection.words import agreement, clipped, closeness
 from lstm_tui.widgets.inspection.facts import Frame
 from lstm_tui.widgets.inspection.rows import Row
 
@@ -107,7 +107,7 @@ def _gradients(inspected: InspectedWindow, look: Look, frame: Frame) -> Iterator
     yield table
     apart = max(one.apart for one in found)
     title = frame.titles[inspected.backend]
-    yield f"\nThe steps add up to {title}'s gradients to {apart:.1e}."
+    yield f"\nThe steps add up to {title}'s gradients to {closeness(apart)}."
 
 
 def _of_batch(batch: InspectedBatch, name: str, member: int, frame: Frame) -> str:
