@@ -269,6 +269,10 @@ async def test_windows_weights_and_layers_are_chosen_by_key(real_app, open_scree
 
         assert (await after("p" if worst else "n")).number == (worst - 1 if worst else 1)
         assert (await after("W")).number == worst
+        await pilot.press("N", "n", "P", "p", "n")
+        await until(pilot, lambda: screen.seen.asked.number == worst + 1, "where the keys lead together")
+        await settled(pilot, until)
+        assert (await after("W")).number == worst
         assert (await after("e")).epoch == 0
         assert screen.seen.inspected.subject.model.header.epoch == 0
         assert (await after("e", "e", "e")).epoch is None

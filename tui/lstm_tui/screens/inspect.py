@@ -150,14 +150,14 @@ class InspectScreen(InspectAsking):
 
     def action_move_window(self, way: str) -> None:
         """Goes some windows on, or back; in the view of a batch, batches."""
-        seen, look = self.seen, self.look
-        if seen is None or look is None:
+        seen, look, asked = self.seen, self.look, self.asked
+        if seen is None or look is None or asked is None:
             return
         if look.view == "batch":
-            self.ask_so(batch=min(max(0, seen.asked.batch + WINDOWS[way]), seen.batches - 1))
+            self.ask_so(batch=min(max(0, asked.batch + WINDOWS[way]), seen.batches - 1))
         else:
-            number, count = seen.asked.number or 0, seen.inspected.window.count
-            self.ask_so(number=min(max(0, number + WINDOWS[way]), count - 1))
+            number = seen.inspected.window.number if asked.number is None else asked.number
+            self.ask_so(number=min(max(0, number + WINDOWS[way]), seen.inspected.window.count - 1))
 
     def action_worst(self) -> None:
         """Goes to the window with the largest error."""
@@ -189,13 +189,13 @@ class InspectScreen(InspectAsking):
 
     def action_next_weights(self) -> None:
         """Shows the network at the next snapshot of its training; after the last one at its best."""
-        if self.seen is not None:
-            self.ask_so(epoch=_after((None, *self.seen.epochs), self.seen.asked.epoch))
+        if self.seen is not None and self.asked is not None:
+            self.ask_so(epoch=_after((None, *self.seen.epochs), self.asked.epoch))
 
     def action_next_since(self) -> None:
         """Counts changes from the next snapshot; after the last one from the first."""
-        if self.seen is not None:
-            self.ask_so(since=_after(self.seen.epochs, self.seen.asked.since))
+        if self.seen is not None and self.asked is not None:
+            self.ask_so(since=_after(self.seen.epochs, self.asked.since))
 
     def action_save_look(self) -> None:
         """Asks where to save the picture or the arrays."""
@@ -215,5 +215,5 @@ class InspectScreen(InspectAsking):
 
 
 def _after(among: Sequence[int | None], one: int | None) -> int | None:
-    """The next one; after the last the first."""
-    return among[(list(among).index(one) + 1) % len(among)]
+    """The next one; after the last, or one that is not among them, the first."""
+    return among[(list(among).index(one) + 1) % len(among)] if one in among else among[0]

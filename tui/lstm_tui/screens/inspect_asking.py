@@ -36,7 +36,8 @@ class InspectAsking(FoldingScreen):
 
     seen: Seen | None = None
     look: Look | None = None
-    _looking = False
+    _wanted: Asked | None = None
+    """What is being looked for."""
 
     def compose_content(self) -> ComposeResult:
         """What to do while there is nothing to look into; the panel comes with the first window."""
@@ -56,7 +57,12 @@ class InspectAsking(FoldingScreen):
     @property
     def busy(self) -> bool:
         """Whether something is being looked at."""
-        return self._looking
+        return self._wanted is not None
+
+    @property
+    def asked(self) -> Asked | None:
+        """What is seen, or will be in a moment: keys that come meanwhile go on from there."""
+        return self._wanted or (self.seen.asked if self.seen is not None else None)
 
     @property
     def panel(self) -> InspectionPanel | None:
@@ -82,13 +88,13 @@ class InspectAsking(FoldingScreen):
         """Shows something else; asks for what of it is not there yet."""
         self.look = look
         self.show()
-        if self.seen is not None and not self.seen.shows(look.view):
-            self._ask(self.seen.asked)
+        if self.asked is not None and self.seen is not None and not self.seen.shows(look.view):
+            self._ask(self.asked)
 
     def ask_so(self, **changed: Any) -> None:
         """Asks for something else than what is seen; fields of `Asked`."""
-        if self.seen is not None:
-            self._ask(replace(self.seen.asked, **changed))
+        if self.asked is not None:
+            self._ask(replace(self.asked, **changed))
 
     def open_run(self, run: RunFolder) -> None:
         """Looks into a run."""
@@ -126,7 +132,7 @@ class InspectAsking(FoldingScreen):
         await self._fill()
         for runs in self.query(RunList):
             runs.show(trained, self.seen.asked.run.name if self.seen else "")
-        if self.seen is None and not self._looking:
+        if self.asked is None:
             self.open_run(trained[0].run)
 
     def _tell(self, text: str) -> None:
@@ -151,7 +157,7 @@ class InspectAsking(FoldingScreen):
         from lstm_tui.inspection.seeing import see
 
         before, view = self.seen, self.look.view if self.look is not None else VIEWS[0]
-        self._looking = True
+        self._wanted = asked
         waiting = self.set_timer(PATIENCE, self._say_looking)
         try:
             seen = await asyncio.to_thread(see, asked, view, self.workbench.processes, before)
@@ -160,7 +166,9 @@ class InspectAsking(FoldingScreen):
             return
         finally:
             waiting.stop()
-            self._looking = False
+            # What was asked meanwhile goes on.
+            if self._wanted is asked:
+                self._wanted = None
         self.seen = seen
         same = before is not None and before.asked.run == asked.run
         kept = self.look if same else None
