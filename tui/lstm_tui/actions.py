@@ -243,7 +243,7 @@ CHART_HELP = (
 )
 """The keys that a focused chart has from textual-plot."""
 
-_KEY_NAMES = {"question_mark": "?", "escape": "Esc"}
+_KEY_NAMES = {"question_mark": "?", "escape": "Esc", "pagedown": "Page Down", "pageup": "Page Up"}
 
 
 def key_for_people(key: str) -> str:

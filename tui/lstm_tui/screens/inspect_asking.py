@@ -37,7 +37,8 @@ class InspectAsking(FoldingScreen):
     seen: Seen | None = None
     look: Look | None = None
     _wanted: Asked | None = None
-    """What is being looked for."""
+    """What is being looked for, or comes next."""
+    _looking = False
 
     def compose_content(self) -> ComposeResult:
         """What to do while there is nothing to look into; the panel comes with the first window."""
@@ -150,30 +151,47 @@ class InspectAsking(FoldingScreen):
             await body.mount(InspectionPanel())
         self.fold()
 
-    @work(group="inspect", exclusive=True, exit_on_error=False)
-    async def _ask(self, asked: Asked) -> None:
+    def _ask(self, asked: Asked) -> None:
+        """Looks for this next, in place of what else was to come next."""
+        self._wanted = asked
+        # One question at a time: a key that is held down would else start process after process.
+        if not self._looking:
+            self._looking = True
+            self._look_for()
+
+    @work(group="inspect", exit_on_error=False)
+    async def _look_for(self) -> None:
         from lstm_forecasting.errors import InputError
-        from lstm_tui.inspection.look import first_look
         from lstm_tui.inspection.seeing import see
 
-        before, view = self.seen, self.look.view if self.look is not None else VIEWS[0]
-        self._wanted = asked
         waiting = self.set_timer(PATIENCE, self._say_looking)
         try:
-            seen = await asyncio.to_thread(see, asked, view, self.workbench.processes, before)
-        except InputError as error:
-            self._say_problem(str(error))
-            return
+            while (asked := self._wanted) is not None:
+                view = self.look.view if self.look is not None else VIEWS[0]
+                try:
+                    seen = await asyncio.to_thread(see, asked, view, self.workbench.processes, self.seen)
+                except InputError as error:
+                    self._done(asked)
+                    self._say_problem(str(error))
+                else:
+                    self._done(asked)
+                    self._take(seen)
         finally:
             waiting.stop()
-            # What was asked meanwhile goes on.
-            if self._wanted is asked:
-                self._wanted = None
-        self.seen = seen
-        same = before is not None and before.asked.run == asked.run
-        kept = self.look if same else None
-        look = first_look(seen.inspected) if kept is None else kept
-        self.look_so(look.fitted(seen.inspected, seen.members))
+            self._wanted, self._looking = None, False
+
+    def _done(self, asked: Asked) -> None:
+        if self._wanted is asked:
+            self._wanted = None
+
+    def _take(self, seen: Seen) -> None:
+        """Shows what was found, in the look that was had at the same run."""
+        from lstm_tui.inspection.look import first_look
+
+        before, self.seen = self.seen, seen
+        same = before is not None and before.asked.run == seen.asked.run
+        look = self.look if same else None
+        self.look_so((look or first_look(seen.inspected)).fitted(seen.inspected, seen.members))
         if not same:
             self._list()
 

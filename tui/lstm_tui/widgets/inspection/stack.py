@@ -25,7 +25,7 @@ from lstm_tui.widgets.inspection.picked import Picked
 
 _GUTTER = 6
 _WIDEST = 8
-_TALLEST = 4
+_TALLEST = 6
 """Halves of a row of the terminal that a row of a heatmap takes at most."""
 _BINS = 16
 """Colours of a scale; more cannot be told apart."""

@@ -137,8 +137,9 @@ def _of_backends(seen: Seen, frame: Frame) -> str:
 def _of_array(seen: Seen, look: Look) -> str:
     name = look.array_of(seen.inspected)
     one = next(found for found in weight_facts(seen.inspected.subject.model.weights) if found.name == name)
-    shape = " × ".join(map(str, one.shape))
-    told = f"{name} has {shape} = {one.parameters:,} entries from {one.smallest:.3g} to {one.largest:.3g}."
+    several = len(one.shape) > 1
+    shape = f"{' × '.join(map(str, one.shape))} = " if several else ""
+    told = f"{name} has {shape}{one.parameters:,} entries from {one.smallest:.3g} to {one.largest:.3g}."
     if seen.earlier is not None:
         change = next(found for found in seen.earlier.changes if found.name == name)
         epoch = seen.inspected.subject.model.header.epoch
