@@ -13,6 +13,7 @@ from lstm_forecasting.experiment.plan import plan_experiment
 from lstm_forecasting.inspection.batches import array_pull, clipping, pull
 from lstm_forecasting.inspection.contributions import step_contributions
 from lstm_forecasting.inspection.flow import gradient_flow, in_words
+from lstm_forecasting.inspection.quantities import QUANTITIES
 from lstm_forecasting.inspection.subject import open_snapshot
 from lstm_forecasting.runs.fitting import fit
 from lstm_tui.cli.numbers import in_one_form
@@ -111,6 +112,10 @@ async def test_the_cursor_moves_over_steps_and_units(real_app, open_screen, unti
         hidden = layer.hidden[7, look.unit(inspected)]
         assert f"h {hidden:>7.4f}".replace("-", "−") in text_of(real_app, "diagram")
         assert any("▲ step 8" in line for line in picture(real_app))
+        unit, equations = screen.tables()
+        assert unit.rows[7] == (8, *(getattr(layer, one.name)[7, look.unit(inspected)] for one in QUANTITIES))
+        assert [row[0] for row in equations.rows if row[1] == "value"] == [one.name for one in QUANTITIES]
+        assert equations.rows[-1][-1] == pytest.approx(hidden, abs=1e-13)
         room = screen.query_one("#cell")
         assert room.max_scroll_y > 0
         rows = screen.query_one("#arithmetic", NumberRows).rows
@@ -205,6 +210,9 @@ async def test_a_batch_is_seen_window_by_window_and_array_by_array(real_app, ope
         np.testing.assert_allclose(shown, np.transpose(wanted), rtol=0.06, atol=0.006)
         assert f"The mean has the norm {found.norm:.4g}" in text_of(real_app, "sentence")
         assert f"Over all arrays its norm is {clipping(batch).norm:.4g}" in text_of(real_app, "sentence")
+        await pilot.press("C")
+        _, *copied = real_app.clipboard.splitlines()
+        assert [float(line.split("\t")[3]) for line in copied] == found.norms.tolist()
         await pilot.press("right", "right", "c")
         assert screen.look.member == 2
         other = screen.look.array_of(screen.seen.inspected)
@@ -246,6 +254,12 @@ async def test_both_snapshots_and_every_array_can_be_chosen(real_app, open_scree
             assert float(norm) == pytest.approx(np.linalg.norm(array), rel=0.01)
             grown = np.linalg.norm(array - before[name]) / np.linalg.norm(before[name])
             assert changed == f"{100 * grown:.1f} %"
+        await pilot.press("C")
+        _, *copied = (line.split("\t") for line in real_app.clipboard.splitlines())
+        for (name, array), (copy, _, _, norm, change) in zip(after.items(), copied, strict=True):
+            assert copy == name
+            assert float(norm) == pytest.approx(np.linalg.norm(array), rel=1e-12)
+            assert float(change) == pytest.approx(np.linalg.norm(array - before[name]), rel=1e-12)
         await pilot.click(screen.query_one("#arithmetic"), offset=(4, len(rows) - 1))
         assert screen.look.array_of(screen.seen.inspected) == "head.bias"
         await pilot.press("up")

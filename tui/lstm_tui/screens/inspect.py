@@ -15,6 +15,7 @@ from lstm_tui.screens.inspect_asking import InspectAsking
 from lstm_tui.widgets.inspection.picked import Picked
 
 if TYPE_CHECKING:
+    from lstm_tui.copying import CopyTable
     from lstm_tui.inspection.look import View
 
 FORMATS = ".svg, .png to print, .npz for programs"
@@ -36,6 +37,14 @@ class InspectScreen(InspectAsking):
     BINDINGS: ClassVar = bindings(INSPECT)
     TAB = "inspect"
     HALVES = ("inside", "numbers")
+
+    def tables(self) -> Sequence[CopyTable]:
+        """The unit and its cell, or the arrays, or the windows of the batch."""
+        if self.seen is None or self.look is None:
+            return ()
+        from lstm_tui.widgets.inspection.copies import copies
+
+        return copies(self.seen, self.look)
 
     @on(DataTable.RowSelected)
     def _choose_run(self, event: DataTable.RowSelected) -> None:
