@@ -1,4 +1,4 @@
-"""Makes the pictures of the README from the real app, trained for real.
+"""Makes the pictures of the README from the real app, trained and checked for real.
 
     python tools/make_pictures.py
 
@@ -9,17 +9,55 @@ from __future__ import annotations
 
 import asyncio
 import html
+import os
 import re
 import subprocess
+import sys
 import tempfile
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 from rich.cells import cell_len
+from textual.pilot import Pilot
 
 from lstm_tui.app import WorkbenchApp
 
 PICTURES = Path(__file__).parents[1] / "docs" / "pictures"
 WIDTH = 1400
+SIZE = (150, 40)
+PORTED = '''"""A port with a bug that is easily made: the gates in the order of another framework."""
+
+from lstm_plugins import API_VERSION, Backend, backend_hook
+from lstm_plugins.conformance.deviations import CATALOGUE
+from lstm_plugins.reference import ReferenceForecaster
+
+
+def devices():
+    return ("cpu",)
+
+
+class Port(ReferenceForecaster):
+    def __post_init__(self):
+        plain = ReferenceForecaster(self.config, self.features, self.targets, options=self.options)
+        (bug,) = [one for one in CATALOGUE if one.name.startswith("gate order i, o, f")]
+        self.steps = bug.plant(plain).steps
+        super().__post_init__()
+
+
+@backend_hook
+def lstm_backend():
+    return Backend(
+        name="ported",
+        title="Port",
+        api_version=API_VERSION,
+        version="1.0",
+        summary="a port with a bug",
+        forecaster="ported:Port",
+        devices="ported:devices",
+        framework="numpy",
+    )
+'''
 TEXT = re.compile(
     r'<text class="([^"]+)" x="([^"]+)" y="([^"]+)" textLength="([^"]+)" ([^>]+)>([^<]+)</text>'
 )
@@ -29,12 +67,13 @@ def cell_by_cell(text: re.Match[str]) -> str:
     """One text of the SVG as one text a cell: a fallback font's widths would move what comes after it."""
     style, left, y, length, clip, escaped = text.groups()
     characters = html.unescape(escaped)
-    width = float(length) / max(cell_len(characters), 1)
+    width = float(length) / max(len(characters), 1)
     cells, x = [], float(left)
-    for character in characters:
-        if not character.isspace():
-            cells.append(f'<text class="{style}" x="{x:g}" y="{y}" {clip}>{html.escape(character)}</text>')
-        x += width * cell_len(character)
+    # A mark that takes no cell belongs to the letter before it.
+    for whole in re.findall(r".[\u0300-\u036f]*", characters):
+        if not whole.isspace():
+            cells.append(f'<text class="{style}" x="{x:g}" y="{y}" {clip}>{html.escape(whole)}</text>')
+        x += width * cell_len(whole)
     return "".join(cells)
 
 
@@ -47,31 +86,78 @@ def save(app: WorkbenchApp, name: str) -> None:
         subprocess.run(command, check=True)
 
 
-async def wait_until_trained(app: WorkbenchApp) -> None:
-    """Until every backend is done."""
-    while app.training is None or app.training.result is None:
+@contextmanager
+def installed(folder: Path) -> Iterator[None]:
+    """Installs the backend with a bug for this process and those that it starts."""
+    metadata = folder / "ported-1.0.dist-info"
+    metadata.mkdir()
+    (folder / "ported.py").write_text(PORTED)
+    (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: ported\nVersion: 1.0\n")
+    (metadata / "entry_points.txt").write_text("[lstm_tui.backends]\nported = ported\n")
+    before = os.environ.get("PYTHONPATH")
+    os.environ["PYTHONPATH"] = os.pathsep.join([str(folder), *filter(None, [before])])
+    sys.path.insert(0, str(folder))
+    try:
+        yield
+    finally:
+        sys.path.remove(str(folder))
+        os.environ["PYTHONPATH"] = before or ""
+
+
+async def until(condition: Callable[[], object]) -> None:
+    """Waits for something."""
+    while not condition():
         await asyncio.sleep(0.2)
 
 
-async def main() -> None:
-    """Trains all backends on the weekly CO2 and the daily weather and takes the pictures on the way."""
-    PICTURES.mkdir(parents=True, exist_ok=True)
-    for source, theme in (("co2", "dark"), ("seattle-weather", "light")):
-        app = WorkbenchApp(source)
-        async with app.run_test(size=(140, 40)) as pilot:
-            while app.experiment is None:
-                await asyncio.sleep(0.2)
-            app.theme = f"lstm-{theme}"
-            await pilot.press("t")
-            await wait_until_trained(app)
+@asynccontextmanager
+async def opened(source: str, theme: str, *backends: str) -> AsyncIterator[tuple[WorkbenchApp, Pilot[None]]]:
+    """The app on a bundled set, with a plan."""
+    app = WorkbenchApp(source, backends, theme_name=theme)
+    async with app.run_test(size=SIZE) as pilot:
+        await until(lambda: app.experiment is not None)
+        yield app, pilot
+
+
+async def train(app: WorkbenchApp, pilot: Pilot[None]) -> None:
+    """Trains to the end."""
+    await pilot.press("t")
+    await until(lambda: app.training is not None and app.training.result is not None)
+
+
+async def show(app: WorkbenchApp, pilot: Pilot[None], tab: str) -> None:
+    """Goes to a tab and lets it come to rest."""
+    await pilot.press(app.key(f"show_{tab}"))
+    await pilot.pause(3)
+    app.clear_notifications()
+    await pilot.pause(0.5)
+
+
+async def take_pictures() -> None:
+    """Trains on the weekly CO2 and the daily weather, checks, and looks inside."""
+    async with opened("co2", "dark") as (app, pilot):
+        await train(app, pilot)
+        await show(app, pilot, "train")
+        save(app, "train-dark")
+        await show(app, pilot, "inspect")
+        await pilot.press(*["left"] * 5)
+        await pilot.pause(1)
+        save(app, "inspect-dark")
+    async with opened("seattle-weather", "light") as (app, pilot):
+        await train(app, pilot)
+        await show(app, pilot, "forecast")
+        save(app, "forecast-light")
+    with tempfile.TemporaryDirectory() as folder, installed(Path(folder)):
+        async with opened("co2", "dark", "numpy", "torch", "tensorflow", "ported") as (app, pilot):
+            await show(app, pilot, "crosscheck")
+            await pilot.press("c")
+            await until(lambda: app.checking is not None and app.checking.result is not None)
             await pilot.pause(1)
-            await pilot.press("1")
-            await pilot.pause(1)
-            save(app, f"train-{theme}")
-            await pilot.press("2")
-            await pilot.pause(1)
-            save(app, f"forecast-{theme}")
+            save(app, "crosscheck-dark")
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as runs:
+        os.environ["LSTM_TUI_RUNS"] = runs
+        asyncio.run(take_pictures())

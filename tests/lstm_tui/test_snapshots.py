@@ -1,5 +1,7 @@
 """The screens as pictures, at both sizes that matter. `make snapshots` draws them anew."""
 
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,9 +10,12 @@ from textual.widgets._footer import FooterKey
 
 from lstm_forecasting.data.catalogue import open_data
 from lstm_forecasting.experiment.plan import plan_experiment
+from lstm_forecasting.inspection import asking
+from lstm_forecasting.inspection.subject import open_subject
 from lstm_forecasting.runs.fitting import fit
 from lstm_tui.app import CourseApp
 from lstm_tui.engine import ProcessRunner
+from lstm_tui.inspection import seeing
 from lstm_tui.widgets.backends.table import BackendTable
 from lstm_tui.widgets.checking.setup import CheckSetup
 from lstm_tui.widgets.data.reading import ReadingPanel
@@ -18,7 +23,6 @@ from lstm_tui.widgets.data.reading_form import ReadingForm
 from lstm_tui.widgets.files import FileTree
 from lstm_tui.widgets.forecast.panel import ForecastPanel
 from lstm_tui.widgets.heatmap import Heatmap
-from lstm_tui.widgets.inspection.stack import BandStack
 
 SMALL, LARGE = (80, 24), (160, 45)
 SIZES = pytest.mark.parametrize("size", [SMALL, LARGE], ids=["80x24", "160x45"])
@@ -243,44 +247,83 @@ def test_without_colours(picture, make_app, monkeypatch):
     assert picture(make_app("co2"), LARGE, "t", over)
 
 
-@pytest.fixture
-def inspected(make_app):
-    """The app on real processes, with a run that always ends with the same numbers."""
-    runner = ProcessRunner()
-    app = make_app("sunspots", runner=runner, backends=("numpy",))
+@pytest.fixture(scope="module")
+def small_run(tmp_path_factory):
+    """A run that always ends with the same numbers."""
     small = {
         "look_back": 16,
         "horizon": 3,
         "hidden_units": 12,
+        "attention": "general",
         "epochs": 3,
         "precision": "float64",
         "seed": 1,
     }
-    fit(plan_experiment(open_data("sunspots"), ["numpy"], small), "sunspots-small")
-    yield app
+    experiment = plan_experiment(open_data("sunspots"), ["numpy"], small)
+    return fit(experiment, "sunspots-small", tmp_path_factory.mktemp("runs")).path
+
+
+@pytest.fixture
+def without_colours(monkeypatch):
+    """Asks for it before the app is made."""
+    monkeypatch.setenv("NO_COLOR", "1")
+
+
+@pytest.fixture
+def inspected(make_app, small_run, tmp_path):
+    """The app on real processes, with the run."""
+    shutil.copytree(small_run, tmp_path / "runs" / small_run.name)
+    runner = ProcessRunner()
+    yield make_app("sunspots", runner=runner, backends=("numpy",))
     runner.close()
 
 
+@pytest.fixture
+def far_off(monkeypatch):
+    """A second backend whose numbers are those of weights of an epoch before.
+
+    The difference of two right backends is rounding, and other on every processor.
+    """
+
+    def inspect(subject, window, backend, **how):
+        if backend != "numpy":
+            before = open_subject(subject.run.path, epoch=subject.model.header.epoch - 1)
+            found = asking.inspect_window(before, window, "numpy", **how)
+            return replace(found, backend=backend)
+        return asking.inspect_window(subject, window, backend, **how)
+
+    monkeypatch.setattr(seeing, "inspect_window", inspect)
+
+
 def looked(app):
-    return app.screen._seen is not None and bool(app.screen.query(BandStack)) and not app.screen._looking
+    screen = app.screen
+    return screen.look is not None and screen.panel is not None and screen.seen.shows(screen.look.view)
+
+
+def settled(app):
+    return looked(app) and not app.screen.busy
+
+
+VIEWS = {"gates": 0, "unit": 1, "gradients": 2, "batch": 3, "backends": 4, "weights": 5}
 
 
 @SIZES
-def test_inspect_gates(picture, inspected, size):
-    assert picture(inspected, size, "5", looked, "left", "left", "down")
+@pytest.mark.parametrize("view", VIEWS)
+def test_inspect(picture, inspected, far_off, view, size):
+    assert picture(inspected, size, "5", settled, "left", "left", "down", *["v"] * VIEWS[view], settled)
 
 
-@SIZES
-def test_inspect_weights(picture, inspected, size):
-    assert picture(inspected, size, "5", looked, "v", "v", "v", looked)
-
-
-def test_inspect_numbers_where_there_is_no_room_for_both(picture, inspected):
-    assert picture(inspected, SMALL, "5", looked, "s")
+@pytest.mark.parametrize("view", ["gates", "batch", "weights"])
+def test_inspect_numbers_where_there_is_no_room_for_both(picture, inspected, far_off, view):
+    assert picture(inspected, SMALL, "5", settled, *["v"] * VIEWS[view], settled, "s")
 
 
 def test_inspect_gradients_in_the_light_theme(picture, inspected):
-    assert picture(inspected, (120, 34), "d", "5", looked, "v")
+    assert picture(inspected, (120, 34), "d", "5", settled, "v", "v")
+
+
+def test_inspect_without_colours(picture, without_colours, inspected):
+    assert picture(inspected, SMALL, "5", settled, *["v"] * VIEWS["batch"], settled)
 
 
 @pytest.fixture

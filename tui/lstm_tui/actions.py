@@ -169,36 +169,65 @@ ACTIONS = (
         "show_half('found')", "s", "Matrix", "Show the matrix, where there is no room for both.", CROSSCHECK
     ),
     Action("show_half('asked')", "s", "Options", "Show the options again.", CROSSCHECK),
+    Action("next_look('unit')", "v", "Unit", "Draw one unit as lines over the window.", INSPECT),
     Action("next_look('gradients')", "v", "Gradients", "See where the gradient comes from.", INSPECT),
+    Action(
+        "next_look('batch')", "v", "Batch", "See what each window of a batch gives to the update.", INSPECT
+    ),
     Action("next_look('backends')", "v", "Backends", "Hold two backends against each other.", INSPECT),
     Action("next_look('weights')", "v", "Weights", "See the weights and what training changed.", INSPECT),
     Action("next_look('gates')", "v", "Gates", "See the gates and states again.", INSPECT),
+    Action("view_before", "V", "View before", "Go back to the view before.", INSPECT, False),
     Action(
         "show_half('numbers')",
         "s",
         "Numbers",
-        "Show the cell in numbers, where there is no room for both.",
+        "Show the numbers, where there is no room for both.",
         INSPECT,
     ),
     Action("show_half('inside')", "s", "Picture", "Show the picture again.", INSPECT),
-    Action("move_cursor('right')", "right", "Next step", "Go to the next time step.", INSPECT, False),
-    Action("move_cursor('left')", "left", "Step before", "Go to the time step before.", INSPECT, False),
-    Action("move_cursor('down')", "down", "Next unit", "Go to the next unit.", INSPECT, False),
-    Action("move_cursor('up')", "up", "Unit before", "Go to the unit before.", INSPECT, False),
-    Action("move_window('next')", "n", "Next window", "Go to the next window of the part.", INSPECT, False),
-    Action("move_window('previous')", "p", "Window before", "Go to the window before.", INSPECT, False),
-    Action("move_window('next 10')", "N", "10 windows on", "Go 10 windows on.", INSPECT, False),
-    Action("move_window('previous 10')", "P", "10 windows back", "Go 10 windows back.", INSPECT, False),
+    Action("look_into('lines')", "enter", "Lines", "Draw the unit as lines over the window.", INSPECT, False),
+    Action("look_into('heatmaps')", "enter", "Heatmaps", "See all units again.", INSPECT, False),
+    Action("look_into('window')", "enter", "Window", "See inside this window of the batch.", INSPECT, False),
+    Action(
+        "move_cursor('right')",
+        "right",
+        "Next step",
+        "Go to the next step, or window of a batch.",
+        INSPECT,
+        False,
+    ),
+    Action("move_cursor('left')", "left", "Step before", "Go to the one before.", INSPECT, False),
+    Action(
+        "move_cursor('down')", "down", "Next unit", "Go to the next unit, or weight array.", INSPECT, False
+    ),
+    Action("move_cursor('up')", "up", "Unit before", "Go to the one before.", INSPECT, False),
+    Action("scroll_numbers('down')", "pagedown", "Numbers on", "Scroll the numbers on.", INSPECT, False),
+    Action("scroll_numbers('up')", "pageup", "Numbers back", "Scroll the numbers back.", INSPECT, False),
+    Action(
+        "move_window('next')",
+        "n",
+        "Next window",
+        "Go to the next window of the part, or batch.",
+        INSPECT,
+        False,
+    ),
+    Action("move_window('previous')", "p", "Window before", "Go to the one before.", INSPECT, False),
+    Action("move_window('next 10')", "N", "10 windows on", "Go 10 windows or batches on.", INSPECT, False),
+    Action(
+        "move_window('previous 10')", "P", "10 windows back", "Go 10 windows or batches back.", INSPECT, False
+    ),
     Action("worst", "W", "Worst window", "Go to the window with the largest error.", INSPECT, False),
-    Action("go_to_window", "g", "Date", "Go to the window whose forecast begins at a date.", INSPECT, False),
+    Action("go_to_window", "g", "Go to", "Go to the window of a date or a number.", INSPECT, False),
     Action(
         "next_part", "k", "Part", "Go to the worst window of the next part of the series.", INSPECT, False
     ),
     Action("next_weights", "e", "Epoch", "Take the weights of the next snapshot, or the best.", INSPECT),
+    Action("next_since", "E", "Since", "Count changes from the next snapshot.", INSPECT),
     Action("next_backend", "b", "Backend", "Have the next backend compute.", INSPECT),
     Action("next_layer", "y", "Layer", "Show the next layer or direction.", INSPECT),
     Action("next_order", "u", "Sort", "Sort the units by index, activity or correlation.", INSPECT, False),
-    Action("next_quantity", "c", "Value", "Compare the backends in the next of the six values.", INSPECT),
+    Action("next_choice", "c", "Choose", "Show the next of the six values, or the next array.", INSPECT),
     Action("save_look", "w", "Save", "Save the view as SVG or PNG, or its arrays as NPZ.", INSPECT),
     Action("open_backend", "enter", "Details", "Show all about a backend, and its traceback.", BACKENDS),
     Action("switch('off')", "space", "Switch off", "Leave a backend alone in this session.", BACKENDS),
@@ -238,7 +267,7 @@ CHART_HELP = (
 )
 """The keys that a focused chart has from textual-plot."""
 
-_KEY_NAMES = {"question_mark": "?", "escape": "Esc"}
+_KEY_NAMES = {"question_mark": "?", "escape": "Esc", "pagedown": "Page Down", "pageup": "Page Up"}
 
 
 def key_for_people(key: str) -> str:

@@ -46,27 +46,25 @@ def contribution(layer: InspectedLayer, step: int) -> NamedValues:
 
 def step_contributions(inspected: InspectedWindow, layer: InspectedLayer) -> tuple[StepContributions, ...]:
     """How much each step contributes to kernel, recurrent kernel and bias of a layer."""
-    # Step by step: all contributions together would be T times the size of the weights.
-    names = list(contribution(layer, 0))
-    norms = {name: np.zeros(layer.steps) for name in names}
-    along = {name: np.zeros(layer.steps) for name in names}
-    totals = {name: np.zeros_like(inspected.gradients[name]) for name in names}
-    for step in range(layer.steps):
-        for name, part in contribution(layer, step).items():
-            norms[name][step] = np.linalg.norm(part)
-            along[name][step] = np.sum(part * inspected.gradients[name])
-            totals[name] += part
+    # Without the contributions themselves, which together would be T times the size of the weights.
+    derivatives = layer.preactivation_derivatives
+    always = np.ones((layer.steps, 1))
+    factors = {"kernel": layer.inputs, "recurrent": layer.previous_hidden, "bias": always}
     return tuple(
-        _of_array(name, inspected.gradients[name], totals[name], norms[name], along[name]) for name in names
+        _of_array(f"{layer.name}.{kind}", inspected.gradients[f"{layer.name}.{kind}"], factor, derivatives)
+        for kind, factor in factors.items()
     )
 
 
-def _of_array(name: str, gradient: Values, total: Values, norms: Values, along: Values) -> StepContributions:
-    square = float(np.sum(gradient**2))
+def _of_array(name: str, gradient: Values, factor: Values, derivatives: Values) -> StepContributions:
+    """Of an array whose contribution at each step is the outer product of a factor and the derivatives."""
+    whole = np.atleast_2d(gradient)
+    square = float(np.sum(whole**2))
+    along = np.sum((factor @ whole) * derivatives, axis=1)
     return StepContributions(
         name=name,
-        norms=norms,
+        norms=np.linalg.norm(factor, axis=1) * np.linalg.norm(derivatives, axis=1),
         shares=along / square if square else np.zeros_like(along),
         norm=float(np.sqrt(square)),
-        apart=float(np.abs(total - gradient).max()),
+        apart=float(np.abs(factor.T @ derivatives - whole).max()),
     )

@@ -1,4 +1,4 @@
-"""An inspection as a picture to print: a window's heatmaps over one time axis, two backends, the weights.
+"""A window as a picture to print: its heatmaps over one time axis, one unit as lines, two backends.
 
 It imports matplotlib, which is an extra; import it when a picture is asked for.
 """
@@ -12,7 +12,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
-from matplotlib.ticker import FuncFormatter, MaxNLocator, NullFormatter, NullLocator
+from matplotlib.ticker import FuncFormatter, MaxNLocator, NullFormatter
 from numpy.typing import NDArray
 
 from lstm_forecasting.drawing import INK, Format, content_of, drawing, new_figure
@@ -21,14 +21,12 @@ from lstm_forecasting.inspection.contributions import step_contributions
 from lstm_forecasting.inspection.flow import gradient_flow
 from lstm_forecasting.inspection.quantities import QUANTITIES, Quantity
 from lstm_forecasting.inspection.results import InspectedLayer, InspectedWindow, Values
-from lstm_forecasting.inspection.weights import ArrayChange
 from lstm_forecasting.looks import looks
-from lstm_plugins.weights import Weights
 
 WIDTH = 10.0
-_HEATMAP, _PLOT = 1.15, 1.5
+_HEATMAP, _PLOT, _LINES = 1.15, 1.5, 2.0
 """Inches."""
-_GATE, _SIGNED = "cividis", "RdBu_r"
+GATE, SIGNED = "cividis", "RdBu_r"
 """The scale of what goes from 0 to 1, and that of what has a sign."""
 _STROKES = ("solid", (0, (5, 1.6)), (0, (1, 1.2)))
 
@@ -111,27 +109,33 @@ def comparison_figure(
         return content_of(figure, form, f"{comparison.one.subject.run.name} on two backends")
 
 
-def weights_figure(weights: Weights, changes: Sequence[ArrayChange], title: str, form: Format) -> bytes:
-    """Every weight array as a heatmap, beside what training changed in it.
+def unit_figure(inspected: InspectedWindow, layer: InspectedLayer, unit: int, form: Format) -> bytes:
+    """One unit as lines over the window: its gates, its candidate and its states, under the values.
 
     Args:
-        weights: canonical arrays.
-        changes: of each of them, in the same order; none to leave them out.
-        title: of the picture.
+        inspected: the window.
+        layer: one of its layers.
+        unit: from 0.
         form: of the file.
     """
-    columns = 2 if changes else 1
-    heights = [0.5 if array.ndim == 1 else 1.6 for array in weights.values()]
     with drawing():
-        figure = new_figure(WIDTH, sum(heights) + 0.45 * len(heights) + 0.6)
-        grid = figure.subplots(len(heights), columns, squeeze=False, height_ratios=heights)
-        for row, (name, array) in zip(grid, weights.items(), strict=True):
-            _draw_array(figure, row[0], name, array.astype(np.float64))
-        for row, change in zip(grid, changes, strict=False):
-            grown = f"{change.relative:.3g} times its norm" if change.norm_before else "from zeros"
-            _draw_array(figure, row[1], f"change, {grown}", change.difference)
-        figure.suptitle(title, x=0.01, ha="left", fontweight="bold")
-        return content_of(figure, form, title)
+        figure = new_figure(WIDTH, 3 * _LINES + 0.6)
+        rows = figure.subplots(3, 1, sharex=True)
+        _draw_values(rows[0], inspected)
+        for axes, gates in ((rows[1], True), (rows[2], False)):
+            shown = [quantity for quantity in QUANTITIES if (quantity.low == 0.0) == gates]
+            for quantity, stroke in zip(shown, _STROKES, strict=True):
+                values = getattr(layer, quantity.name)[:, unit]
+                label = f"{quantity.title} {quantity.symbol}"
+                axes.plot(_steps(layer), values, color=INK, linestyle=stroke, label=label)
+            axes.legend(loc="upper left", fontsize=8)
+        rows[1].set_ylim(0.0, 1.0)
+        rows[1].set_ylabel("gates")
+        rows[2].set_ylabel("candidate\nand states")
+        rows[2].set_xlabel("time step")
+        rows[2].xaxis.set_major_locator(MaxNLocator(integer=True))
+        _entitle(figure, inspected, f"{layer.name}, unit {unit} · {inspected.backend}")
+        return content_of(figure, form, f"{inspected.subject.run.name} unit {unit}")
 
 
 def _draw_values(axes: Axes, inspected: InspectedWindow) -> None:
@@ -177,24 +181,13 @@ def _draw_contributions(axes: Axes, inspected: InspectedWindow, layer: Inspected
     axes.legend(loc="upper left", fontsize=8)
 
 
-def _draw_array(figure: Figure, axes: Axes, title: str, array: Values) -> None:
-    size = float(np.abs(array).max()) or 1.0
-    image = axes.imshow(
-        np.atleast_2d(array), _SIGNED, vmin=-size, vmax=size, aspect="auto", interpolation="nearest"
-    )
-    axes.set_title(title, fontsize=9, loc="left")
-    axes.grid(visible=False)
-    axes.yaxis.set_major_locator(NullLocator() if array.ndim == 1 else MaxNLocator(nbins=4, integer=True))
-    figure.colorbar(image, ax=axes)
-
-
 def _heatmap(axes: Axes, values: Values, low: float, high: float, signed: bool) -> AxesImage:
     """Units from top to bottom, steps from left to right, the first step at 1."""
     rows, steps = values.shape
     axes.grid(visible=False)
     return axes.imshow(
         values,
-        _SIGNED if signed else _GATE,
+        SIGNED if signed else GATE,
         vmin=low,
         vmax=high,
         aspect="auto",

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lstm_forecasting.errors import InputError
+from lstm_forecasting.inspection.batches import clipping, pull
 from lstm_forecasting.inspection.comparing import Comparison
 from lstm_forecasting.inspection.contributions import step_contributions
 from lstm_forecasting.inspection.flow import gradient_flow
@@ -64,11 +65,19 @@ def comparison_arrays(comparison: Comparison) -> NamedValues:
 
 
 def batch_arrays(batch: InspectedBatch) -> NamedValues:
-    """All arrays of a batch: `starts`, `losses`, `loss`, `gradients/ARRAY`, `window gradients/ARRAY`."""
+    """All arrays of a batch: `starts`, `losses`, `loss`, `gradients/ARRAY`, `window gradients/ARRAY`.
+
+    With them `norms` and `cosines`, of the windows' whole gradients, and `clipping`, what the gradient is
+    multiplied with for the optimizer.
+    """
+    found = pull(batch)
     arrays: NamedValues = {
         "starts": batch.starts.astype(np.float64),
         "losses": batch.losses,
         "loss": np.asarray(batch.loss),
+        "norms": found.norms,
+        "cosines": found.cosines,
+        "clipping": np.asarray(clipping(batch).factor),
     }
     arrays |= {f"gradients/{name}": array for name, array in batch.gradients.items()}
     return arrays | {f"window gradients/{name}": array for name, array in batch.window_gradients.items()}
@@ -148,9 +157,25 @@ def save_window_figure(
     write_file(path, content)
 
 
+def save_unit_figure(path: Path, inspected: InspectedWindow, layer: int, unit: int) -> None:
+    """Draws one unit of a layer as lines over the window; raises as `save_window_figure`."""
+    check_figure_path(path)
+    from lstm_forecasting.inspection.figures import unit_figure
+
+    write_file(path, unit_figure(inspected, inspected.layers[layer], unit, form_of(path.suffix)))
+
+
+def save_batch_figure(path: Path, batch: InspectedBatch, name: str) -> None:
+    """Draws what every window of a batch gives to a weight array; raises as `save_window_figure`."""
+    check_figure_path(path)
+    from lstm_forecasting.inspection.array_figures import batch_figure
+
+    write_file(path, batch_figure(batch, name, form_of(path.suffix)))
+
+
 def save_weights_figure(path: Path, weights: Weights, changes: Sequence[ArrayChange], title: str) -> None:
     """Draws every weight array, and what training changed in it; raises as `save_window_figure`."""
     check_figure_path(path)
-    from lstm_forecasting.inspection.figures import weights_figure
+    from lstm_forecasting.inspection.array_figures import weights_figure
 
     write_file(path, weights_figure(weights, changes, title, form_of(path.suffix)))

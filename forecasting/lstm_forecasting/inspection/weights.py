@@ -83,6 +83,11 @@ def weight_facts(weights: Weights) -> tuple[ArrayFacts, ...]:
     )
 
 
+def largest_array(weights: Weights) -> str:
+    """The array that has the most parameters, of equal ones the first."""
+    return max(weights, key=lambda name: weights[name].size)
+
+
 def weight_changes(before: Weights, after: Weights) -> tuple[ArrayChange, ...]:
     """What became of each array between two moments of a training, in canonical order.
 

@@ -22,12 +22,17 @@ def global_norm(gradients: Weights) -> float:
     return float(np.sqrt(sum(squares)))
 
 
+def clip_factor(config: ForecasterConfig, norm: float) -> float:
+    """What clipping multiplies gradients of a global norm with: min(1, c / (norm + 1e-6)), or 1 for c = 0."""
+    return min(1.0, config.clip_norm / (norm + NORM_FLOOR)) if config.clip_norm else 1.0
+
+
 def clip(config: ForecasterConfig, gradients: Weights) -> tuple[Weights, float]:
-    """Gradients scaled by min(1, c / (norm + 1e-6)), and the norm before; c = 0 leaves them as they are."""
+    """Gradients scaled by `clip_factor`, and the norm before; c = 0 leaves them as they are."""
     norm = global_norm(gradients)
     if not config.clip_norm:
         return dict(gradients), norm
-    factor = min(1.0, config.clip_norm / (norm + NORM_FLOOR))
+    factor = clip_factor(config, norm)
     return {name: factor * gradient for name, gradient in gradients.items()}, norm
 
 

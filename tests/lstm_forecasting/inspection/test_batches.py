@@ -1,9 +1,18 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from lstm_forecasting.errors import InputError
 from lstm_forecasting.inspection.asking import inspect_batch
-from lstm_forecasting.inspection.batches import mean_gradients, next_batch, pull
+from lstm_forecasting.inspection.batches import (
+    array_pull,
+    batch_count,
+    clipping,
+    mean_gradients,
+    next_batch,
+    pull,
+)
 from lstm_forecasting.inspection.windows import part_starts
 from lstm_plugins import TrainingStep
 
@@ -27,6 +36,27 @@ def test_the_mean_of_the_windows_is_the_gradient_of_the_batch(laboratory, networ
     np.testing.assert_allclose(found.norms, np.linalg.norm(flat, axis=1), rtol=1e-12)
     cosines = [np.dot(one, mean) / np.linalg.norm(one) / np.linalg.norm(mean) for one in flat]
     np.testing.assert_allclose(found.cosines, cosines, atol=1e-12)
+    shares = np.zeros(16)
+    for name, gradients in batch.window_gradients.items():
+        own = array_pull(batch, name)
+        np.testing.assert_allclose(own.norms, [np.linalg.norm(one) for one in gradients], rtol=1e-12)
+        assert own.norm == pytest.approx(np.linalg.norm(batch.gradients[name]), abs=1e-12)
+        assert own.apart < 1e-12
+        shares += own.norms**2
+    np.testing.assert_allclose(np.sqrt(shares), found.norms, rtol=1e-12)
+
+
+@pytest.mark.parametrize(("limit", "is_cut"), [(0.0, False), (1e6, False), (1e-3, True)])
+def test_a_batch_is_clipped_as_training_clips_it(laboratory, limit, is_cut):
+    subject = laboratory.subject("plain")
+    subject = replace(subject, config=replace(subject.config, clip_norm=limit))
+    batch = inspect_batch(subject, next_batch(subject), processes=laboratory.processes)
+    found = clipping(batch)
+    given, norm = laboratory.reference(subject).clip(batch.gradients)
+    assert (found.limit, found.norm) == (limit, norm)
+    assert (found.factor < 1) == is_cut
+    for name, gradient in batch.gradients.items():
+        np.testing.assert_array_equal(given[name], found.factor * gradient)
 
 
 def test_it_is_the_update_that_training_did(laboratory):
@@ -49,7 +79,7 @@ def test_it_is_the_update_that_training_did(laboratory):
 def test_batches_of_an_epoch_hold_every_window_once(laboratory):
     subject = laboratory.subject("plain")
     starts = part_starts(subject.experiment, "train")
-    batches = -(-len(starts) // 16)
+    batches = batch_count(subject)
     visited = np.concatenate([next_batch(subject, number) for number in range(batches)])
     np.testing.assert_array_equal(np.sort(visited), starts)
     for number in (-1, batches):

@@ -4,12 +4,16 @@ import re
 import struct
 import xml.etree.ElementTree as ElementTree
 
+import numpy as np
 import pytest
 
 from lstm_forecasting.errors import InputError
-from lstm_forecasting.inspection.asking import inspect_window
+from lstm_forecasting.inspection.array_figures import batch_figure, weights_figure
+from lstm_forecasting.inspection.asking import inspect_batch, inspect_window
+from lstm_forecasting.inspection.batches import next_batch
 from lstm_forecasting.inspection.comparing import compare
-from lstm_forecasting.inspection.figures import comparison_figure, weights_figure, window_figure
+from lstm_forecasting.inspection.figures import comparison_figure, unit_figure, window_figure
+from lstm_forecasting.inspection.quantities import QUANTITIES
 from lstm_forecasting.inspection.saving import save_weights_figure, save_window_figure
 from lstm_forecasting.inspection.weights import weight_changes
 
@@ -67,6 +71,26 @@ def test_weights_stand_beside_what_changed_in_them(laboratory):
     assert images == 4 * len(weights)
     _, alone = parts(weights_figure(weights, (), "weights of plain", "svg"))
     assert alone == 2 * len(weights)
+
+
+def test_a_unit_is_drawn_as_lines(laboratory):
+    inspected = laboratory.window("everything")
+    texts, images = parts(unit_figure(inspected, inspected.layers[2], 3, "svg"))
+    assert images == 0
+    for quantity in QUANTITIES:
+        assert f"{quantity.title} {quantity.symbol}" in texts
+    assert any(text and text.endswith("layer1.forward, unit 3 · numpy") for text in texts)
+
+
+def test_a_batch_has_its_windows_and_their_mean(laboratory):
+    subject = laboratory.subject("plain")
+    batch = inspect_batch(subject, next_batch(subject), processes=laboratory.processes)
+    texts, images = parts(batch_figure(batch, "head.kernel", "svg"))
+    assert images == 2 * 2
+    norm = np.linalg.norm(batch.gradients["head.kernel"])
+    assert f"mean over the windows: the gradient of the batch, norm {norm:.4g}" in texts
+    assert f"gradient of head.kernel, its {batch.gradients['head.kernel'].size} entries by window" in texts
+    assert f"plain · 16 windows after epoch {subject.model.header.epoch} · numpy" in texts
 
 
 def test_pictures_are_the_same_bytes_every_time_and_large_enough(laboratory, tmp_path):

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from lstm_forecasting.inspection.weights import weight_changes, weight_facts
+from lstm_forecasting.inspection.weights import largest_array, weight_changes, weight_facts
 from lstm_plugins.weights import parameter_count, weight_shapes
 
 
@@ -19,6 +19,11 @@ def test_every_array_has_its_share_and_norm(laboratory):
         assert (one.smallest, one.largest) == (array.min(), array.max())
         assert one.mean == pytest.approx(array.mean())
         assert one.share == one.parameters / parameter_count(subject.config, 3, 2)
+
+
+def test_the_largest_array_has_the_most_parameters(laboratory):
+    weights = laboratory.subject("everything").model.weights
+    assert weights[largest_array(weights)].size == max(array.size for array in weights.values())
 
 
 def test_changes_lead_from_one_snapshot_to_the_other(laboratory):

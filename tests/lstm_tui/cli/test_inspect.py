@@ -158,9 +158,15 @@ def test_a_batch_is_told_window_by_window(told):
     found = told("--show", "batch", "--snapshot", "0", "--json")
     assert found["apart"] < 1e-12
     assert np.mean([one["loss"] for one in found["windows"]]) == pytest.approx(found["loss"])
+    assert found["array"]["name"] == "layer0.forward.recurrent"
+    assert all(0 < one["array_norm"] <= one["norm"] for one in found["windows"])
     text = told("--show", "batch", "--snapshot", "0")
     assert f"shop · batch 1 of epoch 1 · {len(found['windows'])} windows" in text
-    assert len(re.findall(r"^ 2024-\d\d-\d\d +\S+ +\S+ +\S+ *$", text, re.M)) == len(found["windows"])
+    assert len(re.findall(r"^ 2024-\d\d-\d\d( +\S+){4} *$", text, re.M)) == len(found["windows"])
+    factor = min(1.0, 1.0 / (found["norm"] + 1e-6))
+    assert found["clipping"] == {"limit": 1.0, "factor": pytest.approx(factor)}
+    assert f"Over all arrays its norm is {found['norm']:.4g}" in text
+    assert "norm in head.kernel" in told("--show", "batch", "--array", "head.kernel")
 
 
 @pytest.mark.parametrize(
@@ -168,7 +174,9 @@ def test_a_batch_is_told_window_by_window(told):
     [
         (("--window", "3"), "layer1.forward/cell"),
         (("--window", "3", "--against", "torch"), "difference/layer1.forward/cell"),
+        (("--window", "3", "--unit", "1"), "layer1.forward/hidden"),
         (("--show", "weights"), "changes/head.kernel"),
+        (("--show", "batch"), "window gradients/head.bias"),
     ],
 )
 def test_arrays_and_pictures_are_saved(arguments, wanted, program, window):
@@ -181,15 +189,11 @@ def test_arrays_and_pictures_are_saved(arguments, wanted, program, window):
         if wanted == "layer1.forward/cell":
             np.testing.assert_array_equal(archive[wanted], window["layers"][1]["cell"])
             np.testing.assert_array_equal(archive["attention"], window["attention"])
+        if wanted == "window gradients/head.bias":
+            np.testing.assert_allclose(
+                archive["gradients/head.bias"], archive[wanted].mean(axis=0), atol=1e-12
+            )
     assert (program.folder / "all.svg").read_text(encoding="utf-8").startswith("<?xml")
-
-
-def test_a_batch_is_saved_as_arrays(program):
-    done = program.run("inspect", "mine", "--show", "batch", "--npz", "batch.npz", "--json")
-    assert done.returncode == 0, done.stderr
-    with np.load(program.folder / "batch.npz", allow_pickle=False) as archive:
-        mean = archive["window gradients/head.bias"].mean(axis=0)
-        np.testing.assert_allclose(archive["gradients/head.bias"], mean, atol=1e-12)
 
 
 @pytest.mark.parametrize(
@@ -212,7 +216,8 @@ def test_a_batch_is_saved_as_arrays(program):
         (("--since", "1"), "--since goes with --show weights"),
         (("--show", "weights", "--unit", "1"), "--unit goes with --show window"),
         (("--show", "batch", "--batch", "99"), "but batch 99 was asked for"),
-        (("--show", "batch", "--output", "x.svg"), "A batch has no picture"),
+        (("--show", "batch", "--array", "head"), "but not 'head'"),
+        (("--array", "head.bias"), "--array goes with --show batch"),
         (("--output", "x.npz"), "A picture is saved as .svg or .png"),
         (("--npz", "x.npy"), "let it end in .npz"),
         (("--npz", "nowhere/x.npz"), "There is no folder 'nowhere'"),

@@ -37,7 +37,7 @@ VIEWS = {
         "against",
     ),
     "weights": ("since",),
-    "batch": ("batch",),
+    "batch": ("batch", "array"),
 }
 """What can be shown, and the options that only one of these has."""
 
@@ -115,6 +115,11 @@ def _saved_as_picture(_context: click.Context, _option: click.Parameter, path: P
 @click.option(
     "--batch", type=int, default=1, show_default=True, metavar="N", help="Which batch of the next epoch."
 )
+@click.option(
+    "--array",
+    metavar="NAME",
+    help="The weight array whose gradient is told window by window. [default: the largest]",
+)
 @click.option("--trained-by", metavar="NAME", help="Whose weights of the run. [default: the best]")
 @click.option(
     "--snapshot",
@@ -152,6 +157,7 @@ def command(
     rows: int,
     since: int,
     batch: int,
+    array: str | None,
     trained_by: str | None,
     snapshot: int | None,
     backend: str | None,
@@ -176,7 +182,7 @@ def command(
     with BackendProcesses() as processes:
         asking = Asking(subject, computing.name, threads, processes)
         if show == "batch":
-            show_batch(asking, batch - 1, outcome)
+            show_batch(asking, batch - 1, array, outcome)
         else:
             show_window(asking, choice, outcome)
     return 0
@@ -191,8 +197,6 @@ def _check_view(context: click.Context, show: str) -> None:
             if view != show and context.get_parameter_source(name) is given:
                 raise click.UsageError(f"{options[name]} goes with --show {view}.")
     asked = context.params
-    if show == "batch" and asked["output"] is not None:
-        raise click.UsageError("A batch has no picture; leave --output out, or use --npz.")
     if sum(asked[name] is not None for name in ("number", "at", "worst")) > 1:
         raise click.UsageError("--window, --at and --worst exclude each other.")
     if asked["step"] is not None and asked["unit"] is None:

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lstm_forecasting.inspection.batches import array_pull, mean_gradients, pull
 from lstm_forecasting.inspection.comparing import Comparison
-from lstm_forecasting.inspection.contributions import step_contributions
+from lstm_forecasting.inspection.contributions import contribution, step_contributions
 from lstm_forecasting.inspection.flow import gradient_flow
 from lstm_forecasting.inspection.quantities import QUANTITIES, Quantity
-from lstm_forecasting.inspection.results import InspectedLayer, InspectedWindow, Values
-from lstm_forecasting.inspection.weights import ArrayChange
+from lstm_forecasting.inspection.results import InspectedBatch, InspectedLayer, InspectedWindow, Values
 from lstm_plugins.weights import Weights
+from lstm_tui.inspection.look import Look
+from lstm_tui.inspection.seeing import Earlier, Seen
 
 Kind = Literal["bars", "gate", "signed"]
+Columns = Literal["cursor", "gates", "entries"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,12 +27,13 @@ class Band:
     """Some rows of the picture.
 
     Attributes:
-        symbol: two characters at most, in the gutter.
+        symbol: in the gutter; two characters at most where rows are units, else five.
         values: `[rows, columns]`.
         kind: bars of one row, a heatmap from 0 to `high`, or one from −`high` to `high`.
         low: the number without height, of bars.
         high: the number with the full height or colour.
         units: whether its rows are the units of the layer, in their order.
+        columns: what its columns are: what the cursor goes along, the four gates' units, or anything else.
     """
 
     symbol: str
@@ -39,6 +42,26 @@ class Band:
     low: float
     high: float
     units: bool = False
+    columns: Columns = "cursor"
+
+
+def bands_of(seen: Seen, look: Look) -> list[Band]:
+    """What a view shows; as much of it as was found."""
+    inspected, layer, units = seen.inspected, look.layer_of(seen.inspected), look.units(seen.inspected)
+    match look.view:
+        case "gradients":
+            return gradient_bands(inspected, layer, units, look.step, look.shared_array_of(inspected))
+        case "batch":
+            return (
+                [] if seen.batch is None else batch_bands(seen.batch, look.array_of(inspected), look.member)
+            )
+        case "backends":
+            if seen.comparison is None:
+                return [window_band(inspected)]
+            return backend_bands(seen.comparison, look.layer, units, look.shown_quantity)
+        case "weights":
+            return weight_bands(inspected.subject.model.weights, seen.earlier, look.array_of(inspected))
+    return gate_bands(inspected, layer, units, look.unit(inspected))
 
 
 def window_band(inspected: InspectedWindow) -> Band:
@@ -59,8 +82,18 @@ def gate_bands(
     return bands
 
 
-def gradient_bands(inspected: InspectedWindow, layer: InspectedLayer, units: NDArray[np.int64]) -> list[Band]:
-    """Norms at h and C, the contributions to kernel, recurrent kernel and bias, then h and C by unit."""
+def gradient_bands(
+    inspected: InspectedWindow, layer: InspectedLayer, units: NDArray[np.int64], step: int, array: str
+) -> list[Band]:
+    """Norms at h and C and of what steps give, h and C by unit; then what one step gives, and all together.
+
+    Args:
+        inspected: the window.
+        layer: one of its layers.
+        units: in the order in which they are shown.
+        step: whose contribution is shown, from 0.
+        array: of the layer, to which it contributes.
+    """
     flow = gradient_flow(layer)
     bands = [window_band(inspected), _bars("∂h", flow.hidden), _bars("∂C", flow.cell)]
     bands += [
@@ -69,6 +102,24 @@ def gradient_bands(inspected: InspectedWindow, layer: InspectedLayer, units: NDA
     ]
     for symbol, derivatives in (("∂h", layer.hidden_derivatives), ("∂C", layer.cell_derivatives)):
         bands.append(_signed(symbol, derivatives.T[units], units=True))
+    bands.append(_array("step", array, contribution(layer, step)[array]))
+    return [*bands, _array("sum", array, inspected.gradients[array])]
+
+
+def batch_bands(batch: InspectedBatch, array: str, member: int) -> list[Band]:
+    """The loss of every window and what it gives; then one window and the mean in the array's shape.
+
+    The heatmap of all windows has the entries of the array from top to bottom.
+    """
+    whole, own = pull(batch), array_pull(batch, array)
+    gradients = batch.window_gradients[array]
+    bands = [_bars("loss", batch.losses), _bars("|g|", whole.norms), _bars("|a|", own.norms)]
+    bands.append(_signed("cos", own.cosines[np.newaxis], 1.0))
+    bands.append(_signed("all", gradients.reshape(len(gradients), -1).T))
+    bands += [
+        _array(symbol, array, values)
+        for symbol, values in (("g", gradients[member]), ("mean", mean_gradients(batch)[array]))
+    ]
     return bands
 
 
@@ -86,16 +137,15 @@ def backend_bands(
     return [*bands, _signed("−", difference.T[units], units=True)]
 
 
-def weight_bands(weights: Weights, changes: Sequence[ArrayChange], layer: str) -> list[Band]:
-    """The arrays of a layer, each over what training changed in it."""
-    differences = {change.name: change.difference for change in changes}
-    bands = []
-    for name, symbol in (("kernel", "W"), ("recurrent", "U"), ("bias", "b")):
-        array = weights[f"{layer}.{name}"].astype(np.float64)
-        bands.append(_signed(symbol, np.atleast_2d(array)))
-        if differences:
-            bands.append(_signed(f"Δ{symbol}", np.atleast_2d(differences[f"{layer}.{name}"])))
-    return bands
+def weight_bands(weights: Weights, earlier: Earlier | None, array: str) -> list[Band]:
+    """An array as it was, as it is, both on one scale, and what changed in it."""
+    now = weights[array].astype(np.float64)
+    if earlier is None:
+        return [_array("now", array, now)]
+    then = earlier.weights[array].astype(np.float64)
+    size = float(max(np.abs(then).max(), np.abs(now).max()))
+    change = next(one.difference for one in earlier.changes if one.name == array)
+    return [_array("from", array, then, size), _array("to", array, now, size), _array("Δ", array, change)]
 
 
 def _quantity(
@@ -106,9 +156,21 @@ def _quantity(
     return _signed(symbol, values.T[units], size, units=True)
 
 
-def _signed(symbol: str, values: Values, size: float | None = None, *, units: bool = False) -> Band:
+def _array(symbol: str, name: str, values: Values, size: float | None = None) -> Band:
+    columns: Columns = "gates" if name.startswith("layer") else "entries"
+    return _signed(symbol, np.atleast_2d(values), size, columns=columns)
+
+
+def _signed(
+    symbol: str,
+    values: Values,
+    size: float | None = None,
+    *,
+    units: bool = False,
+    columns: Columns = "cursor",
+) -> Band:
     largest = float(np.abs(values).max()) if size is None else size
-    return Band(symbol, values, "signed", -largest, largest or 1.0, units)
+    return Band(symbol, values, "signed", -largest, largest or 1.0, units, columns)
 
 
 def _bars(symbol: str, values: Values, low: float = 0.0) -> Band:

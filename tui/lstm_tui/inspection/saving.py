@@ -4,35 +4,58 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from lstm_forecasting.inspection.comparing import Comparison
+from lstm_forecasting.inspection.results import NamedValues
 from lstm_forecasting.inspection.saving import (
     ARRAYS,
+    batch_arrays,
     comparison_arrays,
     save_arrays,
+    save_batch_figure,
+    save_unit_figure,
     save_weights_figure,
     save_window_figure,
     weight_arrays,
     window_arrays,
 )
+from lstm_forecasting.inspection.weights import ArrayChange
 from lstm_tui.inspection.look import Look
 from lstm_tui.inspection.seeing import Seen
 
 
-def save_look(seen: Seen, comparison: Comparison | None, look: Look, path: Path) -> None:
+def save_look(seen: Seen, look: Look, path: Path) -> None:
     """Writes the picture of a view, or its arrays, as the suffix says.
 
     Raises:
         InputError: it cannot be written there, or what draws pictures is not installed.
     """
-    inspected, weights = seen.inspected, seen.inspected.subject.model.weights
-    other = comparison if look.view == "backends" else None
     if path.suffix.lower() in ARRAYS:
-        if look.view == "weights":
-            save_arrays(weight_arrays(weights, seen.changes), path)
-        else:
-            save_arrays(window_arrays(inspected) if other is None else comparison_arrays(other), path)
+        save_arrays(_arrays(seen, look), path)
     elif look.view == "weights":
-        title = f"{seen.asked.run.name} · weights after epoch {inspected.subject.model.header.epoch}"
-        save_weights_figure(path, weights, seen.changes, title)
+        save_weights_figure(path, seen.inspected.subject.model.weights, _changes(seen), _title(seen))
+    elif look.view == "batch" and seen.batch is not None:
+        save_batch_figure(path, seen.batch, look.array_of(seen.inspected))
+    elif look.view == "unit":
+        save_unit_figure(path, seen.inspected, look.layer, look.unit(seen.inspected))
     else:
-        save_window_figure(path, other or inspected, look.layer, look.units(inspected))
+        shown = seen.comparison if look.view == "backends" else None
+        save_window_figure(path, shown or seen.inspected, look.layer, look.units(seen.inspected))
+
+
+def _arrays(seen: Seen, look: Look) -> NamedValues:
+    if look.view == "weights":
+        return weight_arrays(seen.inspected.subject.model.weights, _changes(seen))
+    if look.view == "batch" and seen.batch is not None:
+        return batch_arrays(seen.batch)
+    if look.view == "backends" and seen.comparison is not None:
+        return comparison_arrays(seen.comparison)
+    return window_arrays(seen.inspected)
+
+
+def _changes(seen: Seen) -> tuple[ArrayChange, ...]:
+    return () if seen.earlier is None else seen.earlier.changes
+
+
+def _title(seen: Seen) -> str:
+    epoch = seen.inspected.subject.model.header.epoch
+    since = "" if seen.earlier is None else f", change since {seen.earlier.epoch}"
+    return f"{seen.asked.run.name} · weights after epoch {epoch}{since}"

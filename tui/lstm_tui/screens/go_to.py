@@ -15,14 +15,15 @@ class GoToScreen(AskScreen[int]):
         first: where the first forecast begins.
         last: where the last one does.
         find: gives the number of the window, or raises InputError.
+        more: what else it takes, said after the dates.
     """
 
-    def __init__(self, what: str, first: str, last: str, find: Callable[[str], int]) -> None:
+    def __init__(self, what: str, first: str, last: str, find: Callable[[str], int], more: str = "") -> None:
         self._find = find
         question = Question(
             title="Go to a forecast",
             keys="Enter goes · Esc closes",
-            caption=f"The {what} of its first value, from {first} to {last}",
+            caption=f"The {what} of its first value, from {first} to {last}{more}",
             placeholder=first,
         )
         super().__init__(question)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from lstm_forecasting.inspection.arithmetic import CellArithmetic, Line
-from lstm_forecasting.inspection.batches import Pull
+from lstm_forecasting.inspection.batches import array_pull, clipping, pull
 from lstm_forecasting.inspection.comparing import Comparison
 from lstm_forecasting.inspection.contributions import step_contributions
 from lstm_forecasting.inspection.flow import gradient_flow, in_words
@@ -107,24 +107,29 @@ def weights_fields(
     return {**subject_fields(subject), "since": since, "weights": arrays}
 
 
-def batch_fields(batch: InspectedBatch, found: Pull) -> dict[str, Any]:
-    """The windows of a batch, and how they agree."""
+def batch_fields(batch: InspectedBatch, name: str) -> dict[str, Any]:
+    """The windows of a batch, and how they agree, in all weight arrays and in one of them."""
     table, look_back = batch.subject.experiment.table, batch.subject.config.look_back
-    windows = zip(batch.starts, batch.losses, found.norms, found.cosines, strict=True)
+    found, own, cut = pull(batch), array_pull(batch, name), clipping(batch)
+    windows = zip(batch.starts, batch.losses, found.norms, found.cosines, own.norms, own.cosines, strict=True)
     return {
         **subject_fields(batch.subject),
         "backend": batch.backend,
         "loss": batch.loss,
         "norm": found.norm,
         "apart": found.apart,
+        "clipping": {"limit": cut.limit, "factor": cut.factor},
+        "array": {"name": name, "norm": own.norm, "apart": own.apart},
         "windows": [
             {
                 "time": table.row_text(int(start) + look_back),
                 "loss": float(loss),
                 "norm": float(norm),
                 "cosine": float(cosine),
+                "array_norm": float(own_norm),
+                "array_cosine": float(own_cosine),
             }
-            for start, loss, norm, cosine in windows
+            for start, loss, norm, cosine, own_norm, own_cosine in windows
         ],
     }
 

@@ -13,7 +13,12 @@ from lstm_forecasting.inspection.arithmetic import CellArithmetic, cell_arithmet
 from lstm_forecasting.inspection.asking import inspect_window, part_errors
 from lstm_forecasting.inspection.comparing import Comparison, compare
 from lstm_forecasting.inspection.results import InspectedWindow
-from lstm_forecasting.inspection.saving import comparison_arrays, save_window_figure, window_arrays
+from lstm_forecasting.inspection.saving import (
+    comparison_arrays,
+    save_unit_figure,
+    save_window_figure,
+    window_arrays,
+)
 from lstm_forecasting.inspection.subject import Subject
 from lstm_forecasting.inspection.units import UnitOrder, unit_order
 from lstm_forecasting.inspection.windows import Window, window_by_error, window_by_number, window_by_time
@@ -88,7 +93,10 @@ def show_window(asking: Asking, choice: WindowChoice, outcome: Outcome) -> None:
         _print(found, choice, outcome.rows)
     outcome.save(window_arrays(inspected) if comparison is None else comparison_arrays(comparison))
     if outcome.output is not None:
-        save_window_figure(outcome.output, comparison or inspected, found.layer, found.units)
+        if choice.unit is None:
+            save_window_figure(outcome.output, comparison or inspected, found.layer, found.units)
+        else:
+            save_unit_figure(outcome.output, inspected, found.layer, choice.unit)
         console.notes().print(f"The picture is in {outcome.output}.")
 
 

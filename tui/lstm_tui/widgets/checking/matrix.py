@@ -43,6 +43,8 @@ class Matrix(DataTable[Text]):
         & > .datatable--cursor { background: $block-cursor-background; text-style: bold; }
         & > .datatable--hover { background: $panel; }
         & > .datatable--header-hover { background: $background; }
+        &:ansi > .datatable--header { background: ansi_default; color: ansi_default; }
+        &:ansi > .datatable--fixed { background: ansi_default; color: ansi_default; }
     }
     """
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from rich.console import Group
-from rich.table import Table
+from collections.abc import Iterator
+
 from rich.text import Text
 
 from lstm_forecasting.inspection.arithmetic import CellArithmetic, Line
+from lstm_forecasting.inspection.quantities import QUANTITIES
 from lstm_tui.cli.numbers import fixed
+from lstm_tui.inspection.words import closeness
+from lstm_tui.widgets.inspection.rows import Row
 
 _DECIMALS = 4
+_TITLES = {quantity.name: quantity.title for quantity in QUANTITIES}
 
 
 def diagram(found: CellArithmetic, strong: str) -> Text:
@@ -33,7 +37,7 @@ def diagram(found: CellArithmetic, strong: str) -> Text:
     return text
 
 
-def arithmetic(found: CellArithmetic, strong: str, quiet: str) -> Group:
+def arithmetic(found: CellArithmetic, strong: str, quiet: str) -> list[Row]:
     """The six equations, every product on a row of its own.
 
     Args:
@@ -41,28 +45,28 @@ def arithmetic(found: CellArithmetic, strong: str, quiet: str) -> Group:
         strong: style of results.
         quiet: style of names.
     """
-    table = Table.grid(padding=(0, 1), expand=True)
-    table.add_column(style=quiet, overflow="ellipsis", no_wrap=True, ratio=1)
-    for _ in range(3):
-        table.add_column(justify="right", no_wrap=True)
+    rows: list[Row] = []
     for line in found.lines:
-        _add_line(table, line, strong)
-    apart = Text(f"within {found.apart:.1e} of the backend's own values", quiet)
-    return Group(table, apart)
+        rows += [*_equation(line, found.layer, strong, quiet), Row()]
+    return [*rows, Row(f"the backend's own values, to {closeness(found.apart)}", name_style=quiet)]
 
 
-def _add_line(table: Table, line: Line, strong: str) -> None:
+def _equation(line: Line, layer: int, strong: str, quiet: str) -> Iterator[Row]:
+    gate = line.bias is not None
+    heads = (f"W_{line.symbol}", "value", "product") if gate else ("", "", "product")
+    yield Row(f"{line.symbol} {_TITLES[line.name]}", heads, quiet, f"bold {quiet}")
     for product in line.products:
+        # Inputs from the layer below need not name it.
+        right = product.right.removeprefix(f"layer{layer - 1}.")
+        name = right if gate else f"{product.left} · {right}"
         numbers = (product.left_value, product.right_value, product.value)
-        table.add_row(f"{product.left} · {product.right}", *(_number(number) for number in numbers))
+        yield Row(name, tuple(map(_number, numbers)), name_style=quiet)
     if line.bias is not None:
-        table.add_row(f"b_{line.symbol}", "", "", _number(line.bias))
-    if line.activation:
-        table.add_row("sum", "", "", _number(line.total))
-    of_sum = f" = {line.activation}(sum)" if line.activation else ""
-    result = (Text(f"{line.symbol}{of_sum}", strong), "", "", Text(_number(line.value), strong))
-    table.add_row(*result)
-    table.add_row()
+        yield Row(f"b_{line.symbol}", ("", "", _number(line.bias)), name_style=quiet)
+        yield Row("sum", ("", "", _number(line.total)), name_style=quiet)
+    activated = f" = {line.activation}(sum)" if line.activation else ""
+    of_sum = activated or (" = sum" if len(line.products) > 1 else "")
+    yield Row(f"{line.symbol}{of_sum}", ("", "", _number(line.value)), strong)
 
 
 def _number(value: float) -> str:

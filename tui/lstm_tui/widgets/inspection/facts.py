@@ -1,20 +1,20 @@
-"""What is looked at, in words: the weights, the window, its forecast, the layer; each with its key."""
+"""What is looked at, in words: the weights, the window or batch, the layer or array; each with its key."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 
+from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
-from lstm_forecasting.inspection.comparing import Comparison
-from lstm_forecasting.inspection.flow import gradient_flow, in_words
-from lstm_forecasting.inspection.results import InspectedLayer, InspectedWindow
+from lstm_forecasting.inspection.results import InspectedWindow
 from lstm_forecasting.inspection.units import UnitOrder
-from lstm_forecasting.inspection.weights import ArrayChange, weight_facts
-from lstm_plugins.weights import Weights
 from lstm_tui.cli.numbers import in_one_form
+from lstm_tui.inspection.look import Look
+from lstm_tui.inspection.seeing import Seen
 
 ORDERS: Mapping[UnitOrder, str] = {
     "index": "by index",
@@ -23,42 +23,37 @@ ORDERS: Mapping[UnitOrder, str] = {
 }
 
 
-def facts(
-    inspected: InspectedWindow,
-    layer: InspectedLayer,
-    order: UnitOrder,
-    titles: Mapping[str, str],
-    key: Callable[[str], str],
-    styles: tuple[str, str],
-) -> Table:
-    """What is looked at, with the key that changes it.
+@dataclass(frozen=True)
+class Frame:
+    """What texts need of the app.
 
-    Args:
-        inspected: the window.
-        layer: the one that is shown.
-        order: of its units.
+    Attributes:
         titles: names of the backends for people.
         key: gives the key of an action by its id.
-        styles: of keys and of names.
+        strong: colour of what counts.
+        quiet: colour of names.
+        keys: colour of keys.
     """
-    subject, window = inspected.subject, inspected.window
-    header, table = subject.model.header, subject.experiment.table
-    loss = "" if header.loss is None else f", loss {header.loss:.4g}"
-    rows = (
-        (
-            "next_weights",
-            "weights",
-            f"{titles.get(subject.trained_by, subject.trained_by)}, epoch {header.epoch}{loss}",
-        ),
-        ("next_backend", "computes", f"{titles[inspected.backend]}, {subject.config.precision}"),
-        ("next_part", "part", f"{window.part}, window {window.number + 1} of {window.count}"),
-        ("go_to_window", "forecast", f"{table.row_text(window.targets.start)}, loss {inspected.loss:.4g}"),
-        ("next_layer", "layer", f"{layer.name}, {layer.units} units"),
-        ("next_order", "units", ORDERS[order]),
-    )
+
+    titles: Mapping[str, str]
+    key: Callable[[str], str]
+    strong: str
+    quiet: str
+    keys: str
+
+
+def facts(seen: Seen, look: Look, frame: Frame) -> Table:
+    """What is looked at, a row each, with the key that changes it; a click does the same."""
     shown = Table.grid(padding=(0, 1))
-    for action, name, told in rows:
-        shown.add_row(Text(key(action), f"bold {styles[0]}"), Text(name, styles[1]), told)
+    shown.add_column(no_wrap=True)
+    shown.add_column(no_wrap=True)
+    shown.add_column()
+    for action, name, told in _rows(seen, look, frame.titles):
+        click = Style(meta={"@click": f"screen.{action}"})
+        id = re.sub(r"\W+", "_", action).strip("_")  # noqa: A001 - the field's own name
+        row = (Text(frame.key(id), f"bold {frame.keys}"), Text(name, frame.quiet), Text(told))
+        row[-1].stylize(click)
+        shown.add_row(*row)
     return shown
 
 
@@ -77,27 +72,30 @@ def forecast_table(inspected: InspectedWindow, quiet: str) -> Table:
     return shown
 
 
-def gradient_sentence(layer: InspectedLayer) -> str:
-    """Where the gradient vanishes or explodes."""
-    return in_words(gradient_flow(layer))
-
-
-def weight_lines(weights: Weights, changes: Sequence[ArrayChange], layer: str) -> str:
-    """Share, norm and change of a layer's arrays, a line each."""
-    relative = {change.name: change.relative for change in changes}
-    lines = []
-    for one in weight_facts(weights):
-        if one.name.startswith(f"{layer}."):
-            grown = relative.get(one.name, math.nan)
-            changed = f", changed by {100 * grown:.1f} %" if math.isfinite(grown) else ""
-            kind = one.name.removeprefix(f"{layer}.")
-            lines.append(f"{kind}: {100 * one.share:.1f} % of all, norm {one.norm:.4g}{changed}")
-    return "\n".join(lines)
-
-
-def difference_sentence(comparison: Comparison, titles: Mapping[str, str]) -> str:
-    """How far two backends lie apart, in a sentence."""
-    one, other = (titles[side.backend] for side in (comparison.one, comparison.other))
-    hidden = max(layer.largest("hidden") for layer in comparison.layers)
-    gradient = max(comparison.gradients.values())
-    return f"1 {one}, 2 {other}: h differs by {hidden:.1e} at most, gradients by {gradient:.1e}."
+def _rows(seen: Seen, look: Look, titles: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
+    """Action, name and content of every fact that the view has."""
+    inspected = seen.inspected
+    subject, window, layer = inspected.subject, inspected.window, look.layer_of(inspected)
+    header, table = subject.model.header, subject.experiment.table
+    loss = "" if header.loss is None else f", loss {header.loss:.4g}"
+    trained_by = titles.get(subject.trained_by, subject.trained_by)
+    yield "next_weights", "weights", f"{trained_by}, epoch {header.epoch}{loss}"
+    if look.view == "weights":
+        if seen.earlier is not None:
+            yield "next_since", "since", f"epoch {seen.earlier.epoch}"
+        yield "next_choice", "array", look.array_of(inspected)
+        return
+    yield "next_backend", "computes", f"{titles[inspected.backend]}, {subject.config.precision}"
+    if look.view == "batch":
+        place = f"{seen.asked.batch + 1} of {seen.batches} of epoch {header.epoch + 1}"
+        yield "move_window('next')", "batch", f"{place}, {seen.members} windows"
+        yield "next_choice", "array", look.array_of(inspected)
+        return
+    yield "next_part", "part", f"{window.part}, window {window.number + 1} of {window.count}"
+    yield "go_to_window", "forecast", f"{table.row_text(window.targets.start)}, loss {inspected.loss:.4g}"
+    yield "next_layer", "layer", f"{layer.name}, {layer.units} units"
+    yield "next_order", "units", ORDERS[look.order]
+    if look.view == "gradients":
+        yield "next_choice", "array", look.shared_array_of(inspected).rpartition(".")[2]
+    if look.view == "backends":
+        yield "next_choice", "value", look.shown_quantity.title

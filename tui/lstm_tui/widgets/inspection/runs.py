@@ -22,16 +22,23 @@ class RunList(DataTable[Text]):
     def show(self, standings: Sequence[RunStanding], chosen: str) -> None:
         """Shows the runs; the chosen one has the cursor and a mark."""
         self._runs = {one.run.name: one.run for one in standings}
+        rows = [_row(one, chosen) for one in standings]
         self.clear(columns=True)
-        self.add_columns("", "")
-        for one in standings:
-            mark = "◆ " if one.run.name == chosen else "  "
-            name = Text(f"{mark}{one.run.name} ", "bold" if one.run.name == chosen else "")
-            told = "; ".join(f"{state.backend} {far(state)}" for state in one.backends)
-            self.add_row(name, Text(told), key=one.run.name)
+        # A column has no width of its own until the table is idle; what is drawn before stays empty.
+        for column in range(2):
+            self.add_column("", width=max((row[column].cell_len for row in rows), default=0))
+        for one, row in zip(standings, rows, strict=True):
+            self.add_row(*row, key=one.run.name)
         if chosen in self._runs:
             self.move_cursor(row=list(self._runs).index(chosen))
 
     def run_of(self, key: str | None) -> RunFolder | None:
         """The run of a row."""
         return self._runs.get(key or "")
+
+
+def _row(standing: RunStanding, chosen: str) -> tuple[Text, Text]:
+    name, told = standing.run.name, "; ".join(f"{one.backend} {far(one)}" for one in standing.backends)
+    if name == chosen:
+        return Text(f"◆ {name} ", "bold"), Text(told)
+    return Text(f"  {name} "), Text(told)

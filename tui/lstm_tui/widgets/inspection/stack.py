@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from rich.cells import set_cell_size
+from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from rich.text import Text
@@ -16,6 +16,8 @@ from textual.color import Color
 from textual.strip import Strip
 from textual.widget import Widget
 
+from lstm_forecasting.inspection.quantities import QUANTITIES
+from lstm_plugins.weights import GATES
 from lstm_tui.charts.shades import NEGATIVE, POSITIVE, bars, cell_width, furthest, shaded
 from lstm_tui.inspection.bands import Band, Kind
 from lstm_tui.palette import theme_colour
@@ -23,8 +25,16 @@ from lstm_tui.widgets.inspection.picked import Picked
 
 _GUTTER = 6
 _WIDEST = 8
+_TALLEST = 6
+"""Halves of a row of the terminal that a row of a heatmap takes at most."""
 _BINS = 16
 """Colours of a scale; more cannot be told apart."""
+_SCALES: dict[Kind, tuple[str, str]] = {
+    "gate": ("0 ", " 1 gates   "),
+    "signed": ("− ", " + each to its largest"),
+}
+_SYMBOLS = {quantity.name: quantity.symbol for quantity in QUANTITIES}
+_TITLES = {quantity.name: quantity.title for quantity in QUANTITIES}
 
 
 @dataclass(frozen=True)
@@ -35,11 +45,13 @@ class Cursor:
         step: column, from 0; None for none.
         place: row of the bands of units, from 0.
         unit: what that row is called.
+        word: what a column is called.
     """
 
     step: int | None = None
     place: int = 0
     unit: str = ""
+    word: str = "step"
 
 
 class BandStack(Widget):
@@ -70,20 +82,22 @@ class BandStack(Widget):
         self._draw_anew()
 
     def scale(self) -> Text:
-        """The scales, to be shown beside the picture."""
-        if self.app.no_color:
-            return Text(f"0{POSITIVE}1 gates   −{NEGATIVE[::-1]}0{POSITIVE}+ to the largest of a heatmap")
+        """The scales of what is shown, to be shown beside the picture."""
         line = Text(no_wrap=True)
-        kinds: tuple[tuple[Kind, str, str], ...] = (
-            ("gate", "0 ", " 1 gates   "),
-            ("signed", "− ", " + to the largest of a heatmap"),
-        )
-        for kind, low, high in kinds:
-            line.append(low)
-            for colour in self._colours(kind):
-                line.append("█", colour)
-            line.append(high)
+        shown = {band.kind for band in self._bands}
+        for kind, (low, high) in _SCALES.items():
+            if kind in shown:
+                line.append(low)
+                self._add_scale(line, kind)
+                line.append(high)
         return line
+
+    def _add_scale(self, line: Text, kind: Kind) -> None:
+        if self.app.no_color:
+            line.append(POSITIVE if kind == "gate" else f"{NEGATIVE[::-1]}0{POSITIVE}")
+            return
+        for colour in self._colours(kind)[::2]:
+            line.append("█", colour)
 
     def _draw_anew(self) -> None:
         self._strips = None
@@ -102,6 +116,8 @@ class BandStack(Widget):
         if place is None or place.y not in self._rows_at:
             return
         band, first = self._rows_at[place.y]
+        if band.columns != "cursor":
+            return
         count = band.values.shape[1]
         wide = cell_width(count, self._columns, _WIDEST)
         column = (place.x - _GUTTER) // wide
@@ -122,25 +138,34 @@ class BandStack(Widget):
     def _drawn(self) -> list[Strip]:
         strips: list[Strip] = []
         self._rows_at = {}
-        heights = self._heights()
-        for band, height in zip(self._bands, heights, strict=True):
-            drawn = self._bars(band) if band.kind == "bars" else self._heatmap(band, height, len(strips))
-            strips += drawn
-        strips.append(self._axis())
+        heights, tall = self._heights()
+        axes = {band.columns: number for number, band in enumerate(self._bands)}
+        for number, (band, height) in enumerate(zip(self._bands, heights, strict=True)):
+            if band.kind == "bars":
+                self._rows_at[len(strips)] = (band, 0)
+                strips += self._bars(band)
+            else:
+                strips += self._heatmap(band, height, tall, len(strips))
+            if axes[band.columns] == number:
+                strips += self._axis(band)
         return strips
 
-    def _heights(self) -> list[int]:
-        """Rows of the terminal that each band takes."""
-        needed = [1 if band.kind == "bars" else -(-len(band.values) // self._halves) for band in self._bands]
-        room = self.size.height - 1
+    def _heights(self) -> tuple[list[int], int]:
+        """Rows of the terminal that each band takes, and how many halves a row of a heatmap takes."""
+        halves = self._halves
         maps = [number for number, band in enumerate(self._bands) if band.kind != "bars"]
-        left = room - (len(needed) - len(maps))
-        heights = [1 if band.kind == "bars" else 0 for band in self._bands]
+        axes = len({band.columns for band in self._bands} & {"cursor", "gates"})
+        left = self.size.height - axes - (len(self._bands) - len(maps))
+        rows = {number: len(self._bands[number].values) for number in maps}
+        free = left * halves - len(maps) * halves
+        tall = max(1, min(_TALLEST, free // max(1, sum(rows.values()))))
+        needed = {number: -(-(rows[number] * tall + halves - 1) // halves) for number in maps}
+        heights = [1] * len(self._bands)
         # Those that need little leave the rest to the others.
         for done, number in enumerate(sorted(maps, key=lambda one: needed[one])):
             heights[number] = max(1, min(needed[number], left // (len(maps) - done)))
             left -= heights[number]
-        return heights
+        return heights, tall
 
     def _bars(self, band: Band) -> list[Strip]:
         columns = self._columns
@@ -154,21 +179,25 @@ class BandStack(Widget):
         parts = ((text[:start], line), (text[start : start + wide], chosen), (text[start + wide :], line))
         return [Strip([*segments, *(Segment(part, style) for part, style in parts if part)])]
 
-    def _heatmap(self, band: Band, height: int, y: int) -> list[Strip]:
+    def _heatmap(self, band: Band, height: int, tall: int, y: int) -> list[Strip]:
+        """Strips of a heatmap; half a row is left empty under it, where there is more than one."""
         halves = self._halves
-        fit = height * halves
+        fit = max(1, (height * halves - (halves - 1 if height > 1 else 0)) // tall)
         first = self._first_row(band, fit)
-        rows = furthest(band.values[first : first + fit], self._columns)
+        values = band.values[first : first + fit] if band.units else furthest(band.values.T, fit).T
+        rows = np.repeat(furthest(values, self._columns), tall, axis=0)
         wide = cell_width(band.values.shape[1], self._columns, _WIDEST)
         lines = shaded(rows, band.high, self._columns, _WIDEST) if halves == 1 else []
         colours = [] if lines else self._colours(band.kind)
         label, strips = self._style("chart-label"), []
+        chosen = (self._cursor.place - first) * tall
         for number in range(-(-len(rows) // halves)):
             top = number * halves
-            self._rows_at[y + number] = (band, first + top)
-            inside = band.units and top <= self._cursor.place - first < top + halves
-            gutter = set_cell_size(band.symbol if number == 0 else "", 2)
-            gutter += f"▸{self._cursor.unit:>3}" if inside else ""
+            self._rows_at[y + number] = (band, first + top // tall)
+            inside = band.units and top <= chosen < top + halves
+            gutter = band.symbol if number == 0 else ""
+            if band.units:
+                gutter = set_cell_size(gutter, 2) + (f"▸{self._cursor.unit:>3}" if inside else "")
             style = self._style("accent") if inside else label
             segments = [Segment(set_cell_size(gutter, _GUTTER), style)]
             if lines:
@@ -185,18 +214,32 @@ class BandStack(Widget):
         page = self._cursor.place // fit * fit
         return min(page, len(band.values) - fit)
 
-    def _axis(self) -> Strip:
-        if self._cursor.step is None or not self._bands:
-            return Strip([])
-        start, _ = self._cursor_columns(self._bands[0].values.shape[1])
-        if start is None:
-            return Strip([])
-        text = f"▲ step {self._cursor.step + 1}"
-        room = max(0, self._columns - len(text))
+    def _axis(self, band: Band) -> list[Strip]:
+        """What the columns of a band are, in a row under the last one that has them."""
+        columns = band.values.shape[1]
+        if band.columns == "gates":
+            return [self._gate_axis(columns)]
+        start, _ = self._cursor_columns(columns)
+        if band.columns != "cursor" or start is None or self._cursor.step is None:
+            return []
+        name = f"{self._cursor.word} {self._cursor.step + 1}"
+        text, room = f"▲ {name}", max(0, self._columns - len(name) - 2)
         if start > room:
-            text = f"step {self._cursor.step + 1} ▲"
+            text = f"{name} ▲"
             start = max(0, start - len(text) + 1)
-        return Strip([Segment(" " * (_GUTTER + start)), Segment(text, self._style("accent"))])
+        return [Strip([Segment(" " * (_GUTTER + start)), Segment(text, self._style("accent"))])]
+
+    def _gate_axis(self, columns: int) -> Strip:
+        """Where the columns of each gate begin."""
+        wide, shown = cell_width(columns, self._columns, _WIDEST), min(columns, self._columns)
+        block = shown * wide / len(GATES)
+        text = ""
+        for number, gate in enumerate(GATES):
+            short = f"└ {_SYMBOLS[gate]}"
+            title = f"{short} {_TITLES[gate]}"
+            text = set_cell_size(text, round(number * block))
+            text += title if cell_len(title) < block else short
+        return Strip([Segment(" " * _GUTTER), Segment(text, self._style("chart-label"))])
 
     def _cursor_columns(self, count: int) -> tuple[int | None, int]:
         """The first column under the cursor, and how many there are."""
