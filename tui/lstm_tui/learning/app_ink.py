@@ -24,7 +24,7 @@ def app_ink(app: Workbench) -> Ink:
         title=f"bold {primary}",
         roles={
             "plain": "",
-            "strong": f"bold {text}",
+            "strong": "bold",
             "changed": accent,
             "quiet": quiet,
             "good": good,
@@ -36,5 +36,4 @@ def app_ink(app: Workbench) -> Ink:
         looks=looks([found.name for found in app.found]),
         dark=dark,
         chart=ChartInk(*(theme_colour(app, f"chart-{name}") for name in ("axis", "grid", "label"))),
-        ground=theme_colour(app, "background"),
     )

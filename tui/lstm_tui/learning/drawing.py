@@ -114,7 +114,6 @@ def _source(figure: Source, ink: Ink) -> Syntax:
         theme=_CodeColours(ink),
         line_numbers=True,
         start_line=figure.first,
-        background_color=ink.ground,
         word_wrap=True,
     )
 

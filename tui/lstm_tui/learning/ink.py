@@ -22,7 +22,6 @@ class Ink:
         looks: of backends.
         dark: whether the ground is dark.
         chart: of axes and labels.
-        ground: on which code stands.
     """
 
     term: str
@@ -32,7 +31,6 @@ class Ink:
     looks: Mapping[str, Look]
     dark: bool
     chart: ChartInk
-    ground: str
 
     def line(self, stroke: Stroke, backend: str) -> str:
         """The colour of a line."""
@@ -60,5 +58,4 @@ def terminal_ink(looks: Mapping[str, Look]) -> Ink:
         looks=looks,
         dark=True,
         chart=ChartInk("bright_black", "bright_black", "default"),
-        ground="default",
     )
