@@ -124,24 +124,14 @@ def _show_test(values: Values) -> Iterator[Page]:
     better = "better than" if tested < errors[rival] else "no better than"
     yield Page(
         text=(
-            f"{after_updates(updates)} the forecasts of the training windows are off by {decimal(learnt, 2)} "
-            "glasses on the mean. That shows how well they were remembered. The test counts: on the four "
-            f"days that training never saw the forecasts are off by {decimal(tested, 2)}.",
-            f"Is that good? Whoever says “as {SEASON} days before” is off by {decimal(errors[rival], 2)}: "
-            f"here the network is {better} that. Four days are few. Begin with other weights (seed), and "
-            "see how much of it was luck.",
+            f"{after_updates(updates)} the training windows are off by {decimal(learnt, 2)} glasses on the "
+            "mean: that is memory. The test counts: on the four days that training never saw the network is "
+            f"off by {decimal(tested, 2)}.",
+            f"Is that good? Whoever says “as {SEASON} days before” is off by {decimal(errors[rival], 2)}; "
+            f"the network is {better} that. Four days are few: begin with another seed, and see how much of "
+            "it was luck.",
         ),
         figures=(
-            Curves(
-                "Forecasts of all windows",
-                (
-                    Line("truth", _days(range(len(DAYS))), DAYS, "truth"),
-                    Line("network", _days(told_days), tuple(forecasts.tolist()), "forecast"),
-                ),
-                x="day",
-                y=UNIT,
-                marks=((TRAINING_DAYS + 0.5, "test"),),
-            ),
             Table(
                 "Test days in glasses",
                 ("", *map(day_name, targets), "mean error"),
@@ -156,6 +146,16 @@ def _show_test(values: Values) -> Iterator[Page]:
                         for name, line in lines.items()
                     ),
                 ),
+            ),
+            Curves(
+                "Forecasts of all windows",
+                (
+                    Line("truth", _days(range(len(DAYS))), DAYS, "truth"),
+                    Line("network", _days(told_days), tuple(forecasts.tolist()), "forecast"),
+                ),
+                x="day",
+                y=UNIT,
+                marks=((TRAINING_DAYS + 0.5, "test"),),
             ),
         ),
         facts={

@@ -57,10 +57,10 @@ def test_forecasts_and_errors_of_the_test_beside_two_simple_rules(read, trained,
     assert table["as 4 days before", "mean error"].value == (1 + 2 + 1 + 2) / 4
     learnt = np.abs(told[:4] - np.array(DAYS[3:7])).mean()
     assert f"training windows are off by {learnt:.2f} glasses" in shown.text
-    assert f"saw the forecasts are off by {off(reference):.2f}. Is" in shown.text
-    assert "here the network is better than that" in shown.text
-    assert "here the network is no better than that" in read("testing", "test", updates=30).text
-    truth, network = shown.page.figures[0].lines
+    assert f"saw the network is off by {off(reference):.2f}. Is" in shown.text
+    assert "; the network is better than that" in shown.text
+    assert "; the network is no better than that" in read("testing", "test", updates=30).text
+    truth, network = shown.page.figures[1].lines
     assert (truth.x, truth.y) == (tuple(range(1, 12)), DAYS)
     assert network.x == tuple(range(4, 12))
     np.testing.assert_allclose(network.y, told, atol=1e-9)
