@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from lstm_tui.screens.tab import WIDE, TabScreen
+from lstm_tui.screens.tab import TabScreen
+from lstm_tui.widgets.frame.room import WIDE
 
 
 class FoldingScreen(TabScreen):

@@ -13,16 +13,13 @@ from textual.widget import Widget
 from lstm_tui.actions import TABS
 from lstm_tui.widgets.frame.footer import KeyLine
 from lstm_tui.widgets.frame.header import Header, TabLine
+from lstm_tui.widgets.frame.room import WIDE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from lstm_tui.copying import CopyTable
     from lstm_tui.workbench.workbench import Workbench
-
-
-WIDE = 120
-"""Columns from which there is room for side panels."""
 
 
 class TabScreen(Screen[None]):

@@ -13,7 +13,7 @@ from lstm_plugins.config import Precision
 from lstm_plugins.conformance.levels import LEVELS, Level
 from lstm_tui.checking.state import CheckState
 from lstm_tui.palette import Palette
-from lstm_tui.screens.tab import WIDE
+from lstm_tui.widgets.frame.room import WIDE
 
 _COLOURS: dict[CellState, str] = {
     "passed": "success",
