@@ -14,7 +14,7 @@ from lstm_plugins.conformance.explaining import Explainer
 from lstm_plugins.conformance.levels import LEVELS, Level
 from lstm_plugins.conformance.planting import Answers, Planted, make_planted
 from lstm_plugins.conformance.probes import Probe
-from lstm_plugins.forecaster import Finished, SeriesSet
+from lstm_plugins.records import Finished, SeriesSet
 from lstm_plugins.reference.forecaster import ReferenceForecaster
 
 EPOCHS = 10

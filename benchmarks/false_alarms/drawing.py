@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from lstm_plugins.config import ForecasterConfig
 from lstm_plugins.conformance.probes import Probe, probe_of
-from lstm_plugins.forecaster import SeriesSet, TargetRows
+from lstm_plugins.records import SeriesSet, TargetRows
 
 KINDS = ("noise", "waves", "walk", "trend", "steps", "constant")
 """What a column may look like; steps and constants are where windows have no spread."""

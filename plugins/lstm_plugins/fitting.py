@@ -16,11 +16,11 @@ import numpy as np
 
 from lstm_plugins.config import ForecasterConfig
 from lstm_plugins.errors import NotFiniteError, SeriesError
-from lstm_plugins.forecaster import (
+from lstm_plugins.forecaster import Forecaster
+from lstm_plugins.records import (
     Epoch,
     Finished,
     FitRecord,
-    Forecaster,
     Progress,
     Starts,
     TargetRows,

@@ -9,7 +9,8 @@ from __future__ import annotations
 import numpy as np
 
 from lstm_plugins.errors import ForecasterError, SeriesError
-from lstm_plugins.forecaster import Forecaster, SeriesSet
+from lstm_plugins.forecaster import Forecaster
+from lstm_plugins.records import SeriesSet
 from lstm_plugins.weights import Array
 
 

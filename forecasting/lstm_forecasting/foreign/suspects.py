@@ -30,7 +30,7 @@ from lstm_plugins.conformance.deviations import CATALOGUE, Deviation, plant_all
 from lstm_plugins.conformance.deviations import layers as of_layers
 from lstm_plugins.conformance.deviations import readout as of_readout
 from lstm_plugins.conformance.probes import Probe
-from lstm_plugins.forecaster import SeriesSet
+from lstm_plugins.records import SeriesSet
 from lstm_plugins.reference.forecaster import ReferenceForecaster
 from lstm_plugins.reference.network import DirectionPass
 from lstm_plugins.reference.steps import Steps

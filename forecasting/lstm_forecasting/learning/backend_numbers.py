@@ -34,7 +34,7 @@ from lstm_forecasting.processes.messages import Inspect, Inspected, Request
 from lstm_plugins.config import ForecasterConfig
 from lstm_plugins.conformance.tolerance import compare, measure_changes
 from lstm_plugins.discovery import Found
-from lstm_plugins.forecaster import SeriesSet
+from lstm_plugins.records import SeriesSet
 from lstm_plugins.reference import ReferenceForecaster
 from lstm_plugins.weights import GATES, Weights
 

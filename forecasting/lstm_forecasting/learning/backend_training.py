@@ -28,7 +28,7 @@ from lstm_forecasting.processes.arrays import map_array
 from lstm_forecasting.processes.messages import ForecastFiles, Message, Request, Run, TrainingEpoch
 from lstm_plugins.config import ForecasterConfig
 from lstm_plugins.discovery import Found
-from lstm_plugins.forecaster import Epoch, SeriesSet
+from lstm_plugins.records import Epoch, SeriesSet
 from lstm_plugins.reference import ReferenceForecaster
 
 UNSEEN = ((TRAINING_DAYS, len(DAYS)),)

@@ -30,7 +30,8 @@ from lstm_forecasting.learning.series import (
     scaled,
 )
 from lstm_forecasting.learning.training import WINDOWS
-from lstm_plugins.forecaster import Forecaster, SeriesSet
+from lstm_plugins.forecaster import Forecaster
+from lstm_plugins.records import SeriesSet
 from lstm_plugins.reference import ReferenceForecaster, Steps
 from lstm_plugins.weights import Array, parameter_count
 

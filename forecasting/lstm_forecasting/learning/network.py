@@ -14,7 +14,8 @@ from lstm_forecasting.inspection.results import InspectedLayer, NamedValues, Val
 from lstm_forecasting.learning.series import DAYS, TRAINING_DAYS, day_scaler, scaled
 from lstm_plugins.config import ForecasterConfig
 from lstm_plugins.discovery import find_backend
-from lstm_plugins.forecaster import Epoch, Forecaster, LayerTrace, SeriesSet
+from lstm_plugins.forecaster import Forecaster
+from lstm_plugins.records import Epoch, LayerTrace, SeriesSet
 
 LAYER = "layer0.forward"
 SETTINGS: Mapping[str, Any] = {

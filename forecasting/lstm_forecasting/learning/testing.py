@@ -38,7 +38,7 @@ from lstm_forecasting.learning.scoring import (
 )
 from lstm_forecasting.learning.series import DAYS, TRAINING_DAYS, UNIT, day_name, day_scaler
 from lstm_forecasting.learning.training import MOST, after_updates
-from lstm_plugins.forecaster import Trace
+from lstm_plugins.records import Trace
 from lstm_plugins.weights import Weights
 
 NEW = len(DAYS) - 1 - int(SETTINGS["look_back"])

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from lstm_plugins import Forecaster, Starts, UnsupportedError
 from lstm_plugins.conformance.observing import GATE_VALUES, prefixed
-from lstm_plugins.forecaster import LayerTrace
+from lstm_plugins.records import LayerTrace
 
 Arrays = dict[str, NDArray[Any]]
 

@@ -26,7 +26,8 @@ from lstm_plugins.conformance.tolerance import (
     measure_changes,
 )
 from lstm_plugins.errors import UnsupportedError
-from lstm_plugins.forecaster import Forecaster, SeriesSet
+from lstm_plugins.forecaster import Forecaster
+from lstm_plugins.records import SeriesSet
 from lstm_plugins.reference.forecaster import ReferenceForecaster
 from lstm_plugins.weights import Weights
 

@@ -10,15 +10,8 @@ from numpy.typing import NDArray
 from lstm_plugins.conformance.probes import Probe
 from lstm_plugins.conformance.recomputing import Tensors
 from lstm_plugins.errors import UnsupportedError
-from lstm_plugins.forecaster import (
-    Epoch,
-    Finished,
-    FitRecord,
-    Forecaster,
-    LayerTrace,
-    OptimizerState,
-    TrainingStep,
-)
+from lstm_plugins.forecaster import Forecaster
+from lstm_plugins.records import Epoch, Finished, FitRecord, LayerTrace, OptimizerState, TrainingStep
 from lstm_plugins.weights import Weights
 
 GATE_VALUES = ("forget", "input", "candidate", "cell", "output", "hidden")

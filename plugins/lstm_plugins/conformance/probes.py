@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from lstm_plugins.config import ForecasterConfig, Precision
 from lstm_plugins.errors import SeriesError
-from lstm_plugins.forecaster import SeriesSet, Starts, TargetRows
+from lstm_plugins.records import SeriesSet, Starts, TargetRows
 from lstm_plugins.reference.windows import window_starts
 from lstm_plugins.weights import Weights, weight_shapes
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lstm_plugins.config import ForecasterConfig
-from lstm_plugins.forecaster import LayerDerivatives
+from lstm_plugins.records import LayerDerivatives
 from lstm_plugins.reference.network import DirectionPass, ForwardPass
 from lstm_plugins.weights import Array, Weights, weight_shapes
 

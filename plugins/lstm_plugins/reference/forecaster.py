@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lstm_plugins.errors import SeriesError
-from lstm_plugins.forecaster import (
+from lstm_plugins.forecaster import Forecaster
+from lstm_plugins.records import (
     BatchResults,
-    Forecaster,
     NormalisedWindows,
     OptimizerState,
     SeriesSet,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from lstm_plugins.config import ForecasterConfig
-from lstm_plugins.forecaster import OptimizerState
+from lstm_plugins.records import OptimizerState
 from lstm_plugins.weights import Weights, is_decayed
 
 BETA_1, BETA_2, EPSILON = 0.9, 0.999, 1e-8

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from lstm_plugins import randomness, weights
 from lstm_plugins.config import ForecasterConfig
-from lstm_plugins.forecaster import LayerDerivatives, OptimizerState, SeriesSet, Starts, TargetRows
+from lstm_plugins.records import LayerDerivatives, OptimizerState, SeriesSet, Starts, TargetRows
 from lstm_plugins.reference import attention, backpropagation, cell, network, optimizer, schedule, windows
 from lstm_plugins.reference import loss as losses
 from lstm_plugins.reference.attention import Attention, AttentionDerivatives

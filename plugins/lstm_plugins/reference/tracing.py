@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from lstm_plugins.config import ForecasterConfig
-from lstm_plugins.forecaster import LayerDerivatives, LayerTrace, NormalisedWindows, Trace
+from lstm_plugins.records import LayerDerivatives, LayerTrace, NormalisedWindows, Trace
 from lstm_plugins.reference.network import DirectionPass
 from lstm_plugins.reference.steps import Steps
 from lstm_plugins.weights import Array, Weights

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lstm_plugins.errors import NotFiniteError, SeriesError
-from lstm_plugins.forecaster import Epoch, Finished, Forecaster, TargetRows, TrainingStep
+from lstm_plugins.forecaster import Forecaster
+from lstm_plugins.records import Epoch, Finished, TargetRows, TrainingStep
 from lstm_plugins.reference.steps import Steps
 
 

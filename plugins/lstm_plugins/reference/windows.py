@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from lstm_plugins.config import ForecasterConfig
 from lstm_plugins.errors import SeriesError
-from lstm_plugins.forecaster import SeriesSet, Starts, TargetRows
+from lstm_plugins.records import SeriesSet, Starts, TargetRows
 from lstm_plugins.weights import Array
 
 Float64 = NDArray[np.float64]

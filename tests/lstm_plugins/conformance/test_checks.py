@@ -11,7 +11,7 @@ from lstm_plugins.conformance.levels import LEVELS
 from lstm_plugins.conformance.observing import prepare
 from lstm_plugins.conformance.probes import awkward_probes, probe_of, switch_probe, wavy_series
 from lstm_plugins.errors import SeriesError, UnsupportedError
-from lstm_plugins.forecaster import SeriesSet
+from lstm_plugins.records import SeriesSet
 from lstm_plugins.reference import ReferenceForecaster
 
 BY_NAME = {level.name: level for level in LEVELS}

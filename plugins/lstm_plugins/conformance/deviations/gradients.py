@@ -13,7 +13,7 @@ from lstm_plugins.conformance.deviations.backpropagation import loss_slope
 from lstm_plugins.conformance.deviations.deviation import Deviation, Plant, methods, steps
 from lstm_plugins.conformance.deviations.layers import bidirectional
 from lstm_plugins.conformance.probes import Probe
-from lstm_plugins.forecaster import NormalisedWindows, Starts, TrainingStep
+from lstm_plugins.records import NormalisedWindows, Starts, TrainingStep
 from lstm_plugins.reference.forecaster import ReferenceForecaster
 from lstm_plugins.reference.steps import Steps
 from lstm_plugins.weights import Array, Weights

@@ -8,7 +8,7 @@ import numpy as np
 
 from lstm_plugins.config import ForecasterConfig
 from lstm_plugins.conformance.deviations.deviation import Deviation, methods
-from lstm_plugins.forecaster import Starts, TrainingStep
+from lstm_plugins.records import Starts, TrainingStep
 from lstm_plugins.reference.forecaster import ReferenceForecaster
 from lstm_plugins.reference.tracing import target_statistics
 from lstm_plugins.weights import Array, Weights

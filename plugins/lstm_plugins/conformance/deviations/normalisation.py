@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from lstm_plugins.config import ForecasterConfig
 from lstm_plugins.conformance.deviations.deviation import Deviation, Plant, methods, steps
 from lstm_plugins.conformance.probes import Probe
-from lstm_plugins.forecaster import NormalisedWindows, Starts
+from lstm_plugins.records import NormalisedWindows, Starts
 from lstm_plugins.reference.forecaster import ReferenceForecaster
 from lstm_plugins.reference.steps import Steps
 from lstm_plugins.reference.windows import VARIANCE_FLOOR

@@ -11,7 +11,7 @@ import numpy as np
 from lstm_plugins.config import ForecasterConfig
 from lstm_plugins.conformance.deviations.deviation import Deviation, Plant, steps
 from lstm_plugins.conformance.probes import Probe
-from lstm_plugins.forecaster import OptimizerState
+from lstm_plugins.records import OptimizerState
 from lstm_plugins.reference.steps import Steps
 from lstm_plugins.weights import Array, Weights, is_decayed
 

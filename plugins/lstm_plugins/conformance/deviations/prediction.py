@@ -11,7 +11,7 @@ import numpy as np
 from lstm_plugins.config import ForecasterConfig
 from lstm_plugins.conformance.deviations.deviation import Deviation, Plant, methods, steps, weights_taken_for
 from lstm_plugins.conformance.probes import Probe
-from lstm_plugins.forecaster import NormalisedWindows, Starts, Trace
+from lstm_plugins.records import NormalisedWindows, Starts, Trace
 from lstm_plugins.reference.forecaster import ReferenceForecaster
 from lstm_plugins.reference.steps import Steps
 from lstm_plugins.reference.tracing import trace

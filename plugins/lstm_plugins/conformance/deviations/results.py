@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from lstm_plugins.conformance.deviations.deviation import Deviation, Plant, methods
 from lstm_plugins.conformance.deviations.dropout import dropping
 from lstm_plugins.conformance.probes import Probe
-from lstm_plugins.forecaster import (
+from lstm_plugins.records import (
     BatchResults,
     FitRecord,
     OptimizerState,

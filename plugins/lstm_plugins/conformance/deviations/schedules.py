@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from lstm_plugins.config import ForecasterConfig
 from lstm_plugins.conformance.deviations.deviation import Deviation, Plant, methods
 from lstm_plugins.conformance.probes import Probe
-from lstm_plugins.forecaster import (
+from lstm_plugins.records import (
     BatchResults,
     Epoch,
     FitRecord,

@@ -11,7 +11,7 @@ from lstm_plugins.conformance.deviations.clipping import clipping
 from lstm_plugins.conformance.deviations.deviation import Deviation, methods
 from lstm_plugins.conformance.deviations.dropout import dropping
 from lstm_plugins.conformance.probes import Probe
-from lstm_plugins.forecaster import BatchResults, OptimizerState, Starts, TrainingStep
+from lstm_plugins.records import BatchResults, OptimizerState, Starts, TrainingStep
 from lstm_plugins.reference.forecaster import ReferenceForecaster
 from lstm_plugins.reference.optimizer import global_norm, initial_state
 from lstm_plugins.weights import Weights

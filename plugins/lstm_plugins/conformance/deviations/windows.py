@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from lstm_plugins.config import ForecasterConfig
 from lstm_plugins.conformance.deviations.deviation import Deviation, methods, steps
 from lstm_plugins.conformance.probes import Probe
-from lstm_plugins.forecaster import SeriesSet, Starts, TargetRows
+from lstm_plugins.records import SeriesSet, Starts, TargetRows
 from lstm_plugins.reference.forecaster import ReferenceForecaster
 from lstm_plugins.reference.steps import Steps
 from lstm_plugins.weights import Array
