@@ -14,6 +14,7 @@ from lstm_tui.screens.confirm import ConfirmScreen
 from lstm_tui.screens.predict import PredictScreen
 from lstm_tui.screens.prediction import PredictionScreen
 from lstm_tui.screens.runs import RunsScreen
+from lstm_tui.widgets.forecast.panel import ForecastPanel
 
 SIZE = (120, 40)
 SMALL = {"look_back": 12, "horizon": 2, "hidden_units": 4, "patience": 0}
@@ -93,7 +94,7 @@ async def test_a_run_is_opened_with_its_curves_and_its_forecast(make_app, run_of
         assert app.table.name == "sunspots"
         assert app.own_settings["look_back"] == 12
         await pilot.press("3")
-        await until(pilot, lambda: app.screen.query(".-result"), "the forecast")
+        await until(pilot, lambda: app.screen.query(ForecastPanel), "the forecast")
 
 
 async def test_a_run_that_was_cut_off_is_resumed(real_app, run_of, listed, until):

@@ -23,7 +23,7 @@ def shell(open_terminal):
 
 def test_progress_and_result_on_a_terminal(lstm_tui, shop, third_party):
     terminal = lstm_tui(
-        "forecast", shop, "--backend=numpy", "--epochs=150", "--patience=0", columns=120, lines=60
+        "forecast", shop, "--backend=numpy", "--epochs=600", "--patience=0", columns=120, lines=60
     )
     terminal.wait_for_output("━", "windows/s", "left")
     assert terminal.wait_for_end() == 0

@@ -29,7 +29,9 @@ def test_suspended_program_comes_back_as_it_would_be(open_terminal, shop, third_
     terminal.press("x")
     terminal.wait_for("of 2 trained")
     terminal.press("q")
-    terminal.wait_until(lambda _text: not terminal.full_screen, "the shell's screen")
+    # What is typed before its prompt the shell may never see.
+    terminal.wait_until(lambda text: text.rstrip().endswith("shell>"), "the shell's screen and its prompt")
+    assert not terminal.full_screen
     terminal.press("echo code=$? $((6 * 7))", "enter")
     terminal.wait_for("code=0 42")
     assert terminal.children() == {}
