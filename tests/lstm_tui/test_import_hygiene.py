@@ -4,11 +4,19 @@ import json
 import subprocess
 import sys
 
+from lstm_tui.actions import TABS
+from lstm_tui.screens.tabs import CLASSES
+
 HEAVY = (
     *("numpy", "polars", "lstm_plugins", "textual_plot", "lstm_forecasting.experiment"),
     # Brings the whole of email; the versions of what is installed are for later.
     "importlib.metadata",
 )
+LATER = {f"lstm_tui.screens.{tab.name}" for tab in TABS} | {
+    "lstm_tui.screens.open",
+    "textual.widgets._data_table",
+}
+"""Of the screens, only that which is painted first is needed."""
 FRAMEWORKS = ("torch", "tensorflow", "keras", "lstm_backends.torch.network")
 
 
@@ -27,6 +35,11 @@ def test_importing_the_app_imports_nothing_heavy():
     loaded = modules_after("import lstm_tui.app")
     assert loaded.isdisjoint(HEAVY)
     assert loaded.isdisjoint(FRAMEWORKS)
+    assert loaded.isdisjoint(LATER)
+
+
+def test_every_tab_has_a_screen():
+    assert [tab.name for tab in TABS] == list(CLASSES)
 
 
 def test_making_the_app_imports_nothing_heavy():

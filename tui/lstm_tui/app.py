@@ -18,18 +18,9 @@ from textual.widget import AwaitMount
 
 from lstm_forecasting.data.options import DEFAULT_OPTIONS, ReadOptions
 from lstm_tui import garbage, theme
-from lstm_tui.actions import ACTIONS, EVERYWHERE, Action, bindings
-from lstm_tui.screens.backends import BackendsScreen
-from lstm_tui.screens.crosscheck import CrossCheckScreen
-from lstm_tui.screens.data import DataScreen
-from lstm_tui.screens.forecast import ForecastScreen
-from lstm_tui.screens.help import HelpScreen
-from lstm_tui.screens.inspect import InspectScreen
-from lstm_tui.screens.learn import LearnScreen
-from lstm_tui.screens.log import LogScreen
-from lstm_tui.screens.open import OpenScreen
+from lstm_tui.actions import ACTIONS, EVERYWHERE, TABS, Action, bindings
 from lstm_tui.screens.tab import TabScreen
-from lstm_tui.screens.train import TrainScreen
+from lstm_tui.screens.tabs import make_screen
 from lstm_tui.steady_stylesheet import SteadyStylesheet
 from lstm_tui.terminal import guarded_terminal
 from lstm_tui.theme_names import find_theme
@@ -40,7 +31,7 @@ if TYPE_CHECKING:
     from lstm_forecasting.data.table import SeriesTable
 
 SCREENS = (
-    *("data", "train", "forecast", "crosscheck", "inspect", "backends", "learn"),
+    *(tab.name for tab in TABS),
     *("ask", "copy", "open", "help", "log", "tensors", "tensor", "backend", "runs", "confirm", "prediction"),
 )
 """Modules that have a style sheet beside them."""
@@ -69,15 +60,7 @@ class WorkbenchApp(Workbench):
     BINDINGS: ClassVar = [*bindings(EVERYWHERE), Binding("ctrl+c", "help_quit", show=False, system=True)]
     # Without the empty screen that Textual would show, style and lay out first.
     DEFAULT_MODE = "train"
-    MODES: ClassVar = {
-        "data": DataScreen,
-        "train": TrainScreen,
-        "forecast": ForecastScreen,
-        "crosscheck": CrossCheckScreen,
-        "inspect": InspectScreen,
-        "backends": BackendsScreen,
-        "learn": LearnScreen,
-    }
+    MODES: ClassVar = {tab.name: partial(make_screen, tab.name) for tab in TABS}
 
     def __init__(self, *arguments: Any, theme_name: str = "dark", **named: Any) -> None:
         super().__init__(*arguments, **named)
@@ -147,6 +130,8 @@ class WorkbenchApp(Workbench):
         self, source: str = "", problem: str = "", options: ReadOptions = DEFAULT_OPTIONS
     ) -> None:
         """Asks in a dialog."""
+        from lstm_tui.screens.open import OpenScreen
+
         self.push_screen(OpenScreen(source, problem, options), self._opened)
 
     def _opened(self, opened: SeriesTable | None) -> None:
@@ -205,6 +190,8 @@ class WorkbenchApp(Workbench):
 
     def action_log(self) -> None:
         """Shows what the backends are, and what a failed one wrote."""
+        from lstm_tui.screens.log import LogScreen
+
         if self.training is not None:
             self.push_screen(LogScreen(self.training, self.titles))
 
@@ -224,6 +211,8 @@ class WorkbenchApp(Workbench):
 
     def action_keys(self) -> None:
         """Shows all keys."""
+        from lstm_tui.screens.help import HelpScreen
+
         self.push_screen(HelpScreen(self.actions))
 
     def action_toggle_theme(self) -> None:

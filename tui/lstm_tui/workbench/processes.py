@@ -26,11 +26,13 @@ class ProcessWork(WorkbenchState):
 
     def _load(self) -> tuple[Found, ...]:
         from lstm_tui import engine
+        from lstm_tui.screens.tabs import import_screens
         from lstm_tui.widgets.data import reading, series  # noqa: F401 - here, not when shown
         from lstm_tui.widgets.forecast import panel as forecast_panel  # noqa: F401
         from lstm_tui.widgets.settings import panel as setup_panel  # noqa: F401
         from lstm_tui.widgets.training import panel as training_panel  # noqa: F401
 
+        import_screens()
         if self._runner is None:
             self._runner = engine.ProcessRunner()
         return self._discover()
