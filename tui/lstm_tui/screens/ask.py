@@ -18,6 +18,7 @@ from textual.widgets import Input, Label
 from lstm_forecasting.errors import InputError
 from lstm_tui.actions import LEAVE
 from lstm_tui.widgets.paths import PathSuggester
+from lstm_tui.widgets.text_input import TextInput
 
 Answer = TypeVar("Answer")
 
@@ -74,7 +75,7 @@ class AskScreen(ModalScreen["Answer | None"], Generic[Answer]):
             dialog.border_title = question.title
             dialog.border_subtitle = question.keys
             yield Label(question.caption, classes="caption", markup=False)
-            yield Input(
+            yield TextInput(
                 question.text,
                 placeholder=question.placeholder,
                 suggester=PathSuggester(question.suffixes) if question.suffixes else None,

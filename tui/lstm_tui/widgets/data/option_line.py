@@ -14,6 +14,7 @@ from lstm_forecasting.data.table import Reading
 from lstm_forecasting.errors import OptionError
 from lstm_tui.widgets.settings.choice import Choice
 from lstm_tui.widgets.settings.line import DATA_MARK, OWN_MARK, FormLine
+from lstm_tui.widgets.text_input import TextInput
 
 FOUND = "◆"
 """In a list of words: that the program decides."""
@@ -42,7 +43,7 @@ class OptionLine(FormLine):
     def _make_control(self) -> Input | Choice[Any]:
         if self.option.choices:
             return Choice(self._choices(), self.option.default)
-        return Input(compact=True)
+        return TextInput(compact=True)
 
     def _choices(self) -> list[tuple[str, Any]]:
         words: list[tuple[str, Any]] = [(word, word) for word in self.option.choices]

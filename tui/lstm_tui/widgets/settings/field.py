@@ -12,6 +12,7 @@ from textual.widgets import Input
 from lstm_plugins import ConfigError, Setting
 from lstm_tui.widgets.settings.choice import Choice
 from lstm_tui.widgets.settings.line import FormLine
+from lstm_tui.widgets.text_input import TextInput
 
 
 class SettingField(FormLine):
@@ -45,7 +46,7 @@ class SettingField(FormLine):
             return Choice([("no", False), ("yes", True)], default)
         if self.setting.choices:
             return Choice([(choice, choice) for choice in self.setting.choices], default)
-        return Input(self.text_of(default), compact=True)
+        return TextInput(self.text_of(default), compact=True)
 
     def show(self, value: Any, mark: str) -> None:
         """Shows a value that holds, and in the mark where it comes from."""
