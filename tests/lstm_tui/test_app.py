@@ -88,6 +88,19 @@ async def test_a_file_that_cannot_be_opened_is_asked_for_again_in_place(make_app
         assert app.table.name == "sunspots"
 
 
+async def test_how_a_file_is_read_may_follow_it_in_the_dialog(make_app, planned, until, tmp_path):
+    twice = tmp_path / "twice.csv"
+    rows = [f"2024-{day // 28 + 1:02}-{day % 28 + 1:02},{day % 7}" for day in range(28)]
+    twice.write_text("\n".join(["day,sales", *rows, rows[-1]]), encoding="utf-8")
+    app = make_app(str(twice))
+    async with app.run_test() as pilot:
+        await until(pilot, lambda: isinstance(app.screen, OpenScreen), "the dialog")
+        assert "duplicates" in str(app.screen.query_one("#problem", Label).content)
+        await pilot.press("end", *" duplicates=last", "enter")
+        await until(pilot, lambda: app.table is not None, "the series")
+        assert app.table.rows == 28
+
+
 async def test_another_file_starts_from_its_own_defaults(make_app, planned, until, tmp_path):
     rows = "\n".join(
         f"2021-{month:02d}-{day:02d},{month * day}" for month in range(1, 10) for day in range(1, 28)

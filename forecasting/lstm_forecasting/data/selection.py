@@ -48,16 +48,21 @@ def select_columns(
         candidates = [name for name in number_columns(numbers) if name in available]
         if not candidates:
             raise _no_numbers(file, numbers, available)
-        target = next((name for name in reversed(candidates) if name not in inputs), candidates[-1])
+        free = [name for name in candidates if name not in inputs] or candidates
+        target = free[-1]
         targets = (target,)
-        others = len(candidates) - 1
-        if others:
-            decisions.append(
-                f"The target is {target}, the last of {others + 1} columns of numbers; "
-                "name another one to forecast it."
-            )
-        else:
+        if len(candidates) == 1:
             decisions.append(f"The target is {target}, the only column of numbers.")
+        else:
+            which = f"last of {len(free)} columns of numbers" if len(free) > 1 else "only column of numbers"
+            but = (
+                ""
+                if len(free) == len(candidates)
+                else " that is no input"
+                if len(free) == 1
+                else " that are no inputs"
+            )
+            decisions.append(f"The target is {target}, the {which}{but}; name another one to forecast it.")
     if len(set(targets)) < len(targets):
         twice = next(name for name in targets if list(targets).count(name) > 1)
         raise InputError(f"The target {twice!r} is named twice; name each column once.")

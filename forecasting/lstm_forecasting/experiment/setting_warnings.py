@@ -124,8 +124,7 @@ def _duration(experiment: Experiment) -> Iterator[_Doubt]:
     if config.patience >= config.epochs > 1:
         yield _Doubt(
             ("patience", "epochs"),
-            f"patience {config.patience} never ends a training of {config.epochs} epochs; choose less, or 0 "
-            "to say so.",
+            f"a training of {config.epochs} epochs is over before patience {config.patience} can end it.",
         )
     if config.schedule == "plateau" and 0 < config.patience <= config.plateau:
         yield _Doubt(

@@ -10,6 +10,7 @@ import click
 
 from lstm_forecasting.experiment.results import ExperimentResult
 from lstm_forecasting.runs.folder import RunFolder, find_run
+from lstm_forecasting.runs.listing import look_at
 from lstm_forecasting.runs.watching import WatchedRun
 from lstm_tui.cli import console
 from lstm_tui.cli.choosing import known_titles
@@ -33,10 +34,13 @@ def command(name: str, parent: Path, output: Path | None, as_json: bool) -> int:
     watched = WatchedRun(run)
     titles = known_titles(watched.experiment.backends)
     try:
-        return tell(_watched(watched, titles), titles, output=output, as_json=as_json)
+        code = tell(_watched(watched, titles), titles, output=output, as_json=as_json)
     except KeyboardInterrupt:
         console.notes().print(_goes_on(run))
         return 0
+    if look_at(run).state == "interrupted":
+        console.notes().print(f"It was interrupted; lstm-tui resume {run.name} goes on.")
+    return code
 
 
 @contextmanager

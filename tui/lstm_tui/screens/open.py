@@ -19,6 +19,7 @@ from lstm_forecasting.errors import InputError
 from lstm_tui.recent import recent_files
 from lstm_tui.screens.ask import AskScreen, Question
 from lstm_tui.screens.tab import TabScreen
+from lstm_tui.typed_options import file_and_options
 from lstm_tui.widgets.clickable import ClickLine, Word
 from lstm_tui.widgets.files import FileTree
 
@@ -43,7 +44,8 @@ class OpenScreen(AskScreen["SeriesTable"]):
         question = Question(
             title="Open a series",
             keys="Enter opens · Tab moves · Esc closes",
-            caption="File (CSV, JSON lines or Parquet), or a name from the list",
+            caption="File (CSV, JSON lines or Parquet), or a name from the list. How it is read may "
+            "follow it: sales.csv duplicates=last decimal=comma",
             text=source,
             placeholder="path/to/series.csv",
             suffixes=SUFFIXES,
@@ -57,7 +59,8 @@ class OpenScreen(AskScreen["SeriesTable"]):
         """The table of a file or a data set."""
         from lstm_forecasting.data.catalogue import open_data
 
-        return open_data(text, options=self._options)
+        source, options = file_and_options(text, self._options)
+        return open_data(source, options=options)
 
     def compose_choices(self) -> ComposeResult:
         """Recent files and the bundled data sets on the left, the files of a folder on the right."""
