@@ -39,6 +39,8 @@ class InspectAsking(FoldingScreen):
     _wanted: Asked | None = None
     """What is being looked for, or comes next."""
     _looking = False
+    _followed = ""
+    """The run of a training that was gone over to of itself."""
 
     def compose_content(self) -> ComposeResult:
         """What to do while there is nothing to look into; the panel comes with the first window."""
@@ -133,7 +135,13 @@ class InspectAsking(FoldingScreen):
         await self._fill()
         for runs in self.query(RunList):
             runs.show(trained, self.seen.asked.run.name if self.seen else "")
-        if self.asked is None:
+        training = self.workbench.training
+        of_training = [one.run for one in trained if training is not None and one.run.name == training.run]
+        if of_training and of_training[0].name != self._followed:
+            # What the user has just trained or opened is what they mean, once.
+            self._followed = of_training[0].name
+            self.open_run(of_training[0])
+        elif self.asked is None:
             self.open_run(trained[0].run)
 
     def _tell(self, text: str) -> None:
