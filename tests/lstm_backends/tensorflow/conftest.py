@@ -17,8 +17,8 @@ from lstm_plugins import Array, ForecasterConfig, SeriesSet, Starts, Weights
 from lstm_plugins.conformance.tolerance import compare, measure_changes
 from lstm_plugins.reference import ReferenceForecaster
 
-# Who computes first settles the threads of the whole process, and other tests compute with TensorFlow too: this
-# is imported before any of them runs.
+# Who computes first settles the threads of the whole process, and other tests compute with TensorFlow too.
+# This is imported before any of them runs.
 tf.config.threading.set_intra_op_parallelism_threads(1)
 tf.config.threading.set_inter_op_parallelism_threads(1)
 
