@@ -308,6 +308,11 @@ def actions(place: str) -> Iterator[Action]:
     return (action for action in ACTIONS if action.place == place)
 
 
+def names_of(place: str) -> frozenset[str]:
+    """What Textual calls the actions of a place, without their parameters."""
+    return frozenset(action.name.partition("(")[0] for action in actions(place))
+
+
 def bindings(place: str) -> list[Binding | tuple[str, str] | tuple[str, str, str]]:
     """The key bindings of a place."""
     return [

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from lstm_forecasting.counting import counted
+
 if TYPE_CHECKING:
     from textual.app import App
 
@@ -35,8 +37,7 @@ def as_text(table: CopyTable) -> str:
 def copy_table(app: App[Any], table: CopyTable) -> None:
     """Puts a table on the clipboard and says so."""
     app.copy_to_clipboard(as_text(table))
-    rows = "1 row" if len(table.rows) == 1 else f"{len(table.rows)} rows"
-    app.notify(f"Copied {table.title}, {rows}.")
+    app.notify(f"Copied {table.title}, {counted(len(table.rows), 'row')}.")
 
 
 def _cell(value: object) -> str:

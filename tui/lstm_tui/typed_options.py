@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from lstm_forecasting.data.options import READ_OPTIONS, ReadOptions
+from lstm_forecasting.data.options import READ_OPTIONS_BY_NAME, ReadOptions
 
 
 def file_and_options(text: str, options: ReadOptions) -> tuple[str, ReadOptions]:
@@ -23,11 +23,11 @@ def file_and_options(text: str, options: ReadOptions) -> tuple[str, ReadOptions]
     Raises:
         OptionError: an option cannot have its value.
     """
-    names = {option.name: option for option in READ_OPTIONS}
-    source, *typed = re.split(rf"\s+({'|'.join(names)})=", text)
+    source, *typed = re.split(rf"\s+({'|'.join(READ_OPTIONS_BY_NAME)})=", text)
     if not typed or Path(text).exists():
         return text, options
     values: dict[str, Any] = {
-        name: names[name].parsed(value.strip()) for name, value in zip(typed[::2], typed[1::2], strict=True)
+        name: READ_OPTIONS_BY_NAME[name].parsed(value.strip())
+        for name, value in zip(typed[::2], typed[1::2], strict=True)
     }
     return source, replace(options, **values)

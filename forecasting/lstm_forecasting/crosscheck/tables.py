@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from lstm_forecasting.counting import counted
 from lstm_forecasting.crosscheck.results import Cell, CrossCheckResult
 from lstm_forecasting.crosscheck.schedule import DEPTHS
 from lstm_forecasting.crosscheck.wording import SIGNS, column_title, in_eps
@@ -60,7 +61,7 @@ def circumstances(result: CrossCheckResult, titles: Mapping[str, str]) -> tuple[
         description = result.descriptions.get(backend)
         words = "not started"
         if description is not None:
-            threads = "1 thread" if description.threads == 1 else f"{description.threads} threads"
+            threads = counted(description.threads, "thread")
             parts = (f"version {description.version}", description.framework, description.device, threads)
             words = ", ".join(part for part in parts if part)
         rows.append((titles.get(backend, backend), words))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
+from lstm_forecasting.counting import counted
 from lstm_forecasting.crosscheck.results import Cell, CellState, CrossCheckResult, Summary
 from lstm_plugins.conformance.levels import LEVELS
 from lstm_plugins.conformance.tolerance import Verdict
@@ -92,8 +93,7 @@ def shared_sentences(result: CrossCheckResult) -> list[str]:
 def outcome(result: CrossCheckResult, titles: Mapping[str, str]) -> str:
     """All of it in one line."""
     if result.passed:
-        count = len(result.check.questions)
-        return f"All levels of {count} probe{'s' if count > 1 else ''} passed."
+        return f"All levels of {counted(len(result.check.questions), 'probe')} passed."
     failing = [titles.get(one, one) for one in result.check.backends if _states(result, one) & {"failed"}]
     if failing:
         return f"Not passed: {', '.join(failing)}."

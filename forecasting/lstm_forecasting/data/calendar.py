@@ -9,6 +9,8 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from lstm_forecasting.counting import counted
+
 Times = npt.NDArray[np.datetime64]
 Kind = Literal["counted", "fixed", "business days", "months"]
 Placement = Literal["day", "first business day", "last business day"]
@@ -166,6 +168,5 @@ def duration_text(microseconds: int) -> str:
     """A duration in its largest whole unit: "1 day", "90 minutes", "0.5 seconds"."""
     for size, unit in _UNITS:
         if microseconds % size == 0:
-            count = microseconds // size
-            return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
+            return counted(microseconds // size, unit)
     return f"{microseconds / SECOND:.10g} seconds"

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from lstm_forecasting.counting import counted
 from lstm_forecasting.data.options import DELIMITERS
 from lstm_forecasting.data.raw_table import RawTable, tidy_title
 from lstm_forecasting.data.text_format import NO_DELIMITER, sniff_delimiter
@@ -47,7 +48,7 @@ def read_csv(text: str, encoding: str, file: str, delimiter: str | None = None) 
     if len(fields) > 1 and blank.any():
         keep = pl.Series(~blank)
         fields, lines = [column.filter(keep) for column in fields], lines[~blank]
-        decisions.append(f"{_counted(int(blank.sum()), 'empty line')} left out.")
+        decisions.append(f"{counted(int(blank.sum()), 'empty line')} left out.")
         if len(lines) == 0:
             raise InputError(f"{file} has a header but only empty rows; add data below it.")
     columns = {}
@@ -145,7 +146,7 @@ def _trimmed(column: pl.Series) -> pl.Series:
 
 def _ragged(file: str, line: int, found: int, expected: int) -> InputError:
     return InputError(
-        f"{file}, line {line}, has {_counted(found, 'field')}, but the header has {expected}; "
+        f"{file}, line {line}, has {counted(found, 'field')}, but the header has {expected}; "
         "give every line as many fields as the header, or set the delimiter."
     )
 
@@ -158,7 +159,3 @@ def _refuse_data_as_header(header: Sequence[str], file: str) -> None:
         raise InputError(
             f"{file} begins with data ({named[0]!r}) instead of a header; add a first line of column names."
         )
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from lstm_forecasting.counting import counted
 from lstm_forecasting.data.calendar import COUNTED, Times
 from lstm_forecasting.data.options import Duplicates
 from lstm_forecasting.errors import InputError
@@ -64,7 +65,7 @@ def merge_duplicates(
         at = int(np.argmax(repeats))
         one, other = where(int(order[at])), where(int(order[at + 1]))
         more = int(repeats.sum()) - 1
-        also = f" (and {more} more such {'row' if more == 1 else 'rows'})" if more else ""
+        also = f" (and {counted(more, 'more such row')})" if more else ""
         raise InputError(
             f"Column {column!r} has {COUNTED.text(ordered[at])} twice, in {one} and {other}{also}; keep one "
             "row for each time, or set duplicates to first, last, mean or sum, series_column where a column "

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from lstm_forecasting.counting import counted
 from lstm_forecasting.data.scaling import Scaler, fit_scaler
 from lstm_forecasting.data.seasons import find_season
 from lstm_forecasting.data.splits import DEFAULT_FRACTIONS, Split, split_by_fraction, window_starts
@@ -167,7 +168,7 @@ def _check_length(
 ) -> None:
     if _has_windows(split, config):
         return
-    have = f"{table.name} has {table.rows} {'row' if table.rows == 1 else 'rows'}"
+    have = f"{table.name} has {counted(table.rows, 'row')}"
     settings = f"look_back {config.look_back} and horizon {config.horizon}"
     if not fractions[2]:
         raise InputError("The test fraction is 0, but an experiment is judged on its test rows; raise it.")

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from lstm_forecasting.counting import counted
 from lstm_forecasting.errors import InputError
 from lstm_plugins.errors import SeriesError
 from lstm_plugins.weights import Array, Weights
@@ -57,10 +58,10 @@ class ForeignLstm:
     @property
     def sentence(self) -> str:
         """What it is, in words."""
-        layers = "1 layer" if self.layers == 1 else f"{self.layers} layers"
+        layers = counted(self.layers, "layer")
         way = ", bidirectional" if self.bidirectional else ""
-        inputs = "1 input" if self.features == 1 else f"{self.features} inputs"
-        units = "1 unit" if self.hidden_units == 1 else f"{self.hidden_units} units"
+        inputs = counted(self.features, "input")
+        units = counted(self.hidden_units, "unit")
         return f"{layers}{way} of {units}, {inputs} a step"
 
 

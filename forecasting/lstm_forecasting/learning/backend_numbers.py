@@ -21,6 +21,7 @@ from lstm_forecasting.learning.frameworks import (
     built_in,
     common_fields,
     failures,
+    pending,
     tiny,
     title,
     waiting,
@@ -73,9 +74,8 @@ def show_numbers(frameworks: Frameworks, values: Values) -> Iterator[Page]:
     config = course_config(precision=str(values["precision"]))
     weights = train(course_config()).weights[updates]
     backends = built_in()
-    available = [found.name for found in backends if found.state == "available"]
-    for said in asked(frameworks, available, partial(_inspection, config, weights, row)):
-        yield _numbers_page(config, row, updates, backends, available, said)
+    for said in asked(frameworks, backends, partial(_inspection, config, weights, row)):
+        yield _numbers_page(config, row, updates, backends, said)
 
 
 def _inspection(config: ForecasterConfig, weights: NamedValues, row: int, folder: Path) -> Request:
@@ -88,7 +88,6 @@ def _numbers_page(
     row: int,
     updates: int,
     backends: Sequence[Found],
-    available: Sequence[str],
     said: Said,
 ) -> Page:
     wanted, changes = _reference_inside(config, updates, row)
@@ -114,7 +113,7 @@ def _numbers_page(
         rows.append(
             (
                 word(one.title),
-                *(_answer(backend, found, available, one) for backend in backends),
+                *(_answer(backend, found, one) for backend in backends),
                 tiny(max(verdict.error for verdict in own)) if own else word("…", "quiet"),
                 tiny(min(verdict.allowed for verdict in own)) if own else word("…", "quiet"),
             )
@@ -149,14 +148,14 @@ def _numbers_page(
             "judged": float(len(judged)),
             "backends": float(len(found)),
         },
-        under_way=waiting(backends, available, said),
+        under_way=waiting(backends, said),
     )
 
 
-def _answer(backend: Found, found: Mapping[str, NamedValues], available: Sequence[str], row: _Row) -> Cell:
+def _answer(backend: Found, found: Mapping[str, NamedValues], row: _Row) -> Cell:
     if backend.name in found:
         return number(float(found[backend.name][row.array][row.index]), 10)
-    return word("…" if backend.name in available else "—", "quiet")
+    return pending(backend)
 
 
 @lru_cache(maxsize=64)

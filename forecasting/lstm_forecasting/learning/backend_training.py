@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
 
+from lstm_forecasting.counting import counted
 from lstm_forecasting.learning.course import Page, Values
 from lstm_forecasting.learning.figures import Cell, Curves, Line, Table, number, word
 from lstm_forecasting.learning.frameworks import (
@@ -17,6 +18,7 @@ from lstm_forecasting.learning.frameworks import (
     built_in,
     common_fields,
     failures,
+    pending,
     tiny,
     title,
     waiting,
@@ -48,9 +50,8 @@ def show_training(frameworks: Frameworks, values: Values) -> Iterator[Page]:
         precision=str(values["precision"]),
     )
     backends = built_in()
-    available = [found.name for found in backends if found.state == "available"]
-    for said in asked(frameworks, available, partial(_training, config)):
-        yield _training_page(config, backends, available, said)
+    for said in asked(frameworks, backends, partial(_training, config)):
+        yield _training_page(config, backends, said)
 
 
 def _training(config: ForecasterConfig, folder: Path) -> Request:
@@ -66,9 +67,7 @@ class _Trained:
     forecast: float
 
 
-def _training_page(
-    config: ForecasterConfig, backends: Sequence[Found], available: Sequence[str], said: Said
-) -> Page:
+def _training_page(config: ForecasterConfig, backends: Sequence[Found], said: Said) -> Page:
     wanted = _reference_training(config)
     found = {
         backend: _read(messages)
@@ -104,11 +103,10 @@ def _training_page(
             apart = losses_apart[backend.name], forecasts_apart[backend.name]
             rows.append((word(title(backend)), *_numbers(found[backend.name]), *map(tiny, apart)))
         else:
-            mark = word("…" if backend.name in available else "—", "quiet")
-            rows.append((word(title(backend)), mark, mark, mark, mark))
+            rows.append((word(title(backend)), *[pending(backend)] * 4))
     return Page(
         text=(
-            f"Now each one trains by itself, {config.epochs} update{'' if config.epochs == 1 else 's'} by "
+            f"Now each one trains by itself, {counted(config.epochs, 'update')} by "
             f"AdamW with learning rate {RATE} from the same first weights, and tells Day 11. The reference "
             "does the same beside them.",
             *((judgement,) if found else ()),
@@ -124,11 +122,11 @@ def _training_page(
             Curves(
                 "Loss: mean squared error",
                 tuple(
-                    Line(title(backend), _counted(its), its.losses, "forecast", backend.name)
+                    Line(title(backend), _counts(its), its.losses, "forecast", backend.name)
                     for backend in backends
                     if (its := found.get(backend.name)) is not None
                 )
-                or (Line("reference", _counted(wanted), wanted.losses, "truth"),),
+                or (Line("reference", _counts(wanted), wanted.losses, "truth"),),
                 x="updates",
                 y="loss",
                 log=True,
@@ -141,7 +139,7 @@ def _training_page(
             "backends": float(len(found)),
             "kept": float(kept),
         },
-        under_way=waiting(backends, available, said),
+        under_way=waiting(backends, said),
     )
 
 
@@ -149,7 +147,7 @@ def _numbers(trained: _Trained) -> tuple[Cell, Cell]:
     return number(trained.losses[-1], 12), number(trained.forecast, 10, "strong")
 
 
-def _counted(trained: _Trained) -> tuple[float, ...]:
+def _counts(trained: _Trained) -> tuple[float, ...]:
     return tuple(float(update) for update in range(len(trained.losses)))
 
 

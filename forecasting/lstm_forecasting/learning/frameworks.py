@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from lstm_forecasting.learning.figures import Cell
+from lstm_forecasting.learning.figures import Cell, word
 from lstm_forecasting.learning.series import DAYS, scaled
 from lstm_forecasting.looks import in_order
 from lstm_forecasting.processes.arrays import write_array
@@ -112,15 +112,16 @@ def common_fields(config: ForecasterConfig, folder: Path) -> dict[str, Any]:
 
 
 def asked(
-    frameworks: Frameworks, backends: Sequence[str], request: Callable[[Path], Request]
+    frameworks: Frameworks, backends: Sequence[Found], request: Callable[[Path], Request]
 ) -> Iterator[Said]:
-    """Asks each backend, with a folder of its own for what is too large for a message."""
+    """Asks each backend that can compute, with a folder of its own for what is too large for a message."""
     # Left behind by a reader who goes on earlier, it ends with the folder of the processes.
     folder = Path(tempfile.mkdtemp(dir=frameworks.processes.folder))
     requests = {}
-    for backend in backends:
-        (folder / backend).mkdir()
-        requests[backend] = request(folder / backend)
+    for found in backends:
+        if found.state == "available":
+            (folder / found.name).mkdir()
+            requests[found.name] = request(folder / found.name)
     yield from frameworks.ask(requests)
     shutil.rmtree(folder)
 
@@ -138,8 +139,13 @@ def failures(backends: Sequence[Found], said: Said) -> Iterator[str]:
                 yield f"{title(backend)} failed: {message.reason}."
 
 
-def waiting(backends: Sequence[Found], available: Sequence[str], said: Said) -> str:
+def pending(found: Found) -> Cell:
+    """What stands for a number that a backend has not told, or cannot tell."""
+    return word("…" if found.state == "available" else "—", "quiet")
+
+
+def waiting(backends: Sequence[Found], said: Said) -> str:
     """What is said of backends that have not answered yet; "" where all have."""
-    names = [title(one) for one in backends if one.name in available and one.name not in said]
+    names = [title(one) for one in backends if one.state == "available" and one.name not in said]
     listed = " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
     return f"{listed} at work …" if names else ""

@@ -8,6 +8,7 @@ from functools import lru_cache
 from statistics import fmean
 from typing import Any
 
+from lstm_forecasting.counting import counted
 from lstm_forecasting.learning.course import Change, Chapter, Page, Question, Step, Values
 from lstm_forecasting.learning.figures import Cell, Heat, Table, decimal, number, word
 from lstm_forecasting.learning.network import (
@@ -78,10 +79,10 @@ def outcome(config: ForecasterConfig) -> Outcome:
 def _show_sizes(values: Values) -> Iterator[Page]:
     look_back, units = int(values["look_back"]), str(values["hidden_units"])
     chosen = outcome(course_config(look_back=look_back, hidden_units=int(units)))
-    examples = f"{chosen.examples} training window{'' if chosen.examples == 1 else 's'}"
+    examples = counted(chosen.examples, "training window")
     text = (
-        f"A window of {_days(look_back)} leaves {examples}. With {_units(units)} the network has "
-        f"{chosen.weights} numbers to learn. On its own windows it is off by "
+        f"A window of {counted(look_back, 'day')} leaves {examples}. With {counted(int(units), 'unit')} the "
+        f"network has {chosen.weights} numbers to learn. On its own windows it is off by "
         f"{decimal(chosen.training_error, 2)} glasses on the mean, on the test by "
         f"{decimal(chosen.test_error, 2)}.",
         "One day does not say whether sales go up or down: after 19 came 31 and 30, but after 22 came 9. A "
@@ -122,7 +123,7 @@ def _grid(found: Mapping[tuple[int, str], Outcome], chosen: tuple[int, str]) -> 
             else:
                 cells.append(number(one.test_error, 2, "good" if one.test_error == lowest else "plain"))
         rows.append((word(str(days)), *cells, number(TRAINING_DAYS - days, 0, "quiet")))
-    head = ("look_back", *map(_units, UNITS), "training windows")
+    head = ("look_back", *(counted(int(units), "unit") for units in UNITS), "training windows")
     return Table("Mean error on the test in glasses", head, tuple(rows))
 
 
@@ -262,8 +263,8 @@ def _compared(found: Mapping[str, list[Outcome]], look_back: int) -> Page:
     return Page(
         text=(
             f"One training does not tell which one is best, so each network is trained {len(SEEDS)} times, "
-            f"from other weights. With windows of {_days(look_back)} the means of their test errors lie "
-            f"{decimal(apart, 2)} glasses apart, and one and the same network differs by up to "
+            f"from other weights. With windows of {counted(look_back, 'day')} the means of their test errors "
+            f"lie {decimal(apart, 2)} glasses apart, and one and the same network differs by up to "
             f"{decimal(luck, 2)} from seed to seed.",
             judgement,
         ),
@@ -287,14 +288,6 @@ def _compared(found: Mapping[str, list[Outcome]], look_back: int) -> Page:
         facts={"lowest_mean": min(means.values()), "apart": apart, "luck": luck},
         under_way="" if done else f"{still} more to train",
     )
-
-
-def _days(count: int) -> str:
-    return f"{count} day{'' if count == 1 else 's'}"
-
-
-def _units(count: str) -> str:
-    return f"{count} unit{'' if count == '1' else 's'}"
 
 
 CHAPTER = Chapter(

@@ -9,6 +9,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from lstm_forecasting.counting import counted
 from lstm_forecasting.inspection.results import InspectedLayer, NamedValues
 from lstm_forecasting.learning.course import Change, Chapter, Page, Question, Step, Values
 from lstm_forecasting.learning.figures import Role, Table, decimal, number, short, word
@@ -70,7 +71,7 @@ def _show_own(values: Values) -> Iterator[Page]:
         text=(
             "*Myth 1: each window has weights of its own.* If that were so, a window could learn and leave "
             "the others as they were. The experiment: the network begins anew, and in "
-            f"{updates} update{'' if updates == 1 else 's'} only window {learner + 1} is shown to it.",
+            f"{counted(updates, 'update')} only window {learner + 1} is shown to it.",
             found,
         ),
         figures=(

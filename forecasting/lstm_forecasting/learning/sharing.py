@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
+from lstm_forecasting.counting import counted
 from lstm_forecasting.inspection.quantities import QUANTITIES
 from lstm_forecasting.inspection.results import InspectedLayer
 from lstm_forecasting.learning.course import Change, Chapter, Page, Question, Step, Values
@@ -61,12 +62,13 @@ def _show_count(values: Values) -> Iterator[Page]:
     ]
     yield Page(
         text=(
-            f"h and C are lists of {_numbers(units)} now: the cell has {_units(units)}. W_f then weighs x "
-            f"for each unit, U_f weighs {_each(units)} h before for each unit, and b_f has one number for "
-            "each. W_i, W_C and W_o are made alike.",
-            f"Together that is {_numbers(total)}, all that the network can learn. The same {total} serve Day "
-            f"1, Day 2 and every later day, and all {windows} training windows. With weights of its own for "
-            f"each of the {config.look_back} days it would have {of_each_step}. Change look_back: the count "
+            f"h and C are lists of {counted(units, 'number')} now: the cell has {counted(units, 'unit')}. "
+            f"W_f then weighs x for each unit, U_f weighs {_each(units)} h before for each unit, and b_f has "
+            "one number for each. W_i, W_C and W_o are made alike.",
+            f"Together that is {counted(total, 'number')}, all that the network can learn. The same {total} "
+            f"serve Day 1, Day 2 and every later day, and all {windows} training windows. With weights of "
+            f"its own for each of the {config.look_back} days it would have {of_each_step}. Change "
+            "look_back: the count "
             "stays.",
         ),
         figures=(
@@ -201,14 +203,6 @@ def _before_and_after(values: Values) -> tuple[Forecaster, Forecaster]:
 
 def _gate_of(values: Values) -> str:
     return _GATES[str(values["number"]).partition("_")[2]]
-
-
-def _numbers(count: int) -> str:
-    return f"{count} number{'' if count == 1 else 's'}"
-
-
-def _units(count: int) -> str:
-    return f"{count} unit{'' if count == 1 else 's'}"
 
 
 def _each(units: int) -> str:

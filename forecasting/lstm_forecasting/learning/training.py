@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
+from lstm_forecasting.counting import counted
 from lstm_forecasting.inspection.contributions import contribution
 from lstm_forecasting.learning.course import Change, Chapter, Page, Question, Step, Values
 from lstm_forecasting.learning.figures import (
@@ -55,7 +56,7 @@ def _training(values: Values) -> Training:
 
 def after_updates(count: int) -> str:
     """When so many updates were done: "After 2 updates"."""
-    return "Before the first update" if count == 0 else f"After {count} update{'' if count == 1 else 's'}"
+    return "Before the first update" if count == 0 else f"After {counted(count, 'update')}"
 
 
 def _show_forward(values: Values) -> Iterator[Page]:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from lstm_forecasting.checkpoints.checkpoint import WeightsCheckpoint, read_weights, weights_header
 from lstm_forecasting.checkpoints.model import Model
+from lstm_forecasting.counting import counted
 from lstm_forecasting.data.table import SeriesTable
 from lstm_forecasting.errors import InputError
 from lstm_forecasting.experiment.plan import check_feedback
@@ -108,7 +109,7 @@ def check_series(model: Model, table: SeriesTable, steps: int) -> None:
     look_back = model.config.look_back
     if table.rows < look_back:
         raise InputError(
-            f"{table.name} has {table.rows} {'row' if table.rows == 1 else 'rows'}, but the model looks back "
+            f"{table.name} has {counted(table.rows, 'row')}, but the model looks back "
             f"on {look_back}; give a longer series."
         )
     if steps < 1:

@@ -1,6 +1,6 @@
 """Asking several processes at once, with processes that answer when the test says so."""
 
-from lstm_forecasting.learning.frameworks import Frameworks, built_in, failures, waiting
+from lstm_forecasting.learning.frameworks import Frameworks, built_in, failures, pending, waiting
 from lstm_forecasting.processes.messages import Failed, Warm, Warmed
 
 DONE = Warmed("1", "", ("cpu",))
@@ -80,8 +80,14 @@ def test_the_built_in_backends_are_known_in_their_order(monkeypatch):
     assert [found.state for found in built_in()] == ["available", "switched off", "available"]
 
 
-def test_failures_are_said_by_name():
+def test_failures_are_said_by_name(monkeypatch):
     said = {"torch": (Failed("out of memory", explained=True),), "numpy": (DONE,)}
     assert list(failures(built_in(), said)) == ["PyTorch failed: out of memory."]
-    assert waiting(built_in(), ["numpy", "torch", "tensorflow"], said) == "TensorFlow at work …"
-    assert waiting(built_in(), ["numpy", "torch"], said) == ""
+    assert waiting(built_in(), said) == "TensorFlow at work …"
+    monkeypatch.setenv("LSTM_TUI_WITHOUT", "tensorflow")
+    assert waiting(built_in(), said) == ""
+
+
+def test_a_backend_that_cannot_compute_is_not_waited_for(monkeypatch):
+    monkeypatch.setenv("LSTM_TUI_WITHOUT", "torch")
+    assert [pending(found).text for found in built_in()] == ["…", "—", "…"]

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 from rich.table import Column
 
+from lstm_forecasting.counting import counted
 from lstm_forecasting.crosscheck.events import (
     BackendAnswers,
     BackendDiagnosed,
@@ -97,7 +98,7 @@ class CheckBars:
             self._lines.show(event)
         elif isinstance(event, BackendDiagnosed):
             found = len(event.diagnosis.findings)
-            status = "nothing found" if not found else f"{found} finding{'s' if found > 1 else ''}"
+            status = counted(found, "finding") if found else "nothing found"
             self._bars.update(self._tasks[event.backend], status=f"{event.precision}: {status}")
 
 
@@ -125,6 +126,6 @@ def _backend(event: CrossCheckEvent) -> str:
 
 
 def _described(description: Description) -> str:
-    threads = "1 thread" if description.threads == 1 else f"{description.threads} threads"
+    threads = counted(description.threads, "thread")
     framework = description.framework or f"version {description.version}"
     return f"{framework} on {description.device} with {threads}"

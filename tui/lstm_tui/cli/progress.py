@@ -13,6 +13,7 @@ from rich.progress import BarColumn, Progress, Task, TaskID, TextColumn
 from rich.table import Column
 from rich.text import Text
 
+from lstm_forecasting.counting import counted
 from lstm_forecasting.experiment.events import (
     BackendEpoch,
     BackendEvent,
@@ -176,7 +177,7 @@ def _status(event: BackendEvent) -> str:
             return "starting"
         case BackendReady():
             framework = f"{event.framework} on " if event.framework else ""
-            threads = "1 thread" if event.threads == 1 else f"{event.threads} threads"
+            threads = counted(event.threads, "thread")
             return (
                 f"ready after {event.seconds:.1f} s: {framework}{event.device} with {threads}, "
                 f"{event.parameters:,} weights, {event.training_windows:,} training windows"
@@ -189,21 +190,18 @@ def _status(event: BackendEvent) -> str:
                 "patience": ", as validation got no better",
                 "stopped": ", as it was stopped",
             }[event.reason]
-            trained = f"trained {_epochs(event.epochs)} in {event.seconds:.1f} s{why}"
+            trained = f"trained {counted(event.epochs, 'epoch')} in {event.seconds:.1f} s{why}"
             return f"{trained}; best epoch {event.best_epoch + 1}"
         case BackendFinished():
             result = event.result
-            return f"done: {_epochs(result.epochs)}, best {result.best_epoch + 1}, {result.seconds:.1f} s"
+            epochs = counted(result.epochs, "epoch")
+            return f"done: {epochs}, best {result.best_epoch + 1}, {result.seconds:.1f} s"
         case BackendFailed():
             return f"failed: {event.reason}"
         case BackendStopped():
             return "stopped before its first epoch was complete"
         case _:
             return ""
-
-
-def _epochs(count: int) -> str:
-    return "1 epoch" if count == 1 else f"{count} epochs"
 
 
 def _training(progress: BackendProgress) -> str:

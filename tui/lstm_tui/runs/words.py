@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lstm_forecasting.counting import counted
 from lstm_forecasting.runs.listing import BackendStanding, RunStanding
 
 SIGNS = {"finished": "✓", "running": "●", "stopped": "~", "interrupted": "~", "new": "~", "damaged": "✗"}
@@ -14,7 +15,7 @@ def far(one: BackendStanding) -> str:
     """How far a backend is: "31 epochs, loss 0.0213"."""
     if not one.epochs:
         return "not trained yet"
-    epochs = "1 epoch" if one.epochs == 1 else f"{one.epochs} epochs"
+    epochs = counted(one.epochs, "epoch")
     return epochs if one.best_loss is None else f"{epochs}, loss {one.best_loss:.4g}"
 
 

@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.containers import Container
 from textual.widgets import Static
 
-from lstm_tui.actions import FORECAST, actions, bindings
+from lstm_tui.actions import FORECAST, bindings, names_of
 from lstm_tui.screens.folding import FoldingScreen
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ RUNNING = (
 )
 BROKEN = "The training broke down, so there is nothing to show.\n\n{log} shows the log."
 FORMATS = ".csv, .parquet for tables, .json for programs, .svg, .png to print"
-OF_RESULT = frozenset(action.name.partition("(")[0] for action in actions(FORECAST))
+OF_RESULT = names_of(FORECAST)
 """What can be done with a result alone."""
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual.widgets import DataTable
 
-from lstm_tui.actions import INSPECT, actions, bindings
+from lstm_tui.actions import INSPECT, bindings, names_of
 from lstm_tui.screens.inspect_asking import InspectAsking
 from lstm_tui.widgets.inspection.picked import Picked
 
@@ -22,7 +22,7 @@ FORMATS = ".svg, .png to print, .npz for programs"
 WAYS = {"right": (1, 0), "left": (-1, 0), "down": (0, 1), "up": (0, -1)}
 """Steps and units, or windows and arrays, that a key goes."""
 WINDOWS = {"next": 1, "previous": -1, "next 10": 10, "previous 10": -10}
-OF_WINDOW = frozenset(action.name.partition("(")[0] for action in actions(INSPECT))
+OF_WINDOW = names_of(INSPECT)
 """What can be done with a window alone."""
 INTO = {"gates": "lines", "unit": "heatmaps", "batch": "window"}
 """What Enter leads to, by view."""

@@ -14,7 +14,7 @@ from textual.widgets import OptionList, Static
 
 from lstm_forecasting.errors import InputError
 from lstm_forecasting.learning.progress import Progress, keep_progress, read_progress
-from lstm_tui.actions import LEARN, actions, bindings
+from lstm_tui.actions import LEARN, bindings, names_of
 from lstm_tui.learning.reader import Reader
 from lstm_tui.learning.shown import Shown
 from lstm_tui.screens.folding import FoldingScreen
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 WAYS = {"next": 1, "back": -1}
 STRIDES = {"more": 1, "less": -1, "much more": 10, "much less": -10}
 """How far a key changes a value."""
-OF_COURSE = frozenset(action.name.partition("(")[0] for action in actions(LEARN))
+OF_COURSE = names_of(LEARN)
 """What can be done in the course alone."""
 _STROKE_SECONDS = 0.1
 """Between two values of a change that runs by itself."""

@@ -11,6 +11,7 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Label, Static
 
+from lstm_forecasting.counting import counted
 from lstm_tui.actions import LEAVE
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def _facts(state: BackendState) -> str:
     if ready is None:
         return state.phase
     framework = f"{ready.framework} · " if ready.framework else ""
-    threads = f"{ready.threads} thread{'' if ready.threads == 1 else 's'}"
+    threads = counted(ready.threads, "thread")
     return (
         f"{state.phase} · {framework}{ready.device}, {threads} · {ready.parameters:,} numbers learnt from "
         f"{ready.training_windows:,} windows · ready after {ready.seconds:.1f} s"

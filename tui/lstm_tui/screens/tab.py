@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import events
@@ -65,9 +66,9 @@ class TabScreen(Screen[None]):
         yield from self.compose_content()
         yield KeyLine()
 
+    @abstractmethod
     def compose_content(self) -> ComposeResult:
         """What is between tabs and footer."""
-        raise NotImplementedError
 
     def tables(self) -> Sequence[CopyTable]:
         """What can be copied now: the tables of this screen, with all their digits."""

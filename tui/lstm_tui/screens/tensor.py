@@ -12,6 +12,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from lstm_forecasting.counting import counted
 from lstm_forecasting.crosscheck.looking import Entry, TensorPicture, look_into
 from lstm_forecasting.crosscheck.results import Cell
 from lstm_forecasting.crosscheck.wording import in_eps, verdict_text
@@ -73,8 +74,7 @@ class TensorScreen(ModalScreen[None]):
 
     def _told(self, picture: TensorPicture) -> list[str]:
         shape = " × ".join(
-            f"{size} {name}{'' if size == 1 else 's'}"
-            for size, name in zip(picture.shape, picture.axes, strict=True)
+            counted(size, name) for size, name in zip(picture.shape, picture.axes, strict=True)
         )
         over = f"; drawn is the worst {' and '.join(picture.over)}" if picture.over else ""
         lines = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from lstm_forecasting.counting import counted
 from lstm_forecasting.experiment.events import BackendTrained
 from lstm_tui.training.state import BackendState, TrainingState
 
@@ -35,15 +36,15 @@ def _ending(state: BackendState, patience: int) -> str:
         return "– stopped before the first epoch was complete, so there is nothing to forecast with."
     if state.trained is None:
         return ""
-    done = state.trained.epochs
+    done, planned, best = state.trained.epochs, counted(state.epochs, "epoch"), _best(state, state.trained)
     match state.trained.reason:
         case "epochs":
-            return f"✓ trained all {_count(done)}; {_best(state, state.trained)}"
+            return f"✓ trained all {counted(done, 'epoch')}; {best}"
         case "patience":
             why = f"no better validation loss in {patience} (patience)"
-            return f"✓ ended after {done} of {_count(state.epochs)}: {why}; {_best(state, state.trained)}"
+            return f"✓ ended after {done} of {planned}: {why}; {best}"
         case "stopped":
-            return f"~ stopped by you after {done} of {_count(state.epochs)}; {_best(state, state.trained)}"
+            return f"~ stopped by you after {done} of {planned}; {best}"
 
 
 def _best(state: BackendState, trained: BackendTrained) -> str:
@@ -54,7 +55,3 @@ def _best(state: BackendState, trained: BackendTrained) -> str:
         more = ", and more may be better still" if trained.reason != "patience" else ""
         return f"the last one was the best{more}."
     return f"epoch {best}, the best, forecasts."
-
-
-def _count(epochs: int) -> str:
-    return f"{epochs} epoch{'' if epochs == 1 else 's'}"

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
+from lstm_forecasting.counting import counted
 from lstm_forecasting.experiment import events
 from lstm_tui.training.history import History
 
@@ -138,7 +139,7 @@ class TrainingState:
         if self.stopping:
             return "● stopping …"
         busy = sum(not state.over for state in self.backends.values())
-        return f"● training {busy} backend{'' if busy == 1 else 's'}"
+        return f"● training {counted(busy, 'backend')}"
 
     def asked_to_stop(self) -> TrainingState:
         """The state once the user has asked for the end."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from abc import abstractmethod
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 class SeriesWork(PlanningWork):
     """Opens series; a screen asks for one where there is none."""
 
+    @abstractmethod
     def ask_for_series(
         self, source: str = "", problem: str = "", options: ReadOptions = DEFAULT_OPTIONS
     ) -> None:
@@ -28,7 +30,6 @@ class SeriesWork(PlanningWork):
             problem: why that could not be opened.
             options: how it was, and is to be, read.
         """
-        raise NotImplementedError
 
     @work(group="open", exclusive=True, exit_on_error=False)
     async def open_series(

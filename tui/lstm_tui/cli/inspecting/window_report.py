@@ -10,6 +10,7 @@ from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.text import Text
 
+from lstm_forecasting.counting import counted
 from lstm_forecasting.inspection.comparing import Comparison
 from lstm_forecasting.inspection.contributions import step_contributions
 from lstm_forecasting.inspection.flow import gradient_flow, in_words
@@ -81,9 +82,8 @@ def print_heatmaps(
         rows: most units shown.
     """
     table, shown = inspected.subject.experiment.table, units[:rows]
-    out.print(
-        Text(f"{layer.name} · {_of_units(layer, shown)}, {_ORDERS[order]} · {_of_steps(layer)}", style="bold")
-    )
+    steps = counted(layer.steps, "time step")
+    out.print(Text(f"{layer.name} · {_of_units(layer, shown)}, {_ORDERS[order]} · {steps}", style="bold"))
     columns = _room(out)
     for target, name in enumerate(table.targets):
         series = inspected.target_by_step(target)
@@ -143,7 +143,11 @@ def print_comparison(
     out.print()
     shown, columns = units[:rows], _room(out)
     traced = one.layers[layer]
-    out.print(Text(f"{traced.name} · {_of_units(traced, shown)} · {_of_steps(traced)}", style="bold"))
+    out.print(
+        Text(
+            f"{traced.name} · {_of_units(traced, shown)} · {counted(traced.steps, 'time step')}", style="bold"
+        )
+    )
     for quantity in QUANTITIES:
         values = [getattr(side.layers[layer], quantity.name) for side in (one, other)]
         size = max(_size(quantity, value) for value in values)
@@ -208,9 +212,5 @@ def _size(quantity: Quantity, values: Values) -> float:
 
 def _of_units(layer: InspectedLayer, shown: NDArray[np.int64]) -> str:
     if len(shown) == layer.units:
-        return f"{layer.units} unit{'' if layer.units == 1 else 's'}"
+        return counted(layer.units, "unit")
     return f"{len(shown)} of {layer.units} units"
-
-
-def _of_steps(layer: InspectedLayer) -> str:
-    return f"{layer.steps} time step{'' if layer.steps == 1 else 's'}"

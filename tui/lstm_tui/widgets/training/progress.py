@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from rich.text import Text
 from textual.app import RenderResult
+from textual.events import Resize
 from textual.geometry import Region
 from textual.widget import Widget
 
@@ -49,11 +50,16 @@ class ProgressTable(Widget):
 
     def get_content_height(self, container: object, viewport: object, width: int) -> int:
         """A heading, a line for every backend, and the last lines of those that failed."""
-        return max(1, len(self._lines(width)))
+        return max(1, len(self._table))
 
     def render(self) -> RenderResult:
         """The table as text."""
-        return Text("\n", no_wrap=True, overflow="crop").join(self._lines(self.size.width))
+        return Text("\n", no_wrap=True, overflow="crop").join(self._table)
+
+    def on_resize(self, event: Resize) -> None:
+        """Lines are as wide as the table."""
+        self._table = self._lines(event.size.width)
+        self.refresh()
 
     def _lines(self, width: int) -> list[Text]:
         training, palette = self._training, self._palette
