@@ -6,4 +6,5 @@ epochs, and their root mean squared errors on the validation windows are called 
 
     python -m benchmarks.catalogue
     python -m benchmarks.catalogue --level gates --json catalogue.json
+    python -m benchmarks.catalogue --pairs 200      two planted at once, drawn at random
 """

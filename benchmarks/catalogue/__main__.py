@@ -11,11 +11,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import benchmarks.catalogue
+from benchmarks.catalogue import pairs
 from benchmarks.catalogue.measuring import Bench, Row
 
 from lstm_plugins.conformance.deviations import CATALOGUE
 from lstm_plugins.conformance.levels import LEVELS
-from lstm_plugins.conformance.probes import full_probes
+from lstm_plugins.conformance.probes import full_probes, switch_probe
 
 
 def main() -> int:
@@ -26,9 +27,12 @@ def main() -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--level", choices=names, action="append", help="only its mutants; may be repeated")
+    parser.add_argument("--pairs", type=int, metavar="N", help="N pairs at one level and N at two instead")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write what became of every mutant")
     options = parser.parse_args()
 
+    if options.pairs:
+        return measure_pairs(options.pairs)
     wanted = [one for one in CATALOGUE if one.level in (options.level or names)]
     bench, began, rows = Bench(tuple(full_probes("float64"))), time.perf_counter(), []
     for number, deviation in enumerate(wanted):
@@ -40,6 +44,20 @@ def main() -> int:
     if options.json:
         options.json.write_text(json.dumps([dataclasses.asdict(row) for row in rows], indent=1) + "\n")
     return 0 if all(row.caught and row.named_alone for row in rows) else 1
+
+
+def measure_pairs(count: int) -> int:
+    """Draws pairs, prints what became of them."""
+    bench, began, rows = pairs.PairBench(switch_probe("everything", "float64")), time.perf_counter(), []
+    for at_one_level in (True, False):
+        for pair in bench.draw(count, at_one_level=at_one_level):
+            names = " + ".join(one.name for one in pair)
+            print(f"\r{len(rows) + 1} of {2 * count}: {names[:60]:60}", end="", file=sys.stderr)
+            rows.append(bench.measure(pair))
+    print(f"\r{'':80}\r", end="", file=sys.stderr)
+    print(pairs.report(rows))
+    print(f"\n{time.perf_counter() - began:.0f} s")
+    return 0 if all(row.both_named or row.equal_in_effect for row in rows) else 1
 
 
 def report(rows: Sequence[Row]) -> str:

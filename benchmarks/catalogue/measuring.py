@@ -70,12 +70,12 @@ class Bench:
         probe = self._smallest_probe(deviation, level)
         if probe is None:
             return Row(deviation.name, level.name, "", "", (), float("nan"))
-        answers = _answers((deviation,), probe, level)
+        answers = answers_to((deviation,), probe, level)
         failed = [name for name, result in answers.results.items() if result.state == "failed"]
         diagnosis = diagnose(
             [answers],
             further=self._probes,
-            ask=lambda asked, at: _answers((deviation,), asked, at, deviation.remembers).observations[
+            ask=lambda asked, at: answers_to((deviation,), asked, at, deviation.remembers).observations[
                 at.name
             ],
             explainer=self._explainer,
@@ -141,7 +141,8 @@ def learnable(probe: Probe) -> SeriesSet:
     return SeriesSet(waves + 0.05 * generator.standard_normal(waves.shape), probe.series.targets, (160, 90))
 
 
-def _answers(planted: Planted, probe: Probe, level: Level, all_before: bool = True) -> Answers:
+def answers_to(planted: Planted, probe: Probe, level: Level, all_before: bool = True) -> Answers:
+    """What the reference with these planted answers up to a level, or to it alone, judged."""
     levels = LEVELS[: LEVELS.index(level) + 1] if all_before else (level,)
     observed = observe(lambda asked: make_planted(planted, asked), probe, levels)
     return Answers.judged(probe, {at.name: observation for at, observation in observed})

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 
 import benchmarks.false_alarms
-from benchmarks.false_alarms.running import REFERENCE, Tally, maker, run
+from benchmarks.false_alarms.running import REFERENCE, Tally, run_in_parts
 
 from lstm_plugins.discovery import discover
 
@@ -22,13 +23,14 @@ def main() -> int:
     parser.add_argument("--backend", choices=known, action="append", help="only this one; may be repeated")
     parser.add_argument("--configs", type=int, default=200, metavar="N", help="how many configurations")
     parser.add_argument("--first", type=int, default=0, metavar="N", help="the number of the first one")
+    parser.add_argument("--processes", type=int, default=os.cpu_count(), metavar="N", help="at once")
     options = parser.parse_args()
 
     tallies = []
+    indices = range(options.first, options.first + options.configs)
     for backend in options.backend or known:
-        tally = Tally(backend)
-        for done in run(maker(backend), tally, range(options.first, options.first + options.configs)):
-            print(f"\r{backend}: {done.configurations} of {options.configs}", end="", file=sys.stderr)
+        for tally in run_in_parts(backend, indices, options.processes):
+            print(f"\r{backend}: {tally.configurations} of {options.configs}", end="", file=sys.stderr)
         print(f"\r{'':40}\r", end="", file=sys.stderr)
         tallies.append(tally)
     print(report(tallies))

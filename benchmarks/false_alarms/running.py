@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
+from multiprocessing import get_context
 
 from benchmarks.false_alarms.drawing import draw_probe
 
@@ -17,9 +19,11 @@ from lstm_plugins.discovery import find_backend
 from lstm_plugins.reference.forecaster import ReferenceForecaster
 
 REFERENCE = "reference"
+PART = 10
+"""Configurations that one process is put to."""
 
 
-@dataclass
+@dataclass(frozen=True)
 class Tally:
     """What became of one backend.
 
@@ -29,15 +33,25 @@ class Tally:
         states: checks, one a level and configuration, by what became of them.
         named: configurations on which a diagnosis was given.
         alarms: every failure in words.
-        seconds: all that it took, the reference's part included.
+        seconds: of all processes together, the reference's part included.
     """
 
     backend: str
     configurations: int = 0
     states: Counter[str] = field(default_factory=Counter)
     named: int = 0
-    alarms: list[str] = field(default_factory=list)
+    alarms: tuple[str, ...] = ()
     seconds: float = 0.0
+
+    def __add__(self, other: Tally) -> Tally:
+        return Tally(
+            self.backend,
+            self.configurations + other.configurations,
+            self.states + other.states,
+            self.named + other.named,
+            self.alarms + other.alarms,
+            self.seconds + other.seconds,
+        )
 
     @property
     def failed(self) -> int:
@@ -54,8 +68,27 @@ def maker(backend: str) -> MakeForecaster:
     return lambda probe: kind(probe.config, probe.features, probe.series.targets)
 
 
-def run(make: MakeForecaster, tally: Tally, indices: Iterable[int]) -> Iterator[Tally]:
-    """Puts configurations to a backend one after the other; the tally as it stands after each."""
+def run_in_parts(backend: str, indices: Sequence[int], processes: int) -> Iterator[Tally]:
+    """Puts configurations to a backend, each part of them in a process of its own; the tally so far.
+
+    XLA keeps all it has compiled until a process ends, and 160 configurations are more than one can map.
+    """
+    parts = [indices[at : at + PART] for at in range(0, len(indices), PART)]
+    with ProcessPoolExecutor(processes, get_context("spawn"), max_tasks_per_child=1) as pool:
+        whole = Tally(backend)
+        for part in pool.map(run_part, [backend] * len(parts), parts):
+            whole += part
+            yield whole
+
+
+def run_part(backend: str, indices: Sequence[int]) -> Tally:
+    """Puts configurations to a backend in this process."""
+    return run(maker(backend), backend, indices)
+
+
+def run(make: MakeForecaster, backend: str, indices: Iterable[int]) -> Tally:
+    """Puts configurations to whatever makes forecasters, one after the other."""
+    tally = Tally(backend)
     for index in indices:
         began = time.perf_counter()
         probe = draw_probe(index)
@@ -63,17 +96,19 @@ def run(make: MakeForecaster, tally: Tally, indices: Iterable[int]) -> Iterator[
             probe, {level.name: observation for level, observation in observe(make, probe)}
         )
         diagnosis = diagnose([answers])
-        tally.configurations += 1
-        tally.states.update(result.state for result in answers.results.values())
-        tally.named += bool(diagnosis.findings)
         alarms = alarms_of(answers)
         if diagnosis.findings:
             alarms.append(f"diagnosis: {diagnosis.sentence}")
-        if alarms:
-            heading = f"{tally.backend}, {probe.name} ({in_words(probe.config)})"
-            tally.alarms.append("\n    ".join([heading, *alarms]))
-        tally.seconds += time.perf_counter() - began
-        yield tally
+        heading = f"{backend}, {probe.name} ({in_words(probe.config)})"
+        tally += Tally(
+            backend,
+            1,
+            Counter(result.state for result in answers.results.values()),
+            bool(diagnosis.findings),
+            ("\n    ".join([heading, *alarms]),) if alarms else (),
+            time.perf_counter() - began,
+        )
+    return tally
 
 
 def alarms_of(answers: Answers) -> list[str]:

@@ -1,3 +1,4 @@
+from benchmarks.catalogue import pairs
 from benchmarks.catalogue.__main__ import report
 from benchmarks.catalogue.measuring import Bench
 
@@ -24,3 +25,25 @@ def test_a_mutant_that_no_probe_shows_is_not_counted_as_caught():
     row = Bench([switch_probe("plain", "float64")]).measure(BY_NAME["directions exchanged"])
     assert not row.caught
     assert "directions exchanged: caught at no level" in report([row])
+
+
+def test_two_mutants_at_once_are_named_or_told_as_what_they_amount_to():
+    bench = pairs.PairBench(switch_probe("plain", "float64"))
+    both = bench.measure((BY_NAME["bias twice"], BY_NAME["recurrent kernel transposed"]))
+    amount = bench.measure((BY_NAME["gate order C̃, f, o, i"], BY_NAME["gate order C̃, f, i, o"]))
+    apart = bench.measure((BY_NAME["bias twice"], BY_NAME["mean norm"]))
+    assert both.both_named
+    assert not amount.both_named
+    assert amount.equal_in_effect
+    assert apart.both_named
+    table = pairs.report([both, amount, apart]).splitlines()
+    assert table[1].split()[3:] == ["2", "1", "1", "0"]
+    assert table[2].split()[3:] == ["1", "1", "0", "0"]
+
+
+def test_pairs_are_drawn_from_what_shows_and_acts_together():
+    bench = pairs.PairBench(switch_probe("plain", "float64"))
+    drawn = list(bench.draw(5, at_one_level=True)) + list(bench.draw(5, at_one_level=False))
+    assert len({(one.name, other.name) for one, other in drawn}) == 10
+    assert [one.level == other.level for one, other in drawn] == [True] * 5 + [False] * 5
+    assert drawn == list(bench.draw(5, at_one_level=True)) + list(bench.draw(5, at_one_level=False))

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from benchmarks.false_alarms.__main__ import report
 from benchmarks.false_alarms.drawing import draw_probe
-from benchmarks.false_alarms.running import Tally, maker, run
+from benchmarks.false_alarms.running import PART, maker, run, run_in_parts
 
 from lstm_plugins.config import SETTINGS
 from lstm_plugins.conformance.deviations import CATALOGUE
@@ -20,10 +20,8 @@ def probes():
 
 @pytest.mark.parametrize("backend", ["reference", "numpy", "torch"])
 def test_a_backend_without_a_mutant_raises_no_alarm(backend):
-    tally = Tally(backend)
-    *_, done = run(maker(backend), tally, range(4))
-    assert done is tally
-    assert tally.alarms == []
+    tally = run(maker(backend), backend, range(4))
+    assert tally.alarms == ()
     assert tally.named == tally.failed == 0
     assert tally.configurations == 4
     assert sum(tally.states.values()) == 4 * len(LEVELS)
@@ -31,10 +29,16 @@ def test_a_backend_without_a_mutant_raises_no_alarm(backend):
     assert tally.judged == tally.states["passed"]
 
 
+def test_parts_in_processes_of_their_own_add_up():
+    first, both = run_in_parts("reference", range(2, 3 + PART), 2)
+    assert (first.configurations, both.configurations) == (PART, PART + 1)
+    assert sum(both.states.values()) == (PART + 1) * len(LEVELS)
+    assert both.seconds > first.seconds
+
+
 def test_a_mutant_is_an_alarm_and_named():
     deviation = next(one for one in CATALOGUE if one.name == "gradient ascent")
-    tally = Tally("a mutant")
-    list(run(lambda probe: make_planted((deviation,), probe), tally, [0]))
+    tally = run(lambda probe: make_planted((deviation,), probe), "a mutant", [0])
     assert tally.failed > 0
     assert tally.named == 1
     head, *rows = report([tally]).splitlines()

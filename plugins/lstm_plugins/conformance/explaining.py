@@ -16,9 +16,12 @@ from lstm_plugins.conformance.levels import LEVELS, Level
 from lstm_plugins.conformance.planting import Answers, Planted, Plantings, coarsest
 from lstm_plugins.conformance.probes import Probe
 
-PAIR_RUNS = {"loss": 400, "gradients": 150, "two steps": 150, "trajectory": 24, "checkpoint": 24}
+WHOLE_FITS = ("trajectory", "checkpoint")
+PAIR_RUNS = {"loss": 400, "gradients": 500, "two steps": 200} | dict.fromkeys(WHOLE_FITS, 60)
 """How many pairs are tried at levels that cost more than others, the most plausible first."""
 MOST_PAIRS = 1500
+TRACED = ("readout", "output", "traced prediction")
+"""Tensors of the level prediction that come from the trace; the others are what `predict` gives."""
 
 
 @dataclass(frozen=True)
@@ -28,8 +31,8 @@ class Explanation:
     Attributes:
         deviations: one, or two that act together.
         error: the largest that is left, in units of a tensor's largest entry.
-        tensors: those that failed, where only these are explained: the trace is right, and the path of
-            `fit` and `predict` deviates as the trace would have to. None where all are explained.
+        tensors: those of the path of `fit` and `predict`, where only these are explained: the trace is
+            right, and that path deviates as the trace would have to. None where all are explained.
     """
 
     deviations: Planted
@@ -77,9 +80,15 @@ class Explainer:
             if found:
                 return found
         found = self._in_production(asked, level, planted)
-        return found or self._fitting(
-            self._pairs(exact, asked[0], level, planted), asked, level, planted, None
-        )
+        if found:
+            return found
+        pairs = self._pairs(exact, asked[0], level, planted)
+        # Some act on what others made of it: a kernel read in another order, whose gates are then exchanged.
+        for ordered in (pairs, [pair[::-1] for pair in pairs]):
+            found = self._fitting(ordered, asked, level, planted, None)
+            if found:
+                return found
+        return ()
 
     def separates(self, found: Sequence[Explanation], planted: Planted, probe: Probe, level: Level) -> bool:
         """Whether a backend's answer to a probe would decide between explanations."""
@@ -117,16 +126,11 @@ class Explainer:
     def _in_production(
         self, asked: Sequence[Answers], level: Level, planted: Planted
     ) -> tuple[Explanation, ...]:
-        """Deviations of earlier levels, where only the tensors that failed have to be explained."""
-        if PAIR_RUNS.get(level.name, MOST_PAIRS) < PAIR_RUNS["two steps"]:
+        """Deviations of earlier levels, where only what comes from the path that failed is explained."""
+        if level.name in WHOLE_FITS:
             return ()
         failing = [one for one in asked if one.failed(level)]
-        tensors = frozenset(
-            verdict.tensor
-            for one in failing
-            for verdict in one.results[level.name].verdicts
-            if not verdict.passed
-        )
+        tensors = frozenset().union(*(_of_failed_path(one, level) for one in failing))
         if not tensors:
             return ()
         before = {one.name for one in LEVELS[: LEVELS.index(level)]}
@@ -140,14 +144,27 @@ class Explainer:
     def _pairs(
         self, singles: Sequence[Planted], answers: Answers, level: Level, planted: Planted
     ) -> list[Planted]:
-        """Pairs of deviations, those first of which one or the other explains most tensors."""
-        given = answers.observations[level.name]
-        applying = [one for one in singles if one[0].applies(answers.probe)]
-        alone = {
-            one: _agreeing(given, self.plantings.answer((*planted, *one), answers.probe, level))
-            for one in applying
-        }
-        pairs = sorted(combinations(applying, 2), key=lambda pair: -len(alone[pair[0]] | alone[pair[1]]))
+        """Pairs of deviations, the most plausible first.
+
+        Plausible is a pair that alters what failed and nothing else, and of which one or the other alone
+        explains many tensors.
+        """
+        probe, given = answers.probe, answers.observations[level.name]
+        passed = {one.tensor for one in answers.results[level.name].verdicts if one.passed}
+        failed = given.tensors.keys() - passed
+        applying = [one for one in singles if one[0].applies(probe)]
+        without = self.plantings.answer(planted, probe, level)
+        agreeing, altered = {}, {}
+        for one in applying:
+            answer = self.plantings.answer((*planted, *one), probe, level)
+            agreeing[one] = _agreeing(given, answer)
+            altered[one] = given.tensors.keys() - _agreeing(without, answer)
+
+        def implausible(pair: tuple[Planted, Planted]) -> tuple[int, int]:
+            both = altered[pair[0]] | altered[pair[1]]
+            return len(both & passed) + len(failed - both), -len(agreeing[pair[0]] | agreeing[pair[1]])
+
+        pairs = sorted(combinations(applying, 2), key=implausible)
         return [(*first, *second) for first, second in pairs[: PAIR_RUNS.get(level.name, MOST_PAIRS)]]
 
 
@@ -160,6 +177,23 @@ def _shows(deviation: Deviation, level: Level, answers: Sequence[Answers]) -> bo
         return False
     results = [one.results.get(own.name) for one in answers]
     return all(result is None or result.state == "unsupported" for result in results)
+
+
+def _of_failed_path(answers: Answers, level: Level) -> frozenset[str]:
+    """The tensors that come from the path that failed: from the trace, `predict`, or the path of `fit`.
+
+    Gradients and updates have one path each. At the level loss what was given to it is one path, and each
+    loss another.
+    """
+    verdicts = answers.results[level.name].verdicts
+    failed = {verdict.tensor for verdict in verdicts if not verdict.passed}
+    if level.name == "loss":
+        return frozenset(failed)
+    return frozenset(
+        verdict.tensor
+        for verdict in verdicts
+        if any((verdict.tensor in TRACED) == (tensor in TRACED) for tensor in failed)
+    )
 
 
 def _simplest_first(answers: Sequence[Answers], level: Level) -> list[Answers]:

@@ -23,6 +23,14 @@ AT_ONE_LEVEL = [
     ("ε 1e-7", "decay on biases"),
     ("not clipped in training", "no dropout in the updates"),
     ("loss of the last batch", "mean norm"),
+    # One does its work on what the other made.
+    ("recurrent kernel read as rows", "gate order f, o, i, C̃"),
+    ("gate order f, o, i, C̃", "recurrent kernel read as rows"),
+    ("orthogonal over all gates", "all biases 1"),
+]
+DROPOUT = [
+    ("masks without the seed", "dropout not scaled"),
+    ("masks of one step", "one mask for all windows"),
 ]
 AT_TWO_LEVELS = [
     ("no forget bias", "hard sigmoid /6"),
@@ -30,6 +38,7 @@ AT_TWO_LEVELS = [
     ("bias twice", "mean norm"),
     ("no dropout in training", "counter not saved"),
     ("same order every epoch", "sum over the batch"),
+    ("gradient ascent", "loss of the last batch"),
 ]
 
 
@@ -45,6 +54,23 @@ def test_two_that_act_at_one_level_are_both_named(names, pair_probes, answers_of
     diagnosis = diagnose(answers, explainer=explainer)
     assert len(diagnosis.findings) == 1
     assert set(names) in [set(explanation) for explanation in diagnosis.findings[0].explanations]
+
+
+@pytest.mark.parametrize("names", DROPOUT, ids=" + ".join)
+def test_two_are_found_among_very_many_that_might_be(names, answers_of, explainer):
+    planted = [BY_NAME[name] for name in names]
+    answers = answers_of(planted, switch_probe("everything", "float64"), until="gradients")
+    (finding,) = diagnose([answers], explainer=explainer).findings
+    assert set(names) in [set(explanation) for explanation in finding.explanations]
+
+
+def test_what_some_tensors_show_does_not_explain_those_that_are_right(answers_of, explainer):
+    """Half of a bias gradient is no half of the loss, since all other gradients are whole."""
+    planted = [BY_NAME[name] for name in ("bias gradient averaged", "bias gradient doubled")]
+    answers = answers_of(planted, switch_probe("everything", "float64"), until="gradients")
+    (finding,) = diagnose([answers], explainer=explainer).findings
+    assert ("half the loss",) not in finding.explanations
+    assert tuple(one.name for one in planted) in finding.explanations
 
 
 @pytest.mark.parametrize("names", AT_TWO_LEVELS, ids=" + ".join)

@@ -79,7 +79,7 @@ class _Counting(ReferenceForecaster):
             if isinstance(record, Epoch):
                 losses = np.concatenate([results.losses for results in self._results])
                 norms = np.concatenate([results.norms for results in self._results])
-                record = self.reported(record, losses, norms)
+                record = self.reported_epoch(record, losses, norms)
                 self._results = []
             yield record
 
@@ -91,28 +91,28 @@ class _Counting(ReferenceForecaster):
             self._results.append(results)
         return results
 
-    def reported(self, epoch: Epoch, losses: NDArray[Any], norms: NDArray[Any]) -> Epoch:
+    def reported_epoch(self, epoch: Epoch, losses: NDArray[Any], norms: NDArray[Any]) -> Epoch:
         return epoch
 
 
 class _MeanOfBatches(_Counting):
-    def reported(self, epoch: Epoch, losses: NDArray[Any], norms: NDArray[Any]) -> Epoch:
-        return replace(super().reported(epoch, losses, norms), training_loss=float(np.mean(losses)))
+    def reported_epoch(self, epoch: Epoch, losses: NDArray[Any], norms: NDArray[Any]) -> Epoch:
+        return replace(super().reported_epoch(epoch, losses, norms), training_loss=float(np.mean(losses)))
 
 
 class _LastBatch(_Counting):
-    def reported(self, epoch: Epoch, losses: NDArray[Any], norms: NDArray[Any]) -> Epoch:
-        return replace(super().reported(epoch, losses, norms), training_loss=float(losses[-1]))
+    def reported_epoch(self, epoch: Epoch, losses: NDArray[Any], norms: NDArray[Any]) -> Epoch:
+        return replace(super().reported_epoch(epoch, losses, norms), training_loss=float(losses[-1]))
 
 
 class _MeanNorm(_Counting):
-    def reported(self, epoch: Epoch, losses: NDArray[Any], norms: NDArray[Any]) -> Epoch:
-        return replace(super().reported(epoch, losses, norms), gradient_norm=float(np.mean(norms)))
+    def reported_epoch(self, epoch: Epoch, losses: NDArray[Any], norms: NDArray[Any]) -> Epoch:
+        return replace(super().reported_epoch(epoch, losses, norms), gradient_norm=float(np.mean(norms)))
 
 
 class _LastNorm(_Counting):
-    def reported(self, epoch: Epoch, losses: NDArray[Any], norms: NDArray[Any]) -> Epoch:
-        return replace(super().reported(epoch, losses, norms), gradient_norm=float(norms[-1]))
+    def reported_epoch(self, epoch: Epoch, losses: NDArray[Any], norms: NDArray[Any]) -> Epoch:
+        return replace(super().reported_epoch(epoch, losses, norms), gradient_norm=float(norms[-1]))
 
 
 class _MemoryOfAnEpoch(ReferenceForecaster):
