@@ -1,7 +1,8 @@
 """Which probes and levels each depth asks.
 
 What a question costs differs a thousandfold between backends: one that compiles pays for every new shape. So
-the quick depth has one network a pass, and what needs a compiled training is asked where it is judged.
+the quick depth has one network a pass, and what needs a compiled training is asked where it is judged, and of
+one's own data.
 """
 
 from __future__ import annotations
@@ -82,7 +83,7 @@ def _probes(
     """Probes, each with whether a training is asked too: in float32 it is shown and not judged."""
     meaning, beyond, switches = precision == "float64", depth != "quick", depth == "switches"
     if experiment is not None:
-        yield own_probe(experiment, precision), meaning or beyond
+        yield own_probe(experiment, precision), True
     if meaning or alone:
         yield _both_ways_probe(precision), meaning
     if beyond:

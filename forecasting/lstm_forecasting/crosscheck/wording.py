@@ -38,9 +38,9 @@ def in_eps(value: float) -> str:
 
 
 def summary_text(summary: Summary) -> str:
-    """A cell of the matrix: sign and worst error; empty where nothing is asked."""
+    """A cell of the matrix: sign and worst error."""
     if summary.state is None:
-        return ""
+        return SIGNS["unasked"]
     worst = summary.worst
     number = in_eps(worst.error_eps) if worst is not None else ""
     text = f"{SIGNS[summary.state]} {number}".rstrip()

@@ -60,6 +60,7 @@ def test_version_is_the_distributions(program):
         (("./forecast",), "lstm-tui forecast ./forecast"),
         (("forcast", "shop.csv"), "no command 'forcast'; did you mean forecast?"),
         (("--backend", "numpy", "forecast", "shop.csv"), "A command comes first: lstm-tui forecast"),
+        (("--theme", "light", "settings"), "A command comes first: lstm-tui settings"),
         (("shop.csv", "other.csv"), "'other.csv' is one too many"),
         (("--nope",), "No such option"),
     ],

@@ -70,8 +70,8 @@ def command(
     **declared: Any,
 ) -> int:
     """Opens the app and gives its exit code."""
-    if len(source) > 1:
-        raise click.UsageError(_too_many(source))
+    if len(source) > 1 or (source and source[0] in COMMANDS and not Path(source[0]).exists()):
+        raise click.UsageError(_misplaced(source))
     options = take_read_options(declared)
     piped = source == (STANDARD_INPUT,)
     if not ((piped or sys.stdin.isatty()) and sys.stdout.isatty()):
@@ -104,7 +104,7 @@ def command(
     )
 
 
-def _too_many(words: tuple[str, ...]) -> str:
+def _misplaced(words: tuple[str, ...]) -> str:
     for word in words:
         if word in COMMANDS:
             return f"A command comes first: lstm-tui {word} ..."

@@ -109,6 +109,6 @@ class Matrix(DataTable[Text]):
 
 
 def _text(summary: Summary, palette: Palette) -> Text:
-    colour = palette.named(_COLOURS[summary.state]) if summary.state is not None else ""
+    colour = palette.named(_COLOURS[summary.state] if summary.state is not None else "quiet")
     bold = "bold " if summary.state == "failed" else ""
     return Text(summary_text(summary), f"{bold}{colour}".strip())
