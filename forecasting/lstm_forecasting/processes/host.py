@@ -16,7 +16,17 @@ from typing import IO, cast
 
 from lstm_forecasting.processes.environment import child_environment
 from lstm_forecasting.processes.log import Log
-from lstm_forecasting.processes.messages import LAST, Failed, Hello, Message, Request, Stop, Warm
+from lstm_forecasting.processes.messages import (
+    LAST,
+    Failed,
+    Hello,
+    Message,
+    Observe,
+    Request,
+    Run,
+    Stop,
+    Warm,
+)
 from lstm_forecasting.processes.protocol import (
     PROTOCOL,
     Envelope,
@@ -31,6 +41,13 @@ NICENESS = 10
 
 SECONDS_TO_TERMINATE = 2.0
 """How long a process may take to end in order before it is killed."""
+
+MOST_NETWORKS = 50
+"""That a process may have built before another takes its place.
+
+XLA keeps what it compiled until the process ends: 35 MB for each further training (measured), and after some
+hundreds of them more parts than the system maps.
+"""
 
 Deliver = Callable[[str, Message], None]
 
@@ -61,7 +78,7 @@ class BackendProcess:
         self.threads = threads
         # A signal handler may ask for a stop in the middle of anything the main thread does here.
         self._lock = threading.RLock()
-        self._job = 0
+        self._job, self._networks = 0, 0
         self._waiting: dict[int, tuple[Request, Deliver]] = {}
         self._end: Failed | None = None
         self._log = Log(folder)
@@ -109,6 +126,12 @@ class BackendProcess:
             return self._end is None and warming
 
     @property
+    def worn(self) -> bool:
+        """True when it holds on to so much that a new one should do the next job."""
+        with self._lock:
+            return self._networks >= MOST_NETWORKS
+
+    @property
     def ending(self) -> bool:
         """True when it can be given nothing more."""
         with self._lock:
@@ -129,6 +152,7 @@ class BackendProcess:
         """
         with self._lock:
             self._job += 1
+            self._networks += isinstance(request, Run | Observe)
             if self._job > 1:
                 self._log.mark()
             end = self._end

@@ -48,14 +48,15 @@ class BackendProcesses:
     def run(self, backend: str, threads: int, request: Request, deliver: Deliver) -> BackendProcess:
         """Gives a job to a free process of this backend, or to a new one; see `BackendProcess.run`.
 
-        Threads are settled when a process starts: a free one with another number of threads ends.
+        Threads are settled when a process starts: a free one with another number of threads ends, as does one
+        that is worn.
 
         Raises:
             OSError: the system starts no more processes, or all have been ended for good.
         """
         with self._lock:
             free = [one for one in self._of(backend) if one.free]
-            fitting = [one for one in free if one.threads == threads]
+            fitting = [one for one in free if one.threads == threads and not one.worn]
             if fitting:
                 process = fitting[0]
             else:

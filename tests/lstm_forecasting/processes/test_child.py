@@ -238,6 +238,24 @@ def test_its_process_is_as_promised(tmp_path, monkeypatch):
     assert not {"lstm_forecasting.experiment", "lstm_forecasting.data.reading"} & set(told["modules"])
 
 
+def test_a_process_that_has_built_many_networks_makes_room_for_another(tmp_path, monkeypatch):
+    monkeypatch.setattr("lstm_forecasting.processes.host.MOST_NETWORKS", 2)
+    answers, processes = [], []
+    with BackendProcesses() as pool:
+        for _ in range(3):
+            process = pool.run(
+                "plain", 1, request(tmp_path, epochs=1), lambda _, message: answers.append(message)
+            )
+            processes.append(process)
+            until = time.monotonic() + 20
+            while not process.idle and time.monotonic() < until:
+                time.sleep(0.02)
+        assert [process.gone for process in processes] == [True, True, False]
+    first, second, third = (process.pid for process in processes)
+    assert first == second != third
+    assert sum(type(answer).__name__ == "ForecastFiles" for answer in answers) == 3, answers
+
+
 def test_what_start_up_code_prints_is_no_protocol_error(tmp_path, faulty_backends, monkeypatch):
     (faulty_backends / "sitecustomize.py").write_text("print('welcome to this site')\n", encoding="utf-8")
     answers = []
