@@ -243,6 +243,8 @@ def _checked(parts: Mapping[tuple[int, str], _Part]) -> dict[tuple[int, str], _P
     directions = DIRECTIONS[: 1 + any(direction == "backward" for _, direction in parts)]
     hidden = next(iter(parts.values())).recurrent.shape[0]
     inputs = parts[0, "forward"].kernel.shape[0] if (0, "forward") in parts else 0
+    if not hidden or ((0, "forward") in parts and not inputs):
+        raise SeriesError("weights: an LSTM has at least one unit and one input")
     ordered = {}
     for layer in layers:
         for direction in directions:

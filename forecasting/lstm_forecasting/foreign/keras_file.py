@@ -8,7 +8,6 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-import zlib
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -17,8 +16,9 @@ from typing import Any
 import numpy as np
 
 from lstm_forecasting.errors import InputError
+from lstm_forecasting.foreign.damage import damage_told, read_text
 from lstm_forecasting.foreign.keras_layers import KerasLayer, found_layers
-from lstm_forecasting.foreign.lstm import Candidates, ForeignLstm, library, real, reason
+from lstm_forecasting.foreign.lstm import Candidates, ForeignLstm, library, real
 from lstm_plugins.layouts import from_keras, to_keras
 from lstm_plugins.weights import Array, Weights
 
@@ -33,25 +33,13 @@ def lstms(path: Path) -> Candidates:
         InputError: it is damaged, or holds no LSTM.
     """
     h5py = library("h5py", "Reading .keras")
-    try:
+    with damage_told(path, ".keras file of Keras 3"):
         with zipfile.ZipFile(path) as archive:
-            model = json.loads(archive.read(_CONFIG))
+            model = json.loads(read_text(archive, _CONFIG))
             content = archive.read(_ARRAYS)
         stacks = _stacks(found_layers(model))
         with h5py.File(io.BytesIO(content), "r") as file:
             found = {layer.name: _read_arrays(file, layer, path) for stack in stacks for layer in stack}
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        OSError,
-        KeyError,
-        ValueError,
-        TypeError,
-        AttributeError,
-    ) as error:
-        raise InputError(
-            f"{str(path)!r} is no .keras file of Keras 3, or a damaged one: {reason(error)}."
-        ) from None
     if not stacks:
         raise InputError(
             f"{str(path)!r} holds no layer LSTM or Bidirectional(LSTM) among those its config.json lists."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 _TRANSPARENT = {"Dropout", "SpatialDropout1D", "GaussianDropout", "GaussianNoise", "AlphaDropout"}
@@ -55,6 +55,7 @@ def _walk(model: dict[str, Any], group: tuple[str, ...], within: str) -> Iterato
         own = (*group, f"{snake}_{counted[snake]}" if counted[snake] else snake)
         counted[snake] += 1
         sources = _sources(entry) if "inbound_nodes" in entry else [last]
+        calls = len(entry.get("inbound_nodes", ()))
         below = feeds.get(sources[0], "") if len(sources) == 1 else ""
         masked |= kind == "Masking" or bool(config.get("mask_zero"))
         last = name
@@ -62,7 +63,8 @@ def _walk(model: dict[str, Any], group: tuple[str, ...], within: str) -> Iterato
         if kind in _MODELS:
             yield from _walk(entry, (*own, "layers"), f"{within}{name}/")
         elif (inner := _lstm(kind, config)) is not None:
-            yield _layer(within + name, own, below, config, inner, masked)
+            layer = _layer(within + name, own, below, config, inner, masked)
+            yield replace(layer, notes=(*layer.notes, *_notes_on_calls(layer.name, len(sources), calls)))
 
 
 def _lstm(kind: str, config: dict[str, Any]) -> dict[str, Any] | None:
@@ -93,6 +95,13 @@ def _layer(
     merge_mode = config.get("merge_mode", "concat") if bidirectional else "concat"
     sequences = bool(inner.get("return_sequences"))
     return KerasLayer(name, group, below, bidirectional, merge_mode, sequences, refusal, tuple(notes))
+
+
+def _notes_on_calls(name: str, inputs: int, calls: int) -> Iterator[str]:
+    if inputs > 1:
+        yield f"Layer {name} starts from states that other layers give; the reference starts from zeros."
+    if calls > 1:
+        yield f"Layer {name} is called {calls} times; the reference reads what it is given once."
 
 
 def _refusal(settings: dict[str, Any]) -> str:

@@ -110,6 +110,9 @@ def library(name: str, purpose: str) -> Any:
 
 def reason(error: Exception) -> str:
     """What another package says is wrong, to stand inside a sentence."""
+    if isinstance(error, KeyError) and len(error.args) == 1:
+        words = str(error.args[0])
+        return words.rstrip(".") if " " in words else f"{words!r} is not known to it"
     lines = str(error).splitlines() or [type(error).__name__]
     return lines[0].rstrip(".")
 

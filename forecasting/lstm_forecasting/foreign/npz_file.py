@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import io
-import zipfile
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from lstm_forecasting.errors import InputError
-from lstm_forecasting.foreign.lstm import Candidates, ForeignLstm, real, reason
+from lstm_forecasting.foreign.damage import damage_told
+from lstm_forecasting.foreign.lstm import Candidates, ForeignLstm, real
 from lstm_plugins.layouts import from_keras, to_keras
 from lstm_plugins.weights import Array, Weights
 
@@ -45,15 +45,10 @@ def read_arrays(path: Path) -> dict[str, Array]:
     Raises:
         InputError: it is none, is damaged, or holds Python objects, which are not loaded.
     """
-    try:
-        with np.load(path, allow_pickle=False) as file:
-            if not isinstance(file, np.lib.npyio.NpzFile):
-                raise InputError(f"{str(path)!r} is one array, not an .npz file of several with names.")
-            return {name: file[name] for name in file.files}
-    except (ValueError, EOFError, KeyError, zipfile.BadZipFile) as error:
-        raise InputError(
-            f"{str(path)!r} is no .npz file of numbers, or a damaged one: {reason(error)}."
-        ) from None
+    with damage_told(path, ".npz file of numbers"), np.load(path, allow_pickle=False) as file:
+        if not isinstance(file, np.lib.npyio.NpzFile):
+            raise InputError(f"{str(path)!r} is one array, not an .npz file of several with names.")
+        return {name: file[name] for name in file.files}
 
 
 def _read(weights: Weights) -> ForeignLstm:

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from lstm_forecasting.counting import counted
 from lstm_forecasting.errors import InputError
 from lstm_forecasting.foreign.lstm import library, real, reason
 from lstm_plugins.layouts import OnnxLayer
@@ -19,6 +20,7 @@ from lstm_plugins.weights import Array
 
 _TRANSPARENT = {"Identity", "Dropout", "Squeeze", "Unsqueeze", "Transpose", "Reshape", "Cast"}
 """Operators that only arrange what an LSTM gives for the next one; the numbers stay."""
+_DIRECTIONS = {b"forward": 1, b"reverse": 1, b"bidirectional": 2}
 _ACTIVATIONS = ["Sigmoid", "Tanh", "Tanh"]
 _STATES = {5: "initial_h", 6: "initial_c"}
 _X, _W, _R, _B, _LENGTHS, _P = 0, 1, 2, 3, 4, 7
@@ -73,7 +75,7 @@ class OnnxGraph:
             return None
         try:
             return np.asarray(helper.to_array(tensor, base_dir=str(self.path.parent)))
-        except (invalid, ValueError, TypeError, OSError) as error:
+        except (invalid, ValueError, TypeError, OSError, LookupError, MemoryError) as error:
             raise InputError(
                 f"{str(self.path)!r}: the numbers of {name} cannot be read: {reason(error)}."
             ) from None
@@ -92,7 +94,8 @@ class OnnxGraph:
         producers = {output: node for node in self.model.graph.node for output in node.output if output}
         lstms = {node.outputs[0]: node for node in self.nodes if node.outputs and node.outputs[0]}
         while name not in lstms:
-            node = producers.get(name)
+            # Taken out, so that a damaged graph that feeds itself comes to an end.
+            node = producers.pop(name, None)
             if node is None or node.op_type not in _TRANSPARENT:
                 return None
             name = node.input[0]
@@ -172,6 +175,13 @@ def layer_of(graph: OnnxGraph, node: LstmNode) -> OnnxLayer:
     w, r, b = arrays
     if w is None or r is None:
         raise refuse("has no W or no R")
+    directions = _DIRECTIONS.get(node.attributes.get("direction", b"forward"))
+    if directions is None:
+        raise refuse("has a direction that ONNX does not know")
+    if w.ndim and len(w) != directions:
+        raise refuse(
+            f"has {counted(len(w), 'direction')} of weights, and its attribute direction says {directions}"
+        )
     return OnnxLayer(w, r, b)
 
 

@@ -7,6 +7,7 @@ Source: torch/export/pt2_archive of PyTorch 2.13, its constants and schema.
 from __future__ import annotations
 
 import json
+import math
 import re
 import zipfile
 from pathlib import Path
@@ -15,7 +16,8 @@ from typing import Any
 import numpy as np
 
 from lstm_forecasting.errors import InputError
-from lstm_forecasting.foreign.lstm import Candidates, reason
+from lstm_forecasting.foreign.damage import damage_told, read_text
+from lstm_forecasting.foreign.lstm import Candidates
 from lstm_forecasting.foreign.torch_names import is_recurrent, torch_lstms
 from lstm_plugins.weights import Array
 
@@ -31,13 +33,8 @@ def lstms(path: Path) -> Candidates:
     Raises:
         InputError: it is damaged, its weights cannot be read without executing code, or it holds no LSTM.
     """
-    try:
-        with zipfile.ZipFile(path) as archive:
-            return torch_lstms(_weights(archive, path), path)
-    except (zipfile.BadZipFile, KeyError, ValueError, TypeError, IndexError, AttributeError) as error:
-        raise InputError(
-            f"{str(path)!r} is no file of torch.export, or a damaged one: {reason(error)}."
-        ) from None
+    with damage_told(path, "file of torch.export"), zipfile.ZipFile(path) as archive:
+        return torch_lstms(_weights(archive, path), path)
 
 
 def _weights(archive: zipfile.ZipFile, path: Path) -> dict[str, Array]:
@@ -55,7 +52,7 @@ def _weights(archive: zipfile.ZipFile, path: Path) -> dict[str, Array]:
     orders = [archive.read(name) for name in names if name.endswith("/byteorder")]
     if orders not in ([], [b"little"]):
         raise InputError(f"{str(path)!r} was written on a big-endian machine; {_INSTEAD}.")
-    entries = json.loads(archive.read(lists[0][0]))["config"]
+    entries = json.loads(read_text(archive, lists[0][0]))["config"]
     return {
         name: _array(archive, lists[0][1], name, entry, path)
         for name, entry in entries.items()
@@ -77,7 +74,8 @@ def _array(archive: zipfile.ZipFile, folder: str, name: str, entry: dict[str, An
     stored = np.frombuffer(archive.read(folder + entry["path_name"]), _TYPES[meta["dtype"]])
     places = np.asarray(meta["storage_offset"]["as_int"])
     sizes, strides = ([int(one["as_int"]) for one in meta[key]] for key in ("sizes", "strides"))
-    if int(np.prod(sizes)) > stored.size:
+    # Strides of 0 may repeat a number, so that each size has to be looked at.
+    if math.prod(sizes) > stored.size or any(not 0 <= size <= stored.size for size in sizes):
         raise InputError(f"{str(path)!r}: {name} has {stored.size} numbers and {sizes} are named.")
     for size, stride in zip(sizes, strides, strict=True):
         places = places[..., None] + stride * np.arange(size)

@@ -129,6 +129,21 @@ def test_what_it_leaves_out_is_noted(tmp_path):
     )
 
 
+def test_states_from_elsewhere_and_further_calls_are_noted(tmp_path):
+    series = keras.Input((None, 3))
+    encoded, *states = keras.layers.LSTM(4, return_state=True, name="encoder")(series)
+    decoder = keras.layers.LSTM(4, name="decoder")
+    again = keras.layers.LSTM(4, name="again")
+    both = keras.layers.Concatenate()([decoder(series, initial_state=states), again(series), again(series)])
+    keras.Model(series, [both, encoded]).save(tmp_path / "m.keras")
+    notes = {name: read_lstm(tmp_path / "m.keras", name).notes for name in ("encoder", "decoder", "again")}
+    assert notes["encoder"] == ()
+    assert notes["decoder"] == (
+        "Layer decoder starts from states that other layers give; the reference starts from zeros.",
+    )
+    assert notes["again"] == ("Layer again is called 2 times; the reference reads what it is given once.",)
+
+
 def test_damaged_files_are_told(tmp_path):
     saved(tmp_path / "m.keras", layer())
     whole = (tmp_path / "m.keras").read_bytes()

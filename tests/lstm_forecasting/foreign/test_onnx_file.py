@@ -104,6 +104,8 @@ def test_nodes_with_another_operator_between_are_lstms_of_their_own(tmp_path, ls
         ({"direction": "reverse"}, "LSTM node it reads backwards only"),
         ({"activations": ["HardSigmoid", "Tanh", "Tanh"]}, "has activations HardSigmoid, Tanh, Tanh"),
         ({"clip": 3.0}, "clips at 3"),
+        ({"direction": "bidirectional"}, "has 1 direction of weights, and its attribute direction says 2"),
+        ({"direction": "sideways"}, "has a direction that ONNX does not know"),
         ({"input_forget": 1}, "couples its input and forget gates"),
         (
             {"extra_inputs": ["", "", "", "P"], "constants": [("P", np.ones((1, 12)))]},
@@ -147,6 +149,25 @@ def test_what_it_leaves_out_is_noted(tmp_path, lstm_weights):
     lengths, states = read_lstm(path).notes
     assert "takes sequence_lens" in lengths
     assert "takes initial_h from its caller" in states
+
+
+def test_a_graph_that_feeds_itself_comes_to_an_end(tmp_path, lstm_weights, same):
+    path = one_node(tmp_path / "m.onnx", to_onnx(lstm_weights(1, False))[0])
+    model = onnx.load(path)
+    model.graph.node[0].input[0] = "a"
+    for given, result in (("a", "b"), ("b", "a")):
+        model.graph.node.append(helper.make_node("Identity", [given], [result]))
+    onnx.save(model, path)
+    same(read_lstm(path).weights, lstm_weights(1, False))
+
+
+def test_numbers_of_an_unknown_type_are_told(tmp_path, lstm_weights):
+    path = one_node(tmp_path / "m.onnx", to_onnx(lstm_weights(1, False))[0])
+    model = onnx.load(path)
+    model.graph.initializer[0].data_type = 999
+    path.write_bytes(model.SerializeToString())
+    with pytest.raises(InputError, match="the numbers of W cannot be read: '999' is not known to it"):
+        read_lstm(path)
 
 
 def test_computed_weights_are_told(tmp_path, lstm_weights):
