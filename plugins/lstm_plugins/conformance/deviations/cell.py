@@ -34,6 +34,10 @@ def _hard(slope: float) -> Squash:
 SIGMOID = Squash(logistic, lambda y: y * (1.0 - y))
 TANH = Squash(np.tanh, lambda y: 1.0 - y**2)
 IDENTITY = Squash(lambda x: x, np.ones_like)
+HARD_TANH = Squash(lambda x: np.clip(x, -1.0, 1.0), lambda y: (np.abs(y) < 1.0).astype(y.dtype))
+SOFTSIGN = Squash(lambda x: x / (1.0 + np.abs(x)), lambda y: (1.0 - np.abs(y)) ** 2)
+OPEN = Squash(np.ones_like, np.zeros_like)
+"""A gate that lets all through."""
 RELU = Squash(lambda x: np.maximum(x, 0.0), lambda y: (y > 0).astype(y.dtype))
 
 
@@ -42,34 +46,42 @@ class Cell:
     """The step of the LSTM with all that real ports get wrong in it as a field.
 
     Attributes:
-        gate: of i, f and o.
+        forget: of f.
+        input: of i.
+        output: of o.
         candidate: of C̃.
         hidden: of C on the way to h.
-        coupled: i = 1 − f.
+        coupled: "i" for i = 1 − f, "f" for f = 1 − i, "" for neither.
+        kept: times which C_{t−1} is carried on.
         previous_in_hidden: h from C_{t−1}.
         to_cell: times which the derivative flows from h to C.
         carry: derivative of C_{t−1} from those of C_t and from f.
         swapped: the derivatives of i and f take each other's factor.
-        output: what the derivative of o is multiplied with, from C.
+        to_output: what the derivative of o is multiplied with, from C.
     """
 
-    gate: Squash = SIGMOID
+    forget: Squash = SIGMOID
+    input: Squash = SIGMOID
+    output: Squash = SIGMOID
     candidate: Squash = TANH
     hidden: Squash = TANH
-    coupled: bool = False
+    coupled: str = ""
+    kept: float = 1.0
     previous_in_hidden: bool = False
     to_cell: float = 1.0
     carry: Callable[[Array, Array], Array] = np.multiply
     swapped: bool = False
-    output: Callable[[Array], Array] | None = None
+    to_output: Callable[[Array], Array] | None = None
 
     def step(self, gates: Gates, inputs: Array, hidden: Array, cell: Array) -> CellStep:
         """See `reference.cell.cell_step`."""
-        f = self.gate.value(gates.forget.preactivation(inputs, hidden))
-        i = 1.0 - f if self.coupled else self.gate.value(gates.input.preactivation(inputs, hidden))
+        cell = self.kept * cell
+        f = self.forget.value(gates.forget.preactivation(inputs, hidden))
+        i = 1.0 - f if self.coupled == "i" else self.input.value(gates.input.preactivation(inputs, hidden))
+        f = 1.0 - i if self.coupled == "f" else f
         candidate = self.candidate.value(gates.candidate.preactivation(inputs, hidden))
         next_cell = f * cell + i * candidate
-        o = self.gate.value(gates.output.preactivation(inputs, hidden))
+        o = self.output.value(gates.output.preactivation(inputs, hidden))
         next_hidden = o * self.hidden.value(cell if self.previous_in_hidden else next_cell)
         return CellStep(hidden, cell, f, i, candidate, next_cell, o, next_hidden)
 
@@ -77,24 +89,26 @@ class Cell:
         """See `reference.cell.cell_step_backward`."""
         seen = step.previous_cell if self.previous_in_hidden else step.cell
         squashed = self.hidden.value(seen)
-        output = hidden * (squashed if self.output is None else self.output(seen))
+        output = hidden * (squashed if self.to_output is None else self.to_output(seen))
         through = self.to_cell * hidden * step.output * self.hidden.slope(squashed)
         if not self.previous_in_hidden:
             cell = cell + through
         forget, input_ = cell * step.previous_cell, cell * step.candidate
-        if self.coupled:
+        if self.coupled == "i":
             forget, input_ = forget - input_, np.zeros_like(input_)
+        if self.coupled == "f":
+            forget, input_ = np.zeros_like(forget), input_ - forget
         if self.swapped:
             forget, input_ = input_, forget
         preactivation = [
-            input_ * self.gate.slope(step.input),
-            forget * self.gate.slope(step.forget),
+            input_ * self.input.slope(step.input),
+            forget * self.forget.slope(step.forget),
             cell * step.input * self.candidate.slope(step.candidate),
-            output * self.gate.slope(step.output),
+            output * self.output.slope(step.output),
         ]
-        previous = self.carry(cell, step.forget)
+        previous = self.kept * self.carry(cell, step.forget)
         if self.previous_in_hidden:
-            previous = previous + through
+            previous = previous + self.kept * through
         return CellDerivatives(np.concatenate(preactivation, axis=1), cell, previous)
 
 
@@ -105,6 +119,14 @@ def _cell(**changed: Any) -> Plant:
         return {"cell_step": cell.step, "cell_step_backward": cell.backward}
 
     return steps(change)
+
+
+def _gates(squash: Squash) -> Plant:
+    return _cell(forget=squash, input=squash, output=squash)
+
+
+def _for_tanh(squash: Squash) -> Plant:
+    return _cell(candidate=squash, hidden=squash)
 
 
 def _float32(before: Steps) -> Mapping[str, Any]:
@@ -119,12 +141,18 @@ def _float32(before: Steps) -> Mapping[str, Any]:
     return {"cell_step": cell_step}
 
 
-def _forget_bias_added(before: Steps) -> Mapping[str, Any]:
-    def split_gates(kernel: Array, recurrent: Array, bias: Array) -> Gates:
-        gates = before.split_gates(kernel, recurrent, bias)
-        return replace(gates, forget=replace(gates.forget, bias=gates.forget.bias + 1.0))
+def _one_added(gate: str) -> Plant:
+    """To the bias of a gate."""
 
-    return {"split_gates": split_gates}
+    def change(before: Steps) -> Mapping[str, Any]:
+        def split_gates(kernel: Array, recurrent: Array, bias: Array) -> Gates:
+            gates = before.split_gates(kernel, recurrent, bias)
+            found = getattr(gates, gate)
+            return replace(gates, **{gate: replace(found, bias=found.bias + 1.0)})
+
+        return {"split_gates": split_gates}
+
+    return steps(change)
 
 
 def _several_steps(probe: Probe) -> bool:
@@ -134,23 +162,37 @@ def _several_steps(probe: Probe) -> bool:
 FORWARD, BACKWARD = "gates", "derivatives"
 
 DEVIATIONS = (
-    Deviation("hard sigmoid /6", "the hard sigmoid x/6 + 0.5 for σ", FORWARD, _cell(gate=_hard(1 / 6))),
-    Deviation("hard sigmoid 0.2", "the hard sigmoid 0.2·x + 0.5 for σ", FORWARD, _cell(gate=_hard(0.2))),
+    Deviation("hard sigmoid /6", "the hard sigmoid x/6 + 0.5 for σ", FORWARD, _gates(_hard(1 / 6))),
+    Deviation("hard sigmoid 0.2", "the hard sigmoid 0.2·x + 0.5 for σ", FORWARD, _gates(_hard(0.2))),
+    Deviation("hard sigmoid 0.5", "the hard sigmoid 0.5·x + 0.5 for σ", FORWARD, _gates(_hard(0.5))),
+    Deviation("relu for tanh", "relu for tanh in candidate and h", FORWARD, _for_tanh(RELU)),
+    Deviation("hard tanh", "the hard tanh for tanh in candidate and h", FORWARD, _for_tanh(HARD_TANH)),
+    Deviation("softsign for tanh", "softsign for tanh in candidate and h", FORWARD, _for_tanh(SOFTSIGN)),
     Deviation("sigmoid candidate", "σ for tanh in the candidate", FORWARD, _cell(candidate=SIGMOID)),
     Deviation("relu candidate", "relu for tanh in the candidate", FORWARD, _cell(candidate=RELU)),
     Deviation("linear candidate", "a candidate without tanh", FORWARD, _cell(candidate=IDENTITY)),
     Deviation("h without tanh", "h = o·C, without the tanh", FORWARD, _cell(hidden=IDENTITY)),
     Deviation("h with sigmoid", "h = o·σ(C)", FORWARD, _cell(hidden=SIGMOID)),
     Deviation("h with relu", "h = o·relu(C)", FORWARD, _cell(hidden=RELU)),
-    Deviation("tanh gates", "tanh for σ in the gates", FORWARD, _cell(gate=TANH)),
-    Deviation("coupled gates", "coupled gates, i = 1 − f", FORWARD, _cell(coupled=True)),
+    Deviation("tanh gates", "tanh for σ in the gates", FORWARD, _gates(TANH)),
+    Deviation("coupled gates", "coupled gates, i = 1 − f", FORWARD, _cell(coupled="i")),
+    Deviation("forget gate coupled", "coupled gates, f = 1 − i", FORWARD, _cell(coupled="f")),
+    Deviation("no forget gate", "no forget gate, f = 1", FORWARD, _cell(forget=OPEN)),
+    Deviation("no input gate", "no input gate, i = 1", FORWARD, _cell(input=OPEN)),
+    Deviation("no output gate", "no output gate, o = 1", FORWARD, _cell(output=OPEN)),
+    Deviation(
+        "no C carried", "no cell state carried to the next step", FORWARD, _cell(kept=0.0), _several_steps
+    ),
     Deviation("previous C in h", "h from C of the step before", FORWARD, _cell(previous_in_hidden=True)),
     Deviation(
         "forget bias added",
         "1 added to the forget bias at every step, as TensorFlow 1 does",
         FORWARD,
-        steps(_forget_bias_added),
+        _one_added("forget"),
     ),
+    Deviation("1 added to i's bias", "1 added to the input gate's bias", FORWARD, _one_added("input")),
+    Deviation("1 added to C̃'s bias", "1 added to the candidate's bias", FORWARD, _one_added("candidate")),
+    Deviation("1 added to o's bias", "1 added to the output gate's bias", FORWARD, _one_added("output")),
     Deviation(
         "cell in float32",
         "gates and states in float32",
@@ -202,13 +244,13 @@ DEVIATIONS = (
         "1 − g for σ's slope",
         "1 − g for g·(1 − g) in the backward pass of the gates",
         BACKWARD,
-        _cell(gate=Squash(logistic, lambda y: 1.0 - y)),
+        _gates(Squash(logistic, lambda y: 1.0 - y)),
     ),
     Deviation(
         "g for σ's slope",
         "g for g·(1 − g) in the backward pass of the gates",
         BACKWARD,
-        _cell(gate=Squash(logistic, lambda y: y)),
+        _gates(Squash(logistic, lambda y: y)),
     ),
     Deviation(
         "di and df swapped",
@@ -217,6 +259,9 @@ DEVIATIONS = (
         _cell(swapped=True),
     ),
     Deviation(
-        "do from C", "C for tanh(C) in the derivative of the output gate", BACKWARD, _cell(output=lambda c: c)
+        "do from C",
+        "C for tanh(C) in the derivative of the output gate",
+        BACKWARD,
+        _cell(to_output=lambda c: c),
     ),
 )

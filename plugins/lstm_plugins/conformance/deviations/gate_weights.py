@@ -10,7 +10,13 @@ from typing import Any
 import numpy as np
 
 from lstm_plugins.config import ForecasterConfig
-from lstm_plugins.conformance.deviations.deviation import Deviation, Plant, steps, weights_taken_for
+from lstm_plugins.conformance.deviations.deviation import (
+    Deviation,
+    Plant,
+    everywhere,
+    steps,
+    weights_taken_for,
+)
 from lstm_plugins.conformance.probes import Probe
 from lstm_plugins.reference.steps import Steps
 from lstm_plugins.weights import Array, Weights
@@ -24,6 +30,16 @@ SYMBOLS = ("i", "f", "C̃", "o")
 KNOWN_ORDERS: dict[tuple[str, ...], str] = {
     ("i", "o", "f", "C̃"): ", as in ONNX",
     ("i", "C̃", "f", "o"): ", as in TensorFlow 1",
+}
+
+
+PART_ORDERS = (("i", "o", "f", "C̃"), ("i", "C̃", "f", "o"), ("i", "f", "o", "C̃"))
+"""Of one part of the weights alone, as converters leave the other as it was."""
+PARTS = {
+    "biases": ("bias",),
+    "kernels": ("kernel",),
+    "recurrent kernels": ("recurrent",),
+    "both kernels": ("kernel", "recurrent"),
 }
 
 
@@ -82,22 +98,74 @@ def _orders() -> tuple[Deviation, ...]:
     return tuple(found)
 
 
-def _each_block_transposed(kind: str, array: Array) -> Array:
-    if kind != "recurrent":
-        return array
-    return np.concatenate([block.T for block in np.split(array, 4, axis=1)], axis=1)
+def _part_orders() -> tuple[Deviation, ...]:
+    found = []
+    for symbols in PART_ORDERS:
+        order = tuple(SYMBOLS.index(symbol) for symbol in symbols)
+        written = f"gate order {', '.join(symbols)}"
+        for part, kinds in PARTS.items():
+            sentence = f"{written}{KNOWN_ORDERS.get(symbols, '')}, in the {part} alone"
+            plant = _part_order(order, kinds)
+            applies = _steps if part == "recurrent kernels" else everywhere
+            found.append(Deviation(f"{written} in {part}", sentence, LEVEL, plant, applies))
+    return tuple(found)
 
 
-def _read_as_rows(wanted: str) -> Plant:
-    """An array `[D, 4H]` whose memory is taken for `[4H, D]` and then transposed."""
+def _part_order(order: tuple[int, ...], kinds: tuple[str, ...]) -> Plant:
+    """As `_gate_order`; the gates keep their places, since only some of their weights are another's."""
+    there = tuple(order.index(gate) for gate in range(4))
+    return weights_taken_for(
+        _layer_arrays(lambda kind, array: _blocks(array, there) if kind in kinds else array),
+        _layer_arrays(lambda kind, array: _blocks(array, order) if kind in kinds else array),
+    )
 
-    def there(kind: str, array: Array) -> Array:
-        return array.reshape(array.shape[::-1]).T if kind == wanted else array
 
-    def back(kind: str, array: Array) -> Array:
-        return np.ascontiguousarray(array.T).reshape(array.shape) if kind == wanted else array
+def _unit_by_unit(kind: str, array: Array) -> Array:
+    """Columns that stand gate by gate, read as four for each unit."""
+    parts = array.reshape(*array.shape[:-1], -1, 4)
+    return np.ascontiguousarray(parts.swapaxes(-1, -2)).reshape(array.shape)
 
-    return weights_taken_for(_layer_arrays(there), _layer_arrays(back))
+
+def _gate_by_gate(kind: str, array: Array) -> Array:
+    parts = array.reshape(*array.shape[:-1], 4, -1)
+    return np.ascontiguousarray(parts.swapaxes(-1, -2)).reshape(array.shape)
+
+
+def _each_block_transposed(wanted: str) -> Plant:
+    """In layers where it is square."""
+
+    def alter(kind: str, array: Array) -> Array:
+        if kind != wanted or 4 * len(array) != array.shape[-1]:
+            return array
+        return np.concatenate([block.T for block in np.split(array, 4, axis=1)], axis=1)
+
+    return _symmetric(alter)
+
+
+def _kernels_exchanged(weights: Weights, config: ForecasterConfig) -> Weights:
+    """Kernel and recurrent kernel, in layers where they have the same shape."""
+    taken = dict(weights)
+    for name, array in weights.items():
+        other = name.replace(".kernel", ".recurrent")
+        if name.startswith("layer") and other != name and array.shape == weights[other].shape:
+            taken[name], taken[other] = weights[other], array
+    return taken
+
+
+def _rows(array: Array) -> Array:
+    return array.reshape(array.shape[::-1]).T
+
+
+def _columns(array: Array) -> Array:
+    return np.ascontiguousarray(array.T).reshape(array.shape)
+
+
+def _read_as(there: Callable[[Array], Array], back: Callable[[Array], Array], *wanted: str) -> Plant:
+    """Arrays whose memory is taken for that of another shape."""
+    return weights_taken_for(
+        _layer_arrays(lambda kind, array: there(array) if kind in wanted else array),
+        _layer_arrays(lambda kind, array: back(array) if kind in wanted else array),
+    )
 
 
 def _times(wanted: str, factor: float) -> Plant:
@@ -108,12 +176,32 @@ def _several_units(probe: Probe) -> bool:
     return probe.config.hidden_units > 1
 
 
+def _steps(probe: Probe) -> bool:
+    return probe.config.steps > 1
+
+
+def _several_inputs(probe: Probe) -> bool:
+    return probe.config.patch * probe.features > 1
+
+
+def _square_kernel(probe: Probe) -> bool:
+    """Of some layer; those behind the first read as many columns as all directions have units."""
+    config = probe.config
+    above = config.layers > 1 and not config.bidirectional
+    return above or config.patch * probe.features == config.hidden_units
+
+
+def _square_kernel_of_units(probe: Probe) -> bool:
+    return _square_kernel(probe) and probe.config.hidden_units > 1
+
+
 def _steps_and_units(probe: Probe) -> bool:
     return probe.config.hidden_units > 1 and probe.config.steps > 1
 
 
 DEVIATIONS = (
     *_orders(),
+    *_part_orders(),
     Deviation("bias twice", "the bias counted twice", LEVEL, _times("bias", 2.0)),
     Deviation("no bias", "no bias", LEVEL, _times("bias", 0.0)),
     Deviation(
@@ -121,27 +209,76 @@ DEVIATIONS = (
         "no recurrent kernel",
         LEVEL,
         _times("recurrent", 0.0),
-        lambda probe: probe.config.steps > 1,
+        _steps,
     ),
     Deviation(
         "recurrent kernel transposed",
         "the recurrent kernel of every gate transposed",
         LEVEL,
-        _symmetric(_each_block_transposed),
+        _each_block_transposed("recurrent"),
         _steps_and_units,
+    ),
+    Deviation(
+        "kernel transposed",
+        "the kernel of every gate transposed, where it is square",
+        LEVEL,
+        _each_block_transposed("kernel"),
+        _square_kernel_of_units,
+    ),
+    Deviation(
+        "kernels exchanged",
+        "kernel and recurrent kernel exchanged, where they have the same shape",
+        LEVEL,
+        weights_taken_for(_kernels_exchanged, _kernels_exchanged),
+        _square_kernel,
+    ),
+    Deviation(
+        "gates unit by unit",
+        "gates read unit by unit, i f C̃ o of the first unit before those of the second, as in Chainer",
+        LEVEL,
+        weights_taken_for(_layer_arrays(_unit_by_unit), _layer_arrays(_gate_by_gate)),
+        _several_units,
     ),
     Deviation(
         "recurrent kernel read as rows",
         "the memory of recurrent kernels [H, 4H] taken for [4H, H]",
         LEVEL,
-        _read_as_rows("recurrent"),
+        _read_as(_rows, _columns, "recurrent"),
+        _steps_and_units,
+    ),
+    Deviation(
+        "recurrent kernel read as columns",
+        "the memory of recurrent kernels [4H, H] taken for [H, 4H]",
+        LEVEL,
+        _read_as(_columns, _rows, "recurrent"),
         _steps_and_units,
     ),
     Deviation(
         "kernel read as rows",
         "the memory of kernels [D, 4H] taken for [4H, D]",
         LEVEL,
-        _read_as_rows("kernel"),
-        lambda probe: probe.config.patch * probe.features > 1,
+        _read_as(_rows, _columns, "kernel"),
+        _several_inputs,
+    ),
+    Deviation(
+        "kernel read as columns",
+        "the memory of kernels [4H, D] taken for [D, 4H]",
+        LEVEL,
+        _read_as(_columns, _rows, "kernel"),
+        _several_inputs,
+    ),
+    Deviation(
+        "both kernels read as rows",
+        "the memory of both kernels [D, 4H] and [H, 4H] taken for [4H, D] and [4H, H]",
+        LEVEL,
+        _read_as(_rows, _columns, "kernel", "recurrent"),
+        _steps_and_units,
+    ),
+    Deviation(
+        "both kernels read as columns",
+        "the memory of both kernels [4H, D] and [4H, H] taken for [D, 4H] and [H, 4H]",
+        LEVEL,
+        _read_as(_columns, _rows, "kernel", "recurrent"),
+        _steps_and_units,
     ),
 )
