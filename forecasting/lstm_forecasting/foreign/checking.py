@@ -80,10 +80,12 @@ class Explanation:
     Attributes:
         sentence: completes "equals the reference with …".
         error: the largest that is left, in units of a tensor's largest entry.
+        at_most: it bounds what was recorded and does not reproduce it: others may be as coarse.
     """
 
     sentence: str
     error: float
+    at_most: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,7 +125,9 @@ class LstmCheck:
         if self.explanations:
             told = ", or as well with ".join(one.sentence for one in self.explanations)
             error = max(one.error for one in self.explanations)
-            return f"It equals the reference with {told} ({f'to {error:.1e}' if error else 'exactly'})."
+            equal = "as far as it would with" if self.explanations[0].at_most else "with"
+            left = f"to {error:.1e}" if error else "exactly"
+            return f"It equals the reference {equal} {told} ({left})."
         if not self.pairs_tried:
             return (
                 "It differs, and no single known deviation explains it; pairs of them were not tried, as "
@@ -158,7 +162,7 @@ class LstmCheck:
                 "wanted": _finite(difference.wanted),
                 "allowed": difference.allowed,
             },
-            "explanations": [{"sentence": one.sentence, "error": one.error} for one in self.explanations],
+            "explanations": [asdict(one) for one in self.explanations],
             "notes": [*self.lstm.notes, *self.recording.notes],
         }
 
@@ -251,14 +255,14 @@ def _fitting(
 ) -> tuple[Explanation, ...]:
     found = []
     for suspect in suspects:
-        # With the axes exchanged windows depend on one another, so that all of them are needed.
-        if not suspect.exchanged and not _agree(_judged(suspect, lstm, few)[0]):
+        if not suspect.mixes_windows and not _agree(_judged(suspect, lstm, few)[0]):
             continue
         verdicts, _ = _judged(suspect, lstm, recording)
         if _agree(verdicts):
             eps = epsilon(suspect.precision or recording.precision)
             error = max((one.error_eps * eps for one in verdicts if one.error), default=0.0)
-            found.append(Explanation(suspect.sentence, error))
+            # Numbers that float32 has are judged in it, and need no explanation.
+            found.append(Explanation(suspect.sentence, error, suspect.precision is not None))
     return tuple(found)
 
 

@@ -1,12 +1,12 @@
 """Known deviations that a port of an LSTM may have, as ways to compute its layers.
 
-Those of the catalogue that show in gates and states; and three that only foreign files and their users know:
-a second bias that is left out, batch and time exchanged, a bug in one layer and direction alone.
+Those of the catalogue that show in gates and states, and those that only ports have: of `port_deviations`, a
+second bias that is left out, batch and time exchanged, a bug in one layer and direction alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any
@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lstm_forecasting.foreign.computing import (
+    OUTPUTS,
     SUMMARY,
     Tensors,
     compute,
@@ -24,6 +25,7 @@ from lstm_forecasting.foreign.computing import (
     with_head,
 )
 from lstm_forecasting.foreign.lstm import ForeignLstm
+from lstm_forecasting.foreign.port_deviations import LAST_STATE_DEVIATIONS, PORT_DEVIATIONS
 from lstm_forecasting.foreign.recording import Recording
 from lstm_plugins.config import ForecasterConfig, Precision
 from lstm_plugins.conformance.deviations import CATALOGUE, Deviation, plant_all
@@ -41,6 +43,14 @@ _SEEN_IN_OUTPUTS = {"outputs not put back", "directions joined backward first"}
 """Deviations that a forecaster of one layer hides, and its outputs do not."""
 _NOT_ALONE = {"read from the end", "both read forwards", "state carried over"}
 """Deviations that mean nothing for one layer and direction alone, or are known by another name."""
+EXCHANGED = "the batch's axis taken for time's, as PyTorch does without batch_first=True"
+_MIXING = {"h_n reshaped", "window after window"}
+"""Deviations with which windows depend on one another."""
+ROUNDINGS: Mapping[str, Callable[[Array], Array]] = {
+    "float32": lambda array: array.astype(np.float32).astype(array.dtype),
+    "float16": lambda array: array.astype(np.float16).astype(array.dtype),
+    "bfloat16": lambda array: _bfloat16(array.astype(np.float32)).astype(array.dtype),
+}
 MOST_PAIR_STEPS = 200_000
 """Cell steps that may be spent on pairs of deviations."""
 
@@ -53,6 +63,7 @@ class Suspect:
         sentence: completes "equals the reference with …".
         deviations: of the catalogue, planted in this order.
         left_out: which part of the file's weights is left out; "" for none.
+        rounded: to which type the weights were rounded on the way; "" for none.
         exchanged: the port takes the batch's axis for time's.
         part: the layer and direction that alone is affected; None for all.
     """
@@ -60,6 +71,7 @@ class Suspect:
     sentence: str
     deviations: tuple[Deviation, ...] = ()
     left_out: str = ""
+    rounded: str = ""
     exchanged: bool = False
     part: tuple[int, str] | None = None
 
@@ -68,14 +80,19 @@ class Suspect:
         """The coarser one in which it computes; None for the port's own."""
         return next((one.precision for one in self.deviations if one.precision is not None), None)
 
+    @property
+    def mixes_windows(self) -> bool:
+        """Whether what comes of one window depends on others."""
+        return self.exchanged or any(one.name in _MIXING for one in self.deviations)
+
 
 def single_suspects(lstm: ForeignLstm, recording: Recording) -> list[Suspect]:
     """Deviations that the network can have, in all layers at once."""
     found = [Suspect(one.sentence, (one,)) for one in _deviations(lstm, recording)]
     found += [Suspect(f"{part} left out", left_out=part) for part in lstm.left_out]
-    if all(has_time(name) for name in recording.tensors):
-        words = "the batch's axis taken for time's, as PyTorch does without batch_first=True"
-        found.append(Suspect(words, exchanged=True))
+    found += [Suspect(f"weights rounded to {name}", rounded=name) for name in ROUNDINGS]
+    if all(has_time(name) or name == SUMMARY for name in recording.tensors):
+        found.append(Suspect(EXCHANGED, exchanged=True))
     return found
 
 
@@ -94,8 +111,13 @@ def partial_suspects(lstm: ForeignLstm, recording: Recording) -> list[Suspect]:
         one
         for one in single_suspects(lstm, recording)
         if not one.exchanged
+        and not one.rounded
         and all(
-            it.level == _LEVEL and it.name not in _NOT_ALONE and it.applies(probe) for it in one.deviations
+            it.level == _LEVEL
+            and it.name not in _NOT_ALONE
+            and it not in (*PORT_DEVIATIONS, *LAST_STATE_DEVIATIONS)
+            and it.applies(probe)
+            for it in one.deviations
         )
     ]
     return [
@@ -107,7 +129,12 @@ def partial_suspects(lstm: ForeignLstm, recording: Recording) -> list[Suspect]:
 
 def paired_suspects(lstm: ForeignLstm, recording: Recording) -> list[Suspect]:
     """Two deviations at once; none where trying them all would take too long (see `MOST_PAIR_STEPS`)."""
-    single = [one for one in single_suspects(lstm, recording) if not one.exchanged and not one.precision]
+    known = single_suspects(lstm, recording)
+    single = [
+        one
+        for one in known
+        if not (one.exchanged or one.rounded or one.precision) and not any(it.alone for it in one.deviations)
+    ]
     pairs = [
         Suspect(
             f"{first.sentence} and {second.sentence}",
@@ -117,6 +144,8 @@ def paired_suspects(lstm: ForeignLstm, recording: Recording) -> list[Suspect]:
         for first, second in combinations(single, 2)
         if not (first.left_out and second.left_out) and not _same_kind(first, second)
     ]
+    if any(one.exchanged for one in known):
+        pairs += [replace(one, sentence=f"{EXCHANGED}, and {one.sentence}", exchanged=True) for one in single]
     each = recording.inputs.shape[1] * lstm.layers * (1 + lstm.bidirectional)
     return pairs if each * len(pairs) <= MOST_PAIR_STEPS else []
 
@@ -141,13 +170,18 @@ def compute_as(
         return compute(weights, inputs, Steps(), names)
     if suspect.left_out:
         weights = {**weights, **_biases(lstm, suspect)}
+    if suspect.rounded:
+        weights = _rounded(lstm, weights, ROUNDINGS[suspect.rounded])
     steps = planted(suspect)
     if any(one.remembers for one in suspect.deviations):
         compute(weights, inputs, steps, names)
     if not suspect.exchanged:
         return compute(weights, inputs, steps, names)
-    tensors = compute(weights, inputs.swapaxes(0, 1), steps, names)
-    return {name: array.swapaxes(0, 1) for name, array in tensors.items() if has_time(name)}
+    timed = compute(weights, inputs.swapaxes(0, 1), steps, names and {*names, OUTPUTS})
+    tensors = {name: array.swapaxes(0, 1) for name, array in timed.items() if has_time(name)}
+    # Whoever exchanges the axes takes the last step of a window for the last states.
+    tensors[SUMMARY] = tensors[OUTPUTS][:, -1]
+    return {name: array for name, array in tensors.items() if names is None or name in names}
 
 
 def planted(suspect: Suspect) -> Steps:
@@ -164,9 +198,10 @@ def planted(suspect: Suspect) -> Steps:
 def _deviations(lstm: ForeignLstm, recording: Recording) -> Iterator[Deviation]:
     config = config_of(lstm.weights, recording.inputs.shape[1], recording.precision)
     probe = _probe(config, lstm.features)
-    known: Iterable[Deviation] = [one for one in CATALOGUE if one.level == _LEVEL]
+    known = [*(one for one in CATALOGUE if one.level == _LEVEL), *PORT_DEVIATIONS]
     if SUMMARY in recording.tensors:
-        known = [*known, *(one for one in of_readout.DEVIATIONS if one.level != _LEVEL)]
+        known += [one for one in of_readout.DEVIATIONS if one.level != _LEVEL]
+        known += LAST_STATE_DEVIATIONS
     for one in known:
         applies = of_layers.bidirectional if one.name in _SEEN_IN_OUTPUTS else one.applies
         if applies(probe):
@@ -177,6 +212,13 @@ def _probe(config: ForecasterConfig, features: int) -> Probe:
     rows = config.look_back + config.horizon
     series = SeriesSet(np.zeros((rows, features)), (0,), (rows,))
     return Probe("port", config, series, ((0, rows),), ((0, 0),), {}, np.zeros(1, np.int64))
+
+
+def _bfloat16(array: NDArray[np.float32]) -> NDArray[np.float32]:
+    """To the nearest of the numbers with 8 bits, the even one of two."""
+    bits = array.view(np.uint32)
+    kept = bits + np.uint32(0x7FFF) + ((bits >> np.uint32(16)) & np.uint32(1))
+    return (kept & np.uint32(0xFFFF0000)).view(np.float32)
 
 
 def _same_kind(first: Suspect, second: Suspect) -> bool:
@@ -190,6 +232,18 @@ def _biases(lstm: ForeignLstm, suspect: Suspect) -> Weights:
     only = "layer" if suspect.part is None else "layer{}.{}.".format(*suspect.part)
     arrays = double(lstm.left_out[suspect.left_out])
     return {name: array for name, array in arrays.items() if name.endswith(".bias") and name.startswith(only)}
+
+
+def _rounded(lstm: ForeignLstm, weights: Weights, rounding: Callable[[Array], Array]) -> Weights:
+    """Every array of the file rounded; of two biases each, before they are summed."""
+    both = [double(part) for part in lstm.left_out.values()]
+
+    def rounded(name: str, array: Array) -> Array:
+        if both and name.endswith(".bias"):
+            return np.asarray(np.sum([rounding(part[name]) for part in both], axis=0))
+        return rounding(array)
+
+    return {name: rounded(name, array) for name, array in weights.items()}
 
 
 def _part_weights(weights: Weights, layer: int, direction: str) -> Weights:

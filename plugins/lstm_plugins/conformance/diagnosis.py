@@ -17,7 +17,7 @@ from lstm_plugins.conformance.checks import Observation, judge_level, recompute
 from lstm_plugins.conformance.deviations import Deviation
 from lstm_plugins.conformance.explaining import Explainer, Explanation
 from lstm_plugins.conformance.levels import LEVELS, Level
-from lstm_plugins.conformance.planting import Answers
+from lstm_plugins.conformance.planting import Answers, coarsest
 from lstm_plugins.conformance.probes import Probe
 from lstm_plugins.conformance.tolerance import Verdict
 
@@ -60,6 +60,8 @@ class Finding:
         sentences: the same, completing "equals the reference with …".
         error: the largest that is left, in units of a tensor's largest entry; NaN where unexplained.
         production_only: the deviation is in the path of `fit` and `predict`, and not in the trace.
+        at_most: the deviation is coarse, such as float32 inside, and other causes may be as coarse: it bounds
+            what was found, and does not reproduce it.
         place: where the difference begins.
     """
 
@@ -69,6 +71,7 @@ class Finding:
     sentences: tuple[str, ...]
     error: float
     production_only: bool
+    at_most: bool
     place: Place
 
     @property
@@ -92,7 +95,8 @@ class Finding:
         """The explanation, to follow "equals the reference"."""
         path = "in training and prediction, though not in its trace, " if self.production_only else ""
         left = f"to {self.error:.1e}" if self.error else "exactly"
-        return f"{path}with {', or as well with '.join(self.sentences)} ({left})"
+        equal = "as far as it would with" if self.at_most else "with"
+        return f"{path}{equal} {', or as well with '.join(self.sentences)} ({left})"
 
 
 @dataclass(frozen=True)
@@ -220,8 +224,16 @@ def _finding(
         tuple(sentences),
         max((one.error for one in found), default=float("nan")),
         bool(found) and found[0].tensors is not None,
+        bool(found) and coarsest(found[0].deviations) is not None and not _in_float32(first, level),
         _place(first, level),
     )
+
+
+def _in_float32(answers: Answers, level: Level) -> bool:
+    """Whether all numbers that failed are ones that float32 has."""
+    failed = (verdict.tensor for verdict in answers.results[level.name].verdicts if not verdict.passed)
+    tensors = answers.observations[level.name].tensors
+    return all(np.array_equal(tensors[name].astype(np.float32), tensors[name]) for name in failed)
 
 
 def _place(answers: Answers, level: Level) -> Place:

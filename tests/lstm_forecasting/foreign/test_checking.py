@@ -10,12 +10,13 @@ from lstm_forecasting.foreign import suspects
 from lstm_forecasting.foreign.checking import check_lstm
 from lstm_forecasting.foreign.computing import FINAL_CELL, FINAL_HIDDEN, OUTPUTS, SUMMARY, compute
 from lstm_forecasting.foreign.lstm import ForeignLstm
+from lstm_forecasting.foreign.port_deviations import LAST_STATE_DEVIATIONS, PORT_DEVIATIONS
 from lstm_forecasting.foreign.recording import recorded
 from lstm_forecasting.foreign.suspects import Suspect, compute_as, single_suspects
 from lstm_plugins.conformance.deviations import CATALOGUE
 from lstm_plugins.reference import Steps
 
-BY_NAME = {one.name: one for one in CATALOGUE}
+BY_NAME = {one.name: one for one in (*CATALOGUE, *PORT_DEVIATIONS, *LAST_STATE_DEVIATIONS)}
 
 
 @pytest.fixture
@@ -55,8 +56,19 @@ def test_every_deviation_of_the_layers_is_found_from_the_outputs(lstm, series):
         assert len(found.explanations) == 1, found.sentence
 
 
+LAST_STATES = (
+    "out[:, -1]",
+    "C for h",
+    "first layer's state",
+    "mean over steps",
+    "h_n reshaped",
+    "final states joined backward first",
+    "largest over steps",
+)
+
+
 def test_deviations_of_the_last_state(lstm, series):
-    for name in ("out[:, -1]", "C for h", "first layer's state", "mean over steps"):
+    for name in LAST_STATES:
         found = check_lstm(lstm, recording_of(lstm, series, suspect(name), (SUMMARY,)))
         assert [one.sentence for one in found.explanations] == [BY_NAME[name].sentence]
         assert found.difference.entry.step is None
@@ -72,6 +84,61 @@ def test_float32_inside_is_told_by_its_numbers(lstm, series):
     mixed = {OUTPUTS: tensors[OUTPUTS] * (1 + 2.0**-50)}
     found = check_lstm(lstm, recorded(series, mixed, lstm, "test"))
     assert [one.sentence for one in found.explanations] == ["gates and states in float32"]
+    # Others would be as far off, such as numbers that were printed with seven digits.
+    assert "equals the reference as far as it would with gates and states in float32" in found.sentence
+    assert found.as_json()["explanations"][0]["at_most"] is True
+
+
+@pytest.mark.parametrize("rounded", ["float32", "float16", "bfloat16"])
+def test_each_of_two_biases_is_rounded_before_they_are_summed(lstm, series, rounded):
+    found = check_lstm(lstm, recording_of(lstm, series, Suspect("", rounded=rounded)))
+    assert [one.sentence for one in found.explanations] == [f"weights rounded to {rounded}"]
+    assert found.explanations[0].error < 1e-14
+
+
+def test_bfloat16_is_what_pytorch_rounds_to(lstm):
+    torch = pytest.importorskip("torch")
+    numbers = np.concatenate([array.ravel() for array in lstm.weights.values()] + [[1.00390625, 1.01171875]])
+    wanted = torch.from_numpy(numbers).to(torch.float32).to(torch.bfloat16).to(torch.float64).numpy()
+    np.testing.assert_array_equal(suspects.ROUNDINGS["bfloat16"](numbers), wanted)
+
+
+@pytest.mark.parametrize("layers", [1, 2])
+def test_bugs_of_ports_in_one_direction(lstm_weights, series, layers):
+    lstm = ForeignLstm("it", lstm_weights(layers, False, features=4))
+    inputs = np.concatenate([series, series[..., :1] ** 2], axis=-1)
+    known = [one for one in single_suspects(lstm, recording_of(lstm, inputs)) if one.deviations]
+    own = [one for one in known if one.deviations[0] in PORT_DEVIATIONS]
+    assert len(own) == (3 if layers == 1 else 7)
+    for one in own:
+        found = check_lstm(lstm, recording_of(lstm, inputs, one))
+        assert [it.sentence for it in found.explanations] == [one.sentence]
+
+
+def test_pytorch_whose_states_are_reshaped(series, tmp_path):
+    torch = pytest.importorskip("torch")
+    from lstm_forecasting.foreign.torch_names import torch_lstms
+
+    torch.manual_seed(1)
+    port = torch.nn.LSTM(3, 4, batch_first=True, bidirectional=True, dtype=torch.float64)
+    lstm = torch_lstms({name: array.numpy() for name, array in port.state_dict().items()}, tmp_path)["."]()
+    with torch.no_grad():
+        states = port(torch.from_numpy(series))[1][0]
+    right, wrong = states.transpose(0, 1).reshape(len(series), -1), states.reshape(len(series), -1)
+    assert check_lstm(lstm, recorded(series, {SUMMARY: right.numpy()}, lstm, "t")).agrees
+    found = check_lstm(lstm, recorded(series, {SUMMARY: wrong.numpy()}, lstm, "t"))
+    assert "h_n [S, B, H] reshaped to [B, S·H] without exchanging their axes" in found.sentence
+
+
+def test_axes_exchanged_beside_another_bug_and_from_the_last_step(lstm, series):
+    alone = Suspect("", exchanged=True)
+    found = check_lstm(lstm, recording_of(lstm, series, alone, (SUMMARY,)))
+    assert [one.sentence for one in found.explanations] == [suspects.EXCHANGED]
+    both = replace(suspect("bias twice"), exchanged=True)
+    found = check_lstm(lstm, recording_of(lstm, series, both))
+    assert [one.sentence for one in found.explanations] == [
+        f"{suspects.EXCHANGED}, and {BY_NAME['bias twice'].sentence}"
+    ]
 
 
 @pytest.mark.parametrize("part", [(0, "backward"), (1, "forward")])

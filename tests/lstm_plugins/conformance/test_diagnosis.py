@@ -198,6 +198,42 @@ def test_rounding_is_no_obstacle_and_is_told(explainer):
     )
 
 
+class _Coarse(ReferenceForecaster):
+    """As exact as float32 without computing in it, as an approximation of tanh might be."""
+
+    rounded = False
+
+    def trace(self, starts, *, derivatives=False):
+        found = super().trace(starts, derivatives=derivatives)
+        layers = []
+        for layer in found.layers:
+            values = {
+                name: getattr(layer, name) * (1 + 4e-8)
+                for name in ("forget", "input", "candidate", "cell", "output", "hidden")
+            }
+            if self.rounded:
+                values = {name: array.astype("f4").astype("f8") for name, array in values.items()}
+            layers.append(replace(layer, **values))
+        return replace(found, layers=tuple(layers))
+
+
+@pytest.mark.parametrize("rounded", [False, True])
+def test_what_is_as_coarse_as_float32_is_not_called_float32_unless_its_numbers_are(explainer, rounded):
+    probe = switch_probe("bidirectional", "float64")
+
+    def make(asked):
+        forecaster = _Coarse(asked.config, asked.features, asked.series.targets)
+        forecaster.rounded = rounded
+        return forecaster
+
+    levels = [level for level in LEVELS if level.name in ("normalised", "gates")]
+    answers = Answers.judged(probe, {level.name: found for level, found in observe(make, probe, levels)})
+    (finding,) = diagnose([answers], explainer=explainer).findings
+    assert finding.explanations == (("cell in float32",),)
+    assert finding.at_most is not rounded
+    assert ("as far as it would with gates" in finding.sentence) is not rounded
+
+
 def test_float32_is_diagnosed_too(answers_of):
     probes = tuple(quick_probes("float32"))
     for name in ("bias twice", "h without tanh", "decay on biases", "sum over the batch"):

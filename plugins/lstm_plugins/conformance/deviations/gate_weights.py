@@ -107,7 +107,7 @@ def _part_orders() -> tuple[Deviation, ...]:
             sentence = f"{written}{KNOWN_ORDERS.get(symbols, '')}, in the {part} alone"
             plant = _part_order(order, kinds)
             applies = _steps if part == "recurrent kernels" else everywhere
-            found.append(Deviation(f"{written} in {part}", sentence, LEVEL, plant, applies))
+            found.append(Deviation(f"{written} in {part}", sentence, LEVEL, plant, applies, alone=True))
     return tuple(found)
 
 

@@ -178,18 +178,19 @@ DEVIATIONS = (
     Deviation(
         "both read forwards", "a backward direction that reads forwards", LEVEL, _reading(""), bidirectional
     ),
-    Deviation(
-        "outputs not put back",
-        "outputs of the backward direction not put back in time order",
-        LEVEL,
-        steps(outputs_not_put_back),
-        _bidirectional_layers,
-    ),
+    # Before the next one, which turns what this one joins.
     Deviation(
         "directions joined backward first",
         "the backward direction joined before the forward one",
         LEVEL,
         steps(joined_the_other_way),
+        _bidirectional_layers,
+    ),
+    Deviation(
+        "outputs not put back",
+        "outputs of the backward direction not put back in time order",
+        LEVEL,
+        steps(outputs_not_put_back),
         _bidirectional_layers,
     ),
     Deviation(

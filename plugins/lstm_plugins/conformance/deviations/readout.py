@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
 from lstm_plugins.config import ForecasterConfig
 from lstm_plugins.conformance.deviations.deviation import Deviation, Plant, steps
 from lstm_plugins.conformance.probes import Probe
@@ -123,6 +125,32 @@ def _first_layer(before: Steps) -> Mapping[str, Any]:
     }
 
 
+def _axes_kept(before: Steps) -> Mapping[str, Any]:
+    """Final states `[S, B, H]` taken for `[B, S·H]` as they lie in memory, which mixes windows."""
+
+    def join(parts: list[Array]) -> Array:
+        if parts[0].ndim == 3:
+            return before.join_directions(parts)
+        return np.stack(parts).reshape(len(parts[0]), -1)
+
+    def split(joined: Array, count: int) -> list[Array]:
+        if joined.ndim == 3:
+            return before.split_directions(joined, count)
+        return list(joined.reshape(count, len(joined), -1))
+
+    return {"join_directions": join, "split_directions": split}
+
+
+def _states_joined_the_other_way(before: Steps) -> Mapping[str, Any]:
+    def ordered(parts: list[Array]) -> list[Array]:
+        return parts if parts[0].ndim == 3 else parts[::-1]
+
+    return {
+        "join_directions": lambda parts: before.join_directions(ordered(parts)),
+        "split_directions": lambda joined, count: ordered(before.split_directions(joined, count)),
+    }
+
+
 def _scaled_without_dropout(before: Steps) -> Mapping[str, Any]:
     """Dropout that silences in training and scales at prediction, as first published."""
 
@@ -183,6 +211,23 @@ DEVIATIONS = (
         LEVEL,
         steps(_first_layer),
         lambda probe: probe.config.layers > 1,
+    ),
+    Deviation(
+        "h_n reshaped",
+        "final states h_n [S, B, H] reshaped to [B, S·H] without exchanging their axes",
+        LEVEL,
+        steps(_axes_kept),
+        lambda probe: probe.config.bidirectional and probe.config.batch_size > 1,
+    ),
+    Deviation(
+        "final states joined backward first",
+        "the backward direction's final state joined before the forward one's",
+        LEVEL,
+        steps(_states_joined_the_other_way),
+        # Of one layer without attention nothing else is joined; see `attention`.
+        lambda probe: (
+            probe.config.bidirectional and (probe.config.layers > 1 or probe.config.attention != "none")
+        ),
     ),
     Deviation(
         "dropout scaled at prediction",
