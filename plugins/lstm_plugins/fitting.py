@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -29,14 +29,50 @@ from lstm_plugins.records import (
 )
 from lstm_plugins.schedule import GAIN, learning_rates
 
+AfterEpoch = Callable[[ForecasterConfig, TrainingState, float, float | None], TrainingState]
+"""See `after_epoch`."""
 SECONDS_BETWEEN_RECORDS = 0.25
 """Chunks of batches are sized to take about this long; which chunk a batch is in changes no bit of it."""
 
 
+def after_epoch(
+    config: ForecasterConfig, state: TrainingState, training_loss: float, validation_loss: float | None
+) -> TrainingState:
+    """What an epoch's losses make of the best epoch, of patience and of a plateau.
+
+    Args:
+        config: gives the plateau's length.
+        state: once the epoch is over, with its weights and the number of epochs done.
+        training_loss: of the epoch; nothing is judged by it.
+        validation_loss: of the epoch; None without validation windows.
+    """
+    if validation_loss is None:
+        return state
+    if state.best_loss is None or validation_loss < state.best_loss:
+        state = replace(
+            state,
+            best_weights=state.weights,
+            best_loss=validation_loss,
+            best_epoch=state.epoch - 1,
+            epochs_without_gain=0,
+        )
+    else:
+        state = replace(state, epochs_without_gain=state.epochs_without_gain + 1)
+    if state.plateau_loss is None or validation_loss < state.plateau_loss * (1.0 - GAIN):
+        return replace(state, plateau_loss=validation_loss, plateau_count=0)
+    if state.plateau_count + 1 < config.plateau:
+        return replace(state, plateau_count=state.plateau_count + 1)
+    return replace(state, plateau_count=0, rate_factor=state.rate_factor * 0.5)
+
+
 def fit_epochs(
-    forecaster: Forecaster, training: TargetRows, validation: TargetRows, state: TrainingState | None
+    forecaster: Forecaster,
+    training: TargetRows,
+    validation: TargetRows,
+    state: TrainingState | None,
+    judge: AfterEpoch = after_epoch,
 ) -> Iterator[FitRecord]:
-    """`Forecaster.fit`."""
+    """`Forecaster.fit`; another `judge` than `after_epoch` is a deviation from the specification."""
     config = forecaster.config
     starts = forecaster.window_starts(training, config.stride)
     if not len(starts):
@@ -58,13 +94,16 @@ def fit_epochs(
                 yield progress
             windows += len(starts)
             validation_loss = _validation_loss(forecaster, validation_starts, state.epoch)
-            best = validation_loss is not None and (
-                state.best_loss is None or validation_loss < state.best_loss
+            epoch = state.epoch
+            state = replace(
+                state,
+                epoch=epoch + 1,
+                weights=forecaster.weights(),
+                optimizer=forecaster.optimizer_state(),
             )
-            ended = Epoch(state.epoch, loss, validation_loss, rate, norm, best)
-            state = _after_epoch(forecaster, state, validation_loss, best)
+            state = judge(config, state, loss, validation_loss)
             forecaster._training_state = state
-            yield ended
+            yield Epoch(epoch, loss, validation_loss, rate, norm, state.best_epoch == epoch)
     finally:
         _restore(forecaster, state)
         forecaster.load_weights(state.weights if state.best_weights is None else state.best_weights)
@@ -110,31 +149,6 @@ def _validation_loss(forecaster: Forecaster, starts: Starts, epoch: int) -> floa
     if not math.isfinite(loss):
         raise NotFiniteError("validation loss", epoch, None)
     return loss
-
-
-def _after_epoch(
-    forecaster: Forecaster, state: TrainingState, validation_loss: float | None, best: bool
-) -> TrainingState:
-    state = replace(
-        state, epoch=state.epoch + 1, weights=forecaster.weights(), optimizer=forecaster.optimizer_state()
-    )
-    if validation_loss is None:
-        return state
-    if best:
-        state = replace(
-            state,
-            best_weights=state.weights,
-            best_loss=validation_loss,
-            best_epoch=state.epoch - 1,
-            epochs_without_gain=0,
-        )
-    else:
-        state = replace(state, epochs_without_gain=state.epochs_without_gain + 1)
-    if state.plateau_loss is None or validation_loss < state.plateau_loss * (1.0 - GAIN):
-        return replace(state, plateau_loss=validation_loss, plateau_count=0)
-    if state.plateau_count + 1 < forecaster.config.plateau:
-        return replace(state, plateau_count=state.plateau_count + 1)
-    return replace(state, plateau_count=0, rate_factor=state.rate_factor * 0.5)
 
 
 def _out_of_patience(config: ForecasterConfig, state: TrainingState) -> bool:

@@ -54,8 +54,26 @@ SWITCHES: dict[str, dict[str, Any]] = {
     "SGD": {"optimizer": "sgd", "weight_decay": 0.0},
     "no clipping": {"clip_norm": 0.0},
     "cosine schedule": {"schedule": "cosine", "warmup": 4, "epochs": 2},
-    "plateau schedule": {"schedule": "plateau", "plateau": 1, "learning_rate": 0.05, "epochs": 6},
-    "early stopping": {"patience": 1, "learning_rate": 0.05, "epochs": 8},
+    "plateau schedule": {
+        "schedule": "plateau",
+        "plateau": 1,
+        "learning_rate": 0.05,
+        "epochs": 8,
+        "hidden_units": 3,
+    },
+    # Losses that fall by less than a plateau's margin an epoch, and by more in two or three.
+    "plateau of small gains": {
+        "schedule": "plateau",
+        "plateau": 2,
+        "learning_rate": 1e-4,
+        "epochs": 12,
+        "hidden_units": 3,
+        "dropout": 0.0,
+        "optimizer": "sgd",
+        "weight_decay": 0.0,
+    },
+    # Losses that rise and fall again several times before they rise twice.
+    "early stopping": {"patience": 2, "learning_rate": 0.1, "epochs": 20, "hidden_units": 3},
     "stride 1": {"stride": 1, "epochs": 1},
     "everything": {
         "layers": 2,

@@ -12,6 +12,7 @@ dropout: no reference can repeat it. It is told as a prediction that differs fro
 from lstm_plugins.conformance.deviations import (
     attention,
     backpropagation,
+    bookkeeping,
     cell,
     clipping,
     dropout,
@@ -51,6 +52,7 @@ CATALOGUE: tuple[Deviation, ...] = (
     *clipping.DEVIATIONS,
     *optimizer.DEVIATIONS,
     *updates.DEVIATIONS,
+    *bookkeeping.DEVIATIONS,
     *fit.DEVIATIONS,
     *schedules.DEVIATIONS,
     *results.DEVIATIONS,

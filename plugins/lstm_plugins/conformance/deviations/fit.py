@@ -124,6 +124,49 @@ class _MemoryOfAnEpoch(ReferenceForecaster):
         return super().train_batches(starts, learning_rates, first)
 
 
+class _MomentsOfAnEpoch(ReferenceForecaster):
+    def train_batches(
+        self, starts: Starts, learning_rates: NDArray[np.float64], first: TrainingStep
+    ) -> BatchResults:
+        if first.step == 0:
+            fresh = initial_state(self.config, self._weights)
+            self.load_optimizer_state(replace(fresh, step=self.optimizer_state().step))
+        return super().train_batches(starts, learning_rates, first)
+
+
+class _BaseRate(_Counting):
+    def reported_epoch(self, epoch: Epoch, losses: NDArray[Any], norms: NDArray[Any]) -> Epoch:
+        return replace(super().reported_epoch(epoch, losses, norms), learning_rate=self.config.learning_rate)
+
+
+class _PartialDropped(ReferenceForecaster):
+    _fitting = False
+
+    def fit(self, training: TargetRows, validation: TargetRows, state: TrainingState | None = None) -> Fit:
+        self._fitting = True
+        try:
+            yield from super().fit(training, validation, state)
+        finally:
+            self._fitting = False
+
+    def epoch_starts(self, starts: Starts, epoch: int) -> Starts:
+        order = super().epoch_starts(starts, epoch)
+        full = len(order) // self.config.batch_size * self.config.batch_size
+        return order[:full] if self._fitting and full else order
+
+
+class _ValidatedOnTraining(ReferenceForecaster):
+    def fit(self, training: TargetRows, validation: TargetRows, state: TrainingState | None = None) -> Fit:
+        self._training_windows = self.window_starts(training, self.config.stride)
+        try:
+            yield from super().fit(training, validation, state)
+        finally:
+            del self._training_windows
+
+    def mean_loss(self, starts: Starts) -> float:
+        return super().mean_loss(getattr(self, "_training_windows", starts))
+
+
 class _MasksOfOneEpoch(ReferenceForecaster):
     def train_batches(
         self, starts: Starts, learning_rates: NDArray[np.float64], first: TrainingStep
@@ -173,6 +216,33 @@ DEVIATIONS = (
         LEVEL,
         methods(_MemoryOfAnEpoch),
         _epochs,
+    ),
+    Deviation(
+        "moments made anew",
+        "moments made anew for every epoch, and the counter kept",
+        LEVEL,
+        methods(_MomentsOfAnEpoch),
+        lambda probe: _epochs(probe) and probe.config.optimizer == "adamw",
+    ),
+    Deviation(
+        "base rate reported",
+        "the base learning rate reported for every epoch",
+        LEVEL,
+        methods(_BaseRate),
+        lambda probe: probe.config.schedule != "constant",
+    ),
+    Deviation(
+        "partial batch dropped in a fit",
+        "the last, partial batch of every epoch dropped in a fit",
+        LEVEL,
+        methods(_PartialDropped),
+    ),
+    Deviation(
+        "validated on training windows",
+        "a validation loss of the training windows",
+        LEVEL,
+        methods(_ValidatedOnTraining),
+        lambda probe: any(last > first for first, last in probe.validation),
     ),
     Deviation(
         "first epoch's masks",

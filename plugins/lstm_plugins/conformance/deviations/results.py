@@ -127,6 +127,22 @@ def _no_best(forecaster: ReferenceForecaster, state: TrainingState) -> TrainingS
     return replace(state, best_weights=None, best_loss=None, best_epoch=None, epochs_without_gain=0)
 
 
+def _no_best_weights(forecaster: ReferenceForecaster, state: TrainingState) -> TrainingState:
+    return replace(state, best_weights=None)
+
+
+def _no_plateau_count(forecaster: ReferenceForecaster, state: TrainingState) -> TrainingState:
+    return replace(state, plateau_loss=None, plateau_count=0)
+
+
+def _no_rate_factor(forecaster: ReferenceForecaster, state: TrainingState) -> TrainingState:
+    return replace(state, rate_factor=1.0)
+
+
+def _epoch_again(forecaster: ReferenceForecaster, state: TrainingState) -> TrainingState:
+    return replace(state, epoch=max(state.epoch - 1, 0))
+
+
 def _no_plateau(forecaster: ReferenceForecaster, state: TrainingState) -> TrainingState:
     return replace(state, plateau_loss=None, plateau_count=0, rate_factor=1.0)
 
@@ -242,6 +258,34 @@ DEVIATIONS = (
         CHECKPOINT,
         _resumed(_no_plateau),
         _plateau,
+    ),
+    Deviation(
+        "best weights not saved",
+        "the best epoch's weights that a checkpoint does not keep",
+        CHECKPOINT,
+        _resumed(_no_best_weights),
+        _epochs,
+    ),
+    Deviation(
+        "plateau's count not saved",
+        "a plateau's loss and count that a checkpoint does not keep",
+        CHECKPOINT,
+        _resumed(_no_plateau_count),
+        _plateau,
+    ),
+    Deviation(
+        "plateau's rate not saved",
+        "a plateau's rate that a checkpoint does not keep",
+        CHECKPOINT,
+        _resumed(_no_rate_factor),
+        _plateau,
+    ),
+    Deviation(
+        "epoch repeated after a resume",
+        "the last epoch done again after a resume",
+        CHECKPOINT,
+        _resumed(_epoch_again),
+        _epochs,
     ),
     Deviation(
         "patience not saved",

@@ -29,6 +29,8 @@ LEVEL = "trajectory"
 
 
 Fit = Iterator[FitRecord]
+Rate = Callable[[ForecasterConfig, int, int, int, float], float]
+"""From config, step, all steps, steps of an epoch and the plateau's factor."""
 
 
 def _under(change: Callable[[ForecasterConfig], dict[str, Any]]) -> Plant:
@@ -48,8 +50,8 @@ def _under(change: Callable[[ForecasterConfig], dict[str, Any]]) -> Plant:
     return methods(Fitting)
 
 
-def _rates(rate: Callable[[ForecasterConfig, int, int, int, float], float]) -> Plant:
-    """Other learning rates, from config, step, all steps, steps of an epoch and the plateau's factor."""
+def _rates(rate: Rate) -> Plant:
+    """Other learning rates."""
 
     class Scheduled(ReferenceForecaster):
         _batches_of_epoch = 0
@@ -89,6 +91,22 @@ def _linear(config: ForecasterConfig, step: int, total: int, batches: int, facto
     if step < config.warmup:
         return learning_rate(config, step, total, factor)
     return config.learning_rate * (1.0 - (step + 1 - config.warmup) / (total - config.warmup))
+
+
+def _done(config: ForecasterConfig, step: int, total: int) -> float:
+    return min((step + 1 - config.warmup) / max(total - config.warmup, 1), 1.0)
+
+
+def _cosine(done: Callable[[ForecasterConfig, int, int, int], float]) -> Rate:
+    """The right warm-up, then a cosine whose share that is done is told otherwise."""
+
+    def rate(config: ForecasterConfig, step: int, total: int, batches: int, factor: float) -> float:
+        if step < config.warmup:
+            return learning_rate(config, step, total, factor)
+        share = min(done(config, step, total, batches), 1.0)
+        return config.learning_rate * 0.5 * (1.0 + math.cos(math.pi * share))
+
+    return rate
 
 
 def _by_epoch(config: ForecasterConfig, step: int, total: int, batches: int, factor: float) -> float:
@@ -193,6 +211,74 @@ DEVIATIONS = (
         "a cosine in steps of epochs, without warm-up",
         LEVEL,
         _rates(_by_epoch),
+        _schedule("cosine"),
+    ),
+    Deviation(
+        "warm-up short of the rate",
+        "a warm-up that ends one step short of the full rate",
+        LEVEL,
+        _rates(
+            lambda c, step, total, b, f: (
+                c.learning_rate * (step + 1) / (c.warmup + 1)
+                if step < c.warmup
+                else learning_rate(c, step, total, f)
+            )
+        ),
+        _warming,
+    ),
+    Deviation(
+        "cosine not to zero",
+        "a cosine that does not reach zero at the last step",
+        LEVEL,
+        _rates(_cosine(lambda c, step, total, b: (step - c.warmup) / max(total - c.warmup, 1))),
+        _schedule("cosine"),
+    ),
+    Deviation(
+        "cosine of one step more",
+        "a cosine over one step more than there are",
+        LEVEL,
+        _rates(_cosine(lambda c, step, total, b: (step + 1 - c.warmup) / max(total + 1 - c.warmup, 1))),
+        _schedule("cosine"),
+    ),
+    Deviation(
+        "cosine over the warm-up too",
+        "a cosine that begins with the first step of the warm-up",
+        LEVEL,
+        _rates(_cosine(lambda c, step, total, b: (step + 1) / total)),
+        _warming,
+    ),
+    Deviation(
+        "cosine over all steps",
+        "a cosine over as many steps as there are with the warm-up",
+        LEVEL,
+        _rates(_cosine(lambda c, step, total, b: (step + 1 - c.warmup) / total)),
+        _warming,
+    ),
+    Deviation(
+        "cosine begun every epoch",
+        "a cosine that begins anew every epoch",
+        LEVEL,
+        _rates(_cosine(lambda c, step, total, b: (step + 1 - c.warmup) % b / b)),
+        _schedule("cosine"),
+    ),
+    Deviation(
+        "cosine in steps of epochs",
+        "a cosine in steps of epochs",
+        LEVEL,
+        _rates(lambda c, step, total, b, f: learning_rate(c, step // b * b, total, f)),
+        _schedule("cosine"),
+    ),
+    Deviation(
+        "quarter of a cosine",
+        "a quarter of a cosine, from the top to zero, for half of one",
+        LEVEL,
+        _rates(
+            lambda c, step, total, b, f: (
+                learning_rate(c, step, total, f)
+                if step < c.warmup
+                else c.learning_rate * math.cos(0.5 * math.pi * _done(c, step, total))
+            )
+        ),
         _schedule("cosine"),
     ),
     Deviation("linear for cosine", "a linear fall of the rate", LEVEL, _rates(_linear), _schedule("cosine")),
