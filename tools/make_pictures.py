@@ -40,7 +40,7 @@ def devices():
 class Port(ReferenceForecaster):
     def __post_init__(self):
         plain = ReferenceForecaster(self.config, self.features, self.targets, options=self.options)
-        (bug,) = [one for one in CATALOGUE if one.name.startswith("gate order i, o, f")]
+        (bug,) = [one for one in CATALOGUE if one.name == "gate order i, o, f, C̃"]
         self.steps = bug.plant(plain).steps
         super().__post_init__()
 

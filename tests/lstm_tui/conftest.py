@@ -166,7 +166,7 @@ class RecordedCheck:
         return ReferenceForecaster(probe.config, probe.features, probe.series.targets)
 
     def _swapped(self, probe):
-        (deviation,) = [one for one in CATALOGUE if one.name.startswith("gate order i, o, f")]
+        (deviation,) = [one for one in CATALOGUE if one.name == "gate order i, o, f, C̃"]
         return deviation.plant(self._plain(probe))
 
 

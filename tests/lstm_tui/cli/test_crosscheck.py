@@ -13,7 +13,7 @@ from lstm_plugins.reference import ReferenceForecaster
 class It(ReferenceForecaster):
     def __post_init__(self):
         plain = ReferenceForecaster(self.config, self.features, self.targets, options=self.options)
-        (deviation,) = [one for one in CATALOGUE if one.name.startswith("gate order i, o, f")]
+        (deviation,) = [one for one in CATALOGUE if one.name == "gate order i, o, f, C̃"]
         self.steps = deviation.plant(plain).steps
         super().__post_init__()
 """
