@@ -25,6 +25,8 @@ Ask = Callable[[Probe, Level], Observation]
 """Puts one level of a further probe to the backend."""
 
 MOST_FINDINGS = 4
+TRACED = ("gates", "attention", "derivatives")
+"""Levels that see nothing but the trace."""
 TIMED = ("normalised", "gates", "attention", "derivatives")
 """Levels whose tensors `[B, T, ...]` have the time step as their second index."""
 
@@ -62,6 +64,8 @@ class Finding:
         production_only: the deviation is in the path of `fit` and `predict`, and not in the trace.
         at_most: the deviation is coarse, such as float32 inside, and other causes may be as coarse: it bounds
             what was found, and does not reproduce it.
+        trace_alone: nothing explains it, and forecasts and gradients are right: what is wrong is what the
+            backend tells of its inside.
         place: where the difference begins.
     """
 
@@ -72,6 +76,7 @@ class Finding:
     error: float
     production_only: bool
     at_most: bool
+    trace_alone: bool
     place: Place
 
     @property
@@ -88,15 +93,16 @@ class Finding:
         return (
             f"differs first at level {self.level}, in {place.tensor}{at}{step}, by {place.error:.1e}; "
             "no known deviation explains it"
+            + (", and as forecasts and gradients are right, its trace alone is wrong" * self.trace_alone)
         )
 
     @property
     def phrase(self) -> str:
         """The explanation, to follow "equals the reference"."""
-        path = "in training and prediction, though not in its trace, " if self.production_only else ""
+        since = f" from level {self.level} on, and not before" if self.production_only else ""
         left = f"to {self.error:.1e}" if self.error else "exactly"
         equal = "as far as it would with" if self.at_most else "with"
-        return f"{path}{equal} {', or as well with '.join(self.sentences)} ({left})"
+        return f"{equal} {', or as well with '.join(self.sentences)}{since} ({left})"
 
 
 @dataclass(frozen=True)
@@ -217,6 +223,10 @@ def _finding(
         told = " and ".join(deviation.sentence for deviation in one.deviations)
         if told not in sentences:
             sentences.append(told)
+    coarse = bool(found) and coarsest(found[0].deviations) is not None
+    after = LEVELS[LEVELS.index(level) + 1 :]
+    if coarse and any(one.failed(later) for one in answers for later in after):
+        sentences = [f"{told}, and as coarse in what follows" for told in sentences]
     return Finding(
         level.name,
         first.probe.name,
@@ -224,8 +234,18 @@ def _finding(
         tuple(sentences),
         max((one.error for one in found), default=float("nan")),
         bool(found) and found[0].tensors is not None,
-        bool(found) and coarsest(found[0].deviations) is not None and not _in_float32(first, level),
+        coarse and not _in_float32(first, level),
+        not found and level.name in TRACED and _right_outside(answers),
         _place(first, level),
+    )
+
+
+def _right_outside(answers: Sequence[Answers]) -> bool:
+    """Whether all forecasts and gradients are right, which both come from the whole network."""
+    return all(
+        name in one.results and one.results[name].state == "passed"
+        for one in answers
+        for name in ("gradients", "forecast")
     )
 
 

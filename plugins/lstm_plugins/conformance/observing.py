@@ -11,10 +11,24 @@ from lstm_plugins.conformance.probes import Probe
 from lstm_plugins.conformance.recomputing import Tensors
 from lstm_plugins.errors import UnsupportedError
 from lstm_plugins.forecaster import Forecaster
-from lstm_plugins.records import Epoch, Finished, FitRecord, LayerTrace, OptimizerState, TrainingStep
+from lstm_plugins.records import (
+    Epoch,
+    Finished,
+    FitRecord,
+    LayerTrace,
+    OptimizerState,
+    SeriesSet,
+    TrainingStep,
+)
 from lstm_plugins.weights import Weights
 
 GATE_VALUES = ("forget", "input", "candidate", "cell", "output", "hidden")
+
+
+def load_another_series(forecaster: Forecaster, probe: Probe) -> None:
+    """Gives a fresh forecaster a series of which nothing may be left once it has the probe's."""
+    series = probe.series
+    forecaster.load_series(SeriesSet(series.values[::-1].copy(), series.targets, series.lengths))
 
 
 def prepare(forecaster: Forecaster, probe: Probe) -> None:

@@ -124,6 +124,22 @@ def test_missing_misshapen_not_finite_and_unknown_tensors_fail(level, harm):
     assert result.state == "failed"
 
 
+def test_a_series_that_is_left_from_before_is_seen():
+    class Keeping(ReferenceForecaster):
+        def load_series(self, series):
+            if self.series_kept is None:
+                self.series_kept = series
+            super().load_series(self.series_kept)
+
+        series_kept = None
+
+    probe = switch_probe("plain", "float64")
+    kept = lambda asked: Keeping(asked.config, asked.features, asked.series.targets)  # noqa: E731
+    (found,) = check_forecaster(kept, [probe], [BY_NAME["windows"]])
+    assert found.state == "failed"
+    assert {one.tensor for one in found.verdicts if not one.passed} == {"inputs", "targets"}
+
+
 def test_later_failures_follow_from_the_first():
     class Twice(ReferenceForecaster):
         def normalised_windows(self, starts):

@@ -164,7 +164,7 @@ def test_a_deviation_of_the_production_path_alone_is_told_as_such(explainer):
     assert finding.level == "prediction"
     assert finding.production_only
     assert ("gate order i, o, f, C̃",) in finding.explanations
-    assert finding.sentence.startswith("equals the reference in training and prediction")
+    assert "as in ONNX from level prediction on, and not before" in finding.sentence
 
 
 class _Rounded(ReferenceForecaster):
@@ -215,6 +215,35 @@ class _Coarse(ReferenceForecaster):
                 values = {name: array.astype("f4").astype("f8") for name, array in values.items()}
             layers.append(replace(layer, **values))
         return replace(found, layers=tuple(layers))
+
+
+class _Renamed(ReferenceForecaster):
+    """Tells the logarithm of every forget gate; what it forecasts and learns is right."""
+
+    def trace(self, starts, *, derivatives=False):
+        found = super().trace(starts, derivatives=derivatives)
+        layers = tuple(replace(layer, forget=np.log(layer.forget)) for layer in found.layers)
+        return replace(found, layers=layers)
+
+
+def test_a_trace_that_alone_is_wrong_is_told_as_such(explainer):
+    probe = switch_probe("plain", "float64")
+
+    def make(asked):
+        return _Renamed(asked.config, asked.features, asked.series.targets)
+
+    observed = {level.name: found for level, found in observe(make, probe)}
+    (finding,) = diagnose([Answers.judged(probe, observed)], explainer=explainer).findings
+    assert finding.trace_alone
+    assert finding.sentence.endswith("as forecasts and gradients are right, its trace alone is wrong")
+
+
+def test_float32_in_all_that_follows_is_told(explainer, answers_of):
+    probe = switch_probe("plain", "float64")
+    planted = [BY_NAME["statistics in float32"], BY_NAME["cell in float32"]]
+    (finding,) = diagnose([answers_of(planted, probe)], explainer=explainer).findings
+    assert finding.explanations == (("statistics in float32",),)
+    assert "window statistics in float32, and as coarse in what follows" in finding.sentence
 
 
 @pytest.mark.parametrize("rounded", [False, True])

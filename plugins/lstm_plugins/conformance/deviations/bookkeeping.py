@@ -31,6 +31,8 @@ class Bookkeeping:
         against_last: compared with the last epoch, not with the lowest.
         counts_on: epochs of a plateau are not counted anew after the rate was halved.
         once: the rate is halved once only.
+        halving: factor at a plateau.
+        ties: a loss that is equal is the best too.
         rate_back: a gain brings the full rate back.
     """
 
@@ -43,6 +45,8 @@ class Bookkeeping:
     against_last: bool = False
     counts_on: bool = False
     once: bool = False
+    halving: float = 0.5
+    ties: bool = False
     rate_back: bool = False
 
     def after_epoch(
@@ -62,7 +66,8 @@ class Bookkeeping:
         waited = state.epochs_without_gain
         if self.impatient and state.plateau_loss is not None and loss >= state.plateau_loss:
             return replace(state, epochs_without_gain=config.patience)
-        if state.best_loss is None or loss < state.best_loss * (1.0 - self.best_gain):
+        better = state.best_loss is None or loss < state.best_loss * (1.0 - self.best_gain)
+        if better or (self.ties and loss == state.best_loss):
             return replace(
                 state,
                 best_weights=state.weights,
@@ -85,7 +90,7 @@ class Bookkeeping:
             return replace(state, plateau_loss=loss, plateau_count=0, rate_factor=factor)
         if count + 1 < config.plateau:
             return replace(state, plateau_count=count + 1)
-        halved = 0.5 if self.once else 0.5 * factor
+        halved = self.halving * (1.0 if self.once else factor)
         return replace(state, plateau_count=count + 1 if self.counts_on else 0, rate_factor=halved)
 
 
@@ -188,6 +193,20 @@ DEVIATIONS = (
         LEVEL,
         _keeping(counts_on=True),
         _several,
+    ),
+    Deviation(
+        "plateau without effect",
+        "a plateau that leaves the rate as it is",
+        LEVEL,
+        _keeping(halving=1.0),
+        _plateau,
+    ),
+    Deviation(
+        "ties are better",
+        "the last of equally good epochs as the best, not the first",
+        LEVEL,
+        _keeping(ties=True),
+        _epochs,
     ),
     Deviation("halved once", "a rate that is halved once only", LEVEL, _keeping(once=True), _plateau),
     Deviation(

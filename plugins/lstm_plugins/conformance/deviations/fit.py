@@ -124,6 +124,39 @@ class _MemoryOfAnEpoch(ReferenceForecaster):
         return super().train_batches(starts, learning_rates, first)
 
 
+class _ValidatedBefore(ReferenceForecaster):
+    """Before the epoch's updates."""
+
+    def fit(self, training: TargetRows, validation: TargetRows, state: TrainingState | None = None) -> Fit:
+        self._validation_windows = self.window_starts(validation, 1)
+        try:
+            yield from super().fit(training, validation, state)
+        finally:
+            del self._validation_windows
+
+    def train_batches(
+        self, starts: Starts, learning_rates: NDArray[np.float64], first: TrainingStep
+    ) -> BatchResults:
+        windows = getattr(self, "_validation_windows", starts[:0])
+        if first.step == 0 and len(windows):
+            self._loss_before = super().mean_loss(windows)
+        return super().train_batches(starts, learning_rates, first)
+
+    def mean_loss(self, starts: Starts) -> float:
+        return self._loss_before if hasattr(self, "_validation_windows") else super().mean_loss(starts)
+
+
+class _TrainingLossAfter(_Counting):
+    def fit(self, training: TargetRows, validation: TargetRows, state: TrainingState | None = None) -> Fit:
+        self._training_starts = self.window_starts(training, self.config.stride)
+        yield from super().fit(training, validation, state)
+
+    def reported_epoch(self, epoch: Epoch, losses: NDArray[Any], norms: NDArray[Any]) -> Epoch:
+        # What the epoch ended with: the best weights are loaded at the end of a fit only.
+        found = super().reported_epoch(epoch, losses, norms)
+        return replace(found, training_loss=self.mean_loss(self._training_starts))
+
+
 class _MomentsOfAnEpoch(ReferenceForecaster):
     def train_batches(
         self, starts: Starts, learning_rates: NDArray[np.float64], first: TrainingStep
@@ -172,6 +205,10 @@ class _MasksOfOneEpoch(ReferenceForecaster):
         self, starts: Starts, learning_rates: NDArray[np.float64], first: TrainingStep
     ) -> BatchResults:
         return super().train_batches(starts, learning_rates, TrainingStep(0, first.step))
+
+
+def _validated(probe: Probe) -> bool:
+    return any(last > first for first, last in probe.validation)
 
 
 def _epochs(probe: Probe) -> bool:
@@ -238,11 +275,24 @@ DEVIATIONS = (
         methods(_PartialDropped),
     ),
     Deviation(
+        "validated before the epoch",
+        "a validation loss of the weights before the epoch",
+        LEVEL,
+        methods(_ValidatedBefore),
+        _validated,
+    ),
+    Deviation(
+        "training loss after the epoch",
+        "a training loss of the weights after the epoch, without dropout",
+        LEVEL,
+        methods(_TrainingLossAfter),
+    ),
+    Deviation(
         "validated on training windows",
         "a validation loss of the training windows",
         LEVEL,
         methods(_ValidatedOnTraining),
-        lambda probe: any(last > first for first, last in probe.validation),
+        _validated,
     ),
     Deviation(
         "first epoch's masks",

@@ -52,6 +52,34 @@ class _NoScale(_Undone):
         return center, np.ones_like(scale)
 
 
+class _OtherColumns(_Undone):
+    """The targets' statistics in rising order of their columns."""
+
+    def _target_statistics(self, windows: NormalisedWindows) -> tuple[Array, Array]:
+        precision, columns = self.config.precision, sorted(self.targets)
+        return windows.center[:, columns].astype(precision), windows.scale[:, columns].astype(precision)
+
+
+class _CenterSubtracted(_Undone):
+    def _target_statistics(self, windows: NormalisedWindows) -> tuple[Array, Array]:
+        center, scale = super()._target_statistics(windows)
+        return -center, scale
+
+
+class _ScaleDivided(_Undone):
+    def _target_statistics(self, windows: NormalisedWindows) -> tuple[Array, Array]:
+        center, scale = super()._target_statistics(windows)
+        return center, 1.0 / scale
+
+
+class _CenterFirst(_Undone):
+    """(y + center)·scale."""
+
+    def _target_statistics(self, windows: NormalisedWindows) -> tuple[Array, Array]:
+        center, scale = super()._target_statistics(windows)
+        return center * scale, scale
+
+
 class _FirstColumns(_Undone):
     def _target_statistics(self, windows: NormalisedWindows) -> tuple[Array, Array]:
         columns = list(range(len(self.targets)))
@@ -154,6 +182,34 @@ DEVIATIONS = (
     ),
     Deviation(
         "scale not undone", "forecasts without the window's scale", LEVEL, methods(_NoScale), _standard
+    ),
+    Deviation(
+        "center subtracted",
+        "the window's center subtracted from forecasts, not added",
+        LEVEL,
+        methods(_CenterSubtracted),
+        normalised,
+    ),
+    Deviation(
+        "divided by the scale",
+        "forecasts divided by the window's scale, not multiplied",
+        LEVEL,
+        methods(_ScaleDivided),
+        _standard,
+    ),
+    Deviation(
+        "center added before scaling",
+        "the window's center added to forecasts before they are scaled",
+        LEVEL,
+        methods(_CenterFirst),
+        _standard,
+    ),
+    Deviation(
+        "denormalised by sorted columns",
+        "forecasts denormalised by the targets' columns in rising order",
+        LEVEL,
+        methods(_OtherColumns),
+        lambda probe: normalised(probe) and list(probe.series.targets) != sorted(probe.series.targets),
     ),
     Deviation(
         "denormalised by the first columns",
