@@ -29,6 +29,7 @@ from lstm_forecasting.foreign.port_deviations import LAST_STATE_DEVIATIONS, PORT
 from lstm_forecasting.foreign.recording import Recording
 from lstm_plugins.config import ForecasterConfig, Precision
 from lstm_plugins.conformance.deviations import CATALOGUE, Deviation, plant_all
+from lstm_plugins.conformance.deviations import gate_weights as of_weights
 from lstm_plugins.conformance.deviations import layers as of_layers
 from lstm_plugins.conformance.deviations import readout as of_readout
 from lstm_plugins.conformance.probes import Probe
@@ -133,7 +134,9 @@ def paired_suspects(lstm: ForeignLstm, recording: Recording) -> list[Suspect]:
     single = [
         one
         for one in known
-        if not (one.exchanged or one.rounded or one.precision) and not any(it.alone for it in one.deviations)
+        if not (one.exchanged or one.rounded or one.precision)
+        # Few make such a mistake beside a second one, and there are many of them.
+        and not any(it in of_weights.PART_ORDERS for it in one.deviations)
     ]
     pairs = [
         Suspect(
@@ -224,7 +227,7 @@ def _bfloat16(array: NDArray[np.float32]) -> NDArray[np.float32]:
 def _same_kind(first: Suspect, second: Suspect) -> bool:
     """Two gate orders are a third one."""
     both: Sequence[Suspect] = (first, second)
-    return all(one.deviations and one.deviations[0].name.startswith("gate order") for one in both)
+    return all(one.deviations and one.deviations[0] in of_weights.ORDERS for one in both)
 
 
 def _biases(lstm: ForeignLstm, suspect: Suspect) -> Weights:

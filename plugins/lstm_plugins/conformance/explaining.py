@@ -12,14 +12,18 @@ from numpy.typing import NDArray
 
 from lstm_plugins.conformance.checks import Observation
 from lstm_plugins.conformance.deviations import CATALOGUE, Deviation
+from lstm_plugins.conformance.deviations.gate_weights import ORDERS
 from lstm_plugins.conformance.levels import LEVELS, Level
 from lstm_plugins.conformance.planting import Answers, Planted, Plantings, coarsest
 from lstm_plugins.conformance.probes import Probe
 
 WHOLE_FITS = ("trajectory", "checkpoint")
-PAIR_RUNS = {"loss": 400, "gradients": 500, "two steps": 200} | dict.fromkeys(WHOLE_FITS, 60)
-"""How many pairs are tried at levels that cost more than others, the most plausible first."""
-MOST_PAIRS = 2500
+MOST_PAIRS = 3500
+"""How many pairs are tried, the most plausible first, on a network like those of the probes."""
+PAIR_RUNS = {"loss": 400, "gradients": 800, "two steps": 200} | dict.fromkeys(WHOLE_FITS, 400)
+"""The same at levels that cost more than others."""
+SMALL = 6000
+"""Weights times steps of the probes' networks; of a larger one fewer pairs are tried."""
 TRACED = ("readout", "output", "traced prediction")
 """Tensors of the level prediction that come from the trace; the others are what `predict` gives."""
 
@@ -152,7 +156,7 @@ class Explainer:
         probe, given = answers.probe, answers.observations[level.name]
         passed = {one.tensor for one in answers.results[level.name].verdicts if one.passed}
         failed = given.tensors.keys() - passed
-        applying = [one for one in singles if one[0].applies(probe) and not one[0].alone]
+        applying = [one for one in singles if one[0].applies(probe)]
         without = self.plantings.answer(planted, probe, level)
         agreeing, altered = {}, {}
         for one in applying:
@@ -166,7 +170,8 @@ class Explainer:
 
         different = (pair for pair in combinations(applying, 2) if not all(map(_is_order, pair)))
         pairs = sorted(different, key=implausible)
-        return [(*first, *second) for first, second in pairs[: PAIR_RUNS.get(level.name, MOST_PAIRS)]]
+        most = PAIR_RUNS.get(level.name, MOST_PAIRS) * SMALL // max(SMALL, _size(probe))
+        return [(*first, *second) for first, second in pairs[:most]]
 
 
 def _shows(deviation: Deviation, level: Level, answers: Sequence[Answers]) -> bool:
@@ -206,15 +211,19 @@ def _simplest_first(answers: Sequence[Answers], level: Level) -> list[Answers]:
     ]
 
     def cost(one: Answers) -> tuple[bool, int]:
-        weights = sum(array.size for array in one.probe.weights.values())
-        return not one.failed(level), weights * one.probe.config.steps
+        return not one.failed(level), _size(one.probe)
 
     return sorted(judged, key=cost)
 
 
+def _size(probe: Probe) -> int:
+    """What an answer to it costs, in weights times steps."""
+    return sum(array.size for array in probe.weights.values()) * probe.config.steps
+
+
 def _is_order(planted: Planted) -> bool:
     """Two orders of gates are a third one."""
-    return planted[0].name.startswith("gate order")
+    return planted[0] in ORDERS
 
 
 def _agreeing(given: Observation, expected: Observation) -> frozenset[str]:

@@ -23,6 +23,7 @@ from lstm_plugins.conformance.deviations import Deviation, plant_all
 from lstm_plugins.conformance.levels import LEVELS, Level
 from lstm_plugins.conformance.probes import Probe
 from lstm_plugins.conformance.tolerance import allowed_error, epsilon
+from lstm_plugins.records import Starts, Trace
 from lstm_plugins.reference.forecaster import ReferenceForecaster
 from lstm_plugins.reference.steps import Steps
 
@@ -71,6 +72,21 @@ def _undrawn(probe: Probe) -> Steps:
     return replace(STEPS, initial_weights=lambda *given: probe.weights)
 
 
+def _tracing_once(forecaster: ReferenceForecaster) -> ReferenceForecaster:
+    """The same, which traces the same windows once: one that remembers nothing answers as it did before."""
+    known: dict[tuple[bytes, bool], Trace] = {}
+    trace = forecaster.trace
+
+    def again(starts: Starts, *, derivatives: bool = False) -> Trace:
+        key = (starts.tobytes(), derivatives)
+        if key not in known:
+            known[key] = trace(starts, derivatives=derivatives)
+        return known[key]
+
+    forecaster.trace = again  # type: ignore[method-assign]
+    return forecaster
+
+
 def coarsest(planted: Planted) -> Precision | None:
     """The precision to which a reference with these planted can be told; None for the probe's own."""
     return next((one.precision for one in planted if one.precision is not None), None)
@@ -90,10 +106,13 @@ class Plantings:
             # One that remembers answers by all it was asked before.
             before = LEVELS[: LEVELS.index(level)] if any(one.remembers for one in planted) else ()
             steps = STEPS if level.fresh else _undrawn(probe)
+
+            def make(asked: Probe) -> ReferenceForecaster:
+                made = make_planted(planted, asked, steps)
+                return made if before else _tracing_once(made)
+
             with np.errstate(all="ignore"):
-                *_, (_, found) = observe(
-                    lambda asked: make_planted(planted, asked, steps), probe, (*before, level)
-                )
+                *_, (_, found) = observe(make, probe, (*before, level))
             self._answers[key] = found
         return self._answers[key]
 

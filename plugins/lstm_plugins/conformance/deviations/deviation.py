@@ -35,8 +35,6 @@ class Deviation:
         remembers: True where an answer depends on the questions before it.
         precision: the coarser one in which it computes, and to which it can be told at best; None where
             the reference with it planted reproduces it to the last digits.
-        alone: True where it is not tried together with another one: there are many of its kind, and few make
-            that mistake beside a second.
     """
 
     name: str
@@ -46,7 +44,6 @@ class Deviation:
     applies: Callable[[Probe], bool] = everywhere
     remembers: bool = False
     precision: Precision | None = None
-    alone: bool = False
 
 
 def plant_all(deviations: Iterable[Deviation], reference: ReferenceForecaster) -> ReferenceForecaster:

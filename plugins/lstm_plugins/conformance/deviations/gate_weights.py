@@ -33,7 +33,7 @@ KNOWN_ORDERS: dict[tuple[str, ...], str] = {
 }
 
 
-PART_ORDERS = (("i", "o", "f", "C̃"), ("i", "C̃", "f", "o"), ("i", "f", "o", "C̃"))
+ORDERS_OF_PARTS = (("i", "o", "f", "C̃"), ("i", "C̃", "f", "o"), ("i", "f", "o", "C̃"))
 """Of one part of the weights alone, as converters leave the other as it was."""
 PARTS = {
     "biases": ("bias",),
@@ -100,14 +100,14 @@ def _orders() -> tuple[Deviation, ...]:
 
 def _part_orders() -> tuple[Deviation, ...]:
     found = []
-    for symbols in PART_ORDERS:
+    for symbols in ORDERS_OF_PARTS:
         order = tuple(SYMBOLS.index(symbol) for symbol in symbols)
         written = f"gate order {', '.join(symbols)}"
         for part, kinds in PARTS.items():
             sentence = f"{written}{KNOWN_ORDERS.get(symbols, '')}, in the {part} alone"
             plant = _part_order(order, kinds)
             applies = _steps if part == "recurrent kernels" else everywhere
-            found.append(Deviation(f"{written} in {part}", sentence, LEVEL, plant, applies, alone=True))
+            found.append(Deviation(f"{written} in {part}", sentence, LEVEL, plant, applies))
     return tuple(found)
 
 
@@ -199,9 +199,11 @@ def _steps_and_units(probe: Probe) -> bool:
     return probe.config.hidden_units > 1 and probe.config.steps > 1
 
 
+ORDERS, PART_ORDERS = _orders(), _part_orders()
+
 DEVIATIONS = (
-    *_orders(),
-    *_part_orders(),
+    *ORDERS,
+    *PART_ORDERS,
     Deviation("bias twice", "the bias counted twice", LEVEL, _times("bias", 2.0)),
     Deviation("no bias", "no bias", LEVEL, _times("bias", 0.0)),
     Deviation(
