@@ -122,6 +122,8 @@ class LstmCheck:
             return f"It agrees with the reference in {precision}, to the last bit."
         if self.agrees:
             return f"It agrees with the reference in {precision}: at most {worst:.1f} eps apart."
+        if all(not array.any() for array in self.recording.tensors.values()):
+            return "It differs: all that was recorded is zero."
         if self.explanations:
             told = ", or as well with ".join(one.sentence for one in self.explanations)
             error = max(one.error for one in self.explanations)
@@ -179,8 +181,7 @@ def check_lstm(lstm: ForeignLstm, recording: Recording) -> LstmCheck:
     verdicts, expected = _judged(None, lstm, recording)
     if all(one.passed for one in verdicts):
         return LstmCheck(lstm, recording, verdicts)
-    failed = next(one for one in verdicts if not one.passed)
-    difference = _difference(failed, lstm, recording, expected)
+    difference = _first_difference([one for one in verdicts if not one.passed], lstm, recording, expected)
     explanations, pairs_tried = _explanations(lstm, recording, difference)
     return LstmCheck(lstm, recording, verdicts, difference, explanations, pairs_tried)
 
@@ -221,6 +222,29 @@ def _judged(
     return verdicts, expected
 
 
+def _first_difference(
+    failed: Sequence[Verdict], lstm: ForeignLstm, recording: Recording, expected: Tensors
+) -> Difference:
+    """The first in the order of computation: by layer and direction, there by the step read."""
+    found = [_difference(one, lstm, recording, expected) for one in failed]
+    first = found[0]
+    if first.entry.step is None:
+        return first
+
+    def place(one: Difference) -> int:
+        steps = recording.inputs.shape[1]
+        step = steps if one.entry.step is None else one.entry.step
+        return steps - step if one.entry.direction == "backward" else step
+
+    alike = [
+        one
+        for one in found
+        if (one.entry.layer, one.entry.direction) == (first.entry.layer, first.entry.direction)
+        and one.entry.step is not None
+    ]
+    return min(alike, key=place)
+
+
 def _difference(failed: Verdict, lstm: ForeignLstm, recording: Recording, expected: Tensors) -> Difference:
     config = config_of(lstm.weights, recording.inputs.shape[1])
     given, wanted = recording.tensors[failed.tensor], expected[failed.tensor]
@@ -236,6 +260,8 @@ def _explanations(
     lstm: ForeignLstm, recording: Recording, difference: Difference
 ) -> tuple[tuple[Explanation, ...], bool]:
     if not all(np.isfinite(array).all() for array in recording.tensors.values()):
+        return (), True
+    if not any(array.any() for array in recording.tensors.values()):
         return (), True
     few = _few(lstm, recording, difference)
     single = single_suspects(lstm, recording)

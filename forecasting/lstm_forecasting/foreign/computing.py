@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lstm_plugins.config import ForecasterConfig, Precision
-from lstm_plugins.reference.network import DirectionPass
+from lstm_plugins.reference.network import DirectionPass, final_state
 from lstm_plugins.reference.steps import Steps
 from lstm_plugins.weights import Array, Weights, weight_shapes
 
@@ -83,7 +83,8 @@ def compute(
     tensors[OUTPUTS], tensors[SUMMARY] = done.outputs, done.summary
     for name, part in ((FINAL_HIDDEN, "hidden"), (FINAL_CELL, "cell")):
         if name in wanted:
-            ends = [steps.final_state(_stacked(one, part), one.direction) for one in done.directions]
+            # The states after the last step, whatever is read of them.
+            ends = [final_state(_stacked(one, part), one.direction) for one in done.directions]
             tensors[name] = np.stack(ends)
     return {name: tensor for name, tensor in tensors.items() if name in wanted}
 

@@ -40,6 +40,10 @@ def convert(source: Path, destination: Path, name: str | None = None) -> Convers
         InputError: either file cannot be used.
     """
     check_writable(destination)
+    if destination.exists() and source.exists() and destination.samefile(source):
+        raise InputError(
+            f"{str(destination)!r} is the model itself, and only its LSTM would be left; name another file."
+        )
     lstm = read_lstm(source, name)
     content = file_content(lstm.weights, destination)
     try:

@@ -127,8 +127,10 @@ def _sources(entry: dict[str, Any]) -> list[str]:
         if isinstance(value, dict) and value.get("class_name") == "__keras_tensor__":
             found.append(value["config"]["keras_history"][0])
         elif isinstance(value, dict):
-            for one in value.values():
-                search(one)
+            for key, one in value.items():
+                # A mask comes beside the tensor it is of.
+                if key != "mask":
+                    search(one)
         elif isinstance(value, list):
             for one in value:
                 search(one)

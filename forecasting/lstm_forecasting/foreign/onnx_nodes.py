@@ -159,7 +159,7 @@ def layer_of(graph: OnnxGraph, node: LstmNode) -> OnnxLayer:
     for position, state in _STATES.items():
         start = graph.constant(node.input(position)) if node.input(position) else None
         if start is not None and start.any():
-            raise refuse(f"starts from an {state} that is not zeros, as the reference does")
+            raise refuse(f"starts from an {state} that is not zeros; the reference starts from zeros")
     arrays: list[Array | None] = []
     for position, name in ((_W, "W"), (_R, "R"), (_B, "B")):
         if not node.input(position):
@@ -178,6 +178,9 @@ def layer_of(graph: OnnxGraph, node: LstmNode) -> OnnxLayer:
     directions = _DIRECTIONS.get(node.attributes.get("direction", b"forward"))
     if directions is None:
         raise refuse("has a direction that ONNX does not know")
+    units = node.attributes.get("hidden_size", r.shape[-1])
+    if r.ndim and r.shape[-1] != units:
+        raise refuse(f"has an R for {r.shape[-1]} units, and its attribute hidden_size says {units}")
     if w.ndim and len(w) != directions:
         raise refuse(
             f"has {counted(len(w), 'direction')} of weights, and its attribute direction says {directions}"
@@ -192,6 +195,18 @@ def notes_on(graph: OnnxGraph, node: LstmNode) -> tuple[str, ...]:
         notes.append(f"LSTM node {node.name} takes sequence_lens; the reference reads all steps.")
     given = {one.name for one in graph.model.graph.input}
     states = [state for position, state in _STATES.items() if node.input(position) in given]
+    computed = [
+        state
+        for position, state in _STATES.items()
+        if node.input(position)
+        and node.input(position) not in given
+        and graph.constant(node.input(position)) is None
+    ]
+    if computed:
+        notes.append(
+            f"LSTM node {node.name} takes {' and '.join(computed)} from what the model computes, perhaps "
+            "zeros; the reference starts from zeros."
+        )
     if states:
         notes.append(
             f"LSTM node {node.name} takes {' and '.join(states)} from its caller; the reference starts from "

@@ -48,8 +48,8 @@ def run_model(path: Path, lstm: ForeignLstm, inputs: Array | None) -> Recording:
         for state in (node.input(position) for position in _STATES):
             if state and state in found and found[state].any():
                 raise InputError(
-                    f"{str(path)!r}: LSTM node {node.name} starts from states that are not zeros, as the "
-                    "reference does."
+                    f"{str(path)!r}: LSTM node {node.name} starts from states that are not zeros; the "
+                    "reference starts from zeros."
                 )
     tensors: Tensors = {}
     finals: dict[str, list[Array]] = {FINAL_HIDDEN: [], FINAL_CELL: []}

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from lstm_forecasting.errors import InputError
 from lstm_forecasting.foreign.computing import OUTPUTS, SUMMARY, Tensors, compute, double, has_time, shapes_of
+from lstm_forecasting.foreign.damage import damage_told
 from lstm_forecasting.foreign.lstm import ForeignLstm, reason
 from lstm_forecasting.foreign.npz_file import read_arrays
 from lstm_plugins.config import Precision
@@ -19,6 +20,8 @@ from lstm_plugins.reference.steps import Steps
 from lstm_plugins.weights import Array
 
 INPUTS = "inputs"
+_NPY = b"\x93NUMPY"
+"""How such a file begins; NumPy takes anything else for a pickle."""
 DRAWN = (3, 12)
 """Windows and steps of inputs that are drawn."""
 
@@ -99,7 +102,8 @@ def recorded(inputs: Array, tensors: Mapping[str, Array], lstm: ForeignLstm, sou
     shapes = shapes_of(lstm.weights, inputs.shape)
     for name, array in (*tensors.items(), (INPUTS, inputs)):
         if array.dtype.kind != "f" or array.dtype.itemsize < 4:
-            raise InputError(f"{source!r}: {name} holds {array.dtype}; record it in float32 or float64.")
+            where = "The inputs hold" if name == INPUTS else f"{source!r}: {name} holds"
+            raise InputError(f"{where} {array.dtype}; record it in float32 or float64.")
     for name, array in tensors.items():
         if name not in shapes:
             raise InputError(
@@ -132,15 +136,14 @@ def read_array(path: Path) -> Array:
         InputError: it is none, is damaged, or holds Python objects, which are not loaded.
     """
     _check_there(path)
-    try:
-        array = np.load(path, allow_pickle=False)
-    except (ValueError, EOFError, OSError) as error:
-        raise InputError(
-            f"{str(path)!r} is no .npy file of numbers, or a damaged one: {reason(error)}."
-        ) from None
-    if not isinstance(array, np.ndarray):
+    with path.open("rb") as file:
+        begin = file.read(len(_NPY))
+    if begin.startswith(b"PK"):
         raise InputError(f"{str(path)!r} holds several arrays; save one with numpy.save.")
-    return array
+    if begin != _NPY:
+        raise InputError(f"{str(path)!r} is no .npy file; save the array with numpy.save.")
+    with damage_told(path, ".npy file of numbers"):
+        return np.asarray(np.load(path, allow_pickle=False))
 
 
 def _read_named(path: Path) -> Tensors:

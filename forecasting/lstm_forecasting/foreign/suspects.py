@@ -44,7 +44,10 @@ _SEEN_IN_OUTPUTS = {"outputs not put back", "directions joined backward first"}
 """Deviations that a forecaster of one layer hides, and its outputs do not."""
 _NOT_ALONE = {"read from the end", "both read forwards", "state carried over"}
 """Deviations that mean nothing for one layer and direction alone, or are known by another name."""
-EXCHANGED = "the batch's axis taken for time's, as PyTorch does without batch_first=True"
+EXCHANGED = (
+    "the batch's axis taken for time's, as PyTorch does without batch_first=True (if your files hold "
+    "steps before windows, transpose them)"
+)
 _MIXING = {"h_n reshaped", "window after window"}
 """Deviations with which windows depend on one another."""
 ROUNDINGS: Mapping[str, Callable[[Array], Array]] = {
@@ -136,7 +139,7 @@ def paired_suspects(lstm: ForeignLstm, recording: Recording) -> list[Suspect]:
         for one in known
         if not (one.exchanged or one.rounded or one.precision)
         # Few make such a mistake beside a second one, and there are many of them.
-        and not any(it in of_weights.PART_ORDERS for it in one.deviations)
+        and not any(it in (*of_weights.PART_ORDERS, *PORT_DEVIATIONS) for it in one.deviations)
     ]
     pairs = [
         Suspect(

@@ -206,6 +206,30 @@ def test_the_layer_that_is_wrong_is_found_where_its_states_are_recorded(lstm, se
     assert [one.passed for one in found.verdicts] == [True, True, False, True]
 
 
+def test_within_a_step_the_first_difference_is_the_first_computed(lstm, series, no_pairs):
+    names = tuple(f"layer0.forward.{part}" for part in ("forget", "input", "candidate", "cell", "hidden"))
+    found = check_lstm(lstm, recording_of(lstm, series, suspect("h with sigmoid"), names))
+    assert found.verdicts[0].tensor == "layer0.forward.forget"
+    assert not found.verdicts[0].passed
+    assert (found.difference.tensor, found.difference.entry.step) == ("layer0.forward.hidden", 0)
+
+
+def test_zeros_are_told_and_not_explained(lstm, series):
+    recording = recording_of(lstm, series)
+    zeros = {OUTPUTS: np.zeros_like(recording.tensors[OUTPUTS])}
+    found = check_lstm(lstm, replace(recording, tensors=zeros))
+    assert found.explanations == ()
+    assert found.sentence == "It differs: all that was recorded is zero."
+
+
+def test_a_wrong_summary_is_named_beside_right_states(lstm, series):
+    for name in ("out[:, -1]", "mean over steps", "C for h"):
+        recording = recording_of(lstm, series, suspect(name), (SUMMARY, FINAL_HIDDEN, FINAL_CELL))
+        found = check_lstm(lstm, recording)
+        assert [one.passed for one in found.verdicts] == [False, True, True]
+        assert [one.sentence for one in found.explanations] == [BY_NAME[name].sentence]
+
+
 def test_weights_that_are_not_finite(lstm, series):
     recording = recording_of(lstm, series)
     lstm.weights["layer1.forward.bias"][3] = np.inf

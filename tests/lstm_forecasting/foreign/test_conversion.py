@@ -33,6 +33,17 @@ def test_two_biases_become_their_sum_and_zeros(tmp_path):
     assert not again["bias_hh_l0"].any()
 
 
+def test_a_model_is_not_replaced_by_its_lstm(tmp_path, lstm_weights):
+    path = tmp_path / "model.npz"
+    path.write_bytes(file_content(lstm_weights(), path))
+    before = path.read_bytes()
+    (tmp_path / "link.npz").symlink_to(path)
+    for other in (path, tmp_path / "link.npz"):
+        with pytest.raises(InputError, match="is the model itself, and only its LSTM would be left"):
+            convert(path, other)
+    assert path.read_bytes() == before
+
+
 def test_nothing_is_left_of_a_conversion_that_fails(tmp_path, lstm_weights):
     path = tmp_path / "model.npz"
     path.write_bytes(file_content(lstm_weights(), path))

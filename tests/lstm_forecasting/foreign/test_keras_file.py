@@ -129,6 +129,16 @@ def test_what_it_leaves_out_is_noted(tmp_path):
     )
 
 
+def test_a_mask_is_no_further_input(tmp_path):
+    words = keras.Input((None,), dtype="int64")
+    series = keras.layers.Embedding(9, 3, mask_zero=True)(words)
+    lower = keras.layers.LSTM(4, return_sequences=True, name="lower")(series)
+    keras.Model(words, keras.layers.LSTM(4, name="upper")(lower)).save(tmp_path / "m.keras")
+    lstm = read_lstm(tmp_path / "m.keras")
+    assert (lstm.name, lstm.layers) == ("lower + upper", 2)
+    assert all("A mask comes before layer" in note for note in lstm.notes)
+
+
 def test_states_from_elsewhere_and_further_calls_are_noted(tmp_path):
     series = keras.Input((None, 3))
     encoded, *states = keras.layers.LSTM(4, return_state=True, name="encoder")(series)

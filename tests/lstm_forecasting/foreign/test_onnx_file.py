@@ -105,6 +105,7 @@ def test_nodes_with_another_operator_between_are_lstms_of_their_own(tmp_path, ls
         ({"activations": ["HardSigmoid", "Tanh", "Tanh"]}, "has activations HardSigmoid, Tanh, Tanh"),
         ({"clip": 3.0}, "clips at 3"),
         ({"direction": "bidirectional"}, "has 1 direction of weights, and its attribute direction says 2"),
+        ({"hidden_size": 9}, "has an R for 4 units, and its attribute hidden_size says 9"),
         ({"direction": "sideways"}, "has a direction that ONNX does not know"),
         ({"input_forget": 1}, "couples its input and forget gates"),
         (
@@ -149,6 +150,17 @@ def test_what_it_leaves_out_is_noted(tmp_path, lstm_weights):
     lengths, states = read_lstm(path).notes
     assert "takes sequence_lens" in lengths
     assert "takes initial_h from its caller" in states
+
+
+def test_states_that_the_model_computes_are_noted(tmp_path, lstm_weights):
+    path = one_node(
+        tmp_path / "m.onnx",
+        to_onnx(lstm_weights(1, False))[0],
+        extra_inputs=["", "h"],
+        before=[helper.make_node("Identity", ["somewhere"], ["h"])],
+    )
+    (note,) = read_lstm(path).notes
+    assert "takes initial_h from what the model computes" in note
 
 
 def test_a_graph_that_feeds_itself_comes_to_an_end(tmp_path, lstm_weights, same):

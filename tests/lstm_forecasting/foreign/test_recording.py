@@ -45,7 +45,7 @@ def test_arrays_of_their_own(tmp_path, lstm, trace, expected):
         (lambda it: it.update(inputs=it["inputs"][0]), r"\[windows, steps, 3\]"),
         (lambda it: it.update(inputs=it["inputs"][:, :0]), r"\[windows, steps, 3\]"),
         (lambda it: it.update(inputs=it["inputs"] * np.nan), "inputs hold values that are not finite"),
-        (lambda it: it.update(inputs=it["inputs"].astype(int)), "inputs holds int64"),
+        (lambda it: it.update(inputs=it["inputs"].astype(int)), "The inputs hold int64"),
         (lambda it: it.update(outputs=it["outputs"].astype("f2")), "record it in float32 or float64"),
         (lambda it: it.update(output=it["outputs"]), "'output' is no tensor of this LSTM, which has layer0"),
         (
@@ -67,9 +67,12 @@ def test_files_that_cannot_be_read_are_told(tmp_path, lstm, trace):
     (tmp_path / "words.npy").write_text("words")
     np.save(tmp_path / "objects.npy", np.array([{}]), allow_pickle=True)
     np.savez(tmp_path / "several.npz", a=np.zeros(1))
+    header = "{'descr': '<f8', 'fortran_order': False, 'shape': (100000000, 100000000), }".ljust(117) + "\n"
+    (tmp_path / "huge.npy").write_bytes(b"\x93NUMPY\x01\x00" + bytes([len(header), 0]) + header.encode())
     for name, message in {
         "gone.npy": "There is no file",
-        "words.npy": "or a damaged one",
+        "words.npy": r"is no \.npy file; save the array with numpy\.save",
+        "huge.npy": "unpacks to more than the memory holds",
         "objects.npy": "or a damaged one",
     }.items():
         with pytest.raises(InputError, match=message):

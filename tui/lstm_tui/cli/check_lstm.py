@@ -73,6 +73,11 @@ def command(
         raise click.UsageError("--outputs needs --inputs, what they were computed from.")
     if trace is not None and (inputs is not None or outputs is not None):
         raise click.UsageError("--trace holds its own inputs and outputs; leave out --inputs and --outputs.")
+    for given in filter(None, (model, inputs, outputs, trace)):
+        if save is not None and save.exists() and given.exists() and save.samefile(given):
+            raise click.UsageError(
+                f"--save would overwrite {str(given)!r}, which is read; name another file."
+            )
     lstm = read_lstm(model, name)
     recording = _recording(model, lstm, inputs, outputs, trace)
     if save is not None:
