@@ -42,7 +42,9 @@ from lstm_plugins.weights import Array, Weights
 _LEVEL = "gates"
 _SEEN_IN_OUTPUTS = {"outputs not put back", "directions joined backward first"}
 """Deviations that a forecaster of one layer hides, and its outputs do not."""
-_NOT_ALONE = {"read from the end", "both read forwards", "state carried over"}
+_SEEN_IN_TRACES = {"left in reading order"}
+"""Deviations that without the backward direction's own tensors are known by another name."""
+_NOT_ALONE = {"read from the end", "both read forwards", "left in reading order", "state carried over"}
 """Deviations that mean nothing for one layer and direction alone, or are known by another name."""
 EXCHANGED = (
     "the batch's axis taken for time's, as PyTorch does without batch_first=True (if your files hold "
@@ -208,7 +210,10 @@ def _deviations(lstm: ForeignLstm, recording: Recording) -> Iterator[Deviation]:
     if SUMMARY in recording.tensors:
         known += [one for one in of_readout.DEVIATIONS if one.level != _LEVEL]
         known += LAST_STATE_DEVIATIONS
+    traced = any(".backward." in name for name in recording.tensors)
     for one in known:
+        if one.name in _SEEN_IN_TRACES and not traced:
+            continue
         applies = of_layers.bidirectional if one.name in _SEEN_IN_OUTPUTS else one.applies
         if applies(probe):
             yield one

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lstm_plugins.conformance.checks import Observation
+from lstm_plugins.conformance.checks import Observation, recompute
 from lstm_plugins.conformance.deviations import CATALOGUE, Deviation
 from lstm_plugins.conformance.deviations.gate_weights import ORDERS
 from lstm_plugins.conformance.levels import LEVELS, Level
@@ -78,7 +78,9 @@ class Explainer:
             return ()
         own = [one for one in self._catalogue if one not in planted and _shows(one, level, answers)]
         exact = [(one,) for one in own if one.precision is None]
-        coarse = [(one,) for one in own if one.precision is not None]
+        # Under a coarse tolerance a few wrong numbers would pass too; rounding is everywhere.
+        rounded = any(one.precision for one in own) and _off_everywhere(asked[0], level)
+        coarse = [(one,) for one in own if one.precision is not None and rounded]
         for candidates in (exact, coarse):
             found = self._fitting(candidates, asked, level, planted, None)
             if found:
@@ -214,6 +216,18 @@ def _simplest_first(answers: Sequence[Answers], level: Level) -> list[Answers]:
         return not one.failed(level), _size(one.probe)
 
     return sorted(judged, key=cost)
+
+
+def _off_everywhere(answers: Answers, level: Level) -> bool:
+    """Whether most numbers of what failed are off."""
+    observed = answers.observations[level.name].tensors
+    expected = recompute(answers.probe, level, observed)
+    shares = [
+        np.mean(np.abs(observed[one.tensor].astype(np.float64) - expected[one.tensor]) > one.allowed)
+        for one in answers.results[level.name].verdicts
+        if not one.passed and not one.problem
+    ]
+    return bool(shares) and bool(np.mean(shares) > 0.5)
 
 
 def _size(probe: Probe) -> int:

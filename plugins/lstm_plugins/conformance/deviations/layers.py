@@ -66,6 +66,31 @@ def outputs_not_put_back(before: Steps) -> Mapping[str, Any]:
     }
 
 
+def _left_in_reading_order(before: Steps) -> Mapping[str, Any]:
+    """The backward direction is nowhere put back in time order: not in its outputs, nor in the trace."""
+
+    def turned(array: Array, direction: str) -> Array:
+        return array[:, ::-1] if direction == "backward" else array
+
+    def backward(steps: Steps, config: ForecasterConfig, *rest: Any) -> Any:
+        def read_backward(inner: Steps, weights: Weights, done: DirectionPass, outputs: Array) -> Any:
+            # Those of the last layer are turned before its final state's are added.
+            own = outputs if done.layer == config.layers - 1 else turned(outputs, done.direction)
+            found = steps.read_backward(inner, weights, done, own)
+            return replace(found, inputs=turned(found.inputs, done.direction))
+
+        return before.backward(replace(steps, read_backward=read_backward), config, *rest)
+
+    def final_state_backward(hidden: Array, final: Array, direction: str) -> Array:
+        return before.final_state_backward(turned(hidden, direction), final, direction)
+
+    return {
+        "time_order": lambda sequence, direction: sequence,
+        "final_state_backward": final_state_backward,
+        "backward": backward,
+    }
+
+
 def joined_the_other_way(before: Steps) -> Mapping[str, Any]:
     """The backward direction's columns come first."""
     return {
@@ -192,6 +217,13 @@ DEVIATIONS = (
         LEVEL,
         steps(outputs_not_put_back),
         _bidirectional_layers,
+    ),
+    Deviation(
+        "left in reading order",
+        "the backward direction left in the order in which it reads, in outputs and trace",
+        LEVEL,
+        steps(_left_in_reading_order),
+        lambda probe: bidirectional(probe) and probe.config.steps > 1,
     ),
     Deviation(
         "state carried over",
