@@ -21,7 +21,7 @@ from pathlib import Path
 from rich.cells import cell_len
 from textual.pilot import Pilot
 
-from lstm_tui.app import WorkbenchApp
+from lstm_tui.app.app import WorkbenchApp
 
 PICTURES = Path(__file__).parents[1] / "docs" / "pictures"
 WIDTH = 1400
@@ -29,7 +29,7 @@ SIZE = (150, 40)
 PORTED = '''"""A port with a bug that is easily made: the gates in the order of another framework."""
 
 from lstm_plugins import API_VERSION, Backend, backend_hook
-from lstm_plugins.conformance.deviations import CATALOGUE
+from lstm_conformance.deviations import CATALOGUE
 from lstm_plugins.reference import ReferenceForecaster
 
 

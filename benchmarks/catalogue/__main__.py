@@ -14,9 +14,9 @@ import benchmarks.catalogue
 from benchmarks.catalogue import pairs
 from benchmarks.catalogue.measuring import Bench, Row
 
-from lstm_plugins.conformance.deviations import CATALOGUE
-from lstm_plugins.conformance.levels import LEVELS
-from lstm_plugins.conformance.probes import full_probes, switch_probe
+from lstm_conformance.deviations import CATALOGUE
+from lstm_conformance.levels import LEVELS
+from lstm_conformance.probes import full_probes, switch_probe
 
 
 def main() -> int:

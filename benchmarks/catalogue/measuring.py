@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from lstm_plugins.conformance.checks import judge_level, observe
-from lstm_plugins.conformance.deviations import Deviation
-from lstm_plugins.conformance.diagnosis import diagnose
-from lstm_plugins.conformance.explaining import Explainer
-from lstm_plugins.conformance.levels import LEVELS, Level
-from lstm_plugins.conformance.planting import Answers, Planted, make_planted
-from lstm_plugins.conformance.probes import Probe
+from lstm_conformance.checks import judge_level, observe
+from lstm_conformance.deviations import Deviation
+from lstm_conformance.diagnosis import diagnose
+from lstm_conformance.explaining import Explainer
+from lstm_conformance.levels import LEVELS, Level
+from lstm_conformance.planting import Answers, Planted, make_planted
+from lstm_conformance.probes import Probe
 from lstm_plugins.records import Finished, SeriesSet
 from lstm_plugins.reference.forecaster import ReferenceForecaster
 

@@ -10,13 +10,13 @@ from itertools import combinations
 import numpy as np
 from benchmarks.catalogue.measuring import BY_NAME, answers_to
 
-from lstm_plugins.conformance.checks import Observation, judge_level
-from lstm_plugins.conformance.deviations import CATALOGUE, Deviation
-from lstm_plugins.conformance.diagnosis import diagnose
-from lstm_plugins.conformance.explaining import Explainer
-from lstm_plugins.conformance.levels import LEVELS
-from lstm_plugins.conformance.planting import Planted
-from lstm_plugins.conformance.probes import Probe
+from lstm_conformance.checks import Observation, judge_level
+from lstm_conformance.deviations import CATALOGUE, Deviation
+from lstm_conformance.diagnosis import diagnose
+from lstm_conformance.explaining import Explainer
+from lstm_conformance.levels import LEVELS
+from lstm_conformance.planting import Planted
+from lstm_conformance.probes import Probe
 
 Pair = tuple[Deviation, Deviation]
 

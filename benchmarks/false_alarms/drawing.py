@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from lstm_conformance.probes import Probe, probe_of
 from lstm_plugins.config import ForecasterConfig
-from lstm_plugins.conformance.probes import Probe, probe_of
 from lstm_plugins.records import SeriesSet, TargetRows
 
 KINDS = ("noise", "waves", "walk", "trend", "steps", "constant")

@@ -11,10 +11,10 @@ from multiprocessing import get_context
 
 from benchmarks.false_alarms.drawing import draw_probe
 
+from lstm_conformance.checks import MakeForecaster, observe
+from lstm_conformance.diagnosis import diagnose
+from lstm_conformance.planting import Answers
 from lstm_plugins.config import SETTINGS, ForecasterConfig
-from lstm_plugins.conformance.checks import MakeForecaster, observe
-from lstm_plugins.conformance.diagnosis import diagnose
-from lstm_plugins.conformance.planting import Answers
 from lstm_plugins.discovery import find_backend
 from lstm_plugins.reference.forecaster import ReferenceForecaster
 

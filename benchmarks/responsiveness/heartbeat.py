@@ -16,7 +16,7 @@ from typing import Any
 from textual.pilot import Pilot
 
 from lstm_tui.__main__ import main
-from lstm_tui.app import WorkbenchApp
+from lstm_tui.app.app import WorkbenchApp
 
 SECONDS_BETWEEN_BEATS = 0.02
 

@@ -12,19 +12,19 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from lstm_forecasting.data.catalogue import data_sets, open_data
     from lstm_forecasting.data.options import ReadOptions
-    from lstm_forecasting.errors import InputError
     from lstm_forecasting.experiment.plan import Experiment, plan_experiment
     from lstm_forecasting.experiment.results import ExperimentResult
     from lstm_forecasting.experiment.running import RunningExperiment, run_experiment
-    from lstm_forecasting.inspection.asking import inspect_batch, inspect_window
-    from lstm_forecasting.inspection.subject import open_subject
+    from lstm_forecasting.inspect.asking import inspect_batch, inspect_window
+    from lstm_forecasting.inspect.subject import open_subject
     from lstm_forecasting.runs.fitting import fit, resume
     from lstm_forecasting.runs.folder import find_run, runs_folder
     from lstm_forecasting.runs.listing import list_runs
     from lstm_forecasting.runs.predicting import open_model, predict
     from lstm_forecasting.runs.recording import RecordedExperiment
     from lstm_forecasting.runs.watching import read_run
-    from lstm_forecasting.saving import save_forecast, save_prediction
+    from lstm_forecasting.saving.forecast import save_forecast, save_prediction
+    from lstm_plugins.errors import InputError
 
 _PLACES = {
     "Experiment": "experiment.plan",

@@ -1,4 +1,4 @@
-"""What a forecaster may raise, and nothing else: every front end knows how to show these."""
+"""Errors with one sentence for people: what a forecaster may raise, and what is wrong with the input."""
 
 
 class ForecasterError(Exception):
@@ -53,3 +53,11 @@ class NotFiniteError(ForecasterError):
 
 class OutOfMemoryError(ForecasterError):
     """The device has too little memory for the batch; a smaller batch_size or hidden_units mends it."""
+
+
+class InputError(Exception):
+    """Bad input by the user: a file, a column, a setting that cannot be used.
+
+    The text is one clear sentence without a line break. It names the file, line, column or setting and how to
+    mend it. Front ends print it as it is and end with exit code 2.
+    """

@@ -2,8 +2,8 @@ from benchmarks.catalogue import pairs
 from benchmarks.catalogue.__main__ import report
 from benchmarks.catalogue.measuring import Bench
 
-from lstm_plugins.conformance.deviations import CATALOGUE
-from lstm_plugins.conformance.probes import switch_probe
+from lstm_conformance.deviations import CATALOGUE
+from lstm_conformance.probes import switch_probe
 
 BY_NAME = {deviation.name: deviation for deviation in CATALOGUE}
 

@@ -6,10 +6,10 @@ from benchmarks.false_alarms.__main__ import report
 from benchmarks.false_alarms.drawing import draw_probe
 from benchmarks.false_alarms.running import PART, maker, run, run_in_parts
 
+from lstm_conformance.deviations import CATALOGUE
+from lstm_conformance.levels import LEVELS
+from lstm_conformance.planting import make_planted
 from lstm_plugins.config import SETTINGS
-from lstm_plugins.conformance.deviations import CATALOGUE
-from lstm_plugins.conformance.levels import LEVELS
-from lstm_plugins.conformance.planting import make_planted
 from lstm_plugins.reference.windows import window_starts
 
 

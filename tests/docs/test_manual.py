@@ -13,10 +13,10 @@ import click
 import pytest
 
 from lstm_plugins import SETTINGS
-from lstm_tui.actions import ACTIONS
+from lstm_tui.app.actions import ACTIONS
+from lstm_tui.cli.configuration.files import PROJECT_FILE
+from lstm_tui.cli.configuration.variables import has_variable, variable
 from lstm_tui.cli.program import COMMANDS, app_command, load_command
-from lstm_tui.configuration.files import PROJECT_FILE
-from lstm_tui.configuration.variables import has_variable, variable
 
 ROOT = Path(__file__).parents[2]
 TEXTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]

@@ -20,7 +20,7 @@ def loaded_after(code):
     "code",
     [
         "import lstm_plugins",
-        "import lstm_plugins.layouts, lstm_plugins.fitting, lstm_plugins.conformance.tolerance",
+        "import lstm_plugins.layouts, lstm_plugins.fitting, lstm_conformance.tolerance",
         "import lstm_plugins.reference",
         "from lstm_plugins.discovery import discover_names; assert discover_names()",
         "from lstm_plugins.discovery import discover; assert len(discover()) >= 3",

@@ -9,18 +9,18 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from lstm_conformance.checks import observe
+from lstm_conformance.deviations import CATALOGUE
 from lstm_forecasting.crosscheck import events as check_events
 from lstm_forecasting.crosscheck.judging import Judge
 from lstm_forecasting.crosscheck.results import CrossCheckResult, Description
 from lstm_forecasting.crosscheck.shared_code import check_shared_code
+from lstm_forecasting.evaluation.evaluation import conclude, evaluate, find_test_part
 from lstm_forecasting.experiment import events
-from lstm_forecasting.experiment.evaluation import conclude, evaluate, find_test_part
 from lstm_forecasting.experiment.results import BackendResult
 from lstm_forecasting.processes import warming
-from lstm_plugins.conformance.checks import observe
-from lstm_plugins.conformance.deviations import CATALOGUE
 from lstm_plugins.reference import ReferenceForecaster
-from lstm_tui.app import WorkbenchApp
+from lstm_tui.app.app import WorkbenchApp
 
 TITLES = {"numpy": "NumPy", "torch": "PyTorch", "tensorflow": "TensorFlow"}
 MEMORY = {"numpy": 61, "torch": 340, "tensorflow": 571}

@@ -4,16 +4,16 @@ import json
 import subprocess
 import sys
 
-from lstm_tui.actions import TABS
-from lstm_tui.screens.tabs import CLASSES
+from lstm_tui.app.actions import TABS
+from lstm_tui.app.tabs import CLASSES
 
 HEAVY = (
     *("numpy", "polars", "lstm_plugins", "textual_plot", "lstm_forecasting.experiment"),
     # Brings the whole of email; the versions of what is installed are for later.
     "importlib.metadata",
 )
-LATER = {f"lstm_tui.screens.{tab.name}" for tab in TABS} | {
-    "lstm_tui.screens.open",
+LATER = {f"lstm_tui.{tab.name}.screen" for tab in TABS} | {
+    "lstm_tui.data.open",
     "textual.widgets._data_table",
 }
 """Of the screens, only that which is painted first is needed."""
@@ -32,7 +32,7 @@ def modules_after(code):
 
 
 def test_importing_the_app_imports_nothing_heavy():
-    loaded = modules_after("import lstm_tui.app")
+    loaded = modules_after("import lstm_tui.app.app")
     assert loaded.isdisjoint(HEAVY)
     assert loaded.isdisjoint(FRAMEWORKS)
     assert loaded.isdisjoint(LATER)
@@ -44,7 +44,7 @@ def test_every_tab_has_a_screen():
 
 def test_making_the_app_imports_nothing_heavy():
     loaded = modules_after(
-        "from lstm_tui.app import CourseApp, WorkbenchApp\nWorkbenchApp('co2')\nCourseApp(3)"
+        "from lstm_tui.app.app import CourseApp, WorkbenchApp\nWorkbenchApp('co2')\nCourseApp(3)"
     )
     assert loaded.isdisjoint(HEAVY)
 
@@ -58,7 +58,7 @@ from lstm_tui.cli.program import app_command, load_command
 load_command("learn").make_context("lstm-tui learn", ["3"])
 context = app_command().make_context("lstm-tui", ["co2", "--look-back", "28"])
 assert context.params["setting_layers"] == 2
-from lstm_tui.app import WorkbenchApp
+from lstm_tui.app.app import WorkbenchApp
 WorkbenchApp("co2", settings={"look_back": 28})
 """
     # The declarations of the settings are light.
@@ -68,7 +68,7 @@ WorkbenchApp("co2", settings={"look_back": 28})
 def test_a_whole_start_imports_no_framework():
     code = """
 import asyncio
-from lstm_tui.app import WorkbenchApp
+from lstm_tui.app.app import WorkbenchApp
 
 async def main():
     app = WorkbenchApp("sunspots", plugins=False)

@@ -2,10 +2,10 @@
 
 from textual.widgets import Static
 
-from lstm_tui.actions import ACTIONS, with_keys
-from lstm_tui.screens.help import HelpScreen
-from lstm_tui.widgets.frame.header import TabLine
-from lstm_tui.widgets.settings.form import SettingsForm
+from lstm_tui.app.actions import ACTIONS, with_keys
+from lstm_tui.app.header import TabLine
+from lstm_tui.app.help import HelpScreen
+from lstm_tui.train.form.form import SettingsForm
 
 KEYS = {"train": "f5,g", "keys": "h", "show_forecast": "f2", "quit": "f10,ctrl+q"}
 

@@ -10,19 +10,19 @@ from textual.widgets._footer import FooterKey
 
 from lstm_forecasting.data.catalogue import open_data
 from lstm_forecasting.experiment.plan import plan_experiment
-from lstm_forecasting.inspection import asking
-from lstm_forecasting.inspection.subject import open_subject
+from lstm_forecasting.inspect import asking
+from lstm_forecasting.inspect.subject import open_subject
 from lstm_forecasting.runs.fitting import fit
-from lstm_tui.app import CourseApp
-from lstm_tui.engine import ProcessRunner
-from lstm_tui.inspection import seeing
-from lstm_tui.widgets.backends.table import BackendTable
-from lstm_tui.widgets.checking.setup import CheckSetup
-from lstm_tui.widgets.data.reading import ReadingPanel
-from lstm_tui.widgets.data.reading_form import ReadingForm
-from lstm_tui.widgets.files import FileTree
-from lstm_tui.widgets.forecast.panel import ForecastPanel
-from lstm_tui.widgets.heatmap import Heatmap
+from lstm_tui.app.app import CourseApp
+from lstm_tui.app.engine import ProcessRunner
+from lstm_tui.backends.table import BackendTable
+from lstm_tui.crosscheck.setup import CheckSetup
+from lstm_tui.data.reading import ReadingPanel
+from lstm_tui.data.reading_form import ReadingForm
+from lstm_tui.forecast.widgets.panel import ForecastPanel
+from lstm_tui.inspect import seeing
+from lstm_tui.kit.files import FileTree
+from lstm_tui.kit.heatmap import Heatmap
 
 SMALL, LARGE = (80, 24), (160, 45)
 SIZES = pytest.mark.parametrize("size", [SMALL, LARGE], ids=["80x24", "160x45"])
@@ -237,7 +237,7 @@ def test_open_dialog(picture, make_app, size, tmp_path, monkeypatch):
     (folder / "older").mkdir(parents=True)
     (folder / "shop.csv").write_text("a\n1\n", encoding="utf-8")
     monkeypatch.chdir(folder)
-    monkeypatch.setattr("lstm_tui.screens.open.recent_files", lambda: [Path("/home/ada/load.parquet")])
+    monkeypatch.setattr("lstm_tui.data.open.recent_files", lambda: [Path("/home/ada/load.parquet")])
     listed = lambda app: len(app.screen.query_one(FileTree).root.children) == 2  # noqa: E731
     assert picture(make_app("co2"), size, "o", listed)
 

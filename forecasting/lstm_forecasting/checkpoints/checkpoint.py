@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from lstm_forecasting.checkpoints.model import Maker, Model
 from lstm_forecasting.checkpoints.tensor_file import kind_of, read_header, read_tensors, write_tensors
-from lstm_forecasting.errors import InputError
 from lstm_plugins import Epoch, ForecasterError, OptimizerState, TrainingState
+from lstm_plugins.errors import InputError
 from lstm_plugins.weights import Weights, check_weights
 
 

@@ -16,9 +16,9 @@ import safetensors
 import safetensors.numpy
 from numpy.typing import NDArray
 
-from lstm_forecasting.errors import InputError
-from lstm_forecasting.files import replace_file
 from lstm_forecasting.records import plain, record
+from lstm_plugins.errors import InputError
+from lstm_plugins.files import replace_file
 
 FORMAT = 1
 """Raised when a header or a name of a tensor changes."""

@@ -2,5 +2,5 @@
 
 Start with `plan` (what is asked), then `schedule` (the probes of each depth), `running` (backends observe in
 processes of their own, the host judges and diagnoses), `results` and `report`. Levels, tolerance and known
-deviations are those of `lstm_plugins.conformance`.
+deviations are those of `lstm_conformance`.
 """

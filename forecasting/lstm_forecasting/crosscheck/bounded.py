@@ -6,11 +6,11 @@ import dataclasses
 
 import numpy as np
 
-from lstm_forecasting.errors import InputError
+from lstm_conformance.probes import Probe, probe_of
 from lstm_forecasting.experiment.plan import Experiment
 from lstm_plugins import ForecasterConfig, SeriesSet, TargetRows
 from lstm_plugins.config import Precision
-from lstm_plugins.conformance.probes import Probe, probe_of
+from lstm_plugins.errors import InputError
 
 LARGEST_BATCH = 32
 MOST_STATES = 1 << 20

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from lstm_conformance.diagnosis import Diagnosis
 from lstm_forecasting.crosscheck.plan import CrossCheck
 from lstm_forecasting.crosscheck.results import Cell, CrossCheckResult, Description
 from lstm_forecasting.crosscheck.shared_code import SharedCheck
 from lstm_plugins.config import Precision
-from lstm_plugins.conformance.diagnosis import Diagnosis
 
 
 @dataclass(frozen=True, eq=False)

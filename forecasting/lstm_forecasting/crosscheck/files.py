@@ -5,10 +5,10 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
+from lstm_conformance.checks import Observation
 from lstm_forecasting.crosscheck.schedule import Question
 from lstm_forecasting.processes.arrays import read_arrays, write_array, write_arrays
 from lstm_forecasting.processes.messages import Observe, Observed
-from lstm_plugins.conformance.checks import Observation
 
 
 class QuestionFiles:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import queue
 import time
 
+from lstm_conformance.checks import Observation
+from lstm_conformance.levels import Level
+from lstm_conformance.probes import Probe
 from lstm_forecasting.crosscheck.files import QuestionFiles, read_observation
 from lstm_forecasting.crosscheck.schedule import Question
 from lstm_forecasting.processes.host import BackendProcess, end_processes
 from lstm_forecasting.processes.messages import AllObserved, Failed, Message, Observed
 from lstm_forecasting.processes.pool import BackendProcesses
-from lstm_plugins.conformance.checks import Observation
-from lstm_plugins.conformance.levels import Level
-from lstm_plugins.conformance.probes import Probe
 
 
 class FurtherQuestions:

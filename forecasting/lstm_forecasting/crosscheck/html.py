@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 
+from lstm_conformance.levels import LEVELS
 from lstm_forecasting.crosscheck.results import CrossCheckResult, Summary
 from lstm_forecasting.crosscheck.tables import DETAIL_COLUMNS, circumstances, details
 from lstm_forecasting.crosscheck.wording import (
@@ -15,7 +16,6 @@ from lstm_forecasting.crosscheck.wording import (
     summary_text,
     verdict_text,
 )
-from lstm_plugins.conformance.levels import LEVELS
 
 _STYLE = """
 :root { color-scheme: light dark; --line: #8886; --good: #1a7f37; --bad: #c62828; --open: #9a6700; }

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from lstm_conformance.checks import CheckResult, Observation, following, judge_level
+from lstm_conformance.diagnosis import Ask, Diagnosis, diagnose
+from lstm_conformance.levels import Level
+from lstm_conformance.planting import Answers
+from lstm_conformance.probes import full_probes
 from lstm_forecasting.crosscheck.plan import CrossCheck
 from lstm_forecasting.crosscheck.results import Cell
 from lstm_forecasting.crosscheck.schedule import Question
 from lstm_plugins.config import Precision
-from lstm_plugins.conformance.checks import CheckResult, Observation, following, judge_level
-from lstm_plugins.conformance.diagnosis import Ask, Diagnosis, diagnose
-from lstm_plugins.conformance.levels import Level
-from lstm_plugins.conformance.planting import Answers
-from lstm_plugins.conformance.probes import full_probes
 
 
 class Judge:

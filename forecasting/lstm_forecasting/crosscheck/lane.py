@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 import time
 
+from lstm_conformance.levels import Level
 from lstm_forecasting.crosscheck.schedule import Question
 from lstm_forecasting.processes.host import SECONDS_TO_TERMINATE, BackendProcess, Deliver
 from lstm_forecasting.processes.messages import Failed, Message, Observe
 from lstm_forecasting.processes.pool import BackendProcesses
-from lstm_plugins.conformance.levels import Level
 
 
 class Lane:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from lstm_conformance.tolerance import Verdict
 from lstm_forecasting.crosscheck.results import Cell
-from lstm_plugins.conformance.tolerance import Verdict
 
 Axes = tuple[str, ...]
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import get_args
 
 from lstm_forecasting.crosscheck.schedule import DEPTHS, Depth, Question, questions
-from lstm_forecasting.errors import InputError
 from lstm_forecasting.experiment.plan import Experiment
 from lstm_plugins.config import Precision
+from lstm_plugins.errors import InputError
 
 PRECISIONS: tuple[Precision, ...] = ("float64", "float32")
 """Of the two passes: meaning, then production."""

@@ -9,15 +9,15 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from lstm_conformance.levels import LEVELS
+from lstm_conformance.tolerance import Verdict
 from lstm_forecasting.crosscheck.html import report_as_html
 from lstm_forecasting.crosscheck.markdown import report_as_markdown
 from lstm_forecasting.crosscheck.results import Cell, CrossCheckResult, Summary
 from lstm_forecasting.crosscheck.wording import sentences
-from lstm_forecasting.errors import InputError
-from lstm_forecasting.files import replace_file
-from lstm_forecasting.saving import check_destination
-from lstm_plugins.conformance.levels import LEVELS
-from lstm_plugins.conformance.tolerance import Verdict
+from lstm_forecasting.saving.forecast import check_destination
+from lstm_plugins.errors import InputError
+from lstm_plugins.files import replace_file
 
 SUFFIXES = (".html", ".md", ".json")
 SCHEMA = 1

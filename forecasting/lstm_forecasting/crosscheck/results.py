@@ -9,15 +9,15 @@ from typing import Literal
 
 import numpy as np
 
+from lstm_conformance.checks import CheckResult, State, recompute
+from lstm_conformance.diagnosis import Diagnosis
+from lstm_conformance.levels import LEVELS, Level
+from lstm_conformance.recomputing import Tensors
+from lstm_conformance.tolerance import Verdict
 from lstm_forecasting.crosscheck.plan import CrossCheck
 from lstm_forecasting.crosscheck.schedule import Question
 from lstm_forecasting.crosscheck.shared_code import SharedCheck
 from lstm_plugins.config import Precision
-from lstm_plugins.conformance.checks import CheckResult, State, recompute
-from lstm_plugins.conformance.diagnosis import Diagnosis
-from lstm_plugins.conformance.levels import LEVELS, Level
-from lstm_plugins.conformance.recomputing import Tensors
-from lstm_plugins.conformance.tolerance import Verdict
 
 CellState = State | Literal["unasked"]
 

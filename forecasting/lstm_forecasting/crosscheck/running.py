@@ -18,6 +18,9 @@ from typing import Self
 
 import numpy as np
 
+from lstm_conformance.checks import Observation
+from lstm_conformance.diagnosis import Diagnosis
+from lstm_conformance.levels import Level
 from lstm_forecasting.crosscheck.events import (
     BackendAnswers,
     BackendDiagnosed,
@@ -41,9 +44,6 @@ from lstm_forecasting.processes.inbox import Inbox
 from lstm_forecasting.processes.messages import AllObserved, Failed, Message, Observed, Observing
 from lstm_forecasting.processes.pool import BackendProcesses
 from lstm_plugins.config import Precision
-from lstm_plugins.conformance.checks import Observation
-from lstm_plugins.conformance.diagnosis import Diagnosis
-from lstm_plugins.conformance.levels import Level
 
 SECONDS_TO_ANSWER = 300.0
 """For importing a framework, or for compiling and answering one level, on a slow and busy machine."""

@@ -11,12 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from lstm_forecasting.crosscheck.bounded import default_probe, own_probe
-from lstm_forecasting.experiment.plan import Experiment
-from lstm_plugins import ForecasterConfig
-from lstm_plugins.config import Precision
-from lstm_plugins.conformance.levels import LEVELS, Level
-from lstm_plugins.conformance.probes import (
+from lstm_conformance.levels import LEVELS, Level
+from lstm_conformance.probes import (
     KIND,
     SWITCHES,
     Probe,
@@ -25,6 +21,10 @@ from lstm_plugins.conformance.probes import (
     switch_probe,
     wavy_series,
 )
+from lstm_forecasting.crosscheck.bounded import default_probe, own_probe
+from lstm_forecasting.experiment.plan import Experiment
+from lstm_plugins import ForecasterConfig
+from lstm_plugins.config import Precision
 
 Depth = Literal["quick", "full", "switches"]
 

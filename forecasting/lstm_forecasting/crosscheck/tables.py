@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from lstm_forecasting.counting import counted
+from lstm_conformance.tolerance import Verdict
 from lstm_forecasting.crosscheck.results import Cell, CrossCheckResult
 from lstm_forecasting.crosscheck.schedule import DEPTHS
 from lstm_forecasting.crosscheck.wording import SIGNS, column_title, in_eps
-from lstm_plugins.conformance.tolerance import Verdict
+from lstm_plugins.counting import counted
 
 MOST_TENSORS = 12
 """Listed of one level of one probe; the JSON has them all."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from lstm_forecasting.counting import counted
+from lstm_conformance.levels import LEVELS
+from lstm_conformance.tolerance import Verdict
 from lstm_forecasting.crosscheck.results import Cell, CellState, CrossCheckResult, Summary
-from lstm_plugins.conformance.levels import LEVELS
-from lstm_plugins.conformance.tolerance import Verdict
+from lstm_plugins.counting import counted
 
 SIGNS: dict[CellState, str] = {
     "passed": "✓",

@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from lstm_forecasting.counting import counted
+from lstm_plugins.counting import counted
 
 Times = npt.NDArray[np.datetime64]
 Kind = Literal["counted", "fixed", "business days", "months"]

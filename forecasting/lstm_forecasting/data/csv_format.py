@@ -10,11 +10,11 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from lstm_forecasting.counting import counted
 from lstm_forecasting.data.options import DELIMITERS
 from lstm_forecasting.data.raw_table import RawTable, tidy_title
 from lstm_forecasting.data.text_format import NO_DELIMITER, sniff_delimiter
-from lstm_forecasting.errors import InputError
+from lstm_plugins.counting import counted
+from lstm_plugins.errors import InputError
 
 _HUGE_FIELD = 10_000_000
 

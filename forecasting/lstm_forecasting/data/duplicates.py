@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from lstm_forecasting.counting import counted
 from lstm_forecasting.data.calendar import COUNTED, Times
 from lstm_forecasting.data.options import Duplicates
-from lstm_forecasting.errors import InputError
+from lstm_plugins.counting import counted
+from lstm_plugins.errors import InputError
 
 Array = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]

@@ -11,7 +11,7 @@ from lstm_forecasting.data.options import ReadOptions
 from lstm_forecasting.data.parquet_format import MAGIC, read_parquet
 from lstm_forecasting.data.raw_table import RawTable
 from lstm_forecasting.data.text_format import decode
-from lstm_forecasting.errors import InputError
+from lstm_plugins.errors import InputError
 
 _PARQUET_SUFFIXES = (".parquet", ".pq")
 _JSON_SUFFIXES = (".json", ".jsonl", ".ndjson")

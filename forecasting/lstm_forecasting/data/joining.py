@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from lstm_forecasting.data.calendar import Times
 from lstm_forecasting.data.duplicates import merge_duplicates
+from lstm_forecasting.data.errors import ColumnError
 from lstm_forecasting.data.long_format import FoundSeries
 from lstm_forecasting.data.observations import Observations, numbers_of, reserved_columns, usual_target
 from lstm_forecasting.data.options import Duplicates, ReadOptions
@@ -16,7 +17,7 @@ from lstm_forecasting.data.raw_table import RawTable
 from lstm_forecasting.data.selection import select_columns
 from lstm_forecasting.data.table import FileColumn
 from lstm_forecasting.data.text_numbers import read_numbers
-from lstm_forecasting.errors import ColumnError, InputError
+from lstm_plugins.errors import InputError
 
 Array = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]

@@ -11,7 +11,7 @@ import polars as pl
 
 from lstm_forecasting.data.raw_table import RawTable, tidy_title
 from lstm_forecasting.data.text_numbers import shortened
-from lstm_forecasting.errors import InputError
+from lstm_plugins.errors import InputError
 
 _WORDS: dict[type, str] = {bool: "true or false", int: "a number", float: "a number", str: "a text"}
 _NESTED: dict[type, str] = {dict: "an object", list: "an array"}

@@ -17,7 +17,7 @@ from lstm_forecasting.data.raw_table import RawTable, tidy_title
 from lstm_forecasting.data.spacing import calendars
 from lstm_forecasting.data.text_times import parse_times
 from lstm_forecasting.data.time_columns import FoundTimes
-from lstm_forecasting.errors import InputError
+from lstm_plugins.errors import InputError
 
 Integers = npt.NDArray[np.int64]
 

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lstm_forecasting.data.options import Missing
-from lstm_forecasting.errors import InputError
+from lstm_plugins.errors import InputError
 
 Array = npt.NDArray[np.float64]
 

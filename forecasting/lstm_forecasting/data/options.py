@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal, Self, get_args, get_type_hints
 
-from lstm_forecasting.errors import OptionError
+from lstm_forecasting.data.errors import OptionError
 
 Missing = Literal["interpolate", "forward-fill", "refuse"]
 Duplicates = Literal["refuse", "first", "last", "mean", "sum"]

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from lstm_forecasting.data.raw_table import RawTable, tidy_title
-from lstm_forecasting.errors import InputError
+from lstm_plugins.errors import InputError
 
 MAGIC = b"PAR1"
 """What a Parquet file begins with."""

@@ -29,7 +29,7 @@ from lstm_forecasting.data.table import Reading, SeriesTable
 from lstm_forecasting.data.text_format import NO_DELIMITER
 from lstm_forecasting.data.time_columns import FoundTimes, find_times
 from lstm_forecasting.data.zones import PlacedTimes, place_clock_times, place_offset_times
-from lstm_forecasting.errors import InputError
+from lstm_plugins.errors import InputError
 
 
 def read_table(

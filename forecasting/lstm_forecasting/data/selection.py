@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from lstm_forecasting.data.close_names import hint_at
+from lstm_forecasting.data.errors import ColumnError
 from lstm_forecasting.data.text_numbers import NumberColumn, number_columns
-from lstm_forecasting.errors import ColumnError, InputError
+from lstm_plugins.errors import InputError
 
 TIMES_OPTION = "time_column"
 _HELD = {TIMES_OPTION: "the times", "series_column": "the names of the series"}

@@ -7,7 +7,7 @@ import functools
 import sys
 from pathlib import Path
 
-from lstm_forecasting.errors import InputError
+from lstm_plugins.errors import InputError
 
 STANDARD_INPUT = "-"
 """In place of a file."""

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lstm_forecasting.data.calendar import COUNTED, DAY, HOUR, Frequency, Placement, Times, duration_text
-from lstm_forecasting.errors import InputError
+from lstm_plugins.errors import InputError
 
 Integers = npt.NDArray[np.int64]
 # Below this share of rows a calendar is a guess, and what lies between them would be made up.

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
-from lstm_forecasting.errors import InputError
+from lstm_plugins.errors import InputError
 
 Part = Literal["train", "validation", "test"]
 

@@ -6,7 +6,7 @@ import csv
 import itertools
 
 from lstm_forecasting.data.options import DELIMITERS
-from lstm_forecasting.errors import InputError
+from lstm_plugins.errors import InputError
 
 # What a file with a single column is cut by: no text file has this character, `decode` sees to it.
 NO_DELIMITER = "\x1f"

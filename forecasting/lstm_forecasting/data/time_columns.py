@@ -21,7 +21,7 @@ from lstm_forecasting.data.text_times import (
     times_of,
     whole_numbers,
 )
-from lstm_forecasting.errors import InputError
+from lstm_plugins.errors import InputError
 
 # Words that stand in the titles of columns of times.
 _TITLES = {

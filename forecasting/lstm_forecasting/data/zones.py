@@ -12,7 +12,7 @@ import numpy.typing as npt
 import polars as pl
 
 from lstm_forecasting.data.calendar import COUNTED, HOUR, MINUTE, Times
-from lstm_forecasting.errors import InputError
+from lstm_plugins.errors import InputError
 
 Integers = npt.NDArray[np.int64]
 Truths = npt.NDArray[np.bool_]

@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from lstm_forecasting.counting import counted
 from lstm_forecasting.data.scaling import Scaler, fit_scaler
 from lstm_forecasting.data.seasons import find_season
 from lstm_forecasting.data.splits import DEFAULT_FRACTIONS, Split, split_by_fraction, window_starts
 from lstm_forecasting.data.table import SeriesTable
-from lstm_forecasting.defaults import choose_settings
-from lstm_forecasting.errors import InputError
+from lstm_forecasting.experiment.defaults import choose_settings
 from lstm_plugins import SETTINGS, SETTINGS_BY_NAME, ConfigError, ForecasterConfig
+from lstm_plugins.counting import counted
+from lstm_plugins.errors import InputError
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from lstm_forecasting.evaluation.metrics import Scores
 from lstm_forecasting.experiment.plan import Experiment
-from lstm_forecasting.metrics import Scores
 
 Values = NDArray[np.float64]
 EndReason = Literal["epochs", "patience", "stopped"]

@@ -10,8 +10,8 @@ from types import TracebackType
 from typing import Self
 
 from lstm_forecasting.checkpoints.recorder import Recording
-from lstm_forecasting.experiment.course import Course
-from lstm_forecasting.experiment.evaluation import conclude, find_test_part
+from lstm_forecasting.evaluation.evaluation import conclude, find_test_part
+from lstm_forecasting.experiment.backend_work import Course
 from lstm_forecasting.experiment.events import BackendStarted, ExperimentEvent, ExperimentFinished
 from lstm_forecasting.experiment.plan import Experiment
 from lstm_forecasting.experiment.results import BackendResult, ExperimentResult

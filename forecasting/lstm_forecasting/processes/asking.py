@@ -5,9 +5,9 @@ from __future__ import annotations
 import queue
 from typing import TypeVar
 
-from lstm_forecasting.errors import InputError
 from lstm_forecasting.processes.messages import Failed, Message, Request
 from lstm_forecasting.processes.pool import BackendProcesses
+from lstm_plugins.errors import InputError
 
 Answer = TypeVar("Answer")
 

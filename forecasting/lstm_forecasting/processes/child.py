@@ -21,7 +21,7 @@ from typing import BinaryIO
 
 import numpy as np
 
-from lstm_forecasting.errors import InputError
+from lstm_conformance.probes import Probe
 from lstm_forecasting.processes.arrays import map_array, read_arrays, write_array, write_arrays
 from lstm_forecasting.processes.environment import THREADS
 from lstm_forecasting.processes.inspecting import Arrays, differentiate, lay_open
@@ -49,8 +49,8 @@ from lstm_forecasting.processes.priority import give_way
 from lstm_forecasting.processes.protocol import PROTOCOL, Envelope, encode, read_envelopes
 from lstm_forecasting.processes.work import Forecasts, Job, loaded, predict, warmed, work
 from lstm_plugins import Backend, ForecasterConfig, ForecasterError, ForecasterOptions, SeriesSet
-from lstm_plugins.conformance.probes import Probe
 from lstm_plugins.discovery import find_backend
+from lstm_plugins.errors import InputError
 
 LONGEST_REASON = 1000
 

@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from lstm_conformance.observing import GATE_VALUES, prefixed
 from lstm_plugins import Forecaster, Starts, UnsupportedError
-from lstm_plugins.conformance.observing import GATE_VALUES, prefixed
 from lstm_plugins.records import LayerTrace
 
 Arrays = dict[str, NDArray[Any]]

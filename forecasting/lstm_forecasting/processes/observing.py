@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from lstm_conformance.checks import Observation, observe
+from lstm_conformance.levels import LEVELS
+from lstm_conformance.probes import Probe
 from lstm_forecasting.processes.messages import AllObserved, Observing
 from lstm_forecasting.processes.work import framework_in_words
 from lstm_plugins import Backend, Forecaster, ForecasterOptions
-from lstm_plugins.conformance.checks import Observation, observe
-from lstm_plugins.conformance.levels import LEVELS
-from lstm_plugins.conformance.probes import Probe
 
 
 @dataclass(frozen=True, eq=False)

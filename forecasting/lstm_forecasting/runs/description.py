@@ -14,12 +14,12 @@ from lstm_forecasting.checkpoints.tensor_file import read_tensors, write_tensors
 from lstm_forecasting.data.calendar import Frequency
 from lstm_forecasting.data.splits import Split
 from lstm_forecasting.data.table import FileColumn, Reading, SeriesTable
-from lstm_forecasting.errors import InputError
 from lstm_forecasting.experiment.plan import Experiment
-from lstm_forecasting.files import replace_file
 from lstm_forecasting.records import plain, record
 from lstm_forecasting.runs.folder import RunFolder
 from lstm_plugins import ForecasterError
+from lstm_plugins.errors import InputError
+from lstm_plugins.files import replace_file
 
 FORMAT = 1
 """Raised when a field changes."""

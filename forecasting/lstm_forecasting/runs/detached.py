@@ -12,10 +12,10 @@ import time
 from pathlib import Path
 from types import FrameType
 
-from lstm_forecasting.errors import InputError
 from lstm_forecasting.experiment.events import BackendFailed, BackendUnsaved
 from lstm_forecasting.runs.folder import RunFolder
 from lstm_forecasting.runs.recording import RecordedExperiment
+from lstm_plugins.errors import InputError
 
 SECONDS_TO_BEGIN = 60.0
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import platformdirs
 
 from lstm_forecasting.checkpoints.recorder import BEST, TRAINING
-from lstm_forecasting.errors import InputError
+from lstm_plugins.errors import InputError
 
 VARIABLE = "LSTM_TUI_RUNS"
 """Environment variable that names another folder for runs."""

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Literal
 
 from lstm_forecasting.checkpoints.checkpoint import training_header
-from lstm_forecasting.errors import InputError
 from lstm_forecasting.runs.description import RunDescription, read_description
 from lstm_forecasting.runs.folder import RunFolder, list_folders, remove_folder
 from lstm_forecasting.runs.locking import is_locked, locked
 from lstm_forecasting.runs.results import result_header
+from lstm_plugins.errors import InputError
 
 RunState = Literal["running", "finished", "stopped", "interrupted", "new", "damaged"]
 

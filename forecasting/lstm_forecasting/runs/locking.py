@@ -8,8 +8,8 @@ import os
 import time
 from collections.abc import Iterator
 
-from lstm_forecasting.errors import InputError
 from lstm_forecasting.runs.folder import RunFolder
+from lstm_plugins.errors import InputError
 
 _SECONDS = 0.5
 """For somebody who only looks whether a run is locked, which locks it for a moment."""

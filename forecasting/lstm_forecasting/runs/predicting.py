@@ -13,9 +13,7 @@ from numpy.typing import NDArray
 
 from lstm_forecasting.checkpoints.checkpoint import WeightsCheckpoint, read_weights, weights_header
 from lstm_forecasting.checkpoints.model import Model
-from lstm_forecasting.counting import counted
 from lstm_forecasting.data.table import SeriesTable
-from lstm_forecasting.errors import InputError
 from lstm_forecasting.experiment.plan import check_feedback
 from lstm_forecasting.processes.arrays import map_array, write_array, write_arrays
 from lstm_forecasting.processes.asking import ask
@@ -23,6 +21,8 @@ from lstm_forecasting.processes.messages import ForecastFiles, Predict
 from lstm_forecasting.processes.pool import BackendProcesses
 from lstm_forecasting.runs.description import read_description
 from lstm_forecasting.runs.folder import RunFolder, find_run, runs_folder
+from lstm_plugins.counting import counted
+from lstm_plugins.errors import InputError
 from lstm_plugins.weights import Weights
 
 

@@ -13,8 +13,7 @@ from typing import IO, Self
 
 from lstm_forecasting.checkpoints.checkpoint import read_training
 from lstm_forecasting.checkpoints.recorder import SECONDS_BETWEEN_SAVES, Recording
-from lstm_forecasting.errors import InputError
-from lstm_forecasting.experiment.evaluation import find_test_part
+from lstm_forecasting.evaluation.evaluation import find_test_part
 from lstm_forecasting.experiment.events import (
     BackendEpoch,
     BackendEvent,
@@ -36,6 +35,7 @@ from lstm_forecasting.runs.events import event_line
 from lstm_forecasting.runs.folder import RunFolder, make_folder, remove_folder
 from lstm_forecasting.runs.locking import locked
 from lstm_forecasting.runs.results import read_result, write_result
+from lstm_plugins.errors import InputError
 
 SECONDS_BETWEEN_LOOKS = 0.25
 """For the wish of another program that the training end."""

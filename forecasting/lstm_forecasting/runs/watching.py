@@ -10,8 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
-from lstm_forecasting.errors import InputError
-from lstm_forecasting.experiment.evaluation import conclude, find_test_part
+from lstm_forecasting.evaluation.evaluation import conclude, find_test_part
 from lstm_forecasting.experiment.events import (
     BackendFailed,
     BackendFinished,
@@ -29,6 +28,7 @@ from lstm_forecasting.runs.events import read_event
 from lstm_forecasting.runs.folder import RunFolder
 from lstm_forecasting.runs.locking import is_locked
 from lstm_forecasting.runs.results import read_result
+from lstm_plugins.errors import InputError
 
 SECONDS_BETWEEN_LOOKS = 0.2
 

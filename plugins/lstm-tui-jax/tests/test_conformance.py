@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import pytest
-from lstm_plugins.conformance.checks import check_forecaster
-from lstm_plugins.conformance.probes import Probe, full_probes, quick_probes
+from lstm_conformance.checks import check_forecaster
+from lstm_conformance.probes import Probe, full_probes, quick_probes
 
 from lstm_tui_jax.forecaster import JaxForecaster
 

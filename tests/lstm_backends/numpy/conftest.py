@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from lstm_backends.numpy.forecaster import NumpyForecaster
+from lstm_conformance.tolerance import compare, measure_changes
 from lstm_plugins import Array, ForecasterConfig, SeriesSet, TrainingStep, Weights
-from lstm_plugins.conformance.tolerance import compare, measure_changes
 from lstm_plugins.reference import ReferenceForecaster
 
 LENGTHS = (30, 45)

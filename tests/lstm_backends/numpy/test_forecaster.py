@@ -8,6 +8,7 @@ import pytest
 
 import lstm_backends.numpy
 from lstm_backends.numpy.forecaster import NumpyForecaster
+from lstm_conformance.tolerance import compare
 from lstm_plugins import (
     Forecaster,
     ForecasterConfig,
@@ -16,7 +17,6 @@ from lstm_plugins import (
     TrainingStep,
     UnsupportedError,
 )
-from lstm_plugins.conformance.tolerance import compare
 
 DEEP = {
     "layers": 2,

@@ -13,8 +13,8 @@ import pytest
 import tensorflow as tf
 
 from lstm_backends.tensorflow.forecaster import TensorflowForecaster
+from lstm_conformance.tolerance import compare, measure_changes
 from lstm_plugins import Array, ForecasterConfig, SeriesSet, Starts, Weights
-from lstm_plugins.conformance.tolerance import compare, measure_changes
 from lstm_plugins.reference import ReferenceForecaster
 
 # Who computes first settles the threads of the whole process, and other tests compute with TensorFlow too.

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from lstm_plugins.conformance.tolerance import epsilon
+from lstm_conformance.tolerance import epsilon
 
 GATES = ("inputs", "forget", "input", "candidate", "cell", "output", "hidden")
 

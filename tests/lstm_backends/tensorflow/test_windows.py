@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lstm_conformance.tolerance import epsilon
 from lstm_plugins import SeriesError
-from lstm_plugins.conformance.tolerance import epsilon
 
 LENGTHS = (31, 40)
 

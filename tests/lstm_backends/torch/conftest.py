@@ -13,8 +13,8 @@ import pytest
 import torch
 
 from lstm_backends.torch.forecaster import TorchForecaster
+from lstm_conformance.tolerance import compare, measure_changes
 from lstm_plugins import Array, ForecasterConfig, ForecasterOptions, SeriesSet, Starts, Weights
-from lstm_plugins.conformance.tolerance import compare, measure_changes
 from lstm_plugins.reference import ReferenceForecaster
 
 torch.set_num_threads(1)

@@ -16,8 +16,8 @@ from lstm_forecasting.checkpoints.checkpoint import (
     write_training,
     write_weights,
 )
-from lstm_forecasting.errors import InputError
 from lstm_plugins import Epoch, Finished
+from lstm_plugins.errors import InputError
 
 WAYS = {
     "adamw": {},

@@ -4,8 +4,8 @@ import os
 import signal
 import time
 
+from lstm_conformance.deviations import CATALOGUE
 from lstm_plugins import API_VERSION, Backend, UnsupportedError, backend_hook
-from lstm_plugins.conformance.deviations import CATALOGUE
 from lstm_plugins.reference import ReferenceForecaster
 
 

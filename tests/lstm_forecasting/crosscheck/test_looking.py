@@ -5,11 +5,11 @@ import dataclasses
 import numpy as np
 import pytest
 
+from lstm_conformance.checks import observe
+from lstm_conformance.deviations import CATALOGUE
 from lstm_forecasting.crosscheck.judging import Judge
 from lstm_forecasting.crosscheck.looking import look_into
 from lstm_forecasting.crosscheck.plan import plan_crosscheck
-from lstm_plugins.conformance.checks import observe
-from lstm_plugins.conformance.deviations import CATALOGUE
 from lstm_plugins.reference import ReferenceForecaster
 
 LEVELS_OF_INTEREST = ("windows", "gates", "attention", "prediction", "loss", "derivatives", "gradients")

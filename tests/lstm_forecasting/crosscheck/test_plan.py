@@ -1,11 +1,11 @@
 import pytest
 
+from lstm_conformance.levels import LEVELS
+from lstm_conformance.probes import SWITCHES
 from lstm_forecasting.crosscheck.bounded import LARGEST_BATCH, default_probe, own_probe
 from lstm_forecasting.crosscheck.plan import plan_crosscheck
-from lstm_forecasting.errors import InputError
 from lstm_plugins import ForecasterConfig
-from lstm_plugins.conformance.levels import LEVELS
-from lstm_plugins.conformance.probes import SWITCHES
+from lstm_plugins.errors import InputError
 
 DRIFTING = {level.name for level in LEVELS if not level.judged_in_float32}
 

@@ -6,12 +6,12 @@ import re
 
 import pytest
 
+from lstm_conformance.levels import LEVELS
 from lstm_forecasting.crosscheck.plan import plan_crosscheck
 from lstm_forecasting.crosscheck.report import report_as_json, save_report
 from lstm_forecasting.crosscheck.running import run_crosscheck
 from lstm_forecasting.crosscheck.wording import in_eps, sentences, summary_text
-from lstm_forecasting.errors import InputError
-from lstm_plugins.conformance.levels import LEVELS
+from lstm_plugins.errors import InputError
 
 TITLES = {"plain": "Plain <b>", "swapped": "Swapped", "crashing": "Crashing", "untraceable": "Un|traceable"}
 

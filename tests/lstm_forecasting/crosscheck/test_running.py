@@ -5,6 +5,7 @@ import time
 
 import pytest
 
+from lstm_conformance.levels import LEVELS
 from lstm_forecasting.crosscheck.events import (
     BackendAnswers,
     BackendDiagnosed,
@@ -16,7 +17,6 @@ from lstm_forecasting.crosscheck.events import (
 )
 from lstm_forecasting.crosscheck.plan import plan_crosscheck
 from lstm_forecasting.crosscheck.running import RunningCrossCheck, run_crosscheck
-from lstm_plugins.conformance.levels import LEVELS
 
 pytestmark = pytest.mark.usefixtures("installed_mutants")
 

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lstm_forecasting.data.reading import read_table
-from lstm_forecasting.errors import InputError
+from lstm_plugins.errors import InputError
 
 GERMAN = "Datum;Wert (kWh, netto)\r\n01.02.2016;1.234,5\r\n02.02.2016;0,5\r\n"
 DAYS = "".join(f"2016-01-{day:02},{day}\n" for day in range(1, 32))

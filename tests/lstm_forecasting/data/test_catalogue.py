@@ -9,7 +9,7 @@ import pytest
 
 from lstm_forecasting.data.catalogue import DataSet, data_sets, file_of, open_data, opened_by
 from lstm_forecasting.data.options import ReadOptions
-from lstm_forecasting.errors import InputError
+from lstm_plugins.errors import InputError
 
 NAMES = ("co2", "sunspots", "seattle-weather", "macrodata", "synthetic-stock")
 REPOSITORY = Path(__file__).parents[3]

@@ -7,7 +7,7 @@ import pytest
 
 from lstm_forecasting.data.options import ReadOptions
 from lstm_forecasting.data.reading import read_table
-from lstm_forecasting.errors import InputError
+from lstm_plugins.errors import InputError
 
 from .corpus.awkward import Awkward
 from .corpus.whole import CORPUS

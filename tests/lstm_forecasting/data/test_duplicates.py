@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from lstm_forecasting.data.duplicates import Merged, merge_duplicates
 from lstm_forecasting.data.options import Duplicates
-from lstm_forecasting.errors import InputError
+from lstm_plugins.errors import InputError
 
 NAN = float("nan")
 FIRST = np.datetime64("2016-01-01", "us")

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from lstm_forecasting.data.options import READ_OPTIONS, ReadOptions
 from lstm_forecasting.data.reading import read_table
-from lstm_forecasting.errors import InputError
+from lstm_plugins.errors import InputError
 
 from .corpus.awkward import Awkward
 from .corpus.whole import CORPUS

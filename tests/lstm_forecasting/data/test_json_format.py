@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lstm_forecasting.data.json_format import read_json
-from lstm_forecasting.errors import InputError
+from lstm_plugins.errors import InputError
 
 VALUES = st.one_of(
     st.lists(st.one_of(st.none(), st.floats(allow_nan=False, allow_infinity=False)), min_size=1, max_size=9),

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from lstm_forecasting.data.options import ReadOptions
 from lstm_forecasting.data.reading import read_table
 from lstm_forecasting.data.table import FileColumn, SeriesTable
-from lstm_forecasting.errors import InputError
+from lstm_plugins.errors import InputError
 
 START = datetime.date(2016, 1, 1)
 STANDARD = "unique_id,ds,y,temp\nA,2016-01-01,1,5\nA,2016-01-02,2,6\nB,2016-01-01,10,5\nB,2016-01-02,20,6\n"

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from lstm_forecasting.data.missing import Filled, fill_missing
 from lstm_forecasting.data.options import Missing
-from lstm_forecasting.errors import InputError
+from lstm_plugins.errors import InputError
 
 NAN = float("nan")
 

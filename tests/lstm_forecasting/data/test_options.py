@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lstm_forecasting.data.errors import OptionError
 from lstm_forecasting.data.options import (
     DEFAULT_OPTIONS,
     DELIMITERS,
@@ -16,7 +17,7 @@ from lstm_forecasting.data.options import (
     ReadOptions,
 )
 from lstm_forecasting.data.raw_table import tidy_title
-from lstm_forecasting.errors import InputError, OptionError
+from lstm_plugins.errors import InputError
 
 NAMES = st.lists(st.text(min_size=1, max_size=5).filter(lambda name: name != "none"), unique=True, max_size=3)
 TEXTS = {

@@ -7,7 +7,7 @@ import pytest
 
 from lstm_forecasting.data.catalogue import open_data
 from lstm_forecasting.data.sources import read_standard_input
-from lstm_forecasting.errors import InputError
+from lstm_plugins.errors import InputError
 
 TABLE = b"date,x\n2016-01-01,1\n2016-01-02,2\n"
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from lstm_forecasting.data.calendar import DAY, HOUR, MINUTE, SECOND, WEEK, Frequency, Times
 from lstm_forecasting.data.spacing import Spacing, find_spacing
-from lstm_forecasting.errors import InputError
+from lstm_plugins.errors import InputError
 
 
 def find(times: Times) -> Spacing:

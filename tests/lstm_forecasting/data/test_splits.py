@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lstm_forecasting.data.splits import RowRange, Split, split_by_count, split_by_fraction, window_starts
-from lstm_forecasting.errors import InputError
+from lstm_plugins.errors import InputError
 
 
 def rows_of(split: Split) -> list[int]:

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lstm_forecasting.data.text_format import NO_DELIMITER, decode, sniff_delimiter
-from lstm_forecasting.errors import InputError
+from lstm_plugins.errors import InputError
 
 TEXTS = st.text(st.characters(exclude_categories=("Cc", "Cs"))).map(lambda text: "t" + text)
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from lstm_forecasting.data.calendar import Times
 from lstm_forecasting.data.zones import PlacedTimes, place_clock_times, place_offset_times
-from lstm_forecasting.errors import InputError
+from lstm_plugins.errors import InputError
 
 BERLIN = "Europe/Berlin"
 ZONES = st.sampled_from([BERLIN, "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata", "UTC"])

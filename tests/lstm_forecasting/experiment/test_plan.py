@@ -6,9 +6,9 @@ from lstm_forecasting.data.catalogue import open_data
 from lstm_forecasting.data.options import DEFAULT_OPTIONS
 from lstm_forecasting.data.seasons import season_candidates
 from lstm_forecasting.data.table import Reading, SeriesTable
-from lstm_forecasting.errors import InputError
 from lstm_forecasting.experiment.plan import plan_experiment, settings_in_words
 from lstm_plugins import ConfigError, ForecasterConfig
+from lstm_plugins.errors import InputError
 
 
 def table(rows, columns=("sales",), targets=("sales",), frequency=COUNTED):

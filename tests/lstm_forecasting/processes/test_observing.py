@@ -1,12 +1,12 @@
 import numpy as np
 import pytest
 
+from lstm_conformance.checks import judge_level
+from lstm_conformance.levels import LEVELS
+from lstm_conformance.probes import switch_probe
 from lstm_forecasting.processes.messages import AllObserved, Observing
 from lstm_forecasting.processes.observing import Answer, answers
 from lstm_plugins import ForecasterError, ForecasterOptions
-from lstm_plugins.conformance.checks import judge_level
-from lstm_plugins.conformance.levels import LEVELS
-from lstm_plugins.conformance.probes import switch_probe
 from lstm_plugins.discovery import find_backend
 
 LEVELS_BY_NAME = {level.name: level for level in LEVELS}

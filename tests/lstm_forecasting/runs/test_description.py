@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from lstm_forecasting.data.catalogue import open_data
-from lstm_forecasting.errors import InputError
 from lstm_forecasting.experiment.plan import plan_experiment
 from lstm_forecasting.runs.description import read_description, read_experiment
 from lstm_forecasting.runs.recording import create_run
+from lstm_plugins.errors import InputError
 
 
 @pytest.mark.parametrize("series", ["co2", "macrodata", "synthetic-stock"])

@@ -2,10 +2,10 @@ import os
 
 import pytest
 
-from lstm_forecasting.errors import InputError
 from lstm_forecasting.runs.folder import find_run, list_folders, make_folder, runs_folder
 from lstm_forecasting.runs.listing import delete_run, list_runs, look_at
 from lstm_forecasting.runs.locking import is_locked, locked
+from lstm_plugins.errors import InputError
 
 
 def test_runs_are_kept_where_the_variable_says(monkeypatch, tmp_path):

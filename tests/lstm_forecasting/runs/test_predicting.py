@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 
 from lstm_forecasting.data.catalogue import open_data
-from lstm_forecasting.errors import InputError
 from lstm_forecasting.runs.predicting import open_model, predict
 from lstm_forecasting.runs.recording import RecordedExperiment
+from lstm_plugins.errors import InputError
 
 
 @pytest.fixture

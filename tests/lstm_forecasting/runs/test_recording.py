@@ -5,7 +5,6 @@ import time
 import numpy as np
 import pytest
 
-from lstm_forecasting.errors import InputError
 from lstm_forecasting.experiment.events import (
     BackendEpoch,
     BackendFinished,
@@ -17,6 +16,7 @@ from lstm_forecasting.experiment.running import run_experiment
 from lstm_forecasting.runs.listing import look_at
 from lstm_forecasting.runs.recording import RecordedExperiment, create_run
 from lstm_forecasting.runs.watching import read_run
+from lstm_plugins.errors import InputError
 
 EPOCHS = {"numpy": 600, "torch": 250, "tensorflow": 120}
 """That take a few seconds, so that there is something to be killed in the middle of."""

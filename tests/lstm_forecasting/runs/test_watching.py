@@ -2,7 +2,6 @@ import threading
 
 import pytest
 
-from lstm_forecasting.errors import InputError
 from lstm_forecasting.experiment.events import (
     BackendEpoch,
     BackendFailed,
@@ -14,6 +13,7 @@ from lstm_forecasting.experiment.events import (
 )
 from lstm_forecasting.runs.recording import RecordedExperiment
 from lstm_forecasting.runs.watching import WatchedRun, read_run
+from lstm_plugins.errors import InputError
 
 
 def kinds(events):

@@ -1,7 +1,7 @@
 import click
 import pytest
 
-from lstm_forecasting.chosen import CHOSEN
+from lstm_forecasting.experiment.chosen import CHOSEN
 from lstm_plugins import SETTINGS
 from lstm_tui.cli.settings import TakesSettings, fixed_settings
 

@@ -14,7 +14,7 @@ from lstm_forecasting.processes.warming import (
 )
 
 if TYPE_CHECKING:
-    from lstm_tui.training.state import TrainingState
+    from lstm_tui.train.state import TrainingState
 
 
 @dataclass(frozen=True)

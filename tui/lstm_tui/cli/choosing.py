@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from lstm_forecasting import looks
-from lstm_forecasting.errors import InputError
+from lstm_forecasting.figures import looks
 from lstm_plugins import Backend
 from lstm_plugins.discovery import Found, discover, find_backend
+from lstm_plugins.errors import InputError
 from lstm_tui.cli.console import results_kept_pure
 from lstm_tui.cli.options import ALL
 

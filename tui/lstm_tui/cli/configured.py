@@ -8,14 +8,14 @@ from typing import Any
 
 import click
 
+from lstm_tui.cli.configuration.configuration import Configuration, read_configuration
+from lstm_tui.cli.configuration.files import PROJECT_FILE, USER_FILE, files_here
+from lstm_tui.cli.configuration.reading import Entry
+from lstm_tui.cli.configuration.tables import place_of, places
+from lstm_tui.cli.configuration.variables import flag
 from lstm_tui.cli.program import app_command
-from lstm_tui.configuration.configuration import Configuration, read_configuration
-from lstm_tui.configuration.files import PROJECT_FILE, USER_FILE, files_here
-from lstm_tui.configuration.reading import Entry
-from lstm_tui.configuration.tables import place_of, places
-from lstm_tui.configuration.variables import flag
 
-_META = "lstm_tui.configuration"
+_META = "lstm_tui.cli.configuration"
 
 
 class Configured(click.Command):

@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 import click
 
 from lstm_forecasting.data.splits import DEFAULT_FRACTIONS, split_by_fraction
-from lstm_forecasting.errors import InputError
-from lstm_tui.theme_names import SHORT, find_theme
+from lstm_plugins.errors import InputError
+from lstm_tui.app.theme_names import SHORT, find_theme
 
 ALL = "all"
 

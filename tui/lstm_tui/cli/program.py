@@ -18,7 +18,7 @@ from typing import Any
 
 import click
 
-from lstm_tui.configuration.variables import came_from_variable, name_variables
+from lstm_tui.cli.configuration.variables import came_from_variable, name_variables
 
 FAILED = 1
 BAD_INPUT = 2
@@ -40,20 +40,22 @@ class Entry:
 
 
 COMMANDS = {
-    "forecast": Entry("lstm_tui.cli.forecast", "train on a series and forecast it, without a screen"),
-    "fit": Entry("lstm_tui.cli.fit", "the same, and keep all of it in a run"),
-    "resume": Entry("lstm_tui.cli.resume", "go on with a run, whatever ended it"),
-    "attach": Entry("lstm_tui.cli.attach", "watch a run that goes on elsewhere"),
-    "predict": Entry("lstm_tui.cli.predict", "forecast a later file with what was trained before"),
-    "runs": Entry("lstm_tui.cli.runs", "list runs; show, stop or delete one"),
-    "learn": Entry("lstm_tui.cli.learn", "the course: what an LSTM is, computed before your eyes"),
-    "inspect": Entry("lstm_tui.cli.inspect", "look into a trained network: gates, gradients, weights"),
-    "crosscheck": Entry("lstm_tui.cli.crosscheck", "find the first step at which a backend differs, and why"),
-    "settings": Entry("lstm_tui.cli.settings_in_effect", "show every setting and where its value comes from"),
-    "backends": Entry("lstm_tui.cli.backends", "list the backends and what each of them needs"),
-    "datasets": Entry("lstm_tui.cli.datasets", "list the data sets that come with the program"),
-    "convert": Entry("lstm_tui.cli.convert", "write the LSTM of a model file in another format"),
-    "check-lstm": Entry("lstm_tui.cli.check_lstm", "find the bug in a ported LSTM"),
+    "forecast": Entry("lstm_tui.forecast.command", "train on a series and forecast it, without a screen"),
+    "fit": Entry("lstm_tui.train.command", "the same, and keep all of it in a run"),
+    "resume": Entry("lstm_tui.runs.resume_command", "go on with a run, whatever ended it"),
+    "attach": Entry("lstm_tui.runs.attach_command", "watch a run that goes on elsewhere"),
+    "predict": Entry("lstm_tui.runs.predict_command", "forecast a later file with what was trained before"),
+    "runs": Entry("lstm_tui.runs.command", "list runs; show, stop or delete one"),
+    "learn": Entry("lstm_tui.learn.command", "the course: what an LSTM is, computed before your eyes"),
+    "inspect": Entry("lstm_tui.inspect.command", "look into a trained network: gates, gradients, weights"),
+    "crosscheck": Entry(
+        "lstm_tui.crosscheck.command", "find the first step at which a backend differs, and why"
+    ),
+    "settings": Entry("lstm_tui.settings.command", "show every setting and where its value comes from"),
+    "backends": Entry("lstm_tui.backends.command", "list the backends and what each of them needs"),
+    "datasets": Entry("lstm_tui.data.command", "list the data sets that come with the program"),
+    "convert": Entry("lstm_tui.ports.convert_command", "write the LSTM of a model file in another format"),
+    "check-lstm": Entry("lstm_tui.ports.check_command", "find the bug in a ported LSTM"),
 }
 """A first word that is one of these is the command; anything else is a file for the app."""
 
@@ -67,7 +69,7 @@ def load_command(name: str) -> click.Command:
 
 def app_command() -> click.Command:
     """The command that opens the app, which has no name."""
-    command: click.Command = importlib.import_module("lstm_tui.cli.open").command
+    command: click.Command = importlib.import_module("lstm_tui.app.command").command
     name_variables(command)
     return command
 
@@ -134,7 +136,7 @@ def _invoke(command: click.Command, context: click.Context) -> Any:
     except Exception as error:
         if not _is_bad_input(error):
             raise
-        from lstm_forecasting.errors import InputError
+        from lstm_plugins.errors import InputError
         from lstm_tui.cli.configured import remark
 
         raise InputError(f"{error}{remark(context, str(error))}") from error
@@ -142,8 +144,8 @@ def _invoke(command: click.Command, context: click.Context) -> Any:
 
 def _is_bad_input(error: Exception) -> bool:
     """Whether the sentence says all; asked only now, because the contract imports NumPy."""
-    from lstm_forecasting.errors import InputError
     from lstm_plugins import ForecasterError
+    from lstm_plugins.errors import InputError
 
     return isinstance(error, InputError | ForecasterError)
 

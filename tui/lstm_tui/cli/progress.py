@@ -13,7 +13,6 @@ from rich.progress import BarColumn, Progress, Task, TaskID, TextColumn
 from rich.table import Column
 from rich.text import Text
 
-from lstm_forecasting.counting import counted
 from lstm_forecasting.experiment.events import (
     BackendEpoch,
     BackendEvent,
@@ -26,6 +25,7 @@ from lstm_forecasting.experiment.events import (
     BackendTrained,
     BackendUnsaved,
 )
+from lstm_plugins.counting import counted
 
 SECONDS_BETWEEN_LINES = 5.0
 """Of one backend, in a pipe."""

@@ -6,8 +6,8 @@ from typing import Any
 
 import click
 
+from lstm_forecasting.data.errors import OptionError
 from lstm_forecasting.data.options import READ_OPTIONS, ReadOption, ReadOptions
-from lstm_forecasting.errors import OptionError
 from lstm_tui.cli.sections import InSections, SectionOption
 
 PREFIX = "reading_"

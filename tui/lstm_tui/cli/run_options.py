@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
-from lstm_tui.configuration.variables import VARIABLE_PREFIX
+from lstm_tui.cli.configuration.variables import VARIABLE_PREFIX
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import click
 
-from lstm_forecasting.chosen import CHOSEN
+from lstm_forecasting.experiment.chosen import CHOSEN
 from lstm_plugins import SETTINGS, ConfigError, Setting
+from lstm_tui.cli.configuration.tables import SETTING
 from lstm_tui.cli.configured import Configured
 from lstm_tui.cli.sections import InSections, SectionOption
-from lstm_tui.configuration.tables import SETTING
 
 
 class SettingType(click.ParamType[Any]):

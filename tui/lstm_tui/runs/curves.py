@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from lstm_forecasting.checkpoints.checkpoint import PastEpoch, read_training
 from lstm_forecasting.runs.description import read_description
 from lstm_forecasting.runs.folder import RunFolder
-from lstm_tui.training.history import History, Row
+from lstm_tui.train.history import History, Row
 
 
 @dataclass(frozen=True)

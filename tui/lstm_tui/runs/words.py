@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from lstm_forecasting.counting import counted
 from lstm_forecasting.runs.listing import BackendStanding, RunStanding
+from lstm_plugins.counting import counted
 
 SIGNS = {"finished": "✓", "running": "●", "stopped": "~", "interrupted": "~", "new": "~", "damaged": "✗"}
 """By state."""

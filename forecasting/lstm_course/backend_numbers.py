@@ -1,0 +1,172 @@
+"""What each backend computes inside a window, held against the reference."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lstm_conformance.tolerance import compare, measure_changes
+from lstm_course.course import Page, Values
+from lstm_course.figures import Cell, Table, number, word
+from lstm_course.frameworks import (
+    Frameworks,
+    Said,
+    absent,
+    asked,
+    built_in,
+    common_fields,
+    failures,
+    pending,
+    tiny,
+    title,
+    waiting,
+)
+from lstm_course.network import LAYER, course_config, train
+from lstm_course.series import DAYS, scaled
+from lstm_course.training import after_updates
+from lstm_forecasting.inspect.results import NamedValues
+from lstm_forecasting.processes.arrays import read_arrays, write_arrays
+from lstm_forecasting.processes.inspecting import Arrays, lay_open
+from lstm_forecasting.processes.messages import Inspect, Inspected, Request
+from lstm_plugins.config import ForecasterConfig
+from lstm_plugins.discovery import Found
+from lstm_plugins.records import SeriesSet
+from lstm_plugins.reference import ReferenceForecaster
+from lstm_plugins.weights import GATES, Weights
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A number that the backends show.
+
+    Attributes:
+        title: for people.
+        array: its name in `processes.inspecting`.
+        index: in the array.
+    """
+
+    title: str
+    array: str
+    index: tuple[int, ...]
+
+
+def _rows(config: ForecasterConfig) -> tuple[_Row, ...]:
+    forget = GATES.index("forget") * config.hidden_units
+    return (
+        _Row("forget gate f1", f"{LAYER}/forget", (0, -1, 0)),
+        _Row("cell state C1", f"{LAYER}/cell", (0, -1, 0)),
+        _Row("hidden state h1", f"{LAYER}/hidden", (0, -1, 0)),
+        _Row("forecast (scaled)", "prediction", (0, 0, 0, 0)),
+        _Row("loss", "loss", ()),
+        _Row("gradient of W_f1", f"gradients/{LAYER}.kernel", (0, forget)),
+        _Row("gradient of b_f1", f"gradients/{LAYER}.bias", (forget,)),
+    )
+
+
+def show_numbers(frameworks: Frameworks, values: Values) -> Iterator[Page]:
+    """Pages while the backends answer; the last one has all."""
+    row, updates = int(values["window"]) - 1, int(values["updates"])
+    config = course_config(precision=str(values["precision"]))
+    weights = train(course_config()).weights[updates]
+    backends = built_in()
+    for said in asked(frameworks, backends, partial(_inspection, config, weights, row)):
+        yield _numbers_page(config, row, updates, backends, said)
+
+
+def _inspection(config: ForecasterConfig, weights: NamedValues, row: int, folder: Path) -> Request:
+    write_arrays(folder / "weights.npz", weights)
+    return Inspect(**common_fields(config, folder), weights=str(folder / "weights.npz"), start=row)
+
+
+def _numbers_page(
+    config: ForecasterConfig,
+    row: int,
+    updates: int,
+    backends: Sequence[Found],
+    said: Said,
+) -> Page:
+    wanted, changes = _reference_inside(config, updates, row)
+    found = {
+        backend: read_arrays(Path(messages[-1].arrays))
+        for backend, messages in said.items()
+        if isinstance(messages[-1], Inspected)
+    }
+    verdicts = {
+        backend: {
+            verdict.tensor: verdict
+            for verdict in compare(arrays, wanted, changes, config.steps, config.precision)
+        }
+        for backend, arrays in found.items()
+    }
+    judged = [verdict for by_name in verdicts.values() for verdict in by_name.values()]
+    passed = all(verdict.passed for verdict in judged)
+    size = sum(np.size(array) for array in wanted.values())
+    far = max((verdict.error for verdict in judged), default=0.0)
+    rows = []
+    for one in _rows(config):
+        own = [by_name[one.array] for by_name in verdicts.values()]
+        rows.append(
+            (
+                word(one.title),
+                *(_answer(backend, found, one) for backend in backends),
+                tiny(max(verdict.error for verdict in own)) if own else word("…", "quiet"),
+                tiny(min(verdict.allowed for verdict in own)) if own else word("…", "quiet"),
+            )
+        )
+    judgement = (
+        f"Of {size} numbers inside each, gates, states, derivatives and gradients, none is farther from "
+        f"the reference than {tiny(far).text}. All are within what the specification allows: who adds in "
+        "another order rounds otherwise."
+        if passed
+        else "Some numbers are farther from the reference than the specification allows. That should not be: "
+        "lstm-tui crosscheck says more."
+    )
+    return Page(
+        text=(
+            f"Each backend computes window {row + 1} in a process of its own, with the same weights "
+            f"({after_updates(updates).lower()}) in {config.precision}: forward, loss, and back. The table "
+            "shows the first unit on the last day.",
+            *((judgement,) if judged else ()),
+            *absent(backends),
+            *failures(backends, said),
+        ),
+        figures=(
+            Table(
+                f"Window {row + 1} in {config.precision}; off: how far the farthest is from the reference",
+                ("", *map(title, backends), "off", "allowed"),
+                tuple(rows),
+            ),
+        ),
+        facts={
+            "apart": far,
+            "passed": float(sum(verdict.passed for verdict in judged)),
+            "judged": float(len(judged)),
+            "backends": float(len(found)),
+        },
+        under_way=waiting(backends, said),
+    )
+
+
+def _answer(backend: Found, found: Mapping[str, NamedValues], row: _Row) -> Cell:
+    if backend.name in found:
+        return number(float(found[backend.name][row.array][row.index]), 10)
+    return pending(backend)
+
+
+@lru_cache(maxsize=64)
+def _reference_inside(config: ForecasterConfig, updates: int, row: int) -> tuple[Arrays, dict[str, float]]:
+    """What the reference computes inside, in float64, and how far it moves with one rounding error."""
+    weights: Weights = {**train(course_config()).weights[updates]}
+
+    def evaluate(moved: Weights, values: NDArray[np.float64]) -> Arrays:
+        reference = ReferenceForecaster(course_config(), 1, (0,))
+        reference.load_series(SeriesSet(values, (0,), (len(DAYS),)))
+        reference.load_weights(moved)
+        return lay_open(reference, row)
+
+    return evaluate(weights, scaled()), measure_changes(evaluate, weights, scaled(), config.precision)

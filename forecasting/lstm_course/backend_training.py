@@ -1,0 +1,170 @@
+"""A training by each backend, update by update beside the reference."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from pathlib import Path
+
+from lstm_course.course import Page, Values
+from lstm_course.figures import Cell, Curves, Line, Table, number, word
+from lstm_course.frameworks import (
+    Frameworks,
+    Said,
+    absent,
+    asked,
+    built_in,
+    common_fields,
+    failures,
+    pending,
+    tiny,
+    title,
+    waiting,
+)
+from lstm_course.network import course_config, starts
+from lstm_course.scoring import unseen_starts
+from lstm_course.series import DAYS, TRAINING_DAYS, day_scaler, in_glasses, scaled
+from lstm_forecasting.processes.arrays import map_array
+from lstm_forecasting.processes.messages import ForecastFiles, Message, Request, Run, TrainingEpoch
+from lstm_plugins.config import ForecasterConfig
+from lstm_plugins.counting import counted
+from lstm_plugins.discovery import Found
+from lstm_plugins.records import Epoch, SeriesSet
+from lstm_plugins.reference import ReferenceForecaster
+
+UNSEEN = ((TRAINING_DAYS, len(DAYS)),)
+RATE = 0.01
+"""Up to here the specification promises equal trainings."""
+LOSS_PROMISE, FORECAST_PROMISE = 1e-10, 1e-9
+"""Of the larger of first and last loss, and of the series' standard deviation: docs/specification.md, 8."""
+
+
+def show_training(frameworks: Frameworks, values: Values) -> Iterator[Page]:
+    """Pages while each backend trains; the last one has all."""
+    config = course_config(
+        optimizer="adamw",
+        learning_rate=RATE,
+        epochs=int(values["trained"]),
+        seed=int(values["seed"]),
+        precision=str(values["precision"]),
+    )
+    backends = built_in()
+    for said in asked(frameworks, backends, partial(_training, config)):
+        yield _training_page(config, backends, said)
+
+
+def _training(config: ForecasterConfig, folder: Path) -> Request:
+    common = common_fields(config, folder)
+    return Run(**common, training=((0, TRAINING_DAYS),), validation=(), test=UNSEEN, steps=1)
+
+
+@dataclass(frozen=True)
+class _Trained:
+    """A training: its loss at each update, and the forecast of Day 11 in glasses."""
+
+    losses: tuple[float, ...]
+    forecast: float
+
+
+def _training_page(config: ForecasterConfig, backends: Sequence[Found], said: Said) -> Page:
+    wanted = _reference_training(config)
+    found = {
+        backend: _read(messages)
+        for backend, messages in said.items()
+        if isinstance(messages[-1], ForecastFiles)
+    }
+    losses_apart = {
+        name: max(abs(one - other) for one, other in zip(its.losses, wanted.losses, strict=True))
+        for name, its in found.items()
+    }
+    forecasts_apart = {name: abs(its.forecast - wanted.forecast) for name, its in found.items()}
+    everybody = [wanted, *found.values()]
+    loss_apart = max(max(each) - min(each) for each in zip(*(its.losses for its in everybody), strict=True))
+    forecast_apart = max(its.forecast for its in everybody) - min(its.forecast for its in everybody)
+    allowed_loss = LOSS_PROMISE * max(wanted.losses[0], wanted.losses[-1])
+    allowed_forecast = FORECAST_PROMISE * float(day_scaler().deviation[0])
+    kept = loss_apart <= allowed_loss and forecast_apart <= allowed_forecast
+    if config.precision == "float32":
+        judgement = (
+            "In float32 a number has about 7 digits. Each update rounds, and the next one goes on from "
+            f"there: the forecasts are {tiny(forecast_apart).text} glasses apart. Nothing is promised here."
+        )
+    else:
+        judgement = (
+            f"In float64 the specification promises losses within {tiny(allowed_loss).text} and forecasts "
+            f"within {tiny(allowed_forecast).text} glasses of each other. They are within "
+            f"{tiny(loss_apart).text} and {tiny(forecast_apart).text}: "
+            f"{'the promise is kept' if kept else 'the promise is not kept'}."
+        )
+    rows: list[tuple[Cell, ...]] = [(word("reference"), *_numbers(wanted), word(""), word(""))]
+    for backend in backends:
+        if backend.name in found:
+            apart = losses_apart[backend.name], forecasts_apart[backend.name]
+            rows.append((word(title(backend)), *_numbers(found[backend.name]), *map(tiny, apart)))
+        else:
+            rows.append((word(title(backend)), *[pending(backend)] * 4))
+    return Page(
+        text=(
+            f"Now each one trains by itself, {counted(config.epochs, 'update')} by "
+            f"AdamW with learning rate {RATE} from the same first weights, and tells Day 11. The reference "
+            "does the same beside them.",
+            *((judgement,) if found else ()),
+            *absent(backends),
+            *failures(backends, said),
+        ),
+        figures=(
+            Table(
+                "The last loss, Day 11 in glasses, and how far off the reference",
+                ("", "loss", "Day 11", "loss off", "Day 11 off"),
+                tuple(rows),
+            ),
+            Curves(
+                "Loss: mean squared error",
+                tuple(
+                    Line(title(backend), _counts(its), its.losses, "forecast", backend.name)
+                    for backend in backends
+                    if (its := found.get(backend.name)) is not None
+                )
+                or (Line("reference", _counts(wanted), wanted.losses, "truth"),),
+                x="updates",
+                y="loss",
+                log=True,
+                y_range=(min(wanted.losses), max(wanted.losses)),
+            ),
+        ),
+        facts={
+            "loss_apart": loss_apart,
+            "forecast_apart": forecast_apart,
+            "backends": float(len(found)),
+            "kept": float(kept),
+        },
+        under_way=waiting(backends, said),
+    )
+
+
+def _numbers(trained: _Trained) -> tuple[Cell, Cell]:
+    return number(trained.losses[-1], 12), number(trained.forecast, 10, "strong")
+
+
+def _counts(trained: _Trained) -> tuple[float, ...]:
+    return tuple(float(update) for update in range(len(trained.losses)))
+
+
+def _read(messages: Sequence[Message]) -> _Trained:
+    files = messages[-1]
+    if not isinstance(files, ForecastFiles):
+        raise TypeError("a training that is not done cannot be read")
+    losses = (message.epoch.training_loss for message in messages if isinstance(message, TrainingEpoch))
+    return _Trained(tuple(losses), in_glasses(float(map_array(Path(files.test))[-1, 0, 0])))
+
+
+@lru_cache(maxsize=64)
+def _reference_training(config: ForecasterConfig) -> _Trained:
+    """The same training by the reference, in the precision of the config."""
+    reference = ReferenceForecaster(config, 1, (0,))
+    reference.load_series(SeriesSet(scaled(), (0,), (len(DAYS),)))
+    records = reference.fit(((0, TRAINING_DAYS),), ())
+    losses = tuple(record.training_loss for record in records if isinstance(record, Epoch))
+    last = unseen_starts(reference)[-1]
+    return _Trained(losses, in_glasses(float(reference.predict(starts(int(last)))[0, 0, 0, 0])))

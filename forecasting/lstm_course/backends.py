@@ -1,0 +1,58 @@
+"""Chapter 8: the same in every built-in backend: the source at the same step, the numbers, a training."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from lstm_course.backend_numbers import show_numbers
+from lstm_course.backend_sources import PARTS, show_source
+from lstm_course.backend_training import show_training
+from lstm_course.course import Change, Chapter, Question, Step
+from lstm_course.frameworks import Frameworks
+from lstm_course.training import MOST
+from lstm_forecasting.processes.pool import BackendProcesses
+
+_PART = Change("part", "the step that is shown", "cell", choices=tuple(PARTS))
+_WINDOW = Change("window", "which window", 8, 1, 8)
+_WEIGHTS = Change("updates", "updates that the weights come from", MOST, 0, MOST)
+_PRECISION = Change("precision", "digits of all arithmetic", "float64", choices=("float64", "float32"))
+_COUNT = Change("trained", "updates that each one trains", 100, 1, 400)
+_SEED = Change("seed", "from which weights training begins", 0, 0, 99)
+
+
+def chapter(processes: BackendProcesses) -> Chapter:
+    """The chapter, whose numbers come from the backends' own processes.
+
+    Args:
+        processes: where they are, or are started.
+    """
+    frameworks = Frameworks(processes)
+    return Chapter(
+        name="backends",
+        title="Three backends",
+        summary="The same in NumPy, PyTorch and TensorFlow: their source and their numbers.",
+        steps=(
+            Step("source", "The same step", (_PART,), show_source),
+            Step(
+                "numbers",
+                "The same numbers",
+                (_WINDOW, _WEIGHTS, _PRECISION),
+                partial(show_numbers, frameworks),
+            ),
+            Step(
+                "training",
+                "The same training",
+                (_COUNT, _SEED, _PRECISION),
+                partial(show_training, frameworks),
+                questions=(
+                    Question(
+                        "apart",
+                        "Make the forecasts of Day 11 differ by more than 0.0000001 glasses.",
+                        "The formulas are the same; what is left is rounding. Keep fewer digits.",
+                        lambda _, page: page.facts["forecast_apart"] > 1e-7,
+                        "Each adds in its own order and rounds on the way. With fewer digits one can see it.",
+                    ),
+                ),
+            ),
+        ),
+    )

@@ -1,0 +1,358 @@
+"""Chapter 1: one cell with one unit, its gates and its state, over three days."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from functools import lru_cache
+
+import numpy as np
+
+from lstm_course.course import Change, Chapter, Page, Question, Step, Values
+from lstm_course.figures import (
+    Cell,
+    Curves,
+    Equation,
+    Equations,
+    Line,
+    Role,
+    Table,
+    Wiring,
+    decimal,
+    factor,
+    number,
+    percent,
+    short,
+    word,
+)
+from lstm_course.network import (
+    LAYER,
+    course_config,
+    course_network,
+    forecast_glasses,
+    opened_layer,
+    starts,
+)
+from lstm_course.series import DAYS, UNIT, day_name, day_scaler, scaled
+from lstm_forecasting.inspect.arithmetic import CellArithmetic, compute_cell
+from lstm_forecasting.inspect.arithmetic import Line as Sum
+from lstm_forecasting.inspect.quantities import QUANTITIES
+from lstm_forecasting.inspect.results import NamedValues
+
+SEEN = 3
+"""Days that the cell reads."""
+_WEIGHTS = {
+    # Columns: input gate, forget gate, candidate, output gate.
+    f"{LAYER}.kernel": ((1.0, -0.5, 1.0, 0.5),),
+    f"{LAYER}.recurrent": ((0.5, 0.5, 0.5, 1.0),),
+    f"{LAYER}.bias": (0.0, 1.0, 0.0, 0.5),
+    "head.kernel": ((-2.0,),),
+    "head.bias": (0.0,),
+}
+"""Round numbers, to be followed on paper."""
+_LETTERS = {"forget": "f", "input": "i", "candidate": "C", "output": "o"}
+
+_ANY_DAY = Change("any_day", "the day that is scaled", 3, 1, len(DAYS))
+_DAY = Change("day", "the day that is shown", 1, 1, SEEN)
+_GLASSES = tuple(
+    Change(f"day_{day}", f"glasses sold on Day {day}", round(DAYS[day - 1]), 0, 60)
+    for day in range(1, SEEN + 1)
+)
+_BIASES = (
+    Change("b_f", "bias of the forget gate", 1.0, -8.0, 8.0, 0.5),
+    Change("b_i", "bias of the input gate", 0.0, -8.0, 8.0, 0.5),
+    Change("b_o", "bias of the output gate", 0.5, -8.0, 8.0, 0.5),
+)
+
+
+def cell_weights(b_f: float, b_i: float, b_o: float) -> NamedValues:
+    """The weights of the chapter, with these biases of the gates."""
+    weights = {name: np.array(array) for name, array in _WEIGHTS.items()}
+    weights[f"{LAYER}.bias"] = np.array([b_i, b_f, 0.0, b_o])
+    return weights
+
+
+@lru_cache(maxsize=16)
+def computed_days(
+    glasses: tuple[float, ...], b_f: float, b_i: float, b_o: float
+) -> tuple[tuple[CellArithmetic, ...], float]:
+    """The cell at each of the days, from Day 1 on, and the forecast for the day after them, in glasses."""
+    weights = cell_weights(b_f, b_i, b_o)
+    network = course_network(course_config(hidden_units=1), weights, (*glasses, *DAYS[SEEN:]))
+    layer = opened_layer(network, 0)
+    days = tuple(compute_cell(layer, weights, ("x",), 0, step) for step in range(SEEN))
+    return days, float(forecast_glasses(network, starts(0))[0, 0])
+
+
+def _computed(values: Values) -> tuple[tuple[CellArithmetic, ...], float]:
+    glasses = tuple(float(values[change.name]) for change in _GLASSES)
+    return computed_days(glasses, float(values["b_f"]), float(values["b_i"]), float(values["b_o"]))
+
+
+def _show_series(values: Values) -> Iterator[Page]:
+    day = int(values["any_day"])
+    scaler, sold = day_scaler(), DAYS[day - 1]
+    mean, deviation = float(scaler.mean[0]), float(scaler.deviation[0])
+    x = float(scaled()[day - 1, 0])
+    days = tuple(float(row + 1) for row in range(len(DAYS)))
+    yield Page(
+        text=(
+            "A stand sells lemonade. Every fourth day is market day: Days 3, 7 and 11. From three days the "
+            "network is to tell the next one. It learns on Days 1 to 7; the others it never sees while it "
+            "learns.",
+            "A network works best with numbers near 0. So every day is *scaled*: the mean of Days 1 to 7 is "
+            f"subtracted, {decimal(mean, 0)} glasses, and the rest divided by their standard deviation, "
+            f"{decimal(deviation, 0)} glasses. The result is called x.",
+        ),
+        figures=(
+            Curves(
+                "Glasses sold",
+                (Line(UNIT, days, DAYS, "truth"),),
+                x="day",
+                y=UNIT,
+                marks=((float(day), day_name(day - 1)),),
+            ),
+            Equations(
+                day_name(day - 1),
+                (
+                    Equation(
+                        "x",
+                        "(glasses − mean) / deviation",
+                        f"({decimal(sold, 0)} − {decimal(mean, 0)}) / {decimal(deviation, 0)}",
+                        number(x, role="strong"),
+                    ),
+                ),
+            ),
+        ),
+        facts={"x": x, "glasses": sold, "mean": mean, "deviation": deviation},
+    )
+
+
+def _show_functions(values: Values) -> Iterator[Page]:
+    a = float(values["a"])
+    share, content = 1.0 / (1.0 + math.exp(-a)), math.tanh(a)
+    at = tuple(step / 4 for step in range(-24, 25))
+    yield Page(
+        text=(
+            "Two functions do all the bending in an LSTM. *σ* turns any number into one between 0 and 1: a "
+            "share. It says how far a *gate* is open; 0 is shut, 1 is open. *tanh* turns any number into one "
+            "between −1 and 1: a content, which can go up or down.",
+            f"At a = {short(a)} a gate is {percent(share)} open, and a content is "
+            f"{decimal(content)}. Move a: far from 0 both hardly change any more.",
+        ),
+        figures=(
+            Curves(
+                "σ and tanh",
+                (
+                    Line("σ(a)", at, tuple(1.0 / (1.0 + math.exp(-one)) for one in at), "forecast"),
+                    Line("tanh(a)", at, tuple(math.tanh(one) for one in at), "other"),
+                ),
+                x="a",
+                y="",
+                marks=((a, f"a = {short(a)}"),),
+            ),
+            Equations(
+                f"At a = {short(a)}",
+                (
+                    Equation("σ(a)", "1 / (1 + exp(−a))", "", number(share, role="strong")),
+                    Equation(
+                        "tanh(a)",
+                        "(exp(a) − exp(−a)) / (exp(a) + exp(−a))",
+                        "",
+                        number(content, role="strong"),
+                    ),
+                ),
+            ),
+        ),
+        facts={"sigma": share, "tanh": content},
+    )
+
+
+def _show_gates(values: Values) -> Iterator[Page]:
+    days, _ = _computed(values)
+    day = int(values["day"])
+    found = days[day - 1]
+    f, i, candidate = (found.line(name).value for name in ("forget", "input", "candidate"))
+    before, cell = found.line("cell").products[0].right_value, found.line("cell").value
+    glasses = int(values[f"day_{day}"])
+    begins = (
+        "Before Day 1 nothing is known: h and C are 0."
+        if day == 1
+        else f"From {day_name(day - 2)} come h = {decimal(found.lines[0].products[1].right_value)} and "
+        f"C = {decimal(before)}."
+    )
+    yield Page(
+        text=(
+            f"Each day the cell reads x and makes six numbers. {day_name(day - 1)} brings {glasses} glasses, "
+            f"x = {decimal(found.lines[0].products[0].right_value)}. {begins}",
+            f"The *forget gate* f keeps {decimal(100 * f, 0)} % of C before. The *input gate* i lets in "
+            f"{decimal(100 * i, 0)} % of the *candidate* C̃ = {decimal(candidate)}. So the *cell state* is "
+            f"C = {decimal(cell)}. The *output gate* o says how much of it is shown: the *hidden state* h. "
+            "W weighs x, U weighs h before, b is a bias.",
+        ),
+        figures=(
+            Equations(f"The cell on {day_name(day - 1)}", tuple(_equations(found))),
+            Wiring("The same as a picture", found),
+        ),
+        facts={line.name: line.value for line in found.lines},
+    )
+
+
+def _equations(found: CellArithmetic) -> Iterator[Equation]:
+    for line in found.lines:
+        role: Role = "strong" if line.name in ("cell", "hidden") else "plain"
+        value = number(line.value, role=role)
+        if line.bias is not None:
+            letter = _LETTERS[line.name]
+            formula = f"{line.activation}(W_{letter}·x + U_{letter}·h + b_{letter})"
+            yield Equation(line.symbol, formula, f"{line.activation}({_sum_of(line)})", value)
+        elif line.name == "cell":
+            yield Equation("C", "f·C before + i·C̃", _sum_of(line), value)
+        else:
+            yield Equation("h", "o·tanh(C)", _sum_of(line), value)
+
+
+def _sum_of(line: Sum) -> str:
+    terms = [f"{factor(product.left_value)}·{factor(product.right_value)}" for product in line.products]
+    if line.bias is not None:
+        terms.append(factor(line.bias))
+    return " + ".join(terms)
+
+
+def _show_days(values: Values) -> Iterator[Page]:
+    days, forecast = _computed(values)
+    cells, hidden = ([found.line(name).value for found in days] for name in ("cell", "hidden"))
+    weight, bias = (float(np.array(_WEIGHTS[f"head.{name}"]).ravel()[0]) for name in ("kernel", "bias"))
+    scaler = day_scaler()
+    mean, deviation = float(scaler.mean[0]), float(scaler.deviation[0])
+    put_in = f"{factor(weight)}·{factor(hidden[-1])} + {factor(bias)}"
+    rows = [
+        (
+            word(f"{quantity.title} {quantity.symbol}"),
+            *(
+                number(found.line(quantity.name).value, role="strong" if quantity.symbol == "C" else "plain")
+                for found in days
+            ),
+        )
+        for quantity in QUANTITIES
+    ]
+    inputs = [(word("glasses"), *(number(float(values[change.name]), 0, "changed") for change in _GLASSES))]
+    inputs.append((word("x"), *(number(found.lines[0].products[0].right_value) for found in days)))
+    yield Page(
+        text=(
+            "The same cell reads Day 1, then Day 2, then Day 3. What it hands on is C and h: the C of one "
+            f"day is the C before of the next. It begins at 0 and goes {', '.join(map(decimal, cells))}.",
+            "After the last day a last layer, the *head*, makes the forecast of h alone: weight times h plus "
+            f"bias, scaled back to glasses. Here it says {decimal(forecast, 1)} glasses for Day 4. In truth "
+            f"there were {decimal(DAYS[SEEN], 0)}: these weights are round numbers that nobody trained yet.",
+        ),
+        figures=(
+            Table("Day by day", ("", *map(day_name, range(SEEN))), (*inputs, *rows)),
+            Equations(
+                "The forecast for Day 4",
+                (
+                    Equation(
+                        UNIT,
+                        f"{decimal(deviation, 0)}·(weight·h + bias) + {decimal(mean, 0)}",
+                        f"{decimal(deviation, 0)}·({put_in}) + {decimal(mean, 0)}",
+                        number(forecast, 1, "strong"),
+                    ),
+                ),
+            ),
+        ),
+        facts={
+            "forecast": forecast,
+            **{f"cell_{day + 1}": value for day, value in enumerate(cells)},
+            **{f"hidden_{day + 1}": value for day, value in enumerate(hidden)},
+        },
+    )
+
+
+def _show_memory(values: Values) -> Iterator[Page]:
+    days, _ = _computed(values)
+    forget = [found.line("forget").value for found in days]
+    written = [found.line("cell").products[1].value for found in days]
+    left = [math.prod(forget[day + 1 :]) for day in range(SEEN)]
+    final = days[-1].line("cell").value
+    rows = [
+        (
+            word(day_name(day)),
+            number(written[day]),
+            word(" · ".join(f"f of {day_name(later)}" for later in range(day + 1, SEEN)) or "all"),
+            _percent(left[day], "strong" if day == 0 else "plain"),
+            number(written[day] * left[day]),
+        )
+        for day in range(SEEN)
+    ]
+    total = (word("together"), word(""), word(""), word(""), number(final, role="strong"))
+    yield Page(
+        text=(
+            "C is a sum, so one can tell who wrote what. Each day writes i·C̃, and each later day multiplies "
+            "it with its f. Of what Day 1 wrote, f of Day 2 times f of Day 3 is left after Day 3: "
+            f"{decimal(forget[1])} · {decimal(forget[2])} = {percent(left[0])}.",
+            "This is the *long memory* of the LSTM: where f stays near 1, a number lives on unchanged for as "
+            "long as it is needed. Training finds the weights that do this; here you are the training.",
+        ),
+        figures=(
+            Table(
+                "Who wrote the C after Day 3",
+                ("written on", "i·C̃", "times", "left", "in C"),
+                (*rows, total),
+            ),
+        ),
+        facts={
+            "left_1": left[0],
+            "left_2": left[1],
+            "cell": final,
+            **{f"written_{day + 1}": value for day, value in enumerate(written)},
+        },
+    )
+
+
+def _percent(share: float, role: Role) -> Cell:
+    return Cell(percent(share), share, role)
+
+
+CHAPTER = Chapter(
+    name="cell",
+    title="The cell",
+    summary="Four gates and a state, computed by hand over three days.",
+    steps=(
+        Step(
+            "series",
+            "Eleven days of lemonade",
+            (_ANY_DAY,),
+            _show_series,
+        ),
+        Step(
+            "functions",
+            "Two functions",
+            (Change("a", "where both are read off", 1.0, -6.0, 6.0, 0.5),),
+            _show_functions,
+        ),
+        Step("gates", "The gates of one day", (_DAY, *_GLASSES, *_BIASES), _show_gates),
+        Step("days", "Three days in a row", (*_GLASSES, *_BIASES), _show_days),
+        Step(
+            "memory",
+            "What is left of Day 1",
+            (*_GLASSES, *_BIASES),
+            _show_memory,
+            questions=(
+                Question(
+                    "forget",
+                    "Make the cell forget: less than 1 % of what Day 1 wrote may be left after Day 3.",
+                    "The forget gate has to shut. Its bias b_f is added before σ.",
+                    lambda _, page: page.facts["left_1"] < 0.01,
+                    "A forget gate that is shut empties the cell state, whatever was in it.",
+                ),
+                Question(
+                    "remember",
+                    "Make Day 1 last: at least 90 % of what it wrote must be left after Day 3.",
+                    "Both f, of Day 2 and of Day 3, have to come close to 1.",
+                    lambda _, page: page.facts["left_1"] >= 0.9,
+                    "A forget gate that is open carries the past on, day after day, without wearing it out.",
+                ),
+            ),
+        ),
+    ),
+)

@@ -1,0 +1,48 @@
+"""All chapters of the course, in their order. Their names cost no import; the chapters load NumPy."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING
+
+from lstm_plugins.errors import InputError
+
+if TYPE_CHECKING:
+    from lstm_course.course import Chapter
+    from lstm_forecasting.processes.pool import BackendProcesses
+
+NAMES = ("cell", "windows", "sharing", "training", "testing", "myths", "further", "backends")
+
+
+def chapters(processes: BackendProcesses) -> tuple[Chapter, ...]:
+    """The course, in the order of `NAMES`.
+
+    Args:
+        processes: where a chapter asks backends whose frameworks must not be imported here.
+    """
+    from lstm_course import backends, cell, further, myths, sharing, testing, training, windows
+
+    return (
+        cell.CHAPTER,
+        windows.CHAPTER,
+        sharing.CHAPTER,
+        training.CHAPTER,
+        testing.CHAPTER,
+        myths.CHAPTER,
+        further.CHAPTER,
+        backends.chapter(processes),
+    )
+
+
+def chapter_number(text: str) -> int:
+    """The number, from 1, of the chapter that was asked for by number or name.
+
+    Raises:
+        InputError: there is none.
+    """
+    for number, name in enumerate(NAMES, 1):
+        if text.strip() in (str(number), name):
+            return number
+    close = difflib.get_close_matches(text, NAMES, n=1)
+    hint = f"did you mean {close[0]}?" if close else f"they are 1 to {len(NAMES)}: {', '.join(NAMES)}."
+    raise InputError(f"There is no chapter {text!r}; {hint}")

@@ -1,0 +1,151 @@
+"""Several backends' processes asked at once, for a reader who may lose patience, and what is said of them."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from lstm_course.figures import Cell, word
+from lstm_course.series import DAYS, scaled
+from lstm_forecasting.figures.looks import in_order
+from lstm_forecasting.processes.arrays import write_array
+from lstm_forecasting.processes.inbox import Inbox
+from lstm_forecasting.processes.messages import LAST, Failed, Message, Request
+from lstm_forecasting.processes.pool import BackendProcesses
+from lstm_plugins.config import ForecasterConfig
+from lstm_plugins.discovery import Found, discover
+
+Said = Mapping[str, tuple[Message, ...]]
+"""By backend all messages of its answer, the last of them one of `messages.LAST`; without those under way."""
+SECONDS_BETWEEN_LOOKS = 0.5
+"""After which a reader may leave."""
+THREADS = 1
+
+
+class Frameworks:
+    """The backends' processes, each asked one thing at a time.
+
+    Whoever asks may stop looking before all have answered. The next question to a backend then waits until
+    the last one is answered, so that impatience starts no further process.
+
+    Args:
+        processes: where the backends' processes are, or are started.
+    """
+
+    def __init__(self, processes: BackendProcesses) -> None:
+        self.processes = processes
+        self._inbox = Inbox()
+        self._busy: set[str] = set()
+
+    def ask(self, requests: Mapping[str, Request]) -> Iterator[Said]:
+        """Asks, and gives what is answered so far whenever something was, and twice a second.
+
+        Args:
+            requests: by short names of backends.
+        """
+        said: dict[str, list[Message]] = {}
+        while True:
+            for backend in requests:
+                if backend not in said and backend not in self._busy:
+                    said[backend] = []
+                    self._send(backend, requests[backend])
+            answered = {
+                backend: tuple(messages)
+                for backend, messages in said.items()
+                if messages and isinstance(messages[-1], LAST)
+            }
+            yield answered
+            if len(answered) == len(requests):
+                return
+            arrived = self._inbox.get(time.monotonic() + SECONDS_BETWEEN_LOOKS)
+            if arrived is None:
+                continue
+            backend, message = arrived
+            if backend in said:
+                said[backend].append(message)
+            if isinstance(message, LAST):
+                self._busy.discard(backend)
+
+    def _send(self, backend: str, request: Request) -> None:
+        self._busy.add(backend)
+        try:
+            self.processes.run(backend, THREADS, request, self._inbox.put)
+        except OSError as error:
+            self._inbox.put(backend, Failed(f"its process could not be started: {error}", explained=True))
+
+
+def built_in() -> tuple[Found, ...]:
+    """The backends that come with the program, in the order in which every screen lists them."""
+    found = {one.name: one for one in discover(plugins=False) if one.built_in}
+    return tuple(found[name] for name in in_order(list(found)))
+
+
+def title(found: Found) -> str:
+    """Its name for people."""
+    return found.backend.title if found.backend else found.name
+
+
+def absent(backends: Sequence[Found]) -> Iterator[str]:
+    """What is said of backends that cannot compute."""
+    for found in backends:
+        if found.state != "available":
+            reason = f": {found.reason}" if found.state in ("broken", "incompatible") else ""
+            hint = f" {found.install} adds it." if found.state == "not installed" else ""
+            yield f"{title(found)} is {found.state}{reason}.{hint}"
+
+
+def common_fields(config: ForecasterConfig, folder: Path) -> dict[str, Any]:
+    """What every request about the course's series has; see `messages.Question`."""
+    write_array(folder / "series.npy", scaled())
+    return {
+        "config": config.to_dict(),
+        "series": str(folder / "series.npy"),
+        "targets": (0,),
+        "lengths": (len(DAYS),),
+        "device": "cpu",
+        "results": str(folder),
+    }
+
+
+def asked(
+    frameworks: Frameworks, backends: Sequence[Found], request: Callable[[Path], Request]
+) -> Iterator[Said]:
+    """Asks each backend that can compute, with a folder of its own for what is too large for a message."""
+    # Left behind by a reader who goes on earlier, it ends with the folder of the processes.
+    folder = Path(tempfile.mkdtemp(dir=frameworks.processes.folder))
+    requests = {}
+    for found in backends:
+        if found.state == "available":
+            (folder / found.name).mkdir()
+            requests[found.name] = request(folder / found.name)
+    yield from frameworks.ask(requests)
+    shutil.rmtree(folder)
+
+
+def tiny(value: float) -> Cell:
+    """A difference: its size is what matters."""
+    return Cell("0" if value == 0 else f"{value:.0e}".replace("e-0", "e-"), value)
+
+
+def failures(backends: Sequence[Found], said: Said) -> Iterator[str]:
+    """What is said of backends that failed."""
+    for backend in backends:
+        for message in said.get(backend.name, ()):
+            if isinstance(message, Failed):
+                yield f"{title(backend)} failed: {message.reason}."
+
+
+def pending(found: Found) -> Cell:
+    """What stands for a number that a backend has not told, or cannot tell."""
+    return word("…" if found.state == "available" else "—", "quiet")
+
+
+def waiting(backends: Sequence[Found], said: Said) -> str:
+    """What is said of backends that have not answered yet; "" where all have."""
+    names = [title(one) for one in backends if one.state == "available" and one.name not in said]
+    listed = " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
+    return f"{listed} at work …" if names else ""

@@ -1,0 +1,63 @@
+"""The source of a backend as it is installed, without importing its framework."""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+import textwrap
+from collections.abc import Iterator
+from importlib.machinery import ModuleSpec
+
+from lstm_course.figures import Source
+from lstm_plugins.backend import Backend
+from lstm_plugins.errors import InputError
+
+_Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+
+
+def source_of(backend: Backend, module: str, name: str) -> Source:
+    """A function of a backend.
+
+    Args:
+        backend: whose.
+        module: beside its forecaster: "network".
+        name: of the function, after the name of what it stands in: "Trainer.train".
+
+    Raises:
+        InputError: there is no such module, or no such function in it.
+    """
+    package = backend.forecaster.partition(":")[0].rpartition(".")[0]
+    full = f"{package}.{module}"
+    text = _text(importlib.util.find_spec(full), full)
+    found: ast.AST = ast.parse(text)
+    for part in name.split("."):
+        inside = (one for one in _definitions(found) if one.name == part)
+        found = next(inside, ast.Pass())
+    if not isinstance(found, _Definition) or found.end_lineno is None:
+        raise InputError(f"The {backend.title} backend that is installed has no {name} in {full}.")
+    first = min([found.lineno, *(decorator.lineno for decorator in found.decorator_list)])
+    lines = text.splitlines()[first - 1 : found.end_lineno]
+    return Source(
+        backend.title,
+        f"{full.replace('.', '/')}.py",
+        first,
+        textwrap.dedent("\n".join(lines)),
+        backend=backend.name,
+    )
+
+
+def _text(spec: ModuleSpec | None, module: str) -> str:
+    source = getattr(spec.loader, "get_source", None) if spec else None
+    text = source(module) if source else None
+    if not isinstance(text, str):
+        raise InputError(f"The source of {module} is not installed.")
+    return text
+
+
+def _definitions(tree: ast.AST) -> Iterator[_Definition]:
+    """What is defined right inside, in whatever blocks it stands, but not inside of another definition."""
+    for child in ast.iter_child_nodes(tree):
+        if isinstance(child, _Definition):
+            yield child
+        else:
+            yield from _definitions(child)

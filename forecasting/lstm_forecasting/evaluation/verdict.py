@@ -1,0 +1,239 @@
+"""In words: does the LSTM beat the better naive baseline on the test part, and by more than luck?
+
+Neighbouring windows share most of their rows, so their errors are no independent draws. The interval comes
+from the moving-block bootstrap, which draws whole runs of neighbouring windows.
+
+Source: Künsch, "The jackknife and the bootstrap for general stationary observations", Annals of Statistics 17
+(1989).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lstm_forecasting.evaluation.baselines import RIDGE
+
+if TYPE_CHECKING:
+    from lstm_forecasting.experiment.results import Evaluation
+
+Values = NDArray[np.float64]
+Outcome = Literal["beats", "ties with", "loses to"]
+
+RESAMPLES = 2000
+FEWEST_BLOCKS = 5
+"""With fewer blocks than this in the test part, an interval would promise more than it knows."""
+SAME = 1e-5
+"""Models whose errors lie no further apart than this share are named together."""
+_DRAWS_AT_ONCE = 1_000_000
+
+
+@dataclass(frozen=True)
+class Contender:
+    """A model's test forecasts of one target.
+
+    Attributes:
+        name: for people.
+        forecasts: `[windows, horizon]`.
+    """
+
+    name: str
+    forecasts: Values
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The best model against the better naive baseline, by MAE over all test windows and steps.
+
+    Attributes:
+        model: name of the best one; several, separated by commas, when they are equally good.
+        baseline: name of the better one.
+        outcome: "ties with" where the interval holds 0, or without an interval where both errors are equal.
+        gain: by what share of the baseline's MAE the model's is lower; negative when it is higher.
+        interval: of `gain`, at 95 %; None when the test part has too few windows to tell, or `gain` is not
+            defined.
+        windows: of the test part.
+        fitted: name of the best fitted baseline, such as the ridge regression; None without any.
+        fitted_gain: as `gain`, of the model over that one.
+    """
+
+    model: str
+    baseline: str
+    outcome: Outcome
+    gain: float
+    interval: tuple[float, float] | None
+    windows: int
+    fitted: str | None = None
+    fitted_gain: float = math.nan
+
+
+def compare(
+    truth: Values,
+    models: Sequence[Contender],
+    naive: Sequence[Contender],
+    fitted: Sequence[Contender] = (),
+    *,
+    seed: int = 0,
+) -> Comparison:
+    """Compares the best of `models` with the best of `naive`, and reports the best of `fitted` beside it.
+
+    Args:
+        truth: `[windows, horizon]`, in order of time at stride 1.
+        models: at least one.
+        naive: at least one.
+        fitted: baselines that learn.
+        seed: of the bootstrap.
+    """
+    model, model_errors = _best(truth, models)
+    baseline, baseline_errors = _best(truth, naive)
+    gain = _gain(model_errors, baseline_errors)
+    block = min(len(truth), max(truth.shape[1], math.ceil(len(truth) ** (1 / 3))))
+    interval = None
+    if len(truth) >= FEWEST_BLOCKS * block:
+        interval = block_bootstrap(model_errors, baseline_errors, block, seed)
+    low, high = interval or (gain, gain)
+    outcome: Outcome = "beats" if low > 0 else "loses to" if high < 0 else "ties with"
+    comparison = Comparison(model, baseline, outcome, gain, interval, len(truth))
+    if not fitted:
+        return comparison
+    other, other_errors = _best(truth, fitted)
+    return Comparison(
+        model, baseline, outcome, gain, interval, len(truth), other, _gain(model_errors, other_errors)
+    )
+
+
+def block_bootstrap(
+    model_errors: Values, baseline_errors: Values, block: int, seed: int
+) -> tuple[float, float] | None:
+    """The 95 % percentile interval of the gain, 1 − mean(model) / mean(baseline).
+
+    Args:
+        model_errors: `[windows]`, mean absolute error of each window, in order of time.
+        baseline_errors: the same of the baseline.
+        block: windows drawn together.
+        seed: of the draws.
+
+    Returns:
+        None where the baseline hardly ever errs, so that there is no ratio to it.
+    """
+    windows = len(model_errors)
+    block_sums = [_moving_sums(errors, block) for errors in (model_errors, baseline_errors)]
+    blocks = math.ceil(windows / block)
+    generator = np.random.Generator(np.random.Philox(seed))
+    at_once = max(1, _DRAWS_AT_ONCE // blocks)
+    gains = []
+    for first in range(0, RESAMPLES, at_once):
+        starts = generator.integers(windows - block + 1, size=(min(at_once, RESAMPLES - first), blocks))
+        model, baseline = (sums[starts].sum(axis=1) for sums in block_sums)
+        gains.append(1.0 - model[baseline > 0] / baseline[baseline > 0])
+    defined = np.concatenate(gains)
+    if len(defined) < RESAMPLES:
+        return None
+    low, high = np.percentile(defined, (2.5, 97.5))
+    return float(low), float(high)
+
+
+def compare_targets(
+    truth: Values, models: Sequence[Evaluation], baselines: Sequence[Evaluation]
+) -> tuple[Comparison, ...]:
+    """`compare` for every target.
+
+    Args:
+        truth: `[windows, horizon, targets]`, in order of time at stride 1.
+        models: evaluated on these windows, at least one.
+        baselines: evaluated on these windows, at least one of them naive.
+    """
+    return tuple(
+        compare(
+            truth[:, :, target],
+            _contenders(models, target),
+            _contenders([one for one in baselines if one.name != RIDGE], target),
+            _contenders([one for one in baselines if one.name == RIDGE], target),
+        )
+        for target in range(truth.shape[2])
+    )
+
+
+def in_words(comparison: Comparison, target: str, step: str) -> str:
+    """The comparison as one sentence, and a second one where there is a fitted baseline.
+
+    Args:
+        comparison: of one target.
+        target: its name.
+        step: one time step as a noun, such as "hour".
+    """
+    subject = (
+        f"{target}: the LSTM ({comparison.model}) {comparison.outcome} the best naive baseline "
+        f"({comparison.baseline})"
+    )
+    windows = "1 test window"
+    if comparison.windows > 1:
+        windows = f"{comparison.windows:,} test windows, one from every {step}"
+    return f"{subject}{_by_how_much(comparison, windows)}.{_beside_fitted(comparison)}"
+
+
+def _by_how_much(comparison: Comparison, windows: str) -> str:
+    gain = comparison.gain
+    if not math.isfinite(gain):
+        return f", which makes no error at all on {windows}"
+    if gain == 0:
+        return f": the same MAE on {windows}"
+    if comparison.interval is None:
+        return f" by {_percent(abs(gain))} in MAE, but on {windows}: too few to tell it from luck"
+    low, high = comparison.interval
+    if comparison.outcome == "ties with":
+        side = "lower" if gain > 0 else "higher"
+        return (
+            f" in MAE on {windows}: {_percent(abs(gain))} {side}, and the 95 % interval of the gain, "
+            f"{_number(low)} to {_percent(high)}, holds 0"
+        )
+    low, high = sorted((abs(low), abs(high)))
+    return f" by {_percent(abs(gain))} in MAE on {windows} (95 % interval {_number(low)} to {_percent(high)})"
+
+
+def _beside_fitted(comparison: Comparison) -> str:
+    gain = comparison.fitted_gain
+    if comparison.fitted is None or not math.isfinite(gain):
+        return ""
+    if _number(abs(gain)) == "0.0":
+        return f" Its MAE equals that of the baseline {comparison.fitted}."
+    side = "below" if gain > 0 else "above"
+    return f" Its MAE is {_percent(abs(gain))} {side} that of the baseline {comparison.fitted}."
+
+
+def _number(share: float) -> str:
+    return f"{100 * share:.1f}".replace("-", "−")
+
+
+def _percent(share: float) -> str:
+    return f"{_number(share)} %"
+
+
+def _contenders(evaluations: Sequence[Evaluation], target: int) -> list[Contender]:
+    return [Contender(one.name, one.forecasts[:, :, target]) for one in evaluations]
+
+
+def _best(truth: Values, contenders: Sequence[Contender]) -> tuple[str, Values]:
+    """The errors by window of the best contender, under the names of all that are as good."""
+    errors = [np.abs(contender.forecasts - truth).mean(axis=1) for contender in contenders]
+    means = [float(error.mean()) for error in errors]
+    least = min(means)
+    best = [index for index, mean in enumerate(means) if mean <= least * (1.0 + SAME)]
+    return ", ".join(contenders[index].name for index in best), errors[means.index(least)]
+
+
+def _gain(model_errors: Values, baseline_errors: Values) -> float:
+    baseline, model = float(baseline_errors.mean()), float(model_errors.mean())
+    if baseline > 0:
+        return 1.0 - model / baseline
+    return 0.0 if model == 0 else -math.inf
+
+
+def _moving_sums(values: Values, length: int) -> Values:
+    sums: Values = np.lib.stride_tricks.sliding_window_view(values, length).sum(axis=1)
+    return sums

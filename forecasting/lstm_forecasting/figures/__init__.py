@@ -1,0 +1,1 @@
+"""Forecasts as printed pictures, and the colours of backends."""

@@ -1,0 +1,111 @@
+"""A forecast as a picture to print: the end of the series, the test part and the future, drawn by matplotlib.
+
+It imports matplotlib, which is an extra; import it when a picture is asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
+from numpy.typing import NDArray
+
+from lstm_forecasting.experiment.lines import band_of_future, line_of_future, line_on_test
+from lstm_forecasting.experiment.results import ExperimentResult
+from lstm_forecasting.figures.drawing import INK, Format, content_of, drawing, new_figure
+from lstm_forecasting.figures.looks import Look, Pattern
+
+Values = NDArray[np.float64]
+
+WIDTH, HEIGHT = 10.0, 3.8
+"""Inches of the picture of one target; further ones are as high again."""
+_BAND = "#BFD7E0"
+_STROKES: dict[Pattern, Any] = {
+    "solid": "solid",
+    "dashed": (0, (5, 1.6)),
+    "dotted": (0, (1, 1.2)),
+    "dash-dotted": (0, (5, 1.6, 1, 1.6)),
+}
+_LAST_YEAR = np.datetime64("9990-01-01")
+
+
+def forecast_figure(
+    result: ExperimentResult, looks: Mapping[str, Look], targets: Sequence[int], first: float, form: Format
+) -> bytes:
+    """A picture on white with a row for every target; the same bytes every time.
+
+    Args:
+        result: of the experiment.
+        looks: by backend, how its lines are drawn.
+        targets: indices of those to show, at least one.
+        first: the row where the picture begins.
+        form: of the file.
+    """
+    with drawing():
+        figure = new_figure(WIDTH, HEIGHT * len(targets) + 0.4)
+        rows = figure.subplots(len(targets), 1, sharex=True, squeeze=False)[:, 0]
+        for axes, target in zip(rows, targets, strict=True):
+            _draw(axes, result, looks, target, first)
+        table = result.experiment.table
+        if not np.issubdtype(_places(result).dtype, np.datetime64):
+            rows[-1].xaxis.set_major_locator(MaxNLocator(integer=True))
+            rows[-1].set_xlabel("row")
+        figure.suptitle(f"{table.name} · {table.frequency.name}", x=0.01, ha="left", fontweight="bold")
+        lines, labels = rows[0].get_legend_handles_labels()
+        figure.legend(lines, labels, loc="outside upper right", ncols=min(len(labels), 5))
+        return content_of(figure, form, f"{table.name} forecast")
+
+
+def _draw(axes: Axes, result: ExperimentResult, looks: Mapping[str, Look], target: int, first: float) -> None:
+    experiment = result.experiment
+    table = experiment.table
+    truth = table.values[:, table.target_indices[target]]
+    where = _places(result)
+    _draw_line(axes, where, np.arange(table.rows, dtype=np.float64), truth, first, color=INK, label="truth")
+    band = band_of_future(result, target)
+    if band is not None:
+        best, levels = result.best_backend(target), experiment.config.levels
+        name = best.evaluation.name if best is not None else ""
+        label = f"{name}, {levels[0] * 100:g} to {levels[-1] * 100:g} %"
+        rows, low, high = band
+        axes.fill_between(where[rows.astype(np.int64)], low, high, color=_BAND, linewidth=0, label=label)
+    for backend in result.backends:
+        look = looks[backend.backend]
+        style = {"color": look.light, "linestyle": _STROKES[look.pattern]}
+        name = backend.evaluation.name
+        _draw_line(axes, where, *line_on_test(result, backend, target), first, **style, label=name)
+        _draw_line(axes, where, *line_of_future(result, backend, target), first, **style, linewidth=2.2)
+    for row, label in ((experiment.split.test.start, "test"), (table.rows - 1, "future")):
+        if row >= first:
+            axes.axvline(where[row], color="#8D979F", linewidth=0.8, linestyle=(0, (2, 2)))
+            axes.annotate(
+                label,
+                (where[row], 1.0),
+                (3, -2),
+                xycoords=("data", "axes fraction"),
+                textcoords="offset points",
+                va="top",
+                color="#525E69",
+                fontsize=9,
+            )
+    axes.set_ylabel(table.targets[target])
+    axes.margins(x=0.01)
+
+
+def _draw_line(
+    axes: Axes, where: NDArray[Any], rows: Values, values: Values, first: float, **style: Any
+) -> None:
+    shown = rows >= first
+    axes.plot(where[rows[shown].astype(np.int64)], values[shown], **{"linewidth": 1.2, **style})
+
+
+def _places(result: ExperimentResult) -> NDArray[Any]:
+    """What the x axis counts, by row: times, or rows where there are none that a calendar can show."""
+    table, steps = result.experiment.table, result.experiment.steps
+    future = table.future_times(steps)
+    if table.times is None or future is None or future[-1] > _LAST_YEAR:
+        return np.arange(table.rows + steps)
+    return np.concatenate([table.times, future])

@@ -1,0 +1,201 @@
+"""One unit at one time step, computed with its numbers: the six equations of docs/specification.md section 3.
+
+Nothing here is taken from the trace but what the step starts from: x_t, h_{t−1}, C_{t−1} and the weights.
+What comes out is held against the traced value of each equation.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+from lstm_forecasting.inspect.quantities import QUANTITIES
+from lstm_forecasting.inspect.results import InspectedLayer, InspectedWindow, NamedValues
+from lstm_forecasting.inspect.subject import Subject
+from lstm_plugins.errors import InputError
+from lstm_plugins.weights import GATES, direction_names
+
+Activation = Literal["σ", "tanh", ""]
+
+_SYMBOLS = {quantity.name: quantity.symbol for quantity in QUANTITIES}
+
+
+@dataclass(frozen=True)
+class Product:
+    """Two numbers by name, to be multiplied."""
+
+    left: str
+    left_value: float
+    right: str
+    right_value: float
+
+    @property
+    def value(self) -> float:
+        """The product."""
+        return self.left_value * self.right_value
+
+
+@dataclass(frozen=True)
+class Line:
+    """One of the six equations: products, a bias, their sum, and what is made of it.
+
+    Attributes:
+        name: of the quantity: "forget".
+        symbol: in the equations: "f".
+        products: in the order of the arrays, inputs before hidden states.
+        bias: None where the equation has none.
+        total: the sum.
+        activation: "" where the sum is the value.
+        value: of the equation.
+        traced: the same as the backend computed it, in its precision.
+    """
+
+    name: str
+    symbol: str
+    products: tuple[Product, ...]
+    bias: float | None
+    total: float
+    activation: Activation
+    value: float
+    traced: float
+
+    @property
+    def apart(self) -> float:
+        """How far the value and the backend's lie apart."""
+        return abs(self.value - self.traced)
+
+
+@dataclass(frozen=True)
+class CellArithmetic:
+    """A unit at a step, computed.
+
+    Attributes:
+        layer: from 0.
+        direction: "forward" or "backward".
+        unit: from 0.
+        step: from 0.
+        lines: the six equations, in their order: f, i, C̃, C, o, h.
+        squashed: tanh(C), which the last equation multiplies with.
+    """
+
+    layer: int
+    direction: str
+    unit: int
+    step: int
+    lines: tuple[Line, ...]
+    squashed: float
+
+    @property
+    def apart(self) -> float:
+        """The largest distance of a line from the backend's value."""
+        return max(line.apart for line in self.lines)
+
+    def line(self, name: str) -> Line:
+        """The equation of a quantity."""
+        return next(line for line in self.lines if line.name == name)
+
+
+def cell_arithmetic(
+    inspected: InspectedWindow, layer: InspectedLayer, unit: int, step: int
+) -> CellArithmetic:
+    """Computes a unit at a step from what the step starts from.
+
+    Args:
+        inspected: the window.
+        layer: one of its layers.
+        unit: from 0.
+        step: from 0, in time order, also of the backward direction.
+
+    Raises:
+        InputError: there is no such unit or step.
+    """
+    check_place(layer, unit, step)
+    return compute_cell(layer, inspected.weights, input_names(inspected.subject, layer.layer), unit, step)
+
+
+def compute_cell(
+    layer: InspectedLayer, weights: NamedValues, names: tuple[str, ...], unit: int, step: int
+) -> CellArithmetic:
+    """As `cell_arithmetic`, where there is no run.
+
+    Args:
+        layer: of any network.
+        weights: of that network.
+        names: of the layer's inputs.
+        unit: from 0, one that there is.
+        step: likewise.
+    """
+    gates = {gate: _gate(layer, weights, names, gate, unit, step) for gate in GATES}
+    forget, written = gates["forget"], gates["input"]
+    before = float(layer.previous_cell[step, unit])
+    kept = Product("f", forget.value, "C before", before)
+    added = Product("i", written.value, "C̃", gates["candidate"].value)
+    total = kept.value + added.value
+    cell = Line("cell", "C", (kept, added), None, total, "", total, traced=float(layer.cell[step, unit]))
+    squashed = math.tanh(cell.value)
+    shown = Product("o", gates["output"].value, "tanh(C)", squashed)
+    hidden = Line(
+        "hidden", "h", (shown,), None, shown.value, "", shown.value, traced=float(layer.hidden[step, unit])
+    )
+    lines = (forget, written, gates["candidate"], cell, gates["output"], hidden)
+    return CellArithmetic(layer.layer, layer.direction, unit, step, lines, squashed)
+
+
+def check_place(layer: InspectedLayer, unit: int, step: int) -> None:
+    """Makes sure that a layer has a unit and a step, both from 0.
+
+    Raises:
+        InputError: it has not.
+    """
+    if not 0 <= unit < layer.units:
+        raise InputError(f"{layer.name} has the units 0 to {layer.units - 1}, but unit {unit} was asked for.")
+    if not 0 <= step < layer.steps:
+        raise InputError(
+            f"The window has the time steps 1 to {layer.steps}, but step {step + 1} was asked for."
+        )
+
+
+def input_names(subject: Subject, layer: int) -> tuple[str, ...]:
+    """What each of a layer's inputs is: a column, or a hidden state of the layer below."""
+    config, columns = subject.config, subject.experiment.table.columns
+    if layer == 0:
+        if config.patch == 1:
+            return columns
+        return tuple(
+            f"{column}, row {row + 1} of {config.patch}" for row in range(config.patch) for column in columns
+        )
+    return tuple(
+        f"layer{layer - 1}.{direction} h[{unit}]"
+        for direction in direction_names(config)
+        for unit in range(config.hidden_units)
+    )
+
+
+def _gate(
+    layer: InspectedLayer, weights: NamedValues, names: tuple[str, ...], gate: str, unit: int, step: int
+) -> Line:
+    column = GATES.index(gate) * layer.units + unit
+    kernel = weights[f"{layer.name}.kernel"][:, column]
+    recurrent = weights[f"{layer.name}.recurrent"][:, column]
+    bias = float(weights[f"{layer.name}.bias"][column])
+    symbol = _SYMBOLS[gate]
+    products = [
+        Product(f"W_{symbol}", float(weight), name, float(value))
+        for weight, name, value in zip(kernel, names, layer.inputs[step], strict=True)
+    ]
+    products += [
+        Product(f"W_{symbol}", float(weight), f"h[{other}] before", float(value))
+        for other, (weight, value) in enumerate(zip(recurrent, layer.previous_hidden[step], strict=True))
+    ]
+    total = math.fsum([*(product.value for product in products), bias])
+    value = math.tanh(total) if gate == "candidate" else _logistic(total)
+    activation: Activation = "tanh" if gate == "candidate" else "σ"
+    traced = float(getattr(layer, gate)[step, unit])
+    return Line(gate, symbol, tuple(products), bias, total, activation, value, traced)
+
+
+def _logistic(x: float) -> float:
+    """σ(x), written so that exp never overflows."""
+    small = math.exp(-abs(x))
+    return (1.0 if x >= 0 else small) / (1.0 + small)

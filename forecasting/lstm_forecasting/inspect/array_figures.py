@@ -1,0 +1,91 @@
+"""Weight arrays as a picture to print: their values and changes, and what the windows of a batch give to one.
+
+It imports matplotlib, which is an extra; import it when a picture is asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator, NullLocator
+
+from lstm_forecasting.figures.drawing import INK, Format, content_of, drawing, new_figure
+from lstm_forecasting.inspect.batches import array_pull, mean_gradients, pull
+from lstm_forecasting.inspect.figures import SIGNED, WIDTH
+from lstm_forecasting.inspect.results import InspectedBatch, Values
+from lstm_forecasting.inspect.weights import ArrayChange
+from lstm_plugins.weights import Weights
+
+_BARS, _HEATMAP = 1.3, 2.2
+"""Inches."""
+
+
+def weights_figure(weights: Weights, changes: Sequence[ArrayChange], title: str, form: Format) -> bytes:
+    """Every weight array as a heatmap, beside what training changed in it.
+
+    Args:
+        weights: canonical arrays.
+        changes: of each of them, in the same order; none to leave them out.
+        title: of the picture.
+        form: of the file.
+    """
+    columns = 2 if changes else 1
+    heights = [0.5 if array.ndim == 1 else 1.6 for array in weights.values()]
+    with drawing():
+        figure = new_figure(WIDTH, sum(heights) + 0.45 * len(heights) + 0.6)
+        grid = figure.subplots(len(heights), columns, squeeze=False, height_ratios=heights)
+        for row, (name, array) in zip(grid, weights.items(), strict=True):
+            _draw_array(figure, row[0], name, array.astype(np.float64))
+        for row, change in zip(grid, changes, strict=False):
+            grown = f"{change.relative:.3g} times its norm" if change.norm_before else "from zeros"
+            _draw_array(figure, row[1], f"change, {grown}", change.difference)
+        figure.suptitle(title, x=0.01, ha="left", fontweight="bold")
+        return content_of(figure, form, title)
+
+
+def batch_figure(batch: InspectedBatch, name: str, form: Format) -> bytes:
+    """What every window of a batch gives to one weight array, and their mean.
+
+    Args:
+        batch: the windows.
+        name: of the array.
+        form: of the file.
+    """
+    subject, windows = batch.subject, np.arange(1, len(batch.starts) + 1)
+    gradients, mean = batch.window_gradients[name], mean_gradients(batch)[name]
+    own = array_pull(batch, name)
+    bars = (("loss", batch.losses), ("gradient norm", pull(batch).norms), (f"in {name}", own.norms))
+    heights = [*[_BARS] * (len(bars) + 1), _HEATMAP, 0.6 if mean.ndim == 1 else _HEATMAP]
+    with drawing():
+        figure = new_figure(WIDTH, sum(heights) + 0.8)
+        rows = figure.subplots(len(heights), 1, height_ratios=heights)
+        for axes, (title, values) in zip(rows, (*bars, ("cosine with mean", own.cosines)), strict=False):
+            axes.bar(windows, values, color=INK, width=0.8, zorder=2)
+            axes.set_ylabel(title.replace(" ", "\n", 1))
+        rows[-3].set_ylim(-1.0, 1.0)
+        flat = gradients.reshape(len(gradients), -1).T
+        _draw_array(figure, rows[-2], f"gradient of {name}, its {len(flat)} entries by window", flat)
+        title = f"mean over the windows: the gradient of the batch, norm {own.norm:.4g}"
+        _draw_array(figure, rows[-1], title, mean)
+        for axes in rows[:-2]:
+            axes.set_xlim(0.5, len(windows) + 0.5)
+            axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+        rows[-3].set_xlabel("window of the batch")
+        epoch = subject.model.header.epoch
+        told = f"{subject.run.name} · {len(windows)} windows after epoch {epoch} · {batch.backend}"
+        figure.suptitle(told, x=0.01, ha="left", fontweight="bold")
+        return content_of(figure, form, told)
+
+
+def _draw_array(figure: Figure, axes: Axes, title: str, array: Values) -> None:
+    size = float(np.abs(array).max()) or 1.0
+    image = axes.imshow(
+        np.atleast_2d(array), SIGNED, vmin=-size, vmax=size, aspect="auto", interpolation="nearest"
+    )
+    axes.set_title(title, fontsize=9, loc="left")
+    axes.grid(visible=False)
+    axes.yaxis.set_major_locator(NullLocator() if array.ndim == 1 else MaxNLocator(nbins=4, integer=True))
+    figure.colorbar(image, ax=axes)

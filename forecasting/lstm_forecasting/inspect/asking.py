@@ -1,0 +1,210 @@
+"""Has a backend's process lay a window open, differentiate a batch, or forecast a part of the series."""
+
+from __future__ import annotations
+
+import contextlib
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lstm_conformance.observing import GATE_VALUES
+from lstm_forecasting.data.splits import Part
+from lstm_forecasting.inspect.results import (
+    InspectedBatch,
+    InspectedLayer,
+    InspectedWindow,
+    NamedValues,
+    Values,
+)
+from lstm_forecasting.inspect.subject import Subject
+from lstm_forecasting.inspect.windows import Window, part_starts
+from lstm_forecasting.processes.arrays import map_array, read_arrays, write_array, write_arrays
+from lstm_forecasting.processes.asking import ask
+from lstm_forecasting.processes.inspecting import GRADIENTS, WINDOW_GRADIENTS
+from lstm_forecasting.processes.messages import Differentiate, ForecastFiles, Inspect, Inspected, Predict
+from lstm_forecasting.processes.pool import BackendProcesses
+from lstm_plugins.weights import direction_names
+
+
+def inspect_window(
+    subject: Subject,
+    window: Window,
+    backend: str | None = None,
+    *,
+    threads: int = 1,
+    processes: BackendProcesses | None = None,
+) -> InspectedWindow:
+    """Everything that happens to a window, its loss and gradients.
+
+    Args:
+        subject: whose weights.
+        window: which one.
+        backend: what computes; None for the one that trained the weights.
+        threads: of the arithmetic.
+        processes: a pool that serves more than once; without one a process is started for this.
+
+    Raises:
+        InputError: the backend failed.
+    """
+    chosen = backend or subject.trained_by
+    with _question(subject, processes) as question:
+        request = Inspect(**question.common, start=window.inputs.start)
+        answer = ask(question.processes, chosen, threads, request, Inspected)
+        arrays = read_arrays(Path(answer.arrays))
+    return _window(subject, window, chosen, _exact(arrays))
+
+
+def inspect_batch(
+    subject: Subject,
+    starts: Sequence[int] | NDArray[np.int64],
+    backend: str | None = None,
+    *,
+    threads: int = 1,
+    processes: BackendProcesses | None = None,
+) -> InspectedBatch:
+    """The gradient of each of some windows and the one of all together; as `inspect_window`.
+
+    Args:
+        subject: whose weights.
+        starts: first rows of the windows, at least one; `batches.next_batch` gives those of an update.
+        backend: what computes; None for the one that trained the weights.
+        threads: of the arithmetic.
+        processes: a pool that serves more than once.
+
+    Raises:
+        InputError: the backend failed, or a window leaves the series.
+    """
+    chosen, rows = backend or subject.trained_by, np.asarray(starts, np.int64)
+    with _question(subject, processes) as question:
+        path = question.folder / "starts.npy"
+        write_array(path, rows)
+        request = Differentiate(**question.common, starts=str(path))
+        answer = ask(question.processes, chosen, threads, request, Inspected)
+        arrays = _exact(read_arrays(Path(answer.arrays)))
+    return InspectedBatch(
+        subject=subject,
+        backend=chosen,
+        starts=rows,
+        losses=arrays["losses"],
+        window_gradients=_group(arrays, WINDOW_GRADIENTS),
+        loss=float(arrays["loss"]),
+        gradients=_group(arrays, GRADIENTS),
+    )
+
+
+def part_errors(
+    subject: Subject,
+    part: Part,
+    target: int,
+    backend: str | None = None,
+    *,
+    threads: int = 1,
+    processes: BackendProcesses | None = None,
+) -> Values:
+    """The mean absolute error of each window of a part, `[windows]`, in the series' units.
+
+    Args:
+        subject: whose weights.
+        part: of the series.
+        target: whose error.
+        backend: what computes; None for the one that trained the weights.
+        threads: of the arithmetic.
+        processes: a pool that serves more than once.
+
+    Raises:
+        InputError: the backend failed.
+    """
+    chosen, experiment, config = backend or subject.trained_by, subject.experiment, subject.config
+    rows = experiment.split.part(part)
+    with _question(subject, processes) as question:
+        request = Predict(**question.common, test=((rows.start, rows.stop),), steps=1)
+        answer = ask(question.processes, chosen, threads, request, ForecastFiles)
+        first, scaled = np.array(map_array(Path(answer.starts))), np.array(map_array(Path(answer.test)))
+    starts = part_starts(experiment, part)
+    own = scaled[np.isin(first, starts)][:, :, target]
+    forecasts = subject.model.model.scaler.inverse(own[:, :, np.newaxis], (target,))[:, :, 0]
+    ahead = starts[:, np.newaxis] + config.look_back + np.arange(config.horizon)
+    errors = np.abs(forecasts - experiment.table.values[ahead, target])
+    return np.asarray(errors.mean(axis=1))
+
+
+@dataclass(frozen=True, eq=False)
+class _Question:
+    processes: BackendProcesses
+    folder: Path
+    common: dict[str, Any]
+
+
+@contextlib.contextmanager
+def _question(subject: Subject, processes: BackendProcesses | None) -> Iterator[_Question]:
+    """A folder with what every request about a subject needs, and where its process is."""
+    with contextlib.ExitStack() as leaving:
+        pool = processes or leaving.enter_context(BackendProcesses())
+        folder = Path(leaving.enter_context(tempfile.TemporaryDirectory(dir=pool.folder)))
+        write_array(folder / "series.npy", subject.scaled)
+        write_arrays(folder / "weights.npz", subject.model.weights)
+        common = {
+            "config": subject.config.to_dict(),
+            "series": str(folder / "series.npy"),
+            "targets": subject.experiment.table.target_indices,
+            "lengths": (subject.experiment.table.rows,),
+            "weights": str(folder / "weights.npz"),
+            "device": "cpu",
+            "results": str(folder),
+        }
+        yield _Question(pool, folder, common)
+
+
+def _window(subject: Subject, window: Window, backend: str, arrays: NamedValues) -> InspectedWindow:
+    table, config, scaler = subject.experiment.table, subject.config, subject.model.model.scaler
+    targets, scaled = table.target_indices, subject.scaled
+    prediction, attention = arrays["prediction"][0], arrays.get("attention")
+    return InspectedWindow(
+        subject=subject,
+        window=window,
+        backend=backend,
+        inputs=table.values[window.inputs.slice],
+        truth=table.values[window.targets.slice, : len(targets)],
+        prediction=scaler.inverse_levels(prediction, targets),
+        scaled_inputs=scaled[window.inputs.slice],
+        scaled_truth=scaled[window.targets.slice, : len(targets)],
+        scaled_prediction=prediction,
+        center=arrays["center"][0],
+        scale=arrays["scale"][0],
+        layers=tuple(
+            _layer(layer, direction, arrays)
+            for layer in range(config.layers)
+            for direction in direction_names(config)
+        ),
+        attention=None if attention is None else attention[0],
+        readout=arrays["readout"][0],
+        output=arrays["output"][0],
+        loss=float(arrays["loss"]),
+        gradients=_group(arrays, GRADIENTS),
+    )
+
+
+def _layer(layer: int, direction: str, arrays: NamedValues) -> InspectedLayer:
+    own = {name: array[0] for name, array in _group(arrays, f"layer{layer}.{direction}").items()}
+    return InspectedLayer(
+        layer,
+        direction,
+        **{name: own[name] for name in ("inputs", *GATE_VALUES)},
+        preactivation_derivatives=own["derivatives/preactivation"],
+        hidden_derivatives=own["derivatives/hidden"],
+        cell_derivatives=own["derivatives/cell"],
+    )
+
+
+def _exact(arrays: dict[str, NDArray[Any]]) -> NamedValues:
+    return {name: array.astype(np.float64) for name, array in arrays.items()}
+
+
+def _group(arrays: NamedValues, group: str) -> NamedValues:
+    prefix = f"{group}/"
+    return {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}

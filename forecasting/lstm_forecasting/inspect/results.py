@@ -1,0 +1,170 @@
+"""A window laid open, and a batch of windows differentiated, as records without a batch axis."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lstm_forecasting.inspect.subject import Subject
+from lstm_forecasting.inspect.windows import Window
+
+Values = NDArray[np.float64]
+NamedValues = dict[str, Values]
+
+
+@dataclass(frozen=True, eq=False)
+class InspectedLayer:
+    """Every gate and state of one layer and direction; index t is the step of the input, also backward.
+
+    Attributes:
+        layer: from 0.
+        direction: "forward" or "backward".
+        inputs: `[T, D_l]`.
+        forget: `[T, H]`, like input, candidate, cell, output and hidden.
+        input: the input gate.
+        candidate: C̃.
+        cell: C.
+        output: the output gate.
+        hidden: h.
+        preactivation_derivatives: `[T, 4H]`, of the loss with respect to the gates before σ and tanh, in
+            the order of the weights: input, forget, candidate, output.
+        hidden_derivatives: `[T, H]`, with respect to h_t, through every later step.
+        cell_derivatives: `[T, H]`, with respect to C_t, likewise.
+    """
+
+    layer: int
+    direction: str
+    inputs: Values
+    forget: Values
+    input: Values
+    candidate: Values
+    cell: Values
+    output: Values
+    hidden: Values
+    preactivation_derivatives: Values
+    hidden_derivatives: Values
+    cell_derivatives: Values
+
+    @property
+    def name(self) -> str:
+        """Beginning of the names of its weights."""
+        return f"layer{self.layer}.{self.direction}"
+
+    @property
+    def steps(self) -> int:
+        """T."""
+        return len(self.hidden)
+
+    @property
+    def units(self) -> int:
+        """H."""
+        return int(self.hidden.shape[1])
+
+    @property
+    def previous_hidden(self) -> Values:
+        """`[T, H]`, the h that each step starts from: zeros at the step that is read first."""
+        return self._previous(self.hidden)
+
+    @property
+    def previous_cell(self) -> Values:
+        """`[T, H]`, the C that each step starts from."""
+        return self._previous(self.cell)
+
+    def _previous(self, states: Values) -> Values:
+        none = np.zeros_like(states[:1])
+        if self.direction == "backward":
+            return np.concatenate([states[1:], none])
+        return np.concatenate([none, states[:-1]])
+
+
+@dataclass(frozen=True, eq=False)
+class InspectedWindow:
+    """One window and all that a backend makes of it, in float64 whatever it was computed in.
+
+    Attributes:
+        subject: whose weights.
+        window: which one.
+        backend: short name of what computed it.
+        inputs: `[look_back, features]` in the series' units.
+        truth: `[Q, K]` in the series' units.
+        prediction: `[Q, K, P]` in the series' units.
+        scaled_inputs: the same as the network's scaler leaves them.
+        scaled_truth: likewise.
+        scaled_prediction: likewise.
+        center: `[features]`, what the per-window normalisation subtracts from the scaled inputs.
+        scale: `[features]`, by what it divides.
+        layers: by layer, forward before backward.
+        attention: `[T]` weights; None without attention.
+        readout: `[R]`, what the head reads.
+        output: `[Q, K, P]`, before the normalisation is undone.
+        loss: of this window alone.
+        gradients: of that loss, by weight array.
+    """
+
+    subject: Subject
+    window: Window
+    backend: str
+    inputs: Values
+    truth: Values
+    prediction: Values
+    scaled_inputs: Values
+    scaled_truth: Values
+    scaled_prediction: Values
+    center: Values
+    scale: Values
+    layers: tuple[InspectedLayer, ...]
+    attention: Values | None
+    readout: Values
+    output: Values
+    loss: float
+    gradients: NamedValues
+
+    @property
+    def point(self) -> Values:
+        """`[Q, K]`, the point forecast in the series' units."""
+        return self.prediction[:, :, self.subject.config.point_level]
+
+    @cached_property
+    def weights(self) -> NamedValues:
+        """The weights as they were computed with: rounded to the precision."""
+        precision = self.subject.config.precision
+        return {
+            name: array.astype(precision).astype(np.float64)
+            for name, array in self.subject.model.weights.items()
+        }
+
+    def target_by_step(self, target: int) -> Values:
+        """`[T]`, a target's value along the window in the series' units, at the last row of each step."""
+        patch = self.subject.config.patch
+        return self.inputs[patch - 1 :: patch, target]
+
+    def step_rows(self, step: int) -> range:
+        """The rows of the series that a step, from 0, sees."""
+        patch, first = self.subject.config.patch, self.window.inputs.start
+        return range(first + step * patch, first + (step + 1) * patch)
+
+
+@dataclass(frozen=True, eq=False)
+class InspectedBatch:
+    """Windows that are learnt from together.
+
+    Attributes:
+        subject: whose weights.
+        backend: short name of what computed it.
+        starts: `[B]`, first rows of the windows.
+        losses: `[B]`, of each window alone.
+        window_gradients: by weight array, `[B, …]`: the gradient of each window's loss alone.
+        loss: of the batch.
+        gradients: of that loss: what the optimizer is given, but for dropout and clipping.
+    """
+
+    subject: Subject
+    backend: str
+    starts: NDArray[np.int64]
+    losses: Values
+    window_gradients: NamedValues
+    loss: float
+    gradients: NamedValues

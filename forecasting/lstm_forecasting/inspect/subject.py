@@ -1,0 +1,98 @@
+"""What is inspected: weights of a run, at their best or at a snapshot, and the rows of the run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lstm_forecasting.checkpoints.checkpoint import read_weights
+from lstm_forecasting.checkpoints.recorder import snapshot_files
+from lstm_forecasting.experiment.plan import Experiment
+from lstm_forecasting.runs.description import read_experiment
+from lstm_forecasting.runs.folder import RunFolder, find_run, runs_folder
+from lstm_forecasting.runs.predicting import TrainedModel, open_model
+from lstm_plugins import ForecasterConfig
+from lstm_plugins.config import Precision
+from lstm_plugins.errors import InputError
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """Trained weights, and the rows that they were trained on.
+
+    Attributes:
+        run: where both come from.
+        experiment: of the run.
+        model: the weights and what they mean.
+        config: the network, in the precision in which it is computed.
+    """
+
+    run: RunFolder
+    experiment: Experiment
+    model: TrainedModel
+    config: ForecasterConfig
+
+    @property
+    def trained_by(self) -> str:
+        """Short name of the backend that trained the weights."""
+        return self.model.header.maker.backend
+
+    @property
+    def scaled(self) -> NDArray[np.float64]:
+        """`[rows, features]`, the rows as the network knows them."""
+        return self.model.model.scaler.transform(self.experiment.table.values)
+
+
+def open_subject(
+    run: str | Path,
+    parent: Path | None = None,
+    *,
+    trained_by: str | None = None,
+    epoch: int | None = None,
+    precision: Precision | None = None,
+) -> Subject:
+    """Weights of a run and its rows.
+
+    Args:
+        run: its name or folder.
+        parent: where runs are kept; None for the usual place.
+        trained_by: whose weights; None for those with the lowest validation loss.
+        epoch: of a snapshot, complete epochs, 0 for the first draw; None for the best weights.
+        precision: in which to compute; None for the run's own.
+
+    Raises:
+        InputError: there is no such run, it is damaged, or holds no such weights.
+    """
+    folder = find_run(run, parent or runs_folder())
+    model = open_model(folder.path, backend=trained_by)
+    if epoch is not None:
+        model = open_snapshot(folder, model.header.maker.backend, epoch)
+    config = model.model.config
+    return Subject(
+        run=folder,
+        experiment=read_experiment(folder),
+        model=model,
+        config=replace(config, precision=precision or config.precision),
+    )
+
+
+def snapshot_epochs(run: RunFolder, backend: str) -> tuple[int, ...]:
+    """After how many epochs a backend's weights were kept, rising; 0 is the first draw."""
+    return tuple(snapshot_files(run.backend(backend)))
+
+
+def open_snapshot(run: RunFolder, backend: str, epoch: int) -> TrainedModel:
+    """A backend's weights as they were after so many epochs.
+
+    Raises:
+        InputError: they were not kept, or the file is damaged.
+    """
+    files = snapshot_files(run.backend(backend))
+    if epoch not in files:
+        kept = ", ".join(map(str, files))
+        have = f"there are those of {kept}" if files else "there are none"
+        raise InputError(f"Run {run.name} has no snapshot of {backend} after epoch {epoch}; {have}.")
+    return TrainedModel(files[epoch], *read_weights(files[epoch]))

@@ -1,0 +1,62 @@
+"""The catalogue of known deviations, in the order of the levels that must see them.
+
+The same objects are planted in the reference to name what a backend does, and as mutants in the tests.
+
+What a `Forecaster` cannot get wrong because shared code does it is not here but checked once, against fixed
+values, where that code is tested: splits, the scaler (fitted on everything, n − 1 for n), a series shuffled
+before it is split, panels told apart, the forecast in the series' own units, and forecasts fed back beyond
+the horizon. Neither is anything that rests on another source of random numbers, such as a framework's own
+dropout: no reference can repeat it. It is told as a prediction that differs from itself.
+"""
+
+from lstm_conformance.deviations import (
+    attention,
+    backpropagation,
+    bookkeeping,
+    cell,
+    clipping,
+    dropout,
+    fit,
+    gate_weights,
+    gradients,
+    initial_weights,
+    layers,
+    loss,
+    mean_loss,
+    normalisation,
+    optimizer,
+    prediction,
+    readout,
+    results,
+    schedules,
+    updates,
+    windows,
+)
+from lstm_conformance.deviations.deviation import Deviation, plant_all
+
+CATALOGUE: tuple[Deviation, ...] = (
+    *windows.DEVIATIONS,
+    *normalisation.DEVIATIONS,
+    *initial_weights.DEVIATIONS,
+    *cell.DEVIATIONS,
+    *gate_weights.DEVIATIONS,
+    *layers.DEVIATIONS,
+    *attention.DEVIATIONS,
+    *readout.DEVIATIONS,
+    *prediction.DEVIATIONS,
+    *loss.DEVIATIONS,
+    *mean_loss.DEVIATIONS,
+    *backpropagation.DEVIATIONS,
+    *gradients.DEVIATIONS,
+    *dropout.DEVIATIONS,
+    *clipping.DEVIATIONS,
+    *optimizer.DEVIATIONS,
+    *updates.DEVIATIONS,
+    *bookkeeping.DEVIATIONS,
+    *fit.DEVIATIONS,
+    *schedules.DEVIATIONS,
+    *results.DEVIATIONS,
+)
+"""Every known deviation."""
+
+__all__ = ["CATALOGUE", "Deviation", "plant_all"]

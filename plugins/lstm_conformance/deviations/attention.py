@@ -1,0 +1,244 @@
+"""Attention, forward and backward."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+import numpy as np
+
+from lstm_conformance.deviations.deviation import Deviation, Plant, steps, weights_taken_for
+from lstm_conformance.deviations.layers import joined_the_other_way, outputs_not_put_back
+from lstm_conformance.probes import Probe
+from lstm_plugins.reference.attention import Attention, AttentionDerivatives
+from lstm_plugins.reference.steps import Steps
+from lstm_plugins.weights import Array, Weights
+
+Over = Literal["steps", "batch", "one", "all"]
+
+
+@dataclass(frozen=True)
+class Attending:
+    """Attention with all that real ports get wrong in it as a field.
+
+    Attributes:
+        scale: what scores are divided by, from the width S·H and the number of steps T.
+        over: softmax over the steps, the windows of the batch, an axis of length one (all weights 1), or
+            the whole batch at once.
+        query: step whose output asks, None for the summary.
+        without_last: the last step is left out.
+        uniform: every weight 1/T.
+        scale_backward: scores' derivatives are divided by the scale too.
+        through_query: the derivative flows through the query.
+        through_weights: the derivative flows through the scores at all.
+        centered: the softmax's derivative has its second term.
+    """
+
+    scale: Callable[[int, int], float] = lambda width, time: math.sqrt(width)
+    over: Over = "steps"
+    query: int | None = None
+    without_last: bool = False
+    uniform: bool = False
+    scale_backward: bool = True
+    through_query: bool = True
+    through_weights: bool = True
+    centered: bool = True
+
+    def attend(self, summary: Array, outputs: Array, kernel: Array | None) -> Attention:
+        """See `reference.attention.attend`."""
+        source = summary if self.query is None else outputs[:, self.query]
+        query = source if kernel is None else source @ kernel
+        scores = np.einsum("bh,bth->bt", query, outputs) / self.scale(*outputs.shape[:0:-1])
+        if self.without_last:
+            scores[:, -1] = -np.inf
+        weights = self._weights(scores)
+        return Attention(query, weights, np.einsum("bt,bth->bh", weights, outputs))
+
+    def backward(
+        self, attention: Attention, summary: Array, outputs: Array, kernel: Array | None, context: Array
+    ) -> AttentionDerivatives:
+        """See `reference.attention.attend_backward`."""
+        weights = np.einsum("bh,bth->bt", context, outputs)
+        scores = self._scores_derivative(attention.weights, weights)
+        if self.scale_backward:
+            scores = scores / self.scale(*outputs.shape[:0:-1])
+        query = np.einsum("bt,bth->bh", scores, outputs)
+        by_outputs = attention.weights[:, :, None] * context[:, None] + (
+            scores[:, :, None] * attention.query[:, None]
+        )
+        source = summary if self.query is None else outputs[:, self.query]
+        by_kernel = None if kernel is None else source.T @ query
+        by_source = query if kernel is None else query @ kernel.T
+        if not self.through_query:
+            by_source = np.zeros_like(by_source)
+        if self.query is None:
+            return AttentionDerivatives(by_source, by_outputs, by_kernel)
+        by_outputs[:, self.query] += by_source
+        return AttentionDerivatives(np.zeros_like(summary), by_outputs, by_kernel)
+
+    def _weights(self, scores: Array) -> Array:
+        if self.over == "one" or self.uniform:
+            share = 1.0 if self.over == "one" else 1.0 / scores.shape[1]
+            return np.full_like(scores, share)
+        axis = {"steps": 1, "batch": 0, "all": None}[self.over]
+        powers: Array = np.exp(scores - scores.max(axis=axis, keepdims=True))
+        return np.asarray(powers / powers.sum(axis=axis, keepdims=True), scores.dtype)
+
+    def _scores_derivative(self, weights: Array, by_weights: Array) -> Array:
+        if self.over == "one" or self.uniform or not self.through_weights:
+            return np.zeros_like(weights)
+        axis = {"steps": 1, "batch": 0, "all": None}[self.over]
+        mean = np.sum(weights * by_weights, axis=axis, keepdims=True)
+        return np.asarray(weights * (by_weights - mean if self.centered else by_weights))
+
+
+def _attending(**changed: Any) -> Plant:
+    def change(before: Steps) -> Mapping[str, Any]:
+        there = getattr(before.attend, "__self__", Attending())
+        altered = replace(there, **changed)
+        return {"attend": altered.attend, "attend_backward": altered.backward}
+
+    return steps(change)
+
+
+def _transposed(weights: Weights, config: Any) -> Weights:
+    return {name: array.T if name == "attention.kernel" else array for name, array in weights.items()}
+
+
+def _summary_first(before: Steps) -> Mapping[str, Any]:
+    return {
+        "join_readout": lambda context, summary: before.join_readout(summary, context),
+        "split_readout": lambda readout: before.split_readout(readout)[::-1],
+    }
+
+
+def attentive(probe: Probe) -> bool:
+    """With attention."""
+    return probe.config.attention != "none"
+
+
+def _steps(probe: Probe) -> bool:
+    return attentive(probe) and probe.config.steps > 1
+
+
+def _directions(probe: Probe) -> bool:
+    return attentive(probe) and probe.config.bidirectional
+
+
+def _one_layer_two_directions(probe: Probe) -> bool:
+    return probe.config.bidirectional and probe.config.layers == 1
+
+
+LEVEL = "attention"
+
+DEVIATIONS = (
+    Deviation("softmax over the batch", "softmax over the batch", LEVEL, _attending(over="batch"), attentive),
+    Deviation(
+        "softmax over one",
+        "softmax over an axis of length one, so that all attention weights are 1",
+        LEVEL,
+        _attending(over="one"),
+        _steps,
+    ),
+    Deviation(
+        "softmax over all", "softmax over batch and steps together", LEVEL, _attending(over="all"), attentive
+    ),
+    Deviation("uniform attention", "attention weights of 1/T", LEVEL, _attending(uniform=True), _steps),
+    Deviation(
+        "scores not scaled",
+        "attention scores that are not divided by √(S·H)",
+        LEVEL,
+        _attending(scale=lambda width, time: 1.0),
+        _steps,
+    ),
+    Deviation(
+        "scores by the width",
+        "attention scores divided by S·H, not by its root",
+        LEVEL,
+        _attending(scale=lambda width, time: float(width)),
+        _steps,
+    ),
+    Deviation(
+        "scores by √T",
+        "attention scores divided by √T",
+        LEVEL,
+        _attending(scale=lambda width, time: math.sqrt(time)),
+        lambda probe: _steps(probe) and probe.config.steps != probe.config.summary_width,
+    ),
+    Deviation(
+        "scores by √H",
+        "attention scores divided by √H, without the directions",
+        LEVEL,
+        _attending(scale=lambda width, time: math.sqrt(width / 2)),
+        lambda probe: _directions(probe) and probe.config.steps > 1,
+    ),
+    Deviation("query from the first step", "a query from the first step", LEVEL, _attending(query=0), _steps),
+    Deviation(
+        "query from the last step",
+        "a query from the outputs at the last step, not from both final states",
+        LEVEL,
+        _attending(query=-1),
+        lambda probe: _directions(probe) and probe.config.steps > 1,
+    ),
+    Deviation(
+        "last step not attended to",
+        "attention to all steps but the last",
+        LEVEL,
+        _attending(without_last=True),
+        _steps,
+    ),
+    Deviation(
+        "attention kernel transposed",
+        "the attention kernel transposed",
+        LEVEL,
+        weights_taken_for(_transposed, _transposed),
+        lambda probe: probe.config.attention == "general" and probe.config.steps > 1,
+    ),
+    Deviation(
+        "context after summary", "the context after the summary", LEVEL, steps(_summary_first), attentive
+    ),
+    Deviation(
+        "outputs attended to in reverse",
+        "outputs of the backward direction not put back in time order before attention",
+        LEVEL,
+        steps(outputs_not_put_back),
+        lambda probe: attentive(probe) and _one_layer_two_directions(probe) and probe.config.steps > 1,
+    ),
+    Deviation(
+        "states joined backward first",
+        "the backward direction joined before the forward one",
+        LEVEL,
+        steps(joined_the_other_way),
+        _one_layer_two_directions,
+    ),
+    Deviation(
+        "no derivative through the query",
+        "no derivative through the query of attention",
+        "derivatives",
+        _attending(through_query=False),
+        _steps,
+    ),
+    Deviation(
+        "no derivative through the scores",
+        "no derivative through the scores of attention",
+        "derivatives",
+        _attending(through_weights=False),
+        _steps,
+    ),
+    Deviation(
+        "softmax slope without its mean",
+        "w·dw for w·(dw − Σ w·dw) in the derivative of softmax",
+        "derivatives",
+        _attending(centered=False),
+        _steps,
+    ),
+    Deviation(
+        "score derivatives not scaled",
+        "derivatives of the attention scores that are not divided by √(S·H)",
+        "derivatives",
+        _attending(scale_backward=False),
+        _steps,
+    ),
+)

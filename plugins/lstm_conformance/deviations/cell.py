@@ -1,0 +1,267 @@
+"""Inside one step of the LSTM: other functions in forward, other or missing terms in backward."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+import numpy as np
+
+from lstm_conformance.deviations.deviation import Deviation, Plant, steps
+from lstm_conformance.probes import Probe
+from lstm_plugins.reference.cell import CellDerivatives, CellStep, Gate, Gates, logistic
+from lstm_plugins.reference.steps import Steps
+from lstm_plugins.weights import Array
+
+
+@dataclass(frozen=True)
+class Squash:
+    """A nonlinearity and its slope as a function of its value."""
+
+    value: Callable[[Array], Array]
+    slope: Callable[[Array], Array]
+
+
+def _hard(slope: float) -> Squash:
+    def value(x: Array) -> Array:
+        squashed: Array = np.clip(slope * x + 0.5, 0.0, 1.0)
+        return squashed
+
+    return Squash(value, lambda y: np.where((y > 0.0) & (y < 1.0), y.dtype.type(slope), y.dtype.type(0)))
+
+
+SIGMOID = Squash(logistic, lambda y: y * (1.0 - y))
+TANH = Squash(np.tanh, lambda y: 1.0 - y**2)
+IDENTITY = Squash(lambda x: x, np.ones_like)
+HARD_TANH = Squash(lambda x: np.clip(x, -1.0, 1.0), lambda y: (np.abs(y) < 1.0).astype(y.dtype))
+SOFTSIGN = Squash(lambda x: x / (1.0 + np.abs(x)), lambda y: (1.0 - np.abs(y)) ** 2)
+OPEN = Squash(np.ones_like, np.zeros_like)
+"""A gate that lets all through."""
+RELU = Squash(lambda x: np.maximum(x, 0.0), lambda y: (y > 0).astype(y.dtype))
+
+
+@dataclass(frozen=True)
+class Cell:
+    """The step of the LSTM with all that real ports get wrong in it as a field.
+
+    Attributes:
+        forget: of f.
+        input: of i.
+        output: of o.
+        candidate: of C̃.
+        hidden: of C on the way to h.
+        coupled: "i" for i = 1 − f, "f" for f = 1 − i, "" for neither.
+        kept: times which C_{t−1} is carried on.
+        previous_in_hidden: h from C_{t−1}.
+        to_cell: times which the derivative flows from h to C.
+        carry: derivative of C_{t−1} from those of C_t and from f.
+        swapped: the derivatives of i and f take each other's factor.
+        to_output: what the derivative of o is multiplied with, from C.
+    """
+
+    forget: Squash = SIGMOID
+    input: Squash = SIGMOID
+    output: Squash = SIGMOID
+    candidate: Squash = TANH
+    hidden: Squash = TANH
+    coupled: str = ""
+    kept: float = 1.0
+    previous_in_hidden: bool = False
+    to_cell: float = 1.0
+    carry: Callable[[Array, Array], Array] = np.multiply
+    swapped: bool = False
+    to_output: Callable[[Array], Array] | None = None
+
+    def step(self, gates: Gates, inputs: Array, hidden: Array, cell: Array) -> CellStep:
+        """See `reference.cell.cell_step`."""
+        cell = self.kept * cell
+        f = self.forget.value(gates.forget.preactivation(inputs, hidden))
+        i = 1.0 - f if self.coupled == "i" else self.input.value(gates.input.preactivation(inputs, hidden))
+        f = 1.0 - i if self.coupled == "f" else f
+        candidate = self.candidate.value(gates.candidate.preactivation(inputs, hidden))
+        next_cell = f * cell + i * candidate
+        o = self.output.value(gates.output.preactivation(inputs, hidden))
+        next_hidden = o * self.hidden.value(cell if self.previous_in_hidden else next_cell)
+        return CellStep(hidden, cell, f, i, candidate, next_cell, o, next_hidden)
+
+    def backward(self, step: CellStep, hidden: Array, cell: Array) -> CellDerivatives:
+        """See `reference.cell.cell_step_backward`."""
+        seen = step.previous_cell if self.previous_in_hidden else step.cell
+        squashed = self.hidden.value(seen)
+        output = hidden * (squashed if self.to_output is None else self.to_output(seen))
+        through = self.to_cell * hidden * step.output * self.hidden.slope(squashed)
+        if not self.previous_in_hidden:
+            cell = cell + through
+        forget, input_ = cell * step.previous_cell, cell * step.candidate
+        if self.coupled == "i":
+            forget, input_ = forget - input_, np.zeros_like(input_)
+        if self.coupled == "f":
+            forget, input_ = np.zeros_like(forget), input_ - forget
+        if self.swapped:
+            forget, input_ = input_, forget
+        preactivation = [
+            input_ * self.input.slope(step.input),
+            forget * self.forget.slope(step.forget),
+            cell * step.input * self.candidate.slope(step.candidate),
+            output * self.output.slope(step.output),
+        ]
+        previous = self.kept * self.carry(cell, step.forget)
+        if self.previous_in_hidden:
+            previous = previous + self.kept * through
+        return CellDerivatives(np.concatenate(preactivation, axis=1), cell, previous)
+
+
+def _cell(**changed: Any) -> Plant:
+    def change(before: Steps) -> Mapping[str, Any]:
+        there = getattr(before.cell_step, "__self__", Cell())
+        cell = replace(there, **changed)
+        return {"cell_step": cell.step, "cell_step_backward": cell.backward}
+
+    return steps(change)
+
+
+def _gates(squash: Squash) -> Plant:
+    return _cell(forget=squash, input=squash, output=squash)
+
+
+def _for_tanh(squash: Squash) -> Plant:
+    return _cell(candidate=squash, hidden=squash)
+
+
+def _float32(before: Steps) -> Mapping[str, Any]:
+    def rounded(gate: Gate) -> Gate:
+        return Gate(*(getattr(gate, field.name).astype(np.float32) for field in fields(gate)))
+
+    def cell_step(gates: Gates, inputs: Array, hidden: Array, cell: Array) -> CellStep:
+        coarse = Gates(*(rounded(getattr(gates, field.name)) for field in fields(gates)))
+        step = before.cell_step(coarse, *(array.astype(np.float32) for array in (inputs, hidden, cell)))
+        return CellStep(*(getattr(step, field.name).astype(np.float64) for field in fields(step)))
+
+    return {"cell_step": cell_step}
+
+
+def _one_added(gate: str) -> Plant:
+    """To the bias of a gate."""
+
+    def change(before: Steps) -> Mapping[str, Any]:
+        def split_gates(kernel: Array, recurrent: Array, bias: Array) -> Gates:
+            gates = before.split_gates(kernel, recurrent, bias)
+            found = getattr(gates, gate)
+            return replace(gates, **{gate: replace(found, bias=found.bias + 1.0)})
+
+        return {"split_gates": split_gates}
+
+    return steps(change)
+
+
+def _several_steps(probe: Probe) -> bool:
+    return probe.config.steps > 1
+
+
+FORWARD, BACKWARD = "gates", "derivatives"
+
+DEVIATIONS = (
+    Deviation("hard sigmoid /6", "the hard sigmoid x/6 + 0.5 for σ", FORWARD, _gates(_hard(1 / 6))),
+    Deviation("hard sigmoid 0.2", "the hard sigmoid 0.2·x + 0.5 for σ", FORWARD, _gates(_hard(0.2))),
+    Deviation("hard sigmoid 0.5", "the hard sigmoid 0.5·x + 0.5 for σ", FORWARD, _gates(_hard(0.5))),
+    Deviation("relu for tanh", "relu for tanh in candidate and h", FORWARD, _for_tanh(RELU)),
+    Deviation("hard tanh", "the hard tanh for tanh in candidate and h", FORWARD, _for_tanh(HARD_TANH)),
+    Deviation("softsign for tanh", "softsign for tanh in candidate and h", FORWARD, _for_tanh(SOFTSIGN)),
+    Deviation("sigmoid candidate", "σ for tanh in the candidate", FORWARD, _cell(candidate=SIGMOID)),
+    Deviation("relu candidate", "relu for tanh in the candidate", FORWARD, _cell(candidate=RELU)),
+    Deviation("linear candidate", "a candidate without tanh", FORWARD, _cell(candidate=IDENTITY)),
+    Deviation("h without tanh", "h = o·C, without the tanh", FORWARD, _cell(hidden=IDENTITY)),
+    Deviation("h with sigmoid", "h = o·σ(C)", FORWARD, _cell(hidden=SIGMOID)),
+    Deviation("h with relu", "h = o·relu(C)", FORWARD, _cell(hidden=RELU)),
+    Deviation("tanh gates", "tanh for σ in the gates", FORWARD, _gates(TANH)),
+    Deviation("coupled gates", "coupled gates, i = 1 − f", FORWARD, _cell(coupled="i")),
+    Deviation("forget gate coupled", "coupled gates, f = 1 − i", FORWARD, _cell(coupled="f")),
+    Deviation("no forget gate", "no forget gate, f = 1", FORWARD, _cell(forget=OPEN)),
+    Deviation("no input gate", "no input gate, i = 1", FORWARD, _cell(input=OPEN)),
+    Deviation("no output gate", "no output gate, o = 1", FORWARD, _cell(output=OPEN)),
+    Deviation(
+        "no C carried", "no cell state carried to the next step", FORWARD, _cell(kept=0.0), _several_steps
+    ),
+    Deviation("previous C in h", "h from C of the step before", FORWARD, _cell(previous_in_hidden=True)),
+    Deviation(
+        "forget bias added",
+        "1 added to the forget bias at every step, as TensorFlow 1 does",
+        FORWARD,
+        _one_added("forget"),
+    ),
+    Deviation("1 added to i's bias", "1 added to the input gate's bias", FORWARD, _one_added("input")),
+    Deviation("1 added to C̃'s bias", "1 added to the candidate's bias", FORWARD, _one_added("candidate")),
+    Deviation("1 added to o's bias", "1 added to the output gate's bias", FORWARD, _one_added("output")),
+    Deviation(
+        "cell in float32",
+        "gates and states in float32",
+        FORWARD,
+        steps(_float32),
+        lambda probe: probe.config.precision == "float64",
+        precision="float32",
+    ),
+    Deviation(
+        "no carry of dC",
+        "no derivative carried from C to the C of the step before",
+        BACKWARD,
+        _cell(carry=lambda cell, forget: np.zeros_like(cell)),
+        _several_steps,
+    ),
+    Deviation(
+        "dC carried without f",
+        "the derivative of C carried back without the forget gate",
+        BACKWARD,
+        _cell(carry=lambda cell, forget: cell),
+        _several_steps,
+    ),
+    Deviation("no dC from h", "no derivative from h to C", BACKWARD, _cell(to_cell=0.0)),
+    Deviation(
+        "1 − tanh in C̃",
+        "1 − C̃ for 1 − C̃² in the backward pass",
+        BACKWARD,
+        _cell(candidate=Squash(np.tanh, lambda y: 1.0 - y)),
+    ),
+    Deviation(
+        "no tanh slope in C̃",
+        "no slope of the candidate's tanh in the backward pass",
+        BACKWARD,
+        _cell(candidate=Squash(np.tanh, np.ones_like)),
+    ),
+    Deviation(
+        "1 − tanh in h",
+        "1 − tanh(C) for 1 − tanh²(C) in the backward pass",
+        BACKWARD,
+        _cell(hidden=Squash(np.tanh, lambda y: 1.0 - y)),
+    ),
+    Deviation(
+        "no tanh slope in h",
+        "no slope of tanh(C) in the backward pass",
+        BACKWARD,
+        _cell(hidden=Squash(np.tanh, np.ones_like)),
+    ),
+    Deviation(
+        "1 − g for σ's slope",
+        "1 − g for g·(1 − g) in the backward pass of the gates",
+        BACKWARD,
+        _gates(Squash(logistic, lambda y: 1.0 - y)),
+    ),
+    Deviation(
+        "g for σ's slope",
+        "g for g·(1 − g) in the backward pass of the gates",
+        BACKWARD,
+        _gates(Squash(logistic, lambda y: y)),
+    ),
+    Deviation(
+        "di and df swapped",
+        "the derivatives of input and forget gate exchanged",
+        BACKWARD,
+        _cell(swapped=True),
+    ),
+    Deviation(
+        "do from C",
+        "C for tanh(C) in the derivative of the output gate",
+        BACKWARD,
+        _cell(to_output=lambda c: c),
+    ),
+)

@@ -1,0 +1,268 @@
+"""The search for deviations that make the reference answer as a backend does, at one level."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lstm_conformance.checks import Observation, recompute
+from lstm_conformance.deviations import CATALOGUE, Deviation
+from lstm_conformance.deviations.gate_weights import ORDERS
+from lstm_conformance.levels import LEVELS, Level
+from lstm_conformance.planting import Answers, Planted, Plantings, coarsest
+from lstm_conformance.probes import Probe
+
+WHOLE_FITS = ("trajectory", "checkpoint")
+MOST_PAIRS = 3500
+"""How many pairs are tried, the most plausible first, on a network like those of the probes."""
+PAIR_RUNS = {"loss": 400, "gradients": 800, "two steps": 200} | dict.fromkeys(WHOLE_FITS, 400)
+"""The same at levels that cost more than others."""
+SMALL = 6000
+"""Weights times steps of the probes' networks; of a larger one fewer pairs are tried."""
+TRACED = ("readout", "output", "traced prediction")
+"""Tensors of the level prediction that come from the trace; the others are what `predict` gives."""
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Deviations with which the reference answers as the backend does.
+
+    Attributes:
+        deviations: one, or two that act together.
+        error: the largest that is left, in units of a tensor's largest entry.
+        tensors: those of the path of `fit` and `predict`, where only these are explained: the trace is
+            right, and that path deviates as the trace would have to. None where all are explained.
+    """
+
+    deviations: Planted
+    error: float
+    tensors: frozenset[str] | None = None
+
+
+class Explainer:
+    """Explains levels by a catalogue.
+
+    Attributes:
+        plantings: what the deviating references answer, each computed once.
+    """
+
+    def __init__(self, catalogue: Sequence[Deviation] = CATALOGUE) -> None:
+        self._catalogue = catalogue
+        self.plantings = Plantings()
+
+    def explains(
+        self, planted: Planted, answers: Answers, level: Level, tensors: frozenset[str] | None = None
+    ) -> bool:
+        """Whether the reference with these deviations answers as the backend did to one probe."""
+        if coarsest(planted) is not None and not level.judged_in_float32:
+            return True
+        return self.plantings.error(planted, answers, level, tensors) is not None
+
+    def explanations(
+        self, answers: Sequence[Answers], level: Level, planted: Planted = ()
+    ) -> tuple[Explanation, ...]:
+        """All simplest explanations of a level that failed.
+
+        Args:
+            answers: a backend's.
+            level: the level.
+            planted: what is known of earlier levels.
+        """
+        asked = _simplest_first(answers, level)
+        if not asked or self._at_the_edge(asked, level, planted):
+            return ()
+        own = [one for one in self._catalogue if one not in planted and _shows(one, level, answers)]
+        exact = [(one,) for one in own if one.precision is None]
+        # Under a coarse tolerance a few wrong numbers would pass too; rounding is everywhere.
+        rounded = any(one.precision for one in own) and _off_everywhere(asked[0], level)
+        coarse = [(one,) for one in own if one.precision is not None and rounded]
+        for candidates in (exact, coarse):
+            found = self._fitting(candidates, asked, level, planted, None)
+            if found:
+                return found
+        found = self._in_production(asked, level, planted)
+        if found:
+            return found
+        pairs = self._pairs(exact, asked[0], level, planted)
+        # Some act on what others made of it: a kernel read in another order, whose gates are then exchanged.
+        for ordered in (pairs, [pair[::-1] for pair in pairs]):
+            found = self._fitting(ordered, asked, level, planted, None)
+            if found:
+                return found
+        return ()
+
+    def separates(self, found: Sequence[Explanation], planted: Planted, probe: Probe, level: Level) -> bool:
+        """Whether a backend's answer to a probe would decide between explanations."""
+        first, *others = (self.plantings.answer((*planted, *one.deviations), probe, level) for one in found)
+        return any(_different(first, other) for other in others)
+
+    def _at_the_edge(self, asked: Sequence[Answers], level: Level, planted: Planted) -> bool:
+        """Whether what is planted explains every failed answer without more.
+
+        A level that failed by rounding alone would be explained by whatever changes nothing there.
+        """
+        failing = [one for one in asked if one.failed(level)]
+        return all(self.plantings.error(planted, one, level) is not None for one in failing)
+
+    def _fitting(
+        self,
+        candidates: Iterable[Planted],
+        asked: Sequence[Answers],
+        level: Level,
+        planted: Planted,
+        tensors: frozenset[str] | None,
+    ) -> tuple[Explanation, ...]:
+        found = []
+        for candidate in candidates:
+            largest = 0.0
+            for one in asked:
+                error = self.plantings.error((*planted, *candidate), one, level, tensors)
+                if error is None:
+                    break
+                largest = max(largest, error)
+            else:
+                found.append(Explanation(candidate, largest, tensors))
+        return tuple(found)
+
+    def _in_production(
+        self, asked: Sequence[Answers], level: Level, planted: Planted
+    ) -> tuple[Explanation, ...]:
+        """Deviations of earlier levels, where only what comes from the path that failed is explained."""
+        if level.name in WHOLE_FITS:
+            return ()
+        failing = [one for one in asked if one.failed(level)]
+        tensors = frozenset().union(*(_of_failed_path(one, level) for one in failing))
+        if not tensors:
+            return ()
+        before = {one.name for one in LEVELS[: LEVELS.index(level)]}
+        earlier = [
+            (one,)
+            for one in self._catalogue
+            if one.level in before and one.precision is None and one not in planted
+        ]
+        return self._fitting(earlier, failing, level, planted, tensors)
+
+    def _pairs(
+        self, singles: Sequence[Planted], answers: Answers, level: Level, planted: Planted
+    ) -> list[Planted]:
+        """Pairs of deviations, the most plausible first.
+
+        Plausible is a pair that alters what failed and nothing else, and of which one or the other alone
+        explains many tensors.
+        """
+        probe, given = answers.probe, answers.observations[level.name]
+        passed = {one.tensor for one in answers.results[level.name].verdicts if one.passed}
+        failed = given.tensors.keys() - passed
+        applying = [one for one in singles if one[0].applies(probe)]
+        without = self.plantings.answer(planted, probe, level)
+        agreeing, altered = {}, {}
+        for one in applying:
+            answer = self.plantings.answer((*planted, *one), probe, level)
+            agreeing[one] = _agreeing(given, answer)
+            altered[one] = given.tensors.keys() - _agreeing(without, answer)
+
+        def implausible(pair: tuple[Planted, Planted]) -> tuple[int, int]:
+            both = altered[pair[0]] | altered[pair[1]]
+            return len(both & passed) + len(failed - both), -len(agreeing[pair[0]] | agreeing[pair[1]])
+
+        different = (pair for pair in combinations(applying, 2) if not all(map(_is_order, pair)))
+        pairs = sorted(different, key=implausible)
+        most = PAIR_RUNS.get(level.name, MOST_PAIRS) * SMALL // max(SMALL, _size(probe))
+        return [(*first, *second) for first, second in pairs[:most]]
+
+
+def _shows(deviation: Deviation, level: Level, answers: Sequence[Answers]) -> bool:
+    """Whether a deviation may show first at a level: at its own, or where its own could not be asked."""
+    if deviation.level == level.name:
+        return True
+    own = next(one for one in LEVELS if one.name == deviation.level)
+    if LEVELS.index(own) > LEVELS.index(level):
+        return False
+    results = [one.results.get(own.name) for one in answers]
+    return all(result is None or result.state == "unsupported" for result in results)
+
+
+def _of_failed_path(answers: Answers, level: Level) -> frozenset[str]:
+    """The tensors that come from the path that failed: from the trace, `predict`, or the path of `fit`.
+
+    Gradients and updates have one path each. At the level loss what was given to it is one path, and each
+    loss another.
+    """
+    verdicts = answers.results[level.name].verdicts
+    failed = {verdict.tensor for verdict in verdicts if not verdict.passed}
+    if level.name == "loss":
+        return frozenset(failed)
+    return frozenset(
+        verdict.tensor
+        for verdict in verdicts
+        if any((verdict.tensor in TRACED) == (tensor in TRACED) for tensor in failed)
+    )
+
+
+def _simplest_first(answers: Sequence[Answers], level: Level) -> list[Answers]:
+    """Those that can be held against a reference: failed ones first, cheap ones first."""
+    judged = [
+        one
+        for one in answers
+        if level.name in one.results and one.results[level.name].state not in ("unsupported", "shown")
+    ]
+
+    def cost(one: Answers) -> tuple[bool, int]:
+        return not one.failed(level), _size(one.probe)
+
+    return sorted(judged, key=cost)
+
+
+def _off_everywhere(answers: Answers, level: Level) -> bool:
+    """Whether most numbers of what failed are off."""
+    compared = [one for one in answers.results[level.name].verdicts if not one.passed and not one.problem]
+    if not compared:
+        return False
+    observed = answers.observations[level.name].tensors
+    with np.errstate(all="ignore"):
+        expected = recompute(answers.probe, level, observed)
+    shares = [
+        np.mean(np.abs(observed[one.tensor].astype(np.float64) - expected[one.tensor]) > one.allowed)
+        for one in compared
+    ]
+    return bool(np.mean(shares) > 0.5)
+
+
+def _size(probe: Probe) -> int:
+    """What an answer to it costs, in weights times steps."""
+    return sum(array.size for array in probe.weights.values()) * probe.config.steps
+
+
+def _is_order(planted: Planted) -> bool:
+    """Two orders of gates are a third one."""
+    return planted[0] in ORDERS
+
+
+def _agreeing(given: Observation, expected: Observation) -> frozenset[str]:
+    """Names of the tensors that agree in most of their digits."""
+    return frozenset(
+        name
+        for name, array in expected.tensors.items()
+        if name in given.tensors and _alike(given.tensors[name], array)
+    )
+
+
+def _different(one: Observation, other: Observation) -> bool:
+    if one.error or other.error or one.tensors.keys() != other.tensors.keys():
+        return True
+    return not all(_alike(array, other.tensors[name]) for name, array in one.tensors.items())
+
+
+def _alike(one: NDArray[Any], other: NDArray[Any]) -> bool:
+    if one.shape != other.shape:
+        return False
+    share = 1e-5 if one.dtype == np.float32 else 1e-9
+    one, other = one.astype(np.float64), other.astype(np.float64)
+    with np.errstate(all="ignore"):
+        apart = np.abs(one - other).max(initial=0.0)
+    return bool(apart <= share * np.abs(other).max(initial=0.0))

@@ -1,0 +1,98 @@
+"""The cross-check as tests of one's own backend, in three lines.
+
+    class TestMyBackend(ConformanceTests):
+        def make_forecaster(self, config, features, targets):
+            return MyForecaster(config, features, targets)
+
+pytest then runs every level of every probe as a test of its own, in float64 and in float32. What the backend
+is known not to get right goes into `expected_failures`, by level or "probe: level", each with its reason;
+such a test fails when it passes after all. A level that the backend calls unsupported is skipped, with the
+backend's own words, and never counted as passed.
+
+pytest is needed for this module alone, and is not imported before a test is collected.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar
+
+from lstm_conformance.checks import observe
+from lstm_conformance.diagnosis import diagnose
+from lstm_conformance.levels import LEVELS, Level
+from lstm_conformance.planting import Answers
+from lstm_conformance.probes import Probe, full_probes
+from lstm_plugins.config import ForecasterConfig, Precision
+from lstm_plugins.forecaster import Forecaster
+
+
+class ConformanceTests(ABC):
+    """Subclass this in a test module; see the module for how.
+
+    Attributes:
+        precisions: the passes; "float64" asks for the meaning, "float32" for what users run.
+        expected_failures: reasons by "level" or "probe: level".
+    """
+
+    precisions: ClassVar[tuple[Precision, ...]] = ("float64", "float32")
+    expected_failures: ClassVar[Mapping[str, str]] = {}
+
+    _last: ClassVar[tuple[type, Answers] | None] = None
+
+    @abstractmethod
+    def make_forecaster(
+        self, config: ForecasterConfig, features: int, targets: tuple[int, ...]
+    ) -> Forecaster:
+        """A fresh forecaster of the backend under test."""
+
+    def probes(self, precision: Precision) -> Iterable[Probe]:
+        """What is asked; everything unless overridden."""
+        return full_probes(precision)
+
+    def pytest_generate_tests(self, metafunc: Any) -> None:
+        """Makes a test of every level of every probe."""
+        import pytest
+
+        if "conformance_probe" not in metafunc.fixturenames:
+            return
+        cases = []
+        for precision in self.precisions:
+            for probe in self.probes(precision):
+                for level in LEVELS:
+                    names = (f"{probe.name}: {level.name}", level.name)
+                    reason = next(
+                        (self.expected_failures[n] for n in names if n in self.expected_failures), ""
+                    )
+                    marks = [pytest.mark.xfail(reason=reason, strict=True)] if reason else []
+                    case = f"{precision}: {probe.name}: {level.name}"
+                    cases.append(pytest.param(probe, level, id=case, marks=marks))
+        metafunc.parametrize(("conformance_probe", "conformance_level"), cases)
+
+    def test_conformance(self, conformance_probe: Probe, conformance_level: Level) -> None:
+        """One level of one probe."""
+        import pytest
+
+        probe, level = conformance_probe, conformance_level
+        answers = self._answers(probe)
+        result = answers.results[level.name]
+        if result.state == "unsupported":
+            pytest.skip(result.problem)
+        if result.state != "failed":
+            return
+        first = next(one for one in LEVELS if answers.failed(one))
+        if level is not first:
+            pytest.fail(f"follows from {first.name}, unless that is expected to fail", pytrace=False)
+        pytest.fail(f"the backend {diagnose([answers]).sentence}", pytrace=False)
+
+    def _answers(self, probe: Probe) -> Answers:
+        """All answers to a probe; kept while its levels are tested one after the other."""
+        last = ConformanceTests._last
+        if last is not None and last[0] is type(self) and last[1].probe is probe:
+            return last[1]
+        observed = observe(
+            lambda asked: self.make_forecaster(asked.config, asked.features, asked.series.targets), probe
+        )
+        answers = Answers.judged(probe, {level.name: observation for level, observation in observed})
+        ConformanceTests._last = (type(self), answers)
+        return answers

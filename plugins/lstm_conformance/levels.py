@@ -1,0 +1,110 @@
+"""What is compared, in the order in which it is computed.
+
+A level asks a backend for named arrays, through nothing but the public `Forecaster`. What they should be is
+recomputed by the reference, where a step has inputs of its own from the backend's own ones: an error then
+shows where it is made and not where it arrives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from lstm_conformance.observing import (
+    observe_attention,
+    observe_checkpoint,
+    observe_clipping,
+    observe_derivatives,
+    observe_forecast,
+    observe_gates,
+    observe_gradients,
+    observe_initial_weights,
+    observe_loss,
+    observe_normalised,
+    observe_optimizer,
+    observe_prediction,
+    observe_trajectory,
+    observe_two_steps,
+    observe_windows,
+)
+from lstm_conformance.probes import Probe
+from lstm_conformance.recomputing import (
+    Tensors,
+    recompute_attention,
+    recompute_gates,
+    recompute_initial_weights,
+    recompute_loss,
+    recompute_prediction,
+)
+from lstm_plugins.forecaster import Forecaster
+from lstm_plugins.reference.forecaster import ReferenceForecaster
+
+Observe = Callable[[Forecaster, Probe], Tensors]
+Recompute = Callable[[ReferenceForecaster, Probe, Tensors], Tensors]
+
+
+@dataclass(frozen=True)
+class Level:
+    """One stage of the computation.
+
+    Attributes:
+        name: short, unique.
+        title: for people.
+        observe: from a forecaster with the probe's weights, series and no optimizer memory to its arrays.
+        recompute: the same arrays from the reference and the backend's own observed inputs; None where a
+            level has no inputs but the probe's, so that the reference simply observes itself.
+        exact: True where equality is asked for.
+        judged_in_float32: False where float32 may drift apart and is shown only.
+        fresh: True where a forecaster is asked as it is made, without the probe's weights.
+        two_passes: arrays that are recomputed from another pass of the backend through the whole network.
+            Each pass rounds on its own, so that they may move as far as the whole network does.
+    """
+
+    name: str
+    title: str
+    observe: Observe
+    recompute: Recompute | None = None
+    exact: bool = False
+    judged_in_float32: bool = True
+    fresh: bool = False
+    two_passes: frozenset[str] = frozenset()
+
+
+def recompute_checkpoint(reference: ReferenceForecaster, probe: Probe, observed: Tensors) -> Tensors:
+    """See `observe_checkpoint`: what the same fit gives without a stop."""
+    before = tuple(f"epoch {n + 1}/" for n in range(max(probe.config.epochs // 2, 1)))
+    whole = observe_trajectory(reference, probe)
+    return {name: array for name, array in whole.items() if not name.startswith(before)}
+
+
+LEVELS: tuple[Level, ...] = (
+    Level("windows", "windows and order", observe_windows, exact=True),
+    Level("normalised", "normalised windows", observe_normalised),
+    Level(
+        "initial weights", "initial weights", observe_initial_weights, recompute_initial_weights, fresh=True
+    ),
+    Level("gates", "gates and states", observe_gates, recompute_gates),
+    Level("attention", "attention and readout", observe_attention, recompute_attention),
+    Level(
+        "prediction",
+        "prediction",
+        observe_prediction,
+        recompute_prediction,
+        two_passes=frozenset({"prediction", "prediction, asked again"}),
+    ),
+    Level(
+        "loss",
+        "loss",
+        observe_loss,
+        recompute_loss,
+        two_passes=frozenset({"full batch", "partial batch", "mean over batches"}),
+    ),
+    Level("derivatives", "derivatives inside", observe_derivatives),
+    Level("gradients", "gradients", observe_gradients),
+    Level("clipping", "clipping", observe_clipping),
+    Level("optimizer", "optimizer", observe_optimizer),
+    Level("two steps", "two steps", observe_two_steps, judged_in_float32=False),
+    Level("trajectory", "trajectory", observe_trajectory, judged_in_float32=False),
+    Level("forecast", "forecast", observe_forecast),
+    Level("checkpoint", "checkpoint", observe_checkpoint, recompute_checkpoint, judged_in_float32=False),
+)

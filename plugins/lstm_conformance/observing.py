@@ -1,0 +1,237 @@
+"""What a backend is asked at each level, through nothing but the public `Forecaster`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lstm_conformance.probes import Probe
+from lstm_conformance.recomputing import Tensors
+from lstm_plugins.errors import UnsupportedError
+from lstm_plugins.forecaster import Forecaster
+from lstm_plugins.records import (
+    Epoch,
+    Finished,
+    FitRecord,
+    LayerTrace,
+    OptimizerState,
+    SeriesSet,
+    TrainingStep,
+)
+from lstm_plugins.weights import Weights
+
+GATE_VALUES = ("forget", "input", "candidate", "cell", "output", "hidden")
+
+
+def load_another_series(forecaster: Forecaster, probe: Probe) -> None:
+    """Gives a fresh forecaster a series of which nothing may be left once it has the probe's."""
+    series = probe.series
+    forecaster.load_series(SeriesSet(series.values[::-1].copy(), series.targets, series.lengths))
+
+
+def prepare(forecaster: Forecaster, probe: Probe) -> None:
+    """Gives a forecaster the probe's series and weights and an optimizer without memory."""
+    forecaster.load_series(probe.series)
+    forecaster.load_weights(probe.weights)
+    forecaster.load_optimizer_state(empty_optimizer_state(probe))
+
+
+def empty_optimizer_state(probe: Probe) -> OptimizerState:
+    """The optimizer before its first update."""
+    first = {name: np.zeros_like(array) for name, array in probe.weights.items()}
+    second = {} if probe.config.optimizer == "sgd" else {name: array.copy() for name, array in first.items()}
+    return OptimizerState(0, first, second)
+
+
+def prefixed(prefix: str, arrays: Weights) -> Tensors:
+    """The arrays with `prefix/` before their names."""
+    return {f"{prefix}/{name}": np.asarray(array) for name, array in arrays.items()}
+
+
+def observe_windows(forecaster: Forecaster, probe: Probe) -> Tensors:
+    """Which windows there are, what stands in them, and in which order epochs visit them."""
+    config = probe.config
+    training = forecaster.window_starts(probe.training, config.stride)
+    inputs, targets = forecaster.raw_windows(probe.batch)
+    return {
+        "training starts": training,
+        "validation starts": forecaster.window_starts(probe.validation, 1),
+        "inputs": inputs,
+        "targets": targets,
+        "order of epoch 1": forecaster.epoch_starts(training, 0),
+        "order of epoch 2": forecaster.epoch_starts(training, 1),
+    }
+
+
+def observe_normalised(forecaster: Forecaster, probe: Probe) -> Tensors:
+    """What the LSTM sees."""
+    windows = forecaster.normalised_windows(probe.batch)
+    return {"center": windows.center, "scale": windows.scale, "inputs": windows.inputs}
+
+
+def observe_initial_weights(forecaster: Forecaster, probe: Probe) -> Tensors:
+    """What a forecaster starts with."""
+    return {name: forecaster.weights()[name] for name in probe.weights}
+
+
+def observe_gates(forecaster: Forecaster, probe: Probe) -> Tensors:
+    """Every gate and state, traced twice: a state carried over from the first run shows in the second."""
+    tensors: Tensors = {}
+    for run in ("first run", "second run"):
+        for layer in forecaster.trace(probe.batch).layers:
+            tensors |= {
+                f"{run}/{_place(layer)}.{name}": getattr(layer, name) for name in ("inputs", *GATE_VALUES)
+            }
+    return tensors
+
+
+def observe_attention(forecaster: Forecaster, probe: Probe) -> Tensors:
+    """Attention weights and readout; the last layer's hidden states are what they are recomputed from."""
+    trace = forecaster.trace(probe.batch)
+    tensors = {} if trace.attention is None else {"attention weights": trace.attention}
+    tensors["readout"] = trace.readout
+    last = probe.config.layers - 1
+    return tensors | {
+        _place(layer) + ".hidden": layer.hidden for layer in trace.layers if layer.layer == last
+    }
+
+
+def observe_prediction(forecaster: Forecaster, probe: Probe) -> Tensors:
+    """The head, the normalisation undone, and the production path, twice, beside the trace."""
+    trace = forecaster.trace(probe.batch)
+    return {
+        "readout": trace.readout,
+        "output": trace.output,
+        "traced prediction": trace.prediction,
+        "prediction": forecaster.predict(probe.batch),
+        "prediction, asked again": forecaster.predict(probe.batch),
+        "prediction of a partial batch": forecaster.predict(probe.partial_batch),
+    }
+
+
+def observe_loss(forecaster: Forecaster, probe: Probe) -> Tensors:
+    """The loss of a full batch, of a partial one, and the mean over several."""
+    return {
+        "predictions": forecaster.predict(probe.starts),
+        "full batch": _number(forecaster.loss_and_gradients(probe.batch)[0]),
+        "partial batch": _number(forecaster.loss_and_gradients(probe.partial_batch)[0]),
+        "mean over batches": _number(forecaster.mean_loss(probe.starts)),
+    }
+
+
+def observe_gradients(forecaster: Forecaster, probe: Probe) -> Tensors:
+    """The gradient of every array on a full and a partial batch, then under dropout."""
+    tensors = prefixed("full batch", forecaster.loss_and_gradients(probe.batch)[1])
+    tensors |= prefixed("partial batch", forecaster.loss_and_gradients(probe.partial_batch)[1])
+    if probe.config.dropout:
+        loss, gradients = forecaster.loss_and_gradients(probe.batch, TrainingStep(1, 2))
+        tensors |= {"loss under dropout": _number(loss)} | prefixed("under dropout", gradients)
+    return tensors
+
+
+def observe_derivatives(forecaster: Forecaster, probe: Probe) -> Tensors:
+    """Derivatives with respect to pre-activations, h and C, by layer, direction and step."""
+    tensors: Tensors = {}
+    for layer in forecaster.trace(probe.batch, derivatives=True).layers:
+        if layer.derivatives is None:
+            raise UnsupportedError("the trace holds no derivatives")
+        for name in ("preactivation", "hidden", "cell"):
+            tensors[f"{_place(layer)}.{name}"] = getattr(layer.derivatives, name)
+    return tensors
+
+
+def observe_clipping(forecaster: Forecaster, probe: Probe) -> Tensors:
+    """Injected gradients above and below the norm allowed."""
+    tensors: Tensors = {}
+    for size, gradients in zip(("large", "small", "tiny", "zero"), probe.injected_gradients, strict=True):
+        clipped, norm = forecaster.clip(gradients)
+        tensors |= {f"norm of {size} gradients": _number(norm)} | prefixed(f"{size} gradients", clipped)
+    return tensors
+
+
+def observe_optimizer(forecaster: Forecaster, probe: Probe) -> Tensors:
+    """Weights and memory after updates by injected gradients, from 1 down to 1e-8 and zeros."""
+    tensors: Tensors = {}
+    for n, gradients in enumerate((*probe.injected_gradients, probe.injected_gradients[2])):
+        if n == 4:
+            prepare(forecaster, probe)
+        forecaster.update(gradients, 0.01 / (n + 1))
+        state = forecaster.optimizer_state()
+        update = "a tiny first update" if n == 4 else f"update {n + 1}"
+        tensors |= prefixed(f"{update}/weights", forecaster.weights())
+        tensors |= prefixed(f"{update}/first moment", state.first) | prefixed(
+            f"{update}/second moment", state.second
+        )
+        tensors[f"{update}/counter"] = _number(state.step)
+    return tensors
+
+
+def observe_two_steps(forecaster: Forecaster, probe: Probe) -> Tensors:
+    """Two real updates in a row, the second on a partial batch, through the path that `fit` uses."""
+    starts = np.concatenate([probe.batch, probe.partial_batch])
+    rates = np.array([0.01, 0.005])[: -(-len(starts) // probe.config.batch_size)]
+    results = forecaster.train_batches(starts, rates, TrainingStep(0, 0))
+    state = forecaster.optimizer_state()
+    tensors = {"losses": results.losses, "norms": results.norms, "counter": _number(state.step)}
+    tensors |= prefixed("weights", forecaster.weights()) | prefixed("first moment", state.first)
+    return tensors | prefixed("second moment", state.second)
+
+
+def observe_trajectory(forecaster: Forecaster, probe: Probe) -> Tensors:
+    """A whole fit: losses, rates, norms, the best epoch and the weights that are the result."""
+    tensors: Tensors = {}
+    for record in forecaster.fit(probe.training, probe.validation):
+        tensors |= _recorded(record)
+    return tensors | prefixed("result", forecaster.weights())
+
+
+def _recorded(record: FitRecord) -> Tensors:
+    if isinstance(record, Finished):
+        return {"epochs": _number(record.epochs), "best epoch": _number(record.best_epoch)}
+    if not isinstance(record, Epoch):
+        return {}
+    at = f"epoch {record.epoch + 1}"
+    numbers = {
+        f"{at}/training loss": record.training_loss,
+        f"{at}/learning rate": record.learning_rate,
+        f"{at}/largest norm": record.gradient_norm,
+    }
+    if record.validation_loss is not None:
+        numbers[f"{at}/validation loss"] = record.validation_loss
+    return {name: _number(number) for name, number in numbers.items()}
+
+
+def observe_forecast(forecaster: Forecaster, probe: Probe) -> Tensors:
+    """The forecast after each series' last row, where no target is known."""
+    lengths, offsets = probe.series.lengths, probe.series.offsets
+    starts = [
+        offset + length - probe.config.look_back for offset, length in zip(offsets, lengths, strict=True)
+    ]
+    return {"forecast": forecaster.predict(np.array(starts, np.int64))}
+
+
+def observe_checkpoint(forecaster: Forecaster, probe: Probe) -> Tensors:
+    """The rest of a fit that was stopped, from the state as it is handed out and in again."""
+    records = forecaster.fit(probe.training, probe.validation)
+    for record in records:
+        if isinstance(record, Epoch) and record.epoch + 1 >= probe.config.epochs // 2:
+            break
+    records.close()  # type: ignore[attr-defined]
+    state = forecaster.training_state
+    if state is None:
+        raise UnsupportedError("there is no training state after an epoch")
+    prepare(forecaster, probe)
+    resumed: Tensors = {}
+    for record in forecaster.fit(probe.training, probe.validation, state):
+        resumed |= _recorded(record)
+    return resumed | prefixed("result", forecaster.weights())
+
+
+def _number(value: float) -> NDArray[Any]:
+    return np.asarray(value)
+
+
+def _place(layer: LayerTrace) -> str:
+    return f"layer{layer.layer}.{layer.direction}"

@@ -1,0 +1,197 @@
+"""What the reference answers with deviations planted, and whether a backend answers the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lstm_conformance.checks import (
+    HOPELESS,
+    CheckResult,
+    Observation,
+    judge_level,
+    judge_tensors,
+    observe,
+    reference_changes,
+)
+from lstm_conformance.deviations import Deviation, plant_all
+from lstm_conformance.levels import LEVELS, Level
+from lstm_conformance.probes import Probe
+from lstm_conformance.tolerance import allowed_error, epsilon
+from lstm_plugins.config import Precision
+from lstm_plugins.records import Starts, Trace
+from lstm_plugins.reference.forecaster import ReferenceForecaster
+from lstm_plugins.reference.steps import Steps
+
+Planted = tuple[Deviation, ...]
+STEPS = Steps()
+
+
+@dataclass(frozen=True, eq=False)
+class Answers:
+    """All that a backend answered to one probe, and what became of it.
+
+    Attributes:
+        probe: the question.
+        observations: by the level's name; levels may be missing.
+        results: by the level's name.
+    """
+
+    probe: Probe
+    observations: Mapping[str, Observation]
+    results: Mapping[str, CheckResult]
+
+    @classmethod
+    def judged(cls, probe: Probe, observations: Mapping[str, Observation]) -> Answers:
+        """The answers, held against the reference here and now."""
+        results = {
+            level.name: judge_level(probe, level, observations[level.name])
+            for level in LEVELS
+            if level.name in observations
+        }
+        return cls(probe, observations, results)
+
+    def failed(self, level: Level) -> bool:
+        """Whether the level failed, as the first or after another."""
+        result = self.results.get(level.name)
+        return result is not None and result.state in ("failed", "follows")
+
+
+def make_planted(planted: Planted, probe: Probe, steps: Steps = STEPS) -> ReferenceForecaster:
+    """The reference for a probe, as it is made, with those deviations planted that can happen there."""
+    plain = ReferenceForecaster(probe.config, probe.features, probe.series.targets, steps=steps)
+    return plant_all((one for one in planted if one.applies(probe)), plain)
+
+
+def _undrawn(probe: Probe) -> Steps:
+    """The reference's steps without the first draw of weights, which costs more than many a level."""
+    return replace(STEPS, initial_weights=lambda *given: probe.weights)
+
+
+def _tracing_once(forecaster: ReferenceForecaster) -> ReferenceForecaster:
+    """The same, which traces the same windows once: one that remembers nothing answers as it did before."""
+    known: dict[tuple[bytes, bool], Trace] = {}
+    trace = forecaster.trace
+
+    def again(starts: Starts, *, derivatives: bool = False) -> Trace:
+        key = (starts.tobytes(), derivatives)
+        if key not in known:
+            known[key] = trace(starts, derivatives=derivatives)
+        return known[key]
+
+    forecaster.trace = again  # type: ignore[method-assign]
+    return forecaster
+
+
+def coarsest(planted: Planted) -> Precision | None:
+    """The precision to which a reference with these planted can be told; None for the probe's own."""
+    return next((one.precision for one in planted if one.precision is not None), None)
+
+
+class Plantings:
+    """Answers of deviating references, each computed once."""
+
+    def __init__(self) -> None:
+        self._answers: dict[tuple[Planted, Probe, str], Observation] = {}
+        self._floors: dict[tuple[Planted, Probe, str, Precision | None], Mapping[str, float]] = {}
+
+    def answer(self, planted: Planted, probe: Probe, level: Level) -> Observation:
+        """What the reference with these deviations answers to a level of a probe."""
+        key = (planted, probe, level.name)
+        if key not in self._answers:
+            # One that remembers answers by all it was asked before.
+            before = LEVELS[: LEVELS.index(level)] if any(one.remembers for one in planted) else ()
+            steps = STEPS if level.fresh else _undrawn(probe)
+
+            def make(asked: Probe) -> ReferenceForecaster:
+                made = make_planted(planted, asked, steps)
+                return made if before else _tracing_once(made)
+
+            with np.errstate(all="ignore"):
+                *_, (_, found) = observe(make, probe, (*before, level))
+            self._answers[key] = found
+        return self._answers[key]
+
+    def error(
+        self, planted: Planted, answers: Answers, level: Level, tensors: Iterable[str] | None = None
+    ) -> float | None:
+        """How far a backend is off from the reference with these deviations.
+
+        Args:
+            planted: the deviations.
+            answers: the backend's.
+            level: at which.
+            tensors: the only ones that count; None for all.
+
+        Returns:
+            The largest error in units of a tensor's largest entry; None where it is beyond the tolerance.
+        """
+        probe = answers.probe
+        given, expected = answers.observations[level.name], self.answer(planted, probe, level)
+        if given.error or given.unsupported or expected.error or expected.unsupported:
+            return None
+        wanted = set(expected.tensors) | set(given.tensors) if tensors is None else set(tensors)
+        mine = {name: array for name, array in expected.tensors.items() if name in wanted}
+        its = {name: array for name, array in given.tensors.items() if name in wanted}
+        if mine.keys() != its.keys() or any(mine[name].shape != its[name].shape for name in mine):
+            return None
+        precision = coarsest(planted)
+
+        def measure(evaluations: int) -> Mapping[str, float]:
+            return self._floor(() if evaluations == 1 else planted, probe, level, precision, evaluations)
+
+        if self._far_off(its, mine, probe, level, precision):
+            return None
+        verdicts = judge_tensors(probe, level, its, mine, measure, precision)
+        if not all(verdict.passed for verdict in verdicts):
+            return None
+        eps = epsilon(precision or probe.config.precision)
+        return max((verdict.error_eps * eps for verdict in verdicts if verdict.error), default=0.0)
+
+    def _floor(
+        self,
+        planted: Planted,
+        probe: Probe,
+        level: Level,
+        precision: Precision | None,
+        evaluations: int,
+    ) -> Mapping[str, float]:
+        key = (planted, probe, level.name, precision)
+        if level.fresh or level.exact:
+            return {}
+        if key not in self._floors:
+            with np.errstate(all="ignore"):
+                self._floors[key] = reference_changes(
+                    probe,
+                    level,
+                    lambda asked: make_planted(planted, asked, _undrawn(asked)),
+                    {},
+                    evaluations,
+                    precision,
+                )
+        return self._floors[key]
+
+    def _far_off(
+        self,
+        given: Mapping[str, NDArray[Any]],
+        expected: Mapping[str, NDArray[Any]],
+        probe: Probe,
+        level: Level,
+        precision: Precision | None,
+    ) -> bool:
+        """Whether some tensor is so far off that no floor of a deviating reference need be measured."""
+        for name, array in expected.items():
+            with np.errstate(all="ignore"):
+                error = np.abs(given[name].astype(np.float64) - array).max(initial=0.0)
+            wanted = precision or probe.config.precision
+            if error <= allowed_error(array, 0.0, probe.config.steps, wanted):
+                continue
+            # The plain reference's floor, measured once for all, is near enough to tell.
+            floor = self._floor((), probe, level, precision, 1).get(name, 0.0)
+            if not error <= HOPELESS * allowed_error(array, floor, probe.config.steps, wanted):
+                return True
+        return False

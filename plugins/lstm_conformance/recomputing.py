@@ -1,0 +1,114 @@
+"""One step at a time, recomputed by the reference from the backend's own inputs to that step."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lstm_conformance.probes import Probe
+from lstm_plugins.reference.forecaster import ReferenceForecaster
+from lstm_plugins.weights import Array, direction_names
+
+Tensors = dict[str, NDArray[Any]]
+"""What a level observes: arrays of any kind by name."""
+
+
+def recompute_initial_weights(reference: ReferenceForecaster, probe: Probe, observed: Tensors) -> Tensors:
+    """See `observing.observe_initial_weights`."""
+    weights = reference.steps.initial_weights(probe.config, probe.features, len(probe.series.targets))
+    return {name: array.astype(probe.config.precision) for name, array in weights.items()}
+
+
+def recompute_gates(reference: ReferenceForecaster, probe: Probe, observed: Tensors) -> Tensors:
+    """Every cell step from the x_t, h_{t−1} and C_{t−1} that the backend itself had.
+
+    All steps of a layer and direction are one large batch: no error is carried from one to the next.
+    """
+    config, steps, weights = probe.config, reference.steps, reference.weights()
+    below = reference.normalised_windows(probe.batch).inputs
+    expected: Tensors = {}
+    for run in ("first run", "second run"):
+        layer_inputs = below
+        for layer in range(config.layers):
+            outputs = []
+            for direction in direction_names(config):
+                name = f"layer{layer}.{direction}"
+                place = f"{run}/{name}"
+                inputs, hidden, cell = (observed[f"{place}.{part}"] for part in ("inputs", "hidden", "cell"))
+                batch, time, units = hidden.shape
+                gates = steps.split_gates(
+                    weights[f"{name}.kernel"], weights[f"{name}.recurrent"], weights[f"{name}.bias"]
+                )
+                before = [_previous(reference, state, direction) for state in (hidden, cell)]
+                step = steps.cell_step(
+                    gates,
+                    inputs.reshape(batch * time, -1),
+                    before[0].reshape(batch * time, units),
+                    before[1].reshape(batch * time, units),
+                )
+                expected[f"{place}.inputs"] = layer_inputs
+                for part in ("forget", "input", "candidate", "cell", "output", "hidden"):
+                    expected[f"{place}.{part}"] = getattr(step, part).reshape(batch, time, units)
+                outputs.append(hidden)
+            layer_inputs = steps.join_directions(outputs)
+    return {name: expected[name] for name in observed}
+
+
+def recompute_attention(reference: ReferenceForecaster, probe: Probe, observed: Tensors) -> Tensors:
+    """Attention weights and readout from the backend's own last hidden states."""
+    config, steps = probe.config, reference.steps
+    hidden = {name: array for name, array in observed.items() if name.endswith(".hidden")}
+    outputs = steps.join_directions(list(hidden.values()))
+    finals = [
+        steps.final_state(steps.reading_order(array, direction), direction)
+        for array, direction in zip(hidden.values(), direction_names(config), strict=True)
+    ]
+    summary = steps.join_directions(finals)
+    if config.attention == "none":
+        return {"readout": summary, **hidden}
+    attention = steps.attend(summary, outputs, reference.weights().get("attention.kernel"))
+    readout = steps.join_readout(attention.context, summary)
+    return {"attention weights": attention.weights, "readout": readout, **hidden}
+
+
+def recompute_prediction(reference: ReferenceForecaster, probe: Probe, observed: Tensors) -> Tensors:
+    """The head from the backend's own readout, the rest from its own output."""
+    config, steps = probe.config, reference.steps
+    output = steps.head(observed["readout"], reference.weights(), config)
+    windows = reference.normalised_windows(probe.batch)
+    columns = list(probe.series.targets)
+    statistics = [part[:, columns].astype(config.precision) for part in (windows.center, windows.scale)]
+    prediction = steps.denormalise(observed["output"], *statistics)
+    return {
+        "readout": observed["readout"],
+        "output": output,
+        "traced prediction": prediction,
+        "prediction": observed["traced prediction"],
+        "prediction, asked again": observed["prediction"],
+        "prediction of a partial batch": reference.predict(probe.partial_batch),
+    }
+
+
+def recompute_loss(reference: ReferenceForecaster, probe: Probe, observed: Tensors) -> Tensors:
+    """The loss from the backend's own predictions."""
+    config, predictions = probe.config, observed["predictions"]
+    targets = reference.raw_windows(probe.starts)[1]
+
+    def loss(part: slice) -> NDArray[Any]:
+        return np.asarray(reference.steps.loss(config, predictions[part], targets[part]))
+
+    return {
+        "predictions": predictions,
+        "full batch": loss(slice(probe.config.batch_size)),
+        "partial batch": loss(probe.partial),
+        "mean over batches": loss(slice(None)),
+    }
+
+
+def _previous(reference: ReferenceForecaster, state: Array, direction: str) -> Array:
+    """The state before each step, `[B, T, H]` in time order: zeros, then the backend's own."""
+    read = reference.steps.reading_order(state, direction)
+    shifted = np.concatenate([np.zeros_like(read[:, :1]), read[:, :-1]], axis=1)
+    return reference.steps.time_order(shifted, direction)

@@ -1,0 +1,88 @@
+import io
+
+import numpy as np
+import pytest
+
+from lstm_conformance.ports.lstm import ForeignLstm
+from lstm_conformance.ports.recording import drawn_inputs, read_outputs, read_trace, reference_content
+from lstm_plugins.errors import InputError
+
+
+@pytest.fixture
+def lstm(lstm_weights):
+    return ForeignLstm("it", lstm_weights(2, True, "float32"))
+
+
+@pytest.fixture
+def trace(lstm):
+    return dict(np.load(io.BytesIO(reference_content(lstm, drawn_inputs(lstm)))))
+
+
+def test_what_is_saved_can_be_read(tmp_path, lstm, trace):
+    np.savez(tmp_path / "t.npz", **trace)
+    recording = read_trace(tmp_path / "t.npz", lstm)
+    assert set(recording.tensors) == set(trace) - {"inputs"}
+    assert recording.precision == "float64"
+    assert trace["inputs"].dtype == np.float32
+
+
+def test_arrays_of_their_own(tmp_path, lstm, trace, expected):
+    np.save(tmp_path / "x.npy", trace["inputs"])
+    outputs, hidden, _ = expected(lstm.weights, trace["inputs"].astype(np.float64))
+    np.save(tmp_path / "all.npy", outputs)
+    np.save(tmp_path / "last.npy", np.concatenate([hidden[2], hidden[3]], axis=1))
+    for name, tensor in (("all", "outputs"), ("last", "summary")):
+        recording = read_outputs(tmp_path / "x.npy", tmp_path / f"{name}.npy", lstm)
+        np.testing.assert_allclose(recording.tensors[tensor], trace[tensor], rtol=0, atol=1e-14)
+    np.savez(tmp_path / "y.npz", final_hidden=trace["final_hidden"])
+    assert list(read_outputs(tmp_path / "x.npy", tmp_path / "y.npz", lstm).tensors) == ["final_hidden"]
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda it: it.pop("inputs"), "holds no array 'inputs'"),
+        (lambda it: it.update(inputs=it["inputs"][0]), r"\[windows, steps, 3\]"),
+        (lambda it: it.update(inputs=it["inputs"][:, :0]), r"\[windows, steps, 3\]"),
+        (lambda it: it.update(inputs=it["inputs"] * np.nan), "inputs hold values that are not finite"),
+        (lambda it: it.update(inputs=it["inputs"].astype(int)), "The inputs hold int64"),
+        (lambda it: it.update(outputs=it["outputs"].astype("f2")), "record it in float32 or float64"),
+        (lambda it: it.update(output=it["outputs"]), "'output' is no tensor of this LSTM, which has layer0"),
+        (
+            lambda it: it.update(outputs=it["outputs"].swapaxes(0, 1)),
+            r"shape \(12, 3, 8\) and should have \(3, 12, 8\); its steps stand before its windows",
+        ),
+        (lambda it: it.update(final_cell=it["final_cell"][0]), r"should have \(4, 3, 4\)"),
+    ],
+)
+def test_arrays_of_something_else_are_told(tmp_path, lstm, trace, change, message):
+    change(trace)
+    np.savez(tmp_path / "t.npz", **trace)
+    with pytest.raises(InputError, match=message):
+        read_trace(tmp_path / "t.npz", lstm)
+
+
+def test_files_that_cannot_be_read_are_told(tmp_path, lstm, trace):
+    np.save(tmp_path / "x.npy", trace["inputs"])
+    (tmp_path / "words.npy").write_text("words")
+    np.save(tmp_path / "objects.npy", np.array([{}]), allow_pickle=True)
+    np.savez(tmp_path / "several.npz", a=np.zeros(1))
+    header = "{'descr': '<f8', 'fortran_order': False, 'shape': (100000000, 100000000), }".ljust(117) + "\n"
+    (tmp_path / "huge.npy").write_bytes(b"\x93NUMPY\x01\x00" + bytes([len(header), 0]) + header.encode())
+    for name, message in {
+        "gone.npy": "There is no file",
+        "words.npy": r"is no \.npy file; save the array with numpy\.save",
+        "huge.npy": "unpacks to more than the memory holds",
+        "objects.npy": "or a damaged one",
+    }.items():
+        with pytest.raises(InputError, match=message):
+            read_outputs(tmp_path / "x.npy", tmp_path / name, lstm)
+    with pytest.raises(InputError, match="holds several arrays"):
+        read_outputs(tmp_path / "several.npz", tmp_path / "x.npy", lstm)
+
+
+def test_float32_numbers_are_judged_as_such(tmp_path, lstm, trace):
+    np.savez(tmp_path / "t.npz", inputs=trace["inputs"], outputs=trace["outputs"].astype("f4").astype("f8"))
+    recording = read_trace(tmp_path / "t.npz", lstm)
+    assert recording.precision == "float32"
+    assert "float32" in recording.notes[0]

@@ -1,0 +1,45 @@
+"""Every known deviation, planted behind the public interface, is caught at its level and named."""
+
+import pytest
+
+from lstm_conformance.checks import judge_level
+from lstm_conformance.deviations import CATALOGUE
+from lstm_conformance.diagnosis import diagnose
+from lstm_conformance.levels import LEVELS
+
+BY_LEVEL = {level.name: level for level in LEVELS}
+
+
+def smallest_probe(deviation, probes, explainer):
+    """The first probe on which the deviation shows at its level."""
+    level = BY_LEVEL[deviation.level]
+    for probe in probes:
+        if deviation.applies(probe):
+            observation = explainer.plantings.answer((deviation,), probe, level)
+            if judge_level(probe, level, observation).state == "failed":
+                return probe
+    raise AssertionError(f"no probe shows {deviation.name!r} at level {level.name}")
+
+
+def test_names_are_unique_and_levels_exist():
+    assert len({deviation.name for deviation in CATALOGUE}) == len(CATALOGUE)
+    assert {deviation.level for deviation in CATALOGUE} <= BY_LEVEL.keys()
+    assert all(deviation.sentence for deviation in CATALOGUE)
+
+
+def test_every_level_has_a_deviation_that_shows_there():
+    assert {deviation.level for deviation in CATALOGUE} == BY_LEVEL.keys()
+
+
+@pytest.mark.parametrize("deviation", CATALOGUE, ids=lambda deviation: deviation.name)
+def test_caught_at_its_level_and_named(deviation, probes, explainer, answers_of, ask_of):
+    probe = smallest_probe(deviation, probes, explainer)
+    answers = answers_of((deviation,), probe, until=deviation.level)
+
+    states = {name: result.state for name, result in answers.results.items()}
+    assert states.pop(deviation.level) == "failed"
+    assert set(states.values()) <= {"passed"}
+
+    diagnosis = diagnose([answers], further=probes, ask=ask_of((deviation,)), explainer=explainer)
+    assert [finding.explanations for finding in diagnosis.findings] == [((deviation.name,),)]
+    assert deviation.sentence in diagnosis.sentence

@@ -1,0 +1,119 @@
+import math
+
+import numpy as np
+import pytest
+
+from lstm_forecasting.evaluation.evaluation import (
+    agreement,
+    conclude,
+    evaluate,
+    evaluate_backend,
+    find_test_part,
+)
+from lstm_forecasting.processes.messages import Trained
+from lstm_forecasting.processes.work import Forecasts
+
+TRAINED = Trained("patience", 9, 4, 1.5)
+
+
+def forecasts_of(experiment, part, values=None, future=None):
+    """Forecasts in scaled units that mean `values` (the truth by default) in the series' own."""
+    scaler, config = experiment.scaler, experiment.config
+    scaled = scaler.transform(part.truth if values is None else values).astype(np.float32)
+    if future is None:
+        future = np.zeros((experiment.steps, 2, len(config.levels)), np.float32)
+    return Forecasts(part.first_rows - config.look_back, scaled, future)
+
+
+def test_the_test_part_is_all_windows_whose_targets_are_test_rows(make_experiment):
+    experiment = make_experiment("any")
+    part = find_test_part(experiment)
+    test, values = experiment.split.test, experiment.table.values
+    assert part.first_rows[0] == test.start
+    assert part.first_rows[-1] + experiment.config.horizon == test.stop == len(values)
+    for window, row in enumerate(part.first_rows):
+        assert np.array_equal(part.truth[window], values[row : row + 3])
+
+
+def test_forecasts_come_back_in_the_units_of_the_series(make_experiment):
+    experiment = make_experiment("any", loss="quantile")
+    part = find_test_part(experiment)
+    mean, deviation = experiment.scaler.mean, experiment.scaler.deviation
+    future = np.random.default_rng(0).normal(size=(5, 2, 3)).astype(np.float32)
+    result = evaluate_backend(
+        experiment, part, "any", "Any", TRAINED, forecasts_of(experiment, part, future=future)
+    )
+    assert np.allclose(result.evaluation.forecasts, part.truth, rtol=1e-6)
+    assert result.evaluation.scores[0].r2 == pytest.approx(1.0)
+    for target in range(2):
+        expected = future[:, target].astype(np.float64) * deviation[target] + mean[target]
+        assert np.array_equal(result.future_levels[:, target], expected)
+    assert np.array_equal(result.future, result.future_levels[:, :, 1])
+    assert (result.epochs, result.best_epoch, result.seconds) == (9, 4, 1.5)
+
+
+def test_forecasts_of_other_windows_are_refused(make_experiment):
+    experiment = make_experiment("any")
+    part = find_test_part(experiment)
+    good = forecasts_of(experiment, part)
+    for bad, reason in (
+        (Forecasts(good.starts + 1, good.test, good.future), "windows that are not those"),
+        (Forecasts(good.starts[1:], good.test[1:], good.future), "windows that are not those"),
+        (Forecasts(good.starts, good.test[:, :2], good.future), "shapes"),
+        (Forecasts(good.starts, good.test, good.future[:4]), "shapes"),
+    ):
+        with pytest.raises(ValueError, match=reason):
+            evaluate_backend(experiment, part, "any", "Any", TRAINED, bad)
+
+
+def test_agreement_is_in_deviations_of_the_training_rows(make_experiment):
+    experiment = make_experiment("any")
+    part = find_test_part(experiment)
+    deviations = experiment.table.values[experiment.split.train.slice].std(axis=0)
+    shifted = part.truth.copy()
+    shifted[3, 1, 1] += 2 * deviations[1]
+    shifted[4, 1, 0] -= 0.5 * deviations[0]
+    models = [evaluate("a", part.truth + 1.0, part), evaluate("b", shifted + 1.0, part)]
+    found = agreement(experiment, models)
+    assert found.largest == pytest.approx(2.0)
+    maes = [[scores.mae for scores in model.scores] for model in models]
+    assert found.error == pytest.approx(max(abs(a - b) / min(a, b) for a, b in zip(*maes, strict=True)))
+    assert agreement(experiment, models[:1] * 3).largest == 0.0
+
+
+def test_agreement_with_a_perfect_model(make_experiment):
+    experiment = make_experiment("any")
+    part = find_test_part(experiment)
+    perfect, other = evaluate("a", part.truth, part), evaluate("b", part.truth + 1.0, part)
+    assert agreement(experiment, [perfect, perfect]).error == 0.0
+    assert agreement(experiment, [perfect, other]).error == math.inf
+
+
+def test_the_conclusion_names_the_best_of_several(make_experiment):
+    experiment = make_experiment("good", "bad")
+    part = find_test_part(experiment)
+    results = [
+        evaluate_backend(
+            experiment,
+            part,
+            name,
+            name.capitalize(),
+            TRAINED,
+            forecasts_of(experiment, part, part.truth + off),
+        )
+        for name, off in (("bad", 3.0), ("good", 0.01))
+    ]
+    result = conclude(experiment, part, results, {"third": "it broke"})
+    assert result.baselines[0].name == "last value"
+    assert all(baseline.forecasts.shape == part.truth.shape for baseline in result.baselines)
+    assert len(result.verdicts) == 2
+    assert result.verdicts[1].startswith("sales: the LSTM (Good) beats")
+    assert result.failures == {"third": "it broke"}
+    assert result.agreement.largest > 0.1
+
+
+def test_without_a_backend_the_baselines_remain(make_experiment):
+    experiment = make_experiment("none")
+    result = conclude(experiment, find_test_part(experiment), [], {"none": "it broke"})
+    assert result.baselines
+    assert (result.backends, result.agreement, result.verdicts) == ((), None, ())

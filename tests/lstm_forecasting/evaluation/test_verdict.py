@@ -1,0 +1,107 @@
+import math
+
+import numpy as np
+import pytest
+
+from lstm_forecasting.evaluation.verdict import Contender, block_bootstrap, compare, in_words
+
+GENERATOR = np.random.default_rng(0)
+WINDOWS, HORIZON = 300, 4
+TRUTH = GENERATOR.normal(size=(WINDOWS, HORIZON))
+
+
+def contender(name, error, seed=0):
+    noise = np.random.default_rng(seed).normal(size=TRUTH.shape)
+    return Contender(name, TRUTH + error * noise)
+
+
+def test_the_best_model_is_held_against_the_best_naive_baseline():
+    models = [contender("NumPy", 0.7), contender("PyTorch", 0.5, 1)]
+    naive = [contender("last value", 2.0, 2), contender("seasonal naive (7)", 1.0, 3)]
+    found = compare(TRUTH, models, naive)
+    assert (found.model, found.baseline, found.outcome) == ("PyTorch", "seasonal naive (7)", "beats")
+    low, high = found.interval
+    assert 0.4 < low < found.gain < high < 0.6
+    assert in_words(found, "sales", "day").startswith(
+        "sales: the LSTM (PyTorch) beats the best naive baseline (seasonal naive (7)) by "
+    )
+    assert "300 test windows, one from every day (95 % interval" in in_words(found, "sales", "day")
+
+
+def test_models_that_are_equally_good_are_named_together():
+    models = [contender("NumPy", 0.5), contender("other", 0.9, 1), contender("PyTorch", 0.5 + 1e-9)]
+    found = compare(TRUTH, models, [contender("last value", 1.0, 2)])
+    assert found.model == "NumPy, PyTorch"
+
+
+def test_a_worse_model_loses_and_the_interval_is_that_of_the_loss():
+    found = compare(TRUTH, [contender("NumPy", 2.0)], [contender("last value", 1.0, 1)])
+    assert found.outcome == "loses to"
+    assert found.gain == pytest.approx(-1, abs=0.2)
+    low, high = found.interval
+    words = in_words(found, "x", "row")
+    assert f"(95 % interval {-100 * high:.1f} to {-100 * low:.1f} %)" in words
+
+
+def test_a_difference_within_luck_is_a_tie():
+    found = compare(TRUTH, [contender("NumPy", 1.0)], [contender("last value", 1.0, 1)])
+    assert found.outcome == "ties with"
+    assert found.interval[0] < 0 < found.interval[1]
+    assert "holds 0" in in_words(found, "x", "row")
+
+
+def test_same_forecasts_have_the_same_error():
+    found = compare(TRUTH, [contender("NumPy", 1.0)], [contender("last value", 1.0)])
+    assert (found.outcome, found.gain) == ("ties with", 0.0)
+    assert "the same MAE on 300 test windows" in in_words(found, "x", "row")
+
+
+def test_too_few_windows_give_no_interval_and_say_so():
+    few = slice(0, 19)
+    found = compare(
+        TRUTH[few],
+        [Contender("NumPy", contender("NumPy", 0.5).forecasts[few])],
+        [Contender("last value", contender("last value", 1.0, 1).forecasts[few])],
+    )
+    assert found.interval is None
+    assert found.outcome == "beats"
+    assert in_words(found, "x", "row").endswith(
+        "but on 19 test windows, one from every row: too few to tell it from luck."
+    )
+
+
+def test_a_baseline_without_error_cannot_be_beaten():
+    perfect = Contender("last value", TRUTH)
+    found = compare(TRUTH, [contender("NumPy", 1.0)], [perfect])
+    assert (found.outcome, found.gain, found.interval) == ("loses to", -math.inf, None)
+    assert "makes no error at all" in in_words(found, "x", "row")
+    assert compare(TRUTH, [perfect], [perfect]).outcome == "ties with"
+
+
+@pytest.mark.parametrize(("error", "words"), [(0.5, "above"), (2.0, "below")])
+def test_a_fitted_baseline_is_named_beside_the_verdict(error, words):
+    found = compare(
+        TRUTH,
+        [contender("NumPy", 1.0)],
+        [contender("last value", 3.0, 1)],
+        [contender("linear (ridge)", error, 2)],
+    )
+    assert found.baseline == "last value"
+    assert found.fitted == "linear (ridge)"
+    assert f" % {words} that of the baseline linear (ridge)." in in_words(found, "x", "row")
+
+
+def test_the_same_windows_give_the_same_verdict():
+    errors = np.abs(GENERATOR.normal(size=(2, 500)))
+    assert block_bootstrap(*errors, 10, 0) == block_bootstrap(*errors, 10, 0)
+
+
+def test_the_interval_covers_the_true_gain_of_dependent_errors_about_as_often_as_it_says():
+    generator = np.random.default_rng(3)
+    covered = 0
+    for _ in range(200):
+        shared = np.convolve(generator.exponential(size=900), np.ones(24) / 24, "valid")
+        own = np.convolve(generator.exponential(size=900), np.ones(24) / 24, "valid")
+        low, high = block_bootstrap(0.4 * shared + 0.4 * own, shared, 24, 0)
+        covered += low < 0.2 < high
+    assert 0.86 <= covered / 200 <= 0.99

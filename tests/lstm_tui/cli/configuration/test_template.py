@@ -1,0 +1,61 @@
+"""The file that `settings --init` writes."""
+
+import re
+import tomllib
+
+import pytest
+
+from lstm_plugins import SETTINGS
+from lstm_plugins.errors import InputError
+from lstm_tui.app.actions import ACTIONS
+from lstm_tui.cli.configuration.keys import rebound
+from lstm_tui.cli.configuration.tables import TABLES, places
+from lstm_tui.cli.configuration.template import template, write_template
+from lstm_tui.cli.program import app_command
+
+
+def uncommented(tables):
+    """The tables of the template with every value in force."""
+    text = template(places(app_command()), ACTIONS)
+    parts = re.split(r"(?m)^(?=\[)", text)
+    chosen = [part for part in parts if part.startswith(tuple(f"[{table}]" for table in tables))]
+    return re.sub(r"(?m)^# (?=\w+ = )", "", "".join(chosen))
+
+
+def test_as_it_is_written_it_changes_nothing(place):
+    before = place.read()
+    place.project(template(places(app_command()), ACTIONS))
+    assert place.read() == before
+
+
+def test_it_has_every_table_setting_and_action():
+    found = tomllib.loads(uncommented(TABLES))
+    assert list(found) == list(TABLES)
+    assert list(found["settings"]) == [setting.name for setting in SETTINGS]
+    assert list(found["keys"]) == list(dict.fromkeys(action.id for action in ACTIONS))
+
+
+def test_its_values_are_the_defaults_and_hold_when_they_are_uncommented(place):
+    place.project(uncommented(["settings", "keys"]))
+    values = place.read()
+    assert {one.name: values[f"setting_{one.name}"] for one in SETTINGS} == {
+        one.name: one.default for one in SETTINGS
+    }
+    from lstm_tui.cli.configured import configuration_of
+
+    context = app_command().make_context("lstm-tui", [])
+    assert rebound(configuration_of(context).key_entries()) == ACTIONS
+
+
+def test_words_that_are_allowed_are_listed_and_free_texts_are_named():
+    text = template(places(app_command()), ACTIONS)
+    assert 'one of interpolate, forward-fill, refuse.\n# missing = "interpolate"\n' in text
+    assert '# time_zone = "ZONE"\n' in text
+    assert '# target = ["COLUMN"]\n' in text
+
+
+def test_an_existing_file_stays_as_it_is(place):
+    path = place.project("# mine\n")
+    with pytest.raises(InputError, match=r"lstm-tui\.toml exists already and stays as it is"):
+        write_template(path, places(app_command()), ACTIONS)
+    assert path.read_text() == "# mine\n"

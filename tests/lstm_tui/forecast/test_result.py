@@ -1,0 +1,154 @@
+"""What the Forecast screen makes of a result, without a screen."""
+
+import dataclasses
+from typing import get_args
+
+import numpy as np
+import pytest
+
+from lstm_forecasting.evaluation.verdict import Outcome
+from lstm_forecasting.experiment.lines import first_row, fitting_reach
+from lstm_tui.forecast.widgets.future import agreement_in_words, future_table
+from lstm_tui.forecast.widgets.plot import forecast_picture
+from lstm_tui.forecast.widgets.scores import score_table
+from lstm_tui.forecast.widgets.verdict import _SIGNS, verdict_line
+
+BACKENDS = ("numpy", "torch", "tensorflow")
+
+
+def test_scores_are_sorted_and_have_all_measures_where_there_is_room(make_result, palette, lines_of):
+    lines = lines_of(score_table(make_result(), 0, palette, 80))
+    assert lines[0].split() == ["model", "MAE", "MASE", "RMSE", "R²", "sMAPE"]
+    assert len(lines) == 1 + 3 + 3
+    errors = [float(line.split("%")[0].split()[-5]) for line in lines[1:]]
+    assert errors == sorted(errors)
+
+
+def test_scores_drop_measures_before_they_cut_names(make_result, palette, lines_of):
+    lines = lines_of(score_table(make_result(), 0, palette, 46), 46)
+    assert "MAE" in lines[0]
+    assert "sMAPE" not in lines[0]
+    assert any("seasonal naive (52)" in line for line in lines)
+
+
+def test_equal_scores_are_best_together(make_result, palette):
+    result = make_result()
+    table = score_table(result, 0, palette, 80)
+    best = table.columns[4]._cells[1:]
+    assert sum("bold" in str(cell.style) for cell in best) == 3
+
+
+def test_the_future_has_dates_and_all_backends(make_result, palette, lines_of):
+    result = make_result()
+    lines = lines_of(future_table(result, 0, palette))
+    assert lines[0].split() == ["week", "NumPy", "PyTorch", "TensorFlow"]
+    assert lines[1].startswith("2002-01-05")
+    assert len(lines) == 1 + result.experiment.steps
+
+
+def test_dates_are_never_cut(make_result, tmp_path, palette, lines_of):
+    stamps = np.datetime64("2021-01-01T00:00") + np.arange(300) * np.timedelta64(1, "h")
+    rows = "\n".join(f"{stamp},{number % 24}" for number, stamp in enumerate(stamps))
+    path = tmp_path / "hourly.csv"
+    path.write_text(f"time,load\n{rows}\n", encoding="utf-8")
+    lines = lines_of(future_table(make_result(path, settings={"horizon": 4}), 0, palette), 50)
+    assert lines[1].startswith("2021-01-13 12:00 ")
+
+
+def test_the_future_has_the_outer_levels_of_the_best_backend(make_result, palette, lines_of):
+    result = make_result(settings={"loss": "quantile", "quantiles": (0.05, 0.5, 0.95)})
+    heads = lines_of(future_table(result, 0, palette))[0]
+    assert heads.split()[-4:] == ["5", "%", "95", "%"]
+
+
+def test_agreement_in_words(make_result):
+    assert agreement_in_words(make_result()) == (
+        "Between the 3 backends, forecasts lie within 1.9e-7 standard deviations of the target, and the MAE "
+        "is the same to 0.01 %."
+    )
+    assert agreement_in_words(make_result(backends=("numpy",))) == ""
+
+
+def test_backends_that_ended_at_different_epochs_are_told(make_result):
+    result = make_result()
+    first, *others = result.backends
+    uneven = dataclasses.replace(result, backends=(dataclasses.replace(first, epochs=3), *others))
+    assert agreement_in_words(uneven).startswith(
+        "Ended at different epochs (NumPy after 3, PyTorch after 24, TensorFlow after 24)"
+    )
+
+
+def test_the_picture_splits_test_and_future_and_has_every_backend(make_result, palette):
+    result = make_result()
+    picture = forecast_picture(result, 0, 0.0, palette)
+    rows, steps = result.experiment.table.rows, result.experiment.steps
+    assert picture.x == (0.0, rows - 1 + steps)
+    assert [rule.x for rule in picture.rules] == [result.experiment.split.test.start, rows - 0.5]
+    truth, *others = picture.lines
+    assert len(truth.x) == rows
+    assert {line.pattern for line in others} == {"solid", "dashed", "dotted"}
+    futures = [line for line in others if line.x[-1] == rows - 1 + steps]
+    assert len(futures) == 3
+    assert all(line.y[0] == result.experiment.table.values[-1, 0] for line in futures)
+
+
+def test_test_forecasts_follow_each_other_without_overlap(make_result, palette):
+    result = make_result()
+    line = next(line for line in forecast_picture(result, 0, 0.0, palette).lines[1:])
+    assert (np.diff(line.x) == 1).all()
+    assert line.x[-1] == result.experiment.split.test.stop - 1
+    horizon = result.experiment.config.horizon
+    last = result.backends[0].evaluation.forecasts[-1, :, 0]
+    assert (line.y[-horizon:] == last).all()
+
+
+@pytest.mark.parametrize("reach", ["end", "test", "all"])
+def test_every_reach_ends_with_the_future(make_result, reach, palette):
+    result = make_result("sunspots")
+    picture = forecast_picture(result, 0, first_row(result, reach, 60), palette)
+    assert picture.x[1] == result.experiment.table.rows - 1 + result.experiment.steps
+    assert picture.x[0] < result.experiment.table.rows - result.experiment.steps
+    shown = [line.y[(line.x >= picture.x[0])] for line in picture.lines]
+    assert picture.y[0] < min(values.min() for values in shown)
+    assert picture.y[1] > max(values.max() for values in shown)
+
+
+def test_a_long_test_part_begins_with_its_end(make_result):
+    assert fitting_reach(make_result("sunspots"), 80) == "test"
+    assert fitting_reach(make_result("co2"), 80) == "end"
+
+
+def test_levels_are_a_band(make_result, palette):
+    result = make_result(settings={"loss": "quantile"})
+    (band,) = forecast_picture(result, 0, 2000.0, palette).bands
+    assert (band.low < band.high).all()
+    assert forecast_picture(make_result(), 0, 2000.0, palette).bands == ()
+
+
+def test_best_backend_is_that_with_the_lowest_error(make_result):
+    result = make_result()
+    assert result.best_backend(0).evaluation.scores[0].mae == min(
+        one.evaluation.scores[0].mae for one in result.backends
+    )
+    assert make_result(fail=BACKENDS).best_backend(0) is None
+
+
+@pytest.mark.parametrize(("word", "sign"), [("beats", "✓"), ("loses to", "✗"), ("ties with", "~")])
+def test_the_verdict_has_the_sign_of_its_outcome(make_result, word, sign, palette):
+    result = dataclasses.replace(make_result(), verdicts=(f"the LSTM (NumPy) {word} the best. More.",))
+    assert str(verdict_line(result, 0, palette)) == f"{sign} the LSTM (NumPy) {word} the best. More."
+
+
+def test_outcomes_are_those_of_the_engine(make_result):
+    assert set(get_args(Outcome)) < {words.strip() for words in _SIGNS}
+
+
+def test_a_verdict_that_may_be_luck_is_open(make_result, palette):
+    sentence = "x: the LSTM (NumPy) beats the best by 3 %, but on 2 windows: too few to tell it from luck."
+    result = dataclasses.replace(make_result(), verdicts=(sentence,))
+    assert str(verdict_line(result, 0, palette)).startswith("~ ")
+
+
+def test_failures_stand_under_the_verdict(make_result, palette):
+    told = str(verdict_line(make_result(fail=("torch",)), 0, palette))
+    assert told.splitlines()[-1] == "✗ torch: ended with code 1."

@@ -1,0 +1,96 @@
+"""What the views of single forecasts and residuals make of a result, without a screen."""
+
+import numpy as np
+import pytest
+
+from lstm_forecasting.evaluation.residuals import find_residuals
+from lstm_tui.forecast.widgets.copies import (
+    correlations_copy,
+    future_copy,
+    models,
+    residuals_copy,
+    steps_copy,
+)
+from lstm_tui.forecast.widgets.residual_plots import correlation_picture, residual_picture
+from lstm_tui.forecast.widgets.single_numbers import single_scores, single_steps, single_words
+from lstm_tui.forecast.widgets.single_plot import single_picture
+
+
+@pytest.fixture
+def result(make_result):
+    return make_result()
+
+
+def test_the_picture_of_a_forecast_has_inputs_truth_and_every_model_from_the_last_input_on(result, palette):
+    first, horizon = int(result.first_rows[7]), result.experiment.config.horizon
+    picture = single_picture(result, 7, 0, palette, result.best_baseline(0))
+    truth, *others = picture.lines
+    look_back = result.experiment.config.look_back
+    assert (truth.x[0], truth.x[-1]) == (first - look_back, first + horizon - 1)
+    assert len(others) == 4
+    for line in others:
+        assert (line.x[0], line.x[-1]) == (first - 1, first + horizon - 1)
+        assert line.y[0] == truth.y[look_back - 1]
+    assert picture.rules[0].x == first - 0.5
+    assert len(single_picture(result, 7, 0, palette, None).lines) == 4
+
+
+def test_long_inputs_begin_late_so_that_the_forecast_can_be_seen(make_result, palette):
+    result = make_result(settings={"look_back": 400, "horizon": 4})
+    picture = single_picture(result, 0, 0, palette, None)
+    assert picture.x[0] == result.first_rows[0] - 40
+    assert picture.lines[0].x[0] == result.first_rows[0] - 400
+
+
+def test_a_forecast_in_words_and_numbers(result, palette, lines_of):
+    words = str(single_words(result, 0, 0, palette))
+    table = result.experiment.table
+    first, last = (table.row_text(int(result.first_rows[0]) + step) for step in (0, 12))
+    assert words.splitlines()[0] == f"Forecast 1 of {len(result.first_rows)}, from {first} to {last}"
+    assert words.count(" / ") == 4
+    scores = lines_of(single_scores(result, 0, 0, palette))
+    assert scores[0].split() == ["model", "MAE", "here", "on", "average"]
+    here = [float(line.split()[-2]) for line in scores[1:]]
+    assert here == sorted(here)
+    steps = lines_of(single_steps(result, 0, 0, palette), 100)
+    assert steps[0].split()[:3] == ["week", "truth", "NumPy"]
+    assert len(steps) == 14
+    assert steps[1].startswith(first)
+    assert float(steps[1].split()[1]) == pytest.approx(result.truth[0, 0, 0])
+
+
+def test_residuals_of_all_backends_are_drawn_and_a_baseline_where_it_is_shown(result, palette):
+    every = [find_residuals(result, one, 0, 2) for one in models(result)]
+    assert len(residual_picture(result, every, 0, palette).lines) == 1 + 3
+    with_baseline = residual_picture(result, every, 4, palette)
+    assert (with_baseline.lines[-1].y == every[4].values).all()
+    assert with_baseline.x == (result.first_rows[0] + 1, result.first_rows[-1] + 1)
+
+
+def test_every_lag_has_a_stem_between_the_bounds_and_the_season_is_marked(result, palette):
+    found = find_residuals(result, models(result)[0], 0, 1)
+    picture = correlation_picture(result, found, 0, palette)
+    stem = picture.lines[-1]
+    tops = stem.y[1::3]
+    assert (tops == found.correlations).all()
+    assert (stem.y[::3] == 0).all()
+    assert np.isnan(stem.y[2::3]).all()
+    upper, lower = picture.lines[1:3]
+    assert (upper.y == -lower.y).all()
+    assert [rule.x for rule in picture.rules] == [52.0]
+    assert picture.y[0] < min(tops.min(), lower.y.min())
+    assert picture.y[1] > max(tops.max(), upper.y.max())
+
+
+def test_copies_have_everything(result):
+    steps = steps_copy(result, 0)
+    assert list(steps.columns[:2]) == ["step", "NumPy"]
+    assert [row[0] for row in steps.rows] == list(range(1, 14))
+    future = future_copy(result)
+    assert list(future.columns) == ["time", "target", "numpy", "torch", "tensorflow"]
+    every = [find_residuals(result, one, 0, 1) for one in models(result)]
+    residuals = residuals_copy(result, every)
+    assert len(residuals.rows) == len(result.first_rows)
+    assert len(residuals.columns) == 1 + 6
+    correlations = correlations_copy(every[0], "NumPy")
+    assert [row[1] for row in correlations.rows] == every[0].correlations.tolist()

@@ -1,0 +1,59 @@
+import pytest
+
+from lstm_forecasting.data.catalogue import open_data
+from lstm_forecasting.experiment import events
+from lstm_forecasting.experiment.plan import plan_experiment
+from lstm_tui.train.endings import endings
+from lstm_tui.train.state import TrainingState
+
+TITLES = {"numpy": "NumPy", "torch": "PyTorch"}
+
+
+@pytest.fixture(scope="module")
+def begun():
+    table = open_data("sunspots")
+    return TrainingState.of(plan_experiment(table, ["numpy", "torch"], {"epochs": 10, "patience": 4}))
+
+
+def trained(backend, reason, epochs, best, validation=0.5):
+    for number in range(epochs):
+        yield events.BackendEpoch(backend, number, 0.6, validation, 0.001, 1.0, True, 1.0 + number)
+    yield events.BackendTrained(backend, reason, epochs, best - 1, 2.0)
+
+
+def test_nothing_is_told_while_it_trains(begun):
+    assert endings(begun.after(list(trained("numpy", "epochs", 3, 3))[:-1]), TITLES) == ()
+
+
+def test_backends_that_ended_alike_share_a_sentence(begun):
+    both = [event for name in TITLES for event in trained(name, "patience", 7, 3)]
+    (sentence,) = endings(begun.after(both), TITLES)
+    assert sentence == (
+        "✓ NumPy and PyTorch ended after 7 of 10 epochs: no better validation loss in 4 (patience); "
+        "epoch 3, the best, forecasts."
+    )
+
+
+@pytest.mark.parametrize(
+    ("reason", "epochs", "best", "validation", "words"),
+    [
+        ("epochs", 10, 8, 0.5, "✓ NumPy trained all 10 epochs; epoch 8, the best, forecasts."),
+        (
+            "epochs",
+            10,
+            10,
+            0.5,
+            "✓ NumPy trained all 10 epochs; the last one was the best, and more may be better still.",
+        ),
+        ("epochs", 10, 10, None, "✓ NumPy trained all 10 epochs; the last one forecasts, as nothing was "),
+        ("stopped", 6, 2, 0.5, "~ NumPy stopped by you after 6 of 10 epochs; epoch 2, the best, forecasts."),
+    ],
+)
+def test_every_end_has_its_words(begun, reason, epochs, best, validation, words):
+    (sentence,) = endings(begun.after(trained("numpy", reason, epochs, best, validation)), TITLES)
+    assert sentence.startswith(words)
+
+
+def test_stopped_too_early_is_told(begun):
+    (sentence,) = endings(begun.after([events.BackendStopped("torch")]), TITLES)
+    assert sentence.startswith("– PyTorch stopped before the first epoch was complete")

@@ -1,0 +1,1 @@
+"""The app itself: composition, actions, header, footer, themes."""

@@ -1,0 +1,301 @@
+"""The full-screen app: its screens, and the keys that work on every one of them."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual import events
+from textual.actions import parse
+from textual.app import SystemCommand
+from textual.binding import Binding
+from textual.screen import Screen
+from textual.widget import AwaitMount
+
+from lstm_forecasting.data.options import DEFAULT_OPTIONS, ReadOptions
+from lstm_tui.app import garbage, theme
+from lstm_tui.app.actions import ACTIONS, EVERYWHERE, TABS, Action, bindings
+from lstm_tui.app.steady_stylesheet import SteadyStylesheet
+from lstm_tui.app.tabs import make_screen
+from lstm_tui.app.terminal import guarded_terminal
+from lstm_tui.app.theme_names import find_theme
+from lstm_tui.app.workbench import Workbench
+from lstm_tui.crosscheck.controller import DRAIN_SECONDS
+from lstm_tui.kit.tab_screen import TabScreen
+
+if TYPE_CHECKING:
+    from lstm_forecasting.data.table import SeriesTable
+
+STYLE_SHEETS = (
+    *(f"{tab.name}/screen" for tab in TABS),
+    *("kit/ask", "kit/copy", "kit/confirm", "data/open", "app/help", "train/log", "crosscheck/tensors"),
+    *("crosscheck/tensor", "backends/details", "runs/screen", "runs/prediction"),
+)
+"""Of screens, beside their modules."""
+SECONDS_TO_MOUNT = 0.05
+"""For which a new screen is not painted, so that nobody sees it being put together."""
+SECONDS_TO_PAINT_ONCE = 0.001
+"""For which a screen that was shown before is not painted, or it would be twice; no timer is shorter."""
+RESTING_SECONDS = 2.0
+"""Without a key or the mouse, after which nobody is taken to wait for an answer."""
+_KEYS_ONLY = ("leave_field",)
+"""Actions that make no sense in the command palette."""
+
+
+class WorkbenchApp(Workbench):
+    """The workbench with its screens, actions, themes and command palette.
+
+    Args:
+        arguments: of `Workbench`.
+        theme_name: what `find_theme` calls it.
+        named: of `Workbench`.
+    """
+
+    TITLE = "lstm-tui"
+    # All at once: a screen that brings its own has everything matched anew when it is first shown.
+    CSS_PATH: ClassVar = ["app.tcss", *(f"../{name}.tcss" for name in STYLE_SHEETS)]
+    BINDINGS: ClassVar = [*bindings(EVERYWHERE), Binding("ctrl+c", "help_quit", show=False, system=True)]
+    # Without the empty screen that Textual would show, style and lay out first.
+    DEFAULT_MODE = "train"
+    MODES: ClassVar = {tab.name: partial(make_screen, tab.name) for tab in TABS}
+
+    def __init__(self, *arguments: Any, theme_name: str = "dark", **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self._visited = {self.DEFAULT_MODE}
+        self._new_screen = True
+        self.register_theme(theme.DARK)
+        self.register_theme(theme.LIGHT)
+        self.set_reactive(WorkbenchApp.theme, find_theme(theme_name))
+        self.stylesheet = SteadyStylesheet(variables=self.get_css_variables())
+        self.set_keymap({action.id: action.keys for action in self.actions if action not in ACTIONS})
+
+    def switch_mode(self, mode: str) -> AwaitMount:
+        """Goes to a screen, at once where it has been shown before."""
+        self._new_screen = mode not in self._visited
+        self._visited.add(mode)
+        try:
+            return super().switch_mode(mode)
+        finally:
+            self._new_screen = True
+
+    def delay_update(self, delay: float = SECONDS_TO_MOUNT) -> None:
+        """Paints nothing for a while before a new screen, as Textual does before every one."""
+        super().delay_update(delay if self._new_screen else min(delay, SECONDS_TO_PAINT_ONCE))
+
+    def on_mount(self) -> None:
+        """Follows the state; everything heavy waits until the first screen is painted."""
+        self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            asyncio.get_running_loop().add_signal_handler(
+                number, partial(self.exit, return_code=128 + number)
+            )
+        self._usable: object = None
+        self._touched = time.monotonic()
+        for name in ("ready", "experiment", "problem", "training", "checking"):
+            self.watch(self, name, self._show_keys, init=False)
+        self.set_interval(DRAIN_SECONDS, self.drain)
+        self.set_interval(RESTING_SECONDS, self._rest)
+        self.call_after_refresh(self.begin)
+
+    async def on_event(self, event: events.Event) -> None:
+        """Notes when the user was last there."""
+        if isinstance(event, events.InputEvent):
+            self._touched = time.monotonic()
+        await super().on_event(event)
+
+    def _rest(self) -> None:
+        if time.monotonic() - self._touched > RESTING_SECONDS:
+            garbage.rest()
+
+    def _show_keys(self) -> None:
+        """Has the footer made anew, which is dear, when other keys work now."""
+        usable = [self.check_action(name, ()) for name in ("train", "stop", "open", "log")]
+        if usable != self._usable:
+            self._usable = usable
+            self.refresh_bindings()
+
+    def on_unmount(self) -> None:
+        """Ends every process, however the app ends."""
+        self.end_processes()
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Colours of charts for themes that are not ours."""
+        ours = theme.DARK if self.current_theme.dark else theme.LIGHT
+        return {name: ours.variables[name] for name in theme.OWN_VARIABLES}
+
+    def ask_for_series(
+        self, source: str = "", problem: str = "", options: ReadOptions = DEFAULT_OPTIONS
+    ) -> None:
+        """Asks in a dialog."""
+        from lstm_tui.data.open import OpenScreen
+
+        self.push_screen(OpenScreen(source, problem, options), self._opened)
+
+    def _opened(self, opened: SeriesTable | None) -> None:
+        if opened is not None:
+            self.choose_settings(self.first_settings)
+            self.use_table(opened)
+            self.remember(opened)
+            self.switch_mode("data")
+
+    # Actions; `lstm_tui.app.actions` says which keys have them.
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Hides what cannot be done now; None shows it dimmed."""
+        match action:
+            case "train":
+                return not self.busy and (self.trainable or None)
+            case "stop":
+                return self.stoppable
+            case "open":
+                return self.ready and not self.busy
+            case "runs":
+                return self.ready
+            case "log":
+                return self.training is not None
+        return True
+
+    def action_show(self, name: str) -> None:
+        """Goes to a screen."""
+        self.switch_mode(name)
+
+    def action_train(self) -> None:
+        """Trains the chosen backends."""
+        self.train()
+
+    def action_stop(self) -> None:
+        """Stops what is under way."""
+        self.stop()
+
+    def action_open(self) -> None:
+        """Opens another series."""
+        self.ask_for_series()
+
+    def action_runs(self) -> None:
+        """Lists the runs that are kept."""
+        from lstm_tui.runs.screen import Chosen, RunsScreen
+
+        dialog = RunsScreen(self.compared)
+
+        def chosen(choice: Chosen | None) -> None:
+            self.compare_runs(sorted(dialog.compared))
+            if choice is not None:
+                (self.open_run if choice.wish == "open" else self.resume_run)(choice.run)
+                self.switch_mode("train")
+
+        self.push_screen(dialog, chosen)
+
+    def action_log(self) -> None:
+        """Shows what the backends are, and what a failed one wrote."""
+        from lstm_tui.train.log import LogScreen
+
+        if self.training is not None:
+            self.push_screen(LogScreen(self.training, self.titles))
+
+    def action_copy(self) -> None:
+        """Copies a table of the screen; asks which one where there are several."""
+        from lstm_tui.kit.copy import CopyScreen
+        from lstm_tui.kit.copying import copy_table
+
+        tables = self.screen.tables() if isinstance(self.screen, TabScreen) else ()
+        if not tables:
+            self.notify("There is no table here yet.")
+        elif len(tables) == 1:
+            copy_table(self, tables[0])
+        else:
+            chosen = lambda table: None if table is None else copy_table(self, table)  # noqa: E731
+            self.push_screen(CopyScreen(tables), chosen)
+
+    def action_keys(self) -> None:
+        """Shows all keys."""
+        from lstm_tui.app.help import HelpScreen
+
+        self.push_screen(HelpScreen(self.actions))
+
+    def action_toggle_theme(self) -> None:
+        """Changes between dark and light."""
+        self.theme = theme.LIGHT.name if self.current_theme.dark else theme.DARK.name
+
+    def action_leave_field(self) -> None:
+        """Takes the focus away, so that single keys are keys again."""
+        self.screen.set_focus(None)
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """The command palette: the actions of the keys, and Textual's choice of themes."""
+        place = screen.place if isinstance(screen, TabScreen) else EVERYWHERE
+        for action in ACTIONS:
+            _, name, parameters = parse(action.name)
+            if action.place in (EVERYWHERE, place) and name not in _KEYS_ONLY:
+                owner = self if action.place == EVERYWHERE else screen
+                if owner.check_action(name, parameters):
+                    run = partial(self.run_action, action.name, screen if owner is screen else None)
+                    yield SystemCommand(action.title, action.help, run)
+        yield SystemCommand("Theme", "Choose one of all themes.", self.action_change_theme)
+
+
+class CourseApp(WorkbenchApp):
+    """The workbench opened at the course, for which no series has to be open.
+
+    Args:
+        chapter: number of the one to begin with, from 1; 0 goes on where the reader was.
+        named: of `WorkbenchApp`.
+    """
+
+    DEFAULT_MODE = "learn"
+
+    def __init__(self, chapter: int = 0, **named: Any) -> None:
+        super().__init__(**named)
+        self.first_chapter = chapter
+
+    def open_first(self) -> None:
+        """Opens nothing; `o` does."""
+
+
+def run_course(chapter: int, *, theme: str = "dark", actions: Sequence[Action] = ACTIONS) -> int:
+    """Opens the app at the course and gives its exit code; `CourseApp` says what the arguments mean."""
+    with guarded_terminal():
+        app = CourseApp(chapter, theme_name=theme, actions=actions)
+        app.run()
+    return app.return_code or 0
+
+
+def run_app(
+    source: str | None,
+    backends: tuple[str, ...] = (),
+    targets: tuple[str, ...] = (),
+    inputs: tuple[str, ...] = (),
+    settings: Mapping[str, Any] | None = None,
+    *,
+    options: ReadOptions = DEFAULT_OPTIONS,
+    fractions: tuple[float, float, float] | None = None,
+    threads: int = 1,
+    theme: str = "dark",
+    actions: Sequence[Action] = ACTIONS,
+    plugins: bool = True,
+    without: tuple[str, ...] = (),
+    warm_ahead: bool = True,
+) -> int:
+    """Opens the app and gives its exit code; `WorkbenchApp` says what the arguments mean."""
+    with guarded_terminal():
+        app = WorkbenchApp(
+            source,
+            backends,
+            targets=targets,
+            inputs=inputs,
+            options=options,
+            settings=settings,
+            fractions=fractions,
+            threads=threads,
+            theme_name=theme,
+            actions=actions,
+            plugins=plugins,
+            # Choices that outlive a session come in here: what is off, and whether processes start ahead.
+            without=without,
+            warm_ahead=warm_ahead,
+        )
+        app.run()
+    return app.return_code or 0

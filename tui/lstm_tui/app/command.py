@@ -1,0 +1,114 @@
+"""`lstm-tui [FILE|NAME]`: opens the app."""
+
+from __future__ import annotations
+
+import difflib
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from lstm_forecasting.data.sources import STANDARD_INPUT, read_standard_input
+from lstm_tui.app import garbage
+from lstm_tui.app.terminal import take_keyboard
+from lstm_tui.cli.configured import configuration_of
+from lstm_tui.cli.options import (
+    ListsBackends,
+    backend_option,
+    input_option,
+    plugin_options,
+    split_option,
+    target_option,
+    theme_option,
+    threads_option,
+)
+from lstm_tui.cli.program import COMMANDS
+from lstm_tui.cli.reading import ReadsData, take_read_options
+from lstm_tui.cli.run_options import app_runs_option, use_runs_folder
+from lstm_tui.cli.settings import TakesSettings, fixed_settings
+
+
+class _Program(ListsBackends, TakesSettings, ReadsData):
+    """The app's command, whose help also lists the others."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The options, and the commands after them."""
+        super().format_options(ctx, formatter)
+        with formatter.section("Commands (lstm-tui COMMAND --help tells more)"):
+            formatter.write_dl([(name, entry.summary) for name, entry in COMMANDS.items()])
+
+
+@click.command(
+    cls=_Program,
+    context_settings={"token_normalize_func": lambda text: text.replace("_", "-")},
+    help="Opens the workbench on a series: a CSV, JSON or Parquet file, - for standard input, or the name "
+    "of a bundled data set. Without one it asks. A first word that is a command runs that command; "
+    "./forecast opens a file of that name.",
+)
+@click.argument("source", metavar="[FILE|NAME|-]", nargs=-1)
+@backend_option("to choose at the start; without it, all that are ready")
+@target_option
+@input_option
+@split_option
+@threads_option
+@theme_option
+@app_runs_option
+@plugin_options
+@click.version_option(package_name="lstm-tui", prog_name="lstm-tui")
+def command(
+    source: tuple[str, ...],
+    backends: tuple[str, ...],
+    targets: tuple[str, ...],
+    inputs: tuple[str, ...],
+    fractions: tuple[float, float, float],
+    threads: int,
+    theme: str,
+    parent: Path | None,
+    no_plugins: bool,
+    without: tuple[str, ...],
+    **declared: Any,
+) -> int:
+    """Opens the app and gives its exit code."""
+    if len(source) > 1 or (source and source[0] in COMMANDS and not Path(source[0]).exists()):
+        raise click.UsageError(_misplaced(source))
+    options = take_read_options(declared)
+    piped = source == (STANDARD_INPUT,)
+    if not ((piped or sys.stdin.isatty()) and sys.stdout.isatty()):
+        example = source[0] if source else "FILE"
+        raise click.UsageError(
+            f"The workbench needs a terminal; without one, use: lstm-tui forecast {example}"
+        )
+    if piped:
+        read_standard_input()
+        take_keyboard()
+    use_runs_folder(parent)
+    garbage.put_off()
+    from lstm_tui.app.app import run_app
+    from lstm_tui.cli.configuration.keys import rebound
+
+    actions = rebound(configuration_of(click.get_current_context()).key_entries())
+    return run_app(
+        source[0] if source else None,
+        backends,
+        targets,
+        inputs,
+        fixed_settings(declared),
+        fractions=fractions,
+        threads=threads,
+        theme=theme,
+        actions=actions,
+        options=options,
+        plugins=not no_plugins,
+        without=without,
+    )
+
+
+def _misplaced(words: tuple[str, ...]) -> str:
+    for word in words:
+        if word in COMMANDS:
+            return f"A command comes first: lstm-tui {word} ..."
+    close = difflib.get_close_matches(words[0], COMMANDS, n=1)
+    if close:
+        return f"There is no command {words[0]!r}; did you mean {close[0]}?"
+    return f"The workbench opens one series at a time; {words[1]!r} is one too many."

@@ -1,0 +1,94 @@
+"""The two lines on top of every screen: what is open and running, and the tabs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, cast
+
+from rich.text import Text
+from textual import events
+from textual.app import RenderResult
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from lstm_tui.app.actions import TABS, Tab
+from lstm_tui.kit.palette import theme_colour
+
+if TYPE_CHECKING:
+    from lstm_tui.app.workbench import Workbench
+
+
+class Header(Widget):
+    """Program and data set on the left, what is running on the right."""
+
+    DEFAULT_CSS = """
+    Header { height: 1; dock: top; background: $panel; color: $foreground; padding: 0 1; }
+    """
+    series = reactive("")
+    status = reactive("")
+
+    def on_mount(self) -> None:
+        """Follows the app."""
+        app = cast("Workbench", self.app)
+        self.watch(app, "series_line", lambda line: setattr(self, "series", line))
+        self.watch(app, "status_line", lambda line: setattr(self, "status", line))
+
+    def render(self) -> RenderResult:
+        """One line, the status kept whole and the series cut where there is no room."""
+        status = Text(self.status)
+        line = Text(no_wrap=True).append("lstm-tui", f"bold {theme_colour(self.app, 'primary')}")
+        room = self.size.width - line.cell_len - status.cell_len - 4
+        series = Text(self.series, style=theme_colour(self.app, "foreground"))
+        series.truncate(max(0, room), overflow="ellipsis")
+        line.append("  ")
+        line.append_text(series)
+        line.append(" " * (self.size.width - line.cell_len - status.cell_len))
+        line.append_text(status)
+        return line
+
+
+class TabLine(Widget):
+    """The screens by their keys; the one that is shown stands out."""
+
+    DEFAULT_CSS = """
+    TabLine { height: 1; dock: top; margin-top: 1; padding: 0; background: $background; }
+    """
+
+    def __init__(self, current: str) -> None:
+        super().__init__()
+        self.current = current
+
+    def render(self) -> RenderResult:
+        """Such as " 1 Data   2 Train "."""
+        text, back, key, quiet = (
+            theme_colour(self.app, name)
+            for name in ("foreground", "block-cursor-background", "footer-key-foreground", "quiet")
+        )
+        line = Text(no_wrap=True)
+        for shortcut, tab in self._tabs():
+            if tab.name == self.current:
+                line.append(f" {shortcut} {tab.title} ", style=f"bold {text} on {back}")
+            else:
+                line.append(f" {shortcut}", style=key)
+                line.append(f" {tab.title} ", style=quiet)
+            line.append(" " * self._gap)
+        return line
+
+    async def on_click(self, event: events.Click) -> None:
+        """Goes to the tab under the pointer."""
+        start = 0
+        for shortcut, tab in self._tabs():
+            end = start + len(f" {shortcut} {tab.title} ")
+            if start <= event.x < end:
+                await self.app.run_action(f"show('{tab.name}')")
+            start = end + self._gap
+
+    @property
+    def _gap(self) -> int:
+        """Between two tabs, where there is room for it."""
+        tabs = [len(f" {shortcut} {tab.title} ") for shortcut, tab in self._tabs()]
+        return 1 if sum(tabs) + len(tabs) - 1 <= self.size.width else 0
+
+    def _tabs(self) -> Iterator[tuple[str, Tab]]:
+        app = cast("Workbench", self.app)
+        return ((app.key(f"show_{tab.name}"), tab) for tab in TABS)

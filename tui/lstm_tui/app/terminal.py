@@ -1,0 +1,93 @@
+"""Keeps native output off the screen while the app draws on it.
+
+Textual draws on `sys.__stderr__`. What a native library, or a thread that bypasses Python, writes to the file
+descriptors 1 and 2 would paint over it, and pointing fd 2 elsewhere would take the screen away. So the
+screen gets duplicates of both descriptors, and 1 and 2 themselves lead to a log.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import IO, TextIO
+
+from lstm_plugins.errors import InputError
+
+LOG_LINES = 20
+
+
+@dataclass
+class StrayOutput:
+    """The log that descriptors 1 and 2 lead to while they are guarded."""
+
+    file: IO[bytes]
+
+    def lines(self, count: int = LOG_LINES) -> tuple[str, ...]:
+        """The last lines that were written past the screen."""
+        size = os.fstat(self.file.fileno()).st_size
+        start = max(0, size - 64 * 1024)
+        text = os.pread(self.file.fileno(), size - start, start).decode("utf-8", "replace")
+        return tuple(text.splitlines()[-count:])
+
+
+@contextmanager
+def guarded_terminal() -> Iterator[StrayOutput]:
+    """Gives the terminal to Python's own streams alone until the block ends, however it ends.
+
+    When the block raises, what was written past the screen is shown on the real stderr, because it may be
+    the reason.
+    """
+    streams = (sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__)
+    for stream in streams:
+        if stream is not None:
+            stream.flush()
+    kept = os.dup(1), os.dup(2)
+    # With 2>file the screen would go there.
+    drawn_on = 1 if os.isatty(1) and not os.isatty(2) else 2
+    screen_out, screen_error = _text(os.dup(1)), _text(os.dup(drawn_on))
+    with tempfile.TemporaryFile(prefix="lstm-tui-") as file:
+        stray = StrayOutput(file)
+        os.dup2(file.fileno(), 1)
+        os.dup2(file.fileno(), 2)
+        sys.stdout = sys.__stdout__ = screen_out  # type: ignore[misc, assignment]
+        sys.stderr = sys.__stderr__ = screen_error  # type: ignore[misc, assignment]
+        failed = True
+        try:
+            yield stray
+            failed = False
+        finally:
+            for screen in (screen_out, screen_error):
+                with suppress(OSError, ValueError):
+                    screen.flush()
+            for descriptor, number in zip(kept, (1, 2), strict=True):
+                os.dup2(descriptor, number)
+                os.close(descriptor)
+            sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__ = streams  # type: ignore[misc]
+            if failed:
+                for line in stray.lines():
+                    print(line, file=sys.stderr)  # noqa: T201 - the terminal is the user's again
+
+
+def take_keyboard() -> None:
+    """Makes the terminal standard input again, after what was piped into it has been read.
+
+    Raises:
+        InputError: the process has no terminal.
+    """
+    try:
+        keyboard = os.open("/dev/tty", os.O_RDWR)
+    except OSError as error:
+        raise InputError(
+            f"The workbench reads keys from the terminal, but there is none ({error.strerror}); name a file "
+            "instead of -."
+        ) from None
+    os.dup2(keyboard, 0)
+    os.close(keyboard)
+
+
+def _text(descriptor: int) -> TextIO:
+    return os.fdopen(descriptor, "w", buffering=1, encoding="utf-8", errors="replace")

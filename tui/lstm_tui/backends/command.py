@@ -1,0 +1,102 @@
+"""`lstm-tui backends`: which there are, where they come from, and what they need."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import json
+from typing import Any
+
+import click
+from rich.text import Text
+
+from lstm_forecasting.processes.devices import Devices, ask_devices
+from lstm_plugins.discovery import Found, discover
+from lstm_tui.cli import console
+from lstm_tui.cli.choosing import in_order
+from lstm_tui.cli.options import plugin_options
+from lstm_tui.cli.tables import plain_table
+
+_SIGNS = {"available": "✓", "not installed": "~", "switched off": "~", "incompatible": "✗", "broken": "✗"}
+_COLOURS = {"✓": "green", "~": "yellow", "✗": "red"}
+
+
+@click.command(
+    help="Lists every backend that an installed package declares: whether it can be used, why not, the "
+    "command that mends it, and the devices it finds. Each is asked in a process of its own."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON array instead of a table.")
+@plugin_options
+def command(as_json: bool, no_plugins: bool, without: tuple[str, ...]) -> None:
+    """Prints them."""
+    with console.results_kept_pure():
+        found = in_order(discover(plugins=not no_plugins, without=frozenset(without)))
+    with console.notes().status("Asking the backends for their devices"):
+        devices = ask_devices([one.name for one in found if one.state == "available"])
+    if as_json:
+        listed = [_as_json(one, devices.get(one.name)) for one in found]
+        click.echo(json.dumps(listed, indent=2, ensure_ascii=False))
+        return
+    table = plain_table("", "backend", "state", "version", "from", "computes with", "devices")
+    for one in found:
+        answer = devices.get(one.name) if one.state == "available" else None
+        sign = "✗" if answer and answer.problem else _SIGNS[one.state]
+        table.add_row(
+            Text(sign, style=_COLOURS[sign]),
+            Text(one.name, style="bold"),
+            "fails to start" if answer and answer.problem else one.state,
+            one.version,
+            one.distribution,
+            _framework(one),
+            ", ".join(answer.names) if answer else "",
+        )
+    out = console.results()
+    out.print(table)
+    for one in found:
+        answer = devices.get(one.name) if one.state == "available" else None
+        for line in _remarks(one, answer):
+            out.print(line)
+
+
+def _remarks(found: Found, devices: Devices | None) -> list[str]:
+    remarks = []
+    if found.reason:
+        remarks.append(f"{found.name}: {found.reason}.")
+    if devices is not None and devices.problem:
+        remarks.append(f"{found.name}: {devices.problem}.")
+    if found.install:
+        remarks.append(f"    {found.install}")
+    remarks.extend(f"    {line}" for line in found.traceback.splitlines())
+    return remarks
+
+
+def _framework(found: Found) -> str:
+    """Distribution and version of what computes, as far as metadata tells."""
+    backend = found.backend
+    if backend is None or not backend.framework:
+        return ""
+    try:
+        return f"{backend.framework} {importlib.metadata.version(backend.framework)}"
+    except importlib.metadata.PackageNotFoundError:
+        provided = importlib.metadata.packages_distributions()
+    for name in (name for module in backend.requires for name in provided.get(module, ())):
+        # Builds for other processors have other names, such as tensorflow-cpu.
+        return f"{name.replace('_', '-')} {importlib.metadata.version(name)}"
+    return backend.framework
+
+
+def _as_json(found: Found, devices: Devices | None) -> dict[str, Any]:
+    usable = found.state == "available" and devices is not None
+    return {
+        "name": found.name,
+        "title": found.backend.title if found.backend else None,
+        "summary": found.backend.summary if found.backend else None,
+        "state": found.state,
+        "reason": (devices.problem if usable and devices else found.reason) or None,
+        "version": found.version,
+        "distribution": found.distribution,
+        "built_in": found.built_in,
+        "framework": _framework(found) or None,
+        "devices": list(devices.names) if usable and devices else [],
+        "install": found.install or None,
+        "traceback": found.traceback or None,
+    }

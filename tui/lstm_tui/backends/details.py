@@ -1,0 +1,64 @@
+"""All that is known of one backend, with the whole traceback of a broken one."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from lstm_plugins.discovery import Found
+from lstm_tui.app.actions import LEAVE
+from lstm_tui.backends.facts import fact_table
+from lstm_tui.backends.warmth import Warmth
+from lstm_tui.backends.words import facts, wrongs
+from lstm_tui.kit.palette import theme_colour
+
+
+class BackendScreen(ModalScreen[None]):
+    """Scrolls by key and wheel; `c` copies everything, for a bug report.
+
+    Args:
+        found: the backend.
+        warmth: of its process, if it has one.
+        conformance: the verdict of its last cross-check; empty without one.
+    """
+
+    BINDINGS: ClassVar = [
+        Binding("escape,q", "dismiss(None)", "Close", priority=True),
+        Binding("c", "copy", "Copy"),
+        LEAVE,
+    ]
+
+    def __init__(self, found: Found, warmth: Warmth | None, conformance: str) -> None:
+        super().__init__()
+        self._title = found.backend.title if found.backend else found.name
+        self._facts = tuple(facts(found, warmth, conformance))
+        self._lines = "\n".join(wrongs(found, warmth))
+
+    @property
+    def text(self) -> str:
+        """All of it, as it is copied."""
+        told = "\n".join(f"{name}: {text}" for name, text in self._facts)
+        return "\n\n".join(part for part in (self._title, told, self._lines) if part)
+
+    def compose(self) -> ComposeResult:
+        """Facts, then the traceback."""
+        with VerticalScroll(classes="dialog") as dialog:
+            dialog.border_title = self._title
+            dialog.border_subtitle = "c copies · Esc closes"
+            yield Static(fact_table(self._facts, theme_colour(self.app, "quiet")), id="facts")
+            if self._lines:
+                yield Static(self._lines, id="lines", markup=False)
+
+    def on_mount(self) -> None:
+        """The keys that scroll work at once."""
+        self.query_one(VerticalScroll).focus()
+
+    def action_copy(self) -> None:
+        """Gives it to the terminal's clipboard."""
+        self.app.copy_to_clipboard(self.text)
+        self.notify("Copied.")

@@ -1,0 +1,87 @@
+"""The table of all backends that any installed distribution declares."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from rich.text import Text
+from textual.widgets import DataTable
+
+from lstm_plugins.discovery import Found
+from lstm_tui.backends.warmth import Warmths
+from lstm_tui.backends.words import COLOURS, NOT_CHECKED, sign_of, state_in_words
+from lstm_tui.kit.palette import Palette
+
+_COLUMNS = (("backend", 18), ("version", 9), ("from", 12), ("devices", 8), ("last check", 12))
+
+
+_Shown = tuple[Sequence[Found], Warmths, Mapping[str, str], Palette]
+
+
+class BackendTable(DataTable[Text]):
+    """One row for every backend; the last column, its state in words, takes the room that is left."""
+
+    DEFAULT_CSS = """
+    BackendTable {
+        height: auto; max-height: 100%; width: 1fr; background: $background;
+        scrollbar-size-vertical: 1; scrollbar-size-horizontal: 1; overflow-x: hidden;
+        &:focus { background-tint: transparent; }
+        & > .datatable--header { background: $background; color: $quiet; text-style: none; }
+        & > .datatable--cursor { background: $block-cursor-background; text-style: none; }
+        & > .datatable--hover { background: $panel; }
+        & > .datatable--header-hover { background: $background; }
+        &:ansi > .datatable--header { background: ansi_default; color: ansi_default; }
+    }
+    """
+
+    def __init__(self) -> None:
+        super().__init__(cursor_type="row", cell_padding=0)
+        self._shown: _Shown | None = None
+
+    def on_resize(self) -> None:
+        """The last column takes the room that is left."""
+        if self._shown is not None:
+            self.show(*self._shown)
+
+    @property
+    def chosen(self) -> str | None:
+        """Short name of the backend under the cursor."""
+        if not self.row_count:
+            return None
+        return self.coordinate_to_cell_key(self.cursor_coordinate).row_key.value
+
+    def show(
+        self, found: Sequence[Found], warmths: Warmths, conformance: Mapping[str, str], palette: Palette
+    ) -> None:
+        """Shows the backends; the cursor stays where it is."""
+        self._shown = found, warmths, conformance, palette
+        row = self.cursor_row
+        self.clear(columns=True)
+        for title, width in _COLUMNS:
+            self.add_column(Text(title), width=width)
+        rest = max(12, self.size.width - sum(width for _, width in _COLUMNS))
+        self.add_column(Text("state"), width=rest)
+        for one in found:
+            warmth = warmths.get(one.name)
+            name = Text(f"{palette.look(one.name).sample} ", palette.line(one.name))
+            name.append(one.backend.title if one.backend else one.name, f"bold {palette.truth}")
+            devices = ", ".join(warmth.devices) if warmth is not None else ""
+            sign = sign_of(one, warmth)
+            state = Text().append(f"{sign} ", f"bold {palette.named(COLOURS[sign])}")
+            state.append(state_in_words(one, warmth), palette.truth)
+            texts = (one.version, one.distribution, devices or "–")
+            plain = (Text(text, palette.truth) for text in texts)
+            cells = [name, *plain, _check(conformance.get(one.name, ""), palette), state]
+            widths = [*(width for _, width in _COLUMNS), rest + 1]
+            for cell, width in zip(cells, widths, strict=True):
+                cell.truncate(width - 1, overflow="ellipsis")
+            self.add_row(*cells, key=one.name)
+        self.move_cursor(row=min(row, self.row_count - 1))
+
+
+def _check(verdict: str, palette: Palette) -> Text:
+    if not verdict:
+        return Text(NOT_CHECKED, palette.quiet)
+    sign = verdict[0]
+    text = Text().append(f"{sign} ", f"bold {palette.named(COLOURS[sign])}")
+    return text.append({"✓": "agrees", "✗": "differs", "~": "not judged"}[sign], palette.truth)

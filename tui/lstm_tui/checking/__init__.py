@@ -1,1 +1,0 @@
-"""A cross-check as the app sees it: the state that the screens show."""

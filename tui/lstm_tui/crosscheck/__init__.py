@@ -1,0 +1,1 @@
+"""Cross-check: which step of a backend differs, and why."""

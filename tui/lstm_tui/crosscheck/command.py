@@ -1,0 +1,185 @@
+"""`lstm-tui crosscheck [FILE|NAME]`: at which step a backend differs from the reference, and why."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, cast, get_args
+
+import click
+from rich.console import Console
+
+from lstm_forecasting.crosscheck.events import CrossCheckFinished
+from lstm_forecasting.crosscheck.plan import PRECISIONS, CrossCheck, plan_crosscheck
+from lstm_forecasting.crosscheck.report import SUFFIXES, check_report_path, report_as_json, save_report
+from lstm_forecasting.crosscheck.results import CrossCheckResult
+from lstm_forecasting.crosscheck.running import RunningCrossCheck
+from lstm_forecasting.crosscheck.schedule import DEPTHS, Depth
+from lstm_forecasting.data.catalogue import open_data
+from lstm_forecasting.data.options import ReadOptions
+from lstm_forecasting.experiment.plan import Experiment, plan_experiment
+from lstm_plugins.config import Precision
+from lstm_plugins.errors import InputError
+from lstm_tui.cli import console
+from lstm_tui.cli.choosing import choose_backends
+from lstm_tui.cli.configuration.tables import SETTING
+from lstm_tui.cli.configured import on_command_line
+from lstm_tui.cli.options import (
+    ALL,
+    ListsBackends,
+    backend_option,
+    input_option,
+    plugin_options,
+    target_option,
+    threads_option,
+)
+from lstm_tui.cli.program import FAILED
+from lstm_tui.cli.reading import PREFIX as READING
+from lstm_tui.cli.reading import ReadsData, take_read_options
+from lstm_tui.cli.settings import TakesSettings, fixed_settings
+from lstm_tui.crosscheck.printed import print_findings
+from lstm_tui.crosscheck.progress import CheckBars, CheckLines
+
+BOTH = "both"
+
+
+class _CrossCheck(ListsBackends, TakesSettings, ReadsData):
+    """Precision is a pass here, and both of them may be wanted."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.params = [one for one in self.params if one.name != f"{SETTING}precision"]
+
+
+@click.command(
+    cls=_CrossCheck,
+    context_settings={"token_normalize_func": lambda text: text.replace("_", "-")},
+    help="Compares backends with the reference level by level, from windows to weight updates: says which "
+    "level is the first to fail, where in it, and which bug that is. With a series, a CSV, JSON or Parquet "
+    "file, - for standard input or the name of a bundled data set, its own windows and settings are a probe "
+    "too. Results go to stdout, progress to stderr. Exit code 0 means that everything passed.",
+)
+@click.argument("source", metavar="[FILE|NAME|-]", required=False)
+@backend_option("to check; without it, all that are available")
+@click.option(
+    "--precision",
+    type=click.Choice([*PRECISIONS, BOTH]),
+    default=BOTH,
+    show_default=True,
+    help="float64 judges the meaning, float32 what training really runs.",
+)
+@click.option(
+    "--depth",
+    type=click.Choice(get_args(Depth)),
+    default="quick",
+    show_default=True,
+    help="; ".join(f"{name}: {words}" for name, words in DEPTHS.items()) + ".",
+)
+@target_option
+@input_option
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="PATH",
+    help=f"Save a report there, as {', '.join(SUFFIXES)}.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of text.")
+@threads_option
+@plugin_options
+def command(
+    source: str | None,
+    backends: tuple[str, ...],
+    precision: str,
+    depth: Depth,
+    targets: tuple[str, ...],
+    inputs: tuple[str, ...],
+    output: Path | None,
+    as_json: bool,
+    threads: int,
+    no_plugins: bool,
+    without: tuple[str, ...],
+    **declared: Any,
+) -> int:
+    """Runs the cross-check and gives the exit code: 1 when anything did not pass."""
+    if output is not None:
+        check_report_path(output)
+    choice = choose_backends(backends or (ALL,), plugins=not no_plugins, without=frozenset(without))
+    names = [backend.name for backend in choice.backends]
+    titles = {backend.name: backend.title for backend in choice.backends}
+    reading = take_read_options(declared)
+    fixed = fixed_settings(declared)
+    check = plan_crosscheck(
+        names,
+        precisions=PRECISIONS if precision == BOTH else (cast("Precision", precision),),
+        depth=depth,
+        experiment=_own(source, names, targets, inputs, reading, fixed),
+        threads=threads,
+    )
+    notes = console.notes()
+    for note in choice.notes:
+        notes.print(note)
+    with _result(check, titles, notes) as result:
+        if as_json:
+            click.echo(json.dumps(report_as_json(result, titles), ensure_ascii=False, allow_nan=False))
+        else:
+            print_findings(console.results(), result, titles)
+        saved = output is None or _saved(result, output, titles, notes)
+    return 0 if result.passed and saved else FAILED
+
+
+def _own(
+    source: str | None,
+    backends: list[str],
+    targets: tuple[str, ...],
+    inputs: tuple[str, ...],
+    reading: ReadOptions,
+    settings: Mapping[str, Any],
+) -> Experiment | None:
+    if source is not None:
+        return plan_experiment(open_data(source, targets, inputs, reading), backends, settings)
+    # Files and variables hold for every series; only what is written for this call has to go with one.
+    context = click.get_current_context()
+    names = ("targets", "inputs", *(f"{SETTING}{name}" for name in settings))
+    flags = [
+        option.opts[0]
+        for option in context.command.params
+        if option.name is not None
+        and (option.name in names or option.name.startswith(READING))
+        and on_command_line(context, option.name)
+    ]
+    if flags:
+        raise InputError(
+            f"{flags[0]} describes a probe of your own, but there is no series for it; name a file or a "
+            f"bundled data set, or leave {flags[0]} out."
+        )
+    return None
+
+
+@contextmanager
+def _result(check: CrossCheck, titles: Mapping[str, str], notes: Console) -> Iterator[CrossCheckResult]:
+    """Runs it; its processes end on leaving, so that nobody waits for that before reading."""
+    with RunningCrossCheck(check) as running:
+        yield _follow(running, check, titles, notes)
+
+
+def _follow(
+    running: RunningCrossCheck, check: CrossCheck, titles: Mapping[str, str], notes: Console
+) -> CrossCheckResult:
+    with CheckBars(notes, check, titles) if notes.is_terminal else CheckLines(notes, titles) as follower:
+        for event in running:
+            if isinstance(event, CrossCheckFinished):
+                return event.result
+            follower.show(event)
+    raise AssertionError("a cross-check ends with its result")
+
+
+def _saved(result: CrossCheckResult, output: Path, titles: Mapping[str, str], notes: Console) -> bool:
+    try:
+        save_report(result, output, titles)
+    except InputError as error:
+        notes.print(f"Error: {error}")
+        return False
+    notes.print(f"The report is in {output}.")
+    return True

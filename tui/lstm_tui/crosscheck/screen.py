@@ -1,0 +1,172 @@
+"""The screen of the cross-check: what is asked, the matrix that fills, and the diagnosis in words."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Container, Horizontal, Vertical
+from textual.widgets import DataTable, Static
+
+from lstm_tui.app.actions import CROSSCHECK, bindings
+from lstm_tui.kit.folding import FoldingScreen
+from lstm_tui.kit.palette import Palette
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lstm_tui.crosscheck.matrix import Matrix
+    from lstm_tui.crosscheck.state import CheckState
+    from lstm_tui.kit.copying import CopyTable
+
+BEFORE = (
+    "Nothing is checked yet.\n\n{check} compares the chosen backends with the reference, level by level, "
+    "from windows to weight updates,\nsays which level is the first to differ, and names the bug."
+)
+
+
+class CrossCheckScreen(FoldingScreen):
+    """Options on the left, diagnosis and matrix on the right.
+
+    A narrow terminal has room for one of them; `s` changes which.
+    """
+
+    BINDINGS: ClassVar = bindings(CROSSCHECK)
+    TAB = "crosscheck"
+    HALVES = ("asked", "found")
+
+    _judged: CheckState | None = None
+    _usable: object = None
+
+    def compose_content(self) -> ComposeResult:
+        """Empty panels; their content needs the engine and comes when it is there."""
+        with Horizontal(id="body"):
+            with Container(id="asked", classes="panel") as asked:
+                asked.border_title = "Cross-check"
+                yield Static("loading …", id="loading")
+            with Vertical(id="found"):
+                yield Static(BEFORE.format(check=self.workbench.key("check")), id="hint", markup=False)
+
+    def on_mount(self) -> None:
+        """Waits for the engine."""
+        self.watch(self.workbench, "ready", self._fill)
+        self.app.theme_changed_signal.subscribe(self, lambda _: self._show(self.workbench.checking))
+
+    async def _fill(self, ready: bool) -> None:
+        if not ready:
+            return
+        from lstm_tui.crosscheck.diagnosis import DiagnosisPanel
+        from lstm_tui.crosscheck.matrix import Matrix
+        from lstm_tui.crosscheck.setup import CheckSetup
+
+        await self.query("#loading").remove()
+        await self.query_one("#asked").mount(CheckSetup())
+        room = Container(id="matrix-room", classes="panel")
+        room.border_title = "Worst error in eps"
+        room.border_subtitle = "✓ within  ✗ beyond  (✗) follows  ~ unsupported  · shown only  – not asked"
+        await self.query_one("#found").mount(DiagnosisPanel(), room)
+        await room.mount(Matrix())
+        self.watch(self.workbench, "checking", self._show)
+
+    def _show(self, state: CheckState | None) -> None:
+        from lstm_tui.crosscheck.diagnosis import DiagnosisPanel
+        from lstm_tui.crosscheck.matrix import Matrix
+
+        self.set_class(state is not None, "-checked")
+        before, self._judged = self._judged, state
+        self.fold()
+        self._show_keys()
+        if state is None or not self.query(Matrix):
+            return
+        palette = Palette(self.app, [found.name for found in self.workbench.found])
+        matrix = self.query_one(Matrix)
+        self.query_one(DiagnosisPanel).show(state, self.workbench.titles, palette)
+        matrix.show(state, self.workbench.titles, palette)
+        if before is None or before.check is not state.check:
+            matrix.move_cursor(row=0, column=1)
+            matrix.focus()
+        if state.result is not None and (before is None or before.result is None):
+            self._go_to_first_failure(state, matrix)
+
+    def _show_keys(self) -> None:
+        """Has the footer made anew, which is dear, when other keys work now."""
+        usable = [self.check_action(name, ()) for name in ("check", "open_cell", "report")]
+        if usable != self._usable:
+            self._usable = usable
+            self.refresh_bindings()
+
+    def _go_to_first_failure(self, state: CheckState, matrix: Matrix) -> None:
+        """Puts the cursor where somebody will look first, unless it was moved already."""
+        if state.result is None or matrix.cursor_coordinate != (0, 1):
+            return
+        for backend, precision in state.result.columns:
+            level = state.result.first_failure(backend, precision)
+            if level is not None:
+                matrix.go_to(backend, precision, level)
+                return
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Hides what has nothing to act on."""
+        state = self.workbench.checking
+        match action:
+            case "check":
+                return self.workbench.ready and not self.workbench.busy
+            case "show_half":
+                return state is not None and super().check_action(action, parameters)
+            case "open_cell":
+                return state is not None and bool(state.cells)
+            case "report":
+                return state is not None and state.result is not None
+        return True
+
+    def action_check(self) -> None:
+        """Starts a check."""
+        from lstm_tui.crosscheck.setup import CheckSetup
+
+        for setup in self.query(CheckSetup):
+            check = setup.planned()
+            if check is not None:
+                self.show_half("found")
+                self.workbench.cross_check(check)
+
+    @on(DataTable.CellSelected)
+    def action_open_cell(self) -> None:
+        """Shows the tensors of the cell under the cursor."""
+        from lstm_tui.crosscheck.matrix import Matrix
+        from lstm_tui.crosscheck.tensors import TensorsScreen
+
+        state, chosen = self.workbench.checking, self.query_one(Matrix).chosen
+        if state is None or chosen is None:
+            return
+        backend, precision, level = chosen
+        summary = state.summary(backend, precision, level)
+        if summary.cells:
+            title = f"{self.workbench.titles[backend]} {precision} · {level.title}"
+            asked_in_vain = any(cell.state in ("failed", "follows", "unasked") for cell in summary.cells)
+            deaths = [death for death in state.deaths if death.backend == backend and asked_in_vain]
+            log = [line for death in deaths for line in death.log] if summary.problem else []
+            self.app.push_screen(TensorsScreen(title, summary.cells, log))
+        elif state.asks(precision, level):
+            self.notify(f"{level.title} {'is not judged yet' if state.running else 'was not judged'}.")
+        else:
+            self.notify(f"{level.title} is not asked in {precision} at this depth.")
+
+    def tables(self) -> Sequence[CopyTable]:
+        """The matrix."""
+        from lstm_tui.crosscheck.copies import matrix_copy
+
+        state = self.workbench.checking
+        return (matrix_copy(state, self.workbench.titles),) if state is not None else ()
+
+    def action_report(self) -> None:
+        """Saves what was found."""
+        from lstm_forecasting.crosscheck.report import SUFFIXES, save_report
+        from lstm_tui.kit.save import SaveScreen
+
+        state = self.workbench.checking
+        if state is not None and state.result is not None:
+            formats = ".html to read, .md to paste, .json for programs"
+            save = partial(save_report, state.result, titles=self.workbench.titles)
+            self.app.push_screen(SaveScreen("report", formats, "crosscheck.html", SUFFIXES, save))

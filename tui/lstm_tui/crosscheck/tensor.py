@@ -1,0 +1,94 @@
+"""One tensor that was compared: its errors as a heatmap, the first and the worst entry with their numbers."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from lstm_conformance.tolerance import Verdict
+from lstm_forecasting.crosscheck.looking import Entry, TensorPicture, look_into
+from lstm_forecasting.crosscheck.results import Cell
+from lstm_forecasting.crosscheck.wording import in_eps, verdict_text
+from lstm_plugins.counting import counted
+from lstm_tui.app.actions import LEAVE
+
+if TYPE_CHECKING:
+    from lstm_tui.kit.heatmap import Heatmap
+
+
+class TensorScreen(ModalScreen[None]):
+    """The reference recomputes the tensor in a thread; the heatmap appears when it is there.
+
+    Args:
+        title: backend, precision and level.
+        cell: of which probe.
+        verdict: of the tensor.
+    """
+
+    BINDINGS: ClassVar = [Binding("escape,q,enter", "dismiss(None)", "Close", priority=True), LEAVE]
+
+    def __init__(self, title: str, cell: Cell, verdict: Verdict) -> None:
+        super().__init__()
+        self._title = title
+        self._cell = cell
+        self._verdict = verdict
+
+    def compose(self) -> ComposeResult:
+        """Words above, the picture under them."""
+        with Vertical(classes="dialog") as dialog:
+            dialog.border_title = f"{self._title} · {self._verdict.tensor}"
+            dialog.border_subtitle = "Esc closes"
+            yield Static("the reference computes …", id="words", markup=False)
+
+    def on_mount(self) -> None:
+        """Starts the reference."""
+        self._look()
+
+    @work(exclusive=True, exit_on_error=False, group="dialog")
+    async def _look(self) -> None:
+        words = self.query_one("#words", Static)
+        try:
+            picture = await asyncio.to_thread(look_into, self._cell, self._verdict)
+        except ValueError as error:
+            words.update(f"There is no picture of this tensor: {error}.")
+            return
+        words.update("\n".join(self._told(picture)))
+        if picture.errors.size > 1:
+            await self._draw(picture)
+
+    async def _draw(self, picture: TensorPicture) -> None:
+        from lstm_tui.kit.heatmap import Heatmap
+
+        heatmap: Heatmap = Heatmap(picture.errors, picture.allowed, picture.rows, picture.columns)
+        dialog = self.query_one(Vertical)
+        dialog.add_class("-drawn")
+        await dialog.mount(heatmap)
+        await dialog.mount(Static(heatmap.scale(), id="scale"))
+
+    def _told(self, picture: TensorPicture) -> list[str]:
+        shape = " × ".join(
+            counted(size, name) for size, name in zip(picture.shape, picture.axes, strict=True)
+        )
+        over = f"; drawn is the worst {' and '.join(picture.over)}" if picture.over else ""
+        lines = [
+            f"probe {self._cell.question.probe.name!r} · {shape or 'one number'}{over}",
+            verdict_text(self._verdict),
+        ]
+        if picture.first is not None:
+            lines.append(f"first beyond: {_entry(picture.first, picture.axes)}")
+        if picture.worst is not None and picture.worst != picture.first and picture.worst.error_eps:
+            lines.append(f"worst:        {_entry(picture.worst, picture.axes)}")
+        return lines
+
+
+def _entry(entry: Entry, axes: tuple[str, ...]) -> str:
+    where = ", ".join(f"{name} {position}" for name, position in zip(axes, entry.index, strict=True))
+    place = f"{where}: " if where else ""
+    return f"{place}{entry.given:.17g}, wanted {entry.wanted:.17g} ({in_eps(entry.error_eps)} eps)"

@@ -1,0 +1,97 @@
+"""What is behind a cell of the matrix: the tensors of every probe, each with its error and tolerance."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from rich.text import Text
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import DataTable, Static
+
+from lstm_conformance.tolerance import Verdict
+from lstm_forecasting.crosscheck.results import Cell
+from lstm_forecasting.crosscheck.wording import SIGNS, in_eps
+from lstm_tui.app.actions import LEAVE
+from lstm_tui.crosscheck.tensor import TensorScreen
+from lstm_tui.kit.palette import theme_colour
+
+_COLUMNS = ("error, eps", "allowed", "relative", "worst at")
+
+
+class TensorsScreen(ModalScreen[None]):
+    """A table of tensors; Enter opens one as a heatmap.
+
+    Args:
+        title: backend, precision and level.
+        cells: of each probe.
+        log: the last lines of the backend's processes that died.
+    """
+
+    BINDINGS: ClassVar = [Binding("escape,q", "dismiss(None)", "Close", priority=True), LEAVE]
+
+    def __init__(self, title: str, cells: Sequence[Cell], log: Sequence[str] = ()) -> None:
+        super().__init__()
+        self._log = tuple(log)
+        self._title = title
+        self._cells = tuple(cells)
+        self._rows: list[tuple[Cell, Verdict]] = [(cell, one) for cell in cells for one in cell.verdicts]
+
+    def compose(self) -> ComposeResult:
+        """Problems in words, then the table."""
+        with Vertical(classes="dialog") as dialog:
+            dialog.border_title = self._title
+            dialog.border_subtitle = "Enter opens a tensor · Esc closes" if self._rows else "Esc closes"
+            problems = [
+                f"{SIGNS[cell.state]} probe {cell.question.probe.name!r}: {cell.problem}"
+                for cell in self._cells
+                if cell.problem
+            ]
+            if problems:
+                yield Static("\n".join(problems), id="problems", markup=False)
+            if self._log:
+                yield Static("\n".join(self._log), id="lines", markup=False)
+            if self._rows:
+                yield DataTable[Text](cursor_type="row", cell_padding=1)
+
+    def on_mount(self) -> None:
+        """Fills the table; the cursor is on the first tensor that failed, or on the one furthest off."""
+        for table in self.query(DataTable):
+            several = len({cell.question.probe.name for cell, _ in self._rows}) > 1
+            table.add_column("")
+            if several:
+                table.add_column("probe")
+            table.add_column("tensor")
+            for column in _COLUMNS:
+                table.add_column(Text(column, justify="right"))
+            for number, (cell, verdict) in enumerate(self._rows):
+                table.add_row(*self._texts(cell, verdict, several), key=str(number))
+            table.move_cursor(row=self._first())
+            table.focus()
+
+    def _texts(self, cell: Cell, verdict: Verdict, several: bool) -> list[Text]:
+        judged = cell.state not in ("shown",)
+        sign = ("✓" if verdict.passed else "✗") if judged else SIGNS["shown"]
+        colour = theme_colour(self.app, ("success" if verdict.passed else "error") if judged else "quiet")
+        where = "" if verdict.where is None else ", ".join(map(str, verdict.where))
+        texts = [Text(sign, f"bold {colour}")]
+        if several:
+            texts.append(Text(cell.question.probe.name, theme_colour(self.app, "quiet")))
+        texts.append(Text(verdict.tensor))
+        if verdict.problem:
+            return [*texts, Text(verdict.problem, colour), Text(), Text(), Text(where, justify="right")]
+        numbers = (in_eps(verdict.error_eps), in_eps(verdict.allowed_eps), f"{verdict.relative_error:.1e}")
+        return [*texts, *(Text(number, justify="right") for number in numbers), Text(where, justify="right")]
+
+    def _first(self) -> int:
+        failed = [number for number, (_, verdict) in enumerate(self._rows) if not verdict.passed]
+        return failed[0] if failed else 0
+
+    @on(DataTable.RowSelected)
+    def _open(self, event: DataTable.RowSelected) -> None:
+        cell, verdict = self._rows[int(event.row_key.value or 0)]
+        self.app.push_screen(TensorScreen(self._title, cell, verdict))

@@ -1,0 +1,1 @@
+"""Data: open a series, and say how it is read."""

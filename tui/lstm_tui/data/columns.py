@@ -1,0 +1,108 @@
+"""The table of a file's columns: what each holds, how many gaps it has, and what it is used for."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from rich.text import Text
+from textual.widgets import DataTable
+
+from lstm_forecasting.data.table import FileColumn, SeriesTable
+from lstm_tui.kit.palette import Palette
+
+Use = Literal["target", "input", ""]
+
+_KIND, _GAPS, _USE = 7, 5, 9
+"""Cells of the columns; large numbers of gaps get more."""
+_SIGNS: dict[Use, str] = {"target": "◆ target", "input": "◇ input", "": "–"}
+_NEXT: dict[Use, Use] = {"": "input", "input": "target", "target": ""}
+
+
+class ColumnsTable(DataTable[Text]):
+    """One row for every column of the file."""
+
+    DEFAULT_CSS = """
+    ColumnsTable {
+        height: auto; max-height: 100%; width: 1fr; background: $background;
+        scrollbar-size-vertical: 1; scrollbar-size-horizontal: 1; overflow-x: hidden;
+        &:focus { background-tint: transparent; }
+        & > .datatable--header { background: $background; color: $quiet; text-style: none; }
+        & > .datatable--cursor { background: $panel; text-style: none; }
+        &:focus > .datatable--cursor { background: $block-cursor-background; }
+        & > .datatable--hover { background: $panel; }
+        & > .datatable--header-hover { background: $background; }
+        &:ansi > .datatable--header { background: ansi_default; color: ansi_default; }
+    }
+    """
+
+    def __init__(self) -> None:
+        super().__init__(cursor_type="row", cell_padding=0, cursor_foreground_priority="renderable")
+        self._table: SeriesTable | None = None
+
+    @property
+    def chosen(self) -> str | None:
+        """Name of the column under the cursor."""
+        if self._table is None or not self.row_count:
+            return None
+        return self._table.file_columns[self.cursor_row].name
+
+    def show(self, table: SeriesTable, palette: Palette) -> None:
+        """Shows the columns of a series; of another file the cursor is on its first target."""
+        names = [column.name for column in table.file_columns]
+        before = self._table
+        same = before is not None and [column.name for column in before.file_columns] == names
+        row = self.cursor_row if same else names.index(table.targets[0])
+        self._table = table
+        self.clear(columns=True)
+        gaps = max(_GAPS, *(len(f"{_gaps(table, column):,}") for column in table.file_columns))
+        room = max(8, self.size.width - _KIND - gaps - _USE)
+        self.add_column(Text("column"), width=room)
+        self.add_column(Text("kind"), width=_KIND)
+        self.add_column(Text("gaps", justify="right"), width=gaps)
+        self.add_column(Text(" use"), width=_USE)
+        for column in table.file_columns:
+            self.add_row(*_cells(table, column, room, palette))
+        self.move_cursor(row=row)
+
+
+def use_of(table: SeriesTable, name: str) -> Use:
+    """What a column is used for."""
+    if name in table.targets:
+        return "target"
+    return "input" if name in table.columns else ""
+
+
+def with_use(table: SeriesTable, name: str, use: Use) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The targets and the inputs when a column is used otherwise; the others stay as they are."""
+    targets = tuple(one for one in table.targets if one != name)
+    inputs = tuple(one for one in table.columns if one != name and one not in table.targets)
+    match use:
+        case "target":
+            targets += (name,)
+        case "input":
+            inputs += (name,)
+    return targets, inputs
+
+
+def next_use(table: SeriesTable, name: str) -> Use:
+    """What Enter makes of a column."""
+    return _NEXT[use_of(table, name)]
+
+
+def _gaps(table: SeriesTable, column: FileColumn) -> int:
+    """Values that the file lacks; of the times, rows."""
+    return table.missing_stamps if column.kind == "time" else column.missing
+
+
+def _cells(table: SeriesTable, column: FileColumn, room: int, palette: Palette) -> list[Text]:
+    use = use_of(table, column.name)
+    name = Text(column.name, f"bold {palette.truth}" if use else palette.truth)
+    name.truncate(room - 1, overflow="ellipsis")
+    gaps = _gaps(table, column)
+    colour = palette.truth if use else palette.quiet
+    return [
+        name,
+        Text(column.kind, palette.quiet),
+        Text(f"{gaps:,}", palette.truth if gaps else palette.quiet, justify="right"),
+        Text("" if column.kind == "time" else f" {_SIGNS[use]}", colour),
+    ]

@@ -1,0 +1,142 @@
+"""The dialog that opens a file or a bundled data set."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+from textual import events, on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.widget import Widget
+from textual.widgets import DirectoryTree, Input, Label, OptionList
+from textual.widgets.option_list import Option
+
+from lstm_forecasting.data.catalogue import DataSet, data_sets
+from lstm_forecasting.data.options import DEFAULT_OPTIONS, ReadOptions
+from lstm_plugins.errors import InputError
+from lstm_tui.data.recent import recent_files
+from lstm_tui.data.typed_options import file_and_options
+from lstm_tui.kit.ask import AskScreen, Question
+from lstm_tui.kit.clickable import ClickLine, Word
+from lstm_tui.kit.files import FileTree
+from lstm_tui.kit.tab_screen import TabScreen
+
+if TYPE_CHECKING:
+    from lstm_forecasting.data.table import SeriesTable
+
+SUFFIXES = (".csv", ".tsv", ".txt", ".parquet", ".pq", ".jsonl", ".ndjson", ".json")
+
+
+class OpenScreen(AskScreen["SeriesTable"]):
+    """Asks for a path or a name until something can be opened; offers recent files, bundled sets and folders.
+
+    Args:
+        source: what was asked for before.
+        problem: why that could not be opened.
+        options: how files are read.
+    """
+
+    VERTICAL_BREAKPOINTS = TabScreen.VERTICAL_BREAKPOINTS
+
+    def __init__(self, source: str = "", problem: str = "", options: ReadOptions = DEFAULT_OPTIONS) -> None:
+        question = Question(
+            title="Open a series",
+            keys="Enter opens · Tab moves · Esc closes",
+            caption="File (CSV, JSON lines or Parquet), or a name from the list. How it is read may "
+            "follow it: sales.csv duplicates=last decimal=comma",
+            text=source,
+            placeholder="path/to/series.csv",
+            suffixes=SUFFIXES,
+        )
+        super().__init__(question, problem)
+        self._options = options
+        self._recent: list[Path] = []
+        self._not_listed = ""
+
+    def answer(self, text: str) -> SeriesTable:
+        """The table of a file or a data set."""
+        from lstm_forecasting.data.catalogue import open_data
+
+        source, options = file_and_options(text, self._options)
+        return open_data(source, options=options)
+
+    def compose_choices(self) -> ComposeResult:
+        """Recent files and the bundled data sets on the left, the files of a folder on the right."""
+        self._look_up_recent()
+        with Horizontal(id="choices"):
+            with Vertical(id="lists"):
+                if self._recent or self._not_listed:
+                    yield Label("Recent files", classes="caption", markup=False)
+                    if self._not_listed:
+                        yield Label(f"✗ {self._not_listed}", classes="caption", markup=False)
+                    else:
+                        options = (Option(_file_line(path), id=str(path)) for path in self._recent)
+                        yield OptionList(*options, compact=True, id="recent")
+                yield Label("Bundled data sets", classes="caption", markup=False)
+                bundled = (Option(_set_line(known), id=known.name) for known in data_sets())
+                yield OptionList(*bundled, compact=True, id="bundled")
+            with Vertical(id="browser"):
+                yield ClickLine(id="folder")
+                yield FileTree(Path.cwd(), SUFFIXES, id="files")
+
+    def _look_up_recent(self) -> None:
+        try:
+            self._recent = recent_files()
+        except InputError as error:
+            self._not_listed = str(error)
+
+    def on_mount(self) -> None:
+        """Names the folder that is shown."""
+        super().on_mount()
+        self.watch(self.query_one(FileTree), "path", self._name_folder)
+
+    def _name_folder(self) -> None:
+        words = (Word("Files", "bold"), Word("folder above", action="screen.up", key="Bksp"))
+        self.query_one(ClickLine).words = words
+
+    def action_up(self) -> None:
+        """Shows the folder above."""
+        self.query_one(FileTree).action_up()
+
+    def on_key(self, event: events.Key) -> None:
+        """What is typed over a list is a path."""
+        field = self.query_one(Input)
+        if event.is_printable and event.character and not field.has_focus:
+            field.focus()
+            field.insert_text_at_cursor(event.character)
+            event.stop()
+
+    def first_focus(self) -> Widget:
+        """The first list, unless something has to be mended; a path may be typed all the same."""
+        return self.query(Input if self._problem else OptionList).first()
+
+    @on(OptionList.OptionSelected)
+    def _selected(self, event: OptionList.OptionSelected) -> None:
+        if event.option_id is not None:
+            self.ask(event.option_id)
+
+    @on(DirectoryTree.FileSelected)
+    def _file_selected(self, event: DirectoryTree.FileSelected) -> None:
+        event.stop()
+        self.ask(str(event.path))
+
+
+def _file_line(path: Path) -> Text:
+    """The name, and the folder as far as there is room."""
+    line = Text(no_wrap=True, overflow="ellipsis")
+    line.append(path.name, style="bold")
+    return line.append(f"  {_shown_folder(path)}", style="dim")
+
+
+def _shown_folder(path: Path) -> str:
+    home = Path.home()
+    return f"~/{path.parent.relative_to(home)}" if path.is_relative_to(home) else str(path.parent)
+
+
+def _set_line(known: DataSet) -> Text:
+    line = Text(no_wrap=True, overflow="ellipsis")
+    line.append(f"{known.name:<16} ", style="bold")
+    line.append(f"{known.frequency:<15} {known.rows:>5} rows")
+    return line.append(f"\n{known.description}", style="dim")

@@ -1,0 +1,94 @@
+"""The rows of a series as a table of any length: only the lines in sight are ever formatted."""
+
+from __future__ import annotations
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.geometry import Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from lstm_forecasting.data.table import SeriesTable
+from lstm_tui.data.digits import Digits, digits_of
+from lstm_tui.kit.palette import theme_colour
+
+MADE = "◇"
+"""Stands before a value that the file does not have."""
+_GAP = "  "
+_WIDEST_TITLE = 24
+
+
+class RowsTable(ScrollView, can_focus=True):
+    """Times at the left, which stay in sight, and a column of numbers for each column in use."""
+
+    DEFAULT_CSS = """
+    RowsTable {
+        height: 1fr; width: 1fr; background: $background;
+        scrollbar-size-vertical: 1; scrollbar-size-horizontal: 1;
+    }
+    """
+
+    def __init__(self, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._table: SeriesTable | None = None
+        self._digits: tuple[Digits, ...] = ()
+        self._widths: tuple[int, ...] = ()
+        self._time_width = 0
+
+    def on_mount(self) -> None:
+        """Follows the theme."""
+        self.app.theme_changed_signal.subscribe(self, lambda _: self.refresh())
+
+    def show(self, table: SeriesTable) -> None:
+        """Shows another series from its first row on; the same one stays where it is."""
+        before, self._table = self._table, table
+        self._digits = tuple(
+            digits_of(table.values[:, index], table.filled[:, index]) for index in range(len(table.columns))
+        )
+        self._widths = tuple(
+            max(min(len(name), _WIDEST_TITLE), digits.width + len(MADE) + 1)
+            for name, digits in zip(table.columns, self._digits, strict=True)
+        )
+        ends = (table.row_text(row) for row in (0, min(1, table.rows - 1), table.rows - 1))
+        self._time_width = max(4, *map(len, ends))
+        width = self._time_width + sum(len(_GAP) + width for width in self._widths)
+        self.virtual_size = Size(width, table.rows + 1)
+        if before is None or (before.source, before.rows) != (table.source, table.rows):
+            self.scroll_to(0, 0, animate=False)
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """The titles, or the row of the series that is scrolled there."""
+        table = self._table
+        left, top = self.scroll_offset
+        row = top + y - 1
+        width = self.size.width
+        if table is None or row >= table.rows:
+            return Strip.blank(width, self.rich_style)
+        time, numbers = self._titles(table) if y == 0 else self._row(table, row)
+        shown = Strip(numbers).crop(left, left + max(0, width - self._time_width))
+        line = Strip([time, *shown]).crop(0, width).adjust_cell_length(width)
+        return line.apply_style(self.rich_style)
+
+    def _titles(self, table: SeriesTable) -> tuple[Segment, list[Segment]]:
+        quiet = self._style("quiet")
+        target = self._style("foreground", bold=True)
+        segments = []
+        for name, width in zip(table.columns, self._widths, strict=True):
+            title = name if len(name) <= width else f"{name[: width - 1]}…"
+            segments.append(Segment(_GAP + title.rjust(width), target if name in table.targets else quiet))
+        head = "row" if table.times is None else "time"
+        return Segment(head.ljust(self._time_width), quiet), segments
+
+    def _row(self, table: SeriesTable, row: int) -> tuple[Segment, list[Segment]]:
+        truth, made = self._style("foreground"), self._style("accent")
+        segments = []
+        for index, (digits, width) in enumerate(zip(self._digits, self._widths, strict=True)):
+            text = digits.text(float(table.values[row, index]))
+            is_made = bool(table.filled[row, index])
+            text = f"{MADE} {text}" if is_made else text
+            segments.append(Segment(_GAP + text.rjust(width), made if is_made else truth))
+        return Segment(table.row_text(row).ljust(self._time_width), self._style("quiet")), segments
+
+    def _style(self, colour: str, *, bold: bool = False) -> Style:
+        return Style(color=theme_colour(self.app, colour), bold=bold)

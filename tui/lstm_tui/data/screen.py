@@ -1,0 +1,161 @@
+"""The screen of the series: its plot and rows, its columns and their use, and how it was read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Container, Horizontal
+from textual.widgets import DataTable, Static
+
+from lstm_tui.app.actions import DATA, bindings
+from lstm_tui.kit.folding import FoldingScreen
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lstm_forecasting.data.table import SeriesTable
+    from lstm_tui.data.columns import ColumnsTable, Use
+    from lstm_tui.kit.copying import CopyTable
+
+NOTHING = "There is no series yet.\n\n{open} opens a file or a bundled data set."
+
+
+class DataScreen(FoldingScreen):
+    """The series on the left, how it was read on the right.
+
+    A narrow terminal has room for one of them; `s` changes which.
+    """
+
+    BINDINGS: ClassVar = bindings(DATA)
+    TAB = "data"
+    HALVES = ("seen", "about")
+
+    _usable: object = None
+
+    def compose_content(self) -> ComposeResult:
+        """What to do while there is no series; the panels need the engine and come with the first one."""
+        with Horizontal(id="body"):
+            hint = NOTHING.format(open=self.workbench.key("open"))
+            yield Static(hint, id="hint", markup=False)
+
+    def on_mount(self) -> None:
+        """Waits for a series."""
+        self.watch(self.workbench, "table", self._fill)
+        for name in ("training", "checking"):
+            self.watch(self.workbench, name, self._show_keys, init=False)
+
+    async def _fill(self, table: SeriesTable | None) -> None:
+        if table is None or self.query("SeriesPanel"):
+            return
+        from lstm_tui.data.reading import ReadingPanel
+        from lstm_tui.data.series import SeriesPanel
+
+        body = self.query_one("#body")
+        with self.app.batch_update():
+            await body.remove_children()
+            seen, about = Container(SeriesPanel(), id="seen"), Container(ReadingPanel(), id="about")
+            await body.mount(seen, about)
+        self.fold()
+        self._focus_shown()
+
+    def _focus_shown(self) -> None:
+        """One can begin at once: to scroll, or to choose a column."""
+        self.query("ColumnsTable" if self._is_shown("about") else "RowsTable").first().focus()
+
+    def action_show_half(self, half: str) -> None:
+        """Shows a half, where there is no room for both."""
+        super().action_show_half(half)
+        self._focus_shown()
+
+    def fold(self) -> None:
+        """Some keys need their half to be in sight."""
+        super().fold()
+        self._show_keys()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Hides what has nothing to act on; None shows it dimmed."""
+        match action:
+            case "show_half":
+                return self._filled and super().check_action(action, parameters)
+            case "zoom":
+                return self._filled and self._is_shown("seen")
+            case "use":
+                return (self._filled and self._is_shown("about")) and (not self.workbench.busy or None)
+            case "as_found":
+                return self._filled and (not self.workbench.busy or None)
+        return True
+
+    @property
+    def _filled(self) -> bool:
+        return bool(self.query("SeriesPanel"))
+
+    def _is_shown(self, half: str) -> bool:
+        return not self.narrow or self.half == half
+
+    def _show_keys(self) -> None:
+        """Has the footer made anew, which is dear, when other keys work now."""
+        names = ("zoom", "use", "as_found")
+        usable = [self.check_action(name, ()) for name in names]
+        if usable != self._usable:
+            self._usable = usable
+            self.refresh_bindings()
+
+    @property
+    def _columns(self) -> ColumnsTable:
+        return cast("ColumnsTable", self.query("ColumnsTable").first())
+
+    @on(DataTable.RowHighlighted)
+    def _draw_chosen(self) -> None:
+        from lstm_tui.data.series import SeriesPanel
+
+        for panel in self.query(SeriesPanel):
+            panel.show_column(self._columns.chosen)
+
+    @on(DataTable.RowSelected)
+    def _next_use(self) -> None:
+        from lstm_tui.data.columns import next_use
+
+        table, name = self.workbench.table, self._columns.chosen
+        if table is not None and name is not None:
+            self._use_as(next_use(table, name))
+
+    def action_use(self, use: Use) -> None:
+        """Makes the column under the cursor a target or an input, or no longer."""
+        from lstm_tui.data.columns import use_of
+
+        table, name = self.workbench.table, self._columns.chosen
+        if table is not None and name is not None:
+            self._use_as("" if use_of(table, name) == use else use)
+
+    def _use_as(self, use: Use) -> None:
+        from lstm_tui.data.columns import use_of, with_use
+
+        table, name = self.workbench.table, self._columns.chosen
+        if table is None or name is None or self.workbench.busy:
+            return
+        targets, inputs = with_use(table, name, use)
+        if not targets:
+            self.notify(f"{name} is the only target; make another column one first.", severity="warning")
+        elif use != use_of(table, name):
+            self.workbench.choose_columns(targets, inputs)
+
+    def tables(self) -> Sequence[CopyTable]:
+        """The columns and the rows."""
+        from lstm_tui.data.copies import columns_copy, rows_copy
+
+        table = self.workbench.table
+        return (columns_copy(table), rows_copy(table)) if table is not None else ()
+
+    def action_zoom(self) -> None:
+        """Gives the keys to the chart."""
+        from lstm_tui.data.series import SeriesPanel
+
+        self.query_one(SeriesPanel).focus_chart()
+
+    def action_as_found(self) -> None:
+        """Leaves every decision of reading to the program again."""
+        from lstm_tui.data.reading_form import ReadingForm
+
+        self.query_one(ReadingForm).as_found()

@@ -1,0 +1,85 @@
+"""One half of the Data screen: the plot of a column with the split, and the rows under it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from textual.app import ComposeResult
+from textual.containers import Container, Vertical
+
+from lstm_tui.data.picture import series_picture
+from lstm_tui.data.rows import MADE, RowsTable
+from lstm_tui.kit.charts.chart import Chart
+from lstm_tui.kit.palette import Palette
+
+if TYPE_CHECKING:
+    from lstm_forecasting.data.table import SeriesTable
+    from lstm_tui.app.workbench import Workbench
+
+
+class SeriesPanel(Vertical):
+    """Draws the column that is chosen in the other half, as far as it is in use."""
+
+    DEFAULT_CSS = """
+    SeriesPanel {
+        height: 1fr;
+        #plot-room { height: 1fr; padding: 0; }
+        #rows-room { height: 1fr; }
+    }
+    """
+
+    def compose(self) -> ComposeResult:
+        """The plot above, the rows below."""
+        with Container(id="plot-room", classes="panel") as plot:
+            plot.border_title = "Series"
+            yield Chart(id="data-chart", label_width=8)
+        with Container(id="rows-room", classes="panel") as rows:
+            rows.border_title = "Rows"
+            yield RowsTable(id="rows")
+
+    def on_mount(self) -> None:
+        """Follows the app and the theme."""
+        self._column: str | None = None
+        app = self._app
+        self.watch(app, "table", self._show_table)
+        for name in ("experiment", "problem"):
+            self.watch(app, name, self._draw, init=False)
+        app.theme_changed_signal.subscribe(self, lambda _: self._draw())
+
+    @property
+    def _app(self) -> Workbench:
+        return cast("Workbench", self.app)
+
+    def show_column(self, name: str | None) -> None:
+        """Draws another column; one that is not in use leaves the picture as it is."""
+        table = self._app.table
+        if table is not None and name in table.columns and name != self._column:
+            self._column = name
+            self._draw()
+
+    def _show_table(self, table: SeriesTable | None) -> None:
+        if table is None:
+            return
+        self.query_one(RowsTable).show(table)
+        made = int(table.filled.any(axis=1).sum())
+        room = self.query_one("#rows-room")
+        room.border_title = f"Rows · {table.rows:,}"
+        room.border_subtitle = f"{MADE} made, the file has none · in {made:,} rows" if made else ""
+        self._draw()
+
+    def _draw(self) -> None:
+        table, experiment = self._app.table, self._app.experiment
+        if table is None:
+            return
+        if self._column not in table.columns:
+            self._column = table.targets[0]
+        # Between a new series and its plan there is no split yet.
+        split = experiment.split if experiment is not None and experiment.table is table else None
+        palette = Palette(self.app, [found.name for found in self._app.found])
+        column = table.columns.index(self._column or table.targets[0])
+        self.query_one("#plot-room").border_title = table.name
+        self.query_one(Chart).show(series_picture(table, split, palette, column))
+
+    def focus_chart(self) -> None:
+        """Gives the keys to the chart."""
+        self.query_one(Chart).focus()

@@ -1,0 +1,1 @@
+"""Forecast: verdict, test part, future, scores."""

@@ -1,0 +1,184 @@
+"""What an experiment found, as text and tables on stdout."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from lstm_forecasting.data.table import SeriesTable
+from lstm_forecasting.evaluation.metrics import UNDEFINED
+from lstm_forecasting.experiment.plan import Experiment
+from lstm_forecasting.experiment.results import BackendResult, Evaluation, ExperimentResult
+from lstm_tui.cli.numbers import Form, fixed, form_for, in_one_form
+
+MOST_STEPS = 8
+"""Columns of the table by horizon step, on a terminal wide enough."""
+MOST_ROWS = 60
+"""Of the forecast on a terminal; a pipe gets all."""
+AGREEING = 0.01
+"""Backends whose errors differ by less than this share are said to agree."""
+
+_BEST = "✓"
+_COLUMNS = {"mae": "MAE", "rmse": "RMSE", "mase": "MASE", "smape": "sMAPE %", "r2": "R²"}
+
+
+def print_plan(console: Console, experiment: Experiment, notes: Sequence[str]) -> None:
+    """What is about to be done: the series, and what was decided about it."""
+    table = experiment.table
+    first, last = table.row_text(0), table.row_text(table.rows - 1)
+    title = f"{table.name} · {table.frequency.name} · {first} … {last} · {table.rows:,} rows"
+    console.print(Text(title, style="bold"))
+    for decision in (*experiment.decisions, *notes):
+        console.print(f"  {decision}")
+    split = experiment.split
+    parts = {"training": split.train, "validation": split.validation, "test": split.test}
+    console.print(f"  Rows: {', '.join(f'{len(rows):,} {name}' for name, rows in parts.items())}.")
+    console.print()
+
+
+def print_result(console: Console, result: ExperimentResult, titles: Mapping[str, str]) -> None:
+    """Metrics, error by step, agreement, verdict and forecast, in this order."""
+    targets = result.experiment.table.targets
+    if console.is_terminal:
+        console.print()
+    for index, target in enumerate(targets):
+        _print_scores(console, result, index, target)
+    if not result.backends:
+        console.print(
+            Text("No backend finished, so there is neither a verdict nor a forecast.", style="bold")
+        )
+    for verdict in result.verdicts:
+        console.print(Text(verdict, style="bold"))
+    for line in _agreement(result):
+        console.print(line)
+    if result.backends:
+        for index, target in enumerate(targets):
+            console.print()
+            _print_forecast(console, result, index, target, titles)
+
+
+def _print_scores(console: Console, result: ExperimentResult, index: int, target: str) -> None:
+    evaluations = _evaluations(result)
+    windows = f"{len(result.first_rows):,} test window{'s' if len(result.first_rows) > 1 else ''}"
+    scores = [evaluation.scores[index] for evaluation in evaluations]
+    table = _table(f"{target}: errors on {windows}", "model", list(_COLUMNS.values()))
+    columns = [_marked([getattr(one, name) for one in scores], name) for name in _COLUMNS]
+    for row, evaluation in enumerate(evaluations):
+        table.add_row(Text(evaluation.name), *(column[row] for column in columns))
+    console.print(table)
+    for name, reason in UNDEFINED.items():
+        if any(math.isnan(getattr(one, name)) for one in scores):
+            console.print(f"{_COLUMNS[name]} is not defined here: {reason}.")
+    room = (console.width - max(len(evaluation.name) for evaluation in evaluations)) // 12
+    steps = _chosen_steps(result.experiment.config.horizon, max(2, min(room, MOST_STEPS)))
+    if len(steps) > 1:
+        _print_by_step(console, result, index, target, steps)
+    console.print()
+
+
+def _print_by_step(
+    console: Console, result: ExperimentResult, index: int, target: str, steps: Sequence[int]
+) -> None:
+    evaluations = _evaluations(result)
+    ahead = [f"{step + 1}" for step in steps]
+    unit = result.experiment.table.frequency.step
+    table = _table(f"{target}: MAE by step ahead (one step: {unit})", "model", ahead)
+    columns = [_marked([one.scores_by_step[step][index].mae for one in evaluations], "mae") for step in steps]
+    for row, evaluation in enumerate(evaluations):
+        table.add_row(Text(evaluation.name), *(column[row] for column in columns))
+    console.print(table)
+
+
+def _print_forecast(
+    console: Console, result: ExperimentResult, index: int, target: str, titles: Mapping[str, str]
+) -> None:
+    experiment = result.experiment
+    levels = experiment.config.levels
+    names = []
+    for backend in result.backends:
+        names.append(titles[backend.backend])
+        if len(levels) > 1:
+            names.append(f"{levels[0]:g} to {levels[-1]:g}")
+    table = _table(f"{target}: forecast", experiment.table.frequency.step, names)
+    best = min(backend.evaluation.scores[index].mae for backend in result.backends)
+    shown = (value for backend in result.backends for value in backend.future[:, index].tolist())
+    form = form_for(shown, best, digits=3)
+    folded = console.is_terminal and experiment.steps > MOST_ROWS
+    rows = range(MOST_ROWS - 1) if folded else range(experiment.steps)
+    for step in rows:
+        table.add_row(*_forecast_row(experiment.table, result.backends, step, index, form))
+    if folded:
+        table.add_row("…")
+        table.add_row(*_forecast_row(experiment.table, result.backends, experiment.steps - 1, index, form))
+    console.print(table)
+    if folded:
+        console.print(f"All {experiment.steps} rows: --output FILE, or pipe the output.")
+
+
+def _forecast_row(
+    table: SeriesTable, backends: Sequence[BackendResult], step: int, index: int, form: Form
+) -> Iterator[str]:
+    yield table.row_text(table.rows + step)
+    for backend in backends:
+        yield form(float(backend.future[step, index]))
+        levels = backend.future_levels[step, index]
+        if len(levels) > 1:
+            yield f"{form(float(levels[0]))} to {form(float(levels[-1]))}"
+
+
+def _agreement(result: ExperimentResult) -> Iterator[str]:
+    agreement = result.agreement
+    if agreement is None:
+        return
+    agree = agreement.error < AGREEING
+    if result.uneven_endings:
+        yield (
+            f"The backends ended at different epochs ({result.uneven_endings}), and so are different models."
+        )
+    apart = "less than 0.01 %" if agreement.error < 1e-4 else f"at most {100 * agreement.error:.2f} %"
+    yield (
+        f"The backends {'agree' if agree else 'differ'}: their MAEs lie {apart} apart, and no two "
+        f"forecasts of the same value more than {agreement.largest:.2g} of the target's standard deviation."
+    )
+    if not agree and result.experiment.config.precision == "float32":
+        yield (
+            "Training in float32 carries rounding from update to update; with --precision float64 the "
+            "forecasts can be compared digit by digit."
+        )
+
+
+def _evaluations(result: ExperimentResult) -> list[Evaluation]:
+    return [*(backend.evaluation for backend in result.backends), *result.baselines]
+
+
+def _marked(values: list[float], name: str) -> list[Text]:
+    """A column in one form, the best of it bold and with a sign."""
+    defined = [value for value in values if not math.isnan(value)]
+    best = (max if name == "r2" else min)(defined, default=math.nan)
+    texts = [fixed(value, 4) for value in values] if name == "r2" else in_one_form(values)
+    shown = texts[values.index(best)] if defined else ""
+    return [
+        Text(f"{_BEST} {text}", style="bold") if defined and text == shown else Text(f"  {text}")
+        for text in texts
+    ]
+
+
+def _chosen_steps(horizon: int, most: int) -> list[int]:
+    """The first and the last step and some evenly between them."""
+    count = min(horizon, most)
+    return sorted({round(index * (horizon - 1) / max(count - 1, 1)) for index in range(count)})
+
+
+def _table(title: str, first: str, others: Sequence[str]) -> Table:
+    table = Table(
+        title=Text(title), title_justify="left", title_style="", box=box.SIMPLE_HEAD, pad_edge=False
+    )
+    table.add_column(first, no_wrap=True)
+    for name in others:
+        table.add_column(Text(name), justify="right", no_wrap=True)
+    return table

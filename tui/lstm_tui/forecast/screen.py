@@ -1,0 +1,188 @@
+"""The screen of the result: what came out of the last training, in words, pictures and numbers."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.widgets import Static
+
+from lstm_tui.app.actions import FORECAST, bindings, names_of
+from lstm_tui.kit.folding import FoldingScreen
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lstm_tui.forecast.widgets.panel import ForecastPanel, ViewName
+    from lstm_tui.forecast.widgets.single import Place
+    from lstm_tui.kit.copying import CopyTable
+    from lstm_tui.train.state import TrainingState
+
+NOTHING = "There is no forecast yet.\n\nGo to Train ({show_train}) and start a training ({train})."
+RUNNING = (
+    "The backends are training.\n\nThe forecast appears here when they are done; {stop} stops them earlier."
+)
+BROKEN = "The training broke down, so there is nothing to show.\n\n{log} shows the log."
+FORMATS = ".csv, .parquet for tables, .json for programs, .svg, .png to print"
+OF_RESULT = names_of(FORECAST)
+"""What can be done with a result alone."""
+
+
+def _hint(training: TrainingState | None) -> str:
+    if training is None:
+        return NOTHING
+    return BROKEN if training.problem else RUNNING
+
+
+class ForecastScreen(FoldingScreen):
+    """The last result, or what to do to get one.
+
+    `v` leads from view to view. A narrow terminal has room for one half of a view; `s` changes which.
+    """
+
+    BINDINGS: ClassVar = bindings(FORECAST)
+    TAB = "forecast"
+    HALVES = ("main", "numbers")
+    """Of every view; the panel knows what they are in the one that is shown."""
+
+    _panel: ForecastPanel | None = None
+    """What shows the result, if there is one."""
+
+    def compose_content(self) -> ComposeResult:
+        """Empty: what belongs there depends on the training."""
+        yield Container(id="body")
+
+    def on_mount(self) -> None:
+        """Follows the training."""
+        self._shown: object = None
+        self.watch(self.workbench, "training", self._show)
+
+    async def _show(self, training: TrainingState | None) -> None:
+        result = training.result if training is not None else None
+        shown = result if result is not None else _hint(training)
+        if shown is self._shown or (training is not None and result is None and self._panel is not None):
+            return
+        body = self.query_one("#body")
+        if result is not None:
+            from lstm_tui.forecast.widgets.panel import ForecastPanel
+
+            panel = ForecastPanel(result)
+        else:
+            panel = None
+        self._shown = shown
+        with self.app.batch_update():
+            await body.remove_children()
+            await body.mount(panel or Static(self._told(training), id="hint", markup=False))
+        self._panel = panel
+        self.show_half("main")
+        self.refresh_bindings()
+
+    def _told(self, training: TrainingState | None) -> str:
+        keys = {name: self.workbench.key(name) for name in ("show_train", "train", "stop", "log")}
+        return _hint(training).format(**keys)
+
+    def fold(self) -> None:
+        """Shows the halves of the view for which there is room."""
+        super().fold()
+        if self._panel is not None:
+            self._panel.fold(narrow=self.narrow, numbers=self.half == "numbers")
+
+    @property
+    def _shown_panel(self) -> ForecastPanel:
+        """As `_panel`, for actions that are hidden where there is none."""
+        return cast("ForecastPanel", self._panel)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Hides what has nothing to act on."""
+        panel = self._panel
+        if panel is None:
+            return action not in OF_RESULT
+        view = panel.view_name
+        match action:
+            case "show_half":
+                return super().check_action(action, parameters)
+            case "next_view":
+                return parameters == (panel.next_view,)
+            case "next_reach":
+                return view == "series"
+            case "forward" | "back" | "far_forward" | "far_back":
+                return view == "single" or (view == "residuals" and panel.horizon > 1)
+            case "jump" | "go_to" | "baseline":
+                return view == "single"
+            case "next_model":
+                return view == "residuals"
+            case "next_target":
+                return len(panel.result.experiment.table.targets) > 1
+            case "save":
+                return bool(panel.result.backends)
+        return True
+
+    def action_view(self, name: ViewName) -> None:
+        """Shows one of the views."""
+        self._shown_panel.show_view(name)
+        self.show_half(self.HALVES[0])
+        self.refresh_bindings()
+
+    action_next_view = action_view
+
+    def tables(self) -> Sequence[CopyTable]:
+        """Those of the view that is shown."""
+        return self._panel.view.tables() if self._panel is not None else ()
+
+    def action_next_reach(self) -> None:
+        """Shows more of the series, or the end of it again."""
+        self._shown_panel.next_reach()
+
+    def action_next_target(self) -> None:
+        """Shows the next target."""
+        self._shown_panel.next_target()
+
+    def action_forward(self) -> None:
+        """Goes to the next forecast or step."""
+        self._shown_panel.move(1)
+
+    def action_back(self) -> None:
+        """Goes to the previous forecast or step."""
+        self._shown_panel.move(-1)
+
+    def action_far_forward(self) -> None:
+        """Goes 10 forecasts or steps on."""
+        self._shown_panel.move(10)
+
+    def action_far_back(self) -> None:
+        """Goes 10 forecasts or steps back."""
+        self._shown_panel.move(-10)
+
+    def action_jump(self, place: Place) -> None:
+        """Goes to the first, last, worst or best forecast."""
+        self._shown_panel.jump(place)
+
+    def action_baseline(self) -> None:
+        """Shows the best baseline beside a single forecast, or not."""
+        self._shown_panel.toggle_baseline()
+
+    def action_next_model(self) -> None:
+        """Shows the residuals of another model."""
+        self._shown_panel.next_model()
+
+    def action_go_to(self) -> None:
+        """Asks for the date of a single forecast."""
+        from lstm_forecasting.evaluation.windows import find_window
+        from lstm_tui.forecast.go_to import GoToScreen
+
+        panel = self._shown_panel
+        table, firsts = panel.result.experiment.table, panel.result.first_rows
+        what = "row" if table.times is None else "date"
+        first, last = (table.row_text(int(row)) for row in (firsts[0], firsts[-1]))
+        gone = lambda window: None if window is None else panel.go_to(window)  # noqa: E731
+        self.app.push_screen(GoToScreen(what, first, last, partial(find_window, panel.result)), gone)
+
+    def action_save(self) -> None:
+        """Asks where to save the forecast."""
+        from lstm_forecasting.saving.forecast import SUFFIXES
+        from lstm_tui.kit.save import SaveScreen
+
+        save = self._shown_panel.saving()
+        self.app.push_screen(SaveScreen("forecast", FORMATS, "forecast.csv", SUFFIXES, save))

@@ -1,0 +1,120 @@
+"""The view of residuals: what the forecasts of one horizon step left over, and whether that is noise."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.widgets import Static
+
+from lstm_forecasting.evaluation.residuals import Residuals, find_residuals, in_words
+from lstm_tui.forecast.widgets.copies import correlations_copy, models, residuals_copy
+from lstm_tui.forecast.widgets.numbers import decimals_for
+from lstm_tui.forecast.widgets.residual_plots import correlation_picture, residual_picture
+from lstm_tui.forecast.widgets.view import ForecastView
+from lstm_tui.kit.charts.chart import Chart
+from lstm_tui.kit.clickable import ClickLine, Word
+from lstm_tui.kit.copying import CopyTable
+
+if TYPE_CHECKING:
+    from lstm_forecasting.experiment.results import ExperimentResult
+    from lstm_tui.kit.palette import Palette
+
+
+class ResidualView(ForecastView):
+    """Residuals over time beside their autocorrelation, what they mean in words above.
+
+    Args:
+        result: what is shown.
+    """
+
+    DEFAULT_CSS = """
+    ResidualView {
+        #residual-words { height: auto; width: 1fr; padding: 0 2; }
+        #residual-chooser { padding: 0 2; }
+        #residual-charts { height: 1fr; layout: horizontal; }
+        #time-room, #correlation-room { height: 1fr; width: 1fr; padding: 0; }
+    }
+    """
+
+    def __init__(self, result: ExperimentResult) -> None:
+        super().__init__(result)
+        self.step = 1
+        self.model = 0
+
+    def compose(self) -> ComposeResult:
+        """In words above; two charts, and what can be chosen under them."""
+        yield Static("", id="residual-words")
+        with Container(id="residual-charts"):
+            with Container(id="time-room", classes="panel"):
+                yield Chart(id="time-chart")
+            with Container(id="correlation-room", classes="panel"):
+                yield Chart(id="correlation-chart")
+        yield ClickLine(id="residual-chooser")
+
+    def fold(self, narrow: bool, other_first: bool) -> None:
+        """Shows both charts, or one of them where there is no room for both."""
+        self.query_one("#time-room").display = not (narrow and other_first)
+        self.query_one("#correlation-room").display = not narrow or other_first
+
+    def move(self, count: int) -> None:
+        """Goes so many horizon steps on, or back."""
+        self.step = min(max(1, self.step + count), self.result.experiment.config.horizon)
+
+    def next_model(self) -> None:
+        """Is about the next backend or baseline."""
+        self.model = (self.model + 1) % len(models(self.result))
+
+    def draw(self, palette: Palette) -> None:
+        """Shows the step."""
+        result, experiment = self.result, self.result.experiment
+        every = self._residuals()
+        chosen, name = every[self.model], models(result)[self.model].name
+        words = Text()
+        words.append(f"{name}, step {self.step} of {experiment.config.horizon}: ", f"bold {palette.truth}")
+        words.append(in_words(chosen, experiment.season), palette.truth)
+        self.query_one("#residual-words", Static).update(words)
+        room = self.query_one("#time-room")
+        room.border_title = f"Truth minus forecast, step {self.step}"
+        error = models(result)[self.model].scores_by_step[self.step - 1][self.target].mae
+        mean = f"{chosen.mean:+.{decimals_for([error])}f}".replace("-", "−")
+        room.border_subtitle = f"mean {mean} ({name})"
+        self.query_one("#time-chart", Chart).show(residual_picture(result, every, self.model, palette))
+        self._draw_correlation(chosen, palette)
+        self.query_one("#residual-chooser", ClickLine).words = self._chooser(name, palette)
+
+    def _draw_correlation(self, chosen: Residuals, palette: Palette) -> None:
+        room = self.query_one("#correlation-room")
+        step = self.result.experiment.table.frequency.step
+        room.border_title = f"Autocorrelation by lag, in {f'{step}s' if step.isalpha() else 'rows'}"
+        chart = self.query_one("#correlation-chart", Chart)
+        chart.visible = bool(len(chosen.correlations))
+        season = self.result.experiment.season
+        longer = f"a season ({season}) is longer" if season > len(chosen.correlations) else ""
+        room.border_subtitle = longer if chart.visible else "none: see above"
+        if chart.visible:
+            chart.show(correlation_picture(self.result, chosen, self.model, palette))
+
+    def tables(self) -> Sequence[CopyTable]:
+        """The residuals of all models, and the autocorrelation of the one that is shown."""
+        every = self._residuals()
+        tables = [residuals_copy(self.result, every)]
+        if len(every[self.model].correlations):
+            tables.append(correlations_copy(every[self.model], models(self.result)[self.model].name))
+        return tables
+
+    def _residuals(self) -> list[Residuals]:
+        return [find_residuals(self.result, one, self.target, self.step) for one in models(self.result)]
+
+    def _chooser(self, name: str, palette: Palette) -> list[Word]:
+        return [
+            Word("‹ previous step", palette.label, "screen.back", self.key("back")),
+            Word(f"step {self.step} of {self.result.experiment.config.horizon}", f"bold {palette.truth}"),
+            Word("next step ›", palette.label, "screen.forward", self.key("forward")),
+            Word("│", palette.quiet),
+            Word(f"{name} ›", palette.label, "screen.next_model", self.key("next_model")),
+            Word("copy", palette.label, "screen.copy", self.key("copy")),
+        ]

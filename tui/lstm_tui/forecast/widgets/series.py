@@ -1,0 +1,123 @@
+"""The view of the whole: verdict, plot, scores, errors by step, agreement and future."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, cast
+
+from textual.app import ComposeResult
+from textual.containers import Container, Horizontal, Vertical, VerticalScroll
+from textual.widgets import Static
+
+from lstm_forecasting.experiment.lines import REACHES, Reach, first_row, fitting_reach
+from lstm_tui.forecast.widgets.copies import future_copy, scores_copy, steps_copy
+from lstm_tui.forecast.widgets.future import agreement_in_words, future_table
+from lstm_tui.forecast.widgets.plot import forecast_picture
+from lstm_tui.forecast.widgets.scores import score_table
+from lstm_tui.forecast.widgets.steps import StepBars
+from lstm_tui.forecast.widgets.verdict import verdict_line
+from lstm_tui.forecast.widgets.view import ForecastView
+from lstm_tui.kit.charts.chart import Chart
+from lstm_tui.kit.copying import CopyTable
+
+if TYPE_CHECKING:
+    from lstm_forecasting.experiment.results import ExperimentResult
+    from lstm_tui.app.workbench import Workbench
+    from lstm_tui.kit.palette import Palette
+
+
+class SeriesView(ForecastView):
+    """The plot on the left, the numbers on the right, the verdict over both.
+
+    Args:
+        result: what is shown.
+    """
+
+    DEFAULT_CSS = """
+    SeriesView {
+        #verdict { height: auto; width: 1fr; padding: 0 2; }
+        #plot-room { height: 1fr; width: 1fr; padding: 0; }
+        #numbers { height: 1fr; }
+        #score-room { height: auto; }
+        #step-room { height: 1fr; min-height: 7; max-height: 14; }
+        #future-room { height: 1fr; scrollbar-size-vertical: 1; scrollbar-gutter: stable; padding-right: 0; }
+        #numbers { scrollbar-size-vertical: 1; }
+        #scores, #future, #agreement { height: auto; width: 1fr; }
+        #agreement { color: $quiet; }
+    }
+    """
+
+    def __init__(self, result: ExperimentResult) -> None:
+        super().__init__(result)
+        self._chosen_reach: Reach | None = None
+        self._columns = 0
+
+    def compose(self) -> ComposeResult:
+        """The verdict above, the plot and the numbers under it."""
+        yield Static("", id="verdict")
+        with Horizontal():
+            with Container(id="plot-room", classes="panel") as plot:
+                plot.border_title = _plot_title(self.result)
+                yield Chart(id="forecast-chart")
+            with VerticalScroll(id="numbers", can_focus=False):
+                with Vertical(id="score-room", classes="panel") as scores:
+                    scores.border_title = "Scores on the test part"
+                    scores.border_subtitle = f"{cast('Workbench', self.app).key('copy')} copies"
+                    yield Static("", id="scores")
+                    yield Static("", id="agreement", markup=False)
+                with Container(id="step-room", classes="panel") as steps:
+                    steps.border_title = "MAE by horizon step"
+                    yield StepBars()
+                with VerticalScroll(id="future-room", classes="panel") as future:
+                    future.border_title = "Future"
+                    yield Static("", id="future")
+
+    @property
+    def reach(self) -> Reach:
+        """How much of the series is shown."""
+        return self._chosen_reach or fitting_reach(self.result, self._columns)
+
+    @property
+    def first_row(self) -> float:
+        """Where the plot begins before the user zooms."""
+        return first_row(self.result, self.reach, self._columns)
+
+    def next_reach(self) -> None:
+        """Is to show more of the series, or the end of it again."""
+        reaches = list(REACHES)
+        self._chosen_reach = reaches[(reaches.index(self.reach) + 1) % len(reaches)]
+
+    def fold(self, narrow: bool, other_first: bool) -> None:
+        """Shows plot and numbers, or one of them where there is no room for both."""
+        self.query_one("#plot-room").display = not (narrow and other_first)
+        self.query_one("#numbers").display = not narrow or other_first
+
+    def draw(self, palette: Palette) -> None:
+        """Shows the target."""
+        result, target, chart = self.result, self.target, self.query_one(Chart)
+        # Behind another view, or folded away, a chart has no width; what it showed last still counts.
+        self._columns = chart.size.width or self._columns
+        self.query_one("#verdict", Static).update(verdict_line(result, target, palette))
+        self.query_one("#plot-room").border_subtitle = f"{REACHES[self.reach]} · e changes"
+        chart.show(forecast_picture(result, target, self.first_row, palette))
+        scores = self.query_one("#scores", Static)
+        scores.update(score_table(result, target, palette, scores.size.width))
+        agreement = self.query_one("#agreement", Static)
+        agreement.update(agreement_in_words(result))
+        agreement.display = result.agreement is not None
+        self.query_one(StepBars).show(result, target, palette)
+        self.query_one("#future", Static).update(future_table(result, target, palette))
+
+    def tables(self) -> Sequence[CopyTable]:
+        """Scores, future, errors by step."""
+        tables = [scores_copy(self.result, self.target), steps_copy(self.result, self.target)]
+        return [*tables, future_copy(self.result)] if self.result.backends else tables
+
+
+def _plot_title(result: ExperimentResult) -> str:
+    """What the lines on the test part are made of."""
+    step = result.experiment.table.frequency.step
+    horizon = result.truth.shape[1]
+    if horizon == 1:
+        return f"Forecasts one {step} ahead" if step.isalpha() else f"Forecasts {step} ahead"
+    return f"A new forecast every {horizon} " + (f"{step}s" if step.isalpha() else f"× {step}")

@@ -1,0 +1,113 @@
+"""The error by horizon step: the best backend as bars, the best baseline as a mark over each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from rich.text import Text
+from textual.app import RenderResult
+from textual.reactive import var
+from textual.widget import Widget
+
+from lstm_forecasting.experiment.results import Evaluation, ExperimentResult
+from lstm_tui.forecast.widgets.numbers import decimals_for, shown
+from lstm_tui.kit.palette import Palette
+
+_EIGHTHS = " ▁▂▃▄▅▆▇█"
+_LABEL = 9
+
+
+class StepBars(Widget):
+    """Small bars, one for every step, or for a few steps together where there is no room."""
+
+    DEFAULT_CSS = """
+    StepBars { height: 1fr; width: 1fr; min-height: 5; }
+    """
+
+    result: var[ExperimentResult | None] = var(None)
+    target: var[int] = var(0)
+    palette: var[Palette | None] = var(None)
+
+    def show(self, result: ExperimentResult, target: int, palette: Palette) -> None:
+        """Shows the errors of one target."""
+        self.result, self.target, self.palette = result, target, palette
+        self.refresh()
+
+    def render(self) -> RenderResult:
+        """Caption, bars, and the numbers of the first and the last step."""
+        result, palette = self.result, self.palette
+        best = result.best_backend(self.target) if result is not None else None
+        if result is None or palette is None or best is None:
+            return ""
+        baseline = result.best_baseline(self.target)
+        errors = _by_step(best.evaluation, self.target)
+        marks = _by_step(baseline, self.target) if baseline is not None else []
+        colour = palette.line(best.backend)
+        caption = Text("█ ", colour)
+        caption.append(best.evaluation.name, palette.label)
+        if baseline is not None:
+            caption.append("   ─ ", palette.truth)
+            caption.append(baseline.name, palette.label)
+        caption.truncate(self.size.width, overflow="ellipsis")
+        rows = max(2, self.size.height - 2)
+        lines = [caption, *_bars(errors, marks, rows, self.size.width, palette, colour)]
+        return Text("\n", no_wrap=True).join(lines)
+
+
+def _by_step(evaluation: Evaluation, target: int) -> list[float]:
+    return [step[target].mae for step in evaluation.scores_by_step]
+
+
+def _bars(
+    errors: Sequence[float], marks: Sequence[float], rows: int, width: int, palette: Palette, colour: str
+) -> list[Text]:
+    room = max(4, width - _LABEL)
+    groups = np.array_split(np.arange(len(errors)), min(len(errors), room))
+    heights = [float(np.mean([errors[step] for step in group])) for group in groups]
+    levels = [float(np.mean([marks[step] for step in group])) for group in groups] if marks else []
+    most = max([*heights, *levels]) or 1.0
+    cell = max(1, min(4, room // len(groups)))
+    decimals = decimals_for([most])
+    lines = []
+    for row in range(rows - 1, -1, -1):
+        label = shown(most, decimals) if row == rows - 1 else "0" if row == 0 else ""
+        line = Text(f"{label:>{_LABEL - 2}} ", palette.label)
+        line.append("┤" if label else "│", palette.quiet)
+        for index, height in enumerate(heights):
+            part = min(8, max(0, round((height / most * rows - row) * 8)))
+            marked = bool(levels) and min(rows - 1, int(levels[index] / most * rows)) == row
+            bar = max(1, cell - 1)
+            if marked and part < 8:
+                line.append("─" * bar, palette.truth)
+            elif marked:
+                line.append("─" * bar, f"{palette.background} on {colour}")
+            else:
+                line.append(_EIGHTHS[part] * bar, colour)
+            line.append(" " * (cell - bar))
+        lines.append(line)
+    lines.append(_step_labels(groups, cell, palette))
+    return lines
+
+
+def _step_labels(
+    groups: Sequence[np.ndarray[tuple[int], np.dtype[np.int64]]], cell: int, palette: Palette
+) -> Text:
+    """The first step of a group under its bar, where there is room for it."""
+    line = [" "] * (len(groups) * cell + 8)
+    free = 0
+    for index, group in enumerate(groups):
+        text = str(int(group[0]) + 1)
+        start = index * cell
+        if start >= free and (
+            index == 0 or index == len(groups) - 1 or (index + 1) % _every(len(groups), cell) == 0
+        ):
+            line[start : start + len(text)] = text
+            free = start + len(text) + 1
+    return Text(f"{'step':>{_LABEL - 2}}  " + "".join(line).rstrip(), palette.label)
+
+
+def _every(bars: int, cell: int) -> int:
+    return next(
+        every for every in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000) if every * cell >= 4 or every >= bars
+    )

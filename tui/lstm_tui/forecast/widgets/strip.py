@@ -1,0 +1,84 @@
+"""The error of every forecast of the test part as a strip of small bars, to see and click the bad ones."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from rich.text import Text
+from textual import events
+from textual.app import RenderResult
+from textual.message import Message
+from textual.widget import Widget
+
+from lstm_tui.kit.charts.shades import EIGHTHS
+from lstm_tui.kit.palette import Palette
+
+
+class ErrorStrip(Widget):
+    """Two rows of bars, one for every window or for a few together, and a mark under the chosen one."""
+
+    DEFAULT_CSS = """
+    ErrorStrip { height: 3; width: 1fr; padding-left: 7; }
+    """
+
+    class Chosen(Message):
+        """A window was clicked.
+
+        Attributes:
+            window: its number.
+        """
+
+        def __init__(self, window: int) -> None:
+            super().__init__()
+            self.window = window
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._errors: NDArray[np.float64] = np.empty(0)
+        self._chosen = 0
+        self._colour = ""
+        self._palette: Palette | None = None
+
+    def show(self, errors: NDArray[np.float64], chosen: int, colour: str, palette: Palette) -> None:
+        """Shows the errors of all windows.
+
+        Args:
+            errors: `[windows]`.
+            chosen: the window that is shown.
+            colour: of the model whose errors they are.
+            palette: the colours of the theme.
+        """
+        self._errors, self._chosen, self._colour, self._palette = errors, chosen, colour, palette
+        self.refresh()
+
+    def render(self) -> RenderResult:
+        """Bars as high as the worst window they stand for."""
+        palette = self._palette
+        if palette is None or not len(self._errors) or self.size.width < 1:
+            return ""
+        groups = self._groups()
+        heights = np.array([self._errors[group].max() for group in groups])
+        eighths = np.ceil(heights / (heights.max() or 1.0) * 16).astype(int)
+        mark = next(column for column, group in enumerate(groups) if self._chosen <= group[-1])
+        lines = []
+        for row in (1, 0):
+            line = Text(no_wrap=True)
+            for column, height in enumerate(eighths.tolist()):
+                style = f"bold {palette.truth}" if column == mark else self._colour
+                line.append(EIGHTHS[min(8, max(0, height - 8 * row))], style)
+            lines.append(line)
+        lines.append(Text(" " * mark + "▲", f"bold {palette.truth}"))
+        return Text("\n", no_wrap=True).join(lines)
+
+    def on_click(self, event: events.Click) -> None:
+        """Chooses the worst of the windows under the pointer."""
+        groups = self._groups()
+        place = event.get_content_offset(self)
+        if place is not None and place.x < len(groups):
+            group = groups[place.x]
+            self.post_message(self.Chosen(int(group[np.argmax(self._errors[group])])))
+
+    def _groups(self) -> list[NDArray[np.int64]]:
+        """The windows of each column."""
+        windows = np.arange(len(self._errors))
+        return np.array_split(windows, min(len(windows), max(1, self.size.width)))

@@ -1,0 +1,51 @@
+"""What the views of a forecast have in common."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, cast
+
+from textual.containers import Container
+
+if TYPE_CHECKING:
+    from lstm_forecasting.experiment.results import ExperimentResult
+    from lstm_tui.app.workbench import Workbench
+    from lstm_tui.kit.copying import CopyTable
+    from lstm_tui.kit.palette import Palette
+
+
+class ForecastView(Container):
+    """One way to look at a result, one target at a time.
+
+    Args:
+        result: what is shown.
+    """
+
+    DEFAULT_CSS = """
+    ForecastView { height: 1fr; }
+    """
+
+    def __init__(self, result: ExperimentResult) -> None:
+        super().__init__()
+        self.result = result
+        self.target = 0
+
+    def key(self, action: str) -> str:
+        """The key of an action, for words that tell what to press."""
+        return cast("Workbench", self.app).key(action)
+
+    @abstractmethod
+    def draw(self, palette: Palette) -> None:
+        """Shows the target in these colours, on the room there is."""
+
+    @abstractmethod
+    def fold(self, narrow: bool, other_first: bool) -> None:
+        """Shows both halves, or one of them where there is no room for both."""
+
+    @abstractmethod
+    def tables(self) -> Sequence[CopyTable]:
+        """What can be copied."""
+
+    def move(self, count: int) -> None:
+        """Goes so many forecasts or steps on, or back; nothing where there are none."""

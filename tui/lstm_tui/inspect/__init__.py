@@ -1,0 +1,1 @@
+"""Inspect: gates, states, gradients and weights in numbers."""

@@ -1,0 +1,88 @@
+"""One unit in numbers, as text: over time, or computed at one step in every product and sum."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.console import Console
+from rich.text import Text
+
+from lstm_forecasting.inspect.arithmetic import CellArithmetic, Line, Product
+from lstm_forecasting.inspect.quantities import QUANTITIES
+from lstm_forecasting.inspect.results import InspectedLayer, InspectedWindow
+from lstm_tui.cli.numbers import fixed
+from lstm_tui.cli.tables import table_of_numbers
+from lstm_tui.inspect.printed.asking import title_of
+
+_DECIMALS = 6
+
+
+def print_unit(out: Console, inspected: InspectedWindow, layer: InspectedLayer, unit: int) -> None:
+    """The six values of a unit at every step.
+
+    Args:
+        out: where to.
+        inspected: the window.
+        layer: one of its layers.
+        unit: from 0.
+    """
+    table = inspected.subject.experiment.table
+    out.print(Text(f"{layer.name} · unit {unit} at every time step", style="bold"))
+    shown = table_of_numbers(
+        "step", "until", *(f"{quantity.title} {quantity.symbol}" for quantity in QUANTITIES)
+    )
+    for step in range(layer.steps):
+        numbers = (float(getattr(layer, quantity.name)[step, unit]) for quantity in QUANTITIES)
+        until = table.row_text(inspected.step_rows(step)[-1])
+        shown.add_row(str(step + 1), until, *(fixed(number, _DECIMALS) for number in numbers))
+    out.print(shown)
+
+
+def print_arithmetic(out: Console, inspected: InspectedWindow, found: CellArithmetic) -> None:
+    """The six equations with their numbers.
+
+    Args:
+        out: where to.
+        inspected: the window.
+        found: the cell computed.
+    """
+    rows = inspected.step_rows(found.step)
+    table = inspected.subject.experiment.table
+    seen = (
+        table.row_text(rows[0])
+        if len(rows) == 1
+        else f"{table.row_text(rows[0])} … {table.row_text(rows[-1])}"
+    )
+    place = f"layer{found.layer}.{found.direction} · unit {found.unit} at time step {found.step + 1} ({seen})"
+    out.print(Text(place, style="bold"))
+    shown = table_of_numbers("equation", "one factor", "the other", "product or sum")
+    for line in found.lines:
+        for row in _rows(line, found.squashed):
+            shown.add_row(*row)
+        shown.add_section()
+    out.print(shown)
+    out.print(
+        "Computed in float64 from x, h before and C before, all six lines agree with "
+        f"{title_of(inspected.backend)}'s values to {found.apart:.1e}."
+    )
+
+
+def _rows(line: Line, squashed: float) -> Iterator[tuple[str | Text, ...]]:
+    if line.name == "hidden":
+        yield "tanh(C)", "", "", fixed(squashed, _DECIMALS)
+    for product in line.products:
+        yield _product(product)
+    result = f"{line.symbol} = {line.activation}(sum)" if line.activation else f"{line.symbol} = sum"
+    if line.bias is not None:
+        yield f"b_{line.symbol}", "", "", fixed(line.bias, _DECIMALS)
+    if line.activation:
+        yield "sum", "", "", fixed(line.total, _DECIMALS)
+    elif len(line.products) == 1:
+        result = line.symbol
+    yield tuple(Text(cell, style="bold") for cell in (result, "", "", fixed(line.value, _DECIMALS)))
+
+
+def _product(product: Product) -> tuple[str, str, str, str]:
+    numbers = (product.left_value, product.right_value, product.value)
+    left, right, value = (fixed(number, _DECIMALS) for number in numbers)
+    return f"{product.left} · {product.right}", left, right, value

@@ -1,0 +1,165 @@
+"""`lstm-tui inspect --show window`: chooses a window, has it laid open, and hands it on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lstm_forecasting.data.splits import Part
+from lstm_forecasting.inspect.arithmetic import CellArithmetic, cell_arithmetic, check_place
+from lstm_forecasting.inspect.asking import inspect_window, part_errors
+from lstm_forecasting.inspect.comparing import Comparison, compare
+from lstm_forecasting.inspect.results import InspectedWindow
+from lstm_forecasting.inspect.saving import (
+    comparison_arrays,
+    save_unit_figure,
+    save_window_figure,
+    window_arrays,
+)
+from lstm_forecasting.inspect.subject import Subject
+from lstm_forecasting.inspect.units import UnitOrder, unit_order
+from lstm_forecasting.inspect.windows import Window, window_by_error, window_by_number, window_by_time
+from lstm_plugins import ForecasterConfig
+from lstm_plugins.errors import InputError
+from lstm_plugins.weights import direction_names
+from lstm_tui.cli import console
+from lstm_tui.inspect.printed.asking import Asking, Outcome, in_words
+from lstm_tui.inspect.printed.cell_report import print_arithmetic, print_unit
+from lstm_tui.inspect.printed.fields import arithmetic_fields, comparison_fields, window_fields
+from lstm_tui.inspect.printed.window_report import print_comparison, print_heatmaps, print_window
+
+
+@dataclass(frozen=True)
+class WindowChoice:
+    """What is looked at, as the options say.
+
+    Attributes:
+        number: of the window in its part, from 1.
+        at: when its forecast begins.
+        worst: its place by error, from 1.
+        part: of the series.
+        target: name of a column; None for the first.
+        layer: from 0; None for the last.
+        direction: "forward" or "backward".
+        order: of the units.
+        unit: to be shown in numbers, from 0.
+        step: at which it is computed, from 1.
+        against: a second backend.
+    """
+
+    number: int | None
+    at: str | None
+    worst: int | None
+    part: Part
+    target: str | None
+    layer: int | None
+    direction: str
+    order: UnitOrder
+    unit: int | None
+    step: int | None
+    against: str | None
+
+
+@dataclass(frozen=True, eq=False)
+class _Found:
+    """A window laid open, and what of it is looked at."""
+
+    inspected: InspectedWindow
+    comparison: Comparison | None
+    arithmetic: CellArithmetic | None
+    target: int
+    layer: int
+    units: NDArray[np.int64]
+
+
+def show_window(asking: Asking, choice: WindowChoice, outcome: Outcome) -> None:
+    """Shows and saves it.
+
+    Raises:
+        InputError: what was chosen is not there, or a backend failed.
+    """
+    found = _looked_at(asking, choice)
+    inspected, comparison = found.inspected, found.comparison
+    if outcome.as_json:
+        fields = window_fields(inspected, found.target)
+        if comparison is not None:
+            fields["against"] = comparison_fields(comparison)
+        if found.arithmetic is not None:
+            fields["arithmetic"] = arithmetic_fields(found.arithmetic)
+        outcome.tell(fields)
+    else:
+        _print(found, choice, outcome.rows)
+    outcome.save(window_arrays(inspected) if comparison is None else comparison_arrays(comparison))
+    if outcome.output is not None:
+        if choice.unit is None:
+            save_window_figure(outcome.output, comparison or inspected, found.layer, found.units)
+        else:
+            save_unit_figure(outcome.output, inspected, found.layer, choice.unit)
+        console.notes().print(f"The picture is in {outcome.output}.")
+
+
+def _looked_at(asking: Asking, choice: WindowChoice) -> _Found:
+    subject = asking.subject
+    target, layer = _target(subject, choice.target), _layer(subject.config, choice)
+    window = _window(asking, choice, target)
+    inspected = inspect_window(subject, window, asking.backend, **asking.how)
+    arithmetic = None
+    if choice.unit is not None:
+        step = 1 if choice.step is None else choice.step
+        check_place(inspected.layers[layer], choice.unit, step - 1)
+        if choice.step is not None:
+            arithmetic = cell_arithmetic(inspected, inspected.layers[layer], choice.unit, step - 1)
+    comparison = None
+    if choice.against is not None:
+        comparison = compare(inspected, inspect_window(subject, window, choice.against, **asking.how))
+    units = unit_order(inspected, inspected.layers[layer], choice.order, target)
+    return _Found(inspected, comparison, arithmetic, target, layer, units)
+
+
+def _print(found: _Found, choice: WindowChoice, rows: int) -> None:
+    out = console.results()
+    inspected, layer = found.inspected, found.inspected.layers[found.layer]
+    print_window(out, inspected, in_words(inspected.subject, inspected.backend))
+    if found.arithmetic is not None:
+        print_arithmetic(out, inspected, found.arithmetic)
+    elif choice.unit is not None:
+        print_unit(out, inspected, layer, choice.unit)
+    elif found.comparison is not None:
+        print_comparison(out, found.comparison, found.layer, found.units, rows)
+    else:
+        print_heatmaps(out, inspected, layer, found.units, choice.order, rows)
+
+
+def _window(asking: Asking, choice: WindowChoice, target: int) -> Window:
+    experiment = asking.subject.experiment
+    if choice.number is not None:
+        return window_by_number(experiment, choice.part, choice.number - 1)
+    if choice.at is not None:
+        return window_by_time(experiment, choice.part, choice.at)
+    errors = part_errors(asking.subject, choice.part, target, asking.backend, **asking.how)
+    rank = 1 if choice.worst is None else choice.worst
+    return window_by_error(experiment, choice.part, errors, rank - 1)
+
+
+def _target(subject: Subject, name: str | None) -> int:
+    targets = subject.experiment.table.targets
+    if name is None:
+        return 0
+    if name not in targets:
+        raise InputError(f"Run {subject.run.name} forecasts {', '.join(targets)} and not {name!r}.")
+    return targets.index(name)
+
+
+def _layer(config: ForecasterConfig, choice: WindowChoice) -> int:
+    """Which of the layers of a trace, which come forward before backward."""
+    layer = config.layers - 1 if choice.layer is None else choice.layer
+    directions = direction_names(config)
+    if not 0 <= layer < config.layers:
+        raise InputError(
+            f"The network has the layers 0 to {config.layers - 1}, but layer {layer} was asked for."
+        )
+    if choice.direction not in directions:
+        raise InputError("The network reads forward only; a backward direction needs bidirectional.")
+    return layer * len(directions) + directions.index(choice.direction)

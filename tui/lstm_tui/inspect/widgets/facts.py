@@ -1,0 +1,101 @@
+"""What is looked at, in words: the weights, the window or batch, the layer or array; each with its key."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from rich.style import Style
+from rich.table import Table
+from rich.text import Text
+
+from lstm_forecasting.inspect.results import InspectedWindow
+from lstm_forecasting.inspect.units import UnitOrder
+from lstm_tui.cli.numbers import in_one_form
+from lstm_tui.inspect.look import Look
+from lstm_tui.inspect.seeing import Seen
+
+ORDERS: Mapping[UnitOrder, str] = {
+    "index": "by index",
+    "activity": "most active first",
+    "correlation": "closest to target first",
+}
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What texts need of the app.
+
+    Attributes:
+        titles: names of the backends for people.
+        key: gives the key of an action by its id.
+        strong: colour of what counts.
+        quiet: colour of names.
+        keys: colour of keys.
+    """
+
+    titles: Mapping[str, str]
+    key: Callable[[str], str]
+    strong: str
+    quiet: str
+    keys: str
+
+
+def facts(seen: Seen, look: Look, frame: Frame) -> Table:
+    """What is looked at, a row each, with the key that changes it; a click does the same."""
+    shown = Table.grid(padding=(0, 1))
+    shown.add_column(no_wrap=True)
+    shown.add_column(no_wrap=True)
+    shown.add_column()
+    for action, name, told in _rows(seen, look, frame.titles):
+        click = Style(meta={"@click": f"screen.{action}"})
+        id = re.sub(r"\W+", "_", action).strip("_")  # noqa: A001 - the field's own name
+        row = (Text(frame.key(id), f"bold {frame.keys}"), Text(name, frame.quiet), Text(told))
+        row[-1].stylize(click)
+        shown.add_row(*row)
+    return shown
+
+
+def forecast_table(inspected: InspectedWindow, quiet: str) -> Table:
+    """The prediction of the first target against the truth."""
+    table = inspected.subject.experiment.table
+    shown = Table.grid(padding=(0, 1))
+    shown.add_column(style=quiet)
+    for _ in range(3):
+        shown.add_column(justify="right")
+    shown.add_row("", Text("forecast", quiet), Text("truth", quiet), Text("error", quiet))
+    point, truth = inspected.point[:, 0], inspected.truth[:, 0]
+    columns = (in_one_form(numbers.tolist()) for numbers in (point, truth, point - truth))
+    for step, numbers in enumerate(zip(*columns, strict=True)):
+        shown.add_row(table.row_text(inspected.window.targets.start + step), *numbers)
+    return shown
+
+
+def _rows(seen: Seen, look: Look, titles: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
+    """Action, name and content of every fact that the view has."""
+    inspected = seen.inspected
+    subject, window, layer = inspected.subject, inspected.window, look.layer_of(inspected)
+    header, table = subject.model.header, subject.experiment.table
+    loss = "" if header.loss is None else f", loss {header.loss:.4g}"
+    trained_by = titles.get(subject.trained_by, subject.trained_by)
+    yield "next_weights", "weights", f"{trained_by}, epoch {header.epoch}{loss}"
+    if look.view == "weights":
+        if seen.earlier is not None:
+            yield "next_since", "since", f"epoch {seen.earlier.epoch}"
+        yield "next_choice", "array", look.array_of(inspected)
+        return
+    yield "next_backend", "computes", f"{titles[inspected.backend]}, {subject.config.precision}"
+    if look.view == "batch":
+        place = f"{seen.asked.batch + 1} of {seen.batches} of epoch {header.epoch + 1}"
+        yield "move_window('next')", "batch", f"{place}, {seen.members} windows"
+        yield "next_choice", "array", look.array_of(inspected)
+        return
+    yield "next_part", "part", f"{window.part}, window {window.number + 1} of {window.count}"
+    yield "go_to_window", "forecast", f"{table.row_text(window.targets.start)}, loss {inspected.loss:.4g}"
+    yield "next_layer", "layer", f"{layer.name}, {layer.units} units"
+    yield "next_order", "units", ORDERS[look.order]
+    if look.view == "gradients":
+        yield "next_choice", "array", look.shared_array_of(inspected).rpartition(".")[2]
+    if look.view == "backends":
+        yield "next_choice", "value", look.shown_quantity.title

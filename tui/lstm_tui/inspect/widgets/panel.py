@@ -1,0 +1,168 @@
+"""Shows what the screen Inspect has: the picture, what is looked at, and the numbers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from rich.console import RenderableType
+from textual.app import ComposeResult
+from textual.containers import Container, Horizontal, Vertical
+from textual.widgets import Static
+
+from lstm_forecasting.inspect.arithmetic import cell_arithmetic
+from lstm_tui.inspect.bands import bands_of
+from lstm_tui.inspect.look import Look, View
+from lstm_tui.inspect.seeing import Seen
+from lstm_tui.inspect.widgets import cell, told
+from lstm_tui.inspect.widgets.facts import Frame, facts, forecast_table
+from lstm_tui.inspect.widgets.lines import UnitLines
+from lstm_tui.inspect.widgets.rows import NumberRows, Row
+from lstm_tui.inspect.widgets.runs import RunList
+from lstm_tui.inspect.widgets.stack import BandStack, Cursor
+from lstm_tui.kit.clickable import ClickLine, Word
+from lstm_tui.kit.palette import Palette, theme_colour
+from lstm_tui.kit.scrolled import Scrolled
+
+if TYPE_CHECKING:
+    from lstm_tui.app.workbench import Workbench
+
+LOOKING = "looking …"
+LEGENDS: dict[View, str] = {
+    "gates": "x target · h_ unit · f i o gates · C̃ C h states",
+    "unit": "click or ← → the step · ↑ ↓ the unit",
+    "gradients": "∂h ∂C at h and C · W U b by step · step: one of them",
+    "batch": "|g| whole · |a| this array · cos with mean · g window",
+    "backends": "x target · 1 and 2 the backends · − their difference",
+    "weights": "from and to on one scale · Δ what changed",
+}
+
+
+ATTENTIVE = "x target · h_ unit · f i o gates · C̃ C h · a attention"
+"""The legend of the gates of a network with attention."""
+
+
+class InspectionPanel(Container):
+    """Two halves, `#inside` with the picture and `#numbers`, of which a narrow terminal shows one."""
+
+    def compose(self) -> ComposeResult:
+        """The picture; the runs, what is looked at, and the cell in numbers."""
+        with Horizontal():
+            with Vertical(id="inside", classes="panel"):
+                yield ClickLine(id="views")
+                yield BandStack()
+                yield UnitLines()
+                yield Static(id="scale")
+            with Container(id="numbers"):
+                with Vertical(id="asked"):
+                    with Container(id="runs-room", classes="panel") as runs:
+                        runs.border_title = "Runs"
+                        yield RunList()
+                    with Vertical(id="chosen", classes="panel") as chosen:
+                        chosen.border_title = "Looked at"
+                        yield Static(id="facts")
+                        yield Static(id="forecast")
+                with Scrolled(id="cell", classes="panel"):
+                    yield Static(id="diagram")
+                    yield Static(id="sentence")
+                    yield NumberRows(id="arithmetic")
+
+    def tell(self, title: str) -> None:
+        """Says what goes on, over the picture."""
+        self.query_one("#inside").border_title = title
+
+    def scroll_numbers(self, way: str) -> None:
+        """Scrolls the numbers "down" or "up", by a page."""
+        room = self.query_one("#cell", Scrolled)
+        if way == "down":
+            room.scroll_page_down(animate=False)
+        else:
+            room.scroll_page_up(animate=False)
+
+    def show(self, seen: Seen, look: Look, views: list[View]) -> None:
+        """Shows a look at what was seen.
+
+        Args:
+            seen: what there is.
+            look: what of it is shown.
+            views: that there are to go to.
+        """
+        app = cast("Workbench", self.app)
+        palette = Palette(app, [found.name for found in app.found])
+        self._show_picture(seen, look, palette)
+        self.query_one("#views", ClickLine).words = _words(views, look.view, palette, app.key("next_look"))
+        strong, keys = (theme_colour(app, name) for name in ("accent", "footer-key-foreground"))
+        self._show_numbers(seen, look, Frame(app.titles, app.key, strong, palette.quiet, keys))
+
+    def _show_picture(self, seen: Seen, look: Look, palette: Palette) -> None:
+        inspected = seen.inspected
+        layer, unit = look.layer_of(inspected), look.unit(inspected)
+        stack, lines, scale = self.query_one(BandStack), self.query_one(UnitLines), self.query_one("#scale")
+        drawn = look.view == "unit"
+        stack.display = scale.display = not drawn
+        lines.display = drawn
+        if drawn:
+            lines.show(inspected, layer, unit, look.step, palette)
+        else:
+            stack.show(bands_of(seen, look), _cursor(look, str(unit)))
+            self.query_one("#scale", Static).update(stack.scale())
+        self.tell(_title(seen, look))
+        attentive = look.view == "gates" and inspected.attention is not None
+        self.query_one("#inside").border_subtitle = ATTENTIVE if attentive else LEGENDS[look.view]
+
+    def _show_numbers(self, seen: Seen, look: Look, frame: Frame) -> None:
+        inspected = seen.inspected
+        strong = f"bold {frame.strong}"
+        shown: dict[str, RenderableType] = {
+            "facts": facts(seen, look, frame),
+            "forecast": forecast_table(inspected, frame.quiet) if look.of_units else "",
+            "diagram": "",
+            "sentence": told.sentence(seen, look, frame),
+        }
+        rows: list[Row] = []
+        if look.view == "weights":
+            title, rows = "Weights", told.array_rows(seen, look, frame)
+        elif look.view == "batch":
+            title = f"Window {look.member + 1} of {seen.members}"
+            if seen.batch is not None:
+                rows = told.window_rows(seen.batch, look.array_of(inspected), look.member, frame)
+        else:
+            found = cell_arithmetic(inspected, look.layer_of(inspected), look.unit(inspected), look.step)
+            title = f"Unit {found.unit} at step {found.step + 1}"
+            shown["diagram"] = cell.diagram(found, strong)
+            rows = cell.arithmetic(found, strong, frame.quiet)
+        self.query_one("#arithmetic", NumberRows).show(rows)
+        for name, content in shown.items():
+            static = self.query_one(f"#{name}", Static)
+            static.display = content != ""
+            static.update(content)
+        self.query_one("#cell").border_title = title
+
+
+def _title(seen: Seen, look: Look) -> str:
+    inspected = seen.inspected
+    table = inspected.subject.experiment.table
+    if look.view == "weights":
+        to = inspected.subject.model.header.epoch
+        since = "" if seen.earlier is None else f"from epoch {seen.earlier.epoch} "
+        return f"{look.array_of(inspected)} · {since}to {to}"
+    if look.view == "batch":
+        place = f"batch {seen.asked.batch + 1} of {seen.batches}"
+        return f"{look.array_of(inspected)} · {place} · window {look.member + 1} of {seen.members}"
+    when = table.row_text(inspected.step_rows(look.step)[-1])
+    of_value = f" · {look.shown_quantity.title}" if look.view == "backends" else ""
+    place = f"step {look.step + 1} ({when}) · unit {look.unit(inspected)}"
+    return f"{look.layer_of(inspected).name}{of_value} · {place}"
+
+
+def _cursor(look: Look, unit: str) -> Cursor:
+    if look.view == "batch":
+        return Cursor(look.member, word="window")
+    return Cursor(look.step if look.of_units else None, look.place, unit)
+
+
+def _words(views: list[View], shown: View, palette: Palette, key: str) -> list[Word]:
+    words = []
+    for number, view in enumerate(views):
+        style = f"bold reverse {palette.named('accent')}" if view == shown else palette.label
+        words.append(Word(view.capitalize(), style, f"screen.look_at('{view}')", "" if number else key))
+    return words

@@ -1,0 +1,280 @@
+"""Heatmaps and bars over one axis of time, with a cursor; a row of the terminal has two of a heatmap."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+from rich.style import Style
+from rich.text import Text
+from textual import events
+from textual.color import Color
+from textual.strip import Strip
+from textual.widget import Widget
+
+from lstm_forecasting.inspect.quantities import QUANTITIES
+from lstm_plugins.weights import GATES
+from lstm_tui.inspect.bands import Band, Kind
+from lstm_tui.inspect.widgets.picked import Picked
+from lstm_tui.kit.charts.shades import NEGATIVE, POSITIVE, bars, cell_width, furthest, shaded
+from lstm_tui.kit.palette import theme_colour
+
+_GUTTER = 6
+_WIDEST = 8
+_TALLEST = 6
+"""Halves of a row of the terminal that a row of a heatmap takes at most."""
+_BINS = 16
+"""Colours of a scale; more cannot be told apart."""
+_SCALES: dict[Kind, tuple[str, str]] = {
+    "gate": ("0 ", " 1 gates   "),
+    "signed": ("− ", " + each to its largest"),
+}
+_SYMBOLS = {quantity.name: quantity.symbol for quantity in QUANTITIES}
+_TITLES = {quantity.name: quantity.title for quantity in QUANTITIES}
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """What is pointed at.
+
+    Attributes:
+        step: column, from 0; None for none.
+        place: row of the bands of units, from 0.
+        unit: what that row is called.
+        word: what a column is called.
+    """
+
+    step: int | None = None
+    place: int = 0
+    unit: str = ""
+    word: str = "step"
+
+
+class BandStack(Widget):
+    """Bands from top to bottom; what is not a bar shares the room that is left."""
+
+    DEFAULT_CSS = """
+    BandStack { height: 1fr; width: 1fr; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._bands: Sequence[Band] = ()
+        self._cursor = Cursor()
+        self._strips: list[Strip] | None = None
+        self._rows_at: dict[int, tuple[Band, int]] = {}
+
+    def on_mount(self) -> None:
+        """Follows the theme."""
+        self.app.theme_changed_signal.subscribe(self, lambda _: self._draw_anew())
+
+    def on_resize(self) -> None:
+        """Other rows fit now."""
+        self._draw_anew()
+
+    def show(self, bands: Sequence[Band], cursor: Cursor) -> None:
+        """Shows the bands, with the cursor at a step and unit."""
+        self._bands, self._cursor = bands, cursor
+        self._draw_anew()
+
+    def scale(self) -> Text:
+        """The scales of what is shown, to be shown beside the picture."""
+        line = Text(no_wrap=True)
+        shown = {band.kind for band in self._bands}
+        for kind, (low, high) in _SCALES.items():
+            if kind in shown:
+                line.append(low)
+                self._add_scale(line, kind)
+                line.append(high)
+        return line
+
+    def _add_scale(self, line: Text, kind: Kind) -> None:
+        if self.app.no_color:
+            line.append(POSITIVE if kind == "gate" else f"{NEGATIVE[::-1]}0{POSITIVE}")
+            return
+        for colour in self._colours(kind)[::2]:
+            line.append("█", colour)
+
+    def _draw_anew(self) -> None:
+        self._strips = None
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """One row of the terminal."""
+        if self._strips is None:
+            self._strips = self._drawn()
+        strip = self._strips[y] if y < len(self._strips) else Strip.blank(self.size.width)
+        return strip.apply_style(self.rich_style)
+
+    def on_click(self, event: events.Click) -> None:
+        """Picks what is under the pointer."""
+        place = event.get_content_offset(self)
+        if place is None or place.y not in self._rows_at:
+            return
+        band, first = self._rows_at[place.y]
+        if band.columns != "cursor":
+            return
+        count = band.values.shape[1]
+        wide = cell_width(count, self._columns, _WIDEST)
+        column = (place.x - _GUTTER) // wide
+        shown = min(count, self._columns)
+        if 0 <= column < shown:
+            step = int(np.array_split(np.arange(count), shown)[column][0])
+            self.post_message(Picked(step, first if band.units else None))
+
+    @property
+    def _columns(self) -> int:
+        return max(1, self.size.width - _GUTTER)
+
+    @property
+    def _halves(self) -> int:
+        """Rows of a heatmap in one row of the terminal."""
+        return 1 if self.app.no_color else 2
+
+    def _drawn(self) -> list[Strip]:
+        strips: list[Strip] = []
+        self._rows_at = {}
+        heights, tall = self._heights()
+        axes = {band.columns: number for number, band in enumerate(self._bands)}
+        for number, (band, height) in enumerate(zip(self._bands, heights, strict=True)):
+            if band.kind == "bars":
+                self._rows_at[len(strips)] = (band, 0)
+                strips += self._bars(band)
+            else:
+                strips += self._heatmap(band, height, tall, len(strips))
+            if axes[band.columns] == number:
+                strips += self._axis(band)
+        return strips
+
+    def _heights(self) -> tuple[list[int], int]:
+        """Rows of the terminal that each band takes, and how many halves a row of a heatmap takes."""
+        halves = self._halves
+        maps = [number for number, band in enumerate(self._bands) if band.kind != "bars"]
+        axes = len({band.columns for band in self._bands} & {"cursor", "gates"})
+        left = self.size.height - axes - (len(self._bands) - len(maps))
+        rows = {number: len(self._bands[number].values) for number in maps}
+        free = left * halves - len(maps) * halves
+        tall = max(1, min(_TALLEST, free // max(1, sum(rows.values()))))
+        needed = {number: -(-(rows[number] * tall + halves - 1) // halves) for number in maps}
+        heights = [1] * len(self._bands)
+        # Those that need little leave the rest to the others.
+        for done, number in enumerate(sorted(maps, key=lambda one: needed[one])):
+            heights[number] = max(1, min(needed[number], left // (len(maps) - done)))
+            left -= heights[number]
+        return heights, tall
+
+    def _bars(self, band: Band) -> list[Strip]:
+        columns = self._columns
+        text = bars(band.values[0], columns, band.low, band.high, _WIDEST)
+        label, line = self._style("chart-label"), self._style("foreground")
+        start, wide = self._cursor_columns(band.values.shape[1])
+        segments = [Segment(set_cell_size(band.symbol, _GUTTER), label)]
+        if start is None:
+            return [Strip([*segments, Segment(text, line)])]
+        chosen = self._style("accent")
+        parts = ((text[:start], line), (text[start : start + wide], chosen), (text[start + wide :], line))
+        return [Strip([*segments, *(Segment(part, style) for part, style in parts if part)])]
+
+    def _heatmap(self, band: Band, height: int, tall: int, y: int) -> list[Strip]:
+        """Strips of a heatmap; half a row is left empty under it, where there is more than one."""
+        halves = self._halves
+        fit = max(1, (height * halves - (halves - 1 if height > 1 else 0)) // tall)
+        first = self._first_row(band, fit)
+        values = band.values[first : first + fit] if band.units else furthest(band.values.T, fit).T
+        rows = np.repeat(furthest(values, self._columns), tall, axis=0)
+        wide = cell_width(band.values.shape[1], self._columns, _WIDEST)
+        lines = shaded(rows, band.high, self._columns, _WIDEST) if halves == 1 else []
+        colours = [] if lines else self._colours(band.kind)
+        label, strips = self._style("chart-label"), []
+        chosen = (self._cursor.place - first) * tall
+        for number in range(-(-len(rows) // halves)):
+            top = number * halves
+            self._rows_at[y + number] = (band, first + top // tall)
+            inside = band.units and top <= chosen < top + halves
+            gutter = band.symbol if number == 0 else ""
+            if band.units:
+                gutter = set_cell_size(gutter, 2) + (f"▸{self._cursor.unit:>3}" if inside else "")
+            style = self._style("accent") if inside else label
+            segments = [Segment(set_cell_size(gutter, _GUTTER), style)]
+            if lines:
+                segments.append(Segment(lines[number]))
+            else:
+                segments += _half_blocks(rows[top : top + 2], band, colours, wide)
+            strips.append(Strip(segments))
+        return strips
+
+    def _first_row(self, band: Band, fit: int) -> int:
+        """Where the rows that are shown begin, so that the unit of the cursor is among them."""
+        if not band.units or len(band.values) <= fit:
+            return 0
+        page = self._cursor.place // fit * fit
+        return min(page, len(band.values) - fit)
+
+    def _axis(self, band: Band) -> list[Strip]:
+        """What the columns of a band are, in a row under the last one that has them."""
+        columns = band.values.shape[1]
+        if band.columns == "gates":
+            return [self._gate_axis(columns)]
+        start, _ = self._cursor_columns(columns)
+        if band.columns != "cursor" or start is None or self._cursor.step is None:
+            return []
+        name = f"{self._cursor.word} {self._cursor.step + 1}"
+        text, room = f"▲ {name}", max(0, self._columns - len(name) - 2)
+        if start > room:
+            text = f"{name} ▲"
+            start = max(0, start - len(text) + 1)
+        return [Strip([Segment(" " * (_GUTTER + start)), Segment(text, self._style("accent"))])]
+
+    def _gate_axis(self, columns: int) -> Strip:
+        """Where the columns of each gate begin."""
+        wide, shown = cell_width(columns, self._columns, _WIDEST), min(columns, self._columns)
+        block = shown * wide / len(GATES)
+        text = ""
+        for number, gate in enumerate(GATES):
+            short = f"└ {_SYMBOLS[gate]}"
+            title = f"{short} {_TITLES[gate]}"
+            text = set_cell_size(text, round(number * block))
+            text += title if cell_len(title) < block else short
+        return Strip([Segment(" " * _GUTTER), Segment(text, self._style("chart-label"))])
+
+    def _cursor_columns(self, count: int) -> tuple[int | None, int]:
+        """The first column under the cursor, and how many there are."""
+        wide = cell_width(count, self._columns, _WIDEST)
+        if self._cursor.step is None:
+            return None, wide
+        shown = min(count, self._columns)
+        groups = np.array_split(np.arange(count), shown)
+        column = next(number for number, group in enumerate(groups) if self._cursor.step <= group[-1])
+        return column * wide, wide
+
+    def _style(self, name: str) -> Style:
+        return Style.parse(theme_colour(self.app, name))
+
+    def _colours(self, kind: Kind) -> list[Style]:
+        """The scale of a heatmap, from its low to its high end."""
+        nothing, most = (Color.parse(theme_colour(self.app, name)) for name in ("panel", "primary"))
+        if kind == "gate":
+            shares = [step / (_BINS - 1) for step in range(_BINS)]
+            return [Style.parse(nothing.blend(most, share).hex) for share in shares]
+        positive = Color.parse(theme_colour(self.app, "accent"))
+        shares = [2 * step / (_BINS - 2) - 1 for step in range(_BINS - 1)]
+        return [
+            Style.parse(nothing.blend(positive if share > 0 else most, abs(share)).hex) for share in shares
+        ]
+
+
+def _half_blocks(rows: NDArray[np.float64], band: Band, colours: Sequence[Style], wide: int) -> list[Segment]:
+    low = -band.high if band.kind == "signed" else 0.0
+    places = np.clip((rows - low) / (band.high - low), 0.0, 1.0)
+    bins = np.rint(places * (len(colours) - 1)).astype(int)
+    segments = []
+    for column in range(bins.shape[1]):
+        above = colours[bins[0, column]]
+        below = colours[bins[1, column]] if len(bins) > 1 else None
+        style = above if below is None else above + Style(bgcolor=below.color)
+        segments.append(Segment("▀" * wide, style))
+    return segments

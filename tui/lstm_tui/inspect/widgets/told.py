@@ -1,0 +1,156 @@
+"""What a view has to say beside its picture: sentences, and tables of arrays, windows or contributions."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+import numpy as np
+from rich.console import Group, RenderableType
+from rich.table import Table
+
+from lstm_forecasting.inspect.batches import array_pull, clipping, pull
+from lstm_forecasting.inspect.contributions import step_contributions
+from lstm_forecasting.inspect.flow import gradient_flow, in_words
+from lstm_forecasting.inspect.results import InspectedBatch, InspectedWindow
+from lstm_forecasting.inspect.weights import weight_facts
+from lstm_tui.cli.numbers import fixed, in_one_form
+from lstm_tui.inspect.look import Look
+from lstm_tui.inspect.seeing import Seen
+from lstm_tui.inspect.widgets.facts import Frame
+from lstm_tui.inspect.widgets.rows import Row
+from lstm_tui.inspect.words import agreement, clipped, closeness
+
+
+def sentence(seen: Seen, look: Look, frame: Frame) -> RenderableType:
+    """What the view says; an empty text where there is nothing to say."""
+    match look.view:
+        case "gradients":
+            return Group(*_gradients(seen.inspected, look, frame))
+        case "batch":
+            return (
+                ""
+                if seen.batch is None
+                else _of_batch(seen.batch, look.array_of(seen.inspected), look.member, frame)
+            )
+        case "backends":
+            return _of_backends(seen, frame)
+        case "weights":
+            return _of_array(seen, look)
+    return _of_attention(seen.inspected, look)
+
+
+def array_rows(seen: Seen, look: Look, frame: Frame) -> list[Row]:
+    """Share, norm and change of every array, by layer; the one that is shown is marked."""
+    inspected = seen.inspected
+    found = weight_facts(inspected.subject.model.weights)
+    norms = in_one_form([one.norm for one in found], 3)
+    changes = {} if seen.earlier is None else {one.name: one for one in seen.earlier.changes}
+    rows = [Row("  array", ("share", "norm", *(["changed"] if changes else [])), frame.quiet)]
+    group = ""
+    for place, (one, norm) in enumerate(zip(found, norms, strict=True)):
+        owner, _, kind = one.name.rpartition(".")
+        if owner != group:
+            rows.append(Row(owner, name_style=frame.quiet))
+            group = owner
+        changed = []
+        if changes:
+            relative = changes[one.name].relative
+            changed = [f"{100 * relative:.1f} %" if math.isfinite(relative) else "from 0"]
+        cells = (f"{100 * one.share:.1f} %", norm, *changed)
+        rows.append(_row(kind, cells, place == look.array, f"choose_array({place})", frame))
+    return rows
+
+
+def window_rows(batch: InspectedBatch, array: str, member: int, frame: Frame) -> list[Row]:
+    """Loss, norms and cosine of every window of a batch; the one that is shown is marked.
+
+    Args:
+        batch: the windows.
+        array: name of the one whose norms and cosines are told beside those of the whole gradient.
+        member: window that is shown, from 0.
+        frame: names and colours.
+    """
+    series, look_back = batch.subject.experiment.table, batch.subject.config.look_back
+    own = array_pull(batch, array)
+    columns = [in_one_form(numbers.tolist(), 2) for numbers in (batch.losses, pull(batch).norms, own.norms)]
+    columns.append([fixed(float(cosine), 2) for cosine in own.cosines])
+    rows = [Row("  forecast", ("loss", "|g|", "|a|", "cos"), frame.quiet)]
+    for number, (start, *numbers) in enumerate(zip(batch.starts, *columns, strict=True)):
+        when = series.row_text(int(start) + look_back)
+        rows.append(_row(when, tuple(numbers), number == member, f"choose_member({number})", frame))
+    return rows
+
+
+def _row(name: str, cells: tuple[str, ...], chosen: bool, action: str, frame: Frame) -> Row:
+    style = f"bold {frame.strong}" if chosen else ""
+    return Row(f"{'▸' if chosen else ' '} {name}", cells, style, action=f"screen.{action}")
+
+
+def _gradients(inspected: InspectedWindow, look: Look, frame: Frame) -> Iterator[RenderableType]:
+    """Where the gradient vanishes, and what the chosen step gives to each array."""
+    layer = look.layer_of(inspected)
+    yield in_words(gradient_flow(layer)) + "\n"
+    found = step_contributions(inspected, layer)
+    table = Table.grid(padding=(0, 1))
+    table.add_column()
+    for _ in range(3):
+        table.add_column(justify="right")
+    table.add_row("gradient of", f"step {look.step + 1}", "its share", "all steps")
+    here, whole = (
+        in_one_form(numbers, 3)
+        for numbers in ([float(one.norms[look.step]) for one in found], [one.norm for one in found])
+    )
+    for one, norm, total in zip(found, here, whole, strict=True):
+        share = f"{fixed(100 * float(one.shares[look.step]), 1)} %"
+        table.add_row(one.name.rpartition(".")[2], norm, share, total)
+    yield table
+    apart = max(one.apart for one in found)
+    title = frame.titles[inspected.backend]
+    yield f"\nThe steps add up to {title}'s gradients to {closeness(apart)}."
+
+
+def _of_batch(batch: InspectedBatch, name: str, member: int, frame: Frame) -> str:
+    series, config = batch.subject.experiment.table, batch.subject.config
+    own, title = array_pull(batch, name), frame.titles[batch.backend]
+    when = series.row_text(int(batch.starts[member]) + config.look_back)
+    told = [
+        f"Window {member + 1}, forecast from {when}, gives {name} a norm of {own.norms[member]:.3g}.",
+        agreement(own, title, batch.loss),
+        clipped(clipping(batch)),
+    ]
+    if config.dropout:
+        told.append("The update itself was made under dropout, which is left out here.")
+    return "\n".join(told)
+
+
+def _of_backends(seen: Seen, frame: Frame) -> str:
+    comparison = seen.comparison
+    if comparison is None:
+        return ""
+    one, other = (frame.titles[side.backend] for side in (comparison.one, comparison.other))
+    hidden = max(layer.largest("hidden") for layer in comparison.layers)
+    gradient = max(comparison.gradients.values())
+    return f"1 {one}, 2 {other}: h differs by {hidden:.1e} at most, gradients by {gradient:.1e}."
+
+
+def _of_array(seen: Seen, look: Look) -> str:
+    name = look.array_of(seen.inspected)
+    one = next(found for found in weight_facts(seen.inspected.subject.model.weights) if found.name == name)
+    several = len(one.shape) > 1
+    shape = f"{' × '.join(map(str, one.shape))} = " if several else ""
+    told = f"{name} has {shape}{one.parameters:,} entries from {one.smallest:.3g} to {one.largest:.3g}."
+    if seen.earlier is not None:
+        change = next(found for found in seen.earlier.changes if found.name == name)
+        epoch = seen.inspected.subject.model.header.epoch
+        told += f" From epoch {seen.earlier.epoch} to {epoch} it changed by a norm of {change.norm:.3g}."
+    return told.replace("-", "−")
+
+
+def _of_attention(inspected: InspectedWindow, look: Look) -> str:
+    if inspected.attention is None:
+        return ""
+    most = int(np.argmax(inspected.attention))
+    here, there = float(inspected.attention[look.step]), float(inspected.attention[most])
+    told = f"Attention gives step {look.step + 1} the weight {here:.3f}"
+    return f"{told}, the most to step {most + 1} ({there:.3f})."

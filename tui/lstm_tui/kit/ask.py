@@ -1,0 +1,123 @@
+"""The dialog that asks for one line of text until it can be used."""
+
+from __future__ import annotations
+
+import asyncio
+from abc import abstractmethod
+from dataclasses import dataclass
+from typing import ClassVar, Generic, TypeVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widget import Widget
+from textual.widgets import Input, Label
+
+from lstm_plugins.errors import InputError
+from lstm_tui.app.actions import LEAVE
+from lstm_tui.kit.paths import PathSuggester
+from lstm_tui.kit.text_input import TextInput
+
+Answer = TypeVar("Answer")
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a dialog says.
+
+    Attributes:
+        title: on its border.
+        keys: what they do: "Enter saves · Esc closes".
+        caption: over the field.
+        text: that the field begins with.
+        placeholder: of an empty field.
+        suffixes: of the files that a path is completed with; empty where no path is asked for.
+    """
+
+    title: str
+    keys: str
+    caption: str
+    text: str = ""
+    placeholder: str = ""
+    suffixes: tuple[str, ...] = ()
+
+
+class AskScreen(ModalScreen["Answer | None"], Generic[Answer]):
+    """Asks, and stands until there is an answer; what is wrong is said under what was written.
+
+    Args:
+        question: what the dialog says.
+        problem: what is wrong with the text that it begins with.
+    """
+
+    BINDINGS: ClassVar = [Binding("escape", "dismiss(None)", "Close", priority=True), LEAVE]
+
+    def __init__(self, question: Question, problem: str = "") -> None:
+        super().__init__()
+        self._question = question
+        self._problem = problem
+        self._asked = question.text
+
+    @abstractmethod
+    def answer(self, text: str) -> Answer:
+        """What the text stands for; called in a thread of its own.
+
+        Raises:
+            InputError: it cannot be used.
+        """
+
+    def compose(self) -> ComposeResult:
+        """The field, what was wrong with it, and whatever else there is to choose from."""
+        question = self._question
+        with Vertical(classes="dialog") as dialog:
+            dialog.border_title = question.title
+            dialog.border_subtitle = question.keys
+            yield Label(question.caption, classes="caption", markup=False)
+            yield TextInput(
+                question.text,
+                placeholder=question.placeholder,
+                suggester=PathSuggester(question.suffixes) if question.suffixes else None,
+                select_on_focus=False,
+                compact=True,
+            )
+            yield Label(f"✗ {self._problem}" if self._problem else "", id="problem", markup=False)
+            yield from self.compose_choices()
+
+    def compose_choices(self) -> ComposeResult:
+        """What stands under the field: nothing."""
+        yield from ()
+
+    def on_mount(self) -> None:
+        """One can begin at once."""
+        self.query_one("#problem").display = bool(self._problem)
+        self.first_focus().focus()
+
+    def first_focus(self) -> Widget:
+        """Where the keys go to begin with."""
+        return self.query_one(Input)
+
+    @on(Input.Submitted)
+    def _written(self, event: Input.Submitted) -> None:
+        if event.value.strip():
+            self.ask(event.value.strip())
+
+    @on(Input.Changed)
+    def _typing(self, event: Input.Changed) -> None:
+        # The Input also reports the value that it begins with, and its problem has to stay.
+        if event.value.strip() != self._asked:
+            self.query_one("#problem").display = False
+
+    @work(exclusive=True, exit_on_error=False, group="dialog")
+    async def ask(self, text: str) -> None:
+        """Closes with what the text stands for, or says what is wrong with it."""
+        try:
+            answer = await asyncio.to_thread(self.answer, text)
+        except InputError as error:
+            self._asked = text
+            label = self.query_one("#problem", Label)
+            label.update(f"✗ {error}")
+            label.display = True
+            return
+        self.dismiss(answer)

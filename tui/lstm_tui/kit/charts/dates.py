@@ -1,0 +1,113 @@
+"""Ticks at round dates on an axis that counts rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lstm_tui.kit.charts.ticks import Tick, whole_ticks
+
+Times = NDArray[np.datetime64]
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_GAP = 3
+"""Columns between two labels."""
+
+_STEPS: tuple[tuple[str, int, str], ...] = (
+    ("s", 1, "%T"),
+    ("s", 5, "%T"),
+    ("s", 15, "%T"),
+    ("m", 1, "%H:%M"),
+    ("m", 5, "%H:%M"),
+    ("m", 15, "%H:%M"),
+    ("h", 1, "%H:%M"),
+    ("h", 3, "%H:%M"),
+    ("h", 6, "%H:%M"),
+    ("h", 12, "%H:%M"),
+    ("D", 1, "day"),
+    ("D", 2, "day"),
+    ("D", 7, "day"),
+    ("M", 1, "month"),
+    ("M", 2, "month"),
+    ("M", 3, "month"),
+    ("M", 6, "month"),
+    ("Y", 1, "year"),
+    ("Y", 2, "year"),
+    ("Y", 5, "year"),
+    ("Y", 10, "year"),
+    ("Y", 20, "year"),
+    ("Y", 50, "year"),
+    ("Y", 100, "year"),
+    ("Y", 500, "year"),
+)
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "D": 86_400, "M": 31 * 86_400, "Y": 366 * 86_400}
+_WIDTH = {"%T": 8, "%H:%M": 6, "day": 6, "month": 8, "year": 4}
+
+
+def row_ticks(times: Times | None) -> Callable[[float, float, int], list[Tick]]:
+    """What makes the ticks of an axis of rows, for any part of it and any number of cells.
+
+    Args:
+        times: of every row, future ones too; None for rows that are only counted.
+    """
+    if times is None or len(times) < 2:
+        return lambda left, right, columns: whole_ticks(left, right, max(2, columns // 10))
+    stamps = times.astype("datetime64[s]")
+    return lambda left, right, columns: _date_ticks(stamps, left, right, columns)
+
+
+def _date_ticks(stamps: Times, left: float, right: float, columns: int) -> list[Tick]:
+    first = max(0, int(np.floor(left)))
+    last = min(len(stamps) - 1, int(np.ceil(right)))
+    if last <= first:
+        return []
+    begin, end = stamps[first], stamps[last]
+    between_rows = float((end - begin).astype(np.int64)) / (last - first)
+    for unit, step, form in _STEPS:
+        if step * _SECONDS[unit] < 0.9 * between_rows:
+            continue  # there is nothing between two rows
+        most = max(1, columns // (_WIDTH[form] + _GAP))
+        marks = _marks(begin, end, unit, step)
+        if marks is not None and 1 <= len(marks) <= most:
+            rows = np.interp(
+                marks.astype("datetime64[s]").astype(np.int64),
+                stamps[first : last + 1].astype(np.int64),
+                np.arange(first, last + 1),
+            )
+            # The first tick within a day, or within a year, says which one it is.
+            labels = [_label(mark, form) for mark in marks]
+            shown = zip(rows.tolist(), labels, strict=True)
+            return [Tick(row, label) for row, label in shown if left <= row <= right]
+    return []
+
+
+def _marks(begin: np.datetime64, end: np.datetime64, unit: str, step: int) -> Times | None:
+    low = int(begin.astype(f"datetime64[{unit}]").astype(np.int64))
+    high = int(end.astype(f"datetime64[{unit}]").astype(np.int64))
+    if (high - low) // step > 1000:
+        return None
+    # numpy counts years from 1970 and weeks from a Thursday; Mondays are three days later.
+    offset = 1970 if unit == "Y" else -4 if unit == "D" and step == 7 else 0
+    start = -(-(low + offset) // step) * step - offset
+    marks: Times = np.arange(start, high + 1, step).astype(f"datetime64[{unit}]")
+    return marks[marks.astype("datetime64[s]") >= begin]
+
+
+def _label(mark: np.datetime64, form: str) -> str:
+    moment = mark.astype("datetime64[s]").item()
+    match form:
+        case "year":
+            return f"{moment.year}"
+        case "month":
+            return (
+                f"{moment.year}"
+                if moment.month == 1
+                else f"{_MONTHS[moment.month - 1]} {moment.year % 100:02d}"
+            )
+        case "day":
+            return f"{moment.day} {_MONTHS[moment.month - 1]}"
+        case "%T":
+            return f"{moment:%H:%M:%S}"
+    return f"{moment.day} {_MONTHS[moment.month - 1]}" if moment.hour == 0 else f"{moment:%H:%M}"

@@ -1,0 +1,180 @@
+"""Draws a picture on textual-plot's canvases, or on anything else that has cells."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from rich.style import Style
+from rich.text import Text
+from textual.geometry import Region, Size
+
+from lstm_tui.kit.charts.picture import Band, Picture, Rule, Sign, Ticks
+from lstm_tui.kit.charts.raster import View, cells
+
+
+@dataclass(frozen=True)
+class Ink:
+    """The colours of what is not a line."""
+
+    axis: str
+    grid: str
+    label: str
+
+
+class Surface(Protocol):
+    """Cells with a character and a style each; textual-plot's canvas is one."""
+
+    @property
+    def size(self) -> Size:
+        """Columns and rows."""
+
+    def set_pixel(self, x: int, y: int, char: str = ..., style: str = ...) -> None:
+        """Writes a cell, unless it lies outside."""
+
+    def get_pixel(self, x: int, y: int) -> tuple[str, str]:
+        """Character and style of a cell."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The canvases of a chart: the plot with its axes, and the margins for the labels.
+
+    Attributes:
+        plot: has the lines; its first column and last row are the axes.
+        left: the labels of the y axis, as high as the plot.
+        bottom: the labels of the x axis, as wide as both.
+        area: of the plot, where lines may be.
+        ink: for everything but lines.
+    """
+
+    plot: Surface
+    left: Surface
+    bottom: Surface
+    area: Region
+    ink: Ink
+
+
+def draw(picture: Picture, view: View, sheet: Sheet) -> None:
+    """Draws everything: axes and areas first, lines over them, signs on top."""
+    write(sheet.plot, 1, 0, picture.legend, sheet.area.width)
+    _draw_axes(sheet)
+    _draw_y_ticks(picture.y_ticks, view, sheet)
+    _draw_x_ticks(picture.x_ticks, view, sheet)
+    for band in picture.bands:
+        _shade(band, view, sheet)
+    for rule in picture.rules:
+        _draw_rule(rule, view, sheet)
+    for cell in cells(picture.lines, view):
+        column, row = sheet.area.x + cell.column, sheet.area.y + cell.row
+        _put(sheet.plot, column, row, cell.character, cell.colour)
+    for rule, following in itertools.zip_longest(picture.rules, picture.rules[1:]):
+        _label_rule(rule, following, view, sheet)
+    for sign in picture.signs:
+        _draw_sign(sign, view, sheet)
+
+
+def column_of(x: float, view: View) -> int:
+    """The cell of x, counted from the left of the area; outside of it for an x that is not shown."""
+    return int(np.rint((x - view.left) / (view.right - view.left) * (2 * view.columns - 1))) // 2
+
+
+def row_of(y: float, view: View) -> int:
+    """The cell of y, counted from the top of the area."""
+    return int(np.rint((view.high - y) / (view.high - view.low) * (4 * view.rows - 1))) // 4
+
+
+def write(canvas: Surface, x: int, y: int, text: Text, room: int) -> None:
+    """Writes styled text, cut to `room` cells."""
+    styles = [str(text.style)] * len(text.plain)
+    for span in text.spans:
+        styles[span.start : span.end] = [str(span.style)] * (span.end - span.start)
+    for index, (character, style) in enumerate(zip(text.plain[:room], styles, strict=False)):
+        canvas.set_pixel(x + index, y, character, style)
+
+
+def _draw_axes(sheet: Sheet) -> None:
+    area, plot, colour = sheet.area, sheet.plot, sheet.ink.axis
+    for row in range(area.y, area.bottom):
+        plot.set_pixel(0, row, "│", colour)
+    for column in range(1, area.right):
+        plot.set_pixel(column, area.bottom, "─", colour)
+    plot.set_pixel(0, area.bottom, "└", colour)
+
+
+def _draw_y_ticks(ticks: Ticks, view: View, sheet: Sheet) -> None:
+    area, width = sheet.area, sheet.left.size.width
+    for tick in ticks(view.low, view.high, view.rows):
+        row = area.y + row_of(tick.at, view)
+        if not area.y <= row < area.bottom:
+            continue
+        sheet.plot.set_pixel(0, row, "┤", sheet.ink.axis)
+        for column in range(area.x, area.right, 2):
+            sheet.plot.set_pixel(column, row, "·", sheet.ink.grid)
+        write(sheet.left, 0, row, Text(tick.label.rjust(width - 1), sheet.ink.label), width - 1)
+
+
+def _draw_x_ticks(ticks: Ticks, view: View, sheet: Sheet) -> None:
+    area, margin = sheet.area, sheet.left.size.width
+    free = 0
+    for tick in ticks(view.left, view.right, view.columns):
+        column = area.x + column_of(tick.at, view)
+        start = margin + column - len(tick.label) // 2
+        start = min(start, margin + sheet.plot.size.width - len(tick.label))
+        if area.x <= column < area.right and start >= free:
+            free = start + len(tick.label) + 1
+            sheet.plot.set_pixel(column, area.bottom, "┬", sheet.ink.axis)
+            write(sheet.bottom, start, 0, Text(tick.label, sheet.ink.label), len(tick.label))
+
+
+def _draw_rule(rule: Rule, view: View, sheet: Sheet) -> None:
+    area = sheet.area
+    column = column_of(rule.x, view)
+    if 0 <= column < view.columns:
+        for row in range(area.y, area.bottom):
+            _put(sheet.plot, area.x + column, row, "┊", sheet.ink.axis)
+
+
+def _label_rule(rule: Rule, following: Rule | None, view: View, sheet: Sheet) -> None:
+    area = sheet.area
+    column = column_of(rule.x, view)
+    if not 0 <= column < view.columns:
+        return
+    end = view.columns if following is None else min(view.columns, column_of(following.x, view))
+    room = end - column - 2
+    label = next((label for label in rule.labels if len(label) <= room), "")
+    write(sheet.plot, area.x + column + 1, area.y, Text(label, sheet.ink.label), room)
+    if not label and len(rule.before) <= column:
+        start = area.x + column - len(rule.before)
+        write(sheet.plot, start, area.y, Text(rule.before, sheet.ink.label), len(rule.before))
+
+
+def _draw_sign(sign: Sign, view: View, sheet: Sheet) -> None:
+    column = column_of(sign.x, view)
+    # Thick lines, which have the signs, reach half a dot further down than their value.
+    below = 0.5 * (view.high - view.low) / (4 * view.rows - 1)
+    row = 0 if sign.y is None else row_of(sign.y - below, view)
+    if 0 <= column < view.columns and 0 <= row < view.rows:
+        _put(sheet.plot, sheet.area.x + column, sheet.area.y + row, sign.character, f"bold {sign.colour}")
+
+
+def _shade(band: Band, view: View, sheet: Sheet) -> None:
+    columns = np.arange(view.columns)
+    x = view.left + (columns + 0.5) / view.columns * (view.right - view.left)
+    low = np.interp(x, band.x, band.low, left=np.nan, right=np.nan)
+    high = np.interp(x, band.x, band.high, left=np.nan, right=np.nan)
+    for column in columns[np.isfinite(low) & np.isfinite(high)].tolist():
+        top, end = row_of(float(high[column]), view), row_of(float(low[column]), view)
+        for row in range(max(0, top), min(view.rows - 1, end) + 1):
+            place = sheet.area.x + column, sheet.area.y + row
+            character, style = sheet.plot.get_pixel(*place)
+            sheet.plot.set_pixel(*place, character, f"{style} on {band.colour}".strip())
+
+
+def _put(canvas: Surface, column: int, row: int, character: str, style: str) -> None:
+    """Sets a character and keeps the background that an area gave its cell."""
+    before = canvas.get_pixel(column, row)[1]
+    background = Style.parse(before).bgcolor if " on " in before or before.startswith("on ") else None
+    canvas.set_pixel(column, row, character, f"{style} on {background.name}" if background else style)

@@ -1,0 +1,63 @@
+"""The colours of the theme that is on, for what is drawn rather than styled."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from textual.color import Color, ColorParseError
+
+from lstm_forecasting.figures.looks import Look, looks
+
+if TYPE_CHECKING:
+    from textual.app import App
+
+
+def theme_colour(app: App[Any], name: str) -> str:
+    """A colour of the theme as "#rrggbb".
+
+    A colour that the theme leaves to the terminal, or to what lies under it, is black or white here.
+    """
+    behind = "background" in name
+    otherwise = "#000000" if behind == app.current_theme.dark else "#ffffff"
+    try:
+        colour = Color.parse(app.theme_variables[name])
+    except ColorParseError:
+        return otherwise
+    left_open = colour.ansi is not None or colour.auto
+    return otherwise if left_open else Color(*colour.rgb).hex
+
+
+class Palette:
+    """Colours as "#rrggbb".
+
+    Args:
+        app: whose theme.
+        backends: all that are known, in their order.
+    """
+
+    def __init__(self, app: App[Any], backends: Sequence[str]) -> None:
+        self._app = app
+        self.dark = app.current_theme.dark
+        self.background = theme_colour(app, "background")
+        self.truth = theme_colour(app, "foreground")
+        self.label = theme_colour(app, "chart-label")
+        self.quiet = theme_colour(app, "quiet")
+        self.band = theme_colour(app, "chart-band")
+        self._looks = looks(backends)
+
+    def named(self, name: str) -> str:
+        """Another colour of the theme, such as "error"."""
+        return theme_colour(self._app, name)
+
+    def look(self, backend: str) -> Look:
+        """How a backend's lines are drawn."""
+        return self._looks[backend]
+
+    def line(self, backend: str) -> str:
+        """The colour of a backend's lines."""
+        return self._looks[backend].colour(self.dark)
+
+    def pale(self, colour: str) -> str:
+        """The colour half way to the background."""
+        return Color.parse(colour).blend(Color.parse(self.background), 0.5).hex

@@ -1,0 +1,67 @@
+"""Chapters of the course as JSON."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+from lstm_course.course import Change, Chapter, Page, Question, Step, Values, spans
+
+
+def chapter_fields(number: int, chapter: Chapter, chosen: Values) -> dict[str, Any]:
+    """A chapter with the pages that its steps show for these values.
+
+    Args:
+        number: of the chapter, from 1.
+        chapter: to be written.
+        chosen: what is changed.
+    """
+    return {
+        "chapter": number,
+        "name": chapter.name,
+        "title": chapter.title,
+        "summary": chapter.summary,
+        "steps": [_step(step, chosen) for step in chapter.steps],
+    }
+
+
+def _step(step: Step, chosen: Values) -> dict[str, Any]:
+    values, page = step.values(chosen), step.page(chosen)
+    answered = step.answered(values, page)
+    return {
+        "name": step.name,
+        "title": step.title,
+        "values": values,
+        "changes": [_change(change) for change in step.changes],
+        **_page(page),
+        "questions": [_question(question, question in answered) for question in step.questions],
+    }
+
+
+def _change(change: Change) -> dict[str, Any]:
+    allowed: dict[str, Any] = (
+        {"choices": change.choices}
+        if change.choices
+        else {"lowest": change.lowest, "highest": change.highest}
+    )
+    return {"name": change.name, "label": change.label, "default": change.default, **allowed}
+
+
+def _page(page: Page) -> dict[str, Any]:
+    return {
+        "text": ["".join(piece for piece, _ in spans(text)) for text in page.text],
+        "facts": dict(page.facts),
+        "figures": [
+            {"kind": type(figure).__name__.lower(), **dataclasses.asdict(figure)} for figure in page.figures
+        ],
+    }
+
+
+def _question(question: Question, answered: bool) -> dict[str, Any]:
+    return {
+        "name": question.name,
+        "text": question.text,
+        "hint": question.hint,
+        "answered": answered,
+        "shows": question.shows if answered else None,
+    }

@@ -1,0 +1,81 @@
+"""A chapter of the course as text."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.text import Text
+
+from lstm_course.course import Chapter, Page, Question, Step, Value, Values
+from lstm_course.figures import Source
+from lstm_tui.learn.drawing import drawn, paragraph, side_by_side, source_title
+from lstm_tui.learn.ink import Ink
+from lstm_tui.learn.shown import fit_beside, sources_of
+
+WIDEST = 96
+"""Columns of a text that is read with pleasure."""
+_CHART_ROWS = 12
+
+
+def print_chapter(out: Console, number: int, chapter: Chapter, chosen: Values, ink: Ink) -> None:
+    """All steps of a chapter with their numbers.
+
+    Args:
+        out: where to.
+        number: of the chapter, from 1.
+        chapter: to be printed.
+        chosen: what is changed.
+        ink: its colours.
+    """
+    _print(out, Text(f"{number} {chapter.title}", ink.title))
+    _print(out, Text(chapter.summary))
+    for place, step in enumerate(chapter.steps, 1):
+        values = step.values(chosen)
+        out.print()
+        _print(out, Text(f"{number}.{place} {step.title}", ink.title))
+        page = step.page(chosen)
+        _print_page(out, page, ink)
+        _print_changes(out, step, values, ink)
+        answered = step.answered(values, page)
+        for question in step.questions:
+            _print_question(out, question, question in answered, ink)
+
+
+def _print_page(out: Console, page: Page, ink: Ink) -> None:
+    for text in page.text:
+        _print(out, paragraph(text, ink))
+    sources = sources_of(page)
+    beside = len(sources) > 1 and fit_beside(len(sources), out.width) and out.is_terminal
+    for figure in page.figures:
+        if beside and isinstance(figure, Source):
+            continue
+        out.print()
+        title = source_title(figure, ink) if isinstance(figure, Source) else Text(figure.title, ink.title)
+        _print(out, title)
+        out.print(drawn(figure, _CHART_ROWS, ink), soft_wrap=False)
+    if beside:
+        out.print()
+        out.print(side_by_side(sources, ink), soft_wrap=False)
+
+
+def _print_changes(out: Console, step: Step, values: dict[str, Value], ink: Ink) -> None:
+    if not step.changes:
+        return
+    out.print()
+    _print(out, Text("You can change, with --set NAME=VALUE:"))
+    written = [f"{change.name}={change.text(values[change.name])}" for change in step.changes]
+    wide = max(map(len, written))
+    for change, text in zip(step.changes, written, strict=True):
+        line = Text(f"  {text:<{wide}}", ink.roles["changed"])
+        line.append(f"  {change.label}, {change.allowed}", "not bold")
+        _print(out, line)
+
+
+def _print_question(out: Console, question: Question, answered: bool, ink: Ink) -> None:
+    line = Text("✓ ", ink.roles["good"]) if answered else Text("? ", ink.roles["strong"])
+    line.append(question.text, ink.roles["strong"])
+    line.append(f" {question.shows if answered else question.hint}")
+    _print(out, line)
+
+
+def _print(out: Console, text: Text) -> None:
+    out.print(text, width=min(out.width, WIDEST), soft_wrap=False)

@@ -1,0 +1,144 @@
+"""Where a reader is in the course, and what was changed there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from lstm_course.course import Change, Chapter, Page, Question, Step, Value
+from lstm_course.progress import Progress
+
+_RUNS_IN = 150
+"""Strokes in which a change runs from its lowest to its highest value."""
+
+
+@dataclass(frozen=True)
+class Reader:
+    """A place in the course; everything that a reader does gives another one.
+
+    Attributes:
+        course: all chapters.
+        progress: what was read and answered.
+        chapter: from 0.
+        step: of the chapter, from 0.
+        chosen: the values that were changed, by chapter; they hold in all steps of it.
+        picked: which change of the step the arrow keys change, from 0.
+    """
+
+    course: tuple[Chapter, ...]
+    progress: Progress
+    chapter: int = 0
+    step: int = 0
+    chosen: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
+    picked: int = 0
+
+    @property
+    def here(self) -> Chapter:
+        """The chapter."""
+        return self.course[self.chapter]
+
+    @property
+    def now(self) -> Step:
+        """The step."""
+        return self.here.steps[self.step]
+
+    @property
+    def values(self) -> dict[str, Value]:
+        """A value for every change of the step."""
+        return self.now.values(self.chosen.get(self.here.name, {}))
+
+    @property
+    def change(self) -> Change | None:
+        """The change that the arrow keys change; None where there is none."""
+        return self.now.changes[self.picked] if self.picked < len(self.now.changes) else None
+
+    @property
+    def changed(self) -> bool:
+        """Whether any value of the step is not the one it began with."""
+        return any(self.values[change.name] != change.default for change in self.now.changes)
+
+    @property
+    def open_questions(self) -> tuple[Question, ...]:
+        """Those of the step that were not answered yet."""
+        return tuple(
+            question
+            for question in self.now.questions
+            if not self.progress.has_answered(self.here.name, question.name)
+        )
+
+    def at_last(self) -> Reader:
+        """At the step that was read last, if there still is one of that name."""
+        for number, chapter in enumerate(self.course):
+            for place, step in enumerate(chapter.steps):
+                if f"{chapter.name}/{step.name}" == self.progress.last:
+                    return replace(self, chapter=number, step=place, picked=0)
+        return self
+
+    def at_chapter(self, chapter: int) -> Reader:
+        """At the beginning of a chapter, from 0, or of the first or last one."""
+        return replace(self, chapter=min(max(chapter, 0), len(self.course) - 1), step=0, picked=0)
+
+    def turned(self, steps: int) -> Reader:
+        """One step on (1) or back (−1), into the next chapter or the one before; at an end it stays."""
+        place = self.step + steps
+        if 0 <= place < len(self.here.steps):
+            return replace(self, step=place, picked=0)
+        chapter = self.chapter + steps
+        if not 0 <= chapter < len(self.course):
+            return self
+        last = len(self.course[chapter].steps) - 1
+        return replace(self, chapter=chapter, step=0 if steps > 0 else last, picked=0)
+
+    def pick(self, place: int) -> Reader:
+        """With another change under the arrow keys, counted around."""
+        count = len(self.now.changes)
+        return replace(self, picked=place % count) if count else self
+
+    def altered(self, strides: int) -> Reader:
+        """With the picked change so many strides further."""
+        if self.change is None:
+            return self
+        return self.with_value(self.change, self.change.moved(self.values[self.change.name], strides))
+
+    def with_value(self, change: Change, value: Value) -> Reader:
+        """With another value."""
+        name = self.here.name
+        return replace(self, chosen={**self.chosen, name: {**self.chosen.get(name, {}), change.name: value}})
+
+    def restored(self) -> Reader:
+        """With the values that the step begins with."""
+        of_step = {change.name for change in self.now.changes}
+        kept = {
+            name: value for name, value in self.chosen.get(self.here.name, {}).items() if name not in of_step
+        }
+        return replace(self, chosen={**self.chosen, self.here.name: kept})
+
+    @property
+    def can_run(self) -> bool:
+        """Whether a change of the step may run by itself, and is not at its end."""
+        return bool(self.now.plays) and self.run_on() != self
+
+    def run_on(self) -> Reader:
+        """With the change that runs by itself a stroke further."""
+        change = self.now.change(self.now.plays)
+        whole = (change.highest - change.lowest) / change.stride
+        strides = max(1, round(whole / _RUNS_IN))
+        return self.with_value(change, change.moved(self.values[change.name], strides))
+
+    def begun(self) -> Reader:
+        """With the change that runs by itself at its beginning, if it is at its end."""
+        if self.can_run:
+            return self
+        change = self.now.change(self.now.plays)
+        return self.with_value(change, change.moved(change.lowest, 0))
+
+    def seen(self) -> Reader:
+        """After the step was read."""
+        return replace(self, progress=self.progress.with_seen(self.here.name, self.now.name))
+
+    def answered(self, page: Page) -> Reader:
+        """After the step showed this page, which may answer questions."""
+        progress = self.progress
+        for question in self.now.answered(self.values, page):
+            progress = progress.with_answered(self.here.name, question.name)
+        return replace(self, progress=progress)

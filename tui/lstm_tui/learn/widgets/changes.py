@@ -1,0 +1,144 @@
+"""What can be changed in a step, by arrow keys or by mouse."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rich.text import Text
+from textual import events
+from textual.app import RenderResult
+from textual.geometry import Size
+from textual.message import Message
+from textual.widget import Widget
+
+from lstm_course.course import Change
+from lstm_tui.kit.palette import theme_colour
+from lstm_tui.learn.reader import Reader
+
+_LESS, _MORE = "◂", "▸"
+_GAP = 3
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where a change is drawn: name, ◂, value, ▸."""
+
+    change: Change
+    number: int
+    column: int
+    row: int
+    value: str
+
+    @property
+    def width(self) -> int:
+        return len(self.change.name) + len(self.value) + 5
+
+    def strides_at(self, column: int) -> int | None:
+        """What a click there does: a stride less (−1) or more (1), 0 to pick it; None beside it."""
+        if not self.column <= column < self.column + self.width:
+            return None
+        less = self.column + len(self.change.name) + 1
+        if less <= column <= less + 1:
+            return -1
+        return 1 if column >= self.column + self.width - 2 else 0
+
+
+class ChangeLines(Widget):
+    """All changes of a step: below each other with what they are, or one after the other."""
+
+    DEFAULT_CSS = """
+    ChangeLines { height: auto; width: 1fr; }
+    """
+
+    @dataclass
+    class Altered(Message):
+        """A change, by its number from 0, is to go so many strides on; 0 gives it the arrow keys alone."""
+
+        number: int
+        strides: int
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._reader: Reader | None = None
+        self._listed = False
+
+    def show(self, reader: Reader, *, listed: bool) -> None:
+        """Shows the changes of the reader's step.
+
+        Args:
+            reader: where somebody is.
+            listed: each has lines of its own.
+        """
+        before, self._reader, self._listed = self._reader, reader, listed
+        self.display = bool(reader.now.changes)
+        same = before is not None and len(before.now.changes) == len(reader.now.changes)
+        self.refresh(layout=not same or not listed)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """Lines that they take."""
+        places = list(self._places(width))
+        return max((place.row for place in places), default=0) + (2 if self._listed else 1)
+
+    def render(self) -> RenderResult:
+        """The changes; the one that the arrow keys change stands out."""
+        if self._reader is None:
+            return Text()
+        lines: list[Text] = []
+        for place in self._places(self.content_size.width):
+            while len(lines) <= place.row + self._listed:
+                lines.append(Text(no_wrap=True))
+            line = lines[place.row]
+            line.append(" " * (place.column - line.cell_len))
+            line.append_text(self._drawn(place))
+            if self._listed:
+                lines[place.row + 1].append(f"  {place.change.label}", theme_colour(self.app, "quiet"))
+        return Text("\n").join(lines)
+
+    def _drawn(self, place: _Place) -> Text:
+        picked = self._reader is not None and place.number == self._reader.picked
+        own, key, back, fore = (
+            theme_colour(self.app, name)
+            for name in (
+                "accent",
+                "footer-key-foreground",
+                "block-cursor-background",
+                "block-cursor-foreground",
+            )
+        )
+        ground = f" on {back}" if picked else ""
+        changed = place.value != place.change.text(place.change.default)
+        text = Text(f"{place.change.name} ", f"bold {fore}{ground}" if picked else "")
+        text.append(f"{_LESS} ", f"{key}{ground}")
+        text.append(
+            place.value, (f"bold {own}" if changed else f"bold {fore}" if picked else "bold") + ground
+        )
+        text.append(f" {_MORE}", f"{key}{ground}")
+        return text
+
+    def on_click(self, event: events.Click) -> None:
+        """Changes or picks what is under the pointer."""
+        at = event.get_content_offset(self)
+        if at is None:
+            return
+        for place in self._places(self.content_size.width):
+            strides = place.strides_at(at.x) if place.row == at.y else None
+            if strides is not None:
+                self.post_message(self.Altered(place.number, strides))
+
+    def _places(self, width: int) -> Iterator[_Place]:
+        if self._reader is None:
+            return
+        values = self._reader.values
+        column = row = 0
+        for number, change in enumerate(self._reader.now.changes):
+            place = _Place(change, number, column, row, change.text(values[change.name]))
+            if self._listed:
+                yield place
+                row += 2
+                continue
+            if column and column + place.width > width:
+                column, row = 0, row + 1
+                place = _Place(change, number, column, row, place.value)
+            yield place
+            column += place.width + _GAP

@@ -1,0 +1,82 @@
+"""A step of the course: its text, what can be changed and asked, and the figures."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.widgets import Static
+
+from lstm_course.course import Step
+from lstm_tui.kit.scrolled import Scrolled
+from lstm_tui.learn.app_ink import app_ink
+from lstm_tui.learn.drawing import paragraph
+from lstm_tui.learn.ink import Ink
+from lstm_tui.learn.shown import Shown
+from lstm_tui.learn.widgets.changes import ChangeLines
+from lstm_tui.learn.widgets.figures import Figures
+from lstm_tui.learn.widgets.questions import questions_text
+
+if TYPE_CHECKING:
+    from lstm_tui.app.workbench import Workbench
+
+
+ROOMY = 150
+"""Columns of the terminal from which there is room for a box beside a figure of 76 columns."""
+
+
+class StepView(Vertical):
+    """The text over the figures; what can be changed between them, or at the right where there is room."""
+
+    _step: Step | None = None
+
+    def __init__(self) -> None:
+        super().__init__(id="step")
+
+    def compose(self) -> ComposeResult:
+        """Three boxes that scroll where they must."""
+        yield Scrolled(Static(id="text"), id="reading", classes="panel")
+        yield Scrolled(ChangeLines(), Static(id="questions"), id="tries", classes="panel")
+        yield Figures()
+
+    def show(self, shown: Shown, *, narrow: bool) -> None:
+        """Draws all of it.
+
+        Args:
+            shown: what there is.
+            narrow: there is no room for borders.
+        """
+        if self._step is not shown.reader.now:
+            self._step = shown.reader.now
+            for box in self.query(Scrolled):
+                box.scroll_home(animate=False)
+        ink = app_ink(cast("Workbench", self.app))
+        stacked = self.app.size.width < ROOMY or shown.across
+        self.set_class(stacked, "-stacked")
+        self._show_text(shown, ink, narrow=narrow)
+        self._show_tries(shown, ink, stacked=stacked)
+        self.query_one(Figures).show(shown, ink)
+
+    def _show_text(self, shown: Shown, ink: Ink, *, narrow: bool) -> None:
+        reader, reading = shown.reader, self.query_one("#reading")
+        title = f"{reader.chapter + 1} {reader.here.title} · {reader.now.title}"
+        place = f"{reader.step + 1} of {len(reader.here.steps)}"
+        # Without a lower border there is no place for a subtitle.
+        reading.border_title = f"{title} · {place}" if narrow else title
+        reading.border_subtitle = place
+        text = Text(f"✗ {shown.problem}" if shown.problem else "")
+        if shown.page is not None:
+            paragraphs = [paragraph(one, ink) for one in shown.page.text]
+            text = Text("\n" if narrow else "\n\n").join(paragraphs)
+        self.query_one("#text", Static).update(text)
+
+    def _show_tries(self, shown: Shown, ink: Ink, *, stacked: bool) -> None:
+        reader, tries = shown.reader, self.query_one("#tries")
+        tries.display = bool(reader.now.changes or reader.now.questions)
+        tries.border_title = f"Try · {reader.change.label}" if reader.change and stacked else "Try"
+        self.query_one(ChangeLines).show(reader, listed=not stacked)
+        questions = self.query_one("#questions", Static)
+        questions.display = bool(reader.now.questions)
+        questions.update(questions_text(reader, ink, short=stacked, hint=shown.hint))

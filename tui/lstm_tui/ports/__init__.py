@@ -1,0 +1,1 @@
+"""Ports: check and convert LSTMs of other programs."""

@@ -1,0 +1,156 @@
+"""`lstm-tui predict MODEL [FILE|NAME]`: forecasts with a model that was trained before."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.text import Text
+
+from lstm_forecasting.data.catalogue import open_data
+from lstm_forecasting.data.table import SeriesTable
+from lstm_forecasting.runs.description import read_experiment
+from lstm_forecasting.runs.folder import find_run
+from lstm_forecasting.runs.predicting import Prediction, TrainedModel, open_model, predict
+from lstm_forecasting.saving.forecast import TABLES, check_destination, prediction_columns, save_prediction
+from lstm_forecasting.saving.future_table import rows_of
+from lstm_tui.cli import console
+from lstm_tui.cli.choosing import choose_backends, known_titles
+from lstm_tui.cli.configured import Configured
+from lstm_tui.cli.numbers import form_for
+from lstm_tui.cli.options import threads_option
+from lstm_tui.cli.reading import ReadsData, take_read_options
+from lstm_tui.cli.run_options import runs_option
+from lstm_tui.cli.tables import plain_table
+
+
+def _checked(_context: click.Context, _option: click.Parameter, path: Path | None) -> Path | None:
+    if path is not None:
+        check_destination(path, TABLES, "A prediction")
+    return path
+
+
+class _Predicts(Configured, ReadsData):
+    """Reads data as the configuration says."""
+
+
+@click.command(
+    cls=_Predicts,
+    help="Forecasts with what was trained before: MODEL is a run, or a checkpoint file of one, and FILE a "
+    "later file or another series with the same columns, checked by name; without it the run's own rows. Any "
+    "backend forecasts the same with what any other has learnt.",
+)
+@click.argument("model", metavar="MODEL")
+@click.argument("source", metavar="[FILE|NAME|-]", required=False)
+@click.option("--backend", metavar="NAME", help="What computes. [default: what trained the model]")
+@click.option("--trained-by", metavar="NAME", help="Whose weights of the run. [default: the best]")
+@click.option("--steps", type=int, metavar="N", help="Rows to forecast. [default: the horizon]")
+@threads_option
+@runs_option
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="PATH",
+    callback=_checked,
+    help=f"Save the forecast there, as {', '.join(TABLES)}.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of text.")
+def command(
+    model: str,
+    source: str | None,
+    backend: str | None,
+    trained_by: str | None,
+    steps: int | None,
+    threads: int,
+    parent: Path,
+    output: Path | None,
+    as_json: bool,
+    **declared: Any,
+) -> int:
+    """Forecasts and gives the exit code."""
+    options = take_read_options(declared)
+    trained = open_model(model, parent, trained_by)
+    (computing,) = choose_backends(
+        (backend or trained.header.maker.backend,), plugins=True, without=frozenset()
+    ).backends
+    columns, targets = trained.model.columns, trained.model.targets
+    if source is not None:
+        table = open_data(source, columns[:targets], columns[targets:], options)
+    else:
+        table = _own_series(model, parent)
+    prediction = predict(trained, table, computing.name, steps=steps, threads=threads)
+    if as_json:
+        click.echo(json.dumps(as_fields(prediction), indent=2, ensure_ascii=False, allow_nan=False))
+    else:
+        _print(console.results(), prediction)
+    if output is not None:
+        save_prediction(prediction, output)
+        console.notes().print(f"The forecast is in {output}.")
+    return 0
+
+
+def as_fields(prediction: Prediction) -> dict[str, Any]:
+    """All of a prediction, as JSON-ready values."""
+    header, table = prediction.model.header, prediction.table
+    return {
+        "model": {
+            "path": str(prediction.model.path),
+            "trained_by": header.maker.backend,
+            "framework": header.maker.framework,
+            "epoch": header.epoch,
+            "validation_loss": header.loss,
+            "columns": list(header.model.columns),
+            "settings": header.model.settings,
+        },
+        "data": {
+            "name": table.name,
+            "rows": table.rows,
+            "last_time": table.row_text(table.rows - 1),
+            "decisions": list(table.decisions),
+        },
+        "backend": prediction.backend,
+        "forecast": rows_of(prediction_columns(prediction)),
+    }
+
+
+def _own_series(model: str, parent: Path) -> SeriesTable:
+    if Path(model).expanduser().is_file():
+        raise click.UsageError("A checkpoint file has no rows of its own; name the file to forecast.")
+    return read_experiment(find_run(model, parent)).table
+
+
+def _print(out: Console, prediction: Prediction) -> None:
+    table, config = prediction.table, prediction.model.model.config
+    first, last = table.row_text(0), table.row_text(table.rows - 1)
+    title = f"{table.name} · {table.frequency.name} · {first} … {last} · {table.rows:,} rows"
+    out.print(Text(title, style="bold"))
+    out.print(f"  {_model_in_words(prediction.model, prediction.backend)}")
+    for decision in table.decisions:
+        out.print(f"  {decision}")
+    for index, target in enumerate(table.targets):
+        names = [target]
+        if len(config.levels) > 1:
+            names.append(f"{config.levels[0]:g} to {config.levels[-1]:g}")
+        shown = plain_table(table.frequency.step, *names)
+        points = [float(value) for value in prediction.future[:, index]]
+        levels = prediction.future_levels[:, index, :]
+        spread = max(points) - min(points) or abs(points[0]) or 1.0
+        form = form_for(iter(points), spread / 100, digits=3)
+        for step, point in enumerate(points):
+            cells = [table.row_text(table.rows + step), form(point)]
+            if len(config.levels) > 1:
+                cells.append(f"{form(float(levels[step, 0]))} to {form(float(levels[step, -1]))}")
+            shown.add_row(*cells)
+        out.print(shown)
+
+
+def _model_in_words(model: TrainedModel, backend: str) -> str:
+    header = model.header
+    titles = known_titles({header.maker.backend, backend})
+    loss = "" if header.loss is None else f", validation loss {header.loss:.4g}"
+    by = "" if backend == header.maker.backend else f"; {titles[backend]} computes"
+    made = f"{model.path.name} of {titles[header.maker.backend]}"
+    return f"The model is {made}, after epoch {header.epoch}{loss}{by}."

@@ -1,0 +1,100 @@
+"""What a trained model forecasts for a file: the end of the series with the future, and its numbers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Container, Horizontal, Vertical, VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import Label, Static
+
+from lstm_tui.app.actions import LEAVE
+from lstm_tui.kit.charts.chart import Chart
+from lstm_tui.kit.palette import Palette
+from lstm_tui.runs.prediction_plot import prediction_picture, prediction_table
+
+if TYPE_CHECKING:
+    from lstm_forecasting.runs.predicting import Prediction
+    from lstm_tui.app.workbench import Workbench
+
+
+class PredictionScreen(ModalScreen[None]):
+    """One target at a time; `y` shows the next, `w` saves, `c` copies.
+
+    Args:
+        prediction: what is shown.
+    """
+
+    BINDINGS: ClassVar = [
+        Binding("escape,q", "dismiss(None)", "Close", priority=True),
+        Binding("y", "next_target", "Next target"),
+        Binding("w", "save", "Save"),
+        Binding("c", "copy", "Copy"),
+        LEAVE,
+    ]
+
+    def __init__(self, prediction: Prediction) -> None:
+        super().__init__()
+        self._prediction = prediction
+        self._target = 0
+
+    def compose(self) -> ComposeResult:
+        """What the model is, the plot, the numbers."""
+        table = self._prediction.table
+        with Vertical(classes="dialog") as dialog:
+            several = "y next target · " if len(table.targets) > 1 else ""
+            dialog.border_subtitle = f"{several}w saves · c copies · Esc closes"
+            yield Label("", id="model", markup=False)
+            with Horizontal():
+                with Container(id="plot"):
+                    yield Chart(id="prediction-chart")
+                with VerticalScroll(id="numbers"):
+                    yield Static("", id="future")
+
+    def on_mount(self) -> None:
+        """Draws once everything has its size."""
+        self.query_one("#numbers").focus()
+        self.call_after_refresh(self._draw)
+        self.app.theme_changed_signal.subscribe(self, lambda _: self._draw())
+
+    def _draw(self) -> None:
+        prediction, app = self._prediction, cast("Workbench", self.app)
+        palette = Palette(app, [found.name for found in app.found])
+        header, table = prediction.model.header, prediction.table
+        title = app.titles.get(header.maker.backend, header.maker.backend)
+        self.query_one(".dialog").border_title = f"{table.name} · {table.targets[self._target]}"
+        self.query_one("#model", Label).update(
+            f"{table.rows:,} rows to {table.row_text(table.rows - 1)}; weights of {title} after epoch "
+            f"{header.epoch}"
+        )
+        self.query_one(Chart).show(prediction_picture(prediction, self._target, title, palette))
+        self.query_one("#future", Static).update(prediction_table(prediction, self._target, palette))
+
+    def action_next_target(self) -> None:
+        """Shows the next target."""
+        self._target = (self._target + 1) % len(self._prediction.table.targets)
+        self._draw()
+
+    def action_save(self) -> None:
+        """Asks where to save the numbers."""
+        from functools import partial
+
+        from lstm_forecasting.saving.forecast import TABLES, save_prediction
+        from lstm_tui.kit.save import SaveScreen
+
+        save = partial(save_prediction, self._prediction)
+        name = f"{self._prediction.table.name}-forecast.csv"
+        formats = ".csv, .parquet for tables, .json for programs"
+        self.app.push_screen(SaveScreen("forecast", formats, name, TABLES, save))
+
+    def action_copy(self) -> None:
+        """Copies the numbers with all their digits."""
+        from lstm_forecasting.saving.forecast import prediction_columns
+        from lstm_tui.kit.copying import CopyTable, copy_table
+
+        columns = prediction_columns(self._prediction)
+        copy_table(
+            self.app, CopyTable("the forecast", tuple(columns), list(zip(*columns.values(), strict=True)))
+        )

@@ -1,0 +1,81 @@
+"""What a trained model forecasts for a file, as a picture and as numbers."""
+
+from __future__ import annotations
+
+import numpy as np
+from rich.table import Table
+from rich.text import Text
+
+from lstm_forecasting.figures.looks import TRUTH_SAMPLE
+from lstm_forecasting.runs.predicting import Prediction
+from lstm_tui.forecast.widgets.numbers import decimals_of_axis, shown
+from lstm_tui.forecast.widgets.plot import limits
+from lstm_tui.kit.charts.dates import row_ticks
+from lstm_tui.kit.charts.picture import Band, Picture, Rule
+from lstm_tui.kit.charts.raster import Line
+from lstm_tui.kit.charts.ticks import number_ticks
+from lstm_tui.kit.palette import Palette
+
+_BEFORE = 6
+"""Times the length of the forecast is what is shown of the series before it."""
+
+
+def prediction_picture(prediction: Prediction, target: int, title: str, palette: Palette) -> Picture:
+    """The end of the series and the future of one target.
+
+    Args:
+        prediction: what is drawn.
+        target: its index.
+        title: of the backend that trained the model.
+        palette: the colours of the theme.
+    """
+    table, backend = prediction.table, prediction.model.header.maker.backend
+    truth, steps = table.values[:, target], len(prediction.future)
+    right = float(table.rows - 1 + steps)
+    left = max(0.0, table.rows - max(float(_BEFORE * steps), 40.0))
+    rows = np.arange(table.rows - 1, table.rows + steps, dtype=np.float64)
+    look, colour = palette.look(backend), palette.line(backend)
+    forecast = np.concatenate([truth[-1:], prediction.future[:, target]])
+    lines = [
+        Line(np.arange(table.rows, dtype=np.float64), truth, palette.truth, thick=True),
+        Line(rows, forecast, colour, look.pattern, thick=True),
+    ]
+    levels = prediction.future_levels[:, target]
+    several = levels.shape[1] > 1
+    bands = (Band(rows[1:], levels[:, 0], levels[:, -1], palette.band),) if several else ()
+    legend = Text(f"{TRUTH_SAMPLE} ", palette.truth)
+    legend.append(f"{table.targets[target]}  ", f"bold {palette.truth}")
+    legend.append(look.sample, colour)
+    legend.append(f" {title}", palette.label)
+    future = table.future_times(steps)
+    times = None if table.times is None or future is None else np.concatenate([table.times, future])
+    return Picture(
+        x=(left, right),
+        y=limits(lines, bands, left, right),
+        lines=tuple(lines),
+        legend=legend,
+        x_ticks=row_ticks(times),
+        y_ticks=lambda bottom, top, height: number_ticks(bottom, top, max(2, height // 3)),
+        rules=(Rule(table.rows - 0.5, ("future",), "future →"),),
+        bands=bands,
+    )
+
+
+def prediction_table(prediction: Prediction, target: int, palette: Palette) -> Table:
+    """A row for every step: its time, the point forecast, and the outer quantile levels if there are any."""
+    table, config = prediction.table, prediction.model.model.config
+    heads = [table.targets[target]]
+    columns = [prediction.future[:, target]]
+    if len(config.levels) > 1:
+        heads += [f"{config.levels[end] * 100:g} %" for end in (0, -1)]
+        columns += [prediction.future_levels[:, target, end] for end in (0, -1)]
+    grid = Table.grid(padding=(0, 1, 0, 0), expand=True)
+    grid.add_column(no_wrap=True)
+    for _ in heads:
+        grid.add_column(justify="right", no_wrap=True, ratio=1, overflow="ellipsis")
+    grid.add_row(Text(table.frequency.step, palette.quiet), *(Text(head, palette.quiet) for head in heads))
+    decimals = decimals_of_axis([float(value) for value in columns[0]])
+    for step, numbers in enumerate(zip(*columns, strict=True)):
+        cells = [Text(shown(float(value), decimals), palette.truth) for value in numbers]
+        grid.add_row(Text(table.row_text(table.rows + step), palette.label), *cells)
+    return grid

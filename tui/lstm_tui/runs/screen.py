@@ -1,0 +1,269 @@
+"""The dialog of the runs that are kept: opens, resumes, stops, compares or deletes one."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Literal, cast
+
+from rich.text import Text
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import DataTable, Label
+
+from lstm_tui.app.actions import LEAVE
+from lstm_tui.kit.confirm import ConfirmScreen
+from lstm_tui.kit.palette import theme_colour
+from lstm_tui.runs.words import COLOURS, SIGNS, begun, far, size_in_words
+
+if TYPE_CHECKING:
+    from lstm_forecasting.runs.folder import RunFolder
+    from lstm_forecasting.runs.listing import RunStanding
+    from lstm_forecasting.runs.predicting import Prediction
+    from lstm_tui.app.workbench import Workbench
+
+KEYS = "Enter opens · r resumes · x stops · f forecasts a file · Space compares · c copies path · Del deletes"
+SECONDS_BETWEEN_LOOKS = 1.0
+_COLUMNS = {"run": 24, "state": 13, "begun": 17, "size": 9}
+_ROOM = 28
+"""For the last column, in words; where there is less, the columns before it leave."""
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What is to become of a run."""
+
+    run: RunFolder
+    wish: Literal["open", "resume"]
+
+
+class RunsScreen(ModalScreen["Chosen | None"]):
+    """Lists runs, the last one first, and stays up to date while it is open.
+
+    Args:
+        compared: names of the runs whose curves are drawn beside those of a training.
+    """
+
+    BINDINGS: ClassVar = [
+        Binding("escape,q", "dismiss(None)", "Close", priority=True),
+        Binding("r", "resume", "Resume"),
+        Binding("x", "stop", "Stop"),
+        Binding("space", "compare", "Compare"),
+        Binding("f", "forecast", "Forecast a file"),
+        Binding("delete,backspace", "delete", "Delete"),
+        Binding("c", "copy", "Copy the path"),
+        LEAVE,
+    ]
+
+    def __init__(self, compared: tuple[str, ...] = ()) -> None:
+        super().__init__()
+        self.compared = set(compared)
+        self._runs: dict[str, RunStanding] = {}
+
+    def compose(self) -> ComposeResult:
+        """The table, and under it what there is to be known of the run under the cursor."""
+        with Vertical(classes="dialog") as dialog:
+            dialog.border_title = "Runs"
+            dialog.border_subtitle = "Esc closes"
+            yield DataTable[Text](cursor_type="row", cell_padding=0, cursor_foreground_priority="renderable")
+            yield Label("looking …", id="about", markup=False)
+            yield Label(KEYS, id="keys", markup=False)
+
+    def on_mount(self) -> None:
+        """Looks at once, and again and again."""
+        self.query_one(DataTable).focus()
+        self._look()
+        self.set_interval(SECONDS_BETWEEN_LOOKS, self._look)
+
+    @work(group="runs", exclusive=True, exit_on_error=False)
+    async def _look(self) -> None:
+        from lstm_forecasting.runs.folder import runs_folder
+        from lstm_forecasting.runs.listing import list_runs
+        from lstm_plugins.errors import InputError
+
+        try:
+            found = await asyncio.to_thread(list_runs, runs_folder())
+        except InputError as error:
+            self._tell(f"✗ {error}")
+            return
+        self._show(found)
+        if not found:
+            self._tell(f"There are no runs in {runs_folder()} yet; every training is kept in one.")
+
+    def _show(self, found: list[RunStanding]) -> None:
+        table = self.query_one(DataTable)
+        chosen = self._chosen_name
+        runs = {standing.run.name: standing for standing in found}
+        if runs == self._runs and table.columns:
+            return
+        self._runs = runs
+        table.clear(columns=True)
+        titles, room = self._columns(table.size.width)
+        for title in titles:
+            table.add_column(Text(title), width=_COLUMNS[title])
+        table.add_column(Text("backends"), width=room)
+        for standing in found:
+            cells = self._cells(standing)
+            table.add_row(*(cells[title] for title in titles), cells["backends"], key=standing.run.name)
+        names = list(runs)
+        if chosen in names:
+            table.move_cursor(row=names.index(chosen))
+        self._show_chosen()
+
+    @staticmethod
+    def _columns(width: int) -> tuple[list[str], int]:
+        """The columns for which there is room beside the last one, and its width."""
+        titles = list(_COLUMNS)
+        while len(titles) > 2 and width - sum(_COLUMNS[title] for title in titles) < _ROOM:
+            titles.pop()
+        return titles, max(12, width - sum(_COLUMNS[title] for title in titles))
+
+    def on_resize(self) -> None:
+        """Other columns have room now."""
+        self._runs = {}
+        self._look()
+
+    def _cells(self, standing: RunStanding) -> dict[str, Text]:
+        sign = SIGNS[standing.state]
+        colour = theme_colour(self.app, COLOURS[sign])
+        titles = cast("Workbench", self.app).titles
+        mark = "◆ " if standing.run.name in self.compared else "  "
+        name = Text(f"{mark}{standing.run.name}", "bold")
+        name.truncate(_COLUMNS["run"] - 1, overflow="ellipsis")
+        backends = "; ".join(
+            f"{titles.get(one.backend, one.backend)} {far(one)}" for one in standing.backends
+        )
+        return {
+            "run": name,
+            "state": Text().append(f"{sign} ", f"bold {colour}").append(standing.state),
+            "begun": Text(begun(standing)),
+            "size": Text(size_in_words(standing.size)),
+            "backends": Text(backends),
+        }
+
+    @property
+    def _chosen_name(self) -> str | None:
+        table = self.query_one(DataTable)
+        if not table.row_count:
+            return None
+        return table.coordinate_to_cell_key(table.cursor_coordinate).row_key.value
+
+    @property
+    def _chosen(self) -> RunStanding | None:
+        name = self._chosen_name
+        return self._runs.get(name) if name is not None else None
+
+    @on(DataTable.RowHighlighted)
+    def _show_chosen(self) -> None:
+        standing = self._chosen
+        if standing is None:
+            return
+        description = standing.description
+        if description is None:
+            self._tell(f"✗ {standing.problem}")
+            return
+        settings = description.model.settings
+        told = (
+            f"{description.table.name}: {', '.join(description.table.targets)}, {description.rows:,} rows, "
+            f"look_back {settings['look_back']}, horizon {settings['horizon']}, hidden_units "
+            f"{settings['hidden_units']}, at most {settings['epochs']} epochs, {settings['precision']}"
+        )
+        self._tell(f"{told}\n{standing.run.path}")
+
+    def _tell(self, text: str) -> None:
+        self.query_one("#about", Label).update(text)
+
+    @on(DataTable.RowSelected)
+    def _open(self) -> None:
+        standing = self._chosen
+        if standing is not None and standing.state != "damaged":
+            self.dismiss(Chosen(standing.run, "open"))
+
+    def action_resume(self) -> None:
+        """Goes on with the run, which ends the dialog."""
+        standing = self._chosen
+        if standing is None or standing.state == "damaged":
+            return
+        if standing.state == "running":
+            self.notify("It is running; Enter shows it.", severity="warning")
+        elif standing.state == "finished":
+            self.notify("It is finished; Enter shows what it found.", severity="warning")
+        else:
+            self.dismiss(Chosen(standing.run, "resume"))
+
+    def action_stop(self) -> None:
+        """Asks the program that works on the run to end the training."""
+        from lstm_forecasting.runs.watching import ask_to_stop
+        from lstm_plugins.errors import InputError
+
+        standing = self._chosen
+        if standing is None:
+            return
+        try:
+            ask_to_stop(standing.run)
+        except InputError as error:
+            self.notify(str(error), severity="warning")
+        else:
+            self.notify(f"{standing.run.name} was asked to stop; what it learnt is evaluated.")
+
+    def action_compare(self) -> None:
+        """Marks the run, or no longer, so that its curves are drawn beside those of a training."""
+        standing = self._chosen
+        if standing is not None and standing.state != "damaged":
+            self.compared ^= {standing.run.name}
+            self._runs = {}
+            self._look()
+
+    def action_forecast(self) -> None:
+        """Asks for a file, and shows what the run's best weights forecast for it."""
+        from lstm_tui.runs.predict import PredictScreen
+
+        standing = self._chosen
+        if standing is None or standing.description is None:
+            return
+        if not any(one.epochs for one in standing.backends):
+            self.notify("Nothing was trained in it yet; r begins.", severity="warning")
+            return
+        source = standing.description.table.source
+        known = "" if source.startswith("bundled data set ") else source
+        self.app.push_screen(PredictScreen(standing.run, known), self._show_prediction)
+
+    def _show_prediction(self, prediction: Prediction | None) -> None:
+        from lstm_tui.runs.prediction import PredictionScreen
+
+        if prediction is not None:
+            self.app.push_screen(PredictionScreen(prediction))
+
+    def action_copy(self) -> None:
+        """Gives the path of the run to the terminal's clipboard."""
+        standing = self._chosen
+        if standing is not None:
+            self.app.copy_to_clipboard(str(standing.run.path))
+            self.notify("Copied the path.")
+
+    def action_delete(self) -> None:
+        """Asks, then deletes the run for good."""
+        standing = self._chosen
+        if standing is None:
+            return
+        question = (
+            f"Delete run {standing.run.name} ({standing.state}, {size_in_words(standing.size)}) for good?"
+        )
+        self.app.push_screen(ConfirmScreen(question, "Delete"), self._delete_if)
+
+    def _delete_if(self, wanted: bool | None) -> None:
+        from lstm_forecasting.runs.listing import delete_run
+        from lstm_plugins.errors import InputError
+
+        standing = self._chosen
+        if not wanted or standing is None:
+            return
+        try:
+            delete_run(standing.run)
+        except InputError as error:
+            self.notify(str(error), severity="error", timeout=15)
+        self.compared.discard(standing.run.name)
+        self._look()

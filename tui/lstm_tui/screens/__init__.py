@@ -1,1 +1,0 @@
-"""One module a screen, beside its style sheet."""

@@ -1,0 +1,1 @@
+"""Settings: every setting and where its value comes from."""

@@ -1,0 +1,151 @@
+"""`lstm-tui settings`: every setting, its value here and now, and where that comes from."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.text import Text
+
+from lstm_forecasting.experiment.chosen import CHOSEN
+from lstm_plugins import SETTINGS_BY_NAME
+from lstm_tui.app.actions import ACTIONS, by_id
+from lstm_tui.cli import console
+from lstm_tui.cli.configuration.files import PROJECT_FILE, shown, user_file
+from lstm_tui.cli.configuration.keys import rebound
+from lstm_tui.cli.configuration.reading import Entry
+from lstm_tui.cli.configuration.tables import TABLES, places
+from lstm_tui.cli.configuration.template import in_toml, write_template
+from lstm_tui.cli.configuration.variables import has_variable, options_of, unknown_variables, variable
+from lstm_tui.cli.configured import configuration_of, origin
+from lstm_tui.cli.options import ListsBackends
+from lstm_tui.cli.program import COMMANDS, app_command, load_command
+from lstm_tui.cli.settings import TakesSettings
+from lstm_tui.cli.tables import plain_table
+
+
+@dataclass(frozen=True)
+class _InEffect:
+    """One line of the table.
+
+    Attributes:
+        table: of the configuration file.
+        key: in that table.
+        value: None where nothing is fixed.
+        origin: an entry of a file, a flag or a variable; "data" or "default".
+    """
+
+    table: str
+    key: str
+    value: Any
+    origin: Entry | str
+
+    @property
+    def origin_in_words(self) -> str:
+        return self.origin.place if isinstance(self.origin, Entry) else self.origin
+
+    def as_json(self) -> dict[str, Any]:
+        entry = self.origin if isinstance(self.origin, Entry) else None
+        return {
+            "table": self.table,
+            "key": self.key,
+            "value": self.value,
+            "from": self.origin_in_words,
+            "file": str(entry.path) if entry else None,
+            "line": entry.line if entry else None,
+        }
+
+
+class _Settings(ListsBackends, TakesSettings):
+    """Takes every flag that the app takes, to show what it would do."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        own = {option.name for option in self.params}
+        self.params.extend(option for option in places(app_command()).values() if option.name not in own)
+
+
+@click.command(
+    cls=_Settings,
+    context_settings={"token_normalize_func": lambda text: text.replace("_", "-")},
+    help="Shows every setting of the program, the value that holds in this folder, and where it comes from: "
+    "a flag, an environment variable, the project's file, the user's file, or else the default. With flags "
+    "it shows what they would change.",
+)
+@click.option(
+    "--init",
+    is_flag=True,
+    help=f"Write a file {PROJECT_FILE} into this folder, with everything explained and commented out.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of a table.")
+def command(init: bool, as_json: bool, **_values: Any) -> None:
+    """Shows the settings, or writes a file of them."""
+    if init:
+        path = Path(PROJECT_FILE)
+        write_template(path, places(app_command()), ACTIONS)
+        click.echo(f"{path} is written; take away the # before what you want to fix.")
+        return
+    context = click.get_current_context()
+    files = configuration_of(context).files
+    rows = sorted([*_options(context), *_keys(context)], key=lambda row: list(TABLES).index(row.table))
+    if as_json:
+        found = {"files": [str(path) for path in files], "settings": [row.as_json() for row in rows]}
+        click.echo(json.dumps(found, indent=2, ensure_ascii=False))
+        return
+    table = plain_table("key", "value", "from")
+    heading = ""
+    for row in rows:
+        if row.table != heading:
+            heading = row.table
+            table.add_row(Text(f"[{heading}]", style="bold"))
+        value = "" if row.value is None else in_toml(row.value)
+        table.add_row(f"  {row.key}", value, row.origin_in_words)
+    out = console.results()
+    out.print(table)
+    for line in _remarks(files):
+        out.print(line)
+
+
+def _options(context: click.Context) -> Iterator[_InEffect]:
+    for (table, key), option in places(app_command()).items():
+        where = origin(context, option)
+        setting = SETTINGS_BY_NAME.get(key) if table == "settings" else None
+        value = context.params[option.name or ""]
+        if where is None and setting is not None and key not in CHOSEN:
+            value = setting.default
+        if value in (None, ()):
+            value = None
+        yield _InEffect(table, key, value, where or ("data" if key in CHOSEN else "default"))
+
+
+def _keys(context: click.Context) -> Iterator[_InEffect]:
+    entries = {entry.key: entry for entry in configuration_of(context).key_entries()}
+    for name, action in by_id(rebound(entries.values())).items():
+        yield _InEffect("keys", name, action.keys.split(","), entries.get(name, "default"))
+
+
+def _remarks(files: tuple[Path, ...]) -> Iterator[str]:
+    if files:
+        yield f"Files, the nearest first: {', '.join(map(shown, files))}"
+    else:
+        yield (
+            f"No file counts here; lstm-tui settings --init writes one, and what {user_file()} says holds "
+            "in every folder."
+        )
+    yield "data: the data decide, unless it is fixed."
+    known = _variables()
+    for name in unknown_variables(known):
+        close = difflib.get_close_matches(name, known, n=1)
+        yield f"{name} means nothing to lstm-tui" + (f"; did you mean {close[0]}?" if close else ".")
+
+
+def _variables() -> set[str]:
+    """Those of all options of all commands."""
+    commands = [app_command(), *map(load_command, COMMANDS)]
+    options = (option for command in commands for option in options_of(command))
+    return {variable(option) for option in options if has_variable(option)}

@@ -1,0 +1,1 @@
+"""Train: settings, backends, loss curves."""

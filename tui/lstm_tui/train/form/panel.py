@@ -1,0 +1,144 @@
+"""The left of the Train screen: the series, the backends, the settings, and the buttons."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.containers import Container, Horizontal, Vertical
+from textual.widgets import Button, Label, Static
+
+from lstm_tui.kit.scrolled import Scrolled
+from lstm_tui.train.form.backends import BackendChoice
+from lstm_tui.train.form.choice import Choice
+from lstm_tui.train.form.field import SettingField
+from lstm_tui.train.form.form import SettingsForm
+
+if TYPE_CHECKING:
+    from lstm_forecasting.data.table import SeriesTable
+    from lstm_forecasting.experiment.plan import Experiment
+    from lstm_tui.app.workbench import Workbench
+
+
+HINT = "Tab moves through the fields, Esc leaves them; a field is explained here."
+
+
+class SetupPanel(Container):
+    """Shows what the app has planned and hands it what the user changes."""
+
+    DEFAULT_CSS = """
+    SetupPanel {
+        height: 1fr;
+        #what { height: auto; }
+        .heading { color: $primary; text-style: bold; }
+        #target-row { height: 1; margin-bottom: 1; Label { width: 8; } }
+        #reasons { color: $quiet; margin-top: 1; height: auto; width: 1fr; display: none; }
+        #explanation { height: 5; color: $quiet; width: 1fr; }
+        #trouble { height: auto; color: $error; width: 1fr; display: none; }
+        #doubts { height: auto; color: $warning; width: 1fr; display: none; }
+        #buttons { height: 1; }
+        Button { width: 1fr; margin-right: 1; }
+        #stop { margin-right: 0; }
+    }
+    """
+
+    def compose(self) -> ComposeResult:
+        """What is trained above, the settings, then an explanation and the buttons."""
+        app = self._app
+        with Scrolled(id="what"):
+            with Horizontal(id="target-row"):
+                yield Label("target")
+                yield Choice[tuple[str, ...]]([("no series is open", ())], (), id="target")
+            yield Label("Backends", classes="heading")
+            yield BackendChoice(app.found, app.chosen)
+            yield Static("", id="reasons", markup=False)
+        yield SettingsForm(app.own_settings)
+        with Vertical(id="doing"):
+            yield Label("", id="trouble", markup=False)
+            yield Label("", id="doubts", markup=False)
+            yield Label("", id="explanation", markup=False)
+            with Horizontal(id="buttons"):
+                yield Button("Train", variant="primary", compact=True, id="train", action="app.train")
+                yield Button("Stop", compact=True, id="stop", action="app.stop", disabled=True)
+
+    def on_mount(self) -> None:
+        """Follows the app."""
+        app = self._app
+        self._warned: tuple[str, ...] | None = None
+        self._explain()
+        self.watch(app, "found", self.query_one(BackendChoice).show, init=False)
+        self.watch(app, "table", self._show_table)
+        self.watch(app, "experiment", self._show_experiment)
+        self.watch(app, "problem", self._show_problem)
+        self.watch(app, "training", self._show_buttons)
+        self.watch(app, "checking", self._show_buttons)
+
+    @property
+    def _app(self) -> Workbench:
+        return cast("Workbench", self.app)
+
+    def _show_table(self, table: SeriesTable | None) -> None:
+        if table is None:
+            return
+        numbers = [column.name for column in table.file_columns if column.kind == "number"]
+        options: list[tuple[str, tuple[str, ...]]] = [(name, (name,)) for name in numbers]
+        if len(table.targets) > 1:
+            options.insert(0, (", ".join(table.targets), table.targets))
+        self.query_one("#target", Choice).set_options(options, table.targets)
+        if self._app.own_settings == self._app.first_settings:
+            self.query_one(SettingsForm).go_back_to(self._app.first_settings)
+
+    def _show_experiment(self, experiment: Experiment | None) -> None:
+        if experiment is not None:
+            self.query_one(SettingsForm).show(experiment)
+            self._explain()
+            self._show_warned()
+            reasons = "\n".join(f"· {reason}" for reason in experiment.decisions)
+            self.query_one("#reasons", Static).update(reasons)
+        self._show_buttons()
+
+    def _show_problem(self, problem: tuple[str, str] | None) -> None:
+        form = self.query_one(SettingsForm)
+        if problem is not None and problem[0]:
+            form.show_conflict(*problem)
+        trouble = self.query_one("#trouble", Label)
+        trouble.display = problem is not None and not problem[0]
+        trouble.update(f"✗ {problem[1]}" if problem is not None else "")
+        self._show_warned()
+
+    def _show_warned(self) -> None:
+        """Names the settings that are warned of, as their fields may be out of sight."""
+        doubts = self.query_one("#doubts", Label)
+        warned = self.query_one(SettingsForm).warned if self._app.problem is None else ()
+        if warned != self._warned:
+            self._warned = warned
+            doubts.display = bool(warned)
+            doubts.update(f"~ {' and '.join(warned)} may not fit the data; see below the field.")
+
+    def _show_buttons(self) -> None:
+        self.query_one("#train", Button).disabled = self._app.busy or self._app.experiment is None
+        self.query_one("#stop", Button).disabled = not self._app.busy
+        self.query_one("#target", Choice).disabled = self._app.busy
+
+    @on(SettingsForm.Changed)
+    def _settings_changed(self, event: SettingsForm.Changed) -> None:
+        self._app.choose_settings(event.own, event.mistaken)
+
+    @on(BackendChoice.Changed)
+    def _backends_changed(self, event: BackendChoice.Changed) -> None:
+        self._app.choose_backends(event.names)
+
+    @on(Choice.Changed)
+    def _target_changed(self, event: Choice.Changed) -> None:
+        if isinstance(event.value, tuple):
+            self._app.choose_targets(event.value)
+
+    @on(events.DescendantFocus)
+    @on(events.DescendantBlur)
+    def _explain(self) -> None:
+        label = self.query_one("#explanation", Label)
+        focused = self.screen.focused
+        field = next((one for one in self.query(SettingField) if focused is one.control), None)
+        # Its height is fixed: laying out the whole screen would take longer than all else.
+        label.update(HINT if field is None else field.explanation, layout=False)

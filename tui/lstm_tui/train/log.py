@@ -1,0 +1,63 @@
+"""What the backends' processes said of themselves and, where one failed, wrote last."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import Label, Static
+
+from lstm_plugins.counting import counted
+from lstm_tui.app.actions import LEAVE
+
+if TYPE_CHECKING:
+    from lstm_tui.train.state import BackendState, TrainingState
+
+
+class LogScreen(ModalScreen[None]):
+    """One block for every backend of a training."""
+
+    BINDINGS: ClassVar = [
+        Binding("escape,l,q", "dismiss(None)", "Close", priority=True),
+        LEAVE,
+    ]
+
+    def __init__(self, training: TrainingState, titles: Mapping[str, str]) -> None:
+        super().__init__()
+        self._training = training
+        self._titles = titles
+
+    def compose(self) -> ComposeResult:
+        """Name, facts, and the reason and last lines of a failure."""
+        with VerticalScroll(classes="dialog") as dialog:
+            dialog.border_title = "Log of this training"
+            dialog.border_subtitle = "Esc closes"
+            if self._training.problem:
+                yield Label(f"✗ {self._training.problem}", classes="reason", markup=False)
+            for state in self._training.backends.values():
+                yield Label(self._titles[state.backend], classes="heading", markup=False)
+                yield Static(_facts(state), markup=False)
+                if state.reason:
+                    yield Label(f"✗ {state.reason}", classes="reason", markup=False)
+                if state.log:
+                    yield Static("\n".join(state.log), classes="lines", markup=False)
+
+    def on_mount(self) -> None:
+        """The keys that scroll work at once."""
+        self.query_one(VerticalScroll).focus()
+
+
+def _facts(state: BackendState) -> str:
+    ready = state.ready
+    if ready is None:
+        return state.phase
+    framework = f"{ready.framework} · " if ready.framework else ""
+    threads = counted(ready.threads, "thread")
+    return (
+        f"{state.phase} · {framework}{ready.device}, {threads} · {ready.parameters:,} numbers learnt from "
+        f"{ready.training_windows:,} windows · ready after {ready.seconds:.1f} s"
+    )

@@ -1,0 +1,131 @@
+"""The screen that chooses settings and backends, trains, and shows the loss while it falls."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual.app import ComposeResult
+from textual.containers import Container, Horizontal
+from textual.widgets import Static
+
+from lstm_tui.app.actions import TRAIN, bindings
+from lstm_tui.kit.folding import FoldingScreen
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lstm_tui.kit.copying import CopyTable
+    from lstm_tui.train.state import TrainingState
+    from lstm_tui.train.widgets.curves import Quantity, Scale
+    from lstm_tui.train.widgets.panel import TrainingPanel
+
+
+class TrainScreen(FoldingScreen):
+    """Settings on the left, the series or the curves on the right.
+
+    A narrow terminal has room for one of them; `s` changes which.
+    """
+
+    BINDINGS: ClassVar = bindings(TRAIN)
+    TAB = "train"
+    HALVES = ("setup", "watch")
+
+    _usable: object = None
+    _filled: TrainingPanel | None = None
+
+    def compose_content(self) -> ComposeResult:
+        """Empty panels; their content needs the engine and comes after the first paint."""
+        with Horizontal(id="body"):
+            with Container(id="setup", classes="panel") as setup:
+                setup.border_title = "Settings"
+                yield Static("loading …", id="loading")
+            yield Container(id="watch")
+
+    def on_mount(self) -> None:
+        """Waits for the engine."""
+        self.watch(self.workbench, "ready", self._fill)
+        self.watch(self.workbench, "training", self._show_curves_of_new, init=False)
+
+    async def _fill(self, ready: bool) -> None:
+        if not ready:
+            return
+        from lstm_tui.train.form.panel import SetupPanel
+        from lstm_tui.train.widgets.panel import TrainingPanel
+
+        await self.query("#loading").remove()
+        await self.query_one("#setup").mount(SetupPanel())
+        self._filled = TrainingPanel()
+        await self.query_one("#watch").mount(self._filled)
+        self._show_keys()
+
+    def _show_curves_of_new(self, before: TrainingState | None, after: TrainingState | None) -> None:
+        begun = after is not None and after.running and (before is None or not before.running)
+        if begun or after is None:
+            self.show_half("watch" if begun else "setup")
+        self._show_keys()
+
+    def fold(self) -> None:
+        """Some keys need the chart to be in sight."""
+        super().fold()
+        self._show_keys()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Hides what has nothing to act on."""
+        match action:
+            case "zoom":
+                return self._charts_shown
+            case "show_quantity":
+                return self._curves_shown and parameters == (self._panel.next_quantity,)
+            case "show_scale":
+                return self._curves_shown and parameters != (self._panel.scale,)
+        return super().check_action(action, parameters)
+
+    @property
+    def _charts_shown(self) -> bool:
+        return self._filled is not None and (not self.narrow or self.half == "watch")
+
+    @property
+    def _curves_shown(self) -> bool:
+        return self._charts_shown and self.workbench.training is not None
+
+    def _show_keys(self) -> None:
+        """Has the footer made anew, which is dear, when other keys work now."""
+        usable = (self._charts_shown, self._curves_shown)
+        if usable != self._usable:
+            self._usable = usable
+            self.refresh_bindings()
+
+    def action_show_quantity(self, quantity: Quantity) -> None:
+        """Draws the loss, the learning rate or the gradient norm."""
+        self._panel.draw(quantity, self._panel.scale)
+        self.refresh_bindings()
+
+    def action_show_scale(self, scale: Scale) -> None:
+        """Makes the y axis a log or a linear one."""
+        self._panel.draw(self._panel.quantity, scale)
+        self.refresh_bindings()
+
+    def action_zoom(self) -> None:
+        """Gives the keys to the chart."""
+        self._panel.focus_chart()
+
+    def tables(self) -> Sequence[CopyTable]:
+        """How far the backends are, and their epochs."""
+        from lstm_tui.train.widgets.copies import epochs_copy, progress_copy
+
+        training, titles = self.workbench.training, self.workbench.titles
+        return (
+            (progress_copy(training, titles), epochs_copy(training, titles)) if training is not None else ()
+        )
+
+    @property
+    def _panel(self) -> TrainingPanel:
+        """As `_filled`, for what is done only where there is a panel."""
+        return cast("TrainingPanel", self._filled)
+
+    def action_defaults(self) -> None:
+        """Takes all settings back to what the data suggests."""
+        from lstm_tui.train.form.form import SettingsForm
+
+        for form in self.query(SettingsForm):
+            form.back_to_data()

@@ -1,0 +1,167 @@
+"""The right of the Train screen: the series before a training, the curves and the progress of one after."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from textual.app import ComposeResult
+from textual.containers import Container, Vertical
+from textual.widgets import Static
+
+from lstm_tui.data.picture import series_picture
+from lstm_tui.kit.charts.chart import Chart
+from lstm_tui.kit.palette import Palette
+from lstm_tui.kit.scrolled import Scrolled
+from lstm_tui.train.endings import endings
+from lstm_tui.train.widgets.curves import QUANTITIES, Quantity, Scale, curve_of, curves_of_kept
+from lstm_tui.train.widgets.picture import training_picture
+from lstm_tui.train.widgets.progress import ProgressTable
+
+if TYPE_CHECKING:
+    from lstm_forecasting.experiment.plan import Experiment
+    from lstm_tui.app.workbench import Workbench
+    from lstm_tui.train.state import TrainingState
+
+
+class TrainingPanel(Container):
+    """Has the class `-trained` from the first training on."""
+
+    DEFAULT_CSS = """
+    TrainingPanel {
+        height: 1fr;
+        #curves { display: none; height: 1fr; }
+        #preview { height: 1fr; }
+        &.-trained #curves { display: block; }
+        &.-trained #preview { display: none; }
+        #series-room, #loss-room { height: 1fr; padding: 0; }
+        #decisions-room { height: auto; max-height: 40%; }
+        #progress-room { height: auto; max-height: 60%; }
+        #decisions, #endings { width: 1fr; height: auto; color: $quiet; }
+    }
+    """
+
+    def compose(self) -> ComposeResult:
+        """Both contents; one is shown."""
+        with Vertical(id="preview"):
+            with Container(id="series-room", classes="panel") as room:
+                room.border_title = "Series"
+                yield Chart(id="series-chart")
+            with Scrolled(id="decisions-room", classes="panel") as decisions:
+                decisions.border_title = "Decided from the data"
+                yield Static("", id="decisions", markup=False)
+        with Vertical(id="curves"):
+            with Container(id="loss-room", classes="panel") as loss:
+                loss.border_title = "Loss by epoch"
+                yield Chart(id="loss-chart", label_width=8)
+            with Scrolled(id="progress-room", classes="panel") as progress:
+                progress.border_title = "Backends"
+                yield ProgressTable()
+                yield Static("", id="endings", markup=False)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.quantity: Quantity = "loss"
+        self.scale: Scale = "log"
+
+    def on_mount(self) -> None:
+        """Follows the app and the theme."""
+        app = self._app
+        self._drawn: object = None
+        self._table_labels: tuple[str, str, str] | None = None
+        self._chart_labels: tuple[Quantity, Scale] | None = None
+        self.watch(app, "experiment", self._show_experiment)
+        self.watch(app, "training", self._show_training)
+        self.watch(app, "compared_curves", self._draw_again, init=False)
+        app.theme_changed_signal.subscribe(self, lambda _: self._draw_again())
+
+    @property
+    def _app(self) -> Workbench:
+        return cast("Workbench", self.app)
+
+    def _draw_again(self) -> None:
+        self._show_experiment(self._app.experiment)
+        self._show_training(self._app.training)
+
+    def _show_experiment(self, experiment: Experiment | None) -> None:
+        if experiment is None:
+            return
+        chart = self.query_one("#series-chart", Chart)
+        chart.show(series_picture(experiment.table, experiment.split, self._palette()))
+        self.query_one("#decisions", Static).update("\n".join(f"· {text}" for text in experiment.decisions))
+
+    def _show_training(self, training: TrainingState | None) -> None:
+        self.set_class(training is not None, "-trained")
+        if training is None:
+            return
+        titles, palette = self._app.titles, self._palette()
+        chart = self.query_one("#loss-chart", Chart)
+        histories = [state.history for state in training.backends.values()]
+        compared = self._app.compared_curves
+        drawn = (histories, compared, training.running, self.app.theme, self.quantity, self.scale)
+        if drawn != self._drawn:
+            self._drawn = drawn
+            curves = [curve_of(one, titles[one.backend], palette) for one in training.backends.values()]
+            epochs = max([_epochs_shown(training), *(kept.history.epochs for kept in compared)])
+            curves += curves_of_kept([kept for kept in compared if kept.run != training.run], palette)
+            chart.show(training_picture(curves, epochs, self.quantity, self.scale, palette))
+            self._label_chart()
+        self.query_one(ProgressTable).show(training, titles, palette)
+        key = self._app.key("show_forecast")
+        self._label_table(
+            "\n".join(endings(training, titles)),
+            f"Backends · run {training.run}" if training.run else "Backends",
+            f"{key} shows the forecast" if training.result is not None else "",
+        )
+
+    def _label_table(self, ended: str, title: str, subtitle: str) -> None:
+        """Says what is around the table, unless that is there already: each lays out or paints all anew."""
+        if (ended, title, subtitle) == self._table_labels:
+            return
+        self._table_labels = ended, title, subtitle
+        told = self.query_one("#endings", Static)
+        told.display = bool(ended)
+        told.update(ended)
+        room = self.query_one("#progress-room")
+        room.border_title, room.border_subtitle = title, subtitle
+
+    def _label_chart(self) -> None:
+        if (self.quantity, self.scale) == self._chart_labels:
+            return
+        self._chart_labels = self.quantity, self.scale
+        room = self.query_one("#loss-room")
+        room.border_title = f"{self.quantity.capitalize()} by epoch"
+        lines = {
+            "loss": "thick validation · thin training · ◆ best",
+            "learning rate": "at the end of each epoch",
+            "gradient norm": "largest of each epoch, before clipping",
+        }[self.quantity]
+        room.border_subtitle = f"{self.scale} scale · {lines}"
+
+    @property
+    def next_quantity(self) -> Quantity:
+        """What comes after the quantity that is drawn."""
+        return QUANTITIES[(QUANTITIES.index(self.quantity) + 1) % len(QUANTITIES)]
+
+    def draw(self, quantity: Quantity, scale: Scale) -> None:
+        """Draws another quantity, or on another scale."""
+        self.quantity, self.scale = quantity, scale
+        self._show_training(self._app.training)
+        self.query_one("#loss-chart", Chart).show_all_heights()
+
+    def focus_chart(self) -> None:
+        """Gives the keys to the chart that is shown."""
+        self.query_one("#loss-chart" if self._app.training else "#series-chart", Chart).focus()
+
+    def _palette(self) -> Palette:
+        return Palette(self.app, [found.name for found in self._app.found])
+
+
+def _epochs_shown(training: TrainingState) -> int:
+    """Epochs that the axis reaches: it doubles when it is full, and ends with the training."""
+    done = max((state.history.epochs for state in training.backends.values()), default=0)
+    if not training.running:
+        return done
+    span = 10
+    while span <= done:
+        span *= 2
+    return min(span, training.experiment.config.epochs)

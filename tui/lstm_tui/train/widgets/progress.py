@@ -1,0 +1,164 @@
+"""One line for every backend: how far it is, how fast, how long still, how good, how big."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+from rich.text import Text
+from textual.app import RenderResult
+from textual.events import Resize
+from textual.geometry import Region
+from textual.widget import Widget
+
+from lstm_tui.kit.palette import Palette, theme_colour
+from lstm_tui.train.state import BackendState, TrainingState
+
+_HEADINGS = ("windows/s", "left", "best loss", "memory")
+_WIDTHS = (9, 5, 9, 7)
+_EPOCH = 8
+"""At least; a training of many epochs needs more."""
+_NAME = 16
+_LOG_LINES = 3
+"""Of a failed backend, under its line; the log screen has the rest."""
+
+
+class ProgressTable(Widget):
+    """A table of fixed columns, so that changing numbers never move."""
+
+    DEFAULT_CSS = """
+    ProgressTable { height: auto; width: 1fr; text-wrap: nowrap; text-overflow: clip; }
+    """
+
+    _training: TrainingState | None = None
+    _titles: Mapping[str, str] = MappingProxyType({})
+    _palette: Palette | None = None
+    _table: Sequence[Text] = ()
+
+    def show(self, training: TrainingState, titles: Mapping[str, str], palette: Palette) -> None:
+        """Shows the state of a training; lines that stay as they are are not painted again."""
+        self._training, self._titles, self._palette = training, titles, palette
+        before, self._table = self._table, self._lines(self.size.width)
+        if len(before) != len(self._table):
+            self.refresh(layout=True)
+            return
+        lines = enumerate(zip(before, self._table, strict=True))
+        changed = [Region(0, row, self.size.width, 1) for row, (old, new) in lines if old != new]
+        if changed:
+            self.refresh(*changed)
+
+    def get_content_height(self, container: object, viewport: object, width: int) -> int:
+        """A heading, a line for every backend, and the last lines of those that failed."""
+        return max(1, len(self._table))
+
+    def render(self) -> RenderResult:
+        """The table as text."""
+        return Text("\n", no_wrap=True, overflow="crop").join(self._table)
+
+    def on_resize(self, event: Resize) -> None:
+        """Lines are as wide as the table."""
+        self._table = self._lines(event.size.width)
+        self.refresh()
+
+    def _lines(self, width: int) -> list[Text]:
+        training, palette = self._training, self._palette
+        if training is None or palette is None:
+            return []
+        epoch = max(_EPOCH, 2 * len(str(training.experiment.config.epochs)) + 1)
+        bar = max(6, width - _NAME - epoch - sum(_WIDTHS) - len(_WIDTHS) - 2)
+        lines = [self._heading(palette, epoch, bar)]
+        for state in training.backends.values():
+            lines.extend(self._lines_of(state, palette, epoch, bar, width))
+        return lines
+
+    def _heading(self, palette: Palette, epoch: int, bar: int) -> Text:
+        line = Text(f"{'backend':<{_NAME}}", palette.quiet)
+        line.append(f"{'epoch':>{epoch}} {'progress':<{bar}} ")
+        line.append(" ".join(f"{text:>{size}}" for text, size in zip(_HEADINGS, _WIDTHS, strict=True)))
+        return line
+
+    def _lines_of(
+        self, state: BackendState, palette: Palette, epoch: int, bar: int, width: int
+    ) -> list[Text]:
+        line = Text()
+        line.append(f"{palette.look(state.backend).sample} ", palette.line(state.backend))
+        line.append(f"{self._titles[state.backend][: _NAME - 6]:<{_NAME - 5}}", f"bold {palette.truth}")
+        if state.phase == "failed":
+            line.append(f" ✗ {state.reason}", theme_colour(self.app, "error"))
+            line.truncate(width, overflow="ellipsis")
+            log = [Text(f"     {text}"[:width], palette.quiet) for text in state.log[-_LOG_LINES:]]
+            return [line, *log]
+        done = state.history.epochs
+        line.append(f"{f'{done}/{state.epochs}':>{epoch}} ", palette.truth)
+        words, progress = _words(state), state.progress
+        if words:
+            # A rate and a time left mean nothing then, so the words have their room.
+            room = bar + sum(_WIDTHS[:2]) + 2
+            line.append(f"{next((text for text in words if len(text) <= room), ''):<{room}}", palette.quiet)
+        else:
+            line.append_text(_bar(state, palette, bar))
+            line.append(f" {_rate(progress.windows_per_second if progress else None):>{_WIDTHS[0]}}")
+            line.append(f" {_left(progress.seconds_left if progress else None):>{_WIDTHS[1]}}")
+        line.append(f" {_loss(state.history.loss):>{_WIDTHS[2]}}", palette.truth)
+        line.append(f" {_memory(progress.memory if progress else None):>{_WIDTHS[3]}}", palette.truth)
+        return [line]
+
+
+def _words(state: BackendState) -> tuple[str, ...]:
+    """What stands in place of bar, rate and time left, the longest first; nothing while it trains."""
+    if state.phase == "finished" and state.trained is not None:
+        best = f"best epoch {state.trained.best_epoch + 1}"
+        seconds = f"{state.trained.seconds:.1f} s"
+        why = {"epochs": "all epochs", "patience": "no better", "stopped": "stopped"}[state.trained.reason]
+        return f"✓ {why} · {best} · {seconds}", f"✓ {why} · {best}", f"✓ {why}"
+    words = {
+        "waiting": "waiting",
+        "importing": "starting …",
+        "forecasting": "forecasting …",
+        "stopped": "– stopped too early",
+    }
+    return (words[state.phase],) if state.phase in words else ()
+
+
+def _bar(state: BackendState, palette: Palette, width: int) -> Text:
+    eighths = round(state.share * width * 8)
+    whole, rest = divmod(eighths, 8)
+    drawn = "█" * whole + (" ▏▎▍▌▋▊▉"[rest] if rest else "")
+    bar = Text(f"{drawn:<{width}}"[:width], palette.line(state.backend))
+    bar.stylize(f"on {palette.band}")
+    return bar
+
+
+def _rate(rate: float | None) -> str:
+    if rate is None or not math.isfinite(rate):
+        return "–"
+    if rate >= 99_500:
+        return f"{rate / 1000:.0f} k"
+    return f"{rate / 1000:.1f} k" if rate >= 1000 else f"{rate:.0f}"
+
+
+def _left(seconds: float | None) -> str:
+    if seconds is None or not math.isfinite(seconds):
+        return "–"
+    whole = round(seconds)
+    if whole >= 100 * 3600:
+        return f"{whole // 3600}h"
+    if whole >= 3600:
+        return f"{whole // 3600}h{whole % 3600 // 60:02d}"
+    return f"{whole // 60}:{whole % 60:02d}"
+
+
+def _loss(loss: float | None) -> str:
+    if loss is None:
+        return "–"
+    if 1e-3 <= loss < 1000:
+        decimals = max(0, 4 - max(0, math.floor(math.log10(loss)) + 1))
+        return f"{loss:.{decimals + (1 if loss < 0.1 else 0)}f}"
+    return f"{loss:.2e}"
+
+
+def _memory(size: int | None) -> str:
+    if size is None:
+        return "–"
+    return f"{size / 2**20:.0f} MB" if size < 10 * 2**30 else f"{size / 2**30:.1f} GB"

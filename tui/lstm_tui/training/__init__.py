@@ -1,1 +1,0 @@
-"""A training as the app sees it: the state that the screens show."""

@@ -1,1 +1,0 @@
-"""What the Backends screen shows."""

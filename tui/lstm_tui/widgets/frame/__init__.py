@@ -1,1 +1,0 @@
-"""What surrounds every screen: header and tabs."""
