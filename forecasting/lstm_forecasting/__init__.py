@@ -27,29 +27,29 @@ if TYPE_CHECKING:
     from lstm_plugins.errors import InputError
 
 _PLACES = {
-    "Experiment": "experiment.plan",
-    "ExperimentResult": "experiment.results",
-    "InputError": "errors",
-    "ReadOptions": "data.options",
-    "RecordedExperiment": "runs.recording",
-    "RunningExperiment": "experiment.running",
-    "data_sets": "data.catalogue",
-    "find_run": "runs.folder",
-    "fit": "runs.fitting",
-    "inspect_batch": "inspection.asking",
-    "inspect_window": "inspection.asking",
-    "list_runs": "runs.listing",
-    "open_data": "data.catalogue",
-    "open_model": "runs.predicting",
-    "open_subject": "inspection.subject",
-    "plan_experiment": "experiment.plan",
-    "predict": "runs.predicting",
-    "read_run": "runs.watching",
-    "resume": "runs.fitting",
-    "run_experiment": "experiment.running",
-    "runs_folder": "runs.folder",
-    "save_forecast": "saving",
-    "save_prediction": "saving",
+    "Experiment": "lstm_forecasting.experiment.plan",
+    "ExperimentResult": "lstm_forecasting.experiment.results",
+    "InputError": "lstm_plugins.errors",
+    "ReadOptions": "lstm_forecasting.data.options",
+    "RecordedExperiment": "lstm_forecasting.runs.recording",
+    "RunningExperiment": "lstm_forecasting.experiment.running",
+    "data_sets": "lstm_forecasting.data.catalogue",
+    "find_run": "lstm_forecasting.runs.folder",
+    "fit": "lstm_forecasting.runs.fitting",
+    "inspect_batch": "lstm_forecasting.inspect.asking",
+    "inspect_window": "lstm_forecasting.inspect.asking",
+    "list_runs": "lstm_forecasting.runs.listing",
+    "open_data": "lstm_forecasting.data.catalogue",
+    "open_model": "lstm_forecasting.runs.predicting",
+    "open_subject": "lstm_forecasting.inspect.subject",
+    "plan_experiment": "lstm_forecasting.experiment.plan",
+    "predict": "lstm_forecasting.runs.predicting",
+    "read_run": "lstm_forecasting.runs.watching",
+    "resume": "lstm_forecasting.runs.fitting",
+    "run_experiment": "lstm_forecasting.experiment.running",
+    "runs_folder": "lstm_forecasting.runs.folder",
+    "save_forecast": "lstm_forecasting.saving.forecast",
+    "save_prediction": "lstm_forecasting.saving.forecast",
 }
 
 __all__ = [
@@ -82,4 +82,4 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     if name not in _PLACES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(importlib.import_module(f"{__name__}.{_PLACES[name]}"), name)
+    return getattr(importlib.import_module(_PLACES[name]), name)

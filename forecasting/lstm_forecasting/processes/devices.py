@@ -1,7 +1,7 @@
 """Where backends could compute on this machine: asked in processes of their own, which import the frameworks.
 
-The other end is `python -P -m lstm_forecasting.processes.devices BACKEND`. It prints one JSON object on what was
-its standard output; what a framework prints goes nowhere.
+The other end is `python -P -m lstm_forecasting.processes.devices BACKEND`. It prints one JSON object on what
+was its standard output; what a framework prints goes nowhere.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 import pytest
 from textual.widgets import Static
 
-from lstm_tui.app.app import WorkbenchApp, actions
+from lstm_tui.app import actions
+from lstm_tui.app.app import WorkbenchApp
 from lstm_tui.app.help import HelpScreen
 from lstm_tui.backends.screen import BackendsScreen
 from lstm_tui.crosscheck.screen import CrossCheckScreen
