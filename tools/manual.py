@@ -35,8 +35,8 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 def pages() -> dict[str, str]:
     """The text of every page, by name."""
-    made = {"commands.md": _commands(), "settings.md": _settings(), "keys.md": _keys()}
-    return {name: "\n".join(lines) + "\n" for name, lines in made.items()}
+    made = {"commands": _commands(), "settings": _settings(), "keys": _keys()}
+    return {f"reference/{name}.md": "\n".join(lines) + "\n" for name, lines in made.items()}
 
 
 def _commands() -> Iterator[str]:
@@ -45,7 +45,7 @@ def _commands() -> Iterator[str]:
     yield (
         "A first word after `lstm-tui` that is one of these is the command; anything else is what the app "
         "opens. Every option is also an environment variable, and those with a table stand in a file as well "
-        "([Configuration](configuration.md)). The exit code is 0; 1 when the work failed; 2 for bad input; "
+        "([Settings](../settings.md)). The exit code is 0; 1 when the work failed; 2 for bad input; "
         "130 after Ctrl+C."
     )
     yield from _command("lstm-tui", app_command())
@@ -88,7 +88,7 @@ def _settings() -> Iterator[str]:
     yield ""
     yield (
         "Everything that can be said about the network and its training; "
-        "[the specification](specification.md) says what each of it means exactly. The flag of `look_back` "
+        "[the specification](../specification.md) says what each of it means exactly. The flag of `look_back` "
         f"is `--look-back`, its variable `{VARIABLE_PREFIX}LOOK_BACK`, and in a file it stands below "
         "`[settings]`. Where the default is *from the data*, the program chooses, and says what and why."
     )
@@ -116,7 +116,7 @@ def _keys() -> Iterator[str]:
     yield ""
     yield (
         "The app shows the keys that work right now at its foot, and all of them with `?`. The name in the "
-        "last column is what `[keys]` in a [configuration file](configuration.md#keys) calls the action."
+        "last column is what `[keys]` in a [configuration file](../settings.md#keys) calls the action."
     )
     for place in dict.fromkeys(action.place for action in ACTIONS):
         yield from ("", f"## {place}", "")

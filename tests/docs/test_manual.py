@@ -83,7 +83,7 @@ def test_it_loads_nothing_from_elsewhere(site):
 
 def test_its_reference_has_every_command_setting_and_key(site):
     names = ("commands", "settings", "keys")
-    commands, settings, keys = ((site / f"{name}.html").read_text() for name in names)
+    commands, settings, keys = ((site / "reference" / f"{name}.html").read_text() for name in names)
     for name in COMMANDS:
         assert f"lstm-tui {name}<" in commands
         for option in load_command(name).params:
@@ -99,7 +99,7 @@ def test_its_reference_has_every_command_setting_and_key(site):
 
 def test_the_pages_are_text_as_it_is_meant(site):
     for name in ("commands", "settings", "keys"):
-        cells = re.findall(r"<td>(.*?)</td>", (site / f"{name}.html").read_text())
+        cells = re.findall(r"<td>(.*?)</td>", (site / "reference" / f"{name}.html").read_text())
         assert cells
         assert not [cell for cell in cells if "\\" in cell or "**" in cell or "](" in cell]
 
@@ -129,7 +129,7 @@ def test_every_command_line_in_a_text_can_be_typed(words, tmp_path, monkeypatch)
 def test_the_configuration_that_is_shown_is_one(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
-    (shown,) = blocks(ROOT / "docs" / "configuration.md", "toml")
+    (shown,) = blocks(ROOT / "docs" / "settings.md", "toml")
     (tmp_path / PROJECT_FILE).write_text(shown)
     done = subprocess.run(
         [sys.executable, "-m", "lstm_tui", "settings"], capture_output=True, text=True, timeout=60
@@ -159,4 +159,4 @@ def test_the_generator_needs_no_mkdocs():
     spec = importlib.util.spec_from_file_location("manual", ROOT / "tools" / "manual.py")
     manual = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(manual)
-    assert set(manual.pages()) == {"commands.md", "settings.md", "keys.md"}
+    assert set(manual.pages()) == {f"reference/{name}.md" for name in ("commands", "settings", "keys")}
