@@ -37,7 +37,7 @@ from lstm_course.scoring import (
 )
 from lstm_course.series import DAYS, TRAINING_DAYS, UNIT, day_name, day_scaler
 from lstm_course.training import MOST, after_updates
-from lstm_forecasting.evaluation.baselines import LastValue, SeasonalNaive
+from lstm_forecasting.evaluation.baselines import last_value, seasonal_naive
 from lstm_plugins.records import Trace
 from lstm_plugins.weights import Weights
 
@@ -112,11 +112,10 @@ def _show_test(values: Values) -> Iterator[Page]:
     truth, forecasts = truth_glasses(network, rows), forecast_glasses(network, everywhere)[:, 0]
     targets, told_days = targets_of(network, rows), targets_of(network, everywhere)
     series = np.array(DAYS)[:, np.newaxis]
-    rivals = {
-        "as the day before": LastValue(series),
-        f"as {SEASON} days before": SeasonalNaive(series, SEASON),
+    told = {
+        "as the day before": last_value(series, np.array(targets), 1)[:, 0, 0],
+        f"as {SEASON} days before": seasonal_naive(series, SEASON, np.array(targets), 1)[:, 0, 0],
     }
-    told = {name: rival.forecast(np.array(targets), 1)[:, 0, 0] for name, rival in rivals.items()}
     lines = {"network": forecasts[rows], **told}
     errors = {name: mean_error_of(line, truth) for name, line in lines.items()}
     learnt, tested = mean_error(network, training_starts(network)), errors["network"]

@@ -15,7 +15,7 @@ from lstm_forecasting.crosscheck import events as check_events
 from lstm_forecasting.crosscheck.judging import Judge
 from lstm_forecasting.crosscheck.results import CrossCheckResult, Description
 from lstm_forecasting.crosscheck.shared_code import check_shared_code
-from lstm_forecasting.evaluation.evaluation import conclude, evaluate, find_test_part
+from lstm_forecasting.evaluation.scoring import conclude, evaluate, find_test_part
 from lstm_forecasting.experiment import events
 from lstm_forecasting.experiment.results import BackendResult
 from lstm_forecasting.processes import warming

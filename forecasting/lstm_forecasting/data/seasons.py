@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from lstm_forecasting.data.autocorrelation import lagged_products
 from lstm_forecasting.data.calendar import DAY, HOUR, MINUTE, WEEK, Frequency
-from lstm_forecasting.evaluation.autocorrelation import lagged_products
 
 Array = npt.NDArray[np.float64]
 

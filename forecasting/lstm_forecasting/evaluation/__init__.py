@@ -1,1 +1,1 @@
-"""How good forecasts are: metrics, baselines, residuals, verdict."""
+"""How good forecasts are: metrics, baselines, scores on the test part, residuals and the verdict."""

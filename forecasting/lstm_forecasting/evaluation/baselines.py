@@ -1,7 +1,7 @@
-"""What a network has to beat: last value, seasonal naive, and a ridge regression on the same window.
+"""Baselines for a network to beat: last value, seasonal naive, and a ridge regression on the same window.
 
-The ridge regression is the closed form of NLinear: of each window its last value is taken away, a linear map
-of what is left gives all horizon steps at once, and the last value is added again.
+The ridge regression is the closed form of NLinear: subtract each window's last value, map the rest linearly
+to all horizon steps at once, and add the last value again.
 
 Sources: Hyndman and Athanasopoulos, "Forecasting: Principles and Practice", 3rd edition, section 5.2 (naive
 methods); Zeng et al., "Are Transformers effective for time series forecasting?", AAAI 2023 (NLinear); Hoerl
@@ -10,8 +10,9 @@ and Kennard, "Ridge regression", Technometrics 12 (1970).
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,106 +23,69 @@ Values = NDArray[np.float64]
 Rows = NDArray[np.int64]
 
 RIDGE = "linear (ridge)"
-"""Name of the one baseline that is fitted; the verdict's baselines are the others."""
+"""Name of the only fitted baseline; the verdict compares with the others."""
 LONGEST_WINDOW = 512
-"""Rows that the ridge regression sees at most; solving it takes time in the cube of them."""
+"""Longest window of the ridge regression; solving it takes time cubic in the length."""
 MOST_WINDOWS = 50_000
-"""Windows that a fit uses at most, evenly spaced over the training rows."""
+"""Most windows in a fit, evenly spaced over the training rows."""
 PENALTIES = tuple(10.0**power for power in range(-7, 3))
-"""Tried on the validation windows, as shares of the mean eigenvalue."""
+"""Penalties to choose from on the validation windows, as multiples of the mean eigenvalue."""
 PENALTY_WITHOUT_VALIDATION = 1e-2
 _WINDOWS_AT_ONCE = 4096
 
 
 @dataclass(frozen=True, eq=False)
-class Baseline(ABC):
-    """A forecaster that needs no training worth the name.
+class Baseline:
+    """A named baseline of one series.
 
     Attributes:
-        values: `[rows, targets]`, the series in its own units; a forecast sees only rows before its own.
+        name: as shown to users: "last value".
+        forecast: takes the first rows to forecast and a number of steps, and returns point forecasts
+            `[len(first_rows), steps, targets]`. Each sees only earlier rows; the series' length as a first
+            row forecasts the future.
     """
 
-    values: Values
-
-    @property
-    @abstractmethod
-    def name(self) -> str:
-        """For people: "last value"."""
-
-    @abstractmethod
-    def forecast(self, first_rows: Rows, steps: int) -> Values:
-        """Point forecasts `[len(first_rows), steps, targets]` of the rows from each of `first_rows` on.
-
-        The number of rows as a first row forecasts the future.
-        """
+    name: str
+    forecast: Callable[[Rows, int], Values]
 
 
-@dataclass(frozen=True, eq=False)
-class LastValue(Baseline):
-    """Repeats the last value."""
+def last_value(values: Values, first_rows: Rows, steps: int) -> Values:
+    """Repeats the last value of `values` `[rows, targets]`; see `Baseline`. First rows ≥ 1."""
+    return np.repeat(values[first_rows - 1][:, np.newaxis], steps, axis=1)
 
-    @property
-    def name(self) -> str:
-        """See `Baseline`."""
-        return "last value"
 
-    def forecast(self, first_rows: Rows, steps: int) -> Values:
-        """See `Baseline`; every first row has to be at least 1."""
-        return np.repeat(self.values[first_rows - 1][:, np.newaxis], steps, axis=1)
+def seasonal_naive(values: Values, season: int, first_rows: Rows, steps: int) -> Values:
+    """Repeats the last season of `values` `[rows, targets]`; see `Baseline`. First rows ≥ `season`."""
+    rows = np.asarray(first_rows)[:, np.newaxis] - season + np.arange(steps) % season
+    forecasts: Values = values[rows]
+    return forecasts
 
 
 @dataclass(frozen=True, eq=False)
-class SeasonalNaive(Baseline):
-    """Repeats the last season.
-
-    Attributes:
-        season: its rows.
-    """
-
-    season: int
-
-    @property
-    def name(self) -> str:
-        """With its season: "seasonal naive (24)"."""
-        return f"seasonal naive ({self.season})"
-
-    def forecast(self, first_rows: Rows, steps: int) -> Values:
-        """See `Baseline`; every first row has to be at least the season."""
-        rows = np.asarray(first_rows)[:, np.newaxis] - self.season + np.arange(steps) % self.season
-        forecasts: Values = self.values[rows]
-        return forecasts
-
-
-@dataclass(frozen=True, eq=False)
-class Ridge(Baseline):
+class Ridge:
     """Ridge regression from the last-normalised window of a target to all its horizon steps.
 
     Attributes:
         coefficients: `[targets, window, horizon]`.
         intercepts: `[targets, horizon]`, in the series' units.
-        penalties: by target, the chosen one of `PENALTIES`.
+        penalties: the chosen one of `PENALTIES`, by target.
     """
 
     coefficients: Values
     intercepts: Values
     penalties: tuple[float, ...]
 
-    @property
-    def name(self) -> str:
-        """See `RIDGE`."""
-        return RIDGE
+    def forecast(self, values: Values, first_rows: Rows, steps: int) -> Values:
+        """Forecasts of `values` `[rows, targets]`; see `Baseline`.
 
-    def forecast(self, first_rows: Rows, steps: int) -> Values:
-        """See `Baseline`; beyond the horizon it fitted, its forecasts feed it.
-
-        Every first row has to be at least the window's length.
+        Beyond the fitted horizon its own forecasts are its input. First rows are at least the window length.
         """
         targets, window, _ = self.coefficients.shape
         forecasts = np.empty((len(first_rows), steps, targets))
         for begin in range(0, len(first_rows), _WINDOWS_AT_ONCE):
             rows = np.asarray(first_rows[begin : begin + _WINDOWS_AT_ONCE])[:, np.newaxis]
             for target in range(targets):
-                seen = self.values[rows + np.arange(-window, 0), target]
+                seen = values[rows + np.arange(-window, 0), target]
                 while seen.shape[1] < window + steps:
                     last = seen[:, -1:]
                     ahead = (seen[:, -window:] - last) @ self.coefficients[target]
@@ -134,51 +98,52 @@ class Ridge(Baseline):
 def fit_baselines(
     values: Values, split: Split, look_back: int, horizon: int, season: int
 ) -> tuple[Baseline, ...]:
-    """All baselines that this series has history for.
+    """All baselines for which the series has enough history.
 
     Args:
         values: `[rows, targets]` in the series' units.
-        split: its parts; only training rows are fitted to, only validation rows choose the penalty.
+        split: only training rows are fitted, only validation rows choose the penalty.
         look_back: rows of history that the network sees.
         horizon: steps forecast at once.
-        season: rows of a season. Without one (1), or where the first test window has less history than a
-            season, there is no seasonal naive.
+        season: rows of a season. There is no seasonal naive without a season (1), or if the first test
+            window has less history than a season.
     """
-    found: list[Baseline] = [LastValue(values)]
+    found = [Baseline("last value", partial(last_value, values))]
     if season > 1 and first_target(split.test, look_back) >= season:
-        found.append(SeasonalNaive(values, season))
-    window = min(look_back, LONGEST_WINDOW)
-    training = target_rows(split.train, window, horizon)
-    if len(training) > 1:
-        found.append(
-            _fit_ridge(values, training, target_rows(split.validation, window, horizon), window, horizon)
-        )
+        found.append(Baseline(f"seasonal naive ({season})", partial(seasonal_naive, values, season)))
+    ridge = fit_ridge(values, split, look_back, horizon)
+    if ridge is not None:
+        found.append(Baseline(RIDGE, partial(ridge.forecast, values)))
     return tuple(found)
 
 
 def first_target(part: RowRange, look_back: int) -> int:
-    """The first row of a part that a window with all its inputs in the series can have as first target."""
+    """The first row of a part that has a full window of inputs before it."""
     return max(part.start, look_back)
 
 
 def target_rows(part: RowRange, look_back: int, horizon: int) -> Rows:
-    """The first-target rows of all windows of a part at stride 1."""
+    """The first target row of every window of a part, at stride 1."""
     return np.arange(first_target(part, look_back), part.stop - horizon + 1, dtype=np.int64)
 
 
-def _fit_ridge(values: Values, training: Rows, validation: Rows, window: int, horizon: int) -> Ridge:
-    fits = [
-        _fit_target(values[:, target], _thinned(training), _thinned(validation), window, horizon)
-        for target in range(values.shape[1])
-    ]
+def fit_ridge(values: Values, split: Split, look_back: int, horizon: int) -> Ridge | None:
+    """The fitted ridge regression, or None with fewer than two training windows; see `fit_baselines`."""
+    window = min(look_back, LONGEST_WINDOW)
+    training, validation = (
+        _thinned(target_rows(part, window, horizon)) for part in (split.train, split.validation)
+    )
+    if len(training) < 2:
+        return None
+    fits = [_fit_target(series, training, validation, window, horizon) for series in values.T]
     coefficients, intercepts, penalties = zip(*fits, strict=True)
-    return Ridge(values, np.stack(coefficients), np.stack(intercepts), tuple(penalties))
+    return Ridge(np.stack(coefficients), np.stack(intercepts), tuple(penalties))
 
 
 def _fit_target(
     series: Values, training: Rows, validation: Rows, window: int, horizon: int
 ) -> tuple[Values, Values, float]:
-    # In units of the training rows' spread, so that squares of any series' units stay in range.
+    # Divided by the range of the training rows, so that squares stay in range whatever the series' units.
     unit = float(np.ptp(series[: training[-1] + horizon])) or 1.0
     scaled = series / unit
     count = len(training)
@@ -200,7 +165,7 @@ def _fit_target(
     projected = vectors.T @ cross
     candidates = []
     for penalty in PENALTIES if len(validation) else (PENALTY_WITHOUT_VALIDATION,):
-        # Rounding leaves eigenvalues a little below 0; the penalty alone must keep the sum positive.
+        # Rounding leaves some eigenvalues slightly negative; the penalty alone must keep the sum positive.
         shrunk = projected / (np.maximum(eigenvalues, 0) + penalty * mean_eigenvalue)[:, np.newaxis]
         coefficients = vectors @ shrunk
         candidates.append((coefficients, target_mean - input_mean @ coefficients, penalty))

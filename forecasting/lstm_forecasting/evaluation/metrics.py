@@ -1,4 +1,4 @@
-"""How far forecasts lie from the truth, over all windows and by horizon step.
+"""Forecast errors: MAE, RMSE, MASE, sMAPE and R², over all windows and by horizon step.
 
 Sources: Hyndman and Koehler, "Another look at measures of forecast accuracy", International Journal of
 Forecasting 22 (2006), for MASE; Makridakis, Spiliotis and Assimakopoulos, "The M4 Competition", International
@@ -16,24 +16,24 @@ from numpy.typing import NDArray
 Values = NDArray[np.float64]
 
 UNDEFINED = {
-    "mase": "the training rows repeat their last season exactly, or are too few to have one",
-    "r2": "the true values do not vary",
+    "mase": "the training rows repeat their season exactly, or are fewer than one season",
+    "r2": "the true values are constant",
 }
-"""Why a score is not a number."""
+"""Why a score is undefined."""
 
 
 @dataclass(frozen=True)
 class Scores:
-    """The errors of some forecasts; nan where a measure is not defined, for the reason in `UNDEFINED`.
+    """Error measures of some forecasts; nan if undefined, for the reason in `UNDEFINED`.
 
     Attributes:
         mae: mean absolute error, in the series' units.
         rmse: root of the mean squared error, in the series' units.
-        mase: MAE over that of the seasonal naive forecast one step ahead within the training rows; below 1
-            is better than that.
+        mase: MAE divided by that of the one-step seasonal naive forecast on the training rows; below 1 is
+            better than that forecast.
         smape: symmetric mean absolute percentage error, 0 to 200.
-        r2: share of the true values' variance that is explained; 1 at best, negative when worse than their
-            mean.
+        r2: share of the true values' variance that is explained; at most 1, negative if worse than
+            forecasting their mean.
     """
 
     mae: float
@@ -46,13 +46,11 @@ class Scores:
 def naive_error(training: Values, season: int) -> float:
     """The denominator of MASE: mean |y_t − y_(t−season)| over the training rows.
 
+    It is nan if the rows repeat their season exactly or are not more than one season.
+
     Args:
         training: `[rows]`, one target's training rows in the series' units.
         season: rows of a season; 1 compares with the row before.
-
-    Returns:
-        nan where no ratio to it can be formed: a series that repeats itself exactly, or no more rows than a
-        season has.
     """
     if len(training) <= season:
         return math.nan
@@ -63,23 +61,23 @@ def naive_error(training: Values, season: int) -> float:
 
 
 def scores(truth: Values, forecast: Values, naive: float) -> Scores:
-    """All measures over every value alike.
+    """All measures, every value weighted equally.
 
     Args:
-        truth: of any shape, such as `[windows, horizon]` of one target, in the series' units.
-        forecast: of the same shape.
+        truth: any shape, such as `[windows, horizon]` of one target, in the series' units.
+        forecast: the same shape.
         naive: `naive_error` of the target.
 
     Raises:
-        ValueError: the shapes differ, there is no value, or a value is not finite.
+        ValueError: the shapes differ, there are no values, or a value is not finite.
     """
     truth = np.asarray(truth, np.float64)
     forecast = np.asarray(forecast, np.float64)
     if truth.shape != forecast.shape or not truth.size:
         raise ValueError(f"forecasts of shape {forecast.shape} cannot be compared with {truth.shape} values")
     if not (np.isfinite(truth).all() and np.isfinite(forecast).all()):
-        raise ValueError("forecasts with values that are not finite cannot be scored")
-    # One power of two for all: exact, and squares of very large or small units neither overflow nor vanish.
+        raise ValueError("forecasts with non-finite values cannot be scored")
+    # Dividing by one power of two is exact, and keeps squares of very large or small values in range.
     unit = max(_unit(truth), _unit(forecast))
     truth = truth / unit
     errors = forecast / unit - truth
@@ -98,11 +96,7 @@ def scores(truth: Values, forecast: Values, naive: float) -> Scores:
 
 
 def scores_by_step(truth: Values, forecast: Values, naive: float) -> tuple[Scores, ...]:
-    """`scores` of each horizon step of `[windows, horizon]`, against the one scale `naive`.
-
-    Raises:
-        ValueError: as `scores`.
-    """
+    """`scores` of each horizon step of `[windows, horizon]`, with the same `naive` error and exceptions."""
     if truth.shape != forecast.shape:
         raise ValueError(f"forecasts of shape {forecast.shape} cannot be compared with {truth.shape} values")
     return tuple(scores(truth[:, step], forecast[:, step], naive) for step in range(truth.shape[1]))

@@ -1,7 +1,7 @@
-"""In words: does the LSTM beat the better naive baseline on the test part, and by more than luck?
+"""The verdict: does the LSTM beat the better naive baseline on the test part, and by more than chance?
 
-Neighbouring windows share most of their rows, so their errors are no independent draws. The interval comes
-from the moving-block bootstrap, which draws whole runs of neighbouring windows.
+Neighbouring windows share most of their rows, so their errors are not independent. The confidence interval
+comes from the moving-block bootstrap, which draws whole runs of neighbouring windows.
 
 Source: Künsch, "The jackknife and the bootstrap for general stationary observations", Annals of Statistics 17
 (1989).
@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -27,9 +27,11 @@ Outcome = Literal["beats", "ties with", "loses to"]
 
 RESAMPLES = 2000
 FEWEST_BLOCKS = 5
-"""With fewer blocks than this in the test part, an interval would promise more than it knows."""
+"""With fewer blocks in the test part, a bootstrap interval would be too narrow to trust."""
 SAME = 1e-5
-"""Models whose errors lie no further apart than this share are named together."""
+"""Models whose errors differ by no more than this fraction share the first place."""
+TOO_FEW = "too few to rule out chance"
+"""Part of every verdict without an interval."""
 _DRAWS_AT_ONCE = 1_000_000
 
 
@@ -38,7 +40,7 @@ class Contender:
     """A model's test forecasts of one target.
 
     Attributes:
-        name: for people.
+        name: as shown to users.
         forecasts: `[windows, horizon]`.
     """
 
@@ -48,18 +50,18 @@ class Contender:
 
 @dataclass(frozen=True)
 class Comparison:
-    """The best model against the better naive baseline, by MAE over all test windows and steps.
+    """The best model compared with the best naive baseline, by MAE over all test windows and steps.
 
     Attributes:
-        model: name of the best one; several, separated by commas, when they are equally good.
-        baseline: name of the better one.
-        outcome: "ties with" where the interval holds 0, or without an interval where both errors are equal.
-        gain: by what share of the baseline's MAE the model's is lower; negative when it is higher.
-        interval: of `gain`, at 95 %; None when the test part has too few windows to tell, or `gain` is not
-            defined.
-        windows: of the test part.
-        fitted: name of the best fitted baseline, such as the ridge regression; None without any.
-        fitted_gain: as `gain`, of the model over that one.
+        model: name of the best model; several names, separated by commas, if they are equally good.
+        baseline: name of the best naive baseline.
+        outcome: "ties with" if the interval includes 0, or without an interval if both errors are equal.
+        gain: 1 − MAE of the model / MAE of the baseline; negative if the model is worse.
+        interval: 95 % confidence interval of `gain`; None with too few test windows, or if `gain` is
+            undefined.
+        windows: number of test windows.
+        fitted: name of the best fitted baseline, such as the ridge regression; None without one.
+        fitted_gain: the same as `gain`, compared with that one.
     """
 
     model: str
@@ -80,14 +82,14 @@ def compare(
     *,
     seed: int = 0,
 ) -> Comparison:
-    """Compares the best of `models` with the best of `naive`, and reports the best of `fitted` beside it.
+    """Compares the best of `models` with the best of `naive` and, separately, with the best of `fitted`.
 
     Args:
-        truth: `[windows, horizon]`, in order of time at stride 1.
+        truth: `[windows, horizon]`, oldest first, at stride 1.
         models: at least one.
-        naive: at least one.
-        fitted: baselines that learn.
-        seed: of the bootstrap.
+        naive: naive baselines, at least one.
+        fitted: baselines that are fitted to the training rows.
+        seed: seed of the bootstrap.
     """
     model, model_errors = _best(truth, models)
     baseline, baseline_errors = _best(truth, naive)
@@ -102,9 +104,7 @@ def compare(
     if not fitted:
         return comparison
     other, other_errors = _best(truth, fitted)
-    return Comparison(
-        model, baseline, outcome, gain, interval, len(truth), other, _gain(model_errors, other_errors)
-    )
+    return replace(comparison, fitted=other, fitted_gain=_gain(model_errors, other_errors))
 
 
 def block_bootstrap(
@@ -112,14 +112,13 @@ def block_bootstrap(
 ) -> tuple[float, float] | None:
     """The 95 % percentile interval of the gain, 1 − mean(model) / mean(baseline).
 
-    Args:
-        model_errors: `[windows]`, mean absolute error of each window, in order of time.
-        baseline_errors: the same of the baseline.
-        block: windows drawn together.
-        seed: of the draws.
+    It is None if the baseline's error is 0 in any resample, so that the ratio is undefined.
 
-    Returns:
-        None where the baseline hardly ever errs, so that there is no ratio to it.
+    Args:
+        model_errors: `[windows]`, mean absolute error of each window, oldest first.
+        baseline_errors: the same for the baseline.
+        block: number of windows drawn together.
+        seed: seed of the draws.
     """
     windows = len(model_errors)
     block_sums = [_moving_sums(errors, block) for errors in (model_errors, baseline_errors)]
@@ -144,9 +143,9 @@ def compare_targets(
     """`compare` for every target.
 
     Args:
-        truth: `[windows, horizon, targets]`, in order of time at stride 1.
-        models: evaluated on these windows, at least one.
-        baselines: evaluated on these windows, at least one of them naive.
+        truth: `[windows, horizon, targets]`, oldest first, at stride 1.
+        models: scored on these windows; at least one.
+        baselines: scored on these windows; at least one is naive.
     """
     return tuple(
         compare(
@@ -160,11 +159,11 @@ def compare_targets(
 
 
 def in_words(comparison: Comparison, target: str, step: str) -> str:
-    """The comparison as one sentence, and a second one where there is a fitted baseline.
+    """The comparison as a sentence, followed by a second one if there is a fitted baseline.
 
     Args:
-        comparison: of one target.
-        target: its name.
+        comparison: the comparison for one target.
+        target: the target's name.
         step: one time step as a noun, such as "hour".
     """
     subject = (
@@ -173,24 +172,24 @@ def in_words(comparison: Comparison, target: str, step: str) -> str:
     )
     windows = "1 test window"
     if comparison.windows > 1:
-        windows = f"{comparison.windows:,} test windows, one from every {step}"
+        windows = f"{comparison.windows:,} test windows, one per {step}"
     return f"{subject}{_by_how_much(comparison, windows)}.{_beside_fitted(comparison)}"
 
 
 def _by_how_much(comparison: Comparison, windows: str) -> str:
     gain = comparison.gain
     if not math.isfinite(gain):
-        return f", which makes no error at all on {windows}"
+        return f", which makes no errors on {windows}"
     if gain == 0:
-        return f": the same MAE on {windows}"
+        return f": both have the same MAE on {windows}"
     if comparison.interval is None:
-        return f" by {_percent(abs(gain))} in MAE, but on {windows}: too few to tell it from luck"
+        return f" by {_percent(abs(gain))} in MAE, but on {windows}: {TOO_FEW}"
     low, high = comparison.interval
     if comparison.outcome == "ties with":
         side = "lower" if gain > 0 else "higher"
         return (
-            f" in MAE on {windows}: {_percent(abs(gain))} {side}, and the 95 % interval of the gain, "
-            f"{_number(low)} to {_percent(high)}, holds 0"
+            f" in MAE on {windows}: it is {_percent(abs(gain))} {side}, but the 95 % interval of the gain, "
+            f"{_number(low)} to {_percent(high)}, includes 0"
         )
     low, high = sorted((abs(low), abs(high)))
     return f" by {_percent(abs(gain))} in MAE on {windows} (95 % interval {_number(low)} to {_percent(high)})"
@@ -201,9 +200,9 @@ def _beside_fitted(comparison: Comparison) -> str:
     if comparison.fitted is None or not math.isfinite(gain):
         return ""
     if _number(abs(gain)) == "0.0":
-        return f" Its MAE equals that of the baseline {comparison.fitted}."
-    side = "below" if gain > 0 else "above"
-    return f" Its MAE is {_percent(abs(gain))} {side} that of the baseline {comparison.fitted}."
+        return f" Its MAE equals that of the fitted baseline, {comparison.fitted}."
+    side = "lower" if gain > 0 else "higher"
+    return f" Its MAE is {_percent(abs(gain))} {side} than that of the fitted baseline, {comparison.fitted}."
 
 
 def _number(share: float) -> str:
@@ -219,7 +218,7 @@ def _contenders(evaluations: Sequence[Evaluation], target: int) -> list[Contende
 
 
 def _best(truth: Values, contenders: Sequence[Contender]) -> tuple[str, Values]:
-    """The errors by window of the best contender, under the names of all that are as good."""
+    """The name of the best contender, with the names of equally good ones, and its error in each window."""
     errors = [np.abs(contender.forecasts - truth).mean(axis=1) for contender in contenders]
     means = [float(error.mean()) for error in errors]
     least = min(means)

@@ -8,7 +8,7 @@ import threading
 import time
 from pathlib import Path
 
-from lstm_forecasting.evaluation.evaluation import TestPart, evaluate_backend
+from lstm_forecasting.evaluation.scoring import TestPart, evaluate_backend
 from lstm_forecasting.experiment.events import (
     BackendEpoch,
     BackendEvent,

@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Self
 
 from lstm_forecasting.checkpoints.recorder import Recording
-from lstm_forecasting.evaluation.evaluation import conclude, find_test_part
+from lstm_forecasting.evaluation.scoring import conclude, find_test_part
 from lstm_forecasting.experiment.backend_work import Course
 from lstm_forecasting.experiment.events import BackendStarted, ExperimentEvent, ExperimentFinished
 from lstm_forecasting.experiment.plan import Experiment

@@ -170,7 +170,7 @@ def _window(subject: Subject, window: Window, backend: str, arrays: NamedValues)
         backend=backend,
         inputs=table.values[window.inputs.slice],
         truth=table.values[window.targets.slice, : len(targets)],
-        prediction=scaler.inverse_levels(prediction, targets),
+        prediction=scaler.inverse_quantiles(prediction, targets),
         scaled_inputs=scaled[window.inputs.slice],
         scaled_truth=scaled[window.targets.slice, : len(targets)],
         scaled_prediction=prediction,

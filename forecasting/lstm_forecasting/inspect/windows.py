@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lstm_forecasting.data.splits import Part, RowRange, window_starts
-from lstm_forecasting.evaluation.windows import find_start
+from lstm_forecasting.evaluation.single_forecasts import find_start
 from lstm_forecasting.experiment.plan import Experiment
 from lstm_plugins.errors import InputError
 

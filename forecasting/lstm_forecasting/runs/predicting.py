@@ -162,7 +162,7 @@ def predict(
         )
         answer = ask(pool, chosen, threads, request, ForecastFiles)
         scaled = np.array(map_array(Path(answer.future)))
-    levels = scaler.inverse_levels(scaled, targets)
+    levels = scaler.inverse_quantiles(scaled, targets)
     return Prediction(table, model, chosen, levels[:, :, config.point_level], levels)
 
 

@@ -13,7 +13,7 @@ from typing import IO, Self
 
 from lstm_forecasting.checkpoints.checkpoint import read_training
 from lstm_forecasting.checkpoints.recorder import SECONDS_BETWEEN_SAVES, Recording
-from lstm_forecasting.evaluation.evaluation import find_test_part
+from lstm_forecasting.evaluation.scoring import find_test_part
 from lstm_forecasting.experiment.events import (
     BackendEpoch,
     BackendEvent,

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
-from lstm_forecasting.evaluation.evaluation import conclude, find_test_part
+from lstm_forecasting.evaluation.scoring import conclude, find_test_part
 from lstm_forecasting.experiment.events import (
     BackendFailed,
     BackendFinished,

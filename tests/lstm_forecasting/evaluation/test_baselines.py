@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from lstm_forecasting.data.splits import RowRange, split_by_fraction
-from lstm_forecasting.evaluation.baselines import RIDGE, fit_baselines, target_rows
+from lstm_forecasting.evaluation.baselines import RIDGE, fit_baselines, fit_ridge, target_rows
 
 
 def baselines(values, look_back, horizon, season, split=None):
@@ -58,7 +58,7 @@ def test_ridge_is_the_solution_of_penalised_least_squares():
     generator = np.random.default_rng(1)
     series = generator.normal(size=300).cumsum()
     split = split_by_fraction(300)
-    ridge = baselines(series, 8, 3, 1, split)[RIDGE]
+    ridge = fit_ridge(series[:, np.newaxis], split, 8, 3)
     rows = target_rows(split.train, 8, 3)
     last = series[rows - 1][:, np.newaxis]
     inputs = series[rows[:, np.newaxis] + np.arange(-8, 0)] - last

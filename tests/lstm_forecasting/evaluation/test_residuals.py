@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from lstm_forecasting.data.catalogue import open_data
-from lstm_forecasting.evaluation.evaluation import conclude, evaluate, find_test_part
 from lstm_forecasting.evaluation.residuals import FEWEST_WINDOWS, find_residuals, in_words
+from lstm_forecasting.evaluation.scoring import conclude, evaluate, find_test_part
 from lstm_forecasting.experiment.plan import plan_experiment
 
 
@@ -55,7 +55,7 @@ def test_noise_looks_like_noise(make_result):
     assert len(found.correlations) == 24
     assert found.bounds == pytest.approx(1.96 / np.sqrt(len(found.values)))
     assert in_words(found, 7).startswith(
-        "The residuals look like noise: their autocorrelations at lags 1 to 14 are no larger than chance"
+        "The residuals look like noise: their autocorrelations at lags 1 to 14 are no larger than expected"
     )
 
 
@@ -77,8 +77,8 @@ def test_overlapping_forecasts_are_not_tested_but_counted(make_result):
     assert (found.bounds[3:] > found.bounds[2]).all()
     assert in_words(found, 7) == (
         "Forecasts 4 steps ahead overlap, so their residuals are correlated at lags 1 to 3 even for a "
-        f"perfect model; of the 21 lags beyond, {found.outside} lie outside the bounds, where chance alone "
-        "puts about 1.1."
+        f"perfect model; of the 21 longer lags, {found.outside} are outside the bounds (about 1.1 expected "
+        "by chance)."
     )
 
 
@@ -100,11 +100,11 @@ def test_few_windows_say_so(make_result):
     count = len(found.values)
     assert count < FEWEST_WINDOWS
     assert found.correlations.size == found.bounds.size == 0
-    assert in_words(found, 1).startswith(f"There are only {count} test windows: too few")
+    assert in_words(found, 1).startswith(f"There are only {count} test windows; finding")
 
 
 def test_residuals_that_do_not_vary_have_no_pattern(make_result):
     result, evaluation = make_result(np.zeros)
     found = find_residuals(result, evaluation, 0, 1)
     assert found.correlations.size == 0
-    assert in_words(found, 7) == "The residuals are all the same, so there is no pattern to look for."
+    assert in_words(found, 7) == "All residuals are equal, so there is no pattern to find."

@@ -25,7 +25,7 @@ def test_the_best_model_is_held_against_the_best_naive_baseline():
     assert in_words(found, "sales", "day").startswith(
         "sales: the LSTM (PyTorch) beats the best naive baseline (seasonal naive (7)) by "
     )
-    assert "300 test windows, one from every day (95 % interval" in in_words(found, "sales", "day")
+    assert "300 test windows, one per day (95 % interval" in in_words(found, "sales", "day")
 
 
 def test_models_that_are_equally_good_are_named_together():
@@ -47,13 +47,13 @@ def test_a_difference_within_luck_is_a_tie():
     found = compare(TRUTH, [contender("NumPy", 1.0)], [contender("last value", 1.0, 1)])
     assert found.outcome == "ties with"
     assert found.interval[0] < 0 < found.interval[1]
-    assert "holds 0" in in_words(found, "x", "row")
+    assert "includes 0" in in_words(found, "x", "row")
 
 
 def test_same_forecasts_have_the_same_error():
     found = compare(TRUTH, [contender("NumPy", 1.0)], [contender("last value", 1.0)])
     assert (found.outcome, found.gain) == ("ties with", 0.0)
-    assert "the same MAE on 300 test windows" in in_words(found, "x", "row")
+    assert "both have the same MAE on 300 test windows" in in_words(found, "x", "row")
 
 
 def test_too_few_windows_give_no_interval_and_say_so():
@@ -66,7 +66,7 @@ def test_too_few_windows_give_no_interval_and_say_so():
     assert found.interval is None
     assert found.outcome == "beats"
     assert in_words(found, "x", "row").endswith(
-        "but on 19 test windows, one from every row: too few to tell it from luck."
+        "but on 19 test windows, one per row: too few to rule out chance."
     )
 
 
@@ -74,11 +74,11 @@ def test_a_baseline_without_error_cannot_be_beaten():
     perfect = Contender("last value", TRUTH)
     found = compare(TRUTH, [contender("NumPy", 1.0)], [perfect])
     assert (found.outcome, found.gain, found.interval) == ("loses to", -math.inf, None)
-    assert "makes no error at all" in in_words(found, "x", "row")
+    assert "makes no errors" in in_words(found, "x", "row")
     assert compare(TRUTH, [perfect], [perfect]).outcome == "ties with"
 
 
-@pytest.mark.parametrize(("error", "words"), [(0.5, "above"), (2.0, "below")])
+@pytest.mark.parametrize(("error", "words"), [(0.5, "higher"), (2.0, "lower")])
 def test_a_fitted_baseline_is_named_beside_the_verdict(error, words):
     found = compare(
         TRUTH,
@@ -88,7 +88,7 @@ def test_a_fitted_baseline_is_named_beside_the_verdict(error, words):
     )
     assert found.baseline == "last value"
     assert found.fitted == "linear (ridge)"
-    assert f" % {words} that of the baseline linear (ridge)." in in_words(found, "x", "row")
+    assert f" % {words} than that of the fitted baseline, linear (ridge)." in in_words(found, "x", "row")
 
 
 def test_the_same_windows_give_the_same_verdict():

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from lstm_forecasting.data.catalogue import open_data
-from lstm_forecasting.evaluation.evaluation import conclude, evaluate, find_test_part
+from lstm_forecasting.evaluation.scoring import conclude, evaluate, find_test_part
 from lstm_forecasting.experiment.plan import plan_experiment
 from lstm_forecasting.experiment.results import BackendResult
 from lstm_forecasting.figures.forecast import forecast_figure

@@ -38,7 +38,7 @@ def test_by_date_it_is_the_one_whose_forecast_begins_there(experiment):
         assert window_by_time(experiment, "test", date) == window
     with pytest.raises(InputError, match="No forecast of the validation part is at 2030-01-01"):
         window_by_time(experiment, "validation", "2030-01-01")
-    with pytest.raises(InputError, match="is no date"):
+    with pytest.raises(InputError, match="is not a date"):
         window_by_time(experiment, "test", "yesterday")
 
 

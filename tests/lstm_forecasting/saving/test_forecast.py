@@ -11,7 +11,7 @@ import polars
 import pytest
 
 from lstm_forecasting.data.catalogue import open_data
-from lstm_forecasting.evaluation.evaluation import conclude, evaluate, find_test_part
+from lstm_forecasting.evaluation.scoring import conclude, evaluate, find_test_part
 from lstm_forecasting.experiment.plan import plan_experiment
 from lstm_forecasting.experiment.results import BackendResult
 from lstm_forecasting.saving.forecast import check_forecast_path, result_as_json, save_forecast

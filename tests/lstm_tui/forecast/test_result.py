@@ -144,7 +144,7 @@ def test_outcomes_are_those_of_the_engine(make_result):
 
 
 def test_a_verdict_that_may_be_luck_is_open(make_result, palette):
-    sentence = "x: the LSTM (NumPy) beats the best by 3 %, but on 2 windows: too few to tell it from luck."
+    sentence = "x: the LSTM (NumPy) beats the best by 3 %, but on 2 windows: too few to rule out chance."
     result = dataclasses.replace(make_result(), verdicts=(sentence,))
     assert str(verdict_line(result, 0, palette)).startswith("~ ")
 

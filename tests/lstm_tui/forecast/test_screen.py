@@ -7,7 +7,7 @@ import pytest
 from textual.widgets import Input, Label, OptionList, Static
 from textual.widgets._footer import FooterKey
 
-from lstm_forecasting.evaluation.windows import window_errors
+from lstm_forecasting.evaluation.single_forecasts import window_errors
 from lstm_tui.forecast.go_to import GoToScreen
 from lstm_tui.forecast.screen import ForecastScreen
 from lstm_tui.forecast.widgets.panel import ForecastPanel
@@ -106,7 +106,7 @@ async def test_a_forecast_is_chosen_by_date(make_app, trained, until):
         await pilot.press(*"soon", "enter")
         problem = app.screen.query_one("#problem", Label)
         await until(pilot, lambda: problem.display, "the problem")
-        assert "'soon' is no date" in str(problem.content)
+        assert "'soon' is not a date" in str(problem.content)
         await pilot.press("ctrl+u", *"1995-07", "enter")
         await until(pilot, lambda: isinstance(app.screen, ForecastScreen), "the forecast")
         assert "from 1995-07-01 to 1995-09-23" in told(app, "#single-words")

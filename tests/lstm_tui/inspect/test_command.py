@@ -201,7 +201,7 @@ def test_arrays_and_pictures_are_saved(arguments, wanted, program, window):
     [
         (("--window", "0"), "but window 0 was asked for"),
         (("--at", "1999-01-01"), "No forecast of the test part is at 1999-01-01"),
-        (("--at", "soon"), "'soon' is no date"),
+        (("--at", "soon"), "'soon' is not a date"),
         (("--window", "1", "--worst", "1"), "--window, --at and --worst exclude each other"),
         (("--layer", "2"), "has the layers 0 to 1, but layer 2"),
         (("--direction", "backward"), "reads forward only"),

@@ -169,7 +169,7 @@ class ForecastScreen(FoldingScreen):
 
     def action_go_to(self) -> None:
         """Asks for the date of a single forecast."""
-        from lstm_forecasting.evaluation.windows import find_window
+        from lstm_forecasting.evaluation.single_forecasts import find_window
         from lstm_tui.forecast.go_to import GoToScreen
 
         panel = self._shown_panel

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
 from lstm_forecasting.evaluation.residuals import Residuals
-from lstm_forecasting.evaluation.windows import forecast_rows
+from lstm_forecasting.evaluation.single_forecasts import forecast_rows
 from lstm_forecasting.experiment.results import Evaluation, ExperimentResult
 from lstm_forecasting.saving.forecast import future_columns
 from lstm_tui.kit.copying import CopyTable

@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Static
 
-from lstm_forecasting.evaluation.windows import window_errors
+from lstm_forecasting.evaluation.single_forecasts import window_errors
 from lstm_tui.forecast.widgets.copies import window_copy
 from lstm_tui.forecast.widgets.single_numbers import single_scores, single_steps, single_words
 from lstm_tui.forecast.widgets.single_plot import single_picture

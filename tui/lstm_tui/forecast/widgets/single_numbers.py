@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.table import Table
 from rich.text import Text
 
-from lstm_forecasting.evaluation.windows import forecast_rows, window_errors
+from lstm_forecasting.evaluation.single_forecasts import forecast_rows, window_errors
 from lstm_forecasting.experiment.results import ExperimentResult
 from lstm_tui.forecast.widgets.copies import models
 from lstm_tui.forecast.widgets.numbers import decimals_for, decimals_of_axis, shown

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from rich.text import Text
 
-from lstm_forecasting.evaluation.windows import forecast_rows, input_rows
+from lstm_forecasting.evaluation.single_forecasts import forecast_rows, input_rows
 from lstm_forecasting.experiment.lines import line_of_window
 from lstm_forecasting.experiment.results import Evaluation, ExperimentResult
 from lstm_tui.forecast.widgets.plot import limits

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rich.text import Text
 
+from lstm_forecasting.evaluation.verdict import TOO_FEW
 from lstm_forecasting.experiment.results import ExperimentResult
 from lstm_tui.kit.palette import Palette
 
@@ -35,7 +36,7 @@ def verdict_line(result: ExperimentResult, target: int, palette: Palette) -> Tex
 
 _OPEN = ("~", "warning")
 _SIGNS = {
-    "too few to tell it from luck": _OPEN,
+    TOO_FEW: _OPEN,
     " beats ": ("✓", "success"),
     " loses to ": ("✗", "error"),
     " ties with ": _OPEN,

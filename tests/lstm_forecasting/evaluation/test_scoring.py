@@ -3,7 +3,7 @@ import math
 import numpy as np
 import pytest
 
-from lstm_forecasting.evaluation.evaluation import (
+from lstm_forecasting.evaluation.scoring import (
     agreement,
     conclude,
     evaluate,
@@ -57,8 +57,8 @@ def test_forecasts_of_other_windows_are_refused(make_experiment):
     part = find_test_part(experiment)
     good = forecasts_of(experiment, part)
     for bad, reason in (
-        (Forecasts(good.starts + 1, good.test, good.future), "windows that are not those"),
-        (Forecasts(good.starts[1:], good.test[1:], good.future), "windows that are not those"),
+        (Forecasts(good.starts + 1, good.test, good.future), "windows are not those"),
+        (Forecasts(good.starts[1:], good.test[1:], good.future), "windows are not those"),
         (Forecasts(good.starts, good.test[:, :2], good.future), "shapes"),
         (Forecasts(good.starts, good.test, good.future[:4]), "shapes"),
     ):

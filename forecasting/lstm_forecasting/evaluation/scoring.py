@@ -1,4 +1,4 @@
-"""From a backend's forecasts in scaled units to scores, agreement and verdicts in the series' own."""
+"""Scores of every model on the test part, the backends' agreement, and the verdict on each target."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ from lstm_forecasting.processes.work import Forecasts
 
 @dataclass(frozen=True, eq=False)
 class TestPart:
-    """What all models of an experiment are measured on.
+    """The test windows that all models of an experiment are scored on.
 
     Attributes:
         truth: `[windows, horizon, targets]` in the series' units.
-        first_rows: `[windows]`, the row of each window's first target.
-        naive_errors: by target, the denominator of MASE.
+        first_rows: `[windows]`, the first target row of each window.
+        naive_errors: the denominator of MASE, by target.
     """
 
     __test__ = False
@@ -66,27 +66,27 @@ def evaluate(name: str, forecasts: Values, part: TestPart) -> Evaluation:
 def evaluate_backend(
     experiment: Experiment, part: TestPart, backend: str, title: str, trained: Trained, forecasts: Forecasts
 ) -> BackendResult:
-    """What a backend has to say, in the series' units.
+    """A backend's scored result, converted from scaled units to the series' units.
 
     Raises:
-        ValueError: its forecasts are not those of the test windows.
+        ValueError: its forecasts are not those of the test windows, or have the wrong shape.
     """
     targets = experiment.table.target_indices
     config = experiment.config
     if not np.array_equal(forecasts.starts + config.look_back, part.first_rows):
-        raise ValueError(f"it forecast {len(forecasts.starts)} windows that are not those of the test part")
+        raise ValueError(f"its {len(forecasts.starts)} forecast windows are not those of the test part")
     expected = (experiment.steps, len(targets), len(config.levels))
     if forecasts.test.shape != part.truth.shape or forecasts.future.shape != expected:
         raise ValueError(
-            f"its forecasts have the shapes {forecasts.test.shape} and {forecasts.future.shape} instead of "
+            f"its forecasts have shapes {forecasts.test.shape} and {forecasts.future.shape}; expected "
             f"{part.truth.shape} and {expected}"
         )
-    levels = experiment.scaler.inverse_levels(forecasts.future, targets)
+    quantiles = experiment.scaler.inverse_quantiles(forecasts.future, targets)
     return BackendResult(
         backend=backend,
         evaluation=evaluate(title, experiment.scaler.inverse(forecasts.test, targets), part),
-        future=levels[:, :, config.point_level],
-        future_levels=levels,
+        future=quantiles[:, :, config.point_level],
+        future_levels=quantiles,
         epochs=trained.epochs,
         best_epoch=trained.best_epoch,
         seconds=trained.seconds,
@@ -95,7 +95,7 @@ def evaluate_backend(
 
 
 def evaluate_baselines(experiment: Experiment, part: TestPart) -> tuple[Evaluation, ...]:
-    """The baselines on the same windows; those that are fitted are fitted here."""
+    """Fits the baselines and scores them on the same windows."""
     config = experiment.config
     values = experiment.table.values[:, list(experiment.table.target_indices)]
     baselines = fit_baselines(values, experiment.split, config.look_back, config.horizon, experiment.season)
@@ -108,7 +108,7 @@ def evaluate_baselines(experiment: Experiment, part: TestPart) -> tuple[Evaluati
 def conclude(
     experiment: Experiment, part: TestPart, backends: Sequence[BackendResult], failures: dict[str, str]
 ) -> ExperimentResult:
-    """All that an experiment found, with its baselines, the backends' agreement and a verdict by target."""
+    """The result of an experiment: backends, baselines, the backends' agreement and a verdict by target."""
     baselines = evaluate_baselines(experiment, part)
     models = [result.evaluation for result in backends]
     comparisons = compare_targets(part.truth, models, baselines) if models else ()
@@ -126,7 +126,7 @@ def conclude(
 
 
 def agreement(experiment: Experiment, models: Sequence[Evaluation]) -> Agreement:
-    """How far at least two models' forecasts of the same windows lie apart."""
+    """How closely the forecasts of two or more models agree on the same windows."""
     rows = experiment.table.values[experiment.split.train.slice, list(experiment.table.target_indices)]
     deviations = np.where(np.ptp(rows, axis=0) > 0, rows.std(axis=0), 1.0)
     largest, error = 0.0, 0.0

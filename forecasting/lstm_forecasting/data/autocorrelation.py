@@ -1,4 +1,4 @@
-"""How much of a series comes back later, and whether chance alone would give as much.
+"""Sample autocorrelation of a series, and tests of whether chance explains it.
 
 Sources: Hyndman and Athanasopoulos, "Forecasting: Principles and Practice", 3rd edition, sections 2.8 and
 5.4, for the sample autocorrelation and how many lags to test; Ljung and Box, "On a measure of lack of fit in
@@ -20,7 +20,7 @@ _TWO_SIDED_95 = 1.96
 
 
 def lagged_products(series: Values, longest: int) -> Values:
-    """The sums of x_t · x_(t−k) for the lags k from 0 to `longest`; by FFT, so long series cost little."""
+    """Sums of x_t · x_(t−k) for the lags k from 0 to `longest`, computed by FFT."""
     size = 1 << (len(series) + longest).bit_length()
     spectrum = np.fft.rfft(series, size)
     products: Values = np.fft.irfft(spectrum * spectrum.conj(), size)[: longest + 1]
@@ -28,18 +28,18 @@ def lagged_products(series: Values, longest: int) -> Values:
 
 
 def autocorrelations(series: Values, longest: int) -> Values:
-    """The sample autocorrelations of the lags 1 to `longest`; nan for a series that does not vary.
+    """Sample autocorrelations at lags 1 to `longest`; nan for a constant series.
 
     Args:
-        series: `[n]`, at equal distances.
-        longest: below n.
+        series: `[n]`, equally spaced.
+        longest: less than n.
 
     Raises:
-        ValueError: the series is not longer than `longest`.
+        ValueError: `longest` is not less than n.
     """
     if longest >= len(series):
         raise ValueError(f"{len(series)} values have no autocorrelation at lag {longest}")
-    # In units of the largest value, so that no square overflows or vanishes.
+    # Divided by the largest value, so that no square overflows or underflows.
     unit = float(np.abs(series).max(initial=0.0))
     if unit == 0 or float(np.ptp(series)) <= 1e-12 * unit:
         return np.full(longest, math.nan)
@@ -49,15 +49,15 @@ def autocorrelations(series: Values, longest: int) -> Values:
 
 
 def bounds(correlations: Values, count: int, known: int = 0) -> Values:
-    """How large, at 95 %, the autocorrelation of each lag may be by chance.
+    """95 % bounds that chance alone keeps each autocorrelation within.
 
-    They are 1.96 / √n for noise. Where the first lags are known to be correlated, as those of overlapping
-    forecasts are, chance moves the lags after them further: Bartlett's 1.96 · √((1 + 2 Σ r²) / n).
+    For white noise they are 1.96 / √n. If the first lags are known to be correlated, as for overlapping
+    forecasts, the bounds of later lags are wider: Bartlett's 1.96 · √((1 + 2 Σ r²) / n).
 
     Args:
-        correlations: `[lags]`, of lag 1 first.
+        correlations: `[lags]`, starting at lag 1.
         count: n, the length of the series.
-        known: how many of the first lags are known to be correlated.
+        known: number of leading lags that are known to be correlated.
     """
     widths = np.full(len(correlations), _TWO_SIDED_95 / math.sqrt(count))
     widths[known:] *= math.sqrt(1.0 + 2.0 * float(np.square(correlations[:known]).sum()))
@@ -65,15 +65,15 @@ def bounds(correlations: Values, count: int, known: int = 0) -> Values:
 
 
 def lags_to_test(count: int, season: int) -> int:
-    """How many lags a portmanteau test of n values takes together: two seasons, or 10, and n / 5 at most."""
+    """Number of lags in a portmanteau test of n values: two seasons (10 without one), at most n / 5."""
     return min(2 * season if season > 1 else 10, count // 5)
 
 
 def ljung_box(correlations: Values, count: int) -> float:
-    """The p value of the Ljung-Box test that a series is noise, from all the lags that are given.
+    """P value of the Ljung-Box test that a series is white noise, over all the given lags.
 
     Args:
-        correlations: `[lags]`, of lag 1 first, at least one.
+        correlations: `[lags]`, starting at lag 1; at least one.
         count: n, the length of the series.
     """
     lags = np.arange(1, len(correlations) + 1)
@@ -82,14 +82,10 @@ def ljung_box(correlations: Values, count: int) -> float:
 
 
 def chi_squared_tail(statistic: float, degrees: int) -> float:
-    """The probability that a chi-squared variable exceeds `statistic`.
+    """Probability that a chi-squared variable exceeds `statistic` (not negative), with `degrees` ≥ 1.
 
     For whole degrees of freedom the incomplete gamma function is a finite sum (Abramowitz and Stegun,
     "Handbook of Mathematical Functions", 26.4.4 and 26.4.5).
-
-    Args:
-        statistic: not negative.
-        degrees: of freedom, at least 1.
     """
     if statistic <= 0:
         return 1.0

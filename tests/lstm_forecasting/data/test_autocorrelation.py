@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from lstm_forecasting.evaluation.autocorrelation import (
+from lstm_forecasting.data.autocorrelation import (
     autocorrelations,
     bounds,
     chi_squared_tail,

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from lstm_forecasting.data.catalogue import open_data
-from lstm_forecasting.evaluation.evaluation import conclude, evaluate, find_test_part
-from lstm_forecasting.evaluation.windows import find_window, forecast_rows, input_rows, window_errors
+from lstm_forecasting.evaluation.scoring import conclude, evaluate, find_test_part
+from lstm_forecasting.evaluation.single_forecasts import find_window, forecast_rows, input_rows, window_errors
 from lstm_forecasting.experiment.lines import line_on_test
 from lstm_forecasting.experiment.plan import plan_experiment
 from lstm_forecasting.experiment.results import BackendResult
@@ -69,12 +69,12 @@ def test_a_date_between_two_beginnings_gives_the_next_one(text, begins):
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("soon", "'soon' is no date; write it as 2016-07-01"),
-        ("", "is no date"),
-        ("1995-02-30", "is no date"),
-        ("3/4/1995", "Day and month cannot be told apart"),
-        ("1970", "No forecast of the test part is at 1970; they begin from "),
-        ("2002-01-05", "to 2001-12-08."),
+        ("soon", "'soon' is not a date; write it as 2016-07-01"),
+        ("", "is not a date"),
+        ("1995-02-30", "is not a date"),
+        ("3/4/1995", "Day and month are ambiguous"),
+        ("1970", "No forecast of the test part is at 1970; they start between "),
+        ("2002-01-05", "and 2001-12-08."),
     ],
 )
 def test_what_is_no_date_of_the_test_part_is_told(text, words):
@@ -86,9 +86,9 @@ def test_rows_that_are_only_counted_are_found_by_number(counted):
     firsts = counted.first_rows
     assert find_window(counted, f" {firsts[2]} ") == 2
     assert find_window(counted, "99") == len(firsts) - 1
-    with pytest.raises(InputError, match="write a whole number"):
+    with pytest.raises(InputError, match="is not a row number"):
         find_window(counted, "2020-01-01")
-    with pytest.raises(InputError, match=f"from {firsts[0]} to {firsts[-1]}"):
+    with pytest.raises(InputError, match=f"between {firsts[0]} and {firsts[-1]}"):
         find_window(counted, "100")
 
 
