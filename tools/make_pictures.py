@@ -22,6 +22,7 @@ from rich.cells import cell_len
 from textual.pilot import Pilot
 
 from lstm_tui.app.app import WorkbenchApp
+from lstm_tui.cli.app_options import AppOptions
 
 PICTURES = Path(__file__).parents[1] / "docs" / "pictures"
 WIDTH = 1400
@@ -113,7 +114,7 @@ async def until(condition: Callable[[], object]) -> None:
 @asynccontextmanager
 async def opened(source: str, theme: str, *backends: str) -> AsyncIterator[tuple[WorkbenchApp, Pilot[None]]]:
     """The app on a bundled set, with a plan."""
-    app = WorkbenchApp(source, backends, theme_name=theme)
+    app = WorkbenchApp(AppOptions(source, backends, theme=theme))
     async with app.run_test(size=SIZE) as pilot:
         await until(lambda: app.experiment is not None)
         yield app, pilot

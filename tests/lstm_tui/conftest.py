@@ -21,6 +21,7 @@ from lstm_forecasting.experiment.results import BackendResult
 from lstm_forecasting.processes import warming
 from lstm_plugins.reference import ReferenceForecaster
 from lstm_tui.app.app import WorkbenchApp
+from lstm_tui.cli.app_options import AppOptions
 
 TITLES = {"numpy": "NumPy", "torch": "PyTorch", "tensorflow": "TensorFlow"}
 MEMORY = {"numpy": 61, "torch": 340, "tensorflow": 571}
@@ -300,7 +301,7 @@ def make_app(make_runner, monkeypatch, tmp_path):
 
     def make(source="sunspots", *, runner=None, warm_ahead=False, **arguments):
         runner = runner or make_runner()
-        return WorkbenchApp(source, plugins=False, runner=runner, warm_ahead=warm_ahead, **arguments)
+        return WorkbenchApp(AppOptions(source, plugins=False, warm_ahead=warm_ahead, **arguments), runner)
 
     return make
 

@@ -44,7 +44,9 @@ def test_every_tab_has_a_screen():
 
 def test_making_the_app_imports_nothing_heavy():
     loaded = modules_after(
-        "from lstm_tui.app.app import CourseApp, WorkbenchApp\nWorkbenchApp('co2')\nCourseApp(3)"
+        "from lstm_tui.app.app import CourseApp, WorkbenchApp\n"
+        "from lstm_tui.cli.app_options import AppOptions\n"
+        "WorkbenchApp(AppOptions('co2'))\nCourseApp(AppOptions(chapter=3))"
     )
     assert loaded.isdisjoint(HEAVY)
 
@@ -59,7 +61,8 @@ load_command("learn").make_context("lstm-tui learn", ["3"])
 context = app_command().make_context("lstm-tui", ["co2", "--look-back", "28"])
 assert context.params["setting_layers"] == 2
 from lstm_tui.app.app import WorkbenchApp
-WorkbenchApp("co2", settings={"look_back": 28})
+from lstm_tui.cli.app_options import AppOptions
+WorkbenchApp(AppOptions("co2", settings={"look_back": 28}))
 """
     # The declarations of the settings are light.
     assert modules_after(code).isdisjoint({*HEAVY, *FRAMEWORKS} - {"lstm_plugins"})
@@ -69,9 +72,10 @@ def test_a_whole_start_imports_no_framework():
     code = """
 import asyncio
 from lstm_tui.app.app import WorkbenchApp
+from lstm_tui.cli.app_options import AppOptions
 
 async def main():
-    app = WorkbenchApp("sunspots", plugins=False)
+    app = WorkbenchApp(AppOptions("sunspots", plugins=False))
     async with app.run_test() as pilot:
         while app.experiment is None:
             await pilot.pause(0.02)

@@ -24,7 +24,7 @@ def _help(app):
 
 
 async def test_an_own_key_works_and_is_shown_in_footer_help_and_tabs(make_app, planned, until):
-    app = make_app(actions=with_keys(KEYS))
+    app = make_app(keys=KEYS)
     async with app.run_test(size=(120, 40)) as pilot:
         await planned(pilot)
         assert _footer(app)["train"] == "f5"
@@ -47,7 +47,7 @@ def _hint(app):
 
 
 async def test_keys_that_swap(make_app, planned):
-    app = make_app(actions=with_keys({"keys": "d", "toggle_theme": "question_mark"}))
+    app = make_app(keys={"keys": "d", "toggle_theme": "question_mark"})
     async with app.run_test() as pilot:
         await planned(pilot)
         assert app.theme == "lstm-dark"
@@ -58,7 +58,7 @@ async def test_keys_that_swap(make_app, planned):
 
 
 async def test_a_key_that_leads_to_and_fro_does_so_by_its_own_name(make_app, planned):
-    app = make_app(actions=with_keys({"show_half_train": "f"}))
+    app = make_app(keys={"show_half_train": "f"})
     async with app.run_test(size=(80, 24)) as pilot:
         await planned(pilot)
         for shown in ("watch", "setup"):
@@ -70,7 +70,7 @@ async def test_a_key_that_leads_to_and_fro_does_so_by_its_own_name(make_app, pla
 
 async def test_the_theme_is_the_users(make_app, planned):
     for name, shown in (("light", "lstm-light"), ("ansi", "ansi-dark"), ("nord", "nord")):
-        app = make_app(theme_name=name)
+        app = make_app(theme=name)
         async with app.run_test() as pilot:
             await planned(pilot)
             assert app.theme == shown

@@ -16,6 +16,7 @@ from lstm_forecasting.runs.fitting import fit
 from lstm_tui.app.app import CourseApp
 from lstm_tui.app.engine import ProcessRunner
 from lstm_tui.backends.table import BackendTable
+from lstm_tui.cli.app_options import AppOptions
 from lstm_tui.crosscheck.setup import CheckSetup
 from lstm_tui.data.reading import ReadingPanel
 from lstm_tui.data.reading_form import ReadingForm
@@ -337,7 +338,7 @@ def course_picture(picture, monkeypatch, tmp_path):
         await pilot.pause()
 
     def compare(chapter, size, *keys):
-        app = CourseApp(chapter, plugins=False, runner=runner, warm_ahead=False)
+        app = CourseApp(AppOptions(chapter=chapter, plugins=False, warm_ahead=False), runner)
         steps = [step for key in keys for step in (key, is_read)]
         return picture(app, size, is_read, *steps, first=begun)
 

@@ -6,6 +6,7 @@ from textual.css import stylesheet
 
 from lstm_tui.app.app import WorkbenchApp
 from lstm_tui.app.steady_stylesheet import SteadyStylesheet
+from lstm_tui.cli.app_options import AppOptions
 
 
 def test_what_is_the_same_is_not_parsed_again():
@@ -38,7 +39,7 @@ async def test_the_app_parses_once_before_it_paints_and_again_for_another_theme(
         return parse(scope, css, read_from, *arguments, **named)
 
     monkeypatch.setattr(stylesheet, "parse", noting_parse)
-    app = WorkbenchApp(None, plugins=False, warm_ahead=False, theme_name="light")
+    app = WorkbenchApp(AppOptions(plugins=False, warm_ahead=False, theme="light"))
     async with app.run_test() as pilot:
         await pilot.pause()
         assert parsed.count("app.tcss") == 1

@@ -245,7 +245,7 @@ async def test_nothing_is_read_while_a_training_is_under_way(make_app, make_runn
 
 
 async def test_every_option_shows_what_held_and_who_decided(make_app, on_data, shop):
-    app = make_app(str(shop), options=ReadOptions(missing="forward-fill", series=("Paris, north",)))
+    app = make_app(str(shop), reading=ReadOptions(missing="forward-fill", series=("Paris, north",)))
     async with app.run_test(size=LARGE) as pilot:
         await on_data(pilot)
         lines = app.screen.query(OptionLine)

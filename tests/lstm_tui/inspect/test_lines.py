@@ -2,13 +2,14 @@ import numpy as np
 import pytest
 
 from lstm_tui.app.app import WorkbenchApp
+from lstm_tui.cli.app_options import AppOptions
 from lstm_tui.inspect.lines import gates_picture, states_picture, target_picture
 from lstm_tui.kit.palette import Palette
 
 
 @pytest.fixture
 def palette():
-    return Palette(WorkbenchApp("sunspots", plugins=False), ["numpy"])
+    return Palette(WorkbenchApp(AppOptions("sunspots", plugins=False)), ["numpy"])
 
 
 def drawn(picture):

@@ -10,6 +10,7 @@ from lstm_course.progress import progress_file, read_progress
 from lstm_plugins.errors import InputError
 from lstm_tui.app.app import CourseApp
 from lstm_tui.app.engine import ProcessRunner
+from lstm_tui.cli.app_options import AppOptions
 from lstm_tui.data.open import OpenScreen
 from lstm_tui.learn.screen import LearnScreen
 from lstm_tui.learn.widgets.changes import ChangeLines
@@ -24,7 +25,7 @@ def course_app(monkeypatch, tmp_path):
     for name in ("HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"):
         monkeypatch.setenv(name, str(tmp_path / name))
     runner = ProcessRunner()
-    yield lambda chapter=0: CourseApp(chapter, plugins=False, runner=runner, warm_ahead=False)
+    yield lambda chapter=0: CourseApp(AppOptions(chapter=chapter, plugins=False, warm_ahead=False), runner)
     runner.close()
 
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from lstm_tui.app.app import WorkbenchApp, theme
+from lstm_tui.cli.app_options import AppOptions
 from lstm_tui.kit.palette import Palette
 from lstm_tui.train.history import History
 from lstm_tui.train.widgets.curves import Curve
@@ -14,7 +15,7 @@ NAN = math.nan
 
 @pytest.fixture(scope="module")
 def palette():
-    app = WorkbenchApp()
+    app = WorkbenchApp(AppOptions())
     app.register_theme(theme.DARK)
     app.theme = theme.DARK.name
     return Palette(app, ["numpy"])

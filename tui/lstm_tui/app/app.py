@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -18,17 +18,19 @@ from textual.widget import AwaitMount
 
 from lstm_forecasting.data.options import DEFAULT_OPTIONS, ReadOptions
 from lstm_tui.app import garbage, theme
-from lstm_tui.app.actions import ACTIONS, EVERYWHERE, TABS, Action, bindings
+from lstm_tui.app.actions import ACTIONS, EVERYWHERE, TABS, bindings
 from lstm_tui.app.steady_stylesheet import SteadyStylesheet
 from lstm_tui.app.tabs import make_screen
 from lstm_tui.app.terminal import guarded_terminal
 from lstm_tui.app.theme_names import find_theme
 from lstm_tui.app.workbench import Workbench
+from lstm_tui.cli.app_options import AppOptions
 from lstm_tui.crosscheck.controller import DRAIN_SECONDS
 from lstm_tui.kit.tab_screen import TabScreen
 
 if TYPE_CHECKING:
     from lstm_forecasting.data.table import SeriesTable
+    from lstm_tui.kit.follower import Runner
 
 STYLE_SHEETS = (
     *(f"{tab.name}/screen" for tab in TABS),
@@ -50,9 +52,8 @@ class WorkbenchApp(Workbench):
     """The workbench with its screens, actions, themes and command palette.
 
     Args:
-        arguments: of `Workbench`.
-        theme_name: what `find_theme` calls it.
-        named: of `Workbench`.
+        options: from the command line.
+        runner: runs the backends' work; None runs each backend in a process of its own.
     """
 
     TITLE = "lstm-tui"
@@ -63,13 +64,13 @@ class WorkbenchApp(Workbench):
     DEFAULT_MODE = "train"
     MODES: ClassVar = {tab.name: partial(make_screen, tab.name) for tab in TABS}
 
-    def __init__(self, *arguments: Any, theme_name: str = "dark", **named: Any) -> None:
-        super().__init__(*arguments, **named)
+    def __init__(self, options: AppOptions, runner: Runner | None = None) -> None:
+        super().__init__(options, runner)
         self._visited = {self.DEFAULT_MODE}
         self._new_screen = True
         self.register_theme(theme.DARK)
         self.register_theme(theme.LIGHT)
-        self.set_reactive(WorkbenchApp.theme, find_theme(theme_name))
+        self.set_reactive(WorkbenchApp.theme, find_theme(options.theme))
         self.stylesheet = SteadyStylesheet(variables=self.get_css_variables())
         self.set_keymap({action.id: action.keys for action in self.actions if action not in ACTIONS})
 
@@ -137,7 +138,7 @@ class WorkbenchApp(Workbench):
 
     def _opened(self, opened: SeriesTable | None) -> None:
         if opened is not None:
-            self.choose_settings(self.first_settings)
+            self.choose_settings(self.options.settings)
             self.use_table(opened)
             self.remember(opened)
             self.switch_mode("data")
@@ -238,64 +239,14 @@ class WorkbenchApp(Workbench):
 
 
 class CourseApp(WorkbenchApp):
-    """The workbench opened at the course, for which no series has to be open.
-
-    Args:
-        chapter: number of the one to begin with, from 1; 0 goes on where the reader was.
-        named: of `WorkbenchApp`.
-    """
+    """The workbench opened at the course."""
 
     DEFAULT_MODE = "learn"
 
-    def __init__(self, chapter: int = 0, **named: Any) -> None:
-        super().__init__(**named)
-        self.first_chapter = chapter
 
-    def open_first(self) -> None:
-        """Opens nothing; `o` does."""
-
-
-def run_course(chapter: int, *, theme: str = "dark", actions: Sequence[Action] = ACTIONS) -> int:
-    """Opens the app at the course and gives its exit code; `CourseApp` says what the arguments mean."""
+def run_app(options: AppOptions) -> int:
+    """Opens the app, waits until the user leaves it, and returns its exit code."""
     with guarded_terminal():
-        app = CourseApp(chapter, theme_name=theme, actions=actions)
-        app.run()
-    return app.return_code or 0
-
-
-def run_app(
-    source: str | None,
-    backends: tuple[str, ...] = (),
-    targets: tuple[str, ...] = (),
-    inputs: tuple[str, ...] = (),
-    settings: Mapping[str, Any] | None = None,
-    *,
-    options: ReadOptions = DEFAULT_OPTIONS,
-    fractions: tuple[float, float, float] | None = None,
-    threads: int = 1,
-    theme: str = "dark",
-    actions: Sequence[Action] = ACTIONS,
-    plugins: bool = True,
-    without: tuple[str, ...] = (),
-    warm_ahead: bool = True,
-) -> int:
-    """Opens the app and gives its exit code; `WorkbenchApp` says what the arguments mean."""
-    with guarded_terminal():
-        app = WorkbenchApp(
-            source,
-            backends,
-            targets=targets,
-            inputs=inputs,
-            options=options,
-            settings=settings,
-            fractions=fractions,
-            threads=threads,
-            theme_name=theme,
-            actions=actions,
-            plugins=plugins,
-            # Choices that outlive a session come in here: what is off, and whether processes start ahead.
-            without=without,
-            warm_ahead=warm_ahead,
-        )
+        app = (WorkbenchApp if options.chapter is None else CourseApp)(options)
         app.run()
     return app.return_code or 0

@@ -12,6 +12,7 @@ import click
 from lstm_forecasting.data.sources import STANDARD_INPUT, read_standard_input
 from lstm_tui.app import garbage
 from lstm_tui.app.terminal import take_keyboard
+from lstm_tui.cli.app_options import AppOptions
 from lstm_tui.cli.configured import configuration_of
 from lstm_tui.cli.options import (
     ListsBackends,
@@ -25,7 +26,7 @@ from lstm_tui.cli.options import (
 )
 from lstm_tui.cli.program import COMMANDS
 from lstm_tui.cli.reading import ReadsData, take_read_options
-from lstm_tui.cli.run_options import app_runs_option, use_runs_folder
+from lstm_tui.cli.run_options import app_runs_option
 from lstm_tui.cli.settings import TakesSettings, fixed_settings
 
 
@@ -72,7 +73,7 @@ def command(
     """Opens the app and gives its exit code."""
     if len(source) > 1 or (source and source[0] in COMMANDS and not Path(source[0]).exists()):
         raise click.UsageError(_misplaced(source))
-    options = take_read_options(declared)
+    reading = take_read_options(declared)
     piped = source == (STANDARD_INPUT,)
     if not ((piped or sys.stdin.isatty()) and sys.stdout.isatty()):
         example = source[0] if source else "FILE"
@@ -82,25 +83,26 @@ def command(
     if piped:
         read_standard_input()
         take_keyboard()
-    use_runs_folder(parent)
     garbage.put_off()
     from lstm_tui.app.app import run_app
-    from lstm_tui.cli.configuration.keys import rebound
+    from lstm_tui.cli.configuration.keys import chosen_keys
 
-    actions = rebound(configuration_of(click.get_current_context()).key_entries())
     return run_app(
-        source[0] if source else None,
-        backends,
-        targets,
-        inputs,
-        fixed_settings(declared),
-        fractions=fractions,
-        threads=threads,
-        theme=theme,
-        actions=actions,
-        options=options,
-        plugins=not no_plugins,
-        without=without,
+        AppOptions(
+            source=source[0] if source else None,
+            backends=backends,
+            targets=targets,
+            inputs=inputs,
+            reading=reading,
+            settings=fixed_settings(declared),
+            fractions=fractions,
+            threads=threads,
+            runs=parent,
+            theme=theme,
+            keys=chosen_keys(configuration_of(click.get_current_context()).key_entries()),
+            plugins=not no_plugins,
+            without=without,
+        )
     )
 
 

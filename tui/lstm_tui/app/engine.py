@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -57,18 +58,22 @@ class _Unkept:
 class ProcessRunner:
     """Runs work in processes that let the screen go first, and keeps them for what comes next.
 
+    Args:
+        runs: folder that keeps the runs; None for the user's usual one.
+
     Attributes:
         processes: of the backends, for questions that have one answer.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, runs: Path | None = None) -> None:
+        self._runs = runs
         self.processes = BackendProcesses(low_priority=True)
         self.processes.__enter__()
 
     def start(self, experiment: Experiment) -> AbstractContextManager[Running[ExperimentEvent]]:
         """What runs the experiment on the processes that are there, or on new ones, kept in a new run."""
         try:
-            run = create_run(experiment, runs_folder())
+            run = create_run(experiment, self._runs or runs_folder())
         except InputError as error:
             return _Unkept(RunningExperiment(experiment, self.processes), experiment.backends[0], str(error))
         return RecordedExperiment(run, self.processes)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from textual.app import App
 from textual.reactive import var
 from textual.timer import Timer
 
-from lstm_forecasting.data.options import DEFAULT_OPTIONS, ReadOptions
-from lstm_tui.app.actions import ACTIONS, Action, key_of
+from lstm_tui.app.actions import key_of, with_keys
+from lstm_tui.cli.app_options import AppOptions
 
 if TYPE_CHECKING:
     from lstm_forecasting.crosscheck.events import CrossCheckEvent
@@ -31,18 +32,7 @@ class WorkbenchState(App[None], inherit_bindings=False):
     """The app without its screens and keys. Work runs in workers and changes these attributes, no widget.
 
     Args:
-        source: a file or bundled data set to open; None asks.
-        backends: short names to choose; "all", or none, chooses those that are ready.
-        targets: columns to forecast.
-        inputs: further columns that a forecast may see.
-        options: how the source is read.
-        settings: `ForecasterConfig` fields fixed from the start.
-        fractions: shares of rows for training, validation and test; None takes the usual ones.
-        threads: of each backend.
-        actions: everything that keys do, with the keys that the user wants.
-        plugins: False leaves the built-in backends only.
-        without: names of backends to leave alone; the Backends screen adds to them and takes away.
-        warm_ahead: start the chosen backends' processes when there is a plan and nothing else to do.
+        options: from the command line.
         runner: what runs experiments; None runs each backend in a process of its own.
 
     Attributes:
@@ -51,7 +41,7 @@ class WorkbenchState(App[None], inherit_bindings=False):
         chosen: short names of the backends to train.
         table: the series that is open.
         own_settings: what the user fixed.
-        first_settings: what was fixed from the start, for every series.
+        options: from the command line.
         experiment: what would be trained now; None when that is not possible.
         problem: why not: the setting, or "" for something else, and one sentence.
         reading_problem: why the series could not be read otherwise: the option, and what is wrong.
@@ -64,7 +54,6 @@ class WorkbenchState(App[None], inherit_bindings=False):
         conformance: the verdict of every backend's last cross-check, by short name.
         series_line: what is open, for the header.
         status_line: what is going on, for the header.
-        first_chapter: of the course, from 1, where it begins; 0 where the reader was last.
     """
 
     ready: var[bool] = var(False)
@@ -84,37 +73,11 @@ class WorkbenchState(App[None], inherit_bindings=False):
     series_line: var[str] = var("")
     status_line: var[str] = var("")
 
-    def __init__(
-        self,
-        source: str | None = None,
-        backends: Sequence[str] = (),
-        *,
-        targets: Sequence[str] = (),
-        inputs: Sequence[str] = (),
-        options: ReadOptions = DEFAULT_OPTIONS,
-        settings: Mapping[str, Any] | None = None,
-        fractions: tuple[float, float, float] | None = None,
-        threads: int = 1,
-        actions: Sequence[Action] = ACTIONS,
-        plugins: bool = True,
-        without: Sequence[str] = (),
-        warm_ahead: bool = True,
-        runner: Runner | None = None,
-    ) -> None:
+    def __init__(self, options: AppOptions, runner: Runner | None = None) -> None:
         super().__init__()
-        self._source = source
-        self.first_chapter = 0
-        self._backends = tuple(backends)
-        self._targets = tuple(targets)
-        self._inputs = tuple(inputs)
-        self._options = options
-        self._planning: dict[str, Any] = {"threads": threads}
-        if fractions is not None:
-            self._planning["fractions"] = fractions
-        self.actions = tuple(actions)
-        self._plugins = plugins
-        self._without = frozenset(without)
-        self._warm_ahead = warm_ahead
+        self.options = options
+        self.actions = with_keys(options.keys)
+        self._without = frozenset(options.without)
         self._warm_timer: Timer | None = None
         self._warm_followers: list[Follower[WarmUpEvent]] = []
         self._runner = runner
@@ -122,10 +85,16 @@ class WorkbenchState(App[None], inherit_bindings=False):
         self._watched: WatchedRun | None = None
         self._check_follower: Follower[CrossCheckEvent] | None = None
         self._mistaken: tuple[str, ...] = ()
-        self.planning = source is not None
+        self.planning = options.source is not None
         self._train_when_planned = False
-        self.first_settings: Mapping[str, Any] = dict(settings or {})
-        self.set_reactive(WorkbenchState.own_settings, self.first_settings)
+        self.set_reactive(WorkbenchState.own_settings, dict(options.settings))
+
+    @property
+    def runs_folder(self) -> Path:
+        """The folder that keeps the runs."""
+        from lstm_forecasting.runs.folder import runs_folder
+
+        return self.options.runs or runs_folder()
 
     def key(self, action: str) -> str:
         """The key of an action, for texts that tell what to press."""

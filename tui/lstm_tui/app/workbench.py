@@ -26,7 +26,7 @@ class Workbench(RunsWork):
         found = await asyncio.to_thread(self._load)
         garbage.take_up()
         usable = [one.name for one in found if one.state == "available"]
-        named = [name for name in self._backends if name != "all"]
+        named = [name for name in self.options.backends if name != "all"]
         self.found = found
         self.chosen = tuple(name for name in usable if name in named or not named)
         self.status_line = ""
@@ -37,11 +37,14 @@ class Workbench(RunsWork):
         self.open_first()
 
     def open_first(self) -> None:
-        """Opens the series that was named, or asks for one."""
-        if self._source is None:
+        """Opens the named series or asks for one; the course needs none."""
+        options = self.options
+        if options.chapter is not None:
+            return
+        if options.source is None:
             self.ask_for_series()
         else:
-            self.open_series(self._source, self._targets, self._inputs, self._options)
+            self.open_series(options.source, options.targets, options.inputs, options.reading)
 
     @work(group="switch", exclusive=True, exit_on_error=False)
     async def switch(self, found: Found, *, on: bool) -> None:

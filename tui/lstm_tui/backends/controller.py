@@ -37,14 +37,14 @@ class ProcessWork(WorkbenchState):
 
         import_screens()
         if self._runner is None:
-            self._runner = engine.ProcessRunner()
+            self._runner = engine.ProcessRunner(self.options.runs)
         return self._discover()
 
     def _discover(self) -> tuple[Found, ...]:
         from lstm_plugins.discovery import discover
 
         found: dict[str, Found] = {}
-        for one in discover(plugins=self._plugins, without=self._without):
+        for one in discover(plugins=self.options.plugins, without=self._without):
             found.setdefault(one.name, one)  # of several with one name the first is the one that counts
         return tuple(found[name] for name in looks.in_order(list(found)))
 
@@ -52,7 +52,7 @@ class ProcessWork(WorkbenchState):
         from lstm_plugins.discovery import BackendError, find_backend
 
         try:
-            find_backend(name, plugins=self._plugins, without=self._without)
+            find_backend(name, plugins=self.options.plugins, without=self._without)
         except BackendError as error:
             return str(error)
         return ""
@@ -61,7 +61,7 @@ class ProcessWork(WorkbenchState):
         """Warms up what is chosen once the user rests."""
         if self._warm_timer is not None:
             self._warm_timer.stop()
-        if self._warm_ahead:
+        if self.options.warm_ahead:
             self._warm_timer = self.set_timer(IDLE_SECONDS, self._warm_chosen)
 
     def _warm_chosen(self) -> None:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
-
-from lstm_tui.cli.configuration.variables import VARIABLE_PREFIX
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
@@ -22,12 +19,6 @@ def runs_option(decorated: Decorated) -> Decorated:
 def app_runs_option(decorated: Decorated) -> Decorated:
     """`--runs FOLDER` for the app, which looks for the folder only once it is painted; None without it."""
     return _runs(decorated)
-
-
-def use_runs_folder(parent: Path | None) -> None:
-    """Has the app, the engine and the processes that it starts keep runs there; None for the usual place."""
-    if parent is not None:
-        os.environ[VARIABLE_PREFIX + "RUNS"] = str(parent)
 
 
 def _runs(decorated: Decorated, **default: Any) -> Decorated:

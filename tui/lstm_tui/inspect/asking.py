@@ -115,12 +115,11 @@ class InspectAsking(FoldingScreen):
 
     @work(group="inspect runs", exclusive=True, exit_on_error=False)
     async def _list(self) -> None:
-        from lstm_forecasting.runs.folder import runs_folder
         from lstm_forecasting.runs.listing import list_runs
         from lstm_plugins.errors import InputError
 
         try:
-            found = await asyncio.to_thread(list_runs, runs_folder())
+            found = await asyncio.to_thread(list_runs, self.workbench.runs_folder)
         except InputError as error:
             self._tell(str(error))
             return

@@ -11,9 +11,10 @@ import click
 from lstm_course.chapters import chapter_number
 from lstm_course.progress import forget_progress
 from lstm_tui.app import garbage
+from lstm_tui.cli.app_options import AppOptions
 from lstm_tui.cli.configured import Configured, configuration_of
 from lstm_tui.cli.options import theme_option
-from lstm_tui.cli.run_options import app_runs_option, use_runs_folder
+from lstm_tui.cli.run_options import app_runs_option
 
 
 @click.command(
@@ -51,13 +52,12 @@ def command(
     if printed or settings or as_json or not (sys.stdin.isatty() and sys.stdout.isatty()):
         _print(number, settings, as_json)
         return 0
-    use_runs_folder(parent)
     garbage.put_off()
-    from lstm_tui.app.app import run_course
-    from lstm_tui.cli.configuration.keys import rebound
+    from lstm_tui.app.app import run_app
+    from lstm_tui.cli.configuration.keys import chosen_keys
 
-    actions = rebound(configuration_of(click.get_current_context()).key_entries())
-    return run_course(number or 0, theme=theme, actions=actions)
+    keys = chosen_keys(configuration_of(click.get_current_context()).key_entries())
+    return run_app(AppOptions(chapter=number or 0, runs=parent, theme=theme, keys=keys))
 
 
 def _print(number: int | None, settings: tuple[str, ...], as_json: bool) -> None:

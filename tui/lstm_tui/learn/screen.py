@@ -83,7 +83,7 @@ class LearnScreen(FoldingScreen):
         except InputError as error:
             self._keep_no_more(error)
         reader = Reader(course, self._kept).at_last()
-        first = self.workbench.first_chapter
+        first = self.workbench.options.chapter
         await self._fill()
         self._go(reader.at_chapter(first - 1) if first else reader)
 

@@ -64,14 +64,14 @@ class RunsWork(SeriesWork):
     @work(group="compare", exclusive=True, exit_on_error=False)
     async def compare_runs(self, names: Sequence[str]) -> None:
         """Draws the curves of these runs beside those of a training."""
-        from lstm_forecasting.runs.folder import find_run, runs_folder
+        from lstm_forecasting.runs.folder import find_run
         from lstm_plugins.errors import InputError
         from lstm_tui.runs.curves import kept_curves
 
         curves: list[KeptCurve] = []
         for name in names:
             try:
-                run = find_run(name, runs_folder())
+                run = find_run(name, self.runs_folder)
                 curves += await asyncio.to_thread(kept_curves, run)
             except InputError as error:
                 self.notify(str(error), severity="warning", timeout=15)

@@ -80,18 +80,18 @@ class RunsScreen(ModalScreen["Chosen | None"]):
 
     @work(group="runs", exclusive=True, exit_on_error=False)
     async def _look(self) -> None:
-        from lstm_forecasting.runs.folder import runs_folder
         from lstm_forecasting.runs.listing import list_runs
         from lstm_plugins.errors import InputError
 
+        folder = cast("Workbench", self.app).runs_folder
         try:
-            found = await asyncio.to_thread(list_runs, runs_folder())
+            found = await asyncio.to_thread(list_runs, folder)
         except InputError as error:
             self._tell(f"✗ {error}")
             return
         self._show(found)
         if not found:
-            self._tell(f"There are no runs in {runs_folder()} yet; every training is kept in one.")
+            self._tell(f"There are no runs in {folder} yet; every training is kept in one.")
 
     def _show(self, found: list[RunStanding]) -> None:
         table = self.query_one(DataTable)

@@ -14,10 +14,10 @@ from rich.text import Text
 
 from lstm_forecasting.experiment.chosen import CHOSEN
 from lstm_plugins import SETTINGS_BY_NAME
-from lstm_tui.app.actions import ACTIONS, by_id
+from lstm_tui.app.actions import ACTIONS, by_id, with_keys
 from lstm_tui.cli import console
 from lstm_tui.cli.configuration.files import PROJECT_FILE, shown, user_file
-from lstm_tui.cli.configuration.keys import rebound
+from lstm_tui.cli.configuration.keys import chosen_keys
 from lstm_tui.cli.configuration.reading import Entry
 from lstm_tui.cli.configuration.tables import TABLES, places
 from lstm_tui.cli.configuration.template import in_toml, write_template
@@ -125,7 +125,7 @@ def _options(context: click.Context) -> Iterator[_InEffect]:
 
 def _keys(context: click.Context) -> Iterator[_InEffect]:
     entries = {entry.key: entry for entry in configuration_of(context).key_entries()}
-    for name, action in by_id(rebound(entries.values())).items():
+    for name, action in by_id(with_keys(chosen_keys(entries.values()))).items():
         yield _InEffect("keys", name, action.keys.split(","), entries.get(name, "default"))
 
 

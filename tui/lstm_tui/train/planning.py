@@ -57,7 +57,12 @@ class PlanningWork(CheckingWork):
             return
         try:
             experiment = await asyncio.to_thread(
-                plan_experiment, table, self.chosen, self.own_settings, **self._planning
+                plan_experiment,
+                table,
+                self.chosen,
+                self.own_settings,
+                fractions=self.options.fractions,
+                threads=self.options.threads,
             )
         except ConfigError as error:
             self._refuse(error.field, error.message)

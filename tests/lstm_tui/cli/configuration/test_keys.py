@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from lstm_plugins.errors import InputError
-from lstm_tui.app.actions import ACTIONS
-from lstm_tui.cli.configuration.keys import rebound
+from lstm_tui.app.actions import ACTIONS, with_keys
+from lstm_tui.cli.configuration.keys import chosen_keys
 from lstm_tui.cli.configuration.reading import read_entries
 from lstm_tui.cli.configuration.tables import checked
 
@@ -18,7 +18,7 @@ def rebind(place):
     def read(lines):
         entries = read_entries(place.project(f"[keys]\n{lines}\n"))
         good = [type(one)(one.path, one.line, one.table, one.key, checked(one, {}, None)) for one in entries]
-        return {action.id: action.keys for action in rebound(good)}
+        return {action.id: action.keys for action in with_keys(chosen_keys(good))}
 
     return read
 

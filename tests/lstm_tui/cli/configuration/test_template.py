@@ -7,8 +7,8 @@ import pytest
 
 from lstm_plugins import SETTINGS
 from lstm_plugins.errors import InputError
-from lstm_tui.app.actions import ACTIONS
-from lstm_tui.cli.configuration.keys import rebound
+from lstm_tui.app.actions import ACTIONS, with_keys
+from lstm_tui.cli.configuration.keys import chosen_keys
 from lstm_tui.cli.configuration.tables import TABLES, places
 from lstm_tui.cli.configuration.template import template, write_template
 from lstm_tui.cli.program import app_command
@@ -44,7 +44,7 @@ def test_its_values_are_the_defaults_and_hold_when_they_are_uncommented(place):
     from lstm_tui.cli.configured import configuration_of
 
     context = app_command().make_context("lstm-tui", [])
-    assert rebound(configuration_of(context).key_entries()) == ACTIONS
+    assert with_keys(chosen_keys(configuration_of(context).key_entries())) == ACTIONS
 
 
 def test_words_that_are_allowed_are_listed_and_free_texts_are_named():

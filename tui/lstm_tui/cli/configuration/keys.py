@@ -19,8 +19,8 @@ _MODIFIERS = ("ctrl", "alt", "shift", "super", "hyper", "meta")
 _NAMES = frozenset(key.value.rpartition("+")[2] for key in Keys if not key.value.startswith("<"))
 
 
-def rebound(entries: Iterable[Entry]) -> tuple[Action, ...]:
-    """All actions with the keys that the entries of [keys] give them.
+def chosen_keys(entries: Iterable[Entry]) -> dict[str, str]:
+    """The keys that the entries of [keys] give to actions, by the action's id, as Textual names them.
 
     Raises:
         InputError: there is no such action or key, or a key would do two things.
@@ -39,7 +39,7 @@ def rebound(entries: Iterable[Entry]) -> tuple[Action, ...]:
     for action in actions:
         if action.id in chosen:
             _refuse_second_meaning(chosen[action.id], action, actions)
-    return actions
+    return keys
 
 
 def _read(entry: Entry, action: str) -> Iterator[str]:

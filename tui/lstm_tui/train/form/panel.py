@@ -86,8 +86,8 @@ class SetupPanel(Container):
         if len(table.targets) > 1:
             options.insert(0, (", ".join(table.targets), table.targets))
         self.query_one("#target", Choice).set_options(options, table.targets)
-        if self._app.own_settings == self._app.first_settings:
-            self.query_one(SettingsForm).go_back_to(self._app.first_settings)
+        if self._app.own_settings == self._app.options.settings:
+            self.query_one(SettingsForm).go_back_to(self._app.options.settings)
 
     def _show_experiment(self, experiment: Experiment | None) -> None:
         if experiment is not None:

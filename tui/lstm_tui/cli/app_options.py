@@ -1,0 +1,51 @@
+"""What a command line hands to the app, in one record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from lstm_forecasting.data.options import DEFAULT_OPTIONS, ReadOptions
+from lstm_forecasting.data.splits import DEFAULT_FRACTIONS
+
+
+@dataclass(frozen=True)
+class AppOptions:
+    """How the app starts.
+
+    Attributes:
+        source: file or bundled data set to open; None asks for one.
+        backends: short names of the backends to select; "all", or none, selects all that are ready.
+        targets: columns to forecast.
+        inputs: further columns that a forecast sees.
+        reading: how the source is read.
+        settings: `ForecasterConfig` fields that the user has set; they apply to every series.
+        fractions: shares of the rows for training, validation and test.
+        threads: of each backend.
+        runs: folder that keeps the runs; None for the user's usual one.
+        theme: a name that `find_theme` knows.
+        keys: keys of actions, by the action's id, as Textual names them; other actions keep their usual keys.
+        plugins: False uses the built-in backends only.
+        without: names of backends to disable; the Backends screen changes this during the session.
+        warm_ahead: start the selected backends' processes while the app is idle.
+        chapter: of the course, from 1, to open instead of a series; 0 for where the reader left off, None
+            for no course.
+    """
+
+    source: str | None = None
+    backends: tuple[str, ...] = ()
+    targets: tuple[str, ...] = ()
+    inputs: tuple[str, ...] = ()
+    reading: ReadOptions = DEFAULT_OPTIONS
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    fractions: tuple[float, float, float] = DEFAULT_FRACTIONS
+    threads: int = 1
+    runs: Path | None = None
+    theme: str = "dark"
+    keys: Mapping[str, str] = field(default_factory=dict)
+    plugins: bool = True
+    without: tuple[str, ...] = ()
+    warm_ahead: bool = True
+    chapter: int | None = None
