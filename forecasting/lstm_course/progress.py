@@ -13,7 +13,7 @@ from lstm_plugins.files import replace_file
 
 
 @dataclass(frozen=True)
-class Progress:
+class CourseProgress:
     """What was read and answered. Names that this version of the course does not know are kept.
 
     Attributes:
@@ -26,12 +26,12 @@ class Progress:
     answered: frozenset[str] = frozenset()
     last: str = ""
 
-    def with_seen(self, chapter: str, step: str) -> Progress:
+    def with_seen(self, chapter: str, step: str) -> CourseProgress:
         """After a step was read."""
         name = f"{chapter}/{step}"
         return replace(self, seen=self.seen | {name}, last=name)
 
-    def with_answered(self, chapter: str, question: str) -> Progress:
+    def with_answered(self, chapter: str, question: str) -> CourseProgress:
         """After a question was answered."""
         return replace(self, answered=self.answered | {f"{chapter}/{question}"})
 
@@ -57,7 +57,7 @@ def progress_file() -> Path:
     return user_data_path("lstm-tui", appauthor=False) / "learn.json"
 
 
-def read_progress() -> Progress:
+def read_progress() -> CourseProgress:
     """What was kept; nothing where the course was never opened.
 
     Raises:
@@ -67,7 +67,7 @@ def read_progress() -> Progress:
     try:
         found = json.loads(kept.read_bytes())
     except FileNotFoundError:
-        return Progress()
+        return CourseProgress()
     except OSError as error:
         raise InputError(f"The progress in {kept} cannot be read: {error.strerror or error}.") from None
     except (ValueError, RecursionError):
@@ -77,17 +77,17 @@ def read_progress() -> Progress:
     seen, answered, last = (found.get(name) for name in ("seen", "answered", "last"))
     if not (_is_names(seen) and _is_names(answered) and isinstance(last, str)):
         raise _damaged(kept)
-    return Progress(frozenset(seen), frozenset(answered), last)
+    return CourseProgress(frozenset(seen), frozenset(answered), last)
 
 
-def keep_progress(progress: Progress) -> None:
+def keep_progress(progress: CourseProgress) -> None:
     """Writes it, together with what another program may have written since.
 
     Raises:
         InputError: the file cannot be read or written; it is as it was.
     """
     before, kept = read_progress(), progress_file()
-    both = Progress(before.seen | progress.seen, before.answered | progress.answered, progress.last)
+    both = CourseProgress(before.seen | progress.seen, before.answered | progress.answered, progress.last)
     if both == before:
         return
     content = {"seen": sorted(both.seen), "answered": sorted(both.answered), "last": both.last}

@@ -3,7 +3,7 @@ import json
 import pytest
 
 from lstm_course.progress import (
-    Progress,
+    CourseProgress,
     forget_progress,
     keep_progress,
     progress_file,
@@ -21,12 +21,12 @@ def home(tmp_path, monkeypatch):
 
 
 def test_nothing_was_read_at_first():
-    assert read_progress() == Progress()
+    assert read_progress() == CourseProgress()
     assert not progress_file().exists()
 
 
 def test_what_was_read_and_answered_is_kept(course):
-    progress = Progress().with_seen("cell", "series").with_answered("cell", "forget")
+    progress = CourseProgress().with_seen("cell", "series").with_answered("cell", "forget")
     keep_progress(progress)
     kept = read_progress()
     assert kept == progress
@@ -37,7 +37,7 @@ def test_what_was_read_and_answered_is_kept(course):
 
 
 def test_a_chapter_is_complete_when_all_is_read_and_answered(course):
-    chapter, progress = course[0], Progress()
+    chapter, progress = course[0], CourseProgress()
     for step in chapter.steps:
         progress = progress.with_seen(chapter.name, step.name)
     assert not progress.complete(chapter)
@@ -48,29 +48,29 @@ def test_a_chapter_is_complete_when_all_is_read_and_answered(course):
 
 
 def test_two_programs_keep_what_either_has(course):
-    keep_progress(Progress().with_seen("cell", "gates"))
-    keep_progress(Progress().with_seen("windows", "one"))
+    keep_progress(CourseProgress().with_seen("cell", "gates"))
+    keep_progress(CourseProgress().with_seen("windows", "one"))
     assert read_progress().seen == {"cell/gates", "windows/one"}
 
 
 def test_names_of_another_version_stay():
-    keep_progress(Progress().with_seen("transformers", "attention"))
-    keep_progress(Progress().with_seen("cell", "gates"))
+    keep_progress(CourseProgress().with_seen("transformers", "attention"))
+    keep_progress(CourseProgress().with_seen("cell", "gates"))
     assert "transformers/attention" in read_progress().seen
 
 
 def test_the_course_can_begin_anew():
-    keep_progress(Progress().with_seen("cell", "gates"))
+    keep_progress(CourseProgress().with_seen("cell", "gates"))
     forget_progress()
     forget_progress()
-    assert read_progress() == Progress()
+    assert read_progress() == CourseProgress()
 
 
 @pytest.mark.parametrize("content", ["", "[]", '{"seen": [], "answered": []}', '{"seen": [1]}', "\x00"])
 def test_a_damaged_file_is_said_and_stays(content):
     progress_file().parent.mkdir(parents=True)
     progress_file().write_text(content)
-    for work in (read_progress, lambda: keep_progress(Progress().with_seen("cell", "gates"))):
+    for work in (read_progress, lambda: keep_progress(CourseProgress().with_seen("cell", "gates"))):
         with pytest.raises(InputError, match=r"learn\.json is damaged; delete that file to begin"):
             work()
     assert progress_file().read_text() == content
@@ -79,11 +79,11 @@ def test_a_damaged_file_is_said_and_stays(content):
 def test_a_place_that_cannot_be_written_is_said(home):
     (home / "data").write_text("a file where a folder should be")
     with pytest.raises(InputError, match=r"The progress in .* cannot be read|cannot be kept in"):
-        keep_progress(Progress().with_seen("cell", "gates"))
+        keep_progress(CourseProgress().with_seen("cell", "gates"))
 
 
 def test_the_file_is_plain_json():
-    keep_progress(Progress().with_seen("cell", "gates").with_answered("cell", "forget"))
+    keep_progress(CourseProgress().with_seen("cell", "gates").with_answered("cell", "forget"))
     assert json.loads(progress_file().read_text()) == {
         "seen": ["cell/gates"],
         "answered": ["cell/forget"],

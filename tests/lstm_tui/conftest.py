@@ -100,14 +100,14 @@ class Recording:
         season = max(self.experiment.season, steps)
         values = self.experiment.table.values[:, targets]
         future = values[len(values) - season : len(values) - season + steps] + (values[-1] - values[-season])
-        levels = self.experiment.config.levels
-        spread = np.linspace(-1, 1, len(levels)) if len(levels) > 1 else np.zeros(1)
-        future_levels = future[:, :, None] + spread * scale[None, :, None] * 3
+        quantiles = self.experiment.config.levels
+        spread = np.linspace(-1, 1, len(quantiles)) if len(quantiles) > 1 else np.zeros(1)
+        future_quantiles = future[:, :, None] + spread * scale[None, :, None] * 3
         return BackendResult(
             backend=name,
             evaluation=evaluate(TITLES[name], forecasts, self.part),
             future=future,
-            future_levels=future_levels,
+            future_quantiles=future_quantiles,
             epochs=epochs,
             best_epoch=best,
             seconds=12.25,

@@ -28,7 +28,7 @@ SNAPSHOTS = "snapshots"
 
 
 @dataclass(frozen=True)
-class Recording:
+class TrainingFolder:
     """Where a backend's training is kept.
 
     Attributes:
@@ -62,15 +62,15 @@ class Past:
     seconds: float
 
 
-def read_past(recording: Recording) -> Past | None:
+def read_past(training_folder: TrainingFolder) -> Past | None:
     """What was kept; None when there is nothing yet.
 
     Raises:
         InputError: it is damaged or foreign.
     """
-    if not recording.training.exists():
+    if not training_folder.training.exists():
         return None
-    header, state, history = read_training(recording.training)
+    header, state, history = read_training(training_folder.training)
     return Past(state, history, header.seconds)
 
 
@@ -78,7 +78,7 @@ class Recorder:
     """Takes a training's epochs and writes them every few seconds, and on `save`.
 
     Args:
-        recording: where to.
+        training_folder: where to.
         maker: what computes.
         past: what the training goes on from; None for a new one.
         clock: seconds.
@@ -89,16 +89,16 @@ class Recorder:
 
     def __init__(
         self,
-        recording: Recording,
+        training_folder: TrainingFolder,
         maker: Maker,
         past: Past | None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.problem = ""
-        self._folder = Path(recording.folder)
-        self._model = recording.model
+        self._folder = Path(training_folder.folder)
+        self._model = training_folder.model
         self._maker = maker
-        self._seconds_between_saves = recording.seconds_between_saves
+        self._seconds_between_saves = training_folder.seconds_between_saves
         self._clock = clock
         self._history = list(past.history) if past else []
         self._seconds = past.seconds if past else 0.0

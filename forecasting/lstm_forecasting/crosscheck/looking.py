@@ -35,7 +35,7 @@ _TIMES = ("time step", "horizon step")
 
 
 @dataclass(frozen=True)
-class Entry:
+class Element:
     """One number of a tensor.
 
     Attributes:
@@ -74,8 +74,8 @@ class TensorPicture:
     over: Axes
     errors: NDArray[np.float64]
     allowed: float
-    first: Entry | None
-    worst: Entry | None
+    first: Element | None
+    worst: Element | None
 
 
 def look_into(cell: Cell, verdict: Verdict) -> TensorPicture:
@@ -107,8 +107,8 @@ def look_into(cell: Cell, verdict: Verdict) -> TensorPicture:
     first = _first(beyond, axes, backwards=_runs_backwards(cell, verdict.tensor)) if beyond.any() else None
     worst = np.unravel_index(int(np.argmax(distance)), given.shape)
 
-    def entry(index: tuple[int, ...]) -> Entry:
-        return Entry(index, float(given[index]), float(wanted[index]), float(errors[index]))
+    def entry(index: tuple[int, ...]) -> Element:
+        return Element(index, float(given[index]), float(wanted[index]), float(errors[index]))
 
     row, column = _plane(axes)
     kept = [axis for axis in (row, column) if axis is not None]

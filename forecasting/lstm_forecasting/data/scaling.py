@@ -41,7 +41,7 @@ class Scaler:
         return np.asarray(scaled, dtype=np.float64) * self.deviation[chosen] + self.mean[chosen]
 
     def inverse_quantiles(self, scaled: npt.ArrayLike, columns: Sequence[int]) -> Array:
-        """Takes `[..., K, levels]`, forecasts at several quantile levels, back to the series' own units."""
+        """Takes `[..., K, quantiles]`, forecasts at several quantiles, back to the series' own units."""
         return np.swapaxes(self.inverse(np.swapaxes(np.asarray(scaled), -1, -2), columns), -1, -2)
 
 

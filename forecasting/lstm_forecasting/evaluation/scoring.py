@@ -86,7 +86,7 @@ def evaluate_backend(
         backend=backend,
         evaluation=evaluate(title, experiment.scaler.inverse(forecasts.test, targets), part),
         future=quantiles[:, :, config.point_level],
-        future_levels=quantiles,
+        future_quantiles=quantiles,
         epochs=trained.epochs,
         best_epoch=trained.best_epoch,
         seconds=trained.seconds,

@@ -44,7 +44,7 @@ SECONDS_TO_ABANDON = 5.0
 STOPPED = "it was stopped before its first epoch was complete"
 
 
-class Course:
+class BackendWork:
     """From start to result or failure.
 
     `stop` may be called from any thread or a signal handler, everything else from one thread.

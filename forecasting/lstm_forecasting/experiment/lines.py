@@ -69,9 +69,9 @@ def line_of_window(
 def band_of_future(result: ExperimentResult, target: int) -> tuple[Values, Values, Values] | None:
     """Rows, lowest and highest quantile level of the best backend's future; None of a point model."""
     best = result.best_backend(target)
-    if best is None or best.future_levels.shape[2] < 2:
+    if best is None or best.future_quantiles.shape[2] < 2:
         return None
     first = result.experiment.table.rows
     rows = np.arange(first, first + len(best.future), dtype=np.float64)
-    levels = best.future_levels[:, target]
-    return rows, levels[:, 0], levels[:, -1]
+    quantiles = best.future_quantiles[:, target]
+    return rows, quantiles[:, 0], quantiles[:, -1]

@@ -40,7 +40,7 @@ class BackendResult:
         backend: short name.
         evaluation: on the test part.
         future: `[steps, targets]` point forecast after the last row, in the series' units.
-        future_levels: `[steps, targets, levels]`, all quantile levels; one level for a point model.
+        future_quantiles: `[steps, targets, quantiles]`, one quantile for a point model.
         epochs: complete epochs.
         best_epoch: whose weights forecast, from 0.
         seconds: training alone.
@@ -50,7 +50,7 @@ class BackendResult:
     backend: str
     evaluation: Evaluation
     future: Values
-    future_levels: Values
+    future_quantiles: Values
     epochs: int
     best_epoch: int
     seconds: float

@@ -9,9 +9,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from lstm_forecasting.checkpoints.recorder import Recording
+from lstm_forecasting.checkpoints.recorder import TrainingFolder
 from lstm_forecasting.evaluation.scoring import conclude, find_test_part
-from lstm_forecasting.experiment.backend_work import Course
+from lstm_forecasting.experiment.backend_work import BackendWork
 from lstm_forecasting.experiment.events import BackendStarted, ExperimentEvent, ExperimentFinished
 from lstm_forecasting.experiment.plan import Experiment
 from lstm_forecasting.experiment.results import BackendResult, ExperimentResult
@@ -54,7 +54,7 @@ class RunningExperiment:
         processes: BackendProcesses | None = None,
         *,
         low_priority: bool = False,
-        recordings: Mapping[str, Recording] | None = None,
+        training_folders: Mapping[str, TrainingFolder] | None = None,
         known: Mapping[str, BackendResult] | None = None,
         seconds_to_start: float = SECONDS_TO_START,
         seconds_to_stop: float = SECONDS_TO_STOP,
@@ -66,7 +66,7 @@ class RunningExperiment:
             processes: a pool of processes that served before and will serve again; without one, processes
                 are started for this experiment alone.
             low_priority: lets a screen go before processes of its own; a pool has its own say.
-            recordings: where backends keep their training, and go on from if something is there.
+            training_folders: where backends keep their training, and go on from if something is there.
             known: results of backends that were trained before; they are concluded upon, but not run.
             seconds_to_start: a backend that is not ready by then is ended.
             seconds_to_stop: a backend that still trains so long after it was asked to stop is ended.
@@ -76,12 +76,12 @@ class RunningExperiment:
         self._low_priority = low_priority
         self._pool = processes
         self._inbox = Inbox()
-        self._recordings = recordings or {}
+        self._training_folders = training_folders or {}
         self._known = known or {}
         self._seconds_to_stop = seconds_to_stop
         self._leaving = contextlib.ExitStack()
-        self._courses = {
-            backend: Course(experiment, self._part, backend, seconds_to_start)
+        self._works = {
+            backend: BackendWork(experiment, self._part, backend, seconds_to_start)
             for backend in experiment.backends
             if backend not in self._known
         }
@@ -93,10 +93,10 @@ class RunningExperiment:
             entering.callback(self._end_processes)
             series = folder / "series.npy"
             write_array(series, self._experiment.scaler.transform(self._experiment.table.values))
-            for backend, course in self._courses.items():
+            for backend, work in self._works.items():
                 results = folder / backend
                 results.mkdir()
-                course.start(pool, self._request(backend, series, results), self._inbox.put)
+                work.start(pool, self._request(backend, series, results), self._inbox.put)
             self._leaving = entering.pop_all()
         return self
 
@@ -107,21 +107,21 @@ class RunningExperiment:
         self._leaving.close()
 
     def __iter__(self) -> Iterator[ExperimentEvent]:
-        for backend, course in self._courses.items():
-            if course.process is not None:
-                yield BackendStarted(backend, course.process.pid)
-        while under_way := [course for course in self._courses.values() if not course.over]:
-            arrived = self._inbox.get(min(course.deadline for course in under_way))
+        for backend, work in self._works.items():
+            if work.process is not None:
+                yield BackendStarted(backend, work.process.pid)
+        while under_way := [work for work in self._works.values() if not work.over]:
+            arrived = self._inbox.get(min(work.deadline for work in under_way))
             if arrived is not None:
                 backend, message = arrived
-                yield self._courses[backend].event(message)
-            for course in under_way:
-                course.enforce()
-        courses = self._courses.values()
-        found = {course.backend: course.result for course in courses if course.result is not None}
+                yield self._works[backend].event(message)
+            for work in under_way:
+                work.enforce()
+        works = self._works.values()
+        found = {work.backend: work.result for work in works if work.result is not None}
         found.update(self._known)
         results = [found[backend] for backend in self._experiment.backends if backend in found]
-        failures = {course.backend: course.failure for course in courses if course.failure is not None}
+        failures = {work.backend: work.failure for work in works if work.failure is not None}
         yield ExperimentFinished(conclude(self._experiment, self._part, results, failures))
 
     def stop(self, backend: str | None = None) -> None:
@@ -130,8 +130,8 @@ class RunningExperiment:
         Raises:
             KeyError: the experiment has no such backend.
         """
-        for course in [self._courses[backend]] if backend else self._courses.values():
-            course.stop(self._seconds_to_stop)
+        for work in [self._works[backend]] if backend else self._works.values():
+            work.stop(self._seconds_to_stop)
         self._inbox.wake()
 
     def _request(self, backend: str, series: Path, results: Path) -> Run:
@@ -151,12 +151,10 @@ class RunningExperiment:
             steps=experiment.steps,
             device="cpu",
             results=str(results),
-            recording=self._recordings.get(backend),
+            training_folder=self._training_folders.get(backend),
         )
 
     def _end_processes(self) -> None:
         end_processes(
-            course.process
-            for course in self._courses.values()
-            if course.process is not None and not course.over
+            work.process for work in self._works.values() if work.process is not None and not work.over
         )

@@ -37,9 +37,9 @@ from lstm_forecasting.processes.messages import (
     Observe,
     Observed,
     Predict,
-    Question,
     Request,
     Run,
+    SeriesRequest,
     Stop,
     Warm,
 )
@@ -187,7 +187,7 @@ def _job(run: Run) -> Job:
         test=run.test,
         steps=run.steps,
         options=_options(run),
-        recording=run.recording,
+        training_folder=run.training_folder,
     )
 
 
@@ -225,11 +225,11 @@ def _looked_into(backend: Backend, request: Inspect | Differentiate) -> Arrays:
     return differentiate(forecaster, np.array(map_array(Path(request.starts))))
 
 
-def _series(request: Question) -> SeriesSet:
+def _series(request: SeriesRequest) -> SeriesSet:
     return SeriesSet(map_array(Path(request.series)), request.targets, request.lengths)
 
 
-def _options(request: Question) -> ForecasterOptions:
+def _options(request: SeriesRequest) -> ForecasterOptions:
     return ForecasterOptions(request.device, int(os.environ[THREADS]))
 
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from lstm_forecasting.checkpoints.recorder import Recording
+from lstm_forecasting.checkpoints.recorder import TrainingFolder
 from lstm_plugins import Epoch, Progress, TargetRows
 
 
 @dataclass(frozen=True)
-class Question:
+class SeriesRequest:
     """Host to child: what every request about a series has.
 
     Attributes:
@@ -34,7 +34,7 @@ class Question:
 
 
 @dataclass(frozen=True)
-class Run(Question):
+class Run(SeriesRequest):
     """Host to child: train, forecast the test windows and the future.
 
     Attributes:
@@ -42,18 +42,18 @@ class Run(Question):
         validation: may be empty.
         test: whose windows are forecast at stride 1.
         steps: rows to forecast after the last one.
-        recording: where the training is kept, and goes on from if something is there; None keeps nothing.
+        training_folder: where checkpoints are written and read; None writes none.
     """
 
     training: TargetRows
     validation: TargetRows
     test: TargetRows
     steps: int
-    recording: Recording | None = None
+    training_folder: TrainingFolder | None = None
 
 
 @dataclass(frozen=True)
-class Predict(Question):
+class Predict(SeriesRequest):
     """Host to child: forecast windows and the future with given weights.
 
     Attributes:
@@ -68,7 +68,7 @@ class Predict(Question):
 
 
 @dataclass(frozen=True)
-class Observe(Question):
+class Observe(SeriesRequest):
     """Host to child: answer the levels of one probe of the cross-check.
 
     Attributes:
@@ -89,7 +89,7 @@ class Observe(Question):
 
 
 @dataclass(frozen=True)
-class Inspect(Question):
+class Inspect(SeriesRequest):
     """Host to child: lay open what given weights do to one window.
 
     Attributes:
@@ -102,7 +102,7 @@ class Inspect(Question):
 
 
 @dataclass(frozen=True)
-class Differentiate(Question):
+class Differentiate(SeriesRequest):
     """Host to child: the gradient of each of some windows, and the one of all of them as a batch.
 
     Attributes:

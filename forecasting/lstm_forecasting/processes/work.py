@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lstm_forecasting.checkpoints.model import Maker
-from lstm_forecasting.checkpoints.recorder import Past, Recorder, Recording, read_past
+from lstm_forecasting.checkpoints.recorder import Past, Recorder, TrainingFolder, read_past
 from lstm_forecasting.processes.memory import resident_bytes
 from lstm_forecasting.processes.messages import (
     NothingLearnt,
@@ -54,7 +54,7 @@ class Job:
         test: whose windows are forecast at stride 1; may be empty.
         steps: rows to forecast after the last one.
         options: device and threads.
-        recording: where the training is kept, and goes on from if something is there; None keeps nothing.
+        training_folder: where checkpoints are written and read; None writes none.
     """
 
     config: ForecasterConfig
@@ -64,7 +64,7 @@ class Job:
     test: TargetRows
     steps: int
     options: ForecasterOptions
-    recording: Recording | None = None
+    training_folder: TrainingFolder | None = None
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ class Forecasts:
     Attributes:
         starts: `[windows]`, first input rows of the test windows.
         test: `[windows, horizon, targets]` point forecasts.
-        future: `[steps, targets, levels]`, all quantile levels.
+        future: `[steps, targets, quantiles]`, all quantiles.
     """
 
     starts: Starts
@@ -110,9 +110,9 @@ def work(backend: Backend, job: Job, stopping: Callable[[], bool]) -> Iterator[W
         training_windows=len(forecaster.window_starts(job.training, job.config.stride)),
     )
     recorder, past = None, None
-    if job.recording is not None:
-        past = read_past(job.recording)
-        recorder = Recorder(job.recording, _maker(backend, job.options), past)
+    if job.training_folder is not None:
+        past = read_past(job.training_folder)
+        recorder = Recorder(job.training_folder, _maker(backend, job.options), past)
     trained = yield from _train(forecaster, job, stopping, recorder, past)
     if trained is None:
         yield NothingLearnt()

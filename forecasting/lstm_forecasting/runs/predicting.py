@@ -55,14 +55,14 @@ class Prediction:
         model: that forecast it.
         backend: short name of what computed it.
         future: `[steps, targets]` point forecast in the series' units.
-        future_levels: `[steps, targets, levels]`.
+        future_quantiles: `[steps, targets, quantiles]`.
     """
 
     table: SeriesTable
     model: TrainedModel
     backend: str
     future: NDArray[np.float64]
-    future_levels: NDArray[np.float64]
+    future_quantiles: NDArray[np.float64]
 
 
 def open_model(source: str | Path, parent: Path | None = None, backend: str | None = None) -> TrainedModel:
@@ -162,8 +162,8 @@ def predict(
         )
         answer = ask(pool, chosen, threads, request, ForecastFiles)
         scaled = np.array(map_array(Path(answer.future)))
-    levels = scaler.inverse_quantiles(scaled, targets)
-    return Prediction(table, model, chosen, levels[:, :, config.point_level], levels)
+    quantiles = scaler.inverse_quantiles(scaled, targets)
+    return Prediction(table, model, chosen, quantiles[:, :, config.point_level], quantiles)
 
 
 def _of_backend(run: RunFolder, backend: str) -> Path:

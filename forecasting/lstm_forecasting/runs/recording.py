@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import IO, Self
 
 from lstm_forecasting.checkpoints.checkpoint import read_training
-from lstm_forecasting.checkpoints.recorder import SECONDS_BETWEEN_SAVES, Recording
+from lstm_forecasting.checkpoints.recorder import SECONDS_BETWEEN_SAVES, TrainingFolder
 from lstm_forecasting.evaluation.scoring import find_test_part
 from lstm_forecasting.experiment.events import (
     BackendEpoch,
@@ -106,7 +106,7 @@ class RecordedExperiment:
             self._experiment = read_experiment(self.run)
             self._known = _known_results(self.run, self._experiment)
             try:
-                recordings = _recordings(self.run, self._experiment, self._seconds_between_saves)
+                training_folders = _training_folders(self.run, self._experiment, self._seconds_between_saves)
                 for path in self.run.path.rglob(".*.safetensors.*"):
                     path.unlink()  # what a program that was killed had not finished writing
                 self.run.stop.unlink(missing_ok=True)
@@ -123,7 +123,7 @@ class RecordedExperiment:
                     self._experiment,
                     self._processes,
                     low_priority=self._low_priority,
-                    recordings=recordings,
+                    training_folders=training_folders,
                     known=self._known,
                 )
             )
@@ -186,13 +186,13 @@ def _known_results(run: RunFolder, experiment: Experiment) -> dict[str, BackendR
     }
 
 
-def _recordings(run: RunFolder, experiment: Experiment, seconds: float) -> dict[str, Recording]:
+def _training_folders(run: RunFolder, experiment: Experiment, seconds: float) -> dict[str, TrainingFolder]:
     model = model_of(experiment)
-    recordings = {}
+    training_folders = {}
     for backend in experiment.backends:
         run.backend(backend).mkdir(exist_ok=True)
-        recordings[backend] = Recording(str(run.backend(backend)), model, seconds)
-    return recordings
+        training_folders[backend] = TrainingFolder(str(run.backend(backend)), model, seconds)
+    return training_folders
 
 
 def _past_events(run: RunFolder, backend: str, result: BackendResult) -> Iterator[BackendEvent]:

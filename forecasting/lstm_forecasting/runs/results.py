@@ -11,10 +11,13 @@ from lstm_forecasting.experiment.results import BackendResult, EndReason
 from lstm_forecasting.runs.folder import RunFolder
 from lstm_plugins.errors import InputError
 
+_FUTURE = "future_levels"
+"""Name in the file of `BackendResult.future_quantiles`, since format 1."""
+
 
 @dataclass(frozen=True)
 class ForecastFile:
-    """Header of the file of a result; its arrays are `test` and `future_levels`, as in `BackendResult`."""
+    """Header of a result's file, beside the arrays `test` and `future_levels`."""
 
     title: str
     epochs: int
@@ -38,7 +41,7 @@ def write_result(run: RunFolder, result: BackendResult) -> None:
     )
     path = run.forecasts(result.backend)
     path.parent.mkdir(exist_ok=True)
-    write_tensors(path, header, {"test": result.evaluation.forecasts, "future_levels": result.future_levels})
+    write_tensors(path, header, {"test": result.evaluation.forecasts, _FUTURE: result.future_quantiles})
 
 
 def result_header(run: RunFolder, backend: str) -> ForecastFile | None:
@@ -65,15 +68,15 @@ def read_result(run: RunFolder, backend: str, experiment: Experiment, part: Test
         return None
     header, arrays = read_tensors(path, ForecastFile)
     config, targets = experiment.config, len(experiment.table.targets)
-    shapes = {"test": part.truth.shape, "future_levels": (experiment.steps, targets, len(config.levels))}
+    shapes = {"test": part.truth.shape, _FUTURE: (experiment.steps, targets, len(config.levels))}
     if {name: array.shape for name, array in arrays.items()} != shapes:
         raise InputError(f"{path} does not hold the forecasts of its run; remove it and resume the run.")
-    levels = arrays["future_levels"]
+    future = arrays[_FUTURE]
     return BackendResult(
         backend=backend,
         evaluation=evaluate(header.title, arrays["test"], part),
-        future=levels[:, :, config.point_level],
-        future_levels=levels,
+        future=future[:, :, config.point_level],
+        future_quantiles=future,
         epochs=header.epochs,
         best_epoch=header.best_epoch,
         seconds=header.seconds,

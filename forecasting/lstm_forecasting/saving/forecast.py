@@ -92,7 +92,7 @@ def save_forecast(
 ) -> None:
     """Writes the future as a table, or draws it with the test part and the end of the series.
 
-    A table has one row for each time and target, one column for each backend. With several quantile levels a
+    A table has one row for each time and target, one column for each backend. With several quantiles a
     backend has a column for each, such as "torch 0.1", beside the one of its point forecast. Times are ISO
     8601 in CSV and JSON; rows without times have their number instead. The file appears whole or not at all.
 
@@ -128,7 +128,7 @@ def save_prediction(prediction: Prediction, path: Path) -> None:
 
 def prediction_columns(prediction: Prediction) -> dict[str, Column]:
     """What a trained model forecasts, as columns of equal length."""
-    forecasts = {prediction.backend: prediction.future_levels}
+    forecasts = {prediction.backend: prediction.future_quantiles}
     return columns_of(prediction.table, forecasts, prediction.model.model.config)
 
 
@@ -175,7 +175,7 @@ def result_as_json(result: ExperimentResult) -> dict[str, Any]:
     target; a backend also its short name, epochs, best_epoch from 1, seconds, and by target the residuals of
     the first step: mean, p_value of the Ljung-Box test over so many lags, sentence), `failures` by backend,
     `agreement`, `verdicts` by target, `forecast` (time, target and the backends' values; with several
-    quantile levels their values too).
+    quantiles their values too).
     """
     experiment = result.experiment
     table = experiment.table
@@ -277,5 +277,5 @@ def _verdicts(result: ExperimentResult) -> list[dict[str, Any]]:
 def future_columns(result: ExperimentResult) -> dict[str, Column]:
     """The future as columns of equal length, times and targets first."""
     config = result.experiment.config
-    forecasts = {backend.backend: backend.future_levels for backend in result.backends}
+    forecasts = {backend.backend: backend.future_quantiles for backend in result.backends}
     return columns_of(result.experiment.table, forecasts, config)

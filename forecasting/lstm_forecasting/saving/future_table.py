@@ -23,15 +23,15 @@ def columns_of(
 ) -> dict[str, Column]:
     """Columns of equal length: times (ISO 8601) or row numbers, targets, and what each backend forecasts.
 
-    With several quantile levels a backend has a column for each, such as "torch 0.1", beside the one of its
+    With several quantiles a backend has a column for each, such as "torch 0.1", beside the one of its
     point forecast.
 
     Args:
         table: whose last row the forecasts follow.
-        forecasts: by backend `[steps, targets, levels]`, of equal shapes, in the series' units.
+        forecasts: by backend `[steps, targets, quantiles]`, of equal shapes, in the series' units.
         config: of the network.
     """
-    steps = next((len(levels) for levels in forecasts.values()), 0)
+    steps = next((len(quantiles) for quantiles in forecasts.values()), 0)
     columns: dict[str, Column] = {}
     times = table.future_times(steps) if steps else None
     if times is None:
@@ -39,11 +39,11 @@ def columns_of(
     else:
         columns["time"] = [text for text in _iso(times) for _ in table.targets]
     columns["target"] = list(table.targets) * steps
-    for backend, levels in forecasts.items():
-        columns[backend] = levels[:, :, config.point_level].reshape(-1).tolist()
+    for backend, quantiles in forecasts.items():
+        columns[backend] = quantiles[:, :, config.point_level].reshape(-1).tolist()
         if len(config.levels) > 1:
-            for index, level in enumerate(config.levels):
-                columns[f"{backend} {level:g}"] = levels[:, :, index].reshape(-1).tolist()
+            for index, quantile in enumerate(config.levels):
+                columns[f"{backend} {quantile:g}"] = quantiles[:, :, index].reshape(-1).tolist()
     return columns
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from lstm_conformance.checks import HOPELESS
 from lstm_conformance.ports.computing import (
-    Entry,
+    Place,
     Tensors,
     config_of,
     double,
@@ -56,7 +56,7 @@ class Difference:
     """
 
     tensor: str
-    entry: Entry
+    entry: Place
     given: float
     wanted: float
     allowed: float

@@ -28,7 +28,7 @@ Tensors = dict[str, Array]
 
 
 @dataclass(frozen=True)
-class Entry:
+class Place:
     """Where a tensor's entry belongs in the network; all count from 0.
 
     Attributes:
@@ -120,7 +120,7 @@ def has_time(name: str) -> bool:
     return name == OUTPUTS or _LAYER.fullmatch(name) is not None
 
 
-def first_entry(name: str, off: NDArray[np.bool_], errors: Array, config: ForecasterConfig) -> Entry:
+def first_entry(name: str, off: NDArray[np.bool_], errors: Array, config: ForecasterConfig) -> Place:
     """The entry of a tensor at which it is off first, in the order of reading; there is one at least.
 
     Args:
@@ -140,7 +140,7 @@ def first_entry(name: str, off: NDArray[np.bool_], errors: Array, config: Foreca
             place = int(np.argmax(off.any(axis=(1, 2))))
             window, unit = _largest(np.where(off, sizes, -1.0)[place])
         at_layer, at_direction = divmod(place, config.directions)
-        return Entry(at_layer, directions[at_direction], window, None, unit)
+        return Place(at_layer, directions[at_direction], window, None, unit)
     match = _LAYER.fullmatch(name)
     layer = int(match[1]) - (match[3] == "inputs") if match else config.layers - 1
     own = [match[2]] if match and match[2] else list(directions)
@@ -150,11 +150,11 @@ def first_entry(name: str, off: NDArray[np.bool_], errors: Array, config: Foreca
             late = way == "backward"
             step = len(by_step) - 1 - int(np.argmax(by_step[::-1])) if late else int(np.argmax(by_step))
             window, unit = _largest(np.where(off, sizes, -1.0)[:, step, columns])
-            return Entry(layer, way, window, step, unit)
+            return Place(layer, way, window, step, unit)
     raise AssertionError("an entry is off")
 
 
-def value_at(name: str, tensor: Array, entry: Entry, config: ForecasterConfig) -> float:
+def value_at(name: str, tensor: Array, entry: Place, config: ForecasterConfig) -> float:
     """The number of a tensor that an entry means."""
     backward = entry.direction == "backward"
     column = entry.unit + (config.hidden_units if backward and tensor.shape[-1] != config.hidden_units else 0)

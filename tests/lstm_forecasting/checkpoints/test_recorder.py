@@ -7,7 +7,7 @@ from lstm_forecasting.checkpoints.checkpoint import read_weights
 from lstm_forecasting.checkpoints.recorder import (
     MOST_SNAPSHOTS,
     Recorder,
-    Recording,
+    TrainingFolder,
     read_past,
     snapshot_files,
     snapshot_stride,
@@ -43,23 +43,23 @@ def test_of_any_number_of_epochs_at_most_twenty_are_kept_at_even_distances(epoch
 def test_it_writes_every_few_seconds_and_at_the_end(tmp_path, make_model, make_forecaster, maker):
     model, clock = make_model(epochs=12), Clock()
     forecaster, training, validation = make_forecaster(model)
-    recording = Recording(str(tmp_path), model)
-    recorder = Recorder(recording, maker, None, clock)
+    training_folder = TrainingFolder(str(tmp_path), model)
+    recorder = Recorder(training_folder, maker, None, clock)
     recorder.begin(forecaster)
     first = forecaster.weights()
-    assert read_past(recording) is None
+    assert read_past(training_folder) is None
 
     seen = []
     for done in forecaster.fit(training, validation):
         if isinstance(done, Epoch):
             clock.now += 2.0
             recorder.add(forecaster, done, clock.now - 100.0)
-            past = read_past(recording)
+            past = read_past(training_folder)
             seen.append(past.state.epoch if past else 0)
     assert seen == [0, 0, 3, 3, 3, 6, 6, 6, 9, 9, 9, 12]
 
     recorder.save()
-    past = read_past(recording)
+    past = read_past(training_folder)
     assert past.state.epoch == 12
     assert past.seconds == 24.0
     assert list(snapshot_files(tmp_path)) == list(range(13))
@@ -71,7 +71,7 @@ def test_it_writes_every_few_seconds_and_at_the_end(tmp_path, make_model, make_f
 def test_a_long_training_keeps_its_start_and_twenty_at_most(tmp_path, make_model, make_forecaster, maker):
     model, clock = make_model(epochs=70), Clock()
     forecaster, training, validation = make_forecaster(model)
-    recorder = Recorder(Recording(str(tmp_path), model), maker, None, clock)
+    recorder = Recorder(TrainingFolder(str(tmp_path), model), maker, None, clock)
     recorder.begin(forecaster)
     record(recorder, clock, forecaster, training, validation)
     recorder.save()
@@ -82,23 +82,23 @@ def test_a_resumed_training_leaves_no_snapshot_of_a_future_that_was_lost(
     tmp_path, make_model, make_forecaster, maker
 ):
     model, clock = make_model(epochs=4), Clock()
-    recording = Recording(str(tmp_path), model)
+    training_folder = TrainingFolder(str(tmp_path), model)
     forecaster, training, validation = make_forecaster(model)
-    recorder = Recorder(recording, maker, None, clock)
+    recorder = Recorder(training_folder, maker, None, clock)
     recorder.begin(forecaster)
     record(recorder, clock, forecaster, training, validation)
     recorder.save()
-    past = read_past(recording)
+    past = read_past(training_folder)
     (tmp_path / "snapshots" / "epoch-000009.safetensors").write_bytes(b"of a killed program")
 
     longer = make_model(epochs=6)
     again, training, validation = make_forecaster(longer)
-    resumed = Recorder(Recording(str(tmp_path), longer), maker, past, clock)
+    resumed = Recorder(TrainingFolder(str(tmp_path), longer), maker, past, clock)
     resumed.begin(again)
     record(resumed, clock, again, training, validation, past.state)
     resumed.save()
     assert list(snapshot_files(tmp_path)) == [0, 1, 2, 3, 4, 5, 6]
-    assert [one.epoch.epoch for one in read_past(recording).history] == [0, 1, 2, 3, 4, 5]
+    assert [one.epoch.epoch for one in read_past(training_folder).history] == [0, 1, 2, 3, 4, 5]
 
 
 def test_what_cannot_be_written_is_told_and_tried_again(tmp_path, make_model, make_forecaster, maker):
@@ -106,7 +106,7 @@ def test_what_cannot_be_written_is_told_and_tried_again(tmp_path, make_model, ma
     folder = tmp_path / "numpy"
     folder.write_text("a file where the folder should be", encoding="utf-8")
     forecaster, training, validation = make_forecaster(model)
-    recorder = Recorder(Recording(str(folder), model), maker, None, clock)
+    recorder = Recorder(TrainingFolder(str(folder), model), maker, None, clock)
     recorder.begin(forecaster)
     record(recorder, clock, forecaster, training, validation)
     recorder.save()
@@ -117,13 +117,13 @@ def test_what_cannot_be_written_is_told_and_tried_again(tmp_path, make_model, ma
     folder.mkdir()
     recorder.save()
     assert recorder.problem == ""
-    assert read_past(Recording(str(folder), model)).state.epoch == 5
+    assert read_past(TrainingFolder(str(folder), model)).state.epoch == 5
 
 
 def test_a_forecaster_that_tells_no_state_leaves_nothing(tmp_path, make_model, make_forecaster, maker):
     model = make_model()
     forecaster, *_ = make_forecaster(model)
-    recorder = Recorder(Recording(str(tmp_path), model), maker, None)
+    recorder = Recorder(TrainingFolder(str(tmp_path), model), maker, None)
     recorder.begin(forecaster)
     recorder.add(forecaster, Epoch(0, 1.0, None, 0.1, 1.0, False), 1.0)
     recorder.save()
@@ -135,7 +135,7 @@ def test_a_forecaster_that_tells_no_state_leaves_nothing(tmp_path, make_model, m
 def test_nothing_new_is_not_written_again(epochs, tmp_path, make_model, make_forecaster, maker):
     model, clock = make_model(epochs=epochs), Clock()
     forecaster, training, validation = make_forecaster(model)
-    recorder = Recorder(Recording(str(tmp_path), model), maker, None, clock)
+    recorder = Recorder(TrainingFolder(str(tmp_path), model), maker, None, clock)
     recorder.begin(forecaster)
     record(recorder, clock, forecaster, training, validation)
     recorder.save()

@@ -47,8 +47,8 @@ def test_forecasts_come_back_in_the_units_of_the_series(make_experiment):
     assert result.evaluation.scores[0].r2 == pytest.approx(1.0)
     for target in range(2):
         expected = future[:, target].astype(np.float64) * deviation[target] + mean[target]
-        assert np.array_equal(result.future_levels[:, target], expected)
-    assert np.array_equal(result.future, result.future_levels[:, :, 1])
+        assert np.array_equal(result.future_quantiles[:, target], expected)
+    assert np.array_equal(result.future, result.future_quantiles[:, :, 1])
     assert (result.epochs, result.best_epoch, result.seconds) == (9, 4, 1.5)
 
 

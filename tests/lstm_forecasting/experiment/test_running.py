@@ -83,7 +83,7 @@ def test_from_a_table_to_a_verdict(make_experiment, capfd):
     for one in result.backends:
         assert one.evaluation.forecasts.shape == (windows, 3, 2)
         assert one.future.shape == (5, 2)
-        assert one.future_levels.shape == (5, 2, 1)
+        assert one.future_quantiles.shape == (5, 2, 1)
         assert len(one.evaluation.scores) == 2
         assert [len(step) for step in one.evaluation.scores_by_step] == [2, 2, 2]
         errors = np.abs(one.evaluation.forecasts - result.truth)
@@ -109,8 +109,8 @@ def test_the_numpy_backend_agrees_with_the_reference(make_experiment):
 
 def test_quantile_levels_reach_the_result_and_the_median_is_the_forecast(make_experiment):
     (one,) = run(make_experiment("plain", loss="quantile", epochs=1))[-1].result.backends
-    assert one.future_levels.shape == (5, 2, 3)
-    assert np.array_equal(one.future, one.future_levels[:, :, 1])
+    assert one.future_quantiles.shape == (5, 2, 3)
+    assert np.array_equal(one.future, one.future_quantiles[:, :, 1])
 
 
 def test_progress_tells_rate_time_left_and_memory(make_experiment):
@@ -428,7 +428,7 @@ def test_a_reader_that_sleeps_delays_nobody_and_sees_the_latest_progress(make_ex
 
 def test_the_result_does_not_depend_on_the_folder(make_experiment):
     (one,) = run(make_experiment("plain", epochs=1))[-1].result.backends
-    for array in (one.evaluation.forecasts, one.future, one.future_levels):
+    for array in (one.evaluation.forecasts, one.future, one.future_quantiles):
         assert not isinstance(array, np.memmap)
         assert np.isfinite(array.copy()).all()
     assert dataclasses.replace(one).future is one.future

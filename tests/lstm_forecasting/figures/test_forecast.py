@@ -21,11 +21,11 @@ SVG = "{http://www.w3.org/2000/svg}"
 def make_result(source="co2", settings=None, targets=()):
     experiment = plan_experiment(open_data(source, targets), BACKENDS, settings or {"horizon": 4})
     part = find_test_part(experiment)
-    steps, count, levels = experiment.steps, len(experiment.table.targets), len(experiment.config.levels)
+    steps, count, several = experiment.steps, len(experiment.table.targets), len(experiment.config.levels)
     last = experiment.table.values[-1, list(experiment.table.target_indices)]
     results = []
     for number, name in enumerate(BACKENDS):
-        future = np.broadcast_to(last[None, :, None], (steps, count, levels)) + np.linspace(-1, 1, levels)
+        future = np.broadcast_to(last[None, :, None], (steps, count, several)) + np.linspace(-1, 1, several)
         evaluation = evaluate(name.title(), part.truth + 0.1 * number, part)
         results.append(
             BackendResult(

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lstm_forecasting.checkpoints.model import Model
-from lstm_forecasting.checkpoints.recorder import Recording
+from lstm_forecasting.checkpoints.recorder import TrainingFolder
 from lstm_forecasting.processes.messages import (
     Differentiate,
     Failed,
@@ -39,9 +39,9 @@ plain = st.recursive(
     max_leaves=5,
 )
 configs = st.dictionaries(st.text(), plain, max_size=3)
-recordings = st.builds(Recording, model=st.builds(Model, settings=configs))
+training_folders = st.builds(TrainingFolder, model=st.builds(Model, settings=configs))
 requests = [
-    st.builds(Run, config=configs, recording=st.none() | recordings),
+    st.builds(Run, config=configs, training_folder=st.none() | training_folders),
     st.builds(Predict, config=configs),
     st.builds(Observe, config=configs),
     st.builds(Inspect, config=configs),

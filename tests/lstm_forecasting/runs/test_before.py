@@ -1,4 +1,4 @@
-"""Runs and checkpoints that version 0.1.0 wrote (before/): one finished, one that ended after epoch 3 of 6."""
+"""Runs that version 0.1.0 wrote (in before/): one finished, one interrupted after epoch 3 of 6."""
 
 import shutil
 from pathlib import Path
@@ -38,7 +38,7 @@ def test_a_finished_one_has_its_results_and_events(before):
     run = RunFolder(before / "finished")
     (backend,) = read_run(run).backends
     assert (backend.epochs, backend.best_epoch, backend.reason) == (6, 5, "epochs")
-    assert backend.future_levels.shape == (3, 2, 3)
+    assert backend.future_quantiles.shape == (3, 2, 3)
     with WatchedRun(run) as watched:
         events = list(watched)
     epochs = [event for event in events if isinstance(event, BackendEpoch)]
@@ -53,13 +53,16 @@ def test_an_interrupted_one_goes_on_as_if_nothing_had_happened(before, contents,
     whole = fit(read_experiment(interrupted), "whole", tmp_path)
     ours, theirs = contents(interrupted, "numpy"), contents(whole, "numpy")
     # Where this processor computes the first epochs to the same bits as the one that began the run.
-    if theirs["numpy/snapshots/epoch-000003.safetensors:head.kernel"] == contents(
-        RunFolder(BEFORE / "interrupted"), "numpy"
-    )["numpy/snapshots/epoch-000003.safetensors:head.kernel"]:
+    if (
+        theirs["numpy/snapshots/epoch-000003.safetensors:head.kernel"]
+        == contents(RunFolder(BEFORE / "interrupted"), "numpy")[
+            "numpy/snapshots/epoch-000003.safetensors:head.kernel"
+        ]
+    ):
         assert ours == {name: theirs[name] for name in ours}
         assert set(theirs) - set(ours) <= {name for name in theirs if "snapshots" in name}
     for one, other in zip(resumed.backends, read_run(whole).backends, strict=True):
-        np.testing.assert_allclose(one.future_levels, other.future_levels, rtol=1e-4)
+        np.testing.assert_allclose(one.future_quantiles, other.future_quantiles, rtol=1e-4)
 
 
 def test_their_weights_forecast(before):
@@ -67,7 +70,7 @@ def test_their_weights_forecast(before):
     expected = read_run(RunFolder(before / "finished")).backends[0]
     for source in ("finished", before / "finished" / "numpy" / "best.safetensors"):
         prediction = predict(open_model(source, before), later, steps=3)
-        np.testing.assert_allclose(prediction.future_levels, expected.future_levels, rtol=1e-5)
+        np.testing.assert_allclose(prediction.future_quantiles, expected.future_quantiles, rtol=1e-5)
     training = open_model(before / "interrupted" / "numpy" / "training.safetensors")
     assert training.header.epoch == 3
     assert np.isfinite(predict(training, later).future).all()

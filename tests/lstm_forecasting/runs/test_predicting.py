@@ -37,11 +37,11 @@ def test_any_backend_forecasts_the_same_with_one_that_trained_it(backend, traine
     _, result = trained
     model = open_model("mine", runs)
     prediction = predict(model, result.experiment.table, backend, steps=result.experiment.steps)
-    expected = result.backends[0].future_levels
+    expected = result.backends[0].future_quantiles
     if backend == "numpy":
-        np.testing.assert_array_equal(prediction.future_levels, expected)
-    np.testing.assert_allclose(prediction.future_levels, expected, rtol=1e-12)
-    np.testing.assert_array_equal(prediction.future, prediction.future_levels[:, :, 1])
+        np.testing.assert_array_equal(prediction.future_quantiles, expected)
+    np.testing.assert_allclose(prediction.future_quantiles, expected, rtol=1e-12)
+    np.testing.assert_array_equal(prediction.future, prediction.future_quantiles[:, :, 1])
 
 
 def test_a_checkpoint_alone_forecasts_a_later_file(trained, runs, later, tmp_path):

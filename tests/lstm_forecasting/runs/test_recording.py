@@ -42,7 +42,7 @@ def test_a_run_finds_what_an_experiment_finds(make_run, make_experiment):
         assert result.agreement == expected.agreement
         for one, other in zip(result.backends, expected.backends, strict=True):
             np.testing.assert_array_equal(one.evaluation.forecasts, other.evaluation.forecasts)
-            np.testing.assert_array_equal(one.future_levels, other.future_levels)
+            np.testing.assert_array_equal(one.future_quantiles, other.future_quantiles)
             assert one.evaluation.scores == other.evaluation.scores
             assert (one.epochs, one.best_epoch, one.reason) == (other.epochs, other.best_epoch, "epochs")
     assert look_at(run).state == "finished"

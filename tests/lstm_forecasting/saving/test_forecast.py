@@ -22,10 +22,10 @@ def result(source="co2", settings=None, targets=(), backends=("numpy", "torch"))
     experiment = plan_experiment(open_data(source, targets), backends, settings or {"horizon": 2})
     part = find_test_part(experiment)
     generator = np.random.default_rng(0)
-    steps, count, levels = experiment.steps, len(experiment.table.targets), len(experiment.config.levels)
+    steps, count, quantiles = experiment.steps, len(experiment.table.targets), len(experiment.config.levels)
     results = []
     for backend in backends:
-        future = generator.normal(size=(steps, count, levels))
+        future = generator.normal(size=(steps, count, quantiles))
         forecasts = part.truth + generator.normal(size=part.truth.shape)
         evaluation = evaluate(backend.title(), forecasts, part)
         results.append(
@@ -69,7 +69,7 @@ def test_several_targets_and_levels_have_rows_and_columns_of_their_own(tmp_path)
     rows = list(csv.DictReader((tmp_path / "out.csv").open()))
     assert list(rows[0]) == ["time", "target", "numpy", "numpy 0.1", "numpy 0.5", "numpy 0.9"]
     assert [row["target"] for row in rows] == ["temp_max", "temp_min"] * 3
-    assert float(rows[3]["numpy 0.9"]) == found.backends[0].future_levels[1, 1, 2]
+    assert float(rows[3]["numpy 0.9"]) == found.backends[0].future_quantiles[1, 1, 2]
     assert rows[3]["numpy"] == rows[3]["numpy 0.5"]
 
 

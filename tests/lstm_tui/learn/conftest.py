@@ -4,7 +4,7 @@ import pytest
 
 from lstm_course.course import Change, Chapter, Page, Question, Step
 from lstm_course.figures import Table, number, word
-from lstm_course.progress import Progress
+from lstm_course.progress import CourseProgress
 from lstm_tui.learn.reader import Reader
 
 COUNT = Change("count", "how many", 1, 1, 600)
@@ -32,4 +32,4 @@ def course():
 
 @pytest.fixture
 def reader(course):
-    return Reader(course, Progress())
+    return Reader(course, CourseProgress())

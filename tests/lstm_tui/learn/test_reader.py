@@ -1,4 +1,4 @@
-from lstm_course.progress import Progress
+from lstm_course.progress import CourseProgress
 from lstm_tui.learn.reader import Reader
 
 
@@ -52,9 +52,9 @@ def test_what_is_read_and_answered_is_noted(reader):
     right = step.altered(1)
     done = right.seen().answered(right.now.page(right.chosen["one"]))
     assert done.open_questions == ()
-    assert done.progress == Progress(frozenset({"one/more"}), frozenset({"one/ten"}), "one/more")
+    assert done.progress == CourseProgress(frozenset({"one/more"}), frozenset({"one/ten"}), "one/more")
 
 
 def test_a_reader_comes_back_to_the_last_step(course):
-    assert place(Reader(course, Progress(last="one/more")).at_last()) == ("one", "more")
-    assert place(Reader(course, Progress(last="three/none")).at_last()) == ("one", "plain")
+    assert place(Reader(course, CourseProgress(last="one/more")).at_last()) == ("one", "more")
+    assert place(Reader(course, CourseProgress(last="three/none")).at_last()) == ("one", "plain")

@@ -13,7 +13,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from lstm_conformance.tolerance import Verdict
-from lstm_forecasting.crosscheck.looking import Entry, TensorPicture, look_into
+from lstm_forecasting.crosscheck.looking import Element, TensorPicture, look_into
 from lstm_forecasting.crosscheck.results import Cell
 from lstm_forecasting.crosscheck.wording import in_eps, verdict_text
 from lstm_plugins.counting import counted
@@ -88,7 +88,7 @@ class TensorScreen(ModalScreen[None]):
         return lines
 
 
-def _entry(entry: Entry, axes: tuple[str, ...]) -> str:
+def _entry(entry: Element, axes: tuple[str, ...]) -> str:
     where = ", ".join(f"{name} {position}" for name, position in zip(axes, entry.index, strict=True))
     place = f"{where}: " if where else ""
     return f"{place}{entry.given:.17g}, wanted {entry.wanted:.17g} ({in_eps(entry.error_eps)} eps)"

@@ -18,7 +18,7 @@ from lstm_forecasting.data.options import DEFAULT_OPTIONS, ReadOptions
 from lstm_plugins.errors import InputError
 from lstm_tui.data.recent import recent_files
 from lstm_tui.data.typed_options import file_and_options
-from lstm_tui.kit.ask import AskScreen, Question
+from lstm_tui.kit.ask import AskScreen, Prompt
 from lstm_tui.kit.clickable import ClickLine, Word
 from lstm_tui.kit.files import FileTree
 from lstm_tui.kit.tab_screen import TabScreen
@@ -41,7 +41,7 @@ class OpenScreen(AskScreen["SeriesTable"]):
     VERTICAL_BREAKPOINTS = TabScreen.VERTICAL_BREAKPOINTS
 
     def __init__(self, source: str = "", problem: str = "", options: ReadOptions = DEFAULT_OPTIONS) -> None:
-        question = Question(
+        prompt = Prompt(
             title="Open a series",
             keys="Enter opens · Tab moves · Esc closes",
             caption="File (CSV, JSON lines or Parquet), or a name from the list. How it is read may "
@@ -50,7 +50,7 @@ class OpenScreen(AskScreen["SeriesTable"]):
             placeholder="path/to/series.csv",
             suffixes=SUFFIXES,
         )
-        super().__init__(question, problem)
+        super().__init__(prompt, problem)
         self._options = options
         self._recent: list[Path] = []
         self._not_listed = ""

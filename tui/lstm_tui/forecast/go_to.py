@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from lstm_tui.kit.ask import AskScreen, Question
+from lstm_tui.kit.ask import AskScreen, Prompt
 
 
 class GoToScreen(AskScreen[int]):
@@ -20,13 +20,13 @@ class GoToScreen(AskScreen[int]):
 
     def __init__(self, what: str, first: str, last: str, find: Callable[[str], int], more: str = "") -> None:
         self._find = find
-        question = Question(
+        prompt = Prompt(
             title="Go to a forecast",
             keys="Enter goes · Esc closes",
             caption=f"The {what} of its first value, from {first} to {last}{more}",
             placeholder=first,
         )
-        super().__init__(question)
+        super().__init__(prompt)
 
     def answer(self, text: str) -> int:
         """The number of the window."""

@@ -98,12 +98,12 @@ def _print_forecast(
     console: Console, result: ExperimentResult, index: int, target: str, titles: Mapping[str, str]
 ) -> None:
     experiment = result.experiment
-    levels = experiment.config.levels
+    quantiles = experiment.config.levels
     names = []
     for backend in result.backends:
         names.append(titles[backend.backend])
-        if len(levels) > 1:
-            names.append(f"{levels[0]:g} to {levels[-1]:g}")
+        if len(quantiles) > 1:
+            names.append(f"{quantiles[0]:g} to {quantiles[-1]:g}")
     table = _table(f"{target}: forecast", experiment.table.frequency.step, names)
     best = min(backend.evaluation.scores[index].mae for backend in result.backends)
     shown = (value for backend in result.backends for value in backend.future[:, index].tolist())
@@ -126,9 +126,9 @@ def _forecast_row(
     yield table.row_text(table.rows + step)
     for backend in backends:
         yield form(float(backend.future[step, index]))
-        levels = backend.future_levels[step, index]
-        if len(levels) > 1:
-            yield f"{form(float(levels[0]))} to {form(float(levels[-1]))}"
+        quantiles = backend.future_quantiles[step, index]
+        if len(quantiles) > 1:
+            yield f"{form(float(quantiles[0]))} to {form(float(quantiles[-1]))}"
 
 
 def _agreement(result: ExperimentResult) -> Iterator[str]:

@@ -24,7 +24,7 @@ Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True)
-class Question:
+class Prompt:
     """What a dialog says.
 
     Attributes:
@@ -48,17 +48,17 @@ class AskScreen(ModalScreen["Answer | None"], Generic[Answer]):
     """Asks, and stands until there is an answer; what is wrong is said under what was written.
 
     Args:
-        question: what the dialog says.
+        prompt: what the dialog says.
         problem: what is wrong with the text that it begins with.
     """
 
     BINDINGS: ClassVar = [Binding("escape", "dismiss(None)", "Close", priority=True), LEAVE]
 
-    def __init__(self, question: Question, problem: str = "") -> None:
+    def __init__(self, prompt: Prompt, problem: str = "") -> None:
         super().__init__()
-        self._question = question
+        self._prompt = prompt
         self._problem = problem
-        self._asked = question.text
+        self._asked = prompt.text
 
     @abstractmethod
     def answer(self, text: str) -> Answer:
@@ -70,15 +70,15 @@ class AskScreen(ModalScreen["Answer | None"], Generic[Answer]):
 
     def compose(self) -> ComposeResult:
         """The field, what was wrong with it, and whatever else there is to choose from."""
-        question = self._question
+        prompt = self._prompt
         with Vertical(classes="dialog") as dialog:
-            dialog.border_title = question.title
-            dialog.border_subtitle = question.keys
-            yield Label(question.caption, classes="caption", markup=False)
+            dialog.border_title = prompt.title
+            dialog.border_subtitle = prompt.keys
+            yield Label(prompt.caption, classes="caption", markup=False)
             yield TextInput(
-                question.text,
-                placeholder=question.placeholder,
-                suggester=PathSuggester(question.suffixes) if question.suffixes else None,
+                prompt.text,
+                placeholder=prompt.placeholder,
+                suggester=PathSuggester(prompt.suffixes) if prompt.suffixes else None,
                 select_on_focus=False,
                 compact=True,
             )

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from lstm_plugins.errors import InputError
-from lstm_tui.kit.ask import AskScreen, Question
+from lstm_tui.kit.ask import AskScreen, Prompt
 
 
 class SaveScreen(AskScreen[Path]):
@@ -23,14 +23,14 @@ class SaveScreen(AskScreen[Path]):
     def __init__(
         self, what: str, formats: str, name: str, suffixes: tuple[str, ...], save: Callable[[Path], None]
     ) -> None:
-        question = Question(
+        prompt = Prompt(
             title=f"Save the {what}",
             keys="Enter saves · Esc closes",
             caption=f"File: {formats}",
             text=name,
             suffixes=suffixes,
         )
-        super().__init__(question)
+        super().__init__(prompt)
         self._what = what
         self._save = save
         self._warned_of: Path | None = None

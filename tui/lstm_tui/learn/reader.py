@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from lstm_course.course import Change, Chapter, Page, Question, Step, Value
-from lstm_course.progress import Progress
+from lstm_course.progress import CourseProgress
 
 _RUNS_IN = 150
 """Strokes in which a change runs from its lowest to its highest value."""
@@ -26,7 +26,7 @@ class Reader:
     """
 
     course: tuple[Chapter, ...]
-    progress: Progress
+    progress: CourseProgress
     chapter: int = 0
     step: int = 0
     chosen: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)

@@ -12,7 +12,7 @@ from textual.containers import Container, Horizontal
 from textual.timer import Timer
 from textual.widgets import OptionList, Static
 
-from lstm_course.progress import Progress, keep_progress, read_progress
+from lstm_course.progress import CourseProgress, keep_progress, read_progress
 from lstm_plugins.errors import InputError
 from lstm_tui.app.actions import LEARN, bindings, names_of
 from lstm_tui.kit.folding import FoldingScreen
@@ -51,7 +51,7 @@ class LearnScreen(FoldingScreen):
     _shown: Shown | None = None
     _maker: object = None
     _keeping = True
-    _kept = Progress()
+    _kept = CourseProgress()
     _run_timer: Timer | None = None
 
     def compose_content(self) -> ComposeResult:
@@ -161,7 +161,7 @@ class LearnScreen(FoldingScreen):
             self._keep(progress)
 
     @work(group="course progress", exit_on_error=False)
-    async def _keep(self, progress: Progress) -> None:
+    async def _keep(self, progress: CourseProgress) -> None:
         try:
             await asyncio.to_thread(keep_progress, progress)
         except InputError as error:

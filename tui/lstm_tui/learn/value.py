@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lstm_course.course import Change, Value
-from lstm_tui.kit.ask import AskScreen, Question
+from lstm_tui.kit.ask import AskScreen, Prompt
 
 
 class ValueScreen(AskScreen[Value]):
@@ -16,13 +16,13 @@ class ValueScreen(AskScreen[Value]):
 
     def __init__(self, change: Change, value: Value) -> None:
         self._change = change
-        question = Question(
+        prompt = Prompt(
             title=change.name,
             keys="Enter takes it · Esc closes",
             caption=f"{change.label[0].upper()}{change.label[1:]}: {change.allowed}",
             text=change.text(value),
         )
-        super().__init__(question)
+        super().__init__(prompt)
 
     def answer(self, text: str) -> Value:
         """The value."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lstm_tui.data.open import SUFFIXES
-from lstm_tui.kit.ask import AskScreen, Question
+from lstm_tui.kit.ask import AskScreen, Prompt
 
 if TYPE_CHECKING:
     from lstm_forecasting.runs.folder import RunFolder
@@ -21,7 +21,7 @@ class PredictScreen(AskScreen["Prediction"]):
     """
 
     def __init__(self, run: RunFolder, source: str) -> None:
-        question = Question(
+        prompt = Prompt(
             title=f"Forecast a file with {run.name}",
             keys="Enter forecasts · Esc closes",
             caption="A later file, or another series with the same columns",
@@ -29,7 +29,7 @@ class PredictScreen(AskScreen["Prediction"]):
             placeholder="path/to/later.csv",
             suffixes=SUFFIXES,
         )
-        super().__init__(question)
+        super().__init__(prompt)
         self._run = run
 
     def answer(self, text: str) -> Prediction:

@@ -136,13 +136,13 @@ def _print(out: Console, prediction: Prediction) -> None:
             names.append(f"{config.levels[0]:g} to {config.levels[-1]:g}")
         shown = plain_table(table.frequency.step, *names)
         points = [float(value) for value in prediction.future[:, index]]
-        levels = prediction.future_levels[:, index, :]
+        quantiles = prediction.future_quantiles[:, index, :]
         spread = max(points) - min(points) or abs(points[0]) or 1.0
         form = form_for(iter(points), spread / 100, digits=3)
         for step, point in enumerate(points):
             cells = [table.row_text(table.rows + step), form(point)]
             if len(config.levels) > 1:
-                cells.append(f"{form(float(levels[step, 0]))} to {form(float(levels[step, -1]))}")
+                cells.append(f"{form(float(quantiles[step, 0]))} to {form(float(quantiles[step, -1]))}")
             shown.add_row(*cells)
         out.print(shown)
 

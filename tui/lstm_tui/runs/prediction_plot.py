@@ -40,9 +40,9 @@ def prediction_picture(prediction: Prediction, target: int, title: str, palette:
         Line(np.arange(table.rows, dtype=np.float64), truth, palette.truth, thick=True),
         Line(rows, forecast, colour, look.pattern, thick=True),
     ]
-    levels = prediction.future_levels[:, target]
-    several = levels.shape[1] > 1
-    bands = (Band(rows[1:], levels[:, 0], levels[:, -1], palette.band),) if several else ()
+    quantiles = prediction.future_quantiles[:, target]
+    several = quantiles.shape[1] > 1
+    bands = (Band(rows[1:], quantiles[:, 0], quantiles[:, -1], palette.band),) if several else ()
     legend = Text(f"{TRUTH_SAMPLE} ", palette.truth)
     legend.append(f"{table.targets[target]}  ", f"bold {palette.truth}")
     legend.append(look.sample, colour)
@@ -62,13 +62,13 @@ def prediction_picture(prediction: Prediction, target: int, title: str, palette:
 
 
 def prediction_table(prediction: Prediction, target: int, palette: Palette) -> Table:
-    """A row for every step: its time, the point forecast, and the outer quantile levels if there are any."""
+    """A row for every step: its time, the point forecast, and the outer quantiles if there are any."""
     table, config = prediction.table, prediction.model.model.config
     heads = [table.targets[target]]
     columns = [prediction.future[:, target]]
     if len(config.levels) > 1:
         heads += [f"{config.levels[end] * 100:g} %" for end in (0, -1)]
-        columns += [prediction.future_levels[:, target, end] for end in (0, -1)]
+        columns += [prediction.future_quantiles[:, target, end] for end in (0, -1)]
     grid = Table.grid(padding=(0, 1, 0, 0), expand=True)
     grid.add_column(no_wrap=True)
     for _ in heads:

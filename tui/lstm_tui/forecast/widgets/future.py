@@ -13,15 +13,15 @@ from lstm_tui.kit.palette import Palette
 
 
 def future_table(result: ExperimentResult, target: int, palette: Palette) -> Table:
-    """All steps after the last row; the outer quantile levels are the best backend's."""
+    """All steps after the last row; the outer quantiles are the best backend's."""
     experiment = result.experiment
-    levels = _outer_levels(result, target)
+    quantiles = _outer_quantiles(result, target)
     table = Table.grid(padding=(0, 1, 0, 0), expand=True)
     step = experiment.table.frequency.step
     last = experiment.table.row_text(experiment.table.rows + experiment.steps - 1)
     table.add_column(min_width=max(len(step), len(last)), no_wrap=True)
     heads = [Text(one.evaluation.name, palette.line(one.backend)) for one in result.backends]
-    heads += [Text(title, palette.quiet) for title in levels]
+    heads += [Text(title, palette.quiet) for title in quantiles]
     for _ in heads:
         table.add_column(justify="right", no_wrap=True, ratio=1, overflow="ellipsis")
     table.add_row(Text(step, palette.quiet), *heads)
@@ -29,21 +29,21 @@ def future_table(result: ExperimentResult, target: int, palette: Palette) -> Tab
     decimals = decimals_of_axis(values)
     for index in range(experiment.steps):
         numbers = [float(one.future[index, target]) for one in result.backends]
-        numbers += [float(values[index]) for values in levels.values()]
+        numbers += [float(values[index]) for values in quantiles.values()]
         cells = [Text(shown(value, decimals), palette.truth) for value in numbers]
         when = experiment.table.row_text(experiment.table.rows + index)
         table.add_row(Text(when, palette.label), *cells)
     return table
 
 
-def _outer_levels(result: ExperimentResult, target: int) -> dict[str, Floats]:
+def _outer_quantiles(result: ExperimentResult, target: int) -> dict[str, Floats]:
     """The lowest and the highest quantile level of the best backend, by title; none of a point model."""
     best = result.best_backend(target)
-    levels = result.experiment.config.levels
-    if best is None or len(levels) < 2:
+    quantiles = result.experiment.config.levels
+    if best is None or len(quantiles) < 2:
         return {}
-    ends = {0: levels[0], -1: levels[-1]}
-    return {f"{level * 100:g} %": best.future_levels[:, target, end] for end, level in ends.items()}
+    ends = {0: quantiles[0], -1: quantiles[-1]}
+    return {f"{level * 100:g} %": best.future_quantiles[:, target, end] for end, level in ends.items()}
 
 
 def agreement_in_words(result: ExperimentResult) -> str:
