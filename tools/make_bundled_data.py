@@ -1,7 +1,7 @@
-"""Makes the bundled data sets anew: `python tools/make_bundled_data.py`.
+"""Rebuilds the bundled data sets: `python tools/make_bundled_data.py`.
 
-Needs statsmodels 0.15 and vega_datasets 0.9 installed, best in an environment of their own. They are looked
-up for the files they carry and never imported. LICENSES.md beside the data says where each set comes from.
+Needs statsmodels 0.15 and vega_datasets 0.9, preferably in a separate environment. The script only reads the
+data files inside these packages and never imports them. LICENSES.md beside the data lists the sources.
 """
 
 from __future__ import annotations
@@ -31,19 +31,19 @@ def main() -> None:
 
 
 def co2(rows: Sequence[Sequence[str]]) -> Iterable[Sequence[str]]:
-    """Dates as ISO dates; weeks without a measurement keep their empty field."""
+    """Yields rows with ISO dates; weeks without a measurement keep an empty field."""
     for date, value in rows[1:]:
         yield f"{date[:4]}-{date[4:6]}-{date[6:]}", value
 
 
 def macrodata(rows: Sequence[Sequence[str]]) -> Iterable[Sequence[str]]:
-    """Year and quarter joined into one column."""
+    """Yields rows with year and quarter joined into one column, such as 1959Q1."""
     for year, quarter, *values in rows:
         yield f"{year}Q{quarter}", *values
 
 
 def synthetic_stock(seed: int = 20180101, days: int = 1560) -> Iterable[Sequence[str]]:
-    """A geometric random walk over business days: no forecaster can beat its last value except by luck."""
+    """Yields a geometric random walk over business days, on which only luck beats the last value."""
     generator = random.Random(seed)  # noqa: S311 - a data set, not a secret
     date = datetime.date(2018, 1, 1)
     price = 100.0

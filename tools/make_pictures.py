@@ -1,4 +1,4 @@
-"""Makes the pictures of the README from the real app, trained and checked for real.
+"""Takes the pictures for the README and the manual from the running app, after real training and checking.
 
     python tools/make_pictures.py
 
@@ -27,7 +27,7 @@ from lstm_tui.cli.app_options import AppOptions
 PICTURES = Path(__file__).parents[1] / "docs" / "pictures"
 WIDTH = 1400
 SIZE = (150, 40)
-PORTED = '''"""A port with a bug that is easily made: the gates in the order of another framework."""
+PORTED = '''"""A port with a common bug: the gates in the order of another framework."""
 
 from lstm_plugins import API_VERSION, Backend, backend_hook
 from lstm_conformance.deviations import CATALOGUE
@@ -65,12 +65,12 @@ TEXT = re.compile(
 
 
 def cell_by_cell(text: re.Match[str]) -> str:
-    """One text of the SVG as one text a cell: a fallback font's widths would move what comes after it."""
+    """Splits a text of the SVG into one text per cell, so that a fallback font's widths shift nothing."""
     style, left, y, length, clip, escaped = text.groups()
     characters = html.unescape(escaped)
     width = float(length) / max(len(characters), 1)
     cells, x = [], float(left)
-    # A mark that takes no cell belongs to the letter before it.
+    # A combining mark takes no cell of its own; it belongs to the letter before it.
     for whole in re.findall(r".[\u0300-\u036f]*", characters):
         if not whole.isspace():
             cells.append(f'<text class="{style}" x="{x:g}" y="{y}" {clip}>{html.escape(whole)}</text>')
@@ -79,7 +79,7 @@ def cell_by_cell(text: re.Match[str]) -> str:
 
 
 def save(app: WorkbenchApp, name: str) -> None:
-    """The screen as it is, as a PNG."""
+    """Saves the current screen as a PNG."""
     with tempfile.TemporaryDirectory() as folder:
         svg = Path(app.save_screenshot(f"{name}.svg", folder))
         svg.write_text(TEXT.sub(cell_by_cell, svg.read_text()))
@@ -89,7 +89,7 @@ def save(app: WorkbenchApp, name: str) -> None:
 
 @contextmanager
 def installed(folder: Path) -> Iterator[None]:
-    """Installs the backend with a bug for this process and those that it starts."""
+    """Installs the buggy backend for this process and the processes it starts."""
     metadata = folder / "ported-1.0.dist-info"
     metadata.mkdir()
     (folder / "ported.py").write_text(PORTED)
@@ -106,14 +106,14 @@ def installed(folder: Path) -> Iterator[None]:
 
 
 async def until(condition: Callable[[], object]) -> None:
-    """Waits for something."""
+    """Waits until the condition is true."""
     while not condition():
         await asyncio.sleep(0.2)
 
 
 @asynccontextmanager
 async def opened(source: str, theme: str, *backends: str) -> AsyncIterator[tuple[WorkbenchApp, Pilot[None]]]:
-    """The app on a bundled set, with a plan."""
+    """Opens the app on a bundled data set and waits for its plan."""
     app = WorkbenchApp(AppOptions(source, backends, theme=theme))
     async with app.run_test(size=SIZE) as pilot:
         await until(lambda: app.experiment is not None)
@@ -121,13 +121,13 @@ async def opened(source: str, theme: str, *backends: str) -> AsyncIterator[tuple
 
 
 async def train(app: WorkbenchApp, pilot: Pilot[None]) -> None:
-    """Trains to the end."""
+    """Trains until every backend has finished."""
     await pilot.press("t")
     await until(lambda: app.training is not None and app.training.result is not None)
 
 
 async def show(app: WorkbenchApp, pilot: Pilot[None], tab: str) -> None:
-    """Goes to a tab and lets it come to rest."""
+    """Shows a screen and waits until it is drawn."""
     await pilot.press(app.key(f"show_{tab}"))
     await pilot.pause(3)
     app.clear_notifications()
@@ -135,7 +135,7 @@ async def show(app: WorkbenchApp, pilot: Pilot[None], tab: str) -> None:
 
 
 async def take_pictures() -> None:
-    """Trains on the weekly CO2 and the daily weather, checks, and looks inside."""
+    """Trains on weekly CO2 and daily weather, inspects the network, and cross-checks a buggy port."""
     async with opened("co2", "dark") as (app, pilot):
         await train(app, pilot)
         await show(app, pilot, "train")

@@ -1,6 +1,6 @@
-"""The pages of the manual that are made from the code, while MkDocs builds it: commands, settings, keys.
+"""Generates the reference pages of the manual from the code: commands, settings and keys.
 
-MkDocs calls `on_files`, so these pages can be neither forgotten nor out of date.
+MkDocs calls `on_files` while it builds the manual, so these pages are always up to date.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Adds the pages to those that are written by hand."""
+    """Adds the generated pages to the hand-written ones."""
     from mkdocs.structure.files import File
 
     for name, text in pages().items():
@@ -34,7 +34,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def pages() -> dict[str, str]:
-    """The text of every page, by name."""
+    """Returns the Markdown of every generated page, by path."""
     made = {"commands": _commands(), "settings": _settings(), "keys": _keys()}
     return {f"reference/{name}.md": "\n".join(lines) + "\n" for name, lines in made.items()}
 
@@ -43,10 +43,10 @@ def _commands() -> Iterator[str]:
     yield "# Commands"
     yield ""
     yield (
-        "A first word after `lstm-tui` that is one of these is the command; anything else is what the app "
-        "opens. Every option is also an environment variable, and those with a table stand in a file as well "
-        "([Settings](../settings.md)). The exit code is 0; 1 when the work failed; 2 for bad input; "
-        "130 after Ctrl+C."
+        "If the first word after `lstm-tui` is one of these names, it is the command. Otherwise the app "
+        "opens it as a series. Options that name a variable can also be set by that environment variable, "
+        "and those that name a table in a configuration file ([Settings](../settings.md)). The exit code "
+        "is 0 on success, 1 if the work failed, 2 for bad input, and 130 after Ctrl+C."
     )
     yield from _command("lstm-tui", app_command())
     for name in COMMANDS:
@@ -66,35 +66,35 @@ def _command(title: str, command: click.Command) -> Iterator[str]:
     yield from ("```text", " ".join([title, *command.collect_usage_pieces(context)]), "```", "")
     yield _escaped(command.help or "")
     if len(own) < len(options):
-        yield from ("", "Every [setting](settings.md) is an option, too.")
+        yield from ("", "Every [setting](settings.md) is also an option.")
     yield ""
     rows = []
     for option in own:
-        written, told = option.get_help_record(context) or ("", "")
+        written, meaning = option.get_help_record(context) or ("", "")
         place = in_files.get(variable(option)) if configured else None
         rows.append(
             (
                 _code(written),
                 _code(variable(option)) if has_variable(option) else "",
                 _code("[{}] {}".format(*place)) if place else "",
-                _escaped(told),
+                _escaped(meaning),
             )
         )
-    yield from _table(("option", "variable", "in a file", "what it is"), rows)
+    yield from _table(("option", "variable", "in a file", "meaning"), rows)
 
 
 def _settings() -> Iterator[str]:
     yield "# Settings"
     yield ""
     yield (
-        "Everything that can be said about the network and its training; "
-        "[the specification](../specification.md) says what each of it means exactly. The flag of `look_back` "
-        f"is `--look-back`, its variable `{VARIABLE_PREFIX}LOOK_BACK`, and in a file it stands below "
-        "`[settings]`. Where the default is *from the data*, the program chooses, and says what and why."
+        "Every setting of the network and its training; [the specification](../specification.md) defines "
+        "each of them. The flag for `look_back` is `--look-back`, the environment variable is "
+        f"`{VARIABLE_PREFIX}LOOK_BACK`, and in a configuration file it belongs in the table `[settings]`. "
+        "Where the default is *from the data*, the program infers a value and reports it with the reason."
     )
     yield ""
     yield from _table(
-        ("setting", "what it is", "allowed", "default"),
+        ("setting", "meaning", "allowed values", "default"),
         (
             (
                 f'<a id="{setting.name}"></a>{_code(setting.name)}',
@@ -115,8 +115,8 @@ def _keys() -> Iterator[str]:
     yield "# Keys"
     yield ""
     yield (
-        "The app shows the keys that work right now at its foot, and all of them with `?`. The name in the "
-        "last column is what `[keys]` in a [configuration file](../settings.md#keys) calls the action."
+        "The footer of the app shows the keys that work right now; `?` shows all of them. The last column is "
+        "the action's name in the table `[keys]` of a [configuration file](../settings.md#keys)."
     )
     for place in dict.fromkeys(action.place for action in ACTIONS):
         yield from ("", f"## {place}", "")
@@ -143,5 +143,5 @@ def _code(text: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    """Plain text as Markdown that shows it unchanged."""
+    """Returns Markdown that renders as exactly this text."""
     return re.sub(r"([\\`*_<>\[\]|#])", r"\\\1", text)
