@@ -1,6 +1,7 @@
-"""The manual: it builds without the network, loads nothing from elsewhere, and what it tells is so."""
+"""The documentation: it builds offline, loads nothing from the network, and agrees with the program."""
 
 import importlib.util
+import json
 import os
 import re
 import shlex
@@ -12,6 +13,9 @@ from pathlib import Path
 import click
 import pytest
 
+from lstm_forecasting.data.catalogue import data_sets
+from lstm_forecasting.data.frequency_text import parse_frequency
+from lstm_forecasting.experiment.defaults import choose_settings
 from lstm_plugins import SETTINGS
 from lstm_tui.app.actions import ACTIONS
 from lstm_tui.cli.configuration.files import PROJECT_FILE
@@ -19,7 +23,14 @@ from lstm_tui.cli.configuration.variables import has_variable, variable
 from lstm_tui.cli.program import COMMANDS, app_command, load_command
 
 ROOT = Path(__file__).parents[2]
-TEXTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+OUTSIDE = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md"]
+"""The texts that MkDocs does not check."""
+TEXTS = [*OUTSIDE, *sorted((ROOT / "docs").glob("*.md"))]
+FEATURES = sorted(
+    folder.name
+    for folder in (ROOT / "tui" / "lstm_tui").iterdir()
+    if (folder / "__init__.py").is_file() and folder.name not in ("app", "cli", "kit")
+)
 NO_NETWORK = """
 import socket
 
@@ -31,13 +42,13 @@ socket.socket.connect = socket.socket.connect_ex = socket.getaddrinfo = refuse
 
 
 def blocks(path, language):
-    """The blocks of code of a page, in order."""
+    """Returns the code blocks of a page, in order."""
     return re.findall(rf"(?ms)^```{language}\n(.*?)^```$", path.read_text())
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
-    """The folder of the manual, built in a process that cannot reach anything."""
+    """Returns the folder of the manual, built in a process that has no network."""
     folder = tmp_path_factory.mktemp("manual")
     (folder / "sitecustomize.py").write_text(NO_NETWORK)
     paths = [str(folder), *filter(None, [os.environ.get("PYTHONPATH")])]
@@ -54,7 +65,7 @@ def site(tmp_path_factory):
 
 
 class _Loaded(HTMLParser):
-    """What a page loads by itself, and which places in it can be named."""
+    """Collects what a page loads by itself, and the ids that links can name."""
 
     def __init__(self):
         super().__init__()
@@ -106,14 +117,15 @@ def test_the_pages_are_text_as_it_is_meant(site):
 
 def _command_lines():
     for path in TEXTS:
-        for block in blocks(path, "sh"):
-            for line in block.splitlines():
-                words = shlex.split(line, comments=True)
-                while words and "=" in words[0]:
-                    words = words[1:]
-                if words[:1] == ["lstm-tui"]:
-                    end = words.index("|") if "|" in words else len(words)
-                    yield pytest.param(words[1:end], id=f"{path.name}: {' '.join(words[:end])}")
+        lines = [line for block in blocks(path, "sh") for line in block.splitlines()]
+        for line in [*lines, *re.findall(r"`(lstm-tui [^`]+)`", path.read_text())]:
+            words = shlex.split(line, comments=True)
+            while words and "=" in words[0]:
+                words = words[1:]
+            if "|" in words:
+                words = next((words[:end] for end, word in enumerate(words) if word == "|"), words)
+            if words[:1] == ["lstm-tui"]:
+                yield pytest.param(words[1:], id=f"{path.name}: {' '.join(words)}")
 
 
 @pytest.mark.parametrize("words", _command_lines())
@@ -123,7 +135,89 @@ def test_every_command_line_in_a_text_can_be_typed(words, tmp_path, monkeypatch)
         monkeypatch.setenv(name, str(tmp_path))
     named = bool(words) and words[0] in COMMANDS
     command = load_command(words[0]) if named else app_command()
-    command.make_context("lstm-tui", words[1:] if named else words)
+    if words[1:] or not named:  # a name alone names the command, whatever it requires
+        command.make_context("lstm-tui", words[1:] if named else words)
+    series = not named and bool(words) and re.fullmatch("[a-z0-9-]+", words[0])
+    assert not series or words[0] == "-" or words[0] in {known.name for known in data_sets()}, (
+        "neither a command nor a data set"
+    )
+
+
+@pytest.mark.parametrize("path", OUTSIDE, ids=lambda path: path.name)
+def test_every_link_outside_the_manual_leads_somewhere(path):
+    targets = re.findall(r"\]\(([^)#]+)", path.read_text())
+    assert [target for target in targets if "://" not in target and not (ROOT / target).exists()] == []
+
+
+@pytest.mark.parametrize("path", TEXTS, ids=lambda path: path.name)
+def test_every_benchmark_in_a_text_exists(path):
+    for name in re.findall(r"python -m benchmarks\.([a-z_]+)", path.read_text()):
+        assert (ROOT / "benchmarks" / name / "__main__.py").is_file()
+
+
+@pytest.mark.parametrize("feature", FEATURES)
+def test_every_feature_has_a_page_of_its_name(feature):
+    page = f"{feature}.md"
+    assert (ROOT / "docs" / page).is_file()
+    assert f": {page}" in (ROOT / "mkdocs.yml").read_text()
+    assert f"]({page})" in (ROOT / "docs" / "index.md").read_text()
+
+
+def test_every_command_is_in_the_index():
+    shown = (ROOT / "docs" / "index.md").read_text()
+    assert [name for name in COMMANDS if f"{name}`" not in shown] == []
+
+
+def _frequencies():
+    for row in re.findall(r"(?m)^\| ([a-z ]+) \| ([0-9]+) \| ([0-9]+) \| ([0-9]+) \|$", _page("train.md")):
+        yield pytest.param(*row, id=row[0])
+
+
+def _page(name):
+    return (ROOT / "docs" / name).read_text()
+
+
+@pytest.mark.parametrize(("frequency", "horizon", "look_back", "patch"), _frequencies())
+def test_the_settings_that_the_manual_says_are_inferred(frequency, horizon, look_back, patch):
+    settings = choose_settings(parse_frequency(frequency), 1, 100_000, 10_000, {}).settings
+    expected = {"horizon": int(horizon), "look_back": int(look_back), "patch": int(patch)}
+    assert {name: settings[name] for name in expected} == expected
+
+
+def _without_numbers(text):
+    return re.sub(r"[0-9][0-9.,e-]*", "0", " ".join(text.replace("\n> ", " ").split()))
+
+
+def test_the_verdict_that_is_quoted_is_the_programs(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-m", "lstm_tui", "forecast", "co2", "--json"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=240,
+    )
+    assert done.returncode == 0, done.stderr
+    (verdict,) = json.loads(done.stdout)["verdicts"]
+    # How the linear baseline compares depends on rounding, and so on the processor.
+    sentence = _without_numbers(verdict["sentence"]).partition(" Its MAE")[0]
+    assert sentence in _without_numbers((ROOT / "README.md").read_text())
+    assert sentence in _without_numbers(_page("forecast.md"))
+
+
+def test_the_bug_that_is_quoted_is_found(tmp_path):
+    readme = (ROOT / "README.md").read_text()
+    script, check = re.search(r"(?m)^(python examples/\S+)\n(lstm-tui check-lstm .+)$", readme).groups()
+    subprocess.run([sys.executable, ROOT / script.split()[1]], cwd=tmp_path, check=True, timeout=60)
+    done = subprocess.run(
+        [sys.executable, "-m", "lstm_tui", *check.split()[1:]],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=240,
+    )
+    assert done.returncode == 1, done.stderr
+    finding = done.stdout.strip().splitlines()[-2:]
+    assert all(_without_numbers(line) in _without_numbers(readme) for line in finding), done.stdout
 
 
 def test_the_configuration_that_is_shown_is_one(tmp_path, monkeypatch):
