@@ -206,7 +206,7 @@ def _show_attention(values: Values) -> Iterator[Page]:
     yield Page(
         text=(
             "A plain LSTM forecasts from the last h alone. *Attention* looks back at the h of every day. "
-            f"Each day gets a score, last h·{matrix}h / √{config.summary_width}; softmax makes shares of the "
+            f"Each day gets a score, last h·{matrix}h / √{config.hidden_width}; softmax makes shares of the "
             "scores, which add up to 1. The head sees the mixture of all h in these shares, and the last h "
             "beside it.",
             f"Here the shares go from {decimal(float(shares.min()))} to {decimal(float(shares.max()))}: they "

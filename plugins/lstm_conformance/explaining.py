@@ -24,7 +24,7 @@ PAIR_RUNS = {"loss": 400, "gradients": 800, "two steps": 200} | dict.fromkeys(WH
 """The same at levels that cost more than others."""
 SMALL = 6000
 """Weights times steps of the probes' networks; of a larger one fewer pairs are tried."""
-TRACED = ("readout", "output", "traced prediction")
+TRACED = ("head input", "output", "traced prediction")
 """Tensors of the level prediction that come from the trace; the others are what `predict` gives."""
 
 

@@ -84,7 +84,7 @@ LEVELS: tuple[Level, ...] = (
         "initial weights", "initial weights", observe_initial_weights, recompute_initial_weights, fresh=True
     ),
     Level("gates", "gates and states", observe_gates, recompute_gates),
-    Level("attention", "attention and readout", observe_attention, recompute_attention),
+    Level("attention", "attention, head input", observe_attention, recompute_attention),
     Level(
         "prediction",
         "prediction",

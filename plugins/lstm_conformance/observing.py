@@ -88,10 +88,10 @@ def observe_gates(forecaster: Forecaster, probe: Probe) -> Tensors:
 
 
 def observe_attention(forecaster: Forecaster, probe: Probe) -> Tensors:
-    """Attention weights and readout; the last layer's hidden states are what they are recomputed from."""
+    """Attention weights and head input; the last layer's hidden states are what they are recomputed from."""
     trace = forecaster.trace(probe.batch)
     tensors = {} if trace.attention is None else {"attention weights": trace.attention}
-    tensors["readout"] = trace.readout
+    tensors["head input"] = trace.head_input
     last = probe.config.layers - 1
     return tensors | {
         _place(layer) + ".hidden": layer.hidden for layer in trace.layers if layer.layer == last
@@ -102,7 +102,7 @@ def observe_prediction(forecaster: Forecaster, probe: Probe) -> Tensors:
     """The head, the normalisation undone, and the production path, twice, beside the trace."""
     trace = forecaster.trace(probe.batch)
     return {
-        "readout": trace.readout,
+        "head input": trace.head_input,
         "output": trace.output,
         "traced prediction": trace.prediction,
         "prediction": forecaster.predict(probe.batch),

@@ -57,7 +57,7 @@ def recompute_gates(reference: ReferenceForecaster, probe: Probe, observed: Tens
 
 
 def recompute_attention(reference: ReferenceForecaster, probe: Probe, observed: Tensors) -> Tensors:
-    """Attention weights and readout from the backend's own last hidden states."""
+    """Attention weights and head input from the backend's own last hidden states."""
     config, steps = probe.config, reference.steps
     hidden = {name: array for name, array in observed.items() if name.endswith(".hidden")}
     outputs = steps.join_directions(list(hidden.values()))
@@ -65,24 +65,24 @@ def recompute_attention(reference: ReferenceForecaster, probe: Probe, observed: 
         steps.final_state(steps.reading_order(array, direction), direction)
         for array, direction in zip(hidden.values(), direction_names(config), strict=True)
     ]
-    summary = steps.join_directions(finals)
+    final_hidden = steps.join_directions(finals)
     if config.attention == "none":
-        return {"readout": summary, **hidden}
-    attention = steps.attend(summary, outputs, reference.weights().get("attention.kernel"))
-    readout = steps.join_readout(attention.context, summary)
-    return {"attention weights": attention.weights, "readout": readout, **hidden}
+        return {"head input": final_hidden, **hidden}
+    attention = steps.attend(final_hidden, outputs, reference.weights().get("attention.kernel"))
+    head_input = steps.join_head_input(attention.context, final_hidden)
+    return {"attention weights": attention.weights, "head input": head_input, **hidden}
 
 
 def recompute_prediction(reference: ReferenceForecaster, probe: Probe, observed: Tensors) -> Tensors:
-    """The head from the backend's own readout, the rest from its own output."""
+    """The head from the backend's own head input, the rest from its own output."""
     config, steps = probe.config, reference.steps
-    output = steps.head(observed["readout"], reference.weights(), config)
+    output = steps.head(observed["head input"], reference.weights(), config)
     windows = reference.normalised_windows(probe.batch)
     columns = list(probe.series.targets)
     statistics = [part[:, columns].astype(config.precision) for part in (windows.center, windows.scale)]
     prediction = steps.denormalise(observed["output"], *statistics)
     return {
-        "readout": observed["readout"],
+        "head input": observed["head input"],
         "output": output,
         "traced prediction": prediction,
         "prediction": observed["traced prediction"],

@@ -112,14 +112,14 @@ class ForecasterConfig:
         return 2 if self.bidirectional else 1
 
     @property
-    def summary_width(self) -> int:
-        """S·H, the width of the summary and of every layer's joined outputs."""
+    def hidden_width(self) -> int:
+        """S·H, the width of the final hidden state and of every layer's joined outputs."""
         return self.directions * self.hidden_units
 
     @property
-    def readout_width(self) -> int:
-        """R, what the head reads: the summary, and the context before it with attention."""
-        return self.summary_width * (1 if self.attention == "none" else 2)
+    def head_input_width(self) -> int:
+        """R, what the head reads: the final hidden state, and the context before it with attention."""
+        return self.hidden_width * (1 if self.attention == "none" else 2)
 
     @property
     def levels(self) -> tuple[float, ...]:

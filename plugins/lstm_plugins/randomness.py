@@ -36,22 +36,22 @@ def epoch_order(seed: int, epoch: int, count: int) -> NDArray[np.int64]:
 def dropout_mask(
     config: ForecasterConfig, epoch: int, step: int, layer: int, batch: int
 ) -> NDArray[np.float64]:
-    """The inverted-dropout factors of one layer's outputs (layer < L) or of the readout (layer = L).
+    """The inverted-dropout factors of one layer's outputs (layer < L) or of the head input (layer = L).
 
     Args:
         config: gives seed, rate and widths.
         epoch: from 0.
         step: batch of the epoch, from 0.
-        layer: 0 … L − 2 for the outputs that feed the next layer, L for the readout.
+        layer: 0 … L − 2 for the outputs that feed the next layer, L for the head input.
         batch: windows in this very batch.
 
     Returns:
-        `[batch, T, S·H]`, or `[batch, R]` for the readout: 0 where silenced, else 65536 / (65536 − t).
+        `[batch, T, S·H]`, or `[batch, R]` for the head input: 0 where silenced, else 65536 / (65536 − t).
     """
     shape = (
-        (batch, config.readout_width)
+        (batch, config.head_input_width)
         if layer == config.layers
-        else (batch, config.steps, config.summary_width)
+        else (batch, config.steps, config.hidden_width)
     )
     count = int(np.prod(shape))
     threshold = round(65536 * config.dropout)
@@ -72,6 +72,6 @@ def dropout_masks(
 
 
 def masked_layers(config: ForecasterConfig) -> Iterator[int]:
-    """The layers whose outputs are masked in training: all that feed another layer, and L for the readout."""
+    """Layers whose outputs are masked in training: those feeding another layer, and L for the head input."""
     yield from range(config.layers - 1)
     yield config.layers

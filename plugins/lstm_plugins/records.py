@@ -118,7 +118,7 @@ class Trace:
         windows: what the LSTM saw.
         layers: by layer, forward before backward.
         attention: `[B, T]` weights of the attention, None without.
-        readout: `[B, R]`, what the head reads.
+        head_input: `[B, R]`, what the head reads.
         output: `[B, Q, K, P]` before the per-window normalisation is undone.
         prediction: `[B, Q, K, P]` in scaled units, the same as `predict` gives.
     """
@@ -126,7 +126,7 @@ class Trace:
     windows: NormalisedWindows
     layers: tuple[LayerTrace, ...]
     attention: Array | None
-    readout: Array
+    head_input: Array
     output: Array
     prediction: Array
 

@@ -36,15 +36,15 @@ def weight_shapes(config: ForecasterConfig, features: int, targets: int) -> dict
     hidden = config.hidden_units
     shapes: dict[str, tuple[int, ...]] = {}
     for layer in range(config.layers):
-        inputs = config.patch * features if layer == 0 else config.summary_width
+        inputs = config.patch * features if layer == 0 else config.hidden_width
         for direction in direction_names(config):
             shapes[f"layer{layer}.{direction}.kernel"] = (inputs, 4 * hidden)
             shapes[f"layer{layer}.{direction}.recurrent"] = (hidden, 4 * hidden)
             shapes[f"layer{layer}.{direction}.bias"] = (4 * hidden,)
     if config.attention == "general":
-        shapes["attention.kernel"] = (config.summary_width, config.summary_width)
+        shapes["attention.kernel"] = (config.hidden_width, config.hidden_width)
     outputs = config.horizon * targets * len(config.levels)
-    shapes["head.kernel"] = (config.readout_width, outputs)
+    shapes["head.kernel"] = (config.head_input_width, outputs)
     shapes["head.bias"] = (outputs,)
     return shapes
 

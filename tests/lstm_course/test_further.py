@@ -79,10 +79,10 @@ def test_reading_both_ways(read, trained):
                 cell = table[f"h{unit + 1} {name}", day]
                 assert cell.value == pytest.approx(layer.hidden[0, step, unit], abs=1e-9)
                 assert cell.role == ("strong" if (step == 2) == (layer is forward) and step != 1 else "plain")
-    readout = reference.trace(np.array([5])).readout[0]
+    head_input = reference.trace(np.array([5])).head_input[0]
     heads = [table[f"h{unit} forward →", "Day 8"].value for unit in (1, 2)]
     heads += [table[f"h{unit} backward ←", "Day 6"].value for unit in (1, 2)]
-    assert heads == pytest.approx(readout, abs=1e-9)
+    assert heads == pytest.approx(head_input, abs=1e-9)
     plain, both = outcome(course_config()), outcome(course_config(bidirectional=True))
     assert f"It has {both.weights} numbers to learn instead of {plain.weights}" in shown.text
     assert (both.weights, plain.weights) == (69, 35)

@@ -197,9 +197,9 @@ def test_settings_that_do_not_go_together():
 
 def test_derived_widths():
     plain = ForecasterConfig(look_back=48, patch=6, hidden_units=10)
-    assert (plain.steps, plain.directions, plain.summary_width, plain.readout_width) == (8, 1, 10, 10)
+    assert (plain.steps, plain.directions, plain.hidden_width, plain.head_input_width) == (8, 1, 10, 10)
     wide = dataclasses.replace(plain, bidirectional=True, attention="dot")
-    assert (wide.directions, wide.summary_width, wide.readout_width) == (2, 20, 40)
+    assert (wide.directions, wide.hidden_width, wide.head_input_width) == (2, 20, 40)
 
 
 def test_point_forecast_is_the_level_nearest_to_the_median():

@@ -88,7 +88,7 @@ def test_every_epoch_and_every_seed_has_an_order_of_its_own():
     assert len(orders) == 25
 
 
-def test_shapes_are_those_of_outputs_and_of_the_readout():
+def test_shapes_are_those_of_outputs_and_of_the_head_input():
     config = mask_config()
     assert list(masked_layers(config)) == [0, 1, 3]
     masks = dropout_masks(config, epoch=0, step=0, batch=5)

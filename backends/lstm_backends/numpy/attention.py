@@ -19,15 +19,15 @@ class Attended:
     context: Array
 
 
-def attend(summary: Array, outputs: Array, kernel: Array | None) -> Attended:
+def attend(final_hidden: Array, outputs: Array, kernel: Array | None) -> Attended:
     """Softmax of s·h_t or s·A·h_t over steps, and the mean of h_t under it.
 
     Args:
-        summary: s, `[S·H, B]`.
+        final_hidden: s, `[S·H, B]`.
         outputs: h_t, `[T, S·H, B]`.
         kernel: A, None for dot.
     """
-    query = summary if kernel is None else np.dot(kernel.T, summary)
+    query = final_hidden if kernel is None else np.dot(kernel.T, final_hidden)
     scores = _by_step(query, outputs)
     scores -= scores.max(axis=0)
     np.exp(scores, scores)
@@ -37,17 +37,17 @@ def attend(summary: Array, outputs: Array, kernel: Array | None) -> Attended:
 
 def attend_backward(
     attended: Attended,
-    summary: Array,
+    final_hidden: Array,
     outputs: Array,
     kernel: Array | None,
     context: Array,
     kernel_gradient: Array | None,
 ) -> tuple[Array, Array]:
-    """Derivatives with respect to summary `[S·H, B]` and outputs `[T, S·H, B]`.
+    """Derivatives with respect to the final hidden state `[S·H, B]` and outputs `[T, S·H, B]`.
 
     Args:
         attended: what `attend` gave.
-        summary: its argument.
+        final_hidden: its argument.
         outputs: its argument.
         kernel: its argument.
         context: `[S·H, B]`, derivative with respect to the context.
@@ -57,13 +57,13 @@ def attend_backward(
     scores = np.einsum("sb,tsb->tb", context, outputs)
     scores -= np.einsum("tb,tb->b", weights, scores)
     scores *= weights
-    scores *= 1.0 / math.sqrt(len(summary))
+    scores *= 1.0 / math.sqrt(len(final_hidden))
     query = np.einsum("tb,tsb->sb", scores, outputs)
     by_outputs = weights[:, None] * context
     by_outputs += scores[:, None] * attended.query
     if kernel is None or kernel_gradient is None:
         return query, by_outputs
-    np.dot(summary, query.T, kernel_gradient)
+    np.dot(final_hidden, query.T, kernel_gradient)
     return np.dot(kernel, query), by_outputs
 
 

@@ -13,25 +13,25 @@ from lstm_backends.numpy.parameters import ParameterViews
 from lstm_plugins import Array, ForecasterConfig
 
 Masks = Mapping[int, Array]
-"""Dropout factors by layer, `[T, S·H, B]`, and `[R, B]` for the readout; empty at prediction."""
+"""Dropout factors by layer, `[T, S·H, B]`, and `[R, B]` for the head input; empty at prediction."""
 
 
 @dataclass(frozen=True)
-class Readout:
+class HeadInput:
     """The forward pass behind the last layer.
 
     Attributes:
         outputs: h of the last layer in time order, `[T, S·H, B]`; None without attention.
-        summary: `[S·H, B]`.
+        final_hidden: `[S·H, B]`.
         attended: None without attention.
-        readout: `[R, B]`, after dropout.
+        head_input: `[R, B]`, after dropout.
         output: `[B, Q·K·P]`, before the per-window normalisation is undone.
     """
 
     outputs: Array | None
-    summary: Array
+    final_hidden: Array
     attended: Attended | None
-    readout: Array
+    head_input: Array
     output: Array
 
 
@@ -45,7 +45,7 @@ class Workspace:
 
     def __init__(self, config: ForecasterConfig, features: int, batch: int, training: bool) -> None:
         self.config, self.features, self.batch = config, features, batch
-        inputs = [config.patch * features] + [config.summary_width] * (config.layers - 1)
+        inputs = [config.patch * features] + [config.hidden_width] * (config.layers - 1)
         steps, hidden, precision = config.steps, config.hidden_units, config.precision
         self.layers = tuple(
             tuple(
@@ -65,7 +65,7 @@ class Workspace:
             _turned(buffers.inputs, direction).reshape(shape)[...] = by_step
 
 
-def forward(workspace: Workspace, weights: ParameterViews, masks: Masks) -> Readout:
+def forward(workspace: Workspace, weights: ParameterViews, masks: Masks) -> HeadInput:
     """The network's output for the windows that the workspace was filled with.
 
     Args:
@@ -80,23 +80,23 @@ def forward(workspace: Workspace, weights: ParameterViews, masks: Masks) -> Read
         for one, block in zip(buffers, blocks, strict=True):
             read_forward(one, block)
     last = workspace.layers[-1]
-    summary = np.concatenate([one.outputs[-1] for one in last])
-    outputs, attended, readout = None, None, summary
+    final_hidden = np.concatenate([one.outputs[-1] for one in last])
+    outputs, attended, head_input = None, None, final_hidden
     if config.attention != "none":
         outputs = np.concatenate([_turned(one.outputs, n) for n, one in enumerate(last)], axis=1)
-        attended = attend(summary, outputs, weights.attention)
-        readout = np.concatenate([attended.context, summary])
+        attended = attend(final_hidden, outputs, weights.attention)
+        head_input = np.concatenate([attended.context, final_hidden])
     if config.layers in masks:
-        readout = readout * masks[config.layers]
-    output = np.dot(readout.T, weights.head_kernel)
+        head_input = head_input * masks[config.layers]
+    output = np.dot(head_input.T, weights.head_kernel)
     output += weights.head_bias
-    return Readout(outputs, summary, attended, readout, output)
+    return HeadInput(outputs, final_hidden, attended, head_input, output)
 
 
 def backward(
     workspace: Workspace,
     weights: ParameterViews,
-    done: Readout,
+    done: HeadInput,
     output: Array,
     masks: Masks,
     gradient: ParameterViews,
@@ -113,19 +113,19 @@ def backward(
     """
     config, H = workspace.config, workspace.config.hidden_units
     assert workspace.backward is not None  # noqa: S101
-    np.dot(done.readout, output, gradient.head_kernel)
+    np.dot(done.head_input, output, gradient.head_kernel)
     np.sum(output, axis=0, out=gradient.head_bias)
-    readout: Array = np.dot(weights.head_kernel, output.T)
+    head_input: Array = np.dot(weights.head_kernel, output.T)
     if config.layers in masks:
-        readout *= masks[config.layers]
+        head_input *= masks[config.layers]
     outputs: Array | None = None
-    summary = readout
+    final_hidden = head_input
     if done.attended is not None and done.outputs is not None:
-        context, summary = readout[: config.summary_width], readout[config.summary_width :]
+        context, final_hidden = head_input[: config.hidden_width], head_input[config.hidden_width :]
         by_attention, outputs = attend_backward(
-            done.attended, done.summary, done.outputs, weights.attention, context, gradient.attention
+            done.attended, done.final_hidden, done.outputs, weights.attention, context, gradient.attention
         )
-        summary = summary + by_attention
+        final_hidden = final_hidden + by_attention
 
     for layer in reversed(range(config.layers)):
         below: Array | None = None
@@ -136,7 +136,7 @@ def backward(
                 buffers,
                 workspace.backward,
                 weights.layers[layer][n],
-                summary[rows],
+                final_hidden[rows],
                 None if outputs is None else _turned(outputs[:, rows], n),
                 gradient.layers[layer][n],
                 inputs,
@@ -145,7 +145,7 @@ def backward(
                 below = inputs if below is None else below + _turned(inputs, n)
         if below is not None and layer - 1 in masks:
             below *= masks[layer - 1]
-        outputs, summary = below, np.zeros_like(summary)
+        outputs, final_hidden = below, np.zeros_like(final_hidden)
 
 
 def _feed(below: tuple[LayerBuffers, ...], above: tuple[LayerBuffers, ...], mask: Array | None) -> None:

@@ -120,7 +120,7 @@ class Trainer:
             source.patched(starts),
             layer_traces(workspace),
             None if done.attended is None else done.attended.weights.T.copy(),
-            done.readout.T.copy(),
+            done.head_input.T.copy(),
             done.output.reshape(prediction.shape),
             prediction,
         )

@@ -53,14 +53,14 @@ class Forward(NamedTuple):
         inputs: by layer, `[T, S, B, D_l]` in reading order.
         hidden: by layer, `[T, S, B, H]` in reading order.
         attention: `[T, B]`, None without attention.
-        readout: `[B, R]` before dropout.
+        head_input: `[B, R]` before dropout.
         output: `[B, Q, K, P]`.
     """
 
     inputs: tuple[tf.Tensor, ...]
     hidden: tuple[tf.Tensor, ...]
     attention: tf.Tensor | None
-    readout: tf.Tensor
+    head_input: tf.Tensor
     output: tf.Tensor
 
 
@@ -85,14 +85,14 @@ def forward(
         below = tf.concat(in_time_order(hidden), axis=2)
         if layer in masks and layer < config.layers - 1:
             below *= tf.transpose(masks[layer], [1, 0, 2])
-    summary = tf.concat(tf.unstack(hidden[-1]), axis=1)
-    attention, readout = _attend(config, blocks.attention, summary, below)
-    kept = readout * masks[config.layers] if config.layers in masks else readout
+    final_hidden = tf.concat(tf.unstack(hidden[-1]), axis=1)
+    attention, head_input = _attend(config, blocks.attention, final_hidden, below)
+    kept = head_input * masks[config.layers] if config.layers in masks else head_input
     # The bias as a row of the product also keeps its gradient a product: as a sum, which XLA fused into the
     # padding of a slice, it came out wrong in float64 (TensorFlow 2.21, two directions with attention).
     flat_output = tf.matmul(tf.concat([kept, tf.ones_like(kept[:, :1])], axis=1), blocks.head)
-    output = tf.reshape(flat_output, [readout.shape[0], config.horizon, -1, len(config.levels)])
-    return Forward(tuple(layer_inputs), tuple(layer_hidden), attention, readout, output)
+    output = tf.reshape(flat_output, [head_input.shape[0], config.horizon, -1, len(config.levels)])
+    return Forward(tuple(layer_inputs), tuple(layer_hidden), attention, head_input, output)
 
 
 @tf.custom_gradient  # type: ignore[untyped-decorator]
@@ -188,15 +188,15 @@ def in_time_order(sequence: tf.Tensor) -> list[tf.Tensor]:
 
 
 def _attend(
-    config: ForecasterConfig, weights: tuple[tf.Tensor, ...], summary: tf.Tensor, hidden: tf.Tensor
+    config: ForecasterConfig, weights: tuple[tf.Tensor, ...], final_hidden: tf.Tensor, hidden: tf.Tensor
 ) -> tuple[tf.Tensor | None, tf.Tensor]:
     if config.attention == "none":
-        return None, summary
-    query = tf.matmul(summary, weights[0]) if config.attention == "general" else summary
-    scores = tf.reduce_sum(query * hidden, axis=2) / math.sqrt(config.summary_width)
+        return None, final_hidden
+    query = tf.matmul(final_hidden, weights[0]) if config.attention == "general" else final_hidden
+    scores = tf.reduce_sum(query * hidden, axis=2) / math.sqrt(config.hidden_width)
     attention = tf.nn.softmax(scores, axis=0)
     context = tf.reduce_sum(attention[:, :, None] * hidden, axis=0)
-    return attention, tf.concat([context, summary], axis=1)
+    return attention, tf.concat([context, final_hidden], axis=1)
 
 
 def _before(sequence: tf.Tensor) -> tf.Tensor:

@@ -36,11 +36,11 @@ def split_blocks(config: ForecasterConfig, features: int, targets: int, flat: tf
     hidden = config.hidden_units
     shapes: list[tuple[int, ...]] = []
     for layer in range(config.layers):
-        inputs = config.patch * features if layer == 0 else config.summary_width
+        inputs = config.patch * features if layer == 0 else config.hidden_width
         shapes.append((config.directions, inputs + hidden + 1, 4 * hidden))
     if config.attention == "general":
-        shapes.append((config.summary_width, config.summary_width))
-    shapes.append((config.readout_width + 1, config.horizon * targets * len(config.levels)))
+        shapes.append((config.hidden_width, config.hidden_width))
+    shapes.append((config.head_input_width + 1, config.horizon * targets * len(config.levels)))
     parts = tf.split(flat, [math.prod(shape) for shape in shapes])
     blocks = [tf.reshape(part, shape) for part, shape in zip(parts, shapes, strict=True)]
     return Blocks(tuple(blocks[: config.layers]), tuple(blocks[config.layers : -1]), blocks[-1])

@@ -87,7 +87,7 @@ def trace(config: ForecasterConfig, opened: Opened) -> Trace:
         windows=_as_arrays(opened.seen),
         layers=tuple(layers),
         attention=None if attention is None else _batch_first(attention),
-        readout=opened.done.readout.numpy(),
+        head_input=opened.done.head_input.numpy(),
         output=opened.done.output.numpy(),
         prediction=opened.prediction.numpy(),
     )

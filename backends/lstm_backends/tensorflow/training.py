@@ -46,9 +46,9 @@ def mask_shapes(config: ForecasterConfig, batch: int) -> dict[int, tuple[int, ..
     """Shape of each dropout mask of a batch, by layer; empty without dropout."""
     if not config.dropout:
         return {}
-    between = (batch, config.steps, config.summary_width)
-    readout = (batch, config.readout_width)
-    return {layer: readout if layer == config.layers else between for layer in masked_layers(config)}
+    between = (batch, config.steps, config.hidden_width)
+    head_input = (batch, config.head_input_width)
+    return {layer: head_input if layer == config.layers else between for layer in masked_layers(config)}
 
 
 def padded_starts(starts: Starts, batches: int, batch_size: int) -> tuple[Starts, NDArray[np.int32]]:

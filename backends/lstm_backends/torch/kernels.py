@@ -17,7 +17,7 @@ from lstm_backends.torch.network import (
     Derivative,
     Differentiated,
     LayerOutputs,
-    differentiate_readout,
+    differentiate_head,
     dropped,
     lstm_layer,
 )
@@ -44,7 +44,7 @@ def differentiate(
     for layer in range(1, config.layers):
         below = dropped(_outputs(layers[-1]).sequence, masks, layer - 1)
         layers.append(_forward(config, weights, layer, below))
-    output, gradients, sequence, final = differentiate_readout(
+    output, gradients, sequence, final = differentiate_head(
         config, weights, _outputs(layers[-1]), masks, derivative
     )
     for layer in reversed(range(config.layers)):

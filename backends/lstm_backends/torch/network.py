@@ -30,7 +30,7 @@ class LayerOutputs(NamedTuple):
     final: Tensor
 
 
-class Readout(NamedTuple):
+class HeadInput(NamedTuple):
     """What the head reads.
 
     Attributes:
@@ -54,7 +54,7 @@ class Differentiated(NamedTuple):
     gradients: dict[str, Tensor]
 
 
-class ReadoutDerivatives(NamedTuple):
+class HeadInputDerivatives(NamedTuple):
     """The backward pass as far as the last layer's outputs.
 
     Attributes:
@@ -111,7 +111,7 @@ def forward(
     outputs = lstm_layer(config, weights, 0, inputs)
     for layer in range(1, config.layers):
         outputs = lstm_layer(config, weights, layer, dropped(outputs.sequence, masks, layer - 1))
-    return head(config, weights, readout(config, weights, outputs).values, masks)
+    return head(config, weights, head_input(config, weights, outputs).values, masks)
 
 
 def lstm_layer(
@@ -144,36 +144,38 @@ def dropped(values: Tensor, masks: dict[int, Tensor], layer: int) -> Tensor:
     return values * masks[layer] if layer in masks else values
 
 
-def readout(config: ForecasterConfig, weights: dict[str, Tensor], last: LayerOutputs) -> Readout:
-    """The summary of the last layer, with attention behind the context.
+def head_input(config: ForecasterConfig, weights: dict[str, Tensor], last: LayerOutputs) -> HeadInput:
+    """The final hidden state of the last layer, with attention behind the context.
 
     Source: Luong et al., "Effective approaches to attention-based neural machine translation", EMNLP 2015
     (dot and general scores), scaled as in Vaswani et al., NeurIPS 2017.
     """
-    summary = last.final
+    final_hidden = last.final
     if config.attention == "none":
-        return Readout(summary, None)
-    query = linear(summary, weights["attention.kernel"]) if config.attention == "general" else summary
-    scores = (last.sequence * query).sum(dim=2) / math.sqrt(config.summary_width)
+        return HeadInput(final_hidden, None)
+    query = (
+        linear(final_hidden, weights["attention.kernel"]) if config.attention == "general" else final_hidden
+    )
+    scores = (last.sequence * query).sum(dim=2) / math.sqrt(config.hidden_width)
     attention = torch.softmax(scores, dim=0)
     context = (last.sequence * attention[:, :, None]).sum(dim=0)
-    return Readout(torch.cat([context, summary], dim=1), attention)
+    return HeadInput(torch.cat([context, final_hidden], dim=1), attention)
 
 
 def head(
     config: ForecasterConfig, weights: dict[str, Tensor], values: Tensor, masks: dict[int, Tensor]
 ) -> Tensor:
-    """The linear head on a readout `[B, R]`, under the readout's mask."""
+    """The linear head on a head input `[B, R]`, under the head input's mask."""
     return linear(dropped(values, masks, config.layers), weights["head.kernel"], weights["head.bias"])
 
 
-def differentiate_readout(
+def differentiate_head(
     config: ForecasterConfig,
     weights: dict[str, Tensor],
     last: LayerOutputs,
     masks: dict[int, Tensor],
     derivative: Derivative,
-) -> ReadoutDerivatives:
+) -> HeadInputDerivatives:
     """Everything behind the layers, by automatic differentiation."""
     leaves = {name: weights[name].detach().requires_grad_() for name in weights if name[:5] != "layer"}
     final = last.final.detach().requires_grad_()
@@ -183,9 +185,9 @@ def differentiate_readout(
         sequence = sequence.detach().requires_grad_()
         wanted.append(sequence)
     with torch.enable_grad():
-        values = readout(config, leaves, LayerOutputs(sequence, final)).values
+        values = head_input(config, leaves, LayerOutputs(sequence, final)).values
         output = head(config, leaves, values, masks)
     found = torch.autograd.grad(output, wanted, derivative(output.detach()))
     gradients = dict(zip(leaves, found, strict=False))
     by_sequence = None if config.attention == "none" else found[-1]
-    return ReadoutDerivatives(output.detach(), gradients, by_sequence, found[len(leaves)])
+    return HeadInputDerivatives(output.detach(), gradients, by_sequence, found[len(leaves)])

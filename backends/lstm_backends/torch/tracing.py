@@ -13,7 +13,7 @@ from torch import Tensor
 from torch.nn.functional import linear
 
 from lstm_backends.torch.losses import loss_derivative
-from lstm_backends.torch.network import LayerOutputs, head, readout
+from lstm_backends.torch.network import LayerOutputs, head, head_input
 from lstm_backends.torch.training import Model, batch_targets, denormalised
 from lstm_backends.torch.windows import Batch, Windows
 from lstm_plugins import Array, LayerDerivatives, LayerTrace, NormalisedWindows, Trace
@@ -106,7 +106,7 @@ def trace(model: Model, windows: Windows, starts: Tensor, *, derivatives: bool) 
             sequence = torch.cat([torch.stack(run.hidden) for run in runs], dim=2)
             layers += runs
         final = torch.cat([run.hidden[0 if run.direction == "backward" else -1] for run in runs], dim=1)
-        read = readout(config, model.weights, LayerOutputs(sequence, final))
+        read = head_input(config, model.weights, LayerOutputs(sequence, final))
         output = head(config, model.weights, read.values, {})
     inside: list[LayerDerivatives | None] = [None] * len(layers)
     if derivatives:
@@ -154,7 +154,7 @@ def _record(
             for steps, inside in zip(layers, derivatives, strict=True)
         ),
         attention=None if attention is None else to_array(attention.t()),
-        readout=to_array(values),
+        head_input=to_array(values),
         output=to_array(shaped),
         prediction=to_array(denormalised(shaped, windows, batch).to(output.dtype)),
     )

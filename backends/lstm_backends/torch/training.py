@@ -167,4 +167,4 @@ def mean_loss(model: Model, windows: Windows, starts: Tensor) -> float:
 
 def windows_per_pass(config: ForecasterConfig) -> int:
     """Windows computed at once without training: enough to be fast, few enough to stay small in memory."""
-    return max(1, min(1024, 2**24 // (config.steps * config.summary_width * 8)))
+    return max(1, min(1024, 2**24 // (config.steps * config.hidden_width * 8)))

@@ -17,12 +17,12 @@ _OF_WEIGHTS: dict[str, Axes] = {
     "recurrent": ("hidden unit", "gate and unit"),
     "bias": ("gate and unit",),
     "attention.kernel": ("unit", "unit of the state"),
-    "head.kernel": ("readout", "output"),
+    "head.kernel": ("head input", "output"),
     "head.bias": ("output",),
 }
 _OF_BATCHES: dict[str, Axes] = {
     "attention weights": ("window", "time step"),
-    "readout": ("window", "readout"),
+    "head input": ("window", "head input"),
     "center": ("window", "column"),
     "scale": ("window", "column"),
     "inputs": ("window", "time step", "input"),

@@ -182,7 +182,7 @@ def _window(subject: Subject, window: Window, backend: str, arrays: NamedValues)
             for direction in direction_names(config)
         ),
         attention=None if attention is None else attention[0],
-        readout=arrays["readout"][0],
+        head_input=arrays["head_input"][0],
         output=arrays["output"][0],
         loss=float(arrays["loss"]),
         gradients=_group(arrays, GRADIENTS),

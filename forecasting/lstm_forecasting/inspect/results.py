@@ -98,7 +98,7 @@ class InspectedWindow:
         scale: `[features]`, by what it divides.
         layers: by layer, forward before backward.
         attention: `[T]` weights; None without attention.
-        readout: `[R]`, what the head reads.
+        head_input: `[R]`, what the head reads.
         output: `[Q, K, P]`, before the normalisation is undone.
         loss: of this window alone.
         gradients: of that loss, by weight array.
@@ -117,7 +117,7 @@ class InspectedWindow:
     scale: Values
     layers: tuple[InspectedLayer, ...]
     attention: Values | None
-    readout: Values
+    head_input: Values
     output: Values
     loss: float
     gradients: NamedValues

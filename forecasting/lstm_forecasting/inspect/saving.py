@@ -31,7 +31,7 @@ _OF_WINDOWS = (
     "scaled_prediction",
     "center",
     "scale",
-    "readout",
+    "head_input",
     "output",
 )
 _DERIVATIVES = ("preactivation_derivatives", "hidden_derivatives", "cell_derivatives")

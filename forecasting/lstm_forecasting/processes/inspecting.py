@@ -1,9 +1,9 @@
 """What a backend does to a window, and how windows pull at its weights, as named arrays.
 
 `lay_open` gives the members of a `Trace` of one window, their batch axis kept, under their own names:
-`inputs`, `center`, `scale`, `readout`, `output`, `prediction`, `attention` where there is one, and by layer
-and direction `layer0.forward/forget` and so on, the derivatives as `layer0.forward/derivatives/hidden`; with
-them `loss`, and `gradients/NAME` for every weight array. `differentiate` gives `loss` and `gradients/NAME` of
+`inputs`, `center`, `scale`, `head_input`, `output`, `prediction`, `attention` where there is one, and by
+layer and direction `layer0.forward/forget` and so on, derivatives as `layer0.forward/derivatives/hidden`, and
+`loss` and `gradients/NAME` for every weight array. `differentiate` gives `loss` and `gradients/NAME` of
 a batch, and `losses` and `window gradients/NAME`, with an axis of windows first, of each window on its own.
 """
 
@@ -38,7 +38,7 @@ def lay_open(forecaster: Forecaster, start: int) -> Arrays:
         arrays |= _layer(layer)
     if trace.attention is not None:
         arrays["attention"] = trace.attention
-    arrays |= {name: getattr(trace, name) for name in ("readout", "output", "prediction")}
+    arrays |= {name: getattr(trace, name) for name in ("head_input", "output", "prediction")}
     return arrays | {"loss": np.asarray(loss)} | prefixed(GRADIENTS, gradients)
 
 

@@ -39,7 +39,12 @@ def test_keeps_the_precision_of_the_config_everywhere(precision):
     state = forecaster.optimizer_state()
     trace = forecaster.trace(starts[:3], derivatives=True)
     arrays = [*forecaster.weights().values(), *state.first.values(), *state.second.values()]
-    arrays += [forecaster.predict(starts), *forecaster.raw_windows(starts), trace.readout, trace.prediction]
+    arrays += [
+        forecaster.predict(starts),
+        *forecaster.raw_windows(starts),
+        trace.head_input,
+        trace.prediction,
+    ]
     arrays += [trace.layers[0].cell, trace.layers[0].derivatives.preactivation, trace.windows.inputs]
     assert {array.dtype.name for array in arrays} == {precision}
     assert {trace.windows.center.dtype.name, trace.windows.scale.dtype.name} == {"float64"}

@@ -27,7 +27,7 @@ class Attending:
         scale: what scores are divided by, from the width S·H and the number of steps T.
         over: softmax over the steps, the windows of the batch, an axis of length one (all weights 1), or
             the whole batch at once.
-        query: step whose output asks, None for the summary.
+        query: step whose output asks, None for the final hidden state.
         without_last: the last step is left out.
         uniform: every weight 1/T.
         scale_backward: scores' derivatives are divided by the scale too.
@@ -46,9 +46,9 @@ class Attending:
     through_weights: bool = True
     centered: bool = True
 
-    def attend(self, summary: Array, outputs: Array, kernel: Array | None) -> Attention:
+    def attend(self, final_hidden: Array, outputs: Array, kernel: Array | None) -> Attention:
         """See `reference.attention.attend`."""
-        source = summary if self.query is None else outputs[:, self.query]
+        source = final_hidden if self.query is None else outputs[:, self.query]
         query = source if kernel is None else source @ kernel
         scores = np.einsum("bh,bth->bt", query, outputs) / self.scale(*outputs.shape[:0:-1])
         if self.without_last:
@@ -57,7 +57,7 @@ class Attending:
         return Attention(query, weights, np.einsum("bt,bth->bh", weights, outputs))
 
     def backward(
-        self, attention: Attention, summary: Array, outputs: Array, kernel: Array | None, context: Array
+        self, attention: Attention, final_hidden: Array, outputs: Array, kernel: Array | None, context: Array
     ) -> AttentionDerivatives:
         """See `reference.attention.attend_backward`."""
         weights = np.einsum("bh,bth->bt", context, outputs)
@@ -68,7 +68,7 @@ class Attending:
         by_outputs = attention.weights[:, :, None] * context[:, None] + (
             scores[:, :, None] * attention.query[:, None]
         )
-        source = summary if self.query is None else outputs[:, self.query]
+        source = final_hidden if self.query is None else outputs[:, self.query]
         by_kernel = None if kernel is None else source.T @ query
         by_source = query if kernel is None else query @ kernel.T
         if not self.through_query:
@@ -76,7 +76,7 @@ class Attending:
         if self.query is None:
             return AttentionDerivatives(by_source, by_outputs, by_kernel)
         by_outputs[:, self.query] += by_source
-        return AttentionDerivatives(np.zeros_like(summary), by_outputs, by_kernel)
+        return AttentionDerivatives(np.zeros_like(final_hidden), by_outputs, by_kernel)
 
     def _weights(self, scores: Array) -> Array:
         if self.over == "one" or self.uniform:
@@ -107,10 +107,10 @@ def _transposed(weights: Weights, config: Any) -> Weights:
     return {name: array.T if name == "attention.kernel" else array for name, array in weights.items()}
 
 
-def _summary_first(before: Steps) -> Mapping[str, Any]:
+def _final_hidden_first(before: Steps) -> Mapping[str, Any]:
     return {
-        "join_readout": lambda context, summary: before.join_readout(summary, context),
-        "split_readout": lambda readout: before.split_readout(readout)[::-1],
+        "join_head_input": lambda context, final_hidden: before.join_head_input(final_hidden, context),
+        "split_head_input": lambda head_input: before.split_head_input(head_input)[::-1],
     }
 
 
@@ -165,7 +165,7 @@ DEVIATIONS = (
         "attention scores divided by √T",
         LEVEL,
         _attending(scale=lambda width, time: math.sqrt(time)),
-        lambda probe: _steps(probe) and probe.config.steps != probe.config.summary_width,
+        lambda probe: _steps(probe) and probe.config.steps != probe.config.hidden_width,
     ),
     Deviation(
         "scores by √H",
@@ -197,7 +197,11 @@ DEVIATIONS = (
         lambda probe: probe.config.attention == "general" and probe.config.steps > 1,
     ),
     Deviation(
-        "context after summary", "the context after the summary", LEVEL, steps(_summary_first), attentive
+        "context after final hidden state",
+        "the context after the final hidden state",
+        LEVEL,
+        steps(_final_hidden_first),
+        attentive,
     ),
     Deviation(
         "outputs attended to in reverse",

@@ -97,12 +97,12 @@ def _attended_without(part: str) -> Plant:
     return steps(change)
 
 
-def _summary_only_through_attention(before: Steps) -> Mapping[str, Any]:
-    def split_readout(readout: Array) -> tuple[Array, Array]:
-        context, summary = before.split_readout(readout)
-        return context, np.zeros_like(summary)
+def _final_hidden_only_through_attention(before: Steps) -> Mapping[str, Any]:
+    def split_head_input(head_input: Array) -> tuple[Array, Array]:
+        context, final_hidden = before.split_head_input(head_input)
+        return context, np.zeros_like(final_hidden)
 
-    return {"split_readout": split_readout}
+    return {"split_head_input": split_head_input}
 
 
 def loss_slope(alter: Callable[[ForecasterConfig, Array, Array], Array]) -> Plant:
@@ -183,10 +183,10 @@ DEVIATIONS = (
         attentive,
     ),
     Deviation(
-        "summary only through attention",
-        "no derivative from the readout straight to the summary",
+        "final hidden state only through attention",
+        "no derivative from the head input straight to the final hidden state",
         LEVEL,
-        steps(_summary_only_through_attention),
+        steps(_final_hidden_only_through_attention),
         attentive,
     ),
     Deviation(

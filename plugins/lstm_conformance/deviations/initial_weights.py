@@ -81,7 +81,7 @@ def _uniform_as_pytorch(config: ForecasterConfig, features: int, targets: int) -
     generator = np.random.Generator(bit_generator(config.seed, WEIGHTS))
     weights: Weights = {}
     for name, shape in weight_shapes(config, features, targets).items():
-        width = config.readout_width if name.startswith("head") else config.hidden_units
+        width = config.head_input_width if name.startswith("head") else config.hidden_units
         limit = 1.0 / np.sqrt(width)
         weights[name] = generator.uniform(-limit, limit, shape).astype(config.precision)
     return weights

@@ -181,7 +181,7 @@ def _bidirectional_layers(probe: Probe) -> bool:
 
 def _same_width(probe: Probe) -> bool:
     config = probe.config
-    return config.layers > 1 and config.patch * probe.features == config.summary_width
+    return config.layers > 1 and config.patch * probe.features == config.hidden_width
 
 
 DEVIATIONS = (

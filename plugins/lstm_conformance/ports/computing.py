@@ -80,7 +80,7 @@ def compute(
         for part in PARTS:
             if f"{one.name}.{part}" in wanted:
                 tensors[f"{one.name}.{part}"] = steps.time_order(_stacked(one, part), one.direction)
-    tensors[OUTPUTS], tensors[SUMMARY] = done.outputs, done.summary
+    tensors[OUTPUTS], tensors[SUMMARY] = done.outputs, done.final_hidden
     for name, part in ((FINAL_HIDDEN, "hidden"), (FINAL_CELL, "cell")):
         if name in wanted:
             # The states after the last step, whatever is read of them.
@@ -103,13 +103,13 @@ def shapes_of(weights: Weights, inputs: tuple[int, ...]) -> dict[str, tuple[int,
     shapes: dict[str, tuple[int, ...]] = {}
     for layer in range(config.layers):
         if layer:
-            shapes[f"layer{layer}.inputs"] = (batch, steps, config.summary_width)
+            shapes[f"layer{layer}.inputs"] = (batch, steps, config.hidden_width)
         for direction in ("forward", "backward")[: config.directions]:
             shapes |= {f"layer{layer}.{direction}.{part}": (batch, steps, hidden) for part in PARTS}
     states = (config.layers * config.directions, batch, hidden)
     return shapes | {
-        OUTPUTS: (batch, steps, config.summary_width),
-        SUMMARY: (batch, config.summary_width),
+        OUTPUTS: (batch, steps, config.hidden_width),
+        SUMMARY: (batch, config.hidden_width),
         FINAL_HIDDEN: states,
         FINAL_CELL: states,
     }

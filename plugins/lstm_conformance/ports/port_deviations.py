@@ -120,7 +120,7 @@ def _several_layers(probe: Probe) -> bool:
 
 
 def _same_shapes(probe: Probe) -> bool:
-    return _several_layers(probe) and probe.features == probe.config.summary_width
+    return _several_layers(probe) and probe.features == probe.config.hidden_width
 
 
 def _bidirectional(probe: Probe) -> bool:

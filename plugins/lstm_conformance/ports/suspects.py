@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from lstm_conformance.deviations import CATALOGUE, Deviation, plant_all
 from lstm_conformance.deviations import gate_weights as of_weights
+from lstm_conformance.deviations import head_input as of_head_input
 from lstm_conformance.deviations import layers as of_layers
-from lstm_conformance.deviations import readout as of_readout
 from lstm_conformance.ports.computing import (
     OUTPUTS,
     SUMMARY,
@@ -208,7 +208,7 @@ def _deviations(lstm: ForeignLstm, recording: Recording) -> Iterator[Deviation]:
     probe = _probe(config, lstm.features)
     known = [*(one for one in CATALOGUE if one.level == _LEVEL), *PORT_DEVIATIONS]
     if SUMMARY in recording.tensors:
-        known += [one for one in of_readout.DEVIATIONS if one.level != _LEVEL]
+        known += [one for one in of_head_input.DEVIATIONS if one.level != _LEVEL]
         known += LAST_STATE_DEVIATIONS
     traced = any(".backward." in name for name in recording.tensors)
     for one in known:

@@ -1,4 +1,4 @@
-"""Attention of the summary over all hidden states: docs/specification.md section 4.
+"""Attention of the final hidden state over all hidden states: docs/specification.md section 4.
 
 Source: Luong et al., "Effective approaches to attention-based neural machine translation", EMNLP 2015
 (its dot and general scores).
@@ -31,9 +31,9 @@ class Attention:
 
 @dataclass(frozen=True)
 class AttentionDerivatives:
-    """Derivatives of the loss: summary `[B, S·H]`, outputs `[B, T, S·H]`, kernel or None for dot."""
+    """Derivatives of the loss: final hidden state `[B, S·H]`, outputs `[B, T, S·H]`, kernel or None."""
 
-    summary: Array
+    final_hidden: Array
     outputs: Array
     kernel: Array | None
 
@@ -45,31 +45,31 @@ def softmax(scores: Array) -> Array:
     return weights
 
 
-def attend(summary: Array, outputs: Array, kernel: Array | None) -> Attention:
-    """Weighs the outputs `[B, T, S·H]` by their likeness to the summary `[B, S·H]`.
+def attend(final_hidden: Array, outputs: Array, kernel: Array | None) -> Attention:
+    """Weighs the outputs `[B, T, S·H]` by their likeness to the final hidden state `[B, S·H]`.
 
     Args:
-        summary: s.
+        final_hidden: s.
         outputs: h_t of the last layer, directions joined.
         kernel: A for general, None for dot.
     """
-    query = summary if kernel is None else summary @ kernel
-    scores = np.einsum("bh,bth->bt", query, outputs) / math.sqrt(summary.shape[1])
+    query = final_hidden if kernel is None else final_hidden @ kernel
+    scores = np.einsum("bh,bth->bt", query, outputs) / math.sqrt(final_hidden.shape[1])
     weights = softmax(scores)
     return Attention(query, weights, np.einsum("bt,bth->bh", weights, outputs))
 
 
 def attend_backward(
-    attention: Attention, summary: Array, outputs: Array, kernel: Array | None, context: Array
+    attention: Attention, final_hidden: Array, outputs: Array, kernel: Array | None, context: Array
 ) -> AttentionDerivatives:
     """Derivatives of `attend`, from the one with respect to the context `[B, S·H]`."""
     weights = np.einsum("bh,bth->bt", context, outputs)
     scores = attention.weights * (weights - np.sum(attention.weights * weights, axis=1, keepdims=True))
-    scores = scores / math.sqrt(summary.shape[1])
+    scores = scores / math.sqrt(final_hidden.shape[1])
     query = np.einsum("bt,bth->bh", scores, outputs)
     by_outputs = (
         attention.weights[:, :, None] * context[:, None] + scores[:, :, None] * attention.query[:, None]
     )
     if kernel is None:
         return AttentionDerivatives(query, by_outputs, None)
-    return AttentionDerivatives(query @ kernel.T, by_outputs, summary.T @ query)
+    return AttentionDerivatives(query @ kernel.T, by_outputs, final_hidden.T @ query)

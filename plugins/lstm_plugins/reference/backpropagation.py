@@ -100,22 +100,22 @@ def backward(
     derivatives: list[LayerDerivatives] = []
 
     flat = output.reshape(len(output), -1)
-    gradients["head.kernel"] = done.readout.T @ flat
+    gradients["head.kernel"] = done.head_input.T @ flat
     gradients["head.bias"] = flat.sum(axis=0)
-    readout = steps.drop(flat @ weights["head.kernel"].T, masks.get(config.layers))
+    head_input = steps.drop(flat @ weights["head.kernel"].T, masks.get(config.layers))
 
     outputs = np.zeros_like(done.outputs)
-    summary = readout
+    final_hidden = head_input
     if done.attention is not None:
-        context, summary = steps.split_readout(readout)
+        context, final_hidden = steps.split_head_input(head_input)
         kernel = weights.get("attention.kernel")
-        attended = steps.attend_backward(done.attention, done.summary, done.outputs, kernel, context)
+        attended = steps.attend_backward(done.attention, done.final_hidden, done.outputs, kernel, context)
         outputs = attended.outputs
-        summary = summary + attended.summary
+        final_hidden = final_hidden + attended.final_hidden
         if attended.kernel is not None:
             gradients["attention.kernel"] = attended.kernel
 
-    summaries = steps.split_directions(summary, config.directions)
+    finals = steps.split_directions(final_hidden, config.directions)
     for layer in reversed(range(config.layers)):
         both = [one for one in done.directions if one.layer == layer]
         below = np.zeros_like(steps.time_order(both[0].inputs, both[0].direction))
@@ -124,7 +124,7 @@ def backward(
         for n, one in enumerate(both):
             own_outputs = steps.reading_order(by_direction[n], one.direction)
             if layer == config.layers - 1:
-                own_outputs = steps.final_state_backward(own_outputs, summaries[n], one.direction)
+                own_outputs = steps.final_state_backward(own_outputs, finals[n], one.direction)
             back = steps.read_backward(steps, weights, one, own_outputs)
             previous_hidden = np.stack([cell.previous_hidden for cell in one.cells], axis=1)
             for name, gradient in zip(

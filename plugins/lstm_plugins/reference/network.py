@@ -55,17 +55,17 @@ class ForwardPass:
     Attributes:
         directions: every layer and direction, forward before backward.
         outputs: `[B, T, S·H]` of the last layer, in time order.
-        summary: `[B, S·H]`.
+        final_hidden: `[B, S·H]`.
         attention: None without.
-        readout: `[B, R]`, what the head reads, after dropout.
+        head_input: `[B, R]`, what the head reads, after dropout.
         output: `[B, Q, K, P]`, before the per-window normalisation is undone.
     """
 
     directions: tuple[DirectionPass, ...]
     outputs: Array
-    summary: Array
+    final_hidden: Array
     attention: Attention | None
-    readout: Array
+    head_input: Array
     output: Array
 
 
@@ -106,15 +106,15 @@ def final_state_backward(hidden: Array, final: Array, direction: str) -> Array:
     return together
 
 
-def join_readout(context: Array, summary: Array) -> Array:
+def join_head_input(context: Array, final_hidden: Array) -> Array:
     """What the head reads with attention, `[B, 2·S·H]`."""
-    return np.concatenate([context, summary], axis=1)
+    return np.concatenate([context, final_hidden], axis=1)
 
 
-def split_readout(readout: Array) -> tuple[Array, Array]:
-    """The inverse of `join_readout`: context and summary."""
-    context, summary = np.split(readout, 2, axis=1)
-    return context, summary
+def split_head_input(head_input: Array) -> tuple[Array, Array]:
+    """The inverse of `join_head_input`: context and final hidden state."""
+    context, final_hidden = np.split(head_input, 2, axis=1)
+    return context, final_hidden
 
 
 def drop(values: Array, mask: Array | None) -> Array:
@@ -122,10 +122,10 @@ def drop(values: Array, mask: Array | None) -> Array:
     return values if mask is None else values * mask
 
 
-def head(readout: Array, weights: Weights, config: ForecasterConfig) -> Array:
+def head(head_input: Array, weights: Weights, config: ForecasterConfig) -> Array:
     """r·W + b read as `[B, Q, K, P]`: the whole horizon at once."""
-    output = readout @ weights["head.kernel"] + weights["head.bias"]
-    return output.reshape(len(readout), config.horizon, -1, len(config.levels))
+    output = head_input @ weights["head.kernel"] + weights["head.bias"]
+    return output.reshape(len(head_input), config.horizon, -1, len(config.levels))
 
 
 def read(
@@ -169,12 +169,12 @@ def forward(
         ]
         outputs = steps.join_directions([steps.time_order(one.hidden, one.direction) for one in both])
         passes += both
-    summary = steps.join_directions([steps.final_state(one.hidden, one.direction) for one in both])
+    final_hidden = steps.join_directions([steps.final_state(one.hidden, one.direction) for one in both])
     attention = None
-    readout = summary
+    head_input = final_hidden
     if config.attention != "none":
-        attention = steps.attend(summary, outputs, weights.get("attention.kernel"))
-        readout = steps.join_readout(attention.context, summary)
-    readout = steps.drop(readout, masks.get(config.layers))
-    output = steps.head(readout, weights, config)
-    return ForwardPass(tuple(passes), outputs, summary, attention, readout, output)
+        attention = steps.attend(final_hidden, outputs, weights.get("attention.kernel"))
+        head_input = steps.join_head_input(attention.context, final_hidden)
+    head_input = steps.drop(head_input, masks.get(config.layers))
+    output = steps.head(head_input, weights, config)
+    return ForwardPass(tuple(passes), outputs, final_hidden, attention, head_input, output)

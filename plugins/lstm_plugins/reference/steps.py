@@ -57,7 +57,7 @@ class Steps:
     join_directions: Callable[[list[Array]], Array] = network.join_directions
     final_state: Callable[[Array, str], Array] = network.final_state
     attend: Callable[[Array, Array, Array | None], Attention] = attention.attend
-    join_readout: Callable[[Array, Array], Array] = network.join_readout
+    join_head_input: Callable[[Array, Array], Array] = network.join_head_input
     dropout_masks: Callable[[ForecasterConfig, int, int, int], dict[int, Float64]] = randomness.dropout_masks
     drop: Callable[[Array, Array | None], Array] = network.drop
     head: Callable[[Array, Weights, ForecasterConfig], Array] = network.head
@@ -73,7 +73,7 @@ class Steps:
     layer_gradients: Callable[[Array, Array, Array], tuple[Array, Array, Array]] = (
         backpropagation.layer_gradients
     )
-    split_readout: Callable[[Array], tuple[Array, Array]] = network.split_readout
+    split_head_input: Callable[[Array], tuple[Array, Array]] = network.split_head_input
     split_directions: Callable[[Array, int], list[Array]] = network.split_directions
     final_state_backward: Callable[[Array, Array, str], Array] = network.final_state_backward
     attend_backward: Callable[[Attention, Array, Array, Array | None, Array], AttentionDerivatives] = (

@@ -40,7 +40,7 @@ def trace(
         _layer_trace(steps, one, found) for one, found in zip(done.directions, derivatives, strict=True)
     )
     attention = None if done.attention is None else done.attention.weights
-    return Trace(windows, layers, attention, done.readout, done.output, prediction)
+    return Trace(windows, layers, attention, done.head_input, done.output, prediction)
 
 
 def target_statistics(windows: NormalisedWindows, columns: tuple[int, ...]) -> tuple[Array, Array]:

@@ -51,7 +51,7 @@ def test_another_device_is_refused():
 
 
 def tensors_of(trace):
-    found = {"readout": trace.readout, "output": trace.output, "prediction": trace.prediction}
+    found = {"head input": trace.head_input, "output": trace.output, "prediction": trace.prediction}
     found |= {"inputs": trace.windows.inputs, "center": trace.windows.center, "scale": trace.windows.scale}
     if trace.attention is not None:
         found["attention"] = trace.attention

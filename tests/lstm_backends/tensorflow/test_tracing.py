@@ -10,7 +10,7 @@ GATES = ("inputs", "forget", "input", "candidate", "cell", "output", "hidden")
 
 def traced(trace):
     """Every tensor of a trace by a name of its own."""
-    tensors = {"readout": trace.readout, "output": trace.output, "prediction": trace.prediction}
+    tensors = {"head input": trace.head_input, "output": trace.output, "prediction": trace.prediction}
     if trace.attention is not None:
         tensors["attention"] = trace.attention
     for layer in trace.layers:

@@ -159,6 +159,6 @@ def test_calls_stay_small(pair_of, settings):
     """Starts and dropout masks of a call, both sent for its whole capacity, take at most 64 MB."""
     config = ForecasterConfig(**settings)
     forecaster = type(pair_of().tensorflow)(config, 1, (0,))
-    mask_numbers = config.batch_size * (2 * config.steps * config.summary_width + config.readout_width)
+    mask_numbers = config.batch_size * (2 * config.steps * config.hidden_width + config.head_input_width)
     sent = 8 * config.batch_size + 4 * mask_numbers * math.ceil(config.dropout)
     assert forecaster.batches_per_call == 1 or forecaster.batches_per_call * sent <= 64e6

@@ -25,12 +25,12 @@ def draw_network(config):
     generator = torch.Generator().manual_seed(1)
     inputs = torch.randn(config.steps, 6, 3 * config.patch, generator=generator)
     wanted = torch.randn(6, layout.shapes["head.bias"][0], generator=generator)
-    width = config.summary_width
+    width = config.hidden_width
     masks = {
         layer: (torch.rand(config.steps, 6, width, generator=generator) < 0.5) * 2.0
         for layer in range(config.layers - 1)
     }
-    masks[config.layers] = (torch.rand(6, config.readout_width, generator=generator) < 0.5) * 2.0
+    masks[config.layers] = (torch.rand(6, config.head_input_width, generator=generator) < 0.5) * 2.0
     return layout.views(flat), inputs, masks if config.dropout else {}, lambda output: output - wanted
 
 

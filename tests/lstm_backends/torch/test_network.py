@@ -79,7 +79,7 @@ def test_a_plain_pytorch_model_with_these_weights_forecasts_the_same(pair_of, la
                     array = torch.from_numpy(weights[f"layer{layer}.{direction}.{ours}"].T)
                     getattr(lstm, f"{theirs}_l{layer}{suffix}").copy_(array)
                 getattr(lstm, f"bias_hh_l{layer}{suffix}").zero_()
-    head = torch.nn.Linear(config.readout_width, 4, dtype=torch.float64)
+    head = torch.nn.Linear(config.head_input_width, 4, dtype=torch.float64)
     with torch.no_grad():
         head.weight.copy_(torch.from_numpy(weights["head.kernel"]).T)
         head.bias.copy_(torch.from_numpy(weights["head.bias"]))
@@ -87,8 +87,8 @@ def test_a_plain_pytorch_model_with_these_weights_forecasts_the_same(pair_of, la
 
     outputs, _ = lstm(inputs)
     # The backward direction has read everything at the first step, not at the last.
-    summary = torch.cat([outputs[:, -1, : config.hidden_units], outputs[:, 0, config.hidden_units :]], 1)
-    forecast = head(summary).view(-1, 2, 2, 1)
+    final_hidden = torch.cat([outputs[:, -1, : config.hidden_units], outputs[:, 0, config.hidden_units :]], 1)
+    forecast = head(final_hidden).view(-1, 2, 2, 1)
     loss = torch.nn.functional.mse_loss(forecast, targets[..., None])
     loss.backward()
 

@@ -9,7 +9,7 @@ def traced(starts):
         trace = forecaster.trace(starts, derivatives=True)
         found = {
             "inputs": trace.windows.inputs,
-            "readout": trace.readout,
+            "head input": trace.head_input,
             "output": trace.output,
             "prediction": trace.prediction,
         }

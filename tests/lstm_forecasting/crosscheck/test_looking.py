@@ -92,7 +92,7 @@ def test_axes_have_the_names_of_what_they_count(right):
 
     assert axes("attention", "attention weights") == ("window", "time step")
     assert axes("gradients", "full batch/layer0.forward.kernel") == ("input", "gate and unit")
-    assert axes("gradients", "full batch/head.kernel") == ("readout", "output")
+    assert axes("gradients", "full batch/head.kernel") == ("head input", "output")
     assert axes("gradients", "full batch/attention.kernel") == ("unit", "unit of the state")
     assert axes("prediction", "prediction") == ("window", "horizon step", "target", "quantile")
     assert axes("windows", "targets") == ("window", "horizon step", "target")

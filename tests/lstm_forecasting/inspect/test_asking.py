@@ -34,7 +34,7 @@ def test_every_gate_state_and_derivative_is_that_of_the_reference(laboratory, ne
     else:
         np.testing.assert_allclose(inspected.attention, trace.attention[0], **CLOSE)
         assert inspected.attention.sum() == pytest.approx(1, abs=1e-12)
-    np.testing.assert_allclose(inspected.readout, trace.readout[0], **CLOSE)
+    np.testing.assert_allclose(inspected.head_input, trace.head_input[0], **CLOSE)
     np.testing.assert_allclose(inspected.output, trace.output[0], **CLOSE)
     np.testing.assert_allclose(inspected.scaled_prediction, reference.predict(starts)[0], **CLOSE)
     loss, gradients = reference.loss_and_gradients(starts)

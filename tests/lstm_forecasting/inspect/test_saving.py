@@ -40,7 +40,7 @@ def test_all_arrays_of_a_window_can_be_computed_with_again(laboratory, tmp_path)
         np.testing.assert_allclose(found[f"contribution norms/{layer.name}.bias"], norms)
         hidden = np.linalg.norm(found[f"{layer.name}/hidden_derivatives"], axis=1)
         np.testing.assert_allclose(found[f"{layer.name}/norm of hidden_derivatives"], hidden)
-    output = found["readout"] @ found["weights/head.kernel"] + found["weights/head.bias"]
+    output = found["head_input"] @ found["weights/head.kernel"] + found["weights/head.bias"]
     np.testing.assert_allclose(found["output"].ravel(), output, atol=1e-14)
     assert found["attention"].shape == (4,)
     assert found["loss"] == inspected.loss

@@ -78,8 +78,8 @@ def test_a_trace_reproduces_the_forecast_and_obeys_the_equations(make):
         assert np.allclose(layer.cell, layer.forget * before + layer.input * layer.candidate, rtol=1e-15)
     joined = np.concatenate([trace.layers[0].hidden, trace.layers[1].hidden], axis=2)
     assert np.array_equal(trace.layers[2].inputs, joined)
-    summary = np.concatenate([trace.layers[2].hidden[:, -1], trace.layers[3].hidden[:, 0]], axis=1)
-    assert np.array_equal(trace.readout[:, 6:], summary)
+    final_hidden = np.concatenate([trace.layers[2].hidden[:, -1], trace.layers[3].hidden[:, 0]], axis=1)
+    assert np.array_equal(trace.head_input[:, 6:], final_hidden)
     assert np.allclose(trace.attention.sum(axis=1), 1.0, rtol=1e-15)
 
 
@@ -99,7 +99,7 @@ def test_everything_stays_in_the_precision_of_the_config(make, precision):
             *state.first.values(),
             *state.second.values(),
             trace.attention,
-            trace.readout,
+            trace.head_input,
             trace.output,
             *(getattr(layer, name) for layer in trace.layers for name in ("inputs", "cell", "hidden")),
             *(array for layer in trace.layers for array in vars(layer.derivatives).values()),

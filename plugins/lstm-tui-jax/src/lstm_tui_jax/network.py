@@ -35,19 +35,19 @@ def forward(
         hidden = jnp.concatenate([one.hidden for one in passes], axis=2)
         layers += passes
     finals = [one.hidden[:, -1 if one.direction == "forward" else 0] for one in passes]
-    summary = readout = jnp.concatenate(finals, axis=1)
+    final_hidden = head_input = jnp.concatenate(finals, axis=1)
     attention = None
     if config.attention != "none":
-        query = summary @ weights["attention.kernel"] if config.attention == "general" else summary
-        scores = jnp.einsum("bh,bth->bt", query, hidden) / math.sqrt(config.summary_width)
+        query = final_hidden @ weights["attention.kernel"] if config.attention == "general" else final_hidden
+        scores = jnp.einsum("bh,bth->bt", query, hidden) / math.sqrt(config.hidden_width)
         attention = jax.nn.softmax(scores, axis=1)
-        readout = jnp.concatenate([jnp.einsum("bt,bth->bh", attention, hidden), summary], axis=1)
-    kept = readout * masks[config.layers] if config.layers in masks else readout
+        head_input = jnp.concatenate([jnp.einsum("bt,bth->bh", attention, hidden), final_hidden], axis=1)
+    kept = head_input * masks[config.layers] if config.layers in masks else head_input
     output = kept @ weights["head.kernel"] + weights["head.bias"]
     output = output.reshape(len(starts), config.horizon, -1, len(config.levels))
     center, scale = (part[:, None, series[1], None] for part in (windows.center, windows.scale))
     prediction = output * scale.astype(output.dtype) + center.astype(output.dtype)
-    return Trace(windows, tuple(layers), attention, readout, output, prediction)
+    return Trace(windows, tuple(layers), attention, head_input, output, prediction)
 
 
 def run(weights: Parameters, layer: int, direction: str, inputs: Array, nudges: Nudges) -> LayerTrace:

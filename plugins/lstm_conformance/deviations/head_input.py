@@ -48,7 +48,7 @@ def _sum_over_steps(before: Steps) -> Mapping[str, Any]:
 
 
 def _from_passes(take: Callable[[DirectionPass], Array], layer: int) -> Callable[..., Any]:
-    """A forward pass whose summary is taken from the passes of `layer`, 0 or −1."""
+    """A forward pass whose final hidden state is taken from the passes of `layer`, 0 or −1."""
 
     def wrap(before: Steps) -> Any:
         def forward(steps: Steps, config: ForecasterConfig, *rest: Any) -> Any:
@@ -204,7 +204,7 @@ DEVIATIONS = (
         "mean over steps", "the mean of all states for the last", LEVEL, steps(_mean_over_steps), _steps
     ),
     Deviation("sum over steps", "the sum of all states for the last", LEVEL, steps(_sum_over_steps), _steps),
-    Deviation("C for h", "the cell state for the hidden state as summary", LEVEL, steps(_cell_state)),
+    Deviation("C for h", "the last cell state in place of the final hidden state", LEVEL, steps(_cell_state)),
     Deviation(
         "first layer's state",
         "the first layer's final state, h_n[0], for the last one's",
