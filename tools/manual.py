@@ -13,11 +13,12 @@ import click
 
 from lstm_forecasting.experiment.chosen import CHOSEN
 from lstm_plugins import SETTINGS, Setting
-from lstm_tui.app.actions import ACTIONS, CHART_HELP, CHARTS
+from lstm_tui.app.actions import ACTIONS
 from lstm_tui.cli.configuration.tables import SETTING, places
 from lstm_tui.cli.configuration.template import in_toml
 from lstm_tui.cli.configuration.variables import VARIABLE_PREFIX, has_variable, variable
 from lstm_tui.cli.program import COMMANDS, app_command, load_command
+from lstm_tui.kit.actions import CHART_HELP, CHARTS
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig

@@ -4,11 +4,11 @@ import json
 import subprocess
 import sys
 
-from lstm_tui.app.actions import TABS
-from lstm_tui.app.tabs import CLASSES
+from lstm_tui.app.screens import CLASSES
+from lstm_tui.app.tabs import TABS
 
 HEAVY = (
-    *("numpy", "polars", "lstm_plugins", "textual_plot", "lstm_forecasting.experiment"),
+    *("numpy", "polars", "lstm_plugins.backend", "textual_plot", "lstm_forecasting.experiment"),
     # Brings the whole of email; the versions of what is installed are for later.
     "importlib.metadata",
 )
@@ -64,8 +64,7 @@ from lstm_tui.app.app import WorkbenchApp
 from lstm_tui.cli.app_options import AppOptions
 WorkbenchApp(AppOptions("co2", settings={"look_back": 28}))
 """
-    # The declarations of the settings are light.
-    assert modules_after(code).isdisjoint({*HEAVY, *FRAMEWORKS} - {"lstm_plugins"})
+    assert modules_after(code).isdisjoint({*HEAVY, *FRAMEWORKS})
 
 
 def test_a_whole_start_imports_no_framework():

@@ -2,9 +2,10 @@
 
 from textual.widgets import Static
 
-from lstm_tui.app.actions import ACTIONS, with_keys
+from lstm_tui.app.actions import ACTIONS
 from lstm_tui.app.header import TabLine
 from lstm_tui.app.help import HelpScreen
+from lstm_tui.kit.actions import with_keys
 from lstm_tui.train.form.form import SettingsForm
 
 KEYS = {"train": "f5,g", "keys": "h", "show_forecast": "f2", "quit": "f10,ctrl+q"}
@@ -106,4 +107,4 @@ async def test_what_is_fixed_from_the_start_holds_for_every_series(make_app, pla
 
 
 def test_actions_keep_their_usual_keys_without_a_choice():
-    assert with_keys({}) == ACTIONS
+    assert with_keys(ACTIONS, {}) == ACTIONS

@@ -1,43 +1,47 @@
 import pytest
 from textual.widgets import Static
 
-from lstm_tui.app import actions
+from lstm_tui.app.actions import ACTIONS, OF_APP
 from lstm_tui.app.app import WorkbenchApp
 from lstm_tui.app.help import HelpScreen
+from lstm_tui.app.tabs import TABS
 from lstm_tui.backends.screen import BackendsScreen
 from lstm_tui.crosscheck.screen import CrossCheckScreen
 from lstm_tui.data.screen import DataScreen
 from lstm_tui.forecast.screen import ForecastScreen
 from lstm_tui.inspect.screen import InspectScreen
+from lstm_tui.kit.actions import EVERYWHERE
 from lstm_tui.learn.screen import LearnScreen
 from lstm_tui.train.screen import TrainScreen
 
-OWNERS = {
-    actions.EVERYWHERE: WorkbenchApp,
-    actions.DATA: DataScreen,
-    actions.TRAIN: TrainScreen,
-    actions.FORECAST: ForecastScreen,
-    actions.CROSSCHECK: CrossCheckScreen,
-    actions.INSPECT: InspectScreen,
-    actions.BACKENDS: BackendsScreen,
-    actions.LEARN: LearnScreen,
-}
+SCREENS = (
+    *(DataScreen, TrainScreen, ForecastScreen, CrossCheckScreen, InspectScreen, BackendsScreen),
+    LearnScreen,
+)
+OWNERS = {EVERYWHERE: WorkbenchApp, **{screen.PLACE: screen for screen in SCREENS}}
 
 
-@pytest.mark.parametrize("action", actions.ACTIONS, ids=lambda action: f"{action.place} {action.title}")
+@pytest.mark.parametrize("action", ACTIONS, ids=lambda action: f"{action.place} {action.title}")
 def test_every_action_is_there(action):
     name = action.name.partition("(")[0]
     assert callable(getattr(OWNERS[action.place], f"action_{name}"))
     assert action.help.endswith(".")
 
 
-@pytest.mark.parametrize("place", [tab.title for tab in actions.TABS])
+def test_an_id_means_one_action():
+    # Actions of one key that differ in their parameters share an id.
+    meanings = {(action.id, action.place, action.base, action.keys) for action in ACTIONS}
+    ids = [meaning[0] for meaning in meanings]
+    assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize("place", [tab.title for tab in TABS])
 def test_no_key_means_two_things(place):
     # What a key leads to may depend on where one is: actions of one name with different parameters.
     meanings = {
-        (key, action.name if action.place == actions.EVERYWHERE else action.name.partition("(")[0])
-        for action in actions.ACTIONS
-        if action.place in (actions.EVERYWHERE, place)
+        (key, action.name if action.place == EVERYWHERE else action.name.partition("(")[0])
+        for action in ACTIONS
+        if action.place in (EVERYWHERE, place)
         for key in action.keys.split(",")
     }
     keys = [key for key, _ in meanings]
@@ -45,7 +49,7 @@ def test_no_key_means_two_things(place):
 
 
 def test_tabs_are_numbered_in_their_order():
-    shown = [action for action in actions.actions(actions.EVERYWHERE) if action.name.startswith("show")]
+    shown = [action for action in OF_APP if action.name.startswith("show")]
     assert [action.keys for action in shown] == ["1", "2", "3", "4", "5", "6", "7"]
     assert [action.title for action in shown] == [
         "Data",
@@ -65,7 +69,7 @@ async def test_help_tells_every_key(make_app, planned):
         await pilot.press("question_mark")
         assert isinstance(app.screen, HelpScreen)
         told = "\n".join(str(_plain(static)) for static in app.screen.query(Static))
-        for action in actions.ACTIONS:
+        for action in ACTIONS:
             assert action.help.split()[0] in told
             assert action.keys_for_people.split()[0] in told
         await pilot.press("escape")

@@ -8,7 +8,6 @@ from textual.widgets import Input, Label, OptionList, Static
 from textual.widgets._footer import FooterKey
 
 from lstm_forecasting.evaluation.single_forecasts import window_errors
-from lstm_tui.forecast.go_to import GoToScreen
 from lstm_tui.forecast.screen import ForecastScreen
 from lstm_tui.forecast.widgets.panel import ForecastPanel
 from lstm_tui.forecast.widgets.residual import ResidualView
@@ -17,6 +16,7 @@ from lstm_tui.forecast.widgets.single import SingleView
 from lstm_tui.forecast.widgets.strip import ErrorStrip
 from lstm_tui.kit.charts.chart import Chart
 from lstm_tui.kit.copy import CopyScreen
+from lstm_tui.kit.go_to import GoToScreen
 from lstm_tui.kit.save import SaveScreen
 
 SMALL, LARGE = (80, 24), (160, 45)

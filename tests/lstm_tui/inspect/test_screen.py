@@ -17,12 +17,12 @@ from lstm_forecasting.inspect.quantities import QUANTITIES
 from lstm_forecasting.inspect.subject import open_snapshot
 from lstm_forecasting.runs.fitting import fit
 from lstm_tui.app.engine import ProcessRunner
-from lstm_tui.cli.numbers import in_one_form
-from lstm_tui.forecast.go_to import GoToScreen
 from lstm_tui.inspect.widgets.lines import UnitLines
 from lstm_tui.inspect.widgets.rows import NumberRows
 from lstm_tui.inspect.widgets.runs import RunList
 from lstm_tui.inspect.widgets.stack import BandStack
+from lstm_tui.kit.go_to import GoToScreen
+from lstm_tui.kit.numbers import in_one_form
 from lstm_tui.kit.save import SaveScreen
 
 SMALL = {"look_back": 10, "horizon": 2, "hidden_units": 6, "epochs": 2, "layers": 2, "precision": "float64"}

@@ -18,15 +18,17 @@ from textual.widget import AwaitMount
 
 from lstm_forecasting.data.options import DEFAULT_OPTIONS, ReadOptions
 from lstm_tui.app import garbage, theme
-from lstm_tui.app.actions import ACTIONS, EVERYWHERE, TABS, bindings
+from lstm_tui.app.actions import ACTIONS, OF_APP
+from lstm_tui.app.screens import make_screen
 from lstm_tui.app.steady_stylesheet import SteadyStylesheet
-from lstm_tui.app.tabs import make_screen
+from lstm_tui.app.tabs import TABS
 from lstm_tui.app.terminal import guarded_terminal
-from lstm_tui.app.theme_names import find_theme
 from lstm_tui.app.workbench import Workbench
 from lstm_tui.cli.app_options import AppOptions
 from lstm_tui.crosscheck.controller import DRAIN_SECONDS
+from lstm_tui.kit.actions import EVERYWHERE, bindings
 from lstm_tui.kit.tab_screen import TabScreen
+from lstm_tui.kit.theme_names import find_theme
 
 if TYPE_CHECKING:
     from lstm_forecasting.data.table import SeriesTable
@@ -59,7 +61,7 @@ class WorkbenchApp(Workbench):
     TITLE = "lstm-tui"
     # All at once: a screen that brings its own has everything matched anew when it is first shown.
     CSS_PATH: ClassVar = ["app.tcss", *(f"../{name}.tcss" for name in STYLE_SHEETS)]
-    BINDINGS: ClassVar = [*bindings(EVERYWHERE), Binding("ctrl+c", "help_quit", show=False, system=True)]
+    BINDINGS: ClassVar = [*bindings(OF_APP), Binding("ctrl+c", "help_quit", show=False, system=True)]
     # Without the empty screen that Textual would show, style and lay out first.
     DEFAULT_MODE = "train"
     MODES: ClassVar = {tab.name: partial(make_screen, tab.name) for tab in TABS}
@@ -227,7 +229,7 @@ class WorkbenchApp(Workbench):
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """The command palette: the actions of the keys, and Textual's choice of themes."""
-        place = screen.place if isinstance(screen, TabScreen) else EVERYWHERE
+        place = screen.PLACE if isinstance(screen, TabScreen) else EVERYWHERE
         for action in ACTIONS:
             _, name, parameters = parse(action.name)
             if action.place in (EVERYWHERE, place) and name not in _KEYS_ONLY:

@@ -84,6 +84,7 @@ def command(
         read_standard_input()
         take_keyboard()
     garbage.put_off()
+    from lstm_tui.app.actions import ACTIONS
     from lstm_tui.app.app import run_app
     from lstm_tui.cli.configuration.keys import chosen_keys
 
@@ -99,7 +100,7 @@ def command(
             threads=threads,
             runs=parent,
             theme=theme,
-            keys=chosen_keys(configuration_of(click.get_current_context()).key_entries()),
+            keys=chosen_keys(configuration_of(click.get_current_context()).key_entries(), ACTIONS),
             plugins=not no_plugins,
             without=without,
         )

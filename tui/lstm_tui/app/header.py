@@ -11,7 +11,7 @@ from textual.app import RenderResult
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from lstm_tui.app.actions import TABS, Tab
+from lstm_tui.app.tabs import TABS, Tab
 from lstm_tui.kit.palette import theme_colour
 
 if TYPE_CHECKING:

@@ -12,7 +12,8 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Label, Static
 
-from lstm_tui.app.actions import CHART_HELP, CHARTS, EVERYWHERE, LEAVE, TABS, Action
+from lstm_tui.app.tabs import TABS
+from lstm_tui.kit.actions import CHART_HELP, CHARTS, EVERYWHERE, LEAVE, Action
 
 
 class HelpScreen(ModalScreen[None]):

@@ -10,8 +10,9 @@ from textual.app import App
 from textual.reactive import var
 from textual.timer import Timer
 
-from lstm_tui.app.actions import key_of, with_keys
+from lstm_tui.app.actions import ACTIONS
 from lstm_tui.cli.app_options import AppOptions
+from lstm_tui.kit.actions import key_of, with_keys
 
 if TYPE_CHECKING:
     from lstm_forecasting.crosscheck.events import CrossCheckEvent
@@ -76,7 +77,7 @@ class WorkbenchState(App[None], inherit_bindings=False):
     def __init__(self, options: AppOptions, runner: Runner | None = None) -> None:
         super().__init__()
         self.options = options
-        self.actions = with_keys(options.keys)
+        self.actions = with_keys(ACTIONS, options.keys)
         self._without = frozenset(options.without)
         self._warm_timer: Timer | None = None
         self._warm_followers: list[Follower[WarmUpEvent]] = []

@@ -1,30 +1,25 @@
-"""The screens that have a tab, by name; each is imported when it is first shown, or ahead of that."""
+"""The tabs, in their order."""
 
 from __future__ import annotations
 
-import importlib
-
-from lstm_tui.kit.tab_screen import TabScreen
-
-CLASSES = {
-    "data": "DataScreen",
-    "train": "TrainScreen",
-    "forecast": "ForecastScreen",
-    "crosscheck": "CrossCheckScreen",
-    "inspect": "InspectScreen",
-    "backends": "BackendsScreen",
-    "learn": "LearnScreen",
-}
-"""The class of each tab, in the module `screen` of the feature's folder."""
+from dataclasses import dataclass
 
 
-def make_screen(name: str) -> TabScreen:
-    """The screen of a tab."""
-    screen: TabScreen = getattr(importlib.import_module(f"lstm_tui.{name}.screen"), CLASSES[name])()
-    return screen
+@dataclass(frozen=True)
+class Tab:
+    """A screen that has a place among the tabs; its number is its place in `TABS`."""
+
+    name: str
+    title: str
+    help: str
 
 
-def import_screens() -> None:
-    """Imports all, so that nobody waits for one later."""
-    for name in CLASSES:
-        importlib.import_module(f"lstm_tui.{name}.screen")
+TABS = (
+    Tab("data", "Data", "The series as it was read, its columns, and how to read it otherwise."),
+    Tab("train", "Train", "Choose settings and backends, train, and watch the loss."),
+    Tab("forecast", "Forecast", "The verdict, the test part, the future, and the scores."),
+    Tab("crosscheck", "Cross-check", "Which step of a backend differs from the reference, and why."),
+    Tab("inspect", "Inspect", "Gates, states, gradients and weights of a trained network, in numbers."),
+    Tab("backends", "Backends", "Where each backend comes from, how it is, and whether it is right."),
+    Tab("learn", "Learn", "A course: what an LSTM is, computed before your eyes."),
+)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.theme import Theme
 
-from lstm_tui.app.theme_names import SHORT
+from lstm_tui.kit.theme_names import SHORT
 
 DARK = Theme(
     name=SHORT["dark"],

@@ -26,7 +26,7 @@ class ProcessWork(WorkbenchState):
 
     def _load(self) -> tuple[Found, ...]:
         from lstm_tui.app import engine
-        from lstm_tui.app.tabs import import_screens
+        from lstm_tui.app.screens import import_screens
         from lstm_tui.data import (
             reading,  # noqa: F401 - here, not when shown
             series,  # noqa: F401 - here, not when shown

@@ -11,10 +11,10 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from lstm_plugins.discovery import Found
-from lstm_tui.app.actions import LEAVE
 from lstm_tui.backends.facts import fact_table
 from lstm_tui.backends.warmth import Warmth
 from lstm_tui.backends.words import facts, wrongs
+from lstm_tui.kit.actions import LEAVE
 from lstm_tui.kit.palette import theme_colour
 
 

@@ -9,7 +9,8 @@ from textual.app import ComposeResult
 from textual.containers import Container, Vertical
 from textual.widgets import DataTable, Static
 
-from lstm_tui.app.actions import BACKENDS, bindings
+from lstm_tui.backends.actions import ACTIONS
+from lstm_tui.kit.actions import bindings
 from lstm_tui.kit.palette import Palette, theme_colour
 from lstm_tui.kit.scrolled import Scrolled
 from lstm_tui.kit.tab_screen import TabScreen
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
 class BackendsScreen(TabScreen):
     """A table of all backends, and under it what there is to be known of the one under the cursor."""
 
-    BINDINGS: ClassVar = bindings(BACKENDS)
-    TAB = "backends"
+    BINDINGS: ClassVar = bindings(ACTIONS)
+    PLACE = ACTIONS[0].place
 
     _usable: object = None
 

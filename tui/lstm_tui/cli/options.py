@@ -10,7 +10,7 @@ import click
 
 from lstm_forecasting.data.splits import DEFAULT_FRACTIONS, split_by_fraction
 from lstm_plugins.errors import InputError
-from lstm_tui.app.theme_names import SHORT, find_theme
+from lstm_tui.kit.theme_names import SHORT, find_theme
 
 ALL = "all"
 

@@ -10,7 +10,8 @@ from textual.app import ComposeResult
 from textual.containers import Container, Horizontal, Vertical
 from textual.widgets import DataTable, Static
 
-from lstm_tui.app.actions import CROSSCHECK, bindings
+from lstm_tui.crosscheck.actions import ACTIONS
+from lstm_tui.kit.actions import bindings
 from lstm_tui.kit.folding import FoldingScreen
 from lstm_tui.kit.palette import Palette
 
@@ -33,8 +34,8 @@ class CrossCheckScreen(FoldingScreen):
     A narrow terminal has room for one of them; `s` changes which.
     """
 
-    BINDINGS: ClassVar = bindings(CROSSCHECK)
-    TAB = "crosscheck"
+    BINDINGS: ClassVar = bindings(ACTIONS)
+    PLACE = ACTIONS[0].place
     HALVES = ("asked", "found")
 
     _judged: CheckState | None = None

@@ -17,7 +17,7 @@ from lstm_forecasting.crosscheck.looking import Element, TensorPicture, look_int
 from lstm_forecasting.crosscheck.results import Cell
 from lstm_forecasting.crosscheck.wording import in_eps, verdict_text
 from lstm_plugins.counting import counted
-from lstm_tui.app.actions import LEAVE
+from lstm_tui.kit.actions import LEAVE
 
 if TYPE_CHECKING:
     from lstm_tui.kit.heatmap import Heatmap

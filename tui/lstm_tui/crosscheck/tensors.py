@@ -16,8 +16,8 @@ from textual.widgets import DataTable, Static
 from lstm_conformance.tolerance import Verdict
 from lstm_forecasting.crosscheck.results import Cell
 from lstm_forecasting.crosscheck.wording import SIGNS, in_eps
-from lstm_tui.app.actions import LEAVE
 from lstm_tui.crosscheck.tensor import TensorScreen
+from lstm_tui.kit.actions import LEAVE
 from lstm_tui.kit.palette import theme_colour
 
 _COLUMNS = ("error, eps", "allowed", "relative", "worst at")

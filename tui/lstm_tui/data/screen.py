@@ -9,7 +9,8 @@ from textual.app import ComposeResult
 from textual.containers import Container, Horizontal
 from textual.widgets import DataTable, Static
 
-from lstm_tui.app.actions import DATA, bindings
+from lstm_tui.data.actions import ACTIONS
+from lstm_tui.kit.actions import bindings
 from lstm_tui.kit.folding import FoldingScreen
 
 if TYPE_CHECKING:
@@ -28,8 +29,8 @@ class DataScreen(FoldingScreen):
     A narrow terminal has room for one of them; `s` changes which.
     """
 
-    BINDINGS: ClassVar = bindings(DATA)
-    TAB = "data"
+    BINDINGS: ClassVar = bindings(ACTIONS)
+    PLACE = ACTIONS[0].place
     HALVES = ("seen", "about")
 
     _usable: object = None

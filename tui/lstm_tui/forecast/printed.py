@@ -14,7 +14,7 @@ from lstm_forecasting.data.table import SeriesTable
 from lstm_forecasting.evaluation.metrics import UNDEFINED
 from lstm_forecasting.experiment.plan import Experiment
 from lstm_forecasting.experiment.results import BackendResult, Evaluation, ExperimentResult
-from lstm_tui.cli.numbers import Form, fixed, form_for, in_one_form
+from lstm_tui.kit.numbers import Form, fixed, form_for, in_one_form
 
 MOST_STEPS = 8
 """Columns of the table by horizon step, on a terminal wide enough."""

@@ -9,7 +9,8 @@ from textual.app import ComposeResult
 from textual.containers import Container
 from textual.widgets import Static
 
-from lstm_tui.app.actions import FORECAST, bindings, names_of
+from lstm_tui.forecast.actions import ACTIONS
+from lstm_tui.kit.actions import bindings, names_of
 from lstm_tui.kit.folding import FoldingScreen
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ RUNNING = (
 )
 BROKEN = "The training broke down, so there is nothing to show.\n\n{log} shows the log."
 FORMATS = ".csv, .parquet for tables, .json for programs, .svg, .png to print"
-OF_RESULT = names_of(FORECAST)
+OF_RESULT = names_of(ACTIONS)
 """What can be done with a result alone."""
 
 
@@ -42,8 +43,8 @@ class ForecastScreen(FoldingScreen):
     `v` leads from view to view. A narrow terminal has room for one half of a view; `s` changes which.
     """
 
-    BINDINGS: ClassVar = bindings(FORECAST)
-    TAB = "forecast"
+    BINDINGS: ClassVar = bindings(ACTIONS)
+    PLACE = ACTIONS[0].place
     HALVES = ("main", "numbers")
     """Of every view; the panel knows what they are in the one that is shown."""
 
@@ -170,7 +171,7 @@ class ForecastScreen(FoldingScreen):
     def action_go_to(self) -> None:
         """Asks for the date of a single forecast."""
         from lstm_forecasting.evaluation.single_forecasts import find_window
-        from lstm_tui.forecast.go_to import GoToScreen
+        from lstm_tui.kit.go_to import GoToScreen
 
         panel = self._shown_panel
         table, firsts = panel.result.experiment.table, panel.result.first_rows

@@ -8,10 +8,10 @@ from rich.text import Text
 from lstm_forecasting.figures.looks import SAMPLES, Pattern
 from lstm_forecasting.inspect.quantities import QUANTITIES, Quantity
 from lstm_forecasting.inspect.results import InspectedLayer, InspectedWindow, Values
-from lstm_tui.cli.numbers import fixed, in_one_form
 from lstm_tui.kit.charts.picture import Picture, Rule, Sign
 from lstm_tui.kit.charts.raster import Line
 from lstm_tui.kit.charts.ticks import linear_limits, number_ticks, whole_ticks
+from lstm_tui.kit.numbers import fixed, in_one_form
 from lstm_tui.kit.palette import Palette
 
 GATES = tuple(quantity for quantity in QUANTITIES if not quantity.signed)

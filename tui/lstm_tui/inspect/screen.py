@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual.widgets import DataTable
 
-from lstm_tui.app.actions import INSPECT, bindings, names_of
+from lstm_tui.inspect.actions import ACTIONS
 from lstm_tui.inspect.asking import InspectAsking
 from lstm_tui.inspect.widgets.picked import Picked
+from lstm_tui.kit.actions import bindings, names_of
 
 if TYPE_CHECKING:
     from lstm_tui.inspect.look import View
@@ -22,7 +23,7 @@ FORMATS = ".svg, .png to print, .npz for programs"
 WAYS = {"right": (1, 0), "left": (-1, 0), "down": (0, 1), "up": (0, -1)}
 """Steps and units, or windows and arrays, that a key goes."""
 WINDOWS = {"next": 1, "previous": -1, "next 10": 10, "previous 10": -10}
-OF_WINDOW = names_of(INSPECT)
+OF_WINDOW = names_of(ACTIONS)
 """What can be done with a window alone."""
 INTO = {"gates": "lines", "unit": "heatmaps", "batch": "window"}
 """What Enter leads to, by view."""
@@ -34,8 +35,8 @@ class InspectScreen(InspectAsking):
     A narrow terminal has room for one of them; `s` changes which.
     """
 
-    BINDINGS: ClassVar = bindings(INSPECT)
-    TAB = "inspect"
+    BINDINGS: ClassVar = bindings(ACTIONS)
+    PLACE = ACTIONS[0].place
     HALVES = ("inside", "numbers")
 
     def tables(self) -> Sequence[CopyTable]:
@@ -174,8 +175,8 @@ class InspectScreen(InspectAsking):
 
     def action_go_to_window(self) -> None:
         """Asks for the date or the number of a window."""
-        from lstm_tui.forecast.go_to import GoToScreen
         from lstm_tui.inspect.choosing import ends_of, window_at
+        from lstm_tui.kit.go_to import GoToScreen
 
         seen = self.seen
         if seen is None:

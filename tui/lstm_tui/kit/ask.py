@@ -16,7 +16,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Label
 
 from lstm_plugins.errors import InputError
-from lstm_tui.app.actions import LEAVE
+from lstm_tui.kit.actions import LEAVE
 from lstm_tui.kit.paths import PathSuggester
 from lstm_tui.kit.text_input import TextInput
 

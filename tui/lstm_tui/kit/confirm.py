@@ -11,7 +11,7 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Button, Label
 
-from lstm_tui.app.actions import LEAVE
+from lstm_tui.kit.actions import LEAVE
 
 
 class ConfirmScreen(ModalScreen[bool]):

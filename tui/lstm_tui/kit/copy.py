@@ -12,7 +12,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import OptionList
 
-from lstm_tui.app.actions import LEAVE
+from lstm_tui.kit.actions import LEAVE
 from lstm_tui.kit.copying import CopyTable
 
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from lstm_tui.kit.room import WIDE
 from lstm_tui.kit.tab_screen import TabScreen
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual.widget import Widget
 
 
 class FoldingScreen(TabScreen):
@@ -20,8 +25,8 @@ class FoldingScreen(TabScreen):
 
     HALVES: ClassVar[tuple[str, str]]
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, above: Sequence[Widget] = (), below: Sequence[Widget] = ()) -> None:
+        super().__init__(above, below)
         self.half = self.HALVES[0]
         self._folded: tuple[bool, str] | None = None
 

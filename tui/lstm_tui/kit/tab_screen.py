@@ -11,9 +11,6 @@ from textual.dom import DOMNode
 from textual.screen import Screen
 from textual.widget import Widget
 
-from lstm_tui.app.actions import TABS
-from lstm_tui.app.footer import KeyLine
-from lstm_tui.app.header import Header, TabLine
 from lstm_tui.kit.room import WIDE
 
 if TYPE_CHECKING:
@@ -24,20 +21,24 @@ if TYPE_CHECKING:
 
 
 class TabScreen(Screen[None]):
-    """A screen with header, tabs and footer; subclasses give the content.
+    """A screen whose content stands between what the app puts above and below it.
 
     Below 120 columns it has the class `-narrow`, from there on `-wide`; below 34 rows `-low`, else `-high`.
+
+    Args:
+        above: the app's header and tabs.
+        below: the app's footer.
     """
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012
     VERTICAL_BREAKPOINTS = [(0, "-low"), (34, "-high")]  # noqa: RUF012
     AUTO_FOCUS = ""
-    TAB: ClassVar[str]
+    PLACE: ClassVar[str]
+    """The place of this screen's actions."""
 
-    @property
-    def place(self) -> str:
-        """The title of the tab, which is the place of this screen's actions."""
-        return next(tab.title for tab in TABS if tab.name == self.TAB)
+    def __init__(self, above: Sequence[Widget] = (), below: Sequence[Widget] = ()) -> None:
+        super().__init__()
+        self._above, self._below = above, below
 
     @property
     def workbench(self) -> Workbench:
@@ -60,15 +61,14 @@ class TabScreen(Screen[None]):
             super()._update_focus_styles(focused, blurred)
 
     def compose(self) -> ComposeResult:
-        """Header, tabs, content, footer."""
-        yield Header()
-        yield TabLine(self.TAB)
+        """The content between the app's lines."""
+        yield from self._above
         yield from self.compose_content()
-        yield KeyLine()
+        yield from self._below
 
     @abstractmethod
     def compose_content(self) -> ComposeResult:
-        """What is between tabs and footer."""
+        """The screen's own widgets."""
 
     def tables(self) -> Sequence[CopyTable]:
         """What can be copied now: the tables of this screen, with all their digits."""

@@ -53,10 +53,11 @@ def command(
         _print(number, settings, as_json)
         return 0
     garbage.put_off()
+    from lstm_tui.app.actions import ACTIONS
     from lstm_tui.app.app import run_app
     from lstm_tui.cli.configuration.keys import chosen_keys
 
-    keys = chosen_keys(configuration_of(click.get_current_context()).key_entries())
+    keys = chosen_keys(configuration_of(click.get_current_context()).key_entries(), ACTIONS)
     return run_app(AppOptions(chapter=number or 0, runs=parent, theme=theme, keys=keys))
 
 

@@ -14,8 +14,9 @@ from textual.widgets import OptionList, Static
 
 from lstm_course.progress import CourseProgress, keep_progress, read_progress
 from lstm_plugins.errors import InputError
-from lstm_tui.app.actions import LEARN, bindings, names_of
+from lstm_tui.kit.actions import bindings, names_of
 from lstm_tui.kit.folding import FoldingScreen
+from lstm_tui.learn.actions import ACTIONS
 from lstm_tui.learn.reader import Reader
 from lstm_tui.learn.shown import Shown
 from lstm_tui.learn.value import ValueScreen
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 WAYS = {"next": 1, "back": -1}
 STRIDES = {"more": 1, "less": -1, "much more": 10, "much less": -10}
 """How far a key changes a value."""
-OF_COURSE = names_of(LEARN)
+OF_COURSE = names_of(ACTIONS)
 """What can be done in the course alone."""
 _STROKE_SECONDS = 0.1
 """Between two values of a change that runs by itself."""
@@ -44,8 +45,8 @@ class LearnScreen(FoldingScreen):
     Pages are made in a thread, one at a time; of what the reader chose meanwhile the latest counts.
     """
 
-    BINDINGS: ClassVar = bindings(LEARN)
-    TAB = "learn"
+    BINDINGS: ClassVar = bindings(ACTIONS)
+    PLACE = ACTIONS[0].place
     HALVES = ("step", "chapters")
 
     _shown: Shown | None = None
@@ -219,7 +220,7 @@ class LearnScreen(FoldingScreen):
             self._stop_running()
             self.refresh_bindings()
 
-    # Actions; `lstm_tui.app.actions` says which keys have them.
+    # Actions; `actions.py` beside this says which keys have them.
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Hides what has nothing to act on; None shows it dimmed."""

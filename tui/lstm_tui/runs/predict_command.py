@@ -20,11 +20,11 @@ from lstm_forecasting.saving.future_table import rows_of
 from lstm_tui.cli import console
 from lstm_tui.cli.choosing import choose_backends, known_titles
 from lstm_tui.cli.configured import Configured
-from lstm_tui.cli.numbers import form_for
 from lstm_tui.cli.options import threads_option
 from lstm_tui.cli.reading import ReadsData, take_read_options
 from lstm_tui.cli.run_options import runs_option
 from lstm_tui.cli.tables import plain_table
+from lstm_tui.kit.numbers import form_for
 
 
 def _checked(_context: click.Context, _option: click.Parameter, path: Path | None) -> Path | None:

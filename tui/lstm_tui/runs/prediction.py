@@ -10,7 +10,7 @@ from textual.containers import Container, Horizontal, Vertical, VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Label, Static
 
-from lstm_tui.app.actions import LEAVE
+from lstm_tui.kit.actions import LEAVE
 from lstm_tui.kit.charts.chart import Chart
 from lstm_tui.kit.palette import Palette
 from lstm_tui.runs.prediction_plot import prediction_picture, prediction_table

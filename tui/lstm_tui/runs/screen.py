@@ -14,7 +14,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import DataTable, Label
 
-from lstm_tui.app.actions import LEAVE
+from lstm_tui.kit.actions import LEAVE
 from lstm_tui.kit.confirm import ConfirmScreen
 from lstm_tui.kit.palette import theme_colour
 from lstm_tui.runs.words import COLOURS, SIGNS, begun, far, size_in_words

@@ -14,7 +14,7 @@ from rich.text import Text
 
 from lstm_forecasting.experiment.chosen import CHOSEN
 from lstm_plugins import SETTINGS_BY_NAME
-from lstm_tui.app.actions import ACTIONS, by_id, with_keys
+from lstm_tui.app.actions import ACTIONS
 from lstm_tui.cli import console
 from lstm_tui.cli.configuration.files import PROJECT_FILE, shown, user_file
 from lstm_tui.cli.configuration.keys import chosen_keys
@@ -27,6 +27,7 @@ from lstm_tui.cli.options import ListsBackends
 from lstm_tui.cli.program import COMMANDS, app_command, load_command
 from lstm_tui.cli.settings import TakesSettings
 from lstm_tui.cli.tables import plain_table
+from lstm_tui.kit.actions import by_id, with_keys
 
 
 @dataclass(frozen=True)
@@ -125,7 +126,7 @@ def _options(context: click.Context) -> Iterator[_InEffect]:
 
 def _keys(context: click.Context) -> Iterator[_InEffect]:
     entries = {entry.key: entry for entry in configuration_of(context).key_entries()}
-    for name, action in by_id(with_keys(chosen_keys(entries.values()))).items():
+    for name, action in by_id(with_keys(ACTIONS, chosen_keys(entries.values(), ACTIONS))).items():
         yield _InEffect("keys", name, action.keys.split(","), entries.get(name, "default"))
 
 

@@ -12,7 +12,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Label, Static
 
 from lstm_plugins.counting import counted
-from lstm_tui.app.actions import LEAVE
+from lstm_tui.kit.actions import LEAVE
 
 if TYPE_CHECKING:
     from lstm_tui.train.state import BackendState, TrainingState

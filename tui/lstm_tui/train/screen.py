@@ -8,8 +8,9 @@ from textual.app import ComposeResult
 from textual.containers import Container, Horizontal
 from textual.widgets import Static
 
-from lstm_tui.app.actions import TRAIN, bindings
+from lstm_tui.kit.actions import bindings
 from lstm_tui.kit.folding import FoldingScreen
+from lstm_tui.train.actions import ACTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,8 +27,8 @@ class TrainScreen(FoldingScreen):
     A narrow terminal has room for one of them; `s` changes which.
     """
 
-    BINDINGS: ClassVar = bindings(TRAIN)
-    TAB = "train"
+    BINDINGS: ClassVar = bindings(ACTIONS)
+    PLACE = ACTIONS[0].place
     HALVES = ("setup", "watch")
 
     _usable: object = None

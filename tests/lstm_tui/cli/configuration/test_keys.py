@@ -5,10 +5,11 @@ from dataclasses import replace
 import pytest
 
 from lstm_plugins.errors import InputError
-from lstm_tui.app.actions import ACTIONS, with_keys
+from lstm_tui.app.actions import ACTIONS
 from lstm_tui.cli.configuration.keys import chosen_keys
 from lstm_tui.cli.configuration.reading import read_entries
 from lstm_tui.cli.configuration.tables import checked
+from lstm_tui.kit.actions import with_keys
 
 
 @pytest.fixture
@@ -18,7 +19,7 @@ def rebind(place):
     def read(lines):
         entries = read_entries(place.project(f"[keys]\n{lines}\n"))
         good = [type(one)(one.path, one.line, one.table, one.key, checked(one, {}, None)) for one in entries]
-        return {action.id: action.keys for action in with_keys(chosen_keys(good))}
+        return {action.id: action.keys for action in with_keys(ACTIONS, chosen_keys(good, ACTIONS))}
 
     return read
 

@@ -7,11 +7,12 @@ import pytest
 
 from lstm_plugins import SETTINGS
 from lstm_plugins.errors import InputError
-from lstm_tui.app.actions import ACTIONS, with_keys
+from lstm_tui.app.actions import ACTIONS
 from lstm_tui.cli.configuration.keys import chosen_keys
 from lstm_tui.cli.configuration.tables import TABLES, places
 from lstm_tui.cli.configuration.template import template, write_template
 from lstm_tui.cli.program import app_command
+from lstm_tui.kit.actions import with_keys
 
 
 def uncommented(tables):
@@ -44,7 +45,7 @@ def test_its_values_are_the_defaults_and_hold_when_they_are_uncommented(place):
     from lstm_tui.cli.configured import configuration_of
 
     context = app_command().make_context("lstm-tui", [])
-    assert with_keys(chosen_keys(configuration_of(context).key_entries())) == ACTIONS
+    assert with_keys(ACTIONS, chosen_keys(configuration_of(context).key_entries(), ACTIONS)) == ACTIONS
 
 
 def test_words_that_are_allowed_are_listed_and_free_texts_are_named():

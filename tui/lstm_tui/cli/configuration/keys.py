@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import difflib
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from textual.keys import KEY_NAME_REPLACEMENTS, Keys
 
-from lstm_tui.app.actions import ACTIONS, EVERYWHERE, Action, by_id, with_keys
 from lstm_tui.cli.configuration.reading import Entry
+from lstm_tui.kit.actions import EVERYWHERE, Action, by_id, with_keys
 
 LEAVES = "ctrl+q"
 """Always leaves the program, so that no choice of keys locks anybody in."""
@@ -19,14 +19,18 @@ _MODIFIERS = ("ctrl", "alt", "shift", "super", "hyper", "meta")
 _NAMES = frozenset(key.value.rpartition("+")[2] for key in Keys if not key.value.startswith("<"))
 
 
-def chosen_keys(entries: Iterable[Entry]) -> dict[str, str]:
+def chosen_keys(entries: Iterable[Entry], actions: Sequence[Action]) -> dict[str, str]:
     """The keys that the entries of [keys] give to actions, by the action's id, as Textual names them.
+
+    Args:
+        entries: of the configuration files.
+        actions: all there are, with their usual keys.
 
     Raises:
         InputError: there is no such action or key, or a key would do two things.
     """
     chosen = {entry.key: entry for entry in entries}
-    known = by_id(ACTIONS)
+    known = by_id(actions)
     keys = {}
     for name, entry in chosen.items():
         if name not in known:
@@ -35,10 +39,10 @@ def chosen_keys(entries: Iterable[Entry]) -> dict[str, str]:
             hint = f"did you mean {' or '.join(close)}?" if close else f"there are {', '.join(known)}"
             raise entry.error(f"there is no such action; {hint}")
         keys[name] = ",".join(_read(entry, name))
-    actions = with_keys(keys)
-    for action in actions:
+    changed = with_keys(actions, keys)
+    for action in changed:
         if action.id in chosen:
-            _refuse_second_meaning(chosen[action.id], action, actions)
+            _refuse_second_meaning(chosen[action.id], action, changed)
     return keys
 
 

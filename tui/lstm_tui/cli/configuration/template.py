@@ -14,10 +14,10 @@ import click
 from lstm_forecasting.experiment.chosen import CHOSEN
 from lstm_plugins import SETTINGS_BY_NAME
 from lstm_plugins.errors import InputError
-from lstm_tui.app.actions import Action, by_id
 from lstm_tui.cli.configuration.configuration import Place
 from lstm_tui.cli.configuration.files import shown
 from lstm_tui.cli.configuration.tables import TABLES
+from lstm_tui.kit.actions import Action, by_id
 
 _HEAD = """\
 What lstm-tui does in this folder and in those below it, unless a flag or an environment variable says

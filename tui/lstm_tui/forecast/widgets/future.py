@@ -6,9 +6,9 @@ from rich.table import Table
 from rich.text import Text
 
 from lstm_forecasting.experiment.results import ExperimentResult
-from lstm_tui.forecast.widgets.numbers import decimals_of_axis, shown
 from lstm_tui.kit.charts.raster import Floats
 from lstm_tui.kit.charts.ticks import number
+from lstm_tui.kit.numbers import decimals_of_axis, shown
 from lstm_tui.kit.palette import Palette
 
 

@@ -12,12 +12,12 @@ from textual.widgets import Static
 
 from lstm_forecasting.evaluation.residuals import Residuals, find_residuals, in_words
 from lstm_tui.forecast.widgets.copies import correlations_copy, models, residuals_copy
-from lstm_tui.forecast.widgets.numbers import decimals_for
 from lstm_tui.forecast.widgets.residual_plots import correlation_picture, residual_picture
 from lstm_tui.forecast.widgets.view import ForecastView
 from lstm_tui.kit.charts.chart import Chart
 from lstm_tui.kit.clickable import ClickLine, Word
 from lstm_tui.kit.copying import CopyTable
+from lstm_tui.kit.numbers import decimals_for
 
 if TYPE_CHECKING:
     from lstm_forecasting.experiment.results import ExperimentResult

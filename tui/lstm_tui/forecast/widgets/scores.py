@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from lstm_forecasting.experiment.results import ExperimentResult
-from lstm_tui.forecast.widgets.numbers import decimals_for, shown
+from lstm_tui.kit.numbers import decimals_for, shown
 from lstm_tui.kit.palette import Palette
 
 _COLUMNS = (("MAE", "mae"), ("MASE", "mase"), ("RMSE", "rmse"), ("R²", "r2"), ("sMAPE", "smape"))

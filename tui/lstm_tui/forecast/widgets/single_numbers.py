@@ -8,7 +8,7 @@ from rich.text import Text
 from lstm_forecasting.evaluation.single_forecasts import forecast_rows, window_errors
 from lstm_forecasting.experiment.results import ExperimentResult
 from lstm_tui.forecast.widgets.copies import models
-from lstm_tui.forecast.widgets.numbers import decimals_for, decimals_of_axis, shown
+from lstm_tui.kit.numbers import decimals_for, decimals_of_axis, shown
 from lstm_tui.kit.palette import Palette
 
 _SAMPLE = 5

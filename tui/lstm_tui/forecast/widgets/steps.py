@@ -11,7 +11,7 @@ from textual.reactive import var
 from textual.widget import Widget
 
 from lstm_forecasting.experiment.results import Evaluation, ExperimentResult
-from lstm_tui.forecast.widgets.numbers import decimals_for, shown
+from lstm_tui.kit.numbers import decimals_for, shown
 from lstm_tui.kit.palette import Palette
 
 _EIGHTHS = " ▁▂▃▄▅▆▇█"

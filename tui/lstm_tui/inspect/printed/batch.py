@@ -13,11 +13,11 @@ from lstm_forecasting.inspect.weights import largest_array
 from lstm_plugins.errors import InputError
 from lstm_plugins.weights import Weights
 from lstm_tui.cli import console
-from lstm_tui.cli.numbers import fixed, in_one_form
 from lstm_tui.cli.tables import table_of_numbers
 from lstm_tui.inspect.printed.asking import Asking, Outcome, in_words, title_of
 from lstm_tui.inspect.printed.fields import batch_fields
 from lstm_tui.inspect.words import agreement, clipped
+from lstm_tui.kit.numbers import fixed, in_one_form
 
 
 def show_batch(asking: Asking, number: int, array: str | None, outcome: Outcome) -> None:

@@ -10,9 +10,9 @@ from rich.text import Text
 from lstm_forecasting.inspect.arithmetic import CellArithmetic, Line, Product
 from lstm_forecasting.inspect.quantities import QUANTITIES
 from lstm_forecasting.inspect.results import InspectedLayer, InspectedWindow
-from lstm_tui.cli.numbers import fixed
 from lstm_tui.cli.tables import table_of_numbers
 from lstm_tui.inspect.printed.asking import title_of
+from lstm_tui.kit.numbers import fixed
 
 _DECIMALS = 6
 

@@ -13,12 +13,12 @@ from lstm_forecasting.inspect.saving import save_weights_figure, weight_arrays
 from lstm_forecasting.inspect.subject import Subject, open_snapshot
 from lstm_forecasting.inspect.weights import ArrayChange, ArrayFacts, weight_changes, weight_facts
 from lstm_tui.cli import console
-from lstm_tui.cli.numbers import in_one_form
 from lstm_tui.cli.tables import table_of_numbers
 from lstm_tui.inspect.printed.asking import Outcome, in_words
 from lstm_tui.inspect.printed.fields import weights_fields
 from lstm_tui.inspect.printed.window_report import SHADES
 from lstm_tui.kit.charts.shades import shaded
+from lstm_tui.kit.numbers import in_one_form
 
 _WIDEST = 120
 

@@ -17,10 +17,10 @@ from lstm_forecasting.inspect.quantities import QUANTITIES, Quantity
 from lstm_forecasting.inspect.results import InspectedLayer, InspectedWindow, Values
 from lstm_forecasting.inspect.units import UnitOrder
 from lstm_plugins.counting import counted
-from lstm_tui.cli.numbers import in_one_form
 from lstm_tui.cli.tables import table_of_numbers
 from lstm_tui.inspect.printed.asking import title_of
 from lstm_tui.kit.charts.shades import NEGATIVE, POSITIVE, bars, cell_width, shaded
+from lstm_tui.kit.numbers import in_one_form
 
 _LABEL, _REMARK = 20, 28
 """Columns before and after a line of shades."""

@@ -8,9 +8,9 @@ from rich.text import Text
 
 from lstm_forecasting.inspect.arithmetic import CellArithmetic, Line
 from lstm_forecasting.inspect.quantities import QUANTITIES
-from lstm_tui.cli.numbers import fixed
 from lstm_tui.inspect.widgets.rows import Row
 from lstm_tui.inspect.words import closeness
+from lstm_tui.kit.numbers import fixed
 
 _DECIMALS = 4
 _TITLES = {quantity.name: quantity.title for quantity in QUANTITIES}

@@ -12,9 +12,9 @@ from rich.text import Text
 
 from lstm_forecasting.inspect.results import InspectedWindow
 from lstm_forecasting.inspect.units import UnitOrder
-from lstm_tui.cli.numbers import in_one_form
 from lstm_tui.inspect.look import Look
 from lstm_tui.inspect.seeing import Seen
+from lstm_tui.kit.numbers import in_one_form
 
 ORDERS: Mapping[UnitOrder, str] = {
     "index": "by index",

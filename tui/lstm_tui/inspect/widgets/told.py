@@ -14,12 +14,12 @@ from lstm_forecasting.inspect.contributions import step_contributions
 from lstm_forecasting.inspect.flow import gradient_flow, in_words
 from lstm_forecasting.inspect.results import InspectedBatch, InspectedWindow
 from lstm_forecasting.inspect.weights import weight_facts
-from lstm_tui.cli.numbers import fixed, in_one_form
 from lstm_tui.inspect.look import Look
 from lstm_tui.inspect.seeing import Seen
 from lstm_tui.inspect.widgets.facts import Frame
 from lstm_tui.inspect.widgets.rows import Row
 from lstm_tui.inspect.words import agreement, clipped, closeness
+from lstm_tui.kit.numbers import fixed, in_one_form
 
 
 def sentence(seen: Seen, look: Look, frame: Frame) -> RenderableType:

@@ -17,7 +17,7 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import OptionList
 
-from lstm_tui.app.actions import LEAVE
+from lstm_tui.kit.actions import LEAVE
 
 Value = TypeVar("Value")
 
