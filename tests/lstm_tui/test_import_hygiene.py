@@ -8,7 +8,7 @@ from lstm_tui.app.screens import CLASSES
 from lstm_tui.app.tabs import TABS
 
 HEAVY = (
-    *("numpy", "polars", "lstm_plugins.backend", "textual_plot", "lstm_forecasting.experiment"),
+    *("numpy", "polars", "lstm_plugins.backend", "textual_plot", "lstm_forecasting.experiment.plan"),
     # Brings the whole of email; the versions of what is installed are for later.
     "importlib.metadata",
 )
