@@ -17,8 +17,9 @@ from lstm_tui.app.actions import ACTIONS
 from lstm_tui.cli.configuration.tables import SETTING, places
 from lstm_tui.cli.configuration.template import in_toml
 from lstm_tui.cli.configuration.variables import VARIABLE_PREFIX, has_variable, variable
-from lstm_tui.cli.program import COMMANDS, app_command, load_command
+from lstm_tui.cli.program import load_command
 from lstm_tui.kit.actions import CHART_HELP, CHARTS
+from lstm_tui.registry import COMMANDS
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -49,7 +50,7 @@ def _commands() -> Iterator[str]:
         "and those that name a table in a configuration file ([Settings](../settings.md)). The exit code "
         "is 0 on success, 1 if the work failed, 2 for bad input, and 130 after Ctrl+C."
     )
-    yield from _command("lstm-tui", app_command())
+    yield from _command("lstm-tui", load_command())
     for name in COMMANDS:
         command = load_command(name)
         yield from _command(f"lstm-tui {name}", command)
@@ -61,7 +62,7 @@ def _command(title: str, command: click.Command) -> Iterator[str]:
     context = click.Context(command, info_name=title)
     options = [one for one in command.get_params(context) if isinstance(one, click.Option)]
     own = [one for one in options if not (one.name or "").startswith(SETTING)]
-    in_files = {variable(option): place for place, option in places(app_command()).items()}
+    in_files = {variable(option): place for place, option in places(load_command()).items()}
     configured = "--config" in {text for option in own for text in option.opts}
     yield from ("", f"## {title}", "")
     yield from ("```text", " ".join([title, *command.collect_usage_pieces(context)]), "```", "")

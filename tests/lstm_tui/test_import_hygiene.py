@@ -56,9 +56,9 @@ def test_reading_a_command_line_and_files_imports_nothing_heavy(tmp_path, monkey
     text = '[settings]\nlayers = 2\n[app]\ntheme = "light"\n[keys]\ntrain = "f5"\n'
     (tmp_path / "lstm-tui.toml").write_text(text)
     code = """
-from lstm_tui.cli.program import app_command, load_command
+from lstm_tui.cli.program import load_command
 load_command("learn").make_context("lstm-tui learn", ["3"])
-context = app_command().make_context("lstm-tui", ["co2", "--look-back", "28"])
+context = load_command().make_context("lstm-tui", ["co2", "--look-back", "28"])
 assert context.params["setting_layers"] == 2
 from lstm_tui.app.app import WorkbenchApp
 from lstm_tui.cli.app_options import AppOptions

@@ -141,7 +141,7 @@ def find_run(name: str | Path, parent: Path) -> RunFolder:
     if text == "last" and not (parent / text).is_dir():
         runs = list_folders(parent)
         if not runs:
-            raise InputError(f"There are no runs in {parent} yet; lstm-tui fit makes one.")
+            raise InputError(f"There are no runs in {parent} yet; lstm-tui train makes one.")
         return runs[0]
     for path in (parent / text, Path(text).expanduser()):
         if text and (path / DESCRIPTION).is_file():

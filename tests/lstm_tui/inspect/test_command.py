@@ -17,7 +17,7 @@ def program(make_program, tmp_path_factory):
     program = make_program(tmp_path_factory.mktemp("inspect") / "work")
     network = ("--layers", "2", "--attention", "dot", "--precision", "float64", "--normalisation", "last")
     options = ("--target", "sales", "--input", "visits", "--backend", "numpy", "--name", "mine")
-    done = program.run("fit", "shop.csv", *options, *SMALL, *network)
+    done = program.run("train", "shop.csv", *options, *SMALL, *network)
     assert done.returncode == 0, done.stderr
     return program
 

@@ -1,4 +1,4 @@
-"""fit, resume, attach and runs, as a user has them: the real command line, real processes."""
+"""train, resume, attach and runs, as a user has them: the real command line, real processes."""
 
 import functools
 import json
@@ -59,7 +59,7 @@ def until(lstm_tui, name, good):
 
 
 def test_fit_keeps_what_forecast_only_prints(lstm_tui, runs):
-    fitted = lstm_tui("fit", "sunspots", *SMALL, "--epochs", "2", "--name", "mine", "--json")
+    fitted = lstm_tui("train", "sunspots", *SMALL, "--epochs", "2", "--name", "mine", "--json")
     assert fitted.returncode == 0, fitted.stderr
     assert f"Run mine is kept in {runs / 'mine'}." in fitted.stderr
     forecast = lstm_tui("forecast", "sunspots", *SMALL, "--epochs", "2", "--json")
@@ -90,7 +90,7 @@ def whole(make_program, tmp_path_factory):
     "number", [signal.SIGKILL, seldom(signal.SIGINT), seldom(signal.SIGTERM), seldom(signal.SIGHUP)]
 )
 def test_whatever_ends_it_resume_goes_on_to_the_same_end(number, lstm_tui, started, whole):
-    fit = ("fit", "sunspots", *SMALL, "--epochs", "600", "--name", "cut")
+    fit = ("train", "sunspots", *SMALL, "--epochs", "600", "--name", "cut")
     process = started(*fit)
     until(lstm_tui, "cut", lambda one: one["backends"]["numpy"]["epochs"] > 0 or one["state"] == "running")
     time.sleep(1.0)
@@ -109,7 +109,7 @@ def test_whatever_ends_it_resume_goes_on_to_the_same_end(number, lstm_tui, start
 
 
 def test_detached_it_goes_on_without_the_terminal_and_is_watched_and_stopped(lstm_tui, started):
-    begun = lstm_tui("fit", "sunspots", *SMALL, "--epochs", "100000", "--name", "away", "--detach")
+    begun = lstm_tui("train", "sunspots", *SMALL, "--epochs", "100000", "--name", "away", "--detach")
     assert begun.returncode == 0, begun.stderr
     assert begun.stdout == "away\n"
     assert "lstm-tui attach away shows it" in begun.stderr
@@ -134,7 +134,7 @@ def test_detached_it_goes_on_without_the_terminal_and_is_watched_and_stopped(lst
 
 
 def test_what_cannot_begin_detached_is_told_at_once(lstm_tui, runs):
-    assert lstm_tui("fit", "sunspots", *SMALL, "--epochs", "1", "--name", "broken").returncode == 0
+    assert lstm_tui("train", "sunspots", *SMALL, "--epochs", "1", "--name", "broken").returncode == 0
     (runs / "broken" / "series.safetensors").write_bytes(b"cut")
     done = lstm_tui("resume", "broken", "--detach")
     assert done.returncode == 2
@@ -150,8 +150,8 @@ def test_what_cannot_begin_detached_is_told_at_once(lstm_tui, runs):
         (("runs", "show"), "There are no runs in"),
         (("runs", "stop", "nosuch"), "There is no run 'nosuch'"),
         (("runs", "delete"), "Missing argument 'RUN ...'"),
-        (("fit", "sunspots", "--name", "a/b"), "A run cannot be called 'a/b'"),
-        (("fit", "sunspots", "--detach", "--output", "x.csv"), "exclude each other"),
+        (("train", "sunspots", "--name", "a/b"), "A run cannot be called 'a/b'"),
+        (("train", "sunspots", "--detach", "--output", "x.csv"), "exclude each other"),
     ],
 )
 def test_mistakes_are_told_in_a_sentence(arguments, words, lstm_tui):
@@ -162,7 +162,7 @@ def test_mistakes_are_told_in_a_sentence(arguments, words, lstm_tui):
 
 
 def test_a_run_is_deleted_after_a_question(lstm_tui, runs):
-    lstm_tui("fit", "sunspots", *SMALL, "--epochs", "1", "--name", "old")
+    lstm_tui("train", "sunspots", *SMALL, "--epochs", "1", "--name", "old")
     unasked = lstm_tui("runs", "delete", "old")
     assert unasked.returncode == 2
     assert "add --yes" in unasked.stderr
@@ -175,12 +175,12 @@ def test_a_run_is_deleted_after_a_question(lstm_tui, runs):
 
 def test_runs_may_be_kept_elsewhere(program, tmp_path):
     place = tmp_path / "elsewhere"
-    done = program.run("fit", "sunspots", *SMALL, "--epochs", "1", "--runs", str(place), "--name", "a")
+    done = program.run("train", "sunspots", *SMALL, "--epochs", "1", "--runs", str(place), "--name", "a")
     assert done.returncode == 0, done.stderr
     assert (place / "a" / "run.json").is_file()
     assert "a" in program.run("runs", "--runs", str(place)).stdout
     occupied = tmp_path / "occupied"
     occupied.write_text("a file", encoding="utf-8")
-    refused = program.run("fit", "sunspots", *SMALL, "--epochs", "1", "--runs", str(occupied))
+    refused = program.run("train", "sunspots", *SMALL, "--epochs", "1", "--runs", str(occupied))
     assert refused.returncode == 2
     assert "A run cannot be kept in" in refused.stderr

@@ -18,7 +18,7 @@ def program(make_program, tmp_path_factory):
 def trained(program):
     """A run called mine: NumPy and PyTorch on the sales of the shop."""
     both = ("--backend", "numpy", "torch")
-    done = program.run("fit", "shop.csv", "--target", "sales", *SMALL, *both, "--name", "mine", "--json")
+    done = program.run("train", "shop.csv", "--target", "sales", *SMALL, *both, "--name", "mine", "--json")
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 

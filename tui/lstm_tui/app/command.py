@@ -24,10 +24,10 @@ from lstm_tui.cli.options import (
     theme_option,
     threads_option,
 )
-from lstm_tui.cli.program import COMMANDS
 from lstm_tui.cli.reading import ReadsData, take_read_options
 from lstm_tui.cli.run_options import app_runs_option
 from lstm_tui.cli.settings import TakesSettings, fixed_settings
+from lstm_tui.registry import COMMANDS
 
 
 class _Program(ListsBackends, TakesSettings, ReadsData):
@@ -37,7 +37,7 @@ class _Program(ListsBackends, TakesSettings, ReadsData):
         """The options, and the commands after them."""
         super().format_options(ctx, formatter)
         with formatter.section("Commands (lstm-tui COMMAND --help tells more)"):
-            formatter.write_dl([(name, entry.summary) for name, entry in COMMANDS.items()])
+            formatter.write_dl([(name, one.summary) for name, one in COMMANDS.items()])
 
 
 @click.command(

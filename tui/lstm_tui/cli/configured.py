@@ -13,7 +13,7 @@ from lstm_tui.cli.configuration.files import PROJECT_FILE, USER_FILE, files_here
 from lstm_tui.cli.configuration.reading import Entry
 from lstm_tui.cli.configuration.tables import place_of, places
 from lstm_tui.cli.configuration.variables import flag
-from lstm_tui.cli.program import app_command
+from lstm_tui.cli.program import load_command
 
 _META = "lstm_tui.cli.configuration"
 
@@ -98,6 +98,6 @@ def _read_files(context: click.Context, _option: click.Parameter, named: Path | 
         if named is not None and on_command_line(context, "config"):
             raise click.UsageError("--config and --no-config contradict each other; leave one out.", context)
         return
-    configuration = read_configuration(files_here(named), places(app_command()), context)
+    configuration = read_configuration(files_here(named), places(load_command()), context)
     context.meta[_META] = configuration
     context.default_map = configuration.defaults(context.command)

@@ -12,13 +12,13 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from types import FrameType
 from typing import Any
 
 import click
 
 from lstm_tui.cli.configuration.variables import came_from_variable, name_variables
+from lstm_tui.registry import COMMANDS, MODULES
 
 FAILED = 1
 BAD_INPUT = 2
@@ -26,50 +26,14 @@ INTERRUPTED = 128 + signal.SIGINT
 UNREAD = 128 + signal.SIGPIPE
 
 
-@dataclass(frozen=True)
-class Entry:
-    """A command before it is imported.
+def load_command(name: str = "") -> click.Command:
+    """Imports a command of the registry and names the environment variables of its options.
 
-    Attributes:
-        module: where its `command` is.
-        summary: one line for `lstm-tui --help`.
+    Args:
+        name: of the command; the one that opens the app has none.
     """
-
-    module: str
-    summary: str
-
-
-COMMANDS = {
-    "forecast": Entry("lstm_tui.forecast.command", "train on a series and forecast it, without a screen"),
-    "fit": Entry("lstm_tui.train.command", "the same, and keep all of it in a run"),
-    "resume": Entry("lstm_tui.runs.resume_command", "go on with a run, whatever ended it"),
-    "attach": Entry("lstm_tui.runs.attach_command", "watch a run that goes on elsewhere"),
-    "predict": Entry("lstm_tui.runs.predict_command", "forecast a later file with what was trained before"),
-    "runs": Entry("lstm_tui.runs.command", "list runs; show, stop or delete one"),
-    "learn": Entry("lstm_tui.learn.command", "the course: what an LSTM is, computed before your eyes"),
-    "inspect": Entry("lstm_tui.inspect.command", "look into a trained network: gates, gradients, weights"),
-    "crosscheck": Entry(
-        "lstm_tui.crosscheck.command", "find the first step at which a backend differs, and why"
-    ),
-    "settings": Entry("lstm_tui.settings.command", "show every setting and where its value comes from"),
-    "backends": Entry("lstm_tui.backends.command", "list the backends and what each of them needs"),
-    "datasets": Entry("lstm_tui.data.command", "list the data sets that come with the program"),
-    "convert": Entry("lstm_tui.ports.convert_command", "write the LSTM of a model file in another format"),
-    "check-lstm": Entry("lstm_tui.ports.check_command", "find the bug in a ported LSTM"),
-}
-"""A first word that is one of these is the command; anything else is a file for the app."""
-
-
-def load_command(name: str) -> click.Command:
-    """Imports a command; every option of it has its environment variable."""
-    command: click.Command = importlib.import_module(COMMANDS[name].module).command
-    name_variables(command)
-    return command
-
-
-def app_command() -> click.Command:
-    """The command that opens the app, which has no name."""
-    command: click.Command = importlib.import_module("lstm_tui.app.command").command
+    module = MODULES[name] if name else "lstm_tui.app.command"
+    command: click.Command = importlib.import_module(module).command
     name_variables(command)
     return command
 
@@ -109,7 +73,7 @@ def _run(arguments: Sequence[str]) -> int:
     name, rest = "", list(arguments)
     if rest and rest[0] in COMMANDS:
         name, rest = rest[0], rest[1:]
-    command = load_command(name) if name else app_command()
+    command = load_command(name)
     try:
         with command.make_context(f"lstm-tui {name}".strip(), rest) as context:
             return int(_invoke(command, context) or 0)

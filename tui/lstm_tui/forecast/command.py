@@ -20,7 +20,7 @@ from lstm_tui.runs.following import followed
     context_settings=FLAGS,
     help="Trains on a series and forecasts it: a CSV, JSON or Parquet file, - for standard input, or the "
     "name of a bundled data set (lstm-tui datasets lists them). Results go to stdout, progress to stderr. "
-    "Nothing else is kept; lstm-tui fit does the same and keeps it.",
+    "Nothing else is kept; lstm-tui train does the same and keeps it.",
 )
 @experiment_options
 @outcome_options

@@ -49,7 +49,7 @@ def command(context: click.Context, parent: Path, as_json: bool) -> None:
         return
     out = console.results()
     if not found:
-        out.print(f"There are no runs in {parent} yet; lstm-tui fit makes one.")
+        out.print(f"There are no runs in {parent} yet; lstm-tui train makes one.")
         return
     titles = known_titles({one.backend for standing in found for one in standing.backends})
     table = plain_table("", "run", "state", "begun", "rows", "size", "backends")

@@ -24,10 +24,11 @@ from lstm_tui.cli.configuration.template import in_toml, write_template
 from lstm_tui.cli.configuration.variables import has_variable, options_of, unknown_variables, variable
 from lstm_tui.cli.configured import configuration_of, origin
 from lstm_tui.cli.options import ListsBackends
-from lstm_tui.cli.program import COMMANDS, app_command, load_command
+from lstm_tui.cli.program import load_command
 from lstm_tui.cli.settings import TakesSettings
 from lstm_tui.cli.tables import plain_table
 from lstm_tui.kit.actions import by_id, with_keys
+from lstm_tui.registry import COMMANDS
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ class _Settings(ListsBackends, TakesSettings):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         own = {option.name for option in self.params}
-        self.params.extend(option for option in places(app_command()).values() if option.name not in own)
+        self.params.extend(option for option in places(load_command()).values() if option.name not in own)
 
 
 @click.command(
@@ -88,7 +89,7 @@ def command(init: bool, as_json: bool, **_values: Any) -> None:
     """Shows the settings, or writes a file of them."""
     if init:
         path = Path(PROJECT_FILE)
-        write_template(path, places(app_command()), ACTIONS)
+        write_template(path, places(load_command()), ACTIONS)
         click.echo(f"{path} is written; take away the # before what you want to fix.")
         return
     context = click.get_current_context()
@@ -113,7 +114,7 @@ def command(init: bool, as_json: bool, **_values: Any) -> None:
 
 
 def _options(context: click.Context) -> Iterator[_InEffect]:
-    for (table, key), option in places(app_command()).items():
+    for (table, key), option in places(load_command()).items():
         where = origin(context, option)
         setting = SETTINGS_BY_NAME.get(key) if table == "settings" else None
         value = context.params[option.name or ""]
@@ -147,6 +148,6 @@ def _remarks(files: tuple[Path, ...]) -> Iterator[str]:
 
 def _variables() -> set[str]:
     """Those of all options of all commands."""
-    commands = [app_command(), *map(load_command, COMMANDS)]
+    commands = map(load_command, ("", *COMMANDS))
     options = (option for command in commands for option in options_of(command))
     return {variable(option) for option in options if has_variable(option)}

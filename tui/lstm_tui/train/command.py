@@ -1,4 +1,4 @@
-"""`lstm-tui fit FILE|NAME`: as `forecast`, and everything is kept in a run."""
+"""`lstm-tui train FILE|NAME`: as `forecast`, and everything is kept in a run."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 import pytest
 
 from lstm_tui.cli.configuration.files import PROJECT_FILE, user_file
-from lstm_tui.cli.program import app_command, load_command
+from lstm_tui.cli.program import load_command
 
 
 class Place:
@@ -25,7 +25,7 @@ class Place:
 
     def read(self, *arguments, command=""):
         """The values of the command's parameters."""
-        chosen = load_command(command) if command else app_command()
+        chosen = load_command(command)
         return chosen.make_context("lstm-tui", list(arguments)).params
 
 

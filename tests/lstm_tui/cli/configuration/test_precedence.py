@@ -98,13 +98,13 @@ def test_variables_are_read_as_people_write_them(place, monkeypatch, variable, t
     assert place.read()[name] == value
 
 
-@pytest.mark.parametrize("command", ["", "runs", "resume", "attach", "predict", "inspect", "fit"])
+@pytest.mark.parametrize("command", ["", "runs", "resume", "attach", "predict", "inspect", "train"])
 def test_every_command_finds_the_runs_of_the_project(place, monkeypatch, command):
     monkeypatch.delenv("LSTM_TUI_RUNS", raising=False)
     place.project('[app]\nruns = "kept"\n')
     below = place.folder / "below"
     below.mkdir()
     monkeypatch.chdir(below)
-    arguments = {"predict": ["last"], "fit": ["co2"]}.get(command, [])
+    arguments = {"predict": ["last"], "train": ["co2"]}.get(command, [])
     assert place.read(*arguments, command=command)["parent"] == place.folder / "kept"
     assert place.read("--runs", "~/x", *arguments, command=command)["parent"] == Path.home() / "x"

@@ -7,7 +7,7 @@ import pytest
 from lstm_plugins import SETTINGS
 from lstm_plugins.errors import InputError
 from lstm_tui.cli.configuration.tables import TABLES, places
-from lstm_tui.cli.program import app_command
+from lstm_tui.cli.program import load_command
 
 MISTAKES = [
     ('theme = "x"', 1, "theme: this stands outside a table; write it below [app]."),
@@ -83,7 +83,7 @@ def test_a_mistake_in_the_users_file_counts_even_where_the_project_says_otherwis
 
 
 def test_every_setting_and_no_option_of_one_call_stands_in_a_table():
-    options = places(app_command())
+    options = places(load_command())
     assert {table for table, _ in options} | {"keys"} == set(TABLES)
     assert [key for table, key in options if table == "settings"] == [setting.name for setting in SETTINGS]
     assert not {"config", "no_config", "version", "without", "no_plugins"} & {key for _, key in options}

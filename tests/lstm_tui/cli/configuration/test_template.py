@@ -11,13 +11,13 @@ from lstm_tui.app.actions import ACTIONS
 from lstm_tui.cli.configuration.keys import chosen_keys
 from lstm_tui.cli.configuration.tables import TABLES, places
 from lstm_tui.cli.configuration.template import template, write_template
-from lstm_tui.cli.program import app_command
+from lstm_tui.cli.program import load_command
 from lstm_tui.kit.actions import with_keys
 
 
 def uncommented(tables):
     """The tables of the template with every value in force."""
-    text = template(places(app_command()), ACTIONS)
+    text = template(places(load_command()), ACTIONS)
     parts = re.split(r"(?m)^(?=\[)", text)
     chosen = [part for part in parts if part.startswith(tuple(f"[{table}]" for table in tables))]
     return re.sub(r"(?m)^# (?=\w+ = )", "", "".join(chosen))
@@ -25,7 +25,7 @@ def uncommented(tables):
 
 def test_as_it_is_written_it_changes_nothing(place):
     before = place.read()
-    place.project(template(places(app_command()), ACTIONS))
+    place.project(template(places(load_command()), ACTIONS))
     assert place.read() == before
 
 
@@ -44,12 +44,12 @@ def test_its_values_are_the_defaults_and_hold_when_they_are_uncommented(place):
     }
     from lstm_tui.cli.configured import configuration_of
 
-    context = app_command().make_context("lstm-tui", [])
+    context = load_command().make_context("lstm-tui", [])
     assert with_keys(ACTIONS, chosen_keys(configuration_of(context).key_entries(), ACTIONS)) == ACTIONS
 
 
 def test_words_that_are_allowed_are_listed_and_free_texts_are_named():
-    text = template(places(app_command()), ACTIONS)
+    text = template(places(load_command()), ACTIONS)
     assert 'one of interpolate, forward-fill, refuse.\n# missing = "interpolate"\n' in text
     assert '# time_zone = "ZONE"\n' in text
     assert '# target = ["COLUMN"]\n' in text
@@ -58,5 +58,5 @@ def test_words_that_are_allowed_are_listed_and_free_texts_are_named():
 def test_an_existing_file_stays_as_it_is(place):
     path = place.project("# mine\n")
     with pytest.raises(InputError, match=r"lstm-tui\.toml exists already and stays as it is"):
-        write_template(path, places(app_command()), ACTIONS)
+        write_template(path, places(load_command()), ACTIONS)
     assert path.read_text() == "# mine\n"

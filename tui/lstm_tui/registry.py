@@ -1,0 +1,133 @@
+"""The features of the program, as text: looking one up imports nothing of it.
+
+A feature has one name, which is that of its folder. To remove a feature,
+remove its folder and its entry here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command of the command line.
+
+    Attributes:
+        name: the word after `lstm-tui`.
+        summary: one line for `lstm-tui --help`.
+        module: the module of the feature that has its `command`.
+    """
+
+    name: str
+    summary: str
+    module: str = "command"
+
+
+@dataclass(frozen=True)
+class Feature:
+    """One feature of the program.
+
+    Attributes:
+        name: its folder.
+        title: its name for people.
+        summary: one sentence that says what it shows or does.
+        screen: class of its tab's screen, in its module `screen`; empty for a feature without a tab.
+        commands: its commands.
+    """
+
+    name: str
+    title: str
+    summary: str
+    screen: str = ""
+    commands: tuple[Command, ...] = ()
+
+
+FEATURES = (
+    Feature(
+        "data",
+        "Data",
+        "The series, its columns, and how they are read.",
+        "DataScreen",
+        (Command("datasets", "list the bundled data sets"),),
+    ),
+    Feature(
+        "train",
+        "Train",
+        "Choose settings and backends, train, and watch the loss.",
+        "TrainScreen",
+        (Command("train", "train on a series, forecast it, and save everything in a run"),),
+    ),
+    Feature(
+        "forecast",
+        "Forecast",
+        "The verdict, the test part, the future, and the scores.",
+        "ForecastScreen",
+        (Command("forecast", "train on a series and forecast it, without saving a run"),),
+    ),
+    Feature(
+        "crosscheck",
+        "Cross-check",
+        "Which step of a backend differs from the reference, and why.",
+        "CrossCheckScreen",
+        (Command("crosscheck", "find the first step at which a backend differs, and why"),),
+    ),
+    Feature(
+        "inspect",
+        "Inspect",
+        "Gates, states, gradients and weights of a trained network, in numbers.",
+        "InspectScreen",
+        (Command("inspect", "look inside a trained network: gates, gradients, weights"),),
+    ),
+    Feature(
+        "backends",
+        "Backends",
+        "Where each backend comes from, its state, and whether it is correct.",
+        "BackendsScreen",
+        (Command("backends", "list the backends and what each of them needs"),),
+    ),
+    Feature(
+        "learn",
+        "Learn",
+        "A course: what an LSTM is, with every number computed as you read.",
+        "LearnScreen",
+        (Command("learn", "read the course: what an LSTM is, with every number computed as you read"),),
+    ),
+    Feature(
+        "runs",
+        "Runs",
+        "Saved trainings: open, resume, compare, delete, and forecast with them.",
+        commands=(
+            Command("runs", "list the runs; show, stop or delete one"),
+            Command("resume", "continue a run that was stopped or interrupted", "resume_command"),
+            Command("attach", "watch a run that another program trains", "attach_command"),
+            Command("predict", "forecast a later file with a trained model", "predict_command"),
+        ),
+    ),
+    Feature(
+        "settings",
+        "Settings",
+        "Every setting, its value, and where the value comes from.",
+        commands=(Command("settings", "show every setting and where its value comes from"),),
+    ),
+    Feature(
+        "ports",
+        "Models of other programs",
+        "LSTMs of other programs and libraries: convert them, and check them against the reference.",
+        commands=(
+            Command("convert", "convert the LSTM of a model file to another format", "convert_command"),
+            Command("check-lstm", "find the bug in a ported LSTM", "check_command"),
+        ),
+    ),
+)
+
+TABS = tuple(feature for feature in FEATURES if feature.screen)
+"""The features with a tab; the key of a tab is its place here, from 1."""
+
+COMMANDS = {command.name: command for feature in FEATURES for command in feature.commands}
+MODULES = {
+    command.name: f"lstm_tui.{feature.name}.{command.module}"
+    for feature in FEATURES
+    for command in feature.commands
+}
+"""The module of each command."""
