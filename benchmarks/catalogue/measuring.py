@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from lstm_conformance.checks import judge_level, observe
+from lstm_conformance.checks import judge_level
 from lstm_conformance.deviations import Deviation
 from lstm_conformance.diagnosis import diagnose
 from lstm_conformance.explaining import Explainer
 from lstm_conformance.levels import LEVELS, Level
-from lstm_conformance.planting import Answers, Planted, make_planted
+from lstm_conformance.planting import Answers, Planted, collect_answers, make_planted
 from lstm_conformance.probes import Probe
 from lstm_plugins.records import Finished, SeriesSet
 from lstm_plugins.reference.forecaster import ReferenceForecaster
@@ -75,9 +75,9 @@ class Bench:
         diagnosis = diagnose(
             [answers],
             further=self._probes,
-            ask=lambda asked, at: answers_to((deviation,), asked, at, deviation.remembers).observations[
-                at.name
-            ],
+            ask=lambda asked, at: (
+                answers_to((deviation,), asked, at, deviation.remembers).results[at.name].observation
+            ),
             explainer=self._explainer,
         )
         explanations = diagnosis.findings[0].explanations if diagnosis.findings else ()
@@ -144,5 +144,4 @@ def learnable(probe: Probe) -> SeriesSet:
 def answers_to(planted: Planted, probe: Probe, level: Level, all_before: bool = True) -> Answers:
     """What the reference with these planted answers up to a level, or to it alone, judged."""
     levels = LEVELS[: LEVELS.index(level) + 1] if all_before else (level,)
-    observed = observe(lambda asked: make_planted(planted, asked), probe, levels)
-    return Answers.judged(probe, {at.name: observation for at, observation in observed})
+    return collect_answers(lambda asked: make_planted(planted, asked), probe, levels)

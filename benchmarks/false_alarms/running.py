@@ -11,9 +11,9 @@ from multiprocessing import get_context
 
 from benchmarks.false_alarms.drawing import draw_probe
 
-from lstm_conformance.checks import MakeForecaster, observe
+from lstm_conformance.checks import MakeForecaster
 from lstm_conformance.diagnosis import diagnose
-from lstm_conformance.planting import Answers
+from lstm_conformance.planting import Answers, collect_answers
 from lstm_plugins.config import SETTINGS, ForecasterConfig
 from lstm_plugins.discovery import find_backend
 from lstm_plugins.reference.forecaster import ReferenceForecaster
@@ -55,7 +55,7 @@ class Tally:
 
     @property
     def failed(self) -> int:
-        return self.states["failed"]
+        return self.states["failed"] + self.states["follows"]
 
     @property
     def judged(self) -> int:
@@ -92,9 +92,7 @@ def run(make: MakeForecaster, backend: str, indices: Iterable[int]) -> Tally:
     for index in indices:
         began = time.perf_counter()
         probe = draw_probe(index)
-        answers = Answers.judged(
-            probe, {level.name: observation for level, observation in observe(make, probe)}
-        )
+        answers = collect_answers(make, probe)
         diagnosis = diagnose([answers])
         alarms = alarms_of(answers)
         if diagnosis.findings:
@@ -115,7 +113,7 @@ def alarms_of(answers: Answers) -> list[str]:
     """Each level that failed, by its worst tensor."""
     alarms = []
     for level, result in answers.results.items():
-        if result.state != "failed":
+        if result.state not in ("failed", "follows"):
             continue
         worst = result.worst
         if worst is None or worst.problem:

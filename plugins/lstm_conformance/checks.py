@@ -1,6 +1,6 @@
 """The levels of any `Forecaster`, judged one after the other.
 
-`observe` can run where the framework is, in a process of its own; `judge` needs NumPy only.
+`observe` can run where the framework is, in a process of its own; `judge_level` needs NumPy only.
 """
 
 from __future__ import annotations
@@ -17,13 +17,7 @@ from lstm_conformance.levels import LEVELS, Level
 from lstm_conformance.observing import load_another_series, prepare
 from lstm_conformance.probes import Probe
 from lstm_conformance.recomputing import Tensors
-from lstm_conformance.tolerance import (
-    EVALUATIONS,
-    Verdict,
-    allowed_error,
-    judge,
-    measure_changes,
-)
+from lstm_conformance.tolerance import EVALUATIONS, Verdict, judge_tensors, measure_changes, worst_of
 from lstm_plugins.config import Precision
 from lstm_plugins.errors import UnsupportedError
 from lstm_plugins.forecaster import Forecaster
@@ -31,14 +25,9 @@ from lstm_plugins.records import SeriesSet
 from lstm_plugins.reference.forecaster import ReferenceForecaster
 from lstm_plugins.weights import Weights
 
-State = Literal["passed", "failed", "follows", "shown", "unsupported"]
+State = Literal["passed", "failed", "follows", "shown", "unsupported", "unasked"]
 MakeForecaster = Callable[[Probe], Forecaster]
 MakeReference = Callable[[Probe], ReferenceForecaster]
-Measure = Callable[[int], Mapping[str, float]]
-"""From a number of perturbed evaluations to the largest change of each tensor."""
-
-HOPELESS = 1e3
-"""How far beyond a tolerance from one evaluation an error is not judged by more of them."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,30 +46,48 @@ class Observation:
 
 
 @dataclass(frozen=True, eq=False)
-class CheckResult:
-    """The verdict on one level of one probe.
+class LevelResult:
+    """The judged answer of one backend to one level of one probe.
 
     Attributes:
-        probe: the probe's name.
-        level: the level's name.
+        probe: the probe.
+        level: the level.
         state: passed; failed; follows (failed, and an earlier level of the probe failed before it); shown
-            (not judged: a trajectory in float32); unsupported (never a pass).
-        verdicts: of each tensor.
+            (not judged: a trajectory in float32); unsupported; unasked (its process had ended before).
+            Neither unsupported nor unasked is ever a pass.
+        verdicts: one for each tensor.
         problem: why there are no verdicts; "" where there are.
+        observation: what was judged.
+        backend: short name of the backend; "" where there is only one.
     """
 
-    probe: str
-    level: str
+    probe: Probe
+    level: Level
     state: State
-    verdicts: tuple[Verdict, ...]
+    verdicts: tuple[Verdict, ...] = ()
     problem: str = ""
+    observation: Observation = field(default_factory=Observation)
+    backend: str = ""
+
+    @property
+    def precision(self) -> Precision:
+        """The precision in which the backend computed."""
+        return self.probe.config.precision
 
     @property
     def worst(self) -> Verdict | None:
         """The tensor that is furthest beyond its tolerance: the first without a comparison, if any."""
-        if not self.verdicts:
-            return None
-        return max(self.verdicts, key=_severity)
+        return worst_of(self.verdicts)
+
+    def expected(self) -> Tensors:
+        """The tensors that the reference computes.
+
+        Raises:
+            ValueError: the backend's arrays have shapes that the reference cannot use.
+            KeyError: an array that the reference needs is missing.
+        """
+        with np.errstate(all="ignore"):
+            return recompute(self.probe, self.level, self.observation.tensors)
 
 
 def make_reference(probe: Probe) -> ReferenceForecaster:
@@ -97,8 +104,8 @@ def observe(
 
     Args:
         make: gives a fresh forecaster for the probe's config and columns.
-        probe: the question.
-        levels: which to ask, in order.
+        probe: what to ask.
+        levels: which levels to ask, in order.
     """
     kept: list[Forecaster] = []
 
@@ -121,20 +128,43 @@ def observe(
         yield level, observation
 
 
-def judge_level(probe: Probe, level: Level, observation: Observation) -> CheckResult:
-    """Holds one level's observation against the reference, under docs/specification.md section 8."""
+def judge_level(
+    probe: Probe,
+    level: Level,
+    observation: Observation,
+    *,
+    earlier: Iterable[LevelResult] = (),
+    backend: str = "",
+) -> LevelResult:
+    """Compares one level's observation with the reference, under docs/specification.md section 8.
+
+    Args:
+        probe: the probe.
+        level: the level.
+        observation: the backend's answer.
+        earlier: results so far; where one of the same probe and backend failed, a failure follows from it.
+        backend: short name.
+    """
+    state, verdicts, problem = _judged(probe, level, observation)
+    if state == "failed" and any(
+        one.state == "failed" and one.probe is probe and one.backend == backend for one in earlier
+    ):
+        state = "follows"
+    return LevelResult(probe, level, state, verdicts, problem, observation, backend)
+
+
+def _judged(probe: Probe, level: Level, observation: Observation) -> tuple[State, tuple[Verdict, ...], str]:
     if observation.unsupported:
-        return CheckResult(probe.name, level.name, "unsupported", (), observation.unsupported)
+        return "unsupported", (), observation.unsupported
     if observation.error:
-        return CheckResult(probe.name, level.name, "failed", (), observation.error)
-    observed = observation.tensors
-    shown = not level.judged_in_float32 and probe.config.precision == "float32"
+        return "failed", (), observation.error
+    observed, precision = observation.tensors, probe.config.precision
+    shown = not level.judged_in_float32 and precision == "float32"
     try:
         with np.errstate(all="ignore"):
             expected = recompute(probe, level, observed)
     except (KeyError, ValueError, IndexError) as error:
-        problem = f"the reference cannot follow, an array is missing or has another shape ({error})"
-        return CheckResult(probe.name, level.name, "failed", (), problem)
+        return "failed", (), f"the reference cannot follow, an array is missing or misshapen ({error})"
 
     def measure(evaluations: int) -> Mapping[str, float]:
         with np.errstate(all="ignore"):
@@ -148,11 +178,10 @@ def judge_level(probe: Probe, level: Level, observation: Observation) -> CheckRe
             whole = _own_changes(probe, level, evaluations)
             return {**changes, **{name: max(changes[name], whole[name]) for name in level.two_passes}}
 
-    verdicts = judge_tensors(probe, level, observed, expected, measure)
+    verdicts = judge_tensors(observed, expected, measure, probe.config.steps, precision, exact=level.exact)
     if shown:
-        return CheckResult(probe.name, level.name, "shown", verdicts)
-    good = all(verdict.passed for verdict in verdicts)
-    return CheckResult(probe.name, level.name, "passed" if good else "failed", verdicts)
+        return "shown", verdicts, ""
+    return "passed" if all(verdict.passed for verdict in verdicts) else "failed", verdicts, ""
 
 
 def recompute(probe: Probe, level: Level, observed: Tensors) -> Tensors:
@@ -160,36 +189,6 @@ def recompute(probe: Probe, level: Level, observed: Tensors) -> Tensors:
     if level.recompute is None:
         return _own(probe, level)
     return level.recompute(make_reference(probe), probe, observed)
-
-
-def judge_tensors(
-    probe: Probe,
-    level: Level,
-    observed: Tensors,
-    expected: Tensors,
-    measure: Measure,
-    precision: Precision | None = None,
-) -> tuple[Verdict, ...]:
-    """A verdict on every tensor; the floor is measured only where the fixed tolerance does not suffice.
-
-    Args:
-        probe: the question.
-        level: the level.
-        observed: what the backend answered.
-        expected: what it should have answered.
-        measure: the floor.
-        precision: in which it is judged; None for the probe's.
-    """
-    verdicts: tuple[Verdict, ...] = ()
-    for evaluations in (0, 1, EVALUATIONS):
-        changes = measure(evaluations) if evaluations else {}
-        verdicts = _verdicts(probe, level, observed, expected, changes, precision)
-        failed = [verdict for verdict in verdicts if not verdict.passed and not verdict.problem]
-        if not failed or level.exact:
-            break
-        if evaluations == 1 and any(verdict.error > HOPELESS * verdict.allowed for verdict in failed):
-            break
-    return verdicts
 
 
 def reference_changes(
@@ -203,7 +202,7 @@ def reference_changes(
     """How far a level's tensors move when weights, series and observed inputs move by one eps.
 
     Args:
-        probe: the question.
+        probe: the probe.
         level: the level.
         make: gives a reference for the probe, perhaps one that deviates.
         observed: what is moved beside the probe, for levels that recompute; empty for none.
@@ -229,29 +228,21 @@ def reference_changes(
 
 def check_forecaster(
     make: MakeForecaster, probes: Iterable[Probe], levels: Iterable[Level] = LEVELS
-) -> Iterator[CheckResult]:
-    """All levels of all probes in order; a generator, so that a screen or a test can follow.
+) -> Iterator[LevelResult]:
+    """Yields the results of all levels of all probes, in order, as they are judged.
 
     Args:
         make: gives a fresh forecaster for a probe, such as
             `lambda probe: MyForecaster(probe.config, probe.features, probe.series.targets)`.
-        probes: see `conformance.probes`.
-        levels: which to check.
+        probes: see `probes`.
+        levels: which levels to check.
     """
     levels = tuple(levels)
     for probe in probes:
-        failed = False
+        results: list[LevelResult] = []
         for level, observation in observe(make, probe, levels):
-            result = judge_level(probe, level, observation)
-            yield following(result) if failed else result
-            failed = failed or result.state == "failed"
-
-
-def following(result: CheckResult) -> CheckResult:
-    """The same result after an earlier level failed: a failure is then no finding of its own."""
-    if result.state != "failed":
-        return result
-    return CheckResult(result.probe, result.level, "follows", result.verdicts, result.problem)
+            results.append(judge_level(probe, level, observation, earlier=results))
+            yield results[-1]
 
 
 @lru_cache(maxsize=256)
@@ -263,38 +254,3 @@ def _own(probe: Probe, level: Level) -> Tensors:
 @lru_cache(maxsize=256)
 def _own_changes(probe: Probe, level: Level, evaluations: int) -> Mapping[str, float]:
     return reference_changes(probe, level, make_reference, {}, evaluations)
-
-
-def _verdicts(
-    probe: Probe,
-    level: Level,
-    observed: Tensors,
-    expected: Tensors,
-    changes: Mapping[str, float],
-    precision: Precision | None,
-) -> tuple[Verdict, ...]:
-    precision = precision or probe.config.precision
-
-    def allowed(name: str) -> float:
-        if level.exact or expected[name].dtype.kind in "iu":
-            return 0.0
-        return allowed_error(expected[name], changes.get(name, 0.0), probe.config.steps, precision)
-
-    verdicts = [
-        judge(name, observed.get(name), tensor, allowed(name), precision) for name, tensor in expected.items()
-    ]
-    nan = float("nan")
-    verdicts += [
-        Verdict(name, False, nan, 0.0, 0.0, None, nan, "the reference has no such tensor")
-        for name in observed
-        if name not in expected
-    ]
-    return tuple(verdicts)
-
-
-def _severity(verdict: Verdict) -> float:
-    if verdict.problem:
-        return np.inf
-    if verdict.allowed:
-        return verdict.error / verdict.allowed
-    return 0.0 if verdict.passed else np.inf

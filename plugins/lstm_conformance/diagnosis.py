@@ -8,18 +8,19 @@ pairs are tried. What explains nothing is not named.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from lstm_conformance.checks import Observation, judge_level, recompute
+from lstm_conformance.checks import LevelResult, Observation, judge_level
 from lstm_conformance.deviations import Deviation
 from lstm_conformance.explaining import Explainer, Explanation
 from lstm_conformance.levels import LEVELS, Level
-from lstm_conformance.planting import Answers, coarsest
-from lstm_conformance.probes import Probe
+from lstm_conformance.planting import Answers, answers_of, coarsest
+from lstm_conformance.probes import Probe, full_probes
 from lstm_conformance.tolerance import Verdict
+from lstm_plugins.config import Precision
 
 Ask = Callable[[Probe, Level], Observation]
 """Puts one level of a further probe to the backend."""
@@ -154,6 +155,26 @@ def diagnose(
     return Diagnosis(tuple(findings))
 
 
+def diagnose_passes(
+    results: Iterable[LevelResult], ask: Ask | None = None
+) -> Iterator[tuple[Precision, Diagnosis]]:
+    """Yields the diagnosis of one backend for each precision, float64 first, once all its levels are judged.
+
+    A backend with a finding in float64 is not diagnosed in float32, where causes are harder to tell apart.
+
+    Args:
+        results: the backend's.
+        ask: see `diagnose`.
+    """
+    results = list(results)
+    for precision in sorted({result.precision for result in results}, reverse=True):
+        own = answers_of(result for result in results if result.precision == precision)
+        diagnosis = diagnose(own, further=full_probes(precision), ask=ask)
+        yield precision, diagnosis
+        if diagnosis.findings:
+            return
+
+
 def _next_failure(
     explainer: Explainer, answers: Sequence[Answers], planted: tuple[Deviation, ...], after: int
 ) -> Level | None:
@@ -201,9 +222,7 @@ def _told_apart(
             break
         if probe.name in known or not explainer.separates(found, planted, probe, level):
             continue
-        observation = ask(probe, level)
-        result = judge_level(probe, level, observation)
-        more = Answers(probe, {level.name: observation}, {level.name: result})
+        more = Answers(probe, {level.name: judge_level(probe, level, ask(probe, level))})
         left = tuple(
             one for one in found if explainer.explains((*planted, *one.deviations), more, level, one.tensors)
         )
@@ -252,7 +271,7 @@ def _right_outside(answers: Sequence[Answers]) -> bool:
 def _in_float32(answers: Answers, level: Level) -> bool:
     """Whether all numbers that failed are ones that float32 has."""
     failed = (verdict.tensor for verdict in answers.results[level.name].verdicts if not verdict.passed)
-    tensors = answers.observations[level.name].tensors
+    tensors = answers.results[level.name].observation.tensors
     return all(np.array_equal(tensors[name].astype(np.float32), tensors[name]) for name in failed)
 
 
@@ -270,10 +289,9 @@ def _place(answers: Answers, level: Level) -> Place:
 
 def _first_entry(answers: Answers, level: Level, verdict: Verdict) -> Place:
     """The first entry beyond the tolerance, by time step where the tensor has steps."""
-    observed = answers.observations[level.name].tensors
-    with np.errstate(all="ignore"):
-        expected = recompute(answers.probe, level, observed)[verdict.tensor]
-    errors = np.abs(observed[verdict.tensor].astype(np.float64) - expected)
+    result = answers.results[level.name]
+    expected = result.expected()[verdict.tensor]
+    errors = np.abs(result.observation.tensors[verdict.tensor].astype(np.float64) - expected)
     off = np.argwhere(errors > verdict.allowed)
     timed = (
         expected.ndim in (2, 3) and level.name in TIMED and expected.shape[1] == answers.probe.config.steps

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lstm_conformance.checks import Observation, recompute
+from lstm_conformance.checks import Observation
 from lstm_conformance.deviations import CATALOGUE, Deviation
 from lstm_conformance.deviations.gate_weights import ORDERS
 from lstm_conformance.levels import LEVELS, Level
@@ -155,7 +155,7 @@ class Explainer:
         Plausible is a pair that alters what failed and nothing else, and of which one or the other alone
         explains many tensors.
         """
-        probe, given = answers.probe, answers.observations[level.name]
+        probe, given = answers.probe, answers.results[level.name].observation
         passed = {one.tensor for one in answers.results[level.name].verdicts if one.passed}
         failed = given.tensors.keys() - passed
         applying = [one for one in singles if one[0].applies(probe)]
@@ -223,9 +223,8 @@ def _off_everywhere(answers: Answers, level: Level) -> bool:
     compared = [one for one in answers.results[level.name].verdicts if not one.passed and not one.problem]
     if not compared:
         return False
-    observed = answers.observations[level.name].tensors
-    with np.errstate(all="ignore"):
-        expected = recompute(answers.probe, level, observed)
+    result = answers.results[level.name]
+    observed, expected = result.observation.tensors, result.expected()
     shares = [
         np.mean(np.abs(observed[one.tensor].astype(np.float64) - expected[one.tensor]) > one.allowed)
         for one in compared

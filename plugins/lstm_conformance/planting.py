@@ -10,18 +10,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lstm_conformance.checks import (
-    HOPELESS,
-    CheckResult,
+    LevelResult,
+    MakeForecaster,
     Observation,
-    judge_level,
-    judge_tensors,
+    check_forecaster,
     observe,
     reference_changes,
 )
 from lstm_conformance.deviations import Deviation, plant_all
 from lstm_conformance.levels import LEVELS, Level
 from lstm_conformance.probes import Probe
-from lstm_conformance.tolerance import allowed_error, epsilon
+from lstm_conformance.tolerance import HOPELESS, allowed_error, epsilon, judge_tensors
 from lstm_plugins.config import Precision
 from lstm_plugins.records import Starts, Trace
 from lstm_plugins.reference.forecaster import ReferenceForecaster
@@ -33,32 +32,36 @@ STEPS = Steps()
 
 @dataclass(frozen=True, eq=False)
 class Answers:
-    """All that a backend answered to one probe, and what became of it.
+    """All that a backend answered to one probe, judged.
 
     Attributes:
-        probe: the question.
-        observations: by the level's name; levels may be missing.
-        results: by the level's name.
+        probe: the probe.
+        results: by the level's name; levels may be missing.
     """
 
     probe: Probe
-    observations: Mapping[str, Observation]
-    results: Mapping[str, CheckResult]
-
-    @classmethod
-    def judged(cls, probe: Probe, observations: Mapping[str, Observation]) -> Answers:
-        """The answers, held against the reference here and now."""
-        results = {
-            level.name: judge_level(probe, level, observations[level.name])
-            for level in LEVELS
-            if level.name in observations
-        }
-        return cls(probe, observations, results)
+    results: Mapping[str, LevelResult]
 
     def failed(self, level: Level) -> bool:
         """Whether the level failed, as the first or after another."""
         result = self.results.get(level.name)
         return result is not None and result.state in ("failed", "follows")
+
+
+def answers_of(results: Iterable[LevelResult]) -> list[Answers]:
+    """The results of one backend by probe, in their order; levels that were not asked are left out."""
+    by_probe: dict[Probe, dict[str, LevelResult]] = {}
+    for result in results:
+        own = by_probe.setdefault(result.probe, {})
+        if result.state != "unasked":
+            own[result.level.name] = result
+    return [Answers(probe, own) for probe, own in by_probe.items()]
+
+
+def collect_answers(make: MakeForecaster, probe: Probe, levels: Iterable[Level] = LEVELS) -> Answers:
+    """Asks a backend levels of one probe and judges them."""
+    (answers,) = answers_of(check_forecaster(make, [probe], levels))
+    return answers
 
 
 def make_planted(planted: Planted, probe: Probe, steps: Steps = STEPS) -> ReferenceForecaster:
@@ -131,7 +134,7 @@ class Plantings:
             The largest error in units of a tensor's largest entry; None where it is beyond the tolerance.
         """
         probe = answers.probe
-        given, expected = answers.observations[level.name], self.answer(planted, probe, level)
+        given, expected = answers.results[level.name].observation, self.answer(planted, probe, level)
         if given.error or given.unsupported or expected.error or expected.unsupported:
             return None
         wanted = set(expected.tensors) | set(given.tensors) if tensors is None else set(tensors)
@@ -146,7 +149,8 @@ class Plantings:
 
         if self._far_off(its, mine, probe, level, precision):
             return None
-        verdicts = judge_tensors(probe, level, its, mine, measure, precision)
+        judged_in = precision or probe.config.precision
+        verdicts = judge_tensors(its, mine, measure, probe.config.steps, judged_in, exact=level.exact)
         if not all(verdict.passed for verdict in verdicts):
             return None
         eps = epsilon(precision or probe.config.precision)

@@ -3,7 +3,7 @@ import pytest
 from lstm_conformance.checks import observe
 from lstm_conformance.explaining import Explainer
 from lstm_conformance.levels import LEVELS
-from lstm_conformance.planting import Answers, make_planted
+from lstm_conformance.planting import collect_answers, make_planted
 from lstm_conformance.probes import full_probes
 
 
@@ -24,8 +24,7 @@ def answers_of():
     def answers(planted, probe, until=LEVELS[-1].name):
         names = [level.name for level in LEVELS]
         levels = LEVELS[: names.index(until) + 1]
-        observed = observe(lambda asked: make_planted(tuple(planted), asked), probe, levels)
-        return Answers.judged(probe, {level.name: observation for level, observation in observed})
+        return collect_answers(lambda asked: make_planted(tuple(planted), asked), probe, levels)
 
     return answers
 

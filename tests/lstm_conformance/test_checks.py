@@ -81,7 +81,7 @@ def test_not_supported_is_its_own_verdict_and_never_a_pass():
 
     probe = switch_probe("plain", "float64")
     results = {
-        result.level: result
+        result.level.name: result
         for result in check_forecaster(
             lambda p: WithoutTrace(p.config, p.features, p.series.targets),
             [probe],

@@ -3,11 +3,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from lstm_conformance.checks import observe
 from lstm_conformance.deviations import CATALOGUE
 from lstm_conformance.diagnosis import diagnose
 from lstm_conformance.levels import LEVELS
-from lstm_conformance.planting import Answers, make_planted
+from lstm_conformance.planting import Answers, collect_answers, make_planted
 from lstm_conformance.probes import quick_probes, switch_probe
 from lstm_plugins.reference import ReferenceForecaster
 
@@ -88,7 +87,7 @@ def test_the_rest_follows_from_the_one_named(pair_probes, answers_of, explainer)
     """A deviation of the forward pass that the backend differentiates rightly leaves nothing unexplained."""
     for name in ("gate order i, o, f, C̃", "coupled gates", "C for h", "tanh head"):
         answers = [answers_of([BY_NAME[name]], probe) for probe in pair_probes]
-        assert sum(result.state == "failed" for result in answers[0].results.values()) > 3
+        assert sum(answers[0].failed(level) for level in LEVELS) > 3
         (finding,) = diagnose(answers, explainer=explainer).findings
         assert finding.explanations == ((name,),)
 
@@ -117,8 +116,7 @@ class _OddCell(ReferenceForecaster):
 
 def test_what_is_not_known_is_not_guessed_but_placed(explainer):
     probe = switch_probe("plain", "float64")
-    observed = observe(lambda p: _OddCell(p.config, p.features, p.series.targets), probe, LEVELS)
-    answers = Answers.judged(probe, {level.name: observation for level, observation in observed})
+    answers = collect_answers(lambda p: _OddCell(p.config, p.features, p.series.targets), probe)
     (finding,) = diagnose([answers], explainer=explainer).findings
     assert finding.explanations == ()
     assert finding.level == "gates"
@@ -134,7 +132,7 @@ def test_what_failed_by_rounding_alone_is_not_explained_by_what_changes_nothing(
     probe = switch_probe("plain", "float64")
     right = answers_of([], probe, until="prediction")
     failed = {**right.results, "prediction": replace(right.results["prediction"], state="failed")}
-    (finding,) = diagnose([Answers(probe, right.observations, failed)], explainer=explainer).findings
+    (finding,) = diagnose([Answers(probe, failed)], explainer=explainer).findings
     assert finding.level == "prediction"
     assert finding.explanations == ()
 
@@ -159,7 +157,7 @@ def test_a_deviation_of_the_production_path_alone_is_told_as_such(explainer):
         return forecaster
 
     levels = [level for level in LEVELS if level.name in ("gates", "attention", "prediction")]
-    answers = Answers.judged(probe, {level.name: found for level, found in observe(make, probe, levels)})
+    answers = collect_answers(make, probe, levels)
     (finding,) = diagnose([answers], explainer=explainer).findings
     assert finding.level == "prediction"
     assert finding.production_only
@@ -188,7 +186,7 @@ def test_rounding_is_no_obstacle_and_is_told(explainer):
         return forecaster
 
     levels = [level for level in LEVELS if level.name == "gates"]
-    answers = Answers.judged(probe, {level.name: found for level, found in observe(make, probe, levels)})
+    answers = collect_answers(make, probe, levels)
     (finding,) = diagnose([answers], explainer=explainer).findings
     assert finding.explanations == (("gate order i, o, f, C̃",),)
     assert 2.0**-52 < finding.error < 2.0**-48
@@ -232,8 +230,7 @@ def test_a_trace_that_alone_is_wrong_is_told_as_such(explainer):
     def make(asked):
         return _Renamed(asked.config, asked.features, asked.series.targets)
 
-    observed = {level.name: found for level, found in observe(make, probe)}
-    (finding,) = diagnose([Answers.judged(probe, observed)], explainer=explainer).findings
+    (finding,) = diagnose([collect_answers(make, probe)], explainer=explainer).findings
     assert finding.trace_alone
     assert finding.sentence.endswith("as forecasts and gradients are right, its trace alone is wrong")
 
@@ -256,7 +253,7 @@ def test_what_is_as_coarse_as_float32_is_not_called_float32_unless_its_numbers_a
         return forecaster
 
     levels = [level for level in LEVELS if level.name in ("normalised", "gates")]
-    answers = Answers.judged(probe, {level.name: found for level, found in observe(make, probe, levels)})
+    answers = collect_answers(make, probe, levels)
     (finding,) = diagnose([answers], explainer=explainer).findings
     assert finding.explanations == (("cell in float32",),)
     assert finding.at_most is not rounded
@@ -284,8 +281,7 @@ def test_a_backend_that_raises_is_told_with_its_own_words(explainer):
 
     probe = switch_probe("plain", "float64")
     levels = [level for level in LEVELS if level.name in ("clipping", "optimizer")]
-    observed = observe(lambda p: Broken(p.config, p.features, p.series.targets), probe, levels)
-    answers = Answers.judged(probe, {level.name: found for level, found in observed})
+    answers = collect_answers(lambda p: Broken(p.config, p.features, p.series.targets), probe, levels)
     (finding,) = diagnose([answers], explainer=explainer).findings
     assert finding.sentence == (
         "differs first at level clipping, in its answer: NotImplementedError: no clipping yet"

@@ -9,10 +9,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from lstm_conformance.checks import observe
+from lstm_conformance.checks import judge_level, observe
 from lstm_conformance.deviations import CATALOGUE
+from lstm_conformance.diagnosis import diagnose_passes
 from lstm_forecasting.crosscheck import events as check_events
-from lstm_forecasting.crosscheck.judging import Judge
 from lstm_forecasting.crosscheck.results import CrossCheckResult, Description
 from lstm_forecasting.crosscheck.shared_code import check_shared_code
 from lstm_forecasting.evaluation.scoring import conclude, evaluate, find_test_part
@@ -131,28 +131,28 @@ class RecordedCheck:
         self.stopped.set()
 
     def __iter__(self):
-        judge, descriptions, diagnoses = Judge(self.check), {}, {}
+        results, descriptions, diagnoses = [], {}, {}
         shared = check_shared_code()
         yield check_events.CrossCheckStarted(self.check, shared)
         for backend in self.check.backends:
             descriptions[backend] = Description("0.1.0", f"{backend} 2.0", "cpu", 1)
             yield check_events.BackendAnswers(backend, descriptions[backend])
             make = self._swapped if backend in self.faulty else self._plain
-            for question in self.check.questions:
-                for level, observation in observe(make, question.probe, question.levels):
-                    if len(judge.cells) == self.pause:
+            for request in self.check.requests:
+                for level, observation in observe(make, request.probe, request.levels):
+                    if len(results) == self.pause:
                         self.stopped.wait(60)
                         return
-                    judge.judge(backend, question, level, observation)
-                    judge.cells[-1] = _the_same_everywhere(judge.cells[-1])
-                    yield check_events.LevelJudged(judge.cells[-1])
-            for precision, diagnosis in judge.diagnoses(backend, None):
+                    judged = judge_level(request.probe, level, observation, earlier=results, backend=backend)
+                    results.append(_the_same_everywhere(judged))
+                    yield check_events.LevelJudged(results[-1])
+            for precision, diagnosis in diagnose_passes(one for one in results if one.backend == backend):
                 diagnoses[backend, precision] = diagnosis
                 yield check_events.BackendDiagnosed(backend, precision, diagnosis)
         yield check_events.CrossCheckFinished(
             CrossCheckResult(
                 check=self.check,
-                cells=tuple(judge.cells),
+                level_results=tuple(results),
                 shared=shared,
                 descriptions=descriptions,
                 diagnoses=diagnoses,
@@ -171,12 +171,12 @@ class RecordedCheck:
         return deviation.plant(self._plain(probe))
 
 
-def _the_same_everywhere(cell):
-    """The cell with half an eps wherever it passed: how much is lost to rounding depends on the processor."""
+def _the_same_everywhere(result):
+    """The result with half an eps wherever it passed: rounding depends on the processor."""
     verdicts = tuple(
-        replace(one, error=one.unit / 2, relative_error=0.0) if one.passed else one for one in cell.verdicts
+        replace(one, error=one.unit / 2, relative_error=0.0) if one.passed else one for one in result.verdicts
     )
-    return replace(cell, verdicts=verdicts)
+    return replace(result, verdicts=verdicts)
 
 
 class ReplayRunner:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from lstm_conformance.checks import LevelResult
 from lstm_conformance.diagnosis import Diagnosis
 from lstm_forecasting.crosscheck.plan import CrossCheck
-from lstm_forecasting.crosscheck.results import Cell, CrossCheckResult, Description
+from lstm_forecasting.crosscheck.results import CrossCheckResult, Description
 from lstm_forecasting.crosscheck.shared_code import SharedCheck
 from lstm_plugins.config import Precision
 
@@ -47,9 +48,9 @@ class BackendAnswers:
 
 @dataclass(frozen=True, eq=False)
 class LevelJudged:
-    """One level of one probe of one backend has its verdict."""
+    """One level of one probe of one backend is judged."""
 
-    cell: Cell
+    result: LevelResult
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Questions and answers as files: what host and child hand each other."""
+"""Probes and answers as files: what host and child hand each other."""
 
 from __future__ import annotations
 
@@ -6,24 +6,24 @@ import tempfile
 from pathlib import Path
 
 from lstm_conformance.checks import Observation
-from lstm_forecasting.crosscheck.schedule import Question
+from lstm_forecasting.crosscheck.schedule import ProbeRequest
 from lstm_forecasting.processes.arrays import read_arrays, write_array, write_arrays
 from lstm_forecasting.processes.messages import Observe, Observed
 
 
-class QuestionFiles:
-    """The arrays of questions, each written once, whoever is asked."""
+class ProbeFiles:
+    """The arrays of probes, each written once, however many backends are asked."""
 
     def __init__(self, folder: Path) -> None:
         """`folder` is private to one cross-check."""
         self._folder = folder
-        self._written: dict[Question, Path] = {}
+        self._written: dict[ProbeRequest, Path] = {}
 
-    def request(self, question: Question) -> Observe:
-        """The request that puts a question, with a folder of its own for the answers."""
-        if question not in self._written:
-            self._written[question] = self._write(question)
-        probe, folder = question.probe, self._written[question]
+    def message(self, request: ProbeRequest) -> Observe:
+        """The message that puts a probe to a backend, with a folder of its own for the answers."""
+        if request not in self._written:
+            self._written[request] = self._write(request)
+        probe, folder = request.probe, self._written[request]
         return Observe(
             probe=probe.name,
             config=probe.config.to_dict(),
@@ -34,16 +34,16 @@ class QuestionFiles:
             validation=probe.validation,
             weights=str(folder / "weights.npz"),
             starts=str(folder / "starts.npy"),
-            levels=tuple(level.name for level in question.levels),
+            levels=tuple(level.name for level in request.levels),
             device="cpu",
             results=tempfile.mkdtemp(prefix="answers-", dir=folder),
         )
 
-    def _write(self, question: Question) -> Path:
-        folder = Path(tempfile.mkdtemp(prefix="question-", dir=self._folder))
-        write_array(folder / "series.npy", question.probe.series.values)
-        write_arrays(folder / "weights.npz", question.probe.weights)
-        write_array(folder / "starts.npy", question.probe.starts)
+    def _write(self, request: ProbeRequest) -> Path:
+        folder = Path(tempfile.mkdtemp(prefix="probe-", dir=self._folder))
+        write_array(folder / "series.npy", request.probe.series.values)
+        write_arrays(folder / "weights.npz", request.probe.weights)
+        write_array(folder / "starts.npy", request.probe.starts)
         return folder
 
 

@@ -1,4 +1,4 @@
-"""A single further question in the midst of a diagnosis, where the answers so far fit several deviations."""
+"""One level of a further probe, asked during a diagnosis whose answers so far fit several deviations."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ import time
 from lstm_conformance.checks import Observation
 from lstm_conformance.levels import Level
 from lstm_conformance.probes import Probe
-from lstm_forecasting.crosscheck.files import QuestionFiles, read_observation
-from lstm_forecasting.crosscheck.schedule import Question
+from lstm_forecasting.crosscheck.files import ProbeFiles, read_observation
+from lstm_forecasting.crosscheck.schedule import ProbeRequest
 from lstm_forecasting.processes.host import BackendProcess, end_processes
 from lstm_forecasting.processes.messages import AllObserved, Failed, Message, Observed
 from lstm_forecasting.processes.pool import BackendProcesses
 
 
-class FurtherQuestions:
+class FurtherProbes:
     """Puts levels of further probes to one backend, and waits for each answer."""
 
     def __init__(
-        self, backend: str, pool: BackendProcesses, files: QuestionFiles, threads: int, seconds: float
+        self, backend: str, pool: BackendProcesses, files: ProbeFiles, threads: int, seconds: float
     ) -> None:
         """`seconds` is how long an answer may take."""
         self._backend = backend
@@ -31,10 +31,10 @@ class FurtherQuestions:
     def ask(self, probe: Probe, level: Level) -> Observation:
         """What the backend answers; that it gave no answer is an answer too."""
         said: queue.SimpleQueue[Message] = queue.SimpleQueue()
-        request = self._files.request(Question(probe, (level,)))
+        message = self._files.message(ProbeRequest(probe, (level,)))
         try:
             process = self._pool.run(
-                self._backend, self._threads, request, lambda _, message: said.put(message)
+                self._backend, self._threads, message, lambda _, answer: said.put(answer)
             )
         except OSError as error:
             return Observation(error=f"its process could not be started: {error}")

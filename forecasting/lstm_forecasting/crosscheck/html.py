@@ -6,16 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 
 from lstm_conformance.levels import LEVELS
-from lstm_forecasting.crosscheck.results import CrossCheckResult, Summary
+from lstm_conformance.wording import LEGEND, verdict_text
+from lstm_forecasting.crosscheck.results import CrossCheckResult, LevelSummary
 from lstm_forecasting.crosscheck.tables import DETAIL_COLUMNS, circumstances, details
-from lstm_forecasting.crosscheck.wording import (
-    LEGEND,
-    column_title,
-    outcome,
-    sentences,
-    summary_text,
-    verdict_text,
-)
+from lstm_forecasting.crosscheck.wording import column_title, outcome, sentences, summary_text
 
 _STYLE = """
 :root { color-scheme: light dark; --line: #8886; --good: #1a7f37; --bad: #c62828; --open: #9a6700; }
@@ -79,7 +73,7 @@ def _matrix(result: CrossCheckResult, titles: Mapping[str, str]) -> Iterator[str
     yield "</table></div>"
 
 
-def _cell(summary: Summary) -> str:
+def _cell(summary: LevelSummary) -> str:
     worst, told = summary.worst, summary.problem
     if worst is not None:
         told = f"{worst.tensor}: {verdict_text(worst)}"

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from lstm_conformance.checks import LevelResult
 from lstm_conformance.tolerance import Verdict
-from lstm_forecasting.crosscheck.results import Cell
 
 Axes = tuple[str, ...]
 
@@ -78,23 +78,23 @@ class TensorPicture:
     worst: Element | None
 
 
-def look_into(cell: Cell, verdict: Verdict) -> TensorPicture:
+def look_into(result: LevelResult, verdict: Verdict) -> TensorPicture:
     """Has the reference recompute a tensor and lays the errors out for a heatmap.
 
     Args:
-        cell: one level of one probe.
+        result: one level of one probe.
         verdict: of one of its tensors.
 
     Raises:
         ValueError: there is nothing to compare: the tensor is missing, or has another shape.
     """
-    if verdict.tensor not in cell.observed:
+    if verdict.tensor not in result.observation.tensors:
         raise ValueError(verdict.problem or "it is missing")
     try:
-        wanted = np.asarray(cell.expected()[verdict.tensor], np.float64)
+        wanted = np.asarray(result.expected()[verdict.tensor], np.float64)
     except (KeyError, ValueError) as error:
         raise ValueError(verdict.problem or f"the reference cannot follow: {error}") from None
-    given = np.asarray(cell.observed[verdict.tensor], np.float64)
+    given = np.asarray(result.observation.tensors[verdict.tensor], np.float64)
     if given.shape != wanted.shape:
         raise ValueError(f"it has shape {given.shape}, not {wanted.shape}")
     if not given.size:
@@ -104,7 +104,7 @@ def look_into(cell: Cell, verdict: Verdict) -> TensorPicture:
         errors = distance / verdict.unit if verdict.unit else np.where(distance > 0, np.inf, 0.0)
     axes = _axes(verdict.tensor, given.shape)
     beyond = distance > verdict.allowed
-    first = _first(beyond, axes, backwards=_runs_backwards(cell, verdict.tensor)) if beyond.any() else None
+    first = _first(beyond, axes, backwards=_runs_backwards(result, verdict.tensor)) if beyond.any() else None
     worst = np.unravel_index(int(np.argmax(distance)), given.shape)
 
     def entry(index: tuple[int, ...]) -> Element:
@@ -149,9 +149,9 @@ def _plane(axes: Axes) -> tuple[int | None, int | None]:
     return next(iter(after or others), None), column
 
 
-def _runs_backwards(cell: Cell, tensor: str) -> bool:
+def _runs_backwards(result: LevelResult, tensor: str) -> bool:
     """Whether later time steps are computed first: in the backward direction, and in derivatives."""
-    return (cell.level.name == "derivatives") != (".backward." in tensor)
+    return (result.level.name == "derivatives") != (".backward." in tensor)
 
 
 def _first(beyond: NDArray[np.bool_], axes: Axes, *, backwards: bool) -> tuple[int, ...]:

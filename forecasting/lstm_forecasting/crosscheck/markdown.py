@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from lstm_conformance.levels import LEVELS
+from lstm_conformance.wording import LEGEND
 from lstm_forecasting.crosscheck.results import CrossCheckResult
 from lstm_forecasting.crosscheck.tables import DETAIL_COLUMNS, circumstances, details
-from lstm_forecasting.crosscheck.wording import LEGEND, column_title, outcome, sentences, summary_text
+from lstm_forecasting.crosscheck.wording import column_title, outcome, sentences, summary_text
 
 
 def report_as_markdown(result: CrossCheckResult, titles: Mapping[str, str]) -> str:

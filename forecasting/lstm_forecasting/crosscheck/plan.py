@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import get_args
 
-from lstm_forecasting.crosscheck.schedule import DEPTHS, Depth, Question, questions
+from lstm_forecasting.crosscheck.schedule import DEPTHS, Depth, ProbeRequest, probe_requests
 from lstm_forecasting.experiment.plan import Experiment
 from lstm_plugins.config import Precision
 from lstm_plugins.errors import InputError
@@ -23,7 +23,7 @@ class CrossCheck:
         backends: short names, in the order they are shown.
         precisions: of the passes, float64 first.
         depth: how much is asked.
-        questions: the same for every backend.
+        requests: the same for every backend.
         threads: of each backend's arithmetic.
         series: name of one's own series among the probes; empty for none.
     """
@@ -31,14 +31,14 @@ class CrossCheck:
     backends: tuple[str, ...]
     precisions: tuple[Precision, ...]
     depth: Depth
-    questions: tuple[Question, ...]
+    requests: tuple[ProbeRequest, ...]
     threads: int
     series: str
 
     @property
-    def levels(self) -> int:
-        """How many levels of all probes and backends are asked."""
-        return len(self.backends) * sum(len(question.levels) for question in self.questions)
+    def level_count(self) -> int:
+        """How many levels are asked, over all probes and backends."""
+        return len(self.backends) * sum(len(request.levels) for request in self.requests)
 
 
 def plan_crosscheck(
@@ -74,7 +74,7 @@ def plan_crosscheck(
         backends=tuple(dict.fromkeys(backends)),
         precisions=wanted,
         depth=depth,
-        questions=questions(depth, wanted, experiment),
+        requests=probe_requests(depth, wanted, experiment),
         threads=threads,
         series="" if experiment is None else experiment.table.name,
     )

@@ -9,11 +9,12 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from lstm_conformance.checks import LevelResult
 from lstm_conformance.levels import LEVELS
 from lstm_conformance.tolerance import Verdict
 from lstm_forecasting.crosscheck.html import report_as_html
 from lstm_forecasting.crosscheck.markdown import report_as_markdown
-from lstm_forecasting.crosscheck.results import Cell, CrossCheckResult, Summary
+from lstm_forecasting.crosscheck.results import CrossCheckResult, LevelSummary
 from lstm_forecasting.crosscheck.wording import sentences
 from lstm_forecasting.saving.forecast import check_destination
 from lstm_plugins.errors import InputError
@@ -100,15 +101,15 @@ def report_as_json(result: CrossCheckResult, titles: Mapping[str, str]) -> dict[
         "levels": [{"name": level.name, "title": level.title} for level in LEVELS],
         "probes": [
             {
-                "name": question.probe.name,
-                "precision": question.precision,
-                "levels": [level.name for level in question.levels],
-                "settings": question.probe.config.to_dict(),
-                "windows": len(question.probe.starts),
-                "rows": len(question.probe.series.values),
-                "features": question.probe.features,
+                "name": request.probe.name,
+                "precision": request.precision,
+                "levels": [level.name for level in request.levels],
+                "settings": request.probe.config.to_dict(),
+                "windows": len(request.probe.starts),
+                "rows": len(request.probe.series.values),
+                "features": request.probe.features,
             }
-            for question in check.questions
+            for request in check.requests
         ],
         "backends": [_backend(result, backend, titles) for backend in check.backends],
         "diagnoses": [
@@ -125,7 +126,7 @@ def report_as_json(result: CrossCheckResult, titles: Mapping[str, str]) -> dict[
             for backend, precision in result.columns
             for level in LEVELS
         ],
-        "cells": [_cell(cell) for cell in result.cells],
+        "cells": [_level_result(one) for one in result.level_results],
     }
 
 
@@ -142,7 +143,7 @@ def _backend(result: CrossCheckResult, backend: str, titles: Mapping[str, str]) 
     }
 
 
-def _entry(backend: str, precision: str, level: str, summary: Summary) -> dict[str, Any]:
+def _entry(backend: str, precision: str, level: str, summary: LevelSummary) -> dict[str, Any]:
     return {
         "backend": backend,
         "precision": precision,
@@ -152,19 +153,19 @@ def _entry(backend: str, precision: str, level: str, summary: Summary) -> dict[s
     }
 
 
-def _cell(cell: Cell) -> dict[str, Any]:
+def _level_result(one: LevelResult) -> dict[str, Any]:
     content = {
-        "backend": cell.backend,
-        "precision": cell.precision,
-        "probe": cell.question.probe.name,
-        "level": cell.level.name,
-        "state": cell.state,
-        "problem": cell.problem,
-        "tensors": len(cell.verdicts),
-        "worst": _verdict(cell.worst),
+        "backend": one.backend,
+        "precision": one.precision,
+        "probe": one.probe.name,
+        "level": one.level.name,
+        "state": one.state,
+        "problem": one.problem,
+        "tensors": len(one.verdicts),
+        "worst": _verdict(one.worst),
     }
-    if cell.state != "passed":
-        content["verdicts"] = [_verdict(verdict) for verdict in cell.verdicts]
+    if one.state != "passed":
+        content["verdicts"] = [_verdict(verdict) for verdict in one.verdicts]
     return content
 
 

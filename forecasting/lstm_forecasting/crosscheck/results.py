@@ -5,68 +5,17 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal
 
-import numpy as np
-
-from lstm_conformance.checks import CheckResult, State, recompute
+from lstm_conformance.checks import LevelResult, State
 from lstm_conformance.diagnosis import Diagnosis
 from lstm_conformance.levels import LEVELS, Level
-from lstm_conformance.recomputing import Tensors
-from lstm_conformance.tolerance import Verdict
+from lstm_conformance.tolerance import Verdict, worst_of
 from lstm_forecasting.crosscheck.plan import CrossCheck
-from lstm_forecasting.crosscheck.schedule import Question
 from lstm_forecasting.crosscheck.shared_code import SharedCheck
 from lstm_plugins.config import Precision
 
-CellState = State | Literal["unasked"]
-
-GRAVEST: tuple[CellState, ...] = ("failed", "follows", "unasked", "unsupported", "shown", "passed")
+GRAVEST: tuple[State, ...] = ("failed", "follows", "unasked", "unsupported", "shown", "passed")
 """Of several probes the first of these stands for all."""
-
-
-@dataclass(frozen=True, eq=False)
-class Cell:
-    """One level of one probe as a backend answered it.
-
-    Attributes:
-        backend: short name.
-        question: the probe.
-        level: the level.
-        state: see `CheckResult`; unasked where its process had ended before. Neither this nor unsupported is
-            ever a pass.
-        verdicts: of each tensor.
-        problem: why there are no verdicts; "" where there are.
-        observed: the backend's own arrays.
-    """
-
-    backend: str
-    question: Question
-    level: Level
-    state: CellState
-    verdicts: tuple[Verdict, ...]
-    problem: str
-    observed: Tensors
-
-    @property
-    def precision(self) -> Precision:
-        """In which the backend computed."""
-        return self.question.precision
-
-    @property
-    def worst(self) -> Verdict | None:
-        """The tensor that is furthest beyond its tolerance, or closest to it."""
-        return CheckResult(self.question.probe.name, self.level.name, "shown", self.verdicts).worst
-
-    def expected(self) -> Tensors:
-        """What the arrays should be, by the reference, for those that look into them.
-
-        Raises:
-            ValueError: the backend's arrays have other shapes than a reference could follow.
-            KeyError: one that the reference needs is missing.
-        """
-        with np.errstate(all="ignore"):
-            return recompute(self.question.probe, self.level, self.observed)
 
 
 @dataclass(frozen=True)
@@ -87,29 +36,30 @@ class Description:
 
 
 @dataclass(frozen=True, eq=False)
-class Summary:
-    """One level of one backend in one precision, over all probes: a cell of the matrix.
+class LevelSummary:
+    """One level of one backend in one precision, over all probes: one cell of the matrix.
 
     Attributes:
-        state: the gravest of the cells; None where the level is not part of the pass.
-        cells: of each probe.
+        state: the gravest of the results; None where the level is not part of the pass.
+        results: one for each probe.
     """
 
-    state: CellState | None
-    cells: tuple[Cell, ...]
+    state: State | None
+    results: tuple[LevelResult, ...]
 
     @property
     def worst(self) -> Verdict | None:
-        """The worst tensor of the cells in the gravest state."""
-        gravest = [cell for cell in self.cells if cell.state == self.state]
-        verdicts = tuple(cell.worst for cell in gravest if cell.worst is not None)
-        return CheckResult("", "", "shown", verdicts).worst
+        """The worst tensor of the results in the gravest state."""
+        return worst_of(one.worst for one in self._gravest if one.worst is not None)
 
     @property
     def problem(self) -> str:
-        """Why there is nothing to compare in the gravest of the cells; "" where there is."""
-        problems = (cell.problem for cell in self.cells if cell.state == self.state and not cell.verdicts)
-        return next(problems, "")
+        """Why there is nothing to compare in the gravest of the results; "" where there is."""
+        return next((one.problem for one in self._gravest if not one.verdicts), "")
+
+    @property
+    def _gravest(self) -> list[LevelResult]:
+        return [one for one in self.results if one.state == self.state]
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,7 +68,7 @@ class CrossCheckResult:
 
     Attributes:
         check: what was asked.
-        cells: in the order in which they were judged.
+        level_results: in the order in which they were judged.
         shared: the code that all backends share, against fixed values.
         descriptions: by backend, of those whose framework could be imported.
         diagnoses: by backend and precision.
@@ -129,7 +79,7 @@ class CrossCheckResult:
     """
 
     check: CrossCheck
-    cells: tuple[Cell, ...]
+    level_results: tuple[LevelResult, ...]
     shared: tuple[SharedCheck, ...]
     descriptions: Mapping[str, Description]
     diagnoses: Mapping[tuple[str, Precision], Diagnosis]
@@ -141,8 +91,8 @@ class CrossCheckResult:
     @property
     def passed(self) -> bool:
         """Whether every level of every backend was judged and none failed."""
-        good = all(cell.state in ("passed", "shown") for cell in self.cells)
-        complete = len(self.cells) == self.check.levels
+        good = all(one.state in ("passed", "shown") for one in self.level_results)
+        complete = len(self.level_results) == self.check.level_count
         return good and complete and all(check.passed for check in self.shared)
 
     @property
@@ -150,9 +100,13 @@ class CrossCheckResult:
         """Of the matrix."""
         return columns(self.check)
 
-    def summary(self, backend: str, precision: Precision, level: Level) -> Summary:
+    def of(self, backend: str) -> list[LevelResult]:
+        """The results of one backend."""
+        return [one for one in self.level_results if one.backend == backend]
+
+    def summary(self, backend: str, precision: Precision, level: Level) -> LevelSummary:
         """A cell of the matrix."""
-        return summarise(self.cells, backend, precision, level)
+        return summarise(self.level_results, backend, precision, level)
 
     def first_failure(self, backend: str, precision: Precision) -> Level | None:
         """The first level in the order of computation that failed by itself."""
@@ -169,12 +123,12 @@ def columns(check: CrossCheck) -> tuple[tuple[str, Precision], ...]:
     return tuple((backend, precision) for backend in check.backends for precision in check.precisions)
 
 
-def summarise(cells: Iterable[Cell], backend: str, precision: Precision, level: Level) -> Summary:
-    """All probes of one level, also while only some of them are judged."""
+def summarise(
+    results: Iterable[LevelResult], backend: str, precision: Precision, level: Level
+) -> LevelSummary:
+    """Sums up all probes of one level, even while some of them are not judged yet."""
     own = tuple(
-        cell
-        for cell in cells
-        if cell.backend == backend and cell.precision == precision and cell.level is level
+        one for one in results if one.backend == backend and one.precision == precision and one.level is level
     )
-    states = {cell.state for cell in own}
-    return Summary(next((state for state in GRAVEST if state in states), None), own)
+    states = {one.state for one in own}
+    return LevelSummary(next((state for state in GRAVEST if state in states), None), own)

@@ -18,9 +18,10 @@ from typing import Self
 
 import numpy as np
 
-from lstm_conformance.checks import Observation
-from lstm_conformance.diagnosis import Diagnosis
+from lstm_conformance.checks import LevelResult, Observation, judge_level
+from lstm_conformance.diagnosis import Diagnosis, diagnose_passes
 from lstm_conformance.levels import Level
+from lstm_conformance.probes import Probe
 from lstm_forecasting.crosscheck.events import (
     BackendAnswers,
     BackendDiagnosed,
@@ -31,13 +32,12 @@ from lstm_forecasting.crosscheck.events import (
     CrossCheckStarted,
     LevelJudged,
 )
-from lstm_forecasting.crosscheck.files import QuestionFiles, read_observation
-from lstm_forecasting.crosscheck.further import FurtherQuestions
-from lstm_forecasting.crosscheck.judging import Judge
+from lstm_forecasting.crosscheck.files import ProbeFiles, read_observation
+from lstm_forecasting.crosscheck.further import FurtherProbes
 from lstm_forecasting.crosscheck.lane import Lane
 from lstm_forecasting.crosscheck.plan import CrossCheck
 from lstm_forecasting.crosscheck.results import CrossCheckResult, Description
-from lstm_forecasting.crosscheck.schedule import Question
+from lstm_forecasting.crosscheck.schedule import ProbeRequest
 from lstm_forecasting.crosscheck.shared_code import check_shared_code
 from lstm_forecasting.processes.host import end_processes
 from lstm_forecasting.processes.inbox import Inbox
@@ -96,11 +96,11 @@ class RunningCrossCheck:
         self._shared_pool = processes
         self._low_priority = low_priority
         self._seconds = seconds_to_answer
-        self._judge = Judge(check)
+        self._results: list[LevelResult] = []
         self._inbox = Inbox()
         self._lanes: dict[str, Lane] = {}
-        self._waiting = {backend: deque(check.questions) for backend in check.backends}
-        self._unjudged: deque[tuple[str, Question, Level, Observation]] = deque()
+        self._waiting = {backend: deque(check.requests) for backend in check.backends}
+        self._unjudged: deque[tuple[str, Probe, Level, Observation]] = deque()
         self._descriptions: dict[str, Description] = {}
         self._diagnoses: dict[tuple[str, Precision], Diagnosis] = {}
         self._deaths: dict[str, list[str]] = {backend: [] for backend in check.backends}
@@ -118,7 +118,7 @@ class RunningCrossCheck:
                 BackendProcesses(low_priority=self._low_priority)
             )
             folder = Path(entering.enter_context(tempfile.TemporaryDirectory(dir=self._pool.folder)))
-            self._files = QuestionFiles(folder)
+            self._files = ProbeFiles(folder)
             entering.callback(self._end_processes)
             self._leaving = entering.pop_all()
         return self
@@ -139,14 +139,14 @@ class RunningCrossCheck:
         while undiagnosed or self._unjudged:
             if self._stopping.is_set():
                 return
-            # Whoever waits for a question comes before verdicts, and verdicts before the wait for answers.
+            # Whoever waits for a request comes before verdicts, and verdicts before the wait for answers.
             until = 0.0 if self._unjudged else min((lane.deadline for lane in self._busy()), default=0.0)
             arrived = self._inbox.get(until)
             if arrived is not None:
                 yield from self._received(self._lanes[arrived[0]], arrived[1])
                 yield from self._open_lanes_for_the_slow()
             elif self._unjudged:
-                yield LevelJudged(self._judge.judge(*self._unjudged.popleft()))
+                yield self._judged(*self._unjudged.popleft())
             for lane in self._busy():
                 lane.enforce()
             for backend in [one for one in undiagnosed if self._is_done(one)]:
@@ -155,7 +155,7 @@ class RunningCrossCheck:
         yield CrossCheckFinished(
             CrossCheckResult(
                 check=self._check,
-                cells=tuple(self._judge.cells),
+                level_results=tuple(self._results),
                 shared=shared,
                 descriptions=self._descriptions,
                 diagnoses=self._diagnoses,
@@ -176,8 +176,8 @@ class RunningCrossCheck:
         if not waiting:
             lane.rest()
             return
-        question, process = waiting.popleft(), lane.process
-        lane.ask(question, self._files.request(question), self._inbox.put, self._seconds)
+        request, process = waiting.popleft(), lane.process
+        lane.ask(request, self._files.message(request), self._inbox.put, self._seconds)
         if lane.process is not None and lane.process is not process:
             yield BackendStarted(lane.backend, lane.process.pid)
 
@@ -191,9 +191,11 @@ class RunningCrossCheck:
                     )
                     self._descriptions[lane.backend] = description
                     yield BackendAnswers(lane.backend, description)
-            case Observed() if lane.left and lane.question and message.level == lane.left[0].name:
+            case Observed() if lane.left and lane.request and message.level == lane.left[0].name:
                 lane.expect(self._seconds)
-                self._unjudged.append((lane.backend, lane.question, lane.left[0], read_observation(message)))
+                self._unjudged.append(
+                    (lane.backend, lane.request.probe, lane.left[0], read_observation(message))
+                )
                 lane.answered += 1
             case AllObserved() if not lane.left:
                 yield from self._next_question(lane)
@@ -207,23 +209,32 @@ class RunningCrossCheck:
         log = () if explained or lane.process is None else lane.process.log_lines()
         self._deaths[lane.backend].append(reason)
         yield BackendDied(lane.backend, reason, log)
-        question, left = lane.question, lane.left
-        if question is not None and left:
-            self._unjudged.append((lane.backend, question, left[0], Observation(error=reason)))
-            yield from self._left_unasked(lane.backend, question, left[1:], reason)
+        request, left = lane.request, lane.left
+        if request is not None and left:
+            self._unjudged.append((lane.backend, request.probe, left[0], Observation(error=reason)))
+            yield from self._left_unasked(lane.backend, request, left[1:], reason)
         lane.rest()
         never_answered = lane.backend not in self._descriptions
         if never_answered or len(self._deaths[lane.backend]) >= MOST_DEATHS:
             while self._waiting[lane.backend]:
-                question = self._waiting[lane.backend].popleft()
-                yield from self._left_unasked(lane.backend, question, question.levels, reason)
+                request = self._waiting[lane.backend].popleft()
+                yield from self._left_unasked(lane.backend, request, request.levels, reason)
         yield from self._next_question(lane)
 
     def _left_unasked(
-        self, backend: str, question: Question, levels: Sequence[Level], reason: str
+        self, backend: str, request: ProbeRequest, levels: Sequence[Level], reason: str
     ) -> Iterator[CrossCheckEvent]:
+        problem = f"not asked, since {reason}"
         for level in levels:
-            yield LevelJudged(self._judge.leave_unasked(backend, question, level, reason))
+            self._results.append(
+                LevelResult(request.probe, level, "unasked", problem=problem, backend=backend)
+            )
+            yield LevelJudged(self._results[-1])
+
+    def _judged(self, backend: str, probe: Probe, level: Level, observation: Observation) -> LevelJudged:
+        result = judge_level(probe, level, observation, earlier=self._results, backend=backend)
+        self._results.append(result)
+        return LevelJudged(result)
 
     def _open_lanes_for_the_slow(self) -> Iterator[CrossCheckEvent]:
         """Gives processors that have become free to backends with much left to answer."""
@@ -238,14 +249,15 @@ class RunningCrossCheck:
         return answered and all(entry[0] != backend for entry in self._unjudged)
 
     def _diagnosed(self, backend: str) -> Iterator[CrossCheckEvent]:
-        further = FurtherQuestions(backend, self._pool, self._files, self._check.threads, self._seconds)
+        further = FurtherProbes(backend, self._pool, self._files, self._check.threads, self._seconds)
         ask = None if self._deaths[backend] else further.ask
-        for precision, diagnosis in self._judge.diagnoses(backend, ask):
+        own = [result for result in self._results if result.backend == backend]
+        for precision, diagnosis in diagnose_passes(own, ask):
             self._diagnoses[backend, precision] = diagnosis
             yield BackendDiagnosed(backend, precision, diagnosis)
 
     def _busy(self) -> list[Lane]:
-        return [lane for lane in self._lanes.values() if lane.question is not None]
+        return [lane for lane in self._lanes.values() if lane.request is not None]
 
     def _end_processes(self) -> None:
         end_processes(lane.process for lane in self._busy() if lane.process is not None)

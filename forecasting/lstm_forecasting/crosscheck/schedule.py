@@ -1,6 +1,6 @@
 """Which probes and levels each depth asks.
 
-What a question costs differs a thousandfold between backends: one that compiles pays for every new shape. So
+What a request costs differs a thousandfold between backends: one that compiles pays for every new shape. So
 the quick depth has one network a pass, and what needs a compiled training is asked where it is judged, and of
 one's own data.
 """
@@ -39,7 +39,7 @@ BOTH_WAYS = "both directions, attention"
 
 
 @dataclass(frozen=True, eq=False)
-class Question:
+class ProbeRequest:
     """One probe in one precision.
 
     Attributes:
@@ -56,10 +56,10 @@ class Question:
         return self.probe.config.precision
 
 
-def questions(
+def probe_requests(
     depth: Depth, precisions: Sequence[Precision], experiment: Experiment | None = None
-) -> tuple[Question, ...]:
-    """All questions of a depth; one's own data comes first.
+) -> tuple[ProbeRequest, ...]:
+    """All requests of a depth; one's own data comes first.
 
     Args:
         depth: see `DEPTHS`.
@@ -74,7 +74,7 @@ def questions(
         for precision in sorted(precisions, reverse=True)
         for pair in _probes(depth, precision, experiment, alone=len(precisions) == 1)
     ]
-    return tuple(Question(probe, _levels(training=training)) for probe, training in chosen)
+    return tuple(ProbeRequest(probe, _levels(training=training)) for probe, training in chosen)
 
 
 def _probes(

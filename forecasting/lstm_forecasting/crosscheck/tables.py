@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from lstm_conformance.checks import LevelResult
 from lstm_conformance.tolerance import Verdict
-from lstm_forecasting.crosscheck.results import Cell, CrossCheckResult
+from lstm_conformance.wording import SIGNS, in_eps
+from lstm_forecasting.crosscheck.results import CrossCheckResult
 from lstm_forecasting.crosscheck.schedule import DEPTHS
-from lstm_forecasting.crosscheck.wording import SIGNS, column_title, in_eps
+from lstm_forecasting.crosscheck.wording import column_title
 from lstm_plugins.counting import counted
 
 MOST_TENSORS = 12
@@ -40,9 +42,9 @@ DETAIL_COLUMNS = ("tensor", "", "error, eps", "allowed, eps", "error", "worst at
 
 def details(result: CrossCheckResult, titles: Mapping[str, str]) -> tuple[Detail, ...]:
     """The levels that failed by themselves or could not be asked, then those that follow."""
-    chosen = [cell for cell in result.cells if cell.state in ("failed", "unsupported")]
-    chosen += [cell for cell in result.cells if cell.state == "follows"]
-    return tuple(_detail(cell, titles) for cell in chosen)
+    chosen = [one for one in result.level_results if one.state in ("failed", "unsupported")]
+    chosen += [one for one in result.level_results if one.state == "follows"]
+    return tuple(_detail(one, titles) for one in chosen)
 
 
 def circumstances(result: CrossCheckResult, titles: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
@@ -53,8 +55,8 @@ def circumstances(result: CrossCheckResult, titles: Mapping[str, str]) -> tuple[
         ("duration", f"{result.seconds:.1f} s"),
         ("depth", f"{check.depth}: {DEPTHS[check.depth]}"),
         ("own series", check.series or "none"),
-        ("probes", ", ".join(dict.fromkeys(question.probe.name for question in check.questions))),
-        ("seeds", ", ".join(dict.fromkeys(str(question.probe.config.seed) for question in check.questions))),
+        ("probes", ", ".join(dict.fromkeys(request.probe.name for request in check.requests))),
+        ("seeds", ", ".join(dict.fromkeys(str(request.probe.config.seed) for request in check.requests))),
         *result.versions.items(),
     ]
     for backend in check.backends:
@@ -68,13 +70,13 @@ def circumstances(result: CrossCheckResult, titles: Mapping[str, str]) -> tuple[
     return tuple(rows)
 
 
-def _detail(cell: Cell, titles: Mapping[str, str]) -> Detail:
-    failed = [verdict for verdict in cell.verdicts if not verdict.passed]
+def _detail(one: LevelResult, titles: Mapping[str, str]) -> Detail:
+    failed = [verdict for verdict in one.verdicts if not verdict.passed]
     return Detail(
-        title=f"{column_title(cell.backend, cell.precision, titles)}, {cell.level.title}, probe "
-        f"{cell.question.probe.name!r}",
-        state=f"{SIGNS[cell.state]} {cell.state}",
-        problem=cell.problem,
+        title=f"{column_title(one.backend, one.precision, titles)}, {one.level.title}, probe "
+        f"{one.probe.name!r}",
+        state=f"{SIGNS[one.state]} {one.state}",
+        problem=one.problem,
         rows=tuple(_row(verdict) for verdict in failed[:MOST_TENSORS]),
         more=max(len(failed) - MOST_TENSORS, 0),
     )

@@ -1,43 +1,16 @@
-"""The findings in words and signs, the same in a terminal, in Markdown and in HTML."""
+"""The outcome of a cross-check in words, the same in a terminal, in Markdown and in HTML."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 
-from lstm_conformance.levels import LEVELS
-from lstm_conformance.tolerance import Verdict
-from lstm_forecasting.crosscheck.results import Cell, CellState, CrossCheckResult, Summary
+from lstm_conformance import wording
+from lstm_conformance.wording import SIGNS, in_eps
+from lstm_forecasting.crosscheck.results import CrossCheckResult, LevelSummary
 from lstm_plugins.counting import counted
 
-SIGNS: dict[CellState, str] = {
-    "passed": "✓",
-    "failed": "✗",
-    "follows": "✗",
-    "shown": "·",
-    "unsupported": "~",
-    "unasked": "–",
-}
-LEGEND = (
-    "Each number is the worst error in eps of the tensor's largest entry. ✓ within tolerance, ✗ not, "
-    "(✗) failed after an earlier level did, ~ not supported, · shown and not judged, – not asked."
-)
 
-
-def in_eps(value: float) -> str:
-    """A number of rounding errors in four characters or so."""
-    if math.isnan(value):
-        return ""
-    if math.isinf(value):
-        return "inf"
-    if value < 0.05:
-        return "<0.1" if value else "0"
-    if value < 10:
-        return f"{value:.1f}"
-    return f"{value:.0f}" if value < 1000 else f"{value:.0e}".replace("e+", "e")
-
-
-def summary_text(summary: Summary) -> str:
+def summary_text(summary: LevelSummary) -> str:
     """A cell of the matrix: sign and worst error."""
     if summary.state is None:
         return SIGNS["unasked"]
@@ -45,19 +18,6 @@ def summary_text(summary: Summary) -> str:
     number = in_eps(worst.error_eps) if worst is not None else ""
     text = f"{SIGNS[summary.state]} {number}".rstrip()
     return f"({text})" if summary.state == "follows" else text
-
-
-def verdict_text(verdict: Verdict) -> str:
-    """What is wrong with a tensor, or how far it is off and may be."""
-    if verdict.problem:
-        return verdict.problem
-    return f"{in_eps(verdict.error_eps)} eps, {in_eps(verdict.allowed_eps)} allowed"
-
-
-def failure_text(cell: Cell) -> str:
-    """Why a cell did not pass: its worst tensor, or what kept it from being compared."""
-    worst = cell.worst
-    return cell.problem if worst is None else f"{worst.tensor}, {verdict_text(worst)}"
 
 
 def sentences(result: CrossCheckResult, titles: Mapping[str, str]) -> tuple[str, ...]:
@@ -73,6 +33,14 @@ def sentences(result: CrossCheckResult, titles: Mapping[str, str]) -> tuple[str,
         for sentence in backend_sentences(result, backend, titles.get(backend, backend))
     ]
     return (*told, *shared_sentences(result))
+
+
+def backend_sentences(result: CrossCheckResult, backend: str, title: str) -> list[str]:
+    """What became of one backend; see `lstm_conformance.wording.backend_sentences`."""
+    diagnoses = {
+        precision: diagnosis for (one, precision), diagnosis in result.diagnoses.items() if one == backend
+    }
+    return wording.backend_sentences(title, result.of(backend), diagnoses, result.failures.get(backend, ""))
 
 
 def shared_sentences(result: CrossCheckResult) -> list[str]:
@@ -93,40 +61,17 @@ def shared_sentences(result: CrossCheckResult) -> list[str]:
 def outcome(result: CrossCheckResult, titles: Mapping[str, str]) -> str:
     """All of it in one line."""
     if result.passed:
-        return f"All levels of {counted(len(result.check.questions), 'probe')} passed."
-    failing = [titles.get(one, one) for one in result.check.backends if _states(result, one) & {"failed"}]
+        return f"All levels of {counted(len(result.check.requests), 'probe')} passed."
+    failing = [
+        titles.get(backend, backend)
+        for backend in result.check.backends
+        if any(one.state == "failed" for one in result.of(backend))
+    ]
     if failing:
         return f"Not passed: {', '.join(failing)}."
     return "Not everything could be asked."
 
 
 def column_title(backend: str, precision: str, titles: Mapping[str, str]) -> str:
-    """Of a column of the matrix."""
+    """The heading of a column of the matrix."""
     return f"{titles.get(backend, backend)} {precision}"
-
-
-def backend_sentences(result: CrossCheckResult, backend: str, title: str) -> list[str]:
-    """What became of one backend: its diagnoses and what it could not be asked, or that it agrees."""
-    told = []
-    for (one, precision), diagnosis in result.diagnoses.items():
-        if one == backend and diagnosis.findings:
-            told.append(f"{title} in {precision} {diagnosis.sentence}.")
-    unsupported = [cell for cell in result.cells if cell.backend == backend and cell.state == "unsupported"]
-    if unsupported:
-        titled = [level.title for level in LEVELS if any(cell.level is level for cell in unsupported)]
-        told.append(
-            f"{title} does not support {', '.join(titled)}: {unsupported[0].problem.rstrip('.')}. "
-            "This is not a pass."
-        )
-    failure = result.failures.get(backend)
-    if failure and not any(failure in sentence for sentence in told):
-        told.append(f"{title} was not asked to the end: {failure}.")
-    if told:
-        return told
-    if _states(result, backend) <= {"passed", "shown"}:
-        return [f"{title} agrees with the reference in {' and '.join(result.check.precisions)}."]
-    return [f"{title} was not judged to the end."]
-
-
-def _states(result: CrossCheckResult, backend: str) -> set[CellState]:
-    return {cell.state for cell in result.cells if cell.backend == backend}

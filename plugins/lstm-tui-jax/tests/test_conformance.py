@@ -41,7 +41,7 @@ def _hold(probe: Probe) -> None:
     results = list(check_forecaster(make, [probe]))
     assert results
     bad = {
-        result.level: (result.state, result.problem, result.worst)
+        result.level.name: (result.state, result.problem, result.worst)
         for result in results
         # Trajectories in float32 drift apart in any two implementations: shown, not judged.
         if result.state not in ("passed", "shown")

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lstm_conformance.checks import HOPELESS
 from lstm_conformance.ports.computing import (
     Place,
     Tensors,
@@ -30,6 +29,7 @@ from lstm_conformance.ports.suspects import (
 )
 from lstm_conformance.tolerance import (
     EVALUATIONS,
+    HOPELESS,
     Verdict,
     allowed_error,
     epsilon,

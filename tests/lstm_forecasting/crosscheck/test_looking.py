@@ -5,9 +5,8 @@ import dataclasses
 import numpy as np
 import pytest
 
-from lstm_conformance.checks import observe
+from lstm_conformance.checks import Observation, judge_level, observe
 from lstm_conformance.deviations import CATALOGUE
-from lstm_forecasting.crosscheck.judging import Judge
 from lstm_forecasting.crosscheck.looking import look_into
 from lstm_forecasting.crosscheck.plan import plan_crosscheck
 from lstm_plugins.reference import ReferenceForecaster
@@ -15,40 +14,44 @@ from lstm_plugins.reference import ReferenceForecaster
 LEVELS_OF_INTEREST = ("windows", "gates", "attention", "prediction", "loss", "derivatives", "gradients")
 
 
-def cells_of(deviation=None):
+def results_of(deviation=None):
     check = plan_crosscheck(["numpy"], precisions=["float64"])
-    judge, (question,) = Judge(check), check.questions
+    (request,) = check.requests
 
     def make(probe):
         plain = ReferenceForecaster(probe.config, probe.features, probe.series.targets)
         found = [one for one in CATALOGUE if deviation is not None and one.name.startswith(deviation)]
         return found[0].plant(plain) if found else plain
 
-    levels = [level for level in question.levels if level.name in LEVELS_OF_INTEREST]
+    levels = [level for level in request.levels if level.name in LEVELS_OF_INTEREST]
     return {
-        level.name: judge.judge("numpy", question, level, observation)
-        for level, observation in observe(make, question.probe, levels)
+        level.name: judge_level(request.probe, level, observation)
+        for level, observation in observe(make, request.probe, levels)
     }
 
 
 @pytest.fixture(scope="module")
 def right():
-    return cells_of()
+    return results_of()
 
 
 @pytest.fixture(scope="module")
 def swapped():
-    return cells_of("gate order i, o, f")
+    return results_of("gate order i, o, f")
 
 
-def verdict_on(cell, tensor):
-    return next(one for one in cell.verdicts if one.tensor == tensor)
+def with_tensors(result, tensors):
+    return dataclasses.replace(result, observation=Observation(tensors))
+
+
+def verdict_on(result, tensor):
+    return next(one for one in result.verdicts if one.tensor == tensor)
 
 
 def test_every_tensor_of_a_right_backend_has_a_picture_within_its_tolerance(right):
-    for cell in right.values():
-        for verdict in cell.verdicts:
-            picture = look_into(cell, verdict)
+    for result in right.values():
+        for verdict in result.verdicts:
+            picture = look_into(result, verdict)
             assert picture.first is None
             assert picture.errors.ndim == 2
             assert picture.errors.max() <= picture.allowed
@@ -56,18 +59,18 @@ def test_every_tensor_of_a_right_backend_has_a_picture_within_its_tolerance(righ
 
 
 def test_worst_entry_is_the_one_of_the_verdict_with_both_numbers(swapped):
-    cell = swapped["gates"]
-    verdict = verdict_on(cell, "first run/layer0.forward.forget")
-    picture = look_into(cell, verdict)
+    result = swapped["gates"]
+    verdict = verdict_on(result, "first run/layer0.forward.forget")
+    picture = look_into(result, verdict)
     assert picture.worst.index == verdict.where
     assert abs(picture.worst.given - picture.worst.wanted) == verdict.error
-    assert picture.worst.given == cell.observed[verdict.tensor][verdict.where]
+    assert picture.worst.given == result.observation.tensors[verdict.tensor][verdict.where]
     assert picture.worst.error_eps == verdict.error_eps == picture.errors.max()
 
 
 def test_time_goes_across_and_units_down_and_of_windows_the_worst_is_drawn(swapped):
-    cell = swapped["gates"]
-    picture = look_into(cell, verdict_on(cell, "first run/layer0.forward.forget"))
+    result = swapped["gates"]
+    picture = look_into(result, verdict_on(result, "first run/layer0.forward.forget"))
     windows, steps, units = picture.shape
     assert picture.errors.shape == (units, steps)
     assert (picture.rows, picture.columns, picture.over) == ("unit", "time step", ("window",))
@@ -75,9 +78,9 @@ def test_time_goes_across_and_units_down_and_of_windows_the_worst_is_drawn(swapp
 
 
 def test_first_is_where_computation_begins_in_each_direction(swapped):
-    cell = swapped["gates"]
-    forward = look_into(cell, verdict_on(cell, "first run/layer0.forward.forget"))
-    backward = look_into(cell, verdict_on(cell, "first run/layer0.backward.forget"))
+    result = swapped["gates"]
+    forward = look_into(result, verdict_on(result, "first run/layer0.forward.forget"))
+    backward = look_into(result, verdict_on(result, "first run/layer0.backward.forget"))
     assert forward.first.index[1] == 0
     assert backward.first.index[1] == backward.shape[1] - 1
     derivatives = look_into(
@@ -100,24 +103,24 @@ def test_axes_have_the_names_of_what_they_count(right):
 
 
 def test_what_is_not_finite_is_infinitely_far_off(right):
-    cell = right["gates"]
+    result = right["gates"]
     tensor = "second run/layer0.forward.hidden"
-    broken = {**cell.observed, tensor: cell.observed[tensor].copy()}
+    broken = {**result.observation.tensors, tensor: result.observation.tensors[tensor].copy()}
     broken[tensor][1, 2, 3] = np.nan
-    picture = look_into(dataclasses.replace(cell, observed=broken), verdict_on(cell, tensor))
+    picture = look_into(with_tensors(result, broken), verdict_on(result, tensor))
     assert picture.worst.index == picture.first.index == (1, 2, 3)
     assert np.isinf(picture.errors[3, 2])
 
 
 def test_a_tensor_that_cannot_be_compared_says_why(right):
-    cell = right["gates"]
+    result = right["gates"]
     tensor = "second run/layer0.forward.hidden"
-    verdict = verdict_on(cell, tensor)
-    shorter = {**cell.observed, tensor: cell.observed[tensor][:, :-1]}
+    verdict = verdict_on(result, tensor)
+    shorter = {**result.observation.tensors, tensor: result.observation.tensors[tensor][:, :-1]}
     with pytest.raises(ValueError, match="cannot follow"):
-        look_into(dataclasses.replace(cell, observed=shorter), verdict)
+        look_into(with_tensors(result, shorter), verdict)
     told = dataclasses.replace(verdict, problem="has shape (7, 11, 5), not (7, 12, 5)")
     with pytest.raises(ValueError, match="has shape"):
-        look_into(dataclasses.replace(cell, observed=shorter), told)
+        look_into(with_tensors(result, shorter), told)
     with pytest.raises(ValueError, match="missing"):
-        look_into(dataclasses.replace(cell, observed={}), verdict)
+        look_into(with_tensors(result, {}), verdict)

@@ -11,7 +11,7 @@ DRIFTING = {level.name for level in LEVELS if not level.judged_in_float32}
 
 
 def names(check):
-    return {(question.precision, question.probe.name) for question in check.questions}
+    return {(request.precision, request.probe.name) for request in check.requests}
 
 
 def test_each_depth_asks_all_that_the_one_before_asks():
@@ -26,14 +26,14 @@ def test_each_depth_asks_all_that_the_one_before_asks():
 
 def test_float64_is_asked_everything_and_float32_no_training_that_it_would_not_judge():
     check = plan_crosscheck(["numpy"])
-    by_precision = {question.precision: question.levels for question in check.questions}
+    by_precision = {request.precision: request.levels for request in check.requests}
     assert by_precision["float64"] == LEVELS
     assert {level.name for level in LEVELS} - {level.name for level in by_precision["float32"]} == DRIFTING
 
 
 def test_one_pass_alone_asks_the_same_network_as_the_other():
     (one,), (other,) = (
-        plan_crosscheck(["numpy"], precisions=[precision]).questions for precision in ("float32", "float64")
+        plan_crosscheck(["numpy"], precisions=[precision]).requests for precision in ("float32", "float64")
     )
     assert one.probe.name == other.probe.name
 
@@ -41,7 +41,7 @@ def test_one_pass_alone_asks_the_same_network_as_the_other():
 def test_every_level_is_reached_at_every_depth():
     for depth in ("quick", "full", "switches"):
         levels = {
-            level for question in plan_crosscheck(["a"], depth=depth).questions for level in question.levels
+            level for request in plan_crosscheck(["a"], depth=depth).requests for level in request.levels
         }
         assert levels == set(LEVELS)
 
@@ -99,7 +99,7 @@ def test_one_window_is_not_enough(make_experiment):
 def test_own_data_comes_first_and_is_asked_in_both_passes(make_experiment):
     check = plan_crosscheck(["numpy"], experiment=make_experiment("numpy"))
     assert check.series == "shop"
-    assert check.questions[0].probe.name == "own data"
+    assert check.requests[0].probe.name == "own data"
     assert {("float64", "own data"), ("float32", "own data")} <= names(check)
 
 

@@ -7,10 +7,11 @@ import re
 import pytest
 
 from lstm_conformance.levels import LEVELS
+from lstm_conformance.wording import in_eps
 from lstm_forecasting.crosscheck.plan import plan_crosscheck
 from lstm_forecasting.crosscheck.report import report_as_json, save_report
 from lstm_forecasting.crosscheck.running import run_crosscheck
-from lstm_forecasting.crosscheck.wording import in_eps, sentences, summary_text
+from lstm_forecasting.crosscheck.wording import sentences, summary_text
 from lstm_plugins.errors import InputError
 
 TITLES = {"plain": "Plain <b>", "swapped": "Swapped", "crashing": "Crashing", "untraceable": "Un|traceable"}
@@ -48,7 +49,7 @@ def test_the_json_is_read_back_as_it_was_and_holds_finite_numbers_only(result, t
     assert read["schema"] == 1
     assert read["passed"] is False
     assert len(read["matrix"]) == len(TITLES) * len(LEVELS)
-    assert len(read["cells"]) == result.check.levels
+    assert len(read["cells"]) == result.check.level_count
     by_level = {entry["level"]: entry for entry in read["matrix"] if entry["backend"] == "swapped"}
     assert by_level["gates"]["state"] == "failed"
     assert by_level["gates"]["worst"]["error_eps"] > by_level["gates"]["worst"]["allowed_eps"] > 64
@@ -80,7 +81,7 @@ def test_the_html_asks_nobody_and_says_what_was_found(result, tmp_path):
         assert sentence in words
     assert words.index("gate order i, o, f") < words.index("windows and order")
     assert page.tags.count("details") == sum(
-        cell.state in ("failed", "follows", "unsupported") for cell in result.cells
+        one.state in ("failed", "follows", "unsupported") for one in result.level_results
     )
     assert 'class="follows"' in text
     assert "NumPy" in words
@@ -117,13 +118,13 @@ def test_what_follows_from_an_earlier_failure_is_marked(result):
 
 
 def test_a_wrong_value_of_the_shared_code_is_no_pass(result):
-    cells = tuple(cell for cell in result.cells if cell.backend == "plain")
+    own = tuple(result.of("plain"))
     check = dataclasses.replace(result.check, backends=("plain",))
-    clean = dataclasses.replace(result, cells=cells, check=check, failures={})
+    clean = dataclasses.replace(result, level_results=own, check=check, failures={})
     assert clean.passed
     wrong = dataclasses.replace(clean.shared[0], given="0-1")
     assert not dataclasses.replace(clean, shared=(wrong, *clean.shared[1:])).passed
-    assert not dataclasses.replace(clean, cells=cells[:-1]).passed
+    assert not dataclasses.replace(clean, level_results=own[:-1]).passed
 
 
 @pytest.mark.parametrize(

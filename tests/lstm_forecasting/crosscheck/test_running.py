@@ -35,8 +35,8 @@ def test_each_backend_gets_its_own_verdict_whatever_the_others_do():
     assert isinstance(events[-1], CrossCheckFinished)
     result = events[-1].result
     assert not result.passed
-    assert len(result.cells) == check.levels
-    assert sum(isinstance(event, LevelJudged) for event in events) == check.levels
+    assert len(result.level_results) == check.level_count
+    assert sum(isinstance(event, LevelJudged) for event in events) == check.level_count
     assert all(check.passed for check in result.shared)
 
     assert set(states(result, "plain").values()) == {"passed"}
@@ -80,9 +80,9 @@ def test_what_no_known_deviation_explains_is_located_and_not_guessed():
 def test_both_passes_are_judged_and_an_edge_raises_no_alarm():
     result = run_crosscheck(plan_crosscheck(["plain", "numpy"], depth="full"))
     assert result.passed
-    assert {cell.precision for cell in result.cells} == {"float64", "float32"}
+    assert {one.precision for one in result.level_results} == {"float64", "float32"}
     assert states(result, "numpy", "float32")["trajectory"] == "shown"
-    assert "800 steps" in {cell.question.probe.name for cell in result.cells}
+    assert "800 steps" in {one.probe.name for one in result.level_results}
     assert result.descriptions["plain"].version == "1.5"
     assert result.descriptions["plain"].threads == 1
 
@@ -98,7 +98,7 @@ def test_a_process_that_is_killed_costs_one_level_and_is_started_again(monkeypat
             events.append(event)
             if isinstance(event, BackendStarted):
                 processes.append(event.process)
-            judged = isinstance(event, LevelJudged) and event.cell.level.name == "gradients"
+            judged = isinstance(event, LevelJudged) and event.result.level.name == "gradients"
             if judged and not killed.exists():
                 killed.touch()
                 os.killpg(processes[0], signal.SIGKILL)
@@ -149,5 +149,5 @@ def test_the_diagnosis_comes_after_all_levels_of_a_backend():
             for n, event in enumerate(events)
             if isinstance(event, BackendDiagnosed) and event.backend == backend
         ]
-        later = [event.cell.backend for event in events[at:] if isinstance(event, LevelJudged)]
+        later = [event.result.backend for event in events[at:] if isinstance(event, LevelJudged)]
         assert backend not in later

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from lstm_conformance.levels import LEVELS
-from lstm_forecasting.crosscheck.results import Summary, columns
+from lstm_forecasting.crosscheck.results import LevelSummary, columns
 from lstm_tui.crosscheck.state import CheckState
 from lstm_tui.kit.copying import CopyTable
 
@@ -25,5 +25,5 @@ def matrix_copy(state: CheckState, titles: Mapping[str, str]) -> CopyTable:
     return CopyTable("the matrix", ("level", *names), rows)
 
 
-def _values(summary: Summary) -> tuple[str | None, float | None]:
+def _values(summary: LevelSummary) -> tuple[str | None, float | None]:
     return summary.state, None if summary.worst is None else summary.worst.error_eps

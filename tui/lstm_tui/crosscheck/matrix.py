@@ -7,15 +7,16 @@ from collections.abc import Mapping
 from rich.text import Text
 from textual.widgets import DataTable
 
+from lstm_conformance.checks import State
 from lstm_conformance.levels import LEVELS, Level
-from lstm_forecasting.crosscheck.results import CellState, Summary, columns
+from lstm_forecasting.crosscheck.results import LevelSummary, columns
 from lstm_forecasting.crosscheck.wording import summary_text
 from lstm_plugins.config import Precision
 from lstm_tui.crosscheck.state import CheckState
 from lstm_tui.kit.palette import Palette
 from lstm_tui.kit.room import WIDE
 
-_COLOURS: dict[CellState, str] = {
+_COLOURS: dict[State, str] = {
     "passed": "success",
     "failed": "error",
     "follows": "quiet",
@@ -108,7 +109,7 @@ class Matrix(DataTable[Text]):
         self.move_cursor(row=LEVELS.index(level), column=1 + self._columns.index((backend, precision)))
 
 
-def _text(summary: Summary, palette: Palette) -> Text:
+def _text(summary: LevelSummary, palette: Palette) -> Text:
     colour = palette.named(_COLOURS[summary.state] if summary.state is not None else "quiet")
     bold = "bold " if summary.state == "failed" else ""
     return Text(summary_text(summary), f"{bold}{colour}".strip())

@@ -9,16 +9,18 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from lstm_conformance.checks import State
 from lstm_conformance.levels import LEVELS
-from lstm_forecasting.crosscheck.results import CellState, CrossCheckResult
-from lstm_forecasting.crosscheck.wording import LEGEND, outcome, sentences, summary_text
+from lstm_conformance.wording import LEGEND
+from lstm_forecasting.crosscheck.results import CrossCheckResult
+from lstm_forecasting.crosscheck.wording import outcome, sentences, summary_text
 from lstm_plugins.config import Precision
 
 WIDEST_COLUMN = 12
 """Characters that a backend's column takes with its padding, the width of a common title."""
 _LEVELS_COLUMN = 24
 
-_STYLES: dict[CellState, str] = {
+_STYLES: dict[State, str] = {
     "passed": "green",
     "failed": "bold red",
     "follows": "dim",

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 from rich.table import Column
 
+from lstm_conformance.wording import failure_text
 from lstm_forecasting.crosscheck.events import (
     BackendAnswers,
     BackendDiagnosed,
@@ -19,7 +20,6 @@ from lstm_forecasting.crosscheck.events import (
 )
 from lstm_forecasting.crosscheck.plan import CrossCheck
 from lstm_forecasting.crosscheck.results import Description
-from lstm_forecasting.crosscheck.wording import failure_text
 from lstm_plugins.counting import counted
 
 
@@ -42,7 +42,7 @@ class CheckLines:
         """Prints what is worth a line."""
         words = in_words(event)
         if words:
-            backend = event.cell.backend if isinstance(event, LevelJudged) else _backend(event)
+            backend = event.result.backend if isinstance(event, LevelJudged) else _backend(event)
             self._console.print(f"{self._titles[backend]}: {words}")
         if isinstance(event, BackendDied):
             for line in event.log:
@@ -67,7 +67,7 @@ class CheckBars:
             console=console,
         )
         width = max(map(len, titles.values()))
-        total = check.levels // len(check.backends)
+        total = check.level_count // len(check.backends)
         self._tasks: dict[str, TaskID] = {
             backend: self._bars.add_task(titles[backend].ljust(width), total=total, status="starting")
             for backend in check.backends
@@ -86,10 +86,10 @@ class CheckBars:
     def show(self, event: CrossCheckEvent) -> None:
         """Moves a bar, and prints what failed."""
         if isinstance(event, LevelJudged):
-            cell = event.cell
-            status = f"{cell.precision} {cell.level.title}, {cell.question.probe.name}"
-            self._bars.update(self._tasks[cell.backend], advance=1, status=status)
-            if cell.state == "failed":
+            result = event.result
+            status = f"{result.precision} {result.level.title}, {result.probe.name}"
+            self._bars.update(self._tasks[result.backend], advance=1, status=status)
+            if result.state == "failed":
                 self._lines.show(event)
         elif isinstance(event, BackendAnswers):
             self._bars.update(self._tasks[event.backend], status=_described(event.description))
@@ -107,10 +107,9 @@ def in_words(event: CrossCheckEvent) -> str:
     match event:
         case BackendAnswers():
             return _described(event.description)
-        case LevelJudged() if event.cell.state == "failed":
-            cell = event.cell
-            where = f"{cell.level.title} failed in {cell.precision}, probe {cell.question.probe.name!r}"
-            return f"{where}: {failure_text(cell)}"
+        case LevelJudged(result) if result.state == "failed":
+            where = f"{result.level.title} failed in {result.precision}, probe {result.probe.name!r}"
+            return f"{where}: {failure_text(result)}"
         case BackendDied():
             return event.reason
         case BackendDiagnosed():

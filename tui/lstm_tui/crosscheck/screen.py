@@ -117,7 +117,7 @@ class CrossCheckScreen(FoldingScreen):
             case "show_half":
                 return state is not None and super().check_action(action, parameters)
             case "open_cell":
-                return state is not None and bool(state.cells)
+                return state is not None and bool(state.results)
             case "report":
                 return state is not None and state.result is not None
         return True
@@ -143,12 +143,12 @@ class CrossCheckScreen(FoldingScreen):
             return
         backend, precision, level = chosen
         summary = state.summary(backend, precision, level)
-        if summary.cells:
+        if summary.results:
             title = f"{self.workbench.titles[backend]} {precision} · {level.title}"
-            asked_in_vain = any(cell.state in ("failed", "follows", "unasked") for cell in summary.cells)
+            asked_in_vain = any(one.state in ("failed", "follows", "unasked") for one in summary.results)
             deaths = [death for death in state.deaths if death.backend == backend and asked_in_vain]
             log = [line for death in deaths for line in death.log] if summary.problem else []
-            self.app.push_screen(TensorsScreen(title, summary.cells, log))
+            self.app.push_screen(TensorsScreen(title, summary.results, log))
         elif state.asks(precision, level):
             self.notify(f"{level.title} {'is not judged yet' if state.running else 'was not judged'}.")
         else:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from lstm_conformance.checks import LevelResult
 from lstm_conformance.diagnosis import Diagnosis
 from lstm_conformance.levels import Level
+from lstm_conformance.wording import failure_text
 from lstm_forecasting.crosscheck import events
 from lstm_forecasting.crosscheck.plan import CrossCheck
-from lstm_forecasting.crosscheck.results import Cell, CrossCheckResult, Description, Summary, summarise
-from lstm_forecasting.crosscheck.wording import backend_sentences, failure_text, outcome, shared_sentences
+from lstm_forecasting.crosscheck.results import CrossCheckResult, Description, LevelSummary, summarise
+from lstm_forecasting.crosscheck.wording import backend_sentences, outcome, shared_sentences
 from lstm_plugins.config import Precision
 
 Place = tuple[str, Precision, str]
@@ -23,7 +25,7 @@ class CheckState:
 
     Attributes:
         check: what is asked.
-        cells: what is judged, by place in the matrix.
+        results: levels judged so far, by place in the matrix.
         descriptions: of the backends that answer, by short name.
         diagnoses: by backend and precision.
         deaths: of processes, in the order they happened.
@@ -34,7 +36,7 @@ class CheckState:
     """
 
     check: CrossCheck
-    cells: Mapping[Place, tuple[Cell, ...]] = field(default_factory=dict)
+    results: Mapping[Place, tuple[LevelResult, ...]] = field(default_factory=dict)
     descriptions: Mapping[str, Description] = field(default_factory=dict)
     diagnoses: Mapping[tuple[str, Precision], Diagnosis] = field(default_factory=dict)
     deaths: tuple[events.BackendDied, ...] = ()
@@ -51,17 +53,17 @@ class CheckState:
     @property
     def judged(self) -> int:
         """Levels of all probes and backends that have their verdict."""
-        return sum(len(cells) for cells in self.cells.values())
+        return sum(len(results) for results in self.results.values())
 
-    def summary(self, backend: str, precision: Precision, level: Level) -> Summary:
+    def summary(self, backend: str, precision: Precision, level: Level) -> LevelSummary:
         """A cell of the matrix, as far as it is judged."""
-        own = self.cells.get((backend, precision, level.name), ())
+        own = self.results.get((backend, precision, level.name), ())
         return summarise(own, backend, precision, level)
 
     def asks(self, precision: Precision, level: Level) -> bool:
         """Whether a level is part of a pass."""
         return any(
-            question.precision == precision and level in question.levels for question in self.check.questions
+            request.precision == precision and level in request.levels for request in self.check.requests
         )
 
     def asked_to_stop(self) -> CheckState:
@@ -78,13 +80,13 @@ class CheckState:
 
     def after(self, happened: Iterable[events.CrossCheckEvent]) -> CheckState:
         """The state once all these events have happened, in this order."""
-        cells, descriptions = dict(self.cells), dict(self.descriptions)
+        results, descriptions = dict(self.results), dict(self.descriptions)
         diagnoses, deaths, result = dict(self.diagnoses), list(self.deaths), self.result
         for event in happened:
             match event:
-                case events.LevelJudged(cell):
-                    place = (cell.backend, cell.precision, cell.level.name)
-                    cells[place] = (*cells.get(place, ()), cell)
+                case events.LevelJudged(judged):
+                    place = (judged.backend, judged.precision, judged.level.name)
+                    results[place] = (*results.get(place, ()), judged)
                 case events.BackendAnswers():
                     descriptions[event.backend] = event.description
                 case events.BackendDied():
@@ -97,7 +99,7 @@ class CheckState:
                     pass
         return replace(
             self,
-            cells=cells,
+            results=results,
             descriptions=descriptions,
             diagnoses=diagnoses,
             deaths=tuple(deaths),
@@ -122,7 +124,7 @@ class CheckState:
             return "✓ all levels passed" if self.result.passed else f"✗ {outcome(self.result, titles)}"
         if self.stopping:
             return "● stopping …"
-        return f"● checking {self.judged} of {self.check.levels}"
+        return f"● checking {self.judged} of {self.check.level_count}"
 
     def told(self, titles: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
         """The diagnosis, or how far it is: a sign and a sentence for every backend.
@@ -136,17 +138,17 @@ class CheckState:
         return tuple(self._so_far(backend, titles) for backend in self.check.backends)
 
     def _so_far(self, backend: str, titles: Mapping[str, str]) -> tuple[str, str]:
-        own = [cell for cells in self.cells.values() for cell in cells if cell.backend == backend]
-        total = self.check.levels // len(self.check.backends)
+        own = [one for results in self.results.values() for one in results if one.backend == backend]
+        total = self.check.level_count // len(self.check.backends)
         for precision in self.check.precisions:
             diagnosis = self.diagnoses.get((backend, precision))
             if diagnosis is not None and diagnosis.findings:
                 return "✗", f"{titles[backend]} in {precision} {diagnosis.sentence}."
-        failed = next((cell for cell in own if cell.state == "failed"), None)
+        failed = next((one for one in own if one.state == "failed"), None)
         if failed is not None:
             where = f"{titles[backend]}: {failed.level.title} failed in {failed.precision}"
             return "✗", f"{where}: {failure_text(failed)}."
-        if any(cell.state in ("unasked", "unsupported") for cell in own):
+        if any(one.state in ("unasked", "unsupported") for one in own):
             return "~", f"{titles[backend]} could not be asked everything."
         if not own and self.stopped:
             return "~", f"{titles[backend]} was not judged."
@@ -178,7 +180,7 @@ def _verdict(result: CrossCheckResult, backend: str) -> str:
 
 
 def _sign(result: CrossCheckResult, backend: str) -> str:
-    states = {cell.state for cell in result.cells if cell.backend == backend}
+    states = {one.state for one in result.of(backend)}
     if "failed" in states:
         return "✗"
     return "✓" if states <= {"passed", "shown"} and backend not in result.failures else "~"

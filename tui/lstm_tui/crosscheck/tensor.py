@@ -12,10 +12,10 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from lstm_conformance.checks import LevelResult
 from lstm_conformance.tolerance import Verdict
+from lstm_conformance.wording import in_eps, verdict_text
 from lstm_forecasting.crosscheck.looking import Element, TensorPicture, look_into
-from lstm_forecasting.crosscheck.results import Cell
-from lstm_forecasting.crosscheck.wording import in_eps, verdict_text
 from lstm_plugins.counting import counted
 from lstm_tui.kit.actions import LEAVE
 
@@ -28,16 +28,16 @@ class TensorScreen(ModalScreen[None]):
 
     Args:
         title: backend, precision and level.
-        cell: of which probe.
+        result: of which probe.
         verdict: of the tensor.
     """
 
     BINDINGS: ClassVar = [Binding("escape,q,enter", "dismiss(None)", "Close", priority=True), LEAVE]
 
-    def __init__(self, title: str, cell: Cell, verdict: Verdict) -> None:
+    def __init__(self, title: str, result: LevelResult, verdict: Verdict) -> None:
         super().__init__()
         self._title = title
-        self._cell = cell
+        self._result = result
         self._verdict = verdict
 
     def compose(self) -> ComposeResult:
@@ -55,7 +55,7 @@ class TensorScreen(ModalScreen[None]):
     async def _look(self) -> None:
         words = self.query_one("#words", Static)
         try:
-            picture = await asyncio.to_thread(look_into, self._cell, self._verdict)
+            picture = await asyncio.to_thread(look_into, self._result, self._verdict)
         except ValueError as error:
             words.update(f"There is no picture of this tensor: {error}.")
             return
@@ -78,7 +78,7 @@ class TensorScreen(ModalScreen[None]):
         )
         over = f"; drawn is the worst {' and '.join(picture.over)}" if picture.over else ""
         lines = [
-            f"probe {self._cell.question.probe.name!r} · {shape or 'one number'}{over}",
+            f"probe {self._result.probe.name!r} · {shape or 'one number'}{over}",
             verdict_text(self._verdict),
         ]
         if picture.first is not None:

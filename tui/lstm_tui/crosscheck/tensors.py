@@ -1,4 +1,4 @@
-"""What is behind a cell of the matrix: the tensors of every probe, each with its error and tolerance."""
+"""What is behind a result of the matrix: the tensors of every probe, each with its error and tolerance."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import DataTable, Static
 
+from lstm_conformance.checks import LevelResult
 from lstm_conformance.tolerance import Verdict
-from lstm_forecasting.crosscheck.results import Cell
-from lstm_forecasting.crosscheck.wording import SIGNS, in_eps
+from lstm_conformance.wording import SIGNS, in_eps
 from lstm_tui.crosscheck.tensor import TensorScreen
 from lstm_tui.kit.actions import LEAVE
 from lstm_tui.kit.palette import theme_colour
@@ -28,18 +28,20 @@ class TensorsScreen(ModalScreen[None]):
 
     Args:
         title: backend, precision and level.
-        cells: of each probe.
+        results: one for each probe.
         log: the last lines of the backend's processes that died.
     """
 
     BINDINGS: ClassVar = [Binding("escape,q", "dismiss(None)", "Close", priority=True), LEAVE]
 
-    def __init__(self, title: str, cells: Sequence[Cell], log: Sequence[str] = ()) -> None:
+    def __init__(self, title: str, results: Sequence[LevelResult], log: Sequence[str] = ()) -> None:
         super().__init__()
         self._log = tuple(log)
         self._title = title
-        self._cells = tuple(cells)
-        self._rows: list[tuple[Cell, Verdict]] = [(cell, one) for cell in cells for one in cell.verdicts]
+        self._results = tuple(results)
+        self._rows: list[tuple[LevelResult, Verdict]] = [
+            (result, one) for result in results for one in result.verdicts
+        ]
 
     def compose(self) -> ComposeResult:
         """Problems in words, then the table."""
@@ -47,9 +49,9 @@ class TensorsScreen(ModalScreen[None]):
             dialog.border_title = self._title
             dialog.border_subtitle = "Enter opens a tensor · Esc closes" if self._rows else "Esc closes"
             problems = [
-                f"{SIGNS[cell.state]} probe {cell.question.probe.name!r}: {cell.problem}"
-                for cell in self._cells
-                if cell.problem
+                f"{SIGNS[result.state]} probe {result.probe.name!r}: {result.problem}"
+                for result in self._results
+                if result.problem
             ]
             if problems:
                 yield Static("\n".join(problems), id="problems", markup=False)
@@ -61,26 +63,26 @@ class TensorsScreen(ModalScreen[None]):
     def on_mount(self) -> None:
         """Fills the table; the cursor is on the first tensor that failed, or on the one furthest off."""
         for table in self.query(DataTable):
-            several = len({cell.question.probe.name for cell, _ in self._rows}) > 1
+            several = len({result.probe.name for result, _ in self._rows}) > 1
             table.add_column("")
             if several:
                 table.add_column("probe")
             table.add_column("tensor")
             for column in _COLUMNS:
                 table.add_column(Text(column, justify="right"))
-            for number, (cell, verdict) in enumerate(self._rows):
-                table.add_row(*self._texts(cell, verdict, several), key=str(number))
+            for number, (result, verdict) in enumerate(self._rows):
+                table.add_row(*self._texts(result, verdict, several), key=str(number))
             table.move_cursor(row=self._first())
             table.focus()
 
-    def _texts(self, cell: Cell, verdict: Verdict, several: bool) -> list[Text]:
-        judged = cell.state not in ("shown",)
+    def _texts(self, result: LevelResult, verdict: Verdict, several: bool) -> list[Text]:
+        judged = result.state not in ("shown",)
         sign = ("✓" if verdict.passed else "✗") if judged else SIGNS["shown"]
         colour = theme_colour(self.app, ("success" if verdict.passed else "error") if judged else "quiet")
         where = "" if verdict.where is None else ", ".join(map(str, verdict.where))
         texts = [Text(sign, f"bold {colour}")]
         if several:
-            texts.append(Text(cell.question.probe.name, theme_colour(self.app, "quiet")))
+            texts.append(Text(result.probe.name, theme_colour(self.app, "quiet")))
         texts.append(Text(verdict.tensor))
         if verdict.problem:
             return [*texts, Text(verdict.problem, colour), Text(), Text(), Text(where, justify="right")]
@@ -93,5 +95,5 @@ class TensorsScreen(ModalScreen[None]):
 
     @on(DataTable.RowSelected)
     def _open(self, event: DataTable.RowSelected) -> None:
-        cell, verdict = self._rows[int(event.row_key.value or 0)]
-        self.app.push_screen(TensorScreen(self._title, cell, verdict))
+        result, verdict = self._rows[int(event.row_key.value or 0)]
+        self.app.push_screen(TensorScreen(self._title, result, verdict))

@@ -14,7 +14,7 @@ from textual.geometry import Size
 from textual.strip import Strip
 from textual.widget import Widget
 
-from lstm_forecasting.crosscheck.wording import in_eps
+from lstm_conformance.wording import in_eps
 from lstm_tui.kit.charts.plane import fitted, scaled
 from lstm_tui.kit.palette import theme_colour
 
