@@ -11,7 +11,7 @@ from lstm_forecasting.processes.folder import temporary_folder
 with temporary_folder() as folder:
     (folder / "array.npy").write_bytes(b"x")
     print(folder, flush=True)
-    time.sleep(60)
+    time.sleep(3600)
 """
 
 

@@ -44,10 +44,10 @@ def test_get_waits_for_a_message_from_another_thread():
     assert inbox.get(math.inf) == ("a", epoch(1))
 
 
-def test_get_gives_up_in_time():
-    began = time.monotonic()
-    assert Inbox().get(began + 0.1) is None
-    assert 0.09 < time.monotonic() - began < 2
+def test_get_gives_up_when_its_time_is_over():
+    until = time.monotonic() + 0.1
+    assert Inbox().get(until) is None
+    assert time.monotonic() > until - 0.01
 
 
 def test_a_call_to_wake_is_not_lost_when_nobody_waits():

@@ -7,11 +7,14 @@ from lstm_forecasting.processes.priority import GROUP
 
 TELL = """
 import os, threading
+from lstm_forecasting.processes import priority
 from lstm_forecasting.processes.priority import GROUP, give_way
+# Others on the machine may change their weights all the time, and the system takes few changes.
+priority._TRIES = 1000
 give_way({niceness})
 for thread in threading.enumerate():
     if thread.name == "priority":
-        thread.join(20)
+        thread.join(120)
 print(os.nice(0), GROUP.read_text().split()[-1] if GROUP.exists() else "")
 """
 

@@ -1,0 +1,56 @@
+"""Waiting for an app that a test drives, by what happens in it and never by the clock.
+
+Textual's own pilot takes an app to be done with a key when its process has used little CPU time for 20 ms,
+which is also true of a process that gets none on a busy machine.
+"""
+
+import asyncio
+
+from textual import app as textual_app
+from textual import pilot as textual_pilot
+
+PATIENCE = 120.0
+"""Seconds that a busy machine may take for anything; a quiet one takes a fraction of one."""
+
+FRAME = 1.5 / 60
+"""Seconds; what the app has put off for no longer than a frame is waited for."""
+
+LONGEST_MOTION = 5.0
+"""Seconds after which an app that never rests, because something in it moves, is looked at as it is."""
+
+
+async def rest(*_limits):
+    """Waits until the event loop has nothing to do now, nor within the next frame.
+
+    Work in threads is not waited for; `until` does that, with a condition.
+    """
+    loop = asyncio.get_running_loop()
+    motion_ends = loop.time() + LONGEST_MOTION
+    while True:
+        await asyncio.sleep(0)
+        if loop._ready:
+            continue
+        now = loop.time()
+        soon = [handle.when() for handle in loop._scheduled if not handle.cancelled()]
+        if now > motion_ends or not soon or min(soon) > now + FRAME:
+            return
+        await asyncio.sleep(max(min(soon) - now, 0.001))
+
+
+async def until(pilot, condition, what):
+    """Waits for a condition, and for everything that follows from it; fails with its name."""
+    loop = asyncio.get_running_loop()
+    end = loop.time() + PATIENCE
+    while not condition():
+        if pilot.app._exception is not None:
+            raise AssertionError(f"the app failed before {what}") from pilot.app._exception
+        assert loop.time() < end, f"waited in vain for {what}"
+        await asyncio.sleep(0.02)
+    await pilot.pause()
+
+
+def wait_by_events(monkeypatch):
+    """Makes Textual's pilot wait for `rest`, and with this module's patience."""
+    for module in (textual_app, textual_pilot):
+        monkeypatch.setattr(module, "wait_for_idle", rest)
+    monkeypatch.setattr(textual_pilot.Pilot._wait_for_screen, "__defaults__", (PATIENCE,))
