@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import math
-import time
-
+from lstm_conformance.checks import Observation
 from lstm_conformance.levels import Level
+from lstm_conformance.probes import Probe
+from lstm_forecasting.crosscheck.files import ProbeFiles, read_observation
 from lstm_forecasting.crosscheck.schedule import ProbeRequest
-from lstm_forecasting.processes.host import SECONDS_TO_TERMINATE, BackendProcess, Deliver
-from lstm_forecasting.processes.messages import Failed, Message, Observe
+from lstm_forecasting.processes.host import BackendProcess, Deliver
+from lstm_forecasting.processes.inbox import Inbox
+from lstm_forecasting.processes.messages import AllObserved, Failed, Message, Observe, Observed
 from lstm_forecasting.processes.pool import BackendProcesses
+from lstm_forecasting.processes.watchdog import Watchdog
 
 
 class Lane:
@@ -21,8 +23,7 @@ class Lane:
         process: where the present request is answered; None when none could be started.
         request: under way; None between requests.
         answered: how many of its levels are answered.
-        deadline: when, by `time.monotonic()`, its process is ended unless it answers.
-        ending: why it was ended; empty when it was not.
+        watchdog: ends its process when an answer takes too long.
     """
 
     def __init__(self, name: str, backend: str, pool: BackendProcesses, threads: int) -> None:
@@ -31,16 +32,14 @@ class Lane:
         self.process: BackendProcess | None = None
         self.request: ProbeRequest | None = None
         self.answered = 0
-        self.deadline = math.inf
-        self.ending = ""
+        self.watchdog = Watchdog()
         self._pool = pool
         self._threads = threads
-        self._overdue = ""
-        self._terminated = False
 
     def ask(self, request: ProbeRequest, message: Observe, deliver: Deliver, seconds: float) -> None:
-        """Puts a request; `deliver` is called with whatever the process says, under the lane's name."""
-        self.request, self.answered, self.ending, self._terminated = request, 0, "", False
+        """Sends a request; `deliver` is called with every message of the process, under the lane's name."""
+        self.request, self.answered = request, 0
+        self.watchdog.reset()
         self.expect(seconds)
 
         def deliver_here(_backend: str, answer: Message) -> None:
@@ -54,27 +53,35 @@ class Lane:
 
     def expect(self, seconds: float) -> None:
         """Gives the process so long for what comes next."""
-        if not self._terminated:
-            self.deadline = time.monotonic() + seconds
-            self._overdue = f"it gave no answer for {seconds:g} seconds and was ended"
+        self.watchdog.expect(seconds, "gave no answer")
 
     def enforce(self) -> None:
-        """Terminates, and a little later kills, a process that let its deadline pass."""
-        if self.process is None or self.request is None or time.monotonic() < self.deadline:
-            return
-        if self._terminated:
-            self.process.kill()
-            self.deadline = math.inf
-        else:
-            self.ending, self._terminated = self._overdue, True
-            self.process.terminate()
-            self.deadline = time.monotonic() + SECONDS_TO_TERMINATE
+        """Ends a process that let its deadline pass."""
+        if self.request is not None:
+            self.watchdog.enforce(self.process)
 
     def rest(self) -> None:
         """No request is under way."""
-        self.request, self.deadline = None, math.inf
+        self.request = None
+        self.watchdog.relax()
 
     @property
     def left(self) -> tuple[Level, ...]:
         """Levels of the present request that are not answered yet."""
         return () if self.request is None else self.request.levels[self.answered :]
+
+
+def ask_one_level(lane: Lane, files: ProbeFiles, probe: Probe, level: Level, seconds: float) -> Observation:
+    """The answer of a lane's backend to one level of a further probe; that there is none is an answer too."""
+    inbox, request = Inbox(), ProbeRequest(probe, (level,))
+    lane.ask(request, files.message(request), inbox.put, seconds)
+    observation = Observation(error="it gave no answer")
+    while True:
+        match inbox.get(lane.watchdog.deadline):
+            case (_, Observed() as message):
+                observation = read_observation(message)
+            case (_, AllObserved()):
+                return observation
+            case (_, Failed(reason)):
+                return Observation(error=lane.watchdog.ending or reason)
+        lane.enforce()

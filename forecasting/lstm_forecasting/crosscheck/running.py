@@ -7,12 +7,10 @@ import datetime
 import importlib.metadata
 import os
 import platform
-import tempfile
 import threading
 import time
 from collections import deque
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -33,8 +31,7 @@ from lstm_forecasting.crosscheck.events import (
     LevelJudged,
 )
 from lstm_forecasting.crosscheck.files import ProbeFiles, read_observation
-from lstm_forecasting.crosscheck.further import FurtherProbes
-from lstm_forecasting.crosscheck.lane import Lane
+from lstm_forecasting.crosscheck.lane import Lane, ask_one_level
 from lstm_forecasting.crosscheck.plan import CrossCheck
 from lstm_forecasting.crosscheck.results import CrossCheckResult, Description
 from lstm_forecasting.crosscheck.schedule import ProbeRequest
@@ -42,7 +39,7 @@ from lstm_forecasting.crosscheck.shared_code import check_shared_code
 from lstm_forecasting.processes.host import end_processes
 from lstm_forecasting.processes.inbox import Inbox
 from lstm_forecasting.processes.messages import AllObserved, Failed, Message, Observed, Observing
-from lstm_forecasting.processes.pool import BackendProcesses
+from lstm_forecasting.processes.pool import BackendProcesses, working_folder
 from lstm_plugins.config import Precision
 
 SECONDS_TO_ANSWER = 300.0
@@ -114,10 +111,9 @@ class RunningCrossCheck:
 
     def __enter__(self) -> Self:
         with contextlib.ExitStack() as entering:
-            self._pool = self._shared_pool or entering.enter_context(
-                BackendProcesses(low_priority=self._low_priority)
+            self._pool, folder = entering.enter_context(
+                working_folder(self._shared_pool, low_priority=self._low_priority)
             )
-            folder = Path(entering.enter_context(tempfile.TemporaryDirectory(dir=self._pool.folder)))
             self._files = ProbeFiles(folder)
             entering.callback(self._end_processes)
             self._leaving = entering.pop_all()
@@ -140,7 +136,9 @@ class RunningCrossCheck:
             if self._stopping.is_set():
                 return
             # Whoever waits for a request comes before verdicts, and verdicts before the wait for answers.
-            until = 0.0 if self._unjudged else min((lane.deadline for lane in self._busy()), default=0.0)
+            until = (
+                0.0 if self._unjudged else min((lane.watchdog.deadline for lane in self._busy()), default=0.0)
+            )
             arrived = self._inbox.get(until)
             if arrived is not None:
                 yield from self._received(self._lanes[arrived[0]], arrived[1])
@@ -205,7 +203,7 @@ class RunningCrossCheck:
                 yield from self._died(lane, f"its process sent {type(message).__name__} out of turn")
 
     def _died(self, lane: Lane, reason: str, *, explained: bool = False) -> Iterator[CrossCheckEvent]:
-        reason = lane.ending or reason
+        reason = lane.watchdog.ending or reason
         log = () if explained or lane.process is None else lane.process.log_lines()
         self._deaths[lane.backend].append(reason)
         yield BackendDied(lane.backend, reason, log)
@@ -249,10 +247,13 @@ class RunningCrossCheck:
         return answered and all(entry[0] != backend for entry in self._unjudged)
 
     def _diagnosed(self, backend: str) -> Iterator[CrossCheckEvent]:
-        further = FurtherProbes(backend, self._pool, self._files, self._check.threads, self._seconds)
-        ask = None if self._deaths[backend] else further.ask
+        lane = Lane(backend, backend, self._pool, self._check.threads)
+
+        def ask(probe: Probe, level: Level) -> Observation:
+            return ask_one_level(lane, self._files, probe, level, self._seconds)
+
         own = [result for result in self._results if result.backend == backend]
-        for precision, diagnosis in diagnose_passes(own, ask):
+        for precision, diagnosis in diagnose_passes(own, None if self._deaths[backend] else ask):
             self._diagnoses[backend, precision] = diagnosis
             yield BackendDiagnosed(backend, precision, diagnosis)
 

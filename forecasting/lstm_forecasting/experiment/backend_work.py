@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 import threading
 import time
 from pathlib import Path
@@ -24,7 +23,7 @@ from lstm_forecasting.experiment.plan import Experiment
 from lstm_forecasting.experiment.results import BackendResult
 from lstm_forecasting.experiment.speed import Speed
 from lstm_forecasting.processes.arrays import map_array
-from lstm_forecasting.processes.host import SECONDS_TO_TERMINATE, BackendProcess, Deliver
+from lstm_forecasting.processes.host import BackendProcess, Deliver
 from lstm_forecasting.processes.messages import (
     Failed,
     ForecastFiles,
@@ -38,6 +37,7 @@ from lstm_forecasting.processes.messages import (
     Unsaved,
 )
 from lstm_forecasting.processes.pool import BackendProcesses
+from lstm_forecasting.processes.watchdog import Watchdog
 from lstm_forecasting.processes.work import Forecasts
 
 SECONDS_TO_ABANDON = 5.0
@@ -54,7 +54,7 @@ class BackendWork:
         process: where it runs; None when it could not be started.
         result: when it finished.
         failure: why it did not, in one sentence.
-        deadline: when, by `time.monotonic()`, its process is ended unless it goes on.
+        watchdog: ends its process when it takes too long.
     """
 
     def __init__(self, experiment: Experiment, part: TestPart, backend: str, seconds_to_start: float) -> None:
@@ -62,7 +62,7 @@ class BackendWork:
         self.process: BackendProcess | None = None
         self.result: BackendResult | None = None
         self.failure: str | None = None
-        self.deadline = math.inf
+        self.watchdog = Watchdog()
         self._experiment = experiment
         self._part = part
         self._seconds_to_start = seconds_to_start
@@ -74,8 +74,6 @@ class BackendWork:
         self._epochs = 0
         self._trained: Trained | None = None
         self._stopping = False
-        self._overdue = ""
-        self._ending = ""
 
     @property
     def over(self) -> bool:
@@ -85,7 +83,7 @@ class BackendWork:
     def start(self, pool: BackendProcesses, run: Run, deliver: Deliver) -> None:
         """Gives the job to a process; `deliver` is called with whatever it says."""
         self._began = time.monotonic()
-        self._expect(self._seconds_to_start, "become ready")
+        self.watchdog.expect(self._seconds_to_start, "did not become ready")
         try:
             self.process = pool.run(self.backend, self._experiment.threads, run, deliver)
         except OSError as error:
@@ -102,21 +100,13 @@ class BackendWork:
             self._stopping = True
             self.process.stop()
             patience = seconds if self._epochs else min(seconds, SECONDS_TO_ABANDON)
-            if time.monotonic() + patience < self.deadline:
-                self._expect(patience, "stop")
+            if time.monotonic() + patience < self.watchdog.deadline:
+                self.watchdog.expect(patience, "did not stop")
 
     def enforce(self) -> None:
-        """Terminates, and a little later kills, a process that let its deadline pass."""
-        with self._lock:
-            if self.process is None or self.over or time.monotonic() < self.deadline:
-                return
-            if self._ending:
-                self.process.kill()
-                self.deadline = math.inf
-            else:
-                self._ending = self._overdue
-                self.process.terminate()
-                self.deadline = time.monotonic() + SECONDS_TO_TERMINATE
+        """Ends a process that let its deadline pass."""
+        if not self.over:
+            self.watchdog.enforce(self.process)
 
     def event(self, message: Message) -> BackendEvent:
         """What the message means for the experiment."""
@@ -132,13 +122,13 @@ class BackendWork:
             case Trained():
                 with self._lock:
                     self._trained = message
-                    self.deadline = math.inf
+                    self.watchdog.relax()
                 return BackendTrained(backend=self.backend, **dataclasses.asdict(message))
             case ForecastFiles():
                 return self._finished(message)
             case NothingLearnt():
                 return self._stopped()
-            case Failed() if self._ending and self._stopping and not self._epochs:
+            case Failed() if self.watchdog.ending and self._stopping and not self._epochs:
                 return self._stopped()
             case Failed():
                 return self._failed(message.reason, explained=message.explained)
@@ -151,7 +141,7 @@ class BackendWork:
         self._speed = Speed(self._experiment.config.epochs * message.training_windows)
         with self._lock:
             if not self._stopping:
-                self.deadline = math.inf
+                self.watchdog.relax()
         return BackendReady(backend=self.backend, seconds=time.monotonic() - self._began, **values)
 
     def _progress(self, message: TrainingProgress) -> BackendProgress:
@@ -196,9 +186,5 @@ class BackendWork:
 
     def _failed(self, reason: str, *, explained: bool = False) -> BackendFailed:
         log = () if explained or self.process is None else self.process.log_lines()
-        self.failure = self._ending or reason
+        self.failure = self.watchdog.ending or reason
         return BackendFailed(self.backend, self.failure, log)
-
-    def _expect(self, seconds: float, what: str) -> None:
-        self.deadline = time.monotonic() + seconds
-        self._overdue = f"it did not {what} within {seconds:g} seconds and was ended"

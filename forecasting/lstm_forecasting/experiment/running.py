@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
@@ -19,7 +18,7 @@ from lstm_forecasting.processes.arrays import write_array
 from lstm_forecasting.processes.host import end_processes
 from lstm_forecasting.processes.inbox import Inbox
 from lstm_forecasting.processes.messages import Run
-from lstm_forecasting.processes.pool import BackendProcesses
+from lstm_forecasting.processes.pool import BackendProcesses, working_folder
 
 SECONDS_TO_START = 300.0
 """For importing a framework and making the network, on a slow and busy machine."""
@@ -88,8 +87,7 @@ class RunningExperiment:
 
     def __enter__(self) -> Self:
         with contextlib.ExitStack() as entering:
-            pool = self._pool or entering.enter_context(BackendProcesses(low_priority=self._low_priority))
-            folder = Path(entering.enter_context(tempfile.TemporaryDirectory(dir=pool.folder)))
+            pool, folder = entering.enter_context(working_folder(self._pool, low_priority=self._low_priority))
             entering.callback(self._end_processes)
             series = folder / "series.npy"
             write_array(series, self._experiment.scaler.transform(self._experiment.table.values))
@@ -111,7 +109,7 @@ class RunningExperiment:
             if work.process is not None:
                 yield BackendStarted(backend, work.process.pid)
         while under_way := [work for work in self._works.values() if not work.over]:
-            arrived = self._inbox.get(min(work.deadline for work in under_way))
+            arrived = self._inbox.get(min(work.watchdog.deadline for work in under_way))
             if arrived is not None:
                 backend, message = arrived
                 yield self._works[backend].event(message)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,7 +26,7 @@ from lstm_forecasting.processes.arrays import map_array, read_arrays, write_arra
 from lstm_forecasting.processes.asking import ask
 from lstm_forecasting.processes.inspecting import GRADIENTS, WINDOW_GRADIENTS
 from lstm_forecasting.processes.messages import Differentiate, ForecastFiles, Inspect, Inspected, Predict
-from lstm_forecasting.processes.pool import BackendProcesses
+from lstm_forecasting.processes.pool import BackendProcesses, working_folder
 from lstm_plugins.weights import direction_names
 
 
@@ -143,9 +142,7 @@ class _Question:
 @contextlib.contextmanager
 def _question(subject: Subject, processes: BackendProcesses | None) -> Iterator[_Question]:
     """A folder with what every request about a subject needs, and where its process is."""
-    with contextlib.ExitStack() as leaving:
-        pool = processes or leaving.enter_context(BackendProcesses())
-        folder = Path(leaving.enter_context(tempfile.TemporaryDirectory(dir=pool.folder)))
+    with working_folder(processes) as (pool, folder):
         write_array(folder / "series.npy", subject.scaled)
         write_arrays(folder / "weights.npz", subject.model.weights)
         common = {

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import tempfile
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -11,6 +13,21 @@ from typing import Self
 from lstm_forecasting.processes.folder import temporary_folder
 from lstm_forecasting.processes.host import NICENESS, BackendProcess, Deliver, end_processes
 from lstm_forecasting.processes.messages import Request, Warm
+
+
+@contextlib.contextmanager
+def working_folder(
+    processes: BackendProcesses | None = None, *, low_priority: bool = False
+) -> Iterator[tuple[BackendProcesses, Path]]:
+    """A pool of processes and a folder of its own for one piece of work, which is removed on leaving.
+
+    Args:
+        processes: a pool that serves more than once; None starts one that ends on leaving.
+        low_priority: of a pool that is started.
+    """
+    with contextlib.ExitStack() as leaving:
+        pool = processes or leaving.enter_context(BackendProcesses(low_priority=low_priority))
+        yield pool, Path(leaving.enter_context(tempfile.TemporaryDirectory(dir=pool.folder)))
 
 
 class BackendProcesses:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import math
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +16,7 @@ from lstm_forecasting.experiment.plan import check_feedback
 from lstm_forecasting.processes.arrays import map_array, write_array, write_arrays
 from lstm_forecasting.processes.asking import ask
 from lstm_forecasting.processes.messages import ForecastFiles, Predict
-from lstm_forecasting.processes.pool import BackendProcesses
+from lstm_forecasting.processes.pool import BackendProcesses, working_folder
 from lstm_forecasting.runs.description import read_description
 from lstm_forecasting.runs.folder import RunFolder, find_run, runs_folder
 from lstm_plugins.counting import counted
@@ -144,9 +142,7 @@ def predict(
     check_series(model.model, table, steps)
     targets = tuple(range(model.model.targets))
     chosen = backend or model.header.maker.backend
-    with contextlib.ExitStack() as leaving:
-        pool = processes or leaving.enter_context(BackendProcesses())
-        folder = Path(leaving.enter_context(tempfile.TemporaryDirectory(dir=pool.folder)))
+    with working_folder(processes) as (pool, folder):
         write_array(folder / "series.npy", scaler.transform(table.values))
         write_arrays(folder / "weights.npz", model.weights)
         request = Predict(
