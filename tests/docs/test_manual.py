@@ -21,17 +21,12 @@ from lstm_tui.app.actions import ACTIONS
 from lstm_tui.cli.configuration.files import PROJECT_FILE
 from lstm_tui.cli.configuration.variables import has_variable, variable
 from lstm_tui.cli.program import load_command
-from lstm_tui.registry import COMMANDS
+from lstm_tui.registry import COMMANDS, FEATURES
 
 ROOT = Path(__file__).parents[2]
 OUTSIDE = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md"]
 """The texts that MkDocs does not check."""
 TEXTS = [*OUTSIDE, *sorted((ROOT / "docs").glob("*.md"))]
-FEATURES = sorted(
-    folder.name
-    for folder in (ROOT / "tui" / "lstm_tui").iterdir()
-    if (folder / "__init__.py").is_file() and folder.name not in ("app", "cli", "kit")
-)
 NO_NETWORK = """
 import socket
 
@@ -63,6 +58,10 @@ def site(tmp_path_factory):
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return folder / "site"
+
+
+def _page(name):
+    return (ROOT / "docs" / name).read_text()
 
 
 class _Loaded(HTMLParser):
@@ -156,26 +155,17 @@ def test_every_benchmark_in_a_text_exists(path):
         assert (ROOT / "benchmarks" / name / "__main__.py").is_file()
 
 
-@pytest.mark.parametrize("feature", FEATURES)
+@pytest.mark.parametrize("feature", FEATURES, ids=lambda feature: feature.name)
 def test_every_feature_has_a_page_of_its_name(feature):
-    page = f"{feature}.md"
-    assert (ROOT / "docs" / page).is_file()
-    assert f": {page}" in (ROOT / "mkdocs.yml").read_text()
-    assert f"]({page})" in (ROOT / "docs" / "index.md").read_text()
-
-
-def test_every_command_is_in_the_index():
-    shown = (ROOT / "docs" / "index.md").read_text()
-    assert [name for name in COMMANDS if f"{name}`" not in shown] == []
+    assert f"  - {feature.title}: {feature.name}.md\n" in (ROOT / "mkdocs.yml").read_text()
+    assert _page(f"{feature.name}.md").startswith(f"# {feature.title}\n")
+    (row,) = re.findall(rf"(?m)^\| \[{feature.title}\]\({feature.name}\.md\) \|.*$", _page("index.md"))
+    assert [command.name for command in feature.commands if f"{command.name}`" not in row] == []
 
 
 def _frequencies():
     for row in re.findall(r"(?m)^\| ([a-z ]+) \| ([0-9]+) \| ([0-9]+) \| ([0-9]+) \|$", _page("train.md")):
         yield pytest.param(*row, id=row[0])
-
-
-def _page(name):
-    return (ROOT / "docs" / name).read_text()
 
 
 @pytest.mark.parametrize(("frequency", "horizon", "look_back", "patch"), _frequencies())

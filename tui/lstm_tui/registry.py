@@ -112,7 +112,7 @@ FEATURES = (
     ),
     Feature(
         "ports",
-        "Models of other programs",
+        "Ports",
         "LSTMs of other programs and libraries: convert them, and check them against the reference.",
         commands=(
             Command("convert", "convert the LSTM of a model file to another format", "convert_command"),
