@@ -1,5 +1,5 @@
-"""The course: what an LSTM is, in steps whose every number is computed when it is read.
+"""The course on LSTMs: every number in it is computed when the reader opens the step.
 
-`course` says what chapters, steps and questions are, `figures` what is shown beside their texts, and there is
-one module a chapter. Front ends draw figures and ask for values; nothing here knows a screen.
+`course` defines chapters, steps and exercises, and `figures` what is shown beside their texts. Each chapter
+is a module. Front ends draw the figures and ask for values; nothing here depends on a screen.
 """

@@ -1,4 +1,4 @@
-"""What each backend computes inside a window, held against the reference."""
+"""What each backend computes inside a window, compared with the reference."""
 
 from __future__ import annotations
 
@@ -42,12 +42,12 @@ from lstm_plugins.weights import GATES, Weights
 
 @dataclass(frozen=True)
 class _Row:
-    """A number that the backends show.
+    """A number to show for every backend.
 
     Attributes:
-        title: for people.
-        array: its name in `processes.inspecting`.
-        index: in the array.
+        title: as shown to readers.
+        array: name of its array in `processes.inspecting`.
+        index: index in that array.
     """
 
     title: str
@@ -69,7 +69,7 @@ def _rows(config: ForecasterConfig) -> tuple[_Row, ...]:
 
 
 def show_numbers(frameworks: Frameworks, values: Values) -> Iterator[Page]:
-    """Pages while the backends answer; the last one has all."""
+    """Yields pages while the backends answer; the last one is complete."""
     row, updates = int(values["window"]) - 1, int(values["updates"])
     config = course_config(precision=str(values["precision"]))
     weights = train(course_config()).weights[updates]
@@ -119,26 +119,26 @@ def _numbers_page(
             )
         )
     judgement = (
-        f"Of {size} numbers inside each, gates, states, derivatives and gradients, none is farther from "
-        f"the reference than {tiny(far).text}. All are within what the specification allows: who adds in "
-        "another order rounds otherwise."
+        f"Of the {size} numbers inside each backend (gates, states, derivatives and gradients), none is off "
+        f"by more than {tiny(far).text}. All are within the tolerance of the specification: adding in a "
+        "different order rounds differently."
         if passed
-        else "Some numbers are farther from the reference than the specification allows. That should not be: "
-        "lstm-tui crosscheck says more."
+        else "Some numbers differ from the reference by more than the specification allows. This should not "
+        "happen; run lstm-tui crosscheck to find out more."
     )
     return Page(
         text=(
-            f"Each backend computes window {row + 1} in a process of its own, with the same weights "
-            f"({after_updates(updates).lower()}) in {config.precision}: forward, loss, and back. The table "
-            "shows the first unit on the last day.",
+            f"Each backend computes window {row + 1} in its own process, with the same weights "
+            f"({after_updates(updates).lower()}), in {config.precision}: forward pass, loss, backward pass. "
+            "The table shows the first unit on the last day.",
             *((judgement,) if judged else ()),
             *absent(backends),
             *failures(backends, said),
         ),
         figures=(
             Table(
-                f"Window {row + 1} in {config.precision}; off: how far the farthest is from the reference",
-                ("", *map(title, backends), "off", "allowed"),
+                f"Window {row + 1} in {config.precision}, and the largest difference from the reference",
+                ("", *map(title, backends), "off by", "allowed"),
                 tuple(rows),
             ),
         ),
@@ -160,7 +160,7 @@ def _answer(backend: Found, found: Mapping[str, NamedValues], row: _Row) -> Cell
 
 @lru_cache(maxsize=64)
 def _reference_inside(config: ForecasterConfig, updates: int, row: int) -> tuple[Arrays, dict[str, float]]:
-    """What the reference computes inside, in float64, and how far it moves with one rounding error."""
+    """What the reference computes in float64, and how much a rounding error of the inputs changes it."""
     weights: Weights = {**train(course_config()).weights[updates]}
 
     def evaluate(moved: Weights, values: NDArray[np.float64]) -> Arrays:

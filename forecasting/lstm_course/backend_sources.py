@@ -1,4 +1,4 @@
-"""Where each built-in backend has the steps of the computation, shown beside each other."""
+"""The source of each step of the computation in every built-in backend, side by side."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from lstm_course.sources import source_of
 
 @dataclass(frozen=True)
 class _Part:
-    """A step of the computation, and where each backend has it.
+    """A step of the computation, and where each backend implements it.
 
     Attributes:
-        about: what it does, and how the backends differ there.
-        places: by backend module and function.
+        about: what it does, and how the backends differ.
+        places: module and function, by backend.
     """
 
     about: tuple[str, str]
@@ -26,9 +26,10 @@ class _Part:
 PARTS: Mapping[str, _Part] = {
     "windows": _Part(
         (
-            "Windows are cut. No backend copies the series for that: a window is a place in it.",
-            "NumPy and PyTorch lay a view over the series that shows all windows at once. TensorFlow gathers "
-            "the rows of a batch by their numbers when the batch is needed.",
+            "Windows are cut from the series. No backend copies the series for that: a window is a position "
+            "in it.",
+            "NumPy and PyTorch create a view of the series that contains all windows at once. TensorFlow "
+            "gathers the rows of a batch by number when it needs the batch.",
         ),
         {
             "numpy": ("windows", "_sliding"),
@@ -39,8 +40,8 @@ PARTS: Mapping[str, _Part] = {
     "cell": _Part(
         (
             "The six equations of the cell, step by step through a window.",
-            "NumPy has them written out, each operation into memory that is already there. PyTorch calls its "
-            "own LSTM. TensorFlow has them written out as the body of a loop, which it compiles.",
+            "NumPy spells them out, each operation writing into existing memory. PyTorch calls its built-in "
+            "LSTM. TensorFlow spells them out as the body of a loop, which it compiles.",
         ),
         {
             "numpy": ("kernels", "read_forward"),
@@ -51,8 +52,8 @@ PARTS: Mapping[str, _Part] = {
     "gradient": _Part(
         (
             "Backpropagation through time, from the last day to the first.",
-            "NumPy and TensorFlow have the derivatives written by hand, in a loop that runs backwards. "
-            "PyTorch remembers what it computed forward, and differentiates it by itself.",
+            "In NumPy and TensorFlow the derivatives are written by hand, in a loop that runs backwards. "
+            "PyTorch records the forward pass and differentiates it automatically.",
         ),
         {
             "numpy": ("kernels", "read_backward"),
@@ -62,10 +63,10 @@ PARTS: Mapping[str, _Part] = {
     ),
     "update": _Part(
         (
-            "The optimizer changes the weights: here AdamW with its two memories, means of the gradient and "
-            "of its square.",
-            "All three have it written out over one long vector of all weights. Keras' own is not used: it "
-            "adds ε at another place.",
+            "The optimizer changes the weights. Here it is AdamW, which keeps running means of the gradient "
+            "and of its square.",
+            "All three spell it out over one long vector of all weights. The one in Keras is not used, "
+            "because it adds ε in a different place.",
         ),
         {
             "numpy": ("optimizer", "FlatOptimizer._adamw"),
@@ -75,9 +76,9 @@ PARTS: Mapping[str, _Part] = {
     ),
     "training": _Part(
         (
-            "A run of updates, batch by batch: gradient, clipping, update.",
-            "NumPy and PyTorch go around in a Python loop. In TensorFlow the loop itself is compiled, so "
-            "that many updates are one call.",
+            "A series of updates, batch by batch: gradient, clipping, update.",
+            "NumPy and PyTorch use a Python loop. In TensorFlow the loop itself is compiled, so that many "
+            "updates are a single call.",
         ),
         {
             "numpy": ("training", "Trainer.train"),
@@ -89,7 +90,7 @@ PARTS: Mapping[str, _Part] = {
 
 
 def show_source(values: Values) -> Iterator[Page]:
-    """The same step in each built-in backend, also in those whose framework is not installed."""
+    """The same step in each built-in backend, even if its framework is not installed."""
     part = PARTS[str(values["part"])]
     backends = built_in()
     present = [found.backend for found in backends if found.backend is not None]

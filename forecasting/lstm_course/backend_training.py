@@ -1,4 +1,4 @@
-"""A training by each backend, update by update beside the reference."""
+"""A training run by each backend, compared with the reference update by update."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 
 from lstm_course.course import Page, Values
 from lstm_course.figures import Cell, Curves, Line, Table, number, word
+from lstm_course.forecasts import unseen_starts
 from lstm_course.frameworks import (
     Frameworks,
     Said,
@@ -23,7 +24,6 @@ from lstm_course.frameworks import (
     waiting,
 )
 from lstm_course.network import course_config, starts
-from lstm_course.scoring import unseen_starts
 from lstm_course.series import DAYS, TRAINING_DAYS, day_scaler, in_glasses, scaled
 from lstm_forecasting.processes.arrays import map_array
 from lstm_forecasting.processes.messages import ForecastFiles, Message, Request, Run, TrainingEpoch
@@ -35,13 +35,13 @@ from lstm_plugins.reference import ReferenceForecaster
 
 UNSEEN = ((TRAINING_DAYS, len(DAYS)),)
 RATE = 0.01
-"""Up to here the specification promises equal trainings."""
+"""The largest rate at which the specification promises equal training runs."""
 LOSS_PROMISE, FORECAST_PROMISE = 1e-10, 1e-9
-"""Of the larger of first and last loss, and of the series' standard deviation: docs/specification.md, 8."""
+"""Relative to the larger of first and last loss, and to the series' standard deviation: section 8."""
 
 
 def show_training(frameworks: Frameworks, values: Values) -> Iterator[Page]:
-    """Pages while each backend trains; the last one has all."""
+    """Yields pages while the backends train; the last one is complete."""
     config = course_config(
         optimizer="adamw",
         learning_rate=RATE,
@@ -61,7 +61,7 @@ def _training(config: ForecasterConfig, folder: Path) -> Request:
 
 @dataclass(frozen=True)
 class _Trained:
-    """A training: its loss at each update, and the forecast of Day 11 in glasses."""
+    """A training run: its loss at each update, and its forecast of Day 11 in glasses."""
 
     losses: tuple[float, ...]
     forecast: float
@@ -87,15 +87,16 @@ def _training_page(config: ForecasterConfig, backends: Sequence[Found], said: Sa
     kept = loss_apart <= allowed_loss and forecast_apart <= allowed_forecast
     if config.precision == "float32":
         judgement = (
-            "In float32 a number has about 7 digits. Each update rounds, and the next one goes on from "
-            f"there: the forecasts are {tiny(forecast_apart).text} glasses apart. Nothing is promised here."
+            "In float32 a number has about 7 digits. Each update rounds, and the next one builds on the "
+            f"result: the forecasts end up {tiny(forecast_apart).text} glasses apart. The specification "
+            "promises nothing here."
         )
     else:
         judgement = (
-            f"In float64 the specification promises losses within {tiny(allowed_loss).text} and forecasts "
-            f"within {tiny(allowed_forecast).text} glasses of each other. They are within "
-            f"{tiny(loss_apart).text} and {tiny(forecast_apart).text}: "
-            f"{'the promise is kept' if kept else 'the promise is not kept'}."
+            f"In float64 the specification promises that losses differ by at most {tiny(allowed_loss).text}, "
+            f"and forecasts by at most {tiny(allowed_forecast).text} glasses. They differ by "
+            f"{tiny(loss_apart).text} and {tiny(forecast_apart).text}: the promise is "
+            f"{'kept' if kept else 'broken'}."
         )
     rows: list[tuple[Cell, ...]] = [(word("reference"), *_numbers(wanted), word(""), word(""))]
     for backend in backends:
@@ -106,17 +107,17 @@ def _training_page(config: ForecasterConfig, backends: Sequence[Found], said: Sa
             rows.append((word(title(backend)), *[pending(backend)] * 4))
     return Page(
         text=(
-            f"Now each one trains by itself, {counted(config.epochs, 'update')} by "
-            f"AdamW with learning rate {RATE} from the same first weights, and tells Day 11. The reference "
-            "does the same beside them.",
+            "Now each backend trains on its own, from the same initial weights, with "
+            f"{counted(config.epochs, 'update')} of AdamW at learning rate {RATE}. Then it forecasts Day 11. "
+            "The reference does the same for comparison.",
             *((judgement,) if found else ()),
             *absent(backends),
             *failures(backends, said),
         ),
         figures=(
             Table(
-                "The last loss, Day 11 in glasses, and how far off the reference",
-                ("", "loss", "Day 11", "loss off", "Day 11 off"),
+                "Final loss, forecast of Day 11 in glasses, and differences from the reference",
+                ("", "loss", "Day 11", "loss off by", "Day 11 off by"),
                 tuple(rows),
             ),
             Curves(
@@ -154,14 +155,14 @@ def _counts(trained: _Trained) -> tuple[float, ...]:
 def _read(messages: Sequence[Message]) -> _Trained:
     files = messages[-1]
     if not isinstance(files, ForecastFiles):
-        raise TypeError("a training that is not done cannot be read")
+        raise TypeError("the training has not finished")
     losses = (message.epoch.training_loss for message in messages if isinstance(message, TrainingEpoch))
     return _Trained(tuple(losses), in_glasses(float(map_array(Path(files.test))[-1, 0, 0])))
 
 
 @lru_cache(maxsize=64)
 def _reference_training(config: ForecasterConfig) -> _Trained:
-    """The same training by the reference, in the precision of the config."""
+    """The same training run by the reference, in the precision of the config."""
     reference = ReferenceForecaster(config, 1, (0,))
     reference.load_series(SeriesSet(scaled(), (0,), (len(DAYS),)))
     records = reference.fit(((0, TRAINING_DAYS),), ())

@@ -1,4 +1,4 @@
-"""Chapter 8: the same in every built-in backend: the source at the same step, the numbers, a training."""
+"""Chapter 8: the same computation in every built-in backend: its source, its numbers, a training run."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import partial
 from lstm_course.backend_numbers import show_numbers
 from lstm_course.backend_sources import PARTS, show_source
 from lstm_course.backend_training import show_training
-from lstm_course.course import Change, Chapter, Question, Step
+from lstm_course.course import Change, Chapter, Exercise, Step
 from lstm_course.frameworks import Frameworks
 from lstm_course.training import MOST
 from lstm_forecasting.processes.pool import BackendProcesses
@@ -21,16 +21,12 @@ _SEED = Change("seed", "from which weights training begins", 0, 0, 99)
 
 
 def chapter(processes: BackendProcesses) -> Chapter:
-    """The chapter, whose numbers come from the backends' own processes.
-
-    Args:
-        processes: where they are, or are started.
-    """
+    """The chapter; its numbers come from the backends' processes."""
     frameworks = Frameworks(processes)
     return Chapter(
         name="backends",
         title="Three backends",
-        summary="The same in NumPy, PyTorch and TensorFlow: their source and their numbers.",
+        summary="The same network in NumPy, PyTorch and TensorFlow: source and numbers.",
         steps=(
             Step("source", "The same step", (_PART,), show_source),
             Step(
@@ -44,13 +40,14 @@ def chapter(processes: BackendProcesses) -> Chapter:
                 "The same training",
                 (_COUNT, _SEED, _PRECISION),
                 partial(show_training, frameworks),
-                questions=(
-                    Question(
+                exercises=(
+                    Exercise(
                         "apart",
                         "Make the forecasts of Day 11 differ by more than 0.0000001 glasses.",
-                        "The formulas are the same; what is left is rounding. Keep fewer digits.",
+                        "The formulas are the same, so only rounding can differ. Keep fewer digits.",
                         lambda _, page: page.facts["forecast_apart"] > 1e-7,
-                        "Each adds in its own order and rounds on the way. With fewer digits one can see it.",
+                        "Each backend adds in its own order and rounds as it goes. With fewer digits, this "
+                        "becomes visible.",
                     ),
                 ),
             ),

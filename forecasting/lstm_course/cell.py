@@ -1,4 +1,4 @@
-"""Chapter 1: one cell with one unit, its gates and its state, over three days."""
+"""Chapter 1: one cell with one unit, its gates and its cell state, over three days."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from lstm_course.course import Change, Chapter, Page, Question, Step, Values
+from lstm_course.course import Change, Chapter, Exercise, Page, Step, Values
 from lstm_course.figures import (
     Cell,
     Curves,
@@ -21,12 +21,14 @@ from lstm_course.figures import (
     decimal,
     factor,
     number,
+    number_row,
     percent,
     short,
     word,
 )
 from lstm_course.network import (
     LAYER,
+    LETTERS,
     course_config,
     course_network,
     forecast_glasses,
@@ -49,8 +51,7 @@ _WEIGHTS = {
     "head.kernel": ((-2.0,),),
     "head.bias": (0.0,),
 }
-"""Round numbers, to be followed on paper."""
-_LETTERS = {"forget": "f", "input": "i", "candidate": "C", "output": "o"}
+"""Round numbers, so that the arithmetic can be followed on paper."""
 
 _ANY_DAY = Change("any_day", "the day that is scaled", 3, 1, len(DAYS))
 _DAY = Change("day", "the day that is shown", 1, 1, SEEN)
@@ -76,7 +77,7 @@ def cell_weights(b_f: float, b_i: float, b_o: float) -> NamedValues:
 def computed_days(
     glasses: tuple[float, ...], b_f: float, b_i: float, b_o: float
 ) -> tuple[tuple[CellArithmetic, ...], float]:
-    """The cell at each of the days, from Day 1 on, and the forecast for the day after them, in glasses."""
+    """The cell on each of the days, from Day 1 on, and the forecast for the day after them, in glasses."""
     weights = cell_weights(b_f, b_i, b_o)
     network = course_network(course_config(hidden_units=1), weights, (*glasses, *DAYS[SEEN:]))
     layer = opened_layer(network, 0)
@@ -89,6 +90,10 @@ def _computed(values: Values) -> tuple[tuple[CellArithmetic, ...], float]:
     return computed_days(glasses, float(values["b_f"]), float(values["b_i"]), float(values["b_o"]))
 
 
+def _input_of(day: CellArithmetic) -> float:
+    return day.lines[0].products[0].right_value
+
+
 def _show_series(values: Values) -> Iterator[Page]:
     day = int(values["any_day"])
     scaler, sold = day_scaler(), DAYS[day - 1]
@@ -97,11 +102,11 @@ def _show_series(values: Values) -> Iterator[Page]:
     days = tuple(float(row + 1) for row in range(len(DAYS)))
     yield Page(
         text=(
-            "A stand sells lemonade. Every fourth day is market day: Days 3, 7 and 11. From three days the "
-            "network is to tell the next one. It learns on Days 1 to 7; the others it never sees while it "
-            "learns.",
-            "A network works best with numbers near 0. So every day is *scaled*: the mean of Days 1 to 7 is "
-            f"subtracted, {decimal(mean, 0)} glasses, and the rest divided by their standard deviation, "
+            "A stand sells lemonade. Every fourth day is market day (Days 3, 7 and 11), and sales are "
+            "highest. The network sees three days and forecasts the next one. It is trained on Days 1 to 7 "
+            "only; the other days are kept for testing.",
+            "A network works best with numbers near 0, so each day is *scaled*: subtract the mean of Days 1 "
+            f"to 7, {decimal(mean, 0)} glasses, and divide by their standard deviation, "
             f"{decimal(deviation, 0)} glasses. The result is called x.",
         ),
         figures=(
@@ -128,24 +133,29 @@ def _show_series(values: Values) -> Iterator[Page]:
     )
 
 
+def _sigma(a: float) -> float:
+    return 1.0 / (1.0 + math.exp(-a))
+
+
 def _show_functions(values: Values) -> Iterator[Page]:
     a = float(values["a"])
-    share, content = 1.0 / (1.0 + math.exp(-a)), math.tanh(a)
+    share, content = _sigma(a), math.tanh(a)
     at = tuple(step / 4 for step in range(-24, 25))
+    tanh_formula = "(exp(a) − exp(−a)) / (exp(a) + exp(−a))"
     yield Page(
         text=(
-            "Two functions do all the bending in an LSTM. *σ* turns any number into one between 0 and 1: a "
-            "share. It says how far a *gate* is open; 0 is shut, 1 is open. *tanh* turns any number into one "
-            "between −1 and 1: a content, which can go up or down.",
-            f"At a = {short(a)} a gate is {percent(share)} open, and a content is "
-            f"{decimal(content)}. Move a: far from 0 both hardly change any more.",
+            "An LSTM uses two nonlinear functions. *σ* maps any number to one between 0 and 1. It says how "
+            "far a *gate* is open: 0 is closed, 1 is fully open. *tanh* maps any number to one between −1 "
+            "and 1. It gives the values that are stored, which may be negative.",
+            f"At a = {short(a)} a gate is {percent(share)} open, and tanh gives {decimal(content)}. Change "
+            "a: far from 0, both functions are almost flat.",
         ),
         figures=(
             Curves(
                 "σ and tanh",
                 (
-                    Line("σ(a)", at, tuple(1.0 / (1.0 + math.exp(-one)) for one in at), "forecast"),
-                    Line("tanh(a)", at, tuple(math.tanh(one) for one in at), "other"),
+                    Line("σ(a)", at, tuple(map(_sigma, at)), "forecast"),
+                    Line("tanh(a)", at, tuple(map(math.tanh, at)), "other"),
                 ),
                 x="a",
                 y="",
@@ -155,12 +165,7 @@ def _show_functions(values: Values) -> Iterator[Page]:
                 f"At a = {short(a)}",
                 (
                     Equation("σ(a)", "1 / (1 + exp(−a))", "", number(share, role="strong")),
-                    Equation(
-                        "tanh(a)",
-                        "(exp(a) − exp(−a)) / (exp(a) + exp(−a))",
-                        "",
-                        number(content, role="strong"),
-                    ),
+                    Equation("tanh(a)", tanh_formula, "", number(content, role="strong")),
                 ),
             ),
         ),
@@ -174,25 +179,24 @@ def _show_gates(values: Values) -> Iterator[Page]:
     found = days[day - 1]
     f, i, candidate = (found.line(name).value for name in ("forget", "input", "candidate"))
     before, cell = found.line("cell").products[0].right_value, found.line("cell").value
-    glasses = int(values[f"day_{day}"])
-    begins = (
-        "Before Day 1 nothing is known: h and C are 0."
+    start = (
+        "Before Day 1 there is nothing to remember: h and C are 0."
         if day == 1
-        else f"From {day_name(day - 2)} come h = {decimal(found.lines[0].products[1].right_value)} and "
-        f"C = {decimal(before)}."
+        else f"From {day_name(day - 2)} the cell carries over h = "
+        f"{decimal(found.lines[0].products[1].right_value)} and C = {decimal(before)}."
     )
     yield Page(
         text=(
-            f"Each day the cell reads x and makes six numbers. {day_name(day - 1)} brings {glasses} glasses, "
-            f"x = {decimal(found.lines[0].products[0].right_value)}. {begins}",
-            f"The *forget gate* f keeps {decimal(100 * f, 0)} % of C before. The *input gate* i lets in "
-            f"{decimal(100 * i, 0)} % of the *candidate* C̃ = {decimal(candidate)}. So the *cell state* is "
-            f"C = {decimal(cell)}. The *output gate* o says how much of it is shown: the *hidden state* h. "
-            "W weighs x, U weighs h before, b is a bias.",
+            f"Each day the cell reads x and computes six numbers. On {day_name(day - 1)}, "
+            f"{int(values[f'day_{day}'])} glasses are sold, so x = {decimal(_input_of(found))}. {start}",
+            f"The *forget gate* f keeps {decimal(100 * f, 0)} % of the previous C. The *input gate* i lets "
+            f"in {decimal(100 * i, 0)} % of the *candidate* C̃ = {decimal(candidate)}. Together they make "
+            f"the new *cell state*, C = {decimal(cell)}. The *output gate* o sets how much of it is passed "
+            "on as the *hidden state* h. W weights x, U weights the previous h, and b is a bias.",
         ),
         figures=(
             Equations(f"The cell on {day_name(day - 1)}", tuple(_equations(found))),
-            Wiring("The same as a picture", found),
+            Wiring("The same as a diagram", found),
         ),
         facts={line.name: line.value for line in found.lines},
     )
@@ -203,11 +207,11 @@ def _equations(found: CellArithmetic) -> Iterator[Equation]:
         role: Role = "strong" if line.name in ("cell", "hidden") else "plain"
         value = number(line.value, role=role)
         if line.bias is not None:
-            letter = _LETTERS[line.name]
+            letter = LETTERS[line.name]
             formula = f"{line.activation}(W_{letter}·x + U_{letter}·h + b_{letter})"
             yield Equation(line.symbol, formula, f"{line.activation}({_sum_of(line)})", value)
         elif line.name == "cell":
-            yield Equation("C", "f·C before + i·C̃", _sum_of(line), value)
+            yield Equation("C", "f·previous C + i·C̃", _sum_of(line), value)
         else:
             yield Equation("h", "o·tanh(C)", _sum_of(line), value)
 
@@ -224,37 +228,34 @@ def _show_days(values: Values) -> Iterator[Page]:
     cells, hidden = ([found.line(name).value for found in days] for name in ("cell", "hidden"))
     weight, bias = (float(np.array(_WEIGHTS[f"head.{name}"]).ravel()[0]) for name in ("kernel", "bias"))
     scaler = day_scaler()
-    mean, deviation = float(scaler.mean[0]), float(scaler.deviation[0])
+    mean, deviation = (decimal(float(array[0]), 0) for array in (scaler.mean, scaler.deviation))
     put_in = f"{factor(weight)}·{factor(hidden[-1])} + {factor(bias)}"
     rows = [
-        (
-            word(f"{quantity.title} {quantity.symbol}"),
-            *(
-                number(found.line(quantity.name).value, role="strong" if quantity.symbol == "C" else "plain")
-                for found in days
-            ),
-        )
-        for quantity in QUANTITIES
+        number_row(UNIT, (float(values[change.name]) for change in _GLASSES), 0, "changed"),
+        number_row("x", map(_input_of, days)),
     ]
-    inputs = [(word("glasses"), *(number(float(values[change.name]), 0, "changed") for change in _GLASSES))]
-    inputs.append((word("x"), *(number(found.lines[0].products[0].right_value) for found in days)))
+    for quantity in QUANTITIES:
+        role: Role = "strong" if quantity.symbol == "C" else "plain"
+        numbers = (found.line(quantity.name).value for found in days)
+        rows.append(number_row(f"{quantity.title} {quantity.symbol}", numbers, role=role))
     yield Page(
         text=(
-            "The same cell reads Day 1, then Day 2, then Day 3. What it hands on is C and h: the C of one "
-            f"day is the C before of the next. It begins at 0 and goes {', '.join(map(decimal, cells))}.",
-            "After the last day a last layer, the *head*, makes the forecast of h alone: weight times h plus "
-            f"bias, scaled back to glasses. Here it says {decimal(forecast, 1)} glasses for Day 4. In truth "
-            f"there were {decimal(DAYS[SEEN], 0)}: these weights are round numbers that nobody trained yet.",
+            "The same cell reads Day 1, then Day 2, then Day 3. It passes on C and h, so each day starts "
+            f"with the C of the day before. C starts at 0 and becomes {', then '.join(map(decimal, cells))}.",
+            "After the last day a final layer, the *head*, computes the forecast from h alone: weight times "
+            f"h plus bias, converted back to glasses. Here it forecasts {decimal(forecast, 1)} glasses for "
+            f"Day 4. In truth {decimal(DAYS[SEEN], 0)} were sold: these weights are round numbers, not "
+            "trained yet.",
         ),
         figures=(
-            Table("Day by day", ("", *map(day_name, range(SEEN))), (*inputs, *rows)),
+            Table("Day by day", ("", *map(day_name, range(SEEN))), tuple(rows)),
             Equations(
                 "The forecast for Day 4",
                 (
                     Equation(
                         UNIT,
-                        f"{decimal(deviation, 0)}·(weight·h + bias) + {decimal(mean, 0)}",
-                        f"{decimal(deviation, 0)}·({put_in}) + {decimal(mean, 0)}",
+                        f"{deviation}·(weight·h + bias) + {mean}",
+                        f"{deviation}·({put_in}) + {mean}",
                         number(forecast, 1, "strong"),
                     ),
                 ),
@@ -278,25 +279,26 @@ def _show_memory(values: Values) -> Iterator[Page]:
         (
             word(day_name(day)),
             number(written[day]),
-            word(" · ".join(f"f of {day_name(later)}" for later in range(day + 1, SEEN)) or "all"),
-            _percent(left[day], "strong" if day == 0 else "plain"),
+            word(" · ".join(f"f of {day_name(later)}" for later in range(day + 1, SEEN)) or "nothing"),
+            Cell(percent(left[day]), left[day], "strong" if day == 0 else "plain"),
             number(written[day] * left[day]),
         )
         for day in range(SEEN)
     ]
-    total = (word("together"), word(""), word(""), word(""), number(final, role="strong"))
+    total = (word("total"), word(""), word(""), word(""), number(final, role="strong"))
     yield Page(
         text=(
-            "C is a sum, so one can tell who wrote what. Each day writes i·C̃, and each later day multiplies "
-            "it with its f. Of what Day 1 wrote, f of Day 2 times f of Day 3 is left after Day 3: "
-            f"{decimal(forget[1])} · {decimal(forget[2])} = {percent(left[0])}.",
-            "This is the *long memory* of the LSTM: where f stays near 1, a number lives on unchanged for as "
-            "long as it is needed. Training finds the weights that do this; here you are the training.",
+            "C is a sum, so each part of it can be traced to the day that added it. Each day adds i·C̃, and "
+            "every later day multiplies that by its own f. After Day 3, what Day 1 added has been multiplied "
+            f"by f of Day 2 and f of Day 3: {decimal(forget[1])} · {decimal(forget[2])} = {percent(left[0])} "
+            "is left.",
+            "This is the *long-term memory* of the LSTM: where f stays near 1, a number is kept for as long "
+            "as it is needed. Training finds weights that do this; here you set them yourself.",
         ),
         figures=(
             Table(
-                "Who wrote the C after Day 3",
-                ("written on", "i·C̃", "times", "left", "in C"),
+                "Where C after Day 3 comes from",
+                ("added on", "i·C̃", "multiplied by", "left", "in C"),
                 (*rows, total),
             ),
         ),
@@ -309,48 +311,39 @@ def _show_memory(values: Values) -> Iterator[Page]:
     )
 
 
-def _percent(share: float, role: Role) -> Cell:
-    return Cell(percent(share), share, role)
-
-
 CHAPTER = Chapter(
     name="cell",
     title="The cell",
-    summary="Four gates and a state, computed by hand over three days.",
+    summary="The gates and the cell state of one unit, computed by hand over three days.",
     steps=(
-        Step(
-            "series",
-            "Eleven days of lemonade",
-            (_ANY_DAY,),
-            _show_series,
-        ),
+        Step("series", "Eleven days of lemonade", (_ANY_DAY,), _show_series),
         Step(
             "functions",
             "Two functions",
             (Change("a", "where both are read off", 1.0, -6.0, 6.0, 0.5),),
             _show_functions,
         ),
-        Step("gates", "The gates of one day", (_DAY, *_GLASSES, *_BIASES), _show_gates),
+        Step("gates", "The gates on one day", (_DAY, *_GLASSES, *_BIASES), _show_gates),
         Step("days", "Three days in a row", (*_GLASSES, *_BIASES), _show_days),
         Step(
             "memory",
             "What is left of Day 1",
             (*_GLASSES, *_BIASES),
             _show_memory,
-            questions=(
-                Question(
+            exercises=(
+                Exercise(
                     "forget",
-                    "Make the cell forget: less than 1 % of what Day 1 wrote may be left after Day 3.",
-                    "The forget gate has to shut. Its bias b_f is added before σ.",
+                    "Make the cell forget: after Day 3, less than 1 % of what Day 1 added may be left.",
+                    "The forget gate must close. Its bias b_f is added before σ is applied.",
                     lambda _, page: page.facts["left_1"] < 0.01,
-                    "A forget gate that is shut empties the cell state, whatever was in it.",
+                    "A closed forget gate empties the cell state, whatever was in it.",
                 ),
-                Question(
+                Exercise(
                     "remember",
-                    "Make Day 1 last: at least 90 % of what it wrote must be left after Day 3.",
-                    "Both f, of Day 2 and of Day 3, have to come close to 1.",
+                    "Make Day 1 last: after Day 3, at least 90 % of what it added must be left.",
+                    "f must be close to 1 on both Day 2 and Day 3.",
                     lambda _, page: page.facts["left_1"] >= 0.9,
-                    "A forget gate that is open carries the past on, day after day, without wearing it out.",
+                    "An open forget gate carries a value on from day to day with almost no loss.",
                 ),
             ),
         ),

@@ -1,4 +1,4 @@
-"""All chapters of the course, in their order. Their names cost no import; the chapters load NumPy."""
+"""All chapters of the course, in order. Reading the names imports nothing; the chapters import NumPy."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ NAMES = ("cell", "windows", "sharing", "training", "testing", "myths", "further"
 
 
 def chapters(processes: BackendProcesses) -> tuple[Chapter, ...]:
-    """The course, in the order of `NAMES`.
+    """The chapters, in the order of `NAMES`.
 
     Args:
-        processes: where a chapter asks backends whose frameworks must not be imported here.
+        processes: processes of the backends, whose frameworks must not be imported here.
     """
     from lstm_course import backends, cell, further, myths, sharing, testing, training, windows
 
@@ -35,14 +35,14 @@ def chapters(processes: BackendProcesses) -> tuple[Chapter, ...]:
 
 
 def chapter_number(text: str) -> int:
-    """The number, from 1, of the chapter that was asked for by number or name.
+    """The number, from 1, of a chapter given by number or name.
 
     Raises:
-        InputError: there is none.
+        InputError: there is no such chapter.
     """
     for number, name in enumerate(NAMES, 1):
         if text.strip() in (str(number), name):
             return number
     close = difflib.get_close_matches(text, NAMES, n=1)
-    hint = f"did you mean {close[0]}?" if close else f"they are 1 to {len(NAMES)}: {', '.join(NAMES)}."
+    hint = f"did you mean {close[0]}?" if close else f"choose 1 to {len(NAMES)}, or {', '.join(NAMES)}."
     raise InputError(f"There is no chapter {text!r}; {hint}")

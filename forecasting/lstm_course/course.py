@@ -1,7 +1,7 @@
-"""What a course is made of: chapters, their steps, what can be changed in a step, and questions.
+"""What the course is made of: chapters, steps, the values that a reader may change, and exercises.
 
-A step makes its page from the values that the reader chose. Everything in the page is computed from these
-values, so both front ends show the same, and a test can hold every number against a backend.
+A step computes its page from the values that the reader chose. So both front ends show the same page, and a
+test can compare every number with a backend.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from lstm_plugins.errors import InputError
 
 Value = int | float | str
 Values = Mapping[str, Value]
-"""What the reader chose, by the names of the changes."""
+"""The values that the reader chose, by name of the change."""
 
 
 @dataclass(frozen=True)
@@ -94,10 +94,10 @@ class Page:
     """What a step shows for some values.
 
     Attributes:
-        text: paragraphs; a *term* between asterisks stands out.
-        figures: below or beside the text, the most important one first.
-        facts: numbers by name, which questions look at.
-        under_way: what is still computed, in words; "" when this page is the last one for its values.
+        text: paragraphs; a *term* between asterisks is highlighted.
+        figures: shown below or beside the text, the most important one first.
+        facts: numbers by name, which exercises check.
+        under_way: what is still being computed, in words; "" if this page is final.
     """
 
     text: tuple[str, ...]
@@ -107,15 +107,15 @@ class Page:
 
 
 @dataclass(frozen=True)
-class Question:
-    """Something to bring about by changing values.
+class Exercise:
+    """A task that the reader solves by changing values.
 
     Attributes:
-        name: of the question in its chapter.
+        name: unique in its chapter.
         text: what to do.
-        hint: how one might begin.
-        done: whether the values and their page are an answer.
-        shows: what the reader has shown by it.
+        hint: how to start.
+        done: whether the values and their page solve it.
+        shows: what the solution shows.
     """
 
     name: str
@@ -130,13 +130,13 @@ class Step:
     """A step of a chapter.
 
     Attributes:
-        name: of the step in its chapter.
-        title: for people.
-        changes: what the reader may change.
-        show: makes the page for a value of every change; where that takes long it gives pages on the way.
-            The last one is the page. It is called in a thread, and may be left before its end.
-        plays: name of a change that may run from its lowest to its highest by itself; "" for none.
-        questions: to be answered in this step.
+        name: unique in its chapter.
+        title: as shown to readers.
+        changes: the values that the reader may change.
+        show: computes the page from a value for every change. If that takes long it yields provisional pages
+            first; the last one is final. It runs in a thread and may be abandoned early.
+        plays: name of a change that can run from its lowest to its highest value by itself; "" for none.
+        exercises: exercises of this step.
     """
 
     name: str
@@ -144,26 +144,26 @@ class Step:
     changes: tuple[Change, ...]
     show: Callable[[Values], Iterator[Page]]
     plays: str = ""
-    questions: tuple[Question, ...] = ()
+    exercises: tuple[Exercise, ...] = ()
 
     def values(self, chosen: Values) -> dict[str, Value]:
-        """A value for every change: the chosen one, or its default."""
+        """A value for every change: the chosen one or the default."""
         return {change.name: chosen.get(change.name, change.default) for change in self.changes}
 
     def change(self, name: str) -> Change:
-        """The change of that name, which there must be."""
+        """The change of this name, which must exist."""
         return next(change for change in self.changes if change.name == name)
 
     def page(self, chosen: Values) -> Page:
-        """The last page for these values; waits for what takes long."""
+        """The final page for these values."""
         *_, last = self.show(self.values(chosen))
         return last
 
-    def answered(self, values: Values, page: Page) -> tuple[Question, ...]:
-        """The questions that a finished page answers."""
+    def solved(self, values: Values, page: Page) -> tuple[Exercise, ...]:
+        """The exercises that a final page solves."""
         if page.under_way:
             return ()
-        return tuple(question for question in self.questions if question.done(values, page))
+        return tuple(exercise for exercise in self.exercises if exercise.done(values, page))
 
 
 @dataclass(frozen=True)
@@ -171,10 +171,10 @@ class Chapter:
     """A chapter: one subject, a handful of steps.
 
     Attributes:
-        name: a word, by which progress is kept.
-        title: for people.
+        name: one word; progress is stored under it.
+        title: as shown to readers.
         summary: one sentence.
-        steps: in the order in which they are read.
+        steps: in reading order.
     """
 
     name: str
@@ -183,25 +183,25 @@ class Chapter:
     steps: tuple[Step, ...]
 
     @property
-    def questions(self) -> tuple[Question, ...]:
-        """All of its steps' questions."""
-        return tuple(question for step in self.steps for question in step.questions)
+    def exercises(self) -> tuple[Exercise, ...]:
+        """The exercises of all its steps."""
+        return tuple(exercise for step in self.steps for exercise in step.exercises)
 
     @property
     def changes(self) -> tuple[Change, ...]:
-        """What may be changed in any of its steps, each once."""
+        """The changes of all its steps, without repetition."""
         return tuple({change.name: change for step in self.steps for change in step.changes}.values())
 
 
 def choose(chapters: Sequence[Chapter], settings: Sequence[str]) -> dict[str, Value]:
-    """What was written as NAME=VALUE, as values.
+    """Parses settings of the form NAME=VALUE.
 
     Args:
-        chapters: in which they may be changed.
+        chapters: chapters that may use them.
         settings: such as "look_back=4".
 
     Raises:
-        InputError: there is no such change in these chapters, or it has no such value.
+        InputError: these chapters have no such change, or the value is not allowed.
     """
     changes = {change.name: change for chapter in chapters for change in chapter.changes}
     chosen: dict[str, Value] = {}
@@ -210,13 +210,13 @@ def choose(chapters: Sequence[Chapter], settings: Sequence[str]) -> dict[str, Va
         if not separator:
             raise InputError(f"{setting!r} is not NAME=VALUE.")
         if name.strip() not in changes:
-            raise InputError(f"There is no {name.strip()!r} to change here; there is {', '.join(changes)}.")
+            raise InputError(f"{name.strip()!r} cannot be changed here; choose from {', '.join(changes)}.")
         chosen[name.strip()] = changes[name.strip()].parse(text)
     return chosen
 
 
 def spans(text: str) -> Iterator[tuple[str, bool]]:
-    """A paragraph in pieces, and whether each is a term that stands out."""
+    """Splits a paragraph into pieces; True marks a highlighted term."""
     for place, piece in enumerate(re.split(r"\*([^*]+)\*", text)):
         if piece:
             yield piece, place % 2 == 1

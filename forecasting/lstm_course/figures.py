@@ -1,8 +1,9 @@
-"""What a page of the course shows beside its text, as data: a front end decides how it is drawn."""
+"""What a page of the course shows beside its text, as data; the front end decides how to draw it."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -10,11 +11,11 @@ if TYPE_CHECKING:
     from lstm_forecasting.inspect.arithmetic import CellArithmetic
 
 Role = Literal["plain", "strong", "changed", "quiet", "good", "bad", "input", "target"]
-"""What a text means: the result, what the reader may change, of less interest, as it should be or not, what a
-window sees and what it is to tell."""
+"""The meaning of a text: a result (strong), what the reader changed, background (quiet), right or wrong, the
+input of a window and its target."""
 
 Stroke = Literal["truth", "forecast", "other", "mark"]
-"""What a line is: the truth, the network's, a second one beside it, a place that is pointed at."""
+"""The meaning of a line: the truth, the network's forecast, a second line, a marked place."""
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,7 @@ class Cell:
     """A word or a number of a figure.
 
     Attributes:
-        text: as it is shown.
+        text: as shown.
         value: the number, unrounded; None for words.
         role: what it means.
     """
@@ -32,19 +33,22 @@ class Cell:
     role: Role = "plain"
 
 
+Row = tuple[Cell, ...]
+
+
 @dataclass(frozen=True)
 class Table:
-    """Rows of cells; the first column holds names and stands at the left, numbers stand at the right.
+    """Rows of cells: names in the first column, aligned left, and numbers in the others, aligned right.
 
     Attributes:
-        title: of the figure.
-        head: names of the columns.
-        rows: as many cells each as the head has.
+        title: title of the figure.
+        head: column names.
+        rows: each has as many cells as the head.
     """
 
     title: str
     head: tuple[str, ...]
-    rows: tuple[tuple[Cell, ...], ...]
+    rows: tuple[Row, ...]
 
 
 @dataclass(frozen=True)
@@ -52,11 +56,11 @@ class Line:
     """One line of a chart.
 
     Attributes:
-        name: for the legend; "" for none.
-        x: rising.
-        y: as many.
-        stroke: what it is.
-        backend: short name of the one whose colour it has; "" for none.
+        name: name in the legend; "" for none.
+        x: ascending.
+        y: as many as `x`.
+        stroke: what the line means.
+        backend: short name of the backend whose colour the line has; "" for none.
     """
 
     name: str
@@ -71,14 +75,14 @@ class Curves:
     """Lines over one axis.
 
     Attributes:
-        title: of the figure.
+        title: title of the figure.
         lines: at least one.
-        x: what the axis below counts.
-        y: what the axis at the left counts.
-        log: whether the axis at the left counts in powers of ten.
-        marks: places on the axis below that are pointed at, each with a word.
-        x_range: from and to of the axis below; None as far as the lines go.
-        y_range: from and to of the axis at the left; None around the lines.
+        x: label of the horizontal axis.
+        y: label of the vertical axis.
+        log: whether the vertical axis is logarithmic.
+        marks: marked places on the horizontal axis, each with a label.
+        x_range: limits of the horizontal axis; None for those of the lines.
+        y_range: limits of the vertical axis; None for those of the lines.
     """
 
     title: str
@@ -93,14 +97,14 @@ class Curves:
 
 @dataclass(frozen=True)
 class Heat:
-    """A plane of numbers as shades.
+    """A matrix shown as a heatmap.
 
     Attributes:
-        title: of the figure.
-        rows: their names.
-        columns: their names.
+        title: title of the figure.
+        rows: row names.
+        columns: column names.
         values: by row.
-        scale: "share" from 0 to 1; "signed" from the largest number to the same below 0.
+        scale: "share" for 0 to 1; "signed" for a range symmetric around 0.
     """
 
     title: str
@@ -112,13 +116,13 @@ class Heat:
 
 @dataclass(frozen=True)
 class Equation:
-    """A formula, the numbers put into it, and what comes out.
+    """A formula, the same with numbers put in, and its value.
 
     Attributes:
-        symbol: of what is computed: "f".
+        symbol: what is computed: "f".
         formula: "σ(W_f·x + U_f·h + b_f)".
-        numbers: the same with its numbers; "" where the formula says all.
-        value: what comes out.
+        numbers: the formula with numbers; "" if it has none to show.
+        value: the result.
     """
 
     symbol: str
@@ -129,7 +133,7 @@ class Equation:
 
 @dataclass(frozen=True)
 class Equations:
-    """Formulas one below the other."""
+    """Formulas, one below the other."""
 
     title: str
     lines: tuple[Equation, ...]
@@ -137,7 +141,7 @@ class Equations:
 
 @dataclass(frozen=True)
 class Wiring:
-    """The cell as it is drawn everywhere, its wires carrying their numbers."""
+    """The usual diagram of the cell, with a number on every wire."""
 
     title: str
     cell: CellArithmetic
@@ -145,15 +149,15 @@ class Wiring:
 
 @dataclass(frozen=True)
 class Source:
-    """A piece of a program as it is installed.
+    """A piece of an installed program.
 
     Attributes:
         title: whose it is.
-        path: of the file, below the package.
+        path: path of the file, starting at its package.
         first: number of its first line, from 1.
         text: the lines.
-        language: that it is written in.
-        backend: short name of the one whose colour it has; "" for none.
+        language: programming language.
+        backend: short name of the backend whose colour it has; "" for none.
     """
 
     title: str
@@ -168,19 +172,19 @@ Figure = Table | Curves | Heat | Equations | Wiring | Source
 
 
 def decimal(value: float, digits: int = 3) -> str:
-    """A number with so many decimals and a true minus sign; never "−0.000"."""
+    """A number with this many decimals and a true minus sign; never "−0.000"."""
     text = f"{value:.{digits}f}"
     return text.lstrip("-") if float(text) == 0 else text.replace("-", "−")
 
 
 def short(value: float, digits: int = 3) -> str:
-    """The same without zeros at its end."""
+    """`decimal` without trailing zeros."""
     text = decimal(value, digits)
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def fine(value: float, decimals: int = 4, digits: int = 1) -> str:
-    """A number with so many decimals, or as many as it takes to show so many digits of a small one."""
+    """`decimal` with more decimals if a small number needs them to show `digits` significant digits."""
     if value == 0:
         return decimal(value, decimals)
     return decimal(value, max(decimals, digits - 1 - math.floor(math.log10(abs(value)))))
@@ -192,7 +196,7 @@ def percent(share: float) -> str:
 
 
 def factor(value: float, digits: int = 3) -> str:
-    """A number as it stands in a product or a sum: a negative one in parentheses."""
+    """A number inside a product or a sum: a negative one is in parentheses."""
     text = short(value, digits)
     return f"({text})" if text.startswith("−") else text
 
@@ -203,10 +207,15 @@ def number(value: float, digits: int = 3, role: Role = "plain") -> Cell:
 
 
 def fine_number(value: float, decimals: int = 4, role: Role = "plain") -> Cell:
-    """The same of a number that may be small."""
+    """A cell with a number that may be small; see `fine`."""
     return Cell(fine(value, decimals), float(value), role)
 
 
 def word(text: str, role: Role = "plain") -> Cell:
     """A cell with a word."""
     return Cell(text, None, role)
+
+
+def number_row(name: str, values: Iterable[float], digits: int = 3, role: Role = "plain") -> Row:
+    """A name followed by numbers."""
+    return (word(name), *(number(value, digits, role) for value in values))

@@ -1,4 +1,4 @@
-"""Several backends' processes asked at once, for a reader who may lose patience, and what is said of them."""
+"""Asks several backends' processes at once, for a reader who may leave early, and words their state."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ from lstm_plugins.config import ForecasterConfig
 from lstm_plugins.discovery import Found, discover
 
 Said = Mapping[str, tuple[Message, ...]]
-"""By backend all messages of its answer, the last of them one of `messages.LAST`; without those under way."""
+"""All messages of each backend that has finished; the last one is one of `messages.LAST`."""
 SECONDS_BETWEEN_LOOKS = 0.5
-"""After which a reader may leave."""
+"""A reader can leave at these intervals."""
 THREADS = 1
 
 
 class Frameworks:
-    """The backends' processes, each asked one thing at a time.
+    """The backends' processes, each handling one request at a time.
 
-    Whoever asks may stop looking before all have answered. The next question to a backend then waits until
-    the last one is answered, so that impatience starts no further process.
+    The caller may leave before all have answered. The next request to a backend then waits for its last
+    answer, so that leaving early never starts a second process.
 
     Args:
-        processes: where the backends' processes are, or are started.
+        processes: pool of the backends' processes.
     """
 
     def __init__(self, processes: BackendProcesses) -> None:
@@ -42,10 +42,10 @@ class Frameworks:
         self._busy: set[str] = set()
 
     def ask(self, requests: Mapping[str, Request]) -> Iterator[Said]:
-        """Asks, and gives what is answered so far whenever something was, and twice a second.
+        """Sends the requests and yields all answers so far, at each new message and twice a second.
 
         Args:
-            requests: by short names of backends.
+            requests: by short name of the backend.
         """
         said: dict[str, list[Message]] = {}
         while True:
@@ -79,27 +79,27 @@ class Frameworks:
 
 
 def built_in() -> tuple[Found, ...]:
-    """The backends that come with the program, in the order in which every screen lists them."""
+    """The built-in backends, in the order of all lists of the program."""
     found = {one.name: one for one in discover(plugins=False) if one.built_in}
     return tuple(found[name] for name in in_order(list(found)))
 
 
 def title(found: Found) -> str:
-    """Its name for people."""
+    """The backend's name as shown to readers."""
     return found.backend.title if found.backend else found.name
 
 
 def absent(backends: Sequence[Found]) -> Iterator[str]:
-    """What is said of backends that cannot compute."""
+    """A sentence about each backend that is not available."""
     for found in backends:
         if found.state != "available":
             reason = f": {found.reason}" if found.state in ("broken", "incompatible") else ""
-            hint = f" {found.install} adds it." if found.state == "not installed" else ""
+            hint = f" Run {found.install} to add it." if found.state == "not installed" else ""
             yield f"{title(found)} is {found.state}{reason}.{hint}"
 
 
 def common_fields(config: ForecasterConfig, folder: Path) -> dict[str, Any]:
-    """What every request about the course's series has; see `messages.Question`."""
+    """The fields that every request about the course's series has."""
     write_array(folder / "series.npy", scaled())
     return {
         "config": config.to_dict(),
@@ -114,8 +114,14 @@ def common_fields(config: ForecasterConfig, folder: Path) -> dict[str, Any]:
 def asked(
     frameworks: Frameworks, backends: Sequence[Found], request: Callable[[Path], Request]
 ) -> Iterator[Said]:
-    """Asks each backend that can compute, with a folder of its own for what is too large for a message."""
-    # Left behind by a reader who goes on earlier, it ends with the folder of the processes.
+    """Asks each available backend; each gets its own folder for arrays.
+
+    Args:
+        frameworks: the processes.
+        backends: backends to ask, if available.
+        request: makes the request, given the backend's folder.
+    """
+    # If the reader leaves early, it is deleted with the folder of the processes.
     folder = Path(tempfile.mkdtemp(dir=frameworks.processes.folder))
     requests = {}
     for found in backends:
@@ -127,12 +133,12 @@ def asked(
 
 
 def tiny(value: float) -> Cell:
-    """A difference: its size is what matters."""
+    """A cell with the order of magnitude of a difference."""
     return Cell("0" if value == 0 else f"{value:.0e}".replace("e-0", "e-"), value)
 
 
 def failures(backends: Sequence[Found], said: Said) -> Iterator[str]:
-    """What is said of backends that failed."""
+    """A sentence about each backend that failed."""
     for backend in backends:
         for message in said.get(backend.name, ()):
             if isinstance(message, Failed):
@@ -140,12 +146,12 @@ def failures(backends: Sequence[Found], said: Said) -> Iterator[str]:
 
 
 def pending(found: Found) -> Cell:
-    """What stands for a number that a backend has not told, or cannot tell."""
+    """Placeholder for a number that a backend has not computed yet, or cannot compute."""
     return word("…" if found.state == "available" else "—", "quiet")
 
 
 def waiting(backends: Sequence[Found], said: Said) -> str:
-    """What is said of backends that have not answered yet; "" where all have."""
+    """Names the backends that have not answered yet; "" if all have."""
     names = [title(one) for one in backends if one.state == "available" and one.name not in said]
     listed = " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
-    return f"{listed} at work …" if names else ""
+    return f"Waiting for {listed} …" if names else ""

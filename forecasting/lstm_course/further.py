@@ -1,4 +1,4 @@
-"""Chapter 7: other sizes, reading both ways, attention, and what each changes on this series."""
+"""Chapter 7: other sizes, reading in both directions, attention, and what each changes on this series."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from functools import lru_cache
 from statistics import fmean
 from typing import Any
 
-from lstm_course.course import Change, Chapter, Page, Question, Step, Values
-from lstm_course.figures import Cell, Heat, Table, decimal, number, word
+from lstm_course.course import Change, Chapter, Exercise, Page, Step, Values
+from lstm_course.figures import Cell, Heat, Row, Table, decimal, number, number_row, word
+from lstm_course.forecasts import WINDOWS, mean_error, targets_of, unseen_starts
 from lstm_course.network import (
-    SETTINGS,
     course_config,
     forecast_glasses,
     opened_layer,
@@ -19,7 +19,6 @@ from lstm_course.network import (
     train,
     training_starts,
 )
-from lstm_course.scoring import mean_error, targets_of, unseen_starts
 from lstm_course.series import DAYS, TRAINING_DAYS, day_name
 from lstm_plugins.config import ForecasterConfig
 from lstm_plugins.counting import counted
@@ -34,24 +33,24 @@ NETWORKS: Mapping[str, Mapping[str, Any]] = {
     "attention, general": {"attention": "general"},
 }
 SEEDS = range(5)
-"""Trainings from other weights by which networks are compared."""
+"""Seeds of the training runs by which networks are compared."""
 
 _LOOK_BACK = Change("look_back", "days that a window sees", 3, 1, LOOK_BACKS[-1])
 _UNITS = Change("hidden_units", "numbers in h and in C", "2", choices=UNITS)
 _SEED = Change("seed", "from which weights training begins", 0, 0, 99)
-_WINDOW = Change("window", "which window", 8, 1, len(DAYS) - int(SETTINGS["look_back"]))
+_WINDOW = Change("window", "which window", 8, 1, WINDOWS)
 _ATTENTION = Change("attention", "how days are scored", "dot", choices=("dot", "general"))
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a training.
+    """The result of a training run.
 
     Attributes:
-        weights: numbers that were learnt.
-        examples: windows that it was trained on.
-        training_error: mean absolute error of these, in glasses.
-        test_error: the same of the windows of the unseen days.
+        weights: number of weights learned.
+        examples: number of training windows.
+        training_error: mean absolute error on the training windows, in glasses.
+        test_error: the same on the test windows.
         last: forecast of Day 11, in glasses.
     """
 
@@ -64,7 +63,7 @@ class Outcome:
 
 @lru_cache(maxsize=1024)
 def outcome(config: ForecasterConfig) -> Outcome:
-    """Trains a network of the course and judges it."""
+    """Trains and scores a network of the course."""
     network = train(config).network()
     seen, unseen = training_starts(network), unseen_starts(network)
     return Outcome(
@@ -79,15 +78,14 @@ def outcome(config: ForecasterConfig) -> Outcome:
 def _show_sizes(values: Values) -> Iterator[Page]:
     look_back, units = int(values["look_back"]), str(values["hidden_units"])
     chosen = outcome(course_config(look_back=look_back, hidden_units=int(units)))
-    examples = counted(chosen.examples, "training window")
     text = (
-        f"A window of {counted(look_back, 'day')} leaves {examples}. With {counted(int(units), 'unit')} the "
-        f"network has {chosen.weights} numbers to learn. On its own windows it is off by "
-        f"{decimal(chosen.training_error, 2)} glasses on the mean, on the test by "
-        f"{decimal(chosen.test_error, 2)}.",
-        "One day does not say whether sales go up or down: after 19 came 31 and 30, but after 22 came 9. A "
-        "long window says more, and leaves fewer examples. With one or two examples no number of units "
-        "helps.",
+        f"A window of {counted(look_back, 'day')} leaves {counted(chosen.examples, 'training window')}. With "
+        f"{counted(int(units), 'unit')} the network has {chosen.weights} numbers to learn. It is off by "
+        f"{decimal(chosen.training_error, 2)} glasses on average on its own training windows, and by "
+        f"{decimal(chosen.test_error, 2)} on the test.",
+        "One day does not show whether sales will rise or fall: after 19 came 31 and 30, but after 22 came "
+        "9. A longer window shows more and leaves fewer examples. With only one or two examples, no number "
+        "of units helps.",
     )
     facts = {
         "training_error": chosen.training_error,
@@ -110,21 +108,24 @@ def _show_sizes(values: Values) -> Iterator[Page]:
 
 
 def _grid(found: Mapping[tuple[int, str], Outcome], chosen: tuple[int, str]) -> Table:
-    rows = []
     lowest = min(one.test_error for one in found.values())
-    for days in LOOK_BACKS:
-        cells: list[Cell] = []
-        for count in UNITS:
-            one = found.get((days, count))
-            if one is None:
-                cells.append(word("…", "quiet"))
-            elif (days, count) == chosen:
-                cells.append(number(one.test_error, 2, "changed"))
-            else:
-                cells.append(number(one.test_error, 2, "good" if one.test_error == lowest else "plain"))
-        rows.append((word(str(days)), *cells, number(TRAINING_DAYS - days, 0, "quiet")))
+
+    def cell(place: tuple[int, str]) -> Cell:
+        if place not in found:
+            return word("…", "quiet")
+        error = found[place].test_error
+        return number(error, 2, "changed" if place == chosen else "good" if error == lowest else "plain")
+
+    rows = (
+        (
+            word(str(days)),
+            *(cell((days, units)) for units in UNITS),
+            number(TRAINING_DAYS - days, 0, "quiet"),
+        )
+        for days in LOOK_BACKS
+    )
     head = ("look_back", *(counted(int(units), "unit") for units in UNITS), "training windows")
-    return Table("Mean error on the test in glasses", head, tuple(rows))
+    return Table("Mean error on the test, in glasses", head, tuple(rows))
 
 
 def _show_directions(values: Values) -> Iterator[Page]:
@@ -133,107 +134,89 @@ def _show_directions(values: Values) -> Iterator[Page]:
     network = train(config).network()
     layers = [opened_layer(network, row, direction) for direction in range(2)]
     plain, both = outcome(course_config(seed=seed)), outcome(config)
-    forecast = float(forecast_glasses(network, starts(row))[0, 0])
     days = range(row, row + config.look_back)
+    rows = [number_row("glasses", (DAYS[day] for day in days), 0, "input")]
+    for layer, arrow, last in zip(layers, "→←", (config.look_back - 1, 0), strict=True):
+        for unit in range(config.hidden_units):
+            hidden = [number(value) for value in layer.hidden[:, unit].tolist()]
+            hidden[last] = number(float(layer.hidden[last, unit]), role="strong")
+            rows.append((word(f"h{unit + 1} {layer.direction} {arrow}"), *hidden))
     yield Page(
         text=(
-            "A *bidirectional* LSTM reads the window twice: once from its first day to its last, and once, "
-            "with a second set of weights, from the last to the first. The head sees both results: h "
-            f"forward after {day_name(days[-1])} and h backward after {day_name(days[0])}.",
+            "A *bidirectional* LSTM reads the window twice: from the first day to the last and, with a "
+            "second set of weights, from the last day to the first. The head sees both results: forward h "
+            f"after {day_name(days[-1])}, and backward h after {day_name(days[0])}.",
             f"It has {both.weights} numbers to learn instead of {plain.weights}. Its test error is "
-            f"{decimal(both.test_error, 2)} glasses, that of the plain one {decimal(plain.test_error, 2)}. "
-            "Nothing is read from the future: both directions stay inside the window.",
+            f"{decimal(both.test_error, 2)} glasses; that of the plain LSTM is "
+            f"{decimal(plain.test_error, 2)}. It does not look into the future: both directions stay inside "
+            "the window.",
         ),
         figures=(
             Table(
-                f"Window {row + 1} read both ways; the head sees what is marked",
+                f"Window {row + 1} read both ways; the head sees the highlighted numbers",
                 ("", *map(day_name, days)),
-                (
-                    (word("glasses"), *(number(DAYS[day], 0, "input") for day in days)),
-                    *(
-                        (
-                            word(f"h{unit + 1} {layer.direction} {arrow}"),
-                            *(
-                                number(
-                                    float(layer.hidden[step, unit]),
-                                    role="strong" if step == last else "plain",
-                                )
-                                for step in range(layer.steps)
-                            ),
-                        )
-                        for layer, arrow, last in zip(layers, "→←", (config.look_back - 1, 0), strict=True)
-                        for unit in range(config.hidden_units)
-                    ),
-                ),
+                tuple(rows),
             ),
-            Table(
-                "What it changes",
-                ("", "numbers", "training error", "test error", "Day 11"),
-                tuple(_row(name, one) for name, one in (("plain", plain), ("both ways", both))),
-            ),
+            _outcomes({"plain": plain, "both ways": both}),
         ),
         facts={
             "weights": float(both.weights),
             "plain_error": plain.test_error,
             "test_error": both.test_error,
-            "forecast": forecast,
+            "forecast": float(forecast_glasses(network, starts(row))[0, 0]),
         },
     )
 
 
-def _row(name: str, one: Outcome) -> tuple[Cell, ...]:
-    errors = (one.training_error, one.test_error)
-    return (
-        word(name),
-        number(one.weights, 0),
-        *(number(error, 2) for error in errors),
-        number(one.last, 1),
-    )
+def _outcomes(found: Mapping[str, Outcome]) -> Table:
+    def row(name: str, one: Outcome) -> Row:
+        errors = (number(error, 2) for error in (one.training_error, one.test_error))
+        return (word(name), number(one.weights, 0), *errors, number(one.last, 1))
+
+    head = ("", "numbers", "training error", "test error", "Day 11")
+    return Table("What changes", head, tuple(row(*named) for named in found.items()))
 
 
 def _show_attention(values: Values) -> Iterator[Page]:
     seed, kind = int(values["seed"]), str(values["attention"])
     config = course_config(seed=seed, attention=kind)
     network = train(config).network()
-    rows = starts(0, len(DAYS) - config.look_back)
+    rows = starts(0, WINDOWS)
     shares = network.trace(rows).attention
     if shares is None:
         raise ValueError("a network with attention traces none")
     plain, attentive = outcome(course_config(seed=seed)), outcome(config)
     matrix = "" if kind == "dot" else "A·"
-    even = 1 / config.look_back
-    choosy = "nearly even" if shares.max() - shares.min() < even / 2 else "far from even"
+    least, most = float(shares.min()), float(shares.max())
+    spread = "nearly even" if most - least < 0.5 / config.look_back else "far from even"
     yield Page(
         text=(
             "A plain LSTM forecasts from the last h alone. *Attention* looks back at the h of every day. "
-            f"Each day gets a score, last h·{matrix}h / √{config.hidden_width}; softmax makes shares of the "
-            "scores, which add up to 1. The head sees the mixture of all h in these shares, and the last h "
-            "beside it.",
-            f"Here the shares go from {decimal(float(shares.min()))} to {decimal(float(shares.max()))}: they "
-            f"are {choosy}. The test error is {decimal(attentive.test_error, 2)} glasses with "
-            f"{attentive.weights} numbers to learn, {decimal(plain.test_error, 2)} with {plain.weights} and "
-            "without attention.",
+            f"Each day gets a score, last h·{matrix}h / √{config.hidden_width}, and softmax turns the "
+            "scores into shares that add up to 1. The head sees the average of all h, weighted by these "
+            "shares, together with the last h.",
+            f"Here the shares range from {decimal(least)} to {decimal(most)}: they are {spread}. The test "
+            f"error is {decimal(attentive.test_error, 2)} glasses with {attentive.weights} numbers to learn. "
+            f"Without attention it is {decimal(plain.test_error, 2)} with {plain.weights}.",
         ),
         figures=(
             Heat(
                 "Share of attention that each day of a window gets",
                 tuple(
                     f"window {row + 1} → {day_name(target)}"
-                    for row, target in zip(rows.tolist(), targets_of(network, rows), strict=True)
+                    for row, target in enumerate(targets_of(network, rows))
                 ),
-                tuple(f"{config.look_back - step} before" for step in range(config.look_back)),
+                tuple(
+                    f"{counted(config.look_back - step, 'day')} before" for step in range(config.look_back)
+                ),
                 tuple(tuple(map(float, row)) for row in shares),
                 "share",
             ),
-            Table(
-                "What it changes",
-                ("", "numbers", "training error", "test error", "Day 11"),
-                tuple(_row(name, one) for name, one in (("plain", plain), (f"attention, {kind}", attentive))),
-            ),
+            _outcomes({"plain": plain, f"attention, {kind}": attentive}),
         ),
         facts={
-            "smallest": float(shares.min()),
-            "largest": float(shares.max()),
+            "smallest": least,
+            "largest": most,
             "weights": float(attentive.weights),
             "plain_error": plain.test_error,
             "test_error": attentive.test_error,
@@ -255,56 +238,52 @@ def _compared(found: Mapping[str, list[Outcome]], look_back: int) -> Page:
     apart = max(means.values()) - min(means.values())
     luck = max(max(its) - min(its) for its in errors.values())
     judgement = (
-        "The seed decides more than the kind of network: on eleven days nothing better can be said."
+        "The seed matters more than the kind of network: eleven days are too few to tell which one is best."
         if luck > apart
-        else "The kind of network decides more than the seed here."
+        else "Here the kind of network matters more than the seed."
     )
-    done, still = len(found) == len(NETWORKS), len(NETWORKS) - len(found)
+    still = len(NETWORKS) - len(found)
+    rows = (
+        (
+            word(name),
+            number(outcomes[0].weights, 0),
+            number(fmean(one.training_error for one in outcomes), 2),
+            number(means[name], 2, "strong"),
+            number(min(errors[name]), 2),
+            number(max(errors[name]), 2),
+        )
+        for name, outcomes in found.items()
+    )
+    head = ("", "numbers", "training", "test: mean", "lowest", "highest")
     return Page(
         text=(
-            f"One training does not tell which one is best, so each network is trained {len(SEEDS)} times, "
-            f"from other weights. With windows of {counted(look_back, 'day')} the means of their test errors "
-            f"lie {decimal(apart, 2)} glasses apart, and one and the same network differs by up to "
-            f"{decimal(luck, 2)} from seed to seed.",
+            f"One training run does not show which network is best, so each one is trained {len(SEEDS)} "
+            f"times, from different seeds. With windows of {counted(look_back, 'day')}, the mean test errors "
+            f"of the networks differ by up to {decimal(apart, 2)} glasses, and those of one and the same "
+            f"network by up to {decimal(luck, 2)} from seed to seed.",
             judgement,
         ),
-        figures=(
-            Table(
-                f"Test error in glasses over {len(SEEDS)} seeds",
-                ("", "numbers", "training", "test: mean", "lowest", "highest"),
-                tuple(
-                    (
-                        word(name),
-                        number(outcomes[0].weights, 0),
-                        number(fmean(one.training_error for one in outcomes), 2),
-                        number(means[name], 2, "strong"),
-                        number(min(errors[name]), 2),
-                        number(max(errors[name]), 2),
-                    )
-                    for name, outcomes in found.items()
-                ),
-            ),
-        ),
+        figures=(Table(f"Errors in glasses over {len(SEEDS)} seeds", head, tuple(rows)),),
         facts={"lowest_mean": min(means.values()), "apart": apart, "luck": luck},
-        under_way="" if done else f"{still} more to train",
+        under_way=f"{still} more to train" if still else "",
     )
 
 
 CHAPTER = Chapter(
     name="further",
-    title="Further",
-    summary="Other sizes, reading both ways, attention: what each changes on this series.",
+    title="Going further",
+    summary="Other sizes, reading both ways and attention: what each changes on this series.",
     steps=(
         Step(
             "sizes",
             "look_back and hidden units",
             (_LOOK_BACK, _UNITS),
             _show_sizes,
-            questions=(
-                Question(
+            exercises=(
+                Exercise(
                     "blind",
                     "Find a network that is off by more than 3 glasses even on its own training windows.",
-                    "What can a network not know that sees too little?",
+                    "What can a network not know if its window shows too little?",
                     lambda _, page: page.facts["training_error"] > 3.0,
                     "No number of units makes up for what the window does not show.",
                 ),
@@ -317,14 +296,14 @@ CHAPTER = Chapter(
             "Which one is best?",
             (_LOOK_BACK,),
             _show_compared,
-            questions=(
-                Question(
+            exercises=(
+                Exercise(
                     "examples",
-                    "Find a look_back with which every kind of network is worse, on the mean, than saying "
-                    "what was sold four days before (1.50 glasses off).",
+                    "Find a look_back with which every kind of network is, on average, worse than the rule "
+                    "“same as 4 days before” (off by 1.50 glasses).",
                     "A longer window leaves fewer examples.",
                     lambda _, page: page.facts["lowest_mean"] > 1.5,
-                    "What neither window nor examples show, no kind of network can learn.",
+                    "No kind of network can learn what neither the window nor the examples show.",
                 ),
             ),
         ),

@@ -1,4 +1,4 @@
-"""Chapter 6: three myths, each put to the test by an experiment."""
+"""Chapter 6: three myths, each tested by an experiment."""
 
 from __future__ import annotations
 
@@ -9,11 +9,19 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from lstm_course.course import Change, Chapter, Page, Question, Step, Values
-from lstm_course.figures import Role, Table, decimal, number, short, word
+from lstm_course.course import Change, Chapter, Exercise, Page, Step, Values
+from lstm_course.figures import Role, Table, decimal, number, number_row, short, word
+from lstm_course.forecasts import (
+    LOOK_BACK,
+    WINDOWS,
+    changed_forecasts,
+    mean_error,
+    targets_of,
+    truth_glasses,
+    unseen_starts,
+)
 from lstm_course.network import (
     LAYER,
-    SETTINGS,
     course_config,
     course_network,
     forecast_glasses,
@@ -21,14 +29,8 @@ from lstm_course.network import (
     starts,
     train,
 )
-from lstm_course.scoring import mean_error, unseen_starts
-from lstm_course.series import (
-    DAYS,
-    day_name,
-    day_names,
-    scaled,
-)
-from lstm_course.training import WINDOWS
+from lstm_course.series import DAYS, day_name, scaled
+from lstm_course.training import WINDOWS as TRAINING_WINDOWS
 from lstm_forecasting.inspect.results import InspectedLayer, NamedValues
 from lstm_plugins.counting import counted
 from lstm_plugins.forecaster import Forecaster
@@ -36,59 +38,43 @@ from lstm_plugins.records import SeriesSet
 from lstm_plugins.reference import ReferenceForecaster, Steps
 from lstm_plugins.weights import Array, parameter_count
 
-LOOK_BACK = int(SETTINGS["look_back"])
-EVERYWHERE = len(DAYS) - LOOK_BACK
-"""Windows of all days."""
-BEGINNINGS = 5
-"""Trainings from other weights by which a myth is judged."""
+SEEDS = 5
+"""Training runs from different seeds by which a myth is judged."""
 
 _SEED = Change("seed", "from which weights training begins", 0, 0, 99)
-_ALONE = Change("alone", "the window that learns", 2, 1, WINDOWS)
+_ALONE = Change("alone", "the window that learns", 2, 1, TRAINING_WINDOWS)
 _LEARNT = Change("updates", "updates by that window alone", 1, 0, 50)
-_COUNT = Change("windows", "windows that training sees", 1, 1, WINDOWS)
-_WINDOW = Change("window", "the window that is forecast", EVERYWHERE, 1, EVERYWHERE)
-_BEFORE = Change("before", "the window that is read before it", EVERYWHERE - 1, 1, EVERYWHERE)
+_COUNT = Change("windows", "windows that training sees", 1, 1, TRAINING_WINDOWS)
+_WINDOW = Change("window", "the window that is forecast", WINDOWS, 1, WINDOWS)
+_BEFORE = Change("before", "the window that is read before it", WINDOWS - 1, 1, WINDOWS)
 
 
 def _show_own(values: Values) -> Iterator[Page]:
     learner, updates = int(values["alone"]) - 1, int(values["updates"])
     network = course_network(course_config(seed=int(values["seed"])))
-    rows = starts(0, EVERYWHERE)
+    rows = starts(0, WINDOWS)
     before = forecast_glasses(network, rows)[:, 0]
     for _ in range(updates):
         network.update(network.loss_and_gradients(starts(learner))[1], network.config.learning_rate)
     after = forecast_glasses(network, rows)[:, 0]
-    moved = after - before
-    least = float(np.abs(np.delete(moved, learner)).min())
-    weights = parameter_count(network.config, 1, 1)
-    found = (
-        "No update is done yet: nothing has moved."
-        if updates == 0
-        else f"The forecasts of all the others move as well, by {decimal(least, 2)} glasses at least. Wrong, "
-        f"then: there is one set of {weights} weights, and whoever changes it changes it for all."
-    )
+    least = float(np.abs(np.delete(after - before, learner)).min())
+    found = "There was no update yet, so nothing has moved."
+    if updates:
+        found = (
+            f"All other forecasts move as well, by at least {decimal(least, 2)} glasses. So the myth is "
+            f"wrong: there is one set of {parameter_count(network.config, 1, 1)} weights, and changing it "
+            "for one window changes it for all."
+        )
     yield Page(
         text=(
-            "*Myth 1: each window has weights of its own.* If that were so, a window could learn and leave "
-            "the others as they were. The experiment: the network begins anew, and in "
-            f"{counted(updates, 'update')} only window {learner + 1} is shown to it.",
+            "*Myth 1: each window has its own weights.* If that were true, one window could learn without "
+            "affecting the others. The experiment: the network starts untrained and sees only window "
+            f"{learner + 1}, for {counted(updates, 'update')}.",
             found,
         ),
         figures=(
-            Table(
-                f"Forecasts in glasses while only window {learner + 1} learns",
-                ("window", "sees", "truth", "before", "after", "moved by"),
-                tuple(
-                    (
-                        word(str(row + 1), "changed" if row == learner else "plain"),
-                        word(day_names(range(row, row + LOOK_BACK))),
-                        number(DAYS[row + LOOK_BACK], 0),
-                        number(float(before[row]), 2, "quiet"),
-                        number(float(after[row]), 2, "changed" if row == learner else "plain"),
-                        number(float(moved[row]), 2, "strong"),
-                    )
-                    for row in range(EVERYWHERE)
-                ),
+            changed_forecasts(
+                f"Forecasts in glasses while only window {learner + 1} learns", before, after, learner
             ),
         ),
         facts={"least": least, "off": abs(float(after[learner]) - DAYS[learner + LOOK_BACK])},
@@ -97,18 +83,18 @@ def _show_own(values: Values) -> Iterator[Page]:
 
 def _show_enough(values: Values) -> Iterator[Page]:
     count, seed = int(values["windows"]), int(values["seed"])
-    networks = [_trained_on(windows, seed) for windows in range(1, WINDOWS + 1)]
+    networks = [_trained_on(windows, seed) for windows in range(1, TRAINING_WINDOWS + 1)]
     rows = unseen_starts(networks[0])
     errors = [mean_error(network, rows) for network in networks]
     table = Table(
         "Forecasts of the test days in glasses",
-        ("trained on", *(day_name(row + LOOK_BACK) for row in rows.tolist()), "mean error"),
+        ("trained on", *map(day_name, targets_of(networks[0], rows)), "mean error"),
         (
-            (word("truth"), *(number(DAYS[row + LOOK_BACK], 0) for row in rows.tolist()), word("")),
+            (*number_row("truth", truth_glasses(networks[0], rows), 0), word("")),
             *(
                 (
                     word(_windows(windows), "changed" if windows == count else "plain"),
-                    *(number(float(told), 1) for told in forecast_glasses(network, rows)[:, 0]),
+                    *(number(value, 1) for value in forecast_glasses(network, rows)[:, 0].tolist()),
                     number(error, 2, "strong"),
                 )
                 for windows, (network, error) in enumerate(zip(networks, errors, strict=True), 1)
@@ -116,49 +102,38 @@ def _show_enough(values: Values) -> Iterator[Page]:
         ),
     )
     text = (
-        "*Myth 2: one window is enough to train on.* The experiment: four trainings of equal length, on "
-        "window 1 alone, on windows 1 and 2, on three, and on all four. Then each network tells Days 8 to "
-        f"11. Trained on {_windows(count)} it is off by {decimal(errors[count - 1], 2)} glasses on the mean."
+        "*Myth 2: one window is enough to train on.* The experiment: four training runs of equal length, on "
+        "window 1 alone, on windows 1 and 2, on the first three, and on all four. Then each network "
+        f"forecasts Days 8 to 11. Trained on {_windows(count)}, it is off by {decimal(errors[count - 1], 2)} "
+        "glasses on average."
     )
     one, four = [], []
-    for other in range(seed, seed + BEGINNINGS):
+    for other in range(seed, seed + SEEDS):
         one.append(_error_after(1, other))
-        four.append(_error_after(WINDOWS, other))
-        done = len(one) == BEGINNINGS
+        four.append(_error_after(TRAINING_WINDOWS, other))
+        ratios = [less / more for less, more in zip(one, four, strict=True)]
+        better = sum(ratio > 1 for ratio in ratios)
+        judgement = (
+            f"Four windows were better every time, by a factor of at least {decimal(min(ratios), 1)}."
+            if better == len(ratios)
+            else f"Four windows were better {better} times."
+        )
         yield Page(
-            text=(text, f"Was it luck? {_compared(seed, one, four)}"),
+            text=(
+                text,
+                f"Was that luck? Over {counted(len(one), 'seed')}, from {seed} on, one window gives errors "
+                f"from {decimal(min(one), 2)} to {decimal(max(one), 2)}, and four windows give "
+                f"{decimal(min(four), 2)} to {decimal(max(four), 2)}. {judgement}",
+            ),
             figures=(table,),
             facts={
                 "error": errors[count - 1],
-                "better": float(_times_better(one, four)),
-                "ratio": _least_ratio(one, four),
+                "better": float(better),
+                "ratio": min(ratios),
                 **{f"error_{windows}": error for windows, error in enumerate(errors, 1)},
             },
-            under_way="" if done else f"{len(one)} of {BEGINNINGS} beginnings tried",
+            under_way="" if len(one) == SEEDS else f"{len(one)} of {SEEDS} seeds tried",
         )
-
-
-def _compared(seed: int, one: list[float], four: list[float]) -> str:
-    """What came of training on one window and on four, from some beginnings."""
-    better = _times_better(one, four)
-    judgement = (
-        f"Four windows were better every time, by a factor of at least {decimal(_least_ratio(one, four), 1)}."
-        if better == len(one)
-        else f"Four windows were better {better} times."
-    )
-    return (
-        f"From {len(one)} beginnings (seed {seed} and on) one window gives errors from "
-        f"{decimal(min(one), 2)} to {decimal(max(one), 2)}, four give {decimal(min(four), 2)} to "
-        f"{decimal(max(four), 2)}. {judgement}"
-    )
-
-
-def _times_better(one: list[float], four: list[float]) -> int:
-    return sum(more < less for less, more in zip(one, four, strict=True))
-
-
-def _least_ratio(one: list[float], four: list[float]) -> float:
-    return min(less / more for less, more in zip(one, four, strict=True))
 
 
 def _trained_on(windows: int, seed: int) -> Forecaster:
@@ -180,16 +155,16 @@ def _show_states(values: Values) -> Iterator[Page]:
     training = train(course_config(seed=seed))
     fresh, used = training.network(), training.network()
     alone = float(forecast_glasses(fresh, starts(window))[0, 0])
-    # One after the other, by the same network: what it might keep, it would keep.
+    # One network reads both windows in a row, so it would keep any state that it can keep.
     left = _final_states(opened_layer(used, before))
     found = states_before(opened_layer(used, window), training.weights[-1])
     forecast_glasses(used, starts(before))
     after = float(forecast_glasses(used, starts(window))[0, 0])
     state = float(np.abs(found).max())
     carried = carried_forecasts(seed)
-    apart = np.abs(carried - forecast_glasses(fresh, starts(0, EVERYWHERE))[:, 0])
+    apart = np.abs(carried - forecast_glasses(fresh, starts(0, WINDOWS))[:, 0])
     same = (
-        "The forecast is the same to the last digit"
+        "The forecasts are the same to the last digit"
         if alone == after
         else f"The forecasts differ by {abs(alone - after):.0e} glasses, which is rounding"
     )
@@ -201,25 +176,25 @@ def _show_states(values: Values) -> Iterator[Page]:
             "strong",
         ),
         (f"after window {before + 1}", found, after, "strong"),
-        (f"if {before + 1} were carried on", left, float(carried[before, window]), "bad"),
+        (f"with states of {before + 1}", left, float(carried[before, window]), "bad"),
     )
     yield Page(
         text=(
-            "*Myth 3: hidden states carry over from window to window.* The experiment: window "
-            f"{window + 1} is forecast by a network that read nothing before, and by one that has just read "
-            f"window {before + 1}. {same}. What h and C were before the first day "
-            f"follows from its gates: {short(state)}.",
-            f"Were it otherwise, what window {before + 1} left behind would move the forecast by "
+            f"*Myth 3: hidden states carry over from window to window.* The experiment: window {window + 1} "
+            "is forecast by a network that has read nothing else, and by one that has just read window "
+            f"{before + 1}. {same}. Computed backwards from the gates, h and C before the first day are "
+            f"{short(state)}.",
+            f"If states did carry over, those of window {before + 1} would move the forecast by "
             f"{decimal(float(apart[before, window]), 2)} glasses; for some pairs of windows it would be "
-            f"{decimal(float(apart.max()), 1)}. From window to window only the weights carry over.",
+            f"{decimal(float(apart.max()), 1)}. Only the weights carry over from window to window.",
         ),
         figures=(
             Table(
-                f"h and C before the first day of window {window + 1}, and its forecast; in truth "
-                f"{decimal(DAYS[window + LOOK_BACK], 0)}",
+                f"h and C before the first day of window {window + 1}, and its forecast (truth: "
+                f"{decimal(DAYS[window + LOOK_BACK], 0)})",
                 ("", "h1", "h2", "C1", "C2", day_name(window + LOOK_BACK)),
                 tuple(
-                    (word(name), *(number(float(one)) for one in states), number(forecast, 4, role))
+                    (*number_row(name, states), number(forecast, 4, role))
                     for name, states, forecast, role in rows
                 ),
             ),
@@ -236,18 +211,18 @@ def _show_states(values: Values) -> Iterator[Page]:
 
 
 def _final_states(layer: InspectedLayer) -> NDArray[np.float64]:
-    """`[2H]`, h and C after the last step."""
+    """H and C after the last step, `[2H]`."""
     return np.concatenate([layer.hidden[-1], layer.cell[-1]])
 
 
 def states_before(layer: InspectedLayer, weights: NamedValues) -> NDArray[np.float64]:
-    """`[2H]`, h and C before the first step of a layer, worked out backwards from what its gates were.
+    """H and C before the first step, `[2H]`, computed backwards from the gates.
 
-    C follows from C_1 = f·C_0 + i·C̃, and h from the gates before σ and tanh, which are W·x + U·h_0 + b.
+    C follows from C_1 = f·C_0 + i·C̃, and h from the gates' inputs to σ and tanh, W·x + U·h_0 + b.
 
     Args:
-        layer: opened.
-        weights: it computed with, canonical arrays.
+        layer: the opened layer.
+        weights: its weights, canonical arrays.
     """
     i, f, candidate, o = (getattr(layer, name)[0] for name in ("input", "forget", "candidate", "output"))
     cell = (layer.cell[0] - i * candidate) / f
@@ -260,18 +235,18 @@ def states_before(layer: InspectedLayer, weights: NamedValues) -> NDArray[np.flo
 
 @lru_cache(maxsize=32)
 def carried_forecasts(seed: int) -> NDArray[np.float64]:
-    """`[windows, windows]` forecasts in glasses, if a window went on with the states of another.
+    """Forecasts in glasses if each window started with another one's final states, `[windows, windows]`.
 
-    Rows are the windows that are read first, columns those that are forecast. No backend does this: it is
-    the reference with one function replaced.
+    Rows are the windows read first, columns the windows forecast. No backend does this: it is the reference
+    with one function replaced.
 
     Args:
-        seed: of the training.
+        seed: seed of the training run.
     """
     training = train(course_config(seed=seed))
     network = training.network()
     found = []
-    for before in range(EVERYWHERE):
+    for before in range(WINDOWS):
         layer = opened_layer(network, before)
         states = iter((layer.hidden[-1], layer.cell[-1]))
 
@@ -284,14 +259,14 @@ def carried_forecasts(seed: int) -> NDArray[np.float64]:
         reference = ReferenceForecaster(training.config, 1, (0,), steps=steps)
         reference.load_series(SeriesSet(scaled(), (0,), (len(DAYS),)))
         reference.load_weights(network.weights())
-        found.append(forecast_glasses(reference, starts(0, EVERYWHERE))[:, 0])
+        found.append(forecast_glasses(reference, starts(0, WINDOWS))[:, 0])
     return np.stack(found)
 
 
 CHAPTER = Chapter(
     name="myths",
     title="Three myths",
-    summary="Three things that are often said, each put to the test by an experiment.",
+    summary="Three common misconceptions, each tested by an experiment.",
     steps=(
         Step(
             "own",
@@ -299,14 +274,14 @@ CHAPTER = Chapter(
             (_ALONE, _LEARNT, _SEED),
             _show_own,
             plays="updates",
-            questions=(
-                Question(
+            exercises=(
+                Exercise(
                     "selfish",
-                    "Let one window learn alone until its forecast is off by less than 1 glass, and every "
-                    "other one has moved by more than 1.",
-                    "Let the updates run, and look at the others.",
+                    "Let one window learn alone until its forecast is off by less than 1 glass and every "
+                    "other forecast has moved by more than 1.",
+                    "Let the updates run, and watch the other forecasts.",
                     lambda _, page: page.facts["off"] < 1.0 < page.facts["least"],
-                    "All forecasts went where that one window wanted them.",
+                    "Learning from one window changed the forecasts of all of them.",
                 ),
             ),
         ),
@@ -315,13 +290,13 @@ CHAPTER = Chapter(
             "Is one window enough?",
             (_COUNT, _SEED),
             _show_enough,
-            questions=(
-                Question(
+            exercises=(
+                Exercise(
                     "needed",
-                    "How many windows does it take until the test error is below 2 glasses?",
-                    "Every fourth day is market day. Which windows show what follows it?",
+                    "How many windows does it take to bring the test error below 2 glasses?",
+                    "Every fourth day is market day. Which windows show what comes after it?",
                     lambda _, page: page.facts["error"] < 2.0,
-                    "It takes all four: only together do they show every place of the four-day rhythm.",
+                    "It takes all four: only together do they show every phase of the four-day rhythm.",
                 ),
             ),
         ),
@@ -330,16 +305,16 @@ CHAPTER = Chapter(
             "Do states carry over?",
             (_WINDOW, _BEFORE, _SEED),
             _show_states,
-            questions=(
-                Question(
+            exercises=(
+                Exercise(
                     "spoilt",
-                    "Find two windows where states carried on would move the forecast by over 5 glasses.",
-                    "A window that ends on a high day leaves other states behind than one that ends on a low "
-                    "day.",
+                    "Find two windows for which carrying the states over would move the forecast by over 5 "
+                    "glasses.",
+                    "A window that ends on a day with high sales leaves other states behind than one that "
+                    "ends on a day with low sales.",
                     lambda _, page: page.facts["carried_apart"] > 5.0,
-                    "So that this cannot happen, every window begins with h = C = 0. Some programs can be "
-                    "told to go on with the old states (“stateful”); then windows must follow each other "
-                    "without overlap.",
+                    "To rule this out, every window starts with h = C = 0. Some frameworks can keep the old "
+                    "states (“stateful”); then the windows must follow one another without overlap.",
                 ),
             ),
         ),

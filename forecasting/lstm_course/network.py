@@ -1,4 +1,4 @@
-"""The small network of the course, computed by the NumPy backend as every other network is."""
+"""The small network of the course, computed by the NumPy backend like any other network."""
 
 from __future__ import annotations
 
@@ -15,9 +15,12 @@ from lstm_forecasting.inspect.results import InspectedLayer, NamedValues, Values
 from lstm_plugins.config import ForecasterConfig
 from lstm_plugins.discovery import find_backend
 from lstm_plugins.forecaster import Forecaster
-from lstm_plugins.records import Epoch, LayerTrace, SeriesSet
+from lstm_plugins.records import Epoch, SeriesSet
+from lstm_plugins.weights import GATES
 
 LAYER = "layer0.forward"
+LETTERS = {"forget": "f", "input": "i", "candidate": "C", "output": "o"}
+"""Index of a gate's weights in formulas: W_f, U_f and b_f."""
 SETTINGS: Mapping[str, Any] = {
     "look_back": 3,
     "horizon": 1,
@@ -31,26 +34,26 @@ SETTINGS: Mapping[str, Any] = {
     "epochs": 300,
     "precision": "float64",
 }
-"""Plain gradient descent, all windows in one batch, so that an update is w − rate · gradient and no more."""
+"""Plain gradient descent with all windows in one batch, so that an update is just w − rate · gradient."""
 
 
 def course_config(**settings: Any) -> ForecasterConfig:
-    """The settings of the course, some of them otherwise."""
+    """The settings of the course, with these changes."""
     return ForecasterConfig(**{**SETTINGS, **settings})
 
 
 def course_network(
     config: ForecasterConfig, weights: Mapping[str, Any] | None = None, glasses: tuple[float, ...] = DAYS
 ) -> Forecaster:
-    """A forecaster of the NumPy backend that has the series loaded.
+    """A forecaster of the NumPy backend with the series loaded.
 
     Args:
-        config: of the network.
-        weights: canonical arrays; None for those that training begins with.
-        glasses: what the series is.
+        config: settings of the network.
+        weights: canonical arrays; None for the initial ones.
+        glasses: the series.
 
     Raises:
-        BackendError: the NumPy backend is switched off.
+        BackendError: the NumPy backend is disabled.
     """
     network = find_backend("numpy").load_forecaster()(config, 1, (0,))
     network.load_series(SeriesSet(scaled(glasses), (0,), (len(glasses),)))
@@ -60,27 +63,28 @@ def course_network(
 
 
 def starts(first: int, count: int = 1) -> NDArray[np.int64]:
-    """First rows of windows that follow each other, from row `first` on."""
+    """First rows of `count` consecutive windows, from row `first` on."""
     return np.arange(first, first + count, dtype=np.int64)
 
 
 def training_starts(network: Forecaster, days: int = TRAINING_DAYS) -> NDArray[np.int64]:
-    """First rows of the windows whose targets all lie in the first so many days."""
+    """First rows of the windows whose targets are all within the first `days` days."""
     return network.window_starts(((0, days),), network.config.stride)
 
 
 def forecast_glasses(network: Forecaster, rows: NDArray[np.int64]) -> Values:
-    """`[windows, horizon]`, forecasts of the windows that begin at these rows, in glasses."""
+    """Forecasts in glasses, `[windows, horizon]`, of the windows that start at these rows."""
     return day_scaler().inverse(network.predict(rows)[:, :, :, 0], (0,))[:, :, 0]
 
 
+def first_unit(config: ForecasterConfig, gate: str) -> int:
+    """Column of a gate's first unit in the kernels and the bias."""
+    return GATES.index(gate) * config.hidden_units
+
+
 def opened_layer(network: Forecaster, row: int, layer: int = 0) -> InspectedLayer:
-    """Everything that happens in a layer to the window that begins at a row."""
+    """Every gate, state and derivative of a layer, for the window that starts at a row."""
     traced = network.trace(starts(row), derivatives=True).layers[layer]
-    return _opened(traced)
-
-
-def _opened(traced: LayerTrace) -> InspectedLayer:
     if traced.derivatives is None:
         raise ValueError("the layer was traced without derivatives")
     names = ("inputs", "forget", "input", "candidate", "cell", "output", "hidden")
@@ -96,35 +100,36 @@ def _opened(traced: LayerTrace) -> InspectedLayer:
 
 @dataclass(frozen=True, eq=False)
 class Training:
-    """A training, update by update.
+    """A training run, update by update.
 
     Attributes:
-        config: of the network.
-        losses: the mean squared error of the training windows, scaled, before the first update, after the
-            first, and so on.
-        weights: at the same moments.
+        config: settings of the network.
+        losses: mean squared error of the training windows, scaled, before the first update, after the first
+            one, and so on.
+        weights: the weights at the same moments.
     """
 
     config: ForecasterConfig
     losses: tuple[float, ...]
     weights: tuple[NamedValues, ...]
 
-    @property
-    def updates(self) -> int:
-        """How many there were."""
-        return len(self.losses) - 1
+    def network(self, updates: int = -1) -> Forecaster:
+        """The network after this many updates; all by default."""
+        return course_network(self.config, self.weights[updates])
 
-    def network(self, updates: int | None = None) -> Forecaster:
-        """The network after so many updates; None for all."""
-        return course_network(self.config, self.weights[self.updates if updates is None else updates])
+    def changed_network(self, updates: int, name: str, column: int, added: float) -> Forecaster:
+        """`network(updates)` with something added to one column of an array of its weights."""
+        weights = {**self.weights[updates], name: self.weights[updates][name].copy()}
+        weights[name][..., column] += added
+        return course_network(self.config, weights)
 
 
 @lru_cache(maxsize=64)
 def train(config: ForecasterConfig, days: int = TRAINING_DAYS) -> Training:
-    """Trains the network of a config on the windows of the first so many days, with `Forecaster.fit`.
+    """Trains a network on the windows of the first `days` days, with `Forecaster.fit`.
 
     Raises:
-        NotFiniteError: the loss left the finite numbers.
+        NotFiniteError: the loss is no longer finite.
     """
     network = course_network(config)
     losses, weights = [], [_exact(network.weights())]

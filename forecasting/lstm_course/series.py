@@ -1,7 +1,7 @@
 """The series of the course: glasses of lemonade that a stand sold on eleven days.
 
-Every fourth day is market day. The first seven days have the mean 20 and the standard deviation 8, so that
-the scaled numbers can be checked in one's head.
+Every fourth day is market day. The first seven days have mean 20 and standard deviation 8, so that the scaled
+numbers are easy to check by hand.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from lstm_forecasting.data.splits import RowRange
 UNIT = "glasses"
 DAYS = (10.0, 19.0, 31.0, 22.0, 9.0, 19.0, 30.0, 21.0, 11.0, 20.0, 32.0)
 TRAINING_DAYS = 7
-"""Those that training sees; the others are unseen."""
+"""The first days, which training uses; the rest are for testing."""
 
 
 @cache
@@ -27,12 +27,12 @@ def day_scaler() -> Scaler:
 
 
 def scaled(glasses: tuple[float, ...] = DAYS) -> Array:
-    """`[days, 1]`, glasses as the network knows them."""
+    """Glasses as the network sees them, `[days, 1]`."""
     return day_scaler().transform(np.array(glasses)[:, np.newaxis])
 
 
 def in_glasses(value: float) -> float:
-    """What the network knows as `value`, in glasses."""
+    """A scaled value in glasses."""
     return float(day_scaler().inverse([value], (0,))[0])
 
 
@@ -42,7 +42,7 @@ def day_name(row: int) -> str:
 
 
 def day_names(rows: range) -> str:
-    """Days that follow each other: "Days 1 to 3"."""
+    """Consecutive days: "Days 1 to 3"."""
     if len(rows) == 1:
         return day_name(rows[0])
     return f"Days {rows[0] + 1} {'and' if len(rows) == 2 else 'to'} {rows[-1] + 1}"

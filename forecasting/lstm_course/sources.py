@@ -1,4 +1,4 @@
-"""The source of a backend as it is installed, without importing its framework."""
+"""The installed source of a backend, read without importing its framework."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ _Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
 def source_of(backend: Backend, module: str, name: str) -> Source:
-    """A function of a backend.
+    """The source of a function or class of a backend.
 
     Args:
-        backend: whose.
-        module: beside its forecaster: "network".
-        name: of the function, after the name of what it stands in: "Trainer.train".
+        backend: the backend.
+        module: name of a module beside its forecaster: "network".
+        name: qualified name in that module: "Trainer.train".
 
     Raises:
-        InputError: there is no such module, or no such function in it.
+        InputError: there is no such module, or nothing of that name in it.
     """
     package = backend.forecaster.partition(":")[0].rpartition(".")[0]
     full = f"{package}.{module}"
@@ -34,7 +34,7 @@ def source_of(backend: Backend, module: str, name: str) -> Source:
         inside = (one for one in _definitions(found) if one.name == part)
         found = next(inside, ast.Pass())
     if not isinstance(found, _Definition) or found.end_lineno is None:
-        raise InputError(f"The {backend.title} backend that is installed has no {name} in {full}.")
+        raise InputError(f"The installed {backend.title} backend has no {name} in {full}.")
     first = min([found.lineno, *(decorator.lineno for decorator in found.decorator_list)])
     lines = text.splitlines()[first - 1 : found.end_lineno]
     return Source(
@@ -55,7 +55,7 @@ def _text(spec: ModuleSpec | None, module: str) -> str:
 
 
 def _definitions(tree: ast.AST) -> Iterator[_Definition]:
-    """What is defined right inside, in whatever blocks it stands, but not inside of another definition."""
+    """The definitions directly inside, also within blocks such as `if`, but not within each other."""
     for child in ast.iter_child_nodes(tree):
         if isinstance(child, _Definition):
             yield child

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 import numpy as np
 
-from lstm_course.course import Change, Chapter, Page, Question, Step, Values
+from lstm_course.course import Change, Chapter, Exercise, Page, Step, Values
 from lstm_course.figures import (
     Curves,
     Equation,
@@ -17,10 +17,19 @@ from lstm_course.figures import (
     decimal,
     factor,
     number,
+    number_row,
     word,
 )
+from lstm_course.forecasts import (
+    LOOK_BACK,
+    WINDOWS,
+    mean_error,
+    mean_error_of,
+    targets_of,
+    truth_glasses,
+    unseen_starts,
+)
 from lstm_course.network import (
-    SETTINGS,
     course_config,
     course_network,
     forecast_glasses,
@@ -28,21 +37,14 @@ from lstm_course.network import (
     train,
     training_starts,
 )
-from lstm_course.scoring import (
-    mean_error,
-    mean_error_of,
-    targets_of,
-    truth_glasses,
-    unseen_starts,
-)
 from lstm_course.series import DAYS, TRAINING_DAYS, UNIT, day_name, day_scaler
 from lstm_course.training import MOST, after_updates
 from lstm_forecasting.evaluation.baselines import last_value, seasonal_naive
 from lstm_plugins.records import Trace
 from lstm_plugins.weights import Weights
 
-NEW = len(DAYS) - 1 - int(SETTINGS["look_back"])
-"""First row of the window whose days are all new to the network."""
+NEW = len(DAYS) - 1 - LOOK_BACK
+"""First row of the window that contains new days only."""
 SEASON = 4
 """Days from one market day to the next."""
 
@@ -61,16 +63,17 @@ def _show_unseen(values: Values) -> Iterator[Page]:
     network = course_network(training.config, training.weights[updates], (*DAYS[:NEW], *glasses, DAYS[-1]))
     forecast, truth = float(forecast_glasses(network, starts(NEW))[0, 0]), DAYS[-1]
     judged = (
-        f"In truth {decimal(truth, 0)} were sold: the forecast is off by {decimal(abs(forecast - truth), 1)}."
+        f"In truth {decimal(truth, 0)} were sold, so the forecast is off by "
+        f"{decimal(abs(forecast - truth), 1)}."
         if not invented
-        else "You invented these days, so there is no truth to hold it against."
+        else "You made these days up, so there is no truth to compare it with."
     )
     yield Page(
         text=(
-            "Now the weights stay as they are. *Testing* is the forward pass alone: no gradient, no update. "
-            "The network reads Days 8 to 10, which no training window had among its days, and tells Day 11.",
-            f"{after_updates(updates)} it says {decimal(forecast, 1)} glasses. {judged} Change the days: "
-            "the same weights answer any three.",
+            "Now the weights stay fixed. *Testing* is the forward pass alone: no gradients, no updates. The "
+            "network reads Days 8 to 10, which are in no training window, and forecasts Day 11.",
+            f"{after_updates(updates)} it forecasts {decimal(forecast, 1)} glasses. {judged} Change the "
+            "days: the same weights make a forecast from any three.",
         ),
         figures=(
             Equations(
@@ -95,7 +98,7 @@ def _forward_equations(
     output, cell, hidden = (getattr(last, name)[0, -1].tolist() for name in ("output", "cell", "hidden"))
     for unit, (o, c, h) in enumerate(zip(output, cell, hidden, strict=True), 1):
         numbers = f"{factor(o)}·tanh({decimal(c)})"
-        yield Equation(f"h{unit}", f"o{unit}·tanh(C{unit}), last day", numbers, number(h))
+        yield Equation(f"h{unit}", f"o{unit}·tanh(C{unit}) on the last day", numbers, number(h))
     terms = " + ".join(f"{factor(w)}·{factor(h)}" for w, h in zip(kernel, hidden, strict=True))
     scaled = float(trace.prediction[0, 0, 0, 0])
     numbers = f"{terms} + {factor(float(weights['head.bias'][0]))}"
@@ -108,39 +111,37 @@ def _show_test(values: Values) -> Iterator[Page]:
     training = train(course_config(seed=int(values["seed"])))
     updates = int(values["updates"])
     network = training.network(updates)
-    rows, everywhere = unseen_starts(network), starts(0, len(DAYS) - training.config.look_back)
+    rows, everywhere = unseen_starts(network), starts(0, WINDOWS)
     truth, forecasts = truth_glasses(network, rows), forecast_glasses(network, everywhere)[:, 0]
-    targets, told_days = targets_of(network, rows), targets_of(network, everywhere)
-    series = np.array(DAYS)[:, np.newaxis]
-    told = {
-        "as the day before": last_value(series, np.array(targets), 1)[:, 0, 0],
-        f"as {SEASON} days before": seasonal_naive(series, SEASON, np.array(targets), 1)[:, 0, 0],
+    series, targets = np.array(DAYS)[:, np.newaxis], np.array(targets_of(network, rows))
+    rules = {
+        "same as the day before": last_value(series, targets, 1)[:, 0, 0],
+        f"same as {SEASON} days before": seasonal_naive(series, SEASON, targets, 1)[:, 0, 0],
     }
-    lines = {"network": forecasts[rows], **told}
+    day_rule, season_rule = rules
+    lines = {"network": forecasts[rows], **rules}
     errors = {name: mean_error_of(line, truth) for name, line in lines.items()}
     learnt, tested = mean_error(network, training_starts(network)), errors["network"]
-    rival = f"as {SEASON} days before"
-    better = "better than" if tested < errors[rival] else "no better than"
+    better = "better than" if tested < errors[season_rule] else "no better than"
     yield Page(
         text=(
-            f"{after_updates(updates)} the training windows are off by {decimal(learnt, 2)} glasses on the "
-            "mean: that is memory. The test counts: on the four days that training never saw the network is "
-            f"off by {decimal(tested, 2)}.",
-            f"Is that good? Whoever says “as {SEASON} days before” is off by {decimal(errors[rival], 2)}; "
-            f"the network is {better} that. Four days are few: begin with another seed, and see how much of "
-            "it was luck.",
+            f"{after_updates(updates)}, the forecasts of the training windows are off by "
+            f"{decimal(learnt, 2)} glasses on average, but that is memory. The test is what counts: on the "
+            f"four days that training never saw, the network is off by {decimal(tested, 2)}.",
+            f"Is that good? The simple rule “{season_rule}” is off by {decimal(errors[season_rule], 2)}; the "
+            f"network is {better} that. Four days are few: start from another seed to see how much of it was "
+            "luck.",
         ),
         figures=(
             Table(
                 "Test days in glasses",
-                ("", *map(day_name, targets), "mean error"),
+                ("", *map(day_name, targets.tolist()), "mean error"),
                 (
-                    (word("truth"), *(number(float(sold), 0) for sold in truth), word("")),
+                    (*number_row("truth", truth, 0), word("")),
                     *(
                         (
-                            word(name),
-                            *(number(float(value), 0 if name in told else 1) for value in line),
-                            number(errors[name], 2, "plain" if name in told else "strong"),
+                            *number_row(name, line, 0 if name in rules else 1),
+                            number(errors[name], 2, "plain" if name in rules else "strong"),
                         )
                         for name, line in lines.items()
                     ),
@@ -150,7 +151,12 @@ def _show_test(values: Values) -> Iterator[Page]:
                 "Forecasts of all windows",
                 (
                     Line("truth", _days(range(len(DAYS))), DAYS, "truth"),
-                    Line("network", _days(told_days), tuple(forecasts.tolist()), "forecast"),
+                    Line(
+                        "network",
+                        _days(targets_of(network, everywhere)),
+                        tuple(forecasts.tolist()),
+                        "forecast",
+                    ),
                 ),
                 x="day",
                 y=UNIT,
@@ -160,19 +166,19 @@ def _show_test(values: Values) -> Iterator[Page]:
         facts={
             "training_error": learnt,
             "test_error": tested,
-            "last_value_error": errors["as the day before"],
-            "season_error": errors[rival],
+            "last_value_error": errors[day_rule],
+            "season_error": errors[season_rule],
         },
     )
 
 
-def _days(rows: list[int] | range) -> tuple[float, ...]:
+def _days(rows: Iterable[int]) -> tuple[float, ...]:
     return tuple(row + 1.0 for row in rows)
 
 
 @lru_cache(maxsize=32)
 def unseen_losses(seed: int) -> tuple[float, ...]:
-    """The mean squared error of the test windows, scaled, after every number of updates from 0 on."""
+    """Mean squared error of the test windows, scaled, after 0 updates, after 1, and so on."""
     training = train(course_config(seed=seed))
     network = training.network()
     rows, losses = unseen_starts(network), []
@@ -195,8 +201,8 @@ def _show_stopping(values: Values) -> Iterator[Page]:
     now = "" if updates == MOST else f", and {decimal(tested[updates], 5)} after {updates}"
     yield Page(
         text=(
-            "The loss of the training windows falls on and on. The loss of the test windows need not: from "
-            "some update on, a network may learn what is true of its examples alone. That is *overfitting*.",
+            "The loss of the training windows keeps falling. The loss of the test windows need not: after "
+            "some update, the network may learn what is true of its examples only. That is *overfitting*.",
             f"Here the test loss is {decimal(tested[-1], 5)} after all {MOST} updates{now}. {turn}",
         ),
         figures=(
@@ -232,14 +238,14 @@ CHAPTER = Chapter(
             (*_GLASSES, _UPDATES),
             _show_unseen,
             plays="updates",
-            questions=(
-                Question(
+            exercises=(
+                Exercise(
                     "low",
-                    "With all 300 updates done, invent three days after which the network expects fewer than "
-                    "12 glasses.",
+                    "With all 300 updates done, make up three days after which the network forecasts fewer "
+                    "than 12 glasses.",
                     "Day 5 was such a day. What was sold on the three days before it?",
                     lambda values, page: values["updates"] == MOST and page.facts["forecast"] < 12,
-                    "It did not learn days by their number but what follows what, in whatever week it comes.",
+                    "The network did not learn dates. It learned which values follow which, in any week.",
                 ),
             ),
         ),
@@ -249,15 +255,15 @@ CHAPTER = Chapter(
             "When to stop",
             (_UPDATES, _SEED),
             _show_stopping,
-            questions=(
-                Question(
+            exercises=(
+                Exercise(
                     "early",
                     "Find a number of updates after which the test loss is lower than after all 300.",
-                    "Look for the lowest point of the line of the test windows. Not every seed has one "
-                    "before the end.",
+                    "Look for the lowest point of the line of the test windows. For some seeds it is at the "
+                    "very end.",
                     lambda _, page: page.facts["test_loss"] < page.facts["final_test_loss"],
-                    "You chose by the test, so it cannot judge your choice any more. For choosing one keeps "
-                    "a third part of the days: the validation.",
+                    "You used the test to choose, so it can no longer judge your choice. That is why a third "
+                    "part of the days is kept for choosing: the validation part.",
                 ),
             ),
         ),

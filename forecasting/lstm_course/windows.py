@@ -1,4 +1,4 @@
-"""Chapter 2: how a series becomes examples to learn from."""
+"""Chapter 2: how a series becomes training examples."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from lstm_course.course import Change, Chapter, Page, Question, Step, Values
+from lstm_course.course import Change, Chapter, Exercise, Page, Step, Values
 from lstm_course.figures import Cell, Equation, Equations, Table, decimal, number, word
 from lstm_course.network import course_config, course_network, starts
 from lstm_course.series import DAYS, TRAINING_DAYS, UNIT, day_name, day_names, in_glasses
@@ -17,6 +17,7 @@ _WINDOW = Change("window", "which window", 1, 1, 8)
 _LOOK_BACK = Change("look_back", "days that a window sees", 3, 1, 10)
 _HORIZON = Change("horizon", "days that it is to tell", 1, 1, 5)
 _TRAINING_DAYS = Change("training_days", "days that training sees", TRAINING_DAYS, 4, 10)
+_NUMBERS = tuple(str(day + 1) for day in range(len(DAYS)))
 
 
 def _network(values: Values) -> Forecaster:
@@ -31,17 +32,16 @@ def _show_one(values: Values) -> Iterator[Page]:
     glasses = _cells(network, first, quiet)
     yield Page(
         text=(
-            "An LSTM learns from examples, and a series is one long row. A *window* cuts an example out of "
-            f"it: some days to see, and what came next. Window {first + 1} sees {day_names(inputs)} and is "
-            f"to tell {day_names(targets)}: {_in_words(glasses, inputs)} → {_in_words(glasses, targets)}.",
-            "How many days it sees is called *look_back*, here 3. How many it is to tell is called "
-            "*horizon*, here 1. Move the window on.",
+            "An LSTM learns from examples, but a series is one long row. A *window* cuts an example out of "
+            f"it: some days as input and the next ones as target. Window {first + 1} sees "
+            f"{day_names(inputs)} and must forecast {day_names(targets)}: {_listed(glasses, inputs)} → "
+            f"{_listed(glasses, targets)}.",
+            "The number of input days is called *look_back*, here 3. The number of days to forecast is "
+            "called *horizon*, here 1. Move the window along the series.",
         ),
         figures=(
             Table(
-                f"Window {first + 1}, days 1 to {len(DAYS)}",
-                ("day", *(str(day + 1) for day in range(len(DAYS)))),
-                ((word(UNIT), *glasses),),
+                f"Window {first + 1} of days 1 to {len(DAYS)}", ("day", *_NUMBERS), ((word(UNIT), *glasses),)
             ),
         ),
         facts={"first_day": inputs[0] + 1.0, "target": float(glasses[targets[0]].value or 0.0)},
@@ -53,25 +53,21 @@ def _show_all(values: Values) -> Iterator[Page]:
     config, days = network.config, len(DAYS)
     found = network.window_starts(((0, days),), 1)
     count = len(found)
-    sliding = (
-        f"Each window begins one day after the one before. With look_back {config.look_back} and horizon "
-        f"{config.horizon} the {days} days give {_windows(count)}."
-    )
-    needed = config.look_back + config.horizon
     reason = (
-        f"The last one is full when its target is {day_name(days - 1)}."
+        f"The target of the last one is {day_name(days - 1)}."
         if count
-        else f"A window needs {needed} days in a row, and there are {days}."
+        else f"A window needs {config.look_back + config.horizon} days in a row, and there are only {days}."
     )
     yield Page(
         text=(
-            f"{sliding} {reason}",
-            "The longer a window, the more it sees and the fewer there are. A day stands in several windows; "
-            "it is kept in memory once, and a window is only the number of its first day.",
+            f"Each window starts one day after the one before. With look_back {config.look_back} and horizon "
+            f"{config.horizon}, the {days} days give {_windows(count)}. {reason}",
+            "Longer windows show the network more, but there are fewer of them. A day belongs to several "
+            "windows, yet it is stored only once: a window is just the number of its first day.",
         ),
         figures=(
             Equations(
-                "How many",
+                "Number of windows",
                 (
                     Equation(
                         "windows",
@@ -96,16 +92,16 @@ def _show_parts(values: Values) -> Iterator[Page]:
     new = test[test >= cut]
     parts = {**dict.fromkeys(training.tolist(), "training"), **dict.fromkeys(test.tolist(), "test")}
     rest = len(everywhere) - len(training) - len(test)
-    lost = f" {_windows(rest).capitalize()} with targets on both sides belong to neither." if rest else ""
+    lost = f" With targets on both sides, {_windows(rest)} belong{'s' if rest == 1 else ''} to neither."
     yield Page(
         text=(
-            "What was learnt by heart proves nothing. So the days are cut once, in their order: training "
-            f"sees the first {cut}, and the others are kept for the *test*. A window belongs to the part "
-            f"that holds all of its targets: {_windows(len(training))} for training, {len(test)} for the "
-            f"test.{lost}",
-            "A test window may look back into the days before, as a forecaster would. "
-            f"{_windows(len(new)).capitalize()} of the test {'sees' if len(new) == 1 else 'see'} new days "
-            "only.",
+            "Repeating what was learned by heart proves nothing. So the days are split once, in order: the "
+            f"first {cut} are for training, the rest for the *test*. A window belongs to the part that "
+            f"contains all of its targets: {_windows(len(training))} for training, {len(test)} for the "
+            f"test.{lost if rest else ''}",
+            "A test window may look back into the training days, as a forecaster would in practice. "
+            f"{_windows(len(new)).capitalize()} of the test {'sees' if len(new) == 1 else 'see'} only new "
+            "days.",
         ),
         figures=(_staircase(network, everywhere, "Training and test", parts),),
         facts={"training": float(len(training)), "test": float(len(test)), "new": float(len(new))},
@@ -121,35 +117,35 @@ def _staircase(
     for first in found.tolist():
         part = () if parts is None else (word(parts.get(first, "neither"), "quiet"),)
         rows.append((word(str(first + 1)), *_cells(network, first, empty), *part))
-    head = ("window", *(str(day + 1) for day in range(len(DAYS))), *(() if parts is None else ("part",)))
-    return Table(f"{title}: days 1 to {len(DAYS)}, {UNIT} seen → told", head, tuple(rows))
+    head = ("window", *_NUMBERS, *(() if parts is None else ("part",)))
+    return Table(f"{title}: {UNIT} on days 1 to {len(DAYS)}, input → target", head, tuple(rows))
 
 
-def _cells(network: Forecaster, first: int, around: tuple[Cell, ...]) -> tuple[Cell, ...]:
-    """A cell for every day: in the window that begins at a row what the backend cuts, else what is around."""
-    seen, told = network.raw_windows(starts(first))
+def _cells(network: Forecaster, first: int, outside: tuple[Cell, ...]) -> tuple[Cell, ...]:
+    """One cell per day: the backend's values inside the window that starts at a row, `outside` elsewhere."""
+    seen, wanted = network.raw_windows(starts(first))
     inputs, targets = _days_of(network, first)
-    cells = list(around)
+    cells = list(outside)
     for row, value in zip(inputs, seen[0, :, 0], strict=True):
         cells[row] = number(in_glasses(float(value)), 0, "input")
-    for row, value in zip(targets, told[0, :, 0], strict=True):
+    for row, value in zip(targets, wanted[0, :, 0], strict=True):
         glasses = in_glasses(float(value))
         cells[row] = Cell(f"→{decimal(glasses, 0)}", glasses, "target")
     return tuple(cells)
 
 
 def _days_of(network: Forecaster, first: int) -> tuple[range, range]:
-    """Rows that a window sees, and rows that it is to tell."""
+    """Input rows and target rows of the window that starts at a row."""
     middle = first + network.config.look_back
     return range(first, middle), range(middle, middle + network.config.horizon)
 
 
-def _in_words(cells: tuple[Cell, ...], rows: range) -> str:
+def _listed(cells: tuple[Cell, ...], rows: range) -> str:
     return ", ".join(cells[row].text.removeprefix("→") for row in rows)
 
 
 def _windows(count: int) -> str:
-    return {0: "no window", 1: "one window"}.get(count, f"{count} windows")
+    return {0: "no windows", 1: "one window"}.get(count, f"{count} windows")
 
 
 CHAPTER = Chapter(
@@ -163,13 +159,14 @@ CHAPTER = Chapter(
             "All windows",
             (_LOOK_BACK, _HORIZON),
             _show_all,
-            questions=(
-                Question(
+            exercises=(
+                Exercise(
                     "four",
                     "Choose look_back and horizon so that there are exactly 4 windows.",
-                    "Every day more that a window sees or tells costs one window.",
+                    "Each extra input or target day costs one window.",
                     lambda _, page: page.facts["windows"] == 4,
-                    "look_back and horizon count alike: only their sum decides how many windows there are.",
+                    "look_back and horizon count the same: only their sum decides how many windows there "
+                    "are.",
                 ),
             ),
         ),
@@ -178,13 +175,13 @@ CHAPTER = Chapter(
             "Training and test",
             (_LOOK_BACK, _HORIZON, _TRAINING_DAYS),
             _show_parts,
-            questions=(
-                Question(
+            exercises=(
+                Exercise(
                     "last",
-                    "Let training have exactly one window left.",
-                    "Stretch look_back, or give training fewer days.",
+                    "Leave exactly one window for training.",
+                    "Increase look_back, or give training fewer days.",
                     lambda _, page: page.facts["training"] == 1,
-                    "A long look_back has its price: few days then give hardly an example to learn from.",
+                    "A long look_back has a price: a short series then has hardly any training examples.",
                 ),
             ),
         ),

@@ -60,12 +60,12 @@ def test_the_numbers_of_all_three_are_those_of_the_reference(read, untrained, pr
     for name, value in expected.items():
         apart = [abs(table[name, title].value - value) for title in TITLES]
         assert max(apart) < close
-        assert table[name, "off"].value >= max(apart) - 1e-16
-        assert table[name, "off"].value <= table[name, "allowed"].value
+        assert table[name, "off by"].value >= max(apart) - 1e-16
+        assert table[name, "off by"].value <= table[name, "allowed"].value
     facts = shown.page.facts
     assert facts["backends"] == 3
     assert facts["passed"] == facts["judged"] > 60
-    assert "All are within what the specification allows" in shown.text
+    assert "All are within the tolerance of the specification" in shown.text
     # In float32 they are not one program under three names.
     assert (facts["apart"] > 1e-9) is (precision == "float32")
 
@@ -90,7 +90,7 @@ def test_all_three_train_alike(course, read, untrained):
     assert facts["forecast_apart"] <= 8e-9
     assert "the promise is kept" in shown.text
     step = course[7].steps[-1]
-    assert step.answered(step.values({"trained": 60, "seed": 2}), shown.page) == ()
+    assert step.solved(step.values({"trained": 60, "seed": 2}), shown.page) == ()
     assert DAYS[10] == 32
 
 
@@ -98,14 +98,14 @@ def test_with_fewer_digits_they_come_apart(course):
     step = course[7].steps[-1]
     values = step.values({"precision": "float32"})
     page = step.page(values)
-    assert [one.name for one in step.answered(values, page)] == ["apart"]
+    assert [one.name for one in step.solved(values, page)] == ["apart"]
     assert page.facts["forecast_apart"] < 0.01
-    assert "Nothing is promised here" in page.text[1]
+    assert "The specification promises nothing here" in page.text[1]
 
 
 def test_one_is_waited_for_in_words(course):
     pages = list(course[7].steps[1].show(course[7].steps[1].values({"window": 2})))
-    assert pages[0].under_way == "NumPy, PyTorch and TensorFlow at work …"
+    assert pages[0].under_way == "Waiting for NumPy, PyTorch and TensorFlow …"
     assert pages[0].figures[0].rows[0][1].text == "…"
     assert pages[-1].under_way == ""
 
@@ -126,7 +126,7 @@ def test_a_framework_that_is_not_installed_is_said_with_the_command_and_its_sour
     monkeypatch.setattr(
         importlib.util, "find_spec", lambda name, *rest: None if name == "tensorflow" else find(name, *rest)
     )
-    said = "TensorFlow is not installed. pip install 'lstm-tui[tensorflow]' adds it."
+    said = "TensorFlow is not installed. Run pip install 'lstm-tui[tensorflow]' to add it."
     shown = read("backends", "source")
     assert len(sources(shown)) == 3
     shown = read("backends", "numbers")

@@ -48,9 +48,7 @@ def test_days_are_scaled_by_mean_and_deviation_of_the_training_days(read):
         shown = read("cell", "series", any_day=day)
         assert shown.equation("x").value.value == (glasses - 20) / 8
         assert shown.equation("x").numbers == f"({glasses:.0f} − 20) / 8"
-    assert (
-        "is subtracted, 20 glasses, and the rest divided by their standard deviation, 8 glasses" in shown.text
-    )
+    assert "of Days 1 to 7, 20 glasses, and divide by their standard deviation, 8 glasses" in shown.text
     assert shown.page.figures[0].lines[0].y == DAYS
 
 
@@ -73,8 +71,8 @@ def test_six_equations_on_each_day(read, values):
         shown = read("cell", "gates", day=day, **values)
         for symbol in ("f", "i", "C̃", "C", "o", "h"):
             assert shown.equation(symbol).value.value == pytest.approx(expected[symbol], abs=1e-14), symbol
-        assert f"keeps {100 * expected['f']:.0f} % of C before" in shown.text
-    assert "Before Day 1 nothing is known" in read("cell", "gates", day=1, **values).text
+        assert f"keeps {100 * expected['f']:.0f} % of the previous C" in shown.text
+    assert "Before Day 1 there is nothing to remember" in read("cell", "gates", day=1, **values).text
 
 
 def test_the_picture_of_the_cell_has_the_same_numbers(read):
@@ -117,7 +115,7 @@ def test_three_days_and_the_forecast(read, values):
     hidden = [table["hidden state h", f"Day {day}"].value for day in (1, 2, 3)]
     assert hidden == pytest.approx(reference_hidden(**values), abs=1e-14)
     assert shown.equation("glasses").value.value == pytest.approx(forecast, abs=1e-12)
-    assert f"it says {forecast:.1f} glasses for Day 4. In truth there were 22" in shown.text
+    assert f"it forecasts {forecast:.1f} glasses for Day 4. In truth 22 were sold" in shown.text
 
 
 @pytest.mark.parametrize("values", CHOSEN)
@@ -132,12 +130,12 @@ def test_what_each_day_wrote_adds_up_to_the_state(read, values):
         assert table[name, "left"].value == pytest.approx(left[day], abs=1e-14)
         assert table[name, "in C"].value == pytest.approx(wrote[day] * left[day], abs=1e-14)
     parts = [table[f"Day {day}", "in C"].value for day in (1, 2, 3)]
-    assert sum(parts) == pytest.approx(table["together", "in C"].value, abs=1e-14)
-    assert table["together", "in C"].value == pytest.approx(days[2]["C"], abs=1e-14)
+    assert sum(parts) == pytest.approx(table["total", "in C"].value, abs=1e-14)
+    assert table["total", "in C"].value == pytest.approx(days[2]["C"], abs=1e-14)
 
 
-def test_questions_are_answered_by_the_forget_gate(course):
+def test_exercises_are_solved_by_the_forget_gate(course):
     step = course[0].steps[-1]
-    for b_f, answered in ((-6.0, ["forget"]), (1.0, []), (5.0, ["remember"])):
+    for b_f, solved in ((-6.0, ["forget"]), (1.0, []), (5.0, ["remember"])):
         values = step.values({"b_f": b_f})
-        assert [one.name for one in step.answered(values, step.page(values))] == answered
+        assert [one.name for one in step.solved(values, step.page(values))] == solved

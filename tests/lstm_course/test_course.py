@@ -65,7 +65,7 @@ def test_settings_are_chosen_by_name(course):
     assert choose(course, ["look_back=4", "b_f=-2"]) == {"look_back": 4, "b_f": -2.0}
     with pytest.raises(InputError, match="'look_back' is not NAME=VALUE"):
         choose(course, ["look_back"])
-    with pytest.raises(InputError, match=r"There is no 'lookback' to change here; there is any_day, a,"):
+    with pytest.raises(InputError, match=r"'lookback' cannot be changed here; choose from any_day, a,"):
         choose(course[:1], ["lookback=4"])
 
 
@@ -75,7 +75,7 @@ def test_chapters_are_found_by_number_and_name(course):
     with pytest.raises(InputError, match="There is no chapter 'window'; did you mean windows"):
         chapter_number("window")
     with pytest.raises(
-        InputError, match=f"There is no chapter '0'; they are 1 to {len(NAMES)}: cell, windows"
+        InputError, match=f"There is no chapter '0'; choose 1 to {len(NAMES)}, or cell, windows"
     ):
         chapter_number("0")
 
@@ -83,7 +83,7 @@ def test_chapters_are_found_by_number_and_name(course):
 def test_names_are_unique_and_mean_the_same_within_a_chapter(course):
     assert len({chapter.name for chapter in course}) == len(course)
     for chapter in course:
-        for names in ([one.name for one in chapter.steps], [one.name for one in chapter.questions]):
+        for names in ([one.name for one in chapter.steps], [one.name for one in chapter.exercises]):
             assert len(set(names)) == len(names)
         changes = {change for step in chapter.steps for change in step.changes}
         assert len(changes) == len(chapter.changes), chapter.name
@@ -93,10 +93,10 @@ def test_names_are_unique_and_mean_the_same_within_a_chapter(course):
                 assert change.parse(change.text(change.default)) == change.default
 
 
-def test_every_chapter_ends_with_a_question_or_two_that_are_open_at_first(course):
+def test_every_chapter_ends_with_an_exercise_or_two_that_are_open_at_first(course):
     for chapter in course:
-        assert 1 <= len(chapter.questions) <= 3, chapter.name
-        assert chapter.steps[-1].questions, chapter.name
+        assert 1 <= len(chapter.exercises) <= 3, chapter.name
+        assert chapter.steps[-1].exercises, chapter.name
         for step in chapter.steps:
-            if step.questions:
-                assert step.answered(step.values({}), step.page({})) == (), step.name
+            if step.exercises:
+                assert step.solved(step.values({}), step.page({})) == (), step.name

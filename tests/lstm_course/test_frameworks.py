@@ -83,7 +83,7 @@ def test_the_built_in_backends_are_known_in_their_order(monkeypatch):
 def test_failures_are_said_by_name(monkeypatch):
     said = {"torch": (Failed("out of memory", explained=True),), "numpy": (DONE,)}
     assert list(failures(built_in(), said)) == ["PyTorch failed: out of memory."]
-    assert waiting(built_in(), said) == "TensorFlow at work …"
+    assert waiting(built_in(), said) == "Waiting for TensorFlow …"
     monkeypatch.setenv("LSTM_TUI_WITHOUT", "tensorflow")
     assert waiting(built_in(), said) == ""
 

@@ -48,8 +48,8 @@ def test_every_size_is_tried_out(course):
     chosen = outcome(course_config(look_back=2, hidden_units=4))
     assert f"leaves 5 training windows. With 4 units the network has {chosen.weights} numbers" in text
     assert (
-        f"off by {chosen.training_error:.2f} glasses on the mean, on the test by {chosen.test_error:.2f}"
-        in text
+        f"off by {chosen.training_error:.2f} glasses on average on its own training windows, and by "
+        f"{chosen.test_error:.2f} on the test" in text
     )
 
 
@@ -86,7 +86,7 @@ def test_reading_both_ways(read, trained):
     plain, both = outcome(course_config()), outcome(course_config(bidirectional=True))
     assert f"It has {both.weights} numbers to learn instead of {plain.weights}" in shown.text
     assert (both.weights, plain.weights) == (69, 35)
-    assert f"is {both.test_error:.2f} glasses, that of the plain one {plain.test_error:.2f}" in shown.text
+    assert f"is {both.test_error:.2f} glasses; that of the plain LSTM is {plain.test_error:.2f}" in shown.text
     changes = shown.table(1)
     assert changes["both ways", "test error"].value == both.test_error
     assert changes["plain", "Day 11"].value == plain.last
@@ -104,7 +104,7 @@ def test_shares_of_attention(read, trained, kind):
     np.testing.assert_allclose(heat.values, shares, atol=1e-7)
     np.testing.assert_allclose(np.sum(heat.values, axis=1), 1, atol=1e-12)
     assert heat.rows[7] == "window 8 → Day 11"
-    assert f"go from {shares.min():.3f} to {shares.max():.3f}: they are nearly even" in shown.text
+    assert f"range from {shares.min():.3f} to {shares.max():.3f}: they are nearly even" in shown.text
     attentive = outcome(course_config(attention=kind))
     assert f"{attentive.test_error:.2f} glasses with {attentive.weights} numbers" in shown.text
     assert attentive.weights == parameter_count(course_config(attention=kind), 1, 1)
@@ -125,20 +125,20 @@ def test_networks_are_compared_over_seeds(course):
         assert (lowest.value, highest.value) == (min(errors), max(errors))
     facts, text = pages[-1].facts, " ".join(pages[-1].text)
     assert facts["apart"] == pytest.approx(max(means) - min(means), abs=1e-12)
-    assert f"test errors lie {facts['apart']:.2f} glasses apart" in text
+    assert f"differ by up to {facts['apart']:.2f} glasses" in text
     assert f"by up to {facts['luck']:.2f} from seed to seed" in text
-    assert "The seed decides more than the kind of network" in text
+    assert "The seed matters more than the kind of network" in text
     assert facts["luck"] > 3 * facts["apart"]
 
 
-def test_both_questions_are_answered_by_doing(course, read):
+def test_both_exercises_are_solved_by_doing(course, read):
     first, last = course[6].steps[0], course[6].steps[-1]
-    for step, chosen, answered in (
+    for step, chosen, solved in (
         (first, {"look_back": 1, "hidden_units": "8"}, True),
         (first, {"look_back": 2, "hidden_units": "1"}, False),
         (last, {"look_back": 5}, True),
         (last, {"look_back": 2}, False),
     ):
         values = step.values(chosen)
-        assert bool(step.answered(values, step.page(values))) is answered, chosen
+        assert bool(step.solved(values, step.page(values))) is solved, chosen
     assert read("testing", "test").page.facts["season_error"] == 1.5

@@ -28,12 +28,13 @@ def test_one_window_alone_moves_the_forecasts_of_all(read, untrained, glasses, a
         assert table[name, "truth"].value == DAYS[row + 3]
         assert table[name, "before"].value == pytest.approx(before[row], abs=1e-11)
         assert table[name, "after"].value == pytest.approx(after[row], abs=1e-10)
-        assert table[name, "moved by"].value == pytest.approx(after[row] - before[row], abs=1e-10)
+        assert table[name, "change"].value == pytest.approx(after[row] - before[row], abs=1e-10)
     least = np.delete(np.abs(after - before), alone - 1).min()
     assert (
-        f"as well, by {least:.2f} glasses at least. Wrong, then: there is one set of 35 weights" in shown.text
+        f"as well, by at least {least:.2f} glasses. So the myth is wrong: there is one set of 35 weights"
+        in shown.text
     )
-    assert f"{updates} update{'s' if updates > 1 else ''} only window {alone}" in shown.text
+    assert f"only window {alone}, for {updates} update{'s' if updates > 1 else ''}." in shown.text
 
 
 @pytest.mark.parametrize("seed", range(10))
@@ -54,7 +55,7 @@ def test_more_windows_give_better_forecasts_of_the_test(read, trained, glasses, 
         assert found == pytest.approx(told, abs=1e-8)
         assert table[name, "mean error"].value == pytest.approx(off(reference), abs=1e-8)
         assert table["truth", f"Day {count + 7}"].value == DAYS[count + 6]
-    assert f"Trained on windows 1 to 3 it is off by {off(trained(days=6)):.2f} glasses" in shown.text
+    assert f"Trained on windows 1 to 3, it is off by {off(trained(days=6)):.2f} glasses" in shown.text
 
 
 def test_one_window_is_not_enough_from_any_beginning(read):
@@ -69,7 +70,7 @@ def test_one_window_is_not_enough_from_any_beginning(read):
         four.append(facts["error_4"])
     text = read("myths", "enough", seed=2).text
     assert f"errors from {min(one[2:7]):.2f} to {max(one[2:7]):.2f}" in text
-    assert f"four give {min(four[2:7]):.2f} to {max(four[2:7]):.2f}" in text
+    assert f"four windows give {min(four[2:7]):.2f} to {max(four[2:7]):.2f}" in text
     ratio = min(less / more for less, more in zip(one[2:7], four[2:7], strict=True))
     assert f"better every time, by a factor of at least {ratio:.1f}." in text
 
@@ -78,7 +79,7 @@ def test_other_beginnings_are_tried_while_the_page_is_read(course):
     step = course[5].steps[1]
     pages = list(step.show(step.values({})))
     assert [page.under_way for page in pages] == [
-        *(f"{count} of 5 beginnings tried" for count in range(1, 5)),
+        *(f"{count} of 5 seeds tried" for count in range(1, 5)),
         "",
     ]
 
@@ -92,7 +93,7 @@ def test_no_state_carries_over(read, trained, glasses, seed):
         assert facts["apart"] == 0.0
         assert facts["state"] < 1e-12
         assert "the same to the last digit" in shown.text
-        assert "follows from its gates: 0." in shown.text
+        assert "first day are 0." in shown.text
         assert facts["most"] > 7.0
     if seed == 0:
         told = glasses(trained(), [3])[0]
@@ -115,7 +116,7 @@ def test_states_that_were_carried_on_are_computed_by_the_six_equations(read):
         told = 8 * (hidden @ weights["head.kernel"] + weights["head.bias"]).item() + 20
         assert carried_forecasts(0)[before, window] == pytest.approx(told, abs=1e-11)
         shown = read("myths", "states", window=window + 1, before=before + 1)
-        row = f"if {before + 1} were carried on"
+        row = f"with states of {before + 1}"
         found = [shown.table()[row, name].value for name in ("h1", "h2", "C1", "C2")]
         assert found == pytest.approx(left, abs=1e-12)
         assert shown.table()[row, f"Day {window + 4}"].value == pytest.approx(told, abs=1e-11)
@@ -133,9 +134,9 @@ def test_states_before_the_first_day_are_found_out_from_the_gates():
     assert found == pytest.approx(np.concatenate([layer.hidden[0], layer.cell[0]]), abs=1e-12)
 
 
-def test_all_questions_are_answered_by_doing(course):
+def test_all_exercises_are_solved_by_doing(course):
     own, enough, states = course[5].steps
-    for step, chosen, answered in (
+    for step, chosen, solved in (
         (own, {"updates": 20}, True),
         (own, {"alone": 3}, False),
         (enough, {"windows": 3}, False),
@@ -144,4 +145,4 @@ def test_all_questions_are_answered_by_doing(course):
         (states, {"before": 3}, False),
     ):
         values = step.values(chosen)
-        assert bool(step.answered(values, step.page(values))) is answered, chosen
+        assert bool(step.solved(values, step.page(values))) is solved, chosen

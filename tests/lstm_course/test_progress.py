@@ -26,13 +26,13 @@ def test_nothing_was_read_at_first():
 
 
 def test_what_was_read_and_answered_is_kept(course):
-    progress = CourseProgress().with_seen("cell", "series").with_answered("cell", "forget")
+    progress = CourseProgress().with_seen("cell", "series").with_solved("cell", "forget")
     keep_progress(progress)
     kept = read_progress()
     assert kept == progress
     assert kept.last == "cell/series"
-    assert kept.has_answered("cell", "forget")
-    assert not kept.has_answered("cell", "remember")
+    assert kept.has_solved("cell", "forget")
+    assert not kept.has_solved("cell", "remember")
     assert kept.steps_seen(course[0]) == 1
 
 
@@ -41,8 +41,8 @@ def test_a_chapter_is_complete_when_all_is_read_and_answered(course):
     for step in chapter.steps:
         progress = progress.with_seen(chapter.name, step.name)
     assert not progress.complete(chapter)
-    for question in chapter.questions:
-        progress = progress.with_answered(chapter.name, question.name)
+    for exercise in chapter.exercises:
+        progress = progress.with_solved(chapter.name, exercise.name)
     assert progress.complete(chapter)
     assert not progress.complete(course[1])
 
@@ -71,19 +71,19 @@ def test_a_damaged_file_is_said_and_stays(content):
     progress_file().parent.mkdir(parents=True)
     progress_file().write_text(content)
     for work in (read_progress, lambda: keep_progress(CourseProgress().with_seen("cell", "gates"))):
-        with pytest.raises(InputError, match=r"learn\.json is damaged; delete that file to begin"):
+        with pytest.raises(InputError, match=r"learn\.json is damaged; delete it to restart"):
             work()
     assert progress_file().read_text() == content
 
 
 def test_a_place_that_cannot_be_written_is_said(home):
     (home / "data").write_text("a file where a folder should be")
-    with pytest.raises(InputError, match=r"The progress in .* cannot be read|cannot be kept in"):
+    with pytest.raises(InputError, match=r"learn\.json cannot be read|cannot be stored in"):
         keep_progress(CourseProgress().with_seen("cell", "gates"))
 
 
 def test_the_file_is_plain_json():
-    keep_progress(CourseProgress().with_seen("cell", "gates").with_answered("cell", "forget"))
+    keep_progress(CourseProgress().with_seen("cell", "gates").with_solved("cell", "forget"))
     assert json.loads(progress_file().read_text()) == {
         "seen": ["cell/gates"],
         "answered": ["cell/forget"],

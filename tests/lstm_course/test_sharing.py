@@ -37,24 +37,24 @@ def test_numbers_are_counted(read, units, look_back):
     shown = read("sharing", "count", hidden_units=units, look_back=look_back)
     table = shown.table()
     for gate in ("forget gate f", "input gate i", "candidate C̃", "output gate o"):
-        counts = [table[gate, head].value for head in ("from x: W", "from h: U", "bias: b")]
+        counts = [table[gate, head].value for head in ("for x: W", "for h: U", "bias: b")]
         assert counts == [units, units**2, units]
-        assert table[gate, "together"].value == sum(counts)
-    assert table["head", "together"].value == units + 1
+        assert table[gate, "total"].value == sum(counts)
+    assert table["head", "total"].value == units + 1
     total = 4 * (units**2 + 2 * units) + units + 1
-    assert table["all", "together"].value == shown.page.facts["weights"] == total
+    assert table["total", "total"].value == shown.page.facts["weights"] == total
     assert total == parameter_count(course_config(hidden_units=units, look_back=look_back), 1, 1)
     assert shown.page.facts["of_each_step"] == look_back * (total - units - 1) + units + 1
     assert f"The same {total} serve" in shown.text
     assert f"all {7 - look_back} training windows" in shown.text
 
 
-def test_the_smallest_number_of_units_answers_the_question(course):
+def test_the_smallest_number_of_units_solves_the_exercise(course):
     step = course[2].steps[0]
     answers = [
         units
         for units in range(1, 17)
-        if step.answered(values := step.values({"hidden_units": units}), step.page(values))
+        if step.solved(values := step.values({"hidden_units": units}), step.page(values))
     ]
     assert answers == [4]
 
@@ -73,7 +73,7 @@ def test_one_number_changes_every_step(read, number, added):
         changed += int(np.sum(np.abs(found - getattr(before, quantity)[0, :, 0]) > 1e-12))
     assert shown.page.facts["days"] == 3
     assert shown.page.facts["changed"] == changed
-    assert f"{changed} of the 18 numbers below change" in shown.text
+    assert f"and {changed} of the 18 numbers below." in shown.text
 
 
 def test_the_numbers_after_the_change_are_those_of_the_changed_network(read):
@@ -100,18 +100,18 @@ def test_one_number_changes_every_window(read, number, added):
     )
     for row in rows:
         name = str(row + 1)
-        assert table[name, "tells"].text == f"Day {row + 4}"
-        assert table[name, "in truth"].value == DAYS[row + 3]
-        assert table[name, "as trained"].value == pytest.approx(before[row], abs=1e-12)
+        assert table[name, "sees"].text == f"Days {row + 1} to {row + 3}"
+        assert table[name, "truth"].value == DAYS[row + 3]
+        assert table[name, "before"].value == pytest.approx(before[row], abs=1e-12)
         assert table[name, "after"].value == pytest.approx(after[row], abs=1e-12)
-        assert table[name, "moved by"].value == pytest.approx(after[row] - before[row], abs=1e-12)
+        assert table[name, "change"].value == pytest.approx(after[row] - before[row], abs=1e-12)
     apart = np.abs(after - before)
     assert apart.min() > 1e-3
-    assert f"they move by {apart.min():.2f} to {apart.max():.2f} glasses" in shown.text
+    assert f"forecasts, by {apart.min():.2f} to {apart.max():.2f} glasses" in shown.text
 
 
-def test_a_change_of_what_is_written_answers_the_question(course):
+def test_a_change_of_what_is_written_solves_the_exercise(course):
     step = course[2].steps[-1]
     for chosen, answers in (({"number": "b_C", "added": 1.0}, 1), ({"number": "W_f", "added": 4.0}, 0)):
         values = step.values(chosen)
-        assert len(step.answered(values, step.page(values))) == answers
+        assert len(step.solved(values, step.page(values))) == answers

@@ -32,7 +32,7 @@ def test_a_piece_is_what_the_file_holds_there(module, name, begins):
 def test_what_is_not_there_is_said():
     numpy = find_backend("numpy")
     with pytest.raises(
-        InputError, match=r"NumPy backend that is installed has no Trainer\.fly in lstm_backends\.numpy\.tra"
+        InputError, match=r"installed NumPy backend has no Trainer\.fly in lstm_backends\.numpy\.tra"
     ):
         source_of(numpy, "training", "Trainer.fly")
     with pytest.raises(InputError, match=r"The source of lstm_backends\.numpy\.jumping is not installed"):

@@ -22,7 +22,7 @@ def test_day_11_is_the_forward_pass_on_days_8_to_10(read, trained, glasses, upda
         assert shown.equation(f"x of Day {day}").value.value == x
     output, total = shown.equation("output").value.value, shown.equation("glasses").value.value
     assert total == pytest.approx(8 * output + 20, abs=1e-12)
-    assert f"it says {forecast:.1f} glasses. In truth 32 were sold" in shown.text
+    assert f"it forecasts {forecast:.1f} glasses. In truth 32 were sold" in shown.text
     assert f"off by {abs(forecast - 32):.1f}" in shown.text
 
 
@@ -32,15 +32,15 @@ def test_what_is_put_into_an_equation_is_what_it_computes(read):
         line = shown.equation(symbol)
         put_in = line.numbers.replace("·", "*").replace("−", "-")
         assert eval(put_in, {"tanh": np.tanh}) == pytest.approx(line.value.value, abs=5e-3)  # noqa: S307
-    assert "You invented these days, so there is no truth" in shown.text
+    assert "You made these days up, so there is no truth" in shown.text
 
 
-def test_the_days_before_day_5_answer_the_question(course):
+def test_the_days_before_day_5_solve_the_exercise(course):
     step = course[4].steps[0]
     low = {"day_8": 19, "day_9": 31, "day_10": 22}
-    for chosen, answered in (({}, False), (low, True), ({**low, "updates": 10}, False)):
+    for chosen, solved in (({}, False), (low, True), ({**low, "updates": 10}, False)):
         values = step.values(chosen)
-        assert bool(step.answered(values, step.page(values))) is answered
+        assert bool(step.solved(values, step.page(values))) is solved
     assert step.page(low).facts["forecast"] == pytest.approx(DAYS[4], abs=0.1)
 
 
@@ -50,14 +50,14 @@ def test_forecasts_and_errors_of_the_test_beside_two_simple_rules(read, trained,
     for row, day in zip(range(4, 8), range(8, 12), strict=True):
         assert table["truth", f"Day {day}"].value == DAYS[day - 1]
         assert table["network", f"Day {day}"].value == pytest.approx(told[row], abs=1e-9)
-        assert table["as the day before", f"Day {day}"].value == DAYS[day - 2]
-        assert table["as 4 days before", f"Day {day}"].value == DAYS[day - 5]
+        assert table["same as the day before", f"Day {day}"].value == DAYS[day - 2]
+        assert table["same as 4 days before", f"Day {day}"].value == DAYS[day - 5]
     assert table["network", "mean error"].value == pytest.approx(off(reference), abs=1e-9)
-    assert table["as the day before", "mean error"].value == (9 + 10 + 9 + 12) / 4
-    assert table["as 4 days before", "mean error"].value == (1 + 2 + 1 + 2) / 4
+    assert table["same as the day before", "mean error"].value == (9 + 10 + 9 + 12) / 4
+    assert table["same as 4 days before", "mean error"].value == (1 + 2 + 1 + 2) / 4
     learnt = np.abs(told[:4] - np.array(DAYS[3:7])).mean()
     assert f"training windows are off by {learnt:.2f} glasses" in shown.text
-    assert f"saw the network is off by {off(reference):.2f}. Is" in shown.text
+    assert f"saw, the network is off by {off(reference):.2f}. Is" in shown.text
     assert "; the network is better than that" in shown.text
     assert "; the network is no better than that" in read("testing", "test", updates=30).text
     truth, network = shown.page.figures[1].lines
@@ -86,8 +86,8 @@ def test_the_training_loss_falls_on_and_on(seed):
     assert (np.diff(losses) < 0).all()
 
 
-def test_an_earlier_end_answers_the_question(course):
+def test_an_earlier_end_solves_the_exercise(course):
     step = course[4].steps[-1]
-    for updates, answered in ((60, False), (191, True), (300, False)):
+    for updates, solved in ((60, False), (191, True), (300, False)):
         values = step.values({"updates": updates})
-        assert bool(step.answered(values, step.page(values))) is answered
+        assert bool(step.solved(values, step.page(values))) is solved

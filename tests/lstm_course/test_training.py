@@ -83,7 +83,7 @@ def test_the_shares_of_the_days_add_up_to_the_gradient(read, after, window, upda
         assert table["measured", name].value == pytest.approx(total, abs=1e-8)
     for step in range(3):
         size = np.linalg.norm(layer.derivatives.hidden[0, step])
-        assert table[f"Day {window + step}", "size at h"].value == pytest.approx(size, abs=1e-11)
+        assert table[f"Day {window + step}", "|dloss/dh|"].value == pytest.approx(size, abs=1e-11)
     assert shown.page.facts["apart"] < 1e-8
 
 
@@ -96,7 +96,7 @@ def test_an_update_is_the_mean_of_the_windows_gradients(read, after, moments, up
     for kind, array in (("W", "kernel"), ("b", "bias")):
         for letter, block in GATES.items():
             name = f"{kind}_{letter}"
-            found = [table[name, f"w. {row + 1}"].value for row in TRAINING]
+            found = [table[name, f"window {row + 1}"].value for row in TRAINING]
             expected = [np.ravel(one[f"layer0.forward.{array}"])[2 * block] for one in own]
             assert found == pytest.approx(expected, abs=1e-11)
             mean, before, then = (table[name, head].value for head in ("mean", "before", "after"))
@@ -108,7 +108,7 @@ def test_an_update_is_the_mean_of_the_windows_gradients(read, after, moments, up
     equation = shown.equation("after")
     assert equation.value.value == table["W_C", "after"].value
     losses = moments[0]
-    found = re.search(r"Update (\d+) takes the loss from ([\d.]+) to ([\d.]+)\. Here", shown.text)
+    found = re.search(r"Update (\d+) takes the loss from ([\d.]+) to ([\d.]+)\. The table", shown.text)
     assert int(found[1]) == done + 1
     assert [float(found[2]), float(found[3])] == pytest.approx(losses[done : done + 2], rel=5e-3)
 
@@ -127,11 +127,11 @@ def test_the_loss_falls_as_the_reference_says(read, moments):
 
 def test_a_step_that_is_too_long_is_said(read):
     text = read("training", "descent", updates=300, learning_rate=1.0).text
-    assert "it has grown, the steps are too long for the valley" in text
-    assert "Let it run" in read("training", "descent").text
+    assert "has grown: the steps are too long for the valley" in text
+    assert "Let the updates run" in read("training", "descent").text
 
 
-def test_both_questions_are_answered_by_doing(course):
+def test_both_exercises_are_solved_by_doing(course):
     step = course[3].steps[-1]
     for chosen, answers in (
         ({"updates": 300}, ["learnt"]),
@@ -139,4 +139,4 @@ def test_both_questions_are_answered_by_doing(course):
         ({"updates": 50}, []),
     ):
         values = step.values(chosen)
-        assert [one.name for one in step.answered(values, step.page(values))] == answers
+        assert [one.name for one in step.solved(values, step.page(values))] == answers

@@ -37,7 +37,7 @@ def test_one_window_at_a_time(read):
         assert {int(day): cell.value for day, cell in cells.items() if cell.role == "target"} == targets
         said = ", ".join(f"{glasses:.0f}" for glasses in inputs.values())
         assert f"{said} → {targets[first + 3]:.0f}." in shown.text
-    assert "Window 8 sees Days 8 to 10 and is to tell Day 11" in shown.text
+    assert "Window 8 sees Days 8 to 10 and must forecast Day 11" in shown.text
 
 
 @pytest.mark.parametrize(("look_back", "horizon"), [(3, 1), (1, 1), (4, 3), (10, 1), (6, 5), (10, 5)])
@@ -51,7 +51,7 @@ def test_windows_slide_and_are_counted(read, look_back, horizon):
 
 def test_too_long_a_window_is_said(read):
     shown = read("windows", "all", look_back=10, horizon=5)
-    assert "give no window. A window needs 15 days in a row, and there are 11." in shown.text
+    assert "give no windows. A window needs 15 days in a row, and there are only 11." in shown.text
 
 
 @pytest.mark.parametrize(
@@ -75,15 +75,15 @@ def test_a_window_belongs_to_the_part_with_all_its_targets(read, look_back, hori
 def test_the_test_of_the_course_is_one_window_of_new_days(read):
     shown = read("windows", "parts")
     assert "4 windows for training, 4 for the test." in shown.text
-    assert "One window of the test sees new days only." in shown.text
+    assert "One window of the test sees only new days." in shown.text
 
 
-def test_questions_are_answered_by_any_values_that_do_it(course):
+def test_exercises_are_solved_by_any_values_that_do_it(course):
     everything, parts = course[1].steps[1:]
     for look_back, horizon in itertools.product(range(1, 11), range(1, 6)):
         values = everything.values({"look_back": look_back, "horizon": horizon})
-        answered = everything.answered(values, everything.page(values))
-        assert bool(answered) == (look_back + horizon == 8)
+        solved = everything.solved(values, everything.page(values))
+        assert bool(solved) == (look_back + horizon == 8)
     for look_back, answers in ((5, 0), (6, 1), (7, 0)):
         values = parts.values({"look_back": look_back})
-        assert len(parts.answered(values, parts.page(values))) == answers
+        assert len(parts.solved(values, parts.page(values))) == answers

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lstm_course.course import Change, Chapter, Page, Question, Step
+from lstm_course.course import Change, Chapter, Exercise, Page, Step
 from lstm_course.figures import Table, number, word
 from lstm_course.progress import CourseProgress
 from lstm_tui.learn.reader import Reader
@@ -22,10 +22,10 @@ def show(values):
 
 @pytest.fixture
 def course():
-    ten = Question("ten", "Have ten.", "Count on.", lambda _, page: page.facts["n"] == 10, "Ten it is.")
+    ten = Exercise("ten", "Have ten.", "Count on.", lambda _, page: page.facts["n"] == 10, "Ten it is.")
     steps = (
         Step("plain", "Plain", (), show),
-        Step("more", "More", (COUNT, KIND), show, plays="count", questions=(ten,)),
+        Step("more", "More", (COUNT, KIND), show, plays="count", exercises=(ten,)),
     )
     return (Chapter("one", "One", "First.", steps), Chapter("two", "Two", "Second.", steps[:1]))
 

@@ -12,7 +12,7 @@ def test_a_chapter_is_printed_with_its_numbers(program):
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("2 Sliding windows\n")
     assert "windows = days − look_back − horizon + 1 = 11 − 6 − 1 + 1 = 5" in done.stdout
-    assert "✓ Let training have exactly one window left." in done.stdout
+    assert "✓ Leave exactly one window for training." in done.stdout
     assert "  look_back=6      days that a window sees, a whole number from 1 to 10" in done.stdout
     assert max(map(len, done.stdout.splitlines())) <= 100
 
@@ -23,7 +23,7 @@ def test_a_chapter_is_written_as_json(program):
     assert (chapter["chapter"], chapter["name"]) == (1, NAMES[0])
     memory = chapter["steps"][-1]
     assert memory["values"]["b_f"] == -6.0
-    assert [one["answered"] for one in memory["questions"]] == [True, False]
+    assert [one["solved"] for one in memory["exercises"]] == [True, False]
     assert memory["facts"]["left_1"] < 0.01
     assert memory["figures"][0]["kind"] == "table"
 
@@ -31,9 +31,9 @@ def test_a_chapter_is_written_as_json(program):
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (("9x",), f"There is no chapter '9x'; they are 1 to {len(NAMES)}: cell, windows"),
+        (("9x",), f"There is no chapter '9x'; choose 1 to {len(NAMES)}, or cell, windows"),
         (("2", "--set", "look_back=0"), "look_back is a whole number from 1 to 10, not '0'."),
-        (("2", "--set", "b_f=1"), "There is no 'b_f' to change here; there is window, look_back"),
+        (("2", "--set", "b_f=1"), "'b_f' cannot be changed here; choose from window, look_back"),
         (("2", "--set", "look_back"), "'look_back' is not NAME=VALUE."),
     ],
 )

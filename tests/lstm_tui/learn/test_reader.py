@@ -47,11 +47,11 @@ def test_a_value_that_runs_reaches_its_end_in_some_150_strokes_and_begins_again(
 
 def test_what_is_read_and_answered_is_noted(reader):
     step = reader.turned(1).altered(8)
-    assert [one.name for one in step.open_questions] == ["ten"]
-    assert step.answered(step.now.page(step.chosen["one"])).open_questions == step.open_questions
+    assert [one.name for one in step.open_exercises] == ["ten"]
+    assert step.solved(step.now.page(step.chosen["one"])).open_exercises == step.open_exercises
     right = step.altered(1)
-    done = right.seen().answered(right.now.page(right.chosen["one"]))
-    assert done.open_questions == ()
+    done = right.seen().solved(right.now.page(right.chosen["one"]))
+    assert done.open_exercises == ()
     assert done.progress == CourseProgress(frozenset({"one/more"}), frozenset({"one/ten"}), "one/more")
 
 

@@ -65,11 +65,11 @@ async def test_keys_turn_steps_and_change_values(course_app, settled):
         await settled(pilot)
         await pilot.press("n", "n", "right")
         await settled(pilot)
-        assert "Day 2 brings 19 glasses" in text_of(app, "text")
+        assert "On Day 2, 19 glasses are sold" in text_of(app, "text")
         await pilot.press("down", "down", "shift+right", "right")
         await settled(pilot)
         assert app.screen._shown.reader.values["day_2"] == 30
-        assert "Day 2 brings 30 glasses" in text_of(app, "text")
+        assert "On Day 2, 30 glasses are sold" in text_of(app, "text")
         await pilot.press("enter")
         await pilot.pause()
         field = app.screen.query_one("Input")
@@ -83,11 +83,11 @@ async def test_keys_turn_steps_and_change_values(course_app, settled):
         await pilot.press("enter")
         await pilot.pause(0.1)
         await settled(pilot)
-        assert "Day 2 brings 20 glasses, x = 0.000" in text_of(app, "text")
+        assert "On Day 2, 20 glasses are sold, so x = 0.000" in text_of(app, "text")
         await pilot.press("u")
         await settled(pilot)
         assert not app.screen._shown.reader.changed
-        assert "Day 1 brings 10 glasses" in text_of(app, "text")
+        assert "On Day 1, 10 glasses are sold" in text_of(app, "text")
 
 
 async def test_the_mouse_changes_values_and_chooses_steps(course_app, settled):
@@ -96,7 +96,7 @@ async def test_the_mouse_changes_values_and_chooses_steps(course_app, settled):
         await settled(pilot)
         await pilot.press("n")
         await settled(pilot)
-        assert str(app.screen.query_one("#figure").border_title) == "How many"
+        assert str(app.screen.query_one("#figure").border_title) == "Number of windows"
         await pilot.click(ChangeLines, offset=(len("horizon ◂ 1 "), 2))
         await settled(pilot)
         reader = app.screen._shown.reader
@@ -111,31 +111,31 @@ async def test_the_mouse_changes_values_and_chooses_steps(course_app, settled):
         assert app.screen._shown.reader.here.name == "cell"
 
 
-async def test_a_question_notices_its_answer_and_progress_is_kept(course_app, settled, until):
+async def test_an_exercise_notices_its_solution_and_progress_is_kept(course_app, settled, until):
     app = course_app(2)
     async with app.run_test(size=WIDE) as pilot:
         await settled(pilot)
         await pilot.press("n")
         await settled(pilot)
-        assert "? Choose look_back and horizon" in text_of(app, "questions")
+        assert "? Choose look_back and horizon" in text_of(app, "exercises")
         await pilot.press("C", "down", "enter")
         assert app.clipboard.startswith("window\t1\t2\t3\t4\t")
         app.clear_notifications()
         await pilot.press("h")
-        assert "Every day more that a window sees" in text_of(app, "questions")
+        assert "Each extra input or target day" in text_of(app, "exercises")
         assert not app.screen.check_action("show_hint", ())
         await pilot.press("right", "right", "right", "right")
         await settled(pilot)
-        assert "✓ Choose look_back and horizon" in text_of(app, "questions")
-        assert [one.title for one in app._notifications] == ["✓ Answered"]
-        await until(pilot, lambda: progress_file().exists() and read_progress().answered, "progress")
-    assert read_progress().answered == {"windows/four"}
+        assert "✓ Choose look_back and horizon" in text_of(app, "exercises")
+        assert [one.title for one in app._notifications] == ["✓ Solved"]
+        await until(pilot, lambda: progress_file().exists() and read_progress().solved, "progress")
+    assert read_progress().solved == {"windows/four"}
     assert read_progress().seen == {"windows/one", "windows/all"}
     again = course_app()
     async with again.run_test(size=WIDE) as pilot:
         await settled(pilot)
         assert again.screen._shown.reader.now.name == "all"
-        assert "✓ Choose look_back" in text_of(again, "questions")
+        assert "✓ Choose look_back" in text_of(again, "exercises")
 
 
 async def test_a_training_runs_by_itself_and_halts(course_app, settled, until):

@@ -33,7 +33,7 @@ from lstm_tui.cli.run_options import app_runs_option
     help="Print it with a value changed, such as look_back=4; may be given several times.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON array instead, with unrounded numbers.")
-@click.option("--restart", is_flag=True, help="Forget first what was read and answered.")
+@click.option("--restart", is_flag=True, help="Forget first what was read and solved.")
 @theme_option
 @app_runs_option
 def command(

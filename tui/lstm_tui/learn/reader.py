@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from lstm_course.course import Change, Chapter, Page, Question, Step, Value
+from lstm_course.course import Change, Chapter, Exercise, Page, Step, Value
 from lstm_course.progress import CourseProgress
 
 _RUNS_IN = 150
@@ -18,7 +18,7 @@ class Reader:
 
     Attributes:
         course: all chapters.
-        progress: what was read and answered.
+        progress: what was read and solved.
         chapter: from 0.
         step: of the chapter, from 0.
         chosen: the values that were changed, by chapter; they hold in all steps of it.
@@ -58,12 +58,12 @@ class Reader:
         return any(self.values[change.name] != change.default for change in self.now.changes)
 
     @property
-    def open_questions(self) -> tuple[Question, ...]:
-        """Those of the step that were not answered yet."""
+    def open_exercises(self) -> tuple[Exercise, ...]:
+        """Those of the step that were not solved yet."""
         return tuple(
-            question
-            for question in self.now.questions
-            if not self.progress.has_answered(self.here.name, question.name)
+            exercise
+            for exercise in self.now.exercises
+            if not self.progress.has_solved(self.here.name, exercise.name)
         )
 
     def at_last(self) -> Reader:
@@ -136,9 +136,9 @@ class Reader:
         """After the step was read."""
         return replace(self, progress=self.progress.with_seen(self.here.name, self.now.name))
 
-    def answered(self, page: Page) -> Reader:
-        """After the step showed this page, which may answer questions."""
+    def solved(self, page: Page) -> Reader:
+        """The reader after seeing this page, which may solve exercises."""
         progress = self.progress
-        for question in self.now.answered(self.values, page):
-            progress = progress.with_answered(self.here.name, question.name)
+        for exercise in self.now.solved(self.values, page):
+            progress = progress.with_solved(self.here.name, exercise.name)
         return replace(self, progress=progress)

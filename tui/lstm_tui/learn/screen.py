@@ -149,14 +149,14 @@ class LearnScreen(FoldingScreen):
         return self._shown is not None and self._shown.is_of(reader)
 
     def _read(self, shown: Shown, reader: Reader, page: Page) -> None:
-        """Shows the page of what a reader had chosen, and takes note of what was read and answered."""
-        progress = reader.seen().answered(page).progress
+        """Shows the page of what a reader had chosen, and takes note of what was read and solved."""
+        progress = reader.seen().solved(page).progress
         self._shown = replace(shown, reader=replace(shown.reader, progress=progress), page=page, problem="")
         self._show()
         self.refresh_bindings()
-        for question in shown.reader.open_questions:
-            if question not in self._shown.reader.open_questions:
-                self.notify(question.shows, title="✓ Answered", timeout=5)
+        for exercise in shown.reader.open_exercises:
+            if exercise not in self._shown.reader.open_exercises:
+                self.notify(exercise.shows, title="✓ Solved", timeout=5)
         if self._keeping and progress != self._kept:
             self._kept = progress
             self._keep(progress)
@@ -244,7 +244,7 @@ class LearnScreen(FoldingScreen):
             case "restore":
                 return reader.changed
             case "show_hint":
-                return bool(reader.open_questions) and not self._shown.hint
+                return bool(reader.open_exercises) and not self._shown.hint
             case "next_source":
                 return self._shown.across and not self._shown.beside(self.app.size.width)
         return True
@@ -302,7 +302,7 @@ class LearnScreen(FoldingScreen):
         self.refresh_bindings()
 
     def action_show_hint(self) -> None:
-        """Says how one might begin with a question."""
+        """Says how one might begin with a exercise."""
         if self._shown is not None:
             self._shown = replace(self._shown, hint=True)
             self._show()

@@ -20,7 +20,7 @@ class Shown:
         reader: where somebody is.
         page: the latest one of the step; None before the first.
         problem: why there is none, in a sentence.
-        hint: whether to say how one might begin with a question.
+        hint: whether to say how one might begin with a exercise.
         source: which of several sources is shown where there is no room for all, from 0.
     """
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-from lstm_course.course import Change, Chapter, Page, Question, Step, Values, spans
+from lstm_course.course import Change, Chapter, Exercise, Page, Step, Values, spans
 
 
 def chapter_fields(number: int, chapter: Chapter, chosen: Values) -> dict[str, Any]:
@@ -27,14 +27,14 @@ def chapter_fields(number: int, chapter: Chapter, chosen: Values) -> dict[str, A
 
 def _step(step: Step, chosen: Values) -> dict[str, Any]:
     values, page = step.values(chosen), step.page(chosen)
-    answered = step.answered(values, page)
+    solved = step.solved(values, page)
     return {
         "name": step.name,
         "title": step.title,
         "values": values,
         "changes": [_change(change) for change in step.changes],
         **_page(page),
-        "questions": [_question(question, question in answered) for question in step.questions],
+        "exercises": [_exercise(exercise, exercise in solved) for exercise in step.exercises],
     }
 
 
@@ -57,11 +57,11 @@ def _page(page: Page) -> dict[str, Any]:
     }
 
 
-def _question(question: Question, answered: bool) -> dict[str, Any]:
+def _exercise(exercise: Exercise, solved: bool) -> dict[str, Any]:
     return {
-        "name": question.name,
-        "text": question.text,
-        "hint": question.hint,
-        "answered": answered,
-        "shows": question.shows if answered else None,
+        "name": exercise.name,
+        "text": exercise.text,
+        "hint": exercise.hint,
+        "solved": solved,
+        "shows": exercise.shows if solved else None,
     }

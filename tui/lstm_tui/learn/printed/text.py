@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.console import Console
 from rich.text import Text
 
-from lstm_course.course import Chapter, Page, Question, Step, Value, Values
+from lstm_course.course import Chapter, Exercise, Page, Step, Value, Values
 from lstm_course.figures import Source
 from lstm_tui.learn.drawing import drawn, paragraph, side_by_side, source_title
 from lstm_tui.learn.ink import Ink
@@ -35,9 +35,9 @@ def print_chapter(out: Console, number: int, chapter: Chapter, chosen: Values, i
         page = step.page(chosen)
         _print_page(out, page, ink)
         _print_changes(out, step, values, ink)
-        answered = step.answered(values, page)
-        for question in step.questions:
-            _print_question(out, question, question in answered, ink)
+        solved = step.solved(values, page)
+        for exercise in step.exercises:
+            _print_exercise(out, exercise, exercise in solved, ink)
 
 
 def _print_page(out: Console, page: Page, ink: Ink) -> None:
@@ -70,10 +70,10 @@ def _print_changes(out: Console, step: Step, values: dict[str, Value], ink: Ink)
         _print(out, line)
 
 
-def _print_question(out: Console, question: Question, answered: bool, ink: Ink) -> None:
-    line = Text("✓ ", ink.roles["good"]) if answered else Text("? ", ink.roles["strong"])
-    line.append(question.text, ink.roles["strong"])
-    line.append(f" {question.shows if answered else question.hint}")
+def _print_exercise(out: Console, exercise: Exercise, solved: bool, ink: Ink) -> None:
+    line = Text("✓ ", ink.roles["good"]) if solved else Text("? ", ink.roles["strong"])
+    line.append(exercise.text, ink.roles["strong"])
+    line.append(f" {exercise.shows if solved else exercise.hint}")
     _print(out, line)
 
 

@@ -44,15 +44,15 @@ class ChapterList(OptionList):
         line.append("✓ " if complete else "  ", theme_colour(self.app, "success"))
         line.append(f"{number + 1} {chapter.title}", "bold" if number == reader.chapter else "")
         if seen and not complete:
-            questions = " ?" if seen == len(chapter.steps) else ""
-            line.append(f"  {seen}/{len(chapter.steps)}{questions}", theme_colour(self.app, "quiet"))
+            exercises = " ?" if seen == len(chapter.steps) else ""
+            line.append(f"  {seen}/{len(chapter.steps)}{exercises}", theme_colour(self.app, "quiet"))
         return line
 
     def _step(self, reader: Reader, place: int) -> Text:
         step, name = reader.here.steps[place], reader.here.name
-        open_questions = [one for one in step.questions if not reader.progress.has_answered(name, one.name)]
+        open_exercises = [one for one in step.exercises if not reader.progress.has_solved(name, one.name)]
         seen = f"{name}/{step.name}" in reader.progress.seen
-        sign = "?" if open_questions else "✓" if seen else " "
+        sign = "?" if open_exercises else "✓" if seen else " "
         here = place == reader.step
         style = f"bold {theme_colour(self.app, 'accent')}" if here else theme_colour(self.app, "quiet")
         return Text(f"   {sign} {step.title}", style, no_wrap=True, overflow="ellipsis")

@@ -16,8 +16,8 @@ from lstm_tui.learn.drawing import paragraph
 from lstm_tui.learn.ink import Ink
 from lstm_tui.learn.shown import Shown
 from lstm_tui.learn.widgets.changes import ChangeLines
+from lstm_tui.learn.widgets.exercises import exercises_text
 from lstm_tui.learn.widgets.figures import Figures
-from lstm_tui.learn.widgets.questions import questions_text
 
 if TYPE_CHECKING:
     from lstm_tui.app.workbench import Workbench
@@ -38,7 +38,7 @@ class StepView(Vertical):
     def compose(self) -> ComposeResult:
         """Three boxes that scroll where they must."""
         yield Scrolled(Static(id="text"), id="reading", classes="panel")
-        yield Scrolled(ChangeLines(), Static(id="questions"), id="tries", classes="panel")
+        yield Scrolled(ChangeLines(), Static(id="exercises"), id="tries", classes="panel")
         yield Figures()
 
     def show(self, shown: Shown, *, narrow: bool) -> None:
@@ -74,9 +74,9 @@ class StepView(Vertical):
 
     def _show_tries(self, shown: Shown, ink: Ink, *, stacked: bool) -> None:
         reader, tries = shown.reader, self.query_one("#tries")
-        tries.display = bool(reader.now.changes or reader.now.questions)
+        tries.display = bool(reader.now.changes or reader.now.exercises)
         tries.border_title = f"Try · {reader.change.label}" if reader.change and stacked else "Try"
         self.query_one(ChangeLines).show(reader, listed=not stacked)
-        questions = self.query_one("#questions", Static)
-        questions.display = bool(reader.now.questions)
-        questions.update(questions_text(reader, ink, short=stacked, hint=shown.hint))
+        exercises = self.query_one("#exercises", Static)
+        exercises.display = bool(reader.now.exercises)
+        exercises.update(exercises_text(reader, ink, short=stacked, hint=shown.hint))
