@@ -7,6 +7,7 @@ import re
 import shlex
 import subprocess
 import sys
+import tomllib
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -153,6 +154,13 @@ def test_every_link_outside_the_manual_leads_somewhere(path):
 def test_every_benchmark_in_a_text_exists(path):
     for name in re.findall(r"python -m benchmarks\.([a-z_]+)", path.read_text()):
         assert (ROOT / "benchmarks" / name / "__main__.py").is_file()
+
+
+@pytest.mark.parametrize("path", TEXTS, ids=lambda path: path.name)
+def test_every_extra_in_a_text_exists(path):
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
+    named = re.findall(r"(?:lstm-tui|'\.)\[([a-z,]+)\]", path.read_text())
+    assert {extra for names in named for extra in names.split(",")} <= set(extras)
 
 
 @pytest.mark.parametrize("feature", FEATURES, ids=lambda feature: feature.name)
