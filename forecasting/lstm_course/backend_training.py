@@ -26,7 +26,8 @@ from lstm_course.frameworks import (
 from lstm_course.network import course_config, starts
 from lstm_course.series import DAYS, TRAINING_DAYS, day_scaler, in_glasses, scaled
 from lstm_forecasting.processes.arrays import map_array
-from lstm_forecasting.processes.messages import ForecastFiles, Message, Request, Run, TrainingEpoch
+from lstm_forecasting.processes.events import BackendEpoch
+from lstm_forecasting.processes.messages import ForecastFiles, Message, Request, Run
 from lstm_plugins.config import ForecasterConfig
 from lstm_plugins.counting import counted
 from lstm_plugins.discovery import Found
@@ -156,7 +157,7 @@ def _read(messages: Sequence[Message]) -> _Trained:
     files = messages[-1]
     if not isinstance(files, ForecastFiles):
         raise TypeError("the training has not finished")
-    losses = (message.epoch.training_loss for message in messages if isinstance(message, TrainingEpoch))
+    losses = (message.epoch.training_loss for message in messages if isinstance(message, BackendEpoch))
     return _Trained(tuple(losses), in_glasses(float(map_array(Path(files.test))[-1, 0, 0])))
 
 

@@ -13,8 +13,9 @@ from lstm_course.figures import Cell, word
 from lstm_course.series import DAYS, scaled
 from lstm_forecasting.figures.looks import in_order
 from lstm_forecasting.processes.arrays import write_array
+from lstm_forecasting.processes.events import BackendFailed
 from lstm_forecasting.processes.inbox import Inbox
-from lstm_forecasting.processes.messages import LAST, Failed, Message, Request
+from lstm_forecasting.processes.messages import LAST, Message, Request
 from lstm_forecasting.processes.pool import BackendProcesses
 from lstm_plugins.config import ForecasterConfig
 from lstm_plugins.discovery import Found, discover
@@ -72,10 +73,7 @@ class Frameworks:
 
     def _send(self, backend: str, request: Request) -> None:
         self._busy.add(backend)
-        try:
-            self.processes.run(backend, THREADS, request, self._inbox.put)
-        except OSError as error:
-            self._inbox.put(backend, Failed(f"its process could not be started: {error}", explained=True))
+        self.processes.submit(backend, THREADS, request, self._inbox.put)
 
 
 def built_in() -> tuple[Found, ...]:
@@ -141,7 +139,7 @@ def failures(backends: Sequence[Found], said: Said) -> Iterator[str]:
     """A sentence about each backend that failed."""
     for backend in backends:
         for message in said.get(backend.name, ()):
-            if isinstance(message, Failed):
+            if isinstance(message, BackendFailed):
                 yield f"{title(backend)} failed: {message.reason}."
 
 

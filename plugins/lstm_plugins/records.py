@@ -196,15 +196,17 @@ class Progress:
 
 @dataclass(frozen=True)
 class Epoch:
-    """The end of an epoch.
+    """A complete epoch.
 
     Attributes:
-        epoch: from 0.
-        training_loss: mean over its windows, while the weights moved.
+        epoch: its number, from 0.
+        training_loss: mean over its windows, while the weights changed.
         validation_loss: mean over the validation windows after it; None without any.
         learning_rate: of its last update.
         gradient_norm: largest global norm of its updates, before clipping.
         best: True when the validation loss is the lowest so far.
+        seconds: from the start of the training to the end of the epoch; backends leave it at 0, the engine
+            measures it.
     """
 
     epoch: int
@@ -213,6 +215,7 @@ class Epoch:
     learning_rate: float
     gradient_norm: float
     best: bool
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,11 @@
 """Asking several processes at once, with processes that answer when the test says so."""
 
 from lstm_course.frameworks import Frameworks, built_in, failures, pending, waiting
-from lstm_forecasting.processes.messages import Failed, Warm, Warmed
+from lstm_forecasting.processes.events import BackendFailed, BackendWarm
+from lstm_forecasting.processes.messages import Warm
+from lstm_forecasting.processes.pool import BackendProcesses
 
-DONE = Warmed("1", "", ("cpu",))
+DONE = BackendWarm("numpy", "1", "", ("cpu",))
 
 
 class Processes:
@@ -12,7 +14,7 @@ class Processes:
     def __init__(self):
         self.taken = []
 
-    def run(self, backend, threads, request, deliver):
+    def submit(self, backend, threads, request, deliver):
         self.taken.append((backend, lambda message: deliver(backend, message)))
 
     def answer(self, place, message=DONE):
@@ -52,26 +54,23 @@ def test_impatience_starts_no_second_job_before_the_first_is_over(monkeypatch):
     assert processes.names == ["numpy", "torch"]
     asking = frameworks.ask({"numpy": Warm(), "torch": Warm()})
     next(asking)
-    processes.answer(1, Failed("of the earlier question", explained=True))
+    processes.answer(1, BackendFailed("numpy", "of the earlier question", ()))
     assert next(asking) == {}
     assert processes.names == ["numpy", "torch", "torch"]
     processes.answer(2)
     assert next(asking) == {"torch": (DONE,)}
-    processes.answer(0, Failed("of the earlier question", explained=True))
+    processes.answer(0, BackendFailed("numpy", "of the earlier question", ()))
     next(asking)
     processes.answer(3)
     assert next(asking) == {"torch": (DONE,), "numpy": (DONE,)}
 
 
 def test_a_process_that_cannot_be_started_has_failed():
-    processes = Processes()
-
-    def run(*_):
-        raise OSError("no more memory")
-
-    processes.run = run
+    with BackendProcesses() as processes:
+        pass
     *_, answer = Frameworks(processes).ask({"numpy": Warm()})
-    assert answer["numpy"] == (Failed("its process could not be started: no more memory", explained=True),)
+    (failed,) = answer["numpy"]
+    assert failed.reason == "its process could not be started: all processes have been ended"
 
 
 def test_the_built_in_backends_are_known_in_their_order(monkeypatch):
@@ -81,7 +80,7 @@ def test_the_built_in_backends_are_known_in_their_order(monkeypatch):
 
 
 def test_failures_are_said_by_name(monkeypatch):
-    said = {"torch": (Failed("out of memory", explained=True),), "numpy": (DONE,)}
+    said = {"torch": (BackendFailed("torch", "out of memory", ()),), "numpy": (DONE,)}
     assert list(failures(built_in(), said)) == ["PyTorch failed: out of memory."]
     assert waiting(built_in(), said) == "Waiting for TensorFlow …"
     monkeypatch.setenv("LSTM_TUI_WITHOUT", "tensorflow")

@@ -7,6 +7,7 @@ import numpy as np
 from lstm_forecasting.evaluation.scoring import conclude, evaluate, find_test_part
 from lstm_forecasting.experiment import events
 from lstm_forecasting.experiment.results import BackendResult
+from lstm_plugins import Epoch
 
 TITLES = {"numpy": "NumPy", "torch": "PyTorch", "tensorflow": "TensorFlow"}
 MEMORY = {"numpy": 61, "torch": 340, "tensorflow": 571}
@@ -46,15 +47,10 @@ class Recording:
                 yield events.BackendProgress(
                     name, epoch, most, 24, 47, 0.01, 3200.0 - 400 * number, left, MEMORY[name] * 2**20
                 )
+                training = 0.0017 + 0.12 * math.exp(-epoch / 2.5)
+                validation = _validation(epoch, number)
                 yield events.BackendEpoch(
-                    name,
-                    epoch,
-                    0.0017 + 0.12 * math.exp(-epoch / 2.5),
-                    _validation(epoch, number),
-                    0.002,
-                    0.4,
-                    True,
-                    0.5 * (epoch + 1),
+                    name, Epoch(epoch, training, validation, 0.002, 0.4, True, 0.5 * (epoch + 1))
                 )
             if epoch == 4:
                 for name in self.fail:

@@ -3,7 +3,7 @@
 import contextlib
 import threading
 
-from lstm_forecasting.processes import warming
+from lstm_forecasting.processes.events import BackendFailed, BackendStarted, BackendWarm
 
 from .recorded_check import RecordedCheck
 from .recording import EPOCHS, Recording
@@ -97,12 +97,12 @@ class _ReplayedWarmUp:
 
     def __iter__(self):
         for backend in self.backends:
-            yield warming.BackendWarming(backend)
+            yield BackendStarted(backend, 4711)
             if backend in self.runner.cold:
                 log = ("Traceback (most recent call last):", "ImportError: libframework.so.7")
-                yield warming.BackendNotWarmed(backend, "it failed with ImportError: libframework.so.7", log)
+                yield BackendFailed(backend, "it failed with ImportError: libframework.so.7", log)
             else:
-                yield warming.BackendWarm(backend, "0.1.0", f"{backend} 2.0", ("cpu",))
+                yield BackendWarm(backend, "0.1.0", f"{backend} 2.0", ("cpu",))
 
     def stop(self):
         pass

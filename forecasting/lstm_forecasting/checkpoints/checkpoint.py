@@ -1,4 +1,4 @@
-"""Checkpoints: one with all that a fit needs to go on to the same bits, one with the weights alone."""
+"""Checkpoints: one with all that a fit needs to resume to the same bits, one with the weights alone."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from lstm_plugins.weights import Weights, check_weights
 
 @dataclass(frozen=True)
 class TrainingCheckpoint:
-    """Header of a file that a fit goes on from; see `lstm_plugins.TrainingState` for what counts what.
+    """Header of a file that a fit resumes from; `lstm_plugins.TrainingState` defines its fields.
 
     Attributes:
         model: what the numbers mean.
@@ -55,22 +55,14 @@ class WeightsCheckpoint:
     Attributes:
         model: what the numbers mean.
         maker: what computed them.
-        epoch: complete epochs that they have seen; 0 for the first draw.
-        loss: validation loss after them; None where there is none.
+        epoch: complete epochs behind them; 0 for the initial weights.
+        loss: validation loss after that epoch; None where there is none.
     """
 
     model: Model
     maker: Maker
     epoch: int
     loss: float | None
-
-
-@dataclass(frozen=True)
-class PastEpoch:
-    """An epoch that is done, `seconds` after training began."""
-
-    epoch: Epoch
-    seconds: float
 
 
 _HISTORY = ("training_loss", "validation_loss", "learning_rate", "gradient_norm", "best", "seconds")
@@ -81,10 +73,10 @@ def write_training(
     model: Model,
     maker: Maker,
     state: TrainingState,
-    history: Sequence[PastEpoch],
+    history: Sequence[Epoch],
     seconds: float,
 ) -> None:
-    """Writes all that a fit needs to go on.
+    """Writes all that a fit needs to resume.
 
     Raises:
         OSError: it cannot be written; what was there before is still there.
@@ -107,13 +99,13 @@ def write_training(
         **_prefixed("first", state.optimizer.first),
         **_prefixed("second", state.optimizer.second),
         **_prefixed("best", state.best_weights or {}),
-        "history": np.array([_row(past) for past in history], np.float64).reshape(-1, len(_HISTORY)),
+        "history": np.array([_row(epoch) for epoch in history], np.float64).reshape(-1, len(_HISTORY)),
     }
     write_tensors(path, header, arrays)
 
 
-def read_training(path: Path) -> tuple[TrainingCheckpoint, TrainingState, tuple[PastEpoch, ...]]:
-    """Header, state and the epochs so far.
+def read_training(path: Path) -> tuple[TrainingCheckpoint, TrainingState, tuple[Epoch, ...]]:
+    """Reads header, state and the epochs so far.
 
     Raises:
         InputError: there is no such file, or it is damaged, foreign or of another kind.
@@ -140,12 +132,12 @@ def read_training(path: Path) -> tuple[TrainingCheckpoint, TrainingState, tuple[
     )
     rows = arrays.get("history", np.empty((0, len(_HISTORY))))
     if rows.shape != (header.epoch, len(_HISTORY)):
-        raise InputError(f"{path} is damaged: it tells of {len(rows)} epochs and not of {header.epoch}.")
-    return header, state, tuple(_past(number, row) for number, row in enumerate(rows))
+        raise InputError(f"{path} is damaged: it has {len(rows)} epochs instead of {header.epoch}.")
+    return header, state, tuple(_epoch(number, row) for number, row in enumerate(rows))
 
 
 def training_header(path: Path) -> TrainingCheckpoint:
-    """How far a training is, without reading its arrays; raises as `read_training`."""
+    """Reads the state of a training without its arrays; raises as `read_training`."""
     header: TrainingCheckpoint = read_header(path, TrainingCheckpoint)
     return header
 
@@ -156,24 +148,29 @@ def write_weights(path: Path, header: WeightsCheckpoint, weights: Weights) -> No
 
 
 def read_weights(path: Path) -> tuple[WeightsCheckpoint, Weights]:
-    """Weights alone, of a file of either kind; of one that a fit goes on from they are the best ones.
+    """Reads weights of a file of either kind; of one that a fit resumes from, the best ones.
 
     Raises:
         InputError: there is no such file, or it is damaged or foreign.
     """
     if kind_of(path) == TrainingCheckpoint.__name__:
         training, state, _ = read_training(path)
-        epoch = training.epoch if training.best_epoch is None else training.best_epoch + 1
-        header = WeightsCheckpoint(training.model, training.maker, epoch, training.best_loss)
-        return header, state.best_weights or state.weights
+        return _best_of(training), state.best_weights or state.weights
     header, arrays = read_tensors(path, WeightsCheckpoint)
     return header, _checked(path, header.model, arrays)
 
 
 def weights_header(path: Path) -> WeightsCheckpoint:
-    """Whose weights a file holds, without reading them; raises as `read_weights`."""
+    """Reads the header of the weights that `read_weights` reads; raises likewise."""
+    if kind_of(path) == TrainingCheckpoint.__name__:
+        return _best_of(training_header(path))
     header: WeightsCheckpoint = read_header(path, WeightsCheckpoint)
     return header
+
+
+def _best_of(training: TrainingCheckpoint) -> WeightsCheckpoint:
+    epoch = training.epoch if training.best_epoch is None else training.best_epoch + 1
+    return WeightsCheckpoint(training.model, training.maker, epoch, training.best_loss)
 
 
 def _prefixed(group: str, weights: Weights) -> Weights:
@@ -193,23 +190,17 @@ def _checked(path: Path, model: Model, weights: Mapping[str, NDArray[Any]]) -> W
     try:
         return check_weights(weights, model.config, len(model.columns), model.targets)
     except ForecasterError as error:
-        raise InputError(f"{path} does not hold what its header says: {error}.") from None
+        raise InputError(f"{path} does not match its header: {error}.") from None
 
 
-def _row(past: PastEpoch) -> tuple[float, ...]:
-    epoch = past.epoch
+def _row(epoch: Epoch) -> tuple[float, ...]:
     validation = np.nan if epoch.validation_loss is None else epoch.validation_loss
-    return (
-        epoch.training_loss,
-        validation,
-        epoch.learning_rate,
-        epoch.gradient_norm,
-        float(epoch.best),
-        past.seconds,
-    )
+    rate, norm = epoch.learning_rate, epoch.gradient_norm
+    return epoch.training_loss, validation, rate, norm, float(epoch.best), epoch.seconds
 
 
-def _past(number: int, row: NDArray[np.float64]) -> PastEpoch:
+def _epoch(number: int, row: NDArray[np.float64]) -> Epoch:
     training, validation, rate, norm, best, seconds = (float(value) for value in row)
-    epoch = Epoch(number, training, None if np.isnan(validation) else validation, rate, norm, bool(best))
-    return PastEpoch(epoch, seconds)
+    return Epoch(
+        number, training, None if np.isnan(validation) else validation, rate, norm, bool(best), seconds
+    )

@@ -1,4 +1,4 @@
-"""Keeps a training on disk while it goes on, so that whatever ends it costs a few seconds at most."""
+"""Saves a training while it runs, so that whatever ends it costs a few seconds at most."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lstm_forecasting.checkpoints.checkpoint import (
-    PastEpoch,
     WeightsCheckpoint,
     read_training,
     write_training,
@@ -20,7 +19,7 @@ from lstm_plugins.weights import Weights
 
 SECONDS_BETWEEN_SAVES = 5.0
 MOST_SNAPSHOTS = 20
-"""Kept of a training, besides the weights that it began with."""
+"""Besides the initial weights."""
 
 TRAINING = "training.safetensors"
 BEST = "best.safetensors"
@@ -29,12 +28,12 @@ SNAPSHOTS = "snapshots"
 
 @dataclass(frozen=True)
 class TrainingFolder:
-    """Where a backend's training is kept.
+    """Where a backend's training is saved.
 
     Attributes:
-        folder: there, and the backend's own in its run.
+        folder: path of the backend's own folder.
         model: what its numbers mean.
-        seconds_between_saves: at least, but for the last one.
+        seconds_between_saves: at least, except for the last save.
     """
 
     folder: str
@@ -43,27 +42,27 @@ class TrainingFolder:
 
     @property
     def training(self) -> Path:
-        """The file that a fit goes on from."""
+        """The file that a fit resumes from."""
         return Path(self.folder) / TRAINING
 
 
 @dataclass(frozen=True)
 class Past:
-    """What an earlier program kept of a training.
+    """A training that an earlier program saved.
 
     Attributes:
-        state: to go on from.
+        state: to resume from.
         history: its epochs.
         seconds: of training.
     """
 
     state: TrainingState
-    history: tuple[PastEpoch, ...]
+    history: tuple[Epoch, ...]
     seconds: float
 
 
 def read_past(training_folder: TrainingFolder) -> Past | None:
-    """What was kept; None when there is nothing yet.
+    """Reads the saved training; None when there is none yet.
 
     Raises:
         InputError: it is damaged or foreign.
@@ -75,16 +74,16 @@ def read_past(training_folder: TrainingFolder) -> Past | None:
 
 
 class Recorder:
-    """Takes a training's epochs and writes them every few seconds, and on `save`.
+    """Collects a training's epochs and writes them every few seconds, and on `save`.
 
     Args:
         training_folder: where to.
         maker: what computes.
-        past: what the training goes on from; None for a new one.
+        past: what the training resumes from; None for a new one.
         clock: seconds.
 
     Attributes:
-        problem: why the latest write failed, in one sentence; "" when it did not.
+        problem: why the latest write failed, in one sentence; "" when it succeeded.
     """
 
     def __init__(
@@ -109,24 +108,24 @@ class Recorder:
         self._snapshots: dict[int, Weights] = {}
 
     def begin(self, forecaster: Forecaster) -> None:
-        """Notes the weights of a new training."""
+        """Notes the initial weights of a new training."""
         if self._state is None:
             self._snapshots[0] = forecaster.weights()
 
-    def add(self, forecaster: Forecaster, epoch: Epoch, seconds: float) -> None:
-        """Notes that an epoch ended, and writes when that is due."""
+    def add(self, forecaster: Forecaster, epoch: Epoch) -> None:
+        """Notes a complete epoch, and writes when that is due."""
         state = forecaster.training_state
         if state is None:
             return
-        self._state, self._seconds = state, seconds
-        self._history.append(PastEpoch(epoch, seconds))
+        self._state, self._seconds = state, epoch.seconds
+        self._history.append(epoch)
         if state.epoch % snapshot_stride(state.epoch) == 0:
             self._snapshots[state.epoch] = state.weights
         if self._clock() >= self._saved_at + self._seconds_between_saves:
             self.save()
 
     def save(self) -> None:
-        """Writes what is not on disk yet; `problem` says whether that went well."""
+        """Writes what is not on disk yet; `problem` says whether it failed."""
         if self._state is None or self._state.epoch == self._saved_epoch:
             return
         self._saved_at = self._clock()
@@ -136,7 +135,7 @@ class Recorder:
             kept = "from the beginning" if self._saved_epoch < 1 else f"after epoch {self._saved_epoch}"
             self.problem = (
                 f"its checkpoint cannot be written to {self._folder} ({error.strerror or error}); training "
-                f"goes on, but a resume would begin {kept}"
+                f"continues, but a resume would begin {kept}"
             )
         else:
             self.problem = ""
@@ -147,7 +146,7 @@ class Recorder:
         snapshots.mkdir(parents=True, exist_ok=True)
         stride = snapshot_stride(state.epoch)
         for epoch in [epoch for epoch in self._snapshots if epoch % stride == 0]:
-            loss = self._history[epoch - 1].epoch.validation_loss if epoch else None
+            loss = self._history[epoch - 1].validation_loss if epoch else None
             header = WeightsCheckpoint(self._model, self._maker, epoch, loss)
             write_weights(snapshot_path(self._folder, epoch), header, self._snapshots[epoch])
         self._snapshots.clear()
@@ -165,7 +164,7 @@ class Recorder:
 
 
 def snapshot_stride(epochs: int) -> int:
-    """The distance of kept snapshots after so many epochs: a power of two, the smallest that suffices."""
+    """Epochs between snapshots after so many epochs: the smallest power of two that keeps them few."""
     stride = 1
     while epochs // stride > MOST_SNAPSHOTS:
         stride *= 2
@@ -173,11 +172,11 @@ def snapshot_stride(epochs: int) -> int:
 
 
 def snapshot_path(folder: Path, epoch: int) -> Path:
-    """Where the weights after an epoch, counted from 1, are; 0 is the first draw."""
+    """Path of the weights after so many epochs; 0 for the initial weights."""
     return folder / SNAPSHOTS / f"epoch-{epoch:06}.safetensors"
 
 
 def snapshot_files(folder: Path) -> dict[int, Path]:
-    """The snapshots in a backend's folder, by epoch, rising."""
+    """The snapshots in a backend's folder, by epoch, in rising order."""
     found = sorted((folder / SNAPSHOTS).glob("epoch-[0-9]*.safetensors"))
     return {int(path.stem.removeprefix("epoch-")): path for path in found}

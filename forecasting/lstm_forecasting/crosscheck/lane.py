@@ -7,9 +7,10 @@ from lstm_conformance.levels import Level
 from lstm_conformance.probes import Probe
 from lstm_forecasting.crosscheck.files import ProbeFiles, read_observation
 from lstm_forecasting.crosscheck.schedule import ProbeRequest
+from lstm_forecasting.processes.events import BackendFailed
 from lstm_forecasting.processes.host import BackendProcess, Deliver
 from lstm_forecasting.processes.inbox import Inbox
-from lstm_forecasting.processes.messages import AllObserved, Failed, Message, Observe, Observed
+from lstm_forecasting.processes.messages import AllObserved, Message, Observe, Observed
 from lstm_forecasting.processes.pool import BackendProcesses
 from lstm_forecasting.processes.watchdog import Watchdog
 
@@ -45,11 +46,7 @@ class Lane:
         def deliver_here(_backend: str, answer: Message) -> None:
             deliver(self.name, answer)
 
-        try:
-            self.process = self._pool.run(self.backend, self._threads, message, deliver_here)
-        except OSError as error:
-            self.process = None
-            deliver(self.name, Failed(f"its process could not be started: {error}", explained=True))
+        self.process = self._pool.submit(self.backend, self._threads, message, deliver_here)
 
     def expect(self, seconds: float) -> None:
         """Gives the process so long for what comes next."""
@@ -82,6 +79,6 @@ def ask_one_level(lane: Lane, files: ProbeFiles, probe: Probe, level: Level, sec
                 observation = read_observation(message)
             case (_, AllObserved()):
                 return observation
-            case (_, Failed(reason)):
-                return Observation(error=lane.watchdog.ending or reason)
+            case (_, BackendFailed() as failed):
+                return Observation(error=lane.watchdog.ending or failed.reason)
         lane.enforce()

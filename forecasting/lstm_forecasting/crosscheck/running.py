@@ -36,9 +36,10 @@ from lstm_forecasting.crosscheck.plan import CrossCheck
 from lstm_forecasting.crosscheck.results import CrossCheckResult, Description
 from lstm_forecasting.crosscheck.schedule import ProbeRequest
 from lstm_forecasting.crosscheck.shared_code import check_shared_code
+from lstm_forecasting.processes.events import BackendFailed
 from lstm_forecasting.processes.host import end_processes
 from lstm_forecasting.processes.inbox import Inbox
-from lstm_forecasting.processes.messages import AllObserved, Failed, Message, Observed, Observing
+from lstm_forecasting.processes.messages import AllObserved, Message, Observed, Observing
 from lstm_forecasting.processes.pool import BackendProcesses, working_folder
 from lstm_plugins.config import Precision
 
@@ -197,14 +198,14 @@ class RunningCrossCheck:
                 lane.answered += 1
             case AllObserved() if not lane.left:
                 yield from self._next_question(lane)
-            case Failed():
-                yield from self._died(lane, message.reason, explained=message.explained)
+            case BackendFailed():
+                yield from self._died(lane, message.reason, message.log)
             case _:
-                yield from self._died(lane, f"its process sent {type(message).__name__} out of turn")
+                log = () if lane.process is None else lane.process.log_lines()
+                yield from self._died(lane, f"its process sent {type(message).__name__} out of turn", log)
 
-    def _died(self, lane: Lane, reason: str, *, explained: bool = False) -> Iterator[CrossCheckEvent]:
+    def _died(self, lane: Lane, reason: str, log: tuple[str, ...]) -> Iterator[CrossCheckEvent]:
         reason = lane.watchdog.ending or reason
-        log = () if explained or lane.process is None else lane.process.log_lines()
         self._deaths[lane.backend].append(reason)
         yield BackendDied(lane.backend, reason, log)
         request, left = lane.request, lane.left

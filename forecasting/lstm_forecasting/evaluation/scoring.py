@@ -21,8 +21,8 @@ from lstm_forecasting.experiment.results import (
     ExperimentResult,
     Values,
 )
-from lstm_forecasting.processes.messages import Trained
-from lstm_forecasting.processes.work import Forecasts
+from lstm_forecasting.processes.arrays import Forecasts
+from lstm_forecasting.processes.events import BackendTrained
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,7 +64,7 @@ def evaluate(name: str, forecasts: Values, part: TestPart) -> Evaluation:
 
 
 def evaluate_backend(
-    experiment: Experiment, part: TestPart, backend: str, title: str, trained: Trained, forecasts: Forecasts
+    experiment: Experiment, part: TestPart, title: str, trained: BackendTrained, forecasts: Forecasts
 ) -> BackendResult:
     """A backend's scored result, converted from scaled units to the series' units.
 
@@ -83,7 +83,7 @@ def evaluate_backend(
         )
     quantiles = experiment.scaler.inverse_quantiles(forecasts.future, targets)
     return BackendResult(
-        backend=backend,
+        backend=trained.backend,
         evaluation=evaluate(title, experiment.scaler.inverse(forecasts.test, targets), part),
         future=quantiles[:, :, config.point_level],
         future_quantiles=quantiles,

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lstm_forecasting.evaluation.metrics import Scores
 from lstm_forecasting.experiment.plan import Experiment
+from lstm_forecasting.processes.events import EndReason
 
 Values = NDArray[np.float64]
-EndReason = Literal["epochs", "patience", "stopped"]
 
 
 @dataclass(frozen=True)

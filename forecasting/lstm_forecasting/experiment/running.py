@@ -1,4 +1,4 @@
-"""An experiment under way: one process per backend, their events merged in the order they arrive."""
+"""An experiment under way: one process for each backend, and their events in order of arrival."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ from lstm_forecasting.processes.messages import Run
 from lstm_forecasting.processes.pool import BackendProcesses, working_folder
 
 SECONDS_TO_START = 300.0
-"""For importing a framework and making the network, on a slow and busy machine."""
+"""For importing a framework and building the network, on a slow and busy machine."""
 
 SECONDS_TO_STOP = 30.0
-"""For the batches under way; some frameworks compile for that long."""
+"""For the batches in progress; some frameworks compile for that long."""
 
 
 def run_experiment(experiment: Experiment) -> ExperimentResult:
-    """Runs an experiment from start to end, for those who need no progress.
+    """Runs an experiment from start to end, for callers who need no progress.
 
-    Backends that failed are named in the result's `failures`; the others are evaluated all the same.
+    Backends that failed are listed in the result's `failures`; the others are evaluated.
     """
     with RunningExperiment(experiment) as running:
         events = [event for event in running if isinstance(event, ExperimentFinished)]
@@ -61,25 +61,24 @@ class RunningExperiment:
         """Prepares it.
 
         Args:
-            experiment: what is to be done.
-            processes: a pool of processes that served before and will serve again; without one, processes
-                are started for this experiment alone.
-            low_priority: lets a screen go before processes of its own; a pool has its own say.
-            training_folders: where backends keep their training, and go on from if something is there.
-            known: results of backends that were trained before; they are concluded upon, but not run.
+            experiment: what to do.
+            processes: a pool that serves more than once; None starts processes for this experiment alone.
+            low_priority: lets a screen go before processes of its own; a pool has its own priority.
+            training_folders: where backends save their training, and resume from what is there.
+            known: results of backends that were trained before; they are compared, but not run again.
             seconds_to_start: a backend that is not ready by then is ended.
             seconds_to_stop: a backend that still trains so long after it was asked to stop is ended.
         """
         self._experiment = experiment
         self._part = find_test_part(experiment)
         self._low_priority = low_priority
-        self._pool = processes
+        self._processes = processes
         self._inbox = Inbox()
         self._training_folders = training_folders or {}
         self._known = known or {}
         self._seconds_to_stop = seconds_to_stop
         self._leaving = contextlib.ExitStack()
-        self._works = {
+        self._work = {
             backend: BackendWork(experiment, self._part, backend, seconds_to_start)
             for backend in experiment.backends
             if backend not in self._known
@@ -87,11 +86,13 @@ class RunningExperiment:
 
     def __enter__(self) -> Self:
         with contextlib.ExitStack() as entering:
-            pool, folder = entering.enter_context(working_folder(self._pool, low_priority=self._low_priority))
+            pool, folder = entering.enter_context(
+                working_folder(self._processes, low_priority=self._low_priority)
+            )
             entering.callback(self._end_processes)
             series = folder / "series.npy"
             write_array(series, self._experiment.scaler.transform(self._experiment.table.values))
-            for backend, work in self._works.items():
+            for backend, work in self._work.items():
                 results = folder / backend
                 results.mkdir()
                 work.start(pool, self._request(backend, series, results), self._inbox.put)
@@ -105,30 +106,29 @@ class RunningExperiment:
         self._leaving.close()
 
     def __iter__(self) -> Iterator[ExperimentEvent]:
-        for backend, work in self._works.items():
+        for backend, work in self._work.items():
             if work.process is not None:
                 yield BackendStarted(backend, work.process.pid)
-        while under_way := [work for work in self._works.values() if not work.over]:
+        while under_way := [work for work in self._work.values() if not work.over]:
             arrived = self._inbox.get(min(work.watchdog.deadline for work in under_way))
             if arrived is not None:
                 backend, message = arrived
-                yield self._works[backend].event(message)
+                yield self._work[backend].event(message)
             for work in under_way:
                 work.enforce()
-        works = self._works.values()
-        found = {work.backend: work.result for work in works if work.result is not None}
+        found = {name: work.result for name, work in self._work.items() if work.result is not None}
         found.update(self._known)
         results = [found[backend] for backend in self._experiment.backends if backend in found]
-        failures = {work.backend: work.failure for work in works if work.failure is not None}
+        failures = {name: work.failure for name, work in self._work.items() if work.failure is not None}
         yield ExperimentFinished(conclude(self._experiment, self._part, results, failures))
 
     def stop(self, backend: str | None = None) -> None:
-        """Ends the training of one backend or of all; what they learnt so far is evaluated.
+        """Ends the training of one backend or of all, and evaluates their best epochs so far.
 
         Raises:
             KeyError: the experiment has no such backend.
         """
-        for work in [self._works[backend]] if backend else self._works.values():
+        for work in [self._work[backend]] if backend else self._work.values():
             work.stop(self._seconds_to_stop)
         self._inbox.wake()
 
@@ -153,6 +153,5 @@ class RunningExperiment:
         )
 
     def _end_processes(self) -> None:
-        end_processes(
-            work.process for work in self._works.values() if work.process is not None and not work.over
-        )
+        processes = (work.process for work in self._work.values() if not work.over)
+        end_processes(process for process in processes if process is not None)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +21,11 @@ from lstm_forecasting.inspect.results import (
 )
 from lstm_forecasting.inspect.subject import Subject
 from lstm_forecasting.inspect.windows import Window, part_starts
-from lstm_forecasting.processes.arrays import map_array, read_arrays, write_array, write_arrays
-from lstm_forecasting.processes.asking import ask
+from lstm_forecasting.processes.arrays import read_arrays, read_forecasts, write_array
+from lstm_forecasting.processes.asking import Inquiry, ask, inquiry
 from lstm_forecasting.processes.inspecting import GRADIENTS, WINDOW_GRADIENTS
 from lstm_forecasting.processes.messages import Differentiate, ForecastFiles, Inspect, Inspected, Predict
-from lstm_forecasting.processes.pool import BackendProcesses, working_folder
+from lstm_forecasting.processes.pool import BackendProcesses
 from lstm_plugins.weights import direction_names
 
 
@@ -51,9 +50,9 @@ def inspect_window(
         InputError: the backend failed.
     """
     chosen = backend or subject.trained_by
-    with _question(subject, processes) as question:
-        request = Inspect(**question.common, start=window.inputs.start)
-        answer = ask(question.processes, chosen, threads, request, Inspected)
+    with _asked(subject, processes) as asked:
+        request = Inspect(**asked.fields, start=window.inputs.start)
+        answer = ask(asked.processes, chosen, threads, request, Inspected)
         arrays = read_arrays(Path(answer.arrays))
     return _window(subject, window, chosen, _exact(arrays))
 
@@ -79,11 +78,11 @@ def inspect_batch(
         InputError: the backend failed, or a window leaves the series.
     """
     chosen, rows = backend or subject.trained_by, np.asarray(starts, np.int64)
-    with _question(subject, processes) as question:
-        path = question.folder / "starts.npy"
+    with _asked(subject, processes) as asked:
+        path = asked.folder / "starts.npy"
         write_array(path, rows)
-        request = Differentiate(**question.common, starts=str(path))
-        answer = ask(question.processes, chosen, threads, request, Inspected)
+        request = Differentiate(**asked.fields, starts=str(path))
+        answer = ask(asked.processes, chosen, threads, request, Inspected)
         arrays = _exact(read_arrays(Path(answer.arrays)))
     return InspectedBatch(
         subject=subject,
@@ -120,41 +119,20 @@ def part_errors(
     """
     chosen, experiment, config = backend or subject.trained_by, subject.experiment, subject.config
     rows = experiment.split.part(part)
-    with _question(subject, processes) as question:
-        request = Predict(**question.common, test=((rows.start, rows.stop),), steps=1)
-        answer = ask(question.processes, chosen, threads, request, ForecastFiles)
-        first, scaled = np.array(map_array(Path(answer.starts))), np.array(map_array(Path(answer.test)))
+    with _asked(subject, processes) as asked:
+        request = Predict(**asked.fields, test=((rows.start, rows.stop),), steps=1)
+        forecasts = read_forecasts(ask(asked.processes, chosen, threads, request, ForecastFiles))
     starts = part_starts(experiment, part)
-    own = scaled[np.isin(first, starts)][:, :, target]
-    forecasts = subject.model.model.scaler.inverse(own[:, :, np.newaxis], (target,))[:, :, 0]
+    own = forecasts.test[np.isin(forecasts.starts, starts)][:, :, target]
+    values = subject.model.model.scaler.inverse(own[:, :, np.newaxis], (target,))[:, :, 0]
     ahead = starts[:, np.newaxis] + config.look_back + np.arange(config.horizon)
-    errors = np.abs(forecasts - experiment.table.values[ahead, target])
+    errors = np.abs(values - experiment.table.values[ahead, target])
     return np.asarray(errors.mean(axis=1))
 
 
-@dataclass(frozen=True, eq=False)
-class _Question:
-    processes: BackendProcesses
-    folder: Path
-    common: dict[str, Any]
-
-
-@contextlib.contextmanager
-def _question(subject: Subject, processes: BackendProcesses | None) -> Iterator[_Question]:
-    """A folder with what every request about a subject needs, and where its process is."""
-    with working_folder(processes) as (pool, folder):
-        write_array(folder / "series.npy", subject.scaled)
-        write_arrays(folder / "weights.npz", subject.model.weights)
-        common = {
-            "config": subject.config.to_dict(),
-            "series": str(folder / "series.npy"),
-            "targets": subject.experiment.table.target_indices,
-            "lengths": (subject.experiment.table.rows,),
-            "weights": str(folder / "weights.npz"),
-            "device": "cpu",
-            "results": str(folder),
-        }
-        yield _Question(pool, folder, common)
+def _asked(subject: Subject, processes: BackendProcesses | None) -> AbstractContextManager[Inquiry]:
+    targets = subject.experiment.table.target_indices
+    return inquiry(subject.config, subject.scaled, targets, subject.model.path, processes)
 
 
 def _window(subject: Subject, window: Window, backend: str, arrays: NamedValues) -> InspectedWindow:

@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from lstm_forecasting.checkpoints.checkpoint import read_weights
 from lstm_forecasting.checkpoints.recorder import snapshot_files
 from lstm_forecasting.experiment.plan import Experiment
 from lstm_forecasting.runs.description import read_experiment
@@ -95,4 +94,4 @@ def open_snapshot(run: RunFolder, backend: str, epoch: int) -> TrainedModel:
         kept = ", ".join(map(str, files))
         have = f"there are those of {kept}" if files else "there are none"
         raise InputError(f"Run {run.name} has no snapshot of {backend} after epoch {epoch}; {have}.")
-    return TrainedModel(files[epoch], *read_weights(files[epoch]))
+    return TrainedModel.at(files[epoch])

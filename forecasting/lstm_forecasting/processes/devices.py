@@ -1,32 +1,26 @@
-"""Where backends could compute on this machine: asked in processes of their own, which import the frameworks.
-
-The other end is `python -P -m lstm_forecasting.processes.devices BACKEND`. It prints one JSON object on what
-was its standard output; what a framework prints goes nowhere.
-"""
+"""The devices that backends find on this machine, asked in processes that import the frameworks."""
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lstm_forecasting.processes.environment import child_environment
-from lstm_plugins.discovery import find_backend
+from lstm_forecasting.processes.events import BackendFailed
+from lstm_forecasting.processes.inbox import Inbox
+from lstm_forecasting.processes.messages import FindDevices, FoundDevices
+from lstm_forecasting.processes.pool import BackendProcesses
 
 SECONDS = 60.0
-"""That importing a framework may take on a slow and busy machine."""
+"""For importing a framework on a slow and busy machine."""
 
 
 @dataclass(frozen=True)
 class Devices:
-    """What a backend answered.
+    """A backend's devices.
 
     Attributes:
-        names: of the devices; empty when it gave none.
+        names: empty when the backend gave no answer.
         problem: why there is no answer, in one sentence; empty when there is one.
     """
 
@@ -39,51 +33,20 @@ def ask_devices(backends: Sequence[str], seconds: float = SECONDS) -> dict[str, 
 
     Args:
         backends: short names.
-        seconds: after which a process that has not answered is killed.
+        seconds: after which a process that has not answered is ended.
     """
-    asked: dict[str, subprocess.Popen[bytes]] = {}
-    try:
+    inbox = Inbox()
+    unknown = Devices((), f"its devices were not known after {seconds:g} seconds")
+    found = dict.fromkeys(backends, unknown)
+    with BackendProcesses() as processes:
         for backend in backends:
-            asked[backend] = subprocess.Popen(
-                [sys.executable, "-P", "-m", "lstm_forecasting.processes.devices", backend],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                env=child_environment(os.environ, 1),
-                start_new_session=True,
-            )
-        until = time.monotonic() + seconds
-        return {backend: _answer(process, until, seconds) for backend, process in asked.items()}
-    finally:
-        for process in asked.values():
-            process.kill()
-            process.wait()
-            if process.stdout is not None:
-                process.stdout.close()
-
-
-def _answer(process: subprocess.Popen[bytes], until: float, seconds: float) -> Devices:
-    try:
-        output, _ = process.communicate(timeout=max(until - time.monotonic(), 0.0))
-    except subprocess.TimeoutExpired:
-        return Devices((), f"its devices were not known after {seconds:g} seconds")
-    try:
-        answer = json.loads(output)
-    except ValueError:
-        return Devices((), f"its process ended with status {process.returncode} when asked for its devices")
-    return Devices(tuple(answer["devices"]), answer["problem"])
-
-
-def _main(backend: str) -> None:
-    answer_to = os.dup(1)
-    os.dup2(2, 1)
-    try:
-        devices, problem = list(find_backend(backend).load_devices()), ""
-    except BaseException as error:  # noqa: BLE001 - a plugin may raise anything, SystemExit among it
-        devices, problem = [], f"{type(error).__name__}: {error}".splitlines()[0]
-    with os.fdopen(answer_to, "w") as answer:
-        json.dump({"devices": devices, "problem": problem}, answer)
-
-
-if __name__ == "__main__":
-    _main(sys.argv[1])
+            processes.submit(backend, 1, FindDevices(), inbox.put)
+        until, missing = time.monotonic() + seconds, set(backends)
+        while missing and (arrived := inbox.get(until)) is not None:
+            backend, message = arrived
+            missing.discard(backend)
+            if isinstance(message, FoundDevices):
+                found[backend] = Devices(message.devices)
+            elif isinstance(message, BackendFailed):
+                found[backend] = Devices((), message.reason)
+    return found

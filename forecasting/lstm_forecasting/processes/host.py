@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import IO, cast
 
-from lstm_forecasting.processes.environment import child_environment
+from lstm_forecasting.processes.events import BackendFailed
 from lstm_forecasting.processes.log import Log
 from lstm_forecasting.processes.messages import (
     LAST,
@@ -35,27 +35,28 @@ from lstm_forecasting.processes.protocol import (
     encode,
     read_envelopes,
 )
+from lstm_forecasting.processes.system import child_environment
 
 NICENESS = 10
 """Of backends that let a screen go first."""
 
 SECONDS_TO_TERMINATE = 2.0
-"""How long a process may take to end in order before it is killed."""
+"""How long a process may take to end by itself before it is killed."""
 
 MOST_NETWORKS = 50
-"""That a process may have built before another takes its place.
+"""Networks that a process may build before another process replaces it.
 
 XLA keeps what it compiled until the process ends: 35 MB for each further training (measured), and after some
-hundreds of them more parts than the system maps.
+hundreds of them more memory maps than the system allows.
 """
 
 Deliver = Callable[[str, Message], None]
 
 
 class BackendProcess:
-    """A child of one backend, which does one job after another.
+    """A child of one backend, which answers one request after another.
 
-    A thread of its own reads what the child says, so that the child never waits for a busy host.
+    A thread reads the child's messages, so that the child never waits for a busy host.
 
     Attributes:
         backend: short name.
@@ -80,7 +81,7 @@ class BackendProcess:
         self._lock = threading.RLock()
         self._job, self._networks = 0, 0
         self._waiting: dict[int, tuple[Request, Deliver]] = {}
-        self._end: Failed | None = None
+        self._end: BackendFailed | None = None
         self._log = Log(folder)
         child_lifeline, self._lifeline = os.pipe()
         module = "lstm_forecasting.processes.child"
@@ -114,41 +115,41 @@ class BackendProcess:
 
     @property
     def idle(self) -> bool:
-        """True when it does nothing and can be given a job."""
+        """True when it has nothing to do and can be given a request."""
         with self._lock:
             return self._end is None and not self._waiting
 
     @property
     def free(self) -> bool:
-        """True when a job that it is given begins at once, or as soon as its framework is imported."""
+        """True when a new request begins at once, or as soon as the framework is imported."""
         with self._lock:
             warming = all(isinstance(request, Warm) for request, _ in self._waiting.values())
             return self._end is None and warming
 
     @property
     def worn(self) -> bool:
-        """True when it holds on to so much that a new one should do the next job."""
+        """True when it holds so much memory that a new process should take the next request."""
         with self._lock:
             return self._networks >= MOST_NETWORKS
 
     @property
     def ending(self) -> bool:
-        """True when it can be given nothing more."""
+        """True when it can be given nothing more, because it is ending."""
         with self._lock:
             return self._end is not None
 
     @property
     def gone(self) -> bool:
-        """True when the process is no more and its last message is delivered."""
+        """True when the process has ended and its last message is delivered."""
         return not self._reader.is_alive()
 
     def run(self, request: Request, deliver: Deliver) -> None:
-        """Gives it a job, which begins when those before it are over.
+        """Gives it a request, which begins when those before it are answered.
 
         Args:
-            request: the job.
-            deliver: called from the reader thread with every message of the job; the last one is
-                one of `messages.LAST`, `Failed` when the process dies.
+            request: what to do.
+            deliver: called from the reader thread with every message of the request; the last one is one of
+                `messages.LAST`, `BackendFailed` when the process dies.
         """
         with self._lock:
             self._job += 1
@@ -163,32 +164,32 @@ class BackendProcess:
             deliver(self.backend, end)
 
     def stop(self) -> None:
-        """Asks it to end the training of its last job and to forecast with what it learnt."""
+        """Asks it to end the training of its last request and to forecast with the best epoch so far."""
         with self._lock:
             self._send(Stop())
 
     def log_lines(self) -> tuple[str, ...]:
-        """The last lines it wrote during its present or last job."""
+        """The last lines it wrote during its present or last request."""
         return self._log.last_lines()
 
     def terminate(self) -> None:
-        """Asks it to end in order, without an answer."""
+        """Asks it to end, without an answer."""
         with contextlib.suppress(ProcessLookupError):
             self._process.terminate()
 
     def kill(self) -> None:
-        """Ends it and all it may have started."""
+        """Kills it and everything it may have started."""
         if not self.gone:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self._process.pid, signal.SIGKILL)
 
     def wait(self, until: float) -> bool:
-        """Whether it has ended; waits for it until `time.monotonic()` is `until`."""
+        """Waits until `time.monotonic()` is `until`, and returns whether it has ended."""
         self._reader.join(max(until - time.monotonic(), 0.0))
         return self.gone
 
     def _send(self, message: Request | Stop) -> None:
-        # When it is dead already, its reader tells; writing to it is then merely in vain.
+        # If it is dead already, its reader reports that, and writing does no harm.
         requests = self._requests
         with contextlib.suppress(BrokenPipeError):
             if not requests.closed:
@@ -204,13 +205,13 @@ class BackendProcess:
                     self._pass_on(envelope.job, message)
                 self._log.trim()
         except ProtocolError as error:
-            reason = f"its process does not keep to the protocol: {error}"
+            reason = f"its process broke the protocol: {error}"
             self.kill()
         status = self._process.wait()
         with self._lock:
             waiting, self._waiting = self._waiting, {}
             if self._end is None or reason:
-                self._end = Failed(reason or _how_it_ended(status), explained=False)
+                self._end = BackendFailed(self.backend, reason or _how_it_ended(status), self.log_lines())
             end = self._end
             with contextlib.suppress(BrokenPipeError):
                 self._requests.close()
@@ -226,14 +227,18 @@ class BackendProcess:
             _, deliver = self._waiting[job]
             if isinstance(message, LAST):
                 del self._waiting[job]
-            if isinstance(message, Failed) and not message.explained:
-                # What a library is like after such an error nobody knows; the process ends itself now.
-                self._end = message
+            if isinstance(message, Failed):
+                log = () if message.explained else self.log_lines()
+                failed = BackendFailed(self.backend, message.reason, log)
+                if not message.explained:
+                    # The state of its libraries is unknown after such an error; the process ends itself now.
+                    self._end = failed
+                message = failed
         deliver(self.backend, message)
 
 
 def end_processes(processes: Iterable[BackendProcess]) -> None:
-    """Ends all of them: asks them to, together, and kills those that have not ended a little later."""
+    """Asks all of them to end, and kills those that have not ended a little later."""
     ending = list(processes)
     for process in ending:
         process.terminate()
@@ -245,7 +250,7 @@ def end_processes(processes: Iterable[BackendProcess]) -> None:
 
 
 def _greeting(events: IO[bytes]) -> Hello | None:
-    """The hello, or None when the process ended before; passes over what start-up code may have printed."""
+    """Skips what start-up code may have printed and returns the hello; None when the process ended before."""
     for line in events:
         with contextlib.suppress(ProtocolError):
             messages = decode(line).messages

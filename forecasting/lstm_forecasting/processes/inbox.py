@@ -1,4 +1,4 @@
-"""Where the messages of several processes meet: in the order they arrive, of progress the latest only."""
+"""The messages of several processes in the order in which they arrive; of progress only the latest."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import threading
 import time
 from collections import deque
 
-from lstm_forecasting.processes.messages import Message, TrainingProgress
+from lstm_forecasting.processes.events import BackendProgress
+from lstm_forecasting.processes.messages import Message
 
 
 class Inbox:
@@ -18,24 +19,24 @@ class Inbox:
         self._woken = False
 
     def put(self, backend: str, message: Message) -> None:
-        """Adds a message; progress takes the place of the same backend's progress not yet seen."""
+        """Adds a message; progress replaces the same backend's progress that was not taken yet."""
         with self._changed:
-            if isinstance(message, TrainingProgress):
+            if isinstance(message, BackendProgress):
                 for earlier in self._messages:
-                    if earlier[0] == backend and isinstance(earlier[1], TrainingProgress):
+                    if earlier[0] == backend and isinstance(earlier[1], BackendProgress):
                         self._messages.remove(earlier)
                         break
             self._messages.append((backend, message))
             self._changed.notify()
 
     def wake(self) -> None:
-        """Ends the present wait of `get`, or else the next one, without a message."""
+        """Makes the present call of `get`, or else the next one, return None."""
         with self._changed:
             self._woken = True
             self._changed.notify()
 
     def get(self, until: float) -> tuple[str, Message] | None:
-        """The oldest message; waits for one until `time.monotonic()` is `until` or somebody calls `wake`."""
+        """Takes the oldest message; waits for one until `time.monotonic()` is `until` or `wake` is called."""
         with self._changed:
             if not self._messages and not self._woken:
                 self._changed.wait(min(max(until - time.monotonic(), 0.0), threading.TIMEOUT_MAX))

@@ -9,19 +9,40 @@ a batch, and `losses` and `window gradients/NAME`, with an axis of windows first
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lstm_conformance.observing import GATE_VALUES, prefixed
-from lstm_plugins import Forecaster, Starts, UnsupportedError
+from lstm_forecasting.processes.arrays import map_array, write_arrays
+from lstm_forecasting.processes.messages import Differentiate, Inspect, Inspected
+from lstm_forecasting.processes.work import prepared
+from lstm_plugins import Backend, Forecaster, Starts, UnsupportedError
 from lstm_plugins.records import LayerTrace
 
 Arrays = dict[str, NDArray[Any]]
 
 GRADIENTS, WINDOW_GRADIENTS = "gradients", "window gradients"
 DERIVATIVES = ("preactivation", "hidden", "cell")
+
+
+def inspected(backend: Backend, request: Inspect | Differentiate, threads: int) -> Inspected:
+    """Computes what the request asks for and writes it into the request's folder.
+
+    Raises:
+        ForecasterError: whatever the contract allows.
+        InputError: the weights are damaged.
+    """
+    forecaster, _ = prepared(backend, request, threads)
+    if isinstance(request, Inspect):
+        arrays = lay_open(forecaster, request.start)
+    else:
+        arrays = differentiate(forecaster, np.array(map_array(Path(request.starts))))
+    path = Path(request.results) / "inside.npz"
+    write_arrays(path, arrays)
+    return Inspected(str(path))
 
 
 def lay_open(forecaster: Forecaster, start: int) -> Arrays:

@@ -1,20 +1,27 @@
-"""What host and child tell each other, and what a backend's work reports, as frozen records.
-
-Epochs count from 0. Seconds are the child's own, so that a busy host does not bend a rate.
-"""
+"""What host and child send each other besides the events of `processes.events`, as frozen records."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from lstm_forecasting.checkpoints.recorder import TrainingFolder
-from lstm_plugins import Epoch, Progress, TargetRows
+from lstm_forecasting.processes.events import (
+    BackendEpoch,
+    BackendFailed,
+    BackendProgress,
+    BackendReady,
+    BackendStopped,
+    BackendTrained,
+    BackendUnsaved,
+    BackendWarm,
+)
+from lstm_plugins import TargetRows
 
 
 @dataclass(frozen=True)
 class SeriesRequest:
-    """Host to child: what every request about a series has.
+    """Host to child: the fields that all requests about a series share.
 
     Attributes:
         config: `ForecasterConfig.to_dict`.
@@ -35,12 +42,12 @@ class SeriesRequest:
 
 @dataclass(frozen=True)
 class Run(SeriesRequest):
-    """Host to child: train, forecast the test windows and the future.
+    """Host to child: train, then forecast the test windows and the future.
 
     Attributes:
         training: target rows, like validation and test.
         validation: may be empty.
-        test: whose windows are forecast at stride 1.
+        test: target rows whose windows are forecast at stride 1.
         steps: rows to forecast after the last one.
         training_folder: where checkpoints are written and read; None writes none.
     """
@@ -53,75 +60,83 @@ class Run(SeriesRequest):
 
 
 @dataclass(frozen=True)
-class Predict(SeriesRequest):
-    """Host to child: forecast windows and the future with given weights.
+class WeightsRequest(SeriesRequest):
+    """Host to child: the fields that all requests about given weights share.
 
     Attributes:
-        weights: path of the weights, as `.npz`.
+        weights: path of a checkpoint, or of the arrays alone as `.npz`.
+    """
+
+    weights: str
+
+
+@dataclass(frozen=True)
+class Predict(WeightsRequest):
+    """Host to child: forecast windows and the future.
+
+    Attributes:
         test: target rows whose windows are forecast at stride 1; may be empty.
         steps: rows to forecast after the last one.
     """
 
-    weights: str
     test: TargetRows
     steps: int
 
 
 @dataclass(frozen=True)
-class Observe(SeriesRequest):
+class Observe(WeightsRequest):
     """Host to child: answer the levels of one probe of the cross-check.
 
     Attributes:
         probe: its name.
         training: target rows, like validation.
         validation: may be empty.
-        weights: path of the probe's weights, as `.npz`.
-        starts: path of the windows that are asked for, as `.npy`.
+        starts: path of the first rows of the windows asked about, as `.npy`.
         levels: names, in order.
     """
 
     probe: str
     training: TargetRows
     validation: TargetRows
-    weights: str
     starts: str
     levels: tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Inspect(SeriesRequest):
-    """Host to child: lay open what given weights do to one window.
+class Inspect(WeightsRequest):
+    """Host to child: compute everything inside one window.
 
     Attributes:
-        weights: path of the weights, as `.npz`.
         start: first row of the window.
     """
 
-    weights: str
     start: int
 
 
 @dataclass(frozen=True)
-class Differentiate(SeriesRequest):
-    """Host to child: the gradient of each of some windows, and the one of all of them as a batch.
+class Differentiate(WeightsRequest):
+    """Host to child: compute the gradient of each of some windows, and of all of them as one batch.
 
     Attributes:
-        weights: path of the weights, as `.npz`.
         starts: path of the windows' first rows, as `.npy`.
     """
 
-    weights: str
     starts: str
 
 
 @dataclass(frozen=True)
 class Warm:
-    """Host to child: import the framework now, so that the next job does not wait for it."""
+    """Host to child: import the framework now, so that the next request need not wait for it."""
+
+
+@dataclass(frozen=True)
+class FindDevices:
+    """Host to child: find the devices of this machine that the backend can use."""
 
 
 @dataclass(frozen=True)
 class Stop:
-    """Host to child: end the training and forecast with what was learnt."""
+    """Host to child: end the training and forecast with the best epoch so far."""
 
 
 @dataclass(frozen=True)
@@ -142,92 +157,23 @@ class Hello:
 
 
 @dataclass(frozen=True)
-class Ready:
-    """The framework is imported and the network stands.
+class ForecastFiles:
+    """The answer to `Run` and `Predict`: the arrays of `arrays.Forecasts` are in these files.
 
     Attributes:
         title: the backend's name for people.
-        version: of the plugin.
-        framework: distribution and version of what computes; empty for none.
-        device: where it computes.
-        threads: of the arithmetic.
-        parameters: how many numbers are learnt.
-        training_windows: windows of an epoch.
+        starts: a path, like test and future.
     """
 
     title: str
-    version: str
-    framework: str
-    device: str
-    threads: int
-    parameters: int
-    training_windows: int
-
-
-@dataclass(frozen=True)
-class TrainingProgress:
-    """Somewhere inside an epoch; only the latest one matters.
-
-    Attributes:
-        progress: the contract's record.
-        seconds: since training began.
-        memory: resident bytes of the process; None where the system does not tell.
-    """
-
-    progress: Progress
-    seconds: float
-    memory: int | None
-
-
-@dataclass(frozen=True)
-class TrainingEpoch:
-    """An epoch ended, `seconds` after training began."""
-
-    epoch: Epoch
-    seconds: float
-
-
-@dataclass(frozen=True)
-class Unsaved:
-    """The training could not be kept on disk, for this reason; it goes on, and so do the attempts."""
-
-    reason: str
-
-
-@dataclass(frozen=True)
-class Trained:
-    """Training ended and left the best epoch's weights; forecasts come next.
-
-    Attributes:
-        reason: why it ended.
-        epochs: complete ones.
-        best_epoch: whose weights are the result.
-        seconds: of training alone.
-    """
-
-    reason: Literal["epochs", "patience", "stopped"]
-    epochs: int
-    best_epoch: int
-    seconds: float
-
-
-@dataclass(frozen=True)
-class ForecastFiles:
-    """The job is done; the arrays of `work.Forecasts` lie in these files."""
-
     starts: str
     test: str
     future: str
 
 
 @dataclass(frozen=True)
-class NothingLearnt:
-    """The job is over: it was stopped before an epoch was complete."""
-
-
-@dataclass(frozen=True)
 class Observing:
-    """The framework is imported, and the first level of a probe is about to be asked.
+    """The framework is imported, and the child computes the first level of a probe.
 
     Attributes:
         version: of the plugin.
@@ -244,7 +190,7 @@ class Observing:
 
 @dataclass(frozen=True)
 class Observed:
-    """What a backend answered to one level.
+    """A backend's answer to one level.
 
     Attributes:
         level: name.
@@ -261,34 +207,26 @@ class Observed:
 
 @dataclass(frozen=True)
 class AllObserved:
-    """The job is over: every level was asked."""
+    """The end of the answer to `Observe`: every level was computed."""
 
 
 @dataclass(frozen=True)
 class Inspected:
-    """The job is over: the named arrays of `processes.inspecting` lie in this file, as `.npz`."""
+    """The answer to `Inspect` and `Differentiate`: the named arrays of `inspecting` in a file, as `.npz`."""
 
     arrays: str
 
 
 @dataclass(frozen=True)
-class Warmed:
-    """The job is over: the framework is imported.
+class FoundDevices:
+    """The answer to `FindDevices`: names of devices."""
 
-    Attributes:
-        version: of the plugin.
-        framework: distribution and version of what computes; empty for none.
-        devices: that it finds on this machine.
-    """
-
-    version: str
-    framework: str
     devices: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Failed:
-    """The job is over, without forecasts.
+    """The end of a request that could not be answered; the host delivers it as `BackendFailed`.
 
     Attributes:
         reason: one sentence.
@@ -299,27 +237,38 @@ class Failed:
     explained: bool
 
 
-Request = Run | Predict | Observe | Inspect | Differentiate | Warm
-"""What a process is given to do."""
+Request = Run | Predict | Observe | Inspect | Differentiate | Warm | FindDevices
+"""What a process can be asked to do."""
 
 Message = (
     Request
     | Stop
     | Hello
-    | Ready
-    | TrainingProgress
-    | TrainingEpoch
-    | Unsaved
-    | Trained
+    | BackendReady
+    | BackendProgress
+    | BackendEpoch
+    | BackendUnsaved
+    | BackendTrained
+    | BackendStopped
+    | BackendWarm
     | ForecastFiles
-    | NothingLearnt
     | Observing
     | Observed
     | AllObserved
     | Inspected
-    | Warmed
+    | FoundDevices
     | Failed
+    | BackendFailed
 )
 
-LAST = (ForecastFiles, NothingLearnt, AllObserved, Inspected, Warmed, Failed)
-"""The kinds of message that end a job."""
+LAST = (
+    ForecastFiles,
+    BackendStopped,
+    BackendWarm,
+    AllObserved,
+    Inspected,
+    FoundDevices,
+    Failed,
+    BackendFailed,
+)
+"""The kinds of message that end a request."""

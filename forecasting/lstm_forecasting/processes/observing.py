@@ -1,52 +1,66 @@
-"""What a backend answers to a probe of the cross-check: it observes, and the host judges."""
+"""A backend's answers to a probe of the cross-check: the child computes them, and the host judges."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
 
 from lstm_conformance.checks import Observation, observe
 from lstm_conformance.levels import LEVELS
 from lstm_conformance.probes import Probe
-from lstm_forecasting.processes.messages import AllObserved, Observing
-from lstm_forecasting.processes.work import framework_in_words
-from lstm_plugins import Backend, Forecaster, ForecasterOptions
+from lstm_forecasting.processes.arrays import map_array, read_arrays, write_arrays
+from lstm_forecasting.processes.messages import AllObserved, Observe, Observed, Observing
+from lstm_forecasting.processes.work import framework_name
+from lstm_plugins import Backend, Forecaster, ForecasterConfig, ForecasterOptions, SeriesSet
+
+LONGEST_REASON = 1000
+"""Characters of what a plugin says."""
 
 
-@dataclass(frozen=True, eq=False)
-class Answer:
-    """What a backend answered to one level.
-
-    Attributes:
-        level: name.
-        observation: arrays, or why there are none.
-    """
-
-    level: str
-    observation: Observation
-
-
-def answers(
-    backend: Backend, probe: Probe, levels: Sequence[str], options: ForecasterOptions
-) -> Iterator[Observing | Answer | AllObserved]:
-    """Asks a backend level by level; the last event is `AllObserved`.
+def answers(backend: Backend, request: Observe, threads: int) -> Iterator[Observing | Observed | AllObserved]:
+    """Asks a backend level by level; the last message is `AllObserved`.
 
     Args:
         backend: its framework is imported here.
-        probe: the question.
-        levels: names of those to ask.
-        options: device and threads.
+        request: the probe, and the levels to ask.
+        threads: of the arithmetic.
 
     Raises:
         ForecasterError: the framework cannot be used here.
     """
     kind = backend.load_forecaster()
-    yield Observing(backend.version, framework_in_words(backend), options.device, options.threads)
+    options = ForecasterOptions(request.device, threads)
+    yield Observing(backend.version, framework_name(backend), options.device, options.threads)
 
-    def make(asked: Probe) -> Forecaster:
-        return kind(asked.config, asked.features, asked.series.targets, options)
+    def make(probe: Probe) -> Forecaster:
+        return kind(probe.config, probe.features, probe.series.targets, options)
 
     by_name = {level.name: level for level in LEVELS}
-    for level, observation in observe(make, probe, [by_name[name] for name in levels]):
-        yield Answer(level.name, observation)
+    for level, observation in observe(make, _probe(request), [by_name[name] for name in request.levels]):
+        yield _observed(level.name, observation, Path(request.results) / f"{level.name}.npz")
     yield AllObserved()
+
+
+def _probe(request: Observe) -> Probe:
+    return Probe(
+        name=request.probe,
+        config=ForecasterConfig.from_dict(request.config),
+        series=SeriesSet(map_array(Path(request.series)), request.targets, request.lengths),
+        training=request.training,
+        validation=request.validation,
+        weights=read_arrays(Path(request.weights)),
+        starts=np.array(map_array(Path(request.starts))),
+    )
+
+
+def _observed(level: str, observation: Observation, path: Path) -> Observed:
+    unsupported, error = observation.unsupported, observation.error
+    if not (unsupported or error):
+        try:
+            write_arrays(path, observation.tensors)
+        except ValueError as problem:
+            error = f"its answer is not an array of numbers ({problem})"
+    arrays = "" if unsupported or error else str(path)
+    return Observed(level, arrays, unsupported[:LONGEST_REASON], error[:LONGEST_REASON])

@@ -1,4 +1,4 @@
-"""How often a child speaks: a few lines a second, however short its epochs are."""
+"""How often a child sends a line: a few times a second, however short its epochs are."""
 
 from __future__ import annotations
 
@@ -6,42 +6,43 @@ import math
 import time
 from collections.abc import Callable, Iterable, Iterator
 
-from lstm_forecasting.processes.messages import Message, TrainingEpoch, TrainingProgress
+from lstm_forecasting.processes.events import BackendEpoch, BackendProgress
+from lstm_forecasting.processes.messages import Message
 
 SECONDS_BETWEEN_LINES = 0.2
 MOST_MESSAGES = 1000
-"""Held back at most, which keeps a line far below its limit."""
+"""The most that are held back, which keeps a line far below its limit."""
 
 
 def paced(
     messages: Iterable[Message], clock: Callable[[], float] = time.monotonic
 ) -> Iterator[tuple[Message, ...]]:
-    """Puts what comes in quick succession together, keeping of progress the latest only.
+    """Groups messages that follow each other quickly, and keeps only the latest progress.
 
-    An epoch waits only when another one was told just before, and progress likewise: where epochs or batches
-    are slow they are told at once, and where they are fast the next one, which takes them along, is near. No
-    epoch is lost, and nothing but training waits.
+    An epoch waits only if another one was sent just before, and so does progress. Slow epochs and batches are
+    therefore sent at once, and fast ones go with the next, which comes soon. No epoch is lost, and only
+    epochs and progress wait.
 
     Args:
         messages: as they arise.
         clock: seconds.
     """
     held: list[Message] = []
-    told: dict[type[Message], float] = {}
+    sent: dict[type[Message], float] = {}
     try:
         for message in messages:
-            if isinstance(message, TrainingProgress):
-                held = [earlier for earlier in held if not isinstance(earlier, TrainingProgress)]
+            if isinstance(message, BackendProgress):
+                held = [earlier for earlier in held if not isinstance(earlier, BackendProgress)]
             held.append(message)
-            training = isinstance(message, TrainingProgress | TrainingEpoch)
-            soon = clock() < told.get(type(message), -math.inf) + SECONDS_BETWEEN_LINES
+            training = isinstance(message, BackendProgress | BackendEpoch)
+            soon = clock() < sent.get(type(message), -math.inf) + SECONDS_BETWEEN_LINES
             if training and soon and len(held) < MOST_MESSAGES:
                 continue
             yield tuple(held)
-            told.update(dict.fromkeys(map(type, held), clock()))
+            sent.update(dict.fromkeys(map(type, held), clock()))
             held = []
     except Exception:
-        # The epochs before a failure are worth being seen.
+        # The epochs before a failure are worth showing.
         if held:
             yield tuple(held)
         raise

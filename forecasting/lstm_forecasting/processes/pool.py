@@ -1,4 +1,4 @@
-"""Processes that outlive one experiment, so that the next one does not pay for the imports again."""
+"""Processes that outlive one experiment, so that the next one need not import the frameworks again."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from lstm_forecasting.processes.events import BackendFailed
 from lstm_forecasting.processes.folder import temporary_folder
 from lstm_forecasting.processes.host import NICENESS, BackendProcess, Deliver, end_processes
 from lstm_forecasting.processes.messages import Request, Warm
@@ -19,7 +20,7 @@ from lstm_forecasting.processes.messages import Request, Warm
 def working_folder(
     processes: BackendProcesses | None = None, *, low_priority: bool = False
 ) -> Iterator[tuple[BackendProcesses, Path]]:
-    """A pool of processes and a folder of its own for one piece of work, which is removed on leaving.
+    """A pool of processes, and a folder for one piece of work that is removed afterwards.
 
     Args:
         processes: a pool that serves more than once; None starts one that ends on leaving.
@@ -31,12 +32,12 @@ def working_folder(
 
 
 class BackendProcesses:
-    """One process per backend, started when it is needed first; all end on leaving.
+    """One process for each backend, started when it is first needed; all end on leaving.
 
     May be left from another thread than those that use it.
 
     Attributes:
-        folder: private and temporary; experiments may put their arrays there.
+        folder: private and temporary, for the arrays of experiments.
     """
 
     folder: Path
@@ -63,13 +64,13 @@ class BackendProcesses:
         self._folder.close()
 
     def run(self, backend: str, threads: int, request: Request, deliver: Deliver) -> BackendProcess:
-        """Gives a job to a free process of this backend, or to a new one; see `BackendProcess.run`.
+        """Gives a request to a free process of this backend, or to a new one; see `BackendProcess.run`.
 
-        Threads are settled when a process starts: a free one with another number of threads ends, as does one
-        that is worn.
+        The number of threads is fixed when a process starts: a free process with another number ends, and so
+        does one that is worn.
 
         Raises:
-            OSError: the system starts no more processes, or all have been ended for good.
+            OSError: the system starts no more processes, or the pool was left.
         """
         with self._lock:
             free = [one for one in self._of(backend) if one.free]
@@ -82,10 +83,19 @@ class BackendProcesses:
             process.run(request, deliver)
         return process
 
-    def warm(self, backend: str, threads: int, deliver: Deliver) -> BackendProcess:
-        """Has a backend's framework imported, in a new process unless there is one already.
+    def submit(self, backend: str, threads: int, request: Request, deliver: Deliver) -> BackendProcess | None:
+        """As `run`; that no process can be started is delivered as `BackendFailed`, and None returned."""
+        try:
+            return self.run(backend, threads, request, deliver)
+        except OSError as error:
+            deliver(backend, BackendFailed(backend, f"its process could not be started: {error}", ()))
+            return None
 
-        The last message is `Warmed` or `Failed`. A job that comes meanwhile waits for the same process.
+    def warm(self, backend: str, threads: int, deliver: Deliver) -> BackendProcess:
+        """Imports a backend's framework, in a new process unless there is one already.
+
+        The last message is `BackendWarm` or `BackendFailed`. A request that comes meanwhile waits for the
+        same process.
 
         Raises:
             OSError: as for `run`.
@@ -97,7 +107,7 @@ class BackendProcesses:
         return process
 
     def end_idle(self, backend: str) -> None:
-        """Ends the processes of a backend that do nothing, or merely import its framework."""
+        """Ends the processes of a backend that do nothing, or only import its framework."""
         with self._lock:
             end_processes([one for one in self._of(backend) if one.free])
 

@@ -1,7 +1,4 @@
-"""Messages as lines of JSON: one line is one envelope, and a line is never longer than `LINE_LIMIT`.
-
-`lstm_forecasting.records` says how a message becomes JSON.
-"""
+"""Messages as lines of JSON, one envelope a line (see `lstm_forecasting.records` for the values)."""
 
 from __future__ import annotations
 
@@ -13,11 +10,11 @@ from typing import IO, get_args
 from lstm_forecasting.processes.messages import Message
 from lstm_forecasting.records import plain, record
 
-PROTOCOL = 4
+PROTOCOL = 5
 """Raised when a message changes."""
 
 LINE_LIMIT = 1 << 20
-"""Bytes, the newline among them."""
+"""Bytes, including the newline."""
 
 _KINDS: dict[str, type] = {kind.__name__: kind for kind in get_args(Message)}
 
@@ -28,10 +25,10 @@ class ProtocolError(Exception):
 
 @dataclass(frozen=True)
 class Envelope:
-    """Messages about one job.
+    """Messages about one request.
 
     Attributes:
-        job: jobs of a process count from 1; 0 is the process itself.
+        job: number of the request, from 1; 0 for the process itself.
         messages: oldest first.
     """
 
@@ -40,10 +37,10 @@ class Envelope:
 
 
 def encode(envelope: Envelope) -> bytes:
-    """The envelope as a line with its newline.
+    """Writes an envelope as a line with its newline.
 
     Raises:
-        ProtocolError: the line would be too long, or a field holds what JSON has no words for.
+        ProtocolError: the line would be too long, or JSON cannot express a field.
     """
     messages = [[type(message).__name__, plain(message)] for message in envelope.messages]
     try:
@@ -57,10 +54,10 @@ def encode(envelope: Envelope) -> bytes:
 
 
 def decode(line: bytes) -> Envelope:
-    """The envelope of a line.
+    """Reads an envelope from a line.
 
     Raises:
-        ProtocolError: it is none.
+        ProtocolError: the line is no envelope.
     """
     try:
         content = json.loads(line)
@@ -74,7 +71,7 @@ def decode(line: bytes) -> Envelope:
 
 
 def read_envelopes(stream: IO[bytes]) -> Iterator[Envelope]:
-    """Envelopes until the stream ends; a last line that was cut short is dropped.
+    """Reads envelopes until the stream ends; a last line that was cut short is dropped.
 
     Raises:
         ProtocolError: a line is no envelope, or too long.

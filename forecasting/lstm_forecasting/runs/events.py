@@ -1,6 +1,6 @@
-"""The events of a run as lines of JSON, for whoever watches it from elsewhere or opens it later.
+"""The events of a run as lines of JSON, for programs that watch it from elsewhere or open it later.
 
-Results are in files of their own; the events that bring them only say that they are there.
+Results are in files of their own; the event of a result only says that it is there.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import json
 from typing import Any, get_args
 
 from lstm_forecasting.experiment.events import (
+    BackendEpoch,
     BackendEvent,
     BackendFinished,
     ExperimentFinished,
@@ -19,7 +20,7 @@ _KINDS: dict[str, type] = {kind.__name__: kind for kind in get_args(BackendEvent
 
 
 def event_line(event: BackendEvent | ExperimentFinished) -> bytes:
-    """An event as a line with its newline."""
+    """Writes an event as a line with its newline."""
     if isinstance(event, ExperimentFinished):
         content: list[Any] = [type(event).__name__]
     elif isinstance(event, BackendFinished):
@@ -30,7 +31,7 @@ def event_line(event: BackendEvent | ExperimentFinished) -> bytes:
 
 
 def read_event(line: bytes) -> BackendEvent | str | None:
-    """The event of a line: the backend's name where its result is there, None where the run is over.
+    """Reads the event of a line: a backend's name when its result is there, None when the run is over.
 
     Raises:
         ValueError: the line is damaged.
@@ -42,7 +43,14 @@ def read_event(line: bytes) -> BackendEvent | str | None:
         (fields,) = content
         if kind == BackendFinished.__name__ and isinstance(fields, str):
             return fields
-        event: BackendEvent = record(_KINDS[kind], fields)
+        event: BackendEvent = record(_KINDS[kind], _migrated(kind, fields))
     except (TypeError, KeyError) as error:
         raise ValueError(f"{line[:80]!r} is no event ({error})") from None
     return event
+
+
+def _migrated(kind: str, fields: Any) -> Any:
+    """The fields of an event that version 0.1.0 wrote: its epochs had no record of their own."""
+    if kind == BackendEpoch.__name__ and "training_loss" in fields:
+        return {"backend": fields.pop("backend"), "epoch": fields}
+    return fields

@@ -1,9 +1,10 @@
-"""Forecasts with a model that was trained before, on any backend, from a later file or another series."""
+"""Forecasts with a trained model, by any backend, for a later file or another series."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -13,10 +14,10 @@ from lstm_forecasting.checkpoints.checkpoint import WeightsCheckpoint, read_weig
 from lstm_forecasting.checkpoints.model import Model
 from lstm_forecasting.data.table import SeriesTable
 from lstm_forecasting.experiment.plan import check_feedback
-from lstm_forecasting.processes.arrays import map_array, write_array, write_arrays
-from lstm_forecasting.processes.asking import ask
+from lstm_forecasting.processes.arrays import read_forecasts
+from lstm_forecasting.processes.asking import ask, inquiry
 from lstm_forecasting.processes.messages import ForecastFiles, Predict
-from lstm_forecasting.processes.pool import BackendProcesses, working_folder
+from lstm_forecasting.processes.pool import BackendProcesses
 from lstm_forecasting.runs.description import read_description
 from lstm_forecasting.runs.folder import RunFolder, find_run, runs_folder
 from lstm_plugins.counting import counted
@@ -26,22 +27,34 @@ from lstm_plugins.weights import Weights
 
 @dataclass(frozen=True, eq=False)
 class TrainedModel:
-    """Weights and what they mean.
+    """Weights on disk and what they mean.
 
     Attributes:
         path: of the checkpoint.
-        header: what it says of itself.
-        weights: canonical arrays.
+        header: of the checkpoint.
     """
 
     path: Path
     header: WeightsCheckpoint
-    weights: Weights
+
+    @classmethod
+    def at(cls, path: Path) -> TrainedModel:
+        """The model of a checkpoint.
+
+        Raises:
+            InputError: there is no such file, or it is damaged or foreign.
+        """
+        return cls(path, weights_header(path))
 
     @property
     def model(self) -> Model:
         """Settings, columns and scaling."""
         return self.header.model
+
+    @cached_property
+    def weights(self) -> Weights:
+        """Canonical arrays, read when first needed; raises InputError for a damaged file."""
+        return read_weights(self.path)[1]
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,10 +89,9 @@ def open_model(source: str | Path, parent: Path | None = None, backend: str | No
     """
     path = Path(source).expanduser()
     if path.is_file():
-        return TrainedModel(path, *read_weights(path))
+        return TrainedModel.at(path)
     run = find_run(source, parent or runs_folder())
-    chosen = _of_backend(run, backend) if backend else _best(run)
-    return TrainedModel(chosen, *read_weights(chosen))
+    return TrainedModel.at(_of_backend(run, backend) if backend else _best(run))
 
 
 def check_series(model: Model, table: SeriesTable, steps: int) -> None:
@@ -142,23 +154,12 @@ def predict(
     check_series(model.model, table, steps)
     targets = tuple(range(model.model.targets))
     chosen = backend or model.header.maker.backend
-    with working_folder(processes) as (pool, folder):
-        write_array(folder / "series.npy", scaler.transform(table.values))
-        write_arrays(folder / "weights.npz", model.weights)
-        request = Predict(
-            config=config.to_dict(),
-            series=str(folder / "series.npy"),
-            targets=targets,
-            lengths=(table.rows,),
-            weights=str(folder / "weights.npz"),
-            test=(),
-            steps=steps,
-            device="cpu",
-            results=str(folder),
-        )
-        answer = ask(pool, chosen, threads, request, ForecastFiles)
-        scaled = np.array(map_array(Path(answer.future)))
-    quantiles = scaler.inverse_quantiles(scaled, targets)
+    scaled = scaler.transform(table.values)
+    with inquiry(config, scaled, targets, model.path, processes) as asked:
+        request = Predict(**asked.fields, test=(), steps=steps)
+        answer = ask(asked.processes, chosen, threads, request, ForecastFiles)
+        future = np.array(read_forecasts(answer).future)
+    quantiles = scaler.inverse_quantiles(future, targets)
     return Prediction(table, model, chosen, quantiles[:, :, config.point_level], quantiles)
 
 

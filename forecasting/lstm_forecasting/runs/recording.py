@@ -200,8 +200,8 @@ def _past_events(run: RunFolder, backend: str, result: BackendResult) -> Iterato
     path = run.training(backend)
     if path.exists():
         _, _, history = read_training(path)
-        for past in history:
-            yield BackendEpoch(backend=backend, seconds=past.seconds, **vars(past.epoch))
+        for epoch in history:
+            yield BackendEpoch(backend, epoch)
     yield BackendTrained(backend, result.reason, result.epochs, result.best_epoch, result.seconds)
     yield BackendFinished(backend, result)
 

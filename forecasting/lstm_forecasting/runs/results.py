@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from lstm_forecasting.checkpoints.tensor_file import read_header, read_tensors, write_tensors
 from lstm_forecasting.evaluation.scoring import TestPart, evaluate
 from lstm_forecasting.experiment.plan import Experiment
-from lstm_forecasting.experiment.results import BackendResult, EndReason
+from lstm_forecasting.experiment.results import BackendResult
+from lstm_forecasting.processes.events import EndReason
 from lstm_forecasting.runs.folder import RunFolder
 from lstm_plugins.errors import InputError
 

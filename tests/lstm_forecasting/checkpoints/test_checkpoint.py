@@ -8,7 +8,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lstm_forecasting.checkpoints.checkpoint import (
-    PastEpoch,
     WeightsCheckpoint,
     read_training,
     read_weights,
@@ -33,7 +32,7 @@ def trained(forecaster, training, validation):
     history = []
     for record in forecaster.fit(training, validation):
         if isinstance(record, Epoch):
-            history.append(PastEpoch(record, 0.1 * len(history)))
+            history.append(replace(record, seconds=0.1 * len(history)))
         if isinstance(record, Finished):
             return forecaster.training_state, history
     raise AssertionError("a fit ends with its last record")
@@ -149,8 +148,8 @@ def test_foreign_and_unfit_files_are_named(written, tmp_path):
     with pytest.raises(InputError, match="holds a forecast file and not a training checkpoint"):
         read_training(rewritten(arrays, kind="ForecastFile"))
     missing = {name: array for name, array in arrays.items() if name != "weights/head.bias"}
-    with pytest.raises(InputError, match=r"does not hold what its header says: weights: head\.bias is miss"):
+    with pytest.raises(InputError, match=r"does not match its header: weights: head\.bias is miss"):
         read_training(rewritten(missing))
     short = {**arrays, "history": arrays["history"][:2]}
-    with pytest.raises(InputError, match="tells of 2 epochs and not of 4"):
+    with pytest.raises(InputError, match="has 2 epochs instead of 4"):
         read_training(rewritten(short))

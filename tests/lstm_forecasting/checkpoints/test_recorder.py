@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -28,7 +30,7 @@ def record(recorder, clock, forecaster, training, validation, state=None, second
     for done in forecaster.fit(training, validation, state):
         if isinstance(done, Epoch):
             clock.now += seconds_per_epoch
-            recorder.add(forecaster, done, clock.now - 100.0)
+            recorder.add(forecaster, replace(done, seconds=clock.now - 100.0))
 
 
 @given(st.integers(0, 100_000))
@@ -53,7 +55,7 @@ def test_it_writes_every_few_seconds_and_at_the_end(tmp_path, make_model, make_f
     for done in forecaster.fit(training, validation):
         if isinstance(done, Epoch):
             clock.now += 2.0
-            recorder.add(forecaster, done, clock.now - 100.0)
+            recorder.add(forecaster, replace(done, seconds=clock.now - 100.0))
             past = read_past(training_folder)
             seen.append(past.state.epoch if past else 0)
     assert seen == [0, 0, 3, 3, 3, 6, 6, 6, 9, 9, 9, 12]
@@ -98,7 +100,7 @@ def test_a_resumed_training_leaves_no_snapshot_of_a_future_that_was_lost(
     record(resumed, clock, again, training, validation, past.state)
     resumed.save()
     assert list(snapshot_files(tmp_path)) == [0, 1, 2, 3, 4, 5, 6]
-    assert [one.epoch.epoch for one in read_past(training_folder).history] == [0, 1, 2, 3, 4, 5]
+    assert [one.epoch for one in read_past(training_folder).history] == [0, 1, 2, 3, 4, 5]
 
 
 def test_what_cannot_be_written_is_told_and_tried_again(tmp_path, make_model, make_forecaster, maker):
@@ -125,7 +127,7 @@ def test_a_forecaster_that_tells_no_state_leaves_nothing(tmp_path, make_model, m
     forecaster, *_ = make_forecaster(model)
     recorder = Recorder(TrainingFolder(str(tmp_path), model), maker, None)
     recorder.begin(forecaster)
-    recorder.add(forecaster, Epoch(0, 1.0, None, 0.1, 1.0, False), 1.0)
+    recorder.add(forecaster, Epoch(0, 1.0, None, 0.1, 1.0, False, 1.0))
     recorder.save()
     assert not list(tmp_path.iterdir())
     assert recorder.problem == ""

@@ -1,4 +1,5 @@
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,10 +11,10 @@ from lstm_forecasting.evaluation.scoring import (
     evaluate_backend,
     find_test_part,
 )
-from lstm_forecasting.processes.messages import Trained
-from lstm_forecasting.processes.work import Forecasts
+from lstm_forecasting.processes.arrays import Forecasts
+from lstm_forecasting.processes.events import BackendTrained
 
-TRAINED = Trained("patience", 9, 4, 1.5)
+TRAINED = BackendTrained("any", "patience", 9, 4, 1.5)
 
 
 def forecasts_of(experiment, part, values=None, future=None):
@@ -40,9 +41,7 @@ def test_forecasts_come_back_in_the_units_of_the_series(make_experiment):
     part = find_test_part(experiment)
     mean, deviation = experiment.scaler.mean, experiment.scaler.deviation
     future = np.random.default_rng(0).normal(size=(5, 2, 3)).astype(np.float32)
-    result = evaluate_backend(
-        experiment, part, "any", "Any", TRAINED, forecasts_of(experiment, part, future=future)
-    )
+    result = evaluate_backend(experiment, part, "Any", TRAINED, forecasts_of(experiment, part, future=future))
     assert np.allclose(result.evaluation.forecasts, part.truth, rtol=1e-6)
     assert result.evaluation.scores[0].r2 == pytest.approx(1.0)
     for target in range(2):
@@ -63,7 +62,7 @@ def test_forecasts_of_other_windows_are_refused(make_experiment):
         (Forecasts(good.starts, good.test, good.future[:4]), "shapes"),
     ):
         with pytest.raises(ValueError, match=reason):
-            evaluate_backend(experiment, part, "any", "Any", TRAINED, bad)
+            evaluate_backend(experiment, part, "Any", TRAINED, bad)
 
 
 def test_agreement_is_in_deviations_of_the_training_rows(make_experiment):
@@ -96,9 +95,8 @@ def test_the_conclusion_names_the_best_of_several(make_experiment):
         evaluate_backend(
             experiment,
             part,
-            name,
             name.capitalize(),
-            TRAINED,
+            replace(TRAINED, backend=name),
             forecasts_of(experiment, part, part.truth + off),
         )
         for name, off in (("bad", 3.0), ("good", 0.01))

@@ -131,7 +131,7 @@ def test_progress_tells_rate_time_left_and_memory(make_experiment):
 
 def test_a_stop_in_mid_training_evaluates_what_was_learnt(make_experiment):
     def stop_after_the_second(running, event):
-        if isinstance(event, BackendEpoch) and event.epoch == 1:
+        if isinstance(event, BackendEpoch) and event.epoch.epoch == 1:
             running.stop()
 
     events = run(make_experiment("slow", epochs=10_000), stop_after_the_second)
@@ -210,8 +210,8 @@ def test_an_error_of_the_contract_is_a_sentence_without_a_traceback(make_experim
 
 def test_epochs_before_a_failure_are_seen(make_experiment):
     events = run(make_experiment("aborting", "notfinite"))
-    assert [event.epoch for event in of(events, BackendEpoch, "notfinite")] == [0]
-    assert [event.epoch for event in of(events, BackendEpoch, "aborting")] == [0]
+    assert [event.epoch.epoch for event in of(events, BackendEpoch, "notfinite")] == [0]
+    assert [event.epoch.epoch for event in of(events, BackendEpoch, "aborting")] == [0]
 
 
 def test_nothing_a_backend_prints_reaches_the_screen_or_the_protocol(make_experiment, capfd):
@@ -224,9 +224,9 @@ def test_nothing_a_backend_prints_reaches_the_screen_or_the_protocol(make_experi
 def test_losses_that_are_no_numbers_arrive_and_no_epoch_is_lost(make_experiment):
     events = run(make_experiment("hasty", epochs=20_000))
     epochs = of(events, BackendEpoch)
-    assert [event.epoch for event in epochs] == list(range(20_000))
-    assert np.isnan(epochs[-1].training_loss)
-    assert (epochs[-1].validation_loss, epochs[-1].gradient_norm) == (np.inf, -np.inf)
+    assert [event.epoch.epoch for event in epochs] == list(range(20_000))
+    assert np.isnan(epochs[-1].epoch.training_loss)
+    assert (epochs[-1].epoch.validation_loss, epochs[-1].epoch.gradient_norm) == (np.inf, -np.inf)
 
 
 def test_a_killed_process_is_reported_and_the_others_go_on(make_experiment):
@@ -249,7 +249,7 @@ def test_a_process_that_is_told_to_end_by_somebody_else_says_so(make_experiment)
     def terminate(running, event):
         if isinstance(event, BackendStarted):
             process.append(event.process)
-        if isinstance(event, BackendEpoch) and event.epoch == 0:
+        if isinstance(event, BackendEpoch) and event.epoch.epoch == 0:
             os.kill(process[0], signal.SIGHUP)
 
     process = []

@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from lstm_forecasting.processes.arrays import write_array
-from lstm_forecasting.processes.messages import Failed, Hello, Ready, Run, TrainingProgress
+from lstm_forecasting.processes.events import BackendFailed, BackendProgress, BackendReady
+from lstm_forecasting.processes.messages import Hello, Run
 from lstm_forecasting.processes.pool import BackendProcesses
 from lstm_forecasting.processes.protocol import PROTOCOL, Envelope, decode, encode
 from lstm_plugins import ForecasterConfig
@@ -97,7 +98,7 @@ def test_it_ends_when_its_requests_end_whatever_it_does(tmp_path, lifeline, says
     child = start(backend, tmp_path, lifeline["child"])
     child.stdin.write(encode(Envelope(1, (request(tmp_path),))))
     child.stdin.flush()
-    list(messages_until(child, Ready))
+    list(messages_until(child, BackendReady))
     says(word)
     child.stdin.close()
     child.wait(PATIENCE)
@@ -109,7 +110,7 @@ def test_its_lifeline_ends_it_even_when_native_code_keeps_the_lock(tmp_path, lif
     child = start("locked", tmp_path, lifeline["child"])
     child.stdin.write(encode(Envelope(1, (request(tmp_path),))))
     child.stdin.flush()
-    list(messages_until(child, Ready))
+    list(messages_until(child, BackendReady))
     says("locked")
     os.close(lifeline["host"])
     lifeline["host"] = None
@@ -132,7 +133,7 @@ def test_it_ends_in_order_when_told_to(tmp_path, lifeline, number):
     child = start("slow", tmp_path, lifeline["child"])
     child.stdin.write(encode(Envelope(1, (request(tmp_path),))))
     child.stdin.flush()
-    list(messages_until(child, TrainingProgress))
+    list(messages_until(child, BackendProgress))
     child.send_signal(number)
     assert child.wait(PATIENCE) == 128 + number
     assert (tmp_path / "log").read_text(encoding="utf-8") == ""
@@ -164,7 +165,7 @@ with BackendProcesses() as pool:
         process = pool.run(backend, 1, run, lambda name, message: ready.append(type(message).__name__))
         print(process.pid, flush=True)
         processes.append(process)
-    while ready.count("Ready") < len(backends) or not all(one.log_lines() for one in processes[1:]):
+    while ready.count("BackendReady") < len(backends) or not all(one.log_lines() for one in processes[1:]):
         time.sleep(0.01)
     print("training", flush=True)
     time.sleep(3600)
@@ -203,7 +204,7 @@ def test_its_process_is_as_promised(tmp_path, monkeypatch, wait_until):
             "telling", 2, request(tmp_path, epochs=1), lambda _, message: answers.append(message)
         )
         wait_until(lambda: process.idle or process.gone, "the end of the training")
-    assert not any(isinstance(answer, Failed) for answer in answers), answers
+    assert not any(isinstance(answer, BackendFailed) for answer in answers), answers
     told = json.loads((tmp_path / "told.json").read_text("utf-8"))
     assert told["niceness"] == min(19, os.nice(0) + 10)
     assert told["session"] == process.pid

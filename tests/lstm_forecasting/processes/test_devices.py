@@ -1,3 +1,5 @@
+import os
+
 import pytest
 
 from lstm_forecasting.processes.devices import ask_devices
@@ -25,7 +27,7 @@ def plugin(tmp_path, monkeypatch):
         information.mkdir()
         (information / "METADATA").write_text("Metadata-Version: 2.1\nName: mine-plugin\nVersion: 2.1\n")
         (information / "entry_points.txt").write_text("[lstm_tui.backends]\nmine = mine_plugin\n")
-        monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+        monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=os.pathsep)
 
     return install
 

@@ -5,17 +5,17 @@ import time
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lstm_forecasting.processes.events import BackendEpoch, BackendProgress
 from lstm_forecasting.processes.inbox import Inbox
-from lstm_forecasting.processes.messages import TrainingEpoch, TrainingProgress
-from lstm_plugins import Epoch, Progress
+from lstm_plugins import Epoch
 
 
 def progress(batch):
-    return TrainingProgress(Progress(0, batch, 10, 16 * batch, 0.5), float(batch), None)
+    return BackendProgress("a", 0, 3, batch, 10, 0.5, None, None, None)
 
 
 def epoch(number):
-    return TrainingEpoch(Epoch(number, 0.5, None, 0.1, 1.0, False), float(number))
+    return BackendEpoch("a", Epoch(number, 0.5, None, 0.1, 1.0, False, float(number)))
 
 
 @given(st.lists(st.tuples(st.sampled_from("ab"), st.sampled_from([progress, epoch])), max_size=30))
@@ -30,9 +30,9 @@ def test_of_progress_the_latest_is_kept_and_everything_else_in_order(script):
     expected = [
         item
         for index, item in enumerate(put)
-        if not isinstance(item[1], TrainingProgress)
+        if not isinstance(item[1], BackendProgress)
         or not any(
-            later[0] == item[0] and isinstance(later[1], TrainingProgress) for later in put[index + 1 :]
+            later[0] == item[0] and isinstance(later[1], BackendProgress) for later in put[index + 1 :]
         )
     ]
     assert got == expected

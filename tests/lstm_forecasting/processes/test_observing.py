@@ -1,39 +1,67 @@
+from pathlib import Path
+
 import numpy as np
 import pytest
 
-from lstm_conformance.checks import judge_level
+from lstm_conformance.checks import Observation, judge_level
 from lstm_conformance.levels import LEVELS
 from lstm_conformance.probes import switch_probe
-from lstm_forecasting.processes.messages import AllObserved, Observing
-from lstm_forecasting.processes.observing import Answer, answers
-from lstm_plugins import ForecasterError, ForecasterOptions
+from lstm_forecasting.processes.arrays import read_arrays, write_array, write_arrays
+from lstm_forecasting.processes.messages import AllObserved, Observe, Observing
+from lstm_forecasting.processes.observing import answers
+from lstm_plugins import ForecasterError
 from lstm_plugins.discovery import find_backend
 
 LEVELS_BY_NAME = {level.name: level for level in LEVELS}
+PROBE = switch_probe("plain", "float64")
 
 
-def test_a_backend_is_asked_level_by_level_and_its_answers_can_be_judged():
-    probe = switch_probe("plain", "float64")
+@pytest.fixture
+def request_of(tmp_path):
+    """Makes the request to answer levels of the probe."""
+
+    def make(*levels, device="cpu"):
+        write_array(tmp_path / "series.npy", PROBE.series.values)
+        write_arrays(tmp_path / "weights.npz", PROBE.weights)
+        write_array(tmp_path / "starts.npy", PROBE.starts)
+        return Observe(
+            probe=PROBE.name,
+            config=PROBE.config.to_dict(),
+            series=str(tmp_path / "series.npy"),
+            targets=PROBE.series.targets,
+            lengths=PROBE.series.lengths,
+            training=PROBE.training,
+            validation=PROBE.validation,
+            weights=str(tmp_path / "weights.npz"),
+            starts=str(tmp_path / "starts.npy"),
+            levels=levels,
+            device=device,
+            results=str(tmp_path),
+        )
+
+    return make
+
+
+def test_a_backend_is_asked_level_by_level_and_its_answers_can_be_judged(request_of):
     wanted = ("windows", "gates", "gradients")
-    first, *found, last = answers(find_backend("numpy"), probe, wanted, ForecasterOptions("cpu", 1))
+    first, *found, last = answers(find_backend("numpy"), request_of(*wanted), 1)
     assert isinstance(first, Observing)
     assert (first.device, first.threads) == ("cpu", 1)
     assert first.framework == f"numpy {np.__version__}"
     assert isinstance(last, AllObserved)
     assert [answer.level for answer in found] == list(wanted)
     for answer in found:
-        assert isinstance(answer, Answer)
-        assert judge_level(probe, LEVELS_BY_NAME[answer.level], answer.observation).state == "passed"
+        observation = Observation(read_arrays(Path(answer.arrays)), answer.unsupported, answer.error)
+        assert judge_level(PROBE, LEVELS_BY_NAME[answer.level], observation).state == "passed"
 
 
-def test_a_device_that_is_not_there_is_the_answer_to_every_level():
-    probe = switch_probe("plain", "float64")
-    options = ForecasterOptions("no such device", 1)
-    _, *found, last = answers(find_backend("numpy"), probe, ("windows", "loss"), options)
+def test_a_device_that_is_not_there_is_the_answer_to_every_level(request_of):
+    request = request_of("windows", "loss", device="no such device")
+    _, *found, last = answers(find_backend("numpy"), request, 1)
     assert isinstance(last, AllObserved)
-    assert all("no such device" in answer.observation.unsupported for answer in found)
+    assert all("no such device" in answer.unsupported for answer in found)
 
 
-def test_levels_are_those_of_the_conformance_kit():
+def test_levels_are_those_of_the_conformance_kit(request_of):
     with pytest.raises((ForecasterError, KeyError)):
-        list(answers(find_backend("numpy"), switch_probe("plain", "float64"), ("x",), ForecasterOptions()))
+        list(answers(find_backend("numpy"), request_of("x"), 1))

@@ -4,17 +4,26 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lstm_forecasting.processes.messages import NothingLearnt, Trained, TrainingEpoch, TrainingProgress
+from lstm_forecasting.processes.events import (
+    BackendEpoch,
+    BackendProgress,
+    BackendStopped,
+    BackendTrained,
+)
 from lstm_forecasting.processes.pacing import MOST_MESSAGES, SECONDS_BETWEEN_LINES, paced
-from lstm_plugins import Epoch, Progress
+from lstm_plugins import Epoch
 
 
 def progress(batch):
-    return TrainingProgress(Progress(0, batch, 10, 16 * batch, 0.5), float(batch), None)
+    return BackendProgress("a", 0, 3, batch, 10, 0.5, None, None, None)
 
 
 def epoch(number):
-    return TrainingEpoch(Epoch(number, 0.5, None, 0.1, 1.0, False), float(number))
+    return BackendEpoch("a", Epoch(number, 0.5, None, 0.1, 1.0, False, float(number)))
+
+
+def trained(epochs):
+    return BackendTrained("a", "epochs", epochs, 0, 1.0)
 
 
 class Clock:
@@ -33,9 +42,7 @@ def test_no_epoch_is_lost_and_lines_are_few(script):
     def messages():
         for number, (kind, pause) in enumerate(script):
             clock.now += pause
-            sent.append(
-                {"p": progress, "e": epoch, "t": lambda n: Trained("epochs", n, 0, 0.0)}[kind](number)
-            )
+            sent.append({"p": progress, "e": epoch, "t": trained}[kind](number))
             yield sent[-1]
 
     lines, times = [], []
@@ -43,18 +50,18 @@ def test_no_epoch_is_lost_and_lines_are_few(script):
         lines.append(line)
         times.append(clock.now)
     received = list(itertools.chain(*lines))
-    others = [message for message in sent if not isinstance(message, TrainingProgress)]
-    assert [message for message in received if not isinstance(message, TrainingProgress)] == others
+    others = [message for message in sent if not isinstance(message, BackendProgress)]
+    assert [message for message in received if not isinstance(message, BackendProgress)] == others
     positions = [sent.index(message) for message in received]
     assert positions == sorted(positions)
     if sent:
         assert received[-1] == sent[-1]
     for line in lines:
-        assert sum(isinstance(message, TrainingProgress) for message in line) <= 1
+        assert sum(isinstance(message, BackendProgress) for message in line) <= 1
     training_only = [
         at
         for at, line in zip(times[:-1], lines[:-1], strict=True)
-        if all(isinstance(message, TrainingProgress | TrainingEpoch) for message in line)
+        if all(isinstance(message, BackendProgress | BackendEpoch) for message in line)
     ]
     # One of progress and one of epochs in every such interval.
     gaps = [later - earlier for earlier, later in zip(training_only, training_only[2:], strict=False)]
@@ -63,12 +70,10 @@ def test_no_epoch_is_lost_and_lines_are_few(script):
 
 def test_the_first_progress_and_the_end_of_training_are_told_at_once():
     clock = Clock()
-    lines = paced(
-        iter([progress(1), progress(2), epoch(0), progress(3), Trained("epochs", 1, 0, 1.0)]), clock
-    )
+    lines = paced(iter([progress(1), progress(2), epoch(0), progress(3), trained(1)]), clock)
     assert next(lines) == (progress(1),)
     assert next(lines) == (progress(2), epoch(0))
-    assert next(lines) == (progress(3), Trained("epochs", 1, 0, 1.0))
+    assert next(lines) == (progress(3), trained(1))
     assert list(lines) == []
 
 
@@ -106,5 +111,5 @@ def test_the_epochs_before_a_failure_are_told():
         next(lines)
 
 
-def test_nothing_learnt_is_a_line_of_its_own():
-    assert list(paced(iter([NothingLearnt()]), Clock())) == [(NothingLearnt(),)]
+def test_the_end_of_a_stopped_training_is_a_line_of_its_own():
+    assert list(paced(iter([BackendStopped("a")]), Clock())) == [(BackendStopped("a"),)]

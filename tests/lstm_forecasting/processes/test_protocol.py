@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from lstm_forecasting.checkpoints.model import Model
 from lstm_forecasting.checkpoints.recorder import TrainingFolder
+from lstm_forecasting.processes.events import BackendEpoch, BackendTrained
 from lstm_forecasting.processes.messages import (
     Differentiate,
     Failed,
@@ -20,8 +21,6 @@ from lstm_forecasting.processes.messages import (
     Predict,
     Run,
     Stop,
-    Trained,
-    TrainingEpoch,
 )
 from lstm_forecasting.processes.protocol import (
     LINE_LIMIT,
@@ -100,7 +99,7 @@ def test_a_damaged_line_is_refused_or_read_as_a_message(envelope, data):
 
 def test_numbers_that_are_not_finite_are_spelled_out():
     epoch = Epoch(0, math.nan, math.inf, 0.1, -math.inf, False)
-    line = encode(Envelope(1, (TrainingEpoch(epoch, 1.0),)))
+    line = encode(Envelope(1, (BackendEpoch("a", epoch),)))
     assert b'"training_loss":"NaN"' in line
     assert b'"validation_loss":"Infinity"' in line
     assert b'"gradient_norm":"-Infinity"' in line
@@ -114,8 +113,8 @@ def test_words_stay_words():
 
 
 def test_numpy_floats_are_floats():
-    message = Trained("epochs", 3, 2, np.float64(1.5))  # type: ignore[arg-type]
-    assert decode(encode(Envelope(1, (message,)))).messages == (Trained("epochs", 3, 2, 1.5),)
+    message = BackendTrained("a", "epochs", 3, 2, np.float64(1.5))  # type: ignore[arg-type]
+    assert decode(encode(Envelope(1, (message,)))).messages == (BackendTrained("a", "epochs", 3, 2, 1.5),)
 
 
 @pytest.mark.parametrize(
@@ -133,9 +132,9 @@ def test_numpy_floats_are_floats():
         b'{"job":1,"messages":[["Envelope",{}]]}\n',
         b'{"job":1,"messages":[["Failed",{"reason":"x"}]]}\n',
         b'{"job":1,"messages":[["Failed",{"reason":"x","explained":1}]]}\n',
-        b'{"job":1,"messages":[["Trained",{"reason":"tired","epochs":1,"best_epoch":0,"seconds":1.0}]]}\n',
-        b'{"job":1,"messages":[["Trained",{"reason":"epochs","epochs":"1","best_epoch":0,"seconds":1.0}]]}\n',
-        b'{"job":1,"messages":[["Trained",{"reason":"epochs","epochs":1,"best_epoch":0,"seconds":"nan"}]]}\n',
+        b'{"job":1,"messages":[["BackendTrained",{"backend":"a","reason":"tired","epochs":1,"best_epoch":0,"seconds":1.0}]]}\n',
+        b'{"job":1,"messages":[["BackendTrained",{"backend":"a","reason":"epochs","epochs":"1","best_epoch":0,"seconds":1.0}]]}\n',
+        b'{"job":1,"messages":[["BackendTrained",{"backend":"a","reason":"epochs","epochs":1,"best_epoch":0,"seconds":"nan"}]]}\n',
         b"\xff\xfe\n",
         b"[" * 100_000 + b"\n",
     ],
@@ -157,4 +156,4 @@ def test_a_line_over_the_limit_is_neither_written_nor_read():
 
 def test_what_json_has_no_words_for_is_not_sent():
     with pytest.raises(ProtocolError):
-        encode(Envelope(1, (Trained("epochs", np.int64(3), 2, 1.5),)))  # type: ignore[arg-type]
+        encode(Envelope(1, (BackendTrained("a", "epochs", np.int64(3), 2, 1.5),)))  # type: ignore[arg-type]

@@ -6,16 +6,16 @@ import numpy as np
 import pytest
 
 from lstm_forecasting.processes.arrays import write_array
-from lstm_forecasting.processes.messages import (
-    Failed,
-    ForecastFiles,
-    NothingLearnt,
-    Ready,
-    Run,
-    Warmed,
+from lstm_forecasting.processes.events import (
+    BackendFailed,
+    BackendReady,
+    BackendStarted,
+    BackendStopped,
+    BackendWarm,
 )
+from lstm_forecasting.processes.messages import ForecastFiles, Run
 from lstm_forecasting.processes.pool import BackendProcesses
-from lstm_forecasting.processes.warming import BackendNotWarmed, BackendWarm, BackendWarming, WarmUp
+from lstm_forecasting.processes.warming import WarmUp
 from lstm_plugins import ForecasterConfig
 
 pytestmark = pytest.mark.usefixtures("faulty_backends")
@@ -80,13 +80,12 @@ class Heard:
 
 
 def test_the_training_after_it_has_the_same_process(pool, request_of):
-    events = list(WarmUp(pool, ["plain"], 1))
-    assert events[0] == BackendWarming("plain")
-    (warm,) = events[1:]
+    started, warm = WarmUp(pool, ["plain"], 1)
+    assert isinstance(started, BackendStarted)
     assert warm == BackendWarm("plain", "1.0", f"numpy {np.__version__}", ("cpu",))
     heard = Heard()
     process = pool.warm("plain", 1, heard)
-    assert heard.wait_for(Warmed).devices == ("cpu",)
+    assert heard.wait_for(BackendWarm).devices == ("cpu",)
     assert pool.run("plain", 1, request_of(), heard) is process
     heard.wait_for(ForecastFiles)
 
@@ -100,8 +99,8 @@ def test_a_training_that_comes_meanwhile_waits_for_the_same_process(pool, reques
     assert not process.free
     importable.touch()
     training.wait_for(ForecastFiles)
-    assert [type(one) for one in warming.messages] == [Warmed]
-    assert isinstance(training.messages[0], Ready)
+    assert [type(one) for one in warming.messages] == [BackendWarm]
+    assert isinstance(training.messages[0], BackendReady)
     assert process.idle
 
 
@@ -111,15 +110,15 @@ def test_a_training_that_waits_can_be_stopped(pool, request_of, importable):
     process = pool.run("importedondemand", 1, request_of(epochs=100_000, patience=0), training)
     process.stop()
     importable.touch()
-    assert type(training.wait_for(Failed, Ready)) is Ready
-    training.wait_for(NothingLearnt)
+    assert type(training.wait_for(BackendFailed, BackendReady)) is BackendReady
+    training.wait_for(BackendStopped)
 
 
 def test_beside_a_training_no_second_process_is_started(pool, request_of):
     training, warming = Heard(), Heard()
     process = pool.run("slow", 1, request_of(epochs=2), training)
     assert pool.warm("slow", 1, warming) is process
-    warming.wait_for(Warmed)
+    warming.wait_for(BackendWarm)
     assert isinstance(training.messages[-1], ForecastFiles)
 
 
@@ -133,29 +132,29 @@ def test_threads_of_the_training_count(pool, request_of):
 
 def test_what_cannot_be_imported_says_why_and_harms_nobody(pool, request_of):
     events = list(WarmUp(pool, ["unimportable", "plain"], 1))
-    failed = next(event for event in events if isinstance(event, BackendNotWarmed))
+    failed = next(event for event in events if isinstance(event, BackendFailed))
     assert failed.backend == "unimportable"
     assert "libframework.so.7: cannot open shared object file" in failed.reason
     assert any("Traceback" in line for line in failed.log)
     assert isinstance(events[-1], BackendWarm)
     heard = Heard()
     pool.run("unimportable", 1, request_of(), heard)
-    assert "libframework.so.7" in heard.wait_for(Failed).reason
+    assert "libframework.so.7" in heard.wait_for(BackendFailed).reason
 
 
 def test_a_training_behind_an_import_that_fails_hears_the_reason(pool, request_of):
     warming, training = Heard(), Heard()
     pool.warm("unimportable", 1, warming)
     pool.run("unimportable", 1, request_of(), training)
-    assert "libframework.so.7" in training.wait_for(Failed).reason
-    assert "libframework.so.7" in warming.wait_for(Failed).reason
+    assert "libframework.so.7" in training.wait_for(BackendFailed).reason
+    assert "libframework.so.7" in warming.wait_for(BackendFailed).reason
 
 
 @pytest.mark.usefixtures("importable")
 def test_stopping_begins_nothing_further_and_waits_for_nobody(pool):
     with WarmUp(pool, ["importedondemand", "plain"], 1) as warm_up:
         events = iter(warm_up)
-        assert next(events) == BackendWarming("importedondemand")
+        assert isinstance(next(events), BackendStarted)
         threading.Timer(0.1, warm_up.stop).start()
         assert list(events) == [], "the import is not over before the test"
 
@@ -166,9 +165,8 @@ def test_leaving_the_pool_ends_what_is_warming():
         warming = Heard()
         process = processes.warm("importedondemand", 1, warming)
     assert process.gone
-    assert isinstance(warming.messages[-1], Failed)
-    (event, ended) = WarmUp(processes, ["plain"], 1)
-    assert event == BackendWarming("plain")
+    assert isinstance(warming.messages[-1], BackendFailed)
+    (ended,) = WarmUp(processes, ["plain"], 1)
     assert "could not be started" in ended.reason
 
 

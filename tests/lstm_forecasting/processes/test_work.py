@@ -1,14 +1,23 @@
+import dataclasses
+
 import numpy as np
 import pytest
 
-from lstm_forecasting.processes.messages import NothingLearnt, Ready, Trained, TrainingEpoch, TrainingProgress
-from lstm_forecasting.processes.work import Forecasts, Job, work
+from lstm_forecasting.processes.arrays import read_forecasts, write_array
+from lstm_forecasting.processes.events import (
+    BackendEpoch,
+    BackendProgress,
+    BackendReady,
+    BackendStopped,
+    BackendTrained,
+)
+from lstm_forecasting.processes.messages import ForecastFiles, Run
+from lstm_forecasting.processes.work import train
 from lstm_plugins import (
     API_VERSION,
     Backend,
     ForecasterConfig,
     ForecasterError,
-    ForecasterOptions,
     NotFiniteError,
     SeriesError,
     SeriesSet,
@@ -28,56 +37,81 @@ REFERENCE = Backend(
 )
 
 
-def job(values=None, targets=(0, 1), test=((70, 90),), steps=4, **chosen):
-    if values is None:
-        values = np.random.default_rng(0).normal(size=(90, 2)).cumsum(axis=0)
-    chosen = {"look_back": 6, "horizon": 3, "hidden_units": 4, "epochs": 4, "batch_size": 16, **chosen}
-    return Job(
-        config=ForecasterConfig(**chosen),
-        series=SeriesSet(values, targets, (len(values),)),
-        training=((0, 50),),
-        validation=((50, 70),),
-        test=test,
-        steps=steps,
-        options=ForecasterOptions(),
-    )
+VALUES = np.random.default_rng(0).normal(size=(90, 2)).cumsum(axis=0)
+SERIES = SeriesSet(VALUES, (0, 1), (90,))
+
+
+@pytest.fixture
+def make_request(tmp_path):
+    """Makes the request of a training on a short series."""
+
+    def make(values=VALUES, targets=(0, 1), test=((70, 90),), steps=4, **chosen):
+        write_array(tmp_path / "series.npy", values)
+        chosen = {"look_back": 6, "horizon": 3, "hidden_units": 4, "epochs": 4, "batch_size": 16, **chosen}
+        return Run(
+            config=ForecasterConfig(**chosen).to_dict(),
+            series=str(tmp_path / "series.npy"),
+            targets=targets,
+            lengths=(len(values),),
+            device="cpu",
+            results=str(tmp_path),
+            training=((0, 50),),
+            validation=((50, 70),),
+            test=test,
+            steps=steps,
+        )
+
+    return make
+
+
+def by_hand(**chosen):
+    """The reference with the same series."""
+    small = {"look_back": 6, "horizon": 3, "hidden_units": 4, "epochs": 4, "batch_size": 16, **chosen}
+    made = ReferenceForecaster(ForecasterConfig(**small), 2, (0, 1))
+    made.load_series(SERIES)
+    return made
+
+
+def work(backend, request, stopping):
+    return train(backend, request, 1, stopping)
 
 
 def never():
     return False
 
 
-def test_it_is_what_a_forecaster_does_by_hand():
-    asked = job(loss="quantile", seed=5)
+def test_it_is_what_a_forecaster_does_by_hand(make_request):
+    asked = make_request(loss="quantile", seed=5)
     events = list(work(REFERENCE, asked, never))
-    by_hand = ReferenceForecaster(asked.config, 2, (0, 1))
-    by_hand.load_series(asked.series)
+    reference = by_hand(loss="quantile", seed=5)
     ready = events[0]
-    assert isinstance(ready, Ready)
-    assert (ready.title, ready.version, ready.device, ready.threads) == ("Reference", "2.0", "cpu", 1)
+    assert isinstance(ready, BackendReady)
+    assert (ready.backend, ready.version, ready.device, ready.threads) == ("reference", "2.0", "cpu", 1)
     assert ready.framework == f"numpy {np.__version__}"
-    assert ready.parameters == sum(array.size for array in by_hand.weights().values())
+    assert ready.parameters == sum(array.size for array in reference.weights().values())
     assert ready.training_windows == 50 - 9 + 1
-    records = list(by_hand.fit(asked.training, asked.validation))
+    records = list(reference.fit(asked.training, asked.validation))
     starts = np.arange(64, 90 - 9 + 1)
-    forecasts = events[-1]
-    assert isinstance(forecasts, Forecasts)
+    files = events[-1]
+    assert isinstance(files, ForecastFiles)
+    assert files.title == "Reference"
+    forecasts = read_forecasts(files)
     assert np.array_equal(forecasts.starts, starts)
-    assert np.array_equal(forecasts.test, by_hand.predict(starts)[..., 1])
-    assert np.array_equal(forecasts.future, forecast_steps(by_hand, asked.series, 4))
-    epochs = [event.epoch for event in events if isinstance(event, TrainingEpoch)]
-    assert epochs == [record for record in records if type(record).__name__ == "Epoch"]
-    trained = events[-2]
-    assert isinstance(trained, Trained)
-    assert (trained.reason, trained.epochs, trained.best_epoch) == ("epochs", 4, records[-1].best_epoch)
-    seconds = [
-        event.seconds for event in events if isinstance(event, TrainingProgress | TrainingEpoch | Trained)
+    assert np.array_equal(forecasts.test, reference.predict(starts)[..., 1])
+    assert np.array_equal(forecasts.future, forecast_steps(reference, SERIES, 4))
+    epochs = [event.epoch for event in events if isinstance(event, BackendEpoch)]
+    assert [dataclasses.replace(epoch, seconds=0.0) for epoch in epochs] == [
+        record for record in records if type(record).__name__ == "Epoch"
     ]
+    trained = events[-2]
+    assert isinstance(trained, BackendTrained)
+    assert (trained.reason, trained.epochs, trained.best_epoch) == ("epochs", 4, records[-1].best_epoch)
+    seconds = [*(epoch.seconds for epoch in epochs), trained.seconds]
     assert seconds == sorted(seconds)
 
 
-def test_stopped_in_mid_epoch_the_best_complete_epoch_forecasts():
-    asked = job(epochs=50)
+def test_stopped_in_mid_epoch_the_best_complete_epoch_forecasts(make_request):
+    asked = make_request(epochs=50)
     progress_of_the_third = []
 
     def stopping():
@@ -86,37 +120,37 @@ def test_stopped_in_mid_epoch_the_best_complete_epoch_forecasts():
     events = []
     for event in work(REFERENCE, asked, stopping):
         events.append(event)
-        if isinstance(event, TrainingProgress) and event.progress.epoch == 2:
+        if isinstance(event, BackendProgress) and event.epoch == 2:
             progress_of_the_third.append(event)
     trained = events[-2]
-    assert isinstance(trained, Trained)
+    assert isinstance(trained, BackendTrained)
     assert (trained.reason, trained.epochs) == ("stopped", 2)
-    by_hand = ReferenceForecaster(ForecasterConfig(**{**asked.config.to_dict(), "epochs": 2}), 2, (0, 1))
-    by_hand.load_series(asked.series)
-    list(by_hand.fit(asked.training, asked.validation))
-    assert np.array_equal(events[-1].test, by_hand.predict(events[-1].starts)[..., 0])
+    reference = by_hand(epochs=2)
+    list(reference.fit(asked.training, asked.validation))
+    forecasts = read_forecasts(events[-1])
+    assert np.array_equal(forecasts.test, reference.predict(forecasts.starts)[..., 0])
 
 
-def test_stopped_before_an_epoch_is_complete_there_is_nothing():
-    kinds = [type(event) for event in work(REFERENCE, job(), lambda: True)]
-    assert kinds == [Ready, NothingLearnt]
+def test_stopped_before_an_epoch_is_complete_there_is_nothing(make_request):
+    kinds = [type(event) for event in work(REFERENCE, make_request(), lambda: True)]
+    assert kinds == [BackendReady, BackendStopped]
     calls = []
 
     def after_the_first():
         calls.append(0)
         return len(calls) > 1
 
-    kinds = [type(event) for event in work(REFERENCE, job(), after_the_first)]
-    assert kinds == [Ready, TrainingProgress, NothingLearnt]
+    kinds = [type(event) for event in work(REFERENCE, make_request(), after_the_first)]
+    assert kinds == [BackendReady, BackendProgress, BackendStopped]
 
 
-def test_without_test_windows_only_the_future_is_forecast():
-    forecasts = list(work(REFERENCE, job(test=((90, 90),), epochs=1), never))[-1]
+def test_without_test_windows_only_the_future_is_forecast(make_request):
+    forecasts = read_forecasts(list(work(REFERENCE, make_request(test=((90, 90),), epochs=1), never))[-1])
     assert forecasts.test.shape == (0, 3, 2)
     assert forecasts.future.shape == (4, 2, 1)
 
 
-def test_impossible_steps_are_refused_before_anything_is_imported():
+def test_impossible_steps_are_refused_before_anything_is_imported(make_request):
     absent = Backend(
         name="absent",
         title="Absent",
@@ -127,24 +161,24 @@ def test_impossible_steps_are_refused_before_anything_is_imported():
         devices="",
     )
     with pytest.raises(SeriesError, match="beyond the horizon"):
-        next(work(absent, job(targets=(0,), steps=4), never))
+        next(work(absent, make_request(targets=(0,), steps=4), never))
 
 
-def test_a_loss_that_is_not_finite_is_the_contracts_error():
+def test_a_loss_that_is_not_finite_is_the_contracts_error(make_request):
     values = np.random.default_rng(0).normal(size=(90, 2))
     values[40] = 1e300
     with pytest.raises(NotFiniteError, match="epoch 1"):
-        list(work(REFERENCE, job(values, normalisation="none"), never))
+        list(work(REFERENCE, make_request(values, normalisation="none"), never))
 
 
-def test_a_forecast_that_is_not_finite_is_an_error_and_no_result():
+def test_a_forecast_that_is_not_finite_is_an_error_and_no_result(make_request):
     values = np.random.default_rng(0).normal(size=(90, 2))
     values[85] = 1e300
     with pytest.raises(ForecasterError, match="forecast is not finite"):
-        list(work(REFERENCE, job(values, normalisation="last", steps=1, epochs=1), never))
+        list(work(REFERENCE, make_request(values, normalisation="last", steps=1, epochs=1), never))
 
 
-def test_a_framework_under_another_distribution_name_tells_its_own_version(monkeypatch):
+def test_a_framework_under_another_distribution_name_tells_its_own_version(make_request, monkeypatch):
     renamed = Backend(
         name="renamed",
         title="Renamed",
@@ -156,5 +190,5 @@ def test_a_framework_under_another_distribution_name_tells_its_own_version(monke
         framework="numpy-under-another-name",
         requires=("numpy",),
     )
-    ready = next(work(renamed, job(), never))
+    ready = next(work(renamed, make_request(), never))
     assert ready.framework == f"numpy-under-another-name {np.__version__}"

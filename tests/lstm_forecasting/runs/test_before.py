@@ -42,8 +42,8 @@ def test_a_finished_one_has_its_results_and_events(before):
     with WatchedRun(run) as watched:
         events = list(watched)
     epochs = [event for event in events if isinstance(event, BackendEpoch)]
-    assert [event.epoch for event in epochs] == list(range(6))
-    assert epochs[-1].training_loss == pytest.approx(0.385, abs=0.05)
+    assert [event.epoch.epoch for event in epochs] == list(range(6))
+    assert epochs[-1].epoch.training_loss == pytest.approx(0.385, abs=0.05)
     assert [type(event) for event in events[-2:]] == [BackendFinished, ExperimentFinished]
 
 

@@ -72,7 +72,7 @@ def test_killed_at_any_moment_it_is_resumed_to_the_same_bits(backend, make_run, 
 
     events = finish(run)
     assert isinstance(events[-2], BackendFinished)
-    assert [event.epoch for event in events if isinstance(event, BackendEpoch)] == list(range(epochs))
+    assert [event.epoch.epoch for event in events if isinstance(event, BackendEpoch)] == list(range(epochs))
     assert look_at(run).state == "finished"
     uninterrupted = make_run(backend, **settings)
     finish(uninterrupted)
@@ -98,7 +98,7 @@ def test_a_backend_that_is_done_is_not_run_again(make_run, faulty_backends):
     again = finish(run)
     started = [event.backend for event in again if isinstance(event, BackendStarted)]
     assert started == ["aborting"]
-    assert [event.epoch for event in again if isinstance(event, BackendEpoch)][:3] == [0, 1, 2]
+    assert [event.epoch.epoch for event in again if isinstance(event, BackendEpoch)][:3] == [0, 1, 2]
     assert again[-1].result.backends[0].epochs == 3
 
 
@@ -107,7 +107,7 @@ def test_one_that_was_stopped_goes_on_where_it_was(make_run, faulty_backends, co
     run = make_run("slow", **settings)
     with RecordedExperiment(run) as running:
         for event in running:
-            if isinstance(event, BackendEpoch) and event.epoch == 2:
+            if isinstance(event, BackendEpoch) and event.epoch.epoch == 2:
                 running.stop()
     stopped = event.result.backends[0]
     assert stopped.reason == "stopped"
@@ -125,7 +125,7 @@ def test_leaving_saves_what_was_learnt(make_run, faulty_backends):
     run = make_run("slow", epochs=2000, patience=0)
     with RecordedExperiment(run, seconds_between_saves=1000.0) as running:
         for event in running:
-            if isinstance(event, BackendEpoch) and event.epoch == 3:
+            if isinstance(event, BackendEpoch) and event.epoch.epoch == 3:
                 break
     assert look_at(run).backends[0].epochs >= 4
 
@@ -134,7 +134,7 @@ def test_another_program_may_ask_it_to_stop(make_run, faulty_backends):
     run = make_run("slow", epochs=2000, patience=0)
     with RecordedExperiment(run) as running:
         for event in running:
-            if isinstance(event, BackendEpoch) and event.epoch == 1:
+            if isinstance(event, BackendEpoch) and event.epoch.epoch == 1:
                 run.stop.touch()
     assert event.result.backends[0].reason == "stopped"
 

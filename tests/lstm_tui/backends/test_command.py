@@ -23,7 +23,7 @@ def test_a_backend_that_cannot_tell_its_devices_says_why_and_hides_no_other(prog
     assert done.returncode == 0
     mine = next(line for line in done.stdout.splitlines() if " mine " in line)
     assert "fails to start" in mine
-    assert "mine: ZeroDivisionError: division by zero." in done.stdout
+    assert "mine: it failed with ZeroDivisionError: division by zero." in done.stdout
     assert any(" numpy " in line and "available" in line for line in done.stdout.splitlines())
 
 

@@ -13,13 +13,14 @@ from lstm_forecasting.experiment.events import (
     BackendStopped,
     BackendTrained,
 )
+from lstm_plugins import Epoch
 from lstm_tui.cli.progress import Bars, Lines
 
 TITLES = {"numpy": "NumPy", "mine": "Mine [/bold]"}
 
 
 def epoch(number, backend="numpy", validation=0.5):
-    return BackendEpoch(backend, number, 0.25, validation, 0.001, 1.0, True, 0.1)
+    return BackendEpoch(backend, Epoch(number, 0.25, validation, 0.001, 1.0, True, 0.1))
 
 
 def progress(number, backend="numpy", left=65.0):

@@ -29,7 +29,7 @@ def run_of(make_app):
         run = create_run(experiment, runs_folder(), name)
         with RecordedExperiment(run) as running:
             for event in running:
-                if isinstance(event, BackendEpoch) and event.epoch == leave_after:
+                if isinstance(event, BackendEpoch) and event.epoch.epoch == leave_after:
                     break
         return run
 

@@ -3,6 +3,7 @@ import pytest
 from lstm_forecasting.data.catalogue import open_data
 from lstm_forecasting.experiment import events
 from lstm_forecasting.experiment.plan import plan_experiment
+from lstm_plugins import Epoch
 from lstm_tui.train.endings import endings
 from lstm_tui.train.state import TrainingState
 
@@ -17,7 +18,7 @@ def begun():
 
 def trained(backend, reason, epochs, best, validation=0.5):
     for number in range(epochs):
-        yield events.BackendEpoch(backend, number, 0.6, validation, 0.001, 1.0, True, 1.0 + number)
+        yield events.BackendEpoch(backend, Epoch(number, 0.6, validation, 0.001, 1.0, True, 1.0 + number))
     yield events.BackendTrained(backend, reason, epochs, best - 1, 2.0)
 
 

@@ -3,6 +3,7 @@ import math
 import numpy as np
 import pytest
 
+from lstm_plugins import Epoch
 from lstm_tui.app.app import WorkbenchApp, theme
 from lstm_tui.cli.app_options import AppOptions
 from lstm_tui.kit.palette import Palette
@@ -23,8 +24,11 @@ def palette():
 
 def curve(training=(1.0, 0.1, 0.01), validation=(2.0, 0.2, 0.4), label="NumPy"):
     rates, norms = (0.003, 0.002, 0.001), (5.0, 3.0, 1.0)
-    rows = zip(training, validation, rates, norms, strict=True)
-    return Curve(label, "#ff0000", "solid", History.of(rows))
+    epochs = [
+        Epoch(number, *numbers, best=False)
+        for number, numbers in enumerate(zip(training, validation, rates, norms, strict=True))
+    ]
+    return Curve(label, "#ff0000", "solid", History.of(epochs))
 
 
 def test_a_log_scale_has_logarithms_and_a_linear_one_has_not(palette):

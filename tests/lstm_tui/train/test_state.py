@@ -5,6 +5,7 @@ import pytest
 from lstm_forecasting.data.catalogue import open_data
 from lstm_forecasting.experiment import events
 from lstm_forecasting.experiment.plan import plan_experiment
+from lstm_plugins import Epoch
 from lstm_tui.train.state import TrainingState
 
 
@@ -14,7 +15,7 @@ def experiment():
 
 
 def epoch(number, validation=0.5, training=0.6, backend="numpy"):
-    return events.BackendEpoch(backend, number, training, validation, 0.001, 1.0, True, 1.0 + number)
+    return events.BackendEpoch(backend, Epoch(number, training, validation, 0.001, 1.0, True, 1.0 + number))
 
 
 def progress(number, batch, backend="numpy"):

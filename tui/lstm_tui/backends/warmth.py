@@ -6,14 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from lstm_forecasting.processes.warming import (
-    BackendNotWarmed,
-    BackendWarm,
-    BackendWarming,
-    WarmUpEvent,
-)
+from lstm_forecasting.processes.events import BackendFailed, BackendStarted, BackendWarm
 
 if TYPE_CHECKING:
+    from lstm_forecasting.processes.warming import WarmUpEvent
     from lstm_tui.train.state import TrainingState
 
 
@@ -45,11 +41,11 @@ def after(warmths: Warmths, happened: Iterable[WarmUpEvent]) -> Warmths:
     known = dict(warmths)
     for event in happened:
         match event:
-            case BackendWarming():
+            case BackendStarted():
                 known[event.backend] = Warmth("warming")
             case BackendWarm():
                 known[event.backend] = Warmth("warm", event.framework, event.devices)
-            case BackendNotWarmed():
+            case BackendFailed():
                 known[event.backend] = Warmth("failed", reason=event.reason, log=event.log)
     return known
 

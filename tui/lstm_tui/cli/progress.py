@@ -92,9 +92,10 @@ class Lines(Follower):
     def _words(self, event: BackendEvent) -> str:
         progress = self._progress.get(event.backend)
         if isinstance(event, BackendEpoch) and progress is not None:
-            loss = event.training_loss if event.validation_loss is None else event.validation_loss
-            which = "training" if event.validation_loss is None else "validation"
-            parts = [f"epoch {event.epoch + 1} of {progress.epochs}", f"{which} loss {loss:.4g}"]
+            epoch = event.epoch
+            loss = epoch.training_loss if epoch.validation_loss is None else epoch.validation_loss
+            which = "training" if epoch.validation_loss is None else "validation"
+            parts = [f"epoch {epoch.epoch + 1} of {progress.epochs}", f"{which} loss {loss:.4g}"]
             return ", ".join(part for part in (*parts, _rate(progress), _left(progress)) if part)
         return _status(event)
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
-from lstm_forecasting.checkpoints.checkpoint import PastEpoch, read_training
+from lstm_forecasting.checkpoints.checkpoint import read_training
 from lstm_forecasting.runs.description import read_description
 from lstm_forecasting.runs.folder import RunFolder
-from lstm_tui.train.history import History, Row
+from lstm_tui.train.history import History
 
 
 @dataclass(frozen=True)
@@ -31,11 +30,5 @@ def kept_curves(run: RunFolder) -> tuple[KeptCurve, ...]:
         path = run.training(backend)
         if path.exists():
             _, _, epochs = read_training(path)
-            curves.append(KeptCurve(run.name, backend, History.of(_row(past) for past in epochs)))
+            curves.append(KeptCurve(run.name, backend, History.of(epochs)))
     return tuple(curves)
-
-
-def _row(past: PastEpoch) -> Row:
-    epoch = past.epoch
-    validation = math.nan if epoch.validation_loss is None else epoch.validation_loss
-    return epoch.training_loss, validation, epoch.learning_rate, epoch.gradient_norm

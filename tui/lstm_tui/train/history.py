@@ -1,4 +1,4 @@
-"""What the epochs of a training told, column by column, in arrays that grow."""
+"""The numbers of a training's epochs, column by column, in arrays that grow."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from lstm_plugins import Epoch
+
 Floats = NDArray[np.float64]
-Row = tuple[float, float, float, float]
-"""Training loss, validation loss (nan where there is none), learning rate, gradient norm."""
 _COLUMNS = 4
 _FIRST_ROOM = 64
 
@@ -39,23 +39,22 @@ class History:
     _rows: _Rows = field(default_factory=_Rows)
 
     @classmethod
-    def of(cls, rows: Iterable[Row]) -> History:
+    def of(cls, epochs: Iterable[Epoch]) -> History:
         """The history of these epochs."""
         history = cls()
-        for row in rows:
-            history = history.after(*row)
+        for epoch in epochs:
+            history = history.after(epoch)
         return history
 
-    def after(
-        self, training_loss: float, validation_loss: float, learning_rate: float, gradient_norm: float
-    ) -> History:
-        """The history with one more epoch; a validation loss of nan stands for none."""
+    def after(self, epoch: Epoch) -> History:
+        """The history with one more epoch."""
         rows = self._rows
         if rows.used != self.epochs or self.epochs == len(rows.values):
             values = np.empty((2 * max(self.epochs, _FIRST_ROOM), _COLUMNS))
             values[: self.epochs] = rows.values[: self.epochs]
             rows = _Rows(values, self.epochs)
-        rows.values[self.epochs] = training_loss, validation_loss, learning_rate, gradient_norm
+        validation = math.nan if epoch.validation_loss is None else epoch.validation_loss
+        rows.values[self.epochs] = epoch.training_loss, validation, epoch.learning_rate, epoch.gradient_norm
         rows.used += 1
         return History(self.epochs + 1, rows)
 

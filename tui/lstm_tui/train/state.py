@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
@@ -74,9 +73,7 @@ class BackendState:
             case events.BackendProgress():
                 return replace(self, progress=event)
             case events.BackendEpoch():
-                validation = math.nan if event.validation_loss is None else event.validation_loss
-                row = event.training_loss, validation, event.learning_rate, event.gradient_norm
-                return replace(self, history=self.history.after(*row))
+                return replace(self, history=self.history.after(event.epoch))
             case events.BackendUnsaved():
                 return replace(self, unsaved=event.reason)
             case events.BackendTrained():

@@ -1,6 +1,6 @@
 import pytest
 
-from lstm_forecasting.experiment.speed import SECONDS, Speed
+from lstm_forecasting.processes.speed import SECONDS, Speed
 
 
 def test_nothing_is_known_at_first():

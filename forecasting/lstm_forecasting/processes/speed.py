@@ -1,27 +1,28 @@
-"""How fast a training goes and how long it will take: the one place where either is computed."""
+"""The rate of a training and the time it still takes: the one place where either is computed."""
 
 from __future__ import annotations
 
 from collections import deque
 
 SECONDS = 5.0
-"""The rate is that of about the last so many seconds."""
+"""The rate is measured over about the last so many seconds."""
 
 SHORTEST = 0.5
-"""Seconds below which a rate would say more about the clock than about the training."""
+"""Seconds below which a rate would be noise."""
 
 
 class Speed:
     """Follows one training by its count of windows.
 
-    Measuring begins with the first count, not with the training: the first batch may compile for seconds.
+    Measuring begins with the first count rather than with the training, as compiling the first batch may
+    take seconds.
 
     Attributes:
         windows_per_second: over the last seconds; None before it is known.
     """
 
     def __init__(self, windows: int) -> None:
-        """`windows` there are in all epochs together."""
+        """`windows` is how many there are in all epochs together."""
         self.windows_per_second: float | None = None
         self._windows = windows
         self._done = 0
@@ -38,9 +39,9 @@ class Speed:
         self._done = windows
 
     def begin_anew(self) -> None:
-        """Measures from the next count on; until then the rate is the one known so far.
+        """Measures from the next count on, and keeps the known rate until then.
 
-        For the end of the first epoch, in which a framework may compile for every size of batch.
+        Called after the first epoch, in which a framework may compile for every size of batch.
         """
         self._counts.clear()
 

@@ -1,0 +1,148 @@
+"""A backend at work: the same records from its process to the screen and to a run's events file.
+
+Backends are named by their short names. Epochs count from 0, as in the contract; people are shown them from
+1. Rates and durations are measured in the backend's process, so that a busy host does not distort them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from lstm_plugins import Epoch
+
+EndReason = Literal["epochs", "patience", "stopped"]
+
+
+@dataclass(frozen=True)
+class BackendStarted:
+    """A backend's process is running and imports its framework."""
+
+    backend: str
+    process: int
+
+
+@dataclass(frozen=True)
+class BackendWarm:
+    """A backend's framework is imported and its process waits for a request.
+
+    Attributes:
+        backend: short name.
+        version: of the plugin.
+        framework: distribution and version, such as "torch 2.13.0"; empty for none.
+        devices: that the backend finds on this machine.
+    """
+
+    backend: str
+    version: str
+    framework: str
+    devices: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class BackendReady:
+    """The framework is imported and the network is built; training begins.
+
+    Attributes:
+        backend: short name.
+        version: of the plugin.
+        framework: distribution and version, such as "torch 2.13.0"; empty for none.
+        device: such as "cpu".
+        threads: of the arithmetic.
+        parameters: how many numbers are trained.
+        training_windows: windows of an epoch.
+        seconds: since the backend was given its work, measured by the host; its process sends 0.
+    """
+
+    backend: str
+    version: str
+    framework: str
+    device: str
+    threads: int
+    parameters: int
+    training_windows: int
+    seconds: float
+
+
+@dataclass(frozen=True)
+class BackendProgress:
+    """The state inside an epoch; only a backend's latest one matters.
+
+    Attributes:
+        backend: short name.
+        epoch: under way.
+        epochs: the most there will be.
+        batch: batches of this epoch that are done.
+        batches: of an epoch.
+        training_loss: mean over this epoch's windows so far.
+        windows_per_second: over the last seconds; None before it is known.
+        seconds_left: until all epochs are done, if nothing stops earlier; None before it is known.
+        memory: resident bytes of the process; None where the system does not report it.
+    """
+
+    backend: str
+    epoch: int
+    epochs: int
+    batch: int
+    batches: int
+    training_loss: float
+    windows_per_second: float | None
+    seconds_left: float | None
+    memory: int | None
+
+
+@dataclass(frozen=True)
+class BackendEpoch:
+    """An epoch is complete."""
+
+    backend: str
+    epoch: Epoch
+
+
+@dataclass(frozen=True)
+class BackendUnsaved:
+    """A backend's training could not be saved; training continues, and saving is tried again."""
+
+    backend: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class BackendTrained:
+    """Training has ended; forecasts with the best epoch's weights come next.
+
+    Attributes:
+        backend: short name.
+        reason: why training ended.
+        epochs: complete ones.
+        best_epoch: the epoch whose weights forecast, from 0.
+        seconds: of training alone.
+    """
+
+    backend: str
+    reason: EndReason
+    epochs: int
+    best_epoch: int
+    seconds: float
+
+
+@dataclass(frozen=True)
+class BackendStopped:
+    """A backend was stopped before its first epoch was complete, so there is nothing to evaluate."""
+
+    backend: str
+
+
+@dataclass(frozen=True)
+class BackendFailed:
+    """A backend gave up or its process died; the others continue.
+
+    Attributes:
+        backend: short name.
+        reason: one sentence.
+        log: the last lines its process wrote, with the traceback if there was one.
+    """
+
+    backend: str
+    reason: str
+    log: tuple[str, ...]
