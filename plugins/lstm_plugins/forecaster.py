@@ -1,26 +1,34 @@
-"""What a backend has to be able to do: docs/specification.md as an interface.
+"""What a backend must be able to do: docs/specification.md as an interface.
 
-A forecaster has a network, an optimizer and the series that was loaded last. Windows are named by their
-first row in the stacked rows of that series set; arrays are batch first and time-major inside. All values
-that go in and out are in scaled units (the scaler is the engine's), in the config's precision.
+A forecaster has a network, an optimizer and the series loaded last. A window is named by its first row in the
+stacked rows of that series set. Arrays are batch first, with time as the next axis. All values passed in and
+out are in scaled units (the engine applies the scaler), in the config's precision.
 """
 
 from __future__ import annotations
 
+import math
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lstm_plugins.config import ForecasterConfig
+from lstm_plugins.errors import NotFiniteError, SeriesError
+from lstm_plugins.fitting import after_epoch, next_chunk, out_of_patience
+from lstm_plugins.randomness import epoch_order
 from lstm_plugins.records import (
     BatchResults,
+    Epoch,
+    Finished,
     FitRecord,
     ForecasterOptions,
     NormalisedWindows,
     OptimizerState,
+    Progress,
     SeriesSet,
     Starts,
     TargetRows,
@@ -28,17 +36,21 @@ from lstm_plugins.records import (
     TrainingState,
     TrainingStep,
 )
-from lstm_plugins.weights import Array, Weights
+from lstm_plugins.schedule import learning_rates
+from lstm_plugins.weights import Array, Weights, check_weights
 
 
 @dataclass
 class Forecaster(ABC):
-    """A network with its optimizer. Made with the initial weights of `config.seed`.
+    """A network with its optimizer. A new one has the initial weights of `config.seed`.
+
+    The abstract methods are a backend's to implement. `fit` and its bookkeeping are here, since two fits can
+    only be compared if both count epochs alike; so are the checks of series, windows and weights.
 
     Attributes:
         config: all settings.
         features: columns of the series.
-        targets: which of them are forecast.
+        targets: the columns to forecast.
         options: device and threads.
     """
 
@@ -47,9 +59,12 @@ class Forecaster(ABC):
     targets: tuple[int, ...]
     options: ForecasterOptions = field(default_factory=ForecasterOptions)
 
+    _series: SeriesSet | None = field(default=None, init=False, repr=False)
+    _training_state: TrainingState | None = field(default=None, init=False, repr=False)
+
     @abstractmethod
     def load_series(self, series: SeriesSet) -> None:
-        """Makes `series` the one that all later window starts mean.
+        """Loads the series that all later window starts refer to.
 
         Raises:
             SeriesError: its columns are not those of this forecaster.
@@ -57,15 +72,18 @@ class Forecaster(ABC):
 
     @abstractmethod
     def window_starts(self, rows: TargetRows, stride: int) -> Starts:
-        """First rows, in the stack, of the windows all of whose targets lie in `rows` of their series.
+        """First rows, in the stack, of the windows whose targets all lie in `rows` of their series.
 
         Inputs may lie before these rows; windows never cross from one series into another. The first
-        window is the first possible one, the next ones follow at `stride`.
+        window is the first possible one, the others follow at `stride`.
+
+        Raises:
+            SeriesError: `rows` does not name a range for every series; it may be empty.
         """
 
     @abstractmethod
     def raw_windows(self, starts: Starts) -> tuple[Array, Array]:
-        """Inputs `[B, look_back, features]` and targets `[B, Q, K]` as they stand in the series."""
+        """Inputs `[B, look_back, features]` and targets `[B, Q, K]`, unchanged from the series."""
 
     @abstractmethod
     def normalised_windows(self, starts: Starts) -> NormalisedWindows:
@@ -77,17 +95,32 @@ class Forecaster(ABC):
 
     @abstractmethod
     def trace(self, starts: Starts, *, derivatives: bool = False) -> Trace:
-        """A forward pass with every gate and state, on request with the loss's derivatives."""
+        """Every gate and state of a forward pass, on request with the derivatives of the loss.
+
+        All numbers are the backend's own, never the reference's.
+
+        Raises:
+            UnsupportedError: this backend cannot give them.
+        """
 
     @abstractmethod
     def mean_loss(self, starts: Starts) -> float:
-        """Mean loss over windows without dropout, summed in float64."""
+        """Mean loss over windows without dropout, summed in float64.
+
+        Raises:
+            SeriesError: there is no window.
+        """
 
     @abstractmethod
     def loss_and_gradients(
         self, starts: Starts, training: TrainingStep | None = None
     ) -> tuple[float, Weights]:
-        """Loss of one batch and its gradient by weight array; with `training`, under that step's masks."""
+        """Loss of one batch and its gradient by weight array.
+
+        Args:
+            starts: the batch.
+            training: step whose dropout masks apply; None for no dropout.
+        """
 
     @abstractmethod
     def clip(self, gradients: Weights) -> tuple[Weights, float]:
@@ -95,17 +128,17 @@ class Forecaster(ABC):
 
     @abstractmethod
     def update(self, gradients: Weights, learning_rate: float) -> None:
-        """One optimizer step with these very gradients."""
+        """Takes one optimizer step with these gradients, unclipped."""
 
     @abstractmethod
     def train_batches(
         self, starts: Starts, learning_rates: NDArray[np.float64], first: TrainingStep
     ) -> BatchResults:
-        """Consecutive updates: gather, forward, backward, clip, update, for each batch of `starts`.
+        """Takes consecutive updates: gather, forward, backward, clip, update, for each batch of `starts`.
 
         `starts` is cut into batches of config.batch_size; only the last may be smaller. Batch n is step
-        `first.step + n` of its epoch and learns at `learning_rates[n]`. From the first batch whose norm is
-        not finite on, weights need not mean anything: the caller ends the fit and restores them.
+        `first.step + n` of its epoch and has the rate `learning_rates[n]`. Once a norm is not finite, the
+        weights are undefined: the caller ends the fit and restores them.
         """
 
     @property
@@ -119,7 +152,7 @@ class Forecaster(ABC):
 
     @abstractmethod
     def load_weights(self, weights: Weights) -> None:
-        """Replaces the weights; the optimizer's memory stays.
+        """Replaces the weights; the optimizer's state stays.
 
         Raises:
             SeriesError: names or shapes are not this network's.
@@ -127,42 +160,185 @@ class Forecaster(ABC):
 
     @abstractmethod
     def optimizer_state(self) -> OptimizerState:
-        """Copies of what the optimizer remembers."""
+        """Copies of the optimizer's state."""
 
     @abstractmethod
     def load_optimizer_state(self, state: OptimizerState) -> None:
-        """Replaces what the optimizer remembers."""
+        """Replaces the optimizer's state.
+
+        Raises:
+            SeriesError: names or shapes are not this network's.
+        """
 
     def epoch_starts(self, starts: Starts, epoch: int) -> Starts:
-        """The training windows in the order in which an epoch, from 0, visits them."""
-        from lstm_plugins.randomness import epoch_order
-
+        """The training windows in the order in which an epoch, counted from 0, visits them."""
         return starts[epoch_order(self.config.seed, epoch, len(starts))]
+
+    def after_epoch(
+        self, state: TrainingState, training_loss: float, validation_loss: float | None
+    ) -> TrainingState:
+        """See `fitting.after_epoch`; overridden only to deviate from the specification on purpose."""
+        return after_epoch(self.config, state, training_loss, validation_loss)
 
     def fit(
         self, training: TargetRows, validation: TargetRows, state: TrainingState | None = None
     ) -> Iterator[FitRecord]:
-        """Trains until the epochs are done or validation stops it; the caller stops by asking no further.
+        """Trains until all epochs are done or early stopping ends it; closing the iterator stops it.
 
-        Afterwards the weights are the result (the best epoch's). Stopped in mid-epoch, `training_state`
-        is that of the last complete epoch and the weights are its best ones so far.
+        Afterwards the weights are the best epoch's. If stopped within an epoch, `training_state` is that
+        of the last complete epoch and the weights are its best ones so far.
 
         Args:
             training: target rows of the training windows.
             validation: target rows of the validation windows; may be empty.
-            state: where to go on from; None starts with the present weights.
+            state: a state to resume from; None starts with the present weights.
 
         Raises:
             SeriesError: there is no training window.
-            NotFiniteError: loss or norm left the finite numbers.
+            NotFiniteError: a loss or norm is not finite.
         """
-        from lstm_plugins.fitting import fit_epochs
-
-        return fit_epochs(self, training, validation, state)
+        config = self.config
+        starts = self.window_starts(training, config.stride)
+        if not len(starts):
+            raise SeriesError(
+                f"the training part has no window of look_back {config.look_back} and horizon "
+                f"{config.horizon}; lower them, or give a longer series"
+            )
+        validation_starts = self.window_starts(validation, 1)
+        if state is None:
+            state = TrainingState(0, self.weights(), self.optimizer_state())
+        self._restore(state)
+        windows = 0
+        try:
+            while state.epoch < config.epochs and not out_of_patience(config, state):
+                loss, rate, norm = 0.0, 0.0, 0.0
+                for progress, rate, norm in self._train_epoch(starts, state, windows):  # noqa: B007
+                    loss = progress.training_loss
+                    yield progress
+                windows += len(starts)
+                epoch, validation_loss = state.epoch, self._validation_loss(validation_starts, state.epoch)
+                state = replace(
+                    state, epoch=epoch + 1, weights=self.weights(), optimizer=self.optimizer_state()
+                )
+                self._training_state = state = self.after_epoch(state, loss, validation_loss)
+                yield Epoch(epoch, loss, validation_loss, rate, norm, state.best_epoch == epoch)
+        finally:
+            self._restore(state)
+            self.load_weights(state.weights if state.best_weights is None else state.best_weights)
+        best_epoch = state.epoch - 1 if state.best_epoch is None else state.best_epoch
+        yield Finished("patience" if out_of_patience(config, state) else "epochs", state.epoch, best_epoch)
 
     @property
     def training_state(self) -> TrainingState | None:
         """State after the last complete epoch of `fit`; None before the first call."""
         return self._training_state
 
-    _training_state: TrainingState | None = field(default=None, init=False, repr=False)
+    def _train_epoch(
+        self, starts: Starts, state: TrainingState, windows_before: int
+    ) -> Iterator[tuple[Progress, float, float]]:
+        """Trains one epoch in chunks; yields the progress, the last rate and the largest norm so far."""
+        config, size = self.config, self.config.batch_size
+        order = self.epoch_starts(starts, state.epoch)
+        batches = math.ceil(len(order) / size)
+        total_steps = batches * config.epochs
+        loss_sum, largest_norm, batch, chunk = 0.0, 0.0, 0, 1
+        while batch < batches:
+            count = min(chunk, batches - batch, self.batches_per_call)
+            first_step = state.epoch * batches + batch
+            rates = learning_rates(config, first_step, count, total_steps, state.rate_factor)
+            part = order[batch * size : (batch + count) * size]
+            began = time.perf_counter()
+            results = self.train_batches(part, rates, TrainingStep(state.epoch, batch))
+            chunk = next_chunk(count, time.perf_counter() - began)
+            finite = np.isfinite(results.losses) & np.isfinite(results.norms)
+            if not finite.all():
+                first = int(np.argmin(finite))
+                quantity = "gradient norm" if np.isfinite(results.losses[first]) else "loss"
+                raise NotFiniteError(quantity, state.epoch, batch + first)
+            for n, loss in enumerate(results.losses):
+                loss_sum += float(loss) * min(size, len(part) - n * size)
+            largest_norm = max(largest_norm, float(results.norms.max()))
+            batch += count
+            done = min(batch * size, len(order))
+            progress = Progress(state.epoch, batch, batches, windows_before + done, loss_sum / done)
+            yield progress, float(rates[-1]), largest_norm
+
+    def _validation_loss(self, starts: Starts, epoch: int) -> float | None:
+        if not len(starts):
+            return None
+        loss = self.mean_loss(starts)
+        if not math.isfinite(loss):
+            raise NotFiniteError("validation loss", epoch, None)
+        return loss
+
+    def _restore(self, state: TrainingState) -> None:
+        self.load_weights(state.weights)
+        self.load_optimizer_state(state.optimizer)
+        self._training_state = state
+
+    def _check_series(self, series: SeriesSet) -> None:
+        """Makes sure that the series has this forecaster's columns.
+
+        Raises:
+            SeriesError: it has not.
+        """
+        columns = series.values.shape[1]
+        if columns != self.features or series.targets != self.targets:
+            raise SeriesError(
+                f"the series has {columns} columns and targets {series.targets}; this forecaster was made "
+                f"for {self.features} columns and targets {self.targets}"
+            )
+
+    def _loaded(self, rows: TargetRows = ()) -> SeriesSet:
+        """The loaded series; `rows`, unless empty, must name a range for each.
+
+        Raises:
+            SeriesError: no series is loaded, or the ranges are too few or too many.
+        """
+        if self._series is None:
+            raise SeriesError("no series is loaded yet")
+        loaded = len(self._series.lengths)
+        if rows and len(rows) != loaded:
+            raise SeriesError(f"target rows are given for {len(rows)} series, but {loaded} are loaded")
+        return self._series
+
+    def _inputs_only(self, starts: Starts) -> Starts:
+        """These starts, checked: the inputs of each window lie within one series.
+
+        Raises:
+            SeriesError: those of some window do not.
+        """
+        return self._checked(starts, self.config.look_back)
+
+    def _complete(self, starts: Starts) -> Starts:
+        """These starts, checked: inputs and targets of each window lie within one series.
+
+        Raises:
+            SeriesError: those of some window do not.
+        """
+        return self._checked(starts, self.config.look_back + self.config.horizon)
+
+    def _checked(self, starts: Starts, rows: int) -> Starts:
+        ends = np.cumsum(self._loaded().lengths)
+        # Starts beyond the last series count as its own, which they then leave.
+        own_ends = ends[np.minimum(np.searchsorted(ends, starts, side="right"), len(ends) - 1)]
+        outside = starts[(starts < 0) | (starts + rows > own_ends)]
+        if len(outside):
+            raise SeriesError(
+                f"the window that starts at row {outside[0]} needs {rows} rows of one series, which has fewer"
+            )
+        return np.ascontiguousarray(starts, np.int64)
+
+    def _scored(self, starts: Starts) -> Starts:
+        """As `_complete`, and there is at least one window, so that a mean over them exists."""
+        if not len(starts):
+            raise SeriesError("a mean loss needs at least one window")
+        return self._complete(starts)
+
+    def _checked_weights(self, weights: Weights) -> Weights:
+        """Copies of these arrays in canonical order and in the config's precision.
+
+        Raises:
+            SeriesError: names or shapes are not this network's.
+        """
+        return check_weights(weights, self.config, self.features, len(self.targets))

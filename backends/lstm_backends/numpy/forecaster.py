@@ -63,7 +63,7 @@ class NumpyForecaster(Forecaster):
 
     def window_starts(self, rows: TargetRows, stride: int) -> Starts:
         """See `Forecaster`."""
-        return self._loaded().starts(rows, stride)
+        return self._opened().starts(rows, stride)
 
     def raw_windows(self, starts: Starts) -> tuple[Array, Array]:
         """See `Forecaster`."""
@@ -74,11 +74,11 @@ class NumpyForecaster(Forecaster):
 
     def normalised_windows(self, starts: Starts) -> NormalisedWindows:
         """See `Forecaster`."""
-        return self._inputs_only(starts).patched(starts)
+        return self._with_inputs(starts).patched(starts)
 
     def predict(self, starts: Starts) -> Array:
         """See `Forecaster`."""
-        source = self._inputs_only(starts)
+        source = self._with_inputs(starts)
         with _quiet():
             return self._trainer.predict(source, starts)
 
@@ -88,7 +88,7 @@ class NumpyForecaster(Forecaster):
         Gates and states are those of the kernels. The derivatives are the reference's at the same weights
         and windows: the kernels fuse theirs with later steps and keep none.
         """
-        source = self._with_targets(starts) if derivatives else self._inputs_only(starts)
+        source = self._with_targets(starts) if derivatives else self._with_inputs(starts)
         with _quiet():
             traced = self._trainer.trace(source, starts)
         if not derivatives:
@@ -154,18 +154,18 @@ class NumpyForecaster(Forecaster):
         """See `Forecaster`."""
         self._trainer.optimizer.load(state)
 
-    def _loaded(self) -> WindowSource:
+    def _opened(self) -> WindowSource:
         if self._source is None:
             raise SeriesError("no series is loaded yet")
         return self._source
 
-    def _inputs_only(self, starts: Starts) -> WindowSource:
-        source = self._loaded()
+    def _with_inputs(self, starts: Starts) -> WindowSource:
+        source = self._opened()
         source.check(starts, self.config.look_back)
         return source
 
     def _with_targets(self, starts: Starts) -> WindowSource:
-        source = self._loaded()
+        source = self._opened()
         source.check(starts, self.config.look_back + self.config.horizon)
         return source
 

@@ -17,7 +17,6 @@ from lstm_plugins import (
     Forecaster,
     NormalisedWindows,
     OptimizerState,
-    SeriesError,
     SeriesSet,
     Starts,
     TargetRows,
@@ -25,7 +24,7 @@ from lstm_plugins import (
     TrainingStep,
     Weights,
 )
-from lstm_plugins.weights import check_weights, initial_weights
+from lstm_plugins.weights import initial_weights
 
 
 @dataclass(eq=False)
@@ -43,7 +42,6 @@ class TensorflowForecaster(Forecaster):
         self._for_gradients = training.gradient_config(self.config)
         self._for_prediction = training.prediction_config(self.config)
         self._updates = 0
-        self._series: SeriesSet | None = None
         with computing(self._device):
             targets = len(self.targets)
             weights = tf.constant(flatten(initial_weights(self.config, self.features, targets)))
@@ -52,18 +50,14 @@ class TensorflowForecaster(Forecaster):
 
     def load_series(self, series: SeriesSet) -> None:
         """See `Forecaster`."""
-        if series.values.shape[1] != self.features or series.targets != self.targets:
-            raise SeriesError(
-                f"the series has {series.values.shape[1]} columns with targets {list(series.targets)}, "
-                f"this forecaster was made for {self.features} with targets {list(self.targets)}"
-            )
+        self._check_series(series)
         with computing(self._device):
             self._rows = tf.constant(windows.padded_rows(series.values))
             self._series = series
 
     def window_starts(self, rows: TargetRows, stride: int) -> Starts:
         """See `Forecaster`."""
-        return windows.window_starts(self.config, self._loaded(), rows, stride)
+        return windows.window_starts(self.config, self._loaded(rows), rows, stride)
 
     def raw_windows(self, starts: Starts) -> tuple[Array, Array]:
         """See `Forecaster`."""
@@ -102,9 +96,7 @@ class TensorflowForecaster(Forecaster):
 
     def mean_loss(self, starts: Starts) -> float:
         """See `Forecaster`."""
-        if not len(starts):
-            raise SeriesError("there are no windows to take a mean loss over")
-        checked = self._complete(starts)
+        checked = self._scored(starts)
         total = 0.0
         with computing(self._device):
             for first in range(0, len(checked), training.PREDICTED_AT_ONCE):
@@ -195,21 +187,6 @@ class TensorflowForecaster(Forecaster):
                 self._learner = self._learner._replace(second=self._flat(state.second))
             self._updates = state.step
 
-    def _loaded(self) -> SeriesSet:
-        if self._series is None:
-            raise SeriesError("no series is loaded yet")
-        return self._series
-
-    def _complete(self, starts: Starts) -> Starts:
-        return self._checked(starts, self.config.look_back + self.config.horizon)
-
-    def _inputs_only(self, starts: Starts) -> Starts:
-        return self._checked(starts, self.config.look_back)
-
-    def _checked(self, starts: Starts, rows: int) -> Starts:
-        windows.check_starts(self._loaded(), starts, rows)
-        return np.ascontiguousarray(starts, np.int64)
-
     def _predicted(self, starts: Starts) -> tf.Tensor:
         predict = training.prediction_function(self._for_prediction, self.targets)
         return predict(self._rows, self._learner.weights, tf.constant(_padded(starts)))
@@ -234,7 +211,7 @@ class TensorflowForecaster(Forecaster):
         return loss, flat
 
     def _flat(self, arrays: Weights) -> tf.Tensor:
-        return tf.constant(flatten(check_weights(arrays, self.config, self.features, len(self.targets))))
+        return tf.constant(flatten(self._checked_weights(arrays)))
 
     def _arrays(self, flat: tf.Tensor) -> Weights:
         return unflatten(self.config, self.features, len(self.targets), flat.numpy())

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from lstm_backends.tensorflow.devices import tf
-from lstm_plugins import ForecasterConfig, SeriesError, SeriesSet, Starts, TargetRows
+from lstm_plugins import ForecasterConfig, SeriesSet, Starts, TargetRows
 
 
 class Windows(NamedTuple):
@@ -31,37 +31,15 @@ def padded_rows(values: np.ndarray) -> np.ndarray:
 
 
 def window_starts(config: ForecasterConfig, series: SeriesSet, rows: TargetRows, stride: int) -> Starts:
-    """`Forecaster.window_starts`.
-
-    Raises:
-        SeriesError: `rows` does not name a range for every series.
-    """
+    """`Forecaster.window_starts`."""
     if not rows:
         return np.empty(0, np.int64)
-    if len(rows) != len(series.lengths):
-        raise SeriesError(f"{len(rows)} ranges of target rows were given for {len(series.lengths)} series")
     starts = []
     for (first, end), offset, length in zip(rows, series.offsets, series.lengths, strict=True):
         first_start = max(first - config.look_back, 0)
         last_start = min(end, length) - config.look_back - config.horizon
         starts.append(offset + np.arange(first_start, last_start + 1, stride, dtype=np.int64))
     return np.concatenate(starts)
-
-
-def check_starts(series: SeriesSet, starts: Starts, rows: int) -> None:
-    """Holds window starts against the series, since a compiled gather would move them inside silently.
-
-    Raises:
-        SeriesError: fewer than `rows` rows of one series follow a start.
-    """
-    ends = np.cumsum(series.lengths)
-    of_series = np.minimum(np.searchsorted(ends, starts, side="right"), len(ends) - 1)
-    outside = (starts < 0) | (starts + rows > ends[of_series])
-    if outside.any():
-        raise SeriesError(
-            f"the window that starts at row {starts[outside][0]} does not find the {rows} rows "
-            "that it needs in one series"
-        )
 
 
 def gather_inputs(config: ForecasterConfig, rows: tf.Tensor, starts: tf.Tensor) -> tf.Tensor:

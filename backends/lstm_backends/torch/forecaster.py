@@ -64,37 +64,37 @@ class TorchForecaster(Forecaster):
 
     def window_starts(self, rows: TargetRows, stride: int) -> Starts:
         """See `Forecaster`."""
-        return windows.window_starts(self._loaded().series, self.config, rows, stride)
+        return windows.window_starts(self._opened().series, self.config, rows, stride)
 
     def raw_windows(self, starts: Starts) -> tuple[Array, Array]:
         """See `Forecaster`."""
         with computing(self.options):
-            inputs, targets = self._loaded().raw(self._complete(starts))
+            inputs, targets = self._opened().raw(self._on_device(starts))
             dtype = self._model.flat.dtype
             return to_array(inputs.to(dtype)), to_array(targets.to(dtype))
 
     def normalised_windows(self, starts: Starts) -> NormalisedWindows:
         """See `Forecaster`."""
         with computing(self.options):
-            return normalised(self._loaded().batch(self._inputs_only(starts)))
+            return normalised(self._opened().batch(self._on_device_inputs(starts)))
 
     def predict(self, starts: Starts) -> Array:
         """See `Forecaster`."""
         with computing(self.options):
-            return to_array(passes.predict(self._model, self._loaded(), self._inputs_only(starts)))
+            return to_array(passes.predict(self._model, self._opened(), self._on_device_inputs(starts)))
 
     def trace(self, starts: Starts, *, derivatives: bool = False) -> Trace:
         """See `Forecaster`."""
         with computing(self.options):
-            checked = self._complete(starts) if derivatives else self._inputs_only(starts)
-            return trace(self._model, self._loaded(), checked, derivatives=derivatives)
+            checked = self._on_device(starts) if derivatives else self._on_device_inputs(starts)
+            return trace(self._model, self._opened(), checked, derivatives=derivatives)
 
     def mean_loss(self, starts: Starts) -> float:
         """See `Forecaster`."""
         if not len(starts):
             raise SeriesError("there are no windows to take a mean loss over")
         with computing(self.options):
-            return passes.mean_loss(self._model, self._loaded(), self._complete(starts))
+            return passes.mean_loss(self._model, self._opened(), self._on_device(starts))
 
     def loss_and_gradients(
         self, starts: Starts, training: TrainingStep | None = None
@@ -108,7 +108,7 @@ class TorchForecaster(Forecaster):
                 else passes.training_masks(self.config, training, len(starts), self._device)
             )
             loss = passes.loss_and_gradient(
-                self._model, self._loaded(), self._complete(starts), masks, gradient
+                self._model, self._opened(), self._on_device(starts), masks, gradient
             )
             return loss.item(), self._model.layout.to_weights(gradient)
 
@@ -137,7 +137,7 @@ class TorchForecaster(Forecaster):
         """See `Forecaster`."""
         with computing(self.options):
             return passes.train_batches(
-                self._model, self._memory, self._loaded(), self._complete(starts), learning_rates, first
+                self._model, self._memory, self._opened(), self._on_device(starts), learning_rates, first
             )
 
     def weights(self) -> Weights:
@@ -161,19 +161,19 @@ class TorchForecaster(Forecaster):
             self._memory.second.copy_(self._flat(state.second))
         self._memory.step = state.step
 
-    def _loaded(self) -> windows.Windows:
+    def _opened(self) -> windows.Windows:
         if self._windows is None:
             raise SeriesError("no series is loaded yet")
         return self._windows
 
-    def _complete(self, starts: Starts) -> Tensor:
-        return self._checked(starts, self.config.look_back + self.config.horizon)
+    def _on_device(self, starts: Starts) -> Tensor:
+        return self._tensor(starts, self.config.look_back + self.config.horizon)
 
-    def _inputs_only(self, starts: Starts) -> Tensor:
-        return self._checked(starts, self.config.look_back)
+    def _on_device_inputs(self, starts: Starts) -> Tensor:
+        return self._tensor(starts, self.config.look_back)
 
-    def _checked(self, starts: Starts, rows: int) -> Tensor:
-        windows.check_starts(self._loaded().series, starts, rows)
+    def _tensor(self, starts: Starts, rows: int) -> Tensor:
+        windows.check_starts(self._opened().series, starts, rows)
         return torch.from_numpy(np.ascontiguousarray(starts, np.int64)).to(self._device)
 
     def _flat(self, weights: Weights) -> Tensor:

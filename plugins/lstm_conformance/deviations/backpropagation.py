@@ -14,8 +14,7 @@ from lstm_conformance.deviations.layers import bidirectional
 from lstm_conformance.probes import Probe
 from lstm_plugins.config import ForecasterConfig
 from lstm_plugins.reference.attention import AttentionDerivatives
-from lstm_plugins.reference.backpropagation import DirectionDerivatives
-from lstm_plugins.reference.network import DirectionPass
+from lstm_plugins.reference.network import DirectionDerivatives, DirectionPass
 from lstm_plugins.reference.steps import Steps
 from lstm_plugins.weights import Array, Weights
 

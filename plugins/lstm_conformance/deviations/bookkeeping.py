@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
 from lstm_conformance.deviations.deviation import Deviation, Plant, methods
 from lstm_conformance.probes import Probe
 from lstm_plugins.config import ForecasterConfig
-from lstm_plugins.fitting import fit_epochs
-from lstm_plugins.records import FitRecord, TargetRows, TrainingState
+from lstm_plugins.records import TrainingState
 from lstm_plugins.reference.forecaster import ReferenceForecaster
 from lstm_plugins.schedule import GAIN
 
@@ -98,10 +96,10 @@ def _keeping(**changed: Any) -> Plant:
     rule = Bookkeeping(**changed).after_epoch
 
     class Keeping(ReferenceForecaster):
-        def fit(
-            self, training: TargetRows, validation: TargetRows, state: TrainingState | None = None
-        ) -> Iterator[FitRecord]:
-            return fit_epochs(self, training, validation, state, rule)
+        def after_epoch(
+            self, state: TrainingState, training_loss: float, validation_loss: float | None
+        ) -> TrainingState:
+            return rule(self.config, state, training_loss, validation_loss)
 
     return methods(Keeping)
 

@@ -1,8 +1,7 @@
-"""docs/specification.md as plain NumPy, to be read in one sitting and to be held against.
+"""docs/specification.md as plain NumPy: read it in one sitting, compare against it.
 
-Read `windows`, `cell`, `attention`, `network`, `loss`, `backpropagation`, `optimizer`, `schedule`, `training`
-in this order; `steps` lists all their functions as a record in which any one can be replaced, and
-`forecaster` puts them behind the contract.
+Read `windows`, `cell`, `attention`, `network`, `loss`, `optimizer` and `schedule`; then `steps`, which makes
+the forward and the backward pass of them; then `training`. `forecaster` puts it all behind the contract.
 """
 
 from lstm_plugins.reference.forecaster import ReferenceForecaster

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from lstm_plugins.errors import SeriesError
 from lstm_plugins.forecaster import Forecaster
 from lstm_plugins.records import (
     BatchResults,
@@ -24,8 +23,7 @@ from lstm_plugins.reference.network import ForwardPass
 from lstm_plugins.reference.optimizer import initial_state
 from lstm_plugins.reference.steps import Steps
 from lstm_plugins.reference.tracing import target_statistics, trace
-from lstm_plugins.reference.windows import check_starts
-from lstm_plugins.weights import Array, Weights, check_weights
+from lstm_plugins.weights import Array, Weights
 
 
 @dataclass(eq=False)
@@ -41,20 +39,15 @@ class ReferenceForecaster(Forecaster):
     def __post_init__(self) -> None:
         self._weights = self.steps.initial_weights(self.config, self.features, len(self.targets))
         self._optimizer = initial_state(self.config, self._weights)
-        self._series: SeriesSet | None = None
 
     def load_series(self, series: SeriesSet) -> None:
         """See `Forecaster`."""
-        if series.values.shape[1] != self.features or series.targets != self.targets:
-            raise SeriesError(
-                f"the series has {series.values.shape[1]} columns with targets {series.targets}, the "
-                f"forecaster was made for {self.features} with targets {self.targets}"
-            )
+        self._check_series(series)
         self._series = series
 
     def window_starts(self, rows: TargetRows, stride: int) -> Starts:
         """See `Forecaster`."""
-        return self.steps.window_starts(self._loaded(), self.config, rows, stride)
+        return self.steps.window_starts(self._loaded(rows), self.config, rows, stride)
 
     def raw_windows(self, starts: Starts) -> tuple[Array, Array]:
         """See `Forecaster`."""
@@ -86,9 +79,7 @@ class ReferenceForecaster(Forecaster):
 
     def mean_loss(self, starts: Starts) -> float:
         """See `Forecaster`."""
-        if not len(starts):
-            raise SeriesError("there are no windows to take a mean loss over")
-        total = 0.0
+        starts, total = self._scored(starts), 0.0
         with np.errstate(over="ignore", invalid="ignore"):
             for part in self._batches(len(starts)):
                 loss = self.steps.loss(self.config, self.predict(starts[part]), self._targets(starts[part]))
@@ -149,7 +140,7 @@ class ReferenceForecaster(Forecaster):
 
     def load_weights(self, weights: Weights) -> None:
         """See `Forecaster`."""
-        self._weights = check_weights(weights, self.config, self.features, len(self.targets))
+        self._weights = self._checked_weights(weights)
 
     def optimizer_state(self) -> OptimizerState:
         """See `Forecaster`."""
@@ -159,24 +150,17 @@ class ReferenceForecaster(Forecaster):
         """See `Forecaster`."""
         self._optimizer = _copied(state)
 
-    def _loaded(self) -> SeriesSet:
-        if self._series is None:
-            raise SeriesError("no series is loaded yet")
-        return self._series
-
     def _batches(self, count: int) -> Iterator[slice]:
         size = self.config.batch_size
         return (slice(first, min(first + size, count)) for first in range(0, count, size))
 
     def _inputs(self, starts: Starts) -> NDArray[np.float64]:
-        series = self._loaded()
-        check_starts(series, starts, self.config.look_back)
-        return self.steps.input_windows(series.values, starts, self.config)
+        starts = self._inputs_only(starts)
+        return self.steps.input_windows(self._loaded().values, starts, self.config)
 
     def _targets(self, starts: Starts) -> Array:
-        series = self._loaded()
-        check_starts(series, starts, self.config.look_back + self.config.horizon)
-        targets = self.steps.target_windows(series.values, starts, self.config, self.targets)
+        starts = self._complete(starts)
+        targets = self.steps.target_windows(self._loaded().values, starts, self.config, self.targets)
         return targets.astype(self.config.precision)
 
     def _forward(self, windows: NormalisedWindows, masks: dict[int, Array]) -> ForwardPass:

@@ -6,19 +6,14 @@ Sources: Schuster and Paliwal, 1997 (bidirectional); Srivastava et al., JMLR 201
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from lstm_plugins.config import ForecasterConfig
 from lstm_plugins.reference.attention import Attention
 from lstm_plugins.reference.cell import CellStep
-from lstm_plugins.weights import Array, Weights, direction_names
-
-if TYPE_CHECKING:
-    from lstm_plugins.reference.steps import Steps
+from lstm_plugins.weights import Array, Weights
 
 
 @dataclass(frozen=True)
@@ -67,6 +62,23 @@ class ForwardPass:
     attention: Attention | None
     head_input: Array
     output: Array
+
+
+@dataclass(frozen=True)
+class DirectionDerivatives:
+    """Derivatives of the loss in one layer and direction, in the order of reading.
+
+    Attributes:
+        inputs: `[B, T, D_l]`.
+        preactivation: `[B, T, 4H]`.
+        hidden: `[B, T, H]`.
+        cell: `[B, T, H]`.
+    """
+
+    inputs: Array
+    preactivation: Array
+    hidden: Array
+    cell: Array
 
 
 def reading_order(sequence: Array, direction: str) -> Array:
@@ -128,53 +140,16 @@ def head(head_input: Array, weights: Weights, config: ForecasterConfig) -> Array
     return output.reshape(len(head_input), config.horizon, -1, len(config.levels))
 
 
-def read(
-    steps: Steps, config: ForecasterConfig, weights: Weights, layer: int, direction: str, inputs: Array
-) -> DirectionPass:
-    """One layer over all steps of its inputs `[B, T, D_l]`, in one direction."""
-    name = f"layer{layer}.{direction}"
-    gates = steps.split_gates(
-        weights[f"{name}.kernel"], weights[f"{name}.recurrent"], weights[f"{name}.bias"]
-    )
-    ordered = steps.reading_order(inputs, direction)
-    hidden = steps.initial_state(len(inputs), config.hidden_units, inputs)
-    cell = steps.initial_state(len(inputs), config.hidden_units, inputs)
-    cells = []
-    for t in range(ordered.shape[1]):
-        step = steps.cell_step(gates, ordered[:, t], hidden, cell)
-        hidden, cell = step.hidden, step.cell
-        cells.append(step)
-    return DirectionPass(layer, direction, ordered, tuple(cells))
-
-
-def forward(
-    steps: Steps, config: ForecasterConfig, weights: Weights, inputs: Array, masks: Mapping[int, Array]
-) -> ForwardPass:
-    """The network's output for normalised, patched windows `[B, T, D]`.
+def layer_gradients(
+    inputs: Array, previous_hidden: Array, preactivation: Array
+) -> tuple[Array, Array, Array]:
+    """Gradients of kernel, recurrent kernel and bias, summed over windows and steps.
 
     Args:
-        steps: the functions it is made of.
-        config: the network.
-        weights: canonical arrays.
-        inputs: `[B, T, D]`.
-        masks: dropout factors by layer as `randomness.dropout_masks` gives them; empty at prediction.
+        inputs: x_t, `[B, T, D_l]`.
+        previous_hidden: h_{t−1}, `[B, T, H]`.
+        preactivation: derivatives `[B, T, 4H]`.
     """
-    passes: list[DirectionPass] = []
-    outputs = inputs
-    for layer in range(config.layers):
-        layer_inputs = outputs if layer == 0 else steps.drop(outputs, masks.get(layer - 1))
-        both = [
-            steps.read(steps, config, weights, layer, direction, layer_inputs)
-            for direction in direction_names(config)
-        ]
-        outputs = steps.join_directions([steps.time_order(one.hidden, one.direction) for one in both])
-        passes += both
-    final_hidden = steps.join_directions([steps.final_state(one.hidden, one.direction) for one in both])
-    attention = None
-    head_input = final_hidden
-    if config.attention != "none":
-        attention = steps.attend(final_hidden, outputs, weights.get("attention.kernel"))
-        head_input = steps.join_head_input(attention.context, final_hidden)
-    head_input = steps.drop(head_input, masks.get(config.layers))
-    output = steps.head(head_input, weights, config)
-    return ForwardPass(tuple(passes), outputs, final_hidden, attention, head_input, output)
+    kernel = np.einsum("btd,btg->dg", inputs, preactivation, optimize=True)
+    recurrent = np.einsum("bth,btg->hg", previous_hidden, preactivation, optimize=True)
+    return kernel, recurrent, preactivation.sum(axis=(0, 1))

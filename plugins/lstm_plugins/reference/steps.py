@@ -1,8 +1,10 @@
-"""The reference as a record of its functions, so that any one of them can be replaced.
+"""The forward and the backward pass, and the reference as a record of functions.
 
 `Steps()` is docs/specification.md. `dataclasses.replace(Steps(), cell_step=other)` is a forecaster that
-deviates in that one place: this is how the catalogue of known deviations is made, and how a student tries
-out a variation. Functions that call others of the record take it as their first argument.
+deviates in that one place: the catalogue of known deviations is made this way, and a student can try a
+variation. The passes call every other function through the record, which is their first argument.
+
+Source of the backward pass: Werbos, "Backpropagation through time: what it does and how to do it", 1990.
 """
 
 from __future__ import annotations
@@ -16,13 +18,12 @@ from numpy.typing import NDArray
 from lstm_plugins import randomness, weights
 from lstm_plugins.config import ForecasterConfig
 from lstm_plugins.records import LayerDerivatives, OptimizerState, SeriesSet, Starts, TargetRows
-from lstm_plugins.reference import attention, backpropagation, cell, network, optimizer, schedule, windows
+from lstm_plugins.reference import attention, cell, network, optimizer, schedule, windows
 from lstm_plugins.reference import loss as losses
 from lstm_plugins.reference.attention import Attention, AttentionDerivatives
-from lstm_plugins.reference.backpropagation import DirectionDerivatives
 from lstm_plugins.reference.cell import CellDerivatives, CellStep, Gates
-from lstm_plugins.reference.network import DirectionPass, ForwardPass
-from lstm_plugins.weights import Array, Weights
+from lstm_plugins.reference.network import DirectionDerivatives, DirectionPass, ForwardPass
+from lstm_plugins.weights import Array, Weights, direction_names, weight_shapes
 
 Float64 = NDArray[np.float64]
 Masks = Mapping[int, Array]
@@ -31,9 +32,156 @@ _Update = Callable[
 ]
 
 
+def direction_forward(
+    steps: Steps, config: ForecasterConfig, weights: Weights, layer: int, direction: str, inputs: Array
+) -> DirectionPass:
+    """One layer over all steps of its inputs `[B, T, D_l]`, in one direction."""
+    name = f"layer{layer}.{direction}"
+    gates = steps.split_gates(
+        weights[f"{name}.kernel"], weights[f"{name}.recurrent"], weights[f"{name}.bias"]
+    )
+    ordered = steps.reading_order(inputs, direction)
+    hidden = steps.initial_state(len(inputs), config.hidden_units, inputs)
+    cell = steps.initial_state(len(inputs), config.hidden_units, inputs)
+    cells = []
+    for t in range(ordered.shape[1]):
+        step = steps.cell_step(gates, ordered[:, t], hidden, cell)
+        hidden, cell = step.hidden, step.cell
+        cells.append(step)
+    return DirectionPass(layer, direction, ordered, tuple(cells))
+
+
+def network_forward(
+    steps: Steps, config: ForecasterConfig, weights: Weights, inputs: Array, masks: Masks
+) -> ForwardPass:
+    """The network's output for normalised, patched windows `[B, T, D]`.
+
+    Args:
+        steps: the functions it is made of.
+        config: the network.
+        weights: canonical arrays.
+        inputs: `[B, T, D]`.
+        masks: dropout factors by layer as `randomness.dropout_masks` gives them; empty at prediction.
+    """
+    passes: list[DirectionPass] = []
+    outputs = inputs
+    for layer in range(config.layers):
+        layer_inputs = outputs if layer == 0 else steps.drop(outputs, masks.get(layer - 1))
+        both = [
+            steps.read(steps, config, weights, layer, direction, layer_inputs)
+            for direction in direction_names(config)
+        ]
+        outputs = steps.join_directions([steps.time_order(one.hidden, one.direction) for one in both])
+        passes += both
+    final_hidden = steps.join_directions([steps.final_state(one.hidden, one.direction) for one in both])
+    attention = None
+    head_input = final_hidden
+    if config.attention != "none":
+        attention = steps.attend(final_hidden, outputs, weights.get("attention.kernel"))
+        head_input = steps.join_head_input(attention.context, final_hidden)
+    head_input = steps.drop(head_input, masks.get(config.layers))
+    output = steps.head(head_input, weights, config)
+    return ForwardPass(tuple(passes), outputs, final_hidden, attention, head_input, output)
+
+
+def direction_backward(
+    steps: Steps, weights: Weights, done: DirectionPass, outputs: Array
+) -> DirectionDerivatives:
+    """Derivatives of `direction_forward`, last step first.
+
+    Args:
+        steps: the functions it is made of.
+        weights: canonical arrays.
+        done: the forward pass of this layer and direction.
+        outputs: `[B, T, H]` in the order of reading: derivatives with respect to h_t by every way but
+            the next step.
+    """
+    kernel, recurrent = weights[f"{done.name}.kernel"], weights[f"{done.name}.recurrent"]
+    from_next_hidden = np.zeros_like(outputs[:, 0])
+    from_next_cell = np.zeros_like(outputs[:, 0])
+    by_step = []
+    for t in reversed(range(len(done.cells))):
+        hidden = outputs[:, t] + from_next_hidden
+        at_step = steps.cell_step_backward(done.cells[t], hidden, from_next_cell)
+        from_next_hidden = at_step.preactivation @ recurrent.T
+        from_next_cell = at_step.previous_cell
+        by_step.append((at_step.preactivation @ kernel.T, at_step.preactivation, hidden, at_step.cell))
+    by_step.reverse()
+    return DirectionDerivatives(*(np.stack(arrays, axis=1) for arrays in zip(*by_step, strict=True)))
+
+
+def network_backward(
+    steps: Steps,
+    config: ForecasterConfig,
+    weights: Weights,
+    done: ForwardPass,
+    output: Array,
+    masks: Masks,
+) -> tuple[Weights, tuple[LayerDerivatives, ...]]:
+    """Gradients of the loss by weight array, and its derivatives inside the layers.
+
+    Args:
+        steps: the functions it is made of.
+        config: the network.
+        weights: canonical arrays.
+        done: the forward pass.
+        output: derivative with respect to the network's output `[B, Q, K, P]`.
+        masks: the masks of the forward pass.
+    """
+    gradients: Weights = {}
+    derivatives: list[LayerDerivatives] = []
+
+    flat = output.reshape(len(output), -1)
+    gradients["head.kernel"] = done.head_input.T @ flat
+    gradients["head.bias"] = flat.sum(axis=0)
+    head_input = steps.drop(flat @ weights["head.kernel"].T, masks.get(config.layers))
+
+    outputs = np.zeros_like(done.outputs)
+    final_hidden = head_input
+    if done.attention is not None:
+        context, final_hidden = steps.split_head_input(head_input)
+        kernel = weights.get("attention.kernel")
+        attended = steps.attend_backward(done.attention, done.final_hidden, done.outputs, kernel, context)
+        outputs = attended.outputs
+        final_hidden = final_hidden + attended.final_hidden
+        if attended.kernel is not None:
+            gradients["attention.kernel"] = attended.kernel
+
+    finals = steps.split_directions(final_hidden, config.directions)
+    for layer in reversed(range(config.layers)):
+        both = [one for one in done.directions if one.layer == layer]
+        below = np.zeros_like(steps.time_order(both[0].inputs, both[0].direction))
+        found = []
+        by_direction = steps.split_directions(outputs, config.directions)
+        for n, one in enumerate(both):
+            own_outputs = steps.reading_order(by_direction[n], one.direction)
+            if layer == config.layers - 1:
+                own_outputs = steps.final_state_backward(own_outputs, finals[n], one.direction)
+            back = steps.read_backward(steps, weights, one, own_outputs)
+            previous_hidden = np.stack([cell.previous_hidden for cell in one.cells], axis=1)
+            for name, gradient in zip(
+                ("kernel", "recurrent", "bias"),
+                steps.layer_gradients(one.inputs, previous_hidden, back.preactivation),
+                strict=True,
+            ):
+                gradients[f"{one.name}.{name}"] = gradient
+            in_time = (
+                steps.time_order(array, one.direction)
+                for array in (back.preactivation, back.hidden, back.cell)
+            )
+            found.append(LayerDerivatives(*in_time))
+            below = below + steps.time_order(back.inputs, one.direction)
+        derivatives = found + derivatives
+        outputs = steps.drop(below, masks.get(layer - 1))
+
+    targets = done.output.shape[2]
+    features = done.directions[0].inputs.shape[2] // config.patch
+    return {name: gradients[name] for name in weight_shapes(config, features, targets)}, tuple(derivatives)
+
+
 @dataclass(frozen=True)
 class Steps:
-    """Every function of the reference, in the order in which the data meet them."""
+    """Every function of the reference, in the order of computation."""
 
     # Windows (section 2)
     window_starts: Callable[[SeriesSet, ForecasterConfig, TargetRows, int], Starts] = windows.window_starts
@@ -53,7 +201,7 @@ class Steps:
     cell_step: Callable[[Gates, Array, Array, Array], CellStep] = cell.cell_step
     reading_order: Callable[[Array, str], Array] = network.reading_order
     time_order: Callable[[Array, str], Array] = network.time_order
-    read: Callable[[Steps, ForecasterConfig, Weights, int, str, Array], DirectionPass] = network.read
+    read: Callable[[Steps, ForecasterConfig, Weights, int, str, Array], DirectionPass] = direction_forward
     join_directions: Callable[[list[Array]], Array] = network.join_directions
     final_state: Callable[[Array, str], Array] = network.final_state
     attend: Callable[[Array, Array, Array | None], Attention] = attention.attend
@@ -61,18 +209,14 @@ class Steps:
     dropout_masks: Callable[[ForecasterConfig, int, int, int], dict[int, Float64]] = randomness.dropout_masks
     drop: Callable[[Array, Array | None], Array] = network.drop
     head: Callable[[Array, Weights, ForecasterConfig], Array] = network.head
-    forward: Callable[[Steps, ForecasterConfig, Weights, Array, Masks], ForwardPass] = network.forward
+    forward: Callable[[Steps, ForecasterConfig, Weights, Array, Masks], ForwardPass] = network_forward
 
     # Loss and gradients (section 7)
     loss: Callable[[ForecasterConfig, Array, Array], float] = losses.loss
     loss_derivative: Callable[[ForecasterConfig, Array, Array], Array] = losses.loss_derivative
     cell_step_backward: Callable[[CellStep, Array, Array], CellDerivatives] = cell.cell_step_backward
-    read_backward: Callable[[Steps, Weights, DirectionPass, Array], DirectionDerivatives] = (
-        backpropagation.read_backward
-    )
-    layer_gradients: Callable[[Array, Array, Array], tuple[Array, Array, Array]] = (
-        backpropagation.layer_gradients
-    )
+    read_backward: Callable[[Steps, Weights, DirectionPass, Array], DirectionDerivatives] = direction_backward
+    layer_gradients: Callable[[Array, Array, Array], tuple[Array, Array, Array]] = network.layer_gradients
     split_head_input: Callable[[Array], tuple[Array, Array]] = network.split_head_input
     split_directions: Callable[[Array, int], list[Array]] = network.split_directions
     final_state_backward: Callable[[Array, Array, str], Array] = network.final_state_backward
@@ -82,7 +226,7 @@ class Steps:
     backward: Callable[
         [Steps, ForecasterConfig, Weights, ForwardPass, Array, Masks],
         tuple[Weights, tuple[LayerDerivatives, ...]],
-    ] = backpropagation.backward
+    ] = network_backward
 
     # Update and training (section 7)
     clip: Callable[[ForecasterConfig, Weights], tuple[Weights, float]] = optimizer.clip

@@ -1,7 +1,7 @@
 """A whole fit in the plainest form: docs/specification.md sections 6 and 7.
 
-It shares no line with `lstm_plugins.fitting`, which does the same in chunks, with progress and resuming;
-the tests hold one against the other.
+It shares no line with `Forecaster.fit`, which does the same in chunks, with progress and resuming; the tests
+compare the two.
 """
 
 from __future__ import annotations

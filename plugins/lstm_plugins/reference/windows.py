@@ -6,7 +6,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lstm_plugins.config import ForecasterConfig
-from lstm_plugins.errors import SeriesError
 from lstm_plugins.records import SeriesSet, Starts, TargetRows
 from lstm_plugins.weights import Array
 
@@ -15,35 +14,13 @@ VARIANCE_FLOOR = 1e-5
 
 
 def window_starts(series: SeriesSet, config: ForecasterConfig, rows: TargetRows, stride: int) -> Starts:
-    """First rows, in the stack, of the windows whose targets all lie in `rows` of their series.
-
-    Raises:
-        SeriesError: `rows` does not name a range for every series.
-    """
-    if rows and len(rows) != len(series.lengths):
-        raise SeriesError(f"{len(rows)} ranges of target rows for {len(series.lengths)} series")
+    """First rows, in the stack, of the windows whose targets all lie in `rows` of their series."""
     starts = [np.empty(0, np.int64)]
     for (first, end), offset, length in zip(rows, series.offsets, series.lengths, strict=False):
         first_start = max(first - config.look_back, 0)
         end_start = min(end, length) - config.look_back - config.horizon + 1
         starts.append(np.arange(first_start, end_start, stride, dtype=np.int64) + offset)
     return np.concatenate(starts)
-
-
-def check_starts(series: SeriesSet, starts: Starts, rows: int) -> None:
-    """Makes sure that `rows` rows from each start on lie within one series.
-
-    Raises:
-        SeriesError: a window would leave its series.
-    """
-    offsets, lengths = np.array(series.offsets), np.array(series.lengths)
-    of_series = np.searchsorted(offsets, starts, side="right") - 1
-    outside = (starts < 0) | (starts + rows > offsets[of_series] + lengths[of_series])
-    if outside.any():
-        raise SeriesError(
-            f"the window that starts at row {int(starts[np.argmax(outside)])} needs {rows} rows of one "
-            "series and has fewer"
-        )
 
 
 def input_windows(values: Float64, starts: Starts, config: ForecasterConfig) -> Float64:

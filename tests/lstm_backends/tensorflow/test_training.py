@@ -143,7 +143,7 @@ def test_predictions_do_not_depend_on_how_many_are_asked_for(pair_of):
 
 
 def test_no_windows_have_no_mean_loss(pair_of):
-    with pytest.raises(SeriesError, match="no windows"):
+    with pytest.raises(SeriesError, match="at least one window"):
         pair_of().tensorflow.mean_loss(np.empty(0, np.int64))
 
 

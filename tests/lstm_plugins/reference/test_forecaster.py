@@ -51,7 +51,7 @@ def test_mean_loss_weighs_every_window_the_same(make):
     starts = np.array([0, 5, 30, 31])
     each = [forecaster.mean_loss(starts[n : n + 1]) for n in range(4)]
     assert forecaster.mean_loss(starts) == pytest.approx(np.mean(each), rel=1e-14)
-    with pytest.raises(SeriesError, match="no windows"):
+    with pytest.raises(SeriesError, match="at least one window"):
         forecaster.mean_loss(starts[:0])
 
 
