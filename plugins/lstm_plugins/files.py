@@ -1,29 +1,26 @@
-"""Files that appear whole or not at all, also when the power goes."""
+"""Files that appear whole or not at all, also after a power failure."""
 
 from __future__ import annotations
 
 import os
-import tempfile
 from pathlib import Path
 
 
 def replace_file(path: Path, content: bytes) -> None:
-    """Writes a file so that at any moment either the old or the new content is there, on the disk too.
+    """Writes a file so that at any moment either the old or the new content is on the disk.
+
+    A new file gets its mode, like any other, from the user's umask.
 
     Raises:
         OSError: it cannot be written; what was there before is still there.
     """
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    temporary = Path(name)
+    temporary = path.with_name(f".{path.name}.{os.urandom(8).hex()}")
+    file = temporary.open("xb")
     try:
-        with os.fdopen(handle, "wb") as file:
+        with file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        # mkstemp makes files for their owner alone; these get what other new files get.
-        mask = os.umask(0)
-        os.umask(mask)
-        temporary.chmod(0o666 & ~mask)
         temporary.replace(path)
     except BaseException:
         temporary.unlink(missing_ok=True)
@@ -32,7 +29,7 @@ def replace_file(path: Path, content: bytes) -> None:
 
 
 def _sync_folder(folder: Path) -> None:
-    """Has the new name on the disk; without it the file could be gone with the power."""
+    """Makes the new name durable; a power failure could otherwise undo the renaming."""
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(handle)

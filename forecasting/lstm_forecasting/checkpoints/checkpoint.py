@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lstm_forecasting.checkpoints.model import Maker, Model
-from lstm_forecasting.checkpoints.tensor_file import kind_of, read_header, read_tensors, write_tensors
+from lstm_forecasting.checkpoints.tensor_file import read_header, read_tensors, write_tensors
 from lstm_plugins import Epoch, ForecasterError, OptimizerState, TrainingState
 from lstm_plugins.errors import InputError
 from lstm_plugins.weights import Weights, check_weights
@@ -111,6 +111,47 @@ def read_training(path: Path) -> tuple[TrainingCheckpoint, TrainingState, tuple[
         InputError: there is no such file, or it is damaged, foreign or of another kind.
     """
     header, arrays = read_tensors(path, TrainingCheckpoint)
+    return header, *_training(path, header, arrays)
+
+
+def training_header(path: Path) -> TrainingCheckpoint:
+    """Reads the state of a training without its arrays; raises as `read_training`."""
+    header: TrainingCheckpoint = read_header(path, TrainingCheckpoint)
+    return header
+
+
+def write_weights(path: Path, header: WeightsCheckpoint, weights: Weights) -> None:
+    """Writes weights alone; raises as `write_training`."""
+    write_tensors(path, header, weights)
+
+
+def read_weights(path: Path) -> tuple[WeightsCheckpoint, Weights]:
+    """Reads weights of a file of either kind; of one that a fit resumes from, the best ones.
+
+    Raises:
+        InputError: there is no such file, or it is damaged or foreign.
+    """
+    header, arrays = read_tensors(path, WeightsCheckpoint, TrainingCheckpoint)
+    if isinstance(header, TrainingCheckpoint):
+        state, _ = _training(path, header, arrays)
+        return _best_of(header), state.best_weights or state.weights
+    return header, _checked(path, header.model, arrays)
+
+
+def weights_header(path: Path) -> WeightsCheckpoint:
+    """Reads the header of the weights that `read_weights` reads; raises likewise."""
+    header: TrainingCheckpoint | WeightsCheckpoint = read_header(path, WeightsCheckpoint, TrainingCheckpoint)
+    return _best_of(header) if isinstance(header, TrainingCheckpoint) else header
+
+
+def _best_of(training: TrainingCheckpoint) -> WeightsCheckpoint:
+    epoch = training.epoch if training.best_epoch is None else training.best_epoch + 1
+    return WeightsCheckpoint(training.model, training.maker, epoch, training.best_loss)
+
+
+def _training(
+    path: Path, header: TrainingCheckpoint, arrays: Mapping[str, NDArray[Any]]
+) -> tuple[TrainingState, tuple[Epoch, ...]]:
     best = _group(path, header.model, arrays, "best") if header.best_epoch is not None else None
     # SGD has no second moment.
     has_second = any(name.startswith("second/") for name in arrays)
@@ -133,44 +174,7 @@ def read_training(path: Path) -> tuple[TrainingCheckpoint, TrainingState, tuple[
     rows = arrays.get("history", np.empty((0, len(_HISTORY))))
     if rows.shape != (header.epoch, len(_HISTORY)):
         raise InputError(f"{path} is damaged: it has {len(rows)} epochs instead of {header.epoch}.")
-    return header, state, tuple(_epoch(number, row) for number, row in enumerate(rows))
-
-
-def training_header(path: Path) -> TrainingCheckpoint:
-    """Reads the state of a training without its arrays; raises as `read_training`."""
-    header: TrainingCheckpoint = read_header(path, TrainingCheckpoint)
-    return header
-
-
-def write_weights(path: Path, header: WeightsCheckpoint, weights: Weights) -> None:
-    """Writes weights alone; raises as `write_training`."""
-    write_tensors(path, header, weights)
-
-
-def read_weights(path: Path) -> tuple[WeightsCheckpoint, Weights]:
-    """Reads weights of a file of either kind; of one that a fit resumes from, the best ones.
-
-    Raises:
-        InputError: there is no such file, or it is damaged or foreign.
-    """
-    if kind_of(path) == TrainingCheckpoint.__name__:
-        training, state, _ = read_training(path)
-        return _best_of(training), state.best_weights or state.weights
-    header, arrays = read_tensors(path, WeightsCheckpoint)
-    return header, _checked(path, header.model, arrays)
-
-
-def weights_header(path: Path) -> WeightsCheckpoint:
-    """Reads the header of the weights that `read_weights` reads; raises likewise."""
-    if kind_of(path) == TrainingCheckpoint.__name__:
-        return _best_of(training_header(path))
-    header: WeightsCheckpoint = read_header(path, WeightsCheckpoint)
-    return header
-
-
-def _best_of(training: TrainingCheckpoint) -> WeightsCheckpoint:
-    epoch = training.epoch if training.best_epoch is None else training.best_epoch + 1
-    return WeightsCheckpoint(training.model, training.maker, epoch, training.best_loss)
+    return state, tuple(_epoch(number, row) for number, row in enumerate(rows))
 
 
 def _prefixed(group: str, weights: Weights) -> Weights:

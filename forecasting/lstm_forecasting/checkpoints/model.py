@@ -1,4 +1,4 @@
-"""What the numbers of a checkpoint mean: enough to forecast another file with it, years later."""
+"""The meaning of a checkpoint's numbers: enough to forecast another file with it, years later."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from lstm_plugins import ForecasterConfig
 
 @dataclass(frozen=True)
 class Model:
-    """A network and the series that it knows.
+    """A network and the series that it was trained on.
 
     Attributes:
         settings: `ForecasterConfig.to_dict`.
         columns: names of the series' columns, the targets first.
         targets: how many of them are forecast.
-        frequency: how far apart rows are.
+        frequency: the distance of rows.
         scaling: kind of the scaler.
         mean: of each column over the training rows.
         deviation: of each column over the training rows.
@@ -38,18 +38,18 @@ class Model:
 
     @property
     def config(self) -> ForecasterConfig:
-        """The settings; raises ConfigError for some that this version does not allow."""
+        """The settings; raises ConfigError for those that this version does not allow."""
         return ForecasterConfig.from_dict(self.settings)
 
     @property
     def scaler(self) -> Scaler:
-        """What brings a series to the scale that the network knows."""
+        """The scaler of the network's inputs and outputs."""
         return Scaler(self.scaling, self.columns, np.array(self.mean), np.array(self.deviation))
 
 
 @dataclass(frozen=True)
 class Maker:
-    """What computed a checkpoint.
+    """The backend that computed a checkpoint.
 
     Attributes:
         backend: short name.

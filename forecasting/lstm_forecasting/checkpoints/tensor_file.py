@@ -1,4 +1,4 @@
-"""Named arrays with a header as one safetensors file, which appears whole or not at all.
+"""Named arrays with a header as one safetensors file that appears whole or not at all.
 
 Source: the format's description in the README of huggingface/safetensors.
 """
@@ -16,7 +16,7 @@ import safetensors
 import safetensors.numpy
 from numpy.typing import NDArray
 
-from lstm_forecasting.records import plain, record
+from lstm_forecasting.records import from_json, to_json
 from lstm_plugins.errors import InputError
 from lstm_plugins.files import replace_file
 
@@ -38,47 +38,37 @@ def write_tensors(path: Path, header: Any, arrays: Mapping[str, NDArray[Any]]) -
     Raises:
         OSError: it cannot be written; what was there before is still there.
     """
-    text = json.dumps({"format": FORMAT, "kind": type(header).__name__, "header": plain(header)})
+    text = json.dumps({"format": FORMAT, "kind": type(header).__name__, "header": to_json(header)})
     contiguous = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
     replace_file(path, safetensors.numpy.save(contiguous, metadata={_ENTRY: text}))
 
 
-def read_header(path: Path, kind: type) -> Any:
-    """The header of a file of this kind, without reading its arrays.
+def read_header(path: Path, *kinds: type) -> Any:
+    """Reads the header of a file of one of these kinds without its arrays.
 
     Raises:
         InputError: there is no such file, or it is damaged, foreign or of another kind.
     """
-    return _read(path, kind, with_arrays=())[0]
+    with _opened(path) as file:
+        return _header(str(path), file.metadata() or {}, kinds)
 
 
-def read_tensors(path: Path, kind: type) -> tuple[Any, Arrays]:
-    """Header and arrays of a file of this kind.
+def read_tensors(path: Path, *kinds: type) -> tuple[Any, Arrays]:
+    """Reads header and arrays of a file of one of these kinds.
 
     Raises:
         InputError: as `read_header`.
     """
-    return _read(path, kind, with_arrays=None)
-
-
-def kind_of(path: Path) -> str:
-    """Name of the dataclass that is a file's header; raises as `read_header`."""
     with _opened(path) as file:
-        return str(_content(str(path), file.metadata() or {})["kind"])
-
-
-def _read(path: Path, kind: type, with_arrays: tuple[str, ...] | None) -> tuple[Any, Arrays]:
-    with _opened(path) as file:
-        header = _header(str(path), file.metadata() or {}, kind)
-        names = file.keys() if with_arrays is None else with_arrays
-        return header, {name: file.get_tensor(name) for name in names}
+        header = _header(str(path), file.metadata() or {}, kinds)
+        return header, {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - no mapping
 
 
 @contextlib.contextmanager
 def _opened(path: Path) -> Iterator[Any]:
     shown = str(path)
     try:
-        # A first look, since safetensors tells of a missing or forbidden file only in its own words.
+        # Opened first, as safetensors has its own messages about missing and forbidden files.
         with path.open("rb"):
             pass
         with safetensors.safe_open(path, framework="numpy") as file:
@@ -89,37 +79,28 @@ def _opened(path: Path) -> Iterator[Any]:
         raise InputError(f"{shown} cannot be read: {error.strerror or error}.") from None
     except safetensors.SafetensorError as error:
         raise InputError(
-            f"{shown} is damaged, or no safetensors file ({error}); use another checkpoint of the run."
+            f"{shown} is damaged, or not a safetensors file ({error}); use another checkpoint of the run."
         ) from None
 
 
-def _content(shown: str, metadata: Mapping[str, str]) -> Any:
+def _header(shown: str, metadata: Mapping[str, str], kinds: tuple[type, ...]) -> Any:
     if _ENTRY not in metadata:
         raise InputError(
-            f"{shown} holds tensors, but not lstm-tui's; the LSTM of another program is read by "
-            "lstm-tui convert."
+            f"{shown} was not written by lstm-tui; lstm-tui convert reads the LSTMs of other programs."
         )
     try:
         content = json.loads(metadata[_ENTRY])
-        written = content["format"]
-    except (ValueError, TypeError, KeyError) as error:
-        raise InputError(f"The header of {shown} is damaged ({error}); use another checkpoint.") from None
-    if written != FORMAT:
-        raise InputError(
-            f"{shown} has format {written}, but this version of lstm-tui reads format {FORMAT}; use the "
-            "version that wrote it."
-        )
-    return content
-
-
-def _header(shown: str, metadata: Mapping[str, str], kind: type) -> Any:
-    content = _content(shown, metadata)
-    try:
-        if content["kind"] != kind.__name__:
+        written, name = content["format"], content["kind"]
+        if written != FORMAT:
             raise InputError(
-                f"{shown} holds {_words(content['kind'])} and not {_words(kind.__name__)}; name another file."
+                f"{shown} has format {written}, but this version of lstm-tui reads format {FORMAT}; use the "
+                "version that wrote it."
             )
-        return record(kind, content["header"])
+        kind = next((kind for kind in kinds if kind.__name__ == name), None)
+        if kind is None:
+            wanted = " or ".join(_words(kind.__name__) for kind in kinds)
+            raise InputError(f"{shown} is {_words(name)} instead of {wanted}; name another file.")
+        return from_json(kind, content["header"])
     except (ValueError, TypeError, KeyError) as error:
         raise InputError(f"The header of {shown} is damaged ({error}); use another checkpoint.") from None
 

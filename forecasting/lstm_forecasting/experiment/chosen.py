@@ -1,4 +1,4 @@
-"""Which settings follow the data; not in `defaults`, which chooses them, as this costs nothing to import."""
+"""The names of the settings that `defaults` infers; apart from it, as this costs nothing to import."""
 
 CHOSEN = (
     "look_back",
@@ -10,4 +10,4 @@ CHOSEN = (
     "batch_size",
     "epochs",
 )
-"""The settings that come from the data unless they are fixed."""
+"""The settings that are inferred from the data unless they are fixed."""

@@ -1,4 +1,4 @@
-"""Settings that nobody fixed, chosen from the data: its rhythm, its season and how many rows there are."""
+"""Settings inferred from the data: from its frequency, its season and its number of rows."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from lstm_forecasting.data.calendar import DAY, HOUR, WEEK, Frequency
 from lstm_plugins import SETTINGS_BY_NAME
 
 FEWEST_STEPS = 8
-"""Steps that patching leaves the LSTM at least, where look_back was fixed."""
+"""The fewest steps that patching leaves the LSTM when look_back is fixed."""
 MANY_WINDOWS = 4_000
-"""Training windows from which on attention gains more than it costs, and larger batches learn as well."""
+"""Training windows from which attention gains more than it costs, and larger batches train as well."""
 
 
 @dataclass(frozen=True)
 class Chosen:
-    """Complete settings and the reasons for those that were chosen.
+    """Settings and the reasons for those that were inferred.
 
     Attributes:
-        settings: what `ForecasterConfig.from_dict` takes; settings left out have their defaults.
-        decisions: one sentence for each thing chosen.
+        settings: for `ForecasterConfig.from_dict`; settings left out have their defaults.
+        decisions: one sentence for each inferred setting.
     """
 
     settings: dict[str, Any]
@@ -30,12 +30,12 @@ class Chosen:
 
 @dataclass(frozen=True)
 class _Rhythm:
-    """What a frequency suggests.
+    """Settings that suit a frequency.
 
     Attributes:
-        horizon: steps ahead that are of use.
+        horizon: steps ahead that are useful.
         span: the horizon in words.
-        look_back: steps that hold enough of the past.
+        look_back: steps back that are enough.
         past: look_back in words.
         patch: steps that belong together, a divisor of look_back.
     """
@@ -50,21 +50,21 @@ class _Rhythm:
 def choose_settings(
     frequency: Frequency, season: int, training_rows: int, later_rows: int, fixed: Mapping[str, Any]
 ) -> Chosen:
-    """Fills in what the user left open.
+    """Infers the settings that the user left out.
 
     Args:
         frequency: of the series.
         season: its season in rows, 1 for none.
         training_rows: rows of the training part.
-        later_rows: rows of the shorter one of the parts after it, which has to hold a horizon.
-        fixed: settings that the user chose; they are kept as they are.
+        later_rows: rows of the shorter of the parts after it, which has to contain a horizon.
+        fixed: settings of the user, which are kept.
     """
     rhythm = _rhythm(frequency, season)
     decisions = []
     horizon = fixed.get("horizon")
     if horizon is None:
         horizon = max(1, min(rhythm.horizon, later_rows // 2, training_rows // 3))
-        reason = rhythm.span if horizon == rhythm.horizon else "as far as so few rows allow to be tested"
+        reason = rhythm.span if horizon == rhythm.horizon else "the longest that so few rows can test"
         decisions.append(f"horizon {horizon}: {reason}.")
     look_back, patch, reason = _window(rhythm, horizon, training_rows, fixed)
     if reason:
@@ -82,13 +82,13 @@ def choose_settings(
         "batch_size": batch_size,
         "epochs": _epochs(windows, batch_size),
     }
-    of_windows = f"for {windows:,} training windows"
+    suits = f"suits {windows:,} training windows"
     reasons = {
         "attention": f"{windows:,} training windows are enough to learn which steps matter",
-        "normalisation": "a window's last value is its zero, so that a forecast goes on from there",
-        "learning_rate": f"a rate that trains well {of_windows}",
-        "batch_size": of_windows,
-        "epochs": "at most, as training ends when validation gets no better",
+        "normalisation": "forecasts start from the window's last value",
+        "learning_rate": suits,
+        "batch_size": suits,
+        "epochs": "at most; training ends earlier when the validation loss stops improving",
     }
     for name, why in reasons.items():
         if name not in fixed and (name == "normalisation" or chosen[name] != SETTINGS_BY_NAME[name].default):
@@ -101,11 +101,11 @@ def _rhythm(frequency: Frequency, season: int) -> _Rhythm:
     if known is not None:
         return known
     if season == 1:
-        return _Rhythm(12, "twelve rows, as nothing is known of their rhythm", 48, "four times that", 1)
+        return _Rhythm(12, "twelve rows, as no season is known", 48, "four times the horizon", 1)
     if season <= 48:
         horizon, span = season, "a season"
     else:
-        horizon, span = min(season // 4, 96), "a part of a season"
+        horizon, span = min(season // 4, 96), "part of a season"
     patch = season if season <= 24 else next(size for size in range(24, 0, -1) if season % size == 0)
     seasons = min(max(672 // season, 2), 14)
     look_back = min(seasons * season, _LONGEST) // patch * patch
@@ -144,17 +144,17 @@ def _window(
     if look_back == rhythm.look_back:
         why = rhythm.past
     elif look_back < wanted:
-        why = f"as much as {training_rows:,} training rows allow"
+        why = f"the most that {training_rows:,} training rows allow"
     else:
-        why = "as far back as the horizon reaches ahead"
+        why = "as long as the horizon"
     reason = f"look_back {look_back}: {why}"
     if patch > 1:
-        reason += f", read in {look_back // patch} patches of {patch}"
+        reason += f", in {look_back // patch} patches of {patch}"
     return look_back, patch, reason + "."
 
 
 def _patch_reason(look_back: int, patch: int) -> str:
-    return f"patch {patch}: {look_back // patch} steps for the LSTM." if patch > 1 else ""
+    return f"patch {patch}: the LSTM sees {look_back // patch} steps." if patch > 1 else ""
 
 
 def _learning_rate(optimizer: str, many: bool) -> float:

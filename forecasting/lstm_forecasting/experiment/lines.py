@@ -1,4 +1,4 @@
-"""The lines that the forecasts of a backend are drawn as, in rows of the series, and from which row on."""
+"""A backend's forecasts as lines to draw, in rows of the series, and the row where a picture begins."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ REACHES: dict[Reach, str] = {
 
 
 def fitting_reach(result: ExperimentResult, columns: int) -> Reach:
-    """The whole test part where its rows can be told apart on so many columns, else the end of it."""
+    """The whole test part if its rows can be told apart on so many columns, otherwise its end."""
     rows = len(result.experiment.split.test) + result.experiment.steps
     return "test" if rows <= 3 * columns else "end"
 
 
 def first_row(result: ExperimentResult, reach: Reach, columns: int) -> float:
-    """Where the picture begins; the end of the series is as long as can be told apart on so many columns."""
+    """The row where the picture begins; of the series' end, as much as so many columns can tell apart."""
     experiment = result.experiment
     last = float(experiment.table.rows - 1 + experiment.steps)
     span = max(6 * experiment.steps, 4 * experiment.season if experiment.season > 1 else 0, 40)
@@ -36,9 +36,9 @@ def first_row(result: ExperimentResult, reach: Reach, columns: int) -> float:
 
 
 def line_on_test(result: ExperimentResult, backend: BackendResult, target: int) -> tuple[Values, Values]:
-    """Rows and values of forecasts that follow each other without overlap on the test part.
+    """Rows and values of consecutive forecasts on the test part that do not overlap.
 
-    Each is as long as the horizon, and the last of them ends with the series.
+    Each is as long as the horizon, and the last one ends with the series.
     """
     horizon = result.truth.shape[1]
     windows = np.arange(len(result.first_rows) - 1, -1, -horizon)[::-1]
@@ -48,7 +48,7 @@ def line_on_test(result: ExperimentResult, backend: BackendResult, target: int) 
 
 
 def line_of_future(result: ExperimentResult, backend: BackendResult, target: int) -> tuple[Values, Values]:
-    """Rows and values of the future, from the last value that is known."""
+    """Rows and values of the future, from the last known value."""
     table = result.experiment.table
     rows = np.arange(table.rows - 1, table.rows + len(backend.future), dtype=np.float64)
     last = table.values[-1, table.target_indices[target]]
@@ -58,7 +58,7 @@ def line_of_future(result: ExperimentResult, backend: BackendResult, target: int
 def line_of_window(
     result: ExperimentResult, evaluation: Evaluation, window: int, target: int
 ) -> tuple[Values, Values]:
-    """Rows and values of one forecast of the test part, from the last value that it knew."""
+    """Rows and values of one forecast of the test part, from the last value before it."""
     first, horizon = int(result.first_rows[window]), result.truth.shape[1]
     rows = np.arange(first - 1, first + horizon, dtype=np.float64)
     table = result.experiment.table
@@ -67,7 +67,7 @@ def line_of_window(
 
 
 def band_of_future(result: ExperimentResult, target: int) -> tuple[Values, Values, Values] | None:
-    """Rows, lowest and highest quantile level of the best backend's future; None of a point model."""
+    """Rows, lowest and highest quantile of the best backend's future; None for a point model."""
     best = result.best_backend(target)
     if best is None or best.future_quantiles.shape[2] < 2:
         return None

@@ -1,4 +1,4 @@
-"""What is to be computed, decided and checked before any backend starts."""
+"""What an experiment computes, decided and checked before any backend starts."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ class Experiment:
         backends: short names, in the order they are shown.
         steps: rows to forecast after the last one.
         threads: of each backend's arithmetic.
-        fixed: names of the settings that were not left to the data.
-        decisions: one sentence for everything that was chosen and not asked for, data and settings.
+        fixed: names of the settings that the user fixed.
+        decisions: one sentence for everything that was inferred, about data and settings.
     """
 
     table: SeriesTable
@@ -46,7 +46,7 @@ class Experiment:
 
     @property
     def data_decisions(self) -> tuple[str, ...]:
-        """Those about the data: how they were read, and their season."""
+        """The decisions about the data: how they were read, and their season."""
         return self.decisions[: len(self.table.decisions) + 1]
 
 
@@ -59,15 +59,15 @@ def plan_experiment(
     steps: int | None = None,
     threads: int = 1,
 ) -> Experiment:
-    """Decides what was left open and checks that it fits together.
+    """Infers what was left out and checks that everything fits together.
 
     Args:
         table: the series.
         backends: short names.
-        settings: `ForecasterConfig` fields that the user fixed; the rest comes from the data.
+        settings: `ForecasterConfig` fields that the user fixed; the others are inferred from the data.
         fractions: shares of rows for training, validation and test.
-        steps: rows to forecast after the last one; None forecasts the horizon. More than the horizon
-            feeds forecasts back, which needs every input column to be a target.
+        steps: rows to forecast after the last one; None forecasts the horizon. Beyond the horizon, forecasts
+            are fed back as inputs, so every input column has to be a target.
         threads: of each backend.
 
     Raises:
@@ -93,12 +93,13 @@ def plan_experiment(
     decisions = (*table.decisions, season.decision, *chosen.decisions)
     if not window_starts(split.validation, config.look_back, config.horizon):
         decisions += (
-            f"The {len(split.validation)} validation rows hold no window of horizon {config.horizon}, so "
-            "nothing stops training early and the last epoch's weights forecast.",
+            f"The {len(split.validation)} validation rows are too few for a window of horizon "
+            f"{config.horizon}, so training does not stop early and forecasts use the last epoch.",
         )
     if steps > config.horizon:
         decisions += (
-            f"Beyond horizon {config.horizon} forecasts feed themselves back, which makes them less certain.",
+            f"Beyond horizon {config.horizon}, forecasts are fed back as inputs, which makes them less "
+            "certain.",
         )
     return Experiment(
         table=table,
@@ -115,17 +116,17 @@ def plan_experiment(
 
 
 def check_feedback(table: SeriesTable, horizon: int, steps: int) -> None:
-    """Makes sure that a forecast of so many steps can be made; one beyond the horizon feeds itself back.
+    """Checks that so many steps can be forecast; beyond the horizon, forecasts are fed back as inputs.
 
     Raises:
-        InputError: it cannot, for an input that is not forecast.
+        InputError: they cannot, because an input is not forecast.
     """
     inputs = [column for column in table.columns if column not in table.targets]
     if steps > horizon and inputs:
         raise InputError(
-            f"{steps} steps are more than horizon {horizon}, and beyond it a forecast feeds itself back, "
-            f"which it cannot for {inputs[0]!r}, an input that is not forecast; raise horizon to {steps}, "
-            "make every input a target, or drop the inputs."
+            f"{steps} steps go beyond horizon {horizon}, where forecasts are fed back as inputs, but the "
+            f"input {inputs[0]!r} is not forecast; raise horizon to {steps}, make every input a target, or "
+            "drop the inputs."
         )
 
 
@@ -171,7 +172,7 @@ def _check_length(
     have = f"{table.name} has {counted(table.rows, 'row')}"
     settings = f"look_back {config.look_back} and horizon {config.horizon}"
     if not fractions[2]:
-        raise InputError("The test fraction is 0, but an experiment is judged on its test rows; raise it.")
+        raise InputError("The test fraction is 0, but experiments are evaluated on test rows; raise it.")
     needed = table.rows
     while not _has_windows(split_by_fraction(needed, *fractions), config):
         needed *= 2

@@ -1,4 +1,4 @@
-"""What an experiment found, in the series' own units, ready to be shown, saved and compared."""
+"""The results of an experiment, in the series' own units, ready to be shown, saved and compared."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ Values = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Evaluation:
-    """How one model, LSTM or baseline, did on the test part.
+    """One model, LSTM or baseline, evaluated on the test part.
 
     Attributes:
-        name: title for people: "PyTorch", "last value", "seasonal naive (24)".
+        name: for people: "PyTorch", "last value", "seasonal naive (24)".
         forecasts: `[windows, horizon, targets]` point forecasts of all test windows, in the series' units.
         scores: by target.
         scores_by_step: by horizon step, then by target.
@@ -33,7 +33,7 @@ class Evaluation:
 
 @dataclass(frozen=True)
 class BackendResult:
-    """All that one backend has to say.
+    """The result of one backend.
 
     Attributes:
         backend: short name.
@@ -58,7 +58,7 @@ class BackendResult:
 
 @dataclass(frozen=True)
 class Agreement:
-    """How far the backends' test forecasts lie apart.
+    """How far the backends' test forecasts are apart.
 
     Attributes:
         largest: the largest difference of two forecasts of the same value, as a share of the target's
@@ -72,15 +72,15 @@ class Agreement:
 
 @dataclass(frozen=True)
 class ExperimentResult:
-    """The result of all backends beside the baselines.
+    """The results of all backends and of the baselines.
 
     Attributes:
-        experiment: what was asked.
+        experiment: what was computed.
         truth: `[windows, horizon, targets]`, the test targets in the series' units.
         first_rows: `[windows]`, the row of each test window's first target.
         baselines: evaluated on the same windows.
         backends: those that finished.
-        failures: by backend, why it did not.
+        failures: by backend, why it did not finish.
         agreement: None with fewer than two backends.
         verdicts: one sentence a target, about the best backend against the best baseline.
     """
@@ -106,8 +106,8 @@ class ExperimentResult:
     def uneven_endings(self) -> str:
         """After how many epochs each backend ended, in words; empty when all ended after the same number.
 
-        One that was stopped is another model than one that was not: what lies between their forecasts then
-        says nothing about the backends.
+        A backend that was stopped has another model than one that was not, so the difference of their
+        forecasts says nothing about the backends.
         """
         if len({result.epochs for result in self.backends}) < 2:
             return ""

@@ -1,6 +1,6 @@
-"""Settings that are allowed and yet will not fit the data: what to tell those who fixed them.
+"""Warnings about settings that are allowed but do not fit the data.
 
-Only what somebody fixed is warned of. What was chosen from the data fits as well as so many rows let it.
+Only settings that the user fixed are warned about; inferred ones fit as well as the number of rows allows.
 """
 
 from __future__ import annotations
@@ -13,16 +13,16 @@ from lstm_forecasting.experiment.plan import Experiment
 from lstm_plugins.weights import parameter_count
 
 MOST_PARAMETERS = 10
-"""Parameters for each training window, from which on a network rather remembers than learns."""
+"""Parameters for each training window from which a network memorises rather than learns."""
 
 
 @dataclass(frozen=True)
 class SettingWarning:
-    """What will not go well.
+    """A warning about a setting.
 
     Attributes:
         setting: name of the one to change.
-        text: one sentence, with the setting and a way out in it.
+        text: one sentence that names the setting and a remedy.
     """
 
     setting: str
@@ -31,14 +31,14 @@ class SettingWarning:
 
 @dataclass(frozen=True)
 class _Doubt:
-    """A sentence, and the settings that it is about, the one to blame first."""
+    """A sentence, and the settings that it is about, the most responsible one first."""
 
     settings: tuple[str, ...]
     text: str
 
 
 def setting_warnings(experiment: Experiment) -> tuple[SettingWarning, ...]:
-    """The warnings about an experiment, each at the first of its settings that was fixed."""
+    """The warnings about an experiment, each at the first of its settings that the user fixed."""
     return tuple(
         SettingWarning(blamed[0], doubt.text)
         for rule in _RULES
@@ -58,14 +58,14 @@ def _look_back(experiment: Experiment) -> Iterator[_Doubt]:
     if look_back > rows / 3:
         yield _Doubt(
             ("look_back",),
-            f"look_back {look_back} is more than a third of the {rows:,} training rows, so that windows are "
-            f"few and much alike; at most {max(1, rows // 3)} fits.",
+            f"look_back {look_back} is more than a third of the {rows:,} training rows, which leaves few and "
+            f"similar windows; use at most {max(1, rows // 3)}.",
         )
     if experiment.season > 1 and look_back < experiment.season:
         yield _Doubt(
             ("look_back",),
-            f"look_back {look_back} is shorter than the season of {experiment.season} rows, so that no "
-            "window holds a whole one.",
+            f"look_back {look_back} is shorter than the season of {experiment.season} rows, so no window "
+            f"covers a whole season; use at least {experiment.season}.",
         )
 
 
@@ -75,14 +75,14 @@ def _horizon(experiment: Experiment) -> Iterator[_Doubt]:
     if 0 < validation < horizon:
         yield _Doubt(
             ("horizon",),
-            f"horizon {horizon} is longer than the {validation} validation rows, so that no epoch can be "
-            f"told to be the best; at most {validation} fits.",
+            f"horizon {horizon} is longer than the {validation} validation rows, so the best epoch cannot be "
+            f"determined; use at most {validation}.",
         )
     if test < 2 * horizon:
         yield _Doubt(
             ("horizon",),
-            f"horizon {horizon} fits only once into the {test} test rows, which says little about how good "
-            f"the forecasts are; at most {max(1, test // 2)} fits twice.",
+            f"horizon {horizon} fits into the {test} test rows only once, which says little about the "
+            f"quality of forecasts; use at most {max(1, test // 2)}.",
         )
 
 
@@ -91,14 +91,14 @@ def _windows(experiment: Experiment) -> Iterator[_Doubt]:
     if config.batch_size > windows:
         yield _Doubt(
             ("batch_size",),
-            f"batch_size {config.batch_size} is above the {_count(windows, 'training window')}, so that an "
-            f"epoch is a single update; {max(1, windows // 8)} gives eight.",
+            f"batch_size {config.batch_size} exceeds the {_count(windows, 'training window')}, so an epoch "
+            f"is a single update; {max(1, windows // 8)} gives eight.",
         )
     if config.stride > config.look_back + config.horizon:
         yield _Doubt(
             ("stride",),
             f"stride {config.stride} is longer than a window of {config.look_back} + {config.horizon} rows, "
-            "so that rows between the windows teach nothing.",
+            "so rows between windows are never used.",
         )
 
 
@@ -108,14 +108,14 @@ def _network(experiment: Experiment) -> Iterator[_Doubt]:
     if parameters > MOST_PARAMETERS * windows:
         yield _Doubt(
             ("hidden_units", "layers", "bidirectional"),
-            f"The network has {parameters:,} parameters for {_count(windows, 'training window')}, "
-            "which it can remember one by one; fewer hidden_units or layers generalise better.",
+            f"The network has {parameters:,} parameters and can memorise "
+            f"{_count(windows, 'training window')}; fewer hidden_units or layers generalise better.",
         )
     if config.patch > 1 and config.steps == 1:
         yield _Doubt(
             ("patch", "look_back"),
-            f"patch {config.patch} takes the whole look_back in one step, so that nothing is left to be "
-            "remembered from step to step.",
+            f"patch {config.patch} makes the whole look_back one step, so the LSTM has no earlier step to "
+            "remember; use a smaller patch.",
         )
 
 
@@ -124,20 +124,21 @@ def _duration(experiment: Experiment) -> Iterator[_Doubt]:
     if config.patience >= config.epochs > 1:
         yield _Doubt(
             ("patience", "epochs"),
-            f"a training of {config.epochs} epochs is over before patience {config.patience} can end it.",
+            f"patience {config.patience} cannot end a training of {config.epochs} epochs early; use a "
+            "smaller patience.",
         )
     if config.schedule == "plateau" and 0 < config.patience <= config.plateau:
         yield _Doubt(
             ("plateau", "patience", "schedule"),
-            f"patience {config.patience} ends the training before plateau {config.plateau} lowers the rate "
-            "once; make plateau smaller than patience.",
+            f"patience {config.patience} ends the training before plateau {config.plateau} lowers the "
+            "learning rate; make plateau smaller than patience.",
         )
     updates = config.epochs * -(-training_windows(experiment) // config.batch_size)
     if config.schedule == "cosine" and config.warmup > updates:
         yield _Doubt(
             ("warmup", "epochs", "batch_size"),
-            f"warmup {config.warmup} lasts longer than all {_count(updates, 'update')}, so that the rate "
-            f"never reaches {config.learning_rate:g}.",
+            f"warmup {config.warmup} is longer than all {_count(updates, 'update')}, so the learning rate "
+            f"never reaches {config.learning_rate:g}; use a shorter warmup.",
         )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import IO, get_args
 
 from lstm_forecasting.processes.messages import Message
-from lstm_forecasting.records import plain, record
+from lstm_forecasting.records import from_json, to_json
 
 PROTOCOL = 5
 """Raised when a message changes."""
@@ -42,7 +42,7 @@ def encode(envelope: Envelope) -> bytes:
     Raises:
         ProtocolError: the line would be too long, or JSON cannot express a field.
     """
-    messages = [[type(message).__name__, plain(message)] for message in envelope.messages]
+    messages = [[type(message).__name__, to_json(message)] for message in envelope.messages]
     try:
         text = json.dumps({"job": envelope.job, "messages": messages}, allow_nan=False, separators=(",", ":"))
     except (TypeError, ValueError) as error:
@@ -64,7 +64,7 @@ def decode(line: bytes) -> Envelope:
         job, messages = content["job"], content["messages"]
         if type(job) is not int or set(content) != {"job", "messages"}:
             raise TypeError("an envelope is a job and its messages")
-        return Envelope(job, tuple(record(_KINDS[kind], fields) for kind, fields in messages))
+        return Envelope(job, tuple(from_json(_KINDS[kind], fields) for kind, fields in messages))
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         shown = line[:80].decode(errors="replace")
         raise ProtocolError(f"{shown!r} ({type(error).__name__}: {error})") from None

@@ -1,4 +1,4 @@
-"""What a run computes, as a readable file and the rows beside it."""
+"""The definition of a run as a readable file, with the rows beside it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from lstm_forecasting.data.calendar import Frequency
 from lstm_forecasting.data.splits import Split
 from lstm_forecasting.data.table import FileColumn, Reading, SeriesTable
 from lstm_forecasting.experiment.plan import Experiment
-from lstm_forecasting.records import plain, record
+from lstm_forecasting.records import from_json, to_json
 from lstm_forecasting.runs.folder import RunFolder
 from lstm_plugins import ForecasterError
 from lstm_plugins.errors import InputError
@@ -27,7 +27,7 @@ FORMAT = 1
 
 @dataclass(frozen=True)
 class TableDescription:
-    """All of a `SeriesTable` but its rows; the names are its own."""
+    """A `SeriesTable` without its rows, under the same names."""
 
     name: str
     source: str
@@ -44,12 +44,12 @@ class TableDescription:
 
 @dataclass(frozen=True)
 class RunDescription:
-    """All of an `Experiment` but the rows of its table.
+    """An `Experiment` without the rows of its table.
 
     Attributes:
         format: of this file.
-        program: version of lstm-tui that began the run.
-        created: when, in ISO 8601 and UTC.
+        program: version of lstm-tui that made the run.
+        created: time in ISO 8601 and UTC.
         table: where the rows come from.
         rows: how many there are.
         fingerprint: of the rows; see `SeriesTable.fingerprint`.
@@ -79,13 +79,13 @@ class RunDescription:
 
 @dataclass(frozen=True)
 class SeriesFile:
-    """Header of the file of the rows; they are the values, whether each was made, and the times if any."""
+    """Header of the file of the rows: the values, which of them were filled in, and the times if any."""
 
     columns: tuple[str, ...]
 
 
 def model_of(experiment: Experiment) -> Model:
-    """What the numbers of this experiment's checkpoints mean."""
+    """The meaning of the numbers in this experiment's checkpoints."""
     return Model(
         settings=experiment.config.to_dict(),
         columns=experiment.table.columns,
@@ -99,7 +99,7 @@ def model_of(experiment: Experiment) -> Model:
 
 
 def write_experiment(run: RunFolder, experiment: Experiment) -> None:
-    """Writes what a new run computes.
+    """Writes the definition of a new run.
 
     Raises:
         OSError: it cannot be written.
@@ -126,13 +126,13 @@ def write_experiment(run: RunFolder, experiment: Experiment) -> None:
         threads=experiment.threads,
         decisions=experiment.decisions,
     )
-    # Last, since it is what makes the folder a run.
-    text = json.dumps(plain(description), indent=1, ensure_ascii=False, allow_nan=False)
+    # Last, since this file makes the folder a run.
+    text = json.dumps(to_json(description), indent=1, ensure_ascii=False, allow_nan=False)
     replace_file(run.description, text.encode() + b"\n")
 
 
 def read_description(run: RunFolder) -> RunDescription:
-    """What a run computes, without its rows.
+    """Reads the definition of a run without its rows.
 
     Raises:
         InputError: it cannot be read, is damaged, or of another format.
@@ -144,7 +144,7 @@ def read_description(run: RunFolder) -> RunDescription:
                 f"Run {run.name} has format {fields.get('format')}, but this version of lstm-tui reads "
                 f"format {FORMAT}; use the version that wrote it."
             )
-        description: RunDescription = record(RunDescription, fields)
+        description: RunDescription = from_json(RunDescription, fields)
     except OSError as error:
         raise InputError(f"{run.description} cannot be read: {error.strerror or error}.") from None
     except (ValueError, TypeError, KeyError, RecursionError) as error:
@@ -155,10 +155,10 @@ def read_description(run: RunFolder) -> RunDescription:
 
 
 def read_experiment(run: RunFolder) -> Experiment:
-    """What a run computes.
+    """Reads the experiment of a run.
 
     Raises:
-        InputError: a file of it is missing, damaged, or does not belong to the others.
+        InputError: one of its files is missing, damaged, or does not belong to the others.
     """
     description = read_description(run)
     _, arrays = read_tensors(run.series, SeriesFile)
@@ -178,7 +178,7 @@ def read_experiment(run: RunFolder) -> Experiment:
         raise InputError(f"Run {run.name} is damaged ({error}); restore it, or delete it.") from None
     if table.fingerprint() != description.fingerprint:
         raise InputError(
-            f"{run.series} does not hold the rows that run {run.name} was begun with; restore the file."
+            f"{run.series} has other rows than run {run.name} was started with; restore the file."
         )
     return Experiment(
         table=table,

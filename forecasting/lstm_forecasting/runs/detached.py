@@ -1,6 +1,6 @@
 """Work on a run without a terminal: `python -P -m lstm_forecasting.runs.detached FOLDER`.
 
-The program leads a session of its own, so that closing the terminal that started it does not reach it.
+The program leads a session of its own, so that it survives the terminal that started it.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from lstm_forecasting.runs.folder import RunFolder
 from lstm_forecasting.runs.recording import RecordedExperiment
 from lstm_plugins.errors import InputError
 
-SECONDS_TO_BEGIN = 60.0
+SECONDS_TO_START = 60.0
 
 
 def start_detached(run: RunFolder) -> int:
-    """Begins or resumes a run in a program of its own, and gives its process id once it is at work.
+    """Starts or resumes a run in a program of its own, and returns its process id once it works.
 
     Raises:
-        InputError: it ended before it could begin, for the reason it wrote.
+        InputError: it ended before it could start; the message is the program's.
     """
     before = _events_of(run)
     try:
@@ -37,23 +37,23 @@ def start_detached(run: RunFolder) -> int:
                 start_new_session=True,
             )
     except OSError as error:
-        raise InputError(f"Run {run.name} cannot be begun: {error.strerror or error}.") from None
-    until = time.monotonic() + SECONDS_TO_BEGIN
+        raise InputError(f"Run {run.name} cannot be started: {error.strerror or error}.") from None
+    until = time.monotonic() + SECONDS_TO_START
     while time.monotonic() < until:
-        # A short run may be over before anybody looks.
+        # A short run may be over before the first look.
         if _events_of(run) != before:
             return process.pid
         if process.poll() is not None:
             lines = run.output.read_text(encoding="utf-8", errors="replace").splitlines()
-            said = lines[-1] if lines else f"its program ended with status {process.returncode}"
-            raise InputError(said.removeprefix("Error: "))
+            reason = lines[-1] if lines else f"its program ended with status {process.returncode}"
+            raise InputError(reason.removeprefix("Error: "))
         time.sleep(0.05)
     process.terminate()
-    raise InputError(f"Run {run.name} did not begin within {SECONDS_TO_BEGIN:g} seconds.")
+    raise InputError(f"Run {run.name} did not start within {SECONDS_TO_START:g} seconds.")
 
 
 def _events_of(run: RunFolder) -> int | None:
-    """What tells the events of one program from those of an earlier one."""
+    """A mark of the events file that differs between one program and the next."""
     try:
         return run.events.stat().st_ctime_ns
     except FileNotFoundError:
@@ -61,7 +61,7 @@ def _events_of(run: RunFolder) -> int | None:
 
 
 def main(folder: str) -> int:
-    """Works on a run until it is over; 1 when a backend failed."""
+    """Works on a run until it is over and returns the exit status; 1 when a backend failed."""
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _end)
     failed = False
@@ -78,7 +78,7 @@ def main(folder: str) -> int:
 
 
 def _end(_number: int, _frame: FrameType | None) -> None:
-    """Leaves in order: the backends save what they learnt."""
+    """Leaves the `with` block, which makes the backends save their training."""
     sys.exit(128 + signal.SIGTERM)
 
 

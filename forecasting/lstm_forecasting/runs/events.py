@@ -14,7 +14,7 @@ from lstm_forecasting.experiment.events import (
     BackendFinished,
     ExperimentFinished,
 )
-from lstm_forecasting.records import plain, record
+from lstm_forecasting.records import from_json, to_json
 
 _KINDS: dict[str, type] = {kind.__name__: kind for kind in get_args(BackendEvent)}
 
@@ -26,7 +26,7 @@ def event_line(event: BackendEvent | ExperimentFinished) -> bytes:
     elif isinstance(event, BackendFinished):
         content = [type(event).__name__, event.backend]
     else:
-        content = [type(event).__name__, plain(event)]
+        content = [type(event).__name__, to_json(event)]
     return json.dumps(content, allow_nan=False, separators=(",", ":")).encode() + b"\n"
 
 
@@ -43,7 +43,7 @@ def read_event(line: bytes) -> BackendEvent | str | None:
         (fields,) = content
         if kind == BackendFinished.__name__ and isinstance(fields, str):
             return fields
-        event: BackendEvent = record(_KINDS[kind], _migrated(kind, fields))
+        event: BackendEvent = from_json(_KINDS[kind], _migrated(kind, fields))
     except (TypeError, KeyError) as error:
         raise ValueError(f"{line[:80]!r} is no event ({error})") from None
     return event

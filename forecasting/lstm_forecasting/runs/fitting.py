@@ -1,4 +1,4 @@
-"""Runs for those who need no progress: begun or resumed, and worked on to the end."""
+"""Runs for callers who need no progress: started or resumed, and worked on to the end."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from lstm_forecasting.runs.recording import RecordedExperiment, create_run
 
 
 def fit(experiment: Experiment, name: str | None = None, parent: Path | None = None) -> RunFolder:
-    """Runs an experiment from start to end and keeps all of it; `read_run` gives what it found.
+    """Runs an experiment from start to end and saves it in a run; `read_run` reads the result.
 
     Args:
         experiment: what the run computes.
-        name: of the run; None makes one of the series' name and the time.
-        parent: where runs are kept; None for the usual place.
+        name: of the run; None makes one from the series' name and the time.
+        parent: folder of the runs; None for the usual one.
 
     Raises:
-        InputError: the name is taken or cannot be one, or the folder cannot be written to.
+        InputError: the name is taken or not allowed, or the folder cannot be written to.
     """
     run = create_run(experiment, parent or runs_folder(), name)
     resume(run)
@@ -28,14 +28,14 @@ def fit(experiment: Experiment, name: str | None = None, parent: Path | None = N
 
 
 def resume(run: RunFolder | str | Path, parent: Path | None = None) -> ExperimentResult:
-    """Goes on with a run, whatever ended it, to the same bits as if nothing had.
+    """Continues a run, whatever ended it, to the same bits as without the interruption.
 
     Args:
         run: the run, its name or its folder.
-        parent: where runs are kept; None for the usual place.
+        parent: folder of the runs; None for the usual one.
 
     Raises:
-        InputError: there is no such run, another program works on it, or a file of it is damaged.
+        InputError: there is no such run, another program works on it, or one of its files is damaged.
     """
     folder = run if isinstance(run, RunFolder) else find_run(run, parent or runs_folder())
     with RecordedExperiment(folder) as running:

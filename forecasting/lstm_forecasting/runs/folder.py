@@ -1,4 +1,4 @@
-"""Where runs are, and what lies where in one."""
+"""The folder of the runs, and the files inside a run."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from lstm_forecasting.checkpoints.recorder import BEST, TRAINING
 from lstm_plugins.errors import InputError
 
 VARIABLE = "LSTM_TUI_RUNS"
-"""Environment variable that names another folder for runs."""
+"""Environment variable with another folder for runs; read here, never set."""
 
 DESCRIPTION = "run.json"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
@@ -25,18 +25,18 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 @dataclass(frozen=True)
 class RunFolder:
-    """A run by its folder; nothing is read or checked."""
+    """The paths inside a run; nothing is read or checked."""
 
     path: Path
 
     @property
     def name(self) -> str:
-        """What people call it by."""
+        """The name of the run."""
         return self.path.name
 
     @property
     def description(self) -> Path:
-        """What is computed, as JSON."""
+        """The definition of the run, as JSON."""
         return self.path / DESCRIPTION
 
     @property
@@ -46,7 +46,7 @@ class RunFolder:
 
     @property
     def events(self) -> Path:
-        """What happened, as lines of JSON."""
+        """The events, as lines of JSON."""
         return self.path / "events.jsonl"
 
     @property
@@ -56,17 +56,17 @@ class RunFolder:
 
     @property
     def lock(self) -> Path:
-        """Held by the program that works on the run."""
+        """Locked by the program that works on the run."""
         return self.path / "lock"
 
     @property
     def stop(self) -> Path:
-        """Exists when the program that works on the run is asked to end the training."""
+        """Exists while the program that works on the run is asked to end the training."""
         return self.path / "stop"
 
     @property
     def output(self) -> Path:
-        """What a program without a terminal printed."""
+        """The output of a program without a terminal."""
         return self.path / "output.log"
 
     def backend(self, name: str) -> Path:
@@ -74,7 +74,7 @@ class RunFolder:
         return self.path / name
 
     def training(self, backend: str) -> Path:
-        """The checkpoint that a backend goes on from."""
+        """The checkpoint that a backend resumes from."""
         return self.backend(backend) / TRAINING
 
     def best(self, backend: str) -> Path:
@@ -87,7 +87,7 @@ class RunFolder:
 
 
 def runs_folder() -> Path:
-    """Where runs are kept: what `LSTM_TUI_RUNS` says, or a folder among the user's data."""
+    """The folder of the runs: `LSTM_TUI_RUNS`, or one among the user's data."""
     chosen = os.environ.get(VARIABLE)
     return Path(chosen) if chosen else platformdirs.user_data_path("lstm-tui", appauthor=False) / "runs"
 
@@ -96,16 +96,16 @@ def make_folder(parent: Path, name: str | None, series: str) -> RunFolder:
     """Makes the empty folder of a new run.
 
     Args:
-        parent: where runs are kept; made if it is not there.
-        name: of the run; None makes one of the series' name and the time.
+        parent: folder of the runs; made if it does not exist.
+        name: of the run; None makes one from the series' name and the time.
         series: name of the series.
 
     Raises:
-        InputError: the name cannot be one, is taken, or the folder cannot be made.
+        InputError: the name is not allowed or taken, or the folder cannot be made.
     """
     if name is not None and not _NAME.fullmatch(name):
         raise InputError(
-            f"A run cannot be called {name!r}; use letters, digits, dots, dashes and underscores, and begin "
+            f"A run cannot be called {name!r}; use letters, digits, dots, dashes and underscores, beginning "
             "with a letter or digit."
         )
     plain = re.sub(r"[^A-Za-z0-9._-]+", "-", series).strip("-._") or "series"
@@ -119,20 +119,20 @@ def make_folder(parent: Path, name: str | None, series: str) -> RunFolder:
             except FileExistsError:
                 if name is not None:
                     raise InputError(
-                        f"There is a run called {name} in {parent} already; choose another name, or "
-                        "delete it."
+                        f"There already is a run called {name} in {parent}; choose another name, or delete "
+                        "it."
                     ) from None
             else:
                 return RunFolder(path)
     except OSError as error:
         raise InputError(
-            f"A run cannot be kept in {parent} ({error.strerror or error}); name another folder for runs."
+            f"A run cannot be saved in {parent} ({error.strerror or error}); name another folder for runs."
         ) from None
     raise InputError(f"There are a thousand runs called {wanted} in {parent}; choose another name.")
 
 
 def find_run(name: str | Path, parent: Path) -> RunFolder:
-    """A run by its name in `parent`, or by the path of its folder; "last" is the one made last.
+    """Finds a run by its name in `parent` or by the path of its folder; "last" is the newest one.
 
     Raises:
         InputError: there is none.
@@ -148,12 +148,12 @@ def find_run(name: str | Path, parent: Path) -> RunFolder:
             return RunFolder(path.resolve())
     names = [run.name for run in list_folders(parent)]
     close = difflib.get_close_matches(text, names, n=2) or [one for one in names if text and text in one][:2]
-    hint = f"did you mean {' or '.join(close)}?" if close else "lstm-tui runs lists those there are."
+    hint = f"did you mean {' or '.join(close)}?" if close else "lstm-tui runs lists the runs."
     raise InputError(f"There is no run {text!r} in {parent}; {hint}")
 
 
 def list_folders(parent: Path) -> list[RunFolder]:
-    """All runs of a folder, the one made last first.
+    """All runs of a folder, the newest first.
 
     Raises:
         InputError: the folder cannot be read.
@@ -161,7 +161,7 @@ def list_folders(parent: Path) -> list[RunFolder]:
     made: dict[Path, int] = {}
     try:
         for path in parent.absolute().iterdir():
-            # What is no run, or was deleted just now, is passed over.
+            # Skips what is not a run or was just deleted.
             with contextlib.suppress(FileNotFoundError, NotADirectoryError):
                 made[path] = (path / DESCRIPTION).stat().st_mtime_ns
     except FileNotFoundError:
@@ -172,14 +172,14 @@ def list_folders(parent: Path) -> list[RunFolder]:
 
 
 def remove_folder(run: RunFolder) -> None:
-    """Removes a run for good; the caller holds its lock.
+    """Deletes a run; the caller holds its lock.
 
     Raises:
-        InputError: some of it cannot be removed.
+        InputError: some of it cannot be deleted.
     """
     try:
-        # First what makes it a run: half removed it is none, and nobody works on it any more.
+        # First the file that makes it a run, so that nobody works on a half-deleted one.
         run.description.unlink(missing_ok=True)
         shutil.rmtree(run.path)
     except OSError as error:
-        raise InputError(f"{run.path} cannot be removed: {error.strerror or error}.") from None
+        raise InputError(f"{run.path} cannot be deleted: {error.strerror or error}.") from None

@@ -1,4 +1,4 @@
-"""How runs are doing, told from their folders without reading their arrays."""
+"""The state of runs, read from their folders without their arrays."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ RunState = Literal["running", "finished", "stopped", "interrupted", "new", "dama
 
 @dataclass(frozen=True)
 class BackendStanding:
-    """How far one backend of a run is.
+    """The state of one backend of a run.
 
     Attributes:
         backend: short name.
         epochs: complete ones that are on disk.
-        reason: why training ended; "" where it has not.
+        reason: why training ended; "" while it has not.
         best_loss: validation loss of the best epoch; None before the first or without validation.
         seconds: of training.
     """
@@ -39,14 +39,14 @@ class BackendStanding:
 
 @dataclass(frozen=True)
 class RunStanding:
-    """How a run is doing.
+    """The state of a run.
 
     Attributes:
         run: its folder.
-        state: "new" when nothing was kept yet, "interrupted" when a resume would go on.
-        description: what it computes; None where it is damaged.
-        backends: in the order they are shown.
-        problem: what is damaged, one sentence.
+        state: "new" when nothing was saved yet, "interrupted" when a resume would continue it.
+        description: its definition; None if it is damaged.
+        backends: in the order in which they are shown.
+        problem: what is damaged, in one sentence.
         size: bytes of all its files.
     """
 
@@ -59,12 +59,12 @@ class RunStanding:
 
     @property
     def created(self) -> datetime | None:
-        """When it was begun."""
+        """When it was made."""
         return datetime.fromisoformat(self.description.created) if self.description else None
 
 
 def list_runs(parent: Path) -> list[RunStanding]:
-    """All runs of a folder, the one made last first.
+    """The state of all runs of a folder, the newest first.
 
     Raises:
         InputError: the folder cannot be read.
@@ -73,7 +73,7 @@ def list_runs(parent: Path) -> list[RunStanding]:
 
 
 def look_at(run: RunFolder) -> RunStanding:
-    """How a run is doing; what is damaged is said and not raised."""
+    """The state of a run; damage is reported in it and not raised."""
     size = _size(run)
     try:
         description = read_description(run)
@@ -92,10 +92,10 @@ def look_at(run: RunFolder) -> RunStanding:
 
 
 def delete_run(run: RunFolder) -> None:
-    """Removes a run for good.
+    """Deletes a run.
 
     Raises:
-        InputError: a program works on it, or it cannot be removed.
+        InputError: a program works on it, or it cannot be deleted.
     """
     with locked(run):
         remove_folder(run)
@@ -104,7 +104,7 @@ def delete_run(run: RunFolder) -> None:
 def _size(run: RunFolder) -> int:
     size = 0
     for path in run.path.rglob("*"):
-        # A program that works on the run replaces files at any moment.
+        # A program that works on the run may replace files at any moment.
         with contextlib.suppress(FileNotFoundError):
             size += path.stat().st_size if path.is_file() else 0
     return size

@@ -1,4 +1,8 @@
-"""One program at a time works on a run."""
+"""One program at a time works on a run.
+
+By hand and not by filelock, which opens a lock's file for writing even to look at it: a run in a folder that
+cannot be written to could then not be watched.
+"""
 
 from __future__ import annotations
 
@@ -12,22 +16,22 @@ from lstm_forecasting.runs.folder import RunFolder
 from lstm_plugins.errors import InputError
 
 _SECONDS = 0.5
-"""For somebody who only looks whether a run is locked, which locks it for a moment."""
+"""In which a program that only looked at the lock will have let it go."""
 
 
 @contextlib.contextmanager
 def locked(run: RunFolder) -> Iterator[None]:
-    """Holds a run; the system itself lets it go when the program ends, however it ends.
+    """Locks a run; the system unlocks it when the program ends, however it ends.
 
     Raises:
-        InputError: another program holds it, or the folder cannot be written to.
+        InputError: another program works on it, or its folder cannot be written to.
     """
     try:
         file = run.lock.open("a+")
     except OSError as error:
         raise InputError(
-            f"Run {run.name} cannot be written to ({error.strerror or error}: {run.path}); copy the folder "
-            "to where it can."
+            f"Run {run.name} cannot be written to ({error.strerror or error}: {run.path}); copy it to "
+            "another folder."
         ) from None
     with file:
         until = time.monotonic() + _SECONDS
@@ -52,7 +56,7 @@ def locked(run: RunFolder) -> Iterator[None]:
 
 
 def is_locked(run: RunFolder) -> bool:
-    """Whether a program works on a run at this moment."""
+    """Whether a program works on a run now."""
     try:
         with run.lock.open("r") as file:
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)

@@ -59,12 +59,12 @@ class TrainedModel:
 
 @dataclass(frozen=True, eq=False)
 class Prediction:
-    """What a model forecasts after the last row of a series.
+    """A model's forecast after the last row of a series.
 
     Attributes:
         table: the series.
-        model: that forecast it.
-        backend: short name of what computed it.
+        model: the model.
+        backend: short name of the backend that computed it.
         future: `[steps, targets]` point forecast in the series' units.
         future_quantiles: `[steps, targets, quantiles]`.
     """
@@ -77,15 +77,15 @@ class Prediction:
 
 
 def open_model(source: str | Path, parent: Path | None = None, backend: str | None = None) -> TrainedModel:
-    """The best weights of a run, or of a checkpoint file.
+    """Opens the best weights of a run, or those of a checkpoint file.
 
     Args:
         source: a run's name or folder, or a checkpoint.
-        parent: where runs are kept; None for the usual place.
-        backend: whose weights of a run; None for those with the lowest validation loss.
+        parent: folder of the runs; None for the usual one.
+        backend: of a run, whose weights; None for those with the lowest validation loss.
 
     Raises:
-        InputError: there is no such run or file, it is damaged, or holds no weights of that backend.
+        InputError: there is no such run or file, it is damaged, or it has no weights of that backend.
     """
     path = Path(source).expanduser()
     if path.is_file():
@@ -103,24 +103,24 @@ def check_series(model: Model, table: SeriesTable, steps: int) -> None:
         steps: rows to forecast.
 
     Raises:
-        InputError: columns, frequency or length do not fit.
+        InputError: its columns, frequency or length do not fit.
     """
     if table.columns != model.columns or len(table.targets) != model.targets:
         raise InputError(
-            f"The model knows the columns {', '.join(model.columns)}, and {table.name} was opened with "
-            f"{', '.join(table.columns)}; open it with those of the model."
+            f"The model was trained on the columns {', '.join(model.columns)}, but {table.name} was opened "
+            f"with {', '.join(table.columns)}; open it with those of the model."
         )
     ours, theirs = model.frequency, table.frequency
     if (ours.kind, ours.size) != (theirs.kind, theirs.size):
         raise InputError(
             f"{table.name} is {theirs.name}, but the model was trained on {ours.name} rows; give a series "
-            "with the same step, or train on this one."
+            "of the same frequency, or train on this one."
         )
     look_back = model.config.look_back
     if table.rows < look_back:
         raise InputError(
-            f"{table.name} has {counted(table.rows, 'row')}, but the model looks back "
-            f"on {look_back}; give a longer series."
+            f"{table.name} has {counted(table.rows, 'row')}, but the model's look_back is {look_back}; give "
+            "a longer series."
         )
     if steps < 1:
         raise InputError(f"steps must be at least 1, but is {steps}.")
@@ -136,15 +136,15 @@ def predict(
     threads: int = 1,
     processes: BackendProcesses | None = None,
 ) -> Prediction:
-    """Forecasts what comes after the last row of a series, in a process of the backend.
+    """Forecasts the rows after the last one of a series, in a process of the backend.
 
     Args:
         model: from `open_model`.
         table: opened with the columns of the model, `model.columns`, the targets first.
-        backend: what computes; None for the one that trained the model.
+        backend: short name; None for the one that trained the model.
         steps: rows to forecast; None forecasts the horizon.
         threads: of the arithmetic.
-        processes: a pool that serves more than once; without one a process is started for this.
+        processes: a pool that serves more than once; None starts a process for this forecast.
 
     Raises:
         InputError: model and series do not fit, or the backend failed.
@@ -167,7 +167,7 @@ def _of_backend(run: RunFolder, backend: str) -> Path:
     known = [name for name in read_description(run).backends if run.best(name).exists()]
     if backend in known:
         return run.best(backend)
-    have = f"it has those of {', '.join(known)}" if known else "nothing was trained in it yet"
+    have = f"it has those of {', '.join(known)}" if known else "it has not been trained yet"
     raise InputError(f"Run {run.name} has no weights of {backend!r}; {have}.")
 
 
@@ -175,7 +175,9 @@ def _best(run: RunFolder) -> Path:
     """The weights with the lowest validation loss; without validation those of the first backend."""
     paths = [run.best(name) for name in read_description(run).backends if run.best(name).exists()]
     if not paths:
-        raise InputError(f"Nothing was trained in run {run.name} yet; lstm-tui resume {run.name} does.")
+        raise InputError(
+            f"Run {run.name} has not been trained yet; train it with lstm-tui resume {run.name}."
+        )
 
     def loss(path: Path) -> float:
         known = weights_header(path).loss

@@ -1,4 +1,4 @@
-"""An experiment that is kept in a run while it goes on, begun or resumed."""
+"""An experiment that is saved in a run while it is under way, new or resumed."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from lstm_forecasting.experiment.plan import Experiment
 from lstm_forecasting.experiment.results import BackendResult
 from lstm_forecasting.experiment.running import RunningExperiment
 from lstm_forecasting.processes.pool import BackendProcesses
-from lstm_forecasting.records import plain
+from lstm_forecasting.records import to_json
 from lstm_forecasting.runs.description import model_of, read_experiment, write_experiment
 from lstm_forecasting.runs.events import event_line
 from lstm_forecasting.runs.folder import RunFolder, make_folder, remove_folder
@@ -38,22 +38,22 @@ from lstm_forecasting.runs.results import read_result, write_result
 from lstm_plugins.errors import InputError
 
 SECONDS_BETWEEN_LOOKS = 0.25
-"""For the wish of another program that the training end."""
+"""For another program's request to end the training."""
 
 SECONDS_BETWEEN_PROGRESS = 0.5
-"""Written down for those who watch from elsewhere."""
+"""Written for programs that watch from elsewhere."""
 
 
 def create_run(experiment: Experiment, parent: Path, name: str | None = None) -> RunFolder:
-    """Makes the folder of a new run, with nothing trained yet.
+    """Makes a new run, with nothing trained yet.
 
     Args:
         experiment: what the run computes.
-        parent: where runs are kept; made if it is not there.
-        name: of the run; None makes one of the series' name and the time.
+        parent: folder of the runs; made if it does not exist.
+        name: of the run; None makes one from the series' name and the time.
 
     Raises:
-        InputError: the name is taken or cannot be one, or the folder cannot be written to.
+        InputError: the name is taken or not allowed, or the folder cannot be written to.
     """
     run = make_folder(parent, name, experiment.table.name)
     try:
@@ -61,16 +61,16 @@ def create_run(experiment: Experiment, parent: Path, name: str | None = None) ->
     except OSError as error:
         remove_folder(run)
         raise InputError(
-            f"A run cannot be kept in {parent} ({error.strerror or error}); name another folder for runs."
+            f"A run cannot be saved in {parent} ({error.strerror or error}); name another folder for runs."
         ) from None
     return run
 
 
 class RecordedExperiment:
-    """Begins a run, or goes on with it from its checkpoints; used like `RunningExperiment`.
+    """Starts a run, or resumes it from its checkpoints; used like `RunningExperiment`.
 
-    Backends that are done are not run again; those that were stopped, failed or never began are. A resumed
-    training tells its earlier epochs first, so that the events are those of the whole run.
+    Backends that finished are not run again; those that were stopped, failed or never started are. The events
+    of a resumed training begin with its earlier epochs, so that they are those of the whole run.
     """
 
     def __init__(
@@ -84,10 +84,10 @@ class RecordedExperiment:
         """Prepares it.
 
         Args:
-            run: whose experiment is to be done.
+            run: the run.
             processes: as in `RunningExperiment`, like low_priority.
             low_priority: lets a screen go before the backends.
-            seconds_between_saves: at least, but for the last one; what is killed costs so much at most.
+            seconds_between_saves: at least, except for the last save; a kill loses no more than that.
         """
         self.run = run
         self._processes = processes
@@ -96,10 +96,10 @@ class RecordedExperiment:
         self._leaving = contextlib.ExitStack()
 
     def __enter__(self) -> Self:
-        """Takes the run and starts its backends.
+        """Locks the run and starts its backends.
 
         Raises:
-            InputError: another program works on it, or a file of it is damaged.
+            InputError: another program works on it, or one of its files is damaged.
         """
         with contextlib.ExitStack() as entering:
             entering.enter_context(locked(self.run))
@@ -108,14 +108,14 @@ class RecordedExperiment:
             try:
                 training_folders = _training_folders(self.run, self._experiment, self._seconds_between_saves)
                 for path in self.run.path.rglob(".*.safetensors.*"):
-                    path.unlink()  # what a program that was killed had not finished writing
+                    path.unlink()  # left unfinished by a program that was killed
                 self.run.stop.unlink(missing_ok=True)
                 self.run.progress.unlink(missing_ok=True)
                 self._log = _EventLog(self.run)
             except OSError as error:
                 raise InputError(
                     f"Run {self.run.name} cannot be written to ({error.strerror or error}: {self.run.path}); "
-                    "make room there, or copy the folder to where there is."
+                    "free some space, or copy the folder elsewhere."
                 ) from None
             entering.callback(self._log.close)
             self._running = entering.enter_context(
@@ -138,7 +138,7 @@ class RecordedExperiment:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Ends what still runs, which saves it first, and lets the run go."""
+        """Ends what still runs, which saves it first, and unlocks the run."""
         self._leaving.close()
 
     def __iter__(self) -> Iterator[ExperimentEvent]:
@@ -150,7 +150,7 @@ class RecordedExperiment:
                 yield BackendUnsaved(self._experiment.backends[0], problem)
 
     def stop(self, backend: str | None = None) -> None:
-        """Ends the training of one backend or of all; what they learnt so far is evaluated."""
+        """Ends the training of one backend or of all, and evaluates their best epochs so far."""
         self._running.stop(backend)
 
     def _events(self) -> Iterator[BackendEvent | ExperimentFinished]:
@@ -164,7 +164,7 @@ class RecordedExperiment:
                     yield BackendUnsaved(
                         event.backend,
                         f"its forecasts cannot be written to {self.run.path} ({error.strerror or error}); "
-                        "resume the run to make them again",
+                        "resume the run to compute them again",
                     )
             if not isinstance(event, RunOpened):
                 yield event
@@ -196,7 +196,7 @@ def _training_folders(run: RunFolder, experiment: Experiment, seconds: float) ->
 
 
 def _past_events(run: RunFolder, backend: str, result: BackendResult) -> Iterator[BackendEvent]:
-    """The epochs and the end of a backend that an earlier program trained."""
+    """The events of a backend that an earlier program trained: its epochs and its end."""
     path = run.training(backend)
     if path.exists():
         _, _, history = read_training(path)
@@ -207,43 +207,43 @@ def _past_events(run: RunFolder, backend: str, result: BackendResult) -> Iterato
 
 
 class _EventLog:
-    """Writes events down; when that fails once, it says so once and leaves it."""
+    """Writes events to a file; after the first failure it reports that and stops."""
 
     def __init__(self, run: RunFolder) -> None:
         self._run = run
         self._progress: dict[str, object] = {}
-        self._told = 0.0
+        self._written = 0.0
         self._file: IO[bytes] | None = None
-        # A new file, by which those who watch an earlier program's see that it is over.
+        # A new file, so that programs watching the earlier one see that it is over.
         run.events.unlink(missing_ok=True)
         self._file = run.events.open("xb", buffering=0)
 
     def add(self, event: BackendEvent | ExperimentFinished) -> str:
-        """Writes an event, of progress the latest now and then; gives a sentence when it cannot."""
+        """Writes an event, progress only now and then; returns a sentence when it cannot."""
         if self._file is None:
             return ""
         try:
             if isinstance(event, BackendProgress):
-                self._progress[event.backend] = plain(event)
-                self._tell_progress()
+                self._progress[event.backend] = to_json(event)
+                self._write_progress()
             else:
                 self._file.write(event_line(event))
         except OSError as error:
             self.close()
-            return f"the run's events cannot be written ({error.strerror or error}), so nobody can watch it"
+            return f"the run's events cannot be written ({error.strerror or error}), so it cannot be watched"
         return ""
 
     def close(self) -> None:
-        """Ends writing."""
+        """Closes the file."""
         if self._file is not None:
             self._file.close()
             self._file = None
 
-    def _tell_progress(self) -> None:
+    def _write_progress(self) -> None:
         now = time.monotonic()
-        if now < self._told + SECONDS_BETWEEN_PROGRESS:
+        if now < self._written + SECONDS_BETWEEN_PROGRESS:
             return
-        self._told = now
+        self._written = now
         unfinished = self._run.progress.with_suffix(".unfinished")
         unfinished.write_text(json.dumps(self._progress, allow_nan=False), encoding="utf-8")
         unfinished.replace(self._run.progress)

@@ -1,4 +1,4 @@
-"""A backend's result in its run: arrays in the series' own units, scores being made of them anew."""
+"""A backend's result in its run: arrays in the series' units; scores are computed from them again."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class ForecastFile:
 
 
 def write_result(run: RunFolder, result: BackendResult) -> None:
-    """Keeps what a backend found.
+    """Writes a backend's result.
 
     Raises:
         OSError: it cannot be written.
@@ -46,7 +46,7 @@ def write_result(run: RunFolder, result: BackendResult) -> None:
 
 
 def result_header(run: RunFolder, backend: str) -> ForecastFile | None:
-    """How a backend ended, without its arrays; None when it has not.
+    """Reads how a backend ended, without its arrays; None when it has not ended.
 
     Raises:
         InputError: the file is damaged or foreign.
@@ -59,10 +59,10 @@ def result_header(run: RunFolder, backend: str) -> ForecastFile | None:
 
 
 def read_result(run: RunFolder, backend: str, experiment: Experiment, part: TestPart) -> BackendResult | None:
-    """What a backend found; None when it has not ended yet.
+    """Reads a backend's result; None when it has not ended.
 
     Raises:
-        InputError: the file is damaged, or of another experiment.
+        InputError: the file is damaged, or belongs to another experiment.
     """
     path = run.forecasts(backend)
     if not path.exists():
@@ -71,7 +71,7 @@ def read_result(run: RunFolder, backend: str, experiment: Experiment, part: Test
     config, targets = experiment.config, len(experiment.table.targets)
     shapes = {"test": part.truth.shape, _FUTURE: (experiment.steps, targets, len(config.levels))}
     if {name: array.shape for name, array in arrays.items()} != shapes:
-        raise InputError(f"{path} does not hold the forecasts of its run; remove it and resume the run.")
+        raise InputError(f"{path} does not contain the forecasts of its run; delete it and resume the run.")
     future = arrays[_FUTURE]
     return BackendResult(
         backend=backend,

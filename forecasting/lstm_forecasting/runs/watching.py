@@ -1,4 +1,4 @@
-"""Watches a run from elsewhere: one that another program works on, or one that is over."""
+"""Watching a run that another program works on, or one that is over."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from lstm_forecasting.experiment.events import (
 )
 from lstm_forecasting.experiment.plan import Experiment
 from lstm_forecasting.experiment.results import BackendResult, ExperimentResult
-from lstm_forecasting.records import record
+from lstm_forecasting.records import from_json
 from lstm_forecasting.runs.description import read_experiment
 from lstm_forecasting.runs.events import read_event
 from lstm_forecasting.runs.folder import RunFolder
@@ -34,10 +34,10 @@ SECONDS_BETWEEN_LOOKS = 0.2
 
 
 def read_run(run: RunFolder) -> ExperimentResult:
-    """What a run has found so far.
+    """The result of a run so far.
 
     Raises:
-        InputError: a file of it is missing or damaged.
+        InputError: one of its files is missing or damaged.
     """
     experiment = read_experiment(run)
     part = find_test_part(experiment)
@@ -48,7 +48,7 @@ def read_run(run: RunFolder) -> ExperimentResult:
 
 
 def ask_to_stop(run: RunFolder) -> None:
-    """Asks the program that works on a run to end the training; what was learnt is evaluated.
+    """Asks the program that works on a run to end the training and to evaluate the best epoch so far.
 
     Raises:
         InputError: no program works on it, or the folder cannot be written to.
@@ -64,23 +64,23 @@ def ask_to_stop(run: RunFolder) -> None:
 class WatchedRun:
     """The events of a run as they are written; used like `RunningExperiment`.
 
-    Leaving it only ends watching. The last event is `ExperimentFinished` here too: when the program that
-    worked on the run is gone, its backends are told as failed, with what a resume would do.
+    Leaving it ends only the watching. The last event is `ExperimentFinished` here too: when the program that
+    worked on the run is gone, its unfinished backends are reported as failed, with the advice to resume.
 
     Attributes:
         run: the run.
-        experiment: what it computes.
+        experiment: of the run.
     """
 
     def __init__(self, run: RunFolder) -> None:
-        """Raises InputError when a file of the run is missing or damaged."""
+        """Raises InputError when one of the run's files is missing or damaged."""
         self.run = run
         self.experiment: Experiment = read_experiment(run)
         self._part = find_test_part(self.experiment)
         self._left = threading.Event()
         self._results: dict[str, BackendResult] = {}
         self._failures: dict[str, str] = {}
-        self._told: dict[str, BackendProgress] = {}
+        self._shown: dict[str, BackendProgress] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -88,11 +88,11 @@ class WatchedRun:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Ends watching, not the run."""
+        """Ends the watching, not the run."""
         self.leave()
 
     def leave(self) -> None:
-        """Ends watching; may be called from any thread."""
+        """Ends the watching; may be called from any thread."""
         self._left.set()
 
     def __iter__(self) -> Iterator[ExperimentEvent]:
@@ -114,7 +114,7 @@ class WatchedRun:
     def _follow(self, file: IO[bytes]) -> Iterator[ExperimentEvent]:
         rest = b""
         while True:
-            # Before the last look at the file, so that nothing written in between is missed.
+            # Checked before reading, so that nothing written in between is missed.
             alive = is_locked(self.run) and _is(file, self.run.events)
             *lines, rest = (rest + file.read()).split(b"\n")
             for line in lines:
@@ -138,7 +138,7 @@ class WatchedRun:
         if isinstance(event, str):
             result = read_result(self.run, event, self.experiment, self._part)
             if result is None:
-                return BackendFailed(event, "its forecasts could not be kept", ())
+                return BackendFailed(event, "its forecasts could not be saved", ())
             self._results[event] = result
             return BackendFinished(event, result)
         if isinstance(event, BackendFailed):
@@ -150,22 +150,22 @@ class WatchedRun:
     def _progress(self) -> Iterator[BackendProgress]:
         try:
             content = json.loads(self.run.progress.read_bytes())
-            found = [record(BackendProgress, fields) for fields in content.values()]
+            found = [from_json(BackendProgress, fields) for fields in content.values()]
         except FileNotFoundError:
             return
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise InputError(f"{self.run.progress} is damaged: {error}.") from None
         for event in found:
             over = event.backend in self._results or event.backend in self._failures
-            if not over and self._told.get(event.backend) != event:
-                self._told[event.backend] = event
+            if not over and self._shown.get(event.backend) != event:
+                self._shown[event.backend] = event
                 yield event
 
     def _over(self) -> Iterator[ExperimentEvent]:
         for backend in self.experiment.backends:
             if backend in self._results or backend in self._failures:
                 continue
-            self._failures[backend] = "its program ended before it was done; resume the run to go on"
+            self._failures[backend] = "its program ended before it finished; resume the run to continue"
             yield BackendFailed(backend, self._failures[backend], ())
         results = [self._results[name] for name in self.experiment.backends if name in self._results]
         yield ExperimentFinished(conclude(self.experiment, self._part, results, self._failures))

@@ -127,7 +127,7 @@ def test_one_with_a_changed_header_is_refused_or_read(written, data):
 def test_foreign_and_unfit_files_are_named(written, tmp_path):
     foreign = tmp_path / "foreign.safetensors"
     foreign.write_bytes(safetensors.numpy.save({"weight": np.zeros(3)}))
-    with pytest.raises(InputError, match=r"foreign\.safetensors holds tensors, but not lstm-tui's"):
+    with pytest.raises(InputError, match=r"foreign\.safetensors was not written by lstm-tui"):
         read_training(foreign)
     with pytest.raises(InputError, match=r"There is no file .*nowhere"):
         read_training(tmp_path / "nowhere.safetensors")
@@ -145,7 +145,7 @@ def test_foreign_and_unfit_files_are_named(written, tmp_path):
 
     with pytest.raises(InputError, match="has format 99, but this version"):
         read_training(rewritten(arrays, format=99))
-    with pytest.raises(InputError, match="holds a forecast file and not a training checkpoint"):
+    with pytest.raises(InputError, match="is a forecast file instead of a training checkpoint"):
         read_training(rewritten(arrays, kind="ForecastFile"))
     missing = {name: array for name, array in arrays.items() if name != "weights/head.bias"}
     with pytest.raises(InputError, match=r"does not match its header: weights: head\.bias is miss"):

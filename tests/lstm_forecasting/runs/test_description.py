@@ -46,7 +46,7 @@ def test_another_series_is_not_taken_for_the_runs_own(make_run):
     one, other = make_run("numpy"), make_run("numpy")
     content = json.loads(other.description.read_bytes())
     other.description.write_text(json.dumps({**content, "fingerprint": "0" * 64}), encoding="utf-8")
-    with pytest.raises(InputError, match="does not hold the rows that run"):
+    with pytest.raises(InputError, match="has other rows than run"):
         read_experiment(other)
     other.series.unlink()
     with pytest.raises(InputError, match="There is no file"):

@@ -36,7 +36,7 @@ def test_a_name_that_cannot_be_one_is_refused(name, tmp_path):
 
 def test_a_name_that_is_taken_is_refused(make_run):
     make_run("numpy", name="mine")
-    with pytest.raises(InputError, match="There is a run called mine"):
+    with pytest.raises(InputError, match="There already is a run called mine"):
         make_run("numpy", name="mine")
 
 

@@ -60,9 +60,11 @@ def test_what_does_not_fit_the_model_is_said(trained, runs, later):
     model = open_model("mine", runs)
     with pytest.raises(InputError, match="is every 2 days, but the model was trained on daily rows"):
         predict(model, open_data(later(40, step=2), ["visits", "sales"]))
-    with pytest.raises(InputError, match="has 5 rows, but the model looks back on 7"):
+    with pytest.raises(InputError, match="has 5 rows, but the model's look_back is 7"):
         predict(model, open_data(later(5), ["visits", "sales"]))
-    with pytest.raises(InputError, match="The model knows the columns visits, sales, and later was opened"):
+    with pytest.raises(
+        InputError, match=r"The model was trained on the columns visits, sales, but later was opened"
+    ):
         predict(model, open_data(later(40), ["sales", "visits"]))
     with pytest.raises(InputError, match="no column 'visits'"):
         open_data(later(40, columns=("calls", "sales")), ["visits", "sales"])
@@ -72,7 +74,7 @@ def test_what_does_not_fit_the_model_is_said(trained, runs, later):
 
 def test_the_best_backend_is_taken_or_the_one_that_is_asked_for(make_run, runs):
     run = make_run("numpy", "torch", name="both")
-    with pytest.raises(InputError, match="Nothing was trained in run both yet"):
+    with pytest.raises(InputError, match="Run both has not been trained yet"):
         open_model("both", runs)
     with RecordedExperiment(run) as running:
         list(running)

@@ -184,5 +184,5 @@ def test_what_a_killed_program_left_half_written_is_removed(make_run):
 def test_a_folder_where_nothing_can_be_kept_is_named(make_experiment, tmp_path):
     place = tmp_path / "occupied"
     place.write_text("a file", encoding="utf-8")
-    with pytest.raises(InputError, match=r"A run cannot be kept in .*occupied \("):
+    with pytest.raises(InputError, match=r"A run cannot be saved in .*occupied \("):
         create_run(make_experiment("numpy"), place)

@@ -68,7 +68,7 @@ def test_a_program_that_died_is_told(make_run, host, faulty_backends):
         threading.Timer(0.5, program.kill, [program.process.pid]).start()
         events = list(watched)
     assert isinstance(events[-2], BackendFailed)
-    assert "resume the run to go on" in events[-2].reason
+    assert "resume the run to continue" in events[-2].reason
     assert isinstance(events[-1], ExperimentFinished)
     assert events[-1].result.failures.keys() == {"slow"}
 

@@ -288,7 +288,7 @@ async def test_a_setting_that_will_not_fit_is_warned_of_and_can_be_trained(make_
         await write(pilot, "batch_size", "5000")
         await until(pilot, lambda: app.experiment.config.batch_size == 5000, "the plan")
         warned = field(app, "batch_size")
-        assert warned.warning.startswith("batch_size 5000 is above the ")
+        assert warned.warning.startswith("batch_size 5000 exceeds the ")
         assert warned.size.height > 1
         assert "~ batch_size 5000" in str(warned.render())
         assert doubts.display

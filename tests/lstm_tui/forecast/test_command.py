@@ -53,7 +53,7 @@ def test_a_setting_that_will_not_fit_the_data_is_warned_of_beside_the_results(pr
     done = program.run("forecast", "shop.csv", "--backend", "numpy", "--json", *quick, "--batch-size", "5000")
     assert done.returncode == 0
     assert json.loads(done.stdout)
-    assert "~ batch_size 5000 is above the" in " ".join(done.stderr.split())
+    assert "~ batch_size 5000 exceeds the" in " ".join(done.stderr.split())
 
 
 def test_without_backend_one_is_chosen_and_named(program, quick):
@@ -102,7 +102,7 @@ def test_several_targets_have_tables_of_their_own_and_steps_may_go_beyond_the_ho
     assert done.returncode == 0, done.stderr
     assert done.stdout.index("sales: forecast") < done.stdout.index("visits: forecast")
     assert done.stdout.count(" 2024-06-13 ") == 2
-    assert "feed themselves back" in done.stdout
+    assert "are fed back as inputs" in done.stdout
 
 
 @pytest.mark.parametrize(("name", "begin"), [("out.svg", "<?xml"), ("out.png", "\\x89PNG")])

@@ -183,4 +183,4 @@ def test_runs_may_be_kept_elsewhere(program, tmp_path):
     occupied.write_text("a file", encoding="utf-8")
     refused = program.run("train", "sunspots", *SMALL, "--epochs", "1", "--runs", str(occupied))
     assert refused.returncode == 2
-    assert "A run cannot be kept in" in refused.stderr
+    assert "A run cannot be saved in" in refused.stderr

@@ -71,7 +71,7 @@ def test_a_checkpoint_alone_forecasts_a_later_file_and_saves_it(program, trained
             "has no weights of 'tensorflow'; it has those of numpy, torch",
         ),
         (("mine", "--output", "x.svg"), "A prediction is saved as .csv, .parquet or .json"),
-        (("shop.csv",), "shop.csv is damaged, or no safetensors file"),
+        (("shop.csv",), "shop.csv is damaged, or not a safetensors file"),
         ((), "Missing argument 'MODEL'"),
     ],
 )

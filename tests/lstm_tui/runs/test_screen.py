@@ -177,7 +177,7 @@ async def test_where_no_run_can_be_kept_the_training_goes_on_and_says_so(
         await until(pilot, over(app), "the end of the training")
         assert app.training.result.backends[0].epochs == 2
         assert app.training.run == ""
-        assert any("A run cannot be kept in" in one.message for one in app._notifications)
+        assert any("A run cannot be saved in" in one.message for one in app._notifications)
 
 
 async def test_a_run_forecasts_a_later_file(real_app, run_of, listed, until, tmp_path):
