@@ -14,6 +14,7 @@ from pathlib import Path
 import click
 import pytest
 
+from lstm_conformance.deviations import CATALOGUE
 from lstm_forecasting.data.catalogue import data_sets
 from lstm_forecasting.data.frequency_text import parse_frequency
 from lstm_forecasting.experiment.defaults import choose_settings
@@ -169,6 +170,11 @@ def test_every_feature_has_a_page_of_its_name(feature):
     assert _page(f"{feature.name}.md").startswith(f"# {feature.title}\n")
     (row,) = re.findall(rf"(?m)^\| \[{feature.title}\]\({feature.name}\.md\) \|.*$", _page("index.md"))
     assert [command.name for command in feature.commands if f"{command.name}`" not in row] == []
+
+
+def test_the_number_of_known_bugs_is_that_of_the_catalogue():
+    for path in (ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "docs" / "crosscheck.md"):
+        assert re.search(rf"\b{len(CATALOGUE)} known\b", path.read_text()), path
 
 
 def _frequencies():
