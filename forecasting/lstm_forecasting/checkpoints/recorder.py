@@ -61,13 +61,13 @@ class Past:
     seconds: float
 
 
-def read_past(training_folder: TrainingFolder) -> Past | None:
+def read_past(training_folder: TrainingFolder | None) -> Past | None:
     """Reads the saved training; None when there is none yet.
 
     Raises:
         InputError: it is damaged or foreign.
     """
-    if not training_folder.training.exists():
+    if training_folder is None or not training_folder.training.exists():
         return None
     header, state, history = read_training(training_folder.training)
     return Past(state, history, header.seconds)
@@ -77,28 +77,23 @@ class Recorder:
     """Collects a training's epochs and writes them every few seconds, and on `save`.
 
     Args:
-        training_folder: where to.
+        training_folder: where to; None saves nothing.
         maker: what computes.
         past: what the training resumes from; None for a new one.
         clock: seconds.
-
-    Attributes:
-        problem: why the latest write failed, in one sentence; "" when it succeeded.
     """
 
     def __init__(
         self,
-        training_folder: TrainingFolder,
+        training_folder: TrainingFolder | None,
         maker: Maker,
         past: Past | None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.problem = ""
-        self._folder = Path(training_folder.folder)
-        self._model = training_folder.model
+        self._to = training_folder
         self._maker = maker
-        self._seconds_between_saves = training_folder.seconds_between_saves
         self._clock = clock
+        self._problem = ""
         self._history = list(past.history) if past else []
         self._seconds = past.seconds if past else 0.0
         self._state = past.state if past else None
@@ -109,58 +104,58 @@ class Recorder:
 
     def begin(self, forecaster: Forecaster) -> None:
         """Notes the initial weights of a new training."""
-        if self._state is None:
+        if self._to is not None and self._state is None:
             self._snapshots[0] = forecaster.weights()
 
-    def add(self, forecaster: Forecaster, epoch: Epoch) -> None:
-        """Notes a complete epoch, and writes when that is due."""
+    def add(self, forecaster: Forecaster, epoch: Epoch) -> str:
+        """Notes a complete epoch, and writes when that is due; returns as `save`."""
         state = forecaster.training_state
-        if state is None:
-            return
+        if self._to is None or state is None:
+            return ""
         self._state, self._seconds = state, epoch.seconds
         self._history.append(epoch)
         if state.epoch % snapshot_stride(state.epoch) == 0:
             self._snapshots[state.epoch] = state.weights
-        if self._clock() >= self._saved_at + self._seconds_between_saves:
-            self.save()
+        due = self._clock() >= self._saved_at + self._to.seconds_between_saves
+        return self.save() if due else ""
 
-    def save(self) -> None:
-        """Writes what is not on disk yet; `problem` says whether it failed."""
-        if self._state is None or self._state.epoch == self._saved_epoch:
-            return
+    def save(self) -> str:
+        """Writes what is not on disk yet, and returns a new problem with it in one sentence; "" for none."""
+        if self._to is None or self._state is None or self._state.epoch == self._saved_epoch:
+            return ""
         self._saved_at = self._clock()
+        reported, self._problem = self._problem, ""
         try:
-            self._write(self._state)
+            self._write(self._to, self._state)
         except OSError as error:
-            kept = "from the beginning" if self._saved_epoch < 1 else f"after epoch {self._saved_epoch}"
-            self.problem = (
-                f"its checkpoint cannot be written to {self._folder} ({error.strerror or error}); training "
-                f"continues, but a resume would begin {kept}"
+            begin = "from the beginning" if self._saved_epoch < 1 else f"after epoch {self._saved_epoch}"
+            self._problem = (
+                f"its checkpoint cannot be written to {self._to.folder} ({error.strerror or error}); "
+                f"training continues, but a resume would begin {begin}"
             )
         else:
-            self.problem = ""
             self._saved_epoch = self._state.epoch
+        return "" if self._problem == reported else self._problem
 
-    def _write(self, state: TrainingState) -> None:
-        snapshots = self._folder / SNAPSHOTS
-        snapshots.mkdir(parents=True, exist_ok=True)
+    def _write(self, to: TrainingFolder, state: TrainingState) -> None:
+        folder = Path(to.folder)
+        (folder / SNAPSHOTS).mkdir(parents=True, exist_ok=True)
         stride = snapshot_stride(state.epoch)
         for epoch in [epoch for epoch in self._snapshots if epoch % stride == 0]:
             loss = self._history[epoch - 1].validation_loss if epoch else None
-            header = WeightsCheckpoint(self._model, self._maker, epoch, loss)
-            write_weights(snapshot_path(self._folder, epoch), header, self._snapshots[epoch])
+            header = WeightsCheckpoint(to.model, self._maker, epoch, loss)
+            write_weights(snapshot_path(folder, epoch), header, self._snapshots[epoch])
         self._snapshots.clear()
-        for epoch, path in snapshot_files(self._folder).items():
+        for epoch, path in snapshot_files(folder).items():
             if epoch % stride or epoch > state.epoch:
                 path.unlink()
         best, best_epoch = state.best_weights or state.weights, state.best_epoch
         if best_epoch is None or best_epoch != self._saved_best:
             epoch = state.epoch if best_epoch is None else best_epoch + 1
-            header = WeightsCheckpoint(self._model, self._maker, epoch, state.best_loss)
-            write_weights(self._folder / BEST, header, best)
+            header = WeightsCheckpoint(to.model, self._maker, epoch, state.best_loss)
+            write_weights(folder / BEST, header, best)
             self._saved_best = best_epoch
-        path = self._folder / TRAINING
-        write_training(path, self._model, self._maker, state, self._history, self._seconds)
+        write_training(to.training, to.model, self._maker, state, self._history, self._seconds)
 
 
 def snapshot_stride(epochs: int) -> int:

@@ -95,7 +95,7 @@ def main(backend: str, lifeline: int, niceness: int) -> int:
     for end in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(end, _terminate)
     try:
-        _send(events, 0, _hello(backend))
+        _send(events, 0, Hello(PROTOCOL, importlib.metadata.version("lstm-tui")))
         served = _Requests(requests)
         while True:
             number, request = served.next_job()
@@ -116,11 +116,6 @@ def _take_pipes() -> tuple[BinaryIO, BinaryIO]:
 
 def _terminate(number: int, frame: FrameType | None) -> None:
     raise _Terminated(number)
-
-
-def _hello(backend: str) -> Hello:
-    package = importlib.metadata.version("lstm-tui")
-    return Hello(PROTOCOL, package, backend, _threads())
 
 
 def _send(events: BinaryIO, job: int, *messages: Message) -> None:
@@ -147,7 +142,7 @@ def _serve(backend: str, number: int, request: Request, requests: _Requests, eve
 
 
 def _messages(backend: str, number: int, request: Request, requests: _Requests) -> Iterator[Message]:
-    found, threads = find_backend(backend), _threads()
+    found, threads = find_backend(backend), int(os.environ[THREADS])
     match request:
         case Warm():
             yield warm(found)
@@ -161,10 +156,6 @@ def _messages(backend: str, number: int, request: Request, requests: _Requests) 
             yield from answers(found, request, threads)
         case Inspect() | Differentiate():
             yield inspected(found, request, threads)
-
-
-def _threads() -> int:
-    return int(os.environ[THREADS])
 
 
 if __name__ == "__main__":

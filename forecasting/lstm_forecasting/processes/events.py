@@ -1,7 +1,7 @@
 """A backend at work: the same records from its process to the screen and to a run's events file.
 
-Backends are named by their short names. Epochs count from 0, as in the contract; people are shown them from
-1. Rates and durations are measured in the backend's process, so that a busy host does not distort them.
+`backend` is a short name. Epochs count from 0, as in the contract; people are shown them from 1. Rates and
+durations are measured in the backend's process, so that a busy host does not distort them.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ EndReason = Literal["epochs", "patience", "stopped"]
 
 @dataclass(frozen=True)
 class BackendStarted:
-    """A backend's process is running and imports its framework."""
+    """A backend's process, with this id, is running and imports its framework."""
 
     backend: str
     process: int
@@ -24,14 +24,7 @@ class BackendStarted:
 
 @dataclass(frozen=True)
 class BackendWarm:
-    """A backend's framework is imported and its process waits for a request.
-
-    Attributes:
-        backend: short name.
-        version: of the plugin.
-        framework: distribution and version, such as "torch 2.13.0"; empty for none.
-        devices: that the backend finds on this machine.
-    """
+    """A framework, such as "torch 2.13.0" ("" for none), is imported; the process waits for a request."""
 
     backend: str
     version: str
@@ -46,7 +39,7 @@ class BackendReady:
     Attributes:
         backend: short name.
         version: of the plugin.
-        framework: distribution and version, such as "torch 2.13.0"; empty for none.
+        framework: distribution and version, such as "torch 2.13.0"; "" for none.
         device: such as "cpu".
         threads: of the arithmetic.
         parameters: how many numbers are trained.
@@ -70,14 +63,14 @@ class BackendProgress:
 
     Attributes:
         backend: short name.
-        epoch: under way.
+        epoch: under way, of at most `epochs`.
         epochs: the most there will be.
-        batch: batches of this epoch that are done.
+        batch: batches of this epoch that are done, of `batches`.
         batches: of an epoch.
         training_loss: mean over this epoch's windows so far.
         windows_per_second: over the last seconds; None before it is known.
         seconds_left: until all epochs are done, if nothing stops earlier; None before it is known.
-        memory: resident bytes of the process; None where the system does not report it.
+        memory: resident bytes of the process; None if they are not known.
     """
 
     backend: str
@@ -109,15 +102,7 @@ class BackendUnsaved:
 
 @dataclass(frozen=True)
 class BackendTrained:
-    """Training has ended; forecasts with the best epoch's weights come next.
-
-    Attributes:
-        backend: short name.
-        reason: why training ended.
-        epochs: complete ones.
-        best_epoch: the epoch whose weights forecast, from 0.
-        seconds: of training alone.
-    """
+    """Training has ended after so many complete epochs; forecasts with the best epoch's weights come next."""
 
     backend: str
     reason: EndReason

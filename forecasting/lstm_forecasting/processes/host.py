@@ -114,12 +114,6 @@ class BackendProcess:
         return self._process.pid
 
     @property
-    def idle(self) -> bool:
-        """True when it has nothing to do and can be given a request."""
-        with self._lock:
-            return self._end is None and not self._waiting
-
-    @property
     def free(self) -> bool:
         """True when a new request begins at once, or as soon as the framework is imported."""
         with self._lock:

@@ -104,22 +104,14 @@ class Observe(WeightsRequest):
 
 @dataclass(frozen=True)
 class Inspect(WeightsRequest):
-    """Host to child: compute everything inside one window.
-
-    Attributes:
-        start: first row of the window.
-    """
+    """Host to child: compute everything inside the window that starts at a row."""
 
     start: int
 
 
 @dataclass(frozen=True)
 class Differentiate(WeightsRequest):
-    """Host to child: compute the gradient of each of some windows, and of all of them as one batch.
-
-    Attributes:
-        starts: path of the windows' first rows, as `.npy`.
-    """
+    """Host to child: compute the gradient of each window, and of all as one batch; see `Observe.starts`."""
 
     starts: str
 
@@ -141,29 +133,15 @@ class Stop:
 
 @dataclass(frozen=True)
 class Hello:
-    """Child to host, before anything heavy is imported.
-
-    Attributes:
-        protocol: version of these messages.
-        package: version of lstm-tui that the child runs.
-        backend: short name.
-        threads: that its arithmetic was given.
-    """
+    """Child to host, before anything heavy is imported: the protocol's version and that of lstm-tui."""
 
     protocol: int
     package: str
-    backend: str
-    threads: int
 
 
 @dataclass(frozen=True)
 class ForecastFiles:
-    """The answer to `Run` and `Predict`: the arrays of `arrays.Forecasts` are in these files.
-
-    Attributes:
-        title: the backend's name for people.
-        starts: a path, like test and future.
-    """
+    """The answer to `Run` and `Predict`: the backend's name for people, and files of `arrays.Forecasts`."""
 
     title: str
     starts: str
@@ -173,14 +151,7 @@ class ForecastFiles:
 
 @dataclass(frozen=True)
 class Observing:
-    """The framework is imported, and the child computes the first level of a probe.
-
-    Attributes:
-        version: of the plugin.
-        framework: distribution and version of what computes; empty for none.
-        device: where it computes.
-        threads: of the arithmetic.
-    """
+    """The framework is imported, and the child computes the first level of a probe; see `BackendReady`."""
 
     version: str
     framework: str

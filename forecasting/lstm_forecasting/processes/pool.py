@@ -67,19 +67,20 @@ class BackendProcesses:
         """Gives a request to a free process of this backend, or to a new one; see `BackendProcess.run`.
 
         The number of threads is fixed when a process starts: a free process with another number ends, and so
-        does one that is worn.
+        does one that is worn. `Warm` goes to any process that lives, and a request that comes meanwhile waits
+        for the same process.
 
         Raises:
             OSError: the system starts no more processes, or the pool was left.
         """
         with self._lock:
-            free = [one for one in self._of(backend) if one.free]
-            fitting = [one for one in free if one.threads == threads and not one.worn]
-            if fitting:
-                process = fitting[0]
-            else:
-                end_processes(free)
-                process = self._start(backend, threads)
+            fitting = self._of(backend)
+            if not isinstance(request, Warm):
+                free = [one for one in fitting if one.free]
+                fitting = [one for one in free if one.threads == threads and not one.worn]
+                if not fitting:
+                    end_processes(free)
+            process = fitting[0] if fitting else self._start(backend, threads)
             process.run(request, deliver)
         return process
 
@@ -90,21 +91,6 @@ class BackendProcesses:
         except OSError as error:
             deliver(backend, BackendFailed(backend, f"its process could not be started: {error}", ()))
             return None
-
-    def warm(self, backend: str, threads: int, deliver: Deliver) -> BackendProcess:
-        """Imports a backend's framework, in a new process unless there is one already.
-
-        The last message is `BackendWarm` or `BackendFailed`. A request that comes meanwhile waits for the
-        same process.
-
-        Raises:
-            OSError: as for `run`.
-        """
-        with self._lock:
-            living = self._of(backend)
-            process = living[0] if living else self._start(backend, threads)
-            process.run(Warm(), deliver)
-        return process
 
     def end_idle(self, backend: str) -> None:
         """Ends the processes of a backend that do nothing, or only import its framework."""

@@ -9,6 +9,7 @@ from typing import Self
 
 from lstm_forecasting.processes.events import BackendFailed, BackendStarted, BackendWarm
 from lstm_forecasting.processes.inbox import Inbox
+from lstm_forecasting.processes.messages import Warm
 from lstm_forecasting.processes.pool import BackendProcesses
 
 WarmUpEvent = BackendStarted | BackendWarm | BackendFailed
@@ -46,12 +47,9 @@ class WarmUp:
         for backend in self._backends:
             if self._stopped:
                 return
-            try:
-                process = self._pool.warm(backend, self._threads, self._inbox.put)
-            except OSError as error:
-                yield BackendFailed(backend, f"its process could not be started: {error}", ())
-                continue
-            yield BackendStarted(backend, process.pid)
+            process = self._pool.submit(backend, self._threads, Warm(), self._inbox.put)
+            if process is not None:
+                yield BackendStarted(backend, process.pid)
             arrived = None
             while arrived is None and not self._stopped:
                 arrived = self._inbox.get(math.inf)

@@ -74,12 +74,10 @@ def train(backend: Backend, request: Run, threads: int, stopping: Callable[[], b
         training_windows=windows,
         seconds=0.0,
     )
-    recorder, past = None, None
-    if request.training_folder is not None:
-        past = read_past(request.training_folder)
-        program = importlib.metadata.version("lstm-tui")
-        maker = Maker(backend.name, backend.version, framework, device, threads, program)
-        recorder = Recorder(request.training_folder, maker, past)
+    past = read_past(request.training_folder)
+    program = importlib.metadata.version("lstm-tui")
+    maker = Maker(backend.name, backend.version, framework, device, threads, program)
+    recorder = Recorder(request.training_folder, maker, past)
     trained = yield from _train(backend.name, forecaster, request, windows, stopping, recorder, past)
     if trained is None:
         yield BackendStopped(backend.name)
@@ -170,7 +168,7 @@ def _train(
     request: Run,
     windows: int,
     stopping: Callable[[], bool],
-    recorder: Recorder | None,
+    recorder: Recorder,
     past: Past | None,
 ) -> Generator[TrainingEvent, None, BackendTrained | None]:
     before, windows_before, state = 0.0, 0, None
@@ -180,28 +178,23 @@ def _train(
             yield BackendEpoch(name, epoch)
     elif stopping():
         return None
-    if recorder is not None:
-        recorder.begin(forecaster)
+    recorder.begin(forecaster)
     epochs = forecaster.config.epochs
     speed, first = Speed(epochs * windows), True
     began = time.perf_counter() - before
-    memory, measured = resident_bytes(), before
+    memory, measured, seconds = resident_bytes(), before, before
+    finished: Finished | None = None
     records = forecaster.fit(request.training, request.validation, state)
-    problem = ""
     try:
         for record in records:
             seconds = time.perf_counter() - began
             if isinstance(record, Finished):
-                if recorder is not None:
-                    recorder.save()
-                    yield from _unsaved(name, recorder, problem)
-                return BackendTrained(name, record.reason, record.epochs, record.best_epoch, seconds)
+                finished = record
+                break
             if isinstance(record, Epoch):
                 record = replace(record, seconds=seconds)
-                if recorder is not None:
-                    recorder.add(forecaster, record)
-                    yield from _unsaved(name, recorder, problem)
-                    problem = recorder.problem
+                if problem := recorder.add(forecaster, record):
+                    yield BackendUnsaved(name, problem)
                 yield BackendEpoch(name, record)
                 if first:
                     speed.begin_anew()
@@ -228,18 +221,13 @@ def _train(
         if isinstance(records, Generator):
             records.close()
         # Also when the process is told to end, or a loss is not finite.
-        if recorder is not None:
-            recorder.save()
-    if recorder is not None:
-        yield from _unsaved(name, recorder, problem)
+        problem = recorder.save()
+    if problem:
+        yield BackendUnsaved(name, problem)
+    if finished is not None:
+        return BackendTrained(name, finished.reason, finished.epochs, finished.best_epoch, seconds)
     state = forecaster.training_state
     if state is None or state.epoch == 0:
         return None
     best_epoch = state.epoch - 1 if state.best_epoch is None else state.best_epoch
-    return BackendTrained(name, "stopped", state.epoch, best_epoch, time.perf_counter() - began)
-
-
-def _unsaved(name: str, recorder: Recorder, reported: str) -> Iterator[BackendUnsaved]:
-    """Reports that saving failed, unless the same was reported before."""
-    if recorder.problem and recorder.problem != reported:
-        yield BackendUnsaved(name, recorder.problem)
+    return BackendTrained(name, "stopped", state.epoch, best_epoch, seconds)

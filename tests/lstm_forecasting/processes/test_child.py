@@ -86,7 +86,7 @@ def says(tmp_path, wait_until):
 def test_it_says_hello_first(tmp_path, lifeline):
     child = start("plain", tmp_path, lifeline["child"])
     (hello,) = decode(child.stdout.readline()).messages
-    assert hello == Hello(PROTOCOL, hello.package, "plain", 1)
+    assert hello == Hello(PROTOCOL, hello.package)
     child.stdin.close()
     assert child.wait(PATIENCE) == 0
     assert child.stdout.read() == b""
@@ -203,7 +203,7 @@ def test_its_process_is_as_promised(tmp_path, monkeypatch, wait_until):
         process = pool.run(
             "telling", 2, request(tmp_path, epochs=1), lambda _, message: answers.append(message)
         )
-        wait_until(lambda: process.idle or process.gone, "the end of the training")
+        wait_until(lambda: process.free or process.gone, "the end of the training")
     assert not any(isinstance(answer, BackendFailed) for answer in answers), answers
     told = json.loads((tmp_path / "told.json").read_text("utf-8"))
     assert told["niceness"] == min(19, os.nice(0) + 10)
@@ -237,7 +237,7 @@ def test_a_process_that_has_built_many_networks_makes_room_for_another(tmp_path,
                 "plain", 1, request(tmp_path, epochs=1), lambda _, message: answers.append(message)
             )
             processes.append(process)
-            wait_until(lambda process=process: process.idle, "the end of a training")
+            wait_until(lambda process=process: process.free, "the end of a training")
         assert [process.gone for process in processes] == [True, True, False]
     first, second, third = (process.pid for process in processes)
     assert first == second != third
@@ -251,7 +251,7 @@ def test_what_start_up_code_prints_is_no_protocol_error(tmp_path, faulty_backend
         process = pool.run(
             "plain", 1, request(tmp_path, epochs=1), lambda _, message: answers.append(message)
         )
-        wait_until(lambda: process.idle or process.gone, "the end of the training")
+        wait_until(lambda: process.free or process.gone, "the end of the training")
     assert type(answers[-1]).__name__ == "ForecastFiles", answers
 
 

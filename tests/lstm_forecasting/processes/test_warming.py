@@ -13,7 +13,7 @@ from lstm_forecasting.processes.events import (
     BackendStopped,
     BackendWarm,
 )
-from lstm_forecasting.processes.messages import ForecastFiles, Run
+from lstm_forecasting.processes.messages import ForecastFiles, Run, Warm
 from lstm_forecasting.processes.pool import BackendProcesses
 from lstm_forecasting.processes.warming import WarmUp
 from lstm_plugins import ForecasterConfig
@@ -84,7 +84,7 @@ def test_the_training_after_it_has_the_same_process(pool, request_of):
     assert isinstance(started, BackendStarted)
     assert warm == BackendWarm("plain", "1.0", f"numpy {np.__version__}", ("cpu",))
     heard = Heard()
-    process = pool.warm("plain", 1, heard)
+    process = pool.run("plain", 1, Warm(), heard)
     assert heard.wait_for(BackendWarm).devices == ("cpu",)
     assert pool.run("plain", 1, request_of(), heard) is process
     heard.wait_for(ForecastFiles)
@@ -92,21 +92,20 @@ def test_the_training_after_it_has_the_same_process(pool, request_of):
 
 def test_a_training_that_comes_meanwhile_waits_for_the_same_process(pool, request_of, importable):
     warming, training = Heard(), Heard()
-    process = pool.warm("importedondemand", 1, warming)
+    process = pool.run("importedondemand", 1, Warm(), warming)
     assert process.free
-    assert not process.idle
     assert pool.run("importedondemand", 1, request_of(), training) is process
     assert not process.free
     importable.touch()
     training.wait_for(ForecastFiles)
     assert [type(one) for one in warming.messages] == [BackendWarm]
     assert isinstance(training.messages[0], BackendReady)
-    assert process.idle
+    assert process.free
 
 
 def test_a_training_that_waits_can_be_stopped(pool, request_of, importable):
     warming, training = Heard(), Heard()
-    pool.warm("importedondemand", 1, warming)
+    pool.run("importedondemand", 1, Warm(), warming)
     process = pool.run("importedondemand", 1, request_of(epochs=100_000, patience=0), training)
     process.stop()
     importable.touch()
@@ -117,14 +116,14 @@ def test_a_training_that_waits_can_be_stopped(pool, request_of, importable):
 def test_beside_a_training_no_second_process_is_started(pool, request_of):
     training, warming = Heard(), Heard()
     process = pool.run("slow", 1, request_of(epochs=2), training)
-    assert pool.warm("slow", 1, warming) is process
+    assert pool.run("slow", 1, Warm(), warming) is process
     warming.wait_for(BackendWarm)
     assert isinstance(training.messages[-1], ForecastFiles)
 
 
 def test_threads_of_the_training_count(pool, request_of):
     heard = Heard()
-    warm = pool.warm("plain", 1, heard)
+    warm = pool.run("plain", 1, Warm(), heard)
     assert pool.run("plain", 2, request_of(), heard) is not warm
     assert warm.gone
     heard.wait_for(ForecastFiles)
@@ -144,7 +143,7 @@ def test_what_cannot_be_imported_says_why_and_harms_nobody(pool, request_of):
 
 def test_a_training_behind_an_import_that_fails_hears_the_reason(pool, request_of):
     warming, training = Heard(), Heard()
-    pool.warm("unimportable", 1, warming)
+    pool.run("unimportable", 1, Warm(), warming)
     pool.run("unimportable", 1, request_of(), training)
     assert "libframework.so.7" in training.wait_for(BackendFailed).reason
     assert "libframework.so.7" in warming.wait_for(BackendFailed).reason
@@ -163,7 +162,7 @@ def test_stopping_begins_nothing_further_and_waits_for_nobody(pool):
 def test_leaving_the_pool_ends_what_is_warming():
     with BackendProcesses() as processes:
         warming = Heard()
-        process = processes.warm("importedondemand", 1, warming)
+        process = processes.run("importedondemand", 1, Warm(), warming)
     assert process.gone
     assert isinstance(warming.messages[-1], BackendFailed)
     (ended,) = WarmUp(processes, ["plain"], 1)
@@ -172,7 +171,7 @@ def test_leaving_the_pool_ends_what_is_warming():
 
 def test_idle_processes_of_one_backend_can_be_ended(pool):
     heard = Heard()
-    ended, kept = pool.warm("plain", 1, heard), pool.warm("loud", 1, heard)
+    ended, kept = pool.run("plain", 1, Warm(), heard), pool.run("loud", 1, Warm(), heard)
     pool.end_idle("plain")
     assert ended.gone
     assert not kept.gone
