@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from lstm_plugins.errors import InputError
+
 
 def replace_file(path: Path, content: bytes) -> None:
     """Writes a file so that at any moment either the old or the new content is on the disk.
@@ -26,6 +28,18 @@ def replace_file(path: Path, content: bytes) -> None:
         temporary.unlink(missing_ok=True)
         raise
     _sync_folder(path.parent)
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Writes a file for a user, as `replace_file` does.
+
+    Raises:
+        InputError: it cannot be written there.
+    """
+    try:
+        replace_file(path, content)
+    except OSError as error:
+        raise InputError(f"{str(path)!r} cannot be written: {error.strerror or error}.") from None
 
 
 def _sync_folder(folder: Path) -> None:

@@ -16,9 +16,8 @@ from lstm_forecasting.crosscheck.html import report_as_html
 from lstm_forecasting.crosscheck.markdown import report_as_markdown
 from lstm_forecasting.crosscheck.results import CrossCheckResult, LevelSummary
 from lstm_forecasting.crosscheck.wording import sentences
-from lstm_forecasting.saving.forecast import check_destination
-from lstm_plugins.errors import InputError
-from lstm_plugins.files import replace_file
+from lstm_forecasting.saving.destination import check_destination
+from lstm_plugins.files import write_file
 
 SUFFIXES = (".html", ".md", ".json")
 SCHEMA = 1
@@ -55,10 +54,7 @@ def save_report(result: CrossCheckResult, path: Path, titles: Mapping[str, str])
         text = report_as_markdown(result, titles)
     else:
         text = report_as_html(result, titles)
-    try:
-        replace_file(path, text.encode())
-    except OSError as error:
-        raise InputError(f"{str(path)!r} cannot be written: {error.strerror or error}.") from None
+    write_file(path, text.encode())
 
 
 def report_as_json(result: CrossCheckResult, titles: Mapping[str, str]) -> dict[str, Any]:

@@ -1,20 +1,28 @@
-"""The look that all printed pictures have, and a picture as the bytes of a file.
+"""The style of all printed pictures, and a picture as the bytes of a file.
 
-It imports matplotlib, which is an extra; import it when a picture is asked for.
+Pictures need matplotlib, an extra, which is imported when one is drawn.
 """
 
 from __future__ import annotations
 
+import importlib.util
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, Literal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
 
-import matplotlib
-from matplotlib.figure import Figure
+from lstm_forecasting.saving.destination import check_destination
+from lstm_plugins.errors import InputError
+from lstm_plugins.files import write_file
+
+if TYPE_CHECKING:
+    from matplotlib.axis import Axis
+    from matplotlib.figure import Figure
 
 Format = Literal["svg", "png"]
 
+FIGURES = (".svg", ".png")
 INK = "#1B222B"
 _DOTS = 160
 _SETTINGS: dict[Any, Any] = {
@@ -29,7 +37,7 @@ _SETTINGS: dict[Any, Any] = {
     "grid.color": "#E2E4E2",
     "legend.frameon": False,
     "svg.fonttype": "none",  # text stays text, which can be searched and edited
-    "svg.hashsalt": "lstm-tui",  # else the names of clip paths are drawn by lot
+    "svg.hashsalt": "lstm-tui",  # otherwise the names of clip paths are random
     "text.color": INK,
     "text.parse_math": False,  # a target may be called "price in $"
     "xtick.color": INK,
@@ -37,9 +45,41 @@ _SETTINGS: dict[Any, Any] = {
 }
 
 
+def check_figure_path(path: Path, what: str = "A picture", others: tuple[str, ...] = ()) -> None:
+    """Checks, before work begins, that a picture can be drawn and saved there.
+
+    Args:
+        path: where to.
+        what: is saved, as the beginning of a sentence.
+        others: suffixes that are allowed besides those of pictures.
+
+    Raises:
+        InputError: the suffix is not allowed, matplotlib is not installed, or the folder is missing or cannot
+            be written to.
+    """
+    check_destination(path, (*others, *FIGURES), what)
+    if path.suffix.lower() in FIGURES and importlib.util.find_spec("matplotlib") is None:
+        raise InputError(
+            f"{path.suffix} is drawn by matplotlib, which is not installed; "
+            "install it with: pip install 'lstm-tui[figures]'"
+        )
+
+
+def save_figure(path: Path, draw: Callable[[Format], bytes]) -> None:
+    """Draws a picture in the format of the path's suffix and writes it.
+
+    Raises:
+        InputError: as `check_figure_path`, or it cannot be written.
+    """
+    check_figure_path(path)
+    write_file(path, draw("svg" if path.suffix.lower() == ".svg" else "png"))
+
+
 @contextmanager
 def drawing() -> Iterator[None]:
-    """Our look until the block ends; what somebody has set for pictures of his own is left alone."""
+    """Applies our style until the block ends, and leaves the user's own settings of matplotlib unchanged."""
+    import matplotlib
+
     with matplotlib.rc_context():
         matplotlib.rcdefaults()
         matplotlib.rcParams.update(_SETTINGS)
@@ -47,14 +87,23 @@ def drawing() -> Iterator[None]:
 
 
 def new_figure(width: float, height: float) -> Figure:
-    """An empty picture on white, so many inches in size, which finds room for its labels by itself."""
+    """An empty picture on white, in inches, that finds room for its labels by itself."""
+    from matplotlib.figure import Figure
+
     return Figure(figsize=(width, height), dpi=_DOTS, layout="constrained")
+
+
+def whole_numbers(axis: Axis, most: int | Literal["auto"] = 10) -> None:
+    """Puts ticks at whole numbers alone, in at most so many intervals."""
+    from matplotlib.ticker import MaxNLocator
+
+    axis.set_major_locator(MaxNLocator(nbins=most, integer=True))
 
 
 def content_of(figure: Figure, form: Format, title: str) -> bytes:
     """The picture as a file: the same bytes every time."""
     content = io.BytesIO()
-    # SVG files have the time of day in them unless told otherwise; PNG files have none.
+    # SVG files contain the time of day unless told otherwise; PNG files do not.
     date = {"Date": None} if form == "svg" else {}
     figure.savefig(content, format=form, metadata={"Title": title, **date})
     return content.getvalue()

@@ -1,27 +1,25 @@
-"""A forecast as a picture to print: the end of the series, the test part and the future, drawn by matplotlib.
-
-It imports matplotlib, which is an extra; import it when a picture is asked for.
-"""
+"""A forecast as a picture to print: the end of the series, the test part and the future."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from lstm_forecasting.experiment.lines import band_of_future, line_of_future, line_on_test
 from lstm_forecasting.experiment.results import ExperimentResult
-from lstm_forecasting.figures.drawing import INK, Format, content_of, drawing, new_figure
+from lstm_forecasting.figures.drawing import INK, Format, content_of, drawing, new_figure, whole_numbers
 from lstm_forecasting.figures.looks import Look, Pattern
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 Values = NDArray[np.float64]
 
 WIDTH, HEIGHT = 10.0, 3.8
-"""Inches of the picture of one target; further ones are as high again."""
+"""Inches of a picture of one target; each further target adds the height."""
 _BAND = "#BFD7E0"
 _STROKES: dict[Pattern, Any] = {
     "solid": "solid",
@@ -51,7 +49,7 @@ def forecast_figure(
             _draw(axes, result, looks, target, first)
         table = result.experiment.table
         if not np.issubdtype(_places(result).dtype, np.datetime64):
-            rows[-1].xaxis.set_major_locator(MaxNLocator(integer=True))
+            whole_numbers(rows[-1].xaxis)
             rows[-1].set_xlabel("row")
         figure.suptitle(f"{table.name} · {table.frequency.name}", x=0.01, ha="left", fontweight="bold")
         lines, labels = rows[0].get_legend_handles_labels()
@@ -103,7 +101,7 @@ def _draw_line(
 
 
 def _places(result: ExperimentResult) -> NDArray[Any]:
-    """What the x axis counts, by row: times, or rows where there are none that a calendar can show."""
+    """The x of each row: its time, or its number where there are no times that a calendar can show."""
     table, steps = result.experiment.table, result.experiment.steps
     future = table.future_times(steps)
     if table.times is None or future is None or future[-1] > _LAST_YEAR:

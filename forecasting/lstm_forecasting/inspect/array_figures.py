@@ -1,37 +1,29 @@
-"""Weight arrays as a picture to print: their values and changes, and what the windows of a batch give to one.
-
-It imports matplotlib, which is an extra; import it when a picture is asked for.
-"""
+"""Weight arrays as a picture to print: their values and changes, and their gradients by window of a batch."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator, NullLocator
 
-from lstm_forecasting.figures.drawing import INK, Format, content_of, drawing, new_figure
+from lstm_forecasting.figures.drawing import INK, Format, content_of, drawing, new_figure, whole_numbers
 from lstm_forecasting.inspect.batches import array_pull, mean_gradients, pull
 from lstm_forecasting.inspect.figures import SIGNED, WIDTH
 from lstm_forecasting.inspect.results import InspectedBatch, Values
 from lstm_forecasting.inspect.weights import ArrayChange
 from lstm_plugins.weights import Weights
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
 _BARS, _HEATMAP = 1.3, 2.2
 """Inches."""
 
 
 def weights_figure(weights: Weights, changes: Sequence[ArrayChange], title: str, form: Format) -> bytes:
-    """Every weight array as a heatmap, beside what training changed in it.
-
-    Args:
-        weights: canonical arrays.
-        changes: of each of them, in the same order; none to leave them out.
-        title: of the picture.
-        form: of the file.
-    """
+    """Draws every weight array as a heatmap, beside its change if `changes` are given, in the same order."""
     columns = 2 if changes else 1
     heights = [0.5 if array.ndim == 1 else 1.6 for array in weights.values()]
     with drawing():
@@ -47,13 +39,7 @@ def weights_figure(weights: Weights, changes: Sequence[ArrayChange], title: str,
 
 
 def batch_figure(batch: InspectedBatch, name: str, form: Format) -> bytes:
-    """What every window of a batch gives to one weight array, and their mean.
-
-    Args:
-        batch: the windows.
-        name: of the array.
-        form: of the file.
-    """
+    """Draws the gradient of one weight array by window of a batch, and its mean."""
     subject, windows = batch.subject, np.arange(1, len(batch.starts) + 1)
     gradients, mean = batch.window_gradients[name], mean_gradients(batch)[name]
     own = array_pull(batch, name)
@@ -72,7 +58,7 @@ def batch_figure(batch: InspectedBatch, name: str, form: Format) -> bytes:
         _draw_array(figure, rows[-1], title, mean)
         for axes in rows[:-2]:
             axes.set_xlim(0.5, len(windows) + 0.5)
-            axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+            whole_numbers(axes.xaxis)
         rows[-3].set_xlabel("window of the batch")
         epoch = subject.model.header.epoch
         told = f"{subject.run.name} · {len(windows)} windows after epoch {epoch} · {batch.backend}"
@@ -87,5 +73,8 @@ def _draw_array(figure: Figure, axes: Axes, title: str, array: Values) -> None:
     )
     axes.set_title(title, fontsize=9, loc="left")
     axes.grid(visible=False)
-    axes.yaxis.set_major_locator(NullLocator() if array.ndim == 1 else MaxNLocator(nbins=4, integer=True))
+    if array.ndim == 1:
+        axes.set_yticks([])
+    else:
+        whole_numbers(axes.yaxis, 4)
     figure.colorbar(image, ax=axes)

@@ -1,21 +1,14 @@
-"""A window as a picture to print: its heatmaps over one time axis, one unit as lines, two backends.
-
-It imports matplotlib, which is an extra; import it when a picture is asked for.
-"""
+"""A window as a picture to print: its heatmaps over one time axis, one unit as lines, two backends."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from matplotlib.image import AxesImage
-from matplotlib.ticker import FuncFormatter, MaxNLocator, NullFormatter
 from numpy.typing import NDArray
 
-from lstm_forecasting.figures.drawing import INK, Format, content_of, drawing, new_figure
+from lstm_forecasting.figures.drawing import INK, Format, content_of, drawing, new_figure, whole_numbers
 from lstm_forecasting.figures.looks import looks
 from lstm_forecasting.inspect.comparing import Comparison
 from lstm_forecasting.inspect.contributions import step_contributions
@@ -23,25 +16,24 @@ from lstm_forecasting.inspect.flow import gradient_flow
 from lstm_forecasting.inspect.quantities import QUANTITIES, Quantity
 from lstm_forecasting.inspect.results import InspectedLayer, InspectedWindow, Values
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from matplotlib.image import AxesImage
+
+Units = Sequence[int] | NDArray[np.int64]
+"""Units in the order in which they are drawn, from the top; they need not be all."""
 WIDTH = 10.0
 _HEATMAP, _PLOT, _LINES = 1.15, 1.5, 2.0
 """Inches."""
 GATE, SIGNED = "cividis", "RdBu_r"
-"""The scale of what goes from 0 to 1, and that of what has a sign."""
+"""Colour maps of values from 0 to 1, and of values with a sign."""
 _STROKES = ("solid", (0, (5, 1.6)), (0, (1, 1.2)))
 
 
-def window_figure(
-    inspected: InspectedWindow, layer: InspectedLayer, units: Sequence[int] | NDArray[np.int64], form: Format
-) -> bytes:
-    """The window over its heatmaps, attention and gradients, on one time axis.
-
-    Args:
-        inspected: the window.
-        layer: one of its layers.
-        units: in the order in which they are drawn, from the top; not all of them need be.
-        form: of the file.
-    """
+def window_figure(inspected: InspectedWindow, layer_index: int, units: Units, form: Format) -> bytes:
+    """Draws the window over the heatmaps, attention and gradients of one of its layers, on one time axis."""
+    layer = inspected.layers[layer_index]
     with drawing():
         plots = 4 if inspected.attention is not None else 3
         heights = [_PLOT, *[_HEATMAP] * len(QUANTITIES), *[_PLOT] * (plots - 1)]
@@ -65,24 +57,15 @@ def window_figure(
         for axes in (top, *rows[:-1]):
             axes.tick_params(labelbottom=False)
         rows[-1].set_xlabel("time step")
-        rows[-1].xaxis.set_major_locator(MaxNLocator(integer=True))
+        whole_numbers(rows[-1].xaxis)
         _entitle(figure, inspected, f"{layer.name} · {inspected.backend}")
         return content_of(figure, form, f"{inspected.subject.run.name} inside")
 
 
-def comparison_figure(
-    comparison: Comparison, layer: int, units: Sequence[int] | NDArray[np.int64], form: Format
-) -> bytes:
-    """The heatmaps of two backends side by side, with their difference.
-
-    Args:
-        comparison: of the two.
-        layer: which of `comparison.layers`.
-        units: in the order in which they are drawn, from the top.
-        form: of the file.
-    """
-    one, other = comparison.one.layers[layer], comparison.other.layers[layer]
-    differences = comparison.layers[layer].differences
+def comparison_figure(comparison: Comparison, layer_index: int, units: Units, form: Format) -> bytes:
+    """Draws the heatmaps of one layer by two backends side by side, with their difference."""
+    one, other = comparison.one.layers[layer_index], comparison.other.layers[layer_index]
+    differences = comparison.layers[layer_index].differences
     with drawing():
         figure = new_figure(WIDTH + 4, (_HEATMAP + 0.3) * len(QUANTITIES) + 0.8)
         grid = figure.subplots(len(QUANTITIES), 3, sharex=True, sharey=True, squeeze=False)
@@ -104,20 +87,14 @@ def comparison_figure(
             _name_units(row[0], units)
         for axes in grid[-1]:
             axes.set_xlabel("time step")
-            axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+            whole_numbers(axes.xaxis)
         _entitle(figure, comparison.one, one.name)
         return content_of(figure, form, f"{comparison.one.subject.run.name} on two backends")
 
 
-def unit_figure(inspected: InspectedWindow, layer: InspectedLayer, unit: int, form: Format) -> bytes:
-    """One unit as lines over the window: its gates, its candidate and its states, under the values.
-
-    Args:
-        inspected: the window.
-        layer: one of its layers.
-        unit: from 0.
-        form: of the file.
-    """
+def unit_figure(inspected: InspectedWindow, layer_index: int, unit: int, form: Format) -> bytes:
+    """Draws one unit, from 0, as lines over the window: its gates, its candidate and its states."""
+    layer = inspected.layers[layer_index]
     with drawing():
         figure = new_figure(WIDTH, 3 * _LINES + 0.6)
         rows = figure.subplots(3, 1, sharex=True)
@@ -133,7 +110,7 @@ def unit_figure(inspected: InspectedWindow, layer: InspectedLayer, unit: int, fo
         rows[1].set_ylabel("gates")
         rows[2].set_ylabel("candidate\nand states")
         rows[2].set_xlabel("time step")
-        rows[2].xaxis.set_major_locator(MaxNLocator(integer=True))
+        whole_numbers(rows[2].xaxis)
         _entitle(figure, inspected, f"{layer.name}, unit {unit} · {inspected.backend}")
         return content_of(figure, form, f"{inspected.subject.run.name} unit {unit}")
 
@@ -142,13 +119,13 @@ def _draw_values(axes: Axes, inspected: InspectedWindow) -> None:
     subject, colours = inspected.subject, ("#1B222B", "#8D979F", "#525E69")
     table, patch = subject.experiment.table, subject.config.patch
     look_back, horizon = subject.config.look_back, subject.config.horizon
-    # A step stands for `patch` rows: its middle is where a heatmap draws it.
+    # A step is `patch` rows, and a heatmap draws it at their middle.
     rows = (np.arange(look_back + horizon) + 0.5) / patch + 0.5
     for target, name in enumerate(table.targets):
         truth = np.concatenate([inspected.inputs[:, target], inspected.truth[:, target]])
         scale = np.abs(truth).max() or 1.0
         several = len(table.targets) > 1
-        # Targets of several sizes share one axis only as shares of their own.
+        # Several targets share one axis only as shares of their largest values.
         by = scale if several else 1.0
         axes.plot(rows, truth / by, color=colours[target % len(colours)], linewidth=1.6, label=name)
         look = looks([inspected.backend])[inspected.backend]
@@ -166,9 +143,9 @@ def _draw_flow(axes: Axes, layer: InspectedLayer) -> None:
     for norms, name, stroke in ((flow.hidden, "∂L/∂h", _STROKES[0]), (flow.cell, "∂L/∂C", _STROKES[1])):
         axes.plot(_steps(layer), _positive(norms), color=INK, linestyle=stroke, label=name)
     axes.set_yscale("log")
-    # Texts are not read as mathematics, which the usual labels of a log axis are.
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda norm, _: f"{norm:g}"))
-    axes.yaxis.set_minor_formatter(NullFormatter())
+    # The usual labels of a log axis are mathematics, and texts are not read as such here.
+    axes.yaxis.set_major_formatter(lambda norm, _: f"{norm:g}")
+    axes.yaxis.set_minor_formatter("")
     axes.set_ylabel("norm of\ngradient")
     axes.legend(loc="upper left", fontsize=8)
 
@@ -182,7 +159,7 @@ def _draw_contributions(axes: Axes, inspected: InspectedWindow, layer: Inspected
 
 
 def _heatmap(axes: Axes, values: Values, low: float, high: float, signed: bool) -> AxesImage:
-    """Units from top to bottom, steps from left to right, the first step at 1."""
+    """Draws units from top to bottom and steps from left to right, the first step at 1."""
     rows, steps = values.shape
     axes.grid(visible=False)
     return axes.imshow(
@@ -196,7 +173,7 @@ def _heatmap(axes: Axes, values: Values, low: float, high: float, signed: bool) 
     )
 
 
-def _name_units(axes: Axes, units: Sequence[int] | NDArray[np.int64]) -> None:
+def _name_units(axes: Axes, units: Units) -> None:
     every = -(-len(units) // 8)
     places: list[int] = list(range(0, len(units), every))
     axes.set_yticks(places, [str(int(units[place])) for place in places])
@@ -215,12 +192,12 @@ def _steps(layer: InspectedLayer) -> NDArray[Any]:
 
 
 def _positive(norms: Values) -> Values:
-    """Norms for a log axis, on which zero has no place."""
+    """Norms for a log axis, which has no zero."""
     return np.where(norms > 0, norms, np.nan)
 
 
 def _names(comparison: Comparison) -> list[str]:
-    """What the two sides are called: by their backends, or by their weights where these differ."""
+    """Names of the two sides: of their backends, or of their weights where these differ."""
     sides = (comparison.one, comparison.other)
     if sides[0].subject.model.path == sides[1].subject.model.path:
         return [side.backend for side in sides]

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from lstm_forecasting.inspect.batches import clipping, pull
 from lstm_forecasting.inspect.comparing import Comparison
@@ -16,7 +15,7 @@ from lstm_forecasting.inspect.quantities import QUANTITIES
 from lstm_forecasting.inspect.results import InspectedBatch, InspectedLayer, InspectedWindow, NamedValues
 from lstm_forecasting.inspect.weights import ArrayChange
 from lstm_forecasting.processes.arrays import write_arrays
-from lstm_forecasting.saving.forecast import FIGURES, check_destination, check_drawing, form_of, write_file
+from lstm_forecasting.saving.destination import check_destination
 from lstm_plugins.errors import InputError
 from lstm_plugins.weights import Weights
 
@@ -117,65 +116,3 @@ def weight_arrays(weights: Weights, changes: Sequence[ArrayChange]) -> NamedValu
     """Weights as `weights/ARRAY`, and what training changed in them as `changes/ARRAY`."""
     arrays = {f"weights/{name}": array.astype(np.float64) for name, array in weights.items()}
     return arrays | {f"changes/{change.name}": change.difference for change in changes}
-
-
-def check_figure_path(path: Path) -> None:
-    """Makes sure, before work begins, that a picture can be saved there.
-
-    Raises:
-        InputError: the suffix is none of `saving.FIGURES`, what draws pictures is not installed, or the
-            folder is missing or cannot be written to.
-    """
-    check_destination(path, FIGURES, "A picture")
-    check_drawing(path)
-
-
-def save_window_figure(
-    path: Path,
-    inspected: InspectedWindow | Comparison,
-    layer: int,
-    units: Sequence[int] | NDArray[np.int64],
-) -> None:
-    """Draws a window over its heatmaps, or the heatmaps of two backends with their difference.
-
-    Args:
-        path: where to.
-        inspected: what to draw.
-        layer: which of its layers.
-        units: in the order in which they are drawn.
-
-    Raises:
-        InputError: as `check_figure_path`, or it cannot be written.
-    """
-    check_figure_path(path)
-    from lstm_forecasting.inspect.figures import comparison_figure, window_figure
-
-    if isinstance(inspected, Comparison):
-        content = comparison_figure(inspected, layer, units, form_of(path.suffix))
-    else:
-        content = window_figure(inspected, inspected.layers[layer], units, form_of(path.suffix))
-    write_file(path, content)
-
-
-def save_unit_figure(path: Path, inspected: InspectedWindow, layer: int, unit: int) -> None:
-    """Draws one unit of a layer as lines over the window; raises as `save_window_figure`."""
-    check_figure_path(path)
-    from lstm_forecasting.inspect.figures import unit_figure
-
-    write_file(path, unit_figure(inspected, inspected.layers[layer], unit, form_of(path.suffix)))
-
-
-def save_batch_figure(path: Path, batch: InspectedBatch, name: str) -> None:
-    """Draws what every window of a batch gives to a weight array; raises as `save_window_figure`."""
-    check_figure_path(path)
-    from lstm_forecasting.inspect.array_figures import batch_figure
-
-    write_file(path, batch_figure(batch, name, form_of(path.suffix)))
-
-
-def save_weights_figure(path: Path, weights: Weights, changes: Sequence[ArrayChange], title: str) -> None:
-    """Draws every weight array, and what training changed in it; raises as `save_window_figure`."""
-    check_figure_path(path)
-    from lstm_forecasting.inspect.array_figures import weights_figure
-
-    write_file(path, weights_figure(weights, changes, title, form_of(path.suffix)))

@@ -1,85 +1,42 @@
-"""Handing a result on: its forecast as a table or a picture, all of it as JSON."""
+"""Saving a result: its forecast as a table or a picture, all of it as JSON."""
 
 from __future__ import annotations
 
-import importlib.util
 import math
-import os
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from lstm_forecasting.evaluation.metrics import Scores
 from lstm_forecasting.evaluation.residuals import find_residuals, in_words
 from lstm_forecasting.evaluation.verdict import compare_targets
 from lstm_forecasting.experiment.lines import first_row, fitting_reach
 from lstm_forecasting.experiment.results import BackendResult, Evaluation, ExperimentResult
+from lstm_forecasting.figures.drawing import FIGURES, check_figure_path, save_figure
+from lstm_forecasting.figures.forecast import forecast_figure
 from lstm_forecasting.figures.looks import looks
+from lstm_forecasting.saving.destination import check_destination
 from lstm_forecasting.saving.future_table import Column, columns_of, rows_of, write_columns
-from lstm_plugins.errors import InputError
-from lstm_plugins.files import replace_file
+from lstm_plugins.files import write_file
 
 if TYPE_CHECKING:
     from lstm_forecasting.runs.predicting import Prediction
 
 TABLES = (".csv", ".parquet", ".json")
-FIGURES = (".svg", ".png")
 SUFFIXES = (*TABLES, *FIGURES)
 _FIGURE_COLUMNS = 200
 """Rows of a series that a printed picture can tell apart."""
 
 
 def check_forecast_path(path: Path) -> None:
-    """Makes sure, before work begins, that a forecast can be saved there.
+    """Checks, before work begins, that a forecast can be saved there.
 
     Raises:
-        InputError: the suffix is none of `SUFFIXES`, what draws pictures is not installed, or the folder is
+        InputError: the suffix is none of `SUFFIXES`, matplotlib is missing for a picture, or the folder is
             missing or cannot be written to.
     """
-    check_destination(path, SUFFIXES, "A forecast")
-    check_drawing(path)
-
-
-def check_drawing(path: Path) -> None:
-    """Makes sure that a picture can be drawn, where the path is that of one.
-
-    Raises:
-        InputError: what draws pictures is not installed.
-    """
-    if path.suffix.lower() in FIGURES and importlib.util.find_spec("matplotlib") is None:
-        raise InputError(
-            f"{path.suffix} is drawn by matplotlib, which is not installed; "
-            "install it with: pip install 'lstm-tui[figures]'"
-        )
-
-
-def check_destination(path: Path, suffixes: Sequence[str], what: str) -> None:
-    """Makes sure, before work begins, that something can be saved there.
-
-    Args:
-        path: where to.
-        suffixes: those it may have.
-        what: is saved, as the beginning of a sentence.
-
-    Raises:
-        InputError: the suffix is none of them, or the folder is missing or cannot be written to.
-    """
-    if path.suffix.lower() not in suffixes:
-        *others, last = suffixes
-        allowed = f"{', '.join(others)} or {last}" if others else last
-        choose = "choose one of them" if others else f"let it end in {last}"
-        raise InputError(
-            f"{what} is saved as {allowed}, but {str(path)!r} ends in "
-            f"{path.suffix or 'no suffix'!r}; {choose}."
-        )
-    folder = path.parent
-    if path.is_dir():
-        raise InputError(f"{str(path)!r} is a folder; name a file in it.")
-    if not folder.is_dir():
-        raise InputError(f"There is no folder {str(folder)!r} to save {path.name!r} in; make it first.")
-    if not os.access(folder, os.W_OK | os.X_OK):
-        raise InputError(f"The folder {str(folder)!r} cannot be written to; choose another one.")
+    check_figure_path(path, "A forecast", TABLES)
 
 
 def save_forecast(
@@ -98,26 +55,28 @@ def save_forecast(
 
     Args:
         result: of at least one backend.
-        path: where to; its suffix says in which of the formats `SUFFIXES`.
+        path: where to; its suffix, one of `SUFFIXES`, gives the format.
         targets: indices of those that a picture shows; None shows all.
         first: the row where a picture begins; None begins with the test part, or with the end of a long one.
-        known: all backends that are known, so that further ones look in a picture as they do elsewhere.
+        known: all backends, so that each one looks in a picture as it does on the screen.
 
     Raises:
-        InputError: it cannot be written there, or what draws pictures is not installed.
+        InputError: it cannot be written there, or matplotlib is missing for a picture.
     """
     check_forecast_path(path)
-    suffix = path.suffix.lower()
-    drawn = suffix in FIGURES
-    if drawn:
-        content = _figure(result, suffix, targets, first, known)
-    else:
-        content = write_columns(future_columns(result), suffix)
-    write_file(path, content)
+    if path.suffix.lower() in TABLES:
+        write_file(path, write_columns(future_columns(result), path.suffix.lower()))
+        return
+    backends = known or [backend.backend for backend in result.backends]
+    shown = range(len(result.experiment.table.targets)) if targets is None else targets
+    if first is None:
+        first = first_row(result, fitting_reach(result, _FIGURE_COLUMNS), _FIGURE_COLUMNS)
+    begin = first
+    save_figure(path, lambda form: forecast_figure(result, looks(backends), shown, begin, form))
 
 
 def save_prediction(prediction: Prediction, path: Path) -> None:
-    """Writes what a trained model forecasts as a table, as `save_forecast` does.
+    """Writes a trained model's forecast as a table, as `save_forecast` does.
 
     Raises:
         InputError: the suffix is none of `TABLES`, or it cannot be written there.
@@ -127,47 +86,13 @@ def save_prediction(prediction: Prediction, path: Path) -> None:
 
 
 def prediction_columns(prediction: Prediction) -> dict[str, Column]:
-    """What a trained model forecasts, as columns of equal length."""
+    """A trained model's forecast as columns of equal length."""
     forecasts = {prediction.backend: prediction.future_quantiles}
     return columns_of(prediction.table, forecasts, prediction.model.model.config)
 
 
-def write_file(path: Path, content: bytes) -> None:
-    """Writes a file, which appears whole or not at all.
-
-    Raises:
-        InputError: it cannot be written there.
-    """
-    try:
-        replace_file(path, content)
-    except OSError as error:
-        raise InputError(f"{str(path)!r} cannot be written: {error.strerror or error}.") from None
-
-
-def form_of(suffix: str) -> Literal["svg", "png"]:
-    """The kind of picture that a suffix asks for."""
-    return "svg" if suffix.lower() == ".svg" else "png"
-
-
-def _figure(
-    result: ExperimentResult,
-    suffix: str,
-    targets: Sequence[int] | None,
-    first: float | None,
-    known: Sequence[str],
-) -> bytes:
-    from lstm_forecasting.figures.forecast import forecast_figure
-
-    backends = known or [backend.backend for backend in result.backends]
-    every = range(len(result.experiment.table.targets))
-    if first is None:
-        first = first_row(result, fitting_reach(result, _FIGURE_COLUMNS), _FIGURE_COLUMNS)
-    form = form_of(suffix)
-    return forecast_figure(result, looks(backends), every if targets is None else targets, first, form)
-
-
 def result_as_json(result: ExperimentResult) -> dict[str, Any]:
-    """All of a result but its test forecasts, as JSON-ready values: finite numbers, null where undefined.
+    """A result without its test forecasts as JSON-ready values: finite numbers, null where undefined.
 
     Its members: `data` (name, source, rows, frequency, first_time, last_time, columns, targets, fingerprint),
     `split` (first row and the row after the last, by part), `settings`, `season`, `decisions`, `test`

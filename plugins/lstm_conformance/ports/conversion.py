@@ -8,7 +8,7 @@ from pathlib import Path
 from lstm_conformance.ports.formats import check_writable, file_content, read_lstm
 from lstm_conformance.ports.lstm import ForeignLstm
 from lstm_plugins.errors import InputError
-from lstm_plugins.files import replace_file
+from lstm_plugins.files import write_file
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,9 +45,5 @@ def convert(source: Path, destination: Path, name: str | None = None) -> Convers
             f"{str(destination)!r} is the model itself, and only its LSTM would be left; name another file."
         )
     lstm = read_lstm(source, name)
-    content = file_content(lstm.weights, destination)
-    try:
-        replace_file(destination, content)
-    except OSError as error:
-        raise InputError(f"{str(destination)!r} cannot be written: {error.strerror or error}.") from None
+    write_file(destination, file_content(lstm.weights, destination))
     return Conversion(source, destination, lstm)

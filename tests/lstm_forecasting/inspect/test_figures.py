@@ -7,13 +7,13 @@ import xml.etree.ElementTree as ElementTree
 import numpy as np
 import pytest
 
+from lstm_forecasting.figures.drawing import save_figure
 from lstm_forecasting.inspect.array_figures import batch_figure, weights_figure
 from lstm_forecasting.inspect.asking import inspect_batch, inspect_window
 from lstm_forecasting.inspect.batches import next_batch
 from lstm_forecasting.inspect.comparing import compare
 from lstm_forecasting.inspect.figures import comparison_figure, unit_figure, window_figure
 from lstm_forecasting.inspect.quantities import QUANTITIES
-from lstm_forecasting.inspect.saving import save_weights_figure, save_window_figure
 from lstm_forecasting.inspect.weights import weight_changes
 from lstm_plugins.errors import InputError
 
@@ -30,8 +30,7 @@ def parts(content):
 
 def test_a_window_has_a_heatmap_for_each_value_over_one_axis(laboratory):
     inspected = laboratory.window("everything")
-    layer = inspected.layers[3]
-    texts, images = parts(window_figure(inspected, layer, [2, 0, 3], "svg"))
+    texts, images = parts(window_figure(inspected, 3, [2, 0, 3], "svg"))
     begins = inspected.subject.experiment.table.row_text(inspected.window.targets.start)
     assert f"shop · test window 6, forecast from {begins} · layer1.backward · numpy" in texts
     # A heatmap each, and the scale beside it.
@@ -40,9 +39,7 @@ def test_a_window_has_a_heatmap_for_each_value_over_one_axis(laboratory):
     for name in ("attention", "∂L/∂h", "∂L/∂C", "kernel", "recurrent", "bias", "sales", "sales, numpy"):
         assert name in texts
     assert not [text for text in texts if "mathdefault" in text]
-    plain, _ = parts(
-        window_figure(laboratory.window("plain"), laboratory.window("plain").layers[0], [0], "svg")
-    )
+    plain, _ = parts(window_figure(laboratory.window("plain"), 0, [0], "svg"))
     assert "attention" not in plain
 
 
@@ -75,7 +72,7 @@ def test_weights_stand_beside_what_changed_in_them(laboratory):
 
 def test_a_unit_is_drawn_as_lines(laboratory):
     inspected = laboratory.window("everything")
-    texts, images = parts(unit_figure(inspected, inspected.layers[2], 3, "svg"))
+    texts, images = parts(unit_figure(inspected, 2, 3, "svg"))
     assert images == 0
     for quantity in QUANTITIES:
         assert f"{quantity.title} {quantity.symbol}" in texts
@@ -97,17 +94,16 @@ def test_pictures_are_the_same_bytes_every_time_and_large_enough(laboratory, tmp
     inspected = laboratory.window("plain")
     paths = [tmp_path / "first.svg", tmp_path / "second.svg", tmp_path / "third.png"]
     for path in paths:
-        save_window_figure(path, inspected, 0, [1, 0])
+        save_figure(path, lambda form: window_figure(inspected, 0, [1, 0], form))
     first, second, third = (path.read_bytes() for path in paths)
     assert first == second
     assert not re.search(rb"20\d\d-\d\d-\d\dT", first)
     assert struct.unpack(">I", third[16:20]) == (1600,)
 
 
-def test_what_cannot_be_drawn_there_is_said_before(laboratory, tmp_path):
-    weights = laboratory.subject("plain").model.weights
+def test_what_cannot_be_drawn_there_is_said_before(tmp_path):
     with pytest.raises(InputError, match=r"A picture is saved as .svg or .png"):
-        save_weights_figure(tmp_path / "weights.pdf", weights, (), "weights")
+        save_figure(tmp_path / "weights.pdf", lambda form: b"")
     with pytest.raises(InputError, match="There is no folder"):
-        save_window_figure(tmp_path / "no" / "window.svg", laboratory.window("plain"), 0, [0])
+        save_figure(tmp_path / "no" / "window.svg", lambda form: b"")
     assert not list(tmp_path.iterdir())

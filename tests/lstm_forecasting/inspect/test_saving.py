@@ -62,9 +62,7 @@ def test_two_backends_and_a_batch_are_saved_with_their_difference_and_mean(labor
 
 
 def test_where_nothing_can_be_saved_is_said(laboratory, tmp_path):
-    with pytest.raises(
-        InputError, match=r"saved as .npz, but .*window.csv' ends in '.csv'; let it end in .npz"
-    ):
+    with pytest.raises(InputError, match=r"saved as .npz, but .*window.csv' ends in '.csv'; use .npz"):
         check_arrays_path(tmp_path / "window.csv")
     with pytest.raises(InputError, match="There is no folder"):
         save_arrays({}, tmp_path / "nowhere" / "window.npz")

@@ -219,7 +219,7 @@ def test_arrays_and_pictures_are_saved(arguments, wanted, program, window):
         (("--show", "batch", "--array", "head"), "but not 'head'"),
         (("--array", "head.bias"), "--array goes with --show batch"),
         (("--output", "x.npz"), "A picture is saved as .svg or .png"),
-        (("--npz", "x.npy"), "let it end in .npz"),
+        (("--npz", "x.npy"), "use .npz"),
         (("--npz", "nowhere/x.npz"), "There is no folder 'nowhere'"),
     ],
 )

@@ -8,7 +8,8 @@ from typing import Any, get_args
 import click
 
 from lstm_forecasting.data.splits import Part
-from lstm_forecasting.inspect.saving import check_arrays_path, check_figure_path
+from lstm_forecasting.figures.drawing import check_figure_path
+from lstm_forecasting.inspect.saving import check_arrays_path
 from lstm_forecasting.inspect.subject import open_subject
 from lstm_forecasting.inspect.units import UNIT_ORDERS
 from lstm_forecasting.processes.pool import BackendProcesses

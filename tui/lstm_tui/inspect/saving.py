@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from lstm_forecasting.figures.drawing import Format, save_figure
+from lstm_forecasting.inspect.array_figures import batch_figure, weights_figure
+from lstm_forecasting.inspect.figures import comparison_figure, unit_figure, window_figure
 from lstm_forecasting.inspect.results import NamedValues
 from lstm_forecasting.inspect.saving import (
     ARRAYS,
     batch_arrays,
     comparison_arrays,
     save_arrays,
-    save_batch_figure,
-    save_unit_figure,
-    save_weights_figure,
-    save_window_figure,
     weight_arrays,
     window_arrays,
 )
@@ -30,15 +29,21 @@ def save_look(seen: Seen, look: Look, path: Path) -> None:
     """
     if path.suffix.lower() in ARRAYS:
         save_arrays(_arrays(seen, look), path)
-    elif look.view == "weights":
-        save_weights_figure(path, seen.inspected.subject.model.weights, _changes(seen), _title(seen))
-    elif look.view == "batch" and seen.batch is not None:
-        save_batch_figure(path, seen.batch, look.array_of(seen.inspected))
-    elif look.view == "unit":
-        save_unit_figure(path, seen.inspected, look.layer, look.unit(seen.inspected))
     else:
-        shown = seen.comparison if look.view == "backends" else None
-        save_window_figure(path, shown or seen.inspected, look.layer, look.units(seen.inspected))
+        save_figure(path, lambda form: _picture(seen, look, form))
+
+
+def _picture(seen: Seen, look: Look, form: Format) -> bytes:
+    if look.view == "weights":
+        return weights_figure(seen.inspected.subject.model.weights, _changes(seen), _title(seen), form)
+    if look.view == "batch" and seen.batch is not None:
+        return batch_figure(seen.batch, look.array_of(seen.inspected), form)
+    if look.view == "unit":
+        return unit_figure(seen.inspected, look.layer, look.unit(seen.inspected), form)
+    units = look.units(seen.inspected)
+    if look.view == "backends" and seen.comparison is not None:
+        return comparison_figure(seen.comparison, look.layer, units, form)
+    return window_figure(seen.inspected, look.layer, units, form)
 
 
 def _arrays(seen: Seen, look: Look) -> NamedValues:

@@ -209,8 +209,8 @@ class InspectScreen(InspectAsking):
 
     def action_save_look(self) -> None:
         """Asks where to save the picture or the arrays."""
+        from lstm_forecasting.figures.drawing import FIGURES
         from lstm_forecasting.inspect.saving import ARRAYS
-        from lstm_forecasting.saving.forecast import FIGURES
         from lstm_tui.inspect.saving import save_look
         from lstm_tui.kit.save import SaveScreen
 

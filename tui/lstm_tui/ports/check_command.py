@@ -21,7 +21,7 @@ from lstm_conformance.ports.recording import (
     reference_content,
 )
 from lstm_plugins.errors import InputError
-from lstm_plugins.files import replace_file
+from lstm_plugins.files import write_file
 from lstm_tui.cli import console
 from lstm_tui.cli.program import FAILED
 from lstm_tui.cli.tables import plain_table
@@ -117,10 +117,7 @@ def _save(path: Path, lstm: ForeignLstm, recording: Recording | None, inputs: Pa
         content = reference_content(lstm, recording.inputs)
     else:
         content = reference_content(lstm, drawn_inputs(lstm) if inputs is None else read_array(inputs))
-    try:
-        replace_file(path, content)
-    except OSError as error:
-        raise InputError(f"{str(path)!r} cannot be written: {error.strerror or error}.") from None
+    write_file(path, content)
 
 
 def _what_it_needs(model: Path) -> str:

@@ -15,7 +15,8 @@ from lstm_forecasting.data.table import SeriesTable
 from lstm_forecasting.runs.description import read_experiment
 from lstm_forecasting.runs.folder import find_run
 from lstm_forecasting.runs.predicting import Prediction, TrainedModel, open_model, predict
-from lstm_forecasting.saving.forecast import TABLES, check_destination, prediction_columns, save_prediction
+from lstm_forecasting.saving.destination import check_destination
+from lstm_forecasting.saving.forecast import TABLES, prediction_columns, save_prediction
 from lstm_forecasting.saving.future_table import rows_of
 from lstm_tui.cli import console
 from lstm_tui.cli.choosing import choose_backends, known_titles

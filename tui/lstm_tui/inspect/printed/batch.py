@@ -5,10 +5,12 @@ from __future__ import annotations
 from rich.console import Console
 from rich.text import Text
 
+from lstm_forecasting.figures.drawing import save_figure
+from lstm_forecasting.inspect.array_figures import batch_figure
 from lstm_forecasting.inspect.asking import inspect_batch
 from lstm_forecasting.inspect.batches import array_pull, clipping, next_batch, pull
 from lstm_forecasting.inspect.results import InspectedBatch
-from lstm_forecasting.inspect.saving import batch_arrays, save_batch_figure
+from lstm_forecasting.inspect.saving import batch_arrays
 from lstm_forecasting.inspect.weights import largest_array
 from lstm_plugins.errors import InputError
 from lstm_plugins.weights import Weights
@@ -41,7 +43,7 @@ def show_batch(asking: Asking, number: int, array: str | None, outcome: Outcome)
         _print(console.results(), batch, name, number)
     outcome.save(batch_arrays(batch))
     if outcome.output is not None:
-        save_batch_figure(outcome.output, batch, name)
+        save_figure(outcome.output, lambda form: batch_figure(batch, name, form))
         console.notes().print(f"The picture is in {outcome.output}.")
 
 

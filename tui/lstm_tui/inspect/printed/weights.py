@@ -9,7 +9,9 @@ import numpy as np
 from rich.console import Console
 from rich.text import Text
 
-from lstm_forecasting.inspect.saving import save_weights_figure, weight_arrays
+from lstm_forecasting.figures.drawing import save_figure
+from lstm_forecasting.inspect.array_figures import weights_figure
+from lstm_forecasting.inspect.saving import weight_arrays
 from lstm_forecasting.inspect.subject import Subject, open_snapshot
 from lstm_forecasting.inspect.weights import ArrayChange, ArrayFacts, weight_changes, weight_facts
 from lstm_tui.cli import console
@@ -44,7 +46,7 @@ def show_weights(subject: Subject, since: int, outcome: Outcome) -> None:
     outcome.save(weight_arrays(weights, changes))
     if outcome.output is not None:
         title = f"{subject.run.name} · weights after epoch {subject.model.header.epoch}, change since {since}"
-        save_weights_figure(outcome.output, weights, changes, title)
+        save_figure(outcome.output, lambda form: weights_figure(weights, changes, title, form))
         console.notes().print(f"The picture is in {outcome.output}.")
 
 

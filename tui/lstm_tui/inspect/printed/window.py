@@ -8,16 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lstm_forecasting.data.splits import Part
+from lstm_forecasting.figures.drawing import Format, save_figure
 from lstm_forecasting.inspect.arithmetic import CellArithmetic, cell_arithmetic, check_place
 from lstm_forecasting.inspect.asking import inspect_window, part_errors
 from lstm_forecasting.inspect.comparing import Comparison, compare
+from lstm_forecasting.inspect.figures import comparison_figure, unit_figure, window_figure
 from lstm_forecasting.inspect.results import InspectedWindow
-from lstm_forecasting.inspect.saving import (
-    comparison_arrays,
-    save_unit_figure,
-    save_window_figure,
-    window_arrays,
-)
+from lstm_forecasting.inspect.saving import comparison_arrays, window_arrays
 from lstm_forecasting.inspect.subject import Subject
 from lstm_forecasting.inspect.units import UnitOrder, unit_order
 from lstm_forecasting.inspect.windows import Window, window_by_error, window_by_number, window_by_time
@@ -93,11 +90,16 @@ def show_window(asking: Asking, choice: WindowChoice, outcome: Outcome) -> None:
         _print(found, choice, outcome.rows)
     outcome.save(window_arrays(inspected) if comparison is None else comparison_arrays(comparison))
     if outcome.output is not None:
-        if choice.unit is None:
-            save_window_figure(outcome.output, comparison or inspected, found.layer, found.units)
-        else:
-            save_unit_figure(outcome.output, inspected, found.layer, choice.unit)
+        save_figure(outcome.output, lambda form: _picture(found, choice.unit, form))
         console.notes().print(f"The picture is in {outcome.output}.")
+
+
+def _picture(found: _Found, unit: int | None, form: Format) -> bytes:
+    if unit is not None:
+        return unit_figure(found.inspected, found.layer, unit, form)
+    if found.comparison is not None:
+        return comparison_figure(found.comparison, found.layer, found.units, form)
+    return window_figure(found.inspected, found.layer, found.units, form)
 
 
 def _looked_at(asking: Asking, choice: WindowChoice) -> _Found:
