@@ -1,4 +1,4 @@
-"""The app in a terminal, opened the way that all measurements need it."""
+"""Opens the app in a terminal for the measurements."""
 
 from __future__ import annotations
 
@@ -79,6 +79,6 @@ def shows(size: Size, pattern: str) -> Callable[[Line], bool]:
 
 
 def without_peculiarities() -> None:
-    """Unsets, for this process and those below it, what some machines set to their own disadvantage."""
+    """Unset variables that slow some machines down, for this process and its children."""
     for name in ("OPENBLAS_CORETYPE", "PYTHONDONTWRITEBYTECODE"):
         os.environ.pop(name, None)

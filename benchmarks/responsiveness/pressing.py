@@ -64,7 +64,10 @@ class _Key:
 
 
 def measure_answers(presses: int, backends: Sequence[str], size: Size) -> Answers:
-    """Presses so many keys before the backends train, and as many while they do."""
+    """Presses about `presses` keys before the backends train, and as many while they do.
+
+    Keys come in pairs of three kinds, so that the least is six.
+    """
     arguments = ["co2", "--backend", *backends, "--epochs", LONG, "--patience", "0"]
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "heartbeat"
@@ -107,7 +110,7 @@ def _press_all(terminal: Terminal, size: Size, presses: int, *, training: bool) 
             column, line = terminal.find(rf"{FIELD} +\d")
             terminal.click(column + 20, line)
             terminal.moment(shows(size, _help(FIELD)), "the field", PATIENCE)
-        for key in itertools.islice(itertools.cycle(keys), presses // len(kinds) // 2 * 2):
+        for key in itertools.islice(itertools.cycle(keys), max(2, presses // len(kinds) // 2 * 2)):
             pressed = time.perf_counter()
             terminal.press(key.key)
             answered = terminal.moment(key.done, f"the answer to {key.key}, {kind}", 60.0)

@@ -1,4 +1,4 @@
-"""How long the app takes to show itself."""
+"""How long the app takes to show itself, beside the smallest Textual app."""
 
 from __future__ import annotations
 
@@ -7,41 +7,39 @@ import sys
 import time
 from dataclasses import dataclass, field
 
-from benchmarks.responsiveness.opening import PATIENCE, Size, opened, painted, usable
+from benchmarks.responsiveness.bare import GREETING
+from benchmarks.responsiveness.opening import PATIENCE, Size, opened, painted, shows, usable
 
 
 @dataclass(frozen=True)
 class Starts:
-    """Seconds of every start, and of what it is held against.
+    """Seconds of every start, and of what it is compared with.
 
     Attributes:
         python: `python -c pass`.
-        textual: the import of the library that draws.
-        painted: until header and tabs stand on the screen.
-        usable: until the form has its values.
+        bare: until the smallest Textual app shows its text.
+        painted: until the program shows header and tabs.
+        usable: until its form shows values.
     """
 
     python: list[float] = field(default_factory=list)
-    textual: list[float] = field(default_factory=list)
+    bare: list[float] = field(default_factory=list)
     painted: list[float] = field(default_factory=list)
     usable: list[float] = field(default_factory=list)
 
 
 def measure_starts(times: int, size: Size) -> Starts:
-    """Starts the app so many times, in turns with what it is held against, and once before to fill caches."""
+    """Starts the program `times` times, in turns with the bare app, after one start that fills caches."""
     starts = Starts()
     for _ in range(times + 1):
-        starts.python.append(_seconds("pass"))
-        starts.textual.append(_seconds("import textual.app"))
+        began = time.perf_counter()
+        subprocess.run([sys.executable, "-c", "pass"], check=True)
+        starts.python.append(time.perf_counter() - began)
+        with opened([], size, "benchmarks.responsiveness.bare") as (terminal, began):
+            starts.bare.append(terminal.moment(shows(size, GREETING), "the bare app", PATIENCE) - began)
         with opened(["co2"], size) as (terminal, began):
             starts.painted.append(terminal.moment(painted, "the first paint", PATIENCE) - began)
             starts.usable.append(terminal.moment(usable(size), "the form", PATIENCE) - began)
-    for seconds in (starts.python, starts.textual, starts.painted, starts.usable):
+    for seconds in (starts.python, starts.bare, starts.painted, starts.usable):
         del seconds[0]
     return starts
-
-
-def _seconds(code: str) -> float:
-    began = time.perf_counter()
-    subprocess.run([sys.executable, "-c", code], check=True)
-    return time.perf_counter() - began

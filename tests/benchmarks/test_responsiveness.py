@@ -24,14 +24,15 @@ def measure(*arguments):
 
 def test_starts_and_keys_of_the_real_program_are_timed(tmp_path):
     file = tmp_path / "responsiveness.json"
-    done = measure("--starts", "1", "--presses", "6", "--backend", "numpy", "--json", str(file))
+    # One press is fewer than the kinds of keys; each kind is measured all the same.
+    done = measure("--starts", "1", "--presses", "1", "--backend", "numpy", "--json", str(file))
     # On a busy machine it is over a limit.
     assert done.returncode in (0, 1), done.stderr
     assert ("Beyond the limit" in done.stdout) == (done.returncode == 1), done.stderr
     told = json.loads(file.read_text())
     starts, answers = told["starts"], told["answers"]
     assert 0 < starts["painted"][0] < starts["usable"][0]
-    assert starts["textual"][0] > 0
+    assert starts["bare"][0] > 0
     presses = [(press["training"], press["kind"]) for press in answers["presses"]]
     kinds = ("tab", "field", "character")
     assert presses == [(training, kind) for training in (False, True) for kind in kinds for _ in range(2)]
@@ -40,14 +41,14 @@ def test_starts_and_keys_of_the_real_program_are_timed(tmp_path):
     assert answers["written"]["Train"] > 0
 
 
-def test_limits_stand_beside_what_was_measured_and_what_is_beyond_them_is_said():
-    starts = Starts([0.02] * 3, [0.2] * 3, [0.25, 0.29, 0.9], [1.0] * 3)
+def test_limits_are_ratios_and_what_exceeds_them_is_named():
+    starts = Starts([0.02] * 3, [0.24] * 3, [0.25, 0.29, 0.9], [1.0] * 3)
     presses = [Press(training, "tab", 0.09) for training in (False, True) for _ in range(20)]
     beats = [Beat(training, 0.001) for training in (False, True) for _ in range(20)]
     good = report(starts, Answers(presses, beats, {"Train": 19e3}), Size(160, 45))
     assert "All within limits" in good
-    (painted,) = [line for line in good.splitlines() if "header and tabs" in line]
-    assert painted.split()[-3:] == ["290", "900", "300"]
+    assert "bare app's: 1.21 (limit 1.25)" in good
+    assert "p95 at rest: 1.00 (limit 1.50)" in good
     slow = [*presses, *(Press(True, "tab", 0.3) for _ in range(5))]
     late = Starts([0.02] * 3, [0.2] * 3, [0.31] * 3, [1.0] * 3)
     bad = report(late, Answers(slow, beats, {"Train": 21e3}), Size(160, 45))
