@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Literal
 
 import numpy as np
@@ -131,118 +132,105 @@ def _one_layer_two_directions(probe: Probe) -> bool:
     return probe.config.bidirectional and probe.config.layers == 1
 
 
-LEVEL = "attention"
+deviation = partial(Deviation, level="attention")
 
 DEVIATIONS = (
-    Deviation("softmax over the batch", "softmax over the batch", LEVEL, _attending(over="batch"), attentive),
-    Deviation(
+    deviation("softmax over the batch", "softmax over the batch", _attending(over="batch"), attentive),
+    deviation(
         "softmax over one",
         "softmax over an axis of length one, so that all attention weights are 1",
-        LEVEL,
         _attending(over="one"),
         _steps,
     ),
-    Deviation(
-        "softmax over all", "softmax over batch and steps together", LEVEL, _attending(over="all"), attentive
-    ),
-    Deviation("uniform attention", "attention weights of 1/T", LEVEL, _attending(uniform=True), _steps),
-    Deviation(
+    deviation("softmax over all", "softmax over batch and steps together", _attending(over="all"), attentive),
+    deviation("uniform attention", "attention weights of 1/T", _attending(uniform=True), _steps),
+    deviation(
         "scores not scaled",
         "attention scores that are not divided by √(S·H)",
-        LEVEL,
         _attending(scale=lambda width, time: 1.0),
         _steps,
     ),
-    Deviation(
+    deviation(
         "scores by the width",
         "attention scores divided by S·H, not by its root",
-        LEVEL,
         _attending(scale=lambda width, time: float(width)),
         _steps,
     ),
-    Deviation(
+    deviation(
         "scores by √T",
         "attention scores divided by √T",
-        LEVEL,
         _attending(scale=lambda width, time: math.sqrt(time)),
         lambda probe: _steps(probe) and probe.config.steps != probe.config.hidden_width,
     ),
-    Deviation(
+    deviation(
         "scores by √H",
         "attention scores divided by √H, without the directions",
-        LEVEL,
         _attending(scale=lambda width, time: math.sqrt(width / 2)),
         lambda probe: _directions(probe) and probe.config.steps > 1,
     ),
-    Deviation("query from the first step", "a query from the first step", LEVEL, _attending(query=0), _steps),
-    Deviation(
+    deviation("query from the first step", "a query from the first step", _attending(query=0), _steps),
+    deviation(
         "query from the last step",
         "a query from the outputs at the last step, not from both final states",
-        LEVEL,
         _attending(query=-1),
         lambda probe: _directions(probe) and probe.config.steps > 1,
     ),
-    Deviation(
+    deviation(
         "last step not attended to",
         "attention to all steps but the last",
-        LEVEL,
         _attending(without_last=True),
         _steps,
     ),
-    Deviation(
+    deviation(
         "attention kernel transposed",
         "the attention kernel transposed",
-        LEVEL,
         weights_taken_for(_transposed, _transposed),
         lambda probe: probe.config.attention == "general" and probe.config.steps > 1,
     ),
-    Deviation(
+    deviation(
         "context after final hidden state",
         "the context after the final hidden state",
-        LEVEL,
         steps(_final_hidden_first),
         attentive,
     ),
-    Deviation(
+    deviation(
         "outputs attended to in reverse",
         "outputs of the backward direction not put back in time order before attention",
-        LEVEL,
         steps(outputs_not_put_back),
         lambda probe: attentive(probe) and _one_layer_two_directions(probe) and probe.config.steps > 1,
     ),
-    Deviation(
+    deviation(
         "states joined backward first",
         "the backward direction joined before the forward one",
-        LEVEL,
         steps(joined_the_other_way),
         _one_layer_two_directions,
     ),
     Deviation(
         "no derivative through the query",
         "no derivative through the query of attention",
-        "derivatives",
         _attending(through_query=False),
         _steps,
+        level="derivatives",
     ),
     Deviation(
         "no derivative through the scores",
         "no derivative through the scores of attention",
-        "derivatives",
         _attending(through_weights=False),
         _steps,
+        level="derivatives",
     ),
     Deviation(
         "softmax slope without its mean",
         "w·dw for w·(dw − Σ w·dw) in the derivative of softmax",
-        "derivatives",
         _attending(centered=False),
         _steps,
+        level="derivatives",
     ),
     Deviation(
         "score derivatives not scaled",
         "derivatives of the attention scores that are not divided by √(S·H)",
-        "derivatives",
         _attending(scale_backward=False),
         _steps,
+        level="derivatives",
     ),
 )

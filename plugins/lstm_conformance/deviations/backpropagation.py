@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ from lstm_plugins.reference.network import DirectionDerivatives, DirectionPass
 from lstm_plugins.reference.steps import Steps
 from lstm_plugins.weights import Array, Weights
 
-LEVEL = "derivatives"
+deviation = partial(Deviation, level="derivatives")
 TRUNCATIONS = (1, 2, 4, 5, 8, 10, 16, 20, 32)
 
 
@@ -134,76 +135,66 @@ def _two_layers_two_directions(probe: Probe) -> bool:
 
 
 DEVIATIONS = (
-    Deviation(
+    deviation(
         "no path through h",
         "no derivative through h of the step before",
-        LEVEL,
         steps(_path_through_h_dropped),
         _several_steps,
     ),
-    Deviation(
+    deviation(
         "U for its transpose",
         "the recurrent kernel not transposed in the backward pass",
-        LEVEL,
         steps(_recurrent_not_transposed),
         _units,
     ),
     *(
-        Deviation(
+        deviation(
             f"truncated after {last}",
             f"backpropagation through the last {last} steps only"
             if last > 1
             else "backpropagation through the last step only",
-            LEVEL,
             _truncated(last),
             lambda probe, last=last: probe.config.steps > last,  # type: ignore[misc]
         )
         for last in TRUNCATIONS
     ),
-    Deviation(
+    deviation(
         "no derivative to the layer below",
         "no derivative from a layer to the one below",
-        LEVEL,
         _at_layer(_nothing_below),
         _layers,
     ),
-    Deviation(
+    deviation(
         "derivatives not turned",
         "derivatives of the backward direction's inputs not put back in time order",
-        LEVEL,
         _at_layer(_below_not_turned),
         _two_layers_two_directions,
     ),
-    Deviation(
+    deviation(
         "no derivative to attended outputs",
         "no derivative from the context to the outputs attended to",
-        LEVEL,
         _attended_without("outputs"),
         attentive,
     ),
-    Deviation(
+    deviation(
         "final hidden state only through attention",
         "no derivative from the head input straight to the final hidden state",
-        LEVEL,
         steps(_final_hidden_only_through_attention),
         attentive,
     ),
-    Deviation(
+    deviation(
         "loss slope doubled",
         "twice the derivative of the loss",
-        LEVEL,
         loss_slope(lambda config, error, true: 2.0 * true),
     ),
-    Deviation(
+    deviation(
         "loss slope halved",
         "half the derivative of the loss",
-        LEVEL,
         loss_slope(lambda config, error, true: 0.5 * true),
     ),
-    Deviation(
+    deviation(
         "Huber slope not cut",
         "e for a Huber derivative between − 1 and 1",
-        LEVEL,
         loss_slope(lambda config, error, true: error / error.size),
         lambda probe: probe.config.loss == "huber",
     ),

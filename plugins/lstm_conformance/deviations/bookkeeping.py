@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from lstm_conformance.deviations.deviation import Deviation, Plant, methods
@@ -12,7 +13,7 @@ from lstm_plugins.records import TrainingState
 from lstm_plugins.reference.forecaster import ReferenceForecaster
 from lstm_plugins.schedule import GAIN
 
-LEVEL = "trajectory"
+deviation = partial(Deviation, level="trajectory")
 
 
 @dataclass(frozen=True)
@@ -122,96 +123,74 @@ def _several(probe: Probe) -> bool:
 
 
 DEVIATIONS = (
-    Deviation(
+    deviation(
         "judged by training loss",
         "best epoch, patience and plateau judged by the training loss",
-        LEVEL,
         _keeping(by_training=True),
         lambda probe: _patient(probe) or _plateau(probe),
     ),
-    Deviation(
-        "best by a margin",
-        "a best epoch that has to be better by 0.01 %",
-        LEVEL,
-        _keeping(best_gain=GAIN),
-        _epochs,
+    deviation(
+        "best by a margin", "a best epoch that has to be better by 0.01 %", _keeping(best_gain=GAIN), _epochs
     ),
-    Deviation(
+    deviation(
         "waits add up",
         "epochs without gain that are not counted anew after a gain",
-        LEVEL,
         _keeping(waits_add_up=True),
         _patient,
     ),
-    Deviation(
+    deviation(
         "stopped at the first rise",
         "early stopping at the first epoch that is no better than the last",
-        LEVEL,
         _keeping(impatient=True),
         lambda probe: _patient(probe) and not _plateau(probe),
     ),
-    Deviation(
+    deviation(
         "plateau without a margin",
         "a plateau that any gain ends, however small",
-        LEVEL,
         _keeping(gain=0.0),
         _plateau,
     ),
-    Deviation(
+    deviation(
         "plateau margin 1 %",
         "a plateau that only a gain of 1 % ends, not of 0.01 %",
-        LEVEL,
         _keeping(gain=0.01),
         _plateau,
     ),
-    Deviation(
+    deviation(
         "plateau margin absolute",
         "a plateau that a gain of 0.0001 ends, not of 0.01 %, as in Keras",
-        LEVEL,
         _keeping(absolute_gain=GAIN),
         _plateau,
     ),
-    Deviation(
+    deviation(
         "plateau against the last",
         "a plateau told by a gain over the last epoch, not over the lowest loss",
-        LEVEL,
         _keeping(against_last=True),
         _plateau,
     ),
-    Deviation(
+    deviation(
         "plateau against the last, without a margin",
         "a plateau told by any gain over the last epoch",
-        LEVEL,
         _keeping(against_last=True, gain=0.0),
         _plateau,
     ),
-    Deviation(
+    deviation(
         "plateau counts on",
         "epochs of a plateau that are not counted anew after the rate was halved",
-        LEVEL,
         _keeping(counts_on=True),
         _several,
     ),
-    Deviation(
-        "plateau without effect",
-        "a plateau that leaves the rate as it is",
-        LEVEL,
-        _keeping(halving=1.0),
-        _plateau,
+    deviation(
+        "plateau without effect", "a plateau that leaves the rate as it is", _keeping(halving=1.0), _plateau
     ),
-    Deviation(
+    deviation(
         "ties are better",
         "the last of equally good epochs as the best, not the first",
-        LEVEL,
         _keeping(ties=True),
         _epochs,
     ),
-    Deviation("halved once", "a rate that is halved once only", LEVEL, _keeping(once=True), _plateau),
-    Deviation(
-        "rate back after a gain",
-        "the full rate again after a gain",
-        LEVEL,
-        _keeping(rate_back=True),
-        _plateau,
+    deviation("halved once", "a rate that is halved once only", _keeping(once=True), _plateau),
+    deviation(
+        "rate back after a gain", "the full rate again after a gain", _keeping(rate_back=True), _plateau
     ),
 )

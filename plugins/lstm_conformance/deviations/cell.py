@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -159,109 +160,94 @@ def _several_steps(probe: Probe) -> bool:
     return probe.config.steps > 1
 
 
-FORWARD, BACKWARD = "gates", "derivatives"
+forward_deviation = partial(Deviation, level="gates")
+backward_deviation = partial(Deviation, level="derivatives")
 
 DEVIATIONS = (
-    Deviation("hard sigmoid /6", "the hard sigmoid x/6 + 0.5 for σ", FORWARD, _gates(_hard(1 / 6))),
-    Deviation("hard sigmoid 0.2", "the hard sigmoid 0.2·x + 0.5 for σ", FORWARD, _gates(_hard(0.2))),
-    Deviation("hard sigmoid 0.5", "the hard sigmoid 0.5·x + 0.5 for σ", FORWARD, _gates(_hard(0.5))),
-    Deviation("relu for tanh", "relu for tanh in candidate and h", FORWARD, _for_tanh(RELU)),
-    Deviation("hard tanh", "the hard tanh for tanh in candidate and h", FORWARD, _for_tanh(HARD_TANH)),
-    Deviation("softsign for tanh", "softsign for tanh in candidate and h", FORWARD, _for_tanh(SOFTSIGN)),
-    Deviation("sigmoid candidate", "σ for tanh in the candidate", FORWARD, _cell(candidate=SIGMOID)),
-    Deviation("relu candidate", "relu for tanh in the candidate", FORWARD, _cell(candidate=RELU)),
-    Deviation("linear candidate", "a candidate without tanh", FORWARD, _cell(candidate=IDENTITY)),
-    Deviation("h without tanh", "h = o·C, without the tanh", FORWARD, _cell(hidden=IDENTITY)),
-    Deviation("h with sigmoid", "h = o·σ(C)", FORWARD, _cell(hidden=SIGMOID)),
-    Deviation("h with relu", "h = o·relu(C)", FORWARD, _cell(hidden=RELU)),
-    Deviation("tanh gates", "tanh for σ in the gates", FORWARD, _gates(TANH)),
-    Deviation("coupled gates", "coupled gates, i = 1 − f", FORWARD, _cell(coupled="i")),
-    Deviation("forget gate coupled", "coupled gates, f = 1 − i", FORWARD, _cell(coupled="f")),
-    Deviation("no forget gate", "no forget gate, f = 1", FORWARD, _cell(forget=OPEN)),
-    Deviation("no input gate", "no input gate, i = 1", FORWARD, _cell(input=OPEN)),
-    Deviation("no output gate", "no output gate, o = 1", FORWARD, _cell(output=OPEN)),
-    Deviation(
-        "no C carried", "no cell state carried to the next step", FORWARD, _cell(kept=0.0), _several_steps
+    forward_deviation("hard sigmoid /6", "the hard sigmoid x/6 + 0.5 for σ", _gates(_hard(1 / 6))),
+    forward_deviation("hard sigmoid 0.2", "the hard sigmoid 0.2·x + 0.5 for σ", _gates(_hard(0.2))),
+    forward_deviation("hard sigmoid 0.5", "the hard sigmoid 0.5·x + 0.5 for σ", _gates(_hard(0.5))),
+    forward_deviation("relu for tanh", "relu for tanh in candidate and h", _for_tanh(RELU)),
+    forward_deviation("hard tanh", "the hard tanh for tanh in candidate and h", _for_tanh(HARD_TANH)),
+    forward_deviation("softsign for tanh", "softsign for tanh in candidate and h", _for_tanh(SOFTSIGN)),
+    forward_deviation("sigmoid candidate", "σ for tanh in the candidate", _cell(candidate=SIGMOID)),
+    forward_deviation("relu candidate", "relu for tanh in the candidate", _cell(candidate=RELU)),
+    forward_deviation("linear candidate", "a candidate without tanh", _cell(candidate=IDENTITY)),
+    forward_deviation("h without tanh", "h = o·C, without the tanh", _cell(hidden=IDENTITY)),
+    forward_deviation("h with sigmoid", "h = o·σ(C)", _cell(hidden=SIGMOID)),
+    forward_deviation("h with relu", "h = o·relu(C)", _cell(hidden=RELU)),
+    forward_deviation("tanh gates", "tanh for σ in the gates", _gates(TANH)),
+    forward_deviation("coupled gates", "coupled gates, i = 1 − f", _cell(coupled="i")),
+    forward_deviation("forget gate coupled", "coupled gates, f = 1 − i", _cell(coupled="f")),
+    forward_deviation("no forget gate", "no forget gate, f = 1", _cell(forget=OPEN)),
+    forward_deviation("no input gate", "no input gate, i = 1", _cell(input=OPEN)),
+    forward_deviation("no output gate", "no output gate, o = 1", _cell(output=OPEN)),
+    forward_deviation(
+        "no C carried", "no cell state carried to the next step", _cell(kept=0.0), _several_steps
     ),
-    Deviation("previous C in h", "h from C of the step before", FORWARD, _cell(previous_in_hidden=True)),
-    Deviation(
+    forward_deviation("previous C in h", "h from C of the step before", _cell(previous_in_hidden=True)),
+    forward_deviation(
         "forget bias added",
         "1 added to the forget bias at every step, as TensorFlow 1 does",
-        FORWARD,
         _one_added("forget"),
     ),
-    Deviation("1 added to i's bias", "1 added to the input gate's bias", FORWARD, _one_added("input")),
-    Deviation("1 added to C̃'s bias", "1 added to the candidate's bias", FORWARD, _one_added("candidate")),
-    Deviation("1 added to o's bias", "1 added to the output gate's bias", FORWARD, _one_added("output")),
-    Deviation(
+    forward_deviation("1 added to i's bias", "1 added to the input gate's bias", _one_added("input")),
+    forward_deviation("1 added to C̃'s bias", "1 added to the candidate's bias", _one_added("candidate")),
+    forward_deviation("1 added to o's bias", "1 added to the output gate's bias", _one_added("output")),
+    forward_deviation(
         "cell in float32",
         "gates and states in float32",
-        FORWARD,
         steps(_float32),
         lambda probe: probe.config.precision == "float64",
         precision="float32",
     ),
-    Deviation(
+    backward_deviation(
         "no carry of dC",
         "no derivative carried from C to the C of the step before",
-        BACKWARD,
         _cell(carry=lambda cell, forget: np.zeros_like(cell)),
         _several_steps,
     ),
-    Deviation(
+    backward_deviation(
         "dC carried without f",
         "the derivative of C carried back without the forget gate",
-        BACKWARD,
         _cell(carry=lambda cell, forget: cell),
         _several_steps,
     ),
-    Deviation("no dC from h", "no derivative from h to C", BACKWARD, _cell(to_cell=0.0)),
-    Deviation(
+    backward_deviation("no dC from h", "no derivative from h to C", _cell(to_cell=0.0)),
+    backward_deviation(
         "1 − tanh in C̃",
         "1 − C̃ for 1 − C̃² in the backward pass",
-        BACKWARD,
         _cell(candidate=Squash(np.tanh, lambda y: 1.0 - y)),
     ),
-    Deviation(
+    backward_deviation(
         "no tanh slope in C̃",
         "no slope of the candidate's tanh in the backward pass",
-        BACKWARD,
         _cell(candidate=Squash(np.tanh, np.ones_like)),
     ),
-    Deviation(
+    backward_deviation(
         "1 − tanh in h",
         "1 − tanh(C) for 1 − tanh²(C) in the backward pass",
-        BACKWARD,
         _cell(hidden=Squash(np.tanh, lambda y: 1.0 - y)),
     ),
-    Deviation(
+    backward_deviation(
         "no tanh slope in h",
         "no slope of tanh(C) in the backward pass",
-        BACKWARD,
         _cell(hidden=Squash(np.tanh, np.ones_like)),
     ),
-    Deviation(
+    backward_deviation(
         "1 − g for σ's slope",
         "1 − g for g·(1 − g) in the backward pass of the gates",
-        BACKWARD,
         _gates(Squash(logistic, lambda y: 1.0 - y)),
     ),
-    Deviation(
+    backward_deviation(
         "g for σ's slope",
         "g for g·(1 − g) in the backward pass of the gates",
-        BACKWARD,
         _gates(Squash(logistic, lambda y: y)),
     ),
-    Deviation(
-        "di and df swapped",
-        "the derivatives of input and forget gate exchanged",
-        BACKWARD,
-        _cell(swapped=True),
+    backward_deviation(
+        "di and df swapped", "the derivatives of input and forget gate exchanged", _cell(swapped=True)
     ),
-    Deviation(
-        "do from C",
-        "C for tanh(C) in the derivative of the output gate",
-        BACKWARD,
-        _cell(to_output=lambda c: c),
+    backward_deviation(
+        "do from C", "C for tanh(C) in the derivative of the output gate", _cell(to_output=lambda c: c)
     ),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from lstm_plugins.reference.optimizer import NORM_FLOOR, global_norm
 from lstm_plugins.reference.steps import Steps
 from lstm_plugins.weights import Weights
 
-LEVEL = "clipping"
+deviation = partial(Deviation, level="clipping")
 Clipped = tuple[Weights, float]
 
 
@@ -70,32 +71,21 @@ def _without(part: str) -> Callable[[Weights], float]:
 
 
 DEVIATIONS = (
-    Deviation("clip by value", "clipping by value", LEVEL, _clip(_by_value), clipping),
-    Deviation(
-        "clip per tensor", "clipping of every array by its own norm", LEVEL, _clip(_by_tensor), clipping
+    deviation("clip by value", "clipping by value", _clip(_by_value), clipping),
+    deviation("clip per tensor", "clipping of every array by its own norm", _clip(_by_tensor), clipping),
+    deviation("norm without the head", "a norm without the head", _norm_of(_without("head")), clipping),
+    deviation("norm without biases", "a norm without the biases", _norm_of(_without("bias")), clipping),
+    deviation(
+        "norm not rooted", "the squared norm for the norm", _norm_of(lambda g: global_norm(g) ** 2), clipping
     ),
-    Deviation(
-        "norm without the head", "a norm without the head", LEVEL, _norm_of(_without("head")), clipping
-    ),
-    Deviation(
-        "norm without biases", "a norm without the biases", LEVEL, _norm_of(_without("bias")), clipping
-    ),
-    Deviation(
-        "norm not rooted",
-        "the squared norm for the norm",
-        LEVEL,
-        _norm_of(lambda g: global_norm(g) ** 2),
-        clipping,
-    ),
-    Deviation(
+    deviation(
         "largest norm",
         "the largest norm of an array for the global one",
-        LEVEL,
         _norm_of(lambda g: max(global_norm({n: a}) for n, a in g.items())),
         clipping,
     ),
-    Deviation("no 1e-6", "no 1e-6 added to the norm", LEVEL, _norm_of(global_norm, 0.0), clipping),
-    Deviation("always scaled", "gradients scaled up to the norm too", LEVEL, _clip(_always), clipping),
-    Deviation("never clipped", "no clipping", LEVEL, _clip(_never), clipping),
-    Deviation("norm after clipping", "the norm after clipping reported", LEVEL, steps(_norm_after), clipping),
+    deviation("no 1e-6", "no 1e-6 added to the norm", _norm_of(global_norm, 0.0), clipping),
+    deviation("always scaled", "gradients scaled up to the norm too", _clip(_always), clipping),
+    deviation("never clipped", "no clipping", _clip(_never), clipping),
+    deviation("norm after clipping", "the norm after clipping reported", steps(_norm_after), clipping),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from lstm_conformance.probes import Probe
@@ -39,11 +39,11 @@ class Deviation:
 
     name: str
     sentence: str
-    level: str
     plant: Plant
     applies: Callable[[Probe], bool] = everywhere
     remembers: bool = False
     precision: Precision | None = None
+    level: str = field(kw_only=True)
 
 
 def plant_all(deviations: Iterable[Deviation], reference: ReferenceForecaster) -> ReferenceForecaster:

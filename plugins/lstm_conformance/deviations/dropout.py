@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from lstm_plugins.reference.network import ForwardPass
 from lstm_plugins.reference.steps import Steps
 from lstm_plugins.weights import Array, Weights
 
-LEVEL = "gradients"
+deviation = partial(Deviation, level="gradients")
 Masks = dict[int, Any]
 
 
@@ -68,105 +69,86 @@ def _several_windows(probe: Probe) -> bool:
 
 
 DEVIATIONS = (
-    Deviation(
-        "no dropout in training", "no dropout in training", LEVEL, _masks(lambda *given: None), dropping
-    ),
-    Deviation(
+    deviation("no dropout in training", "no dropout in training", _masks(lambda *given: None), dropping),
+    deviation(
         "dropout not scaled",
         "dropout without the inverse scaling",
-        LEVEL,
         _masks(lambda config, layer, mask: (mask > 0).astype(mask.dtype)),
         dropping,
     ),
-    Deviation(
+    deviation(
         "dropout scaled by 1 − p",
         "dropout scaled by 1 − p, not by its inverse",
-        LEVEL,
         _masks(lambda config, layer, mask: (mask > 0) * (1.0 - config.dropout)),
         dropping,
     ),
-    Deviation(
+    deviation(
         "p for 1 − p",
         "the dropout rate taken for the share that is kept",
-        LEVEL,
         _drawn(lambda true, config, *rest: true(replace(config, dropout=1.0 - config.dropout), *rest)),
         lambda probe: dropping(probe) and probe.config.dropout != 0.5 and probe.config.dropout >= 0.01,
     ),
-    Deviation(
+    deviation(
         "one mask for all steps",
         "one dropout mask for all steps",
-        LEVEL,
         _masks(_shared_over_steps),
         lambda probe: _between_layers(probe) and probe.config.steps > 1,
     ),
-    Deviation(
+    deviation(
         "one mask for all windows",
         "one dropout mask for all windows of a batch",
-        LEVEL,
         _masks(lambda config, layer, mask: np.broadcast_to(mask[:1], mask.shape)),
         _several_windows,
     ),
-    Deviation(
+    deviation(
         "no dropout before the head",
         "no dropout before the head",
-        LEVEL,
         _masks(lambda config, layer, mask: None if layer == config.layers else mask),
         dropping,
     ),
-    Deviation(
+    deviation(
         "no dropout between layers",
         "no dropout between layers",
-        LEVEL,
         _masks(lambda config, layer, mask: mask if layer == config.layers else None),
         _between_layers,
     ),
-    Deviation(
+    deviation(
         "masks of one step",
         "the masks of the first step at every step",
-        LEVEL,
         _drawn(lambda true, config, epoch, step, batch: true(config, epoch, 0, batch)),
         dropping,
     ),
-    Deviation(
+    deviation(
         "masks of one epoch",
         "the masks of the first epoch in every epoch",
-        LEVEL,
         _drawn(lambda true, config, epoch, step, batch: true(config, 0, step, batch)),
         dropping,
     ),
-    Deviation(
+    deviation(
         "masks one step late",
         "the masks of the step before",
-        LEVEL,
         _drawn(lambda true, config, epoch, step, batch: true(config, epoch, max(step - 1, 0), batch)),
         dropping,
     ),
-    Deviation(
+    deviation(
         "masks one step early",
         "the masks of the next step",
-        LEVEL,
         _drawn(lambda true, config, epoch, step, batch: true(config, epoch, step + 1, batch)),
         dropping,
     ),
-    Deviation(
+    deviation(
         "masks of the next layer",
         "the dropout masks of the next layer between layers",
-        LEVEL,
         _drawn(_layers_one_up),
         _between_layers,
     ),
-    Deviation(
+    deviation(
         "masks without the seed",
         "the masks of seed 0",
-        LEVEL,
         _drawn(lambda true, config, *rest: true(replace(config, seed=0), *rest)),
         lambda probe: dropping(probe) and probe.config.seed != 0,
     ),
-    Deviation(
-        "dropout not in backward",
-        "dropout left out of the backward pass",
-        LEVEL,
-        steps(_not_backward),
-        dropping,
+    deviation(
+        "dropout not in backward", "dropout left out of the backward pass", steps(_not_backward), dropping
     ),
 )

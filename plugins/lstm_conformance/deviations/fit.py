@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -26,7 +27,7 @@ from lstm_plugins.reference.forecaster import ReferenceForecaster
 from lstm_plugins.reference.optimizer import initial_state
 from lstm_plugins.weights import Weights
 
-LEVEL = "trajectory"
+deviation = partial(Deviation, level="trajectory")
 
 
 Fit = Iterator[FitRecord]
@@ -216,88 +217,69 @@ def _epochs(probe: Probe) -> bool:
 
 
 DEVIATIONS = (
-    Deviation(
+    deviation(
         "last weights kept",
         "the last epoch's weights as the result, not the best one's",
-        LEVEL,
         methods(_LastWeights),
         _epochs,
     ),
-    Deviation(
-        "best by training loss", "the best epoch by training loss", LEVEL, methods(_BestByTraining), _epochs
-    ),
-    Deviation(
+    deviation("best by training loss", "the best epoch by training loss", methods(_BestByTraining), _epochs),
+    deviation(
         "validation under dropout",
         "dropout active in the validation loss",
-        LEVEL,
         methods(_ValidatedUnderDropout),
         dropping,
     ),
-    Deviation(
+    deviation(
         "epoch loss as mean of batches",
         "a training loss that is the mean of batch means",
-        LEVEL,
         methods(_MeanOfBatches),
     ),
-    Deviation(
-        "loss of the last batch",
-        "the last batch's loss as an epoch's training loss",
-        LEVEL,
-        methods(_LastBatch),
+    deviation(
+        "loss of the last batch", "the last batch's loss as an epoch's training loss", methods(_LastBatch)
     ),
-    Deviation("mean norm", "the mean norm of an epoch for its largest", LEVEL, methods(_MeanNorm)),
-    Deviation("last norm", "the last norm of an epoch for its largest", LEVEL, methods(_LastNorm)),
-    Deviation(
-        "optimizer made anew",
-        "an optimizer made anew for every epoch",
-        LEVEL,
-        methods(_MemoryOfAnEpoch),
-        _epochs,
+    deviation("mean norm", "the mean norm of an epoch for its largest", methods(_MeanNorm)),
+    deviation("last norm", "the last norm of an epoch for its largest", methods(_LastNorm)),
+    deviation(
+        "optimizer made anew", "an optimizer made anew for every epoch", methods(_MemoryOfAnEpoch), _epochs
     ),
-    Deviation(
+    deviation(
         "moments made anew",
         "moments made anew for every epoch, and the counter kept",
-        LEVEL,
         methods(_MomentsOfAnEpoch),
         lambda probe: _epochs(probe) and probe.config.optimizer == "adamw",
     ),
-    Deviation(
+    deviation(
         "base rate reported",
         "the base learning rate reported for every epoch",
-        LEVEL,
         methods(_BaseRate),
         lambda probe: probe.config.schedule != "constant",
     ),
-    Deviation(
+    deviation(
         "partial batch dropped in a fit",
         "the last, partial batch of every epoch dropped in a fit",
-        LEVEL,
         methods(_PartialDropped),
     ),
-    Deviation(
+    deviation(
         "validated before the epoch",
         "a validation loss of the weights before the epoch",
-        LEVEL,
         methods(_ValidatedBefore),
         _validated,
     ),
-    Deviation(
+    deviation(
         "training loss after the epoch",
         "a training loss of the weights after the epoch, without dropout",
-        LEVEL,
         methods(_TrainingLossAfter),
     ),
-    Deviation(
+    deviation(
         "validated on training windows",
         "a validation loss of the training windows",
-        LEVEL,
         methods(_ValidatedOnTraining),
         _validated,
     ),
-    Deviation(
+    deviation(
         "first epoch's masks",
         "the first epoch's dropout masks in every epoch's updates",
-        LEVEL,
         methods(_MasksOfOneEpoch),
         lambda probe: dropping(probe) and _epochs(probe),
     ),

@@ -4,24 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from itertools import permutations
 from typing import Any
 
 import numpy as np
 
-from lstm_conformance.deviations.deviation import (
-    Deviation,
-    Plant,
-    everywhere,
-    steps,
-    weights_taken_for,
-)
+from lstm_conformance.deviations.deviation import Deviation, Plant, everywhere, steps, weights_taken_for
 from lstm_conformance.probes import Probe
 from lstm_plugins.config import ForecasterConfig
 from lstm_plugins.reference.steps import Steps
 from lstm_plugins.weights import Array, Weights
 
-LEVEL = "gates"
+deviation = partial(Deviation, level="gates")
 
 
 SYMBOLS = ("i", "f", "C̃", "o")
@@ -92,9 +87,7 @@ def _orders() -> tuple[Deviation, ...]:
         symbols = tuple(SYMBOLS[gate] for gate in order)
         written = ", ".join(symbols)
         known = KNOWN_ORDERS.get(symbols, "")
-        found.append(
-            Deviation(f"gate order {written}", f"gate order {written}{known}", LEVEL, _gate_order(order))
-        )
+        found.append(deviation(f"gate order {written}", f"gate order {written}{known}", _gate_order(order)))
     return tuple(found)
 
 
@@ -107,7 +100,7 @@ def _part_orders() -> tuple[Deviation, ...]:
             sentence = f"{written}{KNOWN_ORDERS.get(symbols, '')}, in the {part} alone"
             plant = _part_order(order, kinds)
             applies = _steps if part == "recurrent kernels" else everywhere
-            found.append(Deviation(f"{written} in {part}", sentence, LEVEL, plant, applies))
+            found.append(deviation(f"{written} in {part}", sentence, plant, applies))
     return tuple(found)
 
 
@@ -204,82 +197,66 @@ ORDERS, PART_ORDERS = _orders(), _part_orders()
 DEVIATIONS = (
     *ORDERS,
     *PART_ORDERS,
-    Deviation("bias twice", "the bias counted twice", LEVEL, _times("bias", 2.0)),
-    Deviation("no bias", "no bias", LEVEL, _times("bias", 0.0)),
-    Deviation(
-        "no recurrence",
-        "no recurrent kernel",
-        LEVEL,
-        _times("recurrent", 0.0),
-        _steps,
-    ),
-    Deviation(
+    deviation("bias twice", "the bias counted twice", _times("bias", 2.0)),
+    deviation("no bias", "no bias", _times("bias", 0.0)),
+    deviation("no recurrence", "no recurrent kernel", _times("recurrent", 0.0), _steps),
+    deviation(
         "recurrent kernel transposed",
         "the recurrent kernel of every gate transposed",
-        LEVEL,
         _each_block_transposed("recurrent"),
         _steps_and_units,
     ),
-    Deviation(
+    deviation(
         "kernel transposed",
         "the kernel of every gate transposed, where it is square",
-        LEVEL,
         _each_block_transposed("kernel"),
         _square_kernel_of_units,
     ),
-    Deviation(
+    deviation(
         "kernels exchanged",
         "kernel and recurrent kernel exchanged, where they have the same shape",
-        LEVEL,
         weights_taken_for(_kernels_exchanged, _kernels_exchanged),
         _square_kernel,
     ),
-    Deviation(
+    deviation(
         "gates unit by unit",
         "gates read unit by unit, i f C̃ o of the first unit before those of the second, as in Chainer",
-        LEVEL,
         weights_taken_for(_layer_arrays(_unit_by_unit), _layer_arrays(_gate_by_gate)),
         _several_units,
     ),
-    Deviation(
+    deviation(
         "recurrent kernel read as rows",
         "the memory of recurrent kernels [H, 4H] taken for [4H, H]",
-        LEVEL,
         _read_as(_rows, _columns, "recurrent"),
         _steps_and_units,
     ),
-    Deviation(
+    deviation(
         "recurrent kernel read as columns",
         "the memory of recurrent kernels [4H, H] taken for [H, 4H]",
-        LEVEL,
         _read_as(_columns, _rows, "recurrent"),
         _steps_and_units,
     ),
-    Deviation(
+    deviation(
         "kernel read as rows",
         "the memory of kernels [D, 4H] taken for [4H, D]",
-        LEVEL,
         _read_as(_rows, _columns, "kernel"),
         _several_inputs,
     ),
-    Deviation(
+    deviation(
         "kernel read as columns",
         "the memory of kernels [4H, D] taken for [D, 4H]",
-        LEVEL,
         _read_as(_columns, _rows, "kernel"),
         _several_inputs,
     ),
-    Deviation(
+    deviation(
         "both kernels read as rows",
         "the memory of both kernels [D, 4H] and [H, 4H] taken for [4H, D] and [4H, H]",
-        LEVEL,
         _read_as(_rows, _columns, "kernel", "recurrent"),
         _steps_and_units,
     ),
-    Deviation(
+    deviation(
         "both kernels read as columns",
         "the memory of both kernels [4H, D] and [4H, H] taken for [D, 4H] and [H, 4H]",
-        LEVEL,
         _read_as(_columns, _rows, "kernel", "recurrent"),
         _steps_and_units,
     ),

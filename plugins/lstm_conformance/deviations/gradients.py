@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ from lstm_plugins.reference.forecaster import ReferenceForecaster
 from lstm_plugins.reference.steps import Steps
 from lstm_plugins.weights import Array, Weights
 
-LEVEL = "gradients"
+deviation = partial(Deviation, level="gradients")
 
 
 def _layer_arrays(alter: Callable[[Array, Array, Array, int], tuple[Array, Array, Array]]) -> Plant:
@@ -129,108 +130,92 @@ def _zeroed(*kinds: int) -> Any:
 
 
 DEVIATIONS = (
-    Deviation(
+    deviation(
         "slope + at error 0",
         "the upper slope where the error is exactly 0",
-        LEVEL,
         loss_slope(_sign_at_zero),
         _exact_errors,
     ),
-    Deviation(
+    deviation(
         "slope − at error 0",
         "the lower slope where the error is exactly 0",
-        LEVEL,
         loss_slope(_below_at_zero),
         _exact_errors,
     ),
-    Deviation(
+    deviation(
         "scale left out",
         "no derivative of undoing the window's scale",
-        LEVEL,
         methods(_ScaleForgotten),
         lambda probe: probe.config.normalisation == "standard",
     ),
-    Deviation(
-        "dU from h_t", "the recurrent gradient from h_t, not from h_{t−1}", LEVEL, steps(_recurrent_from_h_t)
-    ),
-    Deviation(
+    deviation("dU from h_t", "the recurrent gradient from h_t, not from h_{t−1}", steps(_recurrent_from_h_t)),
+    deviation(
         "bias gradient averaged",
         "the bias gradient averaged over the steps",
-        LEVEL,
         _layer_arrays(lambda k, r, b, time: (k, r, b / time)),
         _several_steps,
     ),
-    Deviation(
+    deviation(
         "layer gradients averaged",
         "the layers' gradients averaged over the steps",
-        LEVEL,
         _layer_arrays(lambda k, r, b, time: (k / time, r / time, b / time)),
         _several_steps,
     ),
-    Deviation(
+    deviation(
         "gradients of the last step",
         "the layers' gradients of the last step only",
-        LEVEL,
         steps(_last_step_only),
         _several_steps,
     ),
-    Deviation(
+    deviation(
         "bias gradient doubled",
         "the bias gradient counted twice",
-        LEVEL,
         _layer_arrays(lambda k, r, b, time: (k, r, 2.0 * b)),
     ),
-    Deviation(
+    deviation(
         "recurrent gradient missing",
         "no gradient of the recurrent kernels",
-        LEVEL,
         _layer_arrays(_zeroed(1)),
         _several_steps,
     ),
-    Deviation("kernel gradient missing", "no gradient of the kernels", LEVEL, _layer_arrays(_zeroed(0))),
-    Deviation("bias gradient missing", "no gradient of the layers' biases", LEVEL, _layer_arrays(_zeroed(2))),
-    Deviation(
-        "head bias frozen", "no gradient of the head's bias", LEVEL, _frozen(lambda name: name == "head.bias")
+    deviation("kernel gradient missing", "no gradient of the kernels", _layer_arrays(_zeroed(0))),
+    deviation("bias gradient missing", "no gradient of the layers' biases", _layer_arrays(_zeroed(2))),
+    deviation(
+        "head bias frozen", "no gradient of the head's bias", _frozen(lambda name: name == "head.bias")
     ),
-    Deviation("head frozen", "no gradient of the head", LEVEL, _frozen(lambda name: name.startswith("head"))),
-    Deviation(
+    deviation("head frozen", "no gradient of the head", _frozen(lambda name: name.startswith("head"))),
+    deviation(
         "first layer frozen",
         "no gradient of the first layer",
-        LEVEL,
         _frozen(lambda name: name.startswith("layer0")),
     ),
-    Deviation(
+    deviation(
         "backward direction frozen",
         "no gradient of the backward direction",
-        LEVEL,
         _frozen(lambda name: ".backward." in name),
         bidirectional,
     ),
-    Deviation(
+    deviation(
         "attention kernel frozen",
         "no gradient of the attention kernel",
-        LEVEL,
         _frozen(lambda name: name == "attention.kernel"),
         lambda probe: probe.config.attention == "general" and probe.config.steps > 1,
     ),
-    Deviation(
+    deviation(
         "gradients summed over the batch",
         "gradients summed over the windows of the batch",
-        LEVEL,
         _times_batch(lambda config, batch: batch),
         lambda probe: probe.config.batch_size > 1,
     ),
-    Deviation(
+    deviation(
         "partial gradients by the full size",
         "a partial batch's gradients divided by the full batch size",
-        LEVEL,
         _times_batch(lambda config, batch: batch / config.batch_size),
         lambda probe: probe.config.batch_size > 1,
     ),
-    Deviation(
+    deviation(
         "gradients accumulated",
         "gradients accumulated from call to call, never zeroed",
-        LEVEL,
         methods(_Accumulating),
         remembers=True,
     ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from lstm_plugins.reference.network import DirectionPass
 from lstm_plugins.reference.steps import Steps
 from lstm_plugins.weights import Array, Weights
 
-LEVEL = "attention"
+deviation = partial(Deviation, level="attention")
 
 
 def _final_step(index: Callable[[str], int]) -> Plant:
@@ -96,10 +97,7 @@ def _cell_state(before: Steps) -> Mapping[str, Any]:
         altered = replace(steps, final_state_backward=final_state_backward, read_backward=read_backward)
         return before.backward(altered, config, *rest)
 
-    return {
-        "forward": _from_passes(lambda done: done.cells[-1].cell, -1)(before),
-        "backward": backward,
-    }
+    return {"forward": _from_passes(lambda done: done.cells[-1].cell, -1)(before), "backward": backward}
 
 
 def _first_layer(before: Steps) -> Mapping[str, Any]:
@@ -119,10 +117,7 @@ def _first_layer(before: Steps) -> Mapping[str, Any]:
         altered = replace(steps, final_state_backward=final_state_backward, read_backward=read_backward)
         return before.backward(altered, config, *rest)
 
-    return {
-        "forward": _from_passes(lambda done: done.cells[-1].hidden, 0)(before),
-        "backward": backward,
-    }
+    return {"forward": _from_passes(lambda done: done.cells[-1].hidden, 0)(before), "backward": backward}
 
 
 def _axes_kept(before: Steps) -> Mapping[str, Any]:
@@ -179,68 +174,59 @@ def _one_layer(probe: Probe) -> bool:
 
 
 DEVIATIONS = (
-    Deviation(
+    deviation(
         "first step read",
         "the state after the first step for the one after the last",
-        LEVEL,
         _final_step(lambda direction: 0),
         _steps,
     ),
-    Deviation(
+    deviation(
         "last step but one read",
         "the state after the last step but one",
-        LEVEL,
         _final_step(lambda direction: -2),
         _steps,
     ),
-    Deviation(
+    deviation(
         "out[:, -1]",
         "the backward direction's output at the last step, out[:, -1], for its final state",
-        LEVEL,
         _final_step(lambda direction: 0 if direction == "backward" else -1),
         lambda probe: _steps(probe) and probe.config.bidirectional,
     ),
-    Deviation(
-        "mean over steps", "the mean of all states for the last", LEVEL, steps(_mean_over_steps), _steps
-    ),
-    Deviation("sum over steps", "the sum of all states for the last", LEVEL, steps(_sum_over_steps), _steps),
-    Deviation("C for h", "the last cell state in place of the final hidden state", LEVEL, steps(_cell_state)),
-    Deviation(
+    deviation("mean over steps", "the mean of all states for the last", steps(_mean_over_steps), _steps),
+    deviation("sum over steps", "the sum of all states for the last", steps(_sum_over_steps), _steps),
+    deviation("C for h", "the last cell state in place of the final hidden state", steps(_cell_state)),
+    deviation(
         "first layer's state",
         "the first layer's final state, h_n[0], for the last one's",
-        LEVEL,
         steps(_first_layer),
         lambda probe: probe.config.layers > 1,
     ),
-    Deviation(
+    deviation(
         "h_n reshaped",
         "final states h_n [S, B, H] reshaped to [B, S·H] without exchanging their axes",
-        LEVEL,
         steps(_axes_kept),
         lambda probe: probe.config.bidirectional and probe.config.batch_size > 1,
     ),
-    Deviation(
+    deviation(
         "final states joined backward first",
         "the backward direction's final state joined before the forward one's",
-        LEVEL,
         steps(_states_joined_the_other_way),
         # Of one layer without attention nothing else is joined; see `attention`.
         lambda probe: (
             probe.config.bidirectional and (probe.config.layers > 1 or probe.config.attention != "none")
         ),
     ),
-    Deviation(
+    deviation(
         "dropout scaled at prediction",
         "dropout that scales at prediction, not in training",
-        LEVEL,
         steps(_scaled_without_dropout),
         _one_layer,
     ),
     Deviation(
         "dropout scaled at prediction, layers",
         "dropout that scales at prediction, not in training",
-        "gates",
         steps(_scaled_without_dropout),
         lambda probe: probe.config.dropout > 0 and probe.config.layers > 1,
+        level="gates",
     ),
 )

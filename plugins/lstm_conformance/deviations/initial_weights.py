@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from lstm_plugins.randomness import WEIGHTS, bit_generator
 from lstm_plugins.reference.steps import Steps
 from lstm_plugins.weights import Array, Weights, weight_shapes
 
-LEVEL = "initial weights"
+deviation = partial(Deviation, level="initial weights")
 Recurrent = Callable[[np.random.Generator, int], Array]
 
 
@@ -127,54 +128,47 @@ def _several_units(probe: Probe) -> bool:
 
 DEVIATIONS = (
     # What draws anew comes before what alters a draw, since both are planted in this order.
-    Deviation(
+    deviation(
         "PyTorch's start",
         "all arrays drawn uniformly within ± 1/√H, as PyTorch does",
-        LEVEL,
         steps(lambda before: {"initial_weights": _uniform_as_pytorch}),
     ),
-    Deviation(
+    deviation(
         "orthogonal over all gates",
         "one orthogonal matrix [H, 4H], not one per gate",
-        LEVEL,
         _drawn(lambda generator, size: _orthogonal(generator, 4 * size, size).T),
     ),
-    Deviation(
+    deviation(
         "orthogonal shared",
         "one orthogonal block for all four gates",
-        LEVEL,
         _drawn(lambda generator, size: np.tile(_orthogonal(generator, size, size), (1, 4))),
     ),
-    Deviation(
+    deviation(
         "orthogonal without signs",
         "orthogonal blocks as QR gives them, without the sign of R's diagonal",
-        LEVEL,
         _drawn(_orthogonal_without_signs),
     ),
-    Deviation(
+    deviation(
         "recurrent Glorot",
         "Glorot uniform recurrent kernels, not orthogonal ones",
-        LEVEL,
         _drawn(lambda generator, size: _glorot(generator, (size, 4 * size))),
     ),
-    Deviation("no forget bias", "no forget bias of 1 at the start", LEVEL, _forget_bias(None)),
-    Deviation("forget bias on i", "the starting bias of 1 on the input gate", LEVEL, _forget_bias(0)),
-    Deviation("forget bias on C̃", "the starting bias of 1 on the candidate", LEVEL, _forget_bias(2)),
-    Deviation("forget bias on o", "the starting bias of 1 on the output gate", LEVEL, _forget_bias(3)),
-    Deviation("all biases 1", "a starting bias of 1 on all four gates", LEVEL, _arrays(_ones_in_all)),
-    Deviation("Glorot per gate", "Glorot limits of one gate, not of all four", LEVEL, _arrays(_per_gate)),
-    Deviation(
+    deviation("no forget bias", "no forget bias of 1 at the start", _forget_bias(None)),
+    deviation("forget bias on i", "the starting bias of 1 on the input gate", _forget_bias(0)),
+    deviation("forget bias on C̃", "the starting bias of 1 on the candidate", _forget_bias(2)),
+    deviation("forget bias on o", "the starting bias of 1 on the output gate", _forget_bias(3)),
+    deviation("all biases 1", "a starting bias of 1 on all four gates", _arrays(_ones_in_all)),
+    deviation("Glorot per gate", "Glorot limits of one gate, not of all four", _arrays(_per_gate)),
+    deviation(
         "orthogonal transposed",
         "orthogonal recurrent blocks transposed",
-        LEVEL,
         _recurrent(lambda block: block.T),
         _several_units,
     ),
-    Deviation("small head", "a head that starts ten times smaller", LEVEL, _arrays(_small)),
-    Deviation(
+    deviation("small head", "a head that starts ten times smaller", _arrays(_small)),
+    deviation(
         "weights without the seed",
         "the weights of seed 0",
-        LEVEL,
         steps(
             lambda before: {
                 "initial_weights": lambda config, *rest: before.initial_weights(
@@ -184,10 +178,9 @@ DEVIATIONS = (
         ),
         _seeded,
     ),
-    Deviation(
+    deviation(
         "weights drawn in float32",
         "weights rounded to float32 at the start",
-        LEVEL,
         _arrays(lambda name, array: array.astype(np.float32)),
         lambda probe: probe.config.precision == "float64",
     ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from lstm_plugins.reference.network import DirectionPass
 from lstm_plugins.reference.steps import Steps
 from lstm_plugins.weights import Array, Weights
 
-LEVEL = "gates"
+deviation = partial(Deviation, level="gates")
 
 
 def _directions_exchanged(weights: Weights, config: ForecasterConfig) -> Weights:
@@ -185,64 +186,48 @@ def _same_width(probe: Probe) -> bool:
 
 
 DEVIATIONS = (
-    Deviation(
+    deviation(
         "directions exchanged",
         "the weights of the two directions exchanged",
-        LEVEL,
         weights_taken_for(_directions_exchanged, _directions_exchanged),
         bidirectional,
     ),
-    Deviation(
+    deviation(
         "directions share weights",
         "the forward direction's weights in both directions",
-        LEVEL,
         weights_taken_for(_forward_for_both, _forward_for_both_back),
         bidirectional,
     ),
-    Deviation("read from the end", "a forward direction that reads from the end", LEVEL, _reading("forward")),
-    Deviation(
-        "both read forwards", "a backward direction that reads forwards", LEVEL, _reading(""), bidirectional
-    ),
+    deviation("read from the end", "a forward direction that reads from the end", _reading("forward")),
+    deviation("both read forwards", "a backward direction that reads forwards", _reading(""), bidirectional),
     # Before the next one, which turns what this one joins.
-    Deviation(
+    deviation(
         "directions joined backward first",
         "the backward direction joined before the forward one",
-        LEVEL,
         steps(joined_the_other_way),
         _bidirectional_layers,
     ),
-    Deviation(
+    deviation(
         "outputs not put back",
         "outputs of the backward direction not put back in time order",
-        LEVEL,
         steps(outputs_not_put_back),
         _bidirectional_layers,
     ),
-    Deviation(
+    deviation(
         "left in reading order",
         "the backward direction left in the order in which it reads, in outputs and trace",
-        LEVEL,
         steps(_left_in_reading_order),
         lambda probe: bidirectional(probe) and probe.config.steps > 1,
     ),
-    Deviation(
-        "state carried over",
-        "a state carried over from batch to batch",
-        LEVEL,
-        _state_carried,
-        remembers=True,
+    deviation(
+        "state carried over", "a state carried over from batch to batch", _state_carried, remembers=True
     ),
-    Deviation(
-        "layers fed the inputs again",
-        "every layer fed the network's inputs",
-        LEVEL,
-        _fed_again(-1),
-        _same_width,
+    deviation(
+        "layers fed the inputs again", "every layer fed the network's inputs", _fed_again(-1), _same_width
     ),
-    Deviation(
+    deviation(
         "layers fed the first outputs",
         "every later layer fed the first one's outputs",
-        LEVEL,
         _fed_again(0),
         lambda probe: probe.config.layers > 2,
     ),

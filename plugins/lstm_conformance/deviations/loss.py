@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from lstm_plugins.config import ForecasterConfig, Loss
 from lstm_plugins.reference.steps import Steps
 from lstm_plugins.weights import Array
 
-LEVEL = "loss"
+deviation = partial(Deviation, level="loss")
 
 
 Factor = Callable[[ForecasterConfig, Array], float]
@@ -69,10 +70,7 @@ def _rooted(before: Steps) -> Mapping[str, Any]:
         )
         return derivative
 
-    return {
-        "loss": lambda *given: float(np.sqrt(before.loss(*given))),
-        "loss_derivative": loss_derivative,
-    }
+    return {"loss": lambda *given: float(np.sqrt(before.loss(*given))), "loss_derivative": loss_derivative}
 
 
 def _swapped(before: Steps) -> Mapping[str, Any]:
@@ -141,90 +139,62 @@ ALL = slice(None)
 
 
 DEVIATIONS = (
-    Deviation("sum for mean", "the sum of all errors for their mean", LEVEL, _times(lambda c, p: p.size)),
-    Deviation(
-        "sum over the batch",
-        "errors summed over the batch",
-        LEVEL,
-        _times(lambda c, p: len(p)),
-        _several_windows,
+    deviation("sum for mean", "the sum of all errors for their mean", _times(lambda c, p: p.size)),
+    deviation(
+        "sum over the batch", "errors summed over the batch", _times(lambda c, p: len(p)), _several_windows
     ),
-    Deviation(
-        "sum over the horizon",
-        "errors summed over the horizon",
-        LEVEL,
-        _times(lambda c, p: p.shape[1]),
-        _horizon,
+    deviation(
+        "sum over the horizon", "errors summed over the horizon", _times(lambda c, p: p.shape[1]), _horizon
     ),
-    Deviation(
+    deviation(
         "sum over targets",
         "errors summed over the targets",
-        LEVEL,
         _times(lambda c, p: p.shape[2]),
         _several_targets,
     ),
-    Deviation(
+    deviation(
         "sum over levels",
         "errors summed over the quantile levels",
-        LEVEL,
         _times(lambda c, p: p.shape[3]),
         lambda probe: len(probe.config.levels) > 1,
     ),
-    Deviation(
+    deviation(
         "partial loss by the full size",
         "a partial batch's loss divided by the full batch size",
-        LEVEL,
         _times(lambda c, p: len(p) / c.batch_size),
         _several_windows,
     ),
-    Deviation("half the loss", "half the loss", LEVEL, _times(lambda c, p: 0.5)),
-    Deviation("twice the loss", "twice the loss", LEVEL, _times(lambda c, p: 2.0)),
-    Deviation("root of the loss", "the root of the mean loss", LEVEL, steps(_rooted)),
-    Deviation("squared error", "the squared error", LEVEL, _another("mse"), loss_is("mae", "huber")),
-    Deviation("absolute error", "the absolute error", LEVEL, _another("mae"), loss_is("mse", "huber")),
-    Deviation("Huber loss", "the Huber loss", LEVEL, _another("huber"), loss_is("mse", "mae")),
-    Deviation(
+    deviation("half the loss", "half the loss", _times(lambda c, p: 0.5)),
+    deviation("twice the loss", "twice the loss", _times(lambda c, p: 2.0)),
+    deviation("root of the loss", "the root of the mean loss", steps(_rooted)),
+    deviation("squared error", "the squared error", _another("mse"), loss_is("mae", "huber")),
+    deviation("absolute error", "the absolute error", _another("mae"), loss_is("mse", "huber")),
+    deviation("Huber loss", "the Huber loss", _another("huber"), loss_is("mse", "mae")),
+    deviation(
         "Huber without − 0.5",
         "|e| for |e| − 0.5 in the Huber loss",
-        LEVEL,
         steps(_huber_without_half),
         loss_is("huber"),
     ),
-    Deviation(
-        "τ and 1 − τ swapped",
-        "τ and 1 − τ swapped in the pinball loss",
-        LEVEL,
-        steps(_swapped),
-        loss_is("quantile"),
+    deviation(
+        "τ and 1 − τ swapped", "τ and 1 − τ swapped in the pinball loss", steps(_swapped), loss_is("quantile")
     ),
-    Deviation(
+    deviation(
         "broadcast over the batch",
         "every forecast of the batch held against every target of it, as (B,) against (B, 1) broadcasts",
-        LEVEL,
         steps(_broadcast),
         _several_windows,
     ),
-    Deviation(
-        "first step only",
-        "the loss of the first step of the horizon",
-        LEVEL,
-        _part(slice(0, 1), ALL),
-        _horizon,
+    deviation(
+        "first step only", "the loss of the first step of the horizon", _part(slice(0, 1), ALL), _horizon
     ),
-    Deviation(
-        "last step only",
-        "the loss of the last step of the horizon",
-        LEVEL,
-        _part(slice(-1, None), ALL),
-        _horizon,
+    deviation(
+        "last step only", "the loss of the last step of the horizon", _part(slice(-1, None), ALL), _horizon
     ),
-    Deviation(
-        "first target only", "the loss of the first target", LEVEL, _part(ALL, slice(0, 1)), _several_targets
-    ),
-    Deviation(
+    deviation("first target only", "the loss of the first target", _part(ALL, slice(0, 1)), _several_targets),
+    deviation(
         "loss in float32",
         "the loss in float32",
-        LEVEL,
         steps(_float32),
         lambda probe: probe.config.precision == "float64",
         precision="float32",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
@@ -13,7 +14,7 @@ from lstm_plugins.reference.forecaster import ReferenceForecaster
 from lstm_plugins.reference.tracing import target_statistics
 from lstm_plugins.weights import Array, Weights
 
-LEVEL = "loss"
+deviation = partial(Deviation, level="loss")
 
 
 class _MeanOfMeans(ReferenceForecaster):
@@ -89,29 +90,20 @@ def _against_normalised(owner: ReferenceForecaster, center: Array, scale: Array)
 
 
 DEVIATIONS = (
-    Deviation(
+    deviation(
         "loss of normalised values",
         "the loss of normalised forecasts, not in the series' units",
-        LEVEL,
         methods(_Normalised),
         lambda probe: probe.config.normalisation == "standard",
     ),
-    Deviation(
-        "mean of batch means", "a mean loss that is the mean of batch means", LEVEL, methods(_MeanOfMeans)
+    deviation("mean of batch means", "a mean loss that is the mean of batch means", methods(_MeanOfMeans)),
+    deviation(
+        "mean without the partial batch", "a mean loss without the partial batch", methods(_FullBatchesOnly)
     ),
-    Deviation(
-        "mean without the partial batch",
-        "a mean loss without the partial batch",
-        LEVEL,
-        methods(_FullBatchesOnly),
-    ),
-    Deviation(
-        "sum of batch means", "a mean loss that is the sum of batch means", LEVEL, methods(_SumOfMeans)
-    ),
-    Deviation(
+    deviation("sum of batch means", "a mean loss that is the sum of batch means", methods(_SumOfMeans)),
+    deviation(
         "mean loss under dropout",
         "dropout active in the mean loss",
-        LEVEL,
         methods(_Dropping),
         lambda probe: probe.config.dropout > 0,
     ),

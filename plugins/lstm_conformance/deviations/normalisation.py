@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ from lstm_plugins.reference.steps import Steps
 from lstm_plugins.reference.windows import VARIANCE_FLOOR
 from lstm_plugins.weights import Array
 
-LEVEL = "normalised"
+deviation = partial(Deviation, level="normalised")
 Float64 = NDArray[np.float64]
 Statistics = tuple[Float64, Float64]
 
@@ -121,137 +122,118 @@ def _patched(probe: Probe) -> bool:
 
 
 DEVIATIONS = (
-    Deviation(
+    deviation(
         "deviation with n − 1",
         "a standard deviation with n − 1 for n",
-        LEVEL,
         _scaled_by(lambda x: np.sqrt(x.var(axis=1, ddof=1) + VARIANCE_FLOOR)),
         lambda probe: _standard(probe) and probe.config.look_back > 1,
     ),
-    Deviation(
+    deviation(
         "variance for deviation",
         "the variance as scale, without the root",
-        LEVEL,
         _scaled_by(lambda x: x.var(axis=1) + VARIANCE_FLOOR),
         _standard,
     ),
-    Deviation(
+    deviation(
         "floor outside the root",
         "the 1e-5 outside the root of the scale",
-        LEVEL,
         _scaled_by(lambda x: x.std(axis=1) + VARIANCE_FLOOR),
         _standard,
     ),
-    Deviation(
+    deviation(
         "floor 1e-8",
         "1e-8 for 1e-5 inside the root of the scale",
-        LEVEL,
         _scaled_by(lambda x: np.sqrt(x.var(axis=1) + 1e-8)),
         _standard,
     ),
-    Deviation(
+    deviation(
         "floor 1e-8 outside",
         "1e-8 added to the standard deviation",
-        LEVEL,
         _scaled_by(lambda x: x.std(axis=1) + 1e-8),
         _standard,
     ),
-    Deviation(
+    deviation(
         "no floor",
         "no 1e-5 under the root, and scale 1 where a window is constant",
-        LEVEL,
         _scaled_by(_one_for_constant),
         _standard,
     ),
-    Deviation(
+    deviation(
         "statistics of the batch",
         "one center and scale for the whole batch",
-        LEVEL,
         _under("standard", _over_batch),
         _standard,
     ),
-    Deviation(
+    deviation(
         "statistics of all features",
         "one center and scale for all features together",
-        LEVEL,
         _under("standard", _over_features),
         lambda probe: _standard(probe) and _several_features(probe),
     ),
-    Deviation(
+    deviation(
         "statistics over targets too",
         "window statistics over inputs and targets",
-        LEVEL,
         methods(_TargetsIncluded),
         lambda probe: _standard(probe) or _last(probe),
     ),
-    Deviation(
+    deviation(
         "statistics in float32",
         "window statistics in float32",
-        LEVEL,
         steps(_in_float32),
         lambda probe: probe.config.precision == "float64",
         precision="float32",
     ),
-    Deviation(
+    deviation(
         "not centered",
         "windows that are scaled and not centered",
-        LEVEL,
         _altered(lambda center, scale: (np.zeros_like(center), scale)),
         lambda probe: _standard(probe) or _last(probe),
     ),
-    Deviation(
+    deviation(
         "not scaled",
         "windows that are centered and not scaled",
-        LEVEL,
         _altered(lambda center, scale: (center, np.ones_like(scale))),
         _standard,
     ),
-    Deviation(
+    deviation(
         "first value removed",
         "the first value of the window removed, not the last",
-        LEVEL,
         _centered_on(lambda x: x[:, 0]),
         _last,
     ),
-    Deviation(
+    deviation(
         "last but one removed",
         "the last value but one removed",
-        LEVEL,
         _centered_on(lambda x: x[:, -2]),
         lambda probe: _last(probe) and probe.config.look_back > 1,
     ),
-    Deviation(
+    deviation(
         "mean removed",
         "the mean of the window removed, not its last value",
-        LEVEL,
         _centered_on(lambda x: x.mean(axis=1)),
         _last,
     ),
-    Deviation(
+    deviation(
         "first column removed",
         "the last value of the first column removed from all columns",
-        LEVEL,
         _centered_on(lambda x: np.repeat(x[:, -1, :1], x.shape[2], axis=1)),
         lambda probe: _last(probe) and _several_features(probe),
     ),
-    Deviation(
+    deviation(
         "patches feature-major",
         "patches cut feature by feature, not step by step",
-        LEVEL,
         _patches(lambda x: x.swapaxes(2, 3)),
         lambda probe: _patched(probe) and _several_features(probe),
     ),
-    Deviation(
+    deviation(
         "patches reversed",
         "the steps of every patch in reverse order",
-        LEVEL,
         _patches(lambda x: x[:, :, ::-1]),
         _patched,
     ),
-    Deviation(
+    deviation(
         "patches of distant steps",
         "patches of every T-th step, not of neighbours",
-        LEVEL,
         _patches(_every_t_th_step),
         _patched,
     ),

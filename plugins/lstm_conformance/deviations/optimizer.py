@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Literal
 
 import numpy as np
@@ -15,7 +16,7 @@ from lstm_plugins.records import OptimizerState
 from lstm_plugins.reference.steps import Steps
 from lstm_plugins.weights import Array, Weights, is_decayed
 
-LEVEL = "optimizer"
+deviation = partial(Deviation, level="optimizer")
 
 
 @dataclass(frozen=True)
@@ -164,135 +165,104 @@ def _double(probe: Probe) -> bool:
 
 
 DEVIATIONS = (
-    Deviation(
+    deviation(
         "ε before the correction",
         "ε added before the bias correction, as Keras does",
-        LEVEL,
         _adam(epsilon_in="root before correction"),
         _adamw,
     ),
-    Deviation("ε inside the root", "ε inside the root", LEVEL, _adam(epsilon_in="root"), _adamw),
-    Deviation("ε 1e-7", "ε = 1e-7", LEVEL, _adam(epsilon=1e-7), _adamw),
-    Deviation("ε 1e-6", "ε = 1e-6", LEVEL, _adam(epsilon=1e-6), _adamw),
-    Deviation(
+    deviation("ε inside the root", "ε inside the root", _adam(epsilon_in="root"), _adamw),
+    deviation("ε 1e-7", "ε = 1e-7", _adam(epsilon=1e-7), _adamw),
+    deviation("ε 1e-6", "ε = 1e-6", _adam(epsilon=1e-6), _adamw),
+    deviation(
         "ε 1e-7 before the correction",
         "ε = 1e-7, added before the bias correction, Keras' default",
-        LEVEL,
         _adam(epsilon=1e-7, epsilon_in="root before correction"),
         _adamw,
     ),
-    Deviation("no ε", "an ε of nearly 0", LEVEL, _adam(epsilon=1e-30), _adamw),
-    Deviation(
-        "no bias correction",
-        "no bias correction",
-        LEVEL,
-        _adam(correct_first=False, correct_second=False),
-        _adamw,
+    deviation("no ε", "an ε of nearly 0", _adam(epsilon=1e-30), _adamw),
+    deviation(
+        "no bias correction", "no bias correction", _adam(correct_first=False, correct_second=False), _adamw
     ),
-    Deviation(
-        "m not corrected", "no bias correction of the first moment", LEVEL, _adam(correct_first=False), _adamw
+    deviation(
+        "m not corrected", "no bias correction of the first moment", _adam(correct_first=False), _adamw
     ),
-    Deviation(
-        "v not corrected",
-        "no bias correction of the second moment",
-        LEVEL,
-        _adam(correct_second=False),
-        _adamw,
+    deviation(
+        "v not corrected", "no bias correction of the second moment", _adam(correct_second=False), _adamw
     ),
-    Deviation("counter one ahead", "a bias correction one update ahead", LEVEL, _adam(ahead=1), _adamw),
-    Deviation("β₁ 0.95", "β₁ = 0.95", LEVEL, _adam(beta_1=0.95), _adamw),
-    Deviation("β₁ 0.99", "β₁ = 0.99", LEVEL, _adam(beta_1=0.99), _adamw),
-    Deviation("β₂ 0.99", "β₂ = 0.99", LEVEL, _adam(beta_2=0.99), _adamw),
-    Deviation("β₂ 0.95", "β₂ = 0.95", LEVEL, _adam(beta_2=0.95), _adamw),
-    Deviation("β₂ 0.9999", "β₂ = 0.9999", LEVEL, _adam(beta_2=0.9999), _adamw),
-    Deviation(
+    deviation("counter one ahead", "a bias correction one update ahead", _adam(ahead=1), _adamw),
+    deviation("β₁ 0.95", "β₁ = 0.95", _adam(beta_1=0.95), _adamw),
+    deviation("β₁ 0.99", "β₁ = 0.99", _adam(beta_1=0.99), _adamw),
+    deviation("β₂ 0.99", "β₂ = 0.99", _adam(beta_2=0.99), _adamw),
+    deviation("β₂ 0.95", "β₂ = 0.95", _adam(beta_2=0.95), _adamw),
+    deviation("β₂ 0.9999", "β₂ = 0.9999", _adam(beta_2=0.9999), _adamw),
+    deviation(
         "βs in float32",
         "β₁ and β₂ rounded to float32",
-        LEVEL,
         _adam(beta_1=float(np.float32(0.9)), beta_2=float(np.float32(0.999))),
         lambda probe: _adamw(probe) and _double(probe),
     ),
-    Deviation(
+    deviation(
         "β₂ in float32",
         "β₂ rounded to float32",
-        LEVEL,
         _adam(beta_2=float(np.float32(0.999))),
         lambda probe: _adamw(probe) and _double(probe),
     ),
-    Deviation("Nesterov's Adam", "Nesterov's look ahead in Adam", LEVEL, _adam(nesterov=True), _adamw),
-    Deviation(
-        "decay in the gradient", "decay as L2 in the gradient", LEVEL, _adam(decay="gradient"), _decaying
-    ),
-    Deviation(
+    deviation("Nesterov's Adam", "Nesterov's look ahead in Adam", _adam(nesterov=True), _adamw),
+    deviation("decay in the gradient", "decay as L2 in the gradient", _adam(decay="gradient"), _decaying),
+    deviation(
         "decay not times the rate",
         "decay that is not multiplied with the rate",
-        LEVEL,
         _adam(decay="unscaled"),
         _decaying,
     ),
-    Deviation(
-        "decay after the step", "decay of the weights after the step", LEVEL, _adam(decay="after"), _decaying
-    ),
-    Deviation("no decay", "no decay", LEVEL, _adam(decay="none"), _decaying),
-    Deviation("decay on biases", "decay on biases too", LEVEL, _adam(decayed=lambda name: True), _decaying),
-    Deviation(
+    deviation("decay after the step", "decay of the weights after the step", _adam(decay="after"), _decaying),
+    deviation("no decay", "no decay", _adam(decay="none"), _decaying),
+    deviation("decay on biases", "decay on biases too", _adam(decayed=lambda name: True), _decaying),
+    deviation(
         "decay without recurrent",
         "no decay of recurrent kernels",
-        LEVEL,
         _adam(decayed=lambda name: is_decayed(name) and not name.endswith(".recurrent")),
         _decaying,
     ),
-    Deviation(
+    deviation(
         "decay without the head",
         "no decay of the head",
-        LEVEL,
         _adam(decayed=lambda name: is_decayed(name) and not name.startswith("head")),
         _decaying,
     ),
-    Deviation(
+    deviation(
         "two trained biases",
         "two trained biases, each with the whole gradient, as PyTorch holds them",
-        LEVEL,
         _every_update(_two_biases),
     ),
-    Deviation(
+    deviation(
         "moments not kept",
         "an optimizer that forgets its moments after every update",
-        LEVEL,
         _every_update(_forgetful),
         lambda probe: _adamw(probe) or _momentum(probe),
     ),
-    Deviation(
-        "rate in float32", "a learning rate rounded to float32", LEVEL, _every_update(_float32_rate), _double
+    deviation("rate in float32", "a learning rate rounded to float32", _every_update(_float32_rate), _double),
+    deviation(
+        "update in float32", "updates in float32", _every_update(_float32), _double, precision="float32"
     ),
-    Deviation(
-        "update in float32",
-        "updates in float32",
-        LEVEL,
-        _every_update(_float32),
-        _double,
-        precision="float32",
-    ),
-    Deviation(
+    deviation(
         "Nesterov's momentum",
         "Nesterov's momentum",
-        LEVEL,
         _sgd(lambda u, g, rate, mu: (mu * u + g, rate * (g + mu * (mu * u + g)))),
         _momentum,
     ),
-    Deviation(
+    deviation(
         "momentum dampened",
         "gradients times 1 − μ in the velocity",
-        LEVEL,
         _sgd(lambda u, g, rate, mu: (mu * u + (1.0 - mu) * g, rate * (mu * u + (1.0 - mu) * g))),
         _momentum,
     ),
-    Deviation(
+    deviation(
         "rate in the velocity",
         "the rate inside the velocity, as Keras has it",
-        LEVEL,
         _sgd(lambda u, g, rate, mu: (mu * u + rate * g, mu * u + rate * g)),
         _momentum,
     ),
-    Deviation("no momentum", "no momentum", LEVEL, _sgd(lambda u, g, rate, mu: (g, rate * g)), _momentum),
+    deviation("no momentum", "no momentum", _sgd(lambda u, g, rate, mu: (g, rate * g)), _momentum),
 )

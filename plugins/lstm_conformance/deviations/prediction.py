@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ from lstm_plugins.reference.steps import Steps
 from lstm_plugins.reference.tracing import trace
 from lstm_plugins.weights import Array, Weights
 
-LEVEL = "prediction"
+deviation = partial(Deviation, level="prediction")
 
 
 class _Undone(ReferenceForecaster):
@@ -176,115 +177,96 @@ def _targets(probe: Probe) -> int:
 
 
 DEVIATIONS = (
-    Deviation("not denormalised", "forecasts that stay normalised", LEVEL, methods(_NotUndone), normalised),
-    Deviation(
-        "center not added", "forecasts without the window's center", LEVEL, methods(_NoCenter), _standard
-    ),
-    Deviation(
-        "scale not undone", "forecasts without the window's scale", LEVEL, methods(_NoScale), _standard
-    ),
-    Deviation(
+    deviation("not denormalised", "forecasts that stay normalised", methods(_NotUndone), normalised),
+    deviation("center not added", "forecasts without the window's center", methods(_NoCenter), _standard),
+    deviation("scale not undone", "forecasts without the window's scale", methods(_NoScale), _standard),
+    deviation(
         "center subtracted",
         "the window's center subtracted from forecasts, not added",
-        LEVEL,
         methods(_CenterSubtracted),
         normalised,
     ),
-    Deviation(
+    deviation(
         "divided by the scale",
         "forecasts divided by the window's scale, not multiplied",
-        LEVEL,
         methods(_ScaleDivided),
         _standard,
     ),
-    Deviation(
+    deviation(
         "center added before scaling",
         "the window's center added to forecasts before they are scaled",
-        LEVEL,
         methods(_CenterFirst),
         _standard,
     ),
-    Deviation(
+    deviation(
         "denormalised by sorted columns",
         "forecasts denormalised by the targets' columns in rising order",
-        LEVEL,
         methods(_OtherColumns),
         lambda probe: normalised(probe) and list(probe.series.targets) != sorted(probe.series.targets),
     ),
-    Deviation(
+    deviation(
         "denormalised by the first columns",
         "forecasts denormalised by the first columns, not by the targets'",
-        LEVEL,
         methods(_FirstColumns),
         lambda probe: normalised(probe) and probe.series.targets != tuple(range(_targets(probe))),
     ),
-    Deviation(
+    deviation(
         "denormalised by the first target",
         "forecasts of all targets denormalised by the first target's statistics",
-        LEVEL,
         methods(_FirstTarget),
         lambda probe: normalised(probe) and _targets(probe) > 1,
     ),
-    Deviation("no head bias", "no bias in the head", LEVEL, weights_taken_for(_no_head_bias, _no_head_bias)),
-    Deviation(
+    deviation("no head bias", "no bias in the head", weights_taken_for(_no_head_bias, _no_head_bias)),
+    deviation(
         "output target-major",
         "the head's columns target by target, not step by step",
-        LEVEL,
         _head_columns(lambda q, k, p: _numbered(k, q, p).transpose(1, 0, 2)),
         lambda probe: _targets(probe) > 1 and probe.config.horizon > 1,
     ),
-    Deviation(
+    deviation(
         "output level-major",
         "the head's columns level by level",
-        LEVEL,
         _head_columns(lambda q, k, p: _numbered(p, q, k).transpose(1, 2, 0)),
         lambda probe: len(probe.config.levels) > 1 and probe.config.horizon * _targets(probe) > 1,
     ),
-    Deviation(
+    deviation(
         "horizon reversed",
         "the horizon in reverse order",
-        LEVEL,
         _head_columns(lambda q, k, p: _numbered(q, k, p)[::-1]),
         lambda probe: probe.config.horizon > 1,
     ),
-    Deviation(
+    deviation(
         "levels reversed",
         "quantile levels in falling order",
-        LEVEL,
         _head_columns(lambda q, k, p: _numbered(q, k, p)[:, :, ::-1]),
         lambda probe: len(probe.config.levels) > 1,
     ),
-    Deviation("tanh head", "a tanh after the head", LEVEL, _activated(np.tanh, lambda y: 1.0 - y**2)),
-    Deviation(
+    deviation("tanh head", "a tanh after the head", _activated(np.tanh, lambda y: 1.0 - y**2)),
+    deviation(
         "relu head",
         "a relu after the head",
-        LEVEL,
         _activated(lambda x: np.maximum(x, 0.0), lambda y: (y > 0).astype(y.dtype)),
     ),
-    Deviation(
+    deviation(
         "sigmoid head",
         "a σ after the head",
-        LEVEL,
         _activated(lambda x: 1.0 / (1.0 + np.exp(-x)), lambda y: y * (1.0 - y)),
     ),
-    Deviation(
+    deviation(
         "dropout at prediction",
         "dropout active at prediction",
-        LEVEL,
         methods(_Dropping),
         lambda probe: probe.config.dropout > 0,
     ),
-    Deviation(
+    deviation(
         "quantiles sorted",
         "quantiles sorted in the forecast",
-        LEVEL,
         methods(_Sorted),
         lambda probe: len(probe.config.levels) > 1,
     ),
-    Deviation(
+    deviation(
         "partial batch shifted",
         "a partial batch filled up at its beginning",
-        LEVEL,
         methods(_PartialBatchShifted),
         lambda probe: probe.config.batch_size > 1,
     ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -24,7 +25,8 @@ from lstm_plugins.records import (
 from lstm_plugins.reference.forecaster import ReferenceForecaster
 from lstm_plugins.weights import Array
 
-FORECAST, CHECKPOINT = "forecast", "checkpoint"
+forecast_deviation = partial(Deviation, level="forecast")
+checkpoint_deviation = partial(Deviation, level="checkpoint")
 
 
 def _ends(forecaster: ReferenceForecaster, starts: Starts) -> Starts:
@@ -176,135 +178,104 @@ def _patient(probe: Probe) -> bool:
 
 
 DEVIATIONS = (
-    Deviation(
+    forecast_deviation(
         "forecast from known targets",
         "the forecast of the last window whose targets are known",
-        FORECAST,
         methods(_LastWithTargets),
     ),
-    Deviation(
+    forecast_deviation(
         "forecast without the last row",
         "a forecast that does not see the last row",
-        FORECAST,
         methods(_WithoutLastRow),
         lambda probe: probe.config.horizon > 1,
     ),
-    Deviation(
+    forecast_deviation(
         "forecast of the last series",
         "the last series' forecast for all series",
-        FORECAST,
         methods(_LastSeriesOnly),
         lambda probe: len(probe.series.lengths) > 1,
     ),
-    Deviation(
-        "moments not saved",
-        "moments that a checkpoint does not keep",
-        CHECKPOINT,
-        _resumed(_no_moments),
-        _remembering,
+    checkpoint_deviation(
+        "moments not saved", "moments that a checkpoint does not keep", _resumed(_no_moments), _remembering
     ),
-    Deviation(
+    checkpoint_deviation(
         "second moments not saved",
         "second moments that a checkpoint does not keep",
-        CHECKPOINT,
         _resumed(_no_second),
         _adamw,
     ),
-    Deviation(
+    checkpoint_deviation(
         "counter not saved",
         "an update counter that a checkpoint does not keep",
-        CHECKPOINT,
         _resumed(_no_counter),
         _adamw,
     ),
-    Deviation(
-        "optimizer not saved",
-        "an optimizer that a checkpoint does not keep",
-        CHECKPOINT,
-        _resumed(_no_optimizer),
-        _adamw,
+    checkpoint_deviation(
+        "optimizer not saved", "an optimizer that a checkpoint does not keep", _resumed(_no_optimizer), _adamw
     ),
-    Deviation(
-        "head transposed on load",
-        "the head's kernel transposed on load",
-        CHECKPOINT,
-        _resumed(_head_transposed),
-        _epochs,
+    checkpoint_deviation(
+        "head transposed on load", "the head's kernel transposed on load", _resumed(_head_transposed), _epochs
     ),
-    Deviation(
+    checkpoint_deviation(
         "weights not loaded",
         "weights that a resumed fit does not take from its state",
-        CHECKPOINT,
         _resumed(_present_weights),
         _epochs,
     ),
-    Deviation(
+    checkpoint_deviation(
         "resumed from the best weights",
         "training resumed from the best weights, not from the last",
-        CHECKPOINT,
         _resumed(_best_weights),
         _epochs,
     ),
-    Deviation(
-        "best epoch not saved",
-        "a best epoch that a checkpoint does not keep",
-        CHECKPOINT,
-        _resumed(_no_best),
-        _epochs,
+    checkpoint_deviation(
+        "best epoch not saved", "a best epoch that a checkpoint does not keep", _resumed(_no_best), _epochs
     ),
-    Deviation(
+    checkpoint_deviation(
         "plateau not saved",
         "a plateau and its rate that a checkpoint does not keep",
-        CHECKPOINT,
         _resumed(_no_plateau),
         _plateau,
     ),
-    Deviation(
+    checkpoint_deviation(
         "best weights not saved",
         "the best epoch's weights that a checkpoint does not keep",
-        CHECKPOINT,
         _resumed(_no_best_weights),
         _epochs,
     ),
-    Deviation(
+    checkpoint_deviation(
         "plateau's count not saved",
         "a plateau's loss and count that a checkpoint does not keep",
-        CHECKPOINT,
         _resumed(_no_plateau_count),
         _plateau,
     ),
-    Deviation(
+    checkpoint_deviation(
         "plateau's rate not saved",
         "a plateau's rate that a checkpoint does not keep",
-        CHECKPOINT,
         _resumed(_no_rate_factor),
         _plateau,
     ),
-    Deviation(
+    checkpoint_deviation(
         "epoch repeated after a resume",
         "the last epoch done again after a resume",
-        CHECKPOINT,
         _resumed(_epoch_again),
         _epochs,
     ),
-    Deviation(
+    checkpoint_deviation(
         "patience not saved",
         "epochs without gain that a checkpoint does not keep",
-        CHECKPOINT,
         _resumed(_no_patience),
         _patient,
     ),
-    Deviation(
+    checkpoint_deviation(
         "order from the beginning",
         "the first epoch's order again after a resume",
-        CHECKPOINT,
         methods(_OrderFromTheBeginning),
         _epochs,
     ),
-    Deviation(
+    checkpoint_deviation(
         "masks from the beginning",
         "the first epoch's dropout masks again after a resume",
-        CHECKPOINT,
         methods(_MasksFromTheBeginning),
         lambda probe: _epochs(probe) and dropping(probe),
     ),

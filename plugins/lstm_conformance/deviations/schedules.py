@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -25,7 +26,7 @@ from lstm_plugins.records import (
 from lstm_plugins.reference.forecaster import ReferenceForecaster
 from lstm_plugins.schedule import learning_rate
 
-LEVEL = "trajectory"
+deviation = partial(Deviation, level="trajectory")
 
 
 Fit = Iterator[FitRecord]
@@ -134,50 +135,36 @@ def _patient(probe: Probe) -> bool:
 
 
 DEVIATIONS = (
-    Deviation(
-        "one epoch more", "one epoch more than asked for", LEVEL, _under(lambda c: {"epochs": c.epochs + 1})
+    deviation("one epoch more", "one epoch more than asked for", _under(lambda c: {"epochs": c.epochs + 1})),
+    deviation(
+        "one epoch less", "one epoch less than asked for", _under(lambda c: {"epochs": c.epochs - 1}), _epochs
     ),
-    Deviation(
-        "one epoch less",
-        "one epoch less than asked for",
-        LEVEL,
-        _under(lambda c: {"epochs": c.epochs - 1}),
-        _epochs,
-    ),
-    Deviation(
+    deviation(
         "patience one more",
         "early stopping one epoch late",
-        LEVEL,
         _under(lambda c: {"patience": c.patience + 1}),
         _patient,
     ),
-    Deviation("patience ignored", "no early stopping", LEVEL, _under(lambda c: {"patience": 0}), _patient),
-    Deviation(
+    deviation("patience ignored", "no early stopping", _under(lambda c: {"patience": 0}), _patient),
+    deviation(
         "plateau one more",
         "a plateau counted from one epoch too early, so that it ends one late",
-        LEVEL,
         _under(lambda c: {"plateau": c.plateau + 1}),
         _schedule("plateau"),
     ),
-    Deviation(
-        "schedule ignored",
-        "a constant learning rate",
-        LEVEL,
-        _under(lambda c: {"schedule": "constant"}),
-        _scheduled,
+    deviation(
+        "schedule ignored", "a constant learning rate", _under(lambda c: {"schedule": "constant"}), _scheduled
     ),
-    Deviation("no warm-up", "no warm-up", LEVEL, _under(lambda c: {"warmup": 0}), _warming),
-    Deviation(
+    deviation("no warm-up", "no warm-up", _under(lambda c: {"warmup": 0}), _warming),
+    deviation(
         "warm-up one longer",
         "a warm-up one step longer",
-        LEVEL,
         _under(lambda c: {"warmup": c.warmup + 1}),
         _warming,
     ),
-    Deviation(
+    deviation(
         "warm-up from 0",
         "a warm-up that begins with a rate of 0",
-        LEVEL,
         _rates(
             lambda c, step, total, b, f: (
                 c.learning_rate * step / c.warmup if step < c.warmup else learning_rate(c, step, total, f)
@@ -185,38 +172,33 @@ DEVIATIONS = (
         ),
         _warming,
     ),
-    Deviation(
+    deviation(
         "schedule one step late",
         "the schedule one step late",
-        LEVEL,
         _rates(lambda c, step, total, b, f: learning_rate(c, max(step - 1, 0), total, f)),
         _schedule("cosine"),
     ),
-    Deviation(
+    deviation(
         "schedule one step early",
         "the schedule one step early",
-        LEVEL,
         _rates(lambda c, step, total, b, f: learning_rate(c, min(step + 1, total - 1), total, f)),
         _schedule("cosine"),
     ),
-    Deviation(
+    deviation(
         "schedule begun every epoch",
         "a schedule that begins anew every epoch",
-        LEVEL,
         _rates(lambda c, step, total, b, f: learning_rate(c, step % b, total, f)),
         _schedule("cosine"),
     ),
-    Deviation(
+    deviation(
         "cosine by epoch",
         "a cosine in steps of epochs, without warm-up",
-        LEVEL,
         _rates(_by_epoch),
         _schedule("cosine"),
     ),
-    Deviation(
+    deviation(
         "warm-up short of the rate",
         "a warm-up that ends one step short of the full rate",
-        LEVEL,
         _rates(
             lambda c, step, total, b, f: (
                 c.learning_rate * (step + 1) / (c.warmup + 1)
@@ -226,52 +208,45 @@ DEVIATIONS = (
         ),
         _warming,
     ),
-    Deviation(
+    deviation(
         "cosine not to zero",
         "a cosine that does not reach zero at the last step",
-        LEVEL,
         _rates(_cosine(lambda c, step, total, b: (step - c.warmup) / max(total - c.warmup, 1))),
         _schedule("cosine"),
     ),
-    Deviation(
+    deviation(
         "cosine of one step more",
         "a cosine over one step more than there are",
-        LEVEL,
         _rates(_cosine(lambda c, step, total, b: (step + 1 - c.warmup) / max(total + 1 - c.warmup, 1))),
         _schedule("cosine"),
     ),
-    Deviation(
+    deviation(
         "cosine over the warm-up too",
         "a cosine that begins with the first step of the warm-up",
-        LEVEL,
         _rates(_cosine(lambda c, step, total, b: (step + 1) / total)),
         _warming,
     ),
-    Deviation(
+    deviation(
         "cosine over all steps",
         "a cosine over as many steps as there are with the warm-up",
-        LEVEL,
         _rates(_cosine(lambda c, step, total, b: (step + 1 - c.warmup) / total)),
         _warming,
     ),
-    Deviation(
+    deviation(
         "cosine begun every epoch",
         "a cosine that begins anew every epoch",
-        LEVEL,
         _rates(_cosine(lambda c, step, total, b: (step + 1 - c.warmup) % b / b)),
         _schedule("cosine"),
     ),
-    Deviation(
+    deviation(
         "cosine in steps of epochs",
         "a cosine in steps of epochs",
-        LEVEL,
         _rates(lambda c, step, total, b, f: learning_rate(c, step // b * b, total, f)),
         _schedule("cosine"),
     ),
-    Deviation(
+    deviation(
         "quarter of a cosine",
         "a quarter of a cosine, from the top to zero, for half of one",
-        LEVEL,
         _rates(
             lambda c, step, total, b, f: (
                 learning_rate(c, step, total, f)
@@ -281,11 +256,10 @@ DEVIATIONS = (
         ),
         _schedule("cosine"),
     ),
-    Deviation("linear for cosine", "a linear fall of the rate", LEVEL, _rates(_linear), _schedule("cosine")),
-    Deviation(
+    deviation("linear for cosine", "a linear fall of the rate", _rates(_linear), _schedule("cosine")),
+    deviation(
         "plateau factor 0.1",
         "a tenth of the rate at a plateau, not half",
-        LEVEL,
         _rates(lambda c, step, total, b, f: c.learning_rate * 0.1 ** round(-math.log2(f))),
         _schedule("plateau"),
     ),

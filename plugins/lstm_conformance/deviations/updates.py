@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,7 @@ from lstm_plugins.reference.forecaster import ReferenceForecaster
 from lstm_plugins.reference.optimizer import global_norm, initial_state
 from lstm_plugins.weights import Weights
 
-LEVEL = "two steps"
+deviation = partial(Deviation, level="two steps")
 
 
 class Updating(ReferenceForecaster):
@@ -189,81 +190,59 @@ def _late_masks(probe: Probe) -> bool:
 
 
 DEVIATIONS = (
-    Deviation(
+    deviation(
         "partial batch not applied",
         "no update by the last, partial batch",
-        LEVEL,
         methods(_PartialNotApplied),
         _partial,
     ),
-    Deviation(
+    deviation(
         "partial batch by the full size",
         "updates by a partial batch's gradients divided by the full batch size",
-        LEVEL,
         methods(_PartialByFullSize),
         _partial,
     ),
-    Deviation(
+    deviation(
         "accumulated over batches",
         "gradients accumulated from batch to batch, never zeroed",
-        LEVEL,
         methods(_Accumulating),
         several_batches,
     ),
-    Deviation(
+    deviation(
         "gradients of the batch before",
         "updates by the gradients of the batch before",
-        LEVEL,
         methods(_LastGradients),
         several_batches,
     ),
-    Deviation(
+    deviation(
         "moments not kept over batches",
         "moments that are not kept from batch to batch",
-        LEVEL,
         methods(_NoMemory),
         _remembering,
     ),
-    Deviation(
-        "counter not kept over batches",
-        "an update counter that does not count",
-        LEVEL,
-        methods(_NoCounter),
-        _adamw,
+    deviation(
+        "counter not kept over batches", "an update counter that does not count", methods(_NoCounter), _adamw
     ),
-    Deviation("not clipped in training", "no clipping in training", LEVEL, methods(_NotClipped), clipping),
-    Deviation("clipped norm reported", "norms reported after clipping", LEVEL, methods(_NormAfter), clipping),
-    Deviation("no dropout in the updates", "no dropout in the updates", LEVEL, methods(_NoDropout), dropping),
-    Deviation(
+    deviation("not clipped in training", "no clipping in training", methods(_NotClipped), clipping),
+    deviation("clipped norm reported", "norms reported after clipping", methods(_NormAfter), clipping),
+    deviation("no dropout in the updates", "no dropout in the updates", methods(_NoDropout), dropping),
+    deviation(
         "one mask for all batches",
         "the first batch's dropout masks for all batches",
-        LEVEL,
         methods(_OneMask),
         _late_masks,
     ),
-    Deviation(
-        "rate one batch late",
-        "the learning rate of the batch before",
-        LEVEL,
-        methods(_RateLate),
-        several_batches,
+    deviation(
+        "rate one batch late", "the learning rate of the batch before", methods(_RateLate), several_batches
     ),
-    Deviation(
-        "rate one batch early",
-        "the learning rate of the next batch",
-        LEVEL,
-        methods(_RateEarly),
-        several_batches,
+    deviation(
+        "rate one batch early", "the learning rate of the next batch", methods(_RateEarly), several_batches
     ),
-    Deviation("loss after the update", "losses reported after the update", LEVEL, methods(_LossAfter)),
-    Deviation(
-        "loss without dropout",
-        "losses reported without dropout",
-        LEVEL,
-        methods(_LossWithoutDropout),
-        dropping,
+    deviation("loss after the update", "losses reported after the update", methods(_LossAfter)),
+    deviation(
+        "loss without dropout", "losses reported without dropout", methods(_LossWithoutDropout), dropping
     ),
-    Deviation("batches in reverse", "batches in reverse order", LEVEL, methods(_Backwards), several_batches),
-    Deviation("every update twice", "every update done twice", LEVEL, methods(_Twice)),
-    Deviation("gradient ascent", "updates that climb", LEVEL, methods(_Ascending)),
+    deviation("batches in reverse", "batches in reverse order", methods(_Backwards), several_batches),
+    deviation("every update twice", "every update done twice", methods(_Twice)),
+    deviation("gradient ascent", "updates that climb", methods(_Ascending)),
 )

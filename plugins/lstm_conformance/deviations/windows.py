@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from lstm_plugins.reference.forecaster import ReferenceForecaster
 from lstm_plugins.reference.steps import Steps
 from lstm_plugins.weights import Array
 
-LEVEL = "windows"
+deviation = partial(Deviation, level="windows")
 Float64 = NDArray[np.float64]
 
 
@@ -76,9 +77,7 @@ def _starts(choose: Any) -> Any:
 
 def _order(choose: Any) -> Any:
     def change(before: Steps) -> Mapping[str, Any]:
-        return {
-            "epoch_order": lambda seed, epoch, count: choose(before.epoch_order, seed, epoch, count),
-        }
+        return {"epoch_order": lambda seed, epoch, count: choose(before.epoch_order, seed, epoch, count)}
 
     return steps(change)
 
@@ -140,63 +139,55 @@ def _not_the_first_columns(probe: Probe) -> bool:
 
 
 DEVIATIONS = (
-    Deviation("targets one late", "targets that begin one row late", LEVEL, _targets_moved(1)),
-    Deviation("targets one early", "targets that begin with the last input row", LEVEL, _targets_moved(-1)),
-    Deviation("inputs one late", "inputs that end with the first target row", LEVEL, _inputs_moved(1)),
-    Deviation("inputs one early", "inputs that begin one row early", LEVEL, _inputs_moved(-1)),
-    Deviation(
+    deviation("targets one late", "targets that begin one row late", _targets_moved(1)),
+    deviation("targets one early", "targets that begin with the last input row", _targets_moved(-1)),
+    deviation("inputs one late", "inputs that end with the first target row", _inputs_moved(1)),
+    deviation("inputs one early", "inputs that begin one row early", _inputs_moved(-1)),
+    deviation(
         "target columns sorted",
         "target columns in rising order, not in the order given",
-        LEVEL,
         _target_columns(lambda targets: tuple(sorted(targets))),
         _unsorted_targets,
     ),
-    Deviation(
+    deviation(
         "first columns as targets",
         "the first columns as targets",
-        LEVEL,
         _target_columns(lambda targets: tuple(range(len(targets)))),
         _not_the_first_columns,
     ),
-    Deviation(
+    deviation(
         "last window dropped",
         "the last window of all left out",
-        LEVEL,
         _starts(lambda find, *rest: find(*rest)[:-1]),
     ),
-    Deviation(
+    deviation(
         "last window of each series dropped",
         "the last window of every series left out",
-        LEVEL,
         _starts(_without_last_of_each),
     ),
-    Deviation(
+    deviation(
         "first window dropped",
         "the first window of all left out",
-        LEVEL,
         _starts(lambda find, *rest: find(*rest)[1:]),
     ),
-    Deviation(
+    deviation(
         "windows across series",
         "windows that reach into the series before",
-        LEVEL,
         methods(_AcrossSeries),
         _several_series,
     ),
-    Deviation(
+    deviation(
         "inputs inside the part",
         "windows whose inputs too lie inside their part",
-        LEVEL,
         _starts(
             lambda find, series, config, rows, stride: find(
                 series, config, tuple((first + config.look_back, end) for first, end in rows), stride
             )
         ),
     ),
-    Deviation(
+    deviation(
         "targets past the part",
         "windows whose targets reach past the end of their part",
-        LEVEL,
         _starts(
             lambda find, series, config, rows, stride: find(
                 series, config, tuple((first, end + config.horizon - 1) for first, end in rows), stride
@@ -204,51 +195,44 @@ DEVIATIONS = (
         ),
         lambda probe: probe.config.horizon > 1,
     ),
-    Deviation(
+    deviation(
         "stride ignored",
         "a stride of 1",
-        LEVEL,
         _starts(lambda find, series, config, rows, stride: find(series, config, rows, 1)),
         _strided,
     ),
-    Deviation(
-        "stride from the end", "strides counted from the last window", LEVEL, _starts(_from_the_end), _strided
+    deviation(
+        "stride from the end", "strides counted from the last window", _starts(_from_the_end), _strided
     ),
-    Deviation(
+    deviation(
         "same order every epoch",
         "the first epoch's order in every epoch",
-        LEVEL,
         _order(lambda draw, seed, epoch, count: draw(seed, 0, count)),
     ),
-    Deviation(
+    deviation(
         "no shuffle",
         "windows in the order of time, not shuffled",
-        LEVEL,
         _order(lambda draw, seed, epoch, count: np.arange(count)),
     ),
-    Deviation(
+    deviation(
         "epochs counted from 1",
         "the order of epoch n + 1 in epoch n",
-        LEVEL,
         _order(lambda draw, seed, epoch, count: draw(seed, epoch + 1, count)),
     ),
-    Deviation(
+    deviation(
         "order without the seed",
         "the order of seed 0",
-        LEVEL,
         _order(lambda draw, seed, epoch, count: draw(0, epoch, count)),
         lambda probe: probe.config.seed != 0,
     ),
-    Deviation(
+    deviation(
         "order inverted",
         "the inverse of an epoch's permutation",
-        LEVEL,
         _order(lambda draw, *rest: np.argsort(draw(*rest))),
     ),
-    Deviation(
+    deviation(
         "partial batch dropped",
         "the windows of the last, partial batch left out of every epoch",
-        LEVEL,
         methods(_FullBatchesOnly),
     ),
 )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,7 @@ from lstm_plugins.reference.network import DirectionPass
 from lstm_plugins.reference.steps import Steps
 from lstm_plugins.weights import Array, Weights
 
-LEVEL = "gates"
+deviation = partial(Deviation, level="gates")
 Inputs = Callable[[Array], Array]
 State = tuple[Array, Array]
 
@@ -132,71 +133,57 @@ def _one_direction(probe: Probe) -> bool:
 
 
 PORT_DEVIATIONS = (
-    Deviation(
+    deviation(
         "layers joined backward first",
         "the backward direction joined before the forward one between layers",
-        LEVEL,
         _later_inputs(lambda inputs: np.concatenate(np.split(inputs, 2, axis=-1)[::-1], axis=-1)),
         lambda probe: _bidirectional(probe) and _several_layers(probe),
     ),
-    Deviation(
+    deviation(
         "directions alternate",
         "the two directions' units joined alternately",
-        LEVEL,
         _joined(lambda parts: np.stack(parts, axis=-1).reshape(*parts[0].shape[:-1], -1)),
         _bidirectional,
     ),
-    Deviation(
+    deviation(
         "state from layer to layer",
         "every layer starting from the final states of the one below",
-        LEVEL,
         _starting(lambda one, layer, direction: one.layer == layer - 1 and one.direction == direction),
         _several_layers,
     ),
-    Deviation(
+    deviation(
         "state from forward to backward",
         "the backward direction starting from the forward one's final states",
-        LEVEL,
         _starting(lambda one, layer, direction: one.layer == layer and one.direction != direction),
         _bidirectional,
     ),
-    Deviation(
+    deviation(
         "window after window",
         "every window starting from the states in which the one before it ended",
-        LEVEL,
         steps(_window_after_window),
     ),
-    Deviation(
+    deviation(
         "from the end, not put back",
         "a direction that reads from the end and outputs that are not put back, as Keras' go_backwards",
-        LEVEL,
         steps(lambda before: {"reading_order": lambda sequence, direction: sequence[:, ::-1]}),
         _one_direction,
     ),
-    Deviation(
-        "outputs one step late",
-        "outputs one step late, h of the step before",
-        LEVEL,
-        steps(_one_step_late),
-    ),
-    Deviation(
+    deviation("outputs one step late", "outputs one step late, h of the step before", steps(_one_step_late)),
+    deviation(
         "first layer's weights",
         "the first layer's weights in every layer",
-        LEVEL,
         _layers_from(lambda layer, layers: 0),
         _same_shapes,
     ),
-    Deviation(
+    deviation(
         "layers in reverse",
         "the layers in reverse order",
-        LEVEL,
         _layers_from(lambda layer, layers: layers - 1 - layer),
         _same_shapes,
     ),
-    Deviation(
+    deviation(
         "relu between layers",
         "a relu between layers",
-        LEVEL,
         _later_inputs(lambda inputs: np.maximum(inputs, 0.0)),
         _several_layers,
     ),
@@ -204,10 +191,9 @@ PORT_DEVIATIONS = (
 """All of them; those of the last states alone are `LAST_STATE_DEVIATIONS`."""
 
 LAST_STATE_DEVIATIONS = (
-    Deviation(
+    deviation(
         "largest over steps",
         "the largest of all states for the last",
-        LEVEL,
         steps(lambda before: {"final_state": lambda hidden, direction: hidden.max(axis=1)}),
         lambda probe: probe.config.steps > 1,
     ),
