@@ -44,7 +44,7 @@ PARTS: Mapping[str, _Part] = {
             "LSTM. TensorFlow spells them out as the body of a loop, which it compiles.",
         ),
         {
-            "numpy": ("kernels", "read_forward"),
+            "numpy": ("kernels", "layer_forward"),
             "torch": ("network", "lstm_layer"),
             "tensorflow": ("network", "run_layer.step"),
         },
@@ -56,7 +56,7 @@ PARTS: Mapping[str, _Part] = {
             "PyTorch records the forward pass and differentiates it automatically.",
         ),
         {
-            "numpy": ("kernels", "read_backward"),
+            "numpy": ("kernels", "_direction_backward"),
             "torch": ("network", "differentiate"),
             "tensorflow": ("network", "layer_derivatives"),
         },
@@ -69,7 +69,7 @@ PARTS: Mapping[str, _Part] = {
             "because it adds ε in a different place.",
         ),
         {
-            "numpy": ("optimizer", "FlatOptimizer._adamw"),
+            "numpy": ("optimizer", "update"),
             "torch": ("optimizer", "update_"),
             "tensorflow": ("optimizer", "update"),
         },
@@ -81,7 +81,7 @@ PARTS: Mapping[str, _Part] = {
             "updates are a single call.",
         ),
         {
-            "numpy": ("training", "Trainer.train"),
+            "numpy": ("training", "train_batches"),
             "torch": ("training", "train_batches"),
             "tensorflow": ("training", "training_function.train"),
         },

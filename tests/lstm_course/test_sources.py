@@ -14,9 +14,9 @@ from lstm_plugins.errors import InputError
 @pytest.mark.parametrize(
     ("module", "name", "begins"),
     [
-        ("kernels", "read_forward", "def read_forward("),
-        ("training", "Trainer.train", "def train(\n    self,"),
-        ("windows", "WindowBatch", "@dataclass(frozen=True)\nclass WindowBatch:"),
+        ("kernels", "layer_forward", "def layer_forward("),
+        ("kernels", "DirectionPass.outputs", "@property\ndef outputs(self)"),
+        ("windows", "Windows", "@dataclass(frozen=True)\nclass Windows:"),
     ],
 )
 def test_a_piece_is_what_the_file_holds_there(module, name, begins):
@@ -32,9 +32,9 @@ def test_a_piece_is_what_the_file_holds_there(module, name, begins):
 def test_what_is_not_there_is_said():
     numpy = find_backend("numpy")
     with pytest.raises(
-        InputError, match=r"installed NumPy backend has no Trainer\.fly in lstm_backends\.numpy\.tra"
+        InputError, match=r"installed NumPy backend has no Model\.fly in lstm_backends\.numpy\.tra"
     ):
-        source_of(numpy, "training", "Trainer.fly")
+        source_of(numpy, "training", "Model.fly")
     with pytest.raises(InputError, match=r"The source of lstm_backends\.numpy\.jumping is not installed"):
         source_of(numpy, "jumping", "jump")
     compiled = dataclasses.replace(numpy, forecaster="numpy.linalg._linalg:Forecaster")

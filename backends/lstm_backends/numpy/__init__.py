@@ -17,7 +17,7 @@ def lstm_backend() -> Backend:
         version=version("lstm-tui"),
         summary="the LSTM by hand in NumPy: forward, backpropagation and AdamW over matrix products",
         forecaster="lstm_backends.numpy.forecaster:NumpyForecaster",
-        devices="lstm_backends.numpy.forecaster:device_names",
+        devices="lstm_backends.numpy.devices:device_names",
         requires=("numpy",),
         install="pip install lstm-tui",
         framework="numpy",

@@ -1,4 +1,8 @@
-"""Attention over the last layer's outputs, batch last, and its derivative."""
+"""Attention of the final hidden state over the last layer's outputs: docs/specification.md section 4.
+
+Source: Luong et al., "Effective approaches to attention-based neural machine translation", EMNLP 2015 (dot
+and general scores), scaled as in Vaswani et al., NeurIPS 2017. All arrays have the batch last.
+"""
 
 from __future__ import annotations
 
@@ -12,62 +16,60 @@ from lstm_plugins import Array
 
 @dataclass(frozen=True)
 class Attended:
-    """What attention computed: query `[S·H, B]`, weights `[T, B]`, context `[S·H, B]`."""
+    """What attention computed, with its arguments.
 
+    Attributes:
+        final_hidden: s, `[S·H, B]`.
+        outputs: h_t, `[T, S·H, B]`.
+        query: `[S·H, B]`, s for dot, s·A for general.
+        weights: `[T, B]`, softmax of the scores.
+        context: `[S·H, B]`, weighted sum of the outputs.
+    """
+
+    final_hidden: Array
+    outputs: Array
     query: Array
     weights: Array
     context: Array
 
 
 def attend(final_hidden: Array, outputs: Array, kernel: Array | None) -> Attended:
-    """Softmax of s·h_t or s·A·h_t over steps, and the mean of h_t under it.
+    """Weighs the outputs by the softmax of s·h_t, or s·A·h_t, over the steps.
 
     Args:
         final_hidden: s, `[S·H, B]`.
-        outputs: h_t, `[T, S·H, B]`.
-        kernel: A, None for dot.
+        outputs: h_t in time order, `[T, S·H, B]`.
+        kernel: A; None for dot.
     """
     query = final_hidden if kernel is None else np.dot(kernel.T, final_hidden)
-    scores = _by_step(query, outputs)
-    scores -= scores.max(axis=0)
-    np.exp(scores, scores)
-    scores /= scores.sum(axis=0)
-    return Attended(query, scores, np.einsum("tb,tsb->sb", scores, outputs))
+    weights: Array = np.einsum("sb,tsb->tb", query, outputs)
+    weights *= 1.0 / math.sqrt(len(query))
+    weights -= weights.max(axis=0)
+    np.exp(weights, weights)
+    weights /= weights.sum(axis=0)
+    return Attended(final_hidden, outputs, query, weights, np.einsum("tb,tsb->sb", weights, outputs))
 
 
 def attend_backward(
-    attended: Attended,
-    final_hidden: Array,
-    outputs: Array,
-    kernel: Array | None,
-    context: Array,
-    kernel_gradient: Array | None,
+    done: Attended, kernel: Array | None, context: Array, gradient: Array | None
 ) -> tuple[Array, Array]:
-    """Derivatives with respect to the final hidden state `[S·H, B]` and outputs `[T, S·H, B]`.
+    """Derivatives with respect to the final hidden state `[S·H, B]` and the outputs `[T, S·H, B]`.
 
     Args:
-        attended: what `attend` gave.
-        final_hidden: its argument.
-        outputs: its argument.
+        done: what `attend` gave.
         kernel: its argument.
         context: `[S·H, B]`, derivative with respect to the context.
-        kernel_gradient: is overwritten with A's gradient; None for dot.
+        gradient: receives A's gradient; None for dot.
     """
-    weights = attended.weights
-    scores = np.einsum("sb,tsb->tb", context, outputs)
+    weights = done.weights
+    scores = np.einsum("sb,tsb->tb", context, done.outputs)
     scores -= np.einsum("tb,tb->b", weights, scores)
     scores *= weights
-    scores *= 1.0 / math.sqrt(len(final_hidden))
-    query = np.einsum("tb,tsb->sb", scores, outputs)
-    by_outputs = weights[:, None] * context
-    by_outputs += scores[:, None] * attended.query
-    if kernel is None or kernel_gradient is None:
-        return query, by_outputs
-    np.dot(final_hidden, query.T, kernel_gradient)
-    return np.dot(kernel, query), by_outputs
-
-
-def _by_step(query: Array, outputs: Array) -> Array:
-    scores: Array = np.einsum("sb,tsb->tb", query, outputs)
-    scores *= 1.0 / math.sqrt(len(query))
-    return scores
+    scores *= 1.0 / math.sqrt(len(done.final_hidden))
+    query = np.einsum("tb,tsb->sb", scores, done.outputs)
+    outputs = weights[:, None] * context
+    outputs += scores[:, None] * done.query
+    if kernel is None or gradient is None:
+        return query, outputs
+    np.dot(done.final_hidden, query.T, gradient)
+    return np.dot(kernel, query), outputs

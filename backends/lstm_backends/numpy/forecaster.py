@@ -1,175 +1,145 @@
-"""The NumPy backend behind the contract."""
+"""The NumPy forecaster: the contract's methods on arrays."""
 
 from __future__ import annotations
 
-import dataclasses
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lstm_backends.numpy.optimizer import clip
-from lstm_backends.numpy.training import Trainer
-from lstm_backends.numpy.windows import WindowSource
+from lstm_backends.numpy import network, optimizer, tracing, windows
+from lstm_backends.numpy import training as passes
+from lstm_backends.numpy.devices import computing, open_device
 from lstm_plugins import (
     Array,
     BatchResults,
     Forecaster,
     NormalisedWindows,
     OptimizerState,
-    SeriesError,
     SeriesSet,
     Starts,
     TargetRows,
     Trace,
     TrainingStep,
-    UnsupportedError,
     Weights,
 )
-from lstm_plugins.reference import Steps
-from lstm_plugins.reference.tracing import trace as reference_trace
-from lstm_plugins.weights import check_weights, initial_weights
-
-
-def device_names() -> tuple[str, ...]:
-    """NumPy computes on the CPU."""
-    return ("cpu",)
+from lstm_plugins.weights import initial_weights
 
 
 @dataclass(eq=False)
 class NumpyForecaster(Forecaster):
-    """docs/specification.md over hand-written kernels.
+    """docs/specification.md in NumPy, over kernels written out.
 
-    NumPy takes the threads of its matrix products from the environment when it is first imported
-    (OPENBLAS_NUM_THREADS and its like): whoever starts the process sets them to `options.threads`.
+    Raises:
+        UnsupportedError: the device of `options` is not the CPU.
     """
 
     def __post_init__(self) -> None:
-        if self.options.device not in device_names():
-            raise UnsupportedError(f"device {self.options.device!r}: the numpy backend computes on cpu only")
-        weights = initial_weights(self.config, self.features, len(self.targets))
-        self._trainer = Trainer(self.config, self.features, self.targets, weights)
-        self._source: WindowSource | None = None
+        self._device = open_device(self.options)
+        targets = len(self.targets)
+        with computing(self.options):
+            self._model = network.new_model(self.config, self.features, targets, self._device)
+            self._layout = self._model.layout
+            self._memory = optimizer.new_memory(self.config, self._layout, self._model.flat)
+        self.load_weights(initial_weights(self.config, self.features, targets))
 
     def load_series(self, series: SeriesSet) -> None:
         """See `Forecaster`."""
-        columns = series.values.shape[1]
-        if columns != self.features or series.targets != self.targets:
-            raise SeriesError(
-                f"this forecaster reads {self.features} columns and forecasts {self.targets}; the series "
-                f"has {columns} columns and targets {series.targets}"
-            )
-        self._source = WindowSource(self.config, series)
+        self._check_series(series)
+        with computing(self.options):
+            self._windows = windows.open_windows(self.config, series, self._device)
+        self._series = series
 
     def window_starts(self, rows: TargetRows, stride: int) -> Starts:
         """See `Forecaster`."""
-        return self._opened().starts(rows, stride)
+        return windows.window_starts(self.config, self._loaded(rows), rows, stride)
 
     def raw_windows(self, starts: Starts) -> tuple[Array, Array]:
         """See `Forecaster`."""
-        source = self._with_targets(starts)
-        inputs = source.raw_inputs(starts).transpose(0, 2, 1)
-        precision = self.config.precision
-        return inputs.astype(precision, order="C"), source.targets(starts).astype(precision, order="C")
+        checked = self._complete(starts)
+        with computing(self.options):
+            return windows.raw_windows(self._windows, checked)
 
     def normalised_windows(self, starts: Starts) -> NormalisedWindows:
         """See `Forecaster`."""
-        return self._with_inputs(starts).patched(starts)
+        checked = self._inputs_only(starts)
+        with computing(self.options):
+            return windows.normalised_windows(self._windows, checked)
 
     def predict(self, starts: Starts) -> Array:
         """See `Forecaster`."""
-        source = self._with_inputs(starts)
-        with _quiet():
-            return self._trainer.predict(source, starts)
+        checked = self._inputs_only(starts)
+        with computing(self.options):
+            return passes.predict(self._model, self._windows, checked)
 
     def trace(self, starts: Starts, *, derivatives: bool = False) -> Trace:
-        """See `Forecaster`.
-
-        Gates and states are those of the kernels. The derivatives are the reference's at the same weights
-        and windows: the kernels fuse theirs with later steps and keep none.
-        """
-        source = self._with_targets(starts) if derivatives else self._with_inputs(starts)
-        with _quiet():
-            traced = self._trainer.trace(source, starts)
-        if not derivatives:
-            return traced
-        targets = source.targets(starts).astype(self.config.precision)
-        read = reference_trace(Steps(), self.config, self.weights(), traced.windows, self.targets, targets)
-        layers = tuple(
-            dataclasses.replace(layer, derivatives=as_read.derivatives)
-            for layer, as_read in zip(traced.layers, read.layers, strict=True)
-        )
-        return dataclasses.replace(traced, layers=layers)
+        """See `Forecaster`."""
+        checked = self._complete(starts) if derivatives else self._inputs_only(starts)
+        with computing(self.options):
+            return tracing.trace(self._model, self._windows, checked, derivatives)
 
     def mean_loss(self, starts: Starts) -> float:
         """See `Forecaster`."""
-        source = self._with_targets(starts)
-        if not len(starts):
-            raise SeriesError("a mean loss needs at least one window")
-        with _quiet():
-            return self._trainer.mean_loss(source, starts)
+        checked = self._scored(starts)
+        with computing(self.options):
+            return passes.mean_loss(self._model, self._windows, checked)
 
     def loss_and_gradients(
         self, starts: Starts, training: TrainingStep | None = None
     ) -> tuple[float, Weights]:
         """See `Forecaster`."""
-        source = self._with_targets(starts)
-        with _quiet():
-            loss, gradient = self._trainer.loss_and_gradient(source, starts, training)
-        return loss, self._trainer.layout.unpack(gradient)
+        checked = self._complete(starts)
+        with computing(self.options):
+            loss, gradient = passes.loss_and_gradient(self._model, self._windows, checked, training)
+            return float(loss), self._layout.to_weights(gradient)
 
     def clip(self, gradients: Weights) -> tuple[Weights, float]:
         """See `Forecaster`."""
-        flat = self._trainer.layout.pack(gradients)
-        with _quiet():
-            norm = clip(self.config, flat)
-        return self._trainer.layout.unpack(flat), norm
+        with computing(self.options):
+            clipped, norm = optimizer.clip(self.config, self._flat(gradients))
+            return self._layout.to_weights(clipped), float(norm)
 
     def update(self, gradients: Weights, learning_rate: float) -> None:
         """See `Forecaster`."""
-        # A NumPy scalar would turn float32 arrays into float64, a Python float does not.
-        self._trainer.update(self._trainer.layout.pack(gradients), float(learning_rate))
+        with computing(self.options):
+            self._memory.step += 1
+            weights = optimizer.update(
+                self.config,
+                self._model.flat,
+                self._flat(gradients),
+                self._memory,
+                float(learning_rate),
+                optimizer.corrections(self._memory.step),
+            )
+            network.set_weights(self._model, weights)
 
     def train_batches(
         self, starts: Starts, learning_rates: NDArray[np.float64], first: TrainingStep
     ) -> BatchResults:
         """See `Forecaster`."""
-        source = self._with_targets(starts)
-        with _quiet():
-            return self._trainer.train(source, starts, learning_rates, first)
+        checked = self._complete(starts)
+        with computing(self.options):
+            return passes.train_batches(
+                self._model, self._memory, self._windows, checked, learning_rates, first
+            )
 
     def weights(self) -> Weights:
         """See `Forecaster`."""
-        return self._trainer.layout.unpack(self._trainer.weights)
+        return self._layout.to_weights(self._model.flat)
 
     def load_weights(self, weights: Weights) -> None:
         """See `Forecaster`."""
-        self._trainer.load(check_weights(weights, self.config, self.features, len(self.targets)))
+        with computing(self.options):
+            network.set_weights(self._model, self._flat(weights))
 
     def optimizer_state(self) -> OptimizerState:
         """See `Forecaster`."""
-        return self._trainer.optimizer.state()
+        return optimizer.memory_state(self._layout, self._memory)
 
     def load_optimizer_state(self, state: OptimizerState) -> None:
         """See `Forecaster`."""
-        self._trainer.optimizer.load(state)
+        with computing(self.options):
+            optimizer.load_memory(self._layout, self._memory, state)
 
-    def _opened(self) -> WindowSource:
-        if self._source is None:
-            raise SeriesError("no series is loaded yet")
-        return self._source
-
-    def _with_inputs(self, starts: Starts) -> WindowSource:
-        source = self._opened()
-        source.check(starts, self.config.look_back)
-        return source
-
-    def _with_targets(self, starts: Starts) -> WindowSource:
-        source = self._opened()
-        source.check(starts, self.config.look_back + self.config.horizon)
-        return source
-
-
-def _quiet() -> np.errstate:
-    """Values that are not finite are looked for and reported by name: no warnings beside that."""
-    return np.errstate(over="ignore", invalid="ignore")
+    def _flat(self, weights: Weights) -> Array:
+        return self._layout.from_weights(self._checked_weights(weights))

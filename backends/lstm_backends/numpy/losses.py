@@ -1,4 +1,8 @@
-"""The losses with their derivatives, computed together."""
+"""The four losses and their derivatives: docs/specification.md section 7.
+
+Sources: Huber, Annals of Mathematical Statistics 1964; Koenker and Bassett, "Regression quantiles",
+Econometrica 1978 (pinball).
+"""
 
 from __future__ import annotations
 
@@ -7,28 +11,41 @@ import numpy as np
 from lstm_plugins import Array, ForecasterConfig
 
 
-def loss_and_derivative(config: ForecasterConfig, prediction: Array, targets: Array) -> tuple[float, Array]:
-    """Mean loss of a batch and its derivative with respect to the prediction.
+def mean_loss(config: ForecasterConfig, error: Array) -> float:
+    """Mean loss of a batch, summed in float64.
 
     Args:
-        config: says which loss.
-        prediction: `[B, Q, K, P]`.
-        targets: `[B, Q, K]`.
+        config: which loss; for `quantile`, the quantiles of the last axis.
+        error: `[B, Q, K, P]`, forecast minus target.
     """
-    error = prediction - targets[:, :, :, None]
-    if config.loss == "mse":
-        return _mean(error * error), error * (2.0 / error.size)
-    if config.loss == "mae":
-        return _mean(np.abs(error)), np.sign(error) * (1.0 / error.size)
-    if config.loss == "huber":
-        # With e clipped to [−1, 1] both branches are e·(error − e/2).
-        clipped = np.clip(error, -1.0, 1.0)
-        return _mean(clipped * (error - 0.5 * clipped)), clipped * (1.0 / error.size)
-    levels = np.array(config.levels, error.dtype)
-    slope = (error > 0) - levels
-    slope = np.where(error == 0, 0, slope).astype(error.dtype)
-    return _mean(slope * error), slope * (1.0 / error.size)
-
-
-def _mean(each: Array) -> float:
+    each: Array
+    match config.loss:
+        case "mse":
+            each = error * error
+        case "mae":
+            each = np.abs(error)
+        case "huber":
+            # With e clipped to [−1, 1] both branches are e·(error − e/2).
+            clipped = np.clip(error, -1.0, 1.0)
+            each = clipped * (error - 0.5 * clipped)
+        case "quantile":
+            each = _slope(config, error) * error
     return float(np.add.reduce(each, axis=None, dtype=np.float64)) / each.size
+
+
+def loss_derivative(config: ForecasterConfig, error: Array) -> Array:
+    """The derivative of the mean loss with respect to each error; 0 at error 0."""
+    match config.loss:
+        case "mse":
+            return error * (2.0 / error.size)
+        case "mae":
+            return np.sign(error) * (1.0 / error.size)
+        case "huber":
+            return np.clip(error, -1.0, 1.0) * (1.0 / error.size)
+        case "quantile":
+            return _slope(config, error) * (1.0 / error.size)
+
+
+def _slope(config: ForecasterConfig, error: Array) -> Array:
+    slope: Array = (error > 0) - np.array(config.levels, error.dtype)
+    return np.where(error == 0, 0, slope).astype(error.dtype)

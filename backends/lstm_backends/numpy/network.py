@@ -1,166 +1,207 @@
-"""The network over the kernels: layers, directions, dropout, attention, head; batch last throughout."""
+"""The network over the kernels, forward and backward: docs/specification.md section 4. All batch last."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from lstm_backends.numpy.attention import Attended, attend, attend_backward
-from lstm_backends.numpy.kernels import BackwardBuffers, LayerBuffers, read_backward, read_forward
-from lstm_backends.numpy.parameters import ParameterViews
+from lstm_backends.numpy.kernels import (
+    LayerPass,
+    Scratch,
+    StateDerivatives,
+    in_time_order,
+    layer_backward,
+    layer_forward,
+)
+from lstm_backends.numpy.parameters import Layout, Parameters, parameter_layout
 from lstm_plugins import Array, ForecasterConfig
 
 Masks = Mapping[int, Array]
-"""Dropout factors by layer, `[T, S·H, B]`, and `[R, B]` for the head input; empty at prediction."""
+"""Dropout factors by layer, `[T, S·H, B]`, and `[R, B]` for the head input; empty outside of training."""
+
+BATCH_SIZES = 4
+"""Batch sizes whose memory is kept: full and last batch, of training and of forecasting."""
+
+
+@dataclass(eq=False)
+class Model:
+    """A network with its weights.
+
+    Attributes:
+        config: the network.
+        layout: of the flat vector.
+        flat: all weights.
+        parameters: the parts of `flat`.
+        signs: −1 for weights in rows of sigmoid gates, else 1.
+        signed_flat: `flat` times `signs`, as the forward kernel reads it.
+        signed: the parts of `signed_flat`.
+        gradient: the last gradient, flat; the next one overwrites it.
+        gradients: the parts of `gradient`.
+        passes: memory by batch size and by whether it is kept for a backward pass.
+    """
+
+    config: ForecasterConfig
+    layout: Layout
+    flat: Array
+    parameters: Parameters
+    signs: Array
+    signed_flat: Array
+    signed: Parameters
+    gradient: Array
+    gradients: Parameters
+    passes: dict[tuple[int, bool], tuple[LayerPass, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
-class HeadInput:
-    """The forward pass behind the last layer.
+class ForwardPass:
+    """A forward pass; the next one of the same batch size overwrites its layers.
 
     Attributes:
-        outputs: h of the last layer in time order, `[T, S·H, B]`; None without attention.
-        final_hidden: `[S·H, B]`.
+        layers: memory of all layers.
         attended: None without attention.
         head_input: `[R, B]`, after dropout.
-        output: `[B, Q·K·P]`, before the per-window normalisation is undone.
+        output: `[B, Q, K, P]`, before the per-window normalisation is undone.
     """
 
-    outputs: Array | None
-    final_hidden: Array
+    layers: tuple[LayerPass, ...]
     attended: Attended | None
     head_input: Array
     output: Array
 
 
-class Workspace:
-    """The network's memory for batches of one size: allocated once, used for every such batch.
-
-    Attributes:
-        layers: by layer and direction.
-        backward: None where only forecasts are made.
-    """
-
-    def __init__(self, config: ForecasterConfig, features: int, batch: int, training: bool) -> None:
-        self.config, self.features, self.batch = config, features, batch
-        inputs = [config.patch * features] + [config.hidden_width] * (config.layers - 1)
-        steps, hidden, precision = config.steps, config.hidden_units, config.precision
-        self.layers = tuple(
-            tuple(
-                LayerBuffers(steps, hidden, width, batch, precision, training)
-                for _ in range(config.directions)
-            )
-            for width in inputs
-        )
-        self.backward = BackwardBuffers(steps, hidden, max(inputs), batch, precision) if training else None
-
-    def fill(self, windows: Array) -> None:
-        """Takes the normalised windows `[B, features, look_back]` as the first layer's inputs, cast."""
-        shape = (self.config.steps, self.config.patch, self.features, self.batch)
-        by_step = windows.reshape(self.batch, self.features, *shape[:2]).transpose(2, 3, 1, 0)
-        for direction, buffers in enumerate(self.layers[0]):
-            # Splitting one axis never copies: this writes into the operand.
-            _turned(buffers.inputs, direction).reshape(shape)[...] = by_step
+def new_model(config: ForecasterConfig, features: int, targets: int, device: str) -> Model:
+    """A model with all weights zero."""
+    layout = parameter_layout(config, features, targets)
+    flat, signed, gradient = (np.zeros(layout.size, config.precision) for _ in range(3))
+    signs = np.ones(layout.size, config.precision)
+    for blocks in layout.views(signs).layers:
+        for block in blocks:
+            block[: 3 * config.hidden_units] = -1.0
+    views = layout.views
+    return Model(config, layout, flat, views(flat), signs, signed, views(signed), gradient, views(gradient))
 
 
-def forward(workspace: Workspace, weights: ParameterViews, masks: Masks) -> HeadInput:
-    """The network's output for the windows that the workspace was filled with.
+def set_weights(model: Model, flat: Array) -> None:
+    """Replaces the weights; also to be called after they changed in place."""
+    if flat is not model.flat:
+        model.flat[...] = flat
+    np.multiply(model.flat, model.signs, model.signed_flat)
+
+
+def forward(model: Model, inputs: Array, masks: Masks, keep: bool) -> ForwardPass:
+    """A forward pass over normalised windows.
 
     Args:
-        workspace: filled.
-        weights: sigmoid rows negated.
-        masks: of this training step; empty at prediction.
+        model: the network.
+        inputs: `[B, features, look_back]`.
+        masks: dropout factors; empty outside of training.
+        keep: True to keep what `backward` needs.
     """
-    config = workspace.config
-    for layer, (buffers, blocks) in enumerate(zip(workspace.layers, weights.layers, strict=True)):
+    config, weights = model.config, model.signed
+    layers = _memory(model, len(inputs), keep)
+    _fill(config, layers[0], inputs)
+    for layer, memory in enumerate(layers):
         if layer:
-            _feed(workspace.layers[layer - 1], buffers, masks.get(layer - 1))
-        for one, block in zip(buffers, blocks, strict=True):
-            read_forward(one, block)
-    last = workspace.layers[-1]
+            _feed(layers[layer - 1], memory, masks.get(layer - 1))
+        layer_forward(weights.layers[layer], memory)
+    last = layers[-1].directions
     final_hidden = np.concatenate([one.outputs[-1] for one in last])
-    outputs, attended, head_input = None, None, final_hidden
+    attended, head_input = None, final_hidden
     if config.attention != "none":
-        outputs = np.concatenate([_turned(one.outputs, n) for n, one in enumerate(last)], axis=1)
+        outputs = np.concatenate([in_time_order(one.outputs, n) for n, one in enumerate(last)], axis=1)
         attended = attend(final_hidden, outputs, weights.attention)
         head_input = np.concatenate([attended.context, final_hidden])
     if config.layers in masks:
         head_input = head_input * masks[config.layers]
     output = np.dot(head_input.T, weights.head_kernel)
     output += weights.head_bias
-    return HeadInput(outputs, final_hidden, attended, head_input, output)
+    output = output.reshape(len(inputs), config.horizon, -1, len(config.levels))
+    return ForwardPass(layers, attended, head_input, output)
 
 
 def backward(
-    workspace: Workspace,
-    weights: ParameterViews,
-    done: HeadInput,
+    model: Model,
+    done: ForwardPass,
     output: Array,
     masks: Masks,
-    gradient: ParameterViews,
-) -> None:
-    """Backpropagation through the whole network, right after its forward pass.
+    derivatives: list[StateDerivatives] | None = None,
+) -> Array:
+    """The flat gradient, which the next call overwrites.
 
     Args:
-        workspace: after `forward`.
-        weights: as they are trained.
-        done: what `forward` gave.
-        output: `[B, Q·K·P]`, derivative of the loss with respect to the output.
+        model: the network.
+        done: what `forward` gave, with `keep`.
+        output: `[B, Q, K, P]`, derivative of the loss with respect to the output.
         masks: those of the forward pass.
-        gradient: is overwritten.
+        derivatives: receives the derivatives inside each layer and direction, last layer first; None to
+            leave them out.
     """
-    config, H = workspace.config, workspace.config.hidden_units
-    assert workspace.backward is not None  # noqa: S101
-    np.dot(done.head_input, output, gradient.head_kernel)
-    np.sum(output, axis=0, out=gradient.head_bias)
-    head_input: Array = np.dot(weights.head_kernel, output.T)
+    config, weights, gradients = model.config, model.parameters, model.gradients
+    flat_output = output.reshape(len(output), -1)
+    np.dot(done.head_input, flat_output, gradients.head_kernel)
+    np.sum(flat_output, axis=0, out=gradients.head_bias)
+    head_input: Array = np.dot(weights.head_kernel, flat_output.T)
     if config.layers in masks:
         head_input *= masks[config.layers]
     outputs: Array | None = None
-    final_hidden = head_input
-    if done.attended is not None and done.outputs is not None:
+    final_hidden: Array | None = head_input
+    if done.attended is not None:
         context, final_hidden = head_input[: config.hidden_width], head_input[config.hidden_width :]
         by_attention, outputs = attend_backward(
-            done.attended, done.final_hidden, done.outputs, weights.attention, context, gradient.attention
+            done.attended, weights.attention, context, gradients.attention
         )
         final_hidden = final_hidden + by_attention
-
     for layer in reversed(range(config.layers)):
-        below: Array | None = None
-        for n, buffers in enumerate(workspace.layers[layer]):
-            rows = slice(n * H, (n + 1) * H)
-            inputs = np.empty_like(buffers.inputs) if layer else None
-            read_backward(
-                buffers,
-                workspace.backward,
-                weights.layers[layer][n],
-                final_hidden[rows],
-                None if outputs is None else _turned(outputs[:, rows], n),
-                gradient.layers[layer][n],
-                inputs,
-            )
-            if inputs is not None:
-                below = inputs if below is None else below + _turned(inputs, n)
-        if below is not None and layer - 1 in masks:
-            below *= masks[layer - 1]
-        outputs, final_hidden = below, np.zeros_like(final_hidden)
+        outputs = layer_backward(
+            weights.layers[layer],
+            done.layers[layer],
+            outputs,
+            final_hidden,
+            gradients.layers[layer],
+            layer == 0,
+            derivatives,
+        )
+        if outputs is not None and layer - 1 in masks:
+            outputs *= masks[layer - 1]
+        final_hidden = None
+    return model.gradient
 
 
-def _feed(below: tuple[LayerBuffers, ...], above: tuple[LayerBuffers, ...], mask: Array | None) -> None:
+def _memory(model: Model, batch: int, keep: bool) -> tuple[LayerPass, ...]:
+    """Memory of all layers for batches of one size; the one used last is the last to be given up."""
+    config, passes, key = model.config, model.passes, (batch, keep)
+    if key in passes:
+        passes[key] = passes.pop(key)
+        return passes[key]
+    while len(passes) >= BATCH_SIZES:
+        del passes[next(iter(passes))]
+    widths = [model.layout.shapes[f"layer{layer}.forward.kernel"][0] for layer in range(config.layers)]
+    scratch = Scratch(config, max(widths), batch) if keep else None
+    passes[key] = tuple(LayerPass(config, width, batch, scratch) for width in widths)
+    return passes[key]
+
+
+def _fill(config: ForecasterConfig, first: LayerPass, inputs: Array) -> None:
+    """Writes the normalised windows `[B, features, look_back]` into the first layer's operands, cast."""
+    batch, features = inputs.shape[:2]
+    shape = (config.steps, config.patch, features, batch)
+    by_step = inputs.reshape(batch, features, *shape[:2]).transpose(2, 3, 1, 0)
+    for n, one in enumerate(first.directions):
+        # Splitting one axis never copies: this writes into the operand.
+        in_time_order(one.inputs, n).reshape(shape)[...] = by_step
+
+
+def _feed(below: LayerPass, above: LayerPass, mask: Array | None) -> None:
     """Hands one layer's outputs, joined and masked, to every direction of the next."""
-    for direction, buffers in enumerate(above):
-        place, first = _turned(buffers.inputs, direction), 0
-        for n, one in enumerate(below):
-            outputs = _turned(one.outputs, n)
+    for n, one in enumerate(above.directions):
+        place, first = in_time_order(one.inputs, n), 0
+        for m, other in enumerate(below.directions):
+            outputs = in_time_order(other.outputs, m)
             rows = slice(first, first := first + outputs.shape[1])
             if mask is None:
                 place[:, rows] = outputs
             else:
                 np.multiply(outputs, mask[:, rows], place[:, rows])
-
-
-def _turned(sequence: Array, direction: int) -> Array:
-    """`[T, …]` between time order and the order of reading: reversed for direction 1, backward."""
-    return sequence[::-1] if direction else sequence

@@ -1,69 +1,100 @@
-"""Clipping, AdamW and SGD over one flat vector, in place."""
+"""Clipping and the two optimizers on flat vectors, in place: docs/specification.md section 7.
+
+Sources: Loshchilov and Hutter, "Decoupled weight decay regularization", ICLR 2019 (AdamW); Polyak, 1964
+(momentum); Pascanu et al., ICML 2013 (clipping by global norm).
+"""
 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 
-from lstm_backends.numpy.parameters import ParameterLayout
+from lstm_backends.numpy.parameters import Layout
 from lstm_plugins import Array, ForecasterConfig, OptimizerState
 
 BETA_1, BETA_2, EPSILON = 0.9, 0.999, 1e-8
 NORM_FLOOR = 1e-6
 
 
-def norm(gradient: Array) -> float:
-    """Euclidean norm; summed in float64 only where the square overflows the vector's own precision."""
-    square = float(np.dot(gradient, gradient))
-    if not math.isfinite(square):
-        square = float(np.sum(np.square(gradient, dtype=np.float64)))
-    return math.sqrt(square) if square >= 0 else math.nan
-
-
-def clip(config: ForecasterConfig, gradient: Array) -> float:
-    """Scales the gradient in place to config.clip_norm and gives its norm before."""
-    before = norm(gradient)
-    if config.clip_norm and math.isfinite(before):
-        factor = config.clip_norm / (before + NORM_FLOOR)
-        if factor < 1.0:
-            gradient *= factor
-    return before
-
-
-class FlatOptimizer:
-    """The optimizer's memory and its step.
+@dataclass
+class Memory:
+    """The optimizer's state as flat vectors.
 
     Attributes:
-        step: updates done.
         first: AdamW's m or SGD's velocity.
         second: AdamW's v; empty for SGD.
+        decay: weight decay of each weight.
+        scratch: for intermediate results.
+        step: updates done; the caller counts.
     """
 
-    def __init__(self, config: ForecasterConfig, layout: ParameterLayout) -> None:
-        self._config, self._layout = config, layout
-        self.step = 0
-        self.first: Array = np.zeros(layout.size, config.precision)
-        self.second: Array = np.zeros(0 if config.optimizer == "sgd" else layout.size, config.precision)
-        self._scratch: Array = np.empty(layout.size, config.precision)
-        self._decay: Array = config.weight_decay * layout.decayed()
+    first: Array
+    second: Array
+    decay: Array
+    scratch: Array
+    step: int = 0
 
-    def update(self, weights: Array, gradient: Array, rate: float) -> None:
-        """One step; `weights` is changed in place, `gradient` is not."""
-        self.step += 1
-        if self._config.optimizer == "sgd":
-            self._sgd(weights, gradient, rate)
-        else:
-            self._adamw(weights, gradient, rate)
 
-    def _sgd(self, weights: Array, gradient: Array, rate: float) -> None:
-        self.first *= self._config.momentum
-        self.first += gradient
-        np.multiply(self.first, rate, self._scratch)
-        weights -= self._scratch
+def new_memory(config: ForecasterConfig, layout: Layout, weights: Array) -> Memory:
+    """The state before the first update of these flat weights."""
+    second = np.zeros_like(weights if config.optimizer == "adamw" else weights[:0])
+    return Memory(np.zeros_like(weights), second, layout.decayed, np.empty_like(weights))
 
-    def _adamw(self, weights: Array, gradient: Array, rate: float) -> None:
-        scratch, m, v = self._scratch, self.first, self.second
+
+def memory_state(layout: Layout, memory: Memory) -> OptimizerState:
+    """Copies of the state in canonical form."""
+    second = layout.to_weights(memory.second) if len(memory.second) else {}
+    return OptimizerState(memory.step, layout.to_weights(memory.first), second)
+
+
+def load_memory(layout: Layout, memory: Memory, state: OptimizerState) -> None:
+    """Replaces the state by one in canonical form."""
+    memory.step, memory.first = state.step, layout.from_weights(state.first)
+    if len(memory.second):
+        memory.second = layout.from_weights(state.second)
+
+
+def corrections(step: int) -> tuple[float, float]:
+    """AdamW's bias corrections of update `step`, counted from 1: 1 − β1^t and 1 − β2^t."""
+    return 1.0 - BETA_1**step, 1.0 - BETA_2**step
+
+
+def clip(config: ForecasterConfig, gradient: Array) -> tuple[Array, float]:
+    """The gradient scaled to config.clip_norm, in place, and its norm before."""
+    norm = _norm(gradient)
+    if config.clip_norm and math.isfinite(norm):
+        factor = config.clip_norm / (norm + NORM_FLOOR)
+        if factor < 1.0:
+            gradient *= factor
+    return gradient, norm
+
+
+def update(
+    config: ForecasterConfig,
+    weights: Array,
+    gradient: Array,
+    memory: Memory,
+    learning_rate: float,
+    correction: tuple[float, float],
+) -> Array:
+    """The weights after one step; weights and memory change in place.
+
+    Args:
+        config: names the optimizer.
+        weights: flat.
+        gradient: flat; it stays as it is.
+        memory: the optimizer's state.
+        learning_rate: of this step.
+        correction: of this step, by `corrections`.
+    """
+    m, v, scratch = memory.first, memory.second, memory.scratch
+    if config.optimizer == "sgd":
+        m *= config.momentum
+        m += gradient
+        np.multiply(m, learning_rate, scratch)
+    else:
         m *= BETA_1
         np.multiply(gradient, 1.0 - BETA_1, scratch)
         m += scratch
@@ -71,23 +102,20 @@ class FlatOptimizer:
         np.multiply(gradient, gradient, scratch)
         scratch *= 1.0 - BETA_2
         v += scratch
-        np.multiply(v, 1.0 / (1.0 - BETA_2**self.step), scratch)
+        np.multiply(v, 1.0 / correction[1], scratch)
         np.sqrt(scratch, scratch)
         scratch += EPSILON
         np.divide(m, scratch, scratch)
-        scratch *= rate / (1.0 - BETA_1**self.step)
-        if self._config.weight_decay:
-            scratch += rate * self._decay * weights
-        weights -= scratch
+        scratch *= learning_rate / correction[0]
+        if config.weight_decay:
+            scratch += learning_rate * memory.decay * weights
+    weights -= scratch
+    return weights
 
-    def state(self) -> OptimizerState:
-        """The memory by canonical arrays, as copies."""
-        second = self._layout.unpack(self.second) if len(self.second) else {}
-        return OptimizerState(self.step, self._layout.unpack(self.first), second)
 
-    def load(self, state: OptimizerState) -> None:
-        """Replaces the memory."""
-        self.step = state.step
-        self.first = self._layout.pack(state.first)
-        if len(self.second):
-            self.second = self._layout.pack(state.second)
+def _norm(gradient: Array) -> float:
+    """Euclidean norm; summed in float64 only where the square overflows the vector's own precision."""
+    square = float(np.dot(gradient, gradient))
+    if not math.isfinite(square):
+        square = float(np.sum(np.square(gradient, dtype=np.float64)))
+    return math.sqrt(square) if square >= 0 else math.nan

@@ -1,42 +1,73 @@
-"""The gates and states that the kernels left in their slabs, as the contract's records."""
+"""Gates, states and derivatives that the kernels leave in their memory, as the contract's records."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from lstm_backends.numpy.kernels import LayerBuffers
-from lstm_backends.numpy.network import Workspace
-from lstm_plugins import Array, LayerTrace
+from lstm_backends.numpy.kernels import DirectionPass, StateDerivatives, in_time_order
+from lstm_backends.numpy.losses import loss_derivative
+from lstm_backends.numpy.network import Model, backward, forward
+from lstm_backends.numpy.windows import (
+    Windows,
+    denormalise,
+    forecast_error,
+    normalise,
+    normalised_windows,
+    target_scale,
+)
+from lstm_plugins import Array, LayerDerivatives, LayerTrace, Starts, Trace
 from lstm_plugins.weights import direction_names
 
 
-def layer_traces(workspace: Workspace) -> tuple[LayerTrace, ...]:
-    """Every layer and direction after a forward pass, forward before backward, without derivatives.
-
-    Args:
-        workspace: one that keeps its slabs.
-    """
-    return tuple(
-        _layer_trace(layer, direction, buffers)
-        for layer, by_direction in enumerate(workspace.layers)
-        for direction, buffers in zip(direction_names(workspace.config), by_direction, strict=True)
+def trace(model: Model, windows: Windows, starts: Starts, derivatives: bool) -> Trace:
+    """See `Forecaster.trace`. The passes are those of training, without dropout."""
+    config, batch = model.config, normalise(windows, starts)
+    done = forward(model, batch.inputs, {}, keep=True)
+    found: list[StateDerivatives] = []
+    if derivatives:
+        error = forecast_error(windows, starts, batch, done.output)
+        output = loss_derivative(config, error) * target_scale(windows, batch)
+        backward(model, done, output, {}, found)
+    # The backward pass begins with the last layer.
+    backwards = [(layer, n) for layer in reversed(range(config.layers)) for n in range(config.directions)]
+    inside = dict(zip(backwards, found, strict=False))
+    layers = tuple(
+        _layer_trace(layer, n, direction, done.layers[layer].directions[n], inside.get((layer, n)))
+        for layer in range(config.layers)
+        for n, direction in enumerate(direction_names(config))
+    )
+    return Trace(
+        windows=normalised_windows(windows, starts),
+        layers=layers,
+        attention=None if done.attended is None else done.attended.weights.T.copy(),
+        head_input=done.head_input.T.copy(),
+        output=done.output,
+        prediction=denormalise(windows, batch, done.output),
     )
 
 
-def _layer_trace(layer: int, direction: str, buffers: LayerBuffers) -> LayerTrace:
+def _layer_trace(
+    layer: int, n: int, direction: str, done: DirectionPass, inside: StateDerivatives | None
+) -> LayerTrace:
     def batch_first(values: Array) -> Array:
-        in_time = values[::-1] if direction == "backward" else values
-        return np.ascontiguousarray(in_time.transpose(2, 0, 1))
+        return np.array(in_time_order(values, n).transpose(2, 0, 1), order="C")
 
-    _, output, given, forget, candidate, _ = np.split(buffers.slab[:-1], 6, axis=1)
+    H = done.hidden_units
+    _, o, i, f, candidate, _ = np.split(done.slab[:-1], 6, axis=1)
+    derivatives: LayerDerivatives | None = None
+    if inside is not None:
+        # o, i, f, C̃ rolled back by one block is i, f, C̃, o.
+        preactivation = np.roll(inside.preactivation, -H, axis=1)
+        derivatives = LayerDerivatives(*map(batch_first, (preactivation, inside.hidden, inside.cell)))
     return LayerTrace(
         layer,
         direction,
-        inputs=batch_first(buffers.inputs),
-        forget=batch_first(forget),
-        input=batch_first(given),
+        inputs=batch_first(done.inputs),
+        forget=batch_first(f),
+        input=batch_first(i),
         candidate=batch_first(candidate),
-        cell=batch_first(buffers.slab[1:, 5 * buffers.hidden_units :]),
-        output=batch_first(output),
-        hidden=batch_first(buffers.outputs),
+        cell=batch_first(done.slab[1:, 5 * H :]),
+        output=batch_first(o),
+        hidden=batch_first(done.outputs),
+        derivatives=derivatives,
     )

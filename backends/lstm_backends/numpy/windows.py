@@ -1,4 +1,7 @@
-"""Windows as strided views of the one series array, gathered a batch at a time."""
+"""Windows as strided views of the one series array, gathered a batch at a time.
+
+docs/specification.md section 2.
+"""
 
 from __future__ import annotations
 
@@ -8,20 +11,20 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from lstm_plugins import ForecasterConfig, NormalisedWindows, SeriesError, SeriesSet, Starts, TargetRows
+from lstm_plugins import Array, ForecasterConfig, NormalisedWindows, SeriesSet, Starts, TargetRows
 
 Float64 = NDArray[np.float64]
 VARIANCE_FLOOR = 1e-5
 
 
 @dataclass(frozen=True)
-class WindowBatch:
-    """A batch of inputs, normalised in float64 and not yet patched.
+class Batch:
+    """The normalised inputs of some windows, not yet patched, with their statistics; all float64.
 
     Attributes:
         inputs: `[B, features, look_back]`.
-        center: `[B, features]`.
-        scale: `[B, features]`.
+        center: `[B, features]`, what was subtracted.
+        scale: `[B, features]`, the divisor.
     """
 
     inputs: Float64
@@ -29,76 +32,95 @@ class WindowBatch:
     scale: Float64
 
 
-class WindowSource:
-    """Gives batches of the windows of one series set; keeps no copy of any window."""
+@dataclass(frozen=True)
+class Windows:
+    """All windows of a series set.
 
-    def __init__(self, config: ForecasterConfig, series: SeriesSet) -> None:
-        self._config = config
-        self._lengths = np.array(series.lengths)
-        self._ends = np.cumsum(self._lengths)
-        self._inputs = _sliding(series.values, config.look_back)
-        self._targets = _sliding(series.values[:, list(series.targets)], config.horizon)
+    Attributes:
+        config: gives look_back, horizon, patch and normalisation.
+        columns: the target columns.
+        inputs: `[windows, features, look_back]`, a view of the series; index n is the window at row n.
+        targets: `[rows, K, Q]`, a view of the target columns; index n begins at row n.
+    """
 
-    def starts(self, rows: TargetRows, stride: int) -> Starts:
-        """See `Forecaster.window_starts`.
+    config: ForecasterConfig
+    columns: list[int]
+    inputs: Float64
+    targets: Float64
 
-        Raises:
-            SeriesError: there are target rows, but not for every series.
-        """
-        if rows and len(rows) != len(self._lengths):
-            raise SeriesError(
-                f"target rows are given for {len(rows)} series, but {len(self._lengths)} are loaded"
-            )
-        look_back, horizon = self._config.look_back, self._config.horizon
-        found = [np.empty(0, np.int64)]
-        for (first, end), length, series_end in zip(rows, self._lengths, self._ends, strict=False):
-            first_target = np.arange(max(first, look_back), min(end, length) - horizon + 1, stride)
-            found.append(first_target.astype(np.int64) - look_back + (series_end - length))
-        return np.concatenate(found)
 
-    def check(self, starts: Starts, rows: int) -> None:
-        """Makes sure that `rows` rows from each start on lie within one series.
+def open_windows(config: ForecasterConfig, series: SeriesSet, device: str) -> Windows:
+    """The windows of a series set; nothing is copied but the target columns."""
+    columns = list(series.targets)
+    inputs = _sliding(series.values, config.look_back)
+    return Windows(config, columns, inputs, _sliding(series.values[:, columns], config.horizon))
 
-        Raises:
-            SeriesError: a window would leave its series.
-        """
-        owner = np.searchsorted(self._ends, starts, side="right")
-        ends = np.append(self._ends, -1)[owner]
-        bad = np.flatnonzero((starts < 0) | (starts + rows > ends))
-        if len(bad):
-            raise SeriesError(
-                f"no series has {rows} rows from row {int(starts[bad[0]])} on, as this window needs"
-            )
 
-    def raw_inputs(self, starts: Starts) -> Float64:
-        """`[B, features, look_back]`, a copy."""
-        return self._inputs[starts]
+def window_starts(config: ForecasterConfig, series: SeriesSet, rows: TargetRows, stride: int) -> Starts:
+    """See `Forecaster.window_starts`."""
+    starts = [np.empty(0, np.int64)]
+    for (first, end), length, offset in zip(rows, series.lengths, series.offsets, strict=False):
+        first_target = np.arange(max(first, config.look_back), min(end, length) - config.horizon + 1, stride)
+        starts.append(first_target.astype(np.int64) - config.look_back + offset)
+    return np.concatenate(starts)
 
-    def targets(self, starts: Starts) -> Float64:
-        """`[B, Q, K]`."""
-        gathered = self._targets[starts + self._config.look_back]
-        return gathered.transpose(0, 2, 1)
 
-    def normalised(self, starts: Starts) -> WindowBatch:
-        """Inputs with each window's center removed, divided by its scale."""
-        inputs = self.raw_inputs(starts)
-        center, scale = np.zeros(inputs.shape[:2]), np.ones(inputs.shape[:2])
-        if self._config.normalisation == "last":
-            center = inputs[:, :, -1].copy()
-            inputs -= center[:, :, None]
-        elif self._config.normalisation == "standard":
-            center = inputs.mean(axis=2)
-            inputs -= center[:, :, None]
-            scale = np.sqrt(np.mean(inputs * inputs, axis=2) + VARIANCE_FLOOR)
-            inputs /= scale[:, :, None]
-        return WindowBatch(inputs, center, scale)
+def gather_inputs(windows: Windows, starts: Starts) -> Float64:
+    """Inputs `[B, features, look_back]` as they are in the series, a copy."""
+    return windows.inputs[starts]
 
-    def patched(self, starts: Starts) -> NormalisedWindows:
-        """The normalised windows as the contract wants them, `[B, T, D]`."""
-        batch, config = self.normalised(starts), self._config
-        width = config.patch * batch.inputs.shape[1]
-        inputs = batch.inputs.transpose(0, 2, 1).reshape(len(starts), config.steps, width)
-        return NormalisedWindows(inputs.astype(config.precision), batch.center, batch.scale)
+
+def gather_targets(windows: Windows, starts: Starts) -> Float64:
+    """Targets `[B, Q, K]` as they are in the series."""
+    return windows.targets[starts + windows.config.look_back].transpose(0, 2, 1)
+
+
+def normalise(windows: Windows, starts: Starts) -> Batch:
+    """The inputs of these windows with their center subtracted, divided by their scale."""
+    inputs = gather_inputs(windows, starts)
+    center, scale = np.zeros(inputs.shape[:2]), np.ones(inputs.shape[:2])
+    if windows.config.normalisation == "last":
+        center = inputs[:, :, -1].copy()
+        inputs -= center[:, :, None]
+    elif windows.config.normalisation == "standard":
+        center = inputs.mean(axis=2)
+        inputs -= center[:, :, None]
+        scale = np.sqrt(np.mean(inputs * inputs, axis=2) + VARIANCE_FLOOR)
+        inputs /= scale[:, :, None]
+    return Batch(inputs, center, scale)
+
+
+def target_scale(windows: Windows, batch: Batch) -> Array:
+    """The divisor of the target columns, `[B, 1, K, 1]` in the config's precision."""
+    return batch.scale[:, None, windows.columns, None].astype(windows.config.precision)
+
+
+def denormalise(windows: Windows, batch: Batch, output: Array) -> Array:
+    """Forecasts `[B, Q, K, P]` in scaled units from the head's output."""
+    prediction = output * target_scale(windows, batch)
+    prediction += batch.center[:, None, windows.columns, None].astype(windows.config.precision)
+    return prediction
+
+
+def forecast_error(windows: Windows, starts: Starts, batch: Batch, output: Array) -> Array:
+    """Forecast minus target in scaled units, `[B, Q, K, P]`."""
+    targets = gather_targets(windows, starts).astype(windows.config.precision)
+    error: Array = denormalise(windows, batch, output) - targets[..., None]
+    return error
+
+
+def raw_windows(windows: Windows, starts: Starts) -> tuple[Array, Array]:
+    """See `Forecaster.raw_windows`."""
+    inputs, precision = gather_inputs(windows, starts).transpose(0, 2, 1), windows.config.precision
+    return inputs.astype(precision, order="C"), gather_targets(windows, starts).astype(precision, order="C")
+
+
+def normalised_windows(windows: Windows, starts: Starts) -> NormalisedWindows:
+    """See `Forecaster.normalised_windows`."""
+    batch, config = normalise(windows, starts), windows.config
+    width = config.patch * batch.inputs.shape[1]
+    inputs = batch.inputs.transpose(0, 2, 1).reshape(len(starts), config.steps, width)
+    return NormalisedWindows(inputs.astype(config.precision), batch.center, batch.scale)
 
 
 def _sliding(values: Float64, length: int) -> Float64:

@@ -8,7 +8,6 @@ import pytest
 
 import lstm_backends.numpy
 from lstm_backends.numpy.forecaster import NumpyForecaster
-from lstm_conformance.tolerance import compare
 from lstm_plugins import (
     Forecaster,
     ForecasterConfig,
@@ -50,46 +49,6 @@ def test_another_device_is_refused():
         NumpyForecaster(ForecasterConfig(), 1, (0,), ForecasterOptions(device="cuda"))
 
 
-def tensors_of(trace):
-    found = {"head input": trace.head_input, "output": trace.output, "prediction": trace.prediction}
-    found |= {"inputs": trace.windows.inputs, "center": trace.windows.center, "scale": trace.windows.scale}
-    if trace.attention is not None:
-        found["attention"] = trace.attention
-    for layer in trace.layers:
-        values = vars(layer)
-        place = f"{values.pop('layer')}.{values.pop('direction')}"
-        derivatives = values.pop("derivatives")
-        found |= {f"{place}.{name}": array for name, array in values.items()}
-        if derivatives is not None:
-            found |= {f"{place}.d.{name}": array for name, array in vars(derivatives).items()}
-    return found
-
-
-@pytest.mark.parametrize(
-    "settings", [{}, DEEP, {"bidirectional": True}], ids=["plain", "deep", "bidirectional"]
-)
-@pytest.mark.parametrize("precision", ["float32", "float64"])
-def test_a_trace_is_that_of_the_kernels_and_agrees_with_the_reference(make, settings, precision):
-    pair = make(precision=precision, **settings)
-    starts = np.array([0, 31, 5])
-    found = tensors_of(pair.backend.trace(starts, derivatives=True))
-    expected = tensors_of(
-        pair.reference_at(pair.backend.weights(), pair.values).trace(starts, derivatives=True)
-    )
-    verdicts = compare(found, expected, dict.fromkeys(expected, 0.0), 64, precision)
-    assert [verdict for verdict in verdicts if not verdict.passed] == []
-    assert np.array_equal(found["prediction"], pair.backend.predict(starts))
-    without = pair.backend.trace(starts)
-    assert all(layer.derivatives is None for layer in without.layers)
-
-
-def test_a_trace_needs_no_targets_unless_derivatives_are_wanted(make):
-    forecaster = make().backend
-    forecaster.trace(np.array([24]))
-    with pytest.raises(SeriesError):
-        forecaster.trace(np.array([24]), derivatives=True)
-
-
 @pytest.mark.parametrize("precision", ["float32", "float64"])
 @pytest.mark.parametrize("optimizer", ["adamw", "sgd"])
 def test_everything_stays_in_the_precision_of_the_config(make, precision, optimizer):
@@ -107,11 +66,17 @@ def test_everything_stays_in_the_precision_of_the_config(make, precision, optimi
         *state.second.values(),
     ]
     assert {array.dtype for array in arrays} == {np.dtype(precision)}
-    trainer = forecaster._trainer
-    inside = [trainer.weights, trainer._signed, trainer._gradient, trainer.optimizer.first]
-    for workspace in trainer._workspaces.values():
-        inside += [buffers.slab for layer in workspace.layers for buffers in layer]
-        inside += [buffers.operand for layer in workspace.layers for buffers in layer]
+    model = forecaster._model
+    inside = [
+        model.flat,
+        model.signed_flat,
+        model.gradient,
+        forecaster._memory.first,
+        forecaster._memory.decay,
+    ]
+    for layers in model.passes.values():
+        inside += [one.slab for layer in layers for one in layer.directions]
+        inside += [one.operand for layer in layers for one in layer.directions]
     assert {array.dtype for array in inside} == {np.dtype(precision)}
 
 

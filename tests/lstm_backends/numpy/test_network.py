@@ -79,7 +79,7 @@ def test_sizes_at_which_chunks_differ_in_length_agree_too(make, evaluate_pass, p
     monkeypatch.setattr(kernels, "CHUNK_BYTES", 1)
     monkeypatch.setattr(kernels, "SHORTEST_CHUNK", 3)
     pair = make(precision=precision, look_back=10, layers=2, attention="dot", hidden_units=4)
-    assert {end - first for first, end in kernels.BackwardBuffers(10, 4, 4, 5, precision).chunks} == {2, 3}
+    assert {end - first for first, end in kernels.Scratch(pair.backend.config, 4, 5).chunks} == {2, 3}
     pair.assert_same(evaluate_pass(np.array([0, 9, 31]), None))
 
 

@@ -48,10 +48,10 @@ def test_windows_of_several_series_are_the_references(
 def test_windows_out_of_their_series_are_refused(make):
     forecaster = make().backend
     for start in (-1, 25, 29, 70, 75, 100):
-        with pytest.raises(SeriesError, match=f"row {start} on"):
+        with pytest.raises(SeriesError, match=f"starts at row {start} "):
             forecaster.predict(np.array([0, start]))
     forecaster.predict(np.array([24, 69]))
-    with pytest.raises(SeriesError, match="8 rows from row 24"):
+    with pytest.raises(SeriesError, match="row 24 needs 8 rows"):
         forecaster.mean_loss(np.array([24]))
 
 
@@ -69,7 +69,7 @@ def test_a_series_with_other_columns_is_refused_and_none_at_all_too(make):
     forecaster = make().backend
     with pytest.raises(SeriesError, match="3 columns"):
         forecaster.load_series(SeriesSet(np.zeros((20, 3)), (1, 0), (20,)))
-    with pytest.raises(SeriesError, match=r"targets \(0, 1\)"):
+    with pytest.raises(SeriesError, match=r"targets \(0, 1\);"):
         forecaster.load_series(SeriesSet(np.zeros((20, 2)), (0, 1), (20,)))
     with pytest.raises(SeriesError, match="1 series, but 2"):
         forecaster.window_starts(((0, 5),), 1)
