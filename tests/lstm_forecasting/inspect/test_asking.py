@@ -126,5 +126,5 @@ def test_a_backend_that_is_not_there_is_said(laboratory):
     window = window_by_number(subject.experiment, "test", 0)
     with pytest.raises(InputError, match="nosuch failed"):
         inspect_window(subject, window, "nosuch", processes=laboratory.processes)
-    with pytest.raises(InputError, match=r"numpy failed: no series has 11 rows from row 197 on"):
+    with pytest.raises(InputError, match=r"numpy failed: the window that starts at row 197 needs 11 rows"):
         inspect_batch(subject, [197], processes=laboratory.processes)
