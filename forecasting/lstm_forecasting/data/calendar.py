@@ -1,4 +1,4 @@
-"""The rhythm of a series: how far apart its rows are, in words and as a rule that makes future times."""
+"""The frequency of a series: the distance between its rows, its name, and future times."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ _MONTHS = {1: ("monthly", "month"), 3: ("quarterly", "quarter"), 12: ("yearly", 
 
 @dataclass(frozen=True)
 class Frequency:
-    """An equally spaced calendar; times are `datetime64[us]`, without a time zone.
+    """An equally spaced calendar; times are `datetime64[us]` without a time zone.
 
     Attributes:
-        kind: `counted` (rows without times), `fixed` (a duration), `business days` (Monday to Friday) or
-            `months`.
-        size: microseconds of a fixed step, or a number of rows, business days or months.
-        day: for months, the day that a row falls on; a shorter month gives its last day, so 31 is month ends.
-        placement: for months, whether `day` counts or the month's first or last business day.
+        kind: `counted` (numbered rows without times), `fixed` (a duration), `business days` (Monday to
+            Friday) or `months`.
+        size: a step in microseconds if `fixed`, else in rows, business days or months.
+        day: for months, the day of the month; the last one in shorter months, so 31 means month ends.
+        placement: for months, whether rows are on `day` or on the month's first or last business day.
     """
 
     kind: Kind
@@ -53,7 +53,7 @@ class Frequency:
     def name(self) -> str:
         """The frequency in words: "hourly", "every 5 minutes", "monthly (month ends)"."""
         if self.kind == "counted":
-            return "counted rows"
+            return "numbered rows"
         if self.kind == "business days":
             return "business-daily"
         if self.kind == "months":
@@ -77,26 +77,26 @@ class Frequency:
         return words.removeprefix("1 ")
 
     def advance(self, time: np.datetime64, steps: int) -> np.datetime64:
-        """The time that lies `steps` steps after `time` (before it, if negative).
+        """The time `steps` steps after `time` (before it, if negative).
 
         Raises:
-            ValueError: rows are only counted, so there are no times.
+            ValueError: rows are numbered and have no times.
         """
         moved: np.datetime64 = self.times(time, steps, 1)[0]
         return moved
 
     def times(self, origin: np.datetime64, first: int, count: int) -> Times:
-        """The `count` times that start `first` steps after `origin`.
+        """`count` times, starting `first` steps after `origin`.
 
         Raises:
-            ValueError: rows are only counted, so there are no times.
+            ValueError: rows are numbered and have no times.
         """
         steps = np.arange(first, first + count, dtype=np.int64)
         origin = origin.astype("datetime64[us]")
         if self.kind == "fixed":
             return origin + (steps * self.size).astype("timedelta64[us]")
         if self.kind == "counted":
-            raise ValueError("rows that are only counted have no times")
+            raise ValueError("numbered rows have no times")
         date = origin.astype("datetime64[D]")
         time_of_day = origin - date
         if self.kind == "business days":
@@ -107,9 +107,9 @@ class Frequency:
         return moved
 
     def steps_from(self, origin: np.datetime64, times: Times) -> npt.NDArray[np.int64]:
-        """How many steps each of `times` lies after `origin`; -1 for one that is not on this calendar.
+        """Number of steps from `origin` to each of `times`; -1 for times that are not on this calendar.
 
-        `times` are not before `origin`, and `origin` is on the calendar.
+        `origin` must be on the calendar, and no time may be before it.
         """
         if self.kind == "fixed":
             distance = (times - origin).astype("timedelta64[us]").astype(np.int64)
@@ -122,7 +122,7 @@ class Frequency:
             months = (dates.astype("datetime64[M]") - start.astype("datetime64[M]")).astype(np.int64)
             steps = months // self.size
         else:
-            raise ValueError("rows that are only counted have no times")
+            raise ValueError("numbered rows have no times")
         size = self.size if self.kind == "business days" else 1
         steps = np.where(steps % size == 0, steps // size, 0)
         expected = np.empty(len(times), dtype="datetime64[us]")
@@ -131,10 +131,10 @@ class Frequency:
         return np.where(expected == times, steps, -1)
 
     def text(self, time: np.datetime64) -> str:
-        """A time as people write it at this frequency: "1959Q1", "2016-07", "2016-07-01 13:00"."""
+        """A time in the usual notation of this frequency: "1959Q1", "2016-07", "2016-07-01 13:00"."""
         moment = time.astype("datetime64[us]").item()
         if not isinstance(moment, datetime.datetime):
-            # Beyond the year 9999 Python has no datetime.
+            # Python's datetime ends with the year 9999.
             return str(time).replace("T", " ")
         midnight = moment.time() == datetime.time()
         if self.kind == "months" and midnight and self.placement == "day":

@@ -1,4 +1,4 @@
-"""Opening data by name or by path: the bundled data sets, and files."""
+"""Opens data by name or by path: the bundled data sets, and files."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ class DataSet:
     """A data set that comes with the program.
 
     Attributes:
-        name: what `open_data` opens it by.
+        name: name for `open_data`.
         description: one line for lists.
-        frequency: how far apart its rows are, in words.
-        rows: how many there are.
-        columns: the columns of numbers.
-        target: the one that is forecast when none is named.
-        licence: the terms it is under.
+        frequency: name of its frequency.
+        rows: number of rows.
+        columns: numeric columns.
+        target: the default target.
+        licence: terms of use.
         source: where it comes from.
     """
 
@@ -54,7 +54,7 @@ _MACRO_COLUMNS = "realgdp realcons realinv realgovt realdpi cpi m1 tbilrate unem
 _SETS = (
     DataSet(
         name="co2",
-        description="CO2 in the air at Mauna Loa in ppm, with the weeks that were never measured",
+        description="CO2 in the air at Mauna Loa in ppm; some weeks were never measured",
         frequency="weekly",
         rows=2284,
         columns=("co2",),
@@ -94,7 +94,7 @@ _SETS = (
     ),
     DataSet(
         name="synthetic-stock",
-        description="a synthetic random walk that looks like a closing price; nothing in it can be foreseen",
+        description="a synthetic random walk that looks like a closing price and cannot be predicted",
         frequency="business-daily",
         rows=1560,
         columns=("close",),
@@ -118,35 +118,33 @@ def open_data(
 ) -> SeriesTable:
     """Opens a bundled data set by its name, a file by its path, or standard input by `-`.
 
-    A word without a suffix and without a path separator is a bundled data set if there is one of that name,
-    even if a file is called so too (`./co2` opens the file); the decisions of the table then say so.
+    A word without suffix and path separator opens the bundled data set of that name, if there is one, even if
+    a file has the same name (`./co2` opens the file); the table's decisions then mention the file.
 
     Args:
         name_or_path: `co2`, or a file.
-        targets: columns to forecast; by default the data set's own, or a file's last column of numbers.
-        inputs: further columns that a forecast may see; the targets are always among them.
-        options: what the user decided about the reading.
+        targets: columns to forecast; by default the data set's own, or a file's last numeric column.
+        inputs: further input columns; targets are always inputs.
+        options: the user's options of reading.
 
     Raises:
-        InputError: there is nothing of that name, or it cannot be used as it is.
+        InputError: there is nothing of that name, or it cannot be read.
     """
     if not str(name_or_path):
         raise InputError("The name of the data set or file is empty; give one.")
-    # Here and not above: polars takes a third of a second to load, and a list of names must not wait for it.
-    from lstm_forecasting.data.reading import read_standard_input_table, read_table
+    # Imported here because polars takes a third of a second, and listing names must not wait for it.
+    from lstm_forecasting.data.reading import read_table
 
-    if name_or_path == STANDARD_INPUT:
-        return read_standard_input_table(targets, inputs, options)
     chosen = _bundled(name_or_path)
     if chosen is not None:
         decisions: tuple[str, ...] = ()
         if Path(chosen.name).is_file():
             decisions = (
-                f"{chosen.name} is the bundled data set; a file of that name is opened by ./{chosen.name}.",
+                f"{chosen.name} is the bundled data set; use ./{chosen.name} to open the file of that name.",
             )
         if not targets:
             targets = (chosen.target,)
-            decisions += (f"The target is {chosen.target}, the usual one of this data set.",)
+            decisions += (f"The target is {chosen.target}, the default of this data set.",)
         return read_table(
             chosen.path,
             targets,
@@ -156,9 +154,10 @@ def open_data(
             source=_source(chosen),
             decisions=decisions,
         )
-    # Unlike Path.expanduser, this leaves the name of an unknown user as it is.
+    # Unlike Path.expanduser, this leaves the name of an unknown user unchanged.
     path = Path(os.path.expanduser(name_or_path))  # noqa: PTH111
-    if _is_plain_word(name_or_path) and not os.path.exists(path):  # noqa: PTH110
+    named = name_or_path != STANDARD_INPUT and _is_plain_word(name_or_path)
+    if named and not os.path.exists(path):  # noqa: PTH110
         names = [known.name for known in _SETS]
         close = [name for name in names if path.name.lower() in name]
         close = close or difflib.get_close_matches(path.name.lower(), names, n=2)
@@ -168,14 +167,14 @@ def open_data(
 
 
 def file_of(table: SeriesTable) -> Path | None:
-    """The file that a table was read from, absolute; None for a bundled data set and standard input."""
+    """Absolute path of the file that a table was read from; None for bundled data and standard input."""
     if _known_source(table) is not None or table.source == STANDARD_INPUT_SOURCE:
         return None
     return Path(os.path.abspath(table.source))  # noqa: PTH100 - links stay what the user calls them
 
 
 def opened_by(table: SeriesTable) -> str:
-    """What `open_data` opens the same data by again."""
+    """The name or path by which `open_data` opens the same data again."""
     known = _known_source(table)
     if known is not None:
         return known.name
@@ -186,10 +185,10 @@ def opened_by(table: SeriesTable) -> str:
 
 
 def open_again(table: SeriesTable, options: ReadOptions) -> SeriesTable:
-    """The same data, read with other options; with the same columns, unless it has other ones now.
+    """Reads the same data with other options, and the same columns if they still exist.
 
     Raises:
-        InputError: they cannot be read so.
+        InputError: the data cannot be read with these options.
     """
     inputs = table.columns[len(table.targets) :]
     try:

@@ -1,4 +1,4 @@
-"""What to say to somebody who named what is not there."""
+"""Hints for a name that does not exist."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _MOST_LISTED = 20
 
 
 def hint_at(name: str, known: Sequence[str], most: int = _MOST_LISTED) -> str:
-    """The end of a sentence: the names that are like this one, or all that there are if they are few."""
+    """The end of a sentence that suggests similar names, or else lists the known ones."""
     lowered = {one.lower(): one for one in known}
     close = [lowered[match] for match in difflib.get_close_matches(name.lower(), lowered, n=3)]
     if close:

@@ -1,4 +1,4 @@
-"""Delimited text as columns of text: CSV and its relatives."""
+"""Delimited text (CSV and the like) as columns of text."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy.typing as npt
 import polars as pl
 
 from lstm_forecasting.data.options import DELIMITERS
-from lstm_forecasting.data.raw_table import RawTable, tidy_title
+from lstm_forecasting.data.raw_table import RawTable, add_column, tidy_title
 from lstm_forecasting.data.text_format import NO_DELIMITER, sniff_delimiter
 from lstm_plugins.counting import counted
 from lstm_plugins.errors import InputError
@@ -23,13 +23,13 @@ def read_csv(text: str, encoding: str, file: str, delimiter: str | None = None) 
     """Reads delimited text with a header.
 
     Args:
-        text: the whole file, its lines ending in a line feed, not empty.
-        encoding: how it was encoded, in words.
+        text: the whole file, not empty, with line feeds as line ends.
+        encoding: its encoding, in words.
         file: the file's name, for messages.
-        delimiter: what stands between two fields, if the user said so.
+        delimiter: the delimiter, if given by the user.
 
     Raises:
-        InputError: it is no such table.
+        InputError: the text is not such a table.
     """
     delimiter = delimiter or sniff_delimiter(text)
     if '"' in text:
@@ -48,19 +48,17 @@ def read_csv(text: str, encoding: str, file: str, delimiter: str | None = None) 
     if len(fields) > 1 and blank.any():
         keep = pl.Series(~blank)
         fields, lines = [column.filter(keep) for column in fields], lines[~blank]
-        decisions.append(f"{counted(int(blank.sum()), 'empty line')} left out.")
+        decisions.append(f"{counted(int(blank.sum()), 'empty line')} skipped.")
         if len(lines) == 0:
             raise InputError(f"{file} has a header but only empty rows; add data below it.")
-    columns = {}
+    columns: dict[str, pl.Series] = {}
     for number, (name, column) in enumerate(zip(header, fields, strict=True), start=1):
         if not name:
             if column.is_null().all():
                 continue
             name = f"column {number}"
             decisions.append(f"Column {number} has no title and is called {name!r}.")
-        if name in columns:
-            raise InputError(f"{file} has two columns called {name!r}; rename one of them.")
-        columns[name] = column
+        add_column(columns, name, column, file)
     if not columns:
         raise InputError(f"{file} has a header but only empty rows; add data below it.")
     return RawTable(file, columns, delimiter, "line", lines, tuple(decisions), encoding)
@@ -69,7 +67,7 @@ def read_csv(text: str, encoding: str, file: str, delimiter: str | None = None) 
 def _plain_fields(
     text: str, delimiter: str, file: str
 ) -> tuple[list[str], list[pl.Series], npt.NDArray[np.int64]]:
-    """The fast way, for a text without quotes: a record is a line."""
+    """The fast path for text without quotes, where a record is a line."""
     body = text.rstrip("\n")
     blank_start = len(body) - len(body.lstrip("\n"))
     header_line, _, body = body[blank_start:].partition("\n")
@@ -107,7 +105,7 @@ def _plain_fields(
 def _quoted_fields(
     text: str, delimiter: str, file: str
 ) -> tuple[list[str], list[pl.Series], npt.NDArray[np.int64]]:
-    """For a text with quotes, whose records may span several lines."""
+    """For text with quotes, where a record may span several lines."""
     records = _quoted_records(text, delimiter, file)
     header = next(record for _, record in records if record)
     lines, rows = [], []
@@ -124,8 +122,8 @@ def _quoted_fields(
 
 
 def _quoted_records(text: str, delimiter: str, file: str) -> Iterator[tuple[int, Sequence[str]]]:
-    """The records with the lines they begin in; an empty line is a record without fields."""
-    # The limit is one for the whole process and only guards against a quote that never ends.
+    """The records with the lines they start in; an empty line is a record without fields."""
+    # The limit applies to the whole process; it only guards against a quote that never ends.
     csv.field_size_limit(_HUGE_FIELD)
     reader = csv.reader(
         io.StringIO(text.rstrip("\n")), delimiter=delimiter, skipinitialspace=True, strict=True
@@ -136,7 +134,7 @@ def _quoted_records(text: str, delimiter: str, file: str) -> Iterator[tuple[int,
             yield line, record
             line = reader.line_num + 1
     except csv.Error as error:
-        raise InputError(f"{file}, line {line}, has a quote that is out of place: {error}.") from None
+        raise InputError(f"{file}, line {line}, has a misplaced quote: {error}.") from None
 
 
 def _trimmed(column: pl.Series) -> pl.Series:
@@ -146,15 +144,15 @@ def _trimmed(column: pl.Series) -> pl.Series:
 
 def _ragged(file: str, line: int, found: int, expected: int) -> InputError:
     return InputError(
-        f"{file}, line {line}, has {counted(found, 'field')}, but the header has {expected}; "
-        "give every line as many fields as the header, or set the delimiter."
+        f"{file}, line {line}, has {counted(found, 'field')}, but the header has {expected}; make them "
+        "equal, or set the delimiter."
     )
 
 
 def _refuse_data_as_header(header: Sequence[str], file: str) -> None:
     named = [name for name in header if name]
     if not named:
-        raise InputError(f"{file} has a first line without titles; begin it with a header of column names.")
+        raise InputError(f"{file} has no titles in its first line; start it with a header of column names.")
     if all(any(sign.isdigit() for sign in name) and not any(map(str.isalpha, name)) for name in named):
         raise InputError(
             f"{file} begins with data ({named[0]!r}) instead of a header; add a first line of column names."

@@ -1,4 +1,4 @@
-"""What becomes of rows that have the same time."""
+"""Rows that have the same time, merged into one or refused."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import polars as pl
 
 from lstm_forecasting.data.calendar import COUNTED, Times
 from lstm_forecasting.data.options import Duplicates
@@ -16,11 +17,12 @@ from lstm_plugins.errors import InputError
 Array = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 
-_DONE = {
-    "first": "the first of them counts",
-    "last": "the last of them counts",
-    "mean": "their mean counts",
-    "sum": "their sum counts",
+_VALUES = pl.exclude("time", "code", "row")
+_MERGED = {
+    "first": _VALUES.drop_nulls().first(),
+    "last": _VALUES.drop_nulls().last(),
+    "mean": _VALUES.mean(),
+    "sum": pl.when(_VALUES.count() > 0).then(_VALUES.sum()),
 }
 
 
@@ -29,10 +31,10 @@ class Merged:
     """Rows of which no two have the same time.
 
     Attributes:
-        times: `datetime64[us]` `[rows]`, in the order in which they were given.
+        times: `datetime64[us]` `[rows]`, in the order of the file.
         values: float64 `[rows, columns]`.
-        rows: for each, the given row that stands for it in messages.
-        decisions: what was done, in plain sentences.
+        rows: for each row, the row of the file that messages refer to.
+        decisions: what was decided, one sentence each.
     """
 
     times: Times
@@ -42,23 +44,30 @@ class Merged:
 
 
 def merge_duplicates(
-    times: Times, values: Array, duplicates: Duplicates, column: str, where: Callable[[int], str]
+    times: Times,
+    values: Array,
+    duplicates: Duplicates,
+    column: str,
+    where: Callable[[int], str],
+    codes: Integers | None = None,
 ) -> Merged:
-    """Makes one row of all that have the same time; a missing value counts only where there is no other.
+    """Merges rows that have the same time; missing values are ignored if the time has another value.
 
     Args:
         times: `datetime64[us]` `[rows]`, none missing.
-        values: float64 `[rows, columns]`, NaN where a value is missing.
-        duplicates: whether the first, the last, the mean or the sum counts, or whether to refuse.
-        column: name of the column of times, for messages.
-        where: says where in the file a row stands.
+        values: float64 `[rows, columns]`, NaN for missing values.
+        duplicates: use the first, the last, the mean or the sum of the values, or refuse.
+        column: name of the time column, for messages.
+        where: describes where in the file a row is.
+        codes: `[rows]`, a number for each series; only rows of the same series are merged. None for one.
 
     Raises:
         InputError: two rows have the same time and `duplicates` is `refuse`.
     """
-    order = np.argsort(times, kind="stable")
+    codes = np.zeros(len(times), np.int64) if codes is None else codes
+    order = np.lexsort((times, codes))
     ordered = times[order]
-    repeats = ordered[1:] == ordered[:-1]
+    repeats = (ordered[1:] == ordered[:-1]) & (np.diff(codes[order]) == 0)
     if not repeats.any():
         return Merged(times, values, np.arange(len(times)), ())
     if duplicates == "refuse":
@@ -68,33 +77,21 @@ def merge_duplicates(
         also = f" (and {counted(more, 'more such row')})" if more else ""
         raise InputError(
             f"Column {column!r} has {COUNTED.text(ordered[at])} twice, in {one} and {other}{also}; keep one "
-            "row for each time, or set duplicates to first, last, mean or sum, series_column where a column "
-            "names several series, or time_zone where clocks change."
+            "row for each time, or set duplicates to first, last, mean or sum, series_column if a column "
+            "names several series, or time_zone if clocks change."
         )
-    starts = np.flatnonzero(np.append(True, ~repeats))
-    merged = np.column_stack([_merged(column[order], starts, duplicates) for column in values.T])
-    rows = order[starts]
-    # Back in the order of the file, which tells whether its rows were sorted.
-    back = np.argsort(rows, kind="stable")
-    count = int((np.diff(np.append(starts, len(times))) > 1).sum())
-    subject = "1 time stands in several rows" if count == 1 else f"{count} times stand in several rows"
-    decision = f"{subject}; {_DONE[duplicates]}."
-    return Merged(times[rows][back], merged[back], rows[back], (decision,))
-
-
-def _merged(values: Array, starts: Integers, duplicates: Duplicates) -> Array:
-    """One value for each group of neighbours, NaN where all of them are missing."""
-    known = ~np.isnan(values)
-    counts = np.add.reduceat(known, starts, dtype=np.int64)
-    if duplicates in ("first", "last"):
-        # The place of a value in its column, or one beyond the column where there is none.
-        places = np.arange(len(values))
-        if duplicates == "first":
-            chosen = np.minimum.reduceat(np.where(known, places, len(values)), starts)
-        else:
-            chosen = np.maximum.reduceat(np.where(known, places, -1), starts)
-        return np.append(values, np.nan)[np.where(counts > 0, chosen, len(values))]
-    sums = np.add.reduceat(np.where(known, values, 0.0), starts)
-    if duplicates == "mean":
-        sums = sums / np.maximum(counts, 1)
-    return np.where(counts > 0, sums, np.nan)
+    columns = {str(place): pl.Series(own, nan_to_null=True) for place, own in enumerate(values.T)}
+    frame = pl.DataFrame({"time": times, "code": codes, "row": np.arange(len(times)), **columns})
+    merged = frame.group_by("time", "code", maintain_order=True).agg(
+        pl.col("row").first(), _MERGED[duplicates], pl.len().alias("rows")
+    )
+    count = merged.select((pl.col("rows") > 1).sum()).item()
+    verb = "occurs" if count == 1 else "occur"
+    rows = "several rows of a series" if codes.any() else "several rows"
+    decision = f"{counted(count, 'time')} {verb} in {rows}; the {duplicates} of their values is used."
+    return Merged(
+        merged["time"].to_numpy(),
+        merged.select(*columns).fill_null(float("nan")).to_numpy(),
+        merged["row"].to_numpy(),
+        (decision,),
+    )

@@ -1,4 +1,4 @@
-"""From a file's bytes to its columns, whatever the format."""
+"""Reads a file's bytes as columns, whatever the format."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ _JSON_SUFFIXES = (".json", ".jsonl", ".ndjson")
 
 
 def read_raw(content: bytes, file: str, options: ReadOptions) -> RawTable:
-    """Reads CSV, JSON or Parquet; the content says which of them it is.
+    """Reads CSV, JSON or Parquet; the format is detected from the content.
 
     Raises:
-        InputError: it cannot be read as a table with named columns.
+        InputError: the content is not a table with named columns.
     """
     if content.startswith(MAGIC):
         return read_parquet(content, file)
     suffix = PurePath(file).suffix.lower()
     if suffix in _PARQUET_SUFFIXES:
-        raise InputError(f"{file} is called Parquet but is none; write it again, or rename it if it is text.")
+        raise InputError(f"{file} is not Parquet; write it again, or rename it if it is text.")
     text, encoding = decode(content, file, options.encoding)
     if not text or text.isspace():
-        raise InputError(f"{file} is empty; give a table with named columns: CSV, JSON lines or Parquet.")
+        raise InputError(f"{file} is empty; use a table with named columns: CSV, JSON lines or Parquet.")
     if suffix in _JSON_SUFFIXES or text[:200].lstrip().startswith(("{", "[")):
         return replace(read_json(text, file), encoding=encoding)
     return read_csv(text, encoding, file, options.delimiter)

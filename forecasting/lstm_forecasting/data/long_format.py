@@ -1,4 +1,4 @@
-"""Long files: several series below each other, told apart by a column of names."""
+"""Long files: several series one below the other, identified by a column."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import polars as pl
 from lstm_forecasting.data.calendar import Times
 from lstm_forecasting.data.close_names import hint_at
 from lstm_forecasting.data.options import NONE, ReadOptions
-from lstm_forecasting.data.raw_table import RawTable, tidy_title
+from lstm_forecasting.data.raw_table import RawTable, tidy_title, title_words
 from lstm_forecasting.data.spacing import calendars
 from lstm_forecasting.data.text_times import parse_times
 from lstm_forecasting.data.time_columns import FoundTimes
@@ -22,20 +22,20 @@ from lstm_plugins.errors import InputError
 Integers = npt.NDArray[np.int64]
 
 STANDARD = ("unique_id", "ds", "y")
-"""The titles that forecasting libraries give to names, times and values."""
+"""Titles of the columns of names, times and values in forecasting libraries."""
 
 _TITLES = {
     *("id", "series", "store", "shop", "item", "sku", "product", "sensor", "station", "meter", "device"),
     *("ticker", "symbol", "region", "country", "city", "location", "customer", "group", "entity", "family"),
 }
 _MOST_NAMES = 5
-# In a long file most times stand in several rows; a few that do are slips, or an hour that clocks have twice.
+# In a long file most times occur several times; a few repeats are errors, or an hour that clocks repeat.
 _LEAST_REPEATED = 0.05
 _MOST_REPEATED_IN_A_SERIES = 0.01
 _LEAST_PRESENT = 0.5
 _LOOKED_AT = 3
 _SAMPLE = 100
-# Of a table with many columns of words, pairs would take long to try.
+# Trying all pairs of many text columns would take long.
 _MOST_IN_PAIRS = 6
 
 
@@ -44,11 +44,11 @@ class FoundSeries:
     """The series of a file.
 
     Attributes:
-        columns: the columns that name them; empty when all rows are one series.
-        names: of the series, in the order of the file; one empty name when all rows are one series.
-        codes: `[rows]`, which of `names` each row belongs to.
-        chosen: which of `names` are read, in the order asked for.
-        decisions: what was found, in plain sentences.
+        columns: the columns that name them; empty if all rows are one series.
+        names: names of the series, in the order of the file; one empty name if all rows are one series.
+        codes: `[rows]`, index in `names` of each row's series.
+        chosen: indices in `names` of the series to read, in the requested order.
+        decisions: what was found, one sentence each.
     """
 
     columns: tuple[str, ...]
@@ -59,35 +59,35 @@ class FoundSeries:
 
     @property
     def chosen_names(self) -> tuple[str, ...]:
-        """The names of the series that are read."""
+        """Names of the series to read."""
         return tuple(self.names[code] for code in self.chosen)
 
 
 def find_series(raw: RawTable, found: FoundTimes, options: ReadOptions) -> FoundSeries:
-    """Finds out whether a file is long, and which of its series are read.
+    """Detects whether a file is long, and selects the series to read.
 
-    It is if its titles are `unique_id, ds, y`, or if times repeat and a column of texts, or two of them,
-    divide the rows into series whose times do not.
+    It is long if its titles are `unique_id, ds, y`, or if times repeat and one or two text columns divide the
+    rows into series whose times do not repeat.
 
     Raises:
-        InputError: a column or a series is unknown, or a row belongs to none.
+        InputError: a column or a series does not exist, or a row belongs to no series.
     """
     if options.series_column == (NONE,):
-        return _one(raw, ("All rows are one series, as asked for.",))
+        return _one(raw, ("All rows are one series, as requested.",))
     columns = _asked_columns(raw, found, options.series_column) or _found_columns(raw, found)
     if not columns:
         if options.series:
             raise InputError(
-                f"{raw.file} does not show which of its columns names series; set series_column to it, or "
-                "leave series out."
+                f"{raw.file} has no column that obviously names series; set series_column, or remove the "
+                "option series."
             )
         return _one(raw)
     keys = _keys(raw, columns)
     if keys.null_count():
         row = int(keys.is_null().arg_max() or 0)
         raise InputError(
-            f"{raw.file} has no name of a series in {raw.where(row)} ({', '.join(columns)}); fill it in, "
-            f"remove the row, or set series_column to another column or to {NONE}."
+            f"{raw.file} has no series name in {raw.where(row)} ({', '.join(columns)}); fill it in, remove "
+            f"the row, or set series_column to another column or to {NONE}."
         )
     names, codes = _coded(keys)
     return _chosen(raw.file, columns, names, codes, options.series)
@@ -100,8 +100,8 @@ def _one(raw: RawTable, decisions: tuple[str, ...] = ()) -> FoundSeries:
 def _chosen(
     file: str, columns: tuple[str, ...], names: tuple[str, ...], codes: Integers, asked: Sequence[str]
 ) -> FoundSeries:
-    noun = "Column" if len(columns) == 1 else "Columns"
-    title = f"{noun} {', '.join(columns)} {'names' if len(columns) == 1 else 'name'}"
+    one = len(columns) == 1
+    title = f"{'Column' if one else 'Columns'} {', '.join(columns)} {'names' if one else 'name'}"
     for name in asked:
         if name not in names:
             raise InputError(f"{file} has no series {name!r}; {hint_at(name, names, _MOST_NAMES)}")
@@ -111,13 +111,12 @@ def _chosen(
     decisions = [f"{title} {len(names)} series: {listed}."]
     if asked:
         chosen = tuple(names.index(name) for name in asked)
-        noun = "series is" if len(asked) == 1 else "series are"
-        decisions.append(f"The {noun} {', '.join(asked)}.")
+        decisions.append(f"The series {'is' if len(asked) == 1 else 'are'} {', '.join(asked)}.")
     else:
         lengths = np.bincount(codes)
         chosen = (int(lengths.argmax()),)
         which = "the longest" if (lengths == lengths.max()).sum() == 1 else "the first of the longest"
-        decisions.append(f"The series is {names[chosen[0]]}, {which}; set series to read another one.")
+        decisions.append(f"The series is {names[chosen[0]]}, {which}; set series to read another.")
     return FoundSeries(columns, names, codes, chosen, tuple(decisions))
 
 
@@ -130,14 +129,14 @@ def _asked_columns(raw: RawTable, found: FoundTimes, asked: tuple[str, ...]) -> 
             )
         if name in found.columns:
             raise InputError(
-                f"Column {name!r} of {raw.file} holds the times and cannot name series; set series_column to "
-                "another one, or set time_column."
+                f"Column {name!r} of {raw.file} contains the times and cannot name series; set series_column "
+                "to another column, or set time_column."
             )
         dtype = raw.columns[name].dtype
         if not (dtype in (pl.String, pl.Boolean) or dtype.is_numeric() or dtype.is_temporal()):
             raise InputError(
-                f"Column {name!r} of {raw.file} is of type {dtype} and cannot name series; set "
-                "series_column to another one."
+                f"Column {name!r} of {raw.file} has type {dtype} and cannot name series; set series_column "
+                "to another column."
             )
     return asked
 
@@ -156,7 +155,7 @@ def _found_columns(raw: RawTable, found: FoundTimes) -> tuple[str, ...]:
 
 
 def _repeated(times: Times) -> int:
-    """How many times are in an earlier row too."""
+    """Number of times that also occur in an earlier row."""
     if (times[1:] > times[:-1]).all():
         return 0
     ordered = np.sort(times)
@@ -164,7 +163,7 @@ def _repeated(times: Times) -> int:
 
 
 def _candidates(raw: RawTable, found: FoundTimes) -> Iterator[tuple[str, ...]]:
-    """Single columns, those with a telling title first, then pairs of them."""
+    """Single columns, those with a typical title first, then pairs of columns."""
     names = [name for name in raw.columns if name not in found.columns and _may_name(name, raw.columns[name])]
     names.sort(key=_is_titled, reverse=True)
     yield from ((name,) for name in names)
@@ -181,12 +180,11 @@ def _may_name(name: str, column: pl.Series) -> bool:
 
 
 def _is_titled(name: str) -> bool:
-    words = "".join(sign if sign.isalpha() else " " for sign in name.lower()).split()
-    return any(word in _TITLES for word in words)
+    return not _TITLES.isdisjoint(title_words(name))
 
 
 def _divides(raw: RawTable, columns: tuple[str, ...], times: Times) -> bool:
-    """Whether the rows of each name, as far as it is looked at, are a series of their own."""
+    """Whether the rows of each name are a series; only the longest ones are checked."""
     keys = _keys(raw, columns)
     count = keys.n_unique()
     if count < 2 or 2 * count > len(times):
@@ -213,7 +211,7 @@ def _keys(raw: RawTable, columns: tuple[str, ...]) -> pl.Series:
 
 
 def _coded(keys: pl.Series) -> tuple[tuple[str, ...], Integers]:
-    """The names in the order of the file, and for each row the place of its own."""
+    """The names in the order of the file, and the index of each row's name."""
     found = keys.unique(maintain_order=True)
     tidy = [tidy_title(name) for name in found]
     names = {name: code for code, name in enumerate(dict.fromkeys(tidy))}

@@ -1,4 +1,4 @@
-"""What becomes of missing values in an equally spaced table."""
+"""Fills missing values in an equally spaced table."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lstm_forecasting.data.options import Missing
+from lstm_plugins.counting import counted
 from lstm_plugins.errors import InputError
 
 Array = npt.NDArray[np.float64]
@@ -20,9 +21,9 @@ class Filled:
 
     Attributes:
         values: float64 `[rows, columns]`.
-        made: bool `[rows, columns]`, True where a value was made.
-        first: the row of the given table that is now the first one.
-        decisions: what was done, in plain sentences.
+        made: bool `[rows, columns]`, True for filled values.
+        first: the row of the given table that is now the first.
+        decisions: what was done, one sentence each.
     """
 
     values: Array
@@ -34,14 +35,14 @@ class Filled:
 def fill_missing(
     values: Array, columns: Sequence[str], missing: Missing, describe: Callable[[int], str]
 ) -> Filled:
-    """Drops the rows at both ends that lack a value, and fills the holes inside.
+    """Drops incomplete rows at both ends, and fills the gaps in between.
 
     Args:
-        values: float64 `[rows, columns]`, NaN where a value is missing.
-        columns: the columns' names.
-        missing: `interpolate` draws a straight line between the neighbours, `forward-fill` repeats the last
-            known value (and so uses nothing from the future), `refuse` raises.
-        describe: says which row of the file or which time a row is, for messages.
+        values: float64 `[rows, columns]`, NaN for missing values.
+        columns: names of the columns.
+        missing: `interpolate` linearly between neighbours, `forward-fill` with the last known value (which
+            uses nothing from the future), or `refuse`.
+        describe: the place in the file or the time of a row, for messages.
 
     Raises:
         InputError: a value is missing and `missing` is `refuse`, a column is empty, or two columns do not
@@ -50,14 +51,14 @@ def fill_missing(
     absent = np.isnan(values)
     for index, column in enumerate(columns):
         if absent[:, index].all():
-            raise InputError(f"Column {column!r} has no values at all; choose another column.")
+            raise InputError(f"Column {column!r} has no values; choose another column.")
     if not absent.any():
         return Filled(values, absent, 0, ())
     if missing == "refuse":
         row, index = np.argwhere(absent)[0]
         raise InputError(
             f"Column {columns[index]!r} has no value at {describe(int(row))}, and {int(absent.sum())} values "
-            "are missing in all; fill them in the file, or set missing to interpolate or forward-fill."
+            "are missing in total; fill them in the file, or set missing to interpolate or forward-fill."
         )
     known = [np.flatnonzero(~absent[:, index]) for index in range(len(columns))]
     starts, ends = [int(rows[0]) for rows in known], [int(rows[-1]) for rows in known]
@@ -70,35 +71,27 @@ def fill_missing(
         decisions.append(_left_out("first", first, columns[starts.index(first)]))
     if last < len(values) - 1:
         decisions.append(_left_out("last", len(values) - 1 - last, columns[ends.index(last)]))
-    # Columns are filled before the ends are cut, since a hole at a cut has a neighbour beyond it.
+    # Columns are filled before the ends are cut, because a gap at a cut has a neighbour beyond it.
     filled = np.column_stack(
         [_filled_column(values[:, index], rows, missing) for index, rows in enumerate(known)]
     )
     kept = slice(first, last + 1)
     made = absent[kept]
-    how = (
-        "by straight lines between the neighbours"
-        if missing == "interpolate"
-        else "with the last known value"
-    )
-    for column, count in zip(columns, made.sum(axis=0), strict=True):
+    how = "by linear interpolation" if missing == "interpolate" else "with the last known value"
+    for column, count in zip(columns, made.sum(axis=0).tolist(), strict=True):
         if count:
-            subject = (
-                f"{count} missing value of {column} is"
-                if count == 1
-                else f"{count} missing values of {column} are"
-            )
-            decisions.append(f"{subject} filled {how}.")
+            verb = "is" if count == 1 else "are"
+            decisions.append(f"{counted(count, 'missing value')} of {column} {verb} filled {how}.")
     return Filled(filled[kept], made, first, tuple(decisions))
 
 
 def _left_out(end: str, count: int, column: str) -> str:
     subject = f"The {end} row is" if count == 1 else f"The {end} {count} rows are"
-    return f"{subject} left out, because {column} has no value there."
+    return f"{subject} dropped, because {column} has no value there."
 
 
 def _filled_column(values: Array, known: npt.NDArray[np.int64], missing: Missing) -> Array:
-    """Fills everything between the first and the last known value; what is made beyond them is of no use."""
+    """Fills the gaps between the first and the last known value; values beyond them are meaningless."""
     rows = np.arange(len(values))
     if missing == "interpolate":
         lines: Array = np.interp(rows, known, values[known])

@@ -1,4 +1,4 @@
-"""The rows of a file that are read: times and numbers, before they are put on a calendar."""
+"""The rows read from a file: times and numbers, before they are placed on a calendar."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ class Observations:
     """Numbers and their times, in the order of the file.
 
     Attributes:
-        times: `datetime64[us]` `[rows]`, no two equal; None when rows are only counted.
-        values: float64 `[rows, columns]`, NaN where one is missing.
-        columns: names of the columns, the targets first.
-        targets: the columns that are forecast.
-        where: says where in the file a row stands.
-        file_columns: the columns that could have been chosen.
-        decisions: what was decided about the times, in plain sentences.
-        selected: what was decided about the columns, in plain sentences.
-        decimal: the decimal mark of the chosen columns, None where none is seen.
+        times: `datetime64[us]` `[rows]`, all different; None if rows are numbered.
+        values: float64 `[rows, columns]`, NaN for missing values.
+        columns: names of the columns, targets first.
+        targets: columns to forecast.
+        where: describes where in the file a row is.
+        file_columns: all columns of the file.
+        decisions: decisions about the times, one sentence each.
+        selected: decisions about the columns, one sentence each.
+        decimal: the decimal mark of the chosen columns; None if they have none.
     """
 
     times: Times | None
@@ -56,7 +56,7 @@ def observe(
     inputs: Sequence[str],
     options: ReadOptions,
 ) -> Observations:
-    """The chosen columns of the one series that is read.
+    """The chosen columns of a single series.
 
     Raises:
         InputError: a column cannot be used, or two rows have the same time.
@@ -88,7 +88,7 @@ def observe(
 
 
 def reserved_columns(time_columns: Sequence[str], series: FoundSeries) -> dict[str, str]:
-    """The columns that are not numbers to forecast, and the options that say so."""
+    """The columns that cannot be forecast, each with the option that reserves it."""
     return {
         **dict.fromkeys(series.columns, "series_column"),
         **dict.fromkeys(time_columns, TIMES_OPTION),
@@ -96,13 +96,13 @@ def reserved_columns(time_columns: Sequence[str], series: FoundSeries) -> dict[s
 
 
 def usual_target(raw: RawTable, series: FoundSeries) -> str | None:
-    """What a long file with the standard titles is about."""
+    """The target of a long file with the standard titles."""
     lowered = {name.lower(): name for name in raw.columns}
     return lowered[STANDARD[2]] if series.columns and lowered.keys() >= set(STANDARD) else None
 
 
 def numbers_of(column: NumberColumn) -> Array:
-    """The numbers of a column that was chosen."""
+    """The numbers of a selected column."""
     if column.values is None:
         raise ValueError("a column without numbers was selected")
     return column.values

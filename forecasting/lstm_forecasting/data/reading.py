@@ -1,4 +1,4 @@
-"""Reading CSV, JSON lines or Parquet into an equally spaced series."""
+"""Reads CSV, JSON lines or Parquet as an equally spaced series."""
 
 from __future__ import annotations
 
@@ -23,7 +23,12 @@ from lstm_forecasting.data.options import (
 )
 from lstm_forecasting.data.raw_table import RawTable
 from lstm_forecasting.data.seasons import season_candidates
-from lstm_forecasting.data.sources import STANDARD_INPUT_SOURCE, read_file, read_standard_input
+from lstm_forecasting.data.sources import (
+    STANDARD_INPUT,
+    STANDARD_INPUT_SOURCE,
+    read_file,
+    read_standard_input,
+)
 from lstm_forecasting.data.spacing import find_spacing
 from lstm_forecasting.data.table import Reading, SeriesTable
 from lstm_forecasting.data.text_format import NO_DELIMITER
@@ -42,50 +47,27 @@ def read_table(
     source: str | None = None,
     decisions: Sequence[str] = (),
 ) -> SeriesTable:
-    """Reads a file, finds its series, their times and calendar, and fills what is missing.
+    """Reads a file: finds its series, times and calendar, and fills missing values.
 
     Args:
-        path: a CSV, JSON or Parquet file with named columns.
-        targets: columns to forecast; if none is named, the last column of numbers. If several series of a
-            long file are read, one of its columns or some of the series.
-        inputs: further columns that a forecast may see.
-        options: what the user decided about the reading.
-        name: name of the table; the file's stem if None.
-        source: where it comes from; the path if None.
-        decisions: what was decided before, to begin the table's decisions with.
+        path: a CSV, JSON or Parquet file with named columns; `-` for standard input.
+        targets: columns to forecast; by default the last numeric column. If several series of a long file are
+            read, one of its columns or some of the series.
+        inputs: further input columns.
+        options: the user's options of reading.
+        name: name of the table; by default the file's stem.
+        source: where it comes from; by default the path.
+        decisions: earlier decisions, to put before the table's own.
 
     Raises:
-        InputError: the file cannot be used as it is.
+        InputError: the file cannot be read.
     """
-    content = read_file(path)
-    return _table(
-        content, path.name, targets, inputs, options, name or path.stem, source or str(path), decisions
-    )
-
-
-def read_standard_input_table(
-    targets: Sequence[str] = (), inputs: Sequence[str] = (), options: ReadOptions = DEFAULT_OPTIONS
-) -> SeriesTable:
-    """Reads what is piped into the program; like `read_table` otherwise.
-
-    Raises:
-        InputError: there is nothing, or it cannot be used as it is.
-    """
-    return _table(
-        read_standard_input(), "stdin", targets, inputs, options, "stdin", STANDARD_INPUT_SOURCE, ()
-    )
-
-
-def _table(
-    content: bytes,
-    file: str,
-    targets: Sequence[str],
-    inputs: Sequence[str],
-    options: ReadOptions,
-    name: str,
-    source: str,
-    decisions: Sequence[str],
-) -> SeriesTable:
+    if str(path) == STANDARD_INPUT:
+        content, file = read_standard_input(), "stdin"
+        name, source = file, STANDARD_INPUT_SOURCE
+    else:
+        content, file = read_file(path), path.name
+        name, source = name or path.stem, source or str(path)
     raw = read_raw(content, file, options)
     found = find_times(raw, options)
     series = find_series(raw, found, options)
@@ -126,13 +108,13 @@ def _delimiter_in_words(raw: RawTable) -> str:
 def _placed(
     raw: RawTable, found: FoundTimes, series: FoundSeries, options: ReadOptions
 ) -> PlacedTimes | None:
-    """The times on a clock that never changes, None without times."""
+    """The times on a clock that never changes; None without times."""
     if found.times is None:
         for option, value in (("time_zone", options.time_zone), ("frequency", options.frequency)):
             if value is not None:
                 raise InputError(
-                    f"{option} is set to {value}, but {raw.file} has no times; set time_column, or leave "
-                    f"{option} out."
+                    f"{option} is set to {value}, but {raw.file} has no times; set time_column, or remove "
+                    f"{option}."
                 )
         return None
     if found.offsets is not None:
@@ -159,7 +141,7 @@ def _on_calendar(
     missing_stamps = rows - len(values)
     if missing_stamps:
         noun = "row is" if missing_stamps == 1 else "rows are"
-        notes.append(f"{missing_stamps} {noun} missing from the file and put in.")
+        notes.append(f"{missing_stamps} {noun} missing from the file and inserted.")
     file_rows = np.full(rows, -1)
     file_rows[positions] = order
 
@@ -173,7 +155,7 @@ def _on_calendar(
         times = times[filled.first : filled.first + len(filled.values)]
     for index, column in enumerate(columns):
         if len(filled.values) > 1 and (filled.values[:, index] == filled.values[0, index]).all():
-            notes.append(f"Column {column} is the same in every row.")
+            notes.append(f"Column {column} is constant.")
     for array in (filled.values, filled.made, times):
         if array is not None:
             array.setflags(write=False)

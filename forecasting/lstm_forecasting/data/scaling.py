@@ -1,4 +1,4 @@
-"""Bringing columns to one scale and back (docs/specification.md section 1)."""
+"""Scales columns and reverses it (docs/specification.md section 1)."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ ScalerKind = Literal["standard", "none"]
 
 @dataclass(frozen=True, eq=False)
 class Scaler:
-    """Subtracts a mean and divides by a deviation, column by column, in float64.
+    """Subtracts a mean and divides by a standard deviation, column by column, in float64.
 
     Attributes:
-        kind: `standard`, or `none` (mean 0 and deviation 1, so that nothing changes).
+        kind: `standard`, or `none` (mean 0 and deviation 1, which changes nothing).
         columns: names of the columns, in the order of `mean` and `deviation`.
         mean: float64 `[columns]`.
         deviation: float64 `[columns]`, positive.
@@ -36,12 +36,12 @@ class Scaler:
         return (np.asarray(values, dtype=np.float64) - self.mean) / self.deviation
 
     def inverse(self, scaled: npt.ArrayLike, columns: Sequence[int]) -> Array:
-        """Takes `[..., K]` back to the series' own units; entry k of the last axis is column `columns[k]`."""
+        """Converts `[..., K]` back to the series' units; entry k of the last axis is column `columns[k]`."""
         chosen = list(columns)
         return np.asarray(scaled, dtype=np.float64) * self.deviation[chosen] + self.mean[chosen]
 
     def inverse_quantiles(self, scaled: npt.ArrayLike, columns: Sequence[int]) -> Array:
-        """Takes `[..., K, quantiles]`, forecasts at several quantiles, back to the series' own units."""
+        """Converts quantile forecasts `[..., K, quantiles]` back to the series' units; see `inverse`."""
         return np.swapaxes(self.inverse(np.swapaxes(np.asarray(scaled), -1, -2), columns), -1, -2)
 
 
@@ -50,13 +50,13 @@ def fit_scaler(
 ) -> Scaler:
     """Fits a scaler on `rows` (the training rows) of `values` `[N, columns]`.
 
-    The deviation is the population's (ddof 0). That of a constant column counts as 1.
+    The deviation is that of the population (ddof 0), and 1 for a constant column.
 
     Raises:
-        ValueError: `rows` is empty or `columns` does not fit `values`.
+        ValueError: `rows` is empty or `columns` does not match `values`.
     """
     if values.ndim != 2 or values.shape[1] != len(columns):
-        raise ValueError(f"{len(columns)} column names do not fit values of shape {values.shape}")
+        raise ValueError(f"{len(columns)} column names do not match values of shape {values.shape}")
     training = values[rows.slice]
     if len(training) == 0:
         raise ValueError("a scaler needs at least one training row")
@@ -65,7 +65,7 @@ def fit_scaler(
     if kind == "standard":
         mean = training.mean(axis=0)
         deviation = training.std(axis=0)
-        # Rounding gives a constant column such as 0.1 a tiny deviation; dividing by it would blow up noise.
+        # Rounding gives a constant column such as 0.1 a tiny deviation; dividing by it would amplify noise.
         constant = training.min(axis=0) == training.max(axis=0)
         mean = np.where(constant, training[0], mean)
         deviation = np.where(constant | (deviation == 0.0), 1.0, deviation)

@@ -1,4 +1,4 @@
-"""How long a season is: what the calendar suggests and what the data supports."""
+"""The season of a series: candidates from the calendar, and a decision from the data."""
 
 from __future__ import annotations
 
@@ -16,27 +16,26 @@ Array = npt.NDArray[np.float64]
 _CYCLES = (MINUTE, HOUR, DAY, WEEK)
 _YEAR_OF_DAYS = 365.25
 _SHORTEST = 4
-# A season of more rows than a week has minutes: no window will ever hold one.
+# More rows than a week has minutes; no window is ever as long.
 _LONGEST = WEEK // MINUTE
-# Two seasons in a row, without their trend, correlate at least so much, or there is no season.
+# Least correlation of consecutive seasons, without trend; also in standard errors of a correlation.
 _LEAST_CORRELATION = 0.3
-# Nor is there one where so many standard errors of a correlation may come by chance.
 _STANDARD_ERRORS = 3.0
-# Correlations that differ by less are taken for equal.
+# Correlations that differ by less count as equal.
 _EQUAL = 0.05
-# A cycle looked for without a calendar is there at least so often: random walks make longer ones by chance.
+# Least number of repetitions of a cycle found without a calendar: random walks show longer ones by chance.
 _LEAST_CYCLES = 8
-# What is left of a straight line by rounding, relative to the line.
+# Rounding error that remains of a straight line, relative to the line.
 _ROUNDING = 1e-9
 
 
 @dataclass(frozen=True)
 class Season:
-    """The season that a series is treated with.
+    """The season of a series.
 
     Attributes:
-        length: in rows; 1 means none.
-        decision: how it was found, in one plain sentence.
+        length: in rows; 1 for none.
+        decision: how it was found, in one sentence.
     """
 
     length: int
@@ -44,7 +43,7 @@ class Season:
 
 
 def season_candidates(frequency: Frequency) -> tuple[int, ...]:
-    """Season lengths in rows that a calendar suggests, shortest first; empty if it suggests none.
+    """Season lengths in rows that a calendar suggests, shortest first; may be empty.
 
     Hourly: a day and a week; daily: a week and a year; weekly, monthly, quarterly: a year.
     """
@@ -64,15 +63,14 @@ def season_candidates(frequency: Frequency) -> tuple[int, ...]:
 def find_season(training: Array, candidates: Sequence[int], step: str = "row") -> Season:
     """Decides the season of a series from its training rows.
 
-    For each candidate m the trend is taken out by a centred moving average over m rows, as in classical
-    decomposition. What is left has to correlate with itself m rows later, and better than a little earlier or
-    later. Without candidates, a cycle is looked for in the autocorrelation of the series without its straight
-    trend.
+    For each candidate m, a centred moving average over m rows removes the trend, as in classical
+    decomposition. The rest must correlate with itself m rows later, and more than slightly earlier or later.
+    Without candidates, a cycle is searched in the autocorrelation of the series without its linear trend.
 
     Args:
-        training: float64 `[rows]`, the target's training rows only.
-        candidates: season lengths, shortest first, as `season_candidates` gives them.
-        step: what a row is, in words.
+        training: float64 `[rows]`, training rows of the target.
+        candidates: season lengths from `season_candidates`, shortest first.
+        step: a row as a noun: "hour".
     """
     if not candidates:
         return _searched(training, step)
@@ -83,19 +81,16 @@ def find_season(training: Array, candidates: Sequence[int], step: str = "row") -
             best = found
     if best is None:
         tried = " and ".join(str(length) for length in candidates)
-        return Season(1, f"No season is found in the training rows (tried {tried}).")
+        return Season(1, f"No season found in the training rows (tried {tried}).")
     others = " and ".join(str(length) for length in candidates if length != best.length)
-    tried = f"; tried {others} too" if others else ""
-    correlation = best.correlations[best.length]
-    return Season(
-        best.length,
-        f"The season is {best.length} rows (correlation {correlation:.2f} from one to the next{tried}).",
-    )
+    tried = f"; also tried {others}" if others else ""
+    correlation = f"correlation of consecutive seasons {best.correlations[best.length]:.2f}"
+    return Season(best.length, f"The season is {best.length} rows ({correlation}{tried}).")
 
 
 @dataclass(frozen=True, eq=False)
 class _Supported:
-    """A season length with the autocorrelations, by lag from 0, of the series without the trend around it."""
+    """A season length, and the autocorrelations from lag 0 of the series without its trend."""
 
     length: int
     correlations: Array
@@ -106,7 +101,7 @@ class _Supported:
 
 def _supported(training: Array, length: int) -> _Supported | None:
     rest = _without_trend(training, length)
-    # The average takes one season, the shift another one: fewer than half a season of pairs tell nothing.
+    # The average uses up one season and the shift another one; half a season of pairs must be left.
     pairs = len(rest) - length
     if pairs < max(8, length // 2):
         return None
@@ -120,12 +115,12 @@ def _supported(training: Array, length: int) -> _Supported | None:
 
 
 def _searched(training: Array, step: str) -> Season:
-    """The first high peak of the autocorrelation after it has been negative once."""
+    """The first high peak of the autocorrelation after its first negative value."""
     rows = len(training)
     longest = rows // _LEAST_CYCLES
-    none = Season(1, f"No cycle is found in the training rows (looked for up to {longest} rows).")
+    none = Season(1, f"No cycle found in the training rows (searched up to {longest} rows).")
     if longest < 3:
-        return Season(1, "No cycle is looked for, there are too few training rows.")
+        return Season(1, "There are too few training rows to search for a cycle.")
     line = np.polynomial.Polynomial.fit(np.arange(rows), training, 1)
     rest = _without_rounding(training - line(np.arange(rows)), training)
     correlations = _autocorrelations(rest, longest + 1)
@@ -138,15 +133,15 @@ def _searched(training: Array, step: str) -> Season:
     peaks = lags[(inner >= correlations[lags - 1]) & (inner >= correlations[lags + 1]) & (inner >= least)]
     if len(peaks) == 0:
         return none
-    # Twice a cycle is a cycle too: the first peak that is nearly as high as the highest is the one.
+    # Twice a cycle is also a cycle, so take the first peak that is nearly as high as the highest.
     length = int(peaks[correlations[peaks] >= correlations[peaks].max() - 2 * _EQUAL][0])
     words = f"{length} {step}s" if step.isalpha() else f"{length} rows"
-    found = f"A cycle of {words} is found in the training rows"
+    found = f"The training rows have a cycle of {words}"
     return Season(length, f"{found} (autocorrelation {correlations[length]:.2f}).")
 
 
 def _without_trend(series: Array, length: int) -> Array:
-    """The series minus its centred moving average, for the rows where that has all it needs."""
+    """The series minus its centred moving average, for the rows where the average is complete."""
     if len(series) <= length:
         return np.empty(0)
     sums = np.concatenate(([0.0], np.cumsum(series - series.mean())))
@@ -162,7 +157,7 @@ def _without_rounding(rest: Array, series: Array) -> Array:
 
 
 def _autocorrelations(series: Array, longest: int) -> Array:
-    """Correlations of a series with itself, for lags 0 to `longest`, each over the pairs that there are."""
+    """Autocorrelations for lags 0 to `longest`, each normalised over its own pairs."""
     centred = series - series.mean()
     rows = len(centred)
     products = lagged_products(centred, longest)

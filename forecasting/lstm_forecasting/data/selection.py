@@ -1,4 +1,4 @@
-"""Which columns of a file are forecast, and which are seen."""
+"""Selects the target and input columns of a file."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from lstm_forecasting.data.text_numbers import NumberColumn, number_columns
 from lstm_plugins.errors import InputError
 
 TIMES_OPTION = "time_column"
-_HELD = {TIMES_OPTION: "the times", "series_column": "the names of the series"}
+_HELD = {TIMES_OPTION: "times", "series_column": "series names"}
 
 
 def select_columns(
@@ -21,22 +21,19 @@ def select_columns(
     inputs: Sequence[str],
     usual: str | None = None,
 ) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
-    """Chooses columns by name.
+    """Selects columns by name; returns the targets, all selected columns (targets first) and the decisions.
 
     Args:
         file: the file's name, for messages.
-        numbers: every column of the file, as numbers or why it is none.
-        reserved: the columns that hold times or names of series, with the option of reading that says so.
-        targets: the names asked for; if none is, the last column of numbers is the target.
-        inputs: further names asked for.
-        usual: the column that is the target instead of the last one, if the file's form says so.
-
-    Returns:
-        The targets, all chosen columns (the targets first) and the decisions.
+        numbers: every column of the file, parsed as numbers.
+        reserved: the columns that contain times or series names, each with the option that reserves it.
+        targets: requested targets; if empty, the last numeric column is the target.
+        inputs: requested further inputs.
+        usual: the default target instead of the last numeric column, if the file's titles suggest one.
 
     Raises:
-        ColumnError: a name is unknown, or its column is needed for something else.
-        InputError: a name is named twice, a column holds no numbers, or there is none to choose.
+        ColumnError: a column does not exist or is reserved.
+        InputError: a target is named twice, a column is not numeric, or there is no numeric column.
     """
     decisions: list[str] = []
     available = [name for name in numbers if name not in reserved]
@@ -44,7 +41,7 @@ def select_columns(
         _refuse_unusable(file, name, available, reserved)
     if not targets and usual is not None and usual not in inputs:
         targets = (usual,)
-        decisions.append(f"The target is {usual}, as the titles of the file say.")
+        decisions.append(f"The target is {usual}, by the titles of the file.")
     if not targets:
         candidates = [name for name in number_columns(numbers) if name in available]
         if not candidates:
@@ -53,16 +50,10 @@ def select_columns(
         target = free[-1]
         targets = (target,)
         if len(candidates) == 1:
-            decisions.append(f"The target is {target}, the only column of numbers.")
+            decisions.append(f"The target is {target}, the only numeric column.")
         else:
-            which = f"last of {len(free)} columns of numbers" if len(free) > 1 else "only column of numbers"
-            but = (
-                ""
-                if len(free) == len(candidates)
-                else " that is no input"
-                if len(free) == 1
-                else " that are no inputs"
-            )
+            which = f"last of {len(free)} numeric columns" if len(free) > 1 else "only numeric column"
+            but = "" if len(free) == len(candidates) else " apart from the inputs"
             decisions.append(f"The target is {target}, the {which}{but}; name another one to forecast it.")
     if len(set(targets)) < len(targets):
         twice = next(name for name in targets if list(targets).count(name) > 1)
@@ -75,7 +66,7 @@ def select_columns(
         decisions.extend(numbers[name].decisions)
     further = columns[len(targets) :]
     if further:
-        decisions.append(f"Forecasts see {', '.join(columns)}.")
+        decisions.append(f"Forecasts use {', '.join(columns)}.")
     return tuple(targets), columns, tuple(decisions)
 
 
@@ -85,15 +76,15 @@ def _refuse_unusable(file: str, name: str, available: Sequence[str], reserved: M
     if name in reserved:
         option = reserved[name]
         raise ColumnError(
-            f"Column {name!r} of {file} holds {_HELD[option]}; choose a column of numbers, or set {option}."
+            f"Column {name!r} of {file} contains {_HELD[option]}; choose a numeric column, or set {option}."
         )
     raise ColumnError(f"{file} has no column {name!r}; {hint_at(name, available)}")
 
 
 def _no_numbers(file: str, numbers: Mapping[str, NumberColumn], available: Sequence[str]) -> InputError:
     if not available:
-        return InputError(f"{file} has a column of times and nothing else; add a column of numbers.")
+        return InputError(f"{file} has only a time column; add a numeric column.")
     last = available[-1]
     return InputError(
-        numbers[last].problem or f"Column {last!r} of {file} has no values at all; give a column of numbers."
+        numbers[last].problem or f"Column {last!r} of {file} has no values; add a numeric column."
     )

@@ -1,4 +1,4 @@
-"""Where bytes come from: a file, or standard input."""
+"""Reads bytes from a file or from standard input."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from pathlib import Path
 from lstm_plugins.errors import InputError
 
 STANDARD_INPUT = "-"
-"""In place of a file."""
+"""Used instead of a file name."""
 STANDARD_INPUT_SOURCE = "standard input"
-"""What a table says that it comes from."""
+"""Source of a table that was piped in."""
 
 
 def read_file(path: Path) -> bytes:
     """The content of a file.
 
     Raises:
-        InputError: there is no such file, or it cannot be read.
+        InputError: the file does not exist or cannot be read.
     """
     try:
         _refuse_missing_file(path)
@@ -28,17 +28,17 @@ def read_file(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except PermissionError:
-        raise InputError(f"{path.name} may not be read; change its permissions.") from None
+        raise InputError(f"{path.name} is not readable; change its permissions.") from None
     except OSError as error:
         raise InputError(f"{path.name} cannot be read: {error.strerror or type(error).__name__}.") from None
 
 
 @functools.cache
 def read_standard_input() -> bytes:
-    """All that standard input has; kept, since a pipe gives it only once.
+    """The content of standard input; cached, because a pipe can be read only once.
 
     Raises:
-        InputError: it is a terminal, closed, or cannot be read.
+        InputError: it is a terminal, empty or closed, or cannot be read.
     """
     stream = sys.stdin
     if stream is None or stream.closed:
@@ -60,12 +60,10 @@ def _refuse_missing_file(path: Path) -> None:
     if path.is_file():
         return
     if path.exists():
-        raise InputError(
-            f"{path} is not a file but a device or a pipe; give a file, or - for standard input."
-        )
+        raise InputError(f"{path} is a device or a pipe; give a file, or - for standard input.")
     folder = path.parent
     if not folder.is_dir():
-        raise InputError(f"There is no file {path}, nor a folder {folder}; correct the path.")
+        raise InputError(f"There is no file {path}: the folder {folder} does not exist; correct the path.")
     close = difflib.get_close_matches(path.name, (entry.name for entry in folder.iterdir()), n=2)
     hint = (
         f"did you mean {' or '.join(str(folder / name) for name in close)}?" if close else "correct the path."

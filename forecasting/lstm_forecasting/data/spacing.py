@@ -1,4 +1,4 @@
-"""Finding the calendar behind a column of times: frequency, order, gaps and what breaks it."""
+"""Finds the calendar of a time column: its frequency, order and gaps."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ from lstm_forecasting.data.calendar import COUNTED, DAY, HOUR, Frequency, Placem
 from lstm_plugins.errors import InputError
 
 Integers = npt.NDArray[np.int64]
-# Below this share of rows a calendar is a guess, and what lies between them would be made up.
+# With a smaller share of its rows present, a calendar would be a guess and most rows made up.
 _LEAST_PRESENT = 0.5
-# A calendar of more rows is a slip in the frequency or in a time, and would not fit into memory.
+# A calendar with more rows comes from a wrong frequency or time, and would not fit into memory.
 _MOST_ROWS = 50_000_000
-_ADVICE = "resample the file to equal steps, or set time_column to none so that rows are counted"
+_ADVICE = "resample the file to equal steps, or set time_column to none to number the rows"
 
 
 @dataclass(frozen=True, eq=False)
 class Spacing:
-    """Where each row of a file belongs on an equally spaced calendar.
+    """The place of each row of a file on an equally spaced calendar.
 
     Attributes:
         frequency: the calendar.
         start: its first time.
         order: the file's rows, oldest first.
-        positions: for each of `order`, its place on the calendar, rising from 0.
-        decisions: what was found, in plain sentences.
+        positions: place on the calendar of each row in `order`, ascending from 0.
+        decisions: what was found, one sentence each.
     """
 
     frequency: Frequency
@@ -39,7 +39,7 @@ class Spacing:
 
     @property
     def rows(self) -> int:
-        """How many rows the calendar has, the missing ones among them."""
+        """Number of rows of the calendar, including missing ones."""
         return int(self.positions[-1]) + 1
 
 
@@ -49,23 +49,23 @@ def find_spacing(
     """Sorts times and finds their calendar.
 
     Args:
-        times: `datetime64[us]` of the file's rows, none missing and no two equal.
-        column: name of the column of times, for messages.
-        where: says where in the file a row stands.
-        asked: the frequency that the user wants; months without a place in them take the day of the rows.
+        times: `datetime64[us]` of the file's rows, none missing, all different.
+        column: name of the time column, for messages.
+        where: describes where in the file a row is.
+        asked: the frequency, if given by the user; months without a placement take the day of the rows.
 
     Raises:
-        InputError: the rows are not equally spaced, or not on the calendar that was asked for.
+        InputError: the rows are not equally spaced, or not on the requested calendar.
     """
     decisions = []
     order = np.argsort(times, kind="stable")
     ordered = times[order]
     backward = int((np.diff(times) < np.timedelta64(0)).sum())
     if backward and backward == len(times) - 1:
-        decisions.append("The rows stand newest first and are put in order.")
+        decisions.append("The rows are newest first and are reversed.")
     elif backward:
         noun = "row is" if backward == 1 else "rows are"
-        decisions.append(f"{backward} {noun} earlier than the row above; the rows are sorted by {column}.")
+        decisions.append(f"{backward} {noun} earlier than the row above; rows are sorted by {column}.")
     if asked is None:
         frequency = _frequency(ordered, order, column, where)
         positions = frequency.steps_from(ordered[0], ordered)
@@ -76,7 +76,7 @@ def find_spacing(
 
 
 def _anchored(asked: Frequency, ordered: Times) -> Frequency:
-    """Months on the day that the rows have, if none was named."""
+    """Months on the day of the rows, if the user named none."""
     if asked != Frequency("months", asked.size):
         return asked
     dates = ordered.astype("datetime64[D]")
@@ -87,13 +87,13 @@ def _anchored(asked: Frequency, ordered: Times) -> Frequency:
 def _asked_positions(
     frequency: Frequency, ordered: Times, order: Integers, column: str, where: Callable[[int], str]
 ) -> Integers:
-    # The first row is the origin of the calendar and has to be on it.
+    # The first row is the origin of the calendar and must be on it.
     origin = np.atleast_1d(frequency.times(ordered[0], 0, 1))
     rows = _steps_between(frequency, ordered[0], ordered[-1]) + 1
     if rows > _MOST_ROWS:
         raise InputError(
-            f"Column {column!r} goes from {_text(ordered[0])} to {_text(ordered[-1])}, which are {rows:,} "
-            f"rows at frequency {frequency.name} where the file has {len(ordered):,}; set a longer frequency."
+            f"Column {column!r} goes from {_text(ordered[0])} to {_text(ordered[-1])}, which is {rows:,} "
+            f"rows at frequency {frequency.name}, but the file has {len(ordered):,}; set a longer frequency."
         )
     off = 0
     if origin[0] == ordered[0]:
@@ -101,9 +101,9 @@ def _asked_positions(
         if (positions >= 0).all():
             return positions
         off = int(np.argmax(positions < 0))
-    begins = f", which begins with {_text(ordered[0])}" if off else ""
+    begins = f", which starts at {_text(ordered[0])}" if off else ""
     raise InputError(
-        f"Column {column!r} is not {frequency.name} as asked for: {_text(ordered[off])} in "
+        f"Column {column!r} is not {frequency.name} as requested: {_text(ordered[off])} in "
         f"{where(int(order[off]))} is not on that calendar{begins}; correct it, or set another frequency."
     )
 
@@ -111,8 +111,8 @@ def _asked_positions(
 def _frequency(ordered: Times, order: Integers, column: str, where: Callable[[int], str]) -> Frequency:
     if len(ordered) == 1:
         raise InputError(
-            f"Column {column!r} has a single time, {_text(ordered[0])}, which says nothing of the step "
-            "between rows; give a longer file, or set the frequency."
+            f"Column {column!r} has a single time, {_text(ordered[0])}, which does not show the step between "
+            "rows; use a longer file, or set the frequency."
         )
     found = calendars(ordered)
     for frequency, present in found:
@@ -122,30 +122,30 @@ def _frequency(ordered: Times, order: Integers, column: str, where: Callable[[in
         frequency, present = found[0]
         raise InputError(
             f"Column {column!r} covers only {100 * present:.0f} % of the times of its calendar "
-            f"({frequency.name} from {_text(ordered[0])} to {_text(ordered[-1])}); set frequency if the "
-            f"others are to be put in all the same, or {_ADVICE}."
+            f"({frequency.name} from {_text(ordered[0])} to {_text(ordered[-1])}); set frequency to insert "
+            f"the others anyway, or {_ADVICE}."
         )
     steps = np.diff(ordered).astype(np.int64)
     usual = _usual(steps)
     at = int(np.flatnonzero(steps % usual)[0])
     raise InputError(
         f"Column {column!r} is not equally spaced: {_text(ordered[at + 1])} in {where(int(order[at + 1]))} "
-        f"comes {duration_text(int(steps[at]))} after the time before it, where {duration_text(usual)} is "
+        f"comes {duration_text(int(steps[at]))} after the previous time, where {duration_text(usual)} is "
         f"usual; {_ADVICE}{_zone_advice(int(steps[at]), usual)}."
     )
 
 
 def _zone_advice(step: int, usual: int) -> str:
     """Days that are an hour longer or shorter are those on which clocks change."""
-    return ", or set time_zone where clocks change" if usual >= DAY and abs(step - usual) == HOUR else ""
+    return ", or set time_zone if clocks change" if usual >= DAY and abs(step - usual) == HOUR else ""
 
 
 def calendars(ordered: Times) -> list[tuple[Frequency, float]]:
-    """The calendars that some times are on, the likeliest first, with the share of their times that is there.
+    """The calendars that match some times, likeliest first, each with the share of its times that is present.
 
     Args:
-        ordered: `datetime64[us]`, rising; there is no calendar if two are equal, one is missing or all are
-            fewer than two.
+        ordered: `datetime64[us]`, ascending. There is no calendar if two are equal, one is missing, or there
+            are fewer than two.
     """
     if len(ordered) < 2 or np.isnat(ordered).any() or (ordered[1:] == ordered[:-1]).any():
         return []
@@ -166,7 +166,7 @@ def _are_on(frequency: Frequency, ordered: Times) -> bool:
 
 
 def _steps_between(frequency: Frequency, first: np.datetime64, last: np.datetime64) -> int:
-    """Steps from first to last, rounded down; for times that may not be on the calendar."""
+    """Steps from first to last, rounded down; the times need not be on the calendar."""
     if frequency.kind == "fixed":
         return int((last - first).astype(np.int64)) // frequency.size
     if frequency.kind == "months":
@@ -176,7 +176,7 @@ def _steps_between(frequency: Frequency, first: np.datetime64, last: np.datetime
 
 
 def _calendar(ordered: Times) -> Frequency | None:
-    """Months or business days, whose steps are not all of one length, if the times can be those."""
+    """Months or business days, whose steps differ in length, if the times match."""
     dates = ordered.astype("datetime64[D]")
     of_day = ordered - dates
     if (of_day != of_day[0]).any():
@@ -194,7 +194,7 @@ def _calendar(ordered: Times) -> Frequency | None:
 
 
 def _placement(dates: Times, months: Times) -> tuple[int, Placement] | None:
-    """The rule by which each date is chosen from its month, if there is one."""
+    """The rule that picks each date from its month, if there is one."""
     first = months.astype("datetime64[D]")
     last = (months + 1).astype("datetime64[D]") - 1
     days = (dates - first).astype(np.int64) + 1
@@ -203,7 +203,7 @@ def _placement(dates: Times, months: Times) -> tuple[int, Placement] | None:
         return 31, "day"
     if (dates == np.minimum(first + (highest - 1), last)).all():
         return highest, "day"
-    # Fewer rows may fall on business days by chance.
+    # Fewer rows could match business days by chance.
     if len(dates) >= 4:
         if (dates == np.busday_offset(first, 0, roll="forward")).all():
             return 1, "first business day"

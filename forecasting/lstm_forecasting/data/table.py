@@ -1,4 +1,4 @@
-"""What reading a file gives: a clean, equally spaced series with named columns."""
+"""The result of reading a file: a clean, equally spaced series with named columns."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ ColumnKind = Literal["time", "number", "text"]
 
 @dataclass(frozen=True)
 class FileColumn:
-    """One column as the file has it, used or not.
+    """A column of the file, used or not.
 
     Attributes:
-        name: the header's name, without surrounding spaces.
-        kind: what its content is.
-        missing: how many of the file's rows have no value in it.
+        name: its title, without surrounding spaces.
+        kind: kind of its content.
+        missing: number of rows of the file without a value.
     """
 
     name: str
@@ -36,9 +36,9 @@ class Reading:
     """How a table was read.
 
     Attributes:
-        options: what the user decided.
-        held: for every option of reading what held in the end, as people write it, whether they decided it or
-            it was found; empty where there was nothing to decide, such as the delimiter of Parquet.
+        options: the user's options of reading.
+        held: the effective value of every option in words, set by the user or found in the data; empty if
+            there was nothing to decide, such as the delimiter of a Parquet file.
     """
 
     options: ReadOptions
@@ -51,20 +51,20 @@ class SeriesTable:
 
     Attributes:
         name: short name for titles: the file's stem or the bundled set's name.
-        source: where it came from: the path as given, or "bundled data set co2".
-        times: `datetime64[us]` of every row, or None when rows are only counted.
-        frequency: how far apart the rows are.
+        source: the path as given, or "bundled data set co2".
+        times: `datetime64[us]` of every row, or None if rows are numbered.
+        frequency: distance between rows.
         values: float64 `[rows, columns]`, read-only.
-        filled: bool `[rows, columns]`, read-only: True where the file had no value and one was made.
-        columns: names of the columns of `values`: the targets first, then the other inputs, as asked for.
-        targets: the columns that are forecast; always the first of `columns`.
-        season_candidates: season lengths in rows that the frequency suggests, shortest first
-            (`seasons.find_season` decides which of them the data supports).
-        missing_stamps: rows that the calendar has and the file had not.
-        missing_values: for each of `columns`, how many values were made (those of missing rows included).
+        filled: bool `[rows, columns]`, read-only: True for values that were missing and have been filled.
+        columns: names of the columns of `values`: targets first, then the other inputs, as requested.
+        targets: columns to forecast; always the first of `columns`.
+        season_candidates: season lengths in rows that the frequency suggests, shortest first; see
+            `seasons.find_season`.
+        missing_stamps: number of rows that were missing from the file.
+        missing_values: number of filled values of each of `columns`, including those of missing rows.
         file_columns: every column of the file.
-        decisions: what was found and decided on the way, one plain sentence each.
-        reading: the options that it was read with, and what held.
+        decisions: what was found and decided while reading, one sentence each.
+        reading: the options of reading and their effective values.
     """
 
     name: str
@@ -84,28 +84,28 @@ class SeriesTable:
 
     @property
     def rows(self) -> int:
-        """The number of rows."""
+        """Number of rows."""
         return len(self.values)
 
     @property
     def target_indices(self) -> tuple[int, ...]:
-        """Where the targets are among the columns of `values`."""
+        """Indices of the targets in `columns`."""
         return tuple(range(len(self.targets)))
 
     def future_times(self, count: int) -> Times | None:
-        """The `count` times after the last row, or None when rows are only counted."""
+        """The `count` times after the last row, or None if rows are numbered."""
         if self.times is None:
             return None
         return self.frequency.times(self.times[-1], 1, count)
 
     def row_text(self, row: int) -> str:
-        """The time of a row as people write it, also of a future one; its number, from 0, without times."""
+        """The time of a row, possibly a future one, as text; without times its number, from 0."""
         if self.times is None:
             return str(row)
         return self.frequency.text(self.frequency.advance(self.times[0], row))
 
     def fingerprint(self) -> str:
-        """SHA-256 of columns, times and values: equal exactly when a forecaster is given the same numbers."""
+        """SHA-256 of columns, times and values; equal if and only if a forecaster sees the same numbers."""
         digest = hashlib.sha256()
         digest.update("\x1f".join((*self.columns, "\x1e", *self.targets)).encode())
         if self.times is not None:

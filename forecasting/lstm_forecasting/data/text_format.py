@@ -1,4 +1,4 @@
-"""How a text file is written: its encoding, and what stands between two fields."""
+"""Detects a text file's encoding and delimiter."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import itertools
 from lstm_forecasting.data.options import DELIMITERS
 from lstm_plugins.errors import InputError
 
-# What a file with a single column is cut by: no text file has this character, `decode` sees to it.
+# Delimiter of a file with a single column; `decode` ensures that no text contains it.
 NO_DELIMITER = "\x1f"
 _SAMPLE_CHARACTERS = 65536
 _SAMPLE_RECORDS = 100
@@ -33,18 +33,18 @@ _OTHER_FORMATS = (
 
 
 def decode(content: bytes, file: str, asked: str | None = None) -> tuple[str, str]:
-    """The text of a file, its lines ending in a line feed, and the name of its encoding.
+    """The text of a file, with line feeds as line ends, and the name of its encoding.
 
-    UTF-8 and UTF-16 with a byte order mark; UTF-8 without one; else Windows-1252, which is Latin-1 with
-    letters in place of control codes.
+    It tries UTF-8 and UTF-16 with a byte order mark, UTF-8 without one, then Windows-1252, which is Latin-1
+    with letters in place of control codes.
 
     Args:
-        content: of the file.
+        content: content of the file.
         file: the file's name, for messages.
-        asked: Python's name of the encoding that the user wants; his file may begin with a byte order mark.
+        asked: Python's name of the encoding, if given by the user; a byte order mark is allowed.
 
     Raises:
-        InputError: the file is no text, or no table.
+        InputError: the file is not text, or obviously not a table.
     """
     for start, what in _OTHER_FORMATS:
         if content.startswith(start):
@@ -52,7 +52,7 @@ def decode(content: bytes, file: str, asked: str | None = None) -> tuple[str, st
     decoded = _decoded(content) if asked is None else _decoded_as_asked(content, file, asked)
     if decoded is None or _has_control_signs(decoded[0]):
         raise InputError(
-            f"{file} is not a text file; give CSV, JSON lines or Parquet, or set the encoding if it is text."
+            f"{file} is not a text file; use CSV, JSON lines or Parquet, or set the encoding if it is text."
         )
     text, encoding = decoded
     start_of_text = text[:200].lstrip()
@@ -64,10 +64,10 @@ def decode(content: bytes, file: str, asked: str | None = None) -> tuple[str, st
 
 
 def sniff_delimiter(text: str) -> str:
-    """The character between two fields; `NO_DELIMITER` when the header has a single one.
+    """The delimiter of a text, or `NO_DELIMITER` if its header is a single field.
 
-    The header decides which characters are possible, and the one wins that cuts most of the first records
-    into as many fields as the header has.
+    Of the delimiters that split the header, it is the one that splits the most of the first records into the
+    same number of fields.
     """
     sample = text[:_SAMPLE_CHARACTERS]
     if len(text) > len(sample):
@@ -94,7 +94,7 @@ def _records(sample: str, delimiter: str) -> list[list[str]]:
     try:
         records.extend(itertools.islice(reader, _SAMPLE_RECORDS))
     except csv.Error:
-        # A field beyond the module's limit: what was read before it has to do.
+        # A field exceeds the module's limit; the records before it must suffice.
         return records
     return records
 
@@ -104,7 +104,7 @@ def _decoded_as_asked(content: bytes, file: str, encoding: str) -> tuple[str, st
         text = content.decode(encoding)
     except UnicodeError as error:
         place = f" at byte {error.start + 1}" if isinstance(error, UnicodeDecodeError) else ""
-        raise InputError(f"{file} is not written in {encoding}{place}; set another encoding.") from None
+        raise InputError(f"{file} is not encoded in {encoding}{place}; set another encoding.") from None
     return text.removeprefix("\ufeff"), encoding
 
 

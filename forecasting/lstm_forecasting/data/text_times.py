@@ -1,4 +1,4 @@
-"""From text to times: the ways in which people write dates, understood a whole column at a time."""
+"""Parses text as times: the usual notations of dates, recognized a whole column at a time."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ _NOTATIONS = (
     rf"{_NAME}[ -]{_ANY_YEAR}",
     rf"{_YEAR}[ -]{_NAME}",
 )
-# Whole numbers that may be times: only the column's name or place can tell.
+# Whole numbers that may be times; only the column's name or place can decide.
 YEARS = "years"
 _WHOLE = r"(?:\.0*)?"
 _LIKELY_YEAR = r"(?P<year>(?:1[5-9]|20|21)[0-9]{2})"
@@ -63,22 +63,22 @@ _ORDERS: dict[DateOrder, tuple[str, str, str]] = {
     "year-first": ("year", "month", "day"),
 }
 _SAMPLE = 20
-# A column of dates with a slip of the pen in it is still one of dates, and the slip is shown.
+# A date column with a few errors is still a date column, and the errors are reported.
 _NEARLY = 0.9
 
 
 @dataclass(frozen=True, eq=False)
 class ParsedTimes:
-    """A column understood as times.
+    """A column parsed as times.
 
     Attributes:
-        times: `datetime64[us]` `[rows]`, NaT where a row has none; in UTC if there are `offsets`.
-        offsets: microseconds `[rows]` by which the clocks of the rows are ahead of UTC; None for times that
-            are a clock's, of an unknown zone.
-        wrong: the first row whose text is no time, or None.
-        ambiguous: True when day and month cannot be told apart.
-        order: what comes first in dates of three numbers such as 1/2/16, None for other times.
-        notes: how it was understood where that is not plain, in plain sentences.
+        times: `datetime64[us]` `[rows]`, NaT for missing times; in UTC if there are `offsets`.
+        offsets: microseconds `[rows]` by which the rows' clocks are ahead of UTC; None for clock times of an
+            unknown zone.
+        wrong: the first row that is not a time, or None.
+        ambiguous: True if day and month cannot be distinguished.
+        order: order of the parts of dates such as 1/2/16; None for other times.
+        notes: how the text was read if that is not obvious, one sentence each.
     """
 
     times: Times
@@ -90,11 +90,11 @@ class ParsedTimes:
 
 
 def parse_times(column: pl.Series, order: DateOrder | None = None) -> ParsedTimes | None:
-    """Understands a column of text as times, or gives None when it holds something else.
+    """Parses a text column as times, or returns None if it contains something else.
 
     Args:
-        column: of text.
-        order: what comes first in dates of three numbers, if the user said so.
+        column: the text column.
+        order: order of the parts of dates such as 1/2/16, if given by the user.
     """
     for notation in _NOTATIONS:
         fields = _fields(column, notation)
@@ -109,9 +109,9 @@ def parse_times(column: pl.Series, order: DateOrder | None = None) -> ParsedTime
 
 
 def parse_numeric_times(column: pl.Series) -> tuple[str, ParsedTimes] | None:
-    """Understands whole numbers as years, dates such as 20160701 or seconds since 1970; says as what.
+    """Parses whole numbers as years, dates such as 20160701 or seconds since 1970, and names the kind.
 
-    None if they cannot be times.
+    It returns None if they cannot be times.
     """
     for words, notation in _NUMERIC_NOTATIONS.items():
         fields = _fields(column, notation)
@@ -119,12 +119,12 @@ def parse_numeric_times(column: pl.Series) -> tuple[str, ParsedTimes] | None:
             continue
         parsed = _times(fields)
         if parsed.wrong is None:
-            return words, replace(parsed, notes=(f"Its whole numbers are {words}.",))
+            return words, replace(parsed, notes=(f"Whole numbers are read as {words}.",))
     return None
 
 
 def whole_numbers(column: pl.Series) -> Integers | None:
-    """The values of a column of plain whole numbers without a missing one, else None."""
+    """The values of a column of whole numbers without missing values; None for other columns."""
     fields = _fields(column, rf"(?P<number>[0-9]{{1,9}}){_WHOLE}")
     if fields is None or fields.unmatched.any() or fields.missing.any():
         return None
@@ -134,7 +134,7 @@ def whole_numbers(column: pl.Series) -> Integers | None:
 def times_of(
     year: Integers, month: Integers, day: Integers, microseconds: Integers
 ) -> tuple[Times, npt.NDArray[np.bool_]]:
-    """Times from calendar fields, and whether each of them exists."""
+    """Times from calendar fields, and whether each of them is valid."""
     real = (year >= 1) & (month >= 1) & (month <= 12)
     months = ((year - 1970) * 12 + np.where(real, month, 1) - 1).astype("datetime64[M]")
     days = (months + 1).astype("datetime64[D]") - months.astype("datetime64[D]")
@@ -152,7 +152,7 @@ class _Fields:
     unmatched: npt.NDArray[np.bool_]
 
     def integers(self, name: str, default: int) -> Integers:
-        """A part as whole numbers, with a default where it is left out."""
+        """A part as whole numbers; `default` where it is absent."""
         if name not in self.parts:
             return np.full(len(self.missing), default, dtype=np.int64)
         return self.parts[name].cast(pl.Int64).fill_null(default).to_numpy().astype(np.int64)
@@ -182,20 +182,20 @@ def _in_order(fields: _Fields, order: DateOrder) -> ParsedTimes:
 
 
 def _in_found_order(fields: _Fields) -> ParsedTimes:
-    """Three numbers between slashes: the whole column decides which is the day, the month and the year.
+    """Dates of three numbers with slashes: the whole column decides the order of day, month and year.
 
-    A number above 12 can only be a day, or a year of two digits. Where several orders are left, the one
-    counts whose times have the calendar with the fewest gaps.
+    A number above 12 can only be a day or a two-digit year. If several orders remain, the one whose times
+    have the calendar with the fewest gaps is chosen.
     """
     orders: list[DateOrder] = ["day-first", "month-first"]
-    why = "because only so they are real dates"
+    why = "because otherwise some dates would not exist"
     left, middle = fields.integers("left", 1), fields.integers("middle", 1)
     if (fields.parts["right"].str.len_chars() == 2).all():
         orders.append("year-first")
     elif (left > 12).any():
-        orders, why = ["day-first"], "because the first number goes above 12"
+        orders, why = ["day-first"], "because the first number exceeds 12"
     elif (middle > 12).any():
-        orders, why = ["month-first"], "because the second number goes above 12"
+        orders, why = ["month-first"], "because the second number exceeds 12"
     parsed = {order: _in_order(fields, order) for order in orders}
     real = {order: found for order, found in parsed.items() if found.wrong is None} or parsed
     order, chosen = next(iter(real.items()))
@@ -205,15 +205,15 @@ def _in_found_order(fields: _Fields) -> ParsedTimes:
             for order, found in real.items()
         }
         order = max(real, key=present.__getitem__)
-        chosen, why = real[order], "because only so they are equally spaced"
+        chosen, why = real[order], "because otherwise they would not be equally spaced"
         if sorted(present.values())[-2] == present[order]:
             return replace(chosen, ambiguous=True, order=order)
-    note = f"Its dates are read with the {order.removesuffix('-first')} first, {why}."
+    note = f"Dates are read {order.removesuffix('-first')} first, {why}."
     return replace(chosen, order=order, notes=(note, *chosen.notes))
 
 
 def _times(fields: _Fields) -> ParsedTimes:
-    """Puts the parts together."""
+    """Combines the parts."""
     for unit, factor in (("seconds", SECOND), ("milliseconds", SECOND // 1000)):
         if unit in fields.parts:
             since_1970 = (fields.integers(unit, 0) * factor).astype("datetime64[us]")
@@ -222,12 +222,12 @@ def _times(fields: _Fields) -> ParsedTimes:
     notes = []
     year, short = _years(fields)
     if short:
-        notes.append(
-            "Its years have two digits: 69 to 99 are read as 1969 to 1999, 00 to 68 as 2000 to 2068."
-        )
+        notes.append("Two-digit years are read as 1969 to 1999 (69 to 99) and 2000 to 2068 (00 to 68).")
     if "week" in fields.parts:
-        times, real = _iso_weeks(year, fields.integers("week", 1), fields.integers("weekday", 1))
-        return _checked(times, real, fields, notes)
+        parts = fields.parts
+        text = parts["year"] + "-W" + parts["week"] + "-" + parts["weekday"].fill_null("1")
+        weeks = text.str.to_date("%G-W%V-%u", strict=False).to_numpy().astype("datetime64[us]")
+        return _checked(weeks, ~np.isnat(weeks), fields, notes)
     month, day = fields.integers("month", 1), fields.integers("day", 1)
     if "name" in fields.parts:
         short_names = fields.parts["name"].str.slice(0, 3).str.to_lowercase()
@@ -270,7 +270,7 @@ def _clock(fields: _Fields) -> tuple[Integers, npt.NDArray[np.bool_]]:
         afternoon = (half == "pm").fill_null(value=False).to_numpy()
         real &= ~has_half | ((hour >= 1) & (hour <= 12))
         hour = np.where(has_half, hour % 12 + 12 * afternoon, hour)
-    # Midnight at the end of a day is written 24:00 by some.
+    # Some write midnight at the end of a day as 24:00.
     real &= (hour <= 23) | ((hour == 24) & (minute == 0) & (second == 0))
     microseconds = hour * HOUR + minute * MINUTE + second * SECOND
     if "fraction" in fields.parts:
@@ -288,15 +288,3 @@ def _zone(fields: _Fields) -> tuple[Integers, npt.NDArray[np.bool_]]:
     minutes = digits.str.slice(3, 2).cast(pl.Int64, strict=False).fill_null(0).to_numpy()
     sign = np.where(zone.str.starts_with("-").fill_null(value=False).to_numpy(), -1, 1)
     return sign * (hours * HOUR + minutes * MINUTE), zone.is_not_null().to_numpy()
-
-
-def _iso_weeks(year: Integers, week: Integers, weekday: Integers) -> tuple[Times, npt.NDArray[np.bool_]]:
-    def first_monday(years: Integers) -> Times:
-        fourth = (years - 1970).astype("datetime64[Y]").astype("datetime64[D]") + 3
-        mondays: Times = fourth - ((fourth.astype(np.int64) + 3) % 7).astype("timedelta64[D]")
-        return mondays
-
-    start, following = first_monday(year), first_monday(year + 1)
-    dates = start + (week - 1) * 7
-    real = (week >= 1) & (dates < following)
-    return (dates + (weekday - 1)).astype("datetime64[us]"), real

@@ -1,4 +1,4 @@
-"""Which columns of a file hold its times."""
+"""Finds the time columns of a file."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import polars as pl
 from lstm_forecasting.data.calendar import HOUR, MINUTE, Times
 from lstm_forecasting.data.close_names import hint_at
 from lstm_forecasting.data.options import DEFAULT_OPTIONS, NONE, DateOrder, ReadOptions
-from lstm_forecasting.data.raw_table import RawTable
+from lstm_forecasting.data.raw_table import RawTable, title_words
 from lstm_forecasting.data.text_numbers import shortened
 from lstm_forecasting.data.text_times import (
     YEARS,
@@ -23,7 +23,7 @@ from lstm_forecasting.data.text_times import (
 )
 from lstm_plugins.errors import InputError
 
-# Words that stand in the titles of columns of times.
+# Words in the titles of time columns.
 _TITLES = {
     *("date", "dates", "datetime", "time", "times", "timestamp", "ds", "epoch", "unix", "index", "period"),
     *("year", "years", "yr", "quarter", "qtr", "month", "week", "day", "hour"),
@@ -45,12 +45,12 @@ class FoundTimes:
     """The times of a file's rows.
 
     Attributes:
-        columns: the columns they are made from; empty when rows are only counted.
-        times: `datetime64[us]` `[rows]`, none missing; in UTC if there are `offsets`; None when rows are only
-            counted.
-        offsets: microseconds `[rows]` by which the rows' clocks are ahead of UTC, None if that is unknown.
-        decisions: what was found, in plain sentences.
-        order: what comes first in dates such as 1/2/16, None for other times.
+        columns: the columns that they come from; empty if rows are numbered.
+        times: `datetime64[us]` `[rows]`, none missing; in UTC if there are `offsets`; None if rows are
+            numbered.
+        offsets: microseconds `[rows]` by which the rows' clocks are ahead of UTC; None if unknown.
+        decisions: what was found, one sentence each.
+        order: order of the parts of dates such as 1/2/16; None for other times.
     """
 
     columns: tuple[str, ...]
@@ -61,22 +61,22 @@ class FoundTimes:
 
     @property
     def title(self) -> str:
-        """The column, or the columns, in words."""
+        """Names of the columns, separated by commas."""
         return ", ".join(self.columns)
 
 
 def find_times(raw: RawTable, options: ReadOptions = DEFAULT_OPTIONS) -> FoundTimes:
-    """Finds the times of a table: a column of dates, parts of dates in several columns, or whole numbers.
+    """Finds the times of a table: a date column, parts of dates in several columns, or whole numbers.
 
-    Text that can only be a time is preferred to numbers that may be one, and a telling title decides between
-    equals.
+    Text that can only be a time takes precedence over numbers that may be one; a typical title decides
+    between equals.
 
     Raises:
-        InputError: a row has no time or one that cannot be, day and month cannot be told apart, or there
-            are no times where the options want some.
+        InputError: a time is missing or impossible, day and month are ambiguous, or the requested column does
+            not contain times.
     """
     if options.time_column == NONE:
-        return FoundTimes((), None, None, ("Rows are counted, as asked for.",))
+        return FoundTimes((), None, None, ("Rows are numbered, as requested.",))
     if options.time_column is not None:
         return _asked(raw, options.time_column, options.date_order)
     found = {}
@@ -86,10 +86,10 @@ def find_times(raw: RawTable, options: ReadOptions = DEFAULT_OPTIONS) -> FoundTi
             found[name] = parsed
     if found:
         name = next((name for name in found if _is_titled(name)), next(iter(found)))
-        decisions = [f"Column {name} gives the times."]
+        decisions = [f"Times are taken from column {name}."]
         others = [other for other in found if other != name]
         if others:
-            decisions.append(f"Other columns of times are left out: {', '.join(others)}.")
+            decisions.append(f"Other time columns are ignored: {', '.join(others)}.")
         return _checked(raw, name, found[name], decisions)
     parts = _from_parts(raw)
     if parts is not None:
@@ -99,12 +99,12 @@ def find_times(raw: RawTable, options: ReadOptions = DEFAULT_OPTIONS) -> FoundTi
             continue
         numeric = parse_numeric_times(_as_text(column))
         if numeric is not None and _are_meant(*numeric, name):
-            return _checked(raw, name, numeric[1], [f"Column {name} gives the times."])
+            return _checked(raw, name, numeric[1], [f"Times are taken from column {name}."])
     return FoundTimes((), None, None, (_counted(raw),))
 
 
 def _asked(raw: RawTable, name: str, order: DateOrder | None) -> FoundTimes:
-    """The times of the column that the user named."""
+    """The times of the column named by the user."""
     if name not in raw.columns:
         raise InputError(
             f"{raw.file} has no column {name!r} to take as time_column; {hint_at(name, list(raw.columns))}"
@@ -118,14 +118,14 @@ def _asked(raw: RawTable, name: str, order: DateOrder | None) -> FoundTimes:
         row = int(column.is_not_null().arg_max() or 0)
         shown = "nothing" if column[row] is None else shortened(str(column[row]))
         raise InputError(
-            f"Column {name!r} of {raw.file} is not understood as times ({raw.where(row)} has {shown}); write "
+            f"Column {name!r} of {raw.file} cannot be read as times ({raw.where(row)} has {shown}); write "
             f"them as year-month-day hour:minute, or set time_column to another column or to {NONE}."
         )
-    return _checked(raw, name, parsed, [f"Column {name} gives the times, as asked for."])
+    return _checked(raw, name, parsed, [f"Times are taken from column {name}, as requested."])
 
 
 def _parsed(column: pl.Series, order: DateOrder | None) -> ParsedTimes | None:
-    """A column whose content can only be times."""
+    """The times of a column whose content can only be times."""
     if column.dtype == pl.Date:
         return _typed(column, "D")
     if isinstance(column.dtype, pl.Datetime):
@@ -136,14 +136,14 @@ def _parsed(column: pl.Series, order: DateOrder | None) -> ParsedTimes | None:
 
 
 def _offsets(parsed: ParsedTimes, column: pl.Series, zone: str) -> Integers:
-    """What clocks are ahead of UTC, in which polars keeps times with a zone; 0 where there is no time."""
+    """The clocks' offsets from UTC, in which polars stores times with a zone; 0 for missing times."""
     real = np.where(np.isnat(parsed.times), np.datetime64(0, "us"), parsed.times)
     aware = pl.Series(real).dt.replace_time_zone("UTC").dt.convert_time_zone(zone)
     return (aware.dt.base_utc_offset() + aware.dt.dst_offset()).dt.total_microseconds().to_numpy()
 
 
 def _typed(column: pl.Series, unit: str) -> ParsedTimes:
-    """Times of a Parquet file; in a damaged one they lie anywhere, which polars' conversions do not stand."""
+    """Times of a Parquet file; a damaged one has times of any size, which polars' conversions reject."""
     counts = column.to_physical().cast(pl.Int64)
     stored = counts.fill_null(0).to_numpy().astype(f"datetime64[{unit}]")
     years = stored.astype("datetime64[Y]").astype(np.int64) + 1970
@@ -186,8 +186,8 @@ def _from_parts(raw: RawTable) -> FoundTimes | None:
     if not real.all():
         row = int(np.flatnonzero(~real)[0])
         shown = ", ".join(f"{parts[part][0]} {parts[part][1][row]}" for part in used)
-        raise InputError(f"{raw.file}, {raw.where(row)}, has no such time: {shown}; correct it.")
-    return FoundTimes(names, times, None, (f"Columns {', '.join(names)} together give the times.",))
+        raise InputError(f"{raw.file}, {raw.where(row)}, has an impossible time: {shown}; correct it.")
+    return FoundTimes(names, times, None, (f"Times are taken from columns {', '.join(names)}.",))
 
 
 def _checked(raw: RawTable, name: str, parsed: ParsedTimes, decisions: list[str]) -> FoundTimes:
@@ -196,13 +196,13 @@ def _checked(raw: RawTable, name: str, parsed: ParsedTimes, decisions: list[str]
         is_text = column.dtype == pl.String
         shown = shortened(column[parsed.wrong]) if is_text else "a year outside 1 to 9999"
         raise InputError(
-            f"Column {name!r} of {raw.file} holds times, but {shown} in {raw.where(parsed.wrong)} is none; "
-            f"correct it{', or set date_order' if parsed.order else ''}."
+            f"Column {name!r} of {raw.file} contains times, but {shown} in {raw.where(parsed.wrong)} is not "
+            f"one; correct it{', or set date_order' if parsed.order else ''}."
         )
     if parsed.ambiguous:
         raise InputError(
-            f"Column {name!r} of {raw.file} does not tell days from months in {column[0]!r}; set date_order "
-            "to day-first or month-first, or write dates as year-month-day."
+            f"Day and month are ambiguous in column {name!r} of {raw.file}, as in {column[0]!r}; set "
+            "date_order to day-first or month-first, or write dates as year-month-day."
         )
     without = np.flatnonzero(np.isnat(parsed.times))
     if len(without):
@@ -218,15 +218,14 @@ def _counted(raw: RawTable) -> str:
         if _is_titled(name) and column.dtype == pl.String and not _is_numeric(column) and column.count():
             row = int(column.is_not_null().arg_max() or 0)
             return (
-                f"Column {name} is not understood as times ({raw.where(row)} has {shortened(column[row])}), "
-                "so rows are counted."
+                f"Column {name} cannot be read as times ({raw.where(row)} has {shortened(column[row])}), so "
+                "rows are numbered."
             )
-    return "There is no column of times, so rows are counted."
+    return "There is no time column, so rows are numbered."
 
 
 def _is_titled(name: str) -> bool:
-    words = "".join(sign if sign.isalpha() else " " for sign in name.lower()).split()
-    return any(word in _TITLES for word in words)
+    return not _TITLES.isdisjoint(title_words(name))
 
 
 def _is_numeric(column: pl.Series) -> bool:
@@ -240,10 +239,10 @@ def _as_text(column: pl.Series) -> pl.Series:
 
 
 def _are_meant(words: str, parsed: ParsedTimes, name: str) -> bool:
-    """Whether whole numbers that may be times are meant as such."""
+    """Whether whole numbers that may be times are meant as times."""
     if words != YEARS:
         return _is_titled(name)
-    # Many things are numbers like 1900: a title that says nothing else, or one after the other, tells years.
+    # Many things are numbers like 1900: only a plain title or consecutive numbers show that they are years.
     if name.lower() in _YEAR_TITLES:
         return True
     steps = np.diff(parsed.times.astype("datetime64[Y]")).astype(np.int64)

@@ -1,4 +1,4 @@
-"""Time zones: from clocks and offsets to times that are equally spaced."""
+"""Time zones: converts clock times and offsets to equally spaced times."""
 
 from __future__ import annotations
 
@@ -12,14 +12,15 @@ import numpy.typing as npt
 import polars as pl
 
 from lstm_forecasting.data.calendar import COUNTED, HOUR, MINUTE, Times
+from lstm_plugins.counting import counted
 from lstm_plugins.errors import InputError
 
 Integers = npt.NDArray[np.int64]
 Truths = npt.NDArray[np.bool_]
-# Two changes of a zone's clocks lie further apart than that, and the hours of one do not.
+# Two changes of a zone's clocks are further apart than this, and the hours of one change are not.
 _ONE_CHANGE = np.timedelta64(2, "D")
 _DAY = np.timedelta64(1, "D")
-# Python's own times end before the offset of the first and the last of them is added.
+# Narrower than Python's own range, so that adding an offset stays inside it.
 _FIRST, _LAST = np.datetime64("0002-01-01", "us"), np.datetime64("9998-01-01", "us")
 
 
@@ -29,8 +30,8 @@ class PlacedTimes:
 
     Attributes:
         times: `datetime64[us]` `[rows]`.
-        decisions: what was done, in plain sentences.
-        zone: the one that they are shown in, empty where none is known.
+        decisions: what was done, one sentence each.
+        zone: the zone that the times are shown in; empty if unknown.
     """
 
     times: Times
@@ -39,25 +40,25 @@ class PlacedTimes:
 
 
 def place_offset_times(times: Times, offsets: Integers, zone: str | None) -> PlacedTimes:
-    """Times whose clocks' distance from UTC is known.
+    """Places times with a known offset from UTC.
 
-    Where all clocks show the same time of day, the rows are days (or longer) and keep the clocks' dates.
-    Others are shown in UTC, or in the standard time of the zone.
+    If all clocks show the same time of day, rows are days (or longer) and keep the clocks' dates. Other times
+    are shown in UTC or in the standard time of the zone.
 
     Args:
         times: `datetime64[us]` `[rows]` in UTC, none missing.
         offsets: microseconds `[rows]` by which the clocks are ahead of UTC.
-        zone: the zone asked for.
+        zone: the zone, if given by the user.
 
     Raises:
-        InputError: the zone is unknown to the library that converts.
+        InputError: polars does not know the zone.
     """
     clocks = times + offsets.astype("timedelta64[us]") if zone is None else _on_clocks(times, zone)
     if _are_days(clocks) and (clocks != times).any():
         whose = "their own clocks" if zone is None else f"the clocks of {zone}"
         return PlacedTimes(
             clocks,
-            (f"Its times are shown on {whose}, which are at the same hour in all rows.",),
+            (f"Times are shown on {whose}, which show the same time of day in all rows.",),
             zone or "",
         )
     return _in_standard_time(times, zone or "UTC")
@@ -66,31 +67,30 @@ def place_offset_times(times: Times, offsets: Integers, zone: str | None) -> Pla
 def place_clock_times(
     clocks: Times, zone: str, series: Integers, column: str, where: Callable[[int], str]
 ) -> PlacedTimes:
-    """Times without an offset, as the clocks of a zone show them.
+    """Places times without an offset, read from the clocks of a zone.
 
-    The hours that clocks have twice in autumn are told apart by the order of the rows: the first pass is
-    daylight saving time, the second standard time.
+    The order of the rows distinguishes the hours that clocks show twice in autumn: the first pass is daylight
+    saving time, the second standard time.
 
     Args:
         clocks: `datetime64[us]` `[rows]`, none missing.
-        zone: its name.
-        series: `[rows]`, a number for each series of the file; only rows of one have an order.
-        column: name of the column of times, for messages.
-        where: says where in the file a row stands.
+        zone: name of the zone.
+        series: `[rows]`, a number for each series of the file; only rows of the same series have an order.
+        column: name of the time column, for messages.
+        where: describes where in the file a row is.
 
     Raises:
-        InputError: a time is in the hour that clocks leave out in spring, or the zone is unknown to the
-            library that converts.
+        InputError: a time is in the hour that clocks skip in spring, or polars does not know the zone.
     """
     if _are_days(clocks):
-        return PlacedTimes(clocks, (f"Its times are days of {zone} and stay as they are.",), zone)
+        return PlacedTimes(clocks, (f"Times are days in {zone} and are unchanged.",), zone)
     first, second = (_from_clocks(clocks, zone, later=later) for later in (False, True))
     left_out = np.isnat(first)
     if left_out.any():
         row = int(np.argmax(left_out))
         raise InputError(
             f"Column {column!r} has {COUNTED.text(clocks[row])} in {where(row)}, a time that the clocks of "
-            f"{zone} leave out; correct it, or set time_zone otherwise."
+            f"{zone} skip; correct it, or change time_zone."
         )
     doubled = np.flatnonzero(first != second)
     times, decisions = first.copy(), []
@@ -100,15 +100,15 @@ def place_clock_times(
         steady = np.unique(first[first == second])
         times[doubled] = _in_step(first[doubled], second[doubled], later, steady)
         decisions.append(
-            f"{len(doubled)} {'row stands' if len(doubled) == 1 else 'rows stand'} in hours that the clocks "
-            f"of {zone} have twice; their order tells them apart."
+            f"{counted(len(doubled), 'row')} in hours that the clocks of {zone} show twice; told apart by "
+            "their order."
         )
     placed = _in_standard_time(times, zone)
     return PlacedTimes(placed.times, (*decisions, *placed.decisions), zone)
 
 
 def _are_days(clocks: Times) -> bool:
-    """Whether all rows are at one time of day; two within a day may be an hour that clocks have twice."""
+    """Whether all rows have the same time of day; two within a day may be an hour that clocks show twice."""
     if len(clocks) > 1 and clocks.max() - clocks.min() < _DAY:
         return False
     of_day = clocks - clocks.astype("datetime64[D]")
@@ -116,16 +116,16 @@ def _are_days(clocks: Times) -> bool:
 
 
 def _in_standard_time(times: Times, zone: str) -> PlacedTimes:
-    """UTC, moved by what the zone's clocks are ahead of it without daylight saving."""
+    """UTC plus the zone's offset without daylight saving."""
     moment = np.clip(times.max(), _FIRST, _LAST).item().replace(tzinfo=datetime.UTC)
     local = moment.astimezone(zoneinfo.ZoneInfo(zone))
     ahead = (local.utcoffset() or datetime.timedelta()) - (local.dst() or datetime.timedelta())
     if not ahead:
-        return PlacedTimes(times, ("Its times are shown in UTC.",), zone)
+        return PlacedTimes(times, ("Times are shown in UTC.",), zone)
     microseconds = ahead // datetime.timedelta(microseconds=1)
     hours, minutes = divmod(abs(microseconds) // MINUTE, HOUR // MINUTE)
     name = f"UTC{'-' if microseconds < 0 else '+'}{hours:02}:{minutes:02}"
-    note = f"Its times are shown in {name}, the time of {zone} without daylight saving."
+    note = f"Times are shown in {name}, the standard time of {zone}."
     return PlacedTimes(times + np.timedelta64(microseconds, "us"), (note,), zone)
 
 
@@ -139,7 +139,7 @@ def _on_clocks(times: Times, zone: str) -> Times:
 
 
 def _from_clocks(clocks: Times, zone: str, *, later: bool) -> Times:
-    """In UTC; NaT for times that the clocks leave out."""
+    """In UTC; NaT for times that the clocks skip."""
     try:
         aware = pl.Series(clocks).dt.replace_time_zone(
             zone, ambiguous="latest" if later else "earliest", non_existent="null"
@@ -151,7 +151,7 @@ def _from_clocks(clocks: Times, zone: str, *, later: bool) -> Times:
 
 
 def _unknown(zone: str) -> InputError:
-    return InputError(f"time_zone: {zone!r} is no zone of the world; write it such as Europe/Berlin, or UTC.")
+    return InputError(f"time_zone: {zone!r} is not a time zone; write it like Europe/Berlin, or UTC.")
 
 
 def _is_newest_first(clocks: Times, series: Integers) -> bool:
@@ -161,7 +161,7 @@ def _is_newest_first(clocks: Times, series: Integers) -> bool:
 
 
 def _in_step(first: Times, second: Times, later: Truths, steady: Times) -> Times:
-    """Of two times for each row, the one in step with the others; where both or none are, as `later` says."""
+    """Of two times for each row, the one in step with the others; if both or neither are, `later` decides."""
     chosen = np.where(later, second, first)
     if len(steady) < 2:
         return chosen
@@ -174,7 +174,7 @@ def _in_step(first: Times, second: Times, later: Truths, steady: Times) -> Times
 
 
 def _second_pass(clocks: Times, series: Integers, *, newest_first: bool) -> Truths:
-    """For rows in doubled hours, in the order of the file: which of them are of the second pass."""
+    """Which rows in doubled hours belong to the second pass; rows are in the order of the file."""
     rows = np.arange(len(clocks))[:: -1 if newest_first else 1]
     ordered = np.unique(clocks)
     change = np.cumsum(np.append(0, np.diff(ordered) > _ONE_CHANGE))[np.searchsorted(ordered, clocks)]
@@ -184,7 +184,7 @@ def _second_pass(clocks: Times, series: Integers, *, newest_first: bool) -> Trut
     part = np.cumsum(begins) - 1
     back = np.append(False, steps < 0) & ~begins
     again = np.append(False, steps == 0) & ~begins
-    # Rows that are sorted by their clocks have each time twice in a row; others begin anew once.
+    # Rows sorted by their clocks have each time twice in a row; others start again once.
     has_back = np.bincount(part, weights=back)[part] > 0
     backs = np.cumsum(back)
     since = backs - backs[np.flatnonzero(begins)][part]

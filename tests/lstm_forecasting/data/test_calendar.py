@@ -35,7 +35,7 @@ def stamp(text: str) -> np.datetime64:
         (Frequency("months", 6), "every 6 months", "6 months"),
         (Frequency("months", 12), "yearly", "year"),
         (Frequency("months", 1, 31, "last business day"), "monthly (last business days)", "month"),
-        (COUNTED, "counted rows", "row"),
+        (COUNTED, "numbered rows", "row"),
     ],
 )
 def test_frequencies_have_names_in_words(frequency: Frequency, name: str, step: str) -> None:

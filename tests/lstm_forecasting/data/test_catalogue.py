@@ -68,7 +68,7 @@ def test_a_plain_word_is_the_bundled_set_and_a_path_the_file(
         Path(name).write_text("x\n1\n2\n")
     table = open_data("co2")
     assert table.rows == 2284
-    assert table.decisions[0] == "co2 is the bundled data set; a file of that name is opened by ./co2."
+    assert table.decisions[0] == "co2 is the bundled data set; use ./co2 to open the file of that name."
     for path in ("./co2", "co2.csv", str(tmp_path / "co2"), Path("co2"), "mine"):
         assert open_data(path).rows == 2
 
@@ -103,7 +103,7 @@ def test_an_unknown_word_is_refused_with_a_hint(
 
 
 def test_a_path_below_an_unknown_user_is_refused() -> None:
-    with pytest.raises(InputError, match=r"There is no file ~nobody-of-that-name/x\.csv, nor a folder"):
+    with pytest.raises(InputError, match=r"There is no file ~nobody-of-that-name/x\.csv: the folder"):
         open_data("~nobody-of-that-name/x.csv")
 
 

@@ -24,8 +24,7 @@ def test_one_row_is_made_of_those_with_the_same_time(duplicates: Duplicates, val
     merged = merge([0, 1, 0, 2], [1, 2, 4, 8], duplicates)
     assert merged.values[:, 0].tolist() == [value, 2, 8]
     assert merged.rows.tolist() == [row, 1, 3]
-    words = f"the {duplicates} of them" if duplicates in ("first", "last") else f"their {duplicates}"
-    assert merged.decisions == (f"1 time stands in several rows; {words} counts.",)
+    assert merged.decisions == (f"1 time occurs in several rows; the {duplicates} of their values is used.",)
 
 
 def test_rows_with_times_of_their_own_stay_as_they_are() -> None:
@@ -46,8 +45,8 @@ def test_refused_with_both_places_and_the_ways_out() -> None:
         merge([0, 1, 0, 1], [1, 2, 3, 4], "refuse")
     assert str(refusal.value) == (
         "Column 'date' has 2016-01-01 twice, in line 2 and line 4 (and 1 more such row); keep one row for "
-        "each time, or set duplicates to first, last, mean or sum, series_column where a column names "
-        "several series, or time_zone where clocks change."
+        "each time, or set duplicates to first, last, mean or sum, series_column if a column names several "
+        "series, or time_zone if clocks change."
     )
 
 

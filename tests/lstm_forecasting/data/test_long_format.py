@@ -43,8 +43,8 @@ def test_standard_titles_are_a_long_file_about_y(tmp_path: Path) -> None:
     assert (table.columns, table.values.tolist()) == (("y",), [[1], [2]])
     assert [line for line in table.decisions if "series" in line or "target" in line] == [
         "Column unique_id names 2 series: A, B.",
-        "The series is A, the first of the longest; set series to read another one.",
-        "The target is y, as the titles of the file say.",
+        "The series is A, the first of the longest; set series to read another.",
+        "The target is y, by the titles of the file.",
     ]
     assert table.file_columns[0] == FileColumn("unique_id", "text", 0)
 
@@ -61,7 +61,7 @@ def test_a_column_that_divides_the_times_names_series(tmp_path: Path, title: str
     table = read(tmp_path, shops(names, title), "sales")
     assert table.values[:, 0].tolist() == list(range(101, 110))
     longest = list(names)[1]
-    assert f"The series is {longest}, the longest; set series to read another one." in table.decisions
+    assert f"The series is {longest}, the longest; set series to read another." in table.decisions
 
 
 def test_two_columns_may_name_series_together(tmp_path: Path) -> None:
@@ -100,21 +100,21 @@ def test_words_that_divide_repeated_times_by_chance_name_no_series(tmp_path: Pat
             ["sun", "rain", "fog", "sun", "rain", "hail", "snow", "sun", "fog", "wind"] * 4
         )
     )
-    with pytest.raises(InputError, match=r"twice, .* series_column where a column names several series"):
+    with pytest.raises(InputError, match=r"twice, .* series_column if a column names several series"):
         read(tmp_path, text.replace("2016-01-02", "2016-01-01"))
 
 
 def test_all_rows_may_be_one_series(tmp_path: Path) -> None:
     table = read(tmp_path, shops({"a": 3, "b": 3}), "sales", series_column=["none"], duplicates="sum")
     assert table.values[:, 0].tolist() == [102, 104, 106]
-    assert "All rows are one series, as asked for." in table.decisions
+    assert "All rows are one series, as requested." in table.decisions
 
 
 def test_several_series_stand_beside_each_other(tmp_path: Path) -> None:
     table = read(tmp_path, shops({"a": 4, "b": 6, "c": 5}), "sales", series=["c", "a"])
     assert (table.columns, table.targets) == (("c", "a"), ("c", "a"))
     assert table.values.tolist() == [[201, 1], [202, 2], [203, 3], [204, 4]]
-    assert "The last row is left out, because a has no value there." in table.decisions
+    assert "The last row is dropped, because a has no value there." in table.decisions
     assert any(line.startswith("The columns are the sales of 2 series") for line in table.decisions)
     assert table.file_columns == (
         FileColumn("date", "time", 0),
@@ -135,7 +135,7 @@ def test_duplicates_are_merged_in_each_series(tmp_path: Path) -> None:
         read(tmp_path, text, "sales", series=["a", "b"])
     table = read(tmp_path, text, "sales", series=["a", "b"], duplicates="last")
     assert table.values[0].tolist() == [1, 5]
-    assert "Of b, 1 time stands in several rows; the last of them counts." in table.decisions
+    assert "1 time occurs in several rows of a series; the last of their values is used." in table.decisions
 
 
 def test_local_clocks_of_several_series(tmp_path: Path) -> None:
@@ -157,19 +157,19 @@ def test_local_clocks_of_several_series(tmp_path: Path) -> None:
         ({"series": ["Shop 1"]}, [], r"table\.csv has no series 'Shop 1'; did you mean shop 1"),
         ({"series": ["x"]}, [], r"no series 'x'; it has shop 0, shop 1, shop 2, shop 3, shop 4, \.\.\.\."),
         ({"series_column": ["shop"]}, [], "no column 'shop' to take as series_column; it has store, date"),
-        ({"series_column": ["date"]}, [], "'date' .* holds the times and cannot name series"),
+        ({"series_column": ["date"]}, [], "'date' .* contains the times and cannot name series"),
         ({"series": ["shop 1", "shop 2"]}, ["sale"], "'sale'; did you mean sales"),
         (
             {"series": ["shop 1", "shop 2"]},
             ["shop 1", "sales"],
-            "'sales' is none of the series shop 1, shop 2",
+            "'sales' is not one of the series shop 1, shop 2",
         ),
         (
             {"series": ["shop 1", "shop 2"], "time_column": "none", "series_column": ["store"]},
             [],
-            "no times by which",
+            "no times to join series on",
         ),
-        ({}, ["store"], "'store' of table.csv holds the names of the series"),
+        ({}, ["store"], "'store' of table.csv contains series names"),
     ],
 )
 def test_what_cannot_be_chosen_is_told(
@@ -182,14 +182,12 @@ def test_what_cannot_be_chosen_is_told(
 
 
 def test_series_of_a_file_that_shows_none_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(
-        InputError, match="does not show which of its columns names series; set series_column"
-    ):
+    with pytest.raises(InputError, match="has no column that obviously names series; set series_column"):
         read(tmp_path, "date,x\n2016-01-01,1\n2016-01-02,2\n", series=["a"])
 
 
 def test_a_row_of_no_series_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"no name of a series in line 4 \(unique_id\)"):
+    with pytest.raises(InputError, match=r"no series name in line 4 \(unique_id\)"):
         read(tmp_path, STANDARD.replace("B,2016-01-01", ",2016-01-01"))
 
 

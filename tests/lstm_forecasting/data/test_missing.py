@@ -20,7 +20,7 @@ def test_holes_are_filled_along_straight_lines() -> None:
     assert filled.values[:, 0].tolist() == [1, 2, 3, 4, 2, 0]
     assert filled.made[:, 0].tolist() == [False, True, True, False, True, False]
     assert not filled.made[:, 1].any()
-    assert filled.decisions == ("3 missing values of a are filled by straight lines between the neighbours.",)
+    assert filled.decisions == ("3 missing values of a are filled by linear interpolation.",)
 
 
 def test_forward_fill_uses_nothing_from_the_future() -> None:
@@ -31,7 +31,7 @@ def test_forward_fill_uses_nothing_from_the_future() -> None:
 
 def test_refuse_names_the_first_missing_value() -> None:
     with pytest.raises(
-        InputError, match=r"Column 'b' has no value at line 4, and 2 values are missing in all"
+        InputError, match=r"Column 'b' has no value at line 4, and 2 values are missing in total"
     ):
         fill({"a": [1, 2, 3, NAN], "b": [1, 2, NAN, 4]}, "refuse")
 
@@ -42,8 +42,8 @@ def test_ends_without_a_value_are_left_out() -> None:
     assert filled.values.tolist() == [[2, 5], [3, 6]]
     assert not filled.made.any()
     assert filled.decisions == (
-        "The first 2 rows are left out, because b has no value there.",
-        "The last row is left out, because a has no value there.",
+        "The first 2 rows are dropped, because b has no value there.",
+        "The last row is dropped, because a has no value there.",
     )
 
 
@@ -63,7 +63,7 @@ def test_a_complete_table_stays_as_it_is() -> None:
 @pytest.mark.parametrize(
     ("columns", "message"),
     [
-        ({"a": [1, 2], "b": [NAN, NAN]}, "Column 'b' has no values at all"),
+        ({"a": [1, 2], "b": [NAN, NAN]}, "Column 'b' has no values"),
         ({"a": [1, 2, NAN, NAN], "b": [NAN, NAN, 3, 4]}, "'a' and 'b' have no rows in common"),
     ],
 )

@@ -113,8 +113,7 @@ def test_the_last_column_of_numbers_is_the_target_unless_another_is_named(tmp_pa
     assert (table.name, table.source) == ("table", str(path))
     assert (table.targets, table.columns) == (("b",), ("b",))
     assert (
-        "The target is b, the last of 2 columns of numbers; name another one to forecast it."
-        in table.decisions
+        "The target is b, the last of 2 numeric columns; name another one to forecast it." in table.decisions
     )
     table = read_table(path, ["a"])
     assert (table.targets, table.columns) == (("a",), ("a",))
@@ -125,7 +124,7 @@ def test_targets_come_first_and_inputs_after_them(tmp_path: Path) -> None:
     table = read_table(write(tmp_path, DAILY), ["b"], ["a", "b"])
     assert (table.targets, table.columns) == (("b",), ("b", "a"))
     assert table.values.tolist() == [[10, 1], [20, 2], [30, 3]]
-    assert "Forecasts see b, a." in table.decisions
+    assert "Forecasts use b, a." in table.decisions
     table = read_table(write(tmp_path, DAILY), ["b", "a"])
     assert (table.targets, table.columns) == (("b", "a"), ("b", "a"))
 
@@ -152,7 +151,7 @@ def test_without_times_rows_are_counted(tmp_path: Path) -> None:
     assert table.values.tolist() == [[3], [1], [2]]
     assert table.season_candidates == ()
     assert table.future_times(3) is None
-    assert "There is no column of times, so rows are counted." in table.decisions
+    assert "There is no time column, so rows are numbered." in table.decisions
 
 
 def test_missing_rows_are_put_in_and_filled(tmp_path: Path) -> None:
@@ -161,8 +160,8 @@ def test_missing_rows_are_put_in_and_filled(tmp_path: Path) -> None:
     assert table.values[:, 0].tolist() == [1, 2, 3, 4, 5, 6, 8]
     assert table.filled[:, 0].tolist() == [False, True, False, True, True, False, False]
     assert (table.missing_stamps, table.missing_values) == (2, (3,))
-    assert "2 rows are missing from the file and put in." in table.decisions
-    assert "3 missing values of x are filled by straight lines between the neighbours." in table.decisions
+    assert "2 rows are missing from the file and inserted." in table.decisions
+    assert "3 missing values of x are filled by linear interpolation." in table.decisions
     table = read_table(write(tmp_path, text), options=ReadOptions(missing="forward-fill"))
     assert table.values[:, 0].tolist() == [1, 1, 3, 3, 3, 6, 8]
     with pytest.raises(InputError, match="'x' has no value at line 3, and 3 values"):
@@ -181,14 +180,14 @@ def test_the_ends_without_a_target_are_cut_with_their_times(tmp_path: Path) -> N
     assert table.times.tolist() == stamps("2016-01-02", "2016-01-03")
     assert table.values.tolist() == [[2], [3]]
     assert table.missing_values == (0,)
-    assert "The first row is left out, because x has no value there." in table.decisions
-    assert "The last row is left out, because x has no value there." in table.decisions
+    assert "The first row is dropped, because x has no value there." in table.decisions
+    assert "The last row is dropped, because x has no value there." in table.decisions
 
 
 def test_rows_out_of_order_keep_their_values(tmp_path: Path) -> None:
     table = read_table(write(tmp_path, "date,x\n2016-01-03,3\n2016-01-02,2\n2016-01-01,1\n"))
     assert table.values[:, 0].tolist() == [1, 2, 3]
-    assert "The rows stand newest first and are put in order." in table.decisions
+    assert "The rows are newest first and are reversed." in table.decisions
 
 
 def test_the_future_follows_the_calendar(tmp_path: Path) -> None:
@@ -202,7 +201,7 @@ def test_the_future_follows_the_calendar(tmp_path: Path) -> None:
 
 def test_a_constant_column_is_said(tmp_path: Path) -> None:
     table = read_table(write(tmp_path, "date,x\n2016-01-01,1\n2016-01-02,1\n"))
-    assert "Column x is the same in every row." in table.decisions
+    assert "Column x is constant." in table.decisions
 
 
 def test_the_arrays_cannot_be_changed(tmp_path: Path) -> None:
@@ -254,7 +253,7 @@ def test_times_in_parts(tmp_path: Path) -> None:
     assert table.frequency == Frequency("fixed", HOUR)
     assert table.times is not None
     assert table.times.tolist()[0] == datetime.datetime(2010, 1, 1)
-    assert "Columns year, month, day, hour together give the times." in table.decisions
+    assert "Times are taken from columns year, month, day, hour." in table.decisions
     assert [column.kind for column in table.file_columns] == ["number", *["time"] * 4, "number"]
     rows = [f"{1959 + row // 4},{1 + row % 4},{row}" for row in range(8)]
     table = read_table(write(tmp_path, "\n".join(["year,quarter,gdp", *rows])))
@@ -272,7 +271,7 @@ def test_of_two_columns_of_times_the_titled_one_counts(tmp_path: Path) -> None:
     table = read_table(write(tmp_path, "made,date,x\n2020-01-01,2016-01-01,1\n2020-01-01,2016-01-02,2\n"))
     assert table.times is not None
     assert table.times.tolist() == stamps("2016-01-01", "2016-01-02")
-    assert "Other columns of times are left out: made." in table.decisions
+    assert "Other time columns are ignored: made." in table.decisions
 
 
 def test_parquet_with_zones_dates_words_and_years(tmp_path: Path) -> None:
@@ -283,7 +282,7 @@ def test_parquet_with_zones_dates_words_and_years(tmp_path: Path) -> None:
     table = read_table(path)
     assert table.times is not None
     assert table.times.tolist()[0] == datetime.datetime(2016, 6, 30, 22)
-    assert "Its times are shown in UTC." in table.decisions
+    assert "Times are shown in UTC." in table.decisions
     pl.DataFrame(
         {
             "t": moments.dt.date() + pl.Series([datetime.timedelta(days=day) for day in range(3)]),

@@ -67,5 +67,5 @@ def test_the_fitted_numbers_cannot_be_changed() -> None:
 def test_wrong_calls_are_refused() -> None:
     with pytest.raises(ValueError, match="at least one training row"):
         fit_scaler(VALUES, NAMES, RowRange(2, 2))
-    with pytest.raises(ValueError, match="do not fit"):
+    with pytest.raises(ValueError, match="do not match"):
         fit_scaler(VALUES, ("a",), RowRange(0, 3))

@@ -71,8 +71,8 @@ def test_a_cycle_is_looked_for_where_the_calendar_suggests_none() -> None:
     series = np.sin(hours(300) * 2 * np.pi / 17) + 0.3 * noise(300)
     season = find_season(series, (), "step")
     assert season.length == 17
-    assert "A cycle of 17 steps is found" in season.decision
-    assert "A cycle of 17 rows is found" in find_season(series, (), "13 hours").decision
+    assert "a cycle of 17 steps" in season.decision
+    assert "a cycle of 17 rows" in find_season(series, (), "13 hours").decision
 
 
 @pytest.mark.parametrize("series", [np.zeros(3), np.full(500, 2.5), hours(500)])

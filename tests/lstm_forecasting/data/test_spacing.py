@@ -93,13 +93,13 @@ def test_weekdays_with_a_public_holiday_are_business_days_with_a_gap() -> None:
 def test_rows_in_reverse_are_said_to_be_newest_first() -> None:
     found = find(stamps("2016-01-03", "2016-01-02", "2016-01-01"))
     assert found.order.tolist() == [2, 1, 0]
-    assert found.decisions == ("The rows stand newest first and are put in order.",)
+    assert found.decisions == ("The rows are newest first and are reversed.",)
 
 
 def test_rows_out_of_order_are_counted() -> None:
     found = find(stamps("2016-01-01", "2016-01-03", "2016-01-02", "2016-01-04"))
     assert found.positions.tolist() == [0, 1, 2, 3]
-    assert found.decisions == ("1 row is earlier than the row above; the rows are sorted by date.",)
+    assert found.decisions == ("1 row is earlier than the row above; rows are sorted by date.",)
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_rows_out_of_order_are_counted() -> None:
     [
         (
             stamps("2016-01-01", "2016-01-02", "2016-01-03", "2016-01-03T12:00", "2016-01-04", "2016-01-05"),
-            "not equally spaced: 2016-01-03 12:00 in line 5 comes 12 hours after the time before it, where"
+            "not equally spaced: 2016-01-03 12:00 in line 5 comes 12 hours after the previous time, where"
             " 1 day is usual",
         ),
         (
@@ -149,23 +149,23 @@ def test_a_frequency_that_is_asked_for_is_taken(
         (
             Frequency("fixed", DAY),
             stamps("2016-01-01", "2016-01-02", "2016-01-02T12:00"),
-            r"not daily as asked for: 2016-01-02 12:00 in line 4 is not on that calendar, which begins with "
+            r"not daily as requested: 2016-01-02 12:00 in line 4 is not on that calendar, which starts at "
             "2016-01-01; correct it, or set another frequency",
         ),
         (
             Frequency("business days"),
             stamps("2016-07-02", "2016-07-04"),
-            "not business-daily as asked for: 2016-07-02 in line 2 is not on that calendar; correct it",
+            "not business-daily as requested: 2016-07-02 in line 2 is not on that calendar; correct it",
         ),
         (
             Frequency("months", 1, 31),
             stamps("2016-01-31", "2016-02-28"),
-            r"not monthly \(month ends\) as asked for: 2016-02-28 in line 3",
+            r"not monthly \(month ends\) as requested: 2016-02-28 in line 3",
         ),
         (
             Frequency("fixed", SECOND),
             stamps("1016-01-01", "2016-01-01"),
-            "are 31,556,995,201 rows at frequency secondly where the file has 2; set a longer frequency",
+            "which is 31,556,995,201 rows at frequency secondly, but the file has 2; set a longer frequency",
         ),
     ],
 )
@@ -175,5 +175,5 @@ def test_a_frequency_that_the_rows_have_not_is_refused(asked: Frequency, times: 
 
 
 def test_days_that_are_an_hour_longer_hint_at_the_zone() -> None:
-    with pytest.raises(InputError, match=r"comes 25 hours after .*, or set time_zone where clocks change"):
+    with pytest.raises(InputError, match=r"comes 25 hours after .*, or set time_zone if clocks change"):
         find(stamps("2016-10-28T22:00", "2016-10-29T22:00", "2016-10-30T23:00"))

@@ -189,7 +189,7 @@ def test_a_decimal_mark_that_the_column_disproves_is_refused(
 ) -> None:
     problem = read_numbers(table(";", x=list(texts)), decimal)["x"].problem
     assert problem is not None
-    assert f"has '{shown}' in line 3, which is no number with decimal {decimal}; set decimal" in problem
+    assert f"has '{shown}' in line 3, which is not a number with decimal {decimal}; change" in problem
 
 
 def test_a_point_far_below_is_not_taken_for_a_thousands_separator() -> None:

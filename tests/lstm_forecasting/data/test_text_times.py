@@ -119,7 +119,7 @@ def test_offsets_and_short_years_are_said() -> None:
     assert parse("2016-07-01T13:05:00Z").offsets.tolist() == [0]  # type: ignore[union-attr]
     assert parse("2016-07-01T13:05:00-05:30").offsets.tolist() == [-5.5 * HOUR]  # type: ignore[union-attr]
     assert parse("2016-07-01T13:05:00").offsets is None
-    assert "two digits" in parse("01.02.16").notes[0]
+    assert "Two-digit years" in parse("01.02.16").notes[0]
 
 
 @pytest.mark.parametrize(
@@ -175,7 +175,7 @@ def test_whole_numbers_that_may_be_times(texts: tuple[str, ...], time: str, word
     assert found[0] == words
     parsed = found[1]
     assert parsed.times[0] == np.datetime64(time)
-    assert parsed.notes == (f"Its whole numbers are {words}.",)
+    assert parsed.notes == (f"Whole numbers are read as {words}.",)
 
 
 @pytest.mark.parametrize("texts", [("1", "2"), ("20161301",), ("99999999",), ("1700.5",), ("1700", "x")])

@@ -114,7 +114,7 @@ def test_crosscheck_reads_standard_input_too(program):
     [
         (b"", ["-"], "Error: Standard input is empty; pipe a table into it, or name a file."),
         (b"date,x\n1/2/16,1\n1/3/16,2\n", ["-"], "set date_order to day-first or month-first"),
-        (b'{"a": 1}\n{"a": [2]}\n', ["-"], "Error: stdin, line 2, has an array in 'a'; give plain values"),
+        (b'{"a": 1}\n{"a": [2]}\n', ["-"], "Error: stdin, line 2, has an array in 'a'; use plain values"),
         (
             b"",
             ["shop.csv", "--series", "a"],
@@ -128,7 +128,7 @@ def test_crosscheck_reads_standard_input_too(program):
         (
             b"",
             ["shop.csv", "--frequency", "month ends"],
-            "is not monthly (month ends) as asked for: 2024-01-01",
+            "is not monthly (month ends) as requested: 2024-01-01",
         ),
         (
             b"",

@@ -212,7 +212,7 @@ async def test_the_last_target_stays_and_what_holds_no_numbers_is_refused(make_a
         await until(pilot, lambda: len(app._notifications) > 1, "the refusal")
         told = " ".join(one.message for one in app._notifications)
         assert "temp_max is the only target" in told
-        assert "'weather' of seattle-weather.csv is not a column of numbers" in told
+        assert "'weather' of seattle-weather.csv is not numeric" in told
         assert app.table.columns == ("temp_max",)
         assert uses(app)["temp_max"] == "◆ target"
 
@@ -313,7 +313,7 @@ async def test_an_error_stands_under_its_option_and_nothing_is_lost(make_app, on
         line(app, "missing").control.focus()
         await pilot.press("left")
         await until(pilot, lambda: bool(line(app, "missing").problem), "the refusal")
-        assert "59 values are missing in all" in line(app, "missing").problem
+        assert "59 values are missing in total" in line(app, "missing").problem
         assert app.table is before
         assert line(app, "missing").control.value == "refuse"
         assert line(app, "time_zone").control.value == "Europe/Berln"

@@ -38,7 +38,7 @@ class Awkward:
     inputs: tuple[str, ...] = ()
     values: Mapping[str, list[float]] = field(default_factory=dict)
     start: str = ""
-    frequency: str = "counted rows"
+    frequency: str = "numbered rows"
     said: tuple[str, ...] = ()
     refusal: str = ""
 

@@ -19,7 +19,7 @@ CALENDARS = (
         values={"x": [0, 15, 30, 45]},
         start="2016-01-01 00:00",
         frequency="every 15 minutes",
-        said=("1 row is missing from the file and put in.",),
+        said=("1 row is missing from the file and inserted.",),
     ),
     Awkward(
         "Sundays",
@@ -44,7 +44,7 @@ CALENDARS = (
         values={"x": [19, 20, 21, 22, 23, 25, 27, 28, 29, 30]},
         start="2016-12-19",
         frequency="business-daily",
-        said=("1 row is missing from the file and put in.",),
+        said=("1 row is missing from the file and inserted.",),
     ),
     Awkward(
         "business days that are to be days",
@@ -54,14 +54,14 @@ CALENDARS = (
         values={"x": [1, 2, 3, 4, 5]},
         start="2016-07-01",
         frequency="daily",
-        said=("2 rows are missing from the file and put in.",),
+        said=("2 rows are missing from the file and inserted.",),
     ),
     Awkward(
         "a weekend among business days",
         "x.csv",
         table("date,x", ["2016-07-01,1", "2016-07-02,4", "2016-07-04,5"]),
         {"frequency": "business days"},
-        refusal="'date' is not business-daily as asked for: 2016-07-02 in line 3 is not on that calendar",
+        refusal="'date' is not business-daily as requested: 2016-07-02 in line 3 is not on that calendar",
     ),
     Awkward(
         "month ends with a leap day",
@@ -110,7 +110,7 @@ CALENDARS = (
         table("year,x", ["1700,1", "1701,2", "1703,4"]),
         {"time_column": "none"},
         values={"x": [1, 2, 4]},
-        said=("Rows are counted, as asked for.",),
+        said=("Rows are numbered, as requested.",),
     ),
     Awkward(
         "newest first",
@@ -119,7 +119,7 @@ CALENDARS = (
         values={"x": [1, 2, 3]},
         start="2016-01-01",
         frequency="daily",
-        said=("The rows stand newest first and are put in order.",),
+        said=("The rows are newest first and are reversed.",),
     ),
     Awkward(
         "rows out of order",
@@ -128,7 +128,7 @@ CALENDARS = (
         values={"x": [1, 2, 3, 4]},
         start="2016-01-01",
         frequency="daily",
-        said=("1 row is earlier than the row above; the rows are sorted by date.",),
+        said=("1 row is earlier than the row above; rows are sorted by date.",),
     ),
     Awkward(
         "a time twice",
@@ -145,13 +145,13 @@ CALENDARS = (
             values={"x": [1, value, 3]},
             start="2016-01-01",
             frequency="daily",
-            said=(f"1 time stands in several rows; {words} counts.",),
+            said=(f"1 time occurs in several rows; the {policy} of their values is used.",),
         )
-        for policy, value, words in (
-            ("first", 2, "the first of them"),
-            ("last", 4, "the last of them"),
-            ("mean", 3, "their mean"),
-            ("sum", 6, "their sum"),
+        for policy, value in (
+            ("first", 2),
+            ("last", 4),
+            ("mean", 3),
+            ("sum", 6),
         )
     ),
     Awkward(
@@ -174,19 +174,19 @@ CALENDARS = (
         values={"x": [float(day) for day in range(1, 21)]},
         start="2016-01-01",
         frequency="daily",
-        said=("17 rows are missing from the file and put in.",),
+        said=("17 rows are missing from the file and inserted.",),
     ),
     Awkward(
         "a single time",
         "x.csv",
         table("date,x", days(1)),
-        refusal="Column 'date' has a single time, 2016-01-01, which says nothing of the step",
+        refusal="Column 'date' has a single time, 2016-01-01, which does not show the step",
     ),
     Awkward(
         "a slip in a year",
         "x.csv",
         table("t,x", ["1016-01-01 00:00,1", "2016-01-01 00:01,2"]),
         {"frequency": "minutely"},
-        refusal="rows at frequency minutely where the file has 2; set a longer frequency",
+        refusal="rows at frequency minutely, but the file has 2; set a longer frequency",
     ),
 )

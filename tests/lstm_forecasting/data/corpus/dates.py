@@ -10,7 +10,7 @@ DATES = (
         values={"x": [1, 2, 3]},
         start="2016-01-30",
         frequency="daily",
-        said=("Its dates are read with the month first, because the second number goes above 12.",),
+        said=("Dates are read month first, because the second number exceeds 12.",),
     ),
     Awkward(
         "British dates",
@@ -19,13 +19,13 @@ DATES = (
         values={"x": [1, 2, 3]},
         start="2016-01-30",
         frequency="daily",
-        said=("Its dates are read with the day first, because the first number goes above 12.",),
+        said=("Dates are read day first, because the first number exceeds 12.",),
     ),
     Awkward(
         "dates that may be either",
         "x.csv",
         table("date,x", ["1/2/2016,1", "1/3/2016,2"]),
-        refusal="'date' of x.csv does not tell days from months in '1/2/2016'; set date_order to",
+        refusal="Day and month are ambiguous in column 'date' of x.csv, as in '1/2/2016'; set date_order to",
     ),
     Awkward(
         "… which are American",
@@ -50,7 +50,7 @@ DATES = (
         "x.csv",
         table("date,x", days(1, 2, 3, start="2016-01-30", form="%m/%d/%Y")),
         {"date_order": "day-first"},
-        refusal="'date' of x.csv holds times, but '01/30/2016' in line 2 is none; correct it, or set",
+        refusal="'date' of x.csv contains times, but '01/30/2016' in line 2 is not one; correct it, or set",
     ),
     Awkward(
         "short years in front",
@@ -59,7 +59,7 @@ DATES = (
         values={"x": [1, 2, 3]},
         start="2016-01-30",
         frequency="daily",
-        said=("Its dates are read with the year first, because only so they are equally spaced.",),
+        said=("Dates are read year first, because otherwise they would not be equally spaced.",),
     ),
     Awkward(
         "American dates with dots",
@@ -101,7 +101,7 @@ DATES = (
         values={"x": [1, 2]},
         start="2016-07-01 00:00",
         frequency="hourly",
-        said=("Its whole numbers are seconds since 1970.", "Its times are shown in UTC."),
+        said=("Whole numbers are read as seconds since 1970.", "Times are shown in UTC."),
     ),
     Awkward(
         "milliseconds under a title that says nothing",
@@ -111,7 +111,7 @@ DATES = (
         values={"x": [1, 2]},
         start="2016-07-01 09:00",
         frequency="hourly",
-        said=("Its times are shown in UTC+09:00, the time of Asia/Tokyo without daylight saving.",),
+        said=("Times are shown in UTC+09:00, the standard time of Asia/Tokyo.",),
     ),
     Awkward(
         "dates as numbers",
@@ -128,13 +128,13 @@ DATES = (
         values={"x": [23, 24, 25]},
         start="2010-01-01 23:00",
         frequency="hourly",
-        said=("Columns year, month, day, hour together give the times.",),
+        said=("Times are taken from columns year, month, day, hour.",),
     ),
     Awkward(
         "a date that does not exist",
         "x.csv",
         table("date,x", ["2016-02-28,1", "2016-02-30,2"]),
-        refusal="'date' of x.csv holds times, but '2016-02-30' in line 3 is none",
+        refusal="'date' of x.csv contains times, but '2016-02-30' in line 3 is not one",
     ),
     Awkward(
         "a row without a time",
@@ -149,7 +149,7 @@ DATES = (
         values={"x": [1, 2]},
         start="2016-01-01",
         frequency="daily",
-        said=("Other columns of times are left out: made.",),
+        said=("Other time columns are ignored: made.",),
     ),
     Awkward(
         "… of which the other one counts",
@@ -165,6 +165,6 @@ DATES = (
         "x.csv",
         table("date,x", ["soon,1", "later,2"]),
         {"time_column": "date"},
-        refusal="Column 'date' of x.csv is not understood as times (line 2 has 'soon'); write them as",
+        refusal="Column 'date' of x.csv cannot be read as times (line 2 has 'soon'); write them as",
     ),
 )

@@ -44,7 +44,7 @@ FORMATS = (
         "UTF-16 that does not say so",
         "x.txt",
         table("date,x", days(1, 2)).decode().encode("utf-16-le"),
-        refusal="x.txt is not a text file; give CSV, JSON lines or Parquet, or set the encoding",
+        refusal="x.txt is not a text file; use CSV, JSON lines or Parquet, or set the encoding",
     ),
     Awkward(
         "UTF-16 of which the user says so",
@@ -69,7 +69,7 @@ FORMATS = (
         "x.csv",
         "date,é\n2016-01-01,1\n".encode("latin-1"),
         {"encoding": "utf-8"},
-        refusal="x.csv is not written in utf-8 at byte 6; set another encoding",
+        refusal="x.csv is not encoded in utf-8 at byte 6; set another encoding",
     ),
     Awkward(
         "line ends of an old Mac",
@@ -113,9 +113,9 @@ FORMATS = (
         values={"x": [1, 2]},
         start="2016-01-01",
         frequency="daily",
-        said=("2 empty lines left out.",),
+        said=("2 empty lines skipped.",),
     ),
-    Awkward("nothing at all", "x.csv", b"", refusal="x.csv is empty; give a table with named columns"),
+    Awkward("nothing at all", "x.csv", b"", refusal="x.csv is empty; use a table with named columns"),
     Awkward("a header alone", "x.csv", b"date,x\n", refusal="x.csv has a header but no rows"),
     Awkward(
         "no header",
@@ -145,7 +145,7 @@ FORMATS = (
         "a quote that never ends",
         "x.csv",
         b'date,x\n2016-01-01,"1\n2016-01-02,2\n',
-        refusal="x.csv, line 2, has a quote that is out of place",
+        refusal="x.csv, line 2, has a misplaced quote",
     ),
     Awkward("a workbook", "x.csv", b"PK\x03\x04sheet", refusal="x.csv is an Excel workbook or a zip archive"),
     Awkward(
@@ -174,7 +174,7 @@ FORMATS = (
         values={"x": [1, 2, 3, 4]},
         start="2016-01-01",
         frequency="daily",
-        said=("2 missing values of x are filled by straight lines between the neighbours.",),
+        said=("2 missing values of x are filled by linear interpolation.",),
     ),
     Awkward(
         "an array of objects, with numbers as texts",
@@ -191,24 +191,27 @@ FORMATS = (
         "nested JSON",
         "x.jsonl",
         jsonl({"x": 1}, {"x": {"mean": 2}}),
-        refusal="x.jsonl, line 2, has an object in 'x'; give plain values",
+        refusal="x.jsonl, line 2, has an object in 'x'; use plain values",
     ),
     Awkward(
         "JSON of mixed kinds",
         "x.jsonl",
         jsonl({"x": 1}, {"x": "2"}),
-        refusal="x.jsonl mixes kinds in 'x': a number in line 1, a text in line 2",
+        refusal="x.jsonl mixes types in 'x': a number in line 1, a text in line 2",
     ),
-    Awkward("half an object", "x.jsonl", b'{"x": 1}\n{"x":', refusal="x.jsonl, line 2, is no JSON object"),
+    Awkward(
+        "half an object",
+        "x.jsonl",
+        b'{"x": 1}\n{"x":',
+        refusal="x.jsonl, line 2, is not a complete JSON object",
+    ),
     Awkward(
         "columns in one object",
         "x.json",
         b'{"date": ["2016-01-01"], "x": [1]}',
         refusal="x.json, line 1, has an array in 'date'",
     ),
-    Awkward(
-        "CSV that is called JSON", "x.json", b"x\n1\n", refusal="x.json is called JSON but begins with 'x'"
-    ),
+    Awkward("CSV that is called JSON", "x.json", b"x\n1\n", refusal="x.json is not JSON but begins with 'x'"),
     Awkward(
         "Parquet with words, holes and truths",
         "x.parquet",
@@ -231,12 +234,12 @@ FORMATS = (
         "CSV that is called Parquet",
         "x.parquet",
         b"x\n1\n",
-        refusal="x.parquet is called Parquet but is none",
+        refusal="x.parquet is not Parquet; write it again",
     ),
     Awkward(
         "lists in Parquet",
         "x.parquet",
         parquet(x=[[1], [2]]),
-        refusal="'x' of x.parquet is not a column of numbers",
+        refusal="'x' of x.parquet is not numeric",
     ),
 )

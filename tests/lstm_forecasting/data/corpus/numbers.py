@@ -34,7 +34,7 @@ NUMBERS = (
         "x.csv",
         table("date,x", days("1.234", *["2.345"] * 200, "1.5")),
         {"decimal": "comma"},
-        refusal="Column 'x' of x.csv has '1.5' in line 203, which is no number with decimal comma",
+        refusal="Column 'x' of x.csv has '1.5' in line 203, which is not a number with decimal comma",
     ),
     Awkward(
         "Swiss thousands and a typographer's minus",
@@ -58,7 +58,7 @@ NUMBERS = (
         values={"x": [1, 2, 3, 4, 5, 6, 7, 8, 9]},
         start="2016-01-01",
         frequency="daily",
-        said=("7 missing values of x are filled by straight lines between the neighbours.",),
+        said=("7 missing values of x are filled by linear interpolation.",),
     ),
     Awkward(
         "missing values filled forward",
@@ -75,13 +75,13 @@ NUMBERS = (
         "x.csv",
         table("date,x", days(1, "", "", 4)),
         {"missing": "refuse"},
-        refusal="Column 'x' has no value at line 3, and 2 values are missing in all",
+        refusal="Column 'x' has no value at line 3, and 2 values are missing in total",
     ),
     Awkward(
         "a word among numbers",
         "x.csv",
         table("date,x", days(1, 2, "err", 4)),
-        refusal="Column 'x' of x.csv is not a column of numbers: line 4 has 'err'",
+        refusal="Column 'x' of x.csv is not numeric: line 4 has 'err'",
     ),
     Awkward(
         "an infinite value",
@@ -98,7 +98,7 @@ NUMBERS = (
         values={"d": [4, 8], "a": [1, 5], "c": [3, 7]},
         start="2016-01-01",
         frequency="daily",
-        said=("Forecasts see d, a, c.",),
+        said=("Forecasts use d, a, c.",),
     ),
     Awkward(
         "an input that is misspelt",

@@ -21,8 +21,8 @@ SERIES = (
         frequency="daily",
         said=(
             "Column unique_id names 2 series: A, B.",
-            "The series is A, the longest; set series to read another one.",
-            "The target is y, as the titles of the file say.",
+            "The series is A, the longest; set series to read another.",
+            "The target is y, by the titles of the file.",
         ),
     ),
     Awkward(
@@ -34,7 +34,7 @@ SERIES = (
         frequency="daily",
         said=(
             "Column store names 3 series: a, b, c.",
-            "The series is c, the longest; set series to read another one.",
+            "The series is c, the longest; set series to read another.",
         ),
     ),
     Awkward(
@@ -55,7 +55,7 @@ SERIES = (
         values={"c": [21, 22, 23, 24], "a": [1, 2, 3, 4]},
         start="2016-01-01",
         frequency="daily",
-        said=("The last 2 rows are left out, because a has no value there.",),
+        said=("The last 2 rows are dropped, because a has no value there.",),
     ),
     Awkward(
         "all shops together",
@@ -65,7 +65,7 @@ SERIES = (
         values={"sales": [33, 36, 39, 42, 40, 26]},
         start="2016-01-01",
         frequency="daily",
-        said=("All rows are one series, as asked for.",),
+        said=("All rows are one series, as requested.",),
     ),
     Awkward(
         "a shop that is not there",
@@ -105,13 +105,13 @@ SERIES = (
         "a row of no shop",
         "x.csv",
         table("unique_id,ds,y", ["A,2016-01-01,1", ",2016-01-02,2"]),
-        refusal="x.csv has no name of a series in line 3 (unique_id); fill it in, remove the row",
+        refusal="x.csv has no series name in line 3 (unique_id); fill it in, remove the row",
     ),
     Awkward(
         "series where there are none",
         "x.csv",
         table("date,x", days(1, 2)),
         {"series": ["a"]},
-        refusal="x.csv does not show which of its columns names series; set series_column to it",
+        refusal="x.csv has no column that obviously names series; set series_column",
     ),
 )

@@ -18,7 +18,7 @@ ZONES = (
         values={"x": [0, 1, 2, 3, 4, 5]},
         start="2016-10-29 22:00",
         frequency="hourly",
-        said=("Its times are shown in UTC.",),
+        said=("Times are shown in UTC.",),
     ),
     Awkward(
         "… shown in their zone",
@@ -28,7 +28,7 @@ ZONES = (
         values={"x": [0, 1, 2, 3, 4, 5]},
         start="2016-10-29 23:00",
         frequency="hourly",
-        said=("Its times are shown in UTC+01:00, the time of Europe/Berlin without daylight saving.",),
+        said=("Times are shown in UTC+01:00, the standard time of Europe/Berlin.",),
     ),
     Awkward(
         "midnights with changing offsets",
@@ -42,8 +42,8 @@ ZONES = (
         "midnights of a zone in UTC",
         "x.csv",
         table("t,x", aware(moment.astimezone(datetime.UTC) for moment in DAYLIGHT)),
-        refusal="resample the file to equal steps, or set time_column to none so that rows are counted, or "
-        "set time_zone where clocks change",
+        refusal="resample the file to equal steps, or set time_column to none to number the rows, or "
+        "set time_zone if clocks change",
     ),
     Awkward(
         "… of which the user names the zone",
@@ -68,10 +68,7 @@ ZONES = (
         values={"x": [0, 1, 2, 3, 4, 5]},
         start="2016-10-29 23:00",
         frequency="hourly",
-        said=(
-            "2 rows stand in hours that the clocks of Europe/Berlin have twice; "
-            "their order tells them apart.",
-        ),
+        said=("2 rows in hours that the clocks of Europe/Berlin show twice; told apart by their order.",),
     ),
     Awkward(
         "… newest first",
@@ -96,7 +93,7 @@ ZONES = (
         "x.csv",
         table("t,x", [f"2016-03-27 0{hour}:00,{hour}" for hour in range(5)]),
         {"time_zone": BERLIN},
-        refusal="Column 't' has 2016-03-27 02:00 in line 4, a time that the clocks of Europe/Berlin leave",
+        refusal="Column 't' has 2016-03-27 02:00 in line 4, a time that the clocks of Europe/Berlin skip",
     ),
     Awkward(
         "a zone in Parquet",
@@ -106,19 +103,19 @@ ZONES = (
         values={"x": [0, 1, 2, 3, 4, 5]},
         start="2016-10-29 17:00",
         frequency="hourly",
-        said=("Its times are shown in UTC-05:00, the time of America/New_York without daylight saving.",),
+        said=("Times are shown in UTC-05:00, the standard time of America/New_York.",),
     ),
     Awkward(
         "an offset in some rows",
         "x.csv",
         table("t,x", ["2016-01-01 10:00Z,1", "2016-01-01 11:00,2"]),
-        refusal="'t' of x.csv holds times, but '2016-01-01 11:00' in line 3 is none",
+        refusal="'t' of x.csv contains times, but '2016-01-01 11:00' in line 3 is not one",
     ),
     Awkward(
         "a zone without times",
         "x.csv",
         b"x\n1\n2\n",
         {"time_zone": BERLIN},
-        refusal="time_zone is set to Europe/Berlin, but x.csv has no times; set time_column, or leave",
+        refusal="time_zone is set to Europe/Berlin, but x.csv has no times; set time_column, or remove",
     ),
 )
