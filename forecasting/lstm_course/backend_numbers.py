@@ -13,19 +13,7 @@ from numpy.typing import NDArray
 from lstm_conformance.tolerance import compare, measure_changes
 from lstm_course.course import Page, Values
 from lstm_course.figures import Cell, Table, number, word
-from lstm_course.frameworks import (
-    Frameworks,
-    Said,
-    absent,
-    asked,
-    built_in,
-    common_fields,
-    failures,
-    pending,
-    tiny,
-    title,
-    waiting,
-)
+from lstm_course.frameworks import Frameworks, Said, common_fields, pages_of_answers, pending, tiny, title
 from lstm_course.network import LAYER, course_config, train
 from lstm_course.series import DAYS, scaled
 from lstm_course.training import after_updates
@@ -73,9 +61,8 @@ def show_numbers(frameworks: Frameworks, values: Values) -> Iterator[Page]:
     row, updates = int(values["window"]) - 1, int(values["updates"])
     config = course_config(precision=str(values["precision"]))
     weights = train(course_config()).weights[updates]
-    backends = built_in()
-    for said in asked(frameworks, backends, partial(_inspection, config, weights, row)):
-        yield _numbers_page(config, row, updates, backends, said)
+    request = partial(_inspection, config, weights, row)
+    yield from pages_of_answers(frameworks, request, partial(_numbers_page, config, row, updates))
 
 
 def _inspection(config: ForecasterConfig, weights: NamedValues, row: int, folder: Path) -> Request:
@@ -132,8 +119,6 @@ def _numbers_page(
             f"({after_updates(updates).lower()}), in {config.precision}: forward pass, loss, backward pass. "
             "The table shows the first unit on the last day.",
             *((judgement,) if judged else ()),
-            *absent(backends),
-            *failures(backends, said),
         ),
         figures=(
             Table(
@@ -148,7 +133,6 @@ def _numbers_page(
             "judged": float(len(judged)),
             "backends": float(len(found)),
         },
-        under_way=waiting(backends, said),
     )
 
 

@@ -10,19 +10,7 @@ from pathlib import Path
 from lstm_course.course import Page, Values
 from lstm_course.figures import Cell, Curves, Line, Table, number, word
 from lstm_course.forecasts import unseen_starts
-from lstm_course.frameworks import (
-    Frameworks,
-    Said,
-    absent,
-    asked,
-    built_in,
-    common_fields,
-    failures,
-    pending,
-    tiny,
-    title,
-    waiting,
-)
+from lstm_course.frameworks import Frameworks, Said, common_fields, pages_of_answers, pending, tiny, title
 from lstm_course.network import course_config, starts
 from lstm_course.series import DAYS, TRAINING_DAYS, day_scaler, in_glasses, scaled
 from lstm_forecasting.processes.arrays import map_array
@@ -50,9 +38,7 @@ def show_training(frameworks: Frameworks, values: Values) -> Iterator[Page]:
         seed=int(values["seed"]),
         precision=str(values["precision"]),
     )
-    backends = built_in()
-    for said in asked(frameworks, backends, partial(_training, config)):
-        yield _training_page(config, backends, said)
+    yield from pages_of_answers(frameworks, partial(_training, config), partial(_training_page, config))
 
 
 def _training(config: ForecasterConfig, folder: Path) -> Request:
@@ -112,8 +98,6 @@ def _training_page(config: ForecasterConfig, backends: Sequence[Found], said: Sa
             f"{counted(config.epochs, 'update')} of AdamW at learning rate {RATE}. Then it forecasts Day 11. "
             "The reference does the same for comparison.",
             *((judgement,) if found else ()),
-            *absent(backends),
-            *failures(backends, said),
         ),
         figures=(
             Table(
@@ -141,7 +125,6 @@ def _training_page(config: ForecasterConfig, backends: Sequence[Found], said: Sa
             "backends": float(len(found)),
             "kept": float(kept),
         },
-        under_way=waiting(backends, said),
     )
 
 

@@ -6,9 +6,11 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from lstm_course.course import Page
 from lstm_course.figures import Cell, word
 from lstm_course.series import DAYS, scaled
 from lstm_forecasting.figures.looks import in_order
@@ -109,16 +111,19 @@ def common_fields(config: ForecasterConfig, folder: Path) -> dict[str, Any]:
     }
 
 
-def asked(
-    frameworks: Frameworks, backends: Sequence[Found], request: Callable[[Path], Request]
-) -> Iterator[Said]:
-    """Asks each available backend; each gets its own folder for arrays.
+def pages_of_answers(
+    frameworks: Frameworks,
+    request: Callable[[Path], Request],
+    page: Callable[[Sequence[Found], Said], Page],
+) -> Iterator[Page]:
+    """Asks all available built-in backends and yields a page whenever one answers; the last one is final.
 
     Args:
         frameworks: the processes.
-        backends: backends to ask, if available.
-        request: makes the request, given the backend's folder.
+        request: makes a backend's request, given a folder for its arrays.
+        page: makes the page of the answers so far; a sentence about each missing backend is added.
     """
+    backends = built_in()
     # If the reader leaves early, it is deleted with the folder of the processes.
     folder = Path(tempfile.mkdtemp(dir=frameworks.processes.folder))
     requests = {}
@@ -126,7 +131,10 @@ def asked(
         if found.state == "available":
             (folder / found.name).mkdir()
             requests[found.name] = request(folder / found.name)
-    yield from frameworks.ask(requests)
+    for said in frameworks.ask(requests):
+        made = page(backends, said)
+        text = (*made.text, *absent(backends), *failures(backends, said))
+        yield replace(made, text=text, under_way=waiting(backends, said))
     shutil.rmtree(folder)
 
 
