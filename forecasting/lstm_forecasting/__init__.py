@@ -1,7 +1,7 @@
 """What one does with forecasters: data, experiments, runs, baselines, verdicts.
 
-The names below are the library's front door. They are imported when they are first used, so that
-`import lstm_forecasting` costs nothing.
+The names of `__all__` are the library's public interface. They are imported when they are first used, so
+that `import lstm_forecasting` costs nothing.
 """
 
 from __future__ import annotations
@@ -10,73 +10,49 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from lstm_forecasting.data.catalogue import data_sets, open_data
-    from lstm_forecasting.data.options import ReadOptions
-    from lstm_forecasting.experiment.plan import Experiment, plan_experiment
-    from lstm_forecasting.experiment.results import ExperimentResult
-    from lstm_forecasting.experiment.running import RunningExperiment, run_experiment
-    from lstm_forecasting.inspect.asking import inspect_batch, inspect_window
-    from lstm_forecasting.inspect.subject import open_subject
-    from lstm_forecasting.runs.fitting import fit, resume
-    from lstm_forecasting.runs.folder import find_run, runs_folder
-    from lstm_forecasting.runs.listing import list_runs
-    from lstm_forecasting.runs.predicting import open_model, predict
-    from lstm_forecasting.runs.recording import RecordedExperiment
-    from lstm_forecasting.runs.watching import read_run
-    from lstm_forecasting.saving.forecast import save_forecast, save_prediction
-    from lstm_plugins.errors import InputError
+    from lstm_forecasting.data.catalogue import data_sets as data_sets
+    from lstm_forecasting.data.catalogue import open_data as open_data
+    from lstm_forecasting.data.options import ReadOptions as ReadOptions
+    from lstm_forecasting.experiment.plan import Experiment as Experiment
+    from lstm_forecasting.experiment.plan import plan_experiment as plan_experiment
+    from lstm_forecasting.experiment.results import ExperimentResult as ExperimentResult
+    from lstm_forecasting.experiment.running import RunningExperiment as RunningExperiment
+    from lstm_forecasting.experiment.running import run_experiment as run_experiment
+    from lstm_forecasting.inspect.asking import inspect_batch as inspect_batch
+    from lstm_forecasting.inspect.asking import inspect_window as inspect_window
+    from lstm_forecasting.inspect.subject import open_subject as open_subject
+    from lstm_forecasting.runs.fitting import fit as fit
+    from lstm_forecasting.runs.fitting import resume as resume
+    from lstm_forecasting.runs.folder import find_run as find_run
+    from lstm_forecasting.runs.folder import runs_folder as runs_folder
+    from lstm_forecasting.runs.listing import list_runs as list_runs
+    from lstm_forecasting.runs.predicting import open_model as open_model
+    from lstm_forecasting.runs.predicting import predict as predict
+    from lstm_forecasting.runs.recording import RecordedExperiment as RecordedExperiment
+    from lstm_forecasting.runs.watching import read_run as read_run
+    from lstm_forecasting.saving.forecast import save_forecast as save_forecast
+    from lstm_forecasting.saving.forecast import save_prediction as save_prediction
+    from lstm_plugins.errors import InputError as InputError
 
-_PLACES = {
-    "Experiment": "lstm_forecasting.experiment.plan",
-    "ExperimentResult": "lstm_forecasting.experiment.results",
-    "InputError": "lstm_plugins.errors",
-    "ReadOptions": "lstm_forecasting.data.options",
-    "RecordedExperiment": "lstm_forecasting.runs.recording",
-    "RunningExperiment": "lstm_forecasting.experiment.running",
-    "data_sets": "lstm_forecasting.data.catalogue",
-    "find_run": "lstm_forecasting.runs.folder",
-    "fit": "lstm_forecasting.runs.fitting",
-    "inspect_batch": "lstm_forecasting.inspect.asking",
-    "inspect_window": "lstm_forecasting.inspect.asking",
-    "list_runs": "lstm_forecasting.runs.listing",
-    "open_data": "lstm_forecasting.data.catalogue",
-    "open_model": "lstm_forecasting.runs.predicting",
-    "open_subject": "lstm_forecasting.inspect.subject",
-    "plan_experiment": "lstm_forecasting.experiment.plan",
-    "predict": "lstm_forecasting.runs.predicting",
-    "read_run": "lstm_forecasting.runs.watching",
-    "resume": "lstm_forecasting.runs.fitting",
-    "run_experiment": "lstm_forecasting.experiment.running",
-    "runs_folder": "lstm_forecasting.runs.folder",
-    "save_forecast": "lstm_forecasting.saving.forecast",
-    "save_prediction": "lstm_forecasting.saving.forecast",
+_NAMES = {
+    "lstm_forecasting.data.catalogue": ("data_sets", "open_data"),
+    "lstm_forecasting.data.options": ("ReadOptions",),
+    "lstm_forecasting.experiment.plan": ("Experiment", "plan_experiment"),
+    "lstm_forecasting.experiment.results": ("ExperimentResult",),
+    "lstm_forecasting.experiment.running": ("RunningExperiment", "run_experiment"),
+    "lstm_forecasting.inspect.asking": ("inspect_batch", "inspect_window"),
+    "lstm_forecasting.inspect.subject": ("open_subject",),
+    "lstm_forecasting.runs.fitting": ("fit", "resume"),
+    "lstm_forecasting.runs.folder": ("find_run", "runs_folder"),
+    "lstm_forecasting.runs.listing": ("list_runs",),
+    "lstm_forecasting.runs.predicting": ("open_model", "predict"),
+    "lstm_forecasting.runs.recording": ("RecordedExperiment",),
+    "lstm_forecasting.runs.watching": ("read_run",),
+    "lstm_forecasting.saving.forecast": ("save_forecast", "save_prediction"),
+    "lstm_plugins.errors": ("InputError",),
 }
-
-__all__ = [
-    "Experiment",
-    "ExperimentResult",
-    "InputError",
-    "ReadOptions",
-    "RecordedExperiment",
-    "RunningExperiment",
-    "data_sets",
-    "find_run",
-    "fit",
-    "inspect_batch",
-    "inspect_window",
-    "list_runs",
-    "open_data",
-    "open_model",
-    "open_subject",
-    "plan_experiment",
-    "predict",
-    "read_run",
-    "resume",
-    "run_experiment",
-    "runs_folder",
-    "save_forecast",
-    "save_prediction",
-]
+_PLACES = {name: module for module, names in _NAMES.items() for name in names}
+__all__ = list(_PLACES)
 
 
 def __getattr__(name: str) -> Any:

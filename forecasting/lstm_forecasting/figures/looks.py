@@ -1,7 +1,7 @@
-"""The colour and line pattern that a backend keeps wherever it is drawn, on a screen or on paper.
+"""The colour and line pattern of each backend, the same on every screen and in print.
 
-The colours are Okabe and Ito's ("Color Universal Design", 2008), which the colour-blind can tell apart,
-darkened on light grounds.
+The colours are Okabe and Ito's ("Color Universal Design", 2008), which the colour-blind can tell apart, made
+darker for light backgrounds.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ class Look:
     """How the lines of one backend are drawn.
 
     Attributes:
-        dark: colour on dark grounds.
-        light: the same hue on light ones, dark enough to be read there.
-        pattern: of the line, for those who see no colour.
+        dark: colour on dark backgrounds.
+        light: the same hue for light backgrounds.
+        pattern: of the line, for readers without colours.
     """
 
     dark: str
@@ -28,18 +28,18 @@ class Look:
     pattern: Pattern
 
     def colour(self, dark: bool) -> str:
-        """The colour for a dark or a light ground."""
+        """The colour for a dark or a light background."""
         return self.dark if dark else self.light
 
     @property
     def sample(self) -> str:
-        """Four cells of the line, for legends and tables."""
+        """The line in four cells, for legends and tables."""
         return SAMPLES[self.pattern]
 
 
 SAMPLES: dict[Pattern, str] = {"solid": "━━━━", "dashed": "╺╸╺╸", "dotted": "····", "dash-dotted": "━╸·━"}
 TRUTH_SAMPLE = "▄▄▄▄"
-"""The truth is a thick solid line, under the thin ones of the backends."""
+"""The truth is a thick solid line under the thin ones of the backends."""
 _SKY_BLUE = Look("#56B4E9", "#1874A8", "solid")
 _ORANGE = Look("#E69F00", "#A85F00", "dashed")
 _REDDISH_PURPLE = Look("#CC79A7", "#A3397A", "dotted")
@@ -54,7 +54,7 @@ _FURTHER = (
 
 
 def in_order(names: Sequence[str]) -> list[str]:
-    """The backends as every screen lists them: the built-in ones as they are known, then the others."""
+    """Backends in the order of every screen: the built-in ones first."""
     known = list(_BUILT_IN)
     return sorted(names, key=lambda name: known.index(name) if name in known else len(known))
 
@@ -63,7 +63,7 @@ def looks(names: Sequence[str]) -> dict[str, Look]:
     """The look of every backend: fixed for the built-in ones, by order of discovery for further ones.
 
     Args:
-        names: all backends that are known, chosen or not, so that a choice never changes a colour.
+        names: all backends, selected or not, so that a selection never changes a colour.
     """
     further = [name for name in names if name not in _BUILT_IN]
     return {name: _BUILT_IN.get(name) or _FURTHER[further.index(name) % len(_FURTHER)] for name in names}

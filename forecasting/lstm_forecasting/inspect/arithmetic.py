@@ -1,7 +1,7 @@
 """One unit at one time step, computed with its numbers: the six equations of docs/specification.md section 3.
 
-Nothing here is taken from the trace but what the step starts from: x_t, h_{t−1}, C_{t−1} and the weights.
-What comes out is held against the traced value of each equation.
+Only the step's starting values come from the trace: x_t, h_{t−1}, C_{t−1} and the weights. The results are
+compared with the traced value of each equation.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _SYMBOLS = {quantity.name: quantity.symbol for quantity in QUANTITIES}
 
 @dataclass(frozen=True)
 class Product:
-    """Two numbers by name, to be multiplied."""
+    """The product of two named numbers."""
 
     left: str
     left_value: float
@@ -38,17 +38,17 @@ class Product:
 
 @dataclass(frozen=True)
 class Line:
-    """One of the six equations: products, a bias, their sum, and what is made of it.
+    """One of the six equations: a sum of products and a bias, and the value after the activation.
 
     Attributes:
-        name: of the quantity: "forget".
-        symbol: in the equations: "f".
+        name: of the quantity, such as "forget".
+        symbol: in the equations, such as "f".
         products: in the order of the arrays, inputs before hidden states.
-        bias: None where the equation has none.
+        bias: None if the equation has none.
         total: the sum.
-        activation: "" where the sum is the value.
+        activation: "" if the sum is the value.
         value: of the equation.
-        traced: the same as the backend computed it, in its precision.
+        traced: the value that the backend computed in its precision.
     """
 
     name: str
@@ -62,21 +62,21 @@ class Line:
 
     @property
     def apart(self) -> float:
-        """How far the value and the backend's lie apart."""
+        """The distance of the value from the backend's."""
         return abs(self.value - self.traced)
 
 
 @dataclass(frozen=True)
 class CellArithmetic:
-    """A unit at a step, computed.
+    """The computation of a unit at a step; layer, unit and step count from 0.
 
     Attributes:
-        layer: from 0.
+        layer: its layer.
         direction: "forward" or "backward".
-        unit: from 0.
-        step: from 0.
-        lines: the six equations, in their order: f, i, C̃, C, o, h.
-        squashed: tanh(C), which the last equation multiplies with.
+        unit: its unit.
+        step: its step.
+        lines: the six equations, in the order f, i, C̃, C, o, h.
+        squashed: tanh(C), a factor of the last equation.
     """
 
     layer: int
@@ -88,7 +88,7 @@ class CellArithmetic:
 
     @property
     def apart(self) -> float:
-        """The largest distance of a line from the backend's value."""
+        """The largest distance of an equation from the backend's value."""
         return max(line.apart for line in self.lines)
 
     def line(self, name: str) -> Line:
@@ -99,13 +99,13 @@ class CellArithmetic:
 def cell_arithmetic(
     inspected: InspectedWindow, layer: InspectedLayer, unit: int, step: int
 ) -> CellArithmetic:
-    """Computes a unit at a step from what the step starts from.
+    """Computes a unit at a step from the step's starting values.
 
     Args:
         inspected: the window.
         layer: one of its layers.
         unit: from 0.
-        step: from 0, in time order, also of the backward direction.
+        step: from 0, in time order in both directions.
 
     Raises:
         InputError: there is no such unit or step.
@@ -117,15 +117,7 @@ def cell_arithmetic(
 def compute_cell(
     layer: InspectedLayer, weights: NamedValues, names: tuple[str, ...], unit: int, step: int
 ) -> CellArithmetic:
-    """As `cell_arithmetic`, where there is no run.
-
-    Args:
-        layer: of any network.
-        weights: of that network.
-        names: of the layer's inputs.
-        unit: from 0, one that there is.
-        step: likewise.
-    """
+    """As `cell_arithmetic` without a run: from any layer, its network's weights, and names of its inputs."""
     gates = {gate: _gate(layer, weights, names, gate, unit, step) for gate in GATES}
     forget, written = gates["forget"], gates["input"]
     before = float(layer.previous_cell[step, unit])
@@ -143,21 +135,15 @@ def compute_cell(
 
 
 def check_place(layer: InspectedLayer, unit: int, step: int) -> None:
-    """Makes sure that a layer has a unit and a step, both from 0.
-
-    Raises:
-        InputError: it has not.
-    """
+    """Checks that a layer has a unit and a step, both from 0; raises InputError if it has not."""
     if not 0 <= unit < layer.units:
-        raise InputError(f"{layer.name} has the units 0 to {layer.units - 1}, but unit {unit} was asked for.")
+        raise InputError(f"{layer.name} has the units 0 to {layer.units - 1}; there is no unit {unit}.")
     if not 0 <= step < layer.steps:
-        raise InputError(
-            f"The window has the time steps 1 to {layer.steps}, but step {step + 1} was asked for."
-        )
+        raise InputError(f"The window has the time steps 1 to {layer.steps}; there is no step {step + 1}.")
 
 
 def input_names(subject: Subject, layer: int) -> tuple[str, ...]:
-    """What each of a layer's inputs is: a column, or a hidden state of the layer below."""
+    """Names of a layer's inputs: columns, or hidden states of the layer below."""
     config, columns = subject.config, subject.experiment.table.columns
     if layer == 0:
         if config.patch == 1:
@@ -196,6 +182,6 @@ def _gate(
 
 
 def _logistic(x: float) -> float:
-    """σ(x), written so that exp never overflows."""
+    """σ(x), without overflow of exp."""
     small = math.exp(-abs(x))
     return (1.0 if x >= 0 else small) / (1.0 + small)

@@ -1,4 +1,4 @@
-"""Has a backend's process lay a window open, differentiate a batch, or forecast a part of the series."""
+"""Requests to a backend: compute a window's inside, a batch's gradients, or the errors of a part."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ def inspect_window(
     threads: int = 1,
     processes: BackendProcesses | None = None,
 ) -> InspectedWindow:
-    """Everything that happens to a window, its loss and gradients.
+    """Computes everything inside a window, its loss and its gradients.
 
     Args:
-        subject: whose weights.
-        window: which one.
-        backend: what computes; None for the one that trained the weights.
+        subject: the weights.
+        window: the window.
+        backend: short name; None for the one that trained the weights.
         threads: of the arithmetic.
-        processes: a pool that serves more than once; without one a process is started for this.
+        processes: a pool that serves more than once; None starts a process for this.
 
     Raises:
         InputError: the backend failed.
@@ -65,14 +65,14 @@ def inspect_batch(
     threads: int = 1,
     processes: BackendProcesses | None = None,
 ) -> InspectedBatch:
-    """The gradient of each of some windows and the one of all together; as `inspect_window`.
+    """Computes the gradient of each window and of all as one batch; arguments as in `inspect_window`.
 
     Args:
-        subject: whose weights.
+        subject: the weights.
         starts: first rows of the windows, at least one; `batches.next_batch` gives those of an update.
-        backend: what computes; None for the one that trained the weights.
+        backend: short name.
         threads: of the arithmetic.
-        processes: a pool that serves more than once.
+        processes: a pool.
 
     Raises:
         InputError: the backend failed, or a window leaves the series.
@@ -104,18 +104,9 @@ def part_errors(
     threads: int = 1,
     processes: BackendProcesses | None = None,
 ) -> Values:
-    """The mean absolute error of each window of a part, `[windows]`, in the series' units.
+    """Computes a target's mean absolute error in each window of a part, `[windows]`, in the series' units.
 
-    Args:
-        subject: whose weights.
-        part: of the series.
-        target: whose error.
-        backend: what computes; None for the one that trained the weights.
-        threads: of the arithmetic.
-        processes: a pool that serves more than once.
-
-    Raises:
-        InputError: the backend failed.
+    The other arguments are those of `inspect_window`; so are the errors.
     """
     chosen, experiment, config = backend or subject.trained_by, subject.experiment, subject.config
     rows = experiment.split.part(part)

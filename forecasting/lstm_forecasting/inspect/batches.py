@@ -1,4 +1,4 @@
-"""How windows pull at the weights together: the gradient of each, and their mean, which is the update."""
+"""The windows of a batch: the gradient of each, and their mean, which determines the update."""
 
 from __future__ import annotations
 
@@ -18,14 +18,13 @@ from lstm_plugins.reference.optimizer import clip_factor, global_norm
 
 @dataclass(frozen=True, eq=False)
 class Pull:
-    """How the windows of a batch agree, in all arrays or in one.
+    """How much the gradients of a batch's windows agree, in all arrays or in one.
 
     Attributes:
         norms: `[B]`, of each window's gradient.
-        cosines: `[B]`, of the angle between each window's gradient and their mean; 0 where there is none.
+        cosines: `[B]`, of the angle between each window's gradient and their mean; 0 without a gradient.
         norm: of their mean.
-        apart: the largest entry by which the mean of the windows' gradients and the backend's gradient of the
-            batch differ.
+        apart: the largest difference between an entry of that mean and of the backend's gradient.
     """
 
     norms: Values
@@ -36,12 +35,12 @@ class Pull:
 
 @dataclass(frozen=True)
 class Clipping:
-    """What becomes of a batch's gradient before the optimizer is given it.
+    """The clipping of a batch's gradient.
 
     Attributes:
         norm: of the gradient over all arrays.
-        limit: the largest norm that is left alone; 0 where nothing is clipped.
-        factor: what every entry is multiplied with: 1 where the gradient is left alone.
+        limit: the largest norm that is not clipped; 0 without clipping.
+        factor: by which every entry is multiplied; 1 if the gradient is not clipped.
     """
 
     norm: float
@@ -50,45 +49,41 @@ class Clipping:
 
 
 def batch_count(subject: Subject) -> int:
-    """How many batches an epoch has."""
+    """The number of batches of an epoch."""
     return -(-len(part_starts(subject.experiment, "train")) // subject.config.batch_size)
 
 
 def next_batch(subject: Subject, number: int = 0) -> NDArray[np.int64]:
-    """First rows of the training windows that these weights would learn from next.
-
-    Args:
-        subject: after so many epochs; the order is that of the epoch that comes next.
-        number: of the batch in that epoch, from 0.
+    """First rows of the windows that would train these weights next: a batch, from 0, of the next epoch.
 
     Raises:
-        InputError: an epoch has not so many batches.
+        InputError: an epoch does not have that many batches.
     """
     config, batches = subject.config, batch_count(subject)
     starts = part_starts(subject.experiment, "train")
     if not 0 <= number < batches:
-        raise InputError(f"An epoch has the batches 1 to {batches}, but batch {number + 1} was asked for.")
+        raise InputError(f"An epoch has the batches 1 to {batches}; there is no batch {number + 1}.")
     order = starts[epoch_order(config.seed, subject.model.header.epoch, len(starts))]
     return np.asarray(order[number * config.batch_size : (number + 1) * config.batch_size])
 
 
 def mean_gradients(batch: InspectedBatch) -> NamedValues:
-    """The mean of the windows' gradients by array: what the gradient of the batch is."""
+    """The mean of the windows' gradients by array, which is the gradient of the batch."""
     return {name: gradients.mean(axis=0) for name, gradients in batch.window_gradients.items()}
 
 
 def pull(batch: InspectedBatch) -> Pull:
-    """How the windows of a batch agree, and whether their mean is the backend's gradient of the batch."""
+    """How much the windows of a batch agree, over all arrays."""
     return _pull(batch, tuple(batch.window_gradients))
 
 
 def array_pull(batch: InspectedBatch, name: str) -> Pull:
-    """The same of one weight array alone."""
+    """How much the windows of a batch agree in one weight array."""
     return _pull(batch, (name,))
 
 
 def clipping(batch: InspectedBatch) -> Clipping:
-    """How the gradient of a batch is clipped by its norm over all arrays."""
+    """How the gradient of a batch is clipped by its norm."""
     norm = global_norm(dict(batch.gradients))
     return Clipping(norm, batch.subject.config.clip_norm, clip_factor(batch.subject.config, norm))
 

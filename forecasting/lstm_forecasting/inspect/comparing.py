@@ -1,4 +1,4 @@
-"""Two backends on the same window: what each computes, and the difference."""
+"""Two backends, or two sets of weights, on the same window, and the difference."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from lstm_forecasting.inspect.results import InspectedLayer, InspectedWindow, Na
 
 @dataclass(frozen=True, eq=False)
 class LayerDifference:
-    """One layer and direction of two backends.
+    """The difference in one layer and direction, such as "layer0.forward".
 
     Attributes:
-        name: "layer0.forward".
-        differences: by quantity, `[T, H]`: the other backend's minus the one's.
+        name: of the layer and direction.
+        differences: by quantity, `[T, H]`: the other's minus the one's.
     """
 
     name: str
     differences: NamedValues
 
     def largest(self, quantity: str) -> float:
-        """The largest difference of a quantity, without its sign."""
+        """The largest absolute difference of a quantity."""
         return float(np.abs(self.differences[quantity]).max())
 
 
@@ -32,12 +32,12 @@ class Comparison:
     """Two backends, or two sets of weights, on one window.
 
     Attributes:
-        one: what is compared.
-        other: what it is compared with.
+        one: the first.
+        other: the second; differences are its values minus those of the first.
         layers: in the order of `one.layers`.
-        attention: `[T]`, the difference of the weights; None without attention.
+        attention: `[T]`, of the attention weights; None without attention.
         prediction: `[Q, K, P]`, in the series' units.
-        gradients: the largest difference of each weight array's gradient.
+        gradients: the largest absolute difference of each weight array's gradient.
     """
 
     one: InspectedWindow
@@ -49,7 +49,7 @@ class Comparison:
 
 
 def compare(one: InspectedWindow, other: InspectedWindow) -> Comparison:
-    """What another backend, or other weights of the same network, make of the same window.
+    """Compares two backends, or two sets of weights of a network, on the same window.
 
     Raises:
         ValueError: the windows or the networks are not the same.

@@ -1,8 +1,8 @@
-"""Where a window's gradient comes from: what each time step contributes to each shared weight array.
+"""The contribution of each time step to the gradient of each shared weight array.
 
 One set of weights serves every step, so its gradient is a sum over steps: of x_t ⊗ δ_t for a kernel, of
-h_{t−1} ⊗ δ_t for a recurrent kernel, of δ_t for a bias, δ_t being the derivatives with respect to the gates
-before σ and tanh.
+h_{t−1} ⊗ δ_t for a recurrent kernel, of δ_t for a bias, where δ_t are the derivatives with respect to the
+gates before σ and tanh.
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ from lstm_forecasting.inspect.results import InspectedLayer, InspectedWindow, Na
 
 @dataclass(frozen=True, eq=False)
 class StepContributions:
-    """What the steps contribute to one array.
+    """The contributions of the steps to one array.
 
     Attributes:
         name: of the array.
         norms: `[T]`, of each step's contribution.
-        shares: `[T]`, how much of the gradient each step accounts for along the gradient's direction; they
-            add up to 1, and that of a step that pulls the other way is negative. Zeros without a gradient.
+        shares: `[T]`, of each step's contribution along the gradient's direction; they add up to 1, and a
+            step that points the other way has a negative one. Zeros without a gradient.
         norm: of the backend's gradient.
-        apart: the largest entry by which the sum of the contributions and that gradient differ.
+        apart: the largest difference between an entry of the contributions' sum and of that gradient.
     """
 
     name: str
@@ -35,7 +35,7 @@ class StepContributions:
 
 
 def contribution(layer: InspectedLayer, step: int) -> NamedValues:
-    """What one step, from 0, contributes to the gradients of a layer's arrays, in their shapes."""
+    """The contribution of one step, from 0, to the gradients of a layer's arrays, in their shapes."""
     derivatives = layer.preactivation_derivatives[step]
     return {
         f"{layer.name}.kernel": np.outer(layer.inputs[step], derivatives),
@@ -45,8 +45,8 @@ def contribution(layer: InspectedLayer, step: int) -> NamedValues:
 
 
 def step_contributions(inspected: InspectedWindow, layer: InspectedLayer) -> tuple[StepContributions, ...]:
-    """How much each step contributes to kernel, recurrent kernel and bias of a layer."""
-    # Without the contributions themselves, which together would be T times the size of the weights.
+    """The contributions of each step to kernel, recurrent kernel and bias of a layer."""
+    # Without the contributions themselves, which together are T times the size of the weights.
     derivatives = layer.preactivation_derivatives
     always = np.ones((layer.steps, 1))
     factors = {"kernel": layer.inputs, "recurrent": layer.previous_hidden, "bias": always}
@@ -57,7 +57,7 @@ def step_contributions(inspected: InspectedWindow, layer: InspectedLayer) -> tup
 
 
 def _of_array(name: str, gradient: Values, factor: Values, derivatives: Values) -> StepContributions:
-    """Of an array whose contribution at each step is the outer product of a factor and the derivatives."""
+    """For an array whose contribution at each step is the outer product of a factor and the derivatives."""
     whole = np.atleast_2d(gradient)
     square = float(np.sum(whole**2))
     along = np.sum((factor @ whole) * derivatives, axis=1)

@@ -1,4 +1,4 @@
-"""How large the gradient is at each step on its way back through time: where it vanishes or explodes."""
+"""The size of the gradient at each step on its way back through time: where it vanishes or explodes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 from lstm_forecasting.inspect.results import InspectedLayer, Values
 
 VANISHED = 1e-3
-"""Of its largest norm; with less left of it, the gradient has as good as vanished."""
+"""The share of its largest norm below which a gradient counts as vanished."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -17,11 +17,11 @@ class GradientFlow:
     """The norms over units of the loss's derivatives, by step, in one layer and direction.
 
     Attributes:
-        layer: its name: "layer0.forward".
+        layer: name of layer and direction, such as "layer0.forward".
         hidden: `[T]`, of the derivative with respect to h_t.
-        cell: `[T]`, of the one with respect to C_t.
+        cell: `[T]`, of the derivative with respect to C_t.
         begins: the step, from 0, that is read last, where the way back begins.
-        ends: the step that is read first.
+        ends: the step that is read first, where it ends.
     """
 
     layer: str
@@ -32,13 +32,13 @@ class GradientFlow:
 
     @property
     def ratio(self) -> float:
-        """The norm at h where the way back ends, as a multiple of the one where it begins."""
+        """The norm at h where the way back ends, divided by the norm where it begins."""
         first = float(self.hidden[self.begins])
         return float(self.hidden[self.ends]) / first if first else float("nan")
 
     @property
     def vanished_at(self) -> int | None:
-        """The step on the way back from which on less than `VANISHED` of the largest norm at h is left."""
+        """The step on the way back from which less than `VANISHED` of the largest norm is left; or None."""
         order = self.hidden if self.begins < self.ends else self.hidden[::-1]
         largest = float(order.max())
         alive = np.flatnonzero(order >= VANISHED * largest) if largest else np.array([], np.int64)
@@ -64,7 +64,7 @@ def gradient_flow(layer: InspectedLayer) -> GradientFlow:
 
 
 def in_words(flow: GradientFlow) -> str:
-    """What the norms say, in a sentence; steps count from 1."""
+    """What the norms show, in a sentence; steps count from 1."""
     begins, ends = flow.begins + 1, flow.ends + 1
     if not flow.hidden.any():
         return f"No gradient reaches {flow.layer}."

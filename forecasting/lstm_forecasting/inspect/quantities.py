@@ -7,15 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Quantity:
-    """One value that every unit has at every step.
-
-    Attributes:
-        name: of the array.
-        title: for people.
-        symbol: in the equations.
-        low: the least it can be; None where there is no limit.
-        high: the most it can be; None where there is no limit.
-    """
+    """A value of every unit at every step; `low` and `high` are its limits, None for no limit."""
 
     name: str
     title: str
@@ -25,7 +17,7 @@ class Quantity:
 
     @property
     def signed(self) -> bool:
-        """Whether it can be negative."""
+        """True when it can be negative."""
         return self.low != 0.0
 
 

@@ -1,4 +1,4 @@
-"""A window laid open, and a batch of windows differentiated, as records without a batch axis."""
+"""The inside of a window, and the gradients of a batch of windows, as records without a batch axis."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ NamedValues = dict[str, Values]
 
 @dataclass(frozen=True, eq=False)
 class InspectedLayer:
-    """Every gate and state of one layer and direction; index t is the step of the input, also backward.
+    """Every gate and state of one layer and direction; index t is the input's step in both directions.
 
     Attributes:
         layer: from 0.
@@ -50,7 +50,7 @@ class InspectedLayer:
 
     @property
     def name(self) -> str:
-        """Beginning of the names of its weights."""
+        """The prefix of its weights' names, such as "layer0.forward"."""
         return f"layer{self.layer}.{self.direction}"
 
     @property
@@ -65,12 +65,12 @@ class InspectedLayer:
 
     @property
     def previous_hidden(self) -> Values:
-        """`[T, H]`, the h that each step starts from: zeros at the step that is read first."""
+        """`[T, H]`, the h with which each step starts: zeros at the step that is read first."""
         return self._previous(self.hidden)
 
     @property
     def previous_cell(self) -> Values:
-        """`[T, H]`, the C that each step starts from."""
+        """`[T, H]`, the C with which each step starts."""
         return self._previous(self.cell)
 
     def _previous(self, states: Values) -> Values:
@@ -82,20 +82,20 @@ class InspectedLayer:
 
 @dataclass(frozen=True, eq=False)
 class InspectedWindow:
-    """One window and all that a backend makes of it, in float64 whatever it was computed in.
+    """One window and everything that a backend computes from it, in float64 whatever the precision.
 
     Attributes:
-        subject: whose weights.
-        window: which one.
-        backend: short name of what computed it.
+        subject: the weights.
+        window: the window.
+        backend: short name of the backend.
         inputs: `[look_back, features]` in the series' units.
         truth: `[Q, K]` in the series' units.
         prediction: `[Q, K, P]` in the series' units.
-        scaled_inputs: the same as the network's scaler leaves them.
-        scaled_truth: likewise.
-        scaled_prediction: likewise.
-        center: `[features]`, what the per-window normalisation subtracts from the scaled inputs.
-        scale: `[features]`, by what it divides.
+        scaled_inputs: in scaled units, like truth and prediction.
+        scaled_truth: `[Q, K]`.
+        scaled_prediction: `[Q, K, P]`.
+        center: `[features]`, subtracted from the scaled inputs by the per-window normalisation.
+        scale: `[features]`, by which it divides.
         layers: by layer, forward before backward.
         attention: `[T]` weights; None without attention.
         head_input: `[R]`, what the head reads.
@@ -129,7 +129,7 @@ class InspectedWindow:
 
     @cached_property
     def weights(self) -> NamedValues:
-        """The weights as they were computed with: rounded to the precision."""
+        """The weights rounded to the precision of the computation."""
         precision = self.subject.config.precision
         return {
             name: array.astype(precision).astype(np.float64)
@@ -137,28 +137,28 @@ class InspectedWindow:
         }
 
     def target_by_step(self, target: int) -> Values:
-        """`[T]`, a target's value along the window in the series' units, at the last row of each step."""
+        """`[T]`, a target's value at the last row of each step, in the series' units."""
         patch = self.subject.config.patch
         return self.inputs[patch - 1 :: patch, target]
 
     def step_rows(self, step: int) -> range:
-        """The rows of the series that a step, from 0, sees."""
+        """The rows of the series in a step, from 0."""
         patch, first = self.subject.config.patch, self.window.inputs.start
         return range(first + step * patch, first + (step + 1) * patch)
 
 
 @dataclass(frozen=True, eq=False)
 class InspectedBatch:
-    """Windows that are learnt from together.
+    """The windows of one update.
 
     Attributes:
-        subject: whose weights.
-        backend: short name of what computed it.
+        subject: the weights.
+        backend: short name of the backend.
         starts: `[B]`, first rows of the windows.
         losses: `[B]`, of each window alone.
-        window_gradients: by weight array, `[B, …]`: the gradient of each window's loss alone.
+        window_gradients: by weight array, `[B, …]`: the gradient of each window's loss.
         loss: of the batch.
-        gradients: of that loss: what the optimizer is given, but for dropout and clipping.
+        gradients: of that loss, without dropout and before clipping.
     """
 
     subject: Subject

@@ -1,4 +1,4 @@
-"""Handing an inspection on: all of its arrays as `.npz`, under names that say what they are."""
+"""All arrays of an inspection as `.npz`, under names that say what they are."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ _DERIVATIVES = ("preactivation_derivatives", "hidden_derivatives", "cell_derivat
 def window_arrays(inspected: InspectedWindow) -> NamedValues:
     """All arrays of a window: `NAME`, `layer0.forward/NAME`, `gradients/ARRAY`, `weights/ARRAY`.
 
-    Of every layer's weight arrays also `contribution norms/ARRAY` and `contribution shares/ARRAY`, `[T]`, and
-    of every layer `norm of hidden_derivatives` and `norm of cell_derivatives`.
+    Also `contribution norms/ARRAY` and `contribution shares/ARRAY`, `[T]`, for the arrays of layers, and
+    `norm of hidden_derivatives` and `norm of cell_derivatives` for every layer.
     """
     arrays: NamedValues = {name: getattr(inspected, name) for name in _OF_WINDOWS}
     arrays["loss"] = np.asarray(inspected.loss)
@@ -66,8 +66,7 @@ def comparison_arrays(comparison: Comparison) -> NamedValues:
 def batch_arrays(batch: InspectedBatch) -> NamedValues:
     """All arrays of a batch: `starts`, `losses`, `loss`, `gradients/ARRAY`, `window gradients/ARRAY`.
 
-    With them `norms` and `cosines`, of the windows' whole gradients, and `clipping`, what the gradient is
-    multiplied with for the optimizer.
+    Also `norms` and `cosines` of the windows' whole gradients, and `clipping`, the factor of the gradient.
     """
     found = pull(batch)
     arrays: NamedValues = {
@@ -96,7 +95,7 @@ def save_arrays(arrays: NamedValues, path: Path) -> None:
 
 
 def check_arrays_path(path: Path) -> None:
-    """Makes sure, before work begins, that arrays can be saved there; raises as `save_arrays`."""
+    """Checks, before work begins, that arrays can be saved there; raises as `save_arrays`."""
     check_destination(path, ARRAYS, "What is inside a network")
 
 
@@ -113,6 +112,6 @@ def _layer_arrays(inspected: InspectedWindow, layer: InspectedLayer) -> NamedVal
 
 
 def weight_arrays(weights: Weights, changes: Sequence[ArrayChange]) -> NamedValues:
-    """Weights as `weights/ARRAY`, and what training changed in them as `changes/ARRAY`."""
+    """Weights as `weights/ARRAY`, and their changes by training as `changes/ARRAY`."""
     arrays = {f"weights/{name}": array.astype(np.float64) for name, array in weights.items()}
     return arrays | {f"changes/{change.name}": change.difference for change in changes}

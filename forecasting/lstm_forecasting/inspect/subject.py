@@ -1,4 +1,4 @@
-"""What is inspected: weights of a run, at their best or at a snapshot, and the rows of the run."""
+"""What is inspected: a run's weights, the best ones or a snapshot, and its rows."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ class Subject:
     """Trained weights, and the rows that they were trained on.
 
     Attributes:
-        run: where both come from.
+        run: the run of both.
         experiment: of the run.
-        model: the weights and what they mean.
-        config: the network, in the precision in which it is computed.
+        model: the weights and their meaning.
+        config: the network, with the precision of the computation.
     """
 
     run: RunFolder
@@ -41,7 +41,7 @@ class Subject:
 
     @property
     def scaled(self) -> NDArray[np.float64]:
-        """`[rows, features]`, the rows as the network knows them."""
+        """`[rows, features]`, the rows in scaled units."""
         return self.model.model.scaler.transform(self.experiment.table.values)
 
 
@@ -53,17 +53,17 @@ def open_subject(
     epoch: int | None = None,
     precision: Precision | None = None,
 ) -> Subject:
-    """Weights of a run and its rows.
+    """Opens weights of a run and its rows.
 
     Args:
         run: its name or folder.
-        parent: where runs are kept; None for the usual place.
-        trained_by: whose weights; None for those with the lowest validation loss.
-        epoch: of a snapshot, complete epochs, 0 for the first draw; None for the best weights.
-        precision: in which to compute; None for the run's own.
+        parent: folder of the runs; None for the usual one.
+        trained_by: backend whose weights are opened; None for those with the lowest validation loss.
+        epoch: of a snapshot, 0 for the initial weights; None for the best weights.
+        precision: of the computation; None for the run's own.
 
     Raises:
-        InputError: there is no such run, it is damaged, or holds no such weights.
+        InputError: there is no such run, it is damaged, or it has no such weights.
     """
     folder = find_run(run, parent or runs_folder())
     model = open_model(folder.path, backend=trained_by)
@@ -79,15 +79,15 @@ def open_subject(
 
 
 def snapshot_epochs(run: RunFolder, backend: str) -> tuple[int, ...]:
-    """After how many epochs a backend's weights were kept, rising; 0 is the first draw."""
+    """The epochs after which a backend's weights were saved, in rising order; 0 for the initial weights."""
     return tuple(snapshot_files(run.backend(backend)))
 
 
 def open_snapshot(run: RunFolder, backend: str, epoch: int) -> TrainedModel:
-    """A backend's weights as they were after so many epochs.
+    """Opens a backend's weights after so many epochs.
 
     Raises:
-        InputError: they were not kept, or the file is damaged.
+        InputError: they were not saved, or the file is damaged.
     """
     files = snapshot_files(run.backend(backend))
     if epoch not in files:

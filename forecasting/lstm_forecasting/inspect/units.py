@@ -1,4 +1,4 @@
-"""The order in which units are shown: by index, by how active they are, by how they follow the target."""
+"""The order in which units are shown: by index, by activity, or by correlation with a target."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def unit_activity(layer: InspectedLayer) -> Values:
 
 
 def unit_correlation(layer: InspectedLayer, series: Values) -> Values:
-    """`[H]`, how each h_t goes along with a series `[T]`: from −1 to 1, 0 where one of them is constant."""
+    """`[H]`, the correlation of each h_t with a series `[T]`; 0 if one of them is constant."""
     hidden, along = layer.hidden - layer.hidden.mean(axis=0), series - series.mean()
     size = np.linalg.norm(hidden, axis=0) * np.linalg.norm(along)
     return np.asarray(np.divide(along @ hidden, size, out=np.zeros(layer.units), where=size > 0))
@@ -28,14 +28,13 @@ def unit_correlation(layer: InspectedLayer, series: Values) -> Values:
 def unit_order(
     inspected: InspectedWindow, layer: InspectedLayer, order: UnitOrder, target: int = 0
 ) -> NDArray[np.int64]:
-    """The units in the order in which they are to be shown.
+    """The units in the order in which they are shown.
 
     Args:
         inspected: the window.
         layer: one of its layers.
-        order: the most active unit first, or the one that follows the target most closely, down to the one
-            that goes most against it.
-        target: which target is meant by correlation.
+        order: by activity, the most active unit first; by correlation, from the highest to the lowest.
+        target: with which units are correlated.
     """
     if order == "index":
         return np.arange(layer.units)

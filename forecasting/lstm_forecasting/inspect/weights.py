@@ -1,4 +1,4 @@
-"""The weights themselves: how large each array is, and what training changed between two moments of it."""
+"""The size of each weight array, and its change between two moments of a training."""
 
 from __future__ import annotations
 
@@ -12,18 +12,7 @@ from lstm_plugins.weights import Weights
 
 @dataclass(frozen=True)
 class ArrayFacts:
-    """One weight array in numbers.
-
-    Attributes:
-        name: of the array.
-        shape: of the array.
-        parameters: entries.
-        share: of all parameters.
-        norm: Euclidean, over all entries.
-        mean: of the entries.
-        smallest: entry.
-        largest: entry.
-    """
+    """Facts about one weight array: its share of all parameters, Euclidean norm, and extreme entries."""
 
     name: str
     shape: tuple[int, ...]
@@ -37,14 +26,7 @@ class ArrayFacts:
 
 @dataclass(frozen=True, eq=False)
 class ArrayChange:
-    """What became of one weight array.
-
-    Attributes:
-        name: of the array.
-        difference: later minus earlier, in the array's shape.
-        norm_before: of the earlier array.
-        norm_after: of the later one.
-    """
+    """The change of one weight array: `difference` is the later minus the earlier one, in its shape."""
 
     name: str
     difference: NDArray[np.float64]
@@ -53,19 +35,19 @@ class ArrayChange:
 
     @property
     def norm(self) -> float:
-        """Of the difference."""
+        """The norm of the difference."""
         return float(np.linalg.norm(self.difference))
 
     @property
     def relative(self) -> float:
-        """The difference as a share of the earlier array; infinite where that was all zeros and changed."""
+        """The norm of the difference by that of the earlier array; infinite if that was zero and changed."""
         if self.norm_before:
             return self.norm / self.norm_before
         return float("inf") if self.norm else 0.0
 
 
 def weight_facts(weights: Weights) -> tuple[ArrayFacts, ...]:
-    """Every array in numbers, in canonical order."""
+    """Facts about every array, in canonical order."""
     total = sum(array.size for array in weights.values())
     exact = {name: array.astype(np.float64) for name, array in weights.items()}
     return tuple(
@@ -84,12 +66,12 @@ def weight_facts(weights: Weights) -> tuple[ArrayFacts, ...]:
 
 
 def largest_array(weights: Weights) -> str:
-    """The array that has the most parameters, of equal ones the first."""
+    """The name of the array with the most parameters; of equal ones, the first."""
     return max(weights, key=lambda name: weights[name].size)
 
 
 def weight_changes(before: Weights, after: Weights) -> tuple[ArrayChange, ...]:
-    """What became of each array between two moments of a training, in canonical order.
+    """The change of each array between two moments of a training, in canonical order.
 
     Raises:
         ValueError: the weights are not those of one network.

@@ -1,4 +1,4 @@
-"""Which window is inspected: by its number in a part of the series, by date, or by its error."""
+"""The choice of a window: by its number in a part of the series, by time, or by its error."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ class Window:
     """A window of a part of a series.
 
     Attributes:
-        part: the one that holds its target rows.
+        part: of its target rows.
         number: in its part, from 0.
         count: windows of the part.
-        inputs: the rows that the forecast is made from.
-        targets: the rows that are forecast.
+        inputs: rows of the look-back window.
+        targets: rows that are forecast.
     """
 
     part: Part
@@ -33,7 +33,7 @@ class Window:
 
 
 def part_starts(experiment: Experiment, part: Part) -> NDArray[np.int64]:
-    """First rows of a part's windows: those that are trained on, or all of validation and test."""
+    """First rows of a part's windows: those of the training at its stride, or all of validation and test."""
     config = experiment.config
     stride = config.stride if part == "train" else 1
     rows = window_starts(experiment.split.part(part), config.look_back, config.horizon, stride)
@@ -41,15 +41,15 @@ def part_starts(experiment: Experiment, part: Part) -> NDArray[np.int64]:
 
 
 def window_by_number(experiment: Experiment, part: Part, number: int) -> Window:
-    """A window by its number in its part, from 0.
+    """The window with a number in its part, from 0.
 
     Raises:
-        InputError: the part has not so many.
+        InputError: the part does not have that many.
     """
     starts = _starts(experiment, part)
     if not 0 <= number < len(starts):
         raise InputError(
-            f"The {part} part has the windows 1 to {len(starts)}, but window {number + 1} was asked for."
+            f"The {part} part has the windows 1 to {len(starts)}; there is no window {number + 1}."
         )
     start, config = int(starts[number]), experiment.config
     middle = start + config.look_back
@@ -59,15 +59,15 @@ def window_by_number(experiment: Experiment, part: Part, number: int) -> Window:
 
 
 def window_by_time(experiment: Experiment, part: Part, text: str) -> Window:
-    """The window whose forecast begins at a time, or next after it.
+    """The window whose forecast begins at a time, or the next one.
 
     Args:
         experiment: of the run.
         part: where to look.
-        text: a date as people write it, or the number of a row where rows are only counted.
+        text: a date as people write it, or a row number if the series has no times.
 
     Raises:
-        InputError: it is no date, or no forecast of the part is there.
+        InputError: it is not a date, or no forecast of the part is there.
     """
     config = experiment.config
     firsts = _starts(experiment, part) + config.look_back
@@ -77,28 +77,28 @@ def window_by_time(experiment: Experiment, part: Part, text: str) -> Window:
 
 
 def window_by_error(experiment: Experiment, part: Part, errors: NDArray[np.float64], rank: int = 0) -> Window:
-    """The window with the largest error, or the one that comes so many places after it.
+    """The window with the largest error, or the one `rank` places after it.
 
     Args:
         experiment: of the run.
-        part: whose errors they are.
-        errors: `[windows]`, of all windows of the part, as `asking.part_errors` gives them.
+        part: of the errors.
+        errors: `[windows]`, of all windows of the part, from `asking.part_errors`.
         rank: 0 for the largest.
 
     Raises:
-        InputError: the part has not so many windows.
+        InputError: the part does not have that many windows.
     """
     starts = _starts(experiment, part)
     if not 0 <= rank < len(starts):
         raise InputError(
-            f"The {part} part has {len(starts)} windows, but number {rank + 1} by error was asked for."
+            f"The {part} part has {len(starts)} windows; there is no number {rank + 1} by error."
         )
-    # A stable order: of equal errors the earlier window comes first.
+    # Stable: of equal errors the earlier window comes first.
     return window_by_number(experiment, part, int(np.argsort(-errors, kind="stable")[rank]))
 
 
 def _starts(experiment: Experiment, part: Part) -> NDArray[np.int64]:
     starts = part_starts(experiment, part)
     if not len(starts):
-        raise InputError(f"The {part} part of {experiment.table.name} holds no window; choose another part.")
+        raise InputError(f"The {part} part of {experiment.table.name} has no window; choose another part.")
     return starts

@@ -1,4 +1,7 @@
-"""The temporary folder of a program's processes: private, and removed even if its program was killed."""
+"""The temporary folder of a program's processes: private, and removed even after the program was killed.
+
+The lock is `flock` itself and not filelock, as the folder has to be locked before it has its lock's name.
+"""
 
 from __future__ import annotations
 
@@ -16,9 +19,9 @@ _LOCK = "in-use"
 
 @contextlib.contextmanager
 def temporary_folder() -> Iterator[Path]:
-    """A folder of mode 700 in the system's place for temporary files, gone afterwards.
+    """Makes a folder of mode 700 among the system's temporary files, and removes it afterwards.
 
-    Folders that killed programs of the same user left behind are removed on the way.
+    Also removes folders that killed programs of the same user left behind.
     """
     _remove_abandoned(Path(tempfile.gettempdir()))
     with tempfile.TemporaryDirectory(prefix=_PREFIX) as name:
@@ -26,14 +29,14 @@ def temporary_folder() -> Iterator[Path]:
         unlocked = folder / "unlocked"
         with unlocked.open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            # Under its own name it is locked from the first moment on.
+            # Renamed once it is locked, so that nobody ever finds it unlocked.
             unlocked.rename(folder / _LOCK)
             yield folder
 
 
 def _remove_abandoned(parent: Path) -> None:
     for folder in parent.glob(f"{_PREFIX}*"):
-        # Somebody else may remove it first, or may only just be making it and have no lock yet.
+        # Another program may remove it first, or may have just made it, without a lock yet.
         with contextlib.suppress(OSError):
             if folder.is_symlink() or folder.stat().st_uid != os.getuid():
                 continue

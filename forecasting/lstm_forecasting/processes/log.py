@@ -1,4 +1,4 @@
-"""What a process and its libraries print: kept in a file, of which the last lines may be shown."""
+"""The output of a process and its libraries, in a file whose last lines may be shown."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import BinaryIO
 
 LINES = 40
-"""Room for what was printed before a crash and for the stacks that Python prints after it."""
+"""Room for output before a crash and for the stacks that Python prints after it."""
 
 LARGEST = 16 * 1024 * 1024
-"""Bytes after which a log begins anew: some libraries print a line for every batch."""
+"""Bytes after which a log is emptied: some libraries print a line for every batch."""
 
 _TAIL = 64 * 1024
 _ESCAPES = re.compile(r"\x1b(\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\)?|[@-Z\\-_])")
@@ -20,21 +20,21 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 class Log:
-    """The log of one process, job after job; empty when a system that cleans up takes it away."""
+    """The log of one process for all its requests; empty if the system cleans it up."""
 
     def __init__(self, folder: Path) -> None:
-        """Makes an empty one in `folder`."""
+        """Makes an empty log in `folder`."""
         descriptor, name = tempfile.mkstemp(prefix="process-", suffix=".log", dir=folder)
         os.close(descriptor)
         self._path = Path(name)
         self._start = 0
 
     def open(self) -> BinaryIO:
-        """For writing; whoever writes, also through a copy of the descriptor, writes at the end."""
+        """Opens it for writing at its end, also through copies of the descriptor."""
         return self._path.open("ab")
 
     def mark(self) -> None:
-        """A new job begins here: `last_lines` are those after it."""
+        """Marks the beginning of a request: `last_lines` are those after it."""
         self._start = self._size()
 
     def trim(self) -> None:
@@ -46,8 +46,8 @@ class Log:
     def last_lines(self) -> tuple[str, ...]:
         """At most the last `LINES` lines that are not empty, fit to be shown.
 
-        Whatever would move a terminal's cursor or change its colours is taken out; of a line that was painted
-        over (a progress bar's) the last state is left.
+        Control sequences of terminals are removed; of a line that was painted over, such as a progress bar,
+        the last state is left.
         """
         end = self._size()
         if not end:

@@ -21,7 +21,7 @@ Column = list[Any]
 def columns_of(
     table: SeriesTable, forecasts: Mapping[str, NDArray[np.float64]], config: ForecasterConfig
 ) -> dict[str, Column]:
-    """Columns of equal length: times (ISO 8601) or row numbers, targets, and what each backend forecasts.
+    """Columns of equal length: times (ISO 8601) or row numbers, targets, and each backend's forecasts.
 
     With several quantiles a backend has a column for each, such as "torch 0.1", beside the one of its
     point forecast.
@@ -48,7 +48,7 @@ def columns_of(
 
 
 def rows_of(columns: Mapping[str, Column]) -> list[dict[str, Any]]:
-    """The same as one mapping a row."""
+    """The same table as one mapping for each row."""
     names = list(columns)
     return [dict(zip(names, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 

@@ -98,8 +98,8 @@ def test_single_precision_is_met_to_its_rounding(laboratory):
 def test_units_and_steps_that_are_not_there_are_said(laboratory):
     inspected = laboratory.window("plain")
     layer = inspected.layers[0]
-    with pytest.raises(InputError, match=r"layer0.forward has the units 0 to 3, but unit 4 was asked for"):
+    with pytest.raises(InputError, match=r"layer0.forward has the units 0 to 3; there is no unit 4"):
         cell_arithmetic(inspected, layer, 4, 0)
     for step in (-1, 8):
-        with pytest.raises(InputError, match=f"has the time steps 1 to 8, but step {step + 1} was asked for"):
+        with pytest.raises(InputError, match=f"has the time steps 1 to 8; there is no step {step + 1}"):
             cell_arithmetic(inspected, layer, 0, step)

@@ -58,5 +58,5 @@ def test_a_window_that_is_not_there_is_said(experiment):
         with pytest.raises(InputError, match=f"has the windows 1 to {count}, but window {number + 1} was"):
             window_by_number(experiment, "test", number)
     short = replace(experiment, split=split_by_count(200, 190, 2, 8))
-    with pytest.raises(InputError, match="The validation part of shop holds no window"):
+    with pytest.raises(InputError, match="The validation part of shop has no window"):
         window_by_number(short, "validation", 0)

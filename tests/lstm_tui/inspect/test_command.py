@@ -199,7 +199,7 @@ def test_arrays_and_pictures_are_saved(arguments, wanted, program, window):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("--window", "0"), "but window 0 was asked for"),
+        (("--window", "0"), "there is no window 0"),
         (("--at", "1999-01-01"), "No forecast of the test part is at 1999-01-01"),
         (("--at", "soon"), "'soon' is not a date"),
         (("--window", "1", "--worst", "1"), "--window, --at and --worst exclude each other"),
@@ -215,7 +215,7 @@ def test_arrays_and_pictures_are_saved(arguments, wanted, program, window):
         (("--trained-by", "torch"), "has no weights of 'torch'"),
         (("--since", "1"), "--since goes with --show weights"),
         (("--show", "weights", "--unit", "1"), "--unit goes with --show window"),
-        (("--show", "batch", "--batch", "99"), "but batch 99 was asked for"),
+        (("--show", "batch", "--batch", "99"), "there is no batch 99"),
         (("--show", "batch", "--array", "head"), "but not 'head'"),
         (("--array", "head.bias"), "--array goes with --show batch"),
         (("--output", "x.npz"), "A picture is saved as .svg or .png"),

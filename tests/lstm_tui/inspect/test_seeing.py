@@ -74,7 +74,7 @@ def test_a_batch_is_the_one_that_these_weights_would_learn_from_next(gathered, p
 
 
 def test_what_is_not_there_is_said(seen, processes):
-    with pytest.raises(InputError, match="but window 1000 was asked for"):
+    with pytest.raises(InputError, match="there is no window 1000"):
         see(replace(seen.asked, number=999), "gates", processes)
     with pytest.raises(InputError, match="no snapshot of numpy after epoch 7"):
         see(replace(seen.asked, epoch=7), "gates", processes)

@@ -159,9 +159,7 @@ def _layer(config: ForecasterConfig, choice: WindowChoice) -> int:
     layer = config.layers - 1 if choice.layer is None else choice.layer
     directions = direction_names(config)
     if not 0 <= layer < config.layers:
-        raise InputError(
-            f"The network has the layers 0 to {config.layers - 1}, but layer {layer} was asked for."
-        )
+        raise InputError(f"The network has the layers 0 to {config.layers - 1}; there is no layer {layer}.")
     if choice.direction not in directions:
         raise InputError("The network reads forward only; a backward direction needs bidirectional.")
     return layer * len(directions) + directions.index(choice.direction)
