@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lstm_forecasting.experiment.chosen import CHOSEN
-from lstm_plugins import SETTINGS, Setting
+from lstm_plugins import SETTINGS, Option
 from lstm_tui.app.actions import ACTIONS
-from lstm_tui.cli.configuration.tables import SETTING, places
-from lstm_tui.cli.configuration.template import in_toml
+from lstm_tui.cli.configuration.tables import allowed, in_toml
 from lstm_tui.cli.configuration.variables import VARIABLE_PREFIX, has_variable, variable
+from lstm_tui.cli.flags import Flag
+from lstm_tui.cli.options import setting_flags
 from lstm_tui.cli.program import load_command
 from lstm_tui.kit.actions import CHART_HELP, CHARTS
 from lstm_tui.registry import COMMANDS
@@ -61,9 +61,7 @@ def _commands() -> Iterator[str]:
 def _command(title: str, command: click.Command) -> Iterator[str]:
     context = click.Context(command, info_name=title)
     options = [one for one in command.get_params(context) if isinstance(one, click.Option)]
-    own = [one for one in options if not (one.name or "").startswith(SETTING)]
-    in_files = {variable(option): place for place, option in places(load_command()).items()}
-    configured = "--config" in {text for option in own for text in option.opts}
+    own = [one for one in options if one not in setting_flags]
     yield from ("", f"## {title}", "")
     yield from ("```text", " ".join([title, *command.collect_usage_pieces(context)]), "```", "")
     yield _escaped(command.help or "")
@@ -73,12 +71,12 @@ def _command(title: str, command: click.Command) -> Iterator[str]:
     rows = []
     for option in own:
         written, meaning = option.get_help_record(context) or ("", "")
-        place = in_files.get(variable(option)) if configured else None
+        place = "[{}] {}".format(*option.place) if isinstance(option, Flag) and option.table else ""
         rows.append(
             (
                 _code(written),
                 _code(variable(option)) if has_variable(option) else "",
-                _code("[{}] {}".format(*place)) if place else "",
+                _code(place),
                 _escaped(meaning),
             )
         )
@@ -100,8 +98,8 @@ def _settings() -> Iterator[str]:
         (
             (
                 f'<a id="{setting.name}"></a>{_code(setting.name)}',
-                _escaped(f"{setting.help[0].upper()}{setting.help[1:]}"),
-                _escaped("true or false" if setting.kind is bool else setting.wanted),
+                _escaped(setting.help),
+                _escaped(allowed(setting)),
                 _default(setting),
             )
             for setting in SETTINGS
@@ -109,8 +107,8 @@ def _settings() -> Iterator[str]:
     )
 
 
-def _default(setting: Setting) -> str:
-    return "*from the data*" if setting.name in CHOSEN else _code(in_toml(setting.default))
+def _default(setting: Option) -> str:
+    return "*from the data*" if setting.inferred else _code(in_toml(setting.default))
 
 
 def _keys() -> Iterator[str]:

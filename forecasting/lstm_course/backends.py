@@ -7,17 +7,17 @@ from functools import partial
 from lstm_course.backend_numbers import show_numbers
 from lstm_course.backend_sources import PARTS, show_source
 from lstm_course.backend_training import show_training
-from lstm_course.course import Change, Chapter, Exercise, Step
+from lstm_course.course import Chapter, Exercise, Step, change
 from lstm_course.frameworks import Frameworks
 from lstm_course.training import MOST
 from lstm_forecasting.processes.pool import BackendProcesses
 
-_PART = Change("part", "the step that is shown", "cell", choices=tuple(PARTS))
-_WINDOW = Change("window", "which window", 8, 1, 8)
-_WEIGHTS = Change("updates", "updates that the weights come from", MOST, 0, MOST)
-_PRECISION = Change("precision", "digits of all arithmetic", "float64", choices=("float64", "float32"))
-_COUNT = Change("trained", "updates that each one trains", 100, 1, 400)
-_SEED = Change("seed", "from which weights training begins", 0, 0, 99)
+_PART = change("part", "Step that is shown", "cell", choices=tuple(PARTS))
+_WINDOW = change("window", "Window that is shown", 8, 1, 8)
+_WEIGHTS = change("updates", "Updates before the weights are read", MOST, 0, MOST)
+_PRECISION = change("precision", "Precision of all arithmetic", "float64", choices=("float64", "float32"))
+_COUNT = change("trained", "Updates that each backend trains", 100, 1, 400)
+_SEED = change("seed", "Seed of the initial weights", 0, 0, 99)
 
 
 def chapter(processes: BackendProcesses) -> Chapter:

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from lstm_course.course import Change, Chapter, Exercise, Page, Step, Values
+from lstm_course.course import Chapter, Exercise, Page, Step, Values, change
 from lstm_course.figures import (
     Cell,
     Curves,
@@ -53,16 +53,16 @@ _WEIGHTS = {
 }
 """Round numbers, so that the arithmetic can be followed on paper."""
 
-_ANY_DAY = Change("any_day", "the day that is scaled", 3, 1, len(DAYS))
-_DAY = Change("day", "the day that is shown", 1, 1, SEEN)
+_ANY_DAY = change("any_day", "Day that is scaled", 3, 1, len(DAYS))
+_DAY = change("day", "Day that is shown", 1, 1, SEEN)
 _GLASSES = tuple(
-    Change(f"day_{day}", f"glasses sold on Day {day}", round(DAYS[day - 1]), 0, 60)
+    change(f"day_{day}", f"Glasses sold on Day {day}", round(DAYS[day - 1]), 0, 60)
     for day in range(1, SEEN + 1)
 )
 _BIASES = (
-    Change("b_f", "bias of the forget gate", 1.0, -8.0, 8.0, 0.5),
-    Change("b_i", "bias of the input gate", 0.0, -8.0, 8.0, 0.5),
-    Change("b_o", "bias of the output gate", 0.5, -8.0, 8.0, 0.5),
+    change("b_f", "Bias of the forget gate", 1.0, -8.0, 8.0, 0.5),
+    change("b_i", "Bias of the input gate", 0.0, -8.0, 8.0, 0.5),
+    change("b_o", "Bias of the output gate", 0.5, -8.0, 8.0, 0.5),
 )
 
 
@@ -320,7 +320,7 @@ CHAPTER = Chapter(
         Step(
             "functions",
             "Two functions",
-            (Change("a", "where both are read off", 1.0, -6.0, 6.0, 0.5),),
+            (change("a", "Input of both functions", 1.0, -6.0, 6.0, 0.5),),
             _show_functions,
         ),
         Step("gates", "The gates on one day", (_DAY, *_GLASSES, *_BIASES), _show_gates),

@@ -10,83 +10,61 @@ import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from lstm_course.figures import Figure, short
+from lstm_course.figures import Figure
 from lstm_plugins.errors import InputError
+from lstm_plugins.options import Option, Range
 
 Value = int | float | str
 Values = Mapping[str, Value]
 """The values that the reader chose, by name of the change."""
 
 
-@dataclass(frozen=True)
-class Change:
-    """Something that the reader may change: a number between two others, or one of some words.
+def change(
+    name: str,
+    help: str,  # noqa: A002
+    default: Value,
+    lowest: float = 0.0,
+    highest: float = 0.0,
+    step: float = 1.0,
+    choices: tuple[str, ...] = (),
+) -> Option:
+    """Returns a value that the reader can change: a number between two others, or one of some words.
 
-    Attributes:
-        name: as it is typed: "b_f". The same in every step of a chapter that has it.
-        label: what it is, in a few words.
-        default: what it is at first; a whole number where it must be one.
-        lowest: number that is allowed.
-        highest: number that is allowed.
-        stride: by which an arrow key changes a number; others between can be typed.
-        choices: the words that are allowed; () for numbers.
+    Args:
+        name: as it is typed: "b_f"; the same in every step of a chapter.
+        help: what it is, in a few words.
+        default: what it is at first; a whole number must stay one.
+        lowest: smallest number that is allowed.
+        highest: largest number that is allowed.
+        step: what an arrow key adds; numbers in between can be typed.
+        choices: the words that are allowed; empty for numbers.
     """
+    limits = None if choices else Range(lowest, highest)
+    return Option(
+        name=name, kind=type(default), default=default, help=help, range=limits, choices=choices, step=step
+    )
 
-    name: str
-    label: str
-    default: Value
-    lowest: float = 0.0
-    highest: float = 0.0
-    stride: float = 1.0
-    choices: tuple[str, ...] = ()
 
-    @property
-    def allowed(self) -> str:
-        """The values that it may have, in words."""
-        if self.choices:
-            return f"one of {', '.join(self.choices)}"
-        kind = "a whole number" if isinstance(self.default, int) else "a number"
-        return f"{kind} from {self.text(self.lowest)} to {self.text(self.highest)}"
+def ends(option: Option) -> tuple[Any, Any]:
+    """Returns the first and the last value that an option of the course allows."""
+    if option.range is None:
+        return option.choices[0], option.choices[-1]
+    return option.kind(option.range.minimum), option.kind(option.range.maximum)
 
-    def parse(self, text: str) -> Value:
-        """The value that was typed.
 
-        Raises:
-            InputError: it is none that is allowed.
-        """
-        text = text.strip().replace("−", "-")
-        if self.choices:
-            if text not in self.choices:
-                raise InputError(f"{self.name} is {self.allowed}, not {text!r}.")
-            return text
-        try:
-            value: float = int(text) if isinstance(self.default, int) else float(text)
-        except ValueError:
-            value = math.nan
-        if not self.lowest <= value <= self.highest:
-            raise InputError(f"{self.name} is {self.allowed}, not {text!r}.")
-        return value
-
-    def moved(self, value: Value, strides: int) -> Value:
-        """The value so many strides, or words, away from this one, as far as that is allowed."""
-        if isinstance(value, str):
-            place = self.choices.index(value) + strides
-            return self.choices[min(max(place, 0), len(self.choices) - 1)]
-        # From a number that was typed to the next one that arrows reach.
-        strides_from_lowest = (value - self.lowest) / self.stride
-        place = (
-            math.floor(strides_from_lowest + 1e-9) if strides > 0 else math.ceil(strides_from_lowest - 1e-9)
-        )
-        moved = round(self.lowest + (place + strides) * self.stride, 10)
-        within = min(max(moved, self.lowest), self.highest)
-        return int(within) if isinstance(self.default, int) else within
-
-    def text(self, value: Value) -> str:
-        """The value as people write it."""
-        if isinstance(value, str):
-            return value
-        return short(value, 10)
+def moved(option: Option, value: Value, steps: int) -> Value:
+    """Returns the value so many steps, or words, away from this one, or the last one allowed."""
+    if isinstance(value, str):
+        place = option.choices.index(value) + steps
+        return option.choices[min(max(place, 0), len(option.choices) - 1)]
+    lowest, highest = ends(option)
+    # From a number that was typed to the next one that arrows reach.
+    exact = (value - lowest) / option.step
+    place = math.floor(exact + 1e-9) if steps > 0 else math.ceil(exact - 1e-9)
+    within = min(max(round(lowest + (place + steps) * option.step, 10), lowest), highest)
+    return within if option.kind is float else int(within)
 
 
 @dataclass(frozen=True)
@@ -141,7 +119,7 @@ class Step:
 
     name: str
     title: str
-    changes: tuple[Change, ...]
+    changes: tuple[Option, ...]
     show: Callable[[Values], Iterator[Page]]
     plays: str = ""
     exercises: tuple[Exercise, ...] = ()
@@ -150,7 +128,7 @@ class Step:
         """A value for every change: the chosen one or the default."""
         return {change.name: chosen.get(change.name, change.default) for change in self.changes}
 
-    def change(self, name: str) -> Change:
+    def change(self, name: str) -> Option:
         """The change of this name, which must exist."""
         return next(change for change in self.changes if change.name == name)
 
@@ -188,7 +166,7 @@ class Chapter:
         return tuple(exercise for step in self.steps for exercise in step.exercises)
 
     @property
-    def changes(self) -> tuple[Change, ...]:
+    def changes(self) -> tuple[Option, ...]:
         """The changes of all its steps, without repetition."""
         return tuple({change.name: change for step in self.steps for change in step.changes}.values())
 

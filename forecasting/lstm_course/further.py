@@ -8,7 +8,7 @@ from functools import lru_cache
 from statistics import fmean
 from typing import Any
 
-from lstm_course.course import Change, Chapter, Exercise, Page, Step, Values
+from lstm_course.course import Chapter, Exercise, Page, Step, Values, change
 from lstm_course.figures import Cell, Heat, Row, Table, decimal, number, number_row, word
 from lstm_course.forecasts import WINDOWS, mean_error, targets_of, unseen_starts
 from lstm_course.network import (
@@ -35,11 +35,11 @@ NETWORKS: Mapping[str, Mapping[str, Any]] = {
 SEEDS = range(5)
 """Seeds of the training runs by which networks are compared."""
 
-_LOOK_BACK = Change("look_back", "days that a window sees", 3, 1, LOOK_BACKS[-1])
-_UNITS = Change("hidden_units", "numbers in h and in C", "2", choices=UNITS)
-_SEED = Change("seed", "from which weights training begins", 0, 0, 99)
-_WINDOW = Change("window", "which window", 8, 1, WINDOWS)
-_ATTENTION = Change("attention", "how days are scored", "dot", choices=("dot", "general"))
+_LOOK_BACK = change("look_back", "Days in the look-back window", 3, 1, LOOK_BACKS[-1])
+_UNITS = change("hidden_units", "Hidden units: numbers in h and in C", "2", choices=UNITS)
+_SEED = change("seed", "Seed of the initial weights", 0, 0, 99)
+_WINDOW = change("window", "Window that is shown", 8, 1, WINDOWS)
+_ATTENTION = change("attention", "How days are scored", "dot", choices=("dot", "general"))
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from lstm_course.course import Change, Chapter, Exercise, Page, Step, Values
+from lstm_course.course import Chapter, Exercise, Page, Step, Values, change
 from lstm_course.figures import Role, Table, decimal, number, number_row, short, word
 from lstm_course.forecasts import (
     LOOK_BACK,
@@ -41,12 +41,12 @@ from lstm_plugins.weights import Array, parameter_count
 SEEDS = 5
 """Training runs from different seeds by which a myth is judged."""
 
-_SEED = Change("seed", "from which weights training begins", 0, 0, 99)
-_ALONE = Change("alone", "the window that learns", 2, 1, TRAINING_WINDOWS)
-_LEARNT = Change("updates", "updates by that window alone", 1, 0, 50)
-_COUNT = Change("windows", "windows that training sees", 1, 1, TRAINING_WINDOWS)
-_WINDOW = Change("window", "the window that is forecast", WINDOWS, 1, WINDOWS)
-_BEFORE = Change("before", "the window that is read before it", WINDOWS - 1, 1, WINDOWS)
+_SEED = change("seed", "Seed of the initial weights", 0, 0, 99)
+_ALONE = change("alone", "Window that trains the network", 2, 1, TRAINING_WINDOWS)
+_LEARNT = change("updates", "Updates with that window alone", 1, 0, 50)
+_COUNT = change("windows", "Windows used for training", 1, 1, TRAINING_WINDOWS)
+_WINDOW = change("window", "Window that is forecast", WINDOWS, 1, WINDOWS)
+_BEFORE = change("before", "Window that is read before it", WINDOWS - 1, 1, WINDOWS)
 
 
 def _show_own(values: Values) -> Iterator[Page]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from lstm_course.course import Change, Chapter, Exercise, Page, Step, Values
+from lstm_course.course import Chapter, Exercise, Page, Step, Values, change
 from lstm_course.figures import Table, decimal, number, number_row, short, word
 from lstm_course.forecasts import SAME, WINDOWS, changed_forecasts
 from lstm_course.network import (
@@ -31,15 +31,15 @@ from lstm_plugins.weights import Array
 _GATES = {letter: gate for gate, letter in LETTERS.items()}
 _TITLES = {quantity.name: f"{quantity.title} {quantity.symbol}" for quantity in QUANTITIES}
 
-_UNITS = Change("hidden_units", "numbers in h and in C", 2, 1, 16)
-_LOOK_BACK = Change("look_back", "days that a window sees", 3, 1, 6)
-_NUMBER = Change(
+_UNITS = change("hidden_units", "Hidden units: numbers in h and in C", 2, 1, 16)
+_LOOK_BACK = change("look_back", "Days in the look-back window", 3, 1, 6)
+_NUMBER = change(
     "number",
-    "the weight that is changed",
+    "Weight that is changed",
     "W_f",
     choices=tuple(f"{kind}_{letter}" for kind in "Wb" for letter in _GATES),
 )
-_ADDED = Change("added", "what is added to it", 0.5, -4.0, 4.0, 0.5)
+_ADDED = change("added", "Number added to it", 0.5, -4.0, 4.0, 0.5)
 
 
 def _show_count(values: Values) -> Iterator[Page]:

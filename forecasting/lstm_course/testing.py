@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from lstm_course.course import Change, Chapter, Exercise, Page, Step, Values
+from lstm_course.course import Chapter, Exercise, Page, Step, Values, change
 from lstm_course.figures import (
     Curves,
     Equation,
@@ -49,11 +49,11 @@ SEASON = 4
 """Days from one market day to the next."""
 
 _GLASSES = tuple(
-    Change(f"day_{row + 1}", f"glasses sold on {day_name(row)}", round(DAYS[row]), 0, 60)
+    change(f"day_{row + 1}", f"Glasses sold on {day_name(row)}", round(DAYS[row]), 0, 60)
     for row in range(NEW, len(DAYS) - 1)
 )
-_UPDATES = Change("updates", "updates that are done", MOST, 0, MOST)
-_SEED = Change("seed", "from which weights training begins", 0, 0, 99)
+_UPDATES = change("updates", "Updates so far", MOST, 0, MOST)
+_SEED = change("seed", "Seed of the initial weights", 0, 0, 99)
 
 
 def _show_unseen(values: Values) -> Iterator[Page]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from lstm_course.course import Change, Chapter, Exercise, Page, Step, Values
+from lstm_course.course import Chapter, Exercise, Page, Step, Values, change
 from lstm_course.figures import (
     Curves,
     Equation,
@@ -47,9 +47,9 @@ WINDOWS = TRAINING_DAYS - int(SETTINGS["look_back"])
 _NUDGE = 1e-5
 """By how much a weight is moved to measure its gradient."""
 
-_UPDATES = Change("updates", "updates that are done", 0, 0, MOST)
-_RATE = Change("learning_rate", "how far an update goes", 0.1, 0.05, 1.0, 0.05)
-_WINDOW = Change("window", "which window", 1, 1, WINDOWS)
+_UPDATES = change("updates", "Updates so far", 0, 0, MOST)
+_RATE = change("learning_rate", "Step size of an update", 0.1, 0.05, 1.0, 0.05)
+_WINDOW = change("window", "Window that is shown", 1, 1, WINDOWS)
 
 
 def _training(values: Values) -> Training:

@@ -7,16 +7,16 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from lstm_course.course import Change, Chapter, Exercise, Page, Step, Values
+from lstm_course.course import Chapter, Exercise, Page, Step, Values, change
 from lstm_course.figures import Cell, Equation, Equations, Table, decimal, number, word
 from lstm_course.network import course_config, course_network, starts
 from lstm_course.series import DAYS, TRAINING_DAYS, UNIT, day_name, day_names, in_glasses
 from lstm_plugins.forecaster import Forecaster
 
-_WINDOW = Change("window", "which window", 1, 1, 8)
-_LOOK_BACK = Change("look_back", "days that a window sees", 3, 1, 10)
-_HORIZON = Change("horizon", "days that it is to tell", 1, 1, 5)
-_TRAINING_DAYS = Change("training_days", "days that training sees", TRAINING_DAYS, 4, 10)
+_WINDOW = change("window", "Window that is shown", 1, 1, 8)
+_LOOK_BACK = change("look_back", "Days in the look-back window", 3, 1, 10)
+_HORIZON = change("horizon", "Days forecast at once", 1, 1, 5)
+_TRAINING_DAYS = change("training_days", "Days used for training", TRAINING_DAYS, 4, 10)
 _NUMBERS = tuple(str(day + 1) for day in range(len(DAYS)))
 
 

@@ -11,17 +11,18 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from lstm_plugins.backend import API_VERSION, Backend
-    from lstm_plugins.config import SETTINGS, SETTINGS_BY_NAME, ForecasterConfig, Range, Setting
+    from lstm_plugins.config import SETTINGS, SETTINGS_BY_NAME, ForecasterConfig
     from lstm_plugins.errors import (
-        ConfigError,
         ForecasterError,
         NotFiniteError,
+        OptionError,
         OutOfMemoryError,
         SeriesError,
         UnsupportedError,
     )
     from lstm_plugins.forecaster import Forecaster
     from lstm_plugins.hooks import ENTRY_POINT_GROUP, backend_hook
+    from lstm_plugins.options import Option, Range
     from lstm_plugins.records import (
         BatchResults,
         Epoch,
@@ -47,7 +48,6 @@ _PLACES = {
     "Array": "weights",
     "Backend": "backend",
     "BatchResults": "records",
-    "ConfigError": "errors",
     "ENTRY_POINT_GROUP": "hooks",
     "Epoch": "records",
     "Finished": "records",
@@ -60,15 +60,16 @@ _PLACES = {
     "LayerTrace": "records",
     "NormalisedWindows": "records",
     "NotFiniteError": "errors",
+    "Option": "options",
+    "OptionError": "errors",
     "OptimizerState": "records",
     "OutOfMemoryError": "errors",
     "Progress": "records",
-    "Range": "config",
+    "Range": "options",
     "SETTINGS": "config",
     "SETTINGS_BY_NAME": "config",
     "SeriesError": "errors",
     "SeriesSet": "records",
-    "Setting": "config",
     "Starts": "records",
     "TargetRows": "records",
     "Trace": "records",
@@ -87,7 +88,6 @@ __all__ = [
     "Array",
     "Backend",
     "BatchResults",
-    "ConfigError",
     "Epoch",
     "Finished",
     "FitRecord",
@@ -100,12 +100,13 @@ __all__ = [
     "NormalisedWindows",
     "NotFiniteError",
     "OptimizerState",
+    "Option",
+    "OptionError",
     "OutOfMemoryError",
     "Progress",
     "Range",
     "SeriesError",
     "SeriesSet",
-    "Setting",
     "Starts",
     "TargetRows",
     "Trace",

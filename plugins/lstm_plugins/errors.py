@@ -5,22 +5,6 @@ class ForecasterError(Exception):
     """Base of all errors of a forecaster; its text is one sentence for people."""
 
 
-class ConfigError(ForecasterError):
-    """A setting is out of its range or does not go with another one.
-
-    Attributes:
-        field: name of the `ForecasterConfig` field that has to change.
-    """
-
-    def __init__(self, field: str, message: str) -> None:
-        super().__init__(f"{field}: {message}")
-        self.field = field
-        self.message = message
-
-    def __reduce__(self) -> tuple[type["ConfigError"], tuple[str, str]]:
-        return type(self), (self.field, self.message)
-
-
 class SeriesError(ForecasterError):
     """The series does not fit the config or the weights: too short, wrong columns, wrong shapes."""
 
@@ -61,3 +45,20 @@ class InputError(Exception):
     The text is one clear sentence without a line break. It names the file, line, column or setting and how to
     mend it. Front ends print it as it is and end with exit code 2.
     """
+
+
+class OptionError(ForecasterError, InputError):
+    """An option has a value that is not allowed, or that conflicts with another option.
+
+    Attributes:
+        option: name of the option that has to change.
+        message: what is wrong, without the option's name.
+    """
+
+    def __init__(self, option: str, message: str) -> None:
+        super().__init__(f"{option}: {message}" + ("" if message.endswith("?") else "."))
+        self.option = option
+        self.message = message
+
+    def __reduce__(self) -> tuple[type["OptionError"], tuple[str, str]]:
+        return type(self), (self.option, self.message)

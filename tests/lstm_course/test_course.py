@@ -1,13 +1,13 @@
 import pytest
 
 from lstm_course.chapters import NAMES, chapter_number
-from lstm_course.course import Change, choose, spans
+from lstm_course.course import change, choose, moved, spans
 from lstm_course.figures import decimal, factor, short
 from lstm_plugins.errors import InputError
 
-WHOLE = Change("day", "a day", 2, 1, 5)
-REAL = Change("b_f", "a bias", 1.0, -2.0, 2.0, 0.5)
-WORD = Change("kind", "a kind", "one", choices=("one", "two", "three"))
+WHOLE = change("day", "A day", 2, 1, 5)
+REAL = change("b_f", "A bias", 1.0, -2.0, 2.0, 0.5)
+WORD = change("kind", "A kind", "one", choices=("one", "two", "three"))
 
 
 def test_typed_values_are_taken_where_they_are_allowed():
@@ -17,31 +17,31 @@ def test_typed_values_are_taken_where_they_are_allowed():
 
 
 @pytest.mark.parametrize(
-    ("change", "text", "sentence"),
+    ("option", "text", "sentence"),
     [
-        (WHOLE, "6", "day is a whole number from 1 to 5, not '6'."),
-        (WHOLE, "2.5", "day is a whole number from 1 to 5, not '2.5'."),
-        (REAL, "nan", "b_f is a number from −2 to 2, not 'nan'."),
-        (REAL, "inf", "b_f is a number from −2 to 2, not 'inf'."),
-        (WORD, "four", "kind is one of one, two, three, not 'four'."),
+        (WHOLE, "6", "day: 6 is not a whole number from 1 to 5."),
+        (WHOLE, "2.5", "day: '2.5' is not a whole number from 1 to 5."),
+        (REAL, "nan", "b_f: nan is not a number from −2 to 2."),
+        (REAL, "inf", "b_f: inf is not a number from −2 to 2."),
+        (WORD, "four", "kind: 'four' is not one of one, two, three."),
     ],
 )
-def test_other_values_are_told_with_what_is_allowed(change, text, sentence):
+def test_other_values_are_told_with_what_is_allowed(option, text, sentence):
     with pytest.raises(InputError) as error:
-        change.parse(text)
+        option.parse(text)
     assert str(error.value) == sentence
 
 
 def test_arrows_move_by_strides_and_end_at_the_limits():
-    assert [WHOLE.moved(value, 1) for value in (1, 4, 5)] == [2, 5, 5]
-    assert isinstance(WHOLE.moved(1, 1), int)
-    assert [REAL.moved(value, -1) for value in (2.0, 0.0, -2.0)] == [1.5, -0.5, -2.0]
-    assert [WORD.moved(value, 1) for value in WORD.choices] == ["two", "three", "three"]
+    assert [moved(WHOLE, value, 1) for value in (1, 4, 5)] == [2, 5, 5]
+    assert isinstance(moved(WHOLE, 1, 1), int)
+    assert [moved(REAL, value, -1) for value in (2.0, 0.0, -2.0)] == [1.5, -0.5, -2.0]
+    assert [moved(WORD, value, 1) for value in WORD.choices] == ["two", "three", "three"]
 
 
 def test_arrows_lead_from_a_typed_number_to_the_next_one_of_theirs():
-    assert REAL.moved(0.7, 1) == 1.0
-    assert REAL.moved(0.7, -1) == 0.5
+    assert moved(REAL, 0.7, 1) == 1.0
+    assert moved(REAL, 0.7, -1) == 0.5
 
 
 def test_numbers_are_written_with_a_true_minus_and_without_a_negative_zero():
@@ -85,12 +85,12 @@ def test_names_are_unique_and_mean_the_same_within_a_chapter(course):
     for chapter in course:
         for names in ([one.name for one in chapter.steps], [one.name for one in chapter.exercises]):
             assert len(set(names)) == len(names)
-        changes = {change for step in chapter.steps for change in step.changes}
+        changes = {one for step in chapter.steps for one in step.changes}
         assert len(changes) == len(chapter.changes), chapter.name
         for step in chapter.steps:
             assert not step.plays or step.change(step.plays)
-            for change in step.changes:
-                assert change.parse(change.text(change.default)) == change.default
+            for one in step.changes:
+                assert one.parse(one.text(one.default)) == one.default
 
 
 def test_every_chapter_ends_with_an_exercise_or_two_that_are_open_at_first(course):

@@ -7,7 +7,7 @@ import textwrap
 import pytest
 
 from lstm_course.chapters import NAMES
-from lstm_course.course import spans
+from lstm_course.course import ends, spans
 from lstm_course.figures import Curves, Equations, Heat, Table
 
 WIDE, HIGH = 76, 9
@@ -21,9 +21,8 @@ def steps(course):
 def extremes(step):
     """Each change at either end, the others as they begin."""
     for change in step.changes:
-        ends = (change.choices[0], change.choices[-1]) if change.choices else (change.lowest, change.highest)
-        for end in ends:
-            yield {change.name: change.moved(end, 0)}
+        for end in ends(change):
+            yield {change.name: end}
 
 
 def cells(figure):

@@ -124,6 +124,10 @@ FEATURES = (
 TABS = tuple(feature for feature in FEATURES if feature.screen)
 """The features with a tab; the key of a tab is its place here, from 1."""
 
+APP = "lstm_tui.app.command"
+"""The module whose `command` opens the app, and whose `open_app` shows it."""
+ACTIONS = "lstm_tui.app.actions"
+"""The module whose `ACTIONS` are everything that keys do."""
 COMMANDS = {command.name: command for feature in FEATURES for command in feature.commands}
 MODULES = {
     command.name: f"lstm_tui.{feature.name}.{command.module}"

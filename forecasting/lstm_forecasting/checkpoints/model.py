@@ -38,7 +38,7 @@ class Model:
 
     @property
     def config(self) -> ForecasterConfig:
-        """The settings; raises ConfigError for those that this version does not allow."""
+        """The settings; raises OptionError for those that this version does not allow."""
         return ForecasterConfig.from_dict(self.settings)
 
     @property

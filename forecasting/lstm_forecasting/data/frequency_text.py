@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from lstm_forecasting.data.calendar import DAY, HOUR, MINUTE, SECOND, WEEK, Frequency, Placement
-from lstm_forecasting.data.errors import OptionError
+from lstm_plugins.errors import OptionError
 
 GRAMMAR = (
     "write secondly, minutely, hourly, daily, weekly, monthly, quarterly or yearly, a number with a unit "

@@ -1,20 +1,16 @@
-"""Every choice that a user may make on reading data, declared once.
-
-The flags of the command line, the form of the app and what a run folder stores are derived from the fields of
-`ReadOptions`: a field's metadata holds its help text and how a value is written.
-"""
+"""Every choice that a user can make about reading data, each declared once."""
 
 from __future__ import annotations
 
 import codecs
-import csv
 import dataclasses
 import difflib
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any, Literal, Self, get_args, get_type_hints
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, Self
 
-from lstm_forecasting.data.errors import OptionError
+from lstm_plugins.errors import OptionError
+from lstm_plugins.options import Option, by_name, declare, options_of, refuse_unknown
 
 Missing = Literal["interpolate", "forward-fill", "refuse"]
 Duplicates = Literal["refuse", "first", "last", "mean", "sum"]
@@ -29,15 +25,6 @@ DELIMITERS = {"\t": "tab", ";": "semicolon", "|": "bar", ",": "comma"}
 decimal mark or part of a title."""
 
 
-def _option(
-    default: Any,
-    help: str,  # noqa: A002
-    metavar: str = "",
-    clean: Callable[[str], str] | None = None,
-) -> Any:
-    return field(default=default, metadata={"help": help, "metavar": metavar, "clean": clean})
-
-
 def _zone(name: str) -> str:
     # Here and not above: few need it, and it reads the system's list.
     import zoneinfo
@@ -47,7 +34,7 @@ def _zone(name: str) -> str:
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
         close = difflib.get_close_matches(name, zoneinfo.available_timezones(), n=2, cutoff=0.5)
         hint = f"did you mean {' or '.join(close)}" if close else "write it such as Europe/Berlin, or UTC"
-        raise OptionError("time_zone", f"there is no zone {name!r}; {hint}") from None
+        raise ValueError(f"there is no zone {name!r}; {hint}") from None
 
 
 def _frequency(text: str) -> str:
@@ -62,7 +49,7 @@ def _delimiter(text: str) -> str:
     sign = {word: sign for sign, word in DELIMITERS.items()}.get(text.lower(), text)
     if len(sign) != 1 or not sign.isascii() or sign.isalnum() or sign in "\"'.+-\n\r \x1f\x00":
         words = ", ".join(DELIMITERS.values())
-        raise OptionError("delimiter", f"{text!r} is neither {words} nor one other sign, such as ~")
+        raise ValueError(f"{text!r} is neither {words} nor one other sign, such as ~")
     return sign
 
 
@@ -72,46 +59,57 @@ def _encoding(name: str) -> str:
         "".encode(known.name)
     except (LookupError, ValueError):
         # Bytes to bytes ("hex") is a codec to Python too, and no way to write a text.
-        raise OptionError(
-            "encoding", f"there is no encoding {name!r}; write it such as utf-8, latin-1 or utf-16"
+        raise ValueError(
+            f"there is no encoding {name!r}; write it such as utf-8, latin-1 or utf-16"
         ) from None
     return known.name
 
 
 @dataclass(frozen=True, kw_only=True)
 class ReadOptions:
-    """How data are read; None, and no name, leave a decision to the program, which then says it.
+    """How data are read. The program infers what is None or empty from the data, and reports it.
 
     Raises:
-        OptionError: a value cannot be, or does not go with another one.
+        OptionError: a value is not allowed, or conflicts with another one.
     """
 
-    missing: Missing = _option("interpolate", "what becomes of missing values and missing rows")
-    duplicates: Duplicates = _option("refuse", "what becomes of rows with the same time")
-    time_column: str | None = _option(
-        None, f"column that holds the times; {NONE} for none, so that rows are counted", "COLUMN"
+    missing: Missing = declare("interpolate", "What to do with missing values and missing rows")
+    duplicates: Duplicates = declare("refuse", "What to do with rows that have the same time")
+    time_column: str | None = declare(
+        None, f"Column with the times; {NONE}: number the rows", metavar="COLUMN"
     )
-    time_zone: str | None = _option(
-        None, "zone of clocks without an offset, and the one that times are shown in", "ZONE", _zone
-    )
-    date_order: DateOrder | None = _option(None, "what comes first in dates such as 1/2/16")
-    frequency: str | None = _option(
+    time_zone: str | None = declare(
         None,
-        "how far apart the rows are, such as hourly, 15min, business days or month ends",
-        "WORDS",
-        _frequency,
+        "Time zone of times without an offset, in which all times are shown",
+        metavar="ZONE",
+        clean=_zone,
     )
-    series_column: tuple[str, ...] = _option(
-        (), f"column of a long file that names its series; {NONE} if all rows are one series", "COLUMN"
+    date_order: DateOrder | None = declare(None, "What comes first in dates such as 1/2/16")
+    frequency: str | None = declare(
+        None,
+        "Spacing of the rows, such as hourly, 15min, business days or month ends",
+        metavar="WORDS",
+        clean=_frequency,
     )
-    series: tuple[str, ...] = _option((), "series of a long file; several become one column each", "NAME")
-    delimiter: str | None = _option(None, "what stands between two fields of a text file", "SIGN", _delimiter)
-    decimal: Decimal | None = _option(None, "decimal mark of numbers in a text file")
-    encoding: str | None = _option(None, "how the letters of a text file are encoded", "CODEC", _encoding)
+    series_column: tuple[str, ...] = declare(
+        (),
+        f"Column of a long file that names the series; {NONE}: all rows are one series",
+        metavar="COLUMN",
+    )
+    series: tuple[str, ...] = declare(
+        (), "Series to read from a long file; several become one column each", metavar="NAME"
+    )
+    delimiter: str | None = declare(
+        None, "Separator of the fields in a text file", metavar="SIGN", clean=_delimiter
+    )
+    decimal: Decimal | None = declare(None, "Decimal mark of the numbers in a text file")
+    encoding: str | None = declare(
+        None, "Character encoding of a text file", metavar="CODEC", clean=_encoding
+    )
 
     def __post_init__(self) -> None:
         for option in READ_OPTIONS:
-            object.__setattr__(self, option.name, option.checked(getattr(self, option.name)))
+            object.__setattr__(self, option.name, option.check(getattr(self, option.name)))
         if NONE in self.series_column and (len(self.series_column) > 1 or self.series):
             raise OptionError("series_column", f"{NONE} goes with no other column and with no series")
 
@@ -121,124 +119,16 @@ class ReadOptions:
         return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
 
     @classmethod
-    def from_dict(cls, values: dict[str, Any]) -> Self:
+    def from_dict(cls, values: Mapping[str, Any]) -> Self:
         """The options with these values, defaults for the rest.
 
         Raises:
             OptionError: a name is not an option, or a value is not allowed.
         """
-        for name in values:
-            if name not in READ_OPTIONS_BY_NAME:
-                known = ", ".join(READ_OPTIONS_BY_NAME)
-                raise OptionError(name, f"there is no such option of reading; the options are {known}")
+        refuse_unknown(values, READ_OPTIONS_BY_NAME, "option of reading")
         return cls(**values)
 
 
-@dataclass(frozen=True)
-class ReadOption:
-    """One field of `ReadOptions` as the front ends need it.
-
-    Attributes:
-        name: the field's name.
-        default: the field's default.
-        help: one line for people.
-        choices: the words allowed; empty for free text.
-        several: True for names of which there may be any number.
-        metavar: what free text stands for, in one word.
-        clean: gives the value that a free text means.
-    """
-
-    name: str
-    default: Any
-    help: str
-    choices: tuple[str, ...]
-    several: bool
-    metavar: str
-    clean: Callable[[str], str] | None
-
-    def checked(self, value: Any) -> Any:
-        """`value` in the field's own type.
-
-        Raises:
-            OptionError: it cannot be.
-        """
-        if self.several:
-            return self._names(value)
-        if value is None and self.default is None:
-            return None
-        if self.choices:
-            if value not in self.choices:
-                raise OptionError(self.name, f"{value!r} is not one of {', '.join(self.choices)}")
-            return value
-        if not isinstance(value, str) or not value:
-            raise OptionError(self.name, f"{value!r} is no text")
-        return self.clean(value) if self.clean else value
-
-    def checked_text(self, text: str) -> str:
-        """The value that a person wrote as `text`; of several, one of them.
-
-        Raises:
-            OptionError: it cannot be.
-        """
-        if self.several:
-            return self._names([text])[0]
-        value: str = self.checked(text)
-        return value
-
-    def parsed(self, text: str) -> Any:
-        """The value that a person wrote on one line; the default for an empty one.
-
-        Several names stand between commas, and one that has a comma in it between quotes.
-
-        Raises:
-            OptionError: it cannot be.
-        """
-        if not text.strip():
-            return self.default
-        if not self.several:
-            return self.checked_text(text.strip())
-        names = next(csv.reader([text], skipinitialspace=True))
-        return self._names([name.strip() for name in names])
-
-    def written(self, names: tuple[str, ...]) -> str:
-        """Several names on one line, as `parsed` reads them."""
-        return ", ".join(_quoted(name) if "," in name or '"' in name else name for name in names)
-
-    def _names(self, value: Any) -> tuple[str, ...]:
-        if not isinstance(value, list | tuple) or not all(isinstance(name, str) and name for name in value):
-            raise OptionError(self.name, f"{value!r} is no list of names")
-        twice = next((name for place, name in enumerate(value) if name in value[:place]), None)
-        if twice is not None:
-            raise OptionError(self.name, f"{twice!r} is named twice; name it once")
-        return tuple(value)
-
-
-def _quoted(name: str) -> str:
-    return '"{}"'.format(name.replace('"', '""'))
-
-
-def _read_options() -> tuple[ReadOption, ...]:
-    hints = get_type_hints(ReadOptions)
-    options = []
-    for declared in dataclasses.fields(ReadOptions):
-        several = hints[declared.name] == tuple[str, ...]
-        hint = hints[declared.name]
-        # Of `Literal[...] | None` the words are one level down.
-        words = [word for part in (hint, *get_args(hint)) for word in get_args(part) if isinstance(word, str)]
-        options.append(
-            ReadOption(
-                declared.name,
-                declared.default,
-                declared.metadata["help"],
-                () if several else tuple(dict.fromkeys(words)),
-                several,
-                declared.metadata["metavar"],
-                declared.metadata["clean"],
-            )
-        )
-    return tuple(options)
-
-
-READ_OPTIONS: tuple[ReadOption, ...] = _read_options()
-READ_OPTIONS_BY_NAME: dict[str, ReadOption] = {option.name: option for option in READ_OPTIONS}
+READ_OPTIONS: tuple[Option, ...] = options_of(ReadOptions)
+READ_OPTIONS_BY_NAME = by_name(READ_OPTIONS)
 DEFAULT_OPTIONS = ReadOptions()

@@ -96,7 +96,7 @@ def read_table(
 def _held_series(series: FoundSeries) -> dict[str, str]:
     names = series.chosen_names if series.columns else ()
     values = {"series_column": series.columns or (NONE,), "series": names}
-    return {name: READ_OPTIONS_BY_NAME[name].written(value) for name, value in values.items()}
+    return {name: READ_OPTIONS_BY_NAME[name].text(value) for name, value in values.items()}
 
 
 def _delimiter_in_words(raw: RawTable) -> str:

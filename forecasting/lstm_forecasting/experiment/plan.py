@@ -11,7 +11,8 @@ from lstm_forecasting.data.seasons import find_season
 from lstm_forecasting.data.splits import DEFAULT_FRACTIONS, Split, split_by_fraction, window_starts
 from lstm_forecasting.data.table import SeriesTable
 from lstm_forecasting.experiment.defaults import choose_settings
-from lstm_plugins import SETTINGS, SETTINGS_BY_NAME, ConfigError, ForecasterConfig
+from lstm_plugins import SETTINGS, ForecasterConfig
+from lstm_plugins.config import checked_settings
 from lstm_plugins.counting import counted
 from lstm_plugins.errors import InputError
 
@@ -72,7 +73,7 @@ def plan_experiment(
 
     Raises:
         InputError: the series is too short for the settings, or steps cannot be fed back.
-        ConfigError: a setting is not allowed.
+        OptionError: a setting is not allowed.
     """
     if not backends:
         raise InputError("An experiment needs at least one backend; name one.")
@@ -80,7 +81,7 @@ def plan_experiment(
         raise InputError(f"threads must be at least 1, but is {threads}.")
     if steps is not None and steps < 1:
         raise InputError(f"steps must be at least 1, but is {steps}.")
-    fixed = _checked(settings or {})
+    fixed = checked_settings(settings or {})
     split = split_by_fraction(table.rows, *fractions)
     training = table.values[split.train.slice, table.target_indices[0]]
     season = find_season(training, table.season_candidates, table.frequency.step)
@@ -132,36 +133,9 @@ def check_feedback(table: SeriesTable, horizon: int, steps: int) -> None:
 
 def settings_in_words(config: ForecasterConfig) -> tuple[str, ...]:
     """The settings that matter to this config as "name value", those unlike their defaults first."""
-    shown = [setting for setting in SETTINGS if _matters(setting.name, config)]
+    shown = [setting for setting in SETTINGS if setting.matters(vars(config))]
     shown.sort(key=lambda setting: bool(getattr(config, setting.name) == setting.default))
-    return tuple(f"{setting.name} {_value_text(getattr(config, setting.name))}" for setting in shown)
-
-
-def _matters(name: str, config: ForecasterConfig) -> bool:
-    needs = {
-        "quantiles": config.loss == "quantile",
-        "momentum": config.optimizer == "sgd",
-        "weight_decay": config.optimizer == "adamw",
-        "warmup": config.schedule == "cosine",
-        "plateau": config.schedule == "plateau",
-    }
-    return needs.get(name, True)
-
-
-def _value_text(value: object) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, tuple):
-        return ", ".join(f"{part:g}" for part in value)
-    return f"{value:g}" if isinstance(value, float) else str(value)
-
-
-def _checked(settings: Mapping[str, Any]) -> dict[str, Any]:
-    for name in settings:
-        if name not in SETTINGS_BY_NAME:
-            known = ", ".join(SETTINGS_BY_NAME)
-            raise ConfigError(name, f"there is no such setting; the settings are {known}")
-    return {name: SETTINGS_BY_NAME[name].checked(value) for name, value in settings.items()}
+    return tuple(f"{setting.name} {setting.text(getattr(config, setting.name))}" for setting in shown)
 
 
 def _check_length(

@@ -3,8 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lstm_forecasting.data.calendar import DAY, HOUR, MINUTE, SECOND, WEEK, Frequency
-from lstm_forecasting.data.errors import OptionError
 from lstm_forecasting.data.frequency_text import parse_frequency
+from lstm_plugins.errors import OptionError
 
 
 @pytest.mark.parametrize(

@@ -3,10 +3,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lstm_forecasting.data.calendar import DAY, HOUR, MINUTE, WEEK, Frequency
-from lstm_forecasting.experiment.chosen import CHOSEN
 from lstm_forecasting.experiment.defaults import choose_settings
-from lstm_plugins import SETTINGS_BY_NAME, ForecasterConfig
+from lstm_plugins import SETTINGS, SETTINGS_BY_NAME, ForecasterConfig
 
+INFERRED = tuple(setting.name for setting in SETTINGS if setting.inferred)
 HOURLY, DAILY, MONTHLY = Frequency("fixed", HOUR), Frequency("fixed", DAY), Frequency("months", 1)
 FREQUENCIES = st.sampled_from(
     [
@@ -69,7 +69,7 @@ def test_any_series_gets_settings_that_are_allowed_and_keep_what_is_fixed(
     chosen = choose_settings(frequency, season, training, later, fixed)
     config = ForecasterConfig.from_dict(chosen.settings)
     assert {name: getattr(config, name) for name in fixed} == fixed
-    assert set(chosen.settings) <= {*CHOSEN, *fixed}
+    assert set(chosen.settings) <= {*INFERRED, *fixed}
     if not fixed:
         assert config.look_back + config.horizon <= training
         assert config.horizon <= later
@@ -80,5 +80,5 @@ def test_every_choice_that_is_no_default_has_its_reason_and_no_fixed_setting_has
     said = " ".join(free.decisions)
     for name, value in free.settings.items():
         assert value == SETTINGS_BY_NAME[name].default or f"{name} {value}" in said or f"of {value}" in said
-    fixed = {name: free.settings[name] for name in CHOSEN}
+    fixed = {name: free.settings[name] for name in INFERRED}
     assert choose_settings(DAILY, 7, 1000, 150, fixed).decisions == ()

@@ -7,7 +7,7 @@ from lstm_forecasting.data.options import DEFAULT_OPTIONS
 from lstm_forecasting.data.seasons import season_candidates
 from lstm_forecasting.data.table import Reading, SeriesTable
 from lstm_forecasting.experiment.plan import plan_experiment, settings_in_words
-from lstm_plugins import ConfigError, ForecasterConfig
+from lstm_plugins import ForecasterConfig, OptionError
 from lstm_plugins.errors import InputError
 
 
@@ -121,7 +121,7 @@ def test_an_experiment_needs_a_backend():
     ],
 )
 def test_settings_that_are_not_allowed_are_refused(settings, words):
-    with pytest.raises(ConfigError, match=words):
+    with pytest.raises(OptionError, match=words):
         plan_experiment(table(300), ["numpy"], settings)
 
 

@@ -12,8 +12,8 @@ from lstm_tui.data.screen import DataScreen
 from lstm_tui.forecast.screen import ForecastScreen
 from lstm_tui.forecast.widgets.panel import ForecastPanel
 from lstm_tui.kit.charts.chart import Chart
+from lstm_tui.kit.choice import Choice, ChoiceList
 from lstm_tui.train.form.backends import BackendChoice
-from lstm_tui.train.form.choice import Choice, ChoiceList
 from lstm_tui.train.form.form import SettingsForm
 from lstm_tui.train.log import LogScreen
 from lstm_tui.train.screen import TrainScreen

@@ -1,6 +1,6 @@
 import pytest
 
-from lstm_tui.cli.options import spread
+from lstm_tui.cli.command import spread
 
 NAMES = ("numpy", "torch", "all")
 

@@ -6,7 +6,9 @@ import click
 import pytest
 
 from lstm_forecasting.data.options import READ_OPTIONS, ReadOptions
-from lstm_tui.cli.reading import ReadsData, take_read_options
+from lstm_tui.cli.command import Command
+from lstm_tui.cli.flags import flags
+from lstm_tui.cli.options import reading_flags, take_read_options
 
 pytestmark = pytest.mark.exhaustive
 
@@ -22,7 +24,8 @@ WRITTEN = {
 
 
 def parse(*arguments):
-    @click.command(cls=ReadsData)
+    @click.command(cls=Command)
+    @flags(*reading_flags)
     def command(**values):
         options = take_read_options(values)
         assert values == {}
@@ -40,8 +43,7 @@ def test_every_option_has_a_flag(option):
     flag = f"--{option.name.replace('_', '-')}"
     text = option.choices[-1] if option.choices else WRITTEN[option.name]
     options = parse(flag, text)
-    meant = option.checked_text(text)
-    assert getattr(options, option.name) == ((meant,) if option.several else meant)
+    assert getattr(options, option.name) == option.parse(text)
 
 
 def test_names_may_be_given_several_times():

@@ -13,9 +13,9 @@ from lstm_tui.crosscheck.matrix import Matrix
 from lstm_tui.crosscheck.screen import CrossCheckScreen
 from lstm_tui.crosscheck.setup import CheckSetup
 from lstm_tui.crosscheck.tensors import TensorsScreen
+from lstm_tui.kit.choice import Choice
 from lstm_tui.kit.heatmap import Heatmap
 from lstm_tui.kit.save import SaveScreen
-from lstm_tui.train.form.choice import Choice
 
 LARGE = (160, 45)
 

@@ -7,7 +7,6 @@ from textual.widgets import Input, Label, OptionList, Static
 from lstm_forecasting.data.options import READ_OPTIONS, ReadOptions
 from lstm_tui.data.columns import ColumnsTable
 from lstm_tui.data.open import OpenScreen
-from lstm_tui.data.option_line import OptionLine
 from lstm_tui.data.reading import ReadingPanel
 from lstm_tui.data.reading_form import ReadingForm
 from lstm_tui.data.recent import recent_files, recent_list
@@ -15,6 +14,7 @@ from lstm_tui.data.rows import MADE, RowsTable
 from lstm_tui.data.screen import DataScreen
 from lstm_tui.kit.charts.chart import Chart
 from lstm_tui.kit.files import FileTree
+from lstm_tui.kit.option_line import OptionLine
 from lstm_tui.train.screen import TrainScreen
 
 LARGE, SMALL = (160, 45), (80, 24)

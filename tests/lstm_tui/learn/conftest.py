@@ -2,13 +2,13 @@
 
 import pytest
 
-from lstm_course.course import Change, Chapter, Exercise, Page, Step
+from lstm_course.course import Chapter, Exercise, Page, Step, change
 from lstm_course.figures import Table, number, word
 from lstm_course.progress import CourseProgress
 from lstm_tui.learn.reader import Reader
 
-COUNT = Change("count", "how many", 1, 1, 600)
-KIND = Change("kind", "which kind", "small", choices=("small", "large"))
+COUNT = change("count", "How many", 1, 1, 600)
+KIND = change("kind", "Which kind", "small", choices=("small", "large"))
 
 
 def show(values):

@@ -13,7 +13,7 @@ def test_a_chapter_is_printed_with_its_numbers(program):
     assert done.stdout.startswith("2 Sliding windows\n")
     assert "windows = days − look_back − horizon + 1 = 11 − 6 − 1 + 1 = 5" in done.stdout
     assert "✓ Leave exactly one window for training." in done.stdout
-    assert "  look_back=6      days that a window sees, a whole number from 1 to 10" in done.stdout
+    assert "  look_back=6      Days in the look-back window; a whole number from 1 to 10" in done.stdout
     assert max(map(len, done.stdout.splitlines())) <= 100
 
 
@@ -32,7 +32,7 @@ def test_a_chapter_is_written_as_json(program):
     ("arguments", "sentence"),
     [
         (("9x",), f"There is no chapter '9x'; choose 1 to {len(NAMES)}, or cell, windows"),
-        (("2", "--set", "look_back=0"), "look_back is a whole number from 1 to 10, not '0'."),
+        (("2", "--set", "look_back=0"), "look_back: 0 is not a whole number from 1 to 10."),
         (("2", "--set", "b_f=1"), "'b_f' cannot be changed here; choose from window, look_back"),
         (("2", "--set", "look_back"), "'look_back' is not NAME=VALUE."),
     ],

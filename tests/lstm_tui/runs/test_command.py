@@ -61,7 +61,7 @@ def until(lstm_tui, name, good):
 def test_fit_keeps_what_forecast_only_prints(lstm_tui, runs):
     fitted = lstm_tui("train", "sunspots", *SMALL, "--epochs", "2", "--name", "mine", "--json")
     assert fitted.returncode == 0, fitted.stderr
-    assert f"Run mine is kept in {runs / 'mine'}." in fitted.stderr
+    assert f"Run mine is saved in {runs / 'mine'}." in fitted.stderr
     forecast = lstm_tui("forecast", "sunspots", *SMALL, "--epochs", "2", "--json")
     first, second = json.loads(fitted.stdout), json.loads(forecast.stdout)
     assert first["forecast"] == second["forecast"]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import difflib
 import sys
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,50 +15,50 @@ from lstm_forecasting.data.sources import STANDARD_INPUT, read_standard_input
 from lstm_tui.app import garbage
 from lstm_tui.app.terminal import take_keyboard
 from lstm_tui.cli.app_options import AppOptions
-from lstm_tui.cli.configured import configuration_of
+from lstm_tui.cli.command import Command
+from lstm_tui.cli.configuration.reading import Entry
+from lstm_tui.cli.flags import flags
 from lstm_tui.cli.options import (
-    ListsBackends,
-    backend_option,
-    input_option,
+    app_runs_flag,
+    backend_flag,
+    given_settings,
+    input_flag,
     plugin_options,
-    split_option,
-    target_option,
-    theme_option,
-    threads_option,
+    reading_flags,
+    setting_flags,
+    split_flag,
+    take_read_options,
+    target_flag,
+    theme_flag,
+    threads_flag,
 )
-from lstm_tui.cli.reading import ReadsData, take_read_options
-from lstm_tui.cli.run_options import app_runs_option
-from lstm_tui.cli.settings import TakesSettings, fixed_settings
 from lstm_tui.registry import COMMANDS
 
 
-class _Program(ListsBackends, TakesSettings, ReadsData):
-    """The app's command, whose help also lists the others."""
+class _AppCommand(Command):
+    """The app's command, whose help also lists the other commands."""
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The options, and the commands after them."""
+        """Writes the options, then the commands."""
         super().format_options(ctx, formatter)
-        with formatter.section("Commands (lstm-tui COMMAND --help tells more)"):
+        with formatter.section("Commands (lstm-tui COMMAND --help explains each)"):
             formatter.write_dl([(name, one.summary) for name, one in COMMANDS.items()])
 
 
 @click.command(
-    cls=_Program,
-    context_settings={"token_normalize_func": lambda text: text.replace("_", "-")},
-    help="Opens the workbench on a series: a CSV, JSON or Parquet file, - for standard input, or the name "
-    "of a bundled data set. Without one it asks. A first word that is a command runs that command; "
+    cls=_AppCommand,
+    help="Open the app on a series: a CSV, JSON or Parquet file, - for standard input, or the name of a "
+    "bundled data set. Without one, the app asks. If the first word is a command, that command runs; "
     "./forecast opens a file of that name.",
 )
 @click.argument("source", metavar="[FILE|NAME|-]", nargs=-1)
-@backend_option("to choose at the start; without it, all that are ready")
-@target_option
-@input_option
-@split_option
-@threads_option
-@theme_option
-@app_runs_option
+@flags(
+    backend_flag("Backends to select at the start; by default, all that are available."),
+    *(target_flag, input_flag, split_flag, threads_flag, theme_flag, app_runs_flag),
+)
 @plugin_options
 @click.version_option(package_name="lstm-tui", prog_name="lstm-tui")
+@flags(*reading_flags, *setting_flags)
 def command(
     source: tuple[str, ...],
     backends: tuple[str, ...],
@@ -69,42 +71,50 @@ def command(
     no_plugins: bool,
     without: tuple[str, ...],
     **declared: Any,
-) -> int:
-    """Opens the app and gives its exit code."""
+) -> AppOptions:
+    """Returns the options with which the app opens."""
     if len(source) > 1 or (source and source[0] in COMMANDS and not Path(source[0]).exists()):
         raise click.UsageError(_misplaced(source))
     reading = take_read_options(declared)
     piped = source == (STANDARD_INPUT,)
     if not ((piped or sys.stdin.isatty()) and sys.stdout.isatty()):
         example = source[0] if source else "FILE"
-        raise click.UsageError(
-            f"The workbench needs a terminal; without one, use: lstm-tui forecast {example}"
-        )
+        raise click.UsageError(f"The app needs a terminal; without one, use: lstm-tui forecast {example}")
     if piped:
         read_standard_input()
         take_keyboard()
+    return AppOptions(
+        source=source[0] if source else None,
+        backends=backends,
+        targets=targets,
+        inputs=inputs,
+        reading=reading,
+        settings=given_settings(declared),
+        fractions=fractions,
+        threads=threads,
+        runs=parent,
+        theme=theme,
+        plugins=not no_plugins,
+        without=without,
+    )
+
+
+def open_app(options: AppOptions, key_entries: Iterable[Entry]) -> int:
+    """Opens the app, waits until the user leaves it, and returns its exit code.
+
+    Args:
+        options: how it starts, without keys.
+        key_entries: of the configuration files.
+
+    Raises:
+        InputError: an entry names no action or no key, or a key would do two things.
+    """
     garbage.put_off()
     from lstm_tui.app.actions import ACTIONS
     from lstm_tui.app.app import run_app
     from lstm_tui.cli.configuration.keys import chosen_keys
 
-    return run_app(
-        AppOptions(
-            source=source[0] if source else None,
-            backends=backends,
-            targets=targets,
-            inputs=inputs,
-            reading=reading,
-            settings=fixed_settings(declared),
-            fractions=fractions,
-            threads=threads,
-            runs=parent,
-            theme=theme,
-            keys=chosen_keys(configuration_of(click.get_current_context()).key_entries(), ACTIONS),
-            plugins=not no_plugins,
-            without=without,
-        )
-    )
+    return run_app(replace(options, keys=chosen_keys(key_entries, ACTIONS)))
 
 
 def _misplaced(words: tuple[str, ...]) -> str:
@@ -114,4 +124,4 @@ def _misplaced(words: tuple[str, ...]) -> str:
     close = difflib.get_close_matches(words[0], COMMANDS, n=1)
     if close:
         return f"There is no command {words[0]!r}; did you mean {close[0]}?"
-    return f"The workbench opens one series at a time; {words[1]!r} is one too many."
+    return f"The app opens one series at a time; {words[1]!r} is one too many."

@@ -1,186 +1,206 @@
-"""Options that several commands share, and the way a list of backends is written."""
+"""The options that several commands share: each declared once, with its place in configuration files."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Collection, Iterator, Sequence
-from typing import Any, TypeVar
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
 
 import click
 
+from lstm_forecasting.data.options import READ_OPTIONS, ReadOptions
 from lstm_forecasting.data.splits import DEFAULT_FRACTIONS, split_by_fraction
-from lstm_plugins.errors import InputError
+from lstm_plugins import SETTINGS
+from lstm_plugins.errors import InputError, OptionError
+from lstm_plugins.options import Option, Range
+from lstm_tui.cli.flags import Decorated, Flag, NameType, make_flag
 from lstm_tui.kit.theme_names import SHORT, find_theme
 
 ALL = "all"
-
-Decorated = TypeVar("Decorated", bound=Callable[..., Any])
-
-
-class NameType(click.ParamType[str]):
-    """A short name; several in one environment variable are separated by spaces or commas."""
-
-    name = "name"
-
-    def split_envvar_value(self, rv: str) -> list[str]:
-        """Each of the names."""
-        return [part for part in re.split(r"[\s,]+", rv) if part]
+"""In place of the names of backends: all that are available."""
+SETTING, READING = "setting_", "reading_"
+"""Prefixes of the parameters of settings and of read options."""
 
 
-class ColumnType(click.ParamType[str]):
-    """The title of a column; several in one environment variable are separated by commas."""
-
-    name = "column"
-
-    def split_envvar_value(self, rv: str) -> list[str]:
-        """Each of the titles, which may have spaces in them."""
-        return [part for part in map(str.strip, rv.split(",")) if part]
+def _theme(name: str) -> str:
+    try:
+        find_theme(name)
+    except InputError as error:
+        raise ValueError(f"{str(error)[0].lower()}{str(error)[1:].rstrip('.')}") from None
+    return name
 
 
-class ThemeType(click.ParamType[str]):
-    """The name of a theme."""
-
-    name = "theme"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """The name, if there is such a theme."""
-        try:
-            find_theme(value)
-        except InputError as error:
-            self.fail(str(error), param, ctx)
-        return str(value)
+def _shares(shares: tuple[float, ...]) -> tuple[float, ...]:
+    if len(shares) != len(DEFAULT_FRACTIONS):
+        raise ValueError
+    try:
+        split_by_fraction(1000, *shares)
+    except InputError as error:
+        raise ValueError(f"{str(error)[0].lower()}{str(error)[1:].rstrip('.')}") from None
+    return shares
 
 
-def backend_option(help: str) -> Callable[[Decorated], Decorated]:  # noqa: A002 - click's own word
-    """`--backend NAME …`: one or more short names, or all."""
-    return click.option(
-        "--backend",
-        "backends",
-        type=NameType(),
-        multiple=True,
-        metavar="NAME ...|all",
-        help=f"Backends {help}.",
+BACKENDS = Option(name="backends", kind=str, several=True, default=(), help="Backends to use", metavar="NAME")
+TARGET = Option(
+    name="target",
+    kind=str,
+    several=True,
+    default=(),
+    help="Column to forecast",
+    metavar="COLUMN",
+    inferred=True,
+)
+INPUT = Option(
+    name="input",
+    kind=str,
+    several=True,
+    default=(),
+    help="Further column that a forecast sees",
+    metavar="COLUMN",
+)
+SPLIT = Option(
+    name="split",
+    kind=float,
+    several=True,
+    default=DEFAULT_FRACTIONS,
+    help="Shares of the rows for training, validation and test, in this order of time",
+    expects="a list of three numbers that add up to 1",
+    clean=_shares,
+    metavar="TRAIN VALIDATION TEST",
+)
+THREADS = Option(name="threads", kind=int, default=1, range=Range(1), help="Threads of each backend")
+THEME = Option(
+    name="theme",
+    kind=str,
+    default=next(iter(SHORT)),
+    help="Colours: dark, light, ansi (those of the terminal), or the name of a Textual theme",
+    metavar="NAME",
+    clean=_theme,
+)
+RUNS = Option(
+    name="runs",
+    kind=str,
+    default=None,
+    help="Folder of the runs; by default lstm-tui/runs in the user's data folder",
+    metavar="FOLDER",
+)
+
+IN_FILES: Mapping[str, tuple[Option, ...]] = {
+    "settings": SETTINGS,
+    "data": (TARGET, INPUT, SPLIT, *READ_OPTIONS),
+    "app": (BACKENDS, THREADS, THEME, RUNS),
+}
+"""The tables of a configuration file, with the options that each may have."""
+
+
+def backend_flag(help: str) -> Flag:  # noqa: A002
+    """Returns the flag `--backend NAME …`, which takes one or more short names, or "all"."""
+    return make_flag(
+        BACKENDS, "--backend", "backends", table="app", type=NameType(), metavar="NAME ...|all", help=help
     )
 
 
-target_option = click.option(
-    "--target",
-    "targets",
-    type=ColumnType(),
-    multiple=True,
-    metavar="COLUMN",
-    help="Column to forecast; may be given several times. [default: chosen from the data]",
-)
-input_option = click.option(
-    "--input",
-    "inputs",
-    type=ColumnType(),
-    multiple=True,
-    metavar="COLUMN",
-    help="Further column that a forecast sees; may be given several times.",
-)
-
-
-def _fractions_that_add_up(
-    _context: click.Context, _option: click.Parameter, fractions: tuple[float, float, float]
-) -> tuple[float, float, float]:
-    try:
-        split_by_fraction(1000, *fractions)
-    except InputError as error:
-        raise click.BadParameter(str(error)) from None
-    return fractions
-
-
-split_option = click.option(
+target_flag = make_flag(TARGET, "--target", "targets", table="data")
+input_flag = make_flag(INPUT, "--input", "inputs", table="data")
+split_flag = make_flag(
+    SPLIT,
     "--split",
     "fractions",
-    nargs=3,
+    table="data",
     type=float,
-    metavar="TRAIN VALIDATION TEST",
-    default=DEFAULT_FRACTIONS,
-    show_default=True,
-    callback=_fractions_that_add_up,
-    help="Shares of the rows, in this order of time.",
+    nargs=3,
+    default=SPLIT.default,
+    metavar=SPLIT.metavar,
+    callback=lambda _context, _flag, value: _checked(SPLIT, value),
 )
-threads_option = click.option(
-    "--threads",
-    type=click.IntRange(min=1),
-    default=1,
-    show_default=True,
-    metavar="N",
-    help="Threads of each backend.",
+threads_flag = make_flag(THREADS, table="app", default=THREADS.default)
+theme_flag = make_flag(THEME, table="app", default=THEME.default)
+reading_flags = tuple(
+    make_flag(option, table="data", section="Reading the data", prefix=READING) for option in READ_OPTIONS
 )
-
-
-theme_option = click.option(
-    "--theme",
-    type=ThemeType(),
-    default=next(iter(SHORT)),
-    show_default=True,
-    metavar="NAME",
-    help="Colours: dark, light, ansi (those of the terminal), or a theme of Textual.",
+setting_flags = tuple(
+    make_flag(setting, table="settings", section="Settings of the LSTM", prefix=SETTING)
+    for setting in SETTINGS
 )
 
 
 def plugin_options(decorated: Decorated) -> Decorated:
-    """`--no-plugins` and `--without NAME`."""
+    """Adds `--no-plugins` and `--without NAME`."""
     decorated = click.option(
         "--without",
         type=NameType(),
         multiple=True,
         metavar="NAME",
-        help="Leave a backend alone, or all of a distribution; may be given several times.",
+        help="Disable a backend, or all backends of a distribution; may be repeated.",
     )(decorated)
+    return click.option("--no-plugins", is_flag=True, help="Disable the backends of other distributions.")(
+        decorated
+    )
+
+
+def run_argument(decorated: Decorated) -> Decorated:
+    """Adds the argument `[RUN]`: name or folder of a run; the last one by default."""
+    return click.argument("name", metavar="[RUN]", default="last")(decorated)
+
+
+def detach_option(decorated: Decorated) -> Decorated:
+    """Adds `--detach`."""
     return click.option(
-        "--no-plugins", is_flag=True, help="Leave all backends of other distributions alone."
+        "--detach", is_flag=True, help="Train in the background; lstm-tui attach shows it again."
     )(decorated)
 
 
-class ListsBackends(click.Command):
-    """A command whose `--backend` takes all names that follow it."""
+def take_read_options(values: dict[str, Any]) -> ReadOptions:
+    """Returns the read options that were given and removes them from a command's `values`.
 
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """As any command does, with one `--backend` for each name."""
-        return super().parse_args(ctx, list(spread(args, _known)))
-
-
-def spread(arguments: Sequence[str], known: Callable[[], Collection[str]]) -> Iterator[str]:
-    """`--backend numpy torch` and `--backend numpy,torch` as `--backend numpy --backend torch`.
-
-    Args:
-        arguments: of a command line.
-        known: gives the words that mean a backend right after one; any other word there is another argument.
-            Only asked when there is such a word, since finding out takes time.
+    Raises:
+        OptionError: two of them conflict.
     """
-    option = "--backend"
-    inside = False
-    rest = iter(arguments)
-    for argument in rest:
-        if argument == "--":
-            yield argument
-            yield from rest
-            return
-        if argument == option or argument.startswith(f"{option}="):
-            value = argument[len(option) + 1 :] or next(rest, None)
-            if value is None:
-                yield option
-                return
-            yield from _each(value)
-            inside = True
-        elif inside and not argument.startswith("-") and set(argument.split(",")) <= set(known()):
-            yield from _each(argument)
-        else:
-            inside = False
-            yield argument
+    given = {name: values.pop(name) for name in list(values) if name.startswith(READING)}
+    return ReadOptions.from_dict(
+        {name.removeprefix(READING): value for name, value in given.items() if value not in (None, ())}
+    )
 
 
-def _each(value: str) -> Iterator[str]:
-    for part in value.split(","):
-        yield "--backend"
-        yield part
+def given_settings(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Returns the settings that the user gave, by flag, variable or file."""
+    settings = {
+        name.removeprefix(SETTING): value for name, value in values.items() if name.startswith(SETTING)
+    }
+    return {name: value for name, value in settings.items() if value is not None}
 
 
-def _known() -> tuple[str, ...]:
-    from lstm_plugins.discovery import discover_names
+def _checked(option: Option, value: Any) -> Any:
+    try:
+        return option.check(value)
+    except OptionError as error:
+        raise click.BadParameter(f"{error.message}.") from None
 
-    return (*discover_names(), ALL)
+
+def _runs_folder() -> Path:
+    from lstm_forecasting.runs.folder import runs_folder
+
+    return runs_folder()
+
+
+def _runs_flag(**default: Any) -> Flag:
+    return make_flag(
+        RUNS,
+        "--runs",
+        "parent",
+        table="app",
+        type=click.Path(path_type=Path),
+        metavar=RUNS.metavar,
+        callback=lambda _context, _flag, path: path and path.expanduser(),
+        **default,
+    )
+
+
+runs_flag = _runs_flag(default=_runs_folder)
+app_runs_flag = _runs_flag()
+"""The app looks for the usual folder only once it is painted; None without the flag."""
+file_flags = (
+    *(backend_flag("Backends to use."), threads_flag, theme_flag, app_runs_flag),
+    *(target_flag, input_flag, split_flag, *reading_flags, *setting_flags),
+)
+"""The flags of all options that a configuration file may have."""

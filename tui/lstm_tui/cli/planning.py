@@ -1,10 +1,9 @@
-"""The options of an experiment, shared by the commands that plan one."""
+"""The options and the plan of an experiment, for the commands that train."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
@@ -12,35 +11,28 @@ from lstm_forecasting.data.catalogue import open_data
 from lstm_forecasting.experiment.plan import Experiment, plan_experiment
 from lstm_forecasting.experiment.setting_warnings import setting_warnings
 from lstm_tui.cli.choosing import choose_backends
+from lstm_tui.cli.flags import Decorated, flags
 from lstm_tui.cli.options import (
-    ListsBackends,
-    backend_option,
-    input_option,
+    backend_flag,
+    given_settings,
+    input_flag,
     plugin_options,
-    split_option,
-    target_option,
-    threads_option,
+    reading_flags,
+    setting_flags,
+    split_flag,
+    take_read_options,
+    target_flag,
+    threads_flag,
 )
-from lstm_tui.cli.reading import ReadsData, take_read_options
-from lstm_tui.cli.settings import TakesSettings, fixed_settings
-
-Decorated = TypeVar("Decorated", bound=Callable[..., Any])
-
-FLAGS = {"token_normalize_func": lambda text: text.replace("_", "-")}
-"""Settings may be written as they are called in Python, too: --look_back."""
-
-
-class PlansExperiment(ListsBackends, TakesSettings, ReadsData):
-    """A command that plans an experiment."""
 
 
 @dataclass(frozen=True)
 class Planned:
-    """What a command line asks for.
+    """The experiment that a command line describes.
 
     Attributes:
-        experiment: to be run.
-        titles: of its backends, by short name.
+        experiment: the plan.
+        titles: names of its backends for people, by short name.
         notes: sentences about the choice of backends.
     """
 
@@ -50,21 +42,22 @@ class Planned:
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """Sentences about settings that are allowed and will not fit the data."""
+        """Sentences about settings that do not suit the data."""
         return tuple(f"~ {warning.text}" for warning in setting_warnings(self.experiment))
 
 
 def experiment_options(decorated: Decorated) -> Decorated:
-    """The series, the backends, and how the rows are used; the settings come with `PlansExperiment`."""
+    """Adds the series, the backends, the use of the rows, the read options and the settings."""
     options = (
         click.argument("source", metavar="FILE|NAME|-"),
-        backend_option("to train, all at once; without it, one that is available"),
-        target_option,
-        input_option,
+        flags(
+            backend_flag("Backends to train at once; by default, the first that is available."),
+            *(target_flag, input_flag),
+        ),
         click.option("--steps", type=int, metavar="N", help="Rows to forecast. [default: the horizon]"),
-        split_option,
-        threads_option,
+        flags(split_flag, threads_flag),
         plugin_options,
+        flags(*reading_flags, *setting_flags),
     )
     for option in reversed(options):
         decorated = option(decorated)
@@ -83,18 +76,18 @@ def planned(
     without: tuple[str, ...],
     **declared: Any,
 ) -> Planned:
-    """Plans what the options say.
+    """Plans the experiment that the options describe.
 
     Raises:
         InputError: the series cannot be used, or is too short.
-        ConfigError: a setting is not allowed.
+        OptionError: a setting is not allowed.
         BackendError: a backend cannot be used.
     """
     choice = choose_backends(backends, plugins=not no_plugins, without=frozenset(without))
     experiment = plan_experiment(
         open_data(source, targets, inputs, take_read_options(declared)),
         [backend.name for backend in choice.backends],
-        fixed_settings(declared),
+        given_settings(declared),
         fractions=fractions,
         steps=steps,
         threads=threads,

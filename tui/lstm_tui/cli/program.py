@@ -1,7 +1,10 @@
-"""Which command a command line means, and what its end means to the shell.
+"""Finds the command of a command line, runs it, and turns its end into an exit code.
 
-Exit codes: 0; 1 when the work failed; 2 for bad input; 130 after Ctrl+C; 141 when nobody reads the output any
-more; 128 and the signal's number after SIGTERM and SIGHUP.
+Exit codes: 0; 1 if the work failed; 2 for bad input; 130 after Ctrl+C; 141 if nobody reads the output any
+more; 128 plus the signal's number after SIGTERM and SIGHUP.
+
+A click group is not used here. The first word decides: it is a command, or belongs to the app. A group would
+need an override for this, and would save no lines.
 """
 
 from __future__ import annotations
@@ -13,12 +16,14 @@ import signal
 import sys
 from collections.abc import Sequence
 from types import FrameType
-from typing import Any
 
 import click
 
-from lstm_tui.cli.configuration.variables import came_from_variable, name_variables
-from lstm_tui.registry import COMMANDS, MODULES
+from lstm_plugins.errors import ForecasterError, InputError
+from lstm_tui.cli.app_options import AppOptions
+from lstm_tui.cli.command import configuration_of
+from lstm_tui.cli.configuration.variables import came_from_variable
+from lstm_tui.registry import APP, COMMANDS, MODULES
 
 FAILED = 1
 BAD_INPUT = 2
@@ -27,19 +32,13 @@ UNREAD = 128 + signal.SIGPIPE
 
 
 def load_command(name: str = "") -> click.Command:
-    """Imports a command of the registry and names the environment variables of its options.
-
-    Args:
-        name: of the command; the one that opens the app has none.
-    """
-    module = MODULES[name] if name else "lstm_tui.app.command"
-    command: click.Command = importlib.import_module(module).command
-    name_variables(command)
+    """Imports a command of the registry; the one that opens the app has no name."""
+    command: click.Command = importlib.import_module(MODULES[name] if name else APP).command
     return command
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Runs a command line and gives the exit code; errors are one sentence on stderr."""
+    """Runs a command line and returns the exit code. Errors are one sentence on stderr."""
     ended_by: list[int] = []
 
     def end(number: int, _frame: FrameType | None) -> None:
@@ -49,7 +48,7 @@ def run(arguments: Sequence[str]) -> int:
     for ending in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(ending, end)
     for stream in (sys.stdout, sys.stderr):
-        # A terminal that cannot show a sign shows a question mark instead of a traceback.
+        # A terminal that cannot show a character shows a question mark instead of a traceback.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     try:
@@ -63,7 +62,7 @@ def run(arguments: Sequence[str]) -> int:
     except OSError:
         if not ended_by:
             raise
-        # The terminal is gone, so that nothing could be put in order on it.
+        # The terminal is gone and cannot be restored.
         _give_up_stdout()
         return 128 + ended_by[0]
     return code
@@ -76,7 +75,12 @@ def _run(arguments: Sequence[str]) -> int:
     command = load_command(name)
     try:
         with command.make_context(f"lstm-tui {name}".strip(), rest) as context:
-            return int(_invoke(command, context) or 0)
+            result = command.invoke(context)
+            if isinstance(result, AppOptions):
+                result = importlib.import_module(APP).open_app(
+                    result, configuration_of(context).key_entries()
+                )
+            return int(result or 0)
     except click.exceptions.Exit as ended:
         return ended.exit_code
     except click.ClickException as error:
@@ -85,37 +89,13 @@ def _run(arguments: Sequence[str]) -> int:
             error.show()
         else:
             click.echo(f"Error: {sentence}", err=True)
-        return BAD_INPUT
-    except Exception as error:
-        if not _is_bad_input(error):
-            raise
+    except (InputError, ForecasterError) as error:
         click.echo(f"Error: {error}", err=True)
-        return BAD_INPUT
-
-
-def _invoke(command: click.Command, context: click.Context) -> Any:
-    """Runs a command; bad input that comes from a file or a variable is told with its place."""
-    try:
-        return command.invoke(context)
-    except Exception as error:
-        if not _is_bad_input(error):
-            raise
-        from lstm_plugins.errors import InputError
-        from lstm_tui.cli.configured import remark
-
-        raise InputError(f"{error}{remark(context, str(error))}") from error
-
-
-def _is_bad_input(error: Exception) -> bool:
-    """Whether the sentence says all; asked only now, because the contract imports NumPy."""
-    from lstm_plugins import ForecasterError
-    from lstm_plugins.errors import InputError
-
-    return isinstance(error, InputError | ForecasterError)
+    return BAD_INPUT
 
 
 def _give_up_stdout() -> None:
-    """Lets Python's own last flush go nowhere instead of complaining."""
+    """Redirects stdout to nowhere, so that Python's last flush raises no error."""
     with contextlib.suppress(OSError, ValueError):
         nothing = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nothing, sys.stdout.fileno())

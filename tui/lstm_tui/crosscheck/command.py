@@ -24,51 +24,44 @@ from lstm_plugins.config import Precision
 from lstm_plugins.errors import InputError
 from lstm_tui.cli import console
 from lstm_tui.cli.choosing import choose_backends
-from lstm_tui.cli.configuration.tables import SETTING
-from lstm_tui.cli.configured import on_command_line
+from lstm_tui.cli.command import Command, on_command_line
+from lstm_tui.cli.flags import flags
 from lstm_tui.cli.options import (
     ALL,
-    ListsBackends,
-    backend_option,
-    input_option,
+    READING,
+    SETTING,
+    backend_flag,
+    given_settings,
+    input_flag,
     plugin_options,
-    target_option,
-    threads_option,
+    reading_flags,
+    setting_flags,
+    take_read_options,
+    target_flag,
+    threads_flag,
 )
 from lstm_tui.cli.program import FAILED
-from lstm_tui.cli.reading import PREFIX as READING
-from lstm_tui.cli.reading import ReadsData, take_read_options
-from lstm_tui.cli.settings import TakesSettings, fixed_settings
 from lstm_tui.crosscheck.printed import print_findings
 from lstm_tui.crosscheck.progress import CheckBars, CheckLines
 
 BOTH = "both"
 
 
-class _CrossCheck(ListsBackends, TakesSettings, ReadsData):
-    """Precision is a pass here, and both of them may be wanted."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.params = [one for one in self.params if one.name != f"{SETTING}precision"]
-
-
 @click.command(
-    cls=_CrossCheck,
-    context_settings={"token_normalize_func": lambda text: text.replace("_", "-")},
-    help="Compares backends with the reference level by level, from windows to weight updates: says which "
-    "level is the first to fail, where in it, and which bug that is. With a series, a CSV, JSON or Parquet "
-    "file, - for standard input or the name of a bundled data set, its own windows and settings are a probe "
-    "too. Results go to stdout, progress to stderr. Exit code 0 means that everything passed.",
+    cls=Command,
+    help="Compare backends with the reference level by level, from windows to weight updates, and report the "
+    "first level that fails, where it fails, and which bug explains it. A series (a CSV, JSON or Parquet "
+    "file, - for standard input, or the name of a bundled data set) adds a probe of its own windows and "
+    "settings. Results go to stdout, progress to stderr. Exit code 0 means that everything passed.",
 )
 @click.argument("source", metavar="[FILE|NAME|-]", required=False)
-@backend_option("to check; without it, all that are available")
+@flags(backend_flag("Backends to check; by default, all that are available."))
 @click.option(
     "--precision",
     type=click.Choice([*PRECISIONS, BOTH]),
     default=BOTH,
     show_default=True,
-    help="float64 judges the meaning, float32 what training really runs.",
+    help="float64 checks the mathematics; float32 checks the path that training uses.",
 )
 @click.option(
     "--depth",
@@ -77,17 +70,17 @@ class _CrossCheck(ListsBackends, TakesSettings, ReadsData):
     show_default=True,
     help="; ".join(f"{name}: {words}" for name, words in DEPTHS.items()) + ".",
 )
-@target_option
-@input_option
+@flags(target_flag, input_flag)
 @click.option(
     "--output",
     type=click.Path(path_type=Path),
     metavar="PATH",
-    help=f"Save a report there, as {', '.join(SUFFIXES)}.",
+    help=f"Save a report: {', '.join(SUFFIXES)}.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of text.")
-@threads_option
+@flags(threads_flag)
 @plugin_options
+@flags(*reading_flags, *(one for one in setting_flags if one.option.name != "precision"))
 def command(
     source: str | None,
     backends: tuple[str, ...],
@@ -102,14 +95,14 @@ def command(
     without: tuple[str, ...],
     **declared: Any,
 ) -> int:
-    """Runs the cross-check and gives the exit code: 1 when anything did not pass."""
+    """Runs the cross-check and returns the exit code: 1 if anything failed."""
     if output is not None:
         check_report_path(output)
     choice = choose_backends(backends or (ALL,), plugins=not no_plugins, without=frozenset(without))
     names = [backend.name for backend in choice.backends]
     titles = {backend.name: backend.title for backend in choice.backends}
     reading = take_read_options(declared)
-    fixed = fixed_settings(declared)
+    fixed = given_settings(declared)
     check = plan_crosscheck(
         names,
         precisions=PRECISIONS if precision == BOTH else (cast("Precision", precision),),
@@ -139,27 +132,27 @@ def _own(
 ) -> Experiment | None:
     if source is not None:
         return plan_experiment(open_data(source, targets, inputs, reading), backends, settings)
-    # Files and variables hold for every series; only what is written for this call has to go with one.
+    # Files and variables apply to every series; only flags of this call need one.
     context = click.get_current_context()
     names = ("targets", "inputs", *(f"{SETTING}{name}" for name in settings))
-    flags = [
+    given = [
         option.opts[0]
         for option in context.command.params
         if option.name is not None
         and (option.name in names or option.name.startswith(READING))
         and on_command_line(context, option.name)
     ]
-    if flags:
+    if given:
         raise InputError(
-            f"{flags[0]} describes a probe of your own, but there is no series for it; name a file or a "
-            f"bundled data set, or leave {flags[0]} out."
+            f"{given[0]} describes a probe of your own, but there is no series for it; name a file or a "
+            f"bundled data set, or leave {given[0]} out."
         )
     return None
 
 
 @contextmanager
 def _result(check: CrossCheck, titles: Mapping[str, str], notes: Console) -> Iterator[CrossCheckResult]:
-    """Runs it; its processes end on leaving, so that nobody waits for that before reading."""
+    """Runs the cross-check. Its processes end on leaving, so that nobody waits for them before reading."""
     with RunningCrossCheck(check) as running:
         yield _follow(running, check, titles, notes)
 

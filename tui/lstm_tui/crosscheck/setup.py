@@ -13,8 +13,8 @@ from lstm_forecasting.crosscheck.plan import PRECISIONS, CrossCheck, plan_crossc
 from lstm_forecasting.crosscheck.schedule import DEPTHS, Depth
 from lstm_plugins.config import Precision
 from lstm_plugins.errors import InputError
+from lstm_tui.kit.choice import Choice
 from lstm_tui.train.form.backends import BackendChoice
-from lstm_tui.train.form.choice import Choice
 
 if TYPE_CHECKING:
     from lstm_forecasting.experiment.plan import Experiment

@@ -67,8 +67,7 @@ class SeriesWork(PlanningWork):
             changed: the one that the user has just changed, which is told what other errors came of it.
         """
         from lstm_forecasting.data.catalogue import open_again
-        from lstm_forecasting.data.errors import OptionError
-        from lstm_plugins.errors import InputError
+        from lstm_plugins.errors import InputError, OptionError
 
         if self.table is None or self.busy:
             return

@@ -10,8 +10,8 @@ from textual.containers import Container
 from textual.widgets import Label, Static
 
 from lstm_tui.data.columns import ColumnsTable
-from lstm_tui.data.option_line import OptionLine
 from lstm_tui.data.reading_form import ReadingForm
+from lstm_tui.kit.option_line import OptionLine
 from lstm_tui.kit.palette import Palette
 from lstm_tui.kit.scrolled import Scrolled
 

@@ -10,18 +10,10 @@ from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.message import Message
 
-from lstm_forecasting.data.errors import OptionError
-from lstm_forecasting.data.options import READ_OPTIONS, ReadOption, ReadOptions
-from lstm_forecasting.data.table import SeriesTable
-from lstm_tui.data.option_line import OptionLine
-
-
-def explanation(option: ReadOption) -> str:
-    """What an option is for, and what may be written."""
-    several = "; several stand between commas" if option.several else ""
-    words = f"\n{', '.join(option.choices)}" if option.choices else ""
-    otherwise = "" if option.default not in (None, ()) else "; empty: what is found in the data"
-    return f"{option.help}{several}{otherwise if not option.choices else ''}{words}"
+from lstm_forecasting.data.options import DEFAULT_OPTIONS, READ_OPTIONS, ReadOptions
+from lstm_forecasting.data.table import Reading, SeriesTable
+from lstm_plugins.errors import OptionError
+from lstm_tui.kit.option_line import DATA_MARK, OWN_MARK, OptionLine, explanation
 
 
 class ReadingForm(VerticalScroll, can_focus=False):
@@ -51,7 +43,7 @@ class ReadingForm(VerticalScroll, can_focus=False):
     def compose(self) -> ComposeResult:
         """A line for every option."""
         for option in READ_OPTIONS:
-            yield OptionLine(option)
+            yield OptionLine(option, eager=False)
 
     def on_mount(self) -> None:
         """Explains the lines."""
@@ -73,9 +65,15 @@ class ReadingForm(VerticalScroll, can_focus=False):
             if other or line.has_class("-refused"):
                 line.remove_class("-refused")
                 line.show_problem("")
-            line.show_reading(table.reading)
+            self._show_reading(line, table.reading)
             if other:
                 line.forget()
+
+    def _show_reading(self, line: OptionLine, reading: Reading) -> None:
+        option = line.option
+        own, held = getattr(reading.options, option.name), reading.held[option.name]
+        inferred = option.inferred and held
+        line.show(own, OWN_MARK if own != option.default else DATA_MARK if inferred else "", held)
 
     def refuse(self, name: str, message: str) -> None:
         """Puts what came of the last change under an option."""
@@ -96,7 +94,8 @@ class ReadingForm(VerticalScroll, can_focus=False):
     @on(OptionLine.Changed)
     def _changed(self, event: OptionLine.Changed) -> None:
         event.stop()
-        self._wanted[event.name] = event.value
+        default = getattr(DEFAULT_OPTIONS, event.name)
+        self._wanted[event.name] = default if event.value is None else event.value
         try:
             options = ReadOptions.from_dict(self._wanted)
         except OptionError as error:

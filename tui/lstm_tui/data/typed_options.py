@@ -27,7 +27,7 @@ def file_and_options(text: str, options: ReadOptions) -> tuple[str, ReadOptions]
     if not typed or Path(text).exists():
         return text, options
     values: dict[str, Any] = {
-        name: READ_OPTIONS_BY_NAME[name].parsed(value.strip())
+        name: READ_OPTIONS_BY_NAME[name].parse(value) if value.strip() else READ_OPTIONS_BY_NAME[name].default
         for name, value in zip(typed[::2], typed[1::2], strict=True)
     }
     return source, replace(options, **values)

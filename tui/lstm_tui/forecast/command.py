@@ -1,4 +1,4 @@
-"""`lstm-tui forecast FILE|NAME`: from a series to a verdict and a forecast, of which nothing is kept."""
+"""`lstm-tui forecast FILE|NAME`: from a series to a verdict and a forecast, without a run."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ import click
 
 from lstm_forecasting.experiment.running import RunningExperiment
 from lstm_tui.cli import console
-from lstm_tui.cli.planning import FLAGS, PlansExperiment, experiment_options, planned
+from lstm_tui.cli.command import Command
+from lstm_tui.cli.planning import experiment_options, planned
 from lstm_tui.forecast.outcome import outcome_options, tell
 from lstm_tui.forecast.printed import print_plan
 from lstm_tui.runs.following import followed
 
 
 @click.command(
-    cls=PlansExperiment,
-    context_settings=FLAGS,
-    help="Trains on a series and forecasts it: a CSV, JSON or Parquet file, - for standard input, or the "
-    "name of a bundled data set (lstm-tui datasets lists them). Results go to stdout, progress to stderr. "
-    "Nothing else is kept; lstm-tui train does the same and keeps it.",
+    cls=Command,
+    help="Train on a series and forecast it: a CSV, JSON or Parquet file, - for standard input, or the name "
+    "of a bundled data set (lstm-tui datasets lists them). Results go to stdout, progress to stderr. "
+    "No run is saved; lstm-tui train does the same and saves one.",
 )
 @experiment_options
 @outcome_options
 def command(output: Path | None, as_json: bool, **given: Any) -> int:
-    """Runs the experiment and gives the exit code: 1 when a backend failed."""
+    """Runs the experiment and returns the exit code: 1 if a backend failed."""
     plan = planned(**given)
     notes = console.notes()
     if as_json:

@@ -15,9 +15,9 @@ from lstm_forecasting.inspect.units import UNIT_ORDERS
 from lstm_forecasting.processes.pool import BackendProcesses
 from lstm_plugins.config import Precision
 from lstm_tui.cli.choosing import choose_backends
-from lstm_tui.cli.configured import Configured
-from lstm_tui.cli.options import threads_option
-from lstm_tui.cli.run_options import run_argument, runs_option
+from lstm_tui.cli.command import Command
+from lstm_tui.cli.flags import flags
+from lstm_tui.cli.options import run_argument, runs_flag, threads_flag
 from lstm_tui.inspect.printed.asking import Asking, Outcome
 from lstm_tui.inspect.printed.batch import show_batch
 from lstm_tui.inspect.printed.weights import show_weights
@@ -56,7 +56,7 @@ def _saved_as_picture(_context: click.Context, _option: click.Parameter, path: P
 
 
 @click.command(
-    cls=Configured,
+    cls=Command,
     help="Looks into a trained network: for a window of the run's rows every gate and state, attention, and "
     "where the gradient comes from and vanishes; with --unit and --step the cell computed with its numbers; "
     "the weights and what training changed; the windows of a batch and the gradient that they agree on. "
@@ -132,8 +132,7 @@ def _saved_as_picture(_context: click.Context, _option: click.Parameter, path: P
 @click.option(
     "--precision", type=click.Choice(get_args(Precision)), help="In which it computes. [default: the run's]"
 )
-@threads_option
-@runs_option
+@flags(threads_flag, runs_flag)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of text.")
 @click.option(
     "--npz",

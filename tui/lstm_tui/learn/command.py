@@ -10,32 +10,30 @@ import click
 
 from lstm_course.chapters import chapter_number
 from lstm_course.progress import forget_progress
-from lstm_tui.app import garbage
 from lstm_tui.cli.app_options import AppOptions
-from lstm_tui.cli.configured import Configured, configuration_of
-from lstm_tui.cli.options import theme_option
-from lstm_tui.cli.run_options import app_runs_option
+from lstm_tui.cli.command import Command
+from lstm_tui.cli.flags import flags
+from lstm_tui.cli.options import app_runs_flag, theme_flag
 
 
 @click.command(
-    cls=Configured,
-    help="Opens the course that explains an LSTM on eleven days of lemonade; every number is computed while "
-    "you read, and most can be changed. CHAPTER is a number or a name, such as windows. Where there is no "
-    "terminal, or with --print, that chapter is printed, or all of them.",
+    cls=Command,
+    help="Read the course, which explains an LSTM on eleven days of lemonade sales. Every number is computed "
+    "while you read, and most can be changed. CHAPTER is a number or a name, such as windows. Without a "
+    "terminal, or with --print, the chapter, or all of them, is printed.",
 )
 @click.argument("chapter", required=False)
-@click.option("--print", "printed", is_flag=True, help="Print it instead of opening the app.")
+@click.option("--print", "printed", is_flag=True, help="Print the chapter instead of opening the app.")
 @click.option(
     "--set",
     "settings",
     multiple=True,
     metavar="NAME=VALUE",
-    help="Print it with a value changed, such as look_back=4; may be given several times.",
+    help="Print the chapter with a changed value, such as look_back=4; may be repeated.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print a JSON array instead, with unrounded numbers.")
-@click.option("--restart", is_flag=True, help="Forget first what was read and solved.")
-@theme_option
-@app_runs_option
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON array with unrounded numbers.")
+@click.option("--restart", is_flag=True, help="First forget what you have read and solved.")
+@flags(theme_flag, app_runs_flag)
 def command(
     chapter: str | None,
     printed: bool,
@@ -44,25 +42,19 @@ def command(
     restart: bool,
     theme: str,
     parent: Path | None,
-) -> int:
-    """Opens or prints it and gives the exit code."""
+) -> AppOptions | int:
+    """Returns the options that open the app at the course, or prints it and returns the exit code."""
     number = None if chapter is None else chapter_number(chapter)
     if restart:
         forget_progress()
     if printed or settings or as_json or not (sys.stdin.isatty() and sys.stdout.isatty()):
         _print(number, settings, as_json)
         return 0
-    garbage.put_off()
-    from lstm_tui.app.actions import ACTIONS
-    from lstm_tui.app.app import run_app
-    from lstm_tui.cli.configuration.keys import chosen_keys
-
-    keys = chosen_keys(configuration_of(click.get_current_context()).key_entries(), ACTIONS)
-    return run_app(AppOptions(chapter=number or 0, runs=parent, theme=theme, keys=keys))
+    return AppOptions(chapter=number or 0, runs=parent, theme=theme)
 
 
 def _print(number: int | None, settings: tuple[str, ...], as_json: bool) -> None:
-    """Prints a chapter, or all of them."""
+    """Prints a chapter, or all of them if `number` is None."""
     # Here and not above: the app shows its first screen before NumPy is imported.
     from lstm_course.chapters import chapters
     from lstm_course.course import choose

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from lstm_course.course import Change, Chapter, Exercise, Page, Step, Value
+from lstm_course.course import Chapter, Exercise, Page, Step, Value, ends, moved
 from lstm_course.progress import CourseProgress
+from lstm_plugins.options import Option
 
 _RUNS_IN = 150
 """Strokes in which a change runs from its lowest to its highest value."""
@@ -48,7 +49,7 @@ class Reader:
         return self.now.values(self.chosen.get(self.here.name, {}))
 
     @property
-    def change(self) -> Change | None:
+    def change(self) -> Option | None:
         """The change that the arrow keys change; None where there is none."""
         return self.now.changes[self.picked] if self.picked < len(self.now.changes) else None
 
@@ -94,13 +95,13 @@ class Reader:
         count = len(self.now.changes)
         return replace(self, picked=place % count) if count else self
 
-    def altered(self, strides: int) -> Reader:
-        """With the picked change so many strides further."""
+    def altered(self, steps: int) -> Reader:
+        """With the picked value changed by so many steps."""
         if self.change is None:
             return self
-        return self.with_value(self.change, self.change.moved(self.values[self.change.name], strides))
+        return self.with_value(self.change, moved(self.change, self.values[self.change.name], steps))
 
-    def with_value(self, change: Change, value: Value) -> Reader:
+    def with_value(self, change: Option, value: Value) -> Reader:
         """With another value."""
         name = self.here.name
         return replace(self, chosen={**self.chosen, name: {**self.chosen.get(name, {}), change.name: value}})
@@ -121,16 +122,16 @@ class Reader:
     def run_on(self) -> Reader:
         """With the change that runs by itself a stroke further."""
         change = self.now.change(self.now.plays)
-        whole = (change.highest - change.lowest) / change.stride
-        strides = max(1, round(whole / _RUNS_IN))
-        return self.with_value(change, change.moved(self.values[change.name], strides))
+        lowest, highest = ends(change)
+        steps = max(1, round((highest - lowest) / change.step / _RUNS_IN))
+        return self.with_value(change, moved(change, self.values[change.name], steps))
 
     def begun(self) -> Reader:
         """With the change that runs by itself at its beginning, if it is at its end."""
         if self.can_run:
             return self
         change = self.now.change(self.now.plays)
-        return self.with_value(change, change.moved(change.lowest, 0))
+        return self.with_value(change, ends(change)[0])
 
     def seen(self) -> Reader:
         """After the step was read."""

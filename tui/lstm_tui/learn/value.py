@@ -1,29 +1,31 @@
-"""The dialog that asks for a value of the course."""
+"""The dialog in which the reader types a value of the course."""
 
 from __future__ import annotations
 
-from lstm_course.course import Change, Value
+from lstm_course.course import Value
+from lstm_plugins.options import Option
 from lstm_tui.kit.ask import AskScreen, Prompt
 
 
 class ValueScreen(AskScreen[Value]):
-    """Asks until there is a value that is allowed.
+    """Asks until the value is allowed.
 
     Args:
-        change: what is changed.
-        value: that it has.
+        change: the value to change.
+        value: its present value.
     """
 
-    def __init__(self, change: Change, value: Value) -> None:
+    def __init__(self, change: Option, value: Value) -> None:
         self._change = change
         prompt = Prompt(
             title=change.name,
             keys="Enter takes it · Esc closes",
-            caption=f"{change.label[0].upper()}{change.label[1:]}: {change.allowed}",
+            caption=f"{change.help}: {change.wanted}",
             text=change.text(value),
         )
         super().__init__(prompt)
 
     def answer(self, text: str) -> Value:
-        """The value."""
-        return self._change.parse(text)
+        """Returns the value."""
+        value: Value = self._change.parse(text)
+        return value

@@ -14,19 +14,20 @@ from lstm_forecasting.runs.listing import look_at
 from lstm_forecasting.runs.watching import WatchedRun
 from lstm_tui.cli import console
 from lstm_tui.cli.choosing import known_titles
-from lstm_tui.cli.configured import Configured
-from lstm_tui.cli.run_options import run_argument, runs_option
+from lstm_tui.cli.command import Command
+from lstm_tui.cli.flags import flags
+from lstm_tui.cli.options import run_argument, runs_flag
 from lstm_tui.forecast.outcome import outcome_options, tell
 from lstm_tui.runs.following import watch
 
 
 @click.command(
-    cls=Configured,
+    cls=Command,
     help="Shows a run that goes on in the background or in another shell, live, and its result once it is "
     "there. Ctrl+C leaves it alone. Without a name it takes the run that was begun last.",
 )
 @run_argument
-@runs_option
+@flags(runs_flag)
 @outcome_options
 def command(name: str, parent: Path, output: Path | None, as_json: bool) -> int:
     """Watches and gives the exit code: 1 when a backend failed."""

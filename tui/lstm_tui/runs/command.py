@@ -17,8 +17,9 @@ from lstm_forecasting.runs.watching import ask_to_stop, read_run
 from lstm_plugins.errors import InputError
 from lstm_tui.cli import console
 from lstm_tui.cli.choosing import known_titles
-from lstm_tui.cli.configured import Configured
-from lstm_tui.cli.run_options import run_argument, runs_option
+from lstm_tui.cli.command import Group
+from lstm_tui.cli.flags import flags
+from lstm_tui.cli.options import run_argument, runs_flag
 from lstm_tui.cli.tables import plain_table
 from lstm_tui.forecast.printed import print_plan, print_result
 from lstm_tui.runs.words import SIGNS, begun, far, size_in_words
@@ -26,16 +27,12 @@ from lstm_tui.runs.words import SIGNS, begun, far, size_in_words
 _COLOURS = {"✓": "green", "~": "yellow", "✗": "red", "●": ""}
 
 
-class _Runs(Configured, click.Group):
-    """A group that has its folder from the configuration."""
-
-
 @click.group(
-    cls=_Runs,
+    cls=Group,
     invoke_without_command=True,
     help="Lists the runs that are kept, the last one first; with a command it does something to one of them.",
 )
-@runs_option
+@flags(runs_flag)
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON array instead of a table.")
 @click.pass_context
 def command(context: click.Context, parent: Path, as_json: bool) -> None:

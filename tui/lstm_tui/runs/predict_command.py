@@ -20,10 +20,9 @@ from lstm_forecasting.saving.forecast import TABLES, prediction_columns, save_pr
 from lstm_forecasting.saving.future_table import rows_of
 from lstm_tui.cli import console
 from lstm_tui.cli.choosing import choose_backends, known_titles
-from lstm_tui.cli.configured import Configured
-from lstm_tui.cli.options import threads_option
-from lstm_tui.cli.reading import ReadsData, take_read_options
-from lstm_tui.cli.run_options import runs_option
+from lstm_tui.cli.command import Command
+from lstm_tui.cli.flags import flags
+from lstm_tui.cli.options import reading_flags, runs_flag, take_read_options, threads_flag
 from lstm_tui.cli.tables import plain_table
 from lstm_tui.kit.numbers import form_for
 
@@ -34,12 +33,8 @@ def _checked(_context: click.Context, _option: click.Parameter, path: Path | Non
     return path
 
 
-class _Predicts(Configured, ReadsData):
-    """Reads data as the configuration says."""
-
-
 @click.command(
-    cls=_Predicts,
+    cls=Command,
     help="Forecasts with what was trained before: MODEL is a run, or a checkpoint file of one, and FILE a "
     "later file or another series with the same columns, checked by name; without it the run's own rows. Any "
     "backend forecasts the same with what any other has learnt.",
@@ -49,8 +44,7 @@ class _Predicts(Configured, ReadsData):
 @click.option("--backend", metavar="NAME", help="What computes. [default: what trained the model]")
 @click.option("--trained-by", metavar="NAME", help="Whose weights of the run. [default: the best]")
 @click.option("--steps", type=int, metavar="N", help="Rows to forecast. [default: the horizon]")
-@threads_option
-@runs_option
+@flags(threads_flag, runs_flag)
 @click.option(
     "--output",
     type=click.Path(path_type=Path),
@@ -59,6 +53,7 @@ class _Predicts(Configured, ReadsData):
     help=f"Save the forecast there, as {', '.join(TABLES)}.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of text.")
+@flags(*reading_flags)
 def command(
     model: str,
     source: str | None,

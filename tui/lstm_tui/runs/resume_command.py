@@ -12,19 +12,20 @@ from lstm_forecasting.runs.listing import RunStanding, look_at
 from lstm_plugins.errors import InputError
 from lstm_tui.cli import console
 from lstm_tui.cli.choosing import choose_backends
-from lstm_tui.cli.configured import Configured
-from lstm_tui.cli.run_options import detach_option, run_argument, runs_option
+from lstm_tui.cli.command import Command
+from lstm_tui.cli.flags import flags
+from lstm_tui.cli.options import detach_option, run_argument, runs_flag
 from lstm_tui.forecast.outcome import outcome_options, tell
 from lstm_tui.runs.keeping import detached, kept
 
 
 @click.command(
-    cls=Configured,
+    cls=Command,
     help="Goes on with a run that was stopped, crashed or was cut off, from its last checkpoints, and ends "
     "with the same bits as if nothing had happened. Without a name it takes the run that was begun last.",
 )
 @run_argument
-@runs_option
+@flags(runs_flag)
 @detach_option
 @outcome_options
 def command(name: str, parent: Path, detach: bool, output: Path | None, as_json: bool) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import importlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,23 +13,20 @@ from typing import Any
 import click
 from rich.text import Text
 
-from lstm_forecasting.experiment.chosen import CHOSEN
-from lstm_plugins import SETTINGS_BY_NAME
-from lstm_tui.app.actions import ACTIONS
 from lstm_tui.cli import console
+from lstm_tui.cli.command import Command, configuration_of, origin
 from lstm_tui.cli.configuration.files import PROJECT_FILE, shown, user_file
 from lstm_tui.cli.configuration.keys import chosen_keys
 from lstm_tui.cli.configuration.reading import Entry
-from lstm_tui.cli.configuration.tables import TABLES, places
-from lstm_tui.cli.configuration.template import in_toml, write_template
+from lstm_tui.cli.configuration.tables import TABLES, in_toml
+from lstm_tui.cli.configuration.template import write_template
 from lstm_tui.cli.configuration.variables import has_variable, options_of, unknown_variables, variable
-from lstm_tui.cli.configured import configuration_of, origin
-from lstm_tui.cli.options import ListsBackends
+from lstm_tui.cli.flags import flags
+from lstm_tui.cli.options import file_flags
 from lstm_tui.cli.program import load_command
-from lstm_tui.cli.settings import TakesSettings
 from lstm_tui.cli.tables import plain_table
-from lstm_tui.kit.actions import by_id, with_keys
-from lstm_tui.registry import COMMANDS
+from lstm_tui.kit.actions import Action, by_id, with_keys
+from lstm_tui.registry import ACTIONS, COMMANDS
 
 
 @dataclass(frozen=True)
@@ -63,34 +61,25 @@ class _InEffect:
         }
 
 
-class _Settings(ListsBackends, TakesSettings):
-    """Takes every flag that the app takes, to show what it would do."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        own = {option.name for option in self.params}
-        self.params.extend(option for option in places(load_command()).values() if option.name not in own)
-
-
 @click.command(
-    cls=_Settings,
-    context_settings={"token_normalize_func": lambda text: text.replace("_", "-")},
-    help="Shows every setting of the program, the value that holds in this folder, and where it comes from: "
-    "a flag, an environment variable, the project's file, the user's file, or else the default. With flags "
-    "it shows what they would change.",
+    cls=Command,
+    help="Show every setting of the program, its value in this folder, and where the value comes from: a "
+    "flag, an environment variable, the project's file, your own file, the data, or the default. With flags, "
+    "show what they would change.",
 )
 @click.option(
     "--init",
     is_flag=True,
-    help=f"Write a file {PROJECT_FILE} into this folder, with everything explained and commented out.",
+    help=f"Write a file {PROJECT_FILE} into this folder, with every setting explained and commented out.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of a table.")
+@flags(*file_flags)
 def command(init: bool, as_json: bool, **_values: Any) -> None:
     """Shows the settings, or writes a file of them."""
     if init:
         path = Path(PROJECT_FILE)
-        write_template(path, places(load_command()), ACTIONS)
-        click.echo(f"{path} is written; take away the # before what you want to fix.")
+        write_template(path, _actions())
+        click.echo(f"Wrote {path}; remove the # before each line that you want to set.")
         return
     context = click.get_current_context()
     files = configuration_of(context).files
@@ -114,20 +103,29 @@ def command(init: bool, as_json: bool, **_values: Any) -> None:
 
 
 def _options(context: click.Context) -> Iterator[_InEffect]:
-    for (table, key), option in places(load_command()).items():
-        where = origin(context, option)
-        setting = SETTINGS_BY_NAME.get(key) if table == "settings" else None
-        value = context.params[option.name or ""]
-        if where is None and setting is not None and key not in CHOSEN:
-            value = setting.default
-        if value in (None, ()):
-            value = None
-        yield _InEffect(table, key, value, where or ("data" if key in CHOSEN else "default"))
+    for flag in file_flags:
+        where = origin(context, flag)
+        value = context.params[flag.name or ""]
+        if isinstance(value, Path):
+            value = str(value)
+        if where is None and not flag.option.inferred:
+            value = flag.option.default
+        yield _InEffect(
+            *flag.place,
+            value if value != () else None,
+            where or ("data" if flag.option.inferred else "default"),
+        )
+
+
+def _actions() -> tuple[Action, ...]:
+    actions: tuple[Action, ...] = importlib.import_module(ACTIONS).ACTIONS
+    return actions
 
 
 def _keys(context: click.Context) -> Iterator[_InEffect]:
+    actions = _actions()
     entries = {entry.key: entry for entry in configuration_of(context).key_entries()}
-    for name, action in by_id(with_keys(ACTIONS, chosen_keys(entries.values(), ACTIONS))).items():
+    for name, action in by_id(with_keys(actions, chosen_keys(entries.values(), actions))).items():
         yield _InEffect("keys", name, action.keys.split(","), entries.get(name, "default"))
 
 

@@ -45,8 +45,7 @@ class PlanningWork(CheckingWork):
     @work(group="plan", exclusive=True, exit_on_error=False)
     async def _plan(self, table: SeriesTable) -> None:
         from lstm_forecasting.experiment.plan import plan_experiment
-        from lstm_plugins import ConfigError
-        from lstm_plugins.errors import InputError
+        from lstm_plugins.errors import InputError, OptionError
 
         await asyncio.sleep(PLAN_SECONDS)
         if self._mistaken:
@@ -64,8 +63,8 @@ class PlanningWork(CheckingWork):
                 fractions=self.options.fractions,
                 threads=self.options.threads,
             )
-        except ConfigError as error:
-            self._refuse(error.field, error.message)
+        except OptionError as error:
+            self._refuse(error.option, error.message)
         except InputError as error:
             self._refuse("", str(error))
         else:

@@ -18,7 +18,7 @@ def rebind(place):
 
     def read(lines):
         entries = read_entries(place.project(f"[keys]\n{lines}\n"))
-        good = [type(one)(one.path, one.line, one.table, one.key, checked(one, {}, None)) for one in entries]
+        good = [type(one)(one.path, one.line, one.table, one.key, checked(one)) for one in entries]
         return {action.id: action.keys for action in with_keys(ACTIONS, chosen_keys(good, ACTIONS))}
 
     return read

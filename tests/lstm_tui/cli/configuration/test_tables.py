@@ -6,7 +6,9 @@ import pytest
 
 from lstm_plugins import SETTINGS
 from lstm_plugins.errors import InputError
-from lstm_tui.cli.configuration.tables import TABLES, places
+from lstm_tui.cli.configuration.tables import TABLES
+from lstm_tui.cli.flags import Flag
+from lstm_tui.cli.options import IN_FILES
 from lstm_tui.cli.program import load_command
 
 MISTAKES = [
@@ -21,19 +23,23 @@ MISTAKES = [
     ("\n[colours]\nred = 1", 3, "[colours]: there is no such table; there are settings, data, app, keys."),
     ("[settings]\nlook_bak = 1", 2, "[settings] look_bak: there is no such key; did you mean look_back?"),
     ("[settings]\nlook-back = 1", 2, "[settings] look-back: there is no such key; did you mean look_back?"),
-    ('[settings]\nlook_back = "28"', 2, "[settings] look_back: '28' is not a whole number at least 1."),
-    ("[settings]\nlook_back = 2.5", 2, "[settings] look_back: 2.5 is not a whole number at least 1."),
-    ("[settings]\n# a remark\n\nlayers = 17", 4, "17 is not a whole number at least 1 and at most 16."),
+    ('[settings]\nlook_back = "28"', 2, "[settings] look_back: '28' is not a whole number of at least 1."),
+    ("[settings]\nlook_back = 2.5", 2, "[settings] look_back: 2.5 is not a whole number of at least 1."),
+    ("[settings]\n# a remark\n\nlayers = 17", 4, "17 is not a whole number from 1 to 16."),
     ('[settings]\nbidirectional = "yes"', 2, "[settings] bidirectional: 'yes' is not true or false."),
     ('[settings]\nloss = "mape"', 2, "[settings] loss: 'mape' is not one of mse, mae, huber, quantile."),
     ("[settings]\nquantiles = [\n0.5,\n0.1,\n]", 2, "[settings] quantiles: [0.5, 0.1] is not a rising list"),
     ("[data]\nlook_back = 3", 2, "[data] look_back: this belongs below [settings]."),
-    ("[data]\ntarget = 3", 2, "[data] target: 3 is not a text in quotes, or a list of such."),
-    ("[data]\nsplit = [0.5, 0.1]", 2, "[data] split: [0.5, 0.1] is not a list of 3, each a number."),
+    ("[data]\ntarget = 3", 2, "[data] target: 3 is not a list of names."),
+    (
+        "[data]\nsplit = [0.5, 0.1]",
+        2,
+        "[data] split: [0.5, 0.1] is not a list of three numbers that",
+    ),
     ("[data]\nsplit = [0.5, 0.1, 0.1]", 2, "[data] split: the fractions of a split must add up to 1, but"),
-    ("[data.target]\nname = 1", 1, "[data] target: {'name': 1} is not a text in quotes, or a list of such."),
-    ("[app]\nthreads = 0", 2, "[app] threads: 0 is not in the range x>=1."),
-    ("[app]\nthreads = true", 2, "[app] threads: true is not a whole number."),
+    ("[data.target]\nname = 1", 1, "[data] target: {'name': 1} is not a list of names."),
+    ("[app]\nthreads = 0", 2, "[app] threads: 0 is not a whole number of at least 1."),
+    ("[app]\nthreads = true", 2, "[app] threads: True is not a whole number of at least 1."),
     ('[app]\ntheme = "drak"', 2, "[app] theme: there is no theme 'drak'; did you mean dark?"),
     ("[app]\ncolour = 1", 2, "[app] colour: there is no such key; there are backends, threads, theme, runs."),
     ("[keys]\ntrain = 3", 2, '[keys] train: this needs a key in quotes, such as "f5", or a list of them.'),
@@ -83,7 +89,12 @@ def test_a_mistake_in_the_users_file_counts_even_where_the_project_says_otherwis
 
 
 def test_every_setting_and_no_option_of_one_call_stands_in_a_table():
-    options = places(load_command())
-    assert {table for table, _ in options} | {"keys"} == set(TABLES)
-    assert [key for table, key in options if table == "settings"] == [setting.name for setting in SETTINGS]
-    assert not {"config", "no_config", "version", "without", "no_plugins"} & {key for _, key in options}
+    assert {*IN_FILES, "keys"} == set(TABLES)
+    assert IN_FILES["settings"] == SETTINGS
+    keys = {option.name for options in IN_FILES.values() for option in options}
+    assert not {"config", "no_config", "version", "without", "no_plugins"} & keys
+
+
+def test_every_flag_of_the_app_but_those_of_one_call_stands_in_a_file():
+    places = {flag.place for flag in load_command().params if isinstance(flag, Flag) and flag.table}
+    assert places == {(table, option.name) for table, options in IN_FILES.items() for option in options}

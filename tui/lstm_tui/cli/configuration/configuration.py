@@ -1,16 +1,13 @@
-"""The files that count, read and checked: of several values of a key the nearest one holds."""
+"""The configuration files, read and checked; for each key, the most specific file wins."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
-
-import click
 
 from lstm_tui.cli.configuration.reading import Entry, read_entries
-from lstm_tui.cli.configuration.tables import checked, places
+from lstm_tui.cli.configuration.tables import checked
 
 Place = tuple[str, str]
 """Table and key."""
@@ -18,47 +15,31 @@ Place = tuple[str, str]
 
 @dataclass(frozen=True)
 class Configuration:
-    """What files say.
+    """What the configuration files say.
 
     Attributes:
-        files: that were read, the nearest first.
-        entries: the nearest one of every key, with its value as the program takes it.
+        files: the files that were read, the most specific first.
+        entries: the most specific entry of every key, with its checked value.
     """
 
     files: tuple[Path, ...] = ()
     entries: Mapping[Place, Entry] = field(default_factory=dict)
 
-    def defaults(self, command: click.Command) -> dict[str, Any]:
-        """The values for a command's options, by parameter name, as click's `default_map`."""
-        return {
-            option.name: self.entries[place].value
-            for place, option in places(command).items()
-            if place in self.entries and option.name is not None
-        }
-
     def key_entries(self) -> list[Entry]:
-        """The entries of [keys]."""
+        """Returns the entries of [keys]."""
         return [entry for (table, _), entry in self.entries.items() if table == "keys"]
 
 
-def read_configuration(
-    files: Sequence[Path], options: Mapping[Place, click.Option], context: click.Context
-) -> Configuration:
-    """Reads files, the nearest first.
-
-    Args:
-        files: that are there.
-        options: the app's, which may stand in them.
-        context: of the command that runs.
+def read_configuration(files: Sequence[Path]) -> Configuration:
+    """Reads configuration files, the most specific first.
 
     Raises:
-        InputError: one cannot be read, or holds something that means nothing.
+        InputError: a file cannot be read, or has an entry that is not allowed.
     """
-    nearest: dict[Place, Entry] = {}
+    entries: dict[Place, Entry] = {}
     for path in files:
         for entry in read_entries(path):
-            value = checked(entry, options, context)
+            value = checked(entry)
             if entry.key:
-                good = Entry(entry.path, entry.line, entry.table, entry.key, value)
-                nearest.setdefault((entry.table, entry.key), good)
-    return Configuration(tuple(files), nearest)
+                entries.setdefault((entry.table, entry.key), replace(entry, value=value))
+    return Configuration(tuple(files), entries)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-from lstm_course.course import Change, Chapter, Exercise, Page, Step, Values, spans
+from lstm_course.course import Chapter, Exercise, Page, Step, Values, ends, spans
+from lstm_plugins.options import Option
 
 
 def chapter_fields(number: int, chapter: Chapter, chosen: Values) -> dict[str, Any]:
@@ -38,13 +39,10 @@ def _step(step: Step, chosen: Values) -> dict[str, Any]:
     }
 
 
-def _change(change: Change) -> dict[str, Any]:
-    allowed: dict[str, Any] = (
-        {"choices": change.choices}
-        if change.choices
-        else {"lowest": change.lowest, "highest": change.highest}
-    )
-    return {"name": change.name, "label": change.label, "default": change.default, **allowed}
+def _change(change: Option) -> dict[str, Any]:
+    lowest, highest = ends(change)
+    allowed = {"choices": change.choices} if change.choices else {"lowest": lowest, "highest": highest}
+    return {"name": change.name, "label": change.help, "default": change.default, **allowed}
 
 
 def _page(page: Page) -> dict[str, Any]:

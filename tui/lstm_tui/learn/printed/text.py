@@ -66,7 +66,7 @@ def _print_changes(out: Console, step: Step, values: dict[str, Value], ink: Ink)
     wide = max(map(len, written))
     for change, text in zip(step.changes, written, strict=True):
         line = Text(f"  {text:<{wide}}", ink.roles["changed"])
-        line.append(f"  {change.label}, {change.allowed}", "not bold")
+        line.append(f"  {change.help}; {change.wanted}", "not bold")
         _print(out, line)
 
 

@@ -12,7 +12,7 @@ from textual.geometry import Size
 from textual.message import Message
 from textual.widget import Widget
 
-from lstm_course.course import Change
+from lstm_plugins.options import Option
 from lstm_tui.kit.palette import theme_colour
 from lstm_tui.learn.reader import Reader
 
@@ -24,7 +24,7 @@ _GAP = 3
 class _Place:
     """Where a change is drawn: name, ◂, value, ▸."""
 
-    change: Change
+    change: Option
     number: int
     column: int
     row: int
@@ -92,7 +92,7 @@ class ChangeLines(Widget):
             line.append(" " * (place.column - line.cell_len))
             line.append_text(self._drawn(place))
             if self._listed:
-                lines[place.row + 1].append(f"  {place.change.label}", theme_colour(self.app, "quiet"))
+                lines[place.row + 1].append(f"  {place.change.help}", theme_colour(self.app, "quiet"))
         return Text("\n").join(lines)
 
     def _drawn(self, place: _Place) -> Text:

@@ -75,7 +75,7 @@ class StepView(Vertical):
     def _show_tries(self, shown: Shown, ink: Ink, *, stacked: bool) -> None:
         reader, tries = shown.reader, self.query_one("#tries")
         tries.display = bool(reader.now.changes or reader.now.exercises)
-        tries.border_title = f"Try · {reader.change.label}" if reader.change and stacked else "Try"
+        tries.border_title = f"Try · {reader.change.help}" if reader.change and stacked else "Try"
         self.query_one(ChangeLines).show(reader, listed=not stacked)
         exercises = self.query_one("#exercises", Static)
         exercises.display = bool(reader.now.exercises)

@@ -12,59 +12,16 @@ from textual.containers import VerticalScroll
 from textual.message import Message
 from textual.widgets import Label
 
-from lstm_forecasting.experiment.chosen import CHOSEN
 from lstm_forecasting.experiment.plan import Experiment
 from lstm_forecasting.experiment.setting_warnings import setting_warnings
-from lstm_plugins import SETTINGS, SETTINGS_BY_NAME, Setting
-from lstm_tui.train.form.field import SettingField
-from lstm_tui.train.form.line import DATA_MARK, OWN_MARK
-
-GROUPS = {
-    "Window": ("look_back", "horizon", "patch", "stride", "normalisation"),
-    "Network": ("hidden_units", "layers", "bidirectional", "attention", "dropout"),
-    "Training": ("epochs", "patience", "batch_size", "loss", "quantiles"),
-    "Optimizer": (
-        "optimizer",
-        "learning_rate",
-        "momentum",
-        "weight_decay",
-        "schedule",
-        "warmup",
-        "plateau",
-        "clip_norm",
-    ),
-}
-REST = "Arithmetic"
-"""Settings that no group names, so that a new one is never missing from the form."""
-
-USED_WITH = {
-    "quantiles": ("loss", "quantile"),
-    "momentum": ("optimizer", "sgd"),
-    "weight_decay": ("optimizer", "adamw"),
-    "warmup": ("schedule", "cosine"),
-    "plateau": ("schedule", "plateau"),
-}
-"""Settings that have an effect only beside a certain choice."""
+from lstm_plugins import SETTINGS, Option
+from lstm_tui.kit.option_line import DATA_MARK, OWN_MARK, OptionLine, explanation
 
 
-def grouped() -> dict[str, tuple[Setting, ...]]:
-    """Every setting, by the heading it stands under."""
-    named = {name for names in GROUPS.values() for name in names}
-    groups = {title: tuple(SETTINGS_BY_NAME[name] for name in names) for title, names in GROUPS.items()}
-    groups[REST] = tuple(setting for setting in SETTINGS if setting.name not in named)
-    return groups
-
-
-def explanation(setting: Setting, reason: str = "") -> str:
-    """What a setting is for, what it may be, and the reason for its present value, if there is one."""
-    default = ", ".join(map(str, setting.default)) if setting.kind is tuple else setting.default
-    if setting.kind is bool:
-        default = "yes" if setting.default else "no"
-    only = ""
-    if setting.name in USED_WITH:
-        only = "; used with {} {}".format(*USED_WITH[setting.name])
-    text = f"{setting.help}{only}\n{setting.wanted}; default {default}"
-    return f"{text}\n◆ {reason}" if reason else text
+def grouped() -> dict[str, tuple[Option, ...]]:
+    """Returns every setting, by the heading it stands under."""
+    titles = dict.fromkeys(setting.group for setting in SETTINGS)
+    return {title: tuple(setting for setting in SETTINGS if setting.group == title) for title in titles}
 
 
 def _reason(experiment: Experiment, name: str) -> str:
@@ -100,16 +57,16 @@ class SettingsForm(VerticalScroll, can_focus=False):
         for index, (title, settings) in enumerate(grouped().items()):
             yield Label(title, classes="heading -first" if index == 0 else "heading")
             for setting in settings:
-                yield SettingField(setting)
+                yield OptionLine(setting, eager=True)
 
-    def field(self, name: str) -> SettingField:
+    def field(self, name: str) -> OptionLine:
         """The field of a setting."""
-        return self.query_one(f"#setting-{name}", SettingField)
+        return self.query_one(f"#option-{name}", OptionLine)
 
     def on_mount(self) -> None:
         """Explains the fields, as far as that needs no data."""
-        for field in self.query(SettingField):
-            field.explain(explanation(field.setting))
+        for field in self.query(OptionLine):
+            field.explain(explanation(field.option))
 
     def show(self, experiment: Experiment) -> None:
         """Shows complete settings that hold, the user's and those that follow the data, and warns of some."""
@@ -117,22 +74,21 @@ class SettingsForm(VerticalScroll, can_focus=False):
         warnings: dict[str, list[str]] = {}
         for warning in setting_warnings(experiment):
             warnings.setdefault(warning.setting, []).append(warning.text)
-        for field in self.query(SettingField):
-            name = field.setting.name
+        for field in self.query(OptionLine):
+            name = field.option.name
             if field.has_class("-conflict"):
                 field.remove_class("-conflict")
                 field.show_problem("")
-            mark = OWN_MARK if name in self.own else DATA_MARK if name in CHOSEN else ""
+            mark = OWN_MARK if name in self.own else DATA_MARK if field.option.inferred else ""
             field.show(getattr(config, name), mark)
-            other, value = USED_WITH.get(name, ("", ""))
-            field.show_used(not other or getattr(config, other) == value)
+            field.show_used(field.option.matters(vars(config)))
             field.show_warning(" ".join(warnings.get(name, [])))
-            field.explain(explanation(field.setting, _reason(experiment, name)))
+            field.explain(explanation(field.option, _reason(experiment, name)))
 
     @property
     def warned(self) -> tuple[str, ...]:
         """Names of the settings that are warned of."""
-        return tuple(field.setting.name for field in self.query(SettingField) if field.warning)
+        return tuple(field.option.name for field in self.query(OptionLine) if field.warning)
 
     def show_conflict(self, name: str, message: str) -> None:
         """Puts the error of settings that do not go together under one of them."""
@@ -149,12 +105,12 @@ class SettingsForm(VerticalScroll, can_focus=False):
     def go_back_to(self, own: Mapping[str, Any]) -> None:
         """Forgets what the user fixed and wrote since, because it belonged to another series."""
         self.own = dict(own)
-        for field in self.query(SettingField):
+        for field in self.query(OptionLine):
             field.remove_class("-conflict")
             field.forget()
 
-    @on(SettingField.Changed)
-    def _changed(self, event: SettingField.Changed) -> None:
+    @on(OptionLine.Changed)
+    def _changed(self, event: OptionLine.Changed) -> None:
         event.stop()
         if event.value is None:
             self.own.pop(event.name, None)
@@ -162,13 +118,13 @@ class SettingsForm(VerticalScroll, can_focus=False):
             self.own[event.name] = event.value
         self.post_message(self.Changed(dict(self.own), self._mistaken()))
 
-    @on(SettingField.Mistaken)
-    def _field_mistaken(self, event: SettingField.Mistaken) -> None:
+    @on(OptionLine.Mistaken)
+    def _field_mistaken(self, event: OptionLine.Mistaken) -> None:
         event.stop()
         self.field(event.name).remove_class("-conflict")
         self.post_message(self.Changed(dict(self.own), self._mistaken()))
 
     def _mistaken(self) -> tuple[str, ...]:
         # What conflicts with another setting is a value, and the plan finds out whether it still conflicts.
-        fields = self.query(SettingField)
-        return tuple(one.setting.name for one in fields if one.problem and not one.has_class("-conflict"))
+        fields = self.query(OptionLine)
+        return tuple(one.option.name for one in fields if one.problem and not one.has_class("-conflict"))

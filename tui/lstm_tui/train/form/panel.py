@@ -9,10 +9,10 @@ from textual.app import ComposeResult
 from textual.containers import Container, Horizontal, Vertical
 from textual.widgets import Button, Label, Static
 
+from lstm_tui.kit.choice import Choice
+from lstm_tui.kit.option_line import OptionLine
 from lstm_tui.kit.scrolled import Scrolled
 from lstm_tui.train.form.backends import BackendChoice
-from lstm_tui.train.form.choice import Choice
-from lstm_tui.train.form.field import SettingField
 from lstm_tui.train.form.form import SettingsForm
 
 if TYPE_CHECKING:
@@ -139,6 +139,6 @@ class SetupPanel(Container):
     def _explain(self) -> None:
         label = self.query_one("#explanation", Label)
         focused = self.screen.focused
-        field = next((one for one in self.query(SettingField) if focused is one.control), None)
+        field = next((one for one in self.query(OptionLine) if focused is one.control), None)
         # Its height is fixed: laying out the whole screen would take longer than all else.
         label.update(HINT if field is None else field.explanation, layout=False)

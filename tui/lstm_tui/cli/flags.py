@@ -1,0 +1,144 @@
+"""Flags of the command line, made from the declarations of options."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from lstm_plugins.errors import OptionError
+from lstm_plugins.options import Option
+
+Decorated = TypeVar("Decorated", bound=Callable[..., Any])
+
+OWN = "Options"
+"""The section of help for the options of one command."""
+
+
+class OptionType(click.ParamType[Any]):
+    """The values of an option. An option of several names is a flag that can be repeated."""
+
+    def __init__(self, option: Option) -> None:
+        self.name = option.name
+        self.option = option
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        """Returns the choices, or one word for a value."""
+        option = self.option
+        return "|".join(option.choices) or option.metavar or {int: "N", float: "X"}.get(option.kind, "TEXT")
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Returns the checked value."""
+        if not isinstance(value, str):
+            return value
+        try:
+            return self.option.check((value,))[0] if _repeats(self.option) else self.option.parse(value)
+        except OptionError as error:
+            self.fail(_sentence(error), param, ctx)
+
+    def split_envvar_value(self, rv: str) -> list[str]:
+        """Returns the names of one environment variable, which are separated by commas."""
+        return [part for part in map(str.strip, rv.split(",")) if part]
+
+
+class NameType(click.ParamType[str]):
+    """The short name of a backend; one environment variable separates several by spaces or commas."""
+
+    name = "name"
+
+    def split_envvar_value(self, rv: str) -> list[str]:
+        """Returns each of the names."""
+        return [part for part in re.split(r"[\s,]+", rv) if part]
+
+
+class Flag(click.Option):
+    """A flag of a declared option.
+
+    Attributes:
+        option: what it sets.
+        table: of configuration files that has the option; empty for an option of a single call.
+        section: heading of help that lists the flag.
+    """
+
+    def __init__(
+        self, *arguments: Any, option: Option, table: str = "", section: str = OWN, **named: Any
+    ) -> None:
+        super().__init__(*arguments, **named)
+        self.option = option
+        self.table = table
+        self.section = section
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """The table and the key in configuration files."""
+        return self.table, self.option.name
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        """Returns the flag and its help, with the default and the range."""
+        record = super().get_help_record(ctx)
+        return record and (record[0], f"{record[1]} {_default(self.option)}".rstrip())
+
+
+def make_flag(
+    option: Option,
+    *names: str,
+    table: str = "",
+    section: str = OWN,
+    prefix: str = "",
+    **named: Any,
+) -> Flag:
+    """Returns the flag of an option.
+
+    Args:
+        option: what it sets.
+        names: flag and parameter name in place of the option's own.
+        table: of configuration files that has the option.
+        section: heading of help that lists the flag.
+        prefix: of the parameter's name, so that none is taken for another option of the command.
+        named: further arguments of click's `Option`.
+    """
+    text = option.name.replace("_", "-")
+    if option.kind is bool:
+        text = f"{text}/--no-{text}"
+    repeats = _repeats(option)
+    given = {
+        "type": None if option.kind is bool else OptionType(option),
+        "multiple": repeats,
+        "default": None,
+        "help": f"{option.help}{'; may be repeated' if repeats else ''}.",
+    }
+    names = names or (f"--{text}", prefix + option.name)
+    return Flag(names, option=option, table=table, section=section, **{**given, **named})
+
+
+def flags(*given: Flag) -> Callable[[Decorated], Decorated]:
+    """Returns a decorator that gives flags to a command, in this order."""
+
+    def decorate(decorated: Decorated) -> Decorated:
+        # Where click's own decorators keep the parameters, the last one first.
+        decorated.__dict__.setdefault("__click_params__", []).extend(reversed(given))
+        return decorated
+
+    return decorate
+
+
+def long_name(option: click.Parameter) -> str:
+    """Returns an option's long flag without its dashes: "look-back"."""
+    return max(option.opts, key=len).lstrip("-")
+
+
+def _repeats(option: Option) -> bool:
+    return option.several and option.kind is str
+
+
+def _default(option: Option) -> str:
+    default = "inferred from the data" if option.inferred else option.text(option.default)
+    limits = str(option.range) if option.range and not option.several else ""
+    words = "; ".join(filter(None, (default, limits)))
+    return f"[default: {words}]" if default else ""
+
+
+def _sentence(error: OptionError) -> str:
+    return str(error).removeprefix(f"{error.option}: ")
