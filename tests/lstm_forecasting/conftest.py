@@ -32,7 +32,20 @@ def faulty_backends(tmp_path, monkeypatch):
     monkeypatch.setenv(
         "PYTHONPATH", os.pathsep.join([str(site), os.environ.get("PYTHONPATH", "")]).rstrip(":")
     )
+    monkeypatch.setenv("ANNOUNCED", str(tmp_path / "announced"))
     return site
+
+
+@pytest.fixture
+def announced(tmp_path, wait_until):
+    """Waits until each of these faulty backends has come to where it hangs."""
+    path = tmp_path / "announced"
+
+    def wait(*words):
+        told = lambda: path.exists() and all(word in path.read_text(encoding="utf-8") for word in words)  # noqa: E731
+        wait_until(told, f"{' and '.join(words)} to hang")
+
+    return wait
 
 
 @pytest.fixture

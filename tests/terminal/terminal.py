@@ -135,20 +135,17 @@ class Terminal:
 
     # Waiting.
 
-    def moment(
-        self, condition: Callable[[Callable[[int], str]], object], what: str, seconds: float = PATIENCE
-    ) -> float:
+    def moment(self, condition: Callable[[Callable[[int], str]], object], what: str) -> float:
         """Waits until the screen fulfils a condition.
 
         Args:
             condition: gets what tells the text of a line by its number, counted from 0.
             what: is waited for, in words.
-            seconds: of patience.
 
         Returns:
             when that had arrived which made it so, in `time.perf_counter` of this process.
         """
-        until = time.monotonic() + seconds
+        until = time.monotonic() + PATIENCE
         while True:
             with self._news:
                 if condition(self._line):
@@ -159,10 +156,10 @@ class Terminal:
                 if left > 0 and not self._over:
                     self._news.wait(min(left, 0.5))
                     continue
-                why = "the program ended" if self._over else f"{seconds:.0f} s were not enough"
+                why = "the program ended" if self._over else f"{PATIENCE:.0f} s were not enough"
                 raise AssertionError(f"waited in vain for {what}: {why}\n{_framed(self._text())}")
 
-    def wait_until(self, condition: Callable[[str], object], what: str, seconds: float = PATIENCE) -> str:
+    def wait_until(self, condition: Callable[[str], object], what: str) -> str:
         """Waits until the screen's text fulfils a condition, and gives the text."""
         seen = ""
 
@@ -171,31 +168,31 @@ class Terminal:
             seen = self._text()
             return condition(seen)
 
-        self.moment(fulfilled, what, seconds)
+        self.moment(fulfilled, what)
         return seen
 
-    def wait_for(self, *words: str, seconds: float = PATIENCE) -> str:
+    def wait_for(self, *words: str) -> str:
         """Waits until all of these stand on the screen together, and gives its text."""
         return self.wait_until(
-            lambda text: all(word in text for word in words), " and ".join(map(repr, words)), seconds
+            lambda text: all(word in text for word in words), " and ".join(map(repr, words))
         )
 
-    def wait_for_output(self, *words: str, seconds: float = PATIENCE) -> None:
+    def wait_for_output(self, *words: str) -> None:
         """Waits until all of these have been sent, whether they still stand on the screen or not."""
         self.wait_until(
-            lambda _text: all(word in self.output for word in words), " and ".join(map(repr, words)), seconds
+            lambda _text: all(word in self.output for word in words), " and ".join(map(repr, words))
         )
 
-    def wait_for_end(self, seconds: float = PATIENCE) -> int:
+    def wait_for_end(self) -> int:
         """Waits for the program and its last output; the exit code, or minus the signal that ended it."""
-        until = time.monotonic() + seconds
+        until = time.monotonic() + PATIENCE
         while self._child.isalive():
             if time.monotonic() > until:
-                raise AssertionError(f"the program still runs after {seconds:.0f} s\n{_framed(self.text())}")
+                raise AssertionError(f"the program still runs after {PATIENCE:.0f} s\n{_framed(self.text())}")
             time.sleep(0.02)
         if self._reader.is_alive():
             # What is left in the terminal, unless a process that was left behind keeps it open.
-            self._reader.join(2)
+            self._reader.join(PATIENCE)
         if self._child.signalstatus is not None:
             return -self._child.signalstatus
         return self._child.exitstatus
@@ -224,11 +221,11 @@ class Terminal:
                 found[rest.split()[0]] = pid
         return found
 
-    def wait_until_alone(self, seconds: float) -> None:
+    def wait_until_alone(self) -> None:
         """Waits until nothing that the program started runs any more."""
-        until = time.monotonic() + seconds
+        until = time.monotonic() + PATIENCE
         while left := self.children():
-            assert time.monotonic() < until, f"still there after {seconds:.0f} s: {left}"
+            assert time.monotonic() < until, f"still there after {PATIENCE:.0f} s: {left}"
             time.sleep(0.05)
 
     def close(self) -> None:

@@ -42,7 +42,7 @@ def test_one_interrupt_ends_everything(lstm_tui, shop, third_party):
     terminal = lstm_tui("forecast", shop, "--backend", "numpy", "patient", "deaf")
     terminal.wait_for("windows/s")
     terminal.press("ctrl+c")
-    assert terminal.wait_for_end(20) == 130
+    assert terminal.wait_for_end() == 130
     assert terminal.processes() == {}
     text = terminal.text()
     assert "Interrupted" in text
@@ -54,7 +54,7 @@ def test_a_closed_window_ends_it(lstm_tui, shop, third_party):
     terminal = lstm_tui("forecast", shop, "--backend", "numpy", "patient")
     terminal.wait_for("windows/s")
     terminal.hang_up()
-    assert terminal.wait_for_end(20) == 128 + signal.SIGHUP
+    assert terminal.wait_for_end() == 128 + signal.SIGHUP
     assert terminal.processes() == {}
 
 

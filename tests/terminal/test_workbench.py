@@ -103,7 +103,7 @@ def test_three_backends_train_stop_train_again_and_forecast(lstm_tui, shop):
     terminal.wait_for("Settings", "Loss by epoch")
     type_setting(terminal, "epochs", "3")
     terminal.press("t")
-    terminal.wait_for("training 3 backends", "0/3")
+    terminal.wait_for("training 3 backends")
     terminal.wait_for("3 of 3 trained")
     done = dict.fromkeys(TITLES.values(), (3, 3))
     terminal.wait_until(

@@ -43,6 +43,9 @@ NICENESS = 10
 SECONDS_TO_TERMINATE = 2.0
 """How long a process may take to end by itself before it is killed."""
 
+SECONDS_TO_DIE = 30.0
+"""How long the system may take to remove a killed process and its memory; usually milliseconds."""
+
 MOST_NETWORKS = 50
 """Networks that a process may build before another process replaces it.
 
@@ -240,7 +243,7 @@ def end_processes(processes: Iterable[BackendProcess]) -> None:
     for process in ending:
         if not process.wait(until):
             process.kill()
-            process.wait(time.monotonic() + SECONDS_TO_TERMINATE)
+            process.wait(time.monotonic() + SECONDS_TO_DIE)
 
 
 def _greeting(events: IO[bytes]) -> Hello | None:

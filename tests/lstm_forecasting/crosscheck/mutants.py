@@ -64,7 +64,7 @@ class Untraceable(ReferenceForecaster):
 class Deaf(ReferenceForecaster):
     def clip(self, gradients):
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
-        time.sleep(600)
+        time.sleep(3600)
 
 
 class Waiting(ReferenceForecaster):
@@ -72,7 +72,7 @@ class Waiting(ReferenceForecaster):
 
     def clip(self, gradients):
         if "KILLED" in os.environ and not os.path.exists(os.environ["KILLED"]):  # noqa: PTH110
-            time.sleep(600)
+            time.sleep(3600)
         return super().clip(gradients)
 
 

@@ -1,7 +1,6 @@
 import os
 import signal
 import threading
-import time
 
 import pytest
 
@@ -15,6 +14,7 @@ from lstm_forecasting.crosscheck.events import (
     CrossCheckStarted,
     LevelJudged,
 )
+from lstm_forecasting.crosscheck.lane import Lane
 from lstm_forecasting.crosscheck.plan import plan_crosscheck
 from lstm_forecasting.crosscheck.running import RunningCrossCheck, run_crosscheck
 
@@ -110,12 +110,18 @@ def test_a_process_that_is_killed_costs_one_level_and_is_started_again(monkeypat
     assert states(result, "waiting", "float32")["clipping"] == "passed"
 
 
-def test_a_process_that_hangs_is_ended_and_the_others_go_on():
+def test_a_process_that_hangs_is_ended_and_the_others_go_on(monkeypatch):
+    expect = Lane.expect
+
+    def expect_soon_where_it_hangs(lane, seconds):
+        # Called with the answer to the level before.
+        hangs = lane.backend == "deaf" and [level.name for level in lane.left[1:2]] == ["clipping"]
+        expect(lane, seconds if hangs else 1000.0)
+
+    monkeypatch.setattr(Lane, "expect", expect_soon_where_it_hangs)
     check = plan_crosscheck(["deaf", "plain"], precisions=["float64"])
-    began = time.monotonic()
     with RunningCrossCheck(check, seconds_to_answer=3.0) as running:
         *_, finished = running
-    assert time.monotonic() - began < 60
     assert states(finished.result, "deaf")["clipping"] == "failed"
     assert "no answer within 3 seconds" in finished.result.failures["deaf"]
     assert set(states(finished.result, "plain").values()) == {"passed"}
@@ -134,10 +140,8 @@ def test_a_stop_from_another_thread_ends_it_without_a_result():
         while not isinstance(next(events), BackendAnswers):
             pass
         threading.Timer(0.2, running.stop).start()
-        began = time.monotonic()
+        # The process would answer nothing for an hour.
         assert not any(isinstance(event, CrossCheckFinished) for event in events)
-        # The process answers nothing for ten minutes.
-        assert time.monotonic() - began < 120
 
 
 def test_the_diagnosis_comes_after_all_levels_of_a_backend():

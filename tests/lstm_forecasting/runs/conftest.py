@@ -2,8 +2,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from pathlib import Path
 
 import pytest
 import safetensors.numpy
@@ -46,8 +44,9 @@ class HostProgram:
         children: processes of its backends.
     """
 
-    def __init__(self, run):
+    def __init__(self, run, all_gone):
         self.run = run
+        self._all_gone = all_gone
         self.process = subprocess.Popen(
             [sys.executable, "-c", HOST, str(run.path)],
             stdout=subprocess.PIPE,
@@ -73,27 +72,24 @@ class HostProgram:
 
     def gone(self):
         """Waits until it and its children are no more."""
-        self.process.communicate(timeout=60)
-        until = time.monotonic() + 30
-        while any(Path(f"/proc/{child}").exists() for child in self.children):
-            assert time.monotonic() < until
-            time.sleep(0.01)
+        self.process.communicate(timeout=120)
+        self._all_gone(self.children)
 
 
 @pytest.fixture
-def host():
+def host(all_gone):
     """Starts a program that works on a run; it is killed with the test."""
     started = []
 
     def start(run):
-        started.append(HostProgram(run))
+        started.append(HostProgram(run, all_gone))
         return started[-1]
 
     yield start
     for program in started:
         if program.process.poll() is None:
             program.process.kill()
-        program.process.communicate(timeout=60)
+        program.process.communicate(timeout=120)
 
 
 @pytest.fixture

@@ -49,7 +49,7 @@ def test_a_run_finds_what_an_experiment_finds(make_run, make_experiment):
 
 
 @pytest.mark.parametrize("backend", ["numpy", seldom("torch"), seldom("tensorflow")])
-def test_killed_at_any_moment_it_is_resumed_to_the_same_bits(backend, make_run, host, contents):
+def test_killed_at_any_moment_it_is_resumed_to_the_same_bits(backend, make_run, host, contents, wait_until):
     """Kills the backend's process, the program, and both, each time going on from what the last one left."""
     epochs = EPOCHS[backend]
     settings = {"epochs": epochs, "patience": 0, "schedule": "plateau", "dropout": 0.2}
@@ -58,9 +58,8 @@ def test_killed_at_any_moment_it_is_resumed_to_the_same_bits(backend, make_run, 
     for victim in VICTIMS[backend]:
         program = host(run)
         program.until("BackendReady")
-        while look_at(run).backends[0].epochs == before:
-            time.sleep(0.05)
-        time.sleep(RANDOM.uniform(0.0, 0.3))
+        wait_until(lambda before=before: look_at(run).backends[0].epochs > before, "further epochs")
+        time.sleep(RANDOM.uniform(0.0, 0.1))
         chosen = {"child": program.children, "host": [program.process.pid]}
         chosen["both"] = [*chosen["host"], *chosen["child"]]
         program.kill(*chosen[victim])

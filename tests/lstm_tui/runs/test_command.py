@@ -4,11 +4,11 @@ import functools
 import json
 import os
 import signal
-import time
 
 import pytest
 
 from lstm_forecasting.runs.folder import RunFolder
+from lstm_forecasting.runs.listing import look_at
 from lstm_forecasting.runs.locking import is_locked
 
 SMALL = ("--look-back", "14", "--horizon", "2", "--hidden-units", "4", "--patience", "0")
@@ -44,18 +44,22 @@ def started(program):
     for process in processes:
         if process.poll() is None:
             process.kill()
-        process.communicate(timeout=60)
+        process.communicate(timeout=120)
 
 
-def until(lstm_tui, name, good):
-    """Waits until a run is as wanted, and gives what `runs --json` says of it."""
-    end = time.monotonic() + 60
-    while time.monotonic() < end:
-        found = [one for one in json.loads(lstm_tui("runs", "--json").stdout) if one["name"] == name]
-        if found and good(found[0]):
-            return found[0]
-        time.sleep(0.2)
-    raise AssertionError(found)
+@pytest.fixture
+def standing(runs, wait_until):
+    """Waits until a run is in a state, and gives how it stands."""
+
+    def wait(name, *states):
+        run = RunFolder(runs / name)
+
+        def found():
+            return run.path.exists() and (there := look_at(run)).state in states and there
+
+        return wait_until(found, f"run {name} to be {' or '.join(states)}")
+
+    return wait
 
 
 def test_fit_keeps_what_forecast_only_prints(lstm_tui, runs):
@@ -78,42 +82,53 @@ def test_fit_keeps_what_forecast_only_prints(lstm_tui, runs):
     assert json.loads(attached.stdout)["forecast"] == second["forecast"]
 
 
-@pytest.fixture(scope="module")
-def whole(make_program, tmp_path_factory):
-    """What the training that is cut off in the next test forecasts when nothing cuts it off."""
-    program = make_program(tmp_path_factory.mktemp("whole") / "work")
-    done = program.run("forecast", "sunspots", *SMALL, "--epochs", "600", "--json")
-    return json.loads(done.stdout)["forecast"]
+HELD = """
+from pathlib import Path
+import time
+from lstm_plugins.reference import ReferenceForecaster
+
+class It(ReferenceForecaster):
+    def train_batches(self, starts, learning_rates, first):
+        while first.epoch == 3 and (Path.home() / "hold").exists():
+            (Path.home() / "held").touch()
+            time.sleep(0.01)
+        return super().train_batches(starts, learning_rates, first)
+"""
 
 
 @pytest.mark.parametrize(
     "number", [signal.SIGKILL, seldom(signal.SIGINT), seldom(signal.SIGTERM), seldom(signal.SIGHUP)]
 )
-def test_whatever_ends_it_resume_goes_on_to_the_same_end(number, lstm_tui, started, whole):
-    fit = ("train", "sunspots", *SMALL, "--epochs", "600", "--name", "cut")
-    process = started(*fit)
-    until(lstm_tui, "cut", lambda one: one["backends"]["numpy"]["epochs"] > 0 or one["state"] == "running")
-    time.sleep(1.0)
+def test_whatever_ends_it_resume_goes_on_to_the_same_end(
+    number, program, lstm_tui, started, standing, wait_until
+):
+    program.install_plugin("mine", HELD)
+    training = ("shop.csv", "--target", "sales", "--backend", "mine", *SMALL, "--epochs", "8")
+    whole = json.loads(lstm_tui("forecast", *training, "--json").stdout)["forecast"]
+    (program.home / "hold").touch()
+    process = started("fit", *training, "--name", "cut")
+    wait_until((program.home / "held").exists, "the fourth epoch")
+    assert standing("cut", "running")
     os.kill(process.pid, number)
-    _, said = process.communicate(timeout=60)
+    _, said = process.communicate(timeout=120)
     if number != signal.SIGKILL:
         assert process.returncode == 128 + number
     if number == signal.SIGINT:
         assert "lstm-tui resume cut goes on" in said
-    standing = until(lstm_tui, "cut", lambda one: one["state"] != "running")
-    assert standing["backends"]["numpy"]["epochs"] < 600
+    assert standing("cut", "interrupted", "new").backends[0].epochs < 8
 
+    (program.home / "hold").unlink()
     resumed = lstm_tui("resume", "cut", "--json")
     assert resumed.returncode == 0, resumed.stderr
     assert json.loads(resumed.stdout)["forecast"] == whole
 
 
-def test_detached_it_goes_on_without_the_terminal_and_is_watched_and_stopped(lstm_tui, started):
+def test_detached_it_goes_on_without_the_terminal_and_is_watched_and_stopped(lstm_tui, started, standing):
     begun = lstm_tui("train", "sunspots", *SMALL, "--epochs", "100000", "--name", "away", "--detach")
     assert begun.returncode == 0, begun.stderr
     assert begun.stdout == "away\n"
     assert "lstm-tui attach away shows it" in begun.stderr
-    until(lstm_tui, "away", lambda one: one["state"] == "running")
+    standing("away", "running")
     twice = lstm_tui("resume", "away")
     assert twice.returncode == 2
     assert "Another program works on run away" in twice.stderr
@@ -121,16 +136,17 @@ def test_detached_it_goes_on_without_the_terminal_and_is_watched_and_stopped(lst
     watching = started("attach", "away")
     assert watching.stderr.readline().startswith("NumPy: ")
     watching.send_signal(signal.SIGINT)
-    _, said = watching.communicate(timeout=60)
+    _, said = watching.communicate(timeout=120)
     assert watching.returncode == 0, said
     assert "Run away goes on without being watched" in said
-    assert until(lstm_tui, "away", lambda one: one["state"] == "running")
+    (there,) = json.loads(lstm_tui("runs", "--json").stdout)
+    assert (there["name"], there["state"]) == ("away", "running")
 
     assert lstm_tui("runs", "stop", "away").returncode == 0
     attached = lstm_tui("attach", "away", "--json")
     assert attached.returncode == 0, attached.stderr
     assert json.loads(attached.stdout)["backends"][0]["epochs"] < 100000
-    assert until(lstm_tui, "away", lambda one: one["state"] == "stopped")
+    assert standing("away", "stopped")
 
 
 def test_what_cannot_begin_detached_is_told_at_once(lstm_tui, runs):
