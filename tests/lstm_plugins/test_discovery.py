@@ -59,7 +59,11 @@ class Site:
     def run(self, code):
         environment = os.environ | {"PYTHONPATH": str(self.folder)} | self.environment
         return subprocess.run(
-            [sys.executable, "-c", REPORT + code], env=environment, capture_output=True, text=True, timeout=60
+            [sys.executable, "-c", REPORT + code],
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=300,
         )
 
     def report(self, code):

@@ -9,7 +9,7 @@ import asyncio
 from textual import app as textual_app
 from textual import pilot as textual_pilot
 
-PATIENCE = 120.0
+PATIENCE = 300.0
 """Seconds that a busy machine may take for anything; a quiet one takes a fraction of one."""
 
 FRAME = 1.5 / 60

@@ -26,7 +26,7 @@ def modules_after(code):
         capture_output=True,
         text=True,
         check=True,
-        timeout=120,
+        timeout=300,
     )
     return set(json.loads(done.stdout.splitlines()[-1]))
 

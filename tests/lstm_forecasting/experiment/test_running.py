@@ -423,7 +423,7 @@ def test_a_reader_that_sleeps_delays_nobody_and_sees_the_latest_progress(make_ex
         events = iter(running)
         # The process answers this after everything that the training has to say.
         pool.warm("slow", 1, lambda _, message: all_is_said.set())
-        assert all_is_said.wait(120)
+        assert all_is_said.wait(300)
         rest = list(events)
     assert len(of(rest, BackendEpoch)) == 12
     assert len(of(rest, BackendProgress)) == 1

@@ -19,7 +19,7 @@ from lstm_plugins import ForecasterConfig
 
 pytestmark = pytest.mark.usefixtures("faulty_backends")
 
-PATIENCE = 120
+PATIENCE = 300
 """Seconds that a busy machine may take for anything."""
 
 

@@ -75,7 +75,7 @@ class Heard:
     def wait_for(self, *kinds):
         with self._changed:
             found = lambda: [one for one in self.messages if isinstance(one, kinds)]  # noqa: E731
-            assert self._changed.wait_for(found, 120), self.messages
+            assert self._changed.wait_for(found, 300), self.messages
             return found()[0]
 
 

@@ -72,7 +72,7 @@ class HostProgram:
 
     def gone(self):
         """Waits until it and its children are no more."""
-        self.process.communicate(timeout=120)
+        self.process.communicate(timeout=300)
         self._all_gone(self.children)
 
 
@@ -89,7 +89,7 @@ def host(all_gone):
     for program in started:
         if program.process.poll() is None:
             program.process.kill()
-        program.process.communicate(timeout=120)
+        program.process.communicate(timeout=300)
 
 
 @pytest.fixture

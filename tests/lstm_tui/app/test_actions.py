@@ -1,4 +1,5 @@
 import pytest
+from textual.command import CommandList
 from textual.widgets import Static
 
 from lstm_tui.app.actions import ACTIONS, OF_APP
@@ -101,6 +102,7 @@ async def test_a_command_of_the_palette_works(make_app, planned, until):
     async with app.run_test() as pilot:
         await planned(pilot)
         await pilot.press("ctrl+p", *"forecast")
-        await pilot.pause(0.3)
+        hits = app.screen.query_one(CommandList)
+        await until(pilot, lambda: hits.option_count and hits.highlighted == 0, "a command that was found")
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, ForecastScreen), "the Forecast screen")

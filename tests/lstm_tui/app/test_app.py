@@ -419,7 +419,7 @@ async def test_the_chart_shows_rate_and_gradient_on_either_scale_and_zooms(make_
         assert "NumPy, PyTorch and TensorFlow ended after 24 of" in told
 
 
-async def test_decisions_that_do_not_fit_scroll_by_key(make_app, planned):
+async def test_decisions_that_do_not_fit_scroll_by_key(make_app, planned, until):
     app = make_app()
     async with app.run_test(size=(80, 24)) as pilot:
         await planned(pilot)
@@ -430,8 +430,7 @@ async def test_decisions_that_do_not_fit_scroll_by_key(make_app, planned):
         while app.screen.focused is not room:
             await pilot.press("tab")
         await pilot.press("end")
-        await pilot.pause(0.5)
-        assert room.scroll_y == room.max_scroll_y
+        await until(pilot, lambda: room.scroll_y == room.max_scroll_y, "the end of the scrolling")
         await pilot.resize_terminal(160, 45)
         await pilot.pause()
         assert not room.focusable
@@ -556,7 +555,6 @@ async def test_the_forecast_shows_verdict_scores_future_and_agreement(make_app, 
         await until(pilot, finished(app), "the end")
         await pilot.press("3")
         await until(pilot, lambda: app.screen.query(ForecastPanel), "the forecast")
-        await pilot.pause(0.2)
         verdict = app.screen.query_one("#verdict", Static)
         assert str(verdict.content) == f"✓ {app.training.result.verdicts[0]}"
         assert "4e-7 standard deviations" in str(app.screen.query_one("#agreement", Static).content)
@@ -612,8 +610,7 @@ async def test_numbers_come_back_when_the_terminal_grew_behind_another_tab(make_
         await pilot.resize_terminal(160, 45)
         await pilot.pause()
         await pilot.press("3")
-        await pilot.pause(1)
-        assert app.screen.has_class("-wide")
+        await until(pilot, lambda: app.screen.has_class("-wide"), "both halves")
         assert app.screen.query_one("#numbers").display
 
 

@@ -87,7 +87,7 @@ def piped(program, content, *arguments):
         env=program.environment(),
         input=content,
         capture_output=True,
-        timeout=240,
+        timeout=300,
     )
 
 

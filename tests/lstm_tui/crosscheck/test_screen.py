@@ -209,6 +209,6 @@ async def test_a_narrow_terminal_shows_options_then_the_matrix(make_app, checked
         await pilot.press("s")
         assert app.screen.query_one("#asked").display
         await pilot.resize_terminal(160, 45)
-        await pilot.pause(0.2)
+        await pilot.pause()
         assert app.screen.query_one("#asked").display
         assert app.screen.query_one("#found").display

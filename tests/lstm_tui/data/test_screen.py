@@ -137,7 +137,7 @@ def shown(app, line=0):
     return "".join(segment.text for segment in strip)
 
 
-async def test_the_rows_are_those_of_the_file_and_made_values_are_marked(make_app, on_data):
+async def test_the_rows_are_those_of_the_file_and_made_values_are_marked(make_app, on_data, until):
     app = make_app("co2")
     async with app.run_test(size=LARGE) as pilot:
         await on_data(pilot)
@@ -149,8 +149,8 @@ async def test_the_rows_are_those_of_the_file_and_made_values_are_marked(make_ap
         assert "59 rows" in app.screen.query_one("#rows-room").border_subtitle
         rows.focus()
         await pilot.press("end")
-        await pilot.pause(0.5)
-        assert shown(app, rows.size.height - 1).split() == ["2001-12-29", "371.5"]
+        last = lambda: shown(app, rows.size.height - 1).split() == ["2001-12-29", "371.5"]  # noqa: E731
+        await until(pilot, last, "the last row")
         assert shown(app, 0).split() == ["time", "co2"]
 
 

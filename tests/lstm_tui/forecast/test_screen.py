@@ -33,7 +33,6 @@ def trained(planned, until):
         await until(pilot, lambda: app.training is not None and app.training.result is not None, "the result")
         await pilot.press("3")
         await until(pilot, lambda: app.screen.query(ForecastPanel), "the forecast")
-        await pilot.pause(0.1)
         return app.screen.query_one(ForecastPanel)
 
     return run
@@ -121,7 +120,6 @@ async def test_a_forecast_is_chosen_by_mouse_and_shown_whole_whatever_was_zoomed
     async with app.run_test(size=SMALL) as pilot:
         panel = await trained(pilot)
         await pilot.press("v")
-        await pilot.pause(0.1)
         view, chart = panel._single, app.screen.query_one("#single-chart", Chart)
         chart.set_xlimits(chart._picture.x[0] + 5, chart._picture.x[1] - 1)
         await pilot.click(ErrorStrip, offset=(7, 0))
@@ -171,7 +169,7 @@ async def test_few_test_windows_say_so_instead_of_drawing(make_app, trained, tmp
         assert not app.screen.query_one("#correlation-chart", Chart).visible
 
 
-async def test_a_narrow_terminal_shows_each_half_of_each_view_whole(make_app, trained):
+async def test_a_narrow_terminal_shows_each_half_of_each_view_whole(make_app, trained, until):
     app = make_app("co2")
     async with app.run_test(size=SMALL) as pilot:
         await trained(pilot)
@@ -183,16 +181,15 @@ async def test_a_narrow_terminal_shows_each_half_of_each_view_whole(make_app, tr
         for main, other in halves:
             one, two = app.screen.query_one(main), app.screen.query_one(other)
             assert (one.display, two.display) == (True, False)
-            await pilot.pause(0.1)
+            await until(pilot, lambda one=one: one.region.height >= 10, "its layout")
             assert one.region.height >= 10
             assert app.screen.region.contains_region(one.region)
             await pilot.press("s")
             assert (one.display, two.display) == (False, True)
-            await pilot.pause(0.1)
             assert app.screen.region.contains_region(two.region)
             await pilot.press("v")
         await pilot.resize_terminal(*LARGE)
-        await pilot.pause(0.1)
+        await pilot.pause()
         assert all(app.screen.query_one(half).display for half in halves[0])
 
 

@@ -184,7 +184,6 @@ async def test_a_unit_is_drawn_as_lines_by_key_and_by_click(real_app, open_scree
         assert screen.look.place == 2
         await pilot.press("enter")
         assert screen.look.view == "gates"
-        await pilot.pause(0.1)
         # What is chosen already is looked into by a click.
         stack = screen.query_one(BandStack)
         y = next(y for y, line in enumerate(picture(real_app)) if "▸" in line)

@@ -25,7 +25,7 @@ class Endless:
 
     def __iter__(self):
         yield BackendStarted("numpy", 1)
-        self.stopped.wait(20)
+        self.stopped.wait()
         yield BackendStarted("numpy", 2)
 
     def stop(self):
@@ -54,9 +54,9 @@ def test_stop_reaches_what_runs_and_leaves_it(endless):
     follower = Follower(endless.start)
     thread = threading.Thread(target=follower.follow)
     thread.start()
-    assert endless.entered.wait(10)
+    assert endless.entered.wait(300)
     follower.stop()
-    thread.join(10)
+    thread.join(300)
     assert not thread.is_alive()
     assert endless.left.is_set()
 

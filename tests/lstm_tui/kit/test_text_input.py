@@ -31,5 +31,5 @@ async def test_keys_of_a_burst_act_in_the_order_in_which_they_come(keys, text):
         for key in keys:
             # All at once, as a paste or a slow line brings them: a pilot waits after each.
             app._driver.send_message(events.Key(key, KEYS.get(key, key)))
-        await pilot.pause(0.2)
+        await pilot.pause()
         assert field.value == text

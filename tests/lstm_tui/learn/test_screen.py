@@ -75,13 +75,11 @@ async def test_keys_turn_steps_and_change_values(course_app, settled):
         field = app.screen.query_one("Input")
         field.value = "61"
         await pilot.press("enter")
-        await pilot.pause(0.1)
         assert "day_2: 61 is not a whole number from 0 to 60" in str(
             app.screen.query_one("#problem").render()
         )
         field.value = "20"
         await pilot.press("enter")
-        await pilot.pause(0.1)
         await settled(pilot)
         assert "On Day 2, 20 glasses are sold, so x = 0.000" in text_of(app, "text")
         await pilot.press("u")
@@ -205,7 +203,7 @@ def slow_course(monkeypatch):
 
     def slow(values):
         yield Page(("It begins.",), (), under_way="starting …")
-        let_go.wait(60)
+        let_go.wait()
         yield Page(("It is done.",), ())
 
     def refused(values):
