@@ -19,6 +19,7 @@ from lstm_forecasting.experiment.events import (
     ExperimentFinished,
 )
 from lstm_forecasting.experiment.running import RunningExperiment
+from lstm_forecasting.processes.messages import Warm
 from lstm_forecasting.processes.pool import BackendProcesses
 
 pytestmark = pytest.mark.usefixtures("faulty_backends")
@@ -365,7 +366,7 @@ def test_a_pool_that_is_left_from_another_thread_ends_what_runs(make_experiment)
     leaving = threading.Thread(target=pool.__exit__, args=[None, None, None])
 
     def leave(running, event):
-        if isinstance(event, BackendEpoch) and event.epoch == 0:
+        if isinstance(event, BackendEpoch) and event.epoch.epoch == 0:
             leaving.start()
 
     events = run(make_experiment("slow", epochs=10_000), leave, processes=pool)
@@ -422,7 +423,7 @@ def test_a_reader_that_sleeps_delays_nobody_and_sees_the_latest_progress(make_ex
     ):
         events = iter(running)
         # The process answers this after everything that the training has to say.
-        pool.warm("slow", 1, lambda _, message: all_is_said.set())
+        pool.run("slow", 1, Warm(), lambda _, message: all_is_said.set())
         assert all_is_said.wait(300)
         rest = list(events)
     assert len(of(rest, BackendEpoch)) == 12

@@ -9,11 +9,14 @@ from lstm_forecasting.processes.system import AUTOGROUP, resident_bytes
 
 TELL = """
 import os, threading
+from lstm_forecasting.processes import system
 from lstm_forecasting.processes.system import AUTOGROUP, give_way
+# Others on the machine may change their weights all the time, and the system takes few changes.
+system._TRIES = 1000
 give_way({niceness})
 for thread in threading.enumerate():
     if thread.name == "priority":
-        thread.join(20)
+        thread.join(300)
 print(os.nice(0), AUTOGROUP.read_text().split()[-1] if AUTOGROUP.exists() else "")
 """
 
