@@ -83,5 +83,5 @@ def test_batches_of_an_epoch_hold_every_window_once(laboratory):
     visited = np.concatenate([next_batch(subject, number) for number in range(batches)])
     np.testing.assert_array_equal(np.sort(visited), starts)
     for number in (-1, batches):
-        with pytest.raises(InputError, match=f"has the batches 1 to {batches}, but batch {number + 1} was"):
+        with pytest.raises(InputError, match=f"has the batches 1 to {batches}; there is no batch {number + 1}"):
             next_batch(subject, number)

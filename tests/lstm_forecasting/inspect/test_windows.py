@@ -48,14 +48,14 @@ def test_by_error_the_worst_comes_first(experiment):
     errors[[3, 7, 9]] = 2.0, 5.0, 2.0
     ranked = [window_by_error(experiment, "test", errors, rank).number for rank in range(4)]
     assert ranked == [7, 3, 9, 0]
-    with pytest.raises(InputError, match=f"has {count} windows, but number {count + 1} by error"):
+    with pytest.raises(InputError, match=f"has {count} windows; there is no number {count + 1} by error"):
         window_by_error(experiment, "test", errors, count)
 
 
 def test_a_window_that_is_not_there_is_said(experiment):
     count = len(part_starts(experiment, "test"))
     for number in (-1, count):
-        with pytest.raises(InputError, match=f"has the windows 1 to {count}, but window {number + 1} was"):
+        with pytest.raises(InputError, match=f"has the windows 1 to {count}; there is no window {number + 1}"):
             window_by_number(experiment, "test", number)
     short = replace(experiment, split=split_by_count(200, 190, 2, 8))
     with pytest.raises(InputError, match="The validation part of shop has no window"):
