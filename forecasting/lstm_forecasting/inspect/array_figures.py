@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lstm_forecasting.figures.drawing import INK, Format, content_of, drawing, new_figure, whole_numbers
-from lstm_forecasting.inspect.batches import array_pull, mean_gradients, pull
+from lstm_forecasting.inspect.batches import gradient_agreement, mean_gradients
 from lstm_forecasting.inspect.figures import SIGNED, WIDTH
 from lstm_forecasting.inspect.results import InspectedBatch, Values
 from lstm_forecasting.inspect.weights import ArrayChange
@@ -42,8 +42,12 @@ def batch_figure(batch: InspectedBatch, name: str, form: Format) -> bytes:
     """Draws the gradient of one weight array by window of a batch, and its mean."""
     subject, windows = batch.subject, np.arange(1, len(batch.starts) + 1)
     gradients, mean = batch.window_gradients[name], mean_gradients(batch)[name]
-    own = array_pull(batch, name)
-    bars = (("loss", batch.losses), ("gradient norm", pull(batch).norms), (f"in {name}", own.norms))
+    own = gradient_agreement(batch, name)
+    bars = (
+        ("loss", batch.losses),
+        ("gradient norm", gradient_agreement(batch).norms),
+        (f"in {name}", own.norms),
+    )
     heights = [*[_BARS] * (len(bars) + 1), _HEATMAP, 0.6 if mean.ndim == 1 else _HEATMAP]
     with drawing():
         figure = new_figure(WIDTH, sum(heights) + 0.8)

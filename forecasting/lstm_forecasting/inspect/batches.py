@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +16,7 @@ from lstm_plugins.reference.optimizer import clip_factor, global_norm
 
 
 @dataclass(frozen=True, eq=False)
-class Pull:
+class GradientAgreement:
     """How much the gradients of a batch's windows agree, in all arrays or in one.
 
     Attributes:
@@ -72,23 +71,9 @@ def mean_gradients(batch: InspectedBatch) -> NamedValues:
     return {name: gradients.mean(axis=0) for name, gradients in batch.window_gradients.items()}
 
 
-def pull(batch: InspectedBatch) -> Pull:
-    """How much the windows of a batch agree, over all arrays."""
-    return _pull(batch, tuple(batch.window_gradients))
-
-
-def array_pull(batch: InspectedBatch, name: str) -> Pull:
-    """How much the windows of a batch agree in one weight array."""
-    return _pull(batch, (name,))
-
-
-def clipping(batch: InspectedBatch) -> Clipping:
-    """How the gradient of a batch is clipped by its norm."""
-    norm = global_norm(dict(batch.gradients))
-    return Clipping(norm, batch.subject.config.clip_norm, clip_factor(batch.subject.config, norm))
-
-
-def _pull(batch: InspectedBatch, names: Sequence[str]) -> Pull:
+def gradient_agreement(batch: InspectedBatch, *names: str) -> GradientAgreement:
+    """How much the gradients of a batch's windows agree, in the named weight arrays or in all."""
+    names = names or tuple(batch.window_gradients)
     mean = {name: batch.window_gradients[name].mean(axis=0) for name in names}
     squares, along = np.zeros(len(batch.starts)), np.zeros(len(batch.starts))
     for name in names:
@@ -100,4 +85,10 @@ def _pull(batch: InspectedBatch, names: Sequence[str]) -> Pull:
     both = norms * norm
     cosines = np.divide(along, both, out=np.zeros_like(along), where=both > 0)
     apart = max(float(np.abs(mean[name] - batch.gradients[name]).max()) for name in names)
-    return Pull(norms, cosines, norm, apart)
+    return GradientAgreement(norms, cosines, norm, apart)
+
+
+def clipping(batch: InspectedBatch) -> Clipping:
+    """How the gradient of a batch is clipped by its norm."""
+    norm = global_norm(dict(batch.gradients))
+    return Clipping(norm, batch.subject.config.clip_norm, clip_factor(batch.subject.config, norm))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from lstm_forecasting.inspect.batches import clipping, pull
+from lstm_forecasting.inspect.batches import clipping, gradient_agreement
 from lstm_forecasting.inspect.comparing import Comparison
 from lstm_forecasting.inspect.contributions import step_contributions
 from lstm_forecasting.inspect.flow import gradient_flow
@@ -68,7 +68,7 @@ def batch_arrays(batch: InspectedBatch) -> NamedValues:
 
     Also `norms` and `cosines` of the windows' whole gradients, and `clipping`, the factor of the gradient.
     """
-    found = pull(batch)
+    found = gradient_agreement(batch)
     arrays: NamedValues = {
         "starts": batch.starts.astype(np.float64),
         "losses": batch.losses,

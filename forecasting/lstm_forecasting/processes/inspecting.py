@@ -1,10 +1,10 @@
-"""What a backend does to a window, and how windows pull at its weights, as named arrays.
+"""The inside of a window and the gradients of windows, computed by a backend, as named arrays.
 
-`lay_open` gives the members of a `Trace` of one window, their batch axis kept, under their own names:
-`inputs`, `center`, `scale`, `head_input`, `output`, `prediction`, `attention` where there is one, and by
-layer and direction `layer0.forward/forget` and so on, derivatives as `layer0.forward/derivatives/hidden`, and
-`loss` and `gradients/NAME` for every weight array. `differentiate` gives `loss` and `gradients/NAME` of
-a batch, and `losses` and `window gradients/NAME`, with an axis of windows first, of each window on its own.
+`lay_open` returns the members of a `Trace` of one window under their own names, with their batch axis:
+`inputs`, `center`, `scale`, `head_input`, `output`, `prediction`, `attention` if there is one, and by layer
+and direction `layer0.forward/forget` and so on, derivatives as `layer0.forward/derivatives/hidden`; also
+`loss` and `gradients/NAME` for every weight array. `differentiate` returns `loss` and `gradients/NAME` of a
+batch, and `losses` and `window gradients/NAME` of each window, with the axis of windows first.
 """
 
 from __future__ import annotations
@@ -46,10 +46,10 @@ def inspected(backend: Backend, request: Inspect | Differentiate, threads: int) 
 
 
 def lay_open(forecaster: Forecaster, start: int) -> Arrays:
-    """Everything that happens to the window that starts at a row, its loss and its gradients.
+    """Computes everything inside the window that starts at a row, its loss and its gradients.
 
     Raises:
-        ForecasterError: whatever the contract allows, among it that the trace holds no derivatives.
+        ForecasterError: whatever the contract allows, for example that the trace has no derivatives.
     """
     starts = np.array([start], np.int64)
     trace = forecaster.trace(starts, derivatives=True)
@@ -64,7 +64,7 @@ def lay_open(forecaster: Forecaster, start: int) -> Arrays:
 
 
 def differentiate(forecaster: Forecaster, starts: Starts) -> Arrays:
-    """The gradient of every window alone, and of all of them as one batch, without dropout.
+    """Computes the gradient of every window, and of all of them as one batch, without dropout.
 
     Raises:
         ForecasterError: whatever the contract allows.
@@ -79,7 +79,7 @@ def differentiate(forecaster: Forecaster, starts: Starts) -> Arrays:
 
 def _layer(layer: LayerTrace) -> Arrays:
     if layer.derivatives is None:
-        raise UnsupportedError("its trace holds no derivatives")
+        raise UnsupportedError("its trace has no derivatives")
     place = f"layer{layer.layer}.{layer.direction}"
     arrays = {f"{place}/{name}": getattr(layer, name) for name in ("inputs", *GATE_VALUES)}
     return arrays | {f"{place}/derivatives/{name}": getattr(layer.derivatives, name) for name in DERIVATIVES}

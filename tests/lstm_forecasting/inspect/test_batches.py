@@ -5,12 +5,11 @@ import pytest
 
 from lstm_forecasting.inspect.asking import inspect_batch
 from lstm_forecasting.inspect.batches import (
-    array_pull,
     batch_count,
     clipping,
+    gradient_agreement,
     mean_gradients,
     next_batch,
-    pull,
 )
 from lstm_forecasting.inspect.windows import part_starts
 from lstm_plugins import TrainingStep
@@ -25,7 +24,7 @@ def test_the_mean_of_the_windows_is_the_gradient_of_the_batch(laboratory, networ
     assert len(batch.starts) == 16
     for name, mean in mean_gradients(batch).items():
         np.testing.assert_allclose(mean, batch.gradients[name], rtol=0, atol=1e-12)
-    found = pull(batch)
+    found = gradient_agreement(batch)
     assert found.apart < 1e-12
     flat = [
         np.concatenate([array[window].ravel() for array in batch.window_gradients.values()])
@@ -38,7 +37,7 @@ def test_the_mean_of_the_windows_is_the_gradient_of_the_batch(laboratory, networ
     np.testing.assert_allclose(found.cosines, cosines, atol=1e-12)
     shares = np.zeros(16)
     for name, gradients in batch.window_gradients.items():
-        own = array_pull(batch, name)
+        own = gradient_agreement(batch, name)
         np.testing.assert_allclose(own.norms, [np.linalg.norm(one) for one in gradients], rtol=1e-12)
         assert own.norm == pytest.approx(np.linalg.norm(batch.gradients[name]), abs=1e-12)
         assert own.apart < 1e-12
@@ -83,5 +82,7 @@ def test_batches_of_an_epoch_hold_every_window_once(laboratory):
     visited = np.concatenate([next_batch(subject, number) for number in range(batches)])
     np.testing.assert_array_equal(np.sort(visited), starts)
     for number in (-1, batches):
-        with pytest.raises(InputError, match=f"has the batches 1 to {batches}; there is no batch {number + 1}"):
+        with pytest.raises(
+            InputError, match=f"has the batches 1 to {batches}; there is no batch {number + 1}"
+        ):
             next_batch(subject, number)

@@ -52,5 +52,5 @@ def test_windows_are_differentiated_together_and_alone(make):
 
 
 def test_a_backend_without_derivatives_is_said_to_have_none(make):
-    with pytest.raises(UnsupportedError, match="holds no derivatives"):
+    with pytest.raises(UnsupportedError, match="has no derivatives"):
         lay_open(make(WithoutDerivatives), 9)

@@ -10,7 +10,7 @@ from textual.widgets import Static
 
 from lstm_forecasting.data.catalogue import open_data
 from lstm_forecasting.experiment.plan import plan_experiment
-from lstm_forecasting.inspect.batches import array_pull, clipping, pull
+from lstm_forecasting.inspect.batches import clipping, gradient_agreement
 from lstm_forecasting.inspect.contributions import step_contributions
 from lstm_forecasting.inspect.flow import gradient_flow, in_words
 from lstm_forecasting.inspect.quantities import QUANTITIES
@@ -200,12 +200,12 @@ async def test_a_batch_is_seen_window_by_window_and_array_by_array(real_app, ope
         await until(pilot, lambda: screen.seen.batch is not None, "the batch")
         await settled(pilot, until)
         batch, name = screen.seen.batch, screen.look.array_of(screen.seen.inspected)
-        found = array_pull(batch, name)
+        found = gradient_agreement(batch, name)
         rows = screen.query_one("#arithmetic", NumberRows).rows
         assert len(rows) == 1 + len(batch.starts)
         assert rows[1].name.startswith("▸")
         shown = np.array([[float(cell.replace("−", "-")) for cell in row.cells] for row in rows[1:]])
-        wanted = (batch.losses, pull(batch).norms, found.norms, found.cosines)
+        wanted = (batch.losses, gradient_agreement(batch).norms, found.norms, found.cosines)
         np.testing.assert_allclose(shown, np.transpose(wanted), rtol=0.06, atol=0.006)
         assert f"The mean has the norm {found.norm:.4g}" in text_of(real_app, "sentence")
         assert f"Over all arrays its norm is {clipping(batch).norm:.4g}" in text_of(real_app, "sentence")

@@ -1,4 +1,4 @@
-from lstm_forecasting.inspect.batches import Clipping, array_pull
+from lstm_forecasting.inspect.batches import Clipping, gradient_agreement
 from lstm_tui.inspect.words import agreement, clipped, closeness
 
 
@@ -13,7 +13,7 @@ def test_it_is_said_what_clipping_does():
 
 
 def test_it_is_said_how_exactly_the_mean_is_the_gradient(gathered):
-    found = array_pull(gathered.batch, "head.kernel")
+    found = gradient_agreement(gathered.batch, "head.kernel")
     told = agreement(found, "NumPy", gathered.batch.loss)
     against = sum(float(cosine) < 0 for cosine in found.cosines)
     assert told.startswith(

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from lstm_forecasting.inspect.batches import array_pull, mean_gradients, pull
+from lstm_forecasting.inspect.batches import gradient_agreement, mean_gradients
 from lstm_forecasting.inspect.comparing import Comparison
 from lstm_forecasting.inspect.contributions import contribution, step_contributions
 from lstm_forecasting.inspect.flow import gradient_flow
@@ -111,7 +111,7 @@ def batch_bands(batch: InspectedBatch, array: str, member: int) -> list[Band]:
 
     The heatmap of all windows has the entries of the array from top to bottom.
     """
-    whole, own = pull(batch), array_pull(batch, array)
+    whole, own = gradient_agreement(batch), gradient_agreement(batch, array)
     gradients = batch.window_gradients[array]
     bands = [_bars("loss", batch.losses), _bars("|g|", whole.norms), _bars("|a|", own.norms)]
     bands.append(_signed("cos", own.cosines[np.newaxis], 1.0))

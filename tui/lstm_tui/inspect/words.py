@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lstm_forecasting.inspect.batches import Clipping, Pull
+from lstm_forecasting.inspect.batches import Clipping, GradientAgreement
 
 _ROUNDING = 1e-12
 """Below this the digits of a difference are chance, and other on every processor."""
@@ -13,7 +13,7 @@ def closeness(apart: float) -> str:
     return f"better than {_ROUNDING:.0e}" if apart < _ROUNDING else f"{apart:.1e}"
 
 
-def agreement(found: Pull, backend: str, loss: float) -> str:
+def agreement(found: GradientAgreement, backend: str, loss: float) -> str:
     """How the windows of a batch agree, and that their mean is its gradient.
 
     Args:

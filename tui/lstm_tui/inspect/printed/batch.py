@@ -8,7 +8,7 @@ from rich.text import Text
 from lstm_forecasting.figures.drawing import save_figure
 from lstm_forecasting.inspect.array_figures import batch_figure
 from lstm_forecasting.inspect.asking import inspect_batch
-from lstm_forecasting.inspect.batches import array_pull, clipping, next_batch, pull
+from lstm_forecasting.inspect.batches import clipping, gradient_agreement, next_batch
 from lstm_forecasting.inspect.results import InspectedBatch
 from lstm_forecasting.inspect.saving import batch_arrays
 from lstm_forecasting.inspect.weights import largest_array
@@ -56,7 +56,7 @@ def _array(weights: Weights, name: str | None) -> str:
 
 
 def _print(out: Console, batch: InspectedBatch, name: str, number: int) -> None:
-    subject, found, own = batch.subject, pull(batch), array_pull(batch, name)
+    subject, found, own = batch.subject, gradient_agreement(batch), gradient_agreement(batch, name)
     table, config = subject.experiment.table, subject.config
     epoch = subject.model.header.epoch + 1
     title = f"{table.name} · batch {number + 1} of epoch {epoch} · {len(batch.starts)} windows"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from lstm_forecasting.inspect.arithmetic import CellArithmetic, Line
-from lstm_forecasting.inspect.batches import array_pull, clipping, pull
+from lstm_forecasting.inspect.batches import clipping, gradient_agreement
 from lstm_forecasting.inspect.comparing import Comparison
 from lstm_forecasting.inspect.contributions import step_contributions
 from lstm_forecasting.inspect.flow import gradient_flow, in_words
@@ -110,7 +110,7 @@ def weights_fields(
 def batch_fields(batch: InspectedBatch, name: str) -> dict[str, Any]:
     """The windows of a batch, and how they agree, in all weight arrays and in one of them."""
     table, look_back = batch.subject.experiment.table, batch.subject.config.look_back
-    found, own, cut = pull(batch), array_pull(batch, name), clipping(batch)
+    found, own, cut = gradient_agreement(batch), gradient_agreement(batch, name), clipping(batch)
     windows = zip(batch.starts, batch.losses, found.norms, found.cosines, own.norms, own.cosines, strict=True)
     return {
         **subject_fields(batch.subject),

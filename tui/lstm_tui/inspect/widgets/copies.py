@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lstm_forecasting.inspect.arithmetic import cell_arithmetic
-from lstm_forecasting.inspect.batches import array_pull, pull
+from lstm_forecasting.inspect.batches import gradient_agreement
 from lstm_forecasting.inspect.quantities import QUANTITIES
 from lstm_forecasting.inspect.results import InspectedBatch
 from lstm_forecasting.inspect.weights import weight_facts
@@ -46,8 +46,8 @@ def _cell(seen: Seen, look: Look) -> CopyTable:
 
 def _windows(batch: InspectedBatch, array: str) -> CopyTable:
     table, look_back = batch.subject.experiment.table, batch.subject.config.look_back
-    own = array_pull(batch, array)
-    numbers = (batch.losses, pull(batch).norms, own.norms, own.cosines)
+    own = gradient_agreement(batch, array)
+    numbers = (batch.losses, gradient_agreement(batch).norms, own.norms, own.cosines)
     rows = [
         (table.row_text(int(start) + look_back), *values)
         for start, *values in zip(batch.starts, *(column.tolist() for column in numbers), strict=True)

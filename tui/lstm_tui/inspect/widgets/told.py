@@ -9,7 +9,7 @@ import numpy as np
 from rich.console import Group, RenderableType
 from rich.table import Table
 
-from lstm_forecasting.inspect.batches import array_pull, clipping, pull
+from lstm_forecasting.inspect.batches import clipping, gradient_agreement
 from lstm_forecasting.inspect.contributions import step_contributions
 from lstm_forecasting.inspect.flow import gradient_flow, in_words
 from lstm_forecasting.inspect.results import InspectedBatch, InspectedWindow
@@ -72,8 +72,11 @@ def window_rows(batch: InspectedBatch, array: str, member: int, frame: Frame) ->
         frame: names and colours.
     """
     series, look_back = batch.subject.experiment.table, batch.subject.config.look_back
-    own = array_pull(batch, array)
-    columns = [in_one_form(numbers.tolist(), 2) for numbers in (batch.losses, pull(batch).norms, own.norms)]
+    own = gradient_agreement(batch, array)
+    columns = [
+        in_one_form(numbers.tolist(), 2)
+        for numbers in (batch.losses, gradient_agreement(batch).norms, own.norms)
+    ]
     columns.append([fixed(float(cosine), 2) for cosine in own.cosines])
     rows = [Row("  forecast", ("loss", "|g|", "|a|", "cos"), frame.quiet)]
     for number, (start, *numbers) in enumerate(zip(batch.starts, *columns, strict=True)):
@@ -112,7 +115,7 @@ def _gradients(inspected: InspectedWindow, look: Look, frame: Frame) -> Iterator
 
 def _of_batch(batch: InspectedBatch, name: str, member: int, frame: Frame) -> str:
     series, config = batch.subject.experiment.table, batch.subject.config
-    own, title = array_pull(batch, name), frame.titles[batch.backend]
+    own, title = gradient_agreement(batch, name), frame.titles[batch.backend]
     when = series.row_text(int(batch.starts[member]) + config.look_back)
     told = [
         f"Window {member + 1}, forecast from {when}, gives {name} a norm of {own.norms[member]:.3g}.",
