@@ -125,7 +125,7 @@ def final_error(planted: Planted, probe: Probe) -> float:
             finished = [
                 isinstance(record, Finished) for record in forecaster.fit(fitted.training, fitted.validation)
             ]
-            forecast = forecaster.predict(starts)[..., config.point_level]
+            forecast = forecaster.predict(starts)[..., config.point_quantile]
     except Exception:  # noqa: BLE001 - a mutant may break off in any way, which anybody would see
         return float("nan")
     if not any(finished):

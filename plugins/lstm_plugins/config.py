@@ -170,14 +170,15 @@ class ForecasterConfig:
         return self.hidden_width * (1 if self.attention == "none" else 2)
 
     @property
-    def levels(self) -> tuple[float, ...]:
-        """The quantile levels of the output's last axis; (0.5,) for a point forecast."""
+    def output_quantiles(self) -> tuple[float, ...]:
+        """The quantiles of the output's last axis; (0.5,) for a point forecast."""
         return self.quantiles if self.loss == "quantile" else (0.5,)
 
     @property
-    def point_level(self) -> int:
-        """Index on the output's last axis of the point forecast: the level nearest to the median."""
-        return min(range(len(self.levels)), key=lambda index: abs(self.levels[index] - 0.5))
+    def point_quantile(self) -> int:
+        """Index on the output's last axis of the point forecast: the quantile nearest to the median."""
+        outputs = self.output_quantiles
+        return min(range(len(outputs)), key=lambda index: abs(outputs[index] - 0.5))
 
     def to_dict(self) -> dict[str, Any]:
         """All settings as JSON-ready values, in the order of declaration."""

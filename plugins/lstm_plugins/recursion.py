@@ -1,7 +1,7 @@
 """Forecasts beyond the trained horizon: docs/specification.md section 4.
 
 The point forecast is appended to the series as if it had come true, and the next horizon is forecast from
-there. The levels of a quantile model then say how sure the model is given its own medians, no more.
+there. The quantiles of a quantile model then say how sure the model is given its own medians, no more.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def forecast_steps(forecaster: Forecaster, series: SeriesSet, steps: int) -> Arr
     try:
         while len(parts) * config.horizon < steps:
             fed_back = np.empty((config.horizon, window.shape[1]))
-            fed_back[:, list(series.targets)] = parts[-1][:, :, config.point_level]
+            fed_back[:, list(series.targets)] = parts[-1][:, :, config.point_quantile]
             if not np.isfinite(fed_back).all():
                 raise ForecasterError(
                     f"the forecast fed back is not finite after {len(parts) * config.horizon} steps; "

@@ -43,7 +43,7 @@ def weight_shapes(config: ForecasterConfig, features: int, targets: int) -> dict
             shapes[f"layer{layer}.{direction}.bias"] = (4 * hidden,)
     if config.attention == "general":
         shapes["attention.kernel"] = (config.hidden_width, config.hidden_width)
-    outputs = config.horizon * targets * len(config.levels)
+    outputs = config.horizon * targets * len(config.output_quantiles)
     shapes["head.kernel"] = (config.head_input_width, outputs)
     shapes["head.bias"] = (outputs,)
     return shapes

@@ -203,12 +203,12 @@ def test_derived_widths():
     assert (wide.directions, wide.hidden_width, wide.head_input_width) == (2, 20, 40)
 
 
-def test_point_forecast_is_the_level_nearest_to_the_median():
-    assert ForecasterConfig().levels == (0.5,)
-    assert ForecasterConfig().point_level == 0
+def test_point_forecast_is_the_quantile_nearest_to_the_median():
+    assert ForecasterConfig().output_quantiles == (0.5,)
+    assert ForecasterConfig().point_quantile == 0
     quantile = ForecasterConfig(loss="quantile", quantiles=(0.05, 0.45, 0.9, 0.95))
-    assert quantile.levels == (0.05, 0.45, 0.9, 0.95)
-    assert quantile.point_level == 1
+    assert quantile.output_quantiles == (0.05, 0.45, 0.9, 0.95)
+    assert quantile.point_quantile == 1
 
 
 def test_config_is_frozen_and_travels_between_processes():

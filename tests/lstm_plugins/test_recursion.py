@@ -30,7 +30,7 @@ def directly(forecaster, series, steps):
         forecasts.extend(block)
         rows = np.zeros((len(block), values.shape[1]))
         for place, column in enumerate(series.targets):
-            rows[:, column] = block[:, place, config.point_level]
+            rows[:, column] = block[:, place, config.point_quantile]
         values = np.concatenate([values, rows])
     return np.array(forecasts[:steps])
 

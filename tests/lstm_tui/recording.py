@@ -81,7 +81,7 @@ class Recording:
         season = max(self.experiment.season, steps)
         values = self.experiment.table.values[:, targets]
         future = values[len(values) - season : len(values) - season + steps] + (values[-1] - values[-season])
-        quantiles = self.experiment.config.levels
+        quantiles = self.experiment.config.output_quantiles
         spread = np.linspace(-1, 1, len(quantiles)) if len(quantiles) > 1 else np.zeros(1)
         future_quantiles = future[:, :, None] + spread * scale[None, :, None] * 3
         return BackendResult(

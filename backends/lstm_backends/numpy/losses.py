@@ -47,5 +47,5 @@ def loss_derivative(config: ForecasterConfig, error: Array) -> Array:
 
 
 def _slope(config: ForecasterConfig, error: Array) -> Array:
-    slope: Array = (error > 0) - np.array(config.levels, error.dtype)
+    slope: Array = (error > 0) - np.array(config.output_quantiles, error.dtype)
     return np.where(error == 0, 0, slope).astype(error.dtype)

@@ -118,7 +118,7 @@ def forward(model: Model, inputs: Array, masks: Masks, keep: bool) -> ForwardPas
         head_input = head_input * masks[config.layers]
     output = np.dot(head_input.T, weights.head_kernel)
     output += weights.head_bias
-    output = output.reshape(len(inputs), config.horizon, -1, len(config.levels))
+    output = output.reshape(len(inputs), config.horizon, -1, len(config.output_quantiles))
     return ForwardPass(layers, attended, head_input, output)
 
 

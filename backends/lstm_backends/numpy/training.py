@@ -22,7 +22,7 @@ FORECAST_VALUES = 1 << 14
 def predict(model: Model, windows: Windows, starts: Starts) -> Array:
     """Forecasts `[B, Q, K, P]` in scaled units."""
     config = model.config
-    shape = (len(starts), config.horizon, len(windows.columns), len(config.levels))
+    shape = (len(starts), config.horizon, len(windows.columns), len(config.output_quantiles))
     prediction: Array = np.empty(shape, config.precision)
     for part in _parts(config, starts):
         batch = normalise(windows, starts[part])

@@ -78,7 +78,7 @@ class TensorflowForecaster(Forecaster):
         """See `Forecaster`."""
         checked = self._inputs_only(starts)
         prediction = np.empty(
-            (len(checked), self.config.horizon, len(self.targets), len(self.config.levels)),
+            (len(checked), self.config.horizon, len(self.targets), len(self.config.output_quantiles)),
             self.config.precision,
         )
         with computing(self._device):

@@ -37,6 +37,6 @@ def _losses(config: ForecasterConfig, prediction: tf.Tensor, targets: tf.Tensor)
         return size
     if config.loss == "huber":
         return tf.where(size <= 1.0, 0.5 * error * error, size - 0.5)
-    levels = tf.constant(config.levels, error.dtype)
-    below = tf.where(error < 0.0, (levels - 1.0) * error, tf.zeros_like(error))
-    return tf.where(error > 0.0, levels * error, below)
+    quantiles = tf.constant(config.output_quantiles, error.dtype)
+    below = tf.where(error < 0.0, (quantiles - 1.0) * error, tf.zeros_like(error))
+    return tf.where(error > 0.0, quantiles * error, below)

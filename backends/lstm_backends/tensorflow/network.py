@@ -91,7 +91,7 @@ def forward(
     # The bias as a row of the product also keeps its gradient a product: as a sum, which XLA fused into the
     # padding of a slice, it came out wrong in float64 (TensorFlow 2.21, two directions with attention).
     flat_output = tf.matmul(tf.concat([kept, tf.ones_like(kept[:, :1])], axis=1), blocks.head)
-    output = tf.reshape(flat_output, [head_input.shape[0], config.horizon, -1, len(config.levels)])
+    output = tf.reshape(flat_output, [head_input.shape[0], config.horizon, -1, len(config.output_quantiles)])
     return Forward(tuple(layer_inputs), tuple(layer_hidden), attention, head_input, output)
 
 

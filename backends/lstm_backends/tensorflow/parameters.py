@@ -40,7 +40,7 @@ def split_blocks(config: ForecasterConfig, features: int, targets: int, flat: tf
         shapes.append((config.directions, inputs + hidden + 1, 4 * hidden))
     if config.attention == "general":
         shapes.append((config.hidden_width, config.hidden_width))
-    shapes.append((config.head_input_width + 1, config.horizon * targets * len(config.levels)))
+    shapes.append((config.head_input_width + 1, config.horizon * targets * len(config.output_quantiles)))
     parts = tf.split(flat, [math.prod(shape) for shape in shapes])
     blocks = [tf.reshape(part, shape) for part, shape in zip(parts, shapes, strict=True)]
     return Blocks(tuple(blocks[: config.layers]), tuple(blocks[config.layers : -1]), blocks[-1])

@@ -16,7 +16,7 @@ def elementwise_loss(config: ForecasterConfig, error: Tensor) -> Tensor:
     """The loss of each error.
 
     Args:
-        config: which loss; for `quantile`, the levels of the last axis.
+        config: which loss; for `quantile`, the quantiles of the last axis.
         error: `[B, Q, K, P]`, forecast minus target.
     """
     match config.loss:
@@ -28,8 +28,8 @@ def elementwise_loss(config: ForecasterConfig, error: Tensor) -> Tensor:
             size = error.abs()
             return torch.where(size <= 1, 0.5 * error * error, size - 0.5)
         case "quantile":
-            levels = error.new_tensor(config.levels)
-            return torch.where(error < 0, -levels * error, (1 - levels) * error)
+            quantiles = error.new_tensor(config.output_quantiles)
+            return torch.where(error < 0, -quantiles * error, (1 - quantiles) * error)
 
 
 def loss_derivative(config: ForecasterConfig, error: Tensor) -> Tensor:
@@ -43,5 +43,5 @@ def loss_derivative(config: ForecasterConfig, error: Tensor) -> Tensor:
         case "huber":
             return error.clamp(-1.0, 1.0) * share
         case "quantile":
-            levels = error.new_tensor(config.levels)
-            return ((error > 0) * (1 - levels) - (error < 0) * levels) * share
+            quantiles = error.new_tensor(config.output_quantiles)
+            return ((error > 0) * (1 - quantiles) - (error < 0) * quantiles) * share

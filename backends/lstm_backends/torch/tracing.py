@@ -135,7 +135,9 @@ def _record(
     output: Tensor,
 ) -> Trace:
     config = windows.config
-    shaped = output.detach().view(len(output), config.horizon, len(windows.columns), len(config.levels))
+    shaped = output.detach().view(
+        len(output), config.horizon, len(windows.columns), len(config.output_quantiles)
+    )
     return Trace(
         windows=normalised(batch),
         layers=tuple(

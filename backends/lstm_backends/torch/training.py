@@ -131,7 +131,9 @@ def train_batches(
 def predict(model: Model, windows: Windows, starts: Tensor) -> Tensor:
     """Forecasts `[B, Q, K, P]` in scaled units, the normalisation undone in float64."""
     config = model.config
-    prediction = model.flat.new_empty(len(starts), config.horizon, len(windows.columns), len(config.levels))
+    prediction = model.flat.new_empty(
+        len(starts), config.horizon, len(windows.columns), len(config.output_quantiles)
+    )
     size = windows_per_pass(config)
     for first in range(0, len(starts), size):
         batch = windows.batch(starts[first : first + size])

@@ -75,7 +75,7 @@ def evaluate_backend(
     config = experiment.config
     if not np.array_equal(forecasts.starts + config.look_back, part.first_rows):
         raise ValueError(f"its {len(forecasts.starts)} forecast windows are not those of the test part")
-    expected = (experiment.steps, len(targets), len(config.levels))
+    expected = (experiment.steps, len(targets), len(config.output_quantiles))
     if forecasts.test.shape != part.truth.shape or forecasts.future.shape != expected:
         raise ValueError(
             f"its forecasts have shapes {forecasts.test.shape} and {forecasts.future.shape}; expected "
@@ -85,7 +85,7 @@ def evaluate_backend(
     return BackendResult(
         backend=trained.backend,
         evaluation=evaluate(title, experiment.scaler.inverse(forecasts.test, targets), part),
-        future=quantiles[:, :, config.point_level],
+        future=quantiles[:, :, config.point_quantile],
         future_quantiles=quantiles,
         epochs=trained.epochs,
         best_epoch=trained.best_epoch,

@@ -65,7 +65,7 @@ def _draw(axes: Axes, result: ExperimentResult, looks: Mapping[str, Look], targe
     _draw_line(axes, where, np.arange(table.rows, dtype=np.float64), truth, first, color=INK, label="truth")
     band = band_of_future(result, target)
     if band is not None:
-        best, quantiles = result.best_backend(target), experiment.config.levels
+        best, quantiles = result.best_backend(target), experiment.config.output_quantiles
         name = best.evaluation.name if best is not None else ""
         label = f"{name}, {quantiles[0] * 100:g} to {quantiles[-1] * 100:g} %"
         rows, low, high = band

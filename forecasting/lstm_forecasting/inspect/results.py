@@ -125,7 +125,7 @@ class InspectedWindow:
     @property
     def point(self) -> Values:
         """`[Q, K]`, the point forecast in the series' units."""
-        return self.prediction[:, :, self.subject.config.point_level]
+        return self.prediction[:, :, self.subject.config.point_quantile]
 
     @cached_property
     def weights(self) -> NamedValues:

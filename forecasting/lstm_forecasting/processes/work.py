@@ -152,7 +152,7 @@ def _forecast(
     starts = forecaster.window_starts(request.test, 1)
     test: NDArray[np.floating] = np.empty((0, config.horizon, len(series.targets)), config.precision)
     if len(starts):
-        test = forecaster.predict(starts)[..., config.point_level]
+        test = forecaster.predict(starts)[..., config.point_quantile]
     future = forecast_steps(forecaster, series, request.steps)
     if not (np.isfinite(test).all() and np.isfinite(future).all()):
         raise ForecasterError(

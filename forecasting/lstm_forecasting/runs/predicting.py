@@ -160,7 +160,7 @@ def predict(
         answer = ask(asked.processes, chosen, threads, request, ForecastFiles)
         future = np.array(read_forecasts(answer).future)
     quantiles = scaler.inverse_quantiles(future, targets)
-    return Prediction(table, model, chosen, quantiles[:, :, config.point_level], quantiles)
+    return Prediction(table, model, chosen, quantiles[:, :, config.point_quantile], quantiles)
 
 
 def _of_backend(run: RunFolder, backend: str) -> Path:

@@ -69,14 +69,14 @@ def read_result(run: RunFolder, backend: str, experiment: Experiment, part: Test
         return None
     header, arrays = read_tensors(path, ForecastFile)
     config, targets = experiment.config, len(experiment.table.targets)
-    shapes = {"test": part.truth.shape, _FUTURE: (experiment.steps, targets, len(config.levels))}
+    shapes = {"test": part.truth.shape, _FUTURE: (experiment.steps, targets, len(config.output_quantiles))}
     if {name: array.shape for name, array in arrays.items()} != shapes:
         raise InputError(f"{path} does not contain the forecasts of its run; delete it and resume the run.")
     future = arrays[_FUTURE]
     return BackendResult(
         backend=backend,
         evaluation=evaluate(header.title, arrays["test"], part),
-        future=future[:, :, config.point_level],
+        future=future[:, :, config.point_quantile],
         future_quantiles=future,
         epochs=header.epochs,
         best_epoch=header.best_epoch,

@@ -40,9 +40,9 @@ def columns_of(
         columns["time"] = [text for text in _iso(times) for _ in table.targets]
     columns["target"] = list(table.targets) * steps
     for backend, quantiles in forecasts.items():
-        columns[backend] = quantiles[:, :, config.point_level].reshape(-1).tolist()
-        if len(config.levels) > 1:
-            for index, quantile in enumerate(config.levels):
+        columns[backend] = quantiles[:, :, config.point_quantile].reshape(-1).tolist()
+        if len(config.output_quantiles) > 1:
+            for index, quantile in enumerate(config.output_quantiles):
                 columns[f"{backend} {quantile:g}"] = quantiles[:, :, index].reshape(-1).tolist()
     return columns
 

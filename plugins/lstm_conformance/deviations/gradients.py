@@ -82,13 +82,13 @@ def _times_batch(factor: Callable[[ForecasterConfig, int], float]) -> Plant:
 
 
 def _sign_at_zero(config: ForecasterConfig, error: Array, true: Array) -> Array:
-    level = np.array(config.levels, error.dtype)
+    level = np.array(config.output_quantiles, error.dtype)
     at_zero = np.ones_like(error) if config.loss == "mae" else np.broadcast_to(1.0 - level, error.shape)
     return np.where(error == 0, at_zero / error.size, true)
 
 
 def _below_at_zero(config: ForecasterConfig, error: Array, true: Array) -> Array:
-    level = np.array(config.levels, error.dtype)
+    level = np.array(config.output_quantiles, error.dtype)
     at_zero = np.ones_like(error) if config.loss == "mae" else np.broadcast_to(level, error.shape)
     return np.where(error == 0, -at_zero / error.size, true)
 

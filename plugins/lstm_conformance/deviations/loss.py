@@ -156,7 +156,7 @@ DEVIATIONS = (
         "sum over levels",
         "errors summed over the quantile levels",
         _times(lambda c, p: p.shape[3]),
-        lambda probe: len(probe.config.levels) > 1,
+        lambda probe: len(probe.config.output_quantiles) > 1,
     ),
     deviation(
         "partial loss by the full size",

@@ -140,7 +140,7 @@ def _head_columns(order: Callable[[int, int, int], Array]) -> Plant:
     """Another order of the head's columns; `order` gives, for [Q, K, P], the column taken for each."""
 
     def columns(weights: Weights, config: ForecasterConfig) -> Array:
-        levels = len(config.levels)
+        levels = len(config.output_quantiles)
         targets = len(weights["head.bias"]) // (config.horizon * levels)
         return order(config.horizon, targets, levels).reshape(-1)
 
@@ -227,7 +227,7 @@ DEVIATIONS = (
         "output level-major",
         "the head's columns level by level",
         _head_columns(lambda q, k, p: _numbered(p, q, k).transpose(1, 2, 0)),
-        lambda probe: len(probe.config.levels) > 1 and probe.config.horizon * _targets(probe) > 1,
+        lambda probe: len(probe.config.output_quantiles) > 1 and probe.config.horizon * _targets(probe) > 1,
     ),
     deviation(
         "horizon reversed",
@@ -239,7 +239,7 @@ DEVIATIONS = (
         "levels reversed",
         "quantile levels in falling order",
         _head_columns(lambda q, k, p: _numbered(q, k, p)[:, :, ::-1]),
-        lambda probe: len(probe.config.levels) > 1,
+        lambda probe: len(probe.config.output_quantiles) > 1,
     ),
     deviation("tanh head", "a tanh after the head", _activated(np.tanh, lambda y: 1.0 - y**2)),
     deviation(
@@ -262,7 +262,7 @@ DEVIATIONS = (
         "quantiles sorted",
         "quantiles sorted in the forecast",
         methods(_Sorted),
-        lambda probe: len(probe.config.levels) > 1,
+        lambda probe: len(probe.config.output_quantiles) > 1,
     ),
     deviation(
         "partial batch shifted",

@@ -63,7 +63,7 @@ class ReferenceForecaster(Forecaster):
 
     def predict(self, starts: Starts) -> Array:
         """See `Forecaster`."""
-        shape = (len(starts), self.config.horizon, len(self.targets), len(self.config.levels))
+        shape = (len(starts), self.config.horizon, len(self.targets), len(self.config.output_quantiles))
         prediction = np.empty(shape, self.config.precision)
         with np.errstate(over="ignore", invalid="ignore"):
             for part in self._batches(len(starts)):

@@ -27,8 +27,8 @@ def loss(config: ForecasterConfig, prediction: Array, targets: Array) -> float:
     elif config.loss == "huber":
         each = np.where(np.abs(error) <= 1.0, 0.5 * error**2, np.abs(error) - 0.5)
     else:
-        levels = np.array(config.levels, error.dtype)
-        each = np.where(error < 0, -levels * error, (1.0 - levels) * error)
+        quantiles = np.array(config.output_quantiles, error.dtype)
+        each = np.where(error < 0, -quantiles * error, (1.0 - quantiles) * error)
     return float(np.mean(each, dtype=np.float64))
 
 
@@ -42,6 +42,6 @@ def loss_derivative(config: ForecasterConfig, prediction: Array, targets: Array)
     elif config.loss == "huber":
         each = np.clip(error, -1.0, 1.0)
     else:
-        levels = np.array(config.levels, error.dtype)
-        each = np.where(error < 0, -levels, (1.0 - levels)) * (error != 0)
+        quantiles = np.array(config.output_quantiles, error.dtype)
+        each = np.where(error < 0, -quantiles, (1.0 - quantiles)) * (error != 0)
     return each / error.size

@@ -137,7 +137,7 @@ def drop(values: Array, mask: Array | None) -> Array:
 def head(head_input: Array, weights: Weights, config: ForecasterConfig) -> Array:
     """r·W + b read as `[B, Q, K, P]`: the whole horizon at once."""
     output = head_input @ weights["head.kernel"] + weights["head.bias"]
-    return output.reshape(len(head_input), config.horizon, -1, len(config.levels))
+    return output.reshape(len(head_input), config.horizon, -1, len(config.output_quantiles))
 
 
 def layer_gradients(

@@ -20,7 +20,7 @@ NUMBERS = st.floats(-3, 3).map(lambda number: round(number, 2))
 def test_loss_and_derivative_are_the_references_and_padding_counts_nothing(loss, data):
     """Rounded numbers make errors of exactly 0, where the derivative of mae and quantile is 0."""
     config = ForecasterConfig(loss=loss, precision="float64", horizon=2)
-    levels = len(config.levels)
+    levels = len(config.output_quantiles)
     prediction = data.draw(arrays(np.float64, (4, 2, 1, levels), elements=NUMBERS))
     targets = data.draw(arrays(np.float64, (4, 2, 1), elements=NUMBERS))
     count = data.draw(st.integers(1, 4))

@@ -22,7 +22,7 @@ def forecasts_of(experiment, part, values=None, future=None):
     scaler, config = experiment.scaler, experiment.config
     scaled = scaler.transform(part.truth if values is None else values).astype(np.float32)
     if future is None:
-        future = np.zeros((experiment.steps, 2, len(config.levels)), np.float32)
+        future = np.zeros((experiment.steps, 2, len(config.output_quantiles)), np.float32)
     return Forecasts(part.first_rows - config.look_back, scaled, future)
 
 

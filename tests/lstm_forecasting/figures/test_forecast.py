@@ -21,7 +21,11 @@ SVG = "{http://www.w3.org/2000/svg}"
 def make_result(source="co2", settings=None, targets=()):
     experiment = plan_experiment(open_data(source, targets), BACKENDS, settings or {"horizon": 4})
     part = find_test_part(experiment)
-    steps, count, several = experiment.steps, len(experiment.table.targets), len(experiment.config.levels)
+    steps, count, several = (
+        experiment.steps,
+        len(experiment.table.targets),
+        len(experiment.config.output_quantiles),
+    )
     last = experiment.table.values[-1, list(experiment.table.target_indices)]
     results = []
     for number, name in enumerate(BACKENDS):
@@ -29,7 +33,7 @@ def make_result(source="co2", settings=None, targets=()):
         evaluation = evaluate(name.title(), part.truth + 0.1 * number, part)
         results.append(
             BackendResult(
-                name, evaluation, future[:, :, experiment.config.point_level], future, 5, 3, 1.5, "epochs"
+                name, evaluation, future[:, :, experiment.config.point_quantile], future, 5, 3, 1.5, "epochs"
             )
         )
     return conclude(experiment, part, results, {})

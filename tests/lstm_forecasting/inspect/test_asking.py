@@ -54,7 +54,7 @@ def test_values_are_in_the_series_own_units_too(laboratory, network):
     np.testing.assert_allclose(scaler.transform(inspected.inputs), inspected.scaled_inputs, **CLOSE)
     own = inspected.scaled_prediction * scaler.deviation[:2, None] + scaler.mean[:2, None]
     np.testing.assert_allclose(inspected.prediction, own, rtol=1e-14)
-    level = inspected.subject.config.point_level
+    level = inspected.subject.config.point_quantile
     np.testing.assert_array_equal(inspected.point, inspected.prediction[:, :, level])
     normalised = (inspected.scaled_inputs - inspected.center) / inspected.scale
     steps = inspected.subject.config.steps
@@ -83,7 +83,7 @@ def test_a_step_knows_its_rows_and_the_target_at_its_end(laboratory):
 def test_errors_of_a_part_are_those_of_its_windows(laboratory, network, part):
     subject = laboratory.subject(network)
     starts = part_starts(subject.experiment, part)
-    forecasts = laboratory.reference(subject).predict(starts)[..., subject.config.point_level]
+    forecasts = laboratory.reference(subject).predict(starts)[..., subject.config.point_quantile]
     own = subject.experiment.scaler.inverse(forecasts, (0, 1))
     ahead = starts[:, None] + 8 + np.arange(3)
     wanted = np.abs(own - subject.experiment.table.values[ahead, :2]).mean(axis=1)

@@ -55,9 +55,7 @@ def test_by_error_the_worst_comes_first(experiment):
 def test_a_window_that_is_not_there_is_said(experiment):
     count = len(part_starts(experiment, "test"))
     for number in (-1, count):
-        with pytest.raises(
-            InputError, match=f"windows 1 to {count}; there is no window {number + 1}"
-        ):
+        with pytest.raises(InputError, match=f"windows 1 to {count}; there is no window {number + 1}"):
             window_by_number(experiment, "test", number)
     short = replace(experiment, split=split_by_count(200, 190, 2, 8))
     with pytest.raises(InputError, match="The validation part of shop has no window"):

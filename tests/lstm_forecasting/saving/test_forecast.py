@@ -22,7 +22,11 @@ def result(source="co2", settings=None, targets=(), backends=("numpy", "torch"))
     experiment = plan_experiment(open_data(source, targets), backends, settings or {"horizon": 2})
     part = find_test_part(experiment)
     generator = np.random.default_rng(0)
-    steps, count, quantiles = experiment.steps, len(experiment.table.targets), len(experiment.config.levels)
+    steps, count, quantiles = (
+        experiment.steps,
+        len(experiment.table.targets),
+        len(experiment.config.output_quantiles),
+    )
     results = []
     for backend in backends:
         future = generator.normal(size=(steps, count, quantiles))
@@ -30,7 +34,14 @@ def result(source="co2", settings=None, targets=(), backends=("numpy", "torch"))
         evaluation = evaluate(backend.title(), forecasts, part)
         results.append(
             BackendResult(
-                backend, evaluation, future[:, :, experiment.config.point_level], future, 5, 3, 1.5, "epochs"
+                backend,
+                evaluation,
+                future[:, :, experiment.config.point_quantile],
+                future,
+                5,
+                3,
+                1.5,
+                "epochs",
             )
         )
     return conclude(experiment, part, results, {"tensorflow": "its process ended with exit status 9"})

@@ -34,7 +34,7 @@ def test_pinball_loss_weighs_too_low_by_the_level():
 @pytest.mark.parametrize("name", ["mse", "mae", "huber", "quantile"])
 def test_the_derivative_at_error_zero_is_zero(name):
     config = ForecasterConfig(loss=name)
-    prediction = np.full((2, 3, 1, len(config.levels)), 1.5)
+    prediction = np.full((2, 3, 1, len(config.output_quantiles)), 1.5)
     targets = np.full((2, 3, 1), 1.5)
     assert loss(config, prediction, targets) == 0
     assert not loss_derivative(config, prediction, targets).any()
@@ -43,5 +43,5 @@ def test_the_derivative_at_error_zero_is_zero(name):
 @pytest.mark.parametrize("name", ["mse", "mae", "huber", "quantile"])
 def test_the_derivative_keeps_float32(name):
     config = ForecasterConfig(loss=name)
-    prediction = np.full((2, 3, 1, len(config.levels)), 1.5, np.float32)
+    prediction = np.full((2, 3, 1, len(config.output_quantiles)), 1.5, np.float32)
     assert loss_derivative(config, prediction, np.zeros((2, 3, 1), np.float32)).dtype == np.float32

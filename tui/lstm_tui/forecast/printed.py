@@ -98,7 +98,7 @@ def _print_forecast(
     console: Console, result: ExperimentResult, index: int, target: str, titles: Mapping[str, str]
 ) -> None:
     experiment = result.experiment
-    quantiles = experiment.config.levels
+    quantiles = experiment.config.output_quantiles
     names = []
     for backend in result.backends:
         names.append(titles[backend.backend])

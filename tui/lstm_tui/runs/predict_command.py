@@ -128,8 +128,8 @@ def _print(out: Console, prediction: Prediction) -> None:
         out.print(f"  {decision}")
     for index, target in enumerate(table.targets):
         names = [target]
-        if len(config.levels) > 1:
-            names.append(f"{config.levels[0]:g} to {config.levels[-1]:g}")
+        if len(config.output_quantiles) > 1:
+            names.append(f"{config.output_quantiles[0]:g} to {config.output_quantiles[-1]:g}")
         shown = plain_table(table.frequency.step, *names)
         points = [float(value) for value in prediction.future[:, index]]
         quantiles = prediction.future_quantiles[:, index, :]
@@ -137,7 +137,7 @@ def _print(out: Console, prediction: Prediction) -> None:
         form = form_for(iter(points), spread / 100, digits=3)
         for step, point in enumerate(points):
             cells = [table.row_text(table.rows + step), form(point)]
-            if len(config.levels) > 1:
+            if len(config.output_quantiles) > 1:
                 cells.append(f"{form(float(quantiles[step, 0]))} to {form(float(quantiles[step, -1]))}")
             shown.add_row(*cells)
         out.print(shown)

@@ -66,8 +66,8 @@ def prediction_table(prediction: Prediction, target: int, palette: Palette) -> T
     table, config = prediction.table, prediction.model.model.config
     heads = [table.targets[target]]
     columns = [prediction.future[:, target]]
-    if len(config.levels) > 1:
-        heads += [f"{config.levels[end] * 100:g} %" for end in (0, -1)]
+    if len(config.output_quantiles) > 1:
+        heads += [f"{config.output_quantiles[end] * 100:g} %" for end in (0, -1)]
         columns += [prediction.future_quantiles[:, target, end] for end in (0, -1)]
     grid = Table.grid(padding=(0, 1, 0, 0), expand=True)
     grid.add_column(no_wrap=True)

@@ -44,7 +44,7 @@ def forward(
         head_input = jnp.concatenate([jnp.einsum("bt,bth->bh", attention, hidden), final_hidden], axis=1)
     kept = head_input * masks[config.layers] if config.layers in masks else head_input
     output = kept @ weights["head.kernel"] + weights["head.bias"]
-    output = output.reshape(len(starts), config.horizon, -1, len(config.levels))
+    output = output.reshape(len(starts), config.horizon, -1, len(config.output_quantiles))
     center, scale = (part[:, None, series[1], None] for part in (windows.center, windows.scale))
     prediction = output * scale.astype(output.dtype) + center.astype(output.dtype)
     return Trace(windows, tuple(layers), attention, head_input, output, prediction)

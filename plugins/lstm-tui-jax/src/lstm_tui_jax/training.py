@@ -17,8 +17,8 @@ def mean_loss(config: ForecasterConfig, prediction: jax.Array, targets: jax.Arra
     elif config.loss == "huber":
         losses = jnp.where(jnp.abs(error) <= 1.0, 0.5 * error * error, jnp.abs(error) - 0.5)
     else:  # not jnp.abs, whose derivative at 0 is 1
-        levels = jnp.array(config.levels, error.dtype)
-        above, below = (1.0, -1.0) if config.loss == "mae" else (levels, levels - 1.0)
+        quantiles = jnp.array(config.output_quantiles, error.dtype)
+        above, below = (1.0, -1.0) if config.loss == "mae" else (quantiles, quantiles - 1.0)
         losses = jnp.where(error > 0.0, above * error, jnp.where(error < 0.0, below * error, 0.0))
     real = (jnp.arange(len(losses)) < size)[:, None, None, None]
     return jnp.sum(jnp.where(real, losses, 0.0)) / (size * losses[0].size)

@@ -39,7 +39,7 @@ def future_table(result: ExperimentResult, target: int, palette: Palette) -> Tab
 def _outer_quantiles(result: ExperimentResult, target: int) -> dict[str, Floats]:
     """The lowest and the highest quantile level of the best backend, by title; none of a point model."""
     best = result.best_backend(target)
-    quantiles = result.experiment.config.levels
+    quantiles = result.experiment.config.output_quantiles
     if best is None or len(quantiles) < 2:
         return {}
     ends = {0: quantiles[0], -1: quantiles[-1]}
