@@ -1,4 +1,4 @@
-"""The curves of a page as a picture."""
+"""Curves of a page as a chart."""
 
 from __future__ import annotations
 
@@ -28,19 +28,19 @@ _PATTERNS: dict[Stroke, Pattern] = {
 
 
 class TextChart:
-    """Curves in so many rows, as wide as there is room.
+    """A chart of curves, as wide as the console but at most 100 columns.
 
     Args:
-        curves: of a page.
-        rows: of all of it.
-        ink: its colours.
+        curves: the curves.
+        rows: height of the chart.
+        ink: the colours.
     """
 
     def __init__(self, curves: Curves, rows: int, ink: Ink) -> None:
         self._curves, self._rows, self._ink = curves, rows, ink
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
-        """Draws it."""
+        """Draws the chart."""
         columns = min(options.max_width, _WIDEST)
         picture = curves_picture(self._curves, self._ink)
         for line in picture_lines(picture, columns, self._rows, _LABELS, self._ink.chart):
@@ -49,7 +49,7 @@ class TextChart:
 
 
 def curves_picture(curves: Curves, ink: Ink) -> Picture:
-    """All lines, with a legend and what the axes count."""
+    """The curves with ticks, a legend and axis labels."""
     x = curves.x_range or [value for line in curves.lines for value in line.x]
     y = curves.y_range or [value for line in curves.lines for value in line.y]
     first, last = min(x), max(x)

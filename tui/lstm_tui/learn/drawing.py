@@ -1,4 +1,4 @@
-"""Pages of the course as Rich renderables, the same in a terminal and in the app."""
+"""Pages of the course as Rich renderables, the same when printed and in the app."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ from lstm_tui.learn.charts import TextChart
 from lstm_tui.learn.ink import Ink
 
 _SHADE = 2
-"""Columns of the shade beside a number."""
+"""Columns of the shading beside a number."""
 
 
 def paragraph(text: str, ink: Ink) -> Text:
-    """A paragraph, its terms standing out."""
+    """A paragraph with its terms highlighted."""
     return Text.assemble(*((piece, ink.term if strong else "") for piece, strong in spans(text)))
 
 
@@ -41,9 +41,9 @@ def drawn(figure: Figure, rows: int, ink: Ink) -> RenderableType:
     """A figure without its title.
 
     Args:
-        figure: of a page.
-        rows: that a chart takes.
-        ink: its colours.
+        figure: the figure.
+        rows: height of a chart.
+        ink: the colours.
     """
     match figure:
         case Table():
@@ -61,7 +61,7 @@ def drawn(figure: Figure, rows: int, ink: Ink) -> RenderableType:
 
 
 def side_by_side(sources: Sequence[Source], ink: Ink) -> Grid:
-    """Sources beside each other, each with its title above."""
+    """Sources side by side, each below its title."""
     grid = Grid.grid(padding=(0, 1), expand=True)
     for _ in sources:
         grid.add_column(ratio=1)
@@ -71,7 +71,7 @@ def side_by_side(sources: Sequence[Source], ink: Ink) -> Grid:
 
 
 def source_title(source: Source, ink: Ink) -> Text:
-    """Whose source it is and where it stands, in the backend's colour."""
+    """The backend and the path of a source, in the backend's colour."""
     style = f"bold {ink.line('forecast', source.backend)}" if source.backend else ink.title
     title = Text(source.title, style)
     title.append(f" {source.path}", ink.roles["quiet"])
@@ -119,7 +119,7 @@ def _source(figure: Source, ink: Ink) -> Syntax:
 
 
 class _CodeColours(SyntaxTheme):
-    """Source in the colours that pages have: green and red are for verdicts."""
+    """Syntax colours from the page's own colours; green and red are reserved for verdicts."""
 
     def __init__(self, ink: Ink) -> None:
         plain, quiet = (Style.parse(ink.roles[role]) for role in ("plain", "quiet"))
@@ -134,23 +134,23 @@ class _CodeColours(SyntaxTheme):
         }
 
     def get_style_for_token(self, token_type: tuple[str, ...]) -> Style:
-        """The style of the most special kind that a word is of."""
+        """The style of the most specific kind of a token."""
         kinds = sorted(self._styles, key=len, reverse=True)
         return next((self._styles[kind] for kind in kinds if token_type[: len(kind)] == kind), self._plain)
 
     def get_background_style(self) -> Style:
-        """None of its own."""
+        """No background."""
         return Style()
 
 
 class _Formulas:
-    """Formulas, each on one line where there is room, or else on two."""
+    """Formulas, each on one line if it fits, else on two."""
 
     def __init__(self, lines: Sequence[Equation], ink: Ink) -> None:
         self._lines, self._ink = lines, ink
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
-        """Symbol = formula = numbers = value."""
+        """Draws: symbol = formula = numbers = value."""
         wide = max(Text(line.symbol).cell_len for line in self._lines)
         for line in self._lines:
             begin = Text(line.symbol.rjust(wide), self._ink.roles["strong"])

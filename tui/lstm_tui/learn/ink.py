@@ -1,4 +1,4 @@
-"""The colours in which pages of the course are drawn."""
+"""The colours of pages of the course."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from lstm_tui.kit.charts.drawing import Ink as ChartInk
 
 @dataclass(frozen=True)
 class Ink:
-    """Rich styles.
+    """Rich styles of a page.
 
     Attributes:
-        term: of words that stand out in a text.
-        title: of a figure.
-        roles: of cells.
-        strokes: colours of lines.
-        looks: of backends.
-        dark: whether the ground is dark.
-        chart: of axes and labels.
+        term: highlighted terms in a text.
+        title: titles of figures.
+        roles: cells, by role.
+        strokes: lines, by stroke.
+        looks: backends, by short name.
+        dark: whether the background is dark.
+        chart: axes and labels.
     """
 
     term: str
@@ -40,7 +40,7 @@ class Ink:
 
 
 def terminal_ink(looks: Mapping[str, Look]) -> Ink:
-    """Colours of the terminal's own, whatever its ground."""
+    """The terminal's own colours, for any background."""
     return Ink(
         term="bold",
         title="bold",

@@ -1,4 +1,4 @@
-"""The chapters with how far each was read."""
+"""The list of chapters, with the reader's progress."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from lstm_tui.learn.reader import Reader
 
 
 class ChapterList(OptionList):
-    """A line for every chapter, and under the reader's own one for each of its steps."""
+    """A line for each chapter, and below the current one a line for each step."""
 
     DEFAULT_CSS = """
     ChapterList, ChapterList:focus {
@@ -23,7 +23,7 @@ class ChapterList(OptionList):
     _shown: object = None
 
     def show(self, reader: Reader) -> None:
-        """Draws it anew, unless nothing of it is different."""
+        """Redraws the list if anything changed."""
         shown = (reader.chapter, reader.step, reader.progress, self.app.theme)
         if shown == self._shown:
             return
@@ -59,6 +59,6 @@ class ChapterList(OptionList):
 
 
 def place_of(option: str) -> tuple[int, int]:
-    """Chapter and step, from 0, of an option by its id."""
+    """Chapter and step, from 0, of a line, by its id."""
     chapter, _, step = option.partition("/")
     return int(chapter), int(step or 0)

@@ -1,4 +1,4 @@
-"""The figures of a page with all their digits, to be copied."""
+"""The figures of a page as tables to copy, with all digits."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from lstm_tui.kit.copying import CopyTable
 
 
 def figure_copies(page: Page) -> Iterator[CopyTable]:
-    """A table for every figure of numbers."""
+    """A table for each figure that contains numbers."""
     for figure in page.figures:
         match figure:
             case Table():

@@ -9,13 +9,13 @@ from lstm_tui.learn.reader import Reader
 
 
 def exercises_text(reader: Reader, ink: Ink, *, short: bool, hint: bool) -> Text:
-    """What to bring about, and what was shown by it.
+    """The open exercises, and the solved ones with what they show.
 
     Args:
-        reader: where somebody is.
-        ink: its colours.
-        short: the first open exercise alone.
-        hint: say how one might begin.
+        reader: the reader's place.
+        ink: the colours.
+        short: show only the first open exercise.
+        hint: add the hint.
     """
     asked = reader.open_exercises
     shown = (asked[:1] or reader.now.exercises[-1:]) if short else reader.now.exercises
