@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import polars as pl
 
 from lstm_forecasting.data.options import Missing
 from lstm_plugins.counting import counted
@@ -72,9 +73,8 @@ def fill_missing(
     if last < len(values) - 1:
         decisions.append(_left_out("last", len(values) - 1 - last, columns[ends.index(last)]))
     # Columns are filled before the ends are cut, because a gap at a cut has a neighbour beyond it.
-    filled = np.column_stack(
-        [_filled_column(values[:, index], rows, missing) for index, rows in enumerate(known)]
-    )
+    holes = pl.DataFrame(values, nan_to_null=True)
+    filled = holes.interpolate() if missing == "interpolate" else holes.fill_null(strategy="forward")
     kept = slice(first, last + 1)
     made = absent[kept]
     how = "by linear interpolation" if missing == "interpolate" else "with the last known value"
@@ -82,19 +82,9 @@ def fill_missing(
         if count:
             verb = "is" if count == 1 else "are"
             decisions.append(f"{counted(count, 'missing value')} of {column} {verb} filled {how}.")
-    return Filled(filled[kept], made, first, tuple(decisions))
+    return Filled(np.ascontiguousarray(filled.to_numpy()[kept]), made, first, tuple(decisions))
 
 
 def _left_out(end: str, count: int, column: str) -> str:
     subject = f"The {end} row is" if count == 1 else f"The {end} {count} rows are"
     return f"{subject} dropped, because {column} has no value there."
-
-
-def _filled_column(values: Array, known: npt.NDArray[np.int64], missing: Missing) -> Array:
-    """Fills the gaps between the first and the last known value; values beyond them are meaningless."""
-    rows = np.arange(len(values))
-    if missing == "interpolate":
-        lines: Array = np.interp(rows, known, values[known])
-        return np.where(np.isnan(values), lines, values)
-    latest = np.maximum(np.searchsorted(known, rows, side="right") - 1, 0)
-    return values[known[latest]]

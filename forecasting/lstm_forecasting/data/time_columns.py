@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -166,11 +167,7 @@ def _from_parts(raw: RawTable) -> FoundTimes | None:
     if "year" not in parts or not ({"month", "quarter"} & set(parts)):
         return None
     if "month" in parts:
-        used = ["year", "month"]
-        for part in ("day", "hour", "minute"):
-            if part not in parts:
-                break
-            used.append(part)
+        used = ["year", "month", *itertools.takewhile(parts.__contains__, ("day", "hour", "minute"))]
         month = parts["month"][1]
     else:
         used = ["year", "quarter"]

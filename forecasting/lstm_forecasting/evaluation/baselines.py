@@ -17,7 +17,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from lstm_forecasting.data.splits import RowRange, Split
+from lstm_forecasting.data.splits import RowRange, Split, window_starts
 
 Values = NDArray[np.float64]
 Rows = NDArray[np.int64]
@@ -109,7 +109,7 @@ def fit_baselines(
             window has less history than a season.
     """
     found = [Baseline("last value", partial(last_value, values))]
-    if season > 1 and first_target(split.test, look_back) >= season:
+    if season > 1 and max(split.test.start, look_back) >= season:
         found.append(Baseline(f"seasonal naive ({season})", partial(seasonal_naive, values, season)))
     ridge = fit_ridge(values, split, look_back, horizon)
     if ridge is not None:
@@ -117,14 +117,9 @@ def fit_baselines(
     return tuple(found)
 
 
-def first_target(part: RowRange, look_back: int) -> int:
-    """The first row of a part that has a full window of inputs before it."""
-    return max(part.start, look_back)
-
-
 def target_rows(part: RowRange, look_back: int, horizon: int) -> Rows:
     """The first target row of every window of a part, at stride 1."""
-    return np.arange(first_target(part, look_back), part.stop - horizon + 1, dtype=np.int64)
+    return np.array(window_starts(part, look_back, horizon), dtype=np.int64) + look_back
 
 
 def fit_ridge(values: Values, split: Split, look_back: int, horizon: int) -> Ridge | None:
