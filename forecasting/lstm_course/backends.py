@@ -9,7 +9,7 @@ from lstm_course.backend_sources import PARTS, show_source
 from lstm_course.backend_training import show_training
 from lstm_course.course import Chapter, Exercise, Step, change
 from lstm_course.frameworks import Frameworks
-from lstm_course.training import MOST
+from lstm_course.training import MOST, SEED
 from lstm_forecasting.processes.pool import BackendProcesses
 
 _PART = change("part", "Step that is shown", "cell", choices=tuple(PARTS))
@@ -17,7 +17,6 @@ _WINDOW = change("window", "Window that is shown", 8, 1, 8)
 _WEIGHTS = change("updates", "Updates before the weights are read", MOST, 0, MOST)
 _PRECISION = change("precision", "Precision of all arithmetic", "float64", choices=("float64", "float32"))
 _COUNT = change("trained", "Updates that each backend trains", 100, 1, 400)
-_SEED = change("seed", "Seed of the initial weights", 0, 0, 99)
 
 
 def chapter(processes: BackendProcesses) -> Chapter:
@@ -38,7 +37,7 @@ def chapter(processes: BackendProcesses) -> Chapter:
             Step(
                 "training",
                 "The same training",
-                (_COUNT, _SEED, _PRECISION),
+                (_COUNT, SEED, _PRECISION),
                 partial(show_training, frameworks),
                 exercises=(
                     Exercise(

@@ -35,7 +35,7 @@ from lstm_course.network import (
     opened_layer,
     starts,
 )
-from lstm_course.series import DAYS, UNIT, day_name, day_scaler, scaled
+from lstm_course.series import DAYS, UNIT, day_name, day_scaler, scaled, scaling_equation
 from lstm_forecasting.inspect.arithmetic import CellArithmetic, compute_cell
 from lstm_forecasting.inspect.arithmetic import Line as Sum
 from lstm_forecasting.inspect.quantities import QUANTITIES
@@ -98,7 +98,6 @@ def _show_series(values: Values) -> Iterator[Page]:
     day = int(values["any_day"])
     scaler, sold = day_scaler(), DAYS[day - 1]
     mean, deviation = float(scaler.mean[0]), float(scaler.deviation[0])
-    x = float(scaled()[day - 1, 0])
     days = tuple(float(row + 1) for row in range(len(DAYS)))
     yield Page(
         text=(
@@ -117,19 +116,9 @@ def _show_series(values: Values) -> Iterator[Page]:
                 y=UNIT,
                 marks=((float(day), day_name(day - 1)),),
             ),
-            Equations(
-                day_name(day - 1),
-                (
-                    Equation(
-                        "x",
-                        "(glasses − mean) / deviation",
-                        f"({decimal(sold, 0)} − {decimal(mean, 0)}) / {decimal(deviation, 0)}",
-                        number(x, role="strong"),
-                    ),
-                ),
-            ),
+            Equations(day_name(day - 1), (scaling_equation("x", sold, "strong"),)),
         ),
-        facts={"x": x, "glasses": sold, "mean": mean, "deviation": deviation},
+        facts={"x": float(scaled()[day - 1, 0]), "glasses": sold, "mean": mean, "deviation": deviation},
     )
 
 

@@ -30,16 +30,16 @@ def change(
     step: float = 1.0,
     choices: tuple[str, ...] = (),
 ) -> Option:
-    """Returns a value that the reader can change: a number between two others, or one of some words.
+    """A value that the reader can change: a number in a range, or one of some words.
 
     Args:
-        name: as it is typed: "b_f"; the same in every step of a chapter.
+        name: name to type: "b_f"; the same in every step of a chapter.
         help: what it is, in a few words.
-        default: what it is at first; a whole number must stay one.
-        lowest: smallest number that is allowed.
-        highest: largest number that is allowed.
+        default: initial value; a whole number stays whole.
+        lowest: smallest allowed number.
+        highest: largest allowed number.
         step: what an arrow key adds; numbers in between can be typed.
-        choices: the words that are allowed; empty for numbers.
+        choices: allowed words; empty for numbers.
     """
     limits = None if choices else Range(lowest, highest)
     return Option(
@@ -48,19 +48,19 @@ def change(
 
 
 def ends(option: Option) -> tuple[Any, Any]:
-    """Returns the first and the last value that an option of the course allows."""
+    """The first and the last value that an option of the course allows."""
     if option.range is None:
         return option.choices[0], option.choices[-1]
     return option.kind(option.range.minimum), option.kind(option.range.maximum)
 
 
 def moved(option: Option, value: Value, steps: int) -> Value:
-    """Returns the value so many steps, or words, away from this one, or the last one allowed."""
+    """The value so many steps, or words, away from this one, limited to the allowed values."""
     if isinstance(value, str):
         place = option.choices.index(value) + steps
         return option.choices[min(max(place, 0), len(option.choices) - 1)]
     lowest, highest = ends(option)
-    # From a number that was typed to the next one that arrows reach.
+    # From a typed number, go to the next one that arrow keys reach.
     exact = (value - lowest) / option.step
     place = math.floor(exact + 1e-9) if steps > 0 else math.ceil(exact - 1e-9)
     within = min(max(round(lowest + (place + steps) * option.step, 10), lowest), highest)

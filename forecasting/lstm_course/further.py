@@ -20,6 +20,7 @@ from lstm_course.network import (
     training_starts,
 )
 from lstm_course.series import DAYS, TRAINING_DAYS, day_name
+from lstm_course.training import SEED
 from lstm_plugins.config import ForecasterConfig
 from lstm_plugins.counting import counted
 from lstm_plugins.weights import parameter_count
@@ -37,7 +38,6 @@ SEEDS = range(5)
 
 _LOOK_BACK = change("look_back", "Days in the look-back window", 3, 1, LOOK_BACKS[-1])
 _UNITS = change("hidden_units", "Hidden units: numbers in h and in C", "2", choices=UNITS)
-_SEED = change("seed", "Seed of the initial weights", 0, 0, 99)
 _WINDOW = change("window", "Window that is shown", 8, 1, WINDOWS)
 _ATTENTION = change("attention", "How days are scored", "dot", choices=("dot", "general"))
 
@@ -289,8 +289,8 @@ CHAPTER = Chapter(
                 ),
             ),
         ),
-        Step("directions", "Reading both ways", (_WINDOW, _SEED), _show_directions),
-        Step("attention", "Attention", (_ATTENTION, _SEED), _show_attention),
+        Step("directions", "Reading both ways", (_WINDOW, SEED), _show_directions),
+        Step("attention", "Attention", (_ATTENTION, SEED), _show_attention),
         Step(
             "compared",
             "Which one is best?",

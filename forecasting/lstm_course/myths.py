@@ -30,6 +30,7 @@ from lstm_course.network import (
     train,
 )
 from lstm_course.series import DAYS, day_name, scaled
+from lstm_course.training import SEED
 from lstm_course.training import WINDOWS as TRAINING_WINDOWS
 from lstm_forecasting.inspect.results import InspectedLayer, NamedValues
 from lstm_plugins.counting import counted
@@ -41,7 +42,6 @@ from lstm_plugins.weights import Array, parameter_count
 SEEDS = 5
 """Training runs from different seeds by which a myth is judged."""
 
-_SEED = change("seed", "Seed of the initial weights", 0, 0, 99)
 _ALONE = change("alone", "Window that trains the network", 2, 1, TRAINING_WINDOWS)
 _LEARNT = change("updates", "Updates with that window alone", 1, 0, 50)
 _COUNT = change("windows", "Windows used for training", 1, 1, TRAINING_WINDOWS)
@@ -271,7 +271,7 @@ CHAPTER = Chapter(
         Step(
             "own",
             "Weights of its own?",
-            (_ALONE, _LEARNT, _SEED),
+            (_ALONE, _LEARNT, SEED),
             _show_own,
             plays="updates",
             exercises=(
@@ -288,7 +288,7 @@ CHAPTER = Chapter(
         Step(
             "enough",
             "Is one window enough?",
-            (_COUNT, _SEED),
+            (_COUNT, SEED),
             _show_enough,
             exercises=(
                 Exercise(
@@ -303,7 +303,7 @@ CHAPTER = Chapter(
         Step(
             "states",
             "Do states carry over?",
-            (_WINDOW, _BEFORE, _SEED),
+            (_WINDOW, _BEFORE, SEED),
             _show_states,
             exercises=(
                 Exercise(

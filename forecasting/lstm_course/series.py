@@ -10,6 +10,7 @@ from functools import cache
 
 import numpy as np
 
+from lstm_course.figures import Equation, Role, decimal, number
 from lstm_forecasting.data.scaling import Array, Scaler, fit_scaler
 from lstm_forecasting.data.splits import RowRange
 
@@ -34,6 +35,14 @@ def scaled(glasses: tuple[float, ...] = DAYS) -> Array:
 def in_glasses(value: float) -> float:
     """A scaled value in glasses."""
     return float(day_scaler().inverse([value], (0,))[0])
+
+
+def scaling_equation(symbol: str, glasses: float, role: Role = "plain") -> Equation:
+    """X of a day, computed from its glasses."""
+    mean, deviation = (decimal(float(array[0]), 0) for array in (day_scaler().mean, day_scaler().deviation))
+    numbers = f"({decimal(glasses, 0)} − {mean}) / {deviation}"
+    x = float(scaled((glasses,))[0, 0])
+    return Equation(symbol, "(glasses − mean) / deviation", numbers, number(x, role=role))
 
 
 def day_name(row: int) -> str:

@@ -37,8 +37,8 @@ from lstm_course.network import (
     train,
     training_starts,
 )
-from lstm_course.series import DAYS, TRAINING_DAYS, UNIT, day_name, day_scaler
-from lstm_course.training import MOST, after_updates
+from lstm_course.series import DAYS, TRAINING_DAYS, UNIT, day_name, day_scaler, scaling_equation
+from lstm_course.training import MOST, SEED, after_updates
 from lstm_forecasting.evaluation.baselines import last_value, seasonal_naive
 from lstm_plugins.records import Trace
 from lstm_plugins.weights import Weights
@@ -53,7 +53,6 @@ _GLASSES = tuple(
     for row in range(NEW, len(DAYS) - 1)
 )
 _UPDATES = change("updates", "Updates so far", MOST, 0, MOST)
-_SEED = change("seed", "Seed of the initial weights", 0, 0, 99)
 
 
 def _show_unseen(values: Values) -> Iterator[Page]:
@@ -90,10 +89,8 @@ def _forward_equations(
 ) -> Iterator[Equation]:
     scaler = day_scaler()
     mean, deviation = (decimal(float(array[0]), 0) for array in (scaler.mean, scaler.deviation))
-    inputs = trace.windows.inputs[0, :, 0].tolist()
-    for row, sold, x in zip(range(NEW, len(DAYS) - 1), glasses, inputs, strict=True):
-        numbers = f"({decimal(sold, 0)} − {mean}) / {deviation}"
-        yield Equation(f"x of {day_name(row)}", "(glasses − mean) / deviation", numbers, number(x))
+    for row, sold in zip(range(NEW, len(DAYS) - 1), glasses, strict=True):
+        yield scaling_equation(f"x of {day_name(row)}", sold)
     last, kernel = trace.layers[0], weights["head.kernel"][:, 0].tolist()
     output, cell, hidden = (getattr(last, name)[0, -1].tolist() for name in ("output", "cell", "hidden"))
     for unit, (o, c, h) in enumerate(zip(output, cell, hidden, strict=True), 1):
@@ -249,11 +246,11 @@ CHAPTER = Chapter(
                 ),
             ),
         ),
-        Step("test", "Memory or skill", (_UPDATES, _SEED), _show_test, plays="updates"),
+        Step("test", "Memory or skill", (_UPDATES, SEED), _show_test, plays="updates"),
         Step(
             "stopping",
             "When to stop",
-            (_UPDATES, _SEED),
+            (_UPDATES, SEED),
             _show_stopping,
             exercises=(
                 Exercise(

@@ -47,6 +47,7 @@ WINDOWS = TRAINING_DAYS - int(SETTINGS["look_back"])
 _NUDGE = 1e-5
 """By how much a weight is moved to measure its gradient."""
 
+SEED = change("seed", "Seed of the initial weights", 0, 0, 99)
 _UPDATES = change("updates", "Updates so far", 0, 0, MOST)
 _RATE = change("learning_rate", "Step size of an update", 0.1, 0.05, 1.0, 0.05)
 _WINDOW = change("window", "Window that is shown", 1, 1, WINDOWS)

@@ -1,7 +1,7 @@
-"""What is wrong with a column."""
+"""Errors about columns."""
 
 from lstm_plugins.errors import InputError
 
 
 class ColumnError(InputError):
-    """A column that was named is none of those that could be chosen."""
+    """A named column does not exist or cannot be chosen."""

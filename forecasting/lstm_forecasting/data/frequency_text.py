@@ -1,4 +1,4 @@
-"""From words to a frequency: "hourly", "15min", "business days", "month ends"."""
+"""Parses frequencies: "hourly", "15min", "business days", "month ends"."""
 
 from __future__ import annotations
 
@@ -39,19 +39,19 @@ _BUSINESS_DAYS = re.compile(r"(?:every )?(?:business|working)[ -]?(?:daily|days?
 
 
 def parse_frequency(text: str) -> Frequency:
-    """The frequency that a person wrote.
+    """Parses a frequency written by a person.
 
-    A plain number of months stands for the day of the month that the rows have.
+    A plain number of months leaves the day of the month to the rows.
 
     Raises:
-        OptionError: it is none; the sentence says what may be written.
+        OptionError: the text is not a frequency; the message lists the notations.
     """
     words = " ".join(text.lower().replace("_", " ").split())
     if _BUSINESS_DAYS.fullmatch(words):
         return Frequency("business days")
     found = _spaced(words) or _placed(words)
     if found is None:
-        raise OptionError("frequency", f"{text!r} is no frequency; {GRAMMAR}")
+        raise OptionError("frequency", f"{text!r} is not a frequency; {GRAMMAR}")
     return found
 
 

@@ -18,27 +18,27 @@ DateOrder = Literal["day-first", "month-first", "year-first"]
 Decimal = Literal["point", "comma"]
 
 NONE = "none"
-"""In place of a column: that there is none."""
+"""Given instead of a column: there is none."""
 
 DELIMITERS = {"\t": "tab", ";": "semicolon", "|": "bar", ",": "comma"}
-"""The usual ones and their names. Between equally good candidates the earlier one wins: a comma may also be a
-decimal mark or part of a title."""
+"""Common delimiters and their names. Earlier ones win ties, because a comma may also be a decimal mark or part
+of a title."""
 
 
 def _zone(name: str) -> str:
-    # Here and not above: few need it, and it reads the system's list.
+    # Imported here because it reads the system's list, which few need.
     import zoneinfo
 
     try:
         return zoneinfo.ZoneInfo(name).key
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
         close = difflib.get_close_matches(name, zoneinfo.available_timezones(), n=2, cutoff=0.5)
-        hint = f"did you mean {' or '.join(close)}" if close else "write it such as Europe/Berlin, or UTC"
-        raise ValueError(f"there is no zone {name!r}; {hint}") from None
+        hint = f"did you mean {' or '.join(close)}" if close else "write it like Europe/Berlin, or UTC"
+        raise ValueError(f"there is no time zone {name!r}; {hint}") from None
 
 
 def _frequency(text: str) -> str:
-    # Here and not above: a list of options must not wait for NumPy.
+    # Imported here because listing the options must not wait for NumPy.
     from lstm_forecasting.data.frequency_text import parse_frequency
 
     parse_frequency(text)
@@ -49,7 +49,7 @@ def _delimiter(text: str) -> str:
     sign = {word: sign for sign, word in DELIMITERS.items()}.get(text.lower(), text)
     if len(sign) != 1 or not sign.isascii() or sign.isalnum() or sign in "\"'.+-\n\r \x1f\x00":
         words = ", ".join(DELIMITERS.values())
-        raise ValueError(f"{text!r} is neither {words} nor one other sign, such as ~")
+        raise ValueError(f"{text!r} is neither {words} nor a single other character, such as ~")
     return sign
 
 
@@ -58,10 +58,8 @@ def _encoding(name: str) -> str:
         known = codecs.lookup(name)
         "".encode(known.name)
     except (LookupError, ValueError):
-        # Bytes to bytes ("hex") is a codec to Python too, and no way to write a text.
-        raise ValueError(
-            f"there is no encoding {name!r}; write it such as utf-8, latin-1 or utf-16"
-        ) from None
+        # Python also has codecs from bytes to bytes ("hex"), which do not encode text.
+        raise ValueError(f"there is no encoding {name!r}; write it like utf-8, latin-1 or utf-16") from None
     return known.name
 
 
@@ -111,7 +109,7 @@ class ReadOptions:
         for option in READ_OPTIONS:
             object.__setattr__(self, option.name, option.check(getattr(self, option.name)))
         if NONE in self.series_column and (len(self.series_column) > 1 or self.series):
-            raise OptionError("series_column", f"{NONE} goes with no other column and with no series")
+            raise OptionError("series_column", f"{NONE} cannot be combined with a column or a series")
 
     def to_dict(self) -> dict[str, Any]:
         """All options as JSON-ready values, in the order of declaration."""

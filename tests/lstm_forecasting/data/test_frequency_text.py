@@ -68,7 +68,7 @@ def test_the_programs_own_name_of_a_frequency_means_it(frequency: Frequency) -> 
     ["", "m", "0 days", "-1 day", "1.5 months", "fortnight", "numbered rows", "day ends", "9" * 30 + "h"],
 )
 def test_other_words_are_refused_with_what_may_be_written(words: str) -> None:
-    with pytest.raises(OptionError, match="is no frequency; write secondly, minutely, hourly") as refusal:
+    with pytest.raises(OptionError, match="is not a frequency; write secondly, minutely, hourly") as refusal:
         parse_frequency(words)
     assert refusal.value.option == "frequency"
 

@@ -55,7 +55,7 @@ def test_names_may_be_given_several_times():
     [
         (["--missing", "guess"], "'guess' is not one of interpolate, forward-fill, refuse."),
         (["--time-zone", "Berlin"], "did you mean Europe/Berlin"),
-        (["--frequency", "often"], "'often' is no frequency; write secondly"),
+        (["--frequency", "often"], "'often' is not a frequency; write secondly"),
         (["--delimiter", "abc"], "'abc' is neither tab"),
     ],
 )

@@ -331,7 +331,7 @@ async def test_options_that_do_not_go_together_are_told_under_the_one_to_change(
         app.screen.query_one(ReadingForm)._wanted["series"] = ["Berlin"]
         await write(pilot, "series_column", "none")
         await pilot.pause()
-        assert "none goes with no other column" in line(app, "series_column").problem
+        assert "none cannot be combined" in line(app, "series_column").problem
 
 
 async def test_options_that_hold_only_together_can_be_given_one_after_the_other(

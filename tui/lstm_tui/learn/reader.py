@@ -1,4 +1,4 @@
-"""Where a reader is in the course, and what was changed there."""
+"""The reader's place in the course, and the values changed there."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from lstm_course.progress import CourseProgress
 from lstm_plugins.options import Option
 
 _RUNS_IN = 150
-"""Strokes in which a change runs from its lowest to its highest value."""
+"""Number of steps in which a value runs from its lowest to its highest."""
 
 
 @dataclass(frozen=True)
 class Reader:
-    """A place in the course; everything that a reader does gives another one.
+    """A place in the course; everything that a reader does returns a new one.
 
     Attributes:
         course: all chapters.
@@ -35,32 +35,32 @@ class Reader:
 
     @property
     def here(self) -> Chapter:
-        """The chapter."""
+        """The current chapter."""
         return self.course[self.chapter]
 
     @property
     def now(self) -> Step:
-        """The step."""
+        """The current step."""
         return self.here.steps[self.step]
 
     @property
     def values(self) -> dict[str, Value]:
-        """A value for every change of the step."""
+        """The value of every change of the step."""
         return self.now.values(self.chosen.get(self.here.name, {}))
 
     @property
     def change(self) -> Option | None:
-        """The change that the arrow keys change; None where there is none."""
+        """The change that the arrow keys act on; None if the step has none."""
         return self.now.changes[self.picked] if self.picked < len(self.now.changes) else None
 
     @property
     def changed(self) -> bool:
-        """Whether any value of the step is not the one it began with."""
+        """Whether any value of the step differs from its default."""
         return any(self.values[change.name] != change.default for change in self.now.changes)
 
     @property
     def open_exercises(self) -> tuple[Exercise, ...]:
-        """Those of the step that were not solved yet."""
+        """The exercises of the step that are not solved yet."""
         return tuple(
             exercise
             for exercise in self.now.exercises
@@ -68,7 +68,7 @@ class Reader:
         )
 
     def at_last(self) -> Reader:
-        """At the step that was read last, if there still is one of that name."""
+        """At the step read last, if it still exists."""
         for number, chapter in enumerate(self.course):
             for place, step in enumerate(chapter.steps):
                 if f"{chapter.name}/{step.name}" == self.progress.last:
@@ -76,11 +76,11 @@ class Reader:
         return self
 
     def at_chapter(self, chapter: int) -> Reader:
-        """At the beginning of a chapter, from 0, or of the first or last one."""
+        """At the first step of a chapter, counted from 0; limited to the first and last chapter."""
         return replace(self, chapter=min(max(chapter, 0), len(self.course) - 1), step=0, picked=0)
 
     def turned(self, steps: int) -> Reader:
-        """One step on (1) or back (−1), into the next chapter or the one before; at an end it stays."""
+        """One step forward (1) or back (−1), also into another chapter; unchanged at either end."""
         place = self.step + steps
         if 0 <= place < len(self.here.steps):
             return replace(self, step=place, picked=0)
@@ -91,7 +91,7 @@ class Reader:
         return replace(self, chapter=chapter, step=0 if steps > 0 else last, picked=0)
 
     def pick(self, place: int) -> Reader:
-        """With another change under the arrow keys, counted around."""
+        """With the arrow keys on another change, by number; the numbers wrap around."""
         count = len(self.now.changes)
         return replace(self, picked=place % count) if count else self
 
@@ -102,12 +102,12 @@ class Reader:
         return self.with_value(self.change, moved(self.change, self.values[self.change.name], steps))
 
     def with_value(self, change: Option, value: Value) -> Reader:
-        """With another value."""
+        """With another value of a change."""
         name = self.here.name
         return replace(self, chosen={**self.chosen, name: {**self.chosen.get(name, {}), change.name: value}})
 
     def restored(self) -> Reader:
-        """With the values that the step begins with."""
+        """With the default values of the step."""
         of_step = {change.name for change in self.now.changes}
         kept = {
             name: value for name, value in self.chosen.get(self.here.name, {}).items() if name not in of_step
@@ -116,29 +116,29 @@ class Reader:
 
     @property
     def can_run(self) -> bool:
-        """Whether a change of the step may run by itself, and is not at its end."""
+        """Whether a value of the step can run by itself and is not at its end."""
         return bool(self.now.plays) and self.run_on() != self
 
     def run_on(self) -> Reader:
-        """With the change that runs by itself a stroke further."""
+        """With the running value one step further."""
         change = self.now.change(self.now.plays)
         lowest, highest = ends(change)
         steps = max(1, round((highest - lowest) / change.step / _RUNS_IN))
         return self.with_value(change, moved(change, self.values[change.name], steps))
 
     def begun(self) -> Reader:
-        """With the change that runs by itself at its beginning, if it is at its end."""
+        """With the running value at its start, if it was at its end."""
         if self.can_run:
             return self
         change = self.now.change(self.now.plays)
         return self.with_value(change, ends(change)[0])
 
     def seen(self) -> Reader:
-        """After the step was read."""
+        """With the step marked as read."""
         return replace(self, progress=self.progress.with_seen(self.here.name, self.now.name))
 
     def solved(self, page: Page) -> Reader:
-        """The reader after seeing this page, which may solve exercises."""
+        """With the exercises marked as solved that this page solves."""
         progress = self.progress
         for exercise in self.now.solved(self.values, page):
             progress = progress.with_solved(self.here.name, exercise.name)

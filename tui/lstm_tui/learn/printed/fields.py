@@ -5,17 +5,17 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-from lstm_course.course import Chapter, Exercise, Page, Step, Values, ends, spans
+from lstm_course.course import Chapter, Step, Values, ends, spans
 from lstm_plugins.options import Option
 
 
 def chapter_fields(number: int, chapter: Chapter, chosen: Values) -> dict[str, Any]:
-    """A chapter with the pages that its steps show for these values.
+    """A chapter with the pages of its steps, ready for JSON.
 
     Args:
-        number: of the chapter, from 1.
-        chapter: to be written.
-        chosen: what is changed.
+        number: number of the chapter, from 1.
+        chapter: the chapter.
+        chosen: the changed values.
     """
     return {
         "chapter": number,
@@ -34,8 +34,21 @@ def _step(step: Step, chosen: Values) -> dict[str, Any]:
         "title": step.title,
         "values": values,
         "changes": [_change(change) for change in step.changes],
-        **_page(page),
-        "exercises": [_exercise(exercise, exercise in solved) for exercise in step.exercises],
+        "text": ["".join(piece for piece, _ in spans(text)) for text in page.text],
+        "facts": dict(page.facts),
+        "figures": [
+            {"kind": type(figure).__name__.lower(), **dataclasses.asdict(figure)} for figure in page.figures
+        ],
+        "exercises": [
+            {
+                "name": exercise.name,
+                "text": exercise.text,
+                "hint": exercise.hint,
+                "solved": exercise in solved,
+                "shows": exercise.shows if exercise in solved else None,
+            }
+            for exercise in step.exercises
+        ],
     }
 
 
@@ -43,23 +56,3 @@ def _change(change: Option) -> dict[str, Any]:
     lowest, highest = ends(change)
     allowed = {"choices": change.choices} if change.choices else {"lowest": lowest, "highest": highest}
     return {"name": change.name, "label": change.help, "default": change.default, **allowed}
-
-
-def _page(page: Page) -> dict[str, Any]:
-    return {
-        "text": ["".join(piece for piece, _ in spans(text)) for text in page.text],
-        "facts": dict(page.facts),
-        "figures": [
-            {"kind": type(figure).__name__.lower(), **dataclasses.asdict(figure)} for figure in page.figures
-        ],
-    }
-
-
-def _exercise(exercise: Exercise, solved: bool) -> dict[str, Any]:
-    return {
-        "name": exercise.name,
-        "text": exercise.text,
-        "hint": exercise.hint,
-        "solved": solved,
-        "shows": exercise.shows if solved else None,
-    }

@@ -1,4 +1,4 @@
-"""What can be changed in a step, by arrow keys or by mouse."""
+"""The values of a step, to be changed with arrow keys or the mouse."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _GAP = 3
 
 @dataclass(frozen=True)
 class _Place:
-    """Where a change is drawn: name, ◂, value, ▸."""
+    """The place where a value is drawn: name, ◂, value, ▸."""
 
     change: Option
     number: int
@@ -35,7 +35,7 @@ class _Place:
         return len(self.change.name) + len(self.value) + 5
 
     def strides_at(self, column: int) -> int | None:
-        """What a click there does: a stride less (−1) or more (1), 0 to pick it; None beside it."""
+        """Effect of a click: one step less (−1) or more (1), 0 to select the value; None outside."""
         if not self.column <= column < self.column + self.width:
             return None
         less = self.column + len(self.change.name) + 1
@@ -45,7 +45,7 @@ class _Place:
 
 
 class ChangeLines(Widget):
-    """All changes of a step: below each other with what they are, or one after the other."""
+    """All values of a step, one per line with their description, or one after the other."""
 
     DEFAULT_CSS = """
     ChangeLines { height: auto; width: 1fr; }
@@ -53,7 +53,7 @@ class ChangeLines(Widget):
 
     @dataclass
     class Altered(Message):
-        """A change, by its number from 0, is to go so many strides on; 0 gives it the arrow keys alone."""
+        """A click on a value, by number from 0: change it by so many steps; 0 only selects it."""
 
         number: int
         strides: int
@@ -64,11 +64,11 @@ class ChangeLines(Widget):
         self._listed = False
 
     def show(self, reader: Reader, *, listed: bool) -> None:
-        """Shows the changes of the reader's step.
+        """Shows the values of the current step.
 
         Args:
-            reader: where somebody is.
-            listed: each has lines of its own.
+            reader: the reader's place.
+            listed: show each on its own line, with a description.
         """
         before, self._reader, self._listed = self._reader, reader, listed
         self.display = bool(reader.now.changes)
@@ -76,12 +76,12 @@ class ChangeLines(Widget):
         self.refresh(layout=not same or not listed)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """Lines that they take."""
+        """Number of lines."""
         places = list(self._places(width))
         return max((place.row for place in places), default=0) + (2 if self._listed else 1)
 
     def render(self) -> RenderResult:
-        """The changes; the one that the arrow keys change stands out."""
+        """The values; the one that the arrow keys act on is highlighted."""
         if self._reader is None:
             return Text()
         lines: list[Text] = []
@@ -97,27 +97,19 @@ class ChangeLines(Widget):
 
     def _drawn(self, place: _Place) -> Text:
         picked = self._reader is not None and place.number == self._reader.picked
-        own, key, back, fore = (
-            theme_colour(self.app, name)
-            for name in (
-                "accent",
-                "footer-key-foreground",
-                "block-cursor-background",
-                "block-cursor-foreground",
-            )
-        )
+        names = ("accent", "footer-key-foreground", "block-cursor-background", "block-cursor-foreground")
+        own, key, back, fore = (theme_colour(self.app, name) for name in names)
         ground = f" on {back}" if picked else ""
         changed = place.value != place.change.text(place.change.default)
         text = Text(f"{place.change.name} ", f"bold {fore}{ground}" if picked else "")
         text.append(f"{_LESS} ", f"{key}{ground}")
-        text.append(
-            place.value, (f"bold {own}" if changed else f"bold {fore}" if picked else "bold") + ground
-        )
+        style = f"bold {own}" if changed else f"bold {fore}" if picked else "bold"
+        text.append(place.value, style + ground)
         text.append(f" {_MORE}", f"{key}{ground}")
         return text
 
     def on_click(self, event: events.Click) -> None:
-        """Changes or picks what is under the pointer."""
+        """Changes or selects the value under the pointer."""
         at = event.get_content_offset(self)
         if at is None:
             return
