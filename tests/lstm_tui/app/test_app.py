@@ -171,7 +171,7 @@ async def test_an_error_stands_under_its_field_while_one_types(make_app, planned
     async with app.run_test() as pilot:
         await planned(pilot)
         await write(pilot, "horizon", "0")
-        assert field(app, "horizon").problem == "0 is not a whole number at least 1"
+        assert field(app, "horizon").problem == "0 is not a whole number of at least 1"
         assert field(app, "horizon").size.height > 1
         await until(pilot, lambda: app.experiment is None, "the refusal")
         assert app.screen.query_one("#train", Button).disabled
@@ -275,7 +275,7 @@ async def test_the_focused_field_is_explained(make_app, planned):
         await pilot.pause()
         told = str(app.screen.query_one("#explanation", Label).content)
         assert "time steps forecast at once" in told
-        assert "whole number at least 1" in told
+        assert "whole number of at least 1" in told
         assert "◆ horizon" in told
 
 
