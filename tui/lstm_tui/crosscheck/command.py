@@ -42,7 +42,7 @@ from lstm_tui.cli.options import (
 )
 from lstm_tui.cli.program import FAILED
 from lstm_tui.crosscheck.printed import print_findings
-from lstm_tui.crosscheck.progress import CheckBars, CheckLines
+from lstm_tui.crosscheck.progress import bars, lines
 
 BOTH = "both"
 
@@ -160,11 +160,11 @@ def _result(check: CrossCheck, titles: Mapping[str, str], notes: Console) -> Ite
 def _follow(
     running: RunningCrossCheck, check: CrossCheck, titles: Mapping[str, str], notes: Console
 ) -> CrossCheckResult:
-    with CheckBars(notes, check, titles) if notes.is_terminal else CheckLines(notes, titles) as follower:
+    with bars(notes, titles, check) if notes.is_terminal else lines(notes, titles) as show:
         for event in running:
             if isinstance(event, CrossCheckFinished):
                 return event.result
-            follower.show(event)
+            show(event)
     raise AssertionError("a cross-check ends with its result")
 
 

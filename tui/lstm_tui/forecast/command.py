@@ -10,10 +10,10 @@ import click
 from lstm_forecasting.experiment.running import RunningExperiment
 from lstm_tui.cli import console
 from lstm_tui.cli.command import Command
-from lstm_tui.cli.planning import experiment_options, planned
-from lstm_tui.forecast.outcome import outcome_options, tell
-from lstm_tui.forecast.printed import print_plan
-from lstm_tui.runs.following import followed
+from lstm_tui.cli.experiment.following import followed
+from lstm_tui.cli.experiment.outcome import outcome_options, report
+from lstm_tui.cli.experiment.planning import experiment_options, planned
+from lstm_tui.cli.experiment.printed import print_plan
 
 
 @click.command(
@@ -36,4 +36,4 @@ def command(output: Path | None, as_json: bool, **given: Any) -> int:
     for warning in plan.warnings:
         notes.print(warning)
     found = followed(RunningExperiment(plan.experiment), plan.titles, notes)
-    return tell(found, plan.titles, output=output, as_json=as_json)
+    return report(found, plan.titles, output=output, as_json=as_json)

@@ -15,10 +15,10 @@ from lstm_forecasting.runs.watching import WatchedRun
 from lstm_tui.cli import console
 from lstm_tui.cli.choosing import known_titles
 from lstm_tui.cli.command import Command
+from lstm_tui.cli.experiment.following import watch
+from lstm_tui.cli.experiment.outcome import outcome_options, report
 from lstm_tui.cli.flags import flags
 from lstm_tui.cli.options import run_argument, runs_flag
-from lstm_tui.forecast.outcome import outcome_options, tell
-from lstm_tui.runs.following import watch
 
 
 @click.command(
@@ -35,7 +35,7 @@ def command(name: str, parent: Path, output: Path | None, as_json: bool) -> int:
     watched = WatchedRun(run)
     titles = known_titles(watched.experiment.backends)
     try:
-        code = tell(_watched(watched, titles), titles, output=output, as_json=as_json)
+        code = report(_watched(watched, titles), titles, output=output, as_json=as_json)
     except KeyboardInterrupt:
         console.notes().print(_goes_on(run))
         return 0

@@ -18,10 +18,10 @@ from lstm_plugins.errors import InputError
 from lstm_tui.cli import console
 from lstm_tui.cli.choosing import known_titles
 from lstm_tui.cli.command import Group
+from lstm_tui.cli.experiment.printed import print_plan, print_result
 from lstm_tui.cli.flags import flags
 from lstm_tui.cli.options import run_argument, runs_flag
 from lstm_tui.cli.tables import plain_table
-from lstm_tui.forecast.printed import print_plan, print_result
 from lstm_tui.runs.words import SIGNS, begun, far, size_in_words
 
 _COLOURS = {"✓": "green", "~": "yellow", "✗": "red", "●": ""}

@@ -13,10 +13,10 @@ from lstm_plugins.errors import InputError
 from lstm_tui.cli import console
 from lstm_tui.cli.choosing import choose_backends
 from lstm_tui.cli.command import Command
+from lstm_tui.cli.experiment.outcome import outcome_options, report
+from lstm_tui.cli.experiment.running import detached, trained
 from lstm_tui.cli.flags import flags
 from lstm_tui.cli.options import detach_option, run_argument, runs_flag
-from lstm_tui.forecast.outcome import outcome_options, tell
-from lstm_tui.runs.keeping import detached, kept
 
 
 @click.command(
@@ -42,7 +42,7 @@ def command(name: str, parent: Path, detach: bool, output: Path | None, as_json:
         notes.print(line)
     if detach:
         return detached(run)
-    return tell(kept(run, titles), titles, output=output, as_json=as_json)
+    return report(trained(run, titles), titles, output=output, as_json=as_json)
 
 
 def _beginning(standing: RunStanding, titles: Mapping[str, str]) -> Iterator[str]:

@@ -10,12 +10,12 @@ import click
 from lstm_forecasting.runs.recording import create_run
 from lstm_tui.cli import console
 from lstm_tui.cli.command import Command
+from lstm_tui.cli.experiment.outcome import outcome_options, report
+from lstm_tui.cli.experiment.planning import experiment_options, planned
+from lstm_tui.cli.experiment.printed import print_plan
+from lstm_tui.cli.experiment.running import detached, trained
 from lstm_tui.cli.flags import flags
 from lstm_tui.cli.options import detach_option, runs_flag
-from lstm_tui.cli.planning import experiment_options, planned
-from lstm_tui.forecast.outcome import outcome_options, tell
-from lstm_tui.forecast.printed import print_plan
-from lstm_tui.runs.keeping import detached, kept
 
 
 @click.command(
@@ -48,4 +48,4 @@ def command(
     notes.print(f"Run {run.name} is saved in {run.path}.")
     if detach:
         return detached(run)
-    return tell(kept(run, plan.titles), plan.titles, output=output, as_json=as_json)
+    return report(trained(run, plan.titles), plan.titles, output=output, as_json=as_json)

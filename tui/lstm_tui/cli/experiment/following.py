@@ -1,4 +1,4 @@
-"""Follows an experiment from the command line: shows how it goes on, and ends it when Ctrl+C asks for it."""
+"""Follows an experiment from the command line: shows its progress, and ends it on Ctrl+C."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from lstm_forecasting.experiment.events import (
 )
 from lstm_forecasting.experiment.results import ExperimentResult
 from lstm_forecasting.figures.looks import looks
-from lstm_tui.cli.progress import Bars, Follower, Lines
+from lstm_tui.cli.experiment.progress import Show, bars, lines
 from lstm_tui.kit.follower import Running
 
 
@@ -27,12 +27,12 @@ from lstm_tui.kit.follower import Running
 def followed(
     work: AbstractContextManager[Running[ExperimentEvent]], titles: Mapping[str, str], notes: Console
 ) -> Iterator[ExperimentResult]:
-    """Runs an experiment to its end; its processes end on leaving, so that nobody waits to read the result.
+    """Runs an experiment and yields its result; its processes end on leaving, so that the result can be read.
 
     Args:
-        work: what runs it.
-        titles: of the backends, by short name.
-        notes: where progress goes.
+        work: runs the experiment.
+        titles: names of the backends for people, by short name.
+        notes: where progress is shown.
     """
     processes: dict[str, int] = {}
     before = signal.getsignal(signal.SIGINT)
@@ -52,15 +52,15 @@ def followed(
 def watch(
     running: Running[ExperimentEvent], titles: Mapping[str, str], notes: Console, processes: dict[str, int]
 ) -> ExperimentResult:
-    """Shows events until the last one.
+    """Shows the events of an experiment and returns its result.
 
     Args:
-        running: what runs the experiment.
-        titles: of the backends, by short name.
-        notes: where progress goes.
-        processes: of the backends, kept up to date.
+        running: the experiment.
+        titles: names of the backends for people, by short name.
+        notes: where progress is shown.
+        processes: process ids of the running backends, kept up to date.
     """
-    with _follower(notes, titles) as follower:
+    with _shown(notes, titles) as show:
         for event in running:
             if isinstance(event, RunOpened):
                 continue
@@ -70,22 +70,21 @@ def watch(
                 processes[event.backend] = event.process
             if isinstance(event, BackendFailed):
                 processes.pop(event.backend, None)
-            follower.show(event)
+            show(event)
     raise AssertionError("an experiment ends with its result")
 
 
-def _follower(notes: Console, titles: Mapping[str, str]) -> Follower:
+def _shown(notes: Console, titles: Mapping[str, str]) -> AbstractContextManager[Show]:
     if not notes.is_terminal:
-        return Lines(notes, titles)
-    shown = looks(list(titles))
-    return Bars(notes, titles, {name: look.dark for name, look in shown.items()})
+        return lines(notes, titles)
+    return bars(notes, titles, {name: look.dark for name, look in looks(list(titles)).items()})
 
 
 def _killing(processes: Mapping[str, int]) -> Callable[[int, FrameType | None], None]:
     def kill(_number: int, _frame: FrameType | None) -> None:
         for process in processes.values():
             with suppress(ProcessLookupError):
-                # Each backend leads a process group of its own.
+                # Each backend leads its own process group.
                 os.killpg(process, signal.SIGKILL)
 
     return kill

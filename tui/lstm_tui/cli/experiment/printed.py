@@ -1,4 +1,4 @@
-"""What an experiment found, as text and tables on stdout."""
+"""The plan and the result of an experiment, as text and tables."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from lstm_forecasting.experiment.results import BackendResult, Evaluation, Exper
 from lstm_tui.kit.numbers import Form, fixed, form_for, in_one_form
 
 MOST_STEPS = 8
-"""Columns of the table by horizon step, on a terminal wide enough."""
+"""Most columns of the table by horizon step."""
 MOST_ROWS = 60
-"""Of the forecast on a terminal; a pipe gets all."""
+"""Most rows of the forecast on a terminal; a pipe gets all."""
 AGREEING = 0.01
-"""Backends whose errors differ by less than this share are said to agree."""
+"""Backends agree if their errors differ by less than this share."""
 
 _BEST = "✓"
 _COLUMNS = {"mae": "MAE", "rmse": "RMSE", "mase": "MASE", "smape": "sMAPE %", "r2": "R²"}
 
 
 def print_plan(console: Console, experiment: Experiment, notes: Sequence[str]) -> None:
-    """What is about to be done: the series, and what was decided about it."""
+    """Prints the series and the decisions about it."""
     table = experiment.table
     first, last = table.row_text(0), table.row_text(table.rows - 1)
     title = f"{table.name} · {table.frequency.name} · {first} … {last} · {table.rows:,} rows"
@@ -42,7 +42,7 @@ def print_plan(console: Console, experiment: Experiment, notes: Sequence[str]) -
 
 
 def print_result(console: Console, result: ExperimentResult, titles: Mapping[str, str]) -> None:
-    """Metrics, error by step, agreement, verdict and forecast, in this order."""
+    """Prints metrics, errors by step, verdict, agreement and forecast, in this order."""
     targets = result.experiment.table.targets
     if console.is_terminal:
         console.print()
@@ -138,17 +138,17 @@ def _agreement(result: ExperimentResult) -> Iterator[str]:
     agree = agreement.error < AGREEING
     if result.uneven_endings:
         yield (
-            f"The backends ended at different epochs ({result.uneven_endings}), and so are different models."
+            f"The backends ended at different epochs ({result.uneven_endings}), so they are different models."
         )
     apart = "less than 0.01 %" if agreement.error < 1e-4 else f"at most {100 * agreement.error:.2f} %"
     yield (
-        f"The backends {'agree' if agree else 'differ'}: their MAEs lie {apart} apart, and no two "
-        f"forecasts of the same value more than {agreement.largest:.2g} of the target's standard deviation."
+        f"The backends {'agree' if agree else 'differ'}: their MAEs differ by {apart}, and their forecasts "
+        f"by at most {agreement.largest:.2g} of the target's standard deviation."
     )
     if not agree and result.experiment.config.precision == "float32":
         yield (
-            "Training in float32 carries rounding from update to update; with --precision float64 the "
-            "forecasts can be compared digit by digit."
+            "Rounding in float32 accumulates over the updates; with --precision float64, the forecasts can "
+            "be compared digit by digit."
         )
 
 
@@ -157,7 +157,7 @@ def _evaluations(result: ExperimentResult) -> list[Evaluation]:
 
 
 def _marked(values: list[float], name: str) -> list[Text]:
-    """A column in one form, the best of it bold and with a sign."""
+    """A column of numbers in one form; the best one is bold and marked."""
     defined = [value for value in values if not math.isnan(value)]
     best = (max if name == "r2" else min)(defined, default=math.nan)
     texts = [fixed(value, 4) for value in values] if name == "r2" else in_one_form(values)
@@ -169,7 +169,7 @@ def _marked(values: list[float], name: str) -> list[Text]:
 
 
 def _chosen_steps(horizon: int, most: int) -> list[int]:
-    """The first and the last step and some evenly between them."""
+    """The first and the last step, and some evenly between them."""
     count = min(horizon, most)
     return sorted({round(index * (horizon - 1) / max(count - 1, 1)) for index in range(count)})
 
