@@ -1,9 +1,8 @@
-"""`lstm-tui backends`: which there are, where they come from, and what they need."""
+"""`lstm-tui backends`: the backends, where they come from, and what they need."""
 
 from __future__ import annotations
 
 import importlib.metadata
-import json
 from typing import Any
 
 import click
@@ -13,7 +12,8 @@ from lstm_forecasting.processes.devices import Devices, ask_devices
 from lstm_plugins.discovery import Found, discover
 from lstm_tui.cli import console
 from lstm_tui.cli.choosing import in_order
-from lstm_tui.cli.options import plugin_options
+from lstm_tui.cli.command import Command
+from lstm_tui.cli.options import json_option, plugin_options
 from lstm_tui.cli.tables import plain_table
 
 _SIGNS = {"available": "✓", "not installed": "~", "switched off": "~", "incompatible": "✗", "broken": "✗"}
@@ -21,10 +21,11 @@ _COLOURS = {"✓": "green", "~": "yellow", "✗": "red"}
 
 
 @click.command(
-    help="Lists every backend that an installed package declares: whether it can be used, why not, the "
-    "command that mends it, and the devices it finds. Each is asked in a process of its own."
+    cls=Command,
+    help="List every backend that an installed package declares: whether it can be used, the reason and the "
+    "remedy if not, and the devices it finds. Each backend answers in its own process.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print a JSON array instead of a table.")
+@json_option
 @plugin_options
 def command(as_json: bool, no_plugins: bool, without: tuple[str, ...]) -> None:
     """Prints them."""
@@ -34,7 +35,7 @@ def command(as_json: bool, no_plugins: bool, without: tuple[str, ...]) -> None:
         devices = ask_devices([one.name for one in found if one.state == "available"])
     if as_json:
         listed = [_as_json(one, devices.get(one.name)) for one in found]
-        click.echo(json.dumps(listed, indent=2, ensure_ascii=False))
+        console.print_json(listed)
         return
     table = plain_table("", "backend", "state", "version", "from", "computes with", "devices")
     for one in found:
@@ -70,7 +71,7 @@ def _remarks(found: Found, devices: Devices | None) -> list[str]:
 
 
 def _framework(found: Found) -> str:
-    """Distribution and version of what computes, as far as metadata tells."""
+    """Distribution and version of the framework, as far as the metadata has them."""
     backend = found.backend
     if backend is None or not backend.framework:
         return ""

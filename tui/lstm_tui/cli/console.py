@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import NoReturn
+from typing import Any, NoReturn
 
+import click
 from rich.console import Console
 
 WIDTH_OF_A_PIPE = 200
@@ -16,25 +18,25 @@ WIDTH_OF_A_PIPE = 200
 
 class _Console(Console):
     def on_broken_pipe(self) -> NoReturn:
-        """Leaves what it means that nobody reads any more to the program."""
+        """Re-raises BrokenPipeError for the program to handle."""
         raise BrokenPipeError
 
 
 def results() -> Console:
-    """For stdout."""
+    """Returns the console for stdout."""
     return _made(stderr=False)
 
 
 def notes() -> Console:
-    """For stderr."""
+    """Returns the console for stderr."""
     return _made(stderr=True)
 
 
 @contextmanager
 def results_kept_pure() -> Iterator[None]:
-    """Sends to stderr what native code writes to the descriptor of stdout until the block ends.
+    """Redirects to stderr what native code writes to the file descriptor of stdout, until the block ends.
 
-    Plugins are imported in this process, and what their libraries print there would spoil a result.
+    Plugins are imported in this process, and output of their libraries there would spoil a result.
     """
     sys.stdout.flush()
     kept = os.dup(1)
@@ -46,9 +48,14 @@ def results_kept_pure() -> Iterator[None]:
         os.close(kept)
 
 
+def print_json(value: Any) -> None:
+    """Prints a value as JSON on stdout."""
+    click.echo(json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False))
+
+
 def _made(*, stderr: bool) -> Console:
     terminal = (sys.stderr if stderr else sys.stdout).isatty()
-    # Names of columns, files and plugins are text: a bracket in them is no markup.
+    # Names of columns, files and plugins are plain text: a bracket in them is not markup.
     return _Console(
         stderr=stderr,
         markup=False,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -148,6 +148,41 @@ def detach_option(decorated: Decorated) -> Decorated:
     return click.option(
         "--detach", is_flag=True, help="Train in the background; lstm-tui attach shows it again."
     )(decorated)
+
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+computing_option = click.option(
+    "--backend", metavar="NAME", help="Backend that computes. [default: the one that trained the weights]"
+)
+trained_by_option = click.option(
+    "--trained-by", metavar="NAME", help="Backend of the run whose weights are used. [default: the best]"
+)
+
+
+def save_option(
+    name: str, what: str, suffixes: Iterable[str], check: Callable[[Path], None]
+) -> Callable[[Decorated], Decorated]:
+    """Returns an option that takes the path of a file to write.
+
+    Args:
+        name: the flag.
+        what: what is saved, for the help.
+        suffixes: of the formats.
+        check: refuses a path, before any work, to which nothing can be saved.
+    """
+
+    def checked(_context: click.Context, _option: click.Parameter, path: Path | None) -> Path | None:
+        if path is not None:
+            check(path)
+        return path
+
+    return click.option(
+        name,
+        type=click.Path(path_type=Path),
+        metavar="PATH",
+        callback=checked,
+        help=f"Save {what}: {', '.join(suffixes)}.",
+    )
 
 
 def take_read_options(values: dict[str, Any]) -> ReadOptions:

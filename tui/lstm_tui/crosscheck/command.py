@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -33,8 +32,10 @@ from lstm_tui.cli.options import (
     backend_flag,
     given_settings,
     input_flag,
+    json_option,
     plugin_options,
     reading_flags,
+    save_option,
     setting_flags,
     take_read_options,
     target_flag,
@@ -71,13 +72,8 @@ BOTH = "both"
     help="; ".join(f"{name}: {words}" for name, words in DEPTHS.items()) + ".",
 )
 @flags(target_flag, input_flag)
-@click.option(
-    "--output",
-    type=click.Path(path_type=Path),
-    metavar="PATH",
-    help=f"Save a report: {', '.join(SUFFIXES)}.",
-)
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of text.")
+@save_option("--output", "a report", SUFFIXES, check_report_path)
+@json_option
 @flags(threads_flag)
 @plugin_options
 @flags(*reading_flags, *(one for one in setting_flags if one.option.name != "precision"))
@@ -96,8 +92,6 @@ def command(
     **declared: Any,
 ) -> int:
     """Runs the cross-check and returns the exit code: 1 if anything failed."""
-    if output is not None:
-        check_report_path(output)
     choice = choose_backends(backends or (ALL,), plugins=not no_plugins, without=frozenset(without))
     names = [backend.name for backend in choice.backends]
     titles = {backend.name: backend.title for backend in choice.backends}
@@ -115,7 +109,7 @@ def command(
         notes.print(note)
     with _result(check, titles, notes) as result:
         if as_json:
-            click.echo(json.dumps(report_as_json(result, titles), ensure_ascii=False, allow_nan=False))
+            console.print_json(report_as_json(result, titles))
         else:
             print_findings(console.results(), result, titles)
         saved = output is None or _saved(result, output, titles, notes)

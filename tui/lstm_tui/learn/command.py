@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from lstm_course.progress import forget_progress
 from lstm_tui.cli.app_options import AppOptions
 from lstm_tui.cli.command import Command
 from lstm_tui.cli.flags import flags
-from lstm_tui.cli.options import app_runs_flag, theme_flag
+from lstm_tui.cli.options import app_runs_flag, json_option, theme_flag
 
 
 @click.command(
@@ -31,7 +30,7 @@ from lstm_tui.cli.options import app_runs_flag, theme_flag
     metavar="NAME=VALUE",
     help="Print the chapter with a changed value, such as look_back=4; may be repeated.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print a JSON array with unrounded numbers.")
+@json_option
 @click.option("--restart", is_flag=True, help="First forget what you have read and solved.")
 @flags(theme_flag, app_runs_flag)
 def command(
@@ -72,8 +71,7 @@ def _print(number: int | None, settings: tuple[str, ...], as_json: bool) -> None
             numbered = numbered[number - 1 : number]
         chosen = choose([chapter for _, chapter in numbered], settings)
         if as_json:
-            fields = [chapter_fields(at, chapter, chosen) for at, chapter in numbered]
-            click.echo(json.dumps(fields, indent=2, ensure_ascii=False))
+            console.print_json([chapter_fields(at, chapter, chosen) for at, chapter in numbered])
             return
         out, ink = console.results(), terminal_ink(looks(discover_names()))
         for at, chapter in numbered:

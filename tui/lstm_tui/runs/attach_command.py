@@ -1,4 +1,4 @@
-"""`lstm-tui attach [RUN]`: shows a run that another program works on, live."""
+"""`lstm-tui attach [RUN]`: watches a run that another program trains."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from lstm_forecasting.experiment.results import ExperimentResult
-from lstm_forecasting.runs.folder import RunFolder, find_run
+from lstm_forecasting.runs.folder import find_run
 from lstm_forecasting.runs.listing import look_at
 from lstm_forecasting.runs.watching import WatchedRun
 from lstm_tui.cli import console
@@ -23,24 +23,26 @@ from lstm_tui.cli.options import run_argument, runs_flag
 
 @click.command(
     cls=Command,
-    help="Shows a run that goes on in the background or in another shell, live, and its result once it is "
-    "there. Ctrl+C leaves it alone. Without a name it takes the run that was begun last.",
+    help="Watch a run that trains in the background or in another shell, and print its result at the end. "
+    "Ctrl+C stops watching, not the training. By default, this is the latest run.",
 )
 @run_argument
 @flags(runs_flag)
 @outcome_options
 def command(name: str, parent: Path, output: Path | None, as_json: bool) -> int:
-    """Watches and gives the exit code: 1 when a backend failed."""
+    """Watches and returns the exit code: 1 if a backend failed."""
     run = find_run(name, parent)
     watched = WatchedRun(run)
     titles = known_titles(watched.experiment.backends)
     try:
         code = report(_watched(watched, titles), titles, output=output, as_json=as_json)
     except KeyboardInterrupt:
-        console.notes().print(_goes_on(run))
+        console.notes().print(
+            f"Run {run.name} is no longer watched and continues; lstm-tui attach {run.name} shows it again."
+        )
         return 0
     if look_at(run).state == "interrupted":
-        console.notes().print(f"It was interrupted; lstm-tui resume {run.name} goes on.")
+        console.notes().print(f"The run was interrupted; lstm-tui resume {run.name} continues it.")
     return code
 
 
@@ -48,7 +50,3 @@ def command(name: str, parent: Path, output: Path | None, as_json: bool) -> int:
 def _watched(watched: WatchedRun, titles: Mapping[str, str]) -> Iterator[ExperimentResult]:
     with watched as running:
         yield watch(running, titles, console.notes(), {})
-
-
-def _goes_on(run: RunFolder) -> str:
-    return f"Run {run.name} goes on without being watched; lstm-tui attach {run.name} shows it again."

@@ -1,8 +1,7 @@
-"""`lstm-tui runs`: lists runs, shows one, says where it is, ends or deletes it."""
+"""`lstm-tui runs`: lists runs; shows, locates, stops or deletes one."""
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -20,7 +19,7 @@ from lstm_tui.cli.choosing import known_titles
 from lstm_tui.cli.command import Group
 from lstm_tui.cli.experiment.printed import print_plan, print_result
 from lstm_tui.cli.flags import flags
-from lstm_tui.cli.options import run_argument, runs_flag
+from lstm_tui.cli.options import json_option, run_argument, runs_flag
 from lstm_tui.cli.tables import plain_table
 from lstm_tui.runs.words import SIGNS, begun, far, size_in_words
 
@@ -30,26 +29,26 @@ _COLOURS = {"✓": "green", "~": "yellow", "✗": "red", "●": ""}
 @click.group(
     cls=Group,
     invoke_without_command=True,
-    help="Lists the runs that are kept, the last one first; with a command it does something to one of them.",
+    help="List the saved runs, the latest first, or do something with one of them.",
 )
 @flags(runs_flag)
-@click.option("--json", "as_json", is_flag=True, help="Print a JSON array instead of a table.")
+@json_option
 @click.pass_context
 def command(context: click.Context, parent: Path, as_json: bool) -> None:
-    """Lists them, unless a command follows."""
+    """Lists the runs, unless a command follows."""
     context.obj = parent
     if context.invoked_subcommand is not None:
         return
     found = list_runs(parent)
     if as_json:
-        click.echo(json.dumps([as_fields(one) for one in found], indent=2, ensure_ascii=False))
+        console.print_json([as_fields(one) for one in found])
         return
     out = console.results()
     if not found:
-        out.print(f"There are no runs in {parent} yet; lstm-tui train makes one.")
+        out.print(f"There are no runs in {parent} yet; lstm-tui train creates one.")
         return
     titles = known_titles({one.backend for standing in found for one in standing.backends})
-    table = plain_table("", "run", "state", "begun", "rows", "size", "backends")
+    table = plain_table("", "run", "state", "started", "rows", "size", "backends")
     for standing in found:
         table.add_row(*_row(standing, titles))
     out.print(table)
@@ -58,11 +57,11 @@ def command(context: click.Context, parent: Path, as_json: bool) -> None:
             out.print(f"{standing.run.name}: {standing.problem}")
 
 
-@command.command(help="Shows what a run computes and what it has found so far.")
+@command.command(help="Show the plan of a run and its results so far.")
 @run_argument
 @click.pass_obj
 def show(parent: Path, name: str) -> int:
-    """Prints the plan, how far each backend is, and the result."""
+    """Prints the plan, the progress of each backend, and the result."""
     run = find_run(name, parent)
     standing = look_at(run)
     if standing.problem:
@@ -79,38 +78,38 @@ def show(parent: Path, name: str) -> int:
     return 0
 
 
-@command.command(help="Prints the folder of a run.")
+@command.command(help="Print the folder of a run.")
 @run_argument
 @click.pass_obj
 def path(parent: Path, name: str) -> int:
-    """Prints it."""
+    """Prints the folder."""
     click.echo(find_run(name, parent).path.resolve())
     return 0
 
 
-@command.command(help="Ends the training of a run that goes on elsewhere; what it learnt is evaluated.")
+@command.command(help="Stop a run that another program trains; the best epoch so far is evaluated.")
 @run_argument
 @click.pass_obj
 def stop(parent: Path, name: str) -> int:
-    """Asks for the end."""
+    """Asks the other program to stop."""
     run = find_run(name, parent)
     ask_to_stop(run)
     console.notes().print(f"Run {run.name} was asked to stop; lstm-tui attach {run.name} shows how it ends.")
     return 0
 
 
-@command.command(help="Deletes runs for good, after a question.")
+@command.command(help="Delete runs permanently, after a confirmation.")
 @click.argument("names", metavar="RUN ...", nargs=-1, required=True)
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--yes", is_flag=True, help="Delete without asking.")
 @click.pass_obj
 def delete(parent: Path, names: tuple[str, ...], yes: bool) -> int:
-    """Deletes them; names that are wrong stop it before anything is deleted."""
+    """Deletes the runs; a wrong name is refused before anything is deleted."""
     runs = [find_run(name, parent) for name in names]
     if not yes and not sys.stdin.isatty():
-        raise click.UsageError("Without a terminal nobody can be asked; add --yes to delete.")
+        raise click.UsageError("There is no terminal to ask for confirmation; add --yes to delete.")
     for run in runs:
         standing = look_at(run)
-        question = f"Delete run {run.name} ({standing.state}, {size_in_words(standing.size)}) for good?"
+        question = f"Delete run {run.name} ({standing.state}, {size_in_words(standing.size)}) permanently?"
         if yes or click.confirm(question):
             delete_run(run)
             console.notes().print(f"Run {run.name} is deleted.")
@@ -118,7 +117,7 @@ def delete(parent: Path, names: tuple[str, ...], yes: bool) -> int:
 
 
 def as_fields(standing: RunStanding) -> dict[str, Any]:
-    """How a run is doing, as JSON-ready values."""
+    """Returns the state of a run as JSON-ready values."""
     description = standing.description
     return {
         "name": standing.run.name,

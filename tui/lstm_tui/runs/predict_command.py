@@ -1,8 +1,7 @@
-"""`lstm-tui predict MODEL [FILE|NAME]`: forecasts with a model that was trained before."""
+"""`lstm-tui predict MODEL [FILE|NAME]`: forecasts with a trained model."""
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -22,37 +21,38 @@ from lstm_tui.cli import console
 from lstm_tui.cli.choosing import choose_backends, known_titles
 from lstm_tui.cli.command import Command
 from lstm_tui.cli.flags import flags
-from lstm_tui.cli.options import reading_flags, runs_flag, take_read_options, threads_flag
+from lstm_tui.cli.options import (
+    computing_option,
+    json_option,
+    reading_flags,
+    runs_flag,
+    save_option,
+    take_read_options,
+    threads_flag,
+    trained_by_option,
+)
 from lstm_tui.cli.tables import plain_table
 from lstm_tui.kit.numbers import form_for
 
 
-def _checked(_context: click.Context, _option: click.Parameter, path: Path | None) -> Path | None:
-    if path is not None:
-        check_destination(path, TABLES, "A prediction")
-    return path
+def _check(path: Path) -> None:
+    check_destination(path, TABLES, "A prediction")
 
 
 @click.command(
     cls=Command,
-    help="Forecasts with what was trained before: MODEL is a run, or a checkpoint file of one, and FILE a "
-    "later file or another series with the same columns, checked by name; without it the run's own rows. Any "
-    "backend forecasts the same with what any other has learnt.",
+    help="Forecast with a trained model. MODEL is a run or a checkpoint file of one. FILE is a later file or "
+    "another series with the same column names; by default, the run's own rows. Every backend makes the same "
+    "forecast from the same weights.",
 )
 @click.argument("model", metavar="MODEL")
 @click.argument("source", metavar="[FILE|NAME|-]", required=False)
-@click.option("--backend", metavar="NAME", help="What computes. [default: what trained the model]")
-@click.option("--trained-by", metavar="NAME", help="Whose weights of the run. [default: the best]")
+@computing_option
+@trained_by_option
 @click.option("--steps", type=int, metavar="N", help="Rows to forecast. [default: the horizon]")
 @flags(threads_flag, runs_flag)
-@click.option(
-    "--output",
-    type=click.Path(path_type=Path),
-    metavar="PATH",
-    callback=_checked,
-    help=f"Save the forecast there, as {', '.join(TABLES)}.",
-)
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of text.")
+@save_option("--output", "the forecast", TABLES, _check)
+@json_option
 @flags(*reading_flags)
 def command(
     model: str,
@@ -66,7 +66,7 @@ def command(
     as_json: bool,
     **declared: Any,
 ) -> int:
-    """Forecasts and gives the exit code."""
+    """Forecasts and returns the exit code."""
     options = take_read_options(declared)
     trained = open_model(model, parent, trained_by)
     (computing,) = choose_backends(
@@ -79,7 +79,7 @@ def command(
         table = _own_series(model, parent)
     prediction = predict(trained, table, computing.name, steps=steps, threads=threads)
     if as_json:
-        click.echo(json.dumps(as_fields(prediction), indent=2, ensure_ascii=False, allow_nan=False))
+        console.print_json(as_fields(prediction))
     else:
         _print(console.results(), prediction)
     if output is not None:
@@ -89,7 +89,7 @@ def command(
 
 
 def as_fields(prediction: Prediction) -> dict[str, Any]:
-    """All of a prediction, as JSON-ready values."""
+    """Returns a prediction as JSON-ready values."""
     header, table = prediction.model.header, prediction.table
     return {
         "model": {
@@ -114,7 +114,7 @@ def as_fields(prediction: Prediction) -> dict[str, Any]:
 
 def _own_series(model: str, parent: Path) -> SeriesTable:
     if Path(model).expanduser().is_file():
-        raise click.UsageError("A checkpoint file has no rows of its own; name the file to forecast.")
+        raise click.UsageError("A checkpoint file contains no rows; name the file to forecast.")
     return read_experiment(find_run(model, parent)).table
 
 

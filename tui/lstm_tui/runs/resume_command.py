@@ -1,4 +1,4 @@
-"""`lstm-tui resume [RUN]`: goes on with a run, whatever ended it."""
+"""`lstm-tui resume [RUN]`: continues a run, whatever ended it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import click
 
 from lstm_forecasting.runs.folder import find_run
 from lstm_forecasting.runs.listing import RunStanding, look_at
+from lstm_plugins.counting import counted
 from lstm_plugins.errors import InputError
 from lstm_tui.cli import console
 from lstm_tui.cli.choosing import choose_backends
@@ -21,15 +22,15 @@ from lstm_tui.cli.options import detach_option, run_argument, runs_flag
 
 @click.command(
     cls=Command,
-    help="Goes on with a run that was stopped, crashed or was cut off, from its last checkpoints, and ends "
-    "with the same bits as if nothing had happened. Without a name it takes the run that was begun last.",
+    help="Continue a run that was stopped, crashed or was killed, from its last checkpoints. The result is "
+    "the same, bit for bit, as without the interruption. By default, this is the latest run.",
 )
 @run_argument
 @flags(runs_flag)
 @detach_option
 @outcome_options
 def command(name: str, parent: Path, detach: bool, output: Path | None, as_json: bool) -> int:
-    """Goes on and gives the exit code: 1 when a backend failed."""
+    """Continues and returns the exit code: 1 if a backend failed."""
     run = find_run(name, parent)
     standing = look_at(run)
     if standing.description is None:
@@ -46,12 +47,12 @@ def command(name: str, parent: Path, detach: bool, output: Path | None, as_json:
 
 
 def _beginning(standing: RunStanding, titles: Mapping[str, str]) -> Iterator[str]:
-    """From where each backend goes on."""
+    """Yields where each backend continues."""
     for one in standing.backends:
         title = titles[one.backend]
         if one.reason and one.reason != "stopped":
-            yield f"{title} is done, after {one.epochs} epochs."
+            yield f"{title} is done after {counted(one.epochs, 'epoch')}."
         elif one.epochs:
-            yield f"{title} goes on after epoch {one.epochs}."
+            yield f"{title} continues after epoch {one.epochs}."
         else:
-            yield f"{title} begins at the beginning."
+            yield f"{title} starts from the beginning."

@@ -1,10 +1,9 @@
-"""`lstm-tui settings`: every setting, its value here and now, and where that comes from."""
+"""`lstm-tui settings`: every setting, its value in this folder, and where the value comes from."""
 
 from __future__ import annotations
 
 import difflib
 import importlib
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +21,7 @@ from lstm_tui.cli.configuration.tables import TABLES, in_toml
 from lstm_tui.cli.configuration.template import write_template
 from lstm_tui.cli.configuration.variables import has_variable, options_of, unknown_variables, variable
 from lstm_tui.cli.flags import flags
-from lstm_tui.cli.options import file_flags
+from lstm_tui.cli.options import file_flags, json_option
 from lstm_tui.cli.program import load_command
 from lstm_tui.cli.tables import plain_table
 from lstm_tui.kit.actions import Action, by_id, with_keys
@@ -36,8 +35,8 @@ class _InEffect:
     Attributes:
         table: of the configuration file.
         key: in that table.
-        value: None where nothing is fixed.
-        origin: an entry of a file, a flag or a variable; "data" or "default".
+        value: None if none is set.
+        origin: an entry of a file, a flag, a variable, "data", or "default".
     """
 
     table: str
@@ -72,10 +71,10 @@ class _InEffect:
     is_flag=True,
     help=f"Write a file {PROJECT_FILE} into this folder, with every setting explained and commented out.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of a table.")
+@json_option
 @flags(*file_flags)
 def command(init: bool, as_json: bool, **_values: Any) -> None:
-    """Shows the settings, or writes a file of them."""
+    """Prints the settings, or writes a configuration file."""
     if init:
         path = Path(PROJECT_FILE)
         write_template(path, _actions())
@@ -86,7 +85,7 @@ def command(init: bool, as_json: bool, **_values: Any) -> None:
     rows = sorted([*_options(context), *_keys(context)], key=lambda row: list(TABLES).index(row.table))
     if as_json:
         found = {"files": [str(path) for path in files], "settings": [row.as_json() for row in rows]}
-        click.echo(json.dumps(found, indent=2, ensure_ascii=False))
+        console.print_json(found)
         return
     table = plain_table("key", "value", "from")
     heading = ""
@@ -131,21 +130,21 @@ def _keys(context: click.Context) -> Iterator[_InEffect]:
 
 def _remarks(files: tuple[Path, ...]) -> Iterator[str]:
     if files:
-        yield f"Files, the nearest first: {', '.join(map(shown, files))}"
+        yield f"Files, the most specific first: {', '.join(map(shown, files))}"
     else:
         yield (
-            f"No file counts here; lstm-tui settings --init writes one, and what {user_file()} says holds "
-            "in every folder."
+            f"There is no configuration file for this folder; lstm-tui settings --init writes one, and "
+            f"{user_file()} would apply to every folder."
         )
-    yield "data: the data decide, unless it is fixed."
+    yield "data: inferred from the data unless you set it."
     known = _variables()
     for name in unknown_variables(known):
         close = difflib.get_close_matches(name, known, n=1)
-        yield f"{name} means nothing to lstm-tui" + (f"; did you mean {close[0]}?" if close else ".")
+        yield f"lstm-tui has no variable {name}" + (f"; did you mean {close[0]}?" if close else ".")
 
 
 def _variables() -> set[str]:
-    """Those of all options of all commands."""
+    """The variables of all options of all commands."""
     commands = map(load_command, ("", *COMMANDS))
     options = (option for command in commands for option in options_of(command))
     return {variable(option) for option in options if has_variable(option)}

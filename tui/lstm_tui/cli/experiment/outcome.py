@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
 
-import click
 from rich.console import Console
 
 from lstm_forecasting.experiment.results import ExperimentResult
@@ -16,27 +14,14 @@ from lstm_plugins.errors import InputError
 from lstm_tui.cli import console
 from lstm_tui.cli.experiment.printed import print_result
 from lstm_tui.cli.flags import Decorated
+from lstm_tui.cli.options import json_option, save_option
 from lstm_tui.cli.program import FAILED
 
 
 def outcome_options(decorated: Decorated) -> Decorated:
     """Adds `--output PATH` and `--json`."""
-    as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of text.")
-    output = click.option(
-        "--output",
-        type=click.Path(path_type=Path),
-        metavar="PATH",
-        callback=_checked,
-        help=f"Save the forecast: {', '.join(SUFFIXES)}.",
-    )
-    return output(as_json(decorated))
-
-
-def _checked(_context: click.Context, _option: click.Parameter, path: Path | None) -> Path | None:
-    """Refuses, before any work, a path to which the forecast cannot be saved."""
-    if path is not None:
-        check_forecast_path(path)
-    return path
+    output = save_option("--output", "the forecast", SUFFIXES, check_forecast_path)
+    return output(json_option(decorated))
 
 
 def report(
@@ -57,7 +42,7 @@ def report(
     out, notes = console.results(), console.notes()
     with found as result:
         if as_json:
-            click.echo(json.dumps(result_as_json(result), indent=2, ensure_ascii=False, allow_nan=False))
+            console.print_json(result_as_json(result))
         else:
             print_result(out, result, titles)
         failed = bool(result.failures)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
-
-import click
 
 from lstm_forecasting.inspect.results import NamedValues
 from lstm_forecasting.inspect.saving import save_arrays
@@ -58,7 +55,7 @@ class Outcome:
 
     def tell(self, fields: dict[str, Any]) -> None:
         """Prints one JSON object."""
-        click.echo(json.dumps(fields, indent=2, ensure_ascii=False, allow_nan=False))
+        console.print_json(fields)
 
     def save(self, arrays: NamedValues) -> None:
         """Writes the arrays, if they were asked for."""
