@@ -54,7 +54,7 @@ def test_a_window_is_told_in_words_and_shades(told, window):
     for title in ("sales", "attention", "|∂L/∂h|", "|∂L/∂C|", "to kernel", "to recurrent", "to bias"):
         assert f"\n{title} " in text
     assert window["layers"][1]["gradient"]["sentence"] in text
-    apart = float(re.search(r"adds up to NumPy's gradients to (\S+)\.\n", text)[1])
+    apart = float(re.search(r"add up to NumPy's gradients within (\S+)\.\n", text)[1])
     assert apart < 1e-12
     first = told("--window", "3", "--layer", "0", "--order", "index", "--rows", "2")
     assert "layer0.forward · 2 of 4 units, by index · 12 time steps" in first
@@ -99,7 +99,7 @@ def test_the_cell_is_computed_in_every_product(told, window):
     assert re.search(r"^ f = σ\(sum\) +0\.\d{6}", text, re.M)
     value = found["lines"][3]["value"]
     assert f"C = sum {f'{value:.6f}'.replace('-', '−'):>40}"[-12:].strip() in text
-    assert "all six lines agree with NumPy's values to" in text
+    assert "all six lines agree with NumPy's values within" in text
 
 
 def test_a_unit_is_told_at_every_step(told, window):
@@ -204,20 +204,20 @@ def test_arrays_and_pictures_are_saved(arguments, wanted, program, window):
         (("--at", "soon"), "'soon' is not a date"),
         (("--window", "1", "--worst", "1"), "--window, --at and --worst exclude each other"),
         (("--layer", "2"), "has the layers 0 to 1, but layer 2"),
-        (("--direction", "backward"), "reads forward only"),
-        (("--target", "visits"), "Run mine forecasts sales and not 'visits'"),
+        (("--direction", "backward"), "has no backward direction"),
+        (("--target", "visits"), "Run mine forecasts sales, not 'visits'"),
         (("--unit", "4"), "layer1.forward has the units 0 to 3, but unit 4"),
         (("--unit", "0", "--step", "13"), "the time steps 1 to 12, but step 13"),
-        (("--step", "3"), "--step needs the --unit"),
+        (("--step", "3"), "--step needs --unit"),
         (("--unit", "1", "--against", "torch"), "--unit and --against exclude each other"),
         (("--against", "nosuch"), "nosuch"),
         (("--snapshot", "9"), "no snapshot of numpy after epoch 9; there are those of 0, 1, 2, 3"),
         (("--trained-by", "torch"), "has no weights of 'torch'"),
-        (("--since", "1"), "--since goes with --show weights"),
-        (("--show", "weights", "--unit", "1"), "--unit goes with --show window"),
+        (("--since", "1"), "--since needs --show weights"),
+        (("--show", "weights", "--unit", "1"), "--unit needs --show window"),
         (("--show", "batch", "--batch", "99"), "there is no batch 99"),
-        (("--show", "batch", "--array", "head"), "but not 'head'"),
-        (("--array", "head.bias"), "--array goes with --show batch"),
+        (("--show", "batch", "--array", "head"), "has no weight array 'head'"),
+        (("--array", "head.bias"), "--array needs --show batch"),
         (("--output", "x.npz"), "A picture is saved as .svg or .png"),
         (("--npz", "x.npy"), "use .npz"),
         (("--npz", "nowhere/x.npz"), "There is no folder 'nowhere'"),

@@ -21,7 +21,7 @@ def test_it_says_what_it_wrote(program, model):
     done = program.run("convert", "model.npz", "model.onnx")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith(
-        "model.onnx holds the LSTM layers of model.npz: 1 layer of 2 units, 3 inputs"
+        "model.onnx contains the LSTM layers of model.npz: 1 layer of 2 units, 3 inputs"
     )
     np.testing.assert_array_equal(
         read_lstm(program.folder / "model.onnx").weights["layer0.forward.kernel"],

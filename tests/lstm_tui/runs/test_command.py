@@ -114,7 +114,7 @@ def test_whatever_ends_it_resume_goes_on_to_the_same_end(
     if number != signal.SIGKILL:
         assert process.returncode == 128 + number
     if number == signal.SIGINT:
-        assert "lstm-tui resume cut goes on" in said
+        assert "lstm-tui resume cut continues" in said
     assert standing("cut", "interrupted", "new").backends[0].epochs < 8
 
     (program.home / "hold").unlink()
@@ -138,7 +138,7 @@ def test_detached_it_goes_on_without_the_terminal_and_is_watched_and_stopped(lst
     watching.send_signal(signal.SIGINT)
     _, said = watching.communicate(timeout=300)
     assert watching.returncode == 0, said
-    assert "Run away goes on without being watched" in said
+    assert "Run away is no longer watched" in said
     (there,) = json.loads(lstm_tui("runs", "--json").stdout)
     assert (there["name"], there["state"]) == ("away", "running")
 

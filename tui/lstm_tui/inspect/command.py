@@ -1,4 +1,4 @@
-"""`lstm-tui inspect [RUN]`: what is inside a trained network, with its numbers."""
+"""`lstm-tui inspect [RUN]`: looks inside a trained network."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Any, get_args
 import click
 
 from lstm_forecasting.data.splits import Part
-from lstm_forecasting.figures.drawing import check_figure_path
-from lstm_forecasting.inspect.saving import check_arrays_path
+from lstm_forecasting.figures.drawing import FIGURES, check_figure_path
+from lstm_forecasting.inspect.saving import ARRAYS, check_arrays_path
 from lstm_forecasting.inspect.subject import open_subject
 from lstm_forecasting.inspect.units import UNIT_ORDERS
 from lstm_forecasting.processes.pool import BackendProcesses
@@ -17,7 +17,15 @@ from lstm_plugins.config import Precision
 from lstm_tui.cli.choosing import choose_backends
 from lstm_tui.cli.command import Command
 from lstm_tui.cli.flags import flags
-from lstm_tui.cli.options import run_argument, runs_flag, threads_flag
+from lstm_tui.cli.options import (
+    computing_option,
+    json_option,
+    run_argument,
+    runs_flag,
+    save_option,
+    threads_flag,
+    trained_by_option,
+)
 from lstm_tui.inspect.printed.asking import Asking, Outcome
 from lstm_tui.inspect.printed.batch import show_batch
 from lstm_tui.inspect.printed.weights import show_weights
@@ -40,45 +48,36 @@ VIEWS = {
     "weights": ("since",),
     "batch": ("batch", "array"),
 }
-"""What can be shown, and the options that only one of these has."""
-
-
-def _saved_as_arrays(_context: click.Context, _option: click.Parameter, path: Path | None) -> Path | None:
-    if path is not None:
-        check_arrays_path(path)
-    return path
-
-
-def _saved_as_picture(_context: click.Context, _option: click.Parameter, path: Path | None) -> Path | None:
-    if path is not None:
-        check_figure_path(path)
-    return path
+"""The views, and the options that only one of them has."""
 
 
 @click.command(
     cls=Command,
-    help="Looks into a trained network: for a window of the run's rows every gate and state, attention, and "
-    "where the gradient comes from and vanishes; with --unit and --step the cell computed with its numbers; "
-    "the weights and what training changed; the windows of a batch and the gradient that they agree on. "
-    "Layers, units and inputs count from 0 as in the weight arrays; windows, batches and time steps from 1.",
+    help="Look inside a trained network. For a window of the run's rows: every gate and state, attention, "
+    "and where the gradient comes from and vanishes; with --unit and --step, every product and sum of the "
+    "cell. Also the weights and how training changed them, and how the windows of a batch agree on an "
+    "update. Layers, units and inputs are numbered from 0, as in the weight arrays; windows, batches and "
+    "time steps from 1.",
 )
 @run_argument
 @click.option(
-    "--show", type=click.Choice(list(VIEWS)), default="window", show_default=True, help="What to look at."
+    "--show", type=click.Choice(list(VIEWS)), default="window", show_default=True, help="View to print."
 )
-@click.option("--window", "number", type=int, metavar="N", help="The window by its number in the part.")
-@click.option("--at", metavar="DATE", help="The window whose forecast begins then, or next after it.")
+@click.option("--window", "number", type=int, metavar="N", help="Window to show, by its number in the part.")
+@click.option("--at", metavar="DATE", help="Window whose forecast starts at this time, or the next one.")
 @click.option(
-    "--worst", type=int, metavar="N", help="The window with the N-th largest error. [default: the largest]"
+    "--worst", type=int, metavar="N", help="Window with the N-th largest error. [default: the largest]"
 )
 @click.option(
     "--part",
     type=click.Choice(get_args(Part)),
     default="test",
     show_default=True,
-    help="Where to look for the window.",
+    help="Part of the series that has the window.",
 )
-@click.option("--target", metavar="COLUMN", help="Whose error and correlation. [default: the first]")
+@click.option(
+    "--target", metavar="COLUMN", help="Target whose error and correlation are shown. [default: the first]"
+)
 @click.option("--layer", type=int, metavar="N", help="Layer to show. [default: the last]")
 @click.option(
     "--direction",
@@ -92,7 +91,7 @@ def _saved_as_picture(_context: click.Context, _option: click.Parameter, path: P
     type=click.Choice(UNIT_ORDERS),
     default="activity",
     show_default=True,
-    help="How units are sorted: correlation is that with the target along the window.",
+    help="Order of the units; correlation is with the target, along the window.",
 )
 @click.option(
     "--rows",
@@ -100,54 +99,44 @@ def _saved_as_picture(_context: click.Context, _option: click.Parameter, path: P
     default=8,
     show_default=True,
     metavar="N",
-    help="Most rows of a heatmap as text; pictures and files have all.",
+    help="Most rows of a heatmap as text; files have all rows.",
 )
-@click.option("--unit", type=int, metavar="N", help="Show one unit in numbers.")
-@click.option("--step", type=int, metavar="N", help="Compute the unit at this time step, in every product.")
-@click.option("--against", metavar="NAME", help="A second backend, and how far it lies from the first.")
+@click.option("--unit", type=int, metavar="N", help="Unit to show in numbers.")
+@click.option(
+    "--step", type=int, metavar="N", help="Time step at which to print every product and sum of the unit."
+)
+@click.option("--against", metavar="NAME", help="Second backend to compare with the first.")
 @click.option(
     "--since",
     type=click.IntRange(min=0),
     default=0,
     show_default=True,
     metavar="EPOCH",
-    help="The snapshot since which changes of the weights count.",
+    help="Snapshot from which changes of the weights count.",
 )
-@click.option(
-    "--batch", type=int, default=1, show_default=True, metavar="N", help="Which batch of the next epoch."
-)
+@click.option("--batch", type=int, default=1, show_default=True, metavar="N", help="Batch of the next epoch.")
 @click.option(
     "--array",
     metavar="NAME",
-    help="The weight array whose gradient is told window by window. [default: the largest]",
+    help="Weight array whose gradient is shown window by window. [default: the largest]",
 )
-@click.option("--trained-by", metavar="NAME", help="Whose weights of the run. [default: the best]")
+@trained_by_option
 @click.option(
     "--snapshot",
     type=click.IntRange(min=0),
     metavar="EPOCH",
-    help="Weights after so many epochs. [default: the best]",
+    help="Epoch whose weights are used. [default: the best]",
 )
-@click.option("--backend", metavar="NAME", help="What computes. [default: what trained the weights]")
+@computing_option
 @click.option(
-    "--precision", type=click.Choice(get_args(Precision)), help="In which it computes. [default: the run's]"
+    "--precision",
+    type=click.Choice(get_args(Precision)),
+    help="Precision of the computation. [default: the run's]",
 )
 @flags(threads_flag, runs_flag)
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of text.")
-@click.option(
-    "--npz",
-    type=click.Path(path_type=Path),
-    metavar="PATH",
-    callback=_saved_as_arrays,
-    help="Save all arrays there, as .npz.",
-)
-@click.option(
-    "--output",
-    type=click.Path(path_type=Path),
-    metavar="PATH",
-    callback=_saved_as_picture,
-    help="Save a picture there, as .svg or .png.",
-)
+@json_option
+@save_option("--npz", "all arrays", ARRAYS, check_arrays_path)
+@save_option("--output", "a picture", FIGURES, check_figure_path)
 @click.pass_context
 def command(
     context: click.Context,
@@ -169,7 +158,7 @@ def command(
     output: Path | None,
     **chosen: Any,
 ) -> int:
-    """Looks, tells, saves, and gives the exit code."""
+    """Inspects, prints, saves, and returns the exit code."""
     _check_view(context, show)
     subject = open_subject(name, parent, trained_by=trained_by, epoch=snapshot, precision=precision)
     outcome = Outcome(rows, as_json, npz, output)
@@ -189,17 +178,17 @@ def command(
 
 
 def _check_view(context: click.Context, show: str) -> None:
-    """Refuses what was asked for and would not be shown."""
+    """Refuses options that the view does not have, and those that exclude each other."""
     given = click.core.ParameterSource.COMMANDLINE
     options = {option.name: option.opts[0] for option in context.command.params}
     for view, names in VIEWS.items():
         for name in names:
             if view != show and context.get_parameter_source(name) is given:
-                raise click.UsageError(f"{options[name]} goes with --show {view}.")
+                raise click.UsageError(f"{options[name]} needs --show {view}.")
     asked = context.params
     if sum(asked[name] is not None for name in ("number", "at", "worst")) > 1:
         raise click.UsageError("--window, --at and --worst exclude each other.")
     if asked["step"] is not None and asked["unit"] is None:
-        raise click.UsageError("--step needs the --unit that is to be computed.")
+        raise click.UsageError("--step needs --unit.")
     if asked["unit"] is not None and asked["against"] is not None:
         raise click.UsageError("--unit and --against exclude each other.")

@@ -1,8 +1,7 @@
-"""`lstm-tui check-lstm FILE`: a ported LSTM against the reference, and the bug in it by name."""
+"""`lstm-tui check-lstm FILE`: compares a ported LSTM with the reference and names its bug."""
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
@@ -23,6 +22,8 @@ from lstm_conformance.ports.recording import (
 from lstm_plugins.errors import InputError
 from lstm_plugins.files import write_file
 from lstm_tui.cli import console
+from lstm_tui.cli.command import Command
+from lstm_tui.cli.options import json_option
 from lstm_tui.cli.program import FAILED
 from lstm_tui.cli.tables import plain_table
 from lstm_tui.ports.convert_command import lstm_option
@@ -31,10 +32,11 @@ _FILE = click.Path(path_type=Path)
 
 
 @click.command(
-    help=f"Computes the LSTM layers of a model file ({', '.join(READ)}) with the reference, and compares "
-    "what your own implementation made of the same weights: step by step, where it first differs, and which "
-    "known bug explains it. Without recorded outputs an .onnx is run with onnxruntime. Exit code 0 when it "
-    "agrees, 1 when it differs."
+    cls=Command,
+    help=f"Compute the LSTM layers of a model file ({', '.join(READ)}) with the reference, and compare them "
+    "with what your implementation computes from the same weights: where it first differs, step by step, "
+    "and which known bug explains it. Without recorded outputs, an .onnx model is run with onnxruntime. "
+    "Exit code 0 if it agrees, 1 if it differs.",
 )
 @click.argument("model", metavar="FILE", type=_FILE)
 @click.option("--inputs", type=_FILE, metavar="X.npy", help="Inputs, [windows, steps, columns].")
@@ -42,8 +44,8 @@ _FILE = click.Path(path_type=Path)
     "--outputs",
     type=_FILE,
     metavar="Y.npy",
-    help="What your LSTM made of them: all outputs, [windows, steps, units], or the last ones, [windows, "
-    "units]; or an .npz as for --trace.",
+    help="Outputs of your LSTM: all of them, [windows, steps, units], or the last ones, [windows, units]; or "
+    "an .npz as for --trace.",
 )
 @click.option(
     "--trace",
@@ -55,10 +57,10 @@ _FILE = click.Path(path_type=Path)
     "--save",
     type=_FILE,
     metavar="REFERENCE.npz",
-    help="Write inputs, drawn if none are given, and every gate and state that the reference computes.",
+    help="Write the inputs (random ones if none are given) and every gate and state of the reference.",
 )
 @lstm_option
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of text.")
+@json_option
 def command(
     model: Path,
     inputs: Path | None,
@@ -68,15 +70,17 @@ def command(
     name: str | None,
     as_json: bool,
 ) -> int:
-    """Checks it and gives the exit code: 1 when it differs."""
+    """Checks the LSTM and returns the exit code: 1 if it differs."""
     if outputs is not None and inputs is None:
-        raise click.UsageError("--outputs needs --inputs, what they were computed from.")
+        raise click.UsageError("--outputs needs --inputs, from which they were computed.")
     if trace is not None and (inputs is not None or outputs is not None):
-        raise click.UsageError("--trace holds its own inputs and outputs; leave out --inputs and --outputs.")
+        raise click.UsageError(
+            "--trace contains inputs and outputs already; leave out --inputs and --outputs."
+        )
     for given in filter(None, (model, inputs, outputs, trace)):
         if save is not None and save.exists() and given.exists() and save.samefile(given):
             raise click.UsageError(
-                f"--save would overwrite {str(given)!r}, which is read; name another file."
+                f"--save would overwrite {str(given)!r}, which is also read; name another file."
             )
     lstm = read_lstm(model, name)
     recording = _recording(model, lstm, inputs, outputs, trace)
@@ -87,12 +91,10 @@ def command(
             raise InputError(_what_it_needs(model))
         _say_what_next(save, lstm, as_json)
         return 0
-    with console.notes().status("Holding it against the reference"):
+    with console.notes().status("Comparing with the reference"):
         found = check_lstm(lstm, recording)
     if as_json:
-        click.echo(
-            json.dumps({"file": str(model), **found.as_json()}, indent=2, ensure_ascii=False, allow_nan=False)
-        )
+        console.print_json({"file": str(model), **found.as_json()})
     else:
         _print(model, found)
     return 0 if found.agrees else FAILED
@@ -101,7 +103,7 @@ def command(
 def _recording(
     model: Path, lstm: ForeignLstm, inputs: Path | None, outputs: Path | None, trace: Path | None
 ) -> Recording | None:
-    """What was recorded, or what the model computes when it is run here; None where neither can be."""
+    """What was recorded, or what the model computes here; None if there is neither."""
     if trace is not None:
         return read_trace(trace, lstm)
     if inputs is not None and outputs is not None:
@@ -125,18 +127,18 @@ def _what_it_needs(model: Path) -> str:
     if model.suffix.lower() == ".onnx":
         runs = ", or install onnxruntime, which runs the model: pip install onnxruntime"
     return (
-        "There is nothing to compare with: give what your LSTM computed with --inputs X.npy --outputs Y.npy "
-        f"or --trace TRACE.npz, or let --save REFERENCE.npz write inputs to run it on{runs}."
+        "There is nothing to compare with: pass what your LSTM computed with --inputs X.npy --outputs Y.npy "
+        f"or --trace TRACE.npz, or let --save REFERENCE.npz write inputs for it{runs}."
     )
 
 
 def _say_what_next(save: Path, lstm: ForeignLstm, as_json: bool) -> None:
     if as_json:
-        click.echo(json.dumps({"saved": str(save), "lstm": lstm.name, "agrees": None}, indent=2))
+        console.print_json({"saved": str(save), "lstm": lstm.name, "agrees": None})
         return
     console.results().print(
-        f"{save} holds inputs and what the reference computes on them ({lstm.sentence}). Run your LSTM on "
-        "its array inputs, save what it gives, and come back with --inputs and --outputs, or with --trace."
+        f"{save} contains inputs and what the reference computes from them ({lstm.sentence}). Run your LSTM "
+        "on its array inputs, save the outputs, and pass them with --inputs and --outputs, or with --trace."
     )
 
 

@@ -1,8 +1,7 @@
-"""`lstm-tui convert IN OUT`: the LSTM of a model file in another format."""
+"""`lstm-tui convert IN OUT`: writes the LSTM of a model file in another format."""
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
@@ -10,21 +9,24 @@ import click
 from lstm_conformance.ports.conversion import convert
 from lstm_conformance.ports.formats import READ, WRITTEN
 from lstm_tui.cli import console
+from lstm_tui.cli.command import Command
+from lstm_tui.cli.options import json_option
 
 lstm_option = click.option(
-    "--lstm", "name", metavar="NAME", help="Which LSTM, where the model has several that are not one stack."
+    "--lstm", "name", metavar="NAME", help="LSTM to read, if the model has several that are not one stack."
 )
 
 
 @click.command(
-    help=f"Reads the LSTM layers of a model file ({', '.join(READ)}) and writes them in another format "
-    f"({', '.join(WRITTEN)}), bit for bit; other layers of the model are left out. Nothing of the file is "
-    "executed. PyTorch's and ONNX' two biases are summed, and written as the sum and zeros."
+    cls=Command,
+    help=f"Read the LSTM layers of a model file ({', '.join(READ)}) and write them in another format "
+    f"({', '.join(WRITTEN)}), bit for bit. Other layers are left out. Nothing in the file is executed. The "
+    "two biases of PyTorch and ONNX are added, and written as the sum and zeros.",
 )
 @click.argument("source", metavar="IN", type=click.Path(path_type=Path))
 @click.argument("destination", metavar="OUT", type=click.Path(path_type=Path))
 @lstm_option
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of a sentence.")
+@json_option
 def command(source: Path, destination: Path, name: str | None, as_json: bool) -> None:
     """Writes the file."""
     done = convert(source, destination, name)
@@ -40,9 +42,9 @@ def command(source: Path, destination: Path, name: str | None, as_json: bool) ->
             "inputs": lstm.features,
             "notes": list(lstm.notes),
         }
-        click.echo(json.dumps(described, indent=2, ensure_ascii=False))
+        console.print_json(described)
         return
     out = console.results()
-    out.print(f"{destination} holds the LSTM {lstm.name} of {source}: {lstm.sentence}.")
+    out.print(f"{destination} contains the LSTM {lstm.name} of {source}: {lstm.sentence}.")
     for note in lstm.notes:
         out.print(note)

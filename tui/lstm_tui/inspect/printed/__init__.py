@@ -1,1 +1,1 @@
-"""What `lstm-tui inspect` can show: a window, the weights, a batch; each as text and as JSON."""
+"""The reports of `lstm-tui inspect`: a window, the weights, a batch; as text and as JSON."""

@@ -1,11 +1,10 @@
-"""`lstm-tui inspect --show batch`: each window's gradient and their mean, which is the update."""
+"""`lstm-tui inspect --show batch`: each window's gradient, and their mean, which makes the update."""
 
 from __future__ import annotations
 
 from rich.console import Console
 from rich.text import Text
 
-from lstm_forecasting.figures.drawing import save_figure
 from lstm_forecasting.inspect.array_figures import batch_figure
 from lstm_forecasting.inspect.asking import inspect_batch
 from lstm_forecasting.inspect.batches import clipping, gradient_agreement, next_batch
@@ -23,13 +22,13 @@ from lstm_tui.kit.numbers import fixed, in_one_form
 
 
 def show_batch(asking: Asking, number: int, array: str | None, outcome: Outcome) -> None:
-    """Shows and saves it.
+    """Prints and saves the report of a batch.
 
     Args:
-        asking: whom to ask.
-        number: of the batch in the epoch that comes next, from 0.
+        asking: the network.
+        number: of the batch in the next epoch, from 0.
         array: name of a weight array; None for the largest.
-        outcome: what becomes of the answer.
+        outcome: where the report goes.
 
     Raises:
         InputError: there is no such batch or array, the backend failed, or a file cannot be written.
@@ -38,20 +37,17 @@ def show_batch(asking: Asking, number: int, array: str | None, outcome: Outcome)
     starts = next_batch(asking.subject, number)
     batch = inspect_batch(asking.subject, starts, asking.backend, **asking.how)
     if outcome.as_json:
-        outcome.tell(batch_fields(batch, name))
+        console.print_json(batch_fields(batch, name))
     else:
         _print(console.results(), batch, name, number)
-    outcome.save(batch_arrays(batch))
-    if outcome.output is not None:
-        save_figure(outcome.output, lambda form: batch_figure(batch, name, form))
-        console.notes().print(f"The picture is in {outcome.output}.")
+    outcome.save(batch_arrays(batch), lambda form: batch_figure(batch, name, form))
 
 
 def _array(weights: Weights, name: str | None) -> str:
     if name is None:
         return largest_array(weights)
     if name not in weights:
-        raise InputError(f"The network has the weight arrays {', '.join(weights)}, but not {name!r}.")
+        raise InputError(f"The network has no weight array {name!r}; there are {', '.join(weights)}.")
     return name
 
 
@@ -74,4 +70,4 @@ def _print(out: Console, batch: InspectedBatch, name: str, number: int) -> None:
     out.print(agreement(found, title_of(batch.backend), batch.loss))
     out.print(clipped(clipping(batch)))
     if config.dropout:
-        out.print("The update itself was made under dropout, which is left out here.")
+        out.print("The update itself used dropout, which is left out here.")

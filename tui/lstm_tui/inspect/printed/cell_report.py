@@ -1,4 +1,4 @@
-"""One unit in numbers, as text: over time, or computed at one step in every product and sum."""
+"""The report of one unit as text: its values over time, or every product and sum of one step."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ _DECIMALS = 6
 
 
 def print_unit(out: Console, inspected: InspectedWindow, layer: InspectedLayer, unit: int) -> None:
-    """The six values of a unit at every step.
+    """Prints the six values of a unit at every step.
 
     Args:
-        out: where to.
+        out: the console.
         inspected: the window.
         layer: one of its layers.
         unit: from 0.
@@ -39,12 +39,12 @@ def print_unit(out: Console, inspected: InspectedWindow, layer: InspectedLayer, 
 
 
 def print_arithmetic(out: Console, inspected: InspectedWindow, found: CellArithmetic) -> None:
-    """The six equations with their numbers.
+    """Prints the six equations with their numbers.
 
     Args:
-        out: where to.
+        out: the console.
         inspected: the window.
-        found: the cell computed.
+        found: the computed cell.
     """
     rows = inspected.step_rows(found.step)
     table = inspected.subject.experiment.table
@@ -55,15 +55,15 @@ def print_arithmetic(out: Console, inspected: InspectedWindow, found: CellArithm
     )
     place = f"layer{found.layer}.{found.direction} · unit {found.unit} at time step {found.step + 1} ({seen})"
     out.print(Text(place, style="bold"))
-    shown = table_of_numbers("equation", "one factor", "the other", "product or sum")
+    shown = table_of_numbers("equation", "first factor", "second factor", "product or sum")
     for line in found.lines:
         for row in _rows(line, found.squashed):
             shown.add_row(*row)
         shown.add_section()
     out.print(shown)
     out.print(
-        "Computed in float64 from x, h before and C before, all six lines agree with "
-        f"{title_of(inspected.backend)}'s values to {found.apart:.1e}."
+        "Computed in float64 from x and the previous h and C, all six lines agree with "
+        f"{title_of(inspected.backend)}'s values within {found.apart:.1e}."
     )
 
 

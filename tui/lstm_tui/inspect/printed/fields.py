@@ -1,4 +1,4 @@
-"""What is inside a network, as JSON-ready values: finite numbers, null where undefined."""
+"""The reports of `lstm-tui inspect` as JSON-ready values; an undefined number is None."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from lstm_forecasting.inspect.weights import ArrayChange, ArrayFacts
 
 
 def subject_fields(subject: Subject) -> dict[str, Any]:
-    """Whose weights they are."""
+    """Returns the run, the backend and the epoch that the weights come from."""
     header = subject.model.header
     return {
         "run": subject.run.name,
@@ -31,11 +31,11 @@ def subject_fields(subject: Subject) -> dict[str, Any]:
 
 
 def window_fields(inspected: InspectedWindow, target: int) -> dict[str, Any]:
-    """A window laid open; arrays as nested lists, `[step][unit]` inside layers.
+    """Returns an inspected window; arrays are nested lists, `[step][unit]` inside layers.
 
     Args:
         inspected: the window.
-        target: with which units are correlated.
+        target: index of the target whose correlation with the units is given.
     """
     window, table = inspected.window, inspected.subject.experiment.table
     attention = inspected.attention
@@ -60,7 +60,7 @@ def window_fields(inspected: InspectedWindow, target: int) -> dict[str, Any]:
 
 
 def comparison_fields(comparison: Comparison) -> dict[str, Any]:
-    """How far a second backend lies from the first: the largest differences."""
+    """Returns the largest differences of a second backend from the first."""
     return {
         "backend": comparison.other.backend,
         "layers": {
@@ -73,7 +73,7 @@ def comparison_fields(comparison: Comparison) -> dict[str, Any]:
 
 
 def arithmetic_fields(found: CellArithmetic) -> dict[str, Any]:
-    """The cell computed: every product, sum and activation."""
+    """Returns every product, sum and activation of a computed cell."""
     return {
         "layer": found.layer,
         "direction": found.direction,
@@ -87,7 +87,7 @@ def arithmetic_fields(found: CellArithmetic) -> dict[str, Any]:
 def weights_fields(
     subject: Subject, facts: Sequence[ArrayFacts], since: int, changes: Sequence[ArrayChange]
 ) -> dict[str, Any]:
-    """The weights in numbers, and what changed in them since a snapshot."""
+    """Returns statistics of the weights, and how they changed since a snapshot."""
     arrays = [
         {
             "name": one.name,
@@ -108,7 +108,7 @@ def weights_fields(
 
 
 def batch_fields(batch: InspectedBatch, name: str) -> dict[str, Any]:
-    """The windows of a batch, and how they agree, in all weight arrays and in one of them."""
+    """Returns the gradients of a batch's windows and how they agree, in all arrays and in one."""
     table, look_back = batch.subject.experiment.table, batch.subject.config.look_back
     found, own, cut = gradient_agreement(batch), gradient_agreement(batch, name), clipping(batch)
     windows = zip(batch.starts, batch.losses, found.norms, found.cosines, own.norms, own.cosines, strict=True)

@@ -1,4 +1,4 @@
-"""`lstm-tui inspect --show weights`: each array in numbers and shades, and what training changed in it."""
+"""`lstm-tui inspect --show weights`: each array in numbers and shades, and how training changed it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import numpy as np
 from rich.console import Console
 from rich.text import Text
 
-from lstm_forecasting.figures.drawing import save_figure
 from lstm_forecasting.inspect.array_figures import weights_figure
 from lstm_forecasting.inspect.saving import weight_arrays
 from lstm_forecasting.inspect.subject import Subject, open_snapshot
@@ -26,12 +25,12 @@ _WIDEST = 120
 
 
 def show_weights(subject: Subject, since: int, outcome: Outcome) -> None:
-    """Shows and saves them.
+    """Prints and saves the report of the weights.
 
     Args:
-        subject: whose weights.
-        since: epochs of the snapshot that changes are counted from.
-        outcome: what becomes of the answer.
+        subject: the network.
+        since: epoch of the snapshot from which changes count.
+        outcome: where the report goes.
 
     Raises:
         InputError: there is no such snapshot, or a file cannot be written.
@@ -40,14 +39,11 @@ def show_weights(subject: Subject, since: int, outcome: Outcome) -> None:
     before = open_snapshot(subject.run, subject.trained_by, since).weights
     facts, changes = weight_facts(weights), weight_changes(before, weights)
     if outcome.as_json:
-        outcome.tell(weights_fields(subject, facts, since, changes))
+        console.print_json(weights_fields(subject, facts, since, changes))
     else:
         _print(console.results(), subject, facts, since, changes, outcome.rows)
-    outcome.save(weight_arrays(weights, changes))
-    if outcome.output is not None:
-        title = f"{subject.run.name} · weights after epoch {subject.model.header.epoch}, change since {since}"
-        save_figure(outcome.output, lambda form: weights_figure(weights, changes, title, form))
-        console.notes().print(f"The picture is in {outcome.output}.")
+    title = f"{subject.run.name} · weights after epoch {subject.model.header.epoch}, change since {since}"
+    outcome.save(weight_arrays(weights, changes), lambda form: weights_figure(weights, changes, title, form))
 
 
 def _print(
@@ -78,7 +74,7 @@ def _print(
         row = (f"{one.parameters:,}", share, norms[number], smallest[number], largest[number], grown)
         table.add_row(one.name, shape, *row)
     out.print(table)
-    out.print(f"The last column is the norm of the change since epoch {since}, as a share of the norm then.")
+    out.print(f"The last column is the norm of the change since epoch {since}, relative to the norm then.")
     out.print()
     for name, array in subject.model.weights.items():
         shown = np.atleast_2d(array.astype(np.float64))

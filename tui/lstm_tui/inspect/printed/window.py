@@ -1,4 +1,4 @@
-"""`lstm-tui inspect --show window`: chooses a window, has it laid open, and hands it on."""
+"""`lstm-tui inspect --show window`: finds a window, inspects it, and reports it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lstm_forecasting.data.splits import Part
-from lstm_forecasting.figures.drawing import Format, save_figure
+from lstm_forecasting.figures.drawing import Format
 from lstm_forecasting.inspect.arithmetic import CellArithmetic, cell_arithmetic, check_place
 from lstm_forecasting.inspect.asking import inspect_window, part_errors
 from lstm_forecasting.inspect.comparing import Comparison, compare
@@ -30,20 +30,20 @@ from lstm_tui.inspect.printed.window_report import print_comparison, print_heatm
 
 @dataclass(frozen=True)
 class WindowChoice:
-    """What is looked at, as the options say.
+    """The window and the details that the options ask for.
 
     Attributes:
         number: of the window in its part, from 1.
-        at: when its forecast begins.
-        worst: its place by error, from 1.
+        at: time at which the window's forecast starts.
+        worst: rank of the window by error, from 1.
         part: of the series.
-        target: name of a column; None for the first.
+        target: name of a column; None for the first target.
         layer: from 0; None for the last.
         direction: "forward" or "backward".
         order: of the units.
-        unit: to be shown in numbers, from 0.
-        step: at which it is computed, from 1.
-        against: a second backend.
+        unit: the unit to show in numbers, from 0.
+        step: the time step to compute, from 1.
+        against: a second backend to compare with.
     """
 
     number: int | None
@@ -61,7 +61,7 @@ class WindowChoice:
 
 @dataclass(frozen=True, eq=False)
 class _Found:
-    """A window laid open, and what of it is looked at."""
+    """An inspected window and the details to show."""
 
     inspected: InspectedWindow
     comparison: Comparison | None
@@ -72,12 +72,12 @@ class _Found:
 
 
 def show_window(asking: Asking, choice: WindowChoice, outcome: Outcome) -> None:
-    """Shows and saves it.
+    """Prints and saves the report of a window.
 
     Raises:
-        InputError: what was chosen is not there, or a backend failed.
+        InputError: there is no such window, layer, unit or step, or a backend failed.
     """
-    found = _looked_at(asking, choice)
+    found = _inspect(asking, choice)
     inspected, comparison = found.inspected, found.comparison
     if outcome.as_json:
         fields = window_fields(inspected, found.target)
@@ -85,13 +85,11 @@ def show_window(asking: Asking, choice: WindowChoice, outcome: Outcome) -> None:
             fields["against"] = comparison_fields(comparison)
         if found.arithmetic is not None:
             fields["arithmetic"] = arithmetic_fields(found.arithmetic)
-        outcome.tell(fields)
+        console.print_json(fields)
     else:
         _print(found, choice, outcome.rows)
-    outcome.save(window_arrays(inspected) if comparison is None else comparison_arrays(comparison))
-    if outcome.output is not None:
-        save_figure(outcome.output, lambda form: _picture(found, choice.unit, form))
-        console.notes().print(f"The picture is in {outcome.output}.")
+    arrays = window_arrays(inspected) if comparison is None else comparison_arrays(comparison)
+    outcome.save(arrays, lambda form: _picture(found, choice.unit, form))
 
 
 def _picture(found: _Found, unit: int | None, form: Format) -> bytes:
@@ -102,7 +100,7 @@ def _picture(found: _Found, unit: int | None, form: Format) -> bytes:
     return window_figure(found.inspected, found.layer, found.units, form)
 
 
-def _looked_at(asking: Asking, choice: WindowChoice) -> _Found:
+def _inspect(asking: Asking, choice: WindowChoice) -> _Found:
     subject = asking.subject
     target, layer = _target(subject, choice.target), _layer(subject.config, choice)
     window = _window(asking, choice, target)
@@ -150,16 +148,16 @@ def _target(subject: Subject, name: str | None) -> int:
     if name is None:
         return 0
     if name not in targets:
-        raise InputError(f"Run {subject.run.name} forecasts {', '.join(targets)} and not {name!r}.")
+        raise InputError(f"Run {subject.run.name} forecasts {', '.join(targets)}, not {name!r}.")
     return targets.index(name)
 
 
 def _layer(config: ForecasterConfig, choice: WindowChoice) -> int:
-    """Which of the layers of a trace, which come forward before backward."""
+    """The place of a layer in a trace, which has the forward direction first."""
     layer = config.layers - 1 if choice.layer is None else choice.layer
     directions = direction_names(config)
     if not 0 <= layer < config.layers:
         raise InputError(f"The network has the layers 0 to {config.layers - 1}; there is no layer {layer}.")
     if choice.direction not in directions:
-        raise InputError("The network reads forward only; a backward direction needs bidirectional.")
+        raise InputError("The network has no backward direction; it was trained without bidirectional.")
     return layer * len(directions) + directions.index(choice.direction)

@@ -1,4 +1,4 @@
-"""A window laid open, as text: its values and forecast, heatmaps in shades, gradients as bars."""
+"""The report of a window as text: values and forecast, heatmaps in shades, gradients as bars."""
 
 from __future__ import annotations
 
@@ -30,18 +30,18 @@ _ORDERS: dict[UnitOrder, str] = {
     "activity": "the most active first",
     "correlation": "the closest to the target first",
 }
-SHADES = f"Shades grow with the number: {POSITIVE[1:]} where it is positive, {NEGATIVE[1:]} where negative."
+SHADES = f"Darker shades are larger numbers: {POSITIVE[1:]} for positive, {NEGATIVE[1:]} for negative ones."
 
 LEGEND = f"Gates are bars from 0 to 1. {SHADES}"
 
 
 def print_window(out: Console, inspected: InspectedWindow, model: str) -> None:
-    """Which window it is, and its forecast beside the truth.
+    """Prints which window it is, and its forecast beside the truth.
 
     Args:
-        out: where to.
+        out: the console.
         inspected: the window.
-        model: what computed it, a sentence.
+        model: a sentence about the network.
     """
     table, window = inspected.subject.experiment.table, inspected.window
     inputs, targets = window.inputs, window.targets
@@ -71,14 +71,14 @@ def print_heatmaps(
     order: UnitOrder,
     rows: int,
 ) -> None:
-    """The values of the window over the gates and states of a layer, attention and gradients.
+    """Prints the window's values, and below them the gates, states, attention and gradients of a layer.
 
     Args:
-        out: where to.
+        out: the console.
         inspected: the window.
         layer: one of its layers.
-        units: in the order in which they are shown.
-        order: what that order is.
+        units: the units, in the order in which they are shown.
+        order: the name of that order.
         rows: most units shown.
     """
     table, shown = inspected.subject.experiment.table, units[:rows]
@@ -109,21 +109,21 @@ def print_heatmaps(
     out.print(in_words(flow))
     apart = max(found.apart for found in contributions)
     out.print(
-        f"What the steps contribute to kernel, recurrent kernel and bias adds up to {title}'s "
-        f"gradients to {apart:.1e}."
+        f"The contributions of the steps to kernel, recurrent kernel and bias add up to {title}'s gradients "
+        f"within {apart:.1e}."
     )
 
 
 def print_comparison(
     out: Console, comparison: Comparison, layer: int, units: NDArray[np.int64], rows: int
 ) -> None:
-    """Two backends: the largest differences, and those of one layer by step and unit.
+    """Prints the largest differences of two backends, and those of one layer by step and unit.
 
     Args:
-        out: where to.
-        comparison: of the two.
-        layer: which layer's differences are drawn.
-        units: in the order in which they are shown.
+        out: the console.
+        comparison: of the two backends.
+        layer: place of the layer whose differences are drawn.
+        units: the units, in the order in which they are shown.
         rows: most units shown.
     """
     one, other = comparison.one, comparison.other
@@ -137,7 +137,7 @@ def print_comparison(
     out.print(table)
     worst = max(comparison.gradients, key=lambda name: comparison.gradients[name])
     out.print(
-        f"Forecasts differ by {np.abs(comparison.prediction).max():.1e} at most, gradients by "
+        f"Forecasts differ by at most {np.abs(comparison.prediction).max():.1e}, gradients by at most "
         f"{comparison.gradients[worst]:.1e} ({worst})."
     )
     out.print()
@@ -170,7 +170,7 @@ def _print_rows(
     units: NDArray[np.int64],
     remark: str,
 ) -> None:
-    """A heatmap `[T, units]`, a line for every unit."""
+    """Prints a heatmap `[T, units]`, one line for each unit."""
     for number, (unit, line) in enumerate(zip(units, lines, strict=True)):
         label = f"{set_cell_size(title if number == 0 else '', _LABEL - 5)}{unit:>4} "
         out.print(f"{label}{line} {remark if number == 0 else ''}".rstrip())
@@ -187,7 +187,7 @@ def _print_line(out: Console, title: str, line: str, remark: str) -> None:
 
 
 def _axis(layer: InspectedLayer, columns: int) -> str:
-    """The first and the last step, under their columns."""
+    """The first and the last step below their columns."""
     wide = min(columns, cell_width(layer.steps, columns) * layer.steps)
     last = str(layer.steps)
     first = "1" if wide > len(last) + 1 else ""
@@ -199,14 +199,14 @@ def _room(out: Console) -> int:
 
 
 def _lines(quantity: Quantity, values: Values, size: float, columns: int) -> list[str]:
-    """Lines of a heatmap `[T, units]`, one for every unit: bars for gates, shades for what has a sign."""
+    """The lines of a heatmap `[T, units]`, one for each unit: bars for gates, shades for signed values."""
     if quantity.signed:
         return shaded(values.T, size, columns)
     return [bars(unit, columns, 0.0, size) for unit in values.T]
 
 
 def _size(quantity: Quantity, values: Values) -> float:
-    """The number with the darkest shade: 1 for gates, the largest there is for states."""
+    """The number with the darkest shade: 1 for gates, the largest one for states."""
     return (float(np.abs(values).max()) or 1.0) if quantity.signed else 1.0
 
 
