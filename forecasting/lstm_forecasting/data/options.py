@@ -21,8 +21,7 @@ NONE = "none"
 """Given instead of a column: there is none."""
 
 DELIMITERS = {"\t": "tab", ";": "semicolon", "|": "bar", ",": "comma"}
-"""Common delimiters and their names. Earlier ones win ties, because a comma may also be a decimal mark or part
-of a title."""
+"""Common delimiters by name; earlier ones win ties, since a comma may be a decimal mark or in a title."""
 
 
 def _zone(name: str) -> str:
