@@ -1,4 +1,7 @@
-"""What a cross-check tells while it runs: typed, frozen, in the order it happens."""
+"""The events of a cross-check under way, as frozen records that either front end shows.
+
+A backend that has much to answer may start several processes; when one fails, the others continue.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,21 @@ from dataclasses import dataclass
 from lstm_conformance.checks import LevelResult
 from lstm_conformance.diagnosis import Diagnosis
 from lstm_forecasting.crosscheck.plan import CrossCheck
-from lstm_forecasting.crosscheck.results import CrossCheckResult, Description
+from lstm_forecasting.crosscheck.results import CrossCheckResult
 from lstm_forecasting.crosscheck.shared_code import SharedCheck
+from lstm_forecasting.processes.events import BackendAnswers, BackendFailed, BackendStarted
 from lstm_plugins.config import Precision
+
+__all__ = [
+    "BackendAnswers",
+    "BackendDiagnosed",
+    "BackendFailed",
+    "BackendStarted",
+    "CrossCheckEvent",
+    "CrossCheckFinished",
+    "CrossCheckStarted",
+    "LevelJudged",
+]
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,47 +40,11 @@ class CrossCheckStarted:
     shared: tuple[SharedCheck, ...]
 
 
-@dataclass(frozen=True)
-class BackendStarted:
-    """A process of a backend runs; one that has much to answer may get several."""
-
-    backend: str
-    process: int
-
-
-@dataclass(frozen=True)
-class BackendAnswers:
-    """A backend's framework is imported.
-
-    Attributes:
-        backend: short name.
-        description: what computes.
-    """
-
-    backend: str
-    description: Description
-
-
 @dataclass(frozen=True, eq=False)
 class LevelJudged:
     """One level of one probe of one backend is judged."""
 
     result: LevelResult
-
-
-@dataclass(frozen=True)
-class BackendDied:
-    """A process of a backend ended or was ended before it had answered; the others go on.
-
-    Attributes:
-        backend: short name.
-        reason: one sentence.
-        log: the last lines it wrote.
-    """
-
-    backend: str
-    reason: str
-    log: tuple[str, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,7 +68,7 @@ CrossCheckEvent = (
     | BackendStarted
     | BackendAnswers
     | LevelJudged
-    | BackendDied
+    | BackendFailed
     | BackendDiagnosed
     | CrossCheckFinished
 )

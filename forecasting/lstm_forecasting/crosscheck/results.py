@@ -12,27 +12,11 @@ from lstm_conformance.levels import LEVELS, Level
 from lstm_conformance.tolerance import Verdict, worst_of
 from lstm_forecasting.crosscheck.plan import CrossCheck
 from lstm_forecasting.crosscheck.shared_code import SharedCheck
+from lstm_forecasting.processes.events import BackendAnswers
 from lstm_plugins.config import Precision
 
 GRAVEST: tuple[State, ...] = ("failed", "follows", "unasked", "unsupported", "shown", "passed")
 """Of several probes the first of these stands for all."""
-
-
-@dataclass(frozen=True)
-class Description:
-    """What computed.
-
-    Attributes:
-        version: of the plugin.
-        framework: distribution and version; empty for none.
-        device: where.
-        threads: of the arithmetic.
-    """
-
-    version: str
-    framework: str
-    device: str
-    threads: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,7 +65,7 @@ class CrossCheckResult:
     check: CrossCheck
     level_results: tuple[LevelResult, ...]
     shared: tuple[SharedCheck, ...]
-    descriptions: Mapping[str, Description]
+    descriptions: Mapping[str, BackendAnswers]
     diagnoses: Mapping[tuple[str, Precision], Diagnosis]
     failures: Mapping[str, str]
     versions: Mapping[str, str]

@@ -11,6 +11,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
@@ -23,7 +24,7 @@ from lstm_conformance.probes import Probe
 from lstm_forecasting.crosscheck.events import (
     BackendAnswers,
     BackendDiagnosed,
-    BackendDied,
+    BackendFailed,
     BackendStarted,
     CrossCheckEvent,
     CrossCheckFinished,
@@ -33,13 +34,12 @@ from lstm_forecasting.crosscheck.events import (
 from lstm_forecasting.crosscheck.files import ProbeFiles, read_observation
 from lstm_forecasting.crosscheck.lane import Lane, ask_one_level
 from lstm_forecasting.crosscheck.plan import CrossCheck
-from lstm_forecasting.crosscheck.results import CrossCheckResult, Description
+from lstm_forecasting.crosscheck.results import CrossCheckResult
 from lstm_forecasting.crosscheck.schedule import ProbeRequest
 from lstm_forecasting.crosscheck.shared_code import check_shared_code
-from lstm_forecasting.processes.events import BackendFailed
 from lstm_forecasting.processes.host import end_processes
 from lstm_forecasting.processes.inbox import Inbox
-from lstm_forecasting.processes.messages import AllObserved, Message, Observed, Observing
+from lstm_forecasting.processes.messages import AllObserved, Message, Observed
 from lstm_forecasting.processes.pool import BackendProcesses, working_folder
 from lstm_plugins.config import Precision
 
@@ -99,7 +99,7 @@ class RunningCrossCheck:
         self._lanes: dict[str, Lane] = {}
         self._waiting = {backend: deque(check.requests) for backend in check.backends}
         self._unjudged: deque[tuple[str, Probe, Level, Observation]] = deque()
-        self._descriptions: dict[str, Description] = {}
+        self._descriptions: dict[str, BackendAnswers] = {}
         self._diagnoses: dict[tuple[str, Precision], Diagnosis] = {}
         self._deaths: dict[str, list[str]] = {backend: [] for backend in check.backends}
         self._leaving = contextlib.ExitStack()
@@ -182,14 +182,11 @@ class RunningCrossCheck:
 
     def _received(self, lane: Lane, message: Message) -> Iterator[CrossCheckEvent]:
         match message:
-            case Observing():
+            case BackendAnswers():
                 lane.expect(self._seconds)
                 if lane.backend not in self._descriptions:
-                    description = Description(
-                        message.version, message.framework, message.device, message.threads
-                    )
-                    self._descriptions[lane.backend] = description
-                    yield BackendAnswers(lane.backend, description)
+                    self._descriptions[lane.backend] = message
+                    yield message
             case Observed() if lane.left and lane.request and message.level == lane.left[0].name:
                 lane.expect(self._seconds)
                 self._unjudged.append(
@@ -199,15 +196,16 @@ class RunningCrossCheck:
             case AllObserved() if not lane.left:
                 yield from self._next_question(lane)
             case BackendFailed():
-                yield from self._died(lane, message.reason, message.log)
+                yield from self._died(lane, message)
             case _:
                 log = () if lane.process is None else lane.process.log_lines()
-                yield from self._died(lane, f"its process sent {type(message).__name__} out of turn", log)
+                reason = f"its process sent {type(message).__name__} out of turn"
+                yield from self._died(lane, BackendFailed(lane.backend, reason, log))
 
-    def _died(self, lane: Lane, reason: str, log: tuple[str, ...]) -> Iterator[CrossCheckEvent]:
-        reason = lane.watchdog.ending or reason
+    def _died(self, lane: Lane, failed: BackendFailed) -> Iterator[CrossCheckEvent]:
+        reason = lane.watchdog.ending or failed.reason
         self._deaths[lane.backend].append(reason)
-        yield BackendDied(lane.backend, reason, log)
+        yield replace(failed, reason=reason)
         request, left = lane.request, lane.left
         if request is not None and left:
             self._unjudged.append((lane.backend, request.probe, left[0], Observation(error=reason)))

@@ -58,6 +58,17 @@ class BackendReady:
 
 
 @dataclass(frozen=True)
+class BackendAnswers:
+    """The framework is imported and the first level of a cross-check is computed; see `BackendReady`."""
+
+    backend: str
+    version: str
+    framework: str
+    device: str
+    threads: int
+
+
+@dataclass(frozen=True)
 class BackendProgress:
     """The state inside an epoch; only a backend's latest one matters.
 

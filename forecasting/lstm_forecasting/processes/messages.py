@@ -7,6 +7,7 @@ from typing import Any
 
 from lstm_forecasting.checkpoints.recorder import TrainingFolder
 from lstm_forecasting.processes.events import (
+    BackendAnswers,
     BackendEpoch,
     BackendFailed,
     BackendProgress,
@@ -150,16 +151,6 @@ class ForecastFiles:
 
 
 @dataclass(frozen=True)
-class Observing:
-    """The framework is imported, and the child computes the first level of a probe; see `BackendReady`."""
-
-    version: str
-    framework: str
-    device: str
-    threads: int
-
-
-@dataclass(frozen=True)
 class Observed:
     """A backend's answer to one level.
 
@@ -222,8 +213,8 @@ Message = (
     | BackendTrained
     | BackendStopped
     | BackendWarm
+    | BackendAnswers
     | ForecastFiles
-    | Observing
     | Observed
     | AllObserved
     | Inspected

@@ -11,7 +11,8 @@ from lstm_conformance.checks import Observation, observe
 from lstm_conformance.levels import LEVELS
 from lstm_conformance.probes import Probe
 from lstm_forecasting.processes.arrays import map_array, read_arrays, write_arrays
-from lstm_forecasting.processes.messages import AllObserved, Observe, Observed, Observing
+from lstm_forecasting.processes.events import BackendAnswers
+from lstm_forecasting.processes.messages import AllObserved, Observe, Observed
 from lstm_forecasting.processes.work import framework_name
 from lstm_plugins import Backend, Forecaster, ForecasterConfig, ForecasterOptions, SeriesSet
 
@@ -19,7 +20,9 @@ LONGEST_REASON = 1000
 """Characters of what a plugin says."""
 
 
-def answers(backend: Backend, request: Observe, threads: int) -> Iterator[Observing | Observed | AllObserved]:
+def answers(
+    backend: Backend, request: Observe, threads: int
+) -> Iterator[BackendAnswers | Observed | AllObserved]:
     """Asks a backend level by level; the last message is `AllObserved`.
 
     Args:
@@ -32,7 +35,7 @@ def answers(backend: Backend, request: Observe, threads: int) -> Iterator[Observ
     """
     kind = backend.load_forecaster()
     options = ForecasterOptions(request.device, threads)
-    yield Observing(backend.version, framework_name(backend), options.device, options.threads)
+    yield BackendAnswers(backend.name, backend.version, framework_name(backend), request.device, threads)
 
     def make(probe: Probe) -> Forecaster:
         return kind(probe.config, probe.features, probe.series.targets, options)

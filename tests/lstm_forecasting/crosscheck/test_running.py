@@ -8,7 +8,7 @@ from lstm_conformance.levels import LEVELS
 from lstm_forecasting.crosscheck.events import (
     BackendAnswers,
     BackendDiagnosed,
-    BackendDied,
+    BackendFailed,
     BackendStarted,
     CrossCheckFinished,
     CrossCheckStarted,
@@ -56,7 +56,7 @@ def test_each_backend_gets_its_own_verdict_whatever_the_others_do():
     assert crashing["derivatives"] == "failed"
     assert crashing["gradients"] == "unasked"
     assert "SIGABRT" in result.summary("crashing", "float64", LEVELS[7]).problem
-    (died,) = [event for event in events if isinstance(event, BackendDied) and event.backend == "crashing"]
+    (died,) = [event for event in events if isinstance(event, BackendFailed) and event.backend == "crashing"]
     assert "segment not found" in died.log
 
     untraceable = states(result, "untraceable")

@@ -7,7 +7,8 @@ from lstm_conformance.checks import Observation, judge_level
 from lstm_conformance.levels import LEVELS
 from lstm_conformance.probes import switch_probe
 from lstm_forecasting.processes.arrays import read_arrays, write_array, write_arrays
-from lstm_forecasting.processes.messages import AllObserved, Observe, Observing
+from lstm_forecasting.processes.events import BackendAnswers
+from lstm_forecasting.processes.messages import AllObserved, Observe
 from lstm_forecasting.processes.observing import answers
 from lstm_plugins import ForecasterError
 from lstm_plugins.discovery import find_backend
@@ -45,7 +46,7 @@ def request_of(tmp_path):
 def test_a_backend_is_asked_level_by_level_and_its_answers_can_be_judged(request_of):
     wanted = ("windows", "gates", "gradients")
     first, *found, last = answers(find_backend("numpy"), request_of(*wanted), 1)
-    assert isinstance(first, Observing)
+    assert isinstance(first, BackendAnswers)
     assert (first.device, first.threads) == ("cpu", 1)
     assert first.framework == f"numpy {np.__version__}"
     assert isinstance(last, AllObserved)

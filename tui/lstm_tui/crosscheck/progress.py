@@ -12,12 +12,11 @@ from lstm_conformance.wording import failure_text
 from lstm_forecasting.crosscheck.events import (
     BackendAnswers,
     BackendDiagnosed,
-    BackendDied,
+    BackendFailed,
     CrossCheckEvent,
     LevelJudged,
 )
 from lstm_forecasting.crosscheck.plan import CrossCheck
-from lstm_forecasting.crosscheck.results import Description
 from lstm_plugins.counting import counted
 from lstm_tui.cli.bars import progress_bars
 
@@ -33,7 +32,7 @@ def lines(console: Console, titles: Mapping[str, str]) -> Iterator[Show]:
         if words:
             backend = event.result.backend if isinstance(event, LevelJudged) else _backend(event)
             console.print(f"{titles[backend]}: {words}")
-        if isinstance(event, BackendDied):
+        if isinstance(event, BackendFailed):
             for line in event.log:
                 console.print(f"    {line}")
 
@@ -59,8 +58,8 @@ def bars(console: Console, titles: Mapping[str, str], check: CrossCheck) -> Iter
                 if result.state == "failed":
                     print_line(event)
             elif isinstance(event, BackendAnswers):
-                shown.update(tasks[event.backend], status=_described(event.description))
-            elif isinstance(event, BackendDied):
+                shown.update(tasks[event.backend], status=_described(event))
+            elif isinstance(event, BackendFailed):
                 shown.update(tasks[event.backend], status="its process ended")
                 print_line(event)
             elif isinstance(event, BackendDiagnosed):
@@ -75,11 +74,11 @@ def _words(event: CrossCheckEvent) -> str:
     """An event as the rest of a line about its backend; empty if it is not worth one."""
     match event:
         case BackendAnswers():
-            return _described(event.description)
+            return _described(event)
         case LevelJudged(result) if result.state == "failed":
             where = f"{result.level.title} failed in {result.precision}, probe {result.probe.name!r}"
             return f"{where}: {failure_text(result)}"
-        case BackendDied():
+        case BackendFailed():
             return event.reason
         case BackendDiagnosed():
             return f"{event.precision} {event.diagnosis.sentence}"
@@ -88,12 +87,12 @@ def _words(event: CrossCheckEvent) -> str:
 
 
 def _backend(event: CrossCheckEvent) -> str:
-    if isinstance(event, BackendAnswers | BackendDied | BackendDiagnosed):
+    if isinstance(event, BackendAnswers | BackendFailed | BackendDiagnosed):
         return event.backend
     raise AssertionError(f"{type(event).__name__} is not about one backend")
 
 
-def _described(description: Description) -> str:
+def _described(description: BackendAnswers) -> str:
     threads = counted(description.threads, "thread")
     framework = description.framework or f"version {description.version}"
     return f"{framework} on {description.device} with {threads}"

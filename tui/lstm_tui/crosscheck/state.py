@@ -11,7 +11,7 @@ from lstm_conformance.levels import Level
 from lstm_conformance.wording import failure_text
 from lstm_forecasting.crosscheck import events
 from lstm_forecasting.crosscheck.plan import CrossCheck
-from lstm_forecasting.crosscheck.results import CrossCheckResult, Description, LevelSummary, summarise
+from lstm_forecasting.crosscheck.results import CrossCheckResult, LevelSummary, summarise
 from lstm_forecasting.crosscheck.wording import backend_sentences, outcome, shared_sentences
 from lstm_plugins.config import Precision
 
@@ -37,9 +37,9 @@ class CheckState:
 
     check: CrossCheck
     results: Mapping[Place, tuple[LevelResult, ...]] = field(default_factory=dict)
-    descriptions: Mapping[str, Description] = field(default_factory=dict)
+    descriptions: Mapping[str, events.BackendAnswers] = field(default_factory=dict)
     diagnoses: Mapping[tuple[str, Precision], Diagnosis] = field(default_factory=dict)
-    deaths: tuple[events.BackendDied, ...] = ()
+    deaths: tuple[events.BackendFailed, ...] = ()
     stopping: bool = False
     stopped: bool = False
     result: CrossCheckResult | None = None
@@ -88,8 +88,8 @@ class CheckState:
                     place = (judged.backend, judged.precision, judged.level.name)
                     results[place] = (*results.get(place, ()), judged)
                 case events.BackendAnswers():
-                    descriptions[event.backend] = event.description
-                case events.BackendDied():
+                    descriptions[event.backend] = event
+                case events.BackendFailed():
                     deaths.append(event)
                 case events.BackendDiagnosed():
                     diagnoses[event.backend, event.precision] = event.diagnosis
