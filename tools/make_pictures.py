@@ -23,6 +23,7 @@ from textual.pilot import Pilot
 
 from lstm_tui.app.app import WorkbenchApp
 from lstm_tui.cli.app_options import AppOptions
+from lstm_tui.crosscheck.controller import CrossCheckController
 
 PICTURES = Path(__file__).parents[1] / "docs" / "pictures"
 WIDTH = 1400
@@ -116,14 +117,14 @@ async def opened(source: str, theme: str, *backends: str) -> AsyncIterator[tuple
     """Opens the app on a bundled data set and waits for its plan."""
     app = WorkbenchApp(AppOptions(source, backends, theme=theme))
     async with app.run_test(size=SIZE) as pilot:
-        await until(lambda: app.experiment is not None)
+        await until(lambda: app.train.state.experiment is not None)
         yield app, pilot
 
 
 async def train(app: WorkbenchApp, pilot: Pilot[None]) -> None:
     """Trains until every backend has finished."""
     await pilot.press("t")
-    await until(lambda: app.training is not None and app.training.result is not None)
+    await until(lambda: app.train.state.training is not None and app.train.state.training.result is not None)
 
 
 async def show(app: WorkbenchApp, pilot: Pilot[None], tab: str) -> None:
@@ -152,7 +153,12 @@ async def take_pictures() -> None:
         async with opened("co2", "dark", "numpy", "torch", "tensorflow", "ported") as (app, pilot):
             await show(app, pilot, "crosscheck")
             await pilot.press("c")
-            await until(lambda: app.checking is not None and app.checking.result is not None)
+            await until(
+                lambda: (
+                    app.controllers[CrossCheckController].state is not None
+                    and app.controllers[CrossCheckController].state.result is not None
+                )
+            )
             await pilot.pause(1)
             save(app, "crosscheck-dark")
 

@@ -56,7 +56,7 @@ def planned():
     """Waits until something could be trained."""
 
     async def wait(pilot):
-        await settling.until(pilot, lambda: pilot.app.experiment is not None, "a plan")
+        await settling.until(pilot, lambda: pilot.app.train.state.experiment is not None, "a plan")
         await pilot.app.workers.wait_for_complete(
             [worker for worker in pilot.app.workers if worker.group in ("begin", "open", "plan")]
         )

@@ -36,11 +36,15 @@ async def test_an_own_key_works_and_is_shown_in_footer_help_and_tabs(make_app, p
         assert told["F5 or g"] == "Train the chosen backends with these settings."
         assert "t or Ctrl+T" not in told
         await pilot.press("escape", "t")
-        assert app.training is None
+        assert app.train.state.training is None
         await pilot.press("f2")
         await until(pilot, lambda: "start a training (F5)" in _hint(app), "the hint")
         await pilot.press("g")
-        await until(pilot, lambda: app.training is not None and not app.training.running, "the training")
+        await until(
+            pilot,
+            lambda: app.train.state.training is not None and not app.train.state.training.running,
+            "the training",
+        )
 
 
 def _hint(app):
@@ -81,9 +85,9 @@ async def test_settings_split_and_threads_are_fixed_from_the_start(make_app, pla
     app = make_app(settings={"look_back": 28}, fractions=(0.6, 0.2, 0.2), threads=2)
     async with app.run_test(size=(160, 45)) as pilot:
         await planned(pilot)
-        assert app.experiment.config.look_back == 28
-        assert app.experiment.threads == 2
-        assert len(app.experiment.split.train) == int(0.6 * app.table.rows)
+        assert app.train.state.experiment.config.look_back == 28
+        assert app.train.state.experiment.threads == 2
+        assert len(app.train.state.experiment.split.train) == int(0.6 * app.data.state.table.rows)
         assert app.screen.query_one(SettingsForm).field("look_back").mark == "✎ yours"
 
 
@@ -91,19 +95,27 @@ async def test_what_is_fixed_from_the_start_holds_for_every_series(make_app, pla
     app = make_app(settings={"look_back": 20})
     async with app.run_test(size=(160, 45)) as pilot:
         await planned(pilot)
-        app.choose_settings({"look_back": 20, "hidden_units": 4})
+        app.train.choose_settings({"look_back": 20, "hidden_units": 4})
         await pilot.press("o")
         await pilot.press(*"macrodata", "enter")
-        await until(pilot, lambda: app.table.name == "macrodata" and not app.planning, "the other series")
-        assert app.own_settings == {"look_back": 20}
-        assert app.experiment.config.look_back == 20
-        assert app.experiment.config.hidden_units != 4
+        await until(
+            pilot,
+            lambda: app.data.state.table.name == "macrodata" and not app.train.state.planning,
+            "the other series",
+        )
+        assert app.train.state.own_settings == {"look_back": 20}
+        assert app.train.state.experiment.config.look_back == 20
+        assert app.train.state.experiment.config.hidden_units != 4
         await pilot.press("2")
         field = app.screen.query_one(SettingsForm).field
         assert (field("look_back").mark, field("hidden_units").mark) == ("✎ yours", "")
         await pilot.press("u")
-        await until(pilot, lambda: not app.planning and app.own_settings == {}, "the data's settings")
-        assert app.experiment.config.look_back != 20
+        await until(
+            pilot,
+            lambda: not app.train.state.planning and app.train.state.own_settings == {},
+            "the data's settings",
+        )
+        assert app.train.state.experiment.config.look_back != 20
 
 
 def test_actions_keep_their_usual_keys_without_a_choice():

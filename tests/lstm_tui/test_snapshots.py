@@ -14,16 +14,19 @@ from lstm_forecasting.inspect import asking
 from lstm_forecasting.inspect.subject import open_subject
 from lstm_forecasting.runs.fitting import fit
 from lstm_tui.app.app import CourseApp
-from lstm_tui.app.engine import ProcessRunner
+from lstm_tui.backends.engine import ProcessRunner
 from lstm_tui.backends.table import BackendTable
 from lstm_tui.cli.app_options import AppOptions
+from lstm_tui.crosscheck.controller import CrossCheckController
 from lstm_tui.crosscheck.setup import CheckSetup
 from lstm_tui.data.reading import ReadingPanel
 from lstm_tui.data.reading_form import ReadingForm
 from lstm_tui.forecast.widgets.panel import ForecastPanel
 from lstm_tui.inspect import seeing
+from lstm_tui.inspect.controller import InspectController
 from lstm_tui.kit.files import FileTree
 from lstm_tui.kit.heatmap import Heatmap
+from lstm_tui.learn.controller import LearnController
 
 SMALL, LARGE = (80, 24), (160, 45)
 SIZES = pytest.mark.parametrize("size", [SMALL, LARGE], ids=["80x24", "160x45"])
@@ -65,12 +68,12 @@ async def settle(pilot):
 
 def epochs(count):
     return lambda app: all(
-        state.over or state.history.epochs == count for state in app.training.backends.values()
+        state.over or state.history.epochs == count for state in app.train.state.training.backends.values()
     )
 
 
 def over(app):
-    return not app.training.running
+    return not app.train.state.training.running
 
 
 def shown(app):
@@ -173,7 +176,8 @@ def test_forecast_in_the_light_theme(picture, make_app):
 
 
 def judged(app):
-    return app.checking is not None and not app.checking.running
+    checking = app.controllers[CrossCheckController].state
+    return checking is not None and not checking.running
 
 
 def ready_to_check(app):
@@ -208,13 +212,13 @@ def listed(app):
 @SIZES
 def test_backends(picture, make_app, make_runner, size):
     app = make_app("co2", runner=make_runner(cold=("torch",)))
-    warm = lambda app: "torch" in app.warmths and app.warmths["torch"].reason  # noqa: E731
+    warm = lambda app: "torch" in app.backends.state.warmths and app.backends.state.warmths["torch"].reason  # noqa: E731
     assert picture(app, size, "6", listed, "w", "down", "w", warm)
 
 
 def test_backend_that_does_not_start(picture, make_app, make_runner):
     app = make_app("co2", runner=make_runner(cold=("numpy",)))
-    failed = lambda app: "numpy" in app.warmths and app.warmths["numpy"].reason  # noqa: E731
+    failed = lambda app: "numpy" in app.backends.state.warmths and app.backends.state.warmths["numpy"].reason  # noqa: E731
     assert picture(app, SMALL, "6", listed, "w", failed, "enter")
 
 
@@ -302,7 +306,7 @@ def looked(app):
 
 
 def settled(app):
-    return looked(app) and not app.screen.busy
+    return looked(app) and not app.controllers[InspectController].busy
 
 
 VIEWS = {"gates": 0, "unit": 1, "gradients": 2, "batch": 3, "backends": 4, "weights": 5}
@@ -348,8 +352,8 @@ def course_picture(picture, monkeypatch, tmp_path):
 
 def is_read(app):
     """Whether the page of what is chosen is there."""
-    screen = app.screen
-    return screen._shown is not None and screen._shown.page is not None and not screen._making
+    course = app.controllers[LearnController]
+    return course.state is not None and course.state.page is not None and not course.computing
 
 
 CHAPTERS = {

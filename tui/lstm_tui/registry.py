@@ -33,6 +33,7 @@ class Feature:
         title: its name for people.
         summary: one sentence that says what it shows or does.
         screen: class of its tab's screen, in its module `screen`; empty for a feature without a tab.
+        controller: class of its work in the app, in its module `controller`; empty for none.
         commands: its commands.
     """
 
@@ -40,6 +41,7 @@ class Feature:
     title: str
     summary: str
     screen: str = ""
+    controller: str = ""
     commands: tuple[Command, ...] = ()
 
 
@@ -49,6 +51,7 @@ FEATURES = (
         "Data",
         "The series, its columns, and how they are read.",
         "DataScreen",
+        "DataController",
         (Command("datasets", "list the bundled data sets"),),
     ),
     Feature(
@@ -56,6 +59,7 @@ FEATURES = (
         "Train",
         "Choose settings and backends, train, and watch the loss.",
         "TrainScreen",
+        "TrainController",
         (Command("train", "train on a series, forecast it, and save everything in a run"),),
     ),
     Feature(
@@ -63,13 +67,14 @@ FEATURES = (
         "Forecast",
         "The verdict, the test part, the future, and the scores.",
         "ForecastScreen",
-        (Command("forecast", "train on a series and forecast it, without saving a run"),),
+        commands=(Command("forecast", "train on a series and forecast it, without saving a run"),),
     ),
     Feature(
         "crosscheck",
         "Cross-check",
         "Which step of a backend differs from the reference, and why.",
         "CrossCheckScreen",
+        "CrossCheckController",
         (Command("crosscheck", "find the first step at which a backend differs, and why"),),
     ),
     Feature(
@@ -77,13 +82,15 @@ FEATURES = (
         "Inspect",
         "Gates, states, gradients and weights of a trained network, in numbers.",
         "InspectScreen",
-        (Command("inspect", "look inside a trained network: gates, gradients, weights"),),
+        "InspectController",
+        commands=(Command("inspect", "look inside a trained network: gates, gradients, weights"),),
     ),
     Feature(
         "backends",
         "Backends",
         "Where each backend comes from, its state, and whether it is correct.",
         "BackendsScreen",
+        "BackendsController",
         (Command("backends", "list the backends and what each of them needs"),),
     ),
     Feature(
@@ -91,12 +98,16 @@ FEATURES = (
         "Learn",
         "A course: what an LSTM is, with every number computed as you read.",
         "LearnScreen",
-        (Command("learn", "read the course: what an LSTM is, with every number computed as you read"),),
+        "LearnController",
+        commands=(
+            Command("learn", "read the course: what an LSTM is, with every number computed as you read"),
+        ),
     ),
     Feature(
         "runs",
         "Runs",
         "Saved trainings: open, resume, compare, delete, and forecast with them.",
+        controller="RunsController",
         commands=(
             Command("runs", "list the runs; show, stop or delete one"),
             Command("resume", "continue a run that was stopped or interrupted", "resume_command"),

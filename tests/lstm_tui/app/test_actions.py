@@ -5,7 +5,6 @@ from textual.widgets import Static
 from lstm_tui.app.actions import ACTIONS, OF_APP
 from lstm_tui.app.app import WorkbenchApp
 from lstm_tui.app.help import HelpScreen
-from lstm_tui.app.tabs import TABS
 from lstm_tui.backends.screen import BackendsScreen
 from lstm_tui.crosscheck.screen import CrossCheckScreen
 from lstm_tui.data.screen import DataScreen
@@ -13,6 +12,7 @@ from lstm_tui.forecast.screen import ForecastScreen
 from lstm_tui.inspect.screen import InspectScreen
 from lstm_tui.kit.actions import EVERYWHERE
 from lstm_tui.learn.screen import LearnScreen
+from lstm_tui.registry import TABS
 from lstm_tui.train.screen import TrainScreen
 
 SCREENS = (

@@ -33,11 +33,11 @@ async def write(pilot, name, text):
 
 
 def idle(app):
-    return lambda: not app.planning
+    return lambda: not app.train.state.planning
 
 
 def finished(app):
-    return lambda: app.training is not None and not app.training.running
+    return lambda: app.train.state.training is not None and not app.train.state.training.running
 
 
 # Opening.
@@ -47,11 +47,11 @@ async def test_opens_a_bundled_set_and_shows_what_was_decided(make_app, planned)
     app = make_app("co2")
     async with app.run_test(size=(160, 45)) as pilot:
         await planned(pilot)
-        assert app.series_line == "co2 · weekly · 1958-03-29 … 2001-12-29 · 2284 rows"
+        assert app.data.state.line == "co2 · weekly · 1958-03-29 … 2001-12-29 · 2284 rows"
         assert isinstance(app.screen, TrainScreen)
         decisions = str(app.screen.query_one("#decisions", Static).content)
-        assert all(decision in decisions for decision in app.experiment.decisions)
-        assert field(app, "horizon").control.value == str(app.experiment.config.horizon)
+        assert all(decision in decisions for decision in app.train.state.experiment.decisions)
+        assert field(app, "horizon").control.value == str(app.train.state.experiment.config.horizon)
         assert field(app, "horizon").mark == "◆ data"
         assert field(app, "hidden_units").mark == ""
         assert app.screen.query_one("#series-chart", Chart).size.height > 10
@@ -64,7 +64,7 @@ async def test_asks_for_a_series_without_one_and_opens_the_chosen_one(make_app, 
         assert app.screen.query_one(OptionList).has_focus
         await pilot.press("down", "enter")
         await planned(pilot)
-        assert app.table.name == "sunspots"
+        assert app.data.state.table.name == "sunspots"
         assert isinstance(app.screen, DataScreen)
 
 
@@ -85,7 +85,7 @@ async def test_a_file_that_cannot_be_opened_is_asked_for_again_in_place(make_app
         assert "did you mean sunspots?" in str(problem.content)
         await pilot.press("s", "enter")
         await planned(pilot)
-        assert app.table.name == "sunspots"
+        assert app.data.state.table.name == "sunspots"
 
 
 async def test_how_a_file_is_read_may_follow_it_in_the_dialog(make_app, planned, until, tmp_path):
@@ -97,8 +97,8 @@ async def test_how_a_file_is_read_may_follow_it_in_the_dialog(make_app, planned,
         await until(pilot, lambda: isinstance(app.screen, OpenScreen), "the dialog")
         assert "duplicates" in str(app.screen.query_one("#problem", Label).content)
         await pilot.press("end", *" duplicates=last", "enter")
-        await until(pilot, lambda: app.table is not None, "the series")
-        assert app.table.rows == 28
+        await until(pilot, lambda: app.data.state.table is not None, "the series")
+        assert app.data.state.table.rows == 28
 
 
 async def test_another_file_starts_from_its_own_defaults(make_app, planned, until, tmp_path):
@@ -111,15 +111,21 @@ async def test_another_file_starts_from_its_own_defaults(make_app, planned, unti
     async with app.run_test() as pilot:
         await planned(pilot)
         await write(pilot, "hidden_units", "5")
-        await until(pilot, lambda: not app.planning and app.experiment.config.hidden_units == 5, "5 units")
+        await until(
+            pilot,
+            lambda: not app.train.state.planning and app.train.state.experiment.config.hidden_units == 5,
+            "5 units",
+        )
         await pilot.press("escape", "o")
         app.screen.query_one(Input).focus()
         app.screen.query_one(Input).value = str(path)
         await pilot.press("enter")
-        await until(pilot, lambda: app.table.name == "mine" and not app.planning, "the file")
+        await until(
+            pilot, lambda: app.data.state.table.name == "mine" and not app.train.state.planning, "the file"
+        )
         await pilot.press("2")
-        assert app.own_settings == {}
-        assert app.experiment.config.hidden_units == 32
+        assert app.train.state.own_settings == {}
+        assert app.train.state.experiment.config.hidden_units == 32
         assert field(app, "hidden_units").control.value == "32"
 
 
@@ -132,7 +138,9 @@ async def test_a_path_typed_over_the_list_is_that_path_and_the_settings_of_the_f
     async with app.run_test() as pilot:
         await planned(pilot)
         await pilot.press("3", "o", *"q.csv", "enter")
-        await until(pilot, lambda: app.table.name == "q" and not app.planning, "the file")
+        await until(
+            pilot, lambda: app.data.state.table.name == "q" and not app.train.state.planning, "the file"
+        )
         assert app.current_mode == "data"
 
 
@@ -173,14 +181,14 @@ async def test_an_error_stands_under_its_field_while_one_types(make_app, planned
         await write(pilot, "horizon", "0")
         assert field(app, "horizon").problem == "0 is not a whole number of at least 1"
         assert field(app, "horizon").size.height > 1
-        await until(pilot, lambda: app.experiment is None, "the refusal")
+        await until(pilot, lambda: app.train.state.experiment is None, "the refusal")
         assert app.screen.query_one("#train", Button).disabled
         assert "horizon has to be mended" in str(app.screen.query_one("#trouble", Label).content)
         await write(pilot, "horizon", "4")
         await planned(pilot)
         assert field(app, "horizon").problem == ""
         assert field(app, "horizon").mark == "✎ yours"
-        assert app.experiment.config.horizon == 4
+        assert app.train.state.experiment.config.horizon == 4
         assert not app.screen.query_one("#train", Button).disabled
 
 
@@ -189,12 +197,12 @@ async def test_settings_that_do_not_go_together_are_told_under_one_of_them(make_
     async with app.run_test() as pilot:
         await planned(pilot)
         await write(pilot, "patch", "5")
-        await until(pilot, lambda: app.experiment is None, "the refusal")
+        await until(pilot, lambda: app.train.state.experiment is None, "the refusal")
         assert "look_back 24 is not a multiple of patch 5" in field(app, "patch").problem
         await write(pilot, "look_back", "25")
         await planned(pilot)
         assert field(app, "patch").problem == ""
-        assert app.experiment.config.steps == 5
+        assert app.train.state.experiment.config.steps == 5
 
 
 async def test_a_series_too_short_for_the_settings_is_told_above_the_buttons(make_app, planned, until):
@@ -202,7 +210,9 @@ async def test_a_series_too_short_for_the_settings_is_told_above_the_buttons(mak
     async with app.run_test() as pilot:
         await planned(pilot)
         await write(pilot, "look_back", "5000")
-        await until(pilot, lambda: app.problem is not None and not app.planning, "the refusal")
+        await until(
+            pilot, lambda: app.train.state.problem is not None and not app.train.state.planning, "the refusal"
+        )
         trouble = app.screen.query_one("#trouble", Label)
         assert trouble.display
         assert "309 rows" in str(trouble.content)
@@ -212,12 +222,12 @@ async def test_an_emptied_field_follows_the_data_again(make_app, planned, until)
     app = make_app()
     async with app.run_test() as pilot:
         await planned(pilot)
-        suggested = app.experiment.config.horizon
+        suggested = app.train.state.experiment.config.horizon
         await write(pilot, "horizon", "2")
-        await until(pilot, lambda: app.experiment.config.horizon == 2, "the plan")
+        await until(pilot, lambda: app.train.state.experiment.config.horizon == 2, "the plan")
         await write(pilot, "horizon", "")
         assert field(app, "horizon").control.placeholder == str(suggested), "before the next plan"
-        await until(pilot, lambda: app.experiment.config.horizon == suggested, "the plan")
+        await until(pilot, lambda: app.train.state.experiment.config.horizon == suggested, "the plan")
         await pilot.press("escape")
         assert field(app, "horizon").control.value == str(suggested)
         assert field(app, "horizon").mark == "◆ data"
@@ -229,9 +239,11 @@ async def test_all_settings_go_back_to_the_data(make_app, planned, until):
         await planned(pilot)
         await write(pilot, "dropout", "x")
         await pilot.press("escape", "u")
-        await until(pilot, lambda: app.experiment is not None and not app.planning, "the plan")
-        assert app.own_settings == {}
-        assert app.experiment.config.hidden_units == 32
+        await until(
+            pilot, lambda: app.train.state.experiment is not None and not app.train.state.planning, "the plan"
+        )
+        assert app.train.state.own_settings == {}
+        assert app.train.state.experiment.config.hidden_units == 32
         assert field(app, "dropout").problem == ""
         assert field(app, "layers").control.value == "1"
 
@@ -244,16 +256,18 @@ async def test_choices_step_with_arrows_and_open_a_list(make_app, planned, until
         assert isinstance(choice, Choice)
         choice.focus()
         await pilot.press("right")
-        await until(pilot, lambda: app.own_settings.get("loss") == "mae", "mae")
+        await until(pilot, lambda: app.train.state.own_settings.get("loss") == "mae", "mae")
         await pilot.press("enter")
         assert isinstance(app.screen, ChoiceList)
         await pilot.press("q", "enter")
         await until(
-            pilot, lambda: app.own_settings.get("loss") == "quantile" and not app.planning, "quantile"
+            pilot,
+            lambda: app.train.state.own_settings.get("loss") == "quantile" and not app.train.state.planning,
+            "quantile",
         )
-        assert app.experiment.config.loss == "quantile"
+        assert app.train.state.experiment.config.loss == "quantile"
         await pilot.press("enter", "escape")
-        assert app.own_settings["loss"] == "quantile"
+        assert app.train.state.own_settings["loss"] == "quantile"
 
 
 async def test_settings_without_effect_cannot_be_entered(make_app, planned, until):
@@ -262,7 +276,7 @@ async def test_settings_without_effect_cannot_be_entered(make_app, planned, unti
         await planned(pilot)
         assert field(app, "quantiles").control.disabled
         assert field(app, "momentum").control.disabled
-        app.choose_settings({"loss": "quantile"})
+        app.train.choose_settings({"loss": "quantile"})
         await until(pilot, idle(app), "the plan")
         assert not field(app, "quantiles").control.disabled
 
@@ -286,7 +300,7 @@ async def test_a_setting_that_will_not_fit_is_warned_of_and_can_be_trained(make_
         doubts = app.screen.query_one("#doubts", Label)
         assert not doubts.display
         await write(pilot, "batch_size", "5000")
-        await until(pilot, lambda: app.experiment.config.batch_size == 5000, "the plan")
+        await until(pilot, lambda: app.train.state.experiment.config.batch_size == 5000, "the plan")
         warned = field(app, "batch_size")
         assert warned.warning.startswith("batch_size 5000 exceeds the ")
         assert warned.size.height > 1
@@ -297,7 +311,7 @@ async def test_a_setting_that_will_not_fit_is_warned_of_and_can_be_trained(make_
         await write(pilot, "batch_size", "0")
         assert "✗ 0 is not" in str(warned.render())
         await write(pilot, "batch_size", "")
-        await until(pilot, lambda: not warned.warning and not app.planning, "the plan without it")
+        await until(pilot, lambda: not warned.warning and not app.train.state.planning, "the plan without it")
         assert not doubts.display
 
 
@@ -329,11 +343,15 @@ async def test_the_target_can_be_chosen(make_app, planned, until):
     app = make_app("seattle-weather")
     async with app.run_test() as pilot:
         await planned(pilot)
-        assert app.table.targets == ("temp_max",)
+        assert app.data.state.table.targets == ("temp_max",)
         app.screen.query_one("#target", Choice).focus()
         await pilot.press("enter", "w", "enter")
-        await until(pilot, lambda: app.table.targets == ("wind",) and not app.planning, "the other target")
-        assert app.experiment.table.targets == ("wind",)
+        await until(
+            pilot,
+            lambda: app.data.state.table.targets == ("wind",) and not app.train.state.planning,
+            "the other target",
+        )
+        assert app.train.state.experiment.table.targets == ("wind",)
 
 
 async def test_without_a_backend_nothing_is_trained(make_app, planned, until):
@@ -343,8 +361,8 @@ async def test_without_a_backend_nothing_is_trained(make_app, planned, until):
         assert app.screen.query_one(BackendChoice).chosen == ("numpy",)
         app.screen.query_one("#backend-numpy").focus()
         await pilot.press("space")
-        await until(pilot, lambda: app.experiment is None, "the refusal")
-        assert app.problem == ("", "Choose at least one backend.")
+        await until(pilot, lambda: app.train.state.experiment is None, "the refusal")
+        assert app.train.state.problem.text == "Choose at least one backend."
 
 
 async def test_a_backend_that_cannot_be_used_says_what_would_mend_it(make_app, planned, monkeypatch):
@@ -357,7 +375,7 @@ async def test_a_backend_that_cannot_be_used_says_what_would_mend_it(make_app, p
     app = make_app(backends=("torch", "numpy"))
     async with app.run_test(size=(120, 40)) as pilot:
         await planned(pilot)
-        assert app.chosen == ("numpy",)
+        assert app.train.state.chosen == ("numpy",)
         assert app.screen.query_one("#backend-torch").disabled
         told = " ".join(str(label.content) for label in app.screen.query(".mend").results(Label))
         assert "pip install" in told
@@ -375,18 +393,21 @@ async def test_trains_and_shows_the_progress_of_every_backend(make_app, make_run
         await pilot.press("t")
         await until(
             pilot,
-            lambda: app.training and all(one.history.epochs == 9 for one in app.training.backends.values()),
+            lambda: (
+                app.train.state.training
+                and all(one.history.epochs == 9 for one in app.train.state.training.backends.values())
+            ),
             "nine epochs",
         )
-        assert app.status_line == "● training 3 backends"
+        assert app.activity.state.status == "● training 3 backends"
         assert not app.screen.query_one("#stop", Button).disabled
         table = str(app.screen.query_one(ProgressTable).render())
         for shown in ("NumPy", "PyTorch", "TensorFlow", "9/", "3.2 k", "61 MB", "340 MB"):
             assert shown in table
         runner.go_on.set()
         await until(pilot, finished(app), "the end")
-        assert app.status_line == "✓ 3 of 3 trained"
-        assert app.training.result.agreement is not None
+        assert app.activity.state.status == "✓ 3 of 3 trained"
+        assert app.train.state.training.result.agreement is not None
 
 
 async def test_the_chart_shows_rate_and_gradient_on_either_scale_and_zooms(make_app, planned, until):
@@ -441,10 +462,12 @@ async def test_stop_evaluates_what_was_learnt(make_app, make_runner, planned, un
     async with app.run_test() as pilot:
         await planned(pilot)
         await pilot.press("t")
-        await until(pilot, lambda: app.training.backends["numpy"].history.epochs == 6, "six epochs")
+        await until(
+            pilot, lambda: app.train.state.training.backends["numpy"].history.epochs == 6, "six epochs"
+        )
         await pilot.press("x")
         await until(pilot, finished(app), "the end")
-        assert {one.trained.reason for one in app.training.backends.values()} == {"stopped"}
+        assert {one.trained.reason for one in app.train.state.training.backends.values()} == {"stopped"}
         assert "✓ stopped · best epoch 3" in str(app.screen.query_one(ProgressTable).render())
         await pilot.press("3")
         await until(pilot, lambda: app.screen.query(ForecastPanel), "the forecast")
@@ -475,7 +498,7 @@ async def test_a_backend_that_fails_is_told_and_the_others_go_on(make_app, make_
         table = str(app.screen.query_one(ProgressTable).render())
         assert "✗ The process of torch ended with code 1." in table
         assert "MemoryError: no room for 3 GB" in table
-        assert app.status_line == "~ 2 of 3 trained"
+        assert app.activity.state.status == "~ 2 of 3 trained"
         await pilot.press("l")
         assert isinstance(app.screen, LogScreen)
         told = " ".join(str(one.content) for one in app.screen.query(Static))
@@ -491,7 +514,7 @@ async def test_when_all_backends_fail_there_is_no_verdict_but_a_reason(make_app,
         await planned(pilot)
         await pilot.press("t")
         await until(pilot, finished(app), "the end")
-        assert app.status_line == "✗ nothing was trained"
+        assert app.activity.state.status == "✗ nothing was trained"
         await pilot.press("3")
         await until(pilot, lambda: app.screen.query(ForecastPanel), "the forecast")
         assert "No backend finished." in str(app.screen.query_one("#verdict", Static).content)
@@ -503,7 +526,7 @@ async def test_a_training_that_breaks_down_leaves_the_app_alive(make_app, make_r
         await planned(pilot)
         await pilot.press("t")
         await until(pilot, finished(app), "the end")
-        assert app.training.problem == "OSError: no more processes"
+        assert app.train.state.training.problem == "OSError: no more processes"
         await pilot.press("3")
         assert "broke down" in str(app.screen.query_one("#hint", Static).content)
         await pilot.press("2", "l")
@@ -516,7 +539,7 @@ async def test_leaving_ends_the_processes(make_app, make_runner, planned, until)
     async with app.run_test() as pilot:
         await planned(pilot)
         await pilot.press("t")
-        await until(pilot, lambda: app.training is not None, "the training")
+        await until(pilot, lambda: app.train.state.training is not None, "the training")
         await pilot.press("q")
     assert runner.closed
     assert app.return_code == 0
@@ -529,7 +552,7 @@ async def test_a_signal_ends_the_app_and_its_processes(make_app, make_runner, pl
     async with app.run_test() as pilot:
         await planned(pilot)
         await pilot.press("t")
-        await until(pilot, lambda: app.training is not None, "the training")
+        await until(pilot, lambda: app.train.state.training is not None, "the training")
         os.kill(os.getpid(), number)
         await until(pilot, lambda: app.return_code is not None, "the end")
     assert runner.closed
@@ -556,13 +579,13 @@ async def test_the_forecast_shows_verdict_scores_future_and_agreement(make_app, 
         await pilot.press("3")
         await until(pilot, lambda: app.screen.query(ForecastPanel), "the forecast")
         verdict = app.screen.query_one("#verdict", Static)
-        assert str(verdict.content) == f"✓ {app.training.result.verdicts[0]}"
+        assert str(verdict.content) == f"✓ {app.train.state.training.result.verdicts[0]}"
         assert "4e-7 standard deviations" in str(app.screen.query_one("#agreement", Static).content)
         reach = app.screen.query_one("#plot-room").border_subtitle
         await pilot.press("e")
         assert app.screen.query_one("#plot-room").border_subtitle != reach
         await pilot.press("y")
-        assert str(verdict.content) == f"✓ {app.training.result.verdicts[1]}"
+        assert str(verdict.content) == f"✓ {app.train.state.training.result.verdicts[1]}"
 
 
 async def test_another_series_takes_the_old_forecast_away(make_app, planned, until):
@@ -573,8 +596,8 @@ async def test_another_series_takes_the_old_forecast_away(make_app, planned, unt
         await until(pilot, finished(app), "the end")
         await pilot.press("3")
         await until(pilot, lambda: app.screen.query(ForecastPanel), "the forecast")
-        app.open_series("macrodata")
-        await until(pilot, lambda: app.table.name == "macrodata", "the other series")
+        app.data.open("macrodata")
+        await until(pilot, lambda: app.data.state.table.name == "macrodata", "the other series")
         await until(pilot, lambda: app.screen.query("#hint"), "the hint")
 
 
@@ -591,7 +614,7 @@ async def test_a_narrow_terminal_shows_one_half_and_a_wide_one_both(make_app, ma
         assert (setup.display, watch.display) == (False, True)
         await pilot.press("s")
         await pilot.press("t")
-        await until(pilot, lambda: app.training is not None, "the training")
+        await until(pilot, lambda: app.train.state.training is not None, "the training")
         assert (setup.display, watch.display) == (False, True)
         await pilot.resize_terminal(160, 45)
         await pilot.pause()
@@ -603,7 +626,11 @@ async def test_numbers_come_back_when_the_terminal_grew_behind_another_tab(make_
     async with app.run_test(size=(80, 24)) as pilot:
         await planned(pilot)
         await pilot.press("t")
-        await until(pilot, lambda: app.training is not None and app.training.result is not None, "the end")
+        await until(
+            pilot,
+            lambda: app.train.state.training is not None and app.train.state.training.result is not None,
+            "the end",
+        )
         await pilot.press("3")
         await until(pilot, lambda: app.screen.query("#numbers"), "the forecast")
         await pilot.press("2")
@@ -657,7 +684,7 @@ async def test_state_survives_any_resizing(make_app, planned, until):
             await pilot.press("escape", "3")
             await pilot.pause()
             await pilot.press("2")
-        assert app.training.result.experiment.config.epochs == 30
+        assert app.train.state.training.result.experiment.config.epochs == 30
 
 
 async def test_themes_change_while_a_chart_is_shown(make_app, planned):

@@ -7,6 +7,7 @@ from lstm_plugins import discovery
 from lstm_tui.backends.details import BackendScreen
 from lstm_tui.backends.screen import BackendsScreen
 from lstm_tui.backends.table import BackendTable
+from lstm_tui.crosscheck.controller import CrossCheckController
 from lstm_tui.train.form.backends import BackendChoice
 
 
@@ -28,7 +29,7 @@ def rows(app):
     table = app.screen.query_one(BackendTable)
     return {
         name: [str(cell) for cell in table.get_row_at(row)]
-        for row, name in enumerate(one.name for one in app.found)
+        for row, name in enumerate(one.name for one in app.backends.state.found)
     }
 
 
@@ -39,7 +40,13 @@ async def test_every_backend_has_a_row_that_says_how_it_is(make_app, listed):
         told = rows(app)
         assert list(told) == ["numpy", "torch", "tensorflow"]
         assert told["torch"][0].endswith("PyTorch")
-        assert told["torch"][1:] == [app.found[1].version, "lstm-tui", "–", "not checked", "✓ ready"]
+        assert told["torch"][1:] == [
+            app.backends.state.found[1].version,
+            "lstm-tui",
+            "–",
+            "not checked",
+            "✓ ready",
+        ]
 
 
 async def test_a_backend_warms_up_by_key_and_a_failure_is_explained(make_app, make_runner, listed, until):
@@ -52,7 +59,11 @@ async def test_a_backend_warms_up_by_key_and_a_failure_is_explained(make_app, ma
         assert rows(app)["numpy"][3] == "cpu"
         assert app.screen.check_action("warm_up", ()) is None
         await pilot.press("down", "w")
-        await until(pilot, lambda: "torch" in app.warmths and app.warmths["torch"].reason, "the failure")
+        await until(
+            pilot,
+            lambda: "torch" in app.backends.state.warmths and app.backends.state.warmths["torch"].reason,
+            "the failure",
+        )
         assert rows(app)["torch"][5].startswith("✗ does not start: it failed with ImportError")
         assert runner.warmed == [("numpy",), ("torch",)]
         await pilot.press("enter")
@@ -73,8 +84,8 @@ async def test_off_and_on_again_changes_what_is_trained(make_app, make_runner, l
         await pilot.press("down")
         assert app.screen.active_bindings["space"].binding.description == "Switch off"
         await pilot.press("space")
-        await until(pilot, lambda: app.found[1].state == "switched off", "the switch")
-        await until(pilot, lambda: app.experiment.backends == ("numpy", "tensorflow"), "the plan")
+        await until(pilot, lambda: app.backends.state.found[1].state == "switched off", "the switch")
+        await until(pilot, lambda: app.train.state.experiment.backends == ("numpy", "tensorflow"), "the plan")
         assert runner.ended == ["torch"]
         assert rows(app)["torch"][0].endswith("PyTorch")
         assert rows(app)["torch"][5] == "– switched off"
@@ -84,8 +95,8 @@ async def test_off_and_on_again_changes_what_is_trained(make_app, make_runner, l
         await pilot.press("6")
         assert app.screen.active_bindings["space"].binding.description == "Switch on"
         await pilot.press("space")
-        await until(pilot, lambda: app.found[1].state == "available", "the switch back")
-        await until(pilot, lambda: len(app.experiment.backends) == 3, "the plan")
+        await until(pilot, lambda: app.backends.state.found[1].state == "available", "the switch back")
+        await until(pilot, lambda: len(app.train.state.experiment.backends) == 3, "the plan")
         await pilot.press("2")
         assert app.screen.query_one(BackendChoice).chosen == ("numpy", "torch", "tensorflow")
 
@@ -98,7 +109,7 @@ async def test_what_was_off_from_the_start_of_the_program_says_so(make_app, list
         await pilot.press("down", "space")
         await until(pilot, lambda: app._notifications, "a notification")
         assert any("when the program was started" in one.message for one in app._notifications)
-        assert app.found[1].state == "switched off"
+        assert app.backends.state.found[1].state == "switched off"
 
 
 async def test_a_broken_backend_shows_its_whole_traceback(make_app, listed, monkeypatch):
@@ -124,13 +135,20 @@ async def test_the_last_cross_check_of_a_backend_is_shown(make_app, make_runner,
         await until(pilot, lambda: app.screen.query("#backend-tensorflow"), "the options")
         app.screen.query_one("#backend-tensorflow", Checkbox).value = False
         await pilot.press("c")
-        await until(pilot, lambda: app.checking is not None and not app.checking.running, "the end")
+        await until(
+            pilot,
+            lambda: (
+                app.controllers[CrossCheckController].state is not None
+                and not app.controllers[CrossCheckController].state.running
+            ),
+            "the end",
+        )
         await pilot.press("6")
         await until(pilot, lambda: app.screen.query_one(BackendTable).row_count, "the table")
         assert [row[4] for row in rows(app).values()] == ["✓ agrees", "✗ differs", "not checked"]
         await pilot.press("down")
         await pilot.pause()
-        assert app.conformance["torch"] == "✗ differs first at gates and states"
+        assert app.backends.state.verdicts["torch"] == "✗ differs first at gates and states"
 
 
 async def test_the_chosen_backends_are_warmed_up_when_the_app_is_idle(make_app, make_runner, planned, until):
@@ -138,24 +156,28 @@ async def test_the_chosen_backends_are_warmed_up_when_the_app_is_idle(make_app, 
     app = make_app(runner=runner, backends=("numpy", "torch"), warm_ahead=True)
     async with app.run_test() as pilot:
         await planned(pilot)
-        await until(pilot, lambda: len(app.warmths) == 2, "the warm-up")
+        await until(pilot, lambda: len(app.backends.state.warmths) == 2, "the warm-up")
         assert runner.warmed == [("numpy", "torch")]
-        app.choose_backends(["numpy", "torch", "tensorflow"])
-        await until(pilot, lambda: len(app.warmths) == 3, "the third one")
+        app.train.choose_backends(["numpy", "torch", "tensorflow"])
+        await until(pilot, lambda: len(app.backends.state.warmths) == 3, "the third one")
         assert runner.warmed == [("numpy", "torch"), ("tensorflow",)]
 
 
 async def test_a_training_makes_warm_and_needs_no_warm_up(make_app, make_runner, planned, until, monkeypatch):
-    monkeypatch.setattr("lstm_tui.backends.controller.IDLE_SECONDS", 600.0)
+    monkeypatch.setattr("lstm_tui.train.controller.IDLE_SECONDS", 600.0)
     runner = make_runner()
     app = make_app(runner=runner, warm_ahead=True)
     async with app.run_test() as pilot:
         await planned(pilot)
         await pilot.press("t")
-        await until(pilot, lambda: app.training is not None and not app.training.running, "the end")
-        assert {warmth.phase for warmth in app.warmths.values()} == {"warm"}
-        monkeypatch.setattr("lstm_tui.backends.controller.IDLE_SECONDS", 0.01)
-        app.choose_settings({"epochs": 3})
-        await until(pilot, lambda: app.experiment.config.epochs == 3, "the plan")
+        await until(
+            pilot,
+            lambda: app.train.state.training is not None and not app.train.state.training.running,
+            "the end",
+        )
+        assert {warmth.phase for warmth in app.backends.state.warmths.values()} == {"warm"}
+        monkeypatch.setattr("lstm_tui.train.controller.IDLE_SECONDS", 0.01)
+        app.train.choose_settings({"epochs": 3})
+        await until(pilot, lambda: app.train.state.experiment.config.epochs == 3, "the plan")
         await pilot.pause(0.3)
         assert runner.warmed == []

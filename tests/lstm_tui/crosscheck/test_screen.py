@@ -8,6 +8,7 @@ from rich.console import Console
 from textual.widgets import Button, Checkbox, DataTable, Input, Label, Static
 
 from lstm_conformance.levels import LEVELS
+from lstm_tui.crosscheck.controller import CrossCheckController
 from lstm_tui.crosscheck.diagnosis import DiagnosisPanel
 from lstm_tui.crosscheck.matrix import Matrix
 from lstm_tui.crosscheck.screen import CrossCheckScreen
@@ -21,7 +22,10 @@ LARGE = (160, 45)
 
 
 def over(app):
-    return lambda: app.checking is not None and not app.checking.running
+    return lambda: (
+        app.controllers[CrossCheckController].state is not None
+        and not app.controllers[CrossCheckController].state.running
+    )
 
 
 def shown(app, row, column):
@@ -76,7 +80,7 @@ async def test_matrix_and_diagnosis_name_the_backend_that_differs(make_app, make
         assert shown(app, gates + 2, 2).startswith("(✗")
         matrix = app.screen.query_one(Matrix)
         assert matrix.cursor_coordinate == (gates, 2)
-        assert app.status_line == "✗ Not passed: PyTorch."
+        assert app.activity.state.status == "✗ Not passed: PyTorch."
 
 
 async def test_a_cell_opens_into_tensors_and_a_tensor_into_a_heatmap(make_app, make_runner, checked, until):
@@ -105,7 +109,7 @@ async def test_all_agree(make_app, checked):
     app = make_app()
     async with app.run_test(size=LARGE) as pilot:
         await checked(pilot)
-        assert app.status_line == "✓ all levels passed"
+        assert app.activity.state.status == "✓ all levels passed"
         assert "✗" not in words(app.screen)
         assert all(shown(app, row, column).startswith("✓") for row in range(len(LEVELS)) for column in (1, 2))
 
@@ -130,17 +134,24 @@ async def test_it_fills_while_it_runs_and_stops(make_app, make_runner, options, 
     async with app.run_test(size=LARGE) as pilot:
         await options(pilot)
         await pilot.press("c")
-        await until(pilot, lambda: app.checking is not None and app.checking.judged == 4, "four levels")
-        assert app.status_line.startswith("● checking 4 of ")
+        await until(
+            pilot,
+            lambda: (
+                app.controllers[CrossCheckController].state is not None
+                and app.controllers[CrossCheckController].state.judged == 4
+            ),
+            "four levels",
+        )
+        assert app.activity.state.status.startswith("● checking 4 of ")
         assert [shown(app, row, 1)[0] for row in range(5)] == ["✓"] * 4 + ["…"]
         assert app.screen.query_one("#check", Button).disabled
         assert not app.check_action("train", ())
         await pilot.press("t")
-        assert app.training is None
+        assert app.train.state.training is None
         await pilot.press("x")
         await until(pilot, over(app), "the end")
         assert runner.checks[0].stopped.is_set()
-        assert app.status_line == "– cross-check stopped"
+        assert app.activity.state.status == "– cross-check stopped"
         assert "NumPy agrees so far, 4 of" in words(app.screen)
         assert not app.screen.query_one("#check", Button).disabled
 
@@ -162,7 +173,7 @@ async def test_without_a_backend_nothing_starts(make_app, options, until):
         for box in app.screen.query(Checkbox):
             box.value = False
         await pilot.press("c")
-        assert app.checking is None
+        assert app.controllers[CrossCheckController].state is None
         assert "at least one backend" in str(app.screen.query_one("#check-trouble", Label).content)
 
 

@@ -61,13 +61,13 @@ def line(app, name):
 def quiet(app):
     """Nothing is being read or planned."""
     busy = [worker for worker in app.workers if worker.group in ("open", "plan") and not worker.is_finished]
-    return not busy and not app.planning
+    return not busy and not app.train.state.planning
 
 
 async def put_cursor(pilot, name):
     table = pilot.app.screen.query_one(ColumnsTable)
     table.focus()
-    names = [column.name for column in pilot.app.table.file_columns]
+    names = [column.name for column in pilot.app.data.state.table.file_columns]
     table.move_cursor(row=names.index(name))
     await pilot.pause()
 
@@ -89,8 +89,8 @@ async def test_the_series_is_shown_with_its_split_rows_columns_and_decisions(mak
         await on_data(pilot)
         picture = app.screen.query_one("#data-chart", Chart)._picture
         assert [rule.x for rule in picture.rules] == [
-            app.experiment.split.validation.start,
-            app.experiment.split.test.start,
+            app.train.state.experiment.split.validation.start,
+            app.train.state.experiment.split.test.start,
         ]
         assert uses(app) == {
             "date": "",
@@ -101,7 +101,7 @@ async def test_the_series_is_shown_with_its_split_rows_columns_and_decisions(mak
             "weather": "–",
         }
         decided = str(app.screen.query_one("#decided", Static).content)
-        assert all(text in decided for text in app.table.decisions)
+        assert all(text in decided for text in app.data.state.table.decisions)
         assert "season is 365 rows" in decided
         assert "look_back" not in decided
         assert app.screen.query_one("#seen").region.width > 60
@@ -144,7 +144,7 @@ async def test_the_rows_are_those_of_the_file_and_made_values_are_marked(make_ap
         rows = app.screen.query_one(RowsTable)
         assert shown(app, 0).split() == ["time", "co2"]
         assert shown(app, 1).split() == ["1958-03-29", "316.1"]
-        made = int(np.flatnonzero(app.table.filled[:, 0])[0])
+        made = int(np.flatnonzero(app.data.state.table.filled[:, 0])[0])
         assert shown(app, made + 1).split() == ["1958-05-10", MADE, "317.2"]
         assert "59 rows" in app.screen.query_one("#rows-room").border_subtitle
         rows.focus()
@@ -178,15 +178,15 @@ async def test_keys_make_targets_and_inputs(make_app, on_data, until):
         await put_cursor(pilot, "wind")
         await pilot.press("i")
         await until(pilot, lambda: uses(app)["wind"] == "◇ input", "the input")
-        assert app.table.columns == ("temp_max", "wind")
+        assert app.data.state.table.columns == ("temp_max", "wind")
         await pilot.press("g")
         await until(pilot, lambda: uses(app)["wind"] == "◆ target", "the target")
-        assert app.table.targets == ("temp_max", "wind")
+        assert app.data.state.table.targets == ("temp_max", "wind")
         assert app.screen.query_one(ColumnsTable).chosen == "wind"
         await pilot.press("g")
         await until(pilot, lambda: uses(app)["wind"] == "–", "neither")
         await until(pilot, lambda: quiet(app), "the plan")
-        assert app.experiment.table.columns == ("temp_max",)
+        assert app.train.state.experiment.table.columns == ("temp_max",)
 
 
 async def test_enter_and_a_click_take_the_next_use(make_app, on_data, until):
@@ -213,7 +213,7 @@ async def test_the_last_target_stays_and_what_holds_no_numbers_is_refused(make_a
         told = " ".join(one.message for one in app._notifications)
         assert "temp_max is the only target" in told
         assert "'weather' of seattle-weather.csv is not numeric" in told
-        assert app.table.columns == ("temp_max",)
+        assert app.data.state.table.columns == ("temp_max",)
         assert uses(app)["temp_max"] == "◆ target"
 
 
@@ -234,10 +234,10 @@ async def test_nothing_is_read_while_a_training_is_under_way(make_app, make_runn
         await on_data(pilot)
         await put_cursor(pilot, "wind")
         await pilot.press("t")
-        await until(pilot, lambda: app.busy, "the training")
+        await until(pilot, lambda: app.activity.state.busy, "the training")
         await pilot.press("i", "enter", "u")
         await pilot.pause()
-        assert app.table.columns == ("temp_max",)
+        assert app.data.state.table.columns == ("temp_max",)
         assert app.screen.query_one(ReadingForm).disabled
 
 
@@ -279,13 +279,13 @@ async def test_an_option_reads_the_file_again_and_an_emptied_one_follows_the_dat
     app = make_app(str(shop))
     async with app.run_test(size=LARGE) as pilot:
         await on_data(pilot)
-        assert app.table.reading.held["series"] == "Berlin"
+        assert app.data.state.table.reading.held["series"] == "Berlin"
         await write(pilot, "series", 'Berlin, "Paris, north"')
-        await until(pilot, lambda: app.table.targets == ("Berlin", "Paris, north"), "both series")
+        await until(pilot, lambda: app.data.state.table.targets == ("Berlin", "Paris, north"), "both series")
         assert set(uses(app)) == {"day", "Berlin", "Paris, north"}
         await write(pilot, "series", "")
-        await until(pilot, lambda: app.table.targets == ("sales",), "one series")
-        assert app.table.reading.options == ReadOptions()
+        await until(pilot, lambda: app.data.state.table.targets == ("sales",), "one series")
+        assert app.data.state.table.reading.options == ReadOptions()
         assert line(app, "series").control.value == "Berlin"
         assert line(app, "series").mark == "◆ data"
 
@@ -296,30 +296,32 @@ async def test_a_word_is_chosen_by_key_and_taken_back(make_app, on_data, until):
         await on_data(pilot)
         line(app, "missing").control.focus()
         await pilot.press("right")
-        await until(pilot, lambda: app.table.reading.options.missing == "forward-fill", "forward-fill")
+        await until(
+            pilot, lambda: app.data.state.table.reading.options.missing == "forward-fill", "forward-fill"
+        )
         assert "filled with the last known value" in str(app.screen.query_one("#decided", Static).content)
         assert line(app, "missing").mark == "✎ yours"
         await pilot.press("escape", "u")
-        await until(pilot, lambda: app.table.reading.options == ReadOptions(), "the defaults")
+        await until(pilot, lambda: app.data.state.table.reading.options == ReadOptions(), "the defaults")
 
 
 async def test_an_error_stands_under_its_option_and_nothing_is_lost(make_app, on_data, until):
     app = make_app("co2")
     async with app.run_test(size=LARGE) as pilot:
         await on_data(pilot)
-        before = app.table
+        before = app.data.state.table
         await write(pilot, "time_zone", "Europe/Berln")
         assert "did you mean Europe/Berlin" in line(app, "time_zone").problem
         line(app, "missing").control.focus()
         await pilot.press("left")
         await until(pilot, lambda: bool(line(app, "missing").problem), "the refusal")
         assert "59 values are missing in total" in line(app, "missing").problem
-        assert app.table is before
+        assert app.data.state.table is before
         assert line(app, "missing").control.value == "refuse"
         assert line(app, "time_zone").control.value == "Europe/Berln"
-        assert app.experiment is not None
+        assert app.train.state.experiment is not None
         await pilot.press("right")
-        await until(pilot, lambda: app.table is not before, "the series read again")
+        await until(pilot, lambda: app.data.state.table is not before, "the series read again")
         assert not line(app, "missing").problem
         assert line(app, "time_zone").problem
 
@@ -343,13 +345,15 @@ async def test_options_that_hold_only_together_can_be_given_one_after_the_other(
     app = make_app(str(path), targets=("sales",))
     async with app.run_test(size=LARGE) as pilot:
         await on_data(pilot)
-        assert app.table.times is None
+        assert app.data.state.table.times is None
         await write(pilot, "time_zone", "Europe/Berlin")
         await until(pilot, lambda: bool(line(app, "time_zone").problem), "the refusal")
         assert "has no times; set time_column" in line(app, "time_zone").problem
         await write(pilot, "time_column", "when")
-        await until(pilot, lambda: app.table.times is not None, "the times")
-        assert app.table.reading.options == ReadOptions(time_column="when", time_zone="Europe/Berlin")
+        await until(pilot, lambda: app.data.state.table.times is not None, "the times")
+        assert app.data.state.table.reading.options == ReadOptions(
+            time_column="when", time_zone="Europe/Berlin"
+        )
         assert not line(app, "time_zone").problem
         assert line(app, "time_zone").mark == "✎ yours"
 
@@ -403,7 +407,7 @@ async def test_the_browser_offers_folders_and_data_and_opens_a_file_by_key(
         names = [str(node.label) for node in tree.root.children]
         assert names == ["below", "b.PARQUET", "shop.csv"]
         await pilot.press("down", "down", "down", "enter")
-        await until(pilot, lambda: app.table.name == "shop", "the file")
+        await until(pilot, lambda: app.data.state.table.name == "shop", "the file")
         assert isinstance(app.screen, DataScreen)
 
 
@@ -420,4 +424,4 @@ async def test_the_browser_works_by_mouse_alone(make_app, planned, until, shop, 
         await until(pilot, lambda: len(tree.root.children) > 0, "the folder above")
         names = [str(node.label) for node in tree.root.children]
         await pilot.click(FileTree, offset=(6, 1 + names.index("shop.csv")))
-        await until(pilot, lambda: app.table.name == "shop", "the file")
+        await until(pilot, lambda: app.data.state.table.name == "shop", "the file")

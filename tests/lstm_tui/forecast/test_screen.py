@@ -30,7 +30,11 @@ def trained(planned, until):
         app = pilot.app
         await planned(pilot)
         await pilot.press("t")
-        await until(pilot, lambda: app.training is not None and app.training.result is not None, "the result")
+        await until(
+            pilot,
+            lambda: app.train.state.training is not None and app.train.state.training.result is not None,
+            "the result",
+        )
         await pilot.press("3")
         await until(pilot, lambda: app.screen.query(ForecastPanel), "the forecast")
         return app.screen.query_one(ForecastPanel)
@@ -66,7 +70,7 @@ async def test_any_forecast_is_chosen_by_key(make_app, trained):
     app = make_app()
     async with app.run_test(size=LARGE) as pilot:
         panel = await trained(pilot)
-        result = app.training.result
+        result = app.train.state.training.result
         table, last = result.experiment.table, len(result.first_rows) - 1
         view = panel._single
         await pilot.press("n")
@@ -109,8 +113,8 @@ async def test_a_forecast_is_chosen_by_date(make_app, trained, until):
         await pilot.press("ctrl+u", *"1995-07", "enter")
         await until(pilot, lambda: isinstance(app.screen, ForecastScreen), "the forecast")
         assert "from 1995-07-01 to 1995-09-23" in told(app, "#single-words")
-        row = int(app.training.result.first_rows[panel._single.window])
-        assert app.table.row_text(row) == "1995-07-01"
+        row = int(app.train.state.training.result.first_rows[panel._single.window])
+        assert app.data.state.table.row_text(row) == "1995-07-01"
         await pilot.press("g", "escape")
         assert isinstance(app.screen, ForecastScreen)
 
@@ -131,7 +135,7 @@ async def test_a_forecast_is_chosen_by_mouse_and_shown_whole_whatever_was_zoomed
         await pilot.click(
             "#single-chooser", offset=(len(" Home «  P ‹‹  p ‹ previous  n next ›  N ››  E"), 0)
         )
-        assert view.window == len(app.training.result.first_rows) - 1
+        assert view.window == len(app.train.state.training.result.first_rows) - 1
 
 
 async def test_residuals_by_step_and_model(make_app, trained):
@@ -244,7 +248,7 @@ async def test_tables_are_copied(make_app, trained, until):
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, ForecastScreen), "the screen")
         rows = list(csv.DictReader(io.StringIO(app.clipboard), delimiter="\t"))
-        result = app.training.result
+        result = app.train.state.training.result
         assert {row["model"]: float(row["mae"]) for row in rows}["NumPy"] == result.backends[
             0
         ].evaluation.scores[0].mae

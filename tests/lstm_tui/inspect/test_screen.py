@@ -16,7 +16,8 @@ from lstm_forecasting.inspect.flow import gradient_flow, in_words
 from lstm_forecasting.inspect.quantities import QUANTITIES
 from lstm_forecasting.inspect.subject import open_snapshot
 from lstm_forecasting.runs.fitting import fit
-from lstm_tui.app.engine import ProcessRunner
+from lstm_tui.backends.engine import ProcessRunner
+from lstm_tui.inspect.controller import InspectController
 from lstm_tui.inspect.widgets.lines import UnitLines
 from lstm_tui.inspect.widgets.rows import NumberRows
 from lstm_tui.inspect.widgets.runs import RunList
@@ -52,8 +53,8 @@ def open_screen(planned, until):
 
 
 async def settled(pilot, until):
-    screen = pilot.app.screen
-    await until(pilot, lambda: screen.seen is not None and not screen.busy, "a window")
+    screen, inspect = pilot.app.screen, pilot.app.controllers[InspectController]
+    await until(pilot, lambda: screen.seen is not None and not inspect.busy, "a window")
     await until(pilot, lambda: screen.panel is not None, "the picture")
 
 

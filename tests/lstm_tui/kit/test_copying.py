@@ -5,6 +5,7 @@ import math
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lstm_tui.crosscheck.controller import CrossCheckController
 from lstm_tui.kit.copying import CopyTable, as_text
 
 TEXT = st.text(st.characters(exclude_categories=("Cs",)))
@@ -37,20 +38,31 @@ async def test_every_tab_gives_the_tables_it_has(make_app, planned, until):
         assert await copied("2") == []
         assert [one.message for one in app._notifications] == ["There is no table here yet."]
         columns = await copied("1", "enter")
-        assert [row["use"] for row in columns if row["column"] == app.table.targets[0]] == ["target"]
+        assert [row["use"] for row in columns if row["column"] == app.data.state.table.targets[0]] == [
+            "target"
+        ]
         rows = await copied("1", "down", "enter")
-        assert float(rows[-1][app.table.targets[0]]) == app.table.values[-1, 0]
-        assert len(rows) == min(1000, app.table.rows)
+        assert float(rows[-1][app.data.state.table.targets[0]]) == app.data.state.table.values[-1, 0]
+        assert len(rows) == min(1000, app.data.state.table.rows)
         backends = await copied("6")
         assert [row["backend"] for row in backends] == ["NumPy", "PyTorch", "TensorFlow"]
         await pilot.press("2", "t")
-        await until(pilot, lambda: app.training and not app.training.running, "the end")
+        await until(
+            pilot, lambda: app.train.state.training and not app.train.state.training.running, "the end"
+        )
         progress = await copied("2", "enter")
-        numpy = app.training.backends["numpy"].history
+        numpy = app.train.state.training.backends["numpy"].history
         assert float(progress[0]["best loss"]) == numpy.loss
         epochs = await copied("2", "down", "enter")
         assert [float(row["NumPy validation loss"]) for row in epochs] == numpy.validation.tolist()
         await pilot.press("4", "c")
-        await until(pilot, lambda: app.checking and app.checking.result, "the verdict")
+        await until(
+            pilot,
+            lambda: (
+                app.controllers[CrossCheckController].state
+                and app.controllers[CrossCheckController].state.result
+            ),
+            "the verdict",
+        )
         matrix = await copied("4")
         assert {row["PyTorch float64 verdict"] for row in matrix} == {"passed"}

@@ -9,9 +9,10 @@ from lstm_course.course import Chapter, Page, Step
 from lstm_course.progress import progress_file, read_progress
 from lstm_plugins.errors import InputError
 from lstm_tui.app.app import CourseApp
-from lstm_tui.app.engine import ProcessRunner
+from lstm_tui.backends.engine import ProcessRunner
 from lstm_tui.cli.app_options import AppOptions
 from lstm_tui.data.open import OpenScreen
+from lstm_tui.learn.controller import LearnController
 from lstm_tui.learn.screen import LearnScreen
 from lstm_tui.learn.widgets.changes import ChangeLines
 from lstm_tui.learn.widgets.chapters import ChapterList
@@ -34,9 +35,9 @@ def settled(until):
     """Waits until the page of what is chosen is there."""
 
     async def wait(pilot):
-        screen = pilot.app.screen
+        course = pilot.app.controllers[LearnController]
         await until(
-            pilot, lambda: screen._shown is not None and screen._shown.page and not screen._making, "a page"
+            pilot, lambda: course.state is not None and course.state.page and not course.computing, "a page"
         )
 
     return wait
@@ -56,7 +57,7 @@ async def test_the_app_opens_at_the_course_and_asks_for_nothing(course_app, sett
         assert "A stand sells lemonade" in text_of(app, "text")
         assert app.screen.query_one("#figure").border_title == "Glasses sold"
         await pilot.press("p")
-        assert app.screen._shown.reader.step == 0
+        assert app.screen.shown.reader.step == 0
 
 
 async def test_keys_turn_steps_and_change_values(course_app, settled):
@@ -68,7 +69,7 @@ async def test_keys_turn_steps_and_change_values(course_app, settled):
         assert "On Day 2, 19 glasses are sold" in text_of(app, "text")
         await pilot.press("down", "down", "shift+right", "right")
         await settled(pilot)
-        assert app.screen._shown.reader.values["day_2"] == 30
+        assert app.screen.shown.reader.values["day_2"] == 30
         assert "On Day 2, 30 glasses are sold" in text_of(app, "text")
         await pilot.press("enter")
         await pilot.pause()
@@ -84,7 +85,7 @@ async def test_keys_turn_steps_and_change_values(course_app, settled):
         assert "On Day 2, 20 glasses are sold, so x = 0.000" in text_of(app, "text")
         await pilot.press("u")
         await settled(pilot)
-        assert not app.screen._shown.reader.changed
+        assert not app.screen.shown.reader.changed
         assert "On Day 1, 10 glasses are sold" in text_of(app, "text")
 
 
@@ -97,16 +98,16 @@ async def test_the_mouse_changes_values_and_chooses_steps(course_app, settled):
         assert str(app.screen.query_one("#figure").border_title) == "Number of windows"
         await pilot.click(ChangeLines, offset=(len("horizon ◂ 1 "), 2))
         await settled(pilot)
-        reader = app.screen._shown.reader
+        reader = app.screen.shown.reader
         assert (reader.picked, reader.values["horizon"]) == (1, 2)
         await pilot.click(ChangeLines, offset=(len("horizon "), 2))
         await pilot.click(ChangeLines, offset=(2, 0))
         await settled(pilot)
-        reader = app.screen._shown.reader
+        reader = app.screen.shown.reader
         assert (reader.picked, reader.values["horizon"]) == (0, 1)
         await pilot.click(ChapterList, offset=(6, 0))
         await settled(pilot)
-        assert app.screen._shown.reader.here.name == "cell"
+        assert app.screen.shown.reader.here.name == "cell"
 
 
 async def test_an_exercise_notices_its_solution_and_progress_is_kept(course_app, settled, until):
@@ -132,7 +133,7 @@ async def test_an_exercise_notices_its_solution_and_progress_is_kept(course_app,
     again = course_app()
     async with again.run_test(size=WIDE) as pilot:
         await settled(pilot)
-        assert again.screen._shown.reader.now.name == "all"
+        assert again.screen.shown.reader.now.name == "all"
         assert "✓ Choose look_back" in text_of(again, "exercises")
 
 
@@ -144,14 +145,14 @@ async def test_a_training_runs_by_itself_and_halts(course_app, settled, until):
         await settled(pilot)
         await pilot.press("space")
         screen = app.screen
-        await until(pilot, lambda: screen._shown.reader.values["updates"] >= 4, "some updates")
+        await until(pilot, lambda: screen.shown.reader.values["updates"] >= 4, "some updates")
         assert screen.check_action("run_change", ("off",))
         await pilot.press("space")
         await settled(pilot)
-        updates = screen._shown.reader.values["updates"]
+        updates = screen.shown.reader.values["updates"]
         assert f"After {updates} updates" in text_of(app, "text")
         await pilot.pause(0.3)
-        assert screen._shown.reader.values["updates"] == updates
+        assert screen.shown.reader.values["updates"] == updates
 
 
 async def test_a_narrow_terminal_shows_step_or_chapters(course_app, settled):

@@ -9,7 +9,7 @@ from lstm_forecasting.experiment.plan import plan_experiment
 from lstm_forecasting.runs.folder import runs_folder
 from lstm_forecasting.runs.listing import list_runs, look_at
 from lstm_forecasting.runs.recording import RecordedExperiment, create_run
-from lstm_tui.app.engine import ProcessRunner
+from lstm_tui.backends.engine import ProcessRunner
 from lstm_tui.forecast.widgets.panel import ForecastPanel
 from lstm_tui.kit.confirm import ConfirmScreen
 from lstm_tui.runs.predict import PredictScreen
@@ -64,7 +64,7 @@ def listed(planned, until):
 
 
 def over(app):
-    return lambda: app.training is not None and not app.training.running
+    return lambda: app.train.state.training is not None and not app.train.state.training.running
 
 
 async def test_a_training_is_kept_in_a_run_of_its_own(real_app, planned, until):
@@ -75,7 +75,7 @@ async def test_a_training_is_kept_in_a_run_of_its_own(real_app, planned, until):
         await until(pilot, over(app), "the end of the training")
         (standing,) = list_runs(runs_folder())
         assert standing.state == "finished"
-        assert app.training.run == standing.run.name
+        assert app.train.state.training.run == standing.run.name
         assert standing.run.name in app.screen.query_one("#progress-room").border_title
 
 
@@ -89,10 +89,10 @@ async def test_a_run_is_opened_with_its_curves_and_its_forecast(make_app, run_of
         )
         await pilot.press("enter")
         await until(pilot, over(app), "the run")
-        assert app.training.run == run.name
-        assert app.training.backends["numpy"].history.epochs == 3
-        assert app.table.name == "sunspots"
-        assert app.own_settings["look_back"] == 12
+        assert app.train.state.training.run == run.name
+        assert app.train.state.training.backends["numpy"].history.epochs == 3
+        assert app.data.state.table.name == "sunspots"
+        assert app.train.state.own_settings["look_back"] == 12
         await pilot.press("3")
         await until(pilot, lambda: app.screen.query(ForecastPanel), "the forecast")
 
@@ -104,9 +104,9 @@ async def test_a_run_that_was_cut_off_is_resumed(real_app, run_of, listed, until
     async with app.run_test(size=SIZE) as pilot:
         await listed(pilot)
         await pilot.press("r")
-        await until(pilot, lambda: app.training is not None, "the run")
+        await until(pilot, lambda: app.train.state.training is not None, "the run")
         await until(pilot, over(app), "its end")
-        assert app.training.backends["numpy"].history.epochs == 60
+        assert app.train.state.training.backends["numpy"].history.epochs == 60
     assert look_at(run).state == "finished"
 
 
@@ -120,7 +120,7 @@ async def test_what_cannot_be_resumed_says_so(make_app, run_of, listed):
         told = [one.message for one in app._notifications]
         assert any("It is finished" in one for one in told)
         assert any("No program works on run done" in one for one in told)
-        assert app.training is None
+        assert app.train.state.training is None
 
 
 async def test_runs_are_compared_with_a_training(make_app, run_of, listed, until):
@@ -129,8 +129,8 @@ async def test_runs_are_compared_with_a_training(make_app, run_of, listed, until
     async with app.run_test(size=SIZE) as pilot:
         await listed(pilot)
         await pilot.press("space", "escape")
-        await until(pilot, lambda: app.compared_curves, "the curves")
-        (kept,) = app.compared_curves
+        await until(pilot, lambda: app.train.state.compared, "the curves")
+        (kept,) = app.train.state.compared
         assert (kept.run, kept.backend, kept.history.epochs) == ("before", "numpy", 4)
         await pilot.press("t")
         await until(pilot, over(app), "the training")
@@ -175,8 +175,8 @@ async def test_where_no_run_can_be_kept_the_training_goes_on_and_says_so(
         await planned(pilot)
         await pilot.press("t")
         await until(pilot, over(app), "the end of the training")
-        assert app.training.result.backends[0].epochs == 2
-        assert app.training.run == ""
+        assert app.train.state.training.result.backends[0].epochs == 2
+        assert app.train.state.training.run == ""
         assert any("A run cannot be saved in" in one.message for one in app._notifications)
 
 

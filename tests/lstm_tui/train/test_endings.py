@@ -5,7 +5,7 @@ from lstm_forecasting.experiment import events
 from lstm_forecasting.experiment.plan import plan_experiment
 from lstm_plugins import Epoch
 from lstm_tui.train.endings import endings
-from lstm_tui.train.state import TrainingState
+from lstm_tui.train.training import TrainingState
 
 TITLES = {"numpy": "NumPy", "torch": "PyTorch"}
 

@@ -7,8 +7,8 @@ from lstm_plugins import Epoch
 from lstm_tui.app.app import WorkbenchApp, theme
 from lstm_tui.cli.app_options import AppOptions
 from lstm_tui.kit.palette import Palette
+from lstm_tui.train.curves import Curve
 from lstm_tui.train.history import History
-from lstm_tui.train.widgets.curves import Curve
 from lstm_tui.train.widgets.picture import training_picture
 
 NAN = math.nan

@@ -6,7 +6,7 @@ from lstm_forecasting.data.catalogue import open_data
 from lstm_forecasting.experiment import events
 from lstm_forecasting.experiment.plan import plan_experiment
 from lstm_plugins import Epoch
-from lstm_tui.train.state import TrainingState
+from lstm_tui.train.training import TrainingState
 
 
 @pytest.fixture(scope="module")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import importlib
 from collections.abc import Iterator
 
-from lstm_tui.app.tabs import TABS
 from lstm_tui.kit.actions import EVERYWHERE, Action, declared
+from lstm_tui.registry import TABS
 
 
 def _of_features() -> Iterator[Action]:
@@ -17,7 +17,7 @@ def _of_features() -> Iterator[Action]:
 OF_APP = declared(
     EVERYWHERE,
     *(
-        Action(f"show('{tab.name}')", str(number), tab.title, tab.help, footer=False)
+        Action(f"show('{tab.name}')", str(number), tab.title, tab.summary, footer=False)
         for number, tab in enumerate(TABS, 1)
     ),
     Action("train", "t,ctrl+t", "Train", "Train the chosen backends with these settings."),

@@ -1,8 +1,9 @@
-"""The full-screen app: its screens, and the keys that work on every one of them."""
+"""The full-screen app: the controllers of all features, their screens, and the keys that work everywhere."""
 
 from __future__ import annotations
 
 import asyncio
+import importlib
 import signal
 import time
 from collections.abc import Iterable
@@ -11,35 +12,34 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events
 from textual.actions import parse
-from textual.app import SystemCommand
+from textual.app import App, SystemCommand
 from textual.binding import Binding
 from textual.screen import Screen
 from textual.widget import AwaitMount
+from textual.worker import Worker, WorkerState
 
-from lstm_forecasting.data.options import DEFAULT_OPTIONS, ReadOptions
 from lstm_tui.app import garbage, theme
 from lstm_tui.app.actions import ACTIONS, OF_APP
-from lstm_tui.app.screens import make_screen
+from lstm_tui.app.screens import import_screens, make_screen, style_sheets
 from lstm_tui.app.steady_stylesheet import SteadyStylesheet
-from lstm_tui.app.tabs import TABS
 from lstm_tui.app.terminal import guarded_terminal
-from lstm_tui.app.workbench import Workbench
+from lstm_tui.backends.controller import BackendsController, titles_of
 from lstm_tui.cli.app_options import AppOptions
-from lstm_tui.crosscheck.controller import DRAIN_SECONDS
-from lstm_tui.kit.actions import EVERYWHERE, bindings
+from lstm_tui.data.controller import DataController
+from lstm_tui.kit.actions import EVERYWHERE, bindings, with_keys
+from lstm_tui.kit.activity import ActivityController
+from lstm_tui.kit.controller import Controller, controller
 from lstm_tui.kit.tab_screen import TabScreen
 from lstm_tui.kit.theme_names import find_theme
+from lstm_tui.registry import FEATURES, TABS
+from lstm_tui.runs.controller import RunsController
+from lstm_tui.train.controller import TrainController
 
 if TYPE_CHECKING:
-    from lstm_forecasting.data.table import SeriesTable
     from lstm_tui.kit.follower import Runner
 
-STYLE_SHEETS = (
-    *(f"{tab.name}/screen" for tab in TABS),
-    *("kit/ask", "kit/copy", "kit/confirm", "data/open", "app/help", "train/log", "crosscheck/tensors"),
-    *("crosscheck/tensor", "backends/details", "runs/screen", "runs/prediction"),
-)
-"""Of screens, beside their modules."""
+DRAIN_SECONDS = 0.2
+"""Five times a second: more is hardly seen, and costs backends their processor and slow lines their time."""
 SECONDS_TO_MOUNT = 0.05
 """For which a new screen is not painted, so that nobody sees it being put together."""
 SECONDS_TO_PAINT_ONCE = 0.001
@@ -50,24 +50,40 @@ _KEYS_ONLY = ("leave_field",)
 """Actions that make no sense in the command palette."""
 
 
-class WorkbenchApp(Workbench):
-    """The workbench with its screens, actions, themes and command palette.
+class WorkbenchApp(App[None], inherit_bindings=False):
+    """The workbench. Work runs in workers and changes the states of the controllers, no widget.
 
     Args:
         options: from the command line.
         runner: runs the backends' work; None runs each backend in a process of its own.
+
+    Attributes:
+        actions: all actions, with the keys that the user chose.
+        controllers: of all features, by class.
     """
 
     TITLE = "lstm-tui"
     # All at once: a screen that brings its own has everything matched anew when it is first shown.
-    CSS_PATH: ClassVar = ["app.tcss", *(f"../{name}.tcss" for name in STYLE_SHEETS)]
+    CSS_PATH: ClassVar = style_sheets()
     BINDINGS: ClassVar = [*bindings(OF_APP), Binding("ctrl+c", "help_quit", show=False, system=True)]
     # Without the empty screen that Textual would show, style and lay out first.
     DEFAULT_MODE = "train"
-    MODES: ClassVar = {tab.name: partial(make_screen, tab.name) for tab in TABS}
+    MODES: ClassVar = {feature.name: partial(make_screen, feature) for feature in TABS}
 
     def __init__(self, options: AppOptions, runner: Runner | None = None) -> None:
-        super().__init__(options, runner)
+        super().__init__()
+        self.options = options
+        self.actions = with_keys(ACTIONS, options.keys)
+        self.controllers: dict[type[Any], Any] = {ActivityController: ActivityController(self)}
+        for feature in FEATURES:
+            if feature.controller:
+                module = importlib.import_module(f"lstm_tui.{feature.name}.controller")
+                made: type[Controller[Any]] = getattr(module, feature.controller)
+                self.controllers[made] = made(self, options)
+        if runner is not None:
+            self.backends.runner = runner
+        for one in self.controllers.values():
+            one.connect()
         self._visited = {self.DEFAULT_MODE}
         self._new_screen = True
         self.register_theme(theme.DARK)
@@ -75,6 +91,26 @@ class WorkbenchApp(Workbench):
         self.set_reactive(WorkbenchApp.theme, find_theme(options.theme))
         self.stylesheet = SteadyStylesheet(variables=self.get_css_variables())
         self.set_keymap({action.id: action.keys for action in self.actions if action not in ACTIONS})
+
+    @property
+    def activity(self) -> ActivityController:
+        """What the app is busy with."""
+        return controller(self, ActivityController)
+
+    @property
+    def backends(self) -> BackendsController:
+        """The backends and their processes."""
+        return controller(self, BackendsController)
+
+    @property
+    def data(self) -> DataController:
+        """The series that is open."""
+        return controller(self, DataController)
+
+    @property
+    def train(self) -> TrainController:
+        """The plan and the latest training."""
+        return controller(self, TrainController)
 
     def switch_mode(self, mode: str) -> AwaitMount:
         """Goes to a screen, at once where it has been shown before."""
@@ -90,7 +126,7 @@ class WorkbenchApp(Workbench):
         super().delay_update(delay if self._new_screen else min(delay, SECONDS_TO_PAINT_ONCE))
 
     def on_mount(self) -> None:
-        """Follows the state; everything heavy waits until the first screen is painted."""
+        """Follows the states; everything heavy waits until the first screen is painted."""
         self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
         for number in (signal.SIGTERM, signal.SIGHUP):
             asyncio.get_running_loop().add_signal_handler(
@@ -98,11 +134,34 @@ class WorkbenchApp(Workbench):
             )
         self._usable: object = None
         self._touched = time.monotonic()
-        for name in ("ready", "experiment", "problem", "training", "checking"):
-            self.watch(self, name, self._show_keys, init=False)
-        self.set_interval(DRAIN_SECONDS, self.drain)
+        for one in (self.activity, self.backends, self.train):
+            one.watch(self, lambda state: state, self._show_keys, now=False)
+        self.set_interval(DRAIN_SECONDS, self._drain)
         self.set_interval(RESTING_SECONDS, self._rest)
-        self.call_after_refresh(self.begin)
+        self.call_after_refresh(lambda: self.activity.run("begin", self._begin))
+
+    async def _begin(self) -> None:
+        """Imports the engine, finds the backends and opens the series, or asks for one."""
+        self.activity.tell("loading …")
+        await self.backends.load(import_screens)
+        garbage.take_up()
+        self.activity.tell("")
+        if self.options.chapter is None:
+            self.data.open_first()
+
+    def _drain(self) -> None:
+        for one in self.controllers.values():
+            one.drain()
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Reports what went wrong in a worker; the app goes on."""
+        if event.state is not WorkerState.ERROR or event.worker.error is None:
+            return
+        problem = f"{type(event.worker.error).__name__}: {event.worker.error}"
+        self.log.error(event.worker.error)
+        self.notify(problem, title="This should not happen", severity="error")
+        for one in self.controllers.values():
+            one.work_failed(event.worker.group, problem)
 
     async def on_event(self, event: events.Event) -> None:
         """Notes when the user was last there."""
@@ -123,43 +182,29 @@ class WorkbenchApp(Workbench):
 
     def on_unmount(self) -> None:
         """Ends every process, however the app ends."""
-        self.end_processes()
+        self.backends.close()
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Colours of charts for themes that are not ours."""
         ours = theme.DARK if self.current_theme.dark else theme.LIGHT
         return {name: ours.variables[name] for name in theme.OWN_VARIABLES}
 
-    def ask_for_series(
-        self, source: str = "", problem: str = "", options: ReadOptions = DEFAULT_OPTIONS
-    ) -> None:
-        """Asks in a dialog."""
-        from lstm_tui.data.open import OpenScreen
-
-        self.push_screen(OpenScreen(source, problem, options), self._opened)
-
-    def _opened(self, opened: SeriesTable | None) -> None:
-        if opened is not None:
-            self.choose_settings(self.options.settings)
-            self.use_table(opened)
-            self.remember(opened)
-            self.switch_mode("data")
-
     # Actions; `lstm_tui.app.actions` says which keys have them.
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Hides what cannot be done now; None shows it dimmed."""
+        busy, ready = self.activity.state.busy, self.backends.state.ready
         match action:
             case "train":
-                return not self.busy and (self.trainable or None)
+                return not busy and (self.train.trainable or None)
             case "stop":
-                return self.stoppable
+                return self.activity.state.stoppable
             case "open":
-                return self.ready and not self.busy
+                return ready and not busy
             case "runs":
-                return self.ready
+                return ready
             case "log":
-                return self.training is not None
+                return self.train.state.training is not None
         return True
 
     def action_show(self, name: str) -> None:
@@ -168,36 +213,27 @@ class WorkbenchApp(Workbench):
 
     def action_train(self) -> None:
         """Trains the chosen backends."""
-        self.train()
+        self.train.train()
 
     def action_stop(self) -> None:
         """Stops what is under way."""
-        self.stop()
+        for one in self.controllers.values():
+            one.stop()
 
     def action_open(self) -> None:
         """Opens another series."""
-        self.ask_for_series()
+        self.data.ask()
 
     def action_runs(self) -> None:
         """Lists the runs that are kept."""
-        from lstm_tui.runs.screen import Chosen, RunsScreen
-
-        dialog = RunsScreen(self.compared)
-
-        def chosen(choice: Chosen | None) -> None:
-            self.compare_runs(sorted(dialog.compared))
-            if choice is not None:
-                (self.open_run if choice.wish == "open" else self.resume_run)(choice.run)
-                self.switch_mode("train")
-
-        self.push_screen(dialog, chosen)
+        controller(self, RunsController).ask()
 
     def action_log(self) -> None:
         """Shows what the backends are, and what a failed one wrote."""
         from lstm_tui.train.log import LogScreen
 
-        if self.training is not None:
-            self.push_screen(LogScreen(self.training, self.titles))
+        if self.train.state.training is not None:
+            self.push_screen(LogScreen(self.train.state.training, titles_of(self)))
 
     def action_copy(self) -> None:
         """Copies a table of the screen; asks which one where there are several."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, cast
 
 from rich.text import Text
 from textual import events
@@ -11,11 +10,11 @@ from textual.app import RenderResult
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from lstm_tui.app.tabs import TABS, Tab
+from lstm_tui.data.controller import DataController
+from lstm_tui.kit.activity import ActivityController
+from lstm_tui.kit.controller import controller, key
 from lstm_tui.kit.palette import theme_colour
-
-if TYPE_CHECKING:
-    from lstm_tui.app.workbench import Workbench
+from lstm_tui.registry import TABS, Feature
 
 
 class Header(Widget):
@@ -29,9 +28,9 @@ class Header(Widget):
 
     def on_mount(self) -> None:
         """Follows the app."""
-        app = cast("Workbench", self.app)
-        self.watch(app, "series_line", lambda line: setattr(self, "series", line))
-        self.watch(app, "status_line", lambda line: setattr(self, "status", line))
+        data, activity = controller(self, DataController), controller(self, ActivityController)
+        data.watch(self, lambda state: state.line, lambda line: setattr(self, "series", line))
+        activity.watch(self, lambda state: state.status, lambda line: setattr(self, "status", line))
 
     def render(self) -> RenderResult:
         """One line, the status kept whole and the series cut where there is no room."""
@@ -60,7 +59,7 @@ class TabLine(Widget):
 
     def render(self) -> RenderResult:
         """Such as " 1 Data   2 Train "."""
-        text, back, key, quiet = (
+        text, back, keys, quiet = (
             theme_colour(self.app, name)
             for name in ("foreground", "block-cursor-background", "footer-key-foreground", "quiet")
         )
@@ -69,7 +68,7 @@ class TabLine(Widget):
             if tab.name == self.current:
                 line.append(f" {shortcut} {tab.title} ", style=f"bold {text} on {back}")
             else:
-                line.append(f" {shortcut}", style=key)
+                line.append(f" {shortcut}", style=keys)
                 line.append(f" {tab.title} ", style=quiet)
             line.append(" " * self._gap)
         return line
@@ -89,6 +88,5 @@ class TabLine(Widget):
         tabs = [len(f" {shortcut} {tab.title} ") for shortcut, tab in self._tabs()]
         return 1 if sum(tabs) + len(tabs) - 1 <= self.size.width else 0
 
-    def _tabs(self) -> Iterator[tuple[str, Tab]]:
-        app = cast("Workbench", self.app)
-        return ((app.key(f"show_{tab.name}"), tab) for tab in TABS)
+    def _tabs(self) -> Iterator[tuple[str, Feature]]:
+        return ((key(self, f"show_{tab.name}"), tab) for tab in TABS)

@@ -12,8 +12,8 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Label, Static
 
-from lstm_tui.app.tabs import TABS
 from lstm_tui.kit.actions import CHART_HELP, CHARTS, EVERYWHERE, LEAVE, Action
+from lstm_tui.registry import TABS
 
 
 class HelpScreen(ModalScreen[None]):

@@ -3,34 +3,41 @@
 from __future__ import annotations
 
 import importlib
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 from lstm_tui.app.footer import KeyLine
 from lstm_tui.app.header import Header, TabLine
+from lstm_tui.registry import FEATURES, TABS, Feature
 
 if TYPE_CHECKING:
     from lstm_tui.kit.tab_screen import TabScreen
 
-CLASSES = {
-    "data": "DataScreen",
-    "train": "TrainScreen",
-    "forecast": "ForecastScreen",
-    "crosscheck": "CrossCheckScreen",
-    "inspect": "InspectScreen",
-    "backends": "BackendsScreen",
-    "learn": "LearnScreen",
-}
-"""The class of each tab, in the module `screen` of the feature's folder."""
+_HERE = Path(__file__).parent
 
 
-def make_screen(name: str) -> TabScreen:
+def style_sheets() -> list[str | PurePath]:
+    """The style sheets of the app, of the kit and of all features, relative to this folder."""
+    folders = ("kit", *(feature.name for feature in FEATURES))
+    sheets = (sheet for folder in folders for sheet in sorted((_HERE.parent / folder).glob("*.tcss")))
+    return ["app.tcss", "help.tcss", *(f"../{sheet.parent.name}/{sheet.name}" for sheet in sheets)]
+
+
+def screen_class(feature: Feature) -> type[TabScreen]:
+    """The class of a tab's screen."""
+    found: type[TabScreen] = getattr(
+        importlib.import_module(f"lstm_tui.{feature.name}.screen"), feature.screen
+    )
+    return found
+
+
+def make_screen(feature: Feature) -> TabScreen:
     """The screen of a tab, with header, tabs and footer around its content."""
-    made = getattr(importlib.import_module(f"lstm_tui.{name}.screen"), CLASSES[name])
-    screen: TabScreen = made(above=(Header(), TabLine(name)), below=(KeyLine(),))
-    return screen
+    return screen_class(feature)(above=(Header(), TabLine(feature.name)), below=(KeyLine(),))
 
 
 def import_screens() -> None:
-    """Imports all, so that nobody waits for one later."""
-    for name in CLASSES:
-        importlib.import_module(f"lstm_tui.{name}.screen")
+    """Imports all screens and what they show later, so that nobody waits for it."""
+    for feature in TABS:
+        for part in screen_class(feature).PARTS:
+            importlib.import_module(part)

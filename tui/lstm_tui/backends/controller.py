@@ -1,108 +1,175 @@
-"""The processes of the backends: started ahead of need, and ended with the program."""
+"""Which backends there are, and their processes: started ahead of need, and ended with the program."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
-
-from textual import work
+from typing import TYPE_CHECKING, Any
 
 from lstm_forecasting.figures import looks
-from lstm_tui.app.state import WorkbenchState
+from lstm_tui.backends.state import BackendsState
+from lstm_tui.kit.activity import ActivityController
+from lstm_tui.kit.controller import Controller, controller
+from lstm_tui.kit.palette import Palette
 
 if TYPE_CHECKING:
+    from textual.app import App
+    from textual.dom import DOMNode
+
+    from lstm_forecasting.experiment.events import ExperimentEvent
     from lstm_forecasting.processes.pool import BackendProcesses
     from lstm_forecasting.processes.warming import WarmUpEvent
     from lstm_plugins.discovery import Found
-    from lstm_tui.kit.follower import Follower
-
-IDLE_SECONDS = 1.0
-"""Rest after a plan before processes are started ahead of need."""
+    from lstm_tui.cli.app_options import AppOptions
+    from lstm_tui.kit.follower import Follower, Runner
 
 
-class ProcessWork(WorkbenchState):
-    """Starts and ends processes; says which backends there are."""
+class BackendsController(Controller[BackendsState]):
+    """Finds backends, switches them off and on, and keeps what runs their processes.
 
-    def _load(self) -> tuple[Found, ...]:
-        from lstm_tui.app import engine
-        from lstm_tui.app.screens import import_screens
-        from lstm_tui.data import (
-            reading,  # noqa: F401 - here, not when shown
-            series,  # noqa: F401 - here, not when shown
-        )
-        from lstm_tui.forecast.widgets import panel as forecast_panel  # noqa: F401
-        from lstm_tui.train.form import panel as setup_panel  # noqa: F401
-        from lstm_tui.train.widgets import panel as training_panel  # noqa: F401
+    Args:
+        app: runs the work.
+        options: of the command line.
+    """
 
-        import_screens()
+    def __init__(self, app: App[Any], options: AppOptions) -> None:
+        super().__init__(app, BackendsState())
+        self._options = options
+        self._without = frozenset(options.without)
+        self._runner: Runner | None = None
+        self._followers: list[Follower[WarmUpEvent]] = []
+
+    async def load(self, imports: Callable[[], None]) -> None:
+        """Imports the engine and finds the backends; says why one that was named cannot be used.
+
+        Args:
+            imports: what else is to be imported in the same thread.
+        """
+        found = await asyncio.to_thread(self._load, imports)
+        self.publish(replace(self.state, found=found))
+        for name in self._options.backends:
+            if name != "all" and name not in self.state.usable:
+                why_not = await asyncio.to_thread(self._why_not, name)
+                self.app.notify(why_not, severity="warning", timeout=15)
+        self.publish(replace(self.state, ready=True))
+
+    def _load(self, imports: Callable[[], None]) -> tuple[Found, ...]:
+        from lstm_tui.backends.engine import ProcessRunner
+
+        imports()
         if self._runner is None:
-            self._runner = engine.ProcessRunner(self.options.runs)
+            self._runner = ProcessRunner(self._options.runs)
         return self._discover()
 
     def _discover(self) -> tuple[Found, ...]:
         from lstm_plugins.discovery import discover
 
         found: dict[str, Found] = {}
-        for one in discover(plugins=self.options.plugins, without=self._without):
-            found.setdefault(one.name, one)  # of several with one name the first is the one that counts
+        for one in discover(plugins=self._options.plugins, without=self._without):
+            found.setdefault(one.name, one)  # where several have one name, the first counts
         return tuple(found[name] for name in looks.in_order(list(found)))
 
     def _why_not(self, name: str) -> str:
         from lstm_plugins.discovery import BackendError, find_backend
 
         try:
-            find_backend(name, plugins=self.options.plugins, without=self._without)
+            find_backend(name, plugins=self._options.plugins, without=self._without)
         except BackendError as error:
             return str(error)
         return ""
 
-    def _warm_soon(self) -> None:
-        """Warms up what is chosen once the user rests."""
-        if self._warm_timer is not None:
-            self._warm_timer.stop()
-        if self.options.warm_ahead:
-            self._warm_timer = self.set_timer(IDLE_SECONDS, self._warm_chosen)
+    def switch(self, found: Found, *, on: bool) -> None:
+        """Switches a backend off for this session, or on again."""
+        self.run("switch", self._switch, found, on, exclusive=True)
 
-    def _warm_chosen(self) -> None:
-        if self.experiment is not None and not self.planning:
-            self.warm_up([name for name in self.experiment.backends if name not in self.warmths])
+    async def _switch(self, found: Found, on: bool) -> None:
+        name = found.name
+        if on and name not in self._without:
+            self.app.notify(
+                f"{name} was switched off when the program was started: {found.reason}.", severity="warning"
+            )
+            return
+        self._without = self._without - {name} if on else self._without | {name}
+        known = {one.name: one.backend for one in self.state.found}
+        now = await asyncio.to_thread(self._discover)
+        # What is switched off is not looked into, and yet keeps its name for people.
+        named = tuple(replace(one, backend=one.backend or known.get(one.name)) for one in now)
+        if on:
+            self.publish(replace(self.state, found=named))
+            return
+        self.leave_warming()
+        others = {one: warmth for one, warmth in self.state.warmths.items() if one != name}
+        self.publish(replace(self.state, found=named, warmths=others))
+        await asyncio.to_thread(self.runner.end_idle, name)
 
     def warm_up(self, names: Sequence[str]) -> None:
         """Starts the processes of backends ahead of need, so that a training does not wait for imports."""
         from lstm_tui.kit.follower import Follower
 
-        if not self.busy and names and self._runner is not None:
-            follower = Follower(partial(self._runner.warm, tuple(names)))
-            self._warm_followers.append(follower)
-            self._follow_warming(follower)
+        if names and self.state.ready and not controller(self.app, ActivityController).state.busy:
+            follower = Follower(partial(self.runner.warm, tuple(names)))
+            self._followers.append(follower)
+            self.run("warming", follower.follow, thread=True)
 
-    @work(group="warming", thread=True, exit_on_error=False)
-    def _follow_warming(self, follower: Follower[WarmUpEvent]) -> None:
-        follower.follow()
-
-    def _show_warmths(self, happened: list[WarmUpEvent]) -> None:
-        from lstm_tui.backends import warmth
-
-        self.warmths = warmth.after(self.warmths, happened)
-
-    def _leave_warming(self) -> None:
+    def leave_warming(self) -> None:
         """Begins no further import; what comes goes to the processes that are there."""
         from lstm_tui.backends import warmth
 
-        for follower in self._warm_followers:
+        for follower in self._followers:
             follower.stop()
-        self._warm_followers.clear()
-        self.warmths = warmth.without_unfinished(self.warmths)
+        self._followers.clear()
+        self.publish(replace(self.state, warmths=warmth.without_unfinished(self.state.warmths)))
+
+    def drain(self) -> None:
+        """Takes over how far processes are that are started ahead of need."""
+        for follower in self._followers:
+            happened = follower.drain()
+            if happened:
+                from lstm_tui.backends import warmth
+
+                self.publish(replace(self.state, warmths=warmth.after(self.state.warmths, happened)))
+
+    def heard(self, happened: Sequence[ExperimentEvent]) -> None:
+        """Takes over what a training tells of the processes."""
+        from lstm_tui.backends import warmth
+
+        self.publish(replace(self.state, warmths=warmth.after_training(self.state.warmths, happened)))
+
+    def judged(self, verdicts: Mapping[str, str]) -> None:
+        """Takes over what a cross-check found, by short name."""
+        self.publish(replace(self.state, verdicts={**self.state.verdicts, **verdicts}))
+
+    @property
+    def runner(self) -> Runner:
+        """What runs the backends' work, once they are known: a process for each, unless it was set before."""
+        if self._runner is None:
+            raise RuntimeError("the engine is not loaded yet")
+        return self._runner
+
+    @runner.setter
+    def runner(self, runner: Runner) -> None:
+        """Takes what runs the work in place of processes."""
+        self._runner = runner
 
     @property
     def processes(self) -> BackendProcesses:
-        """Of the backends, once the app is ready."""
-        if self._runner is None:
-            raise RuntimeError("the engine is not loaded yet")
-        return self._runner.processes
+        """Of the backends, once they are known."""
+        return self.runner.processes
 
-    def end_processes(self) -> None:
-        """Ends everything that still runs."""
+    def close(self) -> None:
+        """Ends every process."""
         if self._runner is not None:
             self._runner.close()
+
+
+def titles_of(node: DOMNode) -> Mapping[str, str]:
+    """The backends' names for people, by short name."""
+    return controller(node, BackendsController).state.titles
+
+
+def palette_of(node: DOMNode) -> Palette:
+    """The theme's colours, with a look for every backend."""
+    state = controller(node, BackendsController).state
+    return Palette(node.app, [found.name for found in state.found])

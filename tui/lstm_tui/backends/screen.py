@@ -10,8 +10,11 @@ from textual.containers import Container, Vertical
 from textual.widgets import DataTable, Static
 
 from lstm_tui.backends.actions import ACTIONS
+from lstm_tui.backends.controller import BackendsController, palette_of
 from lstm_tui.kit.actions import bindings
-from lstm_tui.kit.palette import Palette, theme_colour
+from lstm_tui.kit.activity import ActivityController
+from lstm_tui.kit.controller import controller
+from lstm_tui.kit.palette import theme_colour
 from lstm_tui.kit.scrolled import Scrolled
 from lstm_tui.kit.tab_screen import TabScreen
 
@@ -43,9 +46,17 @@ class BackendsScreen(TabScreen):
             with Scrolled(id="about-room", classes="panel"):
                 yield Static("", id="about")
 
+    @property
+    def _backends(self) -> BackendsController:
+        return controller(self, BackendsController)
+
+    @property
+    def _busy(self) -> bool:
+        return controller(self, ActivityController).state.busy
+
     def on_mount(self) -> None:
         """Waits for the engine."""
-        self.watch(self.workbench, "ready", self._fill)
+        self._backends.watch(self, lambda state: state.ready, self._fill)
 
     async def _fill(self, ready: bool) -> None:
         if not ready:
@@ -56,18 +67,17 @@ class BackendsScreen(TabScreen):
         table = BackendTable()
         await self.query_one("#table-room").mount(table)
         table.focus()
-        for name in ("found", "warmths", "conformance"):
-            self.watch(self.workbench, name, self._show, init=False)
-        for name in ("training", "checking"):
-            self.watch(self.workbench, name, self._show_keys, init=False)
+        self._backends.watch(self, lambda state: state, self._show, now=False)
+        controller(self, ActivityController).watch(
+            self, lambda activity: activity.busy, self._show_keys, now=False
+        )
         self.app.theme_changed_signal.subscribe(self, lambda _: self._show())
         self.call_after_refresh(self._show)
 
     def _show(self) -> None:
-        app = self.workbench
+        state = self._backends.state
         for table in self._tables():
-            palette = Palette(app, [found.name for found in app.found])
-            table.show(app.found, app.warmths, app.conformance, palette)
+            table.show(state, palette_of(self))
             self._show_chosen()
 
     def _tables(self) -> list[BackendTable]:
@@ -78,10 +88,11 @@ class BackendsScreen(TabScreen):
     @property
     def _chosen(self) -> Found | None:
         """The backend under the cursor."""
-        if not self.workbench.ready:
+        state = self._backends.state
+        if not state.ready:
             return None
         names = {table.chosen for table in self._tables()}
-        return next((one for one in self.workbench.found if one.name in names), None)
+        return next((one for one in state.found if one.name in names), None)
 
     @on(DataTable.RowHighlighted)
     def _show_chosen(self) -> None:
@@ -89,7 +100,7 @@ class BackendsScreen(TabScreen):
         found = self._chosen
         if found is not None:
             room = self.query_one("#about-room")
-            room.border_title = self.workbench.titles[found.name]
+            room.border_title = self._backends.state.titles[found.name]
             self.query_one("#about", Static).update(self._facts(found))
         self._show_keys()
 
@@ -107,9 +118,9 @@ class BackendsScreen(TabScreen):
         from lstm_tui.backends.facts import fact_table
         from lstm_tui.backends.words import facts
 
-        app = self.workbench
-        told = facts(found, app.warmths.get(found.name), app.conformance.get(found.name, ""))
-        return fact_table(told, theme_colour(app, "quiet"))
+        state = self._backends.state
+        told = facts(found, state.warmths.get(found.name), state.verdicts.get(found.name, ""))
+        return fact_table(told, theme_colour(self.app, "quiet"))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Hides what has nothing to act on; None shows it dimmed."""
@@ -121,13 +132,13 @@ class BackendsScreen(TabScreen):
                 off = found is not None and found.state == "switched off"
                 if found is None or parameters != ("on" if off else "off",):
                     return False
-                return not self.workbench.busy or None
+                return not self._busy or None
             case "warm_up":
                 if found is None or found.state != "available":
                     return False
-                warmth = self.workbench.warmths.get(found.name)
+                warmth = self._backends.state.warmths.get(found.name)
                 cold = warmth is None or warmth.phase == "failed"
-                return (cold and not self.workbench.busy) or None
+                return (cold and not self._busy) or None
         return True
 
     @on(DataTable.RowSelected)
@@ -135,26 +146,26 @@ class BackendsScreen(TabScreen):
         """Shows all that is known of a backend, with its traceback."""
         from lstm_tui.backends.details import BackendScreen
 
-        found, app = self._chosen, self.workbench
+        found, state = self._chosen, self._backends.state
         if found is not None:
-            warmth = app.warmths.get(found.name)
-            self.app.push_screen(BackendScreen(found, warmth, app.conformance.get(found.name, "")))
+            warmth = state.warmths.get(found.name)
+            self.app.push_screen(BackendScreen(found, warmth, state.verdicts.get(found.name, "")))
 
     def tables(self) -> Sequence[CopyTable]:
         """The one that is shown."""
         from lstm_tui.backends.copies import backends_copy
 
-        app = self.workbench
-        return (backends_copy(app.found, app.warmths, app.conformance, app.titles),) if app.found else ()
+        state = self._backends.state
+        return (backends_copy(state),) if state.found else ()
 
     def action_switch(self, state: str) -> None:
         """Switches a backend off for this session, or on again."""
         found = self._chosen
         if found is not None:
-            self.workbench.switch(found, on=state == "on")
+            self._backends.switch(found, on=state == "on")
 
     def action_warm_up(self) -> None:
         """Starts the process of a backend ahead of need."""
         found = self._chosen
         if found is not None:
-            self.workbench.warm_up([found.name])
+            self._backends.warm_up([found.name])

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
 from rich.text import Text
 from textual.widgets import DataTable
 
-from lstm_plugins.discovery import Found
-from lstm_tui.backends.warmth import Warmths
+from lstm_tui.backends.state import BackendsState
 from lstm_tui.backends.words import COLOURS, NOT_CHECKED, sign_of, state_in_words
 from lstm_tui.kit.palette import Palette
 
 _COLUMNS = (("backend", 18), ("version", 9), ("from", 12), ("devices", 8), ("last check", 12))
-
-
-_Shown = tuple[Sequence[Found], Warmths, Mapping[str, str], Palette]
 
 
 class BackendTable(DataTable[Text]):
@@ -36,7 +30,7 @@ class BackendTable(DataTable[Text]):
 
     def __init__(self) -> None:
         super().__init__(cursor_type="row", cell_padding=0)
-        self._shown: _Shown | None = None
+        self._shown: tuple[BackendsState, Palette] | None = None
 
     def on_resize(self) -> None:
         """The last column takes the room that is left."""
@@ -50,28 +44,26 @@ class BackendTable(DataTable[Text]):
             return None
         return self.coordinate_to_cell_key(self.cursor_coordinate).row_key.value
 
-    def show(
-        self, found: Sequence[Found], warmths: Warmths, conformance: Mapping[str, str], palette: Palette
-    ) -> None:
+    def show(self, state: BackendsState, palette: Palette) -> None:
         """Shows the backends; the cursor stays where it is."""
-        self._shown = found, warmths, conformance, palette
+        self._shown = state, palette
         row = self.cursor_row
         self.clear(columns=True)
         for title, width in _COLUMNS:
             self.add_column(Text(title), width=width)
         rest = max(12, self.size.width - sum(width for _, width in _COLUMNS))
         self.add_column(Text("state"), width=rest)
-        for one in found:
-            warmth = warmths.get(one.name)
+        for one in state.found:
+            warmth = state.warmths.get(one.name)
             name = Text(f"{palette.look(one.name).sample} ", palette.line(one.name))
             name.append(one.backend.title if one.backend else one.name, f"bold {palette.truth}")
             devices = ", ".join(warmth.devices) if warmth is not None else ""
             sign = sign_of(one, warmth)
-            state = Text().append(f"{sign} ", f"bold {palette.named(COLOURS[sign])}")
-            state.append(state_in_words(one, warmth), palette.truth)
+            standing = Text().append(f"{sign} ", f"bold {palette.named(COLOURS[sign])}")
+            standing.append(state_in_words(one, warmth), palette.truth)
             texts = (one.version, one.distribution, devices or "–")
             plain = (Text(text, palette.truth) for text in texts)
-            cells = [name, *plain, _check(conformance.get(one.name, ""), palette), state]
+            cells = [name, *plain, _check(state.verdicts.get(one.name, ""), palette), standing]
             widths = [*(width for _, width in _COLUMNS), rest + 1]
             for cell, width in zip(cells, widths, strict=True):
                 cell.truncate(width - 1, overflow="ellipsis")

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from lstm_forecasting.processes.events import BackendFailed, BackendStarted, BackendWarm
+from lstm_forecasting.processes.events import BackendFailed, BackendReady, BackendStarted, BackendWarm
 
 if TYPE_CHECKING:
+    from lstm_forecasting.experiment.events import ExperimentEvent
     from lstm_forecasting.processes.warming import WarmUpEvent
-    from lstm_tui.train.state import TrainingState
 
 
 @dataclass(frozen=True)
@@ -50,15 +50,17 @@ def after(warmths: Warmths, happened: Iterable[WarmUpEvent]) -> Warmths:
     return known
 
 
-def after_training(warmths: Warmths, training: TrainingState) -> Warmths:
-    """What a training tells of its backends' processes: they stay warm, unless one failed."""
+def after_training(warmths: Warmths, happened: Iterable[ExperimentEvent]) -> Warmths:
+    """The state after a training has reported: its processes stay warm, unless one failed."""
     known = dict(warmths)
-    for state in training.backends.values():
-        before = known.get(state.backend)
-        if state.phase == "failed":
-            known.pop(state.backend, None)
-        elif state.ready is not None and (before is None or before.phase != "warm"):
-            known[state.backend] = Warmth("warm", state.ready.framework, (state.ready.device,))
+    for event in happened:
+        match event:
+            case BackendReady():
+                before = known.get(event.backend)
+                if before is None or before.phase != "warm":
+                    known[event.backend] = Warmth("warm", event.framework, (event.device,))
+            case BackendFailed():
+                known.pop(event.backend, None)
     return known
 
 

@@ -1,76 +1,88 @@
-"""The cross-check: begun, followed and stopped, and what is drained and stopped with it."""
+"""The cross-check: begun, followed and stopped."""
 
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from textual import work
-
-from lstm_tui.train.controller import TrainingWork
+from lstm_tui.backends.controller import BackendsController, titles_of
+from lstm_tui.kit.activity import ActivityController
+from lstm_tui.kit.controller import Controller, controller
+from lstm_tui.train.controller import TrainController
 
 if TYPE_CHECKING:
+    from textual.app import App
+
     from lstm_forecasting.crosscheck.events import CrossCheckEvent
     from lstm_forecasting.crosscheck.plan import CrossCheck
+    from lstm_tui.cli.app_options import AppOptions
     from lstm_tui.crosscheck.state import CheckState
     from lstm_tui.kit.follower import Follower
 
-DRAIN_SECONDS = 0.2
-"""Five times a second: more is hardly seen, and costs backends their processor and slow lines their time."""
+WORK = "checking"
 
 
-class CheckingWork(TrainingWork):
-    """Compares backends with the reference, unless something is trained."""
+class CrossCheckController(Controller["CheckState | None"]):
+    """Compares backends with the reference; the state is that of the latest check.
 
-    def cross_check(self, check: CrossCheck) -> None:
-        """Compares backends with the reference, unless something else is under way."""
+    Args:
+        app: runs the work.
+        options: of the command line.
+    """
+
+    def __init__(self, app: App[Any], options: AppOptions) -> None:
+        super().__init__(app, None)
+        self._follower: Follower[CrossCheckEvent] | None = None
+
+    @property
+    def _activity(self) -> ActivityController:
+        return controller(self.app, ActivityController)
+
+    def check(self, check: CrossCheck) -> None:
+        """Begins a check, unless something else is under way."""
         from lstm_tui.crosscheck.state import CheckState
         from lstm_tui.kit.follower import Follower
 
-        if self.busy or self._runner is None:
+        if self._activity.state.busy:
             return
-        self._leave_warming()
-        self._check_follower = Follower(partial(self._runner.check, check))
-        self._show_checking(CheckState(check))
-        self._follow_check(self._check_follower)
+        backends = controller(self.app, BackendsController)
+        backends.leave_warming()
+        follower = self._follower = Follower(partial(backends.runner.check, check))
+        self._show(CheckState(check))
+        self.run(WORK, self._follow, follower, thread=True)
 
-    @work(group="checking", thread=True, exit_on_error=False)
-    def _follow_check(self, follower: Follower[CrossCheckEvent]) -> None:
+    def _follow(self, follower: Follower[CrossCheckEvent]) -> None:
         follower.follow()
-        self.call_from_thread(self._check_ended)
+        self.app.call_from_thread(self._ended)
 
-    def _check_ended(self) -> None:
+    def _ended(self) -> None:
         self.drain()
-        if self.checking is not None and self.checking.running:
-            self._show_checking(self.checking.ended_early())
-        self._warm_soon()
-
-    def _show_checking(self, checking: CheckState) -> None:
-        self.checking = checking
-        if checking.verdicts:
-            self.conformance = {**self.conformance, **checking.verdicts}
-        self.status_line = checking.in_words(self.titles)
+        if self.state is not None and self.state.running:
+            self._show(self.state.ended_early())
+        controller(self.app, TrainController).warm_soon()
 
     def stop(self) -> None:
-        """Asks for the end of the training, or of the cross-check."""
-        if self._check_follower is not None and self.checking is not None and self.checking.running:
-            self._check_follower.stop()
-            self._show_checking(self.checking.asked_to_stop())
-        if self._follower is not None and self.training is not None and self.running:
+        """Asks for the end of the check."""
+        if self._follower is not None and self.state is not None and self.state.running:
             self._follower.stop()
-            self._show_training(self.training.asked_to_stop())
+            self._show(self.state.asked_to_stop())
 
     def drain(self) -> None:
-        """Takes over what has happened since the last call."""
-        for warming in self._warm_followers:
-            warmed = warming.drain()
-            if warmed:
-                self._show_warmths(warmed)
-        if self._follower is not None and self.training is not None:
-            happened = self._follower.drain()
-            if happened:
-                self._show_training(self.training.after(happened))
-        if self._check_follower is not None and self.checking is not None:
-            judged = self._check_follower.drain()
+        """Takes over what was judged since the last call."""
+        if self._follower is not None and self.state is not None:
+            judged = self._follower.drain()
             if judged:
-                self._show_checking(self.checking.after(judged))
+                self._show(self.state.after(judged))
+
+    def work_failed(self, group: str, problem: str) -> None:
+        """Notes that the check as a whole broke down."""
+        if group == WORK and self.state is not None:
+            self.drain()
+            self._show(self.state.broken(problem))
+
+    def _show(self, checking: CheckState) -> None:
+        self._activity.note(WORK, running=checking.running)
+        self.publish(checking)
+        if checking.verdicts:
+            controller(self.app, BackendsController).judged(checking.verdicts)
+        self._activity.tell(checking.in_words(titles_of(self.app)))

@@ -10,10 +10,13 @@ from textual.app import ComposeResult
 from textual.containers import Container, Horizontal, Vertical
 from textual.widgets import DataTable, Static
 
+from lstm_tui.backends.controller import BackendsController, palette_of, titles_of
 from lstm_tui.crosscheck.actions import ACTIONS
+from lstm_tui.crosscheck.controller import CrossCheckController
 from lstm_tui.kit.actions import bindings
+from lstm_tui.kit.activity import ActivityController
+from lstm_tui.kit.controller import controller, key
 from lstm_tui.kit.folding import FoldingScreen
-from lstm_tui.kit.palette import Palette
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,12 +51,19 @@ class CrossCheckScreen(FoldingScreen):
                 asked.border_title = "Cross-check"
                 yield Static("loading …", id="loading")
             with Vertical(id="found"):
-                yield Static(BEFORE.format(check=self.workbench.key("check")), id="hint", markup=False)
+                yield Static(BEFORE.format(check=key(self, "check")), id="hint", markup=False)
 
     def on_mount(self) -> None:
         """Waits for the engine."""
-        self.watch(self.workbench, "ready", self._fill)
-        self.app.theme_changed_signal.subscribe(self, lambda _: self._show(self.workbench.checking))
+        controller(self, BackendsController).watch(self, lambda state: state.ready, self._fill)
+        controller(self, ActivityController).watch(
+            self, lambda activity: activity.busy, self._show_keys, now=False
+        )
+        self.app.theme_changed_signal.subscribe(self, lambda _: self._show(self._checks.state))
+
+    @property
+    def _checks(self) -> CrossCheckController:
+        return controller(self, CrossCheckController)
 
     async def _fill(self, ready: bool) -> None:
         if not ready:
@@ -69,7 +79,7 @@ class CrossCheckScreen(FoldingScreen):
         room.border_subtitle = "✓ within  ✗ beyond  (✗) follows  ~ unsupported  · shown only  – not asked"
         await self.query_one("#found").mount(DiagnosisPanel(), room)
         await room.mount(Matrix())
-        self.watch(self.workbench, "checking", self._show)
+        self._checks.watch(self, lambda state: state, self._show)
 
     def _show(self, state: CheckState | None) -> None:
         from lstm_tui.crosscheck.diagnosis import DiagnosisPanel
@@ -81,10 +91,10 @@ class CrossCheckScreen(FoldingScreen):
         self._show_keys()
         if state is None or not self.query(Matrix):
             return
-        palette = Palette(self.app, [found.name for found in self.workbench.found])
+        palette, titles = palette_of(self), titles_of(self)
         matrix = self.query_one(Matrix)
-        self.query_one(DiagnosisPanel).show(state, self.workbench.titles, palette)
-        matrix.show(state, self.workbench.titles, palette)
+        self.query_one(DiagnosisPanel).show(state, titles, palette)
+        matrix.show(state, titles, palette)
         if before is None or before.check is not state.check:
             matrix.move_cursor(row=0, column=1)
             matrix.focus()
@@ -110,10 +120,11 @@ class CrossCheckScreen(FoldingScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Hides what has nothing to act on."""
-        state = self.workbench.checking
+        state = self._checks.state
         match action:
             case "check":
-                return self.workbench.ready and not self.workbench.busy
+                ready = controller(self, BackendsController).state.ready
+                return ready and not controller(self, ActivityController).state.busy
             case "show_half":
                 return state is not None and super().check_action(action, parameters)
             case "open_cell":
@@ -130,7 +141,7 @@ class CrossCheckScreen(FoldingScreen):
             check = setup.planned()
             if check is not None:
                 self.show_half("found")
-                self.workbench.cross_check(check)
+                self._checks.check(check)
 
     @on(DataTable.CellSelected)
     def action_open_cell(self) -> None:
@@ -138,13 +149,13 @@ class CrossCheckScreen(FoldingScreen):
         from lstm_tui.crosscheck.matrix import Matrix
         from lstm_tui.crosscheck.tensors import TensorsScreen
 
-        state, chosen = self.workbench.checking, self.query_one(Matrix).chosen
+        state, chosen = self._checks.state, self.query_one(Matrix).chosen
         if state is None or chosen is None:
             return
         backend, precision, level = chosen
         summary = state.summary(backend, precision, level)
         if summary.results:
-            title = f"{self.workbench.titles[backend]} {precision} · {level.title}"
+            title = f"{titles_of(self)[backend]} {precision} · {level.title}"
             asked_in_vain = any(one.state in ("failed", "follows", "unasked") for one in summary.results)
             deaths = [death for death in state.deaths if death.backend == backend and asked_in_vain]
             log = [line for death in deaths for line in death.log] if summary.problem else []
@@ -158,16 +169,16 @@ class CrossCheckScreen(FoldingScreen):
         """The matrix."""
         from lstm_tui.crosscheck.copies import matrix_copy
 
-        state = self.workbench.checking
-        return (matrix_copy(state, self.workbench.titles),) if state is not None else ()
+        state = self._checks.state
+        return (matrix_copy(state, titles_of(self)),) if state is not None else ()
 
     def action_report(self) -> None:
         """Saves what was found."""
         from lstm_forecasting.crosscheck.report import SUFFIXES, save_report
         from lstm_tui.kit.save import SaveScreen
 
-        state = self.workbench.checking
+        state = self._checks.state
         if state is not None and state.result is not None:
             formats = ".html to read, .md to paste, .json for programs"
-            save = partial(save_report, state.result, titles=self.workbench.titles)
+            save = partial(save_report, state.result, titles=titles_of(self))
             self.app.push_screen(SaveScreen("report", formats, "crosscheck.html", SUFFIXES, save))

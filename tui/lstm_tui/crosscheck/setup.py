@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, Literal
 
 from textual import on
 from textual.app import ComposeResult
@@ -13,12 +13,15 @@ from lstm_forecasting.crosscheck.plan import PRECISIONS, CrossCheck, plan_crossc
 from lstm_forecasting.crosscheck.schedule import DEPTHS, Depth
 from lstm_plugins.config import Precision
 from lstm_plugins.errors import InputError
+from lstm_tui.backends.controller import BackendsController
+from lstm_tui.kit.activity import ActivityController
 from lstm_tui.kit.choice import Choice
+from lstm_tui.kit.controller import controller
+from lstm_tui.train.controller import TrainController
 from lstm_tui.train.form.backends import BackendChoice
 
 if TYPE_CHECKING:
     from lstm_forecasting.experiment.plan import Experiment
-    from lstm_tui.app.workbench import Workbench
 
 Probes = Literal["built-in", "own"]
 
@@ -43,7 +46,7 @@ class CheckSetup(VerticalScroll, can_focus=False):
     def compose(self) -> ComposeResult:
         """Backends, three choices, an explanation, two buttons."""
         yield Label("Backends", classes="heading")
-        yield BackendChoice(self._app.found, self._app.chosen)
+        yield BackendChoice(controller(self, BackendsController).state.found, self._train.state.chosen)
         yield Label("Probes", classes="heading", id="options")
         with Horizontal(classes="row"):
             yield Label("precision")
@@ -65,14 +68,14 @@ class CheckSetup(VerticalScroll, can_focus=False):
     def on_mount(self) -> None:
         """Follows the app."""
         self._explain()
-        self.watch(self._app, "found", self.query_one(BackendChoice).show, init=False)
-        self.watch(self._app, "experiment", self._offer_own)
-        self.watch(self._app, "checking", self._show_buttons)
-        self.watch(self._app, "training", self._show_buttons)
+        choice = self.query_one(BackendChoice)
+        controller(self, BackendsController).watch(self, lambda state: state.found, choice.show, now=False)
+        self._train.watch(self, lambda state: state.experiment, self._offer_own)
+        controller(self, ActivityController).watch(self, lambda activity: activity.busy, self._show_buttons)
 
     @property
-    def _app(self) -> Workbench:
-        return cast("Workbench", self.app)
+    def _train(self) -> TrainController:
+        return controller(self, TrainController)
 
     @on(Choice.Changed)
     def _explain(self) -> None:
@@ -92,9 +95,9 @@ class CheckSetup(VerticalScroll, can_focus=False):
         chosen = choice.value
         choice.set_options(options, chosen)
 
-    def _show_buttons(self) -> None:
-        self.query_one("#check", Button).disabled = self._app.busy
-        self.query_one("#stop-check", Button).disabled = not self._app.busy
+    def _show_buttons(self, busy: bool) -> None:
+        self.query_one("#check", Button).disabled = busy
+        self.query_one("#stop-check", Button).disabled = not busy
 
     def planned(self) -> CrossCheck | None:
         """What is to be checked; None, with the reason shown, where that is not possible."""
@@ -105,7 +108,7 @@ class CheckSetup(VerticalScroll, can_focus=False):
                 self.query_one(BackendChoice).chosen,
                 precisions=self.query_one("#precision", Choice).value,
                 depth=self.query_one("#depth", Choice).value,
-                experiment=self._app.experiment if own else None,
+                experiment=self._train.state.experiment if own else None,
             )
         except InputError as error:
             trouble.update(f"✗ {error}")

@@ -3,88 +3,126 @@
 from __future__ import annotations
 
 import asyncio
-from abc import abstractmethod
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
-
-from textual import work
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from lstm_forecasting.data.options import DEFAULT_OPTIONS, ReadOptions
-from lstm_tui.train.planning import PlanningWork
+from lstm_tui.data.state import DataState, Opened
+from lstm_tui.kit.activity import ActivityController
+from lstm_tui.kit.controller import Controller, Problem, controller
 
 if TYPE_CHECKING:
+    from textual.app import App
+
     from lstm_forecasting.data.table import SeriesTable
+    from lstm_forecasting.experiment.plan import Experiment
+    from lstm_tui.cli.app_options import AppOptions
 
 
-class SeriesWork(PlanningWork):
-    """Opens series; a screen asks for one where there is none."""
+class DataController(Controller[DataState]):
+    """Opens series, and asks for one where there is none.
 
-    @abstractmethod
-    def ask_for_series(
-        self, source: str = "", problem: str = "", options: ReadOptions = DEFAULT_OPTIONS
-    ) -> None:
-        """Asks for a file or a bundled data set.
+    Args:
+        app: runs the work and shows the dialog.
+        options: of the command line.
+    """
+
+    def __init__(self, app: App[Any], options: AppOptions) -> None:
+        super().__init__(app, DataState(opening=options.source is not None))
+        self._options = options
+
+    @property
+    def _activity(self) -> ActivityController:
+        return controller(self.app, ActivityController)
+
+    def open_first(self) -> None:
+        """Opens the series that the command line names, or asks for one."""
+        options = self._options
+        if options.source is None:
+            self.ask()
+        else:
+            self.open(options.source, options.targets, options.inputs, options.reading)
+
+    def ask(self, source: str = "", problem: str = "", options: ReadOptions = DEFAULT_OPTIONS) -> None:
+        """Asks for a file or a bundled data set in a dialog.
 
         Args:
             source: what was asked for before.
             problem: why that could not be opened.
             options: how it was, and is to be, read.
         """
+        from lstm_tui.data.open import OpenScreen
 
-    @work(group="open", exclusive=True, exit_on_error=False)
-    async def open_series(
+        self.app.push_screen(OpenScreen(source, problem, options), self._chosen)
+
+    def _chosen(self, table: SeriesTable | None) -> None:
+        if table is not None:
+            self.use(table, chosen=True)
+            self.run("remember", self._remember, table)
+            self.app.switch_mode("data")
+
+    def open(
         self,
         source: str,
         targets: Sequence[str] = (),
         inputs: Sequence[str] = (),
         options: ReadOptions = DEFAULT_OPTIONS,
     ) -> None:
-        """Opens a file or a bundled data set; what cannot be opened is told, or asked for again."""
+        """Opens a file or a bundled data set; reports or asks again when that fails."""
+        self.run("open", self._open, source, targets, inputs, options, exclusive=True)
+
+    async def _open(
+        self, source: str, targets: Sequence[str], inputs: Sequence[str], options: ReadOptions
+    ) -> None:
         from lstm_forecasting.data.catalogue import open_data
         from lstm_plugins.errors import InputError
 
-        self.status_line = f"opening {source} …"
+        self._activity.tell(f"opening {source} …")
         try:
             table = await asyncio.to_thread(open_data, source, targets, inputs, options)
         except InputError as error:
-            self.status_line = ""
-            self.planning = self._train_when_planned = False
-            if self.table is None:
-                self.ask_for_series(source, str(error), options)
+            self._activity.tell("")
+            if self.state.table is None:
+                self.publish(replace(self.state, opening=False))
+                self.ask(source, str(error), options)
             else:
-                self.notify(str(error), severity="error", timeout=15)
-                self.table = self.table  # so that the form shows again what is open
+                self.app.notify(str(error), severity="error", timeout=15)
+                # So that the forms show again what is open.
+                self.publish(replace(self.state, opening=False, opened=Opened(self.state.table)))
             return
-        self.use_table(table)
-        self.remember(table)
+        self.use(table)
+        self.run("remember", self._remember, table)
 
-    @work(group="open", exclusive=True, exit_on_error=False)
-    async def read_again(self, options: ReadOptions, changed: str) -> None:
+    def read_again(self, options: ReadOptions, changed: str) -> None:
         """Reads the same data with other options.
 
         Args:
             options: all of them.
-            changed: the one that the user has just changed, which is told what other errors came of it.
+            changed: the one that the user has just changed; errors that name no option are shown there.
         """
+        self.run("open", self._read_again, options, changed, exclusive=True)
+
+    async def _read_again(self, options: ReadOptions, changed: str) -> None:
         from lstm_forecasting.data.catalogue import open_again
         from lstm_plugins.errors import InputError, OptionError
 
-        if self.table is None or self.busy:
+        table = self.state.table
+        if table is None or self._activity.state.busy:
             return
-        self.status_line = f"reading {self.table.name} …"
+        self._activity.tell(f"reading {table.name} …")
         try:
-            table = await asyncio.to_thread(open_again, self.table, options)
+            again = await asyncio.to_thread(open_again, table, options)
         except OptionError as error:
-            self.reading_problem = (error.option, error.message)
+            self.publish(replace(self.state, problem=Problem(error.option, error.message)))
         except InputError as error:
-            self.reading_problem = (changed, str(error))
+            self.publish(replace(self.state, problem=Problem(changed, str(error))))
         else:
-            self.reading_problem = None
-            self.use_table(table)
-        self.status_line = ""
+            self.publish(replace(self.state, problem=None))
+            self.use(again)
+        self._activity.tell("")
 
-    @work(group="remember", exit_on_error=False)
-    async def remember(self, table: SeriesTable) -> None:
+    async def _remember(self, table: SeriesTable) -> None:
         """Puts the file of a table on the list of recent ones."""
         from lstm_plugins.errors import InputError
         from lstm_tui.data.recent import remember
@@ -92,27 +130,28 @@ class SeriesWork(PlanningWork):
         try:
             await asyncio.to_thread(remember, table)
         except InputError as error:
-            self.notify(str(error), severity="warning")
+            self.app.notify(str(error), severity="warning")
 
-    def use_table(self, table: SeriesTable) -> None:
-        """Makes a table the one that is trained on."""
-        self._leave_watched()
-        self.training = None
-        self.status_line = ""
-        self.table = table
-        span = f" · {table.row_text(0)} … {table.row_text(table.rows - 1)}" if table.times is not None else ""
-        self.series_line = f"{table.name} · {table.frequency.name}{span} · {table.rows} rows"
-        self.plan()
+    def use(self, table: SeriesTable, *, chosen: bool = False) -> None:
+        """Makes a table the one that is trained on; `chosen` if the user chose it in the dialog."""
+        self._activity.tell("")
+        self.publish(replace(self.state, opened=Opened(table, chosen), opening=False))
+
+    def planned(self, plan: Experiment | None) -> None:
+        """Takes over what would be trained on the series, or that nothing can be."""
+        self.publish(replace(self.state, plan=plan))
 
     def choose_targets(self, targets: Sequence[str]) -> None:
         """Opens the same series with other columns to forecast."""
-        if self.table is not None:
-            inputs = self.table.columns[len(self.table.targets) :]
+        table = self.state.table
+        if table is not None:
+            inputs = table.columns[len(table.targets) :]
             self.choose_columns(targets, [name for name in inputs if name not in targets])
 
     def choose_columns(self, targets: Sequence[str], inputs: Sequence[str]) -> None:
         """Opens the same series with other columns to forecast, and others that forecasts see."""
         from lstm_forecasting.data.catalogue import opened_by
 
-        if self.table is not None and not self.busy:
-            self.open_series(opened_by(self.table), targets, inputs, self.table.reading.options)
+        table = self.state.table
+        if table is not None and not self._activity.state.busy:
+            self.open(opened_by(table), targets, inputs, table.reading.options)

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.widgets import Label, Static
 
+from lstm_tui.backends.controller import palette_of
 from lstm_tui.data.columns import ColumnsTable
+from lstm_tui.data.controller import DataController
 from lstm_tui.data.reading_form import ReadingForm
+from lstm_tui.kit.activity import ActivityController
+from lstm_tui.kit.controller import Problem, controller, key
 from lstm_tui.kit.option_line import OptionLine
-from lstm_tui.kit.palette import Palette
 from lstm_tui.kit.scrolled import Scrolled
 
 if TYPE_CHECKING:
-    from lstm_forecasting.data.table import SeriesTable
-    from lstm_forecasting.experiment.plan import Experiment
-    from lstm_tui.app.workbench import Workbench
+    from lstm_tui.data.state import Opened
 
 HINT = "Enter or Tab reads the data again; an empty field follows the data."
 
@@ -39,10 +40,9 @@ class ReadingPanel(Container):
 
     def compose(self) -> ComposeResult:
         """The columns, the options, and the decisions in words."""
-        app = self._app
         with Container(id="columns-room", classes="panel") as columns:
             columns.border_title = "Columns"
-            columns.border_subtitle = f"{app.key('use_target')} target · {app.key('use_input')} input"
+            columns.border_subtitle = f"{key(self, 'use_target')} target · {key(self, 'use_input')} input"
             yield ColumnsTable()
         with Container(id="reading-room", classes="panel") as reading:
             reading.border_title = "Read as"
@@ -54,52 +54,43 @@ class ReadingPanel(Container):
 
     def on_mount(self) -> None:
         """Follows the app and the theme."""
-        app = self._app
-        self.watch(app, "table", self._show_table)
-        self.watch(app, "experiment", self._show_decisions)
-        self.watch(app, "reading_problem", self._show_problem, init=False)
-        for name in ("training", "checking"):
-            self.watch(app, name, self._show_busy)
-        app.theme_changed_signal.subscribe(self, lambda _: self._show_columns())
+        self._data.watch(self, lambda state: state.opened, self._show_table)
+        self._data.watch(self, lambda state: state.decisions, self._show_decisions)
+        self._data.watch(self, lambda state: state.problem, self._show_problem, now=False)
+        controller(self, ActivityController).watch(self, lambda activity: activity.busy, self._show_busy)
+        self.app.theme_changed_signal.subscribe(self, lambda _: self._show_columns())
 
     def on_resize(self) -> None:
         """The names take the room that is left."""
         self.call_after_refresh(self._show_columns)
 
     @property
-    def _app(self) -> Workbench:
-        return cast("Workbench", self.app)
+    def _data(self) -> DataController:
+        return controller(self, DataController)
 
-    def _show_table(self, table: SeriesTable | None) -> None:
-        if table is not None:
-            self.query_one(ReadingForm).show(table)
+    def _show_table(self, opened: Opened | None) -> None:
+        if opened is not None:
+            self.query_one(ReadingForm).show(opened.table)
             self._show_columns()
-            self._show_decisions(self._app.experiment)
 
     def _show_columns(self) -> None:
-        app = self._app
-        if app.table is not None:
-            palette = Palette(app, [found.name for found in app.found])
-            self.query_one(ColumnsTable).show(app.table, palette)
+        table = self._data.state.table
+        if table is not None:
+            self.query_one(ColumnsTable).show(table, palette_of(self))
 
-    def _show_decisions(self, experiment: Experiment | None) -> None:
-        table = self._app.table
-        if table is None:
-            return
-        planned = experiment is not None and experiment.table is table
-        decisions = experiment.data_decisions if planned and experiment is not None else table.decisions
+    def _show_decisions(self, decisions: tuple[str, ...]) -> None:
         self.query_one("#decided", Static).update("\n".join(f"· {text}" for text in decisions))
 
-    def _show_problem(self, problem: tuple[str, str] | None) -> None:
+    def _show_problem(self, problem: Problem | None) -> None:
         if problem is not None:
-            self.query_one(ReadingForm).refuse(*problem)
+            self.query_one(ReadingForm).refuse(problem.about, problem.text)
 
-    def _show_busy(self) -> None:
-        self.query_one(ReadingForm).disabled = self._app.busy
+    def _show_busy(self, busy: bool) -> None:
+        self.query_one(ReadingForm).disabled = busy
 
     @on(ReadingForm.Changed)
     def _read_again(self, event: ReadingForm.Changed) -> None:
-        self._app.read_again(event.options, event.name)
+        self._data.read_again(event.options, event.name)
 
     @on(events.DescendantFocus)
     @on(events.DescendantBlur)

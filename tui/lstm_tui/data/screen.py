@@ -10,14 +10,17 @@ from textual.containers import Container, Horizontal
 from textual.widgets import DataTable, Static
 
 from lstm_tui.data.actions import ACTIONS
+from lstm_tui.data.controller import DataController
 from lstm_tui.kit.actions import bindings
+from lstm_tui.kit.activity import ActivityController
+from lstm_tui.kit.controller import controller, key
 from lstm_tui.kit.folding import FoldingScreen
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from lstm_forecasting.data.table import SeriesTable
     from lstm_tui.data.columns import ColumnsTable, Use
+    from lstm_tui.data.state import Opened
     from lstm_tui.kit.copying import CopyTable
 
 NOTHING = "There is no series yet.\n\n{open} opens a file or a bundled data set."
@@ -32,23 +35,33 @@ class DataScreen(FoldingScreen):
     BINDINGS: ClassVar = bindings(ACTIONS)
     PLACE = ACTIONS[0].place
     HALVES = ("seen", "about")
+    PARTS = ("lstm_tui.data.reading", "lstm_tui.data.series")
 
     _usable: object = None
 
     def compose_content(self) -> ComposeResult:
         """What to do while there is no series; the panels need the engine and come with the first one."""
         with Horizontal(id="body"):
-            hint = NOTHING.format(open=self.workbench.key("open"))
+            hint = NOTHING.format(open=key(self, "open"))
             yield Static(hint, id="hint", markup=False)
 
     def on_mount(self) -> None:
         """Waits for a series."""
-        self.watch(self.workbench, "table", self._fill)
-        for name in ("training", "checking"):
-            self.watch(self.workbench, name, self._show_keys, init=False)
+        self._data.watch(self, lambda state: state.opened, self._fill)
+        controller(self, ActivityController).watch(
+            self, lambda activity: activity.busy, self._show_keys, now=False
+        )
 
-    async def _fill(self, table: SeriesTable | None) -> None:
-        if table is None or self.query("SeriesPanel"):
+    @property
+    def _data(self) -> DataController:
+        return controller(self, DataController)
+
+    @property
+    def _busy(self) -> bool:
+        return controller(self, ActivityController).state.busy
+
+    async def _fill(self, opened: Opened | None) -> None:
+        if opened is None or self.query("SeriesPanel"):
             return
         from lstm_tui.data.reading import ReadingPanel
         from lstm_tui.data.series import SeriesPanel
@@ -83,9 +96,9 @@ class DataScreen(FoldingScreen):
             case "zoom":
                 return self._filled and self._is_shown("seen")
             case "use":
-                return (self._filled and self._is_shown("about")) and (not self.workbench.busy or None)
+                return (self._filled and self._is_shown("about")) and (not self._busy or None)
             case "as_found":
-                return self._filled and (not self.workbench.busy or None)
+                return self._filled and (not self._busy or None)
         return True
 
     @property
@@ -118,7 +131,7 @@ class DataScreen(FoldingScreen):
     def _next_use(self) -> None:
         from lstm_tui.data.columns import next_use
 
-        table, name = self.workbench.table, self._columns.chosen
+        table, name = self._data.state.table, self._columns.chosen
         if table is not None and name is not None:
             self._use_as(next_use(table, name))
 
@@ -126,27 +139,27 @@ class DataScreen(FoldingScreen):
         """Makes the column under the cursor a target or an input, or no longer."""
         from lstm_tui.data.columns import use_of
 
-        table, name = self.workbench.table, self._columns.chosen
+        table, name = self._data.state.table, self._columns.chosen
         if table is not None and name is not None:
             self._use_as("" if use_of(table, name) == use else use)
 
     def _use_as(self, use: Use) -> None:
         from lstm_tui.data.columns import use_of, with_use
 
-        table, name = self.workbench.table, self._columns.chosen
-        if table is None or name is None or self.workbench.busy:
+        table, name = self._data.state.table, self._columns.chosen
+        if table is None or name is None or self._busy:
             return
         targets, inputs = with_use(table, name, use)
         if not targets:
             self.notify(f"{name} is the only target; make another column one first.", severity="warning")
         elif use != use_of(table, name):
-            self.workbench.choose_columns(targets, inputs)
+            self._data.choose_columns(targets, inputs)
 
     def tables(self) -> Sequence[CopyTable]:
         """The columns and the rows."""
         from lstm_tui.data.copies import columns_copy, rows_copy
 
-        table = self.workbench.table
+        table = self._data.state.table
         return (columns_copy(table), rows_copy(table)) if table is not None else ()
 
     def action_zoom(self) -> None:

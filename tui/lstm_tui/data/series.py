@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.containers import Container, Vertical
 
+from lstm_tui.backends.controller import palette_of
+from lstm_tui.data.controller import DataController
 from lstm_tui.data.picture import series_picture
 from lstm_tui.data.rows import MADE, RowsTable
 from lstm_tui.kit.charts.chart import Chart
-from lstm_tui.kit.palette import Palette
+from lstm_tui.kit.controller import controller
 
 if TYPE_CHECKING:
-    from lstm_forecasting.data.table import SeriesTable
-    from lstm_tui.app.workbench import Workbench
+    from lstm_tui.data.state import DataState, Opened
 
 
 class SeriesPanel(Vertical):
@@ -40,26 +41,26 @@ class SeriesPanel(Vertical):
     def on_mount(self) -> None:
         """Follows the app and the theme."""
         self._column: str | None = None
-        app = self._app
-        self.watch(app, "table", self._show_table)
-        for name in ("experiment", "problem"):
-            self.watch(app, name, self._draw, init=False)
-        app.theme_changed_signal.subscribe(self, lambda _: self._draw())
+        data = controller(self, DataController)
+        data.watch(self, lambda state: state.opened, self._show_table)
+        data.watch(self, lambda state: state.plan, self._draw, now=False)
+        self.app.theme_changed_signal.subscribe(self, lambda _: self._draw())
 
     @property
-    def _app(self) -> Workbench:
-        return cast("Workbench", self.app)
+    def _state(self) -> DataState:
+        return controller(self, DataController).state
 
     def show_column(self, name: str | None) -> None:
         """Draws another column; one that is not in use leaves the picture as it is."""
-        table = self._app.table
+        table = self._state.table
         if table is not None and name in table.columns and name != self._column:
             self._column = name
             self._draw()
 
-    def _show_table(self, table: SeriesTable | None) -> None:
-        if table is None:
+    def _show_table(self, opened: Opened | None) -> None:
+        if opened is None:
             return
+        table = opened.table
         self.query_one(RowsTable).show(table)
         made = int(table.filled.any(axis=1).sum())
         room = self.query_one("#rows-room")
@@ -68,17 +69,14 @@ class SeriesPanel(Vertical):
         self._draw()
 
     def _draw(self) -> None:
-        table, experiment = self._app.table, self._app.experiment
+        table = self._state.table
         if table is None:
             return
         if self._column not in table.columns:
             self._column = table.targets[0]
-        # Between a new series and its plan there is no split yet.
-        split = experiment.split if experiment is not None and experiment.table is table else None
-        palette = Palette(self.app, [found.name for found in self._app.found])
         column = table.columns.index(self._column or table.targets[0])
         self.query_one("#plot-room").border_title = table.name
-        self.query_one(Chart).show(series_picture(table, split, palette, column))
+        self.query_one(Chart).show(series_picture(table, self._state.split, palette_of(self), column))
 
     def focus_chart(self) -> None:
         """Gives the keys to the chart."""

@@ -11,7 +11,9 @@ from textual.widgets import Static
 
 from lstm_tui.forecast.actions import ACTIONS
 from lstm_tui.kit.actions import bindings, names_of
+from lstm_tui.kit.controller import controller, key
 from lstm_tui.kit.folding import FoldingScreen
+from lstm_tui.train.controller import TrainController
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from lstm_tui.forecast.widgets.panel import ForecastPanel, ViewName
     from lstm_tui.forecast.widgets.single import Place
     from lstm_tui.kit.copying import CopyTable
-    from lstm_tui.train.state import TrainingState
+    from lstm_tui.train.training import TrainingState
 
 NOTHING = "There is no forecast yet.\n\nGo to Train ({show_train}) and start a training ({train})."
 RUNNING = (
@@ -45,6 +47,7 @@ class ForecastScreen(FoldingScreen):
 
     BINDINGS: ClassVar = bindings(ACTIONS)
     PLACE = ACTIONS[0].place
+    PARTS = ("lstm_tui.forecast.widgets.panel",)
     HALVES = ("main", "numbers")
     """Of every view; the panel knows what they are in the one that is shown."""
 
@@ -58,7 +61,7 @@ class ForecastScreen(FoldingScreen):
     def on_mount(self) -> None:
         """Follows the training."""
         self._shown: object = None
-        self.watch(self.workbench, "training", self._show)
+        controller(self, TrainController).watch(self, lambda state: state.training, self._show)
 
     async def _show(self, training: TrainingState | None) -> None:
         result = training.result if training is not None else None
@@ -81,7 +84,7 @@ class ForecastScreen(FoldingScreen):
         self.refresh_bindings()
 
     def _told(self, training: TrainingState | None) -> str:
-        keys = {name: self.workbench.key(name) for name in ("show_train", "train", "stop", "log")}
+        keys = {name: key(self, name) for name in ("show_train", "train", "stop", "log")}
         return _hint(training).format(**keys)
 
     def fold(self) -> None:

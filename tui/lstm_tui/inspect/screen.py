@@ -7,16 +7,24 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on
-from textual.widgets import DataTable
+from textual import events, on
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.widgets import DataTable, Static
 
+from lstm_tui.backends.controller import BackendsController
 from lstm_tui.inspect.actions import ACTIONS
-from lstm_tui.inspect.asking import InspectAsking
+from lstm_tui.inspect.controller import InspectController
 from lstm_tui.inspect.widgets.picked import Picked
 from lstm_tui.kit.actions import bindings, names_of
+from lstm_tui.kit.controller import controller
+from lstm_tui.kit.folding import FoldingScreen
 
 if TYPE_CHECKING:
-    from lstm_tui.inspect.look import View
+    from lstm_tui.inspect.look import Look, View
+    from lstm_tui.inspect.seeing import Seen
+    from lstm_tui.inspect.state import InspectState
+    from lstm_tui.inspect.widgets.panel import InspectionPanel
     from lstm_tui.kit.copying import CopyTable
 
 FORMATS = ".svg, .png to print, .npz for programs"
@@ -29,7 +37,7 @@ INTO = {"gates": "lines", "unit": "heatmaps", "batch": "window"}
 """What Enter leads to, by view."""
 
 
-class InspectScreen(InspectAsking):
+class InspectScreen(FoldingScreen):
     """The picture on the left; what is looked at, and the cell in numbers, on the right.
 
     A narrow terminal has room for one of them; `s` changes which.
@@ -38,6 +46,90 @@ class InspectScreen(InspectAsking):
     BINDINGS: ClassVar = bindings(ACTIONS)
     PLACE = ACTIONS[0].place
     HALVES = ("inside", "numbers")
+
+    def compose_content(self) -> ComposeResult:
+        """What to do while there is nothing to look into; the panel comes with the first window."""
+        with Container(id="body"):
+            yield Static(self._state.hint, id="hint", markup=False)
+
+    def on_mount(self) -> None:
+        """Waits for the engine."""
+        inspect = self._inspect
+        inspect.watch(self, lambda state: state.hint, self._tell, now=False)
+        inspect.watch(self, lambda state: (state.listing, state.run), self._list)
+        inspect.watch(self, lambda state: (state.seen, state.look, state.note), self.show, now=False)
+        self._backends.watch(self, lambda state: state.ready, self._begin)
+        self.app.theme_changed_signal.subscribe(self, lambda _: self.show())
+
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
+        """There may be more runs than before."""
+        # Textual calls the handler of the class above as well.
+        self._begin(self._backends.state.ready)
+
+    def _begin(self, ready: bool) -> None:
+        if ready:
+            self._inspect.list_runs()
+
+    @property
+    def _backends(self) -> BackendsController:
+        return controller(self, BackendsController)
+
+    @property
+    def _inspect(self) -> InspectController:
+        return controller(self, InspectController)
+
+    @property
+    def _state(self) -> InspectState:
+        return self._inspect.state
+
+    @property
+    def seen(self) -> Seen | None:
+        """What was found last; None before there is anything."""
+        return self._state.seen
+
+    @property
+    def look(self) -> Look | None:
+        """What of it is shown, or will be in a moment."""
+        return self._inspect.look
+
+    @property
+    def panel(self) -> InspectionPanel | None:
+        """What shows everything, once there is something to show."""
+        from lstm_tui.inspect.widgets.panel import InspectionPanel
+
+        found = self.query(InspectionPanel)
+        return found.first() if found else None
+
+    def show(self) -> None:
+        """Draws what there is."""
+        if self.panel is None:
+            return
+        if self._state.note:
+            self.panel.tell(self._state.note)
+        elif self._state.seen is not None and self._state.look is not None:
+            self.panel.show(self._state.seen, self._state.look, self._state.views)
+            self.refresh_bindings()
+
+    def _tell(self, hint: str) -> None:
+        for static in self.query("#hint").results(Static):
+            static.update(hint)
+
+    async def _list(self) -> None:
+        listing = self._state.listing
+        if listing is None:
+            return
+        from lstm_tui.inspect.widgets.panel import InspectionPanel
+        from lstm_tui.inspect.widgets.runs import RunList
+
+        if self.panel is None:
+            body = self.query_one("#body")
+            with self.app.batch_update():
+                await body.remove_children()
+                await body.mount(InspectionPanel())
+            self.fold()
+            self.show()
+        for runs in self.query(RunList):
+            runs.show(listing.runs, self._state.run)
 
     def tables(self) -> Sequence[CopyTable]:
         """The unit and its cell, or the arrays, or the windows of the batch."""
@@ -54,7 +146,7 @@ class InspectScreen(InspectAsking):
         for runs in self.query(RunList):
             run = runs.run_of(event.row_key.value)
             if run is not None:
-                self.open_run(run)
+                self._inspect.open_run(run)
 
     @on(Picked)
     def _pick(self, event: Picked) -> None:
@@ -69,7 +161,7 @@ class InspectScreen(InspectAsking):
         # A second click on a unit looks into it, as on whatever else is chosen by a click.
         if picked == look and look.view == "gates" and event.place is not None:
             picked = replace(look, view="unit")
-        self.look_so(picked)
+        self._inspect.look_at(picked)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Hides what has nothing to act on."""
@@ -101,7 +193,7 @@ class InspectScreen(InspectAsking):
         """Shows one of the views."""
         if self.look is not None:
             self.show_half(self.HALVES[0])
-            self.look_so(replace(self.look, view=view))
+            self._inspect.look_at(replace(self.look, view=view))
 
     action_next_look = action_look_at
 
@@ -118,15 +210,14 @@ class InspectScreen(InspectAsking):
             return
         if what == "window":
             asked = member_asked(seen, look.member)
-            self.look = replace(look, view="gates")
-            self.ask_so(part=asked.part, number=asked.number)
+            self._inspect.ask(view="gates", part=asked.part, number=asked.number)
         else:
             self.action_look_at("unit" if what == "lines" else "gates")
 
     def action_move_cursor(self, way: str) -> None:
         """Goes to the next step or unit, or to the one before; in a batch to the next window or array."""
         if self.seen is not None and self.look is not None:
-            self.look_so(self.look.moved(self.seen.inspected, *WAYS[way], self.seen.members))
+            self._inspect.look_at(self.look.moved(self.seen.inspected, *WAYS[way], self.seen.members))
 
     def action_scroll_numbers(self, way: str) -> None:
         """Scrolls the cell's equations, or the arrays or windows, by what is seen of them."""
@@ -136,42 +227,42 @@ class InspectScreen(InspectAsking):
     def action_next_layer(self) -> None:
         """Shows the next layer or direction."""
         if self.seen is not None and self.look is not None:
-            self.look_so(self.look.next_layer(self.seen.inspected))
+            self._inspect.look_at(self.look.next_layer(self.seen.inspected))
 
     def action_next_order(self) -> None:
         """Sorts the units in another way."""
         if self.seen is not None and self.look is not None:
-            self.look_so(self.look.next_order(self.seen.inspected))
+            self._inspect.look_at(self.look.next_order(self.seen.inspected))
 
     def action_next_choice(self) -> None:
         """Compares two backends in the next of the six values, or shows the next array."""
         if self.seen is not None and self.look is not None:
-            self.look_so(self.look.next_choice(self.seen.inspected))
+            self._inspect.look_at(self.look.next_choice(self.seen.inspected))
 
     def action_choose_array(self, place: int) -> None:
         """Shows one of the weight arrays."""
         if self.look is not None:
-            self.look_so(replace(self.look, array=place))
+            self._inspect.look_at(replace(self.look, array=place))
 
     def action_choose_member(self, member: int) -> None:
         """Shows one of the windows of the batch."""
         if self.look is not None:
-            self.look_so(replace(self.look, member=member))
+            self._inspect.look_at(replace(self.look, member=member))
 
     def action_move_window(self, way: str) -> None:
         """Goes some windows on, or back; in the view of a batch, batches."""
-        seen, look, asked = self.seen, self.look, self.asked
+        seen, look, asked = self.seen, self.look, self._inspect.asked
         if seen is None or look is None or asked is None:
             return
         if look.view == "batch":
-            self.ask_so(batch=min(max(0, asked.batch + WINDOWS[way]), seen.batches - 1))
+            self._inspect.ask(batch=min(max(0, asked.batch + WINDOWS[way]), seen.batches - 1))
         else:
             number = seen.inspected.window.number if asked.number is None else asked.number
-            self.ask_so(number=min(max(0, number + WINDOWS[way]), seen.inspected.window.count - 1))
+            self._inspect.ask(number=min(max(0, number + WINDOWS[way]), seen.inspected.window.count - 1))
 
     def action_worst(self) -> None:
         """Goes to the window with the largest error."""
-        self.ask_so(number=None)
+        self._inspect.ask(number=None)
 
     def action_go_to_window(self) -> None:
         """Asks for the date or the number of a window."""
@@ -181,7 +272,7 @@ class InspectScreen(InspectAsking):
         seen = self.seen
         if seen is None:
             return
-        gone = lambda number: None if number is None else self.ask_so(number=number)  # noqa: E731
+        gone = lambda number: None if number is None else self._inspect.ask(number=number)  # noqa: E731
         numbers = f"; or its number, from #1 to #{seen.inspected.window.count}"
         self.app.push_screen(GoToScreen(*ends_of(seen), partial(window_at, seen), numbers), gone)
 
@@ -190,22 +281,22 @@ class InspectScreen(InspectAsking):
         from lstm_tui.inspect.choosing import next_part
 
         if self.seen is not None:
-            self.ask_so(part=next_part(self.seen), number=None)
+            self._inspect.ask(part=next_part(self.seen), number=None)
 
     def action_next_backend(self) -> None:
         """Has the next backend compute."""
         if self.seen is not None and self.seen.asked.other is not None:
-            self.ask_so(backend=self.seen.asked.other)
+            self._inspect.ask(backend=self.seen.asked.other)
 
     def action_next_weights(self) -> None:
         """Shows the network at the next snapshot of its training; after the last one at its best."""
-        if self.seen is not None and self.asked is not None:
-            self.ask_so(epoch=_after((None, *self.seen.epochs), self.asked.epoch))
+        if self.seen is not None and self._inspect.asked is not None:
+            self._inspect.ask(epoch=_after((None, *self.seen.epochs), self._inspect.asked.epoch))
 
     def action_next_since(self) -> None:
         """Counts changes from the next snapshot; after the last one from the first."""
-        if self.seen is not None and self.asked is not None:
-            self.ask_so(since=_after(self.seen.epochs, self.asked.since))
+        if self.seen is not None and self._inspect.asked is not None:
+            self._inspect.ask(since=_after(self.seen.epochs, self._inspect.asked.since))
 
     def action_save_look(self) -> None:
         """Asks where to save the picture or the arrays."""
@@ -219,9 +310,9 @@ class InspectScreen(InspectAsking):
             self.app.push_screen(SaveScreen("inspection", FORMATS, "inspect.npz", (*FIGURES, *ARRAYS), save))
 
     def _view_after(self, count: int) -> View:
-        view = self.look.view if self.look is not None else self.views[0]
-        place = self.views.index(view) if view in self.views else 0
-        return self.views[(place + count) % len(self.views)]
+        view = self.look.view if self.look is not None else self._state.views[0]
+        place = self._state.views.index(view) if view in self._state.views else 0
+        return self._state.views[(place + count) % len(self._state.views)]
 
 
 def _after(among: Sequence[int | None], one: int | None) -> int | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -16,7 +16,6 @@ from lstm_tui.kit.room import WIDE
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from lstm_tui.app.workbench import Workbench
     from lstm_tui.kit.copying import CopyTable
 
 
@@ -35,15 +34,12 @@ class TabScreen(Screen[None]):
     AUTO_FOCUS = ""
     PLACE: ClassVar[str]
     """The place of this screen's actions."""
+    PARTS: ClassVar[tuple[str, ...]] = ()
+    """Modules of what the screen shows later, to be imported ahead of need."""
 
     def __init__(self, above: Sequence[Widget] = (), below: Sequence[Widget] = ()) -> None:
         super().__init__()
         self._above, self._below = above, below
-
-    @property
-    def workbench(self) -> Workbench:
-        """The app, in its own type."""
-        return cast("Workbench", self.app)
 
     def on_screen_resume(self, event: events.ScreenResume) -> None:
         """Keeps the styles, which Textual would match anew for every widget of the tab.

@@ -18,7 +18,7 @@ ACTIONS = declared(
     Action("run_change('on')", "space", "Run", "Let the value run by itself."),
     Action("run_change('off')", "space", "Halt", "Halt it where it is."),
     Action("restore", "u", "As it was", "Take all values of the step back to what they were."),
-    Action("show_hint", "h", "Hint", "Say how one might begin with the question."),
+    Action("show_hint", "h", "Hint", "Say how one might begin with the exercise."),
     Action("scroll_figures('down')", "pagedown", "Figures down", "Scroll the figures down.", footer=False),
     Action("scroll_figures('up')", "pageup", "Figures up", "Scroll the figures up.", footer=False),
     Action("next_source", "v", "Next source", "Show the source of the next backend."),

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Any
+
+from textual.app import App
 
 from lstm_forecasting.figures.looks import looks
+from lstm_tui.backends.controller import BackendsController
 from lstm_tui.kit.charts.drawing import Ink as ChartInk
+from lstm_tui.kit.controller import controller
 from lstm_tui.kit.palette import theme_colour
 from lstm_tui.learn.ink import Ink
 
-if TYPE_CHECKING:
-    from lstm_tui.app.workbench import Workbench
 
-
-def app_ink(app: Workbench) -> Ink:
+def app_ink(app: App[Any]) -> Ink:
     """The colours of the theme that is on."""
+    found = controller(app, BackendsController).state.found
     text, primary, accent, quiet, good, bad = (
         theme_colour(app, name) for name in ("foreground", "primary", "accent", "quiet", "success", "error")
     )
@@ -33,7 +35,7 @@ def app_ink(app: Workbench) -> Ink:
             "target": f"bold {accent}",
         },
         strokes={"truth": text, "forecast": primary, "other": accent, "mark": quiet},
-        looks=looks([found.name for found in app.found]),
+        looks=looks([one.name for one in found]),
         dark=dark,
         chart=ChartInk(*(theme_colour(app, f"chart-{name}") for name in ("axis", "grid", "label"))),
     )

@@ -5,23 +5,61 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from textual import work
-
-from lstm_tui.data.controller import SeriesWork
+from lstm_tui.backends.controller import BackendsController
+from lstm_tui.data.controller import DataController
+from lstm_tui.kit.activity import ActivityController
+from lstm_tui.kit.controller import Controller, controller
+from lstm_tui.train.controller import TrainController
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from textual.app import App
+
     from lstm_forecasting.experiment.plan import Experiment
     from lstm_forecasting.runs.folder import RunFolder
-    from lstm_tui.runs.curves import KeptCurve
+    from lstm_tui.cli.app_options import AppOptions
+    from lstm_tui.runs.screen import Chosen
+    from lstm_tui.train.curves import KeptCurve
 
 
-class RunsWork(SeriesWork):
-    """Shows runs, live where another program works on one."""
+class RunsController(Controller[tuple[str, ...]]):
+    """Shows runs, live where another program works on one; the state is the names of those compared.
 
-    @work(group="open", exclusive=True, exit_on_error=False)
-    async def open_run(self, run: RunFolder) -> None:
+    Args:
+        app: runs the work and shows the dialog.
+        options: of the command line.
+    """
+
+    def __init__(self, app: App[Any], options: AppOptions) -> None:
+        super().__init__(app, ())
+        self._options = options
+
+    @property
+    def folder(self) -> Path:
+        """The folder that keeps the runs."""
+        from lstm_forecasting.runs.folder import runs_folder
+
+        return self._options.runs or runs_folder()
+
+    def ask(self) -> None:
+        """Lists the runs in a dialog, and does what the user chooses there."""
+        from lstm_tui.runs.screen import RunsScreen
+
+        dialog = RunsScreen(self.state)
+
+        def chosen(choice: Chosen | None) -> None:
+            self.run("compare", self._compare, sorted(dialog.compared), exclusive=True)
+            if choice is not None:
+                work = self._open if choice.wish == "open" else self._resume
+                self.run("open", work, choice.run, exclusive=True)
+                self.app.switch_mode("train")
+
+        self.app.push_screen(dialog, chosen)
+
+    async def _open(self, run: RunFolder) -> None:
         """Shows a run: live where another program works on it, or what it found."""
         from lstm_forecasting.runs.watching import WatchedRun
         from lstm_plugins.errors import InputError
@@ -29,41 +67,41 @@ class RunsWork(SeriesWork):
         try:
             watched = await asyncio.to_thread(WatchedRun, run)
         except InputError as error:
-            self.notify(str(error), severity="error", timeout=15)
+            self.app.notify(str(error), severity="error", timeout=15)
             return
-        if self.busy:
-            return
-        self._use_experiment(watched.experiment)
-        self._begin_training(watched.experiment, lambda: watched)
-        self._watched = watched
+        if not self._busy:
+            self._use(watched.experiment)
+            controller(self.app, TrainController).begin(watched.experiment, lambda: watched, watched)
 
-    @work(group="open", exclusive=True, exit_on_error=False)
-    async def resume_run(self, run: RunFolder) -> None:
-        """Goes on with a run that was stopped, failed or was cut off."""
+    async def _resume(self, run: RunFolder) -> None:
+        """Continues a run that was stopped, failed or was cut off."""
         from lstm_forecasting.runs.description import read_experiment
         from lstm_plugins.errors import InputError
 
         try:
             experiment = await asyncio.to_thread(read_experiment, run)
         except InputError as error:
-            self.notify(str(error), severity="error", timeout=15)
+            self.app.notify(str(error), severity="error", timeout=15)
             return
-        if self.busy or self._runner is None:
-            return
-        self._use_experiment(experiment)
-        self._begin_training(experiment, partial(self._runner.resume, run))
+        if not self._busy:
+            self._use(experiment)
+            runner = controller(self.app, BackendsController).runner
+            controller(self.app, TrainController).begin(experiment, partial(runner.resume, run))
 
-    def _use_experiment(self, experiment: Experiment) -> None:
+    @property
+    def _busy(self) -> bool:
+        return controller(self.app, ActivityController).state.busy
+
+    def _use(self, experiment: Experiment) -> None:
         """Makes the series, backends and settings of a run those that would be trained next."""
-        config = experiment.config.to_dict()
-        usable = {one.name for one in self.found if one.state == "available"}
-        self.chosen = tuple(name for name in experiment.backends if name in usable) or self.chosen
-        self.choose_settings({name: config[name] for name in sorted(experiment.fixed)})
-        self.use_table(experiment.table)
+        config, train = experiment.config.to_dict(), controller(self.app, TrainController)
+        usable = controller(self.app, BackendsController).state.usable
+        train.choose_backends([name for name in experiment.backends if name in usable] or train.state.chosen)
+        train.choose_settings({name: config[name] for name in sorted(experiment.fixed)})
+        controller(self.app, DataController).use(experiment.table)
 
-    @work(group="compare", exclusive=True, exit_on_error=False)
-    async def compare_runs(self, names: Sequence[str]) -> None:
-        """Draws the curves of these runs beside those of a training."""
+    async def _compare(self, names: Sequence[str]) -> None:
+        """Has the curves of these runs drawn beside those of a training."""
         from lstm_forecasting.runs.folder import find_run
         from lstm_plugins.errors import InputError
         from lstm_tui.runs.curves import kept_curves
@@ -71,9 +109,9 @@ class RunsWork(SeriesWork):
         curves: list[KeptCurve] = []
         for name in names:
             try:
-                run = find_run(name, self.runs_folder)
+                run = find_run(name, self.folder)
                 curves += await asyncio.to_thread(kept_curves, run)
             except InputError as error:
-                self.notify(str(error), severity="warning", timeout=15)
-        self.compared = tuple(names)
-        self.compared_curves = tuple(curves)
+                self.app.notify(str(error), severity="warning", timeout=15)
+        self.publish(tuple(names))
+        controller(self.app, TrainController).compare(curves)

@@ -2,21 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from lstm_forecasting.checkpoints.checkpoint import read_training
 from lstm_forecasting.runs.description import read_description
 from lstm_forecasting.runs.folder import RunFolder
+from lstm_tui.train.curves import KeptCurve
 from lstm_tui.train.history import History
-
-
-@dataclass(frozen=True)
-class KeptCurve:
-    """The epochs of one backend of a run that is compared."""
-
-    run: str
-    backend: str
-    history: History
 
 
 def kept_curves(run: RunFolder) -> tuple[KeptCurve, ...]:

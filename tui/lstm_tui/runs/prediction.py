@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -10,14 +10,13 @@ from textual.containers import Container, Horizontal, Vertical, VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Label, Static
 
+from lstm_tui.backends.controller import palette_of, titles_of
 from lstm_tui.kit.actions import LEAVE
 from lstm_tui.kit.charts.chart import Chart
-from lstm_tui.kit.palette import Palette
 from lstm_tui.runs.prediction_plot import prediction_picture, prediction_table
 
 if TYPE_CHECKING:
     from lstm_forecasting.runs.predicting import Prediction
-    from lstm_tui.app.workbench import Workbench
 
 
 class PredictionScreen(ModalScreen[None]):
@@ -60,10 +59,9 @@ class PredictionScreen(ModalScreen[None]):
         self.app.theme_changed_signal.subscribe(self, lambda _: self._draw())
 
     def _draw(self) -> None:
-        prediction, app = self._prediction, cast("Workbench", self.app)
-        palette = Palette(app, [found.name for found in app.found])
+        prediction, palette = self._prediction, palette_of(self)
         header, table = prediction.model.header, prediction.table
-        title = app.titles.get(header.maker.backend, header.maker.backend)
+        title = titles_of(self)[header.maker.backend]
         self.query_one(".dialog").border_title = f"{table.name} · {table.targets[self._target]}"
         self.query_one("#model", Label).update(
             f"{table.rows:,} rows to {table.row_text(table.rows - 1)}; weights of {title} after epoch "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Literal, cast
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from rich.text import Text
 from textual import on, work
@@ -14,16 +14,18 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import DataTable, Label
 
+from lstm_tui.backends.controller import titles_of
 from lstm_tui.kit.actions import LEAVE
 from lstm_tui.kit.confirm import ConfirmScreen
+from lstm_tui.kit.controller import controller
 from lstm_tui.kit.palette import theme_colour
+from lstm_tui.runs.controller import RunsController
 from lstm_tui.runs.words import COLOURS, SIGNS, begun, far, size_in_words
 
 if TYPE_CHECKING:
     from lstm_forecasting.runs.folder import RunFolder
     from lstm_forecasting.runs.listing import RunStanding
     from lstm_forecasting.runs.predicting import Prediction
-    from lstm_tui.app.workbench import Workbench
 
 KEYS = "Enter opens · r resumes · x stops · f forecasts a file · Space compares · c copies path · Del deletes"
 SECONDS_BETWEEN_LOOKS = 1.0
@@ -83,7 +85,7 @@ class RunsScreen(ModalScreen["Chosen | None"]):
         from lstm_forecasting.runs.listing import list_runs
         from lstm_plugins.errors import InputError
 
-        folder = cast("Workbench", self.app).runs_folder
+        folder = controller(self, RunsController).folder
         try:
             found = await asyncio.to_thread(list_runs, folder)
         except InputError as error:
@@ -129,13 +131,11 @@ class RunsScreen(ModalScreen["Chosen | None"]):
     def _cells(self, standing: RunStanding) -> dict[str, Text]:
         sign = SIGNS[standing.state]
         colour = theme_colour(self.app, COLOURS[sign])
-        titles = cast("Workbench", self.app).titles
+        titles = titles_of(self)
         mark = "◆ " if standing.run.name in self.compared else "  "
         name = Text(f"{mark}{standing.run.name}", "bold")
         name.truncate(_COLUMNS["run"] - 1, overflow="ellipsis")
-        backends = "; ".join(
-            f"{titles.get(one.backend, one.backend)} {far(one)}" for one in standing.backends
-        )
+        backends = "; ".join(f"{titles[one.backend]} {far(one)}" for one in standing.backends)
         return {
             "run": name,
             "state": Text().append(f"{sign} ", f"bold {colour}").append(standing.state),

@@ -1,64 +1,260 @@
-"""Training: begun, followed and stopped."""
+"""What would be trained, and training it: planned, begun, followed and stopped."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from textual import work
-
-from lstm_tui.backends.controller import ProcessWork
+from lstm_tui.backends.controller import BackendsController, titles_of
+from lstm_tui.data.controller import DataController
+from lstm_tui.kit.activity import ActivityController
+from lstm_tui.kit.controller import Controller, Problem, controller
+from lstm_tui.train.state import TrainState
 
 if TYPE_CHECKING:
+    from textual.app import App
+    from textual.timer import Timer
+
+    from lstm_forecasting.data.table import SeriesTable
     from lstm_forecasting.experiment.events import ExperimentEvent
     from lstm_forecasting.experiment.plan import Experiment
+    from lstm_forecasting.runs.watching import WatchedRun
+    from lstm_tui.cli.app_options import AppOptions
+    from lstm_tui.data.state import Opened
     from lstm_tui.kit.follower import Follower, Running
-    from lstm_tui.train.state import TrainingState
+    from lstm_tui.train.curves import KeptCurve
+    from lstm_tui.train.training import TrainingState
+
+PLAN_SECONDS = 0.15
+"""Rest after a keystroke before the settings are planned anew."""
+IDLE_SECONDS = 1.0
+"""Rest after a plan before processes are started ahead of need."""
+WORK = "training"
 
 
-class TrainingWork(ProcessWork):
-    """Trains what is planned, or follows what another program trains."""
+class TrainController(Controller[TrainState]):
+    """Plans anew whenever something else is chosen; trains the plan, or follows another program's training.
+
+    Args:
+        app: runs the work.
+        options: of the command line.
+    """
+
+    def __init__(self, app: App[Any], options: AppOptions) -> None:
+        settings = dict(options.settings)
+        super().__init__(app, TrainState(own_settings=settings, planning=options.source is not None))
+        self._options = options
+        self._usable: tuple[str, ...] = ()
+        self._follower: Follower[ExperimentEvent] | None = None
+        self._watched: WatchedRun | None = None
+        self._train_when_planned = False
+        self._warm_timer: Timer | None = None
+
+    def connect(self) -> None:
+        """Follows which backends can be used, and what is open."""
+        self._backends.watch(self.app, lambda state: state.usable, self._choose_usable, now=False)
+        self._data.watch(self.app, lambda state: state.opened, self._use, now=False)
+        self._data.watch(self.app, lambda state: state.opening, self._give_up_first, now=False)
+
+    @property
+    def _backends(self) -> BackendsController:
+        return controller(self.app, BackendsController)
+
+    @property
+    def _data(self) -> DataController:
+        return controller(self.app, DataController)
+
+    @property
+    def _activity(self) -> ActivityController:
+        return controller(self.app, ActivityController)
+
+    # What is chosen, and the plan.
+
+    def _choose_usable(self, usable: tuple[str, ...]) -> None:
+        """Keeps the choice among the backends that can be used, and adds those that can be used only now."""
+        named = {name for name in self._options.backends if name != "all"}
+        new = {
+            name
+            for name in usable
+            if name not in self._usable and (self._usable or not named or name in named)
+        }
+        self._usable = usable
+        self.choose_backends([name for name in usable if name in self.state.chosen or name in new])
+
+    def _use(self, opened: Opened | None) -> None:
+        """Plans for a series that was opened; the training of the one before is over."""
+        if opened is None:
+            return
+        self._leave_watched()
+        if opened.chosen:
+            self.choose_settings(self.first_settings)
+        self._show(None)
+        self.plan()
+
+    def _give_up_first(self, opening: bool) -> None:
+        """Plans nothing if the series of the command line could not be opened."""
+        if not opening and self._data.state.table is None:
+            self._train_when_planned = False
+            self.publish(replace(self.state, planning=False))
+
+    @property
+    def first_settings(self) -> Mapping[str, Any]:
+        """The settings that are fixed from the start, for every series."""
+        return self._options.settings
+
+    def choose_backends(self, names: Sequence[str]) -> None:
+        """Other backends are to be trained."""
+        self.publish(replace(self.state, chosen=tuple(names)))
+        self.plan()
+
+    def choose_settings(self, own: Mapping[str, Any], mistaken: Sequence[str] = ()) -> None:
+        """The user fixed other settings; those in `mistaken` have to be mended before anything is trained."""
+        self.publish(replace(self.state, own_settings=dict(own), mistaken=tuple(mistaken)))
+        self.plan()
+
+    def plan(self) -> None:
+        """Decides anew what would be trained, once the user rests."""
+        table = self._data.state.table
+        if table is not None:
+            self.publish(replace(self.state, planning=True))
+            self.run("plan", self._plan, table, exclusive=True)
+
+    async def _plan(self, table: SeriesTable) -> None:
+        from lstm_forecasting.experiment.plan import plan_experiment
+        from lstm_plugins.errors import InputError, OptionError
+
+        await asyncio.sleep(PLAN_SECONDS)
+        state, options = self.state, self._options
+        if state.mistaken:
+            self._refuse("", f"{state.mistaken[0]} has to be mended before training.")
+            return
+        if not state.chosen:
+            self._refuse("", "Choose at least one backend.")
+            return
+        try:
+            experiment = await asyncio.to_thread(
+                plan_experiment,
+                table,
+                state.chosen,
+                state.own_settings,
+                fractions=options.fractions,
+                threads=options.threads,
+            )
+        except OptionError as error:
+            self._refuse(error.option, error.message)
+        except InputError as error:
+            self._refuse("", str(error))
+        else:
+            self._planned(experiment, None)
+            if self._train_when_planned:
+                self.train()
+            self.warm_soon()
+
+    def _refuse(self, field: str, message: str) -> None:
+        self._planned(None, Problem(field, message))
+        self._train_when_planned = False
+
+    def _planned(self, experiment: Experiment | None, problem: Problem | None) -> None:
+        self._data.planned(experiment)
+        self.publish(replace(self.state, experiment=experiment, problem=problem, planning=False))
+
+    @property
+    def trainable(self) -> bool:
+        """There is something to be trained, or there will be in a moment."""
+        busy = self._activity.state.busy
+        return not busy and (self.state.experiment is not None or self.state.planning)
+
+    def warm_soon(self) -> None:
+        """Starts the processes of the planned backends ahead of need, once the user rests."""
+        if self._warm_timer is not None:
+            self._warm_timer.stop()
+        if self._options.warm_ahead:
+            self._warm_timer = self.app.set_timer(IDLE_SECONDS, self._warm_planned)
+
+    def _warm_planned(self) -> None:
+        if self.state.experiment is not None and not self.state.planning:
+            warmths = self._backends.state.warmths
+            self._backends.warm_up([name for name in self.state.experiment.backends if name not in warmths])
+
+    # Training.
 
     def train(self) -> None:
         """Trains what is planned; what the user has just typed is planned first."""
-        self._train_when_planned = self.planning
-        if self.planning or self.experiment is None or self.busy or self._runner is None:
+        self._train_when_planned = self.state.planning
+        experiment = self.state.experiment
+        if self.state.planning or experiment is None or self._activity.state.busy:
             return
-        self._begin_training(self.experiment, partial(self._runner.start, self.experiment))
+        self.begin(experiment, partial(self._backends.runner.start, experiment))
 
-    def _begin_training(
-        self, experiment: Experiment, begin: Callable[[], AbstractContextManager[Running[ExperimentEvent]]]
+    def begin(
+        self,
+        experiment: Experiment,
+        make: Callable[[], AbstractContextManager[Running[ExperimentEvent]]],
+        watched: WatchedRun | None = None,
     ) -> None:
-        from lstm_tui.kit.follower import Follower
-        from lstm_tui.train.state import TrainingState
+        """Begins to follow a training.
 
-        self._leave_warming()
+        Args:
+            experiment: what is trained.
+            make: makes what runs it.
+            watched: another program's training, which goes on when the user turns away from it.
+        """
+        from lstm_tui.kit.follower import Follower
+        from lstm_tui.train.training import TrainingState
+
+        self._backends.leave_warming()
         self._leave_watched()
-        self._follower = Follower(begin)
-        self._show_training(TrainingState.of(experiment))
-        self._follow(self._follower)
+        self._watched = watched
+        self._follower = Follower(make)
+        self._show(TrainingState.of(experiment))
+        self.run(WORK, self._follower.follow, thread=True)
 
     def _leave_watched(self) -> None:
         if self._watched is not None:
             self._watched.leave()
             self._watched = None
 
-    @work(group="training", thread=True, exit_on_error=False)
-    def _follow(self, follower: Follower[ExperimentEvent]) -> None:
-        follower.follow()
+    def compare(self, curves: Sequence[KeptCurve]) -> None:
+        """Draws these curves beside those of a training."""
+        self.publish(replace(self.state, compared=tuple(curves)))
 
-    def _show_training(self, training: TrainingState) -> None:
-        from lstm_tui.backends import warmth
+    def stop(self) -> None:
+        """Asks for the end of the training; the best epoch so far is evaluated."""
+        if self._follower is not None and self.state.training is not None and self.state.running:
+            self._follower.stop()
+            self._show(self.state.training.asked_to_stop())
 
-        before, self.training = self.training, training
-        self.warmths = warmth.after_training(self.warmths, training)
-        self.status_line = training.in_words
+    def drain(self) -> None:
+        """Takes over what the training has reported since the last call."""
+        if self._follower is not None and self.state.training is not None:
+            happened = self._follower.drain()
+            if happened:
+                self._backends.heard(happened)
+                self._show(self.state.training.after(happened))
+
+    def work_failed(self, group: str, problem: str) -> None:
+        """Notes that the training as a whole broke down."""
+        if group == WORK and self.state.training is not None:
+            self.drain()
+            self._show(self.state.training.broken(problem))
+
+    def _show(self, training: TrainingState | None) -> None:
+        before = self.state.training
+        running = training is not None and training.running
+        self._activity.note(WORK, running=running, elsewhere=self._watched is not None)
+        self.publish(replace(self.state, training=training))
+        if training is None:
+            return
+        self._activity.tell(training.in_words)
+        titles = titles_of(self.app)
         known = {state.backend for state in before.failures} if before is not None else set()
         for state in training.failures:
             if state.backend not in known:
-                self.notify(state.reason, title=f"{self.titles[state.backend]} failed", severity="error")
+                self.app.notify(state.reason, title=f"{titles[state.backend]} failed", severity="error")
         told = {state.unsaved for state in before.backends.values()} if before is not None else set()
         for problem in {state.unsaved for state in training.backends.values()} - told - {""}:
-            self.notify(problem, title="Not kept", severity="warning", timeout=15)
+            self.app.notify(problem, title="Not kept", severity="warning", timeout=15)

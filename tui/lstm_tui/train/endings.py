@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from lstm_forecasting.experiment.events import BackendTrained
 from lstm_plugins.counting import counted
-from lstm_tui.train.state import BackendState, TrainingState
+from lstm_tui.train.training import BackendState, TrainingState
 
 
 def endings(training: TrainingState, titles: Mapping[str, str]) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from lstm_plugins.counting import counted
 from lstm_tui.kit.actions import LEAVE
 
 if TYPE_CHECKING:
-    from lstm_tui.train.state import BackendState, TrainingState
+    from lstm_tui.train.training import BackendState, TrainingState
 
 
 class LogScreen(ModalScreen[None]):

@@ -8,16 +8,19 @@ from textual.app import ComposeResult
 from textual.containers import Container, Horizontal
 from textual.widgets import Static
 
+from lstm_tui.backends.controller import BackendsController, titles_of
 from lstm_tui.kit.actions import bindings
+from lstm_tui.kit.controller import controller
 from lstm_tui.kit.folding import FoldingScreen
 from lstm_tui.train.actions import ACTIONS
+from lstm_tui.train.controller import TrainController
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from lstm_tui.kit.copying import CopyTable
-    from lstm_tui.train.state import TrainingState
-    from lstm_tui.train.widgets.curves import Quantity, Scale
+    from lstm_tui.train.curves import Quantity, Scale
+    from lstm_tui.train.training import TrainingState
     from lstm_tui.train.widgets.panel import TrainingPanel
 
 
@@ -30,9 +33,11 @@ class TrainScreen(FoldingScreen):
     BINDINGS: ClassVar = bindings(ACTIONS)
     PLACE = ACTIONS[0].place
     HALVES = ("setup", "watch")
+    PARTS = ("lstm_tui.train.form.panel", "lstm_tui.train.widgets.panel")
 
     _usable: object = None
     _filled: TrainingPanel | None = None
+    _training_runs = False
 
     def compose_content(self) -> ComposeResult:
         """Empty panels; their content needs the engine and comes after the first paint."""
@@ -44,8 +49,10 @@ class TrainScreen(FoldingScreen):
 
     def on_mount(self) -> None:
         """Waits for the engine."""
-        self.watch(self.workbench, "ready", self._fill)
-        self.watch(self.workbench, "training", self._show_curves_of_new, init=False)
+        controller(self, BackendsController).watch(self, lambda state: state.ready, self._fill)
+        controller(self, TrainController).watch(
+            self, lambda state: state.training, self._show_curves_of_new, now=False
+        )
 
     async def _fill(self, ready: bool) -> None:
         if not ready:
@@ -59,9 +66,10 @@ class TrainScreen(FoldingScreen):
         await self.query_one("#watch").mount(self._filled)
         self._show_keys()
 
-    def _show_curves_of_new(self, before: TrainingState | None, after: TrainingState | None) -> None:
-        begun = after is not None and after.running and (before is None or not before.running)
-        if begun or after is None:
+    def _show_curves_of_new(self, training: TrainingState | None) -> None:
+        running = training is not None and training.running
+        begun, self._training_runs = running and not self._training_runs, running
+        if begun or training is None:
             self.show_half("watch" if begun else "setup")
         self._show_keys()
 
@@ -87,7 +95,7 @@ class TrainScreen(FoldingScreen):
 
     @property
     def _curves_shown(self) -> bool:
-        return self._charts_shown and self.workbench.training is not None
+        return self._charts_shown and controller(self, TrainController).state.training is not None
 
     def _show_keys(self) -> None:
         """Has the footer made anew, which is dear, when other keys work now."""
@@ -114,7 +122,7 @@ class TrainScreen(FoldingScreen):
         """How far the backends are, and their epochs."""
         from lstm_tui.train.widgets.copies import epochs_copy, progress_copy
 
-        training, titles = self.workbench.training, self.workbench.titles
+        training, titles = controller(self, TrainController).state.training, titles_of(self)
         return (
             (progress_copy(training, titles), epochs_copy(training, titles)) if training is not None else ()
         )

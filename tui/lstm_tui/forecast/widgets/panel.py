@@ -5,24 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, Literal
 
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Container
 
 from lstm_forecasting.saving.forecast import save_forecast
+from lstm_tui.backends.controller import BackendsController, palette_of
 from lstm_tui.forecast.widgets.residual import ResidualView
 from lstm_tui.forecast.widgets.series import SeriesView
 from lstm_tui.forecast.widgets.single import Place, SingleView
 from lstm_tui.forecast.widgets.strip import ErrorStrip
 from lstm_tui.forecast.widgets.view import ForecastView
 from lstm_tui.kit.clickable import ClickLine, Word
-from lstm_tui.kit.palette import Palette
+from lstm_tui.kit.controller import controller
 
 if TYPE_CHECKING:
     from lstm_forecasting.experiment.results import ExperimentResult
-    from lstm_tui.app.workbench import Workbench
+    from lstm_tui.kit.palette import Palette
 
 ViewName = Literal["series", "single", "residuals"]
 VIEWS: dict[ViewName, str] = {
@@ -145,16 +146,15 @@ class ForecastPanel(Container):
 
     def saving(self) -> Callable[[Path], None]:
         """What saves the forecast: all of it in a table, what the series' plot shows in a picture."""
-        app, series = cast("Workbench", self.app), self._series
-        known = [found.name for found in app.found]
+        series, found = self._series, controller(self, BackendsController).state.found
+        known = [one.name for one in found]
         return partial(
             save_forecast, self.result, targets=[series.target], first=series.first_row, known=known
         )
 
     def draw(self) -> None:
         """Shows everything anew."""
-        app = cast("Workbench", self.app)
-        palette = Palette(app, [found.name for found in app.found])
+        palette = palette_of(self)
         self.query_one("#views", ClickLine).words = self._words(palette)
         self.view.draw(palette)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal, Vertical, VerticalScroll
@@ -22,7 +22,6 @@ from lstm_tui.kit.copying import CopyTable
 
 if TYPE_CHECKING:
     from lstm_forecasting.experiment.results import ExperimentResult
-    from lstm_tui.app.workbench import Workbench
     from lstm_tui.kit.palette import Palette
 
 
@@ -62,7 +61,7 @@ class SeriesView(ForecastView):
             with VerticalScroll(id="numbers", can_focus=False):
                 with Vertical(id="score-room", classes="panel") as scores:
                     scores.border_title = "Scores on the test part"
-                    scores.border_subtitle = f"{cast('Workbench', self.app).key('copy')} copies"
+                    scores.border_subtitle = f"{self.key('copy')} copies"
                     yield Static("", id="scores")
                     yield Static("", id="agreement", markup=False)
                 with Container(id="step-room", classes="panel") as steps:

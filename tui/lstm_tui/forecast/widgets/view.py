@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from textual.containers import Container
 
+from lstm_tui.kit.controller import key
+
 if TYPE_CHECKING:
     from lstm_forecasting.experiment.results import ExperimentResult
-    from lstm_tui.app.workbench import Workbench
     from lstm_tui.kit.copying import CopyTable
     from lstm_tui.kit.palette import Palette
 
@@ -33,7 +34,7 @@ class ForecastView(Container):
 
     def key(self, action: str) -> str:
         """The key of an action, for words that tell what to press."""
-        return cast("Workbench", self.app).key(action)
+        return key(self, action)
 
     @abstractmethod
     def draw(self, palette: Palette) -> None:

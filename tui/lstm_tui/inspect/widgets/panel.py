@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from functools import partial
 
 from rich.console import RenderableType
 from textual.app import ComposeResult
@@ -10,6 +10,7 @@ from textual.containers import Container, Horizontal, Vertical
 from textual.widgets import Static
 
 from lstm_forecasting.inspect.arithmetic import cell_arithmetic
+from lstm_tui.backends.controller import palette_of, titles_of
 from lstm_tui.inspect.bands import bands_of
 from lstm_tui.inspect.look import Look, View
 from lstm_tui.inspect.seeing import Seen
@@ -20,11 +21,9 @@ from lstm_tui.inspect.widgets.rows import NumberRows, Row
 from lstm_tui.inspect.widgets.runs import RunList
 from lstm_tui.inspect.widgets.stack import BandStack, Cursor
 from lstm_tui.kit.clickable import ClickLine, Word
+from lstm_tui.kit.controller import key
 from lstm_tui.kit.palette import Palette, theme_colour
 from lstm_tui.kit.scrolled import Scrolled
-
-if TYPE_CHECKING:
-    from lstm_tui.app.workbench import Workbench
 
 LOOKING = "looking …"
 LEGENDS: dict[View, str] = {
@@ -86,12 +85,13 @@ class InspectionPanel(Container):
             look: what of it is shown.
             views: that there are to go to.
         """
-        app = cast("Workbench", self.app)
-        palette = Palette(app, [found.name for found in app.found])
+        palette = palette_of(self)
         self._show_picture(seen, look, palette)
-        self.query_one("#views", ClickLine).words = _words(views, look.view, palette, app.key("next_look"))
-        strong, keys = (theme_colour(app, name) for name in ("accent", "footer-key-foreground"))
-        self._show_numbers(seen, look, Frame(app.titles, app.key, strong, palette.quiet, keys))
+        self.query_one("#views", ClickLine).words = _words(views, look.view, palette, key(self, "next_look"))
+        strong, keys = (theme_colour(self.app, name) for name in ("accent", "footer-key-foreground"))
+        self._show_numbers(
+            seen, look, Frame(titles_of(self), partial(key, self), strong, palette.quiet, keys)
+        )
 
     def _show_picture(self, seen: Seen, look: Look, palette: Palette) -> None:
         inspected = seen.inspected

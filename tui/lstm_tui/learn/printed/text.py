@@ -9,7 +9,7 @@ from lstm_course.course import Chapter, Exercise, Page, Step, Value, Values
 from lstm_course.figures import Source
 from lstm_tui.learn.drawing import drawn, paragraph, side_by_side, source_title
 from lstm_tui.learn.ink import Ink
-from lstm_tui.learn.shown import fit_beside, sources_of
+from lstm_tui.learn.state import fit_beside, sources_of
 
 WIDEST = 96
 """Columns of a text that is read with pleasure."""

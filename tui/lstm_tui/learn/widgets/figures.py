@@ -13,7 +13,7 @@ from lstm_course.figures import Equations, Heat, Source, Table
 from lstm_tui.kit.scrolled import Scrolled
 from lstm_tui.learn.drawing import drawn, side_by_side, source_title
 from lstm_tui.learn.ink import Ink
-from lstm_tui.learn.shown import Shown, sources_of
+from lstm_tui.learn.state import Shown, sources_of
 
 
 class Figures(Scrolled):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
-
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -14,14 +12,10 @@ from lstm_tui.kit.scrolled import Scrolled
 from lstm_tui.learn.app_ink import app_ink
 from lstm_tui.learn.drawing import paragraph
 from lstm_tui.learn.ink import Ink
-from lstm_tui.learn.shown import Shown
+from lstm_tui.learn.state import Shown
 from lstm_tui.learn.widgets.changes import ChangeLines
 from lstm_tui.learn.widgets.exercises import exercises_text
 from lstm_tui.learn.widgets.figures import Figures
-
-if TYPE_CHECKING:
-    from lstm_tui.app.workbench import Workbench
-
 
 ROOMY = 150
 """Columns of the terminal from which there is room for a box beside a figure of 76 columns."""
@@ -52,7 +46,7 @@ class StepView(Vertical):
             self._step = shown.reader.now
             for box in self.query(Scrolled):
                 box.scroll_home(animate=False)
-        ink = app_ink(cast("Workbench", self.app))
+        ink = app_ink(self.app)
         stacked = self.app.size.width < ROOMY or shown.across
         self.set_class(stacked, "-stacked")
         self._show_text(shown, ink, narrow=narrow)

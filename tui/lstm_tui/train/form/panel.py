@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal, Vertical
 from textual.widgets import Button, Label, Static
 
+from lstm_tui.backends.controller import BackendsController
+from lstm_tui.data.controller import DataController
+from lstm_tui.kit.activity import ActivityController
 from lstm_tui.kit.choice import Choice
+from lstm_tui.kit.controller import Problem, controller
 from lstm_tui.kit.option_line import OptionLine
 from lstm_tui.kit.scrolled import Scrolled
+from lstm_tui.train.controller import TrainController
 from lstm_tui.train.form.backends import BackendChoice
 from lstm_tui.train.form.form import SettingsForm
 
 if TYPE_CHECKING:
-    from lstm_forecasting.data.table import SeriesTable
     from lstm_forecasting.experiment.plan import Experiment
-    from lstm_tui.app.workbench import Workbench
+    from lstm_tui.data.state import Opened
 
 
 HINT = "Tab moves through the fields, Esc leaves them; a field is explained here."
@@ -45,15 +49,15 @@ class SetupPanel(Container):
 
     def compose(self) -> ComposeResult:
         """What is trained above, the settings, then an explanation and the buttons."""
-        app = self._app
+        state = self._train.state
         with Scrolled(id="what"):
             with Horizontal(id="target-row"):
                 yield Label("target")
                 yield Choice[tuple[str, ...]]([("no series is open", ())], (), id="target")
             yield Label("Backends", classes="heading")
-            yield BackendChoice(app.found, app.chosen)
+            yield BackendChoice(controller(self, BackendsController).state.found, state.chosen)
             yield Static("", id="reasons", markup=False)
-        yield SettingsForm(app.own_settings)
+        yield SettingsForm(state.own_settings)
         with Vertical(id="doing"):
             yield Label("", id="trouble", markup=False)
             yield Label("", id="doubts", markup=False)
@@ -64,30 +68,30 @@ class SetupPanel(Container):
 
     def on_mount(self) -> None:
         """Follows the app."""
-        app = self._app
         self._warned: tuple[str, ...] | None = None
         self._explain()
-        self.watch(app, "found", self.query_one(BackendChoice).show, init=False)
-        self.watch(app, "table", self._show_table)
-        self.watch(app, "experiment", self._show_experiment)
-        self.watch(app, "problem", self._show_problem)
-        self.watch(app, "training", self._show_buttons)
-        self.watch(app, "checking", self._show_buttons)
+        choice = self.query_one(BackendChoice)
+        controller(self, BackendsController).watch(self, lambda state: state.found, choice.show, now=False)
+        controller(self, DataController).watch(self, lambda state: state.opened, self._show_table)
+        self._train.watch(self, lambda state: state.experiment, self._show_experiment)
+        self._train.watch(self, lambda state: state.problem, self._show_problem)
+        controller(self, ActivityController).watch(self, lambda activity: activity.busy, self._show_buttons)
 
     @property
-    def _app(self) -> Workbench:
-        return cast("Workbench", self.app)
+    def _train(self) -> TrainController:
+        return controller(self, TrainController)
 
-    def _show_table(self, table: SeriesTable | None) -> None:
-        if table is None:
+    def _show_table(self, opened: Opened | None) -> None:
+        if opened is None:
             return
+        table = opened.table
         numbers = [column.name for column in table.file_columns if column.kind == "number"]
         options: list[tuple[str, tuple[str, ...]]] = [(name, (name,)) for name in numbers]
         if len(table.targets) > 1:
             options.insert(0, (", ".join(table.targets), table.targets))
         self.query_one("#target", Choice).set_options(options, table.targets)
-        if self._app.own_settings == self._app.options.settings:
-            self.query_one(SettingsForm).go_back_to(self._app.options.settings)
+        if self._train.state.own_settings == self._train.first_settings:
+            self.query_one(SettingsForm).go_back_to(self._train.first_settings)
 
     def _show_experiment(self, experiment: Experiment | None) -> None:
         if experiment is not None:
@@ -98,41 +102,42 @@ class SetupPanel(Container):
             self.query_one("#reasons", Static).update(reasons)
         self._show_buttons()
 
-    def _show_problem(self, problem: tuple[str, str] | None) -> None:
+    def _show_problem(self, problem: Problem | None) -> None:
         form = self.query_one(SettingsForm)
-        if problem is not None and problem[0]:
-            form.show_conflict(*problem)
+        if problem is not None and problem.about:
+            form.show_conflict(problem.about, problem.text)
         trouble = self.query_one("#trouble", Label)
-        trouble.display = problem is not None and not problem[0]
-        trouble.update(f"✗ {problem[1]}" if problem is not None else "")
+        trouble.display = problem is not None and not problem.about
+        trouble.update(f"✗ {problem.text}" if problem is not None else "")
         self._show_warned()
 
     def _show_warned(self) -> None:
         """Names the settings that are warned of, as their fields may be out of sight."""
         doubts = self.query_one("#doubts", Label)
-        warned = self.query_one(SettingsForm).warned if self._app.problem is None else ()
+        warned = self.query_one(SettingsForm).warned if self._train.state.problem is None else ()
         if warned != self._warned:
             self._warned = warned
             doubts.display = bool(warned)
             doubts.update(f"~ {' and '.join(warned)} may not fit the data; see below the field.")
 
     def _show_buttons(self) -> None:
-        self.query_one("#train", Button).disabled = self._app.busy or self._app.experiment is None
-        self.query_one("#stop", Button).disabled = not self._app.busy
-        self.query_one("#target", Choice).disabled = self._app.busy
+        busy = controller(self, ActivityController).state.busy
+        self.query_one("#train", Button).disabled = busy or self._train.state.experiment is None
+        self.query_one("#stop", Button).disabled = not busy
+        self.query_one("#target", Choice).disabled = busy
 
     @on(SettingsForm.Changed)
     def _settings_changed(self, event: SettingsForm.Changed) -> None:
-        self._app.choose_settings(event.own, event.mistaken)
+        self._train.choose_settings(event.own, event.mistaken)
 
     @on(BackendChoice.Changed)
     def _backends_changed(self, event: BackendChoice.Changed) -> None:
-        self._app.choose_backends(event.names)
+        self._train.choose_backends(event.names)
 
     @on(Choice.Changed)
     def _target_changed(self, event: Choice.Changed) -> None:
         if isinstance(event.value, tuple):
-            self._app.choose_targets(event.value)
+            controller(self, DataController).choose_targets(event.value)
 
     @on(events.DescendantFocus)
     @on(events.DescendantBlur)

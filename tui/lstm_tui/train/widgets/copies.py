@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from itertools import zip_longest
 
 from lstm_tui.kit.copying import CopyTable
-from lstm_tui.train.state import TrainingState
+from lstm_tui.train.training import TrainingState
 
 
 def progress_copy(training: TrainingState, titles: Mapping[str, str]) -> CopyTable:

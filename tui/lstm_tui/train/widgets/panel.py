@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.containers import Container, Vertical
 from textual.widgets import Static
 
+from lstm_tui.backends.controller import palette_of, titles_of
 from lstm_tui.data.picture import series_picture
 from lstm_tui.kit.charts.chart import Chart
-from lstm_tui.kit.palette import Palette
+from lstm_tui.kit.controller import controller, key
 from lstm_tui.kit.scrolled import Scrolled
+from lstm_tui.train.controller import TrainController
+from lstm_tui.train.curves import QUANTITIES, Quantity, Scale, curve_of, curves_of_kept
 from lstm_tui.train.endings import endings
-from lstm_tui.train.widgets.curves import QUANTITIES, Quantity, Scale, curve_of, curves_of_kept
 from lstm_tui.train.widgets.picture import training_picture
 from lstm_tui.train.widgets.progress import ProgressTable
 
 if TYPE_CHECKING:
     from lstm_forecasting.experiment.plan import Experiment
-    from lstm_tui.app.workbench import Workbench
-    from lstm_tui.train.state import TrainingState
+    from lstm_tui.train.state import TrainState
+    from lstm_tui.train.training import TrainingState
 
 
 class TrainingPanel(Container):
@@ -65,38 +67,38 @@ class TrainingPanel(Container):
 
     def on_mount(self) -> None:
         """Follows the app and the theme."""
-        app = self._app
         self._drawn: object = None
         self._table_labels: tuple[str, str, str] | None = None
         self._chart_labels: tuple[Quantity, Scale] | None = None
-        self.watch(app, "experiment", self._show_experiment)
-        self.watch(app, "training", self._show_training)
-        self.watch(app, "compared_curves", self._draw_again, init=False)
-        app.theme_changed_signal.subscribe(self, lambda _: self._draw_again())
+        train = controller(self, TrainController)
+        train.watch(self, lambda state: state.experiment, self._show_experiment)
+        train.watch(self, lambda state: state.training, self._show_training)
+        train.watch(self, lambda state: state.compared, self._draw_again, now=False)
+        self.app.theme_changed_signal.subscribe(self, lambda _: self._draw_again())
 
     @property
-    def _app(self) -> Workbench:
-        return cast("Workbench", self.app)
+    def _state(self) -> TrainState:
+        return controller(self, TrainController).state
 
     def _draw_again(self) -> None:
-        self._show_experiment(self._app.experiment)
-        self._show_training(self._app.training)
+        self._show_experiment(self._state.experiment)
+        self._show_training(self._state.training)
 
     def _show_experiment(self, experiment: Experiment | None) -> None:
         if experiment is None:
             return
         chart = self.query_one("#series-chart", Chart)
-        chart.show(series_picture(experiment.table, experiment.split, self._palette()))
+        chart.show(series_picture(experiment.table, experiment.split, palette_of(self)))
         self.query_one("#decisions", Static).update("\n".join(f"· {text}" for text in experiment.decisions))
 
     def _show_training(self, training: TrainingState | None) -> None:
         self.set_class(training is not None, "-trained")
         if training is None:
             return
-        titles, palette = self._app.titles, self._palette()
+        titles, palette = titles_of(self), palette_of(self)
         chart = self.query_one("#loss-chart", Chart)
         histories = [state.history for state in training.backends.values()]
-        compared = self._app.compared_curves
+        compared = self._state.compared
         drawn = (histories, compared, training.running, self.app.theme, self.quantity, self.scale)
         if drawn != self._drawn:
             self._drawn = drawn
@@ -106,11 +108,10 @@ class TrainingPanel(Container):
             chart.show(training_picture(curves, epochs, self.quantity, self.scale, palette))
             self._label_chart()
         self.query_one(ProgressTable).show(training, titles, palette)
-        key = self._app.key("show_forecast")
         self._label_table(
             "\n".join(endings(training, titles)),
             f"Backends · run {training.run}" if training.run else "Backends",
-            f"{key} shows the forecast" if training.result is not None else "",
+            f"{key(self, 'show_forecast')} shows the forecast" if training.result is not None else "",
         )
 
     def _label_table(self, ended: str, title: str, subtitle: str) -> None:
@@ -145,15 +146,12 @@ class TrainingPanel(Container):
     def draw(self, quantity: Quantity, scale: Scale) -> None:
         """Draws another quantity, or on another scale."""
         self.quantity, self.scale = quantity, scale
-        self._show_training(self._app.training)
+        self._show_training(self._state.training)
         self.query_one("#loss-chart", Chart).show_all_heights()
 
     def focus_chart(self) -> None:
         """Gives the keys to the chart that is shown."""
-        self.query_one("#loss-chart" if self._app.training else "#series-chart", Chart).focus()
-
-    def _palette(self) -> Palette:
-        return Palette(self.app, [found.name for found in self._app.found])
+        self.query_one("#loss-chart" if self._state.training else "#series-chart", Chart).focus()
 
 
 def _epochs_shown(training: TrainingState) -> int:

@@ -12,7 +12,7 @@ from lstm_tui.kit.charts.picture import Picture, Sign, Ticks
 from lstm_tui.kit.charts.raster import Line
 from lstm_tui.kit.charts.ticks import linear_limits, log_limits, log_ticks, number_ticks, whole_ticks
 from lstm_tui.kit.palette import Palette
-from lstm_tui.train.widgets.curves import Curve, Quantity, Scale
+from lstm_tui.train.curves import Curve, Quantity, Scale
 
 Floats = NDArray[np.float64]
 

@@ -13,7 +13,7 @@ from textual.geometry import Region
 from textual.widget import Widget
 
 from lstm_tui.kit.palette import Palette, theme_colour
-from lstm_tui.train.state import BackendState, TrainingState
+from lstm_tui.train.training import BackendState, TrainingState
 
 _HEADINGS = ("windows/s", "left", "best loss", "memory")
 _WIDTHS = (9, 5, 9, 7)

@@ -8,13 +8,21 @@ from typing import Literal
 
 from lstm_forecasting.figures.looks import SAMPLES, Pattern
 from lstm_tui.kit.palette import Palette
-from lstm_tui.runs.curves import KeptCurve
 from lstm_tui.train.history import History
-from lstm_tui.train.state import BackendState
+from lstm_tui.train.training import BackendState
 
 Quantity = Literal["loss", "learning rate", "gradient norm"]
 QUANTITIES: tuple[Quantity, ...] = ("loss", "learning rate", "gradient norm")
 Scale = Literal["log", "linear"]
+
+
+@dataclass(frozen=True)
+class KeptCurve:
+    """The epochs of one backend of a run that is compared."""
+
+    run: str
+    backend: str
+    history: History
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,4 +1,4 @@
-"""What the screen of the course shows at a moment."""
+"""What the course shows at a moment."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ BESIDE = 50
 """Columns that a source needs to stand beside others."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Shown:
     """A step.
 
@@ -22,6 +22,7 @@ class Shown:
         problem: why there is none, in a sentence.
         hint: whether to say how one might begin with a exercise.
         source: which of several sources is shown where there is no room for all, from 0.
+        playing: a value runs by itself.
     """
 
     reader: Reader
@@ -29,6 +30,7 @@ class Shown:
     problem: str = ""
     hint: bool = False
     source: int = 0
+    playing: bool = False
 
     @property
     def across(self) -> bool:

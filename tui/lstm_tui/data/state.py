@@ -1,0 +1,68 @@
+"""The series that is open, as far as the app knows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lstm_forecasting.data.splits import Split
+    from lstm_forecasting.data.table import SeriesTable
+    from lstm_forecasting.experiment.plan import Experiment
+    from lstm_tui.kit.controller import Problem
+
+
+@dataclass(frozen=True, eq=False)
+class Opened:
+    """A series that was opened, or is shown again because another could not be opened.
+
+    Attributes:
+        table: the series.
+        chosen: the user chose it in the dialog, so that it begins with settings of its own.
+    """
+
+    table: SeriesTable
+    chosen: bool = False
+
+
+@dataclass(frozen=True)
+class DataState:
+    """What is open.
+
+    Attributes:
+        opened: the series; None before the first.
+        opening: the series of the command line is being opened.
+        problem: why the series could not be read otherwise.
+        plan: what would be trained on the series, as the Train screen has planned it; None without a plan.
+    """
+
+    opened: Opened | None = None
+    opening: bool = False
+    problem: Problem | None = None
+    plan: Experiment | None = None
+
+    @property
+    def table(self) -> SeriesTable | None:
+        """The series that is open."""
+        return self.opened.table if self.opened is not None else None
+
+    @property
+    def split(self) -> Split | None:
+        """The planned parts of the series; None between a new series and its plan."""
+        return self.plan.split if self.plan is not None and self.plan.table is self.table else None
+
+    @property
+    def decisions(self) -> tuple[str, ...]:
+        """What was decided about the data, one sentence each."""
+        if self.plan is not None and self.plan.table is self.table:
+            return self.plan.data_decisions
+        return self.table.decisions if self.table is not None else ()
+
+    @property
+    def line(self) -> str:
+        """What is open, in one line for the header."""
+        table = self.table
+        if table is None:
+            return ""
+        span = f" · {table.row_text(0)} … {table.row_text(table.rows - 1)}" if table.times is not None else ""
+        return f"{table.name} · {table.frequency.name}{span} · {table.rows} rows"

@@ -1,0 +1,161 @@
+"""The state of a training, made from its events; frozen, so that no screen ever sees half a change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Literal
+
+from lstm_forecasting.experiment import events
+from lstm_plugins.counting import counted
+from lstm_tui.train.history import History
+
+if TYPE_CHECKING:
+    from lstm_forecasting.experiment.plan import Experiment
+    from lstm_forecasting.experiment.results import BackendResult, ExperimentResult
+
+Phase = Literal["waiting", "importing", "training", "forecasting", "finished", "failed", "stopped"]
+_OVER = ("finished", "failed", "stopped")
+
+
+@dataclass(frozen=True, eq=False)
+class BackendState:
+    """What is known of one backend; epochs count from 0 here as in the events.
+
+    Attributes:
+        backend: short name.
+        phase: how far it is.
+        epochs: the most there will be.
+        ready: what it said when its network stood.
+        progress: the latest one.
+        history: of its complete epochs.
+        unsaved: why the training could not be kept on disk the last time, one sentence.
+        trained: how its training ended.
+        result: what it found.
+        reason: of a failure, one sentence.
+        log: the last lines of a process that failed.
+    """
+
+    backend: str
+    epochs: int
+    phase: Phase = "waiting"
+    ready: events.BackendReady | None = None
+    progress: events.BackendProgress | None = None
+    history: History = field(default_factory=History)
+    unsaved: str = ""
+    trained: events.BackendTrained | None = None
+    result: BackendResult | None = None
+    reason: str = ""
+    log: tuple[str, ...] = ()
+
+    @property
+    def over(self) -> bool:
+        """True when nothing more will come."""
+        return self.phase in _OVER
+
+    @property
+    def share(self) -> float:
+        """How much of the most epochs there may be is done, 0 to 1."""
+        if self.trained is not None or self.phase == "finished":
+            return 1.0
+        done = float(self.history.epochs)
+        if self.progress is not None and self.progress.epoch >= self.history.epochs:
+            done = self.progress.epoch + self.progress.batch / max(self.progress.batches, 1)
+        return min(1.0, done / max(self.epochs, 1))
+
+    def after(self, event: events.BackendEvent) -> BackendState:
+        """The state once `event` has happened."""
+        match event:
+            case events.BackendStarted():
+                return replace(self, phase="importing")
+            case events.BackendReady():
+                return replace(self, phase="training", ready=event)
+            case events.BackendProgress():
+                return replace(self, progress=event)
+            case events.BackendEpoch():
+                return replace(self, history=self.history.after(event.epoch))
+            case events.BackendUnsaved():
+                return replace(self, unsaved=event.reason)
+            case events.BackendTrained():
+                return replace(self, phase="forecasting", trained=event)
+            case events.BackendFinished():
+                return replace(self, phase="finished", result=event.result)
+            case events.BackendFailed():
+                return replace(self, phase="failed", reason=event.reason, log=event.log)
+            case events.BackendStopped():
+                return replace(self, phase="stopped")
+
+
+@dataclass(frozen=True, eq=False)
+class TrainingState:
+    """A training, under way or over.
+
+    Attributes:
+        experiment: what is trained.
+        backends: by short name, in the order they are shown.
+        stopping: the user asked for the end.
+        result: of all, once everything is over.
+        problem: why the whole training broke down, one sentence.
+        run: name of the run that keeps it; "" where none does.
+    """
+
+    experiment: Experiment
+    backends: dict[str, BackendState] = field(default_factory=dict)
+    stopping: bool = False
+    result: ExperimentResult | None = None
+    problem: str = ""
+    run: str = ""
+
+    @classmethod
+    def of(cls, experiment: Experiment) -> TrainingState:
+        """The state before anything has happened."""
+        epochs = experiment.config.epochs
+        return cls(experiment, {name: BackendState(name, epochs) for name in experiment.backends})
+
+    @property
+    def running(self) -> bool:
+        """True until the last event."""
+        return self.result is None and not self.problem
+
+    @property
+    def failures(self) -> tuple[BackendState, ...]:
+        """The backends that gave up."""
+        return tuple(state for state in self.backends.values() if state.phase == "failed")
+
+    @property
+    def in_words(self) -> str:
+        """One line for the header."""
+        if self.problem:
+            return "✗ training broke down"
+        if self.result is not None:
+            done = [state for state in self.backends.values() if state.phase == "finished"]
+            if not done:
+                return "✗ nothing was trained"
+            sign = "✓" if len(done) == len(self.backends) else "~"
+            return f"{sign} {len(done)} of {len(self.backends)} trained"
+        if self.stopping:
+            return "● stopping …"
+        busy = sum(not state.over for state in self.backends.values())
+        return f"● training {counted(busy, 'backend')}"
+
+    def asked_to_stop(self) -> TrainingState:
+        """The state once the user has asked for the end."""
+        return replace(self, stopping=True)
+
+    def broken(self, problem: str) -> TrainingState:
+        """The state once the training as a whole has failed."""
+        return replace(self, problem=problem)
+
+    def after(self, happened: Iterable[events.ExperimentEvent]) -> TrainingState:
+        """The state once all these events have happened, in this order."""
+        backends = dict(self.backends)
+        result, run = self.result, self.run
+        for event in happened:
+            match event:
+                case events.ExperimentFinished():
+                    result = event.result
+                case events.RunOpened():
+                    run = event.name
+                case _:
+                    backends[event.backend] = backends[event.backend].after(event)
+        return replace(self, backends=backends, result=result, run=run)
