@@ -21,7 +21,6 @@ from textual.worker import Worker, WorkerState
 from lstm_tui.app import garbage, theme
 from lstm_tui.app.actions import ACTIONS, OF_APP
 from lstm_tui.app.screens import import_screens, make_screen, style_sheets
-from lstm_tui.app.steady_stylesheet import SteadyStylesheet
 from lstm_tui.app.terminal import guarded_terminal
 from lstm_tui.backends.controller import BackendsController, titles_of
 from lstm_tui.cli.app_options import AppOptions
@@ -30,6 +29,7 @@ from lstm_tui.kit.actions import EVERYWHERE, bindings, with_keys
 from lstm_tui.kit.activity import ActivityController
 from lstm_tui.kit.controller import Controller, controller
 from lstm_tui.kit.tab_screen import TabScreen
+from lstm_tui.kit.textual_internals.screens import SteadyStylesheet
 from lstm_tui.kit.theme_names import find_theme
 from lstm_tui.registry import FEATURES, TABS
 from lstm_tui.runs.controller import RunsController

@@ -7,15 +7,15 @@ from typing import Any
 from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.widgets import Footer
-from textual.widgets._footer import FooterKey
 
 from lstm_tui.kit.room import WIDE
+from lstm_tui.kit.textual_internals.screens import CalmFooter, FooterKey
 
 HELP = "keys"
 """The action that shows all keys."""
 
 
-class KeyLine(Footer):
+class KeyLine(CalmFooter):
     """Textual's footer, made anew only when it shows something else.
 
     Textual makes it anew twice whenever the user goes to another tab: a widget for each key, most of the time
@@ -28,7 +28,7 @@ class KeyLine(Footer):
 
     def compose(self) -> ComposeResult:
         """As in Textual where there is room."""
-        if self._bindings_ready:
+        if self.keys_known:
             self._shown = self._keys()
         self._narrow = self.app.size.width < WIDE
         self.set_reactive(Footer.show_command_palette, not self._narrow)

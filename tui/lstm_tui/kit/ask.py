@@ -18,7 +18,7 @@ from textual.widgets import Input, Label
 from lstm_plugins.errors import InputError
 from lstm_tui.kit.actions import LEAVE
 from lstm_tui.kit.paths import PathSuggester
-from lstm_tui.kit.text_input import TextInput
+from lstm_tui.kit.textual_internals.screens import TextInput
 
 Answer = TypeVar("Answer")
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeAlias, TypeVar, ca
 from textual.reactive import invoke_watcher
 
 from lstm_tui.kit.actions import Action, key_of
-from lstm_tui.kit.textual_internals import is_closing
+from lstm_tui.kit.textual_internals.screens import is_closing
 
 if TYPE_CHECKING:
     from textual.app import App

@@ -50,8 +50,7 @@ class FileTree(DirectoryTree):
         return [
             path
             for path in paths
-            if not path.name.startswith(".")
-            and (path.suffix.lower() in self._suffixes or self._safe_is_dir(path))
+            if not path.name.startswith(".") and (path.suffix.lower() in self._suffixes or _is_folder(path))
         ]
 
     def process_label(self, label: Text | str) -> Text:
@@ -62,3 +61,10 @@ class FileTree(DirectoryTree):
     def action_up(self) -> None:
         """Goes to the folder above."""
         self.path = Path(self.path).absolute().parent
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:
+        return False

@@ -17,7 +17,7 @@ from lstm_plugins.errors import OptionError
 from lstm_plugins.options import Option
 from lstm_tui.kit.choice import Choice
 from lstm_tui.kit.palette import theme_colour
-from lstm_tui.kit.text_input import TextInput
+from lstm_tui.kit.textual_internals.screens import TextInput
 
 DATA_MARK = "◆ data"
 OWN_MARK = "✎ yours"

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.app import ComposeResult
-from textual.dom import DOMNode
-from textual.screen import Screen
 from textual.widget import Widget
 
 from lstm_tui.kit.room import WIDE
+from lstm_tui.kit.textual_internals.screens import CalmScreen
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from lstm_tui.kit.copying import CopyTable
 
 
-class TabScreen(Screen[None]):
+class TabScreen(CalmScreen[None]):
     """A screen whose content stands between what the app puts above and below it.
 
     Below 120 columns it has the class `-narrow`, from there on `-wide`; below 34 rows `-low`, else `-high`.
@@ -48,14 +47,6 @@ class TabScreen(Screen[None]):
         """
         event.refresh_styles = False
 
-    def _update_focus_styles(self, focused: Widget | None = None, blurred: Widget | None = None) -> None:
-        """Leaves alone what has the focus within it as before.
-
-        Textual matches the styles of all that is in a panel anew, the whole form at every step to a field.
-        """
-        if focused is None or blurred is None or _showing_focus(focused) != _showing_focus(blurred):
-            super()._update_focus_styles(focused, blurred)
-
     def compose(self) -> ComposeResult:
         """The content between the app's lines."""
         yield from self._above
@@ -69,8 +60,3 @@ class TabScreen(Screen[None]):
     def tables(self) -> Sequence[CopyTable]:
         """What can be copied now: the tables of this screen, with all their digits."""
         return ()
-
-
-def _showing_focus(widget: Widget) -> list[DOMNode]:
-    """What looks otherwise while the focus is on this widget, without the widget's own looks."""
-    return [node for node in widget.ancestors if node._has_focus_within]

@@ -48,7 +48,7 @@ class RunsController(Controller[tuple[str, ...]]):
         """Lists the runs in a dialog, and does what the user chooses there."""
         from lstm_tui.runs.screen import RunsScreen
 
-        dialog = RunsScreen(self.state)
+        dialog = RunsScreen(self.folder, self.state)
 
         def chosen(choice: Chosen | None) -> None:
             self.run("compare", self._compare, sorted(dialog.compared), exclusive=True)

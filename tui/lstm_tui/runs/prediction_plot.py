@@ -8,9 +8,8 @@ from rich.text import Text
 
 from lstm_forecasting.figures.looks import TRUTH_SAMPLE
 from lstm_forecasting.runs.predicting import Prediction
-from lstm_tui.forecast.widgets.plot import limits
 from lstm_tui.kit.charts.dates import row_ticks
-from lstm_tui.kit.charts.picture import Band, Picture, Rule
+from lstm_tui.kit.charts.picture import Band, Picture, Rule, limits
 from lstm_tui.kit.charts.raster import Line
 from lstm_tui.kit.charts.ticks import number_ticks
 from lstm_tui.kit.numbers import decimals_of_axis, shown

@@ -17,12 +17,12 @@ from textual.widgets import DataTable, Label
 from lstm_tui.backends.controller import titles_of
 from lstm_tui.kit.actions import LEAVE
 from lstm_tui.kit.confirm import ConfirmScreen
-from lstm_tui.kit.controller import controller
 from lstm_tui.kit.palette import theme_colour
-from lstm_tui.runs.controller import RunsController
 from lstm_tui.runs.words import COLOURS, SIGNS, begun, far, size_in_words
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from lstm_forecasting.runs.folder import RunFolder
     from lstm_forecasting.runs.listing import RunStanding
     from lstm_forecasting.runs.predicting import Prediction
@@ -46,6 +46,7 @@ class RunsScreen(ModalScreen["Chosen | None"]):
     """Lists runs, the last one first, and stays up to date while it is open.
 
     Args:
+        folder: that keeps the runs.
         compared: names of the runs whose curves are drawn beside those of a training.
     """
 
@@ -60,8 +61,9 @@ class RunsScreen(ModalScreen["Chosen | None"]):
         LEAVE,
     ]
 
-    def __init__(self, compared: tuple[str, ...] = ()) -> None:
+    def __init__(self, folder: Path, compared: tuple[str, ...] = ()) -> None:
         super().__init__()
+        self._folder = folder
         self.compared = set(compared)
         self._runs: dict[str, RunStanding] = {}
 
@@ -85,15 +87,14 @@ class RunsScreen(ModalScreen["Chosen | None"]):
         from lstm_forecasting.runs.listing import list_runs
         from lstm_plugins.errors import InputError
 
-        folder = controller(self, RunsController).folder
         try:
-            found = await asyncio.to_thread(list_runs, folder)
+            found = await asyncio.to_thread(list_runs, self._folder)
         except InputError as error:
             self._tell(f"✗ {error}")
             return
         self._show(found)
         if not found:
-            self._tell(f"There are no runs in {folder} yet; every training is kept in one.")
+            self._tell(f"There are no runs in {self._folder} yet; every training is kept in one.")
 
     def _show(self, found: list[RunStanding]) -> None:
         table = self.query_one(DataTable)

@@ -9,7 +9,7 @@ from lstm_forecasting.experiment.lines import band_of_future, line_of_future, li
 from lstm_forecasting.experiment.results import ExperimentResult
 from lstm_forecasting.figures.looks import TRUTH_SAMPLE
 from lstm_tui.kit.charts.dates import row_ticks
-from lstm_tui.kit.charts.picture import Band, Picture, Rule
+from lstm_tui.kit.charts.picture import Band, Picture, Rule, limits
 from lstm_tui.kit.charts.raster import Line
 from lstm_tui.kit.charts.ticks import number_ticks
 from lstm_tui.kit.palette import Palette
@@ -54,16 +54,6 @@ def forecast_picture(result: ExperimentResult, target: int, left: float, palette
 def _bands(result: ExperimentResult, target: int, palette: Palette) -> tuple[Band, ...]:
     band = band_of_future(result, target)
     return () if band is None else (Band(*band, palette.band),)
-
-
-def limits(lines: list[Line], bands: tuple[Band, ...], left: float, right: float) -> tuple[float, float]:
-    """The y axis around what is between two rows, with a margin."""
-    shown = [line.y[(line.x >= left) & (line.x <= right)] for line in lines]
-    shown += [ends for band in bands for ends in (band.low, band.high)]
-    values = np.concatenate(shown)
-    low, high = float(values.min()), float(values.max())
-    margin = (high - low) * 0.05 or max(abs(high) * 0.05, 1.0)
-    return low - margin, high + margin
 
 
 def _legend(result: ExperimentResult, target: int, palette: Palette) -> Text:

@@ -9,9 +9,8 @@ from rich.text import Text
 
 from lstm_forecasting.evaluation.residuals import Residuals
 from lstm_forecasting.experiment.results import ExperimentResult
-from lstm_tui.forecast.widgets.plot import limits
 from lstm_tui.kit.charts.dates import row_ticks
-from lstm_tui.kit.charts.picture import Picture, Rule
+from lstm_tui.kit.charts.picture import Picture, Rule, limits
 from lstm_tui.kit.charts.raster import Line
 from lstm_tui.kit.charts.ticks import number_ticks, whole_ticks
 from lstm_tui.kit.palette import Palette

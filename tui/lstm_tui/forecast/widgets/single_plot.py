@@ -8,9 +8,8 @@ from rich.text import Text
 from lstm_forecasting.evaluation.single_forecasts import forecast_rows, input_rows
 from lstm_forecasting.experiment.lines import line_of_window
 from lstm_forecasting.experiment.results import Evaluation, ExperimentResult
-from lstm_tui.forecast.widgets.plot import limits
 from lstm_tui.kit.charts.dates import row_ticks
-from lstm_tui.kit.charts.picture import Picture, Rule
+from lstm_tui.kit.charts.picture import Picture, Rule, limits
 from lstm_tui.kit.charts.raster import Line
 from lstm_tui.kit.charts.ticks import number_ticks
 from lstm_tui.kit.palette import Palette

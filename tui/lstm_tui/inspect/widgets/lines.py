@@ -17,16 +17,15 @@ class StepChart(Chart, can_focus=False):
     """A chart over time steps; a click picks one, and the arrow keys stay the cursor's."""
 
     def __init__(self, id: str) -> None:  # noqa: A002
-        super().__init__(label_width=6, id=id)
         # Or a click would as well move what is shown.
-        self._allow_pan_and_zoom = False
+        super().__init__(label_width=6, moves=False, id=id)
 
     def on_click(self, event: events.Click) -> None:
         """Picks the step under the pointer."""
         plot = self.query_one("#plot")
         column = event.screen_x - plot.content_region.x
         step, _ = self.get_coordinate_from_pixel(column, 0)
-        if self._picture is not None and self._picture.x[0] <= step < self._picture.x[1]:
+        if self.picture is not None and self.picture.x[0] <= step < self.picture.x[1]:
             self.post_message(Picked(round(step) - 1, None))
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from rich.text import Text
 
 from lstm_tui.kit.charts.raster import Floats, Line
@@ -74,3 +75,13 @@ class Picture:
     rules: tuple[Rule, ...] = ()
     bands: tuple[Band, ...] = ()
     signs: tuple[Sign, ...] = ()
+
+
+def limits(lines: Sequence[Line], bands: Sequence[Band], left: float, right: float) -> tuple[float, float]:
+    """The y axis around what is between two rows, with a margin."""
+    shown = [line.y[(line.x >= left) & (line.x <= right)] for line in lines]
+    shown += [ends for band in bands for ends in (band.low, band.high)]
+    values = np.concatenate(shown)
+    low, high = float(values.min()), float(values.max())
+    margin = (high - low) * 0.05 or max(abs(high) * 0.05, 1.0)
+    return low - margin, high + margin

@@ -1,0 +1,116 @@
+"""Private names of textual-plot and of its canvas.
+
+textual-plot gives canvases, zooming and panning. Its own drawing is replaced: it drops nan and so bridges
+gaps, has no patterns, and takes 200 ms for three lines of 10,000 points.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from textual.app import ComposeResult
+from textual.containers import Grid
+from textual.geometry import Region
+from textual.strip import Strip
+from textual_hires_canvas import Canvas
+from textual_plot import PlotWidget
+from textual_plot.plot_widget import Legend
+
+_Row = tuple[list[str], list[str]]
+"""Characters and styles of the cells of one line."""
+
+
+class CalmCanvas(Canvas):
+    """A canvas that can be drawn anew without being painted anew."""
+
+    def render_line(self, y: int) -> Strip:
+        """A line of the canvas; a blank one where the canvas is not as large as its widget yet."""
+        # The empty strip that Canvas gives then has no style, which Textual's filter for NO_COLOR needs.
+        if y < self._canvas_size.height:
+            return super().render_line(y)
+        return Strip.blank(self.size.width, self.rich_style)
+
+    @contextmanager
+    def redrawn(self) -> Iterator[None]:
+        """Empties the canvas to be drawn on; what looks as before is not painted again.
+
+        A curve that grows changes a few cells, and the whole chart has some 20 kB, which a slow line would
+        have to carry several times a second. `Canvas.batch_refresh` paints everything.
+        """
+        before = list(zip(self._buffer, self._styles, strict=True))
+        self._refreshes_pending += 1
+        try:
+            self.reset()
+            yield
+        finally:
+            self._refreshes_pending -= 1
+        after = zip(self._buffer, self._styles, strict=True)
+        changed = [
+            Region(start, number, stop - start, 1)
+            for number, rows in enumerate(zip(before, after, strict=True))
+            for start, stop in _changed(*rows)
+        ]
+        if changed:
+            self.refresh(*changed)
+
+
+class Plot(PlotWidget):
+    """textual-plot's zooming and panning under a drawing of one's own."""
+
+    def compose(self) -> ComposeResult:
+        """As in textual-plot, on canvases of our own."""
+        with Grid():
+            for name in ("margin-top", "margin-left", "plot", "margin-bottom"):
+                yield CalmCanvas(1, 1, id=name)
+        yield Legend(id="legend")
+
+    @property
+    def shown_x(self) -> tuple[float, float]:
+        """The part of the x axis that is shown; textual-plot lets one set it, and not ask for it."""
+        return self._x_min, self._x_max
+
+    @property
+    def shown_y(self) -> tuple[float, float]:
+        """The part of the y axis that is shown."""
+        return self._y_min, self._y_max
+
+    @abstractmethod
+    def draw_on(self, plot: CalmCanvas, left: CalmCanvas, bottom: CalmCanvas, area: Region) -> None:
+        """Draws what is shown.
+
+        Args:
+            plot: has the lines and the axes.
+            left: the labels of the y axis.
+            bottom: the labels of the x axis.
+            area: of the plot, where lines may be.
+        """
+
+    def draw_again(self) -> None:
+        """Draws soon."""
+        self._rerender()
+
+    def _rerender(self) -> None:
+        """Draws soon, and while the chart is seen without having all of it painted anew."""
+        if self._needs_canvas_resize or not (self.screen.is_current and self.is_on_screen):
+            super()._rerender()
+        elif not self._needs_rerender:
+            self._needs_rerender = True
+            self.call_next(self.render)
+
+    def _render_plot(self) -> None:
+        canvases = {canvas.id: canvas for canvas in self.query(CalmCanvas)}
+        if not {"plot", "margin-left", "margin-bottom"} <= canvases.keys():
+            return
+        plot, left, bottom = canvases["plot"], canvases["margin-left"], canvases["margin-bottom"]
+        with plot.redrawn(), left.redrawn(), bottom.redrawn():
+            self.draw_on(plot, left, bottom, self._scale_rectangle)
+
+
+def _changed(before: _Row, after: _Row) -> Iterator[tuple[int, int]]:
+    """From which cell to which a line differs, if it does."""
+    if before != after:
+        cells = zip(zip(*before, strict=True), zip(*after, strict=True), strict=True)
+        differing = [column for column, (old, new) in enumerate(cells) if old != new]
+        yield differing[0], differing[-1] + 1
