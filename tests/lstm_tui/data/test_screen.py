@@ -87,7 +87,7 @@ async def test_the_series_is_shown_with_its_split_rows_columns_and_decisions(mak
     app = make_app("seattle-weather", inputs=("wind",))
     async with app.run_test(size=LARGE) as pilot:
         await on_data(pilot)
-        picture = app.screen.query_one("#data-chart", Chart)._picture
+        picture = app.screen.query_one("#data-chart", Chart).picture
         assert [rule.x for rule in picture.rules] == [
             app.train.state.experiment.split.validation.start,
             app.train.state.experiment.split.test.start,
@@ -225,7 +225,7 @@ async def test_the_plot_is_of_the_column_under_the_cursor_where_it_is_in_use(mak
         for name, drawn in (("wind", "wind"), ("weather", "wind"), ("temp_max", "temp_max")):
             await put_cursor(pilot, name)
             await pilot.pause()
-            assert chart._picture.legend.plain.startswith(f"{drawn} ")
+            assert chart.picture.legend.plain.startswith(f"{drawn} ")
 
 
 async def test_nothing_is_read_while_a_training_is_under_way(make_app, make_runner, on_data, until):

@@ -95,9 +95,9 @@ async def test_any_forecast_is_chosen_by_key(make_app, trained):
         assert errors[view.window] == errors.max()
         await pilot.press("B")
         assert errors[view.window] == errors.min()
-        lines = len(app.screen.query_one("#single-chart", Chart)._picture.lines)
+        lines = len(app.screen.query_one("#single-chart", Chart).picture.lines)
         await pilot.press("b")
-        assert len(app.screen.query_one("#single-chart", Chart)._picture.lines) == lines - 1
+        assert len(app.screen.query_one("#single-chart", Chart).picture.lines) == lines - 1
 
 
 async def test_a_forecast_is_chosen_by_date(make_app, trained, until):
@@ -125,10 +125,10 @@ async def test_a_forecast_is_chosen_by_mouse_and_shown_whole_whatever_was_zoomed
         panel = await trained(pilot)
         await pilot.press("v")
         view, chart = panel._single, app.screen.query_one("#single-chart", Chart)
-        chart.set_xlimits(chart._picture.x[0] + 5, chart._picture.x[1] - 1)
+        chart.set_xlimits(chart.picture.x[0] + 5, chart.picture.x[1] - 1)
         await pilot.click(ErrorStrip, offset=(7, 0))
         await until(pilot, lambda: view.window < 10, "the forecast")
-        assert (chart._x_min, chart._x_max) == chart._picture.x
+        assert (chart._x_min, chart._x_max) == chart.picture.x
         window = view.window
         await pilot.click("#single-chooser", offset=(len(" Home «  P ‹‹  p ‹ previous  n n"), 0))
         assert view.window == window + 1
