@@ -11,7 +11,8 @@ from functools import cache
 import numpy as np
 
 from lstm_course.figures import Equation, Role, decimal, number
-from lstm_forecasting.data.scaling import Array, Scaler, fit_scaler
+from lstm_forecasting.data.arrays import Array
+from lstm_forecasting.data.scaling import Scaler, fit_scaler
 from lstm_forecasting.data.splits import RowRange
 
 UNIT = "glasses"

@@ -12,22 +12,21 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
-Values = NDArray[np.float64]
+from lstm_forecasting.data.arrays import Array
 
 _TWO_SIDED_95 = 1.96
 
 
-def lagged_products(series: Values, longest: int) -> Values:
+def lagged_products(series: Array, longest: int) -> Array:
     """Sums of x_t · x_(t−k) for the lags k from 0 to `longest`, computed by FFT."""
     size = 1 << (len(series) + longest).bit_length()
     spectrum = np.fft.rfft(series, size)
-    products: Values = np.fft.irfft(spectrum * spectrum.conj(), size)[: longest + 1]
+    products: Array = np.fft.irfft(spectrum * spectrum.conj(), size)[: longest + 1]
     return products
 
 
-def autocorrelations(series: Values, longest: int) -> Values:
+def autocorrelations(series: Array, longest: int) -> Array:
     """Sample autocorrelations at lags 1 to `longest`; nan for a constant series.
 
     Args:
@@ -48,7 +47,7 @@ def autocorrelations(series: Values, longest: int) -> Values:
     return np.asarray(np.clip(products[1:] / products[0], -1.0, 1.0))
 
 
-def bounds(correlations: Values, count: int, known: int = 0) -> Values:
+def bounds(correlations: Array, count: int, known: int = 0) -> Array:
     """95 % bounds that chance alone keeps each autocorrelation within.
 
     For white noise they are 1.96 / √n. If the first lags are known to be correlated, as for overlapping
@@ -69,7 +68,7 @@ def lags_to_test(count: int, season: int) -> int:
     return min(2 * season if season > 1 else 10, count // 5)
 
 
-def ljung_box(correlations: Values, count: int) -> float:
+def ljung_box(correlations: Array, count: int) -> float:
     """P value of the Ljung-Box test that a series is white noise, over all the given lags.
 
     Args:

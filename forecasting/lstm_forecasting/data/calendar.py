@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 
+from lstm_forecasting.data.arrays import Integers, Times
 from lstm_plugins.counting import counted
 
-Times = npt.NDArray[np.datetime64]
 Kind = Literal["counted", "fixed", "business days", "months"]
 Placement = Literal["day", "first business day", "last business day"]
 
@@ -106,7 +105,7 @@ class Frequency:
         moved: Times = dates.astype("datetime64[us]") + time_of_day
         return moved
 
-    def steps_from(self, origin: np.datetime64, times: Times) -> npt.NDArray[np.int64]:
+    def steps_from(self, origin: np.datetime64, times: Times) -> Integers:
         """Number of steps from `origin` to each of `times`; -1 for times that are not on this calendar.
 
         `origin` must be on the calendar, and no time may be before it.

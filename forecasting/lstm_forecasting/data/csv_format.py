@@ -7,9 +7,9 @@ import io
 from collections.abc import Iterator, Sequence
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
+from lstm_forecasting.data.arrays import Integers
 from lstm_forecasting.data.options import DELIMITERS
 from lstm_forecasting.data.raw_table import RawTable, add_column, tidy_title
 from lstm_forecasting.data.text_format import NO_DELIMITER, sniff_delimiter
@@ -64,9 +64,7 @@ def read_csv(text: str, encoding: str, file: str, delimiter: str | None = None) 
     return RawTable(file, columns, delimiter, "line", lines, tuple(decisions), encoding)
 
 
-def _plain_fields(
-    text: str, delimiter: str, file: str
-) -> tuple[list[str], list[pl.Series], npt.NDArray[np.int64]]:
+def _plain_fields(text: str, delimiter: str, file: str) -> tuple[list[str], list[pl.Series], Integers]:
     """The fast path for text without quotes, where a record is a line."""
     body = text.rstrip("\n")
     blank_start = len(body) - len(body.lstrip("\n"))
@@ -102,9 +100,7 @@ def _plain_fields(
     return header, [_trimmed(frame.get_column(name)) for name in frame.columns], lines
 
 
-def _quoted_fields(
-    text: str, delimiter: str, file: str
-) -> tuple[list[str], list[pl.Series], npt.NDArray[np.int64]]:
+def _quoted_fields(text: str, delimiter: str, file: str) -> tuple[list[str], list[pl.Series], Integers]:
     """For text with quotes, where a record may span several lines."""
     records = _quoted_records(text, delimiter, file)
     header = next(record for _, record in records if record)

@@ -6,16 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
-from lstm_forecasting.data.calendar import COUNTED, Times
+from lstm_forecasting.data.arrays import Array, Integers, Times
+from lstm_forecasting.data.calendar import COUNTED
 from lstm_forecasting.data.options import Duplicates
 from lstm_plugins.counting import counted
 from lstm_plugins.errors import InputError
-
-Array = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
 
 _VALUES = pl.exclude("time", "code", "row")
 _MERGED = {

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from lstm_forecasting.data.calendar import Times
+from lstm_forecasting.data.arrays import Times
 from lstm_forecasting.data.duplicates import merge_duplicates
 from lstm_forecasting.data.errors import ColumnError
 from lstm_forecasting.data.long_format import FoundSeries

@@ -7,10 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
-from lstm_forecasting.data.calendar import Times
+from lstm_forecasting.data.arrays import Integers, Times
 from lstm_forecasting.data.close_names import hint_at
 from lstm_forecasting.data.options import NONE, ReadOptions
 from lstm_forecasting.data.raw_table import RawTable, tidy_title, title_words
@@ -18,8 +17,6 @@ from lstm_forecasting.data.spacing import calendars
 from lstm_forecasting.data.text_times import parse_times
 from lstm_forecasting.data.time_columns import FoundTimes
 from lstm_plugins.errors import InputError
-
-Integers = npt.NDArray[np.int64]
 
 STANDARD = ("unique_id", "ds", "y")
 """Titles of the columns of names, times and values in forecasting libraries."""

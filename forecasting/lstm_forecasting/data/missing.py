@@ -6,14 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
+from lstm_forecasting.data.arrays import Array, Truths
 from lstm_forecasting.data.options import Missing
 from lstm_plugins.counting import counted
 from lstm_plugins.errors import InputError
-
-Array = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,7 +26,7 @@ class Filled:
     """
 
     values: Array
-    made: npt.NDArray[np.bool_]
+    made: Truths
     first: int
     decisions: tuple[str, ...]
 

@@ -6,9 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from lstm_forecasting.data.calendar import Times
+from lstm_forecasting.data.arrays import Array, Times
 from lstm_forecasting.data.duplicates import merge_duplicates
 from lstm_forecasting.data.long_format import STANDARD, FoundSeries
 from lstm_forecasting.data.options import Decimal, ReadOptions
@@ -16,8 +15,6 @@ from lstm_forecasting.data.raw_table import RawTable
 from lstm_forecasting.data.selection import TIMES_OPTION, select_columns
 from lstm_forecasting.data.table import ColumnKind, FileColumn
 from lstm_forecasting.data.text_numbers import NumberColumn, read_numbers
-
-Array = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)

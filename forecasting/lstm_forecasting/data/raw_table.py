@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-import numpy as np
-import numpy.typing as npt
 import polars as pl
 
+from lstm_forecasting.data.arrays import Integers
 from lstm_plugins.errors import InputError
 
 
@@ -29,7 +28,7 @@ class RawTable:
     columns: dict[str, pl.Series]
     delimiter: str | None
     noun: str
-    places: npt.NDArray[np.int64]
+    places: Integers
     decisions: tuple[str, ...]
     encoding: str = ""
 
@@ -42,7 +41,7 @@ class RawTable:
         """Place of a row in the file: "line 17", "row 16"."""
         return f"{self.noun} {self.places[row]}"
 
-    def only(self, rows: npt.NDArray[np.int64]) -> RawTable:
+    def only(self, rows: Integers) -> RawTable:
         """The table with only these rows."""
         chosen = pl.Series(rows)
         columns = {name: column.gather(chosen) for name, column in self.columns.items()}

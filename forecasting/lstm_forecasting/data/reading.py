@@ -7,7 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from lstm_forecasting.data.calendar import COUNTED, Frequency, Times
+from lstm_forecasting.data.arrays import Times
+from lstm_forecasting.data.calendar import COUNTED, Frequency
 from lstm_forecasting.data.formats import read_raw
 from lstm_forecasting.data.frequency_text import parse_frequency
 from lstm_forecasting.data.joining import observe_several

@@ -9,9 +9,9 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from lstm_forecasting.data.arrays import Array
 from lstm_forecasting.data.splits import RowRange
 
-Array = npt.NDArray[np.float64]
 ScalerKind = Literal["standard", "none"]
 
 

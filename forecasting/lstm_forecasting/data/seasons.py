@@ -6,12 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from lstm_forecasting.data.arrays import Array
 from lstm_forecasting.data.autocorrelation import lagged_products
 from lstm_forecasting.data.calendar import DAY, HOUR, MINUTE, WEEK, Frequency
-
-Array = npt.NDArray[np.float64]
 
 _CYCLES = (MINUTE, HOUR, DAY, WEEK)
 _YEAR_OF_DAYS = 365.25

@@ -6,12 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from lstm_forecasting.data.calendar import COUNTED, DAY, HOUR, Frequency, Placement, Times, duration_text
+from lstm_forecasting.data.arrays import Integers, Times
+from lstm_forecasting.data.calendar import COUNTED, DAY, HOUR, Frequency, Placement, duration_text
 from lstm_plugins.errors import InputError
 
-Integers = npt.NDArray[np.int64]
 # With a smaller share of its rows present, a calendar would be a guess and most rows made up.
 _LEAST_PRESENT = 0.5
 # A calendar with more rows comes from a wrong frequency or time, and would not fit into memory.

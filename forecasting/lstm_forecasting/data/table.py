@@ -7,10 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-import numpy as np
-import numpy.typing as npt
-
-from lstm_forecasting.data.calendar import Frequency, Times
+from lstm_forecasting.data.arrays import Array, Times, Truths
+from lstm_forecasting.data.calendar import Frequency
 from lstm_forecasting.data.options import ReadOptions
 
 ColumnKind = Literal["time", "number", "text"]
@@ -71,8 +69,8 @@ class SeriesTable:
     source: str
     times: Times | None
     frequency: Frequency
-    values: npt.NDArray[np.float64]
-    filled: npt.NDArray[np.bool_]
+    values: Array
+    filled: Truths
     columns: tuple[str, ...]
     targets: tuple[str, ...]
     season_candidates: tuple[int, ...]

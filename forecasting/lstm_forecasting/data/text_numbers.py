@@ -6,13 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
+from lstm_forecasting.data.arrays import Array
 from lstm_forecasting.data.options import Decimal
 from lstm_forecasting.data.raw_table import RawTable
-
-Array = npt.NDArray[np.float64]
 
 MISSING_SIGNS = ("na", "n/a", "#n/a", "#na", "<na>", "nan", "null", "none", "nil", "-", "--", "?", ".")
 

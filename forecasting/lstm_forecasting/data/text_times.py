@@ -6,14 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
-from lstm_forecasting.data.calendar import HOUR, MINUTE, SECOND, Times
+from lstm_forecasting.data.arrays import Integers, Times, Truths
+from lstm_forecasting.data.calendar import HOUR, MINUTE, SECOND
 from lstm_forecasting.data.options import DateOrder
 from lstm_forecasting.data.spacing import calendars
-
-Integers = npt.NDArray[np.int64]
 
 _CLOCK = (
     r"(?:[T ]\s*(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})"
@@ -131,9 +129,7 @@ def whole_numbers(column: pl.Series) -> Integers | None:
     return fields.integers("number", 0)
 
 
-def times_of(
-    year: Integers, month: Integers, day: Integers, microseconds: Integers
-) -> tuple[Times, npt.NDArray[np.bool_]]:
+def times_of(year: Integers, month: Integers, day: Integers, microseconds: Integers) -> tuple[Times, Truths]:
     """Times from calendar fields, and whether each of them is valid."""
     real = (year >= 1) & (month >= 1) & (month <= 12)
     months = ((year - 1970) * 12 + np.where(real, month, 1) - 1).astype("datetime64[M]")
@@ -148,8 +144,8 @@ class _Fields:
     """The parts of a notation, for every row of a column."""
 
     parts: dict[str, pl.Series]
-    missing: npt.NDArray[np.bool_]
-    unmatched: npt.NDArray[np.bool_]
+    missing: Truths
+    unmatched: Truths
 
     def integers(self, name: str, default: int) -> Integers:
         """A part as whole numbers; `default` where it is absent."""
@@ -245,7 +241,7 @@ def _times(fields: _Fields) -> ParsedTimes:
 
 def _checked(
     times: Times,
-    real: npt.NDArray[np.bool_],
+    real: Truths,
     fields: _Fields,
     notes: Sequence[str],
     offsets: Integers | None = None,
@@ -261,7 +257,7 @@ def _years(fields: _Fields) -> tuple[Integers, bool]:
     return np.where(short, years + np.where(years < 69, 2000, 1900), years), bool(short.any())
 
 
-def _clock(fields: _Fields) -> tuple[Integers, npt.NDArray[np.bool_]]:
+def _clock(fields: _Fields) -> tuple[Integers, Truths]:
     hour, minute, second = (fields.integers(name, 0) for name in ("hour", "minute", "second"))
     real = (minute <= 59) & (second <= 59)
     if "half" in fields.parts:
@@ -279,7 +275,7 @@ def _clock(fields: _Fields) -> tuple[Integers, npt.NDArray[np.bool_]]:
     return microseconds, real
 
 
-def _zone(fields: _Fields) -> tuple[Integers, npt.NDArray[np.bool_]]:
+def _zone(fields: _Fields) -> tuple[Integers, Truths]:
     if "zone" not in fields.parts:
         return np.zeros(len(fields.missing), dtype=np.int64), np.zeros(len(fields.missing), dtype=bool)
     zone = fields.parts["zone"]

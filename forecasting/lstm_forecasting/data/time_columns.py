@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 import polars as pl
 
-from lstm_forecasting.data.calendar import HOUR, MINUTE, Times
+from lstm_forecasting.data.arrays import Integers, Times
+from lstm_forecasting.data.calendar import HOUR, MINUTE
 from lstm_forecasting.data.close_names import hint_at
 from lstm_forecasting.data.options import DEFAULT_OPTIONS, NONE, DateOrder, ReadOptions
 from lstm_forecasting.data.raw_table import RawTable, title_words
 from lstm_forecasting.data.text_numbers import shortened
 from lstm_forecasting.data.text_times import (
     YEARS,
-    Integers,
     ParsedTimes,
     parse_numeric_times,
     parse_times,

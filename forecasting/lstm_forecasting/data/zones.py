@@ -8,15 +8,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
-from lstm_forecasting.data.calendar import COUNTED, HOUR, MINUTE, Times
+from lstm_forecasting.data.arrays import Integers, Times, Truths
+from lstm_forecasting.data.calendar import COUNTED, HOUR, MINUTE
 from lstm_plugins.counting import counted
 from lstm_plugins.errors import InputError
 
-Integers = npt.NDArray[np.int64]
-Truths = npt.NDArray[np.bool_]
 # Two changes of a zone's clocks are further apart than this, and the hours of one change are not.
 _ONE_CHANGE = np.timedelta64(2, "D")
 _DAY = np.timedelta64(1, "D")

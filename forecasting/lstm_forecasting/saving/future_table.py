@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lstm_forecasting.data.calendar import DAY, SECOND, Times
+from lstm_forecasting.data.arrays import Times
+from lstm_forecasting.data.calendar import DAY, SECOND
 from lstm_forecasting.data.table import SeriesTable
 from lstm_plugins import ForecasterConfig
 
