@@ -17,7 +17,7 @@ from lstm_conformance.levels import LEVELS, Level
 from lstm_conformance.observing import load_another_series, prepare
 from lstm_conformance.probes import Probe
 from lstm_conformance.recomputing import Tensors
-from lstm_conformance.tolerance import EVALUATIONS, Verdict, judge_tensors, measure_changes, worst_of
+from lstm_conformance.tolerance import Verdict, judge_tensors, measure_changes, worst_of
 from lstm_plugins.config import Precision
 from lstm_plugins.errors import UnsupportedError
 from lstm_plugins.forecaster import Forecaster
@@ -57,6 +57,7 @@ class LevelResult:
             Neither unsupported nor unasked is ever a pass.
         verdicts: one for each tensor.
         problem: why there are no verdicts; "" where there are.
+        precision: in which the backend computed, and in which it is judged.
         observation: what was judged.
         backend: short name of the backend; "" where there is only one.
     """
@@ -64,15 +65,11 @@ class LevelResult:
     probe: Probe
     level: Level
     state: State
+    precision: Precision
     verdicts: tuple[Verdict, ...] = ()
     problem: str = ""
     observation: Observation = field(default_factory=Observation)
     backend: str = ""
-
-    @property
-    def precision(self) -> Precision:
-        """The precision in which the backend computed."""
-        return self.probe.config.precision
 
     @property
     def worst(self) -> Verdict | None:
@@ -135,6 +132,7 @@ def judge_level(
     *,
     earlier: Iterable[LevelResult] = (),
     backend: str = "",
+    precision: Precision | None = None,
 ) -> LevelResult:
     """Compares one level's observation with the reference, under docs/specification.md section 8.
 
@@ -144,21 +142,25 @@ def judge_level(
         observation: the backend's answer.
         earlier: results so far; where one of the same probe and backend failed, a failure follows from it.
         backend: short name.
+        precision: in which the backend computed; None for the probe's, in which the reference computes.
     """
-    state, verdicts, problem = _judged(probe, level, observation)
+    precision = precision or probe.config.precision
+    state, verdicts, problem = _judged(probe, level, observation, precision)
     if state == "failed" and any(
         one.state == "failed" and one.probe is probe and one.backend == backend for one in earlier
     ):
         state = "follows"
-    return LevelResult(probe, level, state, verdicts, problem, observation, backend)
+    return LevelResult(probe, level, state, precision, verdicts, problem, observation, backend)
 
 
-def _judged(probe: Probe, level: Level, observation: Observation) -> tuple[State, tuple[Verdict, ...], str]:
+def _judged(
+    probe: Probe, level: Level, observation: Observation, precision: Precision
+) -> tuple[State, tuple[Verdict, ...], str]:
     if observation.unsupported:
         return "unsupported", (), observation.unsupported
     if observation.error:
         return "failed", (), observation.error
-    observed, precision = observation.tensors, probe.config.precision
+    observed = observation.tensors
     shown = not level.judged_in_float32 and precision == "float32"
     try:
         with np.errstate(all="ignore"):
@@ -171,11 +173,11 @@ def _judged(probe: Probe, level: Level, observation: Observation) -> tuple[State
             if shown:
                 return {}
             if level.recompute is None:
-                return _own_changes(probe, level, evaluations)
-            changes = reference_changes(probe, level, make_reference, observed, evaluations)
+                return _own_changes(probe, level, evaluations, precision)
+            changes = reference_changes(probe, level, make_reference, observed, evaluations, precision)
             if not level.two_passes:
                 return changes
-            whole = _own_changes(probe, level, evaluations)
+            whole = _own_changes(probe, level, evaluations, precision)
             return {**changes, **{name: max(changes[name], whole[name]) for name in level.two_passes}}
 
     verdicts = judge_tensors(observed, expected, measure, probe.config.steps, precision, exact=level.exact)
@@ -196,8 +198,8 @@ def reference_changes(
     level: Level,
     make: MakeReference,
     observed: Tensors,
-    evaluations: int = EVALUATIONS,
-    precision: Precision | None = None,
+    evaluations: int,
+    precision: Precision,
 ) -> Mapping[str, float]:
     """How far a level's tensors move when weights, series and observed inputs move by one eps.
 
@@ -207,7 +209,7 @@ def reference_changes(
         make: gives a reference for the probe, perhaps one that deviates.
         observed: what is moved beside the probe, for levels that recompute; empty for none.
         evaluations: see `tolerance.measure_changes`.
-        precision: whose eps is meant; None for the probe's.
+        precision: whose eps is meant.
     """
     inputs = {f"observed/{name}": array for name, array in observed.items() if array.dtype.kind == "f"}
 
@@ -222,7 +224,6 @@ def reference_changes(
         return level.recompute(reference, probe, moved)
 
     weights = {**probe.weights, **inputs}
-    precision = precision or probe.config.precision
     return measure_changes(evaluate, weights, probe.series.values, precision, evaluations)
 
 
@@ -252,5 +253,5 @@ def _own(probe: Probe, level: Level) -> Tensors:
 
 
 @lru_cache(maxsize=256)
-def _own_changes(probe: Probe, level: Level, evaluations: int) -> Mapping[str, float]:
-    return reference_changes(probe, level, make_reference, {}, evaluations)
+def _own_changes(probe: Probe, level: Level, evaluations: int, precision: Precision) -> Mapping[str, float]:
+    return reference_changes(probe, level, make_reference, {}, evaluations, precision)

@@ -1,9 +1,9 @@
 """From failed levels to words: which known deviation a backend has.
 
-The reference with a deviation planted is the explanation of a backend whose answers it gives. Levels are
-explained in their order. What explains the first that failed stays planted while the next one is held against
-it, so that two deviations that act at different levels are both found; where no single one explains a level,
-pairs are tried. What explains nothing is not named.
+A deviation explains a backend when the reference with the deviation planted gives the backend's answers.
+Levels are explained in their order. What explains the first failure stays planted while the next failure is
+examined, so that two deviations that act at different levels are both found; where no single one explains a
+level, pairs are tried. A deviation that explains nothing is not named.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ import numpy as np
 from lstm_conformance.checks import LevelResult, Observation, judge_level
 from lstm_conformance.deviations import Deviation
 from lstm_conformance.explaining import Explainer, Explanation
-from lstm_conformance.levels import LEVELS, Level
+from lstm_conformance.levels import Level
+from lstm_conformance.places import Place, first_place
 from lstm_conformance.planting import Answers, answers_of, coarsest
 from lstm_conformance.probes import Probe, full_probes
-from lstm_conformance.tolerance import Verdict
 from lstm_plugins.config import Precision
 
 Ask = Callable[[Probe, Level], Observation]
@@ -28,27 +28,6 @@ Ask = Callable[[Probe, Level], Observation]
 MOST_FINDINGS = 4
 TRACED = ("gates", "attention", "derivatives")
 """Levels that see nothing but the trace."""
-TIMED = ("normalised", "gates", "attention", "derivatives")
-"""Levels whose tensors `[B, T, ...]` have the time step as their second index."""
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a difference begins.
-
-    Attributes:
-        tensor: the first that is off.
-        index: its first entry that is off, by time step where it has one; None where nothing is to compare.
-        step: the time step; None where the tensor has none.
-        error: how far that entry is off; NaN without one.
-        problem: why nothing could be compared; "" where it could.
-    """
-
-    tensor: str
-    index: tuple[int, ...] | None
-    step: int | None
-    error: float
-    problem: str
 
 
 @dataclass(frozen=True)
@@ -57,20 +36,21 @@ class Finding:
 
     Attributes:
         level: its name.
-        probe: on which probe it failed first.
+        title: the level's name for people.
+        probe: the probe on which it failed first.
         explanations: names of deviations, several where they act together; more than one explanation
             where all probes agree with each of them.
-        sentences: the same, completing "equals the reference with …".
+        sentences: the explanations in words, to follow "Cause:".
         error: the largest that is left, in units of a tensor's largest entry; NaN where unexplained.
         production_only: the deviation is in the path of `fit` and `predict`, and not in the trace.
         at_most: the deviation is coarse, such as float32 inside, and other causes may be as coarse: it bounds
-            what was found, and does not reproduce it.
-        trace_alone: nothing explains it, and forecasts and gradients are right: what is wrong is what the
-            backend tells of its inside.
+            the errors, and does not reproduce them.
+        trace_alone: nothing explains it, and forecasts and gradients are right: only the trace is wrong.
         place: where the difference begins.
     """
 
     level: str
+    title: str
     probe: str
     explanations: tuple[tuple[str, ...], ...]
     sentences: tuple[str, ...]
@@ -81,29 +61,26 @@ class Finding:
     place: Place
 
     @property
-    def sentence(self) -> str:
-        """The finding in words, without a subject."""
+    def cause(self) -> str:
+        """The explanation as a sentence without its full stop; "" for an answer that cannot be compared."""
+        told = ", or equally ".join(self.sentences)
+        if self.at_most:
+            return f"Consistent with {told} (no other cause needed)"
         if self.explanations:
-            return f"equals the reference {self.phrase}"
-        place = self.place
-        if place.problem:
-            where = place.tensor or "its answer"
-            return f"differs first at level {self.level}, in {where}: {place.problem}"
-        at = f" at {list(place.index)}" if place.index else ""
-        step = "" if place.step is None else f", time step {place.step}"
-        return (
-            f"differs first at level {self.level}, in {place.tensor}{at}{step}, by {place.error:.1e}; "
-            "no known deviation explains it"
-            + (", and as forecasts and gradients are right, its trace alone is wrong" * self.trace_alone)
-        )
+            where = ", in fit and predict but not in the trace" if self.production_only else ""
+            left = f"to {self.error:.1e}" if self.error else "exactly"
+            return f"Cause: {told}{where} (reproduces the numbers {left})"
+        if self.place.problem:
+            return ""
+        only = "; forecasts and gradients are right, so only its trace is wrong" if self.trace_alone else ""
+        return f"No known deviation explains it{only}"
 
     @property
-    def phrase(self) -> str:
-        """The explanation, to follow "equals the reference"."""
-        since = f" from level {self.level} on, and not before" if self.production_only else ""
-        left = f"to {self.error:.1e}" if self.error else "exactly"
-        equal = "as far as it would with" if self.at_most else "with"
-        return f"{equal} {', or as well with '.join(self.sentences)}{since} ({left})"
+    def sentence(self) -> str:
+        """The finding in words, without a subject and a full stop."""
+        return ". ".join(
+            filter(None, (f"fails first at level {self.title}: {self.place.sentence}", self.cause))
+        )
 
 
 @dataclass(frozen=True)
@@ -114,13 +91,11 @@ class Diagnosis:
 
     @property
     def sentence(self) -> str:
-        """All findings in one sentence, without a subject."""
+        """All findings in words, without a subject and a full stop."""
         if not self.findings:
             return "agrees with the reference"
-        explained = [one.phrase for one in self.findings if one.explanations]
-        parts = ["equals the reference " + ", and ".join(explained)] if explained else []
-        parts += [one.sentence for one in self.findings if not one.explanations]
-        return "; beyond that it ".join(parts)
+        first, *later = (one.sentence for one in self.findings)
+        return ". ".join([first, *(f"With that corrected, it {one}" for one in later)])
 
 
 def diagnose(
@@ -147,11 +122,11 @@ def diagnose(
         found = _furthest(explainer, answers, planted, level, found)
         if ask is not None and len(found) > 1:
             found = _told_apart(explainer, found, planted, level, answers, further, ask)
-        findings.append(_finding(answers, level, planted, found))
+        findings.append(_finding(explainer.levels, answers, level, found))
         if not found:
             break
         planted = (*planted, *found[0].deviations)
-        level = _next_failure(explainer, answers, planted, LEVELS.index(level))
+        level = _next_failure(explainer, answers, planted, explainer.levels.index(level))
     return Diagnosis(tuple(findings))
 
 
@@ -179,7 +154,7 @@ def _next_failure(
     explainer: Explainer, answers: Sequence[Answers], planted: tuple[Deviation, ...], after: int
 ) -> Level | None:
     """The first level behind `after` at which some answer failed and is not explained yet."""
-    for level in LEVELS[after + 1 :]:
+    for level in explainer.levels[after + 1 :]:
         for one in answers:
             if one.failed(level) and not (planted and explainer.explains(planted, one, level)):
                 return level
@@ -198,9 +173,9 @@ def _furthest(
         return tuple(found)
 
     def reach(explanation: Explanation) -> int:
-        after = LEVELS.index(level)
+        after = explainer.levels.index(level)
         failure = _next_failure(explainer, answers, (*planted, *explanation.deviations), after)
-        return len(LEVELS) if failure is None else LEVELS.index(failure)
+        return len(explainer.levels) if failure is None else explainer.levels.index(failure)
 
     reached = [reach(one) for one in found]
     return tuple(one for one, far in zip(found, reached, strict=True) if far == max(reached))
@@ -231,31 +206,27 @@ def _told_apart(
 
 
 def _finding(
-    answers: Sequence[Answers],
-    level: Level,
-    planted: tuple[Deviation, ...],
-    found: tuple[Explanation, ...],
+    levels: Sequence[Level], answers: Sequence[Answers], level: Level, found: tuple[Explanation, ...]
 ) -> Finding:
     first = next(one for one in answers if one.failed(level))
-    sentences = []
-    for one in found:
-        told = " and ".join(deviation.sentence for deviation in one.deviations)
-        if told not in sentences:
-            sentences.append(told)
-    coarse = bool(found) and coarsest(found[0].deviations) is not None
-    after = LEVELS[LEVELS.index(level) + 1 :]
-    if coarse and any(one.failed(later) for one in answers for later in after):
-        sentences = [f"{told}, and as coarse in what follows" for told in sentences]
+    sentences = list(
+        dict.fromkeys(" and ".join(deviation.sentence for deviation in one.deviations) for one in found)
+    )
+    coarse = coarsest(found[0].deviations) if found else None
+    later = levels[levels.index(level) + 1 :]
+    if coarse and any(one.failed(after) for one in answers for after in later):
+        sentences = [f"{told}, with {coarse} errors at later levels too" for told in sentences]
     return Finding(
-        level.name,
-        first.probe.name,
-        tuple(tuple(deviation.name for deviation in one.deviations) for one in found),
-        tuple(sentences),
-        max((one.error for one in found), default=float("nan")),
-        bool(found) and found[0].tensors is not None,
-        coarse and not _in_float32(first, level),
-        not found and level.name in TRACED and _right_outside(answers),
-        _place(first, level),
+        level=level.name,
+        title=level.title,
+        probe=first.probe.name,
+        explanations=tuple(tuple(deviation.name for deviation in one.deviations) for one in found),
+        sentences=tuple(sentences),
+        error=max((one.error for one in found), default=float("nan")),
+        production_only=bool(found) and found[0].tensors is not None,
+        at_most=coarse is not None and not _in_float32(first, level),
+        trace_alone=not found and level.name in TRACED and _right_outside(answers),
+        place=(level.locate or first_place)(first.results[level.name]),
     )
 
 
@@ -273,29 +244,3 @@ def _in_float32(answers: Answers, level: Level) -> bool:
     failed = (verdict.tensor for verdict in answers.results[level.name].verdicts if not verdict.passed)
     tensors = answers.results[level.name].observation.tensors
     return all(np.array_equal(tensors[name].astype(np.float32), tensors[name]) for name in failed)
-
-
-def _place(answers: Answers, level: Level) -> Place:
-    result = answers.results[level.name]
-    nan = float("nan")
-    for verdict in result.verdicts:
-        if verdict.passed:
-            continue
-        if verdict.problem or verdict.where is None:
-            return Place(verdict.tensor, verdict.where, None, nan, verdict.problem)
-        return _first_entry(answers, level, verdict)
-    return Place("", None, None, nan, result.problem)
-
-
-def _first_entry(answers: Answers, level: Level, verdict: Verdict) -> Place:
-    """The first entry beyond the tolerance, by time step where the tensor has steps."""
-    result = answers.results[level.name]
-    expected = result.expected()[verdict.tensor]
-    errors = np.abs(result.observation.tensors[verdict.tensor].astype(np.float64) - expected)
-    off = np.argwhere(errors > verdict.allowed)
-    timed = (
-        expected.ndim in (2, 3) and level.name in TIMED and expected.shape[1] == answers.probe.config.steps
-    )
-    order = np.argsort(off[:, 1], kind="stable") if timed else np.arange(len(off))
-    index = tuple(int(n) for n in off[order[0]])
-    return Place(verdict.tensor, index, index[1] if timed else None, float(errors[index]), "")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from lstm_conformance.checks import Observation
 from lstm_conformance.deviations import CATALOGUE, Deviation
-from lstm_conformance.deviations.gate_weights import ORDERS
 from lstm_conformance.levels import LEVELS, Level
 from lstm_conformance.planting import Answers, Planted, Plantings, coarsest
 from lstm_conformance.probes import Probe
@@ -48,12 +47,34 @@ class Explainer:
     """Explains levels by a catalogue.
 
     Attributes:
+        levels: all there are, in order.
         plantings: what the deviating references answer, each computed once.
     """
 
-    def __init__(self, catalogue: Sequence[Deviation] = CATALOGUE) -> None:
+    def __init__(
+        self,
+        catalogue: Sequence[Deviation] = CATALOGUE,
+        *,
+        levels: Sequence[Level] = LEVELS,
+        parts: Sequence[Deviation] = (),
+        paired: Collection[Deviation] | None = None,
+        most_pairs: int | None = None,
+    ) -> None:
+        """Prepares it.
+
+        Args:
+            catalogue: deviations tried first.
+            levels: all there are, in order.
+            parts: deviations of a part of the network, tried where none of the catalogue explains a level.
+            paired: those of the catalogue that are tried two at a time; None for all.
+            most_pairs: how many pairs are tried; None for a number that depends on the level and the network.
+        """
+        self.levels = tuple(levels)
+        self.plantings = Plantings(levels)
         self._catalogue = catalogue
-        self.plantings = Plantings()
+        self._parts = parts
+        self._paired = paired
+        self._most_pairs = most_pairs
 
     def explains(
         self, planted: Planted, answers: Answers, level: Level, tensors: frozenset[str] | None = None
@@ -76,16 +97,18 @@ class Explainer:
         asked = _simplest_first(answers, level)
         if not asked or self._at_the_edge(asked, level, planted):
             return ()
-        own = [one for one in self._catalogue if one not in planted and _shows(one, level, answers)]
+        own = [one for one in self._catalogue if one not in planted and self._shows(one, level, answers)]
         exact = [(one,) for one in own if one.precision is None]
         # Under a coarse tolerance a few wrong numbers would pass too; rounding is everywhere.
-        rounded = any(one.precision for one in own) and _off_everywhere(asked[0], level)
+        rounded = any(one.precision for one in (*own, *self._parts)) and _off_everywhere(asked[0], level)
         coarse = [(one,) for one in own if one.precision is not None and rounded]
+        parts = [(one,) for one in self._parts if one.precision is None or rounded]
         for candidates in (exact, coarse):
             found = self._fitting(candidates, asked, level, planted, None)
             if found:
                 return found
         found = self._in_production(asked, level, planted)
+        found = found or self._fitting(parts, asked, level, planted, None)
         if found:
             return found
         pairs = self._pairs(exact, asked[0], level, planted)
@@ -120,7 +143,10 @@ class Explainer:
         found = []
         for candidate in candidates:
             largest = 0.0
+            whole = any(one.mixes_windows or one.remembers for one in candidate)
             for one in asked:
+                if one.excerpt and whole:
+                    continue
                 error = self.plantings.error((*planted, *candidate), one, level, tensors)
                 if error is None:
                     break
@@ -139,7 +165,7 @@ class Explainer:
         tensors = frozenset().union(*(_of_failed_path(one, level) for one in failing))
         if not tensors:
             return ()
-        before = {one.name for one in LEVELS[: LEVELS.index(level)]}
+        before = {one.name for one in self.levels[: self.levels.index(level)]}
         earlier = [
             (one,)
             for one in self._catalogue
@@ -158,7 +184,8 @@ class Explainer:
         probe, given = answers.probe, answers.results[level.name].observation
         passed = {one.tensor for one in answers.results[level.name].verdicts if one.passed}
         failed = given.tensors.keys() - passed
-        applying = [one for one in singles if one[0].applies(probe)]
+        paired = [one for one in singles if self._paired is None or one[0] in self._paired]
+        applying = [one for one in paired if one[0].applies(probe)]
         without = self.plantings.answer(planted, probe, level)
         agreeing, altered = {}, {}
         for one in applying:
@@ -170,21 +197,22 @@ class Explainer:
             both = altered[pair[0]] | altered[pair[1]]
             return len(both & passed) + len(failed - both), -len(agreeing[pair[0]] | agreeing[pair[1]])
 
-        different = (pair for pair in combinations(applying, 2) if not all(map(_is_order, pair)))
+        different = (pair for pair in combinations(applying, 2) if not _same_family(pair[0][0], pair[1][0]))
         pairs = sorted(different, key=implausible)
-        most = PAIR_RUNS.get(level.name, MOST_PAIRS) * SMALL // max(SMALL, _size(probe))
+        most = self._most_pairs
+        if most is None:
+            most = PAIR_RUNS.get(level.name, MOST_PAIRS) * SMALL // max(SMALL, _size(probe))
         return [(*first, *second) for first, second in pairs[:most]]
 
-
-def _shows(deviation: Deviation, level: Level, answers: Sequence[Answers]) -> bool:
-    """Whether a deviation may show first at a level: at its own, or where its own could not be asked."""
-    if deviation.level == level.name:
-        return True
-    own = next(one for one in LEVELS if one.name == deviation.level)
-    if LEVELS.index(own) > LEVELS.index(level):
-        return False
-    results = [one.results.get(own.name) for one in answers]
-    return all(result is None or result.state == "unsupported" for result in results)
+    def _shows(self, deviation: Deviation, level: Level, answers: Sequence[Answers]) -> bool:
+        """Whether a deviation may show first at a level: at its own, or where its own could not be asked."""
+        if deviation.level == level.name:
+            return True
+        own = next(one for one in self.levels if one.name == deviation.level)
+        if self.levels.index(own) > self.levels.index(level):
+            return False
+        results = [one.results.get(own.name) for one in answers]
+        return all(result is None or result.state == "unsupported" for result in results)
 
 
 def _of_failed_path(answers: Answers, level: Level) -> frozenset[str]:
@@ -237,9 +265,9 @@ def _size(probe: Probe) -> int:
     return sum(array.size for array in probe.weights.values()) * probe.config.steps
 
 
-def _is_order(planted: Planted) -> bool:
-    """Two orders of gates are a third one."""
-    return planted[0] in ORDERS
+def _same_family(one: Deviation, other: Deviation) -> bool:
+    """Two of a family are a third one, such as two orders of gates."""
+    return bool(one.family) and one.family == other.family
 
 
 def _agreeing(given: Observation, expected: Observation) -> frozenset[str]:

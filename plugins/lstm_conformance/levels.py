@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from lstm_conformance.observing import (
     observe_attention,
@@ -39,6 +40,10 @@ from lstm_conformance.recomputing import (
 from lstm_plugins.forecaster import Forecaster
 from lstm_plugins.reference.forecaster import ReferenceForecaster
 
+if TYPE_CHECKING:
+    from lstm_conformance.checks import LevelResult
+    from lstm_conformance.places import Place
+
 Observe = Callable[[Forecaster, Probe], Tensors]
 Recompute = Callable[[ReferenceForecaster, Probe, Tensors], Tensors]
 
@@ -58,6 +63,7 @@ class Level:
         fresh: True where a forecaster is asked as it is made, without the probe's weights.
         two_passes: arrays that are recomputed from another pass of the backend through the whole network.
             Each pass rounds on its own, so that they may move as far as the whole network does.
+        locate: finds the first difference where it failed; None for the rule of `places`.
     """
 
     name: str
@@ -68,6 +74,7 @@ class Level:
     judged_in_float32: bool = True
     fresh: bool = False
     two_passes: frozenset[str] = frozenset()
+    locate: Callable[[LevelResult], Place] | None = None
 
 
 def recompute_checkpoint(reference: ReferenceForecaster, probe: Probe, observed: Tensors) -> Tensors:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from lstm_conformance.checks import (
     LevelResult,
@@ -20,7 +18,7 @@ from lstm_conformance.checks import (
 from lstm_conformance.deviations import Deviation, plant_all
 from lstm_conformance.levels import LEVELS, Level
 from lstm_conformance.probes import Probe
-from lstm_conformance.tolerance import HOPELESS, allowed_error, epsilon, judge_tensors
+from lstm_conformance.tolerance import epsilon, judge_tensors
 from lstm_plugins.config import Precision
 from lstm_plugins.records import Starts, Trace
 from lstm_plugins.reference.forecaster import ReferenceForecaster
@@ -28,6 +26,8 @@ from lstm_plugins.reference.steps import Steps
 
 Planted = tuple[Deviation, ...]
 STEPS = Steps()
+MOST_BYTES = 1 << 29
+"""Of answers that are kept."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,10 +37,12 @@ class Answers:
     Attributes:
         probe: the probe.
         results: by the level's name; levels may be missing.
+        excerpt: True for some windows and steps of another answer, which cost less to try explanations on.
     """
 
     probe: Probe
     results: Mapping[str, LevelResult]
+    excerpt: bool = False
 
     def failed(self, level: Level) -> bool:
         """Whether the level failed, as the first or after another."""
@@ -91,23 +93,28 @@ def _tracing_once(forecaster: ReferenceForecaster) -> ReferenceForecaster:
 
 
 def coarsest(planted: Planted) -> Precision | None:
-    """The precision to which a reference with these planted can be told; None for the probe's own."""
+    """The coarser precision in which a reference with these planted computes; None for the backend's."""
     return next((one.precision for one in planted if one.precision is not None), None)
 
 
 class Plantings:
-    """Answers of deviating references, each computed once."""
+    """Answers of deviating references, each computed once while there is room for it."""
 
-    def __init__(self) -> None:
+    def __init__(self, levels: Sequence[Level] = LEVELS) -> None:
+        """`levels` are all there are, in the order in which they are asked."""
+        self._levels = tuple(levels)
         self._answers: dict[tuple[Planted, Probe, str], Observation] = {}
-        self._floors: dict[tuple[Planted, Probe, str, Precision | None], Mapping[str, float]] = {}
+        self._bytes = 0
+        self._changes: dict[tuple[Planted, Probe, str, Precision], Mapping[str, float]] = {}
 
     def answer(self, planted: Planted, probe: Probe, level: Level) -> Observation:
-        """What the reference with these deviations answers to a level of a probe."""
+        """The answer of the reference with these deviations to a level of a probe."""
         key = (planted, probe, level.name)
         if key not in self._answers:
-            # One that remembers answers by all it was asked before.
-            before = LEVELS[: LEVELS.index(level)] if any(one.remembers for one in planted) else ()
+            # Where an answer depends on earlier ones, all earlier levels are asked too.
+            before = (
+                self._levels[: self._levels.index(level)] if any(one.remembers for one in planted) else ()
+            )
             steps = STEPS if level.fresh else _undrawn(probe)
 
             def make(asked: Probe) -> ReferenceForecaster:
@@ -116,6 +123,9 @@ class Plantings:
 
             with np.errstate(all="ignore"):
                 *_, (_, found) = observe(make, probe, (*before, level))
+            self._bytes += sum(array.nbytes for array in found.tensors.values())
+            if self._bytes > MOST_BYTES:
+                self._answers, self._bytes = {}, 0
             self._answers[key] = found
         return self._answers[key]
 
@@ -127,75 +137,42 @@ class Plantings:
         Args:
             planted: the deviations.
             answers: the backend's.
-            level: at which.
+            level: at which level.
             tensors: the only ones that count; None for all.
 
         Returns:
             The largest error in units of a tensor's largest entry; None where it is beyond the tolerance.
         """
-        probe = answers.probe
-        given, expected = answers.results[level.name].observation, self.answer(planted, probe, level)
+        probe, result = answers.probe, answers.results[level.name]
+        given, expected = result.observation, self.answer(planted, probe, level)
         if given.error or given.unsupported or expected.error or expected.unsupported:
             return None
         wanted = set(expected.tensors) | set(given.tensors) if tensors is None else set(tensors)
         mine = {name: array for name, array in expected.tensors.items() if name in wanted}
         its = {name: array for name, array in given.tensors.items() if name in wanted}
-        if mine.keys() != its.keys() or any(mine[name].shape != its[name].shape for name in mine):
-            return None
-        precision = coarsest(planted)
+        precision = coarsest(planted) or result.precision
 
         def measure(evaluations: int) -> Mapping[str, float]:
-            return self._floor(() if evaluations == 1 else planted, probe, level, precision, evaluations)
+            # The plain reference's changes, measured once for all, are near enough to tell what is hopeless.
+            return self._measured(() if evaluations == 1 else planted, probe, level, precision, evaluations)
 
-        if self._far_off(its, mine, probe, level, precision):
-            return None
-        judged_in = precision or probe.config.precision
-        verdicts = judge_tensors(its, mine, measure, probe.config.steps, judged_in, exact=level.exact)
+        verdicts = judge_tensors(its, mine, measure, probe.config.steps, precision, exact=level.exact)
         if not all(verdict.passed for verdict in verdicts):
             return None
-        eps = epsilon(precision or probe.config.precision)
+        eps = epsilon(precision)
         return max((verdict.error_eps * eps for verdict in verdicts if verdict.error), default=0.0)
 
-    def _floor(
-        self,
-        planted: Planted,
-        probe: Probe,
-        level: Level,
-        precision: Precision | None,
-        evaluations: int,
+    def _measured(
+        self, planted: Planted, probe: Probe, level: Level, precision: Precision, evaluations: int
     ) -> Mapping[str, float]:
         key = (planted, probe, level.name, precision)
         if level.fresh or level.exact:
             return {}
-        if key not in self._floors:
-            with np.errstate(all="ignore"):
-                self._floors[key] = reference_changes(
-                    probe,
-                    level,
-                    lambda asked: make_planted(planted, asked, _undrawn(asked)),
-                    {},
-                    evaluations,
-                    precision,
-                )
-        return self._floors[key]
+        if key not in self._changes:
 
-    def _far_off(
-        self,
-        given: Mapping[str, NDArray[Any]],
-        expected: Mapping[str, NDArray[Any]],
-        probe: Probe,
-        level: Level,
-        precision: Precision | None,
-    ) -> bool:
-        """Whether some tensor is so far off that no floor of a deviating reference need be measured."""
-        for name, array in expected.items():
+            def make(asked: Probe) -> ReferenceForecaster:
+                return make_planted(planted, asked, _undrawn(asked))
+
             with np.errstate(all="ignore"):
-                error = np.abs(given[name].astype(np.float64) - array).max(initial=0.0)
-            wanted = precision or probe.config.precision
-            if error <= allowed_error(array, 0.0, probe.config.steps, wanted):
-                continue
-            # The plain reference's floor, measured once for all, is near enough to tell.
-            floor = self._floor((), probe, level, precision, 1).get(name, 0.0)
-            if not error <= HOPELESS * allowed_error(array, floor, probe.config.steps, wanted):
-                return True
-        return False
+                self._changes[key] = reference_changes(probe, level, make, {}, evaluations, precision)
+        return self._changes[key]

@@ -45,7 +45,8 @@ def test_a_mutant_is_an_alarm_and_named():
     assert "failed" in head
     assert "a mutant, configuration 0 (look_back=" in rows[1]
     assert "is off by" in rows[2]
-    assert rows[-1].strip().startswith("diagnosis: equals the reference with")
+    assert rows[-1].strip().startswith("diagnosis: fails first at level two steps: ")
+    assert "Cause: " in rows[-1]
 
 
 def test_a_number_draws_the_same_configuration_again(probes):

@@ -100,7 +100,7 @@ def test_those_that_cannot_be_told_apart_are_all_named_until_a_further_probe_can
     answers = [answers_of(planted, switch_probe("plain", "float64"), until="loss")]
     (finding,) = diagnose(answers, explainer=explainer).findings
     assert set(finding.explanations) == {("twice the loss",), ("sum over targets",)}
-    assert ", or as well with " in finding.sentence
+    assert ", or equally " in finding.sentence
 
     (finding,) = diagnose(answers, further=probes, ask=ask_of(planted), explainer=explainer).findings
     assert finding.explanations == (("twice the loss",),)
@@ -124,7 +124,7 @@ def test_what_is_not_known_is_not_guessed_but_placed(explainer):
     assert finding.place.index == (0, 4, 1)
     assert finding.place.step == 4
     assert finding.place.error == pytest.approx(1e-3)
-    assert "no known deviation explains it" in finding.sentence
+    assert "No known deviation explains it" in finding.sentence
     assert "time step 4" in finding.sentence
 
 
@@ -162,7 +162,7 @@ def test_a_deviation_of_the_production_path_alone_is_told_as_such(explainer):
     assert finding.level == "prediction"
     assert finding.production_only
     assert ("gate order i, o, f, C̃",) in finding.explanations
-    assert "as in ONNX from level prediction on, and not before" in finding.sentence
+    assert "as in ONNX, in fit and predict but not in the trace" in finding.sentence
 
 
 class _Rounded(ReferenceForecaster):
@@ -190,10 +190,9 @@ def test_rounding_is_no_obstacle_and_is_told(explainer):
     (finding,) = diagnose([answers], explainer=explainer).findings
     assert finding.explanations == (("gate order i, o, f, C̃",),)
     assert 2.0**-52 < finding.error < 2.0**-48
-    assert (
-        finding.sentence
-        == f"equals the reference with gate order i, o, f, C̃, as in ONNX (to {finding.error:.1e})"
-    )
+    assert finding.sentence.startswith("fails first at level gates and states: first run/layer0.forward.")
+    told = f"Cause: gate order i, o, f, C̃, as in ONNX (reproduces the numbers to {finding.error:.1e})"
+    assert finding.sentence.endswith(told)
 
 
 class _Coarse(ReferenceForecaster):
@@ -232,7 +231,7 @@ def test_a_trace_that_alone_is_wrong_is_told_as_such(explainer):
 
     (finding,) = diagnose([collect_answers(make, probe)], explainer=explainer).findings
     assert finding.trace_alone
-    assert finding.sentence.endswith("as forecasts and gradients are right, its trace alone is wrong")
+    assert finding.sentence.endswith("forecasts and gradients are right, so only its trace is wrong")
 
 
 def test_float32_in_all_that_follows_is_told(explainer, answers_of):
@@ -240,7 +239,7 @@ def test_float32_in_all_that_follows_is_told(explainer, answers_of):
     planted = [BY_NAME["statistics in float32"], BY_NAME["cell in float32"]]
     (finding,) = diagnose([answers_of(planted, probe)], explainer=explainer).findings
     assert finding.explanations == (("statistics in float32",),)
-    assert "window statistics in float32, and as coarse in what follows" in finding.sentence
+    assert "window statistics in float32, with float32 errors at later levels too" in finding.sentence
 
 
 @pytest.mark.parametrize("rounded", [False, True])
@@ -257,7 +256,7 @@ def test_what_is_as_coarse_as_float32_is_not_called_float32_unless_its_numbers_a
     (finding,) = diagnose([answers], explainer=explainer).findings
     assert finding.explanations == (("cell in float32",),)
     assert finding.at_most is not rounded
-    assert ("as far as it would with gates" in finding.sentence) is not rounded
+    assert ("Consistent with gates" in finding.sentence) is not rounded
 
 
 def test_float32_is_diagnosed_too(answers_of):
@@ -283,7 +282,5 @@ def test_a_backend_that_raises_is_told_with_its_own_words(explainer):
     levels = [level for level in LEVELS if level.name in ("clipping", "optimizer")]
     answers = collect_answers(lambda p: Broken(p.config, p.features, p.series.targets), probe, levels)
     (finding,) = diagnose([answers], explainer=explainer).findings
-    assert finding.sentence == (
-        "differs first at level clipping, in its answer: NotImplementedError: no clipping yet"
-    )
+    assert finding.sentence == ("fails first at level clipping: NotImplementedError: no clipping yet")
     assert np.isnan(finding.error)

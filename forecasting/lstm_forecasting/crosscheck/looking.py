@@ -8,29 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lstm_conformance.checks import LevelResult
+from lstm_conformance.places import Axes, axes_of, first_beyond, runs_backwards
 from lstm_conformance.tolerance import Verdict
 
-Axes = tuple[str, ...]
-
-_OF_WEIGHTS: dict[str, Axes] = {
-    "kernel": ("input", "gate and unit"),
-    "recurrent": ("hidden unit", "gate and unit"),
-    "bias": ("gate and unit",),
-    "attention.kernel": ("unit", "unit of the state"),
-    "head.kernel": ("head input", "output"),
-    "head.bias": ("output",),
-}
-_OF_BATCHES: dict[str, Axes] = {
-    "attention weights": ("window", "time step"),
-    "head input": ("window", "head input"),
-    "center": ("window", "column"),
-    "scale": ("window", "column"),
-    "inputs": ("window", "time step", "input"),
-    "targets": ("window", "horizon step", "target"),
-    "preactivation": ("window", "time step", "gate and unit"),
-}
-_STATES: Axes = ("window", "time step", "unit")
-_FORECASTS: Axes = ("window", "horizon step", "target", "quantile")
 _TIMES = ("time step", "horizon step")
 
 
@@ -102,9 +82,10 @@ def look_into(result: LevelResult, verdict: Verdict) -> TensorPicture:
     with np.errstate(all="ignore"):
         distance = np.where(np.isfinite(given) & np.isfinite(wanted), np.abs(given - wanted), np.inf)
         errors = distance / verdict.unit if verdict.unit else np.where(distance > 0, np.inf, 0.0)
-    axes = _axes(verdict.tensor, given.shape)
+    axes = axes_of(verdict.tensor, given.shape)
     beyond = distance > verdict.allowed
-    first = _first(beyond, axes, backwards=_runs_backwards(result, verdict.tensor)) if beyond.any() else None
+    backwards = runs_backwards(result.level.name, verdict.tensor)
+    first = first_beyond(beyond, axes, backwards=backwards) if beyond.any() else None
     worst = np.unravel_index(int(np.argmax(distance)), given.shape)
 
     def entry(index: tuple[int, ...]) -> Element:
@@ -128,15 +109,6 @@ def look_into(result: LevelResult, verdict: Verdict) -> TensorPicture:
     )
 
 
-def _axes(tensor: str, shape: tuple[int, ...]) -> Axes:
-    name = tensor.rpartition("/")[2]
-    last = name.rpartition(".")[2]
-    candidates = [_OF_WEIGHTS.get(name), _OF_WEIGHTS.get(last), _OF_BATCHES.get(last)]
-    candidates += [("position",), _STATES, _FORECASTS]
-    fitting = [axes for axes in candidates if axes is not None and len(axes) == len(shape)]
-    return fitting[0] if fitting else tuple(f"axis {number + 1}" for number in range(len(shape)))
-
-
 def _plane(axes: Axes) -> tuple[int | None, int | None]:
     """Which axes go down and across: time goes across."""
     if not axes:
@@ -147,17 +119,3 @@ def _plane(axes: Axes) -> tuple[int | None, int | None]:
     others = [axis for axis in range(len(axes)) if axis != column]
     after = [axis for axis in others if axis > column]
     return next(iter(after or others), None), column
-
-
-def _runs_backwards(result: LevelResult, tensor: str) -> bool:
-    """Whether later time steps are computed first: in the backward direction, and in derivatives."""
-    return (result.level.name == "derivatives") != (".backward." in tensor)
-
-
-def _first(beyond: NDArray[np.bool_], axes: Axes, *, backwards: bool) -> tuple[int, ...]:
-    times = [axis for axis, name in enumerate(axes) if name == "time step"]
-    if not times:
-        return tuple(int(position) for position in np.argwhere(beyond)[0])
-    found = np.argwhere(beyond)
-    time = found[:, times[0]]
-    return tuple(int(position) for position in found[time == (time.max() if backwards else time.min())][0])

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from lstm_conformance.checks import LevelResult
+from lstm_conformance.diagnosis import Finding
 from lstm_conformance.levels import LEVELS
 from lstm_conformance.tolerance import Verdict
 from lstm_forecasting.crosscheck.html import report_as_html
@@ -71,9 +72,9 @@ def report_as_json(result: CrossCheckResult, titles: Mapping[str, str]) -> dict[
         probes: name, precision, levels, settings (with the seed), windows, rows, features.
         backends: name, title, version, framework, device, threads (null where it could not start), failure,
             first_failure (by precision the name of the first level that failed, or null).
-        diagnoses: backend, precision, sentence and findings, each with level, probe, explanations (names of
-            known deviations; several in one act together), sentences, error, production_only, place (tensor,
-            index, step, error, problem).
+        diagnoses: backend, precision, sentence and findings, each with level, title, probe, explanations
+            (names of known deviations; several in one act together), sentences, error, production_only,
+            at_most, trace_alone, place (tensor, index, where, step, given, wanted, allowed, error, problem).
         matrix: backend, precision, level, state, worst.
         cells: backend, precision, probe, level, state, problem, tensors (how many), worst; and verdicts of
             all tensors where it did not pass.
@@ -113,7 +114,7 @@ def report_as_json(result: CrossCheckResult, titles: Mapping[str, str]) -> dict[
                 "backend": backend,
                 "precision": precision,
                 "sentence": diagnosis.sentence,
-                "findings": [_finite(asdict(finding)) for finding in diagnosis.findings],
+                "findings": [_finding(finding) for finding in diagnosis.findings],
             }
             for (backend, precision), diagnosis in result.diagnoses.items()
         ],
@@ -124,6 +125,12 @@ def report_as_json(result: CrossCheckResult, titles: Mapping[str, str]) -> dict[
         ],
         "cells": [_level_result(one) for one in result.level_results],
     }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    content: dict[str, Any] = asdict(finding)
+    content["place"]["error"] = finding.place.error
+    return {name: _finite(value) for name, value in content.items()}
 
 
 def _backend(result: CrossCheckResult, backend: str, titles: Mapping[str, str]) -> dict[str, Any]:

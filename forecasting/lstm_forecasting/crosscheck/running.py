@@ -224,7 +224,9 @@ class RunningCrossCheck:
         problem = f"not asked, since {reason}"
         for level in levels:
             self._results.append(
-                LevelResult(request.probe, level, "unasked", problem=problem, backend=backend)
+                LevelResult(
+                    request.probe, level, "unasked", request.precision, problem=problem, backend=backend
+                )
             )
             yield LevelJudged(self._results[-1])
 

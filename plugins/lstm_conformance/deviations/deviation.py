@@ -32,7 +32,9 @@ class Deviation:
         level: name of the first level that must see it.
         plant: a fresh forecaster like the one given, deviating. What is planted already stays planted.
         applies: whether a probe's settings let it happen at all.
-        remembers: True where an answer depends on the questions before it.
+        remembers: True where an answer depends on earlier ones.
+        mixes_windows: True where the answer for one window depends on other windows of the batch.
+        family: name of a group of which two together are a third, such as orders of gates; "" for none.
         precision: the coarser one in which it computes, and to which it can be told at best; None where
             the reference with it planted reproduces it to the last digits.
     """
@@ -43,6 +45,8 @@ class Deviation:
     applies: Callable[[Probe], bool] = everywhere
     remembers: bool = False
     precision: Precision | None = None
+    mixes_windows: bool = False
+    family: str = ""
     level: str = field(kw_only=True)
 
 
@@ -61,7 +65,7 @@ def steps(change: Callable[[Steps], Mapping[str, Any]]) -> Plant:
     """
 
     def plant(reference: ReferenceForecaster) -> ReferenceForecaster:
-        return _made_like(reference, type(reference), replace(reference.steps, **change(reference.steps)))
+        return made_like(reference, type(reference), replace(reference.steps, **change(reference.steps)))
 
     return plant
 
@@ -71,7 +75,7 @@ def methods(deviating: type[ReferenceForecaster]) -> Plant:
 
     def plant(reference: ReferenceForecaster) -> ReferenceForecaster:
         kind = type(deviating.__name__, (deviating, type(reference)), {})
-        return _made_like(reference, kind, reference.steps)
+        return made_like(reference, kind, reference.steps)
 
     return plant
 
@@ -97,9 +101,10 @@ def weights_taken_for(there: WeightMap, back: WeightMap) -> Plant:
     return steps(change)
 
 
-def _made_like(
+def made_like(
     reference: ReferenceForecaster, kind: type[ReferenceForecaster], functions: Steps
 ) -> ReferenceForecaster:
+    """A fresh forecaster of a kind with the settings of `reference` and these functions."""
     return kind(
         reference.config, reference.features, reference.targets, options=reference.options, steps=functions
     )

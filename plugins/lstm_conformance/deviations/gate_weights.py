@@ -87,7 +87,8 @@ def _orders() -> tuple[Deviation, ...]:
         symbols = tuple(SYMBOLS[gate] for gate in order)
         written = ", ".join(symbols)
         known = KNOWN_ORDERS.get(symbols, "")
-        found.append(deviation(f"gate order {written}", f"gate order {written}{known}", _gate_order(order)))
+        sentence = f"gate order {written}{known}"
+        found.append(deviation(f"gate order {written}", sentence, _gate_order(order), family="gate order"))
     return tuple(found)
 
 

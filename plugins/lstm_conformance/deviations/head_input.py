@@ -206,6 +206,7 @@ DEVIATIONS = (
         "final states h_n [S, B, H] reshaped to [B, S·H] without exchanging their axes",
         steps(_axes_kept),
         lambda probe: probe.config.bidirectional and probe.config.batch_size > 1,
+        mixes_windows=True,
     ),
     deviation(
         "final states joined backward first",

@@ -14,7 +14,7 @@ from lstm_plugins.counting import counted
 from lstm_plugins.errors import InputError, SeriesError
 from lstm_plugins.weights import Array, Weights
 
-EXTRA = "pip install 'lstm-tui[foreign]'"
+EXTRA = "pip install 'lstm-tui[ports]'"
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from lstm_conformance.ports.computing import FINAL_CELL, FINAL_HIDDEN, Tensors
+from lstm_conformance.ports.layers import C_N, H_N, Tensors
 from lstm_conformance.ports.lstm import ForeignLstm, library, reason
 from lstm_conformance.ports.onnx_file import name_of
 from lstm_conformance.ports.onnx_nodes import LstmNode, OnnxGraph, read_graph, stacks
@@ -52,7 +52,7 @@ def run_model(path: Path, lstm: ForeignLstm, inputs: Array | None) -> Recording:
                     "reference starts from zeros."
                 )
     tensors: Tensors = {}
-    finals: dict[str, list[Array]] = {FINAL_HIDDEN: [], FINAL_CELL: []}
+    finals: dict[str, list[Array]] = {H_N: [], C_N: []}
     for layer, node in enumerate(stack):
         if layer:
             tensors[f"layer{layer}.inputs"] = _windows_first(found[node.input(_X)], node)

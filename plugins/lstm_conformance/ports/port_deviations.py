@@ -1,6 +1,6 @@
 """Deviations that only ports of an LSTM's layers have, and backends of whole networks have not.
 
-They run forwards alone, since nothing else is checked of a foreign model.
+They run forwards alone, since nothing else of a port is checked.
 """
 
 from __future__ import annotations
@@ -161,6 +161,7 @@ PORT_DEVIATIONS = (
         "window after window",
         "every window starting from the states in which the one before it ended",
         steps(_window_after_window),
+        mixes_windows=True,
     ),
     deviation(
         "from the end, not put back",
@@ -198,4 +199,4 @@ LAST_STATE_DEVIATIONS = (
         lambda probe: probe.config.steps > 1,
     ),
 )
-"""For recordings that hold a summary."""
+"""For recordings that hold the final hidden state."""

@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from lstm_conformance.ports.computing import OUTPUTS, SUMMARY, Tensors, compute, double, has_time, shapes_of
 from lstm_conformance.ports.damage import damage_told
+from lstm_conformance.ports.layers import FINAL_HIDDEN, OUTPUTS, Tensors, compute, double, has_time, shapes_of
 from lstm_conformance.ports.lstm import ForeignLstm, reason
 from lstm_conformance.ports.npz_file import read_arrays
 from lstm_plugins.config import Precision
@@ -32,7 +32,7 @@ class Recording:
 
     Attributes:
         inputs: `[B, T, D]`.
-        tensors: by the names of `computing`; at least one.
+        tensors: by the names of `layers`; at least one.
         precision: in which they were computed.
         notes: sentences on how they were read.
     """
@@ -77,7 +77,7 @@ def read_outputs(inputs: Path, outputs: Path, lstm: ForeignLstm) -> Recording:
         arrays = _read_named(outputs)
     else:
         array = read_array(outputs)
-        arrays = {SUMMARY if array.ndim == 2 else OUTPUTS: array}
+        arrays = {FINAL_HIDDEN if array.ndim == 2 else OUTPUTS: array}
     return recorded(read_array(inputs), arrays, lstm, str(outputs))
 
 

@@ -36,7 +36,7 @@ def test_a_missing_package_is_told_with_the_command(tmp_path, monkeypatch, lstm_
     for name in [name for name in sys.modules if name.split(".")[0] == module]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setattr(sys, "meta_path", [Blocked(module), *sys.meta_path])
-    message = rf"^Reading {suffix} needs {module}, which is not installed: pip install 'lstm-tui\[foreign\]'$"
+    message = rf"^Reading {suffix} needs {module}, which is not installed: pip install 'lstm-tui\[ports\]'$"
     with pytest.raises(InputError, match=message):
         read_lstm(path)
 

@@ -5,7 +5,7 @@ import warnings
 import numpy as np
 import pytest
 
-from lstm_conformance.ports import suspects
+from lstm_conformance.ports import checking
 from lstm_conformance.ports.checking import check_lstm
 from lstm_conformance.ports.formats import file_content, read_lstm
 from lstm_conformance.ports.onnx_running import can_run, run_model
@@ -31,8 +31,8 @@ def test_a_right_model_agrees_layer_by_layer(written):
     assert can_run()
     found = checked(written)
     assert found.agrees, found.sentence
-    assert [one.tensor for one in found.verdicts][2:3] == ["layer1.inputs"]
-    assert {"final_hidden", "final_cell"} <= {one.tensor for one in found.verdicts}
+    assert [one.tensor for one in found.result.verdicts][2:3] == ["layer1.inputs"]
+    assert {"h_n", "c_n"} <= {one.tensor for one in found.result.verdicts}
 
 
 def test_inputs_of_ones_own(written, series):
@@ -50,10 +50,10 @@ def test_directions_joined_without_their_transpose_are_found(written, monkeypatc
     model.graph.initializer.append(flat)
     next(node for node in model.graph.node if node.output[0] == "layer1.X").input[1] = "flat"
     onnx.save(model, written)
-    monkeypatch.setattr(suspects, "MOST_PAIR_STEPS", 0)
+    monkeypatch.setattr(checking, "MOST_PAIR_STEPS", 0)
     found = checked(written)
-    assert found.difference.tensor == "layer1.inputs"
-    assert found.explanations == ()
+    assert found.difference.place.tensor == "layer1.inputs"
+    assert found.finding.explanations == ()
 
 
 def test_what_pytorch_exports_agrees(tmp_path):

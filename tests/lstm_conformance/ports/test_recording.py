@@ -31,11 +31,11 @@ def test_arrays_of_their_own(tmp_path, lstm, trace, expected):
     outputs, hidden, _ = expected(lstm.weights, trace["inputs"].astype(np.float64))
     np.save(tmp_path / "all.npy", outputs)
     np.save(tmp_path / "last.npy", np.concatenate([hidden[2], hidden[3]], axis=1))
-    for name, tensor in (("all", "outputs"), ("last", "summary")):
+    for name, tensor in (("all", "outputs"), ("last", "final_hidden")):
         recording = read_outputs(tmp_path / "x.npy", tmp_path / f"{name}.npy", lstm)
         np.testing.assert_allclose(recording.tensors[tensor], trace[tensor], rtol=0, atol=1e-14)
-    np.savez(tmp_path / "y.npz", final_hidden=trace["final_hidden"])
-    assert list(read_outputs(tmp_path / "x.npy", tmp_path / "y.npz", lstm).tensors) == ["final_hidden"]
+    np.savez(tmp_path / "y.npz", h_n=trace["h_n"])
+    assert list(read_outputs(tmp_path / "x.npy", tmp_path / "y.npz", lstm).tensors) == ["h_n"]
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_arrays_of_their_own(tmp_path, lstm, trace, expected):
             lambda it: it.update(outputs=it["outputs"].swapaxes(0, 1)),
             r"shape \(12, 3, 8\) and should have \(3, 12, 8\); its steps stand before its windows",
         ),
-        (lambda it: it.update(final_cell=it["final_cell"][0]), r"should have \(4, 3, 4\)"),
+        (lambda it: it.update(c_n=it["c_n"][0]), r"should have \(4, 3, 4\)"),
     ],
 )
 def test_arrays_of_something_else_are_told(tmp_path, lstm, trace, change, message):

@@ -61,6 +61,8 @@ def test_the_json_is_read_back_as_it_was_and_holds_finite_numbers_only(result, t
     assert backends["plain"]["threads"] == 1
     (diagnosis,) = [one for one in read["diagnoses"] if one["backend"] == "swapped"]
     assert "gate order i, o, f" in diagnosis["sentence"]
+    place = diagnosis["findings"][0]["place"]
+    assert place["error"] == abs(place["given"] - place["wanted"]) > place["allowed"]
     assert all(probe["settings"]["seed"] == 7 for probe in read["probes"])
     assert {"lstm-tui", "Python", "NumPy", "system"} <= set(read["versions"])
     failing = [cell for cell in read["cells"] if cell["state"] == "failed" and cell["verdicts"]]
@@ -102,7 +104,8 @@ def test_the_markdown_is_a_table_that_foreign_words_cannot_break(result, tmp_pat
 def test_sentences_tell_apart_what_failed_what_died_and_what_is_not_supported(result):
     plain, swapped, crashing, untraceable, shared = sentences(result, TITLES)
     assert plain == "Plain <b> agrees with the reference in float64."
-    assert swapped.startswith("Swapped in float64 equals the reference with gate order i, o, f")
+    assert swapped.startswith("Swapped in float64 fails first at level gates and states: first run/layer0.")
+    assert "Cause: gate order i, o, f, C̃, as in ONNX (reproduces the numbers" in swapped
     assert "SIGABRT" in crashing
     assert "does not support" in untraceable
     assert "compiled networks cannot be looked into" in untraceable

@@ -55,7 +55,7 @@ def test_one_that_does_not_is_named_with_its_bug_and_code_1(program, tmp_path):
     assert done.returncode == 1
     first, second = done.stdout.splitlines()[:2]
     assert first == "Not passed: Swapped [plugin]."
-    assert "equals the reference with gate order i, o, f" in second
+    assert "Cause: gate order i, o, f" in second
     rows = {tuple(line[:2]): line for line in lines_of(done.stdout)}
     assert rows["gates", "and"].count("✗") == 1
     assert ("gradients", "(✗") in rows

@@ -72,7 +72,8 @@ async def test_matrix_and_diagnosis_name_the_backend_that_differs(make_app, make
         await checked(pilot)
         assert runner.checks[0].check.backends == ("numpy", "torch")
         told = words(app.screen).splitlines()
-        assert told[0].startswith("✗ PyTorch in float64 equals the reference with gate order i, o, f")
+        assert told[0].startswith("✗ PyTorch in float64 fails first at level gates and states: ")
+        assert "Cause: gate order i, o, f, C̃, as in ONNX" in told[0]
         assert told[1].startswith("✓ NumPy agrees with the reference in float64.")
         gates = [level.name for level in LEVELS].index("gates")
         assert shown(app, gates, 1).startswith("✓")

@@ -53,8 +53,8 @@ def test_a_wrong_port_is_told_its_bug(program, model):
     record(program, model, order=(0, 2, 3, 1))
     done = program.run("check-lstm", "model.npz", "--inputs", "x.npy", "--outputs", "y.npy")
     assert (done.returncode, done.stderr) == (1, "")
-    assert "The first difference is in outputs, layer 0 forward, time step 0" in done.stdout
-    assert "It equals the reference with gate order i, o, f, C̃, as in ONNX" in done.stdout
+    assert "First difference, counted from 0: outputs, layer 0 forward, time step 0" in done.stdout
+    assert "Cause: gate order i, o, f, C̃, as in ONNX (reproduces the numbers" in done.stdout
 
 
 def test_json(program, model):

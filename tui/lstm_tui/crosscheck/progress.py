@@ -81,7 +81,7 @@ def _words(event: CrossCheckEvent) -> str:
         case BackendFailed():
             return event.reason
         case BackendDiagnosed():
-            return f"{event.precision} {event.diagnosis.sentence}"
+            return f"in {event.precision} it {event.diagnosis.sentence}"
         case _:
             return ""
 

@@ -148,11 +148,11 @@ def _print(model: Path, found: LstmCheck) -> None:
     for note in (*found.lstm.notes, *found.recording.notes):
         out.print(f"  {note}")
     table = plain_table("", "tensor", "error in eps", "allowed", "")
-    for one in found.verdicts:
+    for one in found.result.verdicts:
         sign, colour = ("✓", "green") if one.passed else ("✗", "red")
         numbers = ("", "") if one.problem else (f"{one.error_eps:.1f}", f"{one.allowed_eps:.0f}")
         table.add_row(Text(sign, style=colour), one.tensor, *numbers, one.problem)
     out.print(table)
     if found.difference is not None:
-        out.print(found.difference.sentence)
+        out.print(f"First difference, counted from 0: {found.difference.place.sentence}.")
     out.print(Text(found.sentence, style="bold"))
