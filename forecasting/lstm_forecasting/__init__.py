@@ -21,14 +21,14 @@ if TYPE_CHECKING:
     from lstm_forecasting.inspect.asking import inspect_batch as inspect_batch
     from lstm_forecasting.inspect.asking import inspect_window as inspect_window
     from lstm_forecasting.inspect.subject import open_subject as open_subject
-    from lstm_forecasting.runs.fitting import fit as fit
-    from lstm_forecasting.runs.fitting import resume as resume
     from lstm_forecasting.runs.folder import find_run as find_run
     from lstm_forecasting.runs.folder import runs_folder as runs_folder
     from lstm_forecasting.runs.listing import list_runs as list_runs
     from lstm_forecasting.runs.predicting import open_model as open_model
     from lstm_forecasting.runs.predicting import predict as predict
     from lstm_forecasting.runs.recording import RecordedExperiment as RecordedExperiment
+    from lstm_forecasting.runs.recording import fit as fit
+    from lstm_forecasting.runs.recording import resume as resume
     from lstm_forecasting.runs.watching import read_run as read_run
     from lstm_forecasting.saving.forecast import save_forecast as save_forecast
     from lstm_forecasting.saving.forecast import save_prediction as save_prediction
@@ -42,11 +42,10 @@ _NAMES = {
     "lstm_forecasting.experiment.running": ("RunningExperiment", "run_experiment"),
     "lstm_forecasting.inspect.asking": ("inspect_batch", "inspect_window"),
     "lstm_forecasting.inspect.subject": ("open_subject",),
-    "lstm_forecasting.runs.fitting": ("fit", "resume"),
     "lstm_forecasting.runs.folder": ("find_run", "runs_folder"),
     "lstm_forecasting.runs.listing": ("list_runs",),
     "lstm_forecasting.runs.predicting": ("open_model", "predict"),
-    "lstm_forecasting.runs.recording": ("RecordedExperiment",),
+    "lstm_forecasting.runs.recording": ("RecordedExperiment", "fit", "resume"),
     "lstm_forecasting.runs.watching": ("read_run",),
     "lstm_forecasting.saving.forecast": ("save_forecast", "save_prediction"),
     "lstm_plugins.errors": ("InputError",),

@@ -12,7 +12,7 @@ from lstm_forecasting.data.catalogue import open_data
 from lstm_forecasting.experiment.plan import plan_experiment
 from lstm_forecasting.inspect import asking
 from lstm_forecasting.inspect.subject import open_subject
-from lstm_forecasting.runs.fitting import fit
+from lstm_forecasting.runs.recording import fit
 from lstm_tui.app.app import CourseApp
 from lstm_tui.backends.engine import ProcessRunner
 from lstm_tui.backends.table import BackendTable

@@ -1,4 +1,7 @@
-"""Checkpoints: one with all that a fit needs to resume to the same bits, one with the weights alone."""
+"""Checkpoints: one with all that a fit needs to resume to the same bits, one with the weights alone.
+
+Both say what their numbers mean: enough to forecast another file with them, years later.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +13,68 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lstm_forecasting.checkpoints.model import Maker, Model
 from lstm_forecasting.checkpoints.tensor_file import read_header, read_tensors, write_tensors
-from lstm_plugins import Epoch, ForecasterError, OptimizerState, TrainingState
+from lstm_forecasting.data.calendar import Frequency
+from lstm_forecasting.data.scaling import Scaler, ScalerKind
+from lstm_plugins import Epoch, ForecasterConfig, ForecasterError, OptimizerState, TrainingState
 from lstm_plugins.errors import InputError
 from lstm_plugins.weights import Weights, check_weights
+
+
+@dataclass(frozen=True)
+class Model:
+    """A network and the series that it was trained on.
+
+    Attributes:
+        settings: `ForecasterConfig.to_dict`.
+        columns: names of the series' columns, the targets first.
+        targets: how many of them are forecast.
+        frequency: the distance of rows.
+        scaling: kind of the scaler.
+        mean: of each column over the training rows.
+        deviation: of each column over the training rows.
+        season: season length in rows; 1 for none.
+    """
+
+    settings: dict[str, Any]
+    columns: tuple[str, ...]
+    targets: int
+    frequency: Frequency
+    scaling: ScalerKind
+    mean: tuple[float, ...]
+    deviation: tuple[float, ...]
+    season: int
+
+    @property
+    def config(self) -> ForecasterConfig:
+        """The settings; raises OptionError for those that this version does not allow."""
+        return ForecasterConfig.from_dict(self.settings)
+
+    @property
+    def scaler(self) -> Scaler:
+        """The scaler of the network's inputs and outputs."""
+        return Scaler(self.scaling, self.columns, np.array(self.mean), np.array(self.deviation))
+
+
+@dataclass(frozen=True)
+class Maker:
+    """The backend that computed a checkpoint.
+
+    Attributes:
+        backend: short name.
+        version: of the plugin.
+        framework: distribution and version; empty for none.
+        device: where it computed.
+        threads: of the arithmetic.
+        program: version of lstm-tui.
+    """
+
+    backend: str
+    version: str
+    framework: str
+    device: str
+    threads: int
+    program: str
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lstm_forecasting.checkpoints.checkpoint import (
+    Maker,
+    Model,
     WeightsCheckpoint,
     read_training,
     write_training,
     write_weights,
 )
-from lstm_forecasting.checkpoints.model import Maker, Model
 from lstm_plugins import Epoch, Forecaster, TrainingState
 from lstm_plugins.weights import Weights
 

@@ -12,8 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from lstm_forecasting.checkpoints.checkpoint import read_weights
-from lstm_forecasting.checkpoints.model import Maker
+from lstm_forecasting.checkpoints.checkpoint import Maker, read_weights
 from lstm_forecasting.checkpoints.recorder import Past, Recorder, read_past
 from lstm_forecasting.processes.arrays import Forecasts, map_array, read_arrays, write_forecasts
 from lstm_forecasting.processes.events import (

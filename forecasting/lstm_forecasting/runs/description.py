@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from lstm_forecasting.checkpoints.model import Model
+from lstm_forecasting.checkpoints.checkpoint import Model
 from lstm_forecasting.checkpoints.tensor_file import read_tensors, write_tensors
 from lstm_forecasting.data.calendar import Frequency
 from lstm_forecasting.data.splits import Split

@@ -19,8 +19,17 @@ from lstm_plugins.errors import InputError
 VARIABLE = "LSTM_TUI_RUNS"
 """Environment variable with another folder for runs; read here, never set."""
 
-DESCRIPTION = "run.json"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+
+
+class _File:
+    """The path of a file with this name inside a run."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __get__(self, run: RunFolder, _kind: type[RunFolder]) -> Path:
+        return run.path / self._name
 
 
 @dataclass(frozen=True)
@@ -29,45 +38,25 @@ class RunFolder:
 
     path: Path
 
+    description = _File("run.json")
+    """The definition of the run; it makes the folder a run."""
+    series = _File("series.safetensors")
+    """The rows."""
+    events = _File("events.jsonl")
+    """The events, as lines of JSON."""
+    progress = _File("progress.json")
+    """The latest progress inside an epoch, by backend."""
+    lock = _File("lock")
+    """Locked by the program that works on the run."""
+    stop = _File("stop")
+    """Exists while the program that works on the run is asked to end the training."""
+    output = _File("output.log")
+    """The output of a program without a terminal."""
+
     @property
     def name(self) -> str:
         """The name of the run."""
         return self.path.name
-
-    @property
-    def description(self) -> Path:
-        """The definition of the run, as JSON."""
-        return self.path / DESCRIPTION
-
-    @property
-    def series(self) -> Path:
-        """The rows."""
-        return self.path / "series.safetensors"
-
-    @property
-    def events(self) -> Path:
-        """The events, as lines of JSON."""
-        return self.path / "events.jsonl"
-
-    @property
-    def progress(self) -> Path:
-        """The latest progress inside an epoch, by backend."""
-        return self.path / "progress.json"
-
-    @property
-    def lock(self) -> Path:
-        """Locked by the program that works on the run."""
-        return self.path / "lock"
-
-    @property
-    def stop(self) -> Path:
-        """Exists while the program that works on the run is asked to end the training."""
-        return self.path / "stop"
-
-    @property
-    def output(self) -> Path:
-        """The output of a program without a terminal."""
-        return self.path / "output.log"
 
     def backend(self, name: str) -> Path:
         """A backend's own folder."""
@@ -144,7 +133,7 @@ def find_run(name: str | Path, parent: Path) -> RunFolder:
             raise InputError(f"There are no runs in {parent} yet; lstm-tui train makes one.")
         return runs[0]
     for path in (parent / text, Path(text).expanduser()):
-        if text and (path / DESCRIPTION).is_file():
+        if text and RunFolder(path).description.is_file():
             return RunFolder(path.resolve())
     names = [run.name for run in list_folders(parent)]
     close = difflib.get_close_matches(text, names, n=2) or [one for one in names if text and text in one][:2]
@@ -163,7 +152,7 @@ def list_folders(parent: Path) -> list[RunFolder]:
         for path in parent.absolute().iterdir():
             # Skips what is not a run or was just deleted.
             with contextlib.suppress(FileNotFoundError, NotADirectoryError):
-                made[path] = (path / DESCRIPTION).stat().st_mtime_ns
+                made[path] = RunFolder(path).description.stat().st_mtime_ns
     except FileNotFoundError:
         return []
     except OSError as error:

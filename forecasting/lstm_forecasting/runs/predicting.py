@@ -10,8 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from lstm_forecasting.checkpoints.checkpoint import WeightsCheckpoint, read_weights, weights_header
-from lstm_forecasting.checkpoints.model import Model
+from lstm_forecasting.checkpoints.checkpoint import Model, WeightsCheckpoint, read_weights, weights_header
 from lstm_forecasting.data.table import SeriesTable
 from lstm_forecasting.experiment.plan import check_feedback
 from lstm_forecasting.processes.arrays import read_forecasts

@@ -26,13 +26,13 @@ from lstm_forecasting.experiment.events import (
     RunOpened,
 )
 from lstm_forecasting.experiment.plan import Experiment
-from lstm_forecasting.experiment.results import BackendResult
+from lstm_forecasting.experiment.results import BackendResult, ExperimentResult
 from lstm_forecasting.experiment.running import RunningExperiment
 from lstm_forecasting.processes.pool import BackendProcesses
 from lstm_forecasting.records import to_json
 from lstm_forecasting.runs.description import model_of, read_experiment, write_experiment
 from lstm_forecasting.runs.events import event_line
-from lstm_forecasting.runs.folder import RunFolder, make_folder, remove_folder
+from lstm_forecasting.runs.folder import RunFolder, find_run, make_folder, remove_folder, runs_folder
 from lstm_forecasting.runs.locking import locked
 from lstm_forecasting.runs.results import read_result, write_result
 from lstm_plugins.errors import InputError
@@ -64,6 +64,38 @@ def create_run(experiment: Experiment, parent: Path, name: str | None = None) ->
             f"A run cannot be saved in {parent} ({error.strerror or error}); name another folder for runs."
         ) from None
     return run
+
+
+def fit(experiment: Experiment, name: str | None = None, parent: Path | None = None) -> RunFolder:
+    """Runs an experiment from start to end and saves it in a run; `read_run` reads the result.
+
+    Args:
+        experiment: what the run computes.
+        name: of the run; None makes one from the series' name and the time.
+        parent: folder of the runs; None for the usual one.
+
+    Raises:
+        InputError: the name is taken or not allowed, or the folder cannot be written to.
+    """
+    run = create_run(experiment, parent or runs_folder(), name)
+    resume(run)
+    return run
+
+
+def resume(run: RunFolder | str | Path, parent: Path | None = None) -> ExperimentResult:
+    """Continues a run, whatever ended it, to the same bits as without the interruption.
+
+    Args:
+        run: the run, its name or its folder.
+        parent: folder of the runs; None for the usual one.
+
+    Raises:
+        InputError: there is no such run, another program works on it, or one of its files is damaged.
+    """
+    folder = run if isinstance(run, RunFolder) else find_run(run, parent or runs_folder())
+    with RecordedExperiment(folder) as running:
+        events = [event for event in running if isinstance(event, ExperimentFinished)]
+    return events[-1].result
 
 
 class RecordedExperiment:

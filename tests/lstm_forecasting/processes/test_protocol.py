@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lstm_forecasting.checkpoints.model import Model
+from lstm_forecasting.checkpoints.checkpoint import Model
 from lstm_forecasting.checkpoints.recorder import TrainingFolder
 from lstm_forecasting.processes.events import BackendEpoch, BackendTrained
 from lstm_forecasting.processes.messages import (

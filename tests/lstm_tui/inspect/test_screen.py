@@ -15,7 +15,7 @@ from lstm_forecasting.inspect.contributions import step_contributions
 from lstm_forecasting.inspect.flow import gradient_flow, in_words
 from lstm_forecasting.inspect.quantities import QUANTITIES
 from lstm_forecasting.inspect.subject import open_snapshot
-from lstm_forecasting.runs.fitting import fit
+from lstm_forecasting.runs.recording import fit
 from lstm_tui.backends.engine import ProcessRunner
 from lstm_tui.inspect.controller import InspectController
 from lstm_tui.inspect.widgets.lines import UnitLines
