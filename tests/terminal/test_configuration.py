@@ -22,5 +22,5 @@ def test_a_mistake_in_the_file_is_told_before_the_screen_opens(lstm_tui, shop, t
     (tmp_path / "lstm-tui.toml").write_text('[keys]\ntrain = "o"\n')
     terminal = lstm_tui(shop, columns=160)
     assert terminal.wait_for_end() == 2
-    assert 'Error: lstm-tui.toml, line 2: [keys] train: "o" is the key of open already' in terminal.text()
+    assert 'Error: lstm-tui.toml, line 2: [keys] train: "o" is already the key of open' in terminal.text()
     assert not terminal.full_screen

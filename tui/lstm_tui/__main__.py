@@ -7,9 +7,9 @@ from lstm_tui.cli.program import run
 
 
 def main() -> None:
-    """Runs what the command line says and ends with its exit code."""
-    # NumPy reads these when it is imported. What this process computes is small: a second thread only takes
-    # time from the backends, which have threads of their own, and would change the last digits.
+    """Runs the command line and exits with its code."""
+    # NumPy reads these variables when it is imported. This process computes little: a second thread would
+    # only take time from the backends, which have their own threads, and would change the last digits.
     for variable in ("OPENBLAS_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"):
         os.environ.setdefault(variable, "1")
     sys.exit(run(sys.argv[1:]))

@@ -39,7 +39,7 @@ def test_a_backend_that_agrees_passes_with_code_0(program):
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines()[0] == "All levels of 2 probes passed."
     assert "Right [plugin] agrees with the reference in float64 and float32." in done.stdout
-    assert "12 of 12 fixed values" in done.stdout
+    assert "12 of 12 values match" in done.stdout
     (gates,) = [line for line in lines_of(done.stdout) if line[:3] == ["gates", "and", "states"]]
     assert gates.count("✓") == 4
     assert "\x1b" not in done.stdout + done.stderr

@@ -59,7 +59,7 @@ def test_a_setting_that_will_not_fit_the_data_is_warned_of_beside_the_results(pr
 def test_without_backend_one_is_chosen_and_named(program, quick):
     done = program.run("forecast", "shop.csv", *quick)
     assert done.returncode == 0
-    assert "NumPy computes, as no backend was named; --backend all also asks" in done.stdout
+    assert "NumPy computes because no backend was named; --backend all also uses" in done.stdout
 
 
 def test_json_is_one_object_and_nothing_else(program, quick):
@@ -80,7 +80,7 @@ def test_all_asks_all_and_leaves_out_with_a_reason(program, quick):
         "forecast", "shop.csv", "--backend", "all", "--without", "torch", "--without", "tensorflow", *quick
     )
     assert done.returncode == 0, done.stderr
-    assert "other is left out, it is broken: its import failed: ZeroDivisionError" in done.stdout
+    assert "other is left out because it is broken: its import failed: ZeroDivisionError" in done.stdout
     assert "the LSTM (NumPy, Mine [plugin])" in done.stdout
     assert "The backends agree" in done.stdout
 

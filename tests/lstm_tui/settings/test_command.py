@@ -64,7 +64,7 @@ def test_init_writes_a_file_once(program):
             "LSTM_TUI_SPLIT: the fractions of a split must",
         ),
         (("shop.csv",), {}, "[settings]\nlayers = 0\n", "lstm-tui.toml, line 2: [settings] layers: 0 is not"),
-        (("settings",), {}, '[keys]\ntrain = "o"\n', 'line 2: [keys] train: "o" is the key of open already'),
+        (("settings",), {}, '[keys]\ntrain = "o"\n', 'line 2: [keys] train: "o" is already the key of open'),
         (
             ("forecast", "shop.csv", "--backend", "numpy"),
             {"LSTM_TUI_PATCH": "4"},

@@ -1,4 +1,4 @@
-"""From the names on a command line to backends that are there."""
+"""Finds the backends that a command line names."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from lstm_tui.cli.options import ALL
 
 @dataclass(frozen=True)
 class Choice:
-    """The backends that will compute.
+    """The backends that a command uses.
 
     Attributes:
         backends: at least one.
-        notes: sentences for the user: which one was chosen for him, which are left out and why.
+        notes: sentences for the user: which backend was selected by default, or which are left out and why.
     """
 
     backends: tuple[Backend, ...]
@@ -28,16 +28,16 @@ class Choice:
 
 @results_kept_pure()
 def choose_backends(names: tuple[str, ...], *, plugins: bool, without: frozenset[str]) -> Choice:
-    """Finds the backends that were named, all that are available, or one of these.
+    """Returns the named backends, all available backends, or the first available one.
 
     Args:
-        names: short names, "all" among them for all that are available; none for the first one.
-        plugins: False leaves the built-in backends only.
-        without: names to be left alone.
+        names: short names; "all" stands for all available backends, no name for the first of them.
+        plugins: False uses the built-in backends only.
+        without: names of disabled backends.
 
     Raises:
-        BackendError: one that was named is not there or cannot be used.
-        InputError: none is available.
+        BackendError: a named backend does not exist or cannot be used.
+        InputError: no backend is available.
     """
     if names and ALL not in names:
         named = dict.fromkeys(names)
@@ -53,22 +53,22 @@ def choose_backends(names: tuple[str, ...], *, plugins: bool, without: frozenset
     if names:
         return Choice(available, tuple(_left_out(one) for one in found if one.state != "available"))
     first, *others = available
-    note = f"{first.title} computes, as no backend was named"
+    note = f"{first.title} computes because no backend was named"
     if others:
         titles = " and ".join(other.title for other in others)
-        note += f"; --backend {ALL} also asks {titles}"
+        note += f"; --backend {ALL} also uses {titles}"
     return Choice((first,), (f"{note}.",))
 
 
 def known_titles(names: Iterable[str]) -> dict[str, str]:
-    """Names for people of backends that need not be there any more, by short name."""
+    """Returns the names of backends for people, by short name; they need not be installed any more."""
     with results_kept_pure():
         found = {one.name: one.backend.title for one in discover() if one.backend is not None}
     return {name: found.get(name, name) for name in names}
 
 
 def in_order(found: Iterable[Found]) -> tuple[Found, ...]:
-    """Backends as the app lists them too."""
+    """Returns backends in the order of the app."""
     listed = list(found)
     order = looks.in_order([one.name for one in listed])
     return tuple(sorted(listed, key=lambda one: order.index(one.name)))
@@ -76,4 +76,4 @@ def in_order(found: Iterable[Found]) -> tuple[Found, ...]:
 
 def _left_out(found: Found) -> str:
     hint = f"; install it with: {found.install}" if found.install else ""
-    return f"{found.name} is left out, it is {found.state}: {found.reason}{hint}."
+    return f"{found.name} is left out because it is {found.state}: {found.reason}{hint}."

@@ -1,4 +1,4 @@
-"""Tables of words, in one look."""
+"""Tables, in one look."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from rich.table import Table
 
 
 def plain_table(*columns: str) -> Table:
-    """A table without a frame; its last column takes the room that is left and may wrap."""
+    """Returns a table without a frame; its last column takes the remaining room and may wrap."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for name in columns:
         table.add_column(name, no_wrap=name != columns[-1], overflow="fold")
@@ -15,7 +15,7 @@ def plain_table(*columns: str) -> Table:
 
 
 def table_of_numbers(first: str, *columns: str) -> Table:
-    """A plain table of which all columns but the first hold numbers, which stand at the right."""
+    """Returns a plain table whose columns, except the first, are numbers aligned at the right."""
     table = plain_table(first, *columns)
     for column in table.columns[1:]:
         column.justify = "right"

@@ -1,4 +1,4 @@
-"""What a cross-check found, as sentences and a matrix on stdout."""
+"""The findings of a cross-check, as sentences and a matrix."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from lstm_forecasting.crosscheck.wording import outcome, sentences, summary_text
 from lstm_plugins.config import Precision
 
 WIDEST_COLUMN = 12
-"""Characters that a backend's column takes with its padding, the width of a common title."""
+"""Characters of a backend's column with its padding: the width of a common title."""
 _LEVELS_COLUMN = 24
 
 _STYLES: dict[State, str] = {
@@ -31,7 +31,7 @@ _STYLES: dict[State, str] = {
 
 
 def print_findings(console: Console, result: CrossCheckResult, titles: Mapping[str, str]) -> None:
-    """The diagnosis in words, then the matrix: one table a pass where one for both is too wide."""
+    """Prints the diagnosis in words, then the matrix: one table for each precision if one is too wide."""
     if console.is_terminal:
         console.print()
     console.print(Text(outcome(result, titles), style="bold green" if result.passed else "bold red"))
@@ -47,7 +47,7 @@ def print_findings(console: Console, result: CrossCheckResult, titles: Mapping[s
     console.print(LEGEND)
     shared = sum(check.passed for check in result.shared)
     console.print(
-        f"Splits and scaler: {shared} of {len(result.shared)} fixed values. Took {result.seconds:.1f} s."
+        f"Splits and scaler: {shared} of {len(result.shared)} values match. Took {result.seconds:.1f} s."
     )
 
 

@@ -1,4 +1,4 @@
-"""A field that holds one of a few values; one widget, where a Select needs eight."""
+"""A field with one of a few values; a single widget, where Textual's Select needs eight."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Value = TypeVar("Value")
 
 
 class Choice(Widget, Generic[Value], can_focus=True):
-    """Shows the value; arrows step through the others, Enter or a click lists them.
+    """Shows the value; arrows step through the others, Enter or a click lists them all.
 
     Args:
         options: labels and values.
@@ -60,24 +60,24 @@ class Choice(Widget, Generic[Value], can_focus=True):
 
     @property
     def value(self) -> Value:
-        """The value that is chosen."""
+        """The selected value."""
         return self._options[self.position][1]
 
     def set_options(self, options: Sequence[tuple[str, Value]], value: Value) -> None:
-        """Offers other values; nothing is reported."""
+        """Replaces the offered values without reporting a change."""
         self._options = list(options)
         self.set_value(value)
         self.refresh()
 
     def set_value(self, value: Value) -> None:
-        """Shows a value; nothing is reported."""
+        """Selects a value without reporting a change."""
         self.position = self._position_of(value)
 
     def _position_of(self, value: Value) -> int:
         return next((index for index, option in enumerate(self._options) if option[1] == value), 0)
 
     def render(self) -> RenderResult:
-        """The label, and a sign that there are others."""
+        """Returns the label, and a sign if there are other values."""
         label = self._options[self.position][0] if self._options else ""
         room = max(1, self.content_size.width - 2)
         text = Text(label, no_wrap=True)
@@ -85,7 +85,7 @@ class Choice(Widget, Generic[Value], can_focus=True):
         return text.append(" ▾") if len(self._options) > 1 else text
 
     def action_step(self, by: int) -> None:
-        """Goes to the next value, or to the one before."""
+        """Selects the next value, or the previous one."""
         if len(self._options) > 1:
             self._choose((self.position + by) % len(self._options))
 
@@ -111,7 +111,7 @@ class Choice(Widget, Generic[Value], can_focus=True):
 
 
 class ChoiceList(ModalScreen["int | None"]):
-    """The values under their field; typing a first letter goes to the next one that begins with it."""
+    """The list of values below their field; typing a letter goes to the next value that begins with it."""
 
     BINDINGS: ClassVar = [Binding("escape", "dismiss(None)", "Close"), LEAVE]
 
@@ -122,11 +122,11 @@ class ChoiceList(ModalScreen["int | None"]):
         self._field = field
 
     def compose(self) -> ComposeResult:
-        """The list."""
+        """Yields the list."""
         yield OptionList(*self._labels, markup=False)
 
     def on_mount(self) -> None:
-        """Puts the list under the field, or over it where there is no room."""
+        """Places the list below the field, or above it if there is no room."""
         options = self.query_one(OptionList)
         options.highlighted = self._position
         height = min(len(self._labels), 12) + 2
@@ -136,7 +136,7 @@ class ChoiceList(ModalScreen["int | None"]):
         options.styles.width = max(self._field.width, max(map(len, self._labels)) + 4)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Takes the value."""
+        """Selects the value."""
         self.dismiss(event.option_index)
 
     def on_key(self, event: events.Key) -> None:
@@ -149,6 +149,6 @@ class ChoiceList(ModalScreen["int | None"]):
             options.highlighted = next(found, now)
 
     def on_click(self, event: events.Click) -> None:
-        """A click beside the list closes it."""
+        """Closes the list on a click beside it."""
         if event.widget is self:
             self.dismiss(None)

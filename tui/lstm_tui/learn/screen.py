@@ -218,4 +218,4 @@ class LearnScreen(FoldingScreen):
     @on(ChangeLines.Altered)
     def _alter_place(self, event: ChangeLines.Altered) -> None:
         picked = self._reader.pick(event.number)
-        self._course.change(picked.altered(event.strides) if event.strides else picked)
+        self._course.change(picked.altered(event.steps) if event.steps else picked)

@@ -12,11 +12,11 @@ from lstm_tui.cli.options import IN_FILES
 from lstm_tui.cli.program import load_command
 
 MISTAKES = [
-    ('theme = "x"', 1, "theme: this stands outside a table; write it below [app]."),
+    ('theme = "x"', 1, "theme: this is outside a table; write it below [app]."),
     (
         "nothing = 1",
         1,
-        "nothing: this stands outside a table; the tables are [settings], [data], [app], [keys].",
+        "nothing: this is outside a table; the tables are [settings], [data], [app], [keys].",
     ),
     ("[[settings]]\nlayers = 1", 1, "settings: this is a table; write [settings] above its keys."),
     ("[setings]", 1, "[setings]: there is no such table; did you mean settings?"),
@@ -42,8 +42,8 @@ MISTAKES = [
     ("[app]\nthreads = true", 2, "[app] threads: True is not a whole number of at least 1."),
     ('[app]\ntheme = "drak"', 2, "[app] theme: there is no theme 'drak'; did you mean dark?"),
     ("[app]\ncolour = 1", 2, "[app] colour: there is no such key; there are backends, threads, theme, runs."),
-    ("[keys]\ntrain = 3", 2, '[keys] train: this needs a key in quotes, such as "f5", or a list of them.'),
-    ("[keys]\ntrain = []", 2, '[keys] train: this needs a key in quotes, such as "f5", or a list of them.'),
+    ("[keys]\ntrain = 3", 2, '[keys] train: write a key in quotes, such as "f5", or a list of keys.'),
+    ("[keys]\ntrain = []", 2, '[keys] train: write a key in quotes, such as "f5", or a list of keys.'),
 ]
 
 
@@ -61,11 +61,11 @@ def test_a_mistake_is_one_sentence_with_its_place(place, text, line, problem, co
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("[app]\ntheme = light", "line 2, column 9: this is no TOML: invalid value; a text stands in quotes"),
-        ("[settings]\nlayers = 1\nlayers = 2\n", "line 3, column 11: this is no TOML: cannot overwrite"),
-        ("[app]\n\n[app]\n", "line 3, column 5: this is no TOML"),
-        ("[app", "line 1: this is no TOML: expected ']'"),
-        ('[app]\ntheme = """dark', "line 2: this is no TOML"),
+        ("[app]\ntheme = light", "line 2, column 9: not valid TOML: invalid value; write a text in quotes"),
+        ("[settings]\nlayers = 1\nlayers = 2\n", "line 3, column 11: not valid TOML: cannot overwrite"),
+        ("[app]\n\n[app]\n", "line 3, column 5: not valid TOML"),
+        ("[app", "line 1: not valid TOML: expected ']'"),
+        ('[app]\ntheme = """dark', "line 2: not valid TOML"),
     ],
 )
 def test_what_is_no_toml_is_told_with_its_line(place, text, problem):

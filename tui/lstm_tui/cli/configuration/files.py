@@ -1,17 +1,17 @@
-"""Which configuration files count here, the nearest first."""
+"""The configuration files that apply in a folder, the most specific first."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 PROJECT_FILE = "lstm-tui.toml"
-"""In the current folder, or in the nearest one above it that has one."""
+"""In the current folder, or in the nearest folder above that has one."""
 USER_FILE = "config.toml"
 """In the user's configuration folder."""
 
 
 def project_file(folder: Path) -> Path | None:
-    """The project's file for work in `folder`; None where there is none up to the root."""
+    """Returns the project's file for `folder`; None if neither it nor a folder above has one."""
     for place in (folder, *folder.parents):
         path = place / PROJECT_FILE
         if path.is_file():
@@ -20,14 +20,14 @@ def project_file(folder: Path) -> Path | None:
 
 
 def user_file() -> Path:
-    """Where the user's own file is, if there is one."""
+    """Returns the path of the user's own file, which need not exist."""
     from platformdirs import user_config_path
 
     return user_config_path("lstm-tui") / USER_FILE
 
 
 def files_here(named: Path | None = None) -> tuple[Path, ...]:
-    """The files that count in the current folder: what they hold is valid in this order.
+    """Returns the files that apply in the current folder, the most specific first.
 
     Args:
         named: a file to read in place of the project's.
@@ -38,7 +38,7 @@ def files_here(named: Path | None = None) -> tuple[Path, ...]:
 
 
 def shown(path: Path) -> str:
-    """A path as people write it: from the current folder, where it lies in it."""
+    """Returns a path as people write it: relative if it is inside the current folder."""
     path = path.absolute()
     here = Path.cwd()
     return str(path.relative_to(here) if path.is_relative_to(here) else path)

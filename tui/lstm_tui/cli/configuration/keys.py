@@ -1,4 +1,4 @@
-"""The keys that a user wants: read from [keys], checked, and put in place of the usual ones."""
+"""The keys that a user has chosen in [keys]."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from lstm_tui.cli.configuration.reading import Entry
 from lstm_tui.kit.actions import EVERYWHERE, Action, by_id, with_keys
 
 LEAVES = "ctrl+q"
-"""Always leaves the program, so that no choice of keys locks anybody in."""
+"""Always quits the program, so that no choice of keys locks the user in."""
 _QUIT = "quit"
-_RESERVED = {LEAVES: "it always leaves the program", "ctrl+c": "it always tells how to leave the program"}
+_RESERVED = {LEAVES: "it always quits the program", "ctrl+c": "it always shows how to quit the program"}
 _MODIFIERS = ("ctrl", "alt", "shift", "super", "hyper", "meta")
 _NAMES = frozenset(key.value.rpartition("+")[2] for key in Keys if not key.value.startswith("<"))
 
 
 def chosen_keys(entries: Iterable[Entry], actions: Sequence[Action]) -> dict[str, str]:
-    """The keys that the entries of [keys] give to actions, by the action's id, as Textual names them.
+    """Returns the keys that the entries of [keys] give to actions, by the action's id, as Textual names them.
 
     Args:
         entries: of the configuration files.
-        actions: all there are, with their usual keys.
+        actions: all actions, with their usual keys.
 
     Raises:
-        InputError: there is no such action or key, or a key would do two things.
+        InputError: there is no such action or key, or a key would have two meanings.
     """
     chosen = {entry.key: entry for entry in entries}
     known = by_id(actions)
@@ -50,14 +50,14 @@ def _read(entry: Entry, action: str) -> Iterator[str]:
     read = list(dict.fromkeys(_textual_name(entry, key) for key in entry.value))
     for key in read:
         if key in _RESERVED and not (key == LEAVES and action == _QUIT):
-            raise entry.error(f"{key} cannot be given away, as {_RESERVED[key]}")
+            raise entry.error(f"{key} cannot be reassigned: {_RESERVED[key]}")
     yield from read
     if action == _QUIT and LEAVES not in read:
         yield LEAVES
 
 
 def _textual_name(entry: Entry, key: str) -> str:
-    """Textual's name of a key that is written as "?", "f5", "Ctrl+T"."""
+    """Textual's name of a key that a user writes as "?", "f5", or "Ctrl+T"."""
     *modifiers, name = [key] if len(key) == 1 else [part.strip() for part in key.split("+")]
     modifiers = [modifier.lower() for modifier in modifiers]
     if len(name) > 1 or modifiers:
@@ -67,8 +67,8 @@ def _textual_name(entry: Entry, key: str) -> str:
     known = name in _NAMES or name in _SIGNS or (len(name) == 1 and name.isalnum())
     if not known or not set(modifiers) <= set(_MODIFIERS):
         close = difflib.get_close_matches(key.lower(), [one.value for one in Keys], n=1)
-        hint = f"did you mean {close[0]}?" if close else 'a key is written such as "t", "?", "f5", "ctrl+t"'
-        raise entry.error(f"{key!r} is no key; {hint}")
+        hint = f"did you mean {close[0]}?" if close else 'write a key as "t", "?", "f5", or "ctrl+t"'
+        raise entry.error(f"{key!r} is not a key; {hint}")
     return "+".join((*modifiers, name))
 
 
@@ -86,5 +86,5 @@ def _refuse_second_meaning(entry: Entry, action: Action, actions: Iterable[Actio
         shared = set(action.keys.split(",")) & set(other.keys.split(","))
         if other.id != action.id and together and shared:
             raise entry.error(
-                f'"{min(shared)}" is the key of {other.id} already; choose another for one of them'
+                f'"{min(shared)}" is already the key of {other.id}; choose another key for one of them'
             )

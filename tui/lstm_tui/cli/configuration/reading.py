@@ -1,4 +1,4 @@
-"""From a TOML file to its entries, each with the line it stands in."""
+"""Reads a TOML file into its entries, each with its line number, which tomllib does not keep."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ class Entry:
 
     Attributes:
         path: of the file.
-        line: counted from 1.
-        table: the name in brackets above it; empty where there is none.
+        line: from 1.
+        table: the name in brackets above it; empty if there is none.
         key: in that table.
         value: in its TOML type.
     """
@@ -33,31 +33,33 @@ class Entry:
 
     @property
     def place(self) -> str:
-        """Such as "lstm-tui.toml, line 3"."""
+        """File and line: "lstm-tui.toml, line 3"."""
         return f"{shown(self.path)}, line {self.line}"
 
     def error(self, problem: str) -> InputError:
-        """The error that names file, line, table and key."""
+        """Returns the error that names file, line, table and key."""
         end = "" if problem.endswith("?") else "."
         return InputError(f"{self.place}: {self.name}: {problem}{end}")
 
     @property
     def name(self) -> str:
-        """Such as "[settings] look_back"."""
+        """Table and key: "[settings] look_back"."""
         return f"[{self.table}] {self.key}".strip() if self.table else self.key
 
 
 def read_entries(path: Path) -> tuple[Entry, ...]:
-    """All entries of a file; a table without any has one with an empty key.
+    """Returns the entries of a file; an empty table has one entry with an empty key.
 
     Raises:
-        InputError: it cannot be read, or is no TOML.
+        InputError: the file cannot be read, or is not TOML.
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
-        raise InputError(f"{shown(path)}, line {line}: the text is not UTF-8; save it as such.") from None
+        raise InputError(
+            f"{shown(path)}, line {line}: the text is not UTF-8; save it in that encoding."
+        ) from None
     except OSError as error:
         raise InputError(f"{shown(path)} cannot be read: {error.strerror or error}.") from None
     try:
@@ -78,7 +80,7 @@ def read_entries(path: Path) -> tuple[Entry, ...]:
 
 
 def _line(lines: Mapping[tuple[str, str], int], table: str, key: str) -> int:
-    """Of an entry, or of the first header that makes it, where it is a table itself."""
+    """The line of an entry, or of the first header that makes a table."""
     name = ".".join(filter(None, (table, key)))
     headers = (line for (header, _), line in lines.items() if f"{header}.".startswith(f"{name}."))
     return lines.get((table, key)) or min(headers)
@@ -87,7 +89,7 @@ def _line(lines: Mapping[tuple[str, str], int], table: str, key: str) -> int:
 def _statements(text: str) -> Iterator[tuple[int, str, str]]:
     """First line, table and key of every header (with an empty key) and every entry of valid TOML.
 
-    tomllib keeps no lines. A statement ends where what was read since the last one is TOML by itself.
+    A statement ends where the text since the last one is valid TOML by itself.
     """
     table, begin, pending = "", 1, ""
     for number, line in enumerate(text.split("\n"), 1):
@@ -112,7 +114,7 @@ def _statements(text: str) -> Iterator[tuple[int, str, str]]:
 
 
 def _header(content: Any) -> str:
-    """The dotted name of a header that was read by itself."""
+    """The dotted name of a header, read by itself."""
     names = []
     while content:
         if isinstance(content, list):
@@ -130,11 +132,11 @@ def _syntax_error(path: Path, text: str, message: str) -> str:
     line = found["line"] if found and found["line"] else str(max(text.rstrip("\n").count("\n") + 1, 1))
     column = f", column {found['column']}" if found and found["column"] else ""
     hint = _HINTS.get(what, "")
-    return f"{shown(path)}, line {line}{column}: this is no TOML: {what[:1].lower()}{what[1:]}{hint}."
+    return f"{shown(path)}, line {line}{column}: not valid TOML: {what[:1].lower()}{what[1:]}{hint}."
 
 
 _HINTS = {
-    "Invalid value": '; a text stands in quotes, such as "light"',
-    "Cannot overwrite a value": "; a key stands once in its table",
+    "Invalid value": '; write a text in quotes, such as "light"',
+    "Cannot overwrite a value": "; a table may have a key only once",
 }
-"""What mends the commonest mistakes."""
+"""Remedies of the most common mistakes."""

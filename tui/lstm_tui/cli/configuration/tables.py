@@ -81,8 +81,8 @@ def _outside(key: str) -> str:
         return f"this is a table; write [{key}] above its keys"
     tables = _tables_with(key)
     if tables:
-        return f"this stands outside a table; write it below [{tables[0]}]"
-    return f"this stands outside a table; the tables are {', '.join(f'[{name}]' for name in TABLES)}"
+        return f"this is outside a table; write it below [{tables[0]}]"
+    return f"this is outside a table; the tables are {', '.join(f'[{name}]' for name in TABLES)}"
 
 
 def _tables_with(key: str) -> list[str]:
@@ -99,5 +99,5 @@ def _choice(name: str, known: Iterable[str]) -> str:
 def _keys(entry: Entry) -> tuple[str, ...]:
     names = [entry.value] if isinstance(entry.value, str) else entry.value
     if not isinstance(names, list) or not names or not all(isinstance(name, str) and name for name in names):
-        raise entry.error('this needs a key in quotes, such as "f5", or a list of them')
+        raise entry.error('write a key in quotes, such as "f5", or a list of keys')
     return tuple(names)

@@ -1,1 +1,1 @@
-"""What `lstm-tui learn` prints."""
+"""The output of `lstm-tui learn`."""

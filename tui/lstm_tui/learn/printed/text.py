@@ -12,19 +12,19 @@ from lstm_tui.learn.ink import Ink
 from lstm_tui.learn.state import fit_beside, sources_of
 
 WIDEST = 96
-"""Columns of a text that is read with pleasure."""
+"""Columns of a text that is comfortable to read."""
 _CHART_ROWS = 12
 
 
 def print_chapter(out: Console, number: int, chapter: Chapter, chosen: Values, ink: Ink) -> None:
-    """All steps of a chapter with their numbers.
+    """Prints all steps of a chapter.
 
     Args:
-        out: where to.
+        out: the console.
         number: of the chapter, from 1.
-        chapter: to be printed.
-        chosen: what is changed.
-        ink: its colours.
+        chapter: the chapter.
+        chosen: values that differ from the defaults.
+        ink: the colours.
     """
     _print(out, Text(f"{number} {chapter.title}", ink.title))
     _print(out, Text(chapter.summary))
@@ -61,7 +61,7 @@ def _print_changes(out: Console, step: Step, values: dict[str, Value], ink: Ink)
     if not step.changes:
         return
     out.print()
-    _print(out, Text("You can change, with --set NAME=VALUE:"))
+    _print(out, Text("Values you can change with --set NAME=VALUE:"))
     written = [f"{change.name}={change.text(values[change.name])}" for change in step.changes]
     wide = max(map(len, written))
     for change, text in zip(step.changes, written, strict=True):

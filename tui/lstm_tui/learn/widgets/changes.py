@@ -34,7 +34,7 @@ class _Place:
     def width(self) -> int:
         return len(self.change.name) + len(self.value) + 5
 
-    def strides_at(self, column: int) -> int | None:
+    def steps_at(self, column: int) -> int | None:
         """Effect of a click: one step less (−1) or more (1), 0 to select the value; None outside."""
         if not self.column <= column < self.column + self.width:
             return None
@@ -56,7 +56,7 @@ class ChangeLines(Widget):
         """A click on a value, by number from 0: change it by so many steps; 0 only selects it."""
 
         number: int
-        strides: int
+        steps: int
 
     def __init__(self) -> None:
         super().__init__()
@@ -114,9 +114,9 @@ class ChangeLines(Widget):
         if at is None:
             return
         for place in self._places(self.content_size.width):
-            strides = place.strides_at(at.x) if place.row == at.y else None
-            if strides is not None:
-                self.post_message(self.Altered(place.number, strides))
+            steps = place.steps_at(at.x) if place.row == at.y else None
+            if steps is not None:
+                self.post_message(self.Altered(place.number, steps))
 
     def _places(self, width: int) -> Iterator[_Place]:
         if self._reader is None:
