@@ -45,7 +45,7 @@ PARTS: Mapping[str, _Part] = {
         ),
         {
             "numpy": ("kernels", "layer_forward"),
-            "torch": ("network", "lstm_layer"),
+            "torch": ("kernels", "_lstm"),
             "tensorflow": ("network", "run_layer.step"),
         },
     ),
@@ -57,7 +57,7 @@ PARTS: Mapping[str, _Part] = {
         ),
         {
             "numpy": ("kernels", "_direction_backward"),
-            "torch": ("network", "differentiate"),
+            "torch": ("kernels", "_recorded_backward"),
             "tensorflow": ("network", "layer_derivatives"),
         },
     ),
@@ -70,7 +70,7 @@ PARTS: Mapping[str, _Part] = {
         ),
         {
             "numpy": ("optimizer", "update"),
-            "torch": ("optimizer", "update_"),
+            "torch": ("optimizer", "update"),
             "tensorflow": ("optimizer", "update"),
         },
     ),

@@ -1,4 +1,4 @@
-"""Where PyTorch computes, and the settings of the process that make its results repeatable."""
+"""Where PyTorch computes, and the process settings that make its results repeatable."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from lstm_plugins import ForecasterOptions, OutOfMemoryError, UnsupportedError
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
 _LARGEST_INT = 2**31 - 1
 _MMAP_THRESHOLDS = (2**30, 2**25)
-"""The second is the most that older glibc admits."""
+"""The second is the largest that older glibc accepts."""
 
 
 def device_names() -> tuple[str, ...]:
@@ -26,7 +26,7 @@ def device_names() -> tuple[str, ...]:
 
 
 def open_device(options: ForecasterOptions) -> torch.device:
-    """The device of these options, with this process set to deterministic, full-precision arithmetic.
+    """The device of these options; sets this process to deterministic, full-precision arithmetic.
 
     Raises:
         UnsupportedError: this machine has no such device.
@@ -36,7 +36,7 @@ def open_device(options: ForecasterOptions) -> torch.device:
             f"PyTorch finds no device {options.device!r} on this machine; "
             f"choose one of {', '.join(device_names())}"
         )
-    keep_freed_memory()
+    _keep_freed_memory()
     device = torch.device(options.device)
     if device.type == "cuda":
         _make_cuda_deterministic()
@@ -45,10 +45,10 @@ def open_device(options: ForecasterOptions) -> torch.device:
 
 @contextmanager
 def computing(options: ForecasterOptions) -> Iterator[None]:
-    """Runs the block with the thread count of these options, recording nothing for derivatives.
+    """Runs the block with the thread count of these options and without automatic differentiation.
 
-    Numbers too small for full precision (below 1e-38 in float32) count as zero inside: gradients that
-    vanish over many steps end there, and processors take up to ten times as long for them.
+    Inside, numbers too small for full precision (below 1e-38 in float32) count as zero: gradients that
+    vanish over many steps get there, and processors take up to ten times as long for such numbers.
 
     Raises:
         OutOfMemoryError: in place of PyTorch's own errors about memory.
@@ -75,11 +75,11 @@ def _is_about_memory(error: Exception) -> bool:
 
 
 @cache
-def keep_freed_memory() -> None:
-    """Tells glibc to keep the large blocks that every training step frees and asks for again.
+def _keep_freed_memory() -> None:
+    """Makes glibc keep the large blocks that every training step frees and allocates again.
 
-    Handing them back to the system makes each step fault all its pages in anew, which from some hundred
-    hidden units on takes as long as the arithmetic. Other C libraries are left as they are.
+    If it returned them to the system, each step would fault in all their pages again, which from some
+    hundred hidden units on takes as long as the arithmetic. Other C libraries keep their defaults.
     """
     if platform.libc_ver()[0] != "glibc":
         return
@@ -96,5 +96,5 @@ def _make_cuda_deterministic() -> None:
     torch.backends.cudnn.benchmark = False
     torch.backends.cuda.matmul.allow_tf32 = False
     torch.backends.cudnn.allow_tf32 = False
-    # The weights lie in one vector in an order of our own; cuDNN gathers them into its own at each call.
+    # The weights are one vector in an order of our own; cuDNN gathers them into its own order at each call.
     warnings.filterwarnings("ignore", message="RNN module weights are not part of single contiguous chunk")

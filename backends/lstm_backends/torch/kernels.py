@@ -1,75 +1,45 @@
-"""The fast path on a CPU in float32: PyTorch's oneDNN layer called directly.
+"""One LSTM layer, forward and backward over a batch, by PyTorch's own LSTM.
 
-`torch.lstm` under automatic differentiation computes with the same operators; called directly they cost no
-bookkeeping. They are not documented, so they are used only where a probe has seen them agree with
-`torch.lstm`. Their arguments and results here are those of PyTorch 2.6 to 2.13.
+On a CPU in float32 the backward pass calls PyTorch's oneDNN layer directly. `torch.lstm` under automatic
+differentiation computes with the same operators; called directly they need no bookkeeping. They are not
+documented, so they are used only where a probe has seen them agree with `torch.lstm`. Their arguments and
+results here are those of PyTorch 2.6 to 2.13.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
-from lstm_backends.torch.network import (
-    Derivative,
-    Differentiated,
-    LayerOutputs,
-    differentiate_head,
-    dropped,
-    lstm_layer,
-)
-from lstm_plugins import ForecasterConfig
-from lstm_plugins.weights import direction_names
+from lstm_backends.torch.parameters import DirectionWeights
 
 _LSTM_MODE = 2
 
 
-def usable(config: ForecasterConfig, device: torch.device) -> bool:
-    """True where this path computes a network of these settings."""
-    return config.precision == "float32" and device.type == "cpu" and agree_with_torch_lstm()
-
-
-def differentiate(
-    config: ForecasterConfig,
-    weights: dict[str, Tensor],
-    inputs: Tensor,
-    masks: dict[int, Tensor],
-    derivative: Derivative,
-) -> Differentiated:
-    """The same as `network.differentiate`."""
-    layers = [_forward(config, weights, 0, inputs)]
-    for layer in range(1, config.layers):
-        below = dropped(_outputs(layers[-1]).sequence, masks, layer - 1)
-        layers.append(_forward(config, weights, layer, below))
-    output, gradients, sequence, final = differentiate_head(
-        config, weights, _outputs(layers[-1]), masks, derivative
-    )
-    for layer in reversed(range(config.layers)):
-        below = _backward(config, layers[layer], sequence, final, gradients)
-        # No dropout mask has index −1.
-        sequence, final = dropped(below, masks, layer - 1), None
-    return Differentiated(output, gradients)
-
-
-class _DirectionPass(NamedTuple):
-    """One layer and direction after its forward pass, with what its backward pass needs.
+@dataclass(frozen=True)
+class LayerPass:
+    """One layer after its forward pass, with what its backward pass needs.
 
     Attributes:
-        prefix: of the names of its weights.
-        arrays: kernel, recurrent kernel and the two biases.
-        inputs: `[T, B, D_l]`.
-        start: `[B, H]`, h_0 and C_0.
-        sequence: `[T, B, H]` in time order.
-        hidden: `[B, H]` after the last step.
-        cell: `[B, H]` after the last step.
-        workspace: oneDNN's own.
-        reverse: True for the backward direction.
+        outputs: `[T, B, S·H]` in time order, forward first.
+        final: `[B, S·H]`, each direction's hidden state after its last step.
+        direct: by direction, if oneDNN was called directly.
+        recorded: if automatic differentiation recorded the pass.
     """
 
-    prefix: str
+    outputs: Tensor
+    final: Tensor
+    direct: tuple[_DirectPass, ...] = ()
+    recorded: _RecordedPass | None = None
+
+
+class _DirectPass(NamedTuple):
+    """Arguments and results of oneDNN's layer in one direction; `workspace` is its own."""
+
     arrays: tuple[Tensor, Tensor, Tensor, Tensor]
     inputs: Tensor
     start: Tensor
@@ -80,68 +50,146 @@ class _DirectionPass(NamedTuple):
     reverse: bool
 
 
-def _forward(
-    config: ForecasterConfig, weights: dict[str, Tensor], layer: int, inputs: Tensor
-) -> list[_DirectionPass]:
-    start = inputs.new_zeros(inputs.shape[1], config.hidden_units)
-    passes = []
-    for direction in direction_names(config):
-        prefix = f"layer{layer}.{direction}"
-        bias = weights[f"{prefix}.bias"]
-        arrays = weights[f"{prefix}.kernel"], weights[f"{prefix}.recurrent"], bias, torch.zeros_like(bias)
-        reverse = direction == "backward"
-        # Only with derivatives on does oneDNN fill the workspace; nothing here asks for any.
-        with torch.enable_grad():
-            sequence, hidden, cell, workspace = torch.ops.aten.mkldnn_rnn_layer(
-                inputs,
-                *arrays,
-                start,
-                start,
-                reverse,
-                batch_sizes=[],
-                mode=_LSTM_MODE,
-                hidden_size=config.hidden_units,
-                num_layers=1,
-                has_biases=True,
-                bidirectional=False,
-                batch_first=False,
-                train=True,
-            )
-        passes.append(
-            _DirectionPass(prefix, arrays, inputs, start, sequence, hidden, cell, workspace, reverse)
-        )
-    return passes
+class _RecordedPass(NamedTuple):
+    """The ends of a recorded pass: leaves `inputs` and `arrays`, results `outputs` and `final`."""
+
+    inputs: Tensor
+    arrays: tuple[DirectionWeights, ...]
+    outputs: Tensor
+    final: Tensor
 
 
-def _outputs(passes: list[_DirectionPass]) -> LayerOutputs:
-    if len(passes) == 1:
-        return LayerOutputs(passes[0].sequence, passes[0].hidden)
-    return LayerOutputs(
-        torch.cat([one.sequence for one in passes], dim=2), torch.cat([one.hidden for one in passes], dim=1)
-    )
-
-
-def _backward(
-    config: ForecasterConfig,
-    passes: list[_DirectionPass],
-    sequence: Tensor | None,
-    final: Tensor | None,
-    gradients: dict[str, Tensor],
-) -> Tensor:
-    """Adds a layer's gradients to `gradients`; gives the derivative with respect to its inputs.
+def layer_forward(weights: tuple[DirectionWeights, ...], inputs: Tensor) -> LayerPass:
+    """All steps of one layer from zero states; keeps what `layer_backward` needs if gradients are enabled.
 
     Args:
-        config: the network.
-        passes: the layer's directions.
-        sequence: derivative with respect to its outputs `[T, B, S·H]`, None for zeros.
-        final: the same for its final states `[B, S·H]`.
-        gradients: by weight array.
+        weights: by direction.
+        inputs: `[T, B, D]`.
     """
+    if not torch.is_grad_enabled():
+        return LayerPass(*_lstm(weights, inputs))
+    if inputs.dtype == torch.float32 and inputs.device.type == "cpu" and agree_with_torch_lstm():
+        return _direct_forward(weights, inputs)
+    return _recorded_forward(weights, inputs)
+
+
+def layer_backward(
+    weights: tuple[DirectionWeights, ...],
+    done: LayerPass,
+    outputs: Tensor | None,
+    final: Tensor | None,
+    gradients: list[DirectionWeights],
+    lowest: bool,
+) -> Tensor | None:
+    """Backpropagation through all steps of one layer.
+
+    Args:
+        weights: by direction.
+        done: what `layer_forward` gave.
+        outputs: `[T, B, S·H]` in time order, derivatives with respect to the outputs; None for zeros.
+        final: `[B, S·H]`, the same for the final hidden state by every other way; None for zeros.
+        gradients: receives the gradients of each direction.
+        lowest: True for the lowest layer, whose inputs need no derivatives.
+
+    Returns:
+        `[T, B, D]` in time order, derivatives with respect to the inputs; None for the lowest layer.
+    """
+    if done.recorded is not None:
+        return _recorded_backward(done.recorded, outputs, final, gradients, lowest)
+    below = _direct_backward(weights, done.direct, outputs, final, gradients)
+    return None if lowest else below
+
+
+def _lstm(weights: tuple[DirectionWeights, ...], inputs: Tensor) -> tuple[Tensor, Tensor]:
+    """Outputs and final hidden state by `torch.lstm`."""
+    hidden_units = weights[0].recurrent.shape[1]
+    start = inputs.new_zeros(len(weights), inputs.shape[1], hidden_units)
+    outputs, final, _ = torch.lstm(
+        inputs,
+        (start, start),
+        [array for own in weights for array in _two_biases(own)],
+        has_biases=True,
+        num_layers=1,
+        dropout=0.0,
+        train=torch.is_grad_enabled(),
+        bidirectional=len(weights) == 2,
+        batch_first=False,
+    )
+    return outputs, torch.cat(final.unbind(), dim=1) if len(weights) == 2 else final[0]
+
+
+def _two_biases(weights: DirectionWeights) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """PyTorch adds two biases; the second is a constant zero, since only one is trained."""
+    return *weights, torch.zeros_like(weights.bias)
+
+
+def _recorded_forward(weights: tuple[DirectionWeights, ...], inputs: Tensor) -> LayerPass:
+    leaf = inputs.detach().requires_grad_()
+    arrays = tuple(DirectionWeights(*(array.detach().requires_grad_() for array in own)) for own in weights)
+    outputs, final = _lstm(arrays, leaf)
+    return LayerPass(outputs.detach(), final.detach(), recorded=_RecordedPass(leaf, arrays, outputs, final))
+
+
+def _recorded_backward(
+    done: _RecordedPass,
+    outputs: Tensor | None,
+    final: Tensor | None,
+    gradients: list[DirectionWeights],
+    lowest: bool,
+) -> Tensor | None:
+    given = [(done.outputs, outputs), (done.final, final)]
+    used = [(result, derivative) for result, derivative in given if derivative is not None]
+    arrays = [array for own in done.arrays for array in own]
+    found = torch.autograd.grad(
+        [result for result, _ in used],
+        arrays if lowest else [*arrays, done.inputs],
+        [derivative for _, derivative in used],
+    )
+    gradients += [DirectionWeights(*found[3 * n : 3 * n + 3]) for n in range(len(done.arrays))]
+    return None if lowest else found[-1]
+
+
+def _direct_forward(weights: tuple[DirectionWeights, ...], inputs: Tensor) -> LayerPass:
+    hidden_units = weights[0].recurrent.shape[1]
+    start = inputs.new_zeros(inputs.shape[1], hidden_units)
+    passes = []
+    for reverse, own in enumerate(weights):
+        arrays = _two_biases(own)
+        # Only with gradients enabled does oneDNN fill the workspace; nothing here records any.
+        sequence, hidden, cell, workspace = torch.ops.aten.mkldnn_rnn_layer(
+            inputs,
+            *arrays,
+            start,
+            start,
+            bool(reverse),
+            batch_sizes=[],
+            mode=_LSTM_MODE,
+            hidden_size=hidden_units,
+            num_layers=1,
+            has_biases=True,
+            bidirectional=False,
+            batch_first=False,
+            train=True,
+        )
+        passes.append(_DirectPass(arrays, inputs, start, sequence, hidden, cell, workspace, bool(reverse)))
+    if len(passes) == 1:
+        return LayerPass(passes[0].sequence, passes[0].hidden, tuple(passes))
+    outputs = torch.cat([one.sequence for one in passes], dim=2)
+    return LayerPass(outputs, torch.cat([one.hidden for one in passes], dim=1), tuple(passes))
+
+
+def _direct_backward(
+    weights: tuple[DirectionWeights, ...],
+    passes: tuple[_DirectPass, ...],
+    outputs: Tensor | None,
+    final: Tensor | None,
+    gradients: list[DirectionWeights],
+) -> Tensor:
     count = len(passes)
-    sequences = [None] * count if sequence is None else sequence.chunk(count, dim=2)
-    finals = [None] * count if final is None else final.chunk(count, dim=1)
+    by_outputs = [None] * count if outputs is None else outputs.chunk(count, dim=2)
+    by_final = [None] * count if final is None else final.chunk(count, dim=1)
     below = []
-    for one, own_sequence, own_final in zip(passes, sequences, finals, strict=True):
+    for one, own_outputs, own_final in zip(passes, by_outputs, by_final, strict=True):
         inputs, kernel, recurrent, bias, *_ = torch.ops.aten.mkldnn_rnn_layer_backward(
             one.inputs,
             *one.arrays,
@@ -150,12 +198,12 @@ def _backward(
             one.sequence,
             one.hidden,
             one.cell,
-            own_sequence,
+            own_outputs,
             own_final,
             None,
             one.reverse,
             mode=_LSTM_MODE,
-            hidden_size=config.hidden_units,
+            hidden_size=weights[0].recurrent.shape[1],
             num_layers=1,
             has_biases=True,
             train=True,
@@ -164,52 +212,40 @@ def _backward(
             batch_first=False,
             workspace=one.workspace,
         )
-        gradients[f"{one.prefix}.kernel"] = kernel
-        gradients[f"{one.prefix}.recurrent"] = recurrent
-        gradients[f"{one.prefix}.bias"] = bias
+        gradients.append(DirectionWeights(kernel, recurrent, bias))
         below.append(inputs)
     return below[0] if count == 1 else below[0] + below[1]
 
 
 @cache
 def agree_with_torch_lstm() -> bool:
-    """True when the direct calls exist and give what `torch.lstm` gives, on a small bidirectional layer."""
-    config = ForecasterConfig(hidden_units=5, bidirectional=True)
+    """True when the direct calls exist and agree with `torch.lstm` on a small bidirectional layer."""
     generator = torch.Generator().manual_seed(0)
 
     def draw(*shape: int) -> Tensor:
         return torch.randn(shape, generator=generator)
 
-    weights = {
-        f"layer0.{direction}.{name}": draw(*shape)
-        for direction in direction_names(config)
-        for name, shape in (("kernel", (20, 3)), ("recurrent", (20, 5)), ("bias", (20,)))
-    }
-    inputs, sequence, final = draw(6, 4, 3), draw(6, 4, 10), draw(4, 10)
-    leaves = {name: array.clone().requires_grad_() for name, array in weights.items()}
-    leaf = inputs.clone().requires_grad_()
-    with torch.enable_grad():
-        wanted = lstm_layer(config, leaves, 0, leaf)
-    for own_sequence, own_final in ((sequence, final), (None, final), (sequence, None)):
-        pairs = [(wanted.sequence, own_sequence), (wanted.final, own_final)]
-        used = [pair for pair in pairs if pair[1] is not None]
-        wanted_gradients = torch.autograd.grad(
-            [output for output, _ in used],
-            [leaf, *leaves.values()],
-            [derivative for _, derivative in used],
-            retain_graph=True,
-        )
+    weights = tuple(DirectionWeights(draw(20, 3), draw(20, 5), draw(20)) for _ in range(2))
+    inputs, outputs, final = draw(6, 4, 3), draw(6, 4, 10), draw(4, 10)
+    for by_outputs, by_final in ((outputs, final), (None, final), (outputs, None)):
+        wanted_gradients: list[DirectionWeights] = []
+        gradients: list[DirectionWeights] = []
+        with torch.enable_grad():
+            wanted = _recorded_forward(weights, inputs)
+        wanted_below = layer_backward(weights, wanted, by_outputs, by_final, wanted_gradients, lowest=False)
         try:
-            passes = _forward(config, weights, 0, inputs)
-            gradients: dict[str, Tensor] = {}
-            below = _backward(config, passes, own_sequence, own_final, gradients)
+            with torch.enable_grad():
+                found = _direct_forward(weights, inputs)
+            below = _direct_backward(weights, found.direct, by_outputs, by_final, gradients)
         except (AttributeError, NotImplementedError, RuntimeError, TypeError, ValueError):
             # Gone or changed in this version of PyTorch; what that looks like is not documented either.
             return False
-        found = [*_outputs(passes), below, *(gradients[name] for name in weights)]
-        if not all(
-            torch.allclose(one, other, rtol=1e-5, atol=1e-6)
-            for one, other in zip(found, [*wanted, *wanted_gradients], strict=True)
-        ):
+        pairs = [(found.outputs, wanted.outputs), (found.final, wanted.final), (below, wanted_below)]
+        pairs += [
+            pair
+            for one, other in zip(gradients, wanted_gradients, strict=True)
+            for pair in zip(one, other, strict=True)
+        ]
+        if not all(torch.allclose(one, other, rtol=1e-5, atol=1e-6) for one, other in pairs):
             return False
     return True

@@ -1,7 +1,7 @@
-"""The losses with their derivatives written out, so that the derivative at error 0 is no accident.
+"""The four losses and their derivatives: docs/specification.md section 7.
 
-docs/specification.md section 7. Sources: Huber, Annals of Mathematical Statistics 1964; Koenker and Bassett,
-"Regression quantiles", Econometrica 1978 (pinball).
+Sources: Huber, Annals of Mathematical Statistics 1964; Koenker and Bassett, "Regression quantiles",
+Econometrica 1978 (pinball).
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from torch import Tensor
 from lstm_plugins import ForecasterConfig
 
 
-def elementwise_loss(config: ForecasterConfig, error: Tensor) -> Tensor:
-    """The loss of each error.
+def mean_loss(config: ForecasterConfig, error: Tensor) -> Tensor:
+    """Mean loss of a batch, summed in float64.
 
     Args:
         config: which loss; for `quantile`, the quantiles of the last axis.
@@ -21,15 +21,16 @@ def elementwise_loss(config: ForecasterConfig, error: Tensor) -> Tensor:
     """
     match config.loss:
         case "mse":
-            return error * error
+            each = error * error
         case "mae":
-            return error.abs()
+            each = error.abs()
         case "huber":
             size = error.abs()
-            return torch.where(size <= 1, 0.5 * error * error, size - 0.5)
+            each = torch.where(size <= 1, 0.5 * error * error, size - 0.5)
         case "quantile":
             quantiles = error.new_tensor(config.output_quantiles)
-            return torch.where(error < 0, -quantiles * error, (1 - quantiles) * error)
+            each = torch.where(error < 0, -quantiles * error, (1 - quantiles) * error)
+    return each.mean(dtype=torch.float64)
 
 
 def loss_derivative(config: ForecasterConfig, error: Tensor) -> Tensor:

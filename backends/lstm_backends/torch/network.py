@@ -1,193 +1,162 @@
-"""The network as functions of its weights: docs/specification.md sections 3 and 4.
-
-Everything is time first, `[T, B, …]`. Weights are the views of `parameters.Layout`: canonical names,
-matrices transposed.
-"""
+"""The network over the kernels, forward and backward: docs/specification.md section 4. All time first."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable
-from typing import NamedTuple
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
 from torch.nn.functional import linear
 
+from lstm_backends.torch.attention import Attended, attend
+from lstm_backends.torch.kernels import LayerPass, layer_backward, layer_forward
+from lstm_backends.torch.parameters import DirectionWeights, Layout, Parameters, parameter_layout
 from lstm_plugins import ForecasterConfig
-from lstm_plugins.weights import direction_names
+
+Masks = Mapping[int, Tensor]
+"""Dropout factors by layer, `[T, B, S·H]`, and `[B, R]` for the head input; empty outside of training."""
 
 
-class LayerOutputs(NamedTuple):
-    """What one layer hands on.
-
-    Attributes:
-        sequence: `[T, B, S·H]` in time order, forward first.
-        final: `[B, S·H]`, each direction's state after its last step.
-    """
-
-    sequence: Tensor
-    final: Tensor
-
-
-class HeadInput(NamedTuple):
-    """What the head reads.
+@dataclass(eq=False)
+class Model:
+    """A network with its weights.
 
     Attributes:
-        values: `[B, R]`.
-        attention: `[T, B]` weights, None without attention.
+        config: the network.
+        layout: of the flat vector.
+        flat: all weights.
+        parameters: the parts of `flat`.
+        gradient: the last gradient, flat; the next one overwrites it.
     """
 
-    values: Tensor
-    attention: Tensor | None
+    config: ForecasterConfig
+    layout: Layout
+    flat: Tensor
+    parameters: Parameters
+    gradient: Tensor
 
 
-class Differentiated(NamedTuple):
-    """A forward and a backward pass.
+@dataclass(frozen=True)
+class ForwardPass:
+    """A forward pass.
 
     Attributes:
-        output: the head's, `[B, Q·K·P]`.
-        gradients: by canonical name, matrices transposed like the weights.
+        layers: all layers.
+        attended: None without attention.
+        head_input: `[B, R]`, after dropout.
+        output: `[B, Q, K, P]`, before the per-window normalisation is undone.
+        leaves: what automatic differentiation leads back to: kernel and bias of the head, final hidden
+            state, and with attention the outputs and its kernel, if it has one.
     """
 
+    layers: tuple[LayerPass, ...]
+    attended: Attended | None
+    head_input: Tensor
     output: Tensor
-    gradients: dict[str, Tensor]
+    leaves: tuple[Tensor, ...]
 
 
-class HeadInputDerivatives(NamedTuple):
-    """The backward pass as far as the last layer's outputs.
+def new_model(config: ForecasterConfig, features: int, targets: int, device: torch.device) -> Model:
+    """A model with all weights zero."""
+    layout = parameter_layout(config, features, targets)
+    dtype = torch.float64 if config.precision == "float64" else torch.float32
+    flat, gradient = (torch.zeros(layout.size, dtype=dtype, device=device) for _ in range(2))
+    return Model(config, layout, flat, layout.views(flat), gradient)
 
-    Attributes:
-        output: the head's, `[B, Q·K·P]`.
-        gradients: of the head's and the attention's weights.
-        sequence: derivative with respect to the last layer's outputs `[T, B, S·H]`; None without attention.
-        final: derivative with respect to its final states `[B, S·H]`, beside their part in the outputs.
+
+def set_weights(model: Model, flat: Tensor) -> None:
+    """Replaces the weights; also to be called after they changed in place."""
+    if flat is not model.flat:
+        model.flat.copy_(flat)
+
+
+def forward(model: Model, inputs: Tensor, masks: Masks, keep: bool) -> ForwardPass:
+    """A forward pass over normalised windows.
+
+    Args:
+        model: the network.
+        inputs: `[T, B, D]`.
+        masks: dropout factors; empty outside of training.
+        keep: True to keep what `backward` needs.
     """
+    config, weights = model.config, model.parameters
+    layers: list[LayerPass] = []
+    with torch.set_grad_enabled(keep):
+        outputs = inputs
+        for layer in range(config.layers):
+            # No dropout mask has index −1.
+            layers.append(layer_forward(weights.layers[layer], _drop(outputs, masks, layer - 1)))
+            outputs = layers[-1].outputs
+        final_hidden = layers[-1].final
+        if keep:
+            weights = replace(
+                weights,
+                attention=None if weights.attention is None else _leaf(weights.attention),
+                head_kernel=_leaf(weights.head_kernel),
+                head_bias=_leaf(weights.head_bias),
+            )
+            final_hidden, outputs = _leaf(final_hidden), _leaf(outputs)
+        attended, head_input, output = head(config, weights, final_hidden, outputs, masks)
+    leaves = (weights.head_kernel, weights.head_bias, final_hidden)
+    if attended is not None:
+        leaves += (outputs,) if weights.attention is None else (outputs, weights.attention)
+    return ForwardPass(tuple(layers), attended, head_input, output, leaves)
 
-    output: Tensor
-    gradients: dict[str, Tensor]
-    sequence: Tensor | None
-    final: Tensor
 
-
-Derivative = Callable[[Tensor], Tensor]
-"""From the head's output to the derivative of the loss with respect to it."""
-
-
-def differentiate(
-    config: ForecasterConfig,
-    weights: dict[str, Tensor],
-    inputs: Tensor,
-    masks: dict[int, Tensor],
-    derivative: Derivative,
-) -> Differentiated:
-    """Output and gradients by automatic differentiation.
+def head(
+    config: ForecasterConfig, weights: Parameters, final_hidden: Tensor, outputs: Tensor, masks: Masks
+) -> tuple[Attended | None, Tensor, Tensor]:
+    """Attention, if any, the head input `[B, R]` after dropout, and the head's output `[B, Q, K, P]`.
 
     Args:
         config: the network.
-        weights: by canonical name.
-        inputs: `[T, B, D]`.
-        masks: dropout factors, time first; empty without dropout.
-        derivative: of the loss.
+        weights: its weights.
+        final_hidden: of the last layer, `[B, S·H]`.
+        outputs: of the last layer in time order, `[T, B, S·H]`.
+        masks: dropout factors.
     """
-    leaves = {name: array.detach().requires_grad_() for name, array in weights.items()}
-    with torch.enable_grad():
-        output = forward(config, leaves, inputs, masks)
-    gradients = torch.autograd.grad(output, list(leaves.values()), derivative(output.detach()))
-    return Differentiated(output.detach(), dict(zip(leaves, gradients, strict=True)))
+    attended, head_input = None, final_hidden
+    if config.attention != "none":
+        attended = attend(final_hidden, outputs, weights.attention)
+        head_input = torch.cat([attended.context, final_hidden], dim=1)
+    head_input = _drop(head_input, masks, config.layers)
+    output = linear(head_input, weights.head_kernel, weights.head_bias)
+    return attended, head_input, output.view(len(output), config.horizon, -1, len(config.output_quantiles))
 
 
-def forward(
-    config: ForecasterConfig, weights: dict[str, Tensor], inputs: Tensor, masks: dict[int, Tensor]
-) -> Tensor:
-    """The head's output `[B, Q·K·P]`, before the per-window normalisation is undone.
+def backward(model: Model, done: ForwardPass, output: Tensor, masks: Masks) -> Tensor:
+    """The flat gradient, which the next call overwrites.
 
     Args:
-        config: the network.
-        weights: by canonical name.
-        inputs: `[T, B, D]`.
-        masks: dropout factors, time first; empty outside of training.
+        model: the network.
+        done: what `forward` gave, with `keep`.
+        output: `[B, Q, K, P]`, derivative of the loss with respect to the output.
+        masks: those of the forward pass.
     """
-    outputs = lstm_layer(config, weights, 0, inputs)
-    for layer in range(1, config.layers):
-        outputs = lstm_layer(config, weights, layer, dropped(outputs.sequence, masks, layer - 1))
-    return head(config, weights, head_input(config, weights, outputs).values, masks)
+    config, weights = model.config, model.parameters
+    head_kernel, head_bias, final, *by_attention = torch.autograd.grad(done.output, done.leaves, output)
+    outputs = by_attention[0] if by_attention else None
+    attention = by_attention[1] if len(by_attention) > 1 else None
+    final_hidden: Tensor | None = final
+    gradients: list[tuple[DirectionWeights, ...]] = []
+    for layer in reversed(range(config.layers)):
+        own: list[DirectionWeights] = []
+        outputs = layer_backward(
+            weights.layers[layer], done.layers[layer], outputs, final_hidden, own, layer == 0
+        )
+        if outputs is not None:
+            outputs = _drop(outputs, masks, layer - 1)
+        final_hidden = None
+        gradients.insert(0, tuple(own))
+    joined = Parameters(tuple(gradients), attention, head_kernel, head_bias)
+    return model.layout.join(joined, model.gradient)
 
 
-def lstm_layer(
-    config: ForecasterConfig, weights: dict[str, Tensor], layer: int, inputs: Tensor
-) -> LayerOutputs:
-    """One layer with all its directions, by PyTorch's own LSTM."""
-    arrays: list[Tensor] = []
-    for direction in direction_names(config):
-        prefix = f"layer{layer}.{direction}"
-        bias = weights[f"{prefix}.bias"]
-        # PyTorch adds two biases; the second is a constant zero, as one alone is trained.
-        arrays += [weights[f"{prefix}.kernel"], weights[f"{prefix}.recurrent"], bias, torch.zeros_like(bias)]
-    start = inputs.new_zeros(config.directions, inputs.shape[1], config.hidden_units)
-    sequence, final, _ = torch.lstm(
-        inputs,
-        (start, start),
-        arrays,
-        has_biases=True,
-        num_layers=1,
-        dropout=0.0,
-        train=torch.is_grad_enabled(),
-        bidirectional=config.bidirectional,
-        batch_first=False,
-    )
-    return LayerOutputs(sequence, torch.cat(final.unbind(), dim=1) if config.bidirectional else final[0])
-
-
-def dropped(values: Tensor, masks: dict[int, Tensor], layer: int) -> Tensor:
+def _drop(values: Tensor, masks: Masks, layer: int) -> Tensor:
     """Values under the dropout mask of a layer, if it has one."""
     return values * masks[layer] if layer in masks else values
 
 
-def head_input(config: ForecasterConfig, weights: dict[str, Tensor], last: LayerOutputs) -> HeadInput:
-    """The final hidden state of the last layer, with attention behind the context.
-
-    Source: Luong et al., "Effective approaches to attention-based neural machine translation", EMNLP 2015
-    (dot and general scores), scaled as in Vaswani et al., NeurIPS 2017.
-    """
-    final_hidden = last.final
-    if config.attention == "none":
-        return HeadInput(final_hidden, None)
-    query = (
-        linear(final_hidden, weights["attention.kernel"]) if config.attention == "general" else final_hidden
-    )
-    scores = (last.sequence * query).sum(dim=2) / math.sqrt(config.hidden_width)
-    attention = torch.softmax(scores, dim=0)
-    context = (last.sequence * attention[:, :, None]).sum(dim=0)
-    return HeadInput(torch.cat([context, final_hidden], dim=1), attention)
-
-
-def head(
-    config: ForecasterConfig, weights: dict[str, Tensor], values: Tensor, masks: dict[int, Tensor]
-) -> Tensor:
-    """The linear head on a head input `[B, R]`, under the head input's mask."""
-    return linear(dropped(values, masks, config.layers), weights["head.kernel"], weights["head.bias"])
-
-
-def differentiate_head(
-    config: ForecasterConfig,
-    weights: dict[str, Tensor],
-    last: LayerOutputs,
-    masks: dict[int, Tensor],
-    derivative: Derivative,
-) -> HeadInputDerivatives:
-    """Everything behind the layers, by automatic differentiation."""
-    leaves = {name: weights[name].detach().requires_grad_() for name in weights if name[:5] != "layer"}
-    final = last.final.detach().requires_grad_()
-    wanted = [*leaves.values(), final]
-    sequence = last.sequence
-    if config.attention != "none":
-        sequence = sequence.detach().requires_grad_()
-        wanted.append(sequence)
-    with torch.enable_grad():
-        values = head_input(config, leaves, LayerOutputs(sequence, final)).values
-        output = head(config, leaves, values, masks)
-    found = torch.autograd.grad(output, wanted, derivative(output.detach()))
-    gradients = dict(zip(leaves, found, strict=False))
-    by_sequence = None if config.attention == "none" else found[-1]
-    return HeadInputDerivatives(output.detach(), gradients, by_sequence, found[len(leaves)])
+def _leaf(tensor: Tensor) -> Tensor:
+    return tensor.detach().requires_grad_()

@@ -1,4 +1,4 @@
-"""Clipping and the two optimizers on flat vectors: docs/specification.md section 7.
+"""Clipping and the two optimizers on flat vectors, in place: docs/specification.md section 7.
 
 Sources: Loshchilov and Hutter, "Decoupled weight decay regularization", ICLR 2019 (AdamW); Polyak, 1964
 (momentum); Pascanu et al., ICML 2013 (clipping by global norm).
@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from lstm_backends.torch.parameters import Layout
-from lstm_plugins import ForecasterConfig
+from lstm_plugins import ForecasterConfig, OptimizerState
 
 BETA_1, BETA_2, EPSILON = 0.9, 0.999, 1e-8
 NORM_FLOOR = 1e-6
@@ -20,44 +20,79 @@ NORM_FLOOR = 1e-6
 
 @dataclass
 class Memory:
-    """What the optimizer remembers.
+    """The optimizer's state as flat vectors.
 
     Attributes:
-        first: AdamW's m or SGD's u, flat.
-        second: AdamW's v, flat; empty for SGD.
-        step: updates done.
+        first: AdamW's m or SGD's velocity.
+        second: AdamW's v; empty for SGD.
+        decay: how many of the first weights decay.
+        step: updates done; the caller counts.
     """
 
     first: Tensor
     second: Tensor
+    decay: int
     step: int = 0
 
 
-def new_memory(config: ForecasterConfig, flat: Tensor) -> Memory:
-    """The memory before the first update of these weights."""
-    return Memory(torch.zeros_like(flat), torch.zeros_like(flat if config.optimizer == "adamw" else flat[:0]))
+def new_memory(config: ForecasterConfig, layout: Layout, weights: Tensor) -> Memory:
+    """The state before the first update of these flat weights."""
+    second = torch.zeros_like(weights if config.optimizer == "adamw" else weights[:0])
+    return Memory(torch.zeros_like(weights), second, layout.decayed)
 
 
-def clip_(config: ForecasterConfig, gradient: Tensor) -> Tensor:
-    """Scales a flat gradient in place to config.clip_norm; gives its norm before, summed in float64."""
+def memory_state(layout: Layout, memory: Memory) -> OptimizerState:
+    """Copies of the state in canonical form."""
+    second = layout.to_weights(memory.second) if len(memory.second) else {}
+    return OptimizerState(memory.step, layout.to_weights(memory.first), second)
+
+
+def load_memory(layout: Layout, memory: Memory, state: OptimizerState) -> None:
+    """Replaces the state by one in canonical form."""
+    memory.first.copy_(layout.from_weights(state.first))
+    if len(memory.second):
+        memory.second.copy_(layout.from_weights(state.second))
+    memory.step = state.step
+
+
+def corrections(step: int) -> tuple[float, float]:
+    """AdamW's bias corrections of update `step`, counted from 1: 1 − β1^t and 1 − β2^t."""
+    return 1.0 - BETA_1**step, 1.0 - BETA_2**step
+
+
+def clip(config: ForecasterConfig, gradient: Tensor) -> tuple[Tensor, Tensor]:
+    """The gradient scaled to config.clip_norm, in place, and its norm before, summed in float64."""
     norm = torch.linalg.vector_norm(gradient, dtype=torch.float64)
     if config.clip_norm:
         gradient.mul_(torch.clamp(config.clip_norm / (norm + NORM_FLOOR), max=1.0))
-    return norm
+    return gradient, norm
 
 
-def update_(
-    config: ForecasterConfig, layout: Layout, flat: Tensor, gradient: Tensor, memory: Memory, rate: float
-) -> None:
-    """One step of the config's optimizer, in place on the weights and the memory."""
-    memory.step += 1
+def update(
+    config: ForecasterConfig,
+    weights: Tensor,
+    gradient: Tensor,
+    memory: Memory,
+    learning_rate: float,
+    correction: tuple[float, float],
+) -> Tensor:
+    """The weights after one step; weights and memory change in place.
+
+    Args:
+        config: names the optimizer.
+        weights: flat.
+        gradient: flat; it stays as it is.
+        memory: the optimizer's state.
+        learning_rate: of this step.
+        correction: of this step, by `corrections`.
+    """
+    m, v = memory.first, memory.second
     if config.optimizer == "sgd":
-        memory.first.mul_(config.momentum).add_(gradient)
-        flat.add_(memory.first, alpha=-rate)
-        return
-    memory.first.mul_(BETA_1).add_(gradient, alpha=1.0 - BETA_1)
-    memory.second.mul_(BETA_2).addcmul_(gradient, gradient, value=1.0 - BETA_2)
-    denominator = memory.second.div(1.0 - BETA_2**memory.step).sqrt_().add_(EPSILON)
+        m.mul_(config.momentum).add_(gradient)
+        return weights.add_(m, alpha=-learning_rate)
+    m.mul_(BETA_1).add_(gradient, alpha=1.0 - BETA_1)
+    v.mul_(BETA_2).addcmul_(gradient, gradient, value=1.0 - BETA_2)
+    denominator = v.div(correction[1]).sqrt_().add_(EPSILON)
     if config.weight_decay:
-        flat[: layout.decayed].mul_(1.0 - rate * config.weight_decay)
-    flat.addcdiv_(memory.first, denominator, value=-rate / (1.0 - BETA_1**memory.step))
+        weights[: memory.decay].mul_(1.0 - learning_rate * config.weight_decay)
+    return weights.addcdiv_(m, denominator, value=-learning_rate / correction[0])

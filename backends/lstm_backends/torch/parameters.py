@@ -1,62 +1,111 @@
-"""All weights in one flat vector, seen as PyTorch's own arrays."""
+"""All weights in one flat vector, laid out as PyTorch's layers read them, and the way to canonical arrays."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from lstm_plugins import ForecasterConfig, Weights
-from lstm_plugins.weights import is_decayed, weight_shapes
+from lstm_plugins.weights import direction_names, is_decayed, weight_shapes
 
-DTYPES = {"float32": torch.float32, "float64": torch.float64}
+
+class DirectionWeights(NamedTuple):
+    """One layer and direction: kernel `[4H, D_l]`, recurrent `[4H, H]`, bias `[4H]`, rows i, f, C̃, o."""
+
+    kernel: Tensor
+    recurrent: Tensor
+    bias: Tensor
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """The weights as the network multiplies by them: views of a flat vector, or gradients of these shapes.
+
+    Matrices are transposed, `[outputs, inputs]`, as PyTorch's layers read them.
+
+    Attributes:
+        layers: by layer and direction.
+        attention: `[S·H, S·H]`, None unless attention is general.
+        head_kernel: `[Q·K·P, R]`.
+        head_bias: `[Q·K·P]`.
+    """
+
+    layers: tuple[tuple[DirectionWeights, ...], ...]
+    attention: Tensor | None
+    head_kernel: Tensor
+    head_bias: Tensor
 
 
 @dataclass(frozen=True)
 class Layout:
-    """Which stretch of the flat vector is which array.
+    """Where each weight is in the flat vector.
 
-    Matrices lie transposed, `[outputs, inputs]`, as PyTorch's layers want them. The arrays that weight
-    decay touches come first, so that it touches one slice.
+    The arrays that weight decay acts on come first, so that it acts on one slice.
 
     Attributes:
+        config: the network.
         shapes: the canonical shapes, in canonical order.
         offsets: where each array begins.
         size: length of the vector.
-        decayed: length of its decayed part.
+        decayed: length of its part on which weight decay acts.
     """
 
+    config: ForecasterConfig
     shapes: dict[str, tuple[int, ...]]
     offsets: dict[str, int]
     size: int
     decayed: int
 
-    def views(self, flat: Tensor) -> dict[str, Tensor]:
-        """The arrays of a flat vector, by name; they share its memory."""
-        return {
-            name: flat[self.offsets[name] : self.offsets[name] + math.prod(shape)].view(shape[::-1])
-            for name, shape in self.shapes.items()
+    def views(self, flat: Tensor) -> Parameters:
+        """The parts of a flat vector; they share its memory."""
+        arrays = dict(self._named(flat))
+        layers = tuple(
+            tuple(
+                DirectionWeights(*(arrays[f"{name}.{part}"] for part in DirectionWeights._fields))
+                for name in names
+            )
+            for names in self._layer_names()
+        )
+        return Parameters(layers, arrays.get("attention.kernel"), arrays["head.kernel"], arrays["head.bias"])
+
+    def join(self, parameters: Parameters, flat: Tensor) -> Tensor:
+        """Copies parts into the flat vector, and returns it."""
+        arrays = {
+            f"{name}.{part}": array
+            for names, directions in zip(self._layer_names(), parameters.layers, strict=True)
+            for name, own in zip(names, directions, strict=True)
+            for part, array in own._asdict().items()
         }
+        arrays |= {"head.kernel": parameters.head_kernel, "head.bias": parameters.head_bias}
+        if parameters.attention is not None:
+            arrays["attention.kernel"] = parameters.attention
+        torch.cat([arrays[name].reshape(-1) for name in self.offsets], out=flat)
+        return flat
+
+    def from_weights(self, weights: Weights) -> Tensor:
+        """The flat vector of canonical arrays, on the CPU."""
+        return torch.cat([torch.from_numpy(weights[name]).t().reshape(-1) for name in self.offsets])
 
     def to_weights(self, flat: Tensor) -> Weights:
-        """Copies of the arrays of a flat vector in canonical form."""
-        return {
-            name: np.array(view.detach().t().cpu().numpy(), order="C")
-            for name, view in self.views(flat).items()
-        }
+        """Copies of the parts of a flat vector as canonical arrays."""
+        arrays = dict(self._named(flat.detach().cpu()))
+        return {name: np.array(arrays[name].t().numpy(), order="C") for name in self.shapes}
 
-    def from_weights(self, weights: Weights, flat: Tensor) -> None:
-        """Copies canonical arrays into a flat vector."""
-        for name, view in self.views(flat).items():
-            view.copy_(torch.from_numpy(weights[name]).t())
+    def _layer_names(self) -> list[list[str]]:
+        """Beginnings of the names of weights, by layer and direction."""
+        directions = direction_names(self.config)
+        return [[f"layer{layer}.{one}" for one in directions] for layer in range(self.config.layers)]
 
-    def join(self, arrays: dict[str, Tensor], flat: Tensor) -> None:
-        """Copies arrays of the views' shapes into a flat vector."""
-        ordered = sorted(arrays, key=self.offsets.__getitem__)
-        torch.cat([arrays[name].reshape(-1) for name in ordered], out=flat)
+    def _named(self, flat: Tensor) -> Iterator[tuple[str, Tensor]]:
+        for name, offset in self.offsets.items():
+            shape = self.shapes[name]
+            yield name, flat[offset : offset + math.prod(shape)].view(shape[::-1])
 
 
 def parameter_layout(config: ForecasterConfig, features: int, targets: int) -> Layout:
@@ -69,4 +118,4 @@ def parameter_layout(config: ForecasterConfig, features: int, targets: int) -> L
         size += math.prod(shapes[name])
         if is_decayed(name):
             decayed = size
-    return Layout(shapes, offsets, size, decayed)
+    return Layout(config, shapes, offsets, size, decayed)

@@ -1,78 +1,86 @@
-"""One forward pass laid open, step by step: docs/specification.md section 3.
+"""Gates, states and derivatives, computed step by step: docs/specification.md section 3.
 
-The same network as `network.forward`, but with the six equations written out, so that every gate and state
-can be seen and differentiated.
+PyTorch's LSTM hands out neither gates nor derivatives inside a layer. So the six equations are written out
+here with PyTorch's operators on the same weights, and PyTorch differentiates them. Attention and head are
+those of `network`.
 """
 
 from __future__ import annotations
-
-from dataclasses import dataclass, field
 
 import torch
 from torch import Tensor
 from torch.nn.functional import linear
 
 from lstm_backends.torch.losses import loss_derivative
-from lstm_backends.torch.network import LayerOutputs, head, head_input
-from lstm_backends.torch.training import Model, batch_targets, denormalised
-from lstm_backends.torch.windows import Batch, Windows
-from lstm_plugins import Array, LayerDerivatives, LayerTrace, NormalisedWindows, Trace
+from lstm_backends.torch.network import Model, head
+from lstm_backends.torch.parameters import DirectionWeights
+from lstm_backends.torch.windows import (
+    Windows,
+    denormalise,
+    forecast_error,
+    normalise,
+    normalised_windows,
+    target_scale,
+    to_array,
+)
+from lstm_plugins import Array, LayerDerivatives, LayerTrace, Trace
 from lstm_plugins.weights import direction_names
 
+Sequences = dict[str, list[Tensor]]
+"""What a layer and direction computes at each step, in time order: `[B, 4H]` or `[B, H]`, T times."""
 
-@dataclass
-class Steps:
-    """What one layer and direction computes at every step, in time order.
 
-    Attributes:
-        layer: from 0.
-        direction: "forward" or "backward".
-        inputs: `[T, B, D_l]`.
-        preactivation: T times `[B, 4H]`, the gates i, f, C̃, o before σ and tanh.
-        forget: T times `[B, H]`, like the others.
-        input: input gate.
-        candidate: C̃.
-        cell: C.
-        output: output gate.
-        hidden: h.
-    """
-
-    layer: int
-    direction: str
-    inputs: Tensor
-    preactivation: list[Tensor] = field(default_factory=list)
-    forget: list[Tensor] = field(default_factory=list)
-    input: list[Tensor] = field(default_factory=list)
-    candidate: list[Tensor] = field(default_factory=list)
-    cell: list[Tensor] = field(default_factory=list)
-    output: list[Tensor] = field(default_factory=list)
-    hidden: list[Tensor] = field(default_factory=list)
-
-    @property
-    def values(self) -> tuple[list[Tensor], ...]:
-        """The lists that hold one tensor a step."""
-        return (
-            self.preactivation,
-            self.forget,
-            self.input,
-            self.candidate,
-            self.cell,
-            self.output,
-            self.hidden,
+def trace(model: Model, windows: Windows, starts: Tensor, derivatives: bool) -> Trace:
+    """See `Forecaster.trace`."""
+    config, weights = model.config, model.parameters
+    batch = normalise(windows, starts)
+    inputs: list[Tensor] = []
+    passes: list[list[Sequences]] = []
+    with torch.set_grad_enabled(derivatives):
+        # The graph of derivatives begins at the inputs: no weight requires a gradient.
+        outputs = batch.inputs.requires_grad_(derivatives)
+        for layer in weights.layers:
+            inputs.append(outputs)
+            passes.append([_run(own, outputs, bool(n)) for n, own in enumerate(layer)])
+            outputs = torch.cat([torch.stack(own["hidden"]) for own in passes[-1]], dim=2)
+        final_hidden = torch.cat(
+            [own["hidden"][-1 if n == 0 else 0] for n, own in enumerate(passes[-1])], dim=1
         )
+        attended, head_input, output = head(config, weights, final_hidden, outputs, {})
+    inside: list[LayerDerivatives | None] = [None] * (config.layers * config.directions)
+    flat = [own for layer in passes for own in layer]
+    if derivatives:
+        error = forecast_error(windows, starts, batch, output.detach())
+        by_output = loss_derivative(config, error) * target_scale(windows, batch)
+        inside = [*_derivatives(flat, output, by_output)]
+    output = output.detach()
+    names = [(layer, direction) for layer in range(config.layers) for direction in direction_names(config)]
+    return Trace(
+        windows=normalised_windows(windows, starts),
+        layers=tuple(
+            LayerTrace(
+                layer,
+                direction,
+                inputs=to_array(inputs[layer].transpose(0, 1)),
+                **{name: _batch_first(steps) for name, steps in own.items() if name != "preactivation"},
+                derivatives=found,
+            )
+            for (layer, direction), own, found in zip(names, flat, inside, strict=True)
+        ),
+        attention=None if attended is None else to_array(attended.weights.t()),
+        head_input=to_array(head_input),
+        output=to_array(output),
+        prediction=to_array(denormalise(windows, batch, output)),
+    )
 
 
-def run_layer(
-    weights: dict[str, Tensor], layer: int, direction: str, inputs: Tensor, hidden_units: int
-) -> Steps:
+def _run(weights: DirectionWeights, inputs: Tensor, backwards: bool) -> Sequences:
     """One layer and direction over inputs `[T, B, D_l]`, one step after the other."""
-    prefix = f"layer{layer}.{direction}"
-    kernel, recurrent, bias = (weights[f"{prefix}.{name}"] for name in ("kernel", "recurrent", "bias"))
-    hidden = cell = inputs.new_zeros(inputs.shape[1], hidden_units)
-    steps = Steps(layer, direction, inputs)
-    backwards = direction == "backward"
+    names = ("preactivation", "forget", "input", "candidate", "cell", "output", "hidden")
+    sequences: Sequences = {name: [] for name in names}
+    hidden = cell = inputs.new_zeros(inputs.shape[1], weights.recurrent.shape[1])
     for x in inputs.flip(0) if backwards else inputs:
-        preactivation = linear(x, kernel, bias) + linear(hidden, recurrent)
+        preactivation = linear(x, weights.kernel, weights.bias) + linear(hidden, weights.recurrent)
         i, f, candidate, o = preactivation.chunk(4, dim=1)
         f = torch.sigmoid(f)
         i = torch.sigmoid(i)
@@ -80,99 +88,19 @@ def run_layer(
         cell = f * cell + i * candidate
         o = torch.sigmoid(o)
         hidden = o * torch.tanh(cell)
-        for values, value in zip(
-            steps.values, (preactivation, f, i, candidate, cell, o, hidden), strict=True
-        ):
-            values.append(value)
-    if backwards:
-        for values in steps.values:
-            values.reverse()
-    return steps
+        for name, value in zip(names, (preactivation, f, i, candidate, cell, o, hidden), strict=True):
+            sequences[name].append(value)
+    return {name: steps[::-1] if backwards else steps for name, steps in sequences.items()}
 
 
-def trace(model: Model, windows: Windows, starts: Tensor, *, derivatives: bool) -> Trace:
-    """`Forecaster.trace`."""
-    config = model.config
-    batch = windows.batch(starts)
-    with torch.set_grad_enabled(derivatives):
-        layers: list[Steps] = []
-        # The graph of derivatives begins at the inputs: no weight asks for one.
-        sequence = batch.inputs.requires_grad_(derivatives)
-        for layer in range(config.layers):
-            runs = [
-                run_layer(model.weights, layer, direction, sequence, config.hidden_units)
-                for direction in direction_names(config)
-            ]
-            sequence = torch.cat([torch.stack(run.hidden) for run in runs], dim=2)
-            layers += runs
-        final = torch.cat([run.hidden[0 if run.direction == "backward" else -1] for run in runs], dim=1)
-        read = head_input(config, model.weights, LayerOutputs(sequence, final))
-        output = head(config, model.weights, read.values, {})
-    inside: list[LayerDerivatives | None] = [None] * len(layers)
-    if derivatives:
-        targets = batch_targets(windows, starts, batch)
-        error = targets.error(output.detach())
-        inside = [*_derivatives(layers, output, loss_derivative(config, error) * targets.scale)]
-    return _record(windows, batch, layers, inside, read.attention, read.values, output)
-
-
-def _derivatives(layers: list[Steps], output: Tensor, derivative: Tensor) -> list[LayerDerivatives]:
-    wanted = [value for steps in layers for value in (*steps.preactivation, *steps.hidden, *steps.cell)]
-    found = iter(torch.autograd.grad(output, wanted, derivative.view_as(output)))
+def _derivatives(passes: list[Sequences], output: Tensor, by_output: Tensor) -> list[LayerDerivatives]:
+    parts = ("preactivation", "hidden", "cell")
+    wanted = [value for own in passes for part in parts for value in own[part]]
+    found = iter(torch.autograd.grad(output, wanted, by_output))
     return [
-        LayerDerivatives(*(_batch_first([next(found) for _ in steps.hidden]) for _ in range(3)))
-        for steps in layers
+        LayerDerivatives(*(_batch_first([next(found) for _ in own[part]]) for part in parts))
+        for own in passes
     ]
-
-
-def _record(
-    windows: Windows,
-    batch: Batch,
-    layers: list[Steps],
-    derivatives: list[LayerDerivatives | None],
-    attention: Tensor | None,
-    values: Tensor,
-    output: Tensor,
-) -> Trace:
-    config = windows.config
-    shaped = output.detach().view(
-        len(output), config.horizon, len(windows.columns), len(config.output_quantiles)
-    )
-    return Trace(
-        windows=normalised(batch),
-        layers=tuple(
-            LayerTrace(
-                layer=steps.layer,
-                direction=steps.direction,
-                inputs=to_array(steps.inputs.transpose(0, 1)),
-                forget=_batch_first(steps.forget),
-                input=_batch_first(steps.input),
-                candidate=_batch_first(steps.candidate),
-                cell=_batch_first(steps.cell),
-                output=_batch_first(steps.output),
-                hidden=_batch_first(steps.hidden),
-                derivatives=inside,
-            )
-            for steps, inside in zip(layers, derivatives, strict=True)
-        ),
-        attention=None if attention is None else to_array(attention.t()),
-        head_input=to_array(values),
-        output=to_array(shaped),
-        prediction=to_array(denormalised(shaped, windows, batch).to(output.dtype)),
-    )
-
-
-def normalised(batch: Batch) -> NormalisedWindows:
-    """A batch as the contract's record."""
-    return NormalisedWindows(
-        to_array(batch.inputs.transpose(0, 1)), batch.center.cpu().numpy(), batch.scale.cpu().numpy()
-    )
-
-
-def to_array(tensor: Tensor) -> Array:
-    """A contiguous array of a tensor's values."""
-    array: Array = tensor.detach().contiguous().cpu().numpy()
-    return array
 
 
 def _batch_first(steps: list[Tensor]) -> Array:

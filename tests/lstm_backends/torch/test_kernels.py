@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from lstm_backends.torch import kernels, network
-from lstm_backends.torch.parameters import parameter_layout
+from lstm_backends.torch.parameters import DirectionWeights
 from lstm_plugins import ForecasterConfig, TrainingStep
 from lstm_plugins.weights import initial_weights
 
@@ -18,32 +18,36 @@ def unseen_kernels():
     kernels.agree_with_torch_lstm.cache_clear()
 
 
-def draw_network(config):
-    layout = parameter_layout(config, 3, 2)
-    flat = torch.empty(layout.size)
-    layout.from_weights(initial_weights(config, 3, 2), flat)
+def passes(config, *, monkeypatch, direct):
+    """Output and gradient of a network with drawn weights, inputs and masks."""
+    monkeypatch.setattr(kernels, "agree_with_torch_lstm", lambda: direct)
+    model = network.new_model(config, 3, 2, torch.device("cpu"))
+    network.set_weights(model, model.layout.from_weights(initial_weights(config, 3, 2)))
     generator = torch.Generator().manual_seed(1)
     inputs = torch.randn(config.steps, 6, 3 * config.patch, generator=generator)
-    wanted = torch.randn(6, layout.shapes["head.bias"][0], generator=generator)
+    output = torch.randn(6, config.horizon, 2, len(config.output_quantiles), generator=generator)
     width = config.hidden_width
     masks = {
         layer: (torch.rand(config.steps, 6, width, generator=generator) < 0.5) * 2.0
         for layer in range(config.layers - 1)
     }
     masks[config.layers] = (torch.rand(6, config.head_input_width, generator=generator) < 0.5) * 2.0
-    return layout.views(flat), inputs, masks if config.dropout else {}, lambda output: output - wanted
+    masks = masks if config.dropout else {}
+    with torch.no_grad():
+        done = network.forward(model, inputs, masks, keep=True)
+        gradient = network.backward(model, done, output, masks)
+    assert all(bool(layer.direct) is direct for layer in done.layers)
+    return done.output.detach(), gradient
 
 
-def test_direct_calls_give_what_automatic_differentiation_gives(switch):
-    config = ForecasterConfig(**{"look_back": 6, "horizon": 2, "hidden_units": 4, **switch})
-    parts = draw_network(config)
-
-    found, wanted = (one.differentiate(config, *parts) for one in (kernels, network))
-
-    torch.testing.assert_close(found.output, wanted.output)
-    assert found.gradients.keys() == wanted.gradients.keys()
-    for name, gradient in wanted.gradients.items():
-        torch.testing.assert_close(found.gradients[name], gradient, rtol=1e-5, atol=1e-6)
+@pytest.mark.skipif(not torch.backends.mkldnn.is_available(), reason="this PyTorch has no oneDNN")
+def test_direct_calls_give_what_automatic_differentiation_gives(switch, monkeypatch):
+    config = ForecasterConfig(
+        **{"look_back": 6, "horizon": 2, "hidden_units": 4, **switch, "precision": "float32"}
+    )
+    found, wanted = (passes(config, monkeypatch=monkeypatch, direct=direct) for direct in (True, False))
+    torch.testing.assert_close(found[0], wanted[0])
+    torch.testing.assert_close(found[1], wanted[1], rtol=1e-5, atol=1e-6)
 
 
 @pytest.mark.skipif(not torch.backends.mkldnn.is_available(), reason="this PyTorch has no oneDNN")
@@ -51,9 +55,12 @@ def test_this_pytorch_has_the_direct_calls(unseen_kernels):
     assert kernels.agree_with_torch_lstm()
 
 
-def test_only_float32_on_a_cpu_goes_there():
-    assert not kernels.usable(ForecasterConfig(precision="float64"), torch.device("cpu"))
-    assert not kernels.usable(ForecasterConfig(), torch.device("cuda:0"))
+def test_only_float32_is_computed_that_way():
+    weights = (DirectionWeights(*(torch.ones(*shape).double() for shape in ((8, 3), (8, 2), (8,)))),)
+    with torch.enable_grad():
+        done = kernels.layer_forward(weights, torch.ones(4, 5, 3, dtype=torch.float64))
+    assert not done.direct
+    assert done.recorded is not None
 
 
 @pytest.mark.parametrize("how", ["gone", "other arguments", "other numbers"])

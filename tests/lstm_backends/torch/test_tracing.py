@@ -2,6 +2,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import torch
+
+from lstm_backends.torch import tracing
 
 
 def traced(starts):
@@ -56,3 +59,24 @@ def test_gradients_follow_from_the_traced_derivatives(pair_of, bidirectional):
         kernel = np.einsum("btd,btg->dg", layer.inputs, layer.derivatives.preactivation)
         wanted = gradients[f"layer{layer.layer}.{layer.direction}.kernel"]
         np.testing.assert_allclose(kernel, wanted, rtol=1e-9, atol=1e-13)
+
+
+def test_broken_equations_show_in_the_traced_derivatives(pair_of, monkeypatch):
+    """They are PyTorch's own: the reference would not change."""
+    pair = pair_of()
+    right = pair.torch.trace(pair.starts, derivatives=True).layers[0].derivatives
+
+    class Broken:
+        """PyTorch with a tanh that lets no derivative through."""
+
+        def __getattr__(self, name):
+            return self.flat_tanh if name == "tanh" else getattr(torch, name)
+
+        def flat_tanh(self, values):
+            return torch.tanh(values).detach() + 0.0 * values
+
+    monkeypatch.setattr(tracing, "torch", Broken())
+    broken = pair.torch.trace(pair.starts, derivatives=True).layers[0].derivatives
+    found, wanted = broken.preactivation, right.preactivation
+    # Only the output gate is left with a derivative.
+    assert np.abs(found - wanted).max() > 0.1 * np.abs(wanted).max()

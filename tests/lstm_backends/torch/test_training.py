@@ -156,7 +156,7 @@ def test_without_validation_the_last_weights_are_the_result(pair_of):
 
 
 def test_no_windows_have_no_mean_loss(pair_of):
-    with pytest.raises(SeriesError, match="no windows"):
+    with pytest.raises(SeriesError, match="at least one window"):
         pair_of().torch.mean_loss(np.empty(0, np.int64))
 
 

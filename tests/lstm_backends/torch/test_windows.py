@@ -38,7 +38,7 @@ def test_no_rows_give_no_windows(pair_of):
 
 
 def test_rows_for_another_number_of_series_are_refused(pair_of):
-    with pytest.raises(SeriesError, match="1 series, there are 2"):
+    with pytest.raises(SeriesError, match="1 series, but 2"):
         pair_of().torch.window_starts(((0, 31),), 1)
 
 
@@ -90,8 +90,8 @@ def test_windows_are_not_copied_before_they_are_needed(pair_of):
 
     # All windows copied would be 4.8 GB.
     windows = pair.torch._windows
-    assert windows.patches.untyped_storage().nbytes() == long.values.nbytes
-    assert windows.futures.untyped_storage().nbytes() == long.values.nbytes * 2 // 3
+    assert windows.inputs.untyped_storage().nbytes() == long.values.nbytes
+    assert windows.targets.untyped_storage().nbytes() == long.values.nbytes * 2 // 3
 
 
 @pytest.mark.parametrize("start", [-1, 24, 31 - 7, 71 - 7, 100])
@@ -111,5 +111,5 @@ def test_a_forecast_needs_the_inputs_alone(pair_of):
 
 def test_a_series_of_other_columns_is_refused(pair_of):
     pair = pair_of()
-    with pytest.raises(SeriesError, match="made for 3 with targets"):
+    with pytest.raises(SeriesError, match="made for 3 columns and targets"):
         pair.torch.load_series(SeriesSet(np.zeros((50, 2)), (0,), (50,)))
