@@ -63,7 +63,7 @@ class RunningExperiment:
         Args:
             experiment: what to do.
             processes: a pool that serves more than once; None starts processes for this experiment alone.
-            low_priority: lets a screen go before processes of its own; a pool has its own priority.
+            low_priority: gives backends less of the processor than a screen; a pool has its own priority.
             training_folders: where backends save their training, and resume from what is there.
             known: results of backends that were trained before; they are compared, but not run again.
             seconds_to_start: a backend that is not ready by then is ended.

@@ -65,9 +65,9 @@ def batch_figure(batch: InspectedBatch, name: str, form: Format) -> bytes:
             whole_numbers(axes.xaxis)
         rows[-3].set_xlabel("window of the batch")
         epoch = subject.model.header.epoch
-        told = f"{subject.run.name} · {len(windows)} windows after epoch {epoch} · {batch.backend}"
-        figure.suptitle(told, x=0.01, ha="left", fontweight="bold")
-        return content_of(figure, form, told)
+        title = f"{subject.run.name} · {len(windows)} windows after epoch {epoch} · {batch.backend}"
+        figure.suptitle(title, x=0.01, ha="left", fontweight="bold")
+        return content_of(figure, form, title)
 
 
 def _draw_array(figure: Figure, axes: Axes, title: str, array: Values) -> None:

@@ -38,7 +38,7 @@ from lstm_forecasting.processes.protocol import (
 from lstm_forecasting.processes.system import child_environment
 
 NICENESS = 10
-"""Of backends that let a screen go first."""
+"""Of backends beside a screen, which has to stay responsive."""
 
 SECONDS_TO_TERMINATE = 2.0
 """How long a process may take to end by itself before it is killed."""
@@ -271,5 +271,5 @@ def _how_it_ended(status: int) -> str:
     if status < 0:
         return f"its process crashed ({signal.Signals(-status).name})"
     if status in (128 + signal.SIGTERM, 128 + signal.SIGHUP):
-        return f"its process was told to end ({signal.Signals(status - 128).name})"
+        return f"its process was terminated ({signal.Signals(status - 128).name})"
     return f"its process ended by itself, with exit status {status}"

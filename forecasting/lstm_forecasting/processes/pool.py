@@ -24,7 +24,7 @@ def working_folder(
 
     Args:
         processes: a pool that serves more than once; None starts one that ends on leaving.
-        low_priority: of a pool that is started.
+        low_priority: of a pool that is started; see `BackendProcesses`.
     """
     with contextlib.ExitStack() as leaving:
         pool = processes or leaving.enter_context(BackendProcesses(low_priority=low_priority))
@@ -43,7 +43,7 @@ class BackendProcesses:
     folder: Path
 
     def __init__(self, *, low_priority: bool = False) -> None:
-        """`low_priority` lets a screen go before the backends."""
+        """`low_priority` gives the backends less of the processor than a screen."""
         self._niceness = NICENESS if low_priority else 0
         self._processes: list[BackendProcess] = []
         self._lock = threading.Lock()

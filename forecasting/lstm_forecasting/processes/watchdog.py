@@ -1,4 +1,4 @@
-"""Ends a process that lets its deadline pass: terminates it, and kills it a little later."""
+"""Ends a process that misses its deadline: terminates it, and kills it a little later."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from lstm_forecasting.processes.host import SECONDS_TO_TERMINATE, BackendProcess
 
 
 class Watchdog:
-    """Watches one process at a time; every method may be called from any thread.
+    """Watches one process at a time; all methods may be called from any thread.
 
     Attributes:
-        deadline: when, by `time.monotonic()`, `enforce` acts next; infinite while nothing is expected.
-        ending: why it ended the process; empty while it has not.
+        deadline: by `time.monotonic()`, when `enforce` acts next; infinite while nothing is expected.
+        ending: why it ended the process, in one sentence; "" while it has not.
     """
 
     def __init__(self) -> None:
@@ -25,9 +25,9 @@ class Watchdog:
         self._lock = threading.RLock()
 
     def expect(self, seconds: float, overdue: str) -> None:
-        """Gives the process this long; `overdue` completes "it …" when it takes longer.
+        """Ends the process unless it answers within `seconds`; `overdue` completes "it …", the reason.
 
-        A process that is being ended already gets no more time.
+        A process that is already being ended gets no more time.
         """
         with self._lock:
             if not self.ending:
@@ -40,7 +40,7 @@ class Watchdog:
             self.deadline = math.inf
 
     def reset(self) -> None:
-        """Watches a process that was not ended."""
+        """Begins to watch another process."""
         with self._lock:
             self.deadline, self.ending = math.inf, ""
 

@@ -219,7 +219,7 @@ def _train(
         # Closing is what makes the generator put the best weights back.
         if isinstance(records, Generator):
             records.close()
-        # Also when the process is told to end, or a loss is not finite.
+        # Also when the process is terminated, or a loss is not finite.
         problem = recorder.save()
     if problem:
         yield BackendUnsaved(name, problem)

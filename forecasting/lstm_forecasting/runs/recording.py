@@ -118,7 +118,7 @@ class RecordedExperiment:
         Args:
             run: the run.
             processes: as in `RunningExperiment`, like low_priority.
-            low_priority: lets a screen go before the backends.
+            low_priority: gives the backends less of the processor than a screen.
             seconds_between_saves: at least, except for the last save; a kill loses no more than that.
         """
         self.run = run
