@@ -1,4 +1,4 @@
-"""The colours of the app's theme for pages of the course."""
+"""The colours of the app's theme, for pages of the course."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from lstm_tui.learn.ink import Ink
 
 
 def app_ink(app: App[Any]) -> Ink:
-    """The colours of the theme that is on."""
+    """The colours of the current theme."""
     found = controller(app, BackendsController).state.found
     text, primary, accent, quiet, good, bad = (
         theme_colour(app, name) for name in ("foreground", "primary", "accent", "quiet", "success", "error")

@@ -1,4 +1,4 @@
-"""The course: opened where the reader left off, its pages computed, its progress kept."""
+"""Opens the course, computes its pages and stores the reader's progress."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ if TYPE_CHECKING:
     from lstm_tui.learn.state import Shown
 
 _STROKE_SECONDS = 0.1
-"""Between two values of a change that runs by itself."""
+"""Seconds between two values of a running value."""
 
 
 class LearnController(Controller["Shown | None"]):
-    """Computes pages in a thread, one at a time; of what the reader chooses meanwhile, the latest counts.
+    """Computes pages in a thread, one at a time; the reader's latest choice is computed next.
 
     Args:
         app: runs the work.
-        options: of the command line.
+        options: options of the command line.
     """
 
     def __init__(self, app: App[Any], options: AppOptions) -> None:
@@ -41,7 +41,7 @@ class LearnController(Controller["Shown | None"]):
         self._timer: Timer | None = None
 
     def open(self) -> None:
-        """Opens the course at the chapter of the command line, or where the reader left off."""
+        """Opens the course at the requested chapter, or where the reader left off."""
         self.run("course", self._open, exclusive=True)
 
     async def _open(self) -> None:
@@ -59,7 +59,7 @@ class LearnController(Controller["Shown | None"]):
         self.go(reader.at_chapter(self._first - 1) if self._first else reader)
 
     def go(self, reader: Reader) -> None:
-        """Shows where the reader is now and what is chosen there, and has its page computed."""
+        """Shows the reader's place and values, and starts computing the page."""
         from lstm_tui.learn.state import Shown
 
         before = self.state
@@ -69,7 +69,7 @@ class LearnController(Controller["Shown | None"]):
             self._stop_timer()
         self.publish(shown)
         there = before is not None and before.is_of(reader) and before.page is not None
-        # A page of the step before may take long; nobody waits for it any more.
+        # The previous step's page may take long; nobody waits for it any more.
         if turned or not (self.computing or there):
             self.run("course pages", self._make_pages, exclusive=True)
 
@@ -79,7 +79,7 @@ class LearnController(Controller["Shown | None"]):
         return self._maker is not None
 
     async def _make_pages(self) -> None:
-        """Computes the page of what is chosen, until nothing else is chosen any more."""
+        """Computes pages until the page matches the reader's choice."""
         self._maker = mine = object()
         try:
             while self.state is not None and not await self._made_page(self.state.reader):
@@ -89,14 +89,14 @@ class LearnController(Controller["Shown | None"]):
                 self._maker = None
 
     async def _made_page(self, reader: Reader) -> bool:
-        """Whether the page is there before the reader has gone on."""
+        """Whether the page was finished before the reader chose something else."""
         from lstm_plugins import ForecasterError
         from lstm_plugins.errors import InputError
 
         pages = reader.now.show(reader.values)
         try:
             while (page := await asyncio.to_thread(next, pages, None)) is not None:
-                # What was chosen meanwhile comes next; who holds a key down sees the values on the way.
+                # The latest choice comes next; while a key is held down, values in between are shown too.
                 if self.state is None or self.state.reader.now is not reader.now:
                     return False
                 self._read(self.state, reader, page)
@@ -108,7 +108,7 @@ class LearnController(Controller["Shown | None"]):
         return self.state is not None and self.state.is_of(reader)
 
     def _read(self, shown: Shown, reader: Reader, page: Page) -> None:
-        """Shows the page of what a reader had chosen, and takes note of what was read and solved."""
+        """Shows a page, and records that the step was read and which exercises it solves."""
         progress = reader.seen().solved(page).progress
         now = replace(shown, reader=replace(shown.reader, progress=progress), page=page, problem="")
         self.publish(now)
@@ -129,13 +129,13 @@ class LearnController(Controller["Shown | None"]):
             self._keep_no_more(error)
 
     def _keep_no_more(self, error: InputError) -> None:
-        """Says once why progress is not kept."""
+        """Reports once why progress cannot be stored."""
         if self._keeping:
             self._keeping = False
             self.app.notify(str(error), severity="warning", timeout=15)
 
     def change(self, reader: Reader) -> None:
-        """Shows values that the reader changed, and halts the one that runs by itself."""
+        """Shows changed values, and stops a running one."""
         self.halt()
         self.go(reader)
 
@@ -148,7 +148,7 @@ class LearnController(Controller["Shown | None"]):
             self.publish(replace(self.state, playing=True))
 
     def halt(self) -> None:
-        """Halts the value that runs by itself, where it is."""
+        """Stops the running value."""
         self._stop_timer()
         if self.state is not None:
             self.publish(replace(self.state, playing=False))
@@ -159,7 +159,7 @@ class LearnController(Controller["Shown | None"]):
             self._timer = None
 
     def _stroke(self) -> None:
-        """One stroke of a value that runs by itself, unless the last one is not drawn yet."""
+        """Moves the running value by one step, unless the last page is still being computed."""
         if self.state is None or self.computing:
             return
         if self.state.reader.can_run:
@@ -168,11 +168,11 @@ class LearnController(Controller["Shown | None"]):
             self.halt()
 
     def show_hint(self) -> None:
-        """Says how one might begin with an exercise."""
+        """Shows the hint of the exercise."""
         if self.state is not None:
             self.publish(replace(self.state, hint=True))
 
     def next_source(self) -> None:
-        """Shows the next of several sources."""
+        """Shows the next backend's source."""
         if self.state is not None:
             self.publish(replace(self.state, source=self.state.source + 1))

@@ -1,4 +1,4 @@
-"""The screen of the course: chapters, the text of a step, what can be changed, and the live figures."""
+"""The screen of the course: chapters, the text of a step, its values and exercises, and live figures."""
 
 from __future__ import annotations
 
@@ -31,33 +31,33 @@ if TYPE_CHECKING:
 
 WAYS = {"next": 1, "back": -1}
 STRIDES = {"more": 1, "less": -1, "much more": 10, "much less": -10}
-"""How far a key changes a value."""
+"""Number of steps by which a key changes a value."""
 OF_COURSE = names_of(ACTIONS)
-"""What can be done in the course alone."""
+"""Actions that need the course to be loaded."""
 
 
 class LearnScreen(FoldingScreen):
-    """The chapters on the left, the step beside them; a narrow terminal shows one of both."""
+    """The chapters on the left and the step on the right; a narrow terminal shows only one of them."""
 
     BINDINGS: ClassVar = bindings(ACTIONS)
     PLACE = ACTIONS[0].place
     HALVES = ("step", "chapters")
 
     def compose_content(self) -> ComposeResult:
-        """Nothing to read before the engine is there."""
+        """A placeholder until the engine is loaded."""
         with Horizontal(id="body"):
             yield Static("loading …", id="hint", markup=False)
 
     def on_mount(self) -> None:
-        """Waits for the engine."""
+        """Waits for the engine and watches the course."""
         controller(self, BackendsController).watch(self, lambda state: state.ready, self._begin)
         self._course.watch(self, lambda shown: shown is not None, self._fill)
         self._course.watch(self, lambda shown: shown, self._show)
         self.app.theme_changed_signal.subscribe(self, lambda _: self._show())
 
     def on_resize(self) -> None:
-        """There may be more room for the figures now, or less."""
-        # Textual calls the handler of the class above as well.
+        """Fits the figures to the new size."""
+        # Textual also calls the handler of the base class.
         self.call_after_refresh(self._show)
 
     @property
@@ -66,7 +66,7 @@ class LearnScreen(FoldingScreen):
 
     @property
     def shown(self) -> Shown | None:
-        """The step that is shown; None before the course is there."""
+        """The current step; None before the course is loaded."""
         return self._course.state
 
     def _begin(self, ready: bool) -> None:
@@ -87,20 +87,20 @@ class LearnScreen(FoldingScreen):
         self._show()
 
     def fold(self) -> None:
-        """Shows the halves for which there is room; sources beside each other take all of it."""
+        """Shows the halves that fit; sources side by side use the whole width."""
         super().fold()
         if self.shown is not None and self.shown.beside(self.app.size.width):
             for chapters in self.query("#chapters"):
                 chapters.display = False
 
     def _show(self) -> None:
-        """Draws what there is."""
+        """Draws the current state."""
         self.fold()
         self.refresh_bindings()
         if self.shown is not None:
             for view in self._views():
                 self.query_one(ChapterList).show(self.shown.reader)
-                # Until there is a page the one before stays, so that nothing flickers.
+                # The previous page stays until the next one is computed, so that nothing flickers.
                 if self.shown.page is not None or self.shown.problem:
                     view.show(self.shown, narrow=self.narrow)
 
@@ -119,7 +119,7 @@ class LearnScreen(FoldingScreen):
     # Actions; `actions.py` beside this says which keys have them.
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Hides what has nothing to act on; None shows it dimmed."""
+        """Hides actions that have no effect now; None shows them dimmed."""
         if self.shown is None:
             return action not in OF_COURSE
         reader = self.shown.reader
@@ -147,31 +147,31 @@ class LearnScreen(FoldingScreen):
 
     @property
     def _reader(self) -> Reader:
-        """Where the reader is; for actions that are hidden before there is a course."""
+        """The reader's place, for actions that are hidden until the course is loaded."""
         return cast("Shown", self.shown).reader
 
     def action_turn(self, way: str) -> None:
-        """Goes to the next step, or to the one before."""
+        """Goes to the next or previous step."""
         self._course.go(self._reader.turned(WAYS[way]))
 
     def action_turn_chapter(self, way: str) -> None:
-        """Goes to the next chapter, or to the one before."""
+        """Goes to the next or previous chapter."""
         self._course.go(self._reader.at_chapter(self._reader.chapter + WAYS[way]))
 
     def action_pick_change(self, way: str) -> None:
-        """Gives the arrow keys to the next change, or to the one before."""
+        """Selects the next or previous value."""
         self._course.go(self._reader.pick(self._reader.picked + WAYS[way]))
 
     def action_alter(self, way: str) -> None:
-        """Changes a value by a stride, or by ten."""
+        """Changes the selected value by one or ten steps."""
         self._course.change(self._reader.altered(STRIDES[way]))
 
     def action_restore(self) -> None:
-        """Takes the values of the step back to what they were."""
+        """Resets the values of the step."""
         self._course.change(self._reader.restored())
 
     def action_type_value(self) -> None:
-        """Asks for a value."""
+        """Opens a dialog to type a value."""
         reader, change = self._reader, self._reader.change
         if change is None:
             return
@@ -184,27 +184,27 @@ class LearnScreen(FoldingScreen):
         self.app.push_screen(ValueScreen(change, reader.values[change.name]), chosen)
 
     def action_run_change(self, wanted: str) -> None:
-        """Lets a change run by itself, or halts it."""
+        """Starts or stops the running value."""
         if wanted == "on":
             self._course.play()
         else:
             self._course.halt()
 
     def action_show_hint(self) -> None:
-        """Says how one might begin with an exercise."""
+        """Shows the hint of the exercise."""
         self._course.show_hint()
 
     def action_next_source(self) -> None:
-        """Shows the next of several sources."""
+        """Shows the next backend's source."""
         self._course.next_source()
 
     def action_scroll_figures(self, way: str) -> None:
-        """Scrolls the figures, where there is no room for all of them."""
+        """Scrolls the figures."""
         for figure in self.query("#figure"):
             (figure.scroll_page_down if way == "down" else figure.scroll_page_up)(animate=False)
 
     def action_show_half(self, half: str) -> None:
-        """Shows the step, or the chapters with the keys to choose one."""
+        """Shows the step, or the chapters with the focus on them."""
         super().action_show_half(half)
         self.set_focus(self.query_one(ChapterList) if half == "chapters" else None)
 

@@ -1,4 +1,4 @@
-"""What the course shows at a moment."""
+"""The state of the Learn screen."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from lstm_course.figures import Source
 from lstm_tui.learn.reader import Reader
 
 BESIDE = 50
-"""Columns that a source needs to stand beside others."""
+"""Columns that a source needs to be shown beside others."""
 
 
 @dataclass(frozen=True, eq=False)
 class Shown:
-    """A step.
+    """The current step and what is shown of it.
 
     Attributes:
-        reader: where somebody is.
-        page: the latest one of the step; None before the first.
-        problem: why there is none, in a sentence.
-        hint: whether to say how one might begin with a exercise.
-        source: which of several sources is shown where there is no room for all, from 0.
-        playing: a value runs by itself.
+        reader: the reader's place and values.
+        page: the latest page of the step; None before the first.
+        problem: why there is no page, in one sentence.
+        hint: whether to show the hint of the exercise.
+        source: index of the source to show if not all fit side by side.
+        playing: whether a value is running.
     """
 
     reader: Reader
@@ -34,25 +34,25 @@ class Shown:
 
     @property
     def across(self) -> bool:
-        """Whether the figures want the whole width: sources beside each other."""
+        """Whether the figures use the whole width, as sources side by side do."""
         return self.page is not None and len(sources_of(self.page)) > 1
 
     def beside(self, columns: int) -> bool:
-        """Whether all sources stand beside each other in a terminal of so many columns."""
+        """Whether all sources fit side by side in a terminal of this width."""
         return self.page is not None and self.across and fit_beside(len(sources_of(self.page)), columns)
 
     def with_reader(self, reader: Reader) -> Shown:
-        """After the reader did something; in another step there is no page yet."""
+        """With another place or other values; another step has no page yet."""
         same = reader.now is self.reader.now
         return replace(self, reader=reader) if same else Shown(reader)
 
     def is_of(self, reader: Reader) -> bool:
-        """Whether the same step is shown with the same values."""
+        """Whether this is the reader's step, with the same values."""
         return self.reader.now is reader.now and self.reader.values == reader.values
 
 
 def fit_beside(sources: int, columns: int) -> bool:
-    """Whether there is room for so many sources beside each other."""
+    """Whether this many sources fit side by side."""
     return columns >= BESIDE * sources
 
 

@@ -1,4 +1,4 @@
-"""The dialog in which the reader types a value of the course."""
+"""The dialog to type a value of the course."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ class ValueScreen(AskScreen[Value]):
 
     Args:
         change: the value to change.
-        value: its present value.
+        value: its current value.
     """
 
     def __init__(self, change: Option, value: Value) -> None:

@@ -1,4 +1,4 @@
-"""The figures of a page, below each other or, of sources, beside each other."""
+"""The figures of a page, one below the other; sources side by side."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from lstm_tui.learn.state import Shown, sources_of
 
 
 class Figures(Scrolled):
-    """Draws the figures for the room there is, the title of the first one on its border."""
+    """Draws the figures to fit the available space, with the first title on the border."""
 
     _shown: Shown | None = None
     _ink: Ink | None = None
@@ -31,7 +31,7 @@ class Figures(Scrolled):
         self._draw()
 
     def on_resize(self) -> None:
-        """There is another room for them."""
+        """Redraws the figures at the new size."""
         self._draw()
 
     def _draw(self) -> None:
@@ -50,7 +50,7 @@ class Figures(Scrolled):
         self.query_one("#figures", Static).update(Group(*shown))
 
     def _titled(self, page: Page, source: int, ink: Ink) -> Iterator[tuple[Text, RenderableType]]:
-        """Each figure with its title; several sources are one."""
+        """Each figure with its title; all sources together count as one."""
         sources, rows = sources_of(page), _chart_rows(page, self.scrollable_content_region.height)
         beside = self._shown is not None and self._shown.beside(self.app.size.width)
         for figure in page.figures:
@@ -64,7 +64,7 @@ class Figures(Scrolled):
 
 
 def _chart_rows(page: Page, rows: int) -> int:
-    """Rows of a chart: what the other figures leave, within reason."""
+    """Height of a chart: the rows that the other figures leave, from 7 to 24."""
     others = 0
     for figure in page.figures:
         match figure:

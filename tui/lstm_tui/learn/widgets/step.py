@@ -1,4 +1,4 @@
-"""A step of the course: its text, what can be changed and asked, and the figures."""
+"""A step of the course: its text, values, exercises and figures."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from lstm_tui.learn.widgets.exercises import exercises_text
 from lstm_tui.learn.widgets.figures import Figures
 
 ROOMY = 150
-"""Columns of the terminal from which there is room for a box beside a figure of 76 columns."""
+"""Least width of a terminal for a box beside a figure of 76 columns."""
 
 
 class StepView(Vertical):
-    """The text over the figures; what can be changed between them, or at the right where there is room."""
+    """The text above the figures; the values between them, or on the right in a wide terminal."""
 
     _step: Step | None = None
 
@@ -30,17 +30,17 @@ class StepView(Vertical):
         super().__init__(id="step")
 
     def compose(self) -> ComposeResult:
-        """Three boxes that scroll where they must."""
+        """Three scrollable boxes."""
         yield Scrolled(Static(id="text"), id="reading", classes="panel")
         yield Scrolled(ChangeLines(), Static(id="exercises"), id="tries", classes="panel")
         yield Figures()
 
     def show(self, shown: Shown, *, narrow: bool) -> None:
-        """Draws all of it.
+        """Draws the step.
 
         Args:
-            shown: what there is.
-            narrow: there is no room for borders.
+            shown: the state to draw.
+            narrow: the terminal is too narrow for borders.
         """
         if self._step is not shown.reader.now:
             self._step = shown.reader.now
@@ -57,7 +57,7 @@ class StepView(Vertical):
         reader, reading = shown.reader, self.query_one("#reading")
         title = f"{reader.chapter + 1} {reader.here.title} · {reader.now.title}"
         place = f"{reader.step + 1} of {len(reader.here.steps)}"
-        # Without a lower border there is no place for a subtitle.
+        # A subtitle needs a lower border.
         reading.border_title = f"{title} · {place}" if narrow else title
         reading.border_subtitle = place
         text = Text(f"✗ {shown.problem}" if shown.problem else "")
