@@ -5,6 +5,7 @@ MkDocs calls `on_files` while it builds the manual, so these pages are always up
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
@@ -92,19 +93,27 @@ def _settings() -> Iterator[str]:
         f"`{VARIABLE_PREFIX}LOOK_BACK`, and in a configuration file it belongs in the table `[settings]`. "
         "Where the default is *from the data*, the program infers a value and reports it with the reason."
     )
-    yield ""
-    yield from _table(
-        ("setting", "meaning", "allowed values", "default"),
-        (
+    for group, settings in itertools.groupby(SETTINGS, lambda setting: setting.group):
+        yield from ("", f"## {group}", "")
+        yield from _table(
+            ("setting", "meaning", "allowed values", "default"),
             (
-                f'<a id="{setting.name}"></a>{_code(setting.name)}',
-                _escaped(setting.help),
-                _escaped(allowed(setting)),
-                _default(setting),
-            )
-            for setting in SETTINGS
-        ),
-    )
+                (
+                    f'<a id="{setting.name}"></a>{_code(setting.name)}',
+                    _escaped(_meaning(setting)),
+                    _escaped(allowed(setting)),
+                    _default(setting),
+                )
+                for setting in settings
+            ),
+        )
+
+
+def _meaning(setting: Option) -> str:
+    if setting.matters_when is None:
+        return setting.help
+    other, values = setting.matters_when
+    return f"{setting.help}; used with {other} {' or '.join(values)}"
 
 
 def _default(setting: Option) -> str:
