@@ -1,7 +1,7 @@
-"""The contract: what a backend is, how one is found, what it must compute, how it is proved.
+"""The contract: what a backend is, how one is found, and what it must compute.
 
-The names below are the contract's front door. They are imported when they are first used, so that the
-declarations of the settings can be read without NumPy.
+The names of `__all__` are the public interface. They are imported when they are first used, so that the
+settings can be read without NumPy.
 """
 
 from __future__ import annotations
@@ -10,112 +10,77 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from lstm_plugins.backend import API_VERSION, Backend
-    from lstm_plugins.config import SETTINGS, SETTINGS_BY_NAME, ForecasterConfig
-    from lstm_plugins.errors import (
-        ForecasterError,
-        NotFiniteError,
-        OptionError,
-        OutOfMemoryError,
-        SeriesError,
-        UnsupportedError,
-    )
-    from lstm_plugins.forecaster import Forecaster
-    from lstm_plugins.hooks import ENTRY_POINT_GROUP, backend_hook
-    from lstm_plugins.options import Option, Range
-    from lstm_plugins.records import (
-        BatchResults,
-        Epoch,
-        Finished,
-        FitRecord,
-        ForecasterOptions,
-        LayerDerivatives,
-        LayerTrace,
-        NormalisedWindows,
-        OptimizerState,
-        Progress,
-        SeriesSet,
-        Starts,
-        TargetRows,
-        Trace,
-        TrainingState,
-        TrainingStep,
-    )
-    from lstm_plugins.weights import Array, Weights
+    from lstm_plugins.backend import API_VERSION as API_VERSION
+    from lstm_plugins.backend import Backend as Backend
+    from lstm_plugins.config import SETTINGS as SETTINGS
+    from lstm_plugins.config import SETTINGS_BY_NAME as SETTINGS_BY_NAME
+    from lstm_plugins.config import ForecasterConfig as ForecasterConfig
+    from lstm_plugins.errors import ForecasterError as ForecasterError
+    from lstm_plugins.errors import NotFiniteError as NotFiniteError
+    from lstm_plugins.errors import OptionError as OptionError
+    from lstm_plugins.errors import OutOfMemoryError as OutOfMemoryError
+    from lstm_plugins.errors import SeriesError as SeriesError
+    from lstm_plugins.errors import UnsupportedError as UnsupportedError
+    from lstm_plugins.forecaster import Forecaster as Forecaster
+    from lstm_plugins.hooks import ENTRY_POINT_GROUP as ENTRY_POINT_GROUP
+    from lstm_plugins.hooks import backend_hook as backend_hook
+    from lstm_plugins.options import Option as Option
+    from lstm_plugins.options import Range as Range
+    from lstm_plugins.records import BatchResults as BatchResults
+    from lstm_plugins.records import Epoch as Epoch
+    from lstm_plugins.records import Finished as Finished
+    from lstm_plugins.records import FitRecord as FitRecord
+    from lstm_plugins.records import ForecasterOptions as ForecasterOptions
+    from lstm_plugins.records import LayerDerivatives as LayerDerivatives
+    from lstm_plugins.records import LayerTrace as LayerTrace
+    from lstm_plugins.records import NormalisedWindows as NormalisedWindows
+    from lstm_plugins.records import OptimizerState as OptimizerState
+    from lstm_plugins.records import Progress as Progress
+    from lstm_plugins.records import SeriesSet as SeriesSet
+    from lstm_plugins.records import Starts as Starts
+    from lstm_plugins.records import TargetRows as TargetRows
+    from lstm_plugins.records import Trace as Trace
+    from lstm_plugins.records import TrainingState as TrainingState
+    from lstm_plugins.records import TrainingStep as TrainingStep
+    from lstm_plugins.weights import Array as Array
+    from lstm_plugins.weights import Weights as Weights
 
-_PLACES = {
-    "API_VERSION": "backend",
-    "Array": "weights",
-    "Backend": "backend",
-    "BatchResults": "records",
-    "ENTRY_POINT_GROUP": "hooks",
-    "Epoch": "records",
-    "Finished": "records",
-    "FitRecord": "records",
-    "Forecaster": "forecaster",
-    "ForecasterConfig": "config",
-    "ForecasterError": "errors",
-    "ForecasterOptions": "records",
-    "LayerDerivatives": "records",
-    "LayerTrace": "records",
-    "NormalisedWindows": "records",
-    "NotFiniteError": "errors",
-    "Option": "options",
-    "OptionError": "errors",
-    "OptimizerState": "records",
-    "OutOfMemoryError": "errors",
-    "Progress": "records",
-    "Range": "options",
-    "SETTINGS": "config",
-    "SETTINGS_BY_NAME": "config",
-    "SeriesError": "errors",
-    "SeriesSet": "records",
-    "Starts": "records",
-    "TargetRows": "records",
-    "Trace": "records",
-    "TrainingState": "records",
-    "TrainingStep": "records",
-    "UnsupportedError": "errors",
-    "Weights": "weights",
-    "backend_hook": "hooks",
+_NAMES = {
+    "backend": ("API_VERSION", "Backend"),
+    "config": ("ForecasterConfig", "SETTINGS", "SETTINGS_BY_NAME"),
+    "errors": (
+        "ForecasterError",
+        "NotFiniteError",
+        "OptionError",
+        "OutOfMemoryError",
+        "SeriesError",
+        "UnsupportedError",
+    ),
+    "forecaster": ("Forecaster",),
+    "hooks": ("ENTRY_POINT_GROUP", "backend_hook"),
+    "options": ("Option", "Range"),
+    "records": (
+        "BatchResults",
+        "Epoch",
+        "Finished",
+        "FitRecord",
+        "ForecasterOptions",
+        "LayerDerivatives",
+        "LayerTrace",
+        "NormalisedWindows",
+        "OptimizerState",
+        "Progress",
+        "SeriesSet",
+        "Starts",
+        "TargetRows",
+        "Trace",
+        "TrainingState",
+        "TrainingStep",
+    ),
+    "weights": ("Array", "Weights"),
 }
-
-__all__ = [
-    "API_VERSION",
-    "ENTRY_POINT_GROUP",
-    "SETTINGS",
-    "SETTINGS_BY_NAME",
-    "Array",
-    "Backend",
-    "BatchResults",
-    "Epoch",
-    "Finished",
-    "FitRecord",
-    "Forecaster",
-    "ForecasterConfig",
-    "ForecasterError",
-    "ForecasterOptions",
-    "LayerDerivatives",
-    "LayerTrace",
-    "NormalisedWindows",
-    "NotFiniteError",
-    "OptimizerState",
-    "Option",
-    "OptionError",
-    "OutOfMemoryError",
-    "Progress",
-    "Range",
-    "SeriesError",
-    "SeriesSet",
-    "Starts",
-    "TargetRows",
-    "Trace",
-    "TrainingState",
-    "TrainingStep",
-    "UnsupportedError",
-    "Weights",
-    "backend_hook",
-]
+_PLACES = {name: module for module, names in _NAMES.items() for name in names}
+__all__ = list(_PLACES)
 
 
 def __getattr__(name: str) -> Any:

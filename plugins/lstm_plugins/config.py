@@ -6,6 +6,7 @@ import dataclasses
 import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal, Self
 
 from lstm_plugins.errors import OptionError
@@ -25,6 +26,13 @@ def _rising(values: tuple[float, ...]) -> tuple[float, ...]:
     return values
 
 
+_window = partial(declare, group="Window")
+_network = partial(declare, group="Network")
+_training = partial(declare, group="Training")
+_optimizer = partial(declare, group="Optimizer")
+_arithmetic = partial(declare, group="Arithmetic")
+
+
 @dataclass(frozen=True, kw_only=True)
 class ForecasterConfig:
     """What is built and how it is trained; docs/specification.md defines each setting.
@@ -33,110 +41,78 @@ class ForecasterConfig:
         OptionError: a value has the wrong type, is out of range, or conflicts with another one.
     """
 
-    look_back: int = declare(
-        24, "Time steps of history that each forecast sees", range=Range(1), group="Window", inferred=True
+    look_back: int = _window(
+        24, "Time steps of history that each forecast sees", range=Range(1), inferred=True
     )
-    horizon: int = declare(1, "Time steps forecast at once", range=Range(1), group="Window", inferred=True)
-    patch: int = declare(
+    horizon: int = _window(1, "Time steps forecast at once", range=Range(1), inferred=True)
+    patch: int = _window(
         1,
-        "Neighbouring time steps joined into one input of the LSTM; must divide look_back",
+        "Neighbouring time steps joined into one input; must divide look_back",
         range=Range(1),
-        group="Window",
         inferred=True,
     )
-    stride: int = declare(
-        1, "Time steps from one training window to the next", range=Range(1), group="Window"
+    stride: int = _window(1, "Time steps from one training window to the next", range=Range(1))
+    normalisation: Normalisation = _window(
+        "last", "What is removed from each window and added to its forecast", inferred=True
     )
-    normalisation: Normalisation = declare(
-        "last",
-        "What is removed from each window before the LSTM sees it, and added to its forecast",
-        group="Window",
-        inferred=True,
+    hidden_units: int = _network(32, "Units of the hidden state, per layer and direction", range=Range(1))
+    layers: int = _network(1, "Stacked LSTM layers", range=Range(1, 16))
+    bidirectional: bool = _network(False, "Also read each window backwards, with separate weights")
+    attention: Attention = _network(
+        "none", "How the head weighs all hidden states; none: it reads the final one alone", inferred=True
     )
-    hidden_units: int = declare(
-        32, "Units of the hidden state, per layer and direction", range=Range(1), group="Network"
+    dropout: float = _network(
+        0.0, "Share of units dropped in training, between layers and before the head", range=Range(0, 0.99)
     )
-    layers: int = declare(1, "Stacked LSTM layers", range=Range(1, 16), group="Network")
-    bidirectional: bool = declare(
-        False, "Also read each window backwards, with separate weights", group="Network"
+    epochs: int = _training(50, "Passes over the training windows", range=Range(1), inferred=True)
+    patience: int = _training(
+        8, "Epochs without a better validation loss before training stops; 0 never stops it", range=Range(0)
     )
-    attention: Attention = declare(
-        "none",
-        "How the head weighs the hidden states of all steps; none: it reads the final hidden state alone",
-        group="Network",
-        inferred=True,
-    )
-    dropout: float = declare(
-        0.0,
-        "Share of units dropped in training, between layers and before the head",
-        range=Range(0, 0.99),
-        group="Network",
-    )
-    epochs: int = declare(
-        50, "Passes over the training windows", range=Range(1), group="Training", inferred=True
-    )
-    patience: int = declare(
-        8,
-        "Epochs without a better validation loss after which training stops; 0 never stops it early",
-        range=Range(0),
-        group="Training",
-    )
-    batch_size: int = declare(64, "Windows per update", range=Range(1), group="Training", inferred=True)
-    loss: Loss = declare("mse", "Loss that training minimises", group="Training")
-    quantiles: tuple[float, ...] = declare(
+    batch_size: int = _training(64, "Windows per update", range=Range(1), inferred=True)
+    loss: Loss = _training("mse", "Loss that training minimises")
+    quantiles: tuple[float, ...] = _training(
         (0.1, 0.5, 0.9),
         "Quantiles to forecast",
         range=Range(0, 1, above=True, below=True),
         expects="a rising list of numbers between 0 and 1, such as 0.1, 0.5, 0.9",
         clean=_rising,
-        group="Training",
         matters_when=("loss", ("quantile",)),
         metavar="NUMBERS",
     )
-    optimizer: Optimizer = declare("adamw", "Algorithm that updates the weights", group="Optimizer")
-    learning_rate: float = declare(
-        0.001, "Step size of an update", range=Range(0, above=True), group="Optimizer", inferred=True
+    optimizer: Optimizer = _optimizer("adamw", "Algorithm that updates the weights")
+    learning_rate: float = _optimizer(
+        0.001, "Step size of an update", range=Range(0, above=True), inferred=True
     )
-    momentum: float = declare(
+    momentum: float = _optimizer(
         0.9,
         "Share of the previous update that is added to the next one",
         range=Range(0, 1, below=True),
-        group="Optimizer",
         matters_when=("optimizer", ("sgd",)),
     )
-    weight_decay: float = declare(
+    weight_decay: float = _optimizer(
         0.0,
         "Decoupled weight decay of the kernels",
         range=Range(0),
-        group="Optimizer",
         matters_when=("optimizer", ("adamw",)),
     )
-    schedule: Schedule = declare(
-        "constant", "How the learning rate changes during training", group="Optimizer"
-    )
-    warmup: int = declare(
+    schedule: Schedule = _optimizer("constant", "How the learning rate changes during training")
+    warmup: int = _optimizer(
         0,
-        "Updates over which the learning rate rises to its full size",
+        "Updates in which the learning rate rises to its full size",
         range=Range(0),
-        group="Optimizer",
         matters_when=("schedule", ("cosine",)),
     )
-    plateau: int = declare(
+    plateau: int = _optimizer(
         3,
-        "Epochs without a better validation loss after which the learning rate is halved",
+        "Epochs without a better validation loss before the learning rate is halved",
         range=Range(1),
-        group="Optimizer",
         matters_when=("schedule", ("plateau",)),
     )
-    clip_norm: float = declare(
-        1.0, "Largest global norm of a gradient; 0 disables clipping", range=Range(0), group="Optimizer"
+    clip_norm: float = _optimizer(
+        1.0, "Largest global norm of a gradient; 0 disables clipping", range=Range(0)
     )
-    seed: int = declare(
-        0, "Seed of all random numbers", range=Range(0, 2**63, below=True), group="Arithmetic"
-    )
-    precision: Precision = declare(
-        "float32", "Floating-point precision of all arithmetic", group="Arithmetic"
-    )
+    seed: int = _arithmetic(0, "Seed of all random numbers", range=Range(0, 2**63, below=True))
+    precision: Precision = _arithmetic("float32", "Floating-point precision of all arithmetic")
 
     def __post_init__(self) -> None:
         for setting in SETTINGS:

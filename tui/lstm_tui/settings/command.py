@@ -5,9 +5,8 @@ from __future__ import annotations
 import difflib
 import importlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 from rich.text import Text
@@ -28,16 +27,8 @@ from lstm_tui.kit.actions import Action, by_id, with_keys
 from lstm_tui.registry import ACTIONS, COMMANDS
 
 
-@dataclass(frozen=True)
-class _InEffect:
-    """One line of the table.
-
-    Attributes:
-        table: of the configuration file.
-        key: in that table.
-        value: None if none is set.
-        origin: an entry of a file, a flag, a variable, "data", or "default".
-    """
+class _Row(NamedTuple):
+    """A setting: its table and key in configuration files, its value, and where the value comes from."""
 
     table: str
     key: str
@@ -45,7 +36,7 @@ class _InEffect:
     origin: Entry | str
 
     @property
-    def origin_in_words(self) -> str:
+    def source(self) -> str:
         return self.origin.place if isinstance(self.origin, Entry) else self.origin
 
     def as_json(self) -> dict[str, Any]:
@@ -54,7 +45,7 @@ class _InEffect:
             "table": self.table,
             "key": self.key,
             "value": self.value,
-            "from": self.origin_in_words,
+            "from": self.source,
             "file": str(entry.path) if entry else None,
             "line": entry.line if entry else None,
         }
@@ -75,17 +66,20 @@ class _InEffect:
 @flags(*file_flags)
 def command(init: bool, as_json: bool, **_values: Any) -> None:
     """Prints the settings, or writes a configuration file."""
+    actions: tuple[Action, ...] = importlib.import_module(ACTIONS).ACTIONS
     if init:
-        path = Path(PROJECT_FILE)
-        write_template(path, _actions())
-        click.echo(f"Wrote {path}; remove the # before each line that you want to set.")
+        write_template(Path(PROJECT_FILE), actions)
+        click.echo(f"Wrote {PROJECT_FILE}; remove the # before each line that you want to set.")
         return
     context = click.get_current_context()
     files = configuration_of(context).files
-    rows = sorted([*_options(context), *_keys(context)], key=lambda row: list(TABLES).index(row.table))
+    rows = sorted(
+        [*_options(context), *_keys(context, actions)], key=lambda row: list(TABLES).index(row.table)
+    )
     if as_json:
-        found = {"files": [str(path) for path in files], "settings": [row.as_json() for row in rows]}
-        console.print_json(found)
+        console.print_json(
+            {"files": [str(path) for path in files], "settings": [row.as_json() for row in rows]}
+        )
         return
     table = plain_table("key", "value", "from")
     heading = ""
@@ -94,38 +88,30 @@ def command(init: bool, as_json: bool, **_values: Any) -> None:
             heading = row.table
             table.add_row(Text(f"[{heading}]", style="bold"))
         value = "" if row.value is None else in_toml(row.value)
-        table.add_row(f"  {row.key}", value, row.origin_in_words)
+        table.add_row(
+            f"  {row.key}", value, row.origin.place if isinstance(row.origin, Entry) else row.origin
+        )
     out = console.results()
     out.print(table)
     for line in _remarks(files):
         out.print(line)
 
 
-def _options(context: click.Context) -> Iterator[_InEffect]:
+def _options(context: click.Context) -> Iterator[_Row]:
     for flag in file_flags:
-        where = origin(context, flag)
+        where, inferred = origin(context, flag), flag.option.inferred
         value = context.params[flag.name or ""]
-        if isinstance(value, Path):
-            value = str(value)
-        if where is None and not flag.option.inferred:
+        if where is None and not inferred:
             value = flag.option.default
-        yield _InEffect(
-            *flag.place,
-            value if value != () else None,
-            where or ("data" if flag.option.inferred else "default"),
-        )
+        elif isinstance(value, Path):
+            value = str(value)
+        yield _Row(*flag.place, None if value == () else value, where or ("data" if inferred else "default"))
 
 
-def _actions() -> tuple[Action, ...]:
-    actions: tuple[Action, ...] = importlib.import_module(ACTIONS).ACTIONS
-    return actions
-
-
-def _keys(context: click.Context) -> Iterator[_InEffect]:
-    actions = _actions()
+def _keys(context: click.Context, actions: tuple[Action, ...]) -> Iterator[_Row]:
     entries = {entry.key: entry for entry in configuration_of(context).key_entries()}
     for name, action in by_id(with_keys(actions, chosen_keys(entries.values(), actions))).items():
-        yield _InEffect("keys", name, action.keys.split(","), entries.get(name, "default"))
+        yield _Row("keys", name, action.keys.split(","), entries.get(name, "default"))
 
 
 def _remarks(files: tuple[Path, ...]) -> Iterator[str]:
@@ -133,18 +119,12 @@ def _remarks(files: tuple[Path, ...]) -> Iterator[str]:
         yield f"Files, the most specific first: {', '.join(map(shown, files))}"
     else:
         yield (
-            f"There is no configuration file for this folder; lstm-tui settings --init writes one, and "
+            "There is no configuration file for this folder; lstm-tui settings --init writes one, and "
             f"{user_file()} would apply to every folder."
         )
     yield "data: inferred from the data unless you set it."
-    known = _variables()
+    options = (option for name in ("", *COMMANDS) for option in options_of(load_command(name)))
+    known = {variable(option) for option in options if has_variable(option)}
     for name in unknown_variables(known):
         close = difflib.get_close_matches(name, known, n=1)
         yield f"lstm-tui has no variable {name}" + (f"; did you mean {close[0]}?" if close else ".")
-
-
-def _variables() -> set[str]:
-    """The variables of all options of all commands."""
-    commands = map(load_command, ("", *COMMANDS))
-    options = (option for command in commands for option in options_of(command))
-    return {variable(option) for option in options if has_variable(option)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from collections.abc import Sequence
 from typing import Any
@@ -90,14 +91,7 @@ def weights_fields(
     """Returns statistics of the weights, and how they changed since a snapshot."""
     arrays = [
         {
-            "name": one.name,
-            "shape": list(one.shape),
-            "parameters": one.parameters,
-            "share": one.share,
-            "norm": one.norm,
-            "mean": one.mean,
-            "smallest": one.smallest,
-            "largest": one.largest,
+            **dataclasses.asdict(one),
             "norm_before": change.norm_before,
             "change": change.norm,
             "relative_change": change.relative if math.isfinite(change.relative) else None,
@@ -161,22 +155,5 @@ def _layer_fields(inspected: InspectedWindow, layer: InspectedLayer, target: int
 
 
 def _line_fields(line: Line) -> dict[str, Any]:
-    return {
-        "name": line.name,
-        "symbol": line.symbol,
-        "products": [
-            {
-                "left": product.left,
-                "left_value": product.left_value,
-                "right": product.right,
-                "right_value": product.right_value,
-                "value": product.value,
-            }
-            for product in line.products
-        ],
-        "bias": line.bias,
-        "total": line.total,
-        "activation": line.activation or None,
-        "value": line.value,
-        "traced": line.traced,
-    }
+    products = [{**dataclasses.asdict(product), "value": product.value} for product in line.products]
+    return {**dataclasses.asdict(line), "products": products, "activation": line.activation or None}
