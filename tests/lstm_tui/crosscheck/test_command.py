@@ -102,7 +102,7 @@ def test_own_data_and_settings_are_a_probe(program):
         (("--backend", "nobody"), "nobody"),
         (("--output", "report.txt"), "A report is saved as .html, .md or .json"),
         (("shop.csv", "--look-back", "150"), "look_back"),
-        (("--threads", "0"), "'--threads': 0 is not in the range x>=1"),
+        (("--threads", "0"), "'--threads': 0 is not a whole number of at least 1"),
     ],
 )
 def test_bad_input_is_one_sentence_and_code_2(program, arguments, sentence):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from lstm_forecasting.figures import looks
 from lstm_plugins import Backend
@@ -23,29 +24,37 @@ class Choice:
     """
 
     backends: tuple[Backend, ...]
-    notes: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Short names of the backends."""
+        return tuple(backend.name for backend in self.backends)
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """Names of the backends for people, by short name."""
+        return {backend.name: backend.title for backend in self.backends}
 
 
 @results_kept_pure()
-def choose_backends(names: tuple[str, ...], *, plugins: bool, without: frozenset[str]) -> Choice:
+def choose_backends(names: Sequence[str], no_plugins: bool = False, without: Sequence[str] = ()) -> Choice:
     """Returns the named backends, all available backends, or the first available one.
 
     Args:
         names: short names; "all" stands for all available backends, no name for the first of them.
-        plugins: False uses the built-in backends only.
+        no_plugins: use the built-in backends only.
         without: names of disabled backends.
 
     Raises:
         BackendError: a named backend does not exist or cannot be used.
         InputError: no backend is available.
     """
+    allowed: dict[str, Any] = {"plugins": not no_plugins, "without": frozenset(without)}
+    named = tuple(find_backend(name, **allowed) for name in dict.fromkeys(names) if name != ALL)
     if names and ALL not in names:
-        named = dict.fromkeys(names)
-        return Choice(tuple(find_backend(name, plugins=plugins, without=without) for name in named), ())
-    for name in names:
-        if name != ALL:
-            find_backend(name, plugins=plugins, without=without)
-    found = in_order(discover(plugins=plugins, without=without))
+        return Choice(named)
+    found = in_order(discover(**allowed))
     available = tuple(one.backend for one in found if one.state == "available" and one.backend)
     if not available:
         reasons = "; ".join(f"{one.name} is {one.state}: {one.reason}" for one in found)
@@ -55,8 +64,7 @@ def choose_backends(names: tuple[str, ...], *, plugins: bool, without: frozenset
     first, *others = available
     note = f"{first.title} computes because no backend was named"
     if others:
-        titles = " and ".join(other.title for other in others)
-        note += f"; --backend {ALL} also uses {titles}"
+        note += f"; --backend {ALL} also uses {' and '.join(other.title for other in others)}"
     return Choice((first,), (f"{note}.",))
 
 

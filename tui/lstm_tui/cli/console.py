@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, NoReturn
 
 import click
 from rich.console import Console
+
+from lstm_plugins.errors import InputError
 
 WIDTH_OF_A_PIPE = 200
 """Wide enough that no table wraps; lines that do not need it stay short."""
@@ -51,6 +54,19 @@ def results_kept_pure() -> Iterator[None]:
 def print_json(value: Any) -> None:
     """Prints a value as JSON on stdout."""
     click.echo(json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False))
+
+
+def saved(what: str, path: Path | None, save: Callable[[Path], None]) -> bool:
+    """Saves a result, if a path is given for it, and says where it is; False if it cannot be saved."""
+    if path is None:
+        return True
+    try:
+        save(path)
+    except InputError as error:
+        notes().print(f"Error: {error}")
+        return False
+    notes().print(f"The {what} is in {path}.")
+    return True
 
 
 def _made(*, stderr: bool) -> Console:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, cast, get_args
@@ -17,18 +17,15 @@ from lstm_forecasting.crosscheck.results import CrossCheckResult
 from lstm_forecasting.crosscheck.running import RunningCrossCheck
 from lstm_forecasting.crosscheck.schedule import DEPTHS, Depth
 from lstm_forecasting.data.catalogue import open_data
-from lstm_forecasting.data.options import ReadOptions
 from lstm_forecasting.experiment.plan import Experiment, plan_experiment
 from lstm_plugins.config import Precision
 from lstm_plugins.errors import InputError
 from lstm_tui.cli import console
 from lstm_tui.cli.choosing import choose_backends
 from lstm_tui.cli.command import Command, on_command_line
-from lstm_tui.cli.flags import flags
+from lstm_tui.cli.flags import Flag, flags
 from lstm_tui.cli.options import (
     ALL,
-    READING,
-    SETTING,
     backend_flag,
     given_settings,
     input_flag,
@@ -92,19 +89,15 @@ def command(
     **declared: Any,
 ) -> int:
     """Runs the cross-check and returns the exit code: 1 if anything failed."""
-    choice = choose_backends(backends or (ALL,), plugins=not no_plugins, without=frozenset(without))
-    names = [backend.name for backend in choice.backends]
-    titles = {backend.name: backend.title for backend in choice.backends}
-    reading = take_read_options(declared)
-    fixed = given_settings(declared)
+    choice = choose_backends(backends or (ALL,), no_plugins, without)
     check = plan_crosscheck(
-        names,
+        choice.names,
         precisions=PRECISIONS if precision == BOTH else (cast("Precision", precision),),
         depth=depth,
-        experiment=_own(source, names, targets, inputs, reading, fixed),
+        experiment=_own(source, choice.names, targets, inputs, declared),
         threads=threads,
     )
-    notes = console.notes()
+    notes, titles = console.notes(), choice.titles
     for note in choice.notes:
         notes.print(note)
     with _result(check, titles, notes) as result:
@@ -112,35 +105,29 @@ def command(
             console.print_json(report_as_json(result, titles))
         else:
             print_findings(console.results(), result, titles)
-        saved = output is None or _saved(result, output, titles, notes)
+        saved = console.saved("report", output, lambda path: save_report(result, path, titles))
     return 0 if result.passed and saved else FAILED
 
 
 def _own(
     source: str | None,
-    backends: list[str],
+    backends: Sequence[str],
     targets: tuple[str, ...],
     inputs: tuple[str, ...],
-    reading: ReadOptions,
-    settings: Mapping[str, Any],
+    declared: dict[str, Any],
 ) -> Experiment | None:
+    reading, settings = take_read_options(declared), given_settings(declared)
     if source is not None:
         return plan_experiment(open_data(source, targets, inputs, reading), backends, settings)
     # Files and variables apply to every series; only flags of this call need one.
     context = click.get_current_context()
-    names = ("targets", "inputs", *(f"{SETTING}{name}" for name in settings))
-    given = [
-        option.opts[0]
-        for option in context.command.params
-        if option.name is not None
-        and (option.name in names or option.name.startswith(READING))
-        and on_command_line(context, option.name)
-    ]
-    if given:
-        raise InputError(
-            f"{given[0]} describes a probe of your own, but there is no series for it; name a file or a "
-            f"bundled data set, or leave {given[0]} out."
-        )
+    for flag in context.command.params:
+        described = isinstance(flag, Flag) and flag.table in ("data", "settings")
+        if described and on_command_line(context, flag.name or ""):
+            raise InputError(
+                f"{flag.opts[0]} describes a probe of your own, but there is no series for it; name a file "
+                f"or a bundled data set, or leave {flag.opts[0]} out."
+            )
     return None
 
 
@@ -148,25 +135,13 @@ def _own(
 def _result(check: CrossCheck, titles: Mapping[str, str], notes: Console) -> Iterator[CrossCheckResult]:
     """Runs the cross-check. Its processes end on leaving, so that nobody waits for them before reading."""
     with RunningCrossCheck(check) as running:
-        yield _follow(running, check, titles, notes)
-
-
-def _follow(
-    running: RunningCrossCheck, check: CrossCheck, titles: Mapping[str, str], notes: Console
-) -> CrossCheckResult:
-    with bars(notes, titles, check) if notes.is_terminal else lines(notes, titles) as show:
-        for event in running:
-            if isinstance(event, CrossCheckFinished):
-                return event.result
-            show(event)
-    raise AssertionError("a cross-check ends with its result")
-
-
-def _saved(result: CrossCheckResult, output: Path, titles: Mapping[str, str], notes: Console) -> bool:
-    try:
-        save_report(result, output, titles)
-    except InputError as error:
-        notes.print(f"Error: {error}")
-        return False
-    notes.print(f"The report is in {output}.")
-    return True
+        finished: CrossCheckFinished | None = None
+        with bars(notes, titles, check) if notes.is_terminal else lines(notes, titles) as show:
+            for event in running:
+                if isinstance(event, CrossCheckFinished):
+                    finished = event
+                else:
+                    show(event)
+        if finished is None:
+            raise AssertionError("a cross-check ends with its result")
+        yield finished.result

@@ -29,11 +29,11 @@ def command(output: Path | None, as_json: bool, **given: Any) -> int:
     plan = planned(**given)
     notes = console.notes()
     if as_json:
-        for note in plan.notes:
+        for note in plan.choice.notes:
             notes.print(note)
     else:
-        print_plan(console.results(), plan.experiment, plan.notes)
+        print_plan(console.results(), plan.experiment, plan.choice.notes)
     for warning in plan.warnings:
         notes.print(warning)
-    found = followed(RunningExperiment(plan.experiment), plan.titles, notes)
-    return report(found, plan.titles, output=output, as_json=as_json)
+    found = followed(RunningExperiment(plan.experiment), plan.choice.titles, notes)
+    return report(found, plan.choice.titles, output=output, as_json=as_json)

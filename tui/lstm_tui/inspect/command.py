@@ -167,7 +167,7 @@ def command(
         return 0
     choice = WindowChoice(**chosen)
     names = (backend or subject.trained_by, *filter(None, [choice.against]))
-    computing, *_ = choose_backends(names, plugins=True, without=frozenset()).backends
+    computing, *_ = choose_backends(names).backends
     with BackendProcesses() as processes:
         asking = Asking(subject, computing.name, threads, processes)
         if show == "batch":

@@ -10,7 +10,6 @@ from rich.console import Console
 from rich.text import Text
 
 from lstm_forecasting.data.catalogue import open_data
-from lstm_forecasting.data.table import SeriesTable
 from lstm_forecasting.runs.description import read_experiment
 from lstm_forecasting.runs.folder import find_run
 from lstm_forecasting.runs.predicting import Prediction, TrainedModel, open_model, predict
@@ -69,15 +68,15 @@ def command(
     """Forecasts and returns the exit code."""
     options = take_read_options(declared)
     trained = open_model(model, parent, trained_by)
-    (computing,) = choose_backends(
-        (backend or trained.header.maker.backend,), plugins=True, without=frozenset()
-    ).backends
+    (computing,) = choose_backends([backend or trained.header.maker.backend]).names
     columns, targets = trained.model.columns, trained.model.targets
     if source is not None:
         table = open_data(source, columns[:targets], columns[targets:], options)
+    elif Path(model).expanduser().is_file():
+        raise click.UsageError("A checkpoint file contains no rows; name the file to forecast.")
     else:
-        table = _own_series(model, parent)
-    prediction = predict(trained, table, computing.name, steps=steps, threads=threads)
+        table = read_experiment(find_run(model, parent)).table
+    prediction = predict(trained, table, computing, steps=steps, threads=threads)
     if as_json:
         console.print_json(as_fields(prediction))
     else:
@@ -110,12 +109,6 @@ def as_fields(prediction: Prediction) -> dict[str, Any]:
         "backend": prediction.backend,
         "forecast": rows_of(prediction_columns(prediction)),
     }
-
-
-def _own_series(model: str, parent: Path) -> SeriesTable:
-    if Path(model).expanduser().is_file():
-        raise click.UsageError("A checkpoint file contains no rows; name the file to forecast.")
-    return read_experiment(find_run(model, parent)).table
 
 
 def _print(out: Console, prediction: Prediction) -> None:

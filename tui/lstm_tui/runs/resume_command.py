@@ -36,8 +36,7 @@ def command(name: str, parent: Path, detach: bool, output: Path | None, as_json:
     if standing.description is None:
         raise InputError(standing.problem)
     backends = standing.description.backends
-    choice = choose_backends(backends, plugins=True, without=frozenset())
-    titles = {backend.name: backend.title for backend in choice.backends}
+    titles = choose_backends(backends).titles
     notes = console.notes()
     for line in _beginning(standing, titles):
         notes.print(line)

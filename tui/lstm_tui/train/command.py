@@ -39,13 +39,13 @@ def command(
     notes = console.notes()
     run = create_run(plan.experiment, parent, name)
     if as_json or detach:
-        for note in plan.notes:
+        for note in plan.choice.notes:
             notes.print(note)
     else:
-        print_plan(console.results(), plan.experiment, plan.notes)
+        print_plan(console.results(), plan.experiment, plan.choice.notes)
     for warning in plan.warnings:
         notes.print(warning)
     notes.print(f"Run {run.name} is saved in {run.path}.")
     if detach:
         return detached(run)
-    return report(trained(run, plan.titles), plan.titles, output=output, as_json=as_json)
+    return report(trained(run, plan.choice.titles), plan.choice.titles, output=output, as_json=as_json)

@@ -27,12 +27,9 @@ from lstm_tui.kit.follower import Running
 def followed(
     work: AbstractContextManager[Running[ExperimentEvent]], titles: Mapping[str, str], notes: Console
 ) -> Iterator[ExperimentResult]:
-    """Runs an experiment and yields its result; its processes end on leaving, so that the result can be read.
+    """Runs an experiment, shows its progress in `notes`, and yields its result.
 
-    Args:
-        work: runs the experiment.
-        titles: names of the backends for people, by short name.
-        notes: where progress is shown.
+    Its processes end on leaving, so that nobody waits for them before reading the result.
     """
     processes: dict[str, int] = {}
     before = signal.getsignal(signal.SIGINT)
@@ -52,14 +49,7 @@ def followed(
 def watch(
     running: Running[ExperimentEvent], titles: Mapping[str, str], notes: Console, processes: dict[str, int]
 ) -> ExperimentResult:
-    """Shows the events of an experiment and returns its result.
-
-    Args:
-        running: the experiment.
-        titles: names of the backends for people, by short name.
-        notes: where progress is shown.
-        processes: process ids of the running backends, kept up to date.
-    """
+    """Shows the events of an experiment and returns its result; keeps the ids of running `processes`."""
     with _shown(notes, titles) as show:
         for event in running:
             if isinstance(event, RunOpened):

@@ -6,11 +6,8 @@ from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
 
-from rich.console import Console
-
 from lstm_forecasting.experiment.results import ExperimentResult
 from lstm_forecasting.saving.forecast import SUFFIXES, check_forecast_path, result_as_json, save_forecast
-from lstm_plugins.errors import InputError
 from lstm_tui.cli import console
 from lstm_tui.cli.experiment.printed import print_result
 from lstm_tui.cli.flags import Decorated
@@ -39,23 +36,12 @@ def report(
         output: where to save the forecast; None saves nothing.
         as_json: print JSON instead of text.
     """
-    out, notes = console.results(), console.notes()
     with found as result:
         if as_json:
             console.print_json(result_as_json(result))
         else:
-            print_result(out, result, titles)
-        failed = bool(result.failures)
-        if output is not None and result.backends:
-            failed |= not _saved(result, output, notes)
-    return FAILED if failed else 0
-
-
-def _saved(result: ExperimentResult, output: Path, notes: Console) -> bool:
-    try:
-        save_forecast(result, output)
-    except InputError as error:
-        notes.print(f"Error: {error}")
-        return False
-    notes.print(f"The forecast is in {output}.")
-    return True
+            print_result(console.results(), result, titles)
+        done = not result.failures
+        if result.backends:
+            done &= console.saved("forecast", output, lambda path: save_forecast(result, path))
+    return 0 if done else FAILED

@@ -10,7 +10,7 @@ import click
 from lstm_forecasting.data.catalogue import open_data
 from lstm_forecasting.experiment.plan import Experiment, plan_experiment
 from lstm_forecasting.experiment.setting_warnings import setting_warnings
-from lstm_tui.cli.choosing import choose_backends
+from lstm_tui.cli.choosing import Choice, choose_backends
 from lstm_tui.cli.flags import Decorated, flags
 from lstm_tui.cli.options import (
     backend_flag,
@@ -32,13 +32,11 @@ class Planned:
 
     Attributes:
         experiment: the plan.
-        titles: names of its backends for people, by short name.
-        notes: sentences about the choice of backends.
+        choice: its backends.
     """
 
     experiment: Experiment
-    titles: dict[str, str]
-    notes: tuple[str, ...]
+    choice: Choice
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -83,13 +81,13 @@ def planned(
         OptionError: a setting is not allowed.
         BackendError: a backend cannot be used.
     """
-    choice = choose_backends(backends, plugins=not no_plugins, without=frozenset(without))
+    choice = choose_backends(backends, no_plugins, without)
     experiment = plan_experiment(
         open_data(source, targets, inputs, take_read_options(declared)),
-        [backend.name for backend in choice.backends],
+        choice.names,
         given_settings(declared),
         fractions=fractions,
         steps=steps,
         threads=threads,
     )
-    return Planned(experiment, {backend.name: backend.title for backend in choice.backends}, choice.notes)
+    return Planned(experiment, choice)

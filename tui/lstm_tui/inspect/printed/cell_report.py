@@ -18,14 +18,7 @@ _DECIMALS = 6
 
 
 def print_unit(out: Console, inspected: InspectedWindow, layer: InspectedLayer, unit: int) -> None:
-    """Prints the six values of a unit at every step.
-
-    Args:
-        out: the console.
-        inspected: the window.
-        layer: one of its layers.
-        unit: from 0.
-    """
+    """Prints the six values of a unit, counted from 0, at every step."""
     table = inspected.subject.experiment.table
     out.print(Text(f"{layer.name} · unit {unit} at every time step", style="bold"))
     shown = table_of_numbers(
@@ -39,13 +32,7 @@ def print_unit(out: Console, inspected: InspectedWindow, layer: InspectedLayer, 
 
 
 def print_arithmetic(out: Console, inspected: InspectedWindow, found: CellArithmetic) -> None:
-    """Prints the six equations with their numbers.
-
-    Args:
-        out: the console.
-        inspected: the window.
-        found: the computed cell.
-    """
+    """Prints the six equations of a computed cell with their numbers."""
     rows = inspected.step_rows(found.step)
     table = inspected.subject.experiment.table
     seen = (

@@ -34,9 +34,7 @@ def subject_fields(subject: Subject) -> dict[str, Any]:
 def window_fields(inspected: InspectedWindow, target: int) -> dict[str, Any]:
     """Returns an inspected window; arrays are nested lists, `[step][unit]` inside layers.
 
-    Args:
-        inspected: the window.
-        target: index of the target whose correlation with the units is given.
+    Units are correlated with the target of this index.
     """
     window, table = inspected.window, inspected.subject.experiment.table
     attention = inspected.attention

@@ -36,13 +36,7 @@ LEGEND = f"Gates are bars from 0 to 1. {SHADES}"
 
 
 def print_window(out: Console, inspected: InspectedWindow, model: str) -> None:
-    """Prints which window it is, and its forecast beside the truth.
-
-    Args:
-        out: the console.
-        inspected: the window.
-        model: a sentence about the network.
-    """
+    """Prints which window it is and, after the sentence `model`, its forecast beside the truth."""
     table, window = inspected.subject.experiment.table, inspected.window
     inputs, targets = window.inputs, window.targets
     title = f"{table.name} · window {window.number + 1} of {window.count} of the {window.part} part"
@@ -71,16 +65,7 @@ def print_heatmaps(
     order: UnitOrder,
     rows: int,
 ) -> None:
-    """Prints the window's values, and below them the gates, states, attention and gradients of a layer.
-
-    Args:
-        out: the console.
-        inspected: the window.
-        layer: one of its layers.
-        units: the units, in the order in which they are shown.
-        order: the name of that order.
-        rows: most units shown.
-    """
+    """Prints the window and the gates, states, attention and gradients of a layer, for up to `rows` units."""
     table, shown = inspected.subject.experiment.table, units[:rows]
     steps = counted(layer.steps, "time step")
     out.print(Text(f"{layer.name} · {_of_units(layer, shown)}, {_ORDERS[order]} · {steps}", style="bold"))
@@ -117,15 +102,7 @@ def print_heatmaps(
 def print_comparison(
     out: Console, comparison: Comparison, layer: int, units: NDArray[np.int64], rows: int
 ) -> None:
-    """Prints the largest differences of two backends, and those of one layer by step and unit.
-
-    Args:
-        out: the console.
-        comparison: of the two backends.
-        layer: place of the layer whose differences are drawn.
-        units: the units, in the order in which they are shown.
-        rows: most units shown.
-    """
+    """Prints the largest differences of two backends, and those of a layer for up to `rows` units."""
     one, other = comparison.one, comparison.other
     titles = (title_of(one.backend), title_of(other.backend))
     out.print(Text(f"{titles[1]} minus {titles[0]}, the largest difference", style="bold"))

@@ -17,15 +17,7 @@ _CHART_ROWS = 12
 
 
 def print_chapter(out: Console, number: int, chapter: Chapter, chosen: Values, ink: Ink) -> None:
-    """Prints all steps of a chapter.
-
-    Args:
-        out: the console.
-        number: of the chapter, from 1.
-        chapter: the chapter.
-        chosen: values that differ from the defaults.
-        ink: the colours.
-    """
+    """Prints all steps of a chapter, numbered from 1, with the values in `chosen` and defaults otherwise."""
     _print(out, Text(f"{number} {chapter.title}", ink.title))
     _print(out, Text(chapter.summary))
     for place, step in enumerate(chapter.steps, 1):
