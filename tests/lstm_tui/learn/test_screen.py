@@ -43,6 +43,18 @@ def settled(until):
     return wait
 
 
+@pytest.fixture
+def notified(monkeypatch):
+    """Lists the titles and messages that an app notifies of, however soon they vanish."""
+
+    def watch(app):
+        seen = []
+        monkeypatch.setattr(app, "notify", lambda message, *, title="", **_: seen.append((title, message)))
+        return seen
+
+    return watch
+
+
 def text_of(app, name):
     return str(app.screen.query_one(f"#{name}", Static).render())
 
@@ -110,7 +122,7 @@ async def test_the_mouse_changes_values_and_chooses_steps(course_app, settled):
         assert app.screen.shown.reader.here.name == "cell"
 
 
-async def test_an_exercise_notices_its_solution_and_progress_is_kept(course_app, settled, until):
+async def test_an_exercise_notices_its_solution_and_progress_is_kept(course_app, settled, until, notified):
     app = course_app(2)
     async with app.run_test(size=WIDE) as pilot:
         await settled(pilot)
@@ -119,14 +131,14 @@ async def test_an_exercise_notices_its_solution_and_progress_is_kept(course_app,
         assert "? Choose look_back and horizon" in text_of(app, "exercises")
         await pilot.press("C", "down", "enter")
         assert app.clipboard.startswith("window\t1\t2\t3\t4\t")
-        app.clear_notifications()
+        seen = notified(app)
         await pilot.press("h")
         assert "Each extra input or target day" in text_of(app, "exercises")
         assert not app.screen.check_action("show_hint", ())
         await pilot.press("right", "right", "right", "right")
         await settled(pilot)
         assert "✓ Choose look_back and horizon" in text_of(app, "exercises")
-        assert [one.title for one in app._notifications] == ["✓ Solved"]
+        assert [title for title, _ in seen] == ["✓ Solved"]
         await until(pilot, lambda: progress_file().exists() and read_progress().solved, "progress")
     assert read_progress().solved == {"windows/four"}
     assert read_progress().seen == {"windows/one", "windows/all"}
@@ -171,15 +183,16 @@ async def test_a_narrow_terminal_shows_step_or_chapters(course_app, settled):
         assert app.screen.query_one("#chapters").display
 
 
-async def test_progress_that_cannot_be_read_is_said_once_and_stays(course_app, settled):
+async def test_progress_that_cannot_be_read_is_said_once_and_stays(course_app, settled, notified):
     progress_file().parent.mkdir(parents=True)
     progress_file().write_text("[]")
     app = course_app()
+    seen = notified(app)
     async with app.run_test(size=WIDE) as pilot:
         await settled(pilot)
         await pilot.press("n")
         await settled(pilot)
-        assert ["learn.json is damaged" in one.message for one in app._notifications] == [True]
+        assert ["learn.json is damaged" in message for _, message in seen] == [True]
     assert progress_file().read_text() == "[]"
 
 
