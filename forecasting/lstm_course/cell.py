@@ -24,6 +24,7 @@ from lstm_course.figures import (
     number_row,
     percent,
     short,
+    single_equation,
     word,
 )
 from lstm_course.network import (
@@ -238,16 +239,12 @@ def _show_days(values: Values) -> Iterator[Page]:
         ),
         figures=(
             Table("Day by day", ("", *map(day_name, range(SEEN))), tuple(rows)),
-            Equations(
+            single_equation(
                 "The forecast for Day 4",
-                (
-                    Equation(
-                        UNIT,
-                        f"{deviation}·(weight·h + bias) + {mean}",
-                        f"{deviation}·({put_in}) + {mean}",
-                        number(forecast, 1, "strong"),
-                    ),
-                ),
+                UNIT,
+                f"{deviation}·(weight·h + bias) + {mean}",
+                f"{deviation}·({put_in}) + {mean}",
+                number(forecast, 1, "strong"),
             ),
         ),
         facts={

@@ -219,3 +219,8 @@ def word(text: str, role: Role = "plain") -> Cell:
 def number_row(name: str, values: Iterable[float], digits: int = 3, role: Role = "plain") -> Row:
     """A name followed by numbers."""
     return (word(name), *(number(value, digits, role) for value in values))
+
+
+def single_equation(title: str, symbol: str, formula: str, numbers: str, value: Cell) -> Equations:
+    """A figure with one equation; see `Equation`."""
+    return Equations(title, (Equation(symbol, formula, numbers, value),))

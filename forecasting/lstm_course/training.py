@@ -9,8 +9,6 @@ import numpy as np
 from lstm_course.course import Chapter, Exercise, Page, Step, Values, change
 from lstm_course.figures import (
     Curves,
-    Equation,
-    Equations,
     Line,
     Table,
     decimal,
@@ -21,6 +19,7 @@ from lstm_course.figures import (
     number_row,
     percent,
     short,
+    single_equation,
     word,
 )
 from lstm_course.forecasts import targets_of, truth_glasses
@@ -94,16 +93,12 @@ def _show_forward(values: Values) -> Iterator[Page]:
                     for place, row in enumerate(rows.tolist())
                 ),
             ),
-            Equations(
+            single_equation(
                 "Mean squared error",
-                (
-                    Equation(
-                        "loss",
-                        "sum of the squares / windows",
-                        f"({squares}) / {len(rows)}",
-                        fine_number(loss, 3, "strong"),
-                    ),
-                ),
+                "loss",
+                "sum of the squares / windows",
+                f"({squares}) / {len(rows)}",
+                fine_number(loss, 3, "strong"),
             ),
         ),
         facts={"loss": loss},
@@ -204,16 +199,12 @@ def _show_update(values: Values) -> Iterator[Page]:
                 ("", *(f"window {row + 1}" for row in rows.tolist()), "mean", "before", "after"),
                 table,
             ),
-            Equations(
+            single_equation(
                 f"{title} of the first unit",
-                (
-                    Equation(
-                        "after",
-                        "before − learning_rate·mean",
-                        f"{short(old, 4)} − {short(rate)}·{factor(mean, 4)}",
-                        number(new, 4, "strong"),
-                    ),
-                ),
+                "after",
+                "before − learning_rate·mean",
+                f"{short(old, 4)} − {short(rate)}·{factor(mean, 4)}",
+                number(new, 4, "strong"),
             ),
         ),
         facts={"before": training.losses[done], "after": training.losses[done + 1]},

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lstm_course.course import Chapter, Exercise, Page, Step, Values, change
-from lstm_course.figures import Cell, Equation, Equations, Table, decimal, number, word
+from lstm_course.figures import Cell, Table, decimal, number, single_equation, word
 from lstm_course.network import course_config, course_network, starts
 from lstm_course.series import DAYS, TRAINING_DAYS, UNIT, day_name, day_names, in_glasses
 from lstm_plugins.forecaster import Forecaster
@@ -66,16 +66,12 @@ def _show_all(values: Values) -> Iterator[Page]:
             "windows, yet it is stored only once: a window is just the number of its first day.",
         ),
         figures=(
-            Equations(
+            single_equation(
                 "Number of windows",
-                (
-                    Equation(
-                        "windows",
-                        "days − look_back − horizon + 1",
-                        f"{days} − {config.look_back} − {config.horizon} + 1",
-                        number(count, 0, "strong"),
-                    ),
-                ),
+                "windows",
+                "days − look_back − horizon + 1",
+                f"{days} − {config.look_back} − {config.horizon} + 1",
+                number(count, 0, "strong"),
             ),
             _staircase(network, found, "All windows"),
         ),
