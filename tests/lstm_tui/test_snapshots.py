@@ -18,6 +18,7 @@ from lstm_tui.backends.engine import ProcessRunner
 from lstm_tui.backends.table import BackendTable
 from lstm_tui.cli.app_options import AppOptions
 from lstm_tui.crosscheck.controller import CrossCheckController
+from lstm_tui.crosscheck.heatmap import Heatmap
 from lstm_tui.crosscheck.setup import CheckSetup
 from lstm_tui.data.reading import ReadingPanel
 from lstm_tui.data.reading_form import ReadingForm
@@ -25,7 +26,6 @@ from lstm_tui.forecast.widgets.panel import ForecastPanel
 from lstm_tui.inspect import seeing
 from lstm_tui.inspect.controller import InspectController
 from lstm_tui.kit.files import FileTree
-from lstm_tui.kit.heatmap import Heatmap
 from lstm_tui.learn.controller import LearnController
 
 SMALL, LARGE = (80, 24), (160, 45)

@@ -10,12 +10,12 @@ from textual.widgets import Button, Checkbox, DataTable, Input, Label, Static
 from lstm_conformance.levels import LEVELS
 from lstm_tui.crosscheck.controller import CrossCheckController
 from lstm_tui.crosscheck.diagnosis import DiagnosisPanel
+from lstm_tui.crosscheck.heatmap import Heatmap
 from lstm_tui.crosscheck.matrix import Matrix
 from lstm_tui.crosscheck.screen import CrossCheckScreen
 from lstm_tui.crosscheck.setup import CheckSetup
 from lstm_tui.crosscheck.tensors import TensorsScreen
 from lstm_tui.kit.choice import Choice
-from lstm_tui.kit.heatmap import Heatmap
 from lstm_tui.kit.save import SaveScreen
 
 LARGE = (160, 45)

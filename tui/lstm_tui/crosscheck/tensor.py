@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual import work
 from textual.app import ComposeResult
@@ -18,9 +18,6 @@ from lstm_conformance.wording import in_eps, verdict_text
 from lstm_forecasting.crosscheck.looking import Element, TensorPicture, look_into
 from lstm_plugins.counting import counted
 from lstm_tui.kit.actions import LEAVE
-
-if TYPE_CHECKING:
-    from lstm_tui.kit.heatmap import Heatmap
 
 
 class TensorScreen(ModalScreen[None]):
@@ -64,9 +61,9 @@ class TensorScreen(ModalScreen[None]):
             await self._draw(picture)
 
     async def _draw(self, picture: TensorPicture) -> None:
-        from lstm_tui.kit.heatmap import Heatmap
+        from lstm_tui.crosscheck.heatmap import Heatmap
 
-        heatmap: Heatmap = Heatmap(picture.errors, picture.allowed, picture.rows, picture.columns)
+        heatmap = Heatmap(picture.errors, picture.allowed, picture.rows, picture.columns)
         dialog = self.query_one(Vertical)
         dialog.add_class("-drawn")
         await dialog.mount(heatmap)

@@ -6,13 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from rich.text import Text
 from textual import events
-from textual.color import Color
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -21,14 +19,13 @@ from lstm_plugins.weights import GATES
 from lstm_tui.inspect.bands import Band, Kind
 from lstm_tui.inspect.widgets.picked import Picked
 from lstm_tui.kit.charts.shades import NEGATIVE, POSITIVE, bars, cell_width, furthest, shaded
+from lstm_tui.kit.heatmap import BINS, half_blocks, ramp, scale_bar
 from lstm_tui.kit.palette import theme_colour
 
 _GUTTER = 6
 _WIDEST = 8
 _TALLEST = 6
 """Halves of a row of the terminal that a row of a heatmap takes at most."""
-_BINS = 16
-"""Colours of a scale; more cannot be told apart."""
 _SCALES: dict[Kind, tuple[str, str]] = {
     "gate": ("0 ", " 1 gates   "),
     "signed": ("− ", " + each to its largest"),
@@ -96,8 +93,7 @@ class BandStack(Widget):
         if self.app.no_color:
             line.append(POSITIVE if kind == "gate" else f"{NEGATIVE[::-1]}0{POSITIVE}")
             return
-        for colour in self._colours(kind)[::2]:
-            line.append("█", colour)
+        line.append_text(scale_bar(self._colours(kind)[::2]))
 
     def _draw_anew(self) -> None:
         self._strips = None
@@ -203,7 +199,9 @@ class BandStack(Widget):
             if lines:
                 segments.append(Segment(lines[number]))
             else:
-                segments += _half_blocks(rows[top : top + 2], band, colours, wide)
+                low = -band.high if band.kind == "signed" else 0.0
+                places = np.clip((rows[top : top + 2] - low) / (band.high - low), 0.0, 1.0)
+                segments += half_blocks(np.rint(places * (len(colours) - 1)).astype(int), colours, wide)
             strips.append(Strip(segments))
         return strips
 
@@ -256,25 +254,9 @@ class BandStack(Widget):
 
     def _colours(self, kind: Kind) -> list[Style]:
         """The scale of a heatmap, from its low to its high end."""
-        nothing, most = (Color.parse(theme_colour(self.app, name)) for name in ("panel", "primary"))
+        nothing, most, positive = (theme_colour(self.app, name) for name in ("panel", "primary", "accent"))
         if kind == "gate":
-            shares = [step / (_BINS - 1) for step in range(_BINS)]
-            return [Style.parse(nothing.blend(most, share).hex) for share in shares]
-        positive = Color.parse(theme_colour(self.app, "accent"))
-        shares = [2 * step / (_BINS - 2) - 1 for step in range(_BINS - 1)]
-        return [
-            Style.parse(nothing.blend(positive if share > 0 else most, abs(share)).hex) for share in shares
-        ]
-
-
-def _half_blocks(rows: NDArray[np.float64], band: Band, colours: Sequence[Style], wide: int) -> list[Segment]:
-    low = -band.high if band.kind == "signed" else 0.0
-    places = np.clip((rows - low) / (band.high - low), 0.0, 1.0)
-    bins = np.rint(places * (len(colours) - 1)).astype(int)
-    segments = []
-    for column in range(bins.shape[1]):
-        above = colours[bins[0, column]]
-        below = colours[bins[1, column]] if len(bins) > 1 else None
-        style = above if below is None else above + Style(bgcolor=below.color)
-        segments.append(Segment("▀" * wide, style))
-    return segments
+            return ramp(nothing, most, [step / (BINS - 1) for step in range(BINS)])
+        # An odd number of colours, so that zero has one of its own.
+        half = [step / (BINS // 2 - 1) for step in range(BINS // 2)]
+        return [*ramp(nothing, most, half[:0:-1]), *ramp(nothing, positive, half)]

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lstm_tui.kit.charts.plane import TALLEST, WIDEST, fitted, scaled
+from lstm_tui.crosscheck.heatmap import TALLEST, WIDEST, fitted, scaled
 
 
 @given(st.integers(1, 90), st.integers(1, 90), st.integers(1, 60), st.integers(1, 60))
