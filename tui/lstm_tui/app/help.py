@@ -9,14 +9,14 @@ from rich.table import Table
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import Label, Static
 
-from lstm_tui.kit.actions import CHART_HELP, CHARTS, EVERYWHERE, LEAVE, Action
+from lstm_tui.kit.actions import CHART_HELP, CHARTS, EVERYWHERE, Action
+from lstm_tui.kit.dialog import Sheet
 from lstm_tui.registry import TABS
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(Sheet[None]):
     """Keys by the place where they work.
 
     Args:
@@ -24,8 +24,7 @@ class HelpScreen(ModalScreen[None]):
     """
 
     BINDINGS: ClassVar = [
-        Binding("escape,question_mark,f1,q", "dismiss(None)", "Close", priority=True),
-        LEAVE,
+        Binding("question_mark,f1", "dismiss(None)", "Close", priority=True),
     ]
 
     def __init__(self, actions: Sequence[Action]) -> None:

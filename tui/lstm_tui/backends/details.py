@@ -7,18 +7,17 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from lstm_plugins.discovery import Found
 from lstm_tui.backends.facts import fact_table
 from lstm_tui.backends.warmth import Warmth
 from lstm_tui.backends.words import facts, wrongs
-from lstm_tui.kit.actions import LEAVE
+from lstm_tui.kit.dialog import Sheet
 from lstm_tui.kit.palette import theme_colour
 
 
-class BackendScreen(ModalScreen[None]):
+class BackendScreen(Sheet[None]):
     """Scrolls by key and wheel; `c` copies everything, for a bug report.
 
     Args:
@@ -28,9 +27,7 @@ class BackendScreen(ModalScreen[None]):
     """
 
     BINDINGS: ClassVar = [
-        Binding("escape,q", "dismiss(None)", "Close", priority=True),
         Binding("c", "copy", "Copy"),
-        LEAVE,
     ]
 
     def __init__(self, found: Found, warmth: Warmth | None, conformance: str) -> None:

@@ -9,7 +9,6 @@ from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from lstm_conformance.checks import LevelResult
@@ -17,10 +16,10 @@ from lstm_conformance.tolerance import Verdict
 from lstm_conformance.wording import in_eps, verdict_text
 from lstm_forecasting.crosscheck.looking import Element, TensorPicture, look_into
 from lstm_plugins.counting import counted
-from lstm_tui.kit.actions import LEAVE
+from lstm_tui.kit.dialog import Sheet
 
 
-class TensorScreen(ModalScreen[None]):
+class TensorScreen(Sheet[None]):
     """The reference recomputes the tensor in a thread; the heatmap appears when it is there.
 
     Args:
@@ -29,7 +28,7 @@ class TensorScreen(ModalScreen[None]):
         verdict: of the tensor.
     """
 
-    BINDINGS: ClassVar = [Binding("escape,q,enter", "dismiss(None)", "Close", priority=True), LEAVE]
+    BINDINGS: ClassVar = [Binding("enter", "dismiss(None)", "Close", priority=True)]
 
     def __init__(self, title: str, result: LevelResult, verdict: Verdict) -> None:
         super().__init__()

@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
 
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import DataTable, Static
 
 from lstm_conformance.checks import LevelResult
 from lstm_conformance.tolerance import Verdict
 from lstm_conformance.wording import SIGNS, in_eps
 from lstm_tui.crosscheck.tensor import TensorScreen
-from lstm_tui.kit.actions import LEAVE
+from lstm_tui.kit.dialog import Sheet
 from lstm_tui.kit.palette import theme_colour
 
 _COLUMNS = ("error, eps", "allowed", "relative", "worst at")
 
 
-class TensorsScreen(ModalScreen[None]):
+class TensorsScreen(Sheet[None]):
     """A table of tensors; Enter opens one as a heatmap.
 
     Args:
@@ -31,8 +28,6 @@ class TensorsScreen(ModalScreen[None]):
         results: one for each probe.
         log: the last lines of the backend's processes that died.
     """
-
-    BINDINGS: ClassVar = [Binding("escape,q", "dismiss(None)", "Close", priority=True), LEAVE]
 
     def __init__(self, title: str, results: Sequence[LevelResult], log: Sequence[str] = ()) -> None:
         super().__init__()

@@ -13,9 +13,6 @@ EVERYWHERE = "Everywhere"
 SHARED = ("show_half", "zoom")
 """Actions that several places have; their ids name the place too: "zoom_train"."""
 
-LEAVE = Binding("ctrl+q", "app.quit", "Quit")
-"""Dialogs cover all keys but their own; this one has to work everywhere."""
-
 CHARTS = "On a chart"
 CHART_HELP = (
     ("+ and -, mouse wheel", "Zoom in and out."),

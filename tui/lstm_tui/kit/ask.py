@@ -5,18 +5,16 @@ from __future__ import annotations
 import asyncio
 from abc import abstractmethod
 from dataclasses import dataclass
-from typing import ClassVar, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Input, Label
 
 from lstm_plugins.errors import InputError
-from lstm_tui.kit.actions import LEAVE
+from lstm_tui.kit.dialog import Dialog
 from lstm_tui.kit.paths import PathSuggester
 from lstm_tui.kit.textual_internals.screens import TextInput
 
@@ -44,15 +42,13 @@ class Prompt:
     suffixes: tuple[str, ...] = ()
 
 
-class AskScreen(ModalScreen["Answer | None"], Generic[Answer]):
+class AskScreen(Dialog["Answer | None"], Generic[Answer]):
     """Asks, and stands until there is an answer; what is wrong is said under what was written.
 
     Args:
         prompt: what the dialog says.
         problem: what is wrong with the text that it begins with.
     """
-
-    BINDINGS: ClassVar = [Binding("escape", "dismiss(None)", "Close", priority=True), LEAVE]
 
     def __init__(self, prompt: Prompt, problem: str = "") -> None:
         super().__init__()

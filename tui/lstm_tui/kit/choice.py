@@ -13,11 +13,10 @@ from textual.binding import Binding
 from textual.geometry import Region
 from textual.message import Message
 from textual.reactive import reactive
-from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import OptionList
 
-from lstm_tui.kit.actions import LEAVE
+from lstm_tui.kit.dialog import Dialog
 
 Value = TypeVar("Value")
 
@@ -110,10 +109,8 @@ class Choice(Widget, Generic[Value], can_focus=True):
             self.post_message(self.Changed(self, self.value))
 
 
-class ChoiceList(ModalScreen["int | None"]):
+class ChoiceList(Dialog["int | None"]):
     """The list of values below their field; typing a letter goes to the next value that begins with it."""
-
-    BINDINGS: ClassVar = [Binding("escape", "dismiss(None)", "Close"), LEAVE]
 
     def __init__(self, labels: Sequence[str], position: int, field: Region) -> None:
         super().__init__()

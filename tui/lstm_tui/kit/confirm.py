@@ -8,13 +8,12 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Button, Label
 
-from lstm_tui.kit.actions import LEAVE
+from lstm_tui.kit.dialog import Dialog
 
 
-class ConfirmScreen(ModalScreen[bool]):
+class ConfirmScreen(Dialog[bool]):
     """Gives True for yes.
 
     Args:
@@ -26,7 +25,6 @@ class ConfirmScreen(ModalScreen[bool]):
         Binding("escape,n", "dismiss(False)", "No", priority=True),
         Binding("y", "dismiss(True)", "Yes"),
         Binding("left,right", "app.focus_next", show=False),
-        LEAVE,
     ]
 
     def __init__(self, question: str, yes: str) -> None:

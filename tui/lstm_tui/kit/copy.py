@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import OptionList
 
-from lstm_tui.kit.actions import LEAVE
 from lstm_tui.kit.copying import CopyTable
+from lstm_tui.kit.dialog import Sheet
 
 
-class CopyScreen(ModalScreen["CopyTable | None"]):
+class CopyScreen(Sheet["CopyTable | None"]):
     """A list of tables; Enter or a click chooses one.
 
     Args:
         tables: at least one.
     """
-
-    BINDINGS: ClassVar = [Binding("escape,q", "dismiss(None)", "Close", priority=True), LEAVE]
 
     def __init__(self, tables: Sequence[CopyTable]) -> None:
         super().__init__()

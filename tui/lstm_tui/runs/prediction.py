@@ -7,19 +7,18 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Container, Horizontal, Vertical, VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import Label, Static
 
 from lstm_tui.backends.controller import palette_of, titles_of
-from lstm_tui.kit.actions import LEAVE
 from lstm_tui.kit.charts.chart import Chart
+from lstm_tui.kit.dialog import Sheet
 from lstm_tui.runs.prediction_plot import prediction_picture, prediction_table
 
 if TYPE_CHECKING:
     from lstm_forecasting.runs.predicting import Prediction
 
 
-class PredictionScreen(ModalScreen[None]):
+class PredictionScreen(Sheet[None]):
     """One target at a time; `y` shows the next, `w` saves, `c` copies.
 
     Args:
@@ -27,11 +26,9 @@ class PredictionScreen(ModalScreen[None]):
     """
 
     BINDINGS: ClassVar = [
-        Binding("escape,q", "dismiss(None)", "Close", priority=True),
         Binding("y", "next_target", "Next target"),
         Binding("w", "save", "Save"),
         Binding("c", "copy", "Copy"),
-        LEAVE,
     ]
 
     def __init__(self, prediction: Prediction) -> None:

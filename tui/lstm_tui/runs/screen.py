@@ -11,12 +11,11 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import DataTable, Label
 
 from lstm_tui.backends.controller import titles_of
-from lstm_tui.kit.actions import LEAVE
 from lstm_tui.kit.confirm import ConfirmScreen
+from lstm_tui.kit.dialog import Sheet
 from lstm_tui.kit.palette import theme_colour
 from lstm_tui.runs.words import COLOURS, SIGNS, begun, far, size_in_words
 
@@ -42,7 +41,7 @@ class Chosen:
     wish: Literal["open", "resume"]
 
 
-class RunsScreen(ModalScreen["Chosen | None"]):
+class RunsScreen(Sheet["Chosen | None"]):
     """Lists runs, the last one first, and stays up to date while it is open.
 
     Args:
@@ -51,14 +50,12 @@ class RunsScreen(ModalScreen["Chosen | None"]):
     """
 
     BINDINGS: ClassVar = [
-        Binding("escape,q", "dismiss(None)", "Close", priority=True),
         Binding("r", "resume", "Resume"),
         Binding("x", "stop", "Stop"),
         Binding("space", "compare", "Compare"),
         Binding("f", "forecast", "Forecast a file"),
         Binding("delete,backspace", "delete", "Delete"),
         Binding("c", "copy", "Copy the path"),
-        LEAVE,
     ]
 
     def __init__(self, folder: Path, compared: tuple[str, ...] = ()) -> None:

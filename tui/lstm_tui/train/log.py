@@ -8,22 +8,20 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import Label, Static
 
 from lstm_plugins.counting import counted
-from lstm_tui.kit.actions import LEAVE
+from lstm_tui.kit.dialog import Sheet
 
 if TYPE_CHECKING:
     from lstm_tui.train.training import BackendState, TrainingState
 
 
-class LogScreen(ModalScreen[None]):
+class LogScreen(Sheet[None]):
     """One block for every backend of a training."""
 
     BINDINGS: ClassVar = [
-        Binding("escape,l,q", "dismiss(None)", "Close", priority=True),
-        LEAVE,
+        Binding("l", "dismiss(None)", "Close", priority=True),
     ]
 
     def __init__(self, training: TrainingState, titles: Mapping[str, str]) -> None:
