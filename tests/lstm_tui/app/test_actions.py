@@ -19,7 +19,7 @@ SCREENS = (
     *(DataScreen, TrainScreen, ForecastScreen, CrossCheckScreen, InspectScreen, BackendsScreen),
     LearnScreen,
 )
-OWNERS = {EVERYWHERE: WorkbenchApp, **{screen.PLACE: screen for screen in SCREENS}}
+OWNERS = {EVERYWHERE: WorkbenchApp, **{screen.ACTIONS[0].place: screen for screen in SCREENS}}
 
 
 @pytest.mark.parametrize("action", ACTIONS, ids=lambda action: f"{action.place} {action.title}")

@@ -11,7 +11,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events
-from textual.actions import parse
 from textual.app import App, SystemCommand
 from textual.binding import Binding
 from textual.screen import Screen
@@ -265,12 +264,11 @@ class WorkbenchApp(App[None], inherit_bindings=False):
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """The command palette: the actions of the keys, and Textual's choice of themes."""
-        place = screen.PLACE if isinstance(screen, TabScreen) else EVERYWHERE
+        place = screen.place if isinstance(screen, TabScreen) else EVERYWHERE
         for action in ACTIONS:
-            _, name, parameters = parse(action.name)
-            if action.place in (EVERYWHERE, place) and name not in _KEYS_ONLY:
+            if action.place in (EVERYWHERE, place) and action.base not in _KEYS_ONLY:
                 owner = self if action.place == EVERYWHERE else screen
-                if owner.check_action(name, parameters):
+                if owner.check_action(action.base, action.parameters):
                     run = partial(self.run_action, action.name, screen if owner is screen else None)
                     yield SystemCommand(action.title, action.help, run)
         yield SystemCommand("Theme", "Choose one of all themes.", self.action_change_theme)

@@ -32,9 +32,7 @@ class BackendsScreen(TabScreen):
     """A table of all backends, and under it what there is to be known of the one under the cursor."""
 
     BINDINGS: ClassVar = bindings(ACTIONS)
-    PLACE = ACTIONS[0].place
-
-    _usable: object = None
+    ACTIONS = ACTIONS
 
     def compose_content(self) -> ComposeResult:
         """An empty panel; its content needs the engine and comes when it is there."""
@@ -69,7 +67,7 @@ class BackendsScreen(TabScreen):
         table.focus()
         self._backends.watch(self, lambda state: state, self._show, now=False)
         controller(self, ActivityController).watch(
-            self, lambda activity: activity.busy, self._show_keys, now=False
+            self, lambda activity: activity.busy, self.show_keys, now=False
         )
         self.app.theme_changed_signal.subscribe(self, lambda _: self._show())
         self.call_after_refresh(self._show)
@@ -102,17 +100,7 @@ class BackendsScreen(TabScreen):
             room = self.query_one("#about-room")
             room.border_title = self._backends.state.titles[found.name]
             self.query_one("#about", Static).update(self._facts(found))
-        self._show_keys()
-
-    def _show_keys(self) -> None:
-        """Has the footer made anew, which is dear, when other keys work now."""
-        usable = [
-            self.check_action(name, words)
-            for name, words in (("switch", ("on",)), ("switch", ("off",)), ("warm_up", ()))
-        ]
-        if usable != self._usable:
-            self._usable = usable
-            self.refresh_bindings()
+        self.show_keys()
 
     def _facts(self, found: Found) -> Table:
         from lstm_tui.backends.facts import fact_table

@@ -38,11 +38,10 @@ class CrossCheckScreen(FoldingScreen):
     """
 
     BINDINGS: ClassVar = bindings(ACTIONS)
-    PLACE = ACTIONS[0].place
+    ACTIONS = ACTIONS
     HALVES = ("asked", "found")
 
     _judged: CheckState | None = None
-    _usable: object = None
 
     def compose_content(self) -> ComposeResult:
         """Empty panels; their content needs the engine and comes when it is there."""
@@ -57,7 +56,7 @@ class CrossCheckScreen(FoldingScreen):
         """Waits for the engine."""
         controller(self, BackendsController).watch(self, lambda state: state.ready, self._fill)
         controller(self, ActivityController).watch(
-            self, lambda activity: activity.busy, self._show_keys, now=False
+            self, lambda activity: activity.busy, self.show_keys, now=False
         )
         self.app.theme_changed_signal.subscribe(self, lambda _: self._show(self._checks.state))
 
@@ -88,7 +87,7 @@ class CrossCheckScreen(FoldingScreen):
         self.set_class(state is not None, "-checked")
         before, self._judged = self._judged, state
         self.fold()
-        self._show_keys()
+        self.show_keys()
         if state is None or not self.query(Matrix):
             return
         palette, titles = palette_of(self), titles_of(self)
@@ -100,13 +99,6 @@ class CrossCheckScreen(FoldingScreen):
             matrix.focus()
         if state.result is not None and (before is None or before.result is None):
             self._go_to_first_failure(state, matrix)
-
-    def _show_keys(self) -> None:
-        """Has the footer made anew, which is dear, when other keys work now."""
-        usable = [self.check_action(name, ()) for name in ("check", "open_cell", "report")]
-        if usable != self._usable:
-            self._usable = usable
-            self.refresh_bindings()
 
     def _go_to_first_failure(self, state: CheckState, matrix: Matrix) -> None:
         """Puts the cursor where somebody will look first, unless it was moved already."""

@@ -33,11 +33,9 @@ class DataScreen(FoldingScreen):
     """
 
     BINDINGS: ClassVar = bindings(ACTIONS)
-    PLACE = ACTIONS[0].place
+    ACTIONS = ACTIONS
     HALVES = ("seen", "about")
     PARTS = ("lstm_tui.data.reading", "lstm_tui.data.series")
-
-    _usable: object = None
 
     def compose_content(self) -> ComposeResult:
         """What to do while there is no series; the panels need the engine and come with the first one."""
@@ -49,7 +47,7 @@ class DataScreen(FoldingScreen):
         """Waits for a series."""
         self._data.watch(self, lambda state: state.opened, self._fill)
         controller(self, ActivityController).watch(
-            self, lambda activity: activity.busy, self._show_keys, now=False
+            self, lambda activity: activity.busy, self.show_keys, now=False
         )
 
     @property
@@ -86,7 +84,7 @@ class DataScreen(FoldingScreen):
     def fold(self) -> None:
         """Some keys need their half to be in sight."""
         super().fold()
-        self._show_keys()
+        self.show_keys()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Hides what has nothing to act on; None shows it dimmed."""
@@ -107,14 +105,6 @@ class DataScreen(FoldingScreen):
 
     def _is_shown(self, half: str) -> bool:
         return not self.narrow or self.half == half
-
-    def _show_keys(self) -> None:
-        """Has the footer made anew, which is dear, when other keys work now."""
-        names = ("zoom", "use", "as_found")
-        usable = [self.check_action(name, ()) for name in names]
-        if usable != self._usable:
-            self._usable = usable
-            self.refresh_bindings()
 
     @property
     def _columns(self) -> ColumnsTable:

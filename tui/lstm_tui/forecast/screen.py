@@ -46,7 +46,7 @@ class ForecastScreen(FoldingScreen):
     """
 
     BINDINGS: ClassVar = bindings(ACTIONS)
-    PLACE = ACTIONS[0].place
+    ACTIONS = ACTIONS
     PARTS = ("lstm_tui.forecast.widgets.panel",)
     HALVES = ("main", "numbers")
     """Of every view; the panel knows what they are in the one that is shown."""

@@ -44,7 +44,7 @@ class InspectScreen(FoldingScreen):
     """
 
     BINDINGS: ClassVar = bindings(ACTIONS)
-    PLACE = ACTIONS[0].place
+    ACTIONS = ACTIONS
     HALVES = ("inside", "numbers")
 
     def compose_content(self) -> ComposeResult:

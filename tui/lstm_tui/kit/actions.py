@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from textual.actions import parse
 from textual.binding import Binding
 from textual.keys import key_to_character
 
@@ -50,6 +51,11 @@ class Action:
     def base(self) -> str:
         """The name without its parameters."""
         return self.name.partition("(")[0]
+
+    @property
+    def parameters(self) -> tuple[object, ...]:
+        """What stands in the parentheses of the name."""
+        return parse(self.name)[2]
 
     @property
     def keys_for_people(self) -> str:

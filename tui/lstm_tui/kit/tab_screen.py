@@ -15,6 +15,7 @@ from lstm_tui.kit.textual_internals.screens import CalmScreen
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from lstm_tui.kit.actions import Action
     from lstm_tui.kit.copying import CopyTable
 
 
@@ -31,14 +32,20 @@ class TabScreen(CalmScreen[None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012
     VERTICAL_BREAKPOINTS = [(0, "-low"), (34, "-high")]  # noqa: RUF012
     AUTO_FOCUS = ""
-    PLACE: ClassVar[str]
-    """The place of this screen's actions."""
+    ACTIONS: ClassVar[tuple[Action, ...]]
+    """What its keys do."""
     PARTS: ClassVar[tuple[str, ...]] = ()
     """Modules of what the screen shows later, to be imported ahead of need."""
 
     def __init__(self, above: Sequence[Widget] = (), below: Sequence[Widget] = ()) -> None:
         super().__init__()
         self._above, self._below = above, below
+        self._usable: object = None
+
+    @property
+    def place(self) -> str:
+        """The title of the tab, which is the place of its actions."""
+        return self.ACTIONS[0].place
 
     def on_screen_resume(self, event: events.ScreenResume) -> None:
         """Keeps the styles, which Textual would match anew for every widget of the tab.
@@ -56,6 +63,13 @@ class TabScreen(CalmScreen[None]):
     @abstractmethod
     def compose_content(self) -> ComposeResult:
         """The screen's own widgets."""
+
+    def show_keys(self) -> None:
+        """Has the footer made anew, which takes a while, if other keys work now."""
+        usable = [self.check_action(action.base, action.parameters) for action in self.ACTIONS]
+        if usable != self._usable:
+            self._usable = usable
+            self.refresh_bindings()
 
     def tables(self) -> Sequence[CopyTable]:
         """What can be copied now: the tables of this screen, with all their digits."""

@@ -40,7 +40,7 @@ class LearnScreen(FoldingScreen):
     """The chapters on the left and the step on the right; a narrow terminal shows only one of them."""
 
     BINDINGS: ClassVar = bindings(ACTIONS)
-    PLACE = ACTIONS[0].place
+    ACTIONS = ACTIONS
     HALVES = ("step", "chapters")
 
     def compose_content(self) -> ComposeResult:

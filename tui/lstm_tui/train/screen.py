@@ -31,11 +31,10 @@ class TrainScreen(FoldingScreen):
     """
 
     BINDINGS: ClassVar = bindings(ACTIONS)
-    PLACE = ACTIONS[0].place
+    ACTIONS = ACTIONS
     HALVES = ("setup", "watch")
     PARTS = ("lstm_tui.train.form.panel", "lstm_tui.train.widgets.panel")
 
-    _usable: object = None
     _filled: TrainingPanel | None = None
     _training_runs = False
 
@@ -64,19 +63,19 @@ class TrainScreen(FoldingScreen):
         await self.query_one("#setup").mount(SetupPanel())
         self._filled = TrainingPanel()
         await self.query_one("#watch").mount(self._filled)
-        self._show_keys()
+        self.show_keys()
 
     def _show_curves_of_new(self, training: TrainingState | None) -> None:
         running = training is not None and training.running
         begun, self._training_runs = running and not self._training_runs, running
         if begun or training is None:
             self.show_half("watch" if begun else "setup")
-        self._show_keys()
+        self.show_keys()
 
     def fold(self) -> None:
         """Some keys need the chart to be in sight."""
         super().fold()
-        self._show_keys()
+        self.show_keys()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Hides what has nothing to act on."""
@@ -96,13 +95,6 @@ class TrainScreen(FoldingScreen):
     @property
     def _curves_shown(self) -> bool:
         return self._charts_shown and controller(self, TrainController).state.training is not None
-
-    def _show_keys(self) -> None:
-        """Has the footer made anew, which is dear, when other keys work now."""
-        usable = (self._charts_shown, self._curves_shown)
-        if usable != self._usable:
-            self._usable = usable
-            self.refresh_bindings()
 
     def action_show_quantity(self, quantity: Quantity) -> None:
         """Draws the loss, the learning rate or the gradient norm."""

@@ -94,7 +94,7 @@ class ForecastPanel(Container):
 
     def fold(self, *, narrow: bool, numbers: bool) -> None:
         """Shows both halves of the view, or one of them where there is no room for both."""
-        self.view.fold(narrow, numbers)
+        self.view.fold(narrow=narrow, numbers=numbers)
         self.call_after_refresh(self.draw)
 
     @on(ErrorStrip.Chosen)

@@ -31,6 +31,7 @@ class ResidualView(ForecastView):
         result: what is shown.
     """
 
+    HALVES = ("#time-room", "#correlation-room")
     DEFAULT_CSS = """
     ResidualView {
         #residual-words { height: auto; width: 1fr; padding: 0 2; }
@@ -54,11 +55,6 @@ class ResidualView(ForecastView):
             with Container(id="correlation-room", classes="panel"):
                 yield Chart(id="correlation-chart")
         yield ClickLine(id="residual-chooser")
-
-    def fold(self, narrow: bool, other_first: bool) -> None:
-        """Shows both charts, or one of them where there is no room for both."""
-        self.query_one("#time-room").display = not (narrow and other_first)
-        self.query_one("#correlation-room").display = not narrow or other_first
 
     def move(self, count: int) -> None:
         """Goes so many horizon steps on, or back."""

@@ -32,6 +32,7 @@ class SeriesView(ForecastView):
         result: what is shown.
     """
 
+    HALVES = ("#plot-room", "#numbers")
     DEFAULT_CSS = """
     SeriesView {
         #verdict { height: auto; width: 1fr; padding: 0 2; }
@@ -85,11 +86,6 @@ class SeriesView(ForecastView):
         """Is to show more of the series, or the end of it again."""
         reaches = list(REACHES)
         self._chosen_reach = reaches[(reaches.index(self.reach) + 1) % len(reaches)]
-
-    def fold(self, narrow: bool, other_first: bool) -> None:
-        """Shows plot and numbers, or one of them where there is no room for both."""
-        self.query_one("#plot-room").display = not (narrow and other_first)
-        self.query_one("#numbers").display = not narrow or other_first
 
     def draw(self, palette: Palette) -> None:
         """Shows the target."""

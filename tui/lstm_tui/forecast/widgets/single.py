@@ -34,6 +34,7 @@ class SingleView(ForecastView):
         result: what is shown.
     """
 
+    HALVES = ("#single-room", "#single-numbers")
     DEFAULT_CSS = """
     SingleView {
         #single-words { height: auto; width: 1fr; padding: 0 2; }
@@ -64,11 +65,6 @@ class SingleView(ForecastView):
                 numbers.border_subtitle = "c copies"
                 yield Static("", id="single-scores")
                 yield Static("", id="single-steps")
-
-    def fold(self, narrow: bool, other_first: bool) -> None:
-        """Shows plot and numbers, or one of them where there is no room for both."""
-        self.query_one("#single-room").display = not (narrow and other_first)
-        self.query_one("#single-numbers").display = not narrow or other_first
 
     def move(self, count: int) -> None:
         """Goes so many forecasts on, or back."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.containers import Container
 
@@ -27,6 +27,9 @@ class ForecastView(Container):
     ForecastView { height: 1fr; }
     """
 
+    HALVES: ClassVar[tuple[str, str]]
+    """Selectors of the plot, and of the numbers or of another plot."""
+
     def __init__(self, result: ExperimentResult) -> None:
         super().__init__()
         self.result = result
@@ -40,9 +43,10 @@ class ForecastView(Container):
     def draw(self, palette: Palette) -> None:
         """Shows the target in these colours, on the room there is."""
 
-    @abstractmethod
-    def fold(self, narrow: bool, other_first: bool) -> None:
-        """Shows both halves, or one of them where there is no room for both."""
+    def fold(self, *, narrow: bool, numbers: bool) -> None:
+        """Shows both halves, or where there is no room for both, one of them: `numbers` for the second."""
+        first, second = (self.query_one(half) for half in self.HALVES)
+        first.display, second.display = not (narrow and numbers), not narrow or numbers
 
     @abstractmethod
     def tables(self) -> Sequence[CopyTable]:
