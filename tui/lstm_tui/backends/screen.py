@@ -89,7 +89,7 @@ class BackendsScreen(TabScreen):
         state = self._backends.state
         if not state.ready:
             return None
-        names = {table.chosen for table in self._tables()}
+        names = {table.chosen_key for table in self._tables()}
         return next((one for one in state.found if one.name in names), None)
 
     @on(DataTable.RowHighlighted)

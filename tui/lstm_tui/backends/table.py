@@ -3,46 +3,26 @@
 from __future__ import annotations
 
 from rich.text import Text
-from textual.widgets import DataTable
 
 from lstm_tui.backends.state import BackendsState
 from lstm_tui.backends.words import COLOURS, NOT_CHECKED, sign_of, state_in_words
 from lstm_tui.kit.palette import Palette
+from lstm_tui.kit.table import RowTable
 
 _COLUMNS = (("backend", 18), ("version", 9), ("from", 12), ("devices", 8), ("last check", 12))
 
 
-class BackendTable(DataTable[Text]):
+class BackendTable(RowTable):
     """One row for every backend; the last column, its state in words, takes the room that is left."""
 
-    DEFAULT_CSS = """
-    BackendTable {
-        height: auto; max-height: 100%; width: 1fr; background: $background;
-        scrollbar-size-vertical: 1; scrollbar-size-horizontal: 1; overflow-x: hidden;
-        &:focus { background-tint: transparent; }
-        & > .datatable--header { background: $background; color: $quiet; text-style: none; }
-        & > .datatable--cursor { background: $block-cursor-background; text-style: none; }
-        & > .datatable--hover { background: $panel; }
-        & > .datatable--header-hover { background: $background; }
-        &:ansi > .datatable--header { background: ansi_default; color: ansi_default; }
-    }
-    """
-
     def __init__(self) -> None:
-        super().__init__(cursor_type="row", cell_padding=0)
+        super().__init__(keeps_colours=False)
         self._shown: tuple[BackendsState, Palette] | None = None
 
     def on_resize(self) -> None:
         """The last column takes the room that is left."""
         if self._shown is not None:
             self.show(*self._shown)
-
-    @property
-    def chosen(self) -> str | None:
-        """Short name of the backend under the cursor."""
-        if not self.row_count:
-            return None
-        return self.coordinate_to_cell_key(self.cursor_coordinate).row_key.value
 
     def show(self, state: BackendsState, palette: Palette) -> None:
         """Shows the backends; the cursor stays where it is."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Literal
 
 from rich.text import Text
-from textual.widgets import DataTable
 
 from lstm_forecasting.data.table import FileColumn, SeriesTable
 from lstm_tui.kit.palette import Palette
+from lstm_tui.kit.table import RowTable
 
 Use = Literal["target", "input", ""]
 
@@ -18,26 +18,15 @@ _SIGNS: dict[Use, str] = {"target": "◆ target", "input": "◇ input", "": "–
 _NEXT: dict[Use, Use] = {"": "input", "input": "target", "target": ""}
 
 
-class ColumnsTable(DataTable[Text]):
+class ColumnsTable(RowTable):
     """One row for every column of the file."""
 
     DEFAULT_CSS = """
-    ColumnsTable {
-        height: auto; max-height: 100%; width: 1fr; background: $background;
-        scrollbar-size-vertical: 1; scrollbar-size-horizontal: 1; overflow-x: hidden;
-        &:focus { background-tint: transparent; }
-        & > .datatable--header { background: $background; color: $quiet; text-style: none; }
-        & > .datatable--cursor { background: $panel; text-style: none; }
-        &:focus > .datatable--cursor { background: $block-cursor-background; }
-        & > .datatable--hover { background: $panel; }
-        & > .datatable--header-hover { background: $background; }
-        &:ansi > .datatable--header { background: ansi_default; color: ansi_default; }
-    }
+    ColumnsTable > .datatable--cursor { background: $panel; }
+    ColumnsTable:focus > .datatable--cursor { background: $block-cursor-background; }
     """
 
-    def __init__(self) -> None:
-        super().__init__(cursor_type="row", cell_padding=0, cursor_foreground_priority="renderable")
-        self._table: SeriesTable | None = None
+    _table: SeriesTable | None = None
 
     @property
     def chosen(self) -> str | None:

@@ -17,6 +17,7 @@ from lstm_tui.backends.controller import titles_of
 from lstm_tui.kit.confirm import ConfirmScreen
 from lstm_tui.kit.dialog import Sheet
 from lstm_tui.kit.palette import theme_colour
+from lstm_tui.kit.table import RowTable
 from lstm_tui.runs.words import COLOURS, SIGNS, begun, far, size_in_words
 
 if TYPE_CHECKING:
@@ -69,13 +70,13 @@ class RunsScreen(Sheet["Chosen | None"]):
         with Vertical(classes="dialog") as dialog:
             dialog.border_title = "Runs"
             dialog.border_subtitle = "Esc closes"
-            yield DataTable[Text](cursor_type="row", cell_padding=0, cursor_foreground_priority="renderable")
+            yield RowTable()
             yield Label("looking …", id="about", markup=False)
             yield Label(KEYS, id="keys", markup=False)
 
     def on_mount(self) -> None:
         """Looks at once, and again and again."""
-        self.query_one(DataTable).focus()
+        self.query_one(RowTable).focus()
         self._look()
         self.set_interval(SECONDS_BETWEEN_LOOKS, self._look)
 
@@ -94,8 +95,8 @@ class RunsScreen(Sheet["Chosen | None"]):
             self._tell(f"There are no runs in {self._folder} yet; every training is kept in one.")
 
     def _show(self, found: list[RunStanding]) -> None:
-        table = self.query_one(DataTable)
-        chosen = self._chosen_name
+        table = self.query_one(RowTable)
+        chosen = table.chosen_key
         runs = {standing.run.name: standing for standing in found}
         if runs == self._runs and table.columns:
             return
@@ -143,15 +144,8 @@ class RunsScreen(Sheet["Chosen | None"]):
         }
 
     @property
-    def _chosen_name(self) -> str | None:
-        table = self.query_one(DataTable)
-        if not table.row_count:
-            return None
-        return table.coordinate_to_cell_key(table.cursor_coordinate).row_key.value
-
-    @property
     def _chosen(self) -> RunStanding | None:
-        name = self._chosen_name
+        name = self.query_one(RowTable).chosen_key
         return self._runs.get(name) if name is not None else None
 
     @on(DataTable.RowHighlighted)
