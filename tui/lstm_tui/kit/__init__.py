@@ -1,1 +1,1 @@
-"""What features are made of, and which knows none of them."""
+"""What features are built from. It imports no feature."""

@@ -1,4 +1,4 @@
-"""What a user can do with a key. Key bindings, command palette and help are made from these records."""
+"""Actions of the user. Key bindings, command palette and help are made from these records."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from textual.keys import key_to_character
 
 EVERYWHERE = "Everywhere"
 SHARED = ("show_half", "zoom")
-"""Actions that several places have; their ids name the place too: "zoom_train"."""
+"""Actions that several places have. Their ids contain the place, such as "zoom_train"."""
 
 CHARTS = "On a chart"
 CHART_HELP = (
     ("+ and -, mouse wheel", "Zoom in and out."),
-    ("arrow keys, mouse", "Move the part that is shown."),
+    ("arrow keys, mouse", "Move the visible part."),
     ("r", "Show everything again."),
 )
 """The keys that a focused chart has from textual-plot."""
@@ -27,15 +27,15 @@ _KEY_NAMES = {"question_mark": "?", "escape": "Esc", "pagedown": "Page Down", "p
 
 @dataclass(frozen=True)
 class Action:
-    """One thing a user can do.
+    """One action of the user.
 
     Attributes:
-        name: of the Textual action, with its parameters: "show('train')".
-        keys: separated by commas, the one to show first; empty if only the palette offers the action.
+        name: Textual's action with its parameters, such as "show('train')".
+        keys: separated by commas, the one to show first; empty for the palette alone.
         title: two or three words for the footer and the palette.
         help: one sentence.
-        footer: whether the footer has room for it.
-        place: where it works: everywhere, or the title of a screen; set by `declared`.
+        footer: whether the footer shows it.
+        place: `EVERYWHERE` or the title of a screen; set by `declared`.
         id: its name in configuration files, such as "train" or "show_half_train"; set by `declared`.
     """
 
@@ -54,19 +54,19 @@ class Action:
 
     @property
     def parameters(self) -> tuple[object, ...]:
-        """What stands in the parentheses of the name."""
+        """The parameters in the name."""
         return parse(self.name)[2]
 
     @property
     def keys_for_people(self) -> str:
-        """Such as "t or Ctrl+T"."""
+        """The keys as text, such as "t or Ctrl+T"."""
         return " or ".join(map(key_for_people, self.keys.split(",")))
 
 
 def declared(place: str, *actions: Action) -> tuple[Action, ...]:
-    """The actions of one place, each with its place and id.
+    """The actions of one place, with `place` and `id` filled in.
 
-    Actions of one key that differ only in their parameters, such as "show" and "hide", share one id.
+    Actions that have the same key and differ only in their parameters share one id.
     """
     return tuple(replace(action, place=place, id=_id(action, place, actions)) for action in actions)
 
@@ -79,7 +79,7 @@ def _id(action: Action, place: str, actions: Iterable[Action]) -> str:
 
 
 def key_for_people(key: str) -> str:
-    """A key as it is written on a keyboard: "Ctrl+T", "F5", "?"."""
+    """A key as it is written on keyboards: "Ctrl+T", "F5", "?"."""
     *modifiers, name = key.split("+")
     shown = _KEY_NAMES.get(name) or (key_to_character(name) if len(name) > 1 else name)
     if shown is None or not shown.isprintable() or shown.isspace():
@@ -90,11 +90,11 @@ def key_for_people(key: str) -> str:
 
 
 def with_keys(actions: Iterable[Action], keys: Mapping[str, str]) -> tuple[Action, ...]:
-    """The actions, some of them with other keys.
+    """The actions with the keys that the user chose.
 
     Args:
-        actions: with their usual keys.
-        keys: Textual's names, separated by commas, by the id of the action.
+        actions: with their default keys.
+        keys: the chosen ones by action id, as Textual names them, separated by commas.
     """
     return tuple(replace(action, keys=keys.get(action.id, action.keys)) for action in actions)
 
@@ -108,12 +108,12 @@ def by_id(actions: Iterable[Action]) -> dict[str, Action]:
 
 
 def key_of(actions: Iterable[Action], id: str) -> str:  # noqa: A002 - the field's own name
-    """The key of an action that a text should name."""
+    """The key of an action for people, such as "Ctrl+T"."""
     return key_for_people(by_id(actions)[id].keys.split(",")[0])
 
 
 def names_of(actions: Iterable[Action]) -> frozenset[str]:
-    """What Textual calls the actions, without their parameters."""
+    """The names of the actions without their parameters."""
     return frozenset(action.base for action in actions)
 
 

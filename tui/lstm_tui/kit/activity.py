@@ -1,4 +1,4 @@
-"""What the app is busy with: one record that every feature may read, and that those who work keep."""
+"""What the app is busy with. Every feature may read it; the features that work keep it up to date."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Activity:
-    """What is under way.
+    """The work that is running.
 
     Attributes:
-        status: one line for the header.
-        here: kinds of work of this program that leave no room for more, such as "training".
-        elsewhere: kinds of work of another program that are shown live.
+        status: text for the header.
+        here: kinds of work that this program does now, such as "training".
+        elsewhere: kinds of work of another program that this one shows live.
     """
 
     status: str = ""
@@ -27,27 +27,27 @@ class Activity:
 
     @property
     def busy(self) -> bool:
-        """Whether a training or a cross-check is under way; two would slow each other down."""
+        """Whether a training or a cross-check is running; two at once would slow each other down."""
         return bool(self.here)
 
     @property
     def stoppable(self) -> bool:
-        """Whether anything is under way, here or in another program that is watched."""
+        """Whether anything is running, here or in another program."""
         return bool(self.here or self.elsewhere)
 
 
 class ActivityController(Controller[Activity]):
-    """Keeps what the features report."""
+    """Collects what the features report."""
 
     def __init__(self, app: App[Any]) -> None:
         super().__init__(app, Activity())
 
     def tell(self, status: str) -> None:
-        """Puts another line into the header."""
+        """Shows a status in the header."""
         self.publish(replace(self.state, status=status))
 
     def note(self, work: str, *, running: bool, elsewhere: bool = False) -> None:
-        """Notes whether a kind of work is under way, here or in another program."""
+        """Notes whether a kind of work is running, here or in another program."""
         kind = frozenset({work})
         self.publish(
             replace(

@@ -43,11 +43,11 @@ class Prompt:
 
 
 class AskScreen(Dialog["Answer | None"], Generic[Answer]):
-    """Asks, and stands until there is an answer; what is wrong is said under what was written.
+    """Asks until the answer can be used. An error is shown under the field.
 
     Args:
         prompt: what the dialog says.
-        problem: what is wrong with the text that it begins with.
+        problem: why the text that it begins with cannot be used.
     """
 
     def __init__(self, prompt: Prompt, problem: str = "") -> None:
@@ -58,14 +58,14 @@ class AskScreen(Dialog["Answer | None"], Generic[Answer]):
 
     @abstractmethod
     def answer(self, text: str) -> Answer:
-        """What the text stands for; called in a thread of its own.
+        """The value that the text stands for; called in a thread.
 
         Raises:
-            InputError: it cannot be used.
+            InputError: the text cannot be used.
         """
 
     def compose(self) -> ComposeResult:
-        """The field, what was wrong with it, and whatever else there is to choose from."""
+        """The field, its error, and whatever else there is to choose from."""
         prompt = self._prompt
         with Vertical(classes="dialog") as dialog:
             dialog.border_title = prompt.title
@@ -82,16 +82,16 @@ class AskScreen(Dialog["Answer | None"], Generic[Answer]):
             yield from self.compose_choices()
 
     def compose_choices(self) -> ComposeResult:
-        """What stands under the field: nothing."""
+        """The widgets under the field; none unless a subclass adds some."""
         yield from ()
 
     def on_mount(self) -> None:
-        """One can begin at once."""
+        """Hides an empty error and gives the keys to the first widget."""
         self.query_one("#problem").display = bool(self._problem)
         self.first_focus().focus()
 
     def first_focus(self) -> Widget:
-        """Where the keys go to begin with."""
+        """The widget that has the focus at first."""
         return self.query_one(Input)
 
     @on(Input.Submitted)
@@ -107,7 +107,7 @@ class AskScreen(Dialog["Answer | None"], Generic[Answer]):
 
     @work(exclusive=True, exit_on_error=False, group="dialog")
     async def ask(self, text: str) -> None:
-        """Closes with what the text stands for, or says what is wrong with it."""
+        """Closes with the value that the text stands for, or shows why it cannot be used."""
         try:
             answer = await asyncio.to_thread(self.answer, text)
         except InputError as error:

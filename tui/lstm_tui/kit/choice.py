@@ -47,7 +47,7 @@ class Choice(Widget, Generic[Value], can_focus=True):
 
     @dataclass
     class Changed(Message):
-        """The user chose another value."""
+        """Posted when the user chooses another value."""
 
         choice: Choice[Any]
         value: object
@@ -137,7 +137,7 @@ class ChoiceList(Dialog["int | None"]):
         self.dismiss(event.option_index)
 
     def on_key(self, event: events.Key) -> None:
-        """Goes to the next value that begins with a letter."""
+        """Goes to the next value that begins with the typed letter."""
         options = self.query_one(OptionList)
         now = options.highlighted or 0
         order = [*range(now + 1, len(self._labels)), *range(now + 1)]

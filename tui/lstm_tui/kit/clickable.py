@@ -1,4 +1,4 @@
-"""A line of words to click: for the mouse what single keys are for the hand."""
+"""A line of words to click, for users who prefer the mouse to single keys."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ _GAP = 2
 
 @dataclass(frozen=True)
 class Word:
-    """Some words of the line.
+    """One entry of the line.
 
     Attributes:
-        text: as it is written.
-        style: of Rich.
-        action: what a click on it does, such as "screen.forward"; empty for nothing.
-        key: that does the same, written before the text; empty for none.
+        text: to show.
+        style: for Rich.
+        action: what a click does, such as "screen.forward"; empty for nothing.
+        key: shown before the text, if a key does the same; empty for none.
     """
 
     text: str
@@ -33,7 +33,7 @@ class Word:
     key: str = ""
 
     def shown(self, key_style: str) -> Text:
-        """The key and the words."""
+        """The key and the text."""
         line = Text(no_wrap=True)
         if self.key:
             line.append(f"{self.key} ", key_style)
@@ -41,7 +41,7 @@ class Word:
 
 
 class ClickLine(Widget):
-    """Words with two spaces between them, as many as there is room for; none is cut."""
+    """Words with two spaces between them. Words for which there is no room are left out, not cut."""
 
     DEFAULT_CSS = """
     ClickLine { height: 1; width: 1fr; }
@@ -50,7 +50,7 @@ class ClickLine(Widget):
     words: var[Sequence[Word]] = var((), init=False)
 
     def watch_words(self) -> None:
-        """Draws the new ones."""
+        """Draws the new words."""
         self.refresh()
 
     def render(self) -> RenderResult:
@@ -63,7 +63,7 @@ class ClickLine(Widget):
         return line
 
     async def on_click(self, event: events.Click) -> None:
-        """Does what is under the pointer."""
+        """Runs the action of the word under the pointer."""
         place = event.get_content_offset(self)
         if place is None:
             return
@@ -72,7 +72,7 @@ class ClickLine(Widget):
                 await self.run_action(word.action)
 
     def _placed(self) -> Iterator[tuple[int, Word]]:
-        """The words that fit, and where each begins."""
+        """The words that fit, and the column where each begins."""
         start = 0
         for word in self.words:
             end = start + word.shown("").cell_len

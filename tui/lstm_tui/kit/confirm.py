@@ -1,4 +1,4 @@
-"""A question that is answered with yes or no; Enter alone means no."""
+"""A yes-or-no question; Enter alone means no."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from lstm_tui.kit.dialog import Dialog
 
 
 class ConfirmScreen(Dialog[bool]):
-    """Gives True for yes.
+    """Returns True for yes.
 
     Args:
         question: one sentence.
-        yes: what the button that does it says.
+        yes: label of the button that confirms.
     """
 
     BINDINGS: ClassVar = [
@@ -33,7 +33,7 @@ class ConfirmScreen(Dialog[bool]):
         self._yes = yes
 
     def compose(self) -> ComposeResult:
-        """The question over two buttons; the harmless one has the focus."""
+        """The question above two buttons; the harmless one has the focus."""
         with Vertical(classes="dialog") as dialog:
             dialog.border_subtitle = "y does it · n or Esc does not"
             yield Label(self._question, markup=False)

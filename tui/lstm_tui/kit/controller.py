@@ -1,4 +1,4 @@
-"""Controllers: each owns the state of one feature and the work that changes it; widgets watch the state."""
+"""Controllers. Each owns the state of one feature and the work that changes it; widgets watch the state."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ Tell: TypeAlias = (
     | Callable[[], None]
     | Callable[[], Awaitable[None]]
 )
-"""Is told a part of a state, or only that it changed."""
+"""A callback that receives a part of a state, or nothing; it may be a coroutine function."""
 
 
 class Host(Protocol):
-    """What the app offers to every feature.
+    """What the app offers every feature.
 
     Attributes:
         controllers: of all features, by class.
-        actions: all actions, with the keys that the user chose.
+        actions: all actions, with the user's keys.
     """
 
     controllers: Mapping[type[Any], Any]
@@ -47,16 +47,16 @@ def controller(node: DOMNode, kind: type[Kind]) -> Kind:
 
 
 def key(node: DOMNode, action: str) -> str:
-    """The key of an action, by its id, for texts that tell what to press."""
+    """The key of an action by its id, for texts that name keys."""
     return key_of(cast("Host", node.app).actions, action)
 
 
 @dataclass(frozen=True, eq=False)
 class Problem:
-    """Why a choice of the user cannot be used; each is a new one, even in the same words.
+    """Why the user's choice cannot be used. No two problems are equal, so that each is shown.
 
     Attributes:
-        about: the setting or option; "" for something else.
+        about: the setting or option; "" if it is none.
         text: one sentence.
     """
 
@@ -73,11 +73,11 @@ class _Watch:
 
 
 class Controller(Generic[State]):
-    """Keeps a frozen state, replaces it as work goes on, and tells those who watch.
+    """Owns a frozen state, replaces it while work goes on, and informs those who watch it.
 
     Args:
         app: runs the work.
-        state: to begin with.
+        state: the first one.
     """
 
     def __init__(self, app: App[Any], state: State) -> None:
@@ -87,15 +87,15 @@ class Controller(Generic[State]):
 
     @property
     def state(self) -> State:
-        """What has happened so far."""
+        """The current state."""
         return self._state
 
     def publish(self, state: State) -> None:
-        """Replaces the state and tells everyone for whom something changed."""
+        """Replaces the state and calls every watcher whose part has changed."""
         self._state = state
         self._watches = [watch for watch in self._watches if not is_closing(watch.node)]
         for watch in tuple(self._watches):
-            # Of the state as it is by now: who was told before may have changed it again.
+            # Of the current state: a watcher that was called before may have changed it again.
             part = watch.part(self._state)
             if part is not watch.told and part != watch.told:
                 watch.told = part
@@ -109,12 +109,12 @@ class Controller(Generic[State]):
         *,
         now: bool = True,
     ) -> None:
-        """Calls `tell` with a part of the state whenever that changes, as long as the node lives.
+        """Calls `tell` with a part of the state whenever that part changes, until the node is removed.
 
         Args:
-            node: who watches; `tell` runs in its context and may be a coroutine function.
-            part: takes the part out of a state.
-            tell: takes the part, or nothing.
+            node: `tell` runs in its context.
+            part: returns the part of a state.
+            tell: the callback.
             now: call it at once too.
         """
         told = part(self._state)
@@ -123,7 +123,7 @@ class Controller(Generic[State]):
             invoke_watcher(node, tell, told, told)
 
     def connect(self) -> None:
-        """Watches the controllers of other features; called once all of them are there."""
+        """Watches the controllers of other features; called once, when all of them exist."""
 
     def run(
         self,
@@ -133,17 +133,17 @@ class Controller(Generic[State]):
         exclusive: bool = False,
         thread: bool = False,
     ) -> None:
-        """Runs a coroutine function, or a function in a thread, with these arguments.
+        """Runs a coroutine function, or with `thread` a plain function in a thread.
 
         Args:
-            group: of work, by which `work_failed` knows it.
-            work: what runs.
-            arguments: of it.
-            exclusive: cancel what the group does at the time.
-            thread: `work` is a plain function, to be run in a thread.
+            group: name of the kind of work, for `work_failed`.
+            work: the function.
+            arguments: for the function.
+            exclusive: cancel other work of the group.
+            thread: run a plain function in a thread.
         """
         self.app.run_worker(
-            # Not a coroutine that was made here: cancelled before it begins, it would never be awaited.
+            # Not a coroutine object: cancelled before it starts, it would never be awaited.
             partial(work, *arguments),
             group=group,
             exclusive=exclusive,
@@ -152,10 +152,10 @@ class Controller(Generic[State]):
         )
 
     def drain(self) -> None:
-        """Takes over what work has reported since the last call; the app calls this five times a second."""
+        """Updates the state with the events since the last call; the app calls this five times a second."""
 
     def stop(self) -> None:
-        """Asks for the end of what is under way."""
+        """Asks running work to end."""
 
     def work_failed(self, group: str, problem: str) -> None:
-        """Notes that work of a group broke down."""
+        """Updates the state after an unexpected error in work of a group."""

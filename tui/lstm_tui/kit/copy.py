@@ -32,7 +32,7 @@ class CopyScreen(Sheet["CopyTable | None"]):
             yield OptionList(*(table.title for table in self._tables), markup=False, compact=True)
 
     def on_mount(self) -> None:
-        """One can choose at once."""
+        """Gives the keys to the list."""
         self.query_one(OptionList).focus()
 
     @on(OptionList.OptionSelected)

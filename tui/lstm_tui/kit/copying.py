@@ -1,4 +1,4 @@
-"""Tables for the clipboard: tab-separated text, which spreadsheets take apart into cells again."""
+"""Tables for the clipboard, as tab-separated text that spreadsheets split into cells."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class CopyTable:
-    """A table with its numbers as they are, not as a screen rounds them.
+    """A table with unrounded numbers.
 
     Attributes:
-        title: what it holds, as people say it: "the scores".
-        columns: their names.
-        rows: of as many values; text, numbers, or None for nothing.
+        title: what it contains, for people: "the scores".
+        columns: names of the columns.
+        rows: values of each row: text, numbers, or None for an empty cell.
     """
 
     title: str
@@ -29,13 +29,13 @@ class CopyTable:
 
 
 def as_text(table: CopyTable) -> str:
-    """A line of names and a line for each row, values separated by tabs."""
+    """One line of column names and one line for each row, with tabs between the values."""
     lines = [table.columns, *table.rows]
     return "".join("\t".join(map(_cell, line)) + "\n" for line in lines)
 
 
 def copy_table(app: App[Any], table: CopyTable) -> None:
-    """Puts a table on the clipboard and says so."""
+    """Copies a table to the clipboard and notifies the user."""
     app.copy_to_clipboard(as_text(table))
     app.notify(f"Copied {table.title}, {counted(len(table.rows), 'row')}.")
 

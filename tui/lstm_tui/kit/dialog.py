@@ -11,16 +11,16 @@ Result = TypeVar("Result")
 
 
 class Dialog(ModalScreen[Result]):
-    """Stands over the screen until Esc closes it. Ctrl+Q leaves the program from here too."""
+    """A dialog that Esc closes. Ctrl+Q quits the program from here too."""
 
     BINDINGS: ClassVar = [
         Binding("escape", "dismiss(None)", "Close", priority=True),
-        # A dialog covers all keys of the app but its own.
+        # A dialog hides the app's keys.
         Binding("ctrl+q", "app.quit", "Quit"),
     ]
 
 
 class Sheet(Dialog[Result]):
-    """A dialog without a text field, so that `q` closes it as well."""
+    """A dialog without text fields; `q` closes it as well."""
 
     BINDINGS: ClassVar = [Binding("q", "dismiss(None)", "Close", priority=True)]

@@ -1,4 +1,4 @@
-"""A browser of folders and of the files in them that can be opened."""
+"""A browser for folders and the files in them that can be opened."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from textual.widgets import DirectoryTree
 
 
 class FileTree(DirectoryTree):
-    """Folders, and the files with certain suffixes; what is hidden stays so.
+    """Shows folders and files with certain suffixes, except hidden ones.
 
     Args:
-        folder: where to begin.
-        suffixes: of the files.
+        folder: to show first.
+        suffixes: of the files to show.
         id: of the widget.
     """
 
@@ -46,7 +46,7 @@ class FileTree(DirectoryTree):
         self.guide_depth = 2
 
     def filter_paths(self, paths: Iterable[Path]) -> Iterable[Path]:
-        """Those that are offered."""
+        """The paths to show."""
         return [
             path
             for path in paths
@@ -54,12 +54,12 @@ class FileTree(DirectoryTree):
         ]
 
     def process_label(self, label: Text | str) -> Text:
-        """A name on one line; names of files may hold anything."""
+        """A file name on one line; it may contain any character."""
         text = label if isinstance(label, str) else label.plain
         return Text("".join(sign if sign.isprintable() else "\ufffd" for sign in text), no_wrap=True)
 
     def action_up(self) -> None:
-        """Goes to the folder above."""
+        """Shows the parent folder."""
         self.path = Path(self.path).absolute().parent
 
 

@@ -1,4 +1,4 @@
-"""A tab of two halves, of which a narrow terminal has room for one."""
+"""A screen with two halves; a narrow terminal has room for one."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 
 class FoldingScreen(TabScreen):
-    """Both halves side by side in a wide terminal, one of them in a narrow one.
+    """Shows both halves side by side in a wide terminal, and one of them in a narrow one.
 
-    The halves are widgets of the content, known by their ids; they may come later than the screen. Actions
-    `show_half('id')` share a key, which leads to the half that is not shown.
+    The halves are widgets of the content with the ids in `HALVES`; they may be mounted later than the screen.
+    The actions `show_half('id')` share one key, which shows the other half.
 
     Attributes:
         half: id of the half that a narrow terminal shows.
@@ -32,22 +32,22 @@ class FoldingScreen(TabScreen):
 
     @property
     def narrow(self) -> bool:
-        """Whether there is room for one half only."""
-        # Not by the screen's class: it is set after `on_resize`, and behind another tab not at all.
+        """Whether there is room for only one half."""
+        # Not from the screen's class: Textual sets it after `on_resize`, and not at all on a hidden tab.
         return self.app.size.width < WIDE
 
     def on_resize(self) -> None:
-        """There may be room for both now, or no more."""
+        """Adapts to the new width."""
         self.fold()
 
     def show_half(self, half: str) -> None:
-        """Shows a half, where there is no room for both."""
+        """Shows a half, if there is no room for both."""
         self.half = half
         self.fold()
 
     def fold(self) -> None:
-        """Shows the halves for which there is room."""
-        # Not by a class of the screen: all styles of all widgets would be matched anew.
+        """Shows the halves that fit."""
+        # Not with a class of the screen: Textual would match the styles of all its widgets again.
         for half in self.HALVES:
             for widget in self.query(f"#{half}"):
                 widget.display = not self.narrow or half == self.half
@@ -57,11 +57,11 @@ class FoldingScreen(TabScreen):
             self.refresh_bindings()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Hides the key to a half that is shown already."""
+        """Hides the key for a half that is already shown."""
         if action == "show_half":
             return self.narrow and parameters != (self.half,)
         return True
 
     def action_show_half(self, half: str) -> None:
-        """Shows a half, where there is no room for both."""
+        """Shows a half, if there is no room for both."""
         self.show_half(half)

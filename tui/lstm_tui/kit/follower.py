@@ -1,4 +1,4 @@
-"""Follows work of the engine in a thread, so that the screen never waits for it."""
+"""Follows the engine's work in a thread, so that the screen never waits for it."""
 
 from __future__ import annotations
 
@@ -22,45 +22,45 @@ EventOut = TypeVar("EventOut", covariant=True)
 
 
 class Running(Iterable[EventOut], Protocol[EventOut]):
-    """What the app needs of a `RunningExperiment` or a `RunningCrossCheck`."""
+    """What the app needs from a `RunningExperiment` or a `RunningCrossCheck`: an iterable of events."""
 
     def stop(self) -> None:
         """Ends the work early; may be called from any thread."""
 
 
 class Runner(Protocol):
-    """Runs work of the engine, one after the other or at once, and may keep what they have in common.
+    """Runs the engine's work and keeps the backends' processes between one piece of work and the next.
 
     Attributes:
-        processes: of the backends, for questions that have one answer.
+        processes: of the backends, for single requests.
     """
 
     processes: BackendProcesses
 
     def start(self, experiment: Experiment) -> AbstractContextManager[Running[ExperimentEvent]]:
-        """What runs an experiment: entering it starts the work, leaving it ends it."""
+        """A context that runs an experiment: entering it starts the work, leaving it ends the work."""
 
     def resume(self, run: RunFolder) -> AbstractContextManager[Running[ExperimentEvent]]:
-        """What goes on with a run: entering it starts the work, leaving it ends it."""
+        """A context that continues a run: entering it starts the work, leaving it ends the work."""
 
     def check(self, check: CrossCheck) -> AbstractContextManager[Running[CrossCheckEvent]]:
-        """What runs a cross-check: entering it starts the work, leaving it ends it."""
+        """A context that runs a cross-check: entering it starts the work, leaving it ends the work."""
 
     def warm(self, backends: tuple[str, ...]) -> AbstractContextManager[Running[WarmUpEvent]]:
-        """What warms up backends: entering it starts nothing, iterating it does."""
+        """A context that warms up backends; the work begins when it is iterated."""
 
     def end_idle(self, backend: str) -> None:
-        """Ends the processes of a backend that do nothing."""
+        """Ends the idle processes of a backend."""
 
     def close(self) -> None:
-        """Ends everything that still runs, at once; may be called from any thread."""
+        """Ends all work and all processes at once; may be called from any thread."""
 
 
 class Follower(Generic[Event]):
-    """One piece of work: `follow` runs in a thread, everything else is called by the app.
+    """Follows one piece of work: `follow` runs in a thread, the app calls everything else.
 
     Args:
-        begin: makes what runs it.
+        begin: makes the context that runs the work.
     """
 
     def __init__(self, begin: Callable[[], AbstractContextManager[Running[Event]]]) -> None:
@@ -70,7 +70,7 @@ class Follower(Generic[Event]):
         self._stopping = threading.Event()
 
     def follow(self) -> None:
-        """Runs the work to its end; to be called in a thread of its own."""
+        """Runs the work to its end and queues its events; to be called in a thread."""
         with self._begin() as running:
             self._running = running
             if self._stopping.is_set():
@@ -79,7 +79,7 @@ class Follower(Generic[Event]):
                 self._events.put(event)
 
     def stop(self) -> None:
-        """Asks for the end."""
+        """Asks the work to end."""
         self._stopping.set()
         if self._running is not None:
             self._running.stop()

@@ -8,14 +8,14 @@ from lstm_tui.kit.ask import AskScreen, Prompt
 
 
 class GoToScreen(AskScreen[int]):
-    """Asks for a date until there is a window whose forecast begins there, or next after it.
+    """Asks for a date; returns the number of the first forecast that begins then or later.
 
     Args:
-        what: a forecast is known by: "date" or "row".
-        first: where the first forecast begins.
-        last: where the last one does.
-        find: gives the number of the window, or raises InputError.
-        more: what else it takes, said after the dates.
+        what: the user names a forecast by: "date" or "row".
+        first: date of the first forecast.
+        last: date of the last one.
+        find: returns the number of the forecast's window, or raises InputError.
+        more: what else may be typed, to show after the dates.
     """
 
     def __init__(self, what: str, first: str, last: str, find: Callable[[str], int], more: str = "") -> None:

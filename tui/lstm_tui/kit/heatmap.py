@@ -1,4 +1,4 @@
-"""What heatmaps are made of: numbers as colours, two of them above each other in a cell of the terminal."""
+"""Parts of heatmaps: numbers as colours, two above each other in each cell of the terminal."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from rich.text import Text
 from textual.color import Color
 
 BINS = 16
-"""Colours of a scale; more cannot be told apart."""
+"""Number of colours of a scale; more could not be told apart."""
 
 
 def ramp(start: str, end: str, shares: Iterable[float]) -> list[Style]:
-    """Colours between two others, each as "#rrggbb": a share of 0 is the first, of 1 the second."""
+    """Colours between two others, given as "#rrggbb": a share of 0 is the first, 1 the second."""
     first, last = Color.parse(start), Color.parse(end)
     return [Style.parse(first.blend(last, share).hex) for share in shares]
 
 
 def half_blocks(bins: NDArray[np.int64], colours: Sequence[Style], wide: int) -> list[Segment]:
-    """One row of the terminal.
+    """One row of the terminal, which shows one or two rows of a heatmap.
 
     Args:
-        bins: `[1 or 2, columns]`, places among the colours: an upper and a lower half, or an upper one alone.
+        bins: `[1 or 2, columns]`, indices of colours: the upper and the lower half, or the upper one alone.
         colours: of the scale.
-        wide: cells that each column takes.
+        wide: cells for each column.
     """
     upper = [colours[place] for place in bins[0]]
     if len(bins) > 1:

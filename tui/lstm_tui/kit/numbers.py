@@ -1,4 +1,4 @@
-"""Numbers as people read them: as many digits as say something, the same form for a whole column."""
+"""Numbers for people: only meaningful digits, and one format for a whole column."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ from collections.abc import Callable, Iterable, Sequence
 
 UNDEFINED = "–"
 DIGITS = 4
-"""That the smallest number of a column shows at least."""
+"""Shown at least of the smallest number of a column."""
 
 _MOST_DECIMALS = 12
 _PLAIN = (1e-3, 1e10)
-"""Columns whose largest number lies between these are written without an exponent."""
+"""Columns whose largest number lies between these have no exponents."""
 
 Form = Callable[[float], str]
 
 
 def form_for(values: Iterable[float], finest: float, digits: int) -> Form:
-    """A form for a column in which a number as small as `finest` has so many digits.
+    """A format for a column in which a number as small as `finest` has this many digits.
 
     Args:
         values: of the column.
-        finest: size of the smallest difference that means something; 0 for unknown.
+        finest: the smallest meaningful difference; 0 if unknown.
         digits: at least 1.
     """
     largest = max((abs(value) for value in values if math.isfinite(value)), default=0.0)
@@ -33,14 +33,14 @@ def form_for(values: Iterable[float], finest: float, digits: int) -> Form:
 
 
 def fixed(value: float, decimals: int) -> str:
-    """The number with so many decimals (0 to 12), thousands set apart; a dash where it is not finite."""
+    """The number with this many decimals (0 to 12) and thousands separators; a dash if it is not finite."""
     if not math.isfinite(value):
         return UNDEFINED
     return _signed(f"{value:,.{min(max(decimals, 0), _MOST_DECIMALS)}f}")
 
 
 def in_one_form(values: Iterable[float], digits: int = DIGITS) -> list[str]:
-    """A column of numbers; the smallest has so many digits."""
+    """A column of numbers in one format; the smallest has this many digits."""
     listed = list(values)
     sizes = [abs(value) for value in listed if math.isfinite(value) and value]
     form = form_for(listed, min(sizes, default=0.0), digits)
@@ -48,7 +48,7 @@ def in_one_form(values: Iterable[float], digits: int = DIGITS) -> list[str]:
 
 
 def decimals_for(values: Sequence[float], digits: int = 3) -> int:
-    """Decimals that give the smallest of `values` so many digits; at most 6."""
+    """The number of decimals that gives the smallest value this many digits; at most 6."""
     sizes = [abs(value) for value in values if math.isfinite(value) and value != 0]
     if not sizes:
         return digits - 1
@@ -56,7 +56,7 @@ def decimals_for(values: Sequence[float], digits: int = 3) -> int:
 
 
 def decimals_of_axis(values: Sequence[float], digits: int = 4) -> int:
-    """Decimals that show how `values` differ from each other; at most 6."""
+    """The number of decimals that shows how the values differ; at most 6."""
     finite = [value for value in values if math.isfinite(value)]
     if not finite:
         return 2
@@ -65,7 +65,7 @@ def decimals_of_axis(values: Sequence[float], digits: int = 4) -> int:
 
 
 def shown(value: float, decimals: int) -> str:
-    """The number, or a dash where it is not defined."""
+    """The number with this many decimals, or a dash if it is not finite."""
     return f"{value:.{decimals}f}" if math.isfinite(value) else UNDEFINED
 
 

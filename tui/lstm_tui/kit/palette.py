@@ -1,4 +1,4 @@
-"""The colours of the theme that is on, for what is drawn rather than styled."""
+"""The colours of the current theme, for what is drawn without style sheets."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 
 def theme_colour(app: App[Any], name: str) -> str:
-    """A colour of the theme as "#rrggbb".
+    """A colour of the current theme as "#rrggbb".
 
-    A colour that the theme leaves to the terminal, or to what lies under it, is black or white here.
+    Where the theme uses the terminal's own colour or a transparent one, this is black or white.
     """
     behind = "background" in name
     otherwise = "#000000" if behind == app.current_theme.dark else "#ffffff"
@@ -32,8 +32,8 @@ class Palette:
     """Colours as "#rrggbb".
 
     Args:
-        app: whose theme.
-        backends: all that are known, in their order.
+        app: whose theme is used.
+        backends: short names of all known backends, in display order.
     """
 
     def __init__(self, app: App[Any], backends: Sequence[str]) -> None:
@@ -51,7 +51,7 @@ class Palette:
         return theme_colour(self._app, name)
 
     def look(self, backend: str) -> Look:
-        """How a backend's lines are drawn."""
+        """The colour and pattern of a backend's lines."""
         return self._looks[backend]
 
     def line(self, backend: str) -> str:
@@ -59,5 +59,5 @@ class Palette:
         return self._looks[backend].colour(self.dark)
 
     def pale(self, colour: str) -> str:
-        """The colour half way to the background."""
+        """A colour mixed half and half with the background."""
         return Color.parse(colour).blend(Color.parse(self.background), 0.5).hex

@@ -1,4 +1,4 @@
-"""Completes paths while somebody writes them."""
+"""Completes paths while the user types them."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from textual.suggester import Suggester
 
 
 class PathSuggester(Suggester):
-    """Completes a path with the first folder or file that fits.
+    """Completes a path with the first matching folder or file.
 
     Args:
-        suffixes: of the files that are offered.
+        suffixes: of the files to offer.
     """
 
     def __init__(self, suffixes: tuple[str, ...]) -> None:
@@ -20,7 +20,7 @@ class PathSuggester(Suggester):
         self._suffixes = suffixes
 
     async def get_suggestion(self, value: str) -> str | None:
-        """The whole path, or None."""
+        """The completed path, or None if nothing matches."""
         return await asyncio.to_thread(self._completed, value)
 
     def _completed(self, value: str) -> str | None:

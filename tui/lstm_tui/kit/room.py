@@ -1,4 +1,4 @@
-"""How much room a terminal has."""
+"""The width from which a terminal counts as wide."""
 
 WIDE = 120
-"""Columns from which there is room for side panels, and for the keys of every tab."""
+"""In columns: enough room for side panels and for the keys of every tab."""

@@ -10,14 +10,14 @@ from lstm_tui.kit.ask import AskScreen, Prompt
 
 
 class SaveScreen(AskScreen[Path]):
-    """Asks for a path until something is saved there; a file that is there is replaced when asked twice.
+    """Asks for a path and saves there. An existing file is replaced only if the user presses Enter twice.
 
     Args:
-        what: is saved, as people say it: "report".
-        formats: what the suffixes are for: ".csv for spreadsheets, …".
-        name: of the file, to begin with.
+        what: name of what is saved, for people: "report".
+        formats: the suffixes and their purposes: ".csv for spreadsheets, …".
+        name: suggested file name.
         suffixes: that a file may have.
-        save: writes the file, or raises InputError.
+        save: writes the file; raises InputError if it cannot.
     """
 
     def __init__(
@@ -36,7 +36,7 @@ class SaveScreen(AskScreen[Path]):
         self._warned_of: Path | None = None
 
     def answer(self, text: str) -> Path:
-        """Saves, and gives the path."""
+        """Saves the file and returns its path."""
         path = Path(text).expanduser()
         if path.is_file() and path != self._warned_of:
             self._warned_of = path

@@ -1,4 +1,4 @@
-"""A box that scrolls by key, and takes the focus for that only while there is something to scroll."""
+"""A box that scrolls by key; it takes the focus only while there is something to scroll."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from textual.containers import VerticalScroll
 
 
 class Scrolled(VerticalScroll, can_focus=True):
-    """Tab passes over it while all of it is shown."""
+    """Tab skips it while everything in it is visible."""
 
     def allow_focus(self) -> bool:
-        """Whether there is more than is shown."""
+        """Whether some of the content is out of sight."""
         return self.max_scroll_y > 0

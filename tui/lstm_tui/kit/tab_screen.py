@@ -1,4 +1,4 @@
-"""The frame that all screens with a tab have in common."""
+"""What all screens with a tab have in common."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 
 class TabScreen(CalmScreen[None]):
-    """A screen whose content stands between what the app puts above and below it.
+    """A screen with the app's header and tabs above its content and the footer below.
 
-    Below 120 columns it has the class `-narrow`, from there on `-wide`; below 34 rows `-low`, else `-high`.
+    It has the class `-narrow` below 120 columns, else `-wide`; and `-low` below 34 rows, else `-high`.
 
     Args:
         above: the app's header and tabs.
@@ -33,9 +33,9 @@ class TabScreen(CalmScreen[None]):
     VERTICAL_BREAKPOINTS = [(0, "-low"), (34, "-high")]  # noqa: RUF012
     AUTO_FOCUS = ""
     ACTIONS: ClassVar[tuple[Action, ...]]
-    """What its keys do."""
+    """The actions of its keys."""
     PARTS: ClassVar[tuple[str, ...]] = ()
-    """Modules of what the screen shows later, to be imported ahead of need."""
+    """Modules that the screen needs only later; the app imports them in advance."""
 
     def __init__(self, above: Sequence[Widget] = (), below: Sequence[Widget] = ()) -> None:
         super().__init__()
@@ -48,29 +48,29 @@ class TabScreen(CalmScreen[None]):
         return self.ACTIONS[0].place
 
     def on_screen_resume(self, event: events.ScreenResume) -> None:
-        """Keeps the styles, which Textual would match anew for every widget of the tab.
+        """Keeps the styles, which Textual would match again for every widget of the tab.
 
-        They are right: other colours reach a screen that is not shown when the app changes to it.
+        They are up to date: a hidden screen gets the colours of a new theme when the app switches to it.
         """
         event.refresh_styles = False
 
     def compose(self) -> ComposeResult:
-        """The content between the app's lines."""
+        """The header and tabs, the content, and the footer."""
         yield from self._above
         yield from self.compose_content()
         yield from self._below
 
     @abstractmethod
     def compose_content(self) -> ComposeResult:
-        """The screen's own widgets."""
+        """The widgets between tabs and footer."""
 
     def show_keys(self) -> None:
-        """Has the footer made anew, which takes a while, if other keys work now."""
+        """Rebuilds the footer, which takes a while, if other keys work now."""
         usable = [self.check_action(action.base, action.parameters) for action in self.ACTIONS]
         if usable != self._usable:
             self._usable = usable
             self.refresh_bindings()
 
     def tables(self) -> Sequence[CopyTable]:
-        """What can be copied now: the tables of this screen, with all their digits."""
+        """The tables of this screen that can be copied now, with all their digits."""
         return ()

@@ -1,4 +1,4 @@
-"""A table of which a row is chosen, in the looks of the app."""
+"""A table with a cursor for whole rows, styled for the app."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from textual.widgets import DataTable
 
 
 class RowTable(DataTable[Text]):
-    """Columns without gaps between them.
+    """A table without gaps between its columns.
 
     Args:
-        keeps_colours: whether the texts of a row keep their colours under the cursor.
+        keeps_colours: whether texts keep their colours under the cursor.
     """
 
     DEFAULT_CSS = """
@@ -34,7 +34,7 @@ class RowTable(DataTable[Text]):
 
     @property
     def chosen_key(self) -> str | None:
-        """The key of the row under the cursor."""
+        """The key of the row under the cursor; None in an empty table."""
         if not self.row_count:
             return None
         return self.coordinate_to_cell_key(self.cursor_coordinate).row_key.value

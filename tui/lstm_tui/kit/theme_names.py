@@ -1,4 +1,4 @@
-"""What a user calls a theme. Textual, which has most of them, is imported only for another than ours."""
+"""The names of themes. Textual, which has most of them, is imported only for a theme that is not ours."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ import difflib
 from lstm_plugins.errors import InputError
 
 SHORT = {"dark": "lstm-dark", "light": "lstm-light", "ansi": "ansi-dark"}
-"""Textual's names of the themes that have a short one; the first is the usual one."""
+"""Short names of themes and Textual's names for them; the first is the default."""
 
 
 def find_theme(name: str) -> str:
-    """Textual's name of a theme that a user calls dark, light, ansi, or by that name.
+    """Textual's name of a theme, given a short name or Textual's own.
 
     Raises:
-        InputError: there is none.
+        InputError: there is no such theme.
     """
     if name in SHORT:
         return SHORT[name]

@@ -1,4 +1,4 @@
-"""The chart widget: zooming and panning of textual-plot under a drawing of our own."""
+"""The chart widget: our own drawing with textual-plot's zooming and panning."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from lstm_tui.kit.textual_internals.plots import CalmCanvas, Plot
 
 
 class Chart(Plot):
-    """Shows a `Picture`. Zooming and panning stay as they are when the next picture comes.
+    """Shows a `Picture`. A zoomed or panned view stays when the next picture comes.
 
     Args:
-        label_width: cells for the labels of the y axis.
+        label_width: columns for the labels of the y axis.
         moves: whether the user may zoom and pan.
         id: of the widget.
     """
@@ -36,7 +36,7 @@ class Chart(Plot):
         self.set_reactive(Chart.margin_left, label_width + 1)
 
     def show(self, picture: Picture) -> None:
-        """Shows another picture, on the same part of the plane if the user has zoomed."""
+        """Shows another picture; keeps the visible ranges if the user has zoomed."""
         before, self.picture = self.picture, picture
         if before is None or self.shown_x == before.x:
             self.set_xlimits(*picture.x)
@@ -45,18 +45,18 @@ class Chart(Plot):
         self.draw_again()
 
     def show_all_heights(self) -> None:
-        """Shows the whole y axis again, because what is on it has changed."""
+        """Shows the whole y axis again, because its quantity has changed."""
         if self.picture is not None:
             self.set_ylimits(*self.picture.y)
 
     def action_reset_scales(self) -> None:
-        """Shows everything again."""
+        """Undoes zooming and panning."""
         if self.picture is not None:
             self.set_xlimits(*self.picture.x)
             self.set_ylimits(*self.picture.y)
 
     def draw_on(self, plot: CalmCanvas, left: CalmCanvas, bottom: CalmCanvas, area: Region) -> None:
-        """Draws the picture, where there is room for it."""
+        """Draws the picture, if there is room for it."""
         if self.picture is not None and area.width >= 4 and area.height >= 2:
             ink = Ink(*(theme_colour(self.app, f"chart-{name}") for name in ("axis", "grid", "label")))
             view = View(*self.shown_x, *self.shown_y, area.width, area.height)

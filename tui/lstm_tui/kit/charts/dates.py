@@ -47,10 +47,10 @@ _WIDTH = {"%T": 8, "%H:%M": 6, "day": 6, "month": 8, "year": 4}
 
 
 def row_ticks(times: Times | None) -> Callable[[float, float, int], list[Tick]]:
-    """What makes the ticks of an axis of rows, for any part of it and any number of cells.
+    """A function that makes the ticks of an axis of rows, for any range and any number of columns.
 
     Args:
-        times: of every row, future ones too; None for rows that are only counted.
+        times: of every row, including future ones; None if rows are only numbered.
     """
     if times is None or len(times) < 2:
         return lambda left, right, columns: whole_ticks(left, right, max(2, columns // 10))
@@ -67,7 +67,7 @@ def _date_ticks(stamps: Times, left: float, right: float, columns: int) -> list[
     between_rows = float((end - begin).astype(np.int64)) / (last - first)
     for unit, step, form in _STEPS:
         if step * _SECONDS[unit] < 0.9 * between_rows:
-            continue  # there is nothing between two rows
+            continue  # finer than the rows
         most = max(1, columns // (_WIDTH[form] + _GAP))
         marks = _marks(begin, end, unit, step)
         if marks is not None and 1 <= len(marks) <= most:
@@ -76,7 +76,7 @@ def _date_ticks(stamps: Times, left: float, right: float, columns: int) -> list[
                 stamps[first : last + 1].astype(np.int64),
                 np.arange(first, last + 1),
             )
-            # The first tick within a day, or within a year, says which one it is.
+            # The first tick of a day or of a year names it.
             labels = [_label(mark, form) for mark in marks]
             shown = zip(rows.tolist(), labels, strict=True)
             return [Tick(row, label) for row, label in shown if left <= row <= right]
@@ -88,7 +88,7 @@ def _marks(begin: np.datetime64, end: np.datetime64, unit: str, step: int) -> Ti
     high = int(end.astype(f"datetime64[{unit}]").astype(np.int64))
     if (high - low) // step > 1000:
         return None
-    # numpy counts years from 1970 and weeks from a Thursday; Mondays are three days later.
+    # NumPy counts years from 1970, and days from a Thursday; weeks shall begin on Mondays.
     offset = 1970 if unit == "Y" else -4 if unit == "D" and step == 7 else 0
     start = -(-(low + offset) // step) * step - offset
     marks: Times = np.arange(start, high + 1, step).astype(f"datetime64[{unit}]")

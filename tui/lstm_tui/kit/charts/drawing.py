@@ -1,4 +1,4 @@
-"""Draws a picture on textual-plot's canvases, or on anything else that has cells."""
+"""Draws a picture on textual-plot's canvases, or on any other grid of cells."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from lstm_tui.kit.charts.raster import View, cells
 
 @dataclass(frozen=True)
 class Ink:
-    """The colours of what is not a line."""
+    """The colours of axes, grid and labels."""
 
     axis: str
     grid: str
@@ -25,29 +25,29 @@ class Ink:
 
 
 class Surface(Protocol):
-    """Cells with a character and a style each; textual-plot's canvas is one."""
+    """A grid of cells, each with a character and a style, such as textual-plot's canvas."""
 
     @property
     def size(self) -> Size:
         """Columns and rows."""
 
     def set_pixel(self, x: int, y: int, char: str = ..., style: str = ...) -> None:
-        """Writes a cell, unless it lies outside."""
+        """Writes a cell; does nothing outside the grid."""
 
     def get_pixel(self, x: int, y: int) -> tuple[str, str]:
-        """Character and style of a cell."""
+        """The character and style of a cell."""
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """The canvases of a chart: the plot with its axes, and the margins for the labels.
+    """The canvases of a chart: the plot with its axes, and margins for the labels.
 
     Attributes:
-        plot: has the lines; its first column and last row are the axes.
-        left: the labels of the y axis, as high as the plot.
-        bottom: the labels of the x axis, as wide as both.
-        area: of the plot, where lines may be.
-        ink: for everything but lines.
+        plot: for the lines; its first column and last row are the axes.
+        left: for the labels of the y axis, as high as the plot.
+        bottom: for the labels of the x axis, as wide as both.
+        area: part of the plot for the lines.
+        ink: colours of everything except lines.
     """
 
     plot: Surface
@@ -58,7 +58,7 @@ class Sheet:
 
 
 def draw(picture: Picture, view: View, sheet: Sheet) -> None:
-    """Draws everything: axes and areas first, lines over them, signs on top."""
+    """Draws axes and areas, then lines over them, then signs on top."""
     write(sheet.plot, 1, 0, picture.legend, sheet.area.width)
     _draw_axes(sheet)
     _draw_y_ticks(picture.y_ticks, view, sheet)
@@ -77,17 +77,17 @@ def draw(picture: Picture, view: View, sheet: Sheet) -> None:
 
 
 def column_of(x: float, view: View) -> int:
-    """The cell of x, counted from the left of the area; outside of it for an x that is not shown."""
+    """The column of x, counted from the left of the area; outside the area if x is not visible."""
     return int(np.rint((x - view.left) / (view.right - view.left) * (2 * view.columns - 1))) // 2
 
 
 def row_of(y: float, view: View) -> int:
-    """The cell of y, counted from the top of the area."""
+    """The row of y, counted from the top of the area."""
     return int(np.rint((view.high - y) / (view.high - view.low) * (4 * view.rows - 1))) // 4
 
 
 def write(canvas: Surface, x: int, y: int, text: Text, room: int) -> None:
-    """Writes styled text, cut to `room` cells."""
+    """Writes styled text, cut to `room` columns."""
     styles = [str(text.style)] * len(text.plain)
     for span in text.spans:
         styles[span.start : span.end] = [str(span.style)] * (span.end - span.start)
@@ -153,7 +153,7 @@ def _label_rule(rule: Rule, following: Rule | None, view: View, sheet: Sheet) ->
 
 def _draw_sign(sign: Sign, view: View, sheet: Sheet) -> None:
     column = column_of(sign.x, view)
-    # Thick lines, which have the signs, reach half a dot further down than their value.
+    # Thick lines, on which the signs are, reach half a dot below their value.
     below = 0.5 * (view.high - view.low) / (4 * view.rows - 1)
     row = 0 if sign.y is None else row_of(sign.y - below, view)
     if 0 <= column < view.columns and 0 <= row < view.rows:
@@ -174,7 +174,7 @@ def _shade(band: Band, view: View, sheet: Sheet) -> None:
 
 
 def _put(canvas: Surface, column: int, row: int, character: str, style: str) -> None:
-    """Sets a character and keeps the background that an area gave its cell."""
+    """Writes a character and keeps the background that an area gave the cell."""
     before = canvas.get_pixel(column, row)[1]
     background = Style.parse(before).bgcolor if " on " in before or before.startswith("on ") else None
     canvas.set_pixel(column, row, character, f"{style} on {background.name}" if background else style)

@@ -1,4 +1,4 @@
-"""A picture as lines of text, where there is no widget for it: on the command line, or inside other text."""
+"""A picture as lines of text, for the command line or inside other text."""
 
 from __future__ import annotations
 
@@ -11,35 +11,35 @@ from lstm_tui.kit.charts.raster import View
 
 
 class _Paper:
-    """Cells in memory."""
+    """A grid of cells in memory."""
 
     def __init__(self, columns: int, rows: int) -> None:
         self.size = Size(columns, rows)
         self._cells = [[(" ", "")] * columns for _ in range(rows)]
 
     def set_pixel(self, x: int, y: int, char: str = "█", style: str = "") -> None:
-        """Writes a cell, unless it lies outside."""
+        """Writes a cell; does nothing outside the grid."""
         if 0 <= x < self.size.width and 0 <= y < self.size.height:
             self._cells[y][x] = (char, style)
 
     def get_pixel(self, x: int, y: int) -> tuple[str, str]:
-        """Character and style of a cell."""
+        """The character and style of a cell."""
         return self._cells[y][x]
 
     def line(self, y: int) -> Text:
-        """A row of cells."""
+        """A row of cells as styled text."""
         return Text.assemble(*self._cells[y])
 
 
 def picture_lines(picture: Picture, columns: int, rows: int, labels: int, ink: Ink) -> list[Text]:
-    """A picture with its axes and their labels.
+    """The lines of a picture with its axes and their labels.
 
     Args:
-        picture: to be drawn.
-        columns: of all of it.
-        rows: of all of it; the legend, the axis and its labels take one each.
+        picture: to draw.
+        columns: of the whole picture.
+        rows: of the whole picture; legend, axis and labels take one each.
         labels: columns for the labels of the y axis.
-        ink: for everything but lines.
+        ink: colours of everything except lines.
     """
     wide, high = columns - labels - 1, rows - 1
     plot, left, bottom = _Paper(wide, high), _Paper(labels + 1, high), _Paper(columns, 1)

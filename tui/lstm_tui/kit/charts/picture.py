@@ -1,4 +1,4 @@
-"""What a chart is asked to show."""
+"""The content of a chart."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from lstm_tui.kit.charts.raster import Floats, Line
 from lstm_tui.kit.charts.ticks import Tick
 
 Ticks = Callable[[float, float, int], list[Tick]]
-"""Makes the ticks of an axis from one end of what is shown to the other, on so many cells."""
+"""Makes the ticks of an axis for a visible range and a number of cells."""
 
 
 @dataclass(frozen=True, eq=False)
 class Band:
-    """An area under the lines, for an interval: where x lies between two ends, y does too."""
+    """An area under the lines, for a prediction interval: y from `low` to `high` at each x."""
 
     x: Floats
     low: Floats
@@ -27,12 +27,12 @@ class Band:
 
 @dataclass(frozen=True)
 class Rule:
-    """A vertical line with a word at its top.
+    """A vertical line with a label at its top.
 
     Attributes:
-        x: where.
-        labels: for its right; the first that has room is written.
-        before: for its left, where none has.
+        x: position.
+        labels: for its right side; the first that fits is written.
+        before: for its left side, if none of them fits.
     """
 
     x: float
@@ -42,7 +42,7 @@ class Rule:
 
 @dataclass(frozen=True)
 class Sign:
-    """A character at a point; at the top of the chart, when y is None."""
+    """A character at a point; at the top of the chart if y is None."""
 
     x: float
     y: float | None
@@ -52,18 +52,18 @@ class Sign:
 
 @dataclass(frozen=True, eq=False)
 class Picture:
-    """All that a chart shows.
+    """Everything that a chart shows.
 
     Attributes:
-        x: from and to.
-        y: from and to, in the coordinate of the lines' y (logarithms on a log scale).
-        lines: see `Line`.
-        legend: the line above, in the styles of the lines.
-        x_ticks: of the axis below.
-        y_ticks: of the axis at the left.
+        x: range of the x axis.
+        y: range of the y axis, in the coordinate of the lines (logarithms on a log scale).
+        lines: to draw.
+        legend: text above the plot, in the styles of the lines.
+        x_ticks: of the x axis.
+        y_ticks: of the y axis.
         rules: vertical lines.
         bands: areas.
-        signs: characters over the lines.
+        signs: characters on top of the lines.
     """
 
     x: tuple[float, float]
@@ -78,7 +78,7 @@ class Picture:
 
 
 def limits(lines: Sequence[Line], bands: Sequence[Band], left: float, right: float) -> tuple[float, float]:
-    """The y axis around what is between two rows, with a margin."""
+    """The range of the y axis that shows everything between two rows, with a margin."""
     shown = [line.y[(line.x >= left) & (line.x <= right)] for line in lines]
     shown += [ends for band in bands for ends in (band.low, band.high)]
     values = np.concatenate(shown)

@@ -1,4 +1,4 @@
-"""Lines as braille dots: two by four in a cell of the terminal."""
+"""Lines as braille dots, two by four in each cell of the terminal."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ Floats = NDArray[np.float64]
 Dots = NDArray[np.bool_]
 
 _BITS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
-"""What each dot of a cell adds to the code of a braille character, by row and column."""
+"""The value of each dot in the code of a braille character, by row and column."""
 _STEEP = 3
-"""Cells above each other from which on a line is patterned along its height instead of its width."""
+"""A line that covers more cells of a column has its pattern along the height instead of the width."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,12 +24,12 @@ class Line:
     """One line of a chart.
 
     Attributes:
-        x: rising.
-        y: nan where the line has a gap.
+        x: ascending.
+        y: nan at gaps.
         colour: as "#rrggbb".
         pattern: of the line.
-        thick: two dots instead of one.
-        layer: what is drawn over what; lines of one layer share the cells they have in common.
+        thick: two dots wide instead of one.
+        layer: higher ones are drawn over lower ones; lines of one layer share common cells.
     """
 
     x: Floats
@@ -42,7 +42,7 @@ class Line:
 
 @dataclass(frozen=True)
 class View:
-    """The part of the plane that is shown, and the cells it is shown on."""
+    """The visible part of the plane, and the cells it covers."""
 
     left: float
     right: float
@@ -54,7 +54,7 @@ class View:
 
 @dataclass(frozen=True)
 class Cell:
-    """One character of a drawing, `column` from the left and `row` from the top."""
+    """One character of a drawing; columns count from the left, rows from the top."""
 
     column: int
     row: int
@@ -63,7 +63,7 @@ class Cell:
 
 
 def cells(lines: Sequence[Line], view: View) -> Iterator[Cell]:
-    """Draws lines. Where several of one layer meet in a cell, their colours take turns along the way."""
+    """The cells of all lines. Where lines of one layer share cells, their colours alternate."""
     if not lines:
         return
     dots = [_patterned(dots_of(line, view), line.pattern) for line in lines]
@@ -90,7 +90,7 @@ def cells(lines: Sequence[Line], view: View) -> Iterator[Cell]:
 def dots_of(line: Line, view: View) -> Dots:
     """The dots of a line without its pattern, `[rows · 4, columns · 2]`.
 
-    Every column of dots shows the whole range that the line covers in it, so that no peak is lost however
+    Every column of dots shows the whole range of the line in that column, so that no peak is lost however
     many points there are.
     """
     width, height = view.columns * 2, view.rows * 4
@@ -113,7 +113,7 @@ def _draw_run(dots: Dots, across: Floats, down: Floats) -> None:
         return
     if len(across) == 1:
         row = int(np.rint(down[0]))
-        # A point alone would be too small to be seen.
+        # A single dot would be too small to see.
         dots[max(0, row) : max(0, row + 2), first : first + 2] = True
         return
     edges = np.interp(np.arange(first, last + 2) - 0.5, across, down)
@@ -122,8 +122,8 @@ def _draw_run(dots: Dots, across: Floats, down: Floats) -> None:
     inside = (column >= 0) & (column <= last - first)
     np.minimum.at(low, column[inside], down[inside])
     np.maximum.at(high, column[inside], down[inside])
-    # A quarter off each end, or neighbours would both show the dot at their common edge; what is flat keeps
-    # its place, which is that of its tick.
+    # A quarter off each end, or neighbours would both show the dot at their common edge. Flat parts keep
+    # their place, so that they lie on their tick.
     middle = (low + high) / 2
     begin = np.rint(np.minimum(low + 0.25, middle))
     end = np.rint(np.maximum(high - 0.25, middle))
@@ -132,7 +132,7 @@ def _draw_run(dots: Dots, across: Floats, down: Floats) -> None:
 
 
 def _runs(good: Dots) -> Iterator[tuple[int, int]]:
-    """Start and stop of every stretch without a gap."""
+    """The start and stop of every part without a gap."""
     steps = np.diff(np.concatenate(([False], good, [False])).astype(np.int8))
     yield from zip(np.nonzero(steps == 1)[0].tolist(), np.nonzero(steps == -1)[0].tolist(), strict=True)
 
@@ -155,12 +155,12 @@ def _patterned(dots: Dots, pattern: Pattern) -> Dots:
 
 
 def _cells_with(dots: Dots) -> Dots:
-    """The cells that have a dot."""
+    """A mask of the cells that have a dot."""
     lines = dots[0::4] | dots[1::4] | dots[2::4] | dots[3::4]
     found: Dots = lines[:, 0::2] | lines[:, 1::2]
     return found
 
 
 def _over_cells(mask: Dots) -> Dots:
-    """A mask of cells for their dots."""
+    """A mask of dots from a mask of cells."""
     return np.repeat(np.repeat(mask, 4, axis=0), 2, axis=1)

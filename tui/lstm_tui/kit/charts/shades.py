@@ -1,4 +1,4 @@
-"""Numbers as shades and bars of plain characters, for text that has no colours."""
+"""Numbers as shades and bars of plain characters, for text without colours."""
 
 from __future__ import annotations
 
@@ -8,24 +8,24 @@ from numpy.typing import NDArray
 EIGHTHS = " ▁▂▃▄▅▆▇█"
 POSITIVE = " ░▒▓█"
 NEGATIVE = " ·∘○●"
-"""As many as positive ones: a negative number is told from a positive one by its shape, not by its shade."""
+"""As many as positive ones. Shapes tell negative numbers from positive ones; shades show the size."""
 
 WIDEST = 4
-"""Columns that one number may take, unless more are wanted."""
+"""Default for the most columns that one number may take."""
 
 Values = NDArray[np.float64]
 
 
 def shaded(values: Values, size: float, columns: int, widest: int = WIDEST) -> list[str]:
-    """A line of shades for every row.
+    """A line of shades for each row.
 
-    Where there are more numbers than columns, one stands for its neighbours: the one furthest from 0.
+    If there are more numbers than columns, the one furthest from 0 represents its neighbours.
 
     Args:
         values: `[rows, numbers]`.
-        size: the number with the darkest shade, positive.
-        columns: room for a line.
-        widest: columns that one number may take.
+        size: absolute value with the darkest shade; positive.
+        columns: most that a line may take.
+        widest: most columns that one number may take.
     """
     lines = []
     for row in furthest(values, columns):
@@ -41,14 +41,14 @@ def shaded(values: Values, size: float, columns: int, widest: int = WIDEST) -> l
 def bars(
     values: Values, columns: int, lowest: float = 0.0, highest: float | None = None, widest: int = WIDEST
 ) -> str:
-    """A line of bars for the numbers `[numbers]`; where they are too many, as in `shaded`.
+    """A line of bars for the numbers `[numbers]`; if there are too many, as in `shaded`.
 
     Args:
         values: from `lowest` to `highest`.
-        columns: room for the line.
-        lowest: the number that has no height.
-        highest: the number that has the whole height; None for the largest there is.
-        widest: columns that one bar may take.
+        columns: most that the line may take.
+        lowest: number with no height.
+        highest: number with the full height; None for the largest value.
+        widest: most columns that one bar may take.
     """
     top = (float(values.max()) if highest is None else highest) - lowest
     shares = (furthest(values[np.newaxis], columns)[0] - lowest) / (top or 1.0)
@@ -57,12 +57,12 @@ def bars(
 
 
 def cell_width(numbers: int, columns: int, widest: int = WIDEST) -> int:
-    """Columns that one number takes: at least 1."""
+    """The number of columns for one number, at least 1."""
     return max(1, min(widest, columns // numbers))
 
 
 def furthest(values: Values, columns: int) -> Values:
-    """At most so many numbers a row `[rows, numbers]`: of neighbours the one furthest from 0."""
+    """Rows with at most this many numbers `[rows, columns]`: of neighbours, the one furthest from 0."""
     count = values.shape[1]
     if count <= columns:
         return values

@@ -1,4 +1,4 @@
-"""Where an axis has ticks and what stands at them: round numbers, powers of ten, and dates."""
+"""Ticks of an axis and their labels: round numbers and powers of ten."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Tick:
-    """A place on an axis, in its own coordinate, and what is written there."""
+    """A position on an axis, in its own coordinate, and the label there."""
 
     at: float
     label: str
@@ -33,7 +33,7 @@ def number_ticks(low: float, high: float, most: int) -> list[Tick]:
 
 
 def whole_ticks(low: float, high: float, most: int) -> list[Tick]:
-    """As `number_ticks`, whole numbers only."""
+    """Like `number_ticks`, but whole numbers only."""
     ticks = number_ticks(low, high, most)
     if len(ticks) > 1 and ticks[1].at - ticks[0].at < 1:
         ticks = [Tick(float(at), str(at)) for at in range(math.ceil(low), math.floor(high) + 1)][
@@ -45,7 +45,7 @@ def whole_ticks(low: float, high: float, most: int) -> list[Tick]:
 def log_ticks(low: float, high: float, most: int) -> list[Tick]:
     """Round numbers between 10^low and 10^high, at their logarithms.
 
-    As many digits of each power of ten as there is room for; plain round numbers in a short range.
+    Uses as many digits of each power of ten as there is room for, and plain round numbers in a short range.
     """
     for digits in ((1, 2, 3, 4, 5, 6, 7, 8, 9), (1, 2, 5), (1, 3), (1,)):
         values = [
@@ -67,7 +67,7 @@ def log_ticks(low: float, high: float, most: int) -> list[Tick]:
 def log_limits(values: Floats | Sequence[float]) -> tuple[float, float]:
     """Logarithms of the round numbers 1, 2, 5, … around all positive finite values.
 
-    An axis that follows data as they come changes seldom that way.
+    With round limits, the axis of a growing curve changes seldom.
     """
     known = np.asarray(values, dtype=np.float64)
     positive = known[(known > 0) & np.isfinite(known)]
@@ -78,9 +78,9 @@ def log_limits(values: Floats | Sequence[float]) -> tuple[float, float]:
 
 
 def linear_limits(values: Floats | Sequence[float]) -> tuple[float, float]:
-    """Round numbers around all finite values; 0 is one of them unless it is far from all.
+    """Round numbers around all finite values; 0 is one of them unless it is far away.
 
-    An axis that follows data as they come changes seldom that way.
+    With round limits, the axis of a growing curve changes seldom.
     """
     known = np.asarray(values, dtype=np.float64)
     finite = known[np.isfinite(known)]
@@ -95,7 +95,7 @@ def linear_limits(values: Floats | Sequence[float]) -> tuple[float, float]:
 
 
 def number(value: float, decimals: int | None = None) -> str:
-    """A number as people write it: "0.002", "1e-6", "12000"."""
+    """A number as text: "0.002", "1e-6", "12000"."""
     if decimals is not None and (value == 0 or 1e-5 <= abs(value) < 1e7):
         return f"{value:.{decimals}f}"
     if value == 0:
@@ -108,7 +108,7 @@ def number(value: float, decimals: int | None = None) -> str:
 
 
 def _round_step(least: float) -> float:
-    """The smallest of 1, 2, 5, 10, … times a power of ten that is not below `least`."""
+    """The smallest round number (1, 2 or 5 times a power of ten) that is not below `least`."""
     if not least > 0 or not math.isfinite(least):
         return 1.0
     power = 10.0 ** math.floor(math.log10(least))

@@ -1,7 +1,7 @@
 """Private names of textual-plot and of its canvas.
 
-textual-plot gives canvases, zooming and panning. Its own drawing is replaced: it drops nan and so bridges
-gaps, has no patterns, and takes 200 ms for three lines of 10,000 points.
+textual-plot provides canvases, zooming and panning. Its drawing is replaced: it drops nan and so bridges gaps,
+has no line patterns, and takes 200 ms for three lines of 10,000 points.
 """
 
 from __future__ import annotations
@@ -23,21 +23,21 @@ _Row = tuple[list[str], list[str]]
 
 
 class CalmCanvas(Canvas):
-    """A canvas that can be drawn anew without being painted anew."""
+    """A canvas that can be drawn again without repainting all of it."""
 
     def render_line(self, y: int) -> Strip:
-        """A line of the canvas; a blank one where the canvas is not as large as its widget yet."""
-        # The empty strip that Canvas gives then has no style, which Textual's filter for NO_COLOR needs.
+        """A line of the canvas; a blank one if the canvas is still smaller than its widget."""
+        # The blank strip of Canvas has no style, which Textual's filter for NO_COLOR needs.
         if y < self._canvas_size.height:
             return super().render_line(y)
         return Strip.blank(self.size.width, self.rich_style)
 
     @contextmanager
     def redrawn(self) -> Iterator[None]:
-        """Empties the canvas to be drawn on; what looks as before is not painted again.
+        """Empties the canvas for drawing; afterwards only the cells that changed are repainted.
 
-        A curve that grows changes a few cells, and the whole chart has some 20 kB, which a slow line would
-        have to carry several times a second. `Canvas.batch_refresh` paints everything.
+        A growing curve changes a few cells. The whole chart is about 20 kB, which a slow connection would have
+        to carry several times a second. `Canvas.batch_refresh` repaints everything.
         """
         before = list(zip(self._buffer, self._styles, strict=True))
         self._refreshes_pending += 1
@@ -57,10 +57,10 @@ class CalmCanvas(Canvas):
 
 
 class Plot(PlotWidget):
-    """textual-plot's zooming and panning under a drawing of one's own."""
+    """textual-plot's zooming and panning for a subclass that draws itself."""
 
     def compose(self) -> ComposeResult:
-        """As in textual-plot, on canvases of our own."""
+        """The widgets of textual-plot, with our canvases."""
         with Grid():
             for name in ("margin-top", "margin-left", "plot", "margin-bottom"):
                 yield CalmCanvas(1, 1, id=name)
@@ -68,23 +68,23 @@ class Plot(PlotWidget):
 
     @property
     def shown_x(self) -> tuple[float, float]:
-        """The part of the x axis that is shown; textual-plot lets one set it, and not ask for it."""
+        """The visible range of the x axis. textual-plot has a public setter only."""
         return self._x_min, self._x_max
 
     @property
     def shown_y(self) -> tuple[float, float]:
-        """The part of the y axis that is shown."""
+        """The visible range of the y axis."""
         return self._y_min, self._y_max
 
     @abstractmethod
     def draw_on(self, plot: CalmCanvas, left: CalmCanvas, bottom: CalmCanvas, area: Region) -> None:
-        """Draws what is shown.
+        """Draws the visible part.
 
         Args:
-            plot: has the lines and the axes.
-            left: the labels of the y axis.
-            bottom: the labels of the x axis.
-            area: of the plot, where lines may be.
+            plot: for lines and axes.
+            left: for the labels of the y axis.
+            bottom: for the labels of the x axis.
+            area: part of the plot for the lines.
         """
 
     def draw_again(self) -> None:
@@ -92,7 +92,7 @@ class Plot(PlotWidget):
         self._rerender()
 
     def _rerender(self) -> None:
-        """Draws soon, and while the chart is seen without having all of it painted anew."""
+        """Draws soon; a visible chart is not repainted as a whole."""
         if self._needs_canvas_resize or not (self.screen.is_current and self.is_on_screen):
             super()._rerender()
         elif not self._needs_rerender:
@@ -109,7 +109,7 @@ class Plot(PlotWidget):
 
 
 def _changed(before: _Row, after: _Row) -> Iterator[tuple[int, int]]:
-    """From which cell to which a line differs, if it does."""
+    """The first and the last cell that differ in a line, if any does."""
     if before != after:
         cells = zip(zip(*before, strict=True), zip(*after, strict=True), strict=True)
         differing = [column for column, (old, new) in enumerate(cells) if old != new]

@@ -23,48 +23,48 @@ Result = TypeVar("Result")
 def is_closing(node: DOMNode) -> bool:
     """Whether a node is being removed, so that nothing may be shown on it any more.
 
-    Textual's signals look here too. What is public, `is_running` and `is_attached`, is still true for a
-    moment after `remove`, while the children of the node end.
+    The public `is_running` and `is_attached` are still true for a moment after `remove`, while the children of
+    the node are removed. Textual's own signals use these private names too.
     """
     return node._pruning or node._closing
 
 
 class CalmScreen(Screen[Result]):
-    """A screen that matches styles anew only for widgets that look different with the focus elsewhere.
+    """A screen that updates styles after a change of focus only if a panel gained or lost the focus.
 
-    Textual does so for everything in the panels around the old and the new focus: for the whole form of
+    Textual updates everything in the panels around the old and the new focus, which is the whole form of
     settings at every step from one field to the next.
     """
 
     def _update_focus_styles(self, focused: Widget | None = None, blurred: Widget | None = None) -> None:
-        """Does nothing if the same panels have the focus within them."""
+        """Does nothing if the focus stays inside the same panels."""
         if focused is None or blurred is None or _focused_panels(focused) != _focused_panels(blurred):
             super()._update_focus_styles(focused, blurred)
 
 
 def _focused_panels(widget: Widget) -> list[DOMNode]:
-    """The nodes around a widget whose looks depend on the focus being inside."""
+    """The nodes around a widget whose style depends on having the focus inside."""
     return [node for node in widget.ancestors if node._has_focus_within]
 
 
 class CalmFooter(Footer):
-    """Textual's footer, which says whether the keys that work are known yet."""
+    """Textual's footer, with a public property that tells whether it knows the keys yet."""
 
     @property
     def keys_known(self) -> bool:
-        """False before the first keys; what the footer is composed of then is not the keys of its screen."""
+        """False at first, when the footer is composed without the keys of its screen."""
         return self._bindings_ready
 
 
 class SteadyStylesheet(Stylesheet):
-    """Style sheets that are parsed once, and again only when a theme gives them other colours.
+    """Style sheets that are parsed once, and again only for a theme with other colours.
 
-    Textual parses all sheets four times before the first paint, and again whenever a tab is first shown, with
-    the variables that it has had before; once takes a tenth of the whole start.
+    Textual parses all sheets four times before the first paint, and again when a tab is shown for the first
+    time, each time with the same variables. Parsing them once takes a tenth of the whole start.
     """
 
     def set_variables(self, variables: dict[str, str]) -> None:
-        """Takes other variables; the sheets are parsed with them when they are needed."""
+        """Sets the variables; if they differ, the sheets are parsed again before their next use."""
         if variables != self._variables:
             super().set_variables(variables)
             self._require_parse = True
@@ -72,19 +72,19 @@ class SteadyStylesheet(Stylesheet):
     def reparse(self) -> None:
         """Parses everything if a variable or a sheet has changed."""
         if self._require_parse:
-            # Here and not in a copy, as Textual does it: what is parsed stays known when a sheet is added.
+            # Textual parses a copy; here the parsed rules are still known when a sheet is added.
             self.parse()
 
 
 class TextInput(Input):
     """Textual's Input for users who type fast, paste, or have a slow connection.
 
-    Textual inserts a character where it arrives, but lets a key with a binding, such as Backspace, climb to
-    the app and back first: in a burst what is typed after it overtakes it, and is deleted in its place.
+    Textual inserts a character at once, but sends a key with a binding, such as Backspace, to the app and back
+    first. In a burst the characters typed after it overtake it, and one of them is deleted instead.
     """
 
     async def _on_key(self, event: events.Key) -> None:
-        """Does at once what the field's own keys do; characters are Textual's to insert."""
+        """Runs the bindings of the field at once; leaves characters to Textual."""
         for binding in self._bindings.key_to_bindings.get(event.key, ()):
             if await self.app.run_action(binding.action, self):
                 event.stop()
