@@ -1,7 +1,7 @@
 """Private names of textual-plot and of its canvas.
 
-textual-plot provides canvases, zooming and panning. Its drawing is replaced: it drops nan and so bridges gaps,
-has no line patterns, and takes 200 ms for three lines of 10,000 points.
+textual-plot provides canvases, zooming and panning. Its drawing is replaced: it drops nan and so bridges
+gaps, has no line patterns, and takes 200 ms for three lines of 10,000 points.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ class CalmCanvas(Canvas):
     def redrawn(self) -> Iterator[None]:
         """Empties the canvas for drawing; afterwards only the cells that changed are repainted.
 
-        A growing curve changes a few cells. The whole chart is about 20 kB, which a slow connection would have
-        to carry several times a second. `Canvas.batch_refresh` repaints everything.
+        A growing curve changes a few cells. The whole chart is about 20 kB, which a slow connection would
+        have to carry several times a second. `Canvas.batch_refresh` repaints everything.
         """
         before = list(zip(self._buffer, self._styles, strict=True))
         self._refreshes_pending += 1

@@ -23,8 +23,8 @@ Result = TypeVar("Result")
 def is_closing(node: DOMNode) -> bool:
     """Whether a node is being removed, so that nothing may be shown on it any more.
 
-    The public `is_running` and `is_attached` are still true for a moment after `remove`, while the children of
-    the node are removed. Textual's own signals use these private names too.
+    The public `is_running` and `is_attached` are still true for a moment after `remove`, while the children
+    of the node are removed. Textual's own signals use these private names too.
     """
     return node._pruning or node._closing
 
@@ -79,8 +79,8 @@ class SteadyStylesheet(Stylesheet):
 class TextInput(Input):
     """Textual's Input for users who type fast, paste, or have a slow connection.
 
-    Textual inserts a character at once, but sends a key with a binding, such as Backspace, to the app and back
-    first. In a burst the characters typed after it overtake it, and one of them is deleted instead.
+    Textual inserts a character at once, but sends a key with a binding, such as Backspace, to the app and
+    back first. In a burst the characters typed after it overtake it, and one of them is deleted instead.
     """
 
     async def _on_key(self, event: events.Key) -> None:
