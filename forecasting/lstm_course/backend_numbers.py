@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from functools import lru_cache, partial
 from pathlib import Path
 
@@ -12,9 +11,9 @@ from numpy.typing import NDArray
 
 from lstm_conformance.tolerance import compare, measure_changes
 from lstm_course.course import Page, Values
-from lstm_course.figures import Cell, Table, number, word
+from lstm_course.figures import Table, number, word
 from lstm_course.frameworks import Frameworks, Said, common_fields, pages_of_answers, pending, tiny, title
-from lstm_course.network import LAYER, course_config, train
+from lstm_course.network import LAYER, course_config, first_unit, train
 from lstm_course.series import DAYS, scaled
 from lstm_course.training import after_updates
 from lstm_forecasting.inspect.results import NamedValues
@@ -25,35 +24,21 @@ from lstm_plugins.config import ForecasterConfig
 from lstm_plugins.discovery import Found
 from lstm_plugins.records import SeriesSet
 from lstm_plugins.reference import ReferenceForecaster
-from lstm_plugins.weights import GATES, Weights
+from lstm_plugins.weights import Weights
 
 
-@dataclass(frozen=True)
-class _Row:
-    """A number to show for every backend.
-
-    Attributes:
-        title: as shown to readers.
-        array: name of its array in `processes.inspecting`.
-        index: index in that array.
-    """
-
-    title: str
-    array: str
-    index: tuple[int, ...]
-
-
-def _rows(config: ForecasterConfig) -> tuple[_Row, ...]:
-    forget = GATES.index("forget") * config.hidden_units
-    return (
-        _Row("forget gate f1", f"{LAYER}/forget", (0, -1, 0)),
-        _Row("cell state C1", f"{LAYER}/cell", (0, -1, 0)),
-        _Row("hidden state h1", f"{LAYER}/hidden", (0, -1, 0)),
-        _Row("forecast (scaled)", "prediction", (0, 0, 0, 0)),
-        _Row("loss", "loss", ()),
-        _Row("gradient of W_f1", f"gradients/{LAYER}.kernel", (0, forget)),
-        _Row("gradient of b_f1", f"gradients/{LAYER}.bias", (forget,)),
-    )
+def _places(config: ForecasterConfig) -> dict[str, tuple[str, tuple[int, ...]]]:
+    """The numbers to show: by title, an array of `processes.inspecting` and the index in it."""
+    forget = first_unit(config, "forget")
+    return {
+        "forget gate f1": (f"{LAYER}/forget", (0, -1, 0)),
+        "cell state C1": (f"{LAYER}/cell", (0, -1, 0)),
+        "hidden state h1": (f"{LAYER}/hidden", (0, -1, 0)),
+        "forecast (scaled)": ("prediction", (0, 0, 0, 0)),
+        "loss": ("loss", ()),
+        "gradient of W_f1": (f"gradients/{LAYER}.kernel", (0, forget)),
+        "gradient of b_f1": (f"gradients/{LAYER}.bias", (forget,)),
+    }
 
 
 def show_numbers(frameworks: Frameworks, values: Values) -> Iterator[Page]:
@@ -95,12 +80,13 @@ def _numbers_page(
     size = sum(np.size(array) for array in wanted.values())
     far = max((verdict.error for verdict in judged), default=0.0)
     rows = []
-    for one in _rows(config):
-        own = [by_name[one.array] for by_name in verdicts.values()]
+    for name, (array, index) in _places(config).items():
+        own = [by_name[array] for by_name in verdicts.values()]
+        answers = {backend: number(float(arrays[array][index]), 10) for backend, arrays in found.items()}
         rows.append(
             (
-                word(one.title),
-                *(_answer(backend, found, one) for backend in backends),
+                word(name),
+                *(answers.get(backend.name) or pending(backend) for backend in backends),
                 tiny(max(verdict.error for verdict in own)) if own else word("…", "quiet"),
                 tiny(min(verdict.allowed for verdict in own)) if own else word("…", "quiet"),
             )
@@ -134,12 +120,6 @@ def _numbers_page(
             "backends": float(len(found)),
         },
     )
-
-
-def _answer(backend: Found, found: Mapping[str, NamedValues], row: _Row) -> Cell:
-    if backend.name in found:
-        return number(float(found[backend.name][row.array][row.index]), 10)
-    return pending(backend)
 
 
 @lru_cache(maxsize=64)

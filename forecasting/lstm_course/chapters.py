@@ -15,11 +15,7 @@ NAMES = ("cell", "windows", "sharing", "training", "testing", "myths", "further"
 
 
 def chapters(processes: BackendProcesses) -> tuple[Chapter, ...]:
-    """The chapters, in the order of `NAMES`.
-
-    Args:
-        processes: processes of the backends, whose frameworks must not be imported here.
-    """
+    """The chapters, in the order of `NAMES`; backends compute in `processes`, never in this one."""
     from lstm_course import backends, cell, further, myths, sharing, testing, training, windows
 
     return (

@@ -30,16 +30,10 @@ def change(
     step: float = 1.0,
     choices: tuple[str, ...] = (),
 ) -> Option:
-    """A value that the reader can change: a number in a range, or one of some words.
+    """A value that the reader can change: a number in a range, or one of some choices.
 
-    Args:
-        name: name to type: "b_f"; the same in every step of a chapter.
-        help: what it is, in a few words.
-        default: initial value; a whole number stays whole.
-        lowest: smallest allowed number.
-        highest: largest allowed number.
-        step: what an arrow key adds; numbers in between can be typed.
-        choices: allowed words; empty for numbers.
+    Its name ("b_f") is the same in every step of a chapter. A whole number stays whole. An arrow key adds
+    `step`; numbers in between can be typed.
     """
     limits = None if choices else Range(lowest, highest)
     return Option(
@@ -172,11 +166,7 @@ class Chapter:
 
 
 def choose(chapters: Sequence[Chapter], settings: Sequence[str]) -> dict[str, Value]:
-    """Parses settings of the form NAME=VALUE.
-
-    Args:
-        chapters: chapters that may use them.
-        settings: such as "look_back=4".
+    """Parses settings of these chapters, such as "look_back=4".
 
     Raises:
         InputError: these chapters have no such change, or the value is not allowed.

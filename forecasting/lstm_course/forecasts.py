@@ -47,13 +47,9 @@ def mean_error_of(forecasts: Values, truth: Values) -> float:
 
 
 def changed_forecasts(title: str, before: Values, after: Values, marked: int | None = None) -> Table:
-    """A table of every window of the series with its forecast before and after a change.
+    """A table of every window with its forecast in glasses before and after a change.
 
-    Args:
-        title: title of the table.
-        before: `[windows]`, in glasses.
-        after: `[windows]`, in glasses.
-        marked: the window to highlight, from 0; None for all whose forecast changed.
+    It highlights the window `marked`, from 0, or by default all whose forecast changed.
     """
     rows = []
     for row, (one, other) in enumerate(zip(before.tolist(), after.tolist(), strict=True)):

@@ -34,9 +34,6 @@ class Frameworks:
 
     The caller may leave before all have answered. The next request to a backend then waits for its last
     answer, so that leaving early never starts a second process.
-
-    Args:
-        processes: pool of the backends' processes.
     """
 
     def __init__(self, processes: BackendProcesses) -> None:
@@ -45,11 +42,7 @@ class Frameworks:
         self._busy: set[str] = set()
 
     def ask(self, requests: Mapping[str, Request]) -> Iterator[Said]:
-        """Sends the requests and yields all answers so far, at each new message and twice a second.
-
-        Args:
-            requests: by short name of the backend.
-        """
+        """Sends a request to each backend; yields all answers so far at each message and twice a second."""
         said: dict[str, list[Message]] = {}
         while True:
             for backend in requests:
@@ -118,10 +111,8 @@ def pages_of_answers(
 ) -> Iterator[Page]:
     """Asks all available built-in backends and yields a page whenever one answers; the last one is final.
 
-    Args:
-        frameworks: the processes.
-        request: makes a backend's request, given a folder for its arrays.
-        page: makes the page of the answers so far; a sentence about each missing backend is added.
+    `request` makes a backend's request, given a folder for its arrays; `page` makes the page of the answers
+    so far, to which a sentence about each missing backend is added.
     """
     backends = built_in()
     # If the reader leaves early, it is deleted with the folder of the processes.

@@ -219,10 +219,6 @@ def states_before(layer: InspectedLayer, weights: NamedValues) -> NDArray[np.flo
     """H and C before the first step, `[2H]`, computed backwards from the gates.
 
     C follows from C_1 = f·C_0 + i·C̃, and h from the gates' inputs to σ and tanh, W·x + U·h_0 + b.
-
-    Args:
-        layer: the opened layer.
-        weights: its weights, canonical arrays.
     """
     i, f, candidate, o = (getattr(layer, name)[0] for name in ("input", "forget", "candidate", "output"))
     cell = (layer.cell[0] - i * candidate) / f
@@ -239,9 +235,6 @@ def carried_forecasts(seed: int) -> NDArray[np.float64]:
 
     Rows are the windows read first, columns the windows forecast. No backend does this: it is the reference
     with one function replaced.
-
-    Args:
-        seed: seed of the training run.
     """
     training = train(course_config(seed=seed))
     network = training.network()

@@ -45,12 +45,7 @@ def course_config(**settings: Any) -> ForecasterConfig:
 def course_network(
     config: ForecasterConfig, weights: Mapping[str, Any] | None = None, glasses: tuple[float, ...] = DAYS
 ) -> Forecaster:
-    """A forecaster of the NumPy backend with the series loaded.
-
-    Args:
-        config: settings of the network.
-        weights: canonical arrays; None for the initial ones.
-        glasses: the series.
+    """A forecaster of the NumPy backend with a series of glasses loaded; initial weights by default.
 
     Raises:
         BackendError: the NumPy backend is disabled.

@@ -16,12 +16,7 @@ _Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
 def source_of(backend: Backend, module: str, name: str) -> Source:
-    """The source of a function or class of a backend.
-
-    Args:
-        backend: the backend.
-        module: name of a module beside its forecaster: "network".
-        name: qualified name in that module: "Trainer.train".
+    """The source of a function or class of a backend, by a module beside its forecaster and a qualified name.
 
     Raises:
         InputError: there is no such module, or nothing of that name in it.

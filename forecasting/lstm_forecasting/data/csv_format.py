@@ -22,11 +22,7 @@ _HUGE_FIELD = 10_000_000
 def read_csv(text: str, encoding: str, file: str, delimiter: str | None = None) -> RawTable:
     """Reads delimited text with a header.
 
-    Args:
-        text: the whole file, not empty, with line feeds as line ends.
-        encoding: its encoding, in words.
-        file: the file's name, for messages.
-        delimiter: the delimiter, if given by the user.
+    The text is not empty and has line feeds as line ends. `encoding` (in words) and `file` are for messages.
 
     Raises:
         InputError: the text is not such a table.

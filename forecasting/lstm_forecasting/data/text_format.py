@@ -35,13 +35,8 @@ _OTHER_FORMATS = (
 def decode(content: bytes, file: str, asked: str | None = None) -> tuple[str, str]:
     """The text of a file, with line feeds as line ends, and the name of its encoding.
 
-    It tries UTF-8 and UTF-16 with a byte order mark, UTF-8 without one, then Windows-1252, which is Latin-1
-    with letters in place of control codes.
-
-    Args:
-        content: content of the file.
-        file: the file's name, for messages.
-        asked: Python's name of the encoding, if given by the user; a byte order mark is allowed.
+    Unless the user `asked` for an encoding, it tries UTF-8 and UTF-16 with a byte order mark, UTF-8 without
+    one, then Windows-1252, which is Latin-1 with letters in place of control codes.
 
     Raises:
         InputError: the file is not text, or obviously not a table.

@@ -70,11 +70,8 @@ def read_numbers(raw: RawTable, decimal: Decimal | None = None) -> dict[str, Num
     """Every column of a table as numbers, in the table's order.
 
     The decimal mark is found for each column. If a column leaves it open ("1,234" may be 1234 or 1.234), the
-    other columns of the file decide; if they do not either, the column is refused.
-
-    Args:
-        raw: the table.
-        decimal: the decimal mark, if given by the user; a column that proves another one is refused.
+    other columns of the file decide; if they do not either, the column is refused. So is a column that proves
+    another mark than the user's.
     """
     texts = {
         name: _without_missing(column) for name, column in raw.columns.items() if column.dtype == pl.String

@@ -90,9 +90,7 @@ class ParsedTimes:
 def parse_times(column: pl.Series, order: DateOrder | None = None) -> ParsedTimes | None:
     """Parses a text column as times, or returns None if it contains something else.
 
-    Args:
-        column: the text column.
-        order: order of the parts of dates such as 1/2/16, if given by the user.
+    `order` is that of the parts of dates such as 1/2/16, if given by the user.
     """
     for notation in _NOTATIONS:
         fields = _fields(column, notation)

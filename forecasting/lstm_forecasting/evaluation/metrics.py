@@ -44,13 +44,9 @@ class Scores:
 
 
 def naive_error(training: Values, season: int) -> float:
-    """The denominator of MASE: mean |y_t − y_(t−season)| over the training rows.
+    """The denominator of MASE: mean |y_t − y_(t−season)| over one target's training rows, in its units.
 
     It is nan if the rows repeat their season exactly or are not more than one season.
-
-    Args:
-        training: `[rows]`, one target's training rows in the series' units.
-        season: rows of a season; 1 compares with the row before.
     """
     if len(training) <= season:
         return math.nan

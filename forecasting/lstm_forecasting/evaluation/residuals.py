@@ -56,14 +56,7 @@ class Residuals:
 
 
 def find_residuals(result: ExperimentResult, evaluation: Evaluation, target: int, step: int) -> Residuals:
-    """The residuals of a model on the test windows, which start one row after another.
-
-    Args:
-        result: result of the experiment.
-        evaluation: one of its backends or baselines.
-        target: index of the target.
-        step: horizon step, from 1.
-    """
+    """The residuals of a backend or baseline on the test windows, for a target's index and a step from 1."""
     values = result.truth[:, step - 1, target] - evaluation.forecasts[:, step - 1, target]
     rows = result.first_rows + step - 1
     count = len(values)
@@ -81,12 +74,7 @@ def find_residuals(result: ExperimentResult, evaluation: Evaluation, target: int
 
 
 def in_words(residuals: Residuals, season: int) -> str:
-    """What the residuals say about the model, in one sentence.
-
-    Args:
-        residuals: residuals of one model, target and step.
-        season: rows of a season; 1 for none.
-    """
+    """What the residuals say about the model, in one sentence; `season` is in rows, 1 for none."""
     count, lags = len(residuals.values), len(residuals.correlations)
     if count < FEWEST_WINDOWS:
         windows = "is only 1 test window" if count == 1 else f"are only {count} test windows"

@@ -88,7 +88,7 @@ def compare(
         truth: `[windows, horizon]`, oldest first, at stride 1.
         models: at least one.
         naive: naive baselines, at least one.
-        fitted: baselines that are fitted to the training rows.
+        fitted: baselines fitted to the training rows.
         seed: seed of the bootstrap.
     """
     model, model_errors = _best(truth, models)
@@ -140,13 +140,7 @@ def block_bootstrap(
 def compare_targets(
     truth: Values, models: Sequence[Evaluation], baselines: Sequence[Evaluation]
 ) -> tuple[Comparison, ...]:
-    """`compare` for every target.
-
-    Args:
-        truth: `[windows, horizon, targets]`, oldest first, at stride 1.
-        models: scored on these windows; at least one.
-        baselines: scored on these windows; at least one is naive.
-    """
+    """`compare` for every target of `truth` `[windows, horizon, targets]`; at least one baseline is naive."""
     return tuple(
         compare(
             truth[:, :, target],
@@ -159,12 +153,9 @@ def compare_targets(
 
 
 def in_words(comparison: Comparison, target: str, step: str) -> str:
-    """The comparison as a sentence, followed by a second one if there is a fitted baseline.
+    """The comparison for a target as a sentence, and a second one about the fitted baseline if there is one.
 
-    Args:
-        comparison: the comparison for one target.
-        target: the target's name.
-        step: one time step as a noun, such as "hour".
+    `step` is one time step as a noun, such as "hour".
     """
     subject = (
         f"{target}: the LSTM ({comparison.model}) {comparison.outcome} the best naive baseline "

@@ -28,13 +28,7 @@ _PATTERNS: dict[Stroke, Pattern] = {
 
 
 class TextChart:
-    """A chart of curves, as wide as the console but at most 100 columns.
-
-    Args:
-        curves: the curves.
-        rows: height of the chart.
-        ink: the colours.
-    """
+    """A chart of curves in `rows` lines, as wide as the console but at most 100 columns."""
 
     def __init__(self, curves: Curves, rows: int, ink: Ink) -> None:
         self._curves, self._rows, self._ink = curves, rows, ink

@@ -25,12 +25,7 @@ _STROKE_SECONDS = 0.1
 
 
 class LearnController(Controller["Shown | None"]):
-    """Computes pages in a thread, one at a time; the reader's latest choice is computed next.
-
-    Args:
-        app: runs the work.
-        options: options of the command line.
-    """
+    """Computes pages in a thread, one at a time; the reader's latest choice is computed next."""
 
     def __init__(self, app: App[Any], options: AppOptions) -> None:
         super().__init__(app, None)

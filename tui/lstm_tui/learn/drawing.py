@@ -38,13 +38,7 @@ def paragraph(text: str, ink: Ink) -> Text:
 
 
 def drawn(figure: Figure, rows: int, ink: Ink) -> RenderableType:
-    """A figure without its title.
-
-    Args:
-        figure: the figure.
-        rows: height of a chart.
-        ink: the colours.
-    """
+    """A figure without its title; a chart takes `rows` lines."""
     match figure:
         case Table():
             return _table(figure, ink)

@@ -8,12 +8,7 @@ from lstm_tui.kit.ask import AskScreen, Prompt
 
 
 class ValueScreen(AskScreen[Value]):
-    """Asks until the value is allowed.
-
-    Args:
-        change: the value to change.
-        value: its current value.
-    """
+    """Asks for a new value of a change until it is allowed."""
 
     def __init__(self, change: Option, value: Value) -> None:
         self._change = change

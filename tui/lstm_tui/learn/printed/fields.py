@@ -10,13 +10,7 @@ from lstm_plugins.options import Option
 
 
 def chapter_fields(number: int, chapter: Chapter, chosen: Values) -> dict[str, Any]:
-    """A chapter with the pages of its steps, ready for JSON.
-
-    Args:
-        number: number of the chapter, from 1.
-        chapter: the chapter.
-        chosen: the changed values.
-    """
+    """A chapter, numbered from 1, with its pages for some changed values, ready for JSON."""
     return {
         "chapter": number,
         "name": chapter.name,

@@ -64,12 +64,7 @@ class ChangeLines(Widget):
         self._listed = False
 
     def show(self, reader: Reader, *, listed: bool) -> None:
-        """Shows the values of the current step.
-
-        Args:
-            reader: the reader's place.
-            listed: show each on its own line, with a description.
-        """
+        """Shows the values of the current step; `listed` gives each its own line and a description."""
         before, self._reader, self._listed = self._reader, reader, listed
         self.display = bool(reader.now.changes)
         same = before is not None and len(before.now.changes) == len(reader.now.changes)

@@ -9,14 +9,7 @@ from lstm_tui.learn.reader import Reader
 
 
 def exercises_text(reader: Reader, ink: Ink, *, short: bool, hint: bool) -> Text:
-    """The open exercises, and the solved ones with what they show.
-
-    Args:
-        reader: the reader's place.
-        ink: the colours.
-        short: show only the first open exercise.
-        hint: add the hint.
-    """
+    """The open exercises, and the solved ones with what they show; `short` shows only one of them."""
     asked = reader.open_exercises
     shown = (asked[:1] or reader.now.exercises[-1:]) if short else reader.now.exercises
     lines = []

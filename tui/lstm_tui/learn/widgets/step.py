@@ -36,12 +36,7 @@ class StepView(Vertical):
         yield Figures()
 
     def show(self, shown: Shown, *, narrow: bool) -> None:
-        """Draws the step.
-
-        Args:
-            shown: the state to draw.
-            narrow: the terminal is too narrow for borders.
-        """
+        """Draws the step; without side borders in a narrow terminal."""
         if self._step is not shown.reader.now:
             self._step = shown.reader.now
             for box in self.query(Scrolled):
