@@ -21,13 +21,13 @@ from lstm_forecasting.experiment.events import (
 from lstm_forecasting.experiment.plan import Experiment
 from lstm_forecasting.experiment.results import BackendResult
 from lstm_forecasting.processes.arrays import read_forecasts
+from lstm_forecasting.processes.events import STOPPED
 from lstm_forecasting.processes.host import BackendProcess, Deliver
 from lstm_forecasting.processes.messages import ForecastFiles, Message, Run
 from lstm_forecasting.processes.pool import BackendProcesses
 from lstm_forecasting.processes.watchdog import Watchdog
 
 SECONDS_TO_ABANDON = 5.0
-STOPPED = "it was stopped before its first epoch was complete"
 
 
 class BackendWork:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from lstm_forecasting.checkpoints.recorder import TrainingFolder
@@ -99,9 +98,7 @@ class RunningExperiment:
             self._leaving = entering.pop_all()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Terminates, then kills, what still runs, and removes its files."""
         self._leaving.close()
 

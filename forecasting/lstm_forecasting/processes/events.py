@@ -12,6 +12,8 @@ from typing import Literal
 from lstm_plugins import Epoch
 
 EndReason = Literal["epochs", "patience", "stopped"]
+STOPPED = "it was stopped before its first epoch was complete"
+"""Why a backend has no result after `BackendStopped`."""
 
 
 @dataclass(frozen=True)

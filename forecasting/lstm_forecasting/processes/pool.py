@@ -7,7 +7,6 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from lstm_forecasting.processes.events import BackendFailed
@@ -54,9 +53,7 @@ class BackendProcesses:
         self.folder = self._folder.enter_context(temporary_folder())
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         with self._lock:
             self._closed = True
             end_processes(self._processes)

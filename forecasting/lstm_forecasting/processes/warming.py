@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from types import TracebackType
 from typing import Self
 
 from lstm_forecasting.processes.events import BackendFailed, BackendStarted, BackendWarm
@@ -37,9 +36,7 @@ class WarmUp:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Starts nothing further."""
         self.stop()
 

@@ -8,7 +8,6 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from types import TracebackType
 from typing import IO, Self
 
 from lstm_forecasting.checkpoints.checkpoint import read_training
@@ -167,9 +166,7 @@ class RecordedExperiment:
             self._leaving = entering.pop_all()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Ends what still runs, which saves it first, and unlocks the run."""
         self._leaving.close()
 

@@ -7,7 +7,6 @@ import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from types import TracebackType
 from typing import IO, Self
 
 from lstm_forecasting.evaluation.scoring import conclude, find_test_part
@@ -22,6 +21,7 @@ from lstm_forecasting.experiment.events import (
 )
 from lstm_forecasting.experiment.plan import Experiment
 from lstm_forecasting.experiment.results import BackendResult, ExperimentResult
+from lstm_forecasting.processes.events import STOPPED
 from lstm_forecasting.records import from_json
 from lstm_forecasting.runs.description import read_experiment
 from lstm_forecasting.runs.events import read_event
@@ -85,9 +85,7 @@ class WatchedRun:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Ends the watching, not the run."""
         self.leave()
 
@@ -144,7 +142,7 @@ class WatchedRun:
         if isinstance(event, BackendFailed):
             self._failures[event.backend] = event.reason
         if isinstance(event, BackendStopped):
-            self._failures[event.backend] = "it was stopped before its first epoch was complete"
+            self._failures[event.backend] = STOPPED
         return event
 
     def _progress(self) -> Iterator[BackendProgress]:
