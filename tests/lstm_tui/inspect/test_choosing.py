@@ -15,7 +15,7 @@ def test_a_window_is_found_by_its_date_or_number(seen):
     assert (window_at(seen, "#1"), window_at(seen, f"# {count}")) == (0, count - 1)
     with pytest.raises(InputError, match="No forecast of the test part"):
         window_at(seen, "1700")
-    with pytest.raises(InputError, match=f"has the windows 1 to {count}, but window {count + 1} was"):
+    with pytest.raises(InputError, match=f"windows 1 to {count}; there is no window {count + 1}"):
         window_at(seen, f"#{count + 1}")
     with pytest.raises(InputError, match="'#x' is no number of a window; #1 is the first"):
         window_at(seen, "#x")
