@@ -1,3 +1,4 @@
+import pytest
 from benchmarks.catalogue import pairs
 from benchmarks.catalogue.__main__ import report
 from benchmarks.catalogue.measuring import Bench
@@ -27,6 +28,7 @@ def test_a_mutant_that_no_probe_shows_is_not_counted_as_caught():
     assert "directions exchanged: caught at no level" in report([row])
 
 
+@pytest.mark.exhaustive
 def test_two_mutants_at_once_are_named_or_told_as_what_they_amount_to():
     bench = pairs.PairBench(switch_probe("plain", "float64"))
     both = bench.measure((BY_NAME["bias twice"], BY_NAME["recurrent kernel transposed"]))
@@ -41,6 +43,7 @@ def test_two_mutants_at_once_are_named_or_told_as_what_they_amount_to():
     assert table[2].split()[3:] == ["1", "1", "0", "0"]
 
 
+@pytest.mark.exhaustive
 def test_pairs_are_drawn_from_what_shows_and_acts_together():
     bench = pairs.PairBench(switch_probe("plain", "float64"))
     drawn = list(bench.draw(5, at_one_level=True)) + list(bench.draw(5, at_one_level=False))

@@ -29,6 +29,7 @@ def test_a_backend_without_a_mutant_raises_no_alarm(backend):
     assert tally.judged == tally.states["passed"]
 
 
+@pytest.mark.exhaustive
 def test_parts_in_processes_of_their_own_add_up():
     first, both = run_in_parts("reference", range(2, 3 + PART), 2)
     assert (first.configurations, both.configurations) == (PART, PART + 1)

@@ -22,6 +22,7 @@ def measure(*arguments):
     )
 
 
+@pytest.mark.exhaustive
 def test_starts_and_keys_of_the_real_program_are_timed(tmp_path):
     file = tmp_path / "responsiveness.json"
     # One press is fewer than the kinds of keys; each kind is measured all the same.

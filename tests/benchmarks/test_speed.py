@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
 QUICK = ("--size", "4,3,2", "--rounds", "2", "--seconds", "0.01")
 
@@ -41,6 +43,7 @@ def test_table_of_two_contestants_and_every_run_as_json(tmp_path):
     assert "torch" not in own["versions"]
 
 
+@pytest.mark.exhaustive
 def test_missing_frameworks_have_a_row_that_says_so(tmp_path):
     (tmp_path / "sitecustomize.py").write_text(
         "import sys\nfor name in ('torch', 'tensorflow', 'keras'): sys.modules[name] = None\n"

@@ -24,6 +24,7 @@ def smallest_probe(deviation, probes, explainer):
 def test_names_are_unique_and_levels_exist():
     assert len({deviation.name for deviation in CATALOGUE}) == len(CATALOGUE)
     assert {deviation.level for deviation in CATALOGUE} <= BY_LEVEL.keys()
+    assert {deviation.name for deviation in CATALOGUE} >= QUICK
     assert all(deviation.sentence for deviation in CATALOGUE)
 
 
@@ -31,7 +32,23 @@ def test_every_level_has_a_deviation_that_shows_there():
     assert {deviation.level for deviation in CATALOGUE} == BY_LEVEL.keys()
 
 
-@pytest.mark.parametrize("deviation", CATALOGUE, ids=lambda deviation: deviation.name)
+QUICK = {
+    "last weights kept",
+    "base rate reported",
+    "plateau margin 1 %",
+    "epoch loss as mean of batches",
+    "moments not saved",
+    "plateau not saved",
+}
+"""Of the levels at which each deviation takes many trainings; the others of these levels are exhaustive."""
+
+
+def parameter(deviation):
+    dear = deviation.level in ("trajectory", "checkpoint") and deviation.name not in QUICK
+    return pytest.param(deviation, id=deviation.name, marks=[pytest.mark.exhaustive] if dear else [])
+
+
+@pytest.mark.parametrize("deviation", map(parameter, CATALOGUE))
 def test_caught_at_its_level_and_named(deviation, probes, explainer, answers_of, ask_of):
     probe = smallest_probe(deviation, probes, explainer)
     answers = answers_of((deviation,), probe, until=deviation.level)

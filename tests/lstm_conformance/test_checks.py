@@ -27,7 +27,7 @@ def answers(probe, level):
     return observation
 
 
-@pytest.mark.parametrize("precision", ["float64", "float32"])
+@pytest.mark.parametrize("precision", ["float64", pytest.param("float32", marks=pytest.mark.exhaustive)])
 def test_awkward_probes_raise_no_alarm(precision):
     results = list(check_forecaster(make, awkward_probes(precision)))
     assert {result.state for result in results} <= {"passed", "shown"}
