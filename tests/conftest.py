@@ -3,16 +3,23 @@
 import signal
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from . import waiting
 from .program import program_in
 
 # How long an example takes depends on what else the machine does; a hanging test meets pytest's own limit.
-settings.register_profile("without deadline", deadline=None)
-settings.load_profile("without deadline")
+for profile, examples in {"quick": 25, "exhaustive": 100}.items():
+    settings.register_profile(
+        profile, deadline=None, max_examples=examples, suppress_health_check=list(HealthCheck)
+    )
 
 QUICK = ("--epochs", "2", "--hidden-units", "4", "--look-back", "12", "--horizon", "3")
+
+
+def pytest_configure(config):
+    """Tries fewer examples where exhaustive tests are left out; a test that wants more takes a multiple."""
+    settings.load_profile("quick" if config.option.markexpr == "not exhaustive" else "exhaustive")
 
 
 @pytest.fixture(scope="session")

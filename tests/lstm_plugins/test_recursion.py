@@ -35,7 +35,7 @@ def directly(forecaster, series, steps):
     return np.array(forecasts[:steps])
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30 * settings.default.max_examples // 100)
 @given(
     steps=st.integers(1, 20),
     rows=st.integers(6, 12),

@@ -43,7 +43,7 @@ def test_a_pass_agrees_with_the_reference_for_every_switch(make, evaluate_pass, 
     pair.assert_same(evaluate_pass(np.array([0, 4, 31, 7, 2, 35, 1]), TrainingStep(2, 3)))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60 * settings.default.max_examples // 100)
 @given(
     layers=st.integers(1, 3),
     bidirectional=st.booleans(),

@@ -47,7 +47,7 @@ def test_every_switch_alone_agrees_with_the_reference(pair_of, switch, precision
     pair.hold(single_pass(pair.starts, pair.config.batch_size))
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20 * settings.default.max_examples // 100)
 @given(st.fixed_dictionaries(COMBINATIONS))
 def test_switches_together_agree_with_the_reference(pair_of, switches):
     pair = pair_of(**switches)

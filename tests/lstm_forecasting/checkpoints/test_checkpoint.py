@@ -4,7 +4,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import safetensors.numpy
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lstm_forecasting.checkpoints.checkpoint import (
@@ -100,7 +100,7 @@ def test_weights_alone_are_read_of_either_kind(tmp_path, make_model, make_foreca
     assert_same_weights(read_weights(written)[1], state.best_weights)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@settings(max_examples=60 * settings.default.max_examples // 100)
 @given(where=st.floats(0, 1, exclude_max=True))
 def test_one_that_was_cut_short_is_refused_in_one_sentence(written, where):
     whole = written.read_bytes()
@@ -110,7 +110,7 @@ def test_one_that_was_cut_short_is_refused_in_one_sentence(written, where):
         read_training(cut)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
+@settings(max_examples=150 * settings.default.max_examples // 100)
 @given(data=st.data())
 def test_one_with_a_changed_header_is_refused_or_read(written, data):
     content = bytearray(written.read_bytes())

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lstm_forecasting.data.reading import read_table
@@ -159,7 +159,7 @@ SIGNS = st.sampled_from(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=300)
+@settings(max_examples=3 * settings.default.max_examples)
 @given(
     content=st.one_of(
         st.binary(max_size=200),

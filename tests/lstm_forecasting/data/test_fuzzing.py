@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import numpy as np
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lstm_forecasting.data.options import READ_OPTIONS, ReadOptions
@@ -117,19 +117,19 @@ def read_or_refused(folder: Path, one: Awkward, how: ReadOptions) -> None:
         assert len(sentence) < 2000
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=400)
+@settings(max_examples=4 * settings.default.max_examples)
 @given(one=damaged())
 def test_damaged_files_as_they_were_to_be_read(tmp_path: Path, one: Awkward) -> None:
     read_or_refused(tmp_path, one, ReadOptions.from_dict(dict(one.options)))
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=400)
+@settings(max_examples=4 * settings.default.max_examples)
 @given(one=damaged(), how=options())
 def test_damaged_files_with_any_options(tmp_path: Path, one: Awkward, how: ReadOptions) -> None:
     read_or_refused(tmp_path, one, how)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=200)
+@settings(max_examples=2 * settings.default.max_examples)
 @given(
     content=st.one_of(
         st.binary(max_size=200),

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lstm_forecasting.data.options import ReadOptions
@@ -198,7 +198,7 @@ def test_mistakes_in_other_series_do_not_matter(tmp_path: Path) -> None:
         read(tmp_path, STANDARD.replace("20,6", "oops,6"), series=["B"])
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=50)
+@settings(max_examples=50 * settings.default.max_examples // 100)
 @given(
     lengths=st.lists(st.integers(4, 12), min_size=2, max_size=5),
     randomness=st.randoms(use_true_random=False),

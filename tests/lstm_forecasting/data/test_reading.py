@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lstm_forecasting.data.calendar import COUNTED, DAY, HOUR, Frequency
@@ -35,7 +35,6 @@ DIALECTS = st.sampled_from(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(
     values=st.lists(
         st.tuples(*[st.one_of(st.none(), st.floats(-1e9, 1e9, allow_subnormal=False))] * 2),
@@ -83,7 +82,6 @@ def test_a_written_csv_is_read_as_it_was(
                 assert table.values[row, index] == value
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(
     values=st.lists(st.one_of(st.none(), st.floats(-1e9, 1e9)), min_size=1, max_size=30),
     unit=st.sampled_from(["ms", "us", "ns"]),

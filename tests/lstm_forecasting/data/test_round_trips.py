@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lstm_forecasting.data.calendar import DAY, HOUR, MINUTE, WEEK, Frequency
@@ -38,9 +38,7 @@ FREQUENCIES = st.sampled_from(
 )
 VALUES = st.one_of(st.none(), st.floats(-1e9, 1e9, allow_subnormal=False))
 NAMES = ["a", "größe", "x y", "sales (€)"]
-RELAXED = settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=100
-)
+RELAXED = settings(max_examples=settings.default.max_examples)
 
 
 @dataclass(frozen=True)

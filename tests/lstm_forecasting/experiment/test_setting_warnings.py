@@ -95,7 +95,7 @@ def test_the_blame_is_on_the_setting_that_was_fixed(sunspots):
     hidden_units=st.integers(1, 64),
     epochs=st.integers(1, 60),
 )
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40 * settings.default.max_examples // 100)
 def test_warnings_are_one_sentence_about_a_fixed_setting(
     sunspots, look_back, horizon, batch_size, hidden_units, epochs
 ):

@@ -69,7 +69,7 @@ def test_every_entry_of_every_gradient_agrees_with_differences(make, switches):
         assert close(gradients[name], differences), name
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40 * settings.default.max_examples // 100)
 @given(
     layers=st.integers(1, 3),
     bidirectional=st.booleans(),
