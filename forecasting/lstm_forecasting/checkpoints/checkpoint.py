@@ -13,7 +13,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lstm_forecasting.checkpoints.tensor_file import read_header, read_tensors, write_tensors
+from lstm_forecasting.checkpoints.tensor_file import (
+    group_of,
+    prefixed,
+    read_header,
+    read_tensors,
+    write_tensors,
+)
 from lstm_forecasting.data.calendar import Frequency
 from lstm_forecasting.data.scaling import Scaler, ScalerKind
 from lstm_plugins import Epoch, ForecasterConfig, ForecasterError, OptimizerState, TrainingState
@@ -79,20 +85,13 @@ class Maker:
 
 @dataclass(frozen=True)
 class TrainingCheckpoint:
-    """Header of a file that a fit resumes from; `lstm_plugins.TrainingState` defines its fields.
+    """Header of a file that a fit resumes from; see `lstm_plugins.TrainingState`.
 
     Attributes:
         model: what the numbers mean.
         maker: what computed them.
         seconds: of training so far.
-        epoch: complete epochs.
         step: updates done.
-        best_loss: of the best epoch.
-        best_epoch: its number.
-        epochs_without_gain: counter of early stopping.
-        plateau_loss: of the plateau schedule.
-        plateau_count: of the plateau schedule.
-        rate_factor: of the plateau schedule.
     """
 
     model: Model
@@ -125,6 +124,16 @@ class WeightsCheckpoint:
     loss: float | None
 
 
+_COUNTERS = (
+    "epoch",
+    "best_loss",
+    "best_epoch",
+    "epochs_without_gain",
+    "plateau_loss",
+    "plateau_count",
+    "rate_factor",
+)
+"""What a training checkpoint and `lstm_plugins.TrainingState` have in common."""
 _HISTORY = ("training_loss", "validation_loss", "learning_rate", "gradient_norm", "best", "seconds")
 
 
@@ -145,20 +154,14 @@ def write_training(
         model=model,
         maker=maker,
         seconds=seconds,
-        epoch=state.epoch,
         step=state.optimizer.step,
-        best_loss=state.best_loss,
-        best_epoch=state.best_epoch,
-        epochs_without_gain=state.epochs_without_gain,
-        plateau_loss=state.plateau_loss,
-        plateau_count=state.plateau_count,
-        rate_factor=state.rate_factor,
+        **{name: getattr(state, name) for name in _COUNTERS},
     )
     arrays = {
-        **_prefixed("weights", state.weights),
-        **_prefixed("first", state.optimizer.first),
-        **_prefixed("second", state.optimizer.second),
-        **_prefixed("best", state.best_weights or {}),
+        **prefixed("weights", state.weights),
+        **prefixed("first", state.optimizer.first),
+        **prefixed("second", state.optimizer.second),
+        **prefixed("best", state.best_weights or {}),
         "history": np.array([_row(epoch) for epoch in history], np.float64).reshape(-1, len(_HISTORY)),
     }
     write_tensors(path, header, arrays)
@@ -212,42 +215,21 @@ def _best_of(training: TrainingCheckpoint) -> WeightsCheckpoint:
 def _training(
     path: Path, header: TrainingCheckpoint, arrays: Mapping[str, NDArray[Any]]
 ) -> tuple[TrainingState, tuple[Epoch, ...]]:
-    best = _group(path, header.model, arrays, "best") if header.best_epoch is not None else None
+    def weights(group: str) -> Weights:
+        return _checked(path, header.model, group_of(arrays, group))
+
     # SGD has no second moment.
-    has_second = any(name.startswith("second/") for name in arrays)
+    second = weights("second") if group_of(arrays, "second") else {}
     state = TrainingState(
-        epoch=header.epoch,
-        weights=_group(path, header.model, arrays, "weights"),
-        optimizer=OptimizerState(
-            header.step,
-            _group(path, header.model, arrays, "first"),
-            _group(path, header.model, arrays, "second") if has_second else {},
-        ),
-        best_weights=best,
-        best_loss=header.best_loss,
-        best_epoch=header.best_epoch,
-        epochs_without_gain=header.epochs_without_gain,
-        plateau_loss=header.plateau_loss,
-        plateau_count=header.plateau_count,
-        rate_factor=header.rate_factor,
+        weights=weights("weights"),
+        optimizer=OptimizerState(header.step, weights("first"), second),
+        best_weights=None if header.best_epoch is None else weights("best"),
+        **{name: getattr(header, name) for name in _COUNTERS},
     )
     rows = arrays.get("history", np.empty((0, len(_HISTORY))))
     if rows.shape != (header.epoch, len(_HISTORY)):
         raise InputError(f"{path} is damaged: it has {len(rows)} epochs instead of {header.epoch}.")
     return state, tuple(_epoch(number, row) for number, row in enumerate(rows))
-
-
-def _prefixed(group: str, weights: Weights) -> Weights:
-    return {f"{group}/{name}": array for name, array in weights.items()}
-
-
-def _group(path: Path, model: Model, arrays: Mapping[str, NDArray[Any]], group: str) -> Weights:
-    prefix = f"{group}/"
-    return _checked(
-        path,
-        model,
-        {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)},
-    )
 
 
 def _checked(path: Path, model: Model, weights: Mapping[str, NDArray[Any]]) -> Weights:

@@ -64,6 +64,17 @@ def read_tensors(path: Path, *kinds: type) -> tuple[Any, Arrays]:
         return header, {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - no mapping
 
 
+def prefixed(group: str, arrays: Mapping[str, NDArray[Any]]) -> Arrays:
+    """The arrays under the names `group/name`."""
+    return {f"{group}/{name}": array for name, array in arrays.items()}
+
+
+def group_of(arrays: Mapping[str, NDArray[Any]], group: str) -> Arrays:
+    """The arrays of a group, under the names that they had before `prefixed`."""
+    prefix = f"{group}/"
+    return {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}
+
+
 @contextlib.contextmanager
 def _opened(path: Path) -> Iterator[Any]:
     shown = str(path)

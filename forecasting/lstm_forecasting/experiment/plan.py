@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,9 @@ from lstm_plugins import SETTINGS, ForecasterConfig
 from lstm_plugins.config import checked_settings
 from lstm_plugins.counting import counted
 from lstm_plugins.errors import InputError
+
+_MOST_ROWS = 1 << 62
+"""More than any series has."""
 
 
 @dataclass(frozen=True)
@@ -147,14 +151,10 @@ def _check_length(
     settings = f"look_back {config.look_back} and horizon {config.horizon}"
     if not fractions[2]:
         raise InputError("The test fraction is 0, but experiments are evaluated on test rows; raise it.")
-    needed = table.rows
-    while not _has_windows(split_by_fraction(needed, *fractions), config):
-        needed *= 2
-    low = needed // 2
-    while needed - low > 1:
-        middle = (low + needed) // 2
-        fits = _has_windows(split_by_fraction(middle, *fractions), config)
-        low, needed = (low, middle) if fits else (middle, needed)
+    rows = range(table.rows, _MOST_ROWS)
+    needed = rows[
+        bisect_left(rows, True, key=lambda n: _has_windows(split_by_fraction(n, *fractions), config))
+    ]
     raise InputError(
         f"{have}, but {settings} need at least {needed} for one training and one test window; "
         "lower them, or give a longer series."

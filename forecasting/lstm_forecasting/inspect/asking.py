@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lstm_conformance.observing import GATE_VALUES
+from lstm_forecasting.checkpoints.tensor_file import group_of
 from lstm_forecasting.data.splits import Part
 from lstm_forecasting.inspect.results import (
     InspectedBatch,
@@ -89,9 +89,9 @@ def inspect_batch(
         backend=chosen,
         starts=rows,
         losses=arrays["losses"],
-        window_gradients=_group(arrays, WINDOW_GRADIENTS),
+        window_gradients=group_of(arrays, WINDOW_GRADIENTS),
         loss=float(arrays["loss"]),
-        gradients=_group(arrays, GRADIENTS),
+        gradients=group_of(arrays, GRADIENTS),
     )
 
 
@@ -151,26 +151,14 @@ def _window(subject: Subject, window: Window, backend: str, arrays: NamedValues)
         head_input=arrays["head_input"][0],
         output=arrays["output"][0],
         loss=float(arrays["loss"]),
-        gradients=_group(arrays, GRADIENTS),
+        gradients=group_of(arrays, GRADIENTS),
     )
 
 
 def _layer(layer: int, direction: str, arrays: NamedValues) -> InspectedLayer:
-    own = {name: array[0] for name, array in _group(arrays, f"layer{layer}.{direction}").items()}
-    return InspectedLayer(
-        layer,
-        direction,
-        **{name: own[name] for name in ("inputs", *GATE_VALUES)},
-        preactivation_derivatives=own["derivatives/preactivation"],
-        hidden_derivatives=own["derivatives/hidden"],
-        cell_derivatives=own["derivatives/cell"],
-    )
+    own = group_of(arrays, f"layer{layer}.{direction}")
+    return InspectedLayer(layer, direction, **{name: array[0] for name, array in own.items()})
 
 
 def _exact(arrays: dict[str, NDArray[Any]]) -> NamedValues:
     return {name: array.astype(np.float64) for name, array in arrays.items()}
-
-
-def _group(arrays: NamedValues, group: str) -> NamedValues:
-    prefix = f"{group}/"
-    return {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import numpy as np
 
+from lstm_forecasting.checkpoints.tensor_file import prefixed
 from lstm_forecasting.inspect.batches import clipping, gradient_agreement
 from lstm_forecasting.inspect.comparing import Comparison
 from lstm_forecasting.inspect.contributions import step_contributions
 from lstm_forecasting.inspect.flow import gradient_flow
-from lstm_forecasting.inspect.quantities import QUANTITIES
 from lstm_forecasting.inspect.results import InspectedBatch, InspectedLayer, InspectedWindow, NamedValues
 from lstm_forecasting.inspect.weights import ArrayChange
 from lstm_forecasting.processes.arrays import write_arrays
@@ -21,20 +21,6 @@ from lstm_plugins.weights import Weights
 
 ARRAYS = (".npz",)
 
-_OF_WINDOWS = (
-    "inputs",
-    "truth",
-    "prediction",
-    "scaled_inputs",
-    "scaled_truth",
-    "scaled_prediction",
-    "center",
-    "scale",
-    "head_input",
-    "output",
-)
-_DERIVATIVES = ("preactivation_derivatives", "hidden_derivatives", "cell_derivatives")
-
 
 def window_arrays(inspected: InspectedWindow) -> NamedValues:
     """All arrays of a window: `NAME`, `layer0.forward/NAME`, `gradients/ARRAY`, `weights/ARRAY`.
@@ -42,22 +28,18 @@ def window_arrays(inspected: InspectedWindow) -> NamedValues:
     Also `contribution norms/ARRAY` and `contribution shares/ARRAY`, `[T]`, for the arrays of layers, and
     `norm of hidden_derivatives` and `norm of cell_derivatives` for every layer.
     """
-    arrays: NamedValues = {name: getattr(inspected, name) for name in _OF_WINDOWS}
-    arrays["loss"] = np.asarray(inspected.loss)
-    if inspected.attention is not None:
-        arrays["attention"] = inspected.attention
+    arrays = _arrays_of(inspected) | {"loss": np.asarray(inspected.loss)}
     for layer in inspected.layers:
         arrays |= _layer_arrays(inspected, layer)
-    arrays |= {f"gradients/{name}": array for name, array in inspected.gradients.items()}
-    return arrays | {f"weights/{name}": array for name, array in inspected.weights.items()}
+    return arrays | prefixed("gradients", inspected.gradients) | prefixed("weights", inspected.weights)
 
 
 def comparison_arrays(comparison: Comparison) -> NamedValues:
     """All arrays of two backends, `one/…` and `other/…`, and `difference/layer0.forward/NAME`."""
-    arrays = {f"one/{name}": array for name, array in window_arrays(comparison.one).items()}
-    arrays |= {f"other/{name}": array for name, array in window_arrays(comparison.other).items()}
+    arrays = prefixed("one", window_arrays(comparison.one))
+    arrays |= prefixed("other", window_arrays(comparison.other))
     for layer in comparison.layers:
-        arrays |= {f"difference/{layer.name}/{name}": array for name, array in layer.differences.items()}
+        arrays |= prefixed(f"difference/{layer.name}", layer.differences)
     if comparison.attention is not None:
         arrays["difference/attention"] = comparison.attention
     return arrays | {"difference/prediction": comparison.prediction}
@@ -77,8 +59,8 @@ def batch_arrays(batch: InspectedBatch) -> NamedValues:
         "cosines": found.cosines,
         "clipping": np.asarray(clipping(batch).factor),
     }
-    arrays |= {f"gradients/{name}": array for name, array in batch.gradients.items()}
-    return arrays | {f"window gradients/{name}": array for name, array in batch.window_gradients.items()}
+    arrays |= prefixed("gradients", batch.gradients)
+    return arrays | prefixed("window gradients", batch.window_gradients)
 
 
 def save_arrays(arrays: NamedValues, path: Path) -> None:
@@ -100,15 +82,18 @@ def check_arrays_path(path: Path) -> None:
 
 
 def _layer_arrays(inspected: InspectedWindow, layer: InspectedLayer) -> NamedValues:
-    names = ("inputs", *(quantity.name for quantity in QUANTITIES), *_DERIVATIVES)
-    arrays: NamedValues = {f"{layer.name}/{name}": getattr(layer, name) for name in names}
-    flow = gradient_flow(layer)
+    arrays, flow = prefixed(layer.name, _arrays_of(layer)), gradient_flow(layer)
     arrays[f"{layer.name}/norm of hidden_derivatives"] = flow.hidden
     arrays[f"{layer.name}/norm of cell_derivatives"] = flow.cell
     for found in step_contributions(inspected, layer):
         arrays[f"contribution norms/{found.name}"] = found.norms
         arrays[f"contribution shares/{found.name}"] = found.shares
     return arrays
+
+
+def _arrays_of(record: InspectedWindow | InspectedLayer) -> NamedValues:
+    """The fields of a record that are arrays, by name."""
+    return {name: value for name, value in vars(record).items() if isinstance(value, np.ndarray)}
 
 
 def weight_arrays(weights: Weights, changes: Sequence[ArrayChange]) -> NamedValues:

@@ -2,7 +2,7 @@
 
 `lay_open` returns the members of a `Trace` of one window under their own names, with their batch axis:
 `inputs`, `center`, `scale`, `head_input`, `output`, `prediction`, `attention` if there is one, and by layer
-and direction `layer0.forward/forget` and so on, derivatives as `layer0.forward/derivatives/hidden`; also
+and direction `layer0.forward/forget` and so on, derivatives as `layer0.forward/hidden_derivatives`; also
 `loss` and `gradients/NAME` for every weight array. `differentiate` returns `loss` and `gradients/NAME` of a
 batch, and `losses` and `window gradients/NAME` of each window, with the axis of windows first.
 """
@@ -82,4 +82,4 @@ def _layer(layer: LayerTrace) -> Arrays:
         raise UnsupportedError("its trace has no derivatives")
     place = f"layer{layer.layer}.{layer.direction}"
     arrays = {f"{place}/{name}": getattr(layer, name) for name in ("inputs", *GATE_VALUES)}
-    return arrays | {f"{place}/derivatives/{name}": getattr(layer.derivatives, name) for name in DERIVATIVES}
+    return arrays | {f"{place}/{name}_derivatives": getattr(layer.derivatives, name) for name in DERIVATIVES}

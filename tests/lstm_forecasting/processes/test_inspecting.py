@@ -30,7 +30,7 @@ def test_a_window_is_laid_open_under_the_names_of_the_contract(make):
     for layer in trace.layers:
         place = f"layer{layer.layer}.{layer.direction}"
         np.testing.assert_array_equal(arrays[f"{place}/forget"], layer.forget)
-        np.testing.assert_array_equal(arrays[f"{place}/derivatives/cell"], layer.derivatives.cell)
+        np.testing.assert_array_equal(arrays[f"{place}/cell_derivatives"], layer.derivatives.cell)
     np.testing.assert_array_equal(arrays["attention"], trace.attention)
     np.testing.assert_array_equal(arrays["prediction"], forecaster.predict(starts))
     loss, gradients = forecaster.loss_and_gradients(starts)
