@@ -1,4 +1,4 @@
-"""The form of all options of reading, made from the declarations in `lstm_forecasting.data.options`."""
+"""The form of all read options, made from their declarations."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from textual.containers import VerticalScroll
 from textual.message import Message
 
 from lstm_forecasting.data.options import DEFAULT_OPTIONS, READ_OPTIONS, ReadOptions
-from lstm_forecasting.data.table import Reading, SeriesTable
+from lstm_forecasting.data.table import SeriesTable
 from lstm_plugins.errors import OptionError
-from lstm_tui.kit.option_line import DATA_MARK, OWN_MARK, OptionLine, explanation
+from lstm_tui.kit.option_line import DATA_MARK, OWN_MARK, OptionLine
 
 
 class ReadingForm(VerticalScroll, can_focus=False):
-    """What held for every option. It keeps what the user wants, also while that cannot be read."""
+    """Shows how a series was read, and keeps what the user wants even if it cannot be read that way."""
 
     DEFAULT_CSS = """
     ReadingForm { height: auto; scrollbar-size-vertical: 1; }
@@ -25,12 +25,7 @@ class ReadingForm(VerticalScroll, can_focus=False):
 
     @dataclass
     class Changed(Message):
-        """The user wants the data read otherwise.
-
-        Attributes:
-            options: all of them.
-            name: of the one that was changed.
-        """
+        """The user changed the option `name`; `options` are all of them."""
 
         options: ReadOptions
         name: str
@@ -41,55 +36,44 @@ class ReadingForm(VerticalScroll, can_focus=False):
         self._wanted: dict[str, Any] = {}
 
     def compose(self) -> ComposeResult:
-        """A line for every option."""
+        """Yields a line for every option."""
         for option in READ_OPTIONS:
             yield OptionLine(option, eager=False)
 
-    def on_mount(self) -> None:
-        """Explains the lines."""
-        for line in self.query(OptionLine):
-            line.explain(explanation(line.option))
-
     def line(self, name: str) -> OptionLine:
-        """The line of an option."""
+        """Returns the line of an option."""
         return self.query_one(f"#option-{name}", OptionLine)
 
     def show(self, table: SeriesTable) -> None:
-        """Shows how a series was read; what was wanted of another one is forgotten."""
+        """Shows how a series was read; options wanted for another series are forgotten."""
         if table is self._table:
             return
         other = self._table is None or self._table.source != table.source
         self._table = table
         self._wanted = table.reading.options.to_dict()
         for line in self.query(OptionLine):
-            if other or line.has_class("-refused"):
-                line.remove_class("-refused")
+            option = line.option
+            own, held = getattr(table.reading.options, option.name), table.reading.held[option.name]
+            mark = OWN_MARK if own != option.default else DATA_MARK if option.inferred and held else ""
+            line.accept()
+            if other:
                 line.show_problem("")
-            self._show_reading(line, table.reading)
+            line.show(own, mark, held)
             if other:
                 line.forget()
 
-    def _show_reading(self, line: OptionLine, reading: Reading) -> None:
-        option = line.option
-        own, held = getattr(reading.options, option.name), reading.held[option.name]
-        inferred = option.inferred and held
-        line.show(own, OWN_MARK if own != option.default else DATA_MARK if inferred else "", held)
-
     def refuse(self, name: str, message: str) -> None:
-        """Puts what came of the last change under an option."""
-        for line in self.query(".-refused").results(OptionLine):
-            line.remove_class("-refused")
-            line.show_problem("")
-        self.line(name).add_class("-refused")
-        self.line(name).show_problem(message)
+        """Shows under an option what is wrong with the latest change."""
+        for line in self.query(OptionLine):
+            line.accept()
+        self.line(name).refuse(message)
 
     def as_found(self) -> None:
-        """Leaves all decisions to the program again."""
+        """Takes back all options that the user has set."""
         for line in self.query(OptionLine):
-            line.remove_class("-refused")
             line.forget()
-        self._wanted = ReadOptions().to_dict()
-        self.post_message(self.Changed(ReadOptions(), READ_OPTIONS[0].name))
+        self._wanted = DEFAULT_OPTIONS.to_dict()
+        self.post_message(self.Changed(DEFAULT_OPTIONS, READ_OPTIONS[0].name))
 
     @on(OptionLine.Changed)
     def _changed(self, event: OptionLine.Changed) -> None:

@@ -1,33 +1,30 @@
-"""Options of reading as they are typed after a file: "sales.csv duplicates=last decimal=comma"."""
+"""Read options typed after a file: "sales.csv duplicates=last decimal=comma"."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from lstm_forecasting.data.options import READ_OPTIONS_BY_NAME, ReadOptions
 
 
 def file_and_options(text: str, options: ReadOptions) -> tuple[str, ReadOptions]:
-    """The file, or the name, and how it is to be read.
+    """Returns the file or name that was typed, and the options that follow it.
 
-    A value goes on to the next option, so that it may have spaces. A file whose own name looks as if options
-    followed it is that file.
+    A value may contain spaces: it ends at the next option. If a file of the whole text's name exists, the text
+    is that file.
 
     Args:
-        text: as it was typed.
-        options: that hold where the text says nothing else.
+        text: what was typed.
+        options: the options unless the text sets others.
 
     Raises:
-        OptionError: an option cannot have its value.
+        OptionError: an option has a value that is not allowed.
     """
     source, *typed = re.split(rf"\s+({'|'.join(READ_OPTIONS_BY_NAME)})=", text)
     if not typed or Path(text).exists():
         return text, options
-    values: dict[str, Any] = {
-        name: READ_OPTIONS_BY_NAME[name].parse(value) if value.strip() else READ_OPTIONS_BY_NAME[name].default
-        for name, value in zip(typed[::2], typed[1::2], strict=True)
-    }
+    given = ((READ_OPTIONS_BY_NAME[name], value) for name, value in zip(typed[::2], typed[1::2], strict=True))
+    values = {one.name: one.parse(value) if value.strip() else one.default for one, value in given}
     return source, replace(options, **values)

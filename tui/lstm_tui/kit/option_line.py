@@ -61,8 +61,9 @@ class OptionLine(Widget):
         problem: why the value cannot be used; empty if it can.
         warning: why the value is doubtful; empty if it is not.
         mark: where the value comes from.
+        refused: the problem came from elsewhere, such as another option, and not from what was typed.
         used: whether the value has an effect beside the others.
-        explanation: what the value means, for the tooltip and for who comes by key.
+        explanation: what the value means; also the tooltip.
     """
 
     DEFAULT_CSS = """
@@ -95,6 +96,7 @@ class OptionLine(Widget):
         self.problem = ""
         self.warning = ""
         self.explanation = ""
+        self.refused = False
         self.mark = ""
         self.used = True
         self._eager = eager
@@ -134,6 +136,10 @@ class OptionLine(Widget):
         for line in self._note_lines(self.size.width):
             lines.append(f"\n  {line}", colour)
         return lines
+
+    def on_mount(self) -> None:
+        """Explains the option."""
+        self.explain()
 
     def on_resize(self) -> None:
         """Fits the height: a wider line needs fewer lines for its note."""
@@ -182,8 +188,19 @@ class OptionLine(Widget):
         if isinstance(self.control, Choice):
             self.control.set_value(self._value)
 
+    def refuse(self, message: str) -> None:
+        """Shows an error that came from elsewhere."""
+        self.show_problem(message)
+        self.refused = True
+
+    def accept(self) -> None:
+        """Removes an error that came from elsewhere."""
+        if self.refused:
+            self.show_problem("")
+
     def show_problem(self, message: str) -> None:
         """Shows an error below the line; an empty one removes it."""
+        self.refused = False
         if message != self.problem:
             self.problem = message
             self._fit()
@@ -194,8 +211,9 @@ class OptionLine(Widget):
             self.warning = message
             self._fit()
 
-    def explain(self, text: str) -> None:
-        """Sets what the value means, for the tooltip and for who comes by key."""
+    def explain(self, reason: str = "") -> None:
+        """Explains the option and, if there is one, the reason for its value."""
+        text = explanation(self.option, reason)
         if text != self.explanation:
             self.explanation = text
             self.tooltip = Text(text)

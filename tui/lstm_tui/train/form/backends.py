@@ -1,4 +1,4 @@
-"""The choice of backends: what each is, how its lines look, and why one cannot be chosen."""
+"""The choice of backends, with the look of their lines, and why one cannot be selected."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _TITLE = 14
 
 
 class _Box(Checkbox):
-    """A box whose state is a sign, not a colour alone."""
+    """A box that shows its state by a sign, not by colour alone."""
 
     BUTTON_INNER = " "
 
@@ -32,7 +32,7 @@ class _Box(Checkbox):
 
 
 class BackendChoice(Vertical):
-    """One line for every backend that is declared, usable or not."""
+    """One line for every declared backend, usable or not."""
 
     DEFAULT_CSS = """
     BackendChoice {
@@ -49,7 +49,7 @@ class BackendChoice(Vertical):
 
     @dataclass
     class Changed(Message):
-        """Other backends are chosen now."""
+        """The user selected other backends."""
 
         names: tuple[str, ...]
 
@@ -59,7 +59,7 @@ class BackendChoice(Vertical):
         self._chosen = set(chosen)
 
     def compose(self) -> ComposeResult:
-        """A box with name and state; under it what would mend it."""
+        """Yields a box with name and state, and the remedy if the backend cannot be used."""
         for found in self._found:
             usable = found.state == "available"
             yield _Box(
@@ -73,7 +73,7 @@ class BackendChoice(Vertical):
                 yield Label(found.install or found.reason, classes=f"mend{broken}", markup=False)
 
     def on_mount(self) -> None:
-        """Follows the theme."""
+        """Watches the theme."""
         self._label()
         self.app.theme_changed_signal.subscribe(self, lambda _: self._label())
 
@@ -87,7 +87,7 @@ class BackendChoice(Vertical):
             self.query_one(f"#backend-{found.name}", Checkbox).label = Content.from_rich_text(label)
 
     async def show(self, found: Sequence[Found]) -> None:
-        """Lists the backends anew; the choice stays, and what can be used now and could not is chosen."""
+        """Lists the backends again; keeps the selection and adds backends that have become usable."""
         new = {one.name for one in found if one.state == "available"}
         old = {one.name for one in self._found if one.state == "available"}
         self._chosen = (set(self.chosen) & new) | (new - old)
@@ -97,7 +97,7 @@ class BackendChoice(Vertical):
 
     @property
     def chosen(self) -> tuple[str, ...]:
-        """Short names of the backends that are chosen, in the order they are shown."""
+        """Short names of the selected backends, in the order of the list."""
         return tuple(
             found.name
             for found in self._found

@@ -1,4 +1,4 @@
-"""The form of all settings, made from the declarations in `lstm_plugins.config`."""
+"""The form of all settings, made from their declarations."""
 
 from __future__ import annotations
 
@@ -15,22 +15,21 @@ from textual.widgets import Label
 from lstm_forecasting.experiment.plan import Experiment
 from lstm_forecasting.experiment.setting_warnings import setting_warnings
 from lstm_plugins import SETTINGS, Option
-from lstm_tui.kit.option_line import DATA_MARK, OWN_MARK, OptionLine, explanation
+from lstm_tui.kit.option_line import DATA_MARK, OWN_MARK, OptionLine
 
 
 def grouped() -> dict[str, tuple[Option, ...]]:
-    """Returns every setting, by the heading it stands under."""
+    """Returns the settings by heading."""
     titles = dict.fromkeys(setting.group for setting in SETTINGS)
     return {title: tuple(setting for setting in SETTINGS if setting.group == title) for title in titles}
 
 
-def _reason(experiment: Experiment, name: str) -> str:
-    """Why the data gave a setting its value, where the user did not."""
-    return next((text for text in experiment.decisions if text.startswith(f"{name} ")), "")
-
-
 class SettingsForm(VerticalScroll, can_focus=False):
-    """All settings under headings. It holds what the user wants changed; everything else follows the data."""
+    """All settings under headings.
+
+    Attributes:
+        own: the settings that the user has set; all others follow the data.
+    """
 
     DEFAULT_CSS = """
     SettingsForm {
@@ -43,7 +42,7 @@ class SettingsForm(VerticalScroll, can_focus=False):
 
     @dataclass
     class Changed(Message):
-        """The settings that the user fixed are others now; some hold something that is no value."""
+        """The user set other settings; the names in `mistaken` have no valid value yet."""
 
         own: Mapping[str, Any]
         mistaken: tuple[str, ...] = ()
@@ -53,78 +52,64 @@ class SettingsForm(VerticalScroll, can_focus=False):
         self.own: dict[str, Any] = dict(own)
 
     def compose(self) -> ComposeResult:
-        """A heading and the fields of every group."""
+        """Yields a heading and the lines of every group."""
         for index, (title, settings) in enumerate(grouped().items()):
             yield Label(title, classes="heading -first" if index == 0 else "heading")
             for setting in settings:
                 yield OptionLine(setting, eager=True)
 
     def field(self, name: str) -> OptionLine:
-        """The field of a setting."""
+        """Returns the line of a setting."""
         return self.query_one(f"#option-{name}", OptionLine)
 
-    def on_mount(self) -> None:
-        """Explains the fields, as far as that needs no data."""
-        for field in self.query(OptionLine):
-            field.explain(explanation(field.option))
-
     def show(self, experiment: Experiment) -> None:
-        """Shows complete settings that hold, the user's and those that follow the data, and warns of some."""
-        config = experiment.config
+        """Shows the settings of a plan, with their origin and with warnings."""
+        values = vars(experiment.config)
         warnings: dict[str, list[str]] = {}
         for warning in setting_warnings(experiment):
             warnings.setdefault(warning.setting, []).append(warning.text)
         for field in self.query(OptionLine):
             name = field.option.name
-            if field.has_class("-conflict"):
-                field.remove_class("-conflict")
-                field.show_problem("")
+            field.accept()
             mark = OWN_MARK if name in self.own else DATA_MARK if field.option.inferred else ""
-            field.show(getattr(config, name), mark)
-            field.show_used(field.option.matters(vars(config)))
+            field.show(values[name], mark)
+            field.show_used(field.option.matters(values))
             field.show_warning(" ".join(warnings.get(name, [])))
-            field.explain(explanation(field.option, _reason(experiment, name)))
+            # Why the data led to the value, if the user did not set it.
+            reasons = (text for text in experiment.decisions if text.startswith(f"{name} "))
+            field.explain(next(reasons, ""))
 
     @property
     def warned(self) -> tuple[str, ...]:
-        """Names of the settings that are warned of."""
+        """Names of the settings with a warning."""
         return tuple(field.option.name for field in self.query(OptionLine) if field.warning)
 
     def show_conflict(self, name: str, message: str) -> None:
-        """Puts the error of settings that do not go together under one of them."""
-        field = self.field(name)
-        field.add_class("-conflict")
-        field.show_problem(message)
-        field.show_used(True)
+        """Shows under a setting that it conflicts with another one."""
+        self.field(name).refuse(message)
+        self.field(name).show_used(True)
 
     def back_to_data(self) -> None:
-        """Takes everything back that the user fixed."""
+        """Takes back everything that the user has set."""
         self.go_back_to({})
         self.post_message(self.Changed({}))
 
     def go_back_to(self, own: Mapping[str, Any]) -> None:
-        """Forgets what the user fixed and wrote since, because it belonged to another series."""
+        """Replaces what the user has set and typed, for example for another series."""
         self.own = dict(own)
         for field in self.query(OptionLine):
-            field.remove_class("-conflict")
             field.forget()
 
     @on(OptionLine.Changed)
-    def _changed(self, event: OptionLine.Changed) -> None:
-        event.stop()
-        if event.value is None:
-            self.own.pop(event.name, None)
-        else:
-            self.own[event.name] = event.value
-        self.post_message(self.Changed(dict(self.own), self._mistaken()))
-
     @on(OptionLine.Mistaken)
-    def _field_mistaken(self, event: OptionLine.Mistaken) -> None:
+    def _changed(self, event: OptionLine.Changed | OptionLine.Mistaken) -> None:
         event.stop()
-        self.field(event.name).remove_class("-conflict")
-        self.post_message(self.Changed(dict(self.own), self._mistaken()))
-
-    def _mistaken(self) -> tuple[str, ...]:
-        # What conflicts with another setting is a value, and the plan finds out whether it still conflicts.
-        fields = self.query(OptionLine)
-        return tuple(one.option.name for one in fields if one.problem and not one.has_class("-conflict"))
+        if isinstance(event, OptionLine.Changed):
+            if event.value is None:
+                self.own.pop(event.name, None)
+            else:
+                self.own[event.name] = event.value
+        # A value that conflicts with another one is valid; the plan finds out whether it still conflicts.
+        lines = self.query(OptionLine)
+        mistaken = tuple(line.option.name for line in lines if line.problem and not line.refused)
+        self.post_message(self.Changed(dict(self.own), mistaken))

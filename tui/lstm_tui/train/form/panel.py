@@ -1,4 +1,4 @@
-"""The left of the Train screen: the series, the backends, the settings, and the buttons."""
+"""The left of the Train screen: the target, the backends, the settings, and the buttons."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ HINT = "Tab moves through the fields, Esc leaves them; a field is explained here
 
 
 class SetupPanel(Container):
-    """Shows what the app has planned and hands it what the user changes."""
+    """Shows the plan, and passes on what the user changes."""
 
     DEFAULT_CSS = """
     SetupPanel {
@@ -48,7 +48,7 @@ class SetupPanel(Container):
     """
 
     def compose(self) -> ComposeResult:
-        """What is trained above, the settings, then an explanation and the buttons."""
+        """Yields target and backends, the settings, an explanation, and the buttons."""
         state = self._train.state
         with Scrolled(id="what"):
             with Horizontal(id="target-row"):
@@ -67,7 +67,7 @@ class SetupPanel(Container):
                 yield Button("Stop", compact=True, id="stop", action="app.stop", disabled=True)
 
     def on_mount(self) -> None:
-        """Follows the app."""
+        """Watches the controllers."""
         self._warned: tuple[str, ...] | None = None
         self._explain()
         choice = self.query_one(BackendChoice)
@@ -112,13 +112,13 @@ class SetupPanel(Container):
         self._show_warned()
 
     def _show_warned(self) -> None:
-        """Names the settings that are warned of, as their fields may be out of sight."""
+        """Names the settings with warnings, because their lines may be out of sight."""
         doubts = self.query_one("#doubts", Label)
         warned = self.query_one(SettingsForm).warned if self._train.state.problem is None else ()
         if warned != self._warned:
             self._warned = warned
             doubts.display = bool(warned)
-            doubts.update(f"~ {' and '.join(warned)} may not fit the data; see below the field.")
+            doubts.update(f"~ {' and '.join(warned)} may not suit the data; see the notes below.")
 
     def _show_buttons(self) -> None:
         busy = controller(self, ActivityController).state.busy
@@ -145,5 +145,5 @@ class SetupPanel(Container):
         label = self.query_one("#explanation", Label)
         focused = self.screen.focused
         field = next((one for one in self.query(OptionLine) if focused is one.control), None)
-        # Its height is fixed: laying out the whole screen would take longer than all else.
+        # Its height is fixed: a layout of the whole screen would take longer than everything else.
         label.update(HINT if field is None else field.explanation, layout=False)
