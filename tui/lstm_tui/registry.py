@@ -1,27 +1,12 @@
 """The features of the program, as text: looking one up imports nothing of it.
 
-A feature has one name, which is that of its folder. To remove a feature,
-remove its folder and its entry here.
+A feature has one name, which is that of its folder. To remove a feature, remove its folder and its entry.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True)
-class Command:
-    """A command of the command line.
-
-    Attributes:
-        name: the word after `lstm-tui`.
-        summary: one line for `lstm-tui --help`.
-        module: the module of the feature that has its `command`.
-    """
-
-    name: str
-    summary: str
-    module: str = "command"
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -34,7 +19,7 @@ class Feature:
         summary: one sentence that says what it shows or does.
         screen: class of its tab's screen, in its module `screen`; empty for a feature without a tab.
         controller: class of its work in the app, in its module `controller`; empty for none.
-        commands: its commands.
+        commands: its commands, each with one line for `lstm-tui --help`.
     """
 
     name: str
@@ -42,7 +27,12 @@ class Feature:
     summary: str
     screen: str = ""
     controller: str = ""
-    commands: tuple[Command, ...] = ()
+    commands: Mapping[str, str] = field(default_factory=dict)
+
+    def module(self, command: str) -> str:
+        """Returns the module of a command: `command`, or, beside others, `check_command` for example."""
+        single = len(self.commands) == 1 or command == self.name
+        return f"lstm_tui.{self.name}.{'' if single else command.partition('-')[0] + '_'}command"
 
 
 FEATURES = (
@@ -52,7 +42,7 @@ FEATURES = (
         "The series, its columns, and how they are read.",
         "DataScreen",
         "DataController",
-        (Command("datasets", "list the bundled data sets"),),
+        {"datasets": "list the bundled data sets"},
     ),
     Feature(
         "train",
@@ -60,14 +50,14 @@ FEATURES = (
         "Choose settings and backends, train, and watch the loss.",
         "TrainScreen",
         "TrainController",
-        (Command("train", "train on a series, forecast it, and save everything in a run"),),
+        {"train": "train on a series, forecast it, and save everything in a run"},
     ),
     Feature(
         "forecast",
         "Forecast",
         "The verdict, the test part, the future, and the scores.",
         "ForecastScreen",
-        commands=(Command("forecast", "train on a series and forecast it, without saving a run"),),
+        commands={"forecast": "train on a series and forecast it, without saving a run"},
     ),
     Feature(
         "crosscheck",
@@ -75,7 +65,7 @@ FEATURES = (
         "Which step of a backend differs from the reference, and why.",
         "CrossCheckScreen",
         "CrossCheckController",
-        (Command("crosscheck", "find the first step at which a backend differs, and why"),),
+        {"crosscheck": "find the first step at which a backend differs, and why"},
     ),
     Feature(
         "inspect",
@@ -83,7 +73,7 @@ FEATURES = (
         "Gates, states, gradients and weights of a trained network, in numbers.",
         "InspectScreen",
         "InspectController",
-        commands=(Command("inspect", "look inside a trained network: gates, gradients, weights"),),
+        {"inspect": "look inside a trained network: gates, gradients, weights"},
     ),
     Feature(
         "backends",
@@ -91,7 +81,7 @@ FEATURES = (
         "Where each backend comes from, its state, and whether it is correct.",
         "BackendsScreen",
         "BackendsController",
-        (Command("backends", "list the backends and what each of them needs"),),
+        {"backends": "list the backends and what each of them needs"},
     ),
     Feature(
         "learn",
@@ -99,36 +89,34 @@ FEATURES = (
         "A course: what an LSTM is, with every number computed as you read.",
         "LearnScreen",
         "LearnController",
-        commands=(
-            Command("learn", "read the course: what an LSTM is, with every number computed as you read"),
-        ),
+        {"learn": "read the course: what an LSTM is, with every number computed as you read"},
     ),
     Feature(
         "runs",
         "Runs",
         "Saved trainings: open, resume, compare, delete, and forecast with them.",
         controller="RunsController",
-        commands=(
-            Command("runs", "list the runs; show, stop or delete one"),
-            Command("resume", "continue a run that was stopped or interrupted", "resume_command"),
-            Command("attach", "watch a run that another program trains", "attach_command"),
-            Command("predict", "forecast a later file with a trained model", "predict_command"),
-        ),
+        commands={
+            "runs": "list the runs; show, stop or delete one",
+            "resume": "continue a run that was stopped or interrupted",
+            "attach": "watch a run that another program trains",
+            "predict": "forecast a later file with a trained model",
+        },
     ),
     Feature(
         "settings",
         "Settings",
         "Every setting, its value, and where the value comes from.",
-        commands=(Command("settings", "show every setting and where its value comes from"),),
+        commands={"settings": "show every setting and where its value comes from"},
     ),
     Feature(
         "ports",
         "Ports",
         "LSTMs of other programs and libraries: convert them, and check them against the reference.",
-        commands=(
-            Command("convert", "convert the LSTM of a model file to another format", "convert_command"),
-            Command("check-lstm", "find the bug in a ported LSTM", "check_command"),
-        ),
+        commands={
+            "convert": "convert the LSTM of a model file to another format",
+            "check-lstm": "find the bug in a ported LSTM",
+        },
     ),
 )
 
@@ -139,10 +127,7 @@ APP = "lstm_tui.app.command"
 """The module whose `command` opens the app, and whose `open_app` shows it."""
 ACTIONS = "lstm_tui.app.actions"
 """The module whose `ACTIONS` are everything that keys do."""
-COMMANDS = {command.name: command for feature in FEATURES for command in feature.commands}
-MODULES = {
-    command.name: f"lstm_tui.{feature.name}.{command.module}"
-    for feature in FEATURES
-    for command in feature.commands
-}
+COMMANDS = {name: summary for feature in FEATURES for name, summary in feature.commands.items()}
+"""All commands, each with one line for help."""
+MODULES = {name: feature.module(name) for feature in FEATURES for name in feature.commands}
 """The module of each command."""

@@ -42,7 +42,7 @@ class _AppCommand(Command):
         """Writes the options, then the commands."""
         super().format_options(ctx, formatter)
         with formatter.section("Commands (lstm-tui COMMAND --help explains each)"):
-            formatter.write_dl([(name, one.summary) for name, one in COMMANDS.items()])
+            formatter.write_dl(list(COMMANDS.items()))
 
 
 @click.command(

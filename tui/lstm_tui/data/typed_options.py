@@ -12,7 +12,7 @@ from lstm_forecasting.data.options import READ_OPTIONS_BY_NAME, ReadOptions
 def file_and_options(text: str, options: ReadOptions) -> tuple[str, ReadOptions]:
     """Returns the file or name that was typed, and the options that follow it.
 
-    A value may contain spaces: it ends at the next option. If a file of the whole text's name exists, the text
+    A value may contain spaces: it ends at the next option. If a file has the whole text as its name, the text
     is that file.
 
     Args:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 from typing import Any, get_args
 
@@ -32,19 +33,7 @@ from lstm_tui.inspect.printed.weights import show_weights
 from lstm_tui.inspect.printed.window import WindowChoice, show_window
 
 VIEWS = {
-    "window": (
-        "number",
-        "at",
-        "worst",
-        "part",
-        "target",
-        "layer",
-        "direction",
-        "order",
-        "unit",
-        "step",
-        "against",
-    ),
+    "window": tuple(field.name for field in dataclasses.fields(WindowChoice)),
     "weights": ("since",),
     "batch": ("batch", "array"),
 }
