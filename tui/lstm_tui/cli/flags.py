@@ -54,21 +54,34 @@ class NameType(click.ParamType[str]):
 
 
 class Flag(click.Option):
-    """A flag of a declared option.
+    """The flag of a declared option.
 
-    Attributes:
+    Args:
         option: what it sets.
+        names: flag and parameter name in place of the option's own.
         table: of configuration files that has the option; empty for an option of a single call.
         section: heading of help that lists the flag.
+        prefix: of the parameter's name, so that none is taken for another option of the command.
+        named: further arguments of click's `Option`.
     """
 
     def __init__(
-        self, *arguments: Any, option: Option, table: str = "", section: str = OWN, **named: Any
+        self, option: Option, *names: str, table: str = "", section: str = OWN, prefix: str = "", **named: Any
     ) -> None:
-        super().__init__(*arguments, **named)
         self.option = option
         self.table = table
         self.section = section
+        flag = option.name.replace("_", "-")
+        if option.kind is bool:
+            flag = f"{flag}/--no-{flag}"
+        repeats = _repeats(option)
+        derived = {
+            "type": None if option.kind is bool else OptionType(option),
+            "multiple": repeats,
+            "default": None,
+            "help": f"{option.help}{'; may be repeated' if repeats else ''}.",
+        }
+        super().__init__(names or (f"--{flag}", prefix + option.name), **{**derived, **named})
 
     @property
     def place(self) -> tuple[str, str]:
@@ -79,38 +92,6 @@ class Flag(click.Option):
         """Returns the flag and its help, with the default and the range."""
         record = super().get_help_record(ctx)
         return record and (record[0], f"{record[1]} {_default(self.option)}".rstrip())
-
-
-def make_flag(
-    option: Option,
-    *names: str,
-    table: str = "",
-    section: str = OWN,
-    prefix: str = "",
-    **named: Any,
-) -> Flag:
-    """Returns the flag of an option.
-
-    Args:
-        option: what it sets.
-        names: flag and parameter name in place of the option's own.
-        table: of configuration files that has the option.
-        section: heading of help that lists the flag.
-        prefix: of the parameter's name, so that none is taken for another option of the command.
-        named: further arguments of click's `Option`.
-    """
-    text = option.name.replace("_", "-")
-    if option.kind is bool:
-        text = f"{text}/--no-{text}"
-    repeats = _repeats(option)
-    given = {
-        "type": None if option.kind is bool else OptionType(option),
-        "multiple": repeats,
-        "default": None,
-        "help": f"{option.help}{'; may be repeated' if repeats else ''}.",
-    }
-    names = names or (f"--{text}", prefix + option.name)
-    return Flag(names, option=option, table=table, section=section, **{**given, **named})
 
 
 def flags(*given: Flag) -> Callable[[Decorated], Decorated]:

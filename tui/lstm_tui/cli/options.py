@@ -13,7 +13,7 @@ from lstm_forecasting.data.splits import DEFAULT_FRACTIONS, split_by_fraction
 from lstm_plugins import SETTINGS
 from lstm_plugins.errors import InputError, OptionError
 from lstm_plugins.options import Option, Range
-from lstm_tui.cli.flags import Decorated, Flag, NameType, make_flag
+from lstm_tui.cli.flags import Decorated, Flag, NameType
 from lstm_tui.kit.theme_names import SHORT, find_theme
 
 ALL = "all"
@@ -95,14 +95,14 @@ IN_FILES: Mapping[str, tuple[Option, ...]] = {
 
 def backend_flag(help: str) -> Flag:  # noqa: A002
     """Returns the flag `--backend NAME …`, which takes one or more short names, or "all"."""
-    return make_flag(
+    return Flag(
         BACKENDS, "--backend", "backends", table="app", type=NameType(), metavar="NAME ...|all", help=help
     )
 
 
-target_flag = make_flag(TARGET, "--target", "targets", table="data")
-input_flag = make_flag(INPUT, "--input", "inputs", table="data")
-split_flag = make_flag(
+target_flag = Flag(TARGET, "--target", "targets", table="data")
+input_flag = Flag(INPUT, "--input", "inputs", table="data")
+split_flag = Flag(
     SPLIT,
     "--split",
     "fractions",
@@ -113,14 +113,13 @@ split_flag = make_flag(
     metavar=SPLIT.metavar,
     callback=lambda _context, _flag, value: _checked(SPLIT, value),
 )
-threads_flag = make_flag(THREADS, table="app", default=THREADS.default)
-theme_flag = make_flag(THEME, table="app", default=THEME.default)
+threads_flag = Flag(THREADS, table="app", default=THREADS.default)
+theme_flag = Flag(THEME, table="app", default=THEME.default)
 reading_flags = tuple(
-    make_flag(option, table="data", section="Reading the data", prefix=READING) for option in READ_OPTIONS
+    Flag(option, table="data", section="Reading the data", prefix=READING) for option in READ_OPTIONS
 )
 setting_flags = tuple(
-    make_flag(setting, table="settings", section="Settings of the LSTM", prefix=SETTING)
-    for setting in SETTINGS
+    Flag(setting, table="settings", section="Settings of the LSTM", prefix=SETTING) for setting in SETTINGS
 )
 
 
@@ -219,7 +218,7 @@ def _runs_folder() -> Path:
 
 
 def _runs_flag(**default: Any) -> Flag:
-    return make_flag(
+    return Flag(
         RUNS,
         "--runs",
         "parent",
