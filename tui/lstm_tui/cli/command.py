@@ -103,32 +103,26 @@ def spread(arguments: Sequence[str], known: Callable[[], Collection[str]]) -> It
         known: returns the words that mean a backend directly after one; any other word there is another
             argument. It is called only if there is such a word, since finding out takes time.
     """
-    option = "--backend"
-    inside = False
-    rest = iter(arguments)
-    for argument in rest:
-        if argument == "--":
-            yield argument
-            yield from rest
+    option, expecting, inside = "--backend", False, False
+    for place, argument in enumerate(arguments):
+        if argument == "--" and not expecting:
+            yield from arguments[place:]
             return
-        if argument == option or argument.startswith(f"{option}="):
-            value = argument[len(option) + 1 :] or next(rest, None)
-            if value is None:
-                yield option
-                return
-            yield from _each(value)
-            inside = True
-        elif inside and not argument.startswith("-") and set(argument.split(",")) <= set(known()):
-            yield from _each(argument)
+        if argument == option and not expecting:
+            expecting = True
+            continue
+        if argument.startswith(f"{option}="):
+            argument, expecting = argument.removeprefix(f"{option}="), True
+        follows = inside and not argument.startswith("-") and set(argument.split(",")) <= set(known())
+        inside = expecting or follows
+        expecting = False
+        if inside:
+            for name in argument.split(","):
+                yield from (option, name)
         else:
-            inside = False
             yield argument
-
-
-def _each(value: str) -> Iterator[str]:
-    for part in value.split(","):
-        yield "--backend"
-        yield part
+    if expecting:
+        yield option
 
 
 def _known() -> tuple[str, ...]:

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import click
+import numpy as np
 from rich.console import Console
-from rich.text import Text
 
 from lstm_forecasting.data.catalogue import open_data
 from lstm_forecasting.runs.description import read_experiment
@@ -19,6 +19,7 @@ from lstm_forecasting.saving.future_table import rows_of
 from lstm_tui.cli import console
 from lstm_tui.cli.choosing import choose_backends, known_titles
 from lstm_tui.cli.command import Command
+from lstm_tui.cli.experiment.printed import forecast_table, print_series
 from lstm_tui.cli.flags import flags
 from lstm_tui.cli.options import (
     computing_option,
@@ -30,7 +31,6 @@ from lstm_tui.cli.options import (
     threads_flag,
     trained_by_option,
 )
-from lstm_tui.cli.tables import plain_table
 from lstm_tui.kit.numbers import form_for
 
 
@@ -113,27 +113,13 @@ def as_fields(prediction: Prediction) -> dict[str, Any]:
 
 def _print(out: Console, prediction: Prediction) -> None:
     table, config = prediction.table, prediction.model.model.config
-    first, last = table.row_text(0), table.row_text(table.rows - 1)
-    title = f"{table.name} · {table.frequency.name} · {first} … {last} · {table.rows:,} rows"
-    out.print(Text(title, style="bold"))
-    out.print(f"  {_model_in_words(prediction.model, prediction.backend)}")
-    for decision in table.decisions:
-        out.print(f"  {decision}")
+    print_series(out, table, (_model_in_words(prediction.model, prediction.backend), *table.decisions))
     for index, target in enumerate(table.targets):
-        names = [target]
-        if len(config.output_quantiles) > 1:
-            names.append(f"{config.output_quantiles[0]:g} to {config.output_quantiles[-1]:g}")
-        shown = plain_table(table.frequency.step, *names)
-        points = [float(value) for value in prediction.future[:, index]]
-        quantiles = prediction.future_quantiles[:, index, :]
-        spread = max(points) - min(points) or abs(points[0]) or 1.0
-        form = form_for(iter(points), spread / 100, digits=3)
-        for step, point in enumerate(points):
-            cells = [table.row_text(table.rows + step), form(point)]
-            if len(config.output_quantiles) > 1:
-                cells.append(f"{form(float(quantiles[step, 0]))} to {form(float(quantiles[step, -1]))}")
-            shown.add_row(*cells)
-        out.print(shown)
+        points = prediction.future[:, index]
+        spread = float(np.ptp(points)) or abs(float(points[0])) or 1.0
+        form = form_for(points.tolist(), spread / 100, digits=3)
+        forecast = (target, points, prediction.future_quantiles[:, index])
+        out.print(forecast_table(table, config.output_quantiles, [forecast], form, most=len(points)))
 
 
 def _model_in_words(model: TrainedModel, backend: str) -> str:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -13,7 +12,8 @@ from rich.text import Text
 from lstm_forecasting.data.table import SeriesTable
 from lstm_forecasting.evaluation.metrics import UNDEFINED
 from lstm_forecasting.experiment.plan import Experiment
-from lstm_forecasting.experiment.results import BackendResult, Evaluation, ExperimentResult
+from lstm_forecasting.experiment.results import Evaluation, ExperimentResult, Values
+from lstm_tui.cli.tables import table_of_numbers
 from lstm_tui.kit.numbers import Form, fixed, form_for, in_one_form
 
 MOST_STEPS = 8
@@ -27,14 +27,18 @@ _BEST = "✓"
 _COLUMNS = {"mae": "MAE", "rmse": "RMSE", "mase": "MASE", "smape": "sMAPE %", "r2": "R²"}
 
 
-def print_plan(console: Console, experiment: Experiment, notes: Sequence[str]) -> None:
-    """Prints the series and the decisions about it."""
-    table = experiment.table
+def print_series(console: Console, table: SeriesTable, sentences: Iterable[str]) -> None:
+    """Prints which series it is, and sentences about it."""
     first, last = table.row_text(0), table.row_text(table.rows - 1)
     title = f"{table.name} · {table.frequency.name} · {first} … {last} · {table.rows:,} rows"
     console.print(Text(title, style="bold"))
-    for decision in (*experiment.decisions, *notes):
-        console.print(f"  {decision}")
+    for sentence in sentences:
+        console.print(f"  {sentence}")
+
+
+def print_plan(console: Console, experiment: Experiment, notes: Sequence[str]) -> None:
+    """Prints the series, the decisions about it, and its parts."""
+    print_series(console, experiment.table, (*experiment.decisions, *notes))
     split = experiment.split
     parts = {"training": split.train, "validation": split.validation, "test": split.test}
     console.print(f"  Rows: {', '.join(f'{len(rows):,} {name}' for name, rows in parts.items())}.")
@@ -66,7 +70,7 @@ def _print_scores(console: Console, result: ExperimentResult, index: int, target
     evaluations = _evaluations(result)
     windows = f"{len(result.first_rows):,} test window{'s' if len(result.first_rows) > 1 else ''}"
     scores = [evaluation.scores[index] for evaluation in evaluations]
-    table = _table(f"{target}: errors on {windows}", "model", list(_COLUMNS.values()))
+    table = table_of_numbers("model", *_COLUMNS.values(), title=f"{target}: errors on {windows}")
     columns = [_marked([getattr(one, name) for one in scores], name) for name in _COLUMNS]
     for row, evaluation in enumerate(evaluations):
         table.add_row(Text(evaluation.name), *(column[row] for column in columns))
@@ -87,7 +91,7 @@ def _print_by_step(
     evaluations = _evaluations(result)
     ahead = [f"{step + 1}" for step in steps]
     unit = result.experiment.table.frequency.step
-    table = _table(f"{target}: MAE by step ahead (one step: {unit})", "model", ahead)
+    table = table_of_numbers("model", *ahead, title=f"{target}: MAE by step ahead (one step: {unit})")
     columns = [_marked([one.scores_by_step[step][index].mae for one in evaluations], "mae") for step in steps]
     for row, evaluation in enumerate(evaluations):
         table.add_row(Text(evaluation.name), *(column[row] for column in columns))
@@ -98,37 +102,60 @@ def _print_forecast(
     console: Console, result: ExperimentResult, index: int, target: str, titles: Mapping[str, str]
 ) -> None:
     experiment = result.experiment
-    quantiles = experiment.config.output_quantiles
-    names = []
-    for backend in result.backends:
-        names.append(titles[backend.backend])
-        if len(quantiles) > 1:
-            names.append(f"{quantiles[0]:g} to {quantiles[-1]:g}")
-    table = _table(f"{target}: forecast", experiment.table.frequency.step, names)
     best = min(backend.evaluation.scores[index].mae for backend in result.backends)
-    shown = (value for backend in result.backends for value in backend.future[:, index].tolist())
-    form = form_for(shown, best, digits=3)
+    values = (value for backend in result.backends for value in backend.future[:, index].tolist())
+    forecasts = [
+        (titles[one.backend], one.future[:, index], one.future_quantiles[:, index]) for one in result.backends
+    ]
     folded = console.is_terminal and experiment.steps > MOST_ROWS
-    rows = range(MOST_ROWS - 1) if folded else range(experiment.steps)
-    for step in rows:
-        table.add_row(*_forecast_row(experiment.table, result.backends, step, index, form))
-    if folded:
-        table.add_row("…")
-        table.add_row(*_forecast_row(experiment.table, result.backends, experiment.steps - 1, index, form))
-    console.print(table)
+    console.print(
+        forecast_table(
+            experiment.table,
+            experiment.config.output_quantiles,
+            forecasts,
+            form_for(values, best, digits=3),
+            title=f"{target}: forecast",
+            most=MOST_ROWS if folded else experiment.steps,
+        )
+    )
     if folded:
         console.print(f"All {experiment.steps} rows: --output FILE, or pipe the output.")
 
 
-def _forecast_row(
-    table: SeriesTable, backends: Sequence[BackendResult], step: int, index: int, form: Form
-) -> Iterator[str]:
-    yield table.row_text(table.rows + step)
-    for backend in backends:
-        yield form(float(backend.future[step, index]))
-        quantiles = backend.future_quantiles[step, index]
-        if len(quantiles) > 1:
-            yield f"{form(float(quantiles[0]))} to {form(float(quantiles[-1]))}"
+def forecast_table(
+    table: SeriesTable,
+    quantiles: Sequence[float],
+    forecasts: Sequence[tuple[str, Values, Values]],
+    form: Form,
+    *,
+    title: str | None = None,
+    most: int,
+) -> Table:
+    """Returns a table of the steps after a series.
+
+    Args:
+        table: the series.
+        quantiles: that are forecast.
+        forecasts: for each column its name, the forecast `[steps]`, and its quantiles `[steps, quantiles]`.
+        form: writes a number.
+        title: of the table.
+        most: rows; of more steps, the first ones and the last one are shown.
+    """
+    interval = [f"{quantiles[0]:g} to {quantiles[-1]:g}"] if len(quantiles) > 1 else []
+    names = [name for column, *_ in forecasts for name in (column, *interval)]
+    shown = table_of_numbers(table.frequency.step, *names, title=title)
+    steps = range(len(forecasts[0][1]))
+    for step in steps if len(steps) <= most else (*steps[: most - 1], None, steps[-1]):
+        if step is None:
+            shown.add_row("…")
+            continue
+        cells = [table.row_text(table.rows + step)]
+        for _, points, spread in forecasts:
+            cells.append(form(float(points[step])))
+            if interval:
+                cells.append(f"{form(float(spread[step, 0]))} to {form(float(spread[step, -1]))}")
+        shown.add_row(*cells)
+    return shown
 
 
 def _agreement(result: ExperimentResult) -> Iterator[str]:
@@ -172,13 +199,3 @@ def _chosen_steps(horizon: int, most: int) -> list[int]:
     """The first and the last step, and some evenly between them."""
     count = min(horizon, most)
     return sorted({round(index * (horizon - 1) / max(count - 1, 1)) for index in range(count)})
-
-
-def _table(title: str, first: str, others: Sequence[str]) -> Table:
-    table = Table(
-        title=Text(title), title_justify="left", title_style="", box=box.SIMPLE_HEAD, pad_edge=False
-    )
-    table.add_column(first, no_wrap=True)
-    for name in others:
-        table.add_column(Text(name), justify="right", no_wrap=True)
-    return table

@@ -22,13 +22,7 @@ from lstm_tui.kit.numbers import fixed, in_one_form
 
 
 def show_batch(asking: Asking, number: int, array: str | None, outcome: Outcome) -> None:
-    """Prints and saves the report of a batch.
-
-    Args:
-        asking: the network.
-        number: of the batch in the next epoch, from 0.
-        array: name of a weight array; None for the largest.
-        outcome: where the report goes.
+    """Prints and saves the report of a batch of the next epoch and of one weight array, or the largest one.
 
     Raises:
         InputError: there is no such batch or array, the backend failed, or a file cannot be written.

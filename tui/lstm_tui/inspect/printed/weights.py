@@ -25,12 +25,7 @@ _WIDEST = 120
 
 
 def show_weights(subject: Subject, since: int, outcome: Outcome) -> None:
-    """Prints and saves the report of the weights.
-
-    Args:
-        subject: the network.
-        since: epoch of the snapshot from which changes count.
-        outcome: where the report goes.
+    """Prints and saves the report of the weights and their change since the snapshot of an epoch.
 
     Raises:
         InputError: there is no such snapshot, or a file cannot be written.
