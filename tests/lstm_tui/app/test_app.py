@@ -288,7 +288,7 @@ async def test_the_focused_field_is_explained(make_app, planned):
         field(app, "horizon").control.focus()
         await pilot.pause()
         told = str(app.screen.query_one("#explanation", Label).content)
-        assert "time steps forecast at once" in told
+        assert "Time steps forecast at once" in told
         assert "whole number of at least 1" in told
         assert "◆ horizon" in told
 
@@ -306,7 +306,7 @@ async def test_a_setting_that_will_not_fit_is_warned_of_and_can_be_trained(make_
         assert warned.size.height > 1
         assert "~ batch_size 5000" in str(warned.render())
         assert doubts.display
-        assert "batch_size may not fit" in str(doubts.content)
+        assert "batch_size may not suit" in str(doubts.content)
         assert not app.screen.query_one("#train", Button).disabled
         await write(pilot, "batch_size", "0")
         assert "✗ 0 is not" in str(warned.render())
