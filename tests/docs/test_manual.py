@@ -193,7 +193,7 @@ def _without_numbers(text):
     return re.sub(r"[0-9][0-9.,e-]*", "0", " ".join(text.replace("\n> ", " ").split()))
 
 
-def test_the_verdict_that_is_quoted_is_the_programs(tmp_path):
+def test_the_quoted_forecast_is_the_programs(tmp_path):
     done = subprocess.run(
         [sys.executable, "-m", "lstm_tui", "forecast", "co2", "--json"],
         cwd=tmp_path,
@@ -202,14 +202,18 @@ def test_the_verdict_that_is_quoted_is_the_programs(tmp_path):
         timeout=300,
     )
     assert done.returncode == 0, done.stderr
-    (verdict,) = json.loads(done.stdout)["verdicts"]
+    result = json.loads(done.stdout)
+    for page in ("data.md", "train.md"):
+        (decisions,) = blocks(ROOT / "docs" / page, "text")
+        assert set(decisions.splitlines()) <= set(result["decisions"])
+    (verdict,) = result["verdicts"]
     # How the linear baseline compares depends on rounding, and so on the processor.
     sentence = _without_numbers(verdict["sentence"]).partition(" Its MAE")[0]
     assert sentence in _without_numbers((ROOT / "README.md").read_text())
     assert sentence in _without_numbers(_page("forecast.md"))
 
 
-def test_the_bug_that_is_quoted_is_found(tmp_path):
+def test_the_quoted_bug_is_found(tmp_path):
     readme = (ROOT / "README.md").read_text()
     script, check = re.search(r"(?m)^(python examples/\S+)\n(lstm-tui check-lstm .+)$", readme).groups()
     subprocess.run([sys.executable, ROOT / script.split()[1]], cwd=tmp_path, check=True, timeout=300)
