@@ -31,7 +31,7 @@ contracts: $(STAMP)
 	$(BIN)/lint-imports
 
 snapshots: $(STAMP)
-	$(BIN)/python -m pytest --snapshot-update
+	$(BIN)/python -m pytest -m "exhaustive or not exhaustive" tests/lstm_tui/test_snapshots.py --snapshot-update
 
 docs: $(STAMP)
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet

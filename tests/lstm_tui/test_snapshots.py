@@ -2,11 +2,10 @@
 
 import shutil
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
-from textual.screen import ModalScreen
-from textual.widgets._footer import FooterKey
 
 from lstm_forecasting.data.catalogue import open_data
 from lstm_forecasting.experiment.plan import plan_experiment
@@ -28,42 +27,20 @@ from lstm_tui.inspect.controller import InspectController
 from lstm_tui.kit.files import FileTree
 from lstm_tui.learn.controller import LearnController
 
+from .pictures import album
+
 SMALL, LARGE = (80, 24), (160, 45)
 SIZES = pytest.mark.parametrize("size", [SMALL, LARGE], ids=["80x24", "160x45"])
 
 
 @pytest.fixture
-def picture(snap_compare, until, planned):
-    """Compares the app with its picture after some keys; a key may also be a function to wait for."""
-
-    def compare(app, size, *steps, first=planned):
-        async def run(pilot):
-            await first(pilot)
-            for step in steps:
-                if callable(step):
-                    await until(pilot, lambda step=step: step(app), "the next step")
-                else:
-                    await pilot.press(step)
-            # Toasts come and go with the clock.
-            app.clear_notifications()
-            app.screen.set_focus(None)
-            await settle(pilot)
-
-        return snap_compare(app, terminal_size=size, run_before=run)
-
-    return compare
+def open_album(snapshot, request):
+    """Runs an app for pictures: `async with open_album(app, size) as pictures`."""
+    return partial(album, snapshot=snapshot, request=request)
 
 
-async def settle(pilot):
-    """Waits until nothing changes any more; the footer is empty for a moment when other keys work."""
-    shown = ""
-    for _ in range(100):
-        await pilot.pause(0.1)
-        before, shown = shown, pilot.app.export_screenshot()
-        screen = pilot.app.screen
-        if shown == before and (isinstance(screen, ModalScreen) or len(screen.query(FooterKey)) > 3):
-            return
-    raise AssertionError("the screen never comes to rest")
+def name_of(size):
+    return "[{}x{}]".format(*size)
 
 
 def epochs(count):
@@ -76,103 +53,16 @@ def over(app):
     return not app.train.state.training.running
 
 
+def planned(app):
+    return app.train.state.experiment is not None and not app.train.state.planning
+
+
 def shown(app):
     return bool(app.screen.query(ForecastPanel))
 
 
 def read(app):
     return bool(app.screen.query(ReadingPanel))
-
-
-@SIZES
-def test_data(picture, make_app, size):
-    assert picture(make_app("co2"), size, "1", read)
-
-
-def test_data_columns_where_there_is_no_room_for_both(picture, make_app):
-    assert picture(make_app("seattle-weather", inputs=("wind",)), SMALL, "1", read, "s")
-
-
-def test_data_in_the_light_theme_and_a_refused_option(picture, make_app):
-    def refuse(app):
-        form = app.screen.query_one(ReadingForm)
-        form.line("missing").control.action_step(-1)
-        return True
-
-    def refused(app):
-        return bool(app.screen.query_one(ReadingForm).line("missing").problem)
-
-    assert picture(make_app("co2"), LARGE, "d", "1", read, refuse, refused)
-
-
-@SIZES
-def test_train_before(picture, make_app, size):
-    assert picture(make_app("co2"), size)
-
-
-@SIZES
-def test_train_during(picture, make_app, make_runner, size):
-    assert picture(make_app("co2", runner=make_runner(pause=14)), size, "t", epochs(14))
-
-
-@SIZES
-def test_train_after(picture, make_app, size):
-    assert picture(make_app("co2"), size, "t", over)
-
-
-@SIZES
-def test_train_with_a_failure(picture, make_app, make_runner, size):
-    runner = make_runner(pause=14, fail=("torch",))
-    assert picture(make_app("co2", runner=runner), size, "t", epochs(14))
-
-
-@SIZES
-def test_forecast(picture, make_app, size):
-    assert picture(make_app("co2"), size, "t", over, "3", shown)
-
-
-def test_forecast_numbers_where_there_is_no_room_for_both(picture, make_app):
-    assert picture(make_app("co2"), SMALL, "t", over, "3", shown, "s")
-
-
-def test_forecast_of_levels_and_of_the_second_target(picture, make_app):
-    app = make_app("seattle-weather", targets=("temp_max", "temp_min"), settings={"loss": "quantile"})
-    assert picture(app, LARGE, "t", over, "3", shown, "y")
-
-
-@SIZES
-def test_single_forecast(picture, make_app, size):
-    assert picture(make_app("co2"), size, "t", over, "3", shown, "v", "P", "p")
-
-
-def test_single_forecast_in_numbers(picture, make_app):
-    assert picture(make_app("co2"), SMALL, "t", over, "3", shown, "v", "s")
-
-
-@SIZES
-def test_residuals(picture, make_app, size):
-    assert picture(make_app("co2"), size, "t", over, "3", shown, "v", "v", "n")
-
-
-def test_autocorrelation_where_there_is_no_room_for_both(picture, make_app):
-    assert picture(make_app("co2"), SMALL, "t", over, "3", shown, "v", "v", "s")
-
-
-def test_save_dialog(picture, make_app):
-    assert picture(make_app("co2"), SMALL, "t", over, "3", shown, "w")
-
-
-def test_copy_dialog(picture, make_app):
-    assert picture(make_app("co2"), SMALL, "t", over, "3", shown, "C")
-
-
-def test_single_forecast_without_colours(picture, make_app, monkeypatch):
-    monkeypatch.setenv("NO_COLOR", "1")
-    assert picture(make_app("co2"), LARGE, "t", over, "3", shown, "v")
-
-
-def test_forecast_in_the_light_theme(picture, make_app):
-    assert picture(make_app("co2"), LARGE, "d", "t", over, "3", shown)
 
 
 def judged(app):
@@ -184,72 +74,147 @@ def ready_to_check(app):
     return bool(app.screen.query(CheckSetup))
 
 
-@SIZES
-def test_crosscheck_before(picture, make_app, size):
-    assert picture(make_app("co2"), size, "4", ready_to_check)
-
-
-@SIZES
-def test_crosscheck_with_a_difference(picture, make_app, make_runner, size):
-    app = make_app("co2", runner=make_runner(faulty=("torch",)), backends=("numpy", "torch"))
-    assert picture(app, size, "4", ready_to_check, "c", judged)
-
-
-@SIZES
-def test_train_with_the_gradient_norm_and_a_warning(picture, make_app, size):
-    app = make_app("co2", settings={"batch_size": 5000})
-    assert picture(app, size, "t", over, "v", "v", "y")
-
-
-def test_settings_that_will_not_fit(picture, make_app):
-    assert picture(make_app("co2", settings={"look_back": 20, "batch_size": 5000}), LARGE)
-
-
 def listed(app):
     return any(table.row_count for table in app.screen.query(BackendTable))
 
 
 @SIZES
-def test_backends(picture, make_app, make_runner, size):
-    app = make_app("co2", runner=make_runner(cold=("torch",)))
-    warm = lambda app: "torch" in app.backends.state.warmths and app.backends.state.warmths["torch"].reason  # noqa: E731
-    assert picture(app, size, "6", listed, "w", "down", "w", warm)
+async def test_the_way_from_the_data_to_a_forecast(open_album, make_app, make_runner, size):
+    runner = make_runner(pause=14)
+
+    def let_go(_app):
+        runner.go_on.set()
+        return True
+
+    async with open_album(make_app("co2", runner=runner), size, suffix=name_of(size)) as pictures:
+        await pictures.take("train_before", planned)
+        await pictures.take("crosscheck_before", "4", ready_to_check)
+        await pictures.take("data", "1", read)
+        await pictures.take("train_during", "2", "t", epochs(14))
+        await pictures.take("train_after", let_go, over)
+        await pictures.take("forecast", "3", shown)
+        await pictures.take("single_forecast", "v", "P", "p")
+        await pictures.take("residuals", "v", "n")
 
 
-def test_backend_that_does_not_start(picture, make_app, make_runner):
-    app = make_app("co2", runner=make_runner(cold=("numpy",)))
-    failed = lambda app: "numpy" in app.backends.state.warmths and app.backends.state.warmths["numpy"].reason  # noqa: E731
-    assert picture(app, SMALL, "6", listed, "w", failed, "enter")
+async def test_the_halves_of_a_forecast_and_what_is_done_with_it(open_album, make_app):
+    async with open_album(make_app("co2"), SMALL) as pictures:
+        await pictures.take("help", planned, "question_mark")
+        await pictures.take("save_dialog", "escape", "t", over, "3", shown, "w")
+        await pictures.take("copy_dialog", "escape", "C")
+        await pictures.take("forecast_numbers_where_there_is_no_room_for_both", "escape", "s")
+        await pictures.take("single_forecast_in_numbers", "s", "v", "s")
+        await pictures.take("autocorrelation_where_there_is_no_room_for_both", "s", "v", "s")
 
 
-def test_backends_in_the_light_theme(picture, make_app):
-    assert picture(make_app("co2"), LARGE, "d", "6", listed)
+async def test_data_columns_where_there_is_no_room_for_both(open_album, make_app):
+    async with open_album(make_app("seattle-weather", inputs=("wind",)), SMALL) as pictures:
+        await pictures.take("data_columns_where_there_is_no_room_for_both", planned, "1", read, "s")
 
 
-def test_tensor_that_differs(picture, make_app, make_runner):
-    app = make_app("co2", runner=make_runner(faulty=("torch",)), backends=("torch",))
-    drawn = lambda app: bool(app.screen.query(Heatmap))  # noqa: E731
-    assert picture(app, SMALL, "4", ready_to_check, "c", judged, "enter", "enter", drawn)
+async def test_the_light_theme(open_album, make_app):
+    def refuse(app):
+        app.screen.query_one(ReadingForm).line("missing").control.action_step(-1)
+        return True
+
+    def refused(app):
+        return bool(app.screen.query_one(ReadingForm).line("missing").problem)
+
+    async with open_album(make_app("co2"), LARGE) as pictures:
+        await pictures.take("backends_in_the_light_theme", planned, "d", "6", listed)
+        await pictures.take("data_in_the_light_theme_and_a_refused_option", "1", read, refuse, refused)
+        await pictures.take("forecast_in_the_light_theme", "t", over, "3", shown)
 
 
-def test_help(picture, make_app):
-    assert picture(make_app("co2"), SMALL, "question_mark")
+async def test_without_colours(open_album, make_app, monkeypatch):
+    monkeypatch.setenv("NO_COLOR", "1")
+    async with open_album(make_app("co2"), LARGE) as pictures:
+        await pictures.take("without_colours", planned, "t", over)
+        await pictures.take("single_forecast_without_colours", "3", shown, "v")
 
 
 @SIZES
-def test_open_dialog(picture, make_app, size, tmp_path, monkeypatch):
+async def test_train_with_a_failure(open_album, make_app, make_runner, size):
+    runner = make_runner(pause=14, fail=("torch",))
+    async with open_album(make_app("co2", runner=runner), size, suffix=name_of(size)) as pictures:
+        await pictures.take("train_with_a_failure", planned, "t", epochs(14))
+
+
+@SIZES
+async def test_train_with_the_gradient_norm_and_a_warning(open_album, make_app, size):
+    app = make_app("co2", settings={"batch_size": 5000})
+    async with open_album(app, size, suffix=name_of(size)) as pictures:
+        await pictures.take("train_with_the_gradient_norm_and_a_warning", planned, "t", over, "v", "v", "y")
+
+
+async def test_settings_that_will_not_fit(open_album, make_app):
+    async with open_album(make_app("co2", settings={"look_back": 20, "batch_size": 5000}), LARGE) as pictures:
+        await pictures.take("settings_that_will_not_fit", planned)
+
+
+async def test_forecast_of_levels_and_of_the_second_target(open_album, make_app):
+    app = make_app("seattle-weather", targets=("temp_max", "temp_min"), settings={"loss": "quantile"})
+    async with open_album(app, LARGE) as pictures:
+        await pictures.take(
+            "forecast_of_levels_and_of_the_second_target", planned, "t", over, "3", shown, "y"
+        )
+
+
+@SIZES
+async def test_crosscheck_with_a_difference(open_album, make_app, make_runner, size):
+    app = make_app("co2", runner=make_runner(faulty=("torch",)), backends=("numpy", "torch"))
+    async with open_album(app, size, suffix=name_of(size)) as pictures:
+        await pictures.take("crosscheck_with_a_difference", planned, "4", ready_to_check, "c", judged)
+
+
+async def test_tensor_that_differs(open_album, make_app, make_runner):
+    def drawn(app):
+        return bool(app.screen.query(Heatmap))
+
+    app = make_app("co2", runner=make_runner(faulty=("torch",)), backends=("torch",))
+    async with open_album(app, SMALL) as pictures:
+        await pictures.walk(planned, "4", ready_to_check, "c", judged)
+        await pictures.take("tensor_that_differs", "enter", "enter", drawn)
+
+
+def warmed_up(name):
+    """Whether it is known how warming up a backend ended."""
+
+    def known(app):
+        warmths = app.backends.state.warmths
+        return name in warmths and warmths[name].reason
+
+    return known
+
+
+@SIZES
+async def test_backends(open_album, make_app, make_runner, size):
+    app = make_app("co2", runner=make_runner(cold=("torch",)))
+    async with open_album(app, size, suffix=name_of(size)) as pictures:
+        await pictures.take("backends", planned, "6", listed, "w", "down", "w", warmed_up("torch"))
+
+
+async def test_backend_that_does_not_start(open_album, make_app, make_runner):
+    app = make_app("co2", runner=make_runner(cold=("numpy",)))
+    async with open_album(app, SMALL) as pictures:
+        await pictures.take(
+            "backend_that_does_not_start", planned, "6", listed, "w", warmed_up("numpy"), "enter"
+        )
+
+
+@SIZES
+async def test_open_dialog(open_album, make_app, size, tmp_path, monkeypatch):
     folder = tmp_path / "data"
     (folder / "older").mkdir(parents=True)
     (folder / "shop.csv").write_text("a\n1\n", encoding="utf-8")
     monkeypatch.chdir(folder)
     monkeypatch.setattr("lstm_tui.data.open.recent_files", lambda: [Path("/home/ada/load.parquet")])
-    listed = lambda app: len(app.screen.query_one(FileTree).root.children) == 2  # noqa: E731
-    assert picture(make_app("co2"), size, "o", listed)
 
+    def offered(app):
+        return len(app.screen.query_one(FileTree).root.children) == 2
 
-def test_without_colours(picture, make_app, monkeypatch):
-    monkeypatch.setenv("NO_COLOR", "1")
-    assert picture(make_app("co2"), LARGE, "t", over)
+    async with open_album(make_app("co2"), size, suffix=name_of(size)) as pictures:
+        await pictures.take("open_dialog", planned, "o", offered)
 
 
 @pytest.fixture(scope="module")
@@ -300,53 +265,53 @@ def far_off(monkeypatch):
     monkeypatch.setattr(seeing, "inspect_window", inspect)
 
 
-def looked(app):
-    screen = app.screen
-    return screen.look is not None and screen.panel is not None and screen.seen.shows(screen.look.view)
-
-
 def settled(app):
-    return looked(app) and not app.controllers[InspectController].busy
+    screen = app.screen
+    drawn = screen.look is not None and screen.panel is not None and screen.seen.shows(screen.look.view)
+    return drawn and not app.controllers[InspectController].busy
 
 
-VIEWS = {"gates": 0, "unit": 1, "gradients": 2, "batch": 3, "backends": 4, "weights": 5}
+VIEWS = ("gates", "unit", "gradients", "batch", "backends", "weights")
 
 
 @SIZES
-@pytest.mark.parametrize("view", VIEWS)
-def test_inspect(picture, inspected, far_off, view, size):
-    assert picture(inspected, size, "5", settled, "left", "left", "down", *["v"] * VIEWS[view], settled)
+async def test_inspect(open_album, inspected, far_off, size):
+    async with open_album(inspected, size) as pictures:
+        await pictures.walk(planned, "5", settled, "left", "left", "down", settled)
+        for view in VIEWS:
+            await pictures.take(f"inspect[{view}-{size[0]}x{size[1]}]", settled)
+            await pictures.walk("v", settled)
 
 
-@pytest.mark.parametrize("view", ["gates", "batch", "weights"])
-def test_inspect_numbers_where_there_is_no_room_for_both(picture, inspected, far_off, view):
-    assert picture(inspected, SMALL, "5", settled, *["v"] * VIEWS[view], settled, "s")
+async def test_inspect_numbers_where_there_is_no_room_for_both(open_album, inspected, far_off):
+    async with open_album(inspected, SMALL) as pictures:
+        await pictures.walk(planned, "5", settled)
+        for view in VIEWS:
+            if view in ("gates", "batch", "weights"):
+                await pictures.take(f"inspect_numbers_where_there_is_no_room_for_both[{view}]", "s")
+                await pictures.walk("s")
+            await pictures.walk("v", settled)
 
 
-def test_inspect_gradients_in_the_light_theme(picture, inspected):
-    assert picture(inspected, (120, 34), "d", "5", settled, "v", "v")
+async def test_inspect_gradients_in_the_light_theme(open_album, inspected):
+    async with open_album(inspected, (120, 34)) as pictures:
+        await pictures.take(
+            "inspect_gradients_in_the_light_theme", planned, "d", "5", settled, "v", "v", settled
+        )
 
 
-def test_inspect_without_colours(picture, without_colours, inspected):
-    assert picture(inspected, SMALL, "5", settled, *["v"] * VIEWS["batch"], settled)
+async def test_inspect_without_colours(open_album, without_colours, inspected):
+    async with open_album(inspected, SMALL) as pictures:
+        await pictures.take("inspect_without_colours", planned, "5", settled, "v", "v", "v", settled)
 
 
 @pytest.fixture
-def course_picture(picture, monkeypatch, tmp_path):
-    """Compares the app at a chapter of the course with its picture, after some keys."""
+def make_course(monkeypatch, tmp_path):
+    """Makes the app at a chapter of the course."""
     for name in ("XDG_DATA_HOME", "XDG_STATE_HOME"):
         monkeypatch.setenv(name, str(tmp_path))
     runner = ProcessRunner()
-
-    async def begun(pilot):
-        await pilot.pause()
-
-    def compare(chapter, size, *keys):
-        app = CourseApp(AppOptions(chapter=chapter, plugins=False, warm_ahead=False), runner)
-        steps = [step for key in keys for step in (key, is_read)]
-        return picture(app, size, is_read, *steps, first=begun)
-
-    yield compare
+    yield lambda chapter: CourseApp(AppOptions(chapter=chapter, plugins=False, warm_ahead=False), runner)
     runner.close()
 
 
@@ -354,6 +319,11 @@ def is_read(app):
     """Whether the page of what is chosen is there."""
     course = app.controllers[LearnController]
     return course.state is not None and course.state.page is not None and not course.computing
+
+
+def reading(*keys):
+    """Steps that press keys, each when the page before is there."""
+    return (is_read, *(step for key in keys for step in (key, is_read)))
 
 
 CHAPTERS = {
@@ -369,20 +339,25 @@ CHAPTERS = {
 """Keys that lead to what a chapter is about, by its number."""
 
 
-@SIZES
 @pytest.mark.parametrize("chapter", CHAPTERS)
-def test_course(course_picture, chapter, size):
-    assert course_picture(chapter, size, *CHAPTERS[chapter])
+async def test_course(open_album, make_course, chapter):
+    async with open_album(make_course(chapter), SMALL) as pictures:
+        await pictures.walk(*reading(*CHAPTERS[chapter]))
+        for columns, lines in (SMALL, LARGE):
+            await pictures.pilot.resize_terminal(columns, lines)
+            await pictures.take(f"course[{chapter}-{columns}x{lines}]", is_read)
 
 
-def test_chapters_where_there_is_no_room_for_both(course_picture):
-    assert course_picture(2, SMALL, "n", "s")
+async def test_chapters_where_there_is_no_room_for_both(open_album, make_course):
+    async with open_album(make_course(2), SMALL) as pictures:
+        await pictures.take("chapters_where_there_is_no_room_for_both", *reading("n", "s"))
 
 
-def test_course_with_a_hint_in_the_light_theme(course_picture):
-    assert course_picture(1, (120, 34), "d", "n", "n", "n", "n", "h")
+async def test_course_with_a_hint_in_the_light_theme(open_album, make_course):
+    async with open_album(make_course(1), (120, 34)) as pictures:
+        await pictures.take("course_with_a_hint_in_the_light_theme", *reading("d", *"nnnn", "h"))
 
 
-def test_course_without_colours(course_picture, monkeypatch):
-    monkeypatch.setenv("NO_COLOR", "1")
-    assert course_picture(2, LARGE, "n")
+async def test_course_without_colours(open_album, without_colours, make_course):
+    async with open_album(make_course(2), LARGE) as pictures:
+        await pictures.take("course_without_colours", *reading("n"))
