@@ -101,8 +101,8 @@ class InspectScreen(FoldingScreen):
         return found.first() if found else None
 
     def show(self) -> None:
-        """Draws what there is."""
-        if self.panel is None:
+        """Draws what there is, once the panel has its parts."""
+        if self.panel is None or not self.panel.is_mounted:
             return
         if self._state.note:
             self.panel.tell(self._state.note)
