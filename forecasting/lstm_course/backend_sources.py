@@ -46,7 +46,7 @@ PARTS: Mapping[str, _Part] = {
         {
             "numpy": ("kernels", "layer_forward"),
             "torch": ("kernels", "_lstm"),
-            "tensorflow": ("network", "run_layer.step"),
+            "tensorflow": ("kernels", "layer_forward.step"),
         },
     ),
     "gradient": _Part(
@@ -58,7 +58,7 @@ PARTS: Mapping[str, _Part] = {
         {
             "numpy": ("kernels", "_direction_backward"),
             "torch": ("kernels", "_recorded_backward"),
-            "tensorflow": ("network", "layer_derivatives"),
+            "tensorflow": ("kernels", "_state_derivatives"),
         },
     ),
     "update": _Part(
@@ -83,7 +83,7 @@ PARTS: Mapping[str, _Part] = {
         {
             "numpy": ("training", "train_batches"),
             "torch": ("training", "train_batches"),
-            "tensorflow": ("training", "training_function.train"),
+            "tensorflow": ("training", "_training_function.train"),
         },
     ),
 }

@@ -342,3 +342,8 @@ class Forecaster(ABC):
             SeriesError: names or shapes are not this network's.
         """
         return check_weights(weights, self.config, self.features, len(self.targets))
+
+    def _checked_state(self, state: OptimizerState) -> OptimizerState:
+        """A copy of this state with its arrays as by `_checked_weights`; without second moments for SGD."""
+        second = self._checked_weights(state.second) if self.config.optimizer == "adamw" else {}
+        return OptimizerState(state.step, self._checked_weights(state.first), second)

@@ -138,8 +138,9 @@ class NumpyForecaster(Forecaster):
 
     def load_optimizer_state(self, state: OptimizerState) -> None:
         """See `Forecaster`."""
+        checked = self._checked_state(state)
         with computing(self.options):
-            optimizer.load_memory(self._layout, self._memory, state)
+            optimizer.load_memory(self._layout, self._memory, checked)
 
     def _flat(self, weights: Weights) -> Array:
         return self._layout.from_weights(self._checked_weights(weights))

@@ -1,7 +1,7 @@
-"""Where TensorFlow computes, and the settings of the process that make its results repeatable.
+"""Where TensorFlow computes, and the process settings that make its results repeatable.
 
-Every module of the backend takes `tf` from here, so that what TensorFlow reads from the environment while
-it is imported is set before.
+Every module of the backend imports `tf` from here, so that the variables that TensorFlow reads from the
+environment while it is imported are set before.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ def device_names() -> tuple[str, ...]:
 
 
 def open_device(options: ForecasterOptions) -> str:
-    """TensorFlow's name of the device, with this process set to these threads.
+    """TensorFlow's name of the device; sets the threads of this process.
 
     Raises:
         UnsupportedError: this machine has no such device, or this process already computes with another
-            number of threads, which TensorFlow takes once, at its first operation.
+            number of threads: TensorFlow reads it only once, at its first operation.
     """
     if options.device not in device_names():
         raise UnsupportedError(
@@ -39,11 +39,10 @@ def open_device(options: ForecasterOptions) -> str:
             f"choose one of {', '.join(device_names())}"
         )
     _set_threads(options.threads)
-    if options.device == "cpu":
-        return "/CPU:0"
-    tf.config.experimental.enable_op_determinism()
-    tf.config.experimental.enable_tensor_float_32_execution(False)
-    return f"/GPU:{options.device.partition(':')[2]}"
+    if options.device != "cpu":
+        tf.config.experimental.enable_op_determinism()
+        tf.config.experimental.enable_tensor_float_32_execution(False)
+    return _tensorflow_name(options)
 
 
 def _set_threads(threads: int) -> None:
@@ -62,16 +61,20 @@ def _set_threads(threads: int) -> None:
 
 
 @contextmanager
-def computing(device: str) -> Iterator[None]:
-    """Runs the block on a device, as `open_device` names it.
+def computing(options: ForecasterOptions) -> Iterator[None]:
+    """Runs the block on the device of these options.
 
     Raises:
-        OutOfMemoryError: in place of TensorFlow's and NumPy's own.
+        OutOfMemoryError: in place of TensorFlow's and NumPy's own errors.
     """
     try:
-        with tf.device(device):
+        with tf.device(_tensorflow_name(options)):
             yield
     except (tf.errors.ResourceExhaustedError, MemoryError) as error:
         raise OutOfMemoryError(
-            f"TensorFlow ran out of memory on {device}; lower batch_size or hidden_units"
+            f"TensorFlow ran out of memory on {options.device}; lower batch_size or hidden_units"
         ) from error
+
+
+def _tensorflow_name(options: ForecasterOptions) -> str:
+    return "/CPU:0" if options.device == "cpu" else f"/GPU:{options.device.partition(':')[2]}"

@@ -1,6 +1,7 @@
-"""The four losses: docs/specification.md section 7.
+"""The four losses and their derivatives: docs/specification.md section 7.
 
-Each derivative at error 0 is 0, by the form in which the loss is written.
+Sources: Huber, Annals of Mathematical Statistics 1964; Koenker and Bassett, "Regression quantiles",
+Econometrica 1978 (pinball).
 """
 
 from __future__ import annotations
@@ -11,32 +12,34 @@ from lstm_backends.tensorflow.devices import tf
 from lstm_plugins import ForecasterConfig
 
 
-def mean_loss(
-    config: ForecasterConfig, prediction: tf.Tensor, targets: tf.Tensor, count: tf.Tensor
-) -> tf.Tensor:
+def mean_loss(config: ForecasterConfig, error: tf.Tensor, count: tf.Tensor) -> tf.Tensor:
     """Mean loss of the first `count` windows of a batch.
 
     Args:
-        config: names the loss.
-        prediction: `[B, Q, K, P]`.
-        targets: `[B, Q, K]`.
+        config: which loss; for `quantile`, the quantiles of the last axis.
+        error: `[B, Q, K, P]`, forecast minus target.
         count: windows that are no padding.
     """
-    losses = _losses(config, prediction, targets)
-    real = tf.cast(tf.range(losses.shape[0]) < count, losses.dtype)
-    numbers = count * math.prod(losses.shape[1:])
-    return tf.reduce_sum(losses * real[:, None, None, None]) / tf.cast(numbers, losses.dtype)
-
-
-def _losses(config: ForecasterConfig, prediction: tf.Tensor, targets: tf.Tensor) -> tf.Tensor:
-    error = targets[..., None] - prediction
     size = tf.abs(error)
-    if config.loss == "mse":
-        return error * error
-    if config.loss == "mae":
-        return size
-    if config.loss == "huber":
-        return tf.where(size <= 1.0, 0.5 * error * error, size - 0.5)
-    quantiles = tf.constant(config.output_quantiles, error.dtype)
-    below = tf.where(error < 0.0, (quantiles - 1.0) * error, tf.zeros_like(error))
-    return tf.where(error > 0.0, quantiles * error, below)
+    match config.loss:
+        case "mse":
+            each = error * error
+        case "mae":
+            each = size
+        case "huber":
+            each = tf.where(size <= 1.0, 0.5 * error * error, size - 0.5)
+        case "quantile":
+            quantiles = tf.constant(config.output_quantiles, error.dtype)
+            above = tf.where(error > 0.0, (1.0 - quantiles) * error, tf.zeros_like(error))
+            each = tf.where(error < 0.0, -quantiles * error, above)
+    real = tf.cast(tf.range(each.shape[0]) < count, each.dtype)
+    numbers = count * math.prod(each.shape[1:])
+    return tf.reduce_sum(each * real[:, None, None, None]) / tf.cast(numbers, each.dtype)
+
+
+def loss_derivative(config: ForecasterConfig, error: tf.Tensor, count: tf.Tensor) -> tf.Tensor:
+    """The derivative of the mean loss with respect to each error; 0 at error 0, and in the padding."""
+    with tf.GradientTape(watch_accessed_variables=False) as tape:
+        tape.watch(error)
+        loss = mean_loss(config, error, count)
+    return tape.gradient(loss, error)

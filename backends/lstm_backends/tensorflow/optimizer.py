@@ -7,36 +7,55 @@ float32. Sources: Loshchilov and Hutter, "Decoupled weight decay regularization"
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-import numpy as np
-from numpy.typing import NDArray
+from dataclasses import dataclass
 
 from lstm_backends.tensorflow.devices import tf
-from lstm_plugins import ForecasterConfig
+from lstm_backends.tensorflow.parameters import Layout
+from lstm_plugins import ForecasterConfig, OptimizerState
 
 BETA_1, BETA_2, EPSILON = 0.9, 0.999, 1e-8
 NORM_FLOOR = 1e-6
 
 
-class Learner(NamedTuple):
-    """All that an update changes, flat: weights, AdamW's m or SGD's velocity, AdamW's v (empty for SGD)."""
+@dataclass
+class Memory:
+    """The optimizer's state as flat vectors.
 
-    weights: tf.Tensor
+    Attributes:
+        first: AdamW's m or SGD's velocity.
+        second: AdamW's v; empty for SGD.
+        decay: weight decay of each weight.
+        step: updates done; the caller counts.
+    """
+
     first: tf.Tensor
     second: tf.Tensor
+    decay: tf.Tensor
+    step: int = 0
 
 
-def new_learner(config: ForecasterConfig, weights: tf.Tensor) -> Learner:
-    """The learner before its first update."""
-    zeros = tf.zeros_like(weights)
-    return Learner(weights, zeros, zeros if config.optimizer == "adamw" else zeros[:0])
+def new_memory(config: ForecasterConfig, layout: Layout, weights: tf.Tensor) -> Memory:
+    """The state before the first update of these flat weights."""
+    second = tf.zeros_like(weights if config.optimizer == "adamw" else weights[:0])
+    return Memory(tf.zeros_like(weights), second, tf.constant(layout.decayed))
 
 
-def corrections(step: int, count: int) -> NDArray[np.float64]:
-    """1 − β1^t and 1 − β2^t of `count` updates after `step` of them: `[count, 2]`."""
-    updates = range(step + 1, step + count + 1)
-    return np.array([(1.0 - BETA_1**update, 1.0 - BETA_2**update) for update in updates], np.float64)
+def memory_state(layout: Layout, memory: Memory) -> OptimizerState:
+    """Copies of the state in canonical form."""
+    second = layout.to_weights(memory.second) if len(memory.second) else {}
+    return OptimizerState(memory.step, layout.to_weights(memory.first), second)
+
+
+def load_memory(layout: Layout, memory: Memory, state: OptimizerState) -> None:
+    """Replaces the state by one in canonical form."""
+    memory.step, memory.first = state.step, layout.from_weights(state.first)
+    if len(memory.second):
+        memory.second = layout.from_weights(state.second)
+
+
+def corrections(step: int) -> tuple[float, float]:
+    """AdamW's bias corrections of update `step`, counted from 1: 1 − β1^t and 1 − β2^t."""
+    return 1.0 - BETA_1**step, 1.0 - BETA_2**step
 
 
 def clip(config: ForecasterConfig, gradient: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
@@ -50,28 +69,28 @@ def clip(config: ForecasterConfig, gradient: tf.Tensor) -> tuple[tf.Tensor, tf.T
 
 def update(
     config: ForecasterConfig,
-    learner: Learner,
+    weights: tf.Tensor,
     gradient: tf.Tensor,
-    decay: tf.Tensor,
+    memory: Memory,
     learning_rate: tf.Tensor,
     correction: tf.Tensor,
-) -> Learner:
-    """One optimizer step with this very gradient.
+) -> tf.Tensor:
+    """The weights after one step; the vectors of the memory are replaced.
 
     Args:
         config: names the optimizer.
-        learner: before.
+        weights: flat.
         gradient: flat.
-        decay: decay of each weight, flat.
-        learning_rate: scalar in the config's precision.
-        correction: `[2]` in the config's precision, a row of `corrections`.
+        memory: the optimizer's state.
+        learning_rate: of this step, in the config's precision.
+        correction: of this step, by `corrections`, in the config's precision.
     """
     if config.optimizer == "sgd":
-        velocity = config.momentum * learner.first + gradient
-        return Learner(learner.weights - learning_rate * velocity, velocity, learner.second)
-    first = BETA_1 * learner.first + (1.0 - BETA_1) * gradient
-    second = BETA_2 * learner.second + (1.0 - BETA_2) * tf.square(gradient)
-    change = (first / correction[0]) / (tf.sqrt(second / correction[1]) + EPSILON)
+        memory.first = config.momentum * memory.first + gradient
+        return weights - learning_rate * memory.first
+    memory.first = BETA_1 * memory.first + (1.0 - BETA_1) * gradient
+    memory.second = BETA_2 * memory.second + (1.0 - BETA_2) * tf.square(gradient)
+    change = (memory.first / correction[0]) / (tf.sqrt(memory.second / correction[1]) + EPSILON)
     if config.weight_decay:
-        change += decay * learner.weights
-    return Learner(learner.weights - learning_rate * change, first, second)
+        change += memory.decay * weights
+    return weights - learning_rate * change

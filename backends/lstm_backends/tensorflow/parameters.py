@@ -1,4 +1,4 @@
-"""All weights in one flat vector, in canonical order, and the blocks that the network reads from it.
+"""All weights in one flat vector, in canonical order, and the way to canonical arrays.
 
 Kernel, recurrent kernel and bias of a layer and direction follow one another in canonical order, so the three
 are one matrix `[D + H + 1, 4H]` that multiplies `[x, h, 1]`; likewise the head's two. One vector also keeps
@@ -8,7 +8,7 @@ the compiled optimizer to a handful of loops, however many arrays a network has.
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -17,59 +17,79 @@ from lstm_plugins import Array, ForecasterConfig, Weights
 from lstm_plugins.weights import is_decayed, weight_shapes
 
 
-class Blocks(NamedTuple):
-    """The weights as the network multiplies by them.
+@dataclass(frozen=True)
+class Parameters:
+    """The weights as the network multiplies by them, or gradients of these shapes.
 
     Attributes:
-        layers: by layer `[S, D_l + H + 1, 4H]`: kernels, recurrent kernels, biases.
-        attention: one `[S·H, S·H]`, none unless attention is general.
+        layers: by layer `[S, D_l + H + 1, 4H]`: rows of kernel, recurrent kernel, bias; columns i, f, C̃, o.
+        attention: `[S·H, S·H]`, None unless attention is general.
         head: `[R + 1, Q·K·P]`: kernel, bias.
     """
 
     layers: tuple[tf.Tensor, ...]
-    attention: tuple[tf.Tensor, ...]
+    attention: tf.Tensor | None
     head: tf.Tensor
 
 
-def split_blocks(config: ForecasterConfig, features: int, targets: int, flat: tf.Tensor) -> Blocks:
-    """The blocks of a flat vector."""
-    hidden = config.hidden_units
-    shapes: list[tuple[int, ...]] = []
-    for layer in range(config.layers):
-        inputs = config.patch * features if layer == 0 else config.hidden_width
-        shapes.append((config.directions, inputs + hidden + 1, 4 * hidden))
-    if config.attention == "general":
-        shapes.append((config.hidden_width, config.hidden_width))
-    shapes.append((config.head_input_width + 1, config.horizon * targets * len(config.output_quantiles)))
-    parts = tf.split(flat, [math.prod(shape) for shape in shapes])
-    blocks = [tf.reshape(part, shape) for part, shape in zip(parts, shapes, strict=True)]
-    return Blocks(tuple(blocks[: config.layers]), tuple(blocks[config.layers : -1]), blocks[-1])
+@dataclass(frozen=True)
+class Layout:
+    """Where each weight is in the flat vector.
+
+    Attributes:
+        config: the network.
+        shapes: the canonical shapes, in canonical order.
+        size: length of the vector.
+    """
+
+    config: ForecasterConfig
+    shapes: dict[str, tuple[int, ...]]
+    size: int
+
+    @property
+    def decayed(self) -> Array:
+        """config.weight_decay for each weight that decays, 0 for the biases."""
+        decay = self.config.weight_decay
+        marks = [np.full(math.prod(s), decay * is_decayed(name)) for name, s in self.shapes.items()]
+        return np.concatenate(marks).astype(self.config.precision)
+
+    def views(self, flat: tf.Tensor) -> Parameters:
+        """The parts of a flat vector."""
+        config = self.config
+        shapes: list[tuple[int, ...]] = []
+        for layer in range(config.layers):
+            inputs = self.shapes[f"layer{layer}.forward.kernel"][0]
+            shapes.append((config.directions, inputs + config.hidden_units + 1, 4 * config.hidden_units))
+        if attention := self.shapes.get("attention.kernel"):
+            shapes.append(attention)
+        rows, outputs = self.shapes["head.kernel"]
+        shapes.append((rows + 1, outputs))
+        parts = tf.split(flat, [math.prod(shape) for shape in shapes])
+        *layers, head = (tf.reshape(part, shape) for part, shape in zip(parts, shapes, strict=True))
+        return Parameters(tuple(layers[: config.layers]), layers[-1] if attention else None, head)
+
+    def join(self, parameters: Parameters) -> tf.Tensor:
+        """The flat vector of these parts."""
+        attention = () if parameters.attention is None else (parameters.attention,)
+        parts = (*parameters.layers, *attention, parameters.head)
+        return tf.concat([tf.reshape(part, [-1]) for part in parts], axis=0)
+
+    def from_weights(self, weights: Weights) -> tf.Tensor:
+        """The flat vector of canonical arrays."""
+        return tf.constant(np.concatenate([weights[name].ravel() for name in self.shapes]))
+
+    def to_weights(self, flat: tf.Tensor) -> Weights:
+        """Copies of the parts of a flat vector as canonical arrays."""
+        values, weights = flat.numpy(), {}
+        begin = 0
+        for name, shape in self.shapes.items():
+            end = begin + math.prod(shape)
+            weights[name] = values[begin:end].reshape(shape).copy()
+            begin = end
+        return weights
 
 
-def join_blocks(blocks: Blocks) -> tf.Tensor:
-    """The flat vector of these blocks."""
-    ordered = (*blocks.layers, *blocks.attention, blocks.head)
-    return tf.concat([tf.reshape(block, [-1]) for block in ordered], axis=0)
-
-
-def flatten(weights: Weights) -> Array:
-    """Canonical arrays, in canonical order, as one vector."""
-    return np.concatenate([array.ravel() for array in weights.values()])
-
-
-def unflatten(config: ForecasterConfig, features: int, targets: int, flat: Array) -> Weights:
-    """Copies of the canonical arrays in a vector."""
-    weights: Weights = {}
-    begin = 0
-    for name, shape in weight_shapes(config, features, targets).items():
-        end = begin + math.prod(shape)
-        weights[name] = flat[begin:end].reshape(shape).copy()
-        begin = end
-    return weights
-
-
-def decay_by_weight(config: ForecasterConfig, features: int, targets: int) -> Array:
-    """config.weight_decay for each weight that decays, 0 for the biases, flat."""
+def parameter_layout(config: ForecasterConfig, features: int, targets: int) -> Layout:
+    """The layout of this network's weights."""
     shapes = weight_shapes(config, features, targets)
-    rates = [np.full(shape, config.weight_decay * is_decayed(name)) for name, shape in shapes.items()]
-    return np.concatenate([rate.ravel() for rate in rates]).astype(config.precision)
+    return Layout(config, shapes, sum(math.prod(shape) for shape in shapes.values()))

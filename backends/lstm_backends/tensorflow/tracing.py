@@ -1,145 +1,120 @@
-"""One forward pass laid open: the compiled path's own functions, in a plain graph that keeps all results.
+"""Gates, states and derivatives of the compiled path's own functions, as the contract's records.
 
-A graph and not operation by operation: eagerly, a loop over hundreds of steps takes seconds.
+They run in a plain graph that returns all results. A graph and not operation by operation: eagerly, a loop
+over hundreds of steps takes seconds.
 """
 
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
-from lstm_backends.tensorflow import network, windows
 from lstm_backends.tensorflow.devices import tf
-from lstm_backends.tensorflow.losses import mean_loss
-from lstm_backends.tensorflow.parameters import split_blocks
-from lstm_plugins import (
-    Array,
-    ForecasterConfig,
-    LayerDerivatives,
-    LayerTrace,
-    NormalisedWindows,
-    Trace,
+from lstm_backends.tensorflow.kernels import LayerPass, StateDerivatives
+from lstm_backends.tensorflow.losses import loss_derivative
+from lstm_backends.tensorflow.network import Model, backward, forward
+from lstm_backends.tensorflow.parameters import parameter_layout
+from lstm_backends.tensorflow.training import gradient_config
+from lstm_backends.tensorflow.windows import (
+    Windows,
+    denormalise,
+    forecast_error,
+    normalise,
+    normalised_windows,
+    target_scale,
 )
+from lstm_plugins import Array, ForecasterConfig, LayerDerivatives, LayerTrace, Starts, Trace
 from lstm_plugins.weights import direction_names
 
 
-class Opened(NamedTuple):
-    """All that a pass computes, as tensors.
-
-    Attributes:
-        seen: the normalised windows.
-        done: the forward pass.
-        prediction: `[B, Q, K, P]`.
-        states: by layer.
-        derivatives: by layer; empty unless asked for.
-    """
-
-    seen: windows.Windows
-    done: network.Forward
-    prediction: tf.Tensor
-    states: tuple[network.LayerStates, ...]
-    derivatives: tuple[network.StateDerivatives, ...]
-
-
-def normalised(config: ForecasterConfig, rows: tf.Tensor, starts: tf.Tensor) -> NormalisedWindows:
-    """What the LSTM sees of these windows."""
-    return _as_arrays(windows.normalise(config, windows.gather_inputs(config, rows, starts)))
+def trace(model: Model, windows: Windows, starts: Starts, derivatives: bool) -> Trace:
+    """See `Forecaster.trace`."""
+    config = model.config
+    passes = _passes_function(gradient_config(config), windows.columns, derivatives)
+    layers, inside, attention, head_input, output, prediction = passes(
+        windows.rows, model.flat, tf.constant(starts)
+    )
+    # The backward pass begins with the last layer.
+    inside = inside[::-1] or (None,) * config.layers
+    return Trace(
+        windows=normalised_windows(windows, starts),
+        layers=tuple(
+            one
+            for layer, (done, found) in enumerate(zip(layers, inside, strict=True))
+            for one in _layer_traces(config, layer, done, found)
+        ),
+        attention=None if attention is None else _batch_first(attention.numpy()),
+        head_input=head_input.numpy(),
+        output=output.numpy(),
+        prediction=prediction.numpy(),
+    )
 
 
 @lru_cache(maxsize=16)
-def opening_function(config: ForecasterConfig, columns: tuple[int, ...], *, derivatives: bool) -> Any:
-    """From rows, flat weights and starts to all that the pass computes, `Opened`.
+def _passes_function(config: ForecasterConfig, columns: tuple[int, ...], derivatives: bool) -> Any:
+    """From rows, flat weights and starts to what a forward and a backward pass computes.
 
     Args:
         config: a `training.gradient_config`.
         columns: the target columns.
-        derivatives: then the targets have to lie in the series.
+        derivatives: True for the backward pass; the targets then have to be in the series.
     """
 
-    def opened(rows, weights, starts):  # type: ignore[no-untyped-def]
-        seen = windows.normalise(config, windows.gather_inputs(config, rows, starts))
-        blocks = split_blocks(config, rows.shape[1], len(columns), weights)
-        with tf.GradientTape(watch_accessed_variables=False) as tape:
-            tape.watch(blocks)
-            done = network.forward(config, blocks, seen.inputs, {})
-            prediction = windows.denormalise(config, columns, done.output, seen)
-            if derivatives:
-                targets = tf.cast(windows.gather_targets(config, columns, rows, starts), config.precision)
-                loss = mean_loss(config, prediction, targets, tf.constant(starts.shape[0]))
-        upstream = tape.gradient(loss, done.hidden) if derivatives else ()
-        states = tuple(map(network.run_layer, done.inputs, blocks.layers))
-        found = tuple(map(network.layer_derivatives, states, blocks.layers, upstream))
-        return Opened(seen, done, prediction, states, found)
+    def passes(rows, weights, starts):  # type: ignore[no-untyped-def]
+        windows = Windows(config, columns, rows)
+        model = Model(config, parameter_layout(config, rows.shape[1], len(columns)), weights)
+        batch = normalise(windows, starts)
+        done = forward(model, batch.inputs, {}, keep=derivatives)
+        inside: list[StateDerivatives] = []
+        if derivatives:
+            error = forecast_error(windows, starts, batch, done.output)
+            count = tf.constant(starts.shape[0])
+            output = loss_derivative(config, error, count) * target_scale(windows, batch)
+            backward(model, done, output, {}, inside)
+        attention = None if done.attended is None else done.attended.weights
+        prediction = denormalise(windows, batch, done.output)
+        return done.layers, tuple(inside), attention, done.head_input, done.output, prediction
 
-    return tf.function(opened, autograph=False)
-
-
-def trace(config: ForecasterConfig, opened: Opened) -> Trace:
-    """`Forecaster.trace` from the tensors of a pass."""
-    layers: list[LayerTrace] = []
-    for layer, (inputs, states) in enumerate(zip(opened.done.inputs, opened.states, strict=True)):
-        derivatives = opened.derivatives[layer] if opened.derivatives else None
-        layers += _layer_traces(config, layer, inputs, states, derivatives)
-    attention = opened.done.attention
-    return Trace(
-        windows=_as_arrays(opened.seen),
-        layers=tuple(layers),
-        attention=None if attention is None else _batch_first(attention),
-        head_input=opened.done.head_input.numpy(),
-        output=opened.done.output.numpy(),
-        prediction=opened.prediction.numpy(),
-    )
+    return tf.function(passes, autograph=False)
 
 
 def _layer_traces(
-    config: ForecasterConfig,
-    layer: int,
-    inputs: tf.Tensor,
-    states: network.LayerStates,
-    derivatives: network.StateDerivatives | None,
+    config: ForecasterConfig, layer: int, done: LayerPass, inside: StateDerivatives | None
 ) -> list[LayerTrace]:
     # Split as arrays: every operation on a tensor costs more than all of NumPy's here.
-    entering, forget, candidate, leaving = np.split(states.gates.numpy(), 4, axis=3)
+    i, f, candidate, o = np.split(done.gates.numpy(), 4, axis=3)
     sequences = {
-        "inputs": inputs.numpy(),
-        "forget": forget,
-        "input": entering,
+        "inputs": done.inputs.numpy(),
+        "forget": f,
+        "input": i,
         "candidate": candidate,
-        "cell": states.cell.numpy(),
-        "output": leaving,
-        "hidden": states.hidden.numpy(),
+        "cell": done.cell.numpy(),
+        "output": o,
+        "hidden": done.hidden.numpy(),
     }
     arrays = {name: _by_direction(sequence) for name, sequence in sequences.items()}
-    by_direction: list[LayerDerivatives | None] = [None] * config.directions
-    if derivatives is not None:
-        found = zip(*(_by_direction(sequence.numpy()) for sequence in derivatives), strict=True)
-        by_direction = [LayerDerivatives(*own) for own in found]
+    derivatives: list[LayerDerivatives | None] = [None] * config.directions
+    if inside is not None:
+        found = zip(*(_by_direction(sequence.numpy()) for sequence in inside), strict=True)
+        derivatives = [LayerDerivatives(*own) for own in found]
     return [
         LayerTrace(
             layer,
             direction,
-            **{name: directions[index] for name, directions in arrays.items()},
-            derivatives=by_direction[index],
+            **{name: directions[n] for name, directions in arrays.items()},
+            derivatives=derivatives[n],
         )
-        for index, direction in enumerate(direction_names(config))
+        for n, direction in enumerate(direction_names(config))
     ]
 
 
 def _by_direction(sequence: Array) -> list[Array]:
-    """`[B, T, …]` in time order for each direction of `[T, S, B, …]` in reading order."""
+    """`[B, T, …]` in time order for each direction of `[T, S, B, …]` in the order of reading."""
     forwards, *backwards = np.moveaxis(sequence, 1, 0)
-    return [_swapped(in_time) for in_time in (forwards, *(backward[::-1] for backward in backwards))]
+    return [_batch_first(in_time) for in_time in (forwards, *(one[::-1] for one in backwards))]
 
 
-def _as_arrays(seen: windows.Windows) -> NormalisedWindows:
-    return NormalisedWindows(_batch_first(seen.inputs), seen.center.numpy(), seen.scale.numpy())
-
-
-def _batch_first(sequence: tf.Tensor) -> Array:
-    return _swapped(sequence.numpy())
-
-
-def _swapped(sequence: Array) -> Array:
+def _batch_first(sequence: Array) -> Array:
     return np.ascontiguousarray(np.swapaxes(sequence, 0, 1))

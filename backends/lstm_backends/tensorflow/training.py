@@ -1,99 +1,139 @@
-"""The compiled functions: many updates in one, the gradients of one batch, the forecasts of one batch.
+"""Forecasts, losses, gradients and runs of updates, compiled.
 
-XLA compiles for fixed shapes. The last, smaller batch is padded and its padding weighed with 0, and the
-number of batches is a number that the loop reads, so the bits of a batch do not depend on how batches are
-cut into calls. All shapes are compiled: with the layer's gradient written by hand, XLA took 0.2 to 0.9 times
-as long as the plain graph, from 32 to 256 hidden units.
+XLA compiles for fixed shapes. The last, smaller batch is padded, and its padding has weight 0. The number of
+batches is a value that the loop reads, so the bits of a batch do not depend on how batches are divided into
+calls. All shapes are compiled: with the layer's gradient written by hand, XLA took 0.2 to 0.9 times as long
+as the plain graph, from 32 to 256 hidden units.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lstm_backends.tensorflow import network, optimizer, windows
+from lstm_backends.tensorflow import losses
 from lstm_backends.tensorflow.devices import tf
-from lstm_backends.tensorflow.losses import mean_loss
-from lstm_backends.tensorflow.parameters import join_blocks, split_blocks
-from lstm_plugins import Array, ForecasterConfig, Starts, TrainingStep
+from lstm_backends.tensorflow.network import Masks, Model, backward, forward, set_weights
+from lstm_backends.tensorflow.optimizer import Memory, clip, corrections, update
+from lstm_backends.tensorflow.parameters import parameter_layout
+from lstm_backends.tensorflow.windows import (
+    Windows,
+    denormalise,
+    forecast_error,
+    gather_targets,
+    normalise,
+    target_scale,
+)
+from lstm_plugins import Array, BatchResults, ForecasterConfig, Starts, TrainingStep
 from lstm_plugins.randomness import dropout_masks, masked_layers
 
-MOST_BATCHES = 1024
-MOST_STARTS = 131_072
-MOST_MASK_BYTES = 16 * 2**20
-"""Each call carries its whole capacity of starts and masks: with more, short epochs would feel it."""
-
+MOST_BATCHES, MOST_STARTS, MOST_MASK_BYTES = 1024, 131_072, 16 * 2**20
+"""Limits of one call, which carries its whole capacity of starts and masks: larger ones slow short epochs."""
 PREDICTED_AT_ONCE = 256
+_CACHE = lru_cache(maxsize=16)
+
+
+def predict(model: Model, windows: Windows, starts: Starts) -> Array:
+    """Forecasts `[B, Q, K, P]` in scaled units."""
+    config = model.config
+    shape = (len(starts), config.horizon, len(windows.columns), len(config.output_quantiles))
+    prediction: Array = np.empty(shape, config.precision)
+    for part in _parts(starts):
+        prediction[part] = _predicted(model, windows, starts[part])[: len(starts[part])].numpy()
+    return prediction
+
+
+def mean_loss(model: Model, windows: Windows, starts: Starts) -> float:
+    """Mean loss over windows, without dropout, summed in float64."""
+    total = 0.0
+    for part in _parts(starts):
+        count = len(starts[part])
+        padded = _padded_starts(starts[part], 1, PREDICTED_AT_ONCE)[0][0]
+        targets = tf.cast(gather_targets(windows, padded), model.config.precision)
+        error = _predicted(model, windows, starts[part]) - targets[..., None]
+        total += float(losses.mean_loss(model.config, error, tf.constant(count))) * count
+    return total / len(starts)
+
+
+def loss_and_gradient(
+    model: Model, windows: Windows, starts: Starts, training: TrainingStep | None
+) -> tuple[tf.Tensor, tf.Tensor]:
+    """Mean loss of one batch and its flat gradient."""
+    # A batch of the fit's size runs the fit's shapes; a larger one is compiled for its own.
+    config, room = model.config, max(model.config.batch_size, len(starts))
+    padded, sizes = _padded_starts(starts, 1, room)
+    masks = _open_masks(config, room) if training is None else _padded_masks(config, training, sizes, room)
+    gradient = _gradient_function(gradient_config(config), windows.columns)
+    own_masks = {layer: tf.constant(mask[0]) for layer, mask in masks.items()}
+    return gradient(windows.rows, model.flat, tf.constant(padded[0]), tf.constant(sizes[0]), own_masks)
+
+
+def train_batches(
+    model: Model,
+    memory: Memory,
+    windows: Windows,
+    starts: Starts,
+    learning_rates: NDArray[np.float64],
+    first: TrainingStep,
+) -> BatchResults:
+    """See `Forecaster.train_batches`."""
+    config, count, room = model.config, len(learning_rates), capacity(model.config)
+    padded, sizes = _padded_starts(starts, room, config.batch_size)
+    masks = _padded_masks(config, first, sizes, config.batch_size)
+    rates = np.pad(np.asarray(learning_rates, np.float64), (0, room - count))
+    table = [corrections(memory.step + n + 1) for n in range(room)]
+    train = _training_function(_shared_config(config), windows.columns)
+    weights, memory.first, memory.second, found, norms = train(
+        windows.rows,
+        model.flat,
+        memory.first,
+        memory.second,
+        memory.decay,
+        tf.constant(padded),
+        tf.constant(sizes),
+        tf.constant(rates),
+        tf.constant(table, tf.float64),
+        {layer: tf.constant(mask) for layer, mask in masks.items()},
+        tf.constant(count),
+    )
+    set_weights(model, weights)
+    memory.step += count
+    return BatchResults(found.numpy()[:count], norms.numpy()[:count])
 
 
 def capacity(config: ForecasterConfig) -> int:
     """Batches that one call of the training function has room for: a function of shapes alone."""
     batches = min(MOST_BATCHES, MOST_STARTS // config.batch_size)
-    shapes = mask_shapes(config, config.batch_size).values()
+    shapes = _mask_shapes(config, config.batch_size).values()
     mask_bytes = np.dtype(config.precision).itemsize * sum(math.prod(shape) for shape in shapes)
     if mask_bytes:
         batches = min(batches, MOST_MASK_BYTES // mask_bytes)
     return max(1, batches)
 
 
-def mask_shapes(config: ForecasterConfig, batch: int) -> dict[int, tuple[int, ...]]:
-    """Shape of each dropout mask of a batch, by layer; empty without dropout."""
-    if not config.dropout:
-        return {}
-    between = (batch, config.steps, config.hidden_width)
-    head_input = (batch, config.head_input_width)
-    return {layer: head_input if layer == config.layers else between for layer in masked_layers(config)}
+@_CACHE
+def gradient_config(config: ForecasterConfig) -> ForecasterConfig:
+    """The config without what gradients do not depend on: shapes show what a batch and its masks are like."""
+    of_updates = ("optimizer", "momentum", "weight_decay", "clip_norm", "batch_size", "dropout")
+    return _without(_shared_config(config), of_updates)
 
 
-def padded_starts(starts: Starts, batches: int, batch_size: int) -> tuple[Starts, NDArray[np.int32]]:
-    """Starts as `[batches, batch_size]`, filled up with the first one, and how many of each row are real."""
-    padded = np.full(batches * batch_size, starts[0], np.int64)
-    padded[: len(starts)] = starts
-    sizes = np.clip(len(starts) - batch_size * np.arange(batches), 0, batch_size).astype(np.int32)
-    return padded.reshape(batches, batch_size), sizes
-
-
-def padded_masks(
-    config: ForecasterConfig, first: TrainingStep, sizes: NDArray[np.int32], batch_size: int
-) -> dict[int, Array]:
-    """Dropout factors of consecutive steps by layer, `[len(sizes), batch_size, …]`, 0 in the padding."""
-    shapes = mask_shapes(config, batch_size)
-    masks = {layer: np.zeros((len(sizes), *shape), config.precision) for layer, shape in shapes.items()}
-    for n in np.flatnonzero(sizes):
-        for layer, mask in dropout_masks(config, first.epoch, first.step + int(n), int(sizes[n])).items():
-            masks[layer][n, : sizes[n]] = mask
-    return masks
-
-
-def open_masks(config: ForecasterConfig, batch_size: int) -> dict[int, Array]:
-    """Masks of one batch that keep everything, `[1, batch_size, …]` by layer.
-
-    A factor of 1 changes no bit, and with the masks of training the same function serves, compiled once.
-    """
-    shapes = mask_shapes(config, batch_size)
-    return {layer: np.ones((1, *shape), config.precision) for layer, shape in shapes.items()}
-
-
-def shared_config(config: ForecasterConfig) -> ForecasterConfig:
+@_CACHE
+def _shared_config(config: ForecasterConfig) -> ForecasterConfig:
     """The config without what a compiled function does not depend on, so that more fits share one."""
     free = ("learning_rate", "schedule", "warmup", "plateau", "epochs", "patience", "stride", "seed")
     return _without(config, free)
 
 
-def gradient_config(config: ForecasterConfig) -> ForecasterConfig:
-    """The config of `gradient_function`: what a batch and its masks are like is seen from their shapes."""
-    of_updates = ("optimizer", "momentum", "weight_decay", "clip_norm", "batch_size", "dropout")
-    return _without(shared_config(config), of_updates)
-
-
-def prediction_config(config: ForecasterConfig) -> ForecasterConfig:
-    """The config of `prediction_function`, for which a loss is no more than its quantiles."""
+@_CACHE
+def _prediction_config(config: ForecasterConfig) -> ForecasterConfig:
+    """The config without what forecasts do not depend on: of a loss, only its quantiles matter."""
     rest = gradient_config(config)
     return rest if config.loss == "quantile" else _without(rest, ("loss",))
 
@@ -103,78 +143,133 @@ def _without(config: ForecasterConfig, free: Sequence[str]) -> ForecasterConfig:
     return dataclasses.replace(config, **{name: getattr(default, name) for name in free})
 
 
-@lru_cache(maxsize=16)
-def training_function(config: ForecasterConfig, columns: tuple[int, ...]) -> Any:
-    """The compiled loop over batches, for a `shared_config` and the target columns.
+@_CACHE
+def _training_function(config: ForecasterConfig, columns: tuple[int, ...]) -> Any:
+    """The compiled loop over batches, for a `_shared_config` and the target columns.
 
-    It takes the rows, a `Learner`, each weight's decay, starts `[capacity, B]` with their sizes, rates
-    `[capacity]`, corrections `[capacity, 2]`, masks by layer `[capacity, …]` and the number of batches, and
-    gives the learner after them and `[capacity]` losses and norms in float64.
+    It takes the rows, flat weights and vectors of the memory, starts `[capacity, B]` with their sizes, rates
+    `[capacity]`, corrections `[capacity, 2]`, masks by layer `[capacity, …]` and the number of batches. It
+    returns weights and memory after them and `[capacity]` losses and norms in float64.
     """
     room = capacity(config)
 
-    def train(rows, learner, decay, starts, sizes, rates, corrections, masks, batches):  # type: ignore[no-untyped-def]
-        def one_batch(n, learner, losses, norms):  # type: ignore[no-untyped-def]
+    def train(rows, weights, first, second, decay, starts, sizes, rates, table, masks, batches):  # type: ignore[no-untyped-def]
+        def one_batch(n, weights, first, second, found, norms):  # type: ignore[no-untyped-def]
             own_masks = {layer: mask[n] for layer, mask in masks.items()}
-            loss, gradient = _gradient(config, columns, rows, learner.weights, starts[n], sizes[n], own_masks)
-            clipped, norm = optimizer.clip(config, gradient)
-            rate = tf.cast(rates[n], config.precision)
-            correction = tf.cast(corrections[n], config.precision)
-            learner = optimizer.update(config, learner, clipped, decay, rate, correction)
-            return n + 1, learner, losses.write(n, tf.cast(loss, tf.float64)), norms.write(n, norm)
+            loss, gradient = _loss_and_gradient(
+                config, columns, rows, weights, starts[n], sizes[n], own_masks
+            )
+            gradient, norm = clip(config, gradient)
+            rate, correction = tf.cast(rates[n], config.precision), tf.cast(table[n], config.precision)
+            memory = Memory(first, second, decay)
+            weights = update(config, weights, gradient, memory, rate, correction)
+            found, norms = found.write(n, tf.cast(loss, tf.float64)), norms.write(n, norm)
+            return n + 1, weights, memory.first, memory.second, found, norms
 
-        losses, norms = (tf.TensorArray(tf.float64, size=room, element_shape=[]) for _ in range(2))
-        _, learner, losses, norms = tf.while_loop(
-            lambda n, *_: n < batches, one_batch, (tf.constant(0), learner, losses, norms)
+        found, norms = (tf.TensorArray(tf.float64, size=room, element_shape=[]) for _ in range(2))
+        _, weights, first, second, found, norms = tf.while_loop(
+            lambda n, *_: n < batches, one_batch, (tf.constant(0), weights, first, second, found, norms)
         )
-        return learner, losses.stack(), norms.stack()
+        return weights, first, second, found.stack(), norms.stack()
 
     return tf.function(train, jit_compile=True, autograph=False)
 
 
-@lru_cache(maxsize=16)
-def gradient_function(config: ForecasterConfig, columns: tuple[int, ...]) -> Any:
-    """Loss and flat gradient of one padded batch, compiled from what the training function holds.
+@_CACHE
+def _gradient_function(config: ForecasterConfig, columns: tuple[int, ...]) -> Any:
+    """Loss and flat gradient of one padded batch, compiled from the training function's own parts.
 
     It is made for a `gradient_config` and the target columns.
     """
 
     def gradient(rows, weights, starts, size, masks):  # type: ignore[no-untyped-def]
-        return _gradient(config, columns, rows, weights, starts, size, masks)
+        return _loss_and_gradient(config, columns, rows, weights, starts, size, masks)
 
     return tf.function(gradient, jit_compile=True, autograph=False)
 
 
-@lru_cache(maxsize=16)
-def prediction_function(config: ForecasterConfig, columns: tuple[int, ...]) -> Any:
+@_CACHE
+def _prediction_function(config: ForecasterConfig, columns: tuple[int, ...]) -> Any:
     """Forecasts `[PREDICTED_AT_ONCE, Q, K, P]` from rows, flat weights and as many starts.
 
-    It is made for a `prediction_config` and the target columns.
+    It is made for a `_prediction_config` and the target columns.
     """
 
     def predict(rows, weights, starts):  # type: ignore[no-untyped-def]
-        seen = windows.normalise(config, windows.gather_inputs(config, rows, starts))
-        blocks = split_blocks(config, rows.shape[1], len(columns), weights)
-        output = network.forward(config, blocks, seen.inputs, {}).output
-        return windows.denormalise(config, columns, output, seen)
+        windows = Windows(config, columns, rows)
+        batch = normalise(windows, starts)
+        output = forward(_model(windows, weights), batch.inputs, {}, keep=False).output
+        return denormalise(windows, batch, output)
 
     return tf.function(predict, jit_compile=True, autograph=False)
 
 
-def _gradient(
+def _loss_and_gradient(
     config: ForecasterConfig,
     columns: tuple[int, ...],
     rows: tf.Tensor,
     weights: tf.Tensor,
     starts: tf.Tensor,
     size: tf.Tensor,
-    masks: Mapping[int, tf.Tensor],
+    masks: Masks,
 ) -> tuple[tf.Tensor, tf.Tensor]:
-    seen = windows.normalise(config, windows.gather_inputs(config, rows, starts))
-    targets = tf.cast(windows.gather_targets(config, columns, rows, starts), config.precision)
-    blocks = split_blocks(config, rows.shape[1], len(columns), weights)
-    with tf.GradientTape(watch_accessed_variables=False) as tape:
-        tape.watch(blocks)
-        output = network.forward(config, blocks, seen.inputs, masks).output
-        loss = mean_loss(config, windows.denormalise(config, columns, output, seen), targets, size)
-    return loss, join_blocks(tape.gradient(loss, blocks))
+    windows = Windows(config, columns, rows)
+    model = _model(windows, weights)
+    batch = normalise(windows, starts)
+    done = forward(model, batch.inputs, masks, keep=True)
+    error = forecast_error(windows, starts, batch, done.output)
+    output = losses.loss_derivative(config, error, size) * target_scale(windows, batch)
+    return losses.mean_loss(config, error, size), backward(model, done, output, masks)
+
+
+def _model(windows: Windows, weights: tf.Tensor) -> Model:
+    layout = parameter_layout(windows.config, windows.rows.shape[1], len(windows.columns))
+    return Model(windows.config, layout, weights)
+
+
+def _predicted(model: Model, windows: Windows, starts: Starts) -> tf.Tensor:
+    """Forecasts of at most PREDICTED_AT_ONCE windows, padded to as many."""
+    compiled = _prediction_function(_prediction_config(model.config), windows.columns)
+    padded = _padded_starts(starts, 1, PREDICTED_AT_ONCE)[0][0]
+    return compiled(windows.rows, model.flat, tf.constant(padded))
+
+
+def _parts(starts: Starts) -> list[slice]:
+    return [slice(first, first + PREDICTED_AT_ONCE) for first in range(0, len(starts), PREDICTED_AT_ONCE)]
+
+
+def _padded_starts(starts: Starts, batches: int, batch_size: int) -> tuple[Starts, NDArray[np.int32]]:
+    """Starts as `[batches, batch_size]`, filled up with the first one, and how many of each row are real."""
+    padded = np.full(batches * batch_size, starts[0], np.int64)
+    padded[: len(starts)] = starts
+    sizes = np.clip(len(starts) - batch_size * np.arange(batches), 0, batch_size).astype(np.int32)
+    return padded.reshape(batches, batch_size), sizes
+
+
+def _padded_masks(
+    config: ForecasterConfig, first: TrainingStep, sizes: NDArray[np.int32], batch_size: int
+) -> dict[int, Array]:
+    """Dropout factors of consecutive steps by layer, `[len(sizes), batch_size, …]`, 0 in the padding."""
+    shapes = _mask_shapes(config, batch_size)
+    masks = {layer: np.zeros((len(sizes), *shape), config.precision) for layer, shape in shapes.items()}
+    for n in np.flatnonzero(sizes):
+        for layer, mask in dropout_masks(config, first.epoch, first.step + int(n), int(sizes[n])).items():
+            masks[layer][n, : sizes[n]] = mask
+    return masks
+
+
+def _open_masks(config: ForecasterConfig, batch_size: int) -> dict[int, Array]:
+    """Masks of one batch that keep everything, `[1, batch_size, …]` by layer.
+
+    A factor of 1 changes no bit, and with the masks of training the same function serves, compiled once.
+    """
+    shapes = _mask_shapes(config, batch_size)
+    return {layer: np.ones((1, *shape), config.precision) for layer, shape in shapes.items()}
+
+
+def _mask_shapes(config: ForecasterConfig, batch: int) -> dict[int, tuple[int, ...]]:
+    """Shape of each dropout mask of a batch, by layer; empty without dropout."""
+    if not config.dropout:
+        return {}
+    between, head_input = (batch, config.steps, config.hidden_width), (batch, config.head_input_width)
+    return {layer: head_input if layer == config.layers else between for layer in masked_layers(config)}

@@ -1,6 +1,6 @@
 """Windows of the series, gathered on the device when a batch needs them.
 
-docs/specification.md section 2. Only window starts travel: a batch is `tf.gather` of one array.
+docs/specification.md section 2. Only window starts go to the device: a batch is `tf.gather` of one array.
 """
 
 from __future__ import annotations
@@ -10,71 +10,119 @@ from typing import NamedTuple
 import numpy as np
 
 from lstm_backends.tensorflow.devices import tf
-from lstm_plugins import ForecasterConfig, SeriesSet, Starts, TargetRows
+from lstm_plugins import Array, ForecasterConfig, NormalisedWindows, SeriesSet, Starts, TargetRows
+
+VARIANCE_FLOOR = 1e-5
 
 
-class Windows(NamedTuple):
-    """Normalised windows as tensors: inputs `[T, B, D]` time-major, statistics `[B, features]` float64."""
+class Batch(NamedTuple):
+    """The normalised and patched inputs of some windows, with their statistics.
+
+    Attributes:
+        inputs: `[T, B, D]` in the config's precision.
+        center: `[B, features]` float64, what was subtracted.
+        scale: `[B, features]` float64, the divisor.
+    """
 
     inputs: tf.Tensor
     center: tf.Tensor
     scale: tf.Tensor
 
 
-def padded_rows(values: np.ndarray) -> np.ndarray:
-    """The rows with zeros below up to a power of two.
+class Windows(NamedTuple):
+    """All windows of a series set.
 
-    A compiled function holds for one shape: like this, a series that grows does not compile anew each time.
+    Attributes:
+        config: gives look_back, horizon, patch and normalisation.
+        columns: the target columns.
+        rows: `[rows, features]` float64, the series with zeros below.
     """
-    rows = max(1024, 1 << (len(values) - 1).bit_length())
-    return np.pad(values, ((0, rows - len(values)), (0, 0)))
+
+    config: ForecasterConfig
+    columns: tuple[int, ...]
+    rows: tf.Tensor
+
+
+def open_windows(config: ForecasterConfig, series: SeriesSet, device: str) -> Windows:
+    """The windows of a series set.
+
+    Rows are padded up to a power of two: a compiled function is valid for one shape, and a series that grows
+    need not be compiled for each time.
+    """
+    room = max(1024, 1 << (len(series.values) - 1).bit_length())
+    rows = np.pad(series.values, ((0, room - len(series.values)), (0, 0)))
+    return Windows(config, series.targets, tf.constant(rows))
 
 
 def window_starts(config: ForecasterConfig, series: SeriesSet, rows: TargetRows, stride: int) -> Starts:
-    """`Forecaster.window_starts`."""
-    if not rows:
-        return np.empty(0, np.int64)
-    starts = []
-    for (first, end), offset, length in zip(rows, series.offsets, series.lengths, strict=True):
+    """See `Forecaster.window_starts`."""
+    starts = [np.empty(0, np.int64)]
+    for (first, end), length, offset in zip(rows, series.lengths, series.offsets, strict=False):
         first_start = max(first - config.look_back, 0)
         last_start = min(end, length) - config.look_back - config.horizon
         starts.append(offset + np.arange(first_start, last_start + 1, stride, dtype=np.int64))
     return np.concatenate(starts)
 
 
-def gather_inputs(config: ForecasterConfig, rows: tf.Tensor, starts: tf.Tensor) -> tf.Tensor:
-    """Raw inputs `[B, look_back, features]` in float64."""
-    return tf.gather(rows, starts[:, None] + tf.range(config.look_back, dtype=starts.dtype))
+def gather_inputs(windows: Windows, starts: tf.Tensor) -> tf.Tensor:
+    """Inputs `[B, look_back, features]` as they are in the series, float64."""
+    return tf.gather(windows.rows, starts[:, None] + tf.range(windows.config.look_back, dtype=starts.dtype))
 
 
-def gather_targets(
-    config: ForecasterConfig, columns: tuple[int, ...], rows: tf.Tensor, starts: tf.Tensor
-) -> tf.Tensor:
-    """Raw targets `[B, Q, K]` in float64."""
-    first = starts[:, None] + config.look_back
-    window = tf.gather(rows, first + tf.range(config.horizon, dtype=starts.dtype))
-    return tf.gather(window, columns, axis=2)
+def gather_targets(windows: Windows, starts: tf.Tensor) -> tf.Tensor:
+    """Targets `[B, Q, K]` as they are in the series, float64."""
+    first = starts[:, None] + windows.config.look_back
+    rows = tf.gather(windows.rows, first + tf.range(windows.config.horizon, dtype=starts.dtype))
+    return tf.gather(rows, windows.columns, axis=2)
 
 
-def normalise(config: ForecasterConfig, raw: tf.Tensor) -> Windows:
-    """What the LSTM sees of raw inputs; statistics and differences in float64, the result cast."""
-    zeros = tf.zeros_like(raw[:, 0])
-    center, scale = zeros, tf.ones_like(zeros)
+def normalise(windows: Windows, starts: tf.Tensor) -> Batch:
+    """The inputs of these windows with their center subtracted, divided by their scale, in float64."""
+    config, inputs = windows.config, gather_inputs(windows, starts)
+    center = tf.zeros_like(inputs[:, 0])
+    scale = tf.ones_like(center)
     if config.normalisation == "last":
-        center = raw[:, -1]
+        center = inputs[:, -1]
     elif config.normalisation == "standard":
-        center = tf.reduce_mean(raw, axis=1)
-        variance = tf.reduce_mean(tf.square(raw - center[:, None]), axis=1)
-        scale = tf.sqrt(variance + 1e-5)
-    inputs = tf.cast((raw - center[:, None]) / scale[:, None], config.precision)
-    patched = tf.reshape(inputs, [-1, config.steps, config.patch * raw.shape[2]])
-    return Windows(tf.transpose(patched, [1, 0, 2]), center, scale)
+        center = tf.reduce_mean(inputs, axis=1)
+        variance = tf.reduce_mean(tf.square(inputs - center[:, None]), axis=1)
+        scale = tf.sqrt(variance + VARIANCE_FLOOR)
+    normalised = tf.cast((inputs - center[:, None]) / scale[:, None], config.precision)
+    patched = tf.reshape(normalised, [-1, config.steps, config.patch * inputs.shape[2]])
+    return Batch(tf.transpose(patched, [1, 0, 2]), center, scale)
 
 
-def denormalise(
-    config: ForecasterConfig, columns: tuple[int, ...], output: tf.Tensor, windows: Windows
-) -> tf.Tensor:
-    """Forecasts `[B, Q, K, P]` in scaled units from the head's output, by the target columns' statistics."""
-    center = tf.cast(tf.gather(windows.center, columns, axis=1), config.precision)
-    scale = tf.cast(tf.gather(windows.scale, columns, axis=1), config.precision)
-    return output * scale[:, None, :, None] + center[:, None, :, None]
+def target_scale(windows: Windows, batch: Batch) -> tf.Tensor:
+    """The divisor of the target columns, `[B, 1, K, 1]` in the config's precision."""
+    return _of_targets(windows, batch.scale)
+
+
+def denormalise(windows: Windows, batch: Batch, output: tf.Tensor) -> tf.Tensor:
+    """Forecasts `[B, Q, K, P]` in scaled units from the head's output."""
+    return output * target_scale(windows, batch) + _of_targets(windows, batch.center)
+
+
+def forecast_error(windows: Windows, starts: tf.Tensor, batch: Batch, output: tf.Tensor) -> tf.Tensor:
+    """Forecast minus target in scaled units, `[B, Q, K, P]`."""
+    targets = tf.cast(gather_targets(windows, starts), windows.config.precision)
+    return denormalise(windows, batch, output) - targets[..., None]
+
+
+def raw_windows(windows: Windows, starts: Starts) -> tuple[Array, Array]:
+    """See `Forecaster.raw_windows`."""
+    precision = windows.config.precision
+    inputs, targets = gather_inputs(windows, starts), gather_targets(windows, starts)
+    return tf.cast(inputs, precision).numpy(), tf.cast(targets, precision).numpy()
+
+
+def normalised_windows(windows: Windows, starts: Starts) -> NormalisedWindows:
+    """See `Forecaster.normalised_windows`."""
+    batch = normalise(windows, starts)
+    inputs = np.ascontiguousarray(batch.inputs.numpy().swapaxes(0, 1))
+    return NormalisedWindows(inputs, batch.center.numpy(), batch.scale.numpy())
+
+
+def _of_targets(windows: Windows, statistic: tf.Tensor) -> tf.Tensor:
+    """A statistic `[B, features]` of the target columns only, `[B, 1, K, 1]` in the config's precision."""
+    own = tf.cast(tf.gather(statistic, windows.columns, axis=1), windows.config.precision)
+    return own[:, None, :, None]

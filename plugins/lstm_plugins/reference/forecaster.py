@@ -144,11 +144,11 @@ class ReferenceForecaster(Forecaster):
 
     def optimizer_state(self) -> OptimizerState:
         """See `Forecaster`."""
-        return _copied(self._optimizer)
+        return self._checked_state(self._optimizer)
 
     def load_optimizer_state(self, state: OptimizerState) -> None:
         """See `Forecaster`."""
-        self._optimizer = _copied(state)
+        self._optimizer = self._checked_state(state)
 
     def _batches(self, count: int) -> Iterator[slice]:
         size = self.config.batch_size
@@ -171,9 +171,3 @@ class ReferenceForecaster(Forecaster):
 
     def _target_statistics(self, windows: NormalisedWindows) -> tuple[Array, Array]:
         return target_statistics(windows, self.targets)
-
-
-def _copied(state: OptimizerState) -> OptimizerState:
-    first = {name: array.copy() for name, array in state.first.items()}
-    second = {name: array.copy() for name, array in state.second.items()}
-    return OptimizerState(state.step, first, second)

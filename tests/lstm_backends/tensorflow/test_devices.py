@@ -38,10 +38,10 @@ def test_another_number_of_threads_needs_another_process(pair_of):
 
 
 def test_lack_of_memory_has_the_contracts_error():
-    with pytest.raises(OutOfMemoryError, match="batch_size"), computing("/CPU:0"):
+    with pytest.raises(OutOfMemoryError, match="batch_size"), computing(ForecasterOptions()):
         np.empty(2**50)
     exhausted = tf.errors.ResourceExhaustedError(None, None, "OOM when allocating tensor")
-    with pytest.raises(OutOfMemoryError, match="hidden_units"), computing("/CPU:0"):
+    with pytest.raises(OutOfMemoryError, match="hidden_units"), computing(ForecasterOptions()):
         raise exhausted
 
 

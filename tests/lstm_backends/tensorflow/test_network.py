@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from lstm_backends.tensorflow.network import run_layer
+from lstm_backends.tensorflow.kernels import layer_forward
 
 
 @pytest.mark.parametrize("bidirectional", [False, True])
@@ -36,7 +36,7 @@ def test_a_gate_that_is_nearly_closed_keeps_its_digits():
     units, preactivation = 3, -25.0
     weights = np.zeros((1, 1 + units + 1, 4 * units))
     weights[0, -1] = preactivation
-    states = run_layer(tf.zeros([2, 1, 4, 1], tf.float64), tf.constant(weights))
+    done = layer_forward(tf.constant(weights), tf.zeros([2, 4, 1], tf.float64))
     closed = np.exp(preactivation) / (1 + np.exp(preactivation))
-    opened = np.asarray(states.gates)[..., :units]
+    opened = np.asarray(done.gates)[..., :units]
     np.testing.assert_allclose(opened, closed, rtol=4 * np.finfo(float).eps)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from lstm_backends.tensorflow import kernels, tracing
 from lstm_conformance.tolerance import epsilon
 
 GATES = ("inputs", "forget", "input", "candidate", "cell", "output", "hidden")
@@ -42,3 +43,23 @@ def test_a_trace_reproduces_the_compiled_prediction(pair_of, compiled):
     trace = pair.tensorflow.trace(pair.starts)
     assert trace.prediction.dtype == prediction.dtype == pair.config.precision
     np.testing.assert_allclose(trace.prediction, prediction, rtol=0, atol=allowed)
+
+
+def test_a_broken_kernel_shows_in_the_traced_derivatives(pair_of, monkeypatch):
+    """They are the kernels' own: the reference would not change."""
+    pair = pair_of()
+    right = pair.tensorflow.trace(pair.starts, derivatives=True).layers[0]
+    before = kernels._before
+
+    monkeypatch.setattr(kernels, "_before", lambda sequence: 0.5 * before(sequence))
+    tracing._passes_function.cache_clear()
+    broken = pair.tensorflow.trace(pair.starts, derivatives=True).layers[0]
+    tracing._passes_function.cache_clear()
+
+    forget = slice(pair.config.hidden_units, 2 * pair.config.hidden_units)
+    found = broken.derivatives.preactivation[:, -1, forget]
+    wanted = right.derivatives.preactivation[:, -1, forget]
+    # Half of C_{t−1} makes half of the forget gate's derivative.
+    np.testing.assert_allclose(found, 0.5 * wanted, rtol=1e-12)
+    assert np.abs(wanted).max() > 0
+    assert np.array_equal(broken.cell, right.cell)

@@ -1,0 +1,38 @@
+"""Attention of the final hidden state over the last layer's outputs: docs/specification.md section 4.
+
+Source: Luong et al., "Effective approaches to attention-based neural machine translation", EMNLP 2015 (dot
+and general scores), scaled as in Vaswani et al., NeurIPS 2017. TensorFlow differentiates it by itself.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+from lstm_backends.tensorflow.devices import tf
+
+
+class Attended(NamedTuple):
+    """What attention computed.
+
+    Attributes:
+        weights: `[T, B]`, softmax of the scores.
+        context: `[B, S·H]`, weighted sum of the outputs.
+    """
+
+    weights: tf.Tensor
+    context: tf.Tensor
+
+
+def attend(final_hidden: tf.Tensor, outputs: tf.Tensor, kernel: tf.Tensor | None) -> Attended:
+    """Weighs the outputs by the softmax of s·h_t, or s·A·h_t, over the steps.
+
+    Args:
+        final_hidden: s, `[B, S·H]`.
+        outputs: h_t in time order, `[T, B, S·H]`.
+        kernel: A; None for dot.
+    """
+    query = final_hidden if kernel is None else tf.matmul(final_hidden, kernel)
+    scores = tf.reduce_sum(query * outputs, axis=2) / math.sqrt(query.shape[1])
+    weights = tf.nn.softmax(scores, axis=0)
+    return Attended(weights, tf.reduce_sum(weights[:, :, None] * outputs, axis=0))
