@@ -109,17 +109,34 @@ def forward(model: Model, inputs: Array, masks: Masks, keep: bool) -> ForwardPas
         layer_forward(weights.layers[layer], memory)
     last = layers[-1].directions
     final_hidden = np.concatenate([one.outputs[-1] for one in last])
-    attended, head_input = None, final_hidden
+    outputs: Array | None = None
     if config.attention != "none":
         outputs = np.concatenate([in_time_order(one.outputs, n) for n, one in enumerate(last)], axis=1)
+    return ForwardPass(layers, *head(config, weights, final_hidden, outputs, masks))
+
+
+def head(
+    config: ForecasterConfig, weights: Parameters, final_hidden: Array, outputs: Array | None, masks: Masks
+) -> tuple[Attended | None, Array, Array]:
+    """Attention, if any, the head input `[R, B]` after dropout, and the head's output `[B, Q, K, P]`.
+
+    Args:
+        config: the network.
+        weights: its weights.
+        final_hidden: of the last layer, `[S·H, B]`.
+        outputs: of the last layer in time order, `[T, S·H, B]`; None without attention.
+        masks: dropout factors.
+    """
+    attended, head_input = None, final_hidden
+    if outputs is not None:
         attended = attend(final_hidden, outputs, weights.attention)
         head_input = np.concatenate([attended.context, final_hidden])
     if config.layers in masks:
         head_input = head_input * masks[config.layers]
     output = np.dot(head_input.T, weights.head_kernel)
     output += weights.head_bias
-    output = output.reshape(len(inputs), config.horizon, -1, len(config.output_quantiles))
-    return ForwardPass(layers, attended, head_input, output)
+    shape = (len(output), config.horizon, -1, len(config.output_quantiles))
+    return attended, head_input, output.reshape(shape)
 
 
 def backward(

@@ -72,7 +72,7 @@ class TorchForecaster(Forecaster):
         """See `Forecaster`."""
         checked = self._on_device(self._inputs_only(starts))
         with computing(self.options):
-            return windows.to_array(passes.predict(self._model, self._windows, checked))
+            return passes.predict(self._model, self._windows, checked)
 
     def trace(self, starts: Starts, *, derivatives: bool = False) -> Trace:
         """See `Forecaster`."""

@@ -53,14 +53,17 @@ class Layout:
         shapes: the canonical shapes, in canonical order.
         offsets: where each array begins.
         size: length of the vector.
-        decayed: length of its part on which weight decay acts.
     """
 
     config: ForecasterConfig
     shapes: dict[str, tuple[int, ...]]
     offsets: dict[str, int]
     size: int
-    decayed: int
+
+    @property
+    def decayed(self) -> int:
+        """How many of the first weights decay."""
+        return sum(math.prod(shape) for name, shape in self.shapes.items() if is_decayed(name))
 
     def views(self, flat: Tensor) -> Parameters:
         """The parts of a flat vector; they share its memory."""
@@ -112,10 +115,8 @@ def parameter_layout(config: ForecasterConfig, features: int, targets: int) -> L
     """The layout of this network's weights."""
     shapes = weight_shapes(config, features, targets)
     offsets: dict[str, int] = {}
-    size = decayed = 0
+    size = 0
     for name in sorted(shapes, key=is_decayed, reverse=True):
         offsets[name] = size
         size += math.prod(shapes[name])
-        if is_decayed(name):
-            decayed = size
-    return Layout(config, shapes, offsets, size, decayed)
+    return Layout(config, shapes, offsets, size)

@@ -10,15 +10,22 @@ from torch import Tensor
 from lstm_backends.torch import losses
 from lstm_backends.torch.network import Masks, Model, backward, forward, set_weights
 from lstm_backends.torch.optimizer import Memory, clip, corrections, update
-from lstm_backends.torch.windows import Windows, denormalise, forecast_error, normalise, target_scale
-from lstm_plugins import BatchResults, ForecasterConfig, TrainingStep
+from lstm_backends.torch.windows import (
+    Windows,
+    denormalise,
+    forecast_error,
+    normalise,
+    target_scale,
+    to_array,
+)
+from lstm_plugins import Array, BatchResults, ForecasterConfig, TrainingStep
 from lstm_plugins.randomness import dropout_masks
 
 MOST_WINDOWS, FORECAST_BYTES = 1024, 1 << 24
 """Windows of a forecasting batch, and bytes of the hidden states of one layer in it: both are limits."""
 
 
-def predict(model: Model, windows: Windows, starts: Tensor) -> Tensor:
+def predict(model: Model, windows: Windows, starts: Tensor) -> Array:
     """Forecasts `[B, Q, K, P]` in scaled units."""
     config = model.config
     prediction = model.flat.new_empty(
@@ -29,7 +36,7 @@ def predict(model: Model, windows: Windows, starts: Tensor) -> Tensor:
         batch = normalise(windows, starts[first : first + size])
         output = forward(model, batch.inputs, {}, keep=False).output
         prediction[first : first + size] = denormalise(windows, batch, output)
-    return prediction
+    return to_array(prediction)
 
 
 def mean_loss(model: Model, windows: Windows, starts: Tensor) -> float:
