@@ -129,7 +129,7 @@ def test_refuses_series_and_windows_that_do_not_fit():
             forecaster.predict(np.array([0, start]))
     with pytest.raises(SeriesError, match="row 14 needs 8 rows"):
         forecaster.mean_loss(np.array([0, 14]))
-    with pytest.raises(SeriesError, match="1 ranges"):
+    with pytest.raises(SeriesError, match="1 series, but 2"):
         forecaster.window_starts(((0, 20),), 1)
-    with pytest.raises(SeriesError, match="no windows"):
+    with pytest.raises(SeriesError, match="at least one window"):
         forecaster.mean_loss(np.empty(0, np.int64))

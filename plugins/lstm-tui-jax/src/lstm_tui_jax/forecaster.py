@@ -9,11 +9,11 @@ import jax.numpy as jnp
 import lstm_plugins as contract
 import numpy as np
 from lstm_plugins.randomness import dropout_masks
-from lstm_plugins.weights import check_weights, initial_weights
+from lstm_plugins.weights import initial_weights
 
 from lstm_tui_jax import optimizer
 from lstm_tui_jax import training as passes
-from lstm_tui_jax.windows import Series, check_starts, gather, window_starts
+from lstm_tui_jax.windows import gather, window_starts
 
 _settled: dict[str, int] = {}
 
@@ -33,38 +33,37 @@ class JaxForecaster(contract.Forecaster):
         # No compiled function depends on these settings: with one value, more fits share one.
         free = {"learning_rate": 1.0, "warmup": 0, "epochs": 1, "patience": 0, "stride": 1, "seed": 0}
         self._shared = replace(self.config, schedule="constant", plateau=1, **free)
-        self._series: contract.SeriesSet | None = None
         weights = initial_weights(self.config, self.features, len(self.targets))
         zeros = {name: np.zeros_like(array) for name, array in weights.items()}
-        self._learner = weights, self._copied_state(contract.OptimizerState(0, zeros, zeros))
+        self._learner = weights, self._checked_state(contract.OptimizerState(0, zeros, zeros))
 
     def load_series(self, series: contract.SeriesSet) -> None:
-        if series.values.shape[1] != self.features or series.targets != self.targets:
-            raise contract.SeriesError("the columns or targets are not those this forecaster was made for")
+        self._check_series(series)
         room = max(1024, 1 << (len(series.values) - 1).bit_length())
         rows = np.pad(series.values, ((0, room - len(series.values)), (0, 0)))
         self._series, self._on_device = series, (jnp.array(rows), jnp.array(self.targets))
 
     def window_starts(self, rows: contract.TargetRows, stride: int) -> contract.Starts:
-        self._loaded(np.empty(0, np.int64))
-        return window_starts(self.config, self._series, rows, stride)
+        return window_starts(self.config, self._loaded(rows), rows, stride)
 
     def raw_windows(self, starts: contract.Starts) -> tuple[contract.Array, contract.Array]:
-        inputs, targets = gather(self.config, self._loaded(starts, self.config.horizon), starts)
+        starts = self._complete(starts)
+        inputs, targets = gather(self.config, self._on_device, starts)
         return np.array(inputs, self.config.precision), np.array(targets)
 
     def normalised_windows(self, starts: contract.Starts) -> contract.NormalisedWindows:
         return self.trace(starts).windows
 
     def predict(self, starts: contract.Starts) -> contract.Array:
-        arguments = self._shared, self._learner[0], self._loaded(starts)
-        batches = self._batches(starts)
+        batches = self._batches(self._inputs_only(starts))
+        arguments = self._shared, self._learner[0], self._on_device
         parts = [np.array(passes.predict(*arguments, part))[:size] for part, size, _ in batches]
         return np.concatenate(parts)
 
     def trace(self, starts: contract.Starts, *, derivatives: bool = False) -> contract.Trace:
-        series = self._loaded(starts, self.config.horizon if derivatives else 0)
-        found, trace = jax.tree.map(np.array, passes.trace(self._shared, self._learner[0], series, starts))
+        starts = self._complete(starts) if derivatives else self._inputs_only(starts)
+        traced = passes.trace(self._shared, self._learner[0], self._on_device, starts)
+        found, trace = jax.tree.map(np.array, traced)
         if not derivatives:
             return trace
         layers = (
@@ -73,61 +72,49 @@ class JaxForecaster(contract.Forecaster):
         return replace(trace, layers=tuple(layers))
 
     def mean_loss(self, starts: contract.Starts) -> float:
-        if not len(starts):
-            raise contract.SeriesError("there are no windows to take a mean loss over")
-        arguments = self._shared, self._learner[0], self._loaded(starts, self.config.horizon)
+        starts = self._scored(starts)
+        arguments = self._shared, self._learner[0], self._on_device
         losses = [batch[1] * float(passes.loss(*arguments, *batch)) for batch in self._batches(starts)]
         return sum(losses) / len(starts)
 
     def loss_and_gradients(
         self, starts: contract.Starts, training: contract.TrainingStep | None = None
     ) -> tuple[float, contract.Weights]:
-        arguments = self._shared, self._learner[0], self._loaded(starts, self.config.horizon)
-        loss, gradients = passes.loss_and_gradients(*arguments, *self._padded(starts, training))
-        return float(loss), self._copied(gradients)
+        batch = self._padded(self._complete(starts), training)
+        arguments = self._shared, self._learner[0], self._on_device
+        loss, gradients = passes.loss_and_gradients(*arguments, *batch)
+        return float(loss), self._checked_weights(gradients)
 
     def clip(self, gradients: contract.Weights) -> tuple[contract.Weights, float]:
-        clipped, norm = optimizer.clip(self._shared, self._copied(gradients))
-        return self._copied(clipped), float(norm)
+        clipped, norm = optimizer.clip(self._shared, self._checked_weights(gradients))
+        return self._checked_weights(clipped), float(norm)
 
     def update(self, gradients: contract.Weights, learning_rate: float) -> None:
-        self._learner = optimizer.update(self._shared, self._learner, self._copied(gradients), learning_rate)
+        self._learner = optimizer.update(
+            self._shared, self._learner, self._checked_weights(gradients), learning_rate
+        )
 
     def train_batches(
         self, starts: contract.Starts, learning_rates: contract.Array, first: contract.TrainingStep
     ) -> contract.BatchResults:
-        series, results = self._loaded(starts, self.config.horizon), []
-        for rate, batch in zip(learning_rates, self._batches(starts, first), strict=True):
-            self._learner, *result = passes.train(self._shared, self._learner, rate, series, *batch)
+        results = []
+        for rate, batch in zip(learning_rates, self._batches(self._complete(starts), first), strict=True):
+            self._learner, *result = passes.train(self._shared, self._learner, rate, self._on_device, *batch)
             results.append(result)
         return contract.BatchResults(*np.array(results, np.float64).T)
 
     def weights(self) -> contract.Weights:
-        return self._copied(self._learner[0])
+        return self._checked_weights(self._learner[0])
 
     def load_weights(self, weights: contract.Weights) -> None:
-        self._learner = self._copied(weights), self._learner[1]
+        self._learner = self._checked_weights(weights), self._learner[1]
 
     def optimizer_state(self) -> contract.OptimizerState:
-        return self._copied_state(self._learner[1])
+        state = self._checked_state(self._learner[1])
+        return replace(state, step=int(state.step))
 
     def load_optimizer_state(self, state: contract.OptimizerState) -> None:
-        self._learner = self._learner[0], self._copied_state(state)
-
-    def _copied_state(self, state: contract.OptimizerState) -> contract.OptimizerState:
-        second = self._copied(state.second) if self.config.optimizer == "adamw" else {}
-        return contract.OptimizerState(int(state.step), self._copied(state.first), second)
-
-    def _copied(self, arrays: contract.Weights) -> contract.Weights:
-        """As NumPy arrays, checked, in canonical order: JAX sorts by name."""
-        return check_weights(arrays, self.config, self.features, len(self.targets))
-
-    def _loaded(self, starts: contract.Starts, targets: int = 0) -> Series:
-        """The series, if these windows and as many rows of targets lie in it."""
-        if self._series is None:
-            raise contract.SeriesError("no series is loaded yet")
-        check_starts(self._series, starts, self.config.look_back + targets)
-        return self._on_device
+        self._learner = self._learner[0], self._checked_state(state)
 
     def _batches(self, starts: contract.Starts, first: contract.TrainingStep | None = None) -> Iterator:
         for n, begin in enumerate(range(0, max(len(starts), 1), self.config.batch_size)):

@@ -3,7 +3,7 @@
 import jax
 import jax.numpy as jnp
 import numpy as np
-from lstm_plugins import ForecasterConfig, NormalisedWindows, SeriesError, SeriesSet, Starts, TargetRows
+from lstm_plugins import ForecasterConfig, NormalisedWindows, SeriesSet, Starts, TargetRows
 
 Series = tuple[jax.Array, jax.Array]
 """Rows in float64 with zeros up to a power of two, so that few shapes are compiled for; target columns."""
@@ -11,21 +11,11 @@ Series = tuple[jax.Array, jax.Array]
 
 def window_starts(config: ForecasterConfig, series: SeriesSet, rows: TargetRows, stride: int) -> Starts:
     """`Forecaster.window_starts`."""
-    if rows and len(rows) != len(series.lengths):
-        raise SeriesError(f"{len(rows)} ranges of target rows were given for {len(series.lengths)} series")
     starts = [np.empty(0, np.int64)]
     for (first, end), offset, length in zip(rows, series.offsets, series.lengths, strict=False):
         past_last = min(end, length) - config.look_back - config.horizon + 1
         starts.append(offset + np.arange(max(first - config.look_back, 0), past_last, stride, np.int64))
     return np.concatenate(starts)
-
-
-def check_starts(series: SeriesSet, starts: Starts, rows: int) -> None:
-    """Refuses a window for which its series has too few rows; JAX would move it inside without a word."""
-    ends = np.cumsum(series.lengths)
-    own_ends = ends[np.minimum(np.searchsorted(ends, starts, side="right"), len(ends) - 1)]
-    if len(outside := starts[(starts < 0) | (starts + rows > own_ends)]):
-        raise SeriesError(f"the window that starts at row {outside[0]} needs {rows} rows of one series")
 
 
 def gather(config: ForecasterConfig, series: Series, starts: jax.Array) -> tuple[jax.Array, jax.Array]:
