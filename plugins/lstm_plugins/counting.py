@@ -1,4 +1,4 @@
-"""Numbers of things in sentences."""
+"""Numbers of things in sentences; not part of the contract, but below everything that needs it."""
 
 from __future__ import annotations
 

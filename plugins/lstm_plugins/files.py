@@ -1,4 +1,7 @@
-"""Files that appear whole or not at all, also after a power failure."""
+"""Files that appear whole or not at all, also after a power failure.
+
+Not part of the contract, but below everything that needs it.
+"""
 
 from __future__ import annotations
 

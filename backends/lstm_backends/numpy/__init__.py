@@ -1,4 +1,4 @@
-"""The NumPy backend: its description for plugin discovery, free of the arrays' code itself."""
+"""The NumPy backend: its description, which imports no framework."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from lstm_backends.numpy.parameters import Layout
-from lstm_plugins import Array, ForecasterConfig, OptimizerState
+from lstm_plugins import Array, ForecasterConfig
 
 BETA_1, BETA_2, EPSILON = 0.9, 0.999, 1e-8
 NORM_FLOOR = 1e-6
@@ -41,19 +41,6 @@ def new_memory(config: ForecasterConfig, layout: Layout, weights: Array) -> Memo
     """The state before the first update of these flat weights."""
     second = np.zeros_like(weights if config.optimizer == "adamw" else weights[:0])
     return Memory(np.zeros_like(weights), second, layout.decayed, np.empty_like(weights))
-
-
-def memory_state(layout: Layout, memory: Memory) -> OptimizerState:
-    """Copies of the state in canonical form."""
-    second = layout.to_weights(memory.second) if len(memory.second) else {}
-    return OptimizerState(memory.step, layout.to_weights(memory.first), second)
-
-
-def load_memory(layout: Layout, memory: Memory, state: OptimizerState) -> None:
-    """Replaces the state by one in canonical form."""
-    memory.step, memory.first = state.step, layout.from_weights(state.first)
-    if len(memory.second):
-        memory.second = layout.from_weights(state.second)
 
 
 def corrections(step: int) -> tuple[float, float]:

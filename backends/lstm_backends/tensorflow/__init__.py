@@ -1,4 +1,4 @@
-"""The TensorFlow backend: what it is, told without importing TensorFlow."""
+"""The TensorFlow backend: its description, which imports no framework."""
 
 from importlib.metadata import version
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from lstm_backends.tensorflow.devices import tf
 from lstm_backends.tensorflow.parameters import Layout
-from lstm_plugins import ForecasterConfig, OptimizerState
+from lstm_plugins import ForecasterConfig
 
 BETA_1, BETA_2, EPSILON = 0.9, 0.999, 1e-8
 NORM_FLOOR = 1e-6
@@ -38,19 +38,6 @@ def new_memory(config: ForecasterConfig, layout: Layout, weights: tf.Tensor) -> 
     """The state before the first update of these flat weights."""
     second = tf.zeros_like(weights if config.optimizer == "adamw" else weights[:0])
     return Memory(tf.zeros_like(weights), second, tf.constant(layout.decayed))
-
-
-def memory_state(layout: Layout, memory: Memory) -> OptimizerState:
-    """Copies of the state in canonical form."""
-    second = layout.to_weights(memory.second) if len(memory.second) else {}
-    return OptimizerState(memory.step, layout.to_weights(memory.first), second)
-
-
-def load_memory(layout: Layout, memory: Memory, state: OptimizerState) -> None:
-    """Replaces the state by one in canonical form."""
-    memory.step, memory.first = state.step, layout.from_weights(state.first)
-    if len(memory.second):
-        memory.second = layout.from_weights(state.second)
 
 
 def corrections(step: int) -> tuple[float, float]:

@@ -1,4 +1,4 @@
-"""The PyTorch backend: its description for plugin discovery, free of torch itself."""
+"""The PyTorch backend: its description, which imports no framework."""
 
 from __future__ import annotations
 

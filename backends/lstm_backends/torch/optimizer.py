@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from lstm_backends.torch.parameters import Layout
-from lstm_plugins import ForecasterConfig, OptimizerState
+from lstm_plugins import ForecasterConfig
 
 BETA_1, BETA_2, EPSILON = 0.9, 0.999, 1e-8
 NORM_FLOOR = 1e-6
@@ -39,20 +39,6 @@ def new_memory(config: ForecasterConfig, layout: Layout, weights: Tensor) -> Mem
     """The state before the first update of these flat weights."""
     second = torch.zeros_like(weights if config.optimizer == "adamw" else weights[:0])
     return Memory(torch.zeros_like(weights), second, layout.decayed)
-
-
-def memory_state(layout: Layout, memory: Memory) -> OptimizerState:
-    """Copies of the state in canonical form."""
-    second = layout.to_weights(memory.second) if len(memory.second) else {}
-    return OptimizerState(memory.step, layout.to_weights(memory.first), second)
-
-
-def load_memory(layout: Layout, memory: Memory, state: OptimizerState) -> None:
-    """Replaces the state by one in canonical form."""
-    memory.first.copy_(layout.from_weights(state.first))
-    if len(memory.second):
-        memory.second.copy_(layout.from_weights(state.second))
-    memory.step = state.step
 
 
 def corrections(step: int) -> tuple[float, float]:

@@ -1,0 +1,182 @@
+"""The forecaster of a backend whose modules have the file and function names of the built-in ones.
+
+The built-in backends are read side by side: each has the modules `devices`, `network`, `optimizer`,
+`tracing`, `training` and `windows` with the same functions. What their forecasters would then write alike is
+here; all arithmetic is in the modules.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lstm_plugins.forecaster import Forecaster
+from lstm_plugins.records import (
+    BatchResults,
+    NormalisedWindows,
+    OptimizerState,
+    SeriesSet,
+    Starts,
+    TargetRows,
+    Trace,
+    TrainingStep,
+)
+from lstm_plugins.weights import Array, Weights, initial_weights
+
+
+class Modules(NamedTuple):
+    """The modules of a backend; a test compares their functions and signatures."""
+
+    devices: Any
+    network: Any
+    optimizer: Any
+    tracing: Any
+    training: Any
+    windows: Any
+
+
+@dataclass(eq=False)
+class ModularForecaster(Forecaster):
+    """A forecaster whose weights and optimizer state are flat vectors, computed with by `modules`.
+
+    Raises:
+        UnsupportedError: this machine cannot compute with these `options`.
+    """
+
+    modules: ClassVar[Modules]
+
+    def __post_init__(self) -> None:
+        self._device = self.modules.devices.open_device(self.options)
+        targets = len(self.targets)
+        with self._computing():
+            self._model = self.modules.network.new_model(self.config, self.features, targets, self._device)
+            self._layout = self._model.layout
+            self._memory = self.modules.optimizer.new_memory(self.config, self._layout, self._model.flat)
+        self.load_weights(initial_weights(self.config, self.features, targets))
+
+    def load_series(self, series: SeriesSet) -> None:
+        """See `Forecaster`."""
+        self._check_series(series)
+        with self._computing():
+            self._windows = self.modules.windows.open_windows(self.config, series, self._device)
+        self._series = series
+
+    def window_starts(self, rows: TargetRows, stride: int) -> Starts:
+        """See `Forecaster`."""
+        found: Starts = self.modules.windows.window_starts(self.config, self._loaded(rows), rows, stride)
+        return found
+
+    def raw_windows(self, starts: Starts) -> tuple[Array, Array]:
+        """See `Forecaster`."""
+        inputs, targets = self._of_windows(self.modules.windows.raw_windows, self._complete(starts))
+        return inputs, targets
+
+    def normalised_windows(self, starts: Starts) -> NormalisedWindows:
+        """See `Forecaster`."""
+        checked = self._inputs_only(starts)
+        found: NormalisedWindows = self._of_windows(self.modules.windows.normalised_windows, checked)
+        return found
+
+    def predict(self, starts: Starts) -> Array:
+        """See `Forecaster`."""
+        found: Array = self._of_model(self.modules.training.predict, self._inputs_only(starts))
+        return found
+
+    def trace(self, starts: Starts, *, derivatives: bool = False) -> Trace:
+        """See `Forecaster`."""
+        checked = self._complete(starts) if derivatives else self._inputs_only(starts)
+        found: Trace = self._of_model(self.modules.tracing.trace, checked, derivatives)
+        return found
+
+    def mean_loss(self, starts: Starts) -> float:
+        """See `Forecaster`."""
+        return float(self._of_model(self.modules.training.mean_loss, self._scored(starts)))
+
+    def loss_and_gradients(
+        self, starts: Starts, training: TrainingStep | None = None
+    ) -> tuple[float, Weights]:
+        """See `Forecaster`."""
+        checked = self._complete(starts)
+        loss, gradient = self._of_model(self.modules.training.loss_and_gradient, checked, training)
+        return float(loss), self._layout.to_weights(gradient)
+
+    def clip(self, gradients: Weights) -> tuple[Weights, float]:
+        """See `Forecaster`."""
+        with self._computing():
+            clipped, norm = self.modules.optimizer.clip(self.config, self._flat(gradients))
+            return self._layout.to_weights(clipped), float(norm)
+
+    def update(self, gradients: Weights, learning_rate: float) -> None:
+        """See `Forecaster`."""
+        optimizer, memory = self.modules.optimizer, self._memory
+        with self._computing():
+            gradient = self._flat(gradients)
+            memory.step += 1
+            # A NumPy scalar would turn float32 arrays into float64, a Python float does not.
+            weights = optimizer.update(
+                self.config,
+                self._model.flat,
+                gradient,
+                memory,
+                float(learning_rate),
+                optimizer.corrections(memory.step),
+            )
+            self.modules.network.set_weights(self._model, weights)
+
+    def train_batches(
+        self, starts: Starts, learning_rates: NDArray[np.float64], first: TrainingStep
+    ) -> BatchResults:
+        """See `Forecaster`."""
+        checked = self._complete(starts)
+        with self._computing():
+            found: BatchResults = self.modules.training.train_batches(
+                self._model, self._memory, self._windows, self._placed(checked), learning_rates, first
+            )
+        return found
+
+    def weights(self) -> Weights:
+        """See `Forecaster`."""
+        found: Weights = self._layout.to_weights(self._model.flat)
+        return found
+
+    def load_weights(self, weights: Weights) -> None:
+        """See `Forecaster`."""
+        with self._computing():
+            self.modules.network.set_weights(self._model, self._flat(weights))
+
+    def optimizer_state(self) -> OptimizerState:
+        """See `Forecaster`."""
+        memory, to_weights = self._memory, self._layout.to_weights
+        second = to_weights(memory.second) if self.config.optimizer == "adamw" else {}
+        return OptimizerState(memory.step, to_weights(memory.first), second)
+
+    def load_optimizer_state(self, state: OptimizerState) -> None:
+        """See `Forecaster`."""
+        checked, memory = self._checked_state(state), self._memory
+        with self._computing():
+            memory.first = self._flat(checked.first)
+            if checked.second:
+                memory.second = self._flat(checked.second)
+            memory.step = checked.step
+
+    def _placed(self, starts: Starts) -> Any:
+        """Window starts as the modules take them."""
+        return starts
+
+    def _flat(self, weights: Weights) -> Any:
+        """The flat vector of canonical arrays, checked, as the modules take it."""
+        return self._layout.from_weights(self._checked_weights(weights))
+
+    def _computing(self) -> Any:
+        return self.modules.devices.computing(self.options)
+
+    def _of_windows(self, function: Any, starts: Starts) -> Any:
+        with self._computing():
+            return function(self._windows, self._placed(starts))
+
+    def _of_model(self, function: Any, starts: Starts, *arguments: Any) -> Any:
+        with self._computing():
+            return function(self._model, self._windows, self._placed(starts), *arguments)
