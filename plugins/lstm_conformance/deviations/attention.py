@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, Literal
 
 import numpy as np
 
-from lstm_conformance.deviations.deviation import Deviation, Plant, steps, weights_taken_for
-from lstm_conformance.deviations.layers import joined_the_other_way, outputs_not_put_back
-from lstm_conformance.probes import Probe
+from lstm_conformance.deviations.conditions import (
+    Condition,
+    attentive,
+    bidirectional,
+    general_attention,
+    one_layer,
+    several_steps,
+)
+from lstm_conformance.deviations.deviation import Deviation, altered, variants_of, weights_taken_for
+from lstm_conformance.deviations.layers import joined_backward_first, outputs_not_put_back
 from lstm_plugins.reference.attention import Attention, AttentionDerivatives
-from lstm_plugins.reference.steps import Steps
 from lstm_plugins.weights import Array, Weights
 
 Over = Literal["steps", "batch", "one", "all"]
@@ -22,7 +28,7 @@ Over = Literal["steps", "batch", "one", "all"]
 
 @dataclass(frozen=True)
 class Attending:
-    """Attention with all that real ports get wrong in it as a field.
+    """Attention; each field is something that real ports get wrong in it.
 
     Attributes:
         scale: what scores are divided by, from the width S·H and the number of steps T.
@@ -95,44 +101,18 @@ class Attending:
         return np.asarray(weights * (by_weights - mean if self.centered else by_weights))
 
 
-def _attending(**changed: Any) -> Plant:
-    def change(before: Steps) -> Mapping[str, Any]:
-        there = getattr(before.attend, "__self__", Attending())
-        altered = replace(there, **changed)
-        return {"attend": altered.attend, "attend_backward": altered.backward}
-
-    return steps(change)
+_attending = variants_of(Attending(), attend="attend", attend_backward="backward")
 
 
 def _transposed(weights: Weights, config: Any) -> Weights:
     return {name: array.T if name == "attention.kernel" else array for name, array in weights.items()}
 
 
-def _final_hidden_first(before: Steps) -> Mapping[str, Any]:
-    return {
-        "join_head_input": lambda context, final_hidden: before.join_head_input(final_hidden, context),
-        "split_head_input": lambda head_input: before.split_head_input(head_input)[::-1],
-    }
-
-
-def attentive(probe: Probe) -> bool:
-    """With attention."""
-    return probe.config.attention != "none"
-
-
-def _steps(probe: Probe) -> bool:
-    return attentive(probe) and probe.config.steps > 1
-
-
-def _directions(probe: Probe) -> bool:
-    return attentive(probe) and probe.config.bidirectional
-
-
-def _one_layer_two_directions(probe: Probe) -> bool:
-    return probe.config.bidirectional and probe.config.layers == 1
-
+several = attentive & several_steps
+one_layer_two_directions = bidirectional & one_layer
 
 deviation = partial(Deviation, level="attention")
+backward = partial(Deviation, level="derivatives")
 
 DEVIATIONS = (
     deviation("softmax over the batch", "softmax over the batch", _attending(over="batch"), attentive),
@@ -140,97 +120,96 @@ DEVIATIONS = (
         "softmax over one",
         "softmax over an axis of length one, so that all attention weights are 1",
         _attending(over="one"),
-        _steps,
+        several,
     ),
     deviation("softmax over all", "softmax over batch and steps together", _attending(over="all"), attentive),
-    deviation("uniform attention", "attention weights of 1/T", _attending(uniform=True), _steps),
+    deviation("uniform attention", "attention weights of 1/T", _attending(uniform=True), several),
     deviation(
         "scores not scaled",
-        "attention scores that are not divided by √(S·H)",
+        "attention scores not divided by √(S·H)",
         _attending(scale=lambda width, time: 1.0),
-        _steps,
+        several,
     ),
     deviation(
         "scores by the width",
-        "attention scores divided by S·H, not by its root",
+        "attention scores divided by S·H instead of its root",
         _attending(scale=lambda width, time: float(width)),
-        _steps,
+        several,
     ),
     deviation(
         "scores by √T",
         "attention scores divided by √T",
         _attending(scale=lambda width, time: math.sqrt(time)),
-        lambda probe: _steps(probe) and probe.config.steps != probe.config.hidden_width,
+        several & Condition(lambda probe: probe.config.steps != probe.config.hidden_width),
     ),
     deviation(
         "scores by √H",
         "attention scores divided by √H, without the directions",
         _attending(scale=lambda width, time: math.sqrt(width / 2)),
-        lambda probe: _directions(probe) and probe.config.steps > 1,
+        several & bidirectional,
     ),
-    deviation("query from the first step", "a query from the first step", _attending(query=0), _steps),
+    deviation("query from the first step", "a query from the first step", _attending(query=0), several),
     deviation(
         "query from the last step",
-        "a query from the outputs at the last step, not from both final states",
+        "a query from the outputs at the last step instead of both final states",
         _attending(query=-1),
-        lambda probe: _directions(probe) and probe.config.steps > 1,
+        several & bidirectional,
     ),
     deviation(
         "last step not attended to",
         "attention to all steps but the last",
         _attending(without_last=True),
-        _steps,
+        several,
     ),
     deviation(
         "attention kernel transposed",
         "the attention kernel transposed",
         weights_taken_for(_transposed, _transposed),
-        lambda probe: probe.config.attention == "general" and probe.config.steps > 1,
+        general_attention & several_steps,
     ),
     deviation(
         "context after final hidden state",
         "the context after the final hidden state",
-        steps(_final_hidden_first),
+        altered(
+            join_head_input=lambda true, context, final_hidden: true(final_hidden, context),
+            split_head_input=lambda true, head_input: true(head_input)[::-1],
+        ),
         attentive,
     ),
     deviation(
         "outputs attended to in reverse",
         "outputs of the backward direction not put back in time order before attention",
-        steps(outputs_not_put_back),
-        lambda probe: attentive(probe) and _one_layer_two_directions(probe) and probe.config.steps > 1,
+        outputs_not_put_back,
+        several & one_layer_two_directions,
     ),
     deviation(
         "states joined backward first",
         "the backward direction joined before the forward one",
-        steps(joined_the_other_way),
-        _one_layer_two_directions,
+        joined_backward_first,
+        one_layer_two_directions,
     ),
-    Deviation(
+    backward(
         "no derivative through the query",
         "no derivative through the query of attention",
         _attending(through_query=False),
-        _steps,
-        level="derivatives",
+        several,
     ),
-    Deviation(
+    backward(
         "no derivative through the scores",
         "no derivative through the scores of attention",
         _attending(through_weights=False),
-        _steps,
-        level="derivatives",
+        several,
     ),
-    Deviation(
+    backward(
         "softmax slope without its mean",
-        "w·dw for w·(dw − Σ w·dw) in the derivative of softmax",
+        "w·dw instead of w·(dw − Σ w·dw) in the derivative of softmax",
         _attending(centered=False),
-        _steps,
-        level="derivatives",
+        several,
     ),
-    Deviation(
+    backward(
         "score derivatives not scaled",
-        "derivatives of the attention scores that are not divided by √(S·H)",
+        "derivatives of the attention scores not divided by √(S·H)",
         _attending(scale_backward=False),
-        _steps,
-        level="derivatives",
+        several,
     ),
 )

@@ -1,4 +1,4 @@
-"""What a fit makes of an epoch's losses: the best epoch, patience, and when a plateau halves the rate."""
+"""What follows from an epoch's losses: the best epoch, early stopping, and when a plateau halves the rate."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from lstm_conformance.deviations.deviation import Deviation, Plant, methods
-from lstm_conformance.probes import Probe
+from lstm_conformance.deviations.conditions import Condition, patient, plateau, several_epochs
+from lstm_conformance.deviations.deviation import Deviation, Plant, overriding
 from lstm_plugins.config import ForecasterConfig
 from lstm_plugins.records import TrainingState
-from lstm_plugins.reference.forecaster import ReferenceForecaster
 from lstm_plugins.schedule import GAIN
 
 deviation = partial(Deviation, level="trajectory")
@@ -18,7 +17,7 @@ deviation = partial(Deviation, level="trajectory")
 
 @dataclass(frozen=True)
 class Bookkeeping:
-    """`fitting.after_epoch` with all that real ports get wrong in it as a field.
+    """`Forecaster.after_epoch`; each field is something that real ports get wrong in it.
 
     Attributes:
         by_training: judged by the training loss, not by the validation loss.
@@ -55,7 +54,7 @@ class Bookkeeping:
         training_loss: float,
         validation_loss: float | None,
     ) -> TrainingState:
-        """See `fitting.after_epoch`."""
+        """See `Forecaster.after_epoch`."""
         if validation_loss is None:
             return state
         loss = training_loss if self.by_training else validation_loss
@@ -95,102 +94,72 @@ class Bookkeeping:
 
 def _keeping(**changed: Any) -> Plant:
     rule = Bookkeeping(**changed).after_epoch
-
-    class Keeping(ReferenceForecaster):
-        def after_epoch(
-            self, state: TrainingState, training_loss: float, validation_loss: float | None
-        ) -> TrainingState:
-            return rule(self.config, state, training_loss, validation_loss)
-
-    return methods(Keeping)
+    return overriding(after_epoch=lambda true, self, *given: rule(self.config, *given))
 
 
-def _epochs(probe: Probe) -> bool:
-    return probe.config.epochs > 1
-
-
-def _patient(probe: Probe) -> bool:
-    return probe.config.patience > 0
-
-
-def _plateau(probe: Probe) -> bool:
-    return _epochs(probe) and probe.config.schedule == "plateau"
-
-
-def _several(probe: Probe) -> bool:
-    """A plateau that is longer than one epoch."""
-    return _plateau(probe) and probe.config.plateau > 1
-
+on_plateau = partial(deviation, applies=plateau)
 
 DEVIATIONS = (
     deviation(
         "judged by training loss",
         "best epoch, patience and plateau judged by the training loss",
         _keeping(by_training=True),
-        lambda probe: _patient(probe) or _plateau(probe),
+        patient | plateau,
     ),
     deviation(
-        "best by a margin", "a best epoch that has to be better by 0.01 %", _keeping(best_gain=GAIN), _epochs
+        "best by a margin",
+        "a best epoch that has to be better by 0.01 %",
+        _keeping(best_gain=GAIN),
+        several_epochs,
     ),
     deviation(
         "waits add up",
-        "epochs without gain that are not counted anew after a gain",
+        "epochs without gain not counted anew after a gain",
         _keeping(waits_add_up=True),
-        _patient,
+        patient,
     ),
     deviation(
         "stopped at the first rise",
         "early stopping at the first epoch that is no better than the last",
         _keeping(impatient=True),
-        lambda probe: _patient(probe) and not _plateau(probe),
+        patient & ~plateau,
     ),
-    deviation(
-        "plateau without a margin",
-        "a plateau that any gain ends, however small",
-        _keeping(gain=0.0),
-        _plateau,
+    on_plateau(
+        "plateau without a margin", "a plateau that ends with any gain, however small", _keeping(gain=0.0)
     ),
-    deviation(
+    on_plateau(
         "plateau margin 1 %",
-        "a plateau that only a gain of 1 % ends, not of 0.01 %",
+        "a plateau that ends only with a gain of 1 % instead of 0.01 %",
         _keeping(gain=0.01),
-        _plateau,
     ),
-    deviation(
+    on_plateau(
         "plateau margin absolute",
-        "a plateau that a gain of 0.0001 ends, not of 0.01 %, as in Keras",
+        "a plateau that ends with a gain of 0.0001 instead of 0.01 %, as in Keras",
         _keeping(absolute_gain=GAIN),
-        _plateau,
     ),
-    deviation(
+    on_plateau(
         "plateau against the last",
-        "a plateau told by a gain over the last epoch, not over the lowest loss",
+        "a plateau that ends with a gain over the last epoch instead of the lowest loss",
         _keeping(against_last=True),
-        _plateau,
     ),
-    deviation(
+    on_plateau(
         "plateau against the last, without a margin",
-        "a plateau told by any gain over the last epoch",
+        "a plateau that ends with any gain over the last epoch",
         _keeping(against_last=True, gain=0.0),
-        _plateau,
     ),
-    deviation(
+    on_plateau(
         "plateau counts on",
-        "epochs of a plateau that are not counted anew after the rate was halved",
+        "epochs of a plateau not counted anew after the rate was halved",
         _keeping(counts_on=True),
-        _several,
+        applies=plateau & Condition(lambda probe: probe.config.plateau > 1),
     ),
-    deviation(
-        "plateau without effect", "a plateau that leaves the rate as it is", _keeping(halving=1.0), _plateau
-    ),
+    on_plateau("plateau without effect", "a plateau that does not change the rate", _keeping(halving=1.0)),
     deviation(
         "ties are better",
-        "the last of equally good epochs as the best, not the first",
+        "the last of equally good epochs kept as the best instead of the first",
         _keeping(ties=True),
-        _epochs,
+        several_epochs,
     ),
-    deviation("halved once", "a rate that is halved once only", _keeping(once=True), _plateau),
-    deviation(
-        "rate back after a gain", "the full rate again after a gain", _keeping(rate_back=True), _plateau
-    ),
+    on_plateau("halved once", "a rate that is halved only once", _keeping(once=True)),
+    on_plateau("rate back after a gain", "the full rate restored after a gain", _keeping(rate_back=True)),
 )

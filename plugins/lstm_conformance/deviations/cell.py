@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from functools import partial
 from typing import Any
 
 import numpy as np
 
-from lstm_conformance.deviations.deviation import Deviation, Plant, steps
-from lstm_conformance.probes import Probe
+from lstm_conformance.deviations.conditions import in_float64, several_steps
+from lstm_conformance.deviations.deviation import Deviation, Plant, altered, variants_of
 from lstm_plugins.reference.cell import CellDerivatives, CellStep, Gate, Gates, logistic
-from lstm_plugins.reference.steps import Steps
 from lstm_plugins.weights import Array
 
 
@@ -43,22 +42,22 @@ RELU = Squash(lambda x: np.maximum(x, 0.0), lambda y: (y > 0).astype(y.dtype))
 
 
 @dataclass(frozen=True)
-class Cell:
-    """The step of the LSTM with all that real ports get wrong in it as a field.
+class CellVariant:
+    """The step of the LSTM; each field is something that real ports get wrong in it.
 
     Attributes:
         forget: of f.
         input: of i.
         output: of o.
         candidate: of C̃.
-        hidden: of C on the way to h.
+        hidden: of C on its way to h.
         coupled: "i" for i = 1 − f, "f" for f = 1 − i, "" for neither.
-        kept: times which C_{t−1} is carried on.
-        previous_in_hidden: h from C_{t−1}.
-        to_cell: times which the derivative flows from h to C.
-        carry: derivative of C_{t−1} from those of C_t and from f.
-        swapped: the derivatives of i and f take each other's factor.
-        to_output: what the derivative of o is multiplied with, from C.
+        kept: factor of C_{t−1}.
+        previous_in_hidden: h is computed from C_{t−1}.
+        to_cell: factor of the derivative from h to C.
+        carry: derivative of C_{t−1}, from that of C_t and from f.
+        swapped: the derivatives of i and f have each other's factor.
+        to_output: the factor in the derivative of o, from C; None for the squashed C.
     """
 
     forget: Squash = SIGMOID
@@ -113,13 +112,7 @@ class Cell:
         return CellDerivatives(np.concatenate(preactivation, axis=1), cell, previous)
 
 
-def _cell(**changed: Any) -> Plant:
-    def change(before: Steps) -> Mapping[str, Any]:
-        there = getattr(before.cell_step, "__self__", Cell())
-        cell = replace(there, **changed)
-        return {"cell_step": cell.step, "cell_step_backward": cell.backward}
-
-    return steps(change)
+_cell = variants_of(CellVariant(), cell_step="step", cell_step_backward="backward")
 
 
 def _gates(squash: Squash) -> Plant:
@@ -130,124 +123,112 @@ def _for_tanh(squash: Squash) -> Plant:
     return _cell(candidate=squash, hidden=squash)
 
 
-def _float32(before: Steps) -> Mapping[str, Any]:
+def _float32(true: Any, gates: Gates, *arrays: Array) -> CellStep:
     def rounded(gate: Gate) -> Gate:
         return Gate(*(getattr(gate, field.name).astype(np.float32) for field in fields(gate)))
 
-    def cell_step(gates: Gates, inputs: Array, hidden: Array, cell: Array) -> CellStep:
-        coarse = Gates(*(rounded(getattr(gates, field.name)) for field in fields(gates)))
-        step = before.cell_step(coarse, *(array.astype(np.float32) for array in (inputs, hidden, cell)))
-        return CellStep(*(getattr(step, field.name).astype(np.float64) for field in fields(step)))
-
-    return {"cell_step": cell_step}
+    coarse = Gates(*(rounded(getattr(gates, field.name)) for field in fields(gates)))
+    step = true(coarse, *(array.astype(np.float32) for array in arrays))
+    return CellStep(*(getattr(step, field.name).astype(np.float64) for field in fields(step)))
 
 
 def _one_added(gate: str) -> Plant:
-    """To the bias of a gate."""
+    """1 added to the bias of a gate."""
 
-    def change(before: Steps) -> Mapping[str, Any]:
-        def split_gates(kernel: Array, recurrent: Array, bias: Array) -> Gates:
-            gates = before.split_gates(kernel, recurrent, bias)
-            found = getattr(gates, gate)
-            return replace(gates, **{gate: replace(found, bias=found.bias + 1.0)})
+    def split_gates(true: Any, *arrays: Array) -> Gates:
+        gates: Gates = true(*arrays)
+        found = getattr(gates, gate)
+        return replace(gates, **{gate: replace(found, bias=found.bias + 1.0)})
 
-        return {"split_gates": split_gates}
-
-    return steps(change)
+    return altered(split_gates=split_gates)
 
 
-def _several_steps(probe: Probe) -> bool:
-    return probe.config.steps > 1
-
-
-forward_deviation = partial(Deviation, level="gates")
-backward_deviation = partial(Deviation, level="derivatives")
+forward = partial(Deviation, level="gates")
+backward = partial(Deviation, level="derivatives")
 
 DEVIATIONS = (
-    forward_deviation("hard sigmoid /6", "the hard sigmoid x/6 + 0.5 for σ", _gates(_hard(1 / 6))),
-    forward_deviation("hard sigmoid 0.2", "the hard sigmoid 0.2·x + 0.5 for σ", _gates(_hard(0.2))),
-    forward_deviation("hard sigmoid 0.5", "the hard sigmoid 0.5·x + 0.5 for σ", _gates(_hard(0.5))),
-    forward_deviation("relu for tanh", "relu for tanh in candidate and h", _for_tanh(RELU)),
-    forward_deviation("hard tanh", "the hard tanh for tanh in candidate and h", _for_tanh(HARD_TANH)),
-    forward_deviation("softsign for tanh", "softsign for tanh in candidate and h", _for_tanh(SOFTSIGN)),
-    forward_deviation("sigmoid candidate", "σ for tanh in the candidate", _cell(candidate=SIGMOID)),
-    forward_deviation("relu candidate", "relu for tanh in the candidate", _cell(candidate=RELU)),
-    forward_deviation("linear candidate", "a candidate without tanh", _cell(candidate=IDENTITY)),
-    forward_deviation("h without tanh", "h = o·C, without the tanh", _cell(hidden=IDENTITY)),
-    forward_deviation("h with sigmoid", "h = o·σ(C)", _cell(hidden=SIGMOID)),
-    forward_deviation("h with relu", "h = o·relu(C)", _cell(hidden=RELU)),
-    forward_deviation("tanh gates", "tanh for σ in the gates", _gates(TANH)),
-    forward_deviation("coupled gates", "coupled gates, i = 1 − f", _cell(coupled="i")),
-    forward_deviation("forget gate coupled", "coupled gates, f = 1 − i", _cell(coupled="f")),
-    forward_deviation("no forget gate", "no forget gate, f = 1", _cell(forget=OPEN)),
-    forward_deviation("no input gate", "no input gate, i = 1", _cell(input=OPEN)),
-    forward_deviation("no output gate", "no output gate, o = 1", _cell(output=OPEN)),
-    forward_deviation(
-        "no C carried", "no cell state carried to the next step", _cell(kept=0.0), _several_steps
-    ),
-    forward_deviation("previous C in h", "h from C of the step before", _cell(previous_in_hidden=True)),
-    forward_deviation(
+    forward("hard sigmoid /6", "the hard sigmoid x/6 + 0.5 instead of σ", _gates(_hard(1 / 6))),
+    forward("hard sigmoid 0.2", "the hard sigmoid 0.2·x + 0.5 instead of σ", _gates(_hard(0.2))),
+    forward("hard sigmoid 0.5", "the hard sigmoid 0.5·x + 0.5 instead of σ", _gates(_hard(0.5))),
+    forward("relu for tanh", "relu instead of tanh in the candidate and in h", _for_tanh(RELU)),
+    forward("hard tanh", "hard tanh instead of tanh in the candidate and in h", _for_tanh(HARD_TANH)),
+    forward("softsign for tanh", "softsign instead of tanh in the candidate and in h", _for_tanh(SOFTSIGN)),
+    forward("sigmoid candidate", "σ instead of tanh in the candidate", _cell(candidate=SIGMOID)),
+    forward("relu candidate", "relu instead of tanh in the candidate", _cell(candidate=RELU)),
+    forward("linear candidate", "a candidate without tanh", _cell(candidate=IDENTITY)),
+    forward("h without tanh", "h = o·C, without the tanh", _cell(hidden=IDENTITY)),
+    forward("h with sigmoid", "h = o·σ(C)", _cell(hidden=SIGMOID)),
+    forward("h with relu", "h = o·relu(C)", _cell(hidden=RELU)),
+    forward("tanh gates", "tanh instead of σ in the gates", _gates(TANH)),
+    forward("coupled gates", "coupled gates, i = 1 − f", _cell(coupled="i")),
+    forward("forget gate coupled", "coupled gates, f = 1 − i", _cell(coupled="f")),
+    forward("no forget gate", "no forget gate, f = 1", _cell(forget=OPEN)),
+    forward("no input gate", "no input gate, i = 1", _cell(input=OPEN)),
+    forward("no output gate", "no output gate, o = 1", _cell(output=OPEN)),
+    forward("no C carried", "no cell state carried to the next step", _cell(kept=0.0), several_steps),
+    forward("previous C in h", "h computed from the previous step's C", _cell(previous_in_hidden=True)),
+    forward(
         "forget bias added",
-        "1 added to the forget bias at every step, as TensorFlow 1 does",
+        "1 added to the forget bias at every step, as in TensorFlow 1",
         _one_added("forget"),
     ),
-    forward_deviation("1 added to i's bias", "1 added to the input gate's bias", _one_added("input")),
-    forward_deviation("1 added to C̃'s bias", "1 added to the candidate's bias", _one_added("candidate")),
-    forward_deviation("1 added to o's bias", "1 added to the output gate's bias", _one_added("output")),
-    forward_deviation(
+    forward("1 added to i's bias", "1 added to the input gate's bias", _one_added("input")),
+    forward("1 added to C̃'s bias", "1 added to the candidate's bias", _one_added("candidate")),
+    forward("1 added to o's bias", "1 added to the output gate's bias", _one_added("output")),
+    forward(
         "cell in float32",
         "gates and states in float32",
-        steps(_float32),
-        lambda probe: probe.config.precision == "float64",
+        altered(cell_step=_float32),
+        in_float64,
         precision="float32",
     ),
-    backward_deviation(
+    backward(
         "no carry of dC",
-        "no derivative carried from C to the C of the step before",
+        "no derivative carried from C to the previous step's C",
         _cell(carry=lambda cell, forget: np.zeros_like(cell)),
-        _several_steps,
+        several_steps,
     ),
-    backward_deviation(
+    backward(
         "dC carried without f",
         "the derivative of C carried back without the forget gate",
         _cell(carry=lambda cell, forget: cell),
-        _several_steps,
+        several_steps,
     ),
-    backward_deviation("no dC from h", "no derivative from h to C", _cell(to_cell=0.0)),
-    backward_deviation(
+    backward("no dC from h", "no derivative from h to C", _cell(to_cell=0.0)),
+    backward(
         "1 − tanh in C̃",
-        "1 − C̃ for 1 − C̃² in the backward pass",
+        "1 − C̃ instead of 1 − C̃² in the backward pass",
         _cell(candidate=Squash(np.tanh, lambda y: 1.0 - y)),
     ),
-    backward_deviation(
+    backward(
         "no tanh slope in C̃",
         "no slope of the candidate's tanh in the backward pass",
         _cell(candidate=Squash(np.tanh, np.ones_like)),
     ),
-    backward_deviation(
+    backward(
         "1 − tanh in h",
-        "1 − tanh(C) for 1 − tanh²(C) in the backward pass",
+        "1 − tanh(C) instead of 1 − tanh²(C) in the backward pass",
         _cell(hidden=Squash(np.tanh, lambda y: 1.0 - y)),
     ),
-    backward_deviation(
+    backward(
         "no tanh slope in h",
         "no slope of tanh(C) in the backward pass",
         _cell(hidden=Squash(np.tanh, np.ones_like)),
     ),
-    backward_deviation(
+    backward(
         "1 − g for σ's slope",
-        "1 − g for g·(1 − g) in the backward pass of the gates",
+        "1 − g instead of g·(1 − g) in the backward pass of the gates",
         _gates(Squash(logistic, lambda y: 1.0 - y)),
     ),
-    backward_deviation(
+    backward(
         "g for σ's slope",
-        "g for g·(1 − g) in the backward pass of the gates",
+        "g instead of g·(1 − g) in the backward pass of the gates",
         _gates(Squash(logistic, lambda y: y)),
     ),
-    backward_deviation(
-        "di and df swapped", "the derivatives of input and forget gate exchanged", _cell(swapped=True)
-    ),
-    backward_deviation(
-        "do from C", "C for tanh(C) in the derivative of the output gate", _cell(to_output=lambda c: c)
+    backward("di and df swapped", "the derivatives of input and forget gate swapped", _cell(swapped=True)),
+    backward(
+        "do from C",
+        "C instead of tanh(C) in the derivative of the output gate",
+        _cell(to_output=lambda c: c),
     ),
 )

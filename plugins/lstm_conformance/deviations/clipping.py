@@ -2,68 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 import numpy as np
 
-from lstm_conformance.deviations.deviation import Deviation, Plant, steps
-from lstm_conformance.probes import Probe
+from lstm_conformance.deviations.conditions import clipping
+from lstm_conformance.deviations.deviation import Deviation, Plant, altered
 from lstm_plugins.config import ForecasterConfig
 from lstm_plugins.reference.optimizer import NORM_FLOOR, global_norm
-from lstm_plugins.reference.steps import Steps
-from lstm_plugins.weights import Weights
+from lstm_plugins.weights import Array, Weights
 
-deviation = partial(Deviation, level="clipping")
-Clipped = tuple[Weights, float]
+deviation = partial(Deviation, level="clipping", applies=clipping)
 
 
-def _clip(clip: Callable[[ForecasterConfig, Weights], Clipped]) -> Plant:
-    return steps(lambda before: {"clip": clip})
+def _each(change: Callable[[float, float, Array], Array]) -> Plant:
+    """Every array changed, from the norm allowed, the global norm and the array."""
 
+    def clip(true: Any, config: ForecasterConfig, gradients: Weights) -> tuple[Weights, float]:
+        norm = global_norm(gradients)
+        return {n: change(config.clip_norm, norm, array) for n, array in gradients.items()}, norm
 
-def _by_value(config: ForecasterConfig, gradients: Weights) -> Clipped:
-    c = config.clip_norm
-    return {name: np.clip(array, -c, c) for name, array in gradients.items()}, global_norm(gradients)
-
-
-def _by_tensor(config: ForecasterConfig, gradients: Weights) -> Clipped:
-    clipped = {}
-    for name, array in gradients.items():
-        clipped[name] = min(1.0, config.clip_norm / (global_norm({name: array}) + NORM_FLOOR)) * array
-    return clipped, global_norm(gradients)
+    return altered(clip=clip)
 
 
 def _norm_of(norm: Callable[[Weights], float], floor: float = NORM_FLOOR) -> Plant:
-    def clip(config: ForecasterConfig, gradients: Weights) -> Clipped:
+    def clip(true: Any, config: ForecasterConfig, gradients: Weights) -> tuple[Weights, float]:
         found = norm(gradients)
         factor = min(1.0, config.clip_norm / (found + floor)) if found + floor else 1.0
         return {name: factor * array for name, array in gradients.items()}, found
 
-    return _clip(clip)
+    return altered(clip=clip)
 
 
-def _always(config: ForecasterConfig, gradients: Weights) -> Clipped:
-    norm = global_norm(gradients)
-    return {n: config.clip_norm / (norm + NORM_FLOOR) * array for n, array in gradients.items()}, norm
-
-
-def _never(config: ForecasterConfig, gradients: Weights) -> Clipped:
-    return dict(gradients), global_norm(gradients)
-
-
-def _norm_after(before: Steps) -> Mapping[str, Any]:
-    def clip(config: ForecasterConfig, gradients: Weights) -> Clipped:
-        clipped, _ = before.clip(config, gradients)
-        return clipped, global_norm(clipped)
-
-    return {"clip": clip}
-
-
-def clipping(probe: Probe) -> bool:
-    """With clipping."""
-    return probe.config.clip_norm > 0
+def _norm_after(true: Any, config: ForecasterConfig, gradients: Weights) -> tuple[Weights, float]:
+    clipped, _ = true(config, gradients)
+    return clipped, global_norm(clipped)
 
 
 def _without(part: str) -> Callable[[Weights], float]:
@@ -71,21 +46,28 @@ def _without(part: str) -> Callable[[Weights], float]:
 
 
 DEVIATIONS = (
-    deviation("clip by value", "clipping by value", _clip(_by_value), clipping),
-    deviation("clip per tensor", "clipping of every array by its own norm", _clip(_by_tensor), clipping),
-    deviation("norm without the head", "a norm without the head", _norm_of(_without("head")), clipping),
-    deviation("norm without biases", "a norm without the biases", _norm_of(_without("bias")), clipping),
+    deviation("clip by value", "clipping by value", _each(lambda c, norm, array: np.clip(array, -c, c))),
     deviation(
-        "norm not rooted", "the squared norm for the norm", _norm_of(lambda g: global_norm(g) ** 2), clipping
+        "clip per tensor",
+        "every array clipped by its own norm",
+        _each(lambda c, norm, array: min(1.0, c / (global_norm({"": array}) + NORM_FLOOR)) * array),
+    ),
+    deviation("norm without the head", "a norm without the head", _norm_of(_without("head"))),
+    deviation("norm without biases", "a norm without the biases", _norm_of(_without("bias"))),
+    deviation(
+        "norm not rooted", "the squared norm instead of the norm", _norm_of(lambda g: global_norm(g) ** 2)
     ),
     deviation(
         "largest norm",
-        "the largest norm of an array for the global one",
+        "the largest norm of an array instead of the global norm",
         _norm_of(lambda g: max(global_norm({n: a}) for n, a in g.items())),
-        clipping,
     ),
-    deviation("no 1e-6", "no 1e-6 added to the norm", _norm_of(global_norm, 0.0), clipping),
-    deviation("always scaled", "gradients scaled up to the norm too", _clip(_always), clipping),
-    deviation("never clipped", "no clipping", _clip(_never), clipping),
-    deviation("norm after clipping", "the norm after clipping reported", steps(_norm_after), clipping),
+    deviation("no 1e-6", "no 1e-6 added to the norm", _norm_of(global_norm, 0.0)),
+    deviation(
+        "always scaled",
+        "small gradients scaled up to the allowed norm",
+        _each(lambda c, norm, array: c / (norm + NORM_FLOOR) * array),
+    ),
+    deviation("never clipped", "no clipping", _each(lambda c, norm, array: array)),
+    deviation("norm after clipping", "the norm reported after clipping", altered(clip=_norm_after)),
 )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
-from lstm_conformance.probes import Probe
+from lstm_conformance.deviations.conditions import Condition, always
 from lstm_plugins.config import ForecasterConfig, Precision
 from lstm_plugins.reference.forecaster import ReferenceForecaster
 from lstm_plugins.reference.steps import Steps
@@ -17,32 +18,27 @@ WeightMap = Callable[[Weights, ForecasterConfig], Weights]
 """From canonical arrays to those that a port takes them for."""
 
 
-def everywhere(probe: Probe) -> bool:
-    """For deviations that no setting can hide."""
-    return True
-
-
 @dataclass(frozen=True)
 class Deviation:
     """One way in which real ports differ from docs/specification.md.
 
     Attributes:
         name: short, unique.
-        sentence: completes "equals the reference with …".
+        sentence: a noun phrase, to follow "Cause:".
         level: name of the first level that must see it.
         plant: a fresh forecaster like the one given, deviating. What is planted already stays planted.
-        applies: whether a probe's settings let it happen at all.
+        applies: whether it can show at all under a probe's settings.
         remembers: True where an answer depends on earlier ones.
         mixes_windows: True where the answer for one window depends on other windows of the batch.
         family: name of a group of which two together are a third, such as orders of gates; "" for none.
-        precision: the coarser one in which it computes, and to which it can be told at best; None where
-            the reference with it planted reproduces it to the last digits.
+        precision: the coarser one in which it computes, so that it can be told no better; None where the
+            reference with it planted reproduces it to the last digits.
     """
 
     name: str
     sentence: str
     plant: Plant
-    applies: Callable[[Probe], bool] = everywhere
+    applies: Condition = always
     remembers: bool = False
     precision: Precision | None = None
     mixes_windows: bool = False
@@ -70,6 +66,31 @@ def steps(change: Callable[[Steps], Mapping[str, Any]]) -> Plant:
     return plant
 
 
+def altered(**functions: Callable[..., Any]) -> Plant:
+    """Replaces functions of the reference, each by one that takes the true function and its arguments."""
+    return steps(
+        lambda before: {name: partial(alter, getattr(before, name)) for name, alter in functions.items()}
+    )
+
+
+def overriding(**methods: Callable[..., Any]) -> Plant:
+    """Replaces methods, each by a function of the true method, the forecaster and the method's arguments."""
+
+    def plant(reference: ReferenceForecaster) -> ReferenceForecaster:
+        def method(name: str, alter: Callable[..., Any]) -> Callable[..., Any]:
+            def call(self: ReferenceForecaster, *given: Any, **named: Any) -> Any:
+                return alter(getattr(super(kind, self), name), self, *given, **named)
+
+            return call
+
+        kind = type(
+            "Deviating", (type(reference),), {name: method(name, alter) for name, alter in methods.items()}
+        )
+        return made_like(reference, kind, reference.steps)
+
+    return plant
+
+
 def methods(deviating: type[ReferenceForecaster]) -> Plant:
     """Puts the methods of a subclass of the reference before those of the forecaster given."""
 
@@ -80,6 +101,39 @@ def methods(deviating: type[ReferenceForecaster]) -> Plant:
     return plant
 
 
+def overriding_parts(base: type[ReferenceForecaster]) -> Callable[..., Plant]:
+    """`overriding` of the methods that a subclass of the reference has beside the reference's."""
+
+    def with_parts(**parts: Callable[..., Any]) -> Plant:
+        def plant(reference: ReferenceForecaster) -> ReferenceForecaster:
+            whole = reference if isinstance(reference, base) else methods(base)(reference)
+            return overriding(**parts)(whole)
+
+        return plant
+
+    return with_parts
+
+
+def variants_of(plain: Any, **functions: str) -> Callable[..., Plant]:
+    """Makes plants from fields of a frozen record whose methods stand for functions of the reference.
+
+    Args:
+        plain: the record as the reference computes.
+        functions: names of the methods by the functions that they stand for.
+    """
+
+    def variant(**changed: Any) -> Plant:
+        def change(before: Steps) -> Mapping[str, Any]:
+            # Another variant that is planted already keeps its own changes.
+            there = getattr(getattr(before, next(iter(functions))), "__self__", plain)
+            record = replace(there, **changed)
+            return {name: getattr(record, method) for name, method in functions.items()}
+
+        return steps(change)
+
+    return variant
+
+
 def weights_taken_for(there: WeightMap, back: WeightMap) -> Plant:
     """Lets the network compute with other weights than the canonical ones.
 
@@ -88,17 +142,14 @@ def weights_taken_for(there: WeightMap, back: WeightMap) -> Plant:
         back: the gradients of the canonical arrays, from those of the arrays it computes with.
     """
 
-    def change(before: Steps) -> Mapping[str, Any]:
-        def forward(steps: Steps, config: ForecasterConfig, weights: Weights, *rest: Any) -> Any:
-            return before.forward(steps, config, there(weights, config), *rest)
+    def forward(true: Any, inner: Steps, config: ForecasterConfig, weights: Weights, *rest: Any) -> Any:
+        return true(inner, config, there(weights, config), *rest)
 
-        def backward(steps: Steps, config: ForecasterConfig, weights: Weights, *rest: Any) -> Any:
-            gradients, derivatives = before.backward(steps, config, there(weights, config), *rest)
-            return back(gradients, config), derivatives
+    def backward(true: Any, inner: Steps, config: ForecasterConfig, weights: Weights, *rest: Any) -> Any:
+        gradients, derivatives = true(inner, config, there(weights, config), *rest)
+        return back(gradients, config), derivatives
 
-        return {"forward": forward, "backward": backward}
-
-    return steps(change)
+    return altered(forward=forward, backward=backward)
 
 
 def made_like(

@@ -2,42 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import numpy as np
 
-from lstm_conformance.deviations.deviation import Deviation, Plant, steps
-from lstm_conformance.probes import Probe
+from lstm_conformance.deviations.conditions import (
+    Condition,
+    dropping,
+    seeded,
+    several_layers,
+    several_steps,
+    several_windows,
+)
+from lstm_conformance.deviations.deviation import Deviation, Plant, altered
 from lstm_plugins.config import ForecasterConfig
 from lstm_plugins.randomness import dropout_mask
-from lstm_plugins.reference.network import ForwardPass
-from lstm_plugins.reference.steps import Steps
-from lstm_plugins.weights import Array, Weights
 
-deviation = partial(Deviation, level="gradients")
+deviation = partial(Deviation, level="gradients", applies=dropping)
 Masks = dict[int, Any]
 
 
 def _drawn(draw: Callable[..., Masks]) -> Plant:
-    """Other masks; `draw` gets the true function, config, epoch, step and windows of the batch."""
-    return steps(lambda before: {"dropout_masks": lambda *given: draw(before.dropout_masks, *given)})
+    """Other masks; `draw` takes the true function, config, epoch, step and windows of the batch."""
+    return altered(dropout_masks=draw)
 
 
-def _masks(alter: Callable[[ForecasterConfig, int, Any], Any]) -> Plant:
-    """Every mask altered; those that become None are not applied."""
+def _masks(change: Callable[[ForecasterConfig, int, Any], Any]) -> Plant:
+    """Every mask changed; those that become None are not applied."""
 
     def draw(true: Any, config: ForecasterConfig, *rest: int) -> Masks:
-        altered = {layer: alter(config, layer, mask) for layer, mask in true(config, *rest).items()}
-        return {layer: mask for layer, mask in altered.items() if mask is not None}
+        changed = {layer: change(config, layer, mask) for layer, mask in true(config, *rest).items()}
+        return {layer: mask for layer, mask in changed.items() if mask is not None}
 
     return _drawn(draw)
-
-
-def _shared_over_steps(config: ForecasterConfig, layer: int, mask: Any) -> Any:
-    return np.broadcast_to(mask[:, :1], mask.shape) if mask.ndim == 3 else mask
 
 
 def _layers_one_up(true: Any, config: ForecasterConfig, epoch: int, step: int, batch: int) -> Masks:
@@ -46,109 +46,84 @@ def _layers_one_up(true: Any, config: ForecasterConfig, epoch: int, step: int, b
     return {**true(config, epoch, step, batch), **masks}
 
 
-def _not_backward(before: Steps) -> Mapping[str, Any]:
-    def backward(
-        steps: Steps, config: ForecasterConfig, weights: Weights, done: ForwardPass, output: Array, masks: Any
-    ) -> Any:
-        return before.backward(steps, config, weights, done, output, {})
-
-    return {"backward": backward}
-
-
-def dropping(probe: Probe) -> bool:
-    """With dropout."""
-    return probe.config.dropout > 0
-
-
-def _between_layers(probe: Probe) -> bool:
-    return dropping(probe) and probe.config.layers > 1
-
-
-def _several_windows(probe: Probe) -> bool:
-    return dropping(probe) and probe.config.batch_size > 1
-
+between_layers = dropping & several_layers
 
 DEVIATIONS = (
-    deviation("no dropout in training", "no dropout in training", _masks(lambda *given: None), dropping),
+    deviation("no dropout in training", "no dropout in training", _masks(lambda *given: None)),
     deviation(
         "dropout not scaled",
         "dropout without the inverse scaling",
         _masks(lambda config, layer, mask: (mask > 0).astype(mask.dtype)),
-        dropping,
     ),
     deviation(
         "dropout scaled by 1 − p",
-        "dropout scaled by 1 − p, not by its inverse",
+        "dropout scaled by 1 − p instead of its inverse",
         _masks(lambda config, layer, mask: (mask > 0) * (1.0 - config.dropout)),
-        dropping,
     ),
     deviation(
         "p for 1 − p",
         "the dropout rate taken for the share that is kept",
         _drawn(lambda true, config, *rest: true(replace(config, dropout=1.0 - config.dropout), *rest)),
-        lambda probe: dropping(probe) and probe.config.dropout != 0.5 and probe.config.dropout >= 0.01,
+        applies=Condition(lambda probe: probe.config.dropout >= 0.01 and probe.config.dropout != 0.5),
     ),
     deviation(
         "one mask for all steps",
         "one dropout mask for all steps",
-        _masks(_shared_over_steps),
-        lambda probe: _between_layers(probe) and probe.config.steps > 1,
+        _masks(lambda c, layer, mask: np.broadcast_to(mask[:, :1], mask.shape) if mask.ndim == 3 else mask),
+        applies=between_layers & several_steps,
     ),
     deviation(
         "one mask for all windows",
         "one dropout mask for all windows of a batch",
         _masks(lambda config, layer, mask: np.broadcast_to(mask[:1], mask.shape)),
-        _several_windows,
+        applies=dropping & several_windows,
     ),
     deviation(
         "no dropout before the head",
         "no dropout before the head",
         _masks(lambda config, layer, mask: None if layer == config.layers else mask),
-        dropping,
     ),
     deviation(
         "no dropout between layers",
         "no dropout between layers",
         _masks(lambda config, layer, mask: mask if layer == config.layers else None),
-        _between_layers,
+        applies=between_layers,
     ),
     deviation(
         "masks of one step",
-        "the masks of the first step at every step",
+        "the first step's dropout masks at every step",
         _drawn(lambda true, config, epoch, step, batch: true(config, epoch, 0, batch)),
-        dropping,
     ),
     deviation(
         "masks of one epoch",
-        "the masks of the first epoch in every epoch",
+        "the first epoch's dropout masks in every epoch",
         _drawn(lambda true, config, epoch, step, batch: true(config, 0, step, batch)),
-        dropping,
     ),
     deviation(
         "masks one step late",
-        "the masks of the step before",
+        "the previous step's dropout masks",
         _drawn(lambda true, config, epoch, step, batch: true(config, epoch, max(step - 1, 0), batch)),
-        dropping,
     ),
     deviation(
         "masks one step early",
-        "the masks of the next step",
+        "the next step's dropout masks",
         _drawn(lambda true, config, epoch, step, batch: true(config, epoch, step + 1, batch)),
-        dropping,
     ),
     deviation(
         "masks of the next layer",
-        "the dropout masks of the next layer between layers",
+        "the next layer's dropout masks between layers",
         _drawn(_layers_one_up),
-        _between_layers,
+        applies=between_layers,
     ),
     deviation(
         "masks without the seed",
-        "the masks of seed 0",
+        "the dropout masks of seed 0, whatever the seed",
         _drawn(lambda true, config, *rest: true(replace(config, seed=0), *rest)),
-        lambda probe: dropping(probe) and probe.config.seed != 0,
+        applies=dropping & seeded,
     ),
     deviation(
-        "dropout not in backward", "dropout left out of the backward pass", steps(_not_backward), dropping
+        "dropout not in backward",
+        "dropout left out of the backward pass",
+        altered(backward=lambda true, *given: true(*given[:-1], {})),
     ),
 )

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lstm_conformance.deviations.deviation import Deviation, methods
-from lstm_conformance.deviations.dropout import dropping
-from lstm_conformance.probes import Probe
+from lstm_conformance.deviations.conditions import (
+    adamw,
+    dropping,
+    schedule_is,
+    several_epochs,
+    validated,
+)
+from lstm_conformance.deviations.deviation import Deviation, Plant, overriding, overriding_parts
+from lstm_conformance.deviations.loss import mean_of_batches
+from lstm_conformance.deviations.windows import full_batches
 from lstm_plugins.records import (
     BatchResults,
     Epoch,
     Finished,
     FitRecord,
+    OptimizerState,
     Starts,
     TargetRows,
     TrainingState,
@@ -28,259 +36,212 @@ from lstm_plugins.reference.optimizer import initial_state
 from lstm_plugins.weights import Weights
 
 deviation = partial(Deviation, level="trajectory")
-
-
 Fit = Iterator[FitRecord]
+Values = NDArray[np.float64]
 
 
-class _LastWeights(ReferenceForecaster):
-    def fit(self, training: TargetRows, validation: TargetRows, state: TrainingState | None = None) -> Fit:
-        yield from super().fit(training, validation, state)
-        if self.training_state is not None:
-            self.load_weights(self.training_state.weights)
+@dataclass(frozen=True, eq=False)
+class Fitted:
+    """What a fit under way was given: training and validation windows, and the epoch at which it began."""
+
+    training: Starts
+    validation: Starts
+    begun_at: int
 
 
-class _BestByTraining(ReferenceForecaster):
-    def fit(self, training: TargetRows, validation: TargetRows, state: TrainingState | None = None) -> Fit:
-        best: tuple[float, int, Weights] | None = None
-        for record in super().fit(training, validation, state):
-            if isinstance(record, Epoch) and (best is None or record.training_loss < best[0]):
-                best = (record.training_loss, record.epoch, self.weights())
-            if isinstance(record, Finished) and best is not None:
-                self.load_weights(best[2])
-                record = replace(record, best_epoch=best[1])
-            yield record
+class Fitting(ReferenceForecaster):
+    """A forecaster that knows whether a fit is under way, and reports an epoch by a method of its own.
 
+    Attributes:
+        fitted: the fit under way; None outside.
+    """
 
-class _ValidatedUnderDropout(ReferenceForecaster):
-    _fitting = False
+    fitted: Fitted | None = None
 
     def fit(self, training: TargetRows, validation: TargetRows, state: TrainingState | None = None) -> Fit:
-        self._fitting = True
-        try:
-            yield from super().fit(training, validation, state)
-        finally:
-            self._fitting = False
-
-    def mean_loss(self, starts: Starts) -> float:
-        if not self._fitting:
-            return super().mean_loss(starts)
-        total = 0.0
-        for n, part in enumerate(self._batches(len(starts))):
-            total += self.loss_and_gradients(starts[part], TrainingStep(0, n))[0] * len(starts[part])
-        return total / len(starts)
-
-
-class _Counting(ReferenceForecaster):
-    """Lets a subclass see every update of a fit and report other numbers of an epoch."""
-
-    def fit(self, training: TargetRows, validation: TargetRows, state: TrainingState | None = None) -> Fit:
+        """See `Forecaster`."""
+        windows = self.window_starts(training, self.config.stride), self.window_starts(validation, 1)
+        self.fitted = Fitted(*windows, 0 if state is None else state.epoch)
         self._results: list[BatchResults] = []
-        for record in super().fit(training, validation, state):
-            if isinstance(record, Epoch):
-                losses = np.concatenate([results.losses for results in self._results])
-                norms = np.concatenate([results.norms for results in self._results])
-                record = self.reported_epoch(record, losses, norms)
-                self._results = []
-            yield record
+        try:
+            for record in super().fit(training, validation, state):
+                if isinstance(record, Epoch):
+                    losses = np.concatenate([results.losses for results in self._results])
+                    norms = np.concatenate([results.norms for results in self._results])
+                    record = self.reported(record, losses, norms)
+                    self._results = []
+                yield record
+        finally:
+            self.fitted = None
 
-    def train_batches(
-        self, starts: Starts, learning_rates: NDArray[np.float64], first: TrainingStep
-    ) -> BatchResults:
+    def train_batches(self, starts: Starts, learning_rates: Values, first: TrainingStep) -> BatchResults:
+        """See `Forecaster`."""
         results = super().train_batches(starts, learning_rates, first)
-        if hasattr(self, "_results"):
+        if self.fitted is not None:
             self._results.append(results)
         return results
 
-    def reported_epoch(self, epoch: Epoch, losses: NDArray[Any], norms: NDArray[Any]) -> Epoch:
+    def reported(self, epoch: Epoch, losses: Values, norms: Values) -> Epoch:
+        """What is reported of an epoch, from the losses and norms of its batches."""
         return epoch
 
 
-class _MeanOfBatches(_Counting):
-    def reported_epoch(self, epoch: Epoch, losses: NDArray[Any], norms: NDArray[Any]) -> Epoch:
-        return replace(super().reported_epoch(epoch, losses, norms), training_loss=float(np.mean(losses)))
+fitting = overriding_parts(Fitting)
 
 
-class _LastBatch(_Counting):
-    def reported_epoch(self, epoch: Epoch, losses: NDArray[Any], norms: NDArray[Any]) -> Epoch:
-        return replace(super().reported_epoch(epoch, losses, norms), training_loss=float(losses[-1]))
+def _reporting(change: Callable[[Fitting, Values, Values], dict[str, float]]) -> Plant:
+    """Other numbers of an epoch, from the forecaster and the losses and norms of the batches."""
+    return fitting(
+        reported=lambda true, self, epoch, *batches: replace(true(epoch, *batches), **change(self, *batches))
+    )
 
 
-class _MeanNorm(_Counting):
-    def reported_epoch(self, epoch: Epoch, losses: NDArray[Any], norms: NDArray[Any]) -> Epoch:
-        return replace(super().reported_epoch(epoch, losses, norms), gradient_norm=float(np.mean(norms)))
+def _last_weights(true: Any, self: ReferenceForecaster, *given: Any) -> Fit:
+    yield from true(*given)
+    if self.training_state is not None:
+        self.load_weights(self.training_state.weights)
 
 
-class _LastNorm(_Counting):
-    def reported_epoch(self, epoch: Epoch, losses: NDArray[Any], norms: NDArray[Any]) -> Epoch:
-        return replace(super().reported_epoch(epoch, losses, norms), gradient_norm=float(norms[-1]))
+def _best_by_training(true: Any, self: ReferenceForecaster, *given: Any) -> Fit:
+    best: tuple[float, int, Weights] | None = None
+    for record in true(*given):
+        if isinstance(record, Epoch) and (best is None or record.training_loss < best[0]):
+            best = (record.training_loss, record.epoch, self.weights())
+        if isinstance(record, Finished) and best is not None:
+            self.load_weights(best[2])
+            record = replace(record, best_epoch=best[1])
+        yield record
 
 
-class _MemoryOfAnEpoch(ReferenceForecaster):
-    def train_batches(
-        self, starts: Starts, learning_rates: NDArray[np.float64], first: TrainingStep
-    ) -> BatchResults:
+def _validation_loss(compute: Callable[[Any, Fitting, Fitted, Starts], float]) -> Callable[..., float]:
+    """Another mean loss during a fit; `compute` takes the true one, the forecaster, the fit and windows."""
+
+    def mean_loss(true: Any, self: Fitting, starts: Starts) -> float:
+        return true(starts) if self.fitted is None else compute(true, self, self.fitted, starts)
+
+    return mean_loss
+
+
+def _validating_before(true: Any, self: Any, starts: Starts, rates: Values, first: TrainingStep) -> Any:
+    fitted = self.fitted
+    if fitted is not None and first.step == 0 and len(fitted.validation):
+        self.fitted = None
+        self.loss_before = self.mean_loss(fitted.validation)
+        self.fitted = fitted
+    return true(starts, rates, first)
+
+
+def _starting_with(state: Callable[[OptimizerState, OptimizerState], OptimizerState]) -> Plant:
+    """Every epoch with another optimizer state, from an empty one and the present one."""
+
+    def train_batches(true: Any, self: Any, starts: Starts, rates: Values, first: TrainingStep) -> Any:
         if first.step == 0:
-            self.load_optimizer_state(initial_state(self.config, self._weights))
-        return super().train_batches(starts, learning_rates, first)
+            empty = initial_state(self.config, self._weights)
+            self.load_optimizer_state(state(empty, self.optimizer_state()))
+        return true(starts, rates, first)
 
-
-class _ValidatedBefore(ReferenceForecaster):
-    """Before the epoch's updates."""
-
-    def fit(self, training: TargetRows, validation: TargetRows, state: TrainingState | None = None) -> Fit:
-        self._validation_windows = self.window_starts(validation, 1)
-        try:
-            yield from super().fit(training, validation, state)
-        finally:
-            del self._validation_windows
-
-    def train_batches(
-        self, starts: Starts, learning_rates: NDArray[np.float64], first: TrainingStep
-    ) -> BatchResults:
-        windows = getattr(self, "_validation_windows", starts[:0])
-        if first.step == 0 and len(windows):
-            self._loss_before = super().mean_loss(windows)
-        return super().train_batches(starts, learning_rates, first)
-
-    def mean_loss(self, starts: Starts) -> float:
-        return self._loss_before if hasattr(self, "_validation_windows") else super().mean_loss(starts)
-
-
-class _TrainingLossAfter(_Counting):
-    def fit(self, training: TargetRows, validation: TargetRows, state: TrainingState | None = None) -> Fit:
-        self._training_starts = self.window_starts(training, self.config.stride)
-        yield from super().fit(training, validation, state)
-
-    def reported_epoch(self, epoch: Epoch, losses: NDArray[Any], norms: NDArray[Any]) -> Epoch:
-        # What the epoch ended with: the best weights are loaded at the end of a fit only.
-        found = super().reported_epoch(epoch, losses, norms)
-        return replace(found, training_loss=self.mean_loss(self._training_starts))
-
-
-class _MomentsOfAnEpoch(ReferenceForecaster):
-    def train_batches(
-        self, starts: Starts, learning_rates: NDArray[np.float64], first: TrainingStep
-    ) -> BatchResults:
-        if first.step == 0:
-            fresh = initial_state(self.config, self._weights)
-            self.load_optimizer_state(replace(fresh, step=self.optimizer_state().step))
-        return super().train_batches(starts, learning_rates, first)
-
-
-class _BaseRate(_Counting):
-    def reported_epoch(self, epoch: Epoch, losses: NDArray[Any], norms: NDArray[Any]) -> Epoch:
-        return replace(super().reported_epoch(epoch, losses, norms), learning_rate=self.config.learning_rate)
-
-
-class _PartialDropped(ReferenceForecaster):
-    _fitting = False
-
-    def fit(self, training: TargetRows, validation: TargetRows, state: TrainingState | None = None) -> Fit:
-        self._fitting = True
-        try:
-            yield from super().fit(training, validation, state)
-        finally:
-            self._fitting = False
-
-    def epoch_starts(self, starts: Starts, epoch: int) -> Starts:
-        order = super().epoch_starts(starts, epoch)
-        full = len(order) // self.config.batch_size * self.config.batch_size
-        return order[:full] if self._fitting and full else order
-
-
-class _ValidatedOnTraining(ReferenceForecaster):
-    def fit(self, training: TargetRows, validation: TargetRows, state: TrainingState | None = None) -> Fit:
-        self._training_windows = self.window_starts(training, self.config.stride)
-        try:
-            yield from super().fit(training, validation, state)
-        finally:
-            del self._training_windows
-
-    def mean_loss(self, starts: Starts) -> float:
-        return super().mean_loss(getattr(self, "_training_windows", starts))
-
-
-class _MasksOfOneEpoch(ReferenceForecaster):
-    def train_batches(
-        self, starts: Starts, learning_rates: NDArray[np.float64], first: TrainingStep
-    ) -> BatchResults:
-        return super().train_batches(starts, learning_rates, TrainingStep(0, first.step))
-
-
-def _validated(probe: Probe) -> bool:
-    return any(last > first for first, last in probe.validation)
-
-
-def _epochs(probe: Probe) -> bool:
-    return probe.config.epochs > 1
+    return overriding(train_batches=train_batches)
 
 
 DEVIATIONS = (
     deviation(
         "last weights kept",
-        "the last epoch's weights as the result, not the best one's",
-        methods(_LastWeights),
-        _epochs,
+        "the last epoch's weights as the result instead of the best epoch's",
+        overriding(fit=_last_weights),
+        several_epochs,
     ),
-    deviation("best by training loss", "the best epoch by training loss", methods(_BestByTraining), _epochs),
+    deviation(
+        "best by training loss",
+        "the best epoch chosen by training loss",
+        overriding(fit=_best_by_training),
+        several_epochs,
+    ),
     deviation(
         "validation under dropout",
         "dropout active in the validation loss",
-        methods(_ValidatedUnderDropout),
+        fitting(
+            mean_loss=_validation_loss(
+                lambda true, self, fitted, starts: mean_of_batches(self, starts, partial(TrainingStep, 0))
+            )
+        ),
         dropping,
     ),
     deviation(
         "epoch loss as mean of batches",
         "a training loss that is the mean of batch means",
-        methods(_MeanOfBatches),
+        _reporting(lambda self, losses, norms: {"training_loss": float(np.mean(losses))}),
     ),
     deviation(
-        "loss of the last batch", "the last batch's loss as an epoch's training loss", methods(_LastBatch)
+        "loss of the last batch",
+        "the last batch's loss reported as the epoch's training loss",
+        _reporting(lambda self, losses, norms: {"training_loss": float(losses[-1])}),
     ),
-    deviation("mean norm", "the mean norm of an epoch for its largest", methods(_MeanNorm)),
-    deviation("last norm", "the last norm of an epoch for its largest", methods(_LastNorm)),
     deviation(
-        "optimizer made anew", "an optimizer made anew for every epoch", methods(_MemoryOfAnEpoch), _epochs
+        "mean norm",
+        "an epoch's mean norm reported instead of its largest",
+        _reporting(lambda self, losses, norms: {"gradient_norm": float(np.mean(norms))}),
+    ),
+    deviation(
+        "last norm",
+        "an epoch's last norm reported instead of its largest",
+        _reporting(lambda self, losses, norms: {"gradient_norm": float(norms[-1])}),
+    ),
+    deviation(
+        "optimizer made anew",
+        "a new optimizer for every epoch",
+        _starting_with(lambda empty, present: empty),
+        several_epochs,
     ),
     deviation(
         "moments made anew",
-        "moments made anew for every epoch, and the counter kept",
-        methods(_MomentsOfAnEpoch),
-        lambda probe: _epochs(probe) and probe.config.optimizer == "adamw",
+        "new moments for every epoch, with the counter kept",
+        _starting_with(lambda empty, present: replace(empty, step=present.step)),
+        several_epochs & adamw,
     ),
     deviation(
         "base rate reported",
         "the base learning rate reported for every epoch",
-        methods(_BaseRate),
-        lambda probe: probe.config.schedule != "constant",
+        _reporting(lambda self, losses, norms: {"learning_rate": self.config.learning_rate}),
+        ~schedule_is("constant"),
     ),
     deviation(
         "partial batch dropped in a fit",
         "the last, partial batch of every epoch dropped in a fit",
-        methods(_PartialDropped),
+        fitting(
+            epoch_starts=lambda true, self, *given: (
+                full_batches(self, true(*given)) if self.fitted else true(*given)
+            )
+        ),
     ),
     deviation(
         "validated before the epoch",
         "a validation loss of the weights before the epoch",
-        methods(_ValidatedBefore),
-        _validated,
+        fitting(
+            train_batches=_validating_before,
+            mean_loss=_validation_loss(lambda true, self, fitted, starts: self.loss_before),  # type: ignore[attr-defined]
+        ),
+        validated,
     ),
     deviation(
         "training loss after the epoch",
         "a training loss of the weights after the epoch, without dropout",
-        methods(_TrainingLossAfter),
+        # The best weights are loaded at the end of a fit only: these are the epoch's.
+        _reporting(lambda self, losses, norms: {"training_loss": self.mean_loss(self.fitted.training)}),  # type: ignore[union-attr]
     ),
     deviation(
         "validated on training windows",
         "a validation loss of the training windows",
-        methods(_ValidatedOnTraining),
-        _validated,
+        fitting(mean_loss=_validation_loss(lambda true, self, fitted, starts: true(fitted.training))),
+        validated,
     ),
     deviation(
         "first epoch's masks",
         "the first epoch's dropout masks in every epoch's updates",
-        methods(_MasksOfOneEpoch),
-        lambda probe: dropping(probe) and _epochs(probe),
+        overriding(
+            train_batches=lambda true, self, starts, rates, first: true(
+                starts, rates, TrainingStep(0, first.step)
+            )
+        ),
+        dropping & several_epochs,
     ),
 )

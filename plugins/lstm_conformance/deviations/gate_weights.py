@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from itertools import permutations
@@ -10,134 +10,115 @@ from typing import Any
 
 import numpy as np
 
-from lstm_conformance.deviations.deviation import Deviation, Plant, everywhere, steps, weights_taken_for
-from lstm_conformance.probes import Probe
+from lstm_conformance.deviations.conditions import (
+    Condition,
+    always,
+    several_inputs,
+    several_steps,
+    several_units,
+)
+from lstm_conformance.deviations.deviation import Deviation, Plant, altered, weights_taken_for
 from lstm_plugins.config import ForecasterConfig
-from lstm_plugins.reference.steps import Steps
 from lstm_plugins.weights import Array, Weights
 
 deviation = partial(Deviation, level="gates")
-
+Map = Callable[[Array], Array]
 
 SYMBOLS = ("i", "f", "C̃", "o")
-
-
 KNOWN_ORDERS: dict[tuple[str, ...], str] = {
     ("i", "o", "f", "C̃"): ", as in ONNX",
     ("i", "C̃", "f", "o"): ", as in TensorFlow 1",
 }
-
-
 ORDERS_OF_PARTS = (("i", "o", "f", "C̃"), ("i", "C̃", "f", "o"), ("i", "f", "o", "C̃"))
-"""Of one part of the weights alone, as converters leave the other as it was."""
+"""Orders tried for a part of the weights alone, as by converters that forget the other part."""
 PARTS = {
     "biases": ("bias",),
     "kernels": ("kernel",),
     "recurrent kernels": ("recurrent",),
     "both kernels": ("kernel", "recurrent"),
 }
+BOTH_KERNELS = PARTS["both kernels"]
+ALL = ("kernel", "recurrent", "bias")
 
 
-def _layer_arrays(alter: Callable[[str, Array], Array]) -> Callable[[Weights, ForecasterConfig], Weights]:
-    """A map of the layers' arrays by their kind: kernel, recurrent or bias."""
+def _taken_for(there: Map, back: Map, *kinds: str) -> Plant:
+    """Other arrays of these kinds in every layer, with the inverse map or the transpose for gradients."""
 
-    def there(weights: Weights, config: ForecasterConfig) -> Weights:
-        return {
-            name: alter(name.rsplit(".", 1)[1], array) if name.startswith("layer") else array
+    def mapped(change: Map) -> Callable[[Weights, ForecasterConfig], Weights]:
+        return lambda weights, config: {
+            name: change(array) if name.startswith("layer") and name.endswith(kinds) else array
             for name, array in weights.items()
         }
 
-    return there
+    return weights_taken_for(mapped(there), mapped(back))
 
 
-def _symmetric(alter: Callable[[str, Array], Array]) -> Plant:
-    """For linear maps that are their own transpose."""
-    return weights_taken_for(_layer_arrays(alter), _layer_arrays(alter))
+def _ordered(order: tuple[int, ...]) -> Map:
+    """The four blocks in another order."""
 
+    def change(array: Array) -> Array:
+        parts = np.split(array, 4, axis=-1)
+        return np.concatenate([parts[n] for n in order], axis=-1)
 
-def _blocks(array: Array, order: tuple[int, ...]) -> Array:
-    parts = np.split(array, 4, axis=-1)
-    return np.concatenate([parts[n] for n in order], axis=-1)
-
-
-def _gate_order(order: tuple[int, ...]) -> Plant:
-    """`order[n]` is the canonical gate that a port finds in block n."""
-    there = tuple(order.index(gate) for gate in range(4))
-    weights = weights_taken_for(
-        _layer_arrays(lambda kind, array: _blocks(array, there)),
-        _layer_arrays(lambda kind, array: _blocks(array, order)),
-    )
-
-    def change(before: Steps) -> Mapping[str, Any]:
-        def backward(*given: Any) -> Any:
-            gradients, derivatives = before.backward(*given)
-            in_order = [replace(one, preactivation=_blocks(one.preactivation, order)) for one in derivatives]
-            return gradients, tuple(in_order)
-
-        return {"backward": backward}
-
-    return lambda reference: steps(change)(weights(reference))
-
-
-def _orders() -> tuple[Deviation, ...]:
-    found = []
-    for order in permutations(range(4)):
-        if order == (0, 1, 2, 3):
-            continue
-        symbols = tuple(SYMBOLS[gate] for gate in order)
-        written = ", ".join(symbols)
-        known = KNOWN_ORDERS.get(symbols, "")
-        sentence = f"gate order {written}{known}"
-        found.append(deviation(f"gate order {written}", sentence, _gate_order(order), family="gate order"))
-    return tuple(found)
-
-
-def _part_orders() -> tuple[Deviation, ...]:
-    found = []
-    for symbols in ORDERS_OF_PARTS:
-        order = tuple(SYMBOLS.index(symbol) for symbol in symbols)
-        written = f"gate order {', '.join(symbols)}"
-        for part, kinds in PARTS.items():
-            sentence = f"{written}{KNOWN_ORDERS.get(symbols, '')}, in the {part} alone"
-            plant = _part_order(order, kinds)
-            applies = _steps if part == "recurrent kernels" else everywhere
-            found.append(deviation(f"{written} in {part}", sentence, plant, applies))
-    return tuple(found)
+    return change
 
 
 def _part_order(order: tuple[int, ...], kinds: tuple[str, ...]) -> Plant:
-    """As `_gate_order`; the gates keep their places, since only some of their weights are another's."""
+    """`order[n]` is the canonical gate that a port finds in block n."""
     there = tuple(order.index(gate) for gate in range(4))
-    return weights_taken_for(
-        _layer_arrays(lambda kind, array: _blocks(array, there) if kind in kinds else array),
-        _layer_arrays(lambda kind, array: _blocks(array, order) if kind in kinds else array),
-    )
+    return _taken_for(_ordered(there), _ordered(order), *kinds)
 
 
-def _unit_by_unit(kind: str, array: Array) -> Array:
+def _gate_order(order: tuple[int, ...]) -> Plant:
+    """The same for all weights, so that the gates' derivatives have other places too."""
+
+    def backward(true: Any, *given: Any) -> Any:
+        gradients, derivatives = true(*given)
+        moved = (replace(one, preactivation=_ordered(order)(one.preactivation)) for one in derivatives)
+        return gradients, tuple(moved)
+
+    weights, places = _part_order(order, ALL), altered(backward=backward)
+    return lambda reference: places(weights(reference))
+
+
+def _orders() -> Iterator[Deviation]:
+    for symbols in permutations(SYMBOLS):
+        if symbols != SYMBOLS:
+            name = f"gate order {', '.join(symbols)}"
+            plant = _gate_order(tuple(map(SYMBOLS.index, symbols)))
+            yield deviation(name, name + KNOWN_ORDERS.get(symbols, ""), plant, family="gate order")
+
+
+def _part_orders() -> Iterator[Deviation]:
+    for symbols in ORDERS_OF_PARTS:
+        name = f"gate order {', '.join(symbols)}"
+        for part, kinds in PARTS.items():
+            sentence = f"{name}{KNOWN_ORDERS.get(symbols, '')}, in the {part} only"
+            plant = _part_order(tuple(map(SYMBOLS.index, symbols)), kinds)
+            applies = several_steps if part == "recurrent kernels" else always
+            yield deviation(f"{name} in {part}", sentence, plant, applies)
+
+
+def _unit_by_unit(array: Array) -> Array:
     """Columns that stand gate by gate, read as four for each unit."""
     parts = array.reshape(*array.shape[:-1], -1, 4)
     return np.ascontiguousarray(parts.swapaxes(-1, -2)).reshape(array.shape)
 
 
-def _gate_by_gate(kind: str, array: Array) -> Array:
+def _gate_by_gate(array: Array) -> Array:
     parts = array.reshape(*array.shape[:-1], 4, -1)
     return np.ascontiguousarray(parts.swapaxes(-1, -2)).reshape(array.shape)
 
 
-def _each_block_transposed(wanted: str) -> Plant:
+def _each_block_transposed(array: Array) -> Array:
     """In layers where it is square."""
-
-    def alter(kind: str, array: Array) -> Array:
-        if kind != wanted or 4 * len(array) != array.shape[-1]:
-            return array
-        return np.concatenate([block.T for block in np.split(array, 4, axis=1)], axis=1)
-
-    return _symmetric(alter)
+    if 4 * len(array) != array.shape[-1]:
+        return array
+    return np.concatenate([block.T for block in np.split(array, 4, axis=1)], axis=1)
 
 
-def _kernels_exchanged(weights: Weights, config: ForecasterConfig) -> Weights:
-    """Kernel and recurrent kernel, in layers where they have the same shape."""
+def _kernels_swapped(weights: Weights, config: ForecasterConfig) -> Weights:
+    """Kernel and recurrent kernel swapped in layers where they have the same shape."""
     taken = dict(weights)
     for name, array in weights.items():
         other = name.replace(".kernel", ".recurrent")
@@ -147,6 +128,7 @@ def _kernels_exchanged(weights: Weights, config: ForecasterConfig) -> Weights:
 
 
 def _rows(array: Array) -> Array:
+    """An array whose memory is taken for that of its transpose's shape."""
     return array.reshape(array.shape[::-1]).T
 
 
@@ -154,111 +136,85 @@ def _columns(array: Array) -> Array:
     return np.ascontiguousarray(array.T).reshape(array.shape)
 
 
-def _read_as(there: Callable[[Array], Array], back: Callable[[Array], Array], *wanted: str) -> Plant:
-    """Arrays whose memory is taken for that of another shape."""
-    return weights_taken_for(
-        _layer_arrays(lambda kind, array: there(array) if kind in wanted else array),
-        _layer_arrays(lambda kind, array: back(array) if kind in wanted else array),
+def _times(factor: float, kind: str) -> Plant:
+    return _taken_for(lambda array: factor * array, lambda array: factor * array, kind)
+
+
+# Of some layer; those behind the first read as many columns as all directions have units.
+square_kernel = Condition(
+    lambda probe: (
+        (probe.config.layers > 1 and not probe.config.bidirectional)
+        or probe.config.patch * probe.features == probe.config.hidden_units
     )
+)
+steps_and_units = several_steps & several_units
 
-
-def _times(wanted: str, factor: float) -> Plant:
-    return _symmetric(lambda kind, array: factor * array if kind == wanted else array)
-
-
-def _several_units(probe: Probe) -> bool:
-    return probe.config.hidden_units > 1
-
-
-def _steps(probe: Probe) -> bool:
-    return probe.config.steps > 1
-
-
-def _several_inputs(probe: Probe) -> bool:
-    return probe.config.patch * probe.features > 1
-
-
-def _square_kernel(probe: Probe) -> bool:
-    """Of some layer; those behind the first read as many columns as all directions have units."""
-    config = probe.config
-    above = config.layers > 1 and not config.bidirectional
-    return above or config.patch * probe.features == config.hidden_units
-
-
-def _square_kernel_of_units(probe: Probe) -> bool:
-    return _square_kernel(probe) and probe.config.hidden_units > 1
-
-
-def _steps_and_units(probe: Probe) -> bool:
-    return probe.config.hidden_units > 1 and probe.config.steps > 1
-
-
-ORDERS, PART_ORDERS = _orders(), _part_orders()
+ORDERS, PART_ORDERS = tuple(_orders()), tuple(_part_orders())
 
 DEVIATIONS = (
     *ORDERS,
     *PART_ORDERS,
-    deviation("bias twice", "the bias counted twice", _times("bias", 2.0)),
-    deviation("no bias", "no bias", _times("bias", 0.0)),
-    deviation("no recurrence", "no recurrent kernel", _times("recurrent", 0.0), _steps),
+    deviation("bias twice", "the bias counted twice", _times(2.0, "bias")),
+    deviation("no bias", "no bias", _times(0.0, "bias")),
+    deviation("no recurrence", "no recurrent kernel", _times(0.0, "recurrent"), several_steps),
     deviation(
         "recurrent kernel transposed",
         "the recurrent kernel of every gate transposed",
-        _each_block_transposed("recurrent"),
-        _steps_and_units,
+        _taken_for(_each_block_transposed, _each_block_transposed, "recurrent"),
+        steps_and_units,
     ),
     deviation(
         "kernel transposed",
         "the kernel of every gate transposed, where it is square",
-        _each_block_transposed("kernel"),
-        _square_kernel_of_units,
+        _taken_for(_each_block_transposed, _each_block_transposed, "kernel"),
+        square_kernel & several_units,
     ),
     deviation(
         "kernels exchanged",
-        "kernel and recurrent kernel exchanged, where they have the same shape",
-        weights_taken_for(_kernels_exchanged, _kernels_exchanged),
-        _square_kernel,
+        "kernel and recurrent kernel swapped, where they have the same shape",
+        weights_taken_for(_kernels_swapped, _kernels_swapped),
+        square_kernel,
     ),
     deviation(
         "gates unit by unit",
-        "gates read unit by unit, i f C̃ o of the first unit before those of the second, as in Chainer",
-        weights_taken_for(_layer_arrays(_unit_by_unit), _layer_arrays(_gate_by_gate)),
-        _several_units,
+        "gates read unit by unit (i f C̃ o of the first unit, then of the second), as in Chainer",
+        _taken_for(_unit_by_unit, _gate_by_gate, *ALL),
+        several_units,
     ),
     deviation(
         "recurrent kernel read as rows",
-        "the memory of recurrent kernels [H, 4H] taken for [4H, H]",
-        _read_as(_rows, _columns, "recurrent"),
-        _steps_and_units,
+        "recurrent kernels [H, 4H] read from memory as [4H, H]",
+        _taken_for(_rows, _columns, "recurrent"),
+        steps_and_units,
     ),
     deviation(
         "recurrent kernel read as columns",
-        "the memory of recurrent kernels [4H, H] taken for [H, 4H]",
-        _read_as(_columns, _rows, "recurrent"),
-        _steps_and_units,
+        "recurrent kernels [4H, H] read from memory as [H, 4H]",
+        _taken_for(_columns, _rows, "recurrent"),
+        steps_and_units,
     ),
     deviation(
         "kernel read as rows",
-        "the memory of kernels [D, 4H] taken for [4H, D]",
-        _read_as(_rows, _columns, "kernel"),
-        _several_inputs,
+        "kernels [D, 4H] read from memory as [4H, D]",
+        _taken_for(_rows, _columns, "kernel"),
+        several_inputs,
     ),
     deviation(
         "kernel read as columns",
-        "the memory of kernels [4H, D] taken for [D, 4H]",
-        _read_as(_columns, _rows, "kernel"),
-        _several_inputs,
+        "kernels [4H, D] read from memory as [D, 4H]",
+        _taken_for(_columns, _rows, "kernel"),
+        several_inputs,
     ),
     deviation(
         "both kernels read as rows",
-        "the memory of both kernels [D, 4H] and [H, 4H] taken for [4H, D] and [4H, H]",
-        _read_as(_rows, _columns, "kernel", "recurrent"),
-        _steps_and_units,
+        "both kernels [D, 4H] and [H, 4H] read from memory as [4H, D] and [4H, H]",
+        _taken_for(_rows, _columns, *BOTH_KERNELS),
+        steps_and_units,
     ),
     deviation(
         "both kernels read as columns",
-        "the memory of both kernels [4H, D] and [4H, H] taken for [D, 4H] and [H, 4H]",
-        _read_as(_columns, _rows, "kernel", "recurrent"),
-        _steps_and_units,
+        "both kernels [4H, D] and [4H, H] read from memory as [D, 4H] and [H, 4H]",
+        _taken_for(_columns, _rows, *BOTH_KERNELS),
+        steps_and_units,
     ),
 )

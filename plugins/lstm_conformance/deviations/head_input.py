@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import numpy as np
 
-from lstm_conformance.deviations.deviation import Deviation, Plant, steps
-from lstm_conformance.probes import Probe
+from lstm_conformance.deviations.conditions import (
+    attentive,
+    bidirectional,
+    dropping,
+    one_layer,
+    several_layers,
+    several_steps,
+    several_windows,
+)
+from lstm_conformance.deviations.deviation import Deviation, Plant, altered
+from lstm_conformance.deviations.layers import joined
 from lstm_plugins.config import ForecasterConfig
 from lstm_plugins.reference.cell import CellDerivatives, CellStep
 from lstm_plugins.reference.network import DirectionPass
@@ -23,211 +32,170 @@ deviation = partial(Deviation, level="attention")
 def _final_step(index: Callable[[str], int]) -> Plant:
     """The state at another step, counted in the order of reading of a direction."""
 
-    def final_state(hidden: Array, direction: str) -> Array:
-        return hidden[:, index(direction)]
-
-    def final_state_backward(hidden: Array, final: Array, direction: str) -> Array:
+    def final_state_backward(true: Any, hidden: Array, final: Array, direction: str) -> Array:
         together = hidden.copy()
         together[:, index(direction)] += final
         return together
 
-    return steps(lambda before: {"final_state": final_state, "final_state_backward": final_state_backward})
+    return altered(
+        final_state=lambda true, hidden, direction: hidden[:, index(direction)],
+        final_state_backward=final_state_backward,
+    )
 
 
-def _mean_over_steps(before: Steps) -> Mapping[str, Any]:
-    return {
-        "final_state": lambda hidden, direction: hidden.mean(axis=1),
-        "final_state_backward": lambda hidden, final, direction: hidden + final[:, None] / hidden.shape[1],
-    }
+def _over_steps(combine: Callable[[Array], Array], share: Callable[[int], float]) -> Plant:
+    """All states combined; `share` gives the derivative of a state, from the number of steps."""
+    return altered(
+        final_state=lambda true, hidden, direction: combine(hidden),
+        final_state_backward=lambda true, hidden, final, way: (
+            hidden + final[:, None] / share(hidden.shape[1])
+        ),
+    )
 
 
-def _sum_over_steps(before: Steps) -> Mapping[str, Any]:
-    return {
-        "final_state": lambda hidden, direction: hidden.sum(axis=1),
-        "final_state_backward": lambda hidden, final, direction: hidden + final[:, None],
-    }
+def _final_from(
+    layer: int,
+    take: Callable[[DirectionPass], Array],
+    give_back: Callable[[Steps, DirectionPass, Array, Array], tuple[Steps, Array]],
+) -> Plant:
+    """A final hidden state taken from the passes of a layer, 0 or −1.
 
+    `give_back` puts the derivative of what was taken into that layer's backward pass: from its functions, the
+    pass, the derivatives of its outputs and that derivative to the functions and derivatives to use.
+    """
 
-def _from_passes(take: Callable[[DirectionPass], Array], layer: int) -> Callable[..., Any]:
-    """A forward pass whose final hidden state is taken from the passes of `layer`, 0 or −1."""
+    def forward(true: Any, inner: Steps, config: ForecasterConfig, *rest: Any) -> Any:
+        passes: dict[str, DirectionPass] = {}
 
-    def wrap(before: Steps) -> Any:
-        def forward(steps: Steps, config: ForecasterConfig, *rest: Any) -> Any:
-            passes: dict[str, DirectionPass] = {}
-            wanted = layer % config.layers
+        def read(steps: Steps, config: Any, weights: Any, at: int, direction: str, given: Array) -> Any:
+            done = inner.read(steps, config, weights, at, direction, given)
+            if at == layer % config.layers:
+                passes[direction] = done
+            return done
 
-            def read(
-                inner: Steps, config: Any, weights: Weights, at: int, direction: str, given: Array
-            ) -> Any:
-                done = steps.read(inner, config, weights, at, direction, given)
-                if at == wanted:
-                    passes[direction] = done
-                return done
+        final_state = lambda hidden, direction: take(passes[direction])  # noqa: E731
+        return true(replace(inner, read=read, final_state=final_state), config, *rest)
 
-            def final_state(hidden: Array, direction: str) -> Array:
-                return take(passes[direction])
-
-            return before.forward(replace(steps, read=read, final_state=final_state), config, *rest)
-
-        return forward
-
-    return wrap
-
-
-def _cell_state(before: Steps) -> Mapping[str, Any]:
-    def backward(steps: Steps, config: ForecasterConfig, *rest: Any) -> Any:
+    def backward(true: Any, inner: Steps, config: ForecasterConfig, *rest: Any) -> Any:
         finals: dict[str, Array] = {}
 
         def final_state_backward(hidden: Array, final: Array, direction: str) -> Array:
             finals[direction] = final
             return hidden
 
-        def read_backward(inner: Steps, weights: Weights, done: DirectionPass, outputs: Array) -> Any:
-            if done.layer != config.layers - 1:
-                return steps.read_backward(inner, weights, done, outputs)
+        def read_backward(steps: Steps, weights: Weights, done: DirectionPass, outputs: Array) -> Any:
+            if done.layer == layer % config.layers:
+                steps, outputs = give_back(steps, done, outputs, finals[done.direction])
+            return inner.read_backward(steps, weights, done, outputs)
 
-            def cell_step_backward(step: CellStep, hidden: Array, cell: Array) -> CellDerivatives:
-                if step is done.cells[-1]:
-                    cell = cell + finals[done.direction]
-                return steps.cell_step_backward(step, hidden, cell)
+        changed = replace(inner, final_state_backward=final_state_backward, read_backward=read_backward)
+        return true(changed, config, *rest)
 
-            altered = replace(inner, cell_step_backward=cell_step_backward)
-            return steps.read_backward(altered, weights, done, outputs)
-
-        altered = replace(steps, final_state_backward=final_state_backward, read_backward=read_backward)
-        return before.backward(altered, config, *rest)
-
-    return {"forward": _from_passes(lambda done: done.cells[-1].cell, -1)(before), "backward": backward}
+    return altered(forward=forward, backward=backward)
 
 
-def _first_layer(before: Steps) -> Mapping[str, Any]:
-    def backward(steps: Steps, config: ForecasterConfig, *rest: Any) -> Any:
-        finals: dict[str, Array] = {}
+def _to_cell_state(steps: Steps, done: DirectionPass, outputs: Array, final: Array) -> tuple[Steps, Array]:
+    def cell_step_backward(step: CellStep, hidden: Array, cell: Array) -> CellDerivatives:
+        return steps.cell_step_backward(step, hidden, cell + final if step is done.cells[-1] else cell)
 
-        def final_state_backward(hidden: Array, final: Array, direction: str) -> Array:
-            finals[direction] = final
-            return hidden
-
-        def read_backward(inner: Steps, weights: Weights, done: DirectionPass, outputs: Array) -> Any:
-            if done.layer == 0:
-                outputs = outputs.copy()
-                outputs[:, -1] += finals[done.direction]
-            return steps.read_backward(inner, weights, done, outputs)
-
-        altered = replace(steps, final_state_backward=final_state_backward, read_backward=read_backward)
-        return before.backward(altered, config, *rest)
-
-    return {"forward": _from_passes(lambda done: done.cells[-1].hidden, 0)(before), "backward": backward}
+    return replace(steps, cell_step_backward=cell_step_backward), outputs
 
 
-def _axes_kept(before: Steps) -> Mapping[str, Any]:
+def _to_last_output(steps: Steps, done: DirectionPass, outputs: Array, final: Array) -> tuple[Steps, Array]:
+    together = outputs.copy()
+    together[:, -1] += final
+    return steps, together
+
+
+def _joined_as_they_lie(true: Any, parts: list[Array]) -> Array:
     """Final states `[S, B, H]` taken for `[B, S·H]` as they lie in memory, which mixes windows."""
-
-    def join(parts: list[Array]) -> Array:
-        if parts[0].ndim == 3:
-            return before.join_directions(parts)
-        return np.stack(parts).reshape(len(parts[0]), -1)
-
-    def split(joined: Array, count: int) -> list[Array]:
-        if joined.ndim == 3:
-            return before.split_directions(joined, count)
-        return list(joined.reshape(count, len(joined), -1))
-
-    return {"join_directions": join, "split_directions": split}
+    joined: Array = true(parts) if parts[0].ndim == 3 else np.stack(parts).reshape(len(parts[0]), -1)
+    return joined
 
 
-def _states_joined_the_other_way(before: Steps) -> Mapping[str, Any]:
-    def ordered(parts: list[Array]) -> list[Array]:
-        return parts if parts[0].ndim == 3 else parts[::-1]
-
-    return {
-        "join_directions": lambda parts: before.join_directions(ordered(parts)),
-        "split_directions": lambda joined, count: ordered(before.split_directions(joined, count)),
-    }
+def _split_as_they_lie(true: Any, joined: Array, count: int) -> list[Array]:
+    return list(true(joined, count) if joined.ndim == 3 else joined.reshape(count, len(joined), -1))
 
 
-def _scaled_without_dropout(before: Steps) -> Mapping[str, Any]:
+def _scaled_at_prediction(true: Any, inner: Steps, config: ForecasterConfig, *rest: Any) -> Any:
     """Dropout that silences in training and scales at prediction, as first published."""
+    training = bool(rest[-1])
 
-    def run(name: str) -> Any:
-        def wrapped(steps: Steps, config: ForecasterConfig, *rest: Any) -> Any:
-            masks = rest[-1]
+    def drop(values: Array, mask: Array | None) -> Array:
+        if mask is not None:
+            return inner.drop(values, (mask > 0).astype(mask.dtype))
+        return values if training else values * values.dtype.type(1.0 - config.dropout)
 
-            def drop(values: Array, mask: Array | None) -> Array:
-                if mask is not None:
-                    return before.drop(values, (mask > 0).astype(mask.dtype))
-                return values if masks else values * values.dtype.type(1.0 - config.dropout)
-
-            return getattr(before, name)(replace(steps, drop=drop), config, *rest)
-
-        return wrapped
-
-    return {"forward": run("forward"), "backward": run("backward")}
-
-
-def _steps(probe: Probe) -> bool:
-    return probe.config.steps > 1
-
-
-def _one_layer(probe: Probe) -> bool:
-    return probe.config.dropout > 0 and probe.config.layers == 1
+    return true(replace(inner, drop=drop), config, *rest)
 
 
 DEVIATIONS = (
     deviation(
         "first step read",
-        "the state after the first step for the one after the last",
+        "the state after the first step instead of the last",
         _final_step(lambda direction: 0),
-        _steps,
+        several_steps,
     ),
     deviation(
         "last step but one read",
         "the state after the last step but one",
         _final_step(lambda direction: -2),
-        _steps,
+        several_steps,
     ),
     deviation(
         "out[:, -1]",
-        "the backward direction's output at the last step, out[:, -1], for its final state",
+        "the backward direction's output at the last step, out[:, -1], instead of its final state",
         _final_step(lambda direction: 0 if direction == "backward" else -1),
-        lambda probe: _steps(probe) and probe.config.bidirectional,
+        several_steps & bidirectional,
     ),
-    deviation("mean over steps", "the mean of all states for the last", steps(_mean_over_steps), _steps),
-    deviation("sum over steps", "the sum of all states for the last", steps(_sum_over_steps), _steps),
-    deviation("C for h", "the last cell state in place of the final hidden state", steps(_cell_state)),
+    deviation(
+        "mean over steps",
+        "the mean of all states instead of the last",
+        _over_steps(lambda hidden: hidden.mean(axis=1), float),
+        several_steps,
+    ),
+    deviation(
+        "sum over steps",
+        "the sum of all states instead of the last",
+        _over_steps(lambda hidden: hidden.sum(axis=1), lambda count: 1.0),
+        several_steps,
+    ),
+    deviation(
+        "C for h",
+        "the last cell state in place of the final hidden state",
+        _final_from(-1, lambda done: done.cells[-1].cell, _to_cell_state),
+    ),
     deviation(
         "first layer's state",
-        "the first layer's final state, h_n[0], for the last one's",
-        steps(_first_layer),
-        lambda probe: probe.config.layers > 1,
+        "the first layer's final state, h_n[0], instead of the last layer's",
+        _final_from(0, lambda done: done.cells[-1].hidden, _to_last_output),
+        several_layers,
     ),
     deviation(
         "h_n reshaped",
         "final states h_n [S, B, H] reshaped to [B, S·H] without exchanging their axes",
-        steps(_axes_kept),
-        lambda probe: probe.config.bidirectional and probe.config.batch_size > 1,
+        altered(join_directions=_joined_as_they_lie, split_directions=_split_as_they_lie),
+        bidirectional & several_windows,
         mixes_windows=True,
     ),
     deviation(
         "final states joined backward first",
         "the backward direction's final state joined before the forward one's",
-        steps(_states_joined_the_other_way),
+        joined(lambda parts: parts if parts[0].ndim == 3 else parts[::-1]),
         # Of one layer without attention nothing else is joined; see `attention`.
-        lambda probe: (
-            probe.config.bidirectional and (probe.config.layers > 1 or probe.config.attention != "none")
-        ),
+        bidirectional & (several_layers | attentive),
     ),
     deviation(
         "dropout scaled at prediction",
-        "dropout that scales at prediction, not in training",
-        steps(_scaled_without_dropout),
-        _one_layer,
+        "dropout that scales at prediction instead of in training",
+        altered(forward=_scaled_at_prediction, backward=_scaled_at_prediction),
+        dropping & one_layer,
     ),
     Deviation(
         "dropout scaled at prediction, layers",
-        "dropout that scales at prediction, not in training",
-        steps(_scaled_without_dropout),
-        lambda probe: probe.config.dropout > 0 and probe.config.layers > 1,
+        "dropout that scales at prediction instead of in training",
+        altered(forward=_scaled_at_prediction, backward=_scaled_at_prediction),
+        dropping & several_layers,
         level="gates",
     ),
 )

@@ -2,66 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import numpy as np
 
-from lstm_conformance.deviations.deviation import Deviation, Plant, steps
-from lstm_conformance.probes import Probe
+from lstm_conformance.deviations.conditions import in_float64, seeded, several_units
+from lstm_conformance.deviations.deviation import Deviation, Plant, altered
 from lstm_plugins.config import ForecasterConfig
 from lstm_plugins.randomness import WEIGHTS, bit_generator
-from lstm_plugins.reference.steps import Steps
 from lstm_plugins.weights import Array, Weights, weight_shapes
 
 deviation = partial(Deviation, level="initial weights")
 Recurrent = Callable[[np.random.Generator, int], Array]
 
 
-def _arrays(alter: Callable[[str, Array], Array]) -> Plant:
-    """Every array of the true draw altered."""
+def _arrays(change: Callable[[str, Array], Array]) -> Plant:
+    """Every array of the true draw changed."""
 
-    def change(before: Steps) -> Mapping[str, Any]:
-        def initial_weights(config: ForecasterConfig, features: int, targets: int) -> Weights:
-            drawn = before.initial_weights(config, features, targets)
-            return {name: alter(name, array).astype(config.precision) for name, array in drawn.items()}
+    def initial_weights(true: Any, config: ForecasterConfig, *rest: int) -> Weights:
+        drawn = true(config, *rest).items()
+        return {name: change(name, array).astype(config.precision) for name, array in drawn}
 
-        return {"initial_weights": initial_weights}
-
-    return steps(change)
+    return altered(initial_weights=initial_weights)
 
 
-def _forget_bias(block: int | None) -> Plant:
-    """Ones in another block of the biases, or in none."""
+def _first_biases(*blocks: float) -> Plant:
+    """These constants in the four blocks of the layers' biases."""
 
-    def alter(name: str, array: Array) -> Array:
+    def change(name: str, array: Array) -> Array:
         if not (name.startswith("layer") and name.endswith(".bias")):
             return array
-        blocks = np.zeros((4, len(array) // 4))
-        if block is not None:
-            blocks[block] = 1.0
-        return blocks.reshape(-1)
+        return np.repeat(blocks, len(array) // 4)
 
-    return _arrays(alter)
+    return _arrays(change)
 
 
-def _recurrent(alter: Callable[[Array], Array]) -> Plant:
-    """Every gate's orthogonal block altered."""
-
-    def alter_array(name: str, array: Array) -> Array:
-        if not name.endswith(".recurrent"):
-            return array
-        return np.concatenate([alter(block) for block in np.split(array, 4, axis=1)], axis=1)
-
-    return _arrays(alter_array)
+def _recurrent_transposed(name: str, array: Array) -> Array:
+    if not name.endswith(".recurrent"):
+        return array
+    return np.concatenate([block.T for block in np.split(array, 4, axis=1)], axis=1)
 
 
 def _drawn(recurrent: Recurrent) -> Plant:
     """The true draw, but for recurrent kernels `[H, 4H]` that are drawn in another way."""
 
-    def initial_weights(config: ForecasterConfig, features: int, targets: int) -> Weights:
+    def initial_weights(true: Any, config: ForecasterConfig, features: int, targets: int) -> Weights:
         generator = np.random.Generator(bit_generator(config.seed, WEIGHTS))
         weights: Weights = {}
         for name, shape in weight_shapes(config, features, targets).items():
@@ -75,10 +63,10 @@ def _drawn(recurrent: Recurrent) -> Plant:
                 weights[name] = _glorot(generator, shape)
         return {name: array.astype(config.precision) for name, array in weights.items()}
 
-    return steps(lambda before: {"initial_weights": initial_weights})
+    return altered(initial_weights=initial_weights)
 
 
-def _uniform_as_pytorch(config: ForecasterConfig, features: int, targets: int) -> Weights:
+def _uniform_as_pytorch(true: Any, config: ForecasterConfig, features: int, targets: int) -> Weights:
     generator = np.random.Generator(bit_generator(config.seed, WEIGHTS))
     weights: Weights = {}
     for name, shape in weight_shapes(config, features, targets).items():
@@ -110,32 +98,16 @@ def _per_gate(name: str, array: Array) -> Array:
     return array * float(np.sqrt((rows + columns) / (rows + columns // 4)))
 
 
-def _ones_in_all(name: str, array: Array) -> Array:
-    return np.ones_like(array) if name.startswith("layer") and name.endswith(".bias") else array
-
-
-def _small(name: str, array: Array) -> Array:
-    return array * 0.1 if name == "head.kernel" else array
-
-
-def _seeded(probe: Probe) -> bool:
-    return probe.config.seed != 0
-
-
-def _several_units(probe: Probe) -> bool:
-    return probe.config.hidden_units > 1
-
-
 DEVIATIONS = (
-    # What draws anew comes before what alters a draw, since both are planted in this order.
+    # What draws anew comes before what changes a draw, since both are planted in this order.
     deviation(
         "PyTorch's start",
-        "all arrays drawn uniformly within ± 1/√H, as PyTorch does",
-        steps(lambda before: {"initial_weights": _uniform_as_pytorch}),
+        "all arrays drawn uniformly within ± 1/√H, as in PyTorch",
+        altered(initial_weights=_uniform_as_pytorch),
     ),
     deviation(
         "orthogonal over all gates",
-        "one orthogonal matrix [H, 4H], not one per gate",
+        "one orthogonal matrix [H, 4H] instead of one per gate",
         _drawn(lambda generator, size: _orthogonal(generator, 4 * size, size).T),
     ),
     deviation(
@@ -150,38 +122,36 @@ DEVIATIONS = (
     ),
     deviation(
         "recurrent Glorot",
-        "Glorot uniform recurrent kernels, not orthogonal ones",
+        "Glorot uniform recurrent kernels instead of orthogonal ones",
         _drawn(lambda generator, size: _glorot(generator, (size, 4 * size))),
     ),
-    deviation("no forget bias", "no forget bias of 1 at the start", _forget_bias(None)),
-    deviation("forget bias on i", "the starting bias of 1 on the input gate", _forget_bias(0)),
-    deviation("forget bias on C̃", "the starting bias of 1 on the candidate", _forget_bias(2)),
-    deviation("forget bias on o", "the starting bias of 1 on the output gate", _forget_bias(3)),
-    deviation("all biases 1", "a starting bias of 1 on all four gates", _arrays(_ones_in_all)),
-    deviation("Glorot per gate", "Glorot limits of one gate, not of all four", _arrays(_per_gate)),
+    deviation("no forget bias", "no initial forget bias of 1", _first_biases(0, 0, 0, 0)),
+    deviation("forget bias on i", "an initial bias of 1 on the input gate", _first_biases(1, 0, 0, 0)),
+    deviation("forget bias on C̃", "an initial bias of 1 on the candidate", _first_biases(0, 0, 1, 0)),
+    deviation("forget bias on o", "an initial bias of 1 on the output gate", _first_biases(0, 0, 0, 1)),
+    deviation("all biases 1", "an initial bias of 1 on all four gates", _first_biases(1, 1, 1, 1)),
+    deviation("Glorot per gate", "Glorot limits of one gate instead of all four", _arrays(_per_gate)),
     deviation(
         "orthogonal transposed",
         "orthogonal recurrent blocks transposed",
-        _recurrent(lambda block: block.T),
-        _several_units,
+        _arrays(_recurrent_transposed),
+        several_units,
     ),
-    deviation("small head", "a head that starts ten times smaller", _arrays(_small)),
+    deviation(
+        "small head",
+        "a head that starts ten times smaller",
+        _arrays(lambda name, array: array * 0.1 if name == "head.kernel" else array),
+    ),
     deviation(
         "weights without the seed",
-        "the weights of seed 0",
-        steps(
-            lambda before: {
-                "initial_weights": lambda config, *rest: before.initial_weights(
-                    replace(config, seed=0), *rest
-                )
-            }
-        ),
-        _seeded,
+        "the weights of seed 0, whatever the seed",
+        altered(initial_weights=lambda true, config, *rest: true(replace(config, seed=0), *rest)),
+        seeded,
     ),
     deviation(
         "weights drawn in float32",
-        "weights rounded to float32 at the start",
+        "initial weights rounded to float32",
         _arrays(lambda name, array: array.astype(np.float32)),
-        lambda probe: probe.config.precision == "float64",
+        in_float64,
     ),
 )

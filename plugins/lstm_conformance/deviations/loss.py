@@ -1,4 +1,4 @@
-"""The loss of one batch and its derivative."""
+"""The loss of one batch, its derivative, and the mean loss over batches."""
 
 from __future__ import annotations
 
@@ -9,160 +9,157 @@ from typing import Any
 
 import numpy as np
 
-from lstm_conformance.deviations.deviation import Deviation, Plant, steps
-from lstm_conformance.probes import Probe
+from lstm_conformance.deviations.conditions import (
+    dropping,
+    in_float64,
+    long_horizon,
+    loss_is,
+    several_quantiles,
+    several_targets,
+    several_windows,
+    standard,
+)
+from lstm_conformance.deviations.deviation import Deviation, Plant, altered, overriding, steps
+from lstm_conformance.deviations.windows import full_batches
 from lstm_plugins.config import ForecasterConfig, Loss
+from lstm_plugins.records import Starts, TrainingStep
+from lstm_plugins.reference.forecaster import ReferenceForecaster
 from lstm_plugins.reference.steps import Steps
+from lstm_plugins.reference.tracing import target_statistics
 from lstm_plugins.weights import Array
 
 deviation = partial(Deviation, level="loss")
+ALL = slice(None)
 
 
-Factor = Callable[[ForecasterConfig, Array], float]
+def _both(change: Callable[..., Any]) -> Plant:
+    """Loss and derivative changed alike; `change` takes the true function, config, prediction and targets."""
+    return altered(loss=change, loss_derivative=change)
 
 
-def _times(factor: Factor) -> Plant:
+def _times(factor: Callable[[ForecasterConfig, Array], float]) -> Plant:
     """Loss and derivative times a factor, from config and prediction `[B, Q, K, P]`."""
-
-    def change(before: Steps) -> Mapping[str, Any]:
-        return {
-            "loss": lambda config, p, t: before.loss(config, p, t) * factor(config, p),
-            "loss_derivative": lambda config, p, t: before.loss_derivative(config, p, t) * factor(config, p),
-        }
-
-    return steps(change)
+    return _both(lambda true, config, p, t: true(config, p, t) * factor(config, p))
 
 
 def _another(loss: Loss) -> Plant:
-    def change(before: Steps) -> Mapping[str, Any]:
-        return {
-            "loss": lambda config, p, t: before.loss(replace(config, loss=loss), p, t),
-            "loss_derivative": lambda config, p, t: before.loss_derivative(replace(config, loss=loss), p, t),
-        }
-
-    return steps(change)
+    return _both(lambda true, config, p, t: true(replace(config, loss=loss), p, t))
 
 
 def _part(horizon: slice, targets: slice) -> Plant:
     """The mean over a part of horizon and targets."""
 
-    def change(before: Steps) -> Mapping[str, Any]:
-        def loss_derivative(config: ForecasterConfig, prediction: Array, wanted: Array) -> Array:
-            derivative = np.zeros_like(prediction)
-            derivative[:, horizon, targets] = before.loss_derivative(
-                config, prediction[:, horizon, targets], wanted[:, horizon, targets]
-            )
-            return derivative
+    def loss_derivative(true: Any, config: ForecasterConfig, p: Array, t: Array) -> Array:
+        derivative = np.zeros_like(p)
+        derivative[:, horizon, targets] = true(config, p[:, horizon, targets], t[:, horizon, targets])
+        return derivative
 
-        return {
-            "loss": lambda config, p, t: before.loss(config, p[:, horizon, targets], t[:, horizon, targets]),
-            "loss_derivative": loss_derivative,
-        }
-
-    return steps(change)
+    return altered(
+        loss=lambda true, config, p, t: true(config, p[:, horizon, targets], t[:, horizon, targets]),
+        loss_derivative=loss_derivative,
+    )
 
 
 def _rooted(before: Steps) -> Mapping[str, Any]:
-    def loss_derivative(config: ForecasterConfig, prediction: Array, wanted: Array) -> Array:
-        root = np.sqrt(before.loss(config, prediction, wanted))
-        derivative: Array = before.loss_derivative(config, prediction, wanted) / max(
-            2.0 * float(root), 1e-300
-        )
+    def loss_derivative(*given: Any) -> Array:
+        derivative: Array = before.loss_derivative(*given) / max(2.0 * np.sqrt(before.loss(*given)), 1e-300)
         return derivative
 
     return {"loss": lambda *given: float(np.sqrt(before.loss(*given))), "loss_derivative": loss_derivative}
 
 
-def _swapped(before: Steps) -> Mapping[str, Any]:
-    return {
-        "loss": lambda config, p, t: before.loss(config, -p, -t),
-        "loss_derivative": lambda config, p, t: -before.loss_derivative(config, -p, -t),
-    }
+def _crossed(prediction: Array, wanted: Array) -> tuple[Array, Array]:
+    """Every forecast of the batch with every target of it: (B,) against (B, 1)."""
+    batch = len(prediction)
+    return np.repeat(prediction, batch, axis=0), np.tile(wanted, (batch, 1, 1))
 
 
-def _broadcast(before: Steps) -> Mapping[str, Any]:
-    """Every forecast of the batch against every target of it: (B,) against (B, 1)."""
-
-    def crossed(prediction: Array, wanted: Array) -> tuple[Array, Array]:
-        batch = len(prediction)
-        return np.repeat(prediction, batch, axis=0), np.tile(wanted, (batch, 1, 1))
-
-    def loss_derivative(config: ForecasterConfig, prediction: Array, wanted: Array) -> Array:
-        each = before.loss_derivative(config, *crossed(prediction, wanted))
-        return np.asarray(each.reshape(len(prediction), *prediction.shape).sum(axis=1))
-
-    return {
-        "loss": lambda config, p, t: before.loss(config, *crossed(p, t)),
-        "loss_derivative": loss_derivative,
-    }
+def _crossed_derivative(true: Any, config: ForecasterConfig, prediction: Array, wanted: Array) -> Array:
+    each = true(config, *_crossed(prediction, wanted))
+    return np.asarray(each.reshape(len(prediction), *prediction.shape).sum(axis=1))
 
 
-def _huber_without_half(before: Steps) -> Mapping[str, Any]:
-    def loss(config: ForecasterConfig, prediction: Array, wanted: Array) -> float:
-        beyond = np.abs(prediction - wanted[..., None]) > 1.0
-        return before.loss(config, prediction, wanted) + 0.5 * float(np.mean(beyond))
-
-    return {"loss": loss}
+def _huber_without_half(true: Any, config: ForecasterConfig, prediction: Array, wanted: Array) -> float:
+    beyond = np.abs(prediction - wanted[..., None]) > 1.0
+    return float(true(config, prediction, wanted)) + 0.5 * float(np.mean(beyond))
 
 
-def _float32(before: Steps) -> Mapping[str, Any]:
-    def rounded(function: Any) -> Any:
-        def compute(config: ForecasterConfig, *arrays: Array) -> Any:
-            return function(config, *(array.astype(np.float32) for array in arrays))
+def _normalised(
+    true: Any, self: ReferenceForecaster, starts: Starts, training: TrainingStep | None = None
+) -> Any:
+    """The loss of normalised forecasts against normalised targets."""
+    statistics = target_statistics(self.normalised_windows(starts), self.targets)
+    center, scale = (one[:, None, :, None] for one in statistics)
+    before = self.steps
 
-        return compute
+    def normalised(p: Array, t: Array) -> tuple[Array, Array]:
+        return (p - center) / scale, (t - center[..., 0]) / scale[..., 0]
 
-    return {
-        "loss": rounded(before.loss),
-        "loss_derivative": lambda *given: rounded(before.loss_derivative)(*given).astype(np.float64),
-    }
-
-
-def loss_is(*names: Loss) -> Callable[[Probe], bool]:
-    """With one of these losses."""
-    return lambda probe: probe.config.loss in names
-
-
-def _several_targets(probe: Probe) -> bool:
-    return len(probe.series.targets) > 1
-
-
-def _several_windows(probe: Probe) -> bool:
-    return probe.config.batch_size > 1
+    self.steps = replace(
+        before,
+        loss=lambda config, p, t: before.loss(config, *normalised(p, t)),
+        loss_derivative=lambda config, p, t: before.loss_derivative(config, *normalised(p, t)) / scale,
+    )
+    try:
+        return true(starts, training)
+    finally:
+        self.steps = before
 
 
-def _horizon(probe: Probe) -> bool:
-    return probe.config.horizon > 1
+def parts_of(forecaster: ReferenceForecaster, starts: Starts) -> list[Starts]:
+    """The windows of each batch."""
+    return [starts[part] for part in forecaster._batches(len(starts))]
 
 
-ALL = slice(None)
+def mean_of_batches(
+    forecaster: ReferenceForecaster, starts: Starts, step: Callable[[int], TrainingStep | None]
+) -> float:
+    """The mean of the batches' training losses; `step` gives the training step of a batch."""
+    losses = [
+        forecaster.loss_and_gradients(part, step(n))[0] * len(part)
+        for n, part in enumerate(parts_of(forecaster, starts))
+    ]
+    return sum(losses) / len(starts)
+
+
+def _batch_means(combine: Callable[[list[float]], Any]) -> Plant:
+    return overriding(
+        mean_loss=lambda true, self, starts: float(combine([true(part) for part in parts_of(self, starts)]))
+    )
+
+
+def _float32(true: Any, config: ForecasterConfig, *arrays: Array) -> Any:
+    return true(config, *(array.astype(np.float32) for array in arrays))
 
 
 DEVIATIONS = (
-    deviation("sum for mean", "the sum of all errors for their mean", _times(lambda c, p: p.size)),
+    deviation("sum for mean", "the sum of all errors instead of their mean", _times(lambda c, p: p.size)),
     deviation(
-        "sum over the batch", "errors summed over the batch", _times(lambda c, p: len(p)), _several_windows
+        "sum over the batch", "errors summed over the batch", _times(lambda c, p: len(p)), several_windows
     ),
     deviation(
-        "sum over the horizon", "errors summed over the horizon", _times(lambda c, p: p.shape[1]), _horizon
+        "sum over the horizon",
+        "errors summed over the horizon",
+        _times(lambda c, p: p.shape[1]),
+        long_horizon,
     ),
     deviation(
         "sum over targets",
         "errors summed over the targets",
         _times(lambda c, p: p.shape[2]),
-        _several_targets,
+        several_targets,
     ),
     deviation(
         "sum over levels",
-        "errors summed over the quantile levels",
+        "errors summed over the quantiles",
         _times(lambda c, p: p.shape[3]),
-        lambda probe: len(probe.config.output_quantiles) > 1,
+        several_quantiles,
     ),
     deviation(
         "partial loss by the full size",
         "a partial batch's loss divided by the full batch size",
         _times(lambda c, p: len(p) / c.batch_size),
-        _several_windows,
+        several_windows,
     ),
     deviation("half the loss", "half the loss", _times(lambda c, p: 0.5)),
     deviation("twice the loss", "twice the loss", _times(lambda c, p: 2.0)),
@@ -172,31 +169,74 @@ DEVIATIONS = (
     deviation("Huber loss", "the Huber loss", _another("huber"), loss_is("mse", "mae")),
     deviation(
         "Huber without − 0.5",
-        "|e| for |e| − 0.5 in the Huber loss",
-        steps(_huber_without_half),
+        "|e| instead of |e| − 0.5 in the Huber loss",
+        altered(loss=_huber_without_half),
         loss_is("huber"),
     ),
     deviation(
-        "τ and 1 − τ swapped", "τ and 1 − τ swapped in the pinball loss", steps(_swapped), loss_is("quantile")
+        "τ and 1 − τ swapped",
+        "τ and 1 − τ swapped in the pinball loss",
+        altered(
+            loss=lambda true, config, p, t: true(config, -p, -t),
+            loss_derivative=lambda true, config, p, t: -true(config, -p, -t),
+        ),
+        loss_is("quantile"),
     ),
     deviation(
         "broadcast over the batch",
-        "every forecast of the batch held against every target of it, as (B,) against (B, 1) broadcasts",
-        steps(_broadcast),
-        _several_windows,
+        "every forecast of the batch compared with every target of it, as (B,) broadcast against (B, 1)",
+        altered(
+            loss=lambda true, config, p, t: true(config, *_crossed(p, t)), loss_derivative=_crossed_derivative
+        ),
+        several_windows,
     ),
     deviation(
-        "first step only", "the loss of the first step of the horizon", _part(slice(0, 1), ALL), _horizon
+        "first step only",
+        "the loss of the horizon's first step only",
+        _part(slice(0, 1), ALL),
+        long_horizon,
     ),
     deviation(
-        "last step only", "the loss of the last step of the horizon", _part(slice(-1, None), ALL), _horizon
+        "last step only",
+        "the loss of the horizon's last step only",
+        _part(slice(-1, None), ALL),
+        long_horizon,
     ),
-    deviation("first target only", "the loss of the first target", _part(ALL, slice(0, 1)), _several_targets),
+    deviation(
+        "first target only",
+        "the loss of the first target only",
+        _part(ALL, slice(0, 1)),
+        several_targets,
+    ),
     deviation(
         "loss in float32",
         "the loss in float32",
-        steps(_float32),
-        lambda probe: probe.config.precision == "float64",
+        altered(loss=_float32, loss_derivative=lambda *given: _float32(*given).astype(np.float64)),
+        in_float64,
         precision="float32",
+    ),
+    deviation(
+        "loss of normalised values",
+        "the loss of normalised forecasts instead of the series' units",
+        overriding(
+            mean_loss=lambda true, self, starts: mean_of_batches(self, starts, lambda n: None),
+            loss_and_gradients=_normalised,
+        ),
+        standard,
+    ),
+    deviation("mean of batch means", "a mean loss that is the mean of batch means", _batch_means(np.mean)),
+    deviation(
+        "mean without the partial batch",
+        "a mean loss without the partial batch",
+        overriding(mean_loss=lambda true, self, starts: true(full_batches(self, starts))),
+    ),
+    deviation("sum of batch means", "a mean loss that is the sum of batch means", _batch_means(np.sum)),
+    deviation(
+        "mean loss under dropout",
+        "dropout active in the mean loss",
+        overriding(
+            mean_loss=lambda true, self, starts: mean_of_batches(self, starts, partial(TrainingStep, 0))
+        ),
+        dropping,
     ),
 )

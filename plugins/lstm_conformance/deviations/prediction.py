@@ -2,244 +2,201 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from lstm_conformance.deviations.deviation import Deviation, Plant, methods, steps, weights_taken_for
-from lstm_conformance.probes import Probe
+from lstm_conformance.deviations.conditions import (
+    Condition,
+    dropping,
+    long_horizon,
+    normalised,
+    several_quantiles,
+    several_targets,
+    several_windows,
+    standard,
+    targets_not_first,
+    unsorted_targets,
+)
+from lstm_conformance.deviations.deviation import Deviation, Plant, altered, overriding, weights_taken_for
 from lstm_plugins.config import ForecasterConfig
 from lstm_plugins.records import NormalisedWindows, Starts, Trace
 from lstm_plugins.reference.forecaster import ReferenceForecaster
-from lstm_plugins.reference.steps import Steps
 from lstm_plugins.reference.tracing import trace
 from lstm_plugins.weights import Array, Weights
 
 deviation = partial(Deviation, level="prediction")
+Statistics = tuple[Array, Array]
 
 
-class _Undone(ReferenceForecaster):
-    """Undoes the normalisation with other statistics, in forward and in backward."""
-
-    def trace(self, starts: Starts, *, derivatives: bool = False) -> Trace:
-        windows = self.normalised_windows(starts)
-        targets = self._targets(starts) if derivatives else None
-        center, scale = self._target_statistics(windows)
-        columns = list(self.targets)
-        believed = replace(windows, center=windows.center.copy(), scale=windows.scale.copy())
-        believed.center[:, columns], believed.scale[:, columns] = center, scale
-        found = trace(self.steps, self.config, self._weights, believed, self.targets, targets)
-        return replace(found, windows=windows)
+def _traced(true: Any, self: ReferenceForecaster, starts: Starts, *, derivatives: bool = False) -> Trace:
+    """A trace that undoes the normalisation with the forecaster's own statistics."""
+    windows = self.normalised_windows(starts)
+    targets = self._targets(starts) if derivatives else None
+    center, scale = self._target_statistics(windows)
+    columns = list(self.targets)
+    believed = replace(windows, center=windows.center.copy(), scale=windows.scale.copy())
+    believed.center[:, columns], believed.scale[:, columns] = center, scale
+    found = trace(self.steps, self.config, self._weights, believed, self.targets, targets)
+    return replace(found, windows=windows)
 
 
-class _NotUndone(_Undone):
-    def _target_statistics(self, windows: NormalisedWindows) -> tuple[Array, Array]:
-        center, scale = super()._target_statistics(windows)
-        return np.zeros_like(center), np.ones_like(scale)
+def _undone_with(change: Callable[[Array, Array], Statistics]) -> Plant:
+    """The normalisation undone with other statistics, in forward and in backward."""
+    return overriding(trace=_traced, _target_statistics=lambda true, self, windows: change(*true(windows)))
 
 
-class _NoCenter(_Undone):
-    def _target_statistics(self, windows: NormalisedWindows) -> tuple[Array, Array]:
-        center, scale = super()._target_statistics(windows)
-        return np.zeros_like(center), scale
+def _undone_by_columns(choose: Callable[[tuple[int, ...]], list[int]]) -> Plant:
+    """The normalisation undone with the statistics of other columns than the targets'."""
 
-
-class _NoScale(_Undone):
-    def _target_statistics(self, windows: NormalisedWindows) -> tuple[Array, Array]:
-        center, scale = super()._target_statistics(windows)
-        return center, np.ones_like(scale)
-
-
-class _OtherColumns(_Undone):
-    """The targets' statistics in rising order of their columns."""
-
-    def _target_statistics(self, windows: NormalisedWindows) -> tuple[Array, Array]:
-        precision, columns = self.config.precision, sorted(self.targets)
+    def statistics(true: Any, self: ReferenceForecaster, windows: NormalisedWindows) -> Statistics:
+        columns, precision = choose(self.targets), self.config.precision
         return windows.center[:, columns].astype(precision), windows.scale[:, columns].astype(precision)
 
-
-class _CenterSubtracted(_Undone):
-    def _target_statistics(self, windows: NormalisedWindows) -> tuple[Array, Array]:
-        center, scale = super()._target_statistics(windows)
-        return -center, scale
+    return overriding(trace=_traced, _target_statistics=statistics)
 
 
-class _ScaleDivided(_Undone):
-    def _target_statistics(self, windows: NormalisedWindows) -> tuple[Array, Array]:
-        center, scale = super()._target_statistics(windows)
-        return center, 1.0 / scale
+def _dropping(true: Any, self: ReferenceForecaster, starts: Starts) -> Array:
+    parts = []
+    for part in self._batches(len(starts)):
+        windows = self.normalised_windows(starts[part])
+        drawn = self.steps.dropout_masks(self.config, 0, 0, len(windows.inputs))
+        masks = {layer: mask.astype(self.config.precision) for layer, mask in drawn.items()}
+        parts.append(self._denormalise(self._forward(windows, masks).output, windows))
+    return np.concatenate(parts)
 
 
-class _CenterFirst(_Undone):
-    """(y + center)·scale."""
-
-    def _target_statistics(self, windows: NormalisedWindows) -> tuple[Array, Array]:
-        center, scale = super()._target_statistics(windows)
-        return center * scale, scale
-
-
-class _FirstColumns(_Undone):
-    def _target_statistics(self, windows: NormalisedWindows) -> tuple[Array, Array]:
-        columns = list(range(len(self.targets)))
-        precision = self.config.precision
-        return windows.center[:, columns].astype(precision), windows.scale[:, columns].astype(precision)
-
-
-class _FirstTarget(_Undone):
-    def _target_statistics(self, windows: NormalisedWindows) -> tuple[Array, Array]:
-        center, scale = super()._target_statistics(windows)
-        return center[:, [0] * center.shape[1]], scale[:, [0] * scale.shape[1]]
-
-
-class _Dropping(ReferenceForecaster):
-    def predict(self, starts: Starts) -> Array:
-        parts = []
-        for part in self._batches(len(starts)):
-            windows = self.normalised_windows(starts[part])
-            drawn = self.steps.dropout_masks(self.config, 0, 0, len(windows.inputs))
-            masks = {layer: mask.astype(self.config.precision) for layer, mask in drawn.items()}
-            parts.append(self._denormalise(self._forward(windows, masks).output, windows))
-        return np.concatenate(parts)
-
-
-class _Sorted(ReferenceForecaster):
-    def predict(self, starts: Starts) -> Array:
-        return np.sort(super().predict(starts), axis=-1)
-
-
-class _PartialBatchShifted(ReferenceForecaster):
-    """Fills up a partial batch at its beginning and forgets that it did."""
-
-    def predict(self, starts: Starts) -> Array:
-        parts = []
-        for part in self._batches(len(starts)):
-            missing = self.config.batch_size - len(starts[part])
-            filled = np.concatenate([np.repeat(starts[part][:1], missing), starts[part]])
-            parts.append(super().predict(filled)[: len(starts[part])])
-        return np.concatenate(parts)
+def _partial_batch_shifted(true: Any, self: ReferenceForecaster, starts: Starts) -> Array:
+    """A partial batch filled up at its beginning, which is then forgotten."""
+    parts = []
+    for part in self._batches(len(starts)):
+        missing = self.config.batch_size - len(starts[part])
+        filled = np.concatenate([np.repeat(starts[part][:1], missing), starts[part]])
+        parts.append(true(filled)[: len(starts[part])])
+    return np.concatenate(parts)
 
 
 def _activated(value: Callable[[Array], Array], slope: Callable[[Array], Array]) -> Plant:
     """A nonlinearity after the head; its slope is a function of its value."""
 
-    def change(before: Steps) -> Mapping[str, Any]:
-        def backward(
-            steps: Steps, config: ForecasterConfig, weights: Weights, done: Any, output: Array, masks: Any
-        ) -> Any:
-            return before.backward(steps, config, weights, done, output * slope(done.output), masks)
+    def backward(
+        true: Any, steps: Any, config: Any, weights: Weights, done: Any, output: Array, masks: Any
+    ) -> Any:
+        return true(steps, config, weights, done, output * slope(done.output), masks)
 
-        return {"head": lambda *given: value(before.head(*given)), "backward": backward}
-
-    return steps(change)
+    return altered(head=lambda true, *given: value(true(*given)), backward=backward)
 
 
-def _head_columns(order: Callable[[int, int, int], Array]) -> Plant:
-    """Another order of the head's columns; `order` gives, for [Q, K, P], the column taken for each."""
+def _head_columns(order: Callable[[Callable[..., Array], int, int, int], Array]) -> Plant:
+    """Another order of the head's columns.
+
+    `order` gives, for [Q, K, P], the column taken for each, from a function that numbers an array of a shape.
+    """
+
+    def numbered(*shape: int) -> Array:
+        return np.arange(int(np.prod(shape))).reshape(shape)  # type: ignore[return-value]
 
     def columns(weights: Weights, config: ForecasterConfig) -> Array:
-        levels = len(config.output_quantiles)
-        targets = len(weights["head.bias"]) // (config.horizon * levels)
-        return order(config.horizon, targets, levels).reshape(-1)
+        quantiles = len(config.output_quantiles)
+        targets = len(weights["head.bias"]) // (config.horizon * quantiles)
+        return order(numbered, config.horizon, targets, quantiles).reshape(-1)
 
-    def there(weights: Weights, config: ForecasterConfig) -> Weights:
-        chosen = columns(weights, config)
+    def taken(weights: Weights, chosen: NDArray[Any]) -> Weights:
         return {n: a[..., chosen] if n.startswith("head") else a for n, a in weights.items()}
 
-    def back(gradients: Weights, config: ForecasterConfig) -> Weights:
-        inverse = np.argsort(columns(gradients, config))
-        return {n: a[..., inverse] if n.startswith("head") else a for n, a in gradients.items()}
-
-    return weights_taken_for(there, back)
-
-
-def _numbered(*shape: int) -> Array:
-    return np.arange(int(np.prod(shape))).reshape(shape)  # type: ignore[return-value]
+    return weights_taken_for(
+        lambda weights, config: taken(weights, columns(weights, config)),
+        lambda gradients, config: taken(gradients, np.argsort(columns(gradients, config))),
+    )
 
 
 def _no_head_bias(weights: Weights, config: ForecasterConfig) -> Weights:
     return {name: 0.0 * array if name == "head.bias" else array for name, array in weights.items()}
 
 
-def normalised(probe: Probe) -> bool:
-    """Windows are normalised at all."""
-    return probe.config.normalisation != "none"
-
-
-def _standard(probe: Probe) -> bool:
-    return probe.config.normalisation == "standard"
-
-
-def _targets(probe: Probe) -> int:
-    return len(probe.series.targets)
-
-
 DEVIATIONS = (
-    deviation("not denormalised", "forecasts that stay normalised", methods(_NotUndone), normalised),
-    deviation("center not added", "forecasts without the window's center", methods(_NoCenter), _standard),
-    deviation("scale not undone", "forecasts without the window's scale", methods(_NoScale), _standard),
+    deviation(
+        "not denormalised",
+        "forecasts that stay normalised",
+        _undone_with(lambda center, scale: (np.zeros_like(center), np.ones_like(scale))),
+        normalised,
+    ),
+    deviation(
+        "center not added",
+        "forecasts without the window's center",
+        _undone_with(lambda center, scale: (np.zeros_like(center), scale)),
+        standard,
+    ),
+    deviation(
+        "scale not undone",
+        "forecasts without the window's scale",
+        _undone_with(lambda center, scale: (center, np.ones_like(scale))),
+        standard,
+    ),
     deviation(
         "center subtracted",
-        "the window's center subtracted from forecasts, not added",
-        methods(_CenterSubtracted),
+        "the window's center subtracted from forecasts instead of added",
+        _undone_with(lambda center, scale: (-center, scale)),
         normalised,
     ),
     deviation(
         "divided by the scale",
-        "forecasts divided by the window's scale, not multiplied",
-        methods(_ScaleDivided),
-        _standard,
+        "forecasts divided by the window's scale instead of multiplied",
+        _undone_with(lambda center, scale: (center, 1.0 / scale)),
+        standard,
     ),
     deviation(
         "center added before scaling",
         "the window's center added to forecasts before they are scaled",
-        methods(_CenterFirst),
-        _standard,
+        _undone_with(lambda center, scale: (center * scale, scale)),
+        standard,
     ),
     deviation(
         "denormalised by sorted columns",
-        "forecasts denormalised by the targets' columns in rising order",
-        methods(_OtherColumns),
-        lambda probe: normalised(probe) and list(probe.series.targets) != sorted(probe.series.targets),
+        "forecasts denormalised with the targets' columns in ascending order",
+        _undone_by_columns(sorted),
+        normalised & unsorted_targets,
     ),
     deviation(
         "denormalised by the first columns",
-        "forecasts denormalised by the first columns, not by the targets'",
-        methods(_FirstColumns),
-        lambda probe: normalised(probe) and probe.series.targets != tuple(range(_targets(probe))),
+        "forecasts denormalised with the first columns instead of the targets'",
+        _undone_by_columns(lambda targets: list(range(len(targets)))),
+        normalised & targets_not_first,
     ),
     deviation(
         "denormalised by the first target",
-        "forecasts of all targets denormalised by the first target's statistics",
-        methods(_FirstTarget),
-        lambda probe: normalised(probe) and _targets(probe) > 1,
+        "forecasts of all targets denormalised with the first target's statistics",
+        _undone_with(lambda *both: tuple(one[:, [0] * one.shape[1]] for one in both)),
+        normalised & several_targets,
     ),
     deviation("no head bias", "no bias in the head", weights_taken_for(_no_head_bias, _no_head_bias)),
     deviation(
         "output target-major",
-        "the head's columns target by target, not step by step",
-        _head_columns(lambda q, k, p: _numbered(k, q, p).transpose(1, 0, 2)),
-        lambda probe: _targets(probe) > 1 and probe.config.horizon > 1,
+        "the head's columns target by target instead of step by step",
+        _head_columns(lambda numbered, q, k, p: numbered(k, q, p).transpose(1, 0, 2)),
+        several_targets & long_horizon,
     ),
     deviation(
         "output level-major",
-        "the head's columns level by level",
-        _head_columns(lambda q, k, p: _numbered(p, q, k).transpose(1, 2, 0)),
-        lambda probe: len(probe.config.output_quantiles) > 1 and probe.config.horizon * _targets(probe) > 1,
+        "the head's columns quantile by quantile",
+        _head_columns(lambda numbered, q, k, p: numbered(p, q, k).transpose(1, 2, 0)),
+        several_quantiles & Condition(lambda probe: probe.config.horizon * len(probe.series.targets) > 1),
     ),
     deviation(
         "horizon reversed",
         "the horizon in reverse order",
-        _head_columns(lambda q, k, p: _numbered(q, k, p)[::-1]),
-        lambda probe: probe.config.horizon > 1,
+        _head_columns(lambda numbered, q, k, p: numbered(q, k, p)[::-1]),
+        long_horizon,
     ),
     deviation(
         "levels reversed",
-        "quantile levels in falling order",
-        _head_columns(lambda q, k, p: _numbered(q, k, p)[:, :, ::-1]),
-        lambda probe: len(probe.config.output_quantiles) > 1,
+        "quantiles in descending order",
+        _head_columns(lambda numbered, q, k, p: numbered(q, k, p)[:, :, ::-1]),
+        several_quantiles,
     ),
     deviation("tanh head", "a tanh after the head", _activated(np.tanh, lambda y: 1.0 - y**2)),
     deviation(
@@ -253,21 +210,18 @@ DEVIATIONS = (
         _activated(lambda x: 1.0 / (1.0 + np.exp(-x)), lambda y: y * (1.0 - y)),
     ),
     deviation(
-        "dropout at prediction",
-        "dropout active at prediction",
-        methods(_Dropping),
-        lambda probe: probe.config.dropout > 0,
+        "dropout at prediction", "dropout active at prediction", overriding(predict=_dropping), dropping
     ),
     deviation(
         "quantiles sorted",
         "quantiles sorted in the forecast",
-        methods(_Sorted),
-        lambda probe: len(probe.config.output_quantiles) > 1,
+        overriding(predict=lambda true, self, starts: np.sort(true(starts), axis=-1)),
+        several_quantiles,
     ),
     deviation(
         "partial batch shifted",
-        "a partial batch filled up at its beginning",
-        methods(_PartialBatchShifted),
-        lambda probe: probe.config.batch_size > 1,
+        "a partial batch padded at its beginning",
+        overriding(predict=_partial_batch_shifted),
+        several_windows,
     ),
 )

@@ -2,31 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from lstm_conformance.deviations.deviation import Deviation, Plant, methods
-from lstm_conformance.deviations.dropout import dropping
-from lstm_conformance.probes import Probe
-from lstm_plugins.records import (
-    BatchResults,
-    FitRecord,
-    OptimizerState,
-    Starts,
-    TargetRows,
-    TrainingState,
-    TrainingStep,
+from lstm_conformance.deviations.conditions import (
+    adamw,
+    dropping,
+    long_horizon,
+    momentum,
+    patient,
+    plateau,
+    several_epochs,
+    several_series,
 )
+from lstm_conformance.deviations.deviation import Deviation, Plant, overriding
+from lstm_conformance.deviations.fit import Fit, Fitting, fitting
+from lstm_plugins.records import OptimizerState, Starts, TargetRows, TrainingState, TrainingStep
 from lstm_plugins.reference.forecaster import ReferenceForecaster
-from lstm_plugins.weights import Array
+from lstm_plugins.weights import Array, Weights
 
-forecast_deviation = partial(Deviation, level="forecast")
-checkpoint_deviation = partial(Deviation, level="checkpoint")
+forecast = partial(Deviation, level="forecast")
+checkpoint = partial(Deviation, level="checkpoint", applies=several_epochs)
+
+
+def _latest(rows_left: Callable[[ReferenceForecaster], int]) -> Plant:
+    """Forecasts of no window later than that which leaves so many rows behind it in its series."""
+
+    def predict(true: Any, self: ReferenceForecaster, starts: Starts) -> Array:
+        latest = _ends(self, starts) - self.config.look_back - rows_left(self)
+        forecasts: Array = true(np.minimum(starts, latest))
+        return forecasts
+
+    return overriding(predict=predict)
 
 
 def _ends(forecaster: ReferenceForecaster, starts: Starts) -> Starts:
@@ -36,247 +47,172 @@ def _ends(forecaster: ReferenceForecaster, starts: Starts) -> Starts:
     return np.asarray(ends[np.searchsorted(ends, starts, side="right")])
 
 
-class _LastWithTargets(ReferenceForecaster):
-    def predict(self, starts: Starts) -> Array:
-        latest = _ends(self, starts) - self.config.look_back - self.config.horizon
-        return super().predict(np.minimum(starts, latest))
+def _last_series_only(true: Any, self: ReferenceForecaster, starts: Starts) -> Any:
+    newest = _ends(self, starts) == starts + self.config.look_back
+    return true(np.where(newest, len(self._loaded().values) - self.config.look_back, starts))
 
 
-class _WithoutLastRow(ReferenceForecaster):
-    def predict(self, starts: Starts) -> Array:
-        latest = _ends(self, starts) - self.config.look_back - 1
-        return super().predict(np.minimum(starts, latest))
-
-
-class _LastSeriesOnly(ReferenceForecaster):
-    def predict(self, starts: Starts) -> Array:
-        newest = _ends(self, starts) == starts + self.config.look_back
-        return super().predict(np.where(newest, len(self._loaded().values) - self.config.look_back, starts))
-
-
-def _resumed(alter: Callable[[ReferenceForecaster, TrainingState], TrainingState]) -> Plant:
-    """A fit that goes on from another state than the one handed in."""
-
-    class Resuming(ReferenceForecaster):
-        def fit(
-            self, training: TargetRows, validation: TargetRows, state: TrainingState | None = None
-        ) -> Iterator[FitRecord]:
-            return super().fit(training, validation, None if state is None else alter(self, state))
-
-    return methods(Resuming)
-
-
-class _Since(ReferenceForecaster):
-    """Knows at which epoch the fit under way was resumed."""
-
-    _begun_at = 0
+def _resumed(change: Callable[[ReferenceForecaster, TrainingState], dict[str, Any]]) -> Plant:
+    """A fit resumed from a state some of whose parts are others than those handed in."""
 
     def fit(
-        self, training: TargetRows, validation: TargetRows, state: TrainingState | None = None
-    ) -> Iterator[FitRecord]:
-        self._begun_at = 0 if state is None else state.epoch
-        try:
-            yield from super().fit(training, validation, state)
-        finally:
-            self._begun_at = 0
+        true: Any,
+        self: ReferenceForecaster,
+        training: TargetRows,
+        validation: TargetRows,
+        state: TrainingState | None = None,
+    ) -> Fit:
+        resumed = None if state is None else replace(state, **change(self, state))
+        records: Fit = true(training, validation, resumed)
+        return records
+
+    return overriding(fit=fit)
 
 
-class _OrderFromTheBeginning(_Since):
-    def epoch_starts(self, starts: Starts, epoch: int) -> Starts:
-        return super().epoch_starts(starts, epoch - self._begun_at)
+def _without(**parts: Any) -> Plant:
+    """A fit resumed from a state in which these parts have these values."""
+    return _resumed(lambda forecaster, state: parts)
 
 
-class _MasksFromTheBeginning(_Since):
-    def train_batches(
-        self, starts: Starts, learning_rates: NDArray[np.float64], first: TrainingStep
-    ) -> BatchResults:
-        step = TrainingStep(first.epoch - self._begun_at, first.step)
-        return super().train_batches(starts, learning_rates, step)
+def _optimizer(*, first: bool = False, second: bool = False, step: bool = False) -> Plant:
+    """A fit resumed from an optimizer state in which these parts are zeros."""
+
+    def zeros(arrays: Any) -> Weights:
+        return {name: np.zeros_like(array) for name, array in arrays.items()}
+
+    def change(forecaster: ReferenceForecaster, state: TrainingState) -> dict[str, Any]:
+        old = state.optimizer
+        return {
+            "optimizer": OptimizerState(
+                0 if step else old.step,
+                zeros(old.first) if first else old.first,
+                zeros(old.second) if second else old.second,
+            )
+        }
+
+    return _resumed(change)
 
 
-def _zeros(arrays: Any) -> Any:
-    return {name: np.zeros_like(array) for name, array in arrays.items()}
-
-
-def _no_moments(forecaster: ReferenceForecaster, state: TrainingState) -> TrainingState:
-    old = state.optimizer
-    return replace(state, optimizer=OptimizerState(old.step, _zeros(old.first), _zeros(old.second)))
-
-
-def _no_counter(forecaster: ReferenceForecaster, state: TrainingState) -> TrainingState:
-    return replace(state, optimizer=replace(state.optimizer, step=0))
-
-
-def _no_optimizer(forecaster: ReferenceForecaster, state: TrainingState) -> TrainingState:
-    return _no_counter(forecaster, _no_moments(forecaster, state))
-
-
-def _no_second(forecaster: ReferenceForecaster, state: TrainingState) -> TrainingState:
-    return replace(state, optimizer=replace(state.optimizer, second=_zeros(state.optimizer.second)))
-
-
-def _head_transposed(forecaster: ReferenceForecaster, state: TrainingState) -> TrainingState:
+def _head_transposed(forecaster: ReferenceForecaster, state: TrainingState) -> dict[str, Any]:
     head = state.weights["head.kernel"]
     wrong = np.ascontiguousarray(head.T).reshape(head.shape)
-    return replace(state, weights={**state.weights, "head.kernel": wrong})
+    return {"weights": {**state.weights, "head.kernel": wrong}}
 
 
-def _best_weights(forecaster: ReferenceForecaster, state: TrainingState) -> TrainingState:
-    return state if state.best_weights is None else replace(state, weights=state.best_weights)
-
-
-def _no_best(forecaster: ReferenceForecaster, state: TrainingState) -> TrainingState:
-    return replace(state, best_weights=None, best_loss=None, best_epoch=None, epochs_without_gain=0)
-
-
-def _no_best_weights(forecaster: ReferenceForecaster, state: TrainingState) -> TrainingState:
-    return replace(state, best_weights=None)
-
-
-def _no_plateau_count(forecaster: ReferenceForecaster, state: TrainingState) -> TrainingState:
-    return replace(state, plateau_loss=None, plateau_count=0)
-
-
-def _no_rate_factor(forecaster: ReferenceForecaster, state: TrainingState) -> TrainingState:
-    return replace(state, rate_factor=1.0)
-
-
-def _epoch_again(forecaster: ReferenceForecaster, state: TrainingState) -> TrainingState:
-    return replace(state, epoch=max(state.epoch - 1, 0))
-
-
-def _no_plateau(forecaster: ReferenceForecaster, state: TrainingState) -> TrainingState:
-    return replace(state, plateau_loss=None, plateau_count=0, rate_factor=1.0)
-
-
-def _no_patience(forecaster: ReferenceForecaster, state: TrainingState) -> TrainingState:
-    return replace(state, epochs_without_gain=0)
-
-
-def _present_weights(forecaster: ReferenceForecaster, state: TrainingState) -> TrainingState:
-    return replace(state, weights=forecaster.weights())
-
-
-def _epochs(probe: Probe) -> bool:
-    return probe.config.epochs > 1
-
-
-def _adamw(probe: Probe) -> bool:
-    return _epochs(probe) and probe.config.optimizer == "adamw"
-
-
-def _remembering(probe: Probe) -> bool:
-    return _adamw(probe) or (_epochs(probe) and probe.config.momentum > 0)
-
-
-def _plateau(probe: Probe) -> bool:
-    return _epochs(probe) and probe.config.schedule == "plateau"
-
-
-def _patient(probe: Probe) -> bool:
-    return _epochs(probe) and probe.config.patience > 0
+def _since(forecaster: Fitting, epoch: int) -> int:
+    """The epoch counted from the one at which the fit under way was resumed."""
+    return epoch - (forecaster.fitted.begun_at if forecaster.fitted else 0)
 
 
 DEVIATIONS = (
-    forecast_deviation(
+    forecast(
         "forecast from known targets",
         "the forecast of the last window whose targets are known",
-        methods(_LastWithTargets),
+        _latest(lambda forecaster: forecaster.config.horizon),
     ),
-    forecast_deviation(
+    forecast(
         "forecast without the last row",
         "a forecast that does not see the last row",
-        methods(_WithoutLastRow),
-        lambda probe: probe.config.horizon > 1,
+        _latest(lambda forecaster: 1),
+        long_horizon,
     ),
-    forecast_deviation(
+    forecast(
         "forecast of the last series",
         "the last series' forecast for all series",
-        methods(_LastSeriesOnly),
-        lambda probe: len(probe.series.lengths) > 1,
+        overriding(predict=_last_series_only),
+        several_series,
     ),
-    checkpoint_deviation(
-        "moments not saved", "moments that a checkpoint does not keep", _resumed(_no_moments), _remembering
+    checkpoint(
+        "moments not saved",
+        "moments missing from checkpoints",
+        _optimizer(first=True, second=True),
+        applies=several_epochs & (adamw | momentum),
     ),
-    checkpoint_deviation(
+    checkpoint(
         "second moments not saved",
-        "second moments that a checkpoint does not keep",
-        _resumed(_no_second),
-        _adamw,
+        "second moments missing from checkpoints",
+        _optimizer(second=True),
+        applies=several_epochs & adamw,
     ),
-    checkpoint_deviation(
+    checkpoint(
         "counter not saved",
-        "an update counter that a checkpoint does not keep",
-        _resumed(_no_counter),
-        _adamw,
+        "the update counter missing from checkpoints",
+        _optimizer(step=True),
+        applies=several_epochs & adamw,
     ),
-    checkpoint_deviation(
-        "optimizer not saved", "an optimizer that a checkpoint does not keep", _resumed(_no_optimizer), _adamw
+    checkpoint(
+        "optimizer not saved",
+        "the optimizer missing from checkpoints",
+        _optimizer(first=True, second=True, step=True),
+        applies=several_epochs & adamw,
     ),
-    checkpoint_deviation(
-        "head transposed on load", "the head's kernel transposed on load", _resumed(_head_transposed), _epochs
+    checkpoint(
+        "head transposed on load",
+        "the head's kernel transposed on load",
+        _resumed(_head_transposed),
     ),
-    checkpoint_deviation(
+    checkpoint(
         "weights not loaded",
-        "weights that a resumed fit does not take from its state",
-        _resumed(_present_weights),
-        _epochs,
+        "weights not taken from the checkpoint when a fit resumes",
+        _resumed(lambda forecaster, state: {"weights": forecaster.weights()}),
     ),
-    checkpoint_deviation(
+    checkpoint(
         "resumed from the best weights",
-        "training resumed from the best weights, not from the last",
-        _resumed(_best_weights),
-        _epochs,
+        "training resumed from the best weights instead of the last",
+        _resumed(lambda forecaster, state: {"weights": state.best_weights or state.weights}),
     ),
-    checkpoint_deviation(
-        "best epoch not saved", "a best epoch that a checkpoint does not keep", _resumed(_no_best), _epochs
+    checkpoint(
+        "best epoch not saved",
+        "the best epoch missing from checkpoints",
+        _without(best_weights=None, best_loss=None, best_epoch=None, epochs_without_gain=0),
     ),
-    checkpoint_deviation(
+    checkpoint(
         "plateau not saved",
-        "a plateau and its rate that a checkpoint does not keep",
-        _resumed(_no_plateau),
-        _plateau,
+        "the plateau and its rate missing from checkpoints",
+        _without(plateau_loss=None, plateau_count=0, rate_factor=1.0),
+        applies=plateau,
     ),
-    checkpoint_deviation(
+    checkpoint(
         "best weights not saved",
-        "the best epoch's weights that a checkpoint does not keep",
-        _resumed(_no_best_weights),
-        _epochs,
+        "the best epoch's weights missing from checkpoints",
+        _without(best_weights=None),
     ),
-    checkpoint_deviation(
+    checkpoint(
         "plateau's count not saved",
-        "a plateau's loss and count that a checkpoint does not keep",
-        _resumed(_no_plateau_count),
-        _plateau,
+        "the plateau's loss and count missing from checkpoints",
+        _without(plateau_loss=None, plateau_count=0),
+        applies=plateau,
     ),
-    checkpoint_deviation(
+    checkpoint(
         "plateau's rate not saved",
-        "a plateau's rate that a checkpoint does not keep",
-        _resumed(_no_rate_factor),
-        _plateau,
+        "the plateau's rate missing from checkpoints",
+        _without(rate_factor=1.0),
+        applies=plateau,
     ),
-    checkpoint_deviation(
+    checkpoint(
         "epoch repeated after a resume",
-        "the last epoch done again after a resume",
-        _resumed(_epoch_again),
-        _epochs,
+        "the last epoch repeated when a fit resumes",
+        _resumed(lambda forecaster, state: {"epoch": max(state.epoch - 1, 0)}),
     ),
-    checkpoint_deviation(
+    checkpoint(
         "patience not saved",
-        "epochs without gain that a checkpoint does not keep",
-        _resumed(_no_patience),
-        _patient,
+        "the epochs without gain missing from checkpoints",
+        _without(epochs_without_gain=0),
+        applies=several_epochs & patient,
     ),
-    checkpoint_deviation(
+    checkpoint(
         "order from the beginning",
-        "the first epoch's order again after a resume",
-        methods(_OrderFromTheBeginning),
-        _epochs,
+        "the first epoch's order again when a fit resumes",
+        fitting(epoch_starts=lambda true, self, starts, epoch: true(starts, _since(self, epoch))),
     ),
-    checkpoint_deviation(
+    checkpoint(
         "masks from the beginning",
-        "the first epoch's dropout masks again after a resume",
-        methods(_MasksFromTheBeginning),
-        lambda probe: _epochs(probe) and dropping(probe),
+        "the first epoch's dropout masks again when a fit resumes",
+        fitting(
+            train_batches=lambda true, self, starts, rates, first: true(
+                starts, rates, TrainingStep(_since(self, first.epoch), first.step)
+            )
+        ),
+        applies=several_epochs & dropping,
     ),
 )

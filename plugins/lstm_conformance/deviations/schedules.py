@@ -3,264 +3,209 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from lstm_conformance.deviations.deviation import Deviation, Plant, methods
-from lstm_conformance.probes import Probe
-from lstm_plugins.config import ForecasterConfig
-from lstm_plugins.records import (
-    BatchResults,
-    Epoch,
-    FitRecord,
-    Starts,
-    TargetRows,
-    TrainingState,
-    TrainingStep,
+from lstm_conformance.deviations.conditions import (
+    patient,
+    plateau,
+    schedule_is,
+    several_epochs,
+    warming,
 )
+from lstm_conformance.deviations.deviation import Deviation, Plant, overriding
+from lstm_conformance.deviations.fit import Fit, Values, fitting
+from lstm_plugins.config import ForecasterConfig
+from lstm_plugins.records import BatchResults, Starts, TrainingStep
 from lstm_plugins.reference.forecaster import ReferenceForecaster
 from lstm_plugins.schedule import learning_rate
 
 deviation = partial(Deviation, level="trajectory")
-
-
-Fit = Iterator[FitRecord]
 Rate = Callable[[ForecasterConfig, int, int, int, float], float]
 """From config, step, all steps, steps of an epoch and the plateau's factor."""
 
 
 def _under(change: Callable[[ForecasterConfig], dict[str, Any]]) -> Plant:
-    """A fit under settings that are a little off; everything but `fit` keeps to the right ones."""
+    """A fit under settings that are a little off; all but `fit` keeps to the right ones."""
 
-    class Fitting(ReferenceForecaster):
-        def fit(
-            self, training: TargetRows, validation: TargetRows, state: TrainingState | None = None
-        ) -> Fit:
-            right = self.config
-            self.config = replace(right, **change(right))
-            try:
-                yield from super().fit(training, validation, state)
-            finally:
-                self.config = right
+    def fit(true: Any, self: ReferenceForecaster, *given: Any) -> Fit:
+        right = self.config
+        self.config = replace(right, **change(right))
+        try:
+            yield from true(*given)
+        finally:
+            self.config = right
 
-    return methods(Fitting)
+    return overriding(fit=fit)
 
 
 def _rates(rate: Rate) -> Plant:
     """Other learning rates."""
 
-    class Scheduled(ReferenceForecaster):
-        _batches_of_epoch = 0
-        _last_rate = 0.0
+    def train_batches(
+        true: Any, self: Any, starts: Starts, learning_rates: Values, first: TrainingStep
+    ) -> BatchResults:
+        if self.fitted is not None:
+            batches = math.ceil(len(self.fitted.training) / self.config.batch_size)
+            begin, total = first.epoch * batches + first.step, batches * self.config.epochs
+            factor = 1.0 if self.training_state is None else self.training_state.rate_factor
+            learning_rates = np.array(
+                [rate(self.config, begin + n, total, batches, factor) for n in range(len(learning_rates))]
+            )
+            self.last_rate = float(learning_rates[-1])
+        results: BatchResults = true(starts, learning_rates, first)
+        return results
 
-        def fit(
-            self, training: TargetRows, validation: TargetRows, state: TrainingState | None = None
-        ) -> Fit:
-            windows = len(self.window_starts(training, self.config.stride))
-            self._batches_of_epoch = math.ceil(windows / self.config.batch_size)
-            try:
-                for record in super().fit(training, validation, state):
-                    if isinstance(record, Epoch):
-                        record = replace(record, learning_rate=self._last_rate)
-                    yield record
-            finally:
-                self._batches_of_epoch = 0
+    def reported(true: Any, self: Any, *given: Any) -> Any:
+        return replace(true(*given), learning_rate=self.last_rate)
 
-        def train_batches(
-            self, starts: Starts, learning_rates: NDArray[np.float64], first: TrainingStep
-        ) -> BatchResults:
-            batches = self._batches_of_epoch
-            if batches:
-                begin, total = first.epoch * batches + first.step, batches * self.config.epochs
-                state = self.training_state
-                factor = 1.0 if state is None else state.rate_factor
-                learning_rates = np.array(
-                    [rate(self.config, begin + n, total, batches, factor) for n in range(len(learning_rates))]
-                )
-                self._last_rate = float(learning_rates[-1])
-            return super().train_batches(starts, learning_rates, first)
-
-    return methods(Scheduled)
+    return fitting(train_batches=train_batches, reported=reported)
 
 
-def _linear(config: ForecasterConfig, step: int, total: int, batches: int, factor: float) -> float:
-    if step < config.warmup:
-        return learning_rate(config, step, total, factor)
-    return config.learning_rate * (1.0 - (step + 1 - config.warmup) / (total - config.warmup))
+def _after_warmup(rate: Callable[[ForecasterConfig, int, int, int], float]) -> Plant:
+    """The right warm-up, then another rate, from config, step, all steps and steps of an epoch."""
+    return _rates(
+        lambda c, step, total, batches, factor: (
+            learning_rate(c, step, total, factor) if step < c.warmup else rate(c, step, total, batches)
+        )
+    )
+
+
+def _warmup(rate: Callable[[ForecasterConfig, int], float]) -> Plant:
+    """Another warm-up, then the right rate."""
+    return _rates(
+        lambda c, step, total, batches, factor: (
+            rate(c, step) if step < c.warmup else learning_rate(c, step, total, factor)
+        )
+    )
+
+
+def _half_cosine(done: Callable[[ForecasterConfig, int, int, int], float]) -> Plant:
+    """The right warm-up, then a cosine; `done` gives another share of it that lies behind a step."""
+    return _after_warmup(
+        lambda c, *at: c.learning_rate * 0.5 * (1.0 + math.cos(math.pi * min(done(c, *at), 1.0)))
+    )
 
 
 def _done(config: ForecasterConfig, step: int, total: int) -> float:
     return min((step + 1 - config.warmup) / max(total - config.warmup, 1), 1.0)
 
 
-def _cosine(done: Callable[[ForecasterConfig, int, int, int], float]) -> Rate:
-    """The right warm-up, then a cosine whose share that is done is told otherwise."""
-
-    def rate(config: ForecasterConfig, step: int, total: int, batches: int, factor: float) -> float:
-        if step < config.warmup:
-            return learning_rate(config, step, total, factor)
-        share = min(done(config, step, total, batches), 1.0)
-        return config.learning_rate * 0.5 * (1.0 + math.cos(math.pi * share))
-
-    return rate
-
-
-def _by_epoch(config: ForecasterConfig, step: int, total: int, batches: int, factor: float) -> float:
-    return config.learning_rate * 0.5 * (1.0 + math.cos(math.pi * (step // batches) / config.epochs))
-
-
-def _schedule(name: str) -> Callable[[Probe], bool]:
-    return lambda probe: probe.config.schedule == name and probe.config.epochs > 1
-
-
-def _warming(probe: Probe) -> bool:
-    return probe.config.schedule == "cosine" and probe.config.warmup > 0
-
-
-def _scheduled(probe: Probe) -> bool:
-    return probe.config.schedule != "constant"
-
-
-def _epochs(probe: Probe) -> bool:
-    return probe.config.epochs > 1
-
-
-def _patient(probe: Probe) -> bool:
-    return probe.config.patience > 0
-
+on_cosine = partial(deviation, applies=several_epochs & schedule_is("cosine"))
+warm = partial(deviation, applies=warming)
 
 DEVIATIONS = (
-    deviation("one epoch more", "one epoch more than asked for", _under(lambda c: {"epochs": c.epochs + 1})),
+    deviation("one epoch more", "one epoch too many", _under(lambda c: {"epochs": c.epochs + 1})),
     deviation(
-        "one epoch less", "one epoch less than asked for", _under(lambda c: {"epochs": c.epochs - 1}), _epochs
+        "one epoch less", "one epoch too few", _under(lambda c: {"epochs": c.epochs - 1}), several_epochs
     ),
     deviation(
         "patience one more",
         "early stopping one epoch late",
         _under(lambda c: {"patience": c.patience + 1}),
-        _patient,
+        patient,
     ),
-    deviation("patience ignored", "no early stopping", _under(lambda c: {"patience": 0}), _patient),
+    deviation("patience ignored", "no early stopping", _under(lambda c: {"patience": 0}), patient),
     deviation(
         "plateau one more",
-        "a plateau counted from one epoch too early, so that it ends one late",
+        "a plateau that ends one epoch late",
         _under(lambda c: {"plateau": c.plateau + 1}),
-        _schedule("plateau"),
+        plateau,
     ),
     deviation(
-        "schedule ignored", "a constant learning rate", _under(lambda c: {"schedule": "constant"}), _scheduled
+        "schedule ignored",
+        "a constant learning rate",
+        _under(lambda c: {"schedule": "constant"}),
+        ~schedule_is("constant"),
     ),
-    deviation("no warm-up", "no warm-up", _under(lambda c: {"warmup": 0}), _warming),
-    deviation(
-        "warm-up one longer",
-        "a warm-up one step longer",
-        _under(lambda c: {"warmup": c.warmup + 1}),
-        _warming,
-    ),
-    deviation(
+    warm("no warm-up", "no warm-up", _under(lambda c: {"warmup": 0})),
+    warm("warm-up one longer", "a warm-up one step longer", _under(lambda c: {"warmup": c.warmup + 1})),
+    warm(
         "warm-up from 0",
-        "a warm-up that begins with a rate of 0",
-        _rates(
-            lambda c, step, total, b, f: (
-                c.learning_rate * step / c.warmup if step < c.warmup else learning_rate(c, step, total, f)
-            )
-        ),
-        _warming,
+        "a warm-up that starts with a rate of 0",
+        _warmup(lambda c, step: c.learning_rate * step / c.warmup),
     ),
-    deviation(
+    on_cosine(
         "schedule one step late",
         "the schedule one step late",
         _rates(lambda c, step, total, b, f: learning_rate(c, max(step - 1, 0), total, f)),
-        _schedule("cosine"),
     ),
-    deviation(
+    on_cosine(
         "schedule one step early",
         "the schedule one step early",
         _rates(lambda c, step, total, b, f: learning_rate(c, min(step + 1, total - 1), total, f)),
-        _schedule("cosine"),
     ),
-    deviation(
+    on_cosine(
         "schedule begun every epoch",
-        "a schedule that begins anew every epoch",
+        "a schedule that starts again in every epoch",
         _rates(lambda c, step, total, b, f: learning_rate(c, step % b, total, f)),
-        _schedule("cosine"),
     ),
-    deviation(
+    on_cosine(
         "cosine by epoch",
         "a cosine in steps of epochs, without warm-up",
-        _rates(_by_epoch),
-        _schedule("cosine"),
-    ),
-    deviation(
-        "warm-up short of the rate",
-        "a warm-up that ends one step short of the full rate",
         _rates(
             lambda c, step, total, b, f: (
-                c.learning_rate * (step + 1) / (c.warmup + 1)
-                if step < c.warmup
-                else learning_rate(c, step, total, f)
+                c.learning_rate * 0.5 * (1.0 + math.cos(math.pi * (step // b) / c.epochs))
             )
         ),
-        _warming,
     ),
-    deviation(
+    warm(
+        "warm-up short of the rate",
+        "a warm-up that ends one step short of the full rate",
+        _warmup(lambda c, step: c.learning_rate * (step + 1) / (c.warmup + 1)),
+    ),
+    on_cosine(
         "cosine not to zero",
         "a cosine that does not reach zero at the last step",
-        _rates(_cosine(lambda c, step, total, b: (step - c.warmup) / max(total - c.warmup, 1))),
-        _schedule("cosine"),
+        _half_cosine(lambda c, step, total, b: (step - c.warmup) / max(total - c.warmup, 1)),
     ),
-    deviation(
+    on_cosine(
         "cosine of one step more",
-        "a cosine over one step more than there are",
-        _rates(_cosine(lambda c, step, total, b: (step + 1 - c.warmup) / max(total + 1 - c.warmup, 1))),
-        _schedule("cosine"),
+        "a cosine over one step too many",
+        _half_cosine(lambda c, step, total, b: (step + 1 - c.warmup) / max(total + 1 - c.warmup, 1)),
     ),
-    deviation(
+    warm(
         "cosine over the warm-up too",
-        "a cosine that begins with the first step of the warm-up",
-        _rates(_cosine(lambda c, step, total, b: (step + 1) / total)),
-        _warming,
+        "a cosine that starts with the first step of the warm-up",
+        _half_cosine(lambda c, step, total, b: (step + 1) / total),
     ),
-    deviation(
+    warm(
         "cosine over all steps",
-        "a cosine over as many steps as there are with the warm-up",
-        _rates(_cosine(lambda c, step, total, b: (step + 1 - c.warmup) / total)),
-        _warming,
+        "a cosine after the warm-up that is as long as all steps together",
+        _half_cosine(lambda c, step, total, b: (step + 1 - c.warmup) / total),
     ),
-    deviation(
+    on_cosine(
         "cosine begun every epoch",
-        "a cosine that begins anew every epoch",
-        _rates(_cosine(lambda c, step, total, b: (step + 1 - c.warmup) % b / b)),
-        _schedule("cosine"),
+        "a cosine that starts again in every epoch",
+        _half_cosine(lambda c, step, total, b: (step + 1 - c.warmup) % b / b),
     ),
-    deviation(
+    on_cosine(
         "cosine in steps of epochs",
         "a cosine in steps of epochs",
         _rates(lambda c, step, total, b, f: learning_rate(c, step // b * b, total, f)),
-        _schedule("cosine"),
     ),
-    deviation(
+    on_cosine(
         "quarter of a cosine",
-        "a quarter of a cosine, from the top to zero, for half of one",
-        _rates(
-            lambda c, step, total, b, f: (
-                learning_rate(c, step, total, f)
-                if step < c.warmup
-                else c.learning_rate * math.cos(0.5 * math.pi * _done(c, step, total))
-            )
+        "a quarter period of a cosine, from the top to zero, instead of half a period",
+        _after_warmup(
+            lambda c, step, total, b: c.learning_rate * math.cos(0.5 * math.pi * _done(c, step, total))
         ),
-        _schedule("cosine"),
     ),
-    deviation("linear for cosine", "a linear fall of the rate", _rates(_linear), _schedule("cosine")),
+    on_cosine(
+        "linear for cosine",
+        "a linear fall of the rate instead of a cosine",
+        _after_warmup(
+            lambda c, step, total, b: c.learning_rate * (1.0 - (step + 1 - c.warmup) / (total - c.warmup))
+        ),
+    ),
     deviation(
         "plateau factor 0.1",
-        "a tenth of the rate at a plateau, not half",
+        "a tenth of the rate at a plateau instead of half",
         _rates(lambda c, step, total, b, f: c.learning_rate * 0.1 ** round(-math.log2(f))),
-        _schedule("plateau"),
+        plateau,
     ),
 )

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lstm_conformance.deviations.clipping import clipping
-from lstm_conformance.deviations.deviation import Deviation, methods
-from lstm_conformance.deviations.dropout import dropping
-from lstm_conformance.probes import Probe
-from lstm_plugins.records import BatchResults, OptimizerState, Starts, TrainingStep
+from lstm_conformance.deviations.conditions import (
+    adamw,
+    clipping,
+    dropping,
+    momentum,
+    partial_batch,
+    several_batches,
+)
+from lstm_conformance.deviations.deviation import Deviation, overriding_parts
+from lstm_conformance.deviations.gradients import accumulated
+from lstm_plugins.records import BatchResults, Starts, TrainingStep
 from lstm_plugins.reference.forecaster import ReferenceForecaster
 from lstm_plugins.reference.optimizer import global_norm, initial_state
 from lstm_plugins.weights import Weights
@@ -37,7 +45,7 @@ class Updating(ReferenceForecaster):
         return BatchResults(losses, norms)
 
     def batches(self, starts: Starts) -> Iterator[Starts]:
-        """Which windows are a batch."""
+        """The windows of each batch."""
         for part in self._batches(len(starts)):
             yield starts[part]
 
@@ -62,187 +70,155 @@ class Updating(ReferenceForecaster):
         return loss
 
 
-class _PartialNotApplied(Updating):
-    def apply(self, gradients: Weights, rate: float, batch: Starts) -> None:
-        if len(batch) == self.config.batch_size:
-            super().apply(gradients, rate, batch)
+_updating = overriding_parts(Updating)
 
 
-class _PartialByFullSize(Updating):
-    def gradients_of(self, batch: Starts, step: TrainingStep, n: int) -> tuple[float, Weights]:
-        loss, gradients = super().gradients_of(batch, step, n)
-        share = len(batch) / self.config.batch_size
-        return loss, {name: share * array for name, array in gradients.items()}
+def _only_full(true: Any, self: Updating, gradients: Weights, rate: float, batch: Starts) -> None:
+    if len(batch) == self.config.batch_size:
+        true(gradients, rate, batch)
 
 
-class _Accumulating(Updating):
-    _sum: Weights | None = None
-
-    def gradients_of(self, batch: Starts, step: TrainingStep, n: int) -> tuple[float, Weights]:
-        loss, gradients = super().gradients_of(batch, step, n)
-        if n and self._sum is not None:
-            gradients = {name: self._sum[name] + array for name, array in gradients.items()}
-        self._sum = gradients
-        return loss, gradients
+def _by_full_size(true: Any, self: Updating, batch: Starts, *rest: Any) -> tuple[float, Weights]:
+    loss, gradients = true(batch, *rest)
+    share = len(batch) / self.config.batch_size
+    return loss, {name: share * array for name, array in gradients.items()}
 
 
-class _LastGradients(Updating):
-    _last: Weights | None = None
-
-    def gradients_of(self, batch: Starts, step: TrainingStep, n: int) -> tuple[float, Weights]:
-        loss, gradients = super().gradients_of(batch, step, n)
-        used = gradients if n == 0 or self._last is None else self._last
-        self._last = gradients
-        return loss, used
+def _accumulating(true: Any, self: Updating, batch: Starts, step: Any, n: int) -> tuple[float, Weights]:
+    loss, gradients = true(batch, step, n)
+    return loss, accumulated(self, gradients, anew=n == 0)
 
 
-class _NoMemory(Updating):
-    def apply(self, gradients: Weights, rate: float, batch: Starts) -> None:
-        empty = initial_state(self.config, self._weights)
-        step = self.optimizer_state().step
-        self.load_optimizer_state(OptimizerState(step, empty.first, empty.second))
-        super().apply(gradients, rate, batch)
+def _last_gradients(true: Any, self: Any, batch: Starts, step: Any, n: int) -> tuple[float, Weights]:
+    loss, gradients = true(batch, step, n)
+    used = self._last_gradients if n else gradients
+    self._last_gradients = gradients
+    return loss, used
 
 
-class _NoCounter(Updating):
-    def apply(self, gradients: Weights, rate: float, batch: Starts) -> None:
-        state = self.optimizer_state()
-        self.load_optimizer_state(OptimizerState(0, state.first, state.second))
-        super().apply(gradients, rate, batch)
+def _without_moments(true: Any, self: Updating, *given: Any) -> None:
+    empty = initial_state(self.config, self._weights)
+    self.load_optimizer_state(replace(empty, step=self.optimizer_state().step))
+    true(*given)
 
 
-class _NotClipped(Updating):
-    def clipped(self, gradients: Weights) -> tuple[Weights, float]:
-        return gradients, global_norm(gradients)
+def _without_counter(true: Any, self: Updating, *given: Any) -> None:
+    self.load_optimizer_state(replace(self.optimizer_state(), step=0))
+    true(*given)
 
 
-class _NormAfter(Updating):
-    def clipped(self, gradients: Weights) -> tuple[Weights, float]:
-        clipped, _ = super().clipped(gradients)
-        return clipped, global_norm(clipped)
+def _norm_after(true: Any, self: Updating, gradients: Weights) -> tuple[Weights, float]:
+    clipped, _ = true(gradients)
+    return clipped, global_norm(clipped)
 
 
-class _NoDropout(Updating):
-    def gradients_of(self, batch: Starts, step: TrainingStep, n: int) -> tuple[float, Weights]:
-        return self.loss_and_gradients(batch)
-
-
-class _OneMask(Updating):
-    def gradients_of(self, batch: Starts, step: TrainingStep, n: int) -> tuple[float, Weights]:
-        return super().gradients_of(batch, TrainingStep(step.epoch, step.step - n), n)
-
-
-class _RateLate(Updating):
-    def rate(self, rates: NDArray[np.float64], n: int) -> float:
-        return float(rates[max(n - 1, 0)])
-
-
-class _RateEarly(Updating):
-    def rate(self, rates: NDArray[np.float64], n: int) -> float:
-        return float(rates[min(n + 1, len(rates) - 1)])
-
-
-class _LossAfter(Updating):
-    def reported(self, loss: float, batch: Starts, step: TrainingStep) -> float:
-        return self.loss_and_gradients(batch, step)[0]
-
-
-class _LossWithoutDropout(Updating):
-    def gradients_of(self, batch: Starts, step: TrainingStep, n: int) -> tuple[float, Weights]:
-        return self.loss_and_gradients(batch)[0], super().gradients_of(batch, step, n)[1]
-
-
-class _Backwards(Updating):
-    def batches(self, starts: Starts) -> Iterator[Starts]:
-        return iter(list(super().batches(starts))[::-1])
-
-
-class _Twice(Updating):
-    def apply(self, gradients: Weights, rate: float, batch: Starts) -> None:
-        super().apply(gradients, rate, batch)
-        super().apply(gradients, rate, batch)
-
-
-class _Ascending(Updating):
-    def apply(self, gradients: Weights, rate: float, batch: Starts) -> None:
-        super().apply({name: -array for name, array in gradients.items()}, rate, batch)
-
-
-def several_batches(probe: Probe) -> bool:
-    """Two batches, the second a partial one, are among the windows."""
-    return len(probe.partial_batch) > 0
-
-
-def _partial(probe: Probe) -> bool:
-    return 0 < len(probe.partial_batch) < probe.config.batch_size
-
-
-def _remembering(probe: Probe) -> bool:
-    return several_batches(probe) and (probe.config.optimizer == "adamw" or probe.config.momentum > 0)
-
-
-def _adamw(probe: Probe) -> bool:
-    return several_batches(probe) and probe.config.optimizer == "adamw"
-
-
-def _late_masks(probe: Probe) -> bool:
-    return several_batches(probe) and dropping(probe)
+def _twice(true: Any, self: Updating, *given: Any) -> None:
+    true(*given)
+    true(*given)
 
 
 DEVIATIONS = (
     deviation(
         "partial batch not applied",
-        "no update by the last, partial batch",
-        methods(_PartialNotApplied),
-        _partial,
+        "no update for the last, partial batch",
+        _updating(apply=_only_full),
+        partial_batch,
     ),
     deviation(
         "partial batch by the full size",
-        "updates by a partial batch's gradients divided by the full batch size",
-        methods(_PartialByFullSize),
-        _partial,
+        "a partial batch's update with gradients divided by the full batch size",
+        _updating(gradients_of=_by_full_size),
+        partial_batch,
     ),
     deviation(
         "accumulated over batches",
         "gradients accumulated from batch to batch, never zeroed",
-        methods(_Accumulating),
+        _updating(gradients_of=_accumulating),
         several_batches,
     ),
     deviation(
         "gradients of the batch before",
-        "updates by the gradients of the batch before",
-        methods(_LastGradients),
+        "updates with the previous batch's gradients",
+        _updating(gradients_of=_last_gradients),
         several_batches,
     ),
     deviation(
         "moments not kept over batches",
-        "moments that are not kept from batch to batch",
-        methods(_NoMemory),
-        _remembering,
+        "moments not kept from batch to batch",
+        _updating(apply=_without_moments),
+        several_batches & (adamw | momentum),
     ),
     deviation(
-        "counter not kept over batches", "an update counter that does not count", methods(_NoCounter), _adamw
+        "counter not kept over batches",
+        "an update counter that does not count",
+        _updating(apply=_without_counter),
+        several_batches & adamw,
     ),
-    deviation("not clipped in training", "no clipping in training", methods(_NotClipped), clipping),
-    deviation("clipped norm reported", "norms reported after clipping", methods(_NormAfter), clipping),
-    deviation("no dropout in the updates", "no dropout in the updates", methods(_NoDropout), dropping),
+    deviation(
+        "not clipped in training",
+        "no clipping in training",
+        _updating(clipped=lambda true, self, gradients: (gradients, global_norm(gradients))),
+        clipping,
+    ),
+    deviation(
+        "clipped norm reported", "norms reported after clipping", _updating(clipped=_norm_after), clipping
+    ),
+    deviation(
+        "no dropout in the updates",
+        "no dropout in the updates",
+        _updating(gradients_of=lambda true, self, batch, *rest: self.loss_and_gradients(batch)),
+        dropping,
+    ),
     deviation(
         "one mask for all batches",
         "the first batch's dropout masks for all batches",
-        methods(_OneMask),
-        _late_masks,
+        _updating(
+            gradients_of=lambda true, self, batch, step, n: true(
+                batch, TrainingStep(step.epoch, step.step - n), n
+            )
+        ),
+        several_batches & dropping,
     ),
     deviation(
-        "rate one batch late", "the learning rate of the batch before", methods(_RateLate), several_batches
+        "rate one batch late",
+        "the previous batch's learning rate",
+        _updating(rate=lambda true, self, rates, n: true(rates, max(n - 1, 0))),
+        several_batches,
     ),
     deviation(
-        "rate one batch early", "the learning rate of the next batch", methods(_RateEarly), several_batches
+        "rate one batch early",
+        "the next batch's learning rate",
+        _updating(rate=lambda true, self, rates, n: true(rates, min(n + 1, len(rates) - 1))),
+        several_batches,
     ),
-    deviation("loss after the update", "losses reported after the update", methods(_LossAfter)),
     deviation(
-        "loss without dropout", "losses reported without dropout", methods(_LossWithoutDropout), dropping
+        "loss after the update",
+        "losses reported after the update",
+        _updating(reported=lambda true, self, loss, *batch: self.loss_and_gradients(*batch)[0]),
     ),
-    deviation("batches in reverse", "batches in reverse order", methods(_Backwards), several_batches),
-    deviation("every update twice", "every update done twice", methods(_Twice)),
-    deviation("gradient ascent", "updates that climb", methods(_Ascending)),
+    deviation(
+        "loss without dropout",
+        "losses reported without dropout",
+        _updating(
+            gradients_of=lambda true, self, batch, *rest: (
+                self.loss_and_gradients(batch)[0],
+                true(batch, *rest)[1],
+            )
+        ),
+        dropping,
+    ),
+    deviation(
+        "batches in reverse",
+        "batches in reverse order",
+        _updating(batches=lambda true, self, starts: list(true(starts))[::-1]),
+        several_batches,
+    ),
+    deviation("every update twice", "every update applied twice", _updating(apply=_twice)),
+    deviation(
+        "gradient ascent",
+        "updates that climb the gradient",
+        _updating(
+            apply=lambda true, self, gradients, *rest: true({n: -a for n, a in gradients.items()}, *rest)
+        ),
+    ),
 )

@@ -2,84 +2,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lstm_conformance.deviations.deviation import Deviation, methods, steps
-from lstm_conformance.probes import Probe
-from lstm_plugins.config import ForecasterConfig
+from lstm_conformance.deviations.conditions import (
+    long_horizon,
+    seeded,
+    several_series,
+    strided,
+    targets_not_first,
+    unsorted_targets,
+)
+from lstm_conformance.deviations.deviation import Deviation, Plant, altered, methods, overriding
 from lstm_plugins.records import SeriesSet, Starts, TargetRows
 from lstm_plugins.reference.forecaster import ReferenceForecaster
-from lstm_plugins.reference.steps import Steps
 from lstm_plugins.weights import Array
 
 deviation = partial(Deviation, level="windows")
 Float64 = NDArray[np.float64]
 
 
-def _inputs_moved(by: int) -> Any:
-    def change(before: Steps) -> Mapping[str, Any]:
-        def input_windows(values: Float64, starts: Starts, config: ForecasterConfig) -> Float64:
-            return before.input_windows(*_moved(values, starts, by), config)
+def _moved(by: int) -> Callable[..., Float64]:
+    """Windows moved by rows; the values' edges are repeated, so that a moved window finds rows there."""
 
-        return {"input_windows": input_windows}
+    def windows(true: Any, values: Float64, starts: Starts, *rest: Any) -> Float64:
+        edged: Float64 = np.concatenate([values[:1], values, values[-1:]])
+        moved: Float64 = true(edged, starts + 1 + by, *rest)
+        return moved
 
-    return steps(change)
-
-
-def _targets_moved(by: int) -> Any:
-    def change(before: Steps) -> Mapping[str, Any]:
-        def target_windows(
-            values: Float64, starts: Starts, config: ForecasterConfig, targets: tuple[int, ...]
-        ) -> Float64:
-            return before.target_windows(*_moved(values, starts, by), config, targets)
-
-        return {"target_windows": target_windows}
-
-    return steps(change)
+    return windows
 
 
-def _moved(values: Float64, starts: Starts, by: int) -> tuple[Float64, Starts]:
-    """Values with their edges repeated, so that a moved window finds rows there, and the moved starts."""
-    return np.concatenate([values[:1], values, values[-1:]]), starts + 1 + by
+def _target_columns(choose: Callable[[tuple[int, ...]], tuple[int, ...]]) -> Plant:
+    return altered(
+        target_windows=lambda true, values, starts, config, targets: true(
+            values, starts, config, choose(targets)
+        )
+    )
 
 
-def _target_columns(choose: Any) -> Any:
-    def change(before: Steps) -> Mapping[str, Any]:
-        def target_windows(
-            values: Float64, starts: Starts, config: ForecasterConfig, targets: tuple[int, ...]
-        ) -> Float64:
-            return before.target_windows(values, starts, config, choose(targets))
-
-        return {"target_windows": target_windows}
-
-    return steps(change)
+def _starts(choose: Callable[..., Starts]) -> Plant:
+    """Other windows; `choose` takes the true function, series, config, target rows and stride."""
+    return altered(window_starts=choose)
 
 
-def _starts(choose: Any) -> Any:
-    """`choose` gets the function as it is and its arguments."""
-
-    def change(before: Steps) -> Mapping[str, Any]:
-        def window_starts(
-            series: SeriesSet, config: ForecasterConfig, rows: TargetRows, stride: int
-        ) -> Starts:
-            found: Starts = choose(before.window_starts, series, config, rows, stride)
-            return found
-
-        return {"window_starts": window_starts}
-
-    return steps(change)
+def _rows(change: Callable[[Any, int, int], tuple[int, int]]) -> Plant:
+    """Windows of other target rows, from the config and the first and the end of each series' rows."""
+    return _starts(
+        lambda true, series, config, rows, stride: true(
+            series, config, tuple(change(config, *one) for one in rows), stride
+        )
+    )
 
 
-def _order(choose: Any) -> Any:
-    def change(before: Steps) -> Mapping[str, Any]:
-        return {"epoch_order": lambda seed, epoch, count: choose(before.epoch_order, seed, epoch, count)}
-
-    return steps(change)
+def _order(choose: Callable[..., Any]) -> Plant:
+    """Another order of an epoch; `choose` takes the true function, seed, epoch and count."""
+    return altered(epoch_order=choose)
 
 
 def _by_series(series: SeriesSet, starts: Starts) -> list[Starts]:
@@ -87,12 +69,12 @@ def _by_series(series: SeriesSet, starts: Starts) -> list[Starts]:
     return [starts[of_series == n] for n in range(len(series.lengths))]
 
 
-def _without_last_of_each(find: Any, series: SeriesSet, *rest: Any) -> Starts:
-    return np.concatenate([part[:-1] for part in _by_series(series, find(series, *rest))])
+def _without_last_of_each(true: Any, series: SeriesSet, *rest: Any) -> Starts:
+    return np.concatenate([part[:-1] for part in _by_series(series, true(series, *rest))])
 
 
-def _from_the_end(find: Any, series: SeriesSet, config: Any, rows: TargetRows, stride: int) -> Starts:
-    parts = _by_series(series, find(series, config, rows, 1))
+def _from_the_end(true: Any, series: SeriesSet, config: Any, rows: TargetRows, stride: int) -> Starts:
+    parts = _by_series(series, true(series, config, rows, 1))
     return np.concatenate([part[::-1][::stride][::-1] for part in parts])
 
 
@@ -116,123 +98,97 @@ class _AcrossSeries(ReferenceForecaster):
         )
 
 
-class _FullBatchesOnly(ReferenceForecaster):
-    def epoch_starts(self, starts: Starts, epoch: int) -> Starts:
-        size = self.config.batch_size
-        return super().epoch_starts(starts, epoch)[: max(len(starts) // size, 1) * size]
-
-
-def _several_series(probe: Probe) -> bool:
-    return len(probe.series.lengths) > 1
-
-
-def _strided(probe: Probe) -> bool:
-    return probe.config.stride > 1
-
-
-def _unsorted_targets(probe: Probe) -> bool:
-    return list(probe.series.targets) != sorted(probe.series.targets)
-
-
-def _not_the_first_columns(probe: Probe) -> bool:
-    return probe.series.targets != tuple(range(len(probe.series.targets)))
+def full_batches(forecaster: ReferenceForecaster, starts: Starts) -> Starts:
+    """The windows without those of a last, partial batch; all where there is no full one."""
+    size = forecaster.config.batch_size
+    return starts[: max(len(starts) // size, 1) * size]
 
 
 DEVIATIONS = (
-    deviation("targets one late", "targets that begin one row late", _targets_moved(1)),
-    deviation("targets one early", "targets that begin with the last input row", _targets_moved(-1)),
-    deviation("inputs one late", "inputs that end with the first target row", _inputs_moved(1)),
-    deviation("inputs one early", "inputs that begin one row early", _inputs_moved(-1)),
+    deviation("targets one late", "targets that start one row late", altered(target_windows=_moved(1))),
+    deviation(
+        "targets one early", "targets that start at the last input row", altered(target_windows=_moved(-1))
+    ),
+    deviation(
+        "inputs one late", "inputs that end with the first target row", altered(input_windows=_moved(1))
+    ),
+    deviation("inputs one early", "inputs that start one row early", altered(input_windows=_moved(-1))),
     deviation(
         "target columns sorted",
-        "target columns in rising order, not in the order given",
+        "target columns in ascending order instead of the order given",
         _target_columns(lambda targets: tuple(sorted(targets))),
-        _unsorted_targets,
+        unsorted_targets,
     ),
     deviation(
         "first columns as targets",
-        "the first columns as targets",
+        "the first columns used as targets",
         _target_columns(lambda targets: tuple(range(len(targets)))),
-        _not_the_first_columns,
+        targets_not_first,
     ),
     deviation(
-        "last window dropped",
-        "the last window of all left out",
-        _starts(lambda find, *rest: find(*rest)[:-1]),
+        "last window dropped", "the last window dropped", _starts(lambda true, *rest: true(*rest)[:-1])
     ),
     deviation(
         "last window of each series dropped",
-        "the last window of every series left out",
+        "the last window of every series dropped",
         _starts(_without_last_of_each),
     ),
     deviation(
-        "first window dropped",
-        "the first window of all left out",
-        _starts(lambda find, *rest: find(*rest)[1:]),
+        "first window dropped", "the first window dropped", _starts(lambda true, *rest: true(*rest)[1:])
     ),
     deviation(
         "windows across series",
-        "windows that reach into the series before",
+        "windows that reach into the previous series",
         methods(_AcrossSeries),
-        _several_series,
+        several_series,
     ),
     deviation(
         "inputs inside the part",
-        "windows whose inputs too lie inside their part",
-        _starts(
-            lambda find, series, config, rows, stride: find(
-                series, config, tuple((first + config.look_back, end) for first, end in rows), stride
-            )
-        ),
+        "windows whose inputs have to lie inside the split too",
+        _rows(lambda config, first, end: (first + config.look_back, end)),
     ),
     deviation(
         "targets past the part",
-        "windows whose targets reach past the end of their part",
-        _starts(
-            lambda find, series, config, rows, stride: find(
-                series, config, tuple((first, end + config.horizon - 1) for first, end in rows), stride
-            )
-        ),
-        lambda probe: probe.config.horizon > 1,
+        "windows whose targets reach beyond the end of the split",
+        _rows(lambda config, first, end: (first, end + config.horizon - 1)),
+        long_horizon,
     ),
     deviation(
         "stride ignored",
-        "a stride of 1",
-        _starts(lambda find, series, config, rows, stride: find(series, config, rows, 1)),
-        _strided,
+        "a stride of 1, whatever is set",
+        _starts(lambda true, series, config, rows, stride: true(series, config, rows, 1)),
+        strided,
     ),
-    deviation(
-        "stride from the end", "strides counted from the last window", _starts(_from_the_end), _strided
-    ),
+    deviation("stride from the end", "strides counted from the last window", _starts(_from_the_end), strided),
     deviation(
         "same order every epoch",
         "the first epoch's order in every epoch",
-        _order(lambda draw, seed, epoch, count: draw(seed, 0, count)),
+        _order(lambda true, seed, epoch, count: true(seed, 0, count)),
     ),
     deviation(
         "no shuffle",
-        "windows in the order of time, not shuffled",
-        _order(lambda draw, seed, epoch, count: np.arange(count)),
+        "windows in time order, not shuffled",
+        _order(lambda true, seed, epoch, count: np.arange(count)),
     ),
     deviation(
         "epochs counted from 1",
         "the order of epoch n + 1 in epoch n",
-        _order(lambda draw, seed, epoch, count: draw(seed, epoch + 1, count)),
+        _order(lambda true, seed, epoch, count: true(seed, epoch + 1, count)),
     ),
     deviation(
         "order without the seed",
-        "the order of seed 0",
-        _order(lambda draw, seed, epoch, count: draw(0, epoch, count)),
-        lambda probe: probe.config.seed != 0,
+        "the order of seed 0, whatever the seed",
+        _order(lambda true, seed, epoch, count: true(0, epoch, count)),
+        seeded,
     ),
     deviation(
         "order inverted",
         "the inverse of an epoch's permutation",
-        _order(lambda draw, *rest: np.argsort(draw(*rest))),
+        _order(lambda true, *rest: np.argsort(true(*rest))),
     ),
     deviation(
         "partial batch dropped",
-        "the windows of the last, partial batch left out of every epoch",
-        methods(_FullBatchesOnly),
+        "the last, partial batch of every epoch dropped",
+        overriding(epoch_starts=lambda true, self, *given: full_batches(self, true(*given))),
     ),
 )

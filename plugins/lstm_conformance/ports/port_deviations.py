@@ -5,7 +5,7 @@ They run forwards alone, since nothing else of a port is checked.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -13,8 +13,13 @@ from typing import Any
 import numpy as np
 
 from lstm_conformance.deviations import Deviation
-from lstm_conformance.deviations.deviation import Plant, steps, weights_taken_for
-from lstm_conformance.probes import Probe
+from lstm_conformance.deviations.conditions import (
+    Condition,
+    bidirectional,
+    several_layers,
+    several_steps,
+)
+from lstm_conformance.deviations.deviation import Plant, altered, weights_taken_for
 from lstm_plugins.config import ForecasterConfig
 from lstm_plugins.reference.cell import CellStep
 from lstm_plugins.reference.network import DirectionPass
@@ -22,63 +27,54 @@ from lstm_plugins.reference.steps import Steps
 from lstm_plugins.weights import Array, Weights
 
 deviation = partial(Deviation, level="gates")
-Inputs = Callable[[Array], Array]
-State = tuple[Array, Array]
 
 
-def _later_inputs(alter: Inputs) -> Plant:
-    """What every layer but the first reads, altered."""
+def _later_inputs(change: Callable[[Array], Array]) -> Plant:
+    """Other inputs of every layer but the first."""
 
-    def change(before: Steps) -> Mapping[str, Any]:
-        def read(inner: Steps, config: Any, weights: Any, layer: int, direction: str, inputs: Array) -> Any:
-            given = alter(inputs) if layer else inputs
-            return before.read(inner, config, weights, layer, direction, given)
+    def read(
+        true: Any, inner: Steps, config: Any, weights: Any, layer: int, direction: str, inputs: Array
+    ) -> Any:
+        return true(inner, config, weights, layer, direction, change(inputs) if layer else inputs)
 
-        return {"read": read}
-
-    return steps(change)
+    return altered(read=read)
 
 
-def _starting(goes_on: Callable[[DirectionPass, int, str], bool]) -> Plant:
+def _starting(continues: Callable[[DirectionPass, int, str], bool]) -> Plant:
     """A layer and direction that starts from the states in which one read before it ended.
 
-    `goes_on` tells from that one and from its own layer and direction whether it does.
+    `continues` tells from that one and from its own layer and direction whether it does.
     """
+    last: list[DirectionPass] = []
 
-    def change(before: Steps) -> Mapping[str, Any]:
-        last: list[DirectionPass] = []
+    def read(
+        true: Any, inner: Steps, config: Any, weights: Any, layer: int, direction: str, inputs: Array
+    ) -> Any:
+        if layer == 0 and direction == "forward":
+            last.clear()
+        found = next((one for one in reversed(last) if continues(one, layer, direction)), None)
+        started = inner if found is None else _from(inner, found)
+        last.append(true(started, config, weights, layer, direction, inputs))
+        return last[-1]
 
-        def read(inner: Steps, config: Any, weights: Any, layer: int, direction: str, inputs: Array) -> Any:
-            found = next((one for one in reversed(last) if goes_on(one, layer, direction)), None)
-            started = inner if found is None else _from(inner, (found.cells[-1].hidden, found.cells[-1].cell))
-            done = before.read(started, config, weights, layer, direction, inputs)
-            if layer == 0 and direction == "forward":
-                last.clear()
-            last.append(done)
-            return done
-
-        return {"read": read}
-
-    return steps(change)
+    return altered(read=read)
 
 
-def _from(inner: Steps, state: State) -> Steps:
-    both = iter(state)
-    return replace(inner, initial_state=lambda batch, units, like: next(both)[:batch])
+def _from(inner: Steps, ended: DirectionPass) -> Steps:
+    """The functions of a layer that starts from the states in which another ended."""
+    states = iter((ended.cells[-1].hidden, ended.cells[-1].cell))
+    return replace(inner, initial_state=lambda batch, units, like: next(states)[:batch])
 
 
-def _window_after_window(before: Steps) -> Mapping[str, Any]:
-    def read(inner: Steps, config: Any, weights: Any, layer: int, direction: str, inputs: Array) -> Any:
-        windows: list[DirectionPass] = []
-        for window in inputs:
-            last = windows[-1].cells[-1] if windows else None
-            started = inner if last is None else _from(inner, (last.hidden, last.cell))
-            windows.append(before.read(started, config, weights, layer, direction, window[None]))
-        cells = tuple(_together(at_step) for at_step in zip(*(one.cells for one in windows), strict=True))
-        ordered = np.concatenate([one.inputs for one in windows])
-        return DirectionPass(layer, direction, ordered, cells)
-
-    return {"read": read}
+def _window_after_window(
+    true: Any, inner: Steps, config: Any, weights: Any, layer: int, direction: str, inputs: Array
+) -> DirectionPass:
+    windows: list[DirectionPass] = []
+    for window in inputs:
+        started = _from(inner, windows[-1]) if windows else inner
+        windows.append(true(started, config, weights, layer, direction, window[None]))
+    cells = tuple(_together(at_step) for at_step in zip(*(one.cells for one in windows), strict=True))
+    return DirectionPass(layer, direction, np.concatenate([one.inputs for one in windows]), cells)
 
 
 def _together(cells: tuple[CellStep, ...]) -> CellStep:
@@ -87,22 +83,15 @@ def _together(cells: tuple[CellStep, ...]) -> CellStep:
     )
 
 
-def _joined(join: Callable[[list[Array]], Array]) -> Plant:
-    return steps(lambda before: {"join_directions": join})
-
-
-def _one_step_late(before: Steps) -> Mapping[str, Any]:
-    def join(parts: list[Array]) -> Array:
-        joined = before.join_directions(parts)
-        if joined.ndim == 2:
-            return joined
-        return np.concatenate([np.zeros_like(joined[:, :1]), joined[:, :-1]], axis=1)
-
-    return {"join_directions": join}
+def _one_step_late(true: Any, parts: list[Array]) -> Array:
+    joined: Array = true(parts)
+    if joined.ndim == 2:
+        return joined
+    return np.concatenate([np.zeros_like(joined[:, :1]), joined[:, :-1]], axis=1)
 
 
 def _layers_from(source: Callable[[int, int], int]) -> Plant:
-    """Every layer with the weights of another one, which `source` tells from its number and theirs."""
+    """Every layer with the weights of another, which `source` gives from its number and their count."""
 
     def there(weights: Weights, config: ForecasterConfig) -> Weights:
         taken = {}
@@ -116,87 +105,78 @@ def _layers_from(source: Callable[[int, int], int]) -> Plant:
     return weights_taken_for(there, lambda gradients, config: gradients)
 
 
-def _several_layers(probe: Probe) -> bool:
-    return probe.config.layers > 1
-
-
-def _same_shapes(probe: Probe) -> bool:
-    return _several_layers(probe) and probe.features == probe.config.hidden_width
-
-
-def _bidirectional(probe: Probe) -> bool:
-    return probe.config.bidirectional
-
-
-def _one_direction(probe: Probe) -> bool:
-    return not probe.config.bidirectional
-
+same_shapes = several_layers & Condition(lambda probe: probe.features == probe.config.hidden_width)
 
 PORT_DEVIATIONS = (
     deviation(
         "layers joined backward first",
         "the backward direction joined before the forward one between layers",
         _later_inputs(lambda inputs: np.concatenate(np.split(inputs, 2, axis=-1)[::-1], axis=-1)),
-        lambda probe: _bidirectional(probe) and _several_layers(probe),
+        bidirectional & several_layers,
     ),
     deviation(
         "directions alternate",
-        "the two directions' units joined alternately",
-        _joined(lambda parts: np.stack(parts, axis=-1).reshape(*parts[0].shape[:-1], -1)),
-        _bidirectional,
+        "the units of the two directions interleaved",
+        altered(
+            join_directions=lambda true, parts: np.stack(parts, axis=-1).reshape(*parts[0].shape[:-1], -1)
+        ),
+        bidirectional,
     ),
     deviation(
         "state from layer to layer",
-        "every layer starting from the final states of the one below",
+        "every layer started from the final states of the layer below",
         _starting(lambda one, layer, direction: one.layer == layer - 1 and one.direction == direction),
-        _several_layers,
+        several_layers,
     ),
     deviation(
         "state from forward to backward",
-        "the backward direction starting from the forward one's final states",
+        "the backward direction started from the forward direction's final states",
         _starting(lambda one, layer, direction: one.layer == layer and one.direction != direction),
-        _bidirectional,
+        bidirectional,
     ),
     deviation(
         "window after window",
-        "every window starting from the states in which the one before it ended",
-        steps(_window_after_window),
+        "every window started from the states in which the previous one ended",
+        altered(read=_window_after_window),
         mixes_windows=True,
     ),
     deviation(
         "from the end, not put back",
-        "a direction that reads from the end and outputs that are not put back, as Keras' go_backwards",
-        steps(lambda before: {"reading_order": lambda sequence, direction: sequence[:, ::-1]}),
-        _one_direction,
+        "a direction that reads from the end, with outputs not put back in time order, as with Keras' "
+        "go_backwards",
+        altered(reading_order=lambda true, sequence, direction: sequence[:, ::-1]),
+        ~bidirectional,
     ),
-    deviation("outputs one step late", "outputs one step late, h of the step before", steps(_one_step_late)),
+    deviation(
+        "outputs one step late", "outputs one step late, h_{t−1}", altered(join_directions=_one_step_late)
+    ),
     deviation(
         "first layer's weights",
         "the first layer's weights in every layer",
         _layers_from(lambda layer, layers: 0),
-        _same_shapes,
+        same_shapes,
     ),
     deviation(
         "layers in reverse",
         "the layers in reverse order",
         _layers_from(lambda layer, layers: layers - 1 - layer),
-        _same_shapes,
+        same_shapes,
     ),
     deviation(
         "relu between layers",
         "a relu between layers",
         _later_inputs(lambda inputs: np.maximum(inputs, 0.0)),
-        _several_layers,
+        several_layers,
     ),
 )
-"""All of them; those of the last states alone are `LAST_STATE_DEVIATIONS`."""
+"""All of them but `LAST_STATE_DEVIATIONS`."""
 
 LAST_STATE_DEVIATIONS = (
     deviation(
         "largest over steps",
-        "the largest of all states for the last",
-        steps(lambda before: {"final_state": lambda hidden, direction: hidden.max(axis=1)}),
-        lambda probe: probe.config.steps > 1,
+        "the largest of all states instead of the last",
+        altered(final_state=lambda true, hidden, direction: hidden.max(axis=1)),
+        several_steps,
     ),
 )
 """For recordings that hold the final hidden state."""

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from lstm_conformance.deviations import CATALOGUE, Deviation
 from lstm_conformance.deviations import head_input as of_head_input
-from lstm_conformance.deviations import layers as of_layers
-from lstm_conformance.deviations.deviation import Plant, everywhere, made_like, steps, weights_taken_for
+from lstm_conformance.deviations.conditions import always, bidirectional
+from lstm_conformance.deviations.deviation import Plant, altered, weights_taken_for
 from lstm_conformance.deviations.gate_weights import PART_ORDERS
 from lstm_conformance.ports.layers import FINAL_HIDDEN, LEVEL, config_of, double, has_time, with_head
 from lstm_conformance.ports.lstm import ForeignLstm
@@ -67,7 +67,7 @@ def suspects_of(lstm: ForeignLstm, recording: Recording, probe: Probe) -> Suspec
         recording: what was recorded of them.
         probe: from `layers_probe`.
     """
-    known = [replace(one, level=LEVEL, applies=everywhere) for one in _known(lstm, recording, probe)]
+    known = [replace(one, level=LEVEL, applies=always) for one in _known(lstm, recording, probe)]
     left_out = [_left_out(lstm, part) for part in lstm.left_out]
     rounded = [_rounded(lstm, name) for name in ROUNDINGS]
     exchanged = [EXCHANGED] if all(has_time(n) or n == FINAL_HIDDEN for n in recording.tensors) else []
@@ -91,7 +91,7 @@ def _known(lstm: ForeignLstm, recording: Recording, probe: Probe) -> Iterator[De
     for one in known:
         if one.name in _SEEN_IN_TRACES and not traced:
             continue
-        applies = of_layers.bidirectional if one.name in _SEEN_IN_OUTPUTS else one.applies
+        applies = bidirectional if one.name in _SEEN_IN_OUTPUTS else one.applies
         if applies(judged):
             yield one
 
@@ -122,26 +122,21 @@ def _in_part(deviation: Deviation, layer: int, direction: str) -> Deviation:
     """A deviation in one layer and direction, which is planted in a network of its own."""
 
     def plant(reference: ReferenceForecaster) -> ReferenceForecaster:
-        before = reference.steps
-        deviating = deviation.plant(made_like(reference, type(reference), before)).steps
+        deviating = deviation.plant(reference).steps
 
         def read(
-            inner: Steps,
-            config: ForecasterConfig,
-            weights: Weights,
-            at_layer: int,
-            at_direction: str,
-            inputs: Array,
-        ) -> Any:
-            if (at_layer, at_direction) != (layer, direction):
-                return before.read(inner, config, weights, at_layer, at_direction, inputs)
+            true: Any, inner: Steps, config: Any, weights: Weights, at: int, way: str, inputs: Array
+        ) -> DirectionPass:
+            if (at, way) != (layer, direction):
+                done: DirectionPass = true(inner, config, weights, at, way, inputs)
+                return done
             own = _part_weights(weights, layer, direction)
             alone = replace(config, layers=1, bidirectional=False)
-            ordered = before.reading_order(inputs, direction)
+            ordered = inner.reading_order(inputs, direction)
             done = deviating.forward(deviating, alone, with_head(own, alone), ordered, {}).directions[0]
             return DirectionPass(layer, direction, done.inputs, done.cells)
 
-        return made_like(reference, type(reference), replace(before, read=read))
+        return altered(read=read)(reference)
 
     where = f", in layer{layer}.{direction} only"
     return replace(
@@ -150,7 +145,7 @@ def _in_part(deviation: Deviation, layer: int, direction: str) -> Deviation:
         sentence=deviation.sentence + where,
         level=LEVEL,
         plant=plant,
-        applies=everywhere,
+        applies=always,
     )
 
 
@@ -193,17 +188,14 @@ def _reading(there: Callable[[Weights], Weights]) -> Plant:
     return weights_taken_for(lambda weights, config: there(weights), lambda gradients, config: gradients)
 
 
-def _exchanged(before: Steps) -> Mapping[str, Any]:
-    def forward(
-        inner: Steps, config: ForecasterConfig, weights: Weights, inputs: Array, masks: Any
-    ) -> ForwardPass:
-        done = before.forward(inner, config, weights, inputs.swapaxes(0, 1), masks)
-        outputs = done.outputs.swapaxes(0, 1)
-        directions = tuple(_swapped(inner, one) for one in done.directions)
-        # Whoever exchanges the axes takes the last step of a window for the final state.
-        return replace(done, directions=directions, outputs=outputs, final_hidden=outputs[:, -1])
-
-    return {"forward": forward}
+def _exchanged(
+    true: Any, inner: Steps, config: ForecasterConfig, weights: Weights, inputs: Array, masks: Any
+) -> ForwardPass:
+    done: ForwardPass = true(inner, config, weights, inputs.swapaxes(0, 1), masks)
+    outputs = done.outputs.swapaxes(0, 1)
+    directions = tuple(_swapped(inner, one) for one in done.directions)
+    # Whoever exchanges the axes takes the last step of a window for the final state.
+    return replace(done, directions=directions, outputs=outputs, final_hidden=outputs[:, -1])
 
 
 def _swapped(steps: Steps, one: DirectionPass) -> DirectionPass:
@@ -226,9 +218,9 @@ def _swapped(steps: Steps, one: DirectionPass) -> DirectionPass:
 
 EXCHANGED = Deviation(
     "batch and time exchanged",
-    "the batch's axis taken for time's, as PyTorch does without batch_first=True (if your files hold "
+    "the batch axis taken for the time axis, as in PyTorch without batch_first=True (if your files hold "
     "steps before windows, transpose them)",
-    steps(_exchanged),
+    altered(forward=_exchanged),
     mixes_windows=True,
     level=LEVEL,
 )
