@@ -1,1 +1,1 @@
-"""What it means for a backend to agree with the reference, and how that is proved."""
+"""Compares backends and ports with the reference, and names the bugs that explain differences."""

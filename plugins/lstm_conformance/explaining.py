@@ -1,4 +1,4 @@
-"""The search for deviations that make the reference answer as a backend does, at one level."""
+"""The search for deviations that make the reference answer like a backend at one level."""
 
 from __future__ import annotations
 
@@ -18,24 +18,24 @@ from lstm_conformance.probes import Probe
 
 WHOLE_FITS = ("trajectory", "checkpoint")
 MOST_PAIRS = 3500
-"""How many pairs are tried, the most plausible first, on a network like those of the probes."""
+"""How many pairs are tried on a small network, the most plausible first."""
 PAIR_RUNS = {"loss": 400, "gradients": 800, "two steps": 200} | dict.fromkeys(WHOLE_FITS, 400)
-"""The same at levels that cost more than others."""
+"""The same at levels that cost more."""
 SMALL = 6000
-"""Weights times steps of the probes' networks; of a larger one fewer pairs are tried."""
+"""Weights times steps of a small network; on a larger one fewer pairs are tried."""
 TRACED = ("head input", "output", "traced prediction")
-"""Tensors of the level prediction that come from the trace; the others are what `predict` gives."""
+"""Tensors of the level prediction that come from the trace; the others come from `predict`."""
 
 
 @dataclass(frozen=True)
 class Explanation:
-    """Deviations with which the reference answers as the backend does.
+    """Deviations with which the reference answers like the backend.
 
     Attributes:
         deviations: one, or two that act together.
         error: the largest that is left, in units of a tensor's largest entry.
-        tensors: those of the path of `fit` and `predict`, where only these are explained: the trace is
-            right, and that path deviates as the trace would have to. None where all are explained.
+        tensors: the tensors of `fit` and `predict`, where only these are explained since the trace is right;
+            None where all are explained.
     """
 
     deviations: Planted
@@ -48,7 +48,7 @@ class Explainer:
 
     Attributes:
         levels: all there are, in order.
-        plantings: what the deviating references answer, each computed once.
+        plantings: answers of the deviating references.
     """
 
     def __init__(
@@ -79,7 +79,7 @@ class Explainer:
     def explains(
         self, planted: Planted, answers: Answers, level: Level, tensors: frozenset[str] | None = None
     ) -> bool:
-        """Whether the reference with these deviations answers as the backend did to one probe."""
+        """Whether the reference with these deviations answers one probe like the backend."""
         if coarsest(planted) is not None and not level.judged_in_float32:
             return True
         return self.plantings.error(planted, answers, level, tensors) is not None
@@ -87,19 +87,19 @@ class Explainer:
     def explanations(
         self, answers: Sequence[Answers], level: Level, planted: Planted = ()
     ) -> tuple[Explanation, ...]:
-        """All simplest explanations of a level that failed.
+        """The simplest explanations of a failed level, all of the same kind.
 
         Args:
             answers: a backend's.
             level: the level.
-            planted: what is known of earlier levels.
+            planted: deviations found at earlier levels.
         """
         asked = _simplest_first(answers, level)
         if not asked or self._at_the_edge(asked, level, planted):
             return ()
         own = [one for one in self._catalogue if one not in planted and self._shows(one, level, answers)]
         exact = [(one,) for one in own if one.precision is None]
-        # Under a coarse tolerance a few wrong numbers would pass too; rounding is everywhere.
+        # A coarse tolerance would also accept a few wrong numbers, but rounding affects most numbers.
         rounded = any(one.precision for one in (*own, *self._parts)) and _off_everywhere(asked[0], level)
         coarse = [(one,) for one in own if one.precision is not None and rounded]
         parts = [(one,) for one in self._parts if one.precision is None or rounded]
@@ -112,7 +112,7 @@ class Explainer:
         if found:
             return found
         pairs = self._pairs(exact, asked[0], level, planted)
-        # Some act on what others made of it: a kernel read in another order, whose gates are then exchanged.
+        # The order can matter: a kernel read in another order, whose gates are then exchanged.
         for ordered in (pairs, [pair[::-1] for pair in pairs]):
             found = self._fitting(ordered, asked, level, planted, None)
             if found:
@@ -120,14 +120,14 @@ class Explainer:
         return ()
 
     def separates(self, found: Sequence[Explanation], planted: Planted, probe: Probe, level: Level) -> bool:
-        """Whether a backend's answer to a probe would decide between explanations."""
+        """Whether a backend's answer to a probe would tell the explanations apart."""
         first, *others = (self.plantings.answer((*planted, *one.deviations), probe, level) for one in found)
         return any(_different(first, other) for other in others)
 
     def _at_the_edge(self, asked: Sequence[Answers], level: Level, planted: Planted) -> bool:
-        """Whether what is planted explains every failed answer without more.
+        """Whether what is planted already explains every failed answer.
 
-        A level that failed by rounding alone would be explained by whatever changes nothing there.
+        Otherwise any deviation that changes nothing would explain a level that failed by rounding alone.
         """
         failing = [one for one in asked if one.failed(level)]
         return all(self.plantings.error(planted, one, level) is not None for one in failing)
@@ -158,7 +158,7 @@ class Explainer:
     def _in_production(
         self, asked: Sequence[Answers], level: Level, planted: Planted
     ) -> tuple[Explanation, ...]:
-        """Deviations of earlier levels, where only what comes from the path that failed is explained."""
+        """Deviations of earlier levels that explain only the tensors of the path that failed."""
         if level.name in WHOLE_FITS:
             return ()
         failing = [one for one in asked if one.failed(level)]
@@ -178,8 +178,8 @@ class Explainer:
     ) -> list[Planted]:
         """Pairs of deviations, the most plausible first.
 
-        Plausible is a pair that alters what failed and nothing else, and of which one or the other alone
-        explains many tensors.
+        A pair is plausible if it changes what failed and nothing else, and if one of the two alone explains
+        many tensors.
         """
         probe, given = answers.probe, answers.results[level.name].observation
         passed = {one.tensor for one in answers.results[level.name].verdicts if one.passed}
@@ -205,7 +205,7 @@ class Explainer:
         return [(*first, *second) for first, second in pairs[:most]]
 
     def _shows(self, deviation: Deviation, level: Level, answers: Sequence[Answers]) -> bool:
-        """Whether a deviation may show first at a level: at its own, or where its own could not be asked."""
+        """Whether a deviation can show first at a level: its own, or one after its own was not answered."""
         if deviation.level == level.name:
             return True
         own = next(one for one in self.levels if one.name == deviation.level)
@@ -216,10 +216,10 @@ class Explainer:
 
 
 def _of_failed_path(answers: Answers, level: Level) -> frozenset[str]:
-    """The tensors that come from the path that failed: from the trace, `predict`, or the path of `fit`.
+    """The tensors of the path that failed: the trace, `predict`, or the path of `fit`.
 
-    Gradients and updates have one path each. At the level loss what was given to it is one path, and each
-    loss another.
+    Gradients and updates have one path each. At the level loss the predictions are one path, and each loss is
+    another.
     """
     verdicts = answers.results[level.name].verdicts
     failed = {verdict.tensor for verdict in verdicts if not verdict.passed}
@@ -233,7 +233,7 @@ def _of_failed_path(answers: Answers, level: Level) -> frozenset[str]:
 
 
 def _simplest_first(answers: Sequence[Answers], level: Level) -> list[Answers]:
-    """Those that can be held against a reference: failed ones first, cheap ones first."""
+    """Those that can be compared with a reference: failed ones first, then cheap ones."""
     judged = [
         one
         for one in answers
@@ -261,7 +261,7 @@ def _off_everywhere(answers: Answers, level: Level) -> bool:
 
 
 def _size(probe: Probe) -> int:
-    """What an answer to it costs, in weights times steps."""
+    """The cost of an answer, in weights times steps."""
     return sum(array.size for array in probe.weights.values()) * probe.config.steps
 
 
@@ -271,7 +271,7 @@ def _same_family(one: Deviation, other: Deviation) -> bool:
 
 
 def _agreeing(given: Observation, expected: Observation) -> frozenset[str]:
-    """Names of the tensors that agree in most of their digits."""
+    """Names of the tensors that agree in most digits."""
     return frozenset(
         name
         for name, array in expected.tensors.items()

@@ -4,12 +4,11 @@
         def make_forecaster(self, config, features, targets):
             return MyForecaster(config, features, targets)
 
-pytest then runs every level of every probe as a test of its own, in float64 and in float32. What the backend
-is known not to get right goes into `expected_failures`, by level or "probe: level", each with its reason;
-such a test fails when it passes after all. A level that the backend calls unsupported is skipped, with the
-backend's own words, and never counted as passed.
+pytest then runs every level of every probe as a separate test, in float64 and in float32. List known failures
+in `expected_failures`, by "level" or "probe: level", each with a reason; such a test fails if it passes. A
+level that the backend does not support is skipped, with the backend's own words.
 
-pytest is needed for this module alone, and is not imported before a test is collected.
+Only this module needs pytest; it is imported when tests are collected.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ class ConformanceTests(ABC):
     """Subclass this in a test module; see the module for how.
 
     Attributes:
-        precisions: the passes; "float64" asks for the meaning, "float32" for what users run.
+        precisions: "float64" checks the mathematics, "float32" the path that training uses.
         expected_failures: reasons by "level" or "probe: level".
     """
 
@@ -46,11 +45,11 @@ class ConformanceTests(ABC):
         """A fresh forecaster of the backend under test."""
 
     def probes(self, precision: Precision) -> Iterable[Probe]:
-        """What is asked; everything unless overridden."""
+        """The probes; all of them unless overridden."""
         return full_probes(precision)
 
     def pytest_generate_tests(self, metafunc: Any) -> None:
-        """Makes a test of every level of every probe."""
+        """Makes a test for every level of every probe."""
         import pytest
 
         if "conformance_probe" not in metafunc.fixturenames:
@@ -81,11 +80,11 @@ class ConformanceTests(ABC):
             return
         first = next(one for one in LEVELS if answers.failed(one))
         if level is not first:
-            pytest.fail(f"follows from {first.name}, unless that is expected to fail", pytrace=False)
+            pytest.fail(f"follows from the failure at level {first.name}", pytrace=False)
         pytest.fail(f"the backend {diagnose([answers]).sentence}", pytrace=False)
 
     def _answers(self, probe: Probe) -> Answers:
-        """All answers to a probe; kept while its levels are tested one after the other."""
+        """All answers to a probe, kept while its levels are tested one after the other."""
         last = ConformanceTests._last
         if last is not None and last[0] is type(self) and last[1].probe is probe:
             return last[1]

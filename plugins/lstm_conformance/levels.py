@@ -1,8 +1,8 @@
-"""What is compared, in the order in which it is computed.
+"""The levels: stages of the computation, in order.
 
-A level asks a backend for named arrays, through nothing but the public `Forecaster`. What they should be is
-recomputed by the reference, where a step has inputs of its own from the backend's own ones: an error then
-shows where it is made and not where it arrives.
+A level gets named arrays from a backend through the public `Forecaster` alone. The reference recomputes them,
+from the backend's own inputs to a step where it has any, so that an error shows where it is made and not in
+everything that follows.
 """
 
 from __future__ import annotations
@@ -55,15 +55,16 @@ class Level:
     Attributes:
         name: short, unique.
         title: for people.
-        observe: from a forecaster with the probe's weights, series and no optimizer memory to its arrays.
-        recompute: the same arrays from the reference and the backend's own observed inputs; None where a
-            level has no inputs but the probe's, so that the reference simply observes itself.
-        exact: True where equality is asked for.
-        judged_in_float32: False where float32 may drift apart and is shown only.
-        fresh: True where a forecaster is asked as it is made, without the probe's weights.
-        two_passes: arrays that are recomputed from another pass of the backend through the whole network.
-            Each pass rounds on its own, so that they may move as far as the whole network does.
-        locate: finds the first difference where it failed; None for the rule of `places`.
+        observe: gets the arrays from a forecaster that has the probe's series and weights and an empty
+            optimizer state.
+        recompute: gets the same arrays from the reference and the backend's own observed inputs; None where
+            the level has no inputs but the probe's, so that the reference is observed too.
+        exact: whether arrays have to be equal.
+        judged_in_float32: False where float32 may drift, so that errors are only shown.
+        fresh: whether the forecaster is observed as it was made, without the probe's weights.
+        two_passes: arrays recomputed from another pass of the backend through the whole network. Each pass
+            rounds on its own, so that they may differ as much as the whole network's rounding.
+        locate: finds the first difference of a failed level; None for the rule in `places`.
     """
 
     name: str
@@ -78,7 +79,7 @@ class Level:
 
 
 def recompute_checkpoint(reference: ReferenceForecaster, probe: Probe, observed: Tensors) -> Tensors:
-    """See `observe_checkpoint`: what the same fit gives without a stop."""
+    """See `observe_checkpoint`: the same fit without a stop."""
     before = tuple(f"epoch {n + 1}/" for n in range(max(probe.config.epochs // 2, 1)))
     whole = observe_trajectory(reference, probe)
     return {name: array for name, array in whole.items() if not name.startswith(before)}

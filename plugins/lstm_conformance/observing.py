@@ -1,4 +1,4 @@
-"""What a backend is asked at each level, through nothing but the public `Forecaster`."""
+"""What each level asks of a backend, through the public `Forecaster` alone."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ GATE_VALUES = ("forget", "input", "candidate", "cell", "output", "hidden")
 
 
 def load_another_series(forecaster: Forecaster, probe: Probe) -> None:
-    """Gives a fresh forecaster a series of which nothing may be left once it has the probe's."""
+    """Loads a series into a fresh forecaster that must not affect anything once the probe's is loaded."""
     series = probe.series
     forecaster.load_series(SeriesSet(series.values[::-1].copy(), series.targets, series.lengths))
 
 
 def prepare(forecaster: Forecaster, probe: Probe) -> None:
-    """Gives a forecaster the probe's series and weights and an optimizer without memory."""
+    """Loads the probe's series and weights and an empty optimizer state into a forecaster."""
     forecaster.load_series(probe.series)
     forecaster.load_weights(probe.weights)
     forecaster.load_optimizer_state(empty_optimizer_state(probe))
@@ -51,7 +51,7 @@ def prefixed(prefix: str, arrays: Weights) -> Tensors:
 
 
 def observe_windows(forecaster: Forecaster, probe: Probe) -> Tensors:
-    """Which windows there are, what stands in them, and in which order epochs visit them."""
+    """The windows, their content, and the order in which epochs visit them."""
     config = probe.config
     training = forecaster.window_starts(probe.training, config.stride)
     inputs, targets = forecaster.raw_windows(probe.batch)
@@ -99,7 +99,7 @@ def observe_attention(forecaster: Forecaster, probe: Probe) -> Tensors:
 
 
 def observe_prediction(forecaster: Forecaster, probe: Probe) -> Tensors:
-    """The head, the normalisation undone, and the production path, twice, beside the trace."""
+    """The head and the undone normalisation from the trace, and the same from `predict`, asked twice."""
     trace = forecaster.trace(probe.batch)
     return {
         "head input": trace.head_input,
@@ -143,7 +143,7 @@ def observe_derivatives(forecaster: Forecaster, probe: Probe) -> Tensors:
 
 
 def observe_clipping(forecaster: Forecaster, probe: Probe) -> Tensors:
-    """Injected gradients above and below the norm allowed."""
+    """Injected gradients above and below the allowed norm, clipped."""
     tensors: Tensors = {}
     for size, gradients in zip(("large", "small", "tiny", "zero"), probe.injected_gradients, strict=True):
         clipped, norm = forecaster.clip(gradients)
@@ -152,7 +152,7 @@ def observe_clipping(forecaster: Forecaster, probe: Probe) -> Tensors:
 
 
 def observe_optimizer(forecaster: Forecaster, probe: Probe) -> Tensors:
-    """Weights and memory after updates by injected gradients, from 1 down to 1e-8 and zeros."""
+    """Weights and optimizer state after updates with injected gradients, from 1 down to 1e-8 and 0."""
     tensors: Tensors = {}
     for n, gradients in enumerate((*probe.injected_gradients, probe.injected_gradients[2])):
         if n == 4:
@@ -213,7 +213,7 @@ def observe_forecast(forecaster: Forecaster, probe: Probe) -> Tensors:
 
 
 def observe_checkpoint(forecaster: Forecaster, probe: Probe) -> Tensors:
-    """The rest of a fit that was stopped, from the state as it is handed out and in again."""
+    """The rest of a fit that was stopped and resumed from its training state."""
     records = forecaster.fit(probe.training, probe.validation)
     for record in records:
         if isinstance(record, Epoch) and record.epoch + 1 >= probe.config.epochs // 2:

@@ -1,4 +1,4 @@
-"""What the reference answers with deviations planted, and whether a backend answers the same."""
+"""The answers of references with deviations planted, and whether a backend's answers are the same."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from lstm_plugins.reference.steps import Steps
 Planted = tuple[Deviation, ...]
 STEPS = Steps()
 MOST_BYTES = 1 << 29
-"""Of answers that are kept."""
+"""Bytes of answers kept in memory."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,18 +67,18 @@ def collect_answers(make: MakeForecaster, probe: Probe, levels: Iterable[Level] 
 
 
 def make_planted(planted: Planted, probe: Probe, steps: Steps = STEPS) -> ReferenceForecaster:
-    """The reference for a probe, as it is made, with those deviations planted that can happen there."""
+    """A fresh reference for a probe, with those deviations planted that can show there."""
     plain = ReferenceForecaster(probe.config, probe.features, probe.series.targets, steps=steps)
     return plant_all((one for one in planted if one.applies(probe)), plain)
 
 
 def _undrawn(probe: Probe) -> Steps:
-    """The reference's steps without the first draw of weights, which costs more than many a level."""
+    """The reference's steps without the initial draw of weights, which costs more than some levels."""
     return replace(STEPS, initial_weights=lambda *given: probe.weights)
 
 
 def _tracing_once(forecaster: ReferenceForecaster) -> ReferenceForecaster:
-    """The same, which traces the same windows once: one that remembers nothing answers as it did before."""
+    """The forecaster, which from now on traces the same windows only once."""
     known: dict[tuple[bytes, bool], Trace] = {}
     trace = forecaster.trace
 

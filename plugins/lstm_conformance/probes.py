@@ -1,8 +1,8 @@
-"""What a backend is asked: configs, series and weights that can tell right from wrong.
+"""Probes: configs, series and weights on which a wrong backend shows.
 
-A probe that is too kind proves nothing: constant weights hide a permuted gate order, zero biases a doubled
-bias, a batch size that divides the number of windows a dropped last batch. So weights and biases are random
-and distinct, the batch leaves a remainder, clipping bites, decay is not zero and dropout is on.
+A probe that is too kind proves nothing: constant weights hide a permuted gate order, zero biases hide a
+doubled bias, and a batch size that divides the number of windows hides a dropped last batch. So weights and
+biases are random and distinct, the last batch is partial, clipping is active, and decay and dropout are on.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ KIND: dict[str, Any] = {
     "stride": 2,
     "seed": 7,
 }
-"""The config of the probes, where a switch does not change it."""
+"""The config of the probes, unless a switch changes it."""
 
 SWITCHES: dict[str, dict[str, Any]] = {
     "plain": {"dropout": 0.0},
@@ -61,7 +61,7 @@ SWITCHES: dict[str, dict[str, Any]] = {
         "epochs": 8,
         "hidden_units": 3,
     },
-    # Losses that fall by less than a plateau's margin an epoch, and by more in two or three.
+    # Losses fall by less than a plateau's margin in one epoch, and by more in two or three.
     "plateau of small gains": {
         "schedule": "plateau",
         "plateau": 2,
@@ -72,7 +72,7 @@ SWITCHES: dict[str, dict[str, Any]] = {
         "optimizer": "sgd",
         "weight_decay": 0.0,
     },
-    # Losses that rise and fall again several times before they rise twice.
+    # Losses rise and fall several times before they rise twice in a row.
     "early stopping": {"patience": 2, "learning_rate": 0.1, "epochs": 20, "hidden_units": 3},
     "stride 1": {"stride": 1, "epochs": 1},
     "everything": {
@@ -87,15 +87,15 @@ SWITCHES: dict[str, dict[str, Any]] = {
         "epochs": 2,
     },
 }
-"""Every switch of the config in turn, by what it is called in a report."""
+"""Each switch of the config in turn, by its name in reports."""
 
 
 @dataclass(frozen=True, eq=False)
 class Probe:
-    """One question to a backend.
+    """A network with its settings, weights and series, on which a backend is compared with the reference.
 
     Attributes:
-        name: what it is called in a report.
+        name: in reports.
         config: the network and its training.
         series: one or two series, scaled.
         training: target rows of the training windows.
@@ -119,12 +119,12 @@ class Probe:
 
     @property
     def batch(self) -> Starts:
-        """Windows of a full batch, or all there are."""
+        """Windows of a full batch, or all windows where there are fewer."""
         return self.starts[: self.config.batch_size]
 
     @property
     def partial(self) -> slice:
-        """Which of `starts` are the partial batch: some behind the full one, or half of it without any."""
+        """Which of `starts` are the partial batch: some after the full one, or half of it if none are left."""
         size, windows = self.config.batch_size, len(self.starts)
         if windows > size:
             return slice(size, min(size + max(size // 2, 1), windows))
@@ -132,12 +132,12 @@ class Probe:
 
     @property
     def partial_batch(self) -> Starts:
-        """Windows of a batch that is not full."""
+        """Windows of a partial batch."""
         return self.starts[self.partial]
 
     @cached_property
     def injected_gradients(self) -> tuple[Weights, ...]:
-        """Gradients for the optimizer by size, from 1 to 1e-8, and zeros; each a full set of arrays."""
+        """Gradients of four sizes, 1, 1e-4, 1e-8 and 0, for the optimizer; each a full set of arrays."""
         generator = np.random.Generator(np.random.Philox(key=self.config.seed + 1))
         sets = []
         for size in (1.0, 1e-4, 1e-8, 0.0):
@@ -151,16 +151,16 @@ class Probe:
 def probe_of(
     name: str, config: ForecasterConfig, series: SeriesSet, training: TargetRows, validation: TargetRows
 ) -> Probe:
-    """The probe of any config and series, one's own among them.
+    """The probe of a config and series.
 
     Raises:
-        SeriesError: the target rows do not fit the series, or hold no window.
+        SeriesError: the target rows do not fit the series, or there is no window.
     """
     all_starts = window_starts(series, config, training, config.stride)
     if not len(all_starts):
         raise SeriesError("there is no training window to check a backend on; give a longer series")
     generator = np.random.Generator(np.random.Philox(key=config.seed))
-    # Spread over the whole part, so that an error that only some windows show is among them.
+    # Spread over all windows, since some errors show only in some of them.
     wanted = min(len(all_starts), 3 * config.batch_size + 1)
     starts = np.sort(generator.permutation(all_starts)[:wanted])
     return Probe(
@@ -175,7 +175,7 @@ def probe_of(
 
 
 def random_weights(config: ForecasterConfig, series: SeriesSet) -> Weights:
-    """Weights of a size at which no gate is saturated and none is linear, all distinct, none zero."""
+    """Random distinct weights, of a size at which gates are neither saturated nor linear."""
     generator = np.random.Generator(np.random.Philox(key=config.seed + 2))
     weights: Weights = {}
     for name, shape in weight_shapes(config, series.values.shape[1], len(series.targets)).items():
@@ -191,20 +191,20 @@ def switch_probe(switch: str, precision: Precision) -> Probe:
 
 
 def quick_probes(precision: Precision) -> Iterator[Probe]:
-    """The least that tells right from wrong: a plain network and one with every switch on."""
+    """Two probes: a plain network and one with every switch on."""
     yield switch_probe("plain", precision)
     yield switch_probe("everything", precision)
 
 
 def full_probes(precision: Precision) -> Iterator[Probe]:
-    """Every switch in turn, then the awkward ones."""
+    """Every switch in turn, then the edge cases."""
     for switch in SWITCHES:
         yield switch_probe(switch, precision)
     yield from awkward_probes(precision)
 
 
 def awkward_probes(precision: Precision) -> Iterator[Probe]:
-    """Series and shapes at the edge, on which a correct backend must raise no alarm."""
+    """Edge cases of series and shapes, on which a correct backend has to pass."""
     base = ForecasterConfig(**{**KIND, "precision": precision, "dropout": 0.0, "epochs": 2, "stride": 1})
     wavy = wavy_series()
     rows: tuple[TargetRows, TargetRows] = (((0, 45), (0, 30)), ((45, 60), (30, 41)))
@@ -222,7 +222,7 @@ def awkward_probes(precision: Precision) -> Iterator[Probe]:
     )
     quantile = replace(base, loss="quantile", normalisation="last")
     yield _without_error(probe_of("errors of zero, quantile", quantile, constant, *rows))
-    # Rounding cannot move an error of zeros from zeros: here the slope at zero itself is judged.
+    # Zeros have no rounding error, so these probes check the slope at an error of exactly 0.
     nothing = replace(wavy, values=np.zeros_like(wavy.values))
     for loss in ("mae", "quantile"):
         config = replace(base, loss=loss, normalisation="none", epochs=1)
@@ -239,7 +239,7 @@ def awkward_probes(precision: Precision) -> Iterator[Probe]:
 
 
 def wavy_series() -> SeriesSet:
-    """Two series of three columns, the last and the first of them targets."""
+    """Two series of three columns; the last and the first column are the targets."""
     return SeriesSet(_waves(101, 3), (2, 0), (60, 41))
 
 
@@ -251,7 +251,7 @@ def _waves(rows: int, columns: int) -> NDArray[np.float64]:
 
 
 def _without_error(probe: Probe) -> Probe:
-    """The probe with a head of zeros: under normalisation `last` a constant series is met exactly."""
+    """The probe with a head of zeros: under normalisation `last` it forecasts a constant series exactly."""
     weights = dict(probe.weights)
     for name in ("head.kernel", "head.bias"):
         weights[name] = np.zeros_like(weights[name])

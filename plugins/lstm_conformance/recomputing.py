@@ -1,4 +1,4 @@
-"""One step at a time, recomputed by the reference from the backend's own inputs to that step."""
+"""Single steps that the reference recomputes from the backend's own inputs to them."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ def recompute_initial_weights(reference: ReferenceForecaster, probe: Probe, obse
 
 
 def recompute_gates(reference: ReferenceForecaster, probe: Probe, observed: Tensors) -> Tensors:
-    """Every cell step from the x_t, h_{t−1} and C_{t−1} that the backend itself had.
+    """Every cell step from the backend's own x_t, h_{t−1} and C_{t−1}.
 
-    All steps of a layer and direction are one large batch: no error is carried from one to the next.
+    All steps of a layer and direction are one large batch, so that no error is carried to the next step.
     """
     config, steps, weights = probe.config, reference.steps, reference.weights()
     below = reference.normalised_windows(probe.batch).inputs

@@ -1,9 +1,9 @@
 """How far a tensor may lie from the reference: docs/specification.md section 8.
 
-The tolerance has two parts. One is a fixed number of rounding errors of the tensor's largest entry. The
-other is measured: where the reference itself moves when its weights and inputs move by one rounding error,
-no implementation can be held to more. Elementwise relative error is reported and never judged, since on
-correct gradients, whose small entries are differences of large ones, it reaches 1e-2.
+The tolerance is the larger of two numbers. One is a fixed number of rounding errors of the tensor's largest
+entry. The other is measured: how far the reference itself moves when its weights and inputs move by one
+rounding error, since no implementation can do better. Elementwise relative error is reported but not judged:
+on correct gradients, whose small entries are differences of large ones, it reaches 1e-2.
 
 Source: Higham, "Accuracy and Stability of Numerical Algorithms", 2nd edition, chapter 1 (backward error).
 """
@@ -28,26 +28,26 @@ Measure = Callable[[int], Mapping[str, float]]
 ROUNDINGS = 64
 """Rounding errors granted to every tensor, beside one for each of the T steps."""
 CHANGES = 16
-"""How many times the measured change a tensor may be off."""
+"""Multiple of the measured change by which a tensor may be off."""
 EVALUATIONS = 4
-"""Perturbed evaluations over which the change is measured."""
+"""Perturbed evaluations for measuring the change."""
 HOPELESS = 1e3
 """An error this many times beyond the tolerance of one evaluation is not judged by more of them."""
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What became of one tensor. All fields stand also where it failed, as far as they mean anything.
+    """The comparison of one tensor.
 
     Attributes:
         tensor: its name.
-        passed: True when no entry is off by more than `allowed`.
-        error: largest absolute error; NaN where there is nothing to compare.
+        passed: whether no entry is off by more than `allowed`.
+        error: largest absolute error; NaN where nothing can be compared.
         allowed: the tolerance, absolute.
         unit: one eps of the reference's largest entry, absolute.
-        where: index of the worst entry, or of the first that is not finite; None without one.
-        relative_error: largest elementwise relative error, to be shown; never judged.
-        problem: why nothing could be compared; empty when it could.
+        where: index of the worst entry, or of the first that is not finite; None if there is none.
+        relative_error: largest elementwise relative error; shown, not judged.
+        problem: why nothing can be compared; "" where it can.
     """
 
     tensor: str
@@ -88,12 +88,12 @@ def measure_changes(
         evaluate: the reference.
         weights: at which it is evaluated.
         values: rows of the series set at which it is evaluated.
-        precision: whose eps is meant; the reference itself may compute in a finer one.
-        evaluations: over how many; fewer where an order of magnitude is all that is asked.
+        precision: whose eps to use; the reference itself may compute in a finer one.
+        evaluations: how many; fewer are enough for an order of magnitude.
 
     Returns:
-        By tensor the largest absolute change over the evaluations, each with its own signs. The
-        signs are drawn from a fixed seed: the same arguments give the same tolerance.
+        The largest absolute change by tensor. Each evaluation has its own signs, drawn from a fixed seed, so
+        that the same arguments give the same tolerance.
     """
     exact = {name: np.asarray(tensor, np.float64) for name, tensor in evaluate(weights, values).items()}
     changes = dict.fromkeys(exact, 0.0)
@@ -111,7 +111,7 @@ def allowed_error(reference: ArrayLike, change: float, steps: int, precision: Pr
     """The tolerance of one tensor, absolute.
 
     Args:
-        reference: the tensor as the reference has it.
+        reference: the reference's tensor.
         change: from `measure_changes`.
         steps: T, the steps that the LSTM sees.
         precision: in which the backend computes.
@@ -128,7 +128,7 @@ def judge_tensors(
     *,
     exact: bool = False,
 ) -> tuple[Verdict, ...]:
-    """A verdict for each tensor; changes are measured only where the fixed tolerance does not suffice.
+    """A verdict for each tensor; measures changes only where the fixed tolerance is not enough.
 
     Args:
         actual: what the backend computed.
@@ -136,7 +136,7 @@ def judge_tensors(
         measure: gives the changes of `measure_changes` for a number of evaluations.
         steps: T, the steps that the LSTM sees.
         precision: in which the backend computes.
-        exact: True where equality is asked for.
+        exact: require equality.
     """
     verdicts: tuple[Verdict, ...] = ()
     for evaluations in (0, 1, EVALUATIONS):
@@ -159,7 +159,7 @@ def compare(
     *,
     exact: bool = False,
 ) -> tuple[Verdict, ...]:
-    """A verdict for each tensor of the reference, in its order, then one for each that it does not have.
+    """A verdict for each tensor of the reference, in its order, then one for each tensor it does not have.
 
     Args:
         actual: what the backend computed.
@@ -167,7 +167,7 @@ def compare(
         changes: from `measure_changes`, by the reference's names; 0 where it has none.
         steps: T, the steps that the LSTM sees.
         precision: in which the backend computes.
-        exact: True where equality is asked for.
+        exact: require equality.
     """
 
     def allowed(name: str, tensor: ArrayLike) -> float:
@@ -186,18 +186,18 @@ def compare(
 
 
 def worst_of(verdicts: Iterable[Verdict]) -> Verdict | None:
-    """The tensor furthest beyond its tolerance: the first without a comparison, if any; None of none."""
+    """The tensor furthest beyond its tolerance, or the first that cannot be compared; None of none."""
     return max(verdicts, key=_severity, default=None)
 
 
 def judge(
     tensor: str, actual: ArrayLike | None, reference: ArrayLike, allowed: float, precision: Precision
 ) -> Verdict:
-    """The verdict on one tensor under a tolerance that is known; 0 asks for equality.
+    """The verdict on one tensor under a given tolerance; 0 requires equality.
 
     Args:
         tensor: its name.
-        actual: what the backend computed; None when it gave nothing.
+        actual: what the backend computed; None if it gave nothing.
         reference: what it should have computed.
         allowed: largest absolute error.
         precision: in which the backend computes, for errors in eps.
@@ -214,7 +214,7 @@ def judge(
     if not np.isfinite(given).all():
         return _failed(tensor, "holds a value that is not finite", allowed, unit, _first(~np.isfinite(given)))
     if not (np.isfinite(wanted).all() and np.isfinite(allowed)):
-        return _failed(tensor, "the reference is not finite here, so that nothing is proved", allowed, unit)
+        return _failed(tensor, "the reference is not finite here, so nothing can be compared", allowed, unit)
     with np.errstate(over="ignore"):
         errors = np.abs(given.astype(np.float64) - wanted)
         relative = np.divide(errors, np.abs(wanted), out=np.where(errors > 0, np.inf, 0.0), where=wanted != 0)

@@ -20,8 +20,8 @@ SIGNS: dict[State, str] = {
     "unasked": "–",
 }
 LEGEND = (
-    "Each number is the worst error in eps of the tensor's largest entry. ✓ within tolerance, ✗ not, "
-    "(✗) failed after an earlier level did, ~ not supported, · shown and not judged, – not asked."
+    "Each number is the worst error in eps of the tensor's largest entry. ✓ within tolerance, ✗ beyond it, "
+    "(✗) follows from an earlier failure, ~ not supported, · shown but not judged, – not asked."
 )
 
 
@@ -39,7 +39,7 @@ def in_eps(value: float) -> str:
 
 
 def verdict_text(verdict: Verdict) -> str:
-    """What is wrong with a tensor, or how far it is off and may be."""
+    """What is wrong with a tensor, or its error and tolerance."""
     if verdict.problem:
         return verdict.problem
     return f"{in_eps(verdict.error_eps)} eps, {in_eps(verdict.allowed_eps)} allowed"
@@ -57,7 +57,7 @@ def backend_sentences(
     diagnoses: Mapping[Precision, Diagnosis],
     failure: str = "",
 ) -> list[str]:
-    """What became of one backend: its diagnoses and the levels it could not answer, or that it agrees.
+    """The outcome for one backend: its diagnoses and the levels it did not answer, or that it agrees.
 
     Args:
         title: its name for people.
@@ -79,9 +79,9 @@ def backend_sentences(
             "This is not a pass."
         )
     if failure and not any(failure in sentence for sentence in sentences):
-        sentences.append(f"{title} was not asked to the end: {failure}.")
+        sentences.append(f"{title} did not finish: {failure}.")
     if sentences:
         return sentences
     if {result.state for result in results} <= {"passed", "shown"}:
         return [f"{title} agrees with the reference in {' and '.join(diagnoses)}."]
-    return [f"{title} was not judged to the end."]
+    return [f"{title} was not checked completely."]

@@ -1,6 +1,5 @@
-"""Cross-check: at which step of the computation does a backend differ from the reference, and why?
+"""Cross-check: find the first step of the computation at which a backend differs from the reference.
 
-Start with `plan` (what is asked), then `schedule` (the probes of each depth), `running` (backends observe in
-processes of their own, the host judges and diagnoses), `results` and `report`. Levels, tolerance and known
-deviations are those of `lstm_conformance`.
+Start with `plan` (what is asked), then `schedule` (the probes of each depth), `running` (backends answer in
+processes of their own), `results` and `report`. `lstm_conformance` judges the answers and diagnoses failures.
 """

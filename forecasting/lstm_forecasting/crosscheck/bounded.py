@@ -1,4 +1,4 @@
-"""Probes of any config and series that stay fast: few windows, few epochs, the network as it is."""
+"""Probes of any config and series that stay fast: the whole network, but few windows and epochs."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from lstm_plugins.errors import InputError
 
 LARGEST_BATCH = 32
 MOST_STATES = 1 << 20
-"""Hidden states of a batch over all steps and layers, which bounds what a trace holds."""
+"""Most hidden states of a batch over all steps and layers, which bounds the size of a trace."""
 EPOCHS = 2
 
 DEFAULT_CONFIG = "default config"
@@ -22,14 +22,14 @@ OWN_DATA = "own data"
 
 
 def own_probe(experiment: Experiment, precision: Precision) -> Probe:
-    """The probe of one's own data and settings: the last rows of the training part and what follows them.
+    """The probe of the user's data and settings: the last rows of the training split and those after them.
 
     Args:
-        experiment: planned as for a forecast; its backends play no part.
+        experiment: planned as for a forecast; its backends are ignored.
         precision: of the pass.
 
     Raises:
-        InputError: the training part holds fewer than two windows.
+        InputError: the training split has fewer than two windows.
     """
     table, split = experiment.table, experiment.split
     series = SeriesSet(
@@ -41,7 +41,7 @@ def own_probe(experiment: Experiment, precision: Precision) -> Probe:
 
 
 def default_probe(precision: Precision) -> Probe:
-    """The config as it is when nobody sets anything, on one noisy column."""
+    """The probe of the default config on one noisy column."""
     generator = np.random.Generator(np.random.Philox(key=5))
     rows = np.arange(240)
     values = np.sin(rows / 4.0) + 0.4 * generator.standard_normal(240)
@@ -61,12 +61,12 @@ def _bounded(
     available = 1 + (training[1] - first - horizon) // config.stride
     if available < 2:
         raise InputError(
-            f"A cross-check on a series needs two training windows at least, but look_back {look_back}, "
-            f"horizon {horizon} and stride {config.stride} leave {max(available, 0)} of {training[1]} "
-            "training rows; lower them, or give a longer series."
+            f"A cross-check on a series needs at least two training windows, but look_back {look_back}, "
+            f"horizon {horizon} and stride {config.stride} leave {max(available, 0)} in {training[1]} "
+            "training rows; lower them, or use a longer series."
         )
     states = config.steps * config.hidden_units * config.directions * config.layers
-    # Two full batches and one that is not full, however few windows there are.
+    # Two full batches and a partial one, however few windows there are.
     batch = min(config.batch_size, LARGEST_BATCH, max(MOST_STATES // states, 2), max((available - 1) // 2, 1))
     windows = min(available, 2 * batch + max(batch // 2, 1))
     start = training[1] - horizon - (windows - 1) * config.stride

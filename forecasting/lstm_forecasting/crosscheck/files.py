@@ -48,7 +48,7 @@ class ProbeFiles:
 
 
 def read_observation(observed: Observed) -> Observation:
-    """What a backend answered; its file is no longer needed afterwards."""
+    """A backend's answer to one level; removes its file."""
     if not observed.arrays:
         return Observation(unsupported=observed.unsupported, error=observed.error)
     path = Path(observed.arrays)

@@ -1,4 +1,4 @@
-"""The report as one HTML file, which needs nothing else and asks nobody."""
+"""The report as one HTML file that loads nothing else."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ small { opacity: .8; }
 
 
 def report_as_html(result: CrossCheckResult, titles: Mapping[str, str]) -> str:
-    """Diagnosis, matrix, details of what did not pass, and circumstances.
+    """The report: diagnosis, matrix, failures in detail, and a description of the run.
 
     Args:
         result: what was found.
@@ -48,7 +48,7 @@ def _lines(result: CrossCheckResult, titles: Mapping[str, str]) -> Iterator[str]
     yield f"<p><small>{escape(LEGEND)}</small></p>"
     listed = details(result, titles)
     if listed:
-        yield "<h2>What did not pass</h2>"
+        yield "<h2>Failures</h2>"
     for detail in listed:
         yield f"<details><summary>{escape(detail.title)}: {escape(detail.state)}</summary>"
         if detail.problem:
@@ -58,17 +58,17 @@ def _lines(result: CrossCheckResult, titles: Mapping[str, str]) -> Iterator[str]
         if detail.more:
             yield f"<p>and {detail.more} more tensors.</p>"
         yield "</details>"
-    yield "<h2>Circumstances</h2>"
+    yield "<h2>About this run</h2>"
     yield from _table((), circumstances(result, titles))
     yield "</body>\n</html>"
 
 
 def _matrix(result: CrossCheckResult, titles: Mapping[str, str]) -> Iterator[str]:
-    heads = [column_title(backend, precision, titles) for backend, precision in result.columns]
+    heads = [column_title(backend, precision, titles) for backend, precision in result.check.columns]
     yield '<div class="wide"><table class="matrix"><tr><th>level</th>'
     yield "".join(f"<th>{escape(head)}</th>" for head in heads) + "</tr>"
     for level in LEVELS:
-        cells = (_cell(result.summary(*column, level)) for column in result.columns)
+        cells = (_cell(result.summary(*column, level)) for column in result.check.columns)
         yield f"<tr><th>{escape(level.title)}</th>{''.join(cells)}</tr>"
     yield "</table></div>"
 

@@ -16,12 +16,12 @@ from lstm_forecasting.processes.watchdog import Watchdog
 
 
 class Lane:
-    """From request to request, with one process at a time.
+    """Sends a backend's process one request after another.
 
     Attributes:
         name: unique among the lanes.
         backend: short name.
-        process: where the present request is answered; None when none could be started.
+        process: answers the present request; None if none could be started.
         request: under way; None between requests.
         answered: how many of its levels are answered.
         watchdog: ends its process when an answer takes too long.
@@ -49,7 +49,7 @@ class Lane:
         self.process = self._pool.submit(self.backend, self._threads, message, deliver_here)
 
     def expect(self, seconds: float) -> None:
-        """Gives the process so long for what comes next."""
+        """Gives the process this long for its next message."""
         self.watchdog.expect(seconds, "gave no answer")
 
     def enforce(self) -> None:
@@ -58,13 +58,13 @@ class Lane:
             self.watchdog.enforce(self.process)
 
     def rest(self) -> None:
-        """No request is under way."""
+        """Ends the present request."""
         self.request = None
         self.watchdog.relax()
 
     @property
     def left(self) -> tuple[Level, ...]:
-        """Levels of the present request that are not answered yet."""
+        """The levels of the present request that are not answered yet."""
         return () if self.request is None else self.request.levels[self.answered :]
 
 

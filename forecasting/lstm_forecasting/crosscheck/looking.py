@@ -1,4 +1,4 @@
-"""A tensor that somebody wants to look into: its errors as a picture, the first and the worst entry."""
+"""A tensor in detail: its errors as a picture, the first and the worst entry."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class TensorPicture:
 
 
 def look_into(result: LevelResult, verdict: Verdict) -> TensorPicture:
-    """Has the reference recompute a tensor and lays the errors out for a heatmap.
+    """The errors of a tensor, laid out for a heatmap; the reference recomputes the tensor.
 
     Args:
         result: one level of one probe.

@@ -13,7 +13,7 @@ from lstm_forecasting.crosscheck.wording import column_title, outcome, sentences
 
 
 def report_as_markdown(result: CrossCheckResult, titles: Mapping[str, str]) -> str:
-    """Diagnosis, matrix, details of what did not pass, and circumstances.
+    """The report: diagnosis, matrix, failures in detail, and a description of the run.
 
     Args:
         result: what was found.
@@ -29,11 +29,11 @@ def _lines(result: CrossCheckResult, titles: Mapping[str, str]) -> Iterator[str]
     yield ""
     yield from (f"- {_plain(sentence)}" for sentence in sentences(result, titles))
     yield ""
-    heads = [column_title(backend, precision, titles) for backend, precision in result.columns]
+    heads = [column_title(backend, precision, titles) for backend, precision in result.check.columns]
     yield from _table(
         ["level", *heads],
         [
-            [level.title, *(summary_text(result.summary(*column, level)) for column in result.columns)]
+            [level.title, *(summary_text(result.summary(*column, level)) for column in result.check.columns)]
             for level in LEVELS
         ],
     )
@@ -42,7 +42,7 @@ def _lines(result: CrossCheckResult, titles: Mapping[str, str]) -> Iterator[str]
     listed = details(result, titles)
     if listed:
         yield ""
-        yield "## What did not pass"
+        yield "## Failures"
     for detail in listed:
         yield ""
         yield f"### {_plain(detail.title)}: {detail.state}"
@@ -55,7 +55,7 @@ def _lines(result: CrossCheckResult, titles: Mapping[str, str]) -> Iterator[str]
             yield ""
             yield f"and {detail.more} more tensors."
     yield ""
-    yield "## Circumstances"
+    yield "## About this run"
     yield ""
     yield from _table(["", ""], circumstances(result, titles))
 
@@ -71,5 +71,5 @@ def _row(cells: Sequence[str]) -> str:
 
 
 def _plain(text: str) -> str:
-    """Text that Markdown takes for text; backends may say what they like."""
+    """Text with Markdown's special characters escaped, since backends may write anything."""
     return re.sub(r"([\\`*_\[\]<>|#~])", r"\\\1", " ".join(text.split()))

@@ -1,4 +1,4 @@
-"""What is to be cross-checked, decided and checked before any backend starts."""
+"""Plans a cross-check, and checks the plan, before any backend starts."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from lstm_plugins.config import Precision
 from lstm_plugins.errors import InputError
 
 PRECISIONS: tuple[Precision, ...] = ("float64", "float32")
-"""Of the two passes: meaning, then production."""
+"""Of the two passes: first the mathematics, then the path that training uses."""
 
 
 @dataclass(frozen=True)
 class CrossCheck:
-    """Backends and what they are asked.
+    """The plan of a cross-check.
 
     Attributes:
-        backends: short names, in the order they are shown.
+        backends: short names, in the order in which they are shown.
         precisions: of the passes, float64 first.
-        depth: how much is asked.
+        depth: see `schedule.DEPTHS`.
         requests: the same for every backend.
         threads: of each backend's arithmetic.
-        series: name of one's own series among the probes; empty for none.
+        series: name of the user's series among the probes; empty for none.
     """
 
     backends: tuple[str, ...]
@@ -34,6 +34,11 @@ class CrossCheck:
     requests: tuple[ProbeRequest, ...]
     threads: int
     series: str
+
+    @property
+    def columns(self) -> tuple[tuple[str, Precision], ...]:
+        """The columns of the matrix: backend by backend, float64 before float32."""
+        return tuple((backend, precision) for backend in self.backends for precision in self.precisions)
 
     @property
     def level_count(self) -> int:
@@ -49,17 +54,17 @@ def plan_crosscheck(
     experiment: Experiment | None = None,
     threads: int = 1,
 ) -> CrossCheck:
-    """Chooses the probes.
+    """Plans a cross-check.
 
     Args:
         backends: short names.
         precisions: of the passes.
-        depth: how much is asked.
-        experiment: one's own data and config, from `plan_experiment`; None for the built-in probes alone.
+        depth: see `schedule.DEPTHS`.
+        experiment: the user's data and config, from `plan_experiment`; None for the built-in probes alone.
         threads: of each backend.
 
     Raises:
-        InputError: nothing is to be checked, or the series holds too few windows.
+        InputError: there is nothing to check, or the series has too few windows.
     """
     if not backends:
         raise InputError("A cross-check needs at least one backend; name one.")

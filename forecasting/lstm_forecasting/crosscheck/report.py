@@ -1,4 +1,4 @@
-"""A report to keep: JSON for machines, Markdown and one HTML file for people."""
+"""Saves a report as JSON, Markdown or one HTML file."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from lstm_plugins.files import write_file
 
 SUFFIXES = (".html", ".md", ".json")
 SCHEMA = 1
-"""Raised when the members of the JSON change."""
+"""Increased when the members of the JSON change."""
 
 
 def check_report_path(path: Path) -> None:
-    """Makes sure, before work begins, that a report can be saved there.
+    """Checks, before work begins, that a report can be saved to a path.
 
     Raises:
         InputError: the suffix is none of `SUFFIXES`, or the folder is missing or cannot be written to.
@@ -35,7 +35,7 @@ def check_report_path(path: Path) -> None:
 
 
 def save_report(result: CrossCheckResult, path: Path, titles: Mapping[str, str]) -> None:
-    """Writes a report; the file appears whole or not at all.
+    """Saves a report; the file appears whole or not at all.
 
     Args:
         result: what was found.
@@ -120,7 +120,7 @@ def report_as_json(result: CrossCheckResult, titles: Mapping[str, str]) -> dict[
         ],
         "matrix": [
             _entry(backend, precision, level.name, result.summary(backend, precision, level))
-            for backend, precision in result.columns
+            for backend, precision in result.check.columns
             for level in LEVELS
         ],
         "cells": [_level_result(one) for one in result.level_results],

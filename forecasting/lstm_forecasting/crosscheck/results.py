@@ -1,4 +1,4 @@
-"""What a cross-check found, ready to be shown, saved and looked into."""
+"""The results of a cross-check."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from lstm_forecasting.processes.events import BackendAnswers
 from lstm_plugins.config import Precision
 
 GRAVEST: tuple[State, ...] = ("failed", "follows", "unasked", "unsupported", "shown", "passed")
-"""Of several probes the first of these stands for all."""
+"""The gravest state of several probes comes first, and stands for all of them."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,7 +48,7 @@ class LevelSummary:
 
 @dataclass(frozen=True, eq=False)
 class CrossCheckResult:
-    """All that was found.
+    """All results.
 
     Attributes:
         check: what was asked.
@@ -79,11 +79,6 @@ class CrossCheckResult:
         complete = len(self.level_results) == self.check.level_count
         return good and complete and all(check.passed for check in self.shared)
 
-    @property
-    def columns(self) -> tuple[tuple[str, Precision], ...]:
-        """Of the matrix."""
-        return columns(self.check)
-
     def of(self, backend: str) -> list[LevelResult]:
         """The results of one backend."""
         return [one for one in self.level_results if one.backend == backend]
@@ -100,11 +95,6 @@ class CrossCheckResult:
             if self.summary(backend, precision, level).state in ("failed", "follows")
         )
         return next(failed, None)
-
-
-def columns(check: CrossCheck) -> tuple[tuple[str, Precision], ...]:
-    """Backend by backend, float64 before float32."""
-    return tuple((backend, precision) for backend in check.backends for precision in check.precisions)
 
 
 def summarise(

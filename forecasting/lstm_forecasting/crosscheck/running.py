@@ -1,4 +1,4 @@
-"""A cross-check under way: backends observe in processes of their own, the host judges as answers arrive."""
+"""Runs a cross-check: backends answer in processes of their own, and answers are judged as they arrive."""
 
 from __future__ import annotations
 
@@ -43,34 +43,34 @@ from lstm_forecasting.processes.pool import BackendProcesses, working_folder
 from lstm_plugins.config import Precision
 
 SECONDS_TO_ANSWER = 300.0
-"""For importing a framework, or for compiling and answering one level, on a slow and busy machine."""
+"""Allowed for importing a framework, or for compiling and answering one level, on a slow, busy machine."""
 
 MOST_DEATHS = 2
-"""Processes that a backend may lose before it is not asked any more."""
+"""A backend that loses this many processes is asked no more."""
 
 MOST_LANES = 4
-"""Processes of one backend at a time, each of which holds its framework in memory."""
+"""Processes of one backend at a time; each has the framework in memory."""
 WORTH_A_LANE = 1
-"""Questions that must be waiting for each process of a backend before a further one imports the framework.
+"""Requests waiting per process of a backend before another process is started.
 
-One: a processor that is free costs less than a backend that compiles alone while it stands idle."""
+One, since it is better to import the framework again than to leave a processor idle."""
 
 
 def run_crosscheck(check: CrossCheck) -> CrossCheckResult:
-    """Runs a cross-check from start to end, for those who need no progress."""
+    """Runs a cross-check from start to end, without progress."""
     with RunningCrossCheck(check) as running:
         events = [event for event in running if isinstance(event, CrossCheckFinished)]
     return events[-1].result
 
 
 class RunningCrossCheck:
-    """Starts on entering, ends every process on leaving; iterate it once for the events.
+    """A cross-check that starts on entering and ends its processes on leaving; iterate once for the events.
 
     with RunningCrossCheck(plan_crosscheck(["torch", "tensorflow"])) as running:
         for event in running:
             ...
 
-    Leaving the loop early is how a cross-check is stopped, or `stop` from another thread.
+    To stop it, leave the loop, or call `stop` from another thread.
     """
 
     def __init__(
@@ -84,10 +84,10 @@ class RunningCrossCheck:
         """Prepares it.
 
         Args:
-            check: what is asked.
-            processes: a pool of processes that served before and will serve again.
-            low_priority: lets a screen go before processes of its own; a pool has its own say.
-            seconds_to_answer: a process that is silent for longer is ended.
+            check: the plan.
+            processes: a pool of processes to use; None starts one.
+            low_priority: run the processes of a new pool at low priority, so that a screen stays responsive.
+            seconds_to_answer: end a process that is silent for longer.
         """
         self._check = check
         self._shared_pool = processes
@@ -105,7 +105,7 @@ class RunningCrossCheck:
         self._stopping = threading.Event()
 
     def stop(self) -> None:
-        """Ends the iteration before its time, without a result; may be called from any thread."""
+        """Ends the iteration without a result; may be called from any thread."""
         self._stopping.set()
         self._inbox.wake()
 
@@ -120,7 +120,7 @@ class RunningCrossCheck:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Terminates, then kills, what still runs, and removes its files."""
+        """Ends processes that still run, and removes their files."""
         self._leaving.close()
 
     def __iter__(self) -> Iterator[CrossCheckEvent]:
@@ -133,7 +133,7 @@ class RunningCrossCheck:
         while undiagnosed or self._unjudged:
             if self._stopping.is_set():
                 return
-            # Whoever waits for a request comes before verdicts, and verdicts before the wait for answers.
+            # First serve idle processes, then judge answers, then wait for more.
             until = (
                 0.0 if self._unjudged else min((lane.watchdog.deadline for lane in self._busy()), default=0.0)
             )
@@ -218,7 +218,7 @@ class RunningCrossCheck:
     def _left_unasked(
         self, backend: str, request: ProbeRequest, levels: Sequence[Level], reason: str
     ) -> Iterator[CrossCheckEvent]:
-        problem = f"not asked, since {reason}"
+        problem = f"not asked because {reason}"
         for level in levels:
             self._results.append(
                 LevelResult(
@@ -233,7 +233,7 @@ class RunningCrossCheck:
         return LevelJudged(result)
 
     def _open_lanes_for_the_slow(self) -> Iterator[CrossCheckEvent]:
-        """Gives processors that have become free to backends with much left to answer."""
+        """Starts more processes for backends with much left to answer, while processors are free."""
         for backend in self._descriptions:
             lanes = sum(lane.backend == backend for lane in self._busy())
             worth_it = len(self._waiting[backend]) >= WORTH_A_LANE * lanes

@@ -1,8 +1,8 @@
-"""Which probes and levels each depth asks.
+"""The probes and levels of each depth.
 
-What a request costs differs a thousandfold between backends: one that compiles pays for every new shape. So
-the quick depth has one network a pass, and what needs a compiled training is asked where it is judged, and of
-one's own data.
+The cost of a request differs a thousandfold between backends, since some compile for every new shape. So the
+quick depth has one network per pass, and whole trainings are only asked where they are judged, and on the
+user's own data.
 """
 
 from __future__ import annotations
@@ -29,22 +29,22 @@ from lstm_plugins.config import Precision
 Depth = Literal["quick", "full", "switches"]
 
 DEPTHS: dict[Depth, str] = {
-    "quick": "one network with both directions, attention and dropout, a plain one in float32",
-    "full": "also the default config and series at the edge",
-    "switches": "also every switch of the config in turn, and trainings on the edge",
+    "quick": "a network with both directions, attention and dropout; a plain one in float32",
+    "full": "also the default settings and edge cases of series",
+    "switches": "also each setting in turn, and trainings on the edge cases",
 }
-"""What each depth asks, in words; each asks all that the one before asks."""
+"""The probes of each depth, in words; each depth includes the one before."""
 
 BOTH_WAYS = "both directions, attention"
 
 
 @dataclass(frozen=True, eq=False)
 class ProbeRequest:
-    """One probe in one precision.
+    """The request to answer levels of one probe.
 
     Attributes:
-        probe: what is asked.
-        levels: of which, in order.
+        probe: the probe.
+        levels: the levels, in order.
     """
 
     probe: Probe
@@ -52,22 +52,22 @@ class ProbeRequest:
 
     @property
     def precision(self) -> Precision:
-        """In which the backend computes."""
+        """The precision in which the backend computes."""
         return self.probe.config.precision
 
 
 def probe_requests(
     depth: Depth, precisions: Sequence[Precision], experiment: Experiment | None = None
 ) -> tuple[ProbeRequest, ...]:
-    """All requests of a depth; one's own data comes first.
+    """All requests of a depth, the user's own data first.
 
     Args:
         depth: see `DEPTHS`.
-        precisions: of the passes; the meaning is judged in float64, what `fit` does in float32.
-        experiment: one's own data and config, asked beside the built-in probes.
+        precisions: of the passes.
+        experiment: the user's data and config, asked in addition to the built-in probes.
 
     Raises:
-        InputError: the series holds too few windows.
+        InputError: the series has too few windows.
     """
     chosen = [
         pair
@@ -80,7 +80,7 @@ def probe_requests(
 def _probes(
     depth: Depth, precision: Precision, experiment: Experiment | None, *, alone: bool
 ) -> Iterator[tuple[Probe, bool]]:
-    """Probes, each with whether a training is asked too: in float32 it is shown and not judged."""
+    """Probes, each with whether trainings are asked too; in float32 these are shown, not judged."""
     meaning, beyond, switches = precision == "float64", depth != "quick", depth == "switches"
     if experiment is not None:
         yield own_probe(experiment, precision), True

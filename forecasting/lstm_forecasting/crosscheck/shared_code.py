@@ -1,7 +1,7 @@
-"""Splits and scaling, which all backends share: held once against values worked out by hand.
+"""Splits and scaling, which all backends share, compared with values worked out by hand.
 
-docs/specification.md section 1. A mistake here would be the same in every backend, so that no comparison of
-backends could show it.
+docs/specification.md section 1. A mistake here would be the same in every backend, so that comparing backends
+could not show it.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ class SharedCheck:
 
     Attributes:
         name: what was computed.
-        given: what came out, in words.
-        wanted: what has to come out, in words.
+        given: the result, as text.
+        wanted: the right result, as text.
     """
 
     name: str
@@ -31,12 +31,12 @@ class SharedCheck:
 
     @property
     def passed(self) -> bool:
-        """Whether they are the same to the last digit."""
+        """Whether both are the same to the last digit."""
         return self.given == self.wanted
 
 
 def check_shared_code() -> tuple[SharedCheck, ...]:
-    """All fixed values, each with what the code gives."""
+    """All values worked out by hand, each with what the code gives."""
     return (*_splits(), *_scaling())
 
 

@@ -1,4 +1,4 @@
-"""What a written report lists, as rows of words."""
+"""The rows of a written report."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from lstm_forecasting.crosscheck.wording import column_title
 from lstm_plugins.counting import counted
 
 MOST_TENSORS = 12
-"""Listed of one level of one probe; the JSON has them all."""
+"""Tensors listed per level and probe; the JSON has all."""
 
 
 @dataclass(frozen=True)
 class Detail:
-    """One level of one probe that was not simply passed.
+    """One level of one probe that did not pass.
 
     Attributes:
         title: backend, precision, level and probe.
@@ -41,14 +41,14 @@ DETAIL_COLUMNS = ("tensor", "", "error, eps", "allowed, eps", "error", "worst at
 
 
 def details(result: CrossCheckResult, titles: Mapping[str, str]) -> tuple[Detail, ...]:
-    """The levels that failed by themselves or could not be asked, then those that follow."""
+    """Failed and unsupported levels, then consequences of earlier failures."""
     chosen = [one for one in result.level_results if one.state in ("failed", "unsupported")]
     chosen += [one for one in result.level_results if one.state == "follows"]
     return tuple(_detail(one, titles) for one in chosen)
 
 
 def circumstances(result: CrossCheckResult, titles: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
-    """When, with what and on what: names and values."""
+    """Names and values that describe the run: date, duration, depth, versions, backends."""
     check = result.check
     rows = [
         ("date", result.began.isoformat(sep=" ", timespec="seconds")),

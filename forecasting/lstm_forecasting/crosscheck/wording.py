@@ -36,7 +36,7 @@ def sentences(result: CrossCheckResult, titles: Mapping[str, str]) -> tuple[str,
 
 
 def backend_sentences(result: CrossCheckResult, backend: str, title: str) -> list[str]:
-    """What became of one backend; see `lstm_conformance.wording.backend_sentences`."""
+    """The outcome for one backend; see `lstm_conformance.wording.backend_sentences`."""
     diagnoses = {
         precision: diagnosis for (one, precision), diagnosis in result.diagnoses.items() if one == backend
     }
@@ -44,22 +44,23 @@ def backend_sentences(result: CrossCheckResult, backend: str, title: str) -> lis
 
 
 def shared_sentences(result: CrossCheckResult) -> list[str]:
-    """What became of the code that all backends share."""
+    """The outcome for the code that all backends share."""
     wrong = [check for check in result.shared if not check.passed]
     told = [
-        f"Splits and scaler, which all share, are wrong: the {check.name} gives {check.given}, not "
-        f"{check.wanted}."
+        f"The code for splits and scaling, which all backends share, is wrong: the {check.name} gives "
+        f"{check.given} instead of {check.wanted}."
         for check in wrong
     ]
     if not wrong:
         told.append(
-            f"Splits and scaler, which all share, give the {len(result.shared)} values fixed by hand."
+            f"Splits and scaling, which all backends share, give the {len(result.shared)} values that were "
+            "worked out by hand."
         )
     return told
 
 
 def outcome(result: CrossCheckResult, titles: Mapping[str, str]) -> str:
-    """All of it in one line."""
+    """The outcome in one line."""
     if result.passed:
         return f"All levels of {counted(len(result.check.requests), 'probe')} passed."
     failing = [
@@ -68,8 +69,8 @@ def outcome(result: CrossCheckResult, titles: Mapping[str, str]) -> str:
         if any(one.state == "failed" for one in result.of(backend))
     ]
     if failing:
-        return f"Not passed: {', '.join(failing)}."
-    return "Not everything could be asked."
+        return f"Failed: {', '.join(failing)}."
+    return "Not everything could be checked."
 
 
 def column_title(backend: str, precision: str, titles: Mapping[str, str]) -> str:

@@ -280,7 +280,7 @@ def test_pytorch_without_batch_first(series, tmp_path):
     with torch.no_grad():
         outputs = port(torch.from_numpy(series))[0].numpy()
     found = check_lstm(lstm, recorded(series, {OUTPUTS: outputs}, lstm, "t"))
-    assert "the batch's axis taken for time's" in found.sentence
+    assert "the batch axis taken for the time axis" in found.sentence
     assert len(sentences(found)) == 1
 
 

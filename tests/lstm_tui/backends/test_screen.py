@@ -148,7 +148,7 @@ async def test_the_last_cross_check_of_a_backend_is_shown(make_app, make_runner,
         assert [row[4] for row in rows(app).values()] == ["✓ agrees", "✗ differs", "not checked"]
         await pilot.press("down")
         await pilot.pause()
-        assert app.backends.state.verdicts["torch"] == "✗ differs first at gates and states"
+        assert app.backends.state.verdicts["torch"] == "✗ fails first at gates and states"
 
 
 async def test_the_chosen_backends_are_warmed_up_when_the_app_is_idle(make_app, make_runner, planned, until):

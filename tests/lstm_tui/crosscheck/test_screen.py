@@ -81,7 +81,7 @@ async def test_matrix_and_diagnosis_name_the_backend_that_differs(make_app, make
         assert shown(app, gates + 2, 2).startswith("(✗")
         matrix = app.screen.query_one(Matrix)
         assert matrix.cursor_coordinate == (gates, 2)
-        assert app.activity.state.status == "✗ Not passed: PyTorch."
+        assert app.activity.state.status == "✗ Failed: PyTorch."
 
 
 async def test_a_cell_opens_into_tensors_and_a_tensor_into_a_heatmap(make_app, make_runner, checked, until):

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from lstm_conformance.levels import LEVELS
-from lstm_forecasting.crosscheck.results import LevelSummary, columns
+from lstm_forecasting.crosscheck.results import LevelSummary
 from lstm_tui.crosscheck.state import CheckState
 from lstm_tui.kit.copying import CopyTable
 
 
 def matrix_copy(state: CheckState, titles: Mapping[str, str]) -> CopyTable:
     """Verdict and worst error in eps of every level, backend and precision."""
-    shown = columns(state.check)
+    shown = state.check.columns
     names = [
         f"{titles[backend]} {precision} {what}"
         for backend, precision in shown

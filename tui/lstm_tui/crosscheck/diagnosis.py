@@ -38,7 +38,7 @@ class DiagnosisPanel(VerticalScroll):
         table = Table.grid(padding=(0, 1, 0, 0), expand=True)
         table.add_column(width=1)
         table.add_column(ratio=1)
-        for sign, sentence in sorted(state.told(titles), key=lambda told: told[0] != "✗"):
+        for sign, sentence in sorted(state.sentences(titles), key=lambda one: one[0] != "✗"):
             colour = palette.named(_COLOURS[sign]) if sign in _COLOURS else palette.quiet
             table.add_row(Text(sign, f"bold {colour}"), Text(sentence, palette.truth))
         self._words.update(table)

@@ -9,7 +9,7 @@ from textual.widgets import DataTable
 
 from lstm_conformance.checks import State
 from lstm_conformance.levels import LEVELS, Level
-from lstm_forecasting.crosscheck.results import LevelSummary, columns
+from lstm_forecasting.crosscheck.results import LevelSummary
 from lstm_forecasting.crosscheck.wording import summary_text
 from lstm_plugins.config import Precision
 from lstm_tui.crosscheck.state import CheckState
@@ -72,7 +72,7 @@ class Matrix(DataTable[Text]):
         cursor = self.cursor_coordinate
         self.clear(columns=True)
         self._texts.clear()
-        self._columns = columns(state.check)
+        self._columns = state.check.columns
         self.add_column("\nlevel", width=max(len(level.title) for level in LEVELS) + 1, key="level")
         for backend, precision in self._columns:
             width = self._widths[backend]

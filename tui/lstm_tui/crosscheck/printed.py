@@ -38,17 +38,14 @@ def print_findings(console: Console, result: CrossCheckResult, titles: Mapping[s
     for sentence in sentences(result, titles):
         console.print(f"  {sentence}")
     console.print()
-    columns = result.columns
+    columns = result.check.columns
     if console.width >= _LEVELS_COLUMN + WIDEST_COLUMN * len(columns):
         console.print(_matrix(result, titles, columns))
     else:
         for precision in result.check.precisions:
             console.print(_matrix(result, titles, [one for one in columns if one[1] == precision]))
     console.print(LEGEND)
-    shared = sum(check.passed for check in result.shared)
-    console.print(
-        f"Splits and scaler: {shared} of {len(result.shared)} values match. Took {result.seconds:.1f} s."
-    )
+    console.print(f"The cross-check took {result.seconds:.1f} s.")
 
 
 def _matrix(

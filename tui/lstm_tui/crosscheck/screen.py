@@ -104,7 +104,7 @@ class CrossCheckScreen(FoldingScreen):
         """Puts the cursor where somebody will look first, unless it was moved already."""
         if state.result is None or matrix.cursor_coordinate != (0, 1):
             return
-        for backend, precision in state.result.columns:
+        for backend, precision in state.check.columns:
             level = state.result.first_failure(backend, precision)
             if level is not None:
                 matrix.go_to(backend, precision, level)

@@ -126,10 +126,10 @@ class CheckState:
             return "● stopping …"
         return f"● checking {self.judged} of {self.check.level_count}"
 
-    def told(self, titles: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
-        """The diagnosis, or how far it is: a sign and a sentence for every backend.
+    def sentences(self, titles: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+        """The diagnosis, or the progress so far: a sign and a sentence for every backend.
 
-        Signs are ✓ (agrees), ✗ (does not), ~ (not judged to the end), and a blank while it is not over.
+        Signs are ✓ (agrees), ✗ (does not), ~ (not checked completely), and a blank while it is not over.
         """
         if self.problem:
             return (("✗", f"The cross-check broke down: {self.problem}"),)
@@ -149,11 +149,11 @@ class CheckState:
             where = f"{titles[backend]}: {failed.level.title} failed in {failed.precision}"
             return "✗", f"{where}: {failure_text(failed)}."
         if any(one.state in ("unasked", "unsupported") for one in own):
-            return "~", f"{titles[backend]} could not be asked everything."
+            return "~", f"{titles[backend]} did not answer everything."
         if not own and self.stopped:
-            return "~", f"{titles[backend]} was not judged."
+            return "~", f"{titles[backend]} was not checked."
         if not own:
-            words = "answers now" if backend in self.descriptions else "is starting"
+            words = "is answering" if backend in self.descriptions else "is starting"
             return " ", f"{titles[backend]} {words} …"
         if len(own) == total:
             return "✓", f"{titles[backend]} agrees with the reference."
@@ -174,9 +174,9 @@ def _verdict(result: CrossCheckResult, backend: str) -> str:
     if sign == "✓":
         return f"✓ agrees in {' and '.join(result.check.precisions)}"
     if sign == "~":
-        return "~ not judged to the end"
+        return "~ not checked completely"
     levels = (result.first_failure(backend, precision) for precision in result.check.precisions)
-    return f"✗ differs first at {next(level.title for level in levels if level is not None)}"
+    return f"✗ fails first at {next(level.title for level in levels if level is not None)}"
 
 
 def _sign(result: CrossCheckResult, backend: str) -> str:
