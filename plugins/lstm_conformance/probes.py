@@ -124,7 +124,7 @@ class Probe:
 
     @property
     def partial(self) -> slice:
-        """Which of `starts` are the partial batch: some after the full one, or half of it if none are left."""
+        """Which of `starts` are the partial batch: after the full one, or half of it if none are left."""
         size, windows = self.config.batch_size, len(self.starts)
         if windows > size:
             return slice(size, min(size + max(size // 2, 1), windows))

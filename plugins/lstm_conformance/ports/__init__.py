@@ -1,4 +1,4 @@
-"""LSTMs of other people's model files: read, written, and held against the reference.
+"""LSTMs in model files of other programs: read, written, and compared with the reference.
 
-One module a format. A file is data here: nothing of it is unpickled, imported or run.
+One module per format. Files are only data: nothing is unpickled, imported or run.
 """

@@ -1,4 +1,4 @@
-"""An LSTM's recorded tensors against the reference: where they differ first, and which bug explains it."""
+"""Compares recorded tensors of an LSTM with the reference: the first difference and the bug behind it."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ from lstm_conformance.ports.layers import (
     layers_level,
     layers_probe,
 )
-from lstm_conformance.ports.lstm import ForeignLstm
+from lstm_conformance.ports.lstm import LstmLayers
 from lstm_conformance.ports.recording import Recording
 from lstm_conformance.ports.suspects import suspects_of
 from lstm_conformance.probes import Probe
 from lstm_plugins.errors import InputError
 
 FEW_STEPS = 12
-"""Explanations are tried on so many steps first, where later steps do not matter."""
+"""Explanations are tried on this many steps first, if later steps do not matter."""
 MOST_PAIR_STEPS = 200_000
-"""Cell steps that may be spent on pairs of deviations; none is tried where all of them would take more."""
+"""Cell steps that may be spent on pairs of deviations; if all pairs would take more, none is tried."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,7 +46,7 @@ class LstmCheck:
         pairs_tried: False where trying pairs of deviations would have taken too long.
     """
 
-    lstm: ForeignLstm
+    lstm: LstmLayers
     recording: Recording
     result: LevelResult
     difference: FirstDifference | None = None
@@ -79,7 +79,7 @@ class LstmCheck:
         )
 
     def as_json(self) -> dict[str, Any]:
-        """All of it as JSON-ready values; null where a number is not finite."""
+        """The outcome as JSON-ready values; null where a number is not finite."""
         finding = self.finding
         return {
             "agrees": self.agrees,
@@ -108,15 +108,15 @@ class LstmCheck:
         }
 
 
-def check_lstm(lstm: ForeignLstm, recording: Recording) -> LstmCheck:
-    """Compares what was recorded of an LSTM with the reference on the same weights, and explains differences.
+def check_lstm(lstm: LstmLayers, recording: Recording) -> LstmCheck:
+    """Compares a recording of an LSTM with the reference on the same weights, and explains differences.
 
     Raises:
         InputError: the weights are not finite.
     """
     for name, array in lstm.weights.items():
         if not np.isfinite(array).all():
-            raise InputError(f"{name} of the LSTM {lstm.name} holds values that are not finite.")
+            raise InputError(f"{name} of the LSTM {lstm.name} has values that are not finite.")
     probe, level = layers_probe(lstm.weights, recording.inputs), layers_level(recording.tensors)
     answers = _judged(probe, level, recording)
     result = answers.results[level.name]
@@ -148,8 +148,8 @@ def _judged(probe: Probe, level: Level, recording: Recording, *, excerpt: bool =
     return Answers(probe, {level.name: result}, excerpt)
 
 
-def _few(lstm: ForeignLstm, recording: Recording, difference: FirstDifference) -> Recording:
-    """The first window and the one that differs; of those read forwards only, the steps that matter."""
+def _few(lstm: LstmLayers, recording: Recording, difference: FirstDifference) -> Recording:
+    """The first window and the one that differs; if all is read forwards, only the first steps."""
     chosen = sorted({0, difference.window})
     tensors = {
         name: array[chosen] if has_time(name) or name == FINAL_HIDDEN else array[:, chosen]

@@ -1,4 +1,4 @@
-"""From one model file to another: the LSTM layers, nothing else of the model."""
+"""Converts the LSTM layers of a model file to another format."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lstm_conformance.ports.formats import check_writable, file_content, read_lstm
-from lstm_conformance.ports.lstm import ForeignLstm
+from lstm_conformance.ports.lstm import LstmLayers
 from lstm_plugins.errors import InputError
 from lstm_plugins.files import write_file
 
@@ -23,7 +23,7 @@ class Conversion:
 
     source: Path
     destination: Path
-    lstm: ForeignLstm
+    lstm: LstmLayers
 
 
 def convert(source: Path, destination: Path, name: str | None = None) -> Conversion:
@@ -42,7 +42,7 @@ def convert(source: Path, destination: Path, name: str | None = None) -> Convers
     check_writable(destination)
     if destination.exists() and source.exists() and destination.samefile(source):
         raise InputError(
-            f"{str(destination)!r} is the model itself, and only its LSTM would be left; name another file."
+            f"{str(destination)!r} is the model itself; its other layers would be lost, so name another file."
         )
     lstm = read_lstm(source, name)
     write_file(destination, file_content(lstm.weights, destination))

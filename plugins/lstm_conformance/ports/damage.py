@@ -1,4 +1,4 @@
-"""What a damaged or a malicious file makes libraries raise, in one sentence of bad input."""
+"""Turns the errors that libraries raise for damaged or malicious files into one sentence."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from lstm_conformance.ports.lstm import reason
 from lstm_plugins.errors import InputError
 
 MOST_TEXT = 100_000_000
-"""Bytes of a model's description, unpacked; a few kilobytes hold gigabytes of spaces."""
+"""Most bytes of an unpacked model description; a few kilobytes can unpack to gigabytes of spaces."""
 
 _RAISED = (
     zipfile.BadZipFile,
@@ -32,26 +32,26 @@ _RAISED = (
 
 
 @contextmanager
-def damage_told(path: Path, kind: str) -> Iterator[None]:
-    """Turns what reading raises into an `InputError`.
+def reporting_damage(path: Path, kind: str) -> Iterator[None]:
+    """Turns errors while reading a file into an `InputError`.
 
     Args:
         path: of the file.
-        kind: what it should be, to follow "is no".
+        kind: what the file should be, to follow "is not a".
     """
     try:
         yield
     except MemoryError:
-        raise InputError(f"{str(path)!r} unpacks to more than the memory holds.") from None
+        raise InputError(f"{str(path)!r} unpacks to more than fits into memory.") from None
     except _RAISED as error:
         if isinstance(error, OSError) and error.strerror:
             # The system's own, such as a permission that is missing.
             raise
-        raise InputError(f"{str(path)!r} is no {kind}, or a damaged one: {reason(error)}.") from None
+        raise InputError(f"{str(path)!r} is not a {kind}, or it is damaged: {reason(error)}.") from None
 
 
 def read_text(archive: zipfile.ZipFile, name: str) -> bytes:
-    """A member of a zip that describes the rest of it.
+    """Reads a member of a zip that describes the others.
 
     Raises:
         KeyError: there is none of that name.

@@ -1,4 +1,4 @@
-"""Which formats there are, by the suffix of the file."""
+"""The formats of model files, by the suffix of the file."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import importlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from lstm_conformance.ports.lstm import ForeignLstm, chosen
+from lstm_conformance.ports.lstm import LstmLayers, chosen
 from lstm_plugins.errors import InputError
 from lstm_plugins.weights import Weights
 
@@ -42,19 +42,19 @@ _PICKLE = (
     "may be a pickle, which can execute code, and is not loaded; save the model with "
     "safetensors.torch.save_file(model.state_dict(), 'model.safetensors')"
 )
-_HDF5 = "does not tell how its layers are connected; save the model with model.save('model.keras')"
+_HDF5 = "does not describe how its layers are connected; save the model with model.save('model.keras')"
 _REFUSED = {
     **dict.fromkeys((".pt", ".pth", ".bin", ".ckpt", ".pkl"), _PICKLE),
     **dict.fromkeys((".h5", ".hdf5"), _HDF5),
 }
 
 
-def read_lstm(path: Path, name: str | None = None) -> ForeignLstm:
-    """The LSTM of a model file, without executing anything of it.
+def read_lstm(path: Path, name: str | None = None) -> LstmLayers:
+    """Reads the LSTM of a model file without executing anything in it.
 
     Args:
-        path: its suffix says which format.
-        name: which one, where the file holds several.
+        path: its suffix gives the format.
+        name: of the LSTM, if the file has several.
 
     Raises:
         InputError: the file is missing, damaged, of an unknown format, or its LSTM cannot be expressed.
@@ -63,9 +63,7 @@ def read_lstm(path: Path, name: str | None = None) -> ForeignLstm:
     if suffix in _REFUSED:
         raise InputError(f"{str(path)!r} {_REFUSED[suffix]}.")
     if suffix not in FORMATS:
-        raise InputError(
-            f"{str(path)!r} ends in none of {', '.join(READ)}, the model files that can be read."
-        )
+        raise InputError(f"{str(path)!r} does not end in {', '.join(READ)}, which can be read.")
     if path.is_dir():
         raise InputError(f"{str(path)!r} is a folder; name a model file.")
     if not path.exists():
@@ -78,7 +76,7 @@ def read_lstm(path: Path, name: str | None = None) -> ForeignLstm:
 
 
 def check_writable(path: Path) -> None:
-    """Makes sure, before work begins, that weights can be written to that file.
+    """Checks, before work begins, that weights can be written to a file.
 
     Raises:
         InputError: no format of that suffix is written.
@@ -88,14 +86,14 @@ def check_writable(path: Path) -> None:
         return
     if suffix == ".pt2":
         raise InputError(
-            f"{str(path)!r} cannot be written, as a .pt2 holds a program that only PyTorch traces; write a "
+            f"{str(path)!r} cannot be written: only PyTorch can trace the program in a .pt2 file; write a "
             ".safetensors and load it with load_state_dict(safetensors.torch.load_file(...))."
         )
-    raise InputError(f"{str(path)!r} ends in none of {', '.join(WRITTEN)}, the model files that are written.")
+    raise InputError(f"{str(path)!r} does not end in {', '.join(WRITTEN)}, which can be written.")
 
 
 def file_content(weights: Weights, path: Path) -> bytes:
-    """The bytes of a model file with these layers, in the format that its suffix says.
+    """The bytes of a model file with these layers, in the format of its suffix.
 
     Raises:
         InputError: that format is not written, or its package is not installed.

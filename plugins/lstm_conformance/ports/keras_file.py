@@ -1,4 +1,4 @@
-"""Keras 3's .keras: a zip with the layers as JSON and their arrays as HDF5. The JSON is read, never run.
+"""Reads and writes .keras files of Keras 3: a zip with layers as JSON and arrays as HDF5; no code is run.
 
 Source: keras/src/saving/saving_lib.py of Keras 3 (the zip, and the groups of the HDF5 file).
 """
@@ -15,9 +15,9 @@ from typing import Any
 
 import numpy as np
 
-from lstm_conformance.ports.damage import damage_told, read_text
+from lstm_conformance.ports.damage import read_text, reporting_damage
 from lstm_conformance.ports.keras_layers import KerasLayer, found_layers
-from lstm_conformance.ports.lstm import Candidates, ForeignLstm, library, real
+from lstm_conformance.ports.lstm import Candidates, LstmLayers, library, real
 from lstm_plugins.errors import InputError
 from lstm_plugins.layouts import from_keras, to_keras
 from lstm_plugins.weights import Array, Weights
@@ -33,7 +33,7 @@ def lstms(path: Path) -> Candidates:
         InputError: it is damaged, or holds no LSTM.
     """
     h5py = library("h5py", "Reading .keras")
-    with damage_told(path, ".keras file of Keras 3"):
+    with reporting_damage(path, ".keras file of Keras 3"):
         with zipfile.ZipFile(path) as archive:
             model = json.loads(read_text(archive, _CONFIG))
             content = archive.read(_ARRAYS)
@@ -41,9 +41,7 @@ def lstms(path: Path) -> Candidates:
         with h5py.File(io.BytesIO(content), "r") as file:
             found = {layer.name: _read_arrays(file, layer, path) for stack in stacks for layer in stack}
     if not stacks:
-        raise InputError(
-            f"{str(path)!r} holds no layer LSTM or Bidirectional(LSTM) among those its config.json lists."
-        )
+        raise InputError(f"{str(path)!r} has no layer LSTM or Bidirectional(LSTM) in its config.json.")
     joined = [part for stack in stacks for part in _equal(stack, found)]
     return {" + ".join(layer.name for layer in stack): partial(_read, stack, found, path) for stack in joined}
 
@@ -87,7 +85,7 @@ def _config(kind: str, settings: dict[str, Any], module: str = "keras.layers") -
 
 
 def _stacks(layers: Sequence[KerasLayer]) -> list[list[KerasLayer]]:
-    """LSTM layers that feed one another, as the model connects them."""
+    """Groups of LSTM layers that feed one another."""
     stacks: list[list[KerasLayer]] = []
     for layer in layers:
         below = next((stack for stack in stacks if layer.fed_by == stack[-1].name), None)
@@ -99,12 +97,12 @@ def _stacks(layers: Sequence[KerasLayer]) -> list[list[KerasLayer]]:
 
 
 def stacks_on(layer: KerasLayer) -> bool:
-    """Whether another layer can be the next of the same LSTM."""
+    """Whether the next layer can belong to the same LSTM."""
     return layer.returns_sequences and (not layer.bidirectional or layer.merge_mode == "concat")
 
 
 def _equal(stack: list[KerasLayer], found: dict[str, list[Array]]) -> list[list[KerasLayer]]:
-    """The stack cut where the width or the number of directions changes: one LSTM has one of each."""
+    """The stack, cut where the width or the number of directions changes."""
     parts: list[list[KerasLayer]] = []
     for layer in stack:
         same = (
@@ -138,7 +136,7 @@ def _read_arrays(file: Any, layer: KerasLayer, path: Path) -> list[Array]:
     return arrays
 
 
-def _read(stack: Sequence[KerasLayer], found: dict[str, list[Array]], path: Path) -> ForeignLstm:
+def _read(stack: Sequence[KerasLayer], found: dict[str, list[Array]], path: Path) -> LstmLayers:
     for layer in stack:
         if layer.refusal:
             raise InputError(f"{str(path)!r}: layer {layer.name} {layer.refusal}")
@@ -148,6 +146,6 @@ def _read(stack: Sequence[KerasLayer], found: dict[str, list[Array]], path: Path
             "'concat' is known to the reference."
         )
     notes = tuple(note for layer in stack for note in layer.notes)
-    return ForeignLstm(
+    return LstmLayers(
         " + ".join(layer.name for layer in stack), from_keras([found[layer.name] for layer in stack]), notes
     )

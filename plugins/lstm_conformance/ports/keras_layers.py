@@ -1,4 +1,4 @@
-"""The LSTM layers that a Keras model's config.json lists: where their arrays are, and what feeds them."""
+"""The LSTM layers in a Keras model's config.json: where their arrays are, and what feeds them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 _TRANSPARENT = {"Dropout", "SpatialDropout1D", "GaussianDropout", "GaussianNoise", "AlphaDropout"}
-"""Layers that do nothing at prediction."""
+"""Layers without effect at prediction."""
 _MODELS = {"Sequential", "Functional", "Model"}
 
 
@@ -39,7 +39,7 @@ class KerasLayer:
 
 
 def found_layers(model: dict[str, Any]) -> list[KerasLayer]:
-    """All LSTM layers of a model and of those nested in it, in order."""
+    """All LSTM layers of a model and of its nested models, in order."""
     return list(_walk(model, ("layers",), ""))
 
 
@@ -68,7 +68,7 @@ def _walk(model: dict[str, Any], group: tuple[str, ...], within: str) -> Iterato
 
 
 def _lstm(kind: str, config: dict[str, Any]) -> dict[str, Any] | None:
-    """The settings of the LSTM, the forward one of two."""
+    """The settings of the LSTM, or of the forward one of two; None for other layers."""
     if kind == "LSTM":
         return config
     if kind == "Bidirectional" and config["layer"]["class_name"] == "LSTM":
@@ -120,7 +120,7 @@ def _function_name(value: Any) -> str:
 
 
 def _sources(entry: dict[str, Any]) -> list[str]:
-    """Names of the layers whose tensors a layer of a functional model takes in its first call."""
+    """Names of the layers that feed a layer of a functional model in its first call."""
     found: list[str] = []
 
     def search(value: Any) -> None:

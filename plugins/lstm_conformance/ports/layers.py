@@ -1,4 +1,4 @@
-"""The layers of an LSTM as a probe with one level, and what the tensors of that level are called.
+"""The layers of an LSTM as a probe with one level, and the names of its tensors.
 
 In the order of computation: `layer{l}.inputs [B, T, D_l]` above the first layer, then for each direction
 `layer{l}.{direction}.{part} [B, T, H]` with the parts of `PARTS`, all in time order; after the last layer
@@ -98,7 +98,7 @@ def compute(weights: Weights, inputs: Array, steps: Steps, names: Collection[str
 
 
 def with_head(weights: Weights, config: ForecasterConfig) -> Weights:
-    """The weights with a head of zeros, which the reference's network has and a stack of layers has not."""
+    """The weights with a head of zeros, which the reference's network needs."""
     shapes = weight_shapes(config, 1, 1)
     head = {name: np.zeros(shapes[name]) for name in ("head.kernel", "head.bias")}
     return {**weights, **head}
@@ -129,7 +129,7 @@ def has_time(name: str) -> bool:
 
 
 def double(weights: Mapping[str, Array]) -> Weights:
-    """The arrays in float64, where the reference computes; the numbers stay."""
+    """The arrays converted to float64, in which the reference computes."""
     return {name: array.astype(np.float64) for name, array in weights.items()}
 
 

@@ -1,4 +1,4 @@
-"""The LSTM that was found in a file, and which one is meant where there are several."""
+"""The LSTM layers of a file, and the choice of one LSTM where a file has several."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ EXTRA = "pip install 'lstm-tui[ports]'"
 
 
 @dataclass(frozen=True, eq=False)
-class ForeignLstm:
+class LstmLayers:
     """The stacked LSTM layers of a model.
 
     Attributes:
         name: what the file calls it.
         weights: canonical arrays of the layers, docs/specification.md section 5; two biases are summed.
-        notes: sentences on what else the model does to them, such as masks that the reference has not.
-        left_out: canonical arrays with one of the file's parts left out, by that part's name: what a port
-            that forgets it computes with.
+        notes: sentences on what the reference ignores, such as masks.
+        left_out: canonical arrays without one part of the file, by that part's name: the weights of a port
+            that forgets it.
     """
 
     name: str
@@ -56,7 +56,7 @@ class ForeignLstm:
 
     @property
     def sentence(self) -> str:
-        """What it is, in words."""
+        """The layers, units and inputs in words."""
         layers = counted(self.layers, "layer")
         way = ", bidirectional" if self.bidirectional else ""
         inputs = counted(self.features, "input")
@@ -64,23 +64,23 @@ class ForeignLstm:
         return f"{layers}{way} of {units}, {inputs} a step"
 
 
-Candidates = Mapping[str, Callable[[], ForeignLstm]]
-"""The LSTMs of a file by name, each read when it is chosen."""
+Candidates = Mapping[str, Callable[[], LstmLayers]]
+"""The LSTMs of a file by name; each is read when it is chosen."""
 
 
-def chosen(candidates: Candidates, name: str | None, path: Path) -> ForeignLstm:
-    """The one named, or the only one.
+def chosen(candidates: Candidates, name: str | None, path: Path) -> LstmLayers:
+    """The LSTM with this name, or the only one.
 
     Raises:
-        InputError: there is none of that name, or several and no name.
+        InputError: there is none with this name, or there are several and no name.
     """
     if name is None and len(candidates) > 1:
         raise InputError(
-            f"{str(path)!r} holds {len(candidates)} LSTMs that are not one stack of equal layers: "
+            f"{str(path)!r} has {len(candidates)} LSTMs that are not one stack of equal layers: "
             f"{', '.join(candidates)}; choose one with --lstm NAME."
         )
     if name is not None and name not in candidates:
-        raise InputError(f"{str(path)!r} holds no LSTM {name!r}; it holds {', '.join(candidates)}.")
+        raise InputError(f"{str(path)!r} has no LSTM {name!r}; it has {', '.join(candidates)}.")
     wanted = name if name is not None else next(iter(candidates))
     try:
         lstm = candidates[wanted]()
@@ -90,11 +90,11 @@ def chosen(candidates: Candidates, name: str | None, path: Path) -> ForeignLstm:
 
 
 def library(name: str, purpose: str) -> Any:
-    """An optional package, imported now.
+    """Imports an optional package.
 
     Args:
         name: of the module.
-        purpose: begins the sentence that says that it is missing, such as "Reading ONNX files".
+        purpose: starts the sentence that reports a missing package, such as "Reading ONNX files".
 
     Raises:
         InputError: it is not installed.
@@ -108,10 +108,10 @@ def library(name: str, purpose: str) -> Any:
 
 
 def reason(error: Exception) -> str:
-    """What another package says is wrong, to stand inside a sentence."""
+    """Another package's error message, as part of a sentence."""
     if isinstance(error, KeyError) and len(error.args) == 1:
         words = str(error.args[0])
-        return words.rstrip(".") if " " in words else f"{words!r} is not known to it"
+        return words.rstrip(".") if " " in words else f"it does not know {words!r}"
     lines = str(error).splitlines() or [type(error).__name__]
     return lines[0].rstrip(".")
 
@@ -119,12 +119,12 @@ def reason(error: Exception) -> str:
 def without_bias(
     arrays: Callable[[bool, bool], Weights], second: bool, names: tuple[str, str]
 ) -> dict[str, Weights]:
-    """`ForeignLstm.left_out` of a layout with two biases.
+    """`LstmLayers.left_out` of a layout with two biases.
 
     Args:
-        arrays: canonical arrays with the first and with the second bias, or without.
-        second: whether the second one is anything but zeros.
-        names: what the layout calls them.
+        arrays: gives the canonical arrays with or without the first and the second bias.
+        second: whether the second bias is not zero.
+        names: of the two biases in this layout.
     """
     if not second:
         return {}
@@ -132,13 +132,13 @@ def without_bias(
 
 
 def real(array: Array, name: str, path: Path) -> Array:
-    """The same array when it holds floating point that NumPy has.
+    """The array, if it has a floating-point type of NumPy.
 
     Raises:
-        InputError: it does not.
+        InputError: it has another type.
     """
     if array.dtype.kind != "f" or array.dtype.itemsize > 8:
         raise InputError(
-            f"{str(path)!r}: {name} holds {array.dtype}; save it as float32 or float64 and try again."
+            f"{str(path)!r}: {name} has type {array.dtype}; save it as float32 or float64 and try again."
         )
     return np.ascontiguousarray(array)

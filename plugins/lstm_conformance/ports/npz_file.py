@@ -1,4 +1,4 @@
-"""NumPy's .npz with our own names of the weights: docs/specification.md section 5."""
+"""Reads and writes NumPy's .npz with the canonical names of weights: docs/specification.md section 5."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-from lstm_conformance.ports.damage import damage_told
-from lstm_conformance.ports.lstm import Candidates, ForeignLstm, real
+from lstm_conformance.ports.damage import reporting_damage
+from lstm_conformance.ports.lstm import Candidates, LstmLayers, real
 from lstm_plugins.errors import InputError
 from lstm_plugins.layouts import from_keras, to_keras
 from lstm_plugins.weights import Array, Weights
@@ -18,7 +18,7 @@ NAME = "layers"
 
 
 def lstms(path: Path) -> Candidates:
-    """The one LSTM of a file; arrays of attention and head may stand beside it.
+    """The one LSTM of a file, which may also have arrays of attention and head.
 
     Raises:
         InputError: it is damaged, or holds none.
@@ -26,14 +26,14 @@ def lstms(path: Path) -> Candidates:
     arrays = {name: array for name, array in read_arrays(path).items() if name.startswith("layer")}
     if not arrays:
         raise InputError(
-            f"{str(path)!r} holds no LSTM: none of its arrays is named like layer0.forward.kernel."
+            f"{str(path)!r} has no LSTM: none of its arrays is named like layer0.forward.kernel."
         )
     weights = {name: real(array, name, path) for name, array in arrays.items()}
     return {NAME: partial(_read, weights)}
 
 
 def content(weights: Weights) -> bytes:
-    """A file with the canonical names."""
+    """The bytes of a file with the canonical names."""
     file = io.BytesIO()
     np.savez(file, allow_pickle=False, **weights)
     return file.getvalue()
@@ -43,14 +43,14 @@ def read_arrays(path: Path) -> dict[str, Array]:
     """All arrays of an .npz file by name.
 
     Raises:
-        InputError: it is none, is damaged, or holds Python objects, which are not loaded.
+        InputError: it is of another kind, is damaged, or has Python objects, which are not loaded.
     """
-    with damage_told(path, ".npz file of numbers"), np.load(path, allow_pickle=False) as file:
+    with reporting_damage(path, ".npz file of numbers"), np.load(path, allow_pickle=False) as file:
         if not isinstance(file, np.lib.npyio.NpzFile):
-            raise InputError(f"{str(path)!r} is one array, not an .npz file of several with names.")
+            raise InputError(f"{str(path)!r} is a single array, not an .npz file with named arrays.")
         return {name: file[name] for name in file.files}
 
 
-def _read(weights: Weights) -> ForeignLstm:
+def _read(weights: Weights) -> LstmLayers:
     # There and back, so that a missing or wrongly shaped array is told and the order is the canonical one.
-    return ForeignLstm(NAME, from_keras(to_keras(weights)))
+    return LstmLayers(NAME, from_keras(to_keras(weights)))

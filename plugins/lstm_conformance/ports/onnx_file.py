@@ -1,4 +1,4 @@
-"""ONNX: the LSTM nodes of a model with their initializers W, R and B."""
+"""Reads and writes ONNX: the LSTM nodes of a model with their initializers W, R and B."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from typing import Any
 
 import numpy as np
 
-from lstm_conformance.ports.lstm import Candidates, ForeignLstm, library, without_bias
+from lstm_conformance.ports.lstm import Candidates, LstmLayers, library, without_bias
 from lstm_conformance.ports.onnx_nodes import LstmNode, OnnxGraph, layer_of, notes_on, read_graph, stacks
 from lstm_plugins.errors import InputError
 from lstm_plugins.layouts import OnnxLayer, from_onnx, to_onnx
 from lstm_plugins.weights import Array, Weights
 
 _OPSET, _IR = 17, 8
-"""Old enough for every runtime in use, new enough for all that is written here."""
+"""Old enough for all runtimes in use, and new enough for what is written here."""
 
 
 def lstms(path: Path) -> Candidates:
@@ -28,19 +28,19 @@ def lstms(path: Path) -> Candidates:
     graph = read_graph(path)
     if not graph.nodes:
         raise InputError(
-            f"{str(path)!r} holds no LSTM node in its main graph; a model whose LSTM was unrolled or "
+            f"{str(path)!r} has no LSTM node in its main graph; a model whose LSTM was unrolled or "
             "quantised has none."
         )
     return {name_of(stack): partial(_read, graph, stack) for stack in stacks(graph)}
 
 
 def name_of(stack: Sequence[LstmNode]) -> str:
-    """What a stack of nodes is called."""
+    """The name of a stack of nodes."""
     return " + ".join(node.name for node in stack)
 
 
 def content(weights: Weights) -> bytes:
-    """A model of these layers: series `[batch, time, D]` to outputs `[batch, time, S·H]`, h_n and c_n.
+    """The bytes of a model from series `[batch, time, D]` to outputs `[batch, time, S·H]`, h_n and c_n.
 
     h_n and c_n are `[L·S, batch, H]` as in PyTorch.
     """
@@ -91,7 +91,7 @@ def content(weights: Weights) -> bytes:
     return written
 
 
-def _read(graph: OnnxGraph, stack: Sequence[LstmNode]) -> ForeignLstm:
+def _read(graph: OnnxGraph, stack: Sequence[LstmNode]) -> LstmLayers:
     layers = [layer_of(graph, node) for node in stack]
     notes = tuple(note for node in stack for note in notes_on(graph, node))
     second = any(layer.B is not None and np.split(layer.B, 2, axis=-1)[1].any() for layer in layers)
@@ -101,7 +101,7 @@ def _read(graph: OnnxGraph, stack: Sequence[LstmNode]) -> ForeignLstm:
 
     weights = from_onnx(layers)
     left_out = without_bias(arrays, second, ("Wb", "Rb"))
-    return ForeignLstm(name_of(stack), weights, notes, left_out)
+    return LstmLayers(name_of(stack), weights, notes, left_out)
 
 
 def _kept(layer: OnnxLayer, first: bool, second: bool) -> Array | None:

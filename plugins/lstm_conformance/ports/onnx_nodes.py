@@ -1,4 +1,4 @@
-"""The LSTM nodes of an ONNX graph: their attributes and arrays, and which of them feed one another.
+"""The LSTM nodes of an ONNX graph: their attributes and arrays, and which nodes feed one another.
 
 Source: the operator LSTM of the ONNX specification, versions 7, 14 and 22.
 """
@@ -19,7 +19,7 @@ from lstm_plugins.layouts import OnnxLayer
 from lstm_plugins.weights import Array
 
 _TRANSPARENT = {"Identity", "Dropout", "Squeeze", "Unsqueeze", "Transpose", "Reshape", "Cast"}
-"""Operators that only arrange what an LSTM gives for the next one; the numbers stay."""
+"""Operators that only rearrange an LSTM's outputs for the next one."""
 _DIRECTIONS = {b"forward": 1, b"reverse": 1, b"bidirectional": 2}
 _ACTIVATIONS = ["Sigmoid", "Tanh", "Tanh"]
 _STATES = {5: "initial_h", 6: "initial_c"}
@@ -44,7 +44,7 @@ class LstmNode:
 
     @property
     def batch_first(self) -> bool:
-        """Whether X is `[B, T, D]` and not `[T, B, D]`."""
+        """Whether X is `[B, T, D]` instead of `[T, B, D]`."""
         return bool(self.attributes.get("layout", 0))
 
     def input(self, position: int) -> str:
@@ -67,7 +67,7 @@ class OnnxGraph:
     nodes: tuple[LstmNode, ...]
 
     def constant(self, name: str) -> Array | None:
-        """The tensor of that name where it is written in the file; None where it is computed."""
+        """The tensor with this name if the file has its numbers; None if the model computes it."""
         helper = library("onnx.numpy_helper", "Reading .onnx")
         invalid = library("onnx.checker", "Reading .onnx").ValidationError
         tensor = self._tensor(name)
@@ -90,7 +90,7 @@ class OnnxGraph:
         return None
 
     def source(self, name: str) -> LstmNode | None:
-        """The LSTM node whose outputs Y a tensor is, rearranged at most."""
+        """The LSTM node whose outputs Y a tensor is, perhaps rearranged; None if there is none."""
         producers = {output: node for node in self.model.graph.node for output in node.output if output}
         lstms = {node.outputs[0]: node for node in self.nodes if node.outputs and node.outputs[0]}
         while name not in lstms:
@@ -114,7 +114,7 @@ def read_graph(path: Path) -> OnnxGraph:
     try:
         model = onnx.load(path, load_external_data=False)
     except decode_error as error:
-        raise InputError(f"{str(path)!r} is no ONNX file, or a damaged one: {reason(error)}.") from None
+        raise InputError(f"{str(path)!r} is not an ONNX file, or it is damaged: {reason(error)}.") from None
     nodes = tuple(
         LstmNode(
             node.name or next(filter(None, node.output), "LSTM"),
@@ -129,7 +129,7 @@ def read_graph(path: Path) -> OnnxGraph:
 
 
 def stacks(graph: OnnxGraph) -> list[list[LstmNode]]:
-    """Nodes that feed one another and have the same width and directions, as layers of one LSTM."""
+    """Groups of nodes that feed one another and have the same width and directions: the layers of an LSTM."""
     found: list[list[LstmNode]] = []
     for node in graph.nodes:
         below = graph.source(node.input(_X))
@@ -142,7 +142,7 @@ def stacks(graph: OnnxGraph) -> list[list[LstmNode]]:
 
 
 def layer_of(graph: OnnxGraph, node: LstmNode) -> OnnxLayer:
-    """A node's arrays.
+    """The arrays of a node.
 
     Raises:
         InputError: it does what the reference does not, or its arrays are not in the file.
@@ -155,7 +155,7 @@ def layer_of(graph: OnnxGraph, node: LstmNode) -> OnnxLayer:
         raise refuse(reason)
     peepholes = graph.constant(node.input(_P)) if node.input(_P) else None
     if node.input(_P) and (peepholes is None or peepholes.any()):
-        raise refuse("has peepholes (input P), which the reference has not")
+        raise refuse("has peepholes (input P), which the reference does not have")
     for position, state in _STATES.items():
         start = graph.constant(node.input(position)) if node.input(position) else None
         if start is not None and start.any():
@@ -189,7 +189,7 @@ def layer_of(graph: OnnxGraph, node: LstmNode) -> OnnxLayer:
 
 
 def notes_on(graph: OnnxGraph, node: LstmNode) -> tuple[str, ...]:
-    """Sentences on what the reference leaves out of a node."""
+    """Sentences on what the reference ignores about a node."""
     notes = []
     if node.input(_LENGTHS):
         notes.append(f"LSTM node {node.name} takes sequence_lens; the reference reads all steps.")

@@ -1,4 +1,4 @@
-"""Runs an ONNX model with onnxruntime and records what its LSTM nodes read and give."""
+"""Runs an ONNX model with onnxruntime, and records the inputs and outputs of its LSTM nodes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from lstm_conformance.ports.layers import C_N, H_N, Tensors
-from lstm_conformance.ports.lstm import ForeignLstm, library, reason
+from lstm_conformance.ports.lstm import LstmLayers, library, reason
 from lstm_conformance.ports.onnx_file import name_of
 from lstm_conformance.ports.onnx_nodes import LstmNode, OnnxGraph, read_graph, stacks
 from lstm_conformance.ports.recording import DRAWN, Recording, recorded
@@ -27,18 +27,18 @@ def can_run() -> bool:
     return importlib.util.find_spec("onnxruntime") is not None
 
 
-def run_model(path: Path, lstm: ForeignLstm, inputs: Array | None) -> Recording:
-    """What a model computes in its LSTM nodes.
+def run_model(path: Path, lstm: LstmLayers, inputs: Array | None) -> Recording:
+    """Runs a model and records its LSTM nodes.
 
-    The reference reads what the first of them reads: whatever the model does before does not matter.
+    The reference reads what the first node reads, so that what the model does before does not matter.
 
     Args:
-        path: the model.
-        lstm: which of its LSTMs.
-        inputs: of the model, in its own shape; None draws them.
+        path: of the model.
+        lstm: one of its LSTMs.
+        inputs: of the model, in its own shape; None for random ones.
 
     Raises:
-        InputError: it needs inputs that cannot be drawn, or onnxruntime refuses it.
+        InputError: the model needs inputs that cannot be random, or onnxruntime refuses it.
     """
     graph = read_graph(path)
     stack = next(one for one in stacks(graph) if name_of(one) == lstm.name)
@@ -70,7 +70,7 @@ def run_model(path: Path, lstm: ForeignLstm, inputs: Array | None) -> Recording:
     return recorded(_windows_first(found[stack[0].input(_X)], stack[0]), tensors, lstm, str(path))
 
 
-def _feeds(graph: OnnxGraph, stack: Sequence[LstmNode], lstm: ForeignLstm, inputs: Array | None) -> Tensors:
+def _feeds(graph: OnnxGraph, stack: Sequence[LstmNode], lstm: LstmLayers, inputs: Array | None) -> Tensors:
     """Values for all inputs of the model: the series, and zeros for states."""
     helper = library("onnx.helper", _PURPOSE)
     constants = {one.name for one in graph.model.graph.initializer}
@@ -80,14 +80,14 @@ def _feeds(graph: OnnxGraph, stack: Sequence[LstmNode], lstm: ForeignLstm, input
     series = [one for one in given if one.name not in states | lengths]
     if len(series) != 1 or lengths & {one.name for one in given}:
         names = ", ".join(one.name for one in given)
-        raise InputError(f"{str(graph.path)!r} has the inputs {names}, not one series; {_RECORD}.")
+        raise InputError(f"{str(graph.path)!r} has the inputs {names} instead of one series; {_RECORD}.")
     sizes: dict[str, int] = {}
     shape = _shape(series[0], lstm.features, sizes)
     kind = helper.tensor_dtype_to_np_dtype(series[0].type.tensor_type.elem_type)
     if inputs is None and kind.kind != "f":
         raise InputError(
-            f"{str(graph.path)!r} reads {kind} in its input {series[0].name}, for which nothing sensible can "
-            "be drawn; give --inputs."
+            f"{str(graph.path)!r} reads {kind} in its input {series[0].name}, for which random numbers "
+            "make no sense; give --inputs."
         )
     if inputs is None:
         inputs = np.random.default_rng(0).normal(size=shape)
@@ -102,7 +102,7 @@ def _feeds(graph: OnnxGraph, stack: Sequence[LstmNode], lstm: ForeignLstm, input
 
 
 def _shape(series: Any, features: int, sizes: dict[str, int]) -> list[int]:
-    """The input's shape, its open dimensions filled; `sizes` takes what their names are filled with."""
+    """The input's shape, with sizes for its open dimensions, which are added to `sizes` by name."""
     dimensions = list(series.type.tensor_type.shape.dim)
     free = list(DRAWN)
     shape = []
@@ -143,5 +143,5 @@ def _run(graph: OnnxGraph, stack: Sequence[LstmNode], feeds: Tensors) -> Tensors
 
 
 def _windows_first(array: Array, node: LstmNode) -> Array:
-    """`[B, T, …]` of what a node reads or gives."""
+    """An input or output of a node as `[B, T, …]`."""
     return array if node.batch_first else array.swapaxes(0, 1)

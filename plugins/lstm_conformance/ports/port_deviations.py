@@ -1,6 +1,6 @@
-"""Deviations that only ports of an LSTM's layers have, and backends of whole networks have not.
+"""Deviations that only ports of an LSTM's layers have.
 
-They run forwards alone, since nothing else of a port is checked.
+They change the forward pass alone, since nothing else of a port is checked.
 """
 
 from __future__ import annotations
@@ -41,9 +41,9 @@ def _later_inputs(change: Callable[[Array], Array]) -> Plant:
 
 
 def _starting(continues: Callable[[DirectionPass, int, str], bool]) -> Plant:
-    """A layer and direction that starts from the states in which one read before it ended.
+    """Layers that start from the final states of another layer or direction.
 
-    `continues` tells from that one and from its own layer and direction whether it does.
+    `continues` decides from an earlier pass and the present layer and direction whether they do.
     """
     last: list[DirectionPass] = []
 
@@ -61,7 +61,7 @@ def _starting(continues: Callable[[DirectionPass, int, str], bool]) -> Plant:
 
 
 def _from(inner: Steps, ended: DirectionPass) -> Steps:
-    """The functions of a layer that starts from the states in which another ended."""
+    """The functions of a layer that starts from the final states of another pass."""
     states = iter((ended.cells[-1].hidden, ended.cells[-1].cell))
     return replace(inner, initial_state=lambda batch, units, like: next(states)[:batch])
 
@@ -91,7 +91,7 @@ def _one_step_late(true: Any, parts: list[Array]) -> Array:
 
 
 def _layers_from(source: Callable[[int, int], int]) -> Plant:
-    """Every layer with the weights of another, which `source` gives from its number and their count."""
+    """Every layer with the weights of another; `source` gives its number from the layer's and their count."""
 
     def there(weights: Weights, config: ForecasterConfig) -> Weights:
         taken = {}
@@ -169,7 +169,7 @@ PORT_DEVIATIONS = (
         several_layers,
     ),
 )
-"""All of them but `LAST_STATE_DEVIATIONS`."""
+"""All but `LAST_STATE_DEVIATIONS`."""
 
 LAST_STATE_DEVIATIONS = (
     deviation(
@@ -179,4 +179,4 @@ LAST_STATE_DEVIATIONS = (
         several_steps,
     ),
 )
-"""For recordings that hold the final hidden state."""
+"""For recordings that have the final hidden state."""

@@ -1,4 +1,4 @@
-"""Safetensors: a state dict of PyTorch's as plain numbers with names.
+"""Reads and writes safetensors: a PyTorch state dict as numbers with names.
 
 Source: the format's description in the README of huggingface/safetensors.
 """
@@ -32,17 +32,17 @@ def lstms(path: Path) -> Candidates:
                 kind = file.get_slice(name).get_dtype()
                 if kind not in _READ:
                     raise InputError(
-                        f"{str(path)!r}: {name} holds {kind}; save it as float32 or float64 and try again."
+                        f"{str(path)!r}: {name} has type {kind}; save it as float32 or float64 and try again."
                     )
                 arrays[name] = file.get_tensor(name)
     except safetensors.SafetensorError as error:
         raise InputError(
-            f"{str(path)!r} is no safetensors file, or a damaged one: {reason(error)}."
+            f"{str(path)!r} is not a safetensors file, or it is damaged: {reason(error)}."
         ) from None
     return torch_lstms(arrays, path)
 
 
 def content(weights: Weights) -> bytes:
-    """A file with the names of a `torch.nn.LSTM`, for its `load_state_dict`."""
+    """The bytes of a file with the names of a `torch.nn.LSTM`, for its `load_state_dict`."""
     written: bytes = safetensors.numpy.save(to_torch(weights), metadata={"format": "pt"})
     return written

@@ -1,7 +1,7 @@
-"""Which deviations a recording is tried with: those of the catalogue that show in layers, and those of ports.
+"""The deviations that may explain a recording: the catalogue's that show in layers, and those of ports.
 
-Beside `port_deviations` these are made for the file at hand: a second bias left out, weights rounded on the
-way, batch and time exchanged, and a bug in one layer and direction alone.
+Some are made for the file at hand: a bias left out, rounded weights, batch and time exchanged, and a bug in a
+single layer and direction.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from lstm_conformance.deviations.conditions import always, bidirectional
 from lstm_conformance.deviations.deviation import Plant, altered, weights_taken_for
 from lstm_conformance.deviations.gate_weights import PART_ORDERS
 from lstm_conformance.ports.layers import FINAL_HIDDEN, LEVEL, config_of, double, has_time, with_head
-from lstm_conformance.ports.lstm import ForeignLstm
+from lstm_conformance.ports.lstm import LstmLayers
 from lstm_conformance.ports.port_deviations import LAST_STATE_DEVIATIONS, PORT_DEVIATIONS
 from lstm_conformance.ports.recording import Recording
 from lstm_conformance.probes import Probe
@@ -32,11 +32,11 @@ from lstm_plugins.weights import Array, Weights
 
 _GATES = "gates"
 _SEEN_IN_OUTPUTS = {"outputs not put back", "directions joined backward first"}
-"""Deviations that a forecaster of one layer hides, and its outputs do not."""
+"""Deviations that show in the outputs of one layer, but not in a forecaster of one layer."""
 _SEEN_IN_TRACES = {"left in reading order"}
-"""Deviations that without the backward direction's own tensors are known by another name."""
+"""Deviations that have another name unless the backward direction's own tensors are recorded."""
 _NOT_ALONE = {"read from the end", "both read forwards", "left in reading order", "state carried over"}
-"""Deviations that mean nothing for one layer and direction alone, or are known by another name."""
+"""Deviations that make no sense in a single layer and direction, or have another name there."""
 ROUNDINGS: Mapping[str, Callable[[Array], Array]] = {
     "float32": lambda array: array.astype(np.float32).astype(array.dtype),
     "float16": lambda array: array.astype(np.float16).astype(array.dtype),
@@ -46,7 +46,7 @@ ROUNDINGS: Mapping[str, Callable[[Array], Array]] = {
 
 @dataclass(frozen=True)
 class Suspects:
-    """The deviations that a recording is tried with.
+    """The deviations that may explain a recording.
 
     Attributes:
         whole: in all layers at once.
@@ -59,8 +59,8 @@ class Suspects:
     paired: tuple[Deviation, ...]
 
 
-def suspects_of(lstm: ForeignLstm, recording: Recording, probe: Probe) -> Suspects:
-    """The deviations that a network can have and a recording can show.
+def suspects_of(lstm: LstmLayers, recording: Recording, probe: Probe) -> Suspects:
+    """The deviations that can occur in these layers and show in this recording.
 
     Args:
         lstm: the layers.
@@ -81,7 +81,7 @@ def suspects_of(lstm: ForeignLstm, recording: Recording, probe: Probe) -> Suspec
     )
 
 
-def _known(lstm: ForeignLstm, recording: Recording, probe: Probe) -> Iterator[Deviation]:
+def _known(lstm: LstmLayers, recording: Recording, probe: Probe) -> Iterator[Deviation]:
     judged = replace(probe, config=replace(probe.config, precision=recording.precision))
     known = [*(one for one in CATALOGUE if one.level == _GATES), *PORT_DEVIATIONS]
     if FINAL_HIDDEN in recording.tensors:
@@ -96,8 +96,8 @@ def _known(lstm: ForeignLstm, recording: Recording, probe: Probe) -> Iterator[De
             yield one
 
 
-def _parts(lstm: ForeignLstm, probe: Probe) -> Iterator[Deviation]:
-    """Deviations in one layer and direction alone; none where there is only one."""
+def _parts(lstm: LstmLayers, probe: Probe) -> Iterator[Deviation]:
+    """Deviations in a single layer and direction; none if there is only one."""
     parts = [
         (layer, direction)
         for layer in range(lstm.layers)
@@ -119,7 +119,7 @@ def _parts(lstm: ForeignLstm, probe: Probe) -> Iterator[Deviation]:
 
 
 def _in_part(deviation: Deviation, layer: int, direction: str) -> Deviation:
-    """A deviation in one layer and direction, which is planted in a network of its own."""
+    """A deviation in a single layer and direction, planted in a network of its own."""
 
     def plant(reference: ReferenceForecaster) -> ReferenceForecaster:
         deviating = deviation.plant(reference).steps
@@ -156,8 +156,8 @@ def _part_weights(weights: Weights, layer: int, direction: str) -> Weights:
     }
 
 
-def _left_out(lstm: ForeignLstm, part: str, only: str = "layer") -> Deviation:
-    """A part of the file's weights left out, in the arrays whose names begin with `only`."""
+def _left_out(lstm: LstmLayers, part: str, only: str = "layer") -> Deviation:
+    """One of two biases left out, in the arrays whose names start with `only`."""
     arrays = {
         name: array
         for name, array in double(lstm.left_out[part]).items()
@@ -168,8 +168,8 @@ def _left_out(lstm: ForeignLstm, part: str, only: str = "layer") -> Deviation:
     return Deviation(told, told, plant, level=LEVEL, family="left out")
 
 
-def _rounded(lstm: ForeignLstm, name: str) -> Deviation:
-    """Every array of the file rounded; of two biases each, before they are summed."""
+def _rounded(lstm: LstmLayers, name: str) -> Deviation:
+    """Every array of the file rounded, and each of two biases before they are summed."""
     rounding = ROUNDINGS[name]
     both = [double(part) for part in lstm.left_out.values()]
 
@@ -184,7 +184,7 @@ def _rounded(lstm: ForeignLstm, name: str) -> Deviation:
 
 
 def _reading(there: Callable[[Weights], Weights]) -> Plant:
-    """Other weights than the file's; nothing is differentiated here."""
+    """Weights changed before use; nothing is differentiated here."""
     return weights_taken_for(lambda weights, config: there(weights), lambda gradients, config: gradients)
 
 
@@ -199,7 +199,7 @@ def _exchanged(
 
 
 def _swapped(steps: Steps, one: DirectionPass) -> DirectionPass:
-    """What was read with windows for steps, as windows of steps in the order of reading."""
+    """A pass that read windows as steps, with both axes put back."""
 
     def swapped(in_reading_order: Array) -> Array:
         in_time = steps.time_order(in_reading_order, one.direction)
@@ -227,7 +227,7 @@ EXCHANGED = Deviation(
 
 
 def _bfloat16(array: NDArray[np.float32]) -> NDArray[np.float32]:
-    """To the nearest of the numbers with 8 bits, the even one of two."""
+    """Rounded to 8 significant bits, ties to even."""
     bits = array.view(np.uint32)
     kept = bits + np.uint32(0x7FFF) + ((bits >> np.uint32(16)) & np.uint32(1))
     return (kept & np.uint32(0xFFFF0000)).view(np.float32)

@@ -1,6 +1,6 @@
-"""What `torch.export.save` writes: a zip with the weights as plain numbers beside a JSON list of them.
+"""Reads what `torch.export.save` writes: a zip with the weights as numbers, and a JSON list of them.
 
-Only those two are read. Files of older versions hold a pickle instead, and are refused.
+Only those two are read. Files of older versions have a pickle instead, and are refused.
 Source: torch/export/pt2_archive of PyTorch 2.13, its constants and schema.
 """
 
@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from lstm_conformance.ports.damage import damage_told, read_text
+from lstm_conformance.ports.damage import read_text, reporting_damage
 from lstm_conformance.ports.lstm import Candidates
 from lstm_conformance.ports.torch_names import is_recurrent, torch_lstms
 from lstm_plugins.errors import InputError
@@ -23,7 +23,7 @@ from lstm_plugins.weights import Array
 
 _LIST = re.compile(r"(.*/data/weights/)([^/]+)_weights_config\.json")
 _TYPES = {6: "<f2", 7: "<f4", 8: "<f8"}
-"""Numbers of PyTorch's ScalarType that an LSTM is read in."""
+"""Supported types, by PyTorch's ScalarType."""
 _INSTEAD = "save the model's state dict with safetensors.torch.save_file and give that file"
 
 
@@ -33,7 +33,7 @@ def lstms(path: Path) -> Candidates:
     Raises:
         InputError: it is damaged, its weights cannot be read without executing code, or it holds no LSTM.
     """
-    with damage_told(path, "file of torch.export"), zipfile.ZipFile(path) as archive:
+    with reporting_damage(path, "file of torch.export"), zipfile.ZipFile(path) as archive:
         return torch_lstms(_weights(archive, path), path)
 
 
@@ -46,9 +46,9 @@ def _weights(archive: zipfile.ZipFile, path: Path) -> dict[str, Array]:
                 f"The weights in {str(path)!r} are a pickle, which can execute code, as older "
                 f"versions of PyTorch wrote them; {_INSTEAD}."
             )
-        raise InputError(f"{str(path)!r} holds no list of weights, so torch.export has not written it.")
+        raise InputError(f"{str(path)!r} has no list of weights, so torch.export did not write it.")
     if len(lists) > 1:
-        raise InputError(f"{str(path)!r} holds {len(lists)} models; export the one with the LSTM alone.")
+        raise InputError(f"{str(path)!r} has {len(lists)} models; export only the one with the LSTM.")
     orders = [archive.read(name) for name in names if name.endswith("/byteorder")]
     if orders not in ([], [b"little"]):
         raise InputError(f"{str(path)!r} was written on a big-endian machine; {_INSTEAD}.")
@@ -68,7 +68,7 @@ def _array(archive: zipfile.ZipFile, folder: str, name: str, entry: dict[str, An
     meta = entry["tensor_meta"]
     if meta["dtype"] not in _TYPES:
         raise InputError(
-            f"{str(path)!r}: {name} holds a type of number that is not read (PyTorch's ScalarType "
+            f"{str(path)!r}: {name} has an unsupported type (PyTorch's ScalarType "
             f"{meta['dtype']}); export the model in float32 or float64."
         )
     stored = np.frombuffer(archive.read(folder + entry["path_name"]), _TYPES[meta["dtype"]])
@@ -76,10 +76,10 @@ def _array(archive: zipfile.ZipFile, folder: str, name: str, entry: dict[str, An
     sizes, strides = ([int(one["as_int"]) for one in meta[key]] for key in ("sizes", "strides"))
     # Strides of 0 may repeat a number, so that each size has to be looked at.
     if math.prod(sizes) > stored.size or any(not 0 <= size <= stored.size for size in sizes):
-        raise InputError(f"{str(path)!r}: {name} has {stored.size} numbers and {sizes} are named.")
+        raise InputError(f"{str(path)!r}: {name} has {stored.size} numbers, but its sizes are {sizes}.")
     for size, stride in zip(sizes, strides, strict=True):
         places = places[..., None] + stride * np.arange(size)
     if places.size and places.min() < 0:
-        raise InputError(f"{str(path)!r}: {name} begins before its numbers do.")
+        raise InputError(f"{str(path)!r}: {name} starts before its first number.")
     array: Array = stored[places]
     return array

@@ -1,4 +1,4 @@
-"""LSTMs among the arrays of a PyTorch model, found by their names in its state dict."""
+"""Finds LSTMs among the arrays of a PyTorch state dict by their names."""
 
 from __future__ import annotations
 
@@ -9,24 +9,24 @@ from pathlib import Path
 
 import numpy as np
 
-from lstm_conformance.ports.lstm import Candidates, ForeignLstm, without_bias
+from lstm_conformance.ports.lstm import Candidates, LstmLayers, without_bias
 from lstm_plugins.errors import InputError
 from lstm_plugins.layouts import from_torch
 from lstm_plugins.weights import Array, Weights
 
 _NAME = re.compile(r"((?:.*\.)?)(weight_ih|weight_hh|weight_hr|bias_ih|bias_hh)(_l\d+(?:_reverse)?)?")
 _KINDS = {1: "plain RNN", 3: "GRU"}
-"""What has the same names, by the number of its gates."""
+"""Layers with the same names, by their number of gates."""
 NO_PREFIX = "."
 
 
 def is_recurrent(name: str) -> bool:
-    """Whether an array of that name may belong to an LSTM."""
+    """Whether an array with this name may belong to an LSTM."""
     return _NAME.fullmatch(name) is not None
 
 
 def torch_lstms(arrays: Mapping[str, Array], path: Path) -> Candidates:
-    """The LSTMs of a state dict by the name of their module; an `LSTMCell` is one of one layer.
+    """The LSTMs of a state dict by the name of their module; an `LSTMCell` is an LSTM of one layer.
 
     Raises:
         InputError: there is none.
@@ -44,7 +44,7 @@ def torch_lstms(arrays: Mapping[str, Array], path: Path) -> Candidates:
         others = [f"{name} is a {_KINDS[gates[name]]}" for name in found]
         reason = f"; {', '.join(others)}" if others else ""
         raise InputError(
-            f"{str(path)!r} holds no LSTM: none of its names is like weight_ih_l0 of four gates{reason}."
+            f"{str(path)!r} has no LSTM: none of its names is like weight_ih_l0 of four gates{reason}."
         )
     return lstms
 
@@ -56,11 +56,11 @@ def _gates(state: Mapping[str, Array]) -> int:
     return int(recurrent.shape[0] // recurrent.shape[1])
 
 
-def _read(name: str, state: Mapping[str, Array], path: Path) -> ForeignLstm:
+def _read(name: str, state: Mapping[str, Array], path: Path) -> LstmLayers:
     if any(own.startswith("weight_hr") for own in state):
         raise InputError(
-            f"{str(path)!r}: the LSTM {name} has projections (proj_size, weight_hr), which the reference has "
-            "not; only LSTMs without them can be read."
+            f"{str(path)!r}: the LSTM {name} has projections (proj_size, weight_hr), which the reference "
+            "does not have; only LSTMs without them can be read."
         )
 
     def arrays(first: bool, second: bool) -> Weights:
@@ -73,6 +73,4 @@ def _read(name: str, state: Mapping[str, Array], path: Path) -> ForeignLstm:
         )
 
     second = any(array.any() for own, array in state.items() if own.startswith("bias_hh"))
-    return ForeignLstm(
-        name, arrays(True, True), left_out=without_bias(arrays, second, ("bias_ih", "bias_hh"))
-    )
+    return LstmLayers(name, arrays(True, True), left_out=without_bias(arrays, second, ("bias_ih", "bias_hh")))

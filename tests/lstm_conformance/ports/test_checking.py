@@ -10,7 +10,7 @@ from lstm_conformance.planting import Plantings
 from lstm_conformance.ports import checking, suspects
 from lstm_conformance.ports.checking import check_lstm
 from lstm_conformance.ports.layers import C_N, FINAL_HIDDEN, H_N, OUTPUTS, compute, layers_level, layers_probe
-from lstm_conformance.ports.lstm import ForeignLstm
+from lstm_conformance.ports.lstm import LstmLayers
 from lstm_conformance.ports.port_deviations import LAST_STATE_DEVIATIONS, PORT_DEVIATIONS
 from lstm_conformance.ports.recording import recorded
 from lstm_conformance.ports.suspects import EXCHANGED, suspects_of
@@ -25,7 +25,7 @@ def lstm(lstm_weights):
     weights = lstm_weights(2, True)
     first = {name: array / 3 if name.endswith("bias") else array for name, array in weights.items()}
     second = {name: 2 * array / 3 if name.endswith("bias") else array for name, array in weights.items()}
-    return ForeignLstm("it", weights, left_out={"the bias two": first, "the bias one": second})
+    return LstmLayers("it", weights, left_out={"the bias two": first, "the bias one": second})
 
 
 def tensors_of(lstm, series, planted=(), names=(OUTPUTS,)):
@@ -99,7 +99,7 @@ def test_float32_inside_is_told_by_its_numbers(lstm, series):
     names = ("layer1.backward.cell",)
     found = check_lstm(lstm, recording_of(lstm, series, BY_NAME["cell in float32"], names=names))
     assert found.agrees
-    assert found.recording.notes == ("All recorded numbers are float32 ones, so they are judged as such.",)
+    assert found.recording.notes == ("All recorded numbers are float32, so they are judged in float32.",)
     tensors = tensors_of(lstm, series, [BY_NAME["cell in float32"]])
     mixed = {OUTPUTS: tensors[OUTPUTS] * (1 + 2.0**-50)}
     found = check_lstm(lstm, recorded(series, mixed, lstm, "test"))
@@ -127,7 +127,7 @@ def test_bfloat16_is_what_pytorch_rounds_to(lstm):
 
 @pytest.mark.parametrize("layers", [1, 2])
 def test_bugs_of_ports_in_one_direction(lstm_weights, series, layers):
-    lstm = ForeignLstm("it", lstm_weights(layers, False, features=4))
+    lstm = LstmLayers("it", lstm_weights(layers, False, features=4))
     inputs = np.concatenate([series, series[..., :1] ** 2], axis=-1)
     names = {one.name for one in PORT_DEVIATIONS}
     own = [one for one in suspects_for(lstm, inputs).whole if one.name in names]
@@ -198,14 +198,14 @@ def test_long_windows_say_that_pairs_were_not_tried(lstm, series, no_pairs):
 
 def test_a_state_carried_over_is_named_on_long_windows(lstm_weights):
     """The first steps alone cannot show in which state an earlier batch ended."""
-    lstm = ForeignLstm("it", lstm_weights(1, False))
+    lstm = LstmLayers("it", lstm_weights(1, False))
     inputs = np.random.default_rng(5).normal(size=(3, 20, 3))
     found = check_lstm(lstm, recording_of(lstm, inputs, BY_NAME["state carried over"]))
     assert sentences(found) == [BY_NAME["state carried over"].sentence]
 
 
 def test_what_no_deviation_explains_is_not_guessed(lstm_weights, series):
-    lstm = ForeignLstm("it", lstm_weights(1, False))
+    lstm = LstmLayers("it", lstm_weights(1, False))
     recording = recording_of(lstm, series)
     wrong = recording.tensors[OUTPUTS].copy()
     wrong[1, 4, 2] += 1e-9
@@ -265,7 +265,7 @@ def test_a_wrong_final_state_is_named_beside_right_states(lstm, series):
 def test_weights_that_are_not_finite(lstm, series):
     recording = recording_of(lstm, series)
     lstm.weights["layer1.forward.bias"][3] = np.inf
-    with pytest.raises(InputError, match=r"layer1\.forward\.bias of the LSTM it holds values that are not"):
+    with pytest.raises(InputError, match=r"layer1\.forward\.bias of the LSTM it has values that are not"):
         check_lstm(lstm, recording)
 
 

@@ -82,7 +82,7 @@ def test_an_array_larger_than_any_memory_is_told(tmp_path):
     header = f"{{'descr': '<f8', 'fortran_order': False, 'shape': ({10**8}, {10**8}), }}".ljust(117) + "\n"
     content = b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header.encode()
     path = zipped(tmp_path / "a.npz", "layer0.forward.kernel.npy", content)
-    with pytest.raises(InputError, match="unpacks to more than the memory holds"):
+    with pytest.raises(InputError, match="unpacks to more than fits into memory"):
         read_lstm(path)
 
 

@@ -12,7 +12,7 @@ from lstm_plugins.errors import InputError
         ("model.pt", "may be a pickle, which can execute code, and is not loaded; save .*safetensors"),
         ("model.ckpt", "may be a pickle"),
         ("model.h5", r"save the model with model\.save"),
-        ("model.txt", r"ends in none of \.safetensors, \.pt2, \.keras, \.onnx, \.npz"),
+        ("model.txt", r"does not end in \.safetensors, \.pt2, \.keras, \.onnx, \.npz"),
         ("gone.onnx", "There is no file"),
         ("folder.onnx", "is a folder"),
     ],
@@ -25,7 +25,7 @@ def test_what_is_no_model_file_is_told(tmp_path, name, message):
 
 @pytest.mark.parametrize("name", ["out.pt2", "out.h5", "out"])
 def test_what_cannot_be_written_is_told(tmp_path, name):
-    with pytest.raises(InputError, match=r"cannot be written|ends in none of \.safetensors, \.keras"):
+    with pytest.raises(InputError, match=r"cannot be written|does not end in \.safetensors, \.keras"):
         check_writable(tmp_path / name)
 
 

@@ -61,7 +61,7 @@ def test_a_functional_model_with_other_layers(tmp_path, series, expected):
     scaled = keras.layers.LayerNormalization(dtype="float64")(outputs)
     apart = layer(2, name="apart", return_sequences=False)(scaled)
     keras.Model(inputs, [keras.layers.Dense(1)(apart), outputs]).save(tmp_path / "m.keras")
-    with pytest.raises(InputError, match=r"holds 2 LSTMs .*: lower \+ upper, apart; choose one"):
+    with pytest.raises(InputError, match=r"has 2 LSTMs .*: lower \+ upper, apart; choose one"):
         read_lstm(tmp_path / "m.keras")
     lstm = read_lstm(tmp_path / "m.keras", "lower + upper")
     theirs = keras.Model(inputs, outputs)(series).numpy()
@@ -71,9 +71,7 @@ def test_a_functional_model_with_other_layers(tmp_path, series, expected):
 
 def test_layers_of_other_widths_are_lstms_of_their_own(tmp_path):
     saved(tmp_path / "m.keras", layer(4, name="wide"), layer(2, name="narrow"))
-    with pytest.raises(
-        InputError, match="holds 2 LSTMs that are not one stack of equal layers: wide, narrow"
-    ):
+    with pytest.raises(InputError, match="has 2 LSTMs that are not one stack of equal layers: wide, narrow"):
         read_lstm(tmp_path / "m.keras")
 
 
@@ -111,8 +109,8 @@ def test_groups_without_names_are_found_by_counting(tmp_path):
         (lambda: layer(activation=keras.activations.gelu), "activation 'gelu'"),
         (lambda: layer(go_backwards=True), "has go_backwards"),
         (lambda: keras.layers.Bidirectional(layer(), merge_mode="sum"), "merges its directions by 'sum'"),
-        (lambda: keras.layers.GRU(4), r"holds no layer LSTM or Bidirectional\(LSTM\)"),
-        (lambda: keras.layers.Dense(4), r"holds no layer LSTM or Bidirectional\(LSTM\)"),
+        (lambda: keras.layers.GRU(4), r"has no layer LSTM or Bidirectional\(LSTM\)"),
+        (lambda: keras.layers.Dense(4), r"has no layer LSTM or Bidirectional\(LSTM\)"),
     ],
 )
 def test_what_the_reference_cannot_do_is_told(tmp_path, make, message):
@@ -170,5 +168,5 @@ def test_damaged_files_are_told(tmp_path):
             for member, content in members.items():
                 archive.writestr(member, content)
     for name in ("cut", "empty", "only", "wrong", "list"):
-        with pytest.raises(InputError, match=r"is no \.keras file of Keras 3, or a damaged one"):
+        with pytest.raises(InputError, match=r"is not a \.keras file of Keras 3, or it is damaged"):
             read_lstm(tmp_path / f"{name}.keras")

@@ -32,7 +32,7 @@ def test_objects_are_never_unpickled(tmp_path):
     [
         ({"a": np.zeros(3)}, r"none of its arrays is named like layer0\.forward\.kernel"),
         ({"layer0.forward.kernel": np.zeros((3, 8))}, r"layer0\.forward\.recurrent is missing"),
-        ({"layer0.forward.kernel": np.zeros((3, 8), int)}, "holds int64"),
+        ({"layer0.forward.kernel": np.zeros((3, 8), int)}, "has type int64"),
     ],
 )
 def test_other_arrays_are_told(tmp_path, arrays, message):

@@ -93,7 +93,7 @@ def test_nodes_with_another_operator_between_are_lstms_of_their_own(tmp_path, ls
     )
     second.input[0] = "bent"
     onnx.save(model, path)
-    with pytest.raises(InputError, match=r"holds 2 LSTMs .*: layer0, layer1; choose one"):
+    with pytest.raises(InputError, match=r"has 2 LSTMs .*: layer0, layer1; choose one"):
         read_lstm(path)
     assert read_lstm(path, "layer1").features == 4
 
@@ -178,7 +178,7 @@ def test_numbers_of_an_unknown_type_are_told(tmp_path, lstm_weights):
     model = onnx.load(path)
     model.graph.initializer[0].data_type = 999
     path.write_bytes(model.SerializeToString())
-    with pytest.raises(InputError, match="the numbers of W cannot be read: '999' is not known to it"):
+    with pytest.raises(InputError, match="the numbers of W cannot be read: it does not know '999'"):
         read_lstm(path)
 
 
@@ -200,8 +200,8 @@ def test_models_without_an_lstm_and_damaged_ones_are_told(tmp_path):
         [helper.make_tensor_value_info("Y", DOUBLE, [1])],
     )
     onnx.save(helper.make_model(graph), tmp_path / "m.onnx")
-    with pytest.raises(InputError, match="holds no LSTM node"):
+    with pytest.raises(InputError, match="has no LSTM node"):
         read_lstm(tmp_path / "m.onnx")
     (tmp_path / "m.onnx").write_bytes(b"\xff\xfe garbage" * 9)
-    with pytest.raises(InputError, match="is no ONNX file, or a damaged one"):
+    with pytest.raises(InputError, match="is not an ONNX file, or it is damaged"):
         read_lstm(tmp_path / "m.onnx")

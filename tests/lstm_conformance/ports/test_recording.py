@@ -3,14 +3,14 @@ import io
 import numpy as np
 import pytest
 
-from lstm_conformance.ports.lstm import ForeignLstm
+from lstm_conformance.ports.lstm import LstmLayers
 from lstm_conformance.ports.recording import drawn_inputs, read_outputs, read_trace, reference_content
 from lstm_plugins.errors import InputError
 
 
 @pytest.fixture
 def lstm(lstm_weights):
-    return ForeignLstm("it", lstm_weights(2, True, "float32"))
+    return LstmLayers("it", lstm_weights(2, True, "float32"))
 
 
 @pytest.fixture
@@ -41,18 +41,18 @@ def test_arrays_of_their_own(tmp_path, lstm, trace, expected):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (lambda it: it.pop("inputs"), "holds no array 'inputs'"),
+        (lambda it: it.pop("inputs"), "has no array 'inputs'"),
         (lambda it: it.update(inputs=it["inputs"][0]), r"\[windows, steps, 3\]"),
         (lambda it: it.update(inputs=it["inputs"][:, :0]), r"\[windows, steps, 3\]"),
-        (lambda it: it.update(inputs=it["inputs"] * np.nan), "inputs hold values that are not finite"),
-        (lambda it: it.update(inputs=it["inputs"].astype(int)), "The inputs hold int64"),
-        (lambda it: it.update(outputs=it["outputs"].astype("f2")), "record it in float32 or float64"),
-        (lambda it: it.update(output=it["outputs"]), "'output' is no tensor of this LSTM, which has layer0"),
+        (lambda it: it.update(inputs=it["inputs"] * np.nan), "inputs have values that are not finite"),
+        (lambda it: it.update(inputs=it["inputs"].astype(int)), "The inputs have type int64"),
+        (lambda it: it.update(outputs=it["outputs"].astype("f2")), "record float32 or float64"),
+        (lambda it: it.update(output=it["outputs"]), "this LSTM has no tensor 'output'; it has layer0"),
         (
             lambda it: it.update(outputs=it["outputs"].swapaxes(0, 1)),
-            r"shape \(12, 3, 8\) and should have \(3, 12, 8\); its steps stand before its windows",
+            r"shape \(12, 3, 8\) instead of \(3, 12, 8\); its first axis is time",
         ),
-        (lambda it: it.update(c_n=it["c_n"][0]), r"should have \(4, 3, 4\)"),
+        (lambda it: it.update(c_n=it["c_n"][0]), r"instead of \(4, 3, 4\)"),
     ],
 )
 def test_arrays_of_something_else_are_told(tmp_path, lstm, trace, change, message):
@@ -71,13 +71,13 @@ def test_files_that_cannot_be_read_are_told(tmp_path, lstm, trace):
     (tmp_path / "huge.npy").write_bytes(b"\x93NUMPY\x01\x00" + bytes([len(header), 0]) + header.encode())
     for name, message in {
         "gone.npy": "There is no file",
-        "words.npy": r"is no \.npy file; save the array with numpy\.save",
-        "huge.npy": "unpacks to more than the memory holds",
+        "words.npy": r"is not an \.npy file; save the array with numpy\.save",
+        "huge.npy": "unpacks to more than fits into memory",
         "objects.npy": "or a damaged one",
     }.items():
         with pytest.raises(InputError, match=message):
             read_outputs(tmp_path / "x.npy", tmp_path / name, lstm)
-    with pytest.raises(InputError, match="holds several arrays"):
+    with pytest.raises(InputError, match="has several arrays"):
         read_outputs(tmp_path / "several.npz", tmp_path / "x.npy", lstm)
 
 

@@ -82,21 +82,21 @@ def test_each_bias_can_be_left_out(tmp_path):
 def test_several_lstms_are_chosen_by_name(tmp_path):
     model = torch.nn.ModuleDict({"first": torch.nn.LSTM(3, 4), "second": torch.nn.LSTM(4, 2)})
     save_file(model.state_dict(), tmp_path / "m.safetensors")
-    with pytest.raises(InputError, match=r"holds 2 LSTMs .*first, second; choose one with --lstm NAME"):
+    with pytest.raises(InputError, match=r"has 2 LSTMs .*first, second; choose one with --lstm NAME"):
         read_lstm(tmp_path / "m.safetensors")
     assert read_lstm(tmp_path / "m.safetensors", "second").hidden_units == 2
-    with pytest.raises(InputError, match="holds no LSTM 'third'; it holds first, second"):
+    with pytest.raises(InputError, match="has no LSTM 'third'; it has first, second"):
         read_lstm(tmp_path / "m.safetensors", "third")
 
 
 @pytest.mark.parametrize(
     ("module", "message"),
     [
-        (torch.nn.GRU(3, 4), r"holds no LSTM.*\. is a GRU"),
-        (torch.nn.RNN(3, 4), r"holds no LSTM.*\. is a plain RNN"),
+        (torch.nn.GRU(3, 4), r"has no LSTM.*\. is a GRU"),
+        (torch.nn.RNN(3, 4), r"has no LSTM.*\. is a plain RNN"),
         (torch.nn.Linear(3, 4), "none of its names is like weight_ih_l0"),
         (torch.nn.LSTM(3, 4, proj_size=2), "has projections"),
-        (torch.nn.LSTM(3, 4).to(torch.bfloat16), "holds BF16; save it as float32"),
+        (torch.nn.LSTM(3, 4).to(torch.bfloat16), "has type BF16; save it as float32"),
     ],
 )
 def test_other_modules_are_told(tmp_path, module, message):
@@ -116,5 +116,5 @@ def test_a_missing_array_is_told(tmp_path):
 @pytest.mark.parametrize("content", [b"", b"not it", b"\xff" * 64])
 def test_a_damaged_file_is_told(tmp_path, content):
     (tmp_path / "m.safetensors").write_bytes(content)
-    with pytest.raises(InputError, match="is no safetensors file, or a damaged one"):
+    with pytest.raises(InputError, match="is not a safetensors file, or it is damaged"):
         read_lstm(tmp_path / "m.safetensors")

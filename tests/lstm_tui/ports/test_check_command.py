@@ -88,7 +88,10 @@ def test_an_onnx_model_is_run(program, model):
         (("model.npz",), "There is nothing to compare with: pass what your LSTM computed"),
         (("model.npz", "--outputs", "y.npy"), "--outputs needs --inputs"),
         (("model.npz", "--inputs", "x.npy", "--trace", "t.npz"), "leave out --inputs and --outputs"),
-        (("model.npz", "--inputs", "shop.csv", "--outputs", "shop.csv"), "is no .npy file; save the array"),
+        (
+            ("model.npz", "--inputs", "shop.csv", "--outputs", "shop.csv"),
+            "is not an .npy file; save",
+        ),
         (("gone.keras",), "There is no file 'gone.keras'"),
         (("model.npz", "--save", "missing/r.npz"), "cannot be written"),
         (("model.npz", "--save", "./model.npz"), "--save would overwrite 'model.npz', which is also read"),

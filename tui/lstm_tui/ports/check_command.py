@@ -9,7 +9,7 @@ from rich.text import Text
 
 from lstm_conformance.ports.checking import LstmCheck, check_lstm
 from lstm_conformance.ports.formats import READ, read_lstm
-from lstm_conformance.ports.lstm import ForeignLstm
+from lstm_conformance.ports.lstm import LstmLayers
 from lstm_conformance.ports.onnx_running import can_run, run_model
 from lstm_conformance.ports.recording import (
     Recording,
@@ -19,6 +19,7 @@ from lstm_conformance.ports.recording import (
     read_trace,
     reference_content,
 )
+from lstm_conformance.wording import in_eps
 from lstm_plugins.errors import InputError
 from lstm_plugins.files import write_file
 from lstm_tui.cli import console
@@ -101,7 +102,7 @@ def command(
 
 
 def _recording(
-    model: Path, lstm: ForeignLstm, inputs: Path | None, outputs: Path | None, trace: Path | None
+    model: Path, lstm: LstmLayers, inputs: Path | None, outputs: Path | None, trace: Path | None
 ) -> Recording | None:
     """What was recorded, or what the model computes here; None if there is neither."""
     if trace is not None:
@@ -114,7 +115,7 @@ def _recording(
     return None
 
 
-def _save(path: Path, lstm: ForeignLstm, recording: Recording | None, inputs: Path | None) -> None:
+def _save(path: Path, lstm: LstmLayers, recording: Recording | None, inputs: Path | None) -> None:
     if recording is not None:
         content = reference_content(lstm, recording.inputs)
     else:
@@ -132,7 +133,7 @@ def _what_it_needs(model: Path) -> str:
     )
 
 
-def _say_what_next(save: Path, lstm: ForeignLstm, as_json: bool) -> None:
+def _say_what_next(save: Path, lstm: LstmLayers, as_json: bool) -> None:
     if as_json:
         console.print_json({"saved": str(save), "lstm": lstm.name, "agrees": None})
         return
@@ -150,7 +151,7 @@ def _print(model: Path, found: LstmCheck) -> None:
     table = plain_table("", "tensor", "error in eps", "allowed", "")
     for one in found.result.verdicts:
         sign, colour = ("✓", "green") if one.passed else ("✗", "red")
-        numbers = ("", "") if one.problem else (f"{one.error_eps:.1f}", f"{one.allowed_eps:.0f}")
+        numbers = ("", "") if one.problem else (in_eps(one.error_eps), in_eps(one.allowed_eps))
         table.add_row(Text(sign, style=colour), one.tensor, *numbers, one.problem)
     out.print(table)
     if found.difference is not None:
