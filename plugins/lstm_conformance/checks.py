@@ -194,12 +194,7 @@ def recompute(probe: Probe, level: Level, observed: Tensors) -> Tensors:
 
 
 def reference_changes(
-    probe: Probe,
-    level: Level,
-    make: MakeReference,
-    observed: Tensors,
-    evaluations: int,
-    precision: Precision,
+    probe: Probe, level: Level, make: MakeReference, observed: Tensors, evaluations: int, precision: Precision
 ) -> Mapping[str, float]:
     """How far a level's tensors move when weights, series and observed inputs move by one eps.
 

@@ -239,11 +239,7 @@ def _first(mask: NDArray[np.bool_]) -> tuple[int, ...]:
 
 
 def _failed(
-    tensor: str,
-    problem: str,
-    allowed: float = 0.0,
-    unit: float = 0.0,
-    where: tuple[int, ...] | None = None,
+    tensor: str, problem: str, allowed: float = 0.0, unit: float = 0.0, where: tuple[int, ...] | None = None
 ) -> Verdict:
     return Verdict(tensor, False, float("nan"), allowed, unit, where, float("nan"), problem)
 

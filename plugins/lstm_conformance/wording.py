@@ -52,10 +52,7 @@ def failure_text(result: LevelResult) -> str:
 
 
 def backend_sentences(
-    title: str,
-    results: Iterable[LevelResult],
-    diagnoses: Mapping[Precision, Diagnosis],
-    failure: str = "",
+    title: str, results: Iterable[LevelResult], diagnoses: Mapping[Precision, Diagnosis], failure: str = ""
 ) -> list[str]:
     """The outcome for one backend: its diagnoses and the levels it did not answer, or that it agrees.
 

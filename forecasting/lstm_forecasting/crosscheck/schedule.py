@@ -12,15 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from lstm_conformance.levels import LEVELS, Level
-from lstm_conformance.probes import (
-    KIND,
-    SWITCHES,
-    Probe,
-    awkward_probes,
-    probe_of,
-    switch_probe,
-    wavy_series,
-)
+from lstm_conformance.probes import KIND, SWITCHES, Probe, awkward_probes, probe_of, switch_probe, wavy_series
 from lstm_forecasting.crosscheck.bounded import default_probe, own_probe
 from lstm_forecasting.experiment.plan import Experiment
 from lstm_plugins import ForecasterConfig

@@ -112,29 +112,27 @@ several = attentive & several_steps
 one_layer_two_directions = bidirectional & one_layer
 
 deviation = partial(Deviation, level="attention")
-backward = partial(Deviation, level="derivatives")
+attended = partial(deviation, applies=several)
+backward = partial(Deviation, level="derivatives", applies=several)
 
 DEVIATIONS = (
     deviation("softmax over the batch", "softmax over the batch", _attending(over="batch"), attentive),
-    deviation(
+    attended(
         "softmax over one",
         "softmax over an axis of length one, so that all attention weights are 1",
         _attending(over="one"),
-        several,
     ),
     deviation("softmax over all", "softmax over batch and steps together", _attending(over="all"), attentive),
-    deviation("uniform attention", "attention weights of 1/T", _attending(uniform=True), several),
-    deviation(
+    attended("uniform attention", "attention weights of 1/T", _attending(uniform=True)),
+    attended(
         "scores not scaled",
         "attention scores not divided by √(S·H)",
         _attending(scale=lambda width, time: 1.0),
-        several,
     ),
-    deviation(
+    attended(
         "scores by the width",
         "attention scores divided by S·H instead of its root",
         _attending(scale=lambda width, time: float(width)),
-        several,
     ),
     deviation(
         "scores by √T",
@@ -148,18 +146,15 @@ DEVIATIONS = (
         _attending(scale=lambda width, time: math.sqrt(width / 2)),
         several & bidirectional,
     ),
-    deviation("query from the first step", "a query from the first step", _attending(query=0), several),
+    attended("query from the first step", "a query from the first step", _attending(query=0)),
     deviation(
         "query from the last step",
         "a query from the outputs at the last step instead of both final states",
         _attending(query=-1),
         several & bidirectional,
     ),
-    deviation(
-        "last step not attended to",
-        "attention to all steps but the last",
-        _attending(without_last=True),
-        several,
+    attended(
+        "last step not attended to", "attention to all steps but the last", _attending(without_last=True)
     ),
     deviation(
         "attention kernel transposed",
@@ -192,24 +187,20 @@ DEVIATIONS = (
         "no derivative through the query",
         "no derivative through the query of attention",
         _attending(through_query=False),
-        several,
     ),
     backward(
         "no derivative through the scores",
         "no derivative through the scores of attention",
         _attending(through_weights=False),
-        several,
     ),
     backward(
         "softmax slope without its mean",
         "w·dw instead of w·(dw − Σ w·dw) in the derivative of softmax",
         _attending(centered=False),
-        several,
     ),
     backward(
         "score derivatives not scaled",
         "derivatives of the attention scores not divided by √(S·H)",
         _attending(scale_backward=False),
-        several,
     ),
 )

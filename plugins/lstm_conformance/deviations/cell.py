@@ -227,8 +227,6 @@ DEVIATIONS = (
     ),
     backward("di and df swapped", "the derivatives of input and forget gate swapped", _cell(swapped=True)),
     backward(
-        "do from C",
-        "C instead of tanh(C) in the derivative of the output gate",
-        _cell(to_output=lambda c: c),
+        "do from C", "C instead of tanh(C) in the derivative of the output gate", _cell(to_output=lambda c: c)
     ),
 )

@@ -10,13 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lstm_conformance.deviations.conditions import (
-    adamw,
-    dropping,
-    schedule_is,
-    several_epochs,
-    validated,
-)
+from lstm_conformance.deviations.conditions import adamw, dropping, schedule_is, several_epochs, validated
 from lstm_conformance.deviations.deviation import Deviation, Plant, overriding, overriding_parts
 from lstm_conformance.deviations.loss import mean_of_batches
 from lstm_conformance.deviations.windows import full_batches
@@ -68,7 +62,7 @@ class Fitting(ReferenceForecaster):
                 if isinstance(record, Epoch):
                     losses = np.concatenate([results.losses for results in self._results])
                     norms = np.concatenate([results.norms for results in self._results])
-                    record = self.reported(record, losses, norms)
+                    record = self.reported_epoch(record, losses, norms)
                     self._results = []
                 yield record
         finally:
@@ -81,7 +75,7 @@ class Fitting(ReferenceForecaster):
             self._results.append(results)
         return results
 
-    def reported(self, epoch: Epoch, losses: Values, norms: Values) -> Epoch:
+    def reported_epoch(self, epoch: Epoch, losses: Values, norms: Values) -> Epoch:
         """What is reported of an epoch, from the losses and norms of its batches."""
         return epoch
 
@@ -92,7 +86,9 @@ fitting = overriding_parts(Fitting)
 def _reporting(change: Callable[[Fitting, Values, Values], dict[str, float]]) -> Plant:
     """Other numbers of an epoch, from the forecaster and the losses and norms of the batches."""
     return fitting(
-        reported=lambda true, self, epoch, *batches: replace(true(epoch, *batches), **change(self, *batches))
+        reported_epoch=lambda true, self, epoch, *batches: replace(
+            true(epoch, *batches), **change(self, *batches)
+        )
     )
 
 

@@ -151,17 +151,18 @@ steps_and_units = several_steps & several_units
 
 ORDERS, PART_ORDERS = tuple(_orders()), tuple(_part_orders())
 
+recurrent = partial(deviation, applies=steps_and_units)
+
 DEVIATIONS = (
     *ORDERS,
     *PART_ORDERS,
     deviation("bias twice", "the bias counted twice", _times(2.0, "bias")),
     deviation("no bias", "no bias", _times(0.0, "bias")),
     deviation("no recurrence", "no recurrent kernel", _times(0.0, "recurrent"), several_steps),
-    deviation(
+    recurrent(
         "recurrent kernel transposed",
         "the recurrent kernel of every gate transposed",
         _taken_for(_each_block_transposed, _each_block_transposed, "recurrent"),
-        steps_and_units,
     ),
     deviation(
         "kernel transposed",
@@ -181,17 +182,15 @@ DEVIATIONS = (
         _taken_for(_unit_by_unit, _gate_by_gate, *ALL),
         several_units,
     ),
-    deviation(
+    recurrent(
         "recurrent kernel read as rows",
         "recurrent kernels [H, 4H] read from memory as [4H, H]",
         _taken_for(_rows, _columns, "recurrent"),
-        steps_and_units,
     ),
-    deviation(
+    recurrent(
         "recurrent kernel read as columns",
         "recurrent kernels [4H, H] read from memory as [H, 4H]",
         _taken_for(_columns, _rows, "recurrent"),
-        steps_and_units,
     ),
     deviation(
         "kernel read as rows",
@@ -205,16 +204,14 @@ DEVIATIONS = (
         _taken_for(_columns, _rows, "kernel"),
         several_inputs,
     ),
-    deviation(
+    recurrent(
         "both kernels read as rows",
         "both kernels [D, 4H] and [H, 4H] read from memory as [4H, D] and [4H, H]",
         _taken_for(_rows, _columns, *BOTH_KERNELS),
-        steps_and_units,
     ),
-    deviation(
+    recurrent(
         "both kernels read as columns",
         "both kernels [4H, D] and [4H, H] read from memory as [D, 4H] and [H, 4H]",
         _taken_for(_columns, _rows, *BOTH_KERNELS),
-        steps_and_units,
     ),
 )

@@ -9,12 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from lstm_conformance.deviations.conditions import (
-    Condition,
-    bidirectional,
-    several_layers,
-    several_steps,
-)
+from lstm_conformance.deviations.conditions import Condition, bidirectional, several_layers, several_steps
 from lstm_conformance.deviations.deviation import Deviation, Plant, altered, weights_taken_for
 from lstm_plugins.config import ForecasterConfig
 from lstm_plugins.reference.forecaster import ReferenceForecaster
@@ -189,10 +184,7 @@ DEVIATIONS = (
     ),
     deviation("state carried over", "states carried from batch to batch", _state_carried, remembers=True),
     deviation(
-        "layers fed the inputs again",
-        "the network's inputs fed to every layer",
-        _fed_again(-1),
-        same_width,
+        "layers fed the inputs again", "the network's inputs fed to every layer", _fed_again(-1), same_width
     ),
     deviation(
         "layers fed the first outputs",

@@ -144,10 +144,7 @@ DEVIATIONS = (
         long_horizon,
     ),
     deviation(
-        "sum over targets",
-        "errors summed over the targets",
-        _times(lambda c, p: p.shape[2]),
-        several_targets,
+        "sum over targets", "errors summed over the targets", _times(lambda c, p: p.shape[2]), several_targets
     ),
     deviation(
         "sum over levels",
@@ -191,10 +188,7 @@ DEVIATIONS = (
         several_windows,
     ),
     deviation(
-        "first step only",
-        "the loss of the horizon's first step only",
-        _part(slice(0, 1), ALL),
-        long_horizon,
+        "first step only", "the loss of the horizon's first step only", _part(slice(0, 1), ALL), long_horizon
     ),
     deviation(
         "last step only",
@@ -203,10 +197,7 @@ DEVIATIONS = (
         long_horizon,
     ),
     deviation(
-        "first target only",
-        "the loss of the first target only",
-        _part(ALL, slice(0, 1)),
-        several_targets,
+        "first target only", "the loss of the first target only", _part(ALL, slice(0, 1)), several_targets
     ),
     deviation(
         "loss in float32",

@@ -97,6 +97,10 @@ def _every_t_th_step(inputs: Array) -> Array:
     return inputs.reshape(batch, patch, time, features).swapaxes(1, 2)
 
 
+on_standard = partial(deviation, applies=standard)
+on_last = partial(deviation, applies=minus_last)
+on_patches = partial(deviation, applies=patched)
+
 DEVIATIONS = (
     deviation(
         "deviation with n − 1",
@@ -104,37 +108,30 @@ DEVIATIONS = (
         _scaled_by(lambda x: np.sqrt(x.var(axis=1, ddof=1) + VARIANCE_FLOOR)),
         standard & long_look_back,
     ),
-    deviation(
+    on_standard(
         "variance for deviation",
         "the variance as scale, without the root",
         _scaled_by(lambda x: x.var(axis=1) + VARIANCE_FLOOR),
-        standard,
     ),
-    deviation(
+    on_standard(
         "floor outside the root",
         "1e-5 added to the scale outside the root",
         _scaled_by(lambda x: x.std(axis=1) + VARIANCE_FLOOR),
-        standard,
     ),
-    deviation(
+    on_standard(
         "floor 1e-8",
         "1e-8 instead of 1e-5 under the root of the scale",
         _scaled_by(lambda x: np.sqrt(x.var(axis=1) + 1e-8)),
-        standard,
     ),
-    deviation(
+    on_standard(
         "floor 1e-8 outside",
         "1e-8 added to the standard deviation, and nothing under the root",
         _scaled_by(lambda x: x.std(axis=1) + 1e-8),
-        standard,
     ),
-    deviation(
-        "no floor",
-        "no 1e-5 under the root, and scale 1 for constant windows",
-        _scaled_by(_one_for_constant),
-        standard,
+    on_standard(
+        "no floor", "no 1e-5 under the root, and scale 1 for constant windows", _scaled_by(_one_for_constant)
     ),
-    deviation("statistics of the batch", "one center and scale for the whole batch", _over(0, 1), standard),
+    on_standard("statistics of the batch", "one center and scale for the whole batch", _over(0, 1)),
     deviation(
         "statistics of all features",
         "one center and scale for all features together",
@@ -160,17 +157,15 @@ DEVIATIONS = (
         _changed(lambda center, scale: (np.zeros_like(center), scale)),
         standard | minus_last,
     ),
-    deviation(
+    on_standard(
         "not scaled",
         "windows that are centered but not scaled",
         _changed(lambda center, scale: (center, np.ones_like(scale))),
-        standard,
     ),
-    deviation(
+    on_last(
         "first value removed",
         "the window's first value subtracted instead of its last",
         _centered_on(lambda x: x[:, 0]),
-        minus_last,
     ),
     deviation(
         "last but one removed",
@@ -178,11 +173,10 @@ DEVIATIONS = (
         _centered_on(lambda x: x[:, -2]),
         minus_last & long_look_back,
     ),
-    deviation(
+    on_last(
         "mean removed",
         "the window's mean subtracted instead of its last value",
         _centered_on(lambda x: x.mean(axis=1)),
-        minus_last,
     ),
     deviation(
         "first column removed",
@@ -196,16 +190,12 @@ DEVIATIONS = (
         _patches(lambda x: x.swapaxes(2, 3)),
         patched & several_features,
     ),
-    deviation(
-        "patches reversed",
-        "the steps of every patch in reverse order",
-        _patches(lambda x: x[:, :, ::-1]),
-        patched,
+    on_patches(
+        "patches reversed", "the steps of every patch in reverse order", _patches(lambda x: x[:, :, ::-1])
     ),
-    deviation(
+    on_patches(
         "patches of distant steps",
         "patches of every T-th step instead of neighbouring steps",
         _patches(_every_t_th_step),
-        patched,
     ),
 )

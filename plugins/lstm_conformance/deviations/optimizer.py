@@ -211,11 +211,7 @@ DEVIATIONS = (
         in_float64,
     ),
     deviation(
-        "update in float32",
-        "updates in float32",
-        _every_update(_float32),
-        in_float64,
-        precision="float32",
+        "update in float32", "updates in float32", _every_update(_float32), in_float64, precision="float32"
     ),
     sgd(
         "Nesterov's momentum",

@@ -146,11 +146,7 @@ DEVIATIONS = (
         _optimizer(first=True, second=True, step=True),
         applies=several_epochs & adamw,
     ),
-    checkpoint(
-        "head transposed on load",
-        "the head's kernel transposed on load",
-        _resumed(_head_transposed),
-    ),
+    checkpoint("head transposed on load", "the head's kernel transposed on load", _resumed(_head_transposed)),
     checkpoint(
         "weights not loaded",
         "weights not taken from the checkpoint when a fit resumes",

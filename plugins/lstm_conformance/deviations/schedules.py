@@ -10,13 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from lstm_conformance.deviations.conditions import (
-    patient,
-    plateau,
-    schedule_is,
-    several_epochs,
-    warming,
-)
+from lstm_conformance.deviations.conditions import patient, plateau, schedule_is, several_epochs, warming
 from lstm_conformance.deviations.deviation import Deviation, Plant, overriding
 from lstm_conformance.deviations.fit import Fit, Values, fitting
 from lstm_plugins.config import ForecasterConfig
@@ -63,7 +57,7 @@ def _rates(rate: Rate) -> Plant:
     def reported(true: Any, self: Any, *given: Any) -> Any:
         return replace(true(*given), learning_rate=self.last_rate)
 
-    return fitting(train_batches=train_batches, reported=reported)
+    return fitting(train_batches=train_batches, reported_epoch=reported)
 
 
 def _after_warmup(rate: Callable[[ForecasterConfig, int, int, int], float]) -> Plant:

@@ -117,6 +117,8 @@ def _twice(true: Any, self: Updating, *given: Any) -> None:
     true(*given)
 
 
+over_batches = partial(deviation, applies=several_batches)
+
 DEVIATIONS = (
     deviation(
         "partial batch not applied",
@@ -130,17 +132,15 @@ DEVIATIONS = (
         _updating(gradients_of=_by_full_size),
         partial_batch,
     ),
-    deviation(
+    over_batches(
         "accumulated over batches",
         "gradients accumulated from batch to batch, never zeroed",
         _updating(gradients_of=_accumulating),
-        several_batches,
     ),
-    deviation(
+    over_batches(
         "gradients of the batch before",
         "updates with the previous batch's gradients",
         _updating(gradients_of=_last_gradients),
-        several_batches,
     ),
     deviation(
         "moments not kept over batches",
@@ -179,17 +179,15 @@ DEVIATIONS = (
         ),
         several_batches & dropping,
     ),
-    deviation(
+    over_batches(
         "rate one batch late",
         "the previous batch's learning rate",
         _updating(rate=lambda true, self, rates, n: true(rates, max(n - 1, 0))),
-        several_batches,
     ),
-    deviation(
+    over_batches(
         "rate one batch early",
         "the next batch's learning rate",
         _updating(rate=lambda true, self, rates, n: true(rates, min(n + 1, len(rates) - 1))),
-        several_batches,
     ),
     deviation(
         "loss after the update",
@@ -207,11 +205,10 @@ DEVIATIONS = (
         ),
         dropping,
     ),
-    deviation(
+    over_batches(
         "batches in reverse",
         "batches in reverse order",
         _updating(batches=lambda true, self, starts: list(true(starts))[::-1]),
-        several_batches,
     ),
     deviation("every update twice", "every update applied twice", _updating(apply=_twice)),
     deviation(

@@ -13,12 +13,7 @@ from typing import Any
 import numpy as np
 
 from lstm_conformance.deviations import Deviation
-from lstm_conformance.deviations.conditions import (
-    Condition,
-    bidirectional,
-    several_layers,
-    several_steps,
-)
+from lstm_conformance.deviations.conditions import Condition, bidirectional, several_layers, several_steps
 from lstm_conformance.deviations.deviation import Plant, altered, weights_taken_for
 from lstm_plugins.config import ForecasterConfig
 from lstm_plugins.reference.cell import CellStep
