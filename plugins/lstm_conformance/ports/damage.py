@@ -37,7 +37,7 @@ def reporting_damage(path: Path, kind: str) -> Iterator[None]:
 
     Args:
         path: of the file.
-        kind: what the file should be, to follow "is not a".
+        kind: what the file should be, to follow "is not".
     """
     try:
         yield
@@ -47,7 +47,7 @@ def reporting_damage(path: Path, kind: str) -> Iterator[None]:
         if isinstance(error, OSError) and error.strerror:
             # The system's own, such as a permission that is missing.
             raise
-        raise InputError(f"{str(path)!r} is not a {kind}, or it is damaged: {reason(error)}.") from None
+        raise InputError(f"{str(path)!r} is not {kind}, or it is damaged: {reason(error)}.") from None
 
 
 def read_text(archive: zipfile.ZipFile, name: str) -> bytes:

@@ -33,7 +33,7 @@ def lstms(path: Path) -> Candidates:
         InputError: it is damaged, or holds no LSTM.
     """
     h5py = library("h5py", "Reading .keras")
-    with reporting_damage(path, ".keras file of Keras 3"):
+    with reporting_damage(path, "a .keras file of Keras 3"):
         with zipfile.ZipFile(path) as archive:
             model = json.loads(read_text(archive, _CONFIG))
             content = archive.read(_ARRAYS)

@@ -45,7 +45,7 @@ def read_arrays(path: Path) -> dict[str, Array]:
     Raises:
         InputError: it is of another kind, is damaged, or has Python objects, which are not loaded.
     """
-    with reporting_damage(path, ".npz file of numbers"), np.load(path, allow_pickle=False) as file:
+    with reporting_damage(path, "an .npz file of numbers"), np.load(path, allow_pickle=False) as file:
         if not isinstance(file, np.lib.npyio.NpzFile):
             raise InputError(f"{str(path)!r} is a single array, not an .npz file with named arrays.")
         return {name: file[name] for name in file.files}

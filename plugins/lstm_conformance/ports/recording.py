@@ -140,7 +140,7 @@ def read_array(path: Path) -> Array:
         raise InputError(f"{str(path)!r} has several arrays; save one with numpy.save.")
     if begin != _NPY:
         raise InputError(f"{str(path)!r} is not an .npy file; save the array with numpy.save.")
-    with reporting_damage(path, ".npy file of numbers"):
+    with reporting_damage(path, "an .npy file of numbers"):
         return np.asarray(np.load(path, allow_pickle=False))
 
 

@@ -33,7 +33,7 @@ def lstms(path: Path) -> Candidates:
     Raises:
         InputError: it is damaged, its weights cannot be read without executing code, or it holds no LSTM.
     """
-    with reporting_damage(path, "file of torch.export"), zipfile.ZipFile(path) as archive:
+    with reporting_damage(path, "a file of torch.export"), zipfile.ZipFile(path) as archive:
         return torch_lstms(_weights(archive, path), path)
 
 

@@ -38,14 +38,14 @@ def altered(path, *places):
 @pytest.mark.parametrize("suffix", DESCRIPTION)
 def test_an_encrypted_file_is_told(tmp_path, suffix):
     path = altered(zipped(tmp_path / f"a{suffix}", DESCRIPTION[suffix], b"{}"), (6, 8, 1))
-    with pytest.raises(InputError, match=r"or a damaged one: .*encrypted"):
+    with pytest.raises(InputError, match=r"or it is damaged: .*encrypted"):
         read_lstm(path)
 
 
 @pytest.mark.parametrize("suffix", DESCRIPTION)
 def test_an_unknown_compression_is_told(tmp_path, suffix):
     path = altered(zipped(tmp_path / f"a{suffix}", DESCRIPTION[suffix], b"{}"), (8, 10, 97))
-    with pytest.raises(InputError, match=r"or a damaged one: .*compression"):
+    with pytest.raises(InputError, match=r"or it is damaged: .*compression"):
         read_lstm(path)
 
 
@@ -58,14 +58,14 @@ def test_packed_bytes_that_are_wrong_are_told(tmp_path, suffix):
     begin = 30 + len(DESCRIPTION[suffix])
     content[begin : begin + 40] = bytes(byte ^ 0x77 for byte in content[begin : begin + 40])
     path.write_bytes(content)
-    with pytest.raises(InputError, match="or a damaged one"):
+    with pytest.raises(InputError, match="or it is damaged"):
         read_lstm(path)
 
 
 @pytest.mark.parametrize("suffix", [".keras", ".pt2"])
 def test_a_description_that_nests_too_deeply_is_told(tmp_path, suffix):
     path = zipped(tmp_path / f"a{suffix}", DESCRIPTION[suffix], "[" * 200_000, zipfile.ZIP_DEFLATED)
-    with pytest.raises(InputError, match="or a damaged one"):
+    with pytest.raises(InputError, match="or it is damaged"):
         read_lstm(path)
 
 
@@ -74,7 +74,7 @@ def test_a_description_that_unpacks_to_very_much_is_not_unpacked(tmp_path):
     assert path.stat().st_size < MOST_TEXT / 500
     with zipfile.ZipFile(path) as archive, pytest.raises(ValueError, match=r"config.json unpacks to 100,000"):
         read_text(archive, "config.json")
-    with pytest.raises(InputError, match=r"or a damaged one: its config\.json unpacks to"):
+    with pytest.raises(InputError, match=r"or it is damaged: its config\.json unpacks to"):
         read_lstm(path)
 
 
@@ -102,7 +102,7 @@ def test_sizes_of_an_export_that_its_numbers_do_not_fill_are_told(tmp_path, size
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr(DESCRIPTION[".pt2"], json.dumps({"config": {"weight_ih_l0": entry}}))
         archive.writestr("m/data/weights/w0", bytes(64))
-    with pytest.raises(InputError, match="weight_ih_l0 has 16 numbers and"):
+    with pytest.raises(InputError, match="weight_ih_l0 has 16 numbers, but its sizes"):
         read_lstm(path)
 
 

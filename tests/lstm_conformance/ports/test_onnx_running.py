@@ -117,7 +117,7 @@ def test_models_of_several_inputs_are_told(written):
     model = onnx.load(written)
     model.graph.input.append(onnx.helper.make_tensor_value_info("more", onnx.TensorProto.FLOAT, [1]))
     onnx.save(model, written)
-    with pytest.raises(InputError, match="has the inputs series, more, not one series; record"):
+    with pytest.raises(InputError, match="has the inputs series, more instead of one series; record"):
         checked(written)
 
 

@@ -73,7 +73,7 @@ def test_files_that_cannot_be_read_are_told(tmp_path, lstm, trace):
         "gone.npy": "There is no file",
         "words.npy": r"is not an \.npy file; save the array with numpy\.save",
         "huge.npy": "unpacks to more than fits into memory",
-        "objects.npy": "or a damaged one",
+        "objects.npy": "or it is damaged",
     }.items():
         with pytest.raises(InputError, match=message):
             read_outputs(tmp_path / "x.npy", tmp_path / name, lstm)
