@@ -33,7 +33,7 @@ def shown(app, row, column):
 
 
 def words(screen):
-    console = Console(width=200, record=True, file=io.StringIO())
+    console = Console(width=400, record=True, file=io.StringIO())
     console.print(screen.query_one(DiagnosisPanel).query_one(Static).content)
     return console.export_text()
 
