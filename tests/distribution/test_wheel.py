@@ -91,6 +91,8 @@ def test_wheel_holds_exactly_the_files_that_git_does_not_ignore(wheel: Path) -> 
     assert {name.split("/")[0] for name in held} == {
         "lstm_plugins",
         "lstm_backends",
+        "lstm_conformance",
+        "lstm_course",
         "lstm_forecasting",
         "lstm_tui",
     }
