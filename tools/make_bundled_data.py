@@ -4,8 +4,6 @@ Needs statsmodels 0.15 and vega_datasets 0.9, preferably in a separate environme
 data files inside these packages and never imports them. LICENSES.md beside the data lists the sources.
 """
 
-from __future__ import annotations
-
 import csv
 import datetime
 import importlib.util

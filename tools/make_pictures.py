@@ -5,8 +5,6 @@
 Needs rsvg-convert (Debian: librsvg2-bin) and the fonts Fira Code and DejaVu. Takes about two minutes.
 """
 
-from __future__ import annotations
-
 import asyncio
 import html
 import os

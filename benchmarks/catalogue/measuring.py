@@ -1,7 +1,5 @@
 """One mutant: caught, named, and what its final error alone would have said."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 

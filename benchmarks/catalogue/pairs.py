@@ -1,7 +1,5 @@
 """Two mutants in one backend: whether both are named."""
 
-from __future__ import annotations
-
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The command line and the table; `benchmarks.false_alarms` says what is measured."""
 
-from __future__ import annotations
-
 import argparse
 import os
 import sys

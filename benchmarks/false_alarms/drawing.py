@@ -1,7 +1,5 @@
 """A random question to a backend: every setting, the series and the target rows, drawn from a number."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The smallest full-screen Textual app, against which the program's first paint is measured."""
 
-from __future__ import annotations
-
 from textual.app import App, ComposeResult
 from textual.widgets import Static
 

@@ -4,8 +4,6 @@ Writes a line for every beat to the file that the variable HEARTBEAT names: the 
 both in seconds of `time.perf_counter`.
 """
 
-from __future__ import annotations
-
 import asyncio
 import os
 import time

@@ -1,7 +1,5 @@
 """How long the app takes to answer a key, at rest and while backends train."""
 
-from __future__ import annotations
-
 import itertools
 import random
 import re

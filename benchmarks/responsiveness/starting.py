@@ -1,7 +1,5 @@
 """How long the app takes to show itself, beside the smallest Textual app."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 import time

@@ -1,7 +1,5 @@
 """The command line and the table; `benchmarks.speed` says how to use it."""
 
-from __future__ import annotations
-
 import argparse
 import json
 import platform

@@ -1,7 +1,5 @@
 """The process of one contestant: measures on request, one JSON line each way."""
 
-from __future__ import annotations
-
 import importlib.metadata
 import json
 import os

@@ -1,7 +1,5 @@
 """The contestants as processes that take turns."""
 
-from __future__ import annotations
-
 import importlib.util
 import json
 import os

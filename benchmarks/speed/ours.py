@@ -1,7 +1,5 @@
 """One of our backends, through the interface that `fit` uses."""
 
-from __future__ import annotations
-
 import time
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Keras as its guides train it: compile and fit on arrays of windows."""
 
-from __future__ import annotations
-
 import os
 import time
 

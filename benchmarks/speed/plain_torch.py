@@ -1,7 +1,5 @@
 """torch.nn.LSTM as PyTorch's own tutorials train it."""
 
-from __future__ import annotations
-
 import time
 
 import torch

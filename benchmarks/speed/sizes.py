@@ -1,7 +1,5 @@
 """What is trained."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import NamedTuple, Self
 

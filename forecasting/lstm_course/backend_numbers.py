@@ -1,7 +1,5 @@
 """What each backend computes inside a window, compared with the reference."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from functools import lru_cache, partial
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The source of each step of the computation in every built-in backend, side by side."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 

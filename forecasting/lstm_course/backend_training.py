@@ -1,7 +1,5 @@
 """A training run by each backend, compared with the reference update by update."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial

@@ -1,7 +1,5 @@
 """Chapter 8: the same computation in every built-in backend: its source, its numbers, a training run."""
 
-from __future__ import annotations
-
 from functools import partial
 
 from lstm_course.backend_numbers import show_numbers

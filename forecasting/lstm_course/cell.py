@@ -1,7 +1,5 @@
 """Chapter 1: one cell with one unit, its gates and its cell state, over three days."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator
 from functools import lru_cache

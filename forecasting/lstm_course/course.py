@@ -4,8 +4,6 @@ A step computes its page from the values that the reader chose. So both front en
 test can compare every number with a backend.
 """
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence

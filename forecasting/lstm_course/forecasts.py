@@ -1,7 +1,5 @@
 """Forecasts of the course's networks: their errors, and how they change."""
 
-from __future__ import annotations
-
 import math
 
 import numpy as np

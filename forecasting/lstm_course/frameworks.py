@@ -1,7 +1,5 @@
 """Asks several backends' processes at once, for a reader who may leave early, and words their state."""
 
-from __future__ import annotations
-
 import shutil
 import tempfile
 import time

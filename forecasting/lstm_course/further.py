@@ -1,7 +1,5 @@
 """Chapter 7: other sizes, reading in both directions, attention, and what each changes on this series."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache

@@ -1,7 +1,5 @@
 """Chapter 6: three myths, each tested by an experiment."""
 
-from __future__ import annotations
-
 import dataclasses
 from collections.abc import Iterator
 from functools import lru_cache

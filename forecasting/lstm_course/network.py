@@ -1,7 +1,5 @@
 """The small network of the course, computed by the NumPy backend like any other network."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache

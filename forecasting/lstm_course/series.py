@@ -4,8 +4,6 @@ Every fourth day is market day. The first seven days have mean 20 and standard d
 numbers are easy to check by hand.
 """
 
-from __future__ import annotations
-
 from functools import cache
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Chapter 3: one set of weights for all steps and all windows."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The installed source of a backend, read without importing its framework."""
 
-from __future__ import annotations
-
 import ast
 import importlib.util
 import textwrap

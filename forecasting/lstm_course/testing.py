@@ -1,7 +1,5 @@
 """Chapter 5: the trained weights on days that they have never seen."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 

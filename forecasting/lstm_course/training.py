@@ -1,7 +1,5 @@
 """Chapter 4: forward pass, error, backpropagation through time, update, and again."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Chapter 2: how a series becomes training examples."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import numpy as np

@@ -5,8 +5,6 @@ and read as a float again where a field is one. That, and the refusal of unknown
 left to msgspec, which writes such floats as null and ignores the unknown fields of a dataclass.
 """
 
-from __future__ import annotations
-
 import dataclasses
 import functools
 import math

@@ -3,8 +3,6 @@
 `observe` can run where the framework is, in a process of its own; `judge_level` needs NumPy only.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache

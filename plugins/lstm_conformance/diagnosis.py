@@ -6,8 +6,6 @@ examined, so that two deviations that act at different levels are both found; wh
 level, pairs are tried. A deviation that explains nothing is not named.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """The search for deviations that make the reference answer like a backend at one level."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations

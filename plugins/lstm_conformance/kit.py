@@ -11,8 +11,6 @@ level that the backend does not support is skipped, with the backend's own words
 Only this module needs pytest; it is imported when tests are collected.
 """
 
-from __future__ import annotations
-
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar

@@ -1,7 +1,5 @@
 """What each level asks of a backend, through the public `Forecaster` alone."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

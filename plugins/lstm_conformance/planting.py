@@ -1,7 +1,5 @@
 """The answers of references with deviations planted, and whether a backend's answers are the same."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 

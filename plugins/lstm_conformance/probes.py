@@ -5,8 +5,6 @@ doubled bias, and a batch size that divides the number of windows hides a droppe
 biases are random and distinct, the last batch is partial, clipping is active, and decay and dropout are on.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property

@@ -1,7 +1,5 @@
 """Single steps that the reference recomputes from the backend's own inputs to them."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

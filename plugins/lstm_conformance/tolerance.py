@@ -8,8 +8,6 @@ on correct gradients, whose small entries are differences of large ones, it reac
 Source: Higham, "Accuracy and Stability of Numerical Algorithms", 2nd edition, chapter 1 (backward error).
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 

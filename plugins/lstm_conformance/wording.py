@@ -1,7 +1,5 @@
 """Results in words and signs, the same in a terminal, in Markdown, in HTML and in test output."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable, Mapping
 

@@ -1,7 +1,5 @@
 """What a plugin hands over: a light description, behind which the framework stays unimported."""
 
-from __future__ import annotations
-
 import importlib
 import importlib.util
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The settings of a forecaster, each declared once."""
 
-from __future__ import annotations
-
 import dataclasses
 import itertools
 from collections.abc import Mapping

@@ -1,7 +1,5 @@
 """Numbers of things in sentences; not part of the contract, but below everything that needs it."""
 
-from __future__ import annotations
-
 
 def counted(count: int, noun: str) -> str:
     """The number with its noun, in the plural where there is not exactly one: "1 epoch", "3 epochs".

@@ -3,8 +3,6 @@
 Not part of the contract, but below everything that needs it.
 """
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 

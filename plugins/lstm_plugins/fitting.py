@@ -3,8 +3,6 @@
 docs/specification.md sections 6 and 7. All functions are pure: nothing here knows a forecaster.
 """
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from lstm_plugins.config import ForecasterConfig

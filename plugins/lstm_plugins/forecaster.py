@@ -5,8 +5,6 @@ stacked rows of that series set. Arrays are batch first, with time as the next a
 out are in scaled units (the engine applies the scaler), in the config's precision.
 """
 
-from __future__ import annotations
-
 import math
 import time
 from abc import ABC, abstractmethod

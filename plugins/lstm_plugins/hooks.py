@@ -14,8 +14,6 @@ with, in `my_package/__init__.py`:
     def lstm_backend() -> Backend: ...
 """
 
-from __future__ import annotations
-
 import pluggy
 
 from lstm_plugins.backend import Backend

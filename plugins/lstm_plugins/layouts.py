@@ -7,8 +7,6 @@ output, forget, candidate in ONNX. PyTorch and ONNX have two biases that act as 
 Sources: the documentation of torch.nn.LSTM, of keras.layers.LSTM, and the ONNX operator LSTM.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple

@@ -5,8 +5,6 @@ The built-in backends are read side by side: each has the modules `devices`, `ne
 here; all arithmetic is in the modules.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple
 

@@ -4,8 +4,6 @@ Flags, forms, configuration files and the manual are derived from these records,
 described once.
 """
 
-from __future__ import annotations
-
 import csv
 import dataclasses
 import math

@@ -6,8 +6,6 @@ uninterrupted one draws, and every backend draws what every other draws.
 Source: Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011 (Philox).
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import numpy as np

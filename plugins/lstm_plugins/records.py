@@ -3,8 +3,6 @@
 Arrays are batch first and time-major inside. All values are in scaled units, in the config's precision.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Literal
 

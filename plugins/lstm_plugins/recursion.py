@@ -4,8 +4,6 @@ The point forecast is appended to the series as if it had come true, and the nex
 there. The quantiles of a quantile model then say how sure the model is given its own medians, no more.
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from lstm_plugins.errors import ForecasterError, SeriesError

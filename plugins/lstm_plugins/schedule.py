@@ -3,8 +3,6 @@
 Source of the cosine form: Loshchilov and Hutter, "SGDR", ICLR 2017.
 """
 
-from __future__ import annotations
-
 import math
 
 import numpy as np

@@ -6,8 +6,6 @@ Sources: Glorot and Bengio, AISTATS 2010 (uniform limit); Saxe et al., ICLR 2014
 Jozefowicz et al., ICML 2015 (forget bias 1).
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import numpy as np

@@ -3,8 +3,6 @@
 A feature has one name, which is that of its folder. To remove a feature, remove its folder and its entry.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 

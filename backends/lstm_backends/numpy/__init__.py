@@ -1,7 +1,5 @@
 """The NumPy backend: its description, which imports no framework."""
 
-from __future__ import annotations
-
 from importlib.metadata import version
 
 from lstm_plugins import API_VERSION, Backend, backend_hook

@@ -1,7 +1,5 @@
 """Where NumPy computes, and the settings under which it does."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 

@@ -1,7 +1,5 @@
 """The NumPy forecaster: the modules of this folder behind the contract."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import ClassVar
 

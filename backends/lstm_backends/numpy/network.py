@@ -1,7 +1,5 @@
 """The network over the kernels, forward and backward: docs/specification.md section 4. All batch last."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 

@@ -4,8 +4,6 @@ Sources: Loshchilov and Hutter, "Decoupled weight decay regularization", ICLR 20
 (momentum); Pascanu et al., ICML 2013 (clipping by global norm).
 """
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """All weights in one flat vector, laid out as the kernels read them, and the way to canonical arrays."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Gates, states and derivatives that the kernels leave in their memory, as the contract's records."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from lstm_backends.numpy.kernels import DirectionPass, StateDerivatives, in_time_order

@@ -1,7 +1,5 @@
 """Forecasts, losses, gradients and runs of updates."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import numpy as np

@@ -3,8 +3,6 @@
 docs/specification.md section 2.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -4,8 +4,6 @@ Every module of the backend imports `tf` from here, so that the variables that T
 environment while it is imported are set before.
 """
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager

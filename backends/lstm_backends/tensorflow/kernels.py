@@ -6,8 +6,6 @@ gradients are one product over all steps after it, and nothing has to be differe
 would take XLA longer to compile and to run.
 """
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 import numpy as np

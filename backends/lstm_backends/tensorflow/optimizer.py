@@ -5,8 +5,6 @@ float32. Sources: Loshchilov and Hutter, "Decoupled weight decay regularization"
 1964 (momentum); Pascanu et al., ICML 2013 (clipping by global norm).
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from lstm_backends.tensorflow.devices import tf

@@ -5,8 +5,6 @@ are one matrix `[D + H + 1, 4H]` that multiplies `[x, h, 1]`; likewise the head'
 the compiled optimizer to a handful of loops, however many arrays a network has.
 """
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 

@@ -4,8 +4,6 @@ They run in a plain graph that returns all results. A graph and not operation by
 over hundreds of steps takes seconds.
 """
 
-from __future__ import annotations
-
 from functools import lru_cache
 from typing import Any
 

@@ -6,8 +6,6 @@ calls. All shapes are compiled: with the layer's gradient written by hand, XLA t
 as the plain graph, from 32 to 256 hidden units.
 """
 
-from __future__ import annotations
-
 import dataclasses
 import math
 from collections.abc import Sequence

@@ -3,8 +3,6 @@
 docs/specification.md section 2. Only window starts go to the device: a batch is `tf.gather` of one array.
 """
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 import numpy as np

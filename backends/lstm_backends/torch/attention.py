@@ -4,8 +4,6 @@ Source: Luong et al., "Effective approaches to attention-based neural machine tr
 and general scores), scaled as in Vaswani et al., NeurIPS 2017. PyTorch differentiates it by itself.
 """
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Where PyTorch computes, and the process settings that make its results repeatable."""
 
-from __future__ import annotations
-
 import ctypes
 import os
 import platform

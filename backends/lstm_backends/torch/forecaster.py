@@ -1,7 +1,5 @@
 """The PyTorch forecaster: the modules of this folder behind the contract."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import ClassVar
 

@@ -4,8 +4,6 @@ Sources: Huber, Annals of Mathematical Statistics 1964; Koenker and Bassett, "Re
 Econometrica 1978 (pinball).
 """
 
-from __future__ import annotations
-
 import torch
 from torch import Tensor
 

@@ -1,7 +1,5 @@
 """All weights in one flat vector, laid out as PyTorch's layers read them, and the way to canonical arrays."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass

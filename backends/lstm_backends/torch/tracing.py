@@ -5,8 +5,6 @@ here with PyTorch's operators on the same weights, and PyTorch differentiates th
 those of `network`.
 """
 
-from __future__ import annotations
-
 import torch
 from torch import Tensor
 from torch.nn.functional import linear

@@ -1,7 +1,5 @@
 """Forecasts, losses, gradients and runs of updates."""
 
-from __future__ import annotations
-
 import numpy as np
 import torch
 from numpy.typing import NDArray

@@ -3,8 +3,6 @@
 docs/specification.md section 2. Window starts are tensors on the device of the series.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -3,8 +3,6 @@
 Both say what their numbers mean: enough to forecast another file with them, years later.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path

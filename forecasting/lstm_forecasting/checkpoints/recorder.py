@@ -1,7 +1,5 @@
 """Saves a training while it runs, so that whatever ends it costs a few seconds at most."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable
 from dataclasses import dataclass

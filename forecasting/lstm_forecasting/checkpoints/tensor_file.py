@@ -3,8 +3,6 @@
 Source: the format's description in the README of huggingface/safetensors.
 """
 
-from __future__ import annotations
-
 import contextlib
 import json
 from collections.abc import Iterator, Mapping

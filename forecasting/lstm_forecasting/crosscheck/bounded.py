@@ -1,7 +1,5 @@
 """Probes of any config and series that stay fast: the whole network, but few windows and epochs."""
 
-from __future__ import annotations
-
 import dataclasses
 
 import numpy as np

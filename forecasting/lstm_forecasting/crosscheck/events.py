@@ -3,8 +3,6 @@
 A backend that has much to answer may start several processes; when one fails, the others continue.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from lstm_conformance.checks import LevelResult

@@ -1,7 +1,5 @@
 """Probes and answers as files: what host and child hand each other."""
 
-from __future__ import annotations
-
 import tempfile
 from pathlib import Path
 

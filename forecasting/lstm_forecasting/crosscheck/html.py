@@ -1,7 +1,5 @@
 """The report as one HTML file that loads nothing else."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 

@@ -1,7 +1,5 @@
 """One process of a backend that answers one request after another."""
 
-from __future__ import annotations
-
 from lstm_conformance.checks import Observation
 from lstm_conformance.levels import Level
 from lstm_conformance.probes import Probe

@@ -1,7 +1,5 @@
 """A tensor in detail: its errors as a picture, the first and the worst entry."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Plans a cross-check, and checks the plan, before any backend starts."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import get_args

@@ -1,7 +1,5 @@
 """Saves a report as JSON, Markdown or one HTML file."""
 
-from __future__ import annotations
-
 import json
 import math
 from collections.abc import Mapping

@@ -1,7 +1,5 @@
 """The results of a cross-check."""
 
-from __future__ import annotations
-
 import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Runs a cross-check: backends answer in processes of their own, and answers are judged as they arrive."""
 
-from __future__ import annotations
-
 import contextlib
 import datetime
 import importlib.metadata

@@ -5,8 +5,6 @@ quick depth has one network per pass, and whole trainings are only asked where t
 user's own data.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal

@@ -4,8 +4,6 @@ docs/specification.md section 1. A mistake here would be the same in every backe
 could not show it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """The rows of a written report."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """The outcome of a cross-check in words, the same in a terminal, in Markdown and in HTML."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from lstm_conformance import wording

@@ -7,8 +7,6 @@ properties of autocorrelated time-series", Supplement to the Journal of the Roya
 (1946).
 """
 
-from __future__ import annotations
-
 import math
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The frequency of a series: the distance between its rows, its name, and future times."""
 
-from __future__ import annotations
-
 import datetime
 from dataclasses import dataclass
 from typing import Literal

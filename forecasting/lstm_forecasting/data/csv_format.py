@@ -1,7 +1,5 @@
 """Delimited text (CSV and the like) as columns of text."""
 
-from __future__ import annotations
-
 import csv
 import io
 from collections.abc import Iterator, Sequence

@@ -1,7 +1,5 @@
 """Rows that have the same time, merged into one or refused."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 

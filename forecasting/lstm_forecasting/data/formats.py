@@ -1,7 +1,5 @@
 """Reads a file's bytes as columns, whatever the format."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from pathlib import PurePath
 

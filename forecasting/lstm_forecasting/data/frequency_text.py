@@ -1,7 +1,5 @@
 """Parses frequencies: "hourly", "15min", "business days", "month ends"."""
 
-from __future__ import annotations
-
 import re
 
 from lstm_forecasting.data.calendar import DAY, HOUR, MINUTE, SECOND, WEEK, Frequency, Placement

@@ -1,7 +1,5 @@
 """Joins several series of a long file on their times, one column each."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

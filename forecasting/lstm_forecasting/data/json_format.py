@@ -1,7 +1,5 @@
 """JSON as columns: one object per line, or an array of objects."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Sequence
 from typing import Any

@@ -1,7 +1,5 @@
 """Long files: several series one below the other, identified by a column."""
 
-from __future__ import annotations
-
 import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Fills missing values in an equally spaced table."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """The rows read from a file: times and numbers, before they are placed on a calendar."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 

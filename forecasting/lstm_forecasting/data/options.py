@@ -1,7 +1,5 @@
 """Every choice that a user can make about reading data, each declared once."""
 
-from __future__ import annotations
-
 import codecs
 import dataclasses
 import difflib

@@ -1,7 +1,5 @@
 """Parquet files as typed columns."""
 
-from __future__ import annotations
-
 import io
 
 import numpy as np

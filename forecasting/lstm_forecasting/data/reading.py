@@ -1,7 +1,5 @@
 """Reads CSV, JSON lines or Parquet as an equally spaced series."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Scales columns and reverses it (docs/specification.md section 1)."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal

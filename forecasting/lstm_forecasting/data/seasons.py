@@ -1,7 +1,5 @@
 """The season of a series: candidates from the calendar, and a decision from the data."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

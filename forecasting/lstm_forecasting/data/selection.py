@@ -1,7 +1,5 @@
 """Selects the target and input columns of a file."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 
 from lstm_forecasting.data.close_names import hint_at

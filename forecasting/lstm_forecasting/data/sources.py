@@ -1,7 +1,5 @@
 """Reads bytes from a file or from standard input."""
 
-from __future__ import annotations
-
 import difflib
 import functools
 import sys

@@ -1,7 +1,5 @@
 """Finds the calendar of a time column: its frequency, order and gaps."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 

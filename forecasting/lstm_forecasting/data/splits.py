@@ -1,7 +1,5 @@
 """Splits a series in time order: train, validation, test (docs/specification.md section 1)."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 from typing import Literal

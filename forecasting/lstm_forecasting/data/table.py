@@ -1,7 +1,5 @@
 """The result of reading a file: a clean, equally spaced series with named columns."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Detects a text file's encoding and delimiter."""
 
-from __future__ import annotations
-
 import csv
 import itertools
 

@@ -1,7 +1,5 @@
 """Parses columns of numbers: decimal marks, thousands separators and signs for missing values."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Parses text as times: the usual notations of dates, recognized a whole column at a time."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 

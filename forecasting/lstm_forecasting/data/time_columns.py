@@ -1,7 +1,5 @@
 """Finds the time columns of a file."""
 
-from __future__ import annotations
-
 import itertools
 from dataclasses import dataclass, replace
 

@@ -1,7 +1,5 @@
 """Time zones: converts clock times and offsets to equally spaced times."""
 
-from __future__ import annotations
-
 import datetime
 import zoneinfo
 from collections.abc import Callable

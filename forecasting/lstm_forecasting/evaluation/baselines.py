@@ -8,8 +8,6 @@ methods); Zeng et al., "Are Transformers effective for time series forecasting?"
 and Kennard, "Ridge regression", Technometrics 12 (1970).
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial

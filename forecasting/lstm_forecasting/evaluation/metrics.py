@@ -5,8 +5,6 @@ Forecasting 22 (2006), for MASE; Makridakis, Spiliotis and Assimakopoulos, "The 
 Journal of Forecasting 36 (2020), for the form of sMAPE.
 """
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Residuals of a model on the test part, and what their autocorrelation says about the model."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 

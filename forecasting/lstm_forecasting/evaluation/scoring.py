@@ -1,7 +1,5 @@
 """Scores of every model on the test part, the backends' agreement, and the verdict on each target."""
 
-from __future__ import annotations
-
 import itertools
 import math
 from collections.abc import Sequence

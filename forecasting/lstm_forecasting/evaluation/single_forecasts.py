@@ -1,7 +1,5 @@
 """Single forecasts of the test part: their errors, their rows, and finding one by date."""
 
-from __future__ import annotations
-
 import numpy as np
 import polars
 from numpy.typing import NDArray

@@ -1,7 +1,5 @@
 """One backend's part of an experiment: from its process's messages to events, with deadlines."""
 
-from __future__ import annotations
-
 import threading
 import time
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """Settings inferred from the data: from its frequency, its season and its number of rows."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any

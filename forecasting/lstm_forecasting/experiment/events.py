@@ -1,7 +1,5 @@
 """The events of an experiment under way, as frozen records that either front end shows."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from lstm_forecasting.experiment.results import BackendResult, ExperimentResult

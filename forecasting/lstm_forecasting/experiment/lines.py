@@ -1,7 +1,5 @@
 """A backend's forecasts as lines to draw, in rows of the series, and the row where a picture begins."""
 
-from __future__ import annotations
-
 from typing import Literal
 
 import numpy as np

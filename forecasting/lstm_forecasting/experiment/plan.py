@@ -1,7 +1,5 @@
 """What an experiment computes, decided and checked before any backend starts."""
 
-from __future__ import annotations
-
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The results of an experiment, in the series' own units, ready to be shown, saved and compared."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -1,7 +1,5 @@
 """An experiment under way: one process for each backend, and their events in order of arrival."""
 
-from __future__ import annotations
-
 import contextlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path

@@ -3,8 +3,6 @@
 Only settings that the user fixed are warned about; inferred ones fit as well as the number of rows allows.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 

@@ -4,8 +4,6 @@ The colours are Okabe and Ito's ("Color Universal Design", 2008), which the colo
 darker for light backgrounds.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal

@@ -4,8 +4,6 @@ Only the step's starting values come from the trace: x_t, h_{t−1}, C_{t−1} a
 compared with the traced value of each equation.
 """
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 from typing import Literal

@@ -1,7 +1,5 @@
 """Requests to a backend: compute a window's inside, a batch's gradients, or the errors of a part."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path

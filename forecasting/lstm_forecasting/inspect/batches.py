@@ -1,7 +1,5 @@
 """The windows of a batch: the gradient of each, and their mean, which determines the update."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Two backends, or two sets of weights, on the same window, and the difference."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

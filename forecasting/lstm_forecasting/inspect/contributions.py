@@ -5,8 +5,6 @@ h_{t−1} ⊗ δ_t for a recurrent kernel, of δ_t for a bias, where δ_t are th
 gates before σ and tanh.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

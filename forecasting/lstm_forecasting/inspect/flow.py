@@ -1,7 +1,5 @@
 """The size of the gradient at each step on its way back through time: where it vanishes or explodes."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

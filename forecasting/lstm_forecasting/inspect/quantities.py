@@ -1,7 +1,5 @@
 """The six values of a cell, in the order of the specification's equations."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 

@@ -1,7 +1,5 @@
 """The inside of a window, and the gradients of a batch of windows, as records without a batch axis."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import cached_property
 

@@ -1,7 +1,5 @@
 """All arrays of an inspection as `.npz`, under names that say what they are."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """What is inspected: a run's weights, the best ones or a snapshot, and its rows."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """The order in which units are shown: by index, by activity, or by correlation with a target."""
 
-from __future__ import annotations
-
 from typing import Literal
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The size of each weight array, and its change between two moments of a training."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

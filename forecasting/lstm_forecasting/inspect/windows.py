@@ -1,7 +1,5 @@
 """The choice of a window: by its number in a part of the series, by time, or by its error."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Arrays from process to process: files that appear whole, never change and are memory-mapped if large."""
 
-from __future__ import annotations
-
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass

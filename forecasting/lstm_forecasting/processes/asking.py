@@ -1,7 +1,5 @@
 """Requests to a backend's process that have one answer."""
 
-from __future__ import annotations
-
 import contextlib
 import queue
 from collections.abc import Iterator

@@ -5,8 +5,6 @@ framework prints goes to the log, which the host has put on fd 2. The process li
 host: it ends when its requests end, whatever it is doing.
 """
 
-from __future__ import annotations
-
 import importlib.metadata
 import os
 import queue

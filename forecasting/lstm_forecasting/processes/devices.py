@@ -1,7 +1,5 @@
 """The devices that backends find on this machine, asked in processes that import the frameworks."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass

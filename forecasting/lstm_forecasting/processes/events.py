@@ -4,8 +4,6 @@
 durations are measured in the backend's process, so that a busy host does not distort them.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Literal
 

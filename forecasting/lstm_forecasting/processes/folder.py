@@ -3,8 +3,6 @@
 The lock is `flock` itself and not filelock, as the folder has to be locked before it has its lock's name.
 """
 
-from __future__ import annotations
-
 import contextlib
 import fcntl
 import os

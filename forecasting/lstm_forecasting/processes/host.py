@@ -1,7 +1,5 @@
 """The host's end: one backend's process, its requests, its messages and its end."""
 
-from __future__ import annotations
-
 import contextlib
 import importlib.metadata
 import os

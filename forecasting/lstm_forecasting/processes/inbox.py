@@ -1,7 +1,5 @@
 """The messages of several processes in the order in which they arrive; of progress only the latest."""
 
-from __future__ import annotations
-
 import threading
 import time
 from collections import deque

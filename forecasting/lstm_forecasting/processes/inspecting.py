@@ -7,8 +7,6 @@ and direction `layer0.forward/forget` and so on, derivatives as `layer0.forward/
 batch, and `losses` and `window gradients/NAME` of each window, with the axis of windows first.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The output of a process and its libraries, in a file whose last lines may be shown."""
 
-from __future__ import annotations
-
 import os
 import re
 import tempfile

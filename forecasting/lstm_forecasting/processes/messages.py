@@ -1,7 +1,5 @@
 """What host and child send each other besides the events of `processes.events`, as frozen records."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 

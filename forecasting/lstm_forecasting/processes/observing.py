@@ -1,7 +1,5 @@
 """A backend's answers to a probe of the cross-check: the child computes them, and the host judges."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 

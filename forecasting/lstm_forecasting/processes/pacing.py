@@ -1,7 +1,5 @@
 """How often a child sends a line: a few times a second, however short its epochs are."""
 
-from __future__ import annotations
-
 import math
 import time
 from collections.abc import Callable, Iterable, Iterator

@@ -1,7 +1,5 @@
 """Messages as lines of JSON, one envelope a line (see `lstm_forecasting.records` for the values)."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The rate of a training and the time it still takes: the one place where either is computed."""
 
-from __future__ import annotations
-
 from collections import deque
 
 SECONDS = 5.0

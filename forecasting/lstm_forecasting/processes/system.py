@@ -1,7 +1,5 @@
 """What a backend's process asks of the system: threads, priority, memory, and to end with its host."""
 
-from __future__ import annotations
-
 import fcntl
 import os
 import resource

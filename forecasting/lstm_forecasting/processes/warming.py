@@ -1,7 +1,5 @@
 """Imports of frameworks ahead of need, so that no training waits for them."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator, Sequence
 from typing import Self

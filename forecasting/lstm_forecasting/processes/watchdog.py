@@ -1,7 +1,5 @@
 """Ends a process that misses its deadline: terminates it, and kills it a little later."""
 
-from __future__ import annotations
-
 import math
 import threading
 import time

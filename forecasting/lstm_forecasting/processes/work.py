@@ -1,7 +1,5 @@
 """A backend's work on a request about a series: training and forecasting, in a child process or without."""
 
-from __future__ import annotations
-
 import importlib.metadata
 import sys
 import time

@@ -1,7 +1,5 @@
 """The definition of a run as a readable file, with the rows beside it."""
 
-from __future__ import annotations
-
 import importlib.metadata
 import json
 from dataclasses import dataclass

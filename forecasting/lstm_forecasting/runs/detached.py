@@ -3,8 +3,6 @@
 The program leads a session of its own, so that it survives the terminal that started it.
 """
 
-from __future__ import annotations
-
 import signal
 import subprocess
 import sys

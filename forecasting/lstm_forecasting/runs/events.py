@@ -3,8 +3,6 @@
 Results are in files of their own; the event of a result only says that it is there.
 """
 
-from __future__ import annotations
-
 import json
 from typing import Any, get_args
 

@@ -1,7 +1,5 @@
 """The state of runs, read from their folders without their arrays."""
 
-from __future__ import annotations
-
 import contextlib
 from dataclasses import dataclass
 from datetime import datetime

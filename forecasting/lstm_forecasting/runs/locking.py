@@ -4,8 +4,6 @@ By hand and not by filelock, which opens a lock's file for writing even to look 
 cannot be written to could then not be watched.
 """
 
-from __future__ import annotations
-
 import contextlib
 import fcntl
 import os

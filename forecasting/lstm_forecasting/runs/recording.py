@@ -1,7 +1,5 @@
 """An experiment that is saved in a run while it is under way, new or resumed."""
 
-from __future__ import annotations
-
 import contextlib
 import json
 import threading

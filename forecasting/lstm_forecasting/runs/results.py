@@ -1,7 +1,5 @@
 """A backend's result in its run: arrays in the series' units; scores are computed from them again."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from lstm_forecasting.checkpoints.tensor_file import read_header, read_tensors, write_tensors

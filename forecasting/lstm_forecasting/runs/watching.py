@@ -1,7 +1,5 @@
 """Watching a run that another program works on, or one that is over."""
 
-from __future__ import annotations
-
 import json
 import os
 import threading

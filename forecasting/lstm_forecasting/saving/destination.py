@@ -1,7 +1,5 @@
 """Where results are saved, checked before the work begins."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Sequence
 from pathlib import Path

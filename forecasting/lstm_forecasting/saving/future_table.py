@@ -1,7 +1,5 @@
 """Forecasts of the future as a table: one row for each time and target, columns for each backend."""
 
-from __future__ import annotations
-
 import csv
 import io
 import json

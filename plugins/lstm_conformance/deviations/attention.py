@@ -1,7 +1,5 @@
 """Attention, forward and backward."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Backpropagation through the network, as its inner derivatives show it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial

@@ -1,7 +1,5 @@
 """What follows from an epoch's losses: the best epoch, early stopping, and when a plateau halves the rate."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any

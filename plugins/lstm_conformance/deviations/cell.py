@@ -1,7 +1,5 @@
 """Inside one step of the LSTM: other functions in forward, other or missing terms in backward."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from functools import partial

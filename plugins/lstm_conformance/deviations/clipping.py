@@ -1,7 +1,5 @@
 """Clipping of gradients that are given."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import partial
 from typing import Any

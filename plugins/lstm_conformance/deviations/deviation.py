@@ -1,7 +1,5 @@
 """What a known deviation is, and how one is planted in the reference."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial

@@ -1,7 +1,5 @@
 """Dropout in training."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial

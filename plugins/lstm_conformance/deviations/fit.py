@@ -1,7 +1,5 @@
 """What a fit reports and keeps: losses, norms, masks, whose weights are the result."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial

@@ -1,7 +1,5 @@
 """Which weights a layer computes with: the order of gates, biases, transposition."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial

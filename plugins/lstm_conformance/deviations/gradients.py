@@ -1,7 +1,5 @@
 """The gradients of the weight arrays."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial

@@ -1,7 +1,5 @@
 """What is taken from the last layer for the head to read."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial

@@ -1,7 +1,5 @@
 """The first draw of the weights."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial

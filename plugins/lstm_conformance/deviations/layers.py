@@ -1,7 +1,5 @@
 """In which direction a layer reads, with which state it starts, and what it hands on."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial

@@ -1,7 +1,5 @@
 """The loss of one batch, its derivative, and the mean loss over batches."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial

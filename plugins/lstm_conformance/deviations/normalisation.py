@@ -1,7 +1,5 @@
 """What the LSTM sees: statistics of a window, patches."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import partial
 from typing import Any

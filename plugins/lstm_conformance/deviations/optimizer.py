@@ -1,7 +1,5 @@
 """One update by gradients that are given."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial

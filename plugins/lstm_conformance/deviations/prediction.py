@@ -1,7 +1,5 @@
 """The head, the normalisation undone, and the path by which a user's forecast is made."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial

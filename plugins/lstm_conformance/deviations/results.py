@@ -1,7 +1,5 @@
 """The forecast after the last row, and what a checkpoint keeps."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial

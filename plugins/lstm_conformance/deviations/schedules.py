@@ -1,7 +1,5 @@
 """A fit under other settings than those asked for: epochs, patience, schedule."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """The path by which `fit` updates, where it differs from the single steps that are right."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial

@@ -1,7 +1,5 @@
 """Windows and the order of an epoch."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import partial
 from typing import Any

@@ -1,7 +1,5 @@
 """Compares recorded tensors of an LSTM with the reference: the first difference and the bug behind it."""
 
-from __future__ import annotations
-
 from dataclasses import asdict, dataclass
 from math import comb
 from typing import Any

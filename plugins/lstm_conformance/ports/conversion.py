@@ -1,7 +1,5 @@
 """Converts the LSTM layers of a model file to another format."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 

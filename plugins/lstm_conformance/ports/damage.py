@@ -1,7 +1,5 @@
 """Turns the errors that libraries raise for damaged or malicious files into one sentence."""
 
-from __future__ import annotations
-
 import struct
 import zipfile
 import zlib

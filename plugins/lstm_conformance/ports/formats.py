@@ -1,7 +1,5 @@
 """The formats of model files, by the suffix of the file."""
 
-from __future__ import annotations
-
 import importlib
 from dataclasses import dataclass
 from pathlib import Path

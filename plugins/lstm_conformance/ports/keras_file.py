@@ -3,8 +3,6 @@
 Source: keras/src/saving/saving_lib.py of Keras 3 (the zip, and the groups of the HDF5 file).
 """
 
-from __future__ import annotations
-
 import io
 import json
 import zipfile

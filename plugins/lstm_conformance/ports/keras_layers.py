@@ -1,7 +1,5 @@
 """The LSTM layers in a Keras model's config.json: where their arrays are, and what feeds them."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterator

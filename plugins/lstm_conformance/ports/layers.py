@@ -6,8 +6,6 @@ In the order of computation: `layer{l}.inputs [B, T, D_l]` above the first layer
 `h_n` and `c_n [L·S, B, H]` as in PyTorch.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass

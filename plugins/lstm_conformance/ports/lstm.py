@@ -1,7 +1,5 @@
 """The LSTM layers of a file, and the choice of one LSTM where a file has several."""
 
-from __future__ import annotations
-
 import importlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field

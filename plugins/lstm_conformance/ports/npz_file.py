@@ -1,7 +1,5 @@
 """Reads and writes NumPy's .npz with the canonical names of weights: docs/specification.md section 5."""
 
-from __future__ import annotations
-
 import io
 from functools import partial
 from pathlib import Path

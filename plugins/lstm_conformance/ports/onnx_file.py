@@ -1,7 +1,5 @@
 """Reads and writes ONNX: the LSTM nodes of a model with their initializers W, R and B."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path

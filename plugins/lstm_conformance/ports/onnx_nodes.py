@@ -3,8 +3,6 @@
 Source: the operator LSTM of the ONNX specification, versions 7, 14 and 22.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path

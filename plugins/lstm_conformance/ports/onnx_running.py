@@ -1,7 +1,5 @@
 """Runs an ONNX model with onnxruntime, and records the inputs and outputs of its LSTM nodes."""
 
-from __future__ import annotations
-
 import importlib.util
 from collections.abc import Sequence
 from pathlib import Path

@@ -3,8 +3,6 @@
 They change the forward pass alone, since nothing else of a port is checked.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial

@@ -1,7 +1,5 @@
 """Recordings of what a port computed, read from files, and inputs for a port to run on."""
 
-from __future__ import annotations
-
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass

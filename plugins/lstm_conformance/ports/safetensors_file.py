@@ -3,8 +3,6 @@
 Source: the format's description in the README of huggingface/safetensors.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import safetensors

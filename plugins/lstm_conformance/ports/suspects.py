@@ -4,8 +4,6 @@ Some are made for the file at hand: a bias left out, rounded weights, batch and 
 single layer and direction.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any

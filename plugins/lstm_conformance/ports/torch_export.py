@@ -4,8 +4,6 @@ Only those two are read. Files of older versions have a pickle instead, and are 
 Source: torch/export/pt2_archive of PyTorch 2.13, its constants and schema.
 """
 
-from __future__ import annotations
-
 import json
 import math
 import re

@@ -1,7 +1,5 @@
 """Finds LSTMs among the arrays of a PyTorch state dict by their names."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from functools import partial

@@ -4,8 +4,6 @@ Source: Luong et al., "Effective approaches to attention-based neural machine tr
 (its dot and general scores).
 """
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 

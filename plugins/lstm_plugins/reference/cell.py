@@ -3,8 +3,6 @@
 Sources: Hochreiter and Schmidhuber, "Long short-term memory", 1997; Gers et al., "Learning to forget", 2000.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

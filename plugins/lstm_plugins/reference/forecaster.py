@@ -1,7 +1,5 @@
 """The reference as a `Forecaster`: slow, exact, in the precision of the config."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 

@@ -3,8 +3,6 @@
 Sources: Huber, 1964; Koenker and Bassett, "Regression quantiles", 1978 (pinball loss).
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from lstm_plugins.config import ForecasterConfig

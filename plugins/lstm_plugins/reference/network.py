@@ -4,8 +4,6 @@ Sources: Schuster and Paliwal, 1997 (bidirectional); Srivastava et al., JMLR 201
 (dropout off the recurrent path).
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

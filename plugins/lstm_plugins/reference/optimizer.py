@@ -4,8 +4,6 @@ Sources: Pascanu et al., ICML 2013 (clipping by norm); Kingma and Ba, ICLR 2015 
 Hutter, ICLR 2019 (AdamW); Polyak, 1964 (momentum).
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from lstm_plugins.config import ForecasterConfig

@@ -1,7 +1,5 @@
 """The learning rate of every step, in the plainest form: docs/specification.md section 7."""
 
-from __future__ import annotations
-
 import math
 
 from lstm_plugins.config import ForecasterConfig

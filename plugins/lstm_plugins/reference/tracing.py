@@ -1,7 +1,5 @@
 """A forward pass, and on request a backward pass, laid open as a `Trace`."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from lstm_plugins.config import ForecasterConfig

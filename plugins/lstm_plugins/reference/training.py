@@ -4,8 +4,6 @@ It shares no line with `Forecaster.fit`, which does the same in chunks, with pro
 compare the two.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass

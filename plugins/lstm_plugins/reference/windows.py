@@ -1,7 +1,5 @@
 """Windows of a series and their normalisation: docs/specification.md section 2."""
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import NDArray
 

@@ -1,7 +1,5 @@
 """All actions in one list: those that work everywhere, then those that each feature declares."""
 
-from __future__ import annotations
-
 import importlib
 from collections.abc import Iterator
 

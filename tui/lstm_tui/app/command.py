@@ -1,7 +1,5 @@
 """`lstm-tui [FILE|NAME]`: opens the app."""
 
-from __future__ import annotations
-
 import difflib
 import sys
 from collections.abc import Iterable

@@ -1,7 +1,5 @@
 """The last line of every tab: the keys that work right now."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from textual.app import ComposeResult

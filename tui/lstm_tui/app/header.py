@@ -1,7 +1,5 @@
 """The two lines on top of every screen: what is open and running, and the tabs."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from rich.text import Text

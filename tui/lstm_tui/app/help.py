@@ -1,7 +1,5 @@
 """All keys and what they do, from the one list of actions."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from typing import ClassVar
 

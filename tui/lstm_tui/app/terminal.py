@@ -5,8 +5,6 @@ descriptors 1 and 2 would paint over it, and pointing fd 2 elsewhere would take 
 screen gets duplicates of both descriptors, and 1 and 2 themselves lead to a log.
 """
 
-from __future__ import annotations
-
 import os
 import sys
 import tempfile

@@ -1,7 +1,5 @@
 """The colours of the app. Green, yellow and red belong to verdicts alone."""
 
-from __future__ import annotations
-
 from textual.theme import Theme
 
 from lstm_tui.kit.theme_names import SHORT

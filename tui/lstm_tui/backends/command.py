@@ -1,7 +1,5 @@
 """`lstm-tui backends`: the backends, where they come from, and what they need."""
 
-from __future__ import annotations
-
 import importlib.metadata
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The table of the backends, to be copied."""
 
-from __future__ import annotations
-
 from lstm_tui.backends.state import BackendsState
 from lstm_tui.backends.words import NOT_CHECKED, state_in_words
 from lstm_tui.kit.copying import CopyTable

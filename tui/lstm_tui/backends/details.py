@@ -1,7 +1,5 @@
 """All that is known of one backend, with the whole traceback of a broken one."""
 
-from __future__ import annotations
-
 from typing import ClassVar
 
 from textual.app import ComposeResult

@@ -1,7 +1,5 @@
 """What there is to be known of one backend, as two columns."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from rich.table import Table

@@ -1,7 +1,5 @@
 """The table of all backends that any installed distribution declares."""
 
-from __future__ import annotations
-
 from rich.text import Text
 
 from lstm_tui.backends.state import BackendsState

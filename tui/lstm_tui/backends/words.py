@@ -1,7 +1,5 @@
 """What a backend is and how it is, in signs and sentences."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from lstm_plugins.discovery import Found

@@ -1,7 +1,5 @@
 """What a command line hands to the app, in one record."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Progress bars, in one look."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from rich.console import Console

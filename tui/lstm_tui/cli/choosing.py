@@ -1,7 +1,5 @@
 """Finds the backends that a command line names."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any

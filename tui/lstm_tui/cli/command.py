@@ -1,7 +1,5 @@
 """The commands: help in sections, defaults from files and variables, and several backends after one flag."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Where text goes: results to stdout, progress and notes to stderr."""
 
-from __future__ import annotations
-
 import json
 import os
 import sys

@@ -1,7 +1,5 @@
 """Flags of the command line, made from the declarations of options."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from typing import Any, TypeVar

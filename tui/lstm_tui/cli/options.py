@@ -1,7 +1,5 @@
 """The options that several commands share: each declared once, with its place in configuration files."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any

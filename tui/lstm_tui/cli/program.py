@@ -7,8 +7,6 @@ A click group is not used here. The first word decides: it is a command, or belo
 need an override for this, and would save no lines.
 """
 
-from __future__ import annotations
-
 import contextlib
 import importlib
 import os

@@ -1,7 +1,5 @@
 """Tables, in one look."""
 
-from __future__ import annotations
-
 from rich import box
 from rich.table import Table
 from rich.text import Text

@@ -1,7 +1,5 @@
 """`lstm-tui crosscheck [FILE|NAME]`: at which step a backend differs from the reference, and why."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The matrix of a cross-check with all its digits, to be copied."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from lstm_conformance.levels import LEVELS

@@ -1,7 +1,5 @@
 """The diagnosis of a cross-check in words, on top of everything else."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from rich.table import Table

@@ -1,7 +1,5 @@
 """The errors of a tensor as a heatmap; as shades where there are no colours."""
 
-from __future__ import annotations
-
 from functools import lru_cache
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The matrix of a cross-check: levels in the order of computation, backends beside each other."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from rich.text import Text

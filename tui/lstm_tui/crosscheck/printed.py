@@ -1,7 +1,5 @@
 """The findings of a cross-check, as sentences and a matrix."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 
 from rich import box

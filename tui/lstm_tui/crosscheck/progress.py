@@ -1,7 +1,5 @@
 """The progress of a cross-check: bars on a terminal, a line now and then in a pipe."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 

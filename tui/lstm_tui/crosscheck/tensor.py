@@ -1,7 +1,5 @@
 """One tensor that was compared: its errors as a heatmap, the first and the worst entry with their numbers."""
 
-from __future__ import annotations
-
 import asyncio
 from typing import ClassVar
 

@@ -1,7 +1,5 @@
 """What is behind a result of the matrix: the tensors of every probe, each with its error and tolerance."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from rich.text import Text

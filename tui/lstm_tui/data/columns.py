@@ -1,7 +1,5 @@
 """The table of a file's columns: what each holds, how many gaps it has, and what it is used for."""
 
-from __future__ import annotations
-
 from typing import Literal
 
 from rich.text import Text

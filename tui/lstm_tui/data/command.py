@@ -1,7 +1,5 @@
 """`lstm-tui datasets`: the data sets that can be opened by name."""
 
-from __future__ import annotations
-
 from dataclasses import asdict
 
 import click

@@ -1,7 +1,5 @@
 """The tables of the Data screen with all their digits, to be copied."""
 
-from __future__ import annotations
-
 from lstm_forecasting.data.table import SeriesTable
 from lstm_tui.data.columns import use_of
 from lstm_tui.kit.copying import CopyTable

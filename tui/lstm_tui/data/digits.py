@@ -1,7 +1,5 @@
 """How the numbers of a column are written: with the decimals that the file has, the same in every row."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The series that would be trained on, with its parts."""
 
-from __future__ import annotations
-
 import numpy as np
 from rich.text import Text
 

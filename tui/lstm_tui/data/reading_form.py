@@ -1,7 +1,5 @@
 """The form of all read options, made from their declarations."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 

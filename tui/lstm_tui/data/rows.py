@@ -1,7 +1,5 @@
 """The rows of a series as a table of any length: only the lines in sight are ever formatted."""
 
-from __future__ import annotations
-
 from rich.segment import Segment
 from rich.style import Style
 from textual.geometry import Size

@@ -1,7 +1,5 @@
 """Read options typed after a file: "sales.csv duplicates=last decimal=comma"."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import replace
 from pathlib import Path

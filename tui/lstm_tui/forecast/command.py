@@ -1,7 +1,5 @@
 """`lstm-tui forecast FILE|NAME`: from a series to a verdict and a forecast, without a run."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The rows of the picture in the middle of the screen Inspect, as numbers with their scales."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Literal
 

@@ -1,7 +1,5 @@
 """Which window of what is seen comes next: by its date or number, in the next part, or from a batch."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np

@@ -1,7 +1,5 @@
 """`lstm-tui inspect [RUN]`: looks inside a trained network."""
 
-from __future__ import annotations
-
 import dataclasses
 from pathlib import Path
 from typing import Any, get_args

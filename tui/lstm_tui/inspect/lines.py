@@ -1,7 +1,5 @@
 """One unit as lines over the window: its gates on one chart, its candidate and states on another."""
 
-from __future__ import annotations
-
 import numpy as np
 from rich.text import Text
 

@@ -1,7 +1,5 @@
 """Saves what the screen Inspect shows: a picture of its view, or all arrays."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from lstm_forecasting.figures.drawing import Format, save_figure

@@ -1,7 +1,5 @@
 """Asks the engine for what the screen Inspect shows; all of it takes its time and belongs in a thread."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 
 from lstm_forecasting.data.splits import Part

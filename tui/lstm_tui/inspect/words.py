@@ -1,7 +1,5 @@
 """What the numbers of an inspection say, in sentences that both front ends have."""
 
-from __future__ import annotations
-
 from lstm_forecasting.inspect.batches import Clipping, GradientAgreement
 
 _ROUNDING = 1e-12

@@ -1,7 +1,5 @@
 """Actions of the user. Key bindings, command palette and help are made from these records."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """The dialog that asks for one line of text until it can be used."""
 
-from __future__ import annotations
-
 import asyncio
 from abc import abstractmethod
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """A line of words to click, for users who prefer the mouse to single keys."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 

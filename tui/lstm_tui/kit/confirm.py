@@ -1,7 +1,5 @@
 """A yes-or-no question; Enter alone means no."""
 
-from __future__ import annotations
-
 from typing import ClassVar
 
 from textual import on

@@ -1,7 +1,5 @@
 """The dialog that asks which table to copy."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from textual import on

@@ -1,7 +1,5 @@
 """What all dialogs have in common."""
 
-from __future__ import annotations
-
 from typing import ClassVar, TypeVar
 
 from textual.binding import Binding

@@ -1,7 +1,5 @@
 """A browser for folders and the files in them that can be opened."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from pathlib import Path
 from typing import ClassVar

@@ -1,7 +1,5 @@
 """The dialog that asks for the date of a forecast."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from lstm_tui.kit.ask import AskScreen, Prompt

@@ -1,7 +1,5 @@
 """Parts of heatmaps: numbers as colours, two above each other in each cell of the terminal."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Numbers for people: only meaningful digits, and one format for a whole column."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Iterable, Sequence
 

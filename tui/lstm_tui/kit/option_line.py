@@ -1,7 +1,5 @@
 """A line of a form: an option's name, its value, where the value comes from, and what is wrong with it."""
 
-from __future__ import annotations
-
 import textwrap
 from dataclasses import dataclass
 from typing import Any

@@ -1,7 +1,5 @@
 """Completes paths while the user types them."""
 
-from __future__ import annotations
-
 import asyncio
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """The dialog that saves something as a file."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """A box that scrolls by key; it takes the focus only while there is something to scroll."""
 
-from __future__ import annotations
-
 from textual.containers import VerticalScroll
 
 

@@ -1,7 +1,5 @@
 """A table with a cursor for whole rows, styled for the app."""
 
-from __future__ import annotations
-
 from typing import Literal
 
 from rich.text import Text

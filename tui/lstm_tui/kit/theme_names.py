@@ -1,7 +1,5 @@
 """The names of themes. Textual, which has most of them, is imported only for a theme that is not ours."""
 
-from __future__ import annotations
-
 import difflib
 
 from lstm_plugins.errors import InputError

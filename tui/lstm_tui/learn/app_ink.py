@@ -1,7 +1,5 @@
 """The colours of the app's theme, for pages of the course."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from textual.app import App

@@ -1,7 +1,5 @@
 """Curves of a page as a chart."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator
 

@@ -1,7 +1,5 @@
 """`lstm-tui learn [CHAPTER]`: the course, in the app or printed."""
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
 

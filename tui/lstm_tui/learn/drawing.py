@@ -1,7 +1,5 @@
 """Pages of the course as Rich renderables, the same when printed and in the app."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 
 import numpy as np

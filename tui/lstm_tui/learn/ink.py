@@ -1,7 +1,5 @@
 """The colours of pages of the course."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """The dialog to type a value of the course."""
 
-from __future__ import annotations
-
 from lstm_course.course import Value
 from lstm_plugins.options import Option
 from lstm_tui.kit.ask import AskScreen, Prompt

@@ -1,7 +1,5 @@
 """`lstm-tui check-lstm FILE`: compares a ported LSTM with the reference and names its bug."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import click

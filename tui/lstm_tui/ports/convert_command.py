@@ -1,7 +1,5 @@
 """`lstm-tui convert IN OUT`: writes the LSTM of a model file in another format."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import click

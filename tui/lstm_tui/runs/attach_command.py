@@ -1,7 +1,5 @@
 """`lstm-tui attach [RUN]`: watches a run that another program trains."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path

@@ -1,7 +1,5 @@
 """`lstm-tui runs`: lists runs; shows, locates, stops or deletes one."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Mapping
 from pathlib import Path

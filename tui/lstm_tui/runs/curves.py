@@ -1,7 +1,5 @@
 """What kept runs tell of their trainings, to be drawn beside others."""
 
-from __future__ import annotations
-
 from lstm_forecasting.checkpoints.checkpoint import read_training
 from lstm_forecasting.runs.description import read_description
 from lstm_forecasting.runs.folder import RunFolder

@@ -1,7 +1,5 @@
 """`lstm-tui predict MODEL [FILE|NAME]`: forecasts with a trained model."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

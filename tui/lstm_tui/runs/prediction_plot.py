@@ -1,7 +1,5 @@
 """What a trained model forecasts for a file, as a picture and as numbers."""
 
-from __future__ import annotations
-
 import numpy as np
 from rich.table import Table
 from rich.text import Text

@@ -1,7 +1,5 @@
 """`lstm-tui resume [RUN]`: continues a run, whatever ended it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """How a run is doing, in the words of the command line and of the app."""
 
-from __future__ import annotations
-
 from lstm_forecasting.runs.listing import BackendStanding, RunStanding
 from lstm_plugins.counting import counted
 

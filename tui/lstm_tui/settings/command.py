@@ -1,7 +1,5 @@
 """`lstm-tui settings`: every setting, its value in this folder, and where the value comes from."""
 
-from __future__ import annotations
-
 import difflib
 import importlib
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """`lstm-tui train FILE|NAME`: as `forecast`, and saves everything in a run."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

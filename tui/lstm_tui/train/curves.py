@@ -1,7 +1,5 @@
 """Curves over the epochs of a training: what is drawn, whichever backends and runs they come from."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal

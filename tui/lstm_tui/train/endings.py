@@ -1,7 +1,5 @@
 """Why the training of every backend ended, in sentences."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from lstm_forecasting.experiment.events import BackendTrained

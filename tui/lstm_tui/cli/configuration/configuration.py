@@ -1,7 +1,5 @@
 """The configuration files, read and checked; for each key, the most specific file wins."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The configuration files that apply in a folder, the most specific first."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 PROJECT_FILE = "lstm-tui.toml"

@@ -1,7 +1,5 @@
 """The keys that a user has chosen in [keys]."""
 
-from __future__ import annotations
-
 import difflib
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence

@@ -1,7 +1,5 @@
 """Reads a TOML file into its entries, each with its line number, which tomllib does not keep."""
 
-from __future__ import annotations
-
 import re
 import tomllib
 from collections.abc import Iterator, Mapping

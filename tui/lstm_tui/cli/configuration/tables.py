@@ -1,7 +1,5 @@
 """The tables of a configuration file, and the values that each key may have."""
 
-from __future__ import annotations
-
 import difflib
 import json
 from collections.abc import Iterable

@@ -1,7 +1,5 @@
 """A configuration file to begin with: everything that it may have, explained and commented out."""
 
-from __future__ import annotations
-
 import textwrap
 from collections.abc import Iterator, Sequence
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The environment variable of every option, named after its flag."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterator
 

@@ -1,7 +1,5 @@
 """Follows an experiment from the command line: shows its progress, and ends it on Ctrl+C."""
 
-from __future__ import annotations
-
 import os
 import signal
 from collections.abc import Callable, Iterator, Mapping

@@ -1,7 +1,5 @@
 """Reports the result of an experiment: prints it, saves the forecast, and finds the exit code."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path

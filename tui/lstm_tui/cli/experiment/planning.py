@@ -1,7 +1,5 @@
 """The options and the plan of an experiment, for the commands that train."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 

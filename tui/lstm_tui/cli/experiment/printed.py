@@ -1,7 +1,5 @@
 """The plan and the result of an experiment, as text and tables."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 

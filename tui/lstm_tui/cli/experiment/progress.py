@@ -1,7 +1,5 @@
 """The progress of an experiment: bars on a terminal, a line now and then in a pipe."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager

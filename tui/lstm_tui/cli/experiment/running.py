@@ -1,7 +1,5 @@
 """Trains a run from the command line, in the terminal or in the background."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 

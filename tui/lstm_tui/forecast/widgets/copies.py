@@ -1,7 +1,5 @@
 """The tables of a forecast with all their digits, to be copied."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 

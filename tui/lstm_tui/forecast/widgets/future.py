@@ -1,7 +1,5 @@
 """The future as numbers: a row for every step, its date and what every backend says."""
 
-from __future__ import annotations
-
 from rich.table import Table
 from rich.text import Text
 

@@ -1,7 +1,5 @@
 """History, test part and future of one target: the truth, and what every backend made of it."""
 
-from __future__ import annotations
-
 import numpy as np
 from rich.text import Text
 

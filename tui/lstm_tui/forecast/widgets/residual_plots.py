@@ -1,7 +1,5 @@
 """The residuals of all backends over time, and the autocorrelation of one model."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

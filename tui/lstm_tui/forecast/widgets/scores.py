@@ -1,7 +1,5 @@
 """The scores of every backend and baseline on the test part, the best of each in bold."""
 
-from __future__ import annotations
-
 import math
 
 from rich.table import Table

@@ -1,7 +1,5 @@
 """One forecast of the test part in numbers: the error of every model, and its values step by step."""
 
-from __future__ import annotations
-
 from rich.table import Table
 from rich.text import Text
 

@@ -1,7 +1,5 @@
 """One forecast of the test part: what it was made from, what came, and what every model said."""
 
-from __future__ import annotations
-
 import numpy as np
 from rich.text import Text
 

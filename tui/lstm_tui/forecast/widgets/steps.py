@@ -1,7 +1,5 @@
 """The error by horizon step: the best backend as bars, the best baseline as a mark over each."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The error of every forecast of the test part as a strip of small bars, to see and click the bad ones."""
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import NDArray
 from rich.text import Text

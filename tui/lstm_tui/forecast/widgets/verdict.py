@@ -1,7 +1,5 @@
 """The verdict, with a sign and a colour."""
 
-from __future__ import annotations
-
 from rich.text import Text
 
 from lstm_forecasting.evaluation.verdict import TOO_FEW

@@ -1,7 +1,5 @@
 """The trained network that a report is about, and where the report goes."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache

@@ -1,7 +1,5 @@
 """`lstm-tui inspect --show batch`: each window's gradient, and their mean, which makes the update."""
 
-from __future__ import annotations
-
 from rich.console import Console
 from rich.text import Text
 

@@ -1,7 +1,5 @@
 """The report of one unit as text: its values over time, or every product and sum of one step."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from rich.console import Console

@@ -1,7 +1,5 @@
 """The reports of `lstm-tui inspect` as JSON-ready values; an undefined number is None."""
 
-from __future__ import annotations
-
 import dataclasses
 import math
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """`lstm-tui inspect --show weights`: each array in numbers and shades, and how training changed it."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 

@@ -1,7 +1,5 @@
 """`lstm-tui inspect --show window`: finds a window, inspects it, and reports it."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

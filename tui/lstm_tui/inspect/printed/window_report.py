@@ -1,7 +1,5 @@
 """The report of a window as text: values and forecast, heatmaps in shades, gradients as bars."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The cell with the numbers of one unit at one step: the diagram, then every product and sum."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from rich.text import Text

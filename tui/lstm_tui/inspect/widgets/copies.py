@@ -1,7 +1,5 @@
 """What the screen Inspect shows as tables with all their digits, to be copied."""
 
-from __future__ import annotations
-
 from lstm_forecasting.inspect.arithmetic import cell_arithmetic
 from lstm_forecasting.inspect.batches import gradient_agreement
 from lstm_forecasting.inspect.quantities import QUANTITIES

@@ -1,7 +1,5 @@
 """What is looked at, in words: the weights, the window or batch, the layer or array; each with its key."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """One unit drawn as lines over the time steps of the window."""
 
-from __future__ import annotations
-
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical

@@ -1,7 +1,5 @@
 """Shows what the screen Inspect has: the picture, what is looked at, and the numbers."""
 
-from __future__ import annotations
-
 from functools import partial
 
 from rich.console import RenderableType

@@ -1,7 +1,5 @@
 """That a place of the picture was clicked; light, so that the screen can listen before there is one."""
 
-from __future__ import annotations
-
 from textual.message import Message
 
 

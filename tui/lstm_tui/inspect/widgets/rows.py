@@ -1,7 +1,5 @@
 """Named rows of numbers, of which only those that are seen are drawn: a cell of 128 units has a thousand."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

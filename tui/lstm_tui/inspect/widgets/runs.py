@@ -1,7 +1,5 @@
 """The runs that can be looked into, as a list to choose from."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from rich.text import Text

@@ -1,7 +1,5 @@
 """Heatmaps and bars over one axis of time, with a cursor; a row of the terminal has two of a heatmap."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """What a view has to say beside its picture: sentences, and tables of arrays, windows or contributions."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator
 

@@ -1,7 +1,5 @@
 """The chart widget: our own drawing with textual-plot's zooming and panning."""
 
-from __future__ import annotations
-
 from textual.geometry import Region
 
 from lstm_tui.kit.charts.drawing import Ink, Sheet, draw

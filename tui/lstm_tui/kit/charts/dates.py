@@ -1,7 +1,5 @@
 """Ticks at round dates on an axis that counts rows."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import numpy as np

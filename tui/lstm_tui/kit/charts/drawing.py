@@ -1,7 +1,5 @@
 """Draws a picture on textual-plot's canvases, or on any other grid of cells."""
 
-from __future__ import annotations
-
 import itertools
 from dataclasses import dataclass
 from typing import Protocol

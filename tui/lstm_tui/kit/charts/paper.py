@@ -1,7 +1,5 @@
 """A picture as lines of text, for the command line or inside other text."""
 
-from __future__ import annotations
-
 from rich.text import Text
 from textual.geometry import Region, Size
 

@@ -1,7 +1,5 @@
 """The content of a chart."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Lines as braille dots, two by four in each cell of the terminal."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Numbers as shades and bars of plain characters, for text without colours."""
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import NDArray
 

@@ -1,7 +1,5 @@
 """Ticks of an axis and their labels: round numbers and powers of ten."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ textual-plot provides canvases, zooming and panning. Its drawing is replaced: it
 gaps, has no line patterns, and takes 200 ms for three lines of 10,000 points.
 """
 
-from __future__ import annotations
-
 from abc import abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager

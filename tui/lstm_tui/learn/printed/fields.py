@@ -1,7 +1,5 @@
 """Chapters of the course as JSON."""
 
-from __future__ import annotations
-
 import dataclasses
 from typing import Any
 

@@ -1,7 +1,5 @@
 """A chapter of the course as text."""
 
-from __future__ import annotations
-
 from rich.console import Console
 from rich.text import Text
 

@@ -1,7 +1,5 @@
 """The values of a step, to be changed with arrow keys or the mouse."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 

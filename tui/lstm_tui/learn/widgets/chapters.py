@@ -1,7 +1,5 @@
 """The list of chapters, with the reader's progress."""
 
-from __future__ import annotations
-
 from rich.text import Text
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option

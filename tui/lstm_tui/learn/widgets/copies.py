@@ -1,7 +1,5 @@
 """The figures of a page as tables to copy, with all digits."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from lstm_course.course import Page

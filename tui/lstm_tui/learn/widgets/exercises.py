@@ -1,7 +1,5 @@
 """The exercises of a step, as text."""
 
-from __future__ import annotations
-
 from rich.text import Text
 
 from lstm_tui.learn.ink import Ink

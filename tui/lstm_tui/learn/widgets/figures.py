@@ -1,7 +1,5 @@
 """The figures of a page, one below the other; sources side by side."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from rich.console import Group, RenderableType

@@ -1,7 +1,5 @@
 """A step of the course: its text, values, exercises and figures."""
 
-from __future__ import annotations
-
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Vertical

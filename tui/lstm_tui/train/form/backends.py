@@ -1,7 +1,5 @@
 """The choice of backends, with the look of their lines, and why one cannot be selected."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

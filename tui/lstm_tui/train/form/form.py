@@ -1,7 +1,5 @@
 """The form of all settings, made from their declarations."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any

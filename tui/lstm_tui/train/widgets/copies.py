@@ -1,7 +1,5 @@
 """The tables of a training with all their digits, to be copied."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from itertools import zip_longest
 

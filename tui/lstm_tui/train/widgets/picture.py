@@ -1,7 +1,5 @@
 """The chart of a training: loss, learning rate or gradient norm over the epochs, on a log or linear scale."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """One line for every backend: how far it is, how fast, how long still, how good, how big."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
