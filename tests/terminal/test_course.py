@@ -10,7 +10,7 @@ def test_the_course_is_read_and_remembered(lstm_tui):
     terminal.press("n")
     terminal.wait_for("Choose look_back and horizon", "11 − 3 − 1 + 1 = 8")
     terminal.press("right", "right", "right", "right")
-    terminal.wait_for("✓ Answered", "11 − 7 − 1 + 1 = 4")
+    terminal.wait_for("✓ Choose look_back", "11 − 7 − 1 + 1 = 4")
     terminal.resize(160, 45)
     terminal.wait_for("Chapters", "3 Shared weights", "✓ All windows")
     terminal.press("q")

@@ -1,6 +1,7 @@
 import csv
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import pytest
 
 CRASHING = """
 import os
+import re
 from lstm_backends.numpy.forecaster import NumpyForecaster
 
 class It(NumpyForecaster):
@@ -45,7 +47,7 @@ def test_text_tells_decisions_scores_verdict_and_forecast(program, quick):
     rows = [line.split() for line in text.splitlines() if line.startswith(" 2024-06-")]
     assert [row[0] for row in rows] == ["2024-06-09", "2024-06-10", "2024-06-11"]
     assert all(float(row[1]) for row in rows)
-    assert any(line.startswith("NumPy: epoch 1 of 2, validation loss") for line in done.stderr.splitlines())
+    assert re.search(r"^NumPy: epoch [12] of 2, validation loss", done.stderr, re.MULTILINE)
     assert "\x1b" not in text + done.stderr
 
 
