@@ -1,7 +1,7 @@
-"""The contract: what a backend is, how one is found, and what it must compute.
+"""The contract: what a backend is, how it is found, and what it must compute.
 
-The names of `__all__` are the public interface. They are imported when they are first used, so that the
-settings can be read without NumPy.
+The names in `__all__` are the public interface. Each is imported on first use, so that the settings can be
+read without NumPy.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a plugin hands over: a light description, behind which the framework stays unimported."""
+"""The description of a backend, which a plugin provides without importing its framework."""
 
 import importlib
 import importlib.util
@@ -8,23 +8,23 @@ from lstm_plugins.errors import UnsupportedError
 from lstm_plugins.forecaster import Forecaster
 
 API_VERSION = 1
-"""Raised when the contract changes in a way that a backend has to follow."""
+"""Version of the contract; increased by a change that every backend has to follow."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Backend:
-    """A backend as its plugin describes it. Making one imports no framework.
+    """A backend as its plugin describes it; creating one imports no framework.
 
     Attributes:
-        name: short, lower case, unique; what `--backend` takes.
-        title: its name for people, such as "PyTorch".
-        api_version: `API_VERSION` of the contract it was written for.
-        version: of the plugin itself.
+        name: short, lower case and unique; the value of `--backend`.
+        title: name as shown to users, such as "PyTorch".
+        api_version: the `API_VERSION` that it was written for.
+        version: version of the plugin.
         summary: one line.
-        forecaster: where its `Forecaster` class is, as "package.module:Class".
-        devices: where its function without arguments that names the devices of this machine is.
-        requires: top-level import names of what it needs.
-        install: the command that installs what it needs.
+        forecaster: location of its `Forecaster` class, as "package.module:Class".
+        devices: location of a function without arguments that returns the names of this machine's devices.
+        requires: top-level names of the modules that it imports.
+        install: command that installs what it requires.
         framework: distribution whose version is part of a run's description; empty for none.
     """
 
@@ -40,18 +40,18 @@ class Backend:
     framework: str = ""
 
     def missing(self) -> tuple[str, ...]:
-        """The required top-level imports that are not installed; imports nothing."""
+        """The required modules that are not installed; imports nothing."""
         return tuple(name for name in self.requires if importlib.util.find_spec(name) is None)
 
     def load_forecaster(self) -> type[Forecaster]:
-        """Imports the framework and gives the class. Takes seconds; done in a backend's own process."""
+        """Imports the framework and returns the class; this takes seconds and belongs into a child process."""
         loaded = _load(self.forecaster)
         if not (isinstance(loaded, type) and issubclass(loaded, Forecaster)):
             raise UnsupportedError(f"backend {self.name}: {self.forecaster} is not a Forecaster")
         return loaded
 
     def load_devices(self) -> tuple[str, ...]:
-        """The devices of this machine; imports the framework."""
+        """The names of this machine's devices; imports the framework."""
         return tuple(_load(self.devices)())  # type: ignore[operator]
 
 

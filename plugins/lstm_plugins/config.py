@@ -33,7 +33,7 @@ _arithmetic = partial(declare, group="Arithmetic")
 
 @dataclass(frozen=True, kw_only=True)
 class ForecasterConfig:
-    """What is built and how it is trained; docs/specification.md defines each setting.
+    """The settings of the network and its training; docs/specification.md defines each of them.
 
     Raises:
         OptionError: a value has the wrong type, is out of range, or conflicts with another one.
@@ -125,22 +125,22 @@ class ForecasterConfig:
 
     @property
     def steps(self) -> int:
-        """T, the steps the LSTM sees: look_back / patch."""
+        """T, the number of steps that the LSTM sees: look_back / patch."""
         return self.look_back // self.patch
 
     @property
     def directions(self) -> int:
-        """S: 2 when bidirectional, else 1."""
+        """S: 2 if bidirectional, else 1."""
         return 2 if self.bidirectional else 1
 
     @property
     def hidden_width(self) -> int:
-        """S·H, the width of the final hidden state and of every layer's joined outputs."""
+        """S·H, the width of the final hidden state and of each layer's joined outputs."""
         return self.directions * self.hidden_units
 
     @property
     def head_input_width(self) -> int:
-        """R, what the head reads: the final hidden state, and the context before it with attention."""
+        """R, the width of the head input: the final hidden state, preceded by the context with attention."""
         return self.hidden_width * (1 if self.attention == "none" else 2)
 
     @property
@@ -150,7 +150,7 @@ class ForecasterConfig:
 
     @property
     def point_quantile(self) -> int:
-        """Index on the output's last axis of the point forecast: the quantile nearest to the median."""
+        """Index of the point forecast on the output's last axis: the quantile nearest to the median."""
         outputs = self.output_quantiles
         return min(range(len(outputs)), key=lambda index: abs(outputs[index] - 0.5))
 
@@ -176,7 +176,7 @@ SETTINGS_BY_NAME = by_name(SETTINGS)
 
 
 def checked_settings(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Returns settings in their own types, each checked by itself.
+    """Returns settings in their own types, each checked on its own.
 
     Raises:
         OptionError: a name is not a setting, or a value is not allowed.

@@ -1,8 +1,8 @@
-"""Errors with one sentence for people: what a forecaster may raise, and what is wrong with the input."""
+"""Errors of forecasters and of user input, whose text is one sentence for users."""
 
 
 class ForecasterError(Exception):
-    """Base of all errors of a forecaster; its text is one sentence for people."""
+    """Base of all errors of a forecaster; its text is one sentence for users."""
 
 
 class SeriesError(ForecasterError):
@@ -10,15 +10,15 @@ class SeriesError(ForecasterError):
 
 
 class UnsupportedError(ForecasterError):
-    """The backend cannot do this on this machine (a device that is not there, say)."""
+    """The backend cannot do this on this machine, for example because a device is missing."""
 
 
 class NotFiniteError(ForecasterError):
-    """Training left the finite numbers; the last good weights are kept.
+    """A number of the training is infinite or not a number; the last good weights are kept.
 
     Attributes:
         epoch: epoch in which it happened, from 0.
-        step: step of that epoch, from 0; None when the validation loss is meant.
+        step: step of that epoch, from 0; None for the validation loss.
     """
 
     def __init__(self, quantity: str, epoch: int, step: int | None) -> None:
@@ -36,14 +36,14 @@ class NotFiniteError(ForecasterError):
 
 
 class OutOfMemoryError(ForecasterError):
-    """The device has too little memory for the batch; a smaller batch_size or hidden_units mends it."""
+    """The device has too little memory for the batch; a smaller batch_size or hidden_units helps."""
 
 
 class InputError(Exception):
-    """Bad input by the user: a file, a column, a setting that cannot be used.
+    """Invalid user input, such as a file, a column or a setting.
 
-    The text is one clear sentence without a line break. It names the file, line, column or setting and how to
-    mend it. Front ends print it as it is and end with exit code 2.
+    The text is one sentence without a line break that names the file, line, column or setting and the remedy.
+    Front ends print it unchanged and exit with code 2.
     """
 
 

@@ -1,4 +1,4 @@
-"""Files that appear whole or not at all, also after a power failure.
+"""Writes files completely or not at all, even if the power fails.
 
 Not part of the contract, but below everything that needs it.
 """
@@ -10,12 +10,10 @@ from lstm_plugins.errors import InputError
 
 
 def replace_file(path: Path, content: bytes) -> None:
-    """Writes a file so that at any moment either the old or the new content is on the disk.
-
-    A new file gets its mode, like any other, from the user's umask.
+    """Replaces a file so that either the old or the new content is on the disk at any moment.
 
     Raises:
-        OSError: it cannot be written; what was there before is still there.
+        OSError: it cannot be written; the old content is unchanged.
     """
     temporary = path.with_name(f".{path.name}.{os.urandom(8).hex()}")
     file = temporary.open("xb")
@@ -32,7 +30,7 @@ def replace_file(path: Path, content: bytes) -> None:
 
 
 def write_file(path: Path, content: bytes) -> None:
-    """Writes a file for a user, as `replace_file` does.
+    """Like `replace_file`, with an error for users.
 
     Raises:
         InputError: it cannot be written there.
@@ -44,7 +42,7 @@ def write_file(path: Path, content: bytes) -> None:
 
 
 def _sync_folder(folder: Path) -> None:
-    """Makes the new name durable; a power failure could otherwise undo the renaming."""
+    """Makes the renaming durable, which a power failure could otherwise undo."""
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(handle)

@@ -1,6 +1,6 @@
-"""What `Forecaster.fit` keeps track of from epoch to epoch: the best epoch, patience, plateaus.
+"""The bookkeeping of `Forecaster.fit` between epochs: best epoch, patience, plateaus.
 
-docs/specification.md sections 6 and 7. All functions are pure: nothing here knows a forecaster.
+docs/specification.md sections 6 and 7. All functions are pure and independent of forecasters.
 """
 
 from dataclasses import replace
@@ -10,19 +10,16 @@ from lstm_plugins.records import TrainingState
 from lstm_plugins.schedule import GAIN
 
 SECONDS_BETWEEN_RECORDS = 0.25
-"""How long a chunk of batches should take; which chunk a batch is in changes no bit of it."""
+"""Target duration of a chunk of batches; how batches are divided into chunks does not change the results."""
 
 
 def after_epoch(
     config: ForecasterConfig, state: TrainingState, training_loss: float, validation_loss: float | None
 ) -> TrainingState:
-    """The state with best epoch, patience and plateau brought up to date after an epoch.
+    """The state after an epoch with updated best epoch, patience and plateau.
 
-    Args:
-        config: gives the plateau's length.
-        state: after the epoch, with its weights and the number of complete epochs.
-        training_loss: of the epoch; the specification decides nothing by it.
-        validation_loss: of the epoch; None without validation windows.
+    `state` already has the epoch's weights and number. The specification does not use `training_loss`;
+    `validation_loss` is None without validation windows.
     """
     if validation_loss is None:
         return state
@@ -44,10 +41,10 @@ def after_epoch(
 
 
 def out_of_patience(config: ForecasterConfig, state: TrainingState) -> bool:
-    """True when early stopping ends the fit."""
+    """True if early stopping ends the fit."""
     return 0 < config.patience <= state.epochs_without_gain
 
 
 def next_chunk(batches: int, seconds: float) -> int:
-    """Batches for the next chunk, after one of `batches` took `seconds`; at most twice as many."""
+    """Number of batches of the next chunk, after one of `batches` took `seconds`; at most twice as many."""
     return max(1, min(2 * batches, round(batches * SECONDS_BETWEEN_RECORDS / max(seconds, 1e-6))))

@@ -1,8 +1,8 @@
-"""What a backend must be able to do: docs/specification.md as an interface.
+"""The interface of a backend: docs/specification.md as abstract methods.
 
-A forecaster has a network, an optimizer and the series loaded last. A window is named by its first row in the
-stacked rows of that series set. Arrays are batch first, with time as the next axis. All values passed in and
-out are in scaled units (the engine applies the scaler), in the config's precision.
+A forecaster has a network, an optimizer and the series loaded last. A window is identified by its first row
+in the stacked rows of that series set. Arrays are batch first, then time. All values are in scaled units (the
+engine applies the scaler) and in the config's precision.
 """
 
 import math
@@ -40,15 +40,15 @@ from lstm_plugins.weights import Array, Weights, check_weights
 
 @dataclass
 class Forecaster(ABC):
-    """A network with its optimizer. A new one has the initial weights of `config.seed`.
+    """A network with its optimizer; a new one has the initial weights of `config.seed`.
 
-    The abstract methods are a backend's to implement. `fit` and its bookkeeping are here, since two fits can
-    only be compared if both count epochs alike; so are the checks of series, windows and weights.
+    A backend implements the abstract methods. `fit` and its bookkeeping are shared, because two fits can only
+    be compared if both count epochs in the same way; so are the checks of series, windows and weights.
 
     Attributes:
         config: all settings.
-        features: columns of the series.
-        targets: the columns to forecast.
+        features: number of columns of the series.
+        targets: indices of the columns to forecast.
         options: device and threads.
     """
 
@@ -70,35 +70,35 @@ class Forecaster(ABC):
 
     @abstractmethod
     def window_starts(self, rows: TargetRows, stride: int) -> Starts:
-        """First rows, in the stack, of the windows whose targets all lie in `rows` of their series.
+        """First rows, in the stack, of the windows whose targets are all in `rows` of their series.
 
-        Inputs may lie before these rows; windows never cross from one series into another. The first
-        window is the first possible one, the others follow at `stride`.
+        Inputs may be before these rows; a window never spans two series. The first window is the first
+        possible one; the others follow at `stride`.
 
         Raises:
-            SeriesError: `rows` does not name a range for every series; it may be empty.
+            SeriesError: `rows` is not empty and does not have a range for every series.
         """
 
     @abstractmethod
     def raw_windows(self, starts: Starts) -> tuple[Array, Array]:
-        """Inputs `[B, look_back, features]` and targets `[B, Q, K]`, unchanged from the series."""
+        """Inputs `[B, look_back, features]` and targets `[B, Q, K]` as in the series."""
 
     @abstractmethod
     def normalised_windows(self, starts: Starts) -> NormalisedWindows:
-        """What the LSTM sees of these windows."""
+        """The windows as the LSTM sees them."""
 
     @abstractmethod
     def predict(self, starts: Starts) -> Array:
-        """Forecasts `[B, Q, K, P]`; only a window's inputs have to lie in the series, not its targets."""
+        """Forecasts `[B, Q, K, P]`; only the inputs of a window have to be in the series, not its targets."""
 
     @abstractmethod
     def trace(self, starts: Starts, *, derivatives: bool = False) -> Trace:
-        """Every gate and state of a forward pass, on request with the derivatives of the loss.
+        """All gates and states of a forward pass, optionally with the derivatives of the loss.
 
-        All numbers are the backend's own, never the reference's.
+        All numbers come from the backend, never from the reference.
 
         Raises:
-            UnsupportedError: this backend cannot give them.
+            UnsupportedError: this backend cannot provide them.
         """
 
     @abstractmethod
@@ -113,35 +113,30 @@ class Forecaster(ABC):
     def loss_and_gradients(
         self, starts: Starts, training: TrainingStep | None = None
     ) -> tuple[float, Weights]:
-        """Loss of one batch and its gradient by weight array.
-
-        Args:
-            starts: the batch.
-            training: step whose dropout masks apply; None for no dropout.
-        """
+        """Loss of one batch and its gradient by weight array, with the dropout masks of a training step."""
 
     @abstractmethod
     def clip(self, gradients: Weights) -> tuple[Weights, float]:
-        """Gradients scaled to config.clip_norm by their global norm, and that norm before."""
+        """Gradients clipped to the global norm config.clip_norm, and the norm before clipping."""
 
     @abstractmethod
     def update(self, gradients: Weights, learning_rate: float) -> None:
-        """Takes one optimizer step with these gradients, unclipped."""
+        """Takes one optimizer step with these gradients, without clipping."""
 
     @abstractmethod
     def train_batches(
         self, starts: Starts, learning_rates: NDArray[np.float64], first: TrainingStep
     ) -> BatchResults:
-        """Takes consecutive updates: gather, forward, backward, clip, update, for each batch of `starts`.
+        """Trains on consecutive batches: gather, forward, backward, clip and update for each of them.
 
         `starts` is cut into batches of config.batch_size; only the last may be smaller. Batch n is step
         `first.step + n` of its epoch and has the rate `learning_rates[n]`. Once a norm is not finite, the
-        weights are undefined: the caller ends the fit and restores them.
+        weights are undefined, and the caller ends the fit and restores them.
         """
 
     @property
     def batches_per_call(self) -> int:
-        """The most batches that one `train_batches` takes."""
+        """The largest number of batches in one call of `train_batches`."""
         return 1_000_000
 
     @abstractmethod
@@ -150,10 +145,10 @@ class Forecaster(ABC):
 
     @abstractmethod
     def load_weights(self, weights: Weights) -> None:
-        """Replaces the weights; the optimizer's state stays.
+        """Replaces the weights and keeps the optimizer's state.
 
         Raises:
-            SeriesError: names or shapes are not this network's.
+            SeriesError: names or shapes do not match this network.
         """
 
     @abstractmethod
@@ -165,31 +160,31 @@ class Forecaster(ABC):
         """Replaces the optimizer's state.
 
         Raises:
-            SeriesError: names or shapes are not this network's.
+            SeriesError: names or shapes do not match this network.
         """
 
     def epoch_starts(self, starts: Starts, epoch: int) -> Starts:
-        """The training windows in the order in which an epoch, counted from 0, visits them."""
+        """The training windows in the order of an epoch, counted from 0."""
         return starts[epoch_order(self.config.seed, epoch, len(starts))]
 
     def after_epoch(
         self, state: TrainingState, training_loss: float, validation_loss: float | None
     ) -> TrainingState:
-        """See `fitting.after_epoch`; overridden only to deviate from the specification on purpose."""
+        """See `fitting.after_epoch`; overridden only to deviate from the specification intentionally."""
         return after_epoch(self.config, state, training_loss, validation_loss)
 
     def fit(
         self, training: TargetRows, validation: TargetRows, state: TrainingState | None = None
     ) -> Iterator[FitRecord]:
-        """Trains until all epochs are done or early stopping ends it; closing the iterator stops it.
+        """Trains until all epochs are done or early stopping applies; closing the iterator stops it.
 
-        Afterwards the weights are the best epoch's. If stopped within an epoch, `training_state` is that
-        of the last complete epoch and the weights are its best ones so far.
+        Afterwards the weights are those of the best epoch so far, and `training_state` is that of the last
+        complete epoch.
 
         Args:
             training: target rows of the training windows.
             validation: target rows of the validation windows; may be empty.
-            state: a state to resume from; None starts with the present weights.
+            state: state to resume from; None starts with the current weights.
 
         Raises:
             SeriesError: there is no training window.
@@ -234,7 +229,7 @@ class Forecaster(ABC):
     def _train_epoch(
         self, starts: Starts, state: TrainingState, windows_before: int
     ) -> Iterator[tuple[Progress, float, float]]:
-        """Trains one epoch in chunks; yields the progress, the last rate and the largest norm so far."""
+        """Trains one epoch in chunks; yields progress, the last learning rate and the largest norm so far."""
         config, size = self.config, self.config.batch_size
         order = self.epoch_starts(starts, state.epoch)
         batches = math.ceil(len(order) / size)
@@ -275,11 +270,7 @@ class Forecaster(ABC):
         self._training_state = state
 
     def _check_series(self, series: SeriesSet) -> None:
-        """Makes sure that the series has this forecaster's columns.
-
-        Raises:
-            SeriesError: it has not.
-        """
+        """Raises SeriesError unless the series has this forecaster's columns."""
         columns = series.values.shape[1]
         if columns != self.features or series.targets != self.targets:
             raise SeriesError(
@@ -288,11 +279,7 @@ class Forecaster(ABC):
             )
 
     def _loaded(self, rows: TargetRows = ()) -> SeriesSet:
-        """The loaded series; `rows`, unless empty, must name a range for each.
-
-        Raises:
-            SeriesError: no series is loaded, or the ranges are too few or too many.
-        """
+        """The loaded series; raises SeriesError if there is none or `rows` does not have a range for each."""
         if self._series is None:
             raise SeriesError("no series is loaded yet")
         loaded = len(self._series.lengths)
@@ -301,24 +288,16 @@ class Forecaster(ABC):
         return self._series
 
     def _inputs_only(self, starts: Starts) -> Starts:
-        """These starts, checked: the inputs of each window lie within one series.
-
-        Raises:
-            SeriesError: those of some window do not.
-        """
+        """The starts; raises SeriesError unless the inputs of each window are within one series."""
         return self._checked(starts, self.config.look_back)
 
     def _complete(self, starts: Starts) -> Starts:
-        """These starts, checked: inputs and targets of each window lie within one series.
-
-        Raises:
-            SeriesError: those of some window do not.
-        """
+        """The starts; raises SeriesError unless each window, with its targets, is within one series."""
         return self._checked(starts, self.config.look_back + self.config.horizon)
 
     def _checked(self, starts: Starts, rows: int) -> Starts:
         ends = np.cumsum(self._loaded().lengths)
-        # Starts beyond the last series count as its own, which they then leave.
+        # Starts beyond the last series count as part of it, and are then outside.
         own_ends = ends[np.minimum(np.searchsorted(ends, starts, side="right"), len(ends) - 1)]
         outside = starts[(starts < 0) | (starts + rows > own_ends)]
         if len(outside):
@@ -328,7 +307,7 @@ class Forecaster(ABC):
         return np.ascontiguousarray(starts, np.int64)
 
     def _scored(self, starts: Starts) -> Starts:
-        """As `_complete`, and there is at least one window, so that a mean over them exists."""
+        """Like `_complete`, and raises SeriesError if there is no window."""
         if not len(starts):
             raise SeriesError("a mean loss needs at least one window")
         return self._complete(starts)
@@ -342,6 +321,6 @@ class Forecaster(ABC):
         return check_weights(weights, self.config, self.features, len(self.targets))
 
     def _checked_state(self, state: OptimizerState) -> OptimizerState:
-        """A copy of this state with its arrays as by `_checked_weights`; without second moments for SGD."""
+        """A copy of the state with checked arrays; without second moments for SGD."""
         second = self._checked_weights(state.second) if self.config.optimizer == "adamw" else {}
         return OptimizerState(state.step, self._checked_weights(state.first), second)

@@ -1,1 +1,1 @@
-"""One experiment from a table to a verdict: plan it, run it on several backends at once, read its result."""
+"""An experiment from a table to a verdict: its plan, its run on several backends at once, its result."""

@@ -1,4 +1,4 @@
-"""One backend's part of an experiment: from its process's messages to events, with deadlines."""
+"""One backend's part of an experiment: turns its process's messages into events, with deadlines."""
 
 import threading
 import time
@@ -31,14 +31,14 @@ SECONDS_TO_ABANDON = 5.0
 class BackendWork:
     """A backend's work from its start to its result or failure.
 
-    `stop` may be called from any thread or a signal handler, everything else from one thread.
+    `stop` may be called from any thread or a signal handler; all other methods from one thread only.
 
     Attributes:
         backend: short name.
-        process: at work; None when it could not be started.
-        result: when it finished.
-        failure: why it did not, in one sentence.
-        watchdog: ends the process when it takes too long.
+        process: its process; None if it could not be started.
+        result: its result once it has finished.
+        failure: why it did not finish, in one sentence.
+        watchdog: ends the process if it takes too long.
     """
 
     def __init__(self, experiment: Experiment, part: TestPart, backend: str, seconds_to_start: float) -> None:
@@ -50,7 +50,7 @@ class BackendWork:
         self._experiment = experiment
         self._part = part
         self._seconds_to_start = seconds_to_start
-        # A signal handler may ask for a stop in the middle of anything the main thread does here.
+        # A signal handler may call `stop` while the main thread is anywhere in this class.
         self._lock = threading.RLock()
         self._began = 0.0
         self._learned = False
@@ -59,19 +59,19 @@ class BackendWork:
 
     @property
     def over(self) -> bool:
-        """True when no event comes any more."""
+        """True once there are no more events."""
         return self.result is not None or self.failure is not None
 
     def start(self, processes: BackendProcesses, run: Run, deliver: Deliver) -> None:
-        """Gives the request to a process; `deliver` is called with its messages."""
+        """Submits the request to a process; `deliver` is called with its messages."""
         self._began = time.monotonic()
         self.watchdog.expect(self._seconds_to_start, "did not become ready")
         self.process = processes.submit(self.backend, self._experiment.threads, run, deliver)
 
     def stop(self, seconds: float) -> None:
-        """Asks for the end of the training; its process is ended if it still trains `seconds` later.
+        """Asks the process to stop training, and ends it if it still trains `seconds` later.
 
-        Before the first epoch there is nothing to wait for, and `SECONDS_TO_ABANDON` are enough.
+        Before the first epoch there is nothing to save, so it waits at most `SECONDS_TO_ABANDON`.
         """
         with self._lock:
             if self.process is None or self.over or self._trained is not None:
@@ -83,12 +83,12 @@ class BackendWork:
                 self.watchdog.expect(patience, "did not stop")
 
     def enforce(self) -> None:
-        """Ends a process that missed its deadline."""
+        """Ends the process if it has missed its deadline."""
         if not self.over:
             self.watchdog.enforce(self.process)
 
     def event(self, message: Message) -> BackendEvent:
-        """What the message means for the experiment."""
+        """Updates the state and returns the event that a message becomes."""
         match message:
             case BackendReady():
                 with self._lock:

@@ -1,4 +1,4 @@
-"""Settings inferred from the data: from its frequency, its season and its number of rows."""
+"""Infers settings from the data: from its frequency, its season and its number of rows."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,9 +8,9 @@ from lstm_forecasting.data.calendar import DAY, HOUR, WEEK, Frequency
 from lstm_plugins import SETTINGS_BY_NAME
 
 FEWEST_STEPS = 8
-"""The fewest steps that patching leaves the LSTM when look_back is fixed."""
+"""Fewest steps of the LSTM after patching, if look_back is fixed."""
 MANY_WINDOWS = 4_000
-"""Training windows from which attention gains more than it costs, and larger batches train as well."""
+"""Number of training windows from which attention is worth its cost and larger batches train as well."""
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class Chosen:
     """Settings and the reasons for those that were inferred.
 
     Attributes:
-        settings: for `ForecasterConfig.from_dict`; settings left out have their defaults.
+        settings: for `ForecasterConfig.from_dict`; missing settings have their defaults.
         decisions: one sentence for each inferred setting.
     """
 
@@ -30,12 +30,7 @@ class Chosen:
 class _Rhythm:
     """Settings that suit a frequency.
 
-    Attributes:
-        horizon: steps ahead that are useful.
-        span: the horizon in words.
-        look_back: steps back that are enough.
-        past: look_back in words.
-        patch: steps that belong together, a divisor of look_back.
+    `span` and `past` are the horizon and look_back in words; patch divides look_back.
     """
 
     horizon: int
@@ -48,14 +43,14 @@ class _Rhythm:
 def choose_settings(
     frequency: Frequency, season: int, training_rows: int, later_rows: int, fixed: Mapping[str, Any]
 ) -> Chosen:
-    """Infers the settings that the user left out.
+    """Infers the settings that the user did not fix.
 
     Args:
-        frequency: of the series.
-        season: its season in rows, 1 for none.
-        training_rows: rows of the training part.
-        later_rows: rows of the shorter of the parts after it, which has to contain a horizon.
-        fixed: settings of the user, which are kept.
+        frequency: frequency of the series.
+        season: season in rows; 1 for none.
+        training_rows: number of training rows.
+        later_rows: number of rows of the shortest later part, which has to contain a horizon.
+        fixed: settings that the user fixed; they are kept.
     """
     rhythm = _rhythm(frequency, season)
     decisions = []
@@ -131,7 +126,8 @@ def _window(
             return look_back, int(fixed["patch"]), ""
         most = min(rhythm.patch, max(1, look_back // FEWEST_STEPS))
         patch = next(size for size in range(most, 0, -1) if look_back % size == 0)
-        return look_back, patch, _patch_reason(look_back, patch)
+        reason = f"patch {patch}: the LSTM sees {look_back // patch} steps."
+        return look_back, patch, reason if patch > 1 else ""
     patch = int(fixed.get("patch", rhythm.patch))
     wanted = max(rhythm.look_back, horizon)
     # A third of the rows as history leaves about twice as many windows as a window has rows.
@@ -149,10 +145,6 @@ def _window(
     if patch > 1:
         reason += f", in {look_back // patch} patches of {patch}"
     return look_back, patch, reason + "."
-
-
-def _patch_reason(look_back: int, patch: int) -> str:
-    return f"patch {patch}: the LSTM sees {look_back // patch} steps." if patch > 1 else ""
 
 
 def _learning_rate(optimizer: str, many: bool) -> float:

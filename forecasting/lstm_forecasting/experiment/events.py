@@ -1,4 +1,4 @@
-"""The events of an experiment under way, as frozen records that either front end shows."""
+"""The events of a running experiment, as frozen records for both front ends."""
 
 from dataclasses import dataclass
 
@@ -33,7 +33,7 @@ __all__ = [
 
 @dataclass(frozen=True)
 class BackendFinished:
-    """A backend's work is done."""
+    """A backend has finished."""
 
     backend: str
     result: BackendResult
@@ -41,12 +41,7 @@ class BackendFinished:
 
 @dataclass(frozen=True)
 class RunOpened:
-    """The experiment is saved in a run, or a saved one is watched; always the first event then.
-
-    Attributes:
-        name: of the run.
-        folder: its path.
-    """
+    """The first event of an experiment that is saved in a run, or of a watched run; `folder` is its path."""
 
     name: str
     folder: str
@@ -54,7 +49,7 @@ class RunOpened:
 
 @dataclass(frozen=True)
 class ExperimentFinished:
-    """Always the last event, whatever the backends did."""
+    """Always the last event, even if backends failed."""
 
     result: ExperimentResult
 

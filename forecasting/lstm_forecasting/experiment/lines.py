@@ -1,4 +1,4 @@
-"""A backend's forecasts as lines to draw, in rows of the series, and the row where a picture begins."""
+"""Forecasts as lines of a chart over the rows of the series, and the first row of the chart."""
 
 from typing import Literal
 
@@ -14,17 +14,17 @@ REACHES: dict[Reach, str] = {
     "test": "the test part",
     "all": "the whole series",
 }
-"""How much is shown before the future, in words."""
+"""How much of the series is shown before the future, in words."""
 
 
 def fitting_reach(result: ExperimentResult, columns: int) -> Reach:
-    """The whole test part if its rows can be told apart on so many columns, otherwise its end."""
+    """The test part if its rows fit into this many columns, otherwise the end of the series."""
     rows = len(result.experiment.split.test) + result.experiment.steps
     return "test" if rows <= 3 * columns else "end"
 
 
 def first_row(result: ExperimentResult, reach: Reach, columns: int) -> float:
-    """The row where the picture begins; of the series' end, as much as so many columns can tell apart."""
+    """The first row of the chart; with reach "end" it depends on how many columns there are."""
     experiment = result.experiment
     last = float(experiment.table.rows - 1 + experiment.steps)
     span = max(6 * experiment.steps, 4 * experiment.season if experiment.season > 1 else 0, 40)
@@ -34,10 +34,7 @@ def first_row(result: ExperimentResult, reach: Reach, columns: int) -> float:
 
 
 def line_on_test(result: ExperimentResult, backend: BackendResult, target: int) -> tuple[Values, Values]:
-    """Rows and values of consecutive forecasts on the test part that do not overlap.
-
-    Each is as long as the horizon, and the last one ends with the series.
-    """
+    """Rows and values of consecutive test forecasts that do not overlap; the last ends with the series."""
     horizon = result.truth.shape[1]
     windows = np.arange(len(result.first_rows) - 1, -1, -horizon)[::-1]
     rows = result.first_rows[windows][:, None] + np.arange(horizon)
@@ -46,7 +43,7 @@ def line_on_test(result: ExperimentResult, backend: BackendResult, target: int) 
 
 
 def line_of_future(result: ExperimentResult, backend: BackendResult, target: int) -> tuple[Values, Values]:
-    """Rows and values of the future, from the last known value."""
+    """Rows and values of the future forecast, starting at the last known value."""
     table = result.experiment.table
     rows = np.arange(table.rows - 1, table.rows + len(backend.future), dtype=np.float64)
     last = table.values[-1, table.target_indices[target]]
@@ -56,7 +53,7 @@ def line_of_future(result: ExperimentResult, backend: BackendResult, target: int
 def line_of_window(
     result: ExperimentResult, evaluation: Evaluation, window: int, target: int
 ) -> tuple[Values, Values]:
-    """Rows and values of one forecast of the test part, from the last value before it."""
+    """Rows and values of one test forecast, starting at the last value before it."""
     first, horizon = int(result.first_rows[window]), result.truth.shape[1]
     rows = np.arange(first - 1, first + horizon, dtype=np.float64)
     table = result.experiment.table
@@ -65,7 +62,7 @@ def line_of_window(
 
 
 def band_of_future(result: ExperimentResult, target: int) -> tuple[Values, Values, Values] | None:
-    """Rows, lowest and highest quantile of the best backend's future; None for a point model."""
+    """Rows, lowest and highest quantile of the best backend's future forecast; None for a point model."""
     best = result.best_backend(target)
     if best is None or best.future_quantiles.shape[2] < 2:
         return None

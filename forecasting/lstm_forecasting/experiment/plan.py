@@ -1,4 +1,4 @@
-"""What an experiment computes, decided and checked before any backend starts."""
+"""Plans an experiment: decides and checks everything before any backend starts."""
 
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
@@ -10,7 +10,7 @@ from lstm_forecasting.data.seasons import find_season
 from lstm_forecasting.data.splits import DEFAULT_FRACTIONS, Split, split_by_fraction, window_starts
 from lstm_forecasting.data.table import SeriesTable
 from lstm_forecasting.experiment.defaults import choose_settings
-from lstm_plugins import SETTINGS, ForecasterConfig
+from lstm_plugins import ForecasterConfig
 from lstm_plugins.config import checked_settings
 from lstm_plugins.counting import counted
 from lstm_plugins.errors import InputError
@@ -21,19 +21,19 @@ _MOST_ROWS = 1 << 62
 
 @dataclass(frozen=True)
 class Experiment:
-    """A table, how it is split and scaled, and one config for all backends.
+    """A table, its split and scaler, and one config for all backends.
 
     Attributes:
         table: the series with its targets and inputs.
         split: its training, validation and test rows.
         scaler: fitted on the training rows.
-        config: complete settings.
-        season: the season length in rows of seasonal naive and MASE; 1 for none.
-        backends: short names, in the order they are shown.
-        steps: rows to forecast after the last one.
-        threads: of each backend's arithmetic.
+        config: the complete settings.
+        season: season length in rows for seasonal naive and MASE; 1 for none.
+        backends: short names, in display order.
+        steps: number of rows to forecast after the last one.
+        threads: threads of each backend.
         fixed: names of the settings that the user fixed.
-        decisions: one sentence for everything that was inferred, about data and settings.
+        decisions: one sentence for everything that was inferred about data and settings.
     """
 
     table: SeriesTable
@@ -62,16 +62,16 @@ def plan_experiment(
     steps: int | None = None,
     threads: int = 1,
 ) -> Experiment:
-    """Infers what was left out and checks that everything fits together.
+    """Infers missing settings and checks that everything fits together.
 
     Args:
         table: the series.
         backends: short names.
-        settings: `ForecasterConfig` fields that the user fixed; the others are inferred from the data.
+        settings: `ForecasterConfig` fields that the user fixes; the others are inferred from the data.
         fractions: shares of rows for training, validation and test.
-        steps: rows to forecast after the last one; None forecasts the horizon. Beyond the horizon, forecasts
-            are fed back as inputs, so every input column has to be a target.
-        threads: of each backend.
+        steps: rows to forecast after the last one; None for the horizon. Beyond the horizon, forecasts are
+            fed back as inputs, so every input column has to be a target.
+        threads: threads of each backend.
 
     Raises:
         InputError: the series is too short for the settings, or steps cannot be fed back.
@@ -119,10 +119,10 @@ def plan_experiment(
 
 
 def check_feedback(table: SeriesTable, horizon: int, steps: int) -> None:
-    """Checks that so many steps can be forecast; beyond the horizon, forecasts are fed back as inputs.
+    """Checks that this many steps can be forecast; beyond the horizon, forecasts are fed back as inputs.
 
     Raises:
-        InputError: they cannot, because an input is not forecast.
+        InputError: they cannot, because an input is not a target.
     """
     inputs = [column for column in table.columns if column not in table.targets]
     if steps > horizon and inputs:
@@ -131,13 +131,6 @@ def check_feedback(table: SeriesTable, horizon: int, steps: int) -> None:
             f"input {inputs[0]!r} is not forecast; raise horizon to {steps}, make every input a target, or "
             "drop the inputs."
         )
-
-
-def settings_in_words(config: ForecasterConfig) -> tuple[str, ...]:
-    """The settings that matter to this config as "name value", those unlike their defaults first."""
-    shown = [setting for setting in SETTINGS if setting.matters(vars(config))]
-    shown.sort(key=lambda setting: bool(getattr(config, setting.name) == setting.default))
-    return tuple(f"{setting.name} {setting.text(getattr(config, setting.name))}" for setting in shown)
 
 
 def _check_length(

@@ -1,4 +1,4 @@
-"""The results of an experiment, in the series' own units, ready to be shown, saved and compared."""
+"""The results of an experiment, in the series' own units."""
 
 from dataclasses import dataclass
 
@@ -14,10 +14,10 @@ Values = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Evaluation:
-    """One model, LSTM or baseline, evaluated on the test part.
+    """A model, LSTM or baseline, evaluated on the test part.
 
     Attributes:
-        name: for people: "PyTorch", "last value", "seasonal naive (24)".
+        name: as shown to users: "PyTorch", "last value", "seasonal naive (24)".
         forecasts: `[windows, horizon, targets]` point forecasts of all test windows, in the series' units.
         scores: by target.
         scores_by_step: by horizon step, then by target.
@@ -37,10 +37,10 @@ class BackendResult:
         backend: short name.
         evaluation: on the test part.
         future: `[steps, targets]` point forecast after the last row, in the series' units.
-        future_quantiles: `[steps, targets, quantiles]`, one quantile for a point model.
-        epochs: complete epochs.
-        best_epoch: whose weights forecast, from 0.
-        seconds: training alone.
+        future_quantiles: `[steps, targets, quantiles]`; one quantile for a point model.
+        epochs: number of complete epochs.
+        best_epoch: the epoch whose weights forecast, from 0.
+        seconds: duration of the training.
         reason: why training ended.
     """
 
@@ -56,12 +56,12 @@ class BackendResult:
 
 @dataclass(frozen=True)
 class Agreement:
-    """How far the backends' test forecasts are apart.
+    """How much the backends' test forecasts differ.
 
     Attributes:
-        largest: the largest difference of two forecasts of the same value, as a share of the target's
-            standard deviation over the training rows.
-        error: the largest difference of two backends' MAE, as a share of the smaller one.
+        largest: largest difference of two forecasts of the same value, as a share of the target's standard
+            deviation over the training rows.
+        error: largest difference of two backends' MAE, as a share of the smaller one.
     """
 
     largest: float
@@ -73,14 +73,14 @@ class ExperimentResult:
     """The results of all backends and of the baselines.
 
     Attributes:
-        experiment: what was computed.
+        experiment: the plan.
         truth: `[windows, horizon, targets]`, the test targets in the series' units.
         first_rows: `[windows]`, the row of each test window's first target.
         baselines: evaluated on the same windows.
-        backends: those that finished.
-        failures: by backend, why it did not finish.
+        backends: the backends that finished.
+        failures: for each other backend, why it did not finish.
         agreement: None with fewer than two backends.
-        verdicts: one sentence a target, about the best backend against the best baseline.
+        verdicts: for each target, one sentence comparing the best backend with the best baseline.
     """
 
     experiment: Experiment
@@ -93,19 +93,19 @@ class ExperimentResult:
     verdicts: tuple[str, ...]
 
     def best_backend(self, target: int) -> BackendResult | None:
-        """The backend with the lowest MAE on the test part; None when none finished."""
+        """The backend with the lowest MAE on the test part; None if none finished."""
         return min(self.backends, key=lambda one: one.evaluation.scores[target].mae, default=None)
 
     def best_baseline(self, target: int) -> Evaluation | None:
-        """The baseline with the lowest MAE on the test part; None without any."""
+        """The baseline with the lowest MAE on the test part; None if there is none."""
         return min(self.baselines, key=lambda one: one.scores[target].mae, default=None)
 
     @property
     def uneven_endings(self) -> str:
-        """After how many epochs each backend ended, in words; empty when all ended after the same number.
+        """The number of epochs of each backend, in words; empty if all are equal.
 
-        A backend that was stopped has another model than one that was not, so the difference of their
-        forecasts says nothing about the backends.
+        A backend that was stopped early has another model, so different forecasts then say nothing about the
+        backends.
         """
         if len({result.epochs for result in self.backends}) < 2:
             return ""

@@ -1,4 +1,4 @@
-"""An experiment under way: one process for each backend, and their events in order of arrival."""
+"""Runs an experiment: one process for each backend, and their events in order of arrival."""
 
 import contextlib
 from collections.abc import Iterator, Mapping
@@ -18,14 +18,14 @@ from lstm_forecasting.processes.messages import Run
 from lstm_forecasting.processes.pool import BackendProcesses, working_folder
 
 SECONDS_TO_START = 300.0
-"""For importing a framework and building the network, on a slow and busy machine."""
+"""Time to import a framework and build the network on a slow and busy machine."""
 
 SECONDS_TO_STOP = 30.0
-"""For the batches in progress; some frameworks compile for that long."""
+"""Time to finish the current batches; some frameworks compile for that long."""
 
 
 def run_experiment(experiment: Experiment) -> ExperimentResult:
-    """Runs an experiment from start to end, for callers who need no progress.
+    """Runs a whole experiment, for callers who need no progress.
 
     Backends that failed are listed in the result's `failures`; the others are evaluated.
     """
@@ -35,7 +35,7 @@ def run_experiment(experiment: Experiment) -> ExperimentResult:
 
 
 class RunningExperiment:
-    """Starts on entering, ends every process on leaving; iterate it once for the events.
+    """A context manager that starts the experiment and ends its processes; iterate it once for the events.
 
         with RunningExperiment(experiment) as running:
             for event in running:
@@ -55,16 +55,16 @@ class RunningExperiment:
         seconds_to_start: float = SECONDS_TO_START,
         seconds_to_stop: float = SECONDS_TO_STOP,
     ) -> None:
-        """Prepares it.
+        """Prepares the experiment.
 
         Args:
-            experiment: what to do.
-            processes: a pool that serves more than once; None starts processes for this experiment alone.
-            low_priority: gives backends less of the processor than a screen; a pool has its own priority.
-            training_folders: where backends save their training, and resume from what is there.
+            experiment: the plan.
+            processes: a pool of processes to reuse; None starts processes for this experiment alone.
+            low_priority: give backends less processor time than a screen; a pool has its own priority.
+            training_folders: folders in which backends save their training and from which they resume.
             known: results of backends that were trained before; they are compared, but not run again.
-            seconds_to_start: a backend that is not ready by then is ended.
-            seconds_to_stop: a backend that still trains so long after it was asked to stop is ended.
+            seconds_to_start: time after which a backend that is not ready is ended.
+            seconds_to_stop: time after a request to stop after which a backend that still trains is ended.
         """
         self._experiment = experiment
         self._part = find_test_part(experiment)
@@ -97,7 +97,7 @@ class RunningExperiment:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Terminates, then kills, what still runs, and removes its files."""
+        """Ends all processes that still run and removes their files."""
         self._leaving.close()
 
     def __iter__(self) -> Iterator[ExperimentEvent]:
@@ -118,7 +118,7 @@ class RunningExperiment:
         yield ExperimentFinished(conclude(self._experiment, self._part, results, failures))
 
     def stop(self, backend: str | None = None) -> None:
-        """Ends the training of one backend or of all, and evaluates their best epochs so far.
+        """Stops the training of one backend or of all, and evaluates their best epochs so far.
 
         Raises:
             KeyError: the experiment has no such backend.

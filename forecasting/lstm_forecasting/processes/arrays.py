@@ -1,4 +1,4 @@
-"""Arrays from process to process: files that appear whole, never change and are memory-mapped if large."""
+"""Passes arrays between processes as files, which appear complete, never change, and can be memory-mapped."""
 
 import zipfile
 from collections.abc import Mapping
@@ -30,13 +30,7 @@ class Forecasts:
 
 
 def write_forecasts(folder: Path, title: str, forecasts: Forecasts) -> ForecastFiles:
-    """Writes forecasts for the host and returns the message that announces them.
-
-    Args:
-        folder: private to the request.
-        title: the backend's name for people.
-        forecasts: of the backend.
-    """
+    """Writes a backend's forecasts into the request's folder and returns the message that announces them."""
     paths = {name: folder / f"{name}.npy" for name in ("starts", "test", "future")}
     for name, path in paths.items():
         write_array(path, getattr(forecasts, name))
@@ -44,12 +38,12 @@ def write_forecasts(folder: Path, title: str, forecasts: Forecasts) -> ForecastF
 
 
 def read_forecasts(files: ForecastFiles) -> Forecasts:
-    """Maps a backend's forecasts; raises as `map_array`."""
+    """Memory-maps a backend's forecasts; raises the same errors as `map_array`."""
     return Forecasts(*(map_array(Path(path)) for path in (files.starts, files.test, files.future)))
 
 
 def write_array(path: Path, array: NDArray[Any]) -> None:
-    """Writes `.npy` under a temporary name and renames it, so that `path` is never half written."""
+    """Writes a `.npy` file under a temporary name and renames it, so that `path` is never half written."""
     unfinished = _unfinished(path)
     with unfinished.open("wb") as file:
         np.save(file, array, allow_pickle=False)
@@ -57,22 +51,22 @@ def write_array(path: Path, array: NDArray[Any]) -> None:
 
 
 def map_array(path: Path) -> NDArray[Any]:
-    """Maps an array of a file read-only; it stays valid when the file is removed.
+    """Memory-maps the array of a file, read-only; it stays valid after the file is deleted.
 
     Raises:
-        ValueError: the file holds no array of numbers.
+        ValueError: the file does not contain an array of numbers.
     """
     return np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
 
 
 def write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
-    """Writes named arrays as `.npz`, whole like `write_array`.
+    """Writes named arrays as `.npz`, renamed when complete like `write_array`.
 
     Raises:
-        ValueError: one of them holds objects.
+        ValueError: an array contains objects.
     """
     unfinished = _unfinished(path)
-    # Not by `savez`: names are a backend's own, and as keywords one could be that of a parameter.
+    # Not with `savez`, which takes names as keywords: a backend's name could equal one of its parameters.
     with zipfile.ZipFile(unfinished, "w") as archive:
         for name, array in arrays.items():
             with archive.open(f"{name}.npy", "w", force_zip64=True) as member:
@@ -84,7 +78,7 @@ def read_arrays(path: Path) -> dict[str, NDArray[Any]]:
     """Reads the named arrays of a file, in the order in which they were written.
 
     Raises:
-        ValueError: it holds something else than arrays of numbers.
+        ValueError: the file contains something other than arrays of numbers.
     """
     with np.load(path, allow_pickle=False) as archive:
         return {name: archive[name] for name in archive.files}

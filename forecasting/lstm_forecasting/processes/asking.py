@@ -1,4 +1,4 @@
-"""Requests to a backend's process that have one answer."""
+"""Sends a backend's process a request that has a single answer."""
 
 import contextlib
 import queue
@@ -23,14 +23,7 @@ Answer = TypeVar("Answer")
 def ask(
     processes: BackendProcesses, backend: str, threads: int, request: Request, kind: type[Answer]
 ) -> Answer:
-    """Gives a backend a request and waits for its one answer.
-
-    Args:
-        processes: where the backend's process is, or is started.
-        backend: short name.
-        threads: of the arithmetic.
-        request: what to do.
-        kind: of the answer.
+    """Sends a request to a backend and waits for its answer, which must be of type `kind`.
 
     Raises:
         InputError: the process could not be started, or the backend failed.
@@ -48,12 +41,12 @@ def ask(
 
 @dataclass(frozen=True, eq=False)
 class Inquiry:
-    """What requests about one trained network and one series share.
+    """What all requests about one trained network and one series share.
 
     Attributes:
-        processes: where the backends' processes are.
-        folder: for further arrays.
-        fields: of a `messages.WeightsRequest`.
+        processes: the backends' processes.
+        folder: place for further arrays.
+        fields: the fields of a `messages.WeightsRequest`.
     """
 
     processes: BackendProcesses
@@ -69,14 +62,10 @@ def inquiry(
     weights: Path,
     processes: BackendProcesses | None,
 ) -> Iterator[Inquiry]:
-    """Writes down what every request about a network and a series needs.
+    """Writes the scaled series `[rows, features]` to a file, for any number of requests about it.
 
-    Args:
-        config: the network.
-        series: `[rows, features]`, scaled.
-        targets: columns that are forecast.
-        weights: a checkpoint, which the child reads itself.
-        processes: a pool that serves more than once; None starts processes for this inquiry.
+    `weights` is a checkpoint, which the child reads. Without `processes`, new ones start and end with the
+    inquiry.
     """
     with working_folder(processes) as (pool, folder):
         write_array(folder / "series.npy", series)

@@ -1,8 +1,8 @@
 """The process of one backend: `python -P -m lstm_forecasting.processes.child BACKEND LIFELINE NICENESS`.
 
-Requests arrive on fd 0 and messages leave on fd 1; both are taken away before anything else, so that what a
-framework prints goes to the log, which the host has put on fd 2. The process lives exactly as long as its
-host: it ends when its requests end, whatever it is doing.
+Requests arrive on fd 0 and messages leave on fd 1. Both are moved elsewhere first, so that a framework's
+output goes to the log, which the host has put on fd 2. The process never outlives its host: it ends when the
+stream of requests ends, whatever it is doing.
 """
 
 import importlib.metadata
@@ -43,18 +43,11 @@ from lstm_plugins.errors import InputError
 
 
 class _Terminated(BaseException):
-    """SIGTERM or SIGHUP came; only `main` catches it.
-
-    Attributes:
-        number: of the signal.
-    """
-
-    def __init__(self, number: int) -> None:
-        self.number = number
+    """SIGTERM or SIGHUP arrived, whose number is the argument; only `main` catches it."""
 
 
 class _Requests:
-    """The host's requests, read by a thread, so that a stop is seen during training."""
+    """The host's requests, read by a thread, so that a request to stop is noticed during training."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self._jobs: queue.SimpleQueue[tuple[int, Request]] = queue.SimpleQueue()
@@ -66,7 +59,7 @@ class _Requests:
         return self._jobs.get()
 
     def stopped(self, job: int) -> bool:
-        """Whether the host wants this request's training to end."""
+        """Whether the host has asked to stop the training of this request."""
         return self._stopped >= job
 
     def _read(self, stream: BinaryIO) -> None:
@@ -78,10 +71,10 @@ class _Requests:
                         self._jobs.put((envelope.job, message))
                     elif isinstance(message, Stop):
                         self._stopped = envelope.job
-        except Exception:  # noqa: BLE001 - a host that breaks the protocol is as good as gone
+        except Exception:  # noqa: BLE001 - nothing can be done for a host that breaks the protocol
             traceback.print_exc()
             status = 1
-        # The host is gone. The main thread may be deep in native code and cannot be asked.
+        # The host is gone. The main thread may be running native code, which cannot be interrupted.
         os._exit(status)
 
 
@@ -100,7 +93,7 @@ def main(backend: str, lifeline: int, niceness: int) -> int:
             if not _serve(backend, number, request, served, events):
                 return 1
     except _Terminated as ended:
-        return 128 + ended.number
+        return 128 + int(ended.args[0])
 
 
 def _take_pipes() -> tuple[BinaryIO, BinaryIO]:
@@ -122,7 +115,7 @@ def _send(events: BinaryIO, job: int, *messages: Message) -> None:
 
 
 def _serve(backend: str, number: int, request: Request, requests: _Requests, events: BinaryIO) -> bool:
-    """Answers one request; False when the process should not be used again."""
+    """Answers one request; returns False if the process should not be used again."""
     try:
         for messages in paced(_messages(backend, number, request, requests)):
             _send(events, number, *messages)
@@ -130,7 +123,7 @@ def _serve(backend: str, number: int, request: Request, requests: _Requests, eve
         _send(events, number, Failed(str(error).removesuffix(".")[:LONGEST_REASON], explained=True))
     except _Terminated:
         raise
-    except BaseException as error:  # noqa: BLE001 - a plugin may raise anything, SystemExit among it
+    except BaseException as error:  # noqa: BLE001 - a plugin may raise anything, even SystemExit
         traceback.print_exc()
         sys.stderr.flush()
         reason = f"it failed with {traceback.format_exception_only(error)[-1].strip()}"
@@ -158,6 +151,6 @@ def _messages(backend: str, number: int, request: Request, requests: _Requests) 
 
 if __name__ == "__main__":
     status = main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))
-    # Everything is sent and logged, and the orderly end of a framework takes a second.
+    # Everything is sent and logged; an orderly exit of a framework would take a second.
     sys.stderr.flush()
     os._exit(status)

@@ -1,4 +1,4 @@
-"""The devices that backends find on this machine, asked in processes that import the frameworks."""
+"""Finds the devices that backends can use on this machine, in processes that import the frameworks."""
 
 import time
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from lstm_forecasting.processes.messages import FindDevices, FoundDevices
 from lstm_forecasting.processes.pool import BackendProcesses
 
 SECONDS = 60.0
-"""For importing a framework on a slow and busy machine."""
+"""Time to import a framework on a slow and busy machine."""
 
 
 @dataclass(frozen=True)
@@ -18,8 +18,8 @@ class Devices:
     """A backend's devices.
 
     Attributes:
-        names: empty when the backend gave no answer.
-        problem: why there is no answer, in one sentence; empty when there is one.
+        names: empty if the backend did not answer.
+        problem: why there is no answer, in one sentence; empty if there is one.
     """
 
     names: tuple[str, ...]
@@ -27,12 +27,7 @@ class Devices:
 
 
 def ask_devices(backends: Sequence[str], seconds: float = SECONDS) -> dict[str, Devices]:
-    """Asks backends, all at once, which devices they find.
-
-    Args:
-        backends: short names.
-        seconds: after which a process that has not answered is ended.
-    """
+    """Asks several backends at once for their devices; processes end if they do not answer in time."""
     inbox = Inbox()
     unknown = Devices((), f"its devices were not known after {seconds:g} seconds")
     found = dict.fromkeys(backends, unknown)

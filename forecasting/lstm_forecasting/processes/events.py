@@ -1,7 +1,7 @@
-"""A backend at work: the same records from its process to the screen and to a run's events file.
+"""Events of a working backend, the same records from its process to the screen and to a run's events file.
 
-`backend` is a short name. Epochs count from 0, as in the contract; people are shown them from 1. Rates and
-durations are measured in the backend's process, so that a busy host does not distort them.
+`backend` is a short name. Epochs count from 0, as in the contract; users see them from 1. Rates and durations
+are measured in the backend's process, so that a busy host does not distort them.
 """
 
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ STOPPED = "it was stopped before its first epoch was complete"
 
 @dataclass(frozen=True)
 class BackendStarted:
-    """A backend's process, with this id, is running and imports its framework."""
+    """A backend's process, with this id, has started and imports its framework."""
 
     backend: str
     process: int
@@ -24,7 +24,7 @@ class BackendStarted:
 
 @dataclass(frozen=True)
 class BackendWarm:
-    """A framework, such as "torch 2.13.0" ("" for none), is imported; the process waits for a request."""
+    """The framework, such as "torch 2.13.0" ("" for none), is imported; the process waits for a request."""
 
     backend: str
     version: str
@@ -38,13 +38,13 @@ class BackendReady:
 
     Attributes:
         backend: short name.
-        version: of the plugin.
+        version: version of the plugin.
         framework: distribution and version, such as "torch 2.13.0"; "" for none.
         device: such as "cpu".
-        threads: of the arithmetic.
-        parameters: how many numbers are trained.
-        training_windows: windows of an epoch.
-        seconds: since the backend was given its work, measured by the host; its process sends 0.
+        threads: number of threads of the arithmetic.
+        parameters: number of trained parameters.
+        training_windows: number of windows in an epoch.
+        seconds: time since the request was submitted, measured by the host; the process sends 0.
     """
 
     backend: str
@@ -59,7 +59,7 @@ class BackendReady:
 
 @dataclass(frozen=True)
 class BackendAnswers:
-    """The framework is imported and the first level of a cross-check is computed; see `BackendReady`."""
+    """The framework is imported and a cross-check begins; the fields are those of `BackendReady`."""
 
     backend: str
     version: str
@@ -70,18 +70,18 @@ class BackendAnswers:
 
 @dataclass(frozen=True)
 class BackendProgress:
-    """The state inside an epoch; only a backend's latest one matters.
+    """Progress within an epoch; only the latest of a backend matters.
 
     Attributes:
         backend: short name.
-        epoch: under way, of at most `epochs`.
-        epochs: the most there will be.
-        batch: batches of this epoch that are done, of `batches`.
-        batches: of an epoch.
+        epoch: the current epoch.
+        epochs: the largest number of epochs.
+        batch: number of finished batches of this epoch.
+        batches: number of batches in an epoch.
         training_loss: mean over this epoch's windows so far.
-        windows_per_second: over the last seconds; None before it is known.
-        seconds_left: until all epochs are done, if nothing stops earlier; None before it is known.
-        memory: resident bytes of the process; None if they are not known.
+        windows_per_second: rate over the last seconds; None before it is known.
+        seconds_left: time until all epochs are done, without early stopping; None before it is known.
+        memory: resident bytes of the process; None if unknown.
     """
 
     backend: str
@@ -105,7 +105,7 @@ class BackendEpoch:
 
 @dataclass(frozen=True)
 class BackendUnsaved:
-    """A backend's training could not be saved; training continues, and saving is tried again."""
+    """A backend's training could not be saved; training continues, and saving is retried."""
 
     backend: str
     reason: str
@@ -113,7 +113,7 @@ class BackendUnsaved:
 
 @dataclass(frozen=True)
 class BackendTrained:
-    """Training has ended after so many complete epochs; forecasts with the best epoch's weights come next."""
+    """Training has ended after `epochs` complete epochs; the best epoch's weights forecast next."""
 
     backend: str
     reason: EndReason
@@ -131,12 +131,12 @@ class BackendStopped:
 
 @dataclass(frozen=True)
 class BackendFailed:
-    """A backend gave up or its process died; the others continue.
+    """A backend or its process failed; the others continue.
 
     Attributes:
         backend: short name.
         reason: one sentence.
-        log: the last lines its process wrote, with the traceback if there was one.
+        log: the last lines that its process wrote, including a traceback if there was one.
     """
 
     backend: str

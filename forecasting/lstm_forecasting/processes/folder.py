@@ -1,6 +1,6 @@
-"""The temporary folder of a program's processes: private, and removed even after the program was killed.
+"""The private temporary folder of a program's processes, removed even if the program is killed.
 
-The lock is `flock` itself and not filelock, as the folder has to be locked before it has its lock's name.
+It is locked with `flock` rather than filelock, because it must be locked before its lock file has its name.
 """
 
 import contextlib
@@ -17,9 +17,9 @@ _LOCK = "in-use"
 
 @contextlib.contextmanager
 def temporary_folder() -> Iterator[Path]:
-    """Makes a folder of mode 700 among the system's temporary files, and removes it afterwards.
+    """Creates a temporary folder with mode 700 and removes it afterwards.
 
-    Also removes folders that killed programs of the same user left behind.
+    It also removes folders that killed programs of the same user left behind.
     """
     _remove_abandoned(Path(tempfile.gettempdir()))
     with tempfile.TemporaryDirectory(prefix=_PREFIX) as name:
@@ -27,14 +27,14 @@ def temporary_folder() -> Iterator[Path]:
         unlocked = folder / "unlocked"
         with unlocked.open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            # Renamed once it is locked, so that nobody ever finds it unlocked.
+            # Renamed after locking, so that no other program finds it unlocked.
             unlocked.rename(folder / _LOCK)
             yield folder
 
 
 def _remove_abandoned(parent: Path) -> None:
     for folder in parent.glob(f"{_PREFIX}*"):
-        # Another program may remove it first, or may have just made it, without a lock yet.
+        # Another program may remove it first, or may have just created it and not locked it yet.
         with contextlib.suppress(OSError):
             if folder.is_symlink() or folder.stat().st_uid != os.getuid():
                 continue

@@ -1,4 +1,4 @@
-"""The host's end: one backend's process, its requests, its messages and its end."""
+"""The host's side of a backend's process: starts it, sends requests, reads messages and ends it."""
 
 import contextlib
 import importlib.metadata
@@ -36,49 +36,39 @@ from lstm_forecasting.processes.protocol import (
 from lstm_forecasting.processes.system import child_environment
 
 NICENESS = 10
-"""Of backends beside a screen, which has to stay responsive."""
+"""Niceness of backends that run beside a screen, which has to stay responsive."""
 
 SECONDS_TO_TERMINATE = 2.0
-"""How long a process may take to end by itself before it is killed."""
+"""Time for a terminated process to end before it is killed."""
 
 SECONDS_TO_DIE = 30.0
-"""How long the system may take to remove a killed process and its memory; usually milliseconds."""
+"""Time for the system to remove a killed process and its memory; usually milliseconds."""
 
 MOST_NETWORKS = 50
-"""Networks that a process may build before another process replaces it.
+"""Networks that a process may build before a new process replaces it.
 
-XLA keeps what it compiled until the process ends: 35 MB for each further training (measured), and after some
-hundreds of them more memory maps than the system allows.
+XLA keeps everything it compiles until the process ends: 35 MB for each training (measured), and after some
+hundred trainings more memory maps than the system allows.
 """
 
 Deliver = Callable[[str, Message], None]
 
 
 class BackendProcess:
-    """A child of one backend, which answers one request after another.
+    """A child process of one backend, which answers one request after another.
 
     A thread reads the child's messages, so that the child never waits for a busy host.
-
-    Attributes:
-        backend: short name.
-        threads: of its arithmetic.
     """
 
     def __init__(self, backend: str, folder: Path, *, threads: int, niceness: int) -> None:
-        """Starts it.
-
-        Args:
-            backend: short name.
-            folder: where its log goes.
-            threads: of its arithmetic.
-            niceness: 0 for the host's own priority.
+        """Starts the process, with its log in `folder`; niceness 0 is the host's own priority.
 
         Raises:
-            OSError: the system starts no more processes.
+            OSError: the system cannot start another process.
         """
         self.backend = backend
         self.threads = threads
-        # A signal handler may ask for a stop in the middle of anything the main thread does here.
+        # A signal handler may call `stop` while the main thread is anywhere in this class.
         self._lock = threading.RLock()
         self._job, self._networks = 0, 0
         self._waiting: dict[int, tuple[Request, Deliver]] = {}
@@ -89,7 +79,7 @@ class BackendProcess:
         arguments = ["-P", "-u", "-X", "faulthandler", "-m", module, backend, child_lifeline, niceness]
         try:
             with self._log.open() as output:
-                # A session of its own keeps Ctrl+C, Ctrl+Z and the terminal itself away from it.
+                # In a session of its own, it does not receive Ctrl+C, Ctrl+Z or the terminal's hang-up.
                 self._process = subprocess.Popen(
                     [sys.executable, *map(str, arguments)],
                     stdin=subprocess.PIPE,
@@ -116,35 +106,33 @@ class BackendProcess:
 
     @property
     def free(self) -> bool:
-        """True when a new request begins at once, or as soon as the framework is imported."""
+        """True if a new request would begin at once, or as soon as the framework is imported."""
         with self._lock:
             warming = all(isinstance(request, Warm) for request, _ in self._waiting.values())
             return self._end is None and warming
 
     @property
     def worn(self) -> bool:
-        """True when it holds so much memory that a new process should take the next request."""
+        """True if it occupies so much memory that a new process should take the next request."""
         with self._lock:
             return self._networks >= MOST_NETWORKS
 
     @property
     def ending(self) -> bool:
-        """True when it can be given nothing more, because it is ending."""
+        """True if it is ending and accepts no more requests."""
         with self._lock:
             return self._end is not None
 
     @property
     def gone(self) -> bool:
-        """True when the process has ended and its last message is delivered."""
+        """True once the process has ended and its last message is delivered."""
         return not self._reader.is_alive()
 
     def run(self, request: Request, deliver: Deliver) -> None:
-        """Gives it a request, which begins when those before it are answered.
+        """Submits a request, which begins when all earlier ones are answered.
 
-        Args:
-            request: what to do.
-            deliver: called from the reader thread with every message of the request; the last one is one of
-                `messages.LAST`, `BackendFailed` when the process dies.
+        `deliver` is called from the reader thread with every message of the answer. The last one is one of
+        `messages.LAST`: `BackendFailed` if the process dies.
         """
         with self._lock:
             self._job += 1
@@ -159,37 +147,36 @@ class BackendProcess:
             deliver(self.backend, end)
 
     def stop(self) -> None:
-        """Asks it to end the training of its last request and to forecast with the best epoch so far."""
+        """Asks it to stop the training of its last request and to forecast with the best epoch so far."""
         with self._lock:
             self._send(Stop())
 
     def log_lines(self) -> tuple[str, ...]:
-        """The last lines it wrote during its present or last request."""
+        """The last lines that it wrote during its current or last request."""
         return self._log.last_lines()
 
     def terminate(self) -> None:
-        """Asks it to end, without an answer."""
+        """Sends it SIGTERM."""
         with contextlib.suppress(ProcessLookupError):
             self._process.terminate()
 
     def kill(self) -> None:
-        """Kills it and everything it may have started."""
+        """Kills it and all processes that it has started."""
         if not self.gone:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self._process.pid, signal.SIGKILL)
 
     def wait(self, until: float) -> bool:
-        """Waits until `time.monotonic()` is `until`, and returns whether it has ended."""
+        """Waits for its end, at most until `time.monotonic()` is `until`; returns whether it has ended."""
         self._reader.join(max(until - time.monotonic(), 0.0))
         return self.gone
 
     def _send(self, message: Request | Stop) -> None:
-        # If it is dead already, its reader reports that, and writing does no harm.
-        requests = self._requests
+        # If it is already dead, its reader reports that, and writing does no harm.
         with contextlib.suppress(BrokenPipeError):
-            if not requests.closed:
-                requests.write(encode(Envelope(self._job, (message,))))
-                requests.flush()
+            if not self._requests.closed:
+                self._requests.write(encode(Envelope(self._job, (message,))))
+                self._requests.flush()
 
     def _read(self) -> None:
         reason = ""
@@ -226,14 +213,14 @@ class BackendProcess:
                 log = () if message.explained else self.log_lines()
                 failed = BackendFailed(self.backend, message.reason, log)
                 if not message.explained:
-                    # The state of its libraries is unknown after such an error; the process ends itself now.
+                    # After such an error the state of its libraries is unknown, so the process ends itself.
                     self._end = failed
                 message = failed
         deliver(self.backend, message)
 
 
 def end_processes(processes: Iterable[BackendProcess]) -> None:
-    """Asks all of them to end, and kills those that have not ended a little later."""
+    """Terminates all processes, and kills those that do not end in time."""
     ending = list(processes)
     for process in ending:
         process.terminate()
@@ -245,7 +232,7 @@ def end_processes(processes: Iterable[BackendProcess]) -> None:
 
 
 def _greeting(events: IO[bytes]) -> Hello | None:
-    """Skips what start-up code may have printed and returns the hello; None when the process ended before."""
+    """Skips anything that start-up code prints and returns the hello; None if the process ends before."""
     for line in events:
         with contextlib.suppress(ProtocolError):
             messages = decode(line).messages
@@ -258,14 +245,14 @@ def _check(hello: Hello | None) -> None:
     package = importlib.metadata.version("lstm-tui")
     if hello is not None and (hello.protocol, hello.package) != (PROTOCOL, package):
         raise ProtocolError(
-            f"it speaks protocol {hello.protocol} of lstm-tui {hello.package}, and this is protocol "
-            f"{PROTOCOL} of lstm-tui {package}; start the program again"
+            f"it uses protocol {hello.protocol} of lstm-tui {hello.package}, but this program uses protocol "
+            f"{PROTOCOL} of lstm-tui {package}; restart the program"
         )
 
 
 def _how_it_ended(status: int) -> str:
     if status == -signal.SIGKILL:
-        return "its process was killed (SIGKILL): by hand, or by the system because memory ran out"
+        return "its process was killed (SIGKILL), by a user or because the system ran out of memory"
     if status < 0:
         return f"its process crashed ({signal.Signals(-status).name})"
     if status in (128 + signal.SIGTERM, 128 + signal.SIGHUP):

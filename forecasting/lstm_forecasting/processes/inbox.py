@@ -1,4 +1,4 @@
-"""The messages of several processes in the order in which they arrive; of progress only the latest."""
+"""Collects the messages of several processes in order of arrival; only the latest progress is kept."""
 
 import threading
 import time
@@ -9,7 +9,7 @@ from lstm_forecasting.processes.messages import Message
 
 
 class Inbox:
-    """Filled by the reader threads, emptied by one consumer, however slow it is."""
+    """A queue that reader threads fill and one consumer empties, however slow it is."""
 
     def __init__(self) -> None:
         self._messages: deque[tuple[str, Message]] = deque()
@@ -17,7 +17,7 @@ class Inbox:
         self._woken = False
 
     def put(self, backend: str, message: Message) -> None:
-        """Adds a message; progress replaces the same backend's progress that was not taken yet."""
+        """Adds a message; progress replaces earlier progress of the same backend that is still queued."""
         with self._changed:
             if isinstance(message, BackendProgress):
                 for earlier in self._messages:
@@ -28,13 +28,13 @@ class Inbox:
             self._changed.notify()
 
     def wake(self) -> None:
-        """Makes the present call of `get`, or else the next one, return None."""
+        """Makes the current call of `get`, or else the next one, return without waiting."""
         with self._changed:
             self._woken = True
             self._changed.notify()
 
     def get(self, until: float) -> tuple[str, Message] | None:
-        """Takes the oldest message; waits for one until `time.monotonic()` is `until` or `wake` is called."""
+        """Takes the oldest message; waits until `time.monotonic()` is `until` or `wake` is called."""
         with self._changed:
             if not self._messages and not self._woken:
                 self._changed.wait(min(max(until - time.monotonic(), 0.0), threading.TIMEOUT_MAX))

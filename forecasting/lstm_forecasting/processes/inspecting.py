@@ -1,10 +1,10 @@
-"""The inside of a window and the gradients of windows, computed by a backend, as named arrays.
+"""Computes the values inside a window, or the gradients of windows, as named arrays.
 
-`lay_open` returns the members of a `Trace` of one window under their own names, with their batch axis:
-`inputs`, `center`, `scale`, `head_input`, `output`, `prediction`, `attention` if there is one, and by layer
-and direction `layer0.forward/forget` and so on, derivatives as `layer0.forward/hidden_derivatives`; also
-`loss` and `gradients/NAME` for every weight array. `differentiate` returns `loss` and `gradients/NAME` of a
-batch, and `losses` and `window gradients/NAME` of each window, with the axis of windows first.
+`lay_open` returns the members of the `Trace` of one window under their own names, with their batch axis:
+`inputs`, `center`, `scale`, `head_input`, `output`, `prediction`, `attention` if there is one; for each layer
+and direction `layer0.forward/forget` and so on, with derivatives such as `layer0.forward/hidden_derivatives`;
+and `loss` and `gradients/NAME` for every weight array. `differentiate` returns `loss` and `gradients/NAME` of
+a batch, and `losses` and `window gradients/NAME` of each window, with the axis of windows first.
 """
 
 from pathlib import Path
@@ -27,7 +27,7 @@ DERIVATIVES = ("preactivation", "hidden", "cell")
 
 
 def inspected(backend: Backend, request: Inspect | Differentiate, threads: int) -> Inspected:
-    """Computes what the request asks for and writes it into the request's folder.
+    """Answers the request with arrays in a file of its folder.
 
     Raises:
         ForecasterError: whatever the contract allows.
@@ -44,10 +44,10 @@ def inspected(backend: Backend, request: Inspect | Differentiate, threads: int) 
 
 
 def lay_open(forecaster: Forecaster, start: int) -> Arrays:
-    """Computes everything inside the window that starts at a row, its loss and its gradients.
+    """All values inside the window that starts at a row, with its loss and gradients.
 
     Raises:
-        ForecasterError: whatever the contract allows, for example that the trace has no derivatives.
+        ForecasterError: as in the contract; for example, the trace has no derivatives.
     """
     starts = np.array([start], np.int64)
     trace = forecaster.trace(starts, derivatives=True)
@@ -62,11 +62,7 @@ def lay_open(forecaster: Forecaster, start: int) -> Arrays:
 
 
 def differentiate(forecaster: Forecaster, starts: Starts) -> Arrays:
-    """Computes the gradient of every window, and of all of them as one batch, without dropout.
-
-    Raises:
-        ForecasterError: whatever the contract allows.
-    """
+    """The gradient of every window, and of all of them as one batch, without dropout."""
     loss, gradients = forecaster.loss_and_gradients(starts)
     alone = [forecaster.loss_and_gradients(starts[n : n + 1]) for n in range(len(starts))]
     stacked = {name: np.stack([found[name] for _, found in alone]) for name in gradients}

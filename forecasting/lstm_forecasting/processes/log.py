@@ -1,4 +1,4 @@
-"""The output of a process and its libraries, in a file whose last lines may be shown."""
+"""The output of a process and its libraries, in a file whose last lines can be shown."""
 
 import os
 import re
@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import BinaryIO
 
 LINES = 40
-"""Room for output before a crash and for the stacks that Python prints after it."""
+"""Enough for output before a crash and for the stacks that Python prints after it."""
 
 LARGEST = 16 * 1024 * 1024
-"""Bytes after which a log is emptied: some libraries print a line for every batch."""
+"""Size in bytes from which a log is emptied: some libraries print a line for every batch."""
 
 _TAIL = 64 * 1024
 _ESCAPES = re.compile(r"\x1b(\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\)?|[@-Z\\-_])")
@@ -18,21 +18,21 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 class Log:
-    """The log of one process for all its requests; empty if the system cleans it up."""
+    """The log of one process for all its requests; empty if the system deletes it."""
 
     def __init__(self, folder: Path) -> None:
-        """Makes an empty log in `folder`."""
+        """Creates an empty log in `folder`."""
         descriptor, name = tempfile.mkstemp(prefix="process-", suffix=".log", dir=folder)
         os.close(descriptor)
         self._path = Path(name)
         self._start = 0
 
     def open(self) -> BinaryIO:
-        """Opens it for writing at its end, also through copies of the descriptor."""
+        """Opens it for appending, also through copies of the descriptor."""
         return self._path.open("ab")
 
     def mark(self) -> None:
-        """Marks the beginning of a request: `last_lines` are those after it."""
+        """Marks the beginning of a request; `last_lines` returns only lines after it."""
         self._start = self._size()
 
     def trim(self) -> None:
@@ -42,10 +42,9 @@ class Log:
             self._start = 0
 
     def last_lines(self) -> tuple[str, ...]:
-        """At most the last `LINES` lines that are not empty, fit to be shown.
+        """The last `LINES` lines that are not empty, without terminal control sequences.
 
-        Control sequences of terminals are removed; of a line that was painted over, such as a progress bar,
-        the last state is left.
+        Of a line that was overwritten, such as a progress bar, only the last state is kept.
         """
         end = self._size()
         if not end:

@@ -1,4 +1,4 @@
-"""What host and child send each other besides the events of `processes.events`, as frozen records."""
+"""The messages between host and child, besides the events of `processes.events`."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -23,11 +23,11 @@ class SeriesRequest:
     """Host to child: the fields that all requests about a series share.
 
     Attributes:
-        config: `ForecasterConfig.to_dict`.
+        config: the result of `ForecasterConfig.to_dict`.
         series: path of the scaled series, float64 `[rows, features]`, as `.npy`.
-        targets: columns that are forecast.
-        lengths: rows of each series.
-        device: where to compute.
+        targets: indices of the target columns.
+        lengths: number of rows of each series.
+        device: device to compute on.
         results: folder for the arrays of the answer.
     """
 
@@ -44,11 +44,11 @@ class Run(SeriesRequest):
     """Host to child: train, then forecast the test windows and the future.
 
     Attributes:
-        training: target rows, like validation and test.
-        validation: may be empty.
-        test: target rows whose windows are forecast at stride 1.
-        steps: rows to forecast after the last one.
-        training_folder: where checkpoints are written and read; None writes none.
+        training: target rows of the training windows.
+        validation: target rows of the validation windows; may be empty.
+        test: target rows of the windows to forecast, at stride 1.
+        steps: number of rows to forecast after the last one.
+        training_folder: folder for checkpoints; None writes none.
     """
 
     training: TargetRows
@@ -63,7 +63,7 @@ class WeightsRequest(SeriesRequest):
     """Host to child: the fields that all requests about given weights share.
 
     Attributes:
-        weights: path of a checkpoint, or of the arrays alone as `.npz`.
+        weights: path of a checkpoint, or of an `.npz` file with the arrays.
     """
 
     weights: str
@@ -74,8 +74,8 @@ class Predict(WeightsRequest):
     """Host to child: forecast windows and the future.
 
     Attributes:
-        test: target rows whose windows are forecast at stride 1; may be empty.
-        steps: rows to forecast after the last one.
+        test: target rows of the windows to forecast, at stride 1; may be empty.
+        steps: number of rows to forecast after the last one.
     """
 
     test: TargetRows
@@ -84,14 +84,14 @@ class Predict(WeightsRequest):
 
 @dataclass(frozen=True)
 class Observe(WeightsRequest):
-    """Host to child: answer the levels of one probe of the cross-check.
+    """Host to child: compute some levels of one probe of the cross-check.
 
     Attributes:
-        probe: its name.
-        training: target rows, like validation.
-        validation: may be empty.
-        starts: path of the first rows of the windows asked about, as `.npy`.
-        levels: names, in order.
+        probe: name of the probe.
+        training: target rows of the training windows.
+        validation: target rows of the validation windows; may be empty.
+        starts: path of an `.npy` file with the first rows of the windows.
+        levels: names of the levels, in order.
     """
 
     probe: str
@@ -103,7 +103,7 @@ class Observe(WeightsRequest):
 
 @dataclass(frozen=True)
 class Inspect(WeightsRequest):
-    """Host to child: compute everything inside the window that starts at a row."""
+    """Host to child: compute all values inside the window that starts at a row."""
 
     start: int
 
@@ -117,22 +117,22 @@ class Differentiate(WeightsRequest):
 
 @dataclass(frozen=True)
 class Warm:
-    """Host to child: import the framework now, so that the next request need not wait for it."""
+    """Host to child: import the framework now, so that the next request does not wait for it."""
 
 
 @dataclass(frozen=True)
 class FindDevices:
-    """Host to child: find the devices of this machine that the backend can use."""
+    """Host to child: list the devices of this machine that the backend can use."""
 
 
 @dataclass(frozen=True)
 class Stop:
-    """Host to child: end the training and forecast with the best epoch so far."""
+    """Host to child: stop the training and forecast with the best epoch so far."""
 
 
 @dataclass(frozen=True)
 class Hello:
-    """Child to host, before anything heavy is imported: the protocol's version and that of lstm-tui."""
+    """Child to host, before anything heavy is imported: the versions of the protocol and of lstm-tui."""
 
     protocol: int
     package: str
@@ -140,7 +140,7 @@ class Hello:
 
 @dataclass(frozen=True)
 class ForecastFiles:
-    """The answer to `Run` and `Predict`: the backend's name for people, and files of `arrays.Forecasts`."""
+    """The answer to `Run` and `Predict`: the backend's title, and the files of `arrays.Forecasts`."""
 
     title: str
     starts: str
@@ -153,9 +153,9 @@ class Observed:
     """A backend's answer to one level.
 
     Attributes:
-        level: name.
-        arrays: path of the named arrays, as `.npz`; empty without an answer.
-        unsupported: why the backend says that it cannot; empty otherwise.
+        level: name of the level.
+        arrays: path of the named arrays, as `.npz`; empty if there are none.
+        unsupported: why the backend does not support the level; empty otherwise.
         error: type and text of any other exception; empty otherwise.
     """
 
@@ -167,12 +167,12 @@ class Observed:
 
 @dataclass(frozen=True)
 class AllObserved:
-    """The end of the answer to `Observe`: every level was computed."""
+    """The last message of the answer to `Observe`: every level was computed."""
 
 
 @dataclass(frozen=True)
 class Inspected:
-    """The answer to `Inspect` and `Differentiate`: the named arrays of `inspecting` in a file, as `.npz`."""
+    """The answer to `Inspect` and `Differentiate`: an `.npz` file with the named arrays of `inspecting`."""
 
     arrays: str
 
@@ -186,11 +186,11 @@ class FoundDevices:
 
 @dataclass(frozen=True)
 class Failed:
-    """The end of a request that could not be answered; the host delivers it as `BackendFailed`.
+    """A request failed; the host delivers it as `BackendFailed`.
 
     Attributes:
         reason: one sentence.
-        explained: True when the sentence says all (an error of the contract); otherwise the log says more.
+        explained: True if the sentence is enough (an error of the contract); otherwise the log has details.
     """
 
     reason: str
@@ -198,7 +198,7 @@ class Failed:
 
 
 Request = Run | Predict | Observe | Inspect | Differentiate | Warm | FindDevices
-"""What a process can be asked to do."""
+"""The requests that a process answers."""
 
 Message = (
     Request
@@ -231,4 +231,4 @@ LAST = (
     Failed,
     BackendFailed,
 )
-"""The kinds of message that end a request."""
+"""The messages that end the answer to a request."""

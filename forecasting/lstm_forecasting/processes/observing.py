@@ -1,4 +1,4 @@
-"""A backend's answers to a probe of the cross-check: the child computes them, and the host judges."""
+"""Computes a backend's answers to a probe of the cross-check, in the child; the host judges them."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,18 +15,13 @@ from lstm_forecasting.processes.work import framework_name
 from lstm_plugins import Backend, Forecaster, ForecasterConfig, ForecasterOptions, SeriesSet
 
 LONGEST_REASON = 1000
-"""Characters of what a plugin says."""
+"""Longest text, in characters, that is taken from a plugin's error."""
 
 
 def answers(
     backend: Backend, request: Observe, threads: int
 ) -> Iterator[BackendAnswers | Observed | AllObserved]:
-    """Asks a backend level by level; the last message is `AllObserved`.
-
-    Args:
-        backend: its framework is imported here.
-        request: the probe, and the levels to ask.
-        threads: of the arithmetic.
+    """Imports the framework and computes level by level; the last message is `AllObserved`.
 
     Raises:
         ForecasterError: the framework cannot be used here.

@@ -1,4 +1,4 @@
-"""How often a child sends a line: a few times a second, however short its epochs are."""
+"""Limits how often a child sends a line to a few times a second, however short its epochs are."""
 
 import math
 import time
@@ -9,7 +9,7 @@ from lstm_forecasting.processes.messages import Message
 
 SECONDS_BETWEEN_LINES = 0.2
 MOST_MESSAGES = 1000
-"""The most that are held back, which keeps a line far below its limit."""
+"""The most messages that are held back, so that a line stays far below its limit."""
 
 
 def paced(
@@ -17,13 +17,8 @@ def paced(
 ) -> Iterator[tuple[Message, ...]]:
     """Groups messages that follow each other quickly, and keeps only the latest progress.
 
-    An epoch waits only if another one was sent just before, and so does progress. Slow epochs and batches are
-    therefore sent at once, and fast ones go with the next, which comes soon. No epoch is lost, and only
-    epochs and progress wait.
-
-    Args:
-        messages: as they arise.
-        clock: seconds.
+    Only epochs and progress are held back, and only if another one was just sent: slow epochs and batches are
+    sent at once, fast ones together with the next one. No epoch is lost.
     """
     held: list[Message] = []
     sent: dict[type[Message], float] = {}
@@ -40,7 +35,7 @@ def paced(
             sent.update(dict.fromkeys(map(type, held), clock()))
             held = []
     except Exception:
-        # The epochs before a failure are worth showing.
+        # The epochs before a failure are still useful.
         if held:
             yield tuple(held)
         raise

@@ -1,4 +1,4 @@
-"""Processes that outlive one experiment, so that the next one need not import the frameworks again."""
+"""Keeps backends' processes from one experiment to the next, so that frameworks are imported only once."""
 
 from __future__ import annotations
 
@@ -19,11 +19,9 @@ from lstm_forecasting.processes.messages import Request, Warm
 def working_folder(
     processes: BackendProcesses | None = None, *, low_priority: bool = False
 ) -> Iterator[tuple[BackendProcesses, Path]]:
-    """A pool of processes, and a folder for one piece of work that is removed afterwards.
+    """A pool of processes, and a folder that is removed afterwards.
 
-    Args:
-        processes: a pool that serves more than once; None starts one that ends on leaving.
-        low_priority: of a pool that is started; see `BackendProcesses`.
+    Without `processes` it starts a pool that ends with the block; `low_priority` is for that pool.
     """
     with contextlib.ExitStack() as leaving:
         pool = processes or leaving.enter_context(BackendProcesses(low_priority=low_priority))
@@ -31,18 +29,18 @@ def working_folder(
 
 
 class BackendProcesses:
-    """One process for each backend, started when it is first needed; all end on leaving.
+    """One process for each backend, started when it is first needed; all end with the `with` block.
 
-    May be left from another thread than those that use it.
+    The block may end in a thread other than those that use the processes.
 
     Attributes:
-        folder: private and temporary, for the arrays of experiments.
+        folder: private temporary folder for the arrays of experiments.
     """
 
     folder: Path
 
     def __init__(self, *, low_priority: bool = False) -> None:
-        """`low_priority` gives the backends less of the processor than a screen."""
+        """`low_priority` gives the backends less processor time than a screen."""
         self._niceness = NICENESS if low_priority else 0
         self._processes: list[BackendProcess] = []
         self._lock = threading.Lock()
@@ -61,14 +59,13 @@ class BackendProcesses:
         self._folder.close()
 
     def run(self, backend: str, threads: int, request: Request, deliver: Deliver) -> BackendProcess:
-        """Gives a request to a free process of this backend, or to a new one; see `BackendProcess.run`.
+        """Submits a request to a free process of this backend, or to a new one; see `BackendProcess.run`.
 
-        The number of threads is fixed when a process starts: a free process with another number ends, and so
-        does one that is worn. `Warm` goes to any process that lives, and a request that comes meanwhile waits
-        for the same process.
+        The number of threads is fixed when a process starts: a free process with another number, or a worn
+        one, is replaced. `Warm` goes to any living process, and the next request waits for the same process.
 
         Raises:
-            OSError: the system starts no more processes, or the pool was left.
+            OSError: the system cannot start another process, or the pool is closed.
         """
         with self._lock:
             fitting = self._of(backend)
@@ -82,7 +79,7 @@ class BackendProcesses:
         return process
 
     def submit(self, backend: str, threads: int, request: Request, deliver: Deliver) -> BackendProcess | None:
-        """As `run`; that no process can be started is delivered as `BackendFailed`, and None returned."""
+        """Like `run`, but if no process can be started, it delivers `BackendFailed` and returns None."""
         try:
             return self.run(backend, threads, request, deliver)
         except OSError as error:
@@ -90,7 +87,7 @@ class BackendProcesses:
             return None
 
     def end_idle(self, backend: str) -> None:
-        """Ends the processes of a backend that do nothing, or only import its framework."""
+        """Ends the processes of a backend that are idle or only import its framework."""
         with self._lock:
             end_processes([one for one in self._of(backend) if one.free])
 

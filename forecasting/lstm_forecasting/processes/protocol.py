@@ -1,4 +1,4 @@
-"""Messages as lines of JSON, one envelope a line (see `lstm_forecasting.records` for the values)."""
+"""Encodes messages as lines of JSON, one envelope per line (see `lstm_forecasting.records` for values)."""
 
 import json
 from collections.abc import Iterator
@@ -9,33 +9,28 @@ from lstm_forecasting.processes.messages import Message
 from lstm_forecasting.records import from_json, to_json
 
 PROTOCOL = 5
-"""Raised when a message changes."""
+"""Version of the protocol; increased when a message changes."""
 
 LINE_LIMIT = 1 << 20
-"""Bytes, including the newline."""
+"""Longest line in bytes, including the newline."""
 
 _KINDS: dict[str, type] = {kind.__name__: kind for kind in get_args(Message)}
 
 
 class ProtocolError(Exception):
-    """A line is no envelope of ours."""
+    """A line is not a valid envelope."""
 
 
 @dataclass(frozen=True)
 class Envelope:
-    """Messages about one request.
-
-    Attributes:
-        job: number of the request, from 1; 0 for the process itself.
-        messages: oldest first.
-    """
+    """Messages, oldest first, about the request with number `job`, from 1; 0 is the process itself."""
 
     job: int
     messages: tuple[Message, ...]
 
 
 def encode(envelope: Envelope) -> bytes:
-    """Writes an envelope as a line with its newline.
+    """The line of an envelope, including the newline.
 
     Raises:
         ProtocolError: the line would be too long, or JSON cannot express a field.
@@ -52,16 +47,16 @@ def encode(envelope: Envelope) -> bytes:
 
 
 def decode(line: bytes) -> Envelope:
-    """Reads an envelope from a line.
+    """The envelope of a line.
 
     Raises:
-        ProtocolError: the line is no envelope.
+        ProtocolError: the line is not a valid envelope.
     """
     try:
         content = json.loads(line)
         job, messages = content["job"], content["messages"]
         if type(job) is not int or set(content) != {"job", "messages"}:
-            raise TypeError("an envelope is a job and its messages")
+            raise TypeError("an envelope consists of a job and its messages")
         return Envelope(job, tuple(from_json(_KINDS[kind], fields) for kind, fields in messages))
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         shown = line[:80].decode(errors="replace")
@@ -69,10 +64,10 @@ def decode(line: bytes) -> Envelope:
 
 
 def read_envelopes(stream: IO[bytes]) -> Iterator[Envelope]:
-    """Reads envelopes until the stream ends; a last line that was cut short is dropped.
+    """Reads envelopes until the stream ends; an incomplete last line is dropped.
 
     Raises:
-        ProtocolError: a line is no envelope, or too long.
+        ProtocolError: a line is not a valid envelope, or too long.
     """
     while line := stream.readline(LINE_LIMIT + 1):
         if line.endswith(b"\n"):

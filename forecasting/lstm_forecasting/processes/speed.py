@@ -1,33 +1,30 @@
-"""The rate of a training and the time it still takes: the one place where either is computed."""
+"""Computes the speed of a training and the time left."""
 
 from collections import deque
 
 SECONDS = 5.0
-"""The rate is measured over about the last so many seconds."""
+"""Length of the period over which the rate is measured, ending now."""
 
 SHORTEST = 0.5
-"""Seconds below which a rate would be noise."""
+"""Shortest period in seconds; a rate over less would be noise."""
 
 
 class Speed:
-    """Follows one training by its count of windows.
+    """Measures one training by its count of windows.
 
-    Measuring begins with the first count rather than with the training, as compiling the first batch may
-    take seconds.
-
-    Attributes:
-        windows_per_second: over the last seconds; None before it is known.
+    Measuring begins with the first count rather than with the training, because compiling the first batch may
+    take seconds. `windows_per_second` is None before it is known.
     """
 
     def __init__(self, windows: int) -> None:
-        """`windows` is how many there are in all epochs together."""
+        """`windows` is the number of windows in all epochs together."""
         self.windows_per_second: float | None = None
         self._windows = windows
         self._done = 0
         self._counts: deque[tuple[float, int]] = deque()
 
     def add(self, seconds: float, windows: int) -> None:
-        """Notes that `windows` were done `seconds` after training began."""
+        """Records that `windows` were done `seconds` after training began."""
         self._counts.append((seconds, windows))
         while len(self._counts) > 2 and self._counts[1][0] <= seconds - SECONDS:
             self._counts.popleft()
@@ -37,14 +34,14 @@ class Speed:
         self._done = windows
 
     def begin_anew(self) -> None:
-        """Measures from the next count on, and keeps the known rate until then.
+        """Measures from the next count on and keeps the known rate until then.
 
-        Called after the first epoch, in which a framework may compile for every size of batch.
+        To be called after the first epoch, in which a framework may compile for every batch size.
         """
         self._counts.clear()
 
     @property
     def seconds_left(self) -> float | None:
-        """Until all epochs are done at this rate, if nothing stops earlier; None before it is known."""
+        """Time until all epochs are done at this rate; None before it is known."""
         rate = self.windows_per_second
         return (self._windows - self._done) / rate if rate else None

@@ -1,4 +1,4 @@
-"""What a backend's process asks of the system: threads, priority, memory, and to end with its host."""
+"""System settings of a backend's process: threads, priority, memory, and ending with its host."""
 
 import fcntl
 import os
@@ -22,32 +22,29 @@ _THREAD_VARIABLES = (
     "NUMBA_NUM_THREADS",
     "TF_NUM_INTRAOP_THREADS",
 )
-"""Threads of one operation, which libraries read when they are imported; the child reads OpenMP's itself."""
+"""Threads of one operation, which libraries read when they are imported; the child reads OpenMP's too."""
 
 AUTOGROUP = Path("/proc/self/autogroup")
-"""Where it exists, Linux weighs whole sessions against each other, and nice values only within one."""
+"""Where it exists, Linux shares the processor between sessions; nice values only count within a session."""
 _TRIES = 50
 _SECONDS_BETWEEN_TRIES = 0.11
-"""The system accepts one change in a tenth of a second, whoever asks for it."""
+"""The system accepts only one change every tenth of a second, from all processes together."""
 
 
 def child_environment(environment: Mapping[str, str], threads: int) -> dict[str, str]:
-    """`environment` with every library's thread count set.
+    """`environment` with the thread count of every library set.
 
-    Operations run one after the other (one thread between operations): a fit is a chain of operations, and a
-    second thread between them would only take the processor from other backends.
+    Operations run one after another, in one thread: a fit is a chain of operations, and a second thread
+    between them would only take processor time from other backends.
     """
     counts = dict.fromkeys(_THREAD_VARIABLES, str(threads))
     return {**environment, **counts, "TF_NUM_INTEROP_THREADS": "1"}
 
 
 def give_way(niceness: int) -> None:
-    """Lowers the priority of this process and of its session, which has to be its own.
+    """Lowers the priority of this process and, some tenths of a second later, of its session.
 
-    The session's may follow some tenths of a second later.
-
-    Args:
-        niceness: as of `os.nice`, not below 0; 0 changes nothing.
+    `niceness` is that of `os.nice` and not negative; 0 changes nothing. The session must be its own.
     """
     if niceness:
         os.nice(niceness)
@@ -66,7 +63,7 @@ def _lower_group(niceness: int) -> None:
 
 
 def resident_bytes() -> int | None:
-    """Resident bytes of this process (on macOS the most it ever had); None where they are not known."""
+    """Resident bytes of this process (on macOS their maximum so far); None if unknown."""
     try:
         pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[1]
     except OSError:
@@ -77,15 +74,13 @@ def resident_bytes() -> int | None:
 
 
 def end_with(lifeline: int) -> None:
-    """Ends this process when the other end of a pipe closes, at once if it is closed already.
+    """Ends this process when the other end of a pipe closes, or at once if it is already closed.
 
-    Nothing is ever written to the pipe. The thread that reads requests also sees the host's end, but it needs
-    Python's lock, which native code may hold for as long as it likes. Here the kernel sends SIGIO, whose
-    default is to end the process. (PDEATHSIG would already react to the end of the thread that started the
-    child.) On macOS, which ignores SIGIO by default, this does nothing and only the thread remains.
-
-    Args:
-        lifeline: file descriptor of the end that is read.
+    Nothing is ever written to the pipe, whose reading end is the file descriptor `lifeline`. The thread that
+    reads requests also notices the host's end, but it needs Python's lock, which native code may hold for any
+    time. Here the kernel sends SIGIO, which ends the process by default. (PDEATHSIG would already react to
+    the end of the thread that started the child.) On macOS, which ignores SIGIO by default, this does nothing
+    and only the thread remains.
     """
     os.set_inheritable(lifeline, False)
     if sys.platform != "linux":

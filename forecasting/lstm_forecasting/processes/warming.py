@@ -1,4 +1,4 @@
-"""Imports of frameworks ahead of need, so that no training waits for them."""
+"""Imports frameworks in advance, so that no training waits for them."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -13,15 +13,10 @@ WarmUpEvent = BackendStarted | BackendWarm | BackendFailed
 
 
 class WarmUp:
-    """Warms up one backend after the other, so that the screen keeps a processor; iterate it for the events.
+    """Warms up one backend after another, so that the screen keeps a processor; iterate it for the events.
 
-    `stop` may be called from any thread: no further backend is started, and nobody waits for the present one.
-    Leaving it ends no process; those belong to the pool.
-
-    Args:
-        processes: that will do the later work.
-        backends: short names, the most urgent first.
-        threads: of each backend.
+    `stop` may be called from any thread: no further backend is started, and the iteration ends. It ends no
+    process, because processes belong to the pool. `backends` are short names, the most urgent first.
     """
 
     def __init__(self, processes: BackendProcesses, backends: Sequence[str], threads: int) -> None:
@@ -35,7 +30,7 @@ class WarmUp:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Starts nothing further."""
+        """Starts no further backend."""
         self.stop()
 
     def __iter__(self) -> Iterator[WarmUpEvent]:
@@ -53,6 +48,6 @@ class WarmUp:
                     yield message
 
     def stop(self) -> None:
-        """Ends the waiting."""
+        """Ends the iteration."""
         self._stopped = True
         self._inbox.wake()

@@ -1,4 +1,4 @@
-"""Ends a process that misses its deadline: terminates it, and kills it a little later."""
+"""Ends a process that misses its deadline: terminates it, and kills it if that is not enough."""
 
 import math
 import threading
@@ -11,19 +11,19 @@ class Watchdog:
     """Watches one process at a time; all methods may be called from any thread.
 
     Attributes:
-        deadline: by `time.monotonic()`, when `enforce` acts next; infinite while nothing is expected.
-        ending: why it ended the process, in one sentence; "" while it has not.
+        deadline: time, by `time.monotonic()`, at which `enforce` acts next; infinite without a deadline.
+        ending: why it ended the process, in one sentence; "" if it did not.
     """
 
     def __init__(self) -> None:
         self.deadline = math.inf
         self.ending = ""
         self._what = ""
-        # A signal handler may call in the middle of anything the main thread does here.
+        # A signal handler may call a method while the main thread is in another one.
         self._lock = threading.RLock()
 
     def expect(self, seconds: float, overdue: str) -> None:
-        """Ends the process unless it answers within `seconds`; `overdue` completes "it …", the reason.
+        """Sets a deadline; `overdue` completes the reason, "it … within so many seconds".
 
         A process that is already being ended gets no more time.
         """
@@ -33,17 +33,17 @@ class Watchdog:
                 self._what = f"it {overdue} within {seconds:g} seconds and was ended"
 
     def relax(self) -> None:
-        """Expects nothing for now."""
+        """Removes the deadline."""
         with self._lock:
             self.deadline = math.inf
 
     def reset(self) -> None:
-        """Begins to watch another process."""
+        """Starts watching another process."""
         with self._lock:
             self.deadline, self.ending = math.inf, ""
 
     def enforce(self, process: BackendProcess | None) -> None:
-        """Terminates a process whose deadline has passed; kills it when it has not ended a little later."""
+        """Terminates a process whose deadline has passed; kills it if it has not ended at the next one."""
         with self._lock:
             if process is None or time.monotonic() < self.deadline:
                 return

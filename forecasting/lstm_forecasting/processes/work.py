@@ -1,4 +1,4 @@
-"""A backend's work on a request about a series: training and forecasting, in a child process or without."""
+"""Trains and forecasts with a backend, in a child process or in this one."""
 
 import importlib.metadata
 import sys
@@ -39,24 +39,20 @@ from lstm_plugins.recursion import check_steps, forecast_steps
 from lstm_plugins.weights import parameter_count
 
 SECONDS_BETWEEN_MEASUREMENTS = 0.2
-"""Of memory, which would cost more than a small batch."""
+"""Interval between measurements of memory, each of which takes longer than a small batch."""
 
 TrainingEvent = BackendProgress | BackendEpoch | BackendUnsaved
 WorkEvent = BackendReady | TrainingEvent | BackendTrained | BackendStopped | ForecastFiles
 
 
 def train(backend: Backend, request: Run, threads: int, stopping: Callable[[], bool]) -> Iterator[WorkEvent]:
-    """Trains a backend and forecasts; the last event is `ForecastFiles` or `BackendStopped`.
+    """Imports the framework, trains and forecasts; the last event is `ForecastFiles` or `BackendStopped`.
 
-    Args:
-        backend: its framework is imported here.
-        request: what to train on and to forecast.
-        threads: of the arithmetic.
-        stopping: called often; True ends the training, and the best epoch so far forecasts.
+    `stopping` is called often; if it returns True, training stops and the best epoch so far forecasts.
 
     Raises:
-        ForecasterError: whatever the contract allows.
-        InputError: a checkpoint to continue from is damaged.
+        ForecasterError: as in the contract.
+        InputError: the checkpoint to resume from is damaged.
     """
     forecaster, series = prepared(backend, request, threads)
     framework, device = framework_name(backend), request.device
@@ -84,25 +80,20 @@ def train(backend: Backend, request: Run, threads: int, stopping: Callable[[], b
 
 
 def predict(backend: Backend, request: Predict, threads: int) -> ForecastFiles:
-    """Forecasts with weights that another process, or another backend, has trained.
+    """Forecasts with weights that another process or backend has trained.
 
     Raises:
-        ForecasterError: whatever the contract allows.
+        ForecasterError: as in the contract.
         InputError: the weights are damaged.
     """
     return _forecast(backend, *prepared(backend, request, threads), request)
 
 
 def prepared(backend: Backend, request: SeriesRequest, threads: int) -> tuple[Forecaster, SeriesSet]:
-    """A new forecaster with the request's series, and its weights if it names some.
-
-    Args:
-        backend: its framework is imported here, once the request is known to be possible.
-        request: about a series.
-        threads: of the arithmetic.
+    """A new forecaster with the request's series and weights, if it has some; imports the framework.
 
     Raises:
-        ForecasterError: whatever the contract allows.
+        ForecasterError: as in the contract.
         InputError: the weights are damaged.
     """
     config = ForecasterConfig.from_dict(request.config)
@@ -120,7 +111,7 @@ def prepared(backend: Backend, request: SeriesRequest, threads: int) -> tuple[Fo
 
 
 def warm(backend: Backend) -> BackendWarm:
-    """Imports a backend's framework, so that the work of a later request begins at once.
+    """Imports a backend's framework, so that a later request begins at once.
 
     Raises:
         ForecasterError: the framework cannot be used here.
@@ -130,7 +121,7 @@ def warm(backend: Backend) -> BackendWarm:
 
 
 def framework_name(backend: Backend) -> str:
-    """Distribution and version, such as "torch 2.13.0"; the version is the module's where names differ."""
+    """Distribution and version, such as "torch 2.13.0"; the module's version if names differ."""
     if not backend.framework:
         return ""
     try:
@@ -214,10 +205,10 @@ def _train(
             if stopping():
                 break
     finally:
-        # Closing is what makes the generator put the best weights back.
+        # Closing the generator restores the best weights.
         if isinstance(records, Generator):
             records.close()
-        # Also when the process is terminated, or a loss is not finite.
+        # Also if the process is terminated or a loss is not finite.
         problem = recorder.save()
     if problem:
         yield BackendUnsaved(name, problem)

@@ -6,8 +6,8 @@ from lstm_forecasting.data.catalogue import open_data
 from lstm_forecasting.data.options import DEFAULT_OPTIONS
 from lstm_forecasting.data.seasons import season_candidates
 from lstm_forecasting.data.table import Reading, SeriesTable
-from lstm_forecasting.experiment.plan import plan_experiment, settings_in_words
-from lstm_plugins import ForecasterConfig, OptionError
+from lstm_forecasting.experiment.plan import plan_experiment
+from lstm_plugins import OptionError
 from lstm_plugins.errors import InputError
 
 
@@ -123,11 +123,3 @@ def test_an_experiment_needs_a_backend():
 def test_settings_that_are_not_allowed_are_refused(settings, words):
     with pytest.raises(OptionError, match=words):
         plan_experiment(table(300), ["numpy"], settings)
-
-
-def test_settings_in_words_leave_out_what_does_not_matter():
-    words = settings_in_words(ForecasterConfig(horizon=3, loss="quantile", bidirectional=True))
-    assert words[0] == "horizon 3"
-    assert "quantiles 0.1, 0.5, 0.9" in words
-    assert "bidirectional yes" in words
-    assert not any(word.startswith(("momentum", "warmup", "plateau")) for word in words)

@@ -257,4 +257,4 @@ def test_a_child_of_another_version_is_not_worked_with(tmp_path, monkeypatch):
         assert process.wait(time.monotonic() + PATIENCE)
     (failed,) = answers
     assert f"protocol {PROTOCOL + 1}" in failed.reason
-    assert "start the program again" in failed.reason
+    assert "restart the program" in failed.reason
