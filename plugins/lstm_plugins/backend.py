@@ -44,7 +44,7 @@ class Backend:
         return tuple(name for name in self.requires if importlib.util.find_spec(name) is None)
 
     def load_forecaster(self) -> type[Forecaster]:
-        """Imports the framework and returns the class; this takes seconds and belongs into a child process."""
+        """Imports the framework and returns the class; takes seconds, so only for child processes."""
         loaded = _load(self.forecaster)
         if not (isinstance(loaded, type) and issubclass(loaded, Forecaster)):
             raise UnsupportedError(f"backend {self.name}: {self.forecaster} is not a Forecaster")

@@ -1,8 +1,8 @@
-"""Finding backends, such that nothing a plugin does stops the program or reaches the screen.
+"""Finds backends, without letting a plugin stop the program or write to the screen.
 
-Names come from entry-point metadata alone, which imports nothing; each entry point is then loaded on its
-own, and what goes wrong with it is part of the result. The built-in backends are found as an outsider's
-are, except that they come first and that nobody can take their names.
+Names come from entry-point metadata, which imports nothing. Each entry point is then loaded separately, and
+its errors are part of the result. Built-in backends are found like plugins, except that they come first and
+their names cannot be taken.
 """
 
 from __future__ import annotations
@@ -27,36 +27,36 @@ from lstm_plugins import hooks
 from lstm_plugins.backend import API_VERSION, Backend
 from lstm_plugins.errors import ForecasterError
 
-State = Literal["available", "not installed", "broken", "incompatible", "switched off"]
+State = Literal["available", "not installed", "broken", "incompatible", "disabled"]
 
 WITHOUT_VARIABLE = "LSTM_TUI_WITHOUT"
-"""Environment variable with names of backends, or of distributions of backends, to be left alone."""
+"""Environment variable that disables backends, by their names or those of their distributions."""
 
 _BUILT_IN = "lstm-tui"
 _NAMELESS = "nameless"
 _NAME = re.compile(r"[a-z][a-z0-9_-]*")
 _LOADING = threading.RLock()
-"""Redirecting sys.stdout is a matter of the whole process."""
+"""Redirecting sys.stdout affects the whole process."""
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Found:
-    """A backend that some installed distribution declares, usable or not.
+    """A backend that an installed distribution declares, usable or not.
 
     Attributes:
-        name: the entry point's, which is the backend's.
-        distribution: where it comes from.
-        version: of that distribution.
-        built_in: True for those of lstm-tui itself.
-        entry_point: where that distribution says that its hook is.
+        name: name of the entry point and of the backend.
+        distribution: name of the distribution.
+        version: version of the distribution.
+        built_in: True for the backends of lstm-tui.
+        entry_point: location of the hook, according to the distribution.
         state: "available", or why it cannot be used.
-        reason: the same in one sentence; empty when available.
-        install: the command that mends it, where there is one.
-        traceback: of the plugin's own error, when broken by one.
+        reason: why it cannot be used, in one sentence; empty if available.
+        install: command that makes it usable, if there is one.
+        traceback: traceback of the plugin's own error, if it is broken by one.
         output: what the plugin printed while it was loaded.
-        backend: its description, when available or not installed.
+        backend: its description, if available or not installed.
     """
 
     name: str
@@ -73,11 +73,11 @@ class Found:
 
 
 class BackendError(ForecasterError):
-    """There is no such backend, or it cannot be used; the text says why and what to do.
+    """A backend does not exist or cannot be used; the text says why and what to do.
 
     Attributes:
-        name: what was asked for.
-        found: what is known of it; None when no distribution declares it.
+        name: the requested name.
+        found: the backend; None if no distribution declares it.
     """
 
     def __init__(self, message: str, name: str, found: Found | None) -> None:
@@ -90,52 +90,37 @@ class BackendError(ForecasterError):
 
 
 def discover_names(*, plugins: bool = True, without: frozenset[str] = frozenset()) -> tuple[str, ...]:
-    """Names that `discover` would look into, built-in ones first; imports nothing.
-
-    Args:
-        plugins: False leaves the built-in backends only.
-        without: names of backends, or of distributions of backends, to be left alone, beside those in
-            the environment's LSTM_TUI_WITHOUT.
-    """
-    return tuple(entry.found.name for entry in _declared(plugins, without) if entry.load is not None)
+    """Names of the backends that are not disabled, built-in ones first; imports nothing. See `discover`."""
+    return tuple(found.name for found, entry in _declared(plugins, without) if entry is not None)
 
 
 def discover(*, plugins: bool = True, without: frozenset[str] = frozenset()) -> tuple[Found, ...]:
-    """Every backend that an installed distribution declares, and whether it can be used.
+    """All backends that installed distributions declare, built-in ones first, then by name.
 
-    Imports the plugins' modules, which import no framework. What is switched off is not imported.
+    It imports the plugins' modules, which import no framework, except those of disabled backends.
 
     Args:
-        plugins: False leaves the built-in backends only.
-        without: names of backends, or of distributions of backends, to be left alone, beside those in
-            the environment's LSTM_TUI_WITHOUT.
-
-    Returns:
-        Built-in ones first, then by name.
+        plugins: False disables all backends except the built-in ones.
+        without: names of backends or distributions to disable, besides those in LSTM_TUI_WITHOUT.
     """
-    return tuple(_examined(entry) for entry in _declared(plugins, without))
+    return tuple(_examined(found, entry) for found, entry in _declared(plugins, without))
 
 
 def find_backend(name: str, *, plugins: bool = True, without: frozenset[str] = frozenset()) -> Backend:
-    """The backend of that name; loads no other one.
-
-    Args:
-        name: as in `discover_names`.
-        plugins: as in `discover`.
-        without: as in `discover`.
+    """The backend with this name; loads no other one. See `discover`.
 
     Raises:
-        BackendError: there is none, or it cannot be used.
+        BackendError: it does not exist or cannot be used.
     """
     declared = _declared(plugins, without)
-    for entry in declared:
-        if entry.found.name == name:
-            found = _examined(entry)
+    for known, entry in declared:
+        if known.name == name:
+            found = _examined(known, entry)
             if found.state == "available" and found.backend is not None:
                 return found.backend
             hint = f"; try: {found.install}" if found.install else ""
             raise BackendError(f"backend {name} is {found.state}: {found.reason}{hint}", name, found)
-    names = [entry.found.name for entry in declared if entry.load is not None]
+    names = [known.name for known, entry in declared if entry is not None]
     close = difflib.get_close_matches(name.lower(), names)
     guess = f"did you mean {' or '.join(close)}? " if close else ""
     raise BackendError(
@@ -143,31 +128,24 @@ def find_backend(name: str, *, plugins: bool = True, without: frozenset[str] = f
     )
 
 
-@dataclass(frozen=True)
-class _Declared:
-    """What metadata says of one entry point; `load` is None when it is not to be imported."""
-
-    found: Found
-    load: EntryPoint | None
-
-
-def _declared(plugins: bool, without: frozenset[str]) -> tuple[_Declared, ...]:
+def _declared(plugins: bool, without: frozenset[str]) -> list[tuple[Found, EntryPoint | None]]:
+    """What the metadata says, with the entry point of each backend that is to be imported."""
     off = {*without, *re.split(r"[\s,]+", os.environ.get(WITHOUT_VARIABLE, ""))}
-    givers: dict[str, Found] = {}
+    owners: dict[str, Found] = {}
     declared = []
     for found, entry in sorted(_entries(), key=_order):
         if not found.built_in and not plugins:
-            found = replace(found, state="switched off", reason="backends of other distributions are off")
+            found = replace(found, state="disabled", reason="backends of other distributions are disabled")
         elif found.name in off or (not found.built_in and found.distribution in off):
-            found = replace(found, state="switched off", reason="it was switched off by name")
-        elif found.state != "broken" and found.name in givers:
-            giver = givers[found.name]
-            reason = f"{giver.distribution} has a backend of this name already; uninstall one of them"
+            found = replace(found, state="disabled", reason="it was disabled by name")
+        elif found.state != "broken" and found.name in owners:
+            owner = owners[found.name].distribution
+            reason = f"{owner} already has a backend with this name; uninstall one of them"
             found = replace(found, state="broken", reason=reason)
         if found.built_in or found.state == "available":
-            givers.setdefault(found.name, found)
-        declared.append(_Declared(found, entry if found.state == "available" else None))
-    return tuple(declared)
+            owners.setdefault(found.name, found)
+        declared.append((found, entry if found.state == "available" else None))
+    return declared
 
 
 def _order(item: tuple[Found, EntryPoint | None]) -> tuple[object, ...]:
@@ -176,7 +154,7 @@ def _order(item: tuple[Found, EntryPoint | None]) -> tuple[object, ...]:
 
 
 def _entries() -> Iterator[tuple[Found, EntryPoint | None]]:
-    """All entry points of the group; one distribution's unreadable metadata hides no other's."""
+    """All entry points of the group; unreadable metadata of one distribution does not hide the others."""
     seen = set()
     for distribution in importlib.metadata.distributions():
         try:
@@ -185,12 +163,12 @@ def _entries() -> Iterator[tuple[Found, EntryPoint | None]]:
                 continue
             entries = list(distribution.entry_points.select(group=hooks.ENTRY_POINT_GROUP))
             problem = None
-        except Exception as error:  # noqa: BLE001 - whatever this parser raises on what others wrote
+        except Exception as error:  # noqa: BLE001 - the parser may raise anything on a damaged file
             entries, problem = [], error
         name, version = _identity(distribution)
         same = (name, tuple(entries) if name == _NAMELESS else ())
         if same in seen:
-            continue  # an earlier folder of sys.path has the same distribution, which is the one imported
+            continue  # the same distribution is in an earlier folder of sys.path, and imported from there
         seen.add(same)
         found = Found(
             name=name, distribution=name, version=version, built_in=name == _BUILT_IN, state="available"
@@ -202,21 +180,23 @@ def _entries() -> Iterator[tuple[Found, EntryPoint | None]]:
             if _NAME.fullmatch(entry.name):
                 yield replace(found, name=entry.name, entry_point=entry.value), entry
             else:
-                reason = "a backend's name is lower-case letters, digits, - and _, and begins with a letter"
+                reason = (
+                    "its name must consist of lower-case letters, digits, - and _, and start with a letter"
+                )
                 yield replace(found, name=ascii(entry.name)[1:-1], state="broken", reason=reason), None
 
 
 def _identity(distribution: Distribution) -> tuple[str, str]:
-    """Its normalised name and its version, as far as its METADATA tells."""
+    """Its normalised name and its version, if its METADATA has them."""
     try:
         name, version = distribution.metadata["Name"], distribution.metadata["Version"]
-    except Exception:  # noqa: BLE001 - a missing METADATA is a TypeError here; the entry point stays listed
+    except Exception:  # noqa: BLE001 - without METADATA this is a TypeError; the backend is listed anyway
         name, version = None, None
     return re.sub(r"[-_.]+", "-", name or _NAMELESS).lower(), version or ""
 
 
 class _PluginError(Exception):
-    """Why a backend cannot be used, in words; its cause is the plugin's own error, if any."""
+    """Why a backend cannot be used; the cause is the plugin's own error, if there is one."""
 
     def __init__(self, reason: str, state: State = "broken", install: str = "") -> None:
         super().__init__(reason)
@@ -224,16 +204,17 @@ class _PluginError(Exception):
         self.install = install
 
 
-def _examined(declared: _Declared) -> Found:
-    found, entry = declared.found, declared.load
+def _examined(found: Found, entry: EntryPoint | None) -> Found:
     if entry is None:
         return found
     raw = io.BytesIO()
     screen = io.TextIOWrapper(raw, encoding="utf-8", errors="replace", write_through=True)
     try:
         with _LOADING, redirect_stdout(screen), redirect_stderr(screen):
-            backend = _described(_loaded(entry), found)
-            missing = _guarded("what it requires cannot be looked up", backend.missing)
+            if not EntryPoint.pattern.match(entry.value):
+                raise _PluginError(f"its entry point {entry.value!r} is not the path of a module")
+            backend = _described(_guarded("its import failed", entry.load), found)
+            missing = _guarded("its requirements cannot be checked", backend.missing)
         found = replace(found, backend=backend)
         if missing:
             verb = "is" if len(missing) == 1 else "are"
@@ -242,14 +223,8 @@ def _examined(declared: _Declared) -> Found:
     except _PluginError as error:
         trace = _full(error.__cause__) if error.__cause__ else ""
         found = replace(found, state=error.state, reason=str(error), install=error.install, traceback=trace)
-    # A plugin may have closed what it took for the screen.
+    # A plugin may have closed its output.
     return found if raw.closed else replace(found, output=raw.getvalue().decode("utf-8", "replace"))
-
-
-def _loaded(entry: EntryPoint) -> object:
-    if not EntryPoint.pattern.match(entry.value):
-        raise _PluginError(f"its entry point {entry.value!r} is not the path of a module")
-    return _guarded("its import failed", entry.load)
 
 
 def _described(plugin: object, found: Found) -> Backend:
@@ -261,7 +236,7 @@ def _described(plugin: object, found: Found) -> Backend:
             manager.register(plugin)
             manager.check_pending()
         except pluggy.PluginValidationError as error:
-            raise _PluginError(f"its hook is not the one wanted: {' '.join(str(error).split())}") from error
+            raise _PluginError(f"its hook is invalid: {' '.join(str(error).split())}") from error
         return manager.get_hookcallers(plugin)
 
     if not _guarded("its hook cannot be read", register):
@@ -277,12 +252,12 @@ def _checked(backend: Backend, found: Found) -> Backend:
     if backend.api_version != API_VERSION:
         older = isinstance(backend.api_version, int) and backend.api_version < API_VERSION
         raise _PluginError(
-            f"it was written for contract {backend.api_version}, and this lstm-tui has {API_VERSION}",
+            f"it was written for contract {backend.api_version}, but this lstm-tui has {API_VERSION}",
             "incompatible",
             f"pip install --upgrade {found.distribution if older else _BUILT_IN}",
         )
     if backend.name != found.name:
-        raise _PluginError(f"its description is that of a backend named {backend.name!r}")
+        raise _PluginError(f"its description has another name, {backend.name!r}")
     for field in dataclasses.fields(Backend):
         value = getattr(backend, field.name)
         if field.name == "requires":
@@ -300,7 +275,7 @@ def _guarded(step: str, call: Callable[[], T]) -> T:
         return call()
     except (_PluginError, KeyboardInterrupt):
         raise
-    except BaseException as error:  # a plugin may raise anything, SystemExit too
+    except BaseException as error:  # a plugin may raise anything, even SystemExit
         raise _PluginError(f"{step}: {_in_words(error)}") from error
 
 

@@ -113,7 +113,7 @@ class Forecaster(ABC):
     def loss_and_gradients(
         self, starts: Starts, training: TrainingStep | None = None
     ) -> tuple[float, Weights]:
-        """Loss of one batch and its gradient by weight array, with the dropout masks of a training step."""
+        """Loss and gradients of one batch, with the dropout masks of a training step; None for no dropout."""
 
     @abstractmethod
     def clip(self, gradients: Weights) -> tuple[Weights, float]:
@@ -313,11 +313,7 @@ class Forecaster(ABC):
         return self._complete(starts)
 
     def _checked_weights(self, weights: Weights) -> Weights:
-        """Copies of these arrays in canonical order and in the config's precision.
-
-        Raises:
-            SeriesError: names or shapes are not this network's.
-        """
+        """See `check_weights`."""
         return check_weights(weights, self.config, self.features, len(self.targets))
 
     def _checked_state(self, state: OptimizerState) -> OptimizerState:

@@ -1,12 +1,11 @@
-"""The hook a backend plugin implements, and the names around it.
+"""The hook that a backend plugin implements.
 
-A plugin is a module behind an entry point of group `lstm_tui.backends`, the entry point's name being the
-backend's:
+A plugin is a module with an entry point in the group `lstm_tui.backends`, whose name is the backend's name:
 
     [project.entry-points."lstm_tui.backends"]
     mine = "my_package"
 
-with, in `my_package/__init__.py`:
+and in `my_package/__init__.py`:
 
     from lstm_plugins import Backend, backend_hook
 

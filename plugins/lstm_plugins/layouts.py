@@ -1,8 +1,11 @@
-"""The LSTM's weights in other people's layouts: PyTorch, Keras, ONNX, there and back.
+"""Converts the weights of LSTM layers to and from the layouts of PyTorch, Keras and ONNX.
 
-Only the arrays of the LSTM layers are translated; attention and head are this project's own. Gate blocks
-stand in the order input, forget, candidate, output here, in PyTorch and in Keras, and in the order input,
-output, forget, candidate in ONNX. PyTorch and ONNX have two biases that act as their sum.
+Canonical arrays of attention and head are ignored, because they are specific to this project. The order of
+gate blocks is input, forget, candidate, output here, in PyTorch and in Keras, and input, output, forget,
+candidate in ONNX. PyTorch and ONNX have two biases, of which only the sum matters.
+
+All functions raise SeriesError if the arrays are not those of stacked LSTM layers of one width, without
+projections.
 
 Sources: the documentation of torch.nn.LSTM, of keras.layers.LSTM, and the ONNX operator LSTM.
 """
@@ -19,7 +22,7 @@ from lstm_plugins.weights import Array, Weights
 
 DIRECTIONS = ("forward", "backward")
 ONNX_ORDER = (0, 3, 1, 2)
-"""Gate blocks of ours in ONNX' order; `_ONNX_INVERSE` the other way round."""
+"""Our gate blocks in the order of ONNX; `_ONNX_INVERSE` is the inverse."""
 _ONNX_INVERSE = (0, 2, 3, 1)
 
 _OURS = re.compile(r"layer(\d+)\.(forward|backward)\.(kernel|recurrent|bias)")
@@ -27,12 +30,12 @@ _TORCH = re.compile(r"(weight_ih|weight_hh|bias_ih|bias_hh)_l(\d+)(_reverse)?")
 
 
 class OnnxLayer(NamedTuple):
-    """Initializers of one ONNX LSTM node, S directions, without peepholes.
+    """Initializers of one ONNX LSTM node without peepholes.
 
     Attributes:
         W: `[S, 4H, D]`.
         R: `[S, 4H, H]`.
-        B: `[S, 8H]`, the biases of W and then those of R; None for none.
+        B: `[S, 8H]`, the biases of W followed by those of R; None for no biases.
     """
 
     W: Array
@@ -41,7 +44,7 @@ class OnnxLayer(NamedTuple):
 
 
 class _Part(NamedTuple):
-    """One layer and direction as it is kept here: `[D, 4H]`, `[H, 4H]`, `[4H]`."""
+    """The canonical arrays of one layer and direction: `[D, 4H]`, `[H, 4H]`, `[4H]`."""
 
     kernel: Array
     recurrent: Array
@@ -49,14 +52,9 @@ class _Part(NamedTuple):
 
 
 def to_torch(weights: Mapping[str, ArrayLike], prefix: str = "") -> dict[str, Array]:
-    """The state dict of a `torch.nn.LSTM`; the first bias is ours, the second one zeros.
+    """The state dict of a `torch.nn.LSTM`; the first bias is ours, the second one is zero.
 
-    Args:
-        weights: canonical arrays; those of attention and head are left out.
-        prefix: the module's name in a larger model, with its dot.
-
-    Raises:
-        SeriesError: the arrays are not those of one LSTM.
+    `prefix` is the module's name in a larger model, with its dot.
     """
     state = {}
     for (layer, direction), part in _parts(weights).items():
@@ -69,14 +67,9 @@ def to_torch(weights: Mapping[str, ArrayLike], prefix: str = "") -> dict[str, Ar
 
 
 def from_torch(state: Mapping[str, ArrayLike], prefix: str = "") -> Weights:
-    """Canonical arrays of a `torch.nn.LSTM`; its two biases are summed.
+    """Canonical arrays of a `torch.nn.LSTM`, from its state dict or that of a model; biases are summed.
 
-    Args:
-        state: a state dict, of the LSTM alone or of a model that holds it.
-        prefix: the LSTM's name in that model, with its dot; entries of other modules are left out.
-
-    Raises:
-        SeriesError: the arrays are not those of an LSTM without projections.
+    `prefix` is the LSTM's name in the model, with its dot; entries of other modules are ignored.
     """
     found: dict[tuple[int, str], dict[str, Array]] = {}
     for name, array in state.items():
@@ -100,14 +93,7 @@ def from_torch(state: Mapping[str, ArrayLike], prefix: str = "") -> Weights:
 
 
 def to_keras(weights: Mapping[str, ArrayLike]) -> list[list[Array]]:
-    """By layer what `set_weights` of a Keras `LSTM`, or of a `Bidirectional` around one, takes.
-
-    Args:
-        weights: canonical arrays; those of attention and head are left out.
-
-    Raises:
-        SeriesError: the arrays are not those of one LSTM.
-    """
+    """For each layer, the argument of `set_weights` of a Keras `LSTM` or a `Bidirectional` around one."""
     layers: list[list[Array]] = []
     for (layer, _), part in _parts(weights).items():
         if layer == len(layers):
@@ -117,20 +103,16 @@ def to_keras(weights: Mapping[str, ArrayLike]) -> list[list[Array]]:
 
 
 def from_keras(layers: Sequence[Sequence[ArrayLike]]) -> Weights:
-    """Canonical arrays of what `get_weights` of Keras' layers gives.
+    """Canonical arrays of Keras layers, from the results of `get_weights`.
 
-    Args:
-        layers: by layer 3 arrays of an `LSTM` (2 without bias), 6 of a `Bidirectional` (4 without).
-
-    Raises:
-        SeriesError: the arrays are not those of stacked LSTM layers of one width.
+    An `LSTM` has 3 arrays (2 without bias), a `Bidirectional` around one has 6 (4 without).
     """
     parts = {}
     for layer, arrays in enumerate(layers):
         if len(arrays) not in (2, 3, 4, 6):
             raise SeriesError(
-                f"weights: layer {layer} has {len(arrays)} arrays; an LSTM has 3, a Bidirectional one 6, "
-                "without bias 2 and 4"
+                f"weights: layer {layer} has {len(arrays)} arrays; an LSTM has 3 and a Bidirectional one 6, "
+                "or 2 and 4 without bias"
             )
         directions = DIRECTIONS[: 1 if len(arrays) < 4 else 2]
         size = len(arrays) // len(directions)
@@ -141,14 +123,7 @@ def from_keras(layers: Sequence[Sequence[ArrayLike]]) -> Weights:
 
 
 def to_onnx(weights: Mapping[str, ArrayLike]) -> list[OnnxLayer]:
-    """By layer the initializers of an ONNX LSTM node; the biases of R are zeros.
-
-    Args:
-        weights: canonical arrays; those of attention and head are left out.
-
-    Raises:
-        SeriesError: the arrays are not those of one LSTM.
-    """
+    """For each layer, the initializers of an ONNX LSTM node; the biases of R are zero."""
     parts = _parts(weights)
     layers = []
     for layer in range(1 + max(layer for layer, _ in parts)):
@@ -165,14 +140,7 @@ def to_onnx(weights: Mapping[str, ArrayLike]) -> list[OnnxLayer]:
 
 
 def from_onnx(layers: Sequence[OnnxLayer]) -> Weights:
-    """Canonical arrays of stacked ONNX LSTM nodes; the biases of W and R are summed.
-
-    Args:
-        layers: their initializers, in the order of computation.
-
-    Raises:
-        SeriesError: the arrays are not those of stacked LSTM nodes of one width.
-    """
+    """Canonical arrays of stacked ONNX LSTM nodes, in order of computation; biases are summed."""
     parts = {}
     for layer, (w, r, b) in enumerate(layers):
         w, r = np.asarray(w), np.asarray(r)
@@ -201,7 +169,7 @@ def _part(kernel: Array, recurrent: Array, biases: Sequence[Array]) -> _Part:
     for term in biases:
         if term.shape != bias.shape:
             raise SeriesError(
-                f"weights: a bias has shape {term.shape}, and {bias.shape} would go with its recurrent kernel"
+                f"weights: a bias has shape {term.shape}, but its recurrent kernel needs {bias.shape}"
             )
         bias = bias + term
     return _Part(kernel, recurrent, bias)
@@ -234,9 +202,9 @@ def _canonical(parts: Mapping[tuple[int, str], _Part]) -> Weights:
 
 
 def _checked(parts: Mapping[tuple[int, str], _Part]) -> dict[tuple[int, str], _Part]:
-    """The same in canonical order; one LSTM has one width, and the same directions in every layer."""
+    """The parts in canonical order, if all layers have the same width and directions."""
     if not parts:
-        raise SeriesError("weights: there is no LSTM layer among them")
+        raise SeriesError("weights: they contain no LSTM layer")
     layers = range(1 + max(layer for layer, _ in parts))
     directions = DIRECTIONS[: 1 + any(direction == "backward" for _, direction in parts)]
     hidden = next(iter(parts.values())).recurrent.shape[0]
@@ -254,8 +222,8 @@ def _checked(parts: Mapping[tuple[int, str], _Part]) -> dict[tuple[int, str], _P
             for role, array, shape in zip(_Part._fields, part, shapes, strict=True):
                 if array.shape != shape:
                     raise SeriesError(
-                        f"weights: the {role} of layer {layer}, {direction}, read as ours has shape "
-                        f"{array.shape}, and {shape} would go with the other arrays"
+                        f"weights: the {role} of layer {layer}, {direction}, has shape {array.shape} in our "
+                        f"layout, but the other arrays need {shape}"
                     )
             ordered[layer, direction] = part
     return ordered

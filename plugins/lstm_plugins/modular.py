@@ -1,8 +1,8 @@
-"""The forecaster of a backend whose modules have the file and function names of the built-in ones.
+"""The forecaster of a backend whose modules and functions have the names of the built-in backends.
 
-The built-in backends are read side by side: each has the modules `devices`, `network`, `optimizer`,
-`tracing`, `training` and `windows` with the same functions. What their forecasters would then write alike is
-here; all arithmetic is in the modules.
+The built-in backends can be read side by side: each has the modules `devices`, `network`, `optimizer`,
+`tracing`, `training` and `windows` with the same functions, which contain all arithmetic. Here is what their
+forecasters have in common.
 """
 
 from dataclasses import dataclass
@@ -38,10 +38,10 @@ class Modules(NamedTuple):
 
 @dataclass(eq=False)
 class ModularForecaster(Forecaster):
-    """A forecaster whose weights and optimizer state are flat vectors, computed with by `modules`.
+    """A forecaster whose weights and optimizer state are flat vectors that `modules` compute with.
 
     Raises:
-        UnsupportedError: this machine cannot compute with these `options`.
+        UnsupportedError: this machine does not support the `options`.
     """
 
     modules: ClassVar[Modules]
@@ -161,11 +161,11 @@ class ModularForecaster(Forecaster):
             memory.step = checked.step
 
     def _placed(self, starts: Starts) -> Any:
-        """Window starts as the modules take them."""
+        """Window starts in the form that the modules expect."""
         return starts
 
     def _flat(self, weights: Weights) -> Any:
-        """The flat vector of canonical arrays, checked, as the modules take it."""
+        """The flat vector of checked canonical arrays, in the form that the modules expect."""
         return self._layout.from_weights(self._checked_weights(weights))
 
     def _computing(self) -> Any:

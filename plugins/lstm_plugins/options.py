@@ -1,4 +1,4 @@
-"""The declaration of everything that a user can set.
+"""Declares everything that a user can set.
 
 Flags, forms, configuration files and the manual are derived from these records, so that each option is
 described once.

@@ -1,7 +1,7 @@
-"""All randomness of a fit, as pure functions of seed, epoch, step, layer and purpose.
+"""All random numbers of a fit, as pure functions of seed, epoch, step, layer and purpose.
 
-docs/specification.md section 6. Nothing here has hidden state, so a resumed fit draws what an
-uninterrupted one draws, and every backend draws what every other draws.
+docs/specification.md section 6. There is no hidden state, so a resumed fit draws the same numbers as an
+uninterrupted one, and all backends draw the same numbers.
 
 Source: Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011 (Philox).
 """
@@ -19,14 +19,14 @@ WEIGHTS, ORDER, DROPOUT = 0, 1, 2
 def bit_generator(
     seed: int, purpose: int, *, epoch: int = 0, step: int = 0, layer: int = 0
 ) -> np.random.Philox:
-    """The counter-based generator of one purpose at one place of a fit."""
+    """The counter-based generator for one purpose at one point of a fit."""
     return np.random.Philox(
         key=np.array([seed, epoch], np.uint64), counter=np.array([0, step, layer, purpose], np.uint64)
     )
 
 
 def epoch_order(seed: int, epoch: int, count: int) -> NDArray[np.int64]:
-    """The order in which an epoch visits its `count` training windows: a permutation of 0 … count − 1."""
+    """The order of an epoch's `count` training windows: a permutation of 0 … count − 1."""
     generator = np.random.Generator(bit_generator(seed, ORDER, epoch=epoch))
     return generator.permutation(count).astype(np.int64, copy=False)
 
@@ -34,17 +34,10 @@ def epoch_order(seed: int, epoch: int, count: int) -> NDArray[np.int64]:
 def dropout_mask(
     config: ForecasterConfig, epoch: int, step: int, layer: int, batch: int
 ) -> NDArray[np.float64]:
-    """The inverted-dropout factors of one layer's outputs (layer < L) or of the head input (layer = L).
-
-    Args:
-        config: gives seed, rate and widths.
-        epoch: from 0.
-        step: batch of the epoch, from 0.
-        layer: 0 … L − 2 for the outputs that feed the next layer, L for the head input.
-        batch: windows in this very batch.
+    """The inverted-dropout factors of a layer's outputs (layer 0 … L − 2) or of the head input (layer L).
 
     Returns:
-        `[batch, T, S·H]`, or `[batch, R]` for the head input: 0 where silenced, else 65536 / (65536 − t).
+        `[batch, T, S·H]`, or `[batch, R]` for the head input: 0 for dropped values, else 65536 / (65536 − t).
     """
     shape = (
         (batch, config.head_input_width)
@@ -63,13 +56,13 @@ def dropout_mask(
 def dropout_masks(
     config: ForecasterConfig, epoch: int, step: int, batch: int
 ) -> dict[int, NDArray[np.float64]]:
-    """All masks of one training step by layer; empty without dropout."""
+    """All masks of a training step by layer; empty without dropout."""
     if not config.dropout:
         return {}
     return {layer: dropout_mask(config, epoch, step, layer, batch) for layer in masked_layers(config)}
 
 
 def masked_layers(config: ForecasterConfig) -> Iterator[int]:
-    """Layers whose outputs are masked in training: those feeding another layer, and L for the head input."""
+    """Layers whose outputs are masked in training: those below another layer, and L for the head input."""
     yield from range(config.layers - 1)
     yield config.layers

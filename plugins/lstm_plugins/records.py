@@ -1,6 +1,6 @@
-"""The records that a forecaster speaks in.
+"""The records of the contract: arguments and results of a forecaster's methods.
 
-Arrays are batch first and time-major inside. All values are in scaled units, in the config's precision.
+Arrays are batch first, then time. All values are in scaled units and in the config's precision.
 """
 
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from lstm_plugins.weights import Array, Weights
 
 Starts = NDArray[np.int64]
 TargetRows = tuple[tuple[int, int], ...]
-"""For every series the rows `[first, end)`, counted within that series, that may be targets of a split."""
+"""For each series, the rows `[first, end)` that may be targets of a split, counted within the series."""
 
 
 @dataclass(frozen=True)
@@ -23,8 +23,8 @@ class SeriesSet:
 
     Attributes:
         values: `[rows, features]` float64, finite, scaled.
-        targets: the columns that are forecast, K of them.
-        lengths: rows of each series; they add up to all rows.
+        targets: indices of the K target columns.
+        lengths: number of rows of each series.
     """
 
     values: NDArray[np.float64]
@@ -35,7 +35,7 @@ class SeriesSet:
         if self.values.ndim != 2 or self.values.dtype != np.float64:
             raise SeriesError("a series is a float64 array [rows, features]")
         if not np.isfinite(self.values).all():
-            raise SeriesError("a series holds values that are not finite; fill or drop them first")
+            raise SeriesError("a series contains values that are not finite; fill or drop them first")
         if sum(self.lengths) != len(self.values) or min(self.lengths, default=0) < 1:
             raise SeriesError("the lengths of the series do not add up to the rows")
         if not self.targets or not all(0 <= column < self.values.shape[1] for column in self.targets):
@@ -51,12 +51,12 @@ class SeriesSet:
 
 @dataclass(frozen=True)
 class NormalisedWindows:
-    """What the LSTM sees of some windows.
+    """Windows as the LSTM sees them.
 
     Attributes:
         inputs: `[B, T, D]`, normalised and patched.
-        center: `[B, features]` float64, what was subtracted.
-        scale: `[B, features]` float64, by what was divided.
+        center: `[B, features]` float64, subtracted from the inputs.
+        scale: `[B, features]` float64, the divisor.
     """
 
     inputs: Array
@@ -69,9 +69,9 @@ class LayerDerivatives:
     """Derivatives of the loss inside one layer and direction, in time order.
 
     Attributes:
-        preactivation: `[B, T, 4H]`, with respect to the gates before σ and tanh, in weight order.
-        hidden: `[B, T, H]`, with respect to h_t, through every later step.
-        cell: `[B, T, H]`, with respect to C_t, through h_t and every later step.
+        preactivation: `[B, T, 4H]`, with respect to the gates before σ and tanh, in the order of the weights.
+        hidden: `[B, T, H]`, with respect to h_t, including all later steps.
+        cell: `[B, T, H]`, with respect to C_t, including h_t and all later steps.
     """
 
     preactivation: Array
@@ -81,19 +81,19 @@ class LayerDerivatives:
 
 @dataclass(frozen=True)
 class LayerTrace:
-    """Every gate and state of one layer and direction; index t is the step of the input, also backward.
+    """All gates and states of one layer and direction, in time order for both directions.
 
     Attributes:
         layer: from 0.
         direction: "forward" or "backward".
         inputs: `[B, T, D_l]`.
-        forget: `[B, T, H]`, like input, candidate, cell, output and hidden.
+        forget: the forget gate, `[B, T, H]` like all following arrays.
         input: the input gate.
         candidate: C̃.
         cell: C.
         output: the output gate.
         hidden: h.
-        derivatives: only where asked for.
+        derivatives: None unless requested.
     """
 
     layer: int
@@ -110,15 +110,15 @@ class LayerTrace:
 
 @dataclass(frozen=True)
 class Trace:
-    """One forward pass laid open, without dropout.
+    """All values of a forward pass without dropout.
 
     Attributes:
-        windows: what the LSTM saw.
+        windows: the windows as the LSTM sees them.
         layers: by layer, forward before backward.
-        attention: `[B, T]` weights of the attention, None without.
-        head_input: `[B, R]`, what the head reads.
-        output: `[B, Q, K, P]` before the per-window normalisation is undone.
-        prediction: `[B, Q, K, P]` in scaled units, the same as `predict` gives.
+        attention: `[B, T]`, the attention weights; None without attention.
+        head_input: `[B, R]`.
+        output: `[B, Q, K, P]`, before the per-window normalisation is undone.
+        prediction: `[B, Q, K, P]` in scaled units, equal to the result of `predict`.
     """
 
     windows: NormalisedWindows
@@ -131,10 +131,10 @@ class Trace:
 
 @dataclass(frozen=True)
 class OptimizerState:
-    """What the optimizer remembers.
+    """The state of the optimizer.
 
     Attributes:
-        step: updates done; the first update is number 1.
+        step: number of updates so far.
         first: AdamW's m, or the velocity u of SGD.
         second: AdamW's v; empty for SGD.
     """
@@ -146,19 +146,19 @@ class OptimizerState:
 
 @dataclass(frozen=True)
 class TrainingState:
-    """All that a fit needs to go on as if it had never stopped, after a complete epoch.
+    """Everything that a fit needs to resume after a complete epoch as if it had not stopped.
 
     Attributes:
-        epoch: complete epochs.
-        weights: after that epoch.
-        optimizer: after that epoch.
-        best_weights: of the best epoch by validation loss; None before the first or without validation.
-        best_loss: its validation loss.
-        best_epoch: its number, from 0.
+        epoch: number of complete epochs.
+        weights: the weights after the last one.
+        optimizer: the optimizer's state after the last one.
+        best_weights: weights of the epoch with the lowest validation loss; None if there is none.
+        best_loss: validation loss of the best epoch.
+        best_epoch: number of the best epoch, from 0.
         epochs_without_gain: counter of early stopping.
-        plateau_loss: the validation loss that the plateau schedule wants bettered.
-        plateau_count: epochs since.
-        rate_factor: by how much the plateau schedule has lowered the learning rate.
+        plateau_loss: validation loss below which the plateau schedule resets its counter.
+        plateau_count: counter of the plateau schedule.
+        rate_factor: factor by which the plateau schedule has lowered the learning rate.
     """
 
     epoch: int
@@ -175,13 +175,13 @@ class TrainingState:
 
 @dataclass(frozen=True)
 class Progress:
-    """Somewhere inside an epoch. Epochs count from 0.
+    """Progress within an epoch.
 
     Attributes:
-        epoch: the epoch under way.
-        batch: batches of it that are done.
-        batches: batches it has.
-        windows: windows trained on since this call of fit began.
+        epoch: the current epoch, from 0.
+        batch: number of its finished batches.
+        batches: number of its batches.
+        windows: number of windows trained on since this call of `fit` began.
         training_loss: mean over this epoch's windows so far.
     """
 
@@ -199,12 +199,12 @@ class Epoch:
     Attributes:
         epoch: its number, from 0.
         training_loss: mean over its windows, while the weights changed.
-        validation_loss: mean over the validation windows after it; None without any.
-        learning_rate: of its last update.
-        gradient_norm: largest global norm of its updates, before clipping.
-        best: True when the validation loss is the lowest so far.
-        seconds: from the start of the training to the end of the epoch; backends leave it at 0, the engine
-            measures it.
+        validation_loss: mean over the validation windows afterwards; None without validation windows.
+        learning_rate: learning rate of its last update.
+        gradient_norm: largest global norm of its gradients, before clipping.
+        best: True if the validation loss is the lowest so far.
+        seconds: time from the start of the training to the end of the epoch; backends leave it at 0, and the
+            engine sets it.
     """
 
     epoch: int
@@ -221,9 +221,9 @@ class Finished:
     """The last record of a fit.
 
     Attributes:
-        reason: "epochs" when all were done, "patience" when validation no longer got better.
-        epochs: complete epochs.
-        best_epoch: whose weights are the result, from 0; the last one without validation.
+        reason: "epochs" if all are done, "patience" if early stopping applied.
+        epochs: number of complete epochs.
+        best_epoch: the epoch whose weights are the result, from 0; the last one without validation.
     """
 
     reason: Literal["epochs", "patience"]
@@ -236,11 +236,11 @@ FitRecord = Progress | Epoch | Finished
 
 @dataclass(frozen=True)
 class BatchResults:
-    """What a backend reports of consecutive updates.
+    """The results of consecutive updates.
 
     Attributes:
-        losses: `[n]` float64, each batch's mean loss before its update, dropout on.
-        norms: `[n]` float64, each batch's global gradient norm before clipping.
+        losses: `[n]` float64, mean loss of each batch before its update, with dropout.
+        norms: `[n]` float64, global gradient norm of each batch before clipping.
     """
 
     losses: NDArray[np.float64]
@@ -249,7 +249,7 @@ class BatchResults:
 
 @dataclass(frozen=True)
 class TrainingStep:
-    """Which step's dropout masks are meant: epoch and batch of the epoch, both from 0."""
+    """Epoch and batch of the epoch, both from 0; they select dropout masks."""
 
     epoch: int = 0
     step: int = 0
@@ -260,8 +260,8 @@ class ForecasterOptions:
     """Where a forecaster computes.
 
     Attributes:
-        device: one of the names that the backend's `devices` gives; "cpu" is always one.
-        threads: threads of the arithmetic on a CPU. Part of what makes a run's bits.
+        device: one of the names that the backend's `devices` returns; "cpu" always works.
+        threads: number of threads on a CPU; results depend on it in their last bits.
     """
 
     device: str = "cpu"

@@ -1,7 +1,7 @@
 """Forecasts beyond the trained horizon: docs/specification.md section 4.
 
-The point forecast is appended to the series as if it had come true, and the next horizon is forecast from
-there. The quantiles of a quantile model then say how sure the model is given its own medians, no more.
+The point forecast is appended to the series as if it were true, and the next horizon is forecast from there.
+Beyond the horizon, quantiles therefore do not include the uncertainty of the earlier forecasts.
 """
 
 import numpy as np
@@ -13,27 +13,19 @@ from lstm_plugins.weights import Array
 
 
 def forecast_steps(forecaster: Forecaster, series: SeriesSet, steps: int) -> Array:
-    """Forecasts the `steps` rows after the last one of `series`, which is the loaded series afterwards.
-
-    Args:
-        forecaster: trained.
-        series: one series, of at least look_back rows.
-        steps: how many rows; any number when every column is a target, else at most the horizon.
-
-    Returns:
-        `[steps, K, P]` in scaled units.
+    """Forecasts the `steps` rows after `series` and leaves it loaded: `[steps, K, P]` in scaled units.
 
     Raises:
-        SeriesError: there are several series, too few rows, or an input column that is no target would have
-            to be known for later rows.
-        ForecasterError: what was fed back left the finite numbers.
+        SeriesError: there are several series or fewer than look_back rows, or there are more steps than the
+            horizon although an input column is not a target.
+        ForecasterError: a forecast that is fed back is not finite.
     """
     config = forecaster.config
     if len(series.lengths) != 1:
-        raise SeriesError(f"one series is forecast at a time, not {len(series.lengths)}")
+        raise SeriesError(f"only one series can be forecast at a time, not {len(series.lengths)}")
     rows = len(series.values)
     if rows < config.look_back:
-        raise SeriesError(f"a forecast sees {config.look_back} rows (look_back), and the series has {rows}")
+        raise SeriesError(f"a forecast needs {config.look_back} rows (look_back), but the series has {rows}")
     check_steps(config.horizon, steps, series.values.shape[1], series.targets)
     forecaster.load_series(series)
     parts = [forecaster.predict(np.array([rows - config.look_back], np.int64))[0]]
@@ -44,8 +36,7 @@ def forecast_steps(forecaster: Forecaster, series: SeriesSet, steps: int) -> Arr
             fed_back[:, list(series.targets)] = parts[-1][:, :, config.point_quantile]
             if not np.isfinite(fed_back).all():
                 raise ForecasterError(
-                    f"the forecast fed back is not finite after {len(parts) * config.horizon} steps; "
-                    "forecast fewer"
+                    f"the forecast is not finite after {len(parts) * config.horizon} steps; forecast fewer"
                 )
             window = np.concatenate([window, fed_back])[-config.look_back :]
             forecaster.load_series(SeriesSet(window, series.targets, (config.look_back,)))
@@ -57,16 +48,15 @@ def forecast_steps(forecaster: Forecaster, series: SeriesSet, steps: int) -> Arr
 
 
 def check_steps(horizon: int, steps: int, features: int, targets: tuple[int, ...]) -> None:
-    """Says no to more steps than the horizon when some input column is no target.
+    """Checks that this many steps can be forecast.
 
     Raises:
-        SeriesError: so it is, or there are no steps.
+        SeriesError: there are no steps, or more than the horizon although an input column is not a target.
     """
     if steps < 1:
         raise SeriesError(f"at least one step has to be forecast, not {steps}")
     if steps > horizon and set(targets) != set(range(features)):
         raise SeriesError(
-            f"{steps} steps go beyond the horizon of {horizon}, and the input columns that are no targets "
-            f"are not known there; forecast at most {horizon} steps, raise horizon, or make every input a "
-            "target"
+            f"{steps} steps go beyond the horizon of {horizon}, where the inputs that are not targets are "
+            f"unknown; forecast at most {horizon} steps, raise horizon, or make every input a target"
         )

@@ -11,17 +11,13 @@ from numpy.typing import NDArray
 from lstm_plugins.config import ForecasterConfig
 
 GAIN = 1e-4
-"""A validation loss counts as better for the plateau schedule when it is lower by this share."""
+"""A validation loss is an improvement for the plateau schedule if it is lower by this share."""
 
 
 def learning_rate(config: ForecasterConfig, step: int, total_steps: int, rate_factor: float = 1.0) -> float:
-    """Rate of update `step`, counted from 0 over all epochs, of `total_steps`.
+    """The learning rate of update `step`, from 0, of the `total_steps` of a fit without early stopping.
 
-    Args:
-        config: gives schedule, warm-up and base rate.
-        step: updates before this one.
-        total_steps: updates of the whole fit, when no early stopping ends it.
-        rate_factor: what the plateau schedule has made of the base rate.
+    `rate_factor` is the factor by which the plateau schedule has lowered the rate.
     """
     if config.schedule == "constant":
         return config.learning_rate
@@ -36,6 +32,6 @@ def learning_rate(config: ForecasterConfig, step: int, total_steps: int, rate_fa
 def learning_rates(
     config: ForecasterConfig, first_step: int, count: int, total_steps: int, rate_factor: float = 1.0
 ) -> NDArray[np.float64]:
-    """Rates of `count` consecutive updates."""
+    """The learning rates of `count` consecutive updates."""
     steps = range(first_step, first_step + count)
     return np.array([learning_rate(config, step, total_steps, rate_factor) for step in steps], np.float64)

@@ -1,6 +1,6 @@
-"""The one canonical set of weights: names, shapes, order and the first draw.
+"""The canonical weights: names, shapes, order and initial values.
 
-docs/specification.md section 5. Every backend takes and gives this set, whatever it keeps inside.
+docs/specification.md section 5. Every backend accepts and returns these arrays, whatever its own layout.
 
 Sources: Glorot and Bengio, AISTATS 2010 (uniform limit); Saxe et al., ICLR 2014 (orthogonal start);
 Jozefowicz et al., ICML 2015 (forget bias 1).
@@ -17,20 +17,14 @@ from lstm_plugins.randomness import WEIGHTS, bit_generator
 
 Array = NDArray[np.floating]
 Weights = dict[str, Array]
-"""Canonical arrays by name, in canonical order. Gradients and the optimizer's moments have the same form."""
+"""Canonical arrays by name, in canonical order; also used for gradients and the optimizer's moments."""
 
 GATES = ("input", "forget", "candidate", "output")
 """Order of the column blocks of width H in kernels, recurrent kernels and biases."""
 
 
 def weight_shapes(config: ForecasterConfig, features: int, targets: int) -> dict[str, tuple[int, ...]]:
-    """Names and shapes of all weight arrays, in canonical order.
-
-    Args:
-        config: the network.
-        features: columns of the series.
-        targets: K, how many of them are forecast.
-    """
+    """Names and shapes of all weight arrays, in canonical order, for this many features and targets."""
     hidden = config.hidden_units
     shapes: dict[str, tuple[int, ...]] = {}
     for layer in range(config.layers):
@@ -53,12 +47,12 @@ def direction_names(config: ForecasterConfig) -> tuple[str, ...]:
 
 
 def is_decayed(name: str) -> bool:
-    """True for the arrays that weight decay touches: all but the biases."""
+    """True for the arrays that weight decay applies to: all except the biases."""
     return not name.endswith(".bias")
 
 
 def initial_weights(config: ForecasterConfig, features: int, targets: int) -> Weights:
-    """The weights every backend starts from, drawn from config.seed in float64, then cast."""
+    """The initial weights of every backend, drawn from config.seed in float64, then cast."""
     generator = np.random.Generator(bit_generator(config.seed, WEIGHTS))
     weights: Weights = {}
     for name, shape in weight_shapes(config, features, targets).items():
@@ -83,10 +77,10 @@ def _orthogonal(generator: np.random.Generator, size: int) -> NDArray[np.float64
 def check_weights(
     weights: Mapping[str, Array], config: ForecasterConfig, features: int, targets: int
 ) -> Weights:
-    """The same arrays in canonical order and precision, as copies.
+    """Copies of the arrays in canonical order and in the config's precision.
 
     Raises:
-        SeriesError: an array is missing, too many, or has another shape.
+        SeriesError: an array is missing, unknown, or has the wrong shape.
     """
     shapes = weight_shapes(config, features, targets)
     if unknown := sorted(weights.keys() - shapes.keys()):
@@ -102,5 +96,5 @@ def check_weights(
 
 
 def parameter_count(config: ForecasterConfig, features: int, targets: int) -> int:
-    """How many numbers the network learns."""
+    """Number of trained parameters of the network."""
     return sum(int(np.prod(shape)) for shape in weight_shapes(config, features, targets).values())

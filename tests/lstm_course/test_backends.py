@@ -114,7 +114,7 @@ def test_a_backend_that_is_not_there_is_said(read, monkeypatch):
     monkeypatch.setenv("LSTM_TUI_WITHOUT", "tensorflow")
     for step in ("source", "numbers", "training"):
         shown = read("backends", step, **({} if step == "source" else {"precision": "float64"}))
-        assert "tensorflow is switched off." in shown.text
+        assert "tensorflow is disabled." in shown.text
     assert shown.table()["tensorflow", "loss"].text == "—"
     assert shown.page.facts["backends"] == 2
 

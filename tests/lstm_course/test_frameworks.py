@@ -76,7 +76,7 @@ def test_a_process_that_cannot_be_started_has_failed():
 def test_the_built_in_backends_are_known_in_their_order(monkeypatch):
     assert [found.name for found in built_in()] == ["numpy", "torch", "tensorflow"]
     monkeypatch.setenv("LSTM_TUI_WITHOUT", "torch")
-    assert [found.state for found in built_in()] == ["available", "switched off", "available"]
+    assert [found.state for found in built_in()] == ["available", "disabled", "available"]
 
 
 def test_failures_are_said_by_name(monkeypatch):

@@ -129,11 +129,11 @@ FAULTS = {
     "unmarked": ("def lstm_backend(): ...", "it has no function lstm_backend marked with @backend_hook"),
     "misnamed": (
         "from lstm_plugins import backend_hook\n@backend_hook\ndef lstm_bakend(): ...",
-        "its hook is not the one wanted: unknown hook 'lstm_bakend'",
+        "its hook is invalid: unknown hook 'lstm_bakend'",
     ),
     "argued": (
         "from lstm_plugins import backend_hook\n@backend_hook\ndef lstm_backend(wanted): ...",
-        "its hook is not the one wanted: Plugin 'argued' for hook 'lstm_backend' hookimpl definition: ",
+        "its hook is invalid: Plugin 'argued' for hook 'lstm_backend' hookimpl definition: ",
     ),
     "empty": (
         "from lstm_plugins import backend_hook\n@backend_hook\ndef lstm_backend(): ...",
@@ -155,7 +155,7 @@ FAULTS = {
         "from lstm_plugins import *\n@backend_hook\ndef lstm_backend(): return Backend(name='incomplete')",
         "its hook failed: TypeError: ",
     ),
-    "other": (GOOD.format(name="another", more=""), "its description is that of a backend named 'another'"),
+    "other": (GOOD.format(name="another", more=""), "its description has another name, 'another'"),
     "untyped": (
         GOOD.format(name="untyped", more=", framework=7"),
         "in its description, framework is not text",
@@ -167,7 +167,7 @@ FAULTS = {
     "unlooked": (
         "import sys, types\nsys.modules['lstm_odd'] = types.ModuleType('lstm_odd')"
         + textwrap.dedent(GOOD.format(name="unlooked", more=", requires=('lstm_odd',)")),
-        "what it requires cannot be looked up: ValueError: lstm_odd.__spec__ is None",
+        "its requirements cannot be checked: ValueError: lstm_odd.__spec__ is None",
     ),
 }
 
@@ -221,12 +221,12 @@ def test_of_two_with_one_name_the_first_distribution_wins_and_the_other_is_told(
     assert found["twin-a", "twin"]["state"] == "available"
     assert found["twin-b", "twin"]["state"] == "broken"
     assert found["twin-b", "twin"]["reason"] == (
-        "twin-a has a backend of this name already; uninstall one of them"
+        "twin-a already has a backend with this name; uninstall one of them"
     )
     assert found["taker", "numpy"]["state"] == "broken"
     assert found["taker", "numpy"]["reason"].startswith("lstm-tui ")
     resolved = site.discover("without=frozenset({'twin-a', 'lstm-tui'})")
-    assert resolved["twin-a", "twin"]["state"] == "switched off"
+    assert resolved["twin-a", "twin"]["state"] == "disabled"
     assert resolved["twin-b", "twin"]["state"] == "available"
     assert resolved["taker", "numpy"]["state"] == "broken"
 
@@ -257,7 +257,7 @@ def test_name_that_is_none_is_refused_without_an_import(site, name):
     site.install("odd", name, "raise SystemExit")
     (record,) = site.discover().values()
     assert record["state"] == "broken"
-    assert record["reason"].startswith("a backend's name is lower-case letters")
+    assert record["reason"].startswith("its name must consist of lower-case letters")
     assert record["name"].isascii()
     assert record["name"].isprintable()
 
@@ -309,7 +309,7 @@ def test_plugins_can_be_switched_off_and_are_then_not_imported(site):
     site.install_good("good", "good")
     code = """
 off = records({})
-report(found=[it for it in off if it["state"] == "switched off"], names=discover_names({}),
+report(found=[it for it in off if it["state"] == "disabled"], names=discover_names({}),
        imported=[name for name in ("exits", "good") if name in sys.modules])
 """
     none = site.report(code.format("plugins=False", "plugins=False"))
@@ -319,7 +319,7 @@ report(found=[it for it in off if it["state"] == "switched off"], names=discover
     named = "without=frozenset({'exits', 'torch'})"
     some = site.report(code.format(named, named))
     assert [it["name"] for it in some["found"]] == ["torch", "exits"]
-    assert all(it["reason"] == "it was switched off by name" for it in some["found"])
+    assert all(it["reason"] == "it was disabled by name" for it in some["found"])
     assert some["imported"] == ["good"]
     assert some["names"] == ["numpy", "tensorflow", "good"]
     site.environment["LSTM_TUI_WITHOUT"] = "exits, good"
@@ -358,7 +358,7 @@ def test_one_backend_by_name(site):
         "try: pip install lstm-absent"
     )
     off = ask(site, "good", ", plugins=False")
-    assert off["state"] == "switched off"
+    assert off["state"] == "disabled"
 
 
 def test_name_that_nobody_has_brings_the_close_ones(site):

@@ -11,7 +11,7 @@ def test_json_tells_state_origin_and_devices(program):
     assert by_name["numpy"]["state"] == "available"
     assert by_name["numpy"]["devices"] == ["cpu"]
     assert by_name["numpy"]["framework"].startswith("numpy 2")
-    assert by_name["torch"]["state"] == "switched off"
+    assert by_name["torch"]["state"] == "disabled"
     assert by_name["mine"]["devices"] == ["cpu", "abacus"]
     assert by_name["mine"]["distribution"] == "mine-plugin"
     assert by_name["mine"]["version"] == "2.1"
@@ -45,4 +45,4 @@ def test_a_broken_plugin_is_listed_with_its_traceback(program):
 def test_plugins_can_be_switched_off(program):
     program.install_plugin("mine")
     listed = json.loads(program.run("backends", *OTHERS, "--no-plugins", "--json").stdout)
-    assert [one["state"] for one in listed] == ["available"] + ["switched off"] * 3
+    assert [one["state"] for one in listed] == ["available"] + ["disabled"] * 3

@@ -84,11 +84,11 @@ async def test_off_and_on_again_changes_what_is_trained(make_app, make_runner, l
         await pilot.press("down")
         assert app.screen.active_bindings["space"].binding.description == "Switch off"
         await pilot.press("space")
-        await until(pilot, lambda: app.backends.state.found[1].state == "switched off", "the switch")
+        await until(pilot, lambda: app.backends.state.found[1].state == "disabled", "the switch")
         await until(pilot, lambda: app.train.state.experiment.backends == ("numpy", "tensorflow"), "the plan")
         assert runner.ended == ["torch"]
         assert rows(app)["torch"][0].endswith("PyTorch")
-        assert rows(app)["torch"][5] == "– switched off"
+        assert rows(app)["torch"][5] == "– disabled"
         await pilot.press("2")
         assert app.screen.query_one(BackendChoice).chosen == ("numpy", "tensorflow")
         assert app.screen.query_one("#backend-torch", Checkbox).disabled
@@ -109,7 +109,7 @@ async def test_what_was_off_from_the_start_of_the_program_says_so(make_app, list
         await pilot.press("down", "space")
         await until(pilot, lambda: app._notifications, "a notification")
         assert any("when the program was started" in one.message for one in app._notifications)
-        assert app.backends.state.found[1].state == "switched off"
+        assert app.backends.state.found[1].state == "disabled"
 
 
 async def test_a_broken_backend_shows_its_whole_traceback(make_app, listed, monkeypatch):

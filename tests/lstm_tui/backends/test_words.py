@@ -19,7 +19,7 @@ FAILED = Warmth("failed", reason="it failed with ImportError: no lib", log=("las
         (found(), Warmth("warming"), "✓", "ready · warming"),
         (found(), Warmth("warm", "torch 2.0", ("cpu",)), "✓", "ready · warm"),
         (found(), FAILED, "✗", "does not start: it failed with ImportError: no lib"),
-        (found("switched off", reason="by name"), FAILED, "–", "switched off"),
+        (found("disabled", reason="by name"), FAILED, "–", "disabled"),
         (
             found("not installed", reason="it needs torch", install="pip install torch"),
             None,

@@ -159,7 +159,7 @@ def test_when_all_fail_the_baselines_remain(program, quick):
         (("shop.csv", "--output", "nowhere/out.csv"), "no folder"),
         (("shop.csv", "--split", "0.5", "0.5", "0.5"), "add up to 1"),
         (("shop.csv", "--threads", "0"), "threads"),
-        (("shop.csv", "--without", "numpy", "--backend", "numpy"), "switched off"),
+        (("shop.csv", "--without", "numpy", "--backend", "numpy"), "disabled"),
         (("shop.csv", "--input", "visits", "--horizon", "3", "--steps", "4"), "'visits'"),
     ],
 )

@@ -14,7 +14,7 @@ from lstm_tui.cli.command import Command
 from lstm_tui.cli.options import json_option, plugin_options
 from lstm_tui.cli.tables import plain_table
 
-_SIGNS = {"available": "✓", "not installed": "~", "switched off": "~", "incompatible": "✗", "broken": "✗"}
+_SIGNS = {"available": "✓", "not installed": "~", "disabled": "~", "incompatible": "✗", "broken": "✗"}
 _COLOURS = {"✓": "green", "~": "yellow", "✗": "red"}
 
 

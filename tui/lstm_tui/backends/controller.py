@@ -88,13 +88,13 @@ class BackendsController(Controller[BackendsState]):
         name = found.name
         if on and name not in self._without:
             self.app.notify(
-                f"{name} was switched off when the program was started: {found.reason}.", severity="warning"
+                f"{name} was disabled when the program was started: {found.reason}.", severity="warning"
             )
             return
         self._without = self._without - {name} if on else self._without | {name}
         known = {one.name: one.backend for one in self.state.found}
         now = await asyncio.to_thread(self._discover)
-        # What is switched off is not looked into, and yet keeps its name for people.
+        # What is disabled is not looked into, and yet keeps its name for people.
         named = tuple(replace(one, backend=one.backend or known.get(one.name)) for one in now)
         if on:
             self.publish(replace(self.state, found=named))

@@ -117,7 +117,7 @@ class BackendsScreen(TabScreen):
             case "open_backend":
                 return found is not None
             case "switch":
-                off = found is not None and found.state == "switched off"
+                off = found is not None and found.state == "disabled"
                 if found is None or parameters != ("on" if off else "off",):
                     return False
                 return not self._busy or None

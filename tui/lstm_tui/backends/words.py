@@ -6,7 +6,7 @@ from lstm_plugins.discovery import Found
 from lstm_tui.backends.warmth import Warmth
 
 NOT_CHECKED = "not checked"
-_SIGNS = {"available": "✓", "not installed": "~", "switched off": "–", "incompatible": "✗", "broken": "✗"}
+_SIGNS = {"available": "✓", "not installed": "~", "disabled": "–", "incompatible": "✗", "broken": "✗"}
 _PROCESS = {
     "warming": "ready · warming",
     "warm": "ready · warm",
@@ -29,7 +29,7 @@ def state_in_words(found: Found, warmth: Warmth | None) -> str:
             return "ready"
         words = _PROCESS[warmth.phase]
         return f"{words}: {warmth.reason}" if warmth.reason else words
-    if found.state == "switched off":
+    if found.state == "disabled":
         return found.state
     return f"{found.state}: {found.install if found.state == 'not installed' else found.reason}"
 
