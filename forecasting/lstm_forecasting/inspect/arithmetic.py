@@ -1,4 +1,4 @@
-"""One unit at one time step, computed with its numbers: the six equations of docs/specification.md section 3.
+"""One unit at one time step in numbers: the six equations of docs/specification.md section 3.
 
 Only the step's starting values come from the trace: x_t, h_{t−1}, C_{t−1} and the weights. The results are
 compared with the traced value of each equation.
@@ -38,15 +38,8 @@ class Product:
 class Line:
     """One of the six equations: a sum of products and a bias, and the value after the activation.
 
-    Attributes:
-        name: of the quantity, such as "forget".
-        symbol: in the equations, such as "f".
-        products: in the order of the arrays, inputs before hidden states.
-        bias: None if the equation has none.
-        total: the sum.
-        activation: "" if the sum is the value.
-        value: of the equation.
-        traced: the value that the backend computed in its precision.
+    `name` and `symbol` are those of its quantity, such as "forget" and "f". Products of inputs come before
+    those of hidden states. `traced` is the value that the backend computed in its precision.
     """
 
     name: str
@@ -68,13 +61,7 @@ class Line:
 class CellArithmetic:
     """The computation of a unit at a step; layer, unit and step count from 0.
 
-    Attributes:
-        layer: its layer.
-        direction: "forward" or "backward".
-        unit: its unit.
-        step: its step.
-        lines: the six equations, in the order f, i, C̃, C, o, h.
-        squashed: tanh(C), a factor of the last equation.
+    The six equations have the order f, i, C̃, C, o, h; `squashed` is tanh(C), a factor of the last one.
     """
 
     layer: int
@@ -97,13 +84,7 @@ class CellArithmetic:
 def cell_arithmetic(
     inspected: InspectedWindow, layer: InspectedLayer, unit: int, step: int
 ) -> CellArithmetic:
-    """Computes a unit at a step from the step's starting values.
-
-    Args:
-        inspected: the window.
-        layer: one of its layers.
-        unit: from 0.
-        step: from 0, in time order in both directions.
+    """Computes a unit at a step, both from 0 and in time order, from the step's starting values.
 
     Raises:
         InputError: there is no such unit or step.
@@ -115,11 +96,11 @@ def cell_arithmetic(
 def compute_cell(
     layer: InspectedLayer, weights: NamedValues, names: tuple[str, ...], unit: int, step: int
 ) -> CellArithmetic:
-    """As `cell_arithmetic` without a run: from any layer, its network's weights, and names of its inputs."""
+    """Like `cell_arithmetic`, from a layer, the weights of its network, and the names of its inputs."""
     gates = {gate: _gate(layer, weights, names, gate, unit, step) for gate in GATES}
     forget, written = gates["forget"], gates["input"]
     before = float(layer.previous_cell[step, unit])
-    kept = Product("f", forget.value, "C before", before)
+    kept = Product("f", forget.value, "previous C", before)
     added = Product("i", written.value, "C̃", gates["candidate"].value)
     total = kept.value + added.value
     cell = Line("cell", "C", (kept, added), None, total, "", total, traced=float(layer.cell[step, unit]))
@@ -133,7 +114,7 @@ def compute_cell(
 
 
 def check_place(layer: InspectedLayer, unit: int, step: int) -> None:
-    """Checks that a layer has a unit and a step, both from 0; raises InputError if it has not."""
+    """Raises InputError unless a layer has a unit and a step, both from 0."""
     if not 0 <= unit < layer.units:
         raise InputError(f"{layer.name} has the units 0 to {layer.units - 1}; there is no unit {unit}.")
     if not 0 <= step < layer.steps:
@@ -141,7 +122,7 @@ def check_place(layer: InspectedLayer, unit: int, step: int) -> None:
 
 
 def input_names(subject: Subject, layer: int) -> tuple[str, ...]:
-    """Names of a layer's inputs: columns, or hidden states of the layer below."""
+    """The names of a layer's inputs: columns, or hidden states of the layer below."""
     config, columns = subject.config, subject.experiment.table.columns
     if layer == 0:
         if config.patch == 1:
@@ -169,7 +150,7 @@ def _gate(
         for weight, name, value in zip(kernel, names, layer.inputs[step], strict=True)
     ]
     products += [
-        Product(f"W_{symbol}", float(weight), f"h[{other}] before", float(value))
+        Product(f"W_{symbol}", float(weight), f"previous h[{other}]", float(value))
         for other, (weight, value) in enumerate(zip(recurrent, layer.previous_hidden[step], strict=True))
     ]
     total = math.fsum([*(product.value for product in products), bias])

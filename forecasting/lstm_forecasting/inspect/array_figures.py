@@ -1,4 +1,4 @@
-"""Weight arrays as a picture to print: their values and changes, and their gradients by window of a batch."""
+"""Printed pictures of weight arrays: values and changes, and gradients by window of a batch."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _BARS, _HEATMAP = 1.3, 2.2
 
 
 def weights_figure(weights: Weights, changes: Sequence[ArrayChange], title: str, form: Format) -> bytes:
-    """Draws every weight array as a heatmap, beside its change if `changes` are given, in the same order."""
+    """Draws every weight array as a heatmap, beside its change if `changes` has any, in the same order."""
     columns = 2 if changes else 1
     heights = [0.5 if array.ndim == 1 else 1.6 for array in weights.values()]
     with drawing():

@@ -1,4 +1,4 @@
-"""Requests to a backend: compute a window's inside, a batch's gradients, or the errors of a part."""
+"""Requests to a backend: the inside of a window, the gradients of a batch, or the errors of a part."""
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
@@ -41,8 +41,8 @@ def inspect_window(
         subject: the weights.
         window: the window.
         backend: short name; None for the one that trained the weights.
-        threads: of the arithmetic.
-        processes: a pool that serves more than once; None starts a process for this.
+        threads: of the backend.
+        processes: a pool to reuse; None starts a process for this request.
 
     Raises:
         InputError: the backend failed.
@@ -63,14 +63,10 @@ def inspect_batch(
     threads: int = 1,
     processes: BackendProcesses | None = None,
 ) -> InspectedBatch:
-    """Computes the gradient of each window and of all as one batch; arguments as in `inspect_window`.
+    """Computes the gradient of each window and of all windows as one batch.
 
-    Args:
-        subject: the weights.
-        starts: first rows of the windows, at least one; `batches.next_batch` gives those of an update.
-        backend: short name.
-        threads: of the arithmetic.
-        processes: a pool.
+    `starts` are the first rows of the windows, at least one; `batches.next_batch` returns those of an update.
+    The other arguments are those of `inspect_window`.
 
     Raises:
         InputError: the backend failed, or a window leaves the series.
@@ -104,7 +100,7 @@ def part_errors(
 ) -> Values:
     """Computes a target's mean absolute error in each window of a part, `[windows]`, in the series' units.
 
-    The other arguments are those of `inspect_window`; so are the errors.
+    The other arguments, and the errors raised, are those of `inspect_window`.
     """
     chosen, experiment, config = backend or subject.trained_by, subject.experiment, subject.config
     rows = experiment.split.part(part)

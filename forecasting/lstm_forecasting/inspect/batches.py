@@ -1,4 +1,4 @@
-"""The windows of a batch: the gradient of each, and their mean, which determines the update."""
+"""The gradients of the windows of a batch, and their mean, which determines the update."""
 
 from dataclasses import dataclass
 
@@ -21,7 +21,7 @@ class GradientAgreement:
         norms: `[B]`, of each window's gradient.
         cosines: `[B]`, of the angle between each window's gradient and their mean; 0 without a gradient.
         norm: of their mean.
-        apart: the largest difference between an entry of that mean and of the backend's gradient.
+        apart: the largest difference between the entries of that mean and of the backend's gradient.
     """
 
     norms: Values
@@ -32,13 +32,7 @@ class GradientAgreement:
 
 @dataclass(frozen=True)
 class Clipping:
-    """The clipping of a batch's gradient.
-
-    Attributes:
-        norm: of the gradient over all arrays.
-        limit: the largest norm that is not clipped; 0 without clipping.
-        factor: by which every entry is multiplied; 1 if the gradient is not clipped.
-    """
+    """The norm of a batch's gradient, the largest norm allowed (0 for any), and the factor of its entries."""
 
     norm: float
     limit: float
@@ -46,12 +40,12 @@ class Clipping:
 
 
 def batch_count(subject: Subject) -> int:
-    """The number of batches of an epoch."""
+    """The number of batches in an epoch."""
     return -(-len(part_starts(subject.experiment, "train")) // subject.config.batch_size)
 
 
 def next_batch(subject: Subject, number: int = 0) -> NDArray[np.int64]:
-    """First rows of the windows that would train these weights next: a batch, from 0, of the next epoch.
+    """First rows of the windows of a batch, from 0, of the epoch that would train these weights next.
 
     Raises:
         InputError: an epoch does not have that many batches.
@@ -65,7 +59,7 @@ def next_batch(subject: Subject, number: int = 0) -> NDArray[np.int64]:
 
 
 def mean_gradients(batch: InspectedBatch) -> NamedValues:
-    """The mean of the windows' gradients by array, which is the gradient of the batch."""
+    """The mean of the windows' gradients by array: the gradient of the batch."""
     return {name: gradients.mean(axis=0) for name, gradients in batch.window_gradients.items()}
 
 

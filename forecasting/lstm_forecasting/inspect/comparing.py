@@ -1,4 +1,4 @@
-"""Two backends, or two sets of weights, on the same window, and the difference."""
+"""Compares two backends, or two sets of weights, on the same window."""
 
 from dataclasses import dataclass
 
@@ -10,12 +10,7 @@ from lstm_forecasting.inspect.results import InspectedLayer, InspectedWindow, Na
 
 @dataclass(frozen=True, eq=False)
 class LayerDifference:
-    """The difference in one layer and direction, such as "layer0.forward".
-
-    Attributes:
-        name: of the layer and direction.
-        differences: by quantity, `[T, H]`: the other's minus the one's.
-    """
+    """The differences `[T, H]`, by quantity, in one layer and direction, such as "layer0.forward"."""
 
     name: str
     differences: NamedValues
@@ -30,11 +25,11 @@ class Comparison:
     """Two backends, or two sets of weights, on one window.
 
     Attributes:
-        one: the first.
-        other: the second; differences are its values minus those of the first.
+        one: the first side.
+        other: the second side; differences are its values minus those of the first.
         layers: in the order of `one.layers`.
-        attention: `[T]`, of the attention weights; None without attention.
-        prediction: `[Q, K, P]`, in the series' units.
+        attention: `[T]`, difference of the attention weights; None without attention.
+        prediction: `[Q, K, P]`, difference in the series' units.
         gradients: the largest absolute difference of each weight array's gradient.
     """
 
@@ -53,7 +48,7 @@ def compare(one: InspectedWindow, other: InspectedWindow) -> Comparison:
         ValueError: the windows or the networks are not the same.
     """
     if one.window != other.window or _shapes(one) != _shapes(other):
-        raise ValueError("only one window of one network can be compared")
+        raise ValueError("both sides must have the same window and the same network")
     attention = None
     if one.attention is not None and other.attention is not None:
         attention = other.attention - one.attention

@@ -19,10 +19,10 @@ class StepContributions:
     Attributes:
         name: of the array.
         norms: `[T]`, of each step's contribution.
-        shares: `[T]`, of each step's contribution along the gradient's direction; they add up to 1, and a
-            step that points the other way has a negative one. Zeros without a gradient.
+        shares: `[T]`, of each step's contribution along the gradient; they add up to 1, and are negative for
+            steps that point the other way. Zeros without a gradient.
         norm: of the backend's gradient.
-        apart: the largest difference between an entry of the contributions' sum and of that gradient.
+        apart: the largest difference between the entries of the sum and of that gradient.
     """
 
     name: str
@@ -44,7 +44,7 @@ def contribution(layer: InspectedLayer, step: int) -> NamedValues:
 
 def step_contributions(inspected: InspectedWindow, layer: InspectedLayer) -> tuple[StepContributions, ...]:
     """The contributions of each step to kernel, recurrent kernel and bias of a layer."""
-    # Without the contributions themselves, which together are T times the size of the weights.
+    # The contributions themselves would need T times the memory of the weights.
     derivatives = layer.preactivation_derivatives
     always = np.ones((layer.steps, 1))
     factors = {"kernel": layer.inputs, "recurrent": layer.previous_hidden, "bias": always}

@@ -1,4 +1,4 @@
-"""A window as a picture to print: its heatmaps over one time axis, one unit as lines, two backends."""
+"""Printed pictures of a window: heatmaps over one time axis, one unit as lines, two backends."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from matplotlib.image import AxesImage
 
 Units = Sequence[int] | NDArray[np.int64]
-"""Units in the order in which they are drawn, from the top; they need not be all."""
+"""The units to draw, from the top."""
 WIDTH = 10.0
 _HEATMAP, _PLOT, _LINES = 1.15, 1.5, 2.0
 """Inches."""
@@ -32,7 +32,7 @@ _STROKES = ("solid", (0, (5, 1.6)), (0, (1, 1.2)))
 
 
 def window_figure(inspected: InspectedWindow, layer_index: int, units: Units, form: Format) -> bytes:
-    """Draws the window over the heatmaps, attention and gradients of one of its layers, on one time axis."""
+    """Draws the window above the heatmaps, attention and gradients of one layer, on one time axis."""
     layer = inspected.layers[layer_index]
     with drawing():
         plots = 4 if inspected.attention is not None else 3
@@ -123,10 +123,8 @@ def _draw_values(axes: Axes, inspected: InspectedWindow) -> None:
     rows = (np.arange(look_back + horizon) + 0.5) / patch + 0.5
     for target, name in enumerate(table.targets):
         truth = np.concatenate([inspected.inputs[:, target], inspected.truth[:, target]])
-        scale = np.abs(truth).max() or 1.0
-        several = len(table.targets) > 1
-        # Several targets share one axis only as shares of their largest values.
-        by = scale if several else 1.0
+        # Several targets share one axis, each as a share of its largest value.
+        by = (np.abs(truth).max() or 1.0) if len(table.targets) > 1 else 1.0
         axes.plot(rows, truth / by, color=colours[target % len(colours)], linewidth=1.6, label=name)
         look = looks([inspected.backend])[inspected.backend]
         point = inspected.point[:, target] / by
@@ -141,9 +139,9 @@ def _draw_values(axes: Axes, inspected: InspectedWindow) -> None:
 def _draw_flow(axes: Axes, layer: InspectedLayer) -> None:
     flow = gradient_flow(layer)
     for norms, name, stroke in ((flow.hidden, "∂L/∂h", _STROKES[0]), (flow.cell, "∂L/∂C", _STROKES[1])):
-        axes.plot(_steps(layer), _positive(norms), color=INK, linestyle=stroke, label=name)
+        axes.plot(_steps(layer), np.where(norms > 0, norms, np.nan), color=INK, linestyle=stroke, label=name)
     axes.set_yscale("log")
-    # The usual labels of a log axis are mathematics, and texts are not read as such here.
+    # The default labels of a log axis need mathematical text, which is off here.
     axes.yaxis.set_major_formatter(lambda norm, _: f"{norm:g}")
     axes.yaxis.set_minor_formatter("")
     axes.set_ylabel("norm of\ngradient")
@@ -191,13 +189,8 @@ def _steps(layer: InspectedLayer) -> NDArray[Any]:
     return np.arange(1, layer.steps + 1)
 
 
-def _positive(norms: Values) -> Values:
-    """Norms for a log axis, which has no zero."""
-    return np.where(norms > 0, norms, np.nan)
-
-
 def _names(comparison: Comparison) -> list[str]:
-    """Names of the two sides: of their backends, or of their weights where these differ."""
+    """The names of the two sides: their backends, or their weights if these differ."""
     sides = (comparison.one, comparison.other)
     if sides[0].subject.model.path == sides[1].subject.model.path:
         return [side.backend for side in sides]

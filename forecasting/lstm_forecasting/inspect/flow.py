@@ -1,4 +1,4 @@
-"""The size of the gradient at each step on its way back through time: where it vanishes or explodes."""
+"""The norm of the gradient at each step back through time: where it vanishes or explodes."""
 
 from dataclasses import dataclass
 
@@ -18,7 +18,7 @@ class GradientFlow:
         layer: name of layer and direction, such as "layer0.forward".
         hidden: `[T]`, of the derivative with respect to h_t.
         cell: `[T]`, of the derivative with respect to C_t.
-        begins: the step, from 0, that is read last, where the way back begins.
+        begins: the step, from 0, that is read last, where backpropagation begins.
         ends: the step that is read first, where it ends.
     """
 
@@ -30,13 +30,13 @@ class GradientFlow:
 
     @property
     def ratio(self) -> float:
-        """The norm at h where the way back ends, divided by the norm where it begins."""
+        """The norm at h where backpropagation ends, divided by the norm where it begins."""
         first = float(self.hidden[self.begins])
         return float(self.hidden[self.ends]) / first if first else float("nan")
 
     @property
     def vanished_at(self) -> int | None:
-        """The step on the way back from which less than `VANISHED` of the largest norm is left; or None."""
+        """The step, back in time, from which less than `VANISHED` of the largest norm is left; or None."""
         order = self.hidden if self.begins < self.ends else self.hidden[::-1]
         largest = float(order.max())
         alive = np.flatnonzero(order >= VANISHED * largest) if largest else np.array([], np.int64)
@@ -62,7 +62,7 @@ def gradient_flow(layer: InspectedLayer) -> GradientFlow:
 
 
 def in_words(flow: GradientFlow) -> str:
-    """What the norms show, in a sentence; steps count from 1."""
+    """A sentence on what the norms show; steps count from 1."""
     begins, ends = flow.begins + 1, flow.ends + 1
     if not flow.hidden.any():
         return f"No gradient reaches {flow.layer}."
@@ -71,15 +71,15 @@ def in_words(flow: GradientFlow) -> str:
     dead = flow.vanished_at
     if dead is not None and dead != flow.begins:
         return (
-            f"Back through time in {flow.layer} the gradient vanishes: from step {dead + 1} on, less than "
+            f"Back through time in {flow.layer}, the gradient vanishes: from step {dead + 1} on, less than "
             "a thousandth of its largest norm is left."
         )
     ratio = flow.ratio
     if not np.isfinite(ratio):
-        return f"In {flow.layer} the gradient enters before step {begins}, and reaches step {ends}."
+        return f"In {flow.layer}, the gradient enters before step {begins} and reaches step {ends}."
     if ratio > 1.0 / VANISHED:
         return (
-            f"Back through time in {flow.layer} the gradient explodes: at step {ends} it is {ratio:.3g} "
+            f"Back through time in {flow.layer}, the gradient explodes: at step {ends} it is {ratio:.3g} "
             f"times as large as at step {begins}."
         )
     return (

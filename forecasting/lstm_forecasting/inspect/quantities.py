@@ -1,4 +1,4 @@
-"""The six values of a cell, in the order of the specification's equations."""
+"""The gates and states of a cell, in the order of the specification's equations."""
 
 from dataclasses import dataclass
 

@@ -22,11 +22,6 @@ class InspectedLayer:
         direction: "forward" or "backward".
         inputs: `[T, D_l]`.
         forget: `[T, H]`, like input, candidate, cell, output and hidden.
-        input: the input gate.
-        candidate: C̃.
-        cell: C.
-        output: the output gate.
-        hidden: h.
         preactivation_derivatives: `[T, 4H]`, of the loss with respect to the gates before σ and tanh, in
             the order of the weights: input, forget, candidate, output.
         hidden_derivatives: `[T, H]`, with respect to h_t, through every later step.
@@ -63,12 +58,12 @@ class InspectedLayer:
 
     @property
     def previous_hidden(self) -> Values:
-        """`[T, H]`, the h with which each step starts: zeros at the step that is read first."""
+        """`[T, H]`, h before each step: zeros before the step that is read first."""
         return self._previous(self.hidden)
 
     @property
     def previous_cell(self) -> Values:
-        """`[T, H]`, the C with which each step starts."""
+        """`[T, H]`, C before each step."""
         return self._previous(self.cell)
 
     def _previous(self, states: Values) -> Values:
@@ -80,7 +75,7 @@ class InspectedLayer:
 
 @dataclass(frozen=True, eq=False)
 class InspectedWindow:
-    """One window and everything that a backend computes from it, in float64 whatever the precision.
+    """One window and everything that a backend computes from it, converted to float64.
 
     Attributes:
         subject: the weights.
@@ -89,14 +84,12 @@ class InspectedWindow:
         inputs: `[look_back, features]` in the series' units.
         truth: `[Q, K]` in the series' units.
         prediction: `[Q, K, P]` in the series' units.
-        scaled_inputs: in scaled units, like truth and prediction.
-        scaled_truth: `[Q, K]`.
-        scaled_prediction: `[Q, K, P]`.
+        scaled_inputs: in scaled units, like scaled_truth and scaled_prediction.
         center: `[features]`, subtracted from the scaled inputs by the per-window normalisation.
         scale: `[features]`, by which it divides.
         layers: by layer, forward before backward.
         attention: `[T]` weights; None without attention.
-        head_input: `[R]`, what the head reads.
+        head_input: `[R]`, input of the head.
         output: `[Q, K, P]`, before the normalisation is undone.
         loss: of this window alone.
         gradients: of that loss, by weight array.

@@ -1,4 +1,4 @@
-"""All arrays of an inspection as `.npz`, under names that say what they are."""
+"""Saves all arrays of an inspection as `.npz`, with descriptive names."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -62,7 +62,7 @@ def batch_arrays(batch: InspectedBatch) -> NamedValues:
 
 
 def save_arrays(arrays: NamedValues, path: Path) -> None:
-    """Writes named arrays; the file appears whole or not at all.
+    """Writes named arrays atomically.
 
     Raises:
         InputError: the suffix is not `.npz`, or it cannot be written there.
@@ -75,8 +75,8 @@ def save_arrays(arrays: NamedValues, path: Path) -> None:
 
 
 def check_arrays_path(path: Path) -> None:
-    """Checks, before work begins, that arrays can be saved there; raises as `save_arrays`."""
-    check_destination(path, ARRAYS, "What is inside a network")
+    """Checks that arrays can be saved there, before work begins; raises the errors of `save_arrays`."""
+    check_destination(path, ARRAYS, "An inspection")
 
 
 def _layer_arrays(inspected: InspectedWindow, layer: InspectedLayer) -> NamedValues:

@@ -1,4 +1,4 @@
-"""What is inspected: a run's weights, the best ones or a snapshot, and its rows."""
+"""The subject of an inspection: weights of a run, the best ones or a snapshot, and its rows."""
 
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,13 +18,9 @@ from lstm_plugins.errors import InputError
 
 @dataclass(frozen=True, eq=False)
 class Subject:
-    """Trained weights, and the rows that they were trained on.
+    """Trained weights of a run, and its experiment with the rows.
 
-    Attributes:
-        run: the run of both.
-        experiment: of the run.
-        model: the weights and their meaning.
-        config: the network, with the precision of the computation.
+    `config` is the network's, with the precision of the computation.
     """
 
     run: RunFolder
@@ -55,10 +51,10 @@ def open_subject(
 
     Args:
         run: its name or folder.
-        parent: folder of the runs; None for the usual one.
-        trained_by: backend whose weights are opened; None for those with the lowest validation loss.
+        parent: folder of the runs; None for the default.
+        trained_by: backend that trained the weights; None for the lowest validation loss.
         epoch: of a snapshot, 0 for the initial weights; None for the best weights.
-        precision: of the computation; None for the run's own.
+        precision: of the computation; None for that of the run.
 
     Raises:
         InputError: there is no such run, it is damaged, or it has no such weights.
@@ -77,12 +73,12 @@ def open_subject(
 
 
 def snapshot_epochs(run: RunFolder, backend: str) -> tuple[int, ...]:
-    """The epochs after which a backend's weights were saved, in rising order; 0 for the initial weights."""
+    """The epochs of a backend's saved weights, in ascending order; 0 for the initial weights."""
     return tuple(snapshot_files(run.backend(backend)))
 
 
 def open_snapshot(run: RunFolder, backend: str, epoch: int) -> TrainedModel:
-    """Opens a backend's weights after so many epochs.
+    """Opens the snapshot of a backend's weights after an epoch.
 
     Raises:
         InputError: they were not saved, or the file is damaged.
@@ -90,6 +86,6 @@ def open_snapshot(run: RunFolder, backend: str, epoch: int) -> TrainedModel:
     files = snapshot_files(run.backend(backend))
     if epoch not in files:
         kept = ", ".join(map(str, files))
-        have = f"there are those of {kept}" if files else "there are none"
+        have = f"it has those of {kept}" if files else "it has none"
         raise InputError(f"Run {run.name} has no snapshot of {backend} after epoch {epoch}; {have}.")
     return TrainedModel.at(files[epoch])

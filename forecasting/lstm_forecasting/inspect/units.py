@@ -26,14 +26,7 @@ def unit_correlation(layer: InspectedLayer, series: Values) -> Values:
 def unit_order(
     inspected: InspectedWindow, layer: InspectedLayer, order: UnitOrder, target: int = 0
 ) -> NDArray[np.int64]:
-    """The units in the order in which they are shown.
-
-    Args:
-        inspected: the window.
-        layer: one of its layers.
-        order: by activity, the most active unit first; by correlation, from the highest to the lowest.
-        target: with which units are correlated.
-    """
+    """The units of a layer by index, by activity or by correlation with a target, the highest first."""
     if order == "index":
         return np.arange(layer.units)
     if order == "activity":

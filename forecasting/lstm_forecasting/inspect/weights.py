@@ -10,7 +10,7 @@ from lstm_plugins.weights import Weights
 
 @dataclass(frozen=True)
 class ArrayFacts:
-    """Facts about one weight array: its share of all parameters, Euclidean norm, and extreme entries."""
+    """Statistics of one weight array: share of all parameters, Euclidean norm, mean and extreme entries."""
 
     name: str
     shape: tuple[int, ...]
@@ -24,7 +24,7 @@ class ArrayFacts:
 
 @dataclass(frozen=True, eq=False)
 class ArrayChange:
-    """The change of one weight array: `difference` is the later minus the earlier one, in its shape."""
+    """The change of one weight array: `difference` is the later minus the earlier array."""
 
     name: str
     difference: NDArray[np.float64]
@@ -38,14 +38,14 @@ class ArrayChange:
 
     @property
     def relative(self) -> float:
-        """The norm of the difference by that of the earlier array; infinite if that was zero and changed."""
+        """The norm of the difference by that of the earlier array; infinite for a change from zeros."""
         if self.norm_before:
             return self.norm / self.norm_before
         return float("inf") if self.norm else 0.0
 
 
 def weight_facts(weights: Weights) -> tuple[ArrayFacts, ...]:
-    """Facts about every array, in canonical order."""
+    """Statistics of every array, in canonical order."""
     total = sum(array.size for array in weights.values())
     exact = {name: array.astype(np.float64) for name, array in weights.items()}
     return tuple(
@@ -72,10 +72,10 @@ def weight_changes(before: Weights, after: Weights) -> tuple[ArrayChange, ...]:
     """The change of each array between two moments of a training, in canonical order.
 
     Raises:
-        ValueError: the weights are not those of one network.
+        ValueError: the weights belong to different networks.
     """
     if {name: array.shape for name, array in before.items()} != {n: a.shape for n, a in after.items()}:
-        raise ValueError("the weights are not those of one network")
+        raise ValueError("the weights belong to different networks")
     return tuple(
         ArrayChange(
             name=name,

@@ -1,4 +1,4 @@
-"""The choice of a window: by its number in a part of the series, by time, or by its error."""
+"""Finds a window by its number in a part of the series, by time, or by its error."""
 
 from dataclasses import dataclass
 
@@ -13,15 +13,7 @@ from lstm_plugins.errors import InputError
 
 @dataclass(frozen=True)
 class Window:
-    """A window of a part of a series.
-
-    Attributes:
-        part: of its target rows.
-        number: in its part, from 0.
-        count: windows of the part.
-        inputs: rows of the look-back window.
-        targets: rows that are forecast.
-    """
+    """A window: its number, from 0, among the `count` windows of a part, and its input and target rows."""
 
     part: Part
     number: int
@@ -31,7 +23,7 @@ class Window:
 
 
 def part_starts(experiment: Experiment, part: Part) -> NDArray[np.int64]:
-    """First rows of a part's windows: those of the training at its stride, or all of validation and test."""
+    """First rows of a part's windows: at the stride of training, or all of validation and test."""
     config = experiment.config
     stride = config.stride if part == "train" else 1
     rows = window_starts(experiment.split.part(part), config.look_back, config.horizon, stride)
@@ -57,15 +49,10 @@ def window_by_number(experiment: Experiment, part: Part, number: int) -> Window:
 
 
 def window_by_time(experiment: Experiment, part: Part, text: str) -> Window:
-    """The window whose forecast begins at a time, or the next one.
-
-    Args:
-        experiment: of the run.
-        part: where to look.
-        text: a date as people write it, or a row number if the series has no times.
+    """The first window whose forecast starts at a date or later; a row number if the series has no times.
 
     Raises:
-        InputError: it is not a date, or no forecast of the part is there.
+        InputError: the text is not a date, or the part has no such forecast.
     """
     config = experiment.config
     firsts = _starts(experiment, part) + config.look_back
@@ -75,13 +62,7 @@ def window_by_time(experiment: Experiment, part: Part, text: str) -> Window:
 
 
 def window_by_error(experiment: Experiment, part: Part, errors: NDArray[np.float64], rank: int = 0) -> Window:
-    """The window with the largest error, or the one `rank` places after it.
-
-    Args:
-        experiment: of the run.
-        part: of the errors.
-        errors: `[windows]`, of all windows of the part, from `asking.part_errors`.
-        rank: 0 for the largest.
+    """The window with the largest of the `[windows]` errors of a part, or the one `rank` places after it.
 
     Raises:
         InputError: the part does not have that many windows.
@@ -91,7 +72,7 @@ def window_by_error(experiment: Experiment, part: Part, errors: NDArray[np.float
         raise InputError(
             f"The {part} part has {len(starts)} windows; there is no number {rank + 1} by error."
         )
-    # Stable: of equal errors the earlier window comes first.
+    # Stable: for equal errors, the earlier window comes first.
     return window_by_number(experiment, part, int(np.argsort(-errors, kind="stable")[rank]))
 
 

@@ -61,7 +61,7 @@ def test_weights_are_those_of_the_gate_and_unit(laboratory):
         np.testing.assert_array_equal(used, [*kernels[block][:, 3], *recurrents[block][:, 3]])
         assert line.bias == biases[block][3]
         names = [product.right for product in line.products]
-        assert names == ["sales", "visits", "wind", *(f"h[{unit}] before" for unit in range(4))]
+        assert names == ["sales", "visits", "wind", *(f"previous h[{unit}]" for unit in range(4))]
         assert {product.left for product in line.products} == {f"W_{line.symbol}"}
         values = [product.right_value for product in line.products]
         np.testing.assert_array_equal(values, [*layer.inputs[4], *layer.hidden[3]])

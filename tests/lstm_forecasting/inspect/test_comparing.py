@@ -32,7 +32,7 @@ def test_weights_of_two_moments_can_be_compared(laboratory):
 
 
 def test_only_the_same_window_of_the_same_network_can_be_compared(laboratory):
-    with pytest.raises(ValueError, match="only one window of one network"):
+    with pytest.raises(ValueError, match="the same window and the same network"):
         compare(laboratory.window("plain"), laboratory.window("plain", number=6))
-    with pytest.raises(ValueError, match="only one window of one network"):
+    with pytest.raises(ValueError, match="the same window and the same network"):
         compare(laboratory.window("plain"), laboratory.window("everything"))

@@ -51,10 +51,10 @@ def flowing(laboratory):
 def test_it_says_where_the_gradient_vanishes(flowing):
     flow = flowing([1e-9, 1e-7, 1e-4, 0.1, 1.0])
     assert flow.vanished_at == 2
-    assert "layer0.forward the gradient vanishes: from step 3 on, less than a thousandth" in in_words(flow)
+    assert "layer0.forward, the gradient vanishes: from step 3 on, less than a thousandth" in in_words(flow)
     back = flowing([1.0, 0.1, 1e-4, 1e-7, 1e-9], "backward")
     assert back.vanished_at == 2
-    assert "layer0.backward the gradient vanishes: from step 3 on" in in_words(back)
+    assert "layer0.backward, the gradient vanishes: from step 3 on" in in_words(back)
     np.testing.assert_array_equal(back.cell, 2 * back.hidden)
 
 
@@ -72,4 +72,4 @@ def test_it_says_where_the_gradient_stays_or_explodes(flowing):
 def test_it_says_where_there_is_no_way_back(flowing):
     assert in_words(flowing([0.0, 0.0])) == "No gradient reaches layer0.forward."
     assert "has one step" in in_words(flowing([1.0]))
-    assert "enters before step 3, and reaches step 1" in in_words(flowing([0.5, 1.0, 0.0]))
+    assert "enters before step 3 and reaches step 1" in in_words(flowing([0.5, 1.0, 0.0]))

@@ -38,11 +38,9 @@ def test_another_precision_is_that_of_the_computation_alone(laboratory):
 
 def test_what_is_not_there_is_said(laboratory):
     subject = laboratory.subject("plain")
-    with pytest.raises(
-        InputError, match=r"no snapshot of numpy after epoch 7; there are those of 0, 1, 2, 3"
-    ):
+    with pytest.raises(InputError, match=r"no snapshot of numpy after epoch 7; it has those of 0, 1, 2, 3"):
         laboratory.subject("plain", epoch=7)
-    with pytest.raises(InputError, match="no snapshot of torch after epoch 0; there are none"):
+    with pytest.raises(InputError, match="no snapshot of torch after epoch 0; it has none"):
         open_snapshot(subject.run, "torch", 0)
     with pytest.raises(InputError, match="has no weights of 'torch'"):
         laboratory.subject("plain", trained_by="torch")

@@ -44,7 +44,7 @@ def test_changes_lead_from_one_snapshot_to_the_other(laboratory):
 
 
 def test_only_one_network_can_change(laboratory):
-    with pytest.raises(ValueError, match="not those of one network"):
+    with pytest.raises(ValueError, match="belong to different networks"):
         weight_changes(
             laboratory.subject("plain").model.weights, laboratory.subject("everything").model.weights
         )

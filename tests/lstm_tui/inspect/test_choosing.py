@@ -3,8 +3,7 @@ import pytest
 
 from lstm_forecasting.inspect.windows import part_starts
 from lstm_plugins.errors import InputError
-from lstm_tui.inspect.choosing import ends_of, member_asked, next_part, window_at
-from lstm_tui.inspect.seeing import see
+from lstm_tui.inspect.seeing import ends_of, member_asked, next_part, see, window_at
 
 
 def test_a_window_is_found_by_its_date_or_number(seen):
@@ -17,7 +16,7 @@ def test_a_window_is_found_by_its_date_or_number(seen):
         window_at(seen, "1700")
     with pytest.raises(InputError, match=f"windows 1 to {count}; there is no window {count + 1}"):
         window_at(seen, f"#{count + 1}")
-    with pytest.raises(InputError, match="'#x' is no number of a window; #1 is the first"):
+    with pytest.raises(InputError, match="'#x' is not the number of a window; #1 is the first"):
         window_at(seen, "#x")
 
 

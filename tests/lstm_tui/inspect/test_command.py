@@ -46,9 +46,11 @@ def test_a_window_is_told_in_words_and_shades(told, window):
     text = told("--window", "3")
     assert re.search(r"shop · window 3 of \d+ of the test part", text)
     assert "Run mine: weights of NumPy after epoch" in text
-    assert "NumPy computes in float64" in text
-    assert f"It sees 12 rows, {window['window']['inputs'][0]} … {window['window']['inputs'][-1]}" in text
-    assert "layer1.forward · 4 units, the most active first · 12 time steps" in text
+    assert "computed by NumPy in float64" in text
+    assert (
+        f"Its inputs are 12 rows, {window['window']['inputs'][0]} … {window['window']['inputs'][-1]}" in text
+    )
+    assert "layer1.forward · 4 units, most active first · 12 time steps" in text
     for title in ("forget gate f", "input gate i", "candidate C̃", "cell state C", "output gate o"):
         assert len(re.findall(rf"^{title} +\d ", text, re.M)) == 1
     for title in ("sales", "attention", "|∂L/∂h|", "|∂L/∂C|", "to kernel", "to recurrent", "to bias"):
@@ -99,7 +101,7 @@ def test_the_cell_is_computed_in_every_product(told, window):
     assert re.search(r"^ f = σ\(sum\) +0\.\d{6}", text, re.M)
     value = found["lines"][3]["value"]
     assert f"C = sum {f'{value:.6f}'.replace('-', '−'):>40}"[-12:].strip() in text
-    assert "all six lines agree with NumPy's values within" in text
+    assert "all six results agree with NumPy's values within" in text
 
 
 def test_a_unit_is_told_at_every_step(told, window):
@@ -203,15 +205,15 @@ def test_arrays_and_pictures_are_saved(arguments, wanted, program, window):
         (("--at", "1999-01-01"), "No forecast of the test part is at 1999-01-01"),
         (("--at", "soon"), "'soon' is not a date"),
         (("--window", "1", "--worst", "1"), "--window, --at and --worst exclude each other"),
-        (("--layer", "2"), "has the layers 0 to 1, but layer 2"),
+        (("--layer", "2"), "has the layers 0 to 1; there is no layer 2"),
         (("--direction", "backward"), "has no backward direction"),
         (("--target", "visits"), "Run mine forecasts sales, not 'visits'"),
-        (("--unit", "4"), "layer1.forward has the units 0 to 3, but unit 4"),
-        (("--unit", "0", "--step", "13"), "the time steps 1 to 12, but step 13"),
+        (("--unit", "4"), "layer1.forward has the units 0 to 3; there is no unit 4"),
+        (("--unit", "0", "--step", "13"), "the time steps 1 to 12; there is no step 13"),
         (("--step", "3"), "--step needs --unit"),
         (("--unit", "1", "--against", "torch"), "--unit and --against exclude each other"),
         (("--against", "nosuch"), "nosuch"),
-        (("--snapshot", "9"), "no snapshot of numpy after epoch 9; there are those of 0, 1, 2, 3"),
+        (("--snapshot", "9"), "no snapshot of numpy after epoch 9; it has those of 0, 1, 2, 3"),
         (("--trained-by", "torch"), "has no weights of 'torch'"),
         (("--since", "1"), "--since needs --show weights"),
         (("--show", "weights", "--unit", "1"), "--unit needs --show window"),

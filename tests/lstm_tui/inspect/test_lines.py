@@ -3,7 +3,7 @@ import pytest
 
 from lstm_tui.app.app import WorkbenchApp
 from lstm_tui.cli.app_options import AppOptions
-from lstm_tui.inspect.lines import gates_picture, states_picture, target_picture
+from lstm_tui.inspect.widgets.lines import GATES, STATES, target_picture, unit_picture
 from lstm_tui.kit.palette import Palette
 
 
@@ -20,7 +20,7 @@ def drawn(picture):
 
 def test_a_unit_is_drawn_with_the_traced_values(inspected, palette):
     layer, names = inspected.layers[3], {"f": "forget", "i": "input", "o": "output"}
-    gates, states = gates_picture(layer, 2, 5, palette), states_picture(layer, 2, 5, palette)
+    gates, states = unit_picture(GATES, layer, 2, 5, palette), unit_picture(STATES, layer, 2, 5, palette)
     lines = drawn(gates) | drawn(states)
     for symbol, name in {**names, "C̃": "candidate", "C": "cell", "h": "hidden"}.items():
         np.testing.assert_array_equal(lines[symbol].y, getattr(layer, name)[:, 2])

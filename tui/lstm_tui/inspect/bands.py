@@ -1,4 +1,4 @@
-"""The rows of the picture in the middle of the screen Inspect, as numbers with their scales."""
+"""The rows of the picture on the Inspect screen, as numbers with their scales."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -25,13 +25,13 @@ class Band:
     """Some rows of the picture.
 
     Attributes:
-        symbol: in the gutter; two characters at most where rows are units, else five.
+        symbol: in the gutter; at most two characters if rows are units, else five.
         values: `[rows, columns]`.
-        kind: bars of one row, a heatmap from 0 to `high`, or one from −`high` to `high`.
-        low: the number without height, of bars.
+        kind: one row of bars, a heatmap from 0 to `high`, or a heatmap from −`high` to `high`.
+        low: the number with no height, for bars.
         high: the number with the full height or colour.
-        units: whether its rows are the units of the layer, in their order.
-        columns: what its columns are: what the cursor goes along, the four gates' units, or anything else.
+        units: whether the rows are the units of the layer, in their order.
+        columns: what the columns are: places of the cursor, the units of the four gates, or other entries.
     """
 
     symbol: str
@@ -44,7 +44,7 @@ class Band:
 
 
 def bands_of(seen: Seen, look: Look) -> list[Band]:
-    """What a view shows; as much of it as was found."""
+    """The bands of a view, from what has been computed so far."""
     inspected, layer, units = seen.inspected, look.layer_of(seen.inspected), look.units(seen.inspected)
     match look.view:
         case "gradients":
@@ -71,7 +71,7 @@ def window_band(inspected: InspectedWindow) -> Band:
 def gate_bands(
     inspected: InspectedWindow, layer: InspectedLayer, units: NDArray[np.int64], unit: int
 ) -> list[Band]:
-    """The window, one unit along it, all six values of all units, and attention."""
+    """The window, one unit along it, all gates and states of all units, and attention."""
     hidden = layer.hidden[:, unit]
     bands = [window_band(inspected), _bars("h_", hidden, float(hidden.min()))]
     bands += [_quantity(one.symbol, one, getattr(layer, one.name), units) for one in QUANTITIES]
@@ -83,14 +83,10 @@ def gate_bands(
 def gradient_bands(
     inspected: InspectedWindow, layer: InspectedLayer, units: NDArray[np.int64], step: int, array: str
 ) -> list[Band]:
-    """Norms at h and C and of what steps give, h and C by unit; then what one step gives, and all together.
+    """Gradients at h and C, and the contributions of the steps to the layer's arrays.
 
-    Args:
-        inspected: the window.
-        layer: one of its layers.
-        units: in the order in which they are shown.
-        step: whose contribution is shown, from 0.
-        array: of the layer, to which it contributes.
+    First the norms by step, then h and C by unit, then the contribution of one step to one array, and the
+    sum of all steps.
     """
     flow = gradient_flow(layer)
     bands = [window_band(inspected), _bars("∂h", flow.hidden), _bars("∂C", flow.cell)]
@@ -105,7 +101,7 @@ def gradient_bands(
 
 
 def batch_bands(batch: InspectedBatch, array: str, member: int) -> list[Band]:
-    """The loss of every window and what it gives; then one window and the mean in the array's shape.
+    """Loss, norms and cosine of every window, then the gradients: all windows, one window, and the mean.
 
     The heatmap of all windows has the entries of the array from top to bottom.
     """
@@ -124,7 +120,7 @@ def batch_bands(batch: InspectedBatch, array: str, member: int) -> list[Band]:
 def backend_bands(
     comparison: Comparison, layer: int, units: NDArray[np.int64], quantity: Quantity
 ) -> list[Band]:
-    """One value of all units on two backends, and the difference."""
+    """One gate or state of all units on two backends, and the difference."""
     one, other = (getattr(side.layers[layer], quantity.name) for side in (comparison.one, comparison.other))
     size = float(max(np.abs(one).max(), np.abs(other).max()))
     bands = [window_band(comparison.one)]
@@ -136,7 +132,7 @@ def backend_bands(
 
 
 def weight_bands(weights: Weights, earlier: Earlier | None, array: str) -> list[Band]:
-    """An array as it was, as it is, both on one scale, and what changed in it."""
+    """An array before and after on one scale, and the change."""
     now = weights[array].astype(np.float64)
     if earlier is None:
         return [_array("now", array, now)]

@@ -1,9 +1,10 @@
-"""What the Inspect screen has: the runs there are, what was found in one, and what of it is shown."""
+"""The state of the Inspect screen: the runs, what was computed for one of them, and what is shown of it."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from lstm_forecasting.runs.listing import RunStanding
@@ -12,39 +13,39 @@ if TYPE_CHECKING:
 
 VIEWS: tuple[View, ...] = ("gates", "unit", "gradients", "batch", "backends", "weights")
 
+Choice = TypeVar("Choice")
 
-@dataclass(frozen=True, eq=False)
-class Listing:
-    """The runs in which something was trained, the last one first, as they were a moment ago."""
 
-    runs: tuple[RunStanding, ...]
+def next_of(choices: Sequence[Choice], one: object, count: int = 1) -> Choice:
+    """The choice that is `count` places further on, in a circle; the first if `one` is no choice."""
+    return choices[(choices.index(one) + count) % len(choices)] if one in choices else choices[0]
 
 
 @dataclass(frozen=True, eq=False)
 class InspectState:
-    """What there is to be seen.
+    """What the screen can show.
 
     Attributes:
-        hint: what to say while there is nothing.
-        listing: the runs; None before there are any.
-        seen: what was found last; None before there is anything.
-        look: what of it is shown.
-        note: title of the picture while something is looked for, or was not found; "" for the look's own.
+        hint: text for an empty screen.
+        runs: all runs with trained weights, the latest first; None before they are listed.
+        seen: the latest answer; None before the first one.
+        look: which part of it is shown.
+        note: title of the picture during a computation or after a failure; "" for the usual title.
     """
 
     hint: str = ""
-    listing: Listing | None = None
+    runs: tuple[RunStanding, ...] | None = None
     seen: Seen | None = None
     look: Look | None = None
     note: str = ""
 
     @property
     def run(self) -> str:
-        """Name of the run that is seen."""
+        """Name of the run that is shown; "" if none is."""
         return self.seen.asked.run.name if self.seen is not None else ""
 
     @property
     def views(self) -> list[View]:
-        """The views there are to go to: two backends need a second one."""
+        """The available views; comparing backends needs two of them."""
         alone = self.seen is None or self.seen.asked.other is None
         return [view for view in VIEWS if view != "backends" or not alone]

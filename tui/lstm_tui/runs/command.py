@@ -19,7 +19,7 @@ from lstm_tui.cli.experiment.printed import print_plan, print_result
 from lstm_tui.cli.flags import flags
 from lstm_tui.cli.options import json_option, run_argument, runs_flag
 from lstm_tui.cli.tables import plain_table
-from lstm_tui.runs.words import SIGNS, begun, far, size_in_words
+from lstm_tui.runs.words import SIGNS, progress_of, size_in_words, started
 
 _COLOURS = {"✓": "green", "~": "yellow", "✗": "red", "●": ""}
 
@@ -70,7 +70,7 @@ def show(parent: Path, name: str) -> int:
     print_plan(out, result.experiment, ())
     out.print(f"Run {run.name} is {standing.state}, in {run.path}.")
     for one in standing.backends:
-        out.print(f"  {titles[one.backend]}: {far(one)}")
+        out.print(f"  {titles[one.backend]}: {progress_of(one)}")
     if result.backends:
         print_result(out, result, titles)
     return 0
@@ -143,12 +143,12 @@ def as_fields(standing: RunStanding) -> dict[str, Any]:
 def _row(standing: RunStanding, titles: Mapping[str, str]) -> list[Text | str]:
     sign = SIGNS[standing.state]
     description = standing.description
-    backends = "; ".join(f"{titles[one.backend]} {far(one)}" for one in standing.backends)
+    backends = "; ".join(f"{titles[one.backend]} {progress_of(one)}" for one in standing.backends)
     return [
         Text(sign, style=_COLOURS[sign]),
         Text(standing.run.name, style="bold"),
         standing.state,
-        begun(standing),
+        started(standing),
         f"{description.rows:,}" if description else "",
         size_in_words(standing.size),
         backends,

@@ -18,7 +18,7 @@ from lstm_tui.kit.confirm import ConfirmScreen
 from lstm_tui.kit.dialog import Sheet
 from lstm_tui.kit.palette import theme_colour
 from lstm_tui.kit.table import RowTable
-from lstm_tui.runs.words import COLOURS, SIGNS, begun, far, size_in_words
+from lstm_tui.runs.words import COLOURS, SIGNS, progress_of, size_in_words, started
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -134,11 +134,11 @@ class RunsScreen(Sheet["Chosen | None"]):
         mark = "◆ " if standing.run.name in self.compared else "  "
         name = Text(f"{mark}{standing.run.name}", "bold")
         name.truncate(_COLUMNS["run"] - 1, overflow="ellipsis")
-        backends = "; ".join(f"{titles[one.backend]} {far(one)}" for one in standing.backends)
+        backends = "; ".join(f"{titles[one.backend]} {progress_of(one)}" for one in standing.backends)
         return {
             "run": name,
             "state": Text().append(f"{sign} ", f"bold {colour}").append(standing.state),
-            "begun": Text(begun(standing)),
+            "begun": Text(started(standing)),
             "size": Text(size_in_words(standing.size)),
             "backends": Text(backends),
         }

@@ -9,7 +9,7 @@ COLOURS = {"✓": "success", "~": "warning", "✗": "error", "●": "primary"}
 """Names of the theme's colours, by sign."""
 
 
-def far(one: BackendStanding) -> str:
+def progress_of(one: BackendStanding) -> str:
     """How far a backend is: "31 epochs, loss 0.0213"."""
     if not one.epochs:
         return "not trained yet"
@@ -17,7 +17,7 @@ def far(one: BackendStanding) -> str:
     return epochs if one.best_loss is None else f"{epochs}, loss {one.best_loss:.4g}"
 
 
-def begun(standing: RunStanding) -> str:
+def started(standing: RunStanding) -> str:
     """When a run was begun, in local time; "" where that is not known."""
     created = standing.created
     return created.astimezone().strftime("%Y-%m-%d %H:%M") if created else ""

@@ -1,4 +1,4 @@
-"""The trained network that a report is about, and where the report goes."""
+"""The subject of a report, and its destination."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,14 +17,7 @@ from lstm_tui.cli.choosing import known_titles
 
 @dataclass(frozen=True, eq=False)
 class Asking:
-    """A trained network, and the backend that computes with it.
-
-    Attributes:
-        subject: the network.
-        backend: short name of the backend.
-        threads: of the backend.
-        processes: of the backends.
-    """
+    """A trained network, and the backend (by short name) that computes with it."""
 
     subject: Subject
     backend: str
@@ -33,20 +26,13 @@ class Asking:
 
     @property
     def how(self) -> dict[str, Any]:
-        """The arguments that every request to a backend takes."""
+        """Keyword arguments for every request to a backend."""
         return {"threads": self.threads, "processes": self.processes}
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """Where a report goes.
-
-    Attributes:
-        rows: most rows of a heatmap as text.
-        as_json: print JSON instead of text.
-        npz: file for the arrays; None for none.
-        output: file for a picture; None for none.
-    """
+    """The form of a report: text with at most so many rows of a heatmap, or JSON; files for the rest."""
 
     rows: int
     as_json: bool
@@ -54,7 +40,7 @@ class Outcome:
     output: Path | None
 
     def save(self, arrays: NamedValues, draw: Callable[[Format], bytes]) -> None:
-        """Writes the arrays and the picture, each if a file was given for it."""
+        """Writes the arrays and the picture to the given files."""
         if self.npz is not None:
             save_arrays(arrays, self.npz)
             console.notes().print(f"All arrays are in {self.npz}.")
@@ -65,14 +51,14 @@ class Outcome:
 
 @lru_cache
 def title_of(backend: str) -> str:
-    """Returns a backend's name for people."""
+    """Returns the title of a backend."""
     return known_titles({backend})[backend]
 
 
 def in_words(subject: Subject, backend: str | None = None) -> str:
-    """Returns a sentence about the run, whose weights are shown, and the backend that computes."""
+    """Returns a sentence about the run, the weights, and the backend that computes."""
     header = subject.model.header
     loss = "" if header.loss is None else f", validation loss {header.loss:.4g}"
-    by = "" if backend is None else f"; {title_of(backend)} computes in {subject.config.precision}"
+    by = "" if backend is None else f"; computed by {title_of(backend)} in {subject.config.precision}"
     whose = f"weights of {title_of(subject.trained_by)} after epoch {header.epoch}"
     return f"Run {subject.run.name}: {whose}{loss}{by}."

@@ -1,4 +1,4 @@
-"""`lstm-tui inspect --show batch`: each window's gradient, and their mean, which makes the update."""
+"""`lstm-tui inspect --show batch`: the gradient of each window, and their mean, which gives the update."""
 
 from rich.console import Console
 from rich.text import Text
@@ -15,7 +15,7 @@ from lstm_tui.cli import console
 from lstm_tui.cli.tables import table_of_numbers
 from lstm_tui.inspect.printed.asking import Asking, Outcome, in_words, title_of
 from lstm_tui.inspect.printed.fields import batch_fields
-from lstm_tui.inspect.words import agreement, clipped
+from lstm_tui.inspect.words import WITHOUT_DROPOUT, agreement, clipped
 from lstm_tui.kit.numbers import fixed, in_one_form
 
 
@@ -62,4 +62,4 @@ def _print(out: Console, batch: InspectedBatch, name: str, number: int) -> None:
     out.print(agreement(found, title_of(batch.backend), batch.loss))
     out.print(clipped(clipping(batch)))
     if config.dropout:
-        out.print("The update itself used dropout, which is left out here.")
+        out.print(WITHOUT_DROPOUT)

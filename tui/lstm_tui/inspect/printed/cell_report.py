@@ -1,4 +1,4 @@
-"""The report of one unit as text: its values over time, or every product and sum of one step."""
+"""The report of one unit as text: its values at all steps, or every product and sum of one step."""
 
 from collections.abc import Iterator
 
@@ -16,7 +16,7 @@ _DECIMALS = 6
 
 
 def print_unit(out: Console, inspected: InspectedWindow, layer: InspectedLayer, unit: int) -> None:
-    """Prints the six values of a unit, counted from 0, at every step."""
+    """Prints the gates and states of a unit, from 0, at every step."""
     table = inspected.subject.experiment.table
     out.print(Text(f"{layer.name} · unit {unit} at every time step", style="bold"))
     shown = table_of_numbers(
@@ -30,7 +30,7 @@ def print_unit(out: Console, inspected: InspectedWindow, layer: InspectedLayer, 
 
 
 def print_arithmetic(out: Console, inspected: InspectedWindow, found: CellArithmetic) -> None:
-    """Prints the six equations of a computed cell with their numbers."""
+    """Prints the six equations of a cell with their numbers."""
     rows = inspected.step_rows(found.step)
     table = inspected.subject.experiment.table
     seen = (
@@ -47,7 +47,7 @@ def print_arithmetic(out: Console, inspected: InspectedWindow, found: CellArithm
         shown.add_section()
     out.print(shown)
     out.print(
-        "Computed in float64 from x and the previous h and C, all six lines agree with "
+        "Computed in float64 from x and the previous h and C, all six results agree with "
         f"{title_of(inspected.backend)}'s values within {found.apart:.1e}."
     )
 

@@ -1,17 +1,13 @@
-"""`lstm-tui inspect --show window`: finds a window, inspects it, and reports it."""
+"""`lstm-tui inspect --show window`: finds a window, computes its inside, and reports it."""
 
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
 from lstm_forecasting.data.splits import Part
 from lstm_forecasting.figures.drawing import Format
-from lstm_forecasting.inspect.arithmetic import CellArithmetic, cell_arithmetic, check_place
+from lstm_forecasting.inspect.arithmetic import cell_arithmetic, check_place
 from lstm_forecasting.inspect.asking import inspect_window, part_errors
-from lstm_forecasting.inspect.comparing import Comparison, compare
+from lstm_forecasting.inspect.comparing import compare
 from lstm_forecasting.inspect.figures import comparison_figure, unit_figure, window_figure
-from lstm_forecasting.inspect.results import InspectedWindow
 from lstm_forecasting.inspect.saving import comparison_arrays, window_arrays
 from lstm_forecasting.inspect.subject import Subject
 from lstm_forecasting.inspect.units import UnitOrder, unit_order
@@ -28,20 +24,10 @@ from lstm_tui.inspect.printed.window_report import print_comparison, print_heatm
 
 @dataclass(frozen=True)
 class WindowChoice:
-    """The window and the details that the options ask for.
+    """The options of this view; None where one is not given.
 
-    Attributes:
-        number: of the window in its part, from 1.
-        at: time at which the window's forecast starts.
-        worst: rank of the window by error, from 1.
-        part: of the series.
-        target: name of a column; None for the first target.
-        layer: from 0; None for the last.
-        direction: "forward" or "backward".
-        order: of the units.
-        unit: the unit to show in numbers, from 0.
-        step: the time step to compute, from 1.
-        against: a second backend to compare with.
+    `number`, `worst` (a rank by error) and `step` count from 1, `layer` and `unit` from 0. `against` is the
+    second backend.
     """
 
     number: int | None
@@ -57,77 +43,52 @@ class WindowChoice:
     against: str | None
 
 
-@dataclass(frozen=True, eq=False)
-class _Found:
-    """An inspected window and the details to show."""
-
-    inspected: InspectedWindow
-    comparison: Comparison | None
-    arithmetic: CellArithmetic | None
-    target: int
-    layer: int
-    units: NDArray[np.int64]
-
-
 def show_window(asking: Asking, choice: WindowChoice, outcome: Outcome) -> None:
     """Prints and saves the report of a window.
 
     Raises:
         InputError: there is no such window, layer, unit or step, or a backend failed.
     """
-    found = _inspect(asking, choice)
-    inspected, comparison = found.inspected, found.comparison
-    if outcome.as_json:
-        fields = window_fields(inspected, found.target)
-        if comparison is not None:
-            fields["against"] = comparison_fields(comparison)
-        if found.arithmetic is not None:
-            fields["arithmetic"] = arithmetic_fields(found.arithmetic)
-        console.print_json(fields)
-    else:
-        _print(found, choice, outcome.rows)
-    arrays = window_arrays(inspected) if comparison is None else comparison_arrays(comparison)
-    outcome.save(arrays, lambda form: _picture(found, choice.unit, form))
-
-
-def _picture(found: _Found, unit: int | None, form: Format) -> bytes:
-    if unit is not None:
-        return unit_figure(found.inspected, found.layer, unit, form)
-    if found.comparison is not None:
-        return comparison_figure(found.comparison, found.layer, found.units, form)
-    return window_figure(found.inspected, found.layer, found.units, form)
-
-
-def _inspect(asking: Asking, choice: WindowChoice) -> _Found:
-    subject = asking.subject
-    target, layer = _target(subject, choice.target), _layer(subject.config, choice)
+    subject, unit = asking.subject, choice.unit
+    target, place = _target(subject, choice.target), _layer(subject.config, choice)
     window = _window(asking, choice, target)
     inspected = inspect_window(subject, window, asking.backend, **asking.how)
-    arithmetic = None
-    if choice.unit is not None:
-        step = 1 if choice.step is None else choice.step
-        check_place(inspected.layers[layer], choice.unit, step - 1)
-        if choice.step is not None:
-            arithmetic = cell_arithmetic(inspected, inspected.layers[layer], choice.unit, step - 1)
-    comparison = None
+    layer = inspected.layers[place]
+    arithmetic = comparison = None
+    if unit is not None and choice.step is not None:
+        arithmetic = cell_arithmetic(inspected, layer, unit, choice.step - 1)
+    elif unit is not None:
+        check_place(layer, unit, 0)
     if choice.against is not None:
         comparison = compare(inspected, inspect_window(subject, window, choice.against, **asking.how))
-    units = unit_order(inspected, inspected.layers[layer], choice.order, target)
-    return _Found(inspected, comparison, arithmetic, target, layer, units)
-
-
-def _print(found: _Found, choice: WindowChoice, rows: int) -> None:
-    out = console.results()
-    inspected, layer = found.inspected, found.inspected.layers[found.layer]
-    print_window(out, inspected, in_words(inspected.subject, inspected.backend))
-    if found.arithmetic is not None:
-        print_arithmetic(out, inspected, found.arithmetic)
-    elif choice.unit is not None:
-        print_unit(out, inspected, layer, choice.unit)
-    elif found.comparison is not None:
-        print_comparison(out, found.comparison, found.layer, found.units, rows)
+    units = unit_order(inspected, layer, choice.order, target)
+    if outcome.as_json:
+        fields = window_fields(inspected, target)
+        if comparison is not None:
+            fields["against"] = comparison_fields(comparison)
+        if arithmetic is not None:
+            fields["arithmetic"] = arithmetic_fields(arithmetic)
+        console.print_json(fields)
     else:
-        print_heatmaps(out, inspected, layer, found.units, choice.order, rows)
+        out = console.results()
+        print_window(out, inspected, in_words(subject, inspected.backend))
+        if arithmetic is not None:
+            print_arithmetic(out, inspected, arithmetic)
+        elif unit is not None:
+            print_unit(out, inspected, layer, unit)
+        elif comparison is not None:
+            print_comparison(out, comparison, place, units, outcome.rows)
+        else:
+            print_heatmaps(out, inspected, layer, units, choice.order, outcome.rows)
+
+    def draw(form: Format) -> bytes:
+        if unit is not None:
+            return unit_figure(inspected, place, unit, form)
+        if comparison is not None:
+            return comparison_figure(comparison, place, units, form)
+        return window_figure(inspected, place, units, form)
+
+    outcome.save(window_arrays(inspected) if comparison is None else comparison_arrays(comparison), draw)
 
 
 def _window(asking: Asking, choice: WindowChoice, target: int) -> Window:
@@ -151,11 +112,11 @@ def _target(subject: Subject, name: str | None) -> int:
 
 
 def _layer(config: ForecasterConfig, choice: WindowChoice) -> int:
-    """The place of a layer in a trace, which has the forward direction first."""
+    """The index of the layer and direction in a trace, which has the forward direction first."""
     layer = config.layers - 1 if choice.layer is None else choice.layer
     directions = direction_names(config)
     if not 0 <= layer < config.layers:
         raise InputError(f"The network has the layers 0 to {config.layers - 1}; there is no layer {layer}.")
     if choice.direction not in directions:
-        raise InputError("The network has no backward direction; it was trained without bidirectional.")
+        raise InputError("The network has no backward direction; it was trained with bidirectional = false.")
     return layer * len(directions) + directions.index(choice.direction)

@@ -1,4 +1,4 @@
-"""The report of a window as text: values and forecast, heatmaps in shades, gradients as bars."""
+"""The report of a window as text: forecast, heatmaps in shades, gradients as bars."""
 
 from collections.abc import Sequence
 
@@ -25,8 +25,8 @@ _LABEL, _REMARK = 20, 28
 _WIDEST = 120
 _ORDERS: dict[UnitOrder, str] = {
     "index": "by index",
-    "activity": "the most active first",
-    "correlation": "the closest to the target first",
+    "activity": "most active first",
+    "correlation": "closest to the target first",
 }
 SHADES = f"Darker shades are larger numbers: {POSITIVE[1:]} for positive, {NEGATIVE[1:]} for negative ones."
 
@@ -34,16 +34,15 @@ LEGEND = f"Gates are bars from 0 to 1. {SHADES}"
 
 
 def print_window(out: Console, inspected: InspectedWindow, model: str) -> None:
-    """Prints which window it is and, after the sentence `model`, its forecast beside the truth."""
+    """Prints the window, the sentence `model`, and the forecast beside the truth."""
     table, window = inspected.subject.experiment.table, inspected.window
     inputs, targets = window.inputs, window.targets
     title = f"{table.name} · window {window.number + 1} of {window.count} of the {window.part} part"
     out.print(Text(title, style="bold"))
     out.print(f"  {model}")
     seen = f"{len(inputs)} rows, {table.row_text(inputs.start)} … {table.row_text(inputs.stop - 1)}"
-    out.print(
-        f"  It sees {seen}; its loss is {inspected.loss:.6g} ({inspected.subject.config.loss}, scaled)."
-    )
+    loss = f"{inspected.loss:.6g} ({inspected.subject.config.loss}, scaled)"
+    out.print(f"  Its inputs are {seen}; its loss is {loss}.")
     for index, target in enumerate(table.targets):
         shown = table_of_numbers(table.frequency.step, target, "truth", "error")
         point, truth = inspected.point[:, index], inspected.truth[:, index]
@@ -145,7 +144,7 @@ def _print_rows(
     units: NDArray[np.int64],
     remark: str,
 ) -> None:
-    """Prints a heatmap `[T, units]`, one line for each unit."""
+    """Prints the lines of a heatmap, one for each unit."""
     for number, (unit, line) in enumerate(zip(units, lines, strict=True)):
         label = f"{set_cell_size(title if number == 0 else '', _LABEL - 5)}{unit:>4} "
         out.print(f"{label}{line} {remark if number == 0 else ''}".rstrip())
@@ -162,7 +161,7 @@ def _print_line(out: Console, title: str, line: str, remark: str) -> None:
 
 
 def _axis(layer: InspectedLayer, columns: int) -> str:
-    """The first and the last step below their columns."""
+    """The numbers of the first and the last step, below their columns."""
     wide = min(columns, cell_width(layer.steps, columns) * layer.steps)
     last = str(layer.steps)
     first = "1" if wide > len(last) + 1 else ""
@@ -174,14 +173,14 @@ def _room(out: Console) -> int:
 
 
 def _lines(quantity: Quantity, values: Values, size: float, columns: int) -> list[str]:
-    """The lines of a heatmap `[T, units]`, one for each unit: bars for gates, shades for signed values."""
+    """A line for each unit of `[T, units]`: bars for gates, shades for signed values."""
     if quantity.signed:
         return shaded(values.T, size, columns)
     return [bars(unit, columns, 0.0, size) for unit in values.T]
 
 
 def _size(quantity: Quantity, values: Values) -> float:
-    """The number with the darkest shade: 1 for gates, the largest one for states."""
+    """The number with the darkest shade: 1 for gates, the largest absolute value for states."""
     return (float(np.abs(values).max()) or 1.0) if quantity.signed else 1.0
 
 

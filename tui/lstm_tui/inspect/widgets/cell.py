@@ -1,4 +1,4 @@
-"""The cell with the numbers of one unit at one step: the diagram, then every product and sum."""
+"""The arithmetic of one unit at one step: a diagram with numbers, then every product and sum."""
 
 from collections.abc import Iterator
 
@@ -15,38 +15,27 @@ _TITLES = {quantity.name: quantity.title for quantity in QUANTITIES}
 
 
 def diagram(found: CellArithmetic, strong: str) -> Text:
-    """The cell as it is drawn everywhere, its wires carrying their numbers.
-
-    Args:
-        found: the cell computed.
-        strong: style of what comes out.
-    """
+    """The usual drawing of the cell, with numbers on its wires; `strong` is the style of its results."""
     kept, added = found.line("cell").products
     values = {line.name: _number(line.value) for line in found.lines}
     text = Text(no_wrap=True)
-    text.append(f"C before {_number(kept.right_value)} ─×──+──▶ ")
+    text.append(f"previous C {_number(kept.right_value)} ─×──+──▶ ")
     text.append(f"C {values['cell']}\n", strong)
-    text.append("                  │  │         │\n")
-    text.append(f"       f {values['forget']} ─┘  │  tanh {_number(found.squashed)}\n")
-    text.append(f"i {values['input']} × C̃ {values['candidate']}┘         │\n")
-    text.append(f"       o {values['output']} ──────────────×\n")
-    text.append(f"f·C {_number(kept.value)}  i·C̃ {_number(added.value)}    ")
+    text.append("                    │  │         │\n")
+    text.append(f"         f {values['forget']} ─┘  │  tanh {_number(found.squashed)}\n")
+    text.append(f"i {values['input']} × C̃ {values['candidate']} ─┘         │\n")
+    text.append(f"         o {values['output']} ──────────────×\n")
+    text.append(f"f·C {_number(kept.value)}  i·C̃ {_number(added.value)}      ")
     text.append(f"h {values['hidden']}", strong)
     return text
 
 
 def arithmetic(found: CellArithmetic, strong: str, quiet: str) -> list[Row]:
-    """The six equations, every product on a row of its own.
-
-    Args:
-        found: the cell computed.
-        strong: style of results.
-        quiet: style of names.
-    """
+    """The six equations with a row for each product; `strong` styles results, `quiet` styles names."""
     rows: list[Row] = []
     for line in found.lines:
         rows += [*_equation(line, found.layer, strong, quiet), Row()]
-    return [*rows, Row(f"the backend's own values, to {closeness(found.apart)}", name_style=quiet)]
+    return [*rows, Row(f"differs from the backend by {closeness(found.apart)}", name_style=quiet)]
 
 
 def _equation(line: Line, layer: int, strong: str, quiet: str) -> Iterator[Row]:
@@ -54,7 +43,7 @@ def _equation(line: Line, layer: int, strong: str, quiet: str) -> Iterator[Row]:
     heads = (f"W_{line.symbol}", "value", "product") if gate else ("", "", "product")
     yield Row(f"{line.symbol} {_TITLES[line.name]}", heads, quiet, f"bold {quiet}")
     for product in line.products:
-        # Inputs from the layer below need not name it.
+        # Without the name of the layer below, which is the same for all inputs.
         right = product.right.removeprefix(f"layer{layer - 1}.")
         name = right if gate else f"{product.left} · {right}"
         numbers = (product.left_value, product.right_value, product.value)

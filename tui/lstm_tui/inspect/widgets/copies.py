@@ -1,4 +1,4 @@
-"""What the screen Inspect shows as tables with all their digits, to be copied."""
+"""The tables of the Inspect screen with all digits, to copy."""
 
 from lstm_forecasting.inspect.arithmetic import cell_arithmetic
 from lstm_forecasting.inspect.batches import gradient_agreement

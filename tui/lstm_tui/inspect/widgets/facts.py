@@ -1,4 +1,4 @@
-"""What is looked at, in words: the weights, the window or batch, the layer or array; each with its key."""
+"""The choices in words: weights, window or batch, layer or array; each with its key."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -23,12 +23,12 @@ ORDERS: Mapping[UnitOrder, str] = {
 
 @dataclass(frozen=True)
 class Frame:
-    """What texts need of the app.
+    """The names, keys and colours of the app.
 
     Attributes:
         titles: names of the backends for people.
-        key: gives the key of an action by its id.
-        strong: colour of what counts.
+        key: returns the key of an action by its id.
+        strong: colour of important numbers.
         quiet: colour of names.
         keys: colour of keys.
     """
@@ -41,22 +41,22 @@ class Frame:
 
 
 def facts(seen: Seen, look: Look, frame: Frame) -> Table:
-    """What is looked at, a row each, with the key that changes it; a click does the same."""
+    """A row for each choice, with the key that changes it; a click does the same."""
     shown = Table.grid(padding=(0, 1))
     shown.add_column(no_wrap=True)
     shown.add_column(no_wrap=True)
     shown.add_column()
-    for action, name, told in _rows(seen, look, frame.titles):
+    for action, name, words in _rows(seen, look, frame.titles):
+        action_id = re.sub(r"\W+", "_", action).strip("_")
         click = Style(meta={"@click": f"screen.{action}"})
-        id = re.sub(r"\W+", "_", action).strip("_")  # noqa: A001 - the field's own name
-        row = (Text(frame.key(id), f"bold {frame.keys}"), Text(name, frame.quiet), Text(told))
-        row[-1].stylize(click)
-        shown.add_row(*row)
+        shown.add_row(
+            Text(frame.key(action_id), f"bold {frame.keys}"), Text(name, frame.quiet), Text(words, click)
+        )
     return shown
 
 
 def forecast_table(inspected: InspectedWindow, quiet: str) -> Table:
-    """The prediction of the first target against the truth."""
+    """The forecast of the first target beside the truth."""
     table = inspected.subject.experiment.table
     shown = Table.grid(padding=(0, 1))
     shown.add_column(style=quiet)
@@ -71,7 +71,7 @@ def forecast_table(inspected: InspectedWindow, quiet: str) -> Table:
 
 
 def _rows(seen: Seen, look: Look, titles: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
-    """Action, name and content of every fact that the view has."""
+    """Action, name and value of every choice of the view."""
     inspected = seen.inspected
     subject, window, layer = inspected.subject, inspected.window, look.layer_of(inspected)
     header, table = subject.model.header, subject.experiment.table
@@ -83,7 +83,7 @@ def _rows(seen: Seen, look: Look, titles: Mapping[str, str]) -> Iterator[tuple[s
             yield "next_since", "since", f"epoch {seen.earlier.epoch}"
         yield "next_choice", "array", look.array_of(inspected)
         return
-    yield "next_backend", "computes", f"{titles[inspected.backend]}, {subject.config.precision}"
+    yield "next_backend", "computed by", f"{titles[inspected.backend]}, {subject.config.precision}"
     if look.view == "batch":
         place = f"{seen.asked.batch + 1} of {seen.batches} of epoch {header.epoch + 1}"
         yield "move_window('next')", "batch", f"{place}, {seen.members} windows"

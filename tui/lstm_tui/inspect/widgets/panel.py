@@ -1,17 +1,20 @@
-"""Shows what the screen Inspect has: the picture, what is looked at, and the numbers."""
+"""The content of the Inspect screen: the picture, the choices and the numbers."""
 
 from functools import partial
 
 from rich.console import RenderableType
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal, Vertical
-from textual.widgets import Static
+from textual.widgets import DataTable, Static
 
 from lstm_forecasting.inspect.arithmetic import cell_arithmetic
 from lstm_tui.backends.controller import palette_of, titles_of
 from lstm_tui.inspect.bands import bands_of
+from lstm_tui.inspect.controller import InspectController
 from lstm_tui.inspect.look import Look, View
 from lstm_tui.inspect.seeing import Seen
+from lstm_tui.inspect.state import InspectState
 from lstm_tui.inspect.widgets import cell, told
 from lstm_tui.inspect.widgets.facts import Frame, facts, forecast_table
 from lstm_tui.inspect.widgets.lines import UnitLines
@@ -19,30 +22,27 @@ from lstm_tui.inspect.widgets.rows import NumberRows, Row
 from lstm_tui.inspect.widgets.runs import RunList
 from lstm_tui.inspect.widgets.stack import BandStack, Cursor
 from lstm_tui.kit.clickable import ClickLine, Word
-from lstm_tui.kit.controller import key
+from lstm_tui.kit.controller import controller, key
 from lstm_tui.kit.palette import Palette, theme_colour
 from lstm_tui.kit.scrolled import Scrolled
 
-LOOKING = "looking …"
 LEGENDS: dict[View, str] = {
     "gates": "x target · h_ unit · f i o gates · C̃ C h states",
-    "unit": "click or ← → the step · ↑ ↓ the unit",
-    "gradients": "∂h ∂C at h and C · W U b by step · step: one of them",
+    "unit": "click or ← → for the step · ↑ ↓ for the unit",
+    "gradients": "∂h ∂C at h and C · W U b by step · step: this one",
     "batch": "|g| whole · |a| this array · cos with mean · g window",
     "backends": "x target · 1 and 2 the backends · − their difference",
-    "weights": "from and to on one scale · Δ what changed",
+    "weights": "from and to on one scale · Δ change",
 }
-
-
 ATTENTIVE = "x target · h_ unit · f i o gates · C̃ C h · a attention"
-"""The legend of the gates of a network with attention."""
+"""The legend of the gates if the network has attention."""
 
 
 class InspectionPanel(Container):
-    """Two halves, `#inside` with the picture and `#numbers`, of which a narrow terminal shows one."""
+    """Two halves, `#inside` with the picture and `#numbers`; a narrow terminal shows one of them."""
 
     def compose(self) -> ComposeResult:
-        """The picture; the runs, what is looked at, and the cell in numbers."""
+        """The picture; the runs, the choices, and the numbers."""
         with Horizontal():
             with Vertical(id="inside", classes="panel"):
                 yield ClickLine(id="views")
@@ -55,7 +55,7 @@ class InspectionPanel(Container):
                         runs.border_title = "Runs"
                         yield RunList()
                     with Vertical(id="chosen", classes="panel") as chosen:
-                        chosen.border_title = "Looked at"
+                        chosen.border_title = "Shown"
                         yield Static(id="facts")
                         yield Static(id="forecast")
                 with Scrolled(id="cell", classes="panel"):
@@ -63,12 +63,22 @@ class InspectionPanel(Container):
                     yield Static(id="sentence")
                     yield NumberRows(id="arithmetic")
 
-    def tell(self, title: str) -> None:
-        """Says what goes on, over the picture."""
+    def show_runs(self, state: InspectState) -> None:
+        """Lists the runs."""
+        self.query_one(RunList).show(state.runs or (), state.run)
+
+    @on(DataTable.RowSelected)
+    def _open_run(self, event: DataTable.RowSelected) -> None:
+        run = self.query_one(RunList).runs.get(event.row_key.value or "")
+        if run is not None:
+            controller(self, InspectController).open_run(run)
+
+    def show_title(self, title: str) -> None:
+        """Shows a title over the picture."""
         self.query_one("#inside").border_title = title
 
     def scroll_numbers(self, way: str) -> None:
-        """Scrolls the numbers "down" or "up", by a page."""
+        """Scrolls the numbers "down" or "up" by a page."""
         room = self.query_one("#cell", Scrolled)
         if way == "down":
             room.scroll_page_down(animate=False)
@@ -76,20 +86,13 @@ class InspectionPanel(Container):
             room.scroll_page_up(animate=False)
 
     def show(self, seen: Seen, look: Look, views: list[View]) -> None:
-        """Shows a look at what was seen.
-
-        Args:
-            seen: what there is.
-            look: what of it is shown.
-            views: that there are to go to.
-        """
+        """Shows the chosen part of an answer, and the names of the available views."""
         palette = palette_of(self)
         self._show_picture(seen, look, palette)
         self.query_one("#views", ClickLine).words = _words(views, look.view, palette, key(self, "next_look"))
         strong, keys = (theme_colour(self.app, name) for name in ("accent", "footer-key-foreground"))
-        self._show_numbers(
-            seen, look, Frame(titles_of(self), partial(key, self), strong, palette.quiet, keys)
-        )
+        frame = Frame(titles_of(self), partial(key, self), strong, palette.quiet, keys)
+        self._show_numbers(seen, look, frame)
 
     def _show_picture(self, seen: Seen, look: Look, palette: Palette) -> None:
         inspected = seen.inspected
@@ -103,7 +106,7 @@ class InspectionPanel(Container):
         else:
             stack.show(bands_of(seen, look), _cursor(look, str(unit)))
             self.query_one("#scale", Static).update(stack.scale())
-        self.tell(_title(seen, look))
+        self.show_title(_title(seen, look))
         attentive = look.view == "gates" and inspected.attention is not None
         self.query_one("#inside").border_subtitle = ATTENTIVE if attentive else LEGENDS[look.view]
 

@@ -1,15 +1,10 @@
-"""That a place of the picture was clicked; light, so that the screen can listen before there is one."""
+"""The message of a click on the picture; light, since the screen needs it before the picture is imported."""
 
 from textual.message import Message
 
 
 class Picked(Message):
-    """A place was clicked.
-
-    Attributes:
-        step: its column.
-        place: its row among the units; None outside the bands of units.
-    """
+    """A click on a column (`step`) and, in bands of units, on a row (`place`; None elsewhere)."""
 
     def __init__(self, step: int, place: int | None) -> None:
         super().__init__()

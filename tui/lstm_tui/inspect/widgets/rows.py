@@ -1,4 +1,4 @@
-"""Named rows of numbers, of which only those that are seen are drawn: a cell of 128 units has a thousand."""
+"""Named rows of numbers. Only visible rows are drawn: a cell of 128 units has a thousand."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,15 +16,7 @@ _GAP = 1
 
 @dataclass(frozen=True)
 class Row:
-    """One row.
-
-    Attributes:
-        name: what the numbers are; cut where there is no room.
-        cells: the numbers as texts, as many as there are columns or fewer.
-        style: of the numbers.
-        name_style: of the name.
-        action: what a click on it does; empty for nothing.
-    """
+    """One row: a name, its numbers as texts in the first columns, their styles, and the action of a click."""
 
     name: str = ""
     cells: tuple[str, ...] = ()
@@ -47,19 +39,19 @@ class NumberRows(Widget):
         self._longest = 0
 
     def show(self, rows: Sequence[Row]) -> None:
-        """Shows other rows."""
+        """Replaces the rows."""
         count, self.rows = len(self.rows), rows
         columns = max((len(row.cells) for row in rows), default=0)
         self._widths = [
             max(cell_len(row.cells[column]) for row in rows if column < len(row.cells))
             for column in range(columns)
         ]
-        # A title may reach over the columns of a row that has no numbers.
+        # A name without numbers may use the columns too.
         self._longest = max((cell_len(row.name) for row in rows if row.cells), default=0)
         self.refresh(layout=len(rows) != count)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """A line for every row."""
+        """One line for each row."""
         return len(self.rows)
 
     def render_line(self, y: int) -> Strip:
@@ -78,14 +70,14 @@ class NumberRows(Widget):
         return strip.apply_style(self.rich_style)
 
     async def on_click(self, event: events.Click) -> None:
-        """Does what the row under the pointer is for."""
+        """Runs the action of the row under the pointer."""
         place = event.get_content_offset(self)
         if place is not None and place.y < len(self.rows) and self.rows[place.y].action:
             await self.run_action(self.rows[place.y].action)
 
 
 def _cut(text: str, width: int) -> str:
-    """The text in so many cells; an ellipsis where that is too few."""
+    """The text in `width` cells, with an ellipsis if it is cut."""
     if cell_len(text) <= width:
         return set_cell_size(text, width)
     return set_cell_size(text, max(0, width - 1)) + "…" if width else ""

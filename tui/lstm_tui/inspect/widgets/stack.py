@@ -1,4 +1,4 @@
-"""Heatmaps and bars over one axis of time, with a cursor; a row of the terminal has two of a heatmap."""
+"""Heatmaps and bars over one time axis, with a cursor; a row of the terminal shows two of a heatmap."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ from lstm_tui.kit.palette import theme_colour
 _GUTTER = 6
 _WIDEST = 8
 _TALLEST = 6
-"""Halves of a row of the terminal that a row of a heatmap takes at most."""
+"""The most half rows of the terminal for a row of a heatmap."""
 _SCALES: dict[Kind, tuple[str, str]] = {
     "gate": ("0 ", " 1 gates   "),
     "signed": ("− ", " + each to its largest"),
@@ -34,14 +34,7 @@ _TITLES = {quantity.name: quantity.title for quantity in QUANTITIES}
 
 @dataclass(frozen=True)
 class Cursor:
-    """What is pointed at.
-
-    Attributes:
-        step: column, from 0; None for none.
-        place: row of the bands of units, from 0.
-        unit: what that row is called.
-        word: what a column is called.
-    """
+    """The chosen column, from 0, or None; the chosen row of the bands of units; and the names of both."""
 
     step: int | None = None
     place: int = 0
@@ -50,7 +43,7 @@ class Cursor:
 
 
 class BandStack(Widget):
-    """Bands from top to bottom; what is not a bar shares the room that is left."""
+    """Bands from top to bottom; heatmaps share the room that bars leave."""
 
     DEFAULT_CSS = """
     BandStack { height: 1fr; width: 1fr; }
@@ -64,38 +57,29 @@ class BandStack(Widget):
         self._rows_at: dict[int, tuple[Band, int]] = {}
 
     def on_mount(self) -> None:
-        """Follows the theme."""
-        self.app.theme_changed_signal.subscribe(self, lambda _: self._draw_anew())
+        """Draws again when the theme changes."""
+        self.app.theme_changed_signal.subscribe(self, lambda _: self.on_resize())
 
     def on_resize(self) -> None:
-        """Other rows fit now."""
-        self._draw_anew()
+        """Draws again."""
+        self._strips = None
+        self.refresh()
 
     def show(self, bands: Sequence[Band], cursor: Cursor) -> None:
         """Shows the bands, with the cursor at a step and unit."""
         self._bands, self._cursor = bands, cursor
-        self._draw_anew()
+        self.on_resize()
 
     def scale(self) -> Text:
-        """The scales of what is shown, to be shown beside the picture."""
+        """The scales of the heatmaps."""
         line = Text(no_wrap=True)
         shown = {band.kind for band in self._bands}
         for kind, (low, high) in _SCALES.items():
             if kind in shown:
-                line.append(low)
-                self._add_scale(line, kind)
-                line.append(high)
+                shades = Text(POSITIVE if kind == "gate" else f"{NEGATIVE[::-1]}0{POSITIVE}")
+                scale = shades if self.app.no_color else scale_bar(self._colours(kind)[::2])
+                line.append(low).append_text(scale).append(high)
         return line
-
-    def _add_scale(self, line: Text, kind: Kind) -> None:
-        if self.app.no_color:
-            line.append(POSITIVE if kind == "gate" else f"{NEGATIVE[::-1]}0{POSITIVE}")
-            return
-        line.append_text(scale_bar(self._colours(kind)[::2]))
-
-    def _draw_anew(self) -> None:
-        self._strips = None
-        self.refresh()
 
     def render_line(self, y: int) -> Strip:
         """One row of the terminal."""
@@ -105,7 +89,7 @@ class BandStack(Widget):
         return strip.apply_style(self.rich_style)
 
     def on_click(self, event: events.Click) -> None:
-        """Picks what is under the pointer."""
+        """Picks the column and unit under the pointer."""
         place = event.get_content_offset(self)
         if place is None or place.y not in self._rows_at:
             return
@@ -126,7 +110,7 @@ class BandStack(Widget):
 
     @property
     def _halves(self) -> int:
-        """Rows of a heatmap in one row of the terminal."""
+        """The number of heatmap rows in one row of the terminal."""
         return 1 if self.app.no_color else 2
 
     def _drawn(self) -> list[Strip]:
@@ -145,7 +129,7 @@ class BandStack(Widget):
         return strips
 
     def _heights(self) -> tuple[list[int], int]:
-        """Rows of the terminal that each band takes, and how many halves a row of a heatmap takes."""
+        """The terminal rows of each band, and the half rows of a heatmap row."""
         halves = self._halves
         maps = [number for number, band in enumerate(self._bands) if band.kind != "bars"]
         axes = len({band.columns for band in self._bands} & {"cursor", "gates"})
@@ -155,7 +139,7 @@ class BandStack(Widget):
         tall = max(1, min(_TALLEST, free // max(1, sum(rows.values()))))
         needed = {number: -(-(rows[number] * tall + halves - 1) // halves) for number in maps}
         heights = [1] * len(self._bands)
-        # Those that need little leave the rest to the others.
+        # Bands that need little room leave the rest to the others.
         for done, number in enumerate(sorted(maps, key=lambda one: needed[one])):
             heights[number] = max(1, min(needed[number], left // (len(maps) - done)))
             left -= heights[number]
@@ -174,7 +158,7 @@ class BandStack(Widget):
         return [Strip([*segments, *(Segment(part, style) for part, style in parts if part)])]
 
     def _heatmap(self, band: Band, height: int, tall: int, y: int) -> list[Strip]:
-        """Strips of a heatmap; half a row is left empty under it, where there is more than one."""
+        """Strips of a heatmap; below one of several rows, half a row stays empty."""
         halves = self._halves
         fit = max(1, (height * halves - (halves - 1 if height > 1 else 0)) // tall)
         first = self._first_row(band, fit)
@@ -204,14 +188,14 @@ class BandStack(Widget):
         return strips
 
     def _first_row(self, band: Band, fit: int) -> int:
-        """Where the rows that are shown begin, so that the unit of the cursor is among them."""
+        """The first visible row, on the page that has the unit of the cursor."""
         if not band.units or len(band.values) <= fit:
             return 0
         page = self._cursor.place // fit * fit
         return min(page, len(band.values) - fit)
 
     def _axis(self, band: Band) -> list[Strip]:
-        """What the columns of a band are, in a row under the last one that has them."""
+        """The row that names the columns, under the last band that has them."""
         columns = band.values.shape[1]
         if band.columns == "gates":
             return [self._gate_axis(columns)]
@@ -226,7 +210,7 @@ class BandStack(Widget):
         return [Strip([Segment(" " * (_GUTTER + start)), Segment(text, self._style("accent"))])]
 
     def _gate_axis(self, columns: int) -> Strip:
-        """Where the columns of each gate begin."""
+        """The row that shows where the columns of each gate begin."""
         wide, shown = cell_width(columns, self._columns, _WIDEST), min(columns, self._columns)
         block = shown * wide / len(GATES)
         text = ""
@@ -238,7 +222,7 @@ class BandStack(Widget):
         return Strip([Segment(" " * _GUTTER), Segment(text, self._style("chart-label"))])
 
     def _cursor_columns(self, count: int) -> tuple[int | None, int]:
-        """The first column under the cursor, and how many there are."""
+        """The first column of the cursor (None without one), and the width of a column."""
         wide = cell_width(count, self._columns, _WIDEST)
         if self._cursor.step is None:
             return None, wide
@@ -251,10 +235,10 @@ class BandStack(Widget):
         return Style.parse(theme_colour(self.app, name))
 
     def _colours(self, kind: Kind) -> list[Style]:
-        """The scale of a heatmap, from its low to its high end."""
+        """The colours of a heatmap, from low to high."""
         nothing, most, positive = (theme_colour(self.app, name) for name in ("panel", "primary", "accent"))
         if kind == "gate":
             return ramp(nothing, most, [step / (BINS - 1) for step in range(BINS)])
-        # An odd number of colours, so that zero has one of its own.
+        # An odd number, so that zero has a colour of its own.
         half = [step / (BINS // 2 - 1) for step in range(BINS // 2)]
         return [*ramp(nothing, most, half[:0:-1]), *ramp(nothing, positive, half)]

@@ -1,4 +1,4 @@
-"""What a view has to say beside its picture: sentences, and tables of arrays, windows or contributions."""
+"""The text beside a picture: sentences, and tables of arrays, windows or contributions."""
 
 import math
 from collections.abc import Iterator
@@ -8,6 +8,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 
 from lstm_forecasting.inspect.batches import clipping, gradient_agreement
+from lstm_forecasting.inspect.comparing import Comparison
 from lstm_forecasting.inspect.contributions import step_contributions
 from lstm_forecasting.inspect.flow import gradient_flow, in_words
 from lstm_forecasting.inspect.results import InspectedBatch, InspectedWindow
@@ -16,30 +17,28 @@ from lstm_tui.inspect.look import Look
 from lstm_tui.inspect.seeing import Seen
 from lstm_tui.inspect.widgets.facts import Frame
 from lstm_tui.inspect.widgets.rows import Row
-from lstm_tui.inspect.words import agreement, clipped, closeness
+from lstm_tui.inspect.words import WITHOUT_DROPOUT, agreement, clipped, closeness
 from lstm_tui.kit.numbers import fixed, in_one_form
 
 
 def sentence(seen: Seen, look: Look, frame: Frame) -> RenderableType:
-    """What the view says; an empty text where there is nothing to say."""
+    """The sentences of a view; "" if it has none."""
     match look.view:
         case "gradients":
             return Group(*_gradients(seen.inspected, look, frame))
-        case "batch":
-            return (
-                ""
-                if seen.batch is None
-                else _of_batch(seen.batch, look.array_of(seen.inspected), look.member, frame)
-            )
-        case "backends":
-            return _of_backends(seen, frame)
+        case "batch" if seen.batch is not None:
+            return _of_batch(seen.batch, look.array_of(seen.inspected), look.member, frame)
+        case "backends" if seen.comparison is not None:
+            return _of_backends(seen.comparison, frame)
         case "weights":
             return _of_array(seen, look)
-    return _of_attention(seen.inspected, look)
+        case "gates" | "unit":
+            return _of_attention(seen.inspected, look)
+    return ""
 
 
 def array_rows(seen: Seen, look: Look, frame: Frame) -> list[Row]:
-    """Share, norm and change of every array, by layer; the one that is shown is marked."""
+    """Share, norm and change of every array, by layer; the chosen array has a mark."""
     inspected = seen.inspected
     found = weight_facts(inspected.subject.model.weights)
     norms = in_one_form([one.norm for one in found], 3)
@@ -61,14 +60,7 @@ def array_rows(seen: Seen, look: Look, frame: Frame) -> list[Row]:
 
 
 def window_rows(batch: InspectedBatch, array: str, member: int, frame: Frame) -> list[Row]:
-    """Loss, norms and cosine of every window of a batch; the one that is shown is marked.
-
-    Args:
-        batch: the windows.
-        array: name of the one whose norms and cosines are told beside those of the whole gradient.
-        member: window that is shown, from 0.
-        frame: names and colours.
-    """
+    """Loss, norms, and cosine in one array, of every window of a batch; the chosen window has a mark."""
     series, look_back = batch.subject.experiment.table, batch.subject.config.look_back
     own = gradient_agreement(batch, array)
     columns = [
@@ -89,7 +81,7 @@ def _row(name: str, cells: tuple[str, ...], chosen: bool, action: str, frame: Fr
 
 
 def _gradients(inspected: InspectedWindow, look: Look, frame: Frame) -> Iterator[RenderableType]:
-    """Where the gradient vanishes, and what the chosen step gives to each array."""
+    """Where the gradient vanishes, and what the chosen step contributes to each array."""
     layer = look.layer_of(inspected)
     yield in_words(gradient_flow(layer)) + "\n"
     found = step_contributions(inspected, layer)
@@ -97,7 +89,7 @@ def _gradients(inspected: InspectedWindow, look: Look, frame: Frame) -> Iterator
     table.add_column()
     for _ in range(3):
         table.add_column(justify="right")
-    table.add_row("gradient of", f"step {look.step + 1}", "its share", "all steps")
+    table.add_row("gradient of", f"step {look.step + 1}", "share", "all steps")
     here, whole = (
         in_one_form(numbers, 3)
         for numbers in ([float(one.norms[look.step]) for one in found], [one.norm for one in found])
@@ -108,31 +100,28 @@ def _gradients(inspected: InspectedWindow, look: Look, frame: Frame) -> Iterator
     yield table
     apart = max(one.apart for one in found)
     title = frame.titles[inspected.backend]
-    yield f"\nThe steps add up to {title}'s gradients to {closeness(apart)}."
+    yield f"\nThe sum of all steps differs from {title}'s gradients by {closeness(apart)}."
 
 
 def _of_batch(batch: InspectedBatch, name: str, member: int, frame: Frame) -> str:
     series, config = batch.subject.experiment.table, batch.subject.config
     own, title = gradient_agreement(batch, name), frame.titles[batch.backend]
     when = series.row_text(int(batch.starts[member]) + config.look_back)
-    told = [
-        f"Window {member + 1}, forecast from {when}, gives {name} a norm of {own.norms[member]:.3g}.",
+    lines = [
+        f"Window {member + 1}, forecast from {when}: the norm in {name} is {own.norms[member]:.3g}.",
         agreement(own, title, batch.loss),
         clipped(clipping(batch)),
     ]
     if config.dropout:
-        told.append("The update itself was made under dropout, which is left out here.")
-    return "\n".join(told)
+        lines.append(WITHOUT_DROPOUT)
+    return "\n".join(lines)
 
 
-def _of_backends(seen: Seen, frame: Frame) -> str:
-    comparison = seen.comparison
-    if comparison is None:
-        return ""
+def _of_backends(comparison: Comparison, frame: Frame) -> str:
     one, other = (frame.titles[side.backend] for side in (comparison.one, comparison.other))
     hidden = max(layer.largest("hidden") for layer in comparison.layers)
     gradient = max(comparison.gradients.values())
-    return f"1 {one}, 2 {other}: h differs by {hidden:.1e} at most, gradients by {gradient:.1e}."
+    return f"1 {one}, 2 {other}: h differs by at most {hidden:.1e}, gradients by at most {gradient:.1e}."
 
 
 def _of_array(seen: Seen, look: Look) -> str:
@@ -140,12 +129,12 @@ def _of_array(seen: Seen, look: Look) -> str:
     one = next(found for found in weight_facts(seen.inspected.subject.model.weights) if found.name == name)
     several = len(one.shape) > 1
     shape = f"{' × '.join(map(str, one.shape))} = " if several else ""
-    told = f"{name} has {shape}{one.parameters:,} entries from {one.smallest:.3g} to {one.largest:.3g}."
+    words = f"{name} has {shape}{one.parameters:,} entries from {one.smallest:.3g} to {one.largest:.3g}."
     if seen.earlier is not None:
         change = next(found for found in seen.earlier.changes if found.name == name)
         epoch = seen.inspected.subject.model.header.epoch
-        told += f" From epoch {seen.earlier.epoch} to {epoch} it changed by a norm of {change.norm:.3g}."
-    return told.replace("-", "−")
+        words += f" Its change from epoch {seen.earlier.epoch} to {epoch} has the norm {change.norm:.3g}."
+    return words.replace("-", "−")
 
 
 def _of_attention(inspected: InspectedWindow, look: Look) -> str:
@@ -153,5 +142,7 @@ def _of_attention(inspected: InspectedWindow, look: Look) -> str:
         return ""
     most = int(np.argmax(inspected.attention))
     here, there = float(inspected.attention[look.step]), float(inspected.attention[most])
-    told = f"Attention gives step {look.step + 1} the weight {here:.3f}"
-    return f"{told}, the most to step {most + 1} ({there:.3f})."
+    return (
+        f"Attention gives step {look.step + 1} the weight {here:.3f}; the largest is {there:.3f}, for step "
+        f"{most + 1}."
+    )
