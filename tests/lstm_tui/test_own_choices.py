@@ -38,7 +38,7 @@ async def test_an_own_key_works_and_is_shown_in_footer_help_and_tabs(make_app, p
         await pilot.press("escape", "t")
         assert app.train.state.training is None
         await pilot.press("f2")
-        await until(pilot, lambda: "start a training (F5)" in _hint(app), "the hint")
+        await until(pilot, lambda: "start training (F5)" in _hint(app), "the hint")
         await pilot.press("g")
         await until(
             pilot,

@@ -92,6 +92,11 @@ class ExperimentResult:
     agreement: Agreement | None
     verdicts: tuple[str, ...]
 
+    @property
+    def models(self) -> tuple[Evaluation, ...]:
+        """The evaluations of the backends, then of the baselines."""
+        return (*(backend.evaluation for backend in self.backends), *self.baselines)
+
     def best_backend(self, target: int) -> BackendResult | None:
         """The backend with the lowest MAE on the test part; None if none finished."""
         return min(self.backends, key=lambda one: one.evaluation.scores[target].mae, default=None)

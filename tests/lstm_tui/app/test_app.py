@@ -183,7 +183,7 @@ async def test_an_error_stands_under_its_field_while_one_types(make_app, planned
         assert field(app, "horizon").size.height > 1
         await until(pilot, lambda: app.train.state.experiment is None, "the refusal")
         assert app.screen.query_one("#train", Button).disabled
-        assert "horizon has to be mended" in str(app.screen.query_one("#trouble", Label).content)
+        assert "Correct horizon before training." in str(app.screen.query_one("#trouble", Label).content)
         await write(pilot, "horizon", "4")
         await planned(pilot)
         assert field(app, "horizon").problem == ""
@@ -528,7 +528,7 @@ async def test_a_training_that_breaks_down_leaves_the_app_alive(make_app, make_r
         await until(pilot, finished(app), "the end")
         assert app.train.state.training.problem == "OSError: no more processes"
         await pilot.press("3")
-        assert "broke down" in str(app.screen.query_one("#hint", Static).content)
+        assert "Training failed" in str(app.screen.query_one("#hint", Static).content)
         await pilot.press("2", "l")
         assert isinstance(app.screen, LogScreen)
 

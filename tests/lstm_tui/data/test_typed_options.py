@@ -2,7 +2,7 @@ import pytest
 
 from lstm_forecasting.data.options import ReadOptions
 from lstm_plugins.errors import OptionError
-from lstm_tui.data.typed_options import file_and_options
+from lstm_tui.data.open import file_and_options
 
 GIVEN = ReadOptions(missing="forward-fill")
 

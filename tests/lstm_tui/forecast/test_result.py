@@ -8,9 +8,9 @@ import pytest
 
 from lstm_forecasting.evaluation.verdict import Outcome
 from lstm_forecasting.experiment.lines import first_row, fitting_reach
-from lstm_tui.forecast.widgets.future import agreement_in_words, future_table
-from lstm_tui.forecast.widgets.plot import forecast_picture
-from lstm_tui.forecast.widgets.scores import score_table
+from lstm_tui.cli.experiment.printed import agreement_in_words
+from lstm_tui.forecast.widgets.pictures import forecast_picture
+from lstm_tui.forecast.widgets.tables import future_table, score_table
 from lstm_tui.forecast.widgets.verdict import _SIGNS, verdict_line
 
 BACKENDS = ("numpy", "torch", "tensorflow")
@@ -62,19 +62,19 @@ def test_the_future_has_the_outer_levels_of_the_best_backend(make_result, palett
 
 
 def test_agreement_in_words(make_result):
-    assert agreement_in_words(make_result()) == (
-        "Between the 3 backends, forecasts lie within 1.9e-7 standard deviations of the target, and the MAE "
-        "is the same to 0.01 %."
-    )
-    assert agreement_in_words(make_result(backends=("numpy",))) == ""
+    assert list(agreement_in_words(make_result())) == [
+        "The backends agree: their MAEs differ by less than 0.01 %, and their forecasts by at most 1.9e-07 "
+        "of the target's standard deviation."
+    ]
+    assert list(agreement_in_words(make_result(backends=("numpy",)))) == []
 
 
 def test_backends_that_ended_at_different_epochs_are_told(make_result):
     result = make_result()
     first, *others = result.backends
     uneven = dataclasses.replace(result, backends=(dataclasses.replace(first, epochs=3), *others))
-    assert agreement_in_words(uneven).startswith(
-        "Ended at different epochs (NumPy after 3, PyTorch after 24, TensorFlow after 24)"
+    assert next(agreement_in_words(uneven)).startswith(
+        "The backends ended at different epochs (NumPy after 3, PyTorch after 24, TensorFlow after 24)"
     )
 
 

@@ -72,7 +72,7 @@ async def test_any_forecast_is_chosen_by_key(make_app, trained):
         panel = await trained(pilot)
         result = app.train.state.training.result
         table, last = result.experiment.table, len(result.first_rows) - 1
-        view = panel._single
+        view = panel.single
         await pilot.press("n")
         assert view.window == last  # nothing moves behind another view
         await pilot.press("v", "p")
@@ -113,7 +113,7 @@ async def test_a_forecast_is_chosen_by_date(make_app, trained, until):
         await pilot.press("ctrl+u", *"1995-07", "enter")
         await until(pilot, lambda: isinstance(app.screen, ForecastScreen), "the forecast")
         assert "from 1995-07-01 to 1995-09-23" in told(app, "#single-words")
-        row = int(app.train.state.training.result.first_rows[panel._single.window])
+        row = int(app.train.state.training.result.first_rows[panel.single.window])
         assert app.data.state.table.row_text(row) == "1995-07-01"
         await pilot.press("g", "escape")
         assert isinstance(app.screen, ForecastScreen)
@@ -124,7 +124,7 @@ async def test_a_forecast_is_chosen_by_mouse_and_shown_whole_whatever_was_zoomed
     async with app.run_test(size=SMALL) as pilot:
         panel = await trained(pilot)
         await pilot.press("v")
-        view, chart = panel._single, app.screen.query_one("#single-chart", Chart)
+        view, chart = panel.single, app.screen.query_one("#single-chart", Chart)
         chart.set_xlimits(chart.picture.x[0] + 5, chart.picture.x[1] - 1)
         await pilot.click(ErrorStrip, offset=(7, 0))
         await until(pilot, lambda: view.window < 10, "the forecast")
@@ -152,12 +152,12 @@ async def test_residuals_by_step_and_model(make_app, trained):
             "PyTorch, step 2 of 13: Forecasts 2 steps ahead overlap"
         )
         await pilot.press("N", "N")
-        assert panel._residuals.step == 13
+        assert panel.residuals.step == 13
         await pilot.press("m", "m")
         assert told(app, "#residual-words").startswith("last value, step 13 of 13: ")
-        before = panel._residuals.step
+        before = panel.residuals.step
         await pilot.click("#residual-chooser", offset=(5, 0))
-        assert panel._residuals.step == before - 1
+        assert panel.residuals.step == before - 1
 
 
 async def test_few_test_windows_say_so_instead_of_drawing(make_app, trained, tmp_path):

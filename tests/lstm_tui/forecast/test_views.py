@@ -7,13 +7,12 @@ from lstm_forecasting.evaluation.residuals import find_residuals
 from lstm_tui.forecast.widgets.copies import (
     correlations_copy,
     future_copy,
-    models,
     residuals_copy,
     steps_copy,
 )
-from lstm_tui.forecast.widgets.residual_plots import correlation_picture, residual_picture
-from lstm_tui.forecast.widgets.single_numbers import single_scores, single_steps, single_words
-from lstm_tui.forecast.widgets.single_plot import single_picture
+from lstm_tui.forecast.widgets.pictures import correlation_picture, residual_picture, single_picture
+from lstm_tui.forecast.widgets.tables import single_scores, single_steps
+from lstm_tui.forecast.widgets.verdict import single_words
 
 
 @pytest.fixture
@@ -60,7 +59,7 @@ def test_a_forecast_in_words_and_numbers(result, palette, lines_of):
 
 
 def test_residuals_of_all_backends_are_drawn_and_a_baseline_where_it_is_shown(result, palette):
-    every = [find_residuals(result, one, 0, 2) for one in models(result)]
+    every = [find_residuals(result, one, 0, 2) for one in result.models]
     assert len(residual_picture(result, every, 0, palette).lines) == 1 + 3
     with_baseline = residual_picture(result, every, 4, palette)
     assert (with_baseline.lines[-1].y == every[4].values).all()
@@ -68,7 +67,7 @@ def test_residuals_of_all_backends_are_drawn_and_a_baseline_where_it_is_shown(re
 
 
 def test_every_lag_has_a_stem_between_the_bounds_and_the_season_is_marked(result, palette):
-    found = find_residuals(result, models(result)[0], 0, 1)
+    found = find_residuals(result, result.models[0], 0, 1)
     picture = correlation_picture(result, found, 0, palette)
     stem = picture.lines[-1]
     tops = stem.y[1::3]
@@ -88,7 +87,7 @@ def test_copies_have_everything(result):
     assert [row[0] for row in steps.rows] == list(range(1, 14))
     future = future_copy(result)
     assert list(future.columns) == ["time", "target", "numpy", "torch", "tensorflow"]
-    every = [find_residuals(result, one, 0, 1) for one in models(result)]
+    every = [find_residuals(result, one, 0, 1) for one in result.models]
     residuals = residuals_copy(result, every)
     assert len(residuals.rows) == len(result.first_rows)
     assert len(residuals.columns) == 1 + 6

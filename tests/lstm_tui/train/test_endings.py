@@ -31,23 +31,35 @@ def test_backends_that_ended_alike_share_a_sentence(begun):
     (sentence,) = endings(begun.after(both), TITLES)
     assert sentence == (
         "✓ NumPy and PyTorch ended after 7 of 10 epochs: no better validation loss in 4 (patience); "
-        "epoch 3, the best, forecasts."
+        "forecasts use epoch 3, the best."
     )
 
 
 @pytest.mark.parametrize(
     ("reason", "epochs", "best", "validation", "words"),
     [
-        ("epochs", 10, 8, 0.5, "✓ NumPy trained all 10 epochs; epoch 8, the best, forecasts."),
+        ("epochs", 10, 8, 0.5, "✓ NumPy trained all 10 epochs; forecasts use epoch 8, the best."),
         (
             "epochs",
             10,
             10,
             0.5,
-            "✓ NumPy trained all 10 epochs; the last one was the best, and more may be better still.",
+            "✓ NumPy trained all 10 epochs; the last one was the best, so more epochs may help.",
         ),
-        ("epochs", 10, 10, None, "✓ NumPy trained all 10 epochs; the last one forecasts, as nothing was "),
-        ("stopped", 6, 2, 0.5, "~ NumPy stopped by you after 6 of 10 epochs; epoch 2, the best, forecasts."),
+        (
+            "epochs",
+            10,
+            10,
+            None,
+            "✓ NumPy trained all 10 epochs; forecasts use the last one, because there is no ",
+        ),
+        (
+            "stopped",
+            6,
+            2,
+            0.5,
+            "~ NumPy stopped on request after 6 of 10 epochs; forecasts use epoch 2, the best.",
+        ),
     ],
 )
 def test_every_end_has_its_words(begun, reason, epochs, best, validation, words):
@@ -57,4 +69,4 @@ def test_every_end_has_its_words(begun, reason, epochs, best, validation, words)
 
 def test_stopped_too_early_is_told(begun):
     (sentence,) = endings(begun.after([events.BackendStopped("torch")]), TITLES)
-    assert sentence.startswith("– PyTorch stopped before the first epoch was complete")
+    assert sentence.startswith("– PyTorch stopped before completing an epoch")

@@ -1,4 +1,5 @@
 import math
+from dataclasses import replace
 
 import pytest
 
@@ -83,7 +84,7 @@ def test_a_failure_keeps_reason_and_log_and_the_others_go_on(experiment):
 
 def test_stopping_and_breaking_are_told(experiment):
     state = TrainingState.of(experiment)
-    assert state.asked_to_stop().in_words == "● stopping …"
-    broken = state.broken("OSError: no more processes")
+    assert replace(state, stopping=True).in_words == "● stopping …"
+    broken = replace(state, problem="OSError: no more processes")
     assert not broken.running
-    assert broken.in_words == "✗ training broke down"
+    assert broken.in_words == "✗ training failed"

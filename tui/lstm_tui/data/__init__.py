@@ -1,1 +1,1 @@
-"""Data: open a series, and say how it is read."""
+"""Data: opens a series and shows how it is read."""

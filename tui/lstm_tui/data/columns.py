@@ -1,23 +1,24 @@
-"""The table of a file's columns: what each holds, how many gaps it has, and what it is used for."""
+"""The table of a file's columns, with their kinds, gaps and uses."""
 
 from typing import Literal
 
 from rich.text import Text
 
 from lstm_forecasting.data.table import FileColumn, SeriesTable
+from lstm_tui.kit.copying import CopyTable
 from lstm_tui.kit.palette import Palette
 from lstm_tui.kit.table import RowTable
 
 Use = Literal["target", "input", ""]
 
 _KIND, _GAPS, _USE = 7, 5, 9
-"""Cells of the columns; large numbers of gaps get more."""
+"""Widths of the columns; large numbers of gaps get more."""
 _SIGNS: dict[Use, str] = {"target": "◆ target", "input": "◇ input", "": "–"}
 _NEXT: dict[Use, Use] = {"": "input", "input": "target", "target": ""}
 
 
 class ColumnsTable(RowTable):
-    """One row for every column of the file."""
+    """A row for each column of the file."""
 
     DEFAULT_CSS = """
     ColumnsTable > .datatable--cursor { background: $panel; }
@@ -34,7 +35,7 @@ class ColumnsTable(RowTable):
         return self._table.file_columns[self.cursor_row].name
 
     def show(self, table: SeriesTable, palette: Palette) -> None:
-        """Shows the columns of a series; of another file the cursor is on its first target."""
+        """Shows the columns of a series; the cursor starts at the first target of a new file."""
         names = [column.name for column in table.file_columns]
         before = self._table
         same = before is not None and [column.name for column in before.file_columns] == names
@@ -52,32 +53,37 @@ class ColumnsTable(RowTable):
         self.move_cursor(row=row)
 
 
+def columns_copy(table: SeriesTable) -> CopyTable:
+    """The kind, the number of missing values and the use of each column."""
+    rows = [(one.name, one.kind, one.missing, use_of(table, one.name)) for one in table.file_columns]
+    return CopyTable("the columns", ("column", "kind", "missing", "use"), rows)
+
+
 def use_of(table: SeriesTable, name: str) -> Use:
-    """What a column is used for."""
+    """The use of a column."""
     if name in table.targets:
         return "target"
     return "input" if name in table.columns else ""
 
 
 def with_use(table: SeriesTable, name: str, use: Use) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The targets and the inputs when a column is used otherwise; the others stay as they are."""
+    """The targets and the inputs after one column gets another use."""
     targets = tuple(one for one in table.targets if one != name)
     inputs = tuple(one for one in table.columns if one != name and one not in table.targets)
-    match use:
-        case "target":
-            targets += (name,)
-        case "input":
-            inputs += (name,)
+    if use == "target":
+        targets += (name,)
+    elif use == "input":
+        inputs += (name,)
     return targets, inputs
 
 
 def next_use(table: SeriesTable, name: str) -> Use:
-    """What Enter makes of a column."""
+    """The use that Enter gives a column."""
     return _NEXT[use_of(table, name)]
 
 
 def _gaps(table: SeriesTable, column: FileColumn) -> int:
-    """Values that the file lacks; of the times, rows."""
+    """The number of missing values, or of missing rows for the times."""
     return table.missing_stamps if column.kind == "time" else column.missing
 
 

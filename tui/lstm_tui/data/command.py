@@ -1,4 +1,4 @@
-"""`lstm-tui datasets`: the data sets that can be opened by name."""
+"""`lstm-tui datasets`: lists the bundled data sets."""
 
 from dataclasses import asdict
 
@@ -15,7 +15,7 @@ from lstm_tui.cli.tables import plain_table
 @click.command(cls=Command, help="List the bundled data sets. Commands that take a series open them by name.")
 @json_option
 def command(as_json: bool) -> None:
-    """Prints them."""
+    """Prints the data sets."""
     sets = data_sets()
     if as_json:
         console.print_json([asdict(one) for one in sets])

@@ -1,4 +1,4 @@
-"""What is open: a file or a bundled data set."""
+"""Opens files and bundled data sets."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class DataController(Controller[DataState]):
-    """Opens series, and asks for one where there is none.
+    """Opens series, and asks for one if there is none.
 
     Args:
         app: runs the work and shows the dialog.
@@ -48,9 +48,9 @@ class DataController(Controller[DataState]):
         """Asks for a file or a bundled data set in a dialog.
 
         Args:
-            source: what was asked for before.
-            problem: why that could not be opened.
-            options: how it was, and is to be, read.
+            source: the previous answer.
+            problem: why it could not be opened.
+            options: how to read the series.
         """
         from lstm_tui.data.open import OpenScreen
 
@@ -69,7 +69,7 @@ class DataController(Controller[DataState]):
         inputs: Sequence[str] = (),
         options: ReadOptions = DEFAULT_OPTIONS,
     ) -> None:
-        """Opens a file or a bundled data set; reports or asks again when that fails."""
+        """Opens a file or a bundled data set; on failure, reports the error or asks again."""
         self.run("open", self._open, source, targets, inputs, options, exclusive=True)
 
     async def _open(
@@ -88,7 +88,7 @@ class DataController(Controller[DataState]):
                 self.ask(source, str(error), options)
             else:
                 self.app.notify(str(error), severity="error", timeout=15)
-                # So that the forms show again what is open.
+                # Resets the forms to the series that is still open.
                 self.publish(replace(self.state, opening=False, opened=Opened(self.state.table)))
             return
         self.use(table)
@@ -98,8 +98,8 @@ class DataController(Controller[DataState]):
         """Reads the same data with other options.
 
         Args:
-            options: all of them.
-            changed: the one that the user has just changed; errors that name no option are shown there.
+            options: all options.
+            changed: name of the option that the user has changed; shows errors that name no option.
         """
         self.run("open", self._read_again, options, changed, exclusive=True)
 
@@ -123,7 +123,6 @@ class DataController(Controller[DataState]):
         self._activity.tell("")
 
     async def _remember(self, table: SeriesTable) -> None:
-        """Puts the file of a table on the list of recent ones."""
         from lstm_plugins.errors import InputError
         from lstm_tui.data.recent import remember
 
@@ -133,23 +132,23 @@ class DataController(Controller[DataState]):
             self.app.notify(str(error), severity="warning")
 
     def use(self, table: SeriesTable, *, chosen: bool = False) -> None:
-        """Makes a table the one that is trained on; `chosen` if the user chose it in the dialog."""
+        """Uses a table as the open series; `chosen` if the user selected it in the dialog."""
         self._activity.tell("")
         self.publish(replace(self.state, opened=Opened(table, chosen), opening=False))
 
     def planned(self, plan: Experiment | None) -> None:
-        """Takes over what would be trained on the series, or that nothing can be."""
+        """Stores the plan for the series; None if there is none."""
         self.publish(replace(self.state, plan=plan))
 
     def choose_targets(self, targets: Sequence[str]) -> None:
-        """Opens the same series with other columns to forecast."""
+        """Opens the same series with other targets."""
         table = self.state.table
         if table is not None:
             inputs = table.columns[len(table.targets) :]
             self.choose_columns(targets, [name for name in inputs if name not in targets])
 
     def choose_columns(self, targets: Sequence[str], inputs: Sequence[str]) -> None:
-        """Opens the same series with other columns to forecast, and others that forecasts see."""
+        """Opens the same series with other targets and inputs."""
         from lstm_forecasting.data.catalogue import opened_by
 
         table = self.state.table

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,10 +16,9 @@ from textual.widgets import DirectoryTree, Input, Label, OptionList
 from textual.widgets.option_list import Option
 
 from lstm_forecasting.data.catalogue import DataSet, data_sets
-from lstm_forecasting.data.options import DEFAULT_OPTIONS, ReadOptions
+from lstm_forecasting.data.options import DEFAULT_OPTIONS, READ_OPTIONS_BY_NAME, ReadOptions
 from lstm_plugins.errors import InputError
 from lstm_tui.data.recent import recent_files
-from lstm_tui.data.typed_options import file_and_options
 from lstm_tui.kit.ask import AskScreen, Prompt
 from lstm_tui.kit.clickable import ClickLine, Word
 from lstm_tui.kit.files import FileTree
@@ -30,12 +31,12 @@ SUFFIXES = (".csv", ".tsv", ".txt", ".parquet", ".pq", ".jsonl", ".ndjson", ".js
 
 
 class OpenScreen(AskScreen["SeriesTable"]):
-    """Asks for a path or a name until something can be opened; offers recent files, bundled sets and folders.
+    """Asks for a path or a name until it can be opened; offers recent files, bundled data sets and folders.
 
     Args:
-        source: what was asked for before.
-        problem: why that could not be opened.
-        options: how files are read.
+        source: the previous answer.
+        problem: why it could not be opened.
+        options: how to read files.
     """
 
     VERTICAL_BREAKPOINTS = TabScreen.VERTICAL_BREAKPOINTS
@@ -44,8 +45,8 @@ class OpenScreen(AskScreen["SeriesTable"]):
         prompt = Prompt(
             title="Open a series",
             keys="Enter opens · Tab moves · Esc closes",
-            caption="File (CSV, JSON lines or Parquet), or a name from the list. How it is read may "
-            "follow it: sales.csv duplicates=last decimal=comma",
+            caption="File (CSV, JSON lines or Parquet) or a name from the list, then any read options: sales.csv "
+            "duplicates=last decimal=comma",
             text=source,
             placeholder="path/to/series.csv",
             suffixes=SUFFIXES,
@@ -56,7 +57,7 @@ class OpenScreen(AskScreen["SeriesTable"]):
         self._not_listed = ""
 
     def answer(self, text: str) -> SeriesTable:
-        """The table of a file or a data set."""
+        """The series of a file or a data set."""
         from lstm_forecasting.data.catalogue import open_data
 
         source, options = file_and_options(text, self._options)
@@ -88,20 +89,20 @@ class OpenScreen(AskScreen["SeriesTable"]):
             self._not_listed = str(error)
 
     def on_mount(self) -> None:
-        """Names the folder that is shown."""
+        """Watches the folder."""
         super().on_mount()
         self.watch(self.query_one(FileTree), "path", self._name_folder)
 
     def _name_folder(self) -> None:
-        words = (Word("Files", "bold"), Word("folder above", action="screen.up", key="Bksp"))
+        words = (Word("Files", "bold"), Word("parent folder", action="screen.up", key="Bksp"))
         self.query_one(ClickLine).words = words
 
     def action_up(self) -> None:
-        """Shows the folder above."""
+        """Shows the parent folder."""
         self.query_one(FileTree).action_up()
 
     def on_key(self, event: events.Key) -> None:
-        """What is typed over a list is a path."""
+        """Moves text typed over a list to the field."""
         field = self.query_one(Input)
         if event.is_printable and event.character and not field.has_focus:
             field.focus()
@@ -109,7 +110,7 @@ class OpenScreen(AskScreen["SeriesTable"]):
             event.stop()
 
     def first_focus(self) -> Widget:
-        """The first list, unless something has to be mended; a path may be typed all the same."""
+        """The first list, or the field if its text cannot be opened."""
         return self.query(Input if self._problem else OptionList).first()
 
     @on(OptionList.OptionSelected)
@@ -123,8 +124,24 @@ class OpenScreen(AskScreen["SeriesTable"]):
         self.ask(str(event.path))
 
 
+def file_and_options(text: str, options: ReadOptions) -> tuple[str, ReadOptions]:
+    """The file or name at the start of the text, and `options` with the read options that follow it.
+
+    A value may contain spaces: it ends at the next option. If there is a file with the whole text as its name,
+    the text is that file.
+
+    Raises:
+        OptionError: a value is not allowed.
+    """
+    source, *typed = re.split(rf"\s+({'|'.join(READ_OPTIONS_BY_NAME)})=", text)
+    if not typed or Path(text).exists():
+        return text, options
+    given = ((READ_OPTIONS_BY_NAME[name], value) for name, value in zip(typed[::2], typed[1::2], strict=True))
+    values = {one.name: one.parse(value) if value.strip() else one.default for one, value in given}
+    return source, replace(options, **values)
+
+
 def _file_line(path: Path) -> Text:
-    """The name, and the folder as far as there is room."""
     line = Text(no_wrap=True, overflow="ellipsis")
     line.append(path.name, style="bold")
     return line.append(f"  {_shown_folder(path)}", style="dim")

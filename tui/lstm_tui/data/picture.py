@@ -1,4 +1,4 @@
-"""The series that would be trained on, with its parts."""
+"""The chart of a series with its parts."""
 
 import numpy as np
 from rich.text import Text
@@ -8,19 +8,11 @@ from lstm_forecasting.data.table import SeriesTable
 from lstm_tui.kit.charts.dates import row_ticks
 from lstm_tui.kit.charts.picture import Picture, Rule
 from lstm_tui.kit.charts.raster import Line
-from lstm_tui.kit.charts.ticks import number_ticks
 from lstm_tui.kit.palette import Palette
 
 
 def series_picture(table: SeriesTable, split: Split | None, palette: Palette, column: int = 0) -> Picture:
-    """One column over all rows, cut where validation and test begin.
-
-    Args:
-        table: the series.
-        split: its parts; None while they are not known.
-        palette: the colours of the theme.
-        column: which of the table's columns; without it, the first target.
-    """
+    """One column of the table over all rows, with rules between the parts if `split` is known."""
     values = table.values[:, column]
     low, high = float(values.min()), float(values.max())
     margin = (high - low) * 0.04 or max(abs(high) * 0.04, 1.0)
@@ -39,6 +31,5 @@ def series_picture(table: SeriesTable, split: Split | None, palette: Palette, co
         lines=(Line(np.arange(table.rows, dtype=np.float64), values, palette.truth),),
         legend=legend,
         x_ticks=row_ticks(table.times),
-        y_ticks=lambda bottom, top, rows: number_ticks(bottom, top, max(2, rows // 3)),
         rules=rules,
     )

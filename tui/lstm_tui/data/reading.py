@@ -1,4 +1,4 @@
-"""The other half of the Data screen: the columns and their use, the options of reading, the decisions."""
+"""The right half of the Data screen: the columns, the read options, and what was inferred."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from lstm_tui.kit.scrolled import Scrolled
 if TYPE_CHECKING:
     from lstm_tui.data.state import Opened
 
-HINT = "Enter or Tab reads the data again; an empty field follows the data."
+HINT = "Enter or Tab reads the data again; empty fields are inferred from the data."
 
 
 class ReadingPanel(Container):
-    """Shows how the series was read and hands the app what the user changes."""
+    """Shows how the series was read, and reports the user's changes to the controller."""
 
     DEFAULT_CSS = """
     ReadingPanel {
@@ -39,7 +39,7 @@ class ReadingPanel(Container):
     """
 
     def compose(self) -> ComposeResult:
-        """The columns, the options, and the decisions in words."""
+        """The columns, the options, and what was inferred."""
         with Container(id="columns-room", classes="panel") as columns:
             columns.border_title = "Columns"
             columns.border_subtitle = f"{key(self, 'use_target')} target · {key(self, 'use_input')} input"
@@ -49,11 +49,11 @@ class ReadingPanel(Container):
             yield ReadingForm()
             yield Label(HINT, id="explanation", markup=False)
         with Scrolled(id="decided-room", classes="panel") as decided:
-            decided.border_title = "Decided from the data"
+            decided.border_title = "Inferred from the data"
             yield Static("", id="decided", markup=False)
 
     def on_mount(self) -> None:
-        """Follows the app and the theme."""
+        """Watches the series, the activity and the theme."""
         self._data.watch(self, lambda state: state.opened, self._show_table)
         self._data.watch(self, lambda state: state.decisions, self._show_decisions)
         self._data.watch(self, lambda state: state.problem, self._show_problem, now=False)
@@ -61,7 +61,7 @@ class ReadingPanel(Container):
         self.app.theme_changed_signal.subscribe(self, lambda _: self._show_columns())
 
     def on_resize(self) -> None:
-        """The names take the room that is left."""
+        """Fits the names of the columns to the new width."""
         self.call_after_refresh(self._show_columns)
 
     @property
@@ -96,5 +96,6 @@ class ReadingPanel(Container):
     @on(events.DescendantBlur)
     def _explain(self) -> None:
         focused = self.screen.focused
-        line = next((one for one in self.query(OptionLine) if focused is one.control), None)
-        self.query_one("#explanation", Label).update(HINT if line is None else line.explanation)
+        line = None if focused is None else focused.parent
+        text = line.explanation if isinstance(line, OptionLine) else HINT
+        self.query_one("#explanation", Label).update(text)

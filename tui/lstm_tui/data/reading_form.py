@@ -1,4 +1,4 @@
-"""The form of all read options, made from their declarations."""
+"""The form of all read options, built from their declarations."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +15,7 @@ from lstm_tui.kit.option_line import DATA_MARK, OWN_MARK, OptionLine
 
 
 class ReadingForm(VerticalScroll, can_focus=False):
-    """Shows how a series was read, and keeps what the user wants even if it cannot be read that way."""
+    """Shows how a series was read, and keeps the user's values even if the data cannot be read with them."""
 
     DEFAULT_CSS = """
     ReadingForm { height: auto; scrollbar-size-vertical: 1; }
@@ -23,7 +23,7 @@ class ReadingForm(VerticalScroll, can_focus=False):
 
     @dataclass
     class Changed(Message):
-        """The user changed the option `name`; `options` are all of them."""
+        """The user changed the option `name`; `options` has all options."""
 
         options: ReadOptions
         name: str
@@ -34,16 +34,16 @@ class ReadingForm(VerticalScroll, can_focus=False):
         self._wanted: dict[str, Any] = {}
 
     def compose(self) -> ComposeResult:
-        """Yields a line for every option."""
+        """A line for each option."""
         for option in READ_OPTIONS:
             yield OptionLine(option, eager=False)
 
     def line(self, name: str) -> OptionLine:
-        """Returns the line of an option."""
+        """The line of an option."""
         return self.query_one(f"#option-{name}", OptionLine)
 
     def show(self, table: SeriesTable) -> None:
-        """Shows how a series was read; options wanted for another series are forgotten."""
+        """Shows how a series was read; forgets values typed for another series."""
         if table is self._table:
             return
         other = self._table is None or self._table.source != table.source
@@ -61,13 +61,13 @@ class ReadingForm(VerticalScroll, can_focus=False):
                 line.forget()
 
     def refuse(self, name: str, message: str) -> None:
-        """Shows under an option what is wrong with the latest change."""
+        """Shows the error of the latest change below an option."""
         for line in self.query(OptionLine):
             line.accept()
         self.line(name).refuse(message)
 
     def as_found(self) -> None:
-        """Takes back all options that the user has set."""
+        """Resets all options."""
         for line in self.query(OptionLine):
             line.forget()
         self._wanted = DEFAULT_OPTIONS.to_dict()

@@ -1,4 +1,4 @@
-"""The files that were opened last, kept in the user's state folder."""
+"""The list of recent files in the user's state folder."""
 
 from __future__ import annotations
 
@@ -17,15 +17,14 @@ MOST = 20
 
 
 def recent_list() -> Path:
-    """Where the list is kept, if any file was opened yet."""
-    # Here and not above: few paths of the program need it.
+    """The path of the list, which need not exist."""
     from platformdirs import user_state_path
 
     return user_state_path("lstm-tui", appauthor=False) / "recent.json"
 
 
 def recent_files() -> list[Path]:
-    """The files that are still there, the one opened last first.
+    """The recent files that still exist, the latest first.
 
     Raises:
         InputError: the list cannot be read.
@@ -45,10 +44,10 @@ def recent_files() -> list[Path]:
 
 
 def remember(table: SeriesTable) -> None:
-    """Puts the file of a table first on the list; of a bundled data set and standard input there is none.
+    """Puts the file of a table first on the list, unless it is a bundled data set or standard input.
 
     Raises:
-        InputError: the list cannot be read or written; it is as it was.
+        InputError: the list cannot be read or written; it stays unchanged.
     """
     path = file_of(table)
     if path is None:
@@ -72,7 +71,7 @@ def _is_there(path: Path) -> bool:
     try:
         return path.is_file()
     except (OSError, ValueError):
-        # It cannot be reached, or is no path at all; nobody can open it now.
+        # It cannot be reached, or is not a path.
         return False
 
 

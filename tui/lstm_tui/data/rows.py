@@ -1,5 +1,9 @@
-"""The rows of a series as a table of any length: only the lines in sight are ever formatted."""
+"""The rows of a series as a table of any length; only visible lines are formatted."""
 
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
 from rich.segment import Segment
 from rich.style import Style
 from textual.geometry import Size
@@ -7,17 +11,60 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from lstm_forecasting.data.table import SeriesTable
-from lstm_tui.data.digits import Digits, digits_of
+from lstm_tui.kit.copying import CopyTable
 from lstm_tui.kit.palette import theme_colour
 
 MADE = "◇"
-"""Stands before a value that the file does not have."""
+"""Marks a value that the file does not contain."""
 _GAP = "  "
 _WIDEST_TITLE = 24
+_MOST_DECIMALS = 6
+_SAMPLED = 10_000
+_LARGEST, _SMALLEST = 1e12, 1e-4
+_MOST_COPIED = 1000
+"""Terminals accept only tens of kilobytes for the clipboard."""
+
+
+@dataclass(frozen=True)
+class _Digits:
+    """The format of a column: the decimals of each number (None: an exponent), and the greatest width."""
+
+    decimals: int | None
+    width: int
+
+    def text(self, value: float) -> str:
+        return _written(value, self.decimals)
+
+
+def _digits_of(values: NDArray[np.float64], filled: NDArray[np.bool_]) -> _Digits:
+    """The decimals that show a column `[rows]` as in its file, at most 6; filled values do not count."""
+    real = values if filled.all() else values[~filled]
+    sample = real[:: max(1, len(real) // _SAMPLED)]
+    sizes = np.abs(sample[sample != 0])
+    decimals: int | None = None
+    if not len(sizes) or (sizes.max() < _LARGEST and np.median(sizes) >= _SMALLEST):
+        decimals = next(
+            (count for count in range(_MOST_DECIMALS) if (np.round(sample, count) == sample).all()),
+            _MOST_DECIMALS,
+        )
+    ends = (float(values.min()), float(values.max()), float(sample[0]))
+    return _Digits(decimals, max(len(_written(value, decimals)) for value in ends))
+
+
+def _written(value: float, decimals: int | None) -> str:
+    return f"{value:.5e}" if decimals is None else f"{value:,.{decimals}f}"
+
+
+def rows_copy(table: SeriesTable) -> CopyTable:
+    """The last rows of the columns in use."""
+    first = max(0, table.rows - _MOST_COPIED)
+    rows = [(table.row_text(row), *table.values[row].tolist()) for row in range(first, table.rows)]
+    title = f"the last {_MOST_COPIED:,} of {table.rows:,} rows" if first else "the rows"
+    return CopyTable(title, ("row" if table.times is None else "time", *table.columns), rows)
 
 
 class RowsTable(ScrollView, can_focus=True):
-    """Times at the left, which stay in sight, and a column of numbers for each column in use."""
+    """The times on the left, which do not scroll away, and the columns in use."""
 
     DEFAULT_CSS = """
     RowsTable {
@@ -29,19 +76,19 @@ class RowsTable(ScrollView, can_focus=True):
     def __init__(self, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
         self._table: SeriesTable | None = None
-        self._digits: tuple[Digits, ...] = ()
+        self._digits: tuple[_Digits, ...] = ()
         self._widths: tuple[int, ...] = ()
         self._time_width = 0
 
     def on_mount(self) -> None:
-        """Follows the theme."""
+        """Watches the theme."""
         self.app.theme_changed_signal.subscribe(self, lambda _: self.refresh())
 
     def show(self, table: SeriesTable) -> None:
-        """Shows another series from its first row on; the same one stays where it is."""
+        """Shows a series; the same series keeps its scroll position."""
         before, self._table = self._table, table
         self._digits = tuple(
-            digits_of(table.values[:, index], table.filled[:, index]) for index in range(len(table.columns))
+            _digits_of(table.values[:, index], table.filled[:, index]) for index in range(len(table.columns))
         )
         self._widths = tuple(
             max(min(len(name), _WIDEST_TITLE), digits.width + len(MADE) + 1)
@@ -56,7 +103,7 @@ class RowsTable(ScrollView, can_focus=True):
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
-        """The titles, or the row of the series that is scrolled there."""
+        """The titles, or a row of the series."""
         table = self._table
         left, top = self.scroll_offset
         row = top + y - 1

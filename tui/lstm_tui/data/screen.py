@@ -1,4 +1,4 @@
-"""The screen of the series: its plot and rows, its columns and their use, and how it was read."""
+"""The Data screen: the plot and rows of the series, its columns, and how it was read."""
 
 from __future__ import annotations
 
@@ -27,10 +27,7 @@ NOTHING = "There is no series yet.\n\n{open} opens a file or a bundled data set.
 
 
 class DataScreen(FoldingScreen):
-    """The series on the left, how it was read on the right.
-
-    A narrow terminal has room for one of them; `s` changes which.
-    """
+    """The series on the left, how it was read on the right; a narrow terminal shows one of them."""
 
     BINDINGS: ClassVar = bindings(ACTIONS)
     ACTIONS = ACTIONS
@@ -38,13 +35,13 @@ class DataScreen(FoldingScreen):
     PARTS = ("lstm_tui.data.reading", "lstm_tui.data.series")
 
     def compose_content(self) -> ComposeResult:
-        """What to do while there is no series; the panels need the engine and come with the first one."""
+        """A hint until there is a series; the panels need the engine."""
         with Horizontal(id="body"):
             hint = NOTHING.format(open=key(self, "open"))
             yield Static(hint, id="hint", markup=False)
 
     def on_mount(self) -> None:
-        """Waits for a series."""
+        """Waits for a series and watches the activity."""
         self._data.watch(self, lambda state: state.opened, self._fill)
         controller(self, ActivityController).watch(
             self, lambda activity: activity.busy, self.show_keys, now=False
@@ -73,21 +70,20 @@ class DataScreen(FoldingScreen):
         self._focus_shown()
 
     def _focus_shown(self) -> None:
-        """One can begin at once: to scroll, or to choose a column."""
         self.query("ColumnsTable" if self._is_shown("about") else "RowsTable").first().focus()
 
     def action_show_half(self, half: str) -> None:
-        """Shows a half, where there is no room for both."""
+        """Shows a half in a narrow terminal, and focuses it."""
         super().action_show_half(half)
         self._focus_shown()
 
     def fold(self) -> None:
-        """Some keys need their half to be in sight."""
+        """Shows the halves that fit, and the keys that apply to them."""
         super().fold()
         self.show_keys()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Hides what has nothing to act on; None shows it dimmed."""
+        """Hides actions that have no effect now; None shows them dimmed."""
         match action:
             case "show_half":
                 return self._filled and super().check_action(action, parameters)
@@ -126,7 +122,7 @@ class DataScreen(FoldingScreen):
             self._use_as(next_use(table, name))
 
     def action_use(self, use: Use) -> None:
-        """Makes the column under the cursor a target or an input, or no longer."""
+        """Toggles the column under the cursor as a target or an input."""
         from lstm_tui.data.columns import use_of
 
         table, name = self._data.state.table, self._columns.chosen
@@ -141,25 +137,26 @@ class DataScreen(FoldingScreen):
             return
         targets, inputs = with_use(table, name, use)
         if not targets:
-            self.notify(f"{name} is the only target; make another column one first.", severity="warning")
+            self.notify(f"{name} is the only target; make another column a target first.", severity="warning")
         elif use != use_of(table, name):
             self._data.choose_columns(targets, inputs)
 
     def tables(self) -> Sequence[CopyTable]:
         """The columns and the rows."""
-        from lstm_tui.data.copies import columns_copy, rows_copy
+        from lstm_tui.data.columns import columns_copy
+        from lstm_tui.data.rows import rows_copy
 
         table = self._data.state.table
         return (columns_copy(table), rows_copy(table)) if table is not None else ()
 
     def action_zoom(self) -> None:
-        """Gives the keys to the chart."""
+        """Focuses the chart."""
         from lstm_tui.data.series import SeriesPanel
 
         self.query_one(SeriesPanel).focus_chart()
 
     def action_as_found(self) -> None:
-        """Leaves every decision of reading to the program again."""
+        """Resets all read options."""
         from lstm_tui.data.reading_form import ReadingForm
 
         self.query_one(ReadingForm).as_found()

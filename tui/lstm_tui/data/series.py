@@ -1,4 +1,4 @@
-"""One half of the Data screen: the plot of a column with the split, and the rows under it."""
+"""The left half of the Data screen: the plot of a column, and the rows."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class SeriesPanel(Vertical):
-    """Draws the column that is chosen in the other half, as far as it is in use."""
+    """Draws the column that is selected in the other half, if it is in use."""
 
     DEFAULT_CSS = """
     SeriesPanel {
@@ -39,7 +39,7 @@ class SeriesPanel(Vertical):
             yield RowsTable(id="rows")
 
     def on_mount(self) -> None:
-        """Follows the app and the theme."""
+        """Watches the series and the theme."""
         self._column: str | None = None
         data = controller(self, DataController)
         data.watch(self, lambda state: state.opened, self._show_table)
@@ -51,7 +51,7 @@ class SeriesPanel(Vertical):
         return controller(self, DataController).state
 
     def show_column(self, name: str | None) -> None:
-        """Draws another column; one that is not in use leaves the picture as it is."""
+        """Draws another column, if it is in use."""
         table = self._state.table
         if table is not None and name in table.columns and name != self._column:
             self._column = name
@@ -65,7 +65,7 @@ class SeriesPanel(Vertical):
         made = int(table.filled.any(axis=1).sum())
         room = self.query_one("#rows-room")
         room.border_title = f"Rows · {table.rows:,}"
-        room.border_subtitle = f"{MADE} made, the file has none · in {made:,} rows" if made else ""
+        room.border_subtitle = f"{MADE} filled, not in the file · {made:,} rows" if made else ""
         self._draw()
 
     def _draw(self) -> None:
@@ -79,5 +79,5 @@ class SeriesPanel(Vertical):
         self.query_one(Chart).show(series_picture(table, self._state.split, palette_of(self), column))
 
     def focus_chart(self) -> None:
-        """Gives the keys to the chart."""
+        """Focuses the chart."""
         self.query_one(Chart).focus()

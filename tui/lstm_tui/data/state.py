@@ -1,4 +1,4 @@
-"""The series that is open, as far as the app knows it."""
+"""The state of the Data screen: the open series."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Opened:
 
     Attributes:
         table: the series.
-        chosen: the user chose it in the dialog, so that it begins with settings of its own.
+        chosen: whether the user selected it in the dialog, which resets the settings.
     """
 
     table: SeriesTable
@@ -27,13 +27,13 @@ class Opened:
 
 @dataclass(frozen=True)
 class DataState:
-    """What is open.
+    """The open series and its plan.
 
     Attributes:
-        opened: the series; None before the first.
-        opening: the series of the command line is being opened.
-        problem: why the series could not be read otherwise.
-        plan: what would be trained on the series, as the Train screen has planned it; None without a plan.
+        opened: the series; None before the first one.
+        opening: whether the series of the command line is being opened.
+        problem: why the series could not be read with other options.
+        plan: what Train would train on the series; None without a plan.
     """
 
     opened: Opened | None = None
@@ -43,7 +43,7 @@ class DataState:
 
     @property
     def table(self) -> SeriesTable | None:
-        """The series that is open."""
+        """The open series."""
         return self.opened.table if self.opened is not None else None
 
     @property
@@ -53,14 +53,14 @@ class DataState:
 
     @property
     def decisions(self) -> tuple[str, ...]:
-        """What was decided about the data, one sentence each."""
+        """Sentences about what was inferred from the data."""
         if self.plan is not None and self.plan.table is self.table:
             return self.plan.data_decisions
         return self.table.decisions if self.table is not None else ()
 
     @property
     def line(self) -> str:
-        """What is open, in one line for the header."""
+        """The open series in one line for the header."""
         table = self.table
         if table is None:
             return ""

@@ -1,4 +1,4 @@
-"""The screen of the result: what came out of the last training, in words, pictures and numbers."""
+"""The Forecast screen: the result of the last training in words, charts and tables."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
     from lstm_tui.kit.copying import CopyTable
     from lstm_tui.train.training import TrainingState
 
-NOTHING = "There is no forecast yet.\n\nGo to Train ({show_train}) and start a training ({train})."
+NOTHING = "There is no forecast yet.\n\nGo to Train ({show_train}) and start training ({train})."
 RUNNING = (
-    "The backends are training.\n\nThe forecast appears here when they are done; {stop} stops them earlier."
+    "The backends are training.\n\nThe forecast appears here when they are done; {stop} stops them early."
 )
-BROKEN = "The training broke down, so there is nothing to show.\n\n{log} shows the log."
-FORMATS = ".csv, .parquet for tables, .json for programs, .svg, .png to print"
+BROKEN = "Training failed, so there is nothing to show.\n\n{log} shows the log."
+FORMATS = ".csv or .parquet for a table, .json for programs, .svg or .png for a picture"
 OF_RESULT = names_of(ACTIONS)
-"""What can be done with a result alone."""
+"""Actions that need a result."""
 
 
 def _hint(training: TrainingState | None) -> str:
@@ -40,26 +40,23 @@ def _hint(training: TrainingState | None) -> str:
 
 
 class ForecastScreen(FoldingScreen):
-    """The last result, or what to do to get one.
-
-    `v` leads from view to view. A narrow terminal has room for one half of a view; `s` changes which.
-    """
+    """The last result, or how to get one. A narrow terminal shows one half of a view."""
 
     BINDINGS: ClassVar = bindings(ACTIONS)
     ACTIONS = ACTIONS
     PARTS = ("lstm_tui.forecast.widgets.panel",)
     HALVES = ("main", "numbers")
-    """Of every view; the panel knows what they are in the one that is shown."""
+    """The halves of each view; the panel knows their widgets."""
 
     _panel: ForecastPanel | None = None
-    """What shows the result, if there is one."""
+    """Shows the result, if there is one."""
 
     def compose_content(self) -> ComposeResult:
-        """Empty: what belongs there depends on the training."""
+        """Empty until the state of the training is known."""
         yield Container(id="body")
 
     def on_mount(self) -> None:
-        """Follows the training."""
+        """Watches the training."""
         self._shown: object = None
         controller(self, TrainController).watch(self, lambda state: state.training, self._show)
 
@@ -78,28 +75,25 @@ class ForecastScreen(FoldingScreen):
         self._shown = shown
         with self.app.batch_update():
             await body.remove_children()
-            await body.mount(panel or Static(self._told(training), id="hint", markup=False))
+            keys = {name: key(self, name) for name in ("show_train", "train", "stop", "log")}
+            await body.mount(panel or Static(_hint(training).format(**keys), id="hint", markup=False))
         self._panel = panel
         self.show_half("main")
         self.refresh_bindings()
 
-    def _told(self, training: TrainingState | None) -> str:
-        keys = {name: key(self, name) for name in ("show_train", "train", "stop", "log")}
-        return _hint(training).format(**keys)
-
     def fold(self) -> None:
-        """Shows the halves of the view for which there is room."""
+        """Shows the halves of the view that fit."""
         super().fold()
         if self._panel is not None:
             self._panel.fold(narrow=self.narrow, numbers=self.half == "numbers")
 
     @property
     def _shown_panel(self) -> ForecastPanel:
-        """As `_panel`, for actions that are hidden where there is none."""
+        """The panel, for actions that are hidden without one."""
         return cast("ForecastPanel", self._panel)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Hides what has nothing to act on."""
+        """Hides actions that have no effect now."""
         panel = self._panel
         if panel is None:
             return action not in OF_RESULT
@@ -112,7 +106,9 @@ class ForecastScreen(FoldingScreen):
             case "next_reach":
                 return view == "series"
             case "forward" | "back" | "far_forward" | "far_back":
-                return view == "single" or (view == "residuals" and panel.horizon > 1)
+                return view == "single" or (
+                    view == "residuals" and panel.result.experiment.config.horizon > 1
+                )
             case "jump" | "go_to" | "baseline":
                 return view == "single"
             case "next_model":
@@ -124,7 +120,7 @@ class ForecastScreen(FoldingScreen):
         return True
 
     def action_view(self, name: ViewName) -> None:
-        """Shows one of the views."""
+        """Shows a view."""
         self._shown_panel.show_view(name)
         self.show_half(self.HALVES[0])
         self.refresh_bindings()
@@ -132,44 +128,49 @@ class ForecastScreen(FoldingScreen):
     action_next_view = action_view
 
     def tables(self) -> Sequence[CopyTable]:
-        """Those of the view that is shown."""
+        """The tables of the visible view."""
         return self._panel.view.tables() if self._panel is not None else ()
 
     def action_next_reach(self) -> None:
-        """Shows more of the series, or the end of it again."""
-        self._shown_panel.next_reach()
+        """Shows more of the series, or only its end again."""
+        self._shown_panel.series.next_reach()
+        self._shown_panel.draw()
 
     def action_next_target(self) -> None:
         """Shows the next target."""
         self._shown_panel.next_target()
 
     def action_forward(self) -> None:
-        """Goes to the next forecast or step."""
+        """Goes to the next single forecast or step."""
         self._shown_panel.move(1)
 
     def action_back(self) -> None:
-        """Goes to the previous forecast or step."""
+        """Goes to the previous single forecast or step."""
         self._shown_panel.move(-1)
 
     def action_far_forward(self) -> None:
-        """Goes 10 forecasts or steps on."""
+        """Goes forward by 10 single forecasts or steps."""
         self._shown_panel.move(10)
 
     def action_far_back(self) -> None:
-        """Goes 10 forecasts or steps back."""
+        """Goes back by 10 single forecasts or steps."""
         self._shown_panel.move(-10)
 
     def action_jump(self, place: Place) -> None:
-        """Goes to the first, last, worst or best forecast."""
-        self._shown_panel.jump(place)
+        """Goes to the first, last, worst or best single forecast."""
+        self._shown_panel.single.jump(place)
+        self._shown_panel.draw()
 
     def action_baseline(self) -> None:
-        """Shows the best baseline beside a single forecast, or not."""
-        self._shown_panel.toggle_baseline()
+        """Shows or hides the best baseline beside a single forecast."""
+        view = self._shown_panel.single
+        view.with_baseline = not view.with_baseline
+        self._shown_panel.draw()
 
     def action_next_model(self) -> None:
-        """Shows the residuals of another model."""
-        self._shown_panel.next_model()
+        """Shows the residuals of the next model."""
+        self._shown_panel.residuals.next_model()
+        self._shown_panel.draw()
 
     def action_go_to(self) -> None:
         """Asks for the date of a single forecast."""

@@ -1,4 +1,4 @@
-"""`lstm-tui train FILE|NAME`: as `forecast`, and saves everything in a run."""
+"""`lstm-tui train FILE|NAME`: trains and forecasts like `forecast`, and saves everything in a run."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""What would be trained, and training it: planned, begun, followed and stopped."""
+"""Plans, starts, follows and stops training."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ if TYPE_CHECKING:
     from lstm_tui.train.training import TrainingState
 
 PLAN_SECONDS = 0.15
-"""Rest after a keystroke before the settings are planned anew."""
+"""Pause after a keystroke before a new plan is made."""
 IDLE_SECONDS = 1.0
-"""Rest after a plan before processes are started ahead of need."""
+"""Pause after a plan before processes are started in advance."""
 WORK = "training"
 
 
 class TrainController(Controller[TrainState]):
-    """Plans anew whenever something else is chosen; trains the plan, or follows another program's training.
+    """Makes a new plan whenever a choice changes; trains it, or follows another program's training.
 
     Args:
         app: runs the work.
@@ -55,7 +55,7 @@ class TrainController(Controller[TrainState]):
         self._warm_timer: Timer | None = None
 
     def connect(self) -> None:
-        """Follows which backends can be used, and what is open."""
+        """Watches the backends and the series."""
         self._backends.watch(self.app, lambda state: state.usable, self._choose_usable, now=False)
         self._data.watch(self.app, lambda state: state.opened, self._use, now=False)
         self._data.watch(self.app, lambda state: state.opening, self._give_up_first, now=False)
@@ -75,7 +75,7 @@ class TrainController(Controller[TrainState]):
     # What is chosen, and the plan.
 
     def _choose_usable(self, usable: tuple[str, ...]) -> None:
-        """Keeps the choice among the backends that can be used, and adds those that can be used only now."""
+        """Keeps the selected backends that are still ready, and selects those that have become ready."""
         named = {name for name in self._options.backends if name != "all"}
         new = {
             name
@@ -86,7 +86,7 @@ class TrainController(Controller[TrainState]):
         self.choose_backends([name for name in usable if name in self.state.chosen or name in new])
 
     def _use(self, opened: Opened | None) -> None:
-        """Plans for a series that was opened; the training of the one before is over."""
+        """Makes a plan for a new series and forgets the previous training."""
         if opened is None:
             return
         self._leave_watched()
@@ -96,28 +96,28 @@ class TrainController(Controller[TrainState]):
         self.plan()
 
     def _give_up_first(self, opening: bool) -> None:
-        """Plans nothing if the series of the command line could not be opened."""
+        """Stops waiting for a plan if the series of the command line could not be opened."""
         if not opening and self._data.state.table is None:
             self._train_when_planned = False
             self.publish(replace(self.state, planning=False))
 
     @property
     def first_settings(self) -> Mapping[str, Any]:
-        """The settings that are fixed from the start, for every series."""
+        """The settings from the command line, which apply to every series."""
         return self._options.settings
 
     def choose_backends(self, names: Sequence[str]) -> None:
-        """Other backends are to be trained."""
+        """Selects the backends to train."""
         self.publish(replace(self.state, chosen=tuple(names)))
         self.plan()
 
     def choose_settings(self, own: Mapping[str, Any], mistaken: Sequence[str] = ()) -> None:
-        """The user fixed other settings; those in `mistaken` have to be mended before anything is trained."""
+        """Applies the user's settings; those in `mistaken` have invalid values and prevent training."""
         self.publish(replace(self.state, own_settings=dict(own), mistaken=tuple(mistaken)))
         self.plan()
 
     def plan(self) -> None:
-        """Decides anew what would be trained, once the user rests."""
+        """Makes a new plan once the user pauses."""
         table = self._data.state.table
         if table is not None:
             self.publish(replace(self.state, planning=True))
@@ -130,7 +130,7 @@ class TrainController(Controller[TrainState]):
         await asyncio.sleep(PLAN_SECONDS)
         state, options = self.state, self._options
         if state.mistaken:
-            self._refuse("", f"{state.mistaken[0]} has to be mended before training.")
+            self._refuse("", f"Correct {state.mistaken[0]} before training.")
             return
         if not state.chosen:
             self._refuse("", "Choose at least one backend.")
@@ -164,12 +164,12 @@ class TrainController(Controller[TrainState]):
 
     @property
     def trainable(self) -> bool:
-        """There is something to be trained, or there will be in a moment."""
+        """Whether there is a plan to train, or one is being made."""
         busy = self._activity.state.busy
         return not busy and (self.state.experiment is not None or self.state.planning)
 
     def warm_soon(self) -> None:
-        """Starts the processes of the planned backends ahead of need, once the user rests."""
+        """Starts the processes of the planned backends in advance, once the user pauses."""
         if self._warm_timer is not None:
             self._warm_timer.stop()
         if self._options.warm_ahead:
@@ -183,7 +183,7 @@ class TrainController(Controller[TrainState]):
     # Training.
 
     def train(self) -> None:
-        """Trains what is planned; what the user has just typed is planned first."""
+        """Trains the plan; waits for a plan that is being made."""
         self._train_when_planned = self.state.planning
         experiment = self.state.experiment
         if self.state.planning or experiment is None or self._activity.state.busy:
@@ -196,12 +196,12 @@ class TrainController(Controller[TrainState]):
         make: Callable[[], AbstractContextManager[Running[ExperimentEvent]]],
         watched: WatchedRun | None = None,
     ) -> None:
-        """Begins to follow a training.
+        """Starts and follows a training.
 
         Args:
-            experiment: what is trained.
-            make: makes what runs it.
-            watched: another program's training, which goes on when the user turns away from it.
+            experiment: the plan.
+            make: returns the context that runs it.
+            watched: another program's training, which continues when the user leaves it.
         """
         from lstm_tui.kit.follower import Follower
         from lstm_tui.train.training import TrainingState
@@ -219,17 +219,17 @@ class TrainController(Controller[TrainState]):
             self._watched = None
 
     def compare(self, curves: Sequence[KeptCurve]) -> None:
-        """Draws these curves beside those of a training."""
+        """Shows the curves of other runs beside those of the training."""
         self.publish(replace(self.state, compared=tuple(curves)))
 
     def stop(self) -> None:
-        """Asks for the end of the training; the best epoch so far is evaluated."""
+        """Asks the training to stop; the best epoch so far is evaluated."""
         if self._follower is not None and self.state.training is not None and self.state.running:
             self._follower.stop()
-            self._show(self.state.training.asked_to_stop())
+            self._show(replace(self.state.training, stopping=True))
 
     def drain(self) -> None:
-        """Takes over what the training has reported since the last call."""
+        """Updates the state with the events since the last call."""
         if self._follower is not None and self.state.training is not None:
             happened = self._follower.drain()
             if happened:
@@ -237,10 +237,10 @@ class TrainController(Controller[TrainState]):
                 self._show(self.state.training.after(happened))
 
     def work_failed(self, group: str, problem: str) -> None:
-        """Notes that the training as a whole broke down."""
+        """Shows that the training failed as a whole."""
         if group == WORK and self.state.training is not None:
             self.drain()
-            self._show(self.state.training.broken(problem))
+            self._show(replace(self.state.training, problem=problem))
 
     def _show(self, training: TrainingState | None) -> None:
         before = self.state.training
@@ -255,6 +255,6 @@ class TrainController(Controller[TrainState]):
         for state in training.failures:
             if state.backend not in known:
                 self.app.notify(state.reason, title=f"{titles[state.backend]} failed", severity="error")
-        told = {state.unsaved for state in before.backends.values()} if before is not None else set()
-        for problem in {state.unsaved for state in training.backends.values()} - told - {""}:
-            self.app.notify(problem, title="Not kept", severity="warning", timeout=15)
+        reported = {state.unsaved for state in before.backends.values()} if before is not None else set()
+        for problem in {state.unsaved for state in training.backends.values()} - reported - {""}:
+            self.app.notify(problem, title="Not saved", severity="warning", timeout=15)

@@ -1,4 +1,4 @@
-"""Curves over the epochs of a training: what is drawn, whichever backends and runs they come from."""
+"""The curves of a training and of runs that are compared with it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ Scale = Literal["log", "linear"]
 
 @dataclass(frozen=True)
 class KeptCurve:
-    """The epochs of one backend of a run that is compared."""
+    """The epochs of one backend in a run that is compared."""
 
     run: str
     backend: str
@@ -25,10 +25,10 @@ class KeptCurve:
 
 @dataclass(frozen=True, eq=False)
 class Curve:
-    """What one backend told of itself, epoch by epoch.
+    """The epochs of one backend, and how to draw them.
 
     Attributes:
-        label: of the legend; "" where an earlier curve stands there for this one too.
+        label: for the legend; empty if an earlier curve represents this one too.
         colour: as "#rrggbb".
         pattern: of its lines.
         history: its epochs.
@@ -39,39 +39,23 @@ class Curve:
     pattern: Pattern
     history: History
 
-    @property
-    def sample(self) -> str:
-        """Four cells of the line."""
-        return SAMPLES[self.pattern]
-
 
 def curve_of(state: BackendState, title: str, palette: Palette) -> Curve:
-    """The curve of a backend under its own name, colour and pattern."""
-    return Curve(
-        label=title,
-        colour=palette.line(state.backend),
-        pattern=palette.look(state.backend).pattern,
-        history=state.history,
-    )
+    """The curve of a backend with its own name, colour and pattern."""
+    backend = state.backend
+    return Curve(title, palette.line(backend), palette.look(backend).pattern, state.history)
 
 
 def curves_of_kept(compared: Sequence[KeptCurve], palette: Palette) -> list[Curve]:
-    """The curves of runs that are compared: the colour is the backend's, but pale, the pattern the run's.
-
-    The legend has one entry for each run.
-    """
+    """The curves of compared runs: a pale colour by backend, a pattern and a legend entry by run."""
     runs = list(dict.fromkeys(kept.run for kept in compared))
     firsts = {kept.run: kept for kept in reversed(compared)}
     return [
-        _curve_of_kept(kept, kept.run if kept is firsts[kept.run] else "", runs.index(kept.run), palette)
+        Curve(
+            label=kept.run if kept is firsts[kept.run] else "",
+            colour=palette.pale(palette.line(kept.backend)),
+            pattern=tuple(SAMPLES)[(runs.index(kept.run) + 1) % len(SAMPLES)],
+            history=kept.history,
+        )
         for kept in compared
     ]
-
-
-def _curve_of_kept(kept: KeptCurve, label: str, place: int, palette: Palette) -> Curve:
-    return Curve(
-        label=label,
-        colour=palette.pale(palette.line(kept.backend)),
-        pattern=tuple(SAMPLES)[(place + 1) % len(SAMPLES)],
-        history=kept.history,
-    )

@@ -1,4 +1,4 @@
-"""Why the training of every backend ended, in sentences."""
+"""Sentences that say why the training of each backend ended."""
 
 from collections.abc import Mapping
 
@@ -8,30 +8,25 @@ from lstm_tui.train.training import BackendState, TrainingState
 
 
 def endings(training: TrainingState, titles: Mapping[str, str]) -> tuple[str, ...]:
-    """One sentence for each way of ending, with a sign and the backends that ended so before it.
+    """One sentence for each reason, with a sign and the backends that ended for it.
 
-    Why one failed stands beside its name already.
-
-    Args:
-        training: under way or over.
-        titles: of the backends, for people.
+    Reasons of failures are left out: they stand beside the names of the backends.
     """
     groups: dict[str, list[str]] = {}
     for state in training.backends.values():
         ending = _ending(state, training.experiment.config.patience)
         if ending:
             groups.setdefault(ending, []).append(titles[state.backend])
-    return tuple(f"{ending[0]} {_joined(names)}{ending[1:]}" for ending, names in groups.items())
-
-
-def _joined(names: list[str]) -> str:
-    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
+    return tuple(
+        f"{ending[0]} {' and '.join(filter(None, (', '.join(names[:-1]), names[-1])))}{ending[1:]}"
+        for ending, names in groups.items()
+    )
 
 
 def _ending(state: BackendState, patience: int) -> str:
-    """Sign and sentence without its subject; empty while it trains."""
+    """The sign and the sentence without its subject; empty during training."""
     if state.phase == "stopped":
-        return "– stopped before the first epoch was complete, so there is nothing to forecast with."
+        return "– stopped before completing an epoch, so there is no forecast."
     if state.trained is None:
         return ""
     done, planned, best = state.trained.epochs, counted(state.epochs, "epoch"), _best(state, state.trained)
@@ -42,14 +37,14 @@ def _ending(state: BackendState, patience: int) -> str:
             why = f"no better validation loss in {patience} (patience)"
             return f"✓ ended after {done} of {planned}: {why}; {best}"
         case "stopped":
-            return f"~ stopped by you after {done} of {planned}; {best}"
+            return f"~ stopped on request after {done} of {planned}; {best}"
 
 
 def _best(state: BackendState, trained: BackendTrained) -> str:
     best, done = trained.best_epoch + 1, trained.epochs
     if not state.history.validated:
-        return "the last one forecasts, as nothing was validated."
+        return "forecasts use the last one, because there is no validation part."
     if best == done:
-        more = ", and more may be better still" if trained.reason != "patience" else ""
+        more = ", so more epochs may help" if trained.reason != "patience" else ""
         return f"the last one was the best{more}."
-    return f"epoch {best}, the best, forecasts."
+    return f"forecasts use epoch {best}, the best."

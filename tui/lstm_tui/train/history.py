@@ -1,4 +1,4 @@
-"""The numbers of a training's epochs, column by column, in arrays that grow."""
+"""The numbers of a training's epochs as columns."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _FIRST_ROOM = 64
 
 @dataclass(eq=False)
 class _Rows:
-    """Room for rows, of which the first `used` are written and never change."""
+    """An array of rows, of which the first `used` are written and never change."""
 
     values: Floats = field(default_factory=lambda: np.empty((_FIRST_ROOM, _COLUMNS)))
     used: int = 0
@@ -28,11 +28,11 @@ class _Rows:
 class History:
     """The complete epochs of one backend, oldest first.
 
-    A history never changes. One that is longer has its rows in the same array where there is room, so that a
-    training of a hundred thousand epochs does not copy them all with each.
+    A history never changes. A longer one shares the array while it has room, so that a training of 100,000
+    epochs does not copy all of them after each one.
 
     Attributes:
-        epochs: how many there are.
+        epochs: number of epochs.
     """
 
     epochs: int = 0
@@ -40,7 +40,7 @@ class History:
 
     @classmethod
     def of(cls, epochs: Iterable[Epoch]) -> History:
-        """The history of these epochs."""
+        """The history of some epochs."""
         history = cls()
         for epoch in epochs:
             history = history.after(epoch)
@@ -60,22 +60,22 @@ class History:
 
     @property
     def training(self) -> Floats:
-        """Loss of every epoch, `[epochs]`."""
+        """Training losses, `[epochs]`."""
         return self._column(0)
 
     @property
     def validation(self) -> Floats:
-        """Loss of every epoch, nan where there is none, `[epochs]`."""
+        """Validation losses, nan without a validation part, `[epochs]`."""
         return self._column(1)
 
     @property
     def learning_rates(self) -> Floats:
-        """At the end of every epoch, `[epochs]`."""
+        """Learning rates at the end of each epoch, `[epochs]`."""
         return self._column(2)
 
     @property
     def gradient_norms(self) -> Floats:
-        """The largest one of every epoch, before clipping, `[epochs]`."""
+        """The largest gradient norm of each epoch, before clipping, `[epochs]`."""
         return self._column(3)
 
     def _column(self, number: int) -> Floats:
@@ -85,18 +85,18 @@ class History:
 
     @property
     def validated(self) -> bool:
-        """True when any epoch has a validation loss."""
+        """Whether any epoch has a validation loss."""
         return bool(np.isfinite(self.validation).any())
 
     @property
     def loss(self) -> float | None:
-        """The lowest validation loss so far; the training loss where there is no validation part."""
+        """The lowest validation loss so far; the lowest training loss without a validation part."""
         losses = self.validation if self.validated else self.training
         finite = losses[np.isfinite(losses)]
         return float(finite.min()) if len(finite) else None
 
     @property
     def best_epoch(self) -> int | None:
-        """The epoch with the lowest validation loss, from 0; None without one."""
+        """The epoch with the lowest validation loss, from 0; None without a validation part."""
         losses = np.where(self.validation > 0, self.validation, math.inf)
         return int(losses.argmin()) if np.isfinite(losses).any() else None

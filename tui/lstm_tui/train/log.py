@@ -1,4 +1,4 @@
-"""What the backends' processes said of themselves and, where one failed, wrote last."""
+"""The log of a training: facts about each backend, and the last output of those that failed."""
 
 from __future__ import annotations
 
@@ -18,11 +18,9 @@ if TYPE_CHECKING:
 
 
 class LogScreen(Sheet[None]):
-    """One block for every backend of a training."""
+    """Shows a block for each backend of a training."""
 
-    BINDINGS: ClassVar = [
-        Binding("l", "dismiss(None)", "Close", priority=True),
-    ]
+    BINDINGS: ClassVar = [Binding("l", "dismiss(None)", "Close", priority=True)]
 
     def __init__(self, training: TrainingState, titles: Mapping[str, str]) -> None:
         super().__init__()
@@ -30,7 +28,7 @@ class LogScreen(Sheet[None]):
         self._titles = titles
 
     def compose(self) -> ComposeResult:
-        """Name, facts, and the reason and last lines of a failure."""
+        """The name and facts, and the reason and last output of a failure."""
         with VerticalScroll(classes="dialog") as dialog:
             dialog.border_title = "Log of this training"
             dialog.border_subtitle = "Esc closes"
@@ -45,7 +43,7 @@ class LogScreen(Sheet[None]):
                     yield Static("\n".join(state.log), classes="lines", markup=False)
 
     def on_mount(self) -> None:
-        """The keys that scroll work at once."""
+        """Focuses the text, so that keys scroll it."""
         self.query_one(VerticalScroll).focus()
 
 
@@ -56,6 +54,6 @@ def _facts(state: BackendState) -> str:
     framework = f"{ready.framework} · " if ready.framework else ""
     threads = counted(ready.threads, "thread")
     return (
-        f"{state.phase} · {framework}{ready.device}, {threads} · {ready.parameters:,} numbers learnt from "
-        f"{ready.training_windows:,} windows · ready after {ready.seconds:.1f} s"
+        f"{state.phase} · {framework}{ready.device}, {threads} · {ready.parameters:,} weights, "
+        f"{ready.training_windows:,} training windows · ready after {ready.seconds:.1f} s"
     )

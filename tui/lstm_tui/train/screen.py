@@ -1,4 +1,4 @@
-"""The screen that chooses settings and backends, trains, and shows the loss while it falls."""
+"""The Train screen: settings and backends, and the curves of the training."""
 
 from __future__ import annotations
 
@@ -25,10 +25,7 @@ if TYPE_CHECKING:
 
 
 class TrainScreen(FoldingScreen):
-    """Settings on the left, the series or the curves on the right.
-
-    A narrow terminal has room for one of them; `s` changes which.
-    """
+    """Settings on the left, the series or the curves on the right; a narrow terminal shows one of them."""
 
     BINDINGS: ClassVar = bindings(ACTIONS)
     ACTIONS = ACTIONS
@@ -39,7 +36,7 @@ class TrainScreen(FoldingScreen):
     _training_runs = False
 
     def compose_content(self) -> ComposeResult:
-        """Empty panels; their content needs the engine and comes after the first paint."""
+        """Empty panels until the engine is loaded."""
         with Horizontal(id="body"):
             with Container(id="setup", classes="panel") as setup:
                 setup.border_title = "Settings"
@@ -47,7 +44,7 @@ class TrainScreen(FoldingScreen):
             yield Container(id="watch")
 
     def on_mount(self) -> None:
-        """Waits for the engine."""
+        """Waits for the engine and watches the training."""
         controller(self, BackendsController).watch(self, lambda state: state.ready, self._fill)
         controller(self, TrainController).watch(
             self, lambda state: state.training, self._show_curves_of_new, now=False
@@ -73,12 +70,12 @@ class TrainScreen(FoldingScreen):
         self.show_keys()
 
     def fold(self) -> None:
-        """Some keys need the chart to be in sight."""
+        """Shows the halves that fit, and the keys that apply to them."""
         super().fold()
         self.show_keys()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Hides what has nothing to act on."""
+        """Hides actions that have no effect now."""
         match action:
             case "zoom":
                 return self._charts_shown
@@ -97,35 +94,33 @@ class TrainScreen(FoldingScreen):
         return self._charts_shown and controller(self, TrainController).state.training is not None
 
     def action_show_quantity(self, quantity: Quantity) -> None:
-        """Draws the loss, the learning rate or the gradient norm."""
+        """Shows the loss, the learning rate or the gradient norm."""
         self._panel.draw(quantity, self._panel.scale)
         self.refresh_bindings()
 
     def action_show_scale(self, scale: Scale) -> None:
-        """Makes the y axis a log or a linear one."""
+        """Switches between a logarithmic and a linear y axis."""
         self._panel.draw(self._panel.quantity, scale)
         self.refresh_bindings()
 
     def action_zoom(self) -> None:
-        """Gives the keys to the chart."""
+        """Focuses the chart."""
         self._panel.focus_chart()
 
     def tables(self) -> Sequence[CopyTable]:
-        """How far the backends are, and their epochs."""
+        """The progress and the epochs of the backends."""
         from lstm_tui.train.widgets.copies import epochs_copy, progress_copy
 
         training, titles = controller(self, TrainController).state.training, titles_of(self)
-        return (
-            (progress_copy(training, titles), epochs_copy(training, titles)) if training is not None else ()
-        )
+        return () if training is None else (progress_copy(training, titles), epochs_copy(training, titles))
 
     @property
     def _panel(self) -> TrainingPanel:
-        """As `_filled`, for what is done only where there is a panel."""
+        """The panel, for actions that are hidden without one."""
         return cast("TrainingPanel", self._filled)
 
     def action_defaults(self) -> None:
-        """Takes all settings back to what the data suggests."""
+        """Resets all settings to values inferred from the data."""
         from lstm_tui.train.form.form import SettingsForm
 
         for form in self.query(SettingsForm):

@@ -1,4 +1,4 @@
-"""What would be trained, and the latest training, as the app knows them."""
+"""The state of the Train screen: choices, plan, and the latest training."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class TrainState:
-    """The choices of the user, the plan that follows from them, and the latest training.
+    """The user's choices, the plan that follows from them, and the latest training.
 
     Attributes:
         chosen: short names of the backends to train.
-        own_settings: settings that the user fixed.
-        mistaken: names of settings that hold something that is no value.
-        planning: something was chosen that the plan does not have yet.
-        experiment: what would be trained now; None if that is not possible.
-        problem: why it is not possible.
-        training: the latest one, under way or over.
-        compared: curves of other runs, to be drawn beside those of the training.
+        own_settings: settings that the user has set.
+        mistaken: names of settings with an invalid value.
+        planning: whether a new plan is being made.
+        experiment: the plan; None if there is none.
+        problem: why there is no plan.
+        training: the latest training, running or finished.
+        compared: curves of other runs to show beside those of the training.
     """
 
     chosen: tuple[str, ...] = ()
@@ -39,5 +39,5 @@ class TrainState:
 
     @property
     def running(self) -> bool:
-        """Whether a training is under way, here or in another program."""
+        """Whether a training is running, here or in another program."""
         return self.training is not None and self.training.running

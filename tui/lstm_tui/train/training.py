@@ -1,4 +1,4 @@
-"""The state of a training, made from its events; frozen, so that no screen ever sees half a change."""
+"""The state of a training, built from its events."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ _OVER = ("finished", "failed", "stopped")
 
 @dataclass(frozen=True, eq=False)
 class BackendState:
-    """What is known of one backend; epochs count from 0 here as in the events.
+    """The state of one backend; epochs count from 0, as in the events.
 
     Attributes:
         backend: short name.
-        phase: how far it is.
-        epochs: the most there will be.
-        ready: what it said when its network stood.
-        progress: the latest one.
-        history: of its complete epochs.
-        unsaved: why the training could not be kept on disk the last time, one sentence.
+        epochs: the maximum number of epochs.
+        phase: of its work.
+        ready: facts about its network and device.
+        progress: the latest report.
+        history: its complete epochs.
+        unsaved: why the latest attempt to save the training failed, in one sentence.
         trained: how its training ended.
-        result: what it found.
-        reason: of a failure, one sentence.
-        log: the last lines of a process that failed.
+        result: its forecasts and scores.
+        reason: why it failed, in one sentence.
+        log: the last output of its process, if it failed.
     """
 
     backend: str
@@ -50,12 +50,12 @@ class BackendState:
 
     @property
     def over(self) -> bool:
-        """True when nothing more will come."""
+        """Whether the backend sends no more events."""
         return self.phase in _OVER
 
     @property
     def share(self) -> float:
-        """How much of the most epochs there may be is done, 0 to 1."""
+        """The share of the epochs that is done, 0 to 1."""
         if self.trained is not None or self.phase == "finished":
             return 1.0
         done = float(self.history.epochs)
@@ -64,7 +64,7 @@ class BackendState:
         return min(1.0, done / max(self.epochs, 1))
 
     def after(self, event: events.BackendEvent) -> BackendState:
-        """The state once `event` has happened."""
+        """The state after an event."""
         match event:
             case events.BackendStarted():
                 return replace(self, phase="importing")
@@ -88,15 +88,15 @@ class BackendState:
 
 @dataclass(frozen=True, eq=False)
 class TrainingState:
-    """A training, under way or over.
+    """A training, running or finished.
 
     Attributes:
-        experiment: what is trained.
-        backends: by short name, in the order they are shown.
-        stopping: the user asked for the end.
-        result: of all, once everything is over.
-        problem: why the whole training broke down, one sentence.
-        run: name of the run that keeps it; "" where none does.
+        experiment: the plan.
+        backends: by short name, in display order.
+        stopping: whether the user has asked it to stop.
+        result: of all backends, once everything has ended.
+        problem: why the training failed as a whole, in one sentence.
+        run: name of the run that saves it; empty without one.
     """
 
     experiment: Experiment
@@ -108,25 +108,25 @@ class TrainingState:
 
     @classmethod
     def of(cls, experiment: Experiment) -> TrainingState:
-        """The state before anything has happened."""
+        """The state before the first event."""
         epochs = experiment.config.epochs
         return cls(experiment, {name: BackendState(name, epochs) for name in experiment.backends})
 
     @property
     def running(self) -> bool:
-        """True until the last event."""
+        """Whether more events will come."""
         return self.result is None and not self.problem
 
     @property
     def failures(self) -> tuple[BackendState, ...]:
-        """The backends that gave up."""
+        """The backends that failed."""
         return tuple(state for state in self.backends.values() if state.phase == "failed")
 
     @property
     def in_words(self) -> str:
         """One line for the header."""
         if self.problem:
-            return "✗ training broke down"
+            return "✗ training failed"
         if self.result is not None:
             done = [state for state in self.backends.values() if state.phase == "finished"]
             if not done:
@@ -138,16 +138,8 @@ class TrainingState:
         busy = sum(not state.over for state in self.backends.values())
         return f"● training {counted(busy, 'backend')}"
 
-    def asked_to_stop(self) -> TrainingState:
-        """The state once the user has asked for the end."""
-        return replace(self, stopping=True)
-
-    def broken(self, problem: str) -> TrainingState:
-        """The state once the training as a whole has failed."""
-        return replace(self, problem=problem)
-
     def after(self, happened: Iterable[events.ExperimentEvent]) -> TrainingState:
-        """The state once all these events have happened, in this order."""
+        """The state after some events."""
         backends = dict(self.backends)
         result, run = self.result, self.run
         for event in happened:

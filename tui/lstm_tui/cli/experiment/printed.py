@@ -10,7 +10,7 @@ from rich.text import Text
 from lstm_forecasting.data.table import SeriesTable
 from lstm_forecasting.evaluation.metrics import UNDEFINED
 from lstm_forecasting.experiment.plan import Experiment
-from lstm_forecasting.experiment.results import Evaluation, ExperimentResult, Values
+from lstm_forecasting.experiment.results import ExperimentResult, Values
 from lstm_tui.cli.tables import table_of_numbers
 from lstm_tui.kit.numbers import Form, fixed, form_for, in_one_form
 
@@ -56,7 +56,7 @@ def print_result(console: Console, result: ExperimentResult, titles: Mapping[str
         )
     for verdict in result.verdicts:
         console.print(Text(verdict, style="bold"))
-    for line in _agreement(result):
+    for line in agreement_in_words(result):
         console.print(line)
     if result.backends:
         for index, target in enumerate(targets):
@@ -65,7 +65,7 @@ def print_result(console: Console, result: ExperimentResult, titles: Mapping[str
 
 
 def _print_scores(console: Console, result: ExperimentResult, index: int, target: str) -> None:
-    evaluations = _evaluations(result)
+    evaluations = result.models
     windows = f"{len(result.first_rows):,} test window{'s' if len(result.first_rows) > 1 else ''}"
     scores = [evaluation.scores[index] for evaluation in evaluations]
     table = table_of_numbers("model", *_COLUMNS.values(), title=f"{target}: errors on {windows}")
@@ -86,7 +86,7 @@ def _print_scores(console: Console, result: ExperimentResult, index: int, target
 def _print_by_step(
     console: Console, result: ExperimentResult, index: int, target: str, steps: Sequence[int]
 ) -> None:
-    evaluations = _evaluations(result)
+    evaluations = result.models
     ahead = [f"{step + 1}" for step in steps]
     unit = result.experiment.table.frequency.step
     table = table_of_numbers("model", *ahead, title=f"{target}: MAE by step ahead (one step: {unit})")
@@ -156,7 +156,8 @@ def forecast_table(
     return shown
 
 
-def _agreement(result: ExperimentResult) -> Iterator[str]:
+def agreement_in_words(result: ExperimentResult) -> Iterator[str]:
+    """Yields sentences about how far the backends' forecasts are apart; none with fewer than two backends."""
     agreement = result.agreement
     if agreement is None:
         return
@@ -172,13 +173,9 @@ def _agreement(result: ExperimentResult) -> Iterator[str]:
     )
     if not agree and result.experiment.config.precision == "float32":
         yield (
-            "Rounding in float32 accumulates over the updates; with --precision float64, the forecasts can "
-            "be compared digit by digit."
+            "Rounding in float32 accumulates over the updates; train with precision float64 to compare the "
+            "forecasts digit by digit."
         )
-
-
-def _evaluations(result: ExperimentResult) -> list[Evaluation]:
-    return [*(backend.evaluation for backend in result.backends), *result.baselines]
 
 
 def _marked(values: list[float], name: str) -> list[Text]:

@@ -1,4 +1,4 @@
-"""The content of the Forecast screen, once there is a result."""
+"""The content of the Forecast screen for a result."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from lstm_forecasting.saving.forecast import save_forecast
 from lstm_tui.backends.controller import BackendsController, palette_of
 from lstm_tui.forecast.widgets.residual import ResidualView
 from lstm_tui.forecast.widgets.series import SeriesView
-from lstm_tui.forecast.widgets.single import Place, SingleView
+from lstm_tui.forecast.widgets.single import SingleView
 from lstm_tui.forecast.widgets.strip import ErrorStrip
 from lstm_tui.forecast.widgets.view import ForecastView
 from lstm_tui.kit.clickable import ClickLine, Word
@@ -34,11 +34,7 @@ VIEWS: dict[ViewName, str] = {
 
 
 class ForecastPanel(Container):
-    """A line of views to choose from, and the one that is chosen.
-
-    Args:
-        result: what is shown.
-    """
+    """The names of the views, and the selected view below them."""
 
     DEFAULT_CSS = """
     ForecastPanel {
@@ -51,49 +47,49 @@ class ForecastPanel(Container):
         super().__init__()
         self.result = result
         self.view_name: ViewName = "series"
-        self._series = SeriesView(result)
-        self._single = SingleView(result)
-        self._residuals = ResidualView(result)
+        self.series = SeriesView(result)
+        self.single = SingleView(result)
+        self.residuals = ResidualView(result)
         self._views: dict[ViewName, ForecastView] = {
-            "series": self._series,
-            "single": self._single,
-            "residuals": self._residuals,
+            "series": self.series,
+            "single": self.single,
+            "residuals": self.residuals,
         }
 
     def compose(self) -> ComposeResult:
-        """All views; one of them is displayed."""
+        """All views; one of them is visible."""
         yield ClickLine(id="views")
         yield from self._views.values()
 
     def on_mount(self) -> None:
-        """Follows the theme."""
+        """Shows the series."""
         self.app.theme_changed_signal.subscribe(self, lambda _: self.draw())
         self.show_view("series")
 
     def on_resize(self) -> None:
-        """What fits depends on the room there is."""
+        """Fits the view to the new size."""
         self.call_after_refresh(self.draw)
 
     @property
     def view(self) -> ForecastView:
-        """The one that is displayed."""
+        """The visible view."""
         return self._views[self.view_name]
 
     @property
     def next_view(self) -> ViewName:
-        """The one after it."""
+        """The view that follows it."""
         names = list(VIEWS)
         return names[(names.index(self.view_name) + 1) % len(names)]
 
     def show_view(self, name: ViewName) -> None:
-        """Displays another view."""
+        """Shows another view."""
         self.view_name = name
         for view in self._views.values():
             view.display = view is self.view
         self.call_after_refresh(self.draw)
 
     def fold(self, *, narrow: bool, numbers: bool) -> None:
-        """Shows both halves of the view, or one of them where there is no room for both."""
+        """Shows both halves of the view, or one of them in a narrow terminal."""
         self.view.fold(narrow=narrow, numbers=numbers)
         self.call_after_refresh(self.draw)
 
@@ -103,7 +99,7 @@ class ForecastPanel(Container):
 
     def go_to(self, window: int) -> None:
         """Shows another single forecast."""
-        self._single.window = window
+        self.single.window = window
         self.draw()
 
     def next_target(self) -> None:
@@ -113,47 +109,21 @@ class ForecastPanel(Container):
             view.target = (view.target + 1) % count
         self.draw()
 
-    @property
-    def horizon(self) -> int:
-        """Steps of a forecast."""
-        return self.result.experiment.config.horizon
-
     def move(self, count: int) -> None:
-        """Goes so many forecasts or steps on, or back."""
+        """Moves by so many forecasts or steps."""
         self.view.move(count)
         self.draw()
 
-    def jump(self, place: Place) -> None:
-        """Goes to a single forecast by its place or its error."""
-        self._single.jump(place)
-        self.draw()
-
-    def toggle_baseline(self) -> None:
-        """Shows the best baseline beside a single forecast, or not."""
-        view = self._single
-        view.with_baseline = not view.with_baseline
-        self.draw()
-
-    def next_model(self) -> None:
-        """Shows the residuals of another model."""
-        self._residuals.next_model()
-        self.draw()
-
-    def next_reach(self) -> None:
-        """Shows more of the series, or the end of it again."""
-        self._series.next_reach()
-        self.draw()
-
     def saving(self) -> Callable[[Path], None]:
-        """What saves the forecast: all of it in a table, what the series' plot shows in a picture."""
-        series, found = self._series, controller(self, BackendsController).state.found
+        """A function that saves the forecast as a table, or what the plot shows as a picture."""
+        series, found = self.series, controller(self, BackendsController).state.found
         known = [one.name for one in found]
         return partial(
             save_forecast, self.result, targets=[series.target], first=series.first_row, known=known
         )
 
     def draw(self) -> None:
-        """Shows everything anew."""
+        """Draws everything again."""
         palette = palette_of(self)
         self.query_one("#views", ClickLine).words = self._words(palette)
         self.view.draw(palette)

@@ -1,4 +1,4 @@
-"""The view of residuals: what the forecasts of one horizon step left over, and whether that is noise."""
+"""The view of residuals: truth minus forecast at one horizon step, and whether a pattern remains."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from textual.containers import Container
 from textual.widgets import Static
 
 from lstm_forecasting.evaluation.residuals import Residuals, find_residuals, in_words
-from lstm_tui.forecast.widgets.copies import correlations_copy, models, residuals_copy
-from lstm_tui.forecast.widgets.residual_plots import correlation_picture, residual_picture
+from lstm_tui.forecast.widgets.copies import correlations_copy, residuals_copy
+from lstm_tui.forecast.widgets.pictures import correlation_picture, residual_picture
 from lstm_tui.forecast.widgets.view import ForecastView
 from lstm_tui.kit.charts.chart import Chart
 from lstm_tui.kit.clickable import ClickLine, Word
@@ -25,11 +25,7 @@ if TYPE_CHECKING:
 
 
 class ResidualView(ForecastView):
-    """Residuals over time beside their autocorrelation, what they mean in words above.
-
-    Args:
-        result: what is shown.
-    """
+    """A sentence above the residuals over time and their autocorrelation."""
 
     HALVES = ("#time-room", "#correlation-room")
     DEFAULT_CSS = """
@@ -47,7 +43,7 @@ class ResidualView(ForecastView):
         self.model = 0
 
     def compose(self) -> ComposeResult:
-        """In words above; two charts, and what can be chosen under them."""
+        """The sentence, the two charts, and the controls."""
         yield Static("", id="residual-words")
         with Container(id="residual-charts"):
             with Container(id="time-room", classes="panel"):
@@ -57,25 +53,25 @@ class ResidualView(ForecastView):
         yield ClickLine(id="residual-chooser")
 
     def move(self, count: int) -> None:
-        """Goes so many horizon steps on, or back."""
+        """Moves by so many horizon steps."""
         self.step = min(max(1, self.step + count), self.result.experiment.config.horizon)
 
     def next_model(self) -> None:
-        """Is about the next backend or baseline."""
-        self.model = (self.model + 1) % len(models(self.result))
+        """Selects the next backend or baseline."""
+        self.model = (self.model + 1) % len(self.result.models)
 
     def draw(self, palette: Palette) -> None:
-        """Shows the step."""
+        """Draws the step."""
         result, experiment = self.result, self.result.experiment
         every = self._residuals()
-        chosen, name = every[self.model], models(result)[self.model].name
+        chosen, name = every[self.model], result.models[self.model].name
         words = Text()
         words.append(f"{name}, step {self.step} of {experiment.config.horizon}: ", f"bold {palette.truth}")
         words.append(in_words(chosen, experiment.season), palette.truth)
         self.query_one("#residual-words", Static).update(words)
         room = self.query_one("#time-room")
         room.border_title = f"Truth minus forecast, step {self.step}"
-        error = models(result)[self.model].scores_by_step[self.step - 1][self.target].mae
+        error = result.models[self.model].scores_by_step[self.step - 1][self.target].mae
         mean = f"{chosen.mean:+.{decimals_for([error])}f}".replace("-", "−")
         room.border_subtitle = f"mean {mean} ({name})"
         self.query_one("#time-chart", Chart).show(residual_picture(result, every, self.model, palette))
@@ -95,15 +91,15 @@ class ResidualView(ForecastView):
             chart.show(correlation_picture(self.result, chosen, self.model, palette))
 
     def tables(self) -> Sequence[CopyTable]:
-        """The residuals of all models, and the autocorrelation of the one that is shown."""
+        """The residuals of all models, and the autocorrelation of the selected one."""
         every = self._residuals()
         tables = [residuals_copy(self.result, every)]
         if len(every[self.model].correlations):
-            tables.append(correlations_copy(every[self.model], models(self.result)[self.model].name))
+            tables.append(correlations_copy(every[self.model], self.result.models[self.model].name))
         return tables
 
     def _residuals(self) -> list[Residuals]:
-        return [find_residuals(self.result, one, self.target, self.step) for one in models(self.result)]
+        return [find_residuals(self.result, one, self.target, self.step) for one in self.result.models]
 
     def _chooser(self, name: str, palette: Palette) -> list[Word]:
         return [

@@ -1,4 +1,4 @@
-"""The view of the whole: verdict, plot, scores, errors by step, agreement and future."""
+"""The view of the whole series: verdict, plot, scores, errors by step, agreement and future."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from textual.containers import Container, Horizontal, Vertical, VerticalScroll
 from textual.widgets import Static
 
 from lstm_forecasting.experiment.lines import REACHES, Reach, first_row, fitting_reach
+from lstm_tui.cli.experiment.printed import agreement_in_words
 from lstm_tui.forecast.widgets.copies import future_copy, scores_copy, steps_copy
-from lstm_tui.forecast.widgets.future import agreement_in_words, future_table
-from lstm_tui.forecast.widgets.plot import forecast_picture
-from lstm_tui.forecast.widgets.scores import score_table
+from lstm_tui.forecast.widgets.pictures import forecast_picture
 from lstm_tui.forecast.widgets.steps import StepBars
+from lstm_tui.forecast.widgets.tables import future_table, score_table
 from lstm_tui.forecast.widgets.verdict import verdict_line
 from lstm_tui.forecast.widgets.view import ForecastView
 from lstm_tui.kit.charts.chart import Chart
@@ -26,11 +26,7 @@ if TYPE_CHECKING:
 
 
 class SeriesView(ForecastView):
-    """The plot on the left, the numbers on the right, the verdict over both.
-
-    Args:
-        result: what is shown.
-    """
+    """The verdict above the plot and the numbers."""
 
     HALVES = ("#plot-room", "#numbers")
     DEFAULT_CSS = """
@@ -53,7 +49,7 @@ class SeriesView(ForecastView):
         self._columns = 0
 
     def compose(self) -> ComposeResult:
-        """The verdict above, the plot and the numbers under it."""
+        """The verdict, then the plot and the numbers side by side."""
         yield Static("", id="verdict")
         with Horizontal():
             with Container(id="plot-room", classes="panel") as plot:
@@ -74,43 +70,44 @@ class SeriesView(ForecastView):
 
     @property
     def reach(self) -> Reach:
-        """How much of the series is shown."""
+        """How much of the series the plot shows."""
         return self._chosen_reach or fitting_reach(self.result, self._columns)
 
     @property
     def first_row(self) -> float:
-        """Where the plot begins before the user zooms."""
+        """The row at which the plot begins before the user zooms."""
         return first_row(self.result, self.reach, self._columns)
 
     def next_reach(self) -> None:
-        """Is to show more of the series, or the end of it again."""
+        """Shows more of the series, or only its end again."""
         reaches = list(REACHES)
         self._chosen_reach = reaches[(reaches.index(self.reach) + 1) % len(reaches)]
 
     def draw(self, palette: Palette) -> None:
-        """Shows the target."""
+        """Draws the target."""
         result, target, chart = self.result, self.target, self.query_one(Chart)
-        # Behind another view, or folded away, a chart has no width; what it showed last still counts.
+        # A hidden chart has no width; the last known one still applies.
         self._columns = chart.size.width or self._columns
         self.query_one("#verdict", Static).update(verdict_line(result, target, palette))
-        self.query_one("#plot-room").border_subtitle = f"{REACHES[self.reach]} · e changes"
+        self.query_one(
+            "#plot-room"
+        ).border_subtitle = f"{REACHES[self.reach]} · {self.key('next_reach')} changes"
         chart.show(forecast_picture(result, target, self.first_row, palette))
         scores = self.query_one("#scores", Static)
         scores.update(score_table(result, target, palette, scores.size.width))
         agreement = self.query_one("#agreement", Static)
-        agreement.update(agreement_in_words(result))
+        agreement.update(" ".join(agreement_in_words(result)))
         agreement.display = result.agreement is not None
         self.query_one(StepBars).show(result, target, palette)
         self.query_one("#future", Static).update(future_table(result, target, palette))
 
     def tables(self) -> Sequence[CopyTable]:
-        """Scores, future, errors by step."""
+        """The scores, the errors by step, and the future."""
         tables = [scores_copy(self.result, self.target), steps_copy(self.result, self.target)]
         return [*tables, future_copy(self.result)] if self.result.backends else tables
 
 
 def _plot_title(result: ExperimentResult) -> str:
-    """What the lines on the test part are made of."""
     step = result.experiment.table.frequency.step
     horizon = result.truth.shape[1]
     if horizon == 1:

@@ -1,8 +1,8 @@
-"""The view of single forecasts: any one of the test part, and how it compares with the others."""
+"""The view of single forecasts: one window of the test part, and how it compares with the others."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -12,9 +12,10 @@ from textual.widgets import Static
 
 from lstm_forecasting.evaluation.single_forecasts import window_errors
 from lstm_tui.forecast.widgets.copies import window_copy
-from lstm_tui.forecast.widgets.single_numbers import single_scores, single_steps, single_words
-from lstm_tui.forecast.widgets.single_plot import single_picture
+from lstm_tui.forecast.widgets.pictures import single_picture
 from lstm_tui.forecast.widgets.strip import ErrorStrip
+from lstm_tui.forecast.widgets.tables import single_scores, single_steps
+from lstm_tui.forecast.widgets.verdict import single_words
 from lstm_tui.forecast.widgets.view import ForecastView
 from lstm_tui.kit.charts.chart import Chart
 from lstm_tui.kit.clickable import ClickLine, Word
@@ -28,11 +29,7 @@ Place = Literal["first", "last", "worst", "best"]
 
 
 class SingleView(ForecastView):
-    """The plot of one test window over the errors of all, its numbers on the right.
-
-    Args:
-        result: what is shown.
-    """
+    """The plot of one test window above the errors of all windows, with its numbers on the right."""
 
     HALVES = ("#single-room", "#single-numbers")
     DEFAULT_CSS = """
@@ -53,7 +50,7 @@ class SingleView(ForecastView):
         self._drawn: tuple[int, int] | None = None
 
     def compose(self) -> ComposeResult:
-        """In words above; plot, strip and chooser left, numbers right."""
+        """A sentence above; plot, errors and controls on the left, numbers on the right."""
         yield Static("", id="single-words")
         with Horizontal():
             with Vertical(id="single-room", classes="panel"):
@@ -62,16 +59,16 @@ class SingleView(ForecastView):
                 yield ClickLine(id="single-chooser")
             with VerticalScroll(id="single-numbers", classes="panel", can_focus=False) as numbers:
                 numbers.border_title = "This forecast"
-                numbers.border_subtitle = "c copies"
+                numbers.border_subtitle = f"{self.key('copy')} copies"
                 yield Static("", id="single-scores")
                 yield Static("", id="single-steps")
 
     def move(self, count: int) -> None:
-        """Goes so many forecasts on, or back."""
+        """Moves by so many forecasts."""
         self.window = min(max(0, self.window + count), len(self.result.first_rows) - 1)
 
     def jump(self, place: Place) -> None:
-        """Goes to the first or last forecast, or to that with the largest or smallest error."""
+        """Goes to the first or last forecast, or to the one with the largest or smallest error."""
         errors = window_errors(self.result, self._judged(), self.target)
         self.window = {
             "first": 0,
@@ -81,7 +78,7 @@ class SingleView(ForecastView):
         }[place]
 
     def draw(self, palette: Palette) -> None:
-        """Shows the window."""
+        """Draws the window."""
         result, window, target = self.result, self.window, self.target
         self.query_one("#single-words", Static).update(single_words(result, window, target, palette))
         room, judged = self.query_one("#single-room"), self._judged()
@@ -90,38 +87,42 @@ class SingleView(ForecastView):
         chart = self.query_one("#single-chart", Chart)
         chart.show(single_picture(result, window, target, palette, baseline))
         if self._drawn != (window, target):
-            # Where somebody has zoomed in on another forecast, nothing of this one may be.
+            # A part of another forecast that the user has zoomed into may contain nothing of this one.
             chart.action_reset_scales()
         self._drawn = (window, target)
         best = result.best_backend(target)
         colour = palette.quiet if best is None else palette.line(best.backend)
         errors = window_errors(result, judged, target)
         self.query_one(ErrorStrip).show(errors, window, colour, palette)
-        self.query_one("#single-chooser", ClickLine).words = _chooser(palette, self.key)
+        self.query_one("#single-chooser", ClickLine).words = self._chooser(palette)
         self.query_one("#single-scores", Static).update(single_scores(result, window, target, palette))
         self.query_one("#single-steps", Static).update(single_steps(result, window, target, palette))
 
     def tables(self) -> Sequence[CopyTable]:
-        """The values of this forecast."""
+        """The values of the forecast."""
         return [window_copy(self.result, self.window, self.target)]
 
     def _judged(self) -> Evaluation:
-        """The model whose errors tell good forecasts from bad ones: the best backend, if there is one."""
+        """The model whose errors are shown: the best backend, or a baseline if there is none."""
         best = self.result.best_backend(self.target)
         return self.result.baselines[0] if best is None else best.evaluation
 
+    def _chooser(self, palette: Palette) -> list[Word]:
+        return [
+            Word(text, palette.label, f"screen.{action}", self.key(name)) for name, text, action in _CHOICES
+        ]
 
-def _chooser(palette: Palette, key: Callable[[str], str]) -> list[Word]:
-    choices = (
-        ("jump_first", "«", "jump('first')"),
-        ("far_back", "‹‹", "far_back"),
-        ("back", "‹ previous", "back"),
-        ("forward", "next ›", "forward"),
-        ("far_forward", "››", "far_forward"),
-        ("jump_last", "»", "jump('last')"),
-        ("jump_worst", "worst", "jump('worst')"),
-        ("jump_best", "best", "jump('best')"),
-        ("go_to", "date", "go_to"),
-        ("baseline", "baseline", "baseline"),
-    )
-    return [Word(text, palette.label, f"screen.{action}", key(name)) for name, text, action in choices]
+
+_CHOICES = (
+    ("jump_first", "«", "jump('first')"),
+    ("far_back", "‹‹", "far_back"),
+    ("back", "‹ previous", "back"),
+    ("forward", "next ›", "forward"),
+    ("far_forward", "››", "far_forward"),
+    ("jump_last", "»", "jump('last')"),
+    ("jump_worst", "worst", "jump('worst')"),
+    ("jump_best", "best", "jump('best')"),
+    ("go_to", "date", "go_to"),
+    ("baseline", "baseline", "baseline"),
+)
+"""Id of an action, text, and name of the action."""

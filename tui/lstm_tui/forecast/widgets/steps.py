@@ -1,46 +1,44 @@
-"""The error by horizon step: the best backend as bars, the best baseline as a mark over each."""
+"""The error by horizon step: bars for the best backend, marks for the best baseline."""
 
 from collections.abc import Sequence
 
 import numpy as np
 from rich.text import Text
 from textual.app import RenderResult
-from textual.reactive import var
 from textual.widget import Widget
 
 from lstm_forecasting.experiment.results import Evaluation, ExperimentResult
+from lstm_tui.kit.charts.shades import EIGHTHS
 from lstm_tui.kit.numbers import decimals_for, shown
 from lstm_tui.kit.palette import Palette
 
-_EIGHTHS = " ▁▂▃▄▅▆▇█"
 _LABEL = 9
 
 
 class StepBars(Widget):
-    """Small bars, one for every step, or for a few steps together where there is no room."""
+    """Small bars, one for each step, or for each group of steps if there is no room."""
 
     DEFAULT_CSS = """
     StepBars { height: 1fr; width: 1fr; min-height: 5; }
     """
 
-    result: var[ExperimentResult | None] = var(None)
-    target: var[int] = var(0)
-    palette: var[Palette | None] = var(None)
+    _shown: tuple[ExperimentResult, int, Palette] | None = None
 
     def show(self, result: ExperimentResult, target: int, palette: Palette) -> None:
         """Shows the errors of one target."""
-        self.result, self.target, self.palette = result, target, palette
+        self._shown = result, target, palette
         self.refresh()
 
     def render(self) -> RenderResult:
-        """Caption, bars, and the numbers of the first and the last step."""
-        result, palette = self.result, self.palette
-        best = result.best_backend(self.target) if result is not None else None
-        if result is None or palette is None or best is None:
+        """The legend, the bars, and the numbers of some steps."""
+        if self._shown is None:
             return ""
-        baseline = result.best_baseline(self.target)
-        errors = _by_step(best.evaluation, self.target)
-        marks = _by_step(baseline, self.target) if baseline is not None else []
+        result, target, palette = self._shown
+        best, baseline = result.best_backend(target), result.best_baseline(target)
+        if best is None:
+            return ""
+        errors = _by_step(best.evaluation, target)
+        marks = _by_step(baseline, target) if baseline is not None else []
         colour = palette.line(best.backend)
         caption = Text("█ ", colour)
         caption.append(best.evaluation.name, palette.label)
@@ -81,7 +79,7 @@ def _bars(
             elif marked:
                 line.append("─" * bar, f"{palette.background} on {colour}")
             else:
-                line.append(_EIGHTHS[part] * bar, colour)
+                line.append(EIGHTHS[part] * bar, colour)
             line.append(" " * (cell - bar))
         lines.append(line)
     lines.append(_step_labels(groups, cell, palette))
@@ -91,7 +89,7 @@ def _bars(
 def _step_labels(
     groups: Sequence[np.ndarray[tuple[int], np.dtype[np.int64]]], cell: int, palette: Palette
 ) -> Text:
-    """The first step of a group under its bar, where there is room for it."""
+    """The first step of each group below its bar, where there is room."""
     line = [" "] * (len(groups) * cell + 8)
     free = 0
     for index, group in enumerate(groups):

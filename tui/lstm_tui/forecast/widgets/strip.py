@@ -1,4 +1,6 @@
-"""The error of every forecast of the test part as a strip of small bars, to see and click the bad ones."""
+"""The errors of all test forecasts as a strip of small bars to click."""
+
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,22 +15,17 @@ from lstm_tui.kit.palette import Palette
 
 
 class ErrorStrip(Widget):
-    """Two rows of bars, one for every window or for a few together, and a mark under the chosen one."""
+    """Two rows of bars, one for each window or group of windows, with a mark below the selected window."""
 
     DEFAULT_CSS = """
     ErrorStrip { height: 3; width: 1fr; padding-left: 7; }
     """
 
+    @dataclass
     class Chosen(Message):
-        """A window was clicked.
+        """The user clicked a window."""
 
-        Attributes:
-            window: its number.
-        """
-
-        def __init__(self, window: int) -> None:
-            super().__init__()
-            self.window = window
+        window: int
 
     def __init__(self) -> None:
         super().__init__()
@@ -38,19 +35,12 @@ class ErrorStrip(Widget):
         self._palette: Palette | None = None
 
     def show(self, errors: NDArray[np.float64], chosen: int, colour: str, palette: Palette) -> None:
-        """Shows the errors of all windows.
-
-        Args:
-            errors: `[windows]`.
-            chosen: the window that is shown.
-            colour: of the model whose errors they are.
-            palette: the colours of the theme.
-        """
+        """Shows the errors `[windows]` in the colour of their model, with a mark below window `chosen`."""
         self._errors, self._chosen, self._colour, self._palette = errors, chosen, colour, palette
         self.refresh()
 
     def render(self) -> RenderResult:
-        """Bars as high as the worst window they stand for."""
+        """Bars as high as the largest error in their group."""
         palette = self._palette
         if palette is None or not len(self._errors) or self.size.width < 1:
             return ""
@@ -69,7 +59,7 @@ class ErrorStrip(Widget):
         return Text("\n", no_wrap=True).join(lines)
 
     def on_click(self, event: events.Click) -> None:
-        """Chooses the worst of the windows under the pointer."""
+        """Selects the window with the largest error under the pointer."""
         groups = self._groups()
         place = event.get_content_offset(self)
         if place is not None and place.x < len(groups):
@@ -77,6 +67,5 @@ class ErrorStrip(Widget):
             self.post_message(self.Chosen(int(group[np.argmax(self._errors[group])])))
 
     def _groups(self) -> list[NDArray[np.int64]]:
-        """The windows of each column."""
         windows = np.arange(len(self._errors))
         return np.array_split(windows, min(len(windows), max(1, self.size.width)))

@@ -1,20 +1,16 @@
-"""The verdict, with a sign and a colour."""
+"""Sentences above the views: the verdict, and the errors of a single forecast."""
 
 from rich.text import Text
 
+from lstm_forecasting.evaluation.single_forecasts import forecast_rows, window_errors
 from lstm_forecasting.evaluation.verdict import TOO_FEW
 from lstm_forecasting.experiment.results import ExperimentResult
+from lstm_tui.kit.numbers import decimals_for, shown
 from lstm_tui.kit.palette import Palette
 
 
 def verdict_line(result: ExperimentResult, target: int, palette: Palette) -> Text:
-    """What the test part says about the best backend; why there is no verdict where there is none.
-
-    Args:
-        result: of the experiment.
-        target: its index.
-        palette: the colours of the theme.
-    """
+    """The verdict on the best backend with a sign, or the reason why there is none."""
     if not result.verdicts:
         line = Text().append("✗ ", f"bold {palette.named('error')}")
         reasons = "; ".join(f"{backend}: {reason}" for backend, reason in result.failures.items())
@@ -22,7 +18,7 @@ def verdict_line(result: ExperimentResult, target: int, palette: Palette) -> Tex
         return line
     verdict = result.verdicts[target]
     outcome = verdict.partition("the LSTM")[2]  # a target's name before it may have any word
-    sign, colour = next((shown for words, shown in _SIGNS.items() if words in outcome), _OPEN)
+    sign, colour = next((look for words, look in _SIGNS.items() if words in outcome), _OPEN)
     line = Text().append(f"{sign} ", f"bold {palette.named(colour)}")
     first, stop, rest = verdict.partition(". ")
     line.append(first + stop, f"bold {palette.truth}")
@@ -39,4 +35,24 @@ _SIGNS = {
     " loses to ": ("✗", "error"),
     " ties with ": _OPEN,
 }
-"""The words of `lstm_forecasting.evaluation.verdict`, what limits the others first."""
+"""Words of `lstm_forecasting.evaluation.verdict`; the first match decides."""
+
+
+def single_words(result: ExperimentResult, window: int, target: int, palette: Palette) -> Text:
+    """The dates of a single forecast, and the error of each model in it and on average."""
+    table, rows = result.experiment.table, forecast_rows(result, window)
+    first, last = table.row_text(rows.start), table.row_text(rows.stop - 1)
+    span = f"from {first} to {last}" if len(rows) > 1 else f"of {first}"
+    line = Text()
+    line.append(f"Forecast {window + 1:,} of {len(result.first_rows):,}, {span}\n", f"bold {palette.truth}")
+    line.append("MAE here and on average: ", palette.quiet)
+    best = result.best_baseline(target)
+    compared = [*(one.evaluation for one in result.backends), *(() if best is None else (best,))]
+    errors = [(float(window_errors(result, one, target)[window]), one.scores[target].mae) for one in compared]
+    decimals = decimals_for([error for pair in errors for error in pair])
+    for number, (one, (here, mean)) in enumerate(zip(compared, errors, strict=True)):
+        line.append(" · " if number else "", palette.quiet)
+        line.append(f"{one.name} ", palette.label)
+        line.append(shown(here, decimals), f"bold {palette.truth}")
+        line.append(f" / {shown(mean, decimals)}", palette.label)
+    return line

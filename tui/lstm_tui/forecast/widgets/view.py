@@ -1,4 +1,4 @@
-"""What the views of a forecast have in common."""
+"""The base class of the views of a forecast."""
 
 from __future__ import annotations
 
@@ -17,18 +17,14 @@ if TYPE_CHECKING:
 
 
 class ForecastView(Container):
-    """One way to look at a result, one target at a time.
-
-    Args:
-        result: what is shown.
-    """
+    """Shows one target of a result."""
 
     DEFAULT_CSS = """
     ForecastView { height: 1fr; }
     """
 
     HALVES: ClassVar[tuple[str, str]]
-    """Selectors of the plot, and of the numbers or of another plot."""
+    """Selectors of the plot, and of the numbers or the second plot."""
 
     def __init__(self, result: ExperimentResult) -> None:
         super().__init__()
@@ -36,21 +32,21 @@ class ForecastView(Container):
         self.target = 0
 
     def key(self, action: str) -> str:
-        """The key of an action, for words that tell what to press."""
+        """The key of an action, for texts that name it."""
         return key(self, action)
 
     @abstractmethod
     def draw(self, palette: Palette) -> None:
-        """Shows the target in these colours, on the room there is."""
+        """Draws the target to fit the available space."""
 
     def fold(self, *, narrow: bool, numbers: bool) -> None:
-        """Shows both halves, or where there is no room for both, one of them: `numbers` for the second."""
+        """Shows both halves, or in a narrow terminal one of them; `numbers` is the second."""
         first, second = (self.query_one(half) for half in self.HALVES)
         first.display, second.display = not (narrow and numbers), not narrow or numbers
 
     @abstractmethod
     def tables(self) -> Sequence[CopyTable]:
-        """What can be copied."""
+        """The tables that can be copied."""
 
     def move(self, count: int) -> None:
-        """Goes so many forecasts or steps on, or back; nothing where there are none."""
+        """Moves by so many forecasts or steps; does nothing in a view without them."""

@@ -7,7 +7,7 @@ import numpy as np
 from rich.text import Text
 
 from lstm_tui.kit.charts.raster import Floats, Line
-from lstm_tui.kit.charts.ticks import Tick
+from lstm_tui.kit.charts.ticks import Tick, number_ticks
 
 Ticks = Callable[[float, float, int], list[Tick]]
 """Makes the ticks of an axis for a visible range and a number of cells."""
@@ -48,6 +48,11 @@ class Sign:
     colour: str
 
 
+def round_numbers(low: float, high: float, rows: int) -> list[Tick]:
+    """Ticks of a y axis: at most one in three rows."""
+    return number_ticks(low, high, max(2, rows // 3))
+
+
 @dataclass(frozen=True, eq=False)
 class Picture:
     """Everything that a chart shows.
@@ -69,7 +74,7 @@ class Picture:
     lines: tuple[Line, ...]
     legend: Text
     x_ticks: Ticks
-    y_ticks: Ticks
+    y_ticks: Ticks = round_numbers
     rules: tuple[Rule, ...] = ()
     bands: tuple[Band, ...] = ()
     signs: tuple[Sign, ...] = ()

@@ -1,1 +1,1 @@
-"""The form on the left of the Train screen."""
+"""The left half of the Train screen."""

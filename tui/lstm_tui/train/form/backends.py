@@ -1,4 +1,4 @@
-"""The choice of backends, with the look of their lines, and why one cannot be selected."""
+"""A checkbox for each backend, with its line style and the reason if it cannot run."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,18 +19,18 @@ _TITLE = 14
 
 
 class _Box(Checkbox):
-    """A box that shows its state by a sign, not by colour alone."""
+    """A checkbox that shows its state as a sign, not only as a colour."""
 
     BUTTON_INNER = " "
 
     def watch_value(self) -> None:
-        """Ticks the box or clears it."""
+        """Shows or hides the tick."""
         self.BUTTON_INNER = "✓" if self.value else " "
         super().watch_value()
 
 
 class BackendChoice(Vertical):
-    """One line for every declared backend, usable or not."""
+    """A line for each installed backend, whether it can run or not."""
 
     DEFAULT_CSS = """
     BackendChoice {
@@ -57,7 +57,7 @@ class BackendChoice(Vertical):
         self._chosen = set(chosen)
 
     def compose(self) -> ComposeResult:
-        """Yields a box with name and state, and the remedy if the backend cannot be used."""
+        """A checkbox with name and state, and the remedy for a backend that cannot run."""
         for found in self._found:
             usable = found.state == "available"
             yield _Box(
@@ -71,7 +71,7 @@ class BackendChoice(Vertical):
                 yield Label(found.install or found.reason, classes=f"mend{broken}", markup=False)
 
     def on_mount(self) -> None:
-        """Watches the theme."""
+        """Labels the checkboxes and watches the theme."""
         self._label()
         self.app.theme_changed_signal.subscribe(self, lambda _: self._label())
 
@@ -85,7 +85,7 @@ class BackendChoice(Vertical):
             self.query_one(f"#backend-{found.name}", Checkbox).label = Content.from_rich_text(label)
 
     async def show(self, found: Sequence[Found]) -> None:
-        """Lists the backends again; keeps the selection and adds backends that have become usable."""
+        """Lists the backends again; keeps the selection and adds backends that have become ready."""
         new = {one.name for one in found if one.state == "available"}
         old = {one.name for one in self._found if one.state == "available"}
         self._chosen = (set(self.chosen) & new) | (new - old)

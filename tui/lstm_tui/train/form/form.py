@@ -1,4 +1,4 @@
-"""The form of all settings, made from their declarations."""
+"""The form of all settings, built from their declarations."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from lstm_tui.kit.option_line import DATA_MARK, OWN_MARK, OptionLine
 
 
 def grouped() -> dict[str, tuple[Option, ...]]:
-    """Returns the settings by heading."""
+    """The settings by heading."""
     titles = dict.fromkeys(setting.group for setting in SETTINGS)
     return {title: tuple(setting for setting in SETTINGS if setting.group == title) for title in titles}
 
@@ -26,7 +26,7 @@ class SettingsForm(VerticalScroll, can_focus=False):
     """All settings under headings.
 
     Attributes:
-        own: the settings that the user has set; all others follow the data.
+        own: the settings that the user has set; the others are inferred or defaults.
     """
 
     DEFAULT_CSS = """
@@ -40,7 +40,7 @@ class SettingsForm(VerticalScroll, can_focus=False):
 
     @dataclass
     class Changed(Message):
-        """The user set other settings; the names in `mistaken` have no valid value yet."""
+        """The user changed settings; those named in `mistaken` have invalid values."""
 
         own: Mapping[str, Any]
         mistaken: tuple[str, ...] = ()
@@ -50,18 +50,18 @@ class SettingsForm(VerticalScroll, can_focus=False):
         self.own: dict[str, Any] = dict(own)
 
     def compose(self) -> ComposeResult:
-        """Yields a heading and the lines of every group."""
+        """A heading and the lines of each group."""
         for index, (title, settings) in enumerate(grouped().items()):
             yield Label(title, classes="heading -first" if index == 0 else "heading")
             for setting in settings:
                 yield OptionLine(setting, eager=True)
 
     def field(self, name: str) -> OptionLine:
-        """Returns the line of a setting."""
+        """The line of a setting."""
         return self.query_one(f"#option-{name}", OptionLine)
 
     def show(self, experiment: Experiment) -> None:
-        """Shows the settings of a plan, with their origin and with warnings."""
+        """Shows the settings of a plan with their sources and warnings."""
         values = vars(experiment.config)
         warnings: dict[str, list[str]] = {}
         for warning in setting_warnings(experiment):
@@ -73,7 +73,7 @@ class SettingsForm(VerticalScroll, can_focus=False):
             field.show(values[name], mark)
             field.show_used(field.option.matters(values))
             field.show_warning(" ".join(warnings.get(name, [])))
-            # Why the data led to the value, if the user did not set it.
+            # Why the value was inferred, if it was.
             reasons = (text for text in experiment.decisions if text.startswith(f"{name} "))
             field.explain(next(reasons, ""))
 
@@ -83,17 +83,17 @@ class SettingsForm(VerticalScroll, can_focus=False):
         return tuple(field.option.name for field in self.query(OptionLine) if field.warning)
 
     def show_conflict(self, name: str, message: str) -> None:
-        """Shows under a setting that it conflicts with another one."""
+        """Shows below a setting that it conflicts with another one."""
         self.field(name).refuse(message)
         self.field(name).show_used(True)
 
     def back_to_data(self) -> None:
-        """Takes back everything that the user has set."""
+        """Resets all settings."""
         self.go_back_to({})
         self.post_message(self.Changed({}))
 
     def go_back_to(self, own: Mapping[str, Any]) -> None:
-        """Replaces what the user has set and typed, for example for another series."""
+        """Replaces what the user has set and typed."""
         self.own = dict(own)
         for field in self.query(OptionLine):
             field.forget()

@@ -1,4 +1,4 @@
-"""The left of the Train screen: the target, the backends, the settings, and the buttons."""
+"""The left half of the Train screen: target, backends, settings and buttons."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
     from lstm_tui.data.state import Opened
 
 
-HINT = "Tab moves through the fields, Esc leaves them; a field is explained here."
+HINT = "Tab goes to the next field, Esc leaves the form. This line explains the field."
 
 
 class SetupPanel(Container):
-    """Shows the plan, and passes on what the user changes."""
+    """Shows the plan, and reports the user's changes to the controller."""
 
     DEFAULT_CSS = """
     SetupPanel {
@@ -48,7 +48,7 @@ class SetupPanel(Container):
     """
 
     def compose(self) -> ComposeResult:
-        """Yields target and backends, the settings, an explanation, and the buttons."""
+        """Target and backends, the settings, an explanation, and the buttons."""
         state = self._train.state
         with Scrolled(id="what"):
             with Horizontal(id="target-row"):
@@ -112,13 +112,15 @@ class SetupPanel(Container):
         self._show_warned()
 
     def _show_warned(self) -> None:
-        """Names the settings with warnings, because their lines may be out of sight."""
+        """Names the settings with warnings, because their lines may be scrolled away."""
         doubts = self.query_one("#doubts", Label)
         warned = self.query_one(SettingsForm).warned if self._train.state.problem is None else ()
         if warned != self._warned:
             self._warned = warned
             doubts.display = bool(warned)
-            doubts.update(f"~ {' and '.join(warned)} may not suit the data; see the notes below.")
+            doubts.update(
+                f"~ {' and '.join(warned)} may not suit the data; see the notes below these settings."
+            )
 
     def _show_buttons(self) -> None:
         busy = controller(self, ActivityController).state.busy
@@ -144,6 +146,6 @@ class SetupPanel(Container):
     def _explain(self) -> None:
         label = self.query_one("#explanation", Label)
         focused = self.screen.focused
-        field = next((one for one in self.query(OptionLine) if focused is one.control), None)
+        line = None if focused is None else focused.parent
         # Its height is fixed: a layout of the whole screen would take longer than everything else.
-        label.update(HINT if field is None else field.explanation, layout=False)
+        label.update(line.explanation if isinstance(line, OptionLine) else HINT, layout=False)

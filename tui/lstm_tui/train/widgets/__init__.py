@@ -1,1 +1,1 @@
-"""What a training shows while it runs."""
+"""The right half of the Train screen."""

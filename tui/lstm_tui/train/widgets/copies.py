@@ -1,4 +1,4 @@
-"""The tables of a training with all their digits, to be copied."""
+"""The tables of a training with all digits, to copy."""
 
 from collections.abc import Mapping
 from itertools import zip_longest
@@ -8,7 +8,7 @@ from lstm_tui.train.training import TrainingState
 
 
 def progress_copy(training: TrainingState, titles: Mapping[str, str]) -> CopyTable:
-    """How far every backend is."""
+    """The progress of each backend."""
     rows = [
         (
             titles[state.backend],
@@ -27,7 +27,7 @@ def progress_copy(training: TrainingState, titles: Mapping[str, str]) -> CopyTab
 
 
 def epochs_copy(training: TrainingState, titles: Mapping[str, str]) -> CopyTable:
-    """Losses, learning rate and gradient norm of every backend, epoch by epoch."""
+    """Losses, learning rate and gradient norm of each backend by epoch."""
     columns, values = ["epoch"], []
     for state in training.backends.values():
         history, title = state.history, titles[state.backend]

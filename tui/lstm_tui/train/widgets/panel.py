@@ -1,4 +1,4 @@
-"""The right of the Train screen: the series before a training, the curves and the progress of one after."""
+"""The right half of the Train screen: the series before a training, curves and progress after that."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class TrainingPanel(Container):
-    """Has the class `-trained` from the first training on."""
+    """Has the CSS class `-trained` once there is a training."""
 
     DEFAULT_CSS = """
     TrainingPanel {
@@ -43,13 +43,13 @@ class TrainingPanel(Container):
     """
 
     def compose(self) -> ComposeResult:
-        """Both contents; one is shown."""
+        """The series and the training; one of them is visible."""
         with Vertical(id="preview"):
             with Container(id="series-room", classes="panel") as room:
                 room.border_title = "Series"
                 yield Chart(id="series-chart")
             with Scrolled(id="decisions-room", classes="panel") as decisions:
-                decisions.border_title = "Decided from the data"
+                decisions.border_title = "Inferred from the data"
                 yield Static("", id="decisions", markup=False)
         with Vertical(id="curves"):
             with Container(id="loss-room", classes="panel") as loss:
@@ -66,7 +66,7 @@ class TrainingPanel(Container):
         self.scale: Scale = "log"
 
     def on_mount(self) -> None:
-        """Follows the app and the theme."""
+        """Watches the training and the theme."""
         self._drawn: object = None
         self._table_labels: tuple[str, str, str] | None = None
         self._chart_labels: tuple[Quantity, Scale] | None = None
@@ -115,13 +115,13 @@ class TrainingPanel(Container):
         )
 
     def _label_table(self, ended: str, title: str, subtitle: str) -> None:
-        """Says what is around the table, unless that is there already: each lays out or paints all anew."""
+        """Updates the texts around the table if they have changed, because each update repaints the table."""
         if (ended, title, subtitle) == self._table_labels:
             return
         self._table_labels = ended, title, subtitle
-        told = self.query_one("#endings", Static)
-        told.display = bool(ended)
-        told.update(ended)
+        sentences = self.query_one("#endings", Static)
+        sentences.display = bool(ended)
+        sentences.update(ended)
         room = self.query_one("#progress-room")
         room.border_title, room.border_subtitle = title, subtitle
 
@@ -140,22 +140,22 @@ class TrainingPanel(Container):
 
     @property
     def next_quantity(self) -> Quantity:
-        """What comes after the quantity that is drawn."""
+        """The quantity that follows the visible one."""
         return QUANTITIES[(QUANTITIES.index(self.quantity) + 1) % len(QUANTITIES)]
 
     def draw(self, quantity: Quantity, scale: Scale) -> None:
-        """Draws another quantity, or on another scale."""
+        """Shows a quantity on a scale."""
         self.quantity, self.scale = quantity, scale
         self._show_training(self._state.training)
         self.query_one("#loss-chart", Chart).show_all_heights()
 
     def focus_chart(self) -> None:
-        """Gives the keys to the chart that is shown."""
+        """Focuses the visible chart."""
         self.query_one("#loss-chart" if self._state.training else "#series-chart", Chart).focus()
 
 
 def _epochs_shown(training: TrainingState) -> int:
-    """Epochs that the axis reaches: it doubles when it is full, and ends with the training."""
+    """The end of the x axis: it doubles whenever the curves reach it, until the training ends."""
     done = max((state.history.epochs for state in training.backends.values()), default=0)
     if not training.running:
         return done

@@ -1,4 +1,4 @@
-"""The chart of a training: loss, learning rate or gradient norm over the epochs, on a log or linear scale."""
+"""The chart of a training: loss, learning rate or gradient norm by epoch, on a log or linear scale."""
 
 from collections.abc import Iterator, Sequence
 
@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from rich.text import Text
 
-from lstm_tui.kit.charts.picture import Picture, Sign, Ticks
+from lstm_forecasting.figures.looks import SAMPLES
+from lstm_tui.kit.charts.picture import Picture, Sign
 from lstm_tui.kit.charts.raster import Line
 from lstm_tui.kit.charts.ticks import linear_limits, log_limits, log_ticks, number_ticks, whole_ticks
 from lstm_tui.kit.palette import Palette
@@ -18,17 +19,10 @@ Floats = NDArray[np.float64]
 def training_picture(
     curves: Sequence[Curve], epochs: int, quantity: Quantity, scale: Scale, palette: Palette
 ) -> Picture:
-    """Overlays curves of one quantity.
+    """The curves of one quantity; the x axis ends at `epochs`.
 
-    Of losses validation is thick, training thin and pale; a diamond is at the best, a cross where a loss is
-    not finite.
-
-    Args:
-        curves: to be overlaid.
-        epochs: that the axis reaches.
-        quantity: what is drawn.
-        scale: of the y axis.
-        palette: the colours of the theme.
+    The validation loss is thick, the training loss thin and pale. A diamond marks the best epoch, a cross a
+    loss that is not finite.
     """
     values = np.concatenate([np.empty(0), *(shown for curve in curves for shown in _shown(curve, quantity))])
     return Picture(
@@ -37,18 +31,15 @@ def training_picture(
         lines=tuple(line for curve in curves for line in _lines(curve, quantity, scale, palette)),
         legend=_legend(curves, palette),
         x_ticks=lambda left, right, columns: whole_ticks(left, right, max(2, columns // 10)),
-        y_ticks=_y_ticks(scale),
+        y_ticks=lambda bottom, top, rows: (log_ticks if scale == "log" else number_ticks)(
+            bottom, top, max(2, min(7, rows // 2))
+        ),
         signs=tuple(sign for curve in curves for sign in _signs(curve, scale)) if quantity == "loss" else (),
     )
 
 
-def _y_ticks(scale: Scale) -> Ticks:
-    ticks = log_ticks if scale == "log" else number_ticks
-    return lambda bottom, top, rows: ticks(bottom, top, max(2, min(7, rows // 2)))
-
-
 def _shown(curve: Curve, quantity: Quantity) -> tuple[Floats, ...]:
-    """The columns that have a line, the most important one last."""
+    """The columns to draw, the most important one last."""
     history = curve.history
     match quantity:
         case "loss":
@@ -60,15 +51,12 @@ def _shown(curve: Curve, quantity: Quantity) -> tuple[Floats, ...]:
 
 
 def _lines(curve: Curve, quantity: Quantity, scale: Scale, palette: Palette) -> Iterator[Line]:
-    *under, last = _shown(curve, quantity)
-    for values in under:
-        yield _line(values, scale, palette.pale(curve.colour), curve, bold=False)
-    yield _line(last, scale, curve.colour, curve, bold=True)
-
-
-def _line(values: Floats, scale: Scale, colour: str, curve: Curve, *, bold: bool) -> Line:
-    epochs = np.arange(1.0, len(values) + 1.0)
-    return Line(epochs, _scaled(values, scale), colour, curve.pattern, thick=bold, layer=int(bold))
+    columns = _shown(curve, quantity)
+    for number, values in enumerate(columns, 1):
+        main = number == len(columns)
+        colour = curve.colour if main else palette.pale(curve.colour)
+        epochs = np.arange(1.0, len(values) + 1.0)
+        yield Line(epochs, _scaled(values, scale), colour, curve.pattern, thick=main, layer=int(main))
 
 
 def _scaled(values: Floats, scale: Scale) -> Floats:
@@ -90,6 +78,6 @@ def _signs(curve: Curve, scale: Scale) -> Iterator[Sign]:
 def _legend(curves: Sequence[Curve], palette: Palette) -> Text:
     legend = Text()
     for curve in (one for one in curves if one.label):
-        legend.append(curve.sample, curve.colour)
+        legend.append(SAMPLES[curve.pattern], curve.colour)
         legend.append(f" {curve.label}  ", palette.label)
     return legend

@@ -1,4 +1,4 @@
-"""One line for every backend: how far it is, how fast, how long still, how good, how big."""
+"""A line for each backend: progress, speed, time left, best loss and memory."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -16,14 +16,14 @@ from lstm_tui.train.training import BackendState, TrainingState
 _HEADINGS = ("windows/s", "left", "best loss", "memory")
 _WIDTHS = (9, 5, 9, 7)
 _EPOCH = 8
-"""At least; a training of many epochs needs more."""
+"""Minimum width; a training of many epochs needs more."""
 _NAME = 16
 _LOG_LINES = 3
-"""Of a failed backend, under its line; the log screen has the rest."""
+"""Lines of output shown for a failed backend; the log screen has more."""
 
 
 class ProgressTable(Widget):
-    """A table of fixed columns, so that changing numbers never move."""
+    """A table with fixed columns, so that changing numbers do not move."""
 
     DEFAULT_CSS = """
     ProgressTable { height: auto; width: 1fr; text-wrap: nowrap; text-overflow: clip; }
@@ -35,7 +35,7 @@ class ProgressTable(Widget):
     _table: Sequence[Text] = ()
 
     def show(self, training: TrainingState, titles: Mapping[str, str], palette: Palette) -> None:
-        """Shows the state of a training; lines that stay as they are are not painted again."""
+        """Shows the state of a training; repaints only lines that have changed."""
         self._training, self._titles, self._palette = training, titles, palette
         before, self._table = self._table, self._lines(self.size.width)
         if len(before) != len(self._table):
@@ -47,7 +47,7 @@ class ProgressTable(Widget):
             self.refresh(*changed)
 
     def get_content_height(self, container: object, viewport: object, width: int) -> int:
-        """A heading, a line for every backend, and the last lines of those that failed."""
+        """The number of lines."""
         return max(1, len(self._table))
 
     def render(self) -> RenderResult:
@@ -55,7 +55,7 @@ class ProgressTable(Widget):
         return Text("\n", no_wrap=True, overflow="crop").join(self._table)
 
     def on_resize(self, event: Resize) -> None:
-        """Lines are as wide as the table."""
+        """Fits the lines to the new width."""
         self._table = self._lines(event.size.width)
         self.refresh()
 
@@ -91,7 +91,7 @@ class ProgressTable(Widget):
         line.append(f"{f'{done}/{state.epochs}':>{epoch}} ", palette.truth)
         words, progress = _words(state), state.progress
         if words:
-            # A rate and a time left mean nothing then, so the words have their room.
+            # The words also use the room of rate and time left, which mean nothing now.
             room = bar + sum(_WIDTHS[:2]) + 2
             line.append(f"{next((text for text in words if len(text) <= room), ''):<{room}}", palette.quiet)
         else:
@@ -104,17 +104,19 @@ class ProgressTable(Widget):
 
 
 def _words(state: BackendState) -> tuple[str, ...]:
-    """What stands in place of bar, rate and time left, the longest first; nothing while it trains."""
+    """Texts in place of bar, rate and time left, the longest first; none during training."""
     if state.phase == "finished" and state.trained is not None:
         best = f"best epoch {state.trained.best_epoch + 1}"
         seconds = f"{state.trained.seconds:.1f} s"
-        why = {"epochs": "all epochs", "patience": "no better", "stopped": "stopped"}[state.trained.reason]
+        why = {"epochs": "all epochs", "patience": "no improvement", "stopped": "stopped"}[
+            state.trained.reason
+        ]
         return f"✓ {why} · {best} · {seconds}", f"✓ {why} · {best}", f"✓ {why}"
     words = {
         "waiting": "waiting",
         "importing": "starting …",
         "forecasting": "forecasting …",
-        "stopped": "– stopped too early",
+        "stopped": "– no complete epoch",
     }
     return (words[state.phase],) if state.phase in words else ()
 

@@ -1,0 +1,163 @@
+"""The charts of a forecast: the whole series, one test window, residuals, and their autocorrelation."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from rich.text import Text
+
+from lstm_forecasting.evaluation.residuals import Residuals
+from lstm_forecasting.evaluation.single_forecasts import forecast_rows, input_rows
+from lstm_forecasting.experiment.lines import (
+    band_of_future,
+    line_of_future,
+    line_of_window,
+    line_on_test,
+)
+from lstm_forecasting.experiment.results import Evaluation, ExperimentResult
+from lstm_forecasting.figures.looks import TRUTH_SAMPLE
+from lstm_tui.kit.charts.dates import row_ticks
+from lstm_tui.kit.charts.picture import Band, Picture, Rule, limits
+from lstm_tui.kit.charts.raster import Line
+from lstm_tui.kit.charts.ticks import number_ticks, whole_ticks
+from lstm_tui.kit.palette import Palette
+
+_FEWEST_INPUTS = 40
+"""Input rows of a single forecast that are always visible at first, if there are so many."""
+_BASELINE_SAMPLE = "━╸·━"
+
+
+def forecast_picture(result: ExperimentResult, target: int, left: float, palette: Palette) -> Picture:
+    """History, test part and future of one target, from row `left` on until the user zooms.
+
+    On the test part, a backend's line joins forecasts that follow each other without overlap, each as long
+    as the horizon; the last one ends with the series.
+    """
+    experiment = result.experiment
+    table = experiment.table
+    truth = table.values[:, table.target_indices[target]]
+    right = float(table.rows - 1 + experiment.steps)
+    lines = [Line(np.arange(table.rows, dtype=np.float64), truth, palette.truth, thick=True)]
+    for backend in result.backends:
+        look, colour = palette.look(backend.backend), palette.line(backend.backend)
+        lines.append(Line(*line_on_test(result, backend, target), colour, look.pattern))
+        lines.append(Line(*line_of_future(result, backend, target), colour, look.pattern, thick=True))
+    band = band_of_future(result, target)
+    bands = () if band is None else (Band(*band, palette.band),)
+    future = table.future_times(experiment.steps)
+    times = None if table.times is None or future is None else np.concatenate([table.times, future])
+    return Picture(
+        x=(left, right),
+        y=limits(lines, bands, left, right),
+        lines=tuple(lines),
+        legend=_legend(result, palette, f"{TRUTH_SAMPLE} ", f"{table.targets[target]}  "),
+        x_ticks=row_ticks(times),
+        rules=(Rule(experiment.split.test.start, ("test",)), Rule(table.rows - 0.5, ("future",), "future →")),
+        bands=bands,
+    )
+
+
+def single_picture(
+    result: ExperimentResult, window: int, target: int, palette: Palette, baseline: Evaluation | None
+) -> Picture:
+    """The inputs of one test window, the truth, and the forecasts of the backends and of a baseline."""
+    table = result.experiment.table
+    inputs, forecast = input_rows(result, window), forecast_rows(result, window)
+    rows = np.arange(inputs.start, forecast.stop)
+    truth = table.values[rows, table.target_indices[target]]
+    lines = [Line(rows.astype(np.float64), truth, palette.truth)]
+    if baseline is not None:
+        points = line_of_window(result, baseline, window, target)
+        lines.append(Line(*points, palette.quiet, "dash-dotted"))
+    for backend in result.backends:
+        look, colour = palette.look(backend.backend), palette.line(backend.backend)
+        points = line_of_window(result, backend.evaluation, window, target)
+        lines.append(Line(*points, colour, look.pattern, thick=True))
+    left = float(max(inputs.start, forecast.start - max(_FEWEST_INPUTS, 3 * len(forecast))))
+    right = float(forecast.stop - 1)
+    return Picture(
+        x=(left, right),
+        y=limits(lines, (), left, right),
+        lines=tuple(lines),
+        # Short, so that all names fit on 80 columns.
+        legend=_legend(result, palette, "━━ ", f"{table.targets[target]} ", baseline, gap=" "),
+        x_ticks=row_ticks(table.times),
+        rules=(Rule(forecast.start - 0.5, ("forecast",), "inputs → "),),
+    )
+
+
+def residual_picture(
+    result: ExperimentResult, residuals: Sequence[Residuals], shown: int, palette: Palette
+) -> Picture:
+    """The residuals of all backends over time, and of the baseline if one is selected.
+
+    Args:
+        result: of the experiment.
+        residuals: of each model, backends first.
+        shown: the index of the selected model.
+        palette: the colours of the theme.
+    """
+    rows = residuals[0].rows.astype(np.float64)
+    lines = []
+    for index, backend in enumerate(result.backends):
+        look, colour = palette.look(backend.backend), palette.line(backend.backend)
+        lines.append(Line(rows, residuals[index].values, colour, look.pattern, layer=1))
+    baseline = None if shown < len(result.backends) else result.baselines[shown - len(result.backends)]
+    if baseline is not None:
+        lines.append(Line(rows, residuals[shown].values, palette.quiet, "dash-dotted", layer=1))
+    left, right = float(rows[0]), float(max(rows[-1], rows[0] + 1))
+    zero = Line(np.array([left, right]), np.zeros(2), palette.label)
+    return Picture(
+        x=(left, right),
+        y=limits([zero, *lines], (), left, right),
+        lines=(zero, *lines),
+        legend=_legend(result, palette, baseline=baseline),
+        x_ticks=row_ticks(result.experiment.table.times),
+    )
+
+
+def correlation_picture(
+    result: ExperimentResult, residuals: Residuals, shown: int, palette: Palette
+) -> Picture:
+    """The autocorrelation of model `shown` at each lag, with the bounds that hold 95 % of pure noise."""
+    lags = np.arange(1, len(residuals.correlations) + 1, dtype=np.float64)
+    if shown < len(result.backends):
+        backend = result.backends[shown]
+        colour, name = palette.line(backend.backend), backend.evaluation.name
+    else:
+        colour, name = palette.quiet, result.baselines[shown - len(result.backends)].name
+    stems = np.stack([np.zeros(len(lags)), residuals.correlations, np.full(len(lags), np.nan)], axis=1)
+    right = float(len(lags) + 1)
+    bounds = [Line(lags, sign * residuals.bounds, palette.label, "dashed") for sign in (1, -1)]
+    zero = Line(np.array([0.0, right]), np.zeros(2), palette.label)
+    stem = Line(np.repeat(lags, 3), stems.reshape(-1), colour, layer=1)
+    high = max(float(residuals.correlations.max()), float(residuals.bounds.max()))
+    low = min(float(residuals.correlations.min()), -float(residuals.bounds.max()))
+    season = result.experiment.season
+    return Picture(
+        x=(0.0, right),
+        y=(low * 1.15, high * 1.3),  # room for the word at the season
+        lines=(zero, *bounds, stem),
+        legend=Text.assemble(("┃ ", colour), (f"{name}  ╺╸╺╸ 95 % of what chance gives", palette.label)),
+        x_ticks=lambda left, right, columns: whole_ticks(left, right, max(2, columns // 8)),
+        y_ticks=lambda bottom, top, rows: number_ticks(bottom, top, max(3, rows // 3)),
+        rules=(Rule(float(season), (f"one season ({season})", "season")),) if 1 < season <= len(lags) else (),
+    )
+
+
+def _legend(
+    result: ExperimentResult,
+    palette: Palette,
+    truth: str = "",
+    target: str = "",
+    baseline: Evaluation | None = None,
+    *,
+    gap: str = "  ",
+) -> Text:
+    legend = Text.assemble((truth, palette.truth), (target, f"bold {palette.truth}"))
+    for backend in result.backends:
+        legend.append(palette.look(backend.backend).sample, palette.line(backend.backend))
+        legend.append(f" {backend.evaluation.name}{gap}", palette.label)
+    if baseline is not None:
+        legend.append(_BASELINE_SAMPLE, palette.quiet)
+        legend.append(f" {baseline.name}", palette.label)
+    return legend

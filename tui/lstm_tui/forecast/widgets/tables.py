@@ -1,0 +1,138 @@
+"""Tables of a forecast: the errors of each model, and the values step by step."""
+
+import math
+from collections.abc import Sequence
+
+from rich.table import Table
+from rich.text import Text
+
+from lstm_forecasting.data.table import SeriesTable
+from lstm_forecasting.evaluation.single_forecasts import forecast_rows, window_errors
+from lstm_forecasting.experiment.results import Evaluation, ExperimentResult
+from lstm_tui.kit.charts.raster import Floats
+from lstm_tui.kit.numbers import decimals_for, decimals_of_axis, shown
+from lstm_tui.kit.palette import Palette
+
+_MEASURES = {"MAE": "mae", "MASE": "mase", "RMSE": "rmse", "R²": "r2", "sMAPE": "smape"}
+_SAMPLE = 5
+"""Cells of a line sample and the gap after it."""
+
+_ErrorColumn = tuple[str, int, list[Text]]
+"""Title, width and cells of a column."""
+_StepColumn = tuple[str, str, Floats]
+"""Title, its colour, and the values of a column."""
+
+
+def score_table(result: ExperimentResult, target: int, palette: Palette, width: int) -> Table:
+    """The errors of each model on the test part, the lowest MAE first.
+
+    The best value of each measure is bold. Measures that do not fit in `width` are left out.
+    """
+    ordered = sorted(result.models, key=lambda one: one.scores[target].mae)
+    room = width - _SAMPLE - max(len(one.name) for one in ordered)
+    columns: list[_ErrorColumn] = []
+    for title, measure in _MEASURES.items():
+        values = [getattr(one.scores[target], measure) for one in ordered]
+        texts = _texts(measure, values)
+        best = _best(measure, values, texts)
+        cells = [Text(text, f"bold {palette.truth}" if text == best else palette.label) for text in texts]
+        needed = max(6, *(len(text) + 2 for text in texts))
+        room -= needed
+        if columns and room < 0:
+            break
+        columns.append((title, needed, cells))
+    return _table_of_models(result, ordered, columns, palette)
+
+
+def single_scores(result: ExperimentResult, window: int, target: int, palette: Palette) -> Table:
+    """The error of each model in one window and on average, the lowest in this window first."""
+    found = [(float(window_errors(result, one, target)[window]), one) for one in result.models]
+    found.sort(key=lambda each: each[0])
+    means = [one.scores[target].mae for _, one in found]
+    decimals = decimals_for([*(here for here, _ in found), *means])
+    columns: list[_ErrorColumn] = [
+        ("MAE here", 12, [Text(shown(here, decimals), palette.truth) for here, _ in found]),
+        ("on average", 12, [Text(shown(mean, decimals), palette.label) for mean in means]),
+    ]
+    return _table_of_models(result, [one for _, one in found], columns, palette)
+
+
+def future_table(result: ExperimentResult, target: int, palette: Palette) -> Table:
+    """The forecast of each backend for each step after the series, and the best backend's outer quantiles."""
+    columns = [
+        (one.evaluation.name, palette.line(one.backend), one.future[:, target]) for one in result.backends
+    ]
+    decimals = _decimals(columns)
+    best, quantiles = result.best_backend(target), result.experiment.config.output_quantiles
+    if best is not None and len(quantiles) > 1:
+        columns += [
+            (f"{quantiles[end] * 100:g} %", palette.quiet, best.future_quantiles[:, target, end])
+            for end in (0, -1)
+        ]
+    table = result.experiment.table
+    rows = range(table.rows, table.rows + result.experiment.steps)
+    return _table_of_steps(table, rows, columns, decimals, palette)
+
+
+def single_steps(result: ExperimentResult, window: int, target: int, palette: Palette) -> Table:
+    """The truth, each backend and the best baseline for each step of one window."""
+    columns = [("truth", palette.truth, result.truth[window, :, target])]
+    columns += [
+        (one.evaluation.name, palette.line(one.backend), one.evaluation.forecasts[window, :, target])
+        for one in result.backends
+    ]
+    best = result.best_baseline(target)
+    if best is not None:
+        columns.append((best.name, palette.quiet, best.forecasts[window, :, target]))
+    rows = forecast_rows(result, window)
+    table = result.experiment.table
+    return _table_of_steps(table, range(rows.start, rows.stop), columns, _decimals(columns), palette)
+
+
+def _table_of_models(
+    result: ExperimentResult, ordered: Sequence[Evaluation], columns: Sequence[_ErrorColumn], palette: Palette
+) -> Table:
+    backends = {one.evaluation.name: one.backend for one in result.backends}
+    table = Table.grid(expand=True)
+    table.add_column(width=_SAMPLE, no_wrap=True)
+    table.add_column(ratio=1, no_wrap=True, overflow="ellipsis")
+    for _, width, _ in columns:
+        table.add_column(width=width, justify="right", no_wrap=True)
+    table.add_row("", *(Text(title, palette.quiet) for title in ("model", *(title for title, *_ in columns))))
+    for index, one in enumerate(ordered):
+        backend = backends.get(one.name)
+        sample = Text(palette.look(backend).sample, palette.line(backend)) if backend else Text()
+        name = Text(one.name, f"bold {palette.truth}" if backend else palette.label)
+        table.add_row(sample, name, *(cells[index] for _, _, cells in columns))
+    return table
+
+
+def _table_of_steps(
+    series: SeriesTable, rows: range, columns: Sequence[_StepColumn], decimals: int, palette: Palette
+) -> Table:
+    table = Table.grid(padding=(0, 1, 0, 0), expand=True)
+    step = series.frequency.step
+    table.add_column(min_width=max(len(step), len(series.row_text(rows[-1]))), no_wrap=True)
+    for _ in columns:
+        table.add_column(justify="right", no_wrap=True, ratio=1, overflow="ellipsis")
+    table.add_row(Text(step, palette.quiet), *(Text(title, colour) for title, colour, _ in columns))
+    for index, row in enumerate(rows):
+        cells = (Text(shown(float(values[index]), decimals), palette.truth) for _, _, values in columns)
+        table.add_row(Text(series.row_text(row), palette.label), *cells)
+    return table
+
+
+def _decimals(columns: Sequence[_StepColumn]) -> int:
+    return decimals_of_axis([float(value) for _, _, values in columns for value in values])
+
+
+def _texts(measure: str, values: list[float]) -> list[str]:
+    decimals = 3 if measure in ("mase", "r2") else decimals_for(values)
+    unit = " %" if measure == "smape" else ""
+    return [shown(value, decimals) + (unit if math.isfinite(value) else "") for value in values]
+
+
+def _best(measure: str, values: list[float], texts: list[str]) -> str:
+    """The text of the best value; values that look the same are equally good."""
+    finite = [(value, text) for value, text in zip(values, texts, strict=True) if math.isfinite(value)]
+    return (max if measure == "r2" else min)(finite, default=(0.0, ""))[1]
