@@ -36,7 +36,7 @@ async def test_every_tab_gives_the_tables_it_has(make_app, planned, until):
     async with app.run_test(size=(160, 45)) as pilot:
         await planned(pilot)
         assert await copied("2") == []
-        assert [one.message for one in app._notifications] == ["There is no table here yet."]
+        assert [one.message for one in app._notifications] == ["This screen has no table yet."]
         columns = await copied("1", "enter")
         assert [row["use"] for row in columns if row["column"] == app.data.state.table.targets[0]] == [
             "target"

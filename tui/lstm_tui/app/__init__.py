@@ -1,1 +1,1 @@
-"""The app itself: composition, actions, header, footer, themes."""
+"""The full-screen app: controllers, actions, header, footer and themes."""

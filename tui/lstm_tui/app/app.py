@@ -1,4 +1,4 @@
-"""The full-screen app: the controllers of all features, their screens, and the keys that work everywhere."""
+"""The full-screen app: the controllers of all features, their screens, and the common actions."""
 
 from __future__ import annotations
 
@@ -38,23 +38,23 @@ if TYPE_CHECKING:
     from lstm_tui.kit.follower import Runner
 
 DRAIN_SECONDS = 0.2
-"""Five times a second: more is hardly seen, and costs backends their processor and slow lines their time."""
+"""Between two updates; more of them would take time from the backends and from slow connections."""
 SECONDS_TO_MOUNT = 0.05
-"""For which a new screen is not painted, so that nobody sees it being put together."""
+"""Delay before a new screen is painted, so that it appears complete."""
 SECONDS_TO_PAINT_ONCE = 0.001
-"""For which a screen that was shown before is not painted, or it would be twice; no timer is shorter."""
+"""Delay before a known screen is painted, so that it is not painted twice; the shortest timer."""
 RESTING_SECONDS = 2.0
-"""Without a key or the mouse, after which nobody is taken to wait for an answer."""
+"""Without keys or mouse, after which the user is considered idle."""
 _KEYS_ONLY = ("leave_field",)
 """Actions that make no sense in the command palette."""
 
 
 class WorkbenchApp(App[None], inherit_bindings=False):
-    """The workbench. Work runs in workers and changes the states of the controllers, no widget.
+    """The app. Work runs in workers and changes the states of the controllers; widgets watch them.
 
     Args:
         options: from the command line.
-        runner: runs the backends' work; None runs each backend in a process of its own.
+        runner: runs the backends; None runs each backend in its own process.
 
     Attributes:
         actions: all actions, with the keys that the user chose.
@@ -62,10 +62,10 @@ class WorkbenchApp(App[None], inherit_bindings=False):
     """
 
     TITLE = "lstm-tui"
-    # All at once: a screen that brings its own has everything matched anew when it is first shown.
+    # All at once: a screen with its own sheet would make Textual match all styles again when first shown.
     CSS_PATH: ClassVar = style_sheets()
     BINDINGS: ClassVar = [*bindings(OF_APP), Binding("ctrl+c", "help_quit", show=False, system=True)]
-    # Without the empty screen that Textual would show, style and lay out first.
+    # Otherwise Textual would first show an empty screen.
     DEFAULT_MODE = "train"
     MODES: ClassVar = {feature.name: partial(make_screen, feature) for feature in TABS}
 
@@ -93,26 +93,26 @@ class WorkbenchApp(App[None], inherit_bindings=False):
 
     @property
     def activity(self) -> ActivityController:
-        """What the app is busy with."""
+        """The controller of the activity."""
         return controller(self, ActivityController)
 
     @property
     def backends(self) -> BackendsController:
-        """The backends and their processes."""
+        """The controller of the backends and their processes."""
         return controller(self, BackendsController)
 
     @property
     def data(self) -> DataController:
-        """The series that is open."""
+        """The controller of the open series."""
         return controller(self, DataController)
 
     @property
     def train(self) -> TrainController:
-        """The plan and the latest training."""
+        """The controller of the plan and the latest training."""
         return controller(self, TrainController)
 
     def switch_mode(self, mode: str) -> AwaitMount:
-        """Goes to a screen, at once where it has been shown before."""
+        """Goes to a screen; one that was shown before appears at once."""
         self._new_screen = mode not in self._visited
         self._visited.add(mode)
         try:
@@ -121,11 +121,11 @@ class WorkbenchApp(App[None], inherit_bindings=False):
             self._new_screen = True
 
     def delay_update(self, delay: float = SECONDS_TO_MOUNT) -> None:
-        """Paints nothing for a while before a new screen, as Textual does before every one."""
+        """Delays painting a new screen, as Textual does for every screen."""
         super().delay_update(delay if self._new_screen else min(delay, SECONDS_TO_PAINT_ONCE))
 
     def on_mount(self) -> None:
-        """Follows the states; everything heavy waits until the first screen is painted."""
+        """Watches the states; everything slow waits until the first screen is painted."""
         self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
         for number in (signal.SIGTERM, signal.SIGHUP):
             asyncio.get_running_loop().add_signal_handler(
@@ -153,17 +153,17 @@ class WorkbenchApp(App[None], inherit_bindings=False):
             one.drain()
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        """Reports what went wrong in a worker; the app goes on."""
+        """Reports an error in a worker; the app continues."""
         if event.state is not WorkerState.ERROR or event.worker.error is None:
             return
         problem = f"{type(event.worker.error).__name__}: {event.worker.error}"
         self.log.error(event.worker.error)
-        self.notify(problem, title="This should not happen", severity="error")
+        self.notify(problem, title="Unexpected error", severity="error")
         for one in self.controllers.values():
             one.work_failed(event.worker.group, problem)
 
     async def on_event(self, event: events.Event) -> None:
-        """Notes when the user was last there."""
+        """Records the time of the last input."""
         if isinstance(event, events.InputEvent):
             self._touched = time.monotonic()
         await super().on_event(event)
@@ -173,7 +173,7 @@ class WorkbenchApp(App[None], inherit_bindings=False):
             garbage.rest()
 
     def _show_keys(self) -> None:
-        """Has the footer made anew, which is dear, when other keys work now."""
+        """Rebuilds the footer, which takes a while, if other keys work now."""
         usable = [self.check_action(name, ()) for name in ("train", "stop", "open", "log")]
         if usable != self._usable:
             self._usable = usable
@@ -188,10 +188,10 @@ class WorkbenchApp(App[None], inherit_bindings=False):
         ours = theme.DARK if self.current_theme.dark else theme.LIGHT
         return {name: ours.variables[name] for name in theme.OWN_VARIABLES}
 
-    # Actions; `lstm_tui.app.actions` says which keys have them.
+    # Actions; `lstm_tui.app.actions` declares their keys.
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Hides what cannot be done now; None shows it dimmed."""
+        """Hides actions that have no effect now; None shows them dimmed."""
         busy, ready = self.activity.state.busy, self.backends.state.ready
         match action:
             case "train":
@@ -211,11 +211,11 @@ class WorkbenchApp(App[None], inherit_bindings=False):
         self.switch_mode(name)
 
     def action_train(self) -> None:
-        """Trains the chosen backends."""
+        """Trains the selected backends."""
         self.train.train()
 
     def action_stop(self) -> None:
-        """Stops what is under way."""
+        """Stops running work."""
         for one in self.controllers.values():
             one.stop()
 
@@ -224,24 +224,24 @@ class WorkbenchApp(App[None], inherit_bindings=False):
         self.data.ask()
 
     def action_runs(self) -> None:
-        """Lists the runs that are kept."""
+        """Lists the saved runs."""
         controller(self, RunsController).ask()
 
     def action_log(self) -> None:
-        """Shows what the backends are, and what a failed one wrote."""
+        """Shows facts about the backends, and the output of those that failed."""
         from lstm_tui.train.log import LogScreen
 
         if self.train.state.training is not None:
             self.push_screen(LogScreen(self.train.state.training, titles_of(self)))
 
     def action_copy(self) -> None:
-        """Copies a table of the screen; asks which one where there are several."""
+        """Copies a table of the screen; asks which one if there are several."""
         from lstm_tui.kit.copy import CopyScreen
         from lstm_tui.kit.copying import copy_table
 
         tables = self.screen.tables() if isinstance(self.screen, TabScreen) else ()
         if not tables:
-            self.notify("There is no table here yet.")
+            self.notify("This screen has no table yet.")
         elif len(tables) == 1:
             copy_table(self, tables[0])
         else:
@@ -255,15 +255,15 @@ class WorkbenchApp(App[None], inherit_bindings=False):
         self.push_screen(HelpScreen(self.actions))
 
     def action_toggle_theme(self) -> None:
-        """Changes between dark and light."""
+        """Switches between the dark and the light theme."""
         self.theme = theme.LIGHT.name if self.current_theme.dark else theme.DARK.name
 
     def action_leave_field(self) -> None:
-        """Takes the focus away, so that single keys are keys again."""
+        """Removes the focus, so that single keys work again."""
         self.screen.set_focus(None)
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        """The command palette: the actions of the keys, and Textual's choice of themes."""
+        """The entries of the command palette: all actions, and Textual's choice of themes."""
         place = screen.place if isinstance(screen, TabScreen) else EVERYWHERE
         for action in ACTIONS:
             if action.place in (EVERYWHERE, place) and action.base not in _KEYS_ONLY:
@@ -271,11 +271,11 @@ class WorkbenchApp(App[None], inherit_bindings=False):
                 if owner.check_action(action.base, action.parameters):
                     run = partial(self.run_action, action.name, screen if owner is screen else None)
                     yield SystemCommand(action.title, action.help, run)
-        yield SystemCommand("Theme", "Choose one of all themes.", self.action_change_theme)
+        yield SystemCommand("Theme", "Choose a theme.", self.action_change_theme)
 
 
 class CourseApp(WorkbenchApp):
-    """The workbench opened at the course."""
+    """The app, opened at the course."""
 
     DEFAULT_MODE = "learn"
 

@@ -1,4 +1,4 @@
-"""The last line of every tab: the keys that work right now."""
+"""The last line of every tab: the keys that work now."""
 
 from typing import Any
 
@@ -14,18 +14,17 @@ HELP = "keys"
 
 
 class KeyLine(CalmFooter):
-    """Textual's footer, made anew only when it shows something else.
+    """Textual's footer, rebuilt only if its keys have changed.
 
-    Textual makes it anew twice whenever the user goes to another tab: a widget for each key, most of the time
-    that such a step takes. Where there is no room for all keys the one for help has a place of its own at the
-    right, since it tells the others.
+    Textual rebuilds it twice whenever the user goes to another tab, one widget for each key, which takes most
+    of the time of such a step. In a narrow terminal the key for help is always visible on the right.
     """
 
     _shown: object = None
     _narrow = False
 
     def compose(self) -> ComposeResult:
-        """As in Textual where there is room."""
+        """The keys; in a narrow terminal, the key for help is on the right."""
         if self.keys_known:
             self._shown = self._keys()
         self._narrow = self.app.size.width < WIDE
@@ -36,12 +35,12 @@ class KeyLine(CalmFooter):
             yield key
 
     def on_resize(self) -> None:
-        """There may be room for all keys now, or no longer."""
+        """Adapts to the new width."""
         if self._narrow != (self.app.size.width < WIDE):
             self.refresh(recompose=True)
 
     def bindings_changed(self, screen: Screen[Any]) -> None:
-        """Looks whether other keys work now."""
+        """Rebuilds the footer if other keys work now."""
         if self._shown is None or self._keys() != self._shown:
             super().bindings_changed(screen)
 

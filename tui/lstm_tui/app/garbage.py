@@ -1,25 +1,25 @@
-"""When Python looks for cycles of objects that nobody uses any more.
+"""When Python's garbage collector runs.
 
-Looking through all objects stops everything for a tenth of a second: the start is that much later for each
-time, and so is the answer to a key. What is young is looked through as ever.
+A full collection stops the program for a tenth of a second, which delays the start or the response to a key.
+Young objects are collected as usual.
 """
 
 import gc
 
 YOUNG, MIDDLE = 2000, 10
-"""Objects that are new, and lookings through them, before the next generation is looked through."""
+"""Thresholds of the first two generations."""
 _NEVER = 2**30
 _WORTH_IT = 20
-"""Lookings through the middle generation, after which there may be something among the old."""
+"""Collections of the middle generation after which a full collection pays."""
 
 
 def put_off() -> None:
-    """Looks for none until `take_up`."""
+    """Disables collection until `take_up`."""
     gc.disable()
 
 
 def take_up() -> None:
-    """After `put_off`: looks through what is made from now on, and through what grows old only in `rest`."""
+    """After `put_off`: enables collection of new objects; old ones are collected only by `rest`."""
     if not gc.isenabled():
         gc.freeze()
         gc.set_threshold(YOUNG, MIDDLE, _NEVER)
@@ -27,6 +27,6 @@ def take_up() -> None:
 
 
 def rest() -> None:
-    """After `take_up`: looks through everything made since, if it is much; for when nobody waits."""
+    """After `take_up`: runs a full collection if it is worth it; to be called while the user is idle."""
     if gc.get_threshold()[2] == _NEVER and gc.get_count()[2] >= _WORTH_IT:
         gc.collect()

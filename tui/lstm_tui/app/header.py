@@ -1,4 +1,4 @@
-"""The two lines on top of every screen: what is open and running, and the tabs."""
+"""The two lines at the top of every screen: the open series with the activity, and the tabs."""
 
 from collections.abc import Iterator
 
@@ -16,7 +16,7 @@ from lstm_tui.registry import TABS, Feature
 
 
 class Header(Widget):
-    """Program and data set on the left, what is running on the right."""
+    """Program and series on the left, the activity on the right."""
 
     DEFAULT_CSS = """
     Header { height: 1; dock: top; background: $panel; color: $foreground; padding: 0 1; }
@@ -25,13 +25,13 @@ class Header(Widget):
     status = reactive("")
 
     def on_mount(self) -> None:
-        """Follows the app."""
+        """Watches the series and the activity."""
         data, activity = controller(self, DataController), controller(self, ActivityController)
         data.watch(self, lambda state: state.line, lambda line: setattr(self, "series", line))
         activity.watch(self, lambda state: state.status, lambda line: setattr(self, "status", line))
 
     def render(self) -> RenderResult:
-        """One line, the status kept whole and the series cut where there is no room."""
+        """One line; the series is cut if there is no room."""
         status = Text(self.status)
         line = Text(no_wrap=True).append("lstm-tui", f"bold {theme_colour(self.app, 'primary')}")
         room = self.size.width - line.cell_len - status.cell_len - 4
@@ -45,7 +45,7 @@ class Header(Widget):
 
 
 class TabLine(Widget):
-    """The screens by their keys; the one that is shown stands out."""
+    """The tabs with their keys; the current tab is highlighted."""
 
     DEFAULT_CSS = """
     TabLine { height: 1; dock: top; margin-top: 1; padding: 0; background: $background; }
@@ -56,7 +56,7 @@ class TabLine(Widget):
         self.current = current
 
     def render(self) -> RenderResult:
-        """Such as " 1 Data   2 Train "."""
+        """A line such as " 1 Data   2 Train "."""
         text, back, keys, quiet = (
             theme_colour(self.app, name)
             for name in ("foreground", "block-cursor-background", "footer-key-foreground", "quiet")
@@ -82,7 +82,7 @@ class TabLine(Widget):
 
     @property
     def _gap(self) -> int:
-        """Between two tabs, where there is room for it."""
+        """Columns between two tabs."""
         tabs = [len(f" {shortcut} {tab.title} ") for shortcut, tab in self._tabs()]
         return 1 if sum(tabs) + len(tabs) - 1 <= self.size.width else 0
 

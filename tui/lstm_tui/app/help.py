@@ -1,4 +1,4 @@
-"""All keys and what they do, from the one list of actions."""
+"""The dialog that lists all keys."""
 
 from collections.abc import Iterable, Sequence
 from typing import ClassVar
@@ -15,22 +15,20 @@ from lstm_tui.registry import TABS
 
 
 class HelpScreen(Sheet[None]):
-    """Keys by the place where they work.
+    """The keys by the place where they work.
 
     Args:
-        actions: with the keys that they have.
+        actions: all actions, with the user's keys.
     """
 
-    BINDINGS: ClassVar = [
-        Binding("question_mark,f1", "dismiss(None)", "Close", priority=True),
-    ]
+    BINDINGS: ClassVar = [Binding("question_mark,f1", "dismiss(None)", "Close", priority=True)]
 
     def __init__(self, actions: Sequence[Action]) -> None:
         super().__init__()
         self._actions = actions
 
     def compose(self) -> ComposeResult:
-        """A heading and a table for every place."""
+        """A heading and a table for each place."""
         with VerticalScroll(classes="dialog") as dialog:
             dialog.border_title = "Keys"
             dialog.border_subtitle = "Esc closes"
@@ -42,7 +40,7 @@ class HelpScreen(Sheet[None]):
             yield Static(_table(CHART_HELP))
 
     def on_mount(self) -> None:
-        """The keys that scroll work at once."""
+        """Focuses the text, so that keys scroll it."""
         self.query_one(VerticalScroll).focus()
 
 

@@ -1,17 +1,12 @@
-"""The screens that have a tab; each is imported when it is first shown, or ahead of that."""
-
-from __future__ import annotations
+"""The screens of the tabs; each is imported when first shown, or in advance."""
 
 import importlib
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING
 
 from lstm_tui.app.footer import KeyLine
 from lstm_tui.app.header import Header, TabLine
+from lstm_tui.kit.tab_screen import TabScreen
 from lstm_tui.registry import FEATURES, TABS, Feature
-
-if TYPE_CHECKING:
-    from lstm_tui.kit.tab_screen import TabScreen
 
 _HERE = Path(__file__).parent
 
@@ -37,7 +32,7 @@ def make_screen(feature: Feature) -> TabScreen:
 
 
 def import_screens() -> None:
-    """Imports all screens and what they show later, so that nobody waits for it."""
+    """Imports all screens and their parts in advance."""
     for feature in TABS:
         for part in screen_class(feature).PARTS:
             importlib.import_module(part)

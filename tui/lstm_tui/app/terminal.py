@@ -1,8 +1,7 @@
 """Keeps native output off the screen while the app draws on it.
 
-Textual draws on `sys.__stderr__`. What a native library, or a thread that bypasses Python, writes to the file
-descriptors 1 and 2 would paint over it, and pointing fd 2 elsewhere would take the screen away. So the
-screen gets duplicates of both descriptors, and 1 and 2 themselves lead to a log.
+Textual draws on `sys.__stderr__`. Output of a native library to the file descriptors 1 and 2 would paint over
+it. So the screen gets duplicates of both descriptors, and 1 and 2 themselves are redirected to a log.
 """
 
 import os
@@ -20,12 +19,12 @@ LOG_LINES = 20
 
 @dataclass
 class StrayOutput:
-    """The log that descriptors 1 and 2 lead to while they are guarded."""
+    """The log that receives the output to descriptors 1 and 2."""
 
     file: IO[bytes]
 
     def lines(self, count: int = LOG_LINES) -> tuple[str, ...]:
-        """The last lines that were written past the screen."""
+        """The last lines of the log."""
         size = os.fstat(self.file.fileno()).st_size
         start = max(0, size - 64 * 1024)
         text = os.pread(self.file.fileno(), size - start, start).decode("utf-8", "replace")
@@ -34,17 +33,16 @@ class StrayOutput:
 
 @contextmanager
 def guarded_terminal() -> Iterator[StrayOutput]:
-    """Gives the terminal to Python's own streams alone until the block ends, however it ends.
+    """Reserves the terminal for Python's own streams until the block ends.
 
-    When the block raises, what was written past the screen is shown on the real stderr, because it may be
-    the reason.
+    If the block raises, the end of the log is printed on the real stderr, because it may contain the reason.
     """
     streams = (sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__)
     for stream in streams:
         if stream is not None:
             stream.flush()
     kept = os.dup(1), os.dup(2)
-    # With 2>file the screen would go there.
+    # With 2>file, drawing on 2 would write the screen to that file.
     drawn_on = 1 if os.isatty(1) and not os.isatty(2) else 2
     screen_out, screen_error = _text(os.dup(1)), _text(os.dup(drawn_on))
     with tempfile.TemporaryFile(prefix="lstm-tui-") as file:
@@ -71,7 +69,7 @@ def guarded_terminal() -> Iterator[StrayOutput]:
 
 
 def take_keyboard() -> None:
-    """Makes the terminal standard input again, after what was piped into it has been read.
+    """Makes the terminal standard input again after piped input was read.
 
     Raises:
         InputError: the process has no terminal.
@@ -80,7 +78,7 @@ def take_keyboard() -> None:
         keyboard = os.open("/dev/tty", os.O_RDWR)
     except OSError as error:
         raise InputError(
-            f"The workbench reads keys from the terminal, but there is none ({error.strerror}); name a file "
+            f"The app reads keys from the terminal, but there is none ({error.strerror}); name a file "
             "instead of -."
         ) from None
     os.dup2(keyboard, 0)

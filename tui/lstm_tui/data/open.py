@@ -45,8 +45,8 @@ class OpenScreen(AskScreen["SeriesTable"]):
         prompt = Prompt(
             title="Open a series",
             keys="Enter opens · Tab moves · Esc closes",
-            caption="File (CSV, JSON lines or Parquet) or a name from the list, then any read options: sales.csv "
-            "duplicates=last decimal=comma",
+            caption="File (CSV, JSON lines or Parquet) or a name from the list, then any read options: "
+            "sales.csv duplicates=last decimal=comma",
             text=source,
             placeholder="path/to/series.csv",
             suffixes=SUFFIXES,
@@ -127,8 +127,8 @@ class OpenScreen(AskScreen["SeriesTable"]):
 def file_and_options(text: str, options: ReadOptions) -> tuple[str, ReadOptions]:
     """The file or name at the start of the text, and `options` with the read options that follow it.
 
-    A value may contain spaces: it ends at the next option. If there is a file with the whole text as its name,
-    the text is that file.
+    A value may contain spaces: it ends at the next option. If a file has the whole text as its name, the text
+    is that file.
 
     Raises:
         OptionError: a value is not allowed.

@@ -1,9 +1,5 @@
 """The right half of the Data screen: the columns, the read options, and what was inferred."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Container
@@ -13,13 +9,11 @@ from lstm_tui.backends.controller import palette_of
 from lstm_tui.data.columns import ColumnsTable
 from lstm_tui.data.controller import DataController
 from lstm_tui.data.reading_form import ReadingForm
+from lstm_tui.data.state import Opened
 from lstm_tui.kit.activity import ActivityController
 from lstm_tui.kit.controller import Problem, controller, key
 from lstm_tui.kit.option_line import OptionLine
 from lstm_tui.kit.scrolled import Scrolled
-
-if TYPE_CHECKING:
-    from lstm_tui.data.state import Opened
 
 HINT = "Enter or Tab reads the data again; empty fields are inferred from the data."
 

@@ -1,9 +1,5 @@
 """The left half of the Data screen: the plot of a column, and the rows."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from textual.app import ComposeResult
 from textual.containers import Container, Vertical
 
@@ -11,11 +7,9 @@ from lstm_tui.backends.controller import palette_of
 from lstm_tui.data.controller import DataController
 from lstm_tui.data.picture import series_picture
 from lstm_tui.data.rows import MADE, RowsTable
+from lstm_tui.data.state import DataState, Opened
 from lstm_tui.kit.charts.chart import Chart
 from lstm_tui.kit.controller import controller
-
-if TYPE_CHECKING:
-    from lstm_tui.data.state import DataState, Opened
 
 
 class SeriesPanel(Vertical):

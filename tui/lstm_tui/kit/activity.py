@@ -1,14 +1,11 @@
 """What the app is busy with. Every feature may read it; the features that work keep it up to date."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from textual.app import App
 
 from lstm_tui.kit.controller import Controller
-
-if TYPE_CHECKING:
-    from textual.app import App
 
 
 @dataclass(frozen=True)

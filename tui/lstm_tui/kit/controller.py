@@ -1,20 +1,16 @@
 """Controllers. Each owns the state of one feature and the work that changes it; widgets watch the state."""
 
-from __future__ import annotations
-
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeAlias, TypeVar, cast
+from typing import Any, Generic, Protocol, TypeAlias, TypeVar, cast
 
+from textual.app import App
+from textual.dom import DOMNode
 from textual.reactive import invoke_watcher
 
 from lstm_tui.kit.actions import Action, key_of
 from lstm_tui.kit.textual_internals.screens import is_closing
-
-if TYPE_CHECKING:
-    from textual.app import App
-    from textual.dom import DOMNode
 
 State = TypeVar("State")
 Part = TypeVar("Part")

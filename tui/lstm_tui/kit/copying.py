@@ -1,16 +1,13 @@
 """Tables for the clipboard, as tab-separated text that spreadsheets split into cells."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from textual.app import App
 
 from lstm_plugins.counting import counted
-
-if TYPE_CHECKING:
-    from textual.app import App
 
 
 @dataclass(frozen=True)

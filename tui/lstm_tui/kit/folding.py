@@ -1,16 +1,12 @@
 """A screen with two halves; a narrow terminal has room for one."""
 
-from __future__ import annotations
+from collections.abc import Sequence
+from typing import ClassVar
 
-from typing import TYPE_CHECKING, ClassVar
+from textual.widget import Widget
 
 from lstm_tui.kit.room import WIDE
 from lstm_tui.kit.tab_screen import TabScreen
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from textual.widget import Widget
 
 
 class FoldingScreen(TabScreen):

@@ -1,22 +1,17 @@
 """What all screens with a tab have in common."""
 
-from __future__ import annotations
-
 from abc import abstractmethod
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Sequence
+from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
 from textual.widget import Widget
 
+from lstm_tui.kit.actions import Action
+from lstm_tui.kit.copying import CopyTable
 from lstm_tui.kit.room import WIDE
 from lstm_tui.kit.textual_internals.screens import CalmScreen
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from lstm_tui.kit.actions import Action
-    from lstm_tui.kit.copying import CopyTable
 
 
 class TabScreen(CalmScreen[None]):

@@ -1,9 +1,7 @@
 """The log of a training: facts about each backend, and the last output of those that failed."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -12,9 +10,7 @@ from textual.widgets import Label, Static
 
 from lstm_plugins.counting import counted
 from lstm_tui.kit.dialog import Sheet
-
-if TYPE_CHECKING:
-    from lstm_tui.train.training import BackendState, TrainingState
+from lstm_tui.train.training import BackendState, TrainingState
 
 
 class LogScreen(Sheet[None]):

@@ -1,18 +1,14 @@
 """The state of a training, built from its events."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Literal
+from typing import Literal, Self
 
 from lstm_forecasting.experiment import events
+from lstm_forecasting.experiment.plan import Experiment
+from lstm_forecasting.experiment.results import BackendResult, ExperimentResult
 from lstm_plugins.counting import counted
 from lstm_tui.train.history import History
-
-if TYPE_CHECKING:
-    from lstm_forecasting.experiment.plan import Experiment
-    from lstm_forecasting.experiment.results import BackendResult, ExperimentResult
 
 Phase = Literal["waiting", "importing", "training", "forecasting", "finished", "failed", "stopped"]
 _OVER = ("finished", "failed", "stopped")
@@ -63,7 +59,7 @@ class BackendState:
             done = self.progress.epoch + self.progress.batch / max(self.progress.batches, 1)
         return min(1.0, done / max(self.epochs, 1))
 
-    def after(self, event: events.BackendEvent) -> BackendState:
+    def after(self, event: events.BackendEvent) -> Self:
         """The state after an event."""
         match event:
             case events.BackendStarted():
@@ -107,7 +103,7 @@ class TrainingState:
     run: str = ""
 
     @classmethod
-    def of(cls, experiment: Experiment) -> TrainingState:
+    def of(cls, experiment: Experiment) -> Self:
         """The state before the first event."""
         epochs = experiment.config.epochs
         return cls(experiment, {name: BackendState(name, epochs) for name in experiment.backends})
@@ -138,7 +134,7 @@ class TrainingState:
         busy = sum(not state.over for state in self.backends.values())
         return f"● training {counted(busy, 'backend')}"
 
-    def after(self, happened: Iterable[events.ExperimentEvent]) -> TrainingState:
+    def after(self, happened: Iterable[events.ExperimentEvent]) -> Self:
         """The state after some events."""
         backends = dict(self.backends)
         result, run = self.result, self.run

@@ -1,16 +1,15 @@
 """The content of the Forecast screen for a result."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Container
 
+from lstm_forecasting.experiment.results import ExperimentResult
 from lstm_forecasting.saving.forecast import save_forecast
 from lstm_tui.backends.controller import BackendsController, palette_of
 from lstm_tui.forecast.widgets.residual import ResidualView
@@ -20,10 +19,7 @@ from lstm_tui.forecast.widgets.strip import ErrorStrip
 from lstm_tui.forecast.widgets.view import ForecastView
 from lstm_tui.kit.clickable import ClickLine, Word
 from lstm_tui.kit.controller import controller
-
-if TYPE_CHECKING:
-    from lstm_forecasting.experiment.results import ExperimentResult
-    from lstm_tui.kit.palette import Palette
+from lstm_tui.kit.palette import Palette
 
 ViewName = Literal["series", "single", "residuals"]
 VIEWS: dict[ViewName, str] = {

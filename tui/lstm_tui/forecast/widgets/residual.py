@@ -1,9 +1,6 @@
 """The view of residuals: truth minus forecast at one horizon step, and whether a pattern remains."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from rich.text import Text
 from textual.app import ComposeResult
@@ -11,6 +8,7 @@ from textual.containers import Container
 from textual.widgets import Static
 
 from lstm_forecasting.evaluation.residuals import Residuals, find_residuals, in_words
+from lstm_forecasting.experiment.results import ExperimentResult
 from lstm_tui.forecast.widgets.copies import correlations_copy, residuals_copy
 from lstm_tui.forecast.widgets.pictures import correlation_picture, residual_picture
 from lstm_tui.forecast.widgets.view import ForecastView
@@ -18,10 +16,7 @@ from lstm_tui.kit.charts.chart import Chart
 from lstm_tui.kit.clickable import ClickLine, Word
 from lstm_tui.kit.copying import CopyTable
 from lstm_tui.kit.numbers import decimals_for
-
-if TYPE_CHECKING:
-    from lstm_forecasting.experiment.results import ExperimentResult
-    from lstm_tui.kit.palette import Palette
+from lstm_tui.kit.palette import Palette
 
 
 class ResidualView(ForecastView):

@@ -1,15 +1,13 @@
 """The view of the whole series: verdict, plot, scores, errors by step, agreement and future."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal, Vertical, VerticalScroll
 from textual.widgets import Static
 
 from lstm_forecasting.experiment.lines import REACHES, Reach, first_row, fitting_reach
+from lstm_forecasting.experiment.results import ExperimentResult
 from lstm_tui.cli.experiment.printed import agreement_in_words
 from lstm_tui.forecast.widgets.copies import future_copy, scores_copy, steps_copy
 from lstm_tui.forecast.widgets.pictures import forecast_picture
@@ -19,10 +17,7 @@ from lstm_tui.forecast.widgets.verdict import verdict_line
 from lstm_tui.forecast.widgets.view import ForecastView
 from lstm_tui.kit.charts.chart import Chart
 from lstm_tui.kit.copying import CopyTable
-
-if TYPE_CHECKING:
-    from lstm_forecasting.experiment.results import ExperimentResult
-    from lstm_tui.kit.palette import Palette
+from lstm_tui.kit.palette import Palette
 
 
 class SeriesView(ForecastView):

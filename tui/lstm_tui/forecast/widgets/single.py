@@ -1,9 +1,7 @@
 """The view of single forecasts: one window of the test part, and how it compares with the others."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 from textual.app import ComposeResult
@@ -11,6 +9,7 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Static
 
 from lstm_forecasting.evaluation.single_forecasts import window_errors
+from lstm_forecasting.experiment.results import Evaluation, ExperimentResult
 from lstm_tui.forecast.widgets.copies import window_copy
 from lstm_tui.forecast.widgets.pictures import single_picture
 from lstm_tui.forecast.widgets.strip import ErrorStrip
@@ -20,10 +19,7 @@ from lstm_tui.forecast.widgets.view import ForecastView
 from lstm_tui.kit.charts.chart import Chart
 from lstm_tui.kit.clickable import ClickLine, Word
 from lstm_tui.kit.copying import CopyTable
-
-if TYPE_CHECKING:
-    from lstm_forecasting.experiment.results import Evaluation, ExperimentResult
-    from lstm_tui.kit.palette import Palette
+from lstm_tui.kit.palette import Palette
 
 Place = Literal["first", "last", "worst", "best"]
 

@@ -1,19 +1,15 @@
 """The base class of the views of a forecast."""
 
-from __future__ import annotations
-
 from abc import abstractmethod
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual.containers import Container
 
+from lstm_forecasting.experiment.results import ExperimentResult
 from lstm_tui.kit.controller import key
-
-if TYPE_CHECKING:
-    from lstm_forecasting.experiment.results import ExperimentResult
-    from lstm_tui.kit.copying import CopyTable
-    from lstm_tui.kit.palette import Palette
+from lstm_tui.kit.copying import CopyTable
+from lstm_tui.kit.palette import Palette
 
 
 class ForecastView(Container):

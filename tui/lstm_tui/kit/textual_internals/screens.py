@@ -1,18 +1,14 @@
 """Private names of Textual: screens, style sheets, the footer and fields."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from textual import events
 from textual.css.stylesheet import Stylesheet
+from textual.dom import DOMNode
 from textual.screen import Screen
+from textual.widget import Widget
 from textual.widgets import Footer, Input
 from textual.widgets._footer import FooterKey
-
-if TYPE_CHECKING:
-    from textual.dom import DOMNode
-    from textual.widget import Widget
 
 __all__ = ["CalmFooter", "CalmScreen", "FooterKey", "SteadyStylesheet", "TextInput", "is_closing"]
 # Textual does not export the widget of one key.

@@ -1,16 +1,14 @@
 """The left half of the Train screen: target, backends, settings and buttons."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal, Vertical
 from textual.widgets import Button, Label, Static
 
+from lstm_forecasting.experiment.plan import Experiment
 from lstm_tui.backends.controller import BackendsController
 from lstm_tui.data.controller import DataController
+from lstm_tui.data.state import Opened
 from lstm_tui.kit.activity import ActivityController
 from lstm_tui.kit.choice import Choice
 from lstm_tui.kit.controller import Problem, controller
@@ -19,11 +17,6 @@ from lstm_tui.kit.scrolled import Scrolled
 from lstm_tui.train.controller import TrainController
 from lstm_tui.train.form.backends import BackendChoice
 from lstm_tui.train.form.form import SettingsForm
-
-if TYPE_CHECKING:
-    from lstm_forecasting.experiment.plan import Experiment
-    from lstm_tui.data.state import Opened
-
 
 HINT = "Tab goes to the next field, Esc leaves the form. This line explains the field."
 

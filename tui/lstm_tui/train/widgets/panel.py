@@ -1,13 +1,10 @@
 """The right half of the Train screen: the series before a training, curves and progress after that."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from textual.app import ComposeResult
 from textual.containers import Container, Vertical
 from textual.widgets import Static
 
+from lstm_forecasting.experiment.plan import Experiment
 from lstm_tui.backends.controller import palette_of, titles_of
 from lstm_tui.data.picture import series_picture
 from lstm_tui.kit.charts.chart import Chart
@@ -16,13 +13,10 @@ from lstm_tui.kit.scrolled import Scrolled
 from lstm_tui.train.controller import TrainController
 from lstm_tui.train.curves import QUANTITIES, Quantity, Scale, curve_of, curves_of_kept
 from lstm_tui.train.endings import endings
+from lstm_tui.train.state import TrainState
+from lstm_tui.train.training import TrainingState
 from lstm_tui.train.widgets.picture import training_picture
 from lstm_tui.train.widgets.progress import ProgressTable
-
-if TYPE_CHECKING:
-    from lstm_forecasting.experiment.plan import Experiment
-    from lstm_tui.train.state import TrainState
-    from lstm_tui.train.training import TrainingState
 
 
 class TrainingPanel(Container):
