@@ -580,7 +580,7 @@ async def test_the_forecast_shows_verdict_scores_future_and_agreement(make_app, 
         await until(pilot, lambda: app.screen.query(ForecastPanel), "the forecast")
         verdict = app.screen.query_one("#verdict", Static)
         assert str(verdict.content) == f"✓ {app.train.state.training.result.verdicts[0]}"
-        assert "4e-7 standard deviations" in str(app.screen.query_one("#agreement", Static).content)
+        assert "4e-07 of the target" in str(app.screen.query_one("#agreement", Static).content)
         reach = app.screen.query_one("#plot-room").border_subtitle
         await pilot.press("e")
         assert app.screen.query_one("#plot-room").border_subtitle != reach

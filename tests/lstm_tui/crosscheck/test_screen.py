@@ -15,8 +15,8 @@ from lstm_tui.crosscheck.matrix import Matrix
 from lstm_tui.crosscheck.screen import CrossCheckScreen
 from lstm_tui.crosscheck.setup import CheckSetup
 from lstm_tui.crosscheck.tensors import TensorsScreen
+from lstm_tui.kit.ask import SaveScreen
 from lstm_tui.kit.choice import Choice
-from lstm_tui.kit.save import SaveScreen
 
 LARGE = (160, 45)
 

@@ -14,10 +14,9 @@ from lstm_tui.forecast.widgets.residual import ResidualView
 from lstm_tui.forecast.widgets.series import SeriesView
 from lstm_tui.forecast.widgets.single import SingleView
 from lstm_tui.forecast.widgets.strip import ErrorStrip
+from lstm_tui.kit.ask import GoToScreen, SaveScreen
 from lstm_tui.kit.charts.chart import Chart
-from lstm_tui.kit.copy import CopyScreen
-from lstm_tui.kit.go_to import GoToScreen
-from lstm_tui.kit.save import SaveScreen
+from lstm_tui.kit.dialog import CopyScreen
 
 SMALL, LARGE = (80, 24), (160, 45)
 

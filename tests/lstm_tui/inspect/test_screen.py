@@ -22,9 +22,8 @@ from lstm_tui.inspect.widgets.lines import UnitLines
 from lstm_tui.inspect.widgets.rows import NumberRows
 from lstm_tui.inspect.widgets.runs import RunList
 from lstm_tui.inspect.widgets.stack import BandStack
-from lstm_tui.kit.go_to import GoToScreen
+from lstm_tui.kit.ask import GoToScreen, SaveScreen
 from lstm_tui.kit.numbers import in_one_form
-from lstm_tui.kit.save import SaveScreen
 
 SMALL = {"look_back": 10, "horizon": 2, "hidden_units": 6, "epochs": 2, "layers": 2, "precision": "float64"}
 WIDE, NARROW = (160, 45), (80, 24)

@@ -11,7 +11,7 @@ from lstm_forecasting.runs.listing import list_runs, look_at
 from lstm_forecasting.runs.recording import RecordedExperiment, create_run
 from lstm_tui.backends.engine import ProcessRunner
 from lstm_tui.forecast.widgets.panel import ForecastPanel
-from lstm_tui.kit.confirm import ConfirmScreen
+from lstm_tui.kit.dialog import ConfirmScreen
 from lstm_tui.runs.predict import PredictScreen
 from lstm_tui.runs.prediction import PredictionScreen
 from lstm_tui.runs.screen import RunsScreen

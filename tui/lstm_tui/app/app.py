@@ -236,8 +236,8 @@ class WorkbenchApp(App[None], inherit_bindings=False):
 
     def action_copy(self) -> None:
         """Copies a table of the screen; asks which one if there are several."""
-        from lstm_tui.kit.copy import CopyScreen
         from lstm_tui.kit.copying import copy_table
+        from lstm_tui.kit.dialog import CopyScreen
 
         tables = self.screen.tables() if isinstance(self.screen, TabScreen) else ()
         if not tables:

@@ -6,7 +6,7 @@ from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.widgets import Footer
 
-from lstm_tui.kit.room import WIDE
+from lstm_tui.kit.tab_screen import WIDE
 from lstm_tui.kit.textual_internals.screens import CalmFooter, FooterKey
 
 HELP = "keys"

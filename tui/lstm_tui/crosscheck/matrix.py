@@ -12,7 +12,7 @@ from lstm_forecasting.crosscheck.wording import summary_text
 from lstm_plugins.config import Precision
 from lstm_tui.crosscheck.state import CheckState
 from lstm_tui.kit.palette import Palette
-from lstm_tui.kit.room import WIDE
+from lstm_tui.kit.tab_screen import WIDE
 
 _COLOURS: dict[State, str] = {
     "passed": "success",

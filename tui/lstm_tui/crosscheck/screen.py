@@ -167,7 +167,7 @@ class CrossCheckScreen(FoldingScreen):
     def action_report(self) -> None:
         """Saves what was found."""
         from lstm_forecasting.crosscheck.report import SUFFIXES, save_report
-        from lstm_tui.kit.save import SaveScreen
+        from lstm_tui.kit.ask import SaveScreen
 
         state = self._checks.state
         if state is not None and state.result is not None:

@@ -175,7 +175,7 @@ class ForecastScreen(FoldingScreen):
     def action_go_to(self) -> None:
         """Asks for the date of a single forecast."""
         from lstm_forecasting.evaluation.single_forecasts import find_window
-        from lstm_tui.kit.go_to import GoToScreen
+        from lstm_tui.kit.ask import GoToScreen
 
         panel = self._shown_panel
         table, firsts = panel.result.experiment.table, panel.result.first_rows
@@ -187,7 +187,7 @@ class ForecastScreen(FoldingScreen):
     def action_save(self) -> None:
         """Asks where to save the forecast."""
         from lstm_forecasting.saving.forecast import SUFFIXES
-        from lstm_tui.kit.save import SaveScreen
+        from lstm_tui.kit.ask import SaveScreen
 
         save = self._shown_panel.saving()
         self.app.push_screen(SaveScreen("forecast", FORMATS, "forecast.csv", SUFFIXES, save))

@@ -242,7 +242,7 @@ class InspectScreen(FoldingScreen):
     def action_go_to_window(self) -> None:
         """Asks for the date or the number of a window."""
         from lstm_tui.inspect.seeing import ends_of, window_at
-        from lstm_tui.kit.go_to import GoToScreen
+        from lstm_tui.kit.ask import GoToScreen
 
         seen = self.seen
         if seen is None:
@@ -278,7 +278,7 @@ class InspectScreen(FoldingScreen):
         from lstm_forecasting.figures.drawing import FIGURES
         from lstm_forecasting.inspect.saving import ARRAYS
         from lstm_tui.inspect.saving import save_look
-        from lstm_tui.kit.save import SaveScreen
+        from lstm_tui.kit.ask import SaveScreen
 
         if self.seen is not None and self.look is not None:
             save = partial(save_look, self.seen, self.look)

@@ -1,8 +1,10 @@
-"""The dialog that asks for one line of text until it can be used."""
+"""Dialogs that ask for one line of text until it can be used: any value, a path to save to, or a date."""
 
 import asyncio
 from abc import abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Generic, TypeVar
 
 from textual import on, work
@@ -13,7 +15,7 @@ from textual.widgets import Input, Label
 
 from lstm_plugins.errors import InputError
 from lstm_tui.kit.dialog import Dialog
-from lstm_tui.kit.paths import PathSuggester
+from lstm_tui.kit.files import PathSuggester
 from lstm_tui.kit.textual_internals.screens import TextInput
 
 Answer = TypeVar("Answer")
@@ -21,15 +23,15 @@ Answer = TypeVar("Answer")
 
 @dataclass(frozen=True)
 class Prompt:
-    """What a dialog says.
+    """The texts of a dialog.
 
     Attributes:
         title: on its border.
-        keys: what they do: "Enter saves · Esc closes".
-        caption: over the field.
-        text: that the field begins with.
-        placeholder: of an empty field.
-        suffixes: of the files that a path is completed with; empty where no path is asked for.
+        keys: "Enter saves · Esc closes".
+        caption: above the field.
+        text: initial text of the field.
+        placeholder: for an empty field.
+        suffixes: of files that complete a path; empty if the answer is not a path.
     """
 
     title: str
@@ -41,12 +43,7 @@ class Prompt:
 
 
 class AskScreen(Dialog["Answer | None"], Generic[Answer]):
-    """Asks until the answer can be used. An error is shown under the field.
-
-    Args:
-        prompt: what the dialog says.
-        problem: why the text that it begins with cannot be used.
-    """
+    """Asks until the answer can be used; `problem` says why the initial text cannot be used."""
 
     def __init__(self, prompt: Prompt, problem: str = "") -> None:
         super().__init__()
@@ -56,14 +53,14 @@ class AskScreen(Dialog["Answer | None"], Generic[Answer]):
 
     @abstractmethod
     def answer(self, text: str) -> Answer:
-        """The value that the text stands for; called in a thread.
+        """The value of the text; called in a thread.
 
         Raises:
             InputError: the text cannot be used.
         """
 
     def compose(self) -> ComposeResult:
-        """The field, its error, and whatever else there is to choose from."""
+        """The field, its error, and further choices."""
         prompt = self._prompt
         with Vertical(classes="dialog") as dialog:
             dialog.border_title = prompt.title
@@ -80,16 +77,16 @@ class AskScreen(Dialog["Answer | None"], Generic[Answer]):
             yield from self.compose_choices()
 
     def compose_choices(self) -> ComposeResult:
-        """The widgets under the field; none unless a subclass adds some."""
+        """The widgets below the field; none unless a subclass adds some."""
         yield from ()
 
     def on_mount(self) -> None:
-        """Hides an empty error and gives the keys to the first widget."""
+        """Hides an empty error and sets the focus."""
         self.query_one("#problem").display = bool(self._problem)
         self.first_focus().focus()
 
     def first_focus(self) -> Widget:
-        """The widget that has the focus at first."""
+        """The widget that gets the focus."""
         return self.query_one(Input)
 
     @on(Input.Submitted)
@@ -105,7 +102,7 @@ class AskScreen(Dialog["Answer | None"], Generic[Answer]):
 
     @work(exclusive=True, exit_on_error=False, group="dialog")
     async def ask(self, text: str) -> None:
-        """Closes with the value that the text stands for, or shows why it cannot be used."""
+        """Closes with the value of the text, or shows why the text cannot be used."""
         try:
             answer = await asyncio.to_thread(self.answer, text)
         except InputError as error:
@@ -115,3 +112,66 @@ class AskScreen(Dialog["Answer | None"], Generic[Answer]):
             label.display = True
             return
         self.dismiss(answer)
+
+
+class GoToScreen(AskScreen[int]):
+    """Asks for a date and returns the number of the first forecast that begins then or later.
+
+    Args:
+        what: "date" or "row".
+        first: date of the first forecast.
+        last: date of the last one.
+        find: returns the number of the forecast, or raises InputError.
+        more: what else may be typed.
+    """
+
+    def __init__(self, what: str, first: str, last: str, find: Callable[[str], int], more: str = "") -> None:
+        self._find = find
+        prompt = Prompt(
+            title="Go to a forecast",
+            keys="Enter goes · Esc closes",
+            caption=f"The {what} of its first value, from {first} to {last}{more}",
+            placeholder=first,
+        )
+        super().__init__(prompt)
+
+    def answer(self, text: str) -> int:
+        """The number of the forecast."""
+        return self._find(text)
+
+
+class SaveScreen(AskScreen[Path]):
+    """Asks for a path and saves there; replaces an existing file only if the user presses Enter twice.
+
+    Args:
+        what: "report", for example.
+        formats: ".csv for spreadsheets, …".
+        name: suggested file name.
+        suffixes: of files that complete the path.
+        save: writes the file, or raises InputError.
+    """
+
+    def __init__(
+        self, what: str, formats: str, name: str, suffixes: tuple[str, ...], save: Callable[[Path], None]
+    ) -> None:
+        prompt = Prompt(
+            title=f"Save the {what}",
+            keys="Enter saves · Esc closes",
+            caption=f"File: {formats}",
+            text=name,
+            suffixes=suffixes,
+        )
+        super().__init__(prompt)
+        self._what = what
+        self._save = save
+        self._warned_of: Path | None = None
+
+    def answer(self, text: str) -> Path:
+        """Saves the file and returns its path."""
+        path = Path(text).expanduser()
+        if path.is_file() and path != self._warned_of:
+            self._warned_of = path
+            raise InputError(f"The file {str(path)!r} exists already; press Enter again to replace it.")
+        self._save(path)
+        self.app.call_from_thread(self.app.notify, f"The {self._what} is in {path}.")
+        return path

@@ -1,22 +1,18 @@
-"""A browser for folders and the files in them that can be opened."""
+"""Files to open: a browser, and the completion of typed paths."""
 
+import asyncio
 from collections.abc import Iterable
 from pathlib import Path
 from typing import ClassVar
 
 from rich.text import Text
 from textual.binding import Binding
+from textual.suggester import Suggester
 from textual.widgets import DirectoryTree
 
 
 class FileTree(DirectoryTree):
-    """Shows folders and files with certain suffixes, except hidden ones.
-
-    Args:
-        folder: to show first.
-        suffixes: of the files to show.
-        id: of the widget.
-    """
+    """Shows folders and files with certain suffixes, except hidden ones."""
 
     ICON_NODE = "▸ "
     ICON_NODE_EXPANDED = "▾ "
@@ -66,3 +62,32 @@ def _is_folder(path: Path) -> bool:
         return path.is_dir()
     except OSError:
         return False
+
+
+class PathSuggester(Suggester):
+    """Completes a path with the first folder, or file with one of the suffixes, that matches."""
+
+    def __init__(self, suffixes: tuple[str, ...]) -> None:
+        super().__init__(use_cache=False, case_sensitive=True)
+        self._suffixes = suffixes
+
+    async def get_suggestion(self, value: str) -> str | None:
+        """The completed path, or None if nothing matches."""
+        return await asyncio.to_thread(self._completed, value)
+
+    def _completed(self, value: str) -> str | None:
+        written, start = value.rpartition("/")[::2]
+        if not start:
+            return None
+        try:
+            entries = sorted(Path(value[: len(value) - len(start)] or ".").expanduser().iterdir())
+        except OSError:
+            return None
+        folder = f"{written}/" if "/" in value else ""
+        for entry in entries:
+            if entry.name.startswith(start):
+                if entry.is_dir():
+                    return f"{folder}{entry.name}/"
+                if entry.suffix.lower() in self._suffixes:
+                    return f"{folder}{entry.name}"
+        return None

@@ -5,8 +5,7 @@ from typing import ClassVar
 
 from textual.widget import Widget
 
-from lstm_tui.kit.room import WIDE
-from lstm_tui.kit.tab_screen import TabScreen
+from lstm_tui.kit.tab_screen import WIDE, TabScreen
 
 
 class FoldingScreen(TabScreen):

@@ -1,4 +1,4 @@
-"""What all screens with a tab have in common."""
+"""The base class of all screens with a tab."""
 
 from abc import abstractmethod
 from collections.abc import Sequence
@@ -10,8 +10,10 @@ from textual.widget import Widget
 
 from lstm_tui.kit.actions import Action
 from lstm_tui.kit.copying import CopyTable
-from lstm_tui.kit.room import WIDE
 from lstm_tui.kit.textual_internals.screens import CalmScreen
+
+WIDE = 120
+"""Columns from which a terminal counts as wide: room for side panels and for the keys of every tab."""
 
 
 class TabScreen(CalmScreen[None]):
@@ -28,7 +30,7 @@ class TabScreen(CalmScreen[None]):
     VERTICAL_BREAKPOINTS = [(0, "-low"), (34, "-high")]  # noqa: RUF012
     AUTO_FOCUS = ""
     ACTIONS: ClassVar[tuple[Action, ...]]
-    """The actions of its keys."""
+    """The actions of the tab."""
     PARTS: ClassVar[tuple[str, ...]] = ()
     """Modules that the screen needs only later; the app imports them in advance."""
 

@@ -77,7 +77,7 @@ class PredictionScreen(Sheet[None]):
         from functools import partial
 
         from lstm_forecasting.saving.forecast import TABLES, save_prediction
-        from lstm_tui.kit.save import SaveScreen
+        from lstm_tui.kit.ask import SaveScreen
 
         save = partial(save_prediction, self._prediction)
         name = f"{self._prediction.table.name}-forecast.csv"

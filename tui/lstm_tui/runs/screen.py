@@ -14,8 +14,7 @@ from textual.containers import Vertical
 from textual.widgets import DataTable, Label
 
 from lstm_tui.backends.controller import titles_of
-from lstm_tui.kit.confirm import ConfirmScreen
-from lstm_tui.kit.dialog import Sheet
+from lstm_tui.kit.dialog import ConfirmScreen, Sheet
 from lstm_tui.kit.palette import theme_colour
 from lstm_tui.kit.table import RowTable
 from lstm_tui.runs.words import COLOURS, SIGNS, progress_of, size_in_words, started

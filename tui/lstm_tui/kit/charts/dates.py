@@ -13,32 +13,13 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 _GAP = 3
 """Columns between two labels."""
 
-_STEPS: tuple[tuple[str, int, str], ...] = (
-    ("s", 1, "%T"),
-    ("s", 5, "%T"),
-    ("s", 15, "%T"),
-    ("m", 1, "%H:%M"),
-    ("m", 5, "%H:%M"),
-    ("m", 15, "%H:%M"),
-    ("h", 1, "%H:%M"),
-    ("h", 3, "%H:%M"),
-    ("h", 6, "%H:%M"),
-    ("h", 12, "%H:%M"),
-    ("D", 1, "day"),
-    ("D", 2, "day"),
-    ("D", 7, "day"),
-    ("M", 1, "month"),
-    ("M", 2, "month"),
-    ("M", 3, "month"),
-    ("M", 6, "month"),
-    ("Y", 1, "year"),
-    ("Y", 2, "year"),
-    ("Y", 5, "year"),
-    ("Y", 10, "year"),
-    ("Y", 20, "year"),
-    ("Y", 50, "year"),
-    ("Y", 100, "year"),
-    ("Y", 500, "year"),
+_STEPS: tuple[tuple[str, str, tuple[int, ...]], ...] = (
+    ("s", "%T", (1, 5, 15)),
+    ("m", "%H:%M", (1, 5, 15)),
+    ("h", "%H:%M", (1, 3, 6, 12)),
+    ("D", "day", (1, 2, 7)),
+    ("M", "month", (1, 2, 3, 6)),
+    ("Y", "year", (1, 2, 5, 10, 20, 50, 100, 500)),
 )
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "D": 86_400, "M": 31 * 86_400, "Y": 366 * 86_400}
 _WIDTH = {"%T": 8, "%H:%M": 6, "day": 6, "month": 8, "year": 4}
@@ -63,7 +44,8 @@ def _date_ticks(stamps: Times, left: float, right: float, columns: int) -> list[
         return []
     begin, end = stamps[first], stamps[last]
     between_rows = float((end - begin).astype(np.int64)) / (last - first)
-    for unit, step, form in _STEPS:
+    steps = ((unit, step, form) for unit, form, counts in _STEPS for step in counts)
+    for unit, step, form in steps:
         if step * _SECONDS[unit] < 0.9 * between_rows:
             continue  # finer than the rows
         most = max(1, columns // (_WIDTH[form] + _GAP))
