@@ -57,7 +57,7 @@ class WorkbenchApp(App[None], inherit_bindings=False):
         runner: runs the backends; None runs each backend in its own process.
 
     Attributes:
-        actions: all actions, with the keys that the user chose.
+        actions: all actions, with the user's keys.
         controllers: of all features, by class.
     """
 

@@ -100,12 +100,8 @@ def command(
 def open_app(options: AppOptions, key_entries: Iterable[Entry]) -> int:
     """Opens the app, waits until the user leaves it, and returns its exit code.
 
-    Args:
-        options: how it starts, without keys.
-        key_entries: of the configuration files.
-
     Raises:
-        InputError: an entry names no action or no key, or a key would do two things.
+        InputError: an entry for a key names no action or no key, or a key would do two things.
     """
     garbage.put_off()
     from lstm_tui.app.actions import ACTIONS

@@ -15,11 +15,7 @@ from lstm_tui.registry import TABS
 
 
 class HelpScreen(Sheet[None]):
-    """The keys by the place where they work.
-
-    Args:
-        actions: all actions, with the user's keys.
-    """
+    """The keys of all actions by the place where they work."""
 
     BINDINGS: ClassVar = [Binding("question_mark,f1", "dismiss(None)", "Close", priority=True)]
 

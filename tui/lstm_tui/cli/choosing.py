@@ -37,12 +37,7 @@ class Choice:
 
 @results_kept_pure()
 def choose_backends(names: Sequence[str], no_plugins: bool = False, without: Sequence[str] = ()) -> Choice:
-    """Returns the named backends, all available backends, or the first available one.
-
-    Args:
-        names: short names; "all" stands for all available backends, no name for the first of them.
-        no_plugins: use the built-in backends only.
-        without: names of disabled backends.
+    """Returns the named backends; "all" stands for all available ones, no name for the first available one.
 
     Raises:
         BackendError: a named backend does not exist or cannot be used.

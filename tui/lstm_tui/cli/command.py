@@ -96,10 +96,8 @@ def origin(context: click.Context, option: click.Option) -> Entry | str | None:
 def spread(arguments: Sequence[str], known: Callable[[], Collection[str]]) -> Iterator[str]:
     """Yields the arguments with one `--backend` for each name that follows one.
 
-    Args:
-        arguments: of a command line.
-        known: returns the words that mean a backend directly after one; any other word there is another
-            argument. It is called only if there is such a word, since finding out takes time.
+    `known` returns the words that mean a backend there; any other word is another argument. It is slow and is
+    called only if it is needed.
     """
     option, expecting, inside = "--backend", False, False
     for place, argument in enumerate(arguments):

@@ -55,11 +55,11 @@ class Flag(click.Option):
     """The flag of a declared option.
 
     Args:
-        option: what it sets.
+        option: the option.
         names: flag and parameter name in place of the option's own.
-        table: of configuration files that has the option; empty for an option of a single call.
-        section: heading of help that lists the flag.
-        prefix: of the parameter's name, so that none is taken for another option of the command.
+        table: of configuration files that contains the option; empty if none does.
+        section: heading in the help.
+        prefix: of the parameter's name, to avoid a conflict with another option of the command.
         named: further arguments of click's `Option`.
     """
 

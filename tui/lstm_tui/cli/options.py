@@ -159,14 +159,7 @@ trained_by_option = click.option(
 def save_option(
     name: str, what: str, suffixes: Iterable[str], check: Callable[[Path], None]
 ) -> Callable[[Decorated], Decorated]:
-    """Returns an option that takes the path of a file to write.
-
-    Args:
-        name: the flag.
-        what: what is saved, for the help.
-        suffixes: of the formats.
-        check: refuses a path, before any work, to which nothing can be saved.
-    """
+    """Returns an option for the path of a file to write; `check` refuses a bad path before any work."""
 
     def checked(_context: click.Context, _option: click.Parameter, path: Path | None) -> Path | None:
         if path is not None:

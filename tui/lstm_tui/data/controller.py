@@ -21,12 +21,7 @@ if TYPE_CHECKING:
 
 
 class DataController(Controller[DataState]):
-    """Opens series, and asks for one if there is none.
-
-    Args:
-        app: runs the work and shows the dialog.
-        options: of the command line.
-    """
+    """Opens series, and asks for one if there is none."""
 
     def __init__(self, app: App[Any], options: AppOptions) -> None:
         super().__init__(app, DataState(opening=options.source is not None))
@@ -45,13 +40,7 @@ class DataController(Controller[DataState]):
             self.open(options.source, options.targets, options.inputs, options.reading)
 
     def ask(self, source: str = "", problem: str = "", options: ReadOptions = DEFAULT_OPTIONS) -> None:
-        """Asks for a file or a bundled data set in a dialog.
-
-        Args:
-            source: the previous answer.
-            problem: why it could not be opened.
-            options: how to read the series.
-        """
+        """Asks for a file or a bundled data set; `problem` says why `source` could not be opened."""
         from lstm_tui.data.open import OpenScreen
 
         self.app.push_screen(OpenScreen(source, problem, options), self._chosen)
@@ -95,12 +84,7 @@ class DataController(Controller[DataState]):
         self.run("remember", self._remember, table)
 
     def read_again(self, options: ReadOptions, changed: str) -> None:
-        """Reads the same data with other options.
-
-        Args:
-            options: all options.
-            changed: name of the option that the user has changed; shows errors that name no option.
-        """
+        """Reads the same data with other options; the option `changed` shows errors that name no option."""
         self.run("open", self._read_again, options, changed, exclusive=True)
 
     async def _read_again(self, options: ReadOptions, changed: str) -> None:

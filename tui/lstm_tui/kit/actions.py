@@ -88,12 +88,7 @@ def key_for_people(key: str) -> str:
 
 
 def with_keys(actions: Iterable[Action], keys: Mapping[str, str]) -> tuple[Action, ...]:
-    """The actions with the keys that the user chose.
-
-    Args:
-        actions: with their default keys.
-        keys: the chosen ones by action id, as Textual names them, separated by commas.
-    """
+    """The actions with the user's keys, by action id, as Textual names them, separated by commas."""
     return tuple(replace(action, keys=keys.get(action.id, action.keys)) for action in actions)
 
 

@@ -22,13 +22,7 @@ Value = TypeVar("Value")
 
 
 class Choice(Widget, Generic[Value], can_focus=True):
-    """Shows the value; arrows step through the others, Enter or a click lists them all.
-
-    Args:
-        options: labels and values.
-        value: one of the values.
-        id: of the widget.
-    """
+    """Shows one of several labelled values; arrows step through them, Enter or a click lists them."""
 
     DEFAULT_CSS = """
     Choice {

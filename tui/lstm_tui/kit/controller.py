@@ -69,12 +69,7 @@ class _Watch:
 
 
 class Controller(Generic[State]):
-    """Owns a frozen state, replaces it while work goes on, and informs those who watch it.
-
-    Args:
-        app: runs the work.
-        state: the first one.
-    """
+    """Owns a frozen state, replaces it during work, and informs its watchers."""
 
     def __init__(self, app: App[Any], state: State) -> None:
         self.app = app
@@ -105,14 +100,7 @@ class Controller(Generic[State]):
         *,
         now: bool = True,
     ) -> None:
-        """Calls `tell` with a part of the state whenever that part changes, until the node is removed.
-
-        Args:
-            node: `tell` runs in its context.
-            part: returns the part of a state.
-            tell: the callback.
-            now: call it at once too.
-        """
+        """Calls `tell` whenever a part of the state changes, until the node is removed."""
         told = part(self._state)
         self._watches.append(_Watch(node, part, tell, told))
         if now:
@@ -131,12 +119,7 @@ class Controller(Generic[State]):
     ) -> None:
         """Runs a coroutine function, or with `thread` a plain function in a thread.
 
-        Args:
-            group: name of the kind of work, for `work_failed`.
-            work: the function.
-            arguments: for the function.
-            exclusive: cancel other work of the group.
-            thread: run a plain function in a thread.
+        `group` names the kind of work for `work_failed`; `exclusive` cancels other work of the group.
         """
         self.app.run_worker(
             # Not a coroutine object: cancelled before it starts, it would never be awaited.

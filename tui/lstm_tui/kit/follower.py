@@ -57,11 +57,7 @@ class Runner(Protocol):
 
 
 class Follower(Generic[Event]):
-    """Follows one piece of work: `follow` runs in a thread, the app calls everything else.
-
-    Args:
-        begin: makes the context that runs the work.
-    """
+    """Follows work: `follow` begins it and runs in a thread; the app calls everything else."""
 
     def __init__(self, begin: Callable[[], AbstractContextManager[Running[Event]]]) -> None:
         self._begin = begin

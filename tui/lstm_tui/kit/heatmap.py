@@ -20,12 +20,9 @@ def ramp(start: str, end: str, shares: Iterable[float]) -> list[Style]:
 
 
 def half_blocks(bins: NDArray[np.int64], colours: Sequence[Style], wide: int) -> list[Segment]:
-    """One row of the terminal, which shows one or two rows of a heatmap.
+    """One row of the terminal, which shows one or two rows of a heatmap, each column `wide` cells wide.
 
-    Args:
-        bins: `[1 or 2, columns]`, indices of colours: the upper and the lower half, or the upper one alone.
-        colours: of the scale.
-        wide: cells for each column.
+    `bins` `[1 or 2, columns]` are indices of colours: the upper and the lower half, or the upper one alone.
     """
     upper = [colours[place] for place in bins[0]]
     if len(bins) > 1:

@@ -15,13 +15,7 @@ Form = Callable[[float], str]
 
 
 def form_for(values: Iterable[float], finest: float, digits: int) -> Form:
-    """A format for a column in which a number as small as `finest` has this many digits.
-
-    Args:
-        values: of the column.
-        finest: the smallest meaningful difference; 0 if unknown.
-        digits: at least 1.
-    """
+    """A format for a column whose smallest difference `finest` (0: unknown) gets `digits` digits."""
     largest = max((abs(value) for value in values if math.isfinite(value)), default=0.0)
     decimals = digits - 1 - math.floor(math.log10(finest)) if finest > 0 and math.isfinite(finest) else 0
     if largest == 0 or _PLAIN[0] <= largest < _PLAIN[1]:

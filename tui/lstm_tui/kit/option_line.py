@@ -45,23 +45,18 @@ def explanation(option: Option, reason: str = "") -> str:
 class OptionLine(Widget):
     """The name, the control and the mark of one option's value.
 
-    A value that cannot be used stays in the control, with its error below; a value that is doubtful has a
-    warning there. The line itself draws name, mark and what stands below: a form of all settings would have
-    two hundred widgets otherwise.
-
-    Args:
-        option: the option.
-        eager: report at every key; otherwise a typed value is reported once the user leaves the line.
+    An invalid value stays in the control, with its error below; a doubtful value has a warning there. The line
+    itself draws name, mark, error and warning: otherwise a form of all settings would have 200 widgets.
 
     Attributes:
         option: the option.
-        control: the widget that has the value.
-        problem: why the value cannot be used; empty if it can.
+        control: the widget with the value; it reports each key if `eager`, otherwise when the user leaves it.
+        problem: why the value is invalid; empty if it is valid.
         warning: why the value is doubtful; empty if it is not.
-        mark: where the value comes from.
-        refused: the problem came from elsewhere, such as another option, and not from what was typed.
-        used: whether the value has an effect beside the others.
-        explanation: what the value means; also the tooltip.
+        mark: the source of the value.
+        refused: whether the problem came from elsewhere, such as another option.
+        used: whether the value has an effect with the other values.
+        explanation: of the value; also the tooltip.
     """
 
     DEFAULT_CSS = """
@@ -154,14 +149,9 @@ class OptionLine(Widget):
         self.refresh()
 
     def show(self, value: Any, mark: str, text: str = "") -> None:
-        """Shows the value in effect and, in the mark, where it comes from.
+        """Shows a value and its source, the mark; `text` replaces the option's own notation of the value.
 
         What the user is typing, or has to correct, stays in the control.
-
-        Args:
-            value: the value.
-            mark: `OWN_MARK`, `DATA_MARK`, or empty for a default.
-            text: how it is written; empty writes it as the option does.
         """
         self._value = value
         self._shown = text or self.option.text(value)

@@ -29,12 +29,7 @@ def theme_colour(app: App[Any], name: str) -> str:
 
 
 class Palette:
-    """Colours as "#rrggbb".
-
-    Args:
-        app: whose theme is used.
-        backends: short names of all known backends, in display order.
-    """
+    """Colours of the theme as "#rrggbb"; `backends` are the short names of all backends in display order."""
 
     def __init__(self, app: App[Any], backends: Sequence[str]) -> None:
         self._app = app

@@ -20,10 +20,6 @@ class TabScreen(CalmScreen[None]):
     """A screen with the app's header and tabs above its content and the footer below.
 
     It has the class `-narrow` below 120 columns, else `-wide`; and `-low` below 34 rows, else `-high`.
-
-    Args:
-        above: the app's header and tabs.
-        below: the app's footer.
     """
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012

@@ -7,11 +7,7 @@ from textual.widgets import DataTable
 
 
 class RowTable(DataTable[Text]):
-    """A table without gaps between its columns.
-
-    Args:
-        keeps_colours: whether texts keep their colours under the cursor.
-    """
+    """A table without gaps between columns; with `keeps_colours`, texts stay coloured under the cursor."""
 
     DEFAULT_CSS = """
     RowTable {

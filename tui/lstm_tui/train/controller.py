@@ -37,12 +37,7 @@ WORK = "training"
 
 
 class TrainController(Controller[TrainState]):
-    """Makes a new plan whenever a choice changes; trains it, or follows another program's training.
-
-    Args:
-        app: runs the work.
-        options: of the command line.
-    """
+    """Makes a new plan whenever a choice changes; trains it, or follows another program's training."""
 
     def __init__(self, app: App[Any], options: AppOptions) -> None:
         settings = dict(options.settings)
@@ -196,13 +191,7 @@ class TrainController(Controller[TrainState]):
         make: Callable[[], AbstractContextManager[Running[ExperimentEvent]]],
         watched: WatchedRun | None = None,
     ) -> None:
-        """Starts and follows a training.
-
-        Args:
-            experiment: the plan.
-            make: returns the context that runs it.
-            watched: another program's training, which continues when the user leaves it.
-        """
+        """Starts and follows a training; `watched` is another program's, which continues when the user leaves it."""
         from lstm_tui.kit.follower import Follower
         from lstm_tui.train.training import TrainingState
 

@@ -25,11 +25,7 @@ def user_file() -> Path:
 
 
 def files_here(named: Path | None = None) -> tuple[Path, ...]:
-    """Returns the files that apply in the current folder, the most specific first.
-
-    Args:
-        named: a file to read in place of the project's.
-    """
+    """Returns the files that apply here, the most specific first; `named` replaces the project's."""
     project = named or project_file(Path.cwd())
     user = user_file()
     return (*([project] if project else []), *([user] if user.is_file() else []))

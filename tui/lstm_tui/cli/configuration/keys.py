@@ -18,11 +18,7 @@ _NAMES = frozenset(key.value.rpartition("+")[2] for key in Keys if not key.value
 
 
 def chosen_keys(entries: Iterable[Entry], actions: Sequence[Action]) -> dict[str, str]:
-    """Returns the keys that the entries of [keys] give to actions, by the action's id, as Textual names them.
-
-    Args:
-        entries: of the configuration files.
-        actions: all actions, with their usual keys.
+    """Returns the keys that entries of [keys] give to actions, by action id, as Textual names them.
 
     Raises:
         InputError: there is no such action or key, or a key would have two meanings.

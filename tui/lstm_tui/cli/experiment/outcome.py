@@ -28,11 +28,8 @@ def report(
 ) -> int:
     """Waits for a result, prints it, saves its forecast, and returns the exit code: 1 if something failed.
 
-    Args:
-        found: yields the result; processes that are still running end once everything is printed.
-        titles: names of the backends for people, by short name.
-        output: where to save the forecast; None saves nothing.
-        as_json: print JSON instead of text.
+    Processes that are still running end once everything is printed. `titles` are the names of the backends by
+    short name.
     """
     with found as result:
         if as_json:

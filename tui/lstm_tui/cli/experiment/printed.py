@@ -129,15 +129,9 @@ def forecast_table(
     title: str | None = None,
     most: int,
 ) -> Table:
-    """Returns a table of the steps after a series.
+    """Returns a table of the steps after a series, with at most `most` rows: the first ones and the last one.
 
-    Args:
-        table: the series.
-        quantiles: that are forecast.
-        forecasts: for each column its name, the forecast `[steps]`, and its quantiles `[steps, quantiles]`.
-        form: writes a number.
-        title: of the table.
-        most: rows; of more steps, the first ones and the last one are shown.
+    `forecasts` has for each column its name, the forecast `[steps]`, and its quantiles `[steps, quantiles]`.
     """
     interval = [f"{quantiles[0]:g} to {quantiles[-1]:g}"] if len(quantiles) > 1 else []
     names = [name for column, *_ in forecasts for name in (column, *interval)]

@@ -88,14 +88,7 @@ def single_picture(
 def residual_picture(
     result: ExperimentResult, residuals: Sequence[Residuals], shown: int, palette: Palette
 ) -> Picture:
-    """The residuals of all backends over time, and of the baseline if one is selected.
-
-    Args:
-        result: of the experiment.
-        residuals: of each model, backends first.
-        shown: the index of the selected model.
-        palette: the colours of the theme.
-    """
+    """The residuals of all backends over time, and of model `shown` if it is a baseline."""
     rows = residuals[0].rows.astype(np.float64)
     lines = []
     for index, backend in enumerate(result.backends):

@@ -10,7 +10,7 @@ from lstm_tui.kit.textual_internals.plots import CalmCanvas, Plot
 
 
 class Chart(Plot):
-    """Shows a `Picture`. A zoomed or panned view stays when the next picture comes.
+    """Shows a `Picture`; a zoomed or panned view stays when the next picture comes.
 
     Args:
         label_width: columns for the labels of the y axis.

@@ -26,11 +26,7 @@ _WIDTH = {"%T": 8, "%H:%M": 6, "day": 6, "month": 8, "year": 4}
 
 
 def row_ticks(times: Times | None) -> Callable[[float, float, int], list[Tick]]:
-    """A function that makes the ticks of an axis of rows, for any range and any number of columns.
-
-    Args:
-        times: of every row, including future ones; None if rows are only numbered.
-    """
+    """A function that returns the ticks of an axis of rows; the rows are numbered if `times` is None."""
     if times is None or len(times) < 2:
         return lambda left, right, columns: whole_ticks(left, right, max(2, columns // 10))
     stamps = times.astype("datetime64[s]")

@@ -32,12 +32,7 @@ class _Paper:
 def picture_lines(picture: Picture, columns: int, rows: int, labels: int, ink: Ink) -> list[Text]:
     """The lines of a picture with its axes and their labels.
 
-    Args:
-        picture: to draw.
-        columns: of the whole picture.
-        rows: of the whole picture; legend, axis and labels take one each.
-        labels: columns for the labels of the y axis.
-        ink: colours of everything except lines.
+    Legend, axis and labels take one of the `rows` each; `labels` is the width of the y axis' labels.
     """
     wide, high = columns - labels - 1, rows - 1
     plot, left, bottom = _Paper(wide, high), _Paper(labels + 1, high), _Paper(columns, 1)

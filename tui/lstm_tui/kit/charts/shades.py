@@ -15,15 +15,10 @@ Values = NDArray[np.float64]
 
 
 def shaded(values: Values, size: float, columns: int, widest: int = WIDEST) -> list[str]:
-    """A line of shades for each row.
+    """A line of shades for each row of `values`, at most `columns` long.
 
-    If there are more numbers than columns, the one furthest from 0 represents its neighbours.
-
-    Args:
-        values: `[rows, numbers]`.
-        size: absolute value with the darkest shade; positive.
-        columns: most that a line may take.
-        widest: most columns that one number may take.
+    If there are more numbers than columns, the one furthest from 0 represents its neighbours. Numbers of size
+    `size` have the darkest shade. A number takes at most `widest` columns.
     """
     lines = []
     for row in furthest(values, columns):
@@ -39,14 +34,9 @@ def shaded(values: Values, size: float, columns: int, widest: int = WIDEST) -> l
 def bars(
     values: Values, columns: int, lowest: float = 0.0, highest: float | None = None, widest: int = WIDEST
 ) -> str:
-    """A line of bars for the numbers `[numbers]`; if there are too many, as in `shaded`.
+    """A line of bars for the numbers, at most `columns` long; too many are reduced as in `shaded`.
 
-    Args:
-        values: from `lowest` to `highest`.
-        columns: most that the line may take.
-        lowest: number with no height.
-        highest: number with the full height; None for the largest value.
-        widest: most columns that one bar may take.
+    The number `lowest` has no height, `highest` (None: the largest value) the full height.
     """
     top = (float(values.max()) if highest is None else highest) - lowest
     shares = (furthest(values[np.newaxis], columns)[0] - lowest) / (top or 1.0)

@@ -76,14 +76,7 @@ class Plot(PlotWidget):
 
     @abstractmethod
     def draw_on(self, plot: CalmCanvas, left: CalmCanvas, bottom: CalmCanvas, area: Region) -> None:
-        """Draws the visible part.
-
-        Args:
-            plot: for lines and axes.
-            left: for the labels of the y axis.
-            bottom: for the labels of the x axis.
-            area: part of the plot for the lines.
-        """
+        """Draws on `area` of the plot and on the margins for the labels of the axes."""
 
     def draw_again(self) -> None:
         """Draws soon."""
