@@ -45,8 +45,8 @@ def explanation(option: Option, reason: str = "") -> str:
 class OptionLine(Widget):
     """The name, the control and the mark of one option's value.
 
-    An invalid value stays in the control, with its error below; a doubtful value has a warning there. The line
-    itself draws name, mark, error and warning: otherwise a form of all settings would have 200 widgets.
+    An invalid value stays in the control, with its error below; a doubtful value has a warning there. Name,
+    mark, error and warning are no widgets: otherwise a form of all settings would have 200 of them.
 
     Attributes:
         option: the option.

@@ -60,8 +60,7 @@ def _print(number: int | None, settings: tuple[str, ...], as_json: bool) -> None
     from lstm_plugins.discovery import discover_names
     from lstm_tui.cli import console
     from lstm_tui.learn.ink import terminal_ink
-    from lstm_tui.learn.printed.fields import chapter_fields
-    from lstm_tui.learn.printed.text import print_chapter
+    from lstm_tui.learn.printed import chapter_fields, print_chapter
 
     with BackendProcesses() as processes:
         numbered = list(enumerate(chapters(processes), 1))

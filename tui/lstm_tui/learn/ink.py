@@ -2,10 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
+
+from textual.app import App
 
 from lstm_course.figures import Role, Stroke
-from lstm_forecasting.figures.looks import Look
+from lstm_forecasting.figures.looks import Look, looks
+from lstm_tui.backends.controller import BackendsController
 from lstm_tui.kit.charts.drawing import Ink as ChartInk
+from lstm_tui.kit.controller import controller
+from lstm_tui.kit.palette import theme_colour
 
 
 @dataclass(frozen=True)
@@ -37,7 +43,7 @@ class Ink:
         return self.strokes[stroke]
 
 
-def terminal_ink(looks: Mapping[str, Look]) -> Ink:
+def terminal_ink(backends: Mapping[str, Look]) -> Ink:
     """The terminal's own colours, for any background."""
     return Ink(
         term="bold",
@@ -53,7 +59,34 @@ def terminal_ink(looks: Mapping[str, Look]) -> Ink:
             "target": "bold yellow",
         },
         strokes={"truth": "default", "forecast": "cyan", "other": "yellow", "mark": "bright_black"},
-        looks=looks,
+        looks=backends,
         dark=True,
         chart=ChartInk("bright_black", "bright_black", "default"),
+    )
+
+
+def app_ink(app: App[Any]) -> Ink:
+    """The colours of the current theme."""
+    found = controller(app, BackendsController).state.found
+    text, primary, accent, quiet, good, bad = (
+        theme_colour(app, name) for name in ("foreground", "primary", "accent", "quiet", "success", "error")
+    )
+    dark = app.current_theme.dark
+    return Ink(
+        term=f"bold {primary}",
+        title=f"bold {primary}",
+        roles={
+            "plain": "",
+            "strong": "bold",
+            "changed": accent,
+            "quiet": quiet,
+            "good": good,
+            "bad": bad,
+            "input": primary,
+            "target": f"bold {accent}",
+        },
+        strokes={"truth": text, "forecast": primary, "other": accent, "mark": quiet},
+        looks=looks([one.name for one in found]),
+        dark=dark,
+        chart=ChartInk(*(theme_colour(app, f"chart-{name}") for name in ("axis", "grid", "label"))),
     )

@@ -10,20 +10,21 @@ from textual.app import ComposeResult
 from textual.containers import Container, Horizontal
 from textual.widgets import OptionList, Static
 
+from lstm_course.course import Value
+from lstm_plugins.options import Option
 from lstm_tui.backends.controller import BackendsController
 from lstm_tui.kit.actions import bindings, names_of
+from lstm_tui.kit.ask import AskScreen, Prompt
 from lstm_tui.kit.controller import controller
 from lstm_tui.kit.folding import FoldingScreen
 from lstm_tui.learn.actions import ACTIONS
 from lstm_tui.learn.controller import LearnController
-from lstm_tui.learn.value import ValueScreen
 from lstm_tui.learn.widgets.changes import ChangeLines
 from lstm_tui.learn.widgets.chapters import ChapterList, place_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from lstm_course.course import Value
     from lstm_tui.kit.copying import CopyTable
     from lstm_tui.learn.reader import Reader
     from lstm_tui.learn.state import Shown
@@ -181,7 +182,7 @@ class LearnScreen(FoldingScreen):
             if value is not None:
                 self._course.go(reader.with_value(change, value))
 
-        self.app.push_screen(ValueScreen(change, reader.values[change.name]), chosen)
+        self.app.push_screen(_ValueScreen(change, reader.values[change.name]), chosen)
 
     def action_run_change(self, wanted: str) -> None:
         """Starts or stops the running value."""
@@ -219,3 +220,22 @@ class LearnScreen(FoldingScreen):
     def _alter_place(self, event: ChangeLines.Altered) -> None:
         picked = self._reader.pick(event.number)
         self._course.change(picked.altered(event.steps) if event.steps else picked)
+
+
+class _ValueScreen(AskScreen[Value]):
+    """Asks for a new value of a change until it is allowed."""
+
+    def __init__(self, change: Option, value: Value) -> None:
+        self._change = change
+        prompt = Prompt(
+            title=change.name,
+            keys="Enter takes it · Esc closes",
+            caption=f"{change.help}: {change.wanted}",
+            text=change.text(value),
+        )
+        super().__init__(prompt)
+
+    def answer(self, text: str) -> Value:
+        """Returns the value."""
+        value: Value = self._change.parse(text)
+        return value

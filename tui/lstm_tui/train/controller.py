@@ -191,7 +191,7 @@ class TrainController(Controller[TrainState]):
         make: Callable[[], AbstractContextManager[Running[ExperimentEvent]]],
         watched: WatchedRun | None = None,
     ) -> None:
-        """Starts and follows a training; `watched` is another program's, which continues when the user leaves it."""
+        """Starts and follows a training; `watched` is another program's, which continues afterwards."""
         from lstm_tui.kit.follower import Follower
         from lstm_tui.train.training import TrainingState
 

@@ -7,12 +7,11 @@ from textual.widgets import Static
 
 from lstm_course.course import Step
 from lstm_tui.kit.scrolled import Scrolled
-from lstm_tui.learn.app_ink import app_ink
 from lstm_tui.learn.drawing import paragraph
-from lstm_tui.learn.ink import Ink
+from lstm_tui.learn.ink import Ink, app_ink
+from lstm_tui.learn.reader import Reader
 from lstm_tui.learn.state import Shown
 from lstm_tui.learn.widgets.changes import ChangeLines
-from lstm_tui.learn.widgets.exercises import exercises_text
 from lstm_tui.learn.widgets.figures import Figures
 
 ROOMY = 150
@@ -66,4 +65,24 @@ class StepView(Vertical):
         self.query_one(ChangeLines).show(reader, listed=not stacked)
         exercises = self.query_one("#exercises", Static)
         exercises.display = bool(reader.now.exercises)
-        exercises.update(exercises_text(reader, ink, short=stacked, hint=shown.hint))
+        exercises.update(_exercises_text(reader, ink, short=stacked, hint=shown.hint))
+
+
+def _exercises_text(reader: Reader, ink: Ink, *, short: bool, hint: bool) -> Text:
+    """The open exercises, and the solved ones with what they show; `short` shows only one of them."""
+    asked = reader.open_exercises
+    shown = (asked[:1] or reader.now.exercises[-1:]) if short else reader.now.exercises
+    lines = []
+    for exercise in shown:
+        line = Text()
+        if exercise in asked:
+            line.append("? ", ink.roles["target"])
+            line.append(exercise.text, ink.roles["strong"])
+            if hint:
+                line.append(f" {exercise.hint}", ink.roles["quiet"])
+        else:
+            line.append("✓ ", ink.roles["good"])
+            line.append(exercise.text)
+            line.append(f" {exercise.shows}", ink.roles["quiet"])
+        lines.append(line)
+    return Text("\n" if short else "\n\n").join(lines)

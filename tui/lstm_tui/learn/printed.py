@@ -1,10 +1,14 @@
-"""A chapter of the course as text."""
+"""Chapters of the course as text and as JSON."""
+
+import dataclasses
+from typing import Any
 
 from rich.console import Console
 from rich.text import Text
 
-from lstm_course.course import Chapter, Exercise, Page, Step, Value, Values
+from lstm_course.course import Chapter, Exercise, Page, Step, Value, Values, ends, spans
 from lstm_course.figures import Source
+from lstm_plugins.options import Option
 from lstm_tui.learn.drawing import drawn, paragraph, side_by_side, source_title
 from lstm_tui.learn.ink import Ink
 from lstm_tui.learn.state import fit_beside, sources_of
@@ -69,3 +73,46 @@ def _print_exercise(out: Console, exercise: Exercise, solved: bool, ink: Ink) ->
 
 def _print(out: Console, text: Text) -> None:
     out.print(text, width=min(out.width, WIDEST), soft_wrap=False)
+
+
+def chapter_fields(number: int, chapter: Chapter, chosen: Values) -> dict[str, Any]:
+    """A chapter, numbered from 1, with its pages for some changed values, ready for JSON."""
+    return {
+        "chapter": number,
+        "name": chapter.name,
+        "title": chapter.title,
+        "summary": chapter.summary,
+        "steps": [_step(step, chosen) for step in chapter.steps],
+    }
+
+
+def _step(step: Step, chosen: Values) -> dict[str, Any]:
+    values, page = step.values(chosen), step.page(chosen)
+    solved = step.solved(values, page)
+    return {
+        "name": step.name,
+        "title": step.title,
+        "values": values,
+        "changes": [_change(change) for change in step.changes],
+        "text": ["".join(piece for piece, _ in spans(text)) for text in page.text],
+        "facts": dict(page.facts),
+        "figures": [
+            {"kind": type(figure).__name__.lower(), **dataclasses.asdict(figure)} for figure in page.figures
+        ],
+        "exercises": [
+            {
+                "name": exercise.name,
+                "text": exercise.text,
+                "hint": exercise.hint,
+                "solved": exercise in solved,
+                "shows": exercise.shows if exercise in solved else None,
+            }
+            for exercise in step.exercises
+        ],
+    }
+
+
+def _change(change: Option) -> dict[str, Any]:
+    lowest, highest = ends(change)
+    allowed = {"choices": change.choices} if change.choices else {"lowest": lowest, "highest": highest}
+    return {"name": change.name, "label": change.help, "default": change.default, **allowed}
