@@ -8,9 +8,9 @@ from typing import Any
 import click
 
 from lstm_plugins.errors import ForecasterError, InputError
-from lstm_tui.cli.configuration.configuration import Configuration, read_configuration
 from lstm_tui.cli.configuration.files import PROJECT_FILE, USER_FILE, files_here
 from lstm_tui.cli.configuration.reading import Entry
+from lstm_tui.cli.configuration.tables import Configuration, read_configuration
 from lstm_tui.cli.configuration.variables import has_variable, variable
 from lstm_tui.cli.flags import OWN, Flag, long_name
 from lstm_tui.cli.options import ALL

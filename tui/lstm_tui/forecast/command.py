@@ -11,7 +11,6 @@ from lstm_tui.cli.command import Command
 from lstm_tui.cli.experiment.following import followed
 from lstm_tui.cli.experiment.outcome import outcome_options, report
 from lstm_tui.cli.experiment.planning import experiment_options, planned
-from lstm_tui.cli.experiment.printed import print_plan
 
 
 @click.command(
@@ -25,13 +24,6 @@ from lstm_tui.cli.experiment.printed import print_plan
 def command(output: Path | None, as_json: bool, **given: Any) -> int:
     """Runs the experiment and returns the exit code: 1 if a backend failed."""
     plan = planned(**given)
-    notes = console.notes()
-    if as_json:
-        for note in plan.choice.notes:
-            notes.print(note)
-    else:
-        print_plan(console.results(), plan.experiment, plan.choice.notes)
-    for warning in plan.warnings:
-        notes.print(warning)
-    found = followed(RunningExperiment(plan.experiment), plan.choice.titles, notes)
+    plan.announce(quiet=as_json)
+    found = followed(RunningExperiment(plan.experiment), plan.choice.titles, console.notes())
     return report(found, plan.choice.titles, output=output, as_json=as_json)

@@ -8,10 +8,9 @@ import click
 from lstm_forecasting.runs.recording import create_run
 from lstm_tui.cli import console
 from lstm_tui.cli.command import Command
+from lstm_tui.cli.experiment.following import detached, trained
 from lstm_tui.cli.experiment.outcome import outcome_options, report
 from lstm_tui.cli.experiment.planning import experiment_options, planned
-from lstm_tui.cli.experiment.printed import print_plan
-from lstm_tui.cli.experiment.running import detached, trained
 from lstm_tui.cli.flags import flags
 from lstm_tui.cli.options import detach_option, runs_flag
 
@@ -34,16 +33,9 @@ def command(
     if output is not None and detach:
         raise click.UsageError("--output and --detach exclude each other; attach with --output later.")
     plan = planned(**given)
-    notes = console.notes()
     run = create_run(plan.experiment, parent, name)
-    if as_json or detach:
-        for note in plan.choice.notes:
-            notes.print(note)
-    else:
-        print_plan(console.results(), plan.experiment, plan.choice.notes)
-    for warning in plan.warnings:
-        notes.print(warning)
-    notes.print(f"Run {run.name} is saved in {run.path}.")
+    plan.announce(quiet=as_json or detach)
+    console.notes().print(f"Run {run.name} is saved in {run.path}.")
     if detach:
         return detached(run)
     return report(trained(run, plan.choice.titles), plan.choice.titles, output=output, as_json=as_json)

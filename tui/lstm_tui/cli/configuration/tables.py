@@ -1,15 +1,15 @@
-"""The tables of a configuration file, and the values that each key may have."""
+"""The configuration files with their tables, and the values that each key may have."""
 
 import difflib
 import json
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from lstm_plugins.errors import OptionError
 from lstm_plugins.options import Option, by_name
-from lstm_tui.cli.configuration.reading import Entry
+from lstm_tui.cli.configuration.reading import Entry, read_entries
 from lstm_tui.cli.options import IN_FILES, RUNS
 
 TABLES = {
@@ -19,6 +19,42 @@ TABLES = {
     "keys": "The keys of the app's actions: one key, or a list of them.",
 }
 """The tables of a file, with what they are about."""
+
+
+Place = tuple[str, str]
+"""Table and key."""
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """What the configuration files say.
+
+    Attributes:
+        files: the files that were read, the most specific first.
+        entries: the most specific entry of every key, with its checked value.
+    """
+
+    files: tuple[Path, ...] = ()
+    entries: Mapping[Place, Entry] = field(default_factory=dict)
+
+    def key_entries(self) -> list[Entry]:
+        """Returns the entries of [keys]."""
+        return [entry for (table, _), entry in self.entries.items() if table == "keys"]
+
+
+def read_configuration(files: Sequence[Path]) -> Configuration:
+    """Reads configuration files, the most specific first.
+
+    Raises:
+        InputError: a file cannot be read, or has an entry that is not allowed.
+    """
+    entries: dict[Place, Entry] = {}
+    for path in files:
+        for entry in read_entries(path):
+            value = checked(entry)
+            if entry.key:
+                entries.setdefault((entry.table, entry.key), replace(entry, value=value))
+    return Configuration(tuple(files), entries)
 
 
 def checked(entry: Entry) -> Any:

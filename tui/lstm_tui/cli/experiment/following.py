@@ -1,4 +1,4 @@
-"""Follows an experiment from the command line: shows its progress, and ends it on Ctrl+C."""
+"""Runs experiments from the command line: shows the progress, and stops on Ctrl+C."""
 
 import os
 import signal
@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, suppress
 from types import FrameType
 
+import click
 from rich.console import Console
 
 from lstm_forecasting.experiment.events import (
@@ -17,7 +18,11 @@ from lstm_forecasting.experiment.events import (
 )
 from lstm_forecasting.experiment.results import ExperimentResult
 from lstm_forecasting.figures.looks import looks
-from lstm_tui.cli.experiment.progress import Show, bars, lines
+from lstm_forecasting.runs.detached import start_detached
+from lstm_forecasting.runs.folder import RunFolder
+from lstm_forecasting.runs.recording import RecordedExperiment
+from lstm_tui.cli import console
+from lstm_tui.cli.experiment.progress import bars, lines
 from lstm_tui.kit.follower import Running
 
 
@@ -48,7 +53,9 @@ def watch(
     running: Running[ExperimentEvent], titles: Mapping[str, str], notes: Console, processes: dict[str, int]
 ) -> ExperimentResult:
     """Shows the events of an experiment and returns its result; keeps the ids of running `processes`."""
-    with _shown(notes, titles) as show:
+    colours = {name: look.dark for name, look in looks(list(titles)).items()}
+    shown = bars(notes, titles, colours) if notes.is_terminal else lines(notes, titles)
+    with shown as show:
         for event in running:
             if isinstance(event, RunOpened):
                 continue
@@ -62,12 +69,6 @@ def watch(
     raise AssertionError("an experiment ends with its result")
 
 
-def _shown(notes: Console, titles: Mapping[str, str]) -> AbstractContextManager[Show]:
-    if not notes.is_terminal:
-        return lines(notes, titles)
-    return bars(notes, titles, {name: look.dark for name, look in looks(list(titles)).items()})
-
-
 def _killing(processes: Mapping[str, int]) -> Callable[[int, FrameType | None], None]:
     def kill(_number: int, _frame: FrameType | None) -> None:
         for process in processes.values():
@@ -76,3 +77,26 @@ def _killing(processes: Mapping[str, int]) -> Callable[[int, FrameType | None], 
                 os.killpg(process, signal.SIGKILL)
 
     return kill
+
+
+@contextmanager
+def trained(run: RunFolder, titles: Mapping[str, str]) -> Iterator[ExperimentResult]:
+    """Trains a run to its end and yields the result; on Ctrl+C, says how to continue the run."""
+    notes = console.notes()
+    try:
+        with followed(RecordedExperiment(run), titles, notes) as result:
+            yield result
+    except KeyboardInterrupt:
+        notes.print(f"The progress is saved; lstm-tui resume {run.name} continues.")
+        raise
+
+
+def detached(run: RunFolder) -> int:
+    """Starts training a run in the background, says how to see it, and returns the exit code."""
+    process = start_detached(run)
+    click.echo(run.name)
+    console.notes().print(
+        f"Run {run.name} trains in the background (process {process}). lstm-tui attach {run.name} shows it, "
+        f"lstm-tui runs stop {run.name} ends it."
+    )
+    return 0

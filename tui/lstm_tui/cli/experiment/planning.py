@@ -8,7 +8,9 @@ import click
 from lstm_forecasting.data.catalogue import open_data
 from lstm_forecasting.experiment.plan import Experiment, plan_experiment
 from lstm_forecasting.experiment.setting_warnings import setting_warnings
+from lstm_tui.cli import console
 from lstm_tui.cli.choosing import Choice, choose_backends
+from lstm_tui.cli.experiment.printed import print_plan
 from lstm_tui.cli.flags import Decorated, flags
 from lstm_tui.cli.options import (
     backend_flag,
@@ -26,20 +28,21 @@ from lstm_tui.cli.options import (
 
 @dataclass(frozen=True)
 class Planned:
-    """The experiment that a command line describes.
-
-    Attributes:
-        experiment: the plan.
-        choice: its backends.
-    """
+    """The experiment that a command line describes, and the choice of its backends."""
 
     experiment: Experiment
     choice: Choice
 
-    @property
-    def warnings(self) -> tuple[str, ...]:
-        """Sentences about settings that do not suit the data."""
-        return tuple(f"~ {warning.text}" for warning in setting_warnings(self.experiment))
+    def announce(self, *, quiet: bool) -> None:
+        """Prints the plan, unless `quiet`, and notes and warnings about it."""
+        notes = console.notes()
+        if quiet:
+            for note in self.choice.notes:
+                notes.print(note)
+        else:
+            print_plan(console.results(), self.experiment, self.choice.notes)
+        for warning in setting_warnings(self.experiment):
+            notes.print(f"~ {warning.text}")
 
 
 def experiment_options(decorated: Decorated) -> Decorated:

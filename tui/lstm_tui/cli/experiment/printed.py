@@ -11,6 +11,7 @@ from lstm_forecasting.data.table import SeriesTable
 from lstm_forecasting.evaluation.metrics import UNDEFINED
 from lstm_forecasting.experiment.plan import Experiment
 from lstm_forecasting.experiment.results import ExperimentResult, Values
+from lstm_plugins.counting import counted
 from lstm_tui.cli.tables import table_of_numbers
 from lstm_tui.kit.numbers import Form, fixed, form_for, in_one_form
 
@@ -51,9 +52,7 @@ def print_result(console: Console, result: ExperimentResult, titles: Mapping[str
     for index, target in enumerate(targets):
         _print_scores(console, result, index, target)
     if not result.backends:
-        console.print(
-            Text("No backend finished, so there is neither a verdict nor a forecast.", style="bold")
-        )
+        console.print(Text("No backend finished, so there is no verdict and no forecast.", style="bold"))
     for verdict in result.verdicts:
         console.print(Text(verdict, style="bold"))
     for line in agreement_in_words(result):
@@ -65,34 +64,33 @@ def print_result(console: Console, result: ExperimentResult, titles: Mapping[str
 
 
 def _print_scores(console: Console, result: ExperimentResult, index: int, target: str) -> None:
-    evaluations = result.models
-    windows = f"{len(result.first_rows):,} test window{'s' if len(result.first_rows) > 1 else ''}"
-    scores = [evaluation.scores[index] for evaluation in evaluations]
-    table = table_of_numbers("model", *_COLUMNS.values(), title=f"{target}: errors on {windows}")
-    columns = [_marked([getattr(one, name) for one in scores], name) for name in _COLUMNS]
-    for row, evaluation in enumerate(evaluations):
-        table.add_row(Text(evaluation.name), *(column[row] for column in columns))
-    console.print(table)
+    windows = counted(len(result.first_rows), "test window")
+    scores = [one.scores[index] for one in result.models]
+    columns = {
+        title: _marked([getattr(one, name) for one in scores], name) for name, title in _COLUMNS.items()
+    }
+    _print_models(console, result, columns, f"{target}: errors on {windows}")
     for name, reason in UNDEFINED.items():
         if any(math.isnan(getattr(one, name)) for one in scores):
             console.print(f"{_COLUMNS[name]} is not defined here: {reason}.")
-    room = (console.width - max(len(evaluation.name) for evaluation in evaluations)) // 12
+    room = (console.width - max(len(one.name) for one in result.models)) // 12
     steps = _chosen_steps(result.experiment.config.horizon, max(2, min(room, MOST_STEPS)))
     if len(steps) > 1:
-        _print_by_step(console, result, index, target, steps)
+        columns = {
+            f"{step + 1}": _marked([one.scores_by_step[step][index].mae for one in result.models], "mae")
+            for step in steps
+        }
+        unit = result.experiment.table.frequency.step
+        _print_models(console, result, columns, f"{target}: MAE by step ahead (one step: {unit})")
     console.print()
 
 
-def _print_by_step(
-    console: Console, result: ExperimentResult, index: int, target: str, steps: Sequence[int]
+def _print_models(
+    console: Console, result: ExperimentResult, columns: Mapping[str, list[Text]], title: str
 ) -> None:
-    evaluations = result.models
-    ahead = [f"{step + 1}" for step in steps]
-    unit = result.experiment.table.frequency.step
-    table = table_of_numbers("model", *ahead, title=f"{target}: MAE by step ahead (one step: {unit})")
-    columns = [_marked([one.scores_by_step[step][index].mae for one in evaluations], "mae") for step in steps]
-    for row, evaluation in enumerate(evaluations):
-        table.add_row(Text(evaluation.name), *(column[row] for column in columns))
+    table = table_of_numbers("model", *columns, title=title)
+    for row, model in enumerate(result.models):
+        table.add_row(Text(model.name), *(column[row] for column in columns.values()))
     console.print(table)
 
 
