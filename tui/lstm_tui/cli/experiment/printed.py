@@ -11,7 +11,6 @@ from lstm_forecasting.data.table import SeriesTable
 from lstm_forecasting.evaluation.metrics import UNDEFINED
 from lstm_forecasting.experiment.plan import Experiment
 from lstm_forecasting.experiment.results import ExperimentResult, Values
-from lstm_plugins.counting import counted
 from lstm_tui.cli.tables import table_of_numbers
 from lstm_tui.kit.numbers import Form, fixed, form_for, in_one_form
 
@@ -64,7 +63,7 @@ def print_result(console: Console, result: ExperimentResult, titles: Mapping[str
 
 
 def _print_scores(console: Console, result: ExperimentResult, index: int, target: str) -> None:
-    windows = counted(len(result.first_rows), "test window")
+    windows = f"{len(result.first_rows):,} test window{'s' if len(result.first_rows) > 1 else ''}"
     scores = [one.scores[index] for one in result.models]
     columns = {
         title: _marked([getattr(one, name) for one in scores], name) for name, title in _COLUMNS.items()
