@@ -1,5 +1,6 @@
 """What tests of several folders share: the real program in processes of its own, and how to wait for it."""
 
+import gc
 import signal
 
 import pytest
@@ -7,6 +8,7 @@ from hypothesis import HealthCheck, settings
 
 from . import waiting
 from .program import program_in
+from .scheduling import FileScheduling, rank
 
 # How long an example takes depends on what else the machine does; a hanging test meets pytest's own limit.
 for profile, examples in {"quick": 25, "exhaustive": 100}.items():
@@ -20,6 +22,26 @@ QUICK = ("--epochs", "2", "--hidden-units", "4", "--look-back", "12", "--horizon
 def pytest_configure(config):
     """Tries fewer examples where exhaustive tests are left out; a test that wants more takes a multiple."""
     settings.load_profile("quick" if config.option.markexpr == "not exhaustive" else "exhaustive")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    config.option.loadscopereorder = False
+    return FileScheduling(config, log)
+
+
+def pytest_collection():
+    """What is collected stays: half a million objects, which are not to be looked through again and again."""
+    gc.disable()
+
+
+def pytest_collection_modifyitems(items):
+    items.sort(key=rank)
+
+
+def pytest_collection_finish():
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(scope="session")

@@ -58,6 +58,7 @@ def test_more_windows_give_better_forecasts_of_the_test(read, trained, glasses, 
     assert f"Trained on windows 1 to 3, it is off by {off(trained(days=6)):.2f} glasses" in shown.text
 
 
+@pytest.mark.exhaustive
 def test_one_window_is_not_enough_from_any_beginning(read):
     one, four = [], []
     for seed in range(10):

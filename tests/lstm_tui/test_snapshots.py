@@ -30,7 +30,11 @@ from lstm_tui.learn.controller import LearnController
 from .pictures import album
 
 SMALL, LARGE = (80, 24), (160, 45)
+EXHAUSTIVE = pytest.mark.exhaustive
 SIZES = pytest.mark.parametrize("size", [SMALL, LARGE], ids=["80x24", "160x45"])
+SMALL_FIRST = pytest.mark.parametrize(
+    "size", [SMALL, pytest.param(LARGE, marks=EXHAUSTIVE)], ids=["80x24", "160x45"]
+)
 
 
 @pytest.fixture
@@ -107,6 +111,7 @@ async def test_the_halves_of_a_forecast_and_what_is_done_with_it(open_album, mak
         await pictures.take("autocorrelation_where_there_is_no_room_for_both", "s", "v", "s")
 
 
+@EXHAUSTIVE
 async def test_data_columns_where_there_is_no_room_for_both(open_album, make_app):
     async with open_album(make_app("seattle-weather", inputs=("wind",)), SMALL) as pictures:
         await pictures.take("data_columns_where_there_is_no_room_for_both", planned, "1", read, "s")
@@ -133,25 +138,27 @@ async def test_without_colours(open_album, make_app, monkeypatch):
         await pictures.take("single_forecast_without_colours", "3", shown, "v")
 
 
-@SIZES
+@SMALL_FIRST
 async def test_train_with_a_failure(open_album, make_app, make_runner, size):
     runner = make_runner(pause=14, fail=("torch",))
     async with open_album(make_app("co2", runner=runner), size, suffix=name_of(size)) as pictures:
         await pictures.take("train_with_a_failure", planned, "t", epochs(14))
 
 
-@SIZES
+@SMALL_FIRST
 async def test_train_with_the_gradient_norm_and_a_warning(open_album, make_app, size):
     app = make_app("co2", settings={"batch_size": 5000})
     async with open_album(app, size, suffix=name_of(size)) as pictures:
         await pictures.take("train_with_the_gradient_norm_and_a_warning", planned, "t", over, "v", "v", "y")
 
 
+@EXHAUSTIVE
 async def test_settings_that_will_not_fit(open_album, make_app):
     async with open_album(make_app("co2", settings={"look_back": 20, "batch_size": 5000}), LARGE) as pictures:
         await pictures.take("settings_that_will_not_fit", planned)
 
 
+@EXHAUSTIVE
 async def test_forecast_of_levels_and_of_the_second_target(open_album, make_app):
     app = make_app("seattle-weather", targets=("temp_max", "temp_min"), settings={"loss": "quantile"})
     async with open_album(app, LARGE) as pictures:
@@ -160,7 +167,7 @@ async def test_forecast_of_levels_and_of_the_second_target(open_album, make_app)
         )
 
 
-@SIZES
+@SMALL_FIRST
 async def test_crosscheck_with_a_difference(open_album, make_app, make_runner, size):
     app = make_app("co2", runner=make_runner(faulty=("torch",)), backends=("numpy", "torch"))
     async with open_album(app, size, suffix=name_of(size)) as pictures:
@@ -187,7 +194,7 @@ def warmed_up(name):
     return known
 
 
-@SIZES
+@SMALL_FIRST
 async def test_backends(open_album, make_app, make_runner, size):
     app = make_app("co2", runner=make_runner(cold=("torch",)))
     async with open_album(app, size, suffix=name_of(size)) as pictures:
@@ -202,7 +209,7 @@ async def test_backend_that_does_not_start(open_album, make_app, make_runner):
         )
 
 
-@SIZES
+@SMALL_FIRST
 async def test_open_dialog(open_album, make_app, size, tmp_path, monkeypatch):
     folder = tmp_path / "data"
     (folder / "older").mkdir(parents=True)
@@ -283,6 +290,7 @@ async def test_inspect(open_album, inspected, far_off, size):
             await pictures.walk("v", settled)
 
 
+@EXHAUSTIVE
 async def test_inspect_numbers_where_there_is_no_room_for_both(open_album, inspected, far_off):
     async with open_album(inspected, SMALL) as pictures:
         await pictures.walk(planned, "5", settled)
@@ -293,6 +301,7 @@ async def test_inspect_numbers_where_there_is_no_room_for_both(open_album, inspe
             await pictures.walk("v", settled)
 
 
+@EXHAUSTIVE
 async def test_inspect_gradients_in_the_light_theme(open_album, inspected):
     async with open_album(inspected, (120, 34)) as pictures:
         await pictures.take(
@@ -300,6 +309,7 @@ async def test_inspect_gradients_in_the_light_theme(open_album, inspected):
         )
 
 
+@EXHAUSTIVE
 async def test_inspect_without_colours(open_album, without_colours, inspected):
     async with open_album(inspected, SMALL) as pictures:
         await pictures.take("inspect_without_colours", planned, "5", settled, "v", "v", "v", settled)
@@ -339,7 +349,9 @@ CHAPTERS = {
 """Keys that lead to what a chapter is about, by its number."""
 
 
-@pytest.mark.parametrize("chapter", CHAPTERS)
+@pytest.mark.parametrize(
+    "chapter", [pytest.param(number, marks=[EXHAUSTIVE] if number > 2 else []) for number in CHAPTERS]
+)
 async def test_course(open_album, make_course, chapter):
     async with open_album(make_course(chapter), SMALL) as pictures:
         await pictures.walk(*reading(*CHAPTERS[chapter]))
@@ -353,11 +365,13 @@ async def test_chapters_where_there_is_no_room_for_both(open_album, make_course)
         await pictures.take("chapters_where_there_is_no_room_for_both", *reading("n", "s"))
 
 
+@EXHAUSTIVE
 async def test_course_with_a_hint_in_the_light_theme(open_album, make_course):
     async with open_album(make_course(1), (120, 34)) as pictures:
         await pictures.take("course_with_a_hint_in_the_light_theme", *reading("d", *"nnnn", "h"))
 
 
+@EXHAUSTIVE
 async def test_course_without_colours(open_album, without_colours, make_course):
     async with open_album(make_course(2), LARGE) as pictures:
         await pictures.take("course_without_colours", *reading("n"))

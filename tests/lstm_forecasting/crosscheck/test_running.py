@@ -70,6 +70,7 @@ def test_each_backend_gets_its_own_verdict_whatever_the_others_do():
     assert answering == {"plain", "swapped", "crashing", "untraceable"}
 
 
+@pytest.mark.exhaustive
 def test_what_no_known_deviation_explains_is_located_and_not_guessed():
     result = run_crosscheck(plan_crosscheck(["unexplained"], precisions=["float64"]))
     (finding,) = result.diagnoses["unexplained", "float64"].findings
@@ -77,6 +78,7 @@ def test_what_no_known_deviation_explains_is_located_and_not_guessed():
     assert finding.place.tensor == "mean over batches"
 
 
+@pytest.mark.exhaustive
 def test_both_passes_are_judged_and_an_edge_raises_no_alarm():
     result = run_crosscheck(plan_crosscheck(["plain", "numpy"], depth="full"))
     assert result.passed

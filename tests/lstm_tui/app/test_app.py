@@ -88,6 +88,7 @@ async def test_a_file_that_cannot_be_opened_is_asked_for_again_in_place(make_app
         assert app.data.state.table.name == "sunspots"
 
 
+@pytest.mark.exhaustive
 async def test_how_a_file_is_read_may_follow_it_in_the_dialog(make_app, planned, until, tmp_path):
     twice = tmp_path / "twice.csv"
     rows = [f"2024-{day // 28 + 1:02}-{day % 28 + 1:02},{day % 7}" for day in range(28)]
@@ -129,6 +130,7 @@ async def test_another_file_starts_from_its_own_defaults(make_app, planned, unti
         assert field(app, "hidden_units").control.value == "32"
 
 
+@pytest.mark.exhaustive
 async def test_a_path_typed_over_the_list_is_that_path_and_the_settings_of_the_file_follow(
     make_app, planned, until, tmp_path, monkeypatch
 ):
@@ -144,6 +146,7 @@ async def test_a_path_typed_over_the_list_is_that_path_and_the_settings_of_the_f
         assert app.current_mode == "data"
 
 
+@pytest.mark.exhaustive
 async def test_the_dialog_completes_paths(make_app, planned, until, tmp_path):
     (tmp_path / "series").mkdir()
     (tmp_path / "series" / "temperatures.csv").write_text("a\n1\n", encoding="utf-8")
@@ -163,6 +166,7 @@ async def test_the_dialog_completes_paths(make_app, planned, until, tmp_path):
         assert path.value == f"{tmp_path}/series/temperatures.csv"
 
 
+@pytest.mark.exhaustive
 async def test_escape_leaves_an_app_without_a_series_that_can_still_be_used(make_app, until):
     app = make_app(None)
     async with app.run_test() as pilot:
@@ -192,6 +196,7 @@ async def test_an_error_stands_under_its_field_while_one_types(make_app, planned
         assert not app.screen.query_one("#train", Button).disabled
 
 
+@pytest.mark.exhaustive
 async def test_settings_that_do_not_go_together_are_told_under_one_of_them(make_app, planned, until):
     app = make_app(settings={"look_back": 24})
     async with app.run_test() as pilot:
@@ -205,6 +210,7 @@ async def test_settings_that_do_not_go_together_are_told_under_one_of_them(make_
         assert app.train.state.experiment.config.steps == 5
 
 
+@pytest.mark.exhaustive
 async def test_a_series_too_short_for_the_settings_is_told_above_the_buttons(make_app, planned, until):
     app = make_app()
     async with app.run_test() as pilot:
@@ -218,6 +224,7 @@ async def test_a_series_too_short_for_the_settings_is_told_above_the_buttons(mak
         assert "309 rows" in str(trouble.content)
 
 
+@pytest.mark.exhaustive
 async def test_an_emptied_field_follows_the_data_again(make_app, planned, until):
     app = make_app()
     async with app.run_test() as pilot:
@@ -354,6 +361,7 @@ async def test_the_target_can_be_chosen(make_app, planned, until):
         assert app.train.state.experiment.table.targets == ("wind",)
 
 
+@pytest.mark.exhaustive
 async def test_without_a_backend_nothing_is_trained(make_app, planned, until):
     app = make_app(backends=("numpy",))
     async with app.run_test() as pilot:
@@ -440,6 +448,7 @@ async def test_the_chart_shows_rate_and_gradient_on_either_scale_and_zooms(make_
         assert "NumPy, PyTorch and TensorFlow ended after 24 of" in told
 
 
+@pytest.mark.exhaustive
 async def test_decisions_that_do_not_fit_scroll_by_key(make_app, planned, until):
     app = make_app()
     async with app.run_test(size=(80, 24)) as pilot:
@@ -508,6 +517,7 @@ async def test_a_backend_that_fails_is_told_and_the_others_go_on(make_app, make_
         assert "torch: ended with code 1." in str(app.screen.query_one("#verdict", Static).content)
 
 
+@pytest.mark.exhaustive
 async def test_when_all_backends_fail_there_is_no_verdict_but_a_reason(make_app, make_runner, planned, until):
     app = make_app(backends=("numpy",), runner=make_runner(fail=("numpy",)))
     async with app.run_test() as pilot:
@@ -520,6 +530,7 @@ async def test_when_all_backends_fail_there_is_no_verdict_but_a_reason(make_app,
         assert "No backend finished." in str(app.screen.query_one("#verdict", Static).content)
 
 
+@pytest.mark.exhaustive
 async def test_a_training_that_breaks_down_leaves_the_app_alive(make_app, make_runner, planned, until):
     app = make_app(runner=make_runner(crash=OSError("no more processes")))
     async with app.run_test() as pilot:
@@ -588,6 +599,7 @@ async def test_the_forecast_shows_verdict_scores_future_and_agreement(make_app, 
         assert str(verdict.content) == f"✓ {app.train.state.training.result.verdicts[1]}"
 
 
+@pytest.mark.exhaustive
 async def test_another_series_takes_the_old_forecast_away(make_app, planned, until):
     app = make_app()
     async with app.run_test() as pilot:
@@ -621,6 +633,7 @@ async def test_a_narrow_terminal_shows_one_half_and_a_wide_one_both(make_app, ma
         assert (setup.display, watch.display) == (True, True)
 
 
+@pytest.mark.exhaustive
 async def test_numbers_come_back_when_the_terminal_grew_behind_another_tab(make_app, planned, until):
     app = make_app()
     async with app.run_test(size=(80, 24)) as pilot:
@@ -641,6 +654,7 @@ async def test_numbers_come_back_when_the_terminal_grew_behind_another_tab(make_
         assert app.screen.query_one("#numbers").display
 
 
+@pytest.mark.exhaustive
 async def test_a_terminal_that_shrank_behind_another_tab_shows_one_half(make_app, planned):
     app = make_app()
     async with app.run_test(size=(160, 45)) as pilot:
@@ -655,6 +669,7 @@ async def test_a_terminal_that_shrank_behind_another_tab_shows_one_half(make_app
         assert halves[0].size.width > 70
 
 
+@pytest.mark.exhaustive
 async def test_the_footer_says_where_the_key_between_the_halves_leads(make_app, planned):
     app = make_app()
     async with app.run_test(size=(80, 24)) as pilot:
@@ -667,6 +682,7 @@ async def test_the_footer_says_where_the_key_between_the_halves_leads(make_app, 
         assert "s" not in app.screen.active_bindings
 
 
+@pytest.mark.exhaustive
 async def test_state_survives_any_resizing(make_app, planned, until):
     app = make_app()
     async with app.run_test(size=(160, 45)) as pilot:

@@ -101,6 +101,7 @@ async def test_off_and_on_again_changes_what_is_trained(make_app, make_runner, l
         assert app.screen.query_one(BackendChoice).chosen == ("numpy", "torch", "tensorflow")
 
 
+@pytest.mark.exhaustive
 async def test_what_was_off_from_the_start_of_the_program_says_so(make_app, listed, until, monkeypatch):
     monkeypatch.setenv(discovery.WITHOUT_VARIABLE, "torch")
     app = make_app()
@@ -112,6 +113,7 @@ async def test_what_was_off_from_the_start_of_the_program_says_so(make_app, list
         assert app.backends.state.found[1].state == "disabled"
 
 
+@pytest.mark.exhaustive
 async def test_a_broken_backend_shows_its_whole_traceback(make_app, listed, monkeypatch):
     def broken():
         raise ImportError("no lib")
@@ -127,6 +129,7 @@ async def test_a_broken_backend_shows_its_whole_traceback(make_app, listed, monk
         assert "ImportError: no lib" in lines
 
 
+@pytest.mark.exhaustive
 async def test_the_last_cross_check_of_a_backend_is_shown(make_app, make_runner, planned, until):
     app = make_app(runner=make_runner(faulty=("torch",)))
     async with app.run_test(size=(160, 45)) as pilot:

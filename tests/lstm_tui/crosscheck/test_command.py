@@ -63,6 +63,7 @@ def test_one_that_does_not_is_named_with_its_bug_and_code_1(program, tmp_path):
     assert "gate order i, o, f" in report.read_text(encoding="utf-8")
 
 
+@pytest.mark.exhaustive
 def test_a_crash_is_a_verdict_with_its_last_words(program):
     program.install_plugin("right", RIGHT)
     program.install_plugin("crashing", CRASHING)

@@ -115,6 +115,7 @@ async def test_all_agree(make_app, checked):
         assert all(shown(app, row, column).startswith("✓") for row in range(len(LEVELS)) for column in (1, 2))
 
 
+@pytest.mark.exhaustive
 async def test_a_level_that_is_not_asked_says_so_and_opens_nothing(make_app, options, until):
     app = make_app()
     async with app.run_test(size=LARGE) as pilot:
@@ -157,6 +158,7 @@ async def test_it_fills_while_it_runs_and_stops(make_app, make_runner, options, 
         assert not app.screen.query_one("#check", Button).disabled
 
 
+@pytest.mark.exhaustive
 async def test_what_breaks_down_is_told_and_may_be_tried_again(make_app, make_runner, options, until):
     app = make_app(runner=make_runner(crash=OSError("no more processes")))
     async with app.run_test(size=LARGE) as pilot:
@@ -167,6 +169,7 @@ async def test_what_breaks_down_is_told_and_may_be_tried_again(make_app, make_ru
         assert app.screen.check_action("check", ())
 
 
+@pytest.mark.exhaustive
 async def test_without_a_backend_nothing_starts(make_app, options, until):
     app = make_app()
     async with app.run_test(size=LARGE) as pilot:
@@ -178,6 +181,7 @@ async def test_without_a_backend_nothing_starts(make_app, options, until):
         assert "at least one backend" in str(app.screen.query_one("#check-trouble", Label).content)
 
 
+@pytest.mark.exhaustive
 async def test_ones_own_series_is_a_probe(make_app, make_runner, options, until):
     runner = make_runner(check_pause=0)
     app = make_app("sunspots", runner=runner)
@@ -210,6 +214,7 @@ async def test_the_report_is_saved_or_says_why_not(make_app, checked, until, tmp
         assert json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))["passed"]
 
 
+@pytest.mark.exhaustive
 async def test_a_narrow_terminal_shows_options_then_the_matrix(make_app, checked):
     app = make_app()
     async with app.run_test(size=(80, 24)) as pilot:

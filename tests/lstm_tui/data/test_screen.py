@@ -117,6 +117,7 @@ async def test_without_a_series_it_says_what_to_do(make_app, until):
         assert "o opens a file" in str(app.screen.query_one("#hint", Static).content)
 
 
+@pytest.mark.exhaustive
 async def test_a_small_terminal_shows_one_half(make_app, on_data):
     app = make_app("co2")
     async with app.run_test(size=SMALL) as pilot:
@@ -189,6 +190,7 @@ async def test_keys_make_targets_and_inputs(make_app, on_data, until):
         assert app.train.state.experiment.table.columns == ("temp_max",)
 
 
+@pytest.mark.exhaustive
 async def test_enter_and_a_click_take_the_next_use(make_app, on_data, until):
     app = make_app("seattle-weather")
     async with app.run_test(size=LARGE) as pilot:
@@ -200,6 +202,7 @@ async def test_enter_and_a_click_take_the_next_use(make_app, on_data, until):
         await until(pilot, lambda: uses(app)["precipitation"] == "◆ target", "the target")
 
 
+@pytest.mark.exhaustive
 async def test_the_last_target_stays_and_what_holds_no_numbers_is_refused(make_app, on_data, until):
     app = make_app("seattle-weather")
     async with app.run_test(size=LARGE) as pilot:
@@ -217,6 +220,7 @@ async def test_the_last_target_stays_and_what_holds_no_numbers_is_refused(make_a
         assert uses(app)["temp_max"] == "◆ target"
 
 
+@pytest.mark.exhaustive
 async def test_the_plot_is_of_the_column_under_the_cursor_where_it_is_in_use(make_app, on_data):
     app = make_app("seattle-weather", inputs=("wind",))
     async with app.run_test(size=LARGE) as pilot:
@@ -228,6 +232,7 @@ async def test_the_plot_is_of_the_column_under_the_cursor_where_it_is_in_use(mak
             assert chart.picture.legend.plain.startswith(f"{drawn} ")
 
 
+@pytest.mark.exhaustive
 async def test_nothing_is_read_while_a_training_is_under_way(make_app, make_runner, on_data, until):
     app = make_app("seattle-weather", runner=make_runner(pause=4))
     async with app.run_test(size=LARGE) as pilot:
@@ -290,6 +295,7 @@ async def test_an_option_reads_the_file_again_and_an_emptied_one_follows_the_dat
         assert line(app, "series").mark == "◆ data"
 
 
+@pytest.mark.exhaustive
 async def test_a_word_is_chosen_by_key_and_taken_back(make_app, on_data, until):
     app = make_app("co2")
     async with app.run_test(size=LARGE) as pilot:
@@ -326,6 +332,7 @@ async def test_an_error_stands_under_its_option_and_nothing_is_lost(make_app, on
         assert line(app, "time_zone").problem
 
 
+@pytest.mark.exhaustive
 async def test_options_that_do_not_go_together_are_told_under_the_one_to_change(make_app, on_data, shop):
     app = make_app(str(shop))
     async with app.run_test(size=LARGE) as pilot:
@@ -336,6 +343,7 @@ async def test_options_that_do_not_go_together_are_told_under_the_one_to_change(
         assert "none cannot be combined" in line(app, "series_column").problem
 
 
+@pytest.mark.exhaustive
 async def test_options_that_hold_only_together_can_be_given_one_after_the_other(
     make_app, on_data, until, tmp_path
 ):
@@ -361,6 +369,7 @@ async def test_options_that_hold_only_together_can_be_given_one_after_the_other(
 # The dialog.
 
 
+@pytest.mark.exhaustive
 async def test_opened_files_are_offered_again_and_others_are_not(make_app, planned, until, shop):
     app = make_app(str(shop))
     async with app.run_test(size=SMALL) as pilot:
@@ -411,6 +420,7 @@ async def test_the_browser_offers_folders_and_data_and_opens_a_file_by_key(
         assert isinstance(app.screen, DataScreen)
 
 
+@pytest.mark.exhaustive
 async def test_the_browser_works_by_mouse_alone(make_app, planned, until, shop, tmp_path, monkeypatch):
     folder = tmp_path / "below"
     folder.mkdir()

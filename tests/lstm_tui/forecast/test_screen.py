@@ -99,6 +99,7 @@ async def test_any_forecast_is_chosen_by_key(make_app, trained):
         assert len(app.screen.query_one("#single-chart", Chart).picture.lines) == lines - 1
 
 
+@pytest.mark.exhaustive
 async def test_a_forecast_is_chosen_by_date(make_app, trained, until):
     app = make_app("co2")
     async with app.run_test(size=SMALL) as pilot:
@@ -118,6 +119,7 @@ async def test_a_forecast_is_chosen_by_date(make_app, trained, until):
         assert isinstance(app.screen, ForecastScreen)
 
 
+@pytest.mark.exhaustive
 async def test_a_forecast_is_chosen_by_mouse_and_shown_whole_whatever_was_zoomed(make_app, trained, until):
     app = make_app()
     async with app.run_test(size=SMALL) as pilot:
@@ -159,6 +161,7 @@ async def test_residuals_by_step_and_model(make_app, trained):
         assert panel.residuals.step == before - 1
 
 
+@pytest.mark.exhaustive
 async def test_few_test_windows_say_so_instead_of_drawing(make_app, trained, tmp_path):
     path = tmp_path / "short.csv"
     path.write_text(
@@ -172,6 +175,7 @@ async def test_few_test_windows_say_so_instead_of_drawing(make_app, trained, tmp
         assert not app.screen.query_one("#correlation-chart", Chart).visible
 
 
+@pytest.mark.exhaustive
 async def test_a_narrow_terminal_shows_each_half_of_each_view_whole(make_app, trained, until):
     app = make_app("co2")
     async with app.run_test(size=SMALL) as pilot:
@@ -262,6 +266,7 @@ async def test_tables_are_copied(make_app, trained, until):
         assert list(rows[0]) == ["lag", "autocorrelation", "95 % bound"]
 
 
+@pytest.mark.exhaustive
 async def test_without_a_backend_there_are_baselines_to_look_at_and_nothing_to_save(
     make_app, make_runner, trained
 ):

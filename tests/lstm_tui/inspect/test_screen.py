@@ -83,6 +83,7 @@ async def test_it_says_what_to_do_while_there_is_no_run(make_app, planned, until
         assert not app.screen.check_action("next_look", ("gates",))
 
 
+@pytest.mark.exhaustive
 async def test_a_window_stands_over_its_heatmaps(real_app, open_screen, until):
     async with real_app.run_test(size=WIDE) as pilot:
         await open_screen(pilot)
@@ -168,6 +169,7 @@ async def test_views_follow_each_other(real_app, open_screen, until):
         assert screen.look.view == "gates"
 
 
+@pytest.mark.exhaustive
 async def test_a_unit_is_drawn_as_lines_by_key_and_by_click(real_app, open_screen, until):
     async with real_app.run_test(size=WIDE) as pilot:
         await open_screen(pilot)
@@ -266,6 +268,7 @@ async def test_both_snapshots_and_every_array_can_be_chosen(real_app, open_scree
         assert text_of(real_app, "sentence").startswith("head.kernel has 6 × 2 = 12 entries")
 
 
+@pytest.mark.exhaustive
 async def test_windows_weights_and_layers_are_chosen_by_key(real_app, open_screen, until):
     async with real_app.run_test(size=WIDE) as pilot:
         await open_screen(pilot)
@@ -314,6 +317,7 @@ async def test_what_is_shown_is_saved(real_app, open_screen, until, tmp_path, mo
         await until(pilot, lambda: not isinstance(real_app.screen, SaveScreen), "its end")
 
 
+@pytest.mark.exhaustive
 async def test_a_narrow_terminal_has_one_half_at_a_time(real_app, open_screen, until):
     async with real_app.run_test(size=NARROW) as pilot:
         await open_screen(pilot)
@@ -327,6 +331,7 @@ async def test_a_narrow_terminal_has_one_half_at_a_time(real_app, open_screen, u
         assert widest <= screen.query_one("#diagram").size.width
 
 
+@pytest.mark.exhaustive
 async def test_without_colours_heatmaps_are_shades(real_app, open_screen, until, monkeypatch):
     real_app.no_color = True
     async with real_app.run_test(size=WIDE) as pilot:

@@ -101,6 +101,7 @@ async def test_keys_turn_steps_and_change_values(course_app, settled):
         assert "On Day 1, 10 glasses are sold" in text_of(app, "text")
 
 
+@pytest.mark.exhaustive
 async def test_the_mouse_changes_values_and_chooses_steps(course_app, settled):
     app = course_app(2)
     async with app.run_test(size=WIDE) as pilot:
@@ -183,6 +184,7 @@ async def test_a_narrow_terminal_shows_step_or_chapters(course_app, settled):
         assert app.screen.query_one("#chapters").display
 
 
+@pytest.mark.exhaustive
 async def test_progress_that_cannot_be_read_is_said_once_and_stays(course_app, settled, notified):
     progress_file().parent.mkdir(parents=True)
     progress_file().write_text("[]")
