@@ -27,6 +27,7 @@ def rows(done):
     return {line[:18].strip(): line[18:].strip() for line in lines[4:]}
 
 
+@pytest.mark.exhaustive
 def test_table_of_two_contestants_and_every_run_as_json(tmp_path):
     done = measure(
         "--contestant", "numpy", "--contestant", "torch.nn.LSTM", "--json", str(tmp_path / "speed.json")

@@ -33,9 +33,7 @@ def test_every_level_has_a_deviation_that_shows_there():
 
 
 QUICK = {
-    "last weights kept",
     "base rate reported",
-    "plateau margin 1 %",
     "epoch loss as mean of batches",
     "moments not saved",
     "plateau not saved",

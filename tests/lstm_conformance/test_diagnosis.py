@@ -121,6 +121,7 @@ class _OddCell(ReferenceForecaster):
         return replace(found, layers=(replace(found.layers[0], forget=forget), *found.layers[1:]))
 
 
+@pytest.mark.exhaustive
 def test_what_is_not_known_is_not_guessed_but_placed(explainer):
     probe = switch_probe("plain", "float64")
     answers = collect_answers(lambda p: _OddCell(p.config, p.features, p.series.targets), probe)

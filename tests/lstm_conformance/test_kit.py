@@ -72,6 +72,7 @@ def test_a_failure_is_told_in_words_and_unsupported_is_skipped(run):
     assert "1 failed, 13 passed, 1 skipped" in told
 
 
+@pytest.mark.exhaustive
 def test_an_expected_failure_is_one_and_fails_when_it_passes(run):
     reason = "forecasts wait for their targets"
     told = run("forecast from known targets", {"no clipping: forecast": reason, "loss": "long mended"})

@@ -93,6 +93,7 @@ def test_names_are_unique_and_mean_the_same_within_a_chapter(course):
                 assert one.parse(one.text(one.default)) == one.default
 
 
+@pytest.mark.exhaustive
 def test_every_chapter_ends_with_an_exercise_or_two_that_are_open_at_first(course):
     for chapter in course:
         assert 1 <= len(chapter.exercises) <= 3, chapter.name

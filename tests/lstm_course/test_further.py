@@ -27,6 +27,7 @@ def test_outcomes_are_those_of_the_reference(trained, glasses, off, settings):
     assert found.last == pytest.approx(glasses(reference, [10 - look_back])[0], abs=CLOSE)
 
 
+@pytest.mark.exhaustive
 def test_every_size_is_tried_out(course):
     step = course[6].steps[0]
     pages = list(step.show(step.values({"look_back": 2, "hidden_units": "4"})))
@@ -111,6 +112,7 @@ def test_shares_of_attention(read, trained, kind):
     assert attentive.weights == parameter_count(course_config(attention=kind), 1, 1)
 
 
+@pytest.mark.exhaustive
 def test_networks_are_compared_over_seeds(course):
     step = course[6].steps[-1]
     pages = list(step.show(step.values({})))

@@ -1,5 +1,6 @@
 """Theme, keys and settings of the user's own, in the app."""
 
+import pytest
 from textual.widgets import Static
 
 from lstm_tui.app.actions import ACTIONS
@@ -51,6 +52,7 @@ def _hint(app):
     return "".join(str(static.content) for static in app.screen.query("#hint"))
 
 
+@pytest.mark.exhaustive
 async def test_keys_that_swap(make_app, planned):
     app = make_app(keys={"keys": "d", "toggle_theme": "question_mark"})
     async with app.run_test() as pilot:
@@ -73,6 +75,7 @@ async def test_a_key_that_leads_to_and_fro_does_so_by_its_own_name(make_app, pla
             assert app.screen.query_one(f"#{shown}").display
 
 
+@pytest.mark.exhaustive
 async def test_the_theme_is_the_users(make_app, planned):
     for name, shown in (("light", "lstm-light"), ("ansi", "ansi-dark"), ("nord", "nord")):
         app = make_app(theme=name)

@@ -101,6 +101,7 @@ async def test_the_way_from_the_data_to_a_forecast(open_album, make_app, make_ru
         await pictures.take("residuals", "v", "n")
 
 
+@pytest.mark.exhaustive
 async def test_the_halves_of_a_forecast_and_what_is_done_with_it(open_album, make_app):
     async with open_album(make_app("co2"), SMALL) as pictures:
         await pictures.take("help", planned, "question_mark")
@@ -131,6 +132,7 @@ async def test_the_light_theme(open_album, make_app):
         await pictures.take("forecast_in_the_light_theme", "t", over, "3", shown)
 
 
+@pytest.mark.exhaustive
 async def test_without_colours(open_album, make_app, monkeypatch):
     monkeypatch.setenv("NO_COLOR", "1")
     async with open_album(make_app("co2"), LARGE) as pictures:
@@ -174,6 +176,7 @@ async def test_crosscheck_with_a_difference(open_album, make_app, make_runner, s
         await pictures.take("crosscheck_with_a_difference", planned, "4", ready_to_check, "c", judged)
 
 
+@pytest.mark.exhaustive
 async def test_tensor_that_differs(open_album, make_app, make_runner):
     def drawn(app):
         return bool(app.screen.query(Heatmap))
@@ -201,6 +204,7 @@ async def test_backends(open_album, make_app, make_runner, size):
         await pictures.take("backends", planned, "6", listed, "w", "down", "w", warmed_up("torch"))
 
 
+@pytest.mark.exhaustive
 async def test_backend_that_does_not_start(open_album, make_app, make_runner):
     app = make_app("co2", runner=make_runner(cold=("numpy",)))
     async with open_album(app, SMALL) as pictures:
@@ -281,7 +285,7 @@ def settled(app):
 VIEWS = ("gates", "unit", "gradients", "batch", "backends", "weights")
 
 
-@SIZES
+@SMALL_FIRST
 async def test_inspect(open_album, inspected, far_off, size):
     async with open_album(inspected, size) as pictures:
         await pictures.walk(planned, "5", settled, "left", "left", "down", settled)

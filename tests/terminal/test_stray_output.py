@@ -15,6 +15,7 @@ def shouts(tmp_path, third_party, monkeypatch):
     return lambda: {tuple(line.split()) for line in path.read_text().splitlines()}
 
 
+@pytest.mark.exhaustive
 def test_libraries_that_write_to_the_terminal_do_not_reach_the_app(lstm_tui, shop, shouts):
     terminal = lstm_tui(shop, "--backend", "shouting", "crashing")
     terminal.wait_for("300 rows", "Shouting", "Crashing", " t Train")

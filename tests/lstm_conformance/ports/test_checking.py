@@ -204,6 +204,7 @@ def test_a_state_carried_over_is_named_on_long_windows(lstm_weights):
     assert sentences(found) == [BY_NAME["state carried over"].sentence]
 
 
+@pytest.mark.exhaustive
 def test_what_no_deviation_explains_is_not_guessed(lstm_weights, series):
     lstm = LstmLayers("it", lstm_weights(1, False))
     recording = recording_of(lstm, series)

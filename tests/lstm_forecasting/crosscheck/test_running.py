@@ -112,6 +112,7 @@ def test_a_process_that_is_killed_costs_one_level_and_is_started_again(monkeypat
     assert states(result, "waiting", "float32")["clipping"] == "passed"
 
 
+@pytest.mark.exhaustive
 def test_a_process_that_hangs_is_ended_and_the_others_go_on(monkeypatch):
     expect = Lane.expect
 

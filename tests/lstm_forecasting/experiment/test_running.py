@@ -270,6 +270,7 @@ def test_a_backend_that_does_not_stop_is_ended(make_experiment, announced):
     assert not any(is_alive(event.process) for event in of(events, BackendStarted))
 
 
+@pytest.mark.exhaustive
 def test_a_backend_that_does_not_stop_but_has_learnt_nothing_is_just_stopped(make_experiment):
     with RunningExperiment(make_experiment("deaf"), seconds_to_stop=0.3) as running:
         # From another thread, and while the loop waits for a message that will not come.

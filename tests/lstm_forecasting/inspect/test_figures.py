@@ -43,6 +43,7 @@ def test_a_window_has_a_heatmap_for_each_value_over_one_axis(laboratory):
     assert "attention" not in plain
 
 
+@pytest.mark.exhaustive
 def test_two_backends_have_a_third_heatmap_each(laboratory):
     one, other = laboratory.window("everything"), laboratory.window("everything", "torch")
     texts, images = parts(comparison_figure(compare(one, other), 1, range(4), "svg"))

@@ -150,6 +150,7 @@ def test_two_programs_do_not_work_on_one_run(make_run, host, faulty_backends):
     assert look_at(run).state in ("interrupted", "new")
 
 
+@pytest.mark.exhaustive
 def test_a_damaged_checkpoint_fails_its_backend_alone(make_run):
     run = make_run("numpy", "torch")
     finish(run)

@@ -255,6 +255,7 @@ async def test_all_settings_go_back_to_the_data(make_app, planned, until):
         assert field(app, "layers").control.value == "1"
 
 
+@pytest.mark.exhaustive
 async def test_choices_step_with_arrows_and_open_a_list(make_app, planned, until):
     app = make_app()
     async with app.run_test() as pilot:
@@ -300,6 +301,7 @@ async def test_the_focused_field_is_explained(make_app, planned):
         assert "◆ horizon" in told
 
 
+@pytest.mark.exhaustive
 async def test_a_setting_that_will_not_fit_is_warned_of_and_can_be_trained(make_app, planned, until):
     app = make_app()
     async with app.run_test(size=(160, 45)) as pilot:
@@ -333,6 +335,7 @@ async def test_every_setting_is_explained_to_whoever_points_at_it(make_app, plan
         assert "◆ horizon" in str(field(app, "horizon").tooltip)
 
 
+@pytest.mark.exhaustive
 async def test_enter_goes_to_the_next_field_and_escape_leaves_the_form(make_app, planned):
     app = make_app()
     async with app.run_test() as pilot:
@@ -418,6 +421,7 @@ async def test_trains_and_shows_the_progress_of_every_backend(make_app, make_run
         assert app.train.state.training.result.agreement is not None
 
 
+@pytest.mark.exhaustive
 async def test_the_chart_shows_rate_and_gradient_on_either_scale_and_zooms(make_app, planned, until):
     app = make_app()
     async with app.run_test(size=(160, 45)) as pilot:
@@ -482,6 +486,7 @@ async def test_stop_evaluates_what_was_learnt(make_app, make_runner, planned, un
         await until(pilot, lambda: app.screen.query(ForecastPanel), "the forecast")
 
 
+@pytest.mark.exhaustive
 async def test_trains_again_with_other_settings(make_app, make_runner, planned, until):
     runner = make_runner()
     app = make_app(runner=runner)
@@ -703,6 +708,7 @@ async def test_state_survives_any_resizing(make_app, planned, until):
         assert app.train.state.training.result.experiment.config.epochs == 30
 
 
+@pytest.mark.exhaustive
 async def test_themes_change_while_a_chart_is_shown(make_app, planned):
     app = make_app()
     async with app.run_test() as pilot:

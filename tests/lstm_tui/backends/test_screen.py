@@ -49,6 +49,7 @@ async def test_every_backend_has_a_row_that_says_how_it_is(make_app, listed):
         ]
 
 
+@pytest.mark.exhaustive
 async def test_a_backend_warms_up_by_key_and_a_failure_is_explained(make_app, make_runner, listed, until):
     runner = make_runner(cold=("torch",))
     app = make_app(runner=runner)

@@ -106,6 +106,7 @@ async def test_a_cell_opens_into_tensors_and_a_tensor_into_a_heatmap(make_app, m
         assert isinstance(app.screen, CrossCheckScreen)
 
 
+@pytest.mark.exhaustive
 async def test_all_agree(make_app, checked):
     app = make_app()
     async with app.run_test(size=LARGE) as pilot:
@@ -197,6 +198,7 @@ async def test_ones_own_series_is_a_probe(make_app, make_runner, options, until)
         await until(pilot, over(app), "the end")
 
 
+@pytest.mark.exhaustive
 async def test_the_report_is_saved_or_says_why_not(make_app, checked, until, tmp_path):
     app = make_app()
     async with app.run_test(size=LARGE) as pilot:

@@ -155,6 +155,7 @@ async def test_the_rows_are_those_of_the_file_and_made_values_are_marked(make_ap
         assert shown(app, 0).split() == ["time", "co2"]
 
 
+@pytest.mark.exhaustive
 async def test_a_million_rows_do_not_freeze_it(make_app, on_data, until, tmp_path):
     path = tmp_path / "million.csv"
     values = np.arange(1_000_000) % 977 / 8
@@ -249,6 +250,7 @@ async def test_nothing_is_read_while_a_training_is_under_way(make_app, make_runn
 # Reading.
 
 
+@pytest.mark.exhaustive
 async def test_every_option_shows_what_held_and_who_decided(make_app, on_data, shop):
     app = make_app(str(shop), reading=ReadOptions(missing="forward-fill", series=("Paris, north",)))
     async with app.run_test(size=LARGE) as pilot:
@@ -278,6 +280,7 @@ async def test_every_option_shows_what_held_and_who_decided(make_app, on_data, s
         }
 
 
+@pytest.mark.exhaustive
 async def test_an_option_reads_the_file_again_and_an_emptied_one_follows_the_data(
     make_app, on_data, until, shop
 ):

@@ -139,6 +139,7 @@ async def test_a_forecast_is_chosen_by_mouse_and_shown_whole_whatever_was_zoomed
         assert view.window == len(app.train.state.training.result.first_rows) - 1
 
 
+@pytest.mark.exhaustive
 async def test_residuals_by_step_and_model(make_app, trained):
     app = make_app("co2")
     async with app.run_test(size=LARGE) as pilot:
@@ -236,6 +237,7 @@ async def test_the_forecast_is_saved_as_table_and_picture(make_app, trained, unt
         assert any("The forecast is in" in one.message for one in app._notifications)
 
 
+@pytest.mark.exhaustive
 async def test_tables_are_copied(make_app, trained, until):
     app = make_app()
     async with app.run_test(size=LARGE) as pilot:

@@ -73,6 +73,7 @@ def picture(app):
     return ["".join(segment.text for segment in stack.render_line(y)) for y in range(stack.size.height)]
 
 
+@pytest.mark.exhaustive
 async def test_it_says_what_to_do_while_there_is_no_run(make_app, planned, until):
     app = make_app()
     async with app.run_test(size=WIDE) as pilot:
@@ -233,6 +234,7 @@ async def test_a_batch_is_seen_window_by_window_and_array_by_array(real_app, ope
         assert screen.seen.inspected.window.inputs.start == start
 
 
+@pytest.mark.exhaustive
 async def test_both_snapshots_and_every_array_can_be_chosen(real_app, open_screen, until):
     async with real_app.run_test(size=WIDE) as pilot:
         await open_screen(pilot)

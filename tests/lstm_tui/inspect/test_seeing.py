@@ -80,6 +80,7 @@ def test_what_is_not_there_is_said(seen, processes):
         see(replace(seen.asked, epoch=7), "gates", processes)
 
 
+@pytest.mark.exhaustive
 def test_a_look_is_saved_as_it_is_shown(compared, gathered, tmp_path):
     seen, look = replace(compared, batch=gathered.batch), first_look(compared.inspected)
     wanted = {

@@ -2,6 +2,7 @@ import csv
 import io
 import math
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -26,6 +27,7 @@ def test_every_table_keeps_its_shape(rows):
             assert float(line.split("\t")[2]) == row[2]
 
 
+@pytest.mark.exhaustive
 async def test_every_tab_gives_the_tables_it_has(make_app, planned, until):
     app = make_app(backends=("numpy", "torch"))
 

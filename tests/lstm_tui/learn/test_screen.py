@@ -168,6 +168,7 @@ async def test_a_training_runs_by_itself_and_halts(course_app, settled, until):
         assert screen.shown.reader.values["updates"] == updates
 
 
+@pytest.mark.exhaustive
 async def test_a_narrow_terminal_shows_step_or_chapters(course_app, settled):
     app = course_app()
     async with app.run_test(size=NARROW) as pilot:

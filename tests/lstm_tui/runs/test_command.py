@@ -149,6 +149,7 @@ def test_detached_it_goes_on_without_the_terminal_and_is_watched_and_stopped(lst
     assert standing("away", "stopped")
 
 
+@pytest.mark.exhaustive
 def test_what_cannot_begin_detached_is_told_at_once(lstm_tui, runs):
     assert lstm_tui("train", "sunspots", *SMALL, "--epochs", "1", "--name", "broken").returncode == 0
     (runs / "broken" / "series.safetensors").write_bytes(b"cut")
@@ -177,6 +178,7 @@ def test_mistakes_are_told_in_a_sentence(arguments, words, lstm_tui):
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.exhaustive
 def test_a_run_is_deleted_after_a_question(lstm_tui, runs):
     lstm_tui("train", "sunspots", *SMALL, "--epochs", "1", "--name", "old")
     unasked = lstm_tui("runs", "delete", "old")
@@ -189,6 +191,7 @@ def test_a_run_is_deleted_after_a_question(lstm_tui, runs):
     assert "There are no runs in" in lstm_tui("runs").stdout
 
 
+@pytest.mark.exhaustive
 def test_runs_may_be_kept_elsewhere(program, tmp_path):
     place = tmp_path / "elsewhere"
     done = program.run("train", "sunspots", *SMALL, "--epochs", "1", "--runs", str(place), "--name", "a")

@@ -37,6 +37,7 @@ def test_a_run_forecasts_its_own_rows_as_it_did(program, trained):
         assert [row["time"] for row in found["forecast"]] == [row["time"] for row in trained["forecast"]]
 
 
+@pytest.mark.exhaustive
 def test_another_backend_forecasts_the_same(program, trained):
     one = predicted(program, "mine", "--trained-by", "numpy")
     other = predicted(program, "mine", "--trained-by", "numpy", "--backend", "torch")

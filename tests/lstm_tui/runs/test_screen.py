@@ -110,6 +110,7 @@ async def test_a_run_that_was_cut_off_is_resumed(real_app, run_of, listed, until
     assert look_at(run).state == "finished"
 
 
+@pytest.mark.exhaustive
 async def test_what_cannot_be_resumed_says_so(make_app, run_of, listed):
     run_of("done", 1)
     app = make_app("co2")
@@ -123,6 +124,7 @@ async def test_what_cannot_be_resumed_says_so(make_app, run_of, listed):
         assert app.train.state.training is None
 
 
+@pytest.mark.exhaustive
 async def test_runs_are_compared_with_a_training(make_app, run_of, listed, until):
     run_of("before", 4)
     app = make_app("sunspots")
@@ -154,6 +156,7 @@ async def test_a_run_is_deleted_only_after_a_yes(make_app, run_of, listed, until
         await until(pilot, lambda: not run.path.exists(), "the end of the run")
 
 
+@pytest.mark.exhaustive
 async def test_a_damaged_run_is_told_and_not_opened(make_app, run_of, listed):
     run = run_of("bad", 1)
     run.description.write_text("{", encoding="utf-8")
@@ -180,6 +183,7 @@ async def test_where_no_run_can_be_kept_the_training_goes_on_and_says_so(
         assert any("A run cannot be saved in" in one.message for one in app._notifications)
 
 
+@pytest.mark.exhaustive
 async def test_a_run_forecasts_a_later_file(real_app, run_of, listed, until, tmp_path):
     run_of("mine", 2)
     later = tmp_path / "later.csv"

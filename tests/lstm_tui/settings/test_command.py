@@ -101,6 +101,7 @@ def test_a_forecast_takes_file_and_variables(program):
     ].items()
 
 
+@pytest.mark.exhaustive
 def test_a_crosscheck_without_a_series_minds_no_settings_of_a_file(program):
     (program.folder / "lstm-tui.toml").write_text("[settings]\nlook_back = 0\n")
     assert program.run("crosscheck").returncode == 2
