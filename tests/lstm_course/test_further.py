@@ -134,6 +134,7 @@ def test_networks_are_compared_over_seeds(course):
     assert facts["luck"] > 3 * facts["apart"]
 
 
+@pytest.mark.exhaustive
 def test_both_exercises_are_solved_by_doing(course, read):
     first, last = course[6].steps[0], course[6].steps[-1]
     for step, chosen, solved in (

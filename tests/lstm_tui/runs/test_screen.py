@@ -4,7 +4,6 @@ import pytest
 from textual.widgets import DataTable, Input, Label
 
 from lstm_forecasting.data.catalogue import open_data
-from lstm_forecasting.experiment.events import BackendEpoch
 from lstm_forecasting.experiment.plan import plan_experiment
 from lstm_forecasting.runs.folder import runs_folder
 from lstm_forecasting.runs.listing import list_runs, look_at
@@ -22,14 +21,14 @@ SMALL = {"look_back": 12, "horizon": 2, "hidden_units": 4, "patience": 0}
 
 @pytest.fixture
 def run_of(make_app):
-    """Makes a run of NumPy, trained to the end or left after so many epochs."""
+    """Makes a run of NumPy, trained to the end or left as soon as a checkpoint is kept."""
 
-    def make(name, epochs, leave_after=None):
+    def make(name, epochs, leave=False):
         experiment = plan_experiment(open_data("sunspots"), ["numpy"], {**SMALL, "epochs": epochs})
         run = create_run(experiment, runs_folder(), name)
-        with RecordedExperiment(run) as running:
-            for event in running:
-                if isinstance(event, BackendEpoch) and event.epoch.epoch == leave_after:
+        with RecordedExperiment(run, seconds_between_saves=0.0) as running:
+            for _ in running:
+                if leave and any(run.path.glob("*/training.safetensors")):
                     break
         return run
 
@@ -98,7 +97,7 @@ async def test_a_run_is_opened_with_its_curves_and_its_forecast(make_app, run_of
 
 
 async def test_a_run_that_was_cut_off_is_resumed(real_app, run_of, listed, until):
-    run = run_of("cut", 60, leave_after=3)
+    run = run_of("cut", 120, leave=True)
     assert look_at(run).state == "interrupted"
     app = real_app("co2")
     async with app.run_test(size=SIZE) as pilot:
@@ -106,7 +105,7 @@ async def test_a_run_that_was_cut_off_is_resumed(real_app, run_of, listed, until
         await pilot.press("r")
         await until(pilot, lambda: app.train.state.training is not None, "the run")
         await until(pilot, over(app), "its end")
-        assert app.train.state.training.backends["numpy"].history.epochs == 60
+        assert app.train.state.training.backends["numpy"].history.epochs == 120
     assert look_at(run).state == "finished"
 
 
