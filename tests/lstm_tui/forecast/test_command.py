@@ -1,7 +1,6 @@
 import csv
 import json
 import os
-import re
 import signal
 import subprocess
 import sys
@@ -47,7 +46,7 @@ def test_text_tells_decisions_scores_verdict_and_forecast(program, quick):
     rows = [line.split() for line in text.splitlines() if line.startswith(" 2024-06-")]
     assert [row[0] for row in rows] == ["2024-06-09", "2024-06-10", "2024-06-11"]
     assert all(float(row[1]) for row in rows)
-    assert re.search(r"^NumPy: epoch [12] of 2, validation loss", done.stderr, re.MULTILINE)
+    assert "\nNumPy: trained 2 epochs in " in done.stderr
     assert "\x1b" not in text + done.stderr
 
 
