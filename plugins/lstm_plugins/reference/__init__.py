@@ -1,7 +1,7 @@
-"""docs/specification.md as plain NumPy: read it in one sitting, compare against it.
+"""docs/specification.md as plain NumPy, to be read and compared with.
 
-Read `windows`, `cell`, `attention`, `network`, `loss`, `optimizer` and `schedule`; then `steps`, which makes
-the forward and the backward pass of them; then `training`. `forecaster` puts it all behind the contract.
+Read `windows`, `cell`, `attention`, `network`, `loss`, `optimizer` and `schedule`; then `steps`, which
+combines them into the forward and the backward pass; then `training`. `forecaster` implements the contract.
 """
 
 from lstm_plugins.reference.forecaster import ReferenceForecaster

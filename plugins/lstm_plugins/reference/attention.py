@@ -14,7 +14,7 @@ from lstm_plugins.weights import Array
 
 @dataclass(frozen=True)
 class Attention:
-    """What attention computed.
+    """The results of attention.
 
     Attributes:
         query: `[B, S·H]`, s for dot, s·A for general.
@@ -44,12 +44,9 @@ def softmax(scores: Array) -> Array:
 
 
 def attend(final_hidden: Array, outputs: Array, kernel: Array | None) -> Attention:
-    """Weighs the outputs `[B, T, S·H]` by their likeness to the final hidden state `[B, S·H]`.
+    """Weighs the outputs h_t, `[B, T, S·H]`, by their similarity to the final hidden state s, `[B, S·H]`.
 
-    Args:
-        final_hidden: s.
-        outputs: h_t of the last layer, directions joined.
-        kernel: A for general, None for dot.
+    The kernel is A for general attention and None for dot.
     """
     query = final_hidden if kernel is None else final_hidden @ kernel
     scores = np.einsum("bh,bth->bt", query, outputs) / math.sqrt(final_hidden.shape[1])
@@ -60,7 +57,7 @@ def attend(final_hidden: Array, outputs: Array, kernel: Array | None) -> Attenti
 def attend_backward(
     attention: Attention, final_hidden: Array, outputs: Array, kernel: Array | None, context: Array
 ) -> AttentionDerivatives:
-    """Derivatives of `attend`, from the one with respect to the context `[B, S·H]`."""
+    """Derivatives by the arguments of `attend`, given the derivative by the context `[B, S·H]`."""
     weights = np.einsum("bh,bth->bt", context, outputs)
     scores = attention.weights * (weights - np.sum(attention.weights * weights, axis=1, keepdims=True))
     scores = scores / math.sqrt(final_hidden.shape[1])

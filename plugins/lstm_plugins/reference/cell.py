@@ -12,7 +12,7 @@ from lstm_plugins.weights import Array
 
 @dataclass(frozen=True)
 class Gate:
-    """One gate's weights: kernel `[D, H]`, recurrent kernel `[H, H]`, bias `[H]`."""
+    """The weights of one gate: kernel `[D, H]`, recurrent kernel `[H, H]`, bias `[H]`."""
 
     kernel: Array
     recurrent: Array
@@ -54,7 +54,7 @@ class CellDerivatives:
     Attributes:
         preactivation: `[B, 4H]`, with respect to the gates before σ and tanh, in canonical order.
         cell: `[B, H]`, with respect to C_t.
-        previous_cell: `[B, H]`, with respect to C_{t−1}, as far as it goes through this step.
+        previous_cell: `[B, H]`, with respect to C_{t−1}, through this step only.
     """
 
     preactivation: Array
@@ -63,7 +63,7 @@ class CellDerivatives:
 
 
 def split_gates(kernel: Array, recurrent: Array, bias: Array) -> Gates:
-    """The canonical arrays cut into their four column blocks i, f, C̃, o."""
+    """The canonical arrays split into their four column blocks i, f, C̃, o."""
     kernels, recurrents = np.split(kernel, 4, axis=1), np.split(recurrent, 4, axis=1)
     return Gates(*(Gate(*arrays) for arrays in zip(kernels, recurrents, np.split(bias, 4), strict=True)))
 
@@ -75,14 +75,7 @@ def logistic(x: Array) -> Array:
 
 
 def cell_step(gates: Gates, inputs: Array, hidden: Array, cell: Array) -> CellStep:
-    """The six equations.
-
-    Args:
-        gates: weights of the layer and direction.
-        inputs: x_t, `[B, D]`.
-        hidden: h_{t−1}, `[B, H]`.
-        cell: C_{t−1}, `[B, H]`.
-    """
+    """The six equations, from x_t `[B, D]`, h_{t−1} `[B, H]` and C_{t−1} `[B, H]`."""
     f = logistic(gates.forget.preactivation(inputs, hidden))
     i = logistic(gates.input.preactivation(inputs, hidden))
     candidate = np.tanh(gates.candidate.preactivation(inputs, hidden))
@@ -93,12 +86,12 @@ def cell_step(gates: Gates, inputs: Array, hidden: Array, cell: Array) -> CellSt
 
 
 def cell_step_backward(step: CellStep, hidden: Array, cell: Array) -> CellDerivatives:
-    """The six equations differentiated, last one first.
+    """The derivatives of the six equations, in reverse order.
 
     Args:
-        step: what the step computed.
+        step: the result of `cell_step`.
         hidden: derivative of the loss with respect to h_t, `[B, H]`.
-        cell: derivative with respect to C_t that comes from the next step, `[B, H]`.
+        cell: derivative with respect to C_t through the next step, `[B, H]`.
     """
     squashed = np.tanh(step.cell)
     output = hidden * squashed

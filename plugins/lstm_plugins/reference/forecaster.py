@@ -1,4 +1,4 @@
-"""The reference as a `Forecaster`: slow, exact, in the precision of the config."""
+"""The reference as a `Forecaster`: slow and exact, in the config's precision."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -29,7 +29,7 @@ class ReferenceForecaster(Forecaster):
     """docs/specification.md as plain NumPy.
 
     Attributes:
-        steps: the functions it is made of; replacing one makes a forecaster that deviates there.
+        steps: the functions it consists of; replacing one makes a forecaster that deviates there.
     """
 
     steps: Steps = field(default_factory=Steps)

@@ -10,13 +10,7 @@ from lstm_plugins.weights import Array
 
 
 def loss(config: ForecasterConfig, prediction: Array, targets: Array) -> float:
-    """Mean loss over batch, horizon, targets and quantiles.
-
-    Args:
-        config: says which loss.
-        prediction: `[B, Q, K, P]`.
-        targets: `[B, Q, K]`.
-    """
+    """Mean loss of predictions `[B, Q, K, P]` of the targets `[B, Q, K]`."""
     error = prediction - targets[..., None]
     if config.loss == "mse":
         each = error**2

@@ -16,13 +16,13 @@ from lstm_plugins.weights import Array, Weights
 
 @dataclass(frozen=True)
 class DirectionPass:
-    """One layer read in one direction.
+    """The forward pass of one layer and direction.
 
     Attributes:
         layer: from 0.
         direction: "forward" or "backward".
-        inputs: `[B, T, D_l]`, in the order of reading.
-        cells: the T steps in the order of reading.
+        inputs: `[B, T, D_l]`, in reading order.
+        cells: the T steps in reading order.
     """
 
     layer: int
@@ -32,25 +32,25 @@ class DirectionPass:
 
     @property
     def name(self) -> str:
-        """Beginning of the names of its weights."""
+        """Prefix of the names of its weights."""
         return f"layer{self.layer}.{self.direction}"
 
     @property
     def hidden(self) -> Array:
-        """`[B, T, H]`, h in the order of reading."""
+        """`[B, T, H]`, h in reading order."""
         return np.stack([cell.hidden for cell in self.cells], axis=1)
 
 
 @dataclass(frozen=True)
 class ForwardPass:
-    """A forward pass with all that backpropagation needs.
+    """A forward pass with everything that backpropagation needs.
 
     Attributes:
-        directions: every layer and direction, forward before backward.
-        outputs: `[B, T, S·H]` of the last layer, in time order.
+        directions: all layers and directions, forward before backward.
+        outputs: `[B, T, S·H]`, h of the last layer in time order.
         final_hidden: `[B, S·H]`.
-        attention: None without.
-        head_input: `[B, R]`, what the head reads, after dropout.
+        attention: None without attention.
+        head_input: `[B, R]`, after dropout.
         output: `[B, Q, K, P]`, before the per-window normalisation is undone.
     """
 
@@ -64,14 +64,7 @@ class ForwardPass:
 
 @dataclass(frozen=True)
 class DirectionDerivatives:
-    """Derivatives of the loss in one layer and direction, in the order of reading.
-
-    Attributes:
-        inputs: `[B, T, D_l]`.
-        preactivation: `[B, T, 4H]`.
-        hidden: `[B, T, H]`.
-        cell: `[B, T, H]`.
-    """
+    """Derivatives of the loss in one layer and direction, in reading order; see `LayerDerivatives`."""
 
     inputs: Array
     preactivation: Array
@@ -80,7 +73,7 @@ class DirectionDerivatives:
 
 
 def reading_order(sequence: Array, direction: str) -> Array:
-    """`[B, T, …]` from time order into the order in which a direction reads."""
+    """`[B, T, …]` from time order into the order in which a direction reads it."""
     return sequence[:, ::-1] if direction == "backward" else sequence
 
 
@@ -90,12 +83,12 @@ def time_order(sequence: Array, direction: str) -> Array:
 
 
 def initial_state(batch: int, hidden_units: int, like: Array) -> Array:
-    """h_0 and C_0: zeros `[B, H]`, for every window anew."""
+    """h_0 and C_0: zeros `[B, H]` for every window."""
     return np.zeros((batch, hidden_units), like.dtype)
 
 
 def join_directions(by_direction: list[Array]) -> Array:
-    """Arrays of width H as one of width S·H, forward first."""
+    """Joins arrays of width H into one of width S·H, forward first."""
     return np.concatenate(by_direction, axis=-1)
 
 
@@ -105,19 +98,19 @@ def split_directions(joined: Array, directions: int) -> list[Array]:
 
 
 def final_state(hidden: Array, direction: str) -> Array:
-    """The state after the last step read, of h `[B, T, H]` in the order of reading of `direction`."""
+    """The state after the last step, from h `[B, T, H]` in the reading order of `direction`."""
     return hidden[:, -1]
 
 
 def final_state_backward(hidden: Array, final: Array, direction: str) -> Array:
-    """Derivatives `[B, T, H]` of h with the one of `final_state`, `[B, H]`, added where it belongs."""
+    """Derivatives `[B, T, H]` of h, with the derivative `[B, H]` of `final_state` added to the last step."""
     together = hidden.copy()
     together[:, -1] += final
     return together
 
 
 def join_head_input(context: Array, final_hidden: Array) -> Array:
-    """What the head reads with attention, `[B, 2·S·H]`."""
+    """The head input with attention, `[B, 2·S·H]`."""
     return np.concatenate([context, final_hidden], axis=1)
 
 
@@ -128,12 +121,12 @@ def split_head_input(head_input: Array) -> tuple[Array, Array]:
 
 
 def drop(values: Array, mask: Array | None) -> Array:
-    """Inverted dropout: `values` times their mask, of zeros and factors above 1; None at prediction."""
+    """Inverted dropout: `values` times a mask of zeros and factors above 1; no mask (None) at prediction."""
     return values if mask is None else values * mask
 
 
 def head(head_input: Array, weights: Weights, config: ForecasterConfig) -> Array:
-    """r·W + b read as `[B, Q, K, P]`: the whole horizon at once."""
+    """r·W + b as `[B, Q, K, P]`: the whole horizon at once."""
     output = head_input @ weights["head.kernel"] + weights["head.bias"]
     return output.reshape(len(head_input), config.horizon, -1, len(config.output_quantiles))
 
@@ -143,10 +136,8 @@ def layer_gradients(
 ) -> tuple[Array, Array, Array]:
     """Gradients of kernel, recurrent kernel and bias, summed over windows and steps.
 
-    Args:
-        inputs: x_t, `[B, T, D_l]`.
-        previous_hidden: h_{t−1}, `[B, T, H]`.
-        preactivation: derivatives `[B, T, 4H]`.
+    `inputs` are x_t, `[B, T, D_l]`, `previous_hidden` is h_{t−1}, `[B, T, H]`, and `preactivation` the
+    derivatives `[B, T, 4H]`.
     """
     kernel = np.einsum("btd,btg->dg", inputs, preactivation, optimize=True)
     recurrent = np.einsum("bth,btg->hg", previous_hidden, preactivation, optimize=True)

@@ -21,12 +21,12 @@ def global_norm(gradients: Weights) -> float:
 
 
 def clip_factor(config: ForecasterConfig, norm: float) -> float:
-    """What clipping multiplies gradients of a global norm with: min(1, c / (norm + 1e-6)), or 1 for c = 0."""
+    """The factor by which clipping scales gradients: min(1, c / (norm + 1e-6)), or 1 for c = 0."""
     return min(1.0, config.clip_norm / (norm + NORM_FLOOR)) if config.clip_norm else 1.0
 
 
 def clip(config: ForecasterConfig, gradients: Weights) -> tuple[Weights, float]:
-    """Gradients scaled by `clip_factor`, and the norm before; c = 0 leaves them as they are."""
+    """Gradients scaled by `clip_factor` and their norm before; c = 0 leaves them unchanged."""
     norm = global_norm(gradients)
     if not config.clip_norm:
         return dict(gradients), norm
@@ -35,7 +35,7 @@ def clip(config: ForecasterConfig, gradients: Weights) -> tuple[Weights, float]:
 
 
 def initial_state(config: ForecasterConfig, weights: Weights) -> OptimizerState:
-    """The memory before the first update: zeros."""
+    """The optimizer's state before the first update: zeros."""
     first = {name: np.zeros_like(array) for name, array in weights.items()}
     second = {} if config.optimizer == "sgd" else {name: array.copy() for name, array in first.items()}
     return OptimizerState(0, first, second)
@@ -44,7 +44,7 @@ def initial_state(config: ForecasterConfig, weights: Weights) -> OptimizerState:
 def adamw(
     config: ForecasterConfig, weights: Weights, gradients: Weights, state: OptimizerState, rate: float
 ) -> tuple[Weights, OptimizerState]:
-    """One step of AdamW: the new weights and the new memory."""
+    """One step of AdamW: the new weights and the new state."""
     step = state.step + 1
     updated: Weights = {}
     first: Weights = {}
@@ -64,7 +64,7 @@ def adamw(
 def sgd(
     config: ForecasterConfig, weights: Weights, gradients: Weights, state: OptimizerState, rate: float
 ) -> tuple[Weights, OptimizerState]:
-    """One step of stochastic gradient descent with momentum: the new weights and the new memory."""
+    """One step of stochastic gradient descent with momentum: the new weights and the new state."""
     velocity: Weights = {name: config.momentum * state.first[name] + gradients[name] for name in weights}
     updated: Weights = {name: w - rate * velocity[name] for name, w in weights.items()}
     return updated, OptimizerState(state.step + 1, velocity, {})

@@ -6,13 +6,9 @@ from lstm_plugins.config import ForecasterConfig
 
 
 def learning_rate(config: ForecasterConfig, step: int, total_steps: int, plateau_factor: float) -> float:
-    """Rate of an update.
+    """The learning rate of an update; `step` counts from 0 to `total_steps` over all epochs.
 
-    Args:
-        config: the schedule.
-        step: updates before this one, over all epochs.
-        total_steps: updates of all epochs.
-        plateau_factor: 0.5 for each time that the plateau schedule halved the rate.
+    `plateau_factor` has a factor of 0.5 for each time that the plateau schedule has halved the rate.
     """
     base = config.learning_rate
     if config.schedule == "plateau":

@@ -1,8 +1,8 @@
 """The forward and the backward pass, and the reference as a record of functions.
 
-`Steps()` is docs/specification.md. `dataclasses.replace(Steps(), cell_step=other)` is a forecaster that
-deviates in that one place: the catalogue of known deviations is made this way, and a student can try a
-variation. The passes call every other function through the record, which is their first argument.
+`Steps()` is docs/specification.md. `dataclasses.replace(Steps(), cell_step=other)` deviates in one place:
+this is how the catalogue of known deviations is made, and how a student can try a variation. The passes call
+all other functions through the record, which is their first argument.
 
 Source of the backward pass: Werbos, "Backpropagation through time: what it does and how to do it", 1990.
 """
@@ -35,7 +35,7 @@ _Update = Callable[
 def direction_forward(
     steps: Steps, config: ForecasterConfig, weights: Weights, layer: int, direction: str, inputs: Array
 ) -> DirectionPass:
-    """One layer over all steps of its inputs `[B, T, D_l]`, in one direction."""
+    """Runs one layer in one direction over all steps of its inputs `[B, T, D_l]`."""
     name = f"layer{layer}.{direction}"
     gates = steps.split_gates(
         weights[f"{name}.kernel"], weights[f"{name}.recurrent"], weights[f"{name}.bias"]
@@ -54,14 +54,9 @@ def direction_forward(
 def network_forward(
     steps: Steps, config: ForecasterConfig, weights: Weights, inputs: Array, masks: Masks
 ) -> ForwardPass:
-    """The network's output for normalised, patched windows `[B, T, D]`.
+    """Runs the network over normalised, patched windows `[B, T, D]`.
 
-    Args:
-        steps: the functions it is made of.
-        config: the network.
-        weights: canonical arrays.
-        inputs: `[B, T, D]`.
-        masks: dropout factors by layer as `randomness.dropout_masks` gives them; empty at prediction.
+    `masks` are the dropout factors by layer of `randomness.dropout_masks`; empty at prediction.
     """
     passes: list[DirectionPass] = []
     outputs = inputs
@@ -89,12 +84,7 @@ def direction_backward(
 ) -> DirectionDerivatives:
     """Derivatives of `direction_forward`, last step first.
 
-    Args:
-        steps: the functions it is made of.
-        weights: canonical arrays.
-        done: the forward pass of this layer and direction.
-        outputs: `[B, T, H]` in the order of reading: derivatives with respect to h_t by every way but
-            the next step.
+    `outputs` are derivatives with respect to h_t, `[B, T, H]` in reading order, except through the next step.
     """
     kernel, recurrent = weights[f"{done.name}.kernel"], weights[f"{done.name}.recurrent"]
     from_next_hidden = np.zeros_like(outputs[:, 0])
@@ -120,13 +110,8 @@ def network_backward(
 ) -> tuple[Weights, tuple[LayerDerivatives, ...]]:
     """Gradients of the loss by weight array, and its derivatives inside the layers.
 
-    Args:
-        steps: the functions it is made of.
-        config: the network.
-        weights: canonical arrays.
-        done: the forward pass.
-        output: derivative with respect to the network's output `[B, Q, K, P]`.
-        masks: the masks of the forward pass.
+    `output` is the derivative with respect to the network's output `[B, Q, K, P]`; `masks` are those of the
+    forward pass.
     """
     gradients: Weights = {}
     derivatives: list[LayerDerivatives] = []
@@ -181,7 +166,7 @@ def network_backward(
 
 @dataclass(frozen=True)
 class Steps:
-    """Every function of the reference, in the order of computation."""
+    """All functions of the reference, in order of computation."""
 
     # Windows (section 2)
     window_starts: Callable[[SeriesSet, ForecasterConfig, TargetRows, int], Starts] = windows.window_starts

@@ -1,4 +1,4 @@
-"""A forward pass, and on request a backward pass, laid open as a `Trace`."""
+"""The `Trace` of a forward pass, optionally with the derivatives of a backward pass."""
 
 import numpy as np
 
@@ -17,15 +17,9 @@ def trace(
     columns: tuple[int, ...],
     targets: Array | None,
 ) -> Trace:
-    """Everything that happens to some windows, without dropout.
+    """All values of a forward pass over some windows, without dropout.
 
-    Args:
-        steps: the functions it is made of.
-        config: the network.
-        weights: canonical arrays.
-        windows: what the LSTM sees.
-        columns: the target columns.
-        targets: `[B, Q, K]` for the derivatives of the loss; None to leave these out.
+    `columns` are the target columns. With targets `[B, Q, K]` it includes the derivatives of the loss.
     """
     done = steps.forward(steps, config, weights, windows.inputs, {})
     center, scale = target_statistics(windows, columns)
@@ -42,7 +36,7 @@ def trace(
 
 
 def target_statistics(windows: NormalisedWindows, columns: tuple[int, ...]) -> tuple[Array, Array]:
-    """Center and scale `[B, K]` of the target columns, in the precision of the network."""
+    """Center and scale `[B, K]` of the target columns, in the network's precision."""
     center, scale = windows.center[:, list(columns)], windows.scale[:, list(columns)]
     return center.astype(windows.inputs.dtype), scale.astype(windows.inputs.dtype)
 

@@ -1,6 +1,6 @@
-"""A whole fit in the plainest form: docs/specification.md sections 6 and 7.
+"""A whole fit in its simplest form: docs/specification.md sections 6 and 7.
 
-It shares no line with `Forecaster.fit`, which does the same in chunks, with progress and resuming; the tests
+It shares no code with `Forecaster.fit`, which does the same in chunks, with progress and resuming; tests
 compare the two.
 """
 
@@ -24,7 +24,7 @@ class Plateau:
     waited: int = 0
 
     def after(self, validation_loss: float) -> None:
-        """Takes note of an epoch."""
+        """Updates the state after an epoch."""
         if validation_loss < self.lowest * (1.0 - 1e-4):
             self.lowest, self.waited = validation_loss, 0
             return
@@ -36,17 +36,14 @@ class Plateau:
 def fit_plainly(
     forecaster: Forecaster, training: TargetRows, validation: TargetRows, steps: Steps
 ) -> Iterator[Epoch | Finished]:
-    """Trains `forecaster` from its present weights; afterwards these are the best epoch's.
+    """Trains `forecaster` from its current weights; afterwards they are those of the best epoch.
 
-    Args:
-        forecaster: any, its series loaded. It computes losses, gradients, clipping and updates.
-        training: target rows of the training windows.
-        validation: target rows of the validation windows; may be empty.
-        steps: gives the order of the windows and the learning rate.
+    The forecaster, whose series is loaded, computes losses, gradients, clipping and updates; `steps` computes
+    the order of the windows and the learning rate. `validation` may be empty.
 
     Raises:
         SeriesError: there is no training window.
-        NotFiniteError: loss or norm left the finite numbers.
+        NotFiniteError: a loss or norm is not finite.
     """
     config = forecaster.config
     starts = forecaster.window_starts(training, config.stride)

@@ -12,7 +12,7 @@ VARIANCE_FLOOR = 1e-5
 
 
 def window_starts(series: SeriesSet, config: ForecasterConfig, rows: TargetRows, stride: int) -> Starts:
-    """First rows, in the stack, of the windows whose targets all lie in `rows` of their series."""
+    """First rows, in the stack, of the windows whose targets are all in `rows` of their series."""
     starts = [np.empty(0, np.int64)]
     for (first, end), offset, length in zip(rows, series.offsets, series.lengths, strict=False):
         first_start = max(first - config.look_back, 0)
@@ -35,7 +35,7 @@ def target_windows(
 
 
 def statistics(inputs: Float64, config: ForecasterConfig) -> tuple[Float64, Float64]:
-    """Center and scale `[B, features]` of each window, from its inputs alone, in float64."""
+    """Center and scale `[B, features]` of each window, from its inputs only, in float64."""
     if config.normalisation == "last":
         center = inputs[:, -1]
         return center, np.ones_like(center)
@@ -46,15 +46,15 @@ def statistics(inputs: Float64, config: ForecasterConfig) -> tuple[Float64, Floa
 
 
 def normalise(inputs: Float64, center: Float64, scale: Float64) -> Float64:
-    """Inputs `[B, look_back, features]` with their window's center removed, divided by its scale."""
+    """Inputs `[B, look_back, features]` minus their window's center, divided by its scale."""
     return (inputs - center[:, None]) / scale[:, None]
 
 
 def cut_patches(inputs: Array, config: ForecasterConfig) -> Array:
-    """`[B, look_back, features]` as T steps of D = patch · features inputs, time-major inside a patch."""
+    """`[B, look_back, features]` as T steps of D = patch · features inputs, time-major within a patch."""
     return inputs.reshape(len(inputs), config.steps, config.patch * inputs.shape[2])
 
 
 def denormalise(output: Array, center: Array, scale: Array) -> Array:
-    """Outputs `[B, Q, K, P]` in the series' units again; center and scale `[B, K]` are the targets'."""
+    """Outputs `[B, Q, K, P]` in the units of the series, given center and scale `[B, K]` of the targets."""
     return output * scale[:, None, :, None] + center[:, None, :, None]
