@@ -14,7 +14,7 @@ from lstm_plugins import Array
 
 @dataclass(frozen=True)
 class Attended:
-    """What attention computed, with its arguments.
+    """Arguments and results of attention.
 
     Attributes:
         final_hidden: s, `[S·H, B]`.
@@ -32,12 +32,9 @@ class Attended:
 
 
 def attend(final_hidden: Array, outputs: Array, kernel: Array | None) -> Attended:
-    """Weighs the outputs by the softmax of s·h_t, or s·A·h_t, over the steps.
+    """Weighs the outputs h_t, `[T, S·H, B]`, by the softmax of s·h_t, or s·A·h_t, over the steps.
 
-    Args:
-        final_hidden: s, `[S·H, B]`.
-        outputs: h_t in time order, `[T, S·H, B]`.
-        kernel: A; None for dot.
+    The final hidden state is s, `[S·H, B]`; the kernel is A, or None for dot.
     """
     query = final_hidden if kernel is None else np.dot(kernel.T, final_hidden)
     weights: Array = np.einsum("sb,tsb->tb", query, outputs)
@@ -53,11 +50,7 @@ def attend_backward(
 ) -> tuple[Array, Array]:
     """Derivatives with respect to the final hidden state `[S·H, B]` and the outputs `[T, S·H, B]`.
 
-    Args:
-        done: what `attend` gave.
-        kernel: its argument.
-        context: `[S·H, B]`, derivative with respect to the context.
-        gradient: receives A's gradient; None for dot.
+    `context` is the derivative with respect to the context, `[S·H, B]`; `gradient` receives that of A.
     """
     weights = done.weights
     scores = np.einsum("sb,tsb->tb", context, done.outputs)

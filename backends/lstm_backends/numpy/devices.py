@@ -1,4 +1,4 @@
-"""Where NumPy computes, and the settings under which it does."""
+"""The devices of NumPy and its settings."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,8 +16,8 @@ def device_names() -> tuple[str, ...]:
 def open_device(options: ForecasterOptions) -> str:
     """The device of these options.
 
-    NumPy takes the threads of its matrix products from the environment when it is first imported
-    (OPENBLAS_NUM_THREADS and the like): whoever starts the process sets them to `options.threads`.
+    NumPy reads the number of threads from the environment (OPENBLAS_NUM_THREADS and the like) when it is
+    first imported, so it must be set when the process starts.
 
     Raises:
         UnsupportedError: it is not the CPU.
@@ -29,10 +29,10 @@ def open_device(options: ForecasterOptions) -> str:
 
 @contextmanager
 def computing(options: ForecasterOptions) -> Iterator[None]:
-    """Runs the block without NumPy's warnings: values that are not finite are detected and reported by name.
+    """Runs the block without NumPy's warnings: values that are not finite are detected later.
 
     Raises:
-        OutOfMemoryError: in place of NumPy's own error.
+        OutOfMemoryError: instead of NumPy's own error.
     """
     try:
         with np.errstate(over="ignore", invalid="ignore"):

@@ -1,4 +1,4 @@
-"""The NumPy forecaster: the modules of this folder behind the contract."""
+"""The NumPy forecaster, made of the modules in this folder."""
 
 from dataclasses import dataclass
 from typing import ClassVar

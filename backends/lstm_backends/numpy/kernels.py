@@ -6,20 +6,21 @@ Arrays here have the batch last, so that each gate is a contiguous block of rows
     weights     = rows o, i, f, C̃ by columns h, x, 1               (4H, H + D + 1)
     slab[t]     = [ tanh C_t | o | i | f | C̃ | C_{t−1} ]           (6H, B)
 
-One product per step gives all gates, including the share of the inputs and the bias, since x and 1 are in
-the operand before the loop. The sigmoid gates are adjacent, and their rows of the weights are negated
-beforehand: σ(z) = 1 / (1 + exp(−z)) for all three is three operations in place. (σ(z) = ½·tanh(z/2) + ½ would
-be one tanh for all four gates, but it loses the digits of a nearly closed gate, and of its gradients.) In the
-slab `[i | f]` and `[C̃ | C_{t−1}]` are adjacent: both summands of C_t are one multiplication.
+One product per step computes all gates, including the share of the inputs and the bias, because x and 1 are
+in the operand before the loop. The sigmoid gates are adjacent, and their rows of the weights are negated
+beforehand, so that σ(z) = 1 / (1 + exp(−z)) for all three takes three operations in place. (σ(z) =
+½·tanh(z/2) + ½ would need one tanh for all four gates, but it loses the digits of a nearly closed gate and of
+its gradients.) In the slab `[i | f]` and `[C̃ | C_{t−1}]` are adjacent, so both summands of C_t are one
+multiplication.
 
 Backward, everything that does not depend on later steps is computed for a chunk of steps at once:
 
     factors[t]  = [ o·(1−tanh²C) | tanh C·o(1−o) | C̃·i(1−i) | C_{t−1}·f(1−f) | i·(1−C̃²) | f ]
     derived[t]  = [ dC           | do            | di        | df              | dC̃       | dC_{t−1} ]
 
-A step is then dh times the first two blocks, the carried dC added, and dC times the other four. Rows H to
-5H of `derived` are the derivatives of the pre-activations in the row order of the weights. Weight gradients
-are one product per chunk.
+A step is then dh times the first two blocks, plus the carried dC, and dC times the other four. Rows H to 5H
+of `derived` are the derivatives of the pre-activations in the row order of the weights. Weight gradients are
+one product per chunk.
 """
 
 from __future__ import annotations
@@ -31,13 +32,13 @@ import numpy as np
 from lstm_plugins import Array, ForecasterConfig
 
 CHUNK_BYTES = 1 << 19
-"""Of factors and derivatives in a chunk, so that they stay in a core's second-level cache."""
+"""Size of factors and derivatives in a chunk, so that they fit into a core's second-level cache."""
 SHORTEST_CHUNK, LONGEST_CHUNK = 2, 8
 
 
 @dataclass(frozen=True)
 class StateDerivatives:
-    """Derivatives of the loss in one layer and direction, in the order of reading.
+    """Derivatives of the loss in one layer and direction, in reading order.
 
     Attributes:
         preactivation: `[T, 4H, B]`, with respect to the gates o, i, f, C̃ before σ and tanh.
@@ -51,12 +52,7 @@ class StateDerivatives:
 
 
 class LayerPass:
-    """Memory of one layer for one batch size, allocated once.
-
-    Attributes:
-        directions: of the layer.
-        scratch: of the backward pass; None where only forecasts are made.
-    """
+    """Memory of one layer for one batch size, allocated once; `scratch` is None without a backward pass."""
 
     def __init__(self, config: ForecasterConfig, inputs: int, batch: int, scratch: Scratch | None) -> None:
         self.scratch = scratch
@@ -69,8 +65,8 @@ class DirectionPass:
     """Memory of one layer and direction, with the views of each step.
 
     Attributes:
-        operand: `[T + 1, H + D + 1, B]` in the order of reading; the caller fills the rows of x.
-        slab: `[T + 1, 6H, B]`, or one slab for all steps where nothing is kept for a backward pass.
+        operand: `[T + 1, H + D + 1, B]` in reading order; the caller fills the rows of x.
+        slab: `[T + 1, 6H, B]`, or one slab for all steps without a backward pass.
     """
 
     def __init__(self, config: ForecasterConfig, inputs: int, batch: int, keep: bool) -> None:
@@ -84,12 +80,12 @@ class DirectionPass:
 
     @property
     def inputs(self) -> Array:
-        """x, `[T, D, B]` in the order of reading, to be filled."""
+        """x, `[T, D, B]` in reading order, to be filled."""
         return self.operand[:-1, self.hidden_units : -1]
 
     @property
     def outputs(self) -> Array:
-        """h, `[T, H, B]` in the order of reading."""
+        """h, `[T, H, B]` in reading order."""
         return self.operand[1:, : self.hidden_units]
 
     def _forward_step(self, t: int, keep: bool) -> _ForwardStep:
@@ -110,11 +106,7 @@ class DirectionPass:
 
 
 class Scratch:
-    """Chunk-sized memory of the backward pass, shared by all layers of a network.
-
-    Attributes:
-        chunks: first and last + 1 step of each chunk, in time order.
-    """
+    """Memory of the backward pass for one chunk, shared by all layers; `chunks` are ranges of steps."""
 
     def __init__(self, config: ForecasterConfig, most_inputs: int, batch: int) -> None:
         steps, dtype, H = config.steps, config.precision, config.hidden_units
@@ -175,23 +167,21 @@ class _BackwardStep:
 
 
 def in_time_order(sequence: Array, direction: int) -> Array:
-    """`[T, …]` from the order of reading into time order, and back: reversed for direction 1, backward."""
+    """`[T, …]` from reading order into time order, or back: reversed for direction 1, backward."""
     return sequence[::-1] if direction else sequence
 
 
 def layer_forward(weights: tuple[Array, ...], inputs: LayerPass) -> LayerPass:
-    """All steps of one layer from zero states; h ends up in the `outputs` of its directions.
+    """Runs all steps of one layer from zero states, with x in its memory, and writes h to its `outputs`.
 
-    Args:
-        weights: by direction `[4H, H + D + 1]`, sigmoid rows negated.
-        inputs: the layer's memory, x filled in.
+    Weights are `[4H, H + D + 1]` for each direction, with sigmoid rows negated.
     """
     dot, exp, tanh, multiply, add, divide = np.dot, np.exp, np.tanh, np.multiply, np.add, np.divide
     for one, block in zip(inputs.directions, weights, strict=True):
         H, products = one.hidden_units, one.products
         by_i, by_f = products[:H], products[H:]
         unit = np.array(1.0, block.dtype)
-        # One slab for all steps still holds the last window's cell state; h_0 is never written to.
+        # A single slab still contains the last window's cell state; h_0 is never written to.
         one.slab[0, 5 * H :] = 0.0
         for step in one.forward_steps:
             dot(block, step.operand, step.gates)
@@ -218,13 +208,13 @@ def layer_backward(
     """Backpropagation through all steps of one layer.
 
     Args:
-        weights: by direction `[4H, H + D + 1]`, as they are.
-        done: after `layer_forward`.
+        weights: `[4H, H + D + 1]` for each direction, without negation.
+        done: the result of `layer_forward`.
         outputs: `[T, S·H, B]` in time order, derivatives with respect to the outputs; None for zeros.
-        final: `[S·H, B]`, the same for the final hidden state by every other way; None for zeros.
-        gradients: by direction `[4H, H + D + 1]`, contiguous; are overwritten.
+        final: `[S·H, B]`, further derivatives with respect to the final hidden state; None for zeros.
+        gradients: receives the contiguous gradient `[4H, H + D + 1]` of each direction.
         lowest: True for the lowest layer, whose inputs need no derivatives.
-        derivatives: receives the derivatives inside each direction; None to leave them out.
+        derivatives: receives the derivatives inside each direction, unless None.
 
     Returns:
         `[T, D, B]` in time order, derivatives with respect to the inputs; None for the lowest layer.
@@ -265,7 +255,7 @@ def _direction_backward(
     inputs: Array | None,
     states: StateDerivatives | None,
 ) -> None:
-    """One direction of `layer_backward`, all in the order of reading; fills `gradient` and `inputs`."""
+    """One direction of `layer_backward`, in reading order; fills `gradient` and `inputs`."""
     dot, multiply, add = np.dot, np.multiply, np.add
     H = done.hidden_units
     recurrent = np.ascontiguousarray(weights[:, :H].T)
@@ -319,7 +309,7 @@ def _chunk_gradients(
     gradient: Array,
     inputs: Array | None,
 ) -> None:
-    """Adds a chunk's share of the weight gradients, its steps laid side by side for one product."""
+    """Adds a chunk's share of the weight gradients, as one product of all its steps."""
     H, B, length = scratch.hidden_units, scratch.batch, end - first
     rows = done.operand.shape[1]
     gates = scratch.flat_gates[: 4 * H * length * B].reshape(4 * H, length, B)

@@ -10,12 +10,7 @@ from lstm_plugins import Array, ForecasterConfig
 
 
 def mean_loss(config: ForecasterConfig, error: Array) -> float:
-    """Mean loss of a batch, summed in float64.
-
-    Args:
-        config: which loss; for `quantile`, the quantiles of the last axis.
-        error: `[B, Q, K, P]`, forecast minus target.
-    """
+    """Mean loss of errors `[B, Q, K, P]`, forecast minus target, summed in float64."""
     each: Array
     match config.loss:
         case "mse":

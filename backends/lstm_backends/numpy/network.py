@@ -21,7 +21,7 @@ Masks = Mapping[int, Array]
 """Dropout factors by layer, `[T, S·H, B]`, and `[R, B]` for the head input; empty outside of training."""
 
 BATCH_SIZES = 4
-"""Batch sizes whose memory is kept: full and last batch, of training and of forecasting."""
+"""Number of batch sizes whose memory is kept: full and last batch, of training and forecasting."""
 
 
 @dataclass(eq=False)
@@ -29,16 +29,16 @@ class Model:
     """A network with its weights.
 
     Attributes:
-        config: the network.
-        layout: of the flat vector.
+        config: all settings.
+        layout: layout of the flat vectors.
         flat: all weights.
         parameters: the parts of `flat`.
         signs: −1 for weights in rows of sigmoid gates, else 1.
-        signed_flat: `flat` times `signs`, as the forward kernel reads it.
+        signed_flat: `flat` times `signs`, which the forward kernel reads.
         signed: the parts of `signed_flat`.
-        gradient: the last gradient, flat; the next one overwrites it.
+        gradient: the last gradient, which the next one overwrites.
         gradients: the parts of `gradient`.
-        passes: memory by batch size and by whether it is kept for a backward pass.
+        passes: memory by batch size and by whether a backward pass follows.
     """
 
     config: ForecasterConfig
@@ -83,21 +83,14 @@ def new_model(config: ForecasterConfig, features: int, targets: int, device: str
 
 
 def set_weights(model: Model, flat: Array) -> None:
-    """Replaces the weights; also to be called after they changed in place."""
+    """Replaces the weights; must also be called after they changed in place."""
     if flat is not model.flat:
         model.flat[...] = flat
     np.multiply(model.flat, model.signs, model.signed_flat)
 
 
 def forward(model: Model, inputs: Array, masks: Masks, keep: bool) -> ForwardPass:
-    """A forward pass over normalised windows.
-
-    Args:
-        model: the network.
-        inputs: `[B, features, look_back]`.
-        masks: dropout factors; empty outside of training.
-        keep: True to keep what `backward` needs.
-    """
+    """A forward pass over windows `[B, features, look_back]`; `keep` keeps what `backward` needs."""
     config, weights = model.config, model.signed
     layers = _memory(model, len(inputs), keep)
     _fill(config, layers[0], inputs)
@@ -118,12 +111,8 @@ def head(
 ) -> tuple[Attended | None, Array, Array]:
     """Attention, if any, the head input `[R, B]` after dropout, and the head's output `[B, Q, K, P]`.
 
-    Args:
-        config: the network.
-        weights: its weights.
-        final_hidden: of the last layer, `[S·H, B]`.
-        outputs: of the last layer in time order, `[T, S·H, B]`; None without attention.
-        masks: dropout factors.
+    The final hidden state `[S·H, B]` and the outputs `[T, S·H, B]`, None without attention, are those of the
+    last layer, in time order.
     """
     attended, head_input = None, final_hidden
     if outputs is not None:
@@ -146,13 +135,8 @@ def backward(
 ) -> Array:
     """The flat gradient, which the next call overwrites.
 
-    Args:
-        model: the network.
-        done: what `forward` gave, with `keep`.
-        output: `[B, Q, K, P]`, derivative of the loss with respect to the output.
-        masks: those of the forward pass.
-        derivatives: receives the derivatives inside each layer and direction, last layer first; None to
-            leave them out.
+    `output` is the derivative of the loss with respect to the output `[B, Q, K, P]`. `derivatives` receives
+    those inside each layer and direction, last layer first.
     """
     config, weights, gradients = model.config, model.parameters, model.gradients
     flat_output = output.reshape(len(output), -1)
@@ -186,7 +170,7 @@ def backward(
 
 
 def _memory(model: Model, batch: int, keep: bool) -> tuple[LayerPass, ...]:
-    """Memory of all layers for batches of one size; the one used last is the last to be given up."""
+    """Memory of all layers for batches of one size; the least recently used one is freed first."""
     config, passes, key = model.config, model.passes, (batch, keep)
     if key in passes:
         passes[key] = passes.pop(key)
@@ -210,7 +194,7 @@ def _fill(config: ForecasterConfig, first: LayerPass, inputs: Array) -> None:
 
 
 def _feed(below: LayerPass, above: LayerPass, mask: Array | None) -> None:
-    """Hands one layer's outputs, joined and masked, to every direction of the next."""
+    """Copies the joined and masked outputs of one layer into the inputs of the next."""
     for n, one in enumerate(above.directions):
         place, first = in_time_order(one.inputs, n), 0
         for m, other in enumerate(below.directions):

@@ -25,7 +25,7 @@ class Memory:
         second: AdamW's v; empty for SGD.
         decay: weight decay of each weight.
         scratch: for intermediate results.
-        step: updates done; the caller counts.
+        step: number of updates so far, counted by the caller.
     """
 
     first: Array
@@ -47,7 +47,7 @@ def corrections(step: int) -> tuple[float, float]:
 
 
 def clip(config: ForecasterConfig, gradient: Array) -> tuple[Array, float]:
-    """The gradient scaled to config.clip_norm, in place, and its norm before."""
+    """The gradient, clipped in place to the norm config.clip_norm, and its norm before clipping."""
     norm = _norm(gradient)
     if config.clip_norm and math.isfinite(norm):
         factor = config.clip_norm / (norm + NORM_FLOOR)
@@ -64,15 +64,9 @@ def update(
     learning_rate: float,
     correction: tuple[float, float],
 ) -> Array:
-    """The weights after one step; weights and memory change in place.
+    """The flat weights after one step; they and the memory change in place, the gradient does not.
 
-    Args:
-        config: names the optimizer.
-        weights: flat.
-        gradient: flat; it stays as it is.
-        memory: the optimizer's state.
-        learning_rate: of this step.
-        correction: of this step, by `corrections`.
+    `correction` is the result of `corrections` for this step.
     """
     m, v, scratch = memory.first, memory.second, memory.scratch
     if config.optimizer == "sgd":
@@ -99,7 +93,7 @@ def update(
 
 
 def _norm(gradient: Array) -> float:
-    """Euclidean norm; summed in float64 only where the square overflows the vector's own precision."""
+    """Euclidean norm; summed in float64 only if the square overflows the vector's own precision."""
     square = float(np.dot(gradient, gradient))
     if not math.isfinite(square):
         square = float(np.sum(np.square(gradient, dtype=np.float64)))

@@ -1,4 +1,4 @@
-"""All weights in one flat vector, laid out as the kernels read them, and the way to canonical arrays."""
+"""The flat vector of all weights, in the layout of the kernels, and its conversion to canonical arrays."""
 
 import math
 from dataclasses import dataclass
@@ -28,10 +28,10 @@ class Parameters:
 
 @dataclass(frozen=True)
 class Layout:
-    """Where each weight is in the flat vector.
+    """The position of each weight in the flat vector.
 
     Attributes:
-        config: the network.
+        config: all settings.
         shapes: the canonical shapes, in canonical order.
         size: length of the vector.
     """
@@ -108,6 +108,6 @@ class Layout:
 
 
 def parameter_layout(config: ForecasterConfig, features: int, targets: int) -> Layout:
-    """The layout of this network's weights."""
+    """The layout of the network's weights."""
     shapes = weight_shapes(config, features, targets)
     return Layout(config, shapes, sum(math.prod(shape) for shape in shapes.values()))

@@ -1,4 +1,4 @@
-"""Gates, states and derivatives that the kernels leave in their memory, as the contract's records."""
+"""Traces: the gates, states and derivatives that the kernels leave in their memory."""
 
 import numpy as np
 
@@ -18,7 +18,7 @@ from lstm_plugins.weights import direction_names
 
 
 def trace(model: Model, windows: Windows, starts: Starts, derivatives: bool) -> Trace:
-    """See `Forecaster.trace`. The passes are those of training, without dropout."""
+    """See `Forecaster.trace`. It uses the forward and backward pass of training, without dropout."""
     config, batch = model.config, normalise(windows, starts)
     done = forward(model, batch.inputs, {}, keep=True)
     found: list[StateDerivatives] = []

@@ -1,4 +1,4 @@
-"""Forecasts, losses, gradients and runs of updates."""
+"""Forecasts, losses, gradients and sequences of updates."""
 
 from collections.abc import Iterator
 
@@ -14,7 +14,7 @@ from lstm_plugins import Array, BatchResults, ForecasterConfig, Starts, Training
 from lstm_plugins.randomness import dropout_masks
 
 FORECAST_VALUES = 1 << 14
-"""Hidden units times windows of a forecasting batch, so that one step stays in a core's cache."""
+"""Hidden units times windows of a forecasting batch, so that one step fits into a core's cache."""
 
 
 def predict(model: Model, windows: Windows, starts: Starts) -> Array:
@@ -61,7 +61,7 @@ def train_batches(
     learning_rates: NDArray[np.float64],
     first: TrainingStep,
 ) -> BatchResults:
-    """See `Forecaster.train_batches`. Ends at the first norm that is not finite; NaN from there on."""
+    """See `Forecaster.train_batches`. Stops at the first norm that is not finite; later results are NaN."""
     config, size = model.config, model.config.batch_size
     losses, norms = np.full(len(learning_rates), np.nan), np.full(len(learning_rates), np.nan)
     for n, learning_rate in enumerate(learning_rates.tolist()):
@@ -77,7 +77,7 @@ def train_batches(
 
 
 def _parts(config: ForecasterConfig, starts: Starts) -> Iterator[slice]:
-    """The windows of forecasting batches."""
+    """Slices of the forecasting batches."""
     size = min(max(FORECAST_VALUES // config.hidden_units, 64), 1024)
     return (slice(first, min(first + size, len(starts))) for first in range(0, len(starts), size))
 

@@ -1,4 +1,4 @@
-"""Windows as strided views of the one series array, gathered a batch at a time.
+"""Windows as strided views of the series, from which batches are gathered.
 
 docs/specification.md section 2.
 """
@@ -21,7 +21,7 @@ class Batch:
 
     Attributes:
         inputs: `[B, features, look_back]`.
-        center: `[B, features]`, what was subtracted.
+        center: `[B, features]`, subtracted from the inputs.
         scale: `[B, features]`, the divisor.
     """
 
@@ -35,7 +35,7 @@ class Windows:
     """All windows of a series set.
 
     Attributes:
-        config: gives look_back, horizon, patch and normalisation.
+        config: all settings.
         columns: the target columns.
         inputs: `[windows, features, look_back]`, a view of the series; index n is the window at row n.
         targets: `[rows, K, Q]`, a view of the target columns; index n begins at row n.
@@ -48,7 +48,7 @@ class Windows:
 
 
 def open_windows(config: ForecasterConfig, series: SeriesSet, device: str) -> Windows:
-    """The windows of a series set; nothing is copied but the target columns."""
+    """The windows of a series set; only the target columns are copied."""
     columns = list(series.targets)
     inputs = _sliding(series.values, config.look_back)
     return Windows(config, columns, inputs, _sliding(series.values[:, columns], config.horizon))
@@ -64,12 +64,12 @@ def window_starts(config: ForecasterConfig, series: SeriesSet, rows: TargetRows,
 
 
 def gather_inputs(windows: Windows, starts: Starts) -> Float64:
-    """Inputs `[B, features, look_back]` as they are in the series, a copy."""
+    """Inputs `[B, features, look_back]` as in the series, copied."""
     return windows.inputs[starts]
 
 
 def gather_targets(windows: Windows, starts: Starts) -> Float64:
-    """Targets `[B, Q, K]` as they are in the series."""
+    """Targets `[B, Q, K]` as in the series."""
     return windows.targets[starts + windows.config.look_back].transpose(0, 2, 1)
 
 

@@ -1,7 +1,7 @@
-"""Where TensorFlow computes, and the process settings that make its results repeatable.
+"""The devices of TensorFlow and the settings that make its results reproducible.
 
-Every module of the backend imports `tf` from here, so that the variables that TensorFlow reads from the
-environment while it is imported are set before.
+All modules of the backend import `tf` from here, after the environment variables that TensorFlow reads during
+its import are set.
 """
 
 import os
@@ -25,11 +25,11 @@ def device_names() -> tuple[str, ...]:
 
 
 def open_device(options: ForecasterOptions) -> str:
-    """TensorFlow's name of the device; sets the threads of this process.
+    """TensorFlow's name of the device; also sets the number of threads of this process.
 
     Raises:
         UnsupportedError: this machine has no such device, or this process already computes with another
-            number of threads: TensorFlow reads it only once, at its first operation.
+            number of threads, which TensorFlow cannot change after its first operation.
     """
     if options.device not in device_names():
         raise UnsupportedError(
@@ -63,7 +63,7 @@ def computing(options: ForecasterOptions) -> Iterator[None]:
     """Runs the block on the device of these options.
 
     Raises:
-        OutOfMemoryError: in place of TensorFlow's and NumPy's own errors.
+        OutOfMemoryError: instead of TensorFlow's and NumPy's own errors.
     """
     try:
         with tf.device(_tensorflow_name(options)):

@@ -1,4 +1,4 @@
-"""The TensorFlow forecaster: the modules of this folder behind the contract."""
+"""The TensorFlow forecaster, made of the modules in this folder."""
 
 from dataclasses import dataclass
 from typing import ClassVar

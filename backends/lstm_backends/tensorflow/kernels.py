@@ -1,9 +1,9 @@
 """One LSTM layer, forward and backward over a batch, written out: docs/specification.md section 3.
 
-Both directions of a layer run in one loop: sequences are `[T, S, B, …]`, each direction in its own order of
-reading. The gradient is written by hand: the loop backwards then has one matrix product a step, the weights'
-gradients are one product over all steps after it, and nothing has to be differentiated through a loop, which
-would take XLA longer to compile and to run.
+Both directions of a layer run in one loop: sequences are `[T, S, B, …]`, each direction in its own reading
+order. The gradient is written by hand: the backward loop then has one matrix product per step, the weights'
+gradients are one product over all steps after it, and no loop is differentiated automatically, which would
+take XLA longer to compile and to run.
 """
 
 from typing import NamedTuple
@@ -32,7 +32,7 @@ class LayerPass(NamedTuple):
 
 
 class StateDerivatives(NamedTuple):
-    """Derivatives of the loss in one layer, in the order of reading.
+    """Derivatives of the loss in one layer, in reading order.
 
     Attributes:
         preactivation: `[T, S, B, 4H]`, with respect to the gates i, f, C̃, o before σ and tanh.
@@ -46,22 +46,17 @@ class StateDerivatives(NamedTuple):
 
 
 def in_time_order(sequence: tf.Tensor) -> list[tf.Tensor]:
-    """`[T, B, …]` in time order for each direction of `[T, S, B, …]` in the order of reading."""
+    """`[T, B, …]` in time order for each direction of `[T, S, B, …]` in reading order."""
     forwards, *backwards = tf.unstack(sequence, axis=1)
     return [forwards, *(tf.reverse(backward, [0]) for backward in backwards)]
 
 
 def layer_forward(weights: tf.Tensor, inputs: tf.Tensor) -> LayerPass:
-    """All steps of one layer from zero states.
+    """Runs all steps of one layer, with weights `[S, D + H + 1, 4H]`, over inputs `[T, B, D]` in time order.
 
-    One product a step serves input, state and bias. σ(z) is 1/(1 + e^−z): by way of tanh, which would serve
-    all gates at once, a gate that is nearly closed loses its digits, and with them the gradients behind it.
-    Both functions of all gates are one loop in the compiled function; each gate apart would be a loop of its
-    own.
-
-    Args:
-        weights: `[S, D + H + 1, 4H]`.
-        inputs: `[T, B, D]` in time order.
+    States start at zero. One product per step covers input, state and bias. σ(z) is 1/(1 + e^−z), because
+    with tanh a nearly closed gate and its gradients lose their digits. Both functions of all gates are one
+    loop in the compiled function, where separate gates would be several.
     """
     directions, hidden_units = weights.shape[0], weights.shape[2] // 4
     read = tf.stack([inputs, tf.reverse(inputs, [0])][:directions], axis=1)
@@ -98,12 +93,12 @@ def layer_backward(
 
     Args:
         weights: `[S, D + H + 1, 4H]`.
-        done: what `layer_forward` gave.
+        done: the result of `layer_forward`.
         outputs: `[T, B, S·H]` in time order, derivatives with respect to the outputs; None for zeros.
-        final: `[B, S·H]`, the same for the final hidden state by every other way; None for zeros.
+        final: `[B, S·H]`, further derivatives with respect to the final hidden state; None for zeros.
         gradients: receives the gradient `[S, D + H + 1, 4H]`.
         lowest: True for the lowest layer, whose inputs need no derivatives.
-        derivatives: receives the derivatives inside the layer; None to leave them out.
+        derivatives: receives the derivatives inside the layer, unless None.
 
     Returns:
         `[T, B, D]` in time order, derivatives with respect to the inputs; None for the lowest layer.
@@ -124,7 +119,7 @@ def layer_backward(
 
 
 def _in_reading_order(done: LayerPass, outputs: tf.Tensor | None, final: tf.Tensor | None) -> tf.Tensor:
-    """Derivatives `[T, S, B, H]` with respect to every h_t by all but this layer's later steps."""
+    """Derivatives `[T, S, B, H]` with respect to h_t, except through later steps of this layer."""
     steps, directions = done.hidden.shape[:2]
     parts = []
     if outputs is not None:
@@ -137,9 +132,9 @@ def _in_reading_order(done: LayerPass, outputs: tf.Tensor | None, final: tf.Tens
 
 
 def _state_derivatives(weights: tf.Tensor, done: LayerPass, outputs: tf.Tensor) -> StateDerivatives:
-    """Backpropagation through time, from derivatives `[T, S, B, H]` by every way but the next step.
+    """Backpropagation through time, from derivatives `[T, S, B, H]` of h_t except through the next step.
 
-    Everything that does not depend on the next step's derivative is computed for all steps before the loop.
+    Everything that does not depend on the next step's derivative is computed before the loop, for all steps.
     """
     steps, hidden_units = done.hidden.shape[0], done.hidden.shape[3]
     i, f, candidate, o = tf.split(done.gates, 4, axis=3)

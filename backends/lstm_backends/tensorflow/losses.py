@@ -11,13 +11,7 @@ from lstm_plugins import ForecasterConfig
 
 
 def mean_loss(config: ForecasterConfig, error: tf.Tensor, count: tf.Tensor) -> tf.Tensor:
-    """Mean loss of the first `count` windows of a batch.
-
-    Args:
-        config: which loss; for `quantile`, the quantiles of the last axis.
-        error: `[B, Q, K, P]`, forecast minus target.
-        count: windows that are no padding.
-    """
+    """Mean loss of errors `[B, Q, K, P]`, forecast minus target; only the first `count` windows count."""
     size = tf.abs(error)
     match config.loss:
         case "mse":

@@ -21,13 +21,7 @@ Masks = Mapping[int, tf.Tensor]
 
 @dataclass(eq=False)
 class Model:
-    """A network with its weights.
-
-    Attributes:
-        config: the network.
-        layout: of the flat vector.
-        flat: all weights.
-    """
+    """A network with its weights in a flat vector."""
 
     config: ForecasterConfig
     layout: Layout
@@ -43,9 +37,9 @@ class ForwardPass:
         attended: None without attention.
         head_input: `[B, R]`, after dropout.
         output: `[B, Q, K, P]`, before the per-window normalisation is undone.
-        leaves: what automatic differentiation leads back to: weights of the head, final hidden state, and
-            with attention the outputs and its kernel, if it has one.
-        tape: recorded the way from there to the output.
+        leaves: the tensors by which the output is differentiated: weights of the head, final hidden state,
+            and with attention the outputs and its kernel, if it has one.
+        tape: the recorded computation from the leaves to the output.
     """
 
     layers: tuple[LayerPass, ...]
@@ -68,14 +62,7 @@ def set_weights(model: Model, flat: tf.Tensor) -> None:
 
 
 def forward(model: Model, inputs: tf.Tensor, masks: Masks, keep: bool) -> ForwardPass:
-    """A forward pass over normalised windows.
-
-    Args:
-        model: the network.
-        inputs: `[T, B, D]`.
-        masks: dropout factors; empty outside of training.
-        keep: True to keep what `backward` needs.
-    """
+    """A forward pass over normalised windows `[T, B, D]`; `keep` keeps what `backward` needs."""
     config, weights = model.config, model.layout.views(model.flat)
     layers: list[LayerPass] = []
     outputs = inputs
@@ -99,12 +86,8 @@ def head(
 ) -> tuple[Attended | None, tf.Tensor, tf.Tensor]:
     """Attention, if any, the head input `[B, R]` after dropout, and the head's output `[B, Q, K, P]`.
 
-    Args:
-        config: the network.
-        weights: its weights.
-        final_hidden: of the last layer, `[B, S·H]`.
-        outputs: of the last layer in time order, `[T, B, S·H]`.
-        masks: dropout factors.
+    The final hidden state `[B, S·H]` and the outputs `[T, B, S·H]` are those of the last layer, in time
+    order.
     """
     attended, head_input = None, final_hidden
     if config.attention != "none":
@@ -112,8 +95,8 @@ def head(
         head_input = tf.concat([attended.context, final_hidden], axis=1)
     if config.layers in masks:
         head_input = head_input * masks[config.layers]
-    # The bias as a row of the product also keeps its gradient a product: as a sum, which XLA fused into the
-    # padding of a slice, it came out wrong in float64 (TensorFlow 2.21, two directions with attention).
+    # With the bias as a row of the product, its gradient is a product as well. As a sum, which XLA fused into
+    # the padding of a slice, it was wrong in float64 (TensorFlow 2.21, two directions with attention).
     output = tf.matmul(tf.concat([head_input, tf.ones_like(head_input[:, :1])], axis=1), weights.head)
     shape = [head_input.shape[0], config.horizon, -1, len(config.output_quantiles)]
     return attended, head_input, tf.reshape(output, shape)
@@ -128,12 +111,8 @@ def backward(
 ) -> tf.Tensor:
     """The flat gradient.
 
-    Args:
-        model: the network.
-        done: what `forward` gave, with `keep`.
-        output: `[B, Q, K, P]`, derivative of the loss with respect to the output.
-        masks: those of the forward pass.
-        derivatives: receives the derivatives inside each layer, last layer first; None to leave them out.
+    `output` is the derivative of the loss with respect to the output `[B, Q, K, P]`. `derivatives` receives
+    those inside each layer, last layer first.
     """
     config, weights = model.config, model.layout.views(model.flat)
     head_gradient, final_hidden, *by_attention = done.tape.gradient(done.output, done.leaves, output)

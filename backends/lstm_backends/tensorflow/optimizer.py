@@ -23,7 +23,7 @@ class Memory:
         first: AdamW's m or SGD's velocity.
         second: AdamW's v; empty for SGD.
         decay: weight decay of each weight.
-        step: updates done; the caller counts.
+        step: number of updates so far, counted by the caller.
     """
 
     first: tf.Tensor
@@ -44,7 +44,7 @@ def corrections(step: int) -> tuple[float, float]:
 
 
 def clip(config: ForecasterConfig, gradient: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-    """The gradient scaled to config.clip_norm, and its norm before, summed in float64."""
+    """The gradient, clipped to the norm config.clip_norm, and its norm before clipping, in float64."""
     norm = tf.sqrt(tf.reduce_sum(tf.square(tf.cast(gradient, tf.float64))))
     if not config.clip_norm:
         return gradient, norm
@@ -60,15 +60,10 @@ def update(
     learning_rate: tf.Tensor,
     correction: tf.Tensor,
 ) -> tf.Tensor:
-    """The weights after one step; the vectors of the memory are replaced.
+    """The flat weights after one step; the vectors of the memory are replaced.
 
-    Args:
-        config: names the optimizer.
-        weights: flat.
-        gradient: flat.
-        memory: the optimizer's state.
-        learning_rate: of this step, in the config's precision.
-        correction: of this step, by `corrections`, in the config's precision.
+    `correction` is the result of `corrections` for this step; like the learning rate, it is in the config's
+    precision.
     """
     if config.optimizer == "sgd":
         memory.first = config.momentum * memory.first + gradient

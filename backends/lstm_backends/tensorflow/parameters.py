@@ -1,8 +1,8 @@
-"""All weights in one flat vector, in canonical order, and the way to canonical arrays.
+"""The flat vector of all weights, in canonical order, and its conversion to canonical arrays.
 
-Kernel, recurrent kernel and bias of a layer and direction follow one another in canonical order, so the three
-are one matrix `[D + H + 1, 4H]` that multiplies `[x, h, 1]`; likewise the head's two. One vector also keeps
-the compiled optimizer to a handful of loops, however many arrays a network has.
+Kernel, recurrent kernel and bias of a layer and direction are adjacent in canonical order, so together they
+are one matrix `[D + H + 1, 4H]` that multiplies `[x, h, 1]`; so are the two arrays of the head. One vector
+also limits the compiled optimizer to a handful of loops, however many arrays a network has.
 """
 
 import math
@@ -32,10 +32,10 @@ class Parameters:
 
 @dataclass(frozen=True)
 class Layout:
-    """Where each weight is in the flat vector.
+    """The position of each weight in the flat vector.
 
     Attributes:
-        config: the network.
+        config: all settings.
         shapes: the canonical shapes, in canonical order.
         size: length of the vector.
     """
@@ -88,6 +88,6 @@ class Layout:
 
 
 def parameter_layout(config: ForecasterConfig, features: int, targets: int) -> Layout:
-    """The layout of this network's weights."""
+    """The layout of the network's weights."""
     shapes = weight_shapes(config, features, targets)
     return Layout(config, shapes, sum(math.prod(shape) for shape in shapes.values()))

@@ -1,7 +1,7 @@
-"""Gates, states and derivatives of the compiled path's own functions, as the contract's records.
+"""Traces: gates, states and derivatives, from the functions that training compiles.
 
-They run in a plain graph that returns all results. A graph and not operation by operation: eagerly, a loop
-over hundreds of steps takes seconds.
+They run in a plain graph that returns all results, because a loop over hundreds of steps takes seconds when
+it is executed eagerly.
 """
 
 from functools import lru_cache
@@ -52,12 +52,9 @@ def trace(model: Model, windows: Windows, starts: Starts, derivatives: bool) -> 
 
 @lru_cache(maxsize=16)
 def _passes_function(config: ForecasterConfig, columns: tuple[int, ...], derivatives: bool) -> Any:
-    """From rows, flat weights and starts to what a forward and a backward pass computes.
+    """A graph from rows, flat weights and starts to the values of a forward and, if asked, a backward pass.
 
-    Args:
-        config: a `training.gradient_config`.
-        columns: the target columns.
-        derivatives: True for the backward pass; the targets then have to be in the series.
+    The config is a `training.gradient_config`; `columns` are the target columns.
     """
 
     def passes(rows, weights, starts):  # type: ignore[no-untyped-def]
@@ -81,7 +78,7 @@ def _passes_function(config: ForecasterConfig, columns: tuple[int, ...], derivat
 def _layer_traces(
     config: ForecasterConfig, layer: int, done: LayerPass, inside: StateDerivatives | None
 ) -> list[LayerTrace]:
-    # Split as arrays: every operation on a tensor costs more than all of NumPy's here.
+    # Split as arrays, because one operation on a tensor takes longer than all of NumPy's here.
     i, f, candidate, o = np.split(done.gates.numpy(), 4, axis=3)
     sequences = {
         "inputs": done.inputs.numpy(),
@@ -109,7 +106,7 @@ def _layer_traces(
 
 
 def _by_direction(sequence: Array) -> list[Array]:
-    """`[B, T, …]` in time order for each direction of `[T, S, B, …]` in the order of reading."""
+    """`[B, T, …]` in time order for each direction of `[T, S, B, …]` in reading order."""
     forwards, *backwards = np.moveaxis(sequence, 1, 0)
     return [_batch_first(in_time) for in_time in (forwards, *(one[::-1] for one in backwards))]
 

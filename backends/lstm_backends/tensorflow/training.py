@@ -1,9 +1,8 @@
-"""Forecasts, losses, gradients and runs of updates, compiled.
+"""Compiled forecasts, losses, gradients and sequences of updates.
 
 XLA compiles for fixed shapes. The last, smaller batch is padded, and its padding has weight 0. The number of
-batches is a value that the loop reads, so the bits of a batch do not depend on how batches are divided into
-calls. All shapes are compiled: with the layer's gradient written by hand, XLA took 0.2 to 0.9 times as long
-as the plain graph, from 32 to 256 hidden units.
+batches is a value that the loop reads, so results do not depend on how batches are divided into calls. All
+shapes are compiled: XLA took 0.2 to 0.9 times as long as the plain graph, from 32 to 256 hidden units.
 """
 
 import dataclasses
@@ -32,7 +31,7 @@ from lstm_plugins import Array, BatchResults, ForecasterConfig, Starts, Training
 from lstm_plugins.randomness import dropout_masks, masked_layers
 
 MOST_BATCHES, MOST_STARTS, MOST_MASK_BYTES = 1024, 131_072, 16 * 2**20
-"""Limits of one call, which carries its whole capacity of starts and masks: larger ones slow short epochs."""
+"""Limits of one call, which always has its full size of starts and masks, so large ones slow short epochs."""
 PREDICTED_AT_ONCE = 256
 _CACHE = lru_cache(maxsize=16)
 
@@ -63,7 +62,7 @@ def loss_and_gradient(
     model: Model, windows: Windows, starts: Starts, training: TrainingStep | None
 ) -> tuple[tf.Tensor, tf.Tensor]:
     """Mean loss of one batch and its flat gradient."""
-    # A batch of the fit's size runs the fit's shapes; a larger one is compiled for its own.
+    # A batch of at most the fit's size has the shapes of the fit; a larger one is compiled for its own.
     config, room = model.config, max(model.config.batch_size, len(starts))
     padded, sizes = _padded_starts(starts, 1, room)
     masks = _open_masks(config, room) if training is None else _padded_masks(config, training, sizes, room)
@@ -106,7 +105,7 @@ def train_batches(
 
 
 def capacity(config: ForecasterConfig) -> int:
-    """Batches that one call of the training function has room for: a function of shapes alone."""
+    """The number of batches in one call of the training function; it depends on shapes only."""
     batches = min(MOST_BATCHES, MOST_STARTS // config.batch_size)
     shapes = _mask_shapes(config, config.batch_size).values()
     mask_bytes = np.dtype(config.precision).itemsize * sum(math.prod(shape) for shape in shapes)
@@ -117,21 +116,21 @@ def capacity(config: ForecasterConfig) -> int:
 
 @_CACHE
 def gradient_config(config: ForecasterConfig) -> ForecasterConfig:
-    """The config without what gradients do not depend on: shapes show what a batch and its masks are like."""
+    """The config with defaults for everything that gradients do not depend on, except through shapes."""
     of_updates = ("optimizer", "momentum", "weight_decay", "clip_norm", "batch_size", "dropout")
     return _without(_shared_config(config), of_updates)
 
 
 @_CACHE
 def _shared_config(config: ForecasterConfig) -> ForecasterConfig:
-    """The config without what a compiled function does not depend on, so that more fits share one."""
+    """The config with defaults for everything that compiled functions do not depend on, to share them."""
     free = ("learning_rate", "schedule", "warmup", "plateau", "epochs", "patience", "stride", "seed")
     return _without(config, free)
 
 
 @_CACHE
 def _prediction_config(config: ForecasterConfig) -> ForecasterConfig:
-    """The config without what forecasts do not depend on: of a loss, only its quantiles matter."""
+    """The config with defaults for everything that forecasts do not depend on."""
     rest = gradient_config(config)
     return rest if config.loss == "quantile" else _without(rest, ("loss",))
 
@@ -145,9 +144,9 @@ def _without(config: ForecasterConfig, free: Sequence[str]) -> ForecasterConfig:
 def _training_function(config: ForecasterConfig, columns: tuple[int, ...]) -> Any:
     """The compiled loop over batches, for a `_shared_config` and the target columns.
 
-    It takes the rows, flat weights and vectors of the memory, starts `[capacity, B]` with their sizes, rates
-    `[capacity]`, corrections `[capacity, 2]`, masks by layer `[capacity, …]` and the number of batches. It
-    returns weights and memory after them and `[capacity]` losses and norms in float64.
+    Its arguments are the rows, flat weights and memory, starts `[capacity, B]` with their sizes, learning
+    rates `[capacity]`, corrections `[capacity, 2]`, masks by layer `[capacity, …]` and the number of batches.
+    It returns the new weights and memory, and `[capacity]` losses and norms in float64.
     """
     room = capacity(config)
 
@@ -175,10 +174,7 @@ def _training_function(config: ForecasterConfig, columns: tuple[int, ...]) -> An
 
 @_CACHE
 def _gradient_function(config: ForecasterConfig, columns: tuple[int, ...]) -> Any:
-    """Loss and flat gradient of one padded batch, compiled from the training function's own parts.
-
-    It is made for a `gradient_config` and the target columns.
-    """
+    """Compiled loss and flat gradient of one padded batch, for a `gradient_config` and the target columns."""
 
     def gradient(rows, weights, starts, size, masks):  # type: ignore[no-untyped-def]
         return _loss_and_gradient(config, columns, rows, weights, starts, size, masks)
@@ -188,10 +184,7 @@ def _gradient_function(config: ForecasterConfig, columns: tuple[int, ...]) -> An
 
 @_CACHE
 def _prediction_function(config: ForecasterConfig, columns: tuple[int, ...]) -> Any:
-    """Forecasts `[PREDICTED_AT_ONCE, Q, K, P]` from rows, flat weights and as many starts.
-
-    It is made for a `_prediction_config` and the target columns.
-    """
+    """Compiled forecasts of PREDICTED_AT_ONCE windows, for a `_prediction_config` and the target columns."""
 
     def predict(rows, weights, starts):  # type: ignore[no-untyped-def]
         windows = Windows(config, columns, rows)
@@ -226,7 +219,7 @@ def _model(windows: Windows, weights: tf.Tensor) -> Model:
 
 
 def _predicted(model: Model, windows: Windows, starts: Starts) -> tf.Tensor:
-    """Forecasts of at most PREDICTED_AT_ONCE windows, padded to as many."""
+    """Forecasts of at most PREDICTED_AT_ONCE windows, padded to that number."""
     compiled = _prediction_function(_prediction_config(model.config), windows.columns)
     padded = _padded_starts(starts, 1, PREDICTED_AT_ONCE)[0][0]
     return compiled(windows.rows, model.flat, tf.constant(padded))
@@ -237,7 +230,7 @@ def _parts(starts: Starts) -> list[slice]:
 
 
 def _padded_starts(starts: Starts, batches: int, batch_size: int) -> tuple[Starts, NDArray[np.int32]]:
-    """Starts as `[batches, batch_size]`, filled up with the first one, and how many of each row are real."""
+    """Starts as `[batches, batch_size]`, padded with the first one, and the number of real ones per batch."""
     padded = np.full(batches * batch_size, starts[0], np.int64)
     padded[: len(starts)] = starts
     sizes = np.clip(len(starts) - batch_size * np.arange(batches), 0, batch_size).astype(np.int32)
@@ -257,9 +250,9 @@ def _padded_masks(
 
 
 def _open_masks(config: ForecasterConfig, batch_size: int) -> dict[int, Array]:
-    """Masks of one batch that keep everything, `[1, batch_size, …]` by layer.
+    """Masks of one batch that drop nothing, `[1, batch_size, …]` by layer.
 
-    A factor of 1 changes no bit, and with the masks of training the same function serves, compiled once.
+    With them, the compiled function of training can be used, and factors of 1 do not change any result.
     """
     shapes = _mask_shapes(config, batch_size)
     return {layer: np.ones((1, *shape), config.precision) for layer, shape in shapes.items()}

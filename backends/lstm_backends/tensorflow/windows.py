@@ -1,6 +1,6 @@
-"""Windows of the series, gathered on the device when a batch needs them.
+"""Windows of the series, gathered on the device for each batch.
 
-docs/specification.md section 2. Only window starts go to the device: a batch is `tf.gather` of one array.
+docs/specification.md section 2. Only window starts are sent to the device; a batch is one `tf.gather`.
 """
 
 from typing import NamedTuple
@@ -18,7 +18,7 @@ class Batch(NamedTuple):
 
     Attributes:
         inputs: `[T, B, D]` in the config's precision.
-        center: `[B, features]` float64, what was subtracted.
+        center: `[B, features]` float64, subtracted from the inputs.
         scale: `[B, features]` float64, the divisor.
     """
 
@@ -31,7 +31,7 @@ class Windows(NamedTuple):
     """All windows of a series set.
 
     Attributes:
-        config: gives look_back, horizon, patch and normalisation.
+        config: all settings.
         columns: the target columns.
         rows: `[rows, features]` float64, the series with zeros below.
     """
@@ -44,8 +44,8 @@ class Windows(NamedTuple):
 def open_windows(config: ForecasterConfig, series: SeriesSet, device: str) -> Windows:
     """The windows of a series set.
 
-    Rows are padded up to a power of two: a compiled function is valid for one shape, and a series that grows
-    need not be compiled for each time.
+    Rows are padded to a power of two, because compiled functions are valid for one shape only, and a series
+    that grows should not be compiled for each time.
     """
     room = max(1024, 1 << (len(series.values) - 1).bit_length())
     rows = np.pad(series.values, ((0, room - len(series.values)), (0, 0)))
@@ -63,12 +63,12 @@ def window_starts(config: ForecasterConfig, series: SeriesSet, rows: TargetRows,
 
 
 def gather_inputs(windows: Windows, starts: tf.Tensor) -> tf.Tensor:
-    """Inputs `[B, look_back, features]` as they are in the series, float64."""
+    """Inputs `[B, look_back, features]` as in the series, in float64."""
     return tf.gather(windows.rows, starts[:, None] + tf.range(windows.config.look_back, dtype=starts.dtype))
 
 
 def gather_targets(windows: Windows, starts: tf.Tensor) -> tf.Tensor:
-    """Targets `[B, Q, K]` as they are in the series, float64."""
+    """Targets `[B, Q, K]` as in the series, in float64."""
     first = starts[:, None] + windows.config.look_back
     rows = tf.gather(windows.rows, first + tf.range(windows.config.horizon, dtype=starts.dtype))
     return tf.gather(rows, windows.columns, axis=2)

@@ -1,7 +1,7 @@
 """Attention of the final hidden state over the last layer's outputs: docs/specification.md section 4.
 
 Source: Luong et al., "Effective approaches to attention-based neural machine translation", EMNLP 2015 (dot
-and general scores), scaled as in Vaswani et al., NeurIPS 2017. PyTorch differentiates it by itself.
+and general scores), scaled as in Vaswani et al., NeurIPS 2017. PyTorch differentiates it automatically.
 """
 
 import math
@@ -14,7 +14,7 @@ from torch.nn.functional import linear
 
 @dataclass(frozen=True)
 class Attended:
-    """What attention computed.
+    """The results of attention.
 
     Attributes:
         weights: `[T, B]`, softmax of the scores.
@@ -26,12 +26,9 @@ class Attended:
 
 
 def attend(final_hidden: Tensor, outputs: Tensor, kernel: Tensor | None) -> Attended:
-    """Weighs the outputs by the softmax of s·h_t, or s·A·h_t, over the steps.
+    """Weighs the outputs h_t, `[T, B, S·H]`, by the softmax of s·h_t, or s·A·h_t, over the steps.
 
-    Args:
-        final_hidden: s, `[B, S·H]`.
-        outputs: h_t in time order, `[T, B, S·H]`.
-        kernel: A transposed; None for dot.
+    The final hidden state is s, `[B, S·H]`; the kernel is A transposed, or None for dot.
     """
     query = final_hidden if kernel is None else linear(final_hidden, kernel)
     scores = (outputs * query).sum(dim=2) / math.sqrt(query.shape[1])

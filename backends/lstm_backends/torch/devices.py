@@ -1,4 +1,4 @@
-"""Where PyTorch computes, and the process settings that make its results repeatable."""
+"""The devices of PyTorch and the settings that make its results reproducible."""
 
 import ctypes
 import os
@@ -15,7 +15,7 @@ from lstm_plugins import ForecasterOptions, OutOfMemoryError, UnsupportedError
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
 _LARGEST_INT = 2**31 - 1
 _MMAP_THRESHOLDS = (2**30, 2**25)
-"""The second is the largest that older glibc accepts."""
+"""The second is the largest that older versions of glibc accept."""
 
 
 def device_names() -> tuple[str, ...]:
@@ -24,7 +24,7 @@ def device_names() -> tuple[str, ...]:
 
 
 def open_device(options: ForecasterOptions) -> torch.device:
-    """The device of these options; sets this process to deterministic, full-precision arithmetic.
+    """The device of these options; also sets this process to deterministic, full-precision arithmetic.
 
     Raises:
         UnsupportedError: this machine has no such device.
@@ -45,11 +45,11 @@ def open_device(options: ForecasterOptions) -> torch.device:
 def computing(options: ForecasterOptions) -> Iterator[None]:
     """Runs the block with the thread count of these options and without automatic differentiation.
 
-    Inside, numbers too small for full precision (below 1e-38 in float32) count as zero: gradients that
-    vanish over many steps get there, and processors take up to ten times as long for such numbers.
+    Numbers too small for full precision (below 1e-38 in float32) become zero: gradients that vanish over many
+    steps get this small, and processors take up to ten times as long for them.
 
     Raises:
-        OutOfMemoryError: in place of PyTorch's own errors about memory.
+        OutOfMemoryError: instead of PyTorch's own errors about memory.
     """
     if torch.get_num_threads() != options.threads:
         torch.set_num_threads(options.threads)
@@ -74,10 +74,10 @@ def _is_about_memory(error: Exception) -> bool:
 
 @cache
 def _keep_freed_memory() -> None:
-    """Makes glibc keep the large blocks that every training step frees and allocates again.
+    """Makes glibc keep the large blocks of memory that each training step frees and allocates again.
 
-    If it returned them to the system, each step would fault in all their pages again, which from some
-    hundred hidden units on takes as long as the arithmetic. Other C libraries keep their defaults.
+    Returned to the system, their pages would have to be mapped again in each step, which takes as long as the
+    arithmetic from about a hundred hidden units on. Other C libraries keep their defaults.
     """
     if platform.libc_ver()[0] != "glibc":
         return
@@ -87,12 +87,12 @@ def _keep_freed_memory() -> None:
 
 
 def _make_cuda_deterministic() -> None:
-    # cuBLAS reads this when its first handle is made.
+    # cuBLAS reads this when its first handle is created.
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
     torch.use_deterministic_algorithms(True)
     torch.utils.deterministic.fill_uninitialized_memory = False
     torch.backends.cudnn.benchmark = False
     torch.backends.cuda.matmul.allow_tf32 = False
     torch.backends.cudnn.allow_tf32 = False
-    # The weights are one vector in an order of our own; cuDNN gathers them into its own order at each call.
+    # The weights are one vector in our own order; cuDNN copies them into its own order at each call.
     warnings.filterwarnings("ignore", message="RNN module weights are not part of single contiguous chunk")

@@ -1,4 +1,4 @@
-"""The PyTorch forecaster: the modules of this folder behind the contract."""
+"""The PyTorch forecaster, made of the modules in this folder."""
 
 from dataclasses import dataclass
 from typing import ClassVar

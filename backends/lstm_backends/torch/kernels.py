@@ -1,9 +1,8 @@
 """One LSTM layer, forward and backward over a batch, by PyTorch's own LSTM.
 
-On a CPU in float32 the backward pass calls PyTorch's oneDNN layer directly. `torch.lstm` under automatic
-differentiation computes with the same operators; called directly they need no bookkeeping. They are not
-documented, so they are used only where a probe has seen them agree with `torch.lstm`. Their arguments and
-results here are those of PyTorch 2.6 to 2.13.
+On a CPU in float32 it calls PyTorch's oneDNN layer directly. `torch.lstm` with automatic differentiation uses
+the same operators, which need less bookkeeping if called directly. They are undocumented, so they are used
+only if they agree with `torch.lstm` in a test. Their arguments and results are those of PyTorch 2.6 to 2.13.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ class LayerPass:
         outputs: `[T, B, S·H]` in time order, forward first.
         final: `[B, S·H]`, each direction's hidden state after its last step.
         direct: by direction, if oneDNN was called directly.
-        recorded: if automatic differentiation recorded the pass.
+        recorded: the pass recorded by automatic differentiation, otherwise.
     """
 
     outputs: Tensor
@@ -60,11 +59,9 @@ class _RecordedPass(NamedTuple):
 
 
 def layer_forward(weights: tuple[DirectionWeights, ...], inputs: Tensor) -> LayerPass:
-    """All steps of one layer from zero states; keeps what `layer_backward` needs if gradients are enabled.
+    """Runs all steps of one layer from zero states over inputs `[T, B, D]`.
 
-    Args:
-        weights: by direction.
-        inputs: `[T, B, D]`.
+    If gradients are enabled, it keeps what `layer_backward` needs.
     """
     if not torch.is_grad_enabled():
         return LayerPass(*_lstm(weights, inputs))
@@ -85,9 +82,9 @@ def layer_backward(
 
     Args:
         weights: by direction.
-        done: what `layer_forward` gave.
+        done: the result of `layer_forward`.
         outputs: `[T, B, S·H]` in time order, derivatives with respect to the outputs; None for zeros.
-        final: `[B, S·H]`, the same for the final hidden state by every other way; None for zeros.
+        final: `[B, S·H]`, further derivatives with respect to the final hidden state; None for zeros.
         gradients: receives the gradients of each direction.
         lowest: True for the lowest layer, whose inputs need no derivatives.
 
@@ -119,7 +116,7 @@ def _lstm(weights: tuple[DirectionWeights, ...], inputs: Tensor) -> tuple[Tensor
 
 
 def _two_biases(weights: DirectionWeights) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    """PyTorch adds two biases; the second is a constant zero, since only one is trained."""
+    """The arrays for PyTorch, which adds two biases; the second is zero, because only one is trained."""
     return *weights, torch.zeros_like(weights.bias)
 
 
@@ -155,7 +152,7 @@ def _direct_forward(weights: tuple[DirectionWeights, ...], inputs: Tensor) -> La
     passes = []
     for reverse, own in enumerate(weights):
         arrays = _two_biases(own)
-        # Only with gradients enabled does oneDNN fill the workspace; nothing here records any.
+        # oneDNN fills the workspace only with gradients enabled, although no tensor here requires one.
         sequence, hidden, cell, workspace = torch.ops.aten.mkldnn_rnn_layer(
             inputs,
             *arrays,
@@ -219,7 +216,7 @@ def _direct_backward(
 
 @cache
 def agree_with_torch_lstm() -> bool:
-    """True when the direct calls exist and agree with `torch.lstm` on a small bidirectional layer."""
+    """True if the direct calls exist and agree with `torch.lstm` on a small bidirectional layer."""
     generator = torch.Generator().manual_seed(0)
 
     def draw(*shape: int) -> Tensor:
@@ -238,7 +235,7 @@ def agree_with_torch_lstm() -> bool:
                 found = _direct_forward(weights, inputs)
             below = _direct_backward(weights, found.direct, by_outputs, by_final, gradients)
         except (AttributeError, NotImplementedError, RuntimeError, TypeError, ValueError):
-            # Gone or changed in this version of PyTorch; what that looks like is not documented either.
+            # They are missing or different in this version of PyTorch, which may raise any of these.
             return False
         pairs = [(found.outputs, wanted.outputs), (found.final, wanted.final), (below, wanted_below)]
         pairs += [

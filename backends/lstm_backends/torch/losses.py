@@ -11,12 +11,7 @@ from lstm_plugins import ForecasterConfig
 
 
 def mean_loss(config: ForecasterConfig, error: Tensor) -> Tensor:
-    """Mean loss of a batch, summed in float64.
-
-    Args:
-        config: which loss; for `quantile`, the quantiles of the last axis.
-        error: `[B, Q, K, P]`, forecast minus target.
-    """
+    """Mean loss of errors `[B, Q, K, P]`, forecast minus target, summed in float64."""
     match config.loss:
         case "mse":
             each = error * error

@@ -21,11 +21,11 @@ class Model:
     """A network with its weights.
 
     Attributes:
-        config: the network.
-        layout: of the flat vector.
+        config: all settings.
+        layout: layout of the flat vectors.
         flat: all weights.
         parameters: the parts of `flat`.
-        gradient: the last gradient, flat; the next one overwrites it.
+        gradient: the last gradient, which the next one overwrites.
     """
 
     config: ForecasterConfig
@@ -44,7 +44,7 @@ class ForwardPass:
         attended: None without attention.
         head_input: `[B, R]`, after dropout.
         output: `[B, Q, K, P]`, before the per-window normalisation is undone.
-        leaves: what automatic differentiation leads back to: kernel and bias of the head, final hidden
+        leaves: the tensors by which the output is differentiated: kernel and bias of the head, final hidden
             state, and with attention the outputs and its kernel, if it has one.
     """
 
@@ -64,20 +64,13 @@ def new_model(config: ForecasterConfig, features: int, targets: int, device: tor
 
 
 def set_weights(model: Model, flat: Tensor) -> None:
-    """Replaces the weights; also to be called after they changed in place."""
+    """Replaces the weights; must also be called after they changed in place."""
     if flat is not model.flat:
         model.flat.copy_(flat)
 
 
 def forward(model: Model, inputs: Tensor, masks: Masks, keep: bool) -> ForwardPass:
-    """A forward pass over normalised windows.
-
-    Args:
-        model: the network.
-        inputs: `[T, B, D]`.
-        masks: dropout factors; empty outside of training.
-        keep: True to keep what `backward` needs.
-    """
+    """A forward pass over normalised windows `[T, B, D]`; `keep` keeps what `backward` needs."""
     config, weights = model.config, model.parameters
     layers: list[LayerPass] = []
     with torch.set_grad_enabled(keep):
@@ -107,12 +100,8 @@ def head(
 ) -> tuple[Attended | None, Tensor, Tensor]:
     """Attention, if any, the head input `[B, R]` after dropout, and the head's output `[B, Q, K, P]`.
 
-    Args:
-        config: the network.
-        weights: its weights.
-        final_hidden: of the last layer, `[B, S·H]`.
-        outputs: of the last layer in time order, `[T, B, S·H]`.
-        masks: dropout factors.
+    The final hidden state `[B, S·H]` and the outputs `[T, B, S·H]` are those of the last layer, in time
+    order.
     """
     attended, head_input = None, final_hidden
     if config.attention != "none":
@@ -126,11 +115,7 @@ def head(
 def backward(model: Model, done: ForwardPass, output: Tensor, masks: Masks) -> Tensor:
     """The flat gradient, which the next call overwrites.
 
-    Args:
-        model: the network.
-        done: what `forward` gave, with `keep`.
-        output: `[B, Q, K, P]`, derivative of the loss with respect to the output.
-        masks: those of the forward pass.
+    `output` is the derivative of the loss with respect to the output `[B, Q, K, P]`.
     """
     config, weights = model.config, model.parameters
     head_kernel, head_bias, final, *by_attention = torch.autograd.grad(done.output, done.leaves, output)

@@ -23,8 +23,8 @@ class Memory:
     Attributes:
         first: AdamW's m or SGD's velocity.
         second: AdamW's v; empty for SGD.
-        decay: how many of the first weights decay.
-        step: updates done; the caller counts.
+        decay: number of weights, from the first one on, that decay.
+        step: number of updates so far, counted by the caller.
     """
 
     first: Tensor
@@ -45,7 +45,7 @@ def corrections(step: int) -> tuple[float, float]:
 
 
 def clip(config: ForecasterConfig, gradient: Tensor) -> tuple[Tensor, Tensor]:
-    """The gradient scaled to config.clip_norm, in place, and its norm before, summed in float64."""
+    """The gradient, clipped in place to the norm config.clip_norm, and its norm before, in float64."""
     norm = torch.linalg.vector_norm(gradient, dtype=torch.float64)
     if config.clip_norm:
         gradient.mul_(torch.clamp(config.clip_norm / (norm + NORM_FLOOR), max=1.0))
@@ -60,15 +60,9 @@ def update(
     learning_rate: float,
     correction: tuple[float, float],
 ) -> Tensor:
-    """The weights after one step; weights and memory change in place.
+    """The flat weights after one step; they and the memory change in place, the gradient does not.
 
-    Args:
-        config: names the optimizer.
-        weights: flat.
-        gradient: flat; it stays as it is.
-        memory: the optimizer's state.
-        learning_rate: of this step.
-        correction: of this step, by `corrections`.
+    `correction` is the result of `corrections` for this step.
     """
     m, v = memory.first, memory.second
     if config.optimizer == "sgd":

@@ -1,4 +1,4 @@
-"""All weights in one flat vector, laid out as PyTorch's layers read them, and the way to canonical arrays."""
+"""The flat vector of all weights, in the layout of PyTorch, and its conversion to canonical arrays."""
 
 import math
 from collections.abc import Iterator
@@ -42,14 +42,14 @@ class Parameters:
 
 @dataclass(frozen=True)
 class Layout:
-    """Where each weight is in the flat vector.
+    """The position of each weight in the flat vector.
 
-    The arrays that weight decay acts on come first, so that it acts on one slice.
+    The arrays with weight decay come first, so that it applies to one slice.
 
     Attributes:
-        config: the network.
+        config: all settings.
         shapes: the canonical shapes, in canonical order.
-        offsets: where each array begins.
+        offsets: position of the first number of each array.
         size: length of the vector.
     """
 
@@ -60,7 +60,7 @@ class Layout:
 
     @property
     def decayed(self) -> int:
-        """How many of the first weights decay."""
+        """Number of weights, from the first one on, that decay."""
         return sum(math.prod(shape) for name, shape in self.shapes.items() if is_decayed(name))
 
     def views(self, flat: Tensor) -> Parameters:
@@ -99,7 +99,7 @@ class Layout:
         return {name: np.array(arrays[name].t().numpy(), order="C") for name in self.shapes}
 
     def _layer_names(self) -> list[list[str]]:
-        """Beginnings of the names of weights, by layer and direction."""
+        """Prefixes of the names of weights, by layer and direction."""
         directions = direction_names(self.config)
         return [[f"layer{layer}.{one}" for one in directions] for layer in range(self.config.layers)]
 
@@ -110,7 +110,7 @@ class Layout:
 
 
 def parameter_layout(config: ForecasterConfig, features: int, targets: int) -> Layout:
-    """The layout of this network's weights."""
+    """The layout of the network's weights."""
     shapes = weight_shapes(config, features, targets)
     offsets: dict[str, int] = {}
     size = 0

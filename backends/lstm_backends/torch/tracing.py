@@ -1,8 +1,8 @@
-"""Gates, states and derivatives, computed step by step: docs/specification.md section 3.
+"""Traces: gates, states and derivatives, computed step by step: docs/specification.md section 3.
 
-PyTorch's LSTM hands out neither gates nor derivatives inside a layer. So the six equations are written out
-here with PyTorch's operators on the same weights, and PyTorch differentiates them. Attention and head are
-those of `network`.
+PyTorch's LSTM returns neither gates nor derivatives inside a layer. So the six equations are written out here
+with PyTorch's operators on the same weights, and PyTorch differentiates them. Attention and head are those of
+`network`.
 """
 
 import torch
@@ -25,7 +25,7 @@ from lstm_plugins import Array, LayerDerivatives, LayerTrace, Trace
 from lstm_plugins.weights import direction_names
 
 Sequences = dict[str, list[Tensor]]
-"""What a layer and direction computes at each step, in time order: `[B, 4H]` or `[B, H]`, T times."""
+"""The values of a layer and direction at each of T steps, in time order: `[B, 4H]` or `[B, H]`."""
 
 
 def trace(model: Model, windows: Windows, starts: Tensor, derivatives: bool) -> Trace:
@@ -73,7 +73,7 @@ def trace(model: Model, windows: Windows, starts: Tensor, derivatives: bool) -> 
 
 
 def _run(weights: DirectionWeights, inputs: Tensor, backwards: bool) -> Sequences:
-    """One layer and direction over inputs `[T, B, D_l]`, one step after the other."""
+    """One layer and direction over inputs `[T, B, D_l]`, step by step."""
     names = ("preactivation", "forget", "input", "candidate", "cell", "output", "hidden")
     sequences: Sequences = {name: [] for name in names}
     hidden = cell = inputs.new_zeros(inputs.shape[1], weights.recurrent.shape[1])

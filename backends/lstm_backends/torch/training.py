@@ -1,4 +1,4 @@
-"""Forecasts, losses, gradients and runs of updates."""
+"""Forecasts, losses, gradients and sequences of updates."""
 
 import numpy as np
 import torch
@@ -20,7 +20,7 @@ from lstm_plugins import Array, BatchResults, ForecasterConfig, TrainingStep
 from lstm_plugins.randomness import dropout_masks
 
 MOST_WINDOWS, FORECAST_BYTES = 1024, 1 << 24
-"""Windows of a forecasting batch, and bytes of the hidden states of one layer in it: both are limits."""
+"""Limits of a forecasting batch: its windows, and the bytes of the hidden states of one layer."""
 
 
 def predict(model: Model, windows: Windows, starts: Tensor) -> Array:
@@ -81,12 +81,12 @@ def train_batches(
         set_weights(model, weights)
         found.append(loss)
         norms.append(norm)
-    # Numbers are fetched only here: on a GPU every fetch would wait for it.
+    # Numbers are fetched only here, because each fetch waits for the GPU.
     return BatchResults(torch.stack(found).cpu().numpy(), torch.stack(norms).cpu().numpy())
 
 
 def _windows_per_pass(config: ForecasterConfig) -> int:
-    """Windows computed at once without training: enough to be fast, few enough to stay small in memory."""
+    """Number of windows of a forecasting batch: enough to be fast, few enough to need little memory."""
     return max(1, min(MOST_WINDOWS, FORECAST_BYTES // (config.steps * config.hidden_width * 8)))
 
 

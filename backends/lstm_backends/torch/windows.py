@@ -1,4 +1,4 @@
-"""Windows as strided views of the one series tensor, gathered a batch at a time.
+"""Windows as strided views of the series, from which batches are gathered.
 
 docs/specification.md section 2. Window starts are tensors on the device of the series.
 """
@@ -20,7 +20,7 @@ class Batch:
 
     Attributes:
         inputs: `[T, B, D]` in the config's precision.
-        center: `[B, features]` float64, what was subtracted.
+        center: `[B, features]` float64, subtracted from the inputs.
         scale: `[B, features]` float64, the divisor.
     """
 
@@ -34,7 +34,7 @@ class Windows:
     """All windows of a series set.
 
     Attributes:
-        config: gives look_back, horizon, patch and normalisation.
+        config: all settings.
         columns: `[K]`, the target columns.
         inputs: `[T, windows, patch, features]` float64, a view of the series; index n is the window at row n.
         targets: `[windows, Q, K]` float64, a view of the target columns; index n is the window at row n.
@@ -72,12 +72,12 @@ def window_starts(config: ForecasterConfig, series: SeriesSet, rows: TargetRows,
 
 
 def gather_inputs(windows: Windows, starts: Tensor) -> Tensor:
-    """Inputs `[T, B, patch, features]` as they are in the series, float64."""
+    """Inputs `[T, B, patch, features]` as in the series, in float64."""
     return windows.inputs[:, starts]
 
 
 def gather_targets(windows: Windows, starts: Tensor) -> Tensor:
-    """Targets `[B, Q, K]` as they are in the series, float64."""
+    """Targets `[B, Q, K]` as in the series, in float64."""
     return windows.targets[starts]
 
 
@@ -111,8 +111,8 @@ def denormalise(windows: Windows, batch: Batch, output: Tensor) -> Tensor:
 def forecast_error(windows: Windows, starts: Tensor, batch: Batch, output: Tensor) -> Tensor:
     """Forecast minus target in scaled units, `[B, Q, K, P]`.
 
-    The center is subtracted from the targets rather than added to the output: the same number, but small
-    errors far from zero keep all their digits.
+    The center is subtracted from the targets rather than added to the output, so that small errors far from
+    zero keep all their digits.
     """
     shifted = gather_targets(windows, starts)[..., None] - _of_targets(windows, batch.center)
     return output * target_scale(windows, batch) - shifted.to(output.dtype)
@@ -133,7 +133,7 @@ def normalised_windows(windows: Windows, starts: Tensor) -> NormalisedWindows:
 
 
 def to_array(tensor: Tensor) -> Array:
-    """A contiguous array of a tensor's values."""
+    """The values of a tensor as a contiguous array."""
     array: Array = tensor.detach().contiguous().cpu().numpy()
     return array
 
