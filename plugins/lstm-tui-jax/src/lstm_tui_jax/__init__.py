@@ -1,4 +1,4 @@
-"""A JAX backend for lstm-tui: its description, which imports no JAX."""
+"""A JAX backend for lstm-tui: its description, which does not import JAX."""
 
 from importlib.metadata import version
 
@@ -6,7 +6,7 @@ from lstm_plugins import API_VERSION, Backend, backend_hook
 
 
 def device_names() -> tuple[str, ...]:
-    """The CPU alone: on nothing else has the backend been held against the reference."""
+    """The CPU only: the backend has not been compared with the reference on other devices."""
     return ("cpu",)
 
 

@@ -20,17 +20,17 @@ _settled: dict[str, int] = {}
 
 @dataclass(eq=False)
 class JaxForecaster(contract.Forecaster):
-    """docs/specification.md in JAX; what the methods are for is said in `Forecaster`."""
+    """docs/specification.md in JAX; see `Forecaster` for the methods."""
 
     def __post_init__(self) -> None:
         if self.options.device != "cpu":
             raise contract.UnsupportedError(f"JAX computes on cpu here, not on {self.options.device!r}")
         if _settled.setdefault("threads", self.options.threads) != self.options.threads:
-            raise contract.UnsupportedError(f"this process gave JAX {_settled['threads']} threads for good")
+            raise contract.UnsupportedError(f"JAX already uses {_settled['threads']} threads in this process")
         os.environ["NPROC"] = str(self.options.threads)  # XLA reads it once, when JAX first computes
         jax.config.update("jax_platforms", "cpu")
         jax.config.update("jax_enable_x64", True)
-        # No compiled function depends on these settings: with one value, more fits share one.
+        # No compiled function depends on these settings; with fixed values, more fits share a function.
         free = {"learning_rate": 1.0, "warmup": 0, "epochs": 1, "patience": 0, "stride": 1, "seed": 0}
         self._shared = replace(self.config, schedule="constant", plateau=1, **free)
         weights = initial_weights(self.config, self.features, len(self.targets))

@@ -16,7 +16,7 @@ Parameters = Mapping[str, Array]
 Masks = Mapping[int, Array]
 Nudges = Mapping[str, LayerDerivatives]
 
-# The contract's records go through compiled functions; XLA leaves out of a trace what nobody reads.
+# Compiled functions take and return the contract's records; XLA computes only the parts of a trace in use.
 for record in (NormalisedWindows, LayerDerivatives, Trace):
     jax.tree_util.register_dataclass(record)
 ARRAYS = [field.name for field in dataclasses.fields(LayerTrace)[2:]]
@@ -26,7 +26,7 @@ jax.tree_util.register_dataclass(LayerTrace, ARRAYS, ["layer", "direction"])
 def forward(
     config: ForecasterConfig, weights: Parameters, series: Series, starts: Array, masks: Masks, nudges: Nudges
 ) -> Trace:
-    """From the series to forecasts; masks are dropout's by layer, nudges zeros to differentiate by."""
+    """A forward pass from the series to forecasts, with dropout masks, and zeros to differentiate by."""
     windows = normalise(config, gather(config, series, starts)[0])
     hidden, layers = windows.inputs, []
     for layer in range(config.layers):

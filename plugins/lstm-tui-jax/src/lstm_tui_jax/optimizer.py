@@ -18,7 +18,7 @@ jax.tree_util.register_dataclass(OptimizerState)
 
 @compiled
 def clip(config: ForecasterConfig, gradients: Parameters) -> tuple[Parameters, jax.Array]:
-    """Gradients scaled to config.clip_norm, and their norm before, summed in float64."""
+    """Gradients clipped to the norm config.clip_norm, and their norm before clipping, in float64."""
     norm = jnp.sqrt(sum(jnp.sum(jnp.square(array.astype("float64"))) for array in gradients.values()))
     if not config.clip_norm:
         return gradients, norm
@@ -28,10 +28,10 @@ def clip(config: ForecasterConfig, gradients: Parameters) -> tuple[Parameters, j
 
 @compiled
 def update(config: ForecasterConfig, learner: Learner, gradients: Parameters, rate: jax.Array) -> Learner:
-    """One step at a learning rate that comes in float64."""
+    """One step at a learning rate in float64."""
     weights, step = {**learner[0]}, learner[1].step + 1
     first, second = {**learner[1].first}, {**learner[1].second}
-    # 1 − β^t, without the digits that the difference would lose.
+    # 1 − β^t, without the rounding errors of a difference.
     factors = (rate, *(-jnp.expm1(step * math.log(beta)) for beta in (BETA_1, BETA_2)))
     rate, correction_1, correction_2 = (factor.astype(config.precision) for factor in factors)
     for name, gradient in gradients.items():

@@ -1,4 +1,4 @@
-"""The compiled functions: each once for a config and shapes, which are few, as batches are padded."""
+"""The compiled functions, one for each config and shape; padded batches keep shapes few."""
 
 import jax
 import jax.numpy as jnp
@@ -10,7 +10,7 @@ from lstm_tui_jax.windows import Series, gather
 
 
 def mean_loss(config: ForecasterConfig, prediction: jax.Array, targets: jax.Array, size: int) -> jax.Array:
-    """Over the first `size` windows of `[B, Q, K, P]`; the others are padding. Derivative 0 at error 0."""
+    """Mean loss of the first `size` windows `[B, Q, K, P]`; the rest is padding. Derivative 0 at error 0."""
     error = targets[..., None] - prediction
     if config.loss == "mse":
         losses = error * error
@@ -38,7 +38,7 @@ def predict(config: ForecasterConfig, weights: Parameters, series: Series, start
 
 @compiled
 def trace(config, weights, series, starts):
-    """Derivatives of the loss by zeros that are added inside each layer and direction, and a forward pass."""
+    """A forward pass, with derivatives by zeros that are added inside each layer and direction."""
     state = jnp.zeros((len(starts), config.steps, config.hidden_units), config.precision)
     names = {name.rpartition(".")[0] for name in weights if name.startswith("layer")}
     nudges = dict.fromkeys(names, LayerDerivatives(jnp.tile(state, 4), state, state))
@@ -56,7 +56,7 @@ loss_and_gradients = compiled(jax.value_and_grad(loss, argnums=1))
 
 @compiled
 def train(config, learner, rate, *batch):
-    """One update by a padded batch: the learner, the loss before it, the norm of the gradient unclipped."""
+    """One update with a padded batch: the learner, the loss before it, the gradient norm before clipping."""
     loss, gradients = loss_and_gradients(config, learner[0], *batch)
     clipped, norm = clip(config, gradients)
     return update(config, learner, clipped, rate), loss, norm

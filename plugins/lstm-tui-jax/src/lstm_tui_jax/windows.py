@@ -1,4 +1,4 @@
-"""Windows of the series, gathered when a batch needs them: docs/specification.md section 2."""
+"""Windows of the series, gathered for each batch: docs/specification.md section 2."""
 
 import jax
 import jax.numpy as jnp
@@ -6,7 +6,7 @@ import numpy as np
 from lstm_plugins import ForecasterConfig, NormalisedWindows, SeriesSet, Starts, TargetRows
 
 Series = tuple[jax.Array, jax.Array]
-"""Rows in float64 with zeros up to a power of two, so that few shapes are compiled for; target columns."""
+"""Rows in float64, padded with zeros to a power of two so that shapes are few; and the target columns."""
 
 
 def window_starts(config: ForecasterConfig, series: SeriesSet, rows: TargetRows, stride: int) -> Starts:
