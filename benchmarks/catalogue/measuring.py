@@ -1,4 +1,4 @@
-"""One mutant: caught, named, and what its final error alone would have said."""
+"""Measures whether a deviation is caught and named, and whether its final error would reveal it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -17,22 +17,22 @@ from lstm_plugins.reference.forecaster import ReferenceForecaster
 
 EPOCHS = 10
 SHARE = 0.05
-"""By which final errors may differ and still be called equal."""
+"""Largest relative difference of final errors that still count as equal."""
 
 BY_NAME = {level.name: level for level in LEVELS}
 
 
 @dataclass(frozen=True)
 class Row:
-    """What became of one mutant.
+    """The result of one deviation.
 
     Attributes:
-        name: the deviation's.
-        level: where it must be caught.
-        probe: the smallest that shows it; "" for none.
+        name: name of the deviation.
+        level: the level at which it must be caught.
+        probe: the smallest probe that shows it; "" for none.
         caught_at: the first level that failed; "" for none.
-        named: the deviations that explain it, further probes asked.
-        error_ratio: its final error over the reference's; NaN where its fit broke off.
+        named: the deviations that explain it, after further probes.
+        error_ratio: its final error divided by the reference's; NaN if its fit failed.
     """
 
     name: str
@@ -56,7 +56,7 @@ class Row:
 
 
 class Bench:
-    """Measures mutants one after the other; what they share is computed once."""
+    """Measures deviations one by one; their common values are computed once."""
 
     def __init__(self, probes: Sequence[Probe]) -> None:
         self._probes = probes
@@ -96,9 +96,9 @@ class Bench:
 
 
 def final_error(planted: Planted, probe: Probe) -> float:
-    """Root mean squared error on validation windows after a fit from the mutant's own start.
+    """Root mean squared error on validation windows after a fit from the planted network's initial weights.
 
-    The config is the probe's with a training that learns something; the series is longer and less noisy.
+    The config is the probe's with a more effective training; the series is longer and less noisy.
     """
     config = replace(
         probe.config,
@@ -124,7 +124,7 @@ def final_error(planted: Planted, probe: Probe) -> float:
                 isinstance(record, Finished) for record in forecaster.fit(fitted.training, fitted.validation)
             ]
             forecast = forecaster.predict(starts)[..., config.point_quantile]
-    except Exception:  # noqa: BLE001 - a mutant may break off in any way, which anybody would see
+    except Exception:  # noqa: BLE001 - a deviation may fail in any way, which a user would notice
         return float("nan")
     if not any(finished):
         return float("nan")
@@ -132,7 +132,7 @@ def final_error(planted: Planted, probe: Probe) -> float:
 
 
 def learnable(probe: Probe) -> SeriesSet:
-    """Two series of waves with a little noise, with the columns and targets of the probe's."""
+    """Two series of waves with little noise, with the columns and targets of the probe's series."""
     generator = np.random.Generator(np.random.Philox(key=5))
     time = np.arange(250.0)[:, None]
     waves = np.sin(time / (2.0 + 1.5 * np.arange(probe.features))) + 0.5 * np.sin(time / 17.0)
@@ -140,6 +140,6 @@ def learnable(probe: Probe) -> SeriesSet:
 
 
 def answers_to(planted: Planted, probe: Probe, level: Level, all_before: bool = True) -> Answers:
-    """What the reference with these planted answers up to a level, or to it alone, judged."""
+    """The judged answers of the reference with planted deviations, up to a level or for it only."""
     levels = LEVELS[: LEVELS.index(level) + 1] if all_before else (level,)
     return collect_answers(lambda asked: make_planted(planted, asked), probe, levels)

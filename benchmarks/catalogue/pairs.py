@@ -1,4 +1,4 @@
-"""Two mutants in one backend: whether both are named."""
+"""Measures whether two deviations in one backend are both named."""
 
 import random
 from collections.abc import Iterator, Sequence
@@ -21,12 +21,12 @@ Pair = tuple[Deviation, Deviation]
 
 @dataclass(frozen=True)
 class PairRow:
-    """What became of two mutants in one backend.
+    """The result of two deviations in one backend.
 
     Attributes:
-        names: the deviations'.
-        at_one_level: whether both have to be caught at the same level.
-        named: by finding, in the order of levels, what explains it.
+        names: names of the deviations.
+        at_one_level: whether both must be caught at the same level.
+        named: for each finding, in the order of levels, its explanations.
         sentence: the diagnosis.
     """
 
@@ -37,7 +37,7 @@ class PairRow:
 
     @property
     def both_named(self) -> bool:
-        """Whether both stand in the diagnosis, each at its level."""
+        """Whether the diagnosis names both, each at its level."""
         if self.at_one_level:
             return bool(self.named) and set(self.names) in [set(one) for one in self.named[0]]
         return len(self.named) == 2 and all(
@@ -46,19 +46,19 @@ class PairRow:
 
     @property
     def equal_in_effect(self) -> bool:
-        """Whether something else was named that answers just as both do, such as a third order of gates."""
+        """Whether something equivalent to both was named, such as a third order of gates."""
         return not self.both_named and bool(self.named) and all(self.named)
 
 
 class PairBench:
-    """Draws and measures pairs on one probe; what they share is computed once."""
+    """Draws and measures pairs on one probe; their common values are computed once."""
 
     def __init__(self, probe: Probe) -> None:
         self._probe = probe
         self._explainer = Explainer()
 
     def draw(self, count: int, *, at_one_level: bool, seed: int = 0) -> Iterator[Pair]:
-        """Pairs of which each shows on the probe, at random; those at one level do more than either alone."""
+        """Random pairs whose deviations both show on the probe; at one level, their effects must differ."""
         shown = [one for one in CATALOGUE if one.precision is None and self._shows(one)]
         pairs = [pair for pair in combinations(shown, 2) if (pair[0].level == pair[1].level) is at_one_level]
         generator = random.Random(seed)  # noqa: S311 - a sample, not a secret
@@ -72,7 +72,7 @@ class PairBench:
                 yield first, second
 
     def measure(self, pair: Pair) -> PairRow:
-        """Plants both, and asks the diagnosis what they are."""
+        """Plants both and diagnoses the result."""
         answers = answers_to(pair, self._probe, BY_NAME[pair[1].level])
         diagnosis = diagnose([answers], explainer=self._explainer)
         return PairRow(
@@ -108,7 +108,7 @@ def _same(one: Observation, other: Observation) -> bool:
 
 
 def report(rows: Sequence[PairRow]) -> str:
-    """The table, and every pair that was not named."""
+    """The table, followed by all pairs that were not named."""
     lines = [f"{'two mutants':18}{'pairs':>9}{'both named':>14}{'equal in effect':>18}{'not named':>12}"]
     for words, at_one_level in (("at one level", True), ("at two levels", False)):
         of = [row for row in rows if row.at_one_level is at_one_level]

@@ -1,7 +1,14 @@
-"""The command line and the table; `benchmarks.crosscheck` says what is measured."""
+"""Measures how long a cross-check takes: `lstm-tui crosscheck` at each depth, compared with its limit.
 
-import argparse
-import json
+    python -m benchmarks.crosscheck                                   all three depths, minutes
+    python -m benchmarks.crosscheck --depth quick --backend numpy     a first look
+
+The command runs in its own process, so that the time includes start-up and the import of all frameworks. The
+limits are for two processors and the three built-in backends. Processor seconds are those of the command and
+all its backends. OPENBLAS_CORETYPE is unset, because some machines set it to an older processor than they
+have. Wall-clock time means little on a busy machine.
+"""
+
 import os
 import resource
 import subprocess
@@ -9,18 +16,17 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
 
-import benchmarks.crosscheck
+from benchmarks.commands import command_line, show_progress, write_json
 
 LIMITS = {"quick": 15.0, "full": 60.0, "switches": 300.0}
-"""Seconds on the clock that each depth may take."""
+"""Longest time of each depth in seconds."""
 BACKENDS = ("numpy", "torch", "tensorflow")
 
 
 @dataclass(frozen=True)
 class Run:
-    """One run of the command: seconds on the clock, and of processors; `passed` is its exit code 0."""
+    """One run of the command, with wall-clock and processor seconds; it passed if its exit code is 0."""
 
     depth: str
     wall: float
@@ -33,24 +39,18 @@ class Run:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.crosscheck",
-        description=benchmarks.crosscheck.__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = command_line("crosscheck", __doc__, "every run")
     parser.add_argument("--depth", choices=LIMITS, action="append", help="may be repeated")
     parser.add_argument("--backend", action="append", help="may be repeated")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write every run")
     options = parser.parse_args()
 
     runs = []
     for depth in options.depth or LIMITS:
-        print(f"\r{depth:20}", end="", file=sys.stderr)
+        show_progress(depth)
         runs.append(measure(depth, options.backend or BACKENDS))
-    print(f"\r{'':20}\r", end="", file=sys.stderr)
+    show_progress()
     print(report(runs))
-    if options.json:
-        options.json.write_text(json.dumps([asdict(run) for run in runs], indent=1) + "\n")
+    write_json(options.json, [asdict(run) for run in runs])
     return 0 if all(run.passed and run.in_time for run in runs) else 1
 
 
@@ -67,7 +67,7 @@ def measure(depth: str, backends: Sequence[str]) -> Run:
 
 
 def processor_seconds() -> float:
-    """Of all processes below this one that have ended."""
+    """The processor time of all ended child processes, including their own."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
 

@@ -1,4 +1,4 @@
-"""A random question to a backend: every setting, the series and the target rows, drawn from a number."""
+"""Draws a random configuration from a number: all settings, the series and the target rows."""
 
 from typing import Any
 
@@ -10,11 +10,11 @@ from lstm_plugins.config import ForecasterConfig
 from lstm_plugins.records import SeriesSet, TargetRows
 
 KINDS = ("noise", "waves", "walk", "trend", "steps", "constant")
-"""What a column may look like; steps and constants are where windows have no spread."""
+"""Kinds of columns; in steps and constants some windows have no spread."""
 
 
 def draw_probe(index: int) -> Probe:
-    """The configuration of this number; the same on every machine."""
+    """The configuration with this number; the same on every machine."""
     generator = np.random.Generator(np.random.Philox(key=index))
     config = draw_config(generator, "float32" if index % 2 else "float64")
     series, training, validation = draw_series(generator, config)
@@ -22,7 +22,7 @@ def draw_probe(index: int) -> Probe:
 
 
 def draw_config(generator: np.random.Generator, precision: str) -> ForecasterConfig:
-    """Every setting from all that it may be, in sizes at which a fit takes moments."""
+    """Draws each setting from all its values, with sizes for which a fit takes moments."""
     draw = generator.integers
     patch = int(generator.choice([1, 1, 2, 3, 4]))
     optimizer = _one_of(generator, "adamw", "sgd")
@@ -59,10 +59,10 @@ def draw_config(generator: np.random.Generator, precision: str) -> ForecasterCon
 def draw_series(
     generator: np.random.Generator, config: ForecasterConfig
 ) -> tuple[SeriesSet, TargetRows, TargetRows]:
-    """One series or several, and the rows that are targets in training and in validation.
+    """One or more series, and the target rows of training and validation.
 
-    The first series is long enough for windows of both; a later one may be too short for any. Sometimes
-    nothing is left for validation.
+    The first series is long enough for windows of both; others may be too short for any. Sometimes there is
+    no validation.
     """
     draw = generator.integers
     window = config.look_back + config.horizon
@@ -80,7 +80,7 @@ def draw_series(
 
 
 def draw_column(generator: np.random.Generator, rows: int) -> NDArray[np.float64]:
-    """One column of one series, of a kind, a size and a level of its own."""
+    """One column of one series, with its own kind, size and offset."""
     time, noise = np.arange(rows), generator.standard_normal(rows)
     columns = {
         "noise": noise,
@@ -95,7 +95,7 @@ def draw_column(generator: np.random.Generator, rows: int) -> NDArray[np.float64
 
 
 def _levels(generator: np.random.Generator) -> tuple[float, ...]:
-    """One quantile level to four, rising."""
+    """One to four quantiles in rising order."""
     hundredths = generator.choice(np.arange(5, 96, 5), generator.integers(1, 5), replace=False)
     return tuple(sorted(int(level) / 100 for level in hundredths))
 

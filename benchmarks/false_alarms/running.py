@@ -1,4 +1,4 @@
-"""Every level of the cross-check on one backend, and what it calls wrong."""
+"""Runs all levels of the cross-check on one backend and collects false alarms."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ from lstm_plugins.reference.forecaster import ReferenceForecaster
 
 REFERENCE = "reference"
 PART = 10
-"""Configurations that one process is put to."""
+"""Configurations per process."""
 
 
 @dataclass(frozen=True)
 class Tally:
-    """What became of one backend.
+    """The results of one backend.
 
     Attributes:
-        backend: its name.
-        configurations: how many were put to it.
-        states: checks, one a level and configuration, by what became of them.
-        named: configurations on which a diagnosis was given.
-        alarms: every failure in words.
-        seconds: of all processes together, the reference's part included.
+        backend: name of the backend.
+        configurations: number of configurations.
+        states: number of checks, one per level and configuration, by their result.
+        named: number of configurations with a diagnosis.
+        alarms: all failures in words.
+        seconds: time of all processes together, including the reference's part.
     """
 
     backend: str
@@ -63,15 +63,15 @@ class Tally:
 
 
 def maker(backend: str) -> MakeForecaster:
-    """Makes forecasters of an installed backend, or of the reference itself."""
+    """A function that makes forecasters of an installed backend or of the reference."""
     kind = ReferenceForecaster if backend == REFERENCE else find_backend(backend).load_forecaster()
     return lambda probe: kind(probe.config, probe.features, probe.series.targets)
 
 
 def run_in_parts(backend: str, indices: Sequence[int], processes: int) -> Iterator[Tally]:
-    """Puts configurations to a backend, each part of them in a process of its own; the tally so far.
+    """Runs configurations in parts, each in its own process; yields the tally so far.
 
-    XLA keeps all it has compiled until a process ends, and 160 configurations are more than one can map.
+    XLA keeps everything it compiles until a process ends, and 160 configurations are too much for one.
     """
     parts = [indices[at : at + PART] for at in range(0, len(indices), PART)]
     with ProcessPoolExecutor(processes, get_context("spawn"), max_tasks_per_child=1) as pool:
@@ -82,12 +82,12 @@ def run_in_parts(backend: str, indices: Sequence[int], processes: int) -> Iterat
 
 
 def run_part(backend: str, indices: Sequence[int]) -> Tally:
-    """Puts configurations to a backend in this process."""
+    """Runs configurations of a backend in this process."""
     return run(maker(backend), backend, indices)
 
 
 def run(make: MakeForecaster, backend: str, indices: Iterable[int]) -> Tally:
-    """Puts configurations to whatever makes forecasters, one after the other."""
+    """Runs configurations of the forecasters that `make` returns, one by one."""
     tally = Tally(backend)
     for index in indices:
         began = time.perf_counter()
@@ -110,7 +110,7 @@ def run(make: MakeForecaster, backend: str, indices: Iterable[int]) -> Tally:
 
 
 def alarms_of(answers: Answers) -> list[str]:
-    """Each level that failed, by its worst tensor."""
+    """One line for each level that failed, about its worst tensor."""
     alarms = []
     for level, result in answers.results.items():
         if result.state not in ("failed", "follows"):
@@ -126,6 +126,6 @@ def alarms_of(answers: Answers) -> list[str]:
 
 
 def in_words(config: ForecasterConfig) -> str:
-    """The settings that are not the default ones, as one writes them."""
+    """The settings that differ from their defaults, as name=value."""
     values = ((setting, getattr(config, setting.name)) for setting in SETTINGS)
     return " ".join(f"{setting.name}={value}" for setting, value in values if value != setting.default)

@@ -1,65 +1,73 @@
-"""The command line and the tables; `benchmarks.responsiveness` says what is measured."""
+"""Measures how fast the app responds: its first paint, and key presses while three backends train.
 
-import argparse
-import json
+    python -m benchmarks.responsiveness                                  everything, a few minutes
+    python -m benchmarks.responsiveness --part start --starts 20         first paint only
+    python -m benchmarks.responsiveness --part keys --presses 600 --size 120x40
+    python -m benchmarks.responsiveness --json responsiveness.json       also write every single time
+
+The program runs in a terminal, as for users, and a time ends when its output has arrived there. A start is
+timed from before the program is executed until header and tabs are on the screen, and until the form shows
+its values; it alternates with the smallest Textual app and `python -c pass`. Keys switch between two tabs,
+move between two fields, and type into a field; the next key follows the answer to the last one after 50 to
+250 ms. A heartbeat in the program's event loop, added by a script in this folder, measures how late the loop
+is. Bytes written while no key is pressed are counted, because slow connections have to transmit them.
+
+Times differ between machines, so the limits are ratios within one run: the first paint relative to the bare
+app's, and keys while backends train relative to keys at rest.
+
+OPENBLAS_CORETYPE and PYTHONDONTWRITEBYTECODE, which some machines set, are unset.
+"""
+
 import os
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from pathlib import Path
 from statistics import median
 
-import benchmarks.responsiveness
 import numpy as np
+from benchmarks.commands import command_line, write_json
 from benchmarks.responsiveness.opening import Size, without_peculiarities
 from benchmarks.responsiveness.pressing import Answers, measure_answers
 from benchmarks.responsiveness.starting import Starts, measure_starts
 
 TIMES_THE_BARE_APP = 1.25
-"""Most that the median first paint may take, as a multiple of the smallest Textual app's."""
+"""Longest median first paint, as a multiple of that of the smallest Textual app."""
 TIMES_AT_REST = 1.5
-"""Most that the 95th percentile of keys may take while backends train, as a multiple of that at rest."""
+"""Largest 95th percentile of keys while backends train, as a multiple of that at rest."""
 KILOBYTES_A_SECOND = 20.0
-"""Most that the app may write while nobody presses a key."""
+"""Most kilobytes per second that the app may write while no key is pressed."""
 BACKENDS = ("numpy", "torch", "tensorflow")
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.responsiveness",
-        description=benchmarks.responsiveness.__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = command_line("responsiveness", __doc__, "every time")
     parser.add_argument("--part", choices=("start", "keys"), action="append", help="may be repeated")
     parser.add_argument("--starts", type=int, default=10)
-    parser.add_argument("--presses", type=int, default=300, help="at rest, and as many while backends train")
-    parser.add_argument("--backend", action="append", help="to train; may be repeated")
     parser.add_argument(
-        "--size", type=Size.parse, default=Size(160, 45), help="of the terminal; at least 120x40"
+        "--presses", type=int, default=300, help="keys at rest, and as many while backends train"
     )
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write every time")
+    parser.add_argument("--backend", action="append", help="backend to train; may be repeated")
+    parser.add_argument(
+        "--size", type=Size.parse, default=Size(160, 45), help="size of the terminal; at least 120x40"
+    )
     options = parser.parse_args()
     parts = options.part or ("start", "keys")
 
     without_peculiarities()
-    # What notes the arrival of bytes must not wait long for what draws the screen.
+    # The thread that records when bytes arrive must not wait long for the one that draws the screen.
     sys.setswitchinterval(0.0005)
     starts = measure_starts(options.starts, options.size) if "start" in parts else None
     answers = None
     if "keys" in parts:
         answers = measure_answers(options.presses, options.backend or BACKENDS, options.size)
     print(report(starts, answers, options.size))
-    if options.json:
-        told = {
-            "starts": asdict(starts) if starts is not None else None,
-            "answers": asdict(answers) if answers is not None else None,
-        }
-        options.json.write_text(json.dumps(told, indent=1) + "\n")
+    measured = {"starts": starts, "answers": answers}
+    write_json(options.json, {name: one and asdict(one) for name, one in measured.items()})
     return 1 if any(beyond_limits(starts, answers)) else 0
 
 
 def beyond_limits(starts: Starts | None, answers: Answers | None) -> Iterator[str]:
-    """The measurements that exceed their limits, in words."""
+    """The names of the measurements that exceed their limits."""
     if starts is not None and times_the_bare_app(starts) > TIMES_THE_BARE_APP:
         yield "the first paint"
     if answers is not None:
@@ -87,7 +95,7 @@ def percentile(values: Sequence[float], percent: int) -> float:
 
 
 def report(starts: Starts | None, answers: Answers | None, size: Size) -> str:
-    """The tables, with each limit beside what was measured."""
+    """The tables of measurements and limits."""
     load = os.getloadavg()[0]
     lines = [f"{os.cpu_count()} processors, load {load:.1f}; Python {sys.version.split()[0]}; {size}"]
     if starts is not None:

@@ -1,4 +1,4 @@
-"""The smallest full-screen Textual app, against which the program's first paint is measured."""
+"""The smallest full-screen Textual app, with which the program's first paint is compared."""
 
 from textual.app import App, ComposeResult
 from textual.widgets import Static

@@ -1,6 +1,6 @@
-"""`lstm-tui` with a heartbeat: python -m benchmarks.responsiveness.heartbeat [what follows lstm-tui]
+"""Runs `lstm-tui` with a heartbeat: python -m benchmarks.responsiveness.heartbeat [arguments of lstm-tui]
 
-Writes a line for every beat to the file that the variable HEARTBEAT names: the moment, and how late it is,
+It writes a line for each beat to the file in the variable HEARTBEAT: the moment and how late the beat is,
 both in seconds of `time.perf_counter`.
 """
 

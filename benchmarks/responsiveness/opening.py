@@ -15,14 +15,14 @@ from tempfile import TemporaryDirectory
 from tests.terminal.terminal import Terminal
 
 PATIENCE = 300.0
-"""Seconds after which a measurement is given up."""
+"""Seconds after which a measurement is abandoned."""
 PROGRAM = "lstm_tui"
 Line = Callable[[int], str]
 
 
 @dataclass(frozen=True)
 class Size:
-    """Of the terminal, in cells; there has to be room for the form and the curves."""
+    """The size of the terminal in cells, with room for the form and the curves."""
 
     columns: int
     lines: int
@@ -42,7 +42,7 @@ class Size:
 def opened(
     arguments: Sequence[str], size: Size, module: str = PROGRAM, environment: Mapping[str, str] | None = None
 ) -> Iterator[tuple[Terminal, float]]:
-    """The app on what `arguments` say, and the moment before it was executed; no settings of users."""
+    """The app with these arguments and no user settings, and the moment before it was executed."""
     with TemporaryDirectory() as folder:
         began = time.perf_counter()
         terminal = Terminal(
@@ -59,12 +59,12 @@ def opened(
 
 
 def painted(line: Line) -> bool:
-    """Header and tabs stand on the screen."""
+    """Whether header and tabs are on the screen."""
     return "lstm-tui" in line(0) and bool(re.search(r"\d Train", line(1)))
 
 
 def usable(size: Size) -> Callable[[Line], bool]:
-    """A training can be started, and the form has its values."""
+    """Whether a training can be started and the form shows its values."""
 
     def holds(line: Line) -> bool:
         return " t Train" in line(size.lines - 1) and shows(size, r"look_back +\d")(line)
@@ -73,12 +73,12 @@ def usable(size: Size) -> Callable[[Line], bool]:
 
 
 def shows(size: Size, pattern: str) -> Callable[[Line], bool]:
-    """What the regular expression matches stands somewhere on the screen."""
+    """Whether the regular expression matches a line on the screen."""
     compiled = re.compile(pattern)
     return lambda line: any(compiled.search(line(number)) for number in range(size.lines))
 
 
 def without_peculiarities() -> None:
-    """Unset variables that slow some machines down, for this process and its children."""
+    """Unsets variables that slow some machines down, for this process and its children."""
     for name in ("OPENBLAS_CORETYPE", "PYTHONDONTWRITEBYTECODE"):
         os.environ.pop(name, None)

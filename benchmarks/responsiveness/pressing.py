@@ -1,4 +1,4 @@
-"""How long the app takes to answer a key, at rest and while backends train."""
+"""Measures how long the app takes to respond to a key, at rest and while backends train."""
 
 import itertools
 import random
@@ -15,17 +15,17 @@ from tests.terminal.terminal import Terminal
 from lstm_plugins import SETTINGS_BY_NAME
 
 SHORTEST, LONGEST = 0.05, 0.25
-"""Seconds from one key to the next."""
+"""Shortest and longest time in seconds from one key to the next."""
 SECONDS_OF_REST = 5.0
-"""In which what the app writes by itself is counted."""
+"""Period in which the bytes that the app writes without keys are counted."""
 LONG = "90000"
-"""Epochs, so that the training does not end."""
+"""Number of epochs, so large that the training does not end."""
 FIELD, NEXT_FIELD = "hidden_units", "layers"
 
 
 @dataclass(frozen=True)
 class Press:
-    """One key: at rest or while backends train, what it did, and the seconds until the screen showed it."""
+    """One key, whether backends were training, its kind, and the seconds until its effect was visible."""
 
     training: bool
     kind: str
@@ -34,7 +34,7 @@ class Press:
 
 @dataclass(frozen=True)
 class Beat:
-    """One beat of the program's event loop: how many seconds late it was."""
+    """One beat of the program's event loop, and by how many seconds it was late."""
 
     training: bool
     late: float
@@ -42,12 +42,12 @@ class Beat:
 
 @dataclass(frozen=True)
 class Answers:
-    """What one session gave.
+    """The measurements of one session.
 
     Attributes:
-        presses: every key.
-        beats: of the loop while keys were pressed.
-        written: bytes a second that came while nobody pressed anything and backends trained, by tab.
+        presses: all keys.
+        beats: beats of the loop while keys were pressed.
+        written: by tab, bytes per second while no key was pressed and backends trained.
     """
 
     presses: list[Press]
@@ -62,9 +62,9 @@ class _Key:
 
 
 def measure_answers(presses: int, backends: Sequence[str], size: Size) -> Answers:
-    """Presses about `presses` keys before the backends train, and as many while they do.
+    """Presses about `presses` keys before the backends train, and as many while they train.
 
-    Keys come in pairs of three kinds, so that the least is six.
+    There are pairs of keys of three kinds, so the smallest number is six.
     """
     arguments = ["co2", "--backend", *backends, "--epochs", LONG, "--patience", "0"]
     with tempfile.TemporaryDirectory() as folder:
@@ -97,7 +97,7 @@ def _press_all(terminal: Terminal, size: Size, presses: int, *, training: bool) 
             _Key("shift+tab", shows(size, _help(FIELD))),
         ],
         "character": [
-            # Coming by key has selected what is there; a field that is empty has the value of the data.
+            # Entering by key selects the content; an empty field has the value inferred from the data.
             _Key("7", shows(size, rf"{FIELD} +7 ")),
             _Key("backspace", shows(size, rf"{FIELD} +(?![ 7])")),
         ],
@@ -113,7 +113,7 @@ def _press_all(terminal: Terminal, size: Size, presses: int, *, training: bool) 
             terminal.press(key.key)
             answered = terminal.moment(key.done, f"the answer to {key.key}, {kind}", 60.0)
             if answered < pressed:
-                raise AssertionError(f"what {key.key} leads to was there before ({kind})")
+                raise AssertionError(f"the effect of {key.key} was visible before ({kind})")
             done.append(Press(training, kind, answered - pressed))
             time.sleep(max(0.0, pressed + draw.uniform(SHORTEST, LONGEST) - time.perf_counter()))
     terminal.press("escape")
@@ -131,7 +131,7 @@ def _tab(terminal: Terminal, size: Size, title: str) -> _Key:
     column, line = terminal.find(rf"\d {title}")
 
     def done(text: Line) -> bool:
-        # The form's last line is the last of its screen to be painted, or to be painted over.
+        # The form's last line is the last one that is drawn, or overdrawn.
         return content[title](text) and (title == "Train") == form(text)
 
     return _Key(terminal.text().split("\n")[line][column], done)

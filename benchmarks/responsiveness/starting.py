@@ -1,4 +1,4 @@
-"""How long the app takes to show itself, beside the smallest Textual app."""
+"""Measures how long the app takes to start, compared with the smallest Textual app."""
 
 import subprocess
 import sys
@@ -11,10 +11,10 @@ from benchmarks.responsiveness.opening import PATIENCE, Size, opened, painted, s
 
 @dataclass(frozen=True)
 class Starts:
-    """Seconds of every start, and of what it is compared with.
+    """Seconds of every start.
 
     Attributes:
-        python: `python -c pass`.
+        python: of `python -c pass`.
         bare: until the smallest Textual app shows its text.
         painted: until the program shows header and tabs.
         usable: until its form shows values.
@@ -27,7 +27,7 @@ class Starts:
 
 
 def measure_starts(times: int, size: Size) -> Starts:
-    """Starts the program `times` times, in turns with the bare app, after one start that fills caches."""
+    """Starts the program and the bare app in turns, `times` times after one start that fills caches."""
     starts = Starts()
     for _ in range(times + 1):
         began = time.perf_counter()

@@ -1,7 +1,21 @@
-"""The command line and the table; `benchmarks.speed` says how to use it."""
+"""Measures a training step of each backend, compared with plain torch.nn.LSTM and Keras in the same run.
 
-import argparse
-import json
+    python -m benchmarks.speed                                   all contestants at four sizes, minutes
+    python -m benchmarks.speed --size 32,24,32 --rounds 3        a first look, less than a minute
+    python -m benchmarks.speed --contestant numpy --contestant torch.nn.LSTM --json speed.json
+
+A step is forward, backward, clipping by global norm and Adam on one batch, in float32, with one layer, one
+input column and horizon 1; a size is hidden units, time steps, batch. Our backends run through
+`train_batches`, like `fit`, with AdamW without decay. torch.nn.LSTM is the loop of PyTorch's tutorials:
+autograd, `clip_grad_norm_`, `torch.optim.Adam`. Keras is `compile` and `fit` on arrays of windows, timed
+within the epoch.
+
+Each contestant has its own process with one thread and no GPU, and the runs alternate: round by round, size
+by size. The output is the median over the rounds, so that a machine that slows down for a while slows down
+all contestants. OPENBLAS_CORETYPE is unset in these processes, because some machines set it to an older
+processor than they have. Trust the ratios more than the milliseconds.
+"""
+
 import platform
 import sys
 from collections.abc import Sequence
@@ -9,7 +23,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from statistics import median
 
-import benchmarks.speed
+from benchmarks.commands import command_line, show_progress, write_json
 from benchmarks.speed.host import Contestant, contestants
 from benchmarks.speed.sizes import SIZES, Size
 
@@ -18,18 +32,13 @@ BASELINE = "torch.nn.LSTM"
 
 def main() -> int:
     known = contestants()
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.speed",
-        description=benchmarks.speed.__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = command_line("speed", __doc__, "every run's time")
     parser.add_argument(
         "--size", type=Size.parse, action="append", metavar="HIDDEN,STEPS,BATCH", help="may be repeated"
     )
     parser.add_argument("--contestant", choices=known, action="append", help="may be repeated")
     parser.add_argument("--rounds", type=int, default=5, help="runs of each contestant at each size")
-    parser.add_argument("--seconds", type=float, default=0.5, help="length of a run, about")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write every run's time")
+    parser.add_argument("--seconds", type=float, default=0.5, help="approximate length of a run")
     options = parser.parse_args()
     sizes = options.size or list(SIZES)
     entered = [Contestant(name, known[name]) for name in options.contestant or known]
@@ -41,8 +50,7 @@ def main() -> int:
                 stack.callback(contestant.stop)
         measure(entered, sizes, options.rounds)
     print(report(entered, sizes))
-    if options.json:
-        options.json.write_text(json.dumps([as_json(contestant) for contestant in entered], indent=1) + "\n")
+    write_json(options.json, [as_json(contestant) for contestant in entered])
     return 1 if any(contestant.problem.startswith("ended") for contestant in entered) else 0
 
 
@@ -51,13 +59,9 @@ def measure(entered: Sequence[Contestant], sizes: Sequence[Size], rounds: int) -
         for size in sizes:
             for contestant in entered:
                 if not contestant.problem:
-                    print(
-                        f"\rround {number + 1} of {rounds}, {size}, {contestant.name:16}",
-                        end="",
-                        file=sys.stderr,
-                    )
+                    show_progress(f"round {number + 1} of {rounds}, {size}, {contestant.name}")
                     contestant.run(size)
-    print("\r" + 60 * " " + "\r", end="", file=sys.stderr)
+    show_progress()
 
 
 def report(entered: Sequence[Contestant], sizes: Sequence[Size]) -> str:
@@ -98,7 +102,7 @@ def as_json(contestant: Contestant) -> dict[str, object]:
 
 
 def processor() -> str:
-    """Its name, as far as the system tells."""
+    """The name of the processor, if the system provides it."""
     description = Path("/proc/cpuinfo")
     if description.exists():
         for line in description.read_text().splitlines():

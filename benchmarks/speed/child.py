@@ -1,4 +1,4 @@
-"""The process of one contestant: measures on request, one JSON line each way."""
+"""The process of one contestant, which reads sizes and writes measurements, one per line."""
 
 import importlib.metadata
 import json
@@ -25,7 +25,7 @@ def open_trainer(contestant: str, size: Size) -> Train:
 
 
 def steps_for(train: Train, seconds: float) -> int:
-    """How many steps take about that long, after everything that only the first steps have to do."""
+    """The number of steps that take about that long, after a warm-up."""
     count, each = FEWEST_STEPS, 0.0
     while True:
         train(count)
@@ -40,19 +40,15 @@ def steps_for(train: Train, seconds: float) -> int:
 
 
 def versions() -> dict[str, str]:
-    """Of the imported packages that do the arithmetic."""
-    packages = {"numpy": "numpy", "torch": "torch", "tensorflow": "tensorflow", "keras": "keras"}
-    found = {}
-    for module, name in packages.items():
-        if module in sys.modules:
-            distribution = importlib.metadata.packages_distributions().get(module, [name])[0]
-            found[name] = importlib.metadata.version(distribution)
-    return found
+    """The versions of the imported packages that do the arithmetic."""
+    distributions = importlib.metadata.packages_distributions()
+    imported = [name for name in ("numpy", "torch", "tensorflow", "keras") if name in sys.modules]
+    return {name: importlib.metadata.version(distributions.get(name, [name])[0]) for name in imported}
 
 
 def main() -> None:
     contestant, seconds = sys.argv[1], float(sys.argv[2])
-    # What frameworks print on fd 1 must not come between the answers.
+    # The output of frameworks on fd 1 must not mix with the answers.
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
     trainers: dict[Size, tuple[Train, int]] = {}

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from benchmarks.speed.sizes import Size
 
-from lstm_plugins.discovery import Found, discover
+from lstm_plugins.discovery import discover
 
 ONE_THREAD = {
     "OMP_NUM_THREADS": "1",
@@ -23,32 +23,31 @@ ONE_THREAD = {
     "CUDA_VISIBLE_DEVICES": "",
 }
 OTHERS = {"torch.nn.LSTM": "torch", "keras fit": "keras", "keras fit, jit": "keras"}
-"""Other people's LSTMs and what they need."""
+"""LSTMs of other libraries, and the modules they need."""
 
 
 def contestants() -> dict[str, str]:
-    """Names, ours first, and why one cannot run; empty when it can."""
-    ours = {found.name: _why_not(found) for found in discover()}
+    """The contestants by name, ours first, with the reason why one cannot run; empty if it can."""
+    ours = {
+        found.name: "" if found.state == "available" else f"{found.state}: {found.reason}"
+        for found in discover()
+    }
     others = {
         name: "" if importlib.util.find_spec(module) else "not installed" for name, module in OTHERS.items()
     }
     return ours | others
 
 
-def _why_not(found: Found) -> str:
-    return "" if found.state == "available" else f"{found.state}: {found.reason}"
-
-
 @dataclass
 class Contestant:
-    """A child process, and what it measured so far.
+    """A child process and its measurements.
 
     Attributes:
         name: as in `contestants`.
-        problem: why it does not or no longer take part; empty while it does.
-        milliseconds: by size, a step's time in each round.
-        steps: by size, the steps of one round.
-        versions: of the packages that do the arithmetic.
+        problem: why it does not take part; empty while it does.
+        milliseconds: by size, the time of a step in each round.
+        steps: by size, the number of steps in a round.
+        versions: versions of the packages that do the arithmetic.
     """
 
     name: str
@@ -58,7 +57,7 @@ class Contestant:
     versions: dict[str, str] = field(default_factory=dict)
 
     def start(self, seconds: float) -> None:
-        """Starts the process; each of its runs will take about that many seconds."""
+        """Starts the process; each run takes about this many seconds."""
         environment = {name: value for name, value in os.environ.items() if name != "OPENBLAS_CORETYPE"}
         self._log = tempfile.TemporaryFile("w+")  # noqa: SIM115 - closed by stop
         self._process = subprocess.Popen(
@@ -71,7 +70,7 @@ class Contestant:
         )
 
     def run(self, size: Size) -> None:
-        """One run at that size; when it fails, the contestant is out."""
+        """Measures one run; a contestant that fails no longer takes part."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         try:
@@ -83,7 +82,7 @@ class Contestant:
             line = self._process.stdout.readline()
         if not line:
             self._log.seek(0)
-            said = self._log.read().strip().splitlines() or ["without a word"]
+            said = self._log.read().strip().splitlines() or ["without any output"]
             self.problem = f"ended with status {self._process.wait()}: {said[-1]}"
             return
         answer = json.loads(line)
@@ -92,7 +91,7 @@ class Contestant:
         self.versions = answer["versions"]
 
     def stop(self) -> None:
-        """Ends the process for certain."""
+        """Kills the process."""
         self._process.kill()
         self._process.communicate()
         self._log.close()

@@ -1,4 +1,4 @@
-"""Keras as its guides train it: compile and fit on arrays of windows."""
+"""Keras as in its guides: compile and fit on arrays of windows."""
 
 import os
 import time
@@ -12,7 +12,7 @@ import tensorflow
 
 
 class EpochClock(keras.callbacks.Callback):
-    """Times the epoch alone: preparing a fit takes tens of milliseconds, which long trainings do not feel."""
+    """Times the epoch only: preparing a fit takes tens of milliseconds, negligible for long trainings."""
 
     seconds = 0.0
 

@@ -1,4 +1,4 @@
-"""torch.nn.LSTM as PyTorch's own tutorials train it."""
+"""torch.nn.LSTM as in PyTorch's tutorials."""
 
 import time
 

@@ -1,4 +1,4 @@
-"""What is trained."""
+"""The task of the contestants: sizes, series and windows."""
 
 from collections.abc import Callable
 from typing import NamedTuple, Self
@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Train = Callable[[int], float]
-"""Does that many training steps and gives the seconds that one of them took."""
+"""Trains this many steps and returns the seconds per step."""
 
 ROWS = 8192
 LEARNING_RATE = 0.001
@@ -47,6 +47,6 @@ def window_starts(size: Size, count: int) -> NDArray[np.int64]:
 
 
 def check_loss(loss: float) -> None:
-    """Ends a contestant whose training went astray: its time would mean nothing."""
+    """Stops a contestant whose training diverges, because its time would be meaningless."""
     if not 0 <= loss < 10:
         raise ArithmeticError(f"the training loss is {loss}")
