@@ -27,12 +27,8 @@ def lagged_products(series: Array, longest: int) -> Array:
 def autocorrelations(series: Array, longest: int) -> Array:
     """Sample autocorrelations at lags 1 to `longest`; nan for a constant series.
 
-    Args:
-        series: `[n]`, equally spaced.
-        longest: less than n.
-
     Raises:
-        ValueError: `longest` is not less than n.
+        ValueError: `longest` is not less than the length of the series.
     """
     if longest >= len(series):
         raise ValueError(f"{len(series)} values have no autocorrelation at lag {longest}")
@@ -48,13 +44,8 @@ def autocorrelations(series: Array, longest: int) -> Array:
 def bounds(correlations: Array, count: int, known: int = 0) -> Array:
     """95 % bounds that chance alone keeps each autocorrelation within.
 
-    For white noise they are 1.96 / √n. If the first lags are known to be correlated, as for overlapping
-    forecasts, the bounds of later lags are wider: Bartlett's 1.96 · √((1 + 2 Σ r²) / n).
-
-    Args:
-        correlations: `[lags]`, starting at lag 1.
-        count: n, the length of the series.
-        known: number of leading lags that are known to be correlated.
+    For white noise of n = `count` values they are 1.96 / √n. If the first `known` lags are correlated anyway,
+    as for overlapping forecasts, the bounds of later lags are wider: Bartlett's 1.96 · √((1 + 2 Σ r²) / n).
     """
     widths = np.full(len(correlations), _TWO_SIDED_95 / math.sqrt(count))
     widths[known:] *= math.sqrt(1.0 + 2.0 * float(np.square(correlations[:known]).sum()))
@@ -67,11 +58,9 @@ def lags_to_test(count: int, season: int) -> int:
 
 
 def ljung_box(correlations: Array, count: int) -> float:
-    """P value of the Ljung-Box test that a series is white noise, over all the given lags.
+    """P value of the Ljung-Box test that a series of `count` values is white noise, over lags 1, 2, ….
 
-    Args:
-        correlations: `[lags]`, starting at lag 1; at least one.
-        count: n, the length of the series.
+    There is at least one correlation.
     """
     lags = np.arange(1, len(correlations) + 1)
     statistic = count * (count + 2) * float((np.square(correlations) / (count - lags)).sum())

@@ -17,7 +17,6 @@ MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 WEEK = 7 * DAY
-WEEKDAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
 _UNITS = ((WEEK, "week"), (DAY, "day"), (HOUR, "hour"), (MINUTE, "minute"), (SECOND, "second"))
 _ADVERBS = {
     "1 week": "weekly",
@@ -74,11 +73,7 @@ class Frequency:
         return words.removeprefix("1 ")
 
     def advance(self, time: np.datetime64, steps: int) -> np.datetime64:
-        """The time `steps` steps after `time` (before it, if negative).
-
-        Raises:
-            ValueError: rows are numbered and have no times.
-        """
+        """The time `steps` steps after `time`, or before it if negative; raises ValueError like `times`."""
         moved: np.datetime64 = self.times(time, steps, 1)[0]
         return moved
 

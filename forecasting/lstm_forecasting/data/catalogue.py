@@ -119,13 +119,8 @@ def open_data(
     """Opens a bundled data set by its name, a file by its path, or standard input by `-`.
 
     A word without suffix and path separator opens the bundled data set of that name, if there is one, even if
-    a file has the same name (`./co2` opens the file); the table's decisions then mention the file.
-
-    Args:
-        name_or_path: `co2`, or a file.
-        targets: columns to forecast; by default the data set's own, or a file's last numeric column.
-        inputs: further input columns; targets are always inputs.
-        options: the user's options of reading.
+    a file has the same name (`./co2` opens the file); the table's decisions then mention the file. Targets
+    are by default those of the data set, or a file's last numeric column; `inputs` are further columns.
 
     Raises:
         InputError: there is nothing of that name, or it cannot be read.

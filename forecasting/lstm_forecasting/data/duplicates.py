@@ -48,13 +48,8 @@ def merge_duplicates(
 ) -> Merged:
     """Merges rows that have the same time; missing values are ignored if the time has another value.
 
-    Args:
-        times: `datetime64[us]` `[rows]`, none missing.
-        values: float64 `[rows, columns]`, NaN for missing values.
-        duplicates: use the first, the last, the mean or the sum of the values, or refuse.
-        column: name of the time column, for messages.
-        where: describes where in the file a row is.
-        codes: `[rows]`, a number for each series; only rows of the same series are merged. None for one.
+    With `codes`, a number for the series of each row, only rows of the same series are merged. `column`, the
+    name of the time column, and `where`, the place of a row in the file, are for messages.
 
     Raises:
         InputError: two rows have the same time and `duplicates` is `refuse`.

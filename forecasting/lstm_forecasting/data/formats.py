@@ -1,16 +1,20 @@
 """Reads a file's bytes as columns, whatever the format."""
 
+import io
 from dataclasses import replace
 from pathlib import PurePath
+
+import numpy as np
+import polars as pl
 
 from lstm_forecasting.data.csv_format import read_csv
 from lstm_forecasting.data.json_format import read_json
 from lstm_forecasting.data.options import ReadOptions
-from lstm_forecasting.data.parquet_format import MAGIC, read_parquet
-from lstm_forecasting.data.raw_table import RawTable
+from lstm_forecasting.data.raw_table import RawTable, add_column, tidy_title
 from lstm_forecasting.data.text_format import decode
 from lstm_plugins.errors import InputError
 
+_PARQUET_MAGIC = b"PAR1"
 _PARQUET_SUFFIXES = (".parquet", ".pq")
 _JSON_SUFFIXES = (".json", ".jsonl", ".ndjson")
 
@@ -21,8 +25,8 @@ def read_raw(content: bytes, file: str, options: ReadOptions) -> RawTable:
     Raises:
         InputError: the content is not a table with named columns.
     """
-    if content.startswith(MAGIC):
-        return read_parquet(content, file)
+    if content.startswith(_PARQUET_MAGIC):
+        return _read_parquet(content, file)
     suffix = PurePath(file).suffix.lower()
     if suffix in _PARQUET_SUFFIXES:
         raise InputError(f"{file} is not Parquet; write it again, or rename it if it is text.")
@@ -32,3 +36,23 @@ def read_raw(content: bytes, file: str, options: ReadOptions) -> RawTable:
     if suffix in _JSON_SUFFIXES or text[:200].lstrip().startswith(("{", "[")):
         return replace(read_json(text, file), encoding=encoding)
     return read_csv(text, encoding, file, options.delimiter)
+
+
+def _read_parquet(content: bytes, file: str) -> RawTable:
+    try:
+        frame = pl.read_parquet(io.BytesIO(content))
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
+        # A damaged file can make polars panic, and a panic is not an Exception in Python.
+        raise InputError(
+            f"{file} is damaged and cannot be read as Parquet ({type(error).__name__}); write it again."
+        ) from error
+    if frame.width == 0 or frame.height == 0:
+        raise InputError(f"{file} has no rows; give a table with at least one.")
+    columns: dict[str, pl.Series] = {}
+    for name in frame.columns:
+        column = frame.get_column(name)
+        if isinstance(column.dtype, pl.Categorical | pl.Enum):
+            column = column.cast(pl.String)
+        add_column(columns, tidy_title(name) or f"column {len(columns) + 1}", column, file)
+    places = np.arange(1, frame.height + 1)
+    return RawTable(file, columns, None, "row", places, (f"{file} is read as Parquet.",))

@@ -32,14 +32,10 @@ class Filled:
 def fill_missing(
     values: Array, columns: Sequence[str], missing: Missing, describe: Callable[[int], str]
 ) -> Filled:
-    """Drops incomplete rows at both ends, and fills the gaps in between.
+    """Drops incomplete rows at both ends, and fills the gaps (NaN) in between.
 
-    Args:
-        values: float64 `[rows, columns]`, NaN for missing values.
-        columns: names of the columns.
-        missing: `interpolate` linearly between neighbours, `forward-fill` with the last known value (which
-            uses nothing from the future), or `refuse`.
-        describe: the place in the file or the time of a row, for messages.
+    `missing` says how: `interpolate` linearly between neighbours, `forward-fill` with the last known value
+    (which uses nothing from the future), or `refuse`. `describe` is for messages: the place or time of a row.
 
     Raises:
         InputError: a value is missing and `missing` is `refuse`, a column is empty, or two columns do not

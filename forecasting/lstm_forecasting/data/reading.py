@@ -5,8 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from lstm_forecasting.data.arrays import Times
-from lstm_forecasting.data.calendar import COUNTED, Frequency
+from lstm_forecasting.data.calendar import COUNTED
 from lstm_forecasting.data.formats import read_raw
 from lstm_forecasting.data.frequency_text import parse_frequency
 from lstm_forecasting.data.joining import observe_several
@@ -46,17 +45,11 @@ def read_table(
     source: str | None = None,
     decisions: Sequence[str] = (),
 ) -> SeriesTable:
-    """Reads a file: finds its series, times and calendar, and fills missing values.
+    """Reads a CSV, JSON or Parquet file, or standard input (`-`), as an equally spaced series without gaps.
 
-    Args:
-        path: a CSV, JSON or Parquet file with named columns; `-` for standard input.
-        targets: columns to forecast; by default the last numeric column. If several series of a long file are
-            read, one of its columns or some of the series.
-        inputs: further input columns.
-        options: the user's options of reading.
-        name: name of the table; by default the file's stem.
-        source: where it comes from; by default the path.
-        decisions: earlier decisions, to put before the table's own.
+    The target is by default the last numeric column. If several series of a long file are read, `targets` are
+    one of its columns or some of the series. `inputs` are further columns. `name` and `source` are by default
+    the file's stem and path; earlier `decisions` precede the table's own.
 
     Raises:
         InputError: the file cannot be read.
@@ -78,30 +71,23 @@ def read_table(
     )
     notes = [*decisions, *raw.decisions, *found.decisions, *series.decisions]
     notes += [*(placed.decisions if placed else ()), *observed.decisions]
+    delimiter = "" if raw.delimiter in (None, NO_DELIMITER) else str(raw.delimiter)
+    named = {
+        "series_column": series.columns or (NONE,),
+        "series": series.chosen_names if series.columns else (),
+    }
     held = {
         "missing": options.missing,
         "duplicates": options.duplicates,
         "time_column": found.title or NONE,
         "time_zone": placed.zone if placed else "",
         "date_order": found.order or "",
-        **_held_series(series),
-        "delimiter": _delimiter_in_words(raw),
+        **{name: READ_OPTIONS_BY_NAME[name].text(value) for name, value in named.items()},
+        "delimiter": DELIMITERS.get(delimiter, delimiter),
         "decimal": observed.decimal or "",
         "encoding": raw.encoding,
     }
     return _on_calendar(observed, found.title, Reading(options, held), name, source, notes)
-
-
-def _held_series(series: FoundSeries) -> dict[str, str]:
-    names = series.chosen_names if series.columns else ()
-    values = {"series_column": series.columns or (NONE,), "series": names}
-    return {name: READ_OPTIONS_BY_NAME[name].text(value) for name, value in values.items()}
-
-
-def _delimiter_in_words(raw: RawTable) -> str:
-    if raw.delimiter is None or raw.delimiter == NO_DELIMITER:
-        return ""
-    return DELIMITERS.get(raw.delimiter, raw.delimiter)
 
 
 def _placed(
@@ -133,7 +119,8 @@ def _on_calendar(
         spacing = find_spacing(observed.times, title, observed.where, asked)
         frequency, order, positions = spacing.frequency, spacing.order, spacing.positions
         times = frequency.times(spacing.start, 0, spacing.rows)
-        notes += [*spacing.decisions, _calendar_note(frequency, times)]
+        first, last = frequency.text(times[0]), frequency.text(times[-1])
+        notes += [*spacing.decisions, f"The frequency is {frequency.name}, from {first} to {last}."]
     rows = int(positions[-1]) + 1
     calendar = np.full((rows, len(columns)), np.nan)
     calendar[positions] = values[order]
@@ -174,8 +161,3 @@ def _on_calendar(
         decisions=(*notes, *observed.selected, *filled.decisions),
         reading=Reading(options, {**reading.held, "frequency": "" if times is None else frequency.name}),
     )
-
-
-def _calendar_note(frequency: Frequency, times: Times) -> str:
-    first, last = frequency.text(times[0]), frequency.text(times[-1])
-    return f"The frequency is {frequency.name}, from {first} to {last}."

@@ -62,11 +62,7 @@ def find_season(training: Array, candidates: Sequence[int], step: str = "row") -
     For each candidate m, a centred moving average over m rows removes the trend, as in classical
     decomposition. The rest must correlate with itself m rows later, and more than slightly earlier or later.
     Without candidates, a cycle is searched in the autocorrelation of the series without its linear trend.
-
-    Args:
-        training: float64 `[rows]`, training rows of the target.
-        candidates: season lengths from `season_candidates`, shortest first.
-        step: a row as a noun: "hour".
+    `step` is one row as a noun, such as "hour".
     """
     if not candidates:
         return _searched(training, step)

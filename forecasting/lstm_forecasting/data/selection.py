@@ -36,7 +36,14 @@ def select_columns(
     decisions: list[str] = []
     available = [name for name in numbers if name not in reserved]
     for name in (*targets, *inputs):
-        _refuse_unusable(file, name, available, reserved)
+        if name in reserved:
+            option = reserved[name]
+            raise ColumnError(
+                f"Column {name!r} of {file} contains {_HELD[option]}; choose a numeric column, or set "
+                f"{option}."
+            )
+        if name not in available:
+            raise ColumnError(f"{file} has no column {name!r}; {hint_at(name, available)}")
     if not targets and usual is not None and usual not in inputs:
         targets = (usual,)
         decisions.append(f"The target is {usual}, by the titles of the file.")
@@ -66,17 +73,6 @@ def select_columns(
     if further:
         decisions.append(f"Forecasts use {', '.join(columns)}.")
     return tuple(targets), columns, tuple(decisions)
-
-
-def _refuse_unusable(file: str, name: str, available: Sequence[str], reserved: Mapping[str, str]) -> None:
-    if name in available:
-        return
-    if name in reserved:
-        option = reserved[name]
-        raise ColumnError(
-            f"Column {name!r} of {file} contains {_HELD[option]}; choose a numeric column, or set {option}."
-        )
-    raise ColumnError(f"{file} has no column {name!r}; {hint_at(name, available)}")
 
 
 def _no_numbers(file: str, numbers: Mapping[str, NumberColumn], available: Sequence[str]) -> InputError:

@@ -14,6 +14,7 @@ _LEAST_PRESENT = 0.5
 # A calendar with more rows comes from a wrong frequency or time, and would not fit into memory.
 _MOST_ROWS = 50_000_000
 _ADVICE = "resample the file to equal steps, or set time_column to none to number the rows"
+_text = COUNTED.text
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,13 +44,10 @@ class Spacing:
 def find_spacing(
     times: Times, column: str, where: Callable[[int], str], asked: Frequency | None = None
 ) -> Spacing:
-    """Sorts times and finds their calendar.
+    """Sorts the times of a file's rows, which are all different, and finds their calendar.
 
-    Args:
-        times: `datetime64[us]` of the file's rows, none missing, all different.
-        column: name of the time column, for messages.
-        where: describes where in the file a row is.
-        asked: the frequency, if given by the user; months without a placement take the day of the rows.
+    `column` and `where` (the place of a row in the file) are for messages. In a frequency `asked` for, months
+    without a placement take the day of the rows.
 
     Raises:
         InputError: the rows are not equally spaced, or not on the requested calendar.
@@ -125,24 +123,20 @@ def _frequency(ordered: Times, order: Integers, column: str, where: Callable[[in
     steps = np.diff(ordered).astype(np.int64)
     usual = _usual(steps)
     at = int(np.flatnonzero(steps % usual)[0])
+    # Days that are an hour longer or shorter are those on which clocks change.
+    clocks_change = usual >= DAY and abs(int(steps[at]) - usual) == HOUR
+    advice = ", or set time_zone if clocks change" if clocks_change else ""
     raise InputError(
         f"Column {column!r} is not equally spaced: {_text(ordered[at + 1])} in {where(int(order[at + 1]))} "
         f"comes {duration_text(int(steps[at]))} after the previous time, where {duration_text(usual)} is "
-        f"usual; {_ADVICE}{_zone_advice(int(steps[at]), usual)}."
+        f"usual; {_ADVICE}{advice}."
     )
 
 
-def _zone_advice(step: int, usual: int) -> str:
-    """Days that are an hour longer or shorter are those on which clocks change."""
-    return ", or set time_zone if clocks change" if usual >= DAY and abs(step - usual) == HOUR else ""
-
-
 def calendars(ordered: Times) -> list[tuple[Frequency, float]]:
-    """The calendars that match some times, likeliest first, each with the share of its times that is present.
+    """The calendars that match ascending times, likeliest first, each with the share of its times present.
 
-    Args:
-        ordered: `datetime64[us]`, ascending. There is no calendar if two are equal, one is missing, or there
-            are fewer than two.
+    There is none if two times are equal, one is missing, or there are fewer than two.
     """
     if len(ordered) < 2 or np.isnat(ordered).any() or (ordered[1:] == ordered[:-1]).any():
         return []
@@ -215,7 +209,3 @@ def _usual(steps: Integers) -> int:
         return int(steps[0])
     sizes, counts = np.unique(steps, return_counts=True)
     return int(sizes[np.argmax(counts)])
-
-
-def _text(time: np.datetime64) -> str:
-    return COUNTED.text(time)

@@ -38,13 +38,9 @@ class PlacedTimes:
 def place_offset_times(times: Times, offsets: Integers, zone: str | None) -> PlacedTimes:
     """Places times with a known offset from UTC.
 
-    If all clocks show the same time of day, rows are days (or longer) and keep the clocks' dates. Other times
-    are shown in UTC or in the standard time of the zone.
-
-    Args:
-        times: `datetime64[us]` `[rows]` in UTC, none missing.
-        offsets: microseconds `[rows]` by which the clocks are ahead of UTC.
-        zone: the zone, if given by the user.
+    The times are in UTC, and `offsets` are microseconds by which the clocks are ahead of it. If all clocks
+    show the same time of day, rows are days (or longer) and keep the clocks' dates. Other times are shown in
+    UTC or in the standard time of the zone, if the user gave one.
 
     Raises:
         InputError: polars does not know the zone.
@@ -66,14 +62,8 @@ def place_clock_times(
     """Places times without an offset, read from the clocks of a zone.
 
     The order of the rows distinguishes the hours that clocks show twice in autumn: the first pass is daylight
-    saving time, the second standard time.
-
-    Args:
-        clocks: `datetime64[us]` `[rows]`, none missing.
-        zone: name of the zone.
-        series: `[rows]`, a number for each series of the file; only rows of the same series have an order.
-        column: name of the time column, for messages.
-        where: describes where in the file a row is.
+    saving time, the second standard time. Only rows with the same number in `series` have an order. `column`
+    and `where`, the place of a row in the file, are for messages.
 
     Raises:
         InputError: a time is in the hour that clocks skip in spring, or polars does not know the zone.
