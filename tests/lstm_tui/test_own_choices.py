@@ -34,7 +34,7 @@ async def test_an_own_key_works_and_is_shown_in_footer_help_and_tabs(make_app, p
         await pilot.press("h")
         assert isinstance(app.screen, HelpScreen)
         told = _help(app)
-        assert told["F5 or g"] == "Train the chosen backends with these settings."
+        assert told["F5 or g"] == "Train the selected backends with these settings."
         assert "t or Ctrl+T" not in told
         await pilot.press("escape", "t")
         assert app.train.state.training is None

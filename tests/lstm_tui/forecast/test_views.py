@@ -4,14 +4,9 @@ import numpy as np
 import pytest
 
 from lstm_forecasting.evaluation.residuals import find_residuals
-from lstm_tui.forecast.widgets.copies import (
-    correlations_copy,
-    future_copy,
-    residuals_copy,
-    steps_copy,
-)
 from lstm_tui.forecast.widgets.pictures import correlation_picture, residual_picture, single_picture
-from lstm_tui.forecast.widgets.tables import single_scores, single_steps
+from lstm_tui.forecast.widgets.residual import correlations_copy, residuals_copy
+from lstm_tui.forecast.widgets.tables import future_copy, single_scores, single_steps, steps_copy
 from lstm_tui.forecast.widgets.verdict import single_words
 
 

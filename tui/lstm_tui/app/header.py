@@ -1,18 +1,16 @@
 """The two lines at the top of every screen: the open series with the activity, and the tabs."""
 
-from collections.abc import Iterator
-
 from rich.text import Text
-from textual import events
 from textual.app import RenderResult
-from textual.reactive import reactive
+from textual.reactive import Reactive, reactive
 from textual.widget import Widget
 
 from lstm_tui.data.controller import DataController
 from lstm_tui.kit.activity import ActivityController
+from lstm_tui.kit.clickable import clickable
 from lstm_tui.kit.controller import controller, key
 from lstm_tui.kit.palette import theme_colour
-from lstm_tui.registry import TABS, Feature
+from lstm_tui.registry import TABS
 
 
 class Header(Widget):
@@ -51,6 +49,8 @@ class TabLine(Widget):
     TabLine { height: 1; dock: top; margin-top: 1; padding: 0; background: $background; }
     """
 
+    auto_links = Reactive(False)
+
     def __init__(self, current: str) -> None:
         super().__init__()
         self.current = current
@@ -61,30 +61,13 @@ class TabLine(Widget):
             theme_colour(self.app, name)
             for name in ("foreground", "block-cursor-background", "footer-key-foreground", "quiet")
         )
-        line = Text(no_wrap=True)
-        for shortcut, tab in self._tabs():
-            if tab.name == self.current:
-                line.append(f" {shortcut} {tab.title} ", style=f"bold {text} on {back}")
-            else:
-                line.append(f" {shortcut}", style=keys)
-                line.append(f" {tab.title} ", style=quiet)
-            line.append(" " * self._gap)
-        return line
-
-    async def on_click(self, event: events.Click) -> None:
-        """Goes to the tab under the pointer."""
-        start = 0
-        for shortcut, tab in self._tabs():
-            end = start + len(f" {shortcut} {tab.title} ")
-            if start <= event.x < end:
-                await self.app.run_action(f"show('{tab.name}')")
-            start = end + self._gap
-
-    @property
-    def _gap(self) -> int:
-        """Columns between two tabs."""
-        tabs = [len(f" {shortcut} {tab.title} ") for shortcut, tab in self._tabs()]
-        return 1 if sum(tabs) + len(tabs) - 1 <= self.size.width else 0
-
-    def _tabs(self) -> Iterator[tuple[str, Feature]]:
-        return ((key(self, f"show_{tab.name}"), tab) for tab in TABS)
+        current = f"bold {text} on {back}"
+        tabs = []
+        for tab in TABS:
+            styles = (current, current) if tab.name == self.current else (keys, quiet)
+            shown = Text.assemble(
+                (f" {key(self, f'show_{tab.name}')}", styles[0]), (f" {tab.title} ", styles[1])
+            )
+            tabs.append(clickable(shown, f"app.show('{tab.name}')"))
+        fits = sum(tab.cell_len for tab in tabs) + len(tabs) - 1 <= self.size.width
+        return Text(" " if fits else "", no_wrap=True).join(tabs)

@@ -35,10 +35,6 @@ class HelpScreen(Sheet[None]):
             yield Label(CHARTS, classes="heading")
             yield Static(_table(CHART_HELP))
 
-    def on_mount(self) -> None:
-        """Focuses the text, so that keys scroll it."""
-        self.query_one(VerticalScroll).focus()
-
 
 def _table(rows: Iterable[tuple[str, str]]) -> Table:
     table = Table.grid(padding=(0, 2, 0, 0), expand=True)

@@ -135,18 +135,11 @@ def plugin_options(decorated: Decorated) -> Decorated:
     )
 
 
-def run_argument(decorated: Decorated) -> Decorated:
-    """Adds the argument `[RUN]`: name or folder of a run; the last one by default."""
-    return click.argument("name", metavar="[RUN]", default="last")(decorated)
-
-
-def detach_option(decorated: Decorated) -> Decorated:
-    """Adds `--detach`."""
-    return click.option(
-        "--detach", is_flag=True, help="Train in the background; lstm-tui attach shows it again."
-    )(decorated)
-
-
+run_argument = click.argument("name", metavar="[RUN]", default="last")
+"""The name or the folder of a run; the last one by default."""
+detach_option = click.option(
+    "--detach", is_flag=True, help="Train in the background; lstm-tui attach shows it again."
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 computing_option = click.option(
     "--backend", metavar="NAME", help="Backend that computes. [default: the one that trained the weights]"

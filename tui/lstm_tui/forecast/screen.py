@@ -105,7 +105,7 @@ class ForecastScreen(FoldingScreen):
                 return parameters == (panel.next_view,)
             case "next_reach":
                 return view == "series"
-            case "forward" | "back" | "far_forward" | "far_back":
+            case "move":
                 return view == "single" or (
                     view == "residuals" and panel.result.experiment.config.horizon > 1
                 )
@@ -140,21 +140,9 @@ class ForecastScreen(FoldingScreen):
         """Shows the next target."""
         self._shown_panel.next_target()
 
-    def action_forward(self) -> None:
-        """Goes to the next single forecast or step."""
-        self._shown_panel.move(1)
-
-    def action_back(self) -> None:
-        """Goes to the previous single forecast or step."""
-        self._shown_panel.move(-1)
-
-    def action_far_forward(self) -> None:
-        """Goes forward by 10 single forecasts or steps."""
-        self._shown_panel.move(10)
-
-    def action_far_back(self) -> None:
-        """Goes back by 10 single forecasts or steps."""
-        self._shown_panel.move(-10)
+    def action_move(self, count: int) -> None:
+        """Moves by so many single forecasts or steps."""
+        self._shown_panel.move(count)
 
     def action_jump(self, place: Place) -> None:
         """Goes to the first, last, worst or best single forecast."""

@@ -34,7 +34,7 @@ class Action:
         help: one sentence.
         footer: whether the footer shows it.
         place: `EVERYWHERE` or the title of a screen; set by `declared`.
-        id: its name in configuration files, such as "train" or "show_half_train"; set by `declared`.
+        id: its name in configuration files, such as "train" or "show_half_train"; set by `declared` if empty.
     """
 
     name: str
@@ -70,6 +70,8 @@ def declared(place: str, *actions: Action) -> tuple[Action, ...]:
 
 
 def _id(action: Action, place: str, actions: Iterable[Action]) -> str:
+    if action.id:
+        return action.id
     alike = [one for one in actions if one.base == action.base]
     one_key = len(alike) > 1 and len({one.keys for one in alike}) == 1
     stem = action.base if one_key else re.sub(r"\W+", "_", action.name).strip("_")

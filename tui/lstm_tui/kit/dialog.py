@@ -73,10 +73,6 @@ class CopyScreen(Sheet["CopyTable | None"]):
             dialog.border_subtitle = "Enter copies · Esc closes"
             yield OptionList(*(table.title for table in self._tables), markup=False, compact=True)
 
-    def on_mount(self) -> None:
-        """Focuses the list."""
-        self.query_one(OptionList).focus()
-
     @on(OptionList.OptionSelected)
     def _chosen(self, event: OptionList.OptionSelected) -> None:
         self.dismiss(self._tables[event.option_index])

@@ -10,7 +10,7 @@ from rich.text import Text
 from lstm_course.figures import Curves, Line, Stroke
 from lstm_forecasting.figures.looks import SAMPLES, TRUTH_SAMPLE, Pattern
 from lstm_tui.kit.charts import raster
-from lstm_tui.kit.charts.paper import picture_lines
+from lstm_tui.kit.charts.drawing import picture_lines
 from lstm_tui.kit.charts.picture import Picture, Rule
 from lstm_tui.kit.charts.ticks import linear_limits, log_limits, log_ticks, number_ticks, whole_ticks
 from lstm_tui.learn.ink import Ink

@@ -19,7 +19,6 @@ from lstm_tui.kit.controller import controller
 from lstm_tui.kit.folding import FoldingScreen
 from lstm_tui.learn.actions import ACTIONS
 from lstm_tui.learn.controller import LearnController
-from lstm_tui.learn.widgets.changes import ChangeLines
 from lstm_tui.learn.widgets.chapters import ChapterList, place_of
 
 if TYPE_CHECKING:
@@ -112,7 +111,7 @@ class LearnScreen(FoldingScreen):
 
     def tables(self) -> Sequence[CopyTable]:
         """The figures of the page."""
-        from lstm_tui.learn.widgets.copies import figure_copies
+        from lstm_tui.learn.widgets.figures import figure_copies
 
         page = self.shown.page if self.shown is not None else None
         return tuple(figure_copies(page)) if page is not None else ()
@@ -216,10 +215,10 @@ class LearnScreen(FoldingScreen):
             self._course.go(replace(self._reader, chapter=chapter, step=step, picked=0))
             self.action_show_half(self.HALVES[0])
 
-    @on(ChangeLines.Altered)
-    def _alter_place(self, event: ChangeLines.Altered) -> None:
-        picked = self._reader.pick(event.number)
-        self._course.change(picked.altered(event.steps) if event.steps else picked)
+    def action_change(self, number: int, steps: int) -> None:
+        """Selects a value by number and changes it by so many steps, after a click."""
+        picked = self._reader.pick(number)
+        self._course.change(picked.altered(steps) if steps else picked)
 
 
 class _ValueScreen(AskScreen[Value]):

@@ -8,9 +8,9 @@ from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.widgets import Label, Static
 
-from lstm_plugins.counting import counted
+from lstm_tui.cli.experiment.progress import in_words
 from lstm_tui.kit.dialog import Sheet
-from lstm_tui.train.training import BackendState, TrainingState
+from lstm_tui.train.training import TrainingState
 
 
 class LogScreen(Sheet[None]):
@@ -32,24 +32,9 @@ class LogScreen(Sheet[None]):
                 yield Label(f"✗ {self._training.problem}", classes="reason", markup=False)
             for state in self._training.backends.values():
                 yield Label(self._titles[state.backend], classes="heading", markup=False)
-                yield Static(_facts(state), markup=False)
+                facts = f" · {in_words(state.ready)}" if state.ready else ""
+                yield Static(f"{state.phase}{facts}", markup=False)
                 if state.reason:
                     yield Label(f"✗ {state.reason}", classes="reason", markup=False)
                 if state.log:
                     yield Static("\n".join(state.log), classes="lines", markup=False)
-
-    def on_mount(self) -> None:
-        """Focuses the text, so that keys scroll it."""
-        self.query_one(VerticalScroll).focus()
-
-
-def _facts(state: BackendState) -> str:
-    ready = state.ready
-    if ready is None:
-        return state.phase
-    framework = f"{ready.framework} · " if ready.framework else ""
-    threads = counted(ready.threads, "thread")
-    return (
-        f"{state.phase} · {framework}{ready.device}, {threads} · {ready.parameters:,} weights, "
-        f"{ready.training_windows:,} training windows · ready after {ready.seconds:.1f} s"
-    )

@@ -109,7 +109,7 @@ class TrainScreen(FoldingScreen):
 
     def tables(self) -> Sequence[CopyTable]:
         """The progress and the epochs of the backends."""
-        from lstm_tui.train.widgets.copies import epochs_copy, progress_copy
+        from lstm_tui.train.widgets.progress import epochs_copy, progress_copy
 
         training, titles = controller(self, TrainController).state.training, titles_of(self)
         return () if training is None else (progress_copy(training, titles), epochs_copy(training, titles))

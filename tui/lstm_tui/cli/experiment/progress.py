@@ -44,7 +44,7 @@ def lines(console: Console, titles: Mapping[str, str]) -> Iterator[Show]:
             printed[event.backend] = now
             words = _epoch(event, progress.get(event.backend))
         else:
-            words = _status(event)
+            words = in_words(event)
         console.print(f"{titles[event.backend]}: {words}")
         _print_log(console, event)
 
@@ -70,19 +70,19 @@ def bars(console: Console, titles: Mapping[str, str], colours: Mapping[str, str]
                 case BackendEpoch():
                     pass
                 case BackendUnsaved():
-                    console.print(f"{titles[event.backend]}: {_status(event)}", style="bold")
+                    console.print(f"{titles[event.backend]}: {in_words(event)}", style="bold")
                 case BackendTrained() | BackendFinished():
                     total = int(shown.tasks[task].total or 1)
-                    shown.update(task, total=total, completed=total, status=_status(event))
+                    shown.update(task, total=total, completed=total, status=in_words(event))
                 case BackendFailed():
                     shown.update(task, total=1, completed=0, status="failed")
                     # Above the bars, where there is room.
-                    console.print(f"{titles[event.backend]} {_status(event)}", style="bold")
+                    console.print(f"{titles[event.backend]} {in_words(event)}", style="bold")
                     _print_log(console, event)
                 case BackendStopped():
-                    shown.update(task, total=1, completed=0, status=_status(event))
+                    shown.update(task, total=1, completed=0, status=in_words(event))
                 case _:
-                    shown.update(task, status=_status(event))
+                    shown.update(task, status=in_words(event))
 
         yield show
 
@@ -103,7 +103,8 @@ def _epoch(event: BackendEpoch, progress: BackendProgress | None) -> str:
     return ", ".join(filter(None, parts))
 
 
-def _status(event: BackendEvent) -> str:
+def in_words(event: BackendEvent) -> str:
+    """Returns a phrase about an event; an empty one for epochs and progress."""
     match event:
         case BackendStarted():
             return "starting"

@@ -9,7 +9,6 @@ from textual.widgets import Static
 
 from lstm_forecasting.evaluation.residuals import Residuals, find_residuals, in_words
 from lstm_forecasting.experiment.results import ExperimentResult
-from lstm_tui.forecast.widgets.copies import correlations_copy, residuals_copy
 from lstm_tui.forecast.widgets.pictures import correlation_picture, residual_picture
 from lstm_tui.forecast.widgets.view import ForecastView
 from lstm_tui.kit.charts.chart import Chart
@@ -98,10 +97,26 @@ class ResidualView(ForecastView):
 
     def _chooser(self, name: str, palette: Palette) -> list[Word]:
         return [
-            Word("‹ previous step", palette.label, "screen.back", self.key("back")),
+            Word("‹ previous step", palette.label, "screen.move(-1)", self.key("back")),
             Word(f"step {self.step} of {self.result.experiment.config.horizon}", f"bold {palette.truth}"),
-            Word("next step ›", palette.label, "screen.forward", self.key("forward")),
+            Word("next step ›", palette.label, "screen.move(1)", self.key("forward")),
             Word("│", palette.quiet),
             Word(f"{name} ›", palette.label, "screen.next_model", self.key("next_model")),
             Word("copy", palette.label, "screen.copy", self.key("copy")),
         ]
+
+
+def residuals_copy(result: ExperimentResult, residuals: Sequence[Residuals]) -> CopyTable:
+    """The residuals of each model at one step; `residuals` in the order of the models."""
+    table, one = result.experiment.table, residuals[0]
+    times = map(table.row_text, one.rows.tolist())
+    rows = list(zip(times, *(each.values.tolist() for each in residuals), strict=True))
+    names = (table.frequency.step, *(model.name for model in result.models))
+    return CopyTable(f"the residuals of step {one.step}", names, rows)
+
+
+def correlations_copy(residuals: Residuals, name: str) -> CopyTable:
+    """The autocorrelation and its bound at each lag."""
+    found, bounds = residuals.correlations.tolist(), residuals.bounds.tolist()
+    rows = list(zip(range(1, len(found) + 1), found, bounds, strict=True))
+    return CopyTable(f"the autocorrelation of {name}", ("lag", "autocorrelation", "95 % bound"), rows)

@@ -9,10 +9,9 @@ from textual.widgets import Static
 from lstm_forecasting.experiment.lines import REACHES, Reach, first_row, fitting_reach
 from lstm_forecasting.experiment.results import ExperimentResult
 from lstm_tui.cli.experiment.printed import agreement_in_words
-from lstm_tui.forecast.widgets.copies import future_copy, scores_copy, steps_copy
 from lstm_tui.forecast.widgets.pictures import forecast_picture
 from lstm_tui.forecast.widgets.steps import StepBars
-from lstm_tui.forecast.widgets.tables import future_table, score_table
+from lstm_tui.forecast.widgets.tables import future_copy, future_table, score_table, scores_copy, steps_copy
 from lstm_tui.forecast.widgets.verdict import verdict_line
 from lstm_tui.forecast.widgets.view import ForecastView
 from lstm_tui.kit.charts.chart import Chart

@@ -10,10 +10,9 @@ from textual.widgets import Static
 
 from lstm_forecasting.evaluation.single_forecasts import window_errors
 from lstm_forecasting.experiment.results import Evaluation, ExperimentResult
-from lstm_tui.forecast.widgets.copies import window_copy
 from lstm_tui.forecast.widgets.pictures import single_picture
 from lstm_tui.forecast.widgets.strip import ErrorStrip
-from lstm_tui.forecast.widgets.tables import single_scores, single_steps
+from lstm_tui.forecast.widgets.tables import single_scores, single_steps, window_copy
 from lstm_tui.forecast.widgets.verdict import single_words
 from lstm_tui.forecast.widgets.view import ForecastView
 from lstm_tui.kit.charts.chart import Chart
@@ -111,10 +110,10 @@ class SingleView(ForecastView):
 
 _CHOICES = (
     ("jump_first", "«", "jump('first')"),
-    ("far_back", "‹‹", "far_back"),
-    ("back", "‹ previous", "back"),
-    ("forward", "next ›", "forward"),
-    ("far_forward", "››", "far_forward"),
+    ("far_back", "‹‹", "move(-10)"),
+    ("back", "‹ previous", "move(-1)"),
+    ("forward", "next ›", "move(1)"),
+    ("far_forward", "››", "move(10)"),
     ("jump_last", "»", "jump('last')"),
     ("jump_worst", "worst", "jump('worst')"),
     ("jump_best", "best", "jump('best')"),

@@ -1,7 +1,8 @@
-"""Tables of a forecast: the errors of each model, and the values step by step."""
+"""Tables of a forecast: the errors of each model and the values step by step, to show and to copy."""
 
 import math
 from collections.abc import Sequence
+from dataclasses import asdict
 
 from rich.table import Table
 from rich.text import Text
@@ -9,7 +10,9 @@ from rich.text import Text
 from lstm_forecasting.data.table import SeriesTable
 from lstm_forecasting.evaluation.single_forecasts import forecast_rows, window_errors
 from lstm_forecasting.experiment.results import Evaluation, ExperimentResult
+from lstm_forecasting.saving.forecast import future_columns
 from lstm_tui.kit.charts.raster import Floats
+from lstm_tui.kit.copying import CopyTable
 from lstm_tui.kit.numbers import decimals_for, decimals_of_axis, shown
 from lstm_tui.kit.palette import Palette
 
@@ -87,6 +90,37 @@ def single_steps(result: ExperimentResult, window: int, target: int, palette: Pa
     rows = forecast_rows(result, window)
     table = result.experiment.table
     return _table_of_steps(table, range(rows.start, rows.stop), columns, _decimals(columns), palette)
+
+
+def scores_copy(result: ExperimentResult, target: int) -> CopyTable:
+    """All scores of each model."""
+    rows = [(one.name, *asdict(one.scores[target]).values()) for one in result.models]
+    return CopyTable("the scores", ("model", "mae", "rmse", "mase", "smape", "r2"), rows)
+
+
+def steps_copy(result: ExperimentResult, target: int) -> CopyTable:
+    """The MAE of each model by horizon step."""
+    rows = [
+        (step + 1, *(one.scores_by_step[step][target].mae for one in result.models))
+        for step in range(result.experiment.config.horizon)
+    ]
+    return CopyTable("the MAE by horizon step", ("step", *(one.name for one in result.models)), rows)
+
+
+def future_copy(result: ExperimentResult) -> CopyTable:
+    """The same table as a saved CSV file."""
+    columns = future_columns(result)
+    return CopyTable("the future", tuple(columns), list(zip(*columns.values(), strict=True)))
+
+
+def window_copy(result: ExperimentResult, window: int, target: int) -> CopyTable:
+    """The truth and the forecast of each model in one window."""
+    table, steps = result.experiment.table, forecast_rows(result, window)
+    values = [result.truth, *(one.forecasts for one in result.models)]
+    columns = [one[window, :, target].tolist() for one in values]
+    names = (table.frequency.step, "truth", *(one.name for one in result.models))
+    rows = list(zip(map(table.row_text, range(steps.start, steps.stop)), *columns, strict=True))
+    return CopyTable(f"the forecast from {table.row_text(steps.start)}", names, rows)
 
 
 def _table_of_models(

@@ -1,4 +1,4 @@
-"""Draws a picture on textual-plot's canvases, or on any other grid of cells."""
+"""Draws a picture on textual-plot's canvases, or as lines of text."""
 
 import itertools
 from dataclasses import dataclass
@@ -176,3 +176,35 @@ def _put(canvas: Surface, column: int, row: int, character: str, style: str) -> 
     before = canvas.get_pixel(column, row)[1]
     background = Style.parse(before).bgcolor if " on " in before or before.startswith("on ") else None
     canvas.set_pixel(column, row, character, f"{style} on {background.name}" if background else style)
+
+
+class _Paper:
+    def __init__(self, columns: int, rows: int) -> None:
+        self.size = Size(columns, rows)
+        self._cells = [[(" ", "")] * columns for _ in range(rows)]
+
+    def set_pixel(self, x: int, y: int, char: str = "█", style: str = "") -> None:
+        """Writes a cell; does nothing outside the grid."""
+        if 0 <= x < self.size.width and 0 <= y < self.size.height:
+            self._cells[y][x] = (char, style)
+
+    def get_pixel(self, x: int, y: int) -> tuple[str, str]:
+        """The character and style of a cell."""
+        return self._cells[y][x]
+
+    def line(self, y: int) -> Text:
+        """A row of cells as styled text."""
+        return Text.assemble(*self._cells[y])
+
+
+def picture_lines(picture: Picture, columns: int, rows: int, labels: int, ink: Ink) -> list[Text]:
+    """The lines of a picture with its axes and their labels.
+
+    Legend, axis and labels take one of the `rows` each; `labels` is the width of the y axis' labels.
+    """
+    wide, high = columns - labels - 1, rows - 1
+    plot, left, bottom = _Paper(wide, high), _Paper(labels + 1, high), _Paper(columns, 1)
+    area = Region(1, 1, wide - 1, high - 2)
+    view = View(*picture.x, *picture.y, area.width, area.height)
+    draw(picture, view, Sheet(plot, left, bottom, area, ink))
+    return [*(left.line(row) + plot.line(row) for row in range(high)), bottom.line(0)]

@@ -71,7 +71,7 @@ def log_limits(values: Floats | Sequence[float]) -> tuple[float, float]:
     positive = known[(known > 0) & np.isfinite(known)]
     if not len(positive):
         return -2.0, 0.0
-    low, high = _round_below(float(positive.min())), _round_above(float(positive.max()))
+    low, high = _round_below(float(positive.min())), _round_step(float(positive.max()))
     return math.log10(low), math.log10(high if high > low * 1.5 else low * 2)
 
 
@@ -86,7 +86,7 @@ def linear_limits(values: Floats | Sequence[float]) -> tuple[float, float]:
         return 0.0, 1.0
     low, high = float(finite.min()), float(finite.max())
     if 0 <= low < high / 2:
-        return 0.0, _round_above(high)
+        return 0.0, _round_step(high)
     step = _round_step((high - low) / 4 or abs(high) / 10)
     bottom, top = math.floor(low / step - 1e-9) * step, math.ceil(high / step + 1e-9) * step
     return bottom, max(top, bottom + step)
@@ -111,10 +111,6 @@ def _round_step(least: float) -> float:
         return 1.0
     power = 10.0 ** math.floor(math.log10(least))
     return next(digit * power for digit in (1, 2, 5, 10, 20) if digit * power >= least * (1 - 1e-9))
-
-
-def _round_above(value: float) -> float:
-    return _round_step(value)
 
 
 def _round_below(value: float) -> float:

@@ -1,45 +1,16 @@
 """The values of a step, to be changed with arrow keys or the mouse."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-
 from rich.text import Text
-from textual import events
 from textual.app import RenderResult
 from textual.geometry import Size
-from textual.message import Message
+from textual.reactive import Reactive
 from textual.widget import Widget
 
-from lstm_plugins.options import Option
+from lstm_tui.kit.clickable import clickable
 from lstm_tui.kit.palette import theme_colour
 from lstm_tui.learn.reader import Reader
 
-_LESS, _MORE = "◂", "▸"
-_GAP = 3
-
-
-@dataclass(frozen=True)
-class _Place:
-    """The place where a value is drawn: name, ◂, value, ▸."""
-
-    change: Option
-    number: int
-    column: int
-    row: int
-    value: str
-
-    @property
-    def width(self) -> int:
-        return len(self.change.name) + len(self.value) + 5
-
-    def steps_at(self, column: int) -> int | None:
-        """Effect of a click: one step less (−1) or more (1), 0 to select the value; None outside."""
-        if not self.column <= column < self.column + self.width:
-            return None
-        less = self.column + len(self.change.name) + 1
-        if less <= column <= less + 1:
-            return -1
-        return 1 if column >= self.column + self.width - 2 else 0
+_GAP = "   "
 
 
 class ChangeLines(Widget):
@@ -49,12 +20,7 @@ class ChangeLines(Widget):
     ChangeLines { height: auto; width: 1fr; }
     """
 
-    @dataclass
-    class Altered(Message):
-        """A click on a value, by number from 0: change it by so many steps; 0 only selects it."""
-
-        number: int
-        steps: int
+    auto_links = Reactive(False)
 
     def __init__(self) -> None:
         super().__init__()
@@ -70,60 +36,40 @@ class ChangeLines(Widget):
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """Number of lines."""
-        places = list(self._places(width))
-        return max((place.row for place in places), default=0) + (2 if self._listed else 1)
+        return max(1, len(self._lines(width)))
 
     def render(self) -> RenderResult:
         """The values; the one that the arrow keys act on is highlighted."""
-        if self._reader is None:
-            return Text()
-        lines: list[Text] = []
-        for place in self._places(self.content_size.width):
-            while len(lines) <= place.row + self._listed:
-                lines.append(Text(no_wrap=True))
-            line = lines[place.row]
-            line.append(" " * (place.column - line.cell_len))
-            line.append_text(self._drawn(place))
-            if self._listed:
-                lines[place.row + 1].append(f"  {place.change.help}", theme_colour(self.app, "quiet"))
-        return Text("\n").join(lines)
+        return Text("\n").join(self._lines(self.content_size.width))
 
-    def _drawn(self, place: _Place) -> Text:
-        picked = self._reader is not None and place.number == self._reader.picked
+    def _lines(self, width: int) -> list[Text]:
+        lines: list[Text] = []
+        if self._reader is None:
+            return lines
+        for number, change in enumerate(self._reader.now.changes):
+            shown = self._drawn(self._reader, number)
+            if self._listed:
+                lines += [shown, Text(f"  {change.help}", theme_colour(self.app, "quiet"), no_wrap=True)]
+            elif lines and lines[-1].cell_len + len(_GAP) + shown.cell_len <= width:
+                lines[-1].append(_GAP).append_text(shown)
+            else:
+                lines.append(shown)
+        return lines
+
+    def _drawn(self, reader: Reader, number: int) -> Text:
+        """The name, ◂, the value and ▸; a click selects the value, decreases or increases it."""
+        change = reader.now.changes[number]
+        value, picked = change.text(reader.values[change.name]), number == reader.picked
         names = ("accent", "footer-key-foreground", "block-cursor-background", "block-cursor-foreground")
         own, key, back, fore = (theme_colour(self.app, name) for name in names)
         ground = f" on {back}" if picked else ""
-        changed = place.value != place.change.text(place.change.default)
-        text = Text(f"{place.change.name} ", f"bold {fore}{ground}" if picked else "")
-        text.append(f"{_LESS} ", f"{key}{ground}")
+        changed = value != change.text(change.default)
         style = f"bold {own}" if changed else f"bold {fore}" if picked else "bold"
-        text.append(place.value, style + ground)
-        text.append(f" {_MORE}", f"{key}{ground}")
-        return text
-
-    def on_click(self, event: events.Click) -> None:
-        """Changes or selects the value under the pointer."""
-        at = event.get_content_offset(self)
-        if at is None:
-            return
-        for place in self._places(self.content_size.width):
-            steps = place.steps_at(at.x) if place.row == at.y else None
-            if steps is not None:
-                self.post_message(self.Altered(place.number, steps))
-
-    def _places(self, width: int) -> Iterator[_Place]:
-        if self._reader is None:
-            return
-        values = self._reader.values
-        column = row = 0
-        for number, change in enumerate(self._reader.now.changes):
-            place = _Place(change, number, column, row, change.text(values[change.name]))
-            if self._listed:
-                yield place
-                row += 2
-                continue
-            if column and column + place.width > width:
-                column, row = 0, row + 1
-                place = _Place(change, number, column, row, place.value)
-            yield place
-            column += place.width + _GAP
+        parts = (
+            (f"{change.name} ", f"bold {fore}{ground}" if picked else "", 0),
+            ("◂ ", f"{key}{ground}", -1),
+            (value, style + ground, 0),
+            (" ▸", f"{key}{ground}", 1),
+        )
+        texts = (clickable(Text(text, look), f"screen.change({number}, {by})") for text, look, by in parts)
+        return Text(no_wrap=True).join(texts)

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from itertools import zip_longest
 from types import MappingProxyType
 
 from rich.text import Text
@@ -10,6 +11,7 @@ from textual.events import Resize
 from textual.geometry import Region
 from textual.widget import Widget
 
+from lstm_tui.kit.copying import CopyTable
 from lstm_tui.kit.palette import Palette, theme_colour
 from lstm_tui.train.training import BackendState, TrainingState
 
@@ -162,3 +164,36 @@ def _memory(size: int | None) -> str:
     if size is None:
         return "–"
     return f"{size / 2**20:.0f} MB" if size < 10 * 2**30 else f"{size / 2**30:.1f} GB"
+
+
+def progress_copy(training: TrainingState, titles: Mapping[str, str]) -> CopyTable:
+    """The progress of each backend."""
+    rows = [
+        (
+            titles[state.backend],
+            state.phase,
+            state.history.epochs,
+            state.epochs,
+            state.progress and state.progress.windows_per_second,
+            state.history.loss,
+            None if state.history.best_epoch is None else state.history.best_epoch + 1,
+            state.progress and state.progress.memory,
+        )
+        for state in training.backends.values()
+    ]
+    columns = ("backend", "state", "epochs", "of", "windows/s", "best loss", "best epoch", "memory in bytes")
+    return CopyTable("the progress", columns, rows)
+
+
+def epochs_copy(training: TrainingState, titles: Mapping[str, str]) -> CopyTable:
+    """Losses, learning rate and gradient norm of each backend by epoch."""
+    columns, values = ["epoch"], []
+    for state in training.backends.values():
+        history, title = state.history, titles[state.backend]
+        columns += [
+            f"{title} {what}" for what in ("training loss", "validation loss", "rate", "gradient norm")
+        ]
+        shown = history.training, history.validation, history.learning_rates, history.gradient_norms
+        values += [column.tolist() for column in shown]
+    rows = [(epoch, *row) for epoch, row in enumerate(zip_longest(*values), 1)]
+    return CopyTable("the epochs", columns, rows)
