@@ -34,7 +34,7 @@ class OptionType(click.ParamType[Any]):
         try:
             return self.option.check((value,))[0] if _repeats(self.option) else self.option.parse(value)
         except OptionError as error:
-            self.fail(_sentence(error), param, ctx)
+            self.fail(str(error).removeprefix(f"{error.option}: "), param, ctx)
 
     def split_envvar_value(self, rv: str) -> list[str]:
         """Returns the names of one environment variable, which are separated by commas."""
@@ -117,7 +117,3 @@ def _default(option: Option) -> str:
     limits = str(option.range) if option.range and not option.several else ""
     words = "; ".join(filter(None, (default, limits)))
     return f"[default: {words}]" if default else ""
-
-
-def _sentence(error: OptionError) -> str:
-    return str(error).removeprefix(f"{error.option}: ")

@@ -11,7 +11,6 @@ from rich.text import Text
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
-from textual.widget import Widget
 from textual.widgets import DirectoryTree, Input, Label, OptionList
 from textual.widgets.option_list import Option
 
@@ -53,8 +52,6 @@ class OpenScreen(AskScreen["SeriesTable"]):
         )
         super().__init__(prompt, problem)
         self._options = options
-        self._recent: list[Path] = []
-        self._not_listed = ""
 
     def answer(self, text: str) -> SeriesTable:
         """The series of a file or a data set."""
@@ -65,37 +62,29 @@ class OpenScreen(AskScreen["SeriesTable"]):
 
     def compose_choices(self) -> ComposeResult:
         """Recent files and the bundled data sets on the left, the files of a folder on the right."""
-        self._look_up_recent()
+        recent, problem = _recent_or_problem()
         with Horizontal(id="choices"):
             with Vertical(id="lists"):
-                if self._recent or self._not_listed:
+                if recent or problem:
                     yield Label("Recent files", classes="caption", markup=False)
-                    if self._not_listed:
-                        yield Label(f"✗ {self._not_listed}", classes="caption", markup=False)
-                    else:
-                        options = (Option(_file_line(path), id=str(path)) for path in self._recent)
-                        yield OptionList(*options, compact=True, id="recent")
+                if problem:
+                    yield Label(f"✗ {problem}", classes="caption", markup=False)
+                if recent:
+                    options = (Option(_file_line(path), id=str(path)) for path in recent)
+                    yield OptionList(*options, compact=True, id="recent")
                 yield Label("Bundled data sets", classes="caption", markup=False)
                 bundled = (Option(_set_line(known), id=known.name) for known in data_sets())
                 yield OptionList(*bundled, compact=True, id="bundled")
             with Vertical(id="browser"):
-                yield ClickLine(id="folder")
+                folder = ClickLine(id="folder")
+                folder.words = (Word("Files", "bold"), Word("parent folder", action="screen.up", key="Bksp"))
+                yield folder
                 yield FileTree(Path.cwd(), SUFFIXES, id="files")
 
-    def _look_up_recent(self) -> None:
-        try:
-            self._recent = recent_files()
-        except InputError as error:
-            self._not_listed = str(error)
-
     def on_mount(self) -> None:
-        """Watches the folder."""
-        super().on_mount()
-        self.watch(self.query_one(FileTree), "path", self._name_folder)
-
-    def _name_folder(self) -> None:
-        words = (Word("Files", "bold"), Word("parent folder", action="screen.up", key="Bksp"))
-        self.query_one(ClickLine).words = words
+        """Focuses the first list, unless the text in the field cannot be opened."""
+        if not self._problem:
+            self.query(OptionList).first().focus()
 
     def action_up(self) -> None:
         """Shows the parent folder."""
@@ -108,10 +97,6 @@ class OpenScreen(AskScreen["SeriesTable"]):
             field.focus()
             field.insert_text_at_cursor(event.character)
             event.stop()
-
-    def first_focus(self) -> Widget:
-        """The first list, or the field if its text cannot be opened."""
-        return self.query(Input if self._problem else OptionList).first()
 
     @on(OptionList.OptionSelected)
     def _selected(self, event: OptionList.OptionSelected) -> None:
@@ -141,15 +126,19 @@ def file_and_options(text: str, options: ReadOptions) -> tuple[str, ReadOptions]
     return source, replace(options, **values)
 
 
+def _recent_or_problem() -> tuple[list[Path], str]:
+    try:
+        return recent_files(), ""
+    except InputError as error:
+        return [], str(error)
+
+
 def _file_line(path: Path) -> Text:
+    home = Path.home()
+    folder = f"~/{path.parent.relative_to(home)}" if path.is_relative_to(home) else str(path.parent)
     line = Text(no_wrap=True, overflow="ellipsis")
     line.append(path.name, style="bold")
-    return line.append(f"  {_shown_folder(path)}", style="dim")
-
-
-def _shown_folder(path: Path) -> str:
-    home = Path.home()
-    return f"~/{path.parent.relative_to(home)}" if path.is_relative_to(home) else str(path.parent)
+    return line.append(f"  {folder}", style="dim")
 
 
 def _set_line(known: DataSet) -> Text:

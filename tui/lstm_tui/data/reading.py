@@ -51,7 +51,8 @@ class ReadingPanel(Container):
         self._data.watch(self, lambda state: state.opened, self._show_table)
         self._data.watch(self, lambda state: state.decisions, self._show_decisions)
         self._data.watch(self, lambda state: state.problem, self._show_problem, now=False)
-        controller(self, ActivityController).watch(self, lambda activity: activity.busy, self._show_busy)
+        form, activity = self.query_one(ReadingForm), controller(self, ActivityController)
+        activity.watch(self, lambda state: state.busy, lambda busy: setattr(form, "disabled", busy))
         self.app.theme_changed_signal.subscribe(self, lambda _: self._show_columns())
 
     def on_resize(self) -> None:
@@ -78,9 +79,6 @@ class ReadingPanel(Container):
     def _show_problem(self, problem: Problem | None) -> None:
         if problem is not None:
             self.query_one(ReadingForm).refuse(problem.about, problem.text)
-
-    def _show_busy(self, busy: bool) -> None:
-        self.query_one(ReadingForm).disabled = busy
 
     @on(ReadingForm.Changed)
     def _read_again(self, event: ReadingForm.Changed) -> None:

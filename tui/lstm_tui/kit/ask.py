@@ -10,7 +10,6 @@ from typing import Generic, TypeVar
 from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.widget import Widget
 from textual.widgets import Input, Label
 
 from lstm_plugins.errors import InputError
@@ -73,21 +72,14 @@ class AskScreen(Dialog["Answer | None"], Generic[Answer]):
                 select_on_focus=False,
                 compact=True,
             )
-            yield Label(f"✗ {self._problem}" if self._problem else "", id="problem", markup=False)
+            problem = Label(f"✗ {self._problem}", id="problem", markup=False)
+            problem.display = bool(self._problem)
+            yield problem
             yield from self.compose_choices()
 
     def compose_choices(self) -> ComposeResult:
         """The widgets below the field; none unless a subclass adds some."""
         yield from ()
-
-    def on_mount(self) -> None:
-        """Hides an empty error and sets the focus."""
-        self.query_one("#problem").display = bool(self._problem)
-        self.first_focus().focus()
-
-    def first_focus(self) -> Widget:
-        """The widget that gets the focus."""
-        return self.query_one(Input)
 
     @on(Input.Submitted)
     def _written(self, event: Input.Submitted) -> None:

@@ -64,7 +64,7 @@ def side_by_side(sources: Sequence[Source], ink: Ink) -> Grid:
 
 def source_title(source: Source, ink: Ink) -> Text:
     """The backend and the path of a source, in the backend's colour."""
-    style = f"bold {ink.line('forecast', source.backend)}" if source.backend else ink.title
+    style = f"bold {ink.line('forecast', source.backend)}" if source.backend else ink.term
     title = Text(source.title, style)
     title.append(f" {source.path}", ink.roles["quiet"])
     return title

@@ -19,8 +19,7 @@ class Ink:
     """Rich styles of a page.
 
     Attributes:
-        term: highlighted terms in a text.
-        title: titles of figures.
+        term: highlighted terms in a text, and titles.
         roles: cells, by role.
         strokes: lines, by stroke.
         looks: backends, by short name.
@@ -29,7 +28,6 @@ class Ink:
     """
 
     term: str
-    title: str
     roles: Mapping[Role, str]
     strokes: Mapping[Stroke, str]
     looks: Mapping[str, Look]
@@ -47,7 +45,6 @@ def terminal_ink(backends: Mapping[str, Look]) -> Ink:
     """The terminal's own colours, for any background."""
     return Ink(
         term="bold",
-        title="bold",
         roles={
             "plain": "",
             "strong": "bold",
@@ -74,7 +71,6 @@ def app_ink(app: App[Any]) -> Ink:
     dark = app.current_theme.dark
     return Ink(
         term=f"bold {primary}",
-        title=f"bold {primary}",
         roles={
             "plain": "",
             "strong": "bold",

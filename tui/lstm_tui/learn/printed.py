@@ -20,12 +20,12 @@ _CHART_ROWS = 12
 
 def print_chapter(out: Console, number: int, chapter: Chapter, chosen: Values, ink: Ink) -> None:
     """Prints all steps of a chapter, numbered from 1, with the values in `chosen` and defaults otherwise."""
-    _print(out, Text(f"{number} {chapter.title}", ink.title))
+    _print(out, Text(f"{number} {chapter.title}", ink.term))
     _print(out, Text(chapter.summary))
     for place, step in enumerate(chapter.steps, 1):
         values = step.values(chosen)
         out.print()
-        _print(out, Text(f"{number}.{place} {step.title}", ink.title))
+        _print(out, Text(f"{number}.{place} {step.title}", ink.term))
         page = step.page(chosen)
         _print_page(out, page, ink)
         _print_changes(out, step, values, ink)
@@ -43,7 +43,7 @@ def _print_page(out: Console, page: Page, ink: Ink) -> None:
         if beside and isinstance(figure, Source):
             continue
         out.print()
-        title = source_title(figure, ink) if isinstance(figure, Source) else Text(figure.title, ink.title)
+        title = source_title(figure, ink) if isinstance(figure, Source) else Text(figure.title, ink.term)
         _print(out, title)
         out.print(drawn(figure, _CHART_ROWS, ink), soft_wrap=False)
     if beside:

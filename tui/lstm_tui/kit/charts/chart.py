@@ -42,11 +42,6 @@ class Chart(Plot):
             self.set_ylimits(*picture.y)
         self.draw_again()
 
-    def show_all_heights(self) -> None:
-        """Shows the whole y axis again, because its quantity has changed."""
-        if self.picture is not None:
-            self.set_ylimits(*self.picture.y)
-
     def action_reset_scales(self) -> None:
         """Undoes zooming and panning."""
         if self.picture is not None:

@@ -73,17 +73,14 @@ def _marks(begin: np.datetime64, end: np.datetime64, unit: str, step: int) -> Ti
 
 def _label(mark: np.datetime64, form: str) -> str:
     moment = mark.astype("datetime64[s]").item()
+    month = _MONTHS[moment.month - 1]
     match form:
         case "year":
             return f"{moment.year}"
         case "month":
-            return (
-                f"{moment.year}"
-                if moment.month == 1
-                else f"{_MONTHS[moment.month - 1]} {moment.year % 100:02d}"
-            )
-        case "day":
-            return f"{moment.day} {_MONTHS[moment.month - 1]}"
+            return f"{moment.year}" if moment.month == 1 else f"{month} {moment.year % 100:02d}"
         case "%T":
             return f"{moment:%H:%M:%S}"
-    return f"{moment.day} {_MONTHS[moment.month - 1]}" if moment.hour == 0 else f"{moment:%H:%M}"
+        case "%H:%M" if moment.hour != 0:
+            return f"{moment:%H:%M}"
+    return f"{moment.day} {month}"

@@ -41,7 +41,7 @@ class Figures(Scrolled):
         self.border_title = ""
         for title, drawing in self._titled(self._shown.page, self._shown.source, self._ink):
             if shown:
-                title.stylize(self._ink.title)
+                title.stylize(self._ink.term)
                 shown += [Text(), title]
             else:
                 self.border_title = title

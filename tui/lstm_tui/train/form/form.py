@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from textual import on
@@ -12,14 +13,8 @@ from textual.widgets import Label
 
 from lstm_forecasting.experiment.plan import Experiment
 from lstm_forecasting.experiment.setting_warnings import setting_warnings
-from lstm_plugins import SETTINGS, Option
+from lstm_plugins import SETTINGS
 from lstm_tui.kit.option_line import DATA_MARK, OWN_MARK, OptionLine
-
-
-def grouped() -> dict[str, tuple[Option, ...]]:
-    """The settings by heading."""
-    titles = dict.fromkeys(setting.group for setting in SETTINGS)
-    return {title: tuple(setting for setting in SETTINGS if setting.group == title) for title in titles}
 
 
 class SettingsForm(VerticalScroll, can_focus=False):
@@ -51,7 +46,7 @@ class SettingsForm(VerticalScroll, can_focus=False):
 
     def compose(self) -> ComposeResult:
         """A heading and the lines of each group."""
-        for index, (title, settings) in enumerate(grouped().items()):
+        for index, (title, settings) in enumerate(groupby(SETTINGS, lambda setting: setting.group)):
             yield Label(title, classes="heading -first" if index == 0 else "heading")
             for setting in settings:
                 yield OptionLine(setting, eager=True)

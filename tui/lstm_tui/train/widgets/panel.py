@@ -141,7 +141,9 @@ class TrainingPanel(Container):
         """Shows a quantity on a scale."""
         self.quantity, self.scale = quantity, scale
         self._show_training(self._state.training)
-        self.query_one("#loss-chart", Chart).show_all_heights()
+        chart = self.query_one("#loss-chart", Chart)
+        if chart.picture is not None:
+            chart.set_ylimits(*chart.picture.y)
 
     def focus_chart(self) -> None:
         """Focuses the visible chart."""
