@@ -12,24 +12,11 @@ import click
 from lstm_forecasting.data.sources import STANDARD_INPUT, read_standard_input
 from lstm_tui.app import garbage
 from lstm_tui.app.terminal import take_keyboard
+from lstm_tui.cli import options
 from lstm_tui.cli.app_options import AppOptions
 from lstm_tui.cli.command import Command
 from lstm_tui.cli.configuration.reading import Entry
 from lstm_tui.cli.flags import flags
-from lstm_tui.cli.options import (
-    app_runs_flag,
-    backend_flag,
-    given_settings,
-    input_flag,
-    plugin_options,
-    reading_flags,
-    setting_flags,
-    split_flag,
-    take_read_options,
-    target_flag,
-    theme_flag,
-    threads_flag,
-)
 from lstm_tui.registry import COMMANDS
 
 
@@ -51,12 +38,19 @@ class _AppCommand(Command):
 )
 @click.argument("source", metavar="[FILE|NAME|-]", nargs=-1)
 @flags(
-    backend_flag("Backends to select at the start; by default, all that are available."),
-    *(target_flag, input_flag, split_flag, threads_flag, theme_flag, app_runs_flag),
+    options.backend_flag("Backends to select at the start; by default, all that are available."),
+    *(
+        options.target_flag,
+        options.input_flag,
+        options.split_flag,
+        options.threads_flag,
+        options.theme_flag,
+        options.app_runs_flag,
+    ),
 )
-@plugin_options
+@options.plugin_options
 @click.version_option(package_name="lstm-tui", prog_name="lstm-tui")
-@flags(*reading_flags, *setting_flags)
+@flags(*options.reading_flags, *options.setting_flags)
 def command(
     source: tuple[str, ...],
     backends: tuple[str, ...],
@@ -73,7 +67,7 @@ def command(
     """Returns the options with which the app opens."""
     if len(source) > 1 or (source and source[0] in COMMANDS and not Path(source[0]).exists()):
         raise click.UsageError(_misplaced(source))
-    reading = take_read_options(declared)
+    reading = options.take_read_options(declared)
     piped = source == (STANDARD_INPUT,)
     if not ((piped or sys.stdin.isatty()) and sys.stdout.isatty()):
         example = source[0] if source else "FILE"
@@ -87,7 +81,7 @@ def command(
         targets=targets,
         inputs=inputs,
         reading=reading,
-        settings=given_settings(declared),
+        settings=options.given_settings(declared),
         fractions=fractions,
         threads=threads,
         runs=parent,

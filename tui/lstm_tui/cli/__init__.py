@@ -1,1 +1,1 @@
-"""The command line: one module a command. `program` is where it begins."""
+"""What the commands share; `program` is the entry point."""

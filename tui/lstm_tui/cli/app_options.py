@@ -1,4 +1,4 @@
-"""What a command line hands to the app, in one record."""
+"""The options of the app, from the command line."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

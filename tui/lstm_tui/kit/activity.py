@@ -1,4 +1,4 @@
-"""What the app is busy with. Every feature may read it; the features that work keep it up to date."""
+"""The activity of the app. Features that work update it; every feature may read it."""
 
 from dataclasses import dataclass, replace
 from typing import Any

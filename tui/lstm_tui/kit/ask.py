@@ -88,7 +88,7 @@ class AskScreen(Dialog["Answer | None"], Generic[Answer]):
 
     @on(Input.Changed)
     def _typing(self, event: Input.Changed) -> None:
-        # The Input also reports the value that it begins with, and its problem has to stay.
+        # The Input also reports its initial value, which must not hide the problem.
         if event.value.strip() != self._asked:
             self.query_one("#problem").display = False
 

@@ -25,7 +25,7 @@ Tell: TypeAlias = (
 
 
 class Host(Protocol):
-    """What the app offers every feature.
+    """The parts of the app that every feature uses.
 
     Attributes:
         controllers: of all features, by class.

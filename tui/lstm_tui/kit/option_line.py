@@ -1,4 +1,4 @@
-"""A line of a form: an option's name, its value, where the value comes from, and what is wrong with it."""
+"""A line of a form: an option's name, its value, the source of the value, and its error."""
 
 import textwrap
 from dataclasses import dataclass
@@ -72,14 +72,14 @@ class OptionLine(Widget):
 
     @dataclass
     class Changed(Message):
-        """The user set the option, or takes it back (`value` None)."""
+        """The user set the option, or reset it (`value` None)."""
 
         name: str
         value: Any
 
     @dataclass
     class Mistaken(Message):
-        """What the user typed is not a value of the option."""
+        """The user typed an invalid value."""
 
         name: str
 
@@ -164,7 +164,7 @@ class OptionLine(Widget):
         else:
             if mark != OWN_MARK:
                 self._unowned = self._shown
-            # The value once the user's own is gone, and not the user's until the next plan.
+            # The value that applies if the user clears the field.
             self.control.placeholder = self._unowned or "–"
             if not self.control.has_focus and not self.problem:
                 self._write()
@@ -227,7 +227,7 @@ class OptionLine(Widget):
             self.show_problem(error.message)
             self.post_message(self.Mistaken(self.option.name))
             return
-        # An Input also reports the value that it begins with.
+        # An Input also reports its initial value.
         same = value == self._value or (value is None and self._value in (None, ()))
         if self.problem or not same:
             self.show_problem("")

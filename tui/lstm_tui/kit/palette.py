@@ -1,4 +1,4 @@
-"""The colours of the current theme, for what is drawn without style sheets."""
+"""The colours of the current theme, for drawings without style sheets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What keys do on the Learn screen."""
+"""The actions of the Learn screen."""
 
 from lstm_tui.kit.actions import Action, declared
 

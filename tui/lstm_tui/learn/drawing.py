@@ -9,18 +9,8 @@ from rich.syntax import Syntax, SyntaxTheme
 from rich.table import Table as Grid
 from rich.text import Text
 
+from lstm_course import figures
 from lstm_course.course import spans
-from lstm_course.figures import (
-    Curves,
-    Equation,
-    Equations,
-    Figure,
-    Heat,
-    Source,
-    Table,
-    Wiring,
-    decimal,
-)
 from lstm_tui.inspect.widgets.cell import diagram
 from lstm_tui.kit.charts.shades import shaded
 from lstm_tui.learn.charts import TextChart
@@ -35,24 +25,24 @@ def paragraph(text: str, ink: Ink) -> Text:
     return Text.assemble(*((piece, ink.term if strong else "") for piece, strong in spans(text)))
 
 
-def drawn(figure: Figure, rows: int, ink: Ink) -> RenderableType:
+def drawn(figure: figures.Figure, rows: int, ink: Ink) -> RenderableType:
     """A figure without its title; a chart takes `rows` lines."""
     match figure:
-        case Table():
+        case figures.Table():
             return _table(figure, ink)
-        case Equations():
+        case figures.Equations():
             return _Formulas(figure.lines, ink)
-        case Heat():
+        case figures.Heat():
             return _heat(figure, ink)
-        case Curves():
+        case figures.Curves():
             return TextChart(figure, rows, ink)
-        case Wiring():
+        case figures.Wiring():
             return diagram(figure.cell, ink.roles["strong"])
-        case Source():
+        case figures.Source():
             return _source(figure, ink)
 
 
-def side_by_side(sources: Sequence[Source], ink: Ink) -> Grid:
+def side_by_side(sources: Sequence[figures.Source], ink: Ink) -> Grid:
     """Sources side by side, each below its title."""
     grid = Grid.grid(padding=(0, 1), expand=True)
     for _ in sources:
@@ -62,7 +52,7 @@ def side_by_side(sources: Sequence[Source], ink: Ink) -> Grid:
     return grid
 
 
-def source_title(source: Source, ink: Ink) -> Text:
+def source_title(source: figures.Source, ink: Ink) -> Text:
     """The backend and the path of a source, in the backend's colour."""
     style = f"bold {ink.line('forecast', source.backend)}" if source.backend else ink.term
     title = Text(source.title, style)
@@ -70,7 +60,7 @@ def source_title(source: Source, ink: Ink) -> Text:
     return title
 
 
-def _table(figure: Table, ink: Ink) -> Grid:
+def _table(figure: figures.Table, ink: Ink) -> Grid:
     grid = Grid.grid(padding=(0, 1))
     for place in range(len(figure.head)):
         grid.add_column(justify="left" if place == 0 else "right", no_wrap=True)
@@ -80,7 +70,7 @@ def _table(figure: Table, ink: Ink) -> Grid:
     return grid
 
 
-def _heat(figure: Heat, ink: Ink) -> Grid:
+def _heat(figure: figures.Heat, ink: Ink) -> Grid:
     values = np.array(figure.values)
     size = 1.0 if figure.scale == "share" else float(np.abs(values).max()) or 1.0
     grid = Grid.grid(padding=(0, 1))
@@ -92,14 +82,16 @@ def _heat(figure: Heat, ink: Ink) -> Grid:
     for name, row, line in zip(figure.rows, figure.values, lines, strict=True):
         shades = (line[place : place + _SHADE] for place in range(0, len(line), _SHADE))
         cells = (
-            Text.assemble((shade, ink.strokes["other" if value < 0 else "forecast"]), f" {decimal(value):>6}")
+            Text.assemble(
+                (shade, ink.strokes["other" if value < 0 else "forecast"]), f" {figures.decimal(value):>6}"
+            )
             for shade, value in zip(shades, row, strict=True)
         )
         grid.add_row(Text(name), *cells)
     return grid
 
 
-def _source(figure: Source, ink: Ink) -> Syntax:
+def _source(figure: figures.Source, ink: Ink) -> Syntax:
     return Syntax(
         figure.text,
         figure.language,
@@ -138,7 +130,7 @@ class _CodeColours(SyntaxTheme):
 class _Formulas:
     """Formulas, each on one line if it fits, else on two."""
 
-    def __init__(self, lines: Sequence[Equation], ink: Ink) -> None:
+    def __init__(self, lines: Sequence[figures.Equation], ink: Ink) -> None:
         self._lines, self._ink = lines, ink
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:

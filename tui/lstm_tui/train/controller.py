@@ -67,7 +67,7 @@ class TrainController(Controller[TrainState]):
     def _activity(self) -> ActivityController:
         return controller(self.app, ActivityController)
 
-    # What is chosen, and the plan.
+    # Choices and plan.
 
     def _choose_usable(self, usable: tuple[str, ...]) -> None:
         """Keeps the selected backends that are still ready, and selects those that have become ready."""

@@ -1,1 +1,1 @@
-"""What a user wants by default: TOML files of a project and of the user, environment variables, keys."""
+"""The user's configuration: TOML files, environment variables and keys."""

@@ -27,7 +27,7 @@ Place = tuple[str, str]
 
 @dataclass(frozen=True)
 class Configuration:
-    """What the configuration files say.
+    """The content of the configuration files.
 
     Attributes:
         files: the files that were read, the most specific first.

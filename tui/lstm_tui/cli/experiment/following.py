@@ -9,13 +9,7 @@ from types import FrameType
 import click
 from rich.console import Console
 
-from lstm_forecasting.experiment.events import (
-    BackendFailed,
-    BackendStarted,
-    ExperimentEvent,
-    ExperimentFinished,
-    RunOpened,
-)
+from lstm_forecasting.experiment import events
 from lstm_forecasting.experiment.results import ExperimentResult
 from lstm_forecasting.figures.looks import looks
 from lstm_forecasting.runs.detached import start_detached
@@ -28,7 +22,7 @@ from lstm_tui.kit.follower import Running
 
 @contextmanager
 def followed(
-    work: AbstractContextManager[Running[ExperimentEvent]], titles: Mapping[str, str], notes: Console
+    work: AbstractContextManager[Running[events.ExperimentEvent]], titles: Mapping[str, str], notes: Console
 ) -> Iterator[ExperimentResult]:
     """Runs an experiment, shows its progress in `notes`, and yields its result.
 
@@ -50,20 +44,23 @@ def followed(
 
 
 def watch(
-    running: Running[ExperimentEvent], titles: Mapping[str, str], notes: Console, processes: dict[str, int]
+    running: Running[events.ExperimentEvent],
+    titles: Mapping[str, str],
+    notes: Console,
+    processes: dict[str, int],
 ) -> ExperimentResult:
     """Shows the events of an experiment and returns its result; keeps the ids of running `processes`."""
     colours = {name: look.dark for name, look in looks(list(titles)).items()}
     shown = bars(notes, titles, colours) if notes.is_terminal else lines(notes, titles)
     with shown as show:
         for event in running:
-            if isinstance(event, RunOpened):
+            if isinstance(event, events.RunOpened):
                 continue
-            if isinstance(event, ExperimentFinished):
+            if isinstance(event, events.ExperimentFinished):
                 return event.result
-            if isinstance(event, BackendStarted):
+            if isinstance(event, events.BackendStarted):
                 processes[event.backend] = event.process
-            if isinstance(event, BackendFailed):
+            if isinstance(event, events.BackendFailed):
                 processes.pop(event.backend, None)
             show(event)
     raise AssertionError("an experiment ends with its result")

@@ -8,22 +8,10 @@ import click
 from lstm_forecasting.data.catalogue import open_data
 from lstm_forecasting.experiment.plan import Experiment, plan_experiment
 from lstm_forecasting.experiment.setting_warnings import setting_warnings
-from lstm_tui.cli import console
+from lstm_tui.cli import console, options
 from lstm_tui.cli.choosing import Choice, choose_backends
 from lstm_tui.cli.experiment.printed import print_plan
 from lstm_tui.cli.flags import Decorated, flags
-from lstm_tui.cli.options import (
-    backend_flag,
-    given_settings,
-    input_flag,
-    plugin_options,
-    reading_flags,
-    setting_flags,
-    split_flag,
-    take_read_options,
-    target_flag,
-    threads_flag,
-)
 
 
 @dataclass(frozen=True)
@@ -47,19 +35,19 @@ class Planned:
 
 def experiment_options(decorated: Decorated) -> Decorated:
     """Adds the series, the backends, the use of the rows, the read options and the settings."""
-    options = (
+    added = (
         click.argument("source", metavar="FILE|NAME|-"),
         flags(
-            backend_flag("Backends to train at once; by default, the first that is available."),
-            *(target_flag, input_flag),
+            options.backend_flag("Backends to train at once; by default, the first that is available."),
+            *(options.target_flag, options.input_flag),
         ),
         click.option("--steps", type=int, metavar="N", help="Rows to forecast. [default: the horizon]"),
-        flags(split_flag, threads_flag),
-        plugin_options,
-        flags(*reading_flags, *setting_flags),
+        flags(options.split_flag, options.threads_flag),
+        options.plugin_options,
+        flags(*options.reading_flags, *options.setting_flags),
     )
-    for option in reversed(options):
-        decorated = option(decorated)
+    for add in reversed(added):
+        decorated = add(decorated)
     return decorated
 
 
@@ -84,9 +72,9 @@ def planned(
     """
     choice = choose_backends(backends, no_plugins, without)
     experiment = plan_experiment(
-        open_data(source, targets, inputs, take_read_options(declared)),
+        open_data(source, targets, inputs, options.take_read_options(declared)),
         choice.names,
-        given_settings(declared),
+        options.given_settings(declared),
         fractions=fractions,
         steps=steps,
         threads=threads,

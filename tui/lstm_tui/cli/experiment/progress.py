@@ -6,38 +6,27 @@ from contextlib import contextmanager
 
 from rich.console import Console
 
-from lstm_forecasting.experiment.events import (
-    BackendEpoch,
-    BackendEvent,
-    BackendFailed,
-    BackendFinished,
-    BackendProgress,
-    BackendReady,
-    BackendStarted,
-    BackendStopped,
-    BackendTrained,
-    BackendUnsaved,
-)
+from lstm_forecasting.experiment import events
 from lstm_plugins.counting import counted
 from lstm_tui.cli.bars import progress_bars
 
 SECONDS_BETWEEN_LINES = 5.0
 """Of one backend, in a pipe."""
 
-Show = Callable[[BackendEvent], None]
+Show = Callable[[events.BackendEvent], None]
 
 
 @contextmanager
 def lines(console: Console, titles: Mapping[str, str]) -> Iterator[Show]:
     """Yields a function that prints a line for an event, and for an epoch every few seconds."""
     printed: dict[str, float] = {}
-    progress: dict[str, BackendProgress] = {}
+    progress: dict[str, events.BackendProgress] = {}
 
-    def show(event: BackendEvent) -> None:
-        if isinstance(event, BackendProgress):
+    def show(event: events.BackendEvent) -> None:
+        if isinstance(event, events.BackendProgress):
             progress[event.backend] = event
             return
-        if isinstance(event, BackendEpoch):
+        if isinstance(event, events.BackendEpoch):
             now = time.monotonic()
             if now - printed.get(event.backend, now - SECONDS_BETWEEN_LINES) < SECONDS_BETWEEN_LINES:
                 return
@@ -61,25 +50,25 @@ def bars(console: Console, titles: Mapping[str, str], colours: Mapping[str, str]
             for name, title in titles.items()
         }
 
-        def show(event: BackendEvent) -> None:
+        def show(event: events.BackendEvent) -> None:
             task = tasks[event.backend]
             match event:
-                case BackendProgress():
+                case events.BackendProgress():
                     done, total = event.epoch * event.batches + event.batch, event.epochs * event.batches
                     shown.update(task, completed=done, total=total, status=_training(event))
-                case BackendEpoch():
+                case events.BackendEpoch():
                     pass
-                case BackendUnsaved():
+                case events.BackendUnsaved():
                     console.print(f"{titles[event.backend]}: {in_words(event)}", style="bold")
-                case BackendTrained() | BackendFinished():
+                case events.BackendTrained() | events.BackendFinished():
                     total = int(shown.tasks[task].total or 1)
                     shown.update(task, total=total, completed=total, status=in_words(event))
-                case BackendFailed():
+                case events.BackendFailed():
                     shown.update(task, total=1, completed=0, status="failed")
                     # Above the bars, where there is room.
                     console.print(f"{titles[event.backend]} {in_words(event)}", style="bold")
                     _print_log(console, event)
-                case BackendStopped():
+                case events.BackendStopped():
                     shown.update(task, total=1, completed=0, status=in_words(event))
                 case _:
                     shown.update(task, status=in_words(event))
@@ -87,13 +76,13 @@ def bars(console: Console, titles: Mapping[str, str], colours: Mapping[str, str]
         yield show
 
 
-def _print_log(console: Console, event: BackendEvent) -> None:
-    if isinstance(event, BackendFailed):
+def _print_log(console: Console, event: events.BackendEvent) -> None:
+    if isinstance(event, events.BackendFailed):
         for line in event.log:
             console.print(f"    {line}")
 
 
-def _epoch(event: BackendEpoch, progress: BackendProgress | None) -> str:
+def _epoch(event: events.BackendEpoch, progress: events.BackendProgress | None) -> str:
     epoch = event.epoch
     which, loss = ("validation", epoch.validation_loss)
     if loss is None:
@@ -103,21 +92,21 @@ def _epoch(event: BackendEpoch, progress: BackendProgress | None) -> str:
     return ", ".join(filter(None, parts))
 
 
-def in_words(event: BackendEvent) -> str:
+def in_words(event: events.BackendEvent) -> str:
     """Returns a phrase about an event; an empty one for epochs and progress."""
     match event:
-        case BackendStarted():
+        case events.BackendStarted():
             return "starting"
-        case BackendReady():
+        case events.BackendReady():
             framework = f"{event.framework} on " if event.framework else ""
             threads = counted(event.threads, "thread")
             return (
                 f"ready after {event.seconds:.1f} s: {framework}{event.device} with {threads}, "
                 f"{event.parameters:,} weights, {event.training_windows:,} training windows"
             )
-        case BackendUnsaved():
+        case events.BackendUnsaved():
             return f"not saved, {event.reason}"
-        case BackendTrained():
+        case events.BackendTrained():
             why = {
                 "epochs": "",
                 "patience": ", until the validation loss stopped improving",
@@ -125,31 +114,31 @@ def in_words(event: BackendEvent) -> str:
             }[event.reason]
             trained = f"trained {counted(event.epochs, 'epoch')} in {event.seconds:.1f} s{why}"
             return f"{trained}; best epoch {event.best_epoch + 1}"
-        case BackendFinished():
+        case events.BackendFinished():
             result = event.result
             epochs = counted(result.epochs, "epoch")
             return f"done: {epochs}, best {result.best_epoch + 1}, {result.seconds:.1f} s"
-        case BackendFailed():
+        case events.BackendFailed():
             return f"failed: {event.reason}"
-        case BackendStopped():
+        case events.BackendStopped():
             return "stopped before the first epoch was complete"
         case _:
             return ""
 
 
-def _training(progress: BackendProgress) -> str:
+def _training(progress: events.BackendProgress) -> str:
     parts = (f"epoch {progress.epoch + 1}/{progress.epochs}", _rate(progress), _left(progress))
     return "  ".join(part for part in (*parts, f"loss {progress.training_loss:.4g}") if part)
 
 
-def _rate(progress: BackendProgress) -> str:
+def _rate(progress: events.BackendProgress) -> str:
     rate = progress.windows_per_second
     if rate is None:
         return ""
     return f"{rate / 1000:.1f} k windows/s" if rate >= 1000 else f"{rate:.0f} windows/s"
 
 
-def _left(progress: BackendProgress) -> str:
+def _left(progress: events.BackendProgress) -> str:
     if progress.seconds_left is None:
         return ""
     minutes, seconds = divmod(round(progress.seconds_left), 60)

@@ -1,1 +1,1 @@
-"""What a forecast is shown as."""
+"""The views of the Forecast screen."""

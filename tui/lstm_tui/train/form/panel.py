@@ -18,7 +18,7 @@ from lstm_tui.train.controller import TrainController
 from lstm_tui.train.form.backends import BackendChoice
 from lstm_tui.train.form.form import SettingsForm
 
-HINT = "Tab goes to the next field, Esc leaves the form. This line explains the field."
+HINT = "Tab moves through the fields, Esc leaves them. Help for a field appears here."
 
 
 class SetupPanel(Container):

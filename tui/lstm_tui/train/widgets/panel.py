@@ -143,6 +143,7 @@ class TrainingPanel(Container):
         self._show_training(self._state.training)
         chart = self.query_one("#loss-chart", Chart)
         if chart.picture is not None:
+            # A zoomed range makes no sense for another quantity.
             chart.set_ylimits(*chart.picture.y)
 
     def focus_chart(self) -> None:
