@@ -10,12 +10,7 @@ from lstm_course.sources import source_of
 
 @dataclass(frozen=True)
 class _Part:
-    """A step of the computation, and where each backend implements it.
-
-    Attributes:
-        about: what it does, and how the backends differ.
-        places: module and function, by backend.
-    """
+    """A step of the computation: text about it, and the module and function that contain it, by backend."""
 
     about: tuple[str, str]
     places: Mapping[str, tuple[str, str]]

@@ -30,8 +30,8 @@ def change(
 ) -> Option:
     """A value that the reader can change: a number in a range, or one of some choices.
 
-    Its name ("b_f") is the same in every step of a chapter. A whole number stays whole. An arrow key adds
-    `step`; numbers in between can be typed.
+    Its name ("b_f") is the same in every step of a chapter. An arrow key adds `step`; numbers in between can
+    be typed.
     """
     limits = None if choices else Range(lowest, highest)
     return Option(

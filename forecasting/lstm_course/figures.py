@@ -20,13 +20,7 @@ Stroke = Literal["truth", "forecast", "other", "mark"]
 
 @dataclass(frozen=True)
 class Cell:
-    """A word or a number of a figure.
-
-    Attributes:
-        text: as shown.
-        value: the number, unrounded; None for words.
-        role: what it means.
-    """
+    """A word or a number of a figure; `value` is the unrounded number and None for words."""
 
     text: str
     value: float | None = None
@@ -38,13 +32,7 @@ Row = tuple[Cell, ...]
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of cells: names in the first column, aligned left, and numbers in the others, aligned right.
-
-    Attributes:
-        title: title of the figure.
-        head: column names.
-        rows: each has as many cells as the head.
-    """
+    """Rows of cells under a head: names in the first column, aligned left, then numbers, aligned right."""
 
     title: str
     head: tuple[str, ...]
@@ -53,14 +41,9 @@ class Table:
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a chart.
+    """One line of a chart, with ascending x.
 
-    Attributes:
-        name: name in the legend; "" for none.
-        x: ascending.
-        y: as many as `x`.
-        stroke: what the line means.
-        backend: short name of the backend whose colour the line has; "" for none.
+    `name` is its name in the legend, and `backend` the backend whose colour it has; "" for none.
     """
 
     name: str
@@ -72,7 +55,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Curves:
-    """Lines over one axis.
+    """A chart with at least one line.
 
     Attributes:
         title: title of the figure.
@@ -97,15 +80,7 @@ class Curves:
 
 @dataclass(frozen=True)
 class Heat:
-    """A matrix shown as a heatmap.
-
-    Attributes:
-        title: title of the figure.
-        rows: row names.
-        columns: column names.
-        values: by row.
-        scale: "share" for 0 to 1; "signed" for a range symmetric around 0.
-    """
+    """A heatmap of values by row; scale "share" is 0 to 1, and "signed" is symmetric around 0."""
 
     title: str
     rows: tuple[str, ...]
@@ -116,14 +91,7 @@ class Heat:
 
 @dataclass(frozen=True)
 class Equation:
-    """A formula, the same with numbers put in, and its value.
-
-    Attributes:
-        symbol: what is computed: "f".
-        formula: "σ(W_f·x + U_f·h + b_f)".
-        numbers: the formula with numbers; "" if it has none to show.
-        value: the result.
-    """
+    """A symbol ("f"), its formula ("o·tanh(C)"), the formula with numbers ("" for none), and its value."""
 
     symbol: str
     formula: str
@@ -149,15 +117,15 @@ class Wiring:
 
 @dataclass(frozen=True)
 class Source:
-    """A piece of an installed program.
+    """Some lines of an installed program.
 
     Attributes:
-        title: whose it is.
+        title: title of the figure.
         path: path of the file, starting at its package.
-        first: number of its first line, from 1.
+        first: number of the first line, from 1.
         text: the lines.
         language: programming language.
-        backend: short name of the backend whose colour it has; "" for none.
+        backend: the backend whose colour it has; "" for none.
     """
 
     title: str

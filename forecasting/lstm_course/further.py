@@ -42,15 +42,7 @@ _ATTENTION = change("attention", "How days are scored", "dot", choices=("dot", "
 
 @dataclass(frozen=True)
 class Outcome:
-    """The result of a training run.
-
-    Attributes:
-        weights: number of weights learned.
-        examples: number of training windows.
-        training_error: mean absolute error on the training windows, in glasses.
-        test_error: the same on the test windows.
-        last: forecast of Day 11, in glasses.
-    """
+    """The result of a training run; `last` is the forecast of Day 11, and errors are absolute, in glasses."""
 
     weights: int
     examples: int

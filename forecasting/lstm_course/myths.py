@@ -154,7 +154,8 @@ def _show_states(values: Values) -> Iterator[Page]:
     fresh, used = training.network(), training.network()
     alone = float(forecast_glasses(fresh, starts(window))[0, 0])
     # One network reads both windows in a row, so it would keep any state that it can keep.
-    left = _final_states(opened_layer(used, before))
+    read = opened_layer(used, before)
+    left = np.concatenate([read.hidden[-1], read.cell[-1]])
     found = states_before(opened_layer(used, window), training.weights[-1])
     forecast_glasses(used, starts(before))
     after = float(forecast_glasses(used, starts(window))[0, 0])
@@ -206,11 +207,6 @@ def _show_states(values: Values) -> Iterator[Page]:
             "state": state,
         },
     )
-
-
-def _final_states(layer: InspectedLayer) -> NDArray[np.float64]:
-    """H and C after the last step, `[2H]`."""
-    return np.concatenate([layer.hidden[-1], layer.cell[-1]])
 
 
 def states_before(layer: InspectedLayer, weights: NamedValues) -> NDArray[np.float64]:

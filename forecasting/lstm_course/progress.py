@@ -27,7 +27,7 @@ class CourseProgress:
     last: str = ""
 
     def with_seen(self, chapter: str, step: str) -> CourseProgress:
-        """Progress after a step was read."""
+        """Progress after reading a step."""
         name = f"{chapter}/{step}"
         return replace(self, seen=self.seen | {name}, last=name)
 

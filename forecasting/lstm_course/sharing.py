@@ -1,6 +1,6 @@
 """Chapter 3: one set of weights for all steps and all windows."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -21,10 +21,9 @@ from lstm_course.network import (
 )
 from lstm_course.series import day_name
 from lstm_forecasting.inspect.quantities import QUANTITIES
-from lstm_plugins.config import ForecasterConfig
 from lstm_plugins.counting import counted
 from lstm_plugins.forecaster import Forecaster
-from lstm_plugins.weights import Array
+from lstm_plugins.weights import parameter_count
 
 _GATES = {letter: gate for gate, letter in LETTERS.items()}
 _TITLES = {quantity.name: f"{quantity.title} {quantity.symbol}" for quantity in QUANTITIES}
@@ -47,8 +46,9 @@ def _show_count(values: Values) -> Iterator[Page]:
     # A gate has a quarter of the columns of each array.
     gate = [weights[f"{LAYER}.{name}"].size // 4 for name in ("kernel", "recurrent", "bias")]
     head = [weights[f"head.{name}"].size for name in ("kernel", "bias")]
-    total, windows = _size(weights), len(training_starts(network))
-    fewer = _size_with(network.config, units - 1) if units > 1 else 0
+    total, windows = parameter_count(network.config, 1, 1), len(training_starts(network))
+    smaller = course_config(hidden_units=max(units - 1, 1), look_back=look_back)
+    fewer = parameter_count(smaller, 1, 1) if units > 1 else 0
     of_each_step = look_back * (total - sum(head)) + sum(head)
     empty = word("")
     yield Page(
@@ -73,14 +73,6 @@ def _show_count(values: Values) -> Iterator[Page]:
         ),
         facts={"weights": total, "fewer": fewer, "windows": windows, "of_each_step": of_each_step},
     )
-
-
-def _size_with(config: ForecasterConfig, units: int) -> int:
-    return _size(course_network(course_config(hidden_units=units, look_back=config.look_back)).weights())
-
-
-def _size(weights: Mapping[str, Array]) -> int:
-    return sum(array.size for array in weights.values())
 
 
 def _show_steps(values: Values) -> Iterator[Page]:

@@ -58,18 +58,15 @@ def computing(options: ForecasterOptions) -> Iterator[None]:
         with torch.no_grad():
             yield
     except (MemoryError, RuntimeError) as error:
-        if not _is_about_memory(error):
+        # The CPU allocator has no error type of its own.
+        is_memory = isinstance(error, (MemoryError, torch.OutOfMemoryError))
+        if not is_memory and "can't allocate memory" not in str(error):
             raise
         raise OutOfMemoryError(
             f"PyTorch ran out of memory on {options.device}; lower batch_size or hidden_units"
         ) from error
     finally:
         torch.set_flush_denormal(False)
-
-
-def _is_about_memory(error: Exception) -> bool:
-    # The CPU allocator has no error type of its own.
-    return isinstance(error, (MemoryError, torch.OutOfMemoryError)) or "can't allocate memory" in str(error)
 
 
 @cache

@@ -130,7 +130,8 @@ def open_data(
     # Imported here because polars takes a third of a second, and listing names must not wait for it.
     from lstm_forecasting.data.reading import read_table
 
-    chosen = _bundled(name_or_path)
+    named = name_or_path != STANDARD_INPUT and _is_plain_word(name_or_path)
+    chosen = next((known for known in _SETS if named and known.name == name_or_path), None)
     if chosen is not None:
         decisions: tuple[str, ...] = ()
         if Path(chosen.name).is_file():
@@ -151,7 +152,6 @@ def open_data(
         )
     # Unlike Path.expanduser, this leaves the name of an unknown user unchanged.
     path = Path(os.path.expanduser(name_or_path))  # noqa: PTH111
-    named = name_or_path != STANDARD_INPUT and _is_plain_word(name_or_path)
     if named and not os.path.exists(path):  # noqa: PTH110
         names = [known.name for known in _SETS]
         close = [name for name in names if path.name.lower() in name]
@@ -198,12 +198,6 @@ def _source(known: DataSet) -> str:
 
 def _known_source(table: SeriesTable) -> DataSet | None:
     return next((known for known in _SETS if _source(known) == table.source), None)
-
-
-def _bundled(name_or_path: str | Path) -> DataSet | None:
-    if not _is_plain_word(name_or_path):
-        return None
-    return next((known for known in _SETS if known.name == str(name_or_path)), None)
 
 
 def _is_plain_word(name_or_path: str | Path) -> bool:

@@ -32,19 +32,10 @@ PENALTY_WITHOUT_VALIDATION = 1e-2
 _WINDOWS_AT_ONCE = 4096
 
 
-@dataclass(frozen=True, eq=False)
-class Baseline:
-    """A named baseline of one series.
+Baseline = Callable[[Rows, int], Values]
+"""Point forecasts `[windows, steps, targets]` from the first rows of windows, with a number of steps.
 
-    Attributes:
-        name: as shown to users: "last value".
-        forecast: takes the first rows to forecast and a number of steps, and returns point forecasts
-            `[len(first_rows), steps, targets]`. Each sees only earlier rows; the series' length as a first
-            row forecasts the future.
-    """
-
-    name: str
-    forecast: Callable[[Rows, int], Values]
+Each window sees only earlier rows. The length of the series as a first row forecasts the future."""
 
 
 def last_value(values: Values, first_rows: Rows, steps: int) -> Values:
@@ -95,8 +86,8 @@ class Ridge:
 
 def fit_baselines(
     values: Values, split: Split, look_back: int, horizon: int, season: int
-) -> tuple[Baseline, ...]:
-    """All baselines for which the series has enough history.
+) -> dict[str, Baseline]:
+    """All baselines, by name, for which the series has enough history.
 
     Args:
         values: `[rows, targets]` in the series' units.
@@ -106,13 +97,13 @@ def fit_baselines(
         season: rows of a season. There is no seasonal naive without a season (1), or if the first test
             window has less history than a season.
     """
-    found = [Baseline("last value", partial(last_value, values))]
+    found: dict[str, Baseline] = {"last value": partial(last_value, values)}
     if season > 1 and max(split.test.start, look_back) >= season:
-        found.append(Baseline(f"seasonal naive ({season})", partial(seasonal_naive, values, season)))
+        found[f"seasonal naive ({season})"] = partial(seasonal_naive, values, season)
     ridge = fit_ridge(values, split, look_back, horizon)
     if ridge is not None:
-        found.append(Baseline(RIDGE, partial(ridge.forecast, values)))
-    return tuple(found)
+        found[RIDGE] = partial(ridge.forecast, values)
+    return found
 
 
 def target_rows(part: RowRange, look_back: int, horizon: int) -> Rows:

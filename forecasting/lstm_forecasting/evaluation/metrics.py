@@ -55,12 +55,9 @@ def naive_error(training: Values, season: int) -> float:
 
 
 def scores(truth: Values, forecast: Values, naive: float) -> Scores:
-    """All measures, every value weighted equally.
+    """All measures, every value weighted equally; `naive` is the `naive_error` of the target.
 
-    Args:
-        truth: any shape, such as `[windows, horizon]` of one target, in the series' units.
-        forecast: the same shape.
-        naive: `naive_error` of the target.
+    Truth and forecasts may have any shape, such as `[windows, horizon]`.
 
     Raises:
         ValueError: the shapes differ, there are no values, or a value is not finite.

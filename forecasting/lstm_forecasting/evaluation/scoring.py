@@ -98,8 +98,8 @@ def evaluate_baselines(experiment: Experiment, part: TestPart) -> tuple[Evaluati
     values = experiment.table.values[:, list(experiment.table.target_indices)]
     baselines = fit_baselines(values, experiment.split, config.look_back, config.horizon, experiment.season)
     return tuple(
-        evaluate(baseline.name, baseline.forecast(part.first_rows, config.horizon), part)
-        for baseline in baselines
+        evaluate(name, forecast(part.first_rows, config.horizon), part)
+        for name, forecast in baselines.items()
     )
 
 

@@ -40,21 +40,19 @@ def find_window(result: ExperimentResult, text: str) -> int:
 def find_start(table: SeriesTable, firsts: NDArray[np.int64], horizon: int, text: str, part: Part) -> int:
     """Index of the forecast that starts at a time, or of the next one after it.
 
-    A time after the last start gives the last forecast, if that one reaches it.
-
-    Args:
-        table: the series.
-        firsts: the first row of each forecast, ascending; at least one.
-        horizon: rows of each forecast.
-        text: a date in any common notation, or a row number if the series has no times.
-        part: the part of the series that they belong to.
+    A time after the last start gives the last forecast, if that one reaches it. `text` is a date in any
+    common notation, or a row number if the series has no times; `firsts` are the first rows of forecasts,
+    ascending.
 
     Raises:
         InputError: the text is not a date, or no forecast covers it.
     """
     end = int(firsts[-1]) + horizon - 1
     if table.times is None:
-        wanted = _row_number(text)
+        try:
+            wanted = int(text)
+        except ValueError:
+            raise InputError(f"{text.strip()!r} is not a row number; this series has no times.") from None
         inside = firsts[0] <= wanted <= end
         window = int(np.searchsorted(firsts, wanted))
     else:
@@ -67,13 +65,6 @@ def find_start(table: SeriesTable, firsts: NDArray[np.int64], horizon: int, text
             f"{table.row_text(int(firsts[0]))} and {table.row_text(int(firsts[-1]))}."
         )
     return min(window, len(firsts) - 1)
-
-
-def _row_number(text: str) -> int:
-    try:
-        return int(text)
-    except ValueError:
-        raise InputError(f"{text.strip()!r} is not a row number; this series has no times.") from None
 
 
 def _time(text: str) -> np.datetime64:

@@ -10,8 +10,9 @@ Source: Künsch, "The jackknife and the bootstrap for general stationary observa
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from lstm_forecasting.experiment.results import Evaluation
 
 Values = NDArray[np.float64]
+Contenders = Mapping[str, Values]
+"""Test forecasts of one target, `[windows, horizon]`, by the name of the model as shown to users."""
 Outcome = Literal["beats", "ties with", "loses to"]
 
 RESAMPLES = 2000
@@ -33,19 +36,6 @@ SAME = 1e-5
 TOO_FEW = "too few to rule out chance"
 """Part of every verdict without an interval."""
 _DRAWS_AT_ONCE = 1_000_000
-
-
-@dataclass(frozen=True)
-class Contender:
-    """A model's test forecasts of one target.
-
-    Attributes:
-        name: as shown to users.
-        forecasts: `[windows, horizon]`.
-    """
-
-    name: str
-    forecasts: Values
 
 
 @dataclass(frozen=True)
@@ -76,20 +66,16 @@ class Comparison:
 
 def compare(
     truth: Values,
-    models: Sequence[Contender],
-    naive: Sequence[Contender],
-    fitted: Sequence[Contender] = (),
+    models: Contenders,
+    naive: Contenders,
+    fitted: Contenders = MappingProxyType({}),
     *,
     seed: int = 0,
 ) -> Comparison:
-    """Compares the best of `models` with the best of `naive` and, separately, with the best of `fitted`.
+    """Compares the best of `models` with the best naive baseline and, separately, with the best fitted one.
 
-    Args:
-        truth: `[windows, horizon]`, oldest first, at stride 1.
-        models: at least one.
-        naive: naive baselines, at least one.
-        fitted: baselines fitted to the training rows.
-        seed: seed of the bootstrap.
+    There is at least one model and one naive baseline. `truth` is `[windows, horizon]`, oldest first, at
+    stride 1; `seed` is that of the bootstrap.
     """
     model, model_errors = _best(truth, models)
     baseline, baseline_errors = _best(truth, naive)
@@ -112,16 +98,14 @@ def block_bootstrap(
 ) -> tuple[float, float] | None:
     """The 95 % percentile interval of the gain, 1 − mean(model) / mean(baseline).
 
-    It is None if the baseline's error is 0 in any resample, so that the ratio is undefined.
-
-    Args:
-        model_errors: `[windows]`, mean absolute error of each window, oldest first.
-        baseline_errors: the same for the baseline.
-        block: number of windows drawn together.
-        seed: seed of the draws.
+    Errors are the mean absolute errors of each window, oldest first; `block` windows are drawn together. The
+    interval is None if the baseline's error is 0 in any resample, so that the ratio is undefined.
     """
     windows = len(model_errors)
-    block_sums = [_moving_sums(errors, block) for errors in (model_errors, baseline_errors)]
+    block_sums = [
+        np.lib.stride_tricks.sliding_window_view(errors, block).sum(axis=1)
+        for errors in (model_errors, baseline_errors)
+    ]
     blocks = math.ceil(windows / block)
     generator = np.random.Generator(np.random.Philox(seed))
     at_once = max(1, _DRAWS_AT_ONCE // blocks)
@@ -204,17 +188,17 @@ def _percent(share: float) -> str:
     return f"{_number(share)} %"
 
 
-def _contenders(evaluations: Sequence[Evaluation], target: int) -> list[Contender]:
-    return [Contender(one.name, one.forecasts[:, :, target]) for one in evaluations]
+def _contenders(evaluations: Sequence[Evaluation], target: int) -> Contenders:
+    return {one.name: one.forecasts[:, :, target] for one in evaluations}
 
 
-def _best(truth: Values, contenders: Sequence[Contender]) -> tuple[str, Values]:
+def _best(truth: Values, contenders: Contenders) -> tuple[str, Values]:
     """The name of the best contender, with the names of equally good ones, and its error in each window."""
-    errors = [np.abs(contender.forecasts - truth).mean(axis=1) for contender in contenders]
-    means = [float(error.mean()) for error in errors]
-    least = min(means)
-    best = [index for index, mean in enumerate(means) if mean <= least * (1.0 + SAME)]
-    return ", ".join(contenders[index].name for index in best), errors[means.index(least)]
+    errors = {name: np.abs(forecasts - truth).mean(axis=1) for name, forecasts in contenders.items()}
+    means = {name: float(error.mean()) for name, error in errors.items()}
+    least = min(means, key=means.__getitem__)
+    equal = [name for name, mean in means.items() if mean <= means[least] * (1.0 + SAME)]
+    return ", ".join(equal), errors[least]
 
 
 def _gain(model_errors: Values, baseline_errors: Values) -> float:
@@ -222,8 +206,3 @@ def _gain(model_errors: Values, baseline_errors: Values) -> float:
     if baseline > 0:
         return 1.0 - model / baseline
     return 0.0 if model == 0 else -math.inf
-
-
-def _moving_sums(values: Values, length: int) -> Values:
-    sums: Values = np.lib.stride_tricks.sliding_window_view(values, length).sum(axis=1)
-    return sums

@@ -64,16 +64,19 @@ def choose_settings(
         decisions.append(reason)
     windows = max(1, (training_rows - look_back - horizon) // fixed.get("stride", 1) + 1)
     many = windows >= MANY_WINDOWS
-    batch_size = fixed.get("batch_size", _batch_size(windows))
+    sizes = ((256, 100_000), (64, MANY_WINDOWS), (32, 500), (16, 0))
+    batch_size = fixed.get("batch_size", next(size for size, enough in sizes if windows >= enough))
+    updates = -(-windows // batch_size)
+    rate = 0.01 if fixed.get("optimizer") == "sgd" else 0.001 if many else 0.003
     chosen: dict[str, Any] = {
         "look_back": look_back,
         "horizon": horizon,
         "attention": "dot" if many else "none",
         "patch": patch,
         "normalisation": "last",
-        "learning_rate": _learning_rate(fixed.get("optimizer", "adamw"), many),
+        "learning_rate": rate,
         "batch_size": batch_size,
-        "epochs": _epochs(windows, batch_size),
+        "epochs": max(5, min(100, 4000 // updates)),
     }
     suits = f"suits {windows:,} training windows"
     reasons = {
@@ -145,21 +148,3 @@ def _window(
     if patch > 1:
         reason += f", in {look_back // patch} patches of {patch}"
     return look_back, patch, reason + "."
-
-
-def _learning_rate(optimizer: str, many: bool) -> float:
-    if optimizer == "sgd":
-        return 0.01
-    return 0.001 if many else 0.003
-
-
-def _batch_size(windows: int) -> int:
-    for size, enough in ((256, 100_000), (64, MANY_WINDOWS), (32, 500)):
-        if windows >= enough:
-            return size
-    return 16
-
-
-def _epochs(windows: int, batch_size: int) -> int:
-    updates = -(-windows // batch_size)
-    return max(5, min(100, 4000 // updates))

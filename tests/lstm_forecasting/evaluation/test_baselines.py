@@ -8,20 +8,19 @@ from lstm_forecasting.evaluation.baselines import RIDGE, fit_baselines, fit_ridg
 def baselines(values, look_back, horizon, season, split=None):
     values = np.asarray(values, np.float64)
     values = values.reshape(len(values), -1)
-    fitted = fit_baselines(values, split or split_by_fraction(len(values)), look_back, horizon, season)
-    return {baseline.name: baseline for baseline in fitted}
+    return fit_baselines(values, split or split_by_fraction(len(values)), look_back, horizon, season)
 
 
 def test_last_value_repeats_the_row_before():
     series = np.stack([np.arange(50.0), -np.arange(50.0)], axis=1)
-    found = baselines(series, 4, 3, 1)["last value"].forecast(np.array([40, 50]), 3)
+    found = baselines(series, 4, 3, 1)["last value"](np.array([40, 50]), 3)
     assert found.shape == (2, 3, 2)
     assert found[0].tolist() == [[39, -39]] * 3
     assert found[1].tolist() == [[49, -49]] * 3
 
 
 def test_seasonal_naive_repeats_the_last_season_and_may_look_further_back_than_the_network():
-    found = baselines(np.arange(50.0), 4, 3, 5)["seasonal naive (5)"].forecast(np.array([40, 50]), 7)
+    found = baselines(np.arange(50.0), 4, 3, 5)["seasonal naive (5)"](np.array([40, 50]), 7)
     assert found[:, :, 0].tolist() == [
         [35, 36, 37, 38, 39, 35, 36],
         [45, 46, 47, 48, 49, 45, 46],
@@ -42,7 +41,7 @@ def test_forecasts_see_no_row_of_their_own():
     for name, baseline in baselines(series, 12, 4, 6, split).items():
         other = baselines(changed, 12, 4, 6, split)[name]
         rows = np.arange(split.test.start, 181)
-        assert np.array_equal(baseline.forecast(rows, 4), other.forecast(rows, 4)), name
+        assert np.array_equal(baseline(rows, 4), other(rows, 4)), name
 
 
 def test_ridge_finds_a_linear_rule_exactly():
@@ -51,7 +50,7 @@ def test_ridge_finds_a_linear_rule_exactly():
     ridge = baselines(series, 16, 6, 1)[RIDGE]
     rows = target_rows(RowRange(320, 400), 16, 6)
     truth = series[rows[:, np.newaxis] + np.arange(6)]
-    assert np.abs(ridge.forecast(rows, 6)[:, :, 0] - truth).max() < 1e-3
+    assert np.abs(ridge(rows, 6)[:, :, 0] - truth).max() < 1e-3
 
 
 def test_ridge_is_the_solution_of_penalised_least_squares():
@@ -75,7 +74,7 @@ def test_ridge_feeds_its_forecasts_back_beyond_the_horizon():
     times = np.arange(300.0)
     series = np.sin(times / 7)
     ridge = baselines(series[:280], 14, 5, 1)[RIDGE]
-    future = ridge.forecast(np.array([280]), 20)[0, :, 0]
+    future = ridge(np.array([280]), 20)[0, :, 0]
     assert np.abs(future - series[280:]).max() < 1e-3
 
 
@@ -84,16 +83,16 @@ def test_ridge_takes_units_of_any_size(unit):
     generator = np.random.default_rng(2)
     series = generator.normal(size=120).cumsum()
     rows = np.arange(100, 118)
-    small, other = (baselines(series * one, 6, 2, 1)[RIDGE].forecast(rows, 2) / one for one in (1.0, unit))
+    small, other = (baselines(series * one, 6, 2, 1)[RIDGE](rows, 2) / one for one in (1.0, unit))
     np.testing.assert_allclose(small, other, rtol=1e-6)
 
 
 def test_ridge_of_a_constant_series_is_that_constant():
-    forecast = baselines(np.full(60, 0.1), 4, 2, 1)[RIDGE].forecast(np.array([55, 60]), 2)
+    forecast = baselines(np.full(60, 0.1), 4, 2, 1)[RIDGE](np.array([55, 60]), 2)
     assert np.abs(forecast - 0.1).max() < 1e-15
 
 
 def test_ridge_without_validation_rows_still_fits():
     values = np.sin(np.arange(60.0) / 3)
     ridge = baselines(values, 6, 2, 1, split_by_fraction(60, 0.8, 0.0, 0.2))[RIDGE]
-    assert np.isfinite(ridge.forecast(np.array([60]), 2)).all()
+    assert np.isfinite(ridge(np.array([60]), 2)).all()

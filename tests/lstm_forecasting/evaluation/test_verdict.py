@@ -3,7 +3,7 @@ import math
 import numpy as np
 import pytest
 
-from lstm_forecasting.evaluation.verdict import Contender, block_bootstrap, compare, in_words
+from lstm_forecasting.evaluation.verdict import block_bootstrap, compare, in_words
 
 GENERATOR = np.random.default_rng(0)
 WINDOWS, HORIZON = 300, 4
@@ -12,12 +12,12 @@ TRUTH = GENERATOR.normal(size=(WINDOWS, HORIZON))
 
 def contender(name, error, seed=0):
     noise = np.random.default_rng(seed).normal(size=TRUTH.shape)
-    return Contender(name, TRUTH + error * noise)
+    return {name: TRUTH + error * noise}
 
 
 def test_the_best_model_is_held_against_the_best_naive_baseline():
-    models = [contender("NumPy", 0.7), contender("PyTorch", 0.5, 1)]
-    naive = [contender("last value", 2.0, 2), contender("seasonal naive (7)", 1.0, 3)]
+    models = contender("NumPy", 0.7) | contender("PyTorch", 0.5, 1)
+    naive = contender("last value", 2.0, 2) | contender("seasonal naive (7)", 1.0, 3)
     found = compare(TRUTH, models, naive)
     assert (found.model, found.baseline, found.outcome) == ("PyTorch", "seasonal naive (7)", "beats")
     low, high = found.interval
@@ -29,13 +29,13 @@ def test_the_best_model_is_held_against_the_best_naive_baseline():
 
 
 def test_models_that_are_equally_good_are_named_together():
-    models = [contender("NumPy", 0.5), contender("other", 0.9, 1), contender("PyTorch", 0.5 + 1e-9)]
-    found = compare(TRUTH, models, [contender("last value", 1.0, 2)])
+    models = contender("NumPy", 0.5) | contender("other", 0.9, 1) | contender("PyTorch", 0.5 + 1e-9)
+    found = compare(TRUTH, models, contender("last value", 1.0, 2))
     assert found.model == "NumPy, PyTorch"
 
 
 def test_a_worse_model_loses_and_the_interval_is_that_of_the_loss():
-    found = compare(TRUTH, [contender("NumPy", 2.0)], [contender("last value", 1.0, 1)])
+    found = compare(TRUTH, contender("NumPy", 2.0), contender("last value", 1.0, 1))
     assert found.outcome == "loses to"
     assert found.gain == pytest.approx(-1, abs=0.2)
     low, high = found.interval
@@ -44,14 +44,14 @@ def test_a_worse_model_loses_and_the_interval_is_that_of_the_loss():
 
 
 def test_a_difference_within_luck_is_a_tie():
-    found = compare(TRUTH, [contender("NumPy", 1.0)], [contender("last value", 1.0, 1)])
+    found = compare(TRUTH, contender("NumPy", 1.0), contender("last value", 1.0, 1))
     assert found.outcome == "ties with"
     assert found.interval[0] < 0 < found.interval[1]
     assert "includes 0" in in_words(found, "x", "row")
 
 
 def test_same_forecasts_have_the_same_error():
-    found = compare(TRUTH, [contender("NumPy", 1.0)], [contender("last value", 1.0)])
+    found = compare(TRUTH, contender("NumPy", 1.0), contender("last value", 1.0))
     assert (found.outcome, found.gain) == ("ties with", 0.0)
     assert "both have the same MAE on 300 test windows" in in_words(found, "x", "row")
 
@@ -60,8 +60,8 @@ def test_too_few_windows_give_no_interval_and_say_so():
     few = slice(0, 19)
     found = compare(
         TRUTH[few],
-        [Contender("NumPy", contender("NumPy", 0.5).forecasts[few])],
-        [Contender("last value", contender("last value", 1.0, 1).forecasts[few])],
+        {"NumPy": contender("NumPy", 0.5)["NumPy"][few]},
+        {"last value": contender("last value", 1.0, 1)["last value"][few]},
     )
     assert found.interval is None
     assert found.outcome == "beats"
@@ -71,20 +71,20 @@ def test_too_few_windows_give_no_interval_and_say_so():
 
 
 def test_a_baseline_without_error_cannot_be_beaten():
-    perfect = Contender("last value", TRUTH)
-    found = compare(TRUTH, [contender("NumPy", 1.0)], [perfect])
+    perfect = {"last value": TRUTH}
+    found = compare(TRUTH, contender("NumPy", 1.0), perfect)
     assert (found.outcome, found.gain, found.interval) == ("loses to", -math.inf, None)
     assert "makes no errors" in in_words(found, "x", "row")
-    assert compare(TRUTH, [perfect], [perfect]).outcome == "ties with"
+    assert compare(TRUTH, perfect, perfect).outcome == "ties with"
 
 
 @pytest.mark.parametrize(("error", "words"), [(0.5, "higher"), (2.0, "lower")])
 def test_a_fitted_baseline_is_named_beside_the_verdict(error, words):
     found = compare(
         TRUTH,
-        [contender("NumPy", 1.0)],
-        [contender("last value", 3.0, 1)],
-        [contender("linear (ridge)", error, 2)],
+        contender("NumPy", 1.0),
+        contender("last value", 3.0, 1),
+        contender("linear (ridge)", error, 2),
     )
     assert found.baseline == "last value"
     assert found.fitted == "linear (ridge)"
