@@ -102,7 +102,7 @@ def _settings() -> Iterator[str]:
                     f'<a id="{setting.name}"></a>{_code(setting.name)}',
                     _escaped(_meaning(setting)),
                     _escaped(allowed(setting)),
-                    _default(setting),
+                    "*from the data*" if setting.inferred else _code(in_toml(setting.default)),
                 )
                 for setting in settings
             ),
@@ -114,10 +114,6 @@ def _meaning(setting: Option) -> str:
         return setting.help
     other, values = setting.matters_when
     return f"{setting.help}; used with {other} {' or '.join(values)}"
-
-
-def _default(setting: Option) -> str:
-    return "*from the data*" if setting.inferred else _code(in_toml(setting.default))
 
 
 def _keys() -> Iterator[str]:

@@ -77,7 +77,8 @@ def measure_answers(presses: int, backends: Sequence[str], size: Size) -> Answer
             quiet = _press_all(terminal, size, presses, training=False)
             between = time.perf_counter()
             terminal.press("t")
-            terminal.moment(_all_train(size, len(backends)), "an epoch of every backend", PATIENCE)
+            training = _lines_with(size, rf"\b[1-9]\d*/{LONG}\b", len(backends))
+            terminal.moment(training, "an epoch of every backend", PATIENCE)
             started = time.perf_counter()
             busy = _press_all(terminal, size, presses, training=True)
             ended = time.perf_counter()
@@ -147,10 +148,6 @@ def _wait_until_warm(terminal: Terminal, size: Size, backends: int) -> None:
     terminal.moment(_lines_with(size, r"lstm-tui .*ready · warm(?!ing)", backends), "all processes", PATIENCE)
     terminal.press(back.key)
     terminal.moment(back.done, "the form again", PATIENCE)
-
-
-def _all_train(size: Size, backends: int) -> Callable[[Line], bool]:
-    return _lines_with(size, rf"\b[1-9]\d*/{LONG}\b", backends)
 
 
 def _lines_with(size: Size, pattern: str, times: int) -> Callable[[Line], bool]:

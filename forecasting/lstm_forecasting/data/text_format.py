@@ -43,7 +43,8 @@ def decode(content: bytes, file: str, asked: str | None = None) -> tuple[str, st
         if content.startswith(start):
             raise InputError(f"{file} is {what}.")
     decoded = _decoded(content) if asked is None else _decoded_as_asked(content, file, asked)
-    if decoded is None or _has_control_signs(decoded[0]):
+    encoded = b"" if decoded is None else decoded[0].encode(errors="replace")
+    if decoded is None or len(encoded.translate(None, _CONTROL)) < len(encoded):
         raise InputError(
             f"{file} is not a text file; use CSV, JSON lines or Parquet, or set the encoding if it is text."
         )
@@ -74,11 +75,6 @@ def sniff_delimiter(text: str) -> str:
         if score > best_score:
             best, best_score = delimiter, score
     return best
-
-
-def _has_control_signs(text: str) -> bool:
-    content = text.encode(errors="replace")
-    return len(content.translate(None, _CONTROL)) < len(content)
 
 
 def _records(sample: str, delimiter: str) -> list[list[str]]:

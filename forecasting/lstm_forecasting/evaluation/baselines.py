@@ -13,12 +13,9 @@ from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
-from numpy.typing import NDArray
 
+from lstm_forecasting.data.arrays import Array, Integers
 from lstm_forecasting.data.splits import RowRange, Split, window_starts
-
-Values = NDArray[np.float64]
-Rows = NDArray[np.int64]
 
 RIDGE = "linear (ridge)"
 """Name of the only fitted baseline; the verdict compares with the others."""
@@ -32,21 +29,21 @@ PENALTY_WITHOUT_VALIDATION = 1e-2
 _WINDOWS_AT_ONCE = 4096
 
 
-Baseline = Callable[[Rows, int], Values]
+Baseline = Callable[[Integers, int], Array]
 """Point forecasts `[windows, steps, targets]` from the first rows of windows, with a number of steps.
 
 Each window sees only earlier rows. The length of the series as a first row forecasts the future."""
 
 
-def last_value(values: Values, first_rows: Rows, steps: int) -> Values:
+def last_value(values: Array, first_rows: Integers, steps: int) -> Array:
     """Repeats the last value of `values` `[rows, targets]`; see `Baseline`. First rows ≥ 1."""
     return np.repeat(values[first_rows - 1][:, np.newaxis], steps, axis=1)
 
 
-def seasonal_naive(values: Values, season: int, first_rows: Rows, steps: int) -> Values:
+def seasonal_naive(values: Array, season: int, first_rows: Integers, steps: int) -> Array:
     """Repeats the last season of `values` `[rows, targets]`; see `Baseline`. First rows ≥ `season`."""
     rows = np.asarray(first_rows)[:, np.newaxis] - season + np.arange(steps) % season
-    forecasts: Values = values[rows]
+    forecasts: Array = values[rows]
     return forecasts
 
 
@@ -60,11 +57,11 @@ class Ridge:
         penalties: the chosen one of `PENALTIES`, by target.
     """
 
-    coefficients: Values
-    intercepts: Values
+    coefficients: Array
+    intercepts: Array
     penalties: tuple[float, ...]
 
-    def forecast(self, values: Values, first_rows: Rows, steps: int) -> Values:
+    def forecast(self, values: Array, first_rows: Integers, steps: int) -> Array:
         """Forecasts of `values` `[rows, targets]`; see `Baseline`.
 
         Beyond the fitted horizon its own forecasts are its input. First rows are at least the window length.
@@ -85,7 +82,7 @@ class Ridge:
 
 
 def fit_baselines(
-    values: Values, split: Split, look_back: int, horizon: int, season: int
+    values: Array, split: Split, look_back: int, horizon: int, season: int
 ) -> dict[str, Baseline]:
     """All baselines, by name, for which the series has enough history.
 
@@ -106,12 +103,12 @@ def fit_baselines(
     return found
 
 
-def target_rows(part: RowRange, look_back: int, horizon: int) -> Rows:
+def target_rows(part: RowRange, look_back: int, horizon: int) -> Integers:
     """The first target row of every window of a part, at stride 1."""
     return np.array(window_starts(part, look_back, horizon), dtype=np.int64) + look_back
 
 
-def fit_ridge(values: Values, split: Split, look_back: int, horizon: int) -> Ridge | None:
+def fit_ridge(values: Array, split: Split, look_back: int, horizon: int) -> Ridge | None:
     """The fitted ridge regression, or None with fewer than two training windows; see `fit_baselines`."""
     window = min(look_back, LONGEST_WINDOW)
     training, validation = (
@@ -125,8 +122,8 @@ def fit_ridge(values: Values, split: Split, look_back: int, horizon: int) -> Rid
 
 
 def _fit_target(
-    series: Values, training: Rows, validation: Rows, window: int, horizon: int
-) -> tuple[Values, Values, float]:
+    series: Array, training: Integers, validation: Integers, window: int, horizon: int
+) -> tuple[Array, Array, float]:
     # Divided by the range of the training rows, so that squares stay in range whatever the series' units.
     unit = float(np.ptp(series[: training[-1] + horizon])) or 1.0
     scaled = series / unit
@@ -163,15 +160,15 @@ def _fit_target(
     return coefficients, unit * intercept, penalty
 
 
-def _windows(series: Values, rows: Rows, window: int, horizon: int) -> tuple[Values, Values]:
+def _windows(series: Array, rows: Integers, window: int, horizon: int) -> tuple[Array, Array]:
     last = series[rows - 1][:, np.newaxis]
     inputs = series[rows[:, np.newaxis] + np.arange(-window, 0)] - last
     return inputs, series[rows[:, np.newaxis] + np.arange(horizon)] - last
 
 
-def _thinned(rows: Rows) -> Rows:
+def _thinned(rows: Integers) -> Integers:
     return rows[:: -(-len(rows) // MOST_WINDOWS) or 1]
 
 
-def _chunks(rows: Rows) -> list[Rows]:
+def _chunks(rows: Integers) -> list[Integers]:
     return [rows[begin : begin + _WINDOWS_AT_ONCE] for begin in range(0, len(rows), _WINDOWS_AT_ONCE)]

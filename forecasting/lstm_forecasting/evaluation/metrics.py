@@ -9,9 +9,8 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-Values = NDArray[np.float64]
+from lstm_forecasting.data.arrays import Array
 
 UNDEFINED = {
     "mase": "the training rows repeat their season exactly, or are fewer than one season",
@@ -41,7 +40,7 @@ class Scores:
     r2: float
 
 
-def naive_error(training: Values, season: int) -> float:
+def naive_error(training: Array, season: int) -> float:
     """The denominator of MASE: mean |y_t − y_(t−season)| over one target's training rows, in its units.
 
     It is nan if the rows repeat their season exactly or are not more than one season.
@@ -54,7 +53,7 @@ def naive_error(training: Values, season: int) -> float:
     return error if error > 0 else math.nan
 
 
-def scores(truth: Values, forecast: Values, naive: float) -> Scores:
+def scores(truth: Array, forecast: Array, naive: float) -> Scores:
     """All measures, every value weighted equally; `naive` is the `naive_error` of the target.
 
     Truth and forecasts may have any shape, such as `[windows, horizon]`.
@@ -86,19 +85,19 @@ def scores(truth: Values, forecast: Values, naive: float) -> Scores:
     )
 
 
-def scores_by_step(truth: Values, forecast: Values, naive: float) -> tuple[Scores, ...]:
+def scores_by_step(truth: Array, forecast: Array, naive: float) -> tuple[Scores, ...]:
     """`scores` of each horizon step of `[windows, horizon]`, with the same `naive` error and exceptions."""
     if truth.shape != forecast.shape:
         raise ValueError(f"forecasts of shape {forecast.shape} cannot be compared with {truth.shape} values")
     return tuple(scores(truth[:, step], forecast[:, step], naive) for step in range(truth.shape[1]))
 
 
-def _unit(values: Values) -> float:
+def _unit(values: Array) -> float:
     largest = float(np.abs(values).max(initial=0.0))
     return math.ldexp(1.0, min(math.frexp(largest)[1], 1023)) if largest > 0 else math.ldexp(1.0, -1021)
 
 
-def _explained(truth: Values, squared_error: float) -> float:
+def _explained(truth: Array, squared_error: float) -> float:
     if truth.min() == truth.max():
         return math.nan
     variance = float(np.square(truth - truth.mean()).mean())

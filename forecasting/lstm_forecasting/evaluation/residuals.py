@@ -4,12 +4,10 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from lstm_forecasting.data.arrays import Array, Integers
 from lstm_forecasting.data.autocorrelation import autocorrelations, bounds, lags_to_test, ljung_box
 from lstm_forecasting.experiment.results import Evaluation, ExperimentResult
-
-Values = NDArray[np.float64]
 
 FEWEST_WINDOWS = 20
 """With fewer test windows, residuals are not searched for a pattern."""
@@ -34,10 +32,10 @@ class Residuals:
     """
 
     step: int
-    rows: NDArray[np.int64]
-    values: Values
-    correlations: Values
-    bounds: Values
+    rows: Integers
+    values: Array
+    correlations: Array
+    bounds: Array
     tested: int
     p_value: float
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from lstm_forecasting.data.arrays import Array, Integers
 from lstm_forecasting.evaluation.baselines import fit_baselines, target_rows
 from lstm_forecasting.evaluation.metrics import naive_error, scores, scores_by_step
 from lstm_forecasting.evaluation.verdict import compare_targets, in_words
@@ -17,7 +17,6 @@ from lstm_forecasting.experiment.results import (
     BackendResult,
     Evaluation,
     ExperimentResult,
-    Values,
 )
 from lstm_forecasting.processes.arrays import Forecasts
 from lstm_forecasting.processes.events import BackendTrained
@@ -35,8 +34,8 @@ class TestPart:
 
     __test__ = False
 
-    truth: Values
-    first_rows: NDArray[np.int64]
+    truth: Array
+    first_rows: Integers
     naive_errors: tuple[float, ...]
 
 
@@ -51,7 +50,7 @@ def find_test_part(experiment: Experiment) -> TestPart:
     return TestPart(truth, first_rows, naive_errors)
 
 
-def evaluate(name: str, forecasts: Values, part: TestPart) -> Evaluation:
+def evaluate(name: str, forecasts: Array, part: TestPart) -> Evaluation:
     """Scores `[windows, horizon, targets]` forecasts in the series' units."""
     by_target = [
         (part.truth[:, :, target], forecasts[:, :, target], naive)

@@ -2,18 +2,16 @@
 
 import numpy as np
 import polars
-from numpy.typing import NDArray
 
+from lstm_forecasting.data.arrays import Array, Integers
 from lstm_forecasting.data.splits import Part, RowRange
 from lstm_forecasting.data.table import SeriesTable
 from lstm_forecasting.data.text_times import parse_numeric_times, parse_times
 from lstm_forecasting.experiment.results import Evaluation, ExperimentResult
 from lstm_plugins.errors import InputError
 
-Values = NDArray[np.float64]
 
-
-def window_errors(result: ExperimentResult, evaluation: Evaluation, target: int) -> Values:
+def window_errors(result: ExperimentResult, evaluation: Evaluation, target: int) -> Array:
     """Mean absolute error of each test window, `[windows]`, in the series' units."""
     errors = np.abs(evaluation.forecasts[:, :, target] - result.truth[:, :, target])
     return np.asarray(errors.mean(axis=1))
@@ -37,7 +35,7 @@ def find_window(result: ExperimentResult, text: str) -> int:
     return find_start(experiment.table, result.first_rows, experiment.config.horizon, text, "test")
 
 
-def find_start(table: SeriesTable, firsts: NDArray[np.int64], horizon: int, text: str, part: Part) -> int:
+def find_start(table: SeriesTable, firsts: Integers, horizon: int, text: str, part: Part) -> int:
     """Index of the forecast that starts at a time, or of the next one after it.
 
     A time after the last start gives the last forecast, if that one reaches it. `text` is a date in any

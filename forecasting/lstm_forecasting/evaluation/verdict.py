@@ -16,15 +16,14 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
+from lstm_forecasting.data.arrays import Array
 from lstm_forecasting.evaluation.baselines import RIDGE
 
 if TYPE_CHECKING:
     from lstm_forecasting.experiment.results import Evaluation
 
-Values = NDArray[np.float64]
-Contenders = Mapping[str, Values]
+Contenders = Mapping[str, Array]
 """Test forecasts of one target, `[windows, horizon]`, by the name of the model as shown to users."""
 Outcome = Literal["beats", "ties with", "loses to"]
 
@@ -65,7 +64,7 @@ class Comparison:
 
 
 def compare(
-    truth: Values,
+    truth: Array,
     models: Contenders,
     naive: Contenders,
     fitted: Contenders = MappingProxyType({}),
@@ -94,7 +93,7 @@ def compare(
 
 
 def block_bootstrap(
-    model_errors: Values, baseline_errors: Values, block: int, seed: int
+    model_errors: Array, baseline_errors: Array, block: int, seed: int
 ) -> tuple[float, float] | None:
     """The 95 % percentile interval of the gain, 1 − mean(model) / mean(baseline).
 
@@ -122,7 +121,7 @@ def block_bootstrap(
 
 
 def compare_targets(
-    truth: Values, models: Sequence[Evaluation], baselines: Sequence[Evaluation]
+    truth: Array, models: Sequence[Evaluation], baselines: Sequence[Evaluation]
 ) -> tuple[Comparison, ...]:
     """`compare` for every target of `truth` `[windows, horizon, targets]`; at least one baseline is naive."""
     return tuple(
@@ -192,7 +191,7 @@ def _contenders(evaluations: Sequence[Evaluation], target: int) -> Contenders:
     return {one.name: one.forecasts[:, :, target] for one in evaluations}
 
 
-def _best(truth: Values, contenders: Contenders) -> tuple[str, Values]:
+def _best(truth: Array, contenders: Contenders) -> tuple[str, Array]:
     """The name of the best contender, with the names of equally good ones, and its error in each window."""
     errors = {name: np.abs(forecasts - truth).mean(axis=1) for name, forecasts in contenders.items()}
     means = {name: float(error.mean()) for name, error in errors.items()}
@@ -201,7 +200,7 @@ def _best(truth: Values, contenders: Contenders) -> tuple[str, Values]:
     return ", ".join(equal), errors[least]
 
 
-def _gain(model_errors: Values, baseline_errors: Values) -> float:
+def _gain(model_errors: Array, baseline_errors: Array) -> float:
     baseline, model = float(baseline_errors.mean()), float(model_errors.mean())
     if baseline > 0:
         return 1.0 - model / baseline

@@ -3,11 +3,10 @@
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
+from lstm_forecasting.data.arrays import Array
 from lstm_forecasting.experiment.results import BackendResult, Evaluation, ExperimentResult
 
-Values = NDArray[np.float64]
 Reach = Literal["end", "test", "all"]
 REACHES: dict[Reach, str] = {
     "end": "the end of the series",
@@ -33,7 +32,7 @@ def first_row(result: ExperimentResult, reach: Reach, columns: int) -> float:
     return {"end": max(0.0, last - span), "test": max(0.0, test - 0.04 * (last - test)), "all": 0.0}[reach]
 
 
-def line_on_test(result: ExperimentResult, backend: BackendResult, target: int) -> tuple[Values, Values]:
+def line_on_test(result: ExperimentResult, backend: BackendResult, target: int) -> tuple[Array, Array]:
     """Rows and values of consecutive test forecasts that do not overlap; the last ends with the series."""
     horizon = result.truth.shape[1]
     windows = np.arange(len(result.first_rows) - 1, -1, -horizon)[::-1]
@@ -42,7 +41,7 @@ def line_on_test(result: ExperimentResult, backend: BackendResult, target: int) 
     return rows.reshape(-1).astype(np.float64), values.reshape(-1)
 
 
-def line_of_future(result: ExperimentResult, backend: BackendResult, target: int) -> tuple[Values, Values]:
+def line_of_future(result: ExperimentResult, backend: BackendResult, target: int) -> tuple[Array, Array]:
     """Rows and values of the future forecast, starting at the last known value."""
     table = result.experiment.table
     rows = np.arange(table.rows - 1, table.rows + len(backend.future), dtype=np.float64)
@@ -52,7 +51,7 @@ def line_of_future(result: ExperimentResult, backend: BackendResult, target: int
 
 def line_of_window(
     result: ExperimentResult, evaluation: Evaluation, window: int, target: int
-) -> tuple[Values, Values]:
+) -> tuple[Array, Array]:
     """Rows and values of one test forecast, starting at the last value before it."""
     first, horizon = int(result.first_rows[window]), result.truth.shape[1]
     rows = np.arange(first - 1, first + horizon, dtype=np.float64)
@@ -61,7 +60,7 @@ def line_of_window(
     return rows, np.concatenate([[last], evaluation.forecasts[window, :, target]])
 
 
-def band_of_future(result: ExperimentResult, target: int) -> tuple[Values, Values, Values] | None:
+def band_of_future(result: ExperimentResult, target: int) -> tuple[Array, Array, Array] | None:
     """Rows, lowest and highest quantile of the best backend's future forecast; None for a point model."""
     best = result.best_backend(target)
     if best is None or best.future_quantiles.shape[2] < 2:

@@ -2,14 +2,10 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
+from lstm_forecasting.data.arrays import Array, Integers
 from lstm_forecasting.evaluation.metrics import Scores
 from lstm_forecasting.experiment.plan import Experiment
 from lstm_forecasting.processes.events import EndReason
-
-Values = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -24,7 +20,7 @@ class Evaluation:
     """
 
     name: str
-    forecasts: Values
+    forecasts: Array
     scores: tuple[Scores, ...]
     scores_by_step: tuple[tuple[Scores, ...], ...]
 
@@ -46,8 +42,8 @@ class BackendResult:
 
     backend: str
     evaluation: Evaluation
-    future: Values
-    future_quantiles: Values
+    future: Array
+    future_quantiles: Array
     epochs: int
     best_epoch: int
     seconds: float
@@ -84,8 +80,8 @@ class ExperimentResult:
     """
 
     experiment: Experiment
-    truth: Values
-    first_rows: NDArray[np.int64]
+    truth: Array
+    first_rows: Integers
     baselines: tuple[Evaluation, ...]
     backends: tuple[BackendResult, ...]
     failures: dict[str, str]

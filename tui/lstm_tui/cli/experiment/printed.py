@@ -7,10 +7,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from lstm_forecasting.data.arrays import Array
 from lstm_forecasting.data.table import SeriesTable
 from lstm_forecasting.evaluation.metrics import UNDEFINED
 from lstm_forecasting.experiment.plan import Experiment
-from lstm_forecasting.experiment.results import ExperimentResult, Values
+from lstm_forecasting.experiment.results import ExperimentResult
 from lstm_tui.cli.tables import table_of_numbers
 from lstm_tui.kit.numbers import Form, fixed, form_for, in_one_form
 
@@ -120,7 +121,7 @@ def _print_forecast(
 def forecast_table(
     table: SeriesTable,
     quantiles: Sequence[float],
-    forecasts: Sequence[tuple[str, Values, Values]],
+    forecasts: Sequence[tuple[str, Array, Array]],
     form: Form,
     *,
     title: str | None = None,
