@@ -18,14 +18,16 @@ HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 WEEK = 7 * DAY
 _UNITS = ((WEEK, "week"), (DAY, "day"), (HOUR, "hour"), (MINUTE, "minute"), (SECOND, "second"))
-_ADVERBS = {
-    "1 week": "weekly",
-    "1 day": "daily",
-    "1 hour": "hourly",
-    "1 minute": "minutely",
-    "1 second": "secondly",
+_NAMES: dict[tuple[Kind, int], tuple[str, str]] = {
+    ("fixed", WEEK): ("weekly", "week"),
+    ("fixed", DAY): ("daily", "day"),
+    ("fixed", HOUR): ("hourly", "hour"),
+    ("fixed", MINUTE): ("minutely", "minute"),
+    ("fixed", SECOND): ("secondly", "second"),
+    ("months", 1): ("monthly", "month"),
+    ("months", 3): ("quarterly", "quarter"),
+    ("months", 12): ("yearly", "year"),
 }
-_MONTHS = {1: ("monthly", "month"), 3: ("quarterly", "quarter"), 12: ("yearly", "year")}
 
 
 @dataclass(frozen=True)
@@ -48,29 +50,15 @@ class Frequency:
     @property
     def name(self) -> str:
         """The frequency in words: "hourly", "every 5 minutes", "monthly (month ends)"."""
-        if self.kind == "counted":
-            return "numbered rows"
-        if self.kind == "business days":
-            return "business-daily"
-        if self.kind == "months":
-            word = _MONTHS[self.size][0] if self.size in _MONTHS else f"every {self.size} months"
-            if self.placement != "day":
-                return f"{word} ({self.placement}s)"
-            return f"{word} (month ends)" if self.day == 31 else word
-        words = duration_text(self.size)
-        return _ADVERBS.get(words) or f"every {words}"
+        name = self._names[0]
+        if self.placement != "day":
+            return f"{name} ({self.placement}s)"
+        return f"{name} (month ends)" if self.day == 31 else name
 
     @property
     def step(self) -> str:
         """One step as a noun: "hour", "5 minutes", "business day", "row"."""
-        if self.kind == "counted":
-            return "row"
-        if self.kind == "business days":
-            return "business day"
-        if self.kind == "months":
-            return _MONTHS[self.size][1] if self.size in _MONTHS else f"{self.size} months"
-        words = duration_text(self.size)
-        return words.removeprefix("1 ")
+        return self._names[1]
 
     def advance(self, time: np.datetime64, steps: int) -> np.datetime64:
         """The time `steps` steps after `time`, or before it if negative; raises ValueError like `times`."""
@@ -142,6 +130,15 @@ class Frequency:
             return moment.isoformat(sep=" ", timespec="microseconds")
         whole_minutes = moment.second == 0 and (self.kind != "fixed" or self.size % MINUTE == 0)
         return moment.isoformat(sep=" ", timespec="minutes" if whole_minutes else "seconds")
+
+    @property
+    def _names(self) -> tuple[str, str]:
+        if self.kind == "counted":
+            return "numbered rows", "row"
+        if self.kind == "business days":
+            return "business-daily", "business day"
+        steps = f"{self.size} months" if self.kind == "months" else duration_text(self.size)
+        return _NAMES.get((self.kind, self.size), (f"every {steps}", steps))
 
     def _placed(self, months: Times) -> Times:
         following = (months + 1).astype("datetime64[D]")

@@ -7,12 +7,14 @@ import numpy as np
 
 from lstm_forecasting.data.arrays import Array, Times
 from lstm_forecasting.data.duplicates import merge_duplicates
+from lstm_forecasting.data.errors import ColumnError
 from lstm_forecasting.data.long_format import STANDARD, FoundSeries
 from lstm_forecasting.data.options import Decimal, ReadOptions
 from lstm_forecasting.data.raw_table import RawTable
 from lstm_forecasting.data.selection import TIMES_OPTION, select_columns
 from lstm_forecasting.data.table import ColumnKind, FileColumn
 from lstm_forecasting.data.text_numbers import NumberColumn, read_numbers
+from lstm_plugins.errors import InputError
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,11 +62,11 @@ def observe(
         rows = np.flatnonzero(series.codes == series.chosen[0])
         raw, times = raw.only(rows), None if times is None else times[rows]
     numbers = read_numbers(raw, options.decimal)
-    reserved = reserved_columns(time_columns, series)
+    reserved = _reserved_columns(time_columns, series)
     targets, columns, selected = select_columns(
-        raw.file, numbers, reserved, targets, inputs, usual_target(raw, series)
+        raw.file, numbers, reserved, targets, inputs, _usual_target(raw, series)
     )
-    values = np.column_stack([numbers_of(numbers[column]) for column in columns])
+    values = np.column_stack([_numbers_of(numbers[column]) for column in columns])
     rows, decisions = np.arange(len(values)), tuple[str, ...]()
     if times is not None:
         merged = merge_duplicates(times, values, options.duplicates, ", ".join(time_columns), raw.where)
@@ -82,7 +84,80 @@ def observe(
     )
 
 
-def reserved_columns(time_columns: Sequence[str], series: FoundSeries) -> dict[str, str]:
+def observe_several(
+    raw: RawTable,
+    times: Times | None,
+    time_columns: Sequence[str],
+    series: FoundSeries,
+    targets: Sequence[str],
+    inputs: Sequence[str],
+    options: ReadOptions,
+) -> Observations:
+    """The chosen series of a long file, one column each; all are targets unless some are named.
+
+    A single target that is a column of the file, not a series, selects the values of the series.
+
+    Raises:
+        InputError: a column or a series cannot be used, two rows of a series have the same time, or there are
+            no times to join on.
+    """
+    names = series.chosen_names
+    if times is None:
+        raise InputError(f"{raw.file} has no times to join series on; choose one series, or set time_column.")
+    value: tuple[str, ...] = ()
+    if len(targets) == 1 and targets[0] not in names:
+        value, targets = tuple(targets), ()
+    for name in (*targets, *inputs):
+        if name not in names:
+            raise ColumnError(
+                f"{name!r} is not one of the series {', '.join(names)}, which are read as columns; name one "
+                "of these, or read a single series to use the other columns of the file."
+            )
+    rows = np.flatnonzero(np.isin(series.codes, series.chosen))
+    raw, times, codes = raw.only(rows), times[rows], series.codes[rows]
+    numbers = read_numbers(raw, options.decimal)
+    reserved = _reserved_columns(time_columns, series)
+    chosen, _, _ = select_columns(raw.file, numbers, reserved, value, (), _usual_target(raw, series))
+    # Selected by name, so that no decision calls it the target: the series are the targets.
+    (value_column,), _, selected = select_columns(raw.file, numbers, reserved, chosen, ())
+    merged = merge_duplicates(
+        times,
+        _numbers_of(numbers[value_column])[:, np.newaxis],
+        options.duplicates,
+        ", ".join(time_columns),
+        raw.where,
+        codes,
+    )
+    calendar, places = np.unique(merged.times, return_inverse=True)
+    values = np.full((len(calendar), len(names)), np.nan)
+    place_of = np.zeros(len(series.names), dtype=np.int64)
+    place_of[list(series.chosen)] = np.arange(len(names))
+    values[places, place_of[codes[merged.rows]]] = merged.values[:, 0]
+    file_rows = np.zeros(len(calendar), dtype=np.int64)
+    file_rows[places] = merged.rows
+    columns = tuple(dict.fromkeys((*(targets or names), *inputs)))
+    missing = np.isnan(values).sum(axis=0)
+    return Observations(
+        calendar,
+        values[:, [names.index(column) for column in columns]],
+        columns,
+        tuple(targets) or names,
+        lambda row: raw.where(int(file_rows[row])),
+        (
+            *(FileColumn(name, "time", 0) for name in time_columns),
+            *(FileColumn(name, "number", int(count)) for name, count in zip(names, missing, strict=True)),
+        ),
+        merged.decisions,
+        (
+            f"The columns are the {value_column} of {len(names)} series, joined on their times; to read "
+            "another column of the file, name it as the target.",
+            *selected,
+        ),
+        numbers[value_column].decimal,
+    )
+
+
+def _reserved_columns(time_columns: Sequence[str], series: FoundSeries) -> dict[str, str]:
     """The columns that cannot be forecast, each with the option that reserves it."""
     return {
         **dict.fromkeys(series.columns, "series_column"),
@@ -90,13 +165,13 @@ def reserved_columns(time_columns: Sequence[str], series: FoundSeries) -> dict[s
     }
 
 
-def usual_target(raw: RawTable, series: FoundSeries) -> str | None:
+def _usual_target(raw: RawTable, series: FoundSeries) -> str | None:
     """The target of a long file with the standard titles."""
     lowered = {name.lower(): name for name in raw.columns}
     return lowered[STANDARD[2]] if series.columns and lowered.keys() >= set(STANDARD) else None
 
 
-def numbers_of(column: NumberColumn) -> Array:
+def _numbers_of(column: NumberColumn) -> Array:
     """The numbers of a selected column."""
     if column.values is None:
         raise ValueError("a column without numbers was selected")

@@ -8,10 +8,9 @@ import numpy as np
 from lstm_forecasting.data.calendar import COUNTED
 from lstm_forecasting.data.formats import read_raw
 from lstm_forecasting.data.frequency_text import parse_frequency
-from lstm_forecasting.data.joining import observe_several
 from lstm_forecasting.data.long_format import FoundSeries, find_series
 from lstm_forecasting.data.missing import fill_missing
-from lstm_forecasting.data.observations import Observations, observe
+from lstm_forecasting.data.observations import Observations, observe, observe_several
 from lstm_forecasting.data.options import (
     DEFAULT_OPTIONS,
     DELIMITERS,
