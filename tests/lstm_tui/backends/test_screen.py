@@ -83,7 +83,7 @@ async def test_off_and_on_again_changes_what_is_trained(make_app, make_runner, l
     async with app.run_test(size=(160, 45)) as pilot:
         await listed(pilot)
         await pilot.press("down")
-        assert app.screen.active_bindings["space"].binding.description == "Switch off"
+        assert app.screen.active_bindings["space"].binding.description == "Disable"
         await pilot.press("space")
         await until(pilot, lambda: app.backends.state.found[1].state == "disabled", "the switch")
         await until(pilot, lambda: app.train.state.experiment.backends == ("numpy", "tensorflow"), "the plan")
@@ -94,7 +94,7 @@ async def test_off_and_on_again_changes_what_is_trained(make_app, make_runner, l
         assert app.screen.query_one(BackendChoice).chosen == ("numpy", "tensorflow")
         assert app.screen.query_one("#backend-torch", Checkbox).disabled
         await pilot.press("6")
-        assert app.screen.active_bindings["space"].binding.description == "Switch on"
+        assert app.screen.active_bindings["space"].binding.description == "Enable"
         await pilot.press("space")
         await until(pilot, lambda: app.backends.state.found[1].state == "available", "the switch back")
         await until(pilot, lambda: len(app.train.state.experiment.backends) == 3, "the plan")

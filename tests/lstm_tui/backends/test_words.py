@@ -16,7 +16,7 @@ FAILED = Warmth("failed", reason="it failed with ImportError: no lib", log=("las
     ("backend", "warmth", "sign", "words"),
     [
         (found(), None, "✓", "ready"),
-        (found(), Warmth("warming"), "✓", "ready · warming"),
+        (found(), Warmth("warming"), "✓", "ready · warming up"),
         (found(), Warmth("warm", "torch 2.0", ("cpu",)), "✓", "ready · warm"),
         (found(), FAILED, "✗", "does not start: it failed with ImportError: no lib"),
         (found("disabled", reason="by name"), FAILED, "–", "disabled"),
@@ -40,7 +40,7 @@ def test_facts_name_origin_and_what_mends_it():
     told = dict(facts(backend, None, ""))
     assert told["from"] == "my-dist 2.1"
     assert told["entry point"] == "mine = m:hook"
-    assert told["to mend it"] == "pip install x"
+    assert told["remedy"] == "pip install x"
     assert told["last cross-check"] == "not checked"
 
 

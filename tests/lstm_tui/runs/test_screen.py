@@ -11,8 +11,7 @@ from lstm_forecasting.runs.recording import RecordedExperiment, create_run
 from lstm_tui.backends.engine import ProcessRunner
 from lstm_tui.forecast.widgets.panel import ForecastPanel
 from lstm_tui.kit.dialog import ConfirmScreen
-from lstm_tui.runs.predict import PredictScreen
-from lstm_tui.runs.prediction import PredictionScreen
+from lstm_tui.runs.prediction import PredictionScreen, PredictScreen
 from lstm_tui.runs.screen import RunsScreen
 
 SIZE = (120, 40)
@@ -118,7 +117,7 @@ async def test_what_cannot_be_resumed_says_so(make_app, run_of, listed):
         await pilot.press("r", "x")
         await pilot.pause()
         told = [one.message for one in app._notifications]
-        assert any("It is finished" in one for one in told)
+        assert any("The run is finished" in one for one in told)
         assert any("No program works on run done" in one for one in told)
         assert app.train.state.training is None
 

@@ -1,1 +1,1 @@
-"""What the app knows of the backends beside their trainings."""
+"""The backends: which are installed, whether they can run, and their processes."""

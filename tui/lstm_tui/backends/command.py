@@ -1,4 +1,4 @@
-"""`lstm-tui backends`: the backends, where they come from, and what they need."""
+"""`lstm-tui backends`: lists the backends, their origin and what they need."""
 
 import importlib.metadata
 from typing import Any
@@ -20,20 +20,19 @@ _COLOURS = {"✓": "green", "~": "yellow", "✗": "red"}
 
 @click.command(
     cls=Command,
-    help="List every backend that an installed package declares: whether it can be used, the reason and the "
+    help="List every backend that an installed package declares: whether it can run, the reason and the "
     "remedy if not, and the devices it finds. Each backend answers in its own process.",
 )
 @json_option
 @plugin_options
 def command(as_json: bool, no_plugins: bool, without: tuple[str, ...]) -> None:
-    """Prints them."""
+    """Prints the backends."""
     with console.results_kept_pure():
         found = in_order(discover(plugins=not no_plugins, without=frozenset(without)))
     with console.notes().status("Asking the backends for their devices"):
         devices = ask_devices([one.name for one in found if one.state == "available"])
     if as_json:
-        listed = [_as_json(one, devices.get(one.name)) for one in found]
-        console.print_json(listed)
+        console.print_json([_as_json(one, devices.get(one.name)) for one in found])
         return
     table = plain_table("", "backend", "state", "version", "from", "computes with", "devices")
     for one in found:
@@ -69,7 +68,7 @@ def _remarks(found: Found, devices: Devices | None) -> list[str]:
 
 
 def _framework(found: Found) -> str:
-    """Distribution and version of the framework, as far as the metadata has them."""
+    """Name and version of the framework's distribution, from the metadata."""
     backend = found.backend
     if backend is None or not backend.framework:
         return ""

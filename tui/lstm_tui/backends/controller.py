@@ -1,4 +1,4 @@
-"""Which backends there are, and their processes: started ahead of need, and ended with the program."""
+"""Finds the backends, starts their processes in advance, and ends them with the program."""
 
 from __future__ import annotations
 
@@ -27,12 +27,7 @@ if TYPE_CHECKING:
 
 
 class BackendsController(Controller[BackendsState]):
-    """Finds backends, switches them off and on, and keeps what runs their processes.
-
-    Args:
-        app: runs the work.
-        options: of the command line.
-    """
+    """Finds backends, disables and enables them, and owns the runner of their processes."""
 
     def __init__(self, app: App[Any], options: AppOptions) -> None:
         super().__init__(app, BackendsState())
@@ -42,10 +37,9 @@ class BackendsController(Controller[BackendsState]):
         self._followers: list[Follower[WarmUpEvent]] = []
 
     async def load(self, imports: Callable[[], None]) -> None:
-        """Imports the engine and finds the backends; says why one that was named cannot be used.
+        """Calls `imports` in a thread, imports the engine, and finds the backends.
 
-        Args:
-            imports: what else is to be imported in the same thread.
+        A warning says why a backend of the command line cannot run.
         """
         found = await asyncio.to_thread(self._load, imports)
         self.publish(replace(self.state, found=found))
@@ -68,7 +62,7 @@ class BackendsController(Controller[BackendsState]):
 
         found: dict[str, Found] = {}
         for one in discover(plugins=self._options.plugins, without=self._without):
-            found.setdefault(one.name, one)  # where several have one name, the first counts
+            found.setdefault(one.name, one)  # the first of several with the same name
         return tuple(found[name] for name in looks.in_order(list(found)))
 
     def _why_not(self, name: str) -> str:
@@ -81,7 +75,7 @@ class BackendsController(Controller[BackendsState]):
         return ""
 
     def switch(self, found: Found, *, on: bool) -> None:
-        """Switches a backend off for this session, or on again."""
+        """Disables a backend for this session, or enables it again."""
         self.run("switch", self._switch, found, on, exclusive=True)
 
     async def _switch(self, found: Found, on: bool) -> None:
@@ -94,7 +88,7 @@ class BackendsController(Controller[BackendsState]):
         self._without = self._without - {name} if on else self._without | {name}
         known = {one.name: one.backend for one in self.state.found}
         now = await asyncio.to_thread(self._discover)
-        # What is disabled is not looked into, and yet keeps its name for people.
+        # A disabled backend is not imported, but keeps its title.
         named = tuple(replace(one, backend=one.backend or known.get(one.name)) for one in now)
         if on:
             self.publish(replace(self.state, found=named))
@@ -105,7 +99,7 @@ class BackendsController(Controller[BackendsState]):
         await asyncio.to_thread(self.runner.end_idle, name)
 
     def warm_up(self, names: Sequence[str]) -> None:
-        """Starts the processes of backends ahead of need, so that a training does not wait for imports."""
+        """Starts processes of backends in advance, so that a training does not wait for imports."""
         from lstm_tui.kit.follower import Follower
 
         if names and self.state.ready and not controller(self.app, ActivityController).state.busy:
@@ -114,7 +108,7 @@ class BackendsController(Controller[BackendsState]):
             self.run("warming", follower.follow, thread=True)
 
     def leave_warming(self) -> None:
-        """Begins no further import; what comes goes to the processes that are there."""
+        """Starts no further warm-up; work uses the processes that are already running."""
         from lstm_tui.backends import warmth
 
         for follower in self._followers:
@@ -123,7 +117,7 @@ class BackendsController(Controller[BackendsState]):
         self.publish(replace(self.state, warmths=warmth.without_unfinished(self.state.warmths)))
 
     def drain(self) -> None:
-        """Takes over how far processes are that are started ahead of need."""
+        """Updates the state with the progress of warm-ups."""
         for follower in self._followers:
             happened = follower.drain()
             if happened:
@@ -132,30 +126,30 @@ class BackendsController(Controller[BackendsState]):
                 self.publish(replace(self.state, warmths=warmth.after(self.state.warmths, happened)))
 
     def heard(self, happened: Sequence[ExperimentEvent]) -> None:
-        """Takes over what a training tells of the processes."""
+        """Updates the state of processes with the events of a training."""
         from lstm_tui.backends import warmth
 
         self.publish(replace(self.state, warmths=warmth.after_training(self.state.warmths, happened)))
 
     def judged(self, verdicts: Mapping[str, str]) -> None:
-        """Takes over what a cross-check found, by short name."""
+        """Updates the verdicts, by short name, of a cross-check."""
         self.publish(replace(self.state, verdicts={**self.state.verdicts, **verdicts}))
 
     @property
     def runner(self) -> Runner:
-        """What runs the backends' work, once they are known: a process for each, unless it was set before."""
+        """Runs the work of backends, in processes unless another runner was set; not before `load`."""
         if self._runner is None:
             raise RuntimeError("the engine is not loaded yet")
         return self._runner
 
     @runner.setter
     def runner(self, runner: Runner) -> None:
-        """Takes what runs the work in place of processes."""
+        """Replaces the runner."""
         self._runner = runner
 
     @property
     def processes(self) -> BackendProcesses:
-        """Of the backends, once they are known."""
+        """The processes of the backends."""
         return self.runner.processes
 
     def close(self) -> None:
@@ -165,11 +159,11 @@ class BackendsController(Controller[BackendsState]):
 
 
 def titles_of(node: DOMNode) -> Mapping[str, str]:
-    """The backends' names for people, by short name."""
+    """Titles of the backends by short name."""
     return controller(node, BackendsController).state.titles
 
 
 def palette_of(node: DOMNode) -> Palette:
-    """The theme's colours, with a look for every backend."""
+    """The colours of the theme, with a look for every backend."""
     state = controller(node, BackendsController).state
     return Palette(node.app, [found.name for found in state.found])

@@ -1,4 +1,4 @@
-"""All that is known of one backend, with the whole traceback of a broken one."""
+"""The dialog with all facts about one backend, and the traceback of a broken one."""
 
 from typing import ClassVar
 
@@ -8,25 +8,22 @@ from textual.containers import VerticalScroll
 from textual.widgets import Static
 
 from lstm_plugins.discovery import Found
-from lstm_tui.backends.facts import fact_table
 from lstm_tui.backends.warmth import Warmth
-from lstm_tui.backends.words import facts, wrongs
+from lstm_tui.backends.words import fact_table, facts, wrongs
 from lstm_tui.kit.dialog import Sheet
 from lstm_tui.kit.palette import theme_colour
 
 
 class BackendScreen(Sheet[None]):
-    """Scrolls by key and wheel; `c` copies everything, for a bug report.
+    """Scrolls by keys and mouse wheel; `c` copies everything, for a bug report.
 
     Args:
         found: the backend.
-        warmth: of its process, if it has one.
-        conformance: the verdict of its last cross-check; empty without one.
+        warmth: state of its process, if it has one.
+        conformance: the verdict of its last cross-check; "" without one.
     """
 
-    BINDINGS: ClassVar = [
-        Binding("c", "copy", "Copy"),
-    ]
+    BINDINGS: ClassVar = [Binding("c", "copy", "Copy")]
 
     def __init__(self, found: Found, warmth: Warmth | None, conformance: str) -> None:
         super().__init__()
@@ -36,9 +33,9 @@ class BackendScreen(Sheet[None]):
 
     @property
     def text(self) -> str:
-        """All of it, as it is copied."""
-        told = "\n".join(f"{name}: {text}" for name, text in self._facts)
-        return "\n\n".join(part for part in (self._title, told, self._lines) if part)
+        """Everything, as text."""
+        known = "\n".join(f"{name}: {text}" for name, text in self._facts)
+        return "\n\n".join(part for part in (self._title, known, self._lines) if part)
 
     def compose(self) -> ComposeResult:
         """Facts, then the traceback."""
@@ -50,10 +47,10 @@ class BackendScreen(Sheet[None]):
                 yield Static(self._lines, id="lines", markup=False)
 
     def on_mount(self) -> None:
-        """The keys that scroll work at once."""
+        """Focuses the text, so that keys scroll it."""
         self.query_one(VerticalScroll).focus()
 
     def action_copy(self) -> None:
-        """Gives it to the terminal's clipboard."""
+        """Copies everything."""
         self.app.copy_to_clipboard(self.text)
         self.notify("Copied.")

@@ -1,6 +1,6 @@
-"""The app's door to the engine.
+"""Runs the engine for the app.
 
-Importing this loads NumPy and takes a while: the app does it in a thread, after the first paint.
+This module imports NumPy, which takes time: the app imports it in a thread, after the first paint.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ if TYPE_CHECKING:
 
 
 THREADS = 1
-"""Of each backend, as `plan_experiment` has it; another number would need another process."""
+"""Threads of each backend, as in `plan_experiment`; another number needs another process."""
 
 
 class _Unkept:
-    """An experiment that could not be kept in a run, which it says."""
+    """An experiment that cannot be saved in a run; its first event says so."""
 
     def __init__(self, running: RunningExperiment, backend: str, problem: str) -> None:
         self._running = running
@@ -56,13 +56,9 @@ class _Unkept:
 
 
 class ProcessRunner:
-    """Runs work in processes that let the screen go first, and keeps them for what comes next.
+    """Runs work in processes of low priority, so that the screen stays responsive, and reuses them.
 
-    Args:
-        runs: folder that keeps the runs; None for the user's usual one.
-
-    Attributes:
-        processes: of the backends, for questions that have one answer.
+    `runs` is the folder of the runs; None for the default.
     """
 
     def __init__(self, runs: Path | None = None) -> None:
@@ -71,7 +67,7 @@ class ProcessRunner:
         self.processes.__enter__()
 
     def start(self, experiment: Experiment) -> AbstractContextManager[Running[ExperimentEvent]]:
-        """What runs the experiment on the processes that are there, or on new ones, kept in a new run."""
+        """Starts an experiment, saved in a new run."""
         try:
             run = create_run(experiment, self._runs or runs_folder())
         except InputError as error:
@@ -79,22 +75,22 @@ class ProcessRunner:
         return RecordedExperiment(run, self.processes)
 
     def resume(self, run: RunFolder) -> AbstractContextManager[Running[ExperimentEvent]]:
-        """What goes on with a run on the processes that are there, or on new ones."""
+        """Continues a run."""
         return RecordedExperiment(run, self.processes)
 
     def check(self, check: CrossCheck) -> AbstractContextManager[Running[CrossCheckEvent]]:
-        """What runs the cross-check on the processes that are there, or on new ones."""
-        # Imports the whole catalogue of deviations, which only those who check have to wait for.
+        """Starts a cross-check."""
+        # Imports the whole catalogue of deviations, which only a cross-check needs.
         from lstm_forecasting.crosscheck.running import RunningCrossCheck
 
         return RunningCrossCheck(check, self.processes)
 
     def warm(self, backends: tuple[str, ...]) -> AbstractContextManager[Running[WarmUpEvent]]:
-        """What starts their processes and imports their frameworks, for all that comes next."""
+        """Starts processes and imports their frameworks in advance."""
         return WarmUp(self.processes, backends, THREADS)
 
     def end_idle(self, backend: str) -> None:
-        """Ends the processes of a backend that do nothing."""
+        """Ends idle processes of a backend."""
         self.processes.end_idle(backend)
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""The screen of the backends: where each comes from, how it is, and whether it was found to be right."""
+"""The Backends screen: origin, state and last cross-check of every backend."""
 
 from __future__ import annotations
 
@@ -21,25 +21,23 @@ from lstm_tui.kit.tab_screen import TabScreen
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rich.table import Table
-
     from lstm_plugins.discovery import Found
     from lstm_tui.backends.table import BackendTable
     from lstm_tui.kit.copying import CopyTable
 
 
 class BackendsScreen(TabScreen):
-    """A table of all backends, and under it what there is to be known of the one under the cursor."""
+    """A table of all backends, and below it the facts about the one under the cursor."""
 
     BINDINGS: ClassVar = bindings(ACTIONS)
     ACTIONS = ACTIONS
 
     def compose_content(self) -> ComposeResult:
-        """An empty panel; its content needs the engine and comes when it is there."""
+        """Empty panels; the content needs the engine."""
         with Vertical(id="body"):
             with Container(id="table-room", classes="panel") as room:
                 room.border_title = "Backends"
-                room.border_subtitle = "Enter shows all of one, with its traceback"
+                room.border_subtitle = "Enter shows all about a backend, with its traceback"
                 yield Static("loading …", id="loading")
             with Scrolled(id="about-room", classes="panel"):
                 yield Static("", id="about")
@@ -94,24 +92,19 @@ class BackendsScreen(TabScreen):
 
     @on(DataTable.RowHighlighted)
     def _show_chosen(self) -> None:
-        """Tells of the backend under the cursor, and which keys have something to act on."""
+        """Shows the facts about the backend under the cursor, and the keys that apply to it."""
         found = self._chosen
         if found is not None:
-            room = self.query_one("#about-room")
-            room.border_title = self._backends.state.titles[found.name]
-            self.query_one("#about", Static).update(self._facts(found))
+            from lstm_tui.backends.words import fact_table, facts
+
+            state = self._backends.state
+            self.query_one("#about-room").border_title = state.titles[found.name]
+            known = facts(found, state.warmths.get(found.name), state.verdicts.get(found.name, ""))
+            self.query_one("#about", Static).update(fact_table(known, theme_colour(self.app, "quiet")))
         self.show_keys()
 
-    def _facts(self, found: Found) -> Table:
-        from lstm_tui.backends.facts import fact_table
-        from lstm_tui.backends.words import facts
-
-        state = self._backends.state
-        told = facts(found, state.warmths.get(found.name), state.verdicts.get(found.name, ""))
-        return fact_table(told, theme_colour(self.app, "quiet"))
-
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Hides what has nothing to act on; None shows it dimmed."""
+        """Hides actions that have nothing to act on; None dims their keys."""
         found = self._chosen
         match action:
             case "open_backend":
@@ -131,7 +124,7 @@ class BackendsScreen(TabScreen):
 
     @on(DataTable.RowSelected)
     def action_open_backend(self) -> None:
-        """Shows all that is known of a backend, with its traceback."""
+        """Shows all facts about a backend, with its traceback."""
         from lstm_tui.backends.details import BackendScreen
 
         found, state = self._chosen, self._backends.state
@@ -140,20 +133,20 @@ class BackendsScreen(TabScreen):
             self.app.push_screen(BackendScreen(found, warmth, state.verdicts.get(found.name, "")))
 
     def tables(self) -> Sequence[CopyTable]:
-        """The one that is shown."""
-        from lstm_tui.backends.copies import backends_copy
+        """The table of the backends."""
+        from lstm_tui.backends.table import backends_copy
 
         state = self._backends.state
         return (backends_copy(state),) if state.found else ()
 
     def action_switch(self, state: str) -> None:
-        """Switches a backend off for this session, or on again."""
+        """Disables a backend for this session, or enables it again."""
         found = self._chosen
         if found is not None:
             self._backends.switch(found, on=state == "on")
 
     def action_warm_up(self) -> None:
-        """Starts the process of a backend ahead of need."""
+        """Starts the process of a backend in advance."""
         found = self._chosen
         if found is not None:
             self._backends.warm_up([found.name])

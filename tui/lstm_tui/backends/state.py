@@ -1,4 +1,4 @@
-"""The backends as the app knows them: which there are, how their processes are, and what checks found."""
+"""The state of the backends: which are installed, their processes, and their last cross-checks."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Titles(dict[str, str]):
-    """The backends' names for people, by short name; a run may know one that is not installed here."""
+    """Titles of backends by short name; a backend that is not installed here has its short name."""
 
     def __missing__(self, name: str) -> str:
         return name
@@ -20,12 +20,12 @@ class Titles(dict[str, str]):
 
 @dataclass(frozen=True)
 class BackendsState:
-    """What is known of the backends.
+    """The state of all backends.
 
     Attributes:
-        ready: the engine is imported and the backends are known.
-        found: every backend that is declared, in the order of the screens.
-        warmths: how far their processes are.
+        ready: whether the engine is imported and the backends are known.
+        found: every declared backend, in the order of the screens.
+        warmths: state of their processes.
         verdicts: of the last cross-check of each, by short name.
     """
 
@@ -36,10 +36,10 @@ class BackendsState:
 
     @property
     def usable(self) -> tuple[str, ...]:
-        """Short names of the backends that can compute."""
+        """Short names of the backends that can run."""
         return tuple(one.name for one in self.found if one.state == "available")
 
     @property
     def titles(self) -> Titles:
-        """The backends' names for people, by short name."""
+        """Titles of the backends by short name."""
         return Titles({one.name: one.backend.title if one.backend else one.name for one in self.found})

@@ -1,9 +1,10 @@
-"""The table of all backends that any installed distribution declares."""
+"""The table of all backends that installed distributions declare, on the screen and to copy."""
 
 from rich.text import Text
 
 from lstm_tui.backends.state import BackendsState
 from lstm_tui.backends.words import COLOURS, NOT_CHECKED, sign_of, state_in_words
+from lstm_tui.kit.copying import CopyTable
 from lstm_tui.kit.palette import Palette
 from lstm_tui.kit.table import RowTable
 
@@ -11,14 +12,14 @@ _COLUMNS = (("backend", 18), ("version", 9), ("from", 12), ("devices", 8), ("las
 
 
 class BackendTable(RowTable):
-    """One row for every backend; the last column, its state in words, takes the room that is left."""
+    """One row for every backend; the last column, the state in words, takes the remaining width."""
 
     def __init__(self) -> None:
         super().__init__(keeps_colours=False)
         self._shown: tuple[BackendsState, Palette] | None = None
 
     def on_resize(self) -> None:
-        """The last column takes the room that is left."""
+        """Adapts the last column."""
         if self._shown is not None:
             self.show(*self._shown)
 
@@ -49,9 +50,21 @@ class BackendTable(RowTable):
         self.move_cursor(row=min(row, self.row_count - 1))
 
 
+def backends_copy(state: BackendsState) -> CopyTable:
+    """Origin, devices, last check and state of every backend."""
+    rows = []
+    for one in state.found:
+        warmth = state.warmths.get(one.name)
+        devices = ", ".join(warmth.devices) if warmth is not None else ""
+        check = state.verdicts.get(one.name, NOT_CHECKED)
+        texts = one.version, one.distribution, devices, check, state_in_words(one, warmth)
+        rows.append((state.titles[one.name], *texts))
+    return CopyTable("the backends", ("backend", "version", "from", "devices", "last check", "state"), rows)
+
+
 def _check(verdict: str, palette: Palette) -> Text:
     if not verdict:
         return Text(NOT_CHECKED, palette.quiet)
     sign = verdict[0]
     text = Text().append(f"{sign} ", f"bold {palette.named(COLOURS[sign])}")
-    return text.append({"✓": "agrees", "✗": "differs", "~": "not judged"}[sign], palette.truth)
+    return text.append({"✓": "agrees", "✗": "differs", "~": "incomplete"}[sign], palette.truth)

@@ -1,4 +1,4 @@
-"""How far the processes of the backends are, made from the events of warm-ups and trainings."""
+"""The state of the backends' processes, from the events of warm-ups and trainings."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Warmth:
-    """What is known of one backend's process.
+    """The state of one backend's process.
 
     Attributes:
-        phase: it imports the framework, waits for a job, or could not be started.
-        framework: distribution and version of what computes, once it is imported.
-        devices: that were found, or that a training used.
-        reason: of a failure, one sentence.
-        log: the last lines of a process that failed.
+        phase: "warming" while it imports the framework, "warm" when it can work, "failed" if it cannot run.
+        framework: distribution and version, once it is imported.
+        devices: those found, or those that a training used.
+        reason: of a failure, in one sentence.
+        log: the last lines of a failed process.
     """
 
     phase: Literal["warming", "warm", "failed"]
@@ -33,11 +33,11 @@ class Warmth:
 
 
 Warmths = Mapping[str, Warmth]
-"""By short name; a backend without one has no process yet."""
+"""By short name; a backend that is missing has no process yet."""
 
 
 def after(warmths: Warmths, happened: Iterable[WarmUpEvent]) -> Warmths:
-    """The state once all these events have happened, in this order."""
+    """The state after these events."""
     known = dict(warmths)
     for event in happened:
         match event:
@@ -51,7 +51,7 @@ def after(warmths: Warmths, happened: Iterable[WarmUpEvent]) -> Warmths:
 
 
 def after_training(warmths: Warmths, happened: Iterable[ExperimentEvent]) -> Warmths:
-    """The state after a training has reported: its processes stay warm, unless one failed."""
+    """The state after these events of a training: its processes stay warm unless they failed."""
     known = dict(warmths)
     for event in happened:
         match event:
@@ -65,5 +65,5 @@ def after_training(warmths: Warmths, happened: Iterable[ExperimentEvent]) -> War
 
 
 def without_unfinished(warmths: Warmths) -> Warmths:
-    """The state when nobody waits any more for those that warm up."""
+    """The state without processes that are still warming up."""
     return {name: warmth for name, warmth in warmths.items() if warmth.phase != "warming"}

@@ -1,1 +1,1 @@
-"""What the front ends say of runs."""
+"""Saved runs: list, open, resume, watch, compare, delete, and forecast with them."""

@@ -1,4 +1,4 @@
-"""Runs that are kept: opened, resumed, and compared with what is trained."""
+"""Opens and resumes saved runs, and compares them with a training."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from lstm_plugins.errors import InputError
 from lstm_tui.backends.controller import BackendsController
 from lstm_tui.data.controller import DataController
 from lstm_tui.kit.activity import ActivityController
@@ -26,12 +27,7 @@ if TYPE_CHECKING:
 
 
 class RunsController(Controller[tuple[str, ...]]):
-    """Shows runs, live where another program works on one; the state is the names of those compared.
-
-    Args:
-        app: runs the work and shows the dialog.
-        options: of the command line.
-    """
+    """Opens and resumes runs; its state is the names of the compared runs."""
 
     def __init__(self, app: App[Any], options: AppOptions) -> None:
         super().__init__(app, ())
@@ -39,13 +35,13 @@ class RunsController(Controller[tuple[str, ...]]):
 
     @property
     def folder(self) -> Path:
-        """The folder that keeps the runs."""
+        """The folder of the runs."""
         from lstm_forecasting.runs.folder import runs_folder
 
         return self._options.runs or runs_folder()
 
     def ask(self) -> None:
-        """Lists the runs in a dialog, and does what the user chooses there."""
+        """Shows the dialog of the runs, and opens or resumes the chosen one."""
         from lstm_tui.runs.screen import RunsScreen
 
         dialog = RunsScreen(self.folder, self.state)
@@ -60,9 +56,8 @@ class RunsController(Controller[tuple[str, ...]]):
         self.app.push_screen(dialog, chosen)
 
     async def _open(self, run: RunFolder) -> None:
-        """Shows a run: live where another program works on it, or what it found."""
+        """Shows a run: live while another program trains it, else its result."""
         from lstm_forecasting.runs.watching import WatchedRun
-        from lstm_plugins.errors import InputError
 
         try:
             watched = await asyncio.to_thread(WatchedRun, run)
@@ -74,9 +69,8 @@ class RunsController(Controller[tuple[str, ...]]):
             controller(self.app, TrainController).begin(watched.experiment, lambda: watched, watched)
 
     async def _resume(self, run: RunFolder) -> None:
-        """Continues a run that was stopped, failed or was cut off."""
+        """Continues a run that was stopped, failed or was interrupted."""
         from lstm_forecasting.runs.description import read_experiment
-        from lstm_plugins.errors import InputError
 
         try:
             experiment = await asyncio.to_thread(read_experiment, run)
@@ -93,7 +87,7 @@ class RunsController(Controller[tuple[str, ...]]):
         return controller(self.app, ActivityController).state.busy
 
     def _use(self, experiment: Experiment) -> None:
-        """Makes the series, backends and settings of a run those that would be trained next."""
+        """Makes the series, backends and settings of a run the current ones."""
         config, train = experiment.config.to_dict(), controller(self.app, TrainController)
         usable = controller(self.app, BackendsController).state.usable
         train.choose_backends([name for name in experiment.backends if name in usable] or train.state.chosen)
@@ -101,9 +95,8 @@ class RunsController(Controller[tuple[str, ...]]):
         controller(self.app, DataController).use(experiment.table)
 
     async def _compare(self, names: Sequence[str]) -> None:
-        """Has the curves of these runs drawn beside those of a training."""
+        """Draws the curves of these runs beside those of a training."""
         from lstm_forecasting.runs.folder import find_run
-        from lstm_plugins.errors import InputError
         from lstm_tui.runs.curves import kept_curves
 
         curves: list[KeptCurve] = []

@@ -1,4 +1,4 @@
-"""What kept runs tell of their trainings, to be drawn beside others."""
+"""The training curves of saved runs."""
 
 from lstm_forecasting.checkpoints.checkpoint import read_training
 from lstm_forecasting.runs.description import read_description
@@ -8,7 +8,7 @@ from lstm_tui.train.history import History
 
 
 def kept_curves(run: RunFolder) -> tuple[KeptCurve, ...]:
-    """The curves of every backend that has one on disk.
+    """The curves of every backend that has a checkpoint.
 
     Raises:
         InputError: a file of the run is damaged.

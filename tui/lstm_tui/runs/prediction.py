@@ -1,29 +1,55 @@
-"""What a trained model forecasts for a file: the end of the series with the future, and its numbers."""
+"""Forecasts of a file with a trained model: the dialogs that ask for the file and show the forecast."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, ClassVar
+from functools import partial
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Container, Horizontal, Vertical, VerticalScroll
 from textual.widgets import Label, Static
 
+from lstm_forecasting.data.catalogue import open_data
+from lstm_forecasting.runs.folder import RunFolder
+from lstm_forecasting.runs.predicting import Prediction, open_model, predict
+from lstm_forecasting.saving.forecast import TABLES, prediction_columns, save_prediction
 from lstm_tui.backends.controller import palette_of, titles_of
+from lstm_tui.data.open import SUFFIXES
+from lstm_tui.kit.ask import AskScreen, Prompt, SaveScreen
 from lstm_tui.kit.charts.chart import Chart
+from lstm_tui.kit.copying import CopyTable, copy_table
 from lstm_tui.kit.dialog import Sheet
 from lstm_tui.runs.prediction_plot import prediction_picture, prediction_table
 
-if TYPE_CHECKING:
-    from lstm_forecasting.runs.predicting import Prediction
+
+class PredictScreen(AskScreen[Prediction]):
+    """Asks for a file until it can be forecast; returns the forecast of the run's best weights.
+
+    Args:
+        run: has the weights.
+        source: the file of the run's own rows; "" if there is none.
+    """
+
+    def __init__(self, run: RunFolder, source: str) -> None:
+        prompt = Prompt(
+            title=f"Forecast a file with {run.name}",
+            keys="Enter forecasts · Esc closes",
+            caption="A later file, or another series with the same columns",
+            text=source,
+            placeholder="path/to/later.csv",
+            suffixes=SUFFIXES,
+        )
+        super().__init__(prompt)
+        self._run = run
+
+    def answer(self, text: str) -> Prediction:
+        """The forecast; starting its backend takes seconds."""
+        model = open_model(self._run.path, self._run.path.parent)
+        columns, targets = model.model.columns, model.model.targets
+        return predict(model, open_data(text, columns[:targets], columns[targets:]))
 
 
 class PredictionScreen(Sheet[None]):
-    """One target at a time; `y` shows the next, `w` saves, `c` copies.
-
-    Args:
-        prediction: what is shown.
-    """
+    """Shows the end of the series, the future and its numbers, for one target at a time."""
 
     BINDINGS: ClassVar = [
         Binding("y", "next_target", "Next target"),
@@ -37,7 +63,7 @@ class PredictionScreen(Sheet[None]):
         self._target = 0
 
     def compose(self) -> ComposeResult:
-        """What the model is, the plot, the numbers."""
+        """The model, the plot and the numbers."""
         table = self._prediction.table
         with Vertical(classes="dialog") as dialog:
             several = "y next target · " if len(table.targets) > 1 else ""
@@ -74,22 +100,13 @@ class PredictionScreen(Sheet[None]):
 
     def action_save(self) -> None:
         """Asks where to save the numbers."""
-        from functools import partial
-
-        from lstm_forecasting.saving.forecast import TABLES, save_prediction
-        from lstm_tui.kit.ask import SaveScreen
-
-        save = partial(save_prediction, self._prediction)
         name = f"{self._prediction.table.name}-forecast.csv"
         formats = ".csv, .parquet for tables, .json for programs"
+        save = partial(save_prediction, self._prediction)
         self.app.push_screen(SaveScreen("forecast", formats, name, TABLES, save))
 
     def action_copy(self) -> None:
         """Copies the numbers with all their digits."""
-        from lstm_forecasting.saving.forecast import prediction_columns
-        from lstm_tui.kit.copying import CopyTable, copy_table
-
         columns = prediction_columns(self._prediction)
-        copy_table(
-            self.app, CopyTable("the forecast", tuple(columns), list(zip(*columns.values(), strict=True)))
-        )
+        rows = list(zip(*columns.values(), strict=True))
+        copy_table(self.app, CopyTable("the forecast", tuple(columns), rows))

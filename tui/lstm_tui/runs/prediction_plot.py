@@ -1,4 +1,4 @@
-"""What a trained model forecasts for a file, as a picture and as numbers."""
+"""The forecast of a trained model as a picture and as a table."""
 
 import numpy as np
 from rich.table import Table
@@ -14,18 +14,11 @@ from lstm_tui.kit.numbers import decimals_of_axis, shown
 from lstm_tui.kit.palette import Palette
 
 _BEFORE = 6
-"""Times the length of the forecast is what is shown of the series before it."""
+"""The picture shows this many times the length of the forecast before it."""
 
 
 def prediction_picture(prediction: Prediction, target: int, title: str, palette: Palette) -> Picture:
-    """The end of the series and the future of one target.
-
-    Args:
-        prediction: what is drawn.
-        target: its index.
-        title: of the backend that trained the model.
-        palette: the colours of the theme.
-    """
+    """The end of the series and the future of one target; `title` is that of the backend that trained."""
     table, backend = prediction.table, prediction.model.header.maker.backend
     truth, steps = table.values[:, target], len(prediction.future)
     right = float(table.rows - 1 + steps)
@@ -59,7 +52,7 @@ def prediction_picture(prediction: Prediction, target: int, title: str, palette:
 
 
 def prediction_table(prediction: Prediction, target: int, palette: Palette) -> Table:
-    """A row for every step: its time, the point forecast, and the outer quantiles if there are any."""
+    """A row for every step: its time, the point forecast, and the outer quantiles if any."""
     table, config = prediction.table, prediction.model.model.config
     heads = [table.targets[target]]
     columns = [prediction.future[:, target]]

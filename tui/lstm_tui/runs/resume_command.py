@@ -20,7 +20,7 @@ from lstm_tui.cli.options import detach_option, run_argument, runs_flag
 
 @click.command(
     cls=Command,
-    help="Continue a run that was stopped, crashed or was killed, from its last checkpoints. The result is "
+    help="Continue a run that was stopped, crashed or was killed, from its last checkpoint. The result is "
     "the same, bit for bit, as without the interruption. By default, this is the latest run.",
 )
 @run_argument
@@ -44,7 +44,7 @@ def command(name: str, parent: Path, detach: bool, output: Path | None, as_json:
 
 
 def _beginning(standing: RunStanding, titles: Mapping[str, str]) -> Iterator[str]:
-    """Yields where each backend continues."""
+    """Yields a sentence for each backend on where it continues."""
     for one in standing.backends:
         title = titles[one.backend]
         if one.reason and one.reason != "stopped":

@@ -1,10 +1,9 @@
-"""The dialog of the runs that are kept: opens, resumes, stops, compares or deletes one."""
-
-from __future__ import annotations
+"""The dialog of the saved runs: opens, resumes, stops, compares or deletes one."""
 
 import asyncio
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Literal
+from pathlib import Path
+from typing import ClassVar, Literal
 
 from rich.text import Text
 from textual import on, work
@@ -13,40 +12,37 @@ from textual.binding import Binding
 from textual.containers import Vertical
 from textual.widgets import DataTable, Label
 
+from lstm_forecasting.runs.folder import RunFolder
+from lstm_forecasting.runs.listing import RunStanding, delete_run, list_runs
+from lstm_forecasting.runs.predicting import Prediction
+from lstm_forecasting.runs.watching import ask_to_stop
+from lstm_plugins.errors import InputError
 from lstm_tui.backends.controller import titles_of
 from lstm_tui.kit.dialog import ConfirmScreen, Sheet
 from lstm_tui.kit.palette import theme_colour
 from lstm_tui.kit.table import RowTable
+from lstm_tui.runs.prediction import PredictionScreen, PredictScreen
 from lstm_tui.runs.words import COLOURS, SIGNS, progress_of, size_in_words, started
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from lstm_forecasting.runs.folder import RunFolder
-    from lstm_forecasting.runs.listing import RunStanding
-    from lstm_forecasting.runs.predicting import Prediction
 
 KEYS = "Enter opens · r resumes · x stops · f forecasts a file · Space compares · c copies path · Del deletes"
 SECONDS_BETWEEN_LOOKS = 1.0
-_COLUMNS = {"run": 24, "state": 13, "begun": 17, "size": 9}
+_COLUMNS = {"run": 24, "state": 13, "started": 17, "size": 9}
 _ROOM = 28
-"""For the last column, in words; where there is less, the columns before it leave."""
+"""Least width of the last column; other columns are hidden to make room."""
 
 
 @dataclass(frozen=True)
 class Chosen:
-    """What is to become of a run."""
+    """The run to open or resume."""
 
     run: RunFolder
     wish: Literal["open", "resume"]
 
 
 class RunsScreen(Sheet["Chosen | None"]):
-    """Lists runs, the last one first, and stays up to date while it is open.
+    """Lists the runs of a folder, the latest first, and updates the list while it is open.
 
-    Args:
-        folder: that keeps the runs.
-        compared: names of the runs whose curves are drawn beside those of a training.
+    The curves of the runs named `compared` are drawn beside those of a training.
     """
 
     BINDINGS: ClassVar = [
@@ -65,25 +61,22 @@ class RunsScreen(Sheet["Chosen | None"]):
         self._runs: dict[str, RunStanding] = {}
 
     def compose(self) -> ComposeResult:
-        """The table, and under it what there is to be known of the run under the cursor."""
+        """The table, and below it the facts about the run under the cursor."""
         with Vertical(classes="dialog") as dialog:
             dialog.border_title = "Runs"
             dialog.border_subtitle = "Esc closes"
             yield RowTable()
-            yield Label("looking …", id="about", markup=False)
+            yield Label("loading …", id="about", markup=False)
             yield Label(KEYS, id="keys", markup=False)
 
     def on_mount(self) -> None:
-        """Looks at once, and again and again."""
+        """Lists the runs now and then every second."""
         self.query_one(RowTable).focus()
         self._look()
         self.set_interval(SECONDS_BETWEEN_LOOKS, self._look)
 
     @work(group="runs", exclusive=True, exit_on_error=False)
     async def _look(self) -> None:
-        from lstm_forecasting.runs.listing import list_runs
-        from lstm_plugins.errors import InputError
-
         try:
             found = await asyncio.to_thread(list_runs, self._folder)
         except InputError as error:
@@ -91,7 +84,7 @@ class RunsScreen(Sheet["Chosen | None"]):
             return
         self._show(found)
         if not found:
-            self._tell(f"There are no runs in {self._folder} yet; every training is kept in one.")
+            self._tell(f"There are no runs in {self._folder} yet; every training creates one.")
 
     def _show(self, found: list[RunStanding]) -> None:
         table = self.query_one(RowTable)
@@ -115,14 +108,14 @@ class RunsScreen(Sheet["Chosen | None"]):
 
     @staticmethod
     def _columns(width: int) -> tuple[list[str], int]:
-        """The columns for which there is room beside the last one, and its width."""
+        """The titles of the columns that fit beside the last one, and the width of that one."""
         titles = list(_COLUMNS)
         while len(titles) > 2 and width - sum(_COLUMNS[title] for title in titles) < _ROOM:
             titles.pop()
         return titles, max(12, width - sum(_COLUMNS[title] for title in titles))
 
     def on_resize(self) -> None:
-        """Other columns have room now."""
+        """Shows the columns that fit."""
         self._runs = {}
         self._look()
 
@@ -137,7 +130,7 @@ class RunsScreen(Sheet["Chosen | None"]):
         return {
             "run": name,
             "state": Text().append(f"{sign} ", f"bold {colour}").append(standing.state),
-            "begun": Text(started(standing)),
+            "started": Text(started(standing)),
             "size": Text(size_in_words(standing.size)),
             "backends": Text(backends),
         }
@@ -157,12 +150,12 @@ class RunsScreen(Sheet["Chosen | None"]):
             self._tell(f"✗ {standing.problem}")
             return
         settings = description.model.settings
-        told = (
+        words = (
             f"{description.table.name}: {', '.join(description.table.targets)}, {description.rows:,} rows, "
             f"look_back {settings['look_back']}, horizon {settings['horizon']}, hidden_units "
             f"{settings['hidden_units']}, at most {settings['epochs']} epochs, {settings['precision']}"
         )
-        self._tell(f"{told}\n{standing.run.path}")
+        self._tell(f"{words}\n{standing.run.path}")
 
     def _tell(self, text: str) -> None:
         self.query_one("#about", Label).update(text)
@@ -174,22 +167,19 @@ class RunsScreen(Sheet["Chosen | None"]):
             self.dismiss(Chosen(standing.run, "open"))
 
     def action_resume(self) -> None:
-        """Goes on with the run, which ends the dialog."""
+        """Continues the run and closes the dialog."""
         standing = self._chosen
         if standing is None or standing.state == "damaged":
             return
         if standing.state == "running":
-            self.notify("It is running; Enter shows it.", severity="warning")
+            self.notify("The run is in progress; Enter shows it.", severity="warning")
         elif standing.state == "finished":
-            self.notify("It is finished; Enter shows what it found.", severity="warning")
+            self.notify("The run is finished; Enter shows its result.", severity="warning")
         else:
             self.dismiss(Chosen(standing.run, "resume"))
 
     def action_stop(self) -> None:
-        """Asks the program that works on the run to end the training."""
-        from lstm_forecasting.runs.watching import ask_to_stop
-        from lstm_plugins.errors import InputError
-
+        """Asks the program that trains the run to stop."""
         standing = self._chosen
         if standing is None:
             return
@@ -198,10 +188,10 @@ class RunsScreen(Sheet["Chosen | None"]):
         except InputError as error:
             self.notify(str(error), severity="warning")
         else:
-            self.notify(f"{standing.run.name} was asked to stop; what it learnt is evaluated.")
+            self.notify(f"{standing.run.name} was asked to stop; its best epoch so far is evaluated.")
 
     def action_compare(self) -> None:
-        """Marks the run, or no longer, so that its curves are drawn beside those of a training."""
+        """Marks or unmarks the run; curves of marked runs are drawn beside those of a training."""
         standing = self._chosen
         if standing is not None and standing.state != "damaged":
             self.compared ^= {standing.run.name}
@@ -209,46 +199,38 @@ class RunsScreen(Sheet["Chosen | None"]):
             self._look()
 
     def action_forecast(self) -> None:
-        """Asks for a file, and shows what the run's best weights forecast for it."""
-        from lstm_tui.runs.predict import PredictScreen
-
+        """Asks for a file, and shows the forecast of the run's best weights for it."""
         standing = self._chosen
         if standing is None or standing.description is None:
             return
         if not any(one.epochs for one in standing.backends):
-            self.notify("Nothing was trained in it yet; r begins.", severity="warning")
+            self.notify("The run is not trained yet; r starts it.", severity="warning")
             return
         source = standing.description.table.source
         known = "" if source.startswith("bundled data set ") else source
         self.app.push_screen(PredictScreen(standing.run, known), self._show_prediction)
 
     def _show_prediction(self, prediction: Prediction | None) -> None:
-        from lstm_tui.runs.prediction import PredictionScreen
-
         if prediction is not None:
             self.app.push_screen(PredictionScreen(prediction))
 
     def action_copy(self) -> None:
-        """Gives the path of the run to the terminal's clipboard."""
+        """Copies the path of the run."""
         standing = self._chosen
         if standing is not None:
             self.app.copy_to_clipboard(str(standing.run.path))
             self.notify("Copied the path.")
 
     def action_delete(self) -> None:
-        """Asks, then deletes the run for good."""
+        """Asks for confirmation, then deletes the run permanently."""
         standing = self._chosen
         if standing is None:
             return
-        question = (
-            f"Delete run {standing.run.name} ({standing.state}, {size_in_words(standing.size)}) for good?"
-        )
+        size = size_in_words(standing.size)
+        question = f"Delete run {standing.run.name} ({standing.state}, {size}) permanently?"
         self.app.push_screen(ConfirmScreen(question, "Delete"), self._delete_if)
 
     def _delete_if(self, wanted: bool | None) -> None:
-        from lstm_forecasting.runs.listing import delete_run
-        from lstm_plugins.errors import InputError
-
         standing = self._chosen
         if not wanted or standing is None:
             return
