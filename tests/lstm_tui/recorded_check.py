@@ -10,6 +10,7 @@ from lstm_conformance.diagnosis import diagnose_passes
 from lstm_forecasting.crosscheck import events as check_events
 from lstm_forecasting.crosscheck.results import CrossCheckResult
 from lstm_forecasting.crosscheck.shared_code import check_shared_code
+from lstm_forecasting.processes.events import BackendAnswers
 from lstm_plugins.reference import ReferenceForecaster
 
 
@@ -33,7 +34,7 @@ class RecordedCheck:
         shared = check_shared_code()
         yield check_events.CrossCheckStarted(self.check, shared)
         for backend in self.check.backends:
-            descriptions[backend] = check_events.BackendAnswers(backend, "0.1.0", f"{backend} 2.0", "cpu", 1)
+            descriptions[backend] = BackendAnswers(backend, "0.1.0", f"{backend} 2.0", "cpu", 1)
             yield descriptions[backend]
             make = self._swapped if backend in self.faulty else self._plain
             for request in self.check.requests:

@@ -1,6 +1,6 @@
-"""Checkpoints: one with all that a fit needs to resume to the same bits, one with the weights alone.
+"""Checkpoints: one with all that a fit needs to resume bit for bit, one with weights only.
 
-Both say what their numbers mean: enough to forecast another file with them, years later.
+Both describe their numbers well enough to forecast another file with them, years later.
 """
 
 from collections.abc import Mapping, Sequence
@@ -27,16 +27,15 @@ from lstm_plugins.weights import Weights, check_weights
 
 @dataclass(frozen=True)
 class Model:
-    """A network and the series that it was trained on.
+    """A network, and the columns and scaling of its series.
 
     Attributes:
         settings: `ForecasterConfig.to_dict`.
         columns: names of the series' columns, the targets first.
-        targets: how many of them are forecast.
-        frequency: the distance of rows.
+        targets: number of targets.
+        frequency: of the rows.
         scaling: kind of the scaler.
-        mean: of each column over the training rows.
-        deviation: of each column over the training rows.
+        mean: of each column over the training rows, like deviation.
         season: season length in rows; 1 for none.
     """
 
@@ -51,7 +50,7 @@ class Model:
 
     @property
     def config(self) -> ForecasterConfig:
-        """The settings; raises OptionError for those that this version does not allow."""
+        """The settings; raises OptionError for values that this version does not allow."""
         return ForecasterConfig.from_dict(self.settings)
 
     @property
@@ -67,9 +66,8 @@ class Maker:
     Attributes:
         backend: short name.
         version: of the plugin.
-        framework: distribution and version; empty for none.
-        device: where it computed.
-        threads: of the arithmetic.
+        framework: distribution and version; "" for none.
+        device: of the computation, like threads.
         program: version of lstm-tui.
     """
 
@@ -83,13 +81,9 @@ class Maker:
 
 @dataclass(frozen=True)
 class TrainingCheckpoint:
-    """Header of a file that a fit resumes from; see `lstm_plugins.TrainingState`.
+    """Header of a file from which a fit resumes; see `lstm_plugins.TrainingState`.
 
-    Attributes:
-        model: what the numbers mean.
-        maker: what computed them.
-        seconds: of training so far.
-        step: updates done.
+    `seconds` is the training time so far, `step` the number of updates.
     """
 
     model: Model
@@ -107,13 +101,10 @@ class TrainingCheckpoint:
 
 @dataclass(frozen=True)
 class WeightsCheckpoint:
-    """Header of a file with weights alone.
+    """Header of a file with weights only.
 
-    Attributes:
-        model: what the numbers mean.
-        maker: what computed them.
-        epoch: complete epochs behind them; 0 for the initial weights.
-        loss: validation loss after that epoch; None where there is none.
+    `epoch` is the number of complete epochs, 0 for the initial weights; `loss` is the validation loss after
+    them, if any.
     """
 
     model: Model
@@ -131,7 +122,7 @@ _COUNTERS = (
     "plateau_count",
     "rate_factor",
 )
-"""What a training checkpoint and `lstm_plugins.TrainingState` have in common."""
+"""The common fields of `TrainingCheckpoint` and `lstm_plugins.TrainingState`."""
 _HISTORY = ("training_loss", "validation_loss", "learning_rate", "gradient_norm", "best", "seconds")
 
 
@@ -146,7 +137,7 @@ def write_training(
     """Writes all that a fit needs to resume.
 
     Raises:
-        OSError: it cannot be written; what was there before is still there.
+        OSError: it cannot be written; an earlier file is unchanged.
     """
     header = TrainingCheckpoint(
         model=model,
@@ -166,7 +157,7 @@ def write_training(
 
 
 def read_training(path: Path) -> tuple[TrainingCheckpoint, TrainingState, tuple[Epoch, ...]]:
-    """Reads header, state and the epochs so far.
+    """Reads the header, the state, and the epochs so far.
 
     Raises:
         InputError: there is no such file, or it is damaged, foreign or of another kind.
@@ -176,18 +167,18 @@ def read_training(path: Path) -> tuple[TrainingCheckpoint, TrainingState, tuple[
 
 
 def training_header(path: Path) -> TrainingCheckpoint:
-    """Reads the state of a training without its arrays; raises as `read_training`."""
+    """Reads the header of a training without the arrays; raises the errors of `read_training`."""
     header: TrainingCheckpoint = read_header(path, TrainingCheckpoint)
     return header
 
 
 def write_weights(path: Path, header: WeightsCheckpoint, weights: Weights) -> None:
-    """Writes weights alone; raises as `write_training`."""
+    """Writes weights only; raises the errors of `write_training`."""
     write_tensors(path, header, weights)
 
 
 def read_weights(path: Path) -> tuple[WeightsCheckpoint, Weights]:
-    """Reads weights of a file of either kind; of one that a fit resumes from, the best ones.
+    """Reads the weights of a file of either kind; the best ones if a fit can resume from the file.
 
     Raises:
         InputError: there is no such file, or it is damaged or foreign.
@@ -200,7 +191,7 @@ def read_weights(path: Path) -> tuple[WeightsCheckpoint, Weights]:
 
 
 def weights_header(path: Path) -> WeightsCheckpoint:
-    """Reads the header of the weights that `read_weights` reads; raises likewise."""
+    """Reads the header for the weights of `read_weights`; raises the same errors."""
     header: TrainingCheckpoint | WeightsCheckpoint = read_header(path, WeightsCheckpoint, TrainingCheckpoint)
     return _best_of(header) if isinstance(header, TrainingCheckpoint) else header
 

@@ -1,4 +1,4 @@
-"""Saves a training while it runs, so that whatever ends it costs a few seconds at most."""
+"""Saves a training while it runs, so that any end of it costs at most a few seconds."""
 
 import time
 from collections.abc import Callable
@@ -18,7 +18,7 @@ from lstm_plugins.weights import Weights
 
 SECONDS_BETWEEN_SAVES = 5.0
 MOST_SNAPSHOTS = 20
-"""Besides the initial weights."""
+"""In addition to the initial weights."""
 
 TRAINING = "training.safetensors"
 BEST = "best.safetensors"
@@ -27,12 +27,9 @@ SNAPSHOTS = "snapshots"
 
 @dataclass(frozen=True)
 class TrainingFolder:
-    """Where a backend's training is saved.
+    """The folder of a backend in a run, and the model of its checkpoints.
 
-    Attributes:
-        folder: path of the backend's own folder.
-        model: what its numbers mean.
-        seconds_between_saves: at least, except for the last save.
+    `seconds_between_saves` is the least time between two saves, except for the last one.
     """
 
     folder: str
@@ -41,19 +38,13 @@ class TrainingFolder:
 
     @property
     def training(self) -> Path:
-        """The file that a fit resumes from."""
+        """The file from which a fit resumes."""
         return Path(self.folder) / TRAINING
 
 
 @dataclass(frozen=True)
 class Past:
-    """A training that an earlier program saved.
-
-    Attributes:
-        state: to resume from.
-        history: its epochs.
-        seconds: of training.
-    """
+    """A training that an earlier program saved: its state, its epochs and its seconds."""
 
     state: TrainingState
     history: tuple[Epoch, ...]
@@ -61,7 +52,7 @@ class Past:
 
 
 def read_past(training_folder: TrainingFolder | None) -> Past | None:
-    """Reads the saved training; None when there is none yet.
+    """Reads the saved training; None if there is none yet.
 
     Raises:
         InputError: it is damaged or foreign.
@@ -73,13 +64,13 @@ def read_past(training_folder: TrainingFolder | None) -> Past | None:
 
 
 class Recorder:
-    """Collects a training's epochs and writes them every few seconds, and on `save`.
+    """Collects the epochs of a training, and saves them every few seconds and on `save`.
 
     Args:
-        training_folder: where to; None saves nothing.
-        maker: what computes.
-        past: what the training resumes from; None for a new one.
-        clock: seconds.
+        training_folder: destination; None saves nothing.
+        maker: the backend.
+        past: training to resume; None for a new one.
+        clock: returns seconds.
     """
 
     def __init__(
@@ -102,12 +93,12 @@ class Recorder:
         self._snapshots: dict[int, Weights] = {}
 
     def begin(self, forecaster: Forecaster) -> None:
-        """Notes the initial weights of a new training."""
+        """Records the initial weights of a new training."""
         if self._to is not None and self._state is None:
             self._snapshots[0] = forecaster.weights()
 
     def add(self, forecaster: Forecaster, epoch: Epoch) -> str:
-        """Notes a complete epoch, and writes when that is due; returns as `save`."""
+        """Records a complete epoch, and saves if it is time to; returns what `save` returns."""
         state = forecaster.training_state
         if self._to is None or state is None:
             return ""
@@ -119,7 +110,7 @@ class Recorder:
         return self.save() if due else ""
 
     def save(self) -> str:
-        """Writes what is not on disk yet, and returns a new problem with it in one sentence; "" for none."""
+        """Writes what is not saved yet, and returns a new problem in one sentence; "" for none."""
         if self._to is None or self._state is None or self._state.epoch == self._saved_epoch:
             return ""
         self._saved_at = self._clock()
@@ -158,7 +149,7 @@ class Recorder:
 
 
 def snapshot_stride(epochs: int) -> int:
-    """Epochs between snapshots after so many epochs: the smallest power of two that keeps them few."""
+    """The number of epochs between snapshots: the smallest power of two that keeps snapshots few."""
     stride = 1
     while epochs // stride > MOST_SNAPSHOTS:
         stride *= 2
@@ -166,11 +157,11 @@ def snapshot_stride(epochs: int) -> int:
 
 
 def snapshot_path(folder: Path, epoch: int) -> Path:
-    """Path of the weights after so many epochs; 0 for the initial weights."""
+    """The path of the weights after an epoch; 0 for the initial weights."""
     return folder / SNAPSHOTS / f"epoch-{epoch:06}.safetensors"
 
 
 def snapshot_files(folder: Path) -> dict[int, Path]:
-    """The snapshots in a backend's folder, by epoch, in rising order."""
+    """The snapshots in a backend's folder, by epoch, in ascending order."""
     found = sorted((folder / SNAPSHOTS).glob("epoch-[0-9]*.safetensors"))
     return {int(path.stem.removeprefix("epoch-")): path for path in found}

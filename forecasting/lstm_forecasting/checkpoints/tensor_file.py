@@ -1,4 +1,4 @@
-"""Named arrays with a header as one safetensors file that appears whole or not at all.
+"""Named arrays with a header as one safetensors file, written atomically.
 
 Source: the format's description in the README of huggingface/safetensors.
 """
@@ -19,22 +19,17 @@ from lstm_plugins.errors import InputError
 from lstm_plugins.files import replace_file
 
 FORMAT = 1
-"""Raised when a header or a name of a tensor changes."""
+"""Increased when a header or a name of a tensor changes."""
 
 _ENTRY = "lstm-tui"
 Arrays = dict[str, NDArray[Any]]
 
 
 def write_tensors(path: Path, header: Any, arrays: Mapping[str, NDArray[Any]]) -> None:
-    """Writes arrays with a header.
-
-    Args:
-        path: where to.
-        header: a frozen dataclass that `lstm_forecasting.records` can write.
-        arrays: by name.
+    """Writes arrays with a header, a frozen dataclass that `lstm_forecasting.records` can write.
 
     Raises:
-        OSError: it cannot be written; what was there before is still there.
+        OSError: the file cannot be written; an earlier file is unchanged.
     """
     text = json.dumps({"format": FORMAT, "kind": type(header).__name__, "header": to_json(header)})
     contiguous = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
@@ -42,7 +37,7 @@ def write_tensors(path: Path, header: Any, arrays: Mapping[str, NDArray[Any]]) -
 
 
 def read_header(path: Path, *kinds: type) -> Any:
-    """Reads the header of a file of one of these kinds without its arrays.
+    """Reads the header of a file of one of these kinds, without the arrays.
 
     Raises:
         InputError: there is no such file, or it is damaged, foreign or of another kind.
@@ -68,7 +63,7 @@ def prefixed(group: str, arrays: Mapping[str, NDArray[Any]]) -> Arrays:
 
 
 def group_of(arrays: Mapping[str, NDArray[Any]], group: str) -> Arrays:
-    """The arrays of a group, under the names that they had before `prefixed`."""
+    """The arrays of a group, under their names without `group/`."""
     prefix = f"{group}/"
     return {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}
 
@@ -77,7 +72,7 @@ def group_of(arrays: Mapping[str, NDArray[Any]], group: str) -> Arrays:
 def _opened(path: Path) -> Iterator[Any]:
     shown = str(path)
     try:
-        # Opened first, as safetensors has its own messages about missing and forbidden files.
+        # Opened first, since safetensors has other messages for missing and unreadable files.
         with path.open("rb"):
             pass
         with safetensors.safe_open(path, framework="numpy") as file:

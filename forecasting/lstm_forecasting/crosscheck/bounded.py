@@ -1,4 +1,4 @@
-"""Probes of any config and series that stay fast: the whole network, but few windows and epochs."""
+"""Fast probes of any config and series: the whole network, but few windows and epochs."""
 
 import dataclasses
 
@@ -12,7 +12,7 @@ from lstm_plugins.errors import InputError
 
 LARGEST_BATCH = 32
 MOST_STATES = 1 << 20
-"""Most hidden states of a batch over all steps and layers, which bounds the size of a trace."""
+"""The most hidden states of a batch over all steps and layers; it bounds the size of a trace."""
 EPOCHS = 2
 
 DEFAULT_CONFIG = "default config"
@@ -20,19 +20,13 @@ OWN_DATA = "own data"
 
 
 def own_probe(experiment: Experiment, precision: Precision) -> Probe:
-    """The probe of the user's data and settings: the last rows of the training split and those after them.
-
-    Args:
-        experiment: planned as for a forecast; its backends are ignored.
-        precision: of the pass.
+    """The probe of an experiment's data and settings: the last training rows and the rows after them.
 
     Raises:
         InputError: the training split has fewer than two windows.
     """
     table, split = experiment.table, experiment.split
-    series = SeriesSet(
-        experiment.scaler.transform(table.values), table.target_indices, (experiment.table.rows,)
-    )
+    series = SeriesSet(experiment.scaler.transform(table.values), table.target_indices, (table.rows,))
     config = dataclasses.replace(experiment.config, precision=precision)
     training, validation = ((part.start, part.stop) for part in (split.train, split.validation))
     return _bounded(OWN_DATA, config, series, training, validation)
@@ -64,7 +58,7 @@ def _bounded(
             "training rows; lower them, or use a longer series."
         )
     states = config.steps * config.hidden_units * config.directions * config.layers
-    # Two full batches and a partial one, however few windows there are.
+    # Two full batches and a partial one, even if there are few windows.
     batch = min(config.batch_size, LARGEST_BATCH, max(MOST_STATES // states, 2), max((available - 1) // 2, 1))
     windows = min(available, 2 * batch + max(batch // 2, 1))
     start = training[1] - horizon - (windows - 1) * config.stride

@@ -1,6 +1,6 @@
-"""The events of a cross-check under way, as frozen records that either front end shows.
+"""The events of a running cross-check.
 
-A backend that has much to answer may start several processes; when one fails, the others continue.
+A backend with many probes to answer may start several processes; if one fails, the others continue.
 """
 
 from dataclasses import dataclass
@@ -13,26 +13,10 @@ from lstm_forecasting.crosscheck.shared_code import SharedCheck
 from lstm_forecasting.processes.events import BackendAnswers, BackendFailed, BackendStarted
 from lstm_plugins.config import Precision
 
-__all__ = [
-    "BackendAnswers",
-    "BackendDiagnosed",
-    "BackendFailed",
-    "BackendStarted",
-    "CrossCheckEvent",
-    "CrossCheckFinished",
-    "CrossCheckStarted",
-    "LevelJudged",
-]
-
 
 @dataclass(frozen=True, eq=False)
 class CrossCheckStarted:
-    """Always the first event.
-
-    Attributes:
-        check: what will be asked: the rows and columns of the matrix.
-        shared: the code that all backends share, judged already.
-    """
+    """Always the first event: the plan, and the results for the code that all backends share."""
 
     check: CrossCheck
     shared: tuple[SharedCheck, ...]
@@ -40,14 +24,14 @@ class CrossCheckStarted:
 
 @dataclass(frozen=True, eq=False)
 class LevelJudged:
-    """One level of one probe of one backend is judged."""
+    """A backend's answer to one level of one probe is judged."""
 
     result: LevelResult
 
 
 @dataclass(frozen=True, eq=False)
 class BackendDiagnosed:
-    """All that a backend answered in one precision is judged, and explained as far as it is known."""
+    """All answers of a backend in one precision are judged and diagnosed."""
 
     backend: str
     precision: Precision

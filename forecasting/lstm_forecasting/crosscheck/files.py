@@ -1,4 +1,4 @@
-"""Probes and answers as files: what host and child hand each other."""
+"""Probes and answers as files, for the exchange between host and child."""
 
 import tempfile
 from pathlib import Path
@@ -10,15 +10,14 @@ from lstm_forecasting.processes.messages import Observe, Observed
 
 
 class ProbeFiles:
-    """The arrays of probes, each written once, however many backends are asked."""
+    """Writes the arrays of each probe once for all backends, into a folder of one cross-check."""
 
     def __init__(self, folder: Path) -> None:
-        """`folder` is private to one cross-check."""
         self._folder = folder
         self._written: dict[ProbeRequest, Path] = {}
 
     def message(self, request: ProbeRequest) -> Observe:
-        """The message that puts a probe to a backend, with a folder of its own for the answers."""
+        """The message that sends a probe to a backend, with a new folder for the answers."""
         if request not in self._written:
             self._written[request] = self._write(request)
         probe, folder = request.probe, self._written[request]
@@ -46,7 +45,7 @@ class ProbeFiles:
 
 
 def read_observation(observed: Observed) -> Observation:
-    """A backend's answer to one level; removes its file."""
+    """Reads a backend's answer to one level, and removes its file."""
     if not observed.arrays:
         return Observation(unsupported=observed.unsupported, error=observed.error)
     path = Path(observed.arrays)

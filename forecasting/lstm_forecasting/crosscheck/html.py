@@ -1,4 +1,4 @@
-"""The report as one HTML file that loads nothing else."""
+"""The report as one self-contained HTML file."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
@@ -24,12 +24,7 @@ small { opacity: .8; }
 
 
 def report_as_html(result: CrossCheckResult, titles: Mapping[str, str]) -> str:
-    """The report: diagnosis, matrix, failures in detail, and a description of the run.
-
-    Args:
-        result: what was found.
-        titles: names for people, by short name.
-    """
+    """The report: diagnosis, matrix, failures in detail, and a description of the run."""
     return "\n".join(_lines(result, titles)) + "\n"
 
 
@@ -72,11 +67,11 @@ def _matrix(result: CrossCheckResult, titles: Mapping[str, str]) -> Iterator[str
 
 
 def _cell(summary: LevelSummary) -> str:
-    worst, told = summary.worst, summary.problem
+    worst, hint = summary.worst, summary.problem
     if worst is not None:
-        told = f"{worst.tensor}: {verdict_text(worst)}"
+        hint = f"{worst.tensor}: {verdict_text(worst)}"
     state = summary.state or "nothing"
-    return f'<td class="{state}" title="{escape(told)}">{escape(summary_text(summary))}</td>'
+    return f'<td class="{state}" title="{escape(hint)}">{escape(summary_text(summary))}</td>'
 
 
 def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:

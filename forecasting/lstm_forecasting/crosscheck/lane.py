@@ -19,10 +19,10 @@ class Lane:
     Attributes:
         name: unique among the lanes.
         backend: short name.
-        process: answers the present request; None if none could be started.
-        request: under way; None between requests.
-        answered: how many of its levels are answered.
-        watchdog: ends its process when an answer takes too long.
+        process: answers the current request; None if it could not be started.
+        request: the current one; None between requests.
+        answered: number of its answered levels.
+        watchdog: ends the process if an answer takes too long.
     """
 
     def __init__(self, name: str, backend: str, pool: BackendProcesses, threads: int) -> None:
@@ -36,7 +36,7 @@ class Lane:
         self._threads = threads
 
     def ask(self, request: ProbeRequest, message: Observe, deliver: Deliver, seconds: float) -> None:
-        """Sends a request; `deliver` is called with every message of the process, under the lane's name."""
+        """Sends a request; calls `deliver` with the lane's name and each message of the process."""
         self.request, self.answered = request, 0
         self.watchdog.reset()
         self.expect(seconds)
@@ -47,27 +47,27 @@ class Lane:
         self.process = self._pool.submit(self.backend, self._threads, message, deliver_here)
 
     def expect(self, seconds: float) -> None:
-        """Gives the process this long for its next message."""
+        """Sets the time for the next message of the process."""
         self.watchdog.expect(seconds, "gave no answer")
 
     def enforce(self) -> None:
-        """Ends a process that let its deadline pass."""
+        """Ends the process after its deadline."""
         if self.request is not None:
             self.watchdog.enforce(self.process)
 
     def rest(self) -> None:
-        """Ends the present request."""
+        """Ends the current request."""
         self.request = None
         self.watchdog.relax()
 
     @property
     def left(self) -> tuple[Level, ...]:
-        """The levels of the present request that are not answered yet."""
+        """The unanswered levels of the current request."""
         return () if self.request is None else self.request.levels[self.answered :]
 
 
 def ask_one_level(lane: Lane, files: ProbeFiles, probe: Probe, level: Level, seconds: float) -> Observation:
-    """The answer of a lane's backend to one level of a further probe; that there is none is an answer too."""
+    """The answer of a lane's backend to one level of a further probe; an error if there is none."""
     inbox, request = Inbox(), ProbeRequest(probe, (level,))
     lane.ask(request, files.message(request), inbox.put, seconds)
     observation = Observation(error="it gave no answer")

@@ -1,4 +1,4 @@
-"""A tensor in detail: its errors as a picture, the first and the worst entry."""
+"""One tensor in detail: its errors on a plane, the first and the worst entry."""
 
 from dataclasses import dataclass
 
@@ -14,14 +14,7 @@ _TIMES = ("time step", "horizon step")
 
 @dataclass(frozen=True)
 class Element:
-    """One number of a tensor.
-
-    Attributes:
-        index: of each axis, from 0.
-        given: what the backend computed.
-        wanted: what the reference computes from the same inputs.
-        error_eps: in eps of the reference's largest entry.
-    """
+    """One entry of a tensor: its index, the backend's number, the reference's, and the error in eps."""
 
     index: tuple[int, ...]
     given: float
@@ -31,18 +24,18 @@ class Element:
 
 @dataclass(frozen=True, eq=False)
 class TensorPicture:
-    """A tensor's errors, on a plane.
+    """The errors of a tensor on a plane.
 
     Attributes:
         axes: what each axis of the tensor counts.
         shape: of the tensor.
-        rows: the axis from top to bottom; empty when there is one row only.
-        columns: the axis from left to right; time where there is one.
-        over: the axes of which the worst entry is drawn.
-        errors: `[rows, columns]`, in eps of the reference's largest entry; infinite where not finite.
+        rows: name of the vertical axis; "" if there is only one row.
+        columns: name of the horizontal axis: time, if there is one.
+        over: the other axes; along these, the plane has the worst entry.
+        errors: `[rows, columns]`, in eps of the reference's largest entry; infinite if not finite.
         allowed: the tolerance in the same unit.
-        first: in the order of computation, of the entries beyond the tolerance; None when there is none.
-        worst: the entry that is furthest off.
+        first: the first entry beyond the tolerance, in the order of computation; None if there is none.
+        worst: the entry with the largest error.
     """
 
     axes: Axes
@@ -57,14 +50,10 @@ class TensorPicture:
 
 
 def look_into(result: LevelResult, verdict: Verdict) -> TensorPicture:
-    """The errors of a tensor, laid out for a heatmap; the reference recomputes the tensor.
-
-    Args:
-        result: one level of one probe.
-        verdict: of one of its tensors.
+    """Recomputes a tensor of a result with the reference, and lays out its errors for a heatmap.
 
     Raises:
-        ValueError: there is nothing to compare: the tensor is missing, or has another shape.
+        ValueError: the tensor is missing or has another shape.
     """
     if verdict.tensor not in result.observation.tensors:
         raise ValueError(verdict.problem or "it is missing")
@@ -76,7 +65,7 @@ def look_into(result: LevelResult, verdict: Verdict) -> TensorPicture:
     if given.shape != wanted.shape:
         raise ValueError(f"it has shape {given.shape}, not {wanted.shape}")
     if not given.size:
-        raise ValueError("it holds no entries")
+        raise ValueError("it has no entries")
     with np.errstate(all="ignore"):
         distance = np.where(np.isfinite(given) & np.isfinite(wanted), np.abs(given - wanted), np.inf)
         errors = distance / verdict.unit if verdict.unit else np.where(distance > 0, np.inf, 0.0)
@@ -108,12 +97,12 @@ def look_into(result: LevelResult, verdict: Verdict) -> TensorPicture:
 
 
 def _plane(axes: Axes) -> tuple[int | None, int | None]:
-    """Which axes go down and across: time goes across."""
+    """The vertical and the horizontal axis; time is horizontal."""
     if not axes:
         return None, None
     times = [axis for axis, name in enumerate(axes) if name in _TIMES]
     column = times[0] if times else len(axes) - 1
-    # The last axis tells units apart; windows are all alike, and come last.
+    # The last axis has the units, which are more interesting than windows.
     others = [axis for axis in range(len(axes)) if axis != column]
     after = [axis for axis in others if axis > column]
     return next(iter(after or others), None), column

@@ -11,12 +11,7 @@ from lstm_forecasting.crosscheck.wording import column_title, outcome, sentences
 
 
 def report_as_markdown(result: CrossCheckResult, titles: Mapping[str, str]) -> str:
-    """The report: diagnosis, matrix, failures in detail, and a description of the run.
-
-    Args:
-        result: what was found.
-        titles: names for people, by short name.
-    """
+    """The report: diagnosis, matrix, failures in detail, and a description of the run."""
     return "\n".join(_lines(result, titles)) + "\n"
 
 
@@ -69,5 +64,5 @@ def _row(cells: Sequence[str]) -> str:
 
 
 def _plain(text: str) -> str:
-    """Text with Markdown's special characters escaped, since backends may write anything."""
+    """Text on one line with Markdown's special characters escaped."""
     return re.sub(r"([\\`*_\[\]<>|#~])", r"\\\1", " ".join(text.split()))

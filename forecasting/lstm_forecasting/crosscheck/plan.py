@@ -1,4 +1,4 @@
-"""Plans a cross-check, and checks the plan, before any backend starts."""
+"""Plans and validates a cross-check before any backend starts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from lstm_plugins.config import Precision
 from lstm_plugins.errors import InputError
 
 PRECISIONS: tuple[Precision, ...] = ("float64", "float32")
-"""Of the two passes: first the mathematics, then the path that training uses."""
+"""The two passes: float64 checks the mathematics, float32 the path that training uses."""
 
 
 @dataclass(frozen=True)
@@ -18,12 +18,12 @@ class CrossCheck:
     """The plan of a cross-check.
 
     Attributes:
-        backends: short names, in the order in which they are shown.
+        backends: short names, in the order of reports.
         precisions: of the passes, float64 first.
         depth: see `schedule.DEPTHS`.
         requests: the same for every backend.
-        threads: of each backend's arithmetic.
-        series: name of the user's series among the probes; empty for none.
+        threads: of each backend.
+        series: name of the user's series among the probes; "" for none.
     """
 
     backends: tuple[str, ...]
@@ -40,7 +40,7 @@ class CrossCheck:
 
     @property
     def level_count(self) -> int:
-        """How many levels are asked, over all probes and backends."""
+        """The number of levels asked, over all probes and backends."""
         return len(self.backends) * sum(len(request.levels) for request in self.requests)
 
 
@@ -58,7 +58,7 @@ def plan_crosscheck(
         backends: short names.
         precisions: of the passes.
         depth: see `schedule.DEPTHS`.
-        experiment: the user's data and config, from `plan_experiment`; None for the built-in probes alone.
+        experiment: the user's data and config, from `plan_experiment`; None for the built-in probes only.
         threads: of each backend.
 
     Raises:

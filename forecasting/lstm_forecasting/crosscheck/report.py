@@ -24,7 +24,7 @@ SCHEMA = 1
 
 
 def check_report_path(path: Path) -> None:
-    """Checks, before work begins, that a report can be saved to a path.
+    """Checks, before work begins, that a report can be saved there.
 
     Raises:
         InputError: the suffix is none of `SUFFIXES`, or the folder is missing or cannot be written to.
@@ -33,22 +33,16 @@ def check_report_path(path: Path) -> None:
 
 
 def save_report(result: CrossCheckResult, path: Path, titles: Mapping[str, str]) -> None:
-    """Saves a report; the file appears whole or not at all.
-
-    Args:
-        result: what was found.
-        path: where to; its suffix says in which form.
-        titles: names for people, by short name.
+    """Saves a report atomically, in the format of the suffix.
 
     Raises:
-        InputError: it cannot be written there.
+        InputError: the file cannot be written.
     """
     check_report_path(path)
     suffix = path.suffix.lower()
     if suffix == ".json":
-        text = (
-            json.dumps(report_as_json(result, titles), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
-        )
+        content = report_as_json(result, titles)
+        text = json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
     elif suffix == ".md":
         text = report_as_markdown(result, titles)
     else:
@@ -57,7 +51,7 @@ def save_report(result: CrossCheckResult, path: Path, titles: Mapping[str, str])
 
 
 def report_as_json(result: CrossCheckResult, titles: Mapping[str, str]) -> dict[str, Any]:
-    """All of a result as JSON-ready values: finite numbers, null where undefined.
+    """The result as JSON-ready values; undefined numbers are null.
 
     Its members:
         schema: 1.
@@ -77,7 +71,7 @@ def report_as_json(result: CrossCheckResult, titles: Mapping[str, str]) -> dict[
         cells: backend, precision, probe, level, state, problem, tensors (how many), worst; and verdicts of
             all tensors where it did not pass.
     A state is passed, failed, follows, shown, unsupported, unasked, or in the matrix null for a level that
-    is no part of the pass. `worst` and each of the verdicts hold tensor, passed, error, allowed, error_eps,
+    is not asked. `worst` and each of the verdicts have tensor, passed, error, allowed, error_eps,
     allowed_eps, where, relative_error, problem; or are null.
     """
     check = result.check

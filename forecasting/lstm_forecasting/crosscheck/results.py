@@ -1,4 +1,4 @@
-"""The results of a cross-check."""
+"""The results of a cross-check, and their summary in a matrix."""
 
 import datetime
 from collections.abc import Iterable, Mapping
@@ -14,16 +14,14 @@ from lstm_forecasting.processes.events import BackendAnswers
 from lstm_plugins.config import Precision
 
 GRAVEST: tuple[State, ...] = ("failed", "follows", "unasked", "unsupported", "shown", "passed")
-"""The gravest state of several probes comes first, and stands for all of them."""
+"""States by severity; the most severe of several probes is the state of all."""
 
 
 @dataclass(frozen=True, eq=False)
 class LevelSummary:
-    """One level of one backend in one precision, over all probes: one cell of the matrix.
+    """A cell of the matrix: one level of one backend in one precision, over all probes.
 
-    Attributes:
-        state: the gravest of the results; None where the level is not part of the pass.
-        results: one for each probe.
+    `state` is the most severe one of the results; None if the level is not asked.
     """
 
     state: State | None
@@ -31,12 +29,12 @@ class LevelSummary:
 
     @property
     def worst(self) -> Verdict | None:
-        """The worst tensor of the results in the gravest state."""
+        """The worst tensor of the results in the most severe state."""
         return worst_of(one.worst for one in self._gravest if one.worst is not None)
 
     @property
     def problem(self) -> str:
-        """Why there is nothing to compare in the gravest of the results; "" where there is."""
+        """Why the results in the most severe state cannot be compared; "" if they can."""
         return next((one.problem for one in self._gravest if not one.verdicts), "")
 
     @property
@@ -49,15 +47,15 @@ class CrossCheckResult:
     """All results.
 
     Attributes:
-        check: what was asked.
+        check: the plan.
         level_results: in the order in which they were judged.
-        shared: the code that all backends share, against fixed values.
-        descriptions: by backend, of those whose framework could be imported.
+        shared: results for the code that all backends share.
+        descriptions: by backend, if its framework could be imported.
         diagnoses: by backend and precision.
-        failures: why a backend's process ended before its time, by backend.
+        failures: by backend, why its process ended too early.
         versions: of this program, Python, NumPy and the system, by name.
-        began: when, with its time zone.
-        seconds: how long it took.
+        began: start, with its time zone.
+        seconds: duration.
     """
 
     check: CrossCheck
@@ -98,7 +96,7 @@ class CrossCheckResult:
 def summarise(
     results: Iterable[LevelResult], backend: str, precision: Precision, level: Level
 ) -> LevelSummary:
-    """Sums up all probes of one level, even while some of them are not judged yet."""
+    """Summarises all judged probes of one level."""
     own = tuple(
         one for one in results if one.backend == backend and one.precision == precision and one.level is level
     )

@@ -1,4 +1,4 @@
-"""Runs a cross-check: backends answer in processes of their own, and answers are judged as they arrive."""
+"""Runs a cross-check: backends answer in their own processes, and answers are judged as they arrive."""
 
 import contextlib
 import datetime
@@ -18,22 +18,15 @@ from lstm_conformance.checks import LevelResult, Observation, judge_level
 from lstm_conformance.diagnosis import Diagnosis, diagnose_passes
 from lstm_conformance.levels import Level
 from lstm_conformance.probes import Probe
-from lstm_forecasting.crosscheck.events import (
-    BackendAnswers,
-    BackendDiagnosed,
-    BackendFailed,
-    BackendStarted,
-    CrossCheckEvent,
-    CrossCheckFinished,
-    CrossCheckStarted,
-    LevelJudged,
-)
+from lstm_forecasting.crosscheck import events
+from lstm_forecasting.crosscheck.events import CrossCheckEvent, CrossCheckFinished, LevelJudged
 from lstm_forecasting.crosscheck.files import ProbeFiles, read_observation
 from lstm_forecasting.crosscheck.lane import Lane, ask_one_level
 from lstm_forecasting.crosscheck.plan import CrossCheck
 from lstm_forecasting.crosscheck.results import CrossCheckResult
 from lstm_forecasting.crosscheck.schedule import ProbeRequest
 from lstm_forecasting.crosscheck.shared_code import check_shared_code
+from lstm_forecasting.processes.events import BackendAnswers, BackendFailed, BackendStarted
 from lstm_forecasting.processes.host import end_processes
 from lstm_forecasting.processes.inbox import Inbox
 from lstm_forecasting.processes.messages import AllObserved, Message, Observed
@@ -41,24 +34,24 @@ from lstm_forecasting.processes.pool import BackendProcesses, working_folder
 from lstm_plugins.config import Precision
 
 SECONDS_TO_ANSWER = 300.0
-"""Allowed for importing a framework, or for compiling and answering one level, on a slow, busy machine."""
+"""Time limit for importing a framework, or for answering one level, on a slow and busy machine."""
 
 MOST_DEATHS = 2
-"""A backend that loses this many processes is asked no more."""
+"""A backend that loses this many processes gets no more requests."""
 
 MOST_LANES = 4
-"""Processes of one backend at a time; each has the framework in memory."""
+"""The most processes of one backend; each has the framework in memory."""
 WORTH_A_LANE = 1
-"""Requests waiting per process of a backend before another process is started.
+"""Waiting requests per process of a backend before another process starts.
 
-One, since it is better to import the framework again than to leave a processor idle."""
+It is 1, since importing the framework again is better than an idle processor."""
 
 
 def run_crosscheck(check: CrossCheck) -> CrossCheckResult:
-    """Runs a cross-check from start to end, without progress."""
+    """Runs a cross-check to its end, without progress."""
     with RunningCrossCheck(check) as running:
-        events = [event for event in running if isinstance(event, CrossCheckFinished)]
-    return events[-1].result
+        results = [event.result for event in running if isinstance(event, CrossCheckFinished)]
+    return results[-1]
 
 
 class RunningCrossCheck:
@@ -79,13 +72,13 @@ class RunningCrossCheck:
         low_priority: bool = False,
         seconds_to_answer: float = SECONDS_TO_ANSWER,
     ) -> None:
-        """Prepares it.
+        """Prepares a cross-check.
 
         Args:
             check: the plan.
-            processes: a pool of processes to use; None starts one.
-            low_priority: run the processes of a new pool at low priority, so that a screen stays responsive.
-            seconds_to_answer: end a process that is silent for longer.
+            processes: a pool to reuse; None starts one.
+            low_priority: whether the processes of a new pool run at low priority.
+            seconds_to_answer: time limit for each answer of a process.
         """
         self._check = check
         self._shared_pool = processes
@@ -118,13 +111,13 @@ class RunningCrossCheck:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Ends processes that still run, and removes their files."""
+        """Ends running processes and removes their files."""
         self._leaving.close()
 
     def __iter__(self) -> Iterator[CrossCheckEvent]:
         began, clock = datetime.datetime.now().astimezone(), time.monotonic()
         shared = check_shared_code()
-        yield CrossCheckStarted(self._check, shared)
+        yield events.CrossCheckStarted(self._check, shared)
         for backend in self._check.backends:
             yield from self._open_lane(backend)
         undiagnosed = list(self._check.backends)
@@ -231,7 +224,7 @@ class RunningCrossCheck:
         return LevelJudged(result)
 
     def _open_lanes_for_the_slow(self) -> Iterator[CrossCheckEvent]:
-        """Starts more processes for backends with much left to answer, while processors are free."""
+        """Starts more processes for backends with many waiting requests, while processors are idle."""
         for backend in self._descriptions:
             lanes = sum(lane.backend == backend for lane in self._busy())
             worth_it = len(self._waiting[backend]) >= WORTH_A_LANE * lanes
@@ -251,7 +244,7 @@ class RunningCrossCheck:
         own = [result for result in self._results if result.backend == backend]
         for precision, diagnosis in diagnose_passes(own, None if self._deaths[backend] else ask):
             self._diagnoses[backend, precision] = diagnosis
-            yield BackendDiagnosed(backend, precision, diagnosis)
+            yield events.BackendDiagnosed(backend, precision, diagnosis)
 
     def _busy(self) -> list[Lane]:
         return [lane for lane in self._lanes.values() if lane.request is not None]

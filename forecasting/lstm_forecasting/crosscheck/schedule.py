@@ -1,8 +1,8 @@
 """The probes and levels of each depth.
 
-The cost of a request differs a thousandfold between backends, since some compile for every new shape. So the
-quick depth has one network per pass, and whole trainings are only asked where they are judged, and on the
-user's own data.
+Some backends compile for every new shape, so requests may cost them a thousand times more than others. The
+quick depth therefore has one network per pass, and whole trainings are asked only where they are judged, and
+on the user's own data.
 """
 
 from collections.abc import Iterator, Sequence
@@ -23,19 +23,14 @@ DEPTHS: dict[Depth, str] = {
     "full": "also the default settings and edge cases of series",
     "switches": "also each setting in turn, and trainings on the edge cases",
 }
-"""The probes of each depth, in words; each depth includes the one before."""
+"""The probes of each depth in words; each depth includes the previous one."""
 
 BOTH_WAYS = "both directions, attention"
 
 
 @dataclass(frozen=True, eq=False)
 class ProbeRequest:
-    """The request to answer levels of one probe.
-
-    Attributes:
-        probe: the probe.
-        levels: the levels, in order.
-    """
+    """A request to answer levels of one probe."""
 
     probe: Probe
     levels: tuple[Level, ...]
@@ -49,12 +44,7 @@ class ProbeRequest:
 def probe_requests(
     depth: Depth, precisions: Sequence[Precision], experiment: Experiment | None = None
 ) -> tuple[ProbeRequest, ...]:
-    """All requests of a depth, the user's own data first.
-
-    Args:
-        depth: see `DEPTHS`.
-        precisions: of the passes.
-        experiment: the user's data and config, asked in addition to the built-in probes.
+    """All requests of a depth for these passes; the user's own data, if any, come first.
 
     Raises:
         InputError: the series has too few windows.
@@ -70,7 +60,7 @@ def probe_requests(
 def _probes(
     depth: Depth, precision: Precision, experiment: Experiment | None, *, alone: bool
 ) -> Iterator[tuple[Probe, bool]]:
-    """Probes, each with whether trainings are asked too; in float32 these are shown, not judged."""
+    """The probes, each with whether trainings are asked too."""
     meaning, beyond, switches = precision == "float64", depth != "quick", depth == "switches"
     if experiment is not None:
         yield own_probe(experiment, precision), True

@@ -1,7 +1,6 @@
-"""Splits and scaling, which all backends share, compared with values worked out by hand.
+"""Compares splits and scaling, which all backends share, with values computed by hand.
 
-docs/specification.md section 1. A mistake here would be the same in every backend, so that comparing backends
-could not show it.
+See docs/specification.md section 1. Comparing backends cannot show an error here, since all would have it.
 """
 
 from collections.abc import Iterator
@@ -15,13 +14,7 @@ from lstm_forecasting.data.splits import RowRange, split_by_fraction, window_sta
 
 @dataclass(frozen=True)
 class SharedCheck:
-    """One value of the code that backends share.
-
-    Attributes:
-        name: what was computed.
-        given: the result, as text.
-        wanted: the right result, as text.
-    """
+    """One value of the shared code: its name, the result and the right result, as texts."""
 
     name: str
     given: str
@@ -29,17 +22,17 @@ class SharedCheck:
 
     @property
     def passed(self) -> bool:
-        """Whether both are the same to the last digit."""
+        """Whether both texts are equal."""
         return self.given == self.wanted
 
 
 def check_shared_code() -> tuple[SharedCheck, ...]:
-    """All values worked out by hand, each with what the code gives."""
+    """All values computed by hand, each with the result of the code."""
     return (*_splits(), *_scaling())
 
 
 def _splits() -> Iterator[SharedCheck]:
-    # Train and test are rounded down, validation takes the rest; 0.29 of 100 is 28.999... in binary.
+    # Train and test are rounded down, validation gets the rest; 0.29 of 100 is 28.999... in binary.
     for rows, fractions, wanted in (
         (14400, (0.6, 0.2, 0.2), "0-8640, 8640-11520, 11520-14400"),
         (103, (0.7, 0.1, 0.2), "0-72, 72-83, 83-103"),
@@ -48,7 +41,7 @@ def _splits() -> Iterator[SharedCheck]:
         split = split_by_fraction(rows, *fractions)
         given = ", ".join(f"{part.start}-{part.stop}" for part in (split.train, split.validation, split.test))
         yield SharedCheck(f"split of {rows} rows by {fractions}", given, wanted)
-    # Inputs may reach back into the part before, targets may not leave their own.
+    # Inputs may reach back into the previous part; targets may not leave their own.
     for part, stride, wanted in (
         (RowRange(0, 10), 1, "[0, 1, 2, 3, 4]"),
         (RowRange(0, 10), 3, "[0, 3]"),
@@ -61,7 +54,7 @@ def _splits() -> Iterator[SharedCheck]:
 
 
 def _scaling() -> Iterator[SharedCheck]:
-    # Rows after the training part lie far away and must not count; the third column is constant there.
+    # Rows after the training part are very different and must not count; the third column is constant.
     values = np.array(
         [[2.0, -1.0, 0.1], [4.0, 1.0, 0.1], [4.0, -1.0, 0.1], [6.0, 1.0, 0.1], [90.0, 70.0, 9.1]]
     )

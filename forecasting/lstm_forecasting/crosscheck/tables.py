@@ -1,4 +1,4 @@
-"""The rows of a written report."""
+"""The rows of the tables in a report."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from lstm_forecasting.crosscheck.wording import column_title
 from lstm_plugins.counting import counted
 
 MOST_TENSORS = 12
-"""Tensors listed per level and probe; the JSON has all."""
+"""The most tensors listed per level and probe; JSON has all."""
 
 
 @dataclass(frozen=True)
@@ -22,10 +22,9 @@ class Detail:
     Attributes:
         title: backend, precision, level and probe.
         state: of the level, as a sign and a word.
-        problem: why there are no tensors; "" where there are.
-        rows: tensor, verdict, error in eps, allowed eps, absolute error, place of the worst entry, largest
-            relative error.
-        more: how many tensors beyond the rows failed.
+        problem: why there are no tensors; "" if there are.
+        rows: a row of `DETAIL_COLUMNS` for each failed tensor.
+        more: number of further failed tensors.
     """
 
     title: str
@@ -39,14 +38,14 @@ DETAIL_COLUMNS = ("tensor", "", "error, eps", "allowed, eps", "error", "worst at
 
 
 def details(result: CrossCheckResult, titles: Mapping[str, str]) -> tuple[Detail, ...]:
-    """Failed and unsupported levels, then consequences of earlier failures."""
+    """The failed and unsupported levels, then those that follow from earlier failures."""
     chosen = [one for one in result.level_results if one.state in ("failed", "unsupported")]
     chosen += [one for one in result.level_results if one.state == "follows"]
     return tuple(_detail(one, titles) for one in chosen)
 
 
 def circumstances(result: CrossCheckResult, titles: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
-    """Names and values that describe the run: date, duration, depth, versions, backends."""
+    """Date, duration, depth, versions, backends and the like, as names and values."""
     check = result.check
     rows = [
         ("date", result.began.isoformat(sep=" ", timespec="seconds")),

@@ -1,6 +1,7 @@
 """The outcome of a cross-check in words, the same in a terminal, in Markdown and in HTML."""
 
 from collections.abc import Mapping
+from itertools import chain
 
 from lstm_conformance import wording
 from lstm_conformance.wording import SIGNS, in_eps
@@ -19,18 +20,11 @@ def summary_text(summary: LevelSummary) -> str:
 
 
 def sentences(result: CrossCheckResult, titles: Mapping[str, str]) -> tuple[str, ...]:
-    """The diagnosis: one or two sentences for each backend, and one for the code they share.
-
-    Args:
-        result: what was found.
-        titles: names for people, by short name.
-    """
-    told = [
-        sentence
-        for backend in result.check.backends
-        for sentence in backend_sentences(result, backend, titles.get(backend, backend))
-    ]
-    return (*told, *shared_sentences(result))
+    """The diagnosis: one or two sentences for each backend, and one for the code they share."""
+    of_backends = (
+        backend_sentences(result, backend, titles.get(backend, backend)) for backend in result.check.backends
+    )
+    return (*chain.from_iterable(of_backends), *shared_sentences(result))
 
 
 def backend_sentences(result: CrossCheckResult, backend: str, title: str) -> list[str]:
@@ -43,18 +37,15 @@ def backend_sentences(result: CrossCheckResult, backend: str, title: str) -> lis
 
 def shared_sentences(result: CrossCheckResult) -> list[str]:
     """The outcome for the code that all backends share."""
-    wrong = [check for check in result.shared if not check.passed]
-    told = [
+    return [
         f"The code for splits and scaling, which all backends share, is wrong: the {check.name} gives "
         f"{check.given} instead of {check.wanted}."
-        for check in wrong
+        for check in result.shared
+        if not check.passed
+    ] or [
+        f"Splits and scaling, which all backends share, agree with the {len(result.shared)} values "
+        "computed by hand."
     ]
-    if not wrong:
-        told.append(
-            f"Splits and scaling, which all backends share, give the {len(result.shared)} values that were "
-            "worked out by hand."
-        )
-    return told
 
 
 def outcome(result: CrossCheckResult, titles: Mapping[str, str]) -> str:

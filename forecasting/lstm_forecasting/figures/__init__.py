@@ -1,1 +1,1 @@
-"""Forecasts as printed pictures, and the colours of backends."""
+"""Printed pictures of forecasts, and the colours of backends."""

@@ -1,6 +1,6 @@
-"""The style of all printed pictures, and a picture as the bytes of a file.
+"""The style of all printed pictures, and how they are saved.
 
-Pictures need matplotlib, an extra, which is imported when one is drawn.
+Pictures need matplotlib, an optional package, which is imported to draw the first one.
 """
 
 from __future__ import annotations
@@ -48,10 +48,7 @@ _SETTINGS: dict[Any, Any] = {
 def check_figure_path(path: Path, what: str = "A picture", others: tuple[str, ...] = ()) -> None:
     """Checks, before work begins, that a picture can be drawn and saved there.
 
-    Args:
-        path: where to.
-        what: is saved, as the beginning of a sentence.
-        others: suffixes that are allowed besides those of pictures.
+    Messages start with `what`; `others` are further allowed suffixes.
 
     Raises:
         InputError: the suffix is not allowed, matplotlib is not installed, or the folder is missing or cannot
@@ -77,7 +74,7 @@ def save_figure(path: Path, draw: Callable[[Format], bytes]) -> None:
 
 @contextmanager
 def drawing() -> Iterator[None]:
-    """Applies our style until the block ends, and leaves the user's own settings of matplotlib unchanged."""
+    """Applies our style within a block, and does not change the user's settings of matplotlib."""
     import matplotlib
 
     with matplotlib.rc_context():
@@ -87,23 +84,23 @@ def drawing() -> Iterator[None]:
 
 
 def new_figure(width: float, height: float) -> Figure:
-    """An empty picture on white, in inches, that finds room for its labels by itself."""
+    """An empty picture of a size in inches, which makes room for its labels."""
     from matplotlib.figure import Figure
 
     return Figure(figsize=(width, height), dpi=_DOTS, layout="constrained")
 
 
 def whole_numbers(axis: Axis, most: int | Literal["auto"] = 10) -> None:
-    """Puts ticks at whole numbers alone, in at most so many intervals."""
+    """Puts ticks at whole numbers only, in at most so many intervals."""
     from matplotlib.ticker import MaxNLocator
 
     axis.set_major_locator(MaxNLocator(nbins=most, integer=True))
 
 
 def content_of(figure: Figure, form: Format, title: str) -> bytes:
-    """The picture as a file: the same bytes every time."""
+    """The content of the picture's file, the same bytes every time."""
     content = io.BytesIO()
-    # SVG files contain the time of day unless told otherwise; PNG files do not.
+    # By default, SVG files contain the time; PNG files do not.
     date = {"Date": None} if form == "svg" else {}
     figure.savefig(content, format=form, metadata={"Title": title, **date})
     return content.getvalue()

@@ -1,4 +1,4 @@
-"""A forecast as a picture to print: the end of the series, the test part and the future."""
+"""The printed picture of a forecast: the end of the series, the test part and the future."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 Values = NDArray[np.float64]
 
 WIDTH, HEIGHT = 10.0, 3.8
-"""Inches of a picture of one target; each further target adds the height."""
+"""Inches of a picture with one target; each further target adds the height."""
 _BAND = "#BFD7E0"
 _STROKES: dict[Pattern, Any] = {
     "solid": "solid",
@@ -33,14 +33,9 @@ _LAST_YEAR = np.datetime64("9990-01-01")
 def forecast_figure(
     result: ExperimentResult, looks: Mapping[str, Look], targets: Sequence[int], first: float, form: Format
 ) -> bytes:
-    """A picture on white with a row for every target; the same bytes every time.
+    """A picture with a row for each of these targets, at least one, from the row `first` of the series on.
 
-    Args:
-        result: of the experiment.
-        looks: by backend, how its lines are drawn.
-        targets: indices of those to show, at least one.
-        first: the row where the picture begins.
-        form: of the file.
+    It has the same bytes every time.
     """
     with drawing():
         figure = new_figure(WIDTH, HEIGHT * len(targets) + 0.4)
@@ -101,7 +96,7 @@ def _draw_line(
 
 
 def _places(result: ExperimentResult) -> NDArray[Any]:
-    """The x of each row: its time, or its number where there are no times that a calendar can show."""
+    """The x of each row: its time, or its number if there are no times or they exceed the calendar."""
     table, steps = result.experiment.table, result.experiment.steps
     future = table.future_times(steps)
     if table.times is None or future is None or future[-1] > _LAST_YEAR:

@@ -1,7 +1,7 @@
-"""The colour and line pattern of each backend, the same on every screen and in print.
+"""The colour and line pattern of each backend, the same on screens and in print.
 
-The colours are Okabe and Ito's ("Color Universal Design", 2008), which the colour-blind can tell apart, made
-darker for light backgrounds.
+The colours are those of Okabe and Ito ("Color Universal Design", 2008), which colour-blind people can tell
+apart, and darker ones for light backgrounds.
 """
 
 from collections.abc import Sequence
@@ -13,13 +13,7 @@ Pattern = Literal["solid", "dashed", "dotted", "dash-dotted"]
 
 @dataclass(frozen=True)
 class Look:
-    """How the lines of one backend are drawn.
-
-    Attributes:
-        dark: colour on dark backgrounds.
-        light: the same hue for light backgrounds.
-        pattern: of the line, for readers without colours.
-    """
+    """The lines of one backend: the colours on `dark` and `light` backgrounds, and the pattern."""
 
     dark: str
     light: str
@@ -37,7 +31,7 @@ class Look:
 
 SAMPLES: dict[Pattern, str] = {"solid": "━━━━", "dashed": "╺╸╺╸", "dotted": "····", "dash-dotted": "━╸·━"}
 TRUTH_SAMPLE = "▄▄▄▄"
-"""The truth is a thick solid line under the thin ones of the backends."""
+"""The truth is a thick solid line behind the thin lines of the backends."""
 _SKY_BLUE = Look("#56B4E9", "#1874A8", "solid")
 _ORANGE = Look("#E69F00", "#A85F00", "dashed")
 _REDDISH_PURPLE = Look("#CC79A7", "#A3397A", "dotted")
@@ -52,16 +46,15 @@ _FURTHER = (
 
 
 def in_order(names: Sequence[str]) -> list[str]:
-    """Backends in the order of every screen: the built-in ones first."""
+    """Backends in the order of all screens: built-in ones first."""
     known = list(_BUILT_IN)
     return sorted(names, key=lambda name: known.index(name) if name in known else len(known))
 
 
 def looks(names: Sequence[str]) -> dict[str, Look]:
-    """The look of every backend: fixed for the built-in ones, by order of discovery for further ones.
+    """The look of every backend: fixed for built-in ones, by order of discovery for others.
 
-    Args:
-        names: all backends, selected or not, so that a selection never changes a colour.
+    Pass all backends, selected or not, so that a selection never changes a colour.
     """
     further = [name for name in names if name not in _BUILT_IN]
     return {name: _BUILT_IN.get(name) or _FURTHER[further.index(name) % len(_FURTHER)] for name in names}

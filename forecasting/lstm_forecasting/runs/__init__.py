@@ -1,11 +1,11 @@
-"""Runs: an experiment as a folder that survives the programs that work on it.
+"""Runs: an experiment as a folder that programs can resume, watch, reload and send.
 
-run.json                what is computed: data, split, scaling, settings, backends, decisions
-series.safetensors      the rows themselves, so that nothing outside the folder is needed
-events.jsonl            the events since the run was last started or resumed
-progress.json           each backend's progress inside its epoch
-lock                    locked by the program that works on the run
-stop                    asks that program to end the training
+run.json                the definition: data, split, scaling, settings, backends, decisions
+series.safetensors      the rows, so that nothing outside the folder is needed
+events.jsonl            the events since the last start or resume
+progress.json           the progress of each backend in its current epoch
+lock                    locked by the program that trains the run
+stop                    asks that program to stop
 BACKEND/training.safetensors, best.safetensors, snapshots/    see `lstm_forecasting.checkpoints`
-BACKEND/forecasts.safetensors                                 the result, once there is one
+BACKEND/forecasts.safetensors                                 the result
 """

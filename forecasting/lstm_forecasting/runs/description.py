@@ -1,4 +1,4 @@
-"""The definition of a run as a readable file, with the rows beside it."""
+"""The definition of a run as a readable file, beside a file with the rows."""
 
 import importlib.metadata
 import json
@@ -20,7 +20,7 @@ from lstm_plugins.errors import InputError
 from lstm_plugins.files import replace_file
 
 FORMAT = 1
-"""Raised when a field changes."""
+"""Increased when a field changes."""
 
 
 @dataclass(frozen=True)
@@ -46,18 +46,18 @@ class RunDescription:
 
     Attributes:
         format: of this file.
-        program: version of lstm-tui that made the run.
+        program: version of lstm-tui that created the run.
         created: time in ISO 8601 and UTC.
-        table: where the rows come from.
-        rows: how many there are.
+        table: all of the table but its rows.
+        rows: number of rows.
         fingerprint: of the rows; see `SeriesTable.fingerprint`.
         split: rows of training, validation and test.
         model: settings, scaling and season.
-        fixed: names of the settings that the user fixed.
+        fixed: names of the settings that the user has set.
         backends: short names.
         steps: rows to forecast after the last one.
-        threads: of each backend's arithmetic.
-        decisions: in plain sentences.
+        threads: of each backend.
+        decisions: what was inferred from the data, in sentences.
     """
 
     format: int
@@ -77,13 +77,13 @@ class RunDescription:
 
 @dataclass(frozen=True)
 class SeriesFile:
-    """Header of the file of the rows: the values, which of them were filled in, and the times if any."""
+    """Header of the file with the values, which of them were filled, and the times if any."""
 
     columns: tuple[str, ...]
 
 
 def model_of(experiment: Experiment) -> Model:
-    """The meaning of the numbers in this experiment's checkpoints."""
+    """The model of this experiment's checkpoints."""
     return Model(
         settings=experiment.config.to_dict(),
         columns=experiment.table.columns,
@@ -124,16 +124,16 @@ def write_experiment(run: RunFolder, experiment: Experiment) -> None:
         threads=experiment.threads,
         decisions=experiment.decisions,
     )
-    # Last, since this file makes the folder a run.
+    # Written last, since this file makes the folder a run.
     text = json.dumps(to_json(description), indent=1, ensure_ascii=False, allow_nan=False)
     replace_file(run.description, text.encode() + b"\n")
 
 
 def read_description(run: RunFolder) -> RunDescription:
-    """Reads the definition of a run without its rows.
+    """Reads the definition of a run, without its rows.
 
     Raises:
-        InputError: it cannot be read, is damaged, or of another format.
+        InputError: the file cannot be read, is damaged, or has another format.
     """
     try:
         fields = json.loads(run.description.read_bytes())
@@ -156,7 +156,7 @@ def read_experiment(run: RunFolder) -> Experiment:
     """Reads the experiment of a run.
 
     Raises:
-        InputError: one of its files is missing, damaged, or does not belong to the others.
+        InputError: one of its files is missing or damaged, or the files do not match.
     """
     description = read_description(run)
     _, arrays = read_tensors(run.series, SeriesFile)

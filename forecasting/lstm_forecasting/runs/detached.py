@@ -1,6 +1,6 @@
-"""Work on a run without a terminal: `python -P -m lstm_forecasting.runs.detached FOLDER`.
+"""Trains a run in the background: `python -P -m lstm_forecasting.runs.detached FOLDER`.
 
-The program leads a session of its own, so that it survives the terminal that started it.
+The program has its own session, so that it survives the terminal that started it.
 """
 
 import signal
@@ -19,10 +19,10 @@ SECONDS_TO_START = 60.0
 
 
 def start_detached(run: RunFolder) -> int:
-    """Starts or resumes a run in a program of its own, and returns its process id once it works.
+    """Starts or resumes a run in the background, and returns its process id once it has started.
 
     Raises:
-        InputError: it ended before it could start; the message is the program's.
+        InputError: the program ended too early; the message is its last line.
     """
     before = _events_of(run)
     try:
@@ -38,7 +38,7 @@ def start_detached(run: RunFolder) -> int:
         raise InputError(f"Run {run.name} cannot be started: {error.strerror or error}.") from None
     until = time.monotonic() + SECONDS_TO_START
     while time.monotonic() < until:
-        # A short run may be over before the first look.
+        # A short run may end before the first check.
         if _events_of(run) != before:
             return process.pid
         if process.poll() is not None:
@@ -51,7 +51,7 @@ def start_detached(run: RunFolder) -> int:
 
 
 def _events_of(run: RunFolder) -> int | None:
-    """A mark of the events file that differs between one program and the next."""
+    """The time of the events file, which differs between programs; None if there is no file."""
     try:
         return run.events.stat().st_ctime_ns
     except FileNotFoundError:
@@ -59,7 +59,7 @@ def _events_of(run: RunFolder) -> int | None:
 
 
 def main(folder: str) -> int:
-    """Works on a run until it is over and returns the exit status; 1 when a backend failed."""
+    """Trains a run to its end, and returns the exit code: 1 if a backend failed."""
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _end)
     failed = False
@@ -76,7 +76,7 @@ def main(folder: str) -> int:
 
 
 def _end(_number: int, _frame: FrameType | None) -> None:
-    """Leaves the `with` block, which makes the backends save their training."""
+    """Leaves the `with` block, so that the backends save their training."""
     sys.exit(128 + signal.SIGTERM)
 
 

@@ -1,6 +1,6 @@
-"""The events of a run as lines of JSON, for programs that watch it from elsewhere or open it later.
+"""The events of a run as lines of JSON, for programs that watch it or open it later.
 
-Results are in files of their own; the event of a result only says that it is there.
+Results have their own files; the event of a result only says that its file exists.
 """
 
 import json
@@ -18,7 +18,7 @@ _KINDS: dict[str, type] = {kind.__name__: kind for kind in get_args(BackendEvent
 
 
 def event_line(event: BackendEvent | ExperimentFinished) -> bytes:
-    """Writes an event as a line with its newline."""
+    """An event as a line of JSON."""
     if isinstance(event, ExperimentFinished):
         content: list[Any] = [type(event).__name__]
     elif isinstance(event, BackendFinished):
@@ -29,7 +29,7 @@ def event_line(event: BackendEvent | ExperimentFinished) -> bytes:
 
 
 def read_event(line: bytes) -> BackendEvent | str | None:
-    """Reads the event of a line: a backend's name when its result is there, None when the run is over.
+    """The event of a line: a backend's name if its result exists, None if the run has ended.
 
     Raises:
         ValueError: the line is damaged.
@@ -43,12 +43,12 @@ def read_event(line: bytes) -> BackendEvent | str | None:
             return fields
         event: BackendEvent = from_json(_KINDS[kind], _migrated(kind, fields))
     except (TypeError, KeyError) as error:
-        raise ValueError(f"{line[:80]!r} is no event ({error})") from None
+        raise ValueError(f"{line[:80]!r} is not an event ({error})") from None
     return event
 
 
 def _migrated(kind: str, fields: Any) -> Any:
-    """The fields of an event that version 0.1.0 wrote: its epochs had no record of their own."""
+    """The fields of an event of version 0.1.0, which had no separate record for an epoch."""
     if kind == BackendEpoch.__name__ and "training_loss" in fields:
         return {"backend": fields.pop("backend"), "epoch": fields}
     return fields

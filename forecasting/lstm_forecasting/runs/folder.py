@@ -1,4 +1,4 @@
-"""The folder of the runs, and the files inside a run."""
+"""The folder of the runs, and the paths inside a run."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from lstm_forecasting.checkpoints.recorder import BEST, TRAINING
 from lstm_plugins.errors import InputError
 
 VARIABLE = "LSTM_TUI_RUNS"
-"""Environment variable with another folder for runs; read here, never set."""
+"""Environment variable with the folder of the runs; it is read here and never set."""
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
 class _File:
-    """The path of a file with this name inside a run."""
+    """The path of a file inside a run."""
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -34,7 +34,7 @@ class _File:
 
 @dataclass(frozen=True)
 class RunFolder:
-    """The paths inside a run; nothing is read or checked."""
+    """The paths inside a run; this class reads nothing."""
 
     path: Path
 
@@ -45,13 +45,13 @@ class RunFolder:
     events = _File("events.jsonl")
     """The events, as lines of JSON."""
     progress = _File("progress.json")
-    """The latest progress inside an epoch, by backend."""
+    """The progress inside the current epoch, by backend."""
     lock = _File("lock")
-    """Locked by the program that works on the run."""
+    """Locked by the program that trains the run."""
     stop = _File("stop")
-    """Exists while the program that works on the run is asked to end the training."""
+    """Its existence asks the program that trains the run to stop."""
     output = _File("output.log")
-    """The output of a program without a terminal."""
+    """The output of a background program."""
 
     @property
     def name(self) -> str:
@@ -59,11 +59,11 @@ class RunFolder:
         return self.path.name
 
     def backend(self, name: str) -> Path:
-        """A backend's own folder."""
+        """The folder of a backend."""
         return self.path / name
 
     def training(self, backend: str) -> Path:
-        """The checkpoint that a backend resumes from."""
+        """The checkpoint from which a backend resumes."""
         return self.backend(backend) / TRAINING
 
     def best(self, backend: str) -> Path:
@@ -76,25 +76,22 @@ class RunFolder:
 
 
 def runs_folder() -> Path:
-    """The folder of the runs: `LSTM_TUI_RUNS`, or one among the user's data."""
+    """The folder of the runs: `LSTM_TUI_RUNS`, or a default in the user's data folder."""
     chosen = os.environ.get(VARIABLE)
     return Path(chosen) if chosen else platformdirs.user_data_path("lstm-tui", appauthor=False) / "runs"
 
 
 def make_folder(parent: Path, name: str | None, series: str) -> RunFolder:
-    """Makes the empty folder of a new run.
+    """Creates the folder of a new run, and `parent` if it does not exist.
 
-    Args:
-        parent: folder of the runs; made if it does not exist.
-        name: of the run; None makes one from the series' name and the time.
-        series: name of the series.
+    Without a name, the run is named after the series and the time.
 
     Raises:
-        InputError: the name is not allowed or taken, or the folder cannot be made.
+        InputError: the name is not allowed or taken, or the folder cannot be created.
     """
     if name is not None and not _NAME.fullmatch(name):
         raise InputError(
-            f"A run cannot be called {name!r}; use letters, digits, dots, dashes and underscores, beginning "
+            f"A run cannot be called {name!r}; use letters, digits, dots, dashes and underscores, starting "
             "with a letter or digit."
         )
     plain = re.sub(r"[^A-Za-z0-9._-]+", "-", series).strip("-._") or "series"
@@ -108,8 +105,7 @@ def make_folder(parent: Path, name: str | None, series: str) -> RunFolder:
             except FileExistsError:
                 if name is not None:
                     raise InputError(
-                        f"There already is a run called {name} in {parent}; choose another name, or delete "
-                        "it."
+                        f"There is already a run called {name} in {parent}; choose another name or delete it."
                     ) from None
             else:
                 return RunFolder(path)
@@ -121,7 +117,7 @@ def make_folder(parent: Path, name: str | None, series: str) -> RunFolder:
 
 
 def find_run(name: str | Path, parent: Path) -> RunFolder:
-    """Finds a run by its name in `parent` or by the path of its folder; "last" is the newest one.
+    """Finds a run by its name in `parent` or by the path of its folder; "last" is the latest run.
 
     Raises:
         InputError: there is none.
@@ -130,7 +126,7 @@ def find_run(name: str | Path, parent: Path) -> RunFolder:
     if text == "last" and not (parent / text).is_dir():
         runs = list_folders(parent)
         if not runs:
-            raise InputError(f"There are no runs in {parent} yet; lstm-tui train makes one.")
+            raise InputError(f"There are no runs in {parent} yet; lstm-tui train creates one.")
         return runs[0]
     for path in (parent / text, Path(text).expanduser()):
         if text and RunFolder(path).description.is_file():
@@ -142,7 +138,7 @@ def find_run(name: str | Path, parent: Path) -> RunFolder:
 
 
 def list_folders(parent: Path) -> list[RunFolder]:
-    """All runs of a folder, the newest first.
+    """All runs of a folder, the latest first.
 
     Raises:
         InputError: the folder cannot be read.
@@ -150,7 +146,7 @@ def list_folders(parent: Path) -> list[RunFolder]:
     made: dict[Path, int] = {}
     try:
         for path in parent.absolute().iterdir():
-            # Skips what is not a run or was just deleted.
+            # Skips files that are not runs, and runs that were just deleted.
             with contextlib.suppress(FileNotFoundError, NotADirectoryError):
                 made[path] = RunFolder(path).description.stat().st_mtime_ns
     except FileNotFoundError:
@@ -164,10 +160,10 @@ def remove_folder(run: RunFolder) -> None:
     """Deletes a run; the caller holds its lock.
 
     Raises:
-        InputError: some of it cannot be deleted.
+        InputError: a file cannot be deleted.
     """
     try:
-        # First the file that makes it a run, so that nobody works on a half-deleted one.
+        # First the file that makes it a run, so that no program uses a half-deleted run.
         run.description.unlink(missing_ok=True)
         shutil.rmtree(run.path)
     except OSError as error:

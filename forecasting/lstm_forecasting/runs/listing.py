@@ -1,4 +1,4 @@
-"""The state of runs, read from their folders without their arrays."""
+"""The state of runs, read from their folders without the arrays."""
 
 import contextlib
 from dataclasses import dataclass
@@ -22,9 +22,9 @@ class BackendStanding:
 
     Attributes:
         backend: short name.
-        epochs: complete ones that are on disk.
-        reason: why training ended; "" while it has not.
-        best_loss: validation loss of the best epoch; None before the first or without validation.
+        epochs: number of saved epochs.
+        reason: why training ended; "" before its end.
+        best_loss: validation loss of the best epoch; None before the first epoch or without validation.
         seconds: of training.
     """
 
@@ -41,11 +41,11 @@ class RunStanding:
 
     Attributes:
         run: its folder.
-        state: "new" when nothing was saved yet, "interrupted" when a resume would continue it.
+        state: "new" before the first save, "interrupted" if a resume would continue it.
         description: its definition; None if it is damaged.
-        backends: in the order in which they are shown.
-        problem: what is damaged, in one sentence.
-        size: bytes of all its files.
+        backends: in the order of reports.
+        problem: the damage, in one sentence.
+        size: bytes of all files.
     """
 
     run: RunFolder
@@ -57,12 +57,12 @@ class RunStanding:
 
     @property
     def created(self) -> datetime | None:
-        """When it was made."""
+        """The time of its creation."""
         return datetime.fromisoformat(self.description.created) if self.description else None
 
 
 def list_runs(parent: Path) -> list[RunStanding]:
-    """The state of all runs of a folder, the newest first.
+    """The state of all runs of a folder, the latest first.
 
     Raises:
         InputError: the folder cannot be read.
@@ -71,7 +71,7 @@ def list_runs(parent: Path) -> list[RunStanding]:
 
 
 def look_at(run: RunFolder) -> RunStanding:
-    """The state of a run; damage is reported in it and not raised."""
+    """The state of a run; it reports damage instead of raising an error."""
     size = _size(run)
     try:
         description = read_description(run)
@@ -93,7 +93,7 @@ def delete_run(run: RunFolder) -> None:
     """Deletes a run.
 
     Raises:
-        InputError: a program works on it, or it cannot be deleted.
+        InputError: a program trains it, or it cannot be deleted.
     """
     with locked(run):
         remove_folder(run)
@@ -102,7 +102,7 @@ def delete_run(run: RunFolder) -> None:
 def _size(run: RunFolder) -> int:
     size = 0
     for path in run.path.rglob("*"):
-        # A program that works on the run may replace files at any moment.
+        # A program that trains the run may replace files at any moment.
         with contextlib.suppress(FileNotFoundError):
             size += path.stat().st_size if path.is_file() else 0
     return size

@@ -1,7 +1,7 @@
-"""One program at a time works on a run.
+"""Locks a run, so that only one program trains it.
 
-By hand and not by filelock, which opens a lock's file for writing even to look at it: a run in a folder that
-cannot be written to could then not be watched.
+The package filelock does not replace this: it opens the file for writing even to test the lock, so that a run
+in a read-only folder could not be watched.
 """
 
 import contextlib
@@ -14,7 +14,7 @@ from lstm_forecasting.runs.folder import RunFolder
 from lstm_plugins.errors import InputError
 
 _SECONDS = 0.5
-"""In which a program that only looked at the lock will have let it go."""
+"""Time for a program that only tests the lock to release it."""
 
 
 @contextlib.contextmanager
@@ -22,7 +22,7 @@ def locked(run: RunFolder) -> Iterator[None]:
     """Locks a run; the system unlocks it when the program ends, however it ends.
 
     Raises:
-        InputError: another program works on it, or its folder cannot be written to.
+        InputError: another program trains it, or its folder cannot be written to.
     """
     try:
         file = run.lock.open("a+")
@@ -43,8 +43,8 @@ def locked(run: RunFolder) -> Iterator[None]:
                     holder = file.read().strip()
                     process = f" (process {holder})" if holder else ""
                     raise InputError(
-                        f"Another program works on run {run.name}{process}; watch it with lstm-tui attach "
-                        f"{run.name}, or end it with lstm-tui runs stop {run.name}."
+                        f"Another program is training run {run.name}{process}; watch it with lstm-tui attach "
+                        f"{run.name}, or stop it with lstm-tui runs stop {run.name}."
                     ) from None
                 time.sleep(0.02)
         file.truncate(0)
@@ -54,7 +54,7 @@ def locked(run: RunFolder) -> Iterator[None]:
 
 
 def is_locked(run: RunFolder) -> bool:
-    """Whether a program works on a run now."""
+    """Whether a program is training a run."""
     try:
         with run.lock.open("r") as file:
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)

@@ -1,4 +1,4 @@
-"""Forecasts with a trained model, by any backend, for a later file or another series."""
+"""Forecasts of a later file or another series with a trained model, by any backend."""
 
 from __future__ import annotations
 
@@ -26,23 +26,14 @@ from lstm_plugins.weights import Weights
 
 @dataclass(frozen=True, eq=False)
 class TrainedModel:
-    """Weights on disk and what they mean.
-
-    Attributes:
-        path: of the checkpoint.
-        header: of the checkpoint.
-    """
+    """A checkpoint with weights: its path and its header."""
 
     path: Path
     header: WeightsCheckpoint
 
     @classmethod
     def at(cls, path: Path) -> TrainedModel:
-        """The model of a checkpoint.
-
-        Raises:
-            InputError: there is no such file, or it is damaged or foreign.
-        """
+        """The model of a checkpoint; raises InputError if it is missing, damaged or foreign."""
         return cls(path, weights_header(path))
 
     @property
@@ -52,7 +43,7 @@ class TrainedModel:
 
     @cached_property
     def weights(self) -> Weights:
-        """Canonical arrays, read when first needed; raises InputError for a damaged file."""
+        """The canonical arrays, read on first use; raises InputError for a damaged file."""
         return read_weights(self.path)[1]
 
 
@@ -80,8 +71,8 @@ def open_model(source: str | Path, parent: Path | None = None, backend: str | No
 
     Args:
         source: a run's name or folder, or a checkpoint.
-        parent: folder of the runs; None for the usual one.
-        backend: of a run, whose weights; None for those with the lowest validation loss.
+        parent: folder of the runs; None for the default.
+        backend: that trained the weights of a run; None for the lowest validation loss.
 
     Raises:
         InputError: there is no such run or file, it is damaged, or it has no weights of that backend.
@@ -94,15 +85,10 @@ def open_model(source: str | Path, parent: Path | None = None, backend: str | No
 
 
 def check_series(model: Model, table: SeriesTable, steps: int) -> None:
-    """Makes sure that a model can forecast a series.
-
-    Args:
-        model: the model.
-        table: opened with the columns of the model.
-        steps: rows to forecast.
+    """Checks that a model can forecast so many rows of a series, opened with the columns of the model.
 
     Raises:
-        InputError: its columns, frequency or length do not fit.
+        InputError: the columns, the frequency or the length of the series do not fit.
     """
     if table.columns != model.columns or len(table.targets) != model.targets:
         raise InputError(
@@ -141,9 +127,9 @@ def predict(
         model: from `open_model`.
         table: opened with the columns of the model, `model.columns`, the targets first.
         backend: short name; None for the one that trained the model.
-        steps: rows to forecast; None forecasts the horizon.
-        threads: of the arithmetic.
-        processes: a pool that serves more than once; None starts a process for this forecast.
+        steps: rows to forecast; None for the horizon.
+        threads: of the backend.
+        processes: a pool to reuse; None starts a process for this forecast.
 
     Raises:
         InputError: model and series do not fit, or the backend failed.
@@ -171,7 +157,7 @@ def _of_backend(run: RunFolder, backend: str) -> Path:
 
 
 def _best(run: RunFolder) -> Path:
-    """The weights with the lowest validation loss; without validation those of the first backend."""
+    """The weights with the lowest validation loss; without validation, those of the first backend."""
     paths = [run.best(name) for name in read_description(run).backends if run.best(name).exists()]
     if not paths:
         raise InputError(

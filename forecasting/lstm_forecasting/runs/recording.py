@@ -1,4 +1,4 @@
-"""An experiment that is saved in a run while it is under way, new or resumed."""
+"""Runs an experiment, new or resumed, and saves it in a run."""
 
 import contextlib
 import json
@@ -11,17 +11,8 @@ from typing import IO, Self
 from lstm_forecasting.checkpoints.checkpoint import read_training
 from lstm_forecasting.checkpoints.recorder import SECONDS_BETWEEN_SAVES, TrainingFolder
 from lstm_forecasting.evaluation.scoring import find_test_part
-from lstm_forecasting.experiment.events import (
-    BackendEpoch,
-    BackendEvent,
-    BackendFinished,
-    BackendProgress,
-    BackendTrained,
-    BackendUnsaved,
-    ExperimentEvent,
-    ExperimentFinished,
-    RunOpened,
-)
+from lstm_forecasting.experiment import events
+from lstm_forecasting.experiment.events import BackendUnsaved, ExperimentEvent, ExperimentFinished, RunOpened
 from lstm_forecasting.experiment.plan import Experiment
 from lstm_forecasting.experiment.results import BackendResult, ExperimentResult
 from lstm_forecasting.experiment.running import RunningExperiment
@@ -35,19 +26,16 @@ from lstm_forecasting.runs.results import read_result, write_result
 from lstm_plugins.errors import InputError
 
 SECONDS_BETWEEN_LOOKS = 0.25
-"""For another program's request to end the training."""
+"""Between checks whether another program has asked this one to stop."""
 
 SECONDS_BETWEEN_PROGRESS = 0.5
-"""Written for programs that watch from elsewhere."""
+"""Between writes of the progress, for programs that watch."""
 
 
 def create_run(experiment: Experiment, parent: Path, name: str | None = None) -> RunFolder:
-    """Makes a new run, with nothing trained yet.
+    """Creates a new run, and `parent` if it does not exist.
 
-    Args:
-        experiment: what the run computes.
-        parent: folder of the runs; made if it does not exist.
-        name: of the run; None makes one from the series' name and the time.
+    Without a name, the run is named after the series and the time.
 
     Raises:
         InputError: the name is taken or not allowed, or the folder cannot be written to.
@@ -64,12 +52,10 @@ def create_run(experiment: Experiment, parent: Path, name: str | None = None) ->
 
 
 def fit(experiment: Experiment, name: str | None = None, parent: Path | None = None) -> RunFolder:
-    """Runs an experiment from start to end and saves it in a run; `read_run` reads the result.
+    """Runs an experiment to its end and saves it in a run; `read_run` reads the result.
 
-    Args:
-        experiment: what the run computes.
-        name: of the run; None makes one from the series' name and the time.
-        parent: folder of the runs; None for the usual one.
+    Without a name, the run is named after the series and the time; without a parent, it is in the default
+    folder.
 
     Raises:
         InputError: the name is taken or not allowed, or the folder cannot be written to.
@@ -80,26 +66,22 @@ def fit(experiment: Experiment, name: str | None = None, parent: Path | None = N
 
 
 def resume(run: RunFolder | str | Path, parent: Path | None = None) -> ExperimentResult:
-    """Continues a run, whatever ended it, to the same bits as without the interruption.
-
-    Args:
-        run: the run, its name or its folder.
-        parent: folder of the runs; None for the usual one.
+    """Continues a run, given by its name or folder; the result is the same as without the interruption.
 
     Raises:
-        InputError: there is no such run, another program works on it, or one of its files is damaged.
+        InputError: there is no such run, another program trains it, or one of its files is damaged.
     """
     folder = run if isinstance(run, RunFolder) else find_run(run, parent or runs_folder())
     with RecordedExperiment(folder) as running:
-        events = [event for event in running if isinstance(event, ExperimentFinished)]
-    return events[-1].result
+        results = [event.result for event in running if isinstance(event, ExperimentFinished)]
+    return results[-1]
 
 
 class RecordedExperiment:
     """Starts a run, or resumes it from its checkpoints; used like `RunningExperiment`.
 
-    Backends that finished are not run again; those that were stopped, failed or never started are. The events
-    of a resumed training begin with its earlier epochs, so that they are those of the whole run.
+    Finished backends do not run again; those that were stopped, failed or never started do. The events of a
+    resumed training start with its earlier epochs.
     """
 
     def __init__(
@@ -110,13 +92,9 @@ class RecordedExperiment:
         low_priority: bool = False,
         seconds_between_saves: float = SECONDS_BETWEEN_SAVES,
     ) -> None:
-        """Prepares it.
+        """Prepares it; `processes` and `low_priority` are those of `RunningExperiment`.
 
-        Args:
-            run: the run.
-            processes: as in `RunningExperiment`, like low_priority.
-            low_priority: gives the backends less of the processor than a screen.
-            seconds_between_saves: at least, except for the last save; a kill loses no more than that.
+        If the program is killed, it loses at most `seconds_between_saves` of training.
         """
         self.run = run
         self._processes = processes
@@ -128,7 +106,7 @@ class RecordedExperiment:
         """Locks the run and starts its backends.
 
         Raises:
-            InputError: another program works on it, or one of its files is damaged.
+            InputError: another program trains it, or one of its files is damaged.
         """
         with contextlib.ExitStack() as entering:
             entering.enter_context(locked(self.run))
@@ -165,7 +143,7 @@ class RecordedExperiment:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Ends what still runs, which saves it first, and unlocks the run."""
+        """Saves and ends running backends, and unlocks the run."""
         self._leaving.close()
 
     def __iter__(self) -> Iterator[ExperimentEvent]:
@@ -177,14 +155,14 @@ class RecordedExperiment:
                 yield BackendUnsaved(self._experiment.backends[0], problem)
 
     def stop(self, backend: str | None = None) -> None:
-        """Ends the training of one backend or of all, and evaluates their best epochs so far."""
+        """Stops one backend or all, and evaluates their best epochs so far."""
         self._running.stop(backend)
 
-    def _events(self) -> Iterator[BackendEvent | ExperimentFinished]:
+    def _events(self) -> Iterator[events.BackendEvent | ExperimentFinished]:
         for backend, result in self._known.items():
             yield from _past_events(self.run, backend, result)
         for event in self._running:
-            if isinstance(event, BackendFinished):
+            if isinstance(event, events.BackendFinished):
                 try:
                     write_result(self.run, event.result)
                 except OSError as error:
@@ -222,35 +200,35 @@ def _training_folders(run: RunFolder, experiment: Experiment, seconds: float) ->
     return training_folders
 
 
-def _past_events(run: RunFolder, backend: str, result: BackendResult) -> Iterator[BackendEvent]:
-    """The events of a backend that an earlier program trained: its epochs and its end."""
+def _past_events(run: RunFolder, backend: str, result: BackendResult) -> Iterator[events.BackendEvent]:
+    """The events of a backend that an earlier program has trained: its epochs and its end."""
     path = run.training(backend)
     if path.exists():
         _, _, history = read_training(path)
         for epoch in history:
-            yield BackendEpoch(backend, epoch)
-    yield BackendTrained(backend, result.reason, result.epochs, result.best_epoch, result.seconds)
-    yield BackendFinished(backend, result)
+            yield events.BackendEpoch(backend, epoch)
+    yield events.BackendTrained(backend, result.reason, result.epochs, result.best_epoch, result.seconds)
+    yield events.BackendFinished(backend, result)
 
 
 class _EventLog:
-    """Writes events to a file; after the first failure it reports that and stops."""
+    """Writes events to a file, up to the first failure."""
 
     def __init__(self, run: RunFolder) -> None:
         self._run = run
         self._progress: dict[str, object] = {}
         self._written = 0.0
         self._file: IO[bytes] | None = None
-        # A new file, so that programs watching the earlier one see that it is over.
+        # A new file tells programs that watch the previous one that it has ended.
         run.events.unlink(missing_ok=True)
         self._file = run.events.open("xb", buffering=0)
 
-    def add(self, event: BackendEvent | ExperimentFinished) -> str:
-        """Writes an event, progress only now and then; returns a sentence when it cannot."""
+    def add(self, event: events.BackendEvent | ExperimentFinished) -> str:
+        """Writes an event, progress only now and then; returns the problem if it cannot, else ""."""
         if self._file is None:
             return ""
         try:
-            if isinstance(event, BackendProgress):
+            if isinstance(event, events.BackendProgress):
                 self._progress[event.backend] = to_json(event)
                 self._write_progress()
             else:

@@ -1,4 +1,4 @@
-"""A backend's result in its run: arrays in the series' units; scores are computed from them again."""
+"""A backend's result in its run: arrays in the series' units, from which scores are recomputed."""
 
 from dataclasses import dataclass
 
@@ -11,12 +11,12 @@ from lstm_forecasting.runs.folder import RunFolder
 from lstm_plugins.errors import InputError
 
 _FUTURE = "future_levels"
-"""Name in the file of `BackendResult.future_quantiles`, since format 1."""
+"""Name of `BackendResult.future_quantiles` in the file, since format 1."""
 
 
 @dataclass(frozen=True)
 class ForecastFile:
-    """Header of a result's file, beside the arrays `test` and `future_levels`."""
+    """Header of a result's file with the arrays `test` and `future_levels`."""
 
     title: str
     epochs: int
@@ -44,7 +44,7 @@ def write_result(run: RunFolder, result: BackendResult) -> None:
 
 
 def result_header(run: RunFolder, backend: str) -> ForecastFile | None:
-    """Reads how a backend ended, without its arrays; None when it has not ended.
+    """Reads how a backend ended, without the arrays; None before its end.
 
     Raises:
         InputError: the file is damaged or foreign.
@@ -57,7 +57,7 @@ def result_header(run: RunFolder, backend: str) -> ForecastFile | None:
 
 
 def read_result(run: RunFolder, backend: str, experiment: Experiment, part: TestPart) -> BackendResult | None:
-    """Reads a backend's result; None when it has not ended.
+    """Reads a backend's result; None before its end.
 
     Raises:
         InputError: the file is damaged, or belongs to another experiment.

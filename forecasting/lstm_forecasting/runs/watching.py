@@ -1,4 +1,4 @@
-"""Watching a run that another program works on, or one that is over."""
+"""Watches a run that another program trains, or one that has ended."""
 
 import json
 import os
@@ -8,15 +8,8 @@ from pathlib import Path
 from typing import IO, Self
 
 from lstm_forecasting.evaluation.scoring import conclude, find_test_part
-from lstm_forecasting.experiment.events import (
-    BackendFailed,
-    BackendFinished,
-    BackendProgress,
-    BackendStopped,
-    ExperimentEvent,
-    ExperimentFinished,
-    RunOpened,
-)
+from lstm_forecasting.experiment import events
+from lstm_forecasting.experiment.events import BackendFailed, BackendProgress, ExperimentEvent, RunOpened
 from lstm_forecasting.experiment.plan import Experiment
 from lstm_forecasting.experiment.results import BackendResult, ExperimentResult
 from lstm_forecasting.processes.events import STOPPED
@@ -46,13 +39,13 @@ def read_run(run: RunFolder) -> ExperimentResult:
 
 
 def ask_to_stop(run: RunFolder) -> None:
-    """Asks the program that works on a run to end the training and to evaluate the best epoch so far.
+    """Asks the program that trains a run to stop and to evaluate the best epoch so far.
 
     Raises:
-        InputError: no program works on it, or the folder cannot be written to.
+        InputError: no program trains it, or the folder cannot be written to.
     """
     if not is_locked(run):
-        raise InputError(f"No program works on run {run.name}, so there is nothing to stop.")
+        raise InputError(f"No program is training run {run.name}, so there is nothing to stop.")
     try:
         run.stop.touch()
     except OSError as error:
@@ -62,16 +55,12 @@ def ask_to_stop(run: RunFolder) -> None:
 class WatchedRun:
     """The events of a run as they are written; used like `RunningExperiment`.
 
-    Leaving it ends only the watching. The last event is `ExperimentFinished` here too: when the program that
-    worked on the run is gone, its unfinished backends are reported as failed, with the advice to resume.
-
-    Attributes:
-        run: the run.
-        experiment: of the run.
+    Leaving it does not end the run. The last event is `ExperimentFinished` here too: if the program that
+    trained the run has ended, unfinished backends are reported as failed, with the advice to resume.
     """
 
     def __init__(self, run: RunFolder) -> None:
-        """Raises InputError when one of the run's files is missing or damaged."""
+        """Raises InputError if a file of the run is missing or damaged."""
         self.run = run
         self.experiment: Experiment = read_experiment(run)
         self._part = find_test_part(self.experiment)
@@ -84,11 +73,11 @@ class WatchedRun:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Ends the watching, not the run."""
+        """Stops watching; the run continues."""
         self.leave()
 
     def leave(self) -> None:
-        """Ends the watching; may be called from any thread."""
+        """Stops watching; may be called from any thread."""
         self._left.set()
 
     def __iter__(self) -> Iterator[ExperimentEvent]:
@@ -104,13 +93,13 @@ class WatchedRun:
             yield from self._follow(file)
 
     def stop(self) -> None:
-        """Asks the program that works on the run to end the training; raises as `ask_to_stop`."""
+        """Asks the program that trains the run to stop; raises the errors of `ask_to_stop`."""
         ask_to_stop(self.run)
 
     def _follow(self, file: IO[bytes]) -> Iterator[ExperimentEvent]:
         rest = b""
         while True:
-            # Checked before reading, so that nothing written in between is missed.
+            # Checked before reading, so that later writes are not missed.
             alive = is_locked(self.run) and _is(file, self.run.events)
             *lines, rest = (rest + file.read()).split(b"\n")
             for line in lines:
@@ -136,10 +125,10 @@ class WatchedRun:
             if result is None:
                 return BackendFailed(event, "its forecasts could not be saved", ())
             self._results[event] = result
-            return BackendFinished(event, result)
+            return events.BackendFinished(event, result)
         if isinstance(event, BackendFailed):
             self._failures[event.backend] = event.reason
-        if isinstance(event, BackendStopped):
+        if isinstance(event, events.BackendStopped):
             self._failures[event.backend] = STOPPED
         return event
 
@@ -164,11 +153,11 @@ class WatchedRun:
             self._failures[backend] = "its program ended before it finished; resume the run to continue"
             yield BackendFailed(backend, self._failures[backend], ())
         results = [self._results[name] for name in self.experiment.backends if name in self._results]
-        yield ExperimentFinished(conclude(self.experiment, self._part, results, self._failures))
+        yield events.ExperimentFinished(conclude(self.experiment, self._part, results, self._failures))
 
 
 def _is(file: IO[bytes], path: Path) -> bool:
-    """Whether a path still leads to an open file."""
+    """Whether a path still refers to an open file."""
     try:
         return os.path.samestat(os.fstat(file.fileno()), path.stat())
     except FileNotFoundError:

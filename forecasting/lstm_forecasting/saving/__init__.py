@@ -1,1 +1,1 @@
-"""Forecasts as files."""
+"""Saves forecasts to files."""

@@ -1,4 +1,4 @@
-"""Where results are saved, checked before the work begins."""
+"""Checks the destination of a file before work begins."""
 
 import os
 from collections.abc import Sequence
@@ -8,12 +8,7 @@ from lstm_plugins.errors import InputError
 
 
 def check_destination(path: Path, suffixes: Sequence[str], what: str) -> None:
-    """Checks, before work begins, that something can be saved there.
-
-    Args:
-        path: where to.
-        suffixes: those that are allowed.
-        what: is saved, as the beginning of a sentence.
+    """Checks, before work begins, that a file can be saved there; messages start with `what`.
 
     Raises:
         InputError: the suffix is not allowed, or the folder is missing or cannot be written to.
@@ -30,6 +25,6 @@ def check_destination(path: Path, suffixes: Sequence[str], what: str) -> None:
     if path.is_dir():
         raise InputError(f"{str(path)!r} is a folder; name a file in it.")
     if not folder.is_dir():
-        raise InputError(f"There is no folder {str(folder)!r} to save {path.name!r} in; make it first.")
+        raise InputError(f"There is no folder {str(folder)!r} to save {path.name!r} in; create it first.")
     if not os.access(folder, os.W_OK | os.X_OK):
-        raise InputError(f"The folder {str(folder)!r} cannot be written to; choose another one.")
+        raise InputError(f"The folder {str(folder)!r} cannot be written to; choose another folder.")

@@ -1,4 +1,4 @@
-"""Saving a result: its forecast as a table or a picture, all of it as JSON."""
+"""Saves a result: its forecast as a table or a picture, all of it as JSON."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 TABLES = (".csv", ".parquet", ".json")
 SUFFIXES = (*TABLES, *FIGURES)
 _FIGURE_COLUMNS = 200
-"""Rows of a series that a printed picture can tell apart."""
+"""The most rows of a series that a printed picture can resolve."""
 
 
 def check_forecast_path(path: Path) -> None:
@@ -49,16 +49,16 @@ def save_forecast(
 ) -> None:
     """Writes the future as a table, or draws it with the test part and the end of the series.
 
-    A table has one row for each time and target, one column for each backend. With several quantiles a
-    backend has a column for each, such as "torch 0.1", beside the one of its point forecast. Times are ISO
-    8601 in CSV and JSON; rows without times have their number instead. The file appears whole or not at all.
+    A table has one row for each time and target, one column for each backend. With several quantiles, a
+    backend has a column for each, such as "torch 0.1", beside its point forecast. Times are ISO 8601 in CSV
+    and JSON; rows without times have their number. The file is written atomically.
 
     Args:
         result: of at least one backend.
-        path: where to; its suffix, one of `SUFFIXES`, gives the format.
-        targets: indices of those that a picture shows; None shows all.
-        first: the row where a picture begins; None begins with the test part, or with the end of a long one.
-        known: all backends, so that each one looks in a picture as it does on the screen.
+        path: destination; its suffix, one of `SUFFIXES`, gives the format.
+        targets: indices of the targets in a picture; None for all.
+        first: first row of a picture; None for the start of the test part, or the end of a long one.
+        known: all backends, so that a picture has the colours of the screen.
 
     Raises:
         InputError: it cannot be written there, or matplotlib is missing for a picture.
@@ -76,7 +76,7 @@ def save_forecast(
 
 
 def save_prediction(prediction: Prediction, path: Path) -> None:
-    """Writes a trained model's forecast as a table, as `save_forecast` does.
+    """Writes the forecast of a trained model as a table, like `save_forecast`.
 
     Raises:
         InputError: the suffix is none of `TABLES`, or it cannot be written there.
@@ -86,13 +86,13 @@ def save_prediction(prediction: Prediction, path: Path) -> None:
 
 
 def prediction_columns(prediction: Prediction) -> dict[str, Column]:
-    """A trained model's forecast as columns of equal length."""
+    """The forecast of a trained model as columns of equal length."""
     forecasts = {prediction.backend: prediction.future_quantiles}
     return columns_of(prediction.table, forecasts, prediction.model.model.config)
 
 
 def result_as_json(result: ExperimentResult) -> dict[str, Any]:
-    """A result without its test forecasts as JSON-ready values: finite numbers, null where undefined.
+    """A result without its test forecasts as JSON-ready values; undefined numbers are null.
 
     Its members: `data` (name, source, rows, frequency, first_time, last_time, columns, targets, fingerprint),
     `split` (first row and the row after the last, by part), `settings`, `season`, `decisions`, `test`
@@ -103,9 +103,7 @@ def result_as_json(result: ExperimentResult) -> dict[str, Any]:
     quantiles their values too).
     """
     experiment = result.experiment
-    table = experiment.table
-    targets = table.targets
-    split = experiment.split
+    table, targets, split = experiment.table, experiment.table.targets, experiment.split
     parts = {"train": split.train, "validation": split.validation, "test": split.test}
     return {
         "data": {

@@ -1,4 +1,4 @@
-"""Forecasts of the future as a table: one row for each time and target, columns for each backend."""
+"""Forecasts as a table: one row for each time and target, columns for each backend."""
 
 import csv
 import io
@@ -22,13 +22,8 @@ def columns_of(
 ) -> dict[str, Column]:
     """Columns of equal length: times (ISO 8601) or row numbers, targets, and each backend's forecasts.
 
-    With several quantiles a backend has a column for each, such as "torch 0.1", beside the one of its
-    point forecast.
-
-    Args:
-        table: whose last row the forecasts follow.
-        forecasts: by backend `[steps, targets, quantiles]`, of equal shapes, in the series' units.
-        config: of the network.
+    The forecasts `[steps, targets, quantiles]`, in the series' units, follow the last row of the table. With
+    several quantiles, a backend has a column for each, such as "torch 0.1", beside its point forecast.
     """
     steps = next((len(quantiles) for quantiles in forecasts.values()), 0)
     columns: dict[str, Column] = {}
@@ -47,13 +42,13 @@ def columns_of(
 
 
 def rows_of(columns: Mapping[str, Column]) -> list[dict[str, Any]]:
-    """The same table as one mapping for each row."""
+    """The table as one dictionary for each row."""
     names = list(columns)
     return [dict(zip(names, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
 def write_columns(columns: Mapping[str, Column], suffix: str) -> bytes:
-    """The content of a file: `.csv`, `.json` or else Parquet."""
+    """The content of a file: CSV, JSON, or else Parquet."""
     if suffix == ".csv":
         text = io.StringIO(newline="")
         writer = csv.writer(text, lineterminator="\n")

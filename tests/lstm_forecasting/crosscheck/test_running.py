@@ -6,10 +6,7 @@ import pytest
 
 from lstm_conformance.levels import LEVELS
 from lstm_forecasting.crosscheck.events import (
-    BackendAnswers,
     BackendDiagnosed,
-    BackendFailed,
-    BackendStarted,
     CrossCheckFinished,
     CrossCheckStarted,
     LevelJudged,
@@ -17,6 +14,7 @@ from lstm_forecasting.crosscheck.events import (
 from lstm_forecasting.crosscheck.lane import Lane
 from lstm_forecasting.crosscheck.plan import plan_crosscheck
 from lstm_forecasting.crosscheck.running import RunningCrossCheck, run_crosscheck
+from lstm_forecasting.processes.events import BackendAnswers, BackendFailed, BackendStarted
 
 pytestmark = pytest.mark.usefixtures("installed_mutants")
 

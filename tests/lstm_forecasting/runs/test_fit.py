@@ -12,5 +12,5 @@ def test_a_run_in_a_few_lines(make_experiment, runs, monkeypatch):
     assert resume("mine").verdicts == read_run(run).verdicts
     future = predict(open_model("mine"), experiment.table, steps=experiment.steps).future
     assert (future == read_run(run).backends[0].future).all()
-    with pytest.raises(InputError, match="There already is a run called mine"):
+    with pytest.raises(InputError, match="There is already a run called mine"):
         fit(experiment, "mine")

@@ -36,7 +36,7 @@ def test_a_name_that_cannot_be_one_is_refused(name, tmp_path):
 
 def test_a_name_that_is_taken_is_refused(make_run):
     make_run("numpy", name="mine")
-    with pytest.raises(InputError, match="There already is a run called mine"):
+    with pytest.raises(InputError, match="There is already a run called mine"):
         make_run("numpy", name="mine")
 
 
@@ -66,7 +66,7 @@ def test_a_run_is_deleted_whole_unless_somebody_works_on_it(make_run, runs):
     run = make_run("numpy")
     with locked(run):
         assert is_locked(run)
-        with pytest.raises(InputError, match="Another program works on run"):
+        with pytest.raises(InputError, match="Another program is training run"):
             delete_run(run)
     assert not is_locked(run)
     delete_run(run)

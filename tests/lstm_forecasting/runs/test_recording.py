@@ -143,7 +143,7 @@ def test_two_programs_do_not_work_on_one_run(make_run, host, faulty_backends):
     program = host(run)
     program.until("BackendEpoch")
     assert look_at(run).state == "running"
-    with pytest.raises(InputError, match=rf"works on run {run.name} \(process {program.process.pid}\)"):
+    with pytest.raises(InputError, match=rf"training run {run.name} \(process {program.process.pid}\)"):
         finish(run)
     program.kill(program.process.pid)
     program.gone()

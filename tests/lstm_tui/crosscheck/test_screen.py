@@ -155,7 +155,7 @@ async def test_it_fills_while_it_runs_and_stops(make_app, make_runner, options, 
         await until(pilot, over(app), "the end")
         assert runner.checks[0].stopped.is_set()
         assert app.activity.state.status == "– cross-check stopped"
-        assert "NumPy agrees so far, 4 of" in words(app.screen)
+        assert "NumPy agrees so far: 4 of" in words(app.screen)
         assert not app.screen.query_one("#check", Button).disabled
 
 

@@ -131,7 +131,7 @@ def test_detached_it_goes_on_without_the_terminal_and_is_watched_and_stopped(lst
     standing("away", "running")
     twice = lstm_tui("resume", "away")
     assert twice.returncode == 2
-    assert "Another program works on run away" in twice.stderr
+    assert "Another program is training run away" in twice.stderr
 
     watching = started("attach", "away")
     assert watching.stderr.readline().startswith("NumPy: ")

@@ -118,7 +118,7 @@ async def test_what_cannot_be_resumed_says_so(make_app, run_of, listed):
         await pilot.pause()
         told = [one.message for one in app._notifications]
         assert any("The run is finished" in one for one in told)
-        assert any("No program works on run done" in one for one in told)
+        assert any("No program is training run done" in one for one in told)
         assert app.train.state.training is None
 
 

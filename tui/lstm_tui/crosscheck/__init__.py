@@ -1,1 +1,1 @@
-"""Cross-check: which step of a backend differs, and why."""
+"""Cross-check: the first step at which a backend differs from the reference, and the reason."""

@@ -1,4 +1,4 @@
-"""`lstm-tui crosscheck [FILE|NAME]`: at which step a backend differs from the reference, and why."""
+"""`lstm-tui crosscheck [FILE|NAME]`: finds the first step at which a backend differs, and the reason."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -45,7 +45,7 @@ BOTH = "both"
 
 @click.command(
     cls=Command,
-    help="Compare backends with the reference level by level, from windows to weight updates, and report the "
+    help="Compare backends with the reference, level by level from windows to weight updates, and report the "
     "first level that fails, where it fails, and which bug explains it. A series (a CSV, JSON or Parquet "
     "file, - for standard input, or the name of a bundled data set) adds a probe of its own windows and "
     "settings. Results go to stdout, progress to stderr. Exit code 0 means that everything passed.",
@@ -117,7 +117,7 @@ def _own(
     reading, settings = take_read_options(declared), given_settings(declared)
     if source is not None:
         return plan_experiment(open_data(source, targets, inputs, reading), backends, settings)
-    # Files and variables apply to every series; only flags of this call need one.
+    # Files and variables apply to any series; only flags of this call need one.
     context = click.get_current_context()
     for flag in context.command.params:
         described = isinstance(flag, Flag) and flag.table in ("data", "settings")
@@ -131,7 +131,7 @@ def _own(
 
 @contextmanager
 def _result(check: CrossCheck, titles: Mapping[str, str], notes: Console) -> Iterator[CrossCheckResult]:
-    """Runs the cross-check. Its processes end on leaving, so that nobody waits for them before reading."""
+    """Runs the cross-check. Its processes end on exit, so that the report does not wait for them."""
     with RunningCrossCheck(check) as running:
         finished: CrossCheckFinished | None = None
         with bars(notes, titles, check) if notes.is_terminal else lines(notes, titles) as show:

@@ -1,7 +1,8 @@
-"""The cross-check: begun, followed and stopped."""
+"""Starts, follows and stops a cross-check."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -23,12 +24,7 @@ WORK = "checking"
 
 
 class CrossCheckController(Controller["CheckState | None"]):
-    """Compares backends with the reference; the state is that of the latest check.
-
-    Args:
-        app: runs the work.
-        options: of the command line.
-    """
+    """Compares backends with the reference; its state is that of the latest check."""
 
     def __init__(self, app: App[Any], options: AppOptions) -> None:
         super().__init__(app, None)
@@ -39,7 +35,7 @@ class CrossCheckController(Controller["CheckState | None"]):
         return controller(self.app, ActivityController)
 
     def check(self, check: CrossCheck) -> None:
-        """Begins a check, unless something else is under way."""
+        """Starts a check, unless other work is running."""
         from lstm_tui.crosscheck.state import CheckState
         from lstm_tui.kit.follower import Follower
 
@@ -58,27 +54,27 @@ class CrossCheckController(Controller["CheckState | None"]):
     def _ended(self) -> None:
         self.drain()
         if self.state is not None and self.state.running:
-            self._show(self.state.ended_early())
+            self._show(replace(self.state, stopped=True))
         controller(self.app, TrainController).warm_soon()
 
     def stop(self) -> None:
-        """Asks for the end of the check."""
+        """Asks the check to end."""
         if self._follower is not None and self.state is not None and self.state.running:
             self._follower.stop()
-            self._show(self.state.asked_to_stop())
+            self._show(replace(self.state, stopping=True))
 
     def drain(self) -> None:
-        """Takes over what was judged since the last call."""
+        """Updates the state with the events since the last call."""
         if self._follower is not None and self.state is not None:
             judged = self._follower.drain()
             if judged:
                 self._show(self.state.after(judged))
 
     def work_failed(self, group: str, problem: str) -> None:
-        """Notes that the check as a whole broke down."""
+        """Records why the whole check failed."""
         if group == WORK and self.state is not None:
             self.drain()
-            self._show(self.state.broken(problem))
+            self._show(replace(self.state, problem=problem))
 
     def _show(self, checking: CheckState) -> None:
         self._activity.note(WORK, running=checking.running)

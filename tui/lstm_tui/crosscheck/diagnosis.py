@@ -1,4 +1,4 @@
-"""The diagnosis of a cross-check in words, on top of everything else."""
+"""The diagnosis of a cross-check in words."""
 
 from collections.abc import Mapping
 
@@ -15,7 +15,7 @@ _COLOURS = {"✓": "success", "✗": "error", "~": "warning"}
 
 
 class DiagnosisPanel(VerticalScroll):
-    """A sign and a sentence for every backend, those that differ first; arrows scroll it."""
+    """A sign and a sentence for every backend, those that differ first."""
 
     DEFAULT_CSS = """
     DiagnosisPanel { height: auto; max-height: 40%; scrollbar-size-vertical: 1;
@@ -32,7 +32,7 @@ class DiagnosisPanel(VerticalScroll):
         yield self._words
 
     def show(self, state: CheckState, titles: Mapping[str, str], palette: Palette) -> None:
-        """Shows what is known by now."""
+        """Shows the diagnosis so far."""
         table = Table.grid(padding=(0, 1, 0, 0), expand=True)
         table.add_column(width=1)
         table.add_column(ratio=1)

@@ -1,4 +1,4 @@
-"""The errors of a tensor as a heatmap; as shades where there are no colours."""
+"""The errors of a tensor as a heatmap, or as shades without colours."""
 
 from functools import lru_cache
 
@@ -18,22 +18,18 @@ from lstm_tui.kit.palette import theme_colour
 SHADES = " ░▒▓"
 BEYOND = "█"
 WIDEST = 4
-"""Columns that one number may take; more would make blocks of what are points."""
+"""The most columns for one number; with more, points would look like blocks."""
 TALLEST = 4
-"""Half rows that one number may take."""
+"""The most half rows for one number."""
 _GUTTER = 5
 
 Floats = NDArray[np.float64]
 
 
 class Heatmap(Widget):
-    """Errors in eps over two axes, the tolerance at the bright end of the scale, what is beyond it in red.
+    """Errors `[rows, columns]` in eps. The scale ends at the tolerance; larger errors are red.
 
-    Args:
-        errors: `[rows, columns]`, in eps.
-        allowed: the tolerance, in eps.
-        rows: what is counted from top to bottom.
-        columns: what is counted from left to right.
+    `rows` and `columns` name the axes.
     """
 
     DEFAULT_CSS = """
@@ -46,20 +42,20 @@ class Heatmap(Widget):
         self._allowed = allowed
         self._rows = rows
         self._columns = columns
-        # Every line of the terminal is asked for on its own, of the same picture.
+        # Textual asks for each line separately.
         self._fitted = lru_cache(maxsize=1)(self._lay_out)
 
     def on_mount(self) -> None:
-        """Follows the theme."""
+        """Draws again when the theme changes."""
         self.app.theme_changed_signal.subscribe(self, lambda _: self.refresh())
 
     @property
     def _halves(self) -> int:
-        """Rows of the heatmap in one row of the terminal."""
+        """The number of heatmap rows in one row of the terminal."""
         return 1 if self.app.no_color else 2
 
     def render_line(self, y: int) -> Strip:
-        """One row of the terminal: the picture, then the numbers of the columns, then their name."""
+        """One row of the terminal: the picture, then the numbers of the columns, then the axes."""
         return self._line(y).apply_style(self.rich_style)
 
     def _line(self, y: int) -> Strip:
@@ -77,7 +73,7 @@ class Heatmap(Widget):
         return Strip.blank(self.size.width)
 
     def _lay_out(self, size: Size, halves: int) -> tuple[Floats, int, int]:
-        """The rows of the picture as `scaled`, and the columns and rows that each number takes."""
+        """The rows of the picture, `scaled`, and the columns and rows of each number."""
         room = max(1, size.height - 2)
         numbers, wide, tall = fitted(self._errors, max(1, size.width - _GUTTER), halves * room)
         return np.repeat(scaled(numbers, self._allowed), tall, axis=0), wide, tall
@@ -86,7 +82,7 @@ class Heatmap(Widget):
         return f"→ {self._columns}" + (f"   ↓ {self._rows}" if self._rows else "")
 
     def _row_label(self, row: int, count: int, tall: int) -> str:
-        """The number that begins in a row of the picture; with two of them in a line, the upper one's."""
+        """The number of the tensor's row that begins here; of two in a line, the upper one."""
         number, rest = divmod(row, tall)
         if not self._rows or rest:
             return " " * _GUTTER
@@ -101,7 +97,7 @@ class Heatmap(Widget):
         return line
 
     def _colours(self) -> tuple[list[Style], list[Style]]:
-        """Those up to the tolerance, and those beyond it."""
+        """The colours up to the tolerance, and beyond it."""
         ground, bright, red = (theme_colour(self.app, name) for name in ("panel", "primary", "error"))
         shares = [step / (BINS - 1) for step in range(BINS)]
         return ramp(ground, bright, shares), ramp(ground, red, [0.4 + 0.6 * share for share in shares])
@@ -115,7 +111,7 @@ class Heatmap(Widget):
         return [Segment(_shade(place) * wide) for place in places.tolist()]
 
     def scale(self) -> Text:
-        """The scale, to be shown beside the picture."""
+        """The scale of the picture."""
         if self.app.no_color:
             return Text(f"0 eps {SHADES} to {in_eps(self._allowed)} allowed, {BEYOND} beyond")
         within, beyond = self._colours()
@@ -131,17 +127,9 @@ def _shade(place: float) -> str:
 
 
 def fitted(values: Floats, columns: int, half_rows: int) -> tuple[Floats, int, int]:
-    """The numbers as many as there is room for, and how wide and tall each of them is drawn.
+    """The numbers that fit into a terminal, and the columns and half rows that each of them takes.
 
-    Where there is no room for all, one stands for its neighbours: the largest, so that nothing bad is hidden.
-
-    Args:
-        values: `[rows, columns]`.
-        columns: of the terminal.
-        half_rows: twice the rows of the terminal.
-
-    Returns:
-        numbers `[at most half_rows, at most columns]`, columns and half rows that each takes.
+    If there is no room for all, the largest represents its neighbours, so that no error is hidden.
     """
     shrunk = _shrunk(_shrunk(values, half_rows).T, columns).T
     wide = max(1, min(WIDEST, columns // shrunk.shape[1]))
@@ -150,7 +138,7 @@ def fitted(values: Floats, columns: int, half_rows: int) -> tuple[Floats, int, i
 
 
 def _shrunk(values: Floats, most: int) -> Floats:
-    """At most so many rows, each the largest of those it stands for."""
+    """At most so many rows, each the largest of the rows it represents."""
     rows = len(values)
     if rows <= max(most, 1):
         return values
@@ -159,10 +147,10 @@ def _shrunk(values: Floats, most: int) -> Floats:
 
 
 def scaled(errors: Floats, allowed: float) -> Floats:
-    """Errors in eps as places on two scales: 0 to 1 up to the tolerance, above 1 to 2 beyond it.
+    """Errors in eps as places on two scales: from 0 to 1 up to the tolerance, and from 1 to 2 beyond it.
 
-    The first is logarithmic and begins at a tenth of an eps; below, numbers are as good as equal.
-    The second is linear up to the worst error, which is where a bug shows its shape.
+    The first scale is logarithmic and starts at a tenth of an eps, which is negligible. The second is linear
+    up to the worst error, so that a bug shows its shape.
     """
     top = max(allowed, 1.0)
     with np.errstate(all="ignore"):
@@ -170,5 +158,5 @@ def scaled(errors: Floats, allowed: float) -> Floats:
         finite = errors[np.isfinite(errors)]
         beyond = 1.0 + np.clip(errors / finite.max(initial=0.0), 0.05, 1.0)
     within = np.where(errors > 0, np.clip(places, 0.05, 1.0), 0.0)
-    # Without a finite error there is nothing to be a share of.
+    # Without a finite error, there is no largest one to divide by.
     return np.where(errors > allowed, np.where(np.isnan(beyond) | np.isinf(errors), 2.0, beyond), within)

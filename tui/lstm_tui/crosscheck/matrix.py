@@ -1,4 +1,4 @@
-"""The matrix of a cross-check: levels in the order of computation, backends beside each other."""
+"""The matrix of a cross-check: a row for each level in the order of computation, columns of backends."""
 
 from collections.abc import Mapping
 
@@ -11,6 +11,7 @@ from lstm_forecasting.crosscheck.results import LevelSummary
 from lstm_forecasting.crosscheck.wording import summary_text
 from lstm_plugins.config import Precision
 from lstm_tui.crosscheck.state import CheckState
+from lstm_tui.kit.copying import CopyTable
 from lstm_tui.kit.palette import Palette
 from lstm_tui.kit.tab_screen import WIDE
 
@@ -24,12 +25,12 @@ _COLOURS: dict[State, str] = {
 }
 _NARROWEST = 8
 _ROOMY = 12
-"""Cells of a column where there is room for it."""
+"""Least width of a column in a wide terminal."""
 _PENDING = "…"
 
 
 class Matrix(DataTable[Text]):
-    """A cell shows the worst error in eps and its verdict; it fills while the check runs."""
+    """A cell shows the verdict and the worst error in eps; the matrix fills while the check runs."""
 
     DEFAULT_CSS = """
     Matrix {
@@ -55,7 +56,7 @@ class Matrix(DataTable[Text]):
         self._drawn: object = None
 
     def show(self, state: CheckState, titles: Mapping[str, str], palette: Palette) -> None:
-        """Shows how far a check is; the cursor stays where it is."""
+        """Shows the results so far; the cursor stays where it is."""
         least = _ROOMY if self.app.size.width >= WIDE else _NARROWEST
         self._widths = {backend: max(least, len(titles[backend]) + 1) for backend in state.check.backends}
         drawn = (state.check, self.app.theme, least)
@@ -87,7 +88,7 @@ class Matrix(DataTable[Text]):
         summary = state.summary(backend, precision, level)
         pending = state.running and summary.state is None and state.asks(precision, level)
         text = Text(_PENDING, palette.quiet) if pending else _text(summary, palette)
-        # The table aligns nothing to the right.
+        # DataTable cannot align cells at the right.
         text.align("right", self._widths[backend])
         place = (backend, precision, level.name)
         if self._texts.get(place) != text:
@@ -96,7 +97,7 @@ class Matrix(DataTable[Text]):
 
     @property
     def chosen(self) -> tuple[str, Precision, Level] | None:
-        """Where the cursor is; None where nothing can be opened."""
+        """The cell of the cursor; None if there is nothing to open."""
         row, column = self.cursor_coordinate
         if not self._columns or not 1 <= column <= len(self._columns) or not self.is_valid_row_index(row):
             return None
@@ -105,6 +106,25 @@ class Matrix(DataTable[Text]):
     def go_to(self, backend: str, precision: Precision, level: Level) -> None:
         """Moves the cursor."""
         self.move_cursor(row=LEVELS.index(level), column=1 + self._columns.index((backend, precision)))
+
+
+def matrix_copy(state: CheckState, titles: Mapping[str, str]) -> CopyTable:
+    """Verdict and worst error in eps of every level, backend and precision."""
+    shown = state.check.columns
+    names = [
+        f"{titles[backend]} {precision} {what}"
+        for backend, precision in shown
+        for what in ("verdict", "worst error in eps")
+    ]
+    rows = []
+    for level in LEVELS:
+        summaries = (state.summary(backend, precision, level) for backend, precision in shown)
+        rows.append((level.title, *(value for summary in summaries for value in _values(summary))))
+    return CopyTable("the matrix", ("level", *names), rows)
+
+
+def _values(summary: LevelSummary) -> tuple[str | None, float | None]:
+    return summary.state, None if summary.worst is None else summary.worst.error_eps
 
 
 def _text(summary: LevelSummary, palette: Palette) -> Text:

@@ -1,4 +1,4 @@
-"""The findings of a cross-check, as sentences and a matrix."""
+"""The result of a cross-check as sentences and a matrix."""
 
 from collections.abc import Mapping, Sequence
 
@@ -15,7 +15,7 @@ from lstm_forecasting.crosscheck.wording import outcome, sentences, summary_text
 from lstm_plugins.config import Precision
 
 WIDEST_COLUMN = 12
-"""Characters of a backend's column with its padding: the width of a common title."""
+"""Width of a column with its padding, for a common title."""
 _LEVELS_COLUMN = 24
 
 _STYLES: dict[State, str] = {
@@ -29,7 +29,7 @@ _STYLES: dict[State, str] = {
 
 
 def print_findings(console: Console, result: CrossCheckResult, titles: Mapping[str, str]) -> None:
-    """Prints the diagnosis in words, then the matrix: one table for each precision if one is too wide."""
+    """Prints the diagnosis in words, then the matrix: one table, or one by precision if it is too wide."""
     if console.is_terminal:
         console.print()
     console.print(Text(outcome(result, titles), style="bold green" if result.passed else "bold red"))

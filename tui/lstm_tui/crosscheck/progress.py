@@ -1,4 +1,4 @@
-"""The progress of a cross-check: bars on a terminal, a line now and then in a pipe."""
+"""The progress of a cross-check: bars on a terminal, a few lines in a pipe."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -7,14 +7,9 @@ from rich.console import Console
 from rich.progress import MofNCompleteColumn
 
 from lstm_conformance.wording import failure_text
-from lstm_forecasting.crosscheck.events import (
-    BackendAnswers,
-    BackendDiagnosed,
-    BackendFailed,
-    CrossCheckEvent,
-    LevelJudged,
-)
+from lstm_forecasting.crosscheck.events import BackendDiagnosed, CrossCheckEvent, LevelJudged
 from lstm_forecasting.crosscheck.plan import CrossCheck
+from lstm_forecasting.processes.events import BackendAnswers, BackendFailed
 from lstm_plugins.counting import counted
 from lstm_tui.cli.bars import progress_bars
 
@@ -23,23 +18,21 @@ Show = Callable[[CrossCheckEvent], None]
 
 @contextmanager
 def lines(console: Console, titles: Mapping[str, str]) -> Iterator[Show]:
-    """Yields a function that prints a line for an event that is worth one."""
+    """Yields a function that prints a line for each important event."""
 
     def show(event: CrossCheckEvent) -> None:
-        words = _words(event)
-        if words:
-            backend = event.result.backend if isinstance(event, LevelJudged) else _backend(event)
-            console.print(f"{titles[backend]}: {words}")
+        if (line := _words(event)) is not None:
+            console.print(f"{titles[line[0]]}: {line[1]}")
         if isinstance(event, BackendFailed):
-            for line in event.log:
-                console.print(f"    {line}")
+            for logged in event.log:
+                console.print(f"    {logged}")
 
     yield show
 
 
 @contextmanager
 def bars(console: Console, titles: Mapping[str, str], check: CrossCheck) -> Iterator[Show]:
-    """Yields a function that moves a backend's bar over the judged levels, and prints failures above."""
+    """Yields a function that advances the bar of a backend, and prints failures above the bars."""
     width = max(map(len, titles.values()))
     total = check.level_count // len(check.backends)
     with lines(console, titles) as print_line, progress_bars(console, [MofNCompleteColumn()]) as shown:
@@ -62,32 +55,25 @@ def bars(console: Console, titles: Mapping[str, str], check: CrossCheck) -> Iter
                 print_line(event)
             elif isinstance(event, BackendDiagnosed):
                 found = len(event.diagnosis.findings)
-                status = counted(found, "finding") if found else "nothing found"
+                status = counted(found, "finding") if found else "no finding"
                 shown.update(tasks[event.backend], status=f"{event.precision}: {status}")
 
         yield show
 
 
-def _words(event: CrossCheckEvent) -> str:
-    """An event as the rest of a line about its backend; empty if it is not worth one."""
+def _words(event: CrossCheckEvent) -> tuple[str, str] | None:
+    """The backend of an event and the rest of a line about it; None if the event is not worth a line."""
     match event:
         case BackendAnswers():
-            return _described(event)
+            return event.backend, _described(event)
         case LevelJudged(result) if result.state == "failed":
             where = f"{result.level.title} failed in {result.precision}, probe {result.probe.name!r}"
-            return f"{where}: {failure_text(result)}"
+            return result.backend, f"{where}: {failure_text(result)}"
         case BackendFailed():
-            return event.reason
+            return event.backend, event.reason
         case BackendDiagnosed():
-            return f"in {event.precision} it {event.diagnosis.sentence}"
-        case _:
-            return ""
-
-
-def _backend(event: CrossCheckEvent) -> str:
-    if isinstance(event, BackendAnswers | BackendFailed | BackendDiagnosed):
-        return event.backend
-    raise AssertionError(f"{type(event).__name__} is not about one backend")
+            return event.backend, f"in {event.precision} it {event.diagnosis.sentence}"
+    return None
 
 
 def _described(description: BackendAnswers) -> str:

@@ -1,4 +1,4 @@
-"""The screen of the cross-check: what is asked, the matrix that fills, and the diagnosis in words."""
+"""The Cross-check screen: options, matrix and diagnosis."""
 
 from __future__ import annotations
 
@@ -26,16 +26,13 @@ if TYPE_CHECKING:
     from lstm_tui.kit.copying import CopyTable
 
 BEFORE = (
-    "Nothing is checked yet.\n\n{check} compares the chosen backends with the reference, level by level, "
-    "from windows to weight updates,\nsays which level is the first to differ, and names the bug."
+    "There is no cross-check yet.\n\n{check} compares the selected backends with the reference, level by "
+    "level, from windows to weight updates,\nand reports the first failing level and the bug's name."
 )
 
 
 class CrossCheckScreen(FoldingScreen):
-    """Options on the left, diagnosis and matrix on the right.
-
-    A narrow terminal has room for one of them; `s` changes which.
-    """
+    """Options on the left, diagnosis and matrix on the right."""
 
     BINDINGS: ClassVar = bindings(ACTIONS)
     ACTIONS = ACTIONS
@@ -44,7 +41,7 @@ class CrossCheckScreen(FoldingScreen):
     _judged: CheckState | None = None
 
     def compose_content(self) -> ComposeResult:
-        """Empty panels; their content needs the engine and comes when it is there."""
+        """Empty panels; the content needs the engine."""
         with Horizontal(id="body"):
             with Container(id="asked", classes="panel") as asked:
                 asked.border_title = "Cross-check"
@@ -75,7 +72,7 @@ class CrossCheckScreen(FoldingScreen):
         await self.query_one("#asked").mount(CheckSetup())
         room = Container(id="matrix-room", classes="panel")
         room.border_title = "Worst error in eps"
-        room.border_subtitle = "✓ within  ✗ beyond  (✗) follows  ~ unsupported  · shown only  – not asked"
+        room.border_subtitle = "✓ within  ✗ beyond  (✗) follows  ~ unsupported  · not judged  – not asked"
         await self.query_one("#found").mount(DiagnosisPanel(), room)
         await room.mount(Matrix())
         self._checks.watch(self, lambda state: state, self._show)
@@ -101,7 +98,7 @@ class CrossCheckScreen(FoldingScreen):
             self._go_to_first_failure(state, matrix)
 
     def _go_to_first_failure(self, state: CheckState, matrix: Matrix) -> None:
-        """Puts the cursor where somebody will look first, unless it was moved already."""
+        """Moves the cursor to the first failure, unless the user has moved it."""
         if state.result is None or matrix.cursor_coordinate != (0, 1):
             return
         for backend, precision in state.check.columns:
@@ -111,7 +108,7 @@ class CrossCheckScreen(FoldingScreen):
                 return
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Hides what has nothing to act on."""
+        """Hides actions that have nothing to act on."""
         state = self._checks.state
         match action:
             case "check":
@@ -137,7 +134,7 @@ class CrossCheckScreen(FoldingScreen):
 
     @on(DataTable.CellSelected)
     def action_open_cell(self) -> None:
-        """Shows the tensors of the cell under the cursor."""
+        """Shows the tensors of the selected cell."""
         from lstm_tui.crosscheck.matrix import Matrix
         from lstm_tui.crosscheck.tensors import TensorsScreen
 
@@ -159,13 +156,13 @@ class CrossCheckScreen(FoldingScreen):
 
     def tables(self) -> Sequence[CopyTable]:
         """The matrix."""
-        from lstm_tui.crosscheck.copies import matrix_copy
+        from lstm_tui.crosscheck.matrix import matrix_copy
 
         state = self._checks.state
         return (matrix_copy(state, titles_of(self)),) if state is not None else ()
 
     def action_report(self) -> None:
-        """Saves what was found."""
+        """Asks where to save the report."""
         from lstm_forecasting.crosscheck.report import SUFFIXES, save_report
         from lstm_tui.kit.ask import SaveScreen
 

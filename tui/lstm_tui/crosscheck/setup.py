@@ -1,4 +1,4 @@
-"""What a cross-check is asked: backends, precision, depth, and whether one's own series is a probe."""
+"""The options of a cross-check: backends, precision, depth, and whether the open series is a probe."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class CheckSetup(VerticalScroll, can_focus=False):
             yield Button("Stop", compact=True, id="stop-check", action="app.stop", disabled=True)
 
     def on_mount(self) -> None:
-        """Follows the app."""
+        """Follows the backends, the series and the activity."""
         self._explain()
         choice = self.query_one(BackendChoice)
         controller(self, BackendsController).watch(self, lambda state: state.found, choice.show, now=False)
@@ -84,7 +84,7 @@ class CheckSetup(VerticalScroll, can_focus=False):
         words = [DEPTHS[name] for name in names[: names.index(depth) + 1]]
         text = f"{'; '.join(words)}."
         if self.query_one("#probes", Choice).value == "own":
-            text = f"The open series with the settings of Train, and {text}"
+            text = f"The open series with the settings of Train; and {text}"
         self.query_one("#depth-words", Static).update(text[0].upper() + text[1:])
 
     def _offer_own(self, experiment: Experiment | None) -> None:
@@ -92,15 +92,14 @@ class CheckSetup(VerticalScroll, can_focus=False):
         options: list[tuple[str, Probes]] = [("built-in only", "built-in")]
         if experiment is not None:
             options.append((f"{experiment.table.name} too", "own"))
-        chosen = choice.value
-        choice.set_options(options, chosen)
+        choice.set_options(options, choice.value)
 
     def _show_buttons(self, busy: bool) -> None:
         self.query_one("#check", Button).disabled = busy
         self.query_one("#stop-check", Button).disabled = not busy
 
     def planned(self) -> CrossCheck | None:
-        """What is to be checked; None, with the reason shown, where that is not possible."""
+        """The plan of the check; None if it is not possible, with the reason on the screen."""
         trouble = self.query_one("#check-trouble", Label)
         own = self.query_one("#probes", Choice).value == "own"
         try:

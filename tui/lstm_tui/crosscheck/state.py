@@ -1,4 +1,4 @@
-"""The state of a cross-check, made from its events; frozen, so that no screen ever sees half a change."""
+"""The state of a cross-check, made from its events; frozen, so that no screen sees half a change."""
 
 from __future__ import annotations
 
@@ -13,33 +13,34 @@ from lstm_forecasting.crosscheck import events
 from lstm_forecasting.crosscheck.plan import CrossCheck
 from lstm_forecasting.crosscheck.results import CrossCheckResult, LevelSummary, summarise
 from lstm_forecasting.crosscheck.wording import backend_sentences, outcome, shared_sentences
+from lstm_forecasting.processes.events import BackendAnswers, BackendFailed, BackendStarted
 from lstm_plugins.config import Precision
 
 Place = tuple[str, Precision, str]
-"""Of a cell of the matrix: backend, precision and the name of the level."""
+"""A cell of the matrix: backend, precision and name of the level."""
 
 
 @dataclass(frozen=True, eq=False)
 class CheckState:
-    """A cross-check, under way or over.
+    """A cross-check, running or finished.
 
     Attributes:
-        check: what is asked.
+        check: the plan.
         results: levels judged so far, by place in the matrix.
         descriptions: of the backends that answer, by short name.
         diagnoses: by backend and precision.
-        deaths: of processes, in the order they happened.
-        stopping: the user asked for the end.
-        stopped: it ended without a result.
-        result: once everything is over.
-        problem: why the whole check broke down, one sentence.
+        deaths: processes that ended too early, in order.
+        stopping: whether the user asked it to stop.
+        stopped: whether it ended without a result.
+        result: of the finished check.
+        problem: why the whole check failed, in one sentence.
     """
 
     check: CrossCheck
     results: Mapping[Place, tuple[LevelResult, ...]] = field(default_factory=dict)
-    descriptions: Mapping[str, events.BackendAnswers] = field(default_factory=dict)
+    descriptions: Mapping[str, BackendAnswers] = field(default_factory=dict)
     diagnoses: Mapping[tuple[str, Precision], Diagnosis] = field(default_factory=dict)
-    deaths: tuple[events.BackendFailed, ...] = ()
+    deaths: tuple[BackendFailed, ...] = ()
     stopping: bool = False
     stopped: bool = False
     result: CrossCheckResult | None = None
@@ -52,34 +53,22 @@ class CheckState:
 
     @property
     def judged(self) -> int:
-        """Levels of all probes and backends that have their verdict."""
+        """The number of judged levels, of all probes and backends."""
         return sum(len(results) for results in self.results.values())
 
     def summary(self, backend: str, precision: Precision, level: Level) -> LevelSummary:
-        """A cell of the matrix, as far as it is judged."""
+        """A cell of the matrix, from the levels judged so far."""
         own = self.results.get((backend, precision, level.name), ())
         return summarise(own, backend, precision, level)
 
     def asks(self, precision: Precision, level: Level) -> bool:
-        """Whether a level is part of a pass."""
+        """Whether a level is asked in a precision."""
         return any(
             request.precision == precision and level in request.levels for request in self.check.requests
         )
 
-    def asked_to_stop(self) -> CheckState:
-        """The state once the user has asked for the end."""
-        return replace(self, stopping=True)
-
-    def ended_early(self) -> CheckState:
-        """The state once it has ended without a result."""
-        return replace(self, stopped=True)
-
-    def broken(self, problem: str) -> CheckState:
-        """The state once the check as a whole has failed."""
-        return replace(self, problem=problem)
-
     def after(self, happened: Iterable[events.CrossCheckEvent]) -> CheckState:
-        """The state once all these events have happened, in this order."""
+        """The state after these events."""
         results, descriptions = dict(self.results), dict(self.descriptions)
         diagnoses, deaths, result = dict(self.diagnoses), list(self.deaths), self.result
         for event in happened:
@@ -87,15 +76,15 @@ class CheckState:
                 case events.LevelJudged(judged):
                     place = (judged.backend, judged.precision, judged.level.name)
                     results[place] = (*results.get(place, ()), judged)
-                case events.BackendAnswers():
+                case BackendAnswers():
                     descriptions[event.backend] = event
-                case events.BackendFailed():
+                case BackendFailed():
                     deaths.append(event)
                 case events.BackendDiagnosed():
                     diagnoses[event.backend, event.precision] = event.diagnosis
                 case events.CrossCheckFinished():
                     result = event.result
-                case events.CrossCheckStarted() | events.BackendStarted():
+                case events.CrossCheckStarted() | BackendStarted():
                     pass
         return replace(
             self,
@@ -108,7 +97,7 @@ class CheckState:
 
     @property
     def verdicts(self) -> dict[str, str]:
-        """Sign and words for every backend, by short name; empty until the end."""
+        """The outcome for every backend, by short name; empty until the end."""
         result = self.result
         if result is None:
             return {}
@@ -127,9 +116,9 @@ class CheckState:
         return f"● checking {self.judged} of {self.check.level_count}"
 
     def sentences(self, titles: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
-        """The diagnosis, or the progress so far: a sign and a sentence for every backend.
+        """The diagnosis or the progress: a sign and a sentence for every backend.
 
-        Signs are ✓ (agrees), ✗ (does not), ~ (not checked completely), and a blank while it is not over.
+        Signs are ✓ (agrees), ✗ (differs), ~ (checked incompletely), and a blank while it is running.
         """
         if self.problem:
             return (("✗", f"The cross-check broke down: {self.problem}"),)
@@ -149,7 +138,7 @@ class CheckState:
             where = f"{titles[backend]}: {failed.level.title} failed in {failed.precision}"
             return "✗", f"{where}: {failure_text(failed)}."
         if any(one.state in ("unasked", "unsupported") for one in own):
-            return "~", f"{titles[backend]} did not answer everything."
+            return "~", f"{titles[backend]} did not answer all levels."
         if not own and self.stopped:
             return "~", f"{titles[backend]} was not checked."
         if not own:
@@ -157,7 +146,7 @@ class CheckState:
             return " ", f"{titles[backend]} {words} …"
         if len(own) == total:
             return "✓", f"{titles[backend]} agrees with the reference."
-        return " ", f"{titles[backend]} agrees so far, {len(own)} of {total} levels."
+        return " ", f"{titles[backend]} agrees so far: {len(own)} of {total} levels."
 
 
 def _findings(result: CrossCheckResult, titles: Mapping[str, str]) -> Iterator[tuple[str, str]]:
@@ -174,7 +163,7 @@ def _verdict(result: CrossCheckResult, backend: str) -> str:
     if sign == "✓":
         return f"✓ agrees in {' and '.join(result.check.precisions)}"
     if sign == "~":
-        return "~ not checked completely"
+        return "~ checked incompletely"
     levels = (result.first_failure(backend, precision) for precision in result.check.precisions)
     return f"✗ fails first at {next(level.title for level in levels if level is not None)}"
 

@@ -1,4 +1,4 @@
-"""One tensor that was compared: its errors as a heatmap, the first and the worst entry with their numbers."""
+"""The dialog of one compared tensor: a heatmap of its errors, its first and its worst bad entry."""
 
 import asyncio
 from typing import ClassVar
@@ -18,13 +18,7 @@ from lstm_tui.kit.dialog import Sheet
 
 
 class TensorScreen(Sheet[None]):
-    """The reference recomputes the tensor in a thread; the heatmap appears when it is there.
-
-    Args:
-        title: backend, precision and level.
-        result: of which probe.
-        verdict: of the tensor.
-    """
+    """Recomputes the tensor with the reference in a thread, then draws the errors."""
 
     BINDINGS: ClassVar = [Binding("enter", "dismiss(None)", "Close", priority=True)]
 
@@ -35,11 +29,11 @@ class TensorScreen(Sheet[None]):
         self._verdict = verdict
 
     def compose(self) -> ComposeResult:
-        """Words above, the picture under them."""
+        """The text; the picture follows below."""
         with Vertical(classes="dialog") as dialog:
             dialog.border_title = f"{self._title} · {self._verdict.tensor}"
             dialog.border_subtitle = "Esc closes"
-            yield Static("the reference computes …", id="words", markup=False)
+            yield Static("computing the reference …", id="words", markup=False)
 
     def on_mount(self) -> None:
         """Starts the reference."""
@@ -51,9 +45,9 @@ class TensorScreen(Sheet[None]):
         try:
             picture = await asyncio.to_thread(look_into, self._result, self._verdict)
         except ValueError as error:
-            words.update(f"There is no picture of this tensor: {error}.")
+            words.update(f"This tensor has no picture: {error}.")
             return
-        words.update("\n".join(self._told(picture)))
+        words.update("\n".join(self._lines(picture)))
         if picture.errors.size > 1:
             await self._draw(picture)
 
@@ -66,11 +60,11 @@ class TensorScreen(Sheet[None]):
         await dialog.mount(heatmap)
         await dialog.mount(Static(heatmap.scale(), id="scale"))
 
-    def _told(self, picture: TensorPicture) -> list[str]:
+    def _lines(self, picture: TensorPicture) -> list[str]:
         shape = " × ".join(
             counted(size, name) for size, name in zip(picture.shape, picture.axes, strict=True)
         )
-        over = f"; drawn is the worst {' and '.join(picture.over)}" if picture.over else ""
+        over = f"; each point is the worst {' and '.join(picture.over)}" if picture.over else ""
         lines = [
             f"probe {self._result.probe.name!r} · {shape or 'one number'}{over}",
             verdict_text(self._verdict),

@@ -1,4 +1,4 @@
-"""What is behind a result of the matrix: the tensors of every probe, each with its error and tolerance."""
+"""The dialog of a cell of the matrix: the tensors of every probe with their errors and tolerances."""
 
 from collections.abc import Sequence
 
@@ -19,13 +19,7 @@ _COLUMNS = ("error, eps", "allowed", "relative", "worst at")
 
 
 class TensorsScreen(Sheet[None]):
-    """A table of tensors; Enter opens one as a heatmap.
-
-    Args:
-        title: backend, precision and level.
-        results: one for each probe.
-        log: the last lines of the backend's processes that died.
-    """
+    """A table of tensors; Enter opens one as a heatmap. `log` has the last lines of failed processes."""
 
     def __init__(self, title: str, results: Sequence[LevelResult], log: Sequence[str] = ()) -> None:
         super().__init__()
@@ -37,7 +31,7 @@ class TensorsScreen(Sheet[None]):
         ]
 
     def compose(self) -> ComposeResult:
-        """Problems in words, then the table."""
+        """Problems, then the table."""
         with Vertical(classes="dialog") as dialog:
             dialog.border_title = self._title
             dialog.border_subtitle = "Enter opens a tensor · Esc closes" if self._rows else "Esc closes"
@@ -54,7 +48,7 @@ class TensorsScreen(Sheet[None]):
                 yield DataTable[Text](cursor_type="row", cell_padding=1)
 
     def on_mount(self) -> None:
-        """Fills the table; the cursor is on the first tensor that failed, or on the one furthest off."""
+        """Fills the table; the cursor is on the first tensor that failed."""
         for table in self.query(DataTable):
             several = len({result.probe.name for result, _ in self._rows}) > 1
             table.add_column("")
@@ -65,11 +59,12 @@ class TensorsScreen(Sheet[None]):
                 table.add_column(Text(column, justify="right"))
             for number, (result, verdict) in enumerate(self._rows):
                 table.add_row(*self._texts(result, verdict, several), key=str(number))
-            table.move_cursor(row=self._first())
+            failed = (number for number, (_, verdict) in enumerate(self._rows) if not verdict.passed)
+            table.move_cursor(row=next(failed, 0))
             table.focus()
 
     def _texts(self, result: LevelResult, verdict: Verdict, several: bool) -> list[Text]:
-        judged = result.state not in ("shown",)
+        judged = result.state != "shown"
         sign = ("✓" if verdict.passed else "✗") if judged else SIGNS["shown"]
         colour = theme_colour(self.app, ("success" if verdict.passed else "error") if judged else "quiet")
         where = "" if verdict.where is None else ", ".join(map(str, verdict.where))
@@ -81,10 +76,6 @@ class TensorsScreen(Sheet[None]):
             return [*texts, Text(verdict.problem, colour), Text(), Text(), Text(where, justify="right")]
         numbers = (in_eps(verdict.error_eps), in_eps(verdict.allowed_eps), f"{verdict.relative_error:.1e}")
         return [*texts, *(Text(number, justify="right") for number in numbers), Text(where, justify="right")]
-
-    def _first(self) -> int:
-        failed = [number for number, (_, verdict) in enumerate(self._rows) if not verdict.passed]
-        return failed[0] if failed else 0
 
     @on(DataTable.RowSelected)
     def _open(self, event: DataTable.RowSelected) -> None:
