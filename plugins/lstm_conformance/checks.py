@@ -95,12 +95,9 @@ def make_reference(probe: Probe) -> ReferenceForecaster:
 def observe(
     make: MakeForecaster, probe: Probe, levels: Iterable[Level] = LEVELS
 ) -> Iterator[tuple[Level, Observation]]:
-    """Asks a backend level by level; whatever it raises becomes part of the observation.
+    """Asks a backend level by level; errors become part of the observation.
 
-    Args:
-        make: gives a fresh forecaster for the probe's config and columns.
-        probe: what to ask.
-        levels: which levels to ask, in order.
+    `make` returns a fresh forecaster for the probe's config and columns.
     """
     kept: list[Forecaster] = []
 
@@ -134,13 +131,8 @@ def judge_level(
 ) -> LevelResult:
     """Compares one level's observation with the reference, under docs/specification.md section 8.
 
-    Args:
-        probe: the probe.
-        level: the level.
-        observation: the backend's answer.
-        earlier: results so far; where one of the same probe and backend failed, a failure follows from it.
-        backend: short name.
-        precision: in which the backend computed; None for the probe's, in which the reference computes.
+    A failure follows from another one if `earlier` has a failure of the same probe and backend. `precision`
+    is that of the backend; None for the probe's, in which the reference computes.
     """
     precision = precision or probe.config.precision
     state, verdicts, problem = _judged(probe, level, observation, precision)
@@ -194,15 +186,10 @@ def recompute(probe: Probe, level: Level, observed: Tensors) -> Tensors:
 def reference_changes(
     probe: Probe, level: Level, make: MakeReference, observed: Tensors, evaluations: int, precision: Precision
 ) -> Mapping[str, float]:
-    """How far a level's tensors move when weights, series and observed inputs move by one eps.
+    """The change of a level's tensors when weights, series and observed inputs move by one eps.
 
-    Args:
-        probe: the probe.
-        level: the level.
-        make: gives a reference for the probe, perhaps one that deviates.
-        observed: what is moved beside the probe, for levels that recompute; empty for none.
-        evaluations: see `tolerance.measure_changes`.
-        precision: whose eps is meant.
+    `make` returns a reference for the probe, perhaps a deviating one; `observed` has the inputs of levels
+    that recompute. The rest is as in `tolerance.measure_changes`.
     """
     inputs = {f"observed/{name}": array for name, array in observed.items() if array.dtype.kind == "f"}
 
@@ -225,11 +212,8 @@ def check_forecaster(
 ) -> Iterator[LevelResult]:
     """Yields the results of all levels of all probes, in order, as they are judged.
 
-    Args:
-        make: gives a fresh forecaster for a probe, such as
-            `lambda probe: MyForecaster(probe.config, probe.features, probe.series.targets)`.
-        probes: see `probes`.
-        levels: which levels to check.
+    `make` returns a fresh forecaster for a probe, such as
+    `lambda probe: MyForecaster(probe.config, probe.features, probe.series.targets)`.
     """
     levels = tuple(levels)
     for probe in probes:

@@ -42,12 +42,7 @@ class Explanation:
 
 
 class Explainer:
-    """Explains levels by a catalogue.
-
-    Attributes:
-        levels: all there are, in order.
-        plantings: answers of the deviating references.
-    """
+    """Explains levels by a catalogue; `plantings` has the answers of the deviating references."""
 
     def __init__(
         self,
@@ -85,13 +80,7 @@ class Explainer:
     def explanations(
         self, answers: Sequence[Answers], level: Level, planted: Planted = ()
     ) -> tuple[Explanation, ...]:
-        """The simplest explanations of a failed level, all of the same kind.
-
-        Args:
-            answers: a backend's.
-            level: the level.
-            planted: deviations found at earlier levels.
-        """
+        """The simplest explanations of a failed level, all of one kind, after those of earlier levels."""
         asked = _simplest_first(answers, level)
         if not asked or self._at_the_edge(asked, level, planted):
             return ()

@@ -11,32 +11,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from lstm_conformance.observing import (
-    observe_attention,
-    observe_checkpoint,
-    observe_clipping,
-    observe_derivatives,
-    observe_forecast,
-    observe_gates,
-    observe_gradients,
-    observe_initial_weights,
-    observe_loss,
-    observe_normalised,
-    observe_optimizer,
-    observe_prediction,
-    observe_trajectory,
-    observe_two_steps,
-    observe_windows,
-)
+from lstm_conformance import observing, recomputing
 from lstm_conformance.probes import Probe
-from lstm_conformance.recomputing import (
-    Tensors,
-    recompute_attention,
-    recompute_gates,
-    recompute_initial_weights,
-    recompute_loss,
-    recompute_prediction,
-)
+from lstm_conformance.recomputing import Tensors
 from lstm_plugins.forecaster import Forecaster
 from lstm_plugins.reference.forecaster import ReferenceForecaster
 
@@ -81,38 +58,48 @@ class Level:
 def recompute_checkpoint(reference: ReferenceForecaster, probe: Probe, observed: Tensors) -> Tensors:
     """See `observe_checkpoint`: the same fit without a stop."""
     before = tuple(f"epoch {n + 1}/" for n in range(max(probe.config.epochs // 2, 1)))
-    whole = observe_trajectory(reference, probe)
+    whole = observing.observe_trajectory(reference, probe)
     return {name: array for name, array in whole.items() if not name.startswith(before)}
 
 
 LEVELS: tuple[Level, ...] = (
-    Level("windows", "windows and order", observe_windows, exact=True),
-    Level("normalised", "normalised windows", observe_normalised),
+    Level("windows", "windows and order", observing.observe_windows, exact=True),
+    Level("normalised", "normalised windows", observing.observe_normalised),
     Level(
-        "initial weights", "initial weights", observe_initial_weights, recompute_initial_weights, fresh=True
+        "initial weights",
+        "initial weights",
+        observing.observe_initial_weights,
+        recomputing.recompute_initial_weights,
+        fresh=True,
     ),
-    Level("gates", "gates and states", observe_gates, recompute_gates),
-    Level("attention", "attention, head input", observe_attention, recompute_attention),
+    Level("gates", "gates and states", observing.observe_gates, recomputing.recompute_gates),
+    Level("attention", "attention, head input", observing.observe_attention, recomputing.recompute_attention),
     Level(
         "prediction",
         "prediction",
-        observe_prediction,
-        recompute_prediction,
+        observing.observe_prediction,
+        recomputing.recompute_prediction,
         two_passes=frozenset({"prediction", "prediction, asked again"}),
     ),
     Level(
         "loss",
         "loss",
-        observe_loss,
-        recompute_loss,
+        observing.observe_loss,
+        recomputing.recompute_loss,
         two_passes=frozenset({"full batch", "partial batch", "mean over batches"}),
     ),
-    Level("derivatives", "derivatives inside", observe_derivatives),
-    Level("gradients", "gradients", observe_gradients),
-    Level("clipping", "clipping", observe_clipping),
-    Level("optimizer", "optimizer", observe_optimizer),
-    Level("two steps", "two steps", observe_two_steps, judged_in_float32=False),
-    Level("trajectory", "trajectory", observe_trajectory, judged_in_float32=False),
-    Level("forecast", "forecast", observe_forecast),
-    Level("checkpoint", "checkpoint", observe_checkpoint, recompute_checkpoint, judged_in_float32=False),
+    Level("derivatives", "derivatives inside", observing.observe_derivatives),
+    Level("gradients", "gradients", observing.observe_gradients),
+    Level("clipping", "clipping", observing.observe_clipping),
+    Level("optimizer", "optimizer", observing.observe_optimizer),
+    Level("two steps", "two steps", observing.observe_two_steps, judged_in_float32=False),
+    Level("trajectory", "trajectory", observing.observe_trajectory, judged_in_float32=False),
+    Level("forecast", "forecast", observing.observe_forecast),
+    Level(
+        "checkpoint",
+        "checkpoint",
+        observing.observe_checkpoint,
+        recompute_checkpoint,
+        judged_in_float32=False,
+    ),
 )

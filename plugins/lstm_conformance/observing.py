@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lstm_conformance.probes import Probe
-from lstm_conformance.recomputing import Tensors
+from lstm_conformance.recomputing import GATE_VALUES, Tensors
 from lstm_plugins.errors import UnsupportedError
 from lstm_plugins.forecaster import Forecaster
 from lstm_plugins.records import (
@@ -19,8 +19,6 @@ from lstm_plugins.records import (
     TrainingStep,
 )
 from lstm_plugins.weights import Weights
-
-GATE_VALUES = ("forget", "input", "candidate", "cell", "output", "hidden")
 
 
 def load_another_series(forecaster: Forecaster, probe: Probe) -> None:

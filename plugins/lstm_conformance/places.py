@@ -90,13 +90,7 @@ def axes_of(tensor: str, shape: tuple[int, ...]) -> Axes:
 
 
 def first_beyond(beyond: NDArray[np.bool_], axes: Axes, *, backwards: bool) -> tuple[int, ...]:
-    """The first of some entries in the order of computation.
-
-    Args:
-        beyond: True for each of them; there is at least one.
-        axes: from `axes_of`.
-        backwards: whether later time steps are computed first.
-    """
+    """The first True entry in the order of computation; `backwards` if later steps are computed first."""
     found = np.argwhere(beyond)
     if "time step" in axes:
         time = found[:, axes.index("time step")]

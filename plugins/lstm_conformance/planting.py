@@ -99,7 +99,7 @@ class Plantings:
     """Answers of deviating references, each computed once while there is room for it."""
 
     def __init__(self, levels: Sequence[Level] = LEVELS) -> None:
-        """`levels` are all there are, in the order in which they are asked."""
+        """Prepares for all levels, in the order in which they are asked."""
         self._levels = tuple(levels)
         self._answers: dict[tuple[Planted, Probe, str], Observation] = {}
         self._bytes = 0
@@ -130,16 +130,10 @@ class Plantings:
     def error(
         self, planted: Planted, answers: Answers, level: Level, tensors: Iterable[str] | None = None
     ) -> float | None:
-        """How far a backend is off from the reference with these deviations.
+        """The largest error of a backend, at a level, against the reference with these deviations.
 
-        Args:
-            planted: the deviations.
-            answers: the backend's.
-            level: at which level.
-            tensors: the only ones that count; None for all.
-
-        Returns:
-            The largest error in units of a tensor's largest entry; None where it is beyond the tolerance.
+        It is in units of a tensor's largest entry, and None if it is beyond the tolerance. Only the named
+        tensors count, if any are named.
         """
         probe, result = answers.probe, answers.results[level.name]
         given, expected = result.observation, self.answer(planted, probe, level)

@@ -9,6 +9,7 @@ from lstm_conformance.probes import Probe
 from lstm_plugins.reference.forecaster import ReferenceForecaster
 from lstm_plugins.weights import Array, direction_names
 
+GATE_VALUES = ("forget", "input", "candidate", "cell", "output", "hidden")
 Tensors = dict[str, NDArray[Any]]
 """What a level observes: arrays of any kind by name."""
 
@@ -47,7 +48,7 @@ def recompute_gates(reference: ReferenceForecaster, probe: Probe, observed: Tens
                     before[1].reshape(batch * time, units),
                 )
                 expected[f"{place}.inputs"] = layer_inputs
-                for part in ("forget", "input", "candidate", "cell", "output", "hidden"):
+                for part in GATE_VALUES:
                     expected[f"{place}.{part}"] = getattr(step, part).reshape(batch, time, units)
                 outputs.append(hidden)
             layer_inputs = steps.join_directions(outputs)

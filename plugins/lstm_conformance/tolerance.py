@@ -80,18 +80,10 @@ def measure_changes(
     precision: Precision,
     evaluations: int = EVALUATIONS,
 ) -> dict[str, float]:
-    """How far each tensor moves when every weight and input moves up or down by one eps of itself.
+    """The largest absolute change of each tensor when every weight and input moves by one eps of itself.
 
-    Args:
-        evaluate: the reference.
-        weights: at which it is evaluated.
-        values: rows of the series set at which it is evaluated.
-        precision: whose eps to use; the reference itself may compute in a finer one.
-        evaluations: how many; fewer are enough for an order of magnitude.
-
-    Returns:
-        The largest absolute change by tensor. Each evaluation has its own signs, drawn from a fixed seed, so
-        that the same arguments give the same tolerance.
+    The eps is that of `precision`; the reference may compute in a finer one. Few evaluations are enough for
+    an order of magnitude. Each has its own signs, drawn from a fixed seed, so that tolerances repeat.
     """
     exact = {name: np.asarray(tensor, np.float64) for name, tensor in evaluate(weights, values).items()}
     changes = dict.fromkeys(exact, 0.0)
@@ -106,14 +98,7 @@ def measure_changes(
 
 
 def allowed_error(reference: ArrayLike, change: float, steps: int, precision: Precision) -> float:
-    """The tolerance of one tensor, absolute.
-
-    Args:
-        reference: the reference's tensor.
-        change: from `measure_changes`.
-        steps: T, the steps that the LSTM sees.
-        precision: in which the backend computes.
-    """
+    """The absolute tolerance of a reference's tensor, from its change by `measure_changes` and T steps."""
     return max((ROUNDINGS + steps) * _unit(np.asarray(reference), precision), CHANGES * change)
 
 
@@ -128,13 +113,7 @@ def judge_tensors(
 ) -> tuple[Verdict, ...]:
     """A verdict for each tensor; measures changes only where the fixed tolerance is not enough.
 
-    Args:
-        actual: what the backend computed.
-        reference: what it should have computed.
-        measure: gives the changes of `measure_changes` for a number of evaluations.
-        steps: T, the steps that the LSTM sees.
-        precision: in which the backend computes.
-        exact: require equality.
+    The LSTM sees T `steps`, and the backend computes in `precision`; `exact` requires equality.
     """
     verdicts: tuple[Verdict, ...] = ()
     for evaluations in (0, 1, EVALUATIONS):
@@ -159,13 +138,7 @@ def compare(
 ) -> tuple[Verdict, ...]:
     """A verdict for each tensor of the reference, in its order, then one for each tensor it does not have.
 
-    Args:
-        actual: what the backend computed.
-        reference: what it should have computed; whole numbers have to be equal.
-        changes: from `measure_changes`, by the reference's names; 0 where it has none.
-        steps: T, the steps that the LSTM sees.
-        precision: in which the backend computes.
-        exact: require equality.
+    `changes` are those of `measure_changes`, 0 without an entry. Whole numbers have to be equal.
     """
 
     def allowed(name: str, tensor: ArrayLike) -> float:
@@ -191,15 +164,7 @@ def worst_of(verdicts: Iterable[Verdict]) -> Verdict | None:
 def judge(
     tensor: str, actual: ArrayLike | None, reference: ArrayLike, allowed: float, precision: Precision
 ) -> Verdict:
-    """The verdict on one tensor under a given tolerance; 0 requires equality.
-
-    Args:
-        tensor: its name.
-        actual: what the backend computed; None if it gave nothing.
-        reference: what it should have computed.
-        allowed: largest absolute error.
-        precision: in which the backend computes, for errors in eps.
-    """
+    """The verdict on a tensor under an absolute tolerance; `actual` is None if it is missing."""
     wanted = np.asarray(reference, np.float64)
     unit = _unit(wanted, precision)
     if actual is None:

@@ -52,13 +52,9 @@ def failure_text(result: LevelResult) -> str:
 def backend_sentences(
     title: str, results: Iterable[LevelResult], diagnoses: Mapping[Precision, Diagnosis], failure: str = ""
 ) -> list[str]:
-    """The outcome for one backend: its diagnoses and the levels it did not answer, or that it agrees.
+    """The outcome for one backend: its diagnoses and unanswered levels, or that it agrees.
 
-    Args:
-        title: its name for people.
-        results: all of its own.
-        diagnoses: by precision.
-        failure: why its process ended before it had answered everything; "" where it did not.
+    `failure` says why its process ended too early; "" if it did not.
     """
     results = list(results)
     sentences = [
@@ -79,4 +75,4 @@ def backend_sentences(
         return sentences
     if {result.state for result in results} <= {"passed", "shown"}:
         return [f"{title} agrees with the reference in {' and '.join(diagnoses)}."]
-    return [f"{title} was not checked completely."]
+    return [f"{title} was checked incompletely."]

@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lstm_conformance.observing import GATE_VALUES, prefixed
+from lstm_conformance.observing import prefixed
+from lstm_conformance.recomputing import GATE_VALUES
 from lstm_forecasting.processes.arrays import map_array, write_arrays
 from lstm_forecasting.processes.messages import Differentiate, Inspect, Inspected
 from lstm_forecasting.processes.work import prepared

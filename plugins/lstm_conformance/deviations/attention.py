@@ -8,14 +8,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from lstm_conformance.deviations.conditions import (
-    Condition,
-    attentive,
-    bidirectional,
-    general_attention,
-    one_layer,
-    several_steps,
-)
+from lstm_conformance.deviations import conditions as when
 from lstm_conformance.deviations.deviation import Deviation, altered, variants_of, weights_taken_for
 from lstm_conformance.deviations.layers import joined_backward_first, outputs_not_put_back
 from lstm_plugins.reference.attention import Attention, AttentionDerivatives
@@ -106,21 +99,23 @@ def _transposed(weights: Weights, config: Any) -> Weights:
     return {name: array.T if name == "attention.kernel" else array for name, array in weights.items()}
 
 
-several = attentive & several_steps
-one_layer_two_directions = bidirectional & one_layer
+several = when.attentive & when.several_steps
+one_layer_two_directions = when.bidirectional & when.one_layer
 
 deviation = partial(Deviation, level="attention")
 attended = partial(deviation, applies=several)
 backward = partial(Deviation, level="derivatives", applies=several)
 
 DEVIATIONS = (
-    deviation("softmax over the batch", "softmax over the batch", _attending(over="batch"), attentive),
+    deviation("softmax over the batch", "softmax over the batch", _attending(over="batch"), when.attentive),
     attended(
         "softmax over one",
         "softmax over an axis of length one, so that all attention weights are 1",
         _attending(over="one"),
     ),
-    deviation("softmax over all", "softmax over batch and steps together", _attending(over="all"), attentive),
+    deviation(
+        "softmax over all", "softmax over batch and steps together", _attending(over="all"), when.attentive
+    ),
     attended("uniform attention", "attention weights of 1/T", _attending(uniform=True)),
     attended(
         "scores not scaled",
@@ -136,20 +131,20 @@ DEVIATIONS = (
         "scores by √T",
         "attention scores divided by √T",
         _attending(scale=lambda width, time: math.sqrt(time)),
-        several & Condition(lambda probe: probe.config.steps != probe.config.hidden_width),
+        several & when.Condition(lambda probe: probe.config.steps != probe.config.hidden_width),
     ),
     deviation(
         "scores by √H",
         "attention scores divided by √H, without the directions",
         _attending(scale=lambda width, time: math.sqrt(width / 2)),
-        several & bidirectional,
+        several & when.bidirectional,
     ),
     attended("query from the first step", "a query from the first step", _attending(query=0)),
     deviation(
         "query from the last step",
         "a query from the outputs at the last step instead of both final states",
         _attending(query=-1),
-        several & bidirectional,
+        several & when.bidirectional,
     ),
     attended(
         "last step not attended to", "attention to all steps but the last", _attending(without_last=True)
@@ -158,7 +153,7 @@ DEVIATIONS = (
         "attention kernel transposed",
         "the attention kernel transposed",
         weights_taken_for(_transposed, _transposed),
-        general_attention & several_steps,
+        when.general_attention & when.several_steps,
     ),
     deviation(
         "context after final hidden state",
@@ -167,7 +162,7 @@ DEVIATIONS = (
             join_head_input=lambda true, context, final_hidden: true(final_hidden, context),
             split_head_input=lambda true, head_input: true(head_input)[::-1],
         ),
-        attentive,
+        when.attentive,
     ),
     deviation(
         "outputs attended to in reverse",

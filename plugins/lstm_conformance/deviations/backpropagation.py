@@ -7,15 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from lstm_conformance.deviations.conditions import (
-    Condition,
-    attentive,
-    bidirectional,
-    loss_is,
-    several_layers,
-    several_steps,
-    several_units,
-)
+from lstm_conformance.deviations import conditions as when
 from lstm_conformance.deviations.deviation import Deviation, Plant, altered
 from lstm_plugins.config import ForecasterConfig
 from lstm_plugins.reference.network import DirectionDerivatives, DirectionPass
@@ -91,20 +83,20 @@ DEVIATIONS = (
         "no path through h",
         "no derivative through the previous step's h",
         _recurrent(lambda recurrent: 0.0 * recurrent),
-        several_steps,
+        when.several_steps,
     ),
     deviation(
         "U for its transpose",
         "the recurrent kernel not transposed in the backward pass",
         _recurrent(_blocks_transposed),
-        several_steps & several_units,
+        when.several_steps & when.several_units,
     ),
     *(
         deviation(
             f"truncated after {last}",
             f"backpropagation through the last {f'{last} steps' if last > 1 else 'step'} only",
             _truncated(last),
-            Condition(lambda probe, last=last: probe.config.steps > last),  # type: ignore[misc]
+            when.Condition(lambda probe, last=last: probe.config.steps > last),  # type: ignore[misc]
         )
         for last in TRUNCATIONS
     ),
@@ -112,25 +104,25 @@ DEVIATIONS = (
         "no derivative to the layer below",
         "no derivative from a layer to the one below",
         _below(lambda inputs, direction: np.zeros_like(inputs)),
-        several_layers,
+        when.several_layers,
     ),
     deviation(
         "derivatives not turned",
         "derivatives of the backward direction's inputs not put back in time order",
         _below(lambda inputs, direction: inputs[:, ::-1] if direction == "backward" else inputs),
-        several_layers & bidirectional,
+        when.several_layers & when.bidirectional,
     ),
     deviation(
         "no derivative to attended outputs",
         "no derivative from the context to the outputs attended to",
         altered(attend_backward=_attended_without_outputs),
-        attentive,
+        when.attentive,
     ),
     deviation(
         "final hidden state only through attention",
         "no derivative from the head input straight to the final hidden state",
         altered(split_head_input=_split_without_final_hidden),
-        attentive,
+        when.attentive,
     ),
     deviation(
         "loss slope doubled",
@@ -146,6 +138,6 @@ DEVIATIONS = (
         "Huber slope not cut",
         "e as the Huber derivative, not cut to between −1 and 1",
         loss_slope(lambda config, error, true: error / error.size),
-        loss_is("huber"),
+        when.loss_is("huber"),
     ),
 )

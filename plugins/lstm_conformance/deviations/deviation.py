@@ -52,11 +52,7 @@ def plant_all(deviations: Iterable[Deviation], reference: ReferenceForecaster) -
 
 
 def steps(change: Callable[[Steps], Mapping[str, Any]]) -> Plant:
-    """Replaces functions of the reference.
-
-    Args:
-        change: from the functions as they are, to be called by the new ones, to the new ones by name.
-    """
+    """Replaces functions of the reference; `change` makes the new ones, by name, from all true ones."""
 
     def plant(reference: ReferenceForecaster) -> ReferenceForecaster:
         return made_like(reference, type(reference), replace(reference.steps, **change(reference.steps)))
@@ -113,11 +109,9 @@ def overriding_parts(base: type[ReferenceForecaster]) -> Callable[..., Plant]:
 
 
 def variants_of(plain: Any, **functions: str) -> Callable[..., Plant]:
-    """Makes plants from fields of a frozen record whose methods stand for functions of the reference.
+    """Makes plants from fields of a frozen record whose methods replace functions of the reference.
 
-    Args:
-        plain: the record as the reference computes.
-        functions: names of the methods by the functions that they stand for.
+    `plain` computes like the reference; `functions` maps the replaced functions to the methods.
     """
 
     def variant(**changed: Any) -> Plant:
@@ -133,11 +127,9 @@ def variants_of(plain: Any, **functions: str) -> Callable[..., Plant]:
 
 
 def weights_taken_for(there: WeightMap, back: WeightMap) -> Plant:
-    """Lets the network compute with other weights than the canonical ones.
+    """Makes the network compute with the weights `there` instead of the canonical ones.
 
-    Args:
-        there: the weights it computes with.
-        back: the gradients of the canonical arrays, from those of the arrays it computes with.
+    `back` returns the gradients of the canonical arrays.
     """
 
     def forward(true: Any, inner: Steps, config: ForecasterConfig, weights: Weights, *rest: Any) -> Any:

@@ -7,19 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from lstm_conformance.deviations.conditions import (
-    Condition,
-    dropping,
-    seeded,
-    several_layers,
-    several_steps,
-    several_windows,
-)
+from lstm_conformance.deviations import conditions as when
 from lstm_conformance.deviations.deviation import Deviation, Plant, altered
 from lstm_plugins.config import ForecasterConfig
 from lstm_plugins.randomness import dropout_mask
 
-deviation = partial(Deviation, level="gradients", applies=dropping)
+deviation = partial(Deviation, level="gradients", applies=when.dropping)
 Masks = dict[int, Any]
 
 
@@ -44,7 +37,7 @@ def _layers_one_up(true: Any, config: ForecasterConfig, epoch: int, step: int, b
     return {**true(config, epoch, step, batch), **masks}
 
 
-between_layers = dropping & several_layers
+between_layers = when.dropping & when.several_layers
 
 DEVIATIONS = (
     deviation("no dropout in training", "no dropout in training", _masks(lambda *given: None)),
@@ -62,19 +55,19 @@ DEVIATIONS = (
         "p for 1 − p",
         "the dropout rate taken for the share that is kept",
         _drawn(lambda true, config, *rest: true(replace(config, dropout=1.0 - config.dropout), *rest)),
-        applies=Condition(lambda probe: probe.config.dropout >= 0.01 and probe.config.dropout != 0.5),
+        applies=when.Condition(lambda probe: probe.config.dropout >= 0.01 and probe.config.dropout != 0.5),
     ),
     deviation(
         "one mask for all steps",
         "one dropout mask for all steps",
         _masks(lambda c, layer, mask: np.broadcast_to(mask[:, :1], mask.shape) if mask.ndim == 3 else mask),
-        applies=between_layers & several_steps,
+        applies=between_layers & when.several_steps,
     ),
     deviation(
         "one mask for all windows",
         "one dropout mask for all windows of a batch",
         _masks(lambda config, layer, mask: np.broadcast_to(mask[:1], mask.shape)),
-        applies=dropping & several_windows,
+        applies=when.dropping & when.several_windows,
     ),
     deviation(
         "no dropout before the head",
@@ -117,7 +110,7 @@ DEVIATIONS = (
         "masks without the seed",
         "the dropout masks of seed 0, whatever the seed",
         _drawn(lambda true, config, *rest: true(replace(config, seed=0), *rest)),
-        applies=dropping & seeded,
+        applies=when.dropping & when.seeded,
     ),
     deviation(
         "dropout not in backward",

@@ -8,13 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from lstm_conformance.deviations.conditions import (
-    Condition,
-    always,
-    several_inputs,
-    several_steps,
-    several_units,
-)
+from lstm_conformance.deviations import conditions as when
 from lstm_conformance.deviations.deviation import Deviation, Plant, altered, weights_taken_for
 from lstm_plugins.config import ForecasterConfig
 from lstm_plugins.weights import Array, Weights
@@ -93,7 +87,7 @@ def _part_orders() -> Iterator[Deviation]:
         for part, kinds in PARTS.items():
             sentence = f"{name}{KNOWN_ORDERS.get(symbols, '')}, in the {part} only"
             plant = _part_order(tuple(map(SYMBOLS.index, symbols)), kinds)
-            applies = several_steps if part == "recurrent kernels" else always
+            applies = when.several_steps if part == "recurrent kernels" else when.always
             yield deviation(f"{name} in {part}", sentence, plant, applies)
 
 
@@ -139,13 +133,13 @@ def _times(factor: float, kind: str) -> Plant:
 
 
 # Of some layer; those behind the first read as many columns as all directions have units.
-square_kernel = Condition(
+square_kernel = when.Condition(
     lambda probe: (
         (probe.config.layers > 1 and not probe.config.bidirectional)
         or probe.config.patch * probe.features == probe.config.hidden_units
     )
 )
-steps_and_units = several_steps & several_units
+steps_and_units = when.several_steps & when.several_units
 
 ORDERS, PART_ORDERS = tuple(_orders()), tuple(_part_orders())
 
@@ -156,7 +150,7 @@ DEVIATIONS = (
     *PART_ORDERS,
     deviation("bias twice", "the bias counted twice", _times(2.0, "bias")),
     deviation("no bias", "no bias", _times(0.0, "bias")),
-    deviation("no recurrence", "no recurrent kernel", _times(0.0, "recurrent"), several_steps),
+    deviation("no recurrence", "no recurrent kernel", _times(0.0, "recurrent"), when.several_steps),
     recurrent(
         "recurrent kernel transposed",
         "the recurrent kernel of every gate transposed",
@@ -166,7 +160,7 @@ DEVIATIONS = (
         "kernel transposed",
         "the kernel of every gate transposed, where it is square",
         _taken_for(_each_block_transposed, _each_block_transposed, "kernel"),
-        square_kernel & several_units,
+        square_kernel & when.several_units,
     ),
     deviation(
         "kernels exchanged",
@@ -178,7 +172,7 @@ DEVIATIONS = (
         "gates unit by unit",
         "gates read unit by unit (i f C̃ o of the first unit, then of the second), as in Chainer",
         _taken_for(_unit_by_unit, _gate_by_gate, *ALL),
-        several_units,
+        when.several_units,
     ),
     recurrent(
         "recurrent kernel read as rows",
@@ -194,13 +188,13 @@ DEVIATIONS = (
         "kernel read as rows",
         "kernels [D, 4H] read from memory as [4H, D]",
         _taken_for(_rows, _columns, "kernel"),
-        several_inputs,
+        when.several_inputs,
     ),
     deviation(
         "kernel read as columns",
         "kernels [4H, D] read from memory as [D, 4H]",
         _taken_for(_columns, _rows, "kernel"),
-        several_inputs,
+        when.several_inputs,
     ),
     recurrent(
         "both kernels read as rows",

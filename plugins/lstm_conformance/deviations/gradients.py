@@ -7,15 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from lstm_conformance.deviations import conditions as when
 from lstm_conformance.deviations.backpropagation import loss_slope
-from lstm_conformance.deviations.conditions import (
-    bidirectional,
-    general_attention,
-    loss_is,
-    several_steps,
-    several_windows,
-    standard,
-)
 from lstm_conformance.deviations.deviation import Deviation, Plant, altered, overriding
 from lstm_plugins.config import ForecasterConfig
 from lstm_plugins.records import NormalisedWindows
@@ -101,19 +94,19 @@ DEVIATIONS = (
         "slope + at error 0",
         "the upper slope where the error is exactly 0",
         _slope_at_zero(1.0),
-        loss_is("mae", "quantile"),
+        when.loss_is("mae", "quantile"),
     ),
     deviation(
         "slope − at error 0",
         "the lower slope where the error is exactly 0",
         _slope_at_zero(-1.0),
-        loss_is("mae", "quantile"),
+        when.loss_is("mae", "quantile"),
     ),
     deviation(
         "scale left out",
         "no derivative of undoing the window's scale",
         overriding(_target_statistics=_unscaled, _denormalise=_denormalised),
-        standard,
+        when.standard,
     ),
     deviation(
         "dU from h_t",
@@ -124,19 +117,19 @@ DEVIATIONS = (
         "bias gradient averaged",
         "the bias gradient averaged over the steps",
         _layer_arrays(lambda k, r, b, time: (k, r, b / time)),
-        several_steps,
+        when.several_steps,
     ),
     deviation(
         "layer gradients averaged",
         "the layers' gradients averaged over the steps",
         _layer_arrays(lambda k, r, b, time: (k / time, r / time, b / time)),
-        several_steps,
+        when.several_steps,
     ),
     deviation(
         "gradients of the last step",
         "the layers' gradients of the last step only",
         altered(layer_gradients=lambda true, x, h, d: true(x[:, -1:], h[:, -1:], d[:, -1:])),
-        several_steps,
+        when.several_steps,
     ),
     deviation(
         "bias gradient doubled",
@@ -147,7 +140,7 @@ DEVIATIONS = (
         "recurrent gradient missing",
         "no gradient of the recurrent kernels",
         _layer_arrays(lambda k, r, b, time: (k, 0.0 * r, b)),
-        several_steps,
+        when.several_steps,
     ),
     deviation(
         "kernel gradient missing",
@@ -172,25 +165,25 @@ DEVIATIONS = (
         "backward direction frozen",
         "no gradient of the backward direction",
         _frozen(lambda name: ".backward." in name),
-        bidirectional,
+        when.bidirectional,
     ),
     deviation(
         "attention kernel frozen",
         "no gradient of the attention kernel",
         _frozen(lambda name: name == "attention.kernel"),
-        general_attention & several_steps,
+        when.general_attention & when.several_steps,
     ),
     deviation(
         "gradients summed over the batch",
         "gradients summed over the windows of the batch",
         _arrays(lambda config, batch, name, array: batch * array),
-        several_windows,
+        when.several_windows,
     ),
     deviation(
         "partial gradients by the full size",
         "a partial batch's gradients divided by the full batch size",
         _arrays(lambda config, batch, name, array: batch / config.batch_size * array),
-        several_windows,
+        when.several_windows,
     ),
     deviation(
         "gradients accumulated",

@@ -7,15 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from lstm_conformance.deviations.conditions import (
-    attentive,
-    bidirectional,
-    dropping,
-    one_layer,
-    several_layers,
-    several_steps,
-    several_windows,
-)
+from lstm_conformance.deviations import conditions as when
 from lstm_conformance.deviations.deviation import Deviation, Plant, altered
 from lstm_conformance.deviations.layers import joined
 from lstm_plugins.config import ForecasterConfig
@@ -132,31 +124,31 @@ DEVIATIONS = (
         "first step read",
         "the state after the first step instead of the last",
         _final_step(lambda direction: 0),
-        several_steps,
+        when.several_steps,
     ),
     deviation(
         "last step but one read",
         "the state after the last step but one",
         _final_step(lambda direction: -2),
-        several_steps,
+        when.several_steps,
     ),
     deviation(
         "out[:, -1]",
         "the backward direction's output at the last step, out[:, -1], instead of its final state",
         _final_step(lambda direction: 0 if direction == "backward" else -1),
-        several_steps & bidirectional,
+        when.several_steps & when.bidirectional,
     ),
     deviation(
         "mean over steps",
         "the mean of all states instead of the last",
         _over_steps(lambda hidden: hidden.mean(axis=1), float),
-        several_steps,
+        when.several_steps,
     ),
     deviation(
         "sum over steps",
         "the sum of all states instead of the last",
         _over_steps(lambda hidden: hidden.sum(axis=1), lambda count: 1.0),
-        several_steps,
+        when.several_steps,
     ),
     deviation(
         "C for h",
@@ -167,13 +159,13 @@ DEVIATIONS = (
         "first layer's state",
         "the first layer's final state, h_n[0], instead of the last layer's",
         _final_from(0, lambda done: done.cells[-1].hidden, _to_last_output),
-        several_layers,
+        when.several_layers,
     ),
     deviation(
         "h_n reshaped",
         "final states h_n [S, B, H] reshaped to [B, S·H] without exchanging their axes",
         altered(join_directions=_joined_as_they_lie, split_directions=_split_as_they_lie),
-        bidirectional & several_windows,
+        when.bidirectional & when.several_windows,
         mixes_windows=True,
     ),
     deviation(
@@ -181,19 +173,19 @@ DEVIATIONS = (
         "the backward direction's final state joined before the forward one's",
         joined(lambda parts: parts if parts[0].ndim == 3 else parts[::-1]),
         # Of one layer without attention nothing else is joined; see `attention`.
-        bidirectional & (several_layers | attentive),
+        when.bidirectional & (when.several_layers | when.attentive),
     ),
     deviation(
         "dropout scaled at prediction",
         "dropout that scales at prediction instead of in training",
         altered(forward=_scaled_at_prediction, backward=_scaled_at_prediction),
-        dropping & one_layer,
+        when.dropping & when.one_layer,
     ),
     Deviation(
         "dropout scaled at prediction, layers",
         "dropout that scales at prediction instead of in training",
         altered(forward=_scaled_at_prediction, backward=_scaled_at_prediction),
-        dropping & several_layers,
+        when.dropping & when.several_layers,
         level="gates",
     ),
 )

@@ -145,7 +145,7 @@ DEVIATIONS = (
         "sum over targets", "errors summed over the targets", _times(lambda c, p: p.shape[2]), several_targets
     ),
     deviation(
-        "sum over levels",
+        "sum over quantiles",
         "errors summed over the quantiles",
         _times(lambda c, p: p.shape[3]),
         several_quantiles,

@@ -7,14 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lstm_conformance.deviations.conditions import (
-    in_float64,
-    long_look_back,
-    minus_last,
-    patched,
-    several_features,
-    standard,
-)
+from lstm_conformance.deviations import conditions as when
 from lstm_conformance.deviations.deviation import Deviation, Plant, altered, overriding
 from lstm_plugins.config import ForecasterConfig
 from lstm_plugins.records import NormalisedWindows, Starts
@@ -95,16 +88,16 @@ def _every_t_th_step(inputs: Array) -> Array:
     return inputs.reshape(batch, patch, time, features).swapaxes(1, 2)
 
 
-on_standard = partial(deviation, applies=standard)
-on_last = partial(deviation, applies=minus_last)
-on_patches = partial(deviation, applies=patched)
+on_standard = partial(deviation, applies=when.standard)
+on_last = partial(deviation, applies=when.minus_last)
+on_patches = partial(deviation, applies=when.patched)
 
 DEVIATIONS = (
     deviation(
         "deviation with n − 1",
         "a standard deviation with n − 1 instead of n",
         _scaled_by(lambda x: np.sqrt(x.var(axis=1, ddof=1) + VARIANCE_FLOOR)),
-        standard & long_look_back,
+        when.standard & when.long_look_back,
     ),
     on_standard(
         "variance for deviation",
@@ -134,26 +127,26 @@ DEVIATIONS = (
         "statistics of all features",
         "one center and scale for all features together",
         _over(1, 2),
-        standard & several_features,
+        when.standard & when.several_features,
     ),
     deviation(
         "statistics over targets too",
         "window statistics over inputs and targets",
         overriding(normalised_windows=_targets_included),
-        standard | minus_last,
+        when.standard | when.minus_last,
     ),
     deviation(
         "statistics in float32",
         "window statistics in float32",
         altered(statistics=_in_float32),
-        in_float64,
+        when.in_float64,
         precision="float32",
     ),
     deviation(
         "not centered",
         "windows that are scaled but not centered",
         _changed(lambda center, scale: (np.zeros_like(center), scale)),
-        standard | minus_last,
+        when.standard | when.minus_last,
     ),
     on_standard(
         "not scaled",
@@ -169,7 +162,7 @@ DEVIATIONS = (
         "last but one removed",
         "the window's last but one value subtracted instead of its last",
         _centered_on(lambda x: x[:, -2]),
-        minus_last & long_look_back,
+        when.minus_last & when.long_look_back,
     ),
     on_last(
         "mean removed",
@@ -180,13 +173,13 @@ DEVIATIONS = (
         "first column removed",
         "the first column's last value subtracted from all columns",
         _centered_on(lambda x: np.repeat(x[:, -1, :1], x.shape[2], axis=1)),
-        minus_last & several_features,
+        when.minus_last & when.several_features,
     ),
     deviation(
         "patches feature-major",
         "patches laid out feature by feature instead of step by step",
         _patches(lambda x: x.swapaxes(2, 3)),
-        patched & several_features,
+        when.patched & when.several_features,
     ),
     on_patches(
         "patches reversed", "the steps of every patch in reverse order", _patches(lambda x: x[:, :, ::-1])

@@ -8,18 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lstm_conformance.deviations.conditions import (
-    Condition,
-    dropping,
-    long_horizon,
-    normalised,
-    several_quantiles,
-    several_targets,
-    several_windows,
-    standard,
-    targets_not_first,
-    unsorted_targets,
-)
+from lstm_conformance.deviations import conditions as when
 from lstm_conformance.deviations.deviation import Deviation, Plant, altered, overriding, weights_taken_for
 from lstm_plugins.config import ForecasterConfig
 from lstm_plugins.records import NormalisedWindows, Starts, Trace
@@ -121,80 +110,81 @@ DEVIATIONS = (
         "not denormalised",
         "forecasts that stay normalised",
         _undone_with(lambda center, scale: (np.zeros_like(center), np.ones_like(scale))),
-        normalised,
+        when.normalised,
     ),
     deviation(
         "center not added",
         "forecasts without the window's center",
         _undone_with(lambda center, scale: (np.zeros_like(center), scale)),
-        standard,
+        when.standard,
     ),
     deviation(
         "scale not undone",
         "forecasts without the window's scale",
         _undone_with(lambda center, scale: (center, np.ones_like(scale))),
-        standard,
+        when.standard,
     ),
     deviation(
         "center subtracted",
         "the window's center subtracted from forecasts instead of added",
         _undone_with(lambda center, scale: (-center, scale)),
-        normalised,
+        when.normalised,
     ),
     deviation(
         "divided by the scale",
         "forecasts divided by the window's scale instead of multiplied",
         _undone_with(lambda center, scale: (center, 1.0 / scale)),
-        standard,
+        when.standard,
     ),
     deviation(
         "center added before scaling",
         "the window's center added to forecasts before they are scaled",
         _undone_with(lambda center, scale: (center * scale, scale)),
-        standard,
+        when.standard,
     ),
     deviation(
         "denormalised by sorted columns",
         "forecasts denormalised with the targets' columns in ascending order",
         _undone_by_columns(sorted),
-        normalised & unsorted_targets,
+        when.normalised & when.unsorted_targets,
     ),
     deviation(
         "denormalised by the first columns",
         "forecasts denormalised with the first columns instead of the targets'",
         _undone_by_columns(lambda targets: list(range(len(targets)))),
-        normalised & targets_not_first,
+        when.normalised & when.targets_not_first,
     ),
     deviation(
         "denormalised by the first target",
         "forecasts of all targets denormalised with the first target's statistics",
         _undone_with(lambda *both: tuple(one[:, [0] * one.shape[1]] for one in both)),
-        normalised & several_targets,
+        when.normalised & when.several_targets,
     ),
     deviation("no head bias", "no bias in the head", weights_taken_for(_no_head_bias, _no_head_bias)),
     deviation(
         "output target-major",
         "the head's columns target by target instead of step by step",
         _head_columns(lambda numbered, q, k, p: numbered(k, q, p).transpose(1, 0, 2)),
-        several_targets & long_horizon,
+        when.several_targets & when.long_horizon,
     ),
     deviation(
-        "output level-major",
+        "output quantile-major",
         "the head's columns quantile by quantile",
         _head_columns(lambda numbered, q, k, p: numbered(p, q, k).transpose(1, 2, 0)),
-        several_quantiles & Condition(lambda probe: probe.config.horizon * len(probe.series.targets) > 1),
+        when.several_quantiles
+        & when.Condition(lambda probe: probe.config.horizon * len(probe.series.targets) > 1),
     ),
     deviation(
         "horizon reversed",
         "the horizon in reverse order",
         _head_columns(lambda numbered, q, k, p: numbered(q, k, p)[::-1]),
-        long_horizon,
+        when.long_horizon,
     ),
     deviation(
-        "levels reversed",
+        "quantiles reversed",
         "quantiles in descending order",
         _head_columns(lambda numbered, q, k, p: numbered(q, k, p)[:, :, ::-1]),
-        several_quantiles,
+        when.several_quantiles,
     ),
     deviation("tanh head", "a tanh after the head", _activated(np.tanh, lambda y: 1.0 - y**2)),
     deviation(
@@ -208,18 +198,18 @@ DEVIATIONS = (
         _activated(lambda x: 1.0 / (1.0 + np.exp(-x)), lambda y: y * (1.0 - y)),
     ),
     deviation(
-        "dropout at prediction", "dropout active at prediction", overriding(predict=_dropping), dropping
+        "dropout at prediction", "dropout active at prediction", overriding(predict=_dropping), when.dropping
     ),
     deviation(
         "quantiles sorted",
         "quantiles sorted in the forecast",
         overriding(predict=lambda true, self, starts: np.sort(true(starts), axis=-1)),
-        several_quantiles,
+        when.several_quantiles,
     ),
     deviation(
         "partial batch shifted",
         "a partial batch padded at its beginning",
         overriding(predict=_partial_batch_shifted),
-        several_windows,
+        when.several_windows,
     ),
 )

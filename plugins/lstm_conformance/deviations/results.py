@@ -7,16 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from lstm_conformance.deviations.conditions import (
-    adamw,
-    dropping,
-    long_horizon,
-    momentum,
-    patient,
-    plateau,
-    several_epochs,
-    several_series,
-)
+from lstm_conformance.deviations import conditions as when
 from lstm_conformance.deviations.deviation import Deviation, Plant, overriding
 from lstm_conformance.deviations.fit import Fit, Fitting, fitting
 from lstm_plugins.records import OptimizerState, Starts, TargetRows, TrainingState, TrainingStep
@@ -24,7 +15,7 @@ from lstm_plugins.reference.forecaster import ReferenceForecaster
 from lstm_plugins.weights import Array, Weights
 
 forecast = partial(Deviation, level="forecast")
-checkpoint = partial(Deviation, level="checkpoint", applies=several_epochs)
+checkpoint = partial(Deviation, level="checkpoint", applies=when.several_epochs)
 
 
 def _latest(rows_left: Callable[[ReferenceForecaster], int]) -> Plant:
@@ -112,37 +103,37 @@ DEVIATIONS = (
         "forecast without the last row",
         "a forecast that does not see the last row",
         _latest(lambda forecaster: 1),
-        long_horizon,
+        when.long_horizon,
     ),
     forecast(
         "forecast of the last series",
         "the last series' forecast for all series",
         overriding(predict=_last_series_only),
-        several_series,
+        when.several_series,
     ),
     checkpoint(
         "moments not saved",
         "moments missing from checkpoints",
         _optimizer(first=True, second=True),
-        applies=several_epochs & (adamw | momentum),
+        applies=when.several_epochs & (when.adamw | when.momentum),
     ),
     checkpoint(
         "second moments not saved",
         "second moments missing from checkpoints",
         _optimizer(second=True),
-        applies=several_epochs & adamw,
+        applies=when.several_epochs & when.adamw,
     ),
     checkpoint(
         "counter not saved",
         "the update counter missing from checkpoints",
         _optimizer(step=True),
-        applies=several_epochs & adamw,
+        applies=when.several_epochs & when.adamw,
     ),
     checkpoint(
         "optimizer not saved",
         "the optimizer missing from checkpoints",
         _optimizer(first=True, second=True, step=True),
-        applies=several_epochs & adamw,
+        applies=when.several_epochs & when.adamw,
     ),
     checkpoint("head transposed on load", "the head's kernel transposed on load", _resumed(_head_transposed)),
     checkpoint(
@@ -164,7 +155,7 @@ DEVIATIONS = (
         "plateau not saved",
         "the plateau and its rate missing from checkpoints",
         _without(plateau_loss=None, plateau_count=0, rate_factor=1.0),
-        applies=plateau,
+        applies=when.plateau,
     ),
     checkpoint(
         "best weights not saved",
@@ -175,13 +166,13 @@ DEVIATIONS = (
         "plateau's count not saved",
         "the plateau's loss and count missing from checkpoints",
         _without(plateau_loss=None, plateau_count=0),
-        applies=plateau,
+        applies=when.plateau,
     ),
     checkpoint(
         "plateau's rate not saved",
         "the plateau's rate missing from checkpoints",
         _without(rate_factor=1.0),
-        applies=plateau,
+        applies=when.plateau,
     ),
     checkpoint(
         "epoch repeated after a resume",
@@ -192,7 +183,7 @@ DEVIATIONS = (
         "patience not saved",
         "the epochs without gain missing from checkpoints",
         _without(epochs_without_gain=0),
-        applies=several_epochs & patient,
+        applies=when.several_epochs & when.patient,
     ),
     checkpoint(
         "order from the beginning",
@@ -207,6 +198,6 @@ DEVIATIONS = (
                 starts, rates, TrainingStep(_since(self, first.epoch), first.step)
             )
         ),
-        applies=several_epochs & dropping,
+        applies=when.several_epochs & when.dropping,
     ),
 )

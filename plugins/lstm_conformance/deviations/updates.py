@@ -8,14 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lstm_conformance.deviations.conditions import (
-    adamw,
-    clipping,
-    dropping,
-    momentum,
-    partial_batch,
-    several_batches,
-)
+from lstm_conformance.deviations import conditions as when
 from lstm_conformance.deviations.deviation import Deviation, overriding_parts
 from lstm_conformance.deviations.gradients import accumulated
 from lstm_plugins.records import BatchResults, Starts, TrainingStep
@@ -115,20 +108,20 @@ def _twice(true: Any, self: Updating, *given: Any) -> None:
     true(*given)
 
 
-over_batches = partial(deviation, applies=several_batches)
+over_batches = partial(deviation, applies=when.several_batches)
 
 DEVIATIONS = (
     deviation(
         "partial batch not applied",
         "no update for the last, partial batch",
         _updating(apply=_only_full),
-        partial_batch,
+        when.partial_batch,
     ),
     deviation(
         "partial batch by the full size",
         "a partial batch's update with gradients divided by the full batch size",
         _updating(gradients_of=_by_full_size),
-        partial_batch,
+        when.partial_batch,
     ),
     over_batches(
         "accumulated over batches",
@@ -144,28 +137,31 @@ DEVIATIONS = (
         "moments not kept over batches",
         "moments not kept from batch to batch",
         _updating(apply=_without_moments),
-        several_batches & (adamw | momentum),
+        when.several_batches & (when.adamw | when.momentum),
     ),
     deviation(
         "counter not kept over batches",
         "an update counter that does not count",
         _updating(apply=_without_counter),
-        several_batches & adamw,
+        when.several_batches & when.adamw,
     ),
     deviation(
         "not clipped in training",
         "no clipping in training",
         _updating(clipped=lambda true, self, gradients: (gradients, global_norm(gradients))),
-        clipping,
+        when.clipping,
     ),
     deviation(
-        "clipped norm reported", "norms reported after clipping", _updating(clipped=_norm_after), clipping
+        "clipped norm reported",
+        "norms reported after clipping",
+        _updating(clipped=_norm_after),
+        when.clipping,
     ),
     deviation(
         "no dropout in the updates",
         "no dropout in the updates",
         _updating(gradients_of=lambda true, self, batch, *rest: self.loss_and_gradients(batch)),
-        dropping,
+        when.dropping,
     ),
     deviation(
         "one mask for all batches",
@@ -175,7 +171,7 @@ DEVIATIONS = (
                 batch, TrainingStep(step.epoch, step.step - n), n
             )
         ),
-        several_batches & dropping,
+        when.several_batches & when.dropping,
     ),
     over_batches(
         "rate one batch late",
@@ -201,7 +197,7 @@ DEVIATIONS = (
                 true(batch, *rest)[1],
             )
         ),
-        dropping,
+        when.dropping,
     ),
     over_batches(
         "batches in reverse",

@@ -7,14 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lstm_conformance.deviations.conditions import (
-    long_horizon,
-    seeded,
-    several_series,
-    strided,
-    targets_not_first,
-    unsorted_targets,
-)
+from lstm_conformance.deviations import conditions as when
 from lstm_conformance.deviations.deviation import Deviation, Plant, altered, methods, overriding
 from lstm_plugins.records import SeriesSet, Starts, TargetRows
 from lstm_plugins.reference.forecaster import ReferenceForecaster
@@ -115,13 +108,13 @@ DEVIATIONS = (
         "target columns sorted",
         "target columns in ascending order instead of the order given",
         _target_columns(lambda targets: tuple(sorted(targets))),
-        unsorted_targets,
+        when.unsorted_targets,
     ),
     deviation(
         "first columns as targets",
         "the first columns used as targets",
         _target_columns(lambda targets: tuple(range(len(targets)))),
-        targets_not_first,
+        when.targets_not_first,
     ),
     deviation(
         "last window dropped", "the last window dropped", _starts(lambda true, *rest: true(*rest)[:-1])
@@ -138,7 +131,7 @@ DEVIATIONS = (
         "windows across series",
         "windows that reach into the previous series",
         methods(_AcrossSeries),
-        several_series,
+        when.several_series,
     ),
     deviation(
         "inputs inside the part",
@@ -149,15 +142,17 @@ DEVIATIONS = (
         "targets past the part",
         "windows whose targets reach beyond the end of the split",
         _rows(lambda config, first, end: (first, end + config.horizon - 1)),
-        long_horizon,
+        when.long_horizon,
     ),
     deviation(
         "stride ignored",
         "a stride of 1, whatever is set",
         _starts(lambda true, series, config, rows, stride: true(series, config, rows, 1)),
-        strided,
+        when.strided,
     ),
-    deviation("stride from the end", "strides counted from the last window", _starts(_from_the_end), strided),
+    deviation(
+        "stride from the end", "strides counted from the last window", _starts(_from_the_end), when.strided
+    ),
     deviation(
         "same order every epoch",
         "the first epoch's order in every epoch",
@@ -177,7 +172,7 @@ DEVIATIONS = (
         "order without the seed",
         "the order of seed 0, whatever the seed",
         _order(lambda true, seed, epoch, count: true(0, epoch, count)),
-        seeded,
+        when.seeded,
     ),
     deviation(
         "order inverted",

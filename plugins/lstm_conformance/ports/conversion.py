@@ -11,13 +11,7 @@ from lstm_plugins.files import write_file
 
 @dataclass(frozen=True, eq=False)
 class Conversion:
-    """What was written.
-
-    Attributes:
-        source: the file that was read.
-        destination: the file that was written.
-        lstm: what both hold.
-    """
+    """The LSTM of a file, and the file to which it was written."""
 
     source: Path
     destination: Path
@@ -27,12 +21,8 @@ class Conversion:
 def convert(source: Path, destination: Path, name: str | None = None) -> Conversion:
     """Reads the LSTM of a model file and writes it in another format; the file appears whole or not at all.
 
-    Two biases are summed, and written as the sum and zeros where a format has two.
-
-    Args:
-        source: see `formats.READ`.
-        destination: see `formats.WRITTEN`; replaced when it exists.
-        name: which LSTM, where the file holds several.
+    Two biases are summed, and written as the sum and zeros if a format has two. An existing destination is
+    replaced. `name` chooses one of several LSTMs.
 
     Raises:
         InputError: either file cannot be used.

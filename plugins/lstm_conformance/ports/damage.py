@@ -31,12 +31,7 @@ _RAISED = (
 
 @contextmanager
 def reporting_damage(path: Path, kind: str) -> Iterator[None]:
-    """Turns errors while reading a file into an `InputError`.
-
-    Args:
-        path: of the file.
-        kind: what the file should be, to follow "is not".
-    """
+    """Turns errors while reading a file into an `InputError`; `kind` follows "is not"."""
     try:
         yield
     except MemoryError:

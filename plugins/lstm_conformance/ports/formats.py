@@ -48,11 +48,7 @@ _REFUSED = {
 
 
 def read_lstm(path: Path, name: str | None = None) -> LstmLayers:
-    """Reads the LSTM of a model file without executing anything in it.
-
-    Args:
-        path: its suffix gives the format.
-        name: of the LSTM, if the file has several.
+    """Reads the LSTM of a model file without executing anything in it; `name` chooses one of several.
 
     Raises:
         InputError: the file is missing, damaged, of an unknown format, or its LSTM cannot be expressed.

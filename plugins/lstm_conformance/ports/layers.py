@@ -18,6 +18,7 @@ from lstm_conformance.checks import LevelResult
 from lstm_conformance.levels import Level
 from lstm_conformance.places import Place
 from lstm_conformance.probes import Probe
+from lstm_conformance.recomputing import GATE_VALUES as PARTS
 from lstm_plugins.config import ForecasterConfig
 from lstm_plugins.forecaster import Forecaster
 from lstm_plugins.records import SeriesSet
@@ -26,7 +27,6 @@ from lstm_plugins.reference.network import DirectionPass, final_state
 from lstm_plugins.reference.steps import Steps
 from lstm_plugins.weights import Array, Weights, weight_shapes
 
-PARTS = ("forget", "input", "candidate", "cell", "output", "hidden")
 OUTPUTS, FINAL_HIDDEN, H_N, C_N = "outputs", "final_hidden", "h_n", "c_n"
 LEVEL = "layers"
 _LAYER = re.compile(r"layer(\d+)\.(?:(forward|backward)\.)?(\w+)")
@@ -68,14 +68,7 @@ def config_of(weights: Weights, steps: int) -> ForecasterConfig:
 
 
 def compute(weights: Weights, inputs: Array, steps: Steps, names: Collection[str] | None = None) -> Tensors:
-    """The tensors of the layers, in float64 where weights and inputs are.
-
-    Args:
-        weights: canonical arrays of the layers.
-        inputs: `[B, T, D]`.
-        steps: the functions of the reference.
-        names: of the tensors wanted; None for all.
-    """
+    """The named tensors of the layers, or all, for inputs `[B, T, D]`; in float64 if all arguments are."""
     config = config_of(weights, inputs.shape[1])
     wanted = set(shapes_of(weights, inputs.shape) if names is None else names)
     done = steps.forward(steps, config, with_head(weights, config), inputs, {})

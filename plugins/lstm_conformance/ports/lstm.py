@@ -81,18 +81,13 @@ def chosen(candidates: Candidates, name: str | None, path: Path) -> LstmLayers:
         raise InputError(f"{str(path)!r} has no LSTM {name!r}; it has {', '.join(candidates)}.")
     wanted = name if name is not None else next(iter(candidates))
     try:
-        lstm = candidates[wanted]()
+        return candidates[wanted]()
     except SeriesError as error:
         raise InputError(f"{str(path)!r}, LSTM {wanted}: {error}.") from None
-    return lstm
 
 
 def library(name: str, purpose: str) -> Any:
-    """Imports an optional package.
-
-    Args:
-        name: of the module.
-        purpose: starts the sentence that reports a missing package, such as "Reading ONNX files".
+    """Imports a module of an optional package; `purpose`, such as "Reading .onnx", starts the message.
 
     Raises:
         InputError: it is not installed.
@@ -117,12 +112,10 @@ def reason(error: Exception) -> str:
 def without_bias(
     arrays: Callable[[bool, bool], Weights], second: bool, names: tuple[str, str]
 ) -> dict[str, Weights]:
-    """`LstmLayers.left_out` of a layout with two biases.
+    """`LstmLayers.left_out` of a layout with two biases of these names.
 
-    Args:
-        arrays: gives the canonical arrays with or without the first and the second bias.
-        second: whether the second bias is not zero.
-        names: of the two biases in this layout.
+    `arrays` returns the canonical arrays with or without each bias; `second` says whether the second one is
+    not zero.
     """
     if not second:
         return {}

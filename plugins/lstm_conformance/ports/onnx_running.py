@@ -28,12 +28,8 @@ def can_run() -> bool:
 def run_model(path: Path, lstm: LstmLayers, inputs: Array | None) -> Recording:
     """Runs a model and records its LSTM nodes.
 
-    The reference reads what the first node reads, so that what the model does before does not matter.
-
-    Args:
-        path: of the model.
-        lstm: one of its LSTMs.
-        inputs: of the model, in its own shape; None for random ones.
+    The reference reads the inputs of the first node, so that earlier operators do not matter. `inputs` have
+    the shape of the model; None draws random ones.
 
     Raises:
         InputError: the model needs inputs that cannot be random, or onnxruntime refuses it.

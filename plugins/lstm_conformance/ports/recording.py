@@ -61,12 +61,10 @@ def read_trace(path: Path, lstm: LstmLayers) -> Recording:
 
 
 def read_outputs(inputs: Path, outputs: Path, lstm: LstmLayers) -> Recording:
-    """Reads a recording from a file of inputs `[B, T, D]` and a file of outputs.
+    """Reads a recording from an .npy of inputs `[B, T, D]` and a file of outputs.
 
-    Args:
-        inputs: an .npy.
-        outputs: an .npy `[B, T, S·H]`, or `[B, S·H]` for the last states only; or an .npz of tensors by name.
-        lstm: what computed them.
+    The outputs are an .npy `[B, T, S·H]`, or `[B, S·H]` for the last states only, or an .npz of tensors by
+    name.
 
     Raises:
         InputError: a file cannot be read, or does not belong to this LSTM.
@@ -80,13 +78,7 @@ def read_outputs(inputs: Path, outputs: Path, lstm: LstmLayers) -> Recording:
 
 
 def recorded(inputs: Array, tensors: Mapping[str, Array], lstm: LstmLayers, source: str) -> Recording:
-    """A recording, with its arrays checked against the LSTM.
-
-    Args:
-        inputs: `[B, T, D]`.
-        tensors: by name.
-        lstm: what computed them.
-        source: where they come from, for errors.
+    """A recording, with its arrays checked against the LSTM; `source` is the file for messages.
 
     Raises:
         InputError: a name, a shape or a type is not that of the LSTM.

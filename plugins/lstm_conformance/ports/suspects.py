@@ -58,13 +58,7 @@ class Suspects:
 
 
 def suspects_of(lstm: LstmLayers, recording: Recording, probe: Probe) -> Suspects:
-    """The deviations that can occur in these layers and show in this recording.
-
-    Args:
-        lstm: the layers.
-        recording: what was recorded of them.
-        probe: from `layers_probe`.
-    """
+    """The deviations that can occur in these layers and show in this recording, on a `layers_probe`."""
     known = [replace(one, level=LEVEL, applies=always) for one in _known(lstm, recording, probe)]
     left_out = [_left_out(lstm, part) for part in lstm.left_out]
     rounded = [_rounded(lstm, name) for name in ROUNDINGS]
