@@ -111,20 +111,19 @@ def diagnose(
         ask: puts them; None where it can no longer be asked.
         explainer: keeps what it computed for the next backend; None for a new one of the whole catalogue.
     """
-    explainer = explainer or Explainer()
+    case = _Case(answers, explainer or Explainer())
     planted: tuple[Deviation, ...] = ()
     findings: list[Finding] = []
-    level = _next_failure(explainer, answers, planted, -1)
+    level = case.next_failure(planted, -1)
     while level is not None and len(findings) < MOST_FINDINGS:
-        found = explainer.explanations(answers, level, planted)
-        found = _furthest(explainer, answers, planted, level, found)
+        found = case.furthest(planted, level, case.explainer.explanations(answers, level, planted))
         if ask is not None and len(found) > 1:
-            found = _told_apart(explainer, found, planted, level, answers, further, ask)
-        findings.append(_finding(explainer.levels, answers, level, found))
+            found = case.told_apart(planted, level, found, further, ask)
+        findings.append(_finding(case.explainer.levels, answers, level, found))
         if not found:
             break
         planted = (*planted, *found[0].deviations)
-        level = _next_failure(explainer, answers, planted, explainer.levels.index(level))
+        level = case.next_failure(planted, case.explainer.levels.index(level))
     return Diagnosis(tuple(findings))
 
 
@@ -148,59 +147,59 @@ def diagnose_passes(
             return
 
 
-def _next_failure(
-    explainer: Explainer, answers: Sequence[Answers], planted: tuple[Deviation, ...], after: int
-) -> Level | None:
-    """The first level behind `after` at which some answer failed and is not explained yet."""
-    for level in explainer.levels[after + 1 :]:
-        for one in answers:
-            if one.failed(level) and not (planted and explainer.explains(planted, one, level)):
-                return level
-    return None
+@dataclass(frozen=True, eq=False)
+class _Case:
+    """A backend's answers, and what explains them."""
 
+    answers: Sequence[Answers]
+    explainer: Explainer
 
-def _furthest(
-    explainer: Explainer,
-    answers: Sequence[Answers],
-    planted: tuple[Deviation, ...],
-    level: Level,
-    found: Sequence[Explanation],
-) -> tuple[Explanation, ...]:
-    """Those explanations that explain most of the later levels too."""
-    if len(found) < 2:
-        return tuple(found)
+    def next_failure(self, planted: tuple[Deviation, ...], after: int) -> Level | None:
+        """The first level behind `after` at which some answer failed and is not explained yet."""
+        for level in self.explainer.levels[after + 1 :]:
+            for one in self.answers:
+                if one.failed(level) and not (planted and self.explainer.explains(planted, one, level)):
+                    return level
+        return None
 
-    def reach(explanation: Explanation) -> int:
-        after = explainer.levels.index(level)
-        failure = _next_failure(explainer, answers, (*planted, *explanation.deviations), after)
-        return len(explainer.levels) if failure is None else explainer.levels.index(failure)
-
-    reached = [reach(one) for one in found]
-    return tuple(one for one, far in zip(found, reached, strict=True) if far == max(reached))
-
-
-def _told_apart(
-    explainer: Explainer,
-    found: tuple[Explanation, ...],
-    planted: tuple[Deviation, ...],
-    level: Level,
-    answers: Sequence[Answers],
-    further: Iterable[Probe],
-    ask: Ask,
-) -> tuple[Explanation, ...]:
-    """Those explanations that further probes leave, each put only where they differ on it."""
-    known = {one.probe.name for one in answers}
-    for probe in further:
+    def furthest(
+        self, planted: tuple[Deviation, ...], level: Level, found: Sequence[Explanation]
+    ) -> tuple[Explanation, ...]:
+        """Those explanations that explain most of the later levels too."""
         if len(found) < 2:
-            break
-        if probe.name in known or not explainer.separates(found, planted, probe, level):
-            continue
-        more = Answers(probe, {level.name: judge_level(probe, level, ask(probe, level))})
-        left = tuple(
-            one for one in found if explainer.explains((*planted, *one.deviations), more, level, one.tensors)
-        )
-        found = left or found
-    return found
+            return tuple(found)
+        levels = self.explainer.levels
+
+        def reach(explanation: Explanation) -> int:
+            failure = self.next_failure((*planted, *explanation.deviations), levels.index(level))
+            return len(levels) if failure is None else levels.index(failure)
+
+        reached = [reach(one) for one in found]
+        return tuple(one for one, far in zip(found, reached, strict=True) if far == max(reached))
+
+    def told_apart(
+        self,
+        planted: tuple[Deviation, ...],
+        level: Level,
+        found: tuple[Explanation, ...],
+        further: Iterable[Probe],
+        ask: Ask,
+    ) -> tuple[Explanation, ...]:
+        """Those explanations that further probes leave, each put only where they differ on it."""
+        explainer, known = self.explainer, {one.probe.name for one in self.answers}
+        for probe in further:
+            if len(found) < 2:
+                break
+            if probe.name in known or not explainer.separates(found, planted, probe, level):
+                continue
+            more = Answers(probe, {level.name: judge_level(probe, level, ask(probe, level))})
+            left = tuple(
+                one
+                for one in found
+                if explainer.explains((*planted, *one.deviations), more, level, one.tensors)
+            )
+            found = left or found
+        return found
 
 
 def _finding(

@@ -5,7 +5,7 @@ doubled bias, and a batch size that divides the number of windows hides a droppe
 biases are random and distinct, the last batch is partial, clipping is active, and decay and dropout are on.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -88,6 +88,10 @@ SWITCHES: dict[str, dict[str, Any]] = {
 """Each switch of the config in turn, by its name in reports."""
 
 
+ROWS: tuple[TargetRows, TargetRows] = (((0, 45), (0, 30)), ((45, 60), (30, 41)))
+"""Target rows of training and validation in `wavy_series`."""
+
+
 @dataclass(frozen=True, eq=False)
 class Probe:
     """A network with its settings, weights and series, on which a backend is compared with the reference.
@@ -161,15 +165,8 @@ def probe_of(
     # Spread over all windows, since some errors show only in some of them.
     wanted = min(len(all_starts), 3 * config.batch_size + 1)
     starts = np.sort(generator.permutation(all_starts)[:wanted])
-    return Probe(
-        name,
-        config,
-        series,
-        training,
-        validation,
-        random_weights(config, series),
-        generator.permutation(starts),
-    )
+    weights = random_weights(config, series)
+    return Probe(name, config, series, training, validation, weights, generator.permutation(starts))
 
 
 def random_weights(config: ForecasterConfig, series: SeriesSet) -> Weights:
@@ -182,10 +179,15 @@ def random_weights(config: ForecasterConfig, series: SeriesSet) -> Weights:
     return weights
 
 
+def wavy_probe(name: str, settings: Mapping[str, Any], precision: Precision) -> Probe:
+    """A probe on two series of three columns, two of them targets; `KIND` has the other settings."""
+    config = ForecasterConfig(**{**KIND, **settings, "precision": precision})
+    return probe_of(name, config, wavy_series(), *ROWS)
+
+
 def switch_probe(switch: str, precision: Precision) -> Probe:
-    """The probe of one entry of `SWITCHES`: two series, three columns, two of them targets."""
-    config = ForecasterConfig(**{**KIND, **SWITCHES[switch], "precision": precision})
-    return probe_of(switch, config, wavy_series(), ((0, 45), (0, 30)), ((45, 60), (30, 41)))
+    """The probe of one entry of `SWITCHES`."""
+    return wavy_probe(switch, SWITCHES[switch], precision)
 
 
 def quick_probes(precision: Precision) -> Iterator[Probe]:
@@ -205,32 +207,26 @@ def awkward_probes(precision: Precision) -> Iterator[Probe]:
     """Edge cases of series and shapes, on which a correct backend has to pass."""
     base = ForecasterConfig(**{**KIND, "precision": precision, "dropout": 0.0, "epochs": 2, "stride": 1})
     wavy = wavy_series()
-    rows: tuple[TargetRows, TargetRows] = (((0, 45), (0, 30)), ((45, 60), (30, 41)))
+
+    def probe(name: str, series: SeriesSet, **settings: Any) -> Probe:
+        return probe_of(name, replace(base, **settings), series, *ROWS)
+
     constant = replace(wavy, values=np.full_like(wavy.values, 2.5))
     for normalisation in ("none", "last", "standard"):
-        config = replace(base, normalisation=normalisation)
-        yield probe_of(f"a series of one value, {normalisation}", config, constant, *rows)
+        yield probe(f"a series of one value, {normalisation}", constant, normalisation=normalisation)
     steps = wavy.values.copy()
     steps[10:40] = steps[10]
-    yield probe_of(
-        "constant windows", replace(base, normalisation="standard"), replace(wavy, values=steps), *rows
-    )
-    yield _without_error(
-        probe_of("errors of zero, mae", replace(base, loss="mae", normalisation="last"), constant, *rows)
-    )
-    quantile = replace(base, loss="quantile", normalisation="last")
-    yield _without_error(probe_of("errors of zero, quantile", quantile, constant, *rows))
+    yield probe("constant windows", replace(wavy, values=steps), normalisation="standard")
+    for loss in ("mae", "quantile"):
+        yield _without_error(probe(f"errors of zero, {loss}", constant, loss=loss, normalisation="last"))
     # Zeros have no rounding error, so these probes check the slope at an error of exactly 0.
     nothing = replace(wavy, values=np.zeros_like(wavy.values))
     for loss in ("mae", "quantile"):
-        config = replace(base, loss=loss, normalisation="none", epochs=1)
-        yield _without_error(probe_of(f"zeros, {loss}", config, nothing, *rows))
+        yield _without_error(probe(f"zeros, {loss}", nothing, loss=loss, normalisation="none", epochs=1))
     one_target = replace(wavy, targets=(1,))
-    yield probe_of("one step, one target", replace(base, look_back=1), one_target, *rows)
-    yield probe_of("36 steps", replace(base, look_back=36, hidden_units=3, epochs=1), one_target, *rows)
-    yield probe_of(
-        "one unit, one window a batch", replace(base, hidden_units=1, batch_size=1, epochs=1), wavy, *rows
-    )
+    yield probe("one step, one target", one_target, look_back=1)
+    yield probe("36 steps", one_target, look_back=36, hidden_units=3, epochs=1)
+    yield probe("one unit, one window a batch", wavy, hidden_units=1, batch_size=1, epochs=1)
     long = SeriesSet(_waves(840, 1), (0,), (840,))
     config = replace(base, look_back=800, horizon=1, hidden_units=4, epochs=1)
     yield probe_of("800 steps", config, long, ((0, 820),), ((820, 840),))

@@ -146,12 +146,14 @@ def write_training(
         step=state.optimizer.step,
         **{name: getattr(state, name) for name in _COUNTERS},
     )
+    # A missing validation loss, None, becomes NaN.
+    rows = [[getattr(epoch, name) for name in _HISTORY] for epoch in history]
     arrays = {
         **prefixed("weights", state.weights),
         **prefixed("first", state.optimizer.first),
         **prefixed("second", state.optimizer.second),
         **prefixed("best", state.best_weights or {}),
-        "history": np.array([_row(epoch) for epoch in history], np.float64).reshape(-1, len(_HISTORY)),
+        "history": np.array(rows, np.float64).reshape(-1, len(_HISTORY)),
     }
     write_tensors(path, header, arrays)
 
@@ -226,12 +228,6 @@ def _checked(path: Path, model: Model, weights: Mapping[str, NDArray[Any]]) -> W
         return check_weights(weights, model.config, len(model.columns), model.targets)
     except ForecasterError as error:
         raise InputError(f"{path} does not match its header: {error}.") from None
-
-
-def _row(epoch: Epoch) -> tuple[float, ...]:
-    validation = np.nan if epoch.validation_loss is None else epoch.validation_loss
-    rate, norm = epoch.learning_rate, epoch.gradient_norm
-    return epoch.training_loss, validation, rate, norm, float(epoch.best), epoch.seconds
 
 
 def _epoch(number: int, row: NDArray[np.float64]) -> Epoch:

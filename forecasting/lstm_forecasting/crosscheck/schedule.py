@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from lstm_conformance.levels import LEVELS, Level
-from lstm_conformance.probes import KIND, SWITCHES, Probe, awkward_probes, probe_of, switch_probe, wavy_series
+from lstm_conformance.probes import SWITCHES, Probe, awkward_probes, switch_probe, wavy_probe
 from lstm_forecasting.crosscheck.bounded import default_probe, own_probe
 from lstm_forecasting.experiment.plan import Experiment
-from lstm_plugins import ForecasterConfig
 from lstm_plugins.config import Precision
 
 Depth = Literal["quick", "full", "switches"]
@@ -65,7 +64,7 @@ def _probes(
     if experiment is not None:
         yield own_probe(experiment, precision), True
     if meaning or alone:
-        yield _both_ways_probe(precision), meaning
+        yield wavy_probe(BOTH_WAYS, {"bidirectional": True, "attention": "general"}, precision), meaning
     if beyond:
         yield default_probe(precision), meaning or experiment is None
     if not (meaning or alone or switches):
@@ -80,10 +79,3 @@ def _probes(
 
 def _levels(*, training: bool) -> tuple[Level, ...]:
     return tuple(level for level in LEVELS if training or level.judged_in_float32)
-
-
-def _both_ways_probe(precision: Precision) -> Probe:
-    config = ForecasterConfig(
-        **{**KIND, "bidirectional": True, "attention": "general", "precision": precision}
-    )
-    return probe_of(BOTH_WAYS, config, wavy_series(), ((0, 45), (0, 30)), ((45, 60), (30, 41)))

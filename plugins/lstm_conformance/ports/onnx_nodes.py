@@ -3,7 +3,6 @@
 Source: the operator LSTM of the ONNX specification, versions 7, 14 and 22.
 """
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -192,14 +191,9 @@ def notes_on(graph: OnnxGraph, node: LstmNode) -> tuple[str, ...]:
     if node.input(_LENGTHS):
         notes.append(f"LSTM node {node.name} takes sequence_lens; the reference reads all steps.")
     given = {one.name for one in graph.model.graph.input}
-    states = [state for position, state in _STATES.items() if node.input(position) in given]
-    computed = [
-        state
-        for position, state in _STATES.items()
-        if node.input(position)
-        and node.input(position) not in given
-        and graph.constant(node.input(position)) is None
-    ]
+    inputs = {state: node.input(position) for position, state in _STATES.items() if node.input(position)}
+    states = [state for state, name in inputs.items() if name in given]
+    computed = [state for state, name in inputs.items() if name not in given and graph.constant(name) is None]
     if computed:
         notes.append(
             f"LSTM node {node.name} takes {' and '.join(computed)} from what the model computes, perhaps "
@@ -216,22 +210,15 @@ def notes_on(graph: OnnxGraph, node: LstmNode) -> tuple[str, ...]:
 def _refusal(attributes: dict[str, Any]) -> str:
     directions = 2 if attributes.get("direction", b"forward") == b"bidirectional" else 1
     activations = [name.decode() for name in attributes.get("activations", [])]
-    checks: Sequence[tuple[bool, Callable[[], str]]] = (
-        (
-            attributes.get("direction") == b"reverse",
-            lambda: "reads backwards only; LSTMs that read forwards, or in both directions, can be read",
-        ),
-        (
-            bool(activations) and activations != _ACTIVATIONS * directions,
-            lambda: f"has activations {', '.join(activations)}; the reference has Sigmoid, Tanh, Tanh",
-        ),
-        ("clip" in attributes, lambda: f"clips at {attributes['clip']:g}, which the reference does not"),
-        (
-            bool(attributes.get("input_forget")),
-            lambda: "couples its input and forget gates (input_forget), which the reference does not",
-        ),
-    )
-    return next((words() for applies, words in checks if applies), "")
+    if attributes.get("direction") == b"reverse":
+        return "reads backwards only; LSTMs that read forwards, or in both directions, can be read"
+    if activations and activations != _ACTIVATIONS * directions:
+        return f"has activations {', '.join(activations)}; the reference has Sigmoid, Tanh, Tanh"
+    if "clip" in attributes:
+        return f"clips at {attributes['clip']:g}, which the reference does not"
+    if attributes.get("input_forget"):
+        return "couples its input and forget gates (input_forget), which the reference does not"
+    return ""
 
 
 def _alike(graph: OnnxGraph, below: LstmNode, above: LstmNode) -> bool:
