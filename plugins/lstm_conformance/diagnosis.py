@@ -83,7 +83,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """What is wrong with a backend, as far as it is known; without findings nothing is."""
+    """The findings about a backend; without any, it agrees with the reference."""
 
     findings: tuple[Finding, ...]
 

@@ -145,7 +145,7 @@ class Plantings:
         precision = coarsest(planted) or result.precision
 
         def measure(evaluations: int) -> Mapping[str, float]:
-            # The plain reference's changes, measured once for all, are near enough to tell what is hopeless.
+            # The plain reference's changes, measured once for all, are good enough to find hopeless cases.
             return self._measured(() if evaluations == 1 else planted, probe, level, precision, evaluations)
 
         verdicts = judge_tensors(its, mine, measure, probe.config.steps, precision, exact=level.exact)

@@ -6,7 +6,7 @@ What a `Forecaster` cannot get wrong because shared code does it is not here but
 values, where that code is tested: splits, the scaler (fitted on everything, n − 1 for n), a series shuffled
 before it is split, panels told apart, the forecast in the series' own units, and forecasts fed back beyond
 the horizon. Neither is anything that rests on another source of random numbers, such as a framework's own
-dropout: no reference can repeat it. It is told as a prediction that differs from itself.
+dropout: no reference can repeat it. It is reported as a prediction that differs from itself.
 """
 
 from lstm_conformance.deviations import (

@@ -20,12 +20,12 @@ class Bookkeeping:
     Attributes:
         by_training: judged by the training loss, not by the validation loss.
         best_gain: share by which a loss must be lower to be the best.
-        waits_add_up: epochs without gain are not counted anew after a gain.
+        waits_add_up: a gain does not reset the count of epochs without gain.
         impatient: one epoch without a gain over the last one is enough.
         gain: share by which a loss must be lower for a plateau to be over.
         absolute_gain: number by which it must be lower instead; None for a share.
         against_last: compared with the last epoch, not with the lowest.
-        counts_on: epochs of a plateau are not counted anew after the rate was halved.
+        counts_on: halving the rate does not reset the count of plateau epochs.
         once: the rate is halved once only.
         halving: factor at a plateau.
         ties: a loss that is equal is the best too.
@@ -112,7 +112,7 @@ DEVIATIONS = (
     ),
     deviation(
         "waits add up",
-        "epochs without gain not counted anew after a gain",
+        "a count of epochs without gain that a gain does not reset",
         _keeping(waits_add_up=True),
         patient,
     ),
@@ -147,7 +147,7 @@ DEVIATIONS = (
     ),
     on_plateau(
         "plateau counts on",
-        "epochs of a plateau not counted anew after the rate was halved",
+        "a count of plateau epochs that halving the rate does not reset",
         _keeping(counts_on=True),
         applies=plateau & Condition(lambda probe: probe.config.plateau > 1),
     ),

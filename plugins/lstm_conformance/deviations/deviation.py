@@ -29,7 +29,7 @@ class Deviation:
         remembers: True where an answer depends on earlier ones.
         mixes_windows: True where the answer for one window depends on other windows of the batch.
         family: name of a group of which two together are a third, such as orders of gates; "" for none.
-        precision: the coarser one in which it computes, so that it can be told no better; None where the
+        precision: the coarser one in which it computes, so that it bounds the errors only; None if the
             reference with it planted reproduces it to the last digits.
     """
 

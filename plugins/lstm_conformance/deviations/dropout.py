@@ -53,7 +53,7 @@ DEVIATIONS = (
     ),
     deviation(
         "p for 1 − p",
-        "the dropout rate taken for the share that is kept",
+        "the dropout rate used as the share that is kept",
         _drawn(lambda true, config, *rest: true(replace(config, dropout=1.0 - config.dropout), *rest)),
         applies=when.Condition(lambda probe: probe.config.dropout >= 0.01 and probe.config.dropout != 0.5),
     ),

@@ -181,13 +181,13 @@ DEVIATIONS = (
         _reporting(lambda self, losses, norms: {"gradient_norm": float(norms[-1])}),
     ),
     deviation(
-        "optimizer made anew",
+        "new optimizer every epoch",
         "a new optimizer for every epoch",
         _starting_with(lambda empty, present: empty),
         several_epochs,
     ),
     deviation(
-        "moments made anew",
+        "new moments every epoch",
         "new moments for every epoch, with the counter kept",
         _starting_with(lambda empty, present: replace(empty, step=present.step)),
         several_epochs & adamw,

@@ -127,8 +127,8 @@ DEVIATIONS = (
         when.several_steps,
     ),
     deviation(
-        "last step but one read",
-        "the state after the last step but one",
+        "second-to-last step read",
+        "the state after the second-to-last step",
         _final_step(lambda direction: -2),
         when.several_steps,
     ),

@@ -97,7 +97,7 @@ def _per_gate(name: str, array: Array) -> Array:
 
 
 DEVIATIONS = (
-    # What draws anew comes before what changes a draw, since both are planted in this order.
+    # Other draws come before changes of a draw, since deviations are planted in this order.
     deviation(
         "PyTorch's start",
         "all arrays drawn uniformly within ± 1/√H, as in PyTorch",

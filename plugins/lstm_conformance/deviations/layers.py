@@ -81,7 +81,7 @@ def _left_in_reading_order_backward(true: Any, inner: Steps, config: ForecasterC
 
 
 def _state_carried(reference: ReferenceForecaster) -> ReferenceForecaster:
-    """Every layer starts where it ended on the batch before, as far as that had as many windows."""
+    """Every layer starts where it ended on the batch before, if that had as many windows."""
     last: dict[tuple[int, str], DirectionPass] = {}
 
     def read(

@@ -159,8 +159,8 @@ DEVIATIONS = (
         _centered_on(lambda x: x[:, 0]),
     ),
     deviation(
-        "last but one removed",
-        "the window's last but one value subtracted instead of its last",
+        "second-to-last removed",
+        "the window's second-to-last value subtracted instead of its last",
         _centered_on(lambda x: x[:, -2]),
         when.minus_last & when.long_look_back,
     ),

@@ -175,7 +175,7 @@ DEVIATIONS = (
         _adam(beta_2=float(np.float32(0.999))),
         applies=adamw & in_float64,
     ),
-    adam("Nesterov's Adam", "Nesterov's look ahead in Adam", _adam(nesterov=True)),
+    adam("Nesterov's Adam", "Nesterov's look-ahead in Adam", _adam(nesterov=True)),
     decay("decay in the gradient", "decay as L2 in the gradient", _adam(decay="gradient")),
     decay("decay not times the rate", "decay not multiplied by the learning rate", _adam(decay="unscaled")),
     decay("decay after the step", "decay of the weights after the step", _adam(decay="after")),

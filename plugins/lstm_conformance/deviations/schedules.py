@@ -132,7 +132,7 @@ DEVIATIONS = (
         _rates(lambda c, step, total, b, f: learning_rate(c, min(step + 1, total - 1), total, f)),
     ),
     on_cosine(
-        "schedule begun every epoch",
+        "schedule restarted every epoch",
         "a schedule that starts again in every epoch",
         _rates(lambda c, step, total, b, f: learning_rate(c, step % b, total, f)),
     ),
@@ -171,7 +171,7 @@ DEVIATIONS = (
         _half_cosine(lambda c, step, total, b: (step + 1 - c.warmup) / total),
     ),
     on_cosine(
-        "cosine begun every epoch",
+        "cosine restarted every epoch",
         "a cosine that starts again in every epoch",
         _half_cosine(lambda c, step, total, b: (step + 1 - c.warmup) % b / b),
     ),
@@ -189,7 +189,7 @@ DEVIATIONS = (
     ),
     on_cosine(
         "linear for cosine",
-        "a linear fall of the rate instead of a cosine",
+        "a linear decay of the rate instead of a cosine",
         _after_warmup(
             lambda c, step, total, b: c.learning_rate * (1.0 - (step + 1 - c.warmup) / (total - c.warmup))
         ),

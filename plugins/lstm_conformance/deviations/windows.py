@@ -146,7 +146,7 @@ DEVIATIONS = (
     ),
     deviation(
         "stride ignored",
-        "a stride of 1, whatever is set",
+        "a stride of 1, whatever the setting",
         _starts(lambda true, series, config, rows, stride: true(series, config, rows, 1)),
         when.strided,
     ),

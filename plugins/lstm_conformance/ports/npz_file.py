@@ -50,5 +50,5 @@ def read_arrays(path: Path) -> dict[str, Array]:
 
 
 def _read(weights: Weights) -> LstmLayers:
-    # There and back, so that a missing or wrongly shaped array is told and the order is the canonical one.
+    # There and back, so that a missing or misshapen array is reported and the order is canonical.
     return LstmLayers(NAME, from_keras(to_keras(weights)))
