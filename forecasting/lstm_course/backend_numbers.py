@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 from lstm_conformance.tolerance import compare, measure_changes
 from lstm_course.course import Page, Values
 from lstm_course.figures import Table, number, word
-from lstm_course.frameworks import Frameworks, Said, common_fields, pages_of_answers, pending, tiny, title
+from lstm_course.frameworks import Frameworks, Said, pages_of_answers, pending, tiny, title
 from lstm_course.network import LAYER, course_config, first_unit, train
 from lstm_course.series import DAYS, scaled
 from lstm_course.training import after_updates
 from lstm_forecasting.inspect.results import NamedValues
 from lstm_forecasting.processes.arrays import read_arrays, write_arrays
+from lstm_forecasting.processes.asking import series_fields
 from lstm_forecasting.processes.inspecting import Arrays, lay_open
 from lstm_forecasting.processes.messages import Inspect, Inspected, Request
 from lstm_plugins.config import ForecasterConfig
@@ -50,7 +51,8 @@ def show_numbers(frameworks: Frameworks, values: Values) -> Iterator[Page]:
 
 def _inspection(config: ForecasterConfig, weights: NamedValues, row: int, folder: Path) -> Request:
     write_arrays(folder / "weights.npz", weights)
-    return Inspect(**common_fields(config, folder), weights=str(folder / "weights.npz"), start=row)
+    fields = series_fields(config, scaled(), (0,), folder)
+    return Inspect(**fields, weights=str(folder / "weights.npz"), start=row)
 
 
 def _numbers_page(

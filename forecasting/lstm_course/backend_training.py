@@ -8,10 +8,11 @@ from pathlib import Path
 from lstm_course.course import Page, Values
 from lstm_course.figures import Cell, Curves, Line, Table, number, word
 from lstm_course.forecasts import unseen_starts
-from lstm_course.frameworks import Frameworks, Said, common_fields, pages_of_answers, pending, tiny, title
+from lstm_course.frameworks import Frameworks, Said, pages_of_answers, pending, tiny, title
 from lstm_course.network import course_config, starts
 from lstm_course.series import DAYS, TRAINING_DAYS, day_scaler, in_glasses, scaled
 from lstm_forecasting.processes.arrays import map_array
+from lstm_forecasting.processes.asking import series_fields
 from lstm_forecasting.processes.events import BackendEpoch
 from lstm_forecasting.processes.messages import ForecastFiles, Message, Request, Run
 from lstm_plugins.config import ForecasterConfig
@@ -40,8 +41,8 @@ def show_training(frameworks: Frameworks, values: Values) -> Iterator[Page]:
 
 
 def _training(config: ForecasterConfig, folder: Path) -> Request:
-    common = common_fields(config, folder)
-    return Run(**common, training=((0, TRAINING_DAYS),), validation=(), test=UNSEEN, steps=1)
+    fields = series_fields(config, scaled(), (0,), folder)
+    return Run(**fields, training=((0, TRAINING_DAYS),), validation=(), test=UNSEEN, steps=1)
 
 
 @dataclass(frozen=True)

@@ -6,18 +6,14 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from lstm_course.course import Page
 from lstm_course.figures import Cell, word
-from lstm_course.series import DAYS, scaled
 from lstm_forecasting.figures.looks import in_order
-from lstm_forecasting.processes.arrays import write_array
 from lstm_forecasting.processes.events import BackendFailed
 from lstm_forecasting.processes.inbox import Inbox
 from lstm_forecasting.processes.messages import LAST, Message, Request
 from lstm_forecasting.processes.pool import BackendProcesses
-from lstm_plugins.config import ForecasterConfig
 from lstm_plugins.discovery import Found, discover
 
 Said = Mapping[str, tuple[Message, ...]]
@@ -87,19 +83,6 @@ def absent(backends: Sequence[Found]) -> Iterator[str]:
             reason = f": {found.reason}" if found.state in ("broken", "incompatible") else ""
             hint = f" Run {found.install} to add it." if found.state == "not installed" else ""
             yield f"{title(found)} is {found.state}{reason}.{hint}"
-
-
-def common_fields(config: ForecasterConfig, folder: Path) -> dict[str, Any]:
-    """The fields that every request about the course's series has."""
-    write_array(folder / "series.npy", scaled())
-    return {
-        "config": config.to_dict(),
-        "series": str(folder / "series.npy"),
-        "targets": (0,),
-        "lengths": (len(DAYS),),
-        "device": "cpu",
-        "results": str(folder),
-    }
 
 
 def pages_of_answers(

@@ -2,8 +2,7 @@
 
 import contextlib
 from collections.abc import Iterator, Mapping
-from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from lstm_forecasting.checkpoints.recorder import TrainingFolder
 from lstm_forecasting.evaluation.scoring import conclude, find_test_part
@@ -11,7 +10,7 @@ from lstm_forecasting.experiment.backend_work import BackendWork
 from lstm_forecasting.experiment.events import BackendStarted, ExperimentEvent, ExperimentFinished
 from lstm_forecasting.experiment.plan import Experiment
 from lstm_forecasting.experiment.results import BackendResult, ExperimentResult
-from lstm_forecasting.processes.arrays import write_array
+from lstm_forecasting.processes.asking import series_fields
 from lstm_forecasting.processes.host import end_processes
 from lstm_forecasting.processes.inbox import Inbox
 from lstm_forecasting.processes.messages import Run
@@ -87,12 +86,13 @@ class RunningExperiment:
                 working_folder(self._processes, low_priority=self._low_priority)
             )
             entering.callback(self._end_processes)
-            series = folder / "series.npy"
-            write_array(series, self._experiment.scaler.transform(self._experiment.table.values))
+            table = self._experiment.table
+            scaled = self._experiment.scaler.transform(table.values)
+            fields = series_fields(self._experiment.config, scaled, table.target_indices, folder)
             for backend, work in self._work.items():
-                results = folder / backend
-                results.mkdir()
-                work.start(pool, self._request(backend, series, results), self._inbox.put)
+                (folder / backend).mkdir()
+                request = self._request(backend, {**fields, "results": str(folder / backend)})
+                work.start(pool, request, self._inbox.put)
             self._leaving = entering.pop_all()
         return self
 
@@ -127,23 +127,17 @@ class RunningExperiment:
             work.stop(self._seconds_to_stop)
         self._inbox.wake()
 
-    def _request(self, backend: str, series: Path, results: Path) -> Run:
-        experiment = self._experiment
+    def _request(self, backend: str, fields: dict[str, Any]) -> Run:
+        split = self._experiment.split
         train, validation, test = (
-            ((part.start, part.stop),)
-            for part in (experiment.split.train, experiment.split.validation, experiment.split.test)
+            ((part.start, part.stop),) for part in (split.train, split.validation, split.test)
         )
         return Run(
-            config=experiment.config.to_dict(),
-            series=str(series),
-            targets=experiment.table.target_indices,
-            lengths=(experiment.table.rows,),
+            **fields,
             training=train,
             validation=validation,
             test=test,
-            steps=experiment.steps,
-            device="cpu",
-            results=str(results),
+            steps=self._experiment.steps,
             training_folder=self._training_folders.get(backend),
         )
 

@@ -54,6 +54,24 @@ class Inquiry:
     fields: dict[str, Any]
 
 
+def series_fields(
+    config: ForecasterConfig, series: NDArray[np.float64], targets: tuple[int, ...], folder: Path
+) -> dict[str, Any]:
+    """Writes a scaled series `[rows, features]` into a folder and returns the fields of requests about it.
+
+    The requests compute on the CPU and put the arrays of their answers into the same folder.
+    """
+    write_array(folder / "series.npy", series)
+    return {
+        "config": config.to_dict(),
+        "series": str(folder / "series.npy"),
+        "targets": targets,
+        "lengths": (len(series),),
+        "device": "cpu",
+        "results": str(folder),
+    }
+
+
 @contextlib.contextmanager
 def inquiry(
     config: ForecasterConfig,
@@ -68,14 +86,5 @@ def inquiry(
     inquiry.
     """
     with working_folder(processes) as (pool, folder):
-        write_array(folder / "series.npy", series)
-        fields = {
-            "config": config.to_dict(),
-            "series": str(folder / "series.npy"),
-            "targets": targets,
-            "lengths": (len(series),),
-            "weights": str(weights),
-            "device": "cpu",
-            "results": str(folder),
-        }
-        yield Inquiry(pool, folder, fields)
+        fields = series_fields(config, series, targets, folder)
+        yield Inquiry(pool, folder, {**fields, "weights": str(weights)})
