@@ -64,17 +64,12 @@ class Comparison:
 
 
 def compare(
-    truth: Array,
-    models: Contenders,
-    naive: Contenders,
-    fitted: Contenders = MappingProxyType({}),
-    *,
-    seed: int = 0,
+    truth: Array, models: Contenders, naive: Contenders, fitted: Contenders = MappingProxyType({})
 ) -> Comparison:
     """Compares the best of `models` with the best naive baseline and, separately, with the best fitted one.
 
     There is at least one model and one naive baseline. `truth` is `[windows, horizon]`, oldest first, at
-    stride 1; `seed` is that of the bootstrap.
+    stride 1.
     """
     model, model_errors = _best(truth, models)
     baseline, baseline_errors = _best(truth, naive)
@@ -82,7 +77,7 @@ def compare(
     block = min(len(truth), max(truth.shape[1], math.ceil(len(truth) ** (1 / 3))))
     interval = None
     if len(truth) >= FEWEST_BLOCKS * block:
-        interval = block_bootstrap(model_errors, baseline_errors, block, seed)
+        interval = block_bootstrap(model_errors, baseline_errors, block)
     low, high = interval or (gain, gain)
     outcome: Outcome = "beats" if low > 0 else "loses to" if high < 0 else "ties with"
     comparison = Comparison(model, baseline, outcome, gain, interval, len(truth))
@@ -93,7 +88,7 @@ def compare(
 
 
 def block_bootstrap(
-    model_errors: Array, baseline_errors: Array, block: int, seed: int
+    model_errors: Array, baseline_errors: Array, block: int, seed: int = 0
 ) -> tuple[float, float] | None:
     """The 95 % percentile interval of the gain, 1 − mean(model) / mean(baseline).
 

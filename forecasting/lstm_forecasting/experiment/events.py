@@ -3,32 +3,15 @@
 from dataclasses import dataclass
 
 from lstm_forecasting.experiment.results import BackendResult, ExperimentResult
-from lstm_forecasting.processes.events import (
-    BackendEpoch,
-    BackendFailed,
-    BackendProgress,
-    BackendReady,
-    BackendStarted,
-    BackendStopped,
-    BackendTrained,
-    BackendUnsaved,
-)
-
-__all__ = [
-    "BackendEpoch",
-    "BackendEvent",
-    "BackendFailed",
-    "BackendFinished",
-    "BackendProgress",
-    "BackendReady",
-    "BackendStarted",
-    "BackendStopped",
-    "BackendTrained",
-    "BackendUnsaved",
-    "ExperimentEvent",
-    "ExperimentFinished",
-    "RunOpened",
-]
+from lstm_forecasting.processes.events import BackendEpoch as BackendEpoch
+from lstm_forecasting.processes.events import BackendFailed as BackendFailed
+from lstm_forecasting.processes.events import BackendProgress as BackendProgress
+from lstm_forecasting.processes.events import BackendReady as BackendReady
+from lstm_forecasting.processes.events import BackendStarted as BackendStarted
+from lstm_forecasting.processes.events import BackendStopped as BackendStopped
+from lstm_forecasting.processes.events import BackendTrained as BackendTrained
+from lstm_forecasting.processes.events import BackendUnsaved as BackendUnsaved
+from lstm_forecasting.processes.events import TrainingMessage
 
 
 @dataclass(frozen=True)
@@ -54,15 +37,5 @@ class ExperimentFinished:
     result: ExperimentResult
 
 
-BackendEvent = (
-    BackendStarted
-    | BackendReady
-    | BackendProgress
-    | BackendEpoch
-    | BackendUnsaved
-    | BackendTrained
-    | BackendFinished
-    | BackendFailed
-    | BackendStopped
-)
+BackendEvent = BackendStarted | TrainingMessage | BackendFinished
 ExperimentEvent = RunOpened | BackendEvent | ExperimentFinished

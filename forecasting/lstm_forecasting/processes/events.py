@@ -142,3 +142,14 @@ class BackendFailed:
     backend: str
     reason: str
     log: tuple[str, ...]
+
+
+TrainingMessage = (
+    BackendReady
+    | BackendProgress
+    | BackendEpoch
+    | BackendUnsaved
+    | BackendTrained
+    | BackendStopped
+    | BackendFailed
+)

@@ -6,14 +6,10 @@ from typing import Any
 from lstm_forecasting.checkpoints.recorder import TrainingFolder
 from lstm_forecasting.processes.events import (
     BackendAnswers,
-    BackendEpoch,
     BackendFailed,
-    BackendProgress,
-    BackendReady,
     BackendStopped,
-    BackendTrained,
-    BackendUnsaved,
     BackendWarm,
+    TrainingMessage,
 )
 from lstm_plugins import TargetRows
 
@@ -204,12 +200,7 @@ Message = (
     Request
     | Stop
     | Hello
-    | BackendReady
-    | BackendProgress
-    | BackendEpoch
-    | BackendUnsaved
-    | BackendTrained
-    | BackendStopped
+    | TrainingMessage
     | BackendWarm
     | BackendAnswers
     | ForecastFiles
@@ -218,7 +209,6 @@ Message = (
     | Inspected
     | FoundDevices
     | Failed
-    | BackendFailed
 )
 
 LAST = (
