@@ -1,8 +1,9 @@
-"""Sends a backend's process a request that has a single answer."""
+"""Sends backends' processes requests that have a single answer."""
 
 import contextlib
 import queue
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,12 +13,16 @@ from numpy.typing import NDArray
 
 from lstm_forecasting.processes.arrays import write_array
 from lstm_forecasting.processes.events import BackendFailed
-from lstm_forecasting.processes.messages import Message, Request
+from lstm_forecasting.processes.inbox import Inbox
+from lstm_forecasting.processes.messages import FindDevices, FoundDevices, Message, Request
 from lstm_forecasting.processes.pool import BackendProcesses, working_folder
 from lstm_plugins import ForecasterConfig
 from lstm_plugins.errors import InputError
 
 Answer = TypeVar("Answer")
+
+SECONDS_FOR_DEVICES = 60.0
+"""Time to import a framework on a slow and busy machine."""
 
 
 def ask(
@@ -88,3 +93,35 @@ def inquiry(
     with working_folder(processes) as (pool, folder):
         fields = series_fields(config, series, targets, folder)
         yield Inquiry(pool, folder, {**fields, "weights": str(weights)})
+
+
+@dataclass(frozen=True)
+class Devices:
+    """A backend's devices.
+
+    Attributes:
+        names: empty if the backend did not answer.
+        problem: why there is no answer, in one sentence; empty if there is one.
+    """
+
+    names: tuple[str, ...]
+    problem: str = ""
+
+
+def ask_devices(backends: Sequence[str], seconds: float = SECONDS_FOR_DEVICES) -> dict[str, Devices]:
+    """Asks several backends at once for their devices; processes end if they do not answer in time."""
+    inbox = Inbox()
+    unknown = Devices((), f"its devices were not known after {seconds:g} seconds")
+    found = dict.fromkeys(backends, unknown)
+    with BackendProcesses() as processes:
+        for backend in backends:
+            processes.submit(backend, 1, FindDevices(), inbox.put)
+        until, missing = time.monotonic() + seconds, set(backends)
+        while missing and (arrived := inbox.get(until)) is not None:
+            backend, message = arrived
+            missing.discard(backend)
+            if isinstance(message, FoundDevices):
+                found[backend] = Devices(message.devices)
+            elif isinstance(message, BackendFailed):
+                found[backend] = Devices((), message.reason)
+    return found

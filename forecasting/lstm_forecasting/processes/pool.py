@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
+import os
+import shutil
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -10,9 +13,11 @@ from pathlib import Path
 from typing import Self
 
 from lstm_forecasting.processes.events import BackendFailed
-from lstm_forecasting.processes.folder import temporary_folder
 from lstm_forecasting.processes.host import NICENESS, BackendProcess, Deliver, end_processes
 from lstm_forecasting.processes.messages import Request, Warm
+
+_PREFIX = "lstm-tui-"
+_LOCK = "in-use"
 
 
 @contextlib.contextmanager
@@ -101,3 +106,32 @@ class BackendProcesses:
         process = BackendProcess(backend, self.folder, threads=threads, niceness=self._niceness)
         self._processes.append(process)
         return process
+
+
+@contextlib.contextmanager
+def temporary_folder() -> Iterator[Path]:
+    """Creates a temporary folder with mode 700 and removes it afterwards.
+
+    It also removes folders that killed programs of the same user left behind. It is locked with `flock`
+    rather than filelock, because it must be locked before its lock file has its name.
+    """
+    _remove_abandoned(Path(tempfile.gettempdir()))
+    with tempfile.TemporaryDirectory(prefix=_PREFIX) as name:
+        folder = Path(name)
+        unlocked = folder / "unlocked"
+        with unlocked.open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            # Renamed after locking, so that no other program finds it unlocked.
+            unlocked.rename(folder / _LOCK)
+            yield folder
+
+
+def _remove_abandoned(parent: Path) -> None:
+    for folder in parent.glob(f"{_PREFIX}*"):
+        # Another program may remove it first, or may have just created it and not locked it yet.
+        with contextlib.suppress(OSError):
+            if folder.is_symlink() or folder.stat().st_uid != os.getuid():
+                continue
+            with (folder / _LOCK).open("r") as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(folder)

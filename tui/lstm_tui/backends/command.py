@@ -6,7 +6,7 @@ from typing import Any
 import click
 from rich.text import Text
 
-from lstm_forecasting.processes.devices import Devices, ask_devices
+from lstm_forecasting.processes.asking import Devices, ask_devices
 from lstm_plugins.discovery import Found, discover
 from lstm_tui.cli import console
 from lstm_tui.cli.choosing import in_order

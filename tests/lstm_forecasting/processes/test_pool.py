@@ -3,11 +3,11 @@ import sys
 
 import pytest
 
-from lstm_forecasting.processes.folder import temporary_folder
+from lstm_forecasting.processes.pool import temporary_folder
 
 HOLDER = """
 import sys, time
-from lstm_forecasting.processes.folder import temporary_folder
+from lstm_forecasting.processes.pool import temporary_folder
 with temporary_folder() as folder:
     (folder / "array.npy").write_bytes(b"x")
     print(folder, flush=True)

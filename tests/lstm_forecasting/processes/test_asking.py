@@ -2,7 +2,7 @@ import os
 
 import pytest
 
-from lstm_forecasting.processes.devices import ask_devices
+from lstm_forecasting.processes.asking import ask_devices
 
 PLUGIN = """
 from lstm_plugins import Backend, backend_hook
