@@ -130,13 +130,13 @@ def _parsed(column: pl.Series, order: DateOrder | None) -> ParsedTimes | None:
     if isinstance(column.dtype, pl.Datetime):
         parsed = _typed(column, column.dtype.time_unit)
         zone = column.dtype.time_zone
-        return parsed if zone is None else replace(parsed, offsets=_offsets(parsed, column, zone))
+        return parsed if zone is None else replace(parsed, offsets=_offsets(parsed.times, zone))
     return parse_times(column, order) if column.dtype == pl.String else None
 
 
-def _offsets(parsed: ParsedTimes, column: pl.Series, zone: str) -> Integers:
+def _offsets(times: Times, zone: str) -> Integers:
     """The clocks' offsets from UTC, in which polars stores times with a zone; 0 for missing times."""
-    real = np.where(np.isnat(parsed.times), np.datetime64(0, "us"), parsed.times)
+    real = np.where(np.isnat(times), np.datetime64(0, "us"), times)
     aware = pl.Series(real).dt.replace_time_zone("UTC").dt.convert_time_zone(zone)
     return (aware.dt.base_utc_offset() + aware.dt.dst_offset()).dt.total_microseconds().to_numpy()
 
