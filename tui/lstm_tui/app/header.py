@@ -1,5 +1,6 @@
 """The two lines at the top of every screen: the open series with the activity, and the tabs."""
 
+from rich.cells import cell_len
 from rich.text import Text
 from textual.app import RenderResult
 from textual.reactive import Reactive, reactive
@@ -30,16 +31,11 @@ class Header(Widget):
 
     def render(self) -> RenderResult:
         """One line; the series is cut if there is no room."""
-        status = Text(self.status)
-        line = Text(no_wrap=True).append("lstm-tui", f"bold {theme_colour(self.app, 'primary')}")
-        room = self.size.width - line.cell_len - status.cell_len - 4
-        series = Text(self.series, style=theme_colour(self.app, "foreground"))
-        series.truncate(max(0, room), overflow="ellipsis")
-        line.append("  ")
-        line.append_text(series)
-        line.append(" " * (self.size.width - line.cell_len - status.cell_len))
-        line.append_text(status)
-        return line
+        line = Text("lstm-tui", f"bold {theme_colour(self.app, 'primary')}")
+        room = self.size.width - len(line) - cell_len(self.status) - 4
+        series = Text(self.series, theme_colour(self.app, "foreground"))
+        series.truncate(max(0, room), overflow="ellipsis", pad=True)
+        return Text.assemble(line, "  ", series, "  ", self.status, no_wrap=True)
 
 
 class TabLine(Widget):

@@ -17,8 +17,9 @@ from lstm_tui.kit.controller import controller, key
 from lstm_tui.kit.folding import FoldingScreen
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
+    from lstm_forecasting.data.table import SeriesTable
     from lstm_tui.data.columns import ColumnsTable, Use
     from lstm_tui.data.state import Opened
     from lstm_tui.kit.copying import CopyTable
@@ -117,29 +118,25 @@ class DataScreen(FoldingScreen):
     def _next_use(self) -> None:
         from lstm_tui.data.columns import next_use
 
-        table, name = self._data.state.table, self._columns.chosen
-        if table is not None and name is not None:
-            self._use_as(next_use(table, name))
+        self._change_use(next_use)
 
     def action_use(self, use: Use) -> None:
         """Toggles the column under the cursor as a target or an input."""
         from lstm_tui.data.columns import use_of
 
-        table, name = self._data.state.table, self._columns.chosen
-        if table is not None and name is not None:
-            self._use_as("" if use_of(table, name) == use else use)
+        self._change_use(lambda table, name: "" if use_of(table, name) == use else use)
 
-    def _use_as(self, use: Use) -> None:
-        from lstm_tui.data.columns import use_of, with_use
+    def _change_use(self, wanted: Callable[[SeriesTable, str], Use]) -> None:
+        from lstm_tui.data.columns import with_use
 
         table, name = self._data.state.table, self._columns.chosen
         if table is None or name is None or self._busy:
             return
-        targets, inputs = with_use(table, name, use)
-        if not targets:
-            self.notify(f"{name} is the only target; make another column a target first.", severity="warning")
-        elif use != use_of(table, name):
+        targets, inputs = with_use(table, name, wanted(table, name))
+        if targets:
             self._data.choose_columns(targets, inputs)
+        else:
+            self.notify(f"{name} is the only target; make another column a target first.", severity="warning")
 
     def tables(self) -> Sequence[CopyTable]:
         """The columns and the rows."""

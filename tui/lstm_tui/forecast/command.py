@@ -6,10 +6,8 @@ from typing import Any
 import click
 
 from lstm_forecasting.experiment.running import RunningExperiment
-from lstm_tui.cli import console
 from lstm_tui.cli.command import Command
-from lstm_tui.cli.experiment.following import followed
-from lstm_tui.cli.experiment.outcome import outcome_options, report
+from lstm_tui.cli.experiment.following import followed, outcome_options, report
 from lstm_tui.cli.experiment.planning import experiment_options, planned
 
 
@@ -25,5 +23,5 @@ def command(output: Path | None, as_json: bool, **given: Any) -> int:
     """Runs the experiment and returns the exit code: 1 if a backend failed."""
     plan = planned(**given)
     plan.announce(quiet=as_json)
-    found = followed(RunningExperiment(plan.experiment), plan.choice.titles, console.notes())
+    found = followed(RunningExperiment(plan.experiment), plan.choice.titles)
     return report(found, plan.choice.titles, output=output, as_json=as_json)

@@ -28,7 +28,7 @@ RUNNING = (
     "The backends are training.\n\nThe forecast appears here when they are done; {stop} stops them early."
 )
 BROKEN = "Training failed, so there is nothing to show.\n\n{log} shows the log."
-FORMATS = ".csv or .parquet for a table, .json for programs, .svg or .png for a picture"
+FORMATS = ".csv, .parquet: tables; .json: for programs; .svg, .png: pictures"
 OF_RESULT = names_of(ACTIONS)
 """Actions that need a result."""
 

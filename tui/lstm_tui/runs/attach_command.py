@@ -13,8 +13,7 @@ from lstm_forecasting.runs.watching import WatchedRun
 from lstm_tui.cli import console
 from lstm_tui.cli.choosing import known_titles
 from lstm_tui.cli.command import Command
-from lstm_tui.cli.experiment.following import watch
-from lstm_tui.cli.experiment.outcome import outcome_options, report
+from lstm_tui.cli.experiment.following import outcome_options, report, watch
 from lstm_tui.cli.flags import flags
 from lstm_tui.cli.options import run_argument, runs_flag
 
@@ -47,4 +46,4 @@ def command(name: str, parent: Path, output: Path | None, as_json: bool) -> int:
 @contextmanager
 def _watched(watched: WatchedRun, titles: Mapping[str, str]) -> Iterator[ExperimentResult]:
     with watched as running:
-        yield watch(running, titles, console.notes(), {})
+        yield watch(running, titles, {})

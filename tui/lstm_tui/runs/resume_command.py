@@ -12,8 +12,7 @@ from lstm_plugins.errors import InputError
 from lstm_tui.cli import console
 from lstm_tui.cli.choosing import choose_backends
 from lstm_tui.cli.command import Command
-from lstm_tui.cli.experiment.following import detached, trained
-from lstm_tui.cli.experiment.outcome import outcome_options, report
+from lstm_tui.cli.experiment.following import detached, outcome_options, report, trained
 from lstm_tui.cli.flags import flags
 from lstm_tui.cli.options import detach_option, run_argument, runs_flag
 

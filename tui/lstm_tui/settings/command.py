@@ -86,9 +86,7 @@ def command(init: bool, as_json: bool, **_values: Any) -> None:
             heading = row.table
             table.add_row(Text(f"[{heading}]", style="bold"))
         value = "" if row.value is None else in_toml(row.value)
-        table.add_row(
-            f"  {row.key}", value, row.origin.place if isinstance(row.origin, Entry) else row.origin
-        )
+        table.add_row(f"  {row.key}", value, row.source)
     out = console.results()
     out.print(table)
     for line in _remarks(files):

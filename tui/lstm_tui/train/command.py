@@ -8,8 +8,7 @@ import click
 from lstm_forecasting.runs.recording import create_run
 from lstm_tui.cli import console
 from lstm_tui.cli.command import Command
-from lstm_tui.cli.experiment.following import detached, trained
-from lstm_tui.cli.experiment.outcome import outcome_options, report
+from lstm_tui.cli.experiment.following import detached, outcome_options, report, trained
 from lstm_tui.cli.experiment.planning import experiment_options, planned
 from lstm_tui.cli.flags import flags
 from lstm_tui.cli.options import detach_option, runs_flag

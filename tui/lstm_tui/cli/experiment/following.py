@@ -1,13 +1,13 @@
-"""Runs experiments from the command line: shows the progress, and stops on Ctrl+C."""
+"""Runs experiments from the command line: shows the progress, stops on Ctrl+C, and reports the result."""
 
 import os
 import signal
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, suppress
+from pathlib import Path
 from types import FrameType
 
 import click
-from rich.console import Console
 
 from lstm_forecasting.experiment import events
 from lstm_forecasting.experiment.results import ExperimentResult
@@ -15,44 +15,84 @@ from lstm_forecasting.figures.looks import looks
 from lstm_forecasting.runs.detached import start_detached
 from lstm_forecasting.runs.folder import RunFolder
 from lstm_forecasting.runs.recording import RecordedExperiment
+from lstm_forecasting.saving.forecast import SUFFIXES, check_forecast_path, result_as_json, save_forecast
 from lstm_tui.cli import console
+from lstm_tui.cli.experiment.printed import print_result
 from lstm_tui.cli.experiment.progress import bars, lines
+from lstm_tui.cli.flags import Decorated
+from lstm_tui.cli.options import json_option, save_option
+from lstm_tui.cli.program import FAILED
 from lstm_tui.kit.follower import Running
+
+
+def outcome_options(decorated: Decorated) -> Decorated:
+    """Adds `--output PATH` and `--json`."""
+    output = save_option("--output", "the forecast", SUFFIXES, check_forecast_path)
+    return output(json_option(decorated))
+
+
+def report(
+    found: AbstractContextManager[ExperimentResult],
+    titles: Mapping[str, str],
+    *,
+    output: Path | None,
+    as_json: bool,
+) -> int:
+    """Waits for a result, prints it, saves its forecast, and returns the exit code: 1 if something failed.
+
+    Processes that are still running end once everything is printed. `titles` are the names of the backends by
+    short name.
+    """
+    with found as result:
+        if as_json:
+            console.print_json(result_as_json(result))
+        else:
+            print_result(console.results(), result, titles)
+        done = not result.failures
+        if result.backends:
+            done &= console.saved("forecast", output, lambda path: save_forecast(result, path))
+    return 0 if done else FAILED
 
 
 @contextmanager
 def followed(
-    work: AbstractContextManager[Running[events.ExperimentEvent]], titles: Mapping[str, str], notes: Console
+    work: AbstractContextManager[Running[events.ExperimentEvent]], titles: Mapping[str, str]
 ) -> Iterator[ExperimentResult]:
-    """Runs an experiment, shows its progress in `notes`, and yields its result.
+    """Runs an experiment, shows its progress, and yields its result.
 
     Its processes end on leaving, so that nobody waits for them before reading the result.
     """
     processes: dict[str, int] = {}
+
+    def kill(_number: int, _frame: FrameType | None) -> None:
+        for process in processes.values():
+            with suppress(ProcessLookupError):
+                # Each backend leads its own process group.
+                os.killpg(process, signal.SIGKILL)
+
     before = signal.getsignal(signal.SIGINT)
     try:
         with work as running:
             try:
-                yield watch(running, titles, notes, processes)
+                yield watch(running, titles, processes)
             except KeyboardInterrupt:
-                signal.signal(signal.SIGINT, _killing(processes))
+                signal.signal(signal.SIGINT, kill)
                 names = ", ".join(titles[name] for name in processes)
-                notes.print(f"Interrupted, stopping the backends ({names}); Ctrl+C again kills them.")
+                console.notes().print(
+                    f"Interrupted, stopping the backends ({names}); Ctrl+C again kills them."
+                )
                 raise
     finally:
         signal.signal(signal.SIGINT, before)
 
 
 def watch(
-    running: Running[events.ExperimentEvent],
-    titles: Mapping[str, str],
-    notes: Console,
-    processes: dict[str, int],
+    running: Running[events.ExperimentEvent], titles: Mapping[str, str], processes: dict[str, int]
 ) -> ExperimentResult:
     """Shows the events of an experiment and returns its result; keeps the ids of running `processes`."""
+    notes = console.notes()
     colours = {name: look.dark for name, look in looks(list(titles)).items()}
-    shown = bars(notes, titles, colours) if notes.is_terminal else lines(notes, titles)
-    with shown as show:
+    with bars(notes, titles, colours) if notes.is_terminal else lines(notes, titles) as show:
         for event in running:
             if isinstance(event, events.RunOpened):
                 continue
@@ -66,25 +106,14 @@ def watch(
     raise AssertionError("an experiment ends with its result")
 
 
-def _killing(processes: Mapping[str, int]) -> Callable[[int, FrameType | None], None]:
-    def kill(_number: int, _frame: FrameType | None) -> None:
-        for process in processes.values():
-            with suppress(ProcessLookupError):
-                # Each backend leads its own process group.
-                os.killpg(process, signal.SIGKILL)
-
-    return kill
-
-
 @contextmanager
 def trained(run: RunFolder, titles: Mapping[str, str]) -> Iterator[ExperimentResult]:
     """Trains a run to its end and yields the result; on Ctrl+C, says how to continue the run."""
-    notes = console.notes()
     try:
-        with followed(RecordedExperiment(run), titles, notes) as result:
+        with followed(RecordedExperiment(run), titles) as result:
             yield result
     except KeyboardInterrupt:
-        notes.print(f"The progress is saved; lstm-tui resume {run.name} continues.")
+        console.notes().print(f"The progress is saved; lstm-tui resume {run.name} continues.")
         raise
 
 

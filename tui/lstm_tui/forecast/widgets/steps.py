@@ -13,6 +13,7 @@ from lstm_tui.kit.numbers import decimals_for, shown
 from lstm_tui.kit.palette import Palette
 
 _LABEL = 9
+_ROUND = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 
 
 class StepBars(Widget):
@@ -82,28 +83,18 @@ def _bars(
                 line.append(EIGHTHS[part] * bar, colour)
             line.append(" " * (cell - bar))
         lines.append(line)
-    lines.append(_step_labels(groups, cell, palette))
+    lines.append(_step_labels([int(group[0]) + 1 for group in groups], cell, palette))
     return lines
 
 
-def _step_labels(
-    groups: Sequence[np.ndarray[tuple[int], np.dtype[np.int64]]], cell: int, palette: Palette
-) -> Text:
-    """The first step of each group below its bar, where there is room."""
-    line = [" "] * (len(groups) * cell + 8)
-    free = 0
-    for index, group in enumerate(groups):
-        text = str(int(group[0]) + 1)
-        start = index * cell
-        if start >= free and (
-            index == 0 or index == len(groups) - 1 or (index + 1) % _every(len(groups), cell) == 0
-        ):
+def _step_labels(first_steps: Sequence[int], cell: int, palette: Palette) -> Text:
+    """The first step of some groups below their bars: the first and the last, and others at round numbers."""
+    count = len(first_steps)
+    every = next(every for every in _ROUND if every * cell >= 4 or every >= count)
+    line, free = [" "] * (count * cell + 8), 0
+    for index, step in enumerate(first_steps):
+        text, start = str(step), index * cell
+        if start >= free and (index in (0, count - 1) or (index + 1) % every == 0):
             line[start : start + len(text)] = text
             free = start + len(text) + 1
     return Text(f"{'step':>{_LABEL - 2}}  " + "".join(line).rstrip(), palette.label)
-
-
-def _every(bars: int, cell: int) -> int:
-    return next(
-        every for every in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000) if every * cell >= 4 or every >= bars
-    )
