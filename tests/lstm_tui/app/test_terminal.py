@@ -8,7 +8,7 @@ import sys
 GUARDED = """
 import os, sys
 from lstm_tui.app.terminal import guarded_terminal
-with guarded_terminal() as stray:
+with guarded_terminal() as last_lines:
     os.write(1, b"native out\\n")
     os.write(2, b"native error\\n")
     os.system("echo from a child; echo and its error >&2")
@@ -30,7 +30,7 @@ def run(inside, **arguments):
 
 
 def test_native_output_goes_to_the_log_and_python_keeps_the_screen():
-    done = run("stray_lines = stray.lines()")
+    done = run("stray_lines = last_lines()")
     assert done.returncode == 0
     assert done.stdout.splitlines()[0] == "screen out"
     assert done.stderr == "screen error\n"

@@ -7,9 +7,9 @@ it. So the screen gets duplicates of both descriptors, and 1 and 2 themselves ar
 import os
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from functools import partial
 from typing import IO, TextIO
 
 from lstm_plugins.errors import InputError
@@ -17,25 +17,12 @@ from lstm_plugins.errors import InputError
 LOG_LINES = 20
 
 
-@dataclass
-class StrayOutput:
-    """The log that receives the output to descriptors 1 and 2."""
-
-    file: IO[bytes]
-
-    def lines(self, count: int = LOG_LINES) -> tuple[str, ...]:
-        """The last lines of the log."""
-        size = os.fstat(self.file.fileno()).st_size
-        start = max(0, size - 64 * 1024)
-        text = os.pread(self.file.fileno(), size - start, start).decode("utf-8", "replace")
-        return tuple(text.splitlines()[-count:])
-
-
 @contextmanager
-def guarded_terminal() -> Iterator[StrayOutput]:
+def guarded_terminal() -> Iterator[Callable[[], list[str]]]:
     """Reserves the terminal for Python's own streams until the block ends.
 
-    If the block raises, the end of the log is printed on the real stderr, because it may contain the reason.
+    Yields a function that returns the last lines of the log. If the block raises, they are printed on
+    stderr, because they may contain the reason.
     """
     streams = (sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__)
     for stream in streams:
@@ -46,14 +33,13 @@ def guarded_terminal() -> Iterator[StrayOutput]:
     drawn_on = 1 if os.isatty(1) and not os.isatty(2) else 2
     screen_out, screen_error = _text(os.dup(1)), _text(os.dup(drawn_on))
     with tempfile.TemporaryFile(prefix="lstm-tui-") as file:
-        stray = StrayOutput(file)
         os.dup2(file.fileno(), 1)
         os.dup2(file.fileno(), 2)
         sys.stdout = sys.__stdout__ = screen_out  # type: ignore[misc, assignment]
         sys.stderr = sys.__stderr__ = screen_error  # type: ignore[misc, assignment]
         failed = True
         try:
-            yield stray
+            yield partial(_last_lines, file)
             failed = False
         finally:
             for screen in (screen_out, screen_error):
@@ -64,7 +50,7 @@ def guarded_terminal() -> Iterator[StrayOutput]:
                 os.close(descriptor)
             sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__ = streams  # type: ignore[misc]
             if failed:
-                for line in stray.lines():
+                for line in _last_lines(file):
                     print(line, file=sys.stderr)  # noqa: T201 - the terminal is the user's again
 
 
@@ -83,6 +69,13 @@ def take_keyboard() -> None:
         ) from None
     os.dup2(keyboard, 0)
     os.close(keyboard)
+
+
+def _last_lines(file: IO[bytes]) -> list[str]:
+    size = os.fstat(file.fileno()).st_size
+    start = max(0, size - 64 * 1024)
+    text = os.pread(file.fileno(), size - start, start).decode("utf-8", "replace")
+    return text.splitlines()[-LOG_LINES:]
 
 
 def _text(descriptor: int) -> TextIO:

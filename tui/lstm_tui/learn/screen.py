@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from lstm_tui.kit.copying import CopyTable
     from lstm_tui.learn.reader import Reader
     from lstm_tui.learn.state import Shown
-    from lstm_tui.learn.widgets.step import StepView
 
 WAYS = {"next": 1, "back": -1}
 STRIDES = {"more": 1, "less": -1, "much more": 10, "much less": -10}
@@ -98,16 +97,13 @@ class LearnScreen(FoldingScreen):
         self.fold()
         self.refresh_bindings()
         if self.shown is not None:
-            for view in self._views():
+            from lstm_tui.learn.widgets.step import StepView
+
+            for view in self.query(StepView):
                 self.query_one(ChapterList).show(self.shown.reader)
                 # The previous page stays until the next one is computed, so that nothing flickers.
                 if self.shown.page is not None or self.shown.problem:
                     view.show(self.shown, narrow=self.narrow)
-
-    def _views(self) -> list[StepView]:
-        from lstm_tui.learn.widgets.step import StepView
-
-        return list(self.query(StepView))
 
     def tables(self) -> Sequence[CopyTable]:
         """The figures of the page."""

@@ -51,21 +51,12 @@ class TrainController(Controller[TrainState]):
 
     def connect(self) -> None:
         """Watches the backends and the series."""
+        self._backends = controller(self.app, BackendsController)
+        self._data = controller(self.app, DataController)
+        self._activity = controller(self.app, ActivityController)
         self._backends.watch(self.app, lambda state: state.usable, self._choose_usable, now=False)
         self._data.watch(self.app, lambda state: state.opened, self._use, now=False)
         self._data.watch(self.app, lambda state: state.opening, self._give_up_first, now=False)
-
-    @property
-    def _backends(self) -> BackendsController:
-        return controller(self.app, BackendsController)
-
-    @property
-    def _data(self) -> DataController:
-        return controller(self.app, DataController)
-
-    @property
-    def _activity(self) -> ActivityController:
-        return controller(self.app, ActivityController)
 
     # Choices and plan.
 

@@ -30,7 +30,7 @@ class _Box(Checkbox):
 
 
 class BackendChoice(Vertical):
-    """A line for each installed backend, whether it can run or not."""
+    """A line for each known backend, whether it can run or not."""
 
     DEFAULT_CSS = """
     BackendChoice {
