@@ -38,7 +38,7 @@ class _AppCommand(Command):
 )
 @click.argument("source", metavar="[FILE|NAME|-]", nargs=-1)
 @flags(
-    options.backend_flag("Backends to select at the start; by default, all that are available."),
+    options.backend_flag("Backends to select at the start; by default, all that are ready."),
     *(
         options.target_flag,
         options.input_flag,
@@ -108,7 +108,7 @@ def open_app(options: AppOptions, key_entries: Iterable[Entry]) -> int:
 def _misplaced(words: tuple[str, ...]) -> str:
     for word in words:
         if word in COMMANDS:
-            return f"A command comes first: lstm-tui {word} ..."
+            return f"Put the command first: lstm-tui {word} ..."
     close = difflib.get_close_matches(words[0], COMMANDS, n=1)
     if close:
         return f"There is no command {words[0]!r}; did you mean {close[0]}?"

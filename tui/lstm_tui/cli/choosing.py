@@ -37,11 +37,11 @@ class Choice:
 
 @results_kept_pure()
 def choose_backends(names: Sequence[str], no_plugins: bool = False, without: Sequence[str] = ()) -> Choice:
-    """Returns the named backends; "all" stands for all available ones, no name for the first available one.
+    """Returns the named backends; "all" stands for all that are ready, no name for the first one.
 
     Raises:
         BackendError: a named backend does not exist or cannot be used.
-        InputError: no backend is available.
+        InputError: no backend is ready.
     """
     allowed: dict[str, Any] = {"plugins": not no_plugins, "without": frozenset(without)}
     named = tuple(find_backend(name, **allowed) for name in dict.fromkeys(names) if name != ALL)
@@ -51,7 +51,7 @@ def choose_backends(names: Sequence[str], no_plugins: bool = False, without: Seq
     available = tuple(one.backend for one in found if one.state == "available" and one.backend)
     if not available:
         reasons = "; ".join(f"{one.name} is {one.state}: {one.reason}" for one in found)
-        raise InputError(f"No backend is available. {reasons}.")
+        raise InputError(f"No backend is ready: {reasons}.")
     if names:
         return Choice(available, tuple(_left_out(one) for one in found if one.state != "available"))
     first, *others = available

@@ -15,7 +15,7 @@ from lstm_tui.cli.flags import Decorated, Flag, NameType
 from lstm_tui.kit.theme_names import SHORT, find_theme
 
 ALL = "all"
-"""In place of the names of backends: all that are available."""
+"""In place of the names of backends: all that are ready."""
 SETTING, READING = "setting_", "reading_"
 """Prefixes of the parameters of settings and of read options."""
 
@@ -61,7 +61,7 @@ SPLIT = Option(
     kind=float,
     several=True,
     default=DEFAULT_FRACTIONS,
-    help="Shares of the rows for training, validation and test, in this order of time",
+    help="Shares of the rows for training, validation and test, in chronological order",
     expects="a list of three numbers that add up to 1",
     clean=_shares,
     metavar="TRAIN VALIDATION TEST",

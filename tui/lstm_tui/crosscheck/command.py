@@ -51,7 +51,7 @@ BOTH = "both"
     "settings. Results go to stdout, progress to stderr. Exit code 0 means that everything passed.",
 )
 @click.argument("source", metavar="[FILE|NAME|-]", required=False)
-@flags(backend_flag("Backends to check; by default, all that are available."))
+@flags(backend_flag("Backends to check; by default, all that are ready."))
 @click.option(
     "--precision",
     type=click.Choice([*PRECISIONS, BOTH]),

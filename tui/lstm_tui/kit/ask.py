@@ -121,7 +121,7 @@ class GoToScreen(AskScreen[int]):
         self._find = find
         prompt = Prompt(
             title="Go to a forecast",
-            keys="Enter goes · Esc closes",
+            keys="Enter goes there · Esc closes",
             caption=f"The {what} of its first value, from {first} to {last}{more}",
             placeholder=first,
         )

@@ -29,7 +29,7 @@ from lstm_tui.cli.options import app_runs_flag, json_option, theme_flag
     help="Print the chapter with a changed value, such as look_back=4; may be repeated.",
 )
 @json_option
-@click.option("--restart", is_flag=True, help="First forget what you have read and solved.")
+@click.option("--restart", is_flag=True, help="First reset your progress in the course.")
 @flags(theme_flag, app_runs_flag)
 def command(
     chapter: str | None,

@@ -224,7 +224,7 @@ class _ValueScreen(AskScreen[Value]):
         self._change = change
         prompt = Prompt(
             title=change.name,
-            keys="Enter takes it · Esc closes",
+            keys="Enter applies · Esc closes",
             caption=f"{change.help}: {change.wanted}",
             text=change.text(value),
         )

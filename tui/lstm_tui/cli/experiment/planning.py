@@ -38,7 +38,7 @@ def experiment_options(decorated: Decorated) -> Decorated:
     added = (
         click.argument("source", metavar="FILE|NAME|-"),
         flags(
-            options.backend_flag("Backends to train at once; by default, the first that is available."),
+            options.backend_flag("Backends to train at once; by default, the first that is ready."),
             *(options.target_flag, options.input_flag),
         ),
         click.option("--steps", type=int, metavar="N", help="Rows to forecast. [default: the horizon]"),

@@ -111,7 +111,7 @@ def residual_picture(
 def correlation_picture(
     result: ExperimentResult, residuals: Residuals, shown: int, palette: Palette
 ) -> Picture:
-    """The autocorrelation of model `shown` at each lag, with the bounds that hold 95 % of pure noise."""
+    """The autocorrelation of model `shown` at each lag, with the bounds of 95 % of noise."""
     lags = np.arange(1, len(residuals.correlations) + 1, dtype=np.float64)
     if shown < len(result.backends):
         backend = result.backends[shown]
@@ -130,7 +130,7 @@ def correlation_picture(
         x=(0.0, right),
         y=(low * 1.15, high * 1.3),  # room for the word at the season
         lines=(zero, *bounds, stem),
-        legend=Text.assemble(("┃ ", colour), (f"{name}  ╺╸╺╸ 95 % of what chance gives", palette.label)),
+        legend=Text.assemble(("┃ ", colour), (f"{name}  ╺╸╺╸ 95 % bounds of noise", palette.label)),
         x_ticks=lambda left, right, columns: whole_ticks(left, right, max(2, columns // 8)),
         y_ticks=lambda bottom, top, rows: number_ticks(bottom, top, max(3, rows // 3)),
         rules=(Rule(float(season), (f"one season ({season})", "season")),) if 1 < season <= len(lags) else (),

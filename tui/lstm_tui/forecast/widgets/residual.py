@@ -79,8 +79,8 @@ class ResidualView(ForecastView):
         chart = self.query_one("#correlation-chart", Chart)
         chart.visible = bool(len(chosen.correlations))
         season = self.result.experiment.season
-        longer = f"a season ({season}) is longer" if season > len(chosen.correlations) else ""
-        room.border_subtitle = longer if chart.visible else "none: see above"
+        longer = f"one season ({season}) is beyond the last lag" if season > len(chosen.correlations) else ""
+        room.border_subtitle = longer if chart.visible else "no autocorrelation: see above"
         if chart.visible:
             chart.show(correlation_picture(self.result, chosen, self.model, palette))
 
