@@ -1,7 +1,7 @@
-"""What one does with forecasters: data, experiments, runs, baselines, verdicts.
+"""The engine: data, experiments, runs, baselines and verdicts.
 
-The names of `__all__` are the library's public interface. They are imported when they are first used, so
-that `import lstm_forecasting` costs nothing.
+The names in `__all__` are the library's public interface. Each is imported on first use, so that
+`import lstm_forecasting` is fast.
 """
 
 from __future__ import annotations

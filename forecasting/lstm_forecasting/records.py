@@ -1,8 +1,8 @@
-"""Frozen dataclasses as JSON and back, checked against the types of their fields.
+"""Converts frozen dataclasses to JSON and back, checked against the types of their fields.
 
-JSON has no NaN and no infinity, and a loss can be either: a float that is not finite is written as a string,
-and read as a float again where a field is one. That, and the refusal of unknown fields, is why this is not
-left to msgspec, which writes such floats as null and ignores the unknown fields of a dataclass.
+A loss can be NaN or infinite, which JSON cannot express, so such a float is written as a string and read back
+as a float. For this reason, and because unknown fields are refused, msgspec is not used: it writes such
+floats as null and ignores unknown fields of a dataclass.
 """
 
 import dataclasses
@@ -16,7 +16,7 @@ _NOT_FINITE = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
 
 
 def to_json(value: Any) -> Any:
-    """A record, or what may be in one, as JSON-ready values; values of other types are left as they are."""
+    """A record, or a value of one, as JSON-ready values; values of other types are unchanged."""
     if isinstance(value, float):
         if math.isfinite(value):
             return float(value)
@@ -28,12 +28,12 @@ def to_json(value: Any) -> Any:
 
 
 def from_json(kind: Any, fields: Any) -> Any:
-    """The record of the dataclass `kind` from the fields that `to_json` made of it.
+    """The record of the dataclass `kind` from the result of `to_json`.
 
     Raises:
-        TypeError: fields are missing, unknown or of another type.
-        ValueError: a value is none of those allowed.
-        KeyError: a string stands for a number and is none.
+        TypeError: a field is missing, unknown or has the wrong type.
+        ValueError: a value is not allowed.
+        KeyError: a string that should be a number is not one.
     """
     readers = _readers(kind)
     if not isinstance(fields, dict) or fields.keys() != readers.keys():
@@ -53,7 +53,7 @@ def _readers(kind: type) -> dict[str, Callable[[Any], Any]]:
 
 @functools.cache
 def _reader(hint: Any) -> Callable[[Any], Any]:
-    """A function from JSON to a value of the type `hint`; it raises TypeError or ValueError."""
+    """A function that converts JSON to the type `hint`, or raises TypeError or ValueError."""
     origin, arguments = get_origin(hint), get_args(hint)
     if origin in (types.UnionType, Union):
         (inner,) = (_reader(argument) for argument in arguments if argument is not types.NoneType)

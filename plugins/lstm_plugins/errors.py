@@ -52,7 +52,7 @@ class OptionError(ForecasterError, InputError):
 
     Attributes:
         option: name of the option that has to change.
-        message: what is wrong, without the option's name.
+        message: the problem, without the option's name.
     """
 
     def __init__(self, option: str, message: str) -> None:

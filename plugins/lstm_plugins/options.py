@@ -48,18 +48,17 @@ class Option:
 
     Attributes:
         name: as Python and configuration files write it: "look_back"; its flag is "--look-back".
-        kind: bool, int, float or str; of one value, where there are several.
+        kind: bool, int, float or str; the type of one value if there are several.
         default: the value unless the user sets one.
         help: what it is, in one phrase that begins with a capital letter.
         several: the value is a tuple.
         range: the numbers allowed.
         choices: the words allowed; empty for free text.
-        expects: what a value has to be, in words; empty derives it from the fields above.
-        clean: returns the value that a checked one means; raises ValueError, with what is wrong or with
-            nothing, for a value that is not allowed.
+        expects: what a value must be, in words; empty derives it from the fields above.
+        clean: converts a checked value; raises ValueError, with or without a message, if it is not allowed.
         step: what an arrow key adds to a number.
         group: heading under which a form lists it.
-        matters_when: another option's name and the values of it beside which this one has an effect; None
+        matters_when: name of another option and the values of it with which this one has an effect; None
             if it always has one.
         inferred: the program infers the value from the data unless the user sets one.
         metavar: one word for a value in help texts; empty derives it from `kind` and `choices`.
@@ -82,7 +81,7 @@ class Option:
 
     @property
     def wanted(self) -> str:
-        """What a value has to be, in words: "a whole number of at least 1"."""
+        """What a value must be, in words: "a whole number of at least 1"."""
         if self.expects:
             return self.expects
         if self.choices:
@@ -123,9 +122,9 @@ class Option:
             raise OptionError(self.name, str(error)) if str(error) else self._refusal(value) from None
 
     def parse(self, text: str) -> Any:
-        """Returns the checked value that a person wrote as `text`, which `text` writes back.
+        """Returns the checked value of a text; the inverse of `text`.
 
-        Names are separated by commas, and stand in quotes if they contain a comma.
+        Names are separated by commas, and quoted if they contain a comma.
 
         Raises:
             OptionError: the value is not allowed.
@@ -142,7 +141,7 @@ class Option:
             raise self._refusal(text) from None
 
     def text(self, value: Any) -> str:
-        """Returns a value as people write it; empty for None."""
+        """Returns a value as users write it; empty for None."""
         if self.several:
             return ", ".join(_quoted(item) if self.kind is str else _number(item) for item in value)
         if isinstance(value, bool):
@@ -152,14 +151,14 @@ class Option:
         return "" if value is None else str(value)
 
     def matters(self, values: Mapping[str, Any]) -> bool:
-        """True if the option has an effect beside these values of all options."""
+        """True if the option has an effect with these values of all options."""
         if self.matters_when is None:
             return True
         other, allowed = self.matters_when
         return values[other] in allowed
 
     def _admits(self, item: Any) -> bool:
-        # bool is a subclass of int, but True is not a number to people.
+        # bool is a subclass of int, but True is not a number for users.
         right_kind = type(item) is self.kind
         return (
             right_kind
@@ -210,7 +209,7 @@ def by_name(options: Iterable[Option]) -> dict[str, Option]:
 
 
 def refuse_unknown(names: Iterable[str], known: Mapping[str, Option], what: str) -> None:
-    """Raises OptionError for a name that is none of the known ones; `what` is "setting", for example."""
+    """Raises OptionError for an unknown name; `what` is "setting", for example."""
     for name in names:
         if name not in known:
             raise OptionError(name, f"there is no such {what}; there are {', '.join(known)}")
