@@ -151,12 +151,8 @@ async def take_pictures() -> None:
         async with opened("co2", "dark", "numpy", "torch", "tensorflow", "ported") as (app, pilot):
             await show(app, pilot, "crosscheck")
             await pilot.press("c")
-            await until(
-                lambda: (
-                    app.controllers[CrossCheckController].state is not None
-                    and app.controllers[CrossCheckController].state.result is not None
-                )
-            )
+            check = app.controllers[CrossCheckController]
+            await until(lambda: check.state is not None and check.state.result is not None)
             await pilot.pause(1)
             save(app, "crosscheck-dark")
 
