@@ -26,7 +26,7 @@ from lstm_conformance.probes import full_probes, switch_probe
 
 def main() -> int:
     names = [level.name for level in LEVELS]
-    parser = command_line("catalogue", __doc__, "the result of every mutant")
+    parser = command_line("catalogue", __doc__, "the result of every deviation")
     parser.add_argument(
         "--level", choices=names, action="append", help="check only its deviations; may be repeated"
     )
@@ -63,7 +63,7 @@ def measure_pairs(count: int) -> int:
 
 def report(rows: Sequence[Row]) -> str:
     """The table by level with its sum, and every deviation that was missed or not the only one named."""
-    lines = [f"{'level':18}{'mutants':>9}{'caught there':>14}{'named':>8}{'seen in RMSE':>14}"]
+    lines = [f"{'level':18}{'deviations':>12}{'caught there':>14}{'named':>8}{'seen in RMSE':>14}"]
     levels = [level.name for level in LEVELS if any(row.level == level.name for row in rows)]
     for name in [*levels, "all"]:
         of = [row for row in rows if name in (row.level, "all")]
@@ -72,7 +72,7 @@ def report(rows: Sequence[Row]) -> str:
             sum(row.named_alone for row in of),
             sum(row.seen_in_final_error for row in of),
         )
-        lines.append(f"{name:18}{len(of):9}{counts[0]:14}{counts[1]:8}{counts[2]:14}")
+        lines.append(f"{name:18}{len(of):12}{counts[0]:14}{counts[1]:8}{counts[2]:14}")
     lines += [
         f"{row.name}: caught at {row.caught_at or 'no level'}, named {', '.join(row.named)}"
         for row in rows

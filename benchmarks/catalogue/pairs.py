@@ -109,7 +109,7 @@ def _same(one: Observation, other: Observation) -> bool:
 
 def report(rows: Sequence[PairRow]) -> str:
     """The table, followed by all pairs that were not named."""
-    lines = [f"{'two mutants':18}{'pairs':>9}{'both named':>14}{'equal in effect':>18}{'not named':>12}"]
+    lines = [f"{'two deviations':18}{'pairs':>9}{'both named':>14}{'equal in effect':>18}{'not named':>12}"]
     for words, at_one_level in (("at one level", True), ("at two levels", False)):
         of = [row for row in rows if row.at_one_level is at_one_level]
         both, equal = sum(row.both_named for row in of), sum(row.equal_in_effect for row in of)
