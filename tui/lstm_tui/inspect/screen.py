@@ -123,7 +123,7 @@ class InspectScreen(FoldingScreen):
         """The unit and its cell, or the arrays, or the windows of the batch."""
         if self.seen is None or self.look is None:
             return ()
-        from lstm_tui.inspect.widgets.copies import copies
+        from lstm_tui.inspect.widgets.details import copies
 
         return copies(self.seen, self.look)
 

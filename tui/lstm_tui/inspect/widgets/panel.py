@@ -15,7 +15,7 @@ from lstm_tui.inspect.controller import InspectController
 from lstm_tui.inspect.look import Look, View
 from lstm_tui.inspect.seeing import Seen
 from lstm_tui.inspect.state import InspectState
-from lstm_tui.inspect.widgets import cell, told
+from lstm_tui.inspect.widgets import cell, details
 from lstm_tui.inspect.widgets.facts import Frame, facts, forecast_table
 from lstm_tui.inspect.widgets.lines import UnitLines
 from lstm_tui.inspect.widgets.rows import NumberRows, Row
@@ -117,15 +117,15 @@ class InspectionPanel(Container):
             "facts": facts(seen, look, frame),
             "forecast": forecast_table(inspected, frame.quiet) if look.of_units else "",
             "diagram": "",
-            "sentence": told.sentence(seen, look, frame),
+            "sentence": details.sentence(seen, look, frame),
         }
         rows: list[Row] = []
         if look.view == "weights":
-            title, rows = "Weights", told.array_rows(seen, look, frame)
+            title, rows = "Weights", details.array_rows(seen, look, frame)
         elif look.view == "batch":
             title = f"Window {look.member + 1} of {seen.members}"
             if seen.batch is not None:
-                rows = told.window_rows(seen.batch, look.array_of(inspected), look.member, frame)
+                rows = details.window_rows(seen.batch, look.array_of(inspected), look.member, frame)
         else:
             found = cell_arithmetic(inspected, look.layer_of(inspected), look.unit(inspected), look.step)
             title = f"Unit {found.unit} at step {found.step + 1}"

@@ -1,4 +1,4 @@
-"""The text beside a picture: sentences, and tables of arrays, windows or contributions."""
+"""The text beside a picture: sentences, and tables of arrays, windows or contributions, also to copy."""
 
 import math
 from collections.abc import Iterator
@@ -7,17 +7,20 @@ import numpy as np
 from rich.console import Group, RenderableType
 from rich.table import Table
 
+from lstm_forecasting.inspect.arithmetic import cell_arithmetic
 from lstm_forecasting.inspect.batches import clipping, gradient_agreement
 from lstm_forecasting.inspect.comparing import Comparison
 from lstm_forecasting.inspect.contributions import step_contributions
 from lstm_forecasting.inspect.flow import gradient_flow, in_words
-from lstm_forecasting.inspect.results import InspectedBatch, InspectedWindow
+from lstm_forecasting.inspect.quantities import QUANTITIES
+from lstm_forecasting.inspect.results import InspectedBatch, InspectedWindow, Values
 from lstm_forecasting.inspect.weights import weight_facts
 from lstm_tui.inspect.look import Look
 from lstm_tui.inspect.seeing import Seen
 from lstm_tui.inspect.widgets.facts import Frame
 from lstm_tui.inspect.widgets.rows import Row
 from lstm_tui.inspect.words import WITHOUT_DROPOUT, agreement, clipped, closeness
+from lstm_tui.kit.copying import CopyTable
 from lstm_tui.kit.numbers import fixed, in_one_form
 
 
@@ -61,18 +64,70 @@ def array_rows(seen: Seen, look: Look, frame: Frame) -> list[Row]:
 
 def window_rows(batch: InspectedBatch, array: str, member: int, frame: Frame) -> list[Row]:
     """Loss, norms, and cosine in one array, of every window of a batch; the chosen window has a mark."""
-    series, look_back = batch.subject.experiment.table, batch.subject.config.look_back
-    own = gradient_agreement(batch, array)
-    columns = [
-        in_one_form(numbers.tolist(), 2)
-        for numbers in (batch.losses, gradient_agreement(batch).norms, own.norms)
-    ]
-    columns.append([fixed(float(cosine), 2) for cosine in own.cosines])
+    times, numbers, cosines = _of_windows(batch, array)
+    columns = [in_one_form(column.tolist(), 2) for column in numbers]
+    columns.append([fixed(float(cosine), 2) for cosine in cosines])
     rows = [Row("  forecast", ("loss", "|g|", "|a|", "cos"), frame.quiet)]
-    for number, (start, *numbers) in enumerate(zip(batch.starts, *columns, strict=True)):
-        when = series.row_text(int(start) + look_back)
-        rows.append(_row(when, tuple(numbers), number == member, f"choose_member({number})", frame))
+    for number, (when, *cells) in enumerate(zip(times, *columns, strict=True)):
+        rows.append(_row(when, tuple(cells), number == member, f"choose_member({number})", frame))
     return rows
+
+
+def copies(seen: Seen, look: Look) -> list[CopyTable]:
+    """The tables of a view."""
+    if look.view == "weights":
+        return [_arrays(seen)]
+    if look.view == "batch":
+        return [] if seen.batch is None else [_windows(seen.batch, look.array_of(seen.inspected))]
+    return [_unit(seen, look), _cell(seen, look)]
+
+
+def _unit(seen: Seen, look: Look) -> CopyTable:
+    layer, unit = look.layer_of(seen.inspected), look.unit(seen.inspected)
+    columns = [getattr(layer, quantity.name)[:, unit].tolist() for quantity in QUANTITIES]
+    rows = [(step, *numbers) for step, numbers in enumerate(zip(*columns, strict=True), 1)]
+    names = ("step", *(quantity.title for quantity in QUANTITIES))
+    return CopyTable(f"unit {unit} at every step", names, rows)
+
+
+def _cell(seen: Seen, look: Look) -> CopyTable:
+    inspected = seen.inspected
+    found = cell_arithmetic(inspected, look.layer_of(inspected), look.unit(inspected), look.step)
+    rows: list[tuple[object, ...]] = []
+    for line in found.lines:
+        for product in line.products:
+            terms = (product.left, product.left_value, product.right, product.right_value, product.value)
+            rows.append((line.name, *terms))
+        if line.bias is not None:
+            rows.append((line.name, "bias", None, None, None, line.bias))
+        rows.append((line.name, "value", None, None, None, line.value))
+    columns = ("equation", "left", "left value", "right", "right value", "result")
+    return CopyTable(f"unit {found.unit} at step {found.step + 1}, computed", columns, rows)
+
+
+def _of_windows(batch: InspectedBatch, array: str) -> tuple[list[str], list[Values], Values]:
+    """For each window: the time of its forecast; its loss, norm, and norm in one array; its cosine there."""
+    table, look_back = batch.subject.experiment.table, batch.subject.config.look_back
+    own = gradient_agreement(batch, array)
+    times = [table.row_text(int(start) + look_back) for start in batch.starts]
+    return times, [batch.losses, gradient_agreement(batch).norms, own.norms], own.cosines
+
+
+def _windows(batch: InspectedBatch, array: str) -> CopyTable:
+    times, numbers, cosines = _of_windows(batch, array)
+    rows = list(zip(times, *(column.tolist() for column in (*numbers, cosines)), strict=True))
+    columns = ("forecast", "loss", "gradient norm", f"norm in {array}", f"cosine in {array}")
+    return CopyTable("the windows of the batch", columns, rows)
+
+
+def _arrays(seen: Seen) -> CopyTable:
+    changes = {} if seen.earlier is None else {one.name: one.norm for one in seen.earlier.changes}
+    rows = [
+        (one.name, one.parameters, one.share, one.norm, changes.get(one.name))
+        for one in weight_facts(seen.inspected.subject.model.weights)
+    ]
+    since = "" if seen.earlier is None else f" since epoch {seen.earlier.epoch}"
+    return CopyTable("the weight arrays", ("array", "parameters", "share", "norm", f"change{since}"), rows)
 
 
 def _row(name: str, cells: tuple[str, ...], chosen: bool, action: str, frame: Frame) -> Row:
