@@ -5,8 +5,8 @@ from html import escape
 
 from lstm_conformance.levels import LEVELS
 from lstm_conformance.wording import LEGEND, verdict_text
+from lstm_forecasting.crosscheck import wording
 from lstm_forecasting.crosscheck.results import CrossCheckResult, LevelSummary
-from lstm_forecasting.crosscheck.tables import DETAIL_COLUMNS, circumstances, details
 from lstm_forecasting.crosscheck.wording import column_title, outcome, sentences, summary_text
 
 _STYLE = """
@@ -39,7 +39,7 @@ def _lines(result: CrossCheckResult, titles: Mapping[str, str]) -> Iterator[str]
     yield "</ul>"
     yield from _matrix(result, titles)
     yield f"<p><small>{escape(LEGEND)}</small></p>"
-    listed = details(result, titles)
+    listed = wording.details(result, titles)
     if listed:
         yield "<h2>Failures</h2>"
     for detail in listed:
@@ -47,12 +47,12 @@ def _lines(result: CrossCheckResult, titles: Mapping[str, str]) -> Iterator[str]
         if detail.problem:
             yield f"<p>{escape(detail.problem)}</p>"
         if detail.rows:
-            yield from _table(DETAIL_COLUMNS, detail.rows)
+            yield from _table(wording.DETAIL_COLUMNS, detail.rows)
         if detail.more:
             yield f"<p>and {detail.more} more tensors.</p>"
         yield "</details>"
     yield "<h2>About this run</h2>"
-    yield from _table((), circumstances(result, titles))
+    yield from _table((), wording.circumstances(result, titles))
     yield "</body>\n</html>"
 
 

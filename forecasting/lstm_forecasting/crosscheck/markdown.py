@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from lstm_conformance.levels import LEVELS
 from lstm_conformance.wording import LEGEND
+from lstm_forecasting.crosscheck import wording
 from lstm_forecasting.crosscheck.results import CrossCheckResult
-from lstm_forecasting.crosscheck.tables import DETAIL_COLUMNS, circumstances, details
 from lstm_forecasting.crosscheck.wording import column_title, outcome, sentences, summary_text
 
 
@@ -32,7 +32,7 @@ def _lines(result: CrossCheckResult, titles: Mapping[str, str]) -> Iterator[str]
     )
     yield ""
     yield LEGEND
-    listed = details(result, titles)
+    listed = wording.details(result, titles)
     if listed:
         yield ""
         yield "## Failures"
@@ -43,14 +43,14 @@ def _lines(result: CrossCheckResult, titles: Mapping[str, str]) -> Iterator[str]
         if detail.problem:
             yield f"{_plain(detail.problem)}"
         if detail.rows:
-            yield from _table(DETAIL_COLUMNS, detail.rows)
+            yield from _table(wording.DETAIL_COLUMNS, detail.rows)
         if detail.more:
             yield ""
             yield f"and {detail.more} more tensors."
     yield ""
     yield "## About this run"
     yield ""
-    yield from _table(["", ""], circumstances(result, titles))
+    yield from _table(["", ""], wording.circumstances(result, titles))
 
 
 def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:

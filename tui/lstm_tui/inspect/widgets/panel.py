@@ -29,7 +29,7 @@ from lstm_tui.kit.scrolled import Scrolled
 LEGENDS: dict[View, str] = {
     "gates": "x target · h_ unit · f i o gates · C̃ C h states",
     "unit": "click or ← → for the step · ↑ ↓ for the unit",
-    "gradients": "∂h ∂C at h and C · W U b by step · step: this one",
+    "gradients": "∂h ∂C at h and C · W U b by step · step: at the cursor",
     "batch": "|g| whole · |a| this array · cos with mean · g window",
     "backends": "x target · 1 and 2 the backends · − their difference",
     "weights": "from and to on one scale · Δ change",
