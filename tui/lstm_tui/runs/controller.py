@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from textual.app import App
 
     from lstm_forecasting.experiment.plan import Experiment
-    from lstm_forecasting.runs.folder import RunFolder
     from lstm_tui.cli.app_options import AppOptions
     from lstm_tui.runs.screen import Chosen
     from lstm_tui.train.curves import KeptCurve
@@ -49,42 +48,29 @@ class RunsController(Controller[tuple[str, ...]]):
         def chosen(choice: Chosen | None) -> None:
             self.run("compare", self._compare, sorted(dialog.compared), exclusive=True)
             if choice is not None:
-                work = self._open if choice.wish == "open" else self._resume
-                self.run("open", work, choice.run, exclusive=True)
+                self.run("open", self._open, choice, exclusive=True)
                 self.app.switch_mode("train")
 
         self.app.push_screen(dialog, chosen)
 
-    async def _open(self, run: RunFolder) -> None:
-        """Shows a run: live while another program trains it, else its result."""
+    async def _open(self, choice: Chosen) -> None:
+        """Shows a run, live while another program trains it, or continues it."""
         from lstm_forecasting.runs.watching import WatchedRun
 
         try:
-            watched = await asyncio.to_thread(WatchedRun, run)
+            watched = await asyncio.to_thread(WatchedRun, choice.run)
         except InputError as error:
             self.app.notify(str(error), severity="error", timeout=15)
             return
-        if not self._busy:
-            self._use(watched.experiment)
-            controller(self.app, TrainController).begin(watched.experiment, lambda: watched, watched)
-
-    async def _resume(self, run: RunFolder) -> None:
-        """Continues a run that was stopped, failed or was interrupted."""
-        from lstm_forecasting.runs.description import read_experiment
-
-        try:
-            experiment = await asyncio.to_thread(read_experiment, run)
-        except InputError as error:
-            self.app.notify(str(error), severity="error", timeout=15)
+        if controller(self.app, ActivityController).state.busy:
             return
-        if not self._busy:
-            self._use(experiment)
+        self._use(watched.experiment)
+        train = controller(self.app, TrainController)
+        if choice.wish == "open":
+            train.begin(watched.experiment, lambda: watched, watched)
+        else:
             runner = controller(self.app, BackendsController).runner
-            controller(self.app, TrainController).begin(experiment, partial(runner.resume, run))
-
-    @property
-    def _busy(self) -> bool:
-        return controller(self.app, ActivityController).state.busy
+            train.begin(watched.experiment, partial(runner.resume, choice.run))
 
     def _use(self, experiment: Experiment) -> None:
         """Makes the series, backends and settings of a run the current ones."""
