@@ -48,12 +48,11 @@ def probe_requests(
     Raises:
         InputError: the series has too few windows.
     """
-    chosen = [
-        pair
+    return tuple(
+        ProbeRequest(probe, tuple(level for level in LEVELS if training or level.judged_in_float32))
         for precision in sorted(precisions, reverse=True)
-        for pair in _probes(depth, precision, experiment, alone=len(precisions) == 1)
-    ]
-    return tuple(ProbeRequest(probe, _levels(training=training)) for probe, training in chosen)
+        for probe, training in _probes(depth, precision, experiment, alone=len(precisions) == 1)
+    )
 
 
 def _probes(
@@ -75,7 +74,3 @@ def _probes(
     if switches or (beyond and meaning):
         for probe in awkward_probes(precision):
             yield probe, meaning and switches
-
-
-def _levels(*, training: bool) -> tuple[Level, ...]:
-    return tuple(level for level in LEVELS if training or level.judged_in_float32)

@@ -64,11 +64,13 @@ class Heatmap(Widget):
         label = Style.parse(theme_colour(self.app, "chart-label"))
         if len(rows):
             gutter = Segment(self._row_label(y * self._halves, len(places) // tall, tall), label)
-            cells = self._shades(rows[0], wide) if self.app.no_color else self._blocks(rows, wide)
-            return Strip([gutter, *cells])
+            if self.app.no_color:
+                return Strip([gutter, *(Segment(_shade(place) * wide) for place in rows[0].tolist())])
+            return Strip([gutter, *self._blocks(rows, wide)])
         below = y - -(-len(places) // self._halves)
         if below < 2:
-            text = self._axes_in_words() if below else self._column_labels(places.shape[1], wide)
+            axes = f"→ {self._columns}" + (f"   ↓ {self._rows}" if self._rows else "")
+            text = axes if below else self._column_labels(places.shape[1], wide)
             return Strip([Segment(" " * _GUTTER + text, label)])
         return Strip.blank(self.size.width)
 
@@ -77,9 +79,6 @@ class Heatmap(Widget):
         room = max(1, size.height - 2)
         numbers, wide, tall = fitted(self._errors, max(1, size.width - _GUTTER), halves * room)
         return np.repeat(scaled(numbers, self._allowed), tall, axis=0), wide, tall
-
-    def _axes_in_words(self) -> str:
-        return f"→ {self._columns}" + (f"   ↓ {self._rows}" if self._rows else "")
 
     def _row_label(self, row: int, count: int, tall: int) -> str:
         """The number of the tensor's row that begins here; of two in a line, the upper one."""
@@ -106,9 +105,6 @@ class Heatmap(Widget):
         within, beyond = self._colours()
         bins = np.rint(np.where(places > 1, places - 1, places) * (BINS - 1)) + BINS * (places > 1)
         return half_blocks(bins.astype(np.int64), [*within, *beyond], wide)
-
-    def _shades(self, places: Floats, wide: int) -> list[Segment]:
-        return [Segment(_shade(place) * wide) for place in places.tolist()]
 
     def scale(self) -> Text:
         """The scale of the picture."""

@@ -83,7 +83,7 @@ def _rows(seen: Seen, look: Look, titles: Mapping[str, str]) -> Iterator[tuple[s
             yield "next_since", "since", f"epoch {seen.earlier.epoch}"
         yield "next_choice", "array", look.array_of(inspected)
         return
-    yield "next_backend", "computed by", f"{titles[inspected.backend]}, {subject.config.precision}"
+    yield "next_backend", "backend", f"{titles[inspected.backend]}, {subject.config.precision}"
     if look.view == "batch":
         place = f"{seen.asked.batch + 1} of {seen.batches} of epoch {header.epoch + 1}"
         yield "move_window('next')", "batch", f"{place}, {seen.members} windows"
