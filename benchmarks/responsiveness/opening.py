@@ -14,8 +14,6 @@ from tempfile import TemporaryDirectory
 
 from tests.terminal.terminal import Terminal
 
-PATIENCE = 300.0
-"""Seconds after which a measurement is abandoned."""
 PROGRAM = "lstm_tui"
 Line = Callable[[int], str]
 

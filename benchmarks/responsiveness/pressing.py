@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.responsiveness.opening import PATIENCE, Line, Size, opened, shows, usable
+from benchmarks.responsiveness.opening import Line, Size, opened, shows, usable
 from tests.terminal.terminal import Terminal
 
 from lstm_plugins import SETTINGS_BY_NAME
@@ -71,14 +71,14 @@ def measure_answers(presses: int, backends: Sequence[str], size: Size) -> Answer
         file = Path(folder) / "heartbeat"
         driver = "benchmarks.responsiveness.heartbeat"
         with opened(arguments, size, driver, {"HEARTBEAT": str(file)}) as (terminal, _began):
-            terminal.moment(usable(size), "the form", PATIENCE)
+            terminal.moment(usable(size), "the form")
             _wait_until_warm(terminal, size, len(backends))
             began = time.perf_counter()
             quiet = _press_all(terminal, size, presses, training=False)
             between = time.perf_counter()
             terminal.press("t")
             training = _lines_with(size, rf"\b[1-9]\d*/{LONG}\b", len(backends))
-            terminal.moment(training, "an epoch of every backend", PATIENCE)
+            terminal.moment(training, "an epoch of every backend")
             started = time.perf_counter()
             busy = _press_all(terminal, size, presses, training=True)
             ended = time.perf_counter()
@@ -108,17 +108,17 @@ def _press_all(terminal: Terminal, size: Size, presses: int, *, training: bool) 
         if kind == "field":
             column, line = terminal.find(rf"{FIELD} +\d")
             terminal.click(column + 20, line)
-            terminal.moment(shows(size, _help(FIELD)), "the field", PATIENCE)
+            terminal.moment(shows(size, _help(FIELD)), "the field")
         for key in itertools.islice(itertools.cycle(keys), max(2, presses // len(kinds) // 2 * 2)):
             pressed = time.perf_counter()
             terminal.press(key.key)
-            answered = terminal.moment(key.done, f"the answer to {key.key}, {kind}", 60.0)
+            answered = terminal.moment(key.done, f"the answer to {key.key}, {kind}")
             if answered < pressed:
                 raise AssertionError(f"the effect of {key.key} was visible before ({kind})")
             done.append(Press(training, kind, answered - pressed))
             time.sleep(max(0.0, pressed + draw.uniform(SHORTEST, LONGEST) - time.perf_counter()))
     terminal.press("escape")
-    terminal.moment(shows(size, "Tab moves through"), "single keys again", PATIENCE)
+    terminal.moment(shows(size, "Tab moves through"), "single keys again")
     return done
 
 
@@ -145,9 +145,9 @@ def _help(setting: str) -> str:
 def _wait_until_warm(terminal: Terminal, size: Size, backends: int) -> None:
     there, back = (_tab(terminal, size, title) for title in ("Backends", "Train"))
     terminal.press(there.key)
-    terminal.moment(_lines_with(size, r"lstm-tui .*ready · warm(?!ing)", backends), "all processes", PATIENCE)
+    terminal.moment(_lines_with(size, r"lstm-tui .*ready · warm(?!ing)", backends), "all processes")
     terminal.press(back.key)
-    terminal.moment(back.done, "the form again", PATIENCE)
+    terminal.moment(back.done, "the form again")
 
 
 def _lines_with(size: Size, pattern: str, times: int) -> Callable[[Line], bool]:
@@ -157,7 +157,7 @@ def _lines_with(size: Size, pattern: str, times: int) -> Callable[[Line], bool]:
 def _written(terminal: Terminal, size: Size, title: str) -> float:
     tab = _tab(terminal, size, title)
     terminal.press(tab.key)
-    terminal.moment(tab.done, title, PATIENCE)
+    terminal.moment(tab.done, title)
     time.sleep(1)
     before = sum(len(data) for _moment, data in terminal.received)
     time.sleep(SECONDS_OF_REST)

@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass, field
 
 from benchmarks.responsiveness.bare import GREETING
-from benchmarks.responsiveness.opening import PATIENCE, Size, opened, painted, shows, usable
+from benchmarks.responsiveness.opening import Size, opened, painted, shows, usable
 
 
 @dataclass(frozen=True)
@@ -34,10 +34,10 @@ def measure_starts(times: int, size: Size) -> Starts:
         subprocess.run([sys.executable, "-c", "pass"], check=True)
         starts.python.append(time.perf_counter() - began)
         with opened([], size, "benchmarks.responsiveness.bare") as (terminal, began):
-            starts.bare.append(terminal.moment(shows(size, GREETING), "the bare app", PATIENCE) - began)
+            starts.bare.append(terminal.moment(shows(size, GREETING), "the bare app") - began)
         with opened(["co2"], size) as (terminal, began):
-            starts.painted.append(terminal.moment(painted, "the first paint", PATIENCE) - began)
-            starts.usable.append(terminal.moment(usable(size), "the form", PATIENCE) - began)
+            starts.painted.append(terminal.moment(painted, "the first paint") - began)
+            starts.usable.append(terminal.moment(usable(size), "the form") - began)
     for seconds in (starts.python, starts.bare, starts.painted, starts.usable):
         del seconds[0]
     return starts
