@@ -70,7 +70,7 @@ class RunsScreen(Sheet["Chosen | None"]):
             yield Label(KEYS, id="keys", markup=False)
 
     def on_mount(self) -> None:
-        """Lists the runs now and then every second."""
+        """Lists the runs at once, and again every second."""
         self.query_one(RowTable).focus()
         self._look()
         self.set_interval(SECONDS_BETWEEN_LOOKS, self._look)

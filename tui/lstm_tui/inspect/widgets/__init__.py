@@ -1,1 +1,1 @@
-"""The widgets of the screen Inspect."""
+"""The widgets of the Inspect screen."""
