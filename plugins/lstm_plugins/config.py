@@ -51,20 +51,20 @@ class ForecasterConfig:
     )
     stride: int = _window(1, "Time steps from one training window to the next", range=Range(1))
     normalisation: Normalisation = _window(
-        "last", "What is removed from each window and added to its forecast", inferred=True
+        "last", "How each window is normalised; this is undone on its forecast", inferred=True
     )
     hidden_units: int = _network(32, "Units of the hidden state, per layer and direction", range=Range(1))
     layers: int = _network(1, "Stacked LSTM layers", range=Range(1, 16))
     bidirectional: bool = _network(False, "Also read each window backwards, with separate weights")
     attention: Attention = _network(
-        "none", "How the head weighs all hidden states; none: it reads the final one alone", inferred=True
+        "none", "How the head weighs all hidden states; none: it sees only the final one", inferred=True
     )
     dropout: float = _network(
         0.0, "Share of units dropped in training, between layers and before the head", range=Range(0, 0.99)
     )
     epochs: int = _training(50, "Passes over the training windows", range=Range(1), inferred=True)
     patience: int = _training(
-        8, "Epochs without a better validation loss before training stops; 0 never stops it", range=Range(0)
+        8, "Epochs without a better validation loss before training stops; 0 disables this", range=Range(0)
     )
     batch_size: int = _training(64, "Windows per update", range=Range(1), inferred=True)
     loss: Loss = _training("mse", "Loss that training minimises")

@@ -79,7 +79,7 @@ class ReadOptions:
         metavar="ZONE",
         clean=_zone,
     )
-    date_order: DateOrder | None = declare(None, "What comes first in dates such as 1/2/16")
+    date_order: DateOrder | None = declare(None, "First part of dates such as 1/2/16")
     frequency: str | None = declare(
         None,
         "Spacing of the rows, such as hourly, 15min, business days or month ends",

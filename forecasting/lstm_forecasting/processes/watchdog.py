@@ -43,7 +43,7 @@ class Watchdog:
             self.deadline, self.ending = math.inf, ""
 
     def enforce(self, process: BackendProcess | None) -> None:
-        """Terminates a process whose deadline has passed; kills it if it has not ended at the next one."""
+        """Terminates a process that has missed its deadline, and kills it if it misses the next one."""
         with self._lock:
             if process is None or time.monotonic() < self.deadline:
                 return
