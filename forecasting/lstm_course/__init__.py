@@ -1,5 +1,5 @@
 """The course on LSTMs: every number in it is computed when the reader opens the step.
 
-`course` defines chapters, steps and exercises, and `figures` what is shown beside their texts. Each chapter
+`course` defines chapters, steps and exercises, and `figures` the figures beside their texts. Each chapter
 is a module. Front ends draw the figures and ask for values; nothing here depends on a screen.
 """

@@ -1,4 +1,4 @@
-"""What the course is made of: chapters, steps, the values that a reader may change, and exercises.
+"""The parts of the course: chapters, steps, the values that a reader may change, and exercises.
 
 A step computes its page from the values that the reader chose. So both front ends show the same page, and a
 test can compare every number with a backend.
@@ -47,7 +47,7 @@ def ends(option: Option) -> tuple[Any, Any]:
 
 
 def moved(option: Option, value: Value, steps: int) -> Value:
-    """The value so many steps, or words, away from this one, limited to the allowed values."""
+    """The value this many steps away from another one, limited to the allowed values."""
     if isinstance(value, str):
         place = option.choices.index(value) + steps
         return option.choices[min(max(place, 0), len(option.choices) - 1)]

@@ -1,4 +1,4 @@
-"""What a page of the course shows beside its text, as data; the front end decides how to draw it."""
+"""The figures on a page of the course, as data; the front end decides how to draw them."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ def inspected(backend: Backend, request: Inspect | Differentiate, threads: int) 
     """Answers the request with arrays in a file of its folder.
 
     Raises:
-        ForecasterError: whatever the contract allows.
+        ForecasterError: as in the contract.
         InputError: the weights are damaged.
     """
     forecaster, _ = prepared(backend, request, threads)
