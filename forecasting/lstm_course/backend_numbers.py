@@ -1,4 +1,4 @@
-"""What each backend computes inside a window, compared with the reference."""
+"""Compares the values inside a window, as computed by each backend, with the reference."""
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache, partial
@@ -124,7 +124,7 @@ def _numbers_page(
 
 @lru_cache(maxsize=64)
 def _reference_inside(config: ForecasterConfig, updates: int, row: int) -> tuple[Arrays, dict[str, float]]:
-    """What the reference computes in float64, and how much a rounding error of the inputs changes it."""
+    """The values of the reference in float64, and how much rounding errors of the inputs change them."""
     weights: Weights = {**train(course_config()).weights[updates]}
 
     def evaluate(moved: Weights, values: NDArray[np.float64]) -> Arrays:

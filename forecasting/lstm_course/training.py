@@ -42,7 +42,7 @@ from lstm_plugins.weights import Array
 MOST = int(SETTINGS["epochs"])
 WINDOWS = TRAINING_DAYS - int(SETTINGS["look_back"])
 _NUDGE = 1e-5
-"""By how much a weight is moved to measure its gradient."""
+"""Distance by which a weight is moved to measure its gradient."""
 
 SEED = change("seed", "Seed of the initial weights", 0, 0, 99)
 _UPDATES = change("updates", "Updates so far", 0, 0, MOST)

@@ -125,7 +125,7 @@ def _on_clocks(times: Times, zone: str) -> Times:
 
 
 def _from_clocks(clocks: Times, zone: str, *, later: bool) -> Times:
-    """In UTC; NaT for times that the clocks skip."""
+    """Clock times in UTC; NaT for times that the clocks skip."""
     try:
         aware = pl.Series(clocks).dt.replace_time_zone(
             zone, ambiguous="latest" if later else "earliest", non_existent="null"
@@ -147,7 +147,7 @@ def _is_newest_first(clocks: Times, series: Integers) -> bool:
 
 
 def _in_step(first: Times, second: Times, later: Truths, steady: Times) -> Times:
-    """Of two times for each row, the one in step with the others; if both or neither are, `later` decides."""
+    """The time of each row that is in step with other rows; if both or neither are, `later` decides."""
     chosen = np.where(later, second, first)
     if len(steady) < 2:
         return chosen

@@ -1,4 +1,4 @@
-"""Residuals of a model on the test part, and what their autocorrelation says about the model."""
+"""Residuals of a model on the test part, and a judgement of the model from their autocorrelation."""
 
 import math
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ class Residuals:
 
     @property
     def mean(self) -> float:
-        """By how much the forecasts are too low on average."""
+        """Mean residual; positive if forecasts are too low on average."""
         return float(self.values.mean())
 
     @property
@@ -70,7 +70,7 @@ def find_residuals(result: ExperimentResult, evaluation: Evaluation, target: int
 
 
 def in_words(residuals: Residuals, season: int) -> str:
-    """What the residuals say about the model, in one sentence; `season` is in rows, 1 for none."""
+    """A sentence about the model that follows from its residuals; `season` is in rows, 1 for none."""
     count, lags = len(residuals.values), len(residuals.correlations)
     if count < FEWEST_WINDOWS:
         windows = "is only 1 test window" if count == 1 else f"are only {count} test windows"
