@@ -11,6 +11,7 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from lstm_plugins.errors import UnsupportedError
 from lstm_plugins.forecaster import Forecaster
 from lstm_plugins.records import (
     BatchResults,
@@ -47,7 +48,12 @@ class ModularForecaster(Forecaster):
     modules: ClassVar[Modules]
 
     def __post_init__(self) -> None:
-        self._device = self.modules.devices.open_device(self.options)
+        devices, device = self.modules.devices, self.options.device
+        if device not in (names := devices.device_names()):
+            raise UnsupportedError(
+                f"this backend finds no device {device!r} on this machine; choose one of {', '.join(names)}"
+            )
+        self._device = devices.open_device(self.options)
         targets = len(self.targets)
         with self._computing():
             self._model = self.modules.network.new_model(self.config, self.features, targets, self._device)

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 import numpy as np
 
-from lstm_plugins import ForecasterOptions, OutOfMemoryError, UnsupportedError
+from lstm_plugins import ForecasterOptions, OutOfMemoryError
 
 
 def device_names() -> tuple[str, ...]:
@@ -18,12 +18,7 @@ def open_device(options: ForecasterOptions) -> str:
 
     NumPy reads the number of threads from the environment (OPENBLAS_NUM_THREADS and the like) when it is
     first imported, so it must be set when the process starts.
-
-    Raises:
-        UnsupportedError: it is not the CPU.
     """
-    if options.device not in device_names():
-        raise UnsupportedError(f"device {options.device!r}: the numpy backend computes on cpu only")
     return options.device
 
 
