@@ -64,6 +64,7 @@ def run(tmp_path):
     return run_pytest
 
 
+@pytest.mark.exhaustive
 def test_a_failure_is_told_in_words_and_unsupported_is_skipped(run):
     told = run("forecast from known targets", {})
     assert "the backend fails first at level forecast: forecast, window 0, " in told

@@ -39,6 +39,7 @@ def test_what_is_said_of_the_sources_is_in_them(read):
     assert all("for n, " in one for one in text["training"][:2])
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(("precision", "window", "updates"), [("float64", 8, 300), ("float32", 3, 40)])
 def test_the_numbers_of_all_three_are_those_of_the_reference(read, untrained, precision, window, updates):
     shown = read("backends", "numbers", precision=precision, window=window, updates=updates)

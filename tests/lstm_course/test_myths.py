@@ -45,6 +45,7 @@ def test_no_window_keeps_its_forecast_when_another_learns(read, seed):
     assert "nothing has moved" in read("myths", "own", updates=0).text
 
 
+@pytest.mark.exhaustive
 def test_more_windows_give_better_forecasts_of_the_test(read, trained, glasses, off):
     shown = read("myths", "enough", windows=3)
     table = shown.table()

@@ -64,6 +64,7 @@ async def test_keys_that_swap(make_app, planned):
         assert isinstance(app.screen, HelpScreen)
 
 
+@pytest.mark.exhaustive
 async def test_a_key_that_leads_to_and_fro_does_so_by_its_own_name(make_app, planned):
     app = make_app(keys={"show_half_train": "f"})
     async with app.run_test(size=(80, 24)) as pilot:
@@ -84,6 +85,7 @@ async def test_the_theme_is_the_users(make_app, planned):
             assert app.theme == shown
 
 
+@pytest.mark.exhaustive
 async def test_settings_split_and_threads_are_fixed_from_the_start(make_app, planned):
     app = make_app(settings={"look_back": 28}, fractions=(0.6, 0.2, 0.2), threads=2)
     async with app.run_test(size=(160, 45)) as pilot:
@@ -94,6 +96,7 @@ async def test_settings_split_and_threads_are_fixed_from_the_start(make_app, pla
         assert app.screen.query_one(SettingsForm).field("look_back").mark == "✎ yours"
 
 
+@pytest.mark.exhaustive
 async def test_what_is_fixed_from_the_start_holds_for_every_series(make_app, planned, until):
     app = make_app(settings={"look_back": 20})
     async with app.run_test(size=(160, 45)) as pilot:

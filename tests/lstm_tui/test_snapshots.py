@@ -31,7 +31,6 @@ from .pictures import album
 
 SMALL, LARGE = (80, 24), (160, 45)
 EXHAUSTIVE = pytest.mark.exhaustive
-SIZES = pytest.mark.parametrize("size", [SMALL, LARGE], ids=["80x24", "160x45"])
 SMALL_FIRST = pytest.mark.parametrize(
     "size", [SMALL, pytest.param(LARGE, marks=EXHAUSTIVE)], ids=["80x24", "160x45"]
 )
@@ -82,7 +81,7 @@ def listed(app):
     return any(table.row_count for table in app.screen.query(BackendTable))
 
 
-@SIZES
+@SMALL_FIRST
 async def test_the_way_from_the_data_to_a_forecast(open_album, make_app, make_runner, size):
     runner = make_runner(pause=14)
 
@@ -118,6 +117,7 @@ async def test_data_columns_where_there_is_no_room_for_both(open_album, make_app
         await pictures.take("data_columns_where_there_is_no_room_for_both", planned, "1", read, "s")
 
 
+@pytest.mark.exhaustive
 async def test_the_light_theme(open_album, make_app):
     def refuse(app):
         app.screen.query_one(ReadingForm).line("missing").control.action_step(-1)

@@ -43,6 +43,7 @@ def type_setting(terminal, name, value):
     terminal.wait_for(" t Train", " q Quit")
 
 
+@pytest.mark.exhaustive
 @pytest.mark.skipif(
     not all(map(importlib.util.find_spec, ("torch", "tensorflow"))),
     reason="PyTorch or TensorFlow is not installed; the other tests do with NumPy",

@@ -88,6 +88,7 @@ LAST_STATES = (
 )
 
 
+@pytest.mark.exhaustive
 def test_deviations_of_the_last_state(lstm, series):
     for name in LAST_STATES:
         found = check_lstm(lstm, recording_of(lstm, series, BY_NAME[name], names=(FINAL_HIDDEN,)))

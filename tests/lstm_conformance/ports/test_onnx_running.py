@@ -41,6 +41,7 @@ def test_inputs_of_ones_own(written, series):
         checked(written, series[:, :, :2])
 
 
+@pytest.mark.exhaustive
 def test_directions_joined_without_their_transpose_are_found(written, monkeypatch):
     """A bug of real exporters: `[T, S, B, H]` reshaped to `[T, B, S·H]` as it stands."""
     model = onnx.load(written)

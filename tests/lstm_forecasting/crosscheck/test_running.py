@@ -23,6 +23,7 @@ def states(result, backend, precision="float64"):
     return {level.name: result.summary(backend, precision, level).state for level in LEVELS}
 
 
+@pytest.mark.exhaustive
 def test_each_backend_gets_its_own_verdict_whatever_the_others_do():
     check = plan_crosscheck(
         ["plain", "swapped", "crashing", "untraceable", "unimportable"], precisions=["float64"]

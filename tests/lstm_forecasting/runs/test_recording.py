@@ -32,6 +32,7 @@ def finish(run, **more):
         return list(running)
 
 
+@pytest.mark.exhaustive
 def test_a_run_finds_what_an_experiment_finds(make_run, make_experiment):
     run = make_run("numpy", "torch")
     events = finish(run)

@@ -57,6 +57,7 @@ async def test_opens_a_bundled_set_and_shows_what_was_decided(make_app, planned)
         assert app.screen.query_one("#series-chart", Chart).size.height > 10
 
 
+@pytest.mark.exhaustive
 async def test_asks_for_a_series_without_one_and_opens_the_chosen_one(make_app, planned, until):
     app = make_app(None)
     async with app.run_test() as pilot:
@@ -240,6 +241,7 @@ async def test_an_emptied_field_follows_the_data_again(make_app, planned, until)
         assert field(app, "horizon").mark == "◆ data"
 
 
+@pytest.mark.exhaustive
 async def test_all_settings_go_back_to_the_data(make_app, planned, until):
     app = make_app(settings={"hidden_units": 7, "layers": 2})
     async with app.run_test() as pilot:
@@ -349,6 +351,7 @@ async def test_enter_goes_to_the_next_field_and_escape_leaves_the_form(make_app,
         assert isinstance(app.screen, ForecastScreen)
 
 
+@pytest.mark.exhaustive
 async def test_the_target_can_be_chosen(make_app, planned, until):
     app = make_app("seattle-weather")
     async with app.run_test() as pilot:
@@ -503,6 +506,7 @@ async def test_trains_again_with_other_settings(make_app, make_runner, planned, 
         await until(pilot, finished(app), "the end")
 
 
+@pytest.mark.exhaustive
 async def test_a_backend_that_fails_is_told_and_the_others_go_on(make_app, make_runner, planned, until):
     app = make_app(runner=make_runner(fail=("torch",)))
     async with app.run_test(size=(120, 36)) as pilot:
@@ -621,6 +625,7 @@ async def test_another_series_takes_the_old_forecast_away(make_app, planned, unt
 # Room.
 
 
+@pytest.mark.exhaustive
 async def test_a_narrow_terminal_shows_one_half_and_a_wide_one_both(make_app, make_runner, planned, until):
     app = make_app(runner=make_runner(pause=5))
     async with app.run_test(size=(80, 24)) as pilot:

@@ -155,6 +155,7 @@ async def test_the_last_cross_check_of_a_backend_is_shown(make_app, make_runner,
         assert app.backends.state.verdicts["torch"] == "✗ fails first at gates and states"
 
 
+@pytest.mark.exhaustive
 async def test_the_chosen_backends_are_warmed_up_when_the_app_is_idle(make_app, make_runner, planned, until):
     runner = make_runner()
     app = make_app(runner=runner, backends=("numpy", "torch"), warm_ahead=True)

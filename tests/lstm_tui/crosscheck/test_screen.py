@@ -131,6 +131,7 @@ async def test_a_level_that_is_not_asked_says_so_and_opens_nothing(make_app, opt
         assert isinstance(app.screen, CrossCheckScreen)
 
 
+@pytest.mark.exhaustive
 async def test_it_fills_while_it_runs_and_stops(make_app, make_runner, options, until):
     runner = make_runner(check_pause=4)
     app = make_app(runner=runner)

@@ -108,6 +108,7 @@ async def test_the_series_is_shown_with_its_split_rows_columns_and_decisions(mak
         assert app.screen.query_one("#about").region.width > 40
 
 
+@pytest.mark.exhaustive
 async def test_without_a_series_it_says_what_to_do(make_app, until):
     app = make_app(None)
     async with app.run_test(size=SMALL) as pilot:
@@ -314,6 +315,7 @@ async def test_a_word_is_chosen_by_key_and_taken_back(make_app, on_data, until):
         await until(pilot, lambda: app.data.state.table.reading.options == ReadOptions(), "the defaults")
 
 
+@pytest.mark.exhaustive
 async def test_an_error_stands_under_its_option_and_nothing_is_lost(make_app, on_data, until):
     app = make_app("co2")
     async with app.run_test(size=LARGE) as pilot:
@@ -390,6 +392,7 @@ async def test_opened_files_are_offered_again_and_others_are_not(make_app, plann
         assert recent_files() == [shop]
 
 
+@pytest.mark.exhaustive
 async def test_a_damaged_list_of_recent_files_is_told_in_the_dialog(make_app, until):
     app = make_app(None)
     recent_list().parent.mkdir(parents=True)
@@ -400,6 +403,7 @@ async def test_a_damaged_list_of_recent_files_is_told_in_the_dialog(make_app, un
         assert "recent.json is damaged; delete it" in told
 
 
+@pytest.mark.exhaustive
 async def test_the_browser_offers_folders_and_data_and_opens_a_file_by_key(
     make_app, planned, until, shop, tmp_path, monkeypatch
 ):

@@ -50,6 +50,7 @@ def test_text_tells_decisions_scores_verdict_and_forecast(program, quick):
     assert "\x1b" not in text + done.stderr
 
 
+@pytest.mark.exhaustive
 def test_a_setting_that_will_not_fit_the_data_is_warned_of_beside_the_results(program, quick):
     done = program.run("forecast", "shop.csv", "--backend", "numpy", "--json", *quick, "--batch-size", "5000")
     assert done.returncode == 0
@@ -57,6 +58,7 @@ def test_a_setting_that_will_not_fit_the_data_is_warned_of_beside_the_results(pr
     assert "~ batch_size 5000 exceeds the" in " ".join(done.stderr.split())
 
 
+@pytest.mark.exhaustive
 def test_without_backend_one_is_chosen_and_named(program, quick):
     done = program.run("forecast", "shop.csv", *quick)
     assert done.returncode == 0
@@ -72,6 +74,7 @@ def test_json_is_one_object_and_nothing_else(program, quick):
     assert [one["time"] for one in found["forecast"]] == ["2024-06-09", "2024-06-10", "2024-06-11"]
 
 
+@pytest.mark.exhaustive
 def test_all_asks_all_and_leaves_out_with_a_reason(program, quick):
     program.install_plugin("mine", CRASHING.replace("os.abort()", "return super().train_batches(*arguments)"))
     (program.site / "other_plugin.py").write_text("1 / 0\n")
@@ -134,6 +137,7 @@ def test_a_backend_that_fails_is_told_and_the_others_are_shown(program, quick, f
         assert "    the last words" in done.stderr
 
 
+@pytest.mark.exhaustive
 def test_when_all_fail_the_baselines_remain(program, quick):
     program.install_plugin("mine", CRASHING)
     done = program.run("forecast", "shop.csv", "--backend", "mine", "--output", "out.csv", *quick)

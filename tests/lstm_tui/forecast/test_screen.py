@@ -49,6 +49,7 @@ def footer(app):
     return [key.description for key in app.screen.query(FooterKey)]
 
 
+@pytest.mark.exhaustive
 async def test_views_by_key_and_by_mouse(make_app, trained, until):
     app = make_app()
     async with app.run_test(size=LARGE) as pilot:

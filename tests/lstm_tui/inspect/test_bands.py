@@ -1,6 +1,7 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from lstm_forecasting.inspect.quantities import QUANTITIES
 from lstm_tui.inspect import bands
@@ -46,6 +47,7 @@ def test_what_the_steps_give_to_an_array_is_its_gradient(seen):
     assert names == {f"layer0.backward.{kind}" for kind in ("kernel", "recurrent", "bias")}
 
 
+@pytest.mark.exhaustive
 def test_two_backends_share_a_scale_and_have_a_difference(seen, compared):
     look = replace(first_look(seen.inspected), view="backends")
     assert [band.symbol for band in bands.bands_of(seen, look)] == ["x"]

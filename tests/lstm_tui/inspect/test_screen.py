@@ -134,6 +134,7 @@ async def test_the_cursor_moves_over_steps_and_units(real_app, open_screen, unti
         assert screen.look.place == 0
 
 
+@pytest.mark.exhaustive
 async def test_views_follow_each_other(real_app, open_screen, until):
     async with real_app.run_test(size=WIDE) as pilot:
         await open_screen(pilot)
@@ -195,6 +196,7 @@ async def test_a_unit_is_drawn_as_lines_by_key_and_by_click(real_app, open_scree
         assert screen.look.view == "unit"
 
 
+@pytest.mark.exhaustive
 async def test_a_batch_is_seen_window_by_window_and_array_by_array(real_app, open_screen, until):
     async with real_app.run_test(size=WIDE) as pilot:
         await open_screen(pilot)
@@ -308,6 +310,7 @@ async def test_windows_weights_and_layers_are_chosen_by_key(real_app, open_scree
         await until(pilot, lambda: real_app.screen is screen and screen.seen.asked.number == 4, "the window")
 
 
+@pytest.mark.exhaustive
 async def test_what_is_shown_is_saved(real_app, open_screen, until, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     async with real_app.run_test(size=WIDE) as pilot:

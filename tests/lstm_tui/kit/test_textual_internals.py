@@ -140,6 +140,7 @@ def test_other_colours_and_further_sheets_are_parsed():
     assert len(sheet.rules) == 2
 
 
+@pytest.mark.exhaustive
 async def test_the_app_parses_once_before_it_paints_and_again_for_another_theme(monkeypatch):
     parsed = []
     parse = stylesheet.parse

@@ -150,6 +150,7 @@ async def test_an_exercise_notices_its_solution_and_progress_is_kept(course_app,
         assert "✓ Choose look_back" in text_of(again, "exercises")
 
 
+@pytest.mark.exhaustive
 async def test_a_training_runs_by_itself_and_halts(course_app, settled, until):
     app = course_app(4)
     async with app.run_test(size=WIDE) as pilot:
@@ -199,6 +200,7 @@ async def test_progress_that_cannot_be_read_is_said_once_and_stays(course_app, s
     assert progress_file().read_text() == "[]"
 
 
+@pytest.mark.exhaustive
 async def test_the_course_is_a_tab_of_the_workbench(make_app, planned, settled, tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     runner = ProcessRunner()

@@ -138,6 +138,7 @@ async def test_runs_are_compared_with_a_training(make_app, run_of, listed, until
         assert "before&#160;" in app.export_screenshot()
 
 
+@pytest.mark.exhaustive
 async def test_a_run_is_deleted_only_after_a_yes(make_app, run_of, listed, until):
     run = run_of("old", 1)
     app = make_app("co2")
@@ -166,6 +167,7 @@ async def test_a_damaged_run_is_told_and_not_opened(make_app, run_of, listed):
         assert isinstance(app.screen, RunsScreen)
 
 
+@pytest.mark.exhaustive
 async def test_where_no_run_can_be_kept_the_training_goes_on_and_says_so(
     real_app, planned, until, monkeypatch, tmp_path
 ):
