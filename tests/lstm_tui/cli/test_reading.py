@@ -120,7 +120,7 @@ def test_crosscheck_reads_standard_input_too(program):
         (
             b"",
             ["shop.csv", "--series", "a"],
-            "Error: shop.csv does not show which of its columns names series",
+            "Error: shop.csv has no column that obviously names series",
         ),
         (
             b"",
@@ -135,7 +135,7 @@ def test_crosscheck_reads_standard_input_too(program):
         (
             b"",
             ["shop.csv", "--series-column", "none", "--series", "a"],
-            "Error: series_column: none goes with no",
+            "Error: series_column: none cannot be combined",
         ),
     ],
 )
