@@ -1,7 +1,6 @@
 """Reads a TOML file into its entries, each with its line number, which tomllib does not keep."""
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,6 +50,9 @@ def read_entries(path: Path) -> tuple[Entry, ...]:
     Raises:
         InputError: the file cannot be read, or is not TOML.
     """
+    # Imported here because most starts find no file, and the first paint would wait for it.
+    import tomllib
+
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
@@ -89,6 +91,8 @@ def _statements(text: str) -> Iterator[tuple[int, str, str]]:
 
     A statement ends where the text since the last one is valid TOML by itself.
     """
+    import tomllib
+
     table, begin, pending = "", 1, ""
     for number, line in enumerate(text.split("\n"), 1):
         if not pending.strip():
