@@ -22,6 +22,7 @@ from textual.pilot import Pilot
 from lstm_tui.app.app import WorkbenchApp
 from lstm_tui.cli.app_options import AppOptions
 from lstm_tui.crosscheck.controller import CrossCheckController
+from lstm_tui.kit.controller import key
 
 PICTURES = Path(__file__).parents[1] / "docs" / "pictures"
 WIDTH = 1400
@@ -127,7 +128,7 @@ async def train(app: WorkbenchApp, pilot: Pilot[None]) -> None:
 
 async def show(app: WorkbenchApp, pilot: Pilot[None], tab: str) -> None:
     """Shows a screen and waits until it is drawn."""
-    await pilot.press(app.key(f"show_{tab}"))
+    await pilot.press(key(app, f"show_{tab}"))
     await pilot.pause(3)
     app.clear_notifications()
     await pilot.pause(0.5)
