@@ -9,7 +9,8 @@ import polars as pl
 
 from lstm_forecasting.data.arrays import Integers
 from lstm_forecasting.data.options import DELIMITERS
-from lstm_forecasting.data.raw_table import RawTable, add_column, tidy_title
+from lstm_forecasting.data.raw_table import RawTable, tidy_title
+from lstm_forecasting.data.text_columns import named_columns, refuse_data_as_header, trimmed
 from lstm_forecasting.data.text_format import NO_DELIMITER, sniff_delimiter
 from lstm_plugins.counting import counted
 from lstm_plugins.errors import InputError
@@ -33,29 +34,9 @@ def read_csv(text: str, encoding: str, file: str, delimiter: str | None = None) 
     name = DELIMITERS.get(delimiter, delimiter)
     separated = "one column of" if delimiter == NO_DELIMITER or len(header) == 1 else f"{name}-separated"
     decisions = [f"{file} is read as {separated} text in {encoding}."]
-    _refuse_data_as_header(header, file)
-    if len(lines) == 0:
-        raise InputError(f"{file} has a header but no rows; add data below it.")
-    blank = np.ones(len(lines), dtype=bool)
-    for column in fields:
-        blank &= column.is_null().to_numpy()
-    if len(fields) > 1 and blank.any():
-        keep = pl.Series(~blank)
-        fields, lines = [column.filter(keep) for column in fields], lines[~blank]
-        decisions.append(f"{counted(int(blank.sum()), 'empty line')} skipped.")
-        if len(lines) == 0:
-            raise InputError(f"{file} has a header but only empty rows; add data below it.")
-    columns: dict[str, pl.Series] = {}
-    for number, (name, column) in enumerate(zip(header, fields, strict=True), start=1):
-        if not name:
-            if column.is_null().all():
-                continue
-            name = f"column {number}"
-            decisions.append(f"Column {number} has no title and is called {name!r}.")
-        add_column(columns, name, column, file)
-    if not columns:
-        raise InputError(f"{file} has a header but only empty rows; add data below it.")
-    return RawTable(file, columns, delimiter, "line", lines, tuple(decisions), encoding)
+    refuse_data_as_header(header, file)
+    columns, lines, skipped = named_columns(header, fields, lines, "line", file)
+    return RawTable(file, columns, delimiter, "line", lines, (*decisions, *skipped), encoding)
 
 
 def _plain_fields(text: str, delimiter: str, file: str) -> tuple[list[str], list[pl.Series], Integers]:
@@ -82,7 +63,7 @@ def _plain_fields(text: str, delimiter: str, file: str) -> tuple[list[str], list
         first = int(ragged[0])
         raise _ragged(file, int(lines[first]), int(counts[first]), len(header))
     if len(header) == 1:
-        return header, [_trimmed(pl.Series(body.split("\n"), dtype=pl.String))], lines
+        return header, [trimmed(pl.Series(body.split("\n"), dtype=pl.String))], lines
     frame = pl.read_csv(
         content,
         separator=delimiter,
@@ -91,7 +72,7 @@ def _plain_fields(text: str, delimiter: str, file: str) -> tuple[list[str], list
         infer_schema=False,
         new_columns=[str(number) for number in range(len(header))],
     )
-    return header, [_trimmed(frame.get_column(name)) for name in frame.columns], lines
+    return header, [trimmed(frame.get_column(name)) for name in frame.columns], lines
 
 
 def _quoted_fields(text: str, delimiter: str, file: str) -> tuple[list[str], list[pl.Series], Integers]:
@@ -107,7 +88,7 @@ def _quoted_fields(text: str, delimiter: str, file: str) -> tuple[list[str], lis
             raise _ragged(file, line, len(fields_here), len(header))
         lines.append(line)
         rows.append(fields_here)
-    fields = [_trimmed(pl.Series(column, dtype=pl.String)) for column in zip(*rows, strict=True)]
+    fields = [trimmed(pl.Series(column, dtype=pl.String)) for column in zip(*rows, strict=True)]
     return [tidy_title(name) for name in header], fields, np.array(lines, dtype=np.int64)
 
 
@@ -127,23 +108,8 @@ def _quoted_records(text: str, delimiter: str, file: str) -> Iterator[tuple[int,
         raise InputError(f"{file}, line {line}, has a misplaced quote: {error}.") from None
 
 
-def _trimmed(column: pl.Series) -> pl.Series:
-    stripped = column.str.strip_chars()
-    return stripped.set(stripped == "", None)
-
-
 def _ragged(file: str, line: int, found: int, expected: int) -> InputError:
     return InputError(
         f"{file}, line {line}, has {counted(found, 'field')}, but the header has {expected}; make them "
         "equal, or set the delimiter."
     )
-
-
-def _refuse_data_as_header(header: Sequence[str], file: str) -> None:
-    named = [name for name in header if name]
-    if not named:
-        raise InputError(f"{file} has no titles in its first line; start it with a header of column names.")
-    if all(any(sign.isdigit() for sign in name) and not any(map(str.isalpha, name)) for name in named):
-        raise InputError(
-            f"{file} begins with data ({named[0]!r}) instead of a header; add a first line of column names."
-        )

@@ -98,6 +98,7 @@ class ReadOptions:
         None, "Separator of the fields in a text file", metavar="SIGN", clean=_delimiter
     )
     decimal: Decimal | None = declare(None, "Decimal mark of the numbers in a text file")
+    sheet: str | None = declare(None, "Sheet of a workbook", metavar="NAME")
     encoding: str | None = declare(
         None, "Character encoding of a text file", metavar="CODEC", clean=_encoding
     )

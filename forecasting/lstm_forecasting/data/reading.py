@@ -1,11 +1,12 @@
 """Reads CSV, JSON lines or Parquet as an equally spaced series."""
 
 from collections.abc import Sequence
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import numpy as np
 
 from lstm_forecasting.data.calendar import COUNTED
+from lstm_forecasting.data.containers import plain_name
 from lstm_forecasting.data.formats import read_raw
 from lstm_forecasting.data.frequency_text import parse_frequency
 from lstm_forecasting.data.long_format import FoundSeries, find_series
@@ -58,7 +59,7 @@ def read_table(
         name, source = file, STANDARD_INPUT_SOURCE
     else:
         content, file = read_file(path), path.name
-        name, source = name or path.stem, source or str(path)
+        name, source = name or PurePath(plain_name(path.name)).stem, source or str(path)
     raw = read_raw(content, file, options)
     found = find_times(raw, options)
     series = find_series(raw, found, options)

@@ -11,22 +11,19 @@ NO_DELIMITER = "\x1f"
 _SAMPLE_CHARACTERS = 65536
 _SAMPLE_RECORDS = 100
 _CONTROL = bytes((*range(9), *range(14, 32)))
+_TAR, _TAR_PLACE = b"ustar", 257
 _BYTE_ORDER_MARKS = (
     (b"\xef\xbb\xbf", "utf-8", "UTF-8 with a byte order mark"),
     (b"\xff\xfe", "utf-16-le", "UTF-16"),
     (b"\xfe\xff", "utf-16-be", "UTF-16"),
 )
 _OTHER_FORMATS = (
-    (b"PK\x03\x04", "an Excel workbook or a zip archive; save the sheet as CSV"),
-    (b"\xd0\xcf\x11\xe0", "an old Excel workbook; save the sheet as CSV"),
-    (b"\x1f\x8b", "compressed with gzip; unpack it first"),
-    (b"BZh", "compressed with bzip2; unpack it first"),
-    (b"\xfd7zXZ", "compressed with xz; unpack it first"),
-    (b"(\xb5/\xfd", "compressed with zstd; unpack it first"),
+    (b"FEA1", "a Feather file of version 1; save it again, in version 2 or as Parquet"),
+    (b"7z\xbc\xaf", "a 7-Zip archive; unpack it and give the file in it"),
+    (b"Rar!", "a RAR archive; unpack it and give the file in it"),
     (b"%PDF", "a PDF; save its table as CSV"),
     (b"\x89HDF", "an HDF5 file; save the table as CSV or Parquet"),
     (b"SQLite format 3", "an SQLite database; save the table as CSV"),
-    (b"ARROW1", "an Arrow file; save the table as CSV or Parquet"),
 )
 
 
@@ -42,6 +39,8 @@ def decode(content: bytes, file: str, asked: str | None = None) -> tuple[str, st
     for start, what in _OTHER_FORMATS:
         if content.startswith(start):
             raise InputError(f"{file} is {what}.")
+    if content[_TAR_PLACE:].startswith(_TAR):
+        raise InputError(f"{file} is a tar archive; unpack it and give the file in it.")
     decoded = _decoded(content) if asked is None else _decoded_as_asked(content, file, asked)
     encoded = b"" if decoded is None else decoded[0].encode(errors="replace")
     if decoded is None or len(encoded.translate(None, _CONTROL)) < len(encoded):

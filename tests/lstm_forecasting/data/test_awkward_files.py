@@ -110,7 +110,7 @@ def test_read_rightly(tmp_path: Path, content: bytes, values: list[float]) -> No
         (b"date,x\n2016-01-01,\n2016-01-02,\n", "Column 'x' of table.csv has no values"),
         (b"year,month,x\n2016,12,1\n2016,13,2\n", "line 3, has an impossible time: year 2016, month 13"),
         (b"\x00\x01\x02binary", "not a text file"),
-        (b"PK\x03\x04sheet", "Excel workbook"),
+        (b"PK\x03\x04sheet", "damaged and cannot be unpacked"),
         (b"PAR1 but not really", "damaged and cannot be read as Parquet"),
         (parquet(x=[1, 2, 3])[:-20], "damaged and cannot be read as Parquet"),
         (parquet(x=[], y=[]), "has no rows"),

@@ -24,6 +24,7 @@ TEXTS = {
     "time_zone": st.sampled_from(["UTC", "Europe/Berlin", "America/New_York"]),
     "frequency": st.sampled_from(["hourly", "15min", "business days", "month ends", "monthly"]),
     "delimiter": st.sampled_from([*DELIMITERS, *DELIMITERS.values(), "~", "^"]),
+    "sheet": st.sampled_from(["Sheet1", "Sales 2016"]),
     "encoding": st.sampled_from(["utf-8", "latin-1", "UTF-16", "cp1252"]),
 }
 

@@ -1,7 +1,6 @@
 """How files are written: encodings, delimiters, quotes, JSON, Parquet, and what is no table."""
 
 import datetime
-import gzip
 import json
 
 import polars as pl
@@ -146,10 +145,6 @@ FORMATS = (
         "x.csv",
         b'date,x\n2016-01-01,"1\n2016-01-02,2\n',
         refusal="x.csv, line 2, has a misplaced quote",
-    ),
-    Awkward("a workbook", "x.csv", b"PK\x03\x04sheet", refusal="x.csv is an Excel workbook or a zip archive"),
-    Awkward(
-        "packed", "x.csv", gzip.compress(b"date,x\n"), refusal="x.csv is compressed with gzip; unpack it"
     ),
     Awkward("a web page", "x.csv", b"<!DOCTYPE html><table>", refusal="x.csv is a web page or XML"),
     Awkward("neither text nor table", "x.csv", bytes(range(256)), refusal="x.csv is not a text file"),

@@ -1,10 +1,11 @@
 """Awkward files that people really have, each with what it means or why it is refused."""
 
 from .calendars import CALENDARS
+from .containers import CONTAINERS
 from .dates import DATES
 from .formats import FORMATS
 from .numbers import NUMBERS
 from .series import SERIES
 from .zones import ZONES
 
-CORPUS = (*FORMATS, *NUMBERS, *CALENDARS, *DATES, *ZONES, *SERIES)
+CORPUS = (*CONTAINERS, *FORMATS, *NUMBERS, *CALENDARS, *DATES, *ZONES, *SERIES)
