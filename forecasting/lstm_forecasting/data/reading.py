@@ -85,6 +85,7 @@ def read_table(
         **{name: READ_OPTIONS_BY_NAME[name].text(value) for name, value in named.items()},
         "delimiter": DELIMITERS.get(delimiter, delimiter),
         "decimal": observed.decimal or "",
+        "sheet": raw.sheet,
         "encoding": raw.encoding,
     }
     return _on_calendar(observed, found.title, Reading(options, held), name, source, notes)

@@ -11,17 +11,20 @@ from lstm_forecasting.data.calendar import HOUR, MINUTE, SECOND
 from lstm_forecasting.data.options import DateOrder
 from lstm_forecasting.data.spacing import calendars
 
-_CLOCK = (
-    r"(?:[T ]\s*(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})"
-    r"(?::(?P<second>[0-9]{2})(?:[.,](?P<fraction>[0-9]{1,9}))?)?"
-    r"\s*(?P<half>[AaPp][Mm])?\s*(?P<zone>[Zz]|UTC|GMT|[+-][0-9]{2}(?::?[0-9]{2})?)?)?"
+_CLOCK_ALONE = (
+    r"(?P<hour>[0-9]{1,2})[:.](?P<minute>[0-9]{2})"
+    r"(?:[:.](?P<second>[0-9]{2})(?:[.,](?P<fraction>[0-9]{1,9}))?)?"
+    r"\s*(?P<half>[AaPp]\.?[Mm]\.?)?\s*(?P<zone>[Zz]|UTC|GMT|[+-][0-9]{2}(?::?[0-9]{2})?)?"
 )
+_HOUR = r"(?P<hour>[0-9]{1,2})\s*(?P<half>[AaPp]\.?[Mm]\.?)"
+_CLOCK = rf"(?:[T ]\s*{_CLOCK_ALONE})?"
 _MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _NAME = r"(?i:(?P<name>(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6})\.?)"
 _YEAR = r"(?P<year>[0-9]{4})"
 _ANY_YEAR = r"(?P<year>[0-9]{4}|[0-9]{2})"
 _MONTH = r"(?P<month>[0-9]{1,2})"
 _DAY = r"(?P<day>[0-9]{1,2})"
+_WEEK = r"(?:[Ww](?:eek|k)?|KW|CW) ?"
 _WITH_DOTS = rf"(?P<left>[0-9]{{1,2}})\.(?P<middle>[0-9]{{1,2}})\.(?P<right>[0-9]{{4}}|[0-9]{{2}}){_CLOCK}"
 _WITH_SLASHES = (
     rf"(?P<left>[0-9]{{1,2}})[/-](?P<middle>[0-9]{{1,2}})[/-](?P<right>[0-9]{{4}}|[0-9]{{2}}){_CLOCK}"
@@ -34,16 +37,36 @@ _NOTATIONS = (
     _WITH_SLASHES,
     rf"{_YEAR}(?:-|/|-?[Mm]){_MONTH}",
     rf"(?P<month>[0-9]{{1,2}})[/-]{_YEAR}",
-    rf"{_YEAR}[ -]?[Qq](?P<quarter>[1-4])",
-    rf"[Qq](?P<quarter>[1-4])[ /-]?{_YEAR}",
-    rf"{_YEAR}-?W(?P<week>[0-9]{{2}})(?:-?(?P<weekday>[1-7]))?",
+    rf"{_ANY_YEAR}[ /-]?[Qq](?P<quarter>[1-4])",
+    rf"[Qq](?P<quarter>[1-4])[ /-]?{_ANY_YEAR}",
+    rf"(?P<quarter>[1-4])[Qq][ /-]?{_ANY_YEAR}",
+    rf"{_YEAR}[ /-]?[HhSs](?P<half_year>[12])",
+    rf"[HhSs](?P<half_year>[12])[ /-]?{_YEAR}",
+    rf"(?P<half_year>[12])[HhSs][ /-]?{_YEAR}",
+    rf"{_YEAR}[ /-]?{_WEEK}(?P<week>[0-9]{{1,2}})(?:-?(?P<weekday>[1-7]))?",
+    rf"{_WEEK}(?P<week>[0-9]{{1,2}})[ /-]{_YEAR}",
     rf"{_DAY}[ -]{_NAME}[ -]{_ANY_YEAR}{_CLOCK}",
     rf"{_NAME} {_DAY},? {_YEAR}{_CLOCK}",
     rf"{_NAME}[ -]{_ANY_YEAR}",
     rf"{_YEAR}[ -]{_NAME}",
 )
+# What a title says of numbers that could otherwise be something else, by a word in the title.
+_TITLED_NOTATIONS = {
+    "quarter": (rf"(?P<quarter>[1-4])[/. -]{_YEAR}", rf"{_YEAR}[/. -]0?(?P<quarter>[1-4])"),
+    "half": (rf"(?P<half_year>[12])[/. -]{_YEAR}", rf"{_YEAR}[/. -]0?(?P<half_year>[12])"),
+    "week": (rf"(?P<week>[0-9]{{1,2}})[/. -]{_YEAR}", rf"{_YEAR}[/. -]?(?P<week>[0-9]{{2}})"),
+    "month": (r"(?P<year>[1-9])-(?P<month>0[1-9]|1[0-2])",),
+}
+_PLURALS = {"quarter": "quarters", "half": "half-years", "week": "weeks", "month": "years and months"}
+_TITLE_WORDS = {
+    **dict.fromkeys(("quarter", "quarters", "qtr", "quartal", "trimestre", "trimester"), "quarter"),
+    **dict.fromkeys(("half", "halfyear", "semester", "semestre", "halbjahr"), "half"),
+    **dict.fromkeys(("week", "weeks", "kw", "cw", "woche", "semaine", "semana"), "week"),
+    **dict.fromkeys(("month", "months", "monat", "mois", "mes"), "month"),
+}
 # Whole numbers that may be times; only the column's name or place can decide.
 YEARS = "years"
+SINCE_1970 = "since 1970"
 _WHOLE = r"(?:\.0*)?"
 _LIKELY_YEAR = r"(?P<year>(?:1[5-9]|20|21)[0-9]{2})"
 _NUMERIC_NOTATIONS = {
@@ -52,7 +75,10 @@ _NUMERIC_NOTATIONS = {
     "months such as 201607": rf"{_LIKELY_YEAR}(?P<month>0[1-9]|1[0-2]){_WHOLE}",
     "seconds since 1970": rf"(?P<seconds>[0-9]{{9,10}}){_WHOLE}",
     "milliseconds since 1970": rf"(?P<milliseconds>[0-9]{{12,13}}){_WHOLE}",
+    "microseconds since 1970": rf"(?P<microseconds>[0-9]{{15,16}}){_WHOLE}",
+    "nanoseconds since 1970": rf"(?P<nanoseconds>[0-9]{{18,19}}){_WHOLE}",
 }
+_SINCE_1970 = {"seconds": "s", "milliseconds": "ms", "microseconds": "us", "nanoseconds": "ns"}
 _ORDERS: dict[DateOrder, tuple[str, str, str]] = {
     "day-first": ("day", "month", "year"),
     "month-first": ("month", "day", "year"),
@@ -85,11 +111,22 @@ class ParsedTimes:
     notes: tuple[str, ...] = ()
 
 
-def parse_times(column: pl.Series, order: DateOrder | None = None) -> ParsedTimes | None:
+def parse_times(
+    column: pl.Series, order: DateOrder | None = None, title: Sequence[str] = ()
+) -> ParsedTimes | None:
     """Parses a text column as times, or returns None if it contains something else.
 
-    `order` is that of the parts of dates such as 1/2/16, if given by the user.
+    `order` is that of the parts of dates such as 1/2/16, if given by the user. The words of the column's
+    `title` tell a quarter or a week from a month, as in 1-2015.
     """
+    for word in title:
+        kind = _TITLE_WORDS.get(word, "")
+        for notation in _TITLED_NOTATIONS.get(kind, ()):
+            fields = _fields(column, notation)
+            if fields is not None and not fields.unmatched.any():
+                parsed = _times(fields)
+                note = f"The title says that dates such as {column.drop_nulls()[0]} are {_PLURALS[kind]}."
+                return replace(parsed, notes=(note, *parsed.notes))
     for notation in _NOTATIONS:
         fields = _fields(column, notation)
         if fields is not None:
@@ -114,6 +151,17 @@ def parse_numeric_times(column: pl.Series) -> tuple[str, ParsedTimes] | None:
         parsed = _times(fields)
         if parsed.wrong is None:
             return words, replace(parsed, notes=(f"Whole numbers are read as {words}.",))
+    return None
+
+
+def parse_clocks(column: pl.Series) -> Integers | None:
+    """Parses a text column of times of day as microseconds since midnight; None if it has something else."""
+    for notation in (_CLOCK_ALONE, _HOUR):
+        fields = _fields(column, notation)
+        if fields is not None and not fields.unmatched.any() and not fields.missing.any():
+            clock, real = _clock(fields)
+            if real.all() and not _zone(fields)[1].any():
+                return clock
     return None
 
 
@@ -206,9 +254,9 @@ def _in_found_order(fields: _Fields) -> ParsedTimes:
 
 def _times(fields: _Fields) -> ParsedTimes:
     """Combines the parts."""
-    for unit, factor in (("seconds", SECOND), ("milliseconds", SECOND // 1000)):
+    for unit, code in _SINCE_1970.items():
         if unit in fields.parts:
-            since_1970 = (fields.integers(unit, 0) * factor).astype("datetime64[us]")
+            since_1970 = fields.integers(unit, 0).astype(f"datetime64[{code}]").astype("datetime64[us]")
             offsets = np.zeros(len(since_1970), dtype=np.int64)
             return _checked(since_1970, np.ones(len(since_1970), dtype=bool), fields, (), offsets)
     notes = []
@@ -217,7 +265,8 @@ def _times(fields: _Fields) -> ParsedTimes:
         notes.append("Two-digit years are read as 1969 to 1999 (69 to 99) and 2000 to 2068 (00 to 68).")
     if "week" in fields.parts:
         parts = fields.parts
-        text = parts["year"] + "-W" + parts["week"] + "-" + parts["weekday"].fill_null("1")
+        weekday = parts["weekday"].fill_null("1") if "weekday" in parts else pl.lit("1")
+        text = pl.select(parts["year"] + "-W" + parts["week"].str.zfill(2) + "-" + weekday).to_series()
         weeks = text.str.to_date("%G-W%V-%u", strict=False).to_numpy().astype("datetime64[us]")
         return _checked(weeks, ~np.isnat(weeks), fields, notes)
     month, day = fields.integers("month", 1), fields.integers("day", 1)
@@ -226,6 +275,8 @@ def _times(fields: _Fields) -> ParsedTimes:
         month = np.array([_MONTH_NAMES.index(name) + 1 if name else 1 for name in short_names])
     if "quarter" in fields.parts:
         month = 3 * fields.integers("quarter", 1) - 2
+    if "half_year" in fields.parts:
+        month = 6 * fields.integers("half_year", 1) - 5
     clock, real_clock = _clock(fields)
     times, real = times_of(year, month, day, clock)
     offset, has_zone = _zone(fields)
@@ -257,7 +308,7 @@ def _clock(fields: _Fields) -> tuple[Integers, Truths]:
     hour, minute, second = (fields.integers(name, 0) for name in ("hour", "minute", "second"))
     real = (minute <= 59) & (second <= 59)
     if "half" in fields.parts:
-        half = fields.parts["half"].str.to_lowercase()
+        half = fields.parts["half"].str.to_lowercase().str.replace_all(".", "", literal=True)
         has_half = half.is_not_null().to_numpy()
         afternoon = (half == "pm").fill_null(value=False).to_numpy()
         real &= ~has_half | ((hour >= 1) & (hour <= 12))

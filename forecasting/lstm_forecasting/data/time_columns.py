@@ -11,10 +11,13 @@ from lstm_forecasting.data.calendar import HOUR, MINUTE
 from lstm_forecasting.data.close_names import hint_at
 from lstm_forecasting.data.options import DEFAULT_OPTIONS, NONE, DateOrder, ReadOptions
 from lstm_forecasting.data.raw_table import RawTable, title_words
+from lstm_forecasting.data.spacing import calendars
 from lstm_forecasting.data.text_numbers import shortened
 from lstm_forecasting.data.text_times import (
+    SINCE_1970,
     YEARS,
     ParsedTimes,
+    parse_clocks,
     parse_numeric_times,
     parse_times,
     times_of,
@@ -24,10 +27,14 @@ from lstm_plugins.errors import InputError
 
 # Words in the titles of time columns.
 _TITLES = {
-    *("date", "dates", "datetime", "time", "times", "timestamp", "ds", "epoch", "unix", "index", "period"),
+    *("date", "dates", "datetime", "time", "times", "timestamp", "ts", "ds", "epoch", "unix", "index"),
+    *("period",),
     *("year", "years", "yr", "quarter", "qtr", "month", "week", "day", "hour"),
     *("datum", "zeit", "zeitpunkt", "zeitstempel", "jahr", "monat", "tag", "fecha", "data", "année"),
 }
+_CLOCK_TITLES = {"time", "clock", "hour", "zeit", "uhrzeit", "stunde", "heure", "hora", "ora"}
+# Numbers are times if at least this share of the times between the first and the last is there.
+_LEAST_PRESENT = 0.5
 _YEAR_TITLES = _TITLES - {"index", "hour", "day", "week", "month", "quarter", "qtr", "tag", "monat"}
 _PARTS = {
     "year": ("year", "years", "yr", "jahr"),
@@ -80,16 +87,15 @@ def find_times(raw: RawTable, options: ReadOptions = DEFAULT_OPTIONS) -> FoundTi
         return _asked(raw, options.time_column, options.date_order)
     found = {}
     for name, column in raw.columns.items():
-        parsed = _parsed(column, options.date_order)
-        if parsed is not None:
+        parsed = _parsed(name, column, options.date_order)
+        # Clocks such as 18.00.00 look like dates.
+        if parsed is not None and (parsed.wrong is None or _clocks(name, column) is None):
             found[name] = parsed
     if found:
         name = next((name for name in found if _is_titled(name)), next(iter(found)))
-        decisions = [f"Times are taken from column {name}."]
         others = [other for other in found if other != name]
-        if others:
-            decisions.append(f"Other time columns are ignored: {', '.join(others)}.")
-        return _checked(raw, name, found[name], decisions)
+        ignored = [f"Other time columns are ignored: {', '.join(others)}."] if others else []
+        return _with_clock(raw, _checked(raw, name, found[name], ignored))
     parts = _from_parts(raw)
     if parts is not None:
         return parts
@@ -98,7 +104,7 @@ def find_times(raw: RawTable, options: ReadOptions = DEFAULT_OPTIONS) -> FoundTi
             continue
         numeric = parse_numeric_times(_as_text(column))
         if numeric is not None and _are_meant(*numeric, name):
-            return _checked(raw, name, numeric[1], [f"Times are taken from column {name}."])
+            return _with_clock(raw, _checked(raw, name, numeric[1], []))
     return FoundTimes((), None, None, (_counted(raw),))
 
 
@@ -109,7 +115,7 @@ def _asked(raw: RawTable, name: str, order: DateOrder | None) -> FoundTimes:
             f"{raw.file} has no column {name!r} to take as time_column; {hint_at(name, list(raw.columns))}"
         )
     column = raw.columns[name]
-    parsed = _parsed(column, order)
+    parsed = _parsed(name, column, order)
     if parsed is None and (column.dtype == pl.String or column.dtype.is_numeric()):
         numeric = parse_numeric_times(_as_text(column))
         parsed = None if numeric is None else numeric[1]
@@ -120,10 +126,50 @@ def _asked(raw: RawTable, name: str, order: DateOrder | None) -> FoundTimes:
             f"Column {name!r} of {raw.file} cannot be read as times ({raw.where(row)} has {shown}); write "
             f"them as year-month-day hour:minute, or set time_column to another column or to {NONE}."
         )
-    return _checked(raw, name, parsed, [f"Times are taken from column {name}, as requested."])
+    return _with_clock(raw, _checked(raw, name, parsed, []), ", as requested")
 
 
-def _parsed(column: pl.Series, order: DateOrder | None) -> ParsedTimes | None:
+def _with_clock(raw: RawTable, found: FoundTimes, why: str = "") -> FoundTimes:
+    """The times with those of a column of clocks or hours, if the file has one and `found` has only dates."""
+    columns = found.columns
+    if found.times is not None and found.offsets is None and not (found.times - _dates(found.times)).any():
+        for name in raw.columns:
+            clocks = None if name in columns else _clocks(name, raw.columns[name])
+            if clocks is not None and not _is_date(name, raw.columns[name]):
+                columns = (*columns, name)
+                found = replace(found, columns=columns, times=found.times + clocks.astype("timedelta64[us]"))
+                break
+    noun = "columns" if len(columns) > 1 else "column"
+    decision = f"Times are taken from {noun} {', '.join(columns)}{why}."
+    return replace(found, decisions=(decision, *found.decisions))
+
+
+def _clocks(name: str, column: pl.Series) -> Integers | None:
+    """Microseconds since midnight of a column of clocks, or of numbered hours; None for other columns."""
+    words = title_words(name)
+    if column.dtype == pl.Time and not column.null_count():
+        return column.to_physical().to_numpy() // 1000
+    if column.dtype == pl.String and not _CLOCK_TITLES.isdisjoint(words):
+        clocks = parse_clocks(column)
+        if clocks is not None:
+            return clocks
+    if not set(_PARTS["hour"]).isdisjoint(words) and _is_numeric(column):
+        # Hours from 1 to 24 name the end of each hour, so that 24 is the next midnight.
+        hours = whole_numbers(_as_text(column))
+        return None if hours is None or hours.max() > 24 else hours * HOUR
+    return None
+
+
+def _is_date(name: str, column: pl.Series) -> bool:
+    parsed = _parsed(name, column, None)
+    return parsed is not None and parsed.wrong is None
+
+
+def _dates(times: Times) -> Times:
+    return times.astype("datetime64[D]").astype("datetime64[us]")
+
+
+def _parsed(name: str, column: pl.Series, order: DateOrder | None) -> ParsedTimes | None:
     """The times of a column whose content can only be times."""
     if column.dtype == pl.Date:
         return _typed(column, "D")
@@ -131,7 +177,7 @@ def _parsed(column: pl.Series, order: DateOrder | None) -> ParsedTimes | None:
         parsed = _typed(column, column.dtype.time_unit)
         zone = column.dtype.time_zone
         return parsed if zone is None else replace(parsed, offsets=_offsets(parsed.times, zone))
-    return parse_times(column, order) if column.dtype == pl.String else None
+    return parse_times(column, order, title_words(name)) if column.dtype == pl.String else None
 
 
 def _offsets(times: Times, zone: str) -> Integers:
@@ -236,7 +282,9 @@ def _as_text(column: pl.Series) -> pl.Series:
 def _are_meant(words: str, parsed: ParsedTimes, name: str) -> bool:
     """Whether whole numbers that may be times are meant as times."""
     if words != YEARS:
-        return _is_titled(name)
+        # Numbers of an id or an amount are not equally spaced.
+        spaced = calendars(np.unique(parsed.times)) if SINCE_1970 in words else ()
+        return _is_titled(name) or any(present >= _LEAST_PRESENT for _, present in spaced)
     # Many things are numbers like 1900: only a plain title or consecutive numbers show that they are years.
     if name.lower() in _YEAR_TITLES:
         return True

@@ -55,7 +55,7 @@ def read_workbook(content: bytes, file: str, sheet: str | None = None) -> RawTab
     named, places, skipped = named_columns(
         header, [column[top + 1 :] for column in columns], places, "row", file
     )
-    return RawTable(file, named, None, "row", places, (*decisions, *skipped))
+    return RawTable(file, named, None, "row", places, (*decisions, *skipped), sheet=name)
 
 
 def _chosen(reader: "ExcelReader", file: str, sheet: str | None) -> tuple[str, pl.DataFrame]:

@@ -14,6 +14,7 @@ from .corpus.awkward import Awkward
 from .corpus.whole import CORPUS
 
 TEXTS = {
+    "sheet": ["Sheet1"],
     "time_column": ["none", "date", "t", "x", "n"],
     "time_zone": ["UTC", "Europe/Berlin", "America/St_Johns"],
     "frequency": ["hourly", "15min", "daily", "business days", "monthly", "month ends", "yearly", "0.5 s"],

@@ -318,6 +318,7 @@ def test_what_held_is_told_for_every_option(tmp_path: Path) -> None:
         "series": "b",
         "delimiter": "semicolon",
         "decimal": "comma",
+        "sheet": "",
         "encoding": "UTF-8",
     }
     assert table.reading.held.keys() == READ_OPTIONS_BY_NAME.keys()

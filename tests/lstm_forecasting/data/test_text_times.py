@@ -8,7 +8,13 @@ from hypothesis import strategies as st
 
 from lstm_forecasting.data.calendar import HOUR
 from lstm_forecasting.data.options import DateOrder
-from lstm_forecasting.data.text_times import ParsedTimes, parse_numeric_times, parse_times, whole_numbers
+from lstm_forecasting.data.text_times import (
+    ParsedTimes,
+    parse_clocks,
+    parse_numeric_times,
+    parse_times,
+    whole_numbers,
+)
 
 
 def parse(*texts: str | None) -> ParsedTimes:
@@ -51,6 +57,15 @@ def parse(*texts: str | None) -> ParsedTimes:
         (("1959Q1", "1959Q4"), ("1959-01-01", "1959-10-01")),
         (("1959-Q2", "1959 q3"), ("1959-04-01", "1959-07-01")),
         (("Q1 1959", "Q2-1959"), ("1959-01-01", "1959-04-01")),
+        (("2015/Q1", "15Q4"), ("2015-01-01", "2015-10-01")),
+        (("1Q15", "4Q2015"), ("2015-01-01", "2015-10-01")),
+        (("2015H1", "2015-H2"), ("2015-01-01", "2015-07-01")),
+        (("H2 2015", "S1-2016"), ("2015-07-01", "2016-01-01")),
+        (("1H2015", "2S 2015"), ("2015-01-01", "2015-07-01")),
+        (("2016 W1", "2016/KW02"), ("2016-01-04", "2016-01-11")),
+        (("week 1 2016", "CW02/2016", "W3-2016"), ("2016-01-04", "2016-01-11", "2016-01-18")),
+        (("10/03/2004 18.00.00", "13/03/2004 19.30.00"), ("2004-03-10T18:00", "2004-03-13T19:30")),
+        (("2016-07-01 1:05 p.m.",), ("2016-07-01T13:05",)),
         (("2016-W01", "2015-W53"), ("2016-01-04", "2015-12-28")),
         (("2016-W01-7", "2016W02-1"), ("2016-01-10", "2016-01-11")),
         (("1 Jan 2016", "02-Feb-16"), ("2016-01-01", "2016-02-02")),
@@ -65,6 +80,47 @@ def test_the_ways_of_writing_dates(texts: tuple[str, ...], times: tuple[str, ...
     assert parsed.wrong is None
     assert not parsed.ambiguous
     assert parsed.times.tolist() == np.array(times, dtype="datetime64[us]").tolist()
+
+
+@pytest.mark.parametrize(
+    ("title", "texts", "times"),
+    [
+        ("quarter", ("1-2015", "4-2015"), ("2015-01-01", "2015-10-01")),
+        ("Quartal", ("2015/1", "2015/04"), ("2015-01-01", "2015-10-01")),
+        ("half", ("1/2015", "2/2015"), ("2015-01-01", "2015-07-01")),
+        ("Semester", ("2015-1", "2015-2"), ("2015-01-01", "2015-07-01")),
+        ("week", ("07/2015", "8/2015"), ("2015-02-09", "2015-02-16")),
+        ("KW", ("201507", "201508"), ("2015-02-09", "2015-02-16")),
+        ("Month", ("1-01", "3-12"), ("0001-01-01", "0003-12-01")),
+        ("date", ("1-2015", "4-2015"), ("2015-01-01", "2015-04-01")),
+        ("week", ("2015-02-09", "2015-02-16"), ("2015-02-09", "2015-02-16")),
+    ],
+)
+def test_a_title_tells_quarters_and_weeks_from_months(
+    title: str, texts: tuple[str, ...], times: tuple[str, ...]
+) -> None:
+    parsed = parse_times(pl.Series(texts, dtype=pl.String), title=(title.lower(),))
+    assert parsed is not None
+    assert parsed.wrong is None
+    assert parsed.times.tolist() == np.array(times, dtype="datetime64[us]").tolist()
+
+
+@pytest.mark.parametrize(
+    ("texts", "hours"),
+    [
+        (("18:00", "19:30"), (18, 19.5)),
+        (("18.00.00", "19.30.00"), (18, 19.5)),
+        (("12 AM", "1:30 pm", "2 p.m."), None),
+        (("12 AM", "1 pm", "2 p.m."), (0, 13, 14)),
+        (("24:00", "0:00"), (24, 0)),
+        (("18:00", "25:00"), None),
+        (("18:00", None), None),
+        (("18:00", "noon"), None),
+    ],
+)
+def test_clocks_without_a_date(texts: tuple[str | None, ...], hours: tuple[float, ...] | None) -> None:
+    clocks = parse_clocks(pl.Series(texts, dtype=pl.String))
+    assert (None if clocks is None else tuple((clocks / HOUR).tolist())) == hours
 
 
 @given(st.lists(st.datetimes(datetime.datetime(1000, 1, 1), datetime.datetime(9998, 1, 1)), min_size=1))

@@ -167,4 +167,96 @@ DATES = (
         {"time_column": "date"},
         refusal="Column 'date' of x.csv cannot be read as times (line 2 has 'soon'); write them as",
     ),
+    Awkward(
+        "quarters that only their title tells from months",
+        "x.csv",
+        table(
+            "Quarter,x", [f"{quarter}-{year},{quarter}" for year in (2015, 2016) for quarter in (1, 2, 3, 4)]
+        ),
+        values={"x": [1, 2, 3, 4] * 2},
+        start="2015Q1",
+        frequency="quarterly",
+        said=("The title says that dates such as 1-2015 are quarters.",),
+    ),
+    Awkward(
+        "weeks that only their title tells from months",
+        "x.csv",
+        table("KW;x", ["51/2015;1", "52/2015;2", "53/2015;3", "1/2016;4"]),
+        values={"x": [1, 2, 3, 4]},
+        start="2015-12-14",
+        frequency="weekly",
+    ),
+    Awkward(
+        "half-years",
+        "x.csv",
+        table("period,x", ["2015H1,1", "2015H2,2", "2016H1,3"]),
+        values={"x": [1, 2, 3]},
+        start="2015-01",
+        frequency="every 6 months",
+    ),
+    Awkward(
+        "a date and a clock with dots, and empty rows at the end",
+        "x.csv",
+        table(
+            "Date;Time;x",
+            ["10/03/2004;18.00.00;1", "13/03/2004;18.00.00;2", "16/03/2004;18.00.00;3", ";;", ";;"],
+        ),
+        values={"x": [1, 2, 3]},
+        start="2004-03-12 18:00",
+        frequency="every 3 days",
+        said=("Times are taken from columns Date, Time.", "2 empty lines skipped."),
+    ),
+    Awkward(
+        "a clock before its date, with two-digit years",
+        "x.csv",
+        table("time,day,x", ["09:00 AM,30-Jan-16,1", "03:00 PM,30-Jan-16,2", "09:00 PM,30-Jan-16,3"]),
+        values={"x": [1, 2, 3]},
+        start="2016-01-30 09:00",
+        frequency="every 6 hours",
+        said=("Times are taken from columns day, time.",),
+    ),
+    Awkward(
+        "a date and numbered hours that name their end",
+        "x.csv",
+        table("date,hour,x", [f"2016-01-{day:02},{hour},{hour}" for day in (1, 2) for hour in range(1, 25)]),
+        values={"x": [*range(1, 25), *range(1, 25)]},
+        start="2016-01-01 01:00",
+        frequency="hourly",
+        said=("Times are taken from columns date, hour.",),
+    ),
+    Awkward(
+        "a date in its own order beside a clock",
+        "x.csv",
+        table("Zeit,x", ["01.02.16,1", "02.02.16,2", "03.02.16,3"]),
+        values={"x": [1, 2, 3]},
+        start="2016-02-01",
+        frequency="daily",
+    ),
+    *(
+        Awkward(
+            f"{unit} since 1970 in a column that nothing names",
+            "x.csv",
+            table("stamp,x", [f"{(1514764800 + 900 * row) * factor},{row}" for row in range(5)]),
+            values={"x": [0, 1, 2, 3, 4]},
+            start="2018-01-01 00:00",
+            frequency="every 15 minutes",
+            said=(f"Whole numbers are read as {unit} since 1970.",),
+        )
+        for unit, factor in (
+            ("seconds", 1),
+            ("milliseconds", 10**3),
+            ("microseconds", 10**6),
+            ("nanoseconds", 10**9),
+        )
+    ),
+    Awkward(
+        "large numbers that are no times",
+        "x.csv",
+        table(
+            "account,x",
+            [f"{number},{row}" for row, number in enumerate((1514764800, 1514764931, 1534764931))],
+        ),
+        targets=("x",),
+        values={"x": [0, 1, 2]},
+    ),
 )
