@@ -202,7 +202,7 @@ DATES = (
             ["10/03/2004;18.00.00;1", "13/03/2004;18.00.00;2", "16/03/2004;18.00.00;3", ";;", ";;"],
         ),
         values={"x": [1, 2, 3]},
-        start="2004-03-12 18:00",
+        start="2004-03-10 18:00",
         frequency="every 3 days",
         said=("Times are taken from columns Date, Time.", "2 empty lines skipped."),
     ),
