@@ -21,6 +21,7 @@ from lstm_forecasting.data.options import (
 )
 from lstm_forecasting.data.raw_table import RawTable
 from lstm_forecasting.data.seasons import season_candidates
+from lstm_forecasting.data.snapping import snap_times
 from lstm_forecasting.data.sources import (
     STANDARD_INPUT,
     STANDARD_INPUT_SOURCE,
@@ -65,12 +66,18 @@ def read_table(
     series = find_series(raw, found, options)
     placed = _placed(raw, found, series, options)
     times = None if placed is None else placed.times
+    snapped = None
+    if times is not None:
+        asked = None if options.frequency is None else parse_frequency(options.frequency)
+        snapped = snap_times(times, series.codes, asked, raw.where)
+        times = snapped.times
     several = len(series.chosen) > 1
     observed = (observe_several if several else observe)(
         raw, times, found.columns, series, targets, inputs, options
     )
     notes = [*decisions, *raw.decisions, *found.decisions, *series.decisions]
-    notes += [*(placed.decisions if placed else ()), *observed.decisions]
+    notes += [*(placed.decisions if placed else ()), *(snapped.decisions if snapped else ())]
+    notes += observed.decisions
     delimiter = "" if raw.delimiter in (None, NO_DELIMITER) else str(raw.delimiter)
     named = {
         "series_column": series.columns or (NONE,),

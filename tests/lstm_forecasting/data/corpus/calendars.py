@@ -1,6 +1,10 @@
 """Frequencies, gaps, order and duplicates."""
 
+import datetime
+
 from .awkward import Awkward, days, table
+
+NEW_YEAR = datetime.datetime(2024, 1, 1)
 
 CALENDARS = (
     Awkward(
@@ -188,5 +192,47 @@ CALENDARS = (
         table("t,x", ["1016-01-01 00:00,1", "2016-01-01 00:01,2"]),
         {"frequency": "minutely"},
         refusal="rows at frequency minutely, but the file has 2; set a longer frequency",
+    ),
+    Awkward(
+        "a logger that is some seconds early or late",
+        "x.csv",
+        table("time,x", [f"2024-01-01 0{row // 6}:{row % 6}0:0{row % 4},{row}" for row in range(12)]),
+        values={"x": list(range(12))},
+        start="2024-01-01 00:00",
+        frequency="every 10 minutes",
+    ),
+    Awkward(
+        "hours that are a minute early or late, with holes",
+        "x.csv",
+        table(
+            "time,x",
+            [
+                f"{NEW_YEAR + datetime.timedelta(hours=row, seconds=(-80, 30, 75)[row % 3])},{row}"
+                for row in range(24)
+                if row % 5 != 4
+            ],
+        ),
+        {"missing": "refuse"},
+        refusal="Column 'x' has no value at 2024-01-01 04:00",
+    ),
+    Awkward(
+        "a wobble of which the user gives the step",
+        "x.csv",
+        table("time,x", ["2024-01-01 00:02,1", "2024-01-01 00:55,2", "2024-01-01 02:01,3"]),
+        {"frequency": "hourly"},
+        values={"x": [1, 2, 3]},
+        start="2024-01-01 00:00",
+        frequency="hourly",
+        said=(
+            "Times are snapped to steps of 1 hour, as requested: 3 times moved, by at most 5 minutes "
+            "(2024-01-01 00:55 in line 3).",
+        ),
+    ),
+    Awkward(
+        "two rows that fall on one step",
+        "x.csv",
+        table("time,x", ["2024-01-01 00:02,1", "2024-01-01 00:05,2", "2024-01-01 02:01,3"]),
+        {"frequency": "hourly"},
+        refusal="Column 'time' has 2024-01-01 twice, in line 2 and line 3",
     ),
 )
