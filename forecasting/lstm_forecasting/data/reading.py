@@ -32,7 +32,7 @@ from lstm_forecasting.data.spacing import find_spacing
 from lstm_forecasting.data.table import Reading, SeriesTable
 from lstm_forecasting.data.text_format import NO_DELIMITER
 from lstm_forecasting.data.time_columns import FoundTimes, find_times
-from lstm_forecasting.data.zones import PlacedTimes, place_clock_times, place_offset_times
+from lstm_forecasting.data.zones import PlacedTimes, place_clock_times, place_midnights, place_offset_times
 from lstm_plugins.errors import InputError
 
 
@@ -110,6 +110,10 @@ def _placed(
                     f"{option}."
                 )
         return None
+    if found.offsets is None or not found.offsets.any():
+        days = place_midnights(found.times, options.time_zone)
+        if days is not None:
+            return days
     if found.offsets is not None:
         return place_offset_times(found.times, found.offsets, options.time_zone)
     if options.time_zone is not None:

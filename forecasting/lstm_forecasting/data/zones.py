@@ -16,6 +16,14 @@ from lstm_plugins.errors import InputError
 # Two changes of a zone's clocks are further apart than this, and the hours of one change are not.
 _ONE_CHANGE = np.timedelta64(2, "D")
 _DAY = np.timedelta64(1, "D")
+# Fewer times of day could differ by an hour for another reason.
+_LEAST_DAYS = 10
+# Of zones with the same clocks, the one that most people know is named.
+_COMMON = (
+    *("America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles", "America/Halifax"),
+    *("Europe/London", "Europe/Berlin", "Europe/Helsinki", "Europe/Lisbon", "America/Sao_Paulo"),
+    *("America/Santiago", "Australia/Sydney", "Australia/Adelaide", "Pacific/Auckland", "Asia/Jerusalem"),
+)
 # Narrower than Python's own range, so that adding an offset stays inside it.
 _FIRST, _LAST = np.datetime64("0002-01-01", "us"), np.datetime64("9998-01-01", "us")
 
@@ -91,6 +99,47 @@ def place_clock_times(
         )
     placed = _in_standard_time(times, zone)
     return PlacedTimes(placed.times, (*decisions, *placed.decisions), zone)
+
+
+def place_midnights(times: Times, zone: str | None = None) -> PlacedTimes | None:
+    """Places days whose local midnight is written in UTC, so that it jumps when the clocks change.
+
+    The zone is found among all zones if the user gave none. None if the times are not such days.
+    """
+    jumps = _jumps(times)
+    if jumps is None or (zone is None and len(times) < _LEAST_DAYS):
+        return None
+    zones = (zone,) if zone is not None else (*_COMMON, *sorted(zoneinfo.available_timezones()))
+    found = {name: days for name in zones if (days := _days(jumps, name)) is not None}
+    midnights = [name for name, days in found.items() if days[0] == days[0].astype("datetime64[D]")]
+    for name in (*midnights, *found):
+        if _days(times, name) is not None:
+            what = "midnights" if name in midnights else "the same time of day"
+            decision = f"Times are {what} of {name}, written in UTC, and are shown on its clocks."
+            return PlacedTimes(_on_clocks(times, name), (decision,), name)
+    return None
+
+
+def _jumps(times: Times) -> Times | None:
+    """The times beside each jump, if the time of day jumps to and fro by an hour or half one, and seldom."""
+    ordered = np.sort(times)
+    of_day = (ordered - ordered.astype("datetime64[D]")).astype(np.int64)
+    apart = int(of_day.max() - of_day.min())
+    jumps = np.flatnonzero(np.diff(of_day))
+    years = float((ordered[-1] - ordered[0]) / np.timedelta64(366, "D"))
+    if min(apart, 24 * HOUR - apart) not in (HOUR, HOUR // 2) or len(jumps) > 2 * years + 2:
+        return None
+    beside: Times = ordered[np.unique(np.concatenate([jumps, jumps + 1]))]
+    return beside
+
+
+def _days(times: Times, zone: str) -> Times | None:
+    """The times on the clocks of a zone if they show the same time of day at all of them."""
+    try:
+        clocks = _on_clocks(times, zone)
+    except InputError:
+        return None  # Python's list has zones that polars does not know.
+    return clocks if _are_days(clocks) else None
 
 
 def _are_days(clocks: Times) -> bool:

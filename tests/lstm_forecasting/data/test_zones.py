@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lstm_forecasting.data.calendar import Times
-from lstm_forecasting.data.zones import PlacedTimes, place_clock_times, place_offset_times
+from lstm_forecasting.data.zones import PlacedTimes, place_clock_times, place_midnights, place_offset_times
 from lstm_plugins.errors import InputError
 
 BERLIN = "Europe/Berlin"
@@ -116,3 +116,31 @@ def test_hours_with_offsets_are_shown_in_utc_or_in_the_zone() -> None:
     assert placed.times.tolist() == stamps("2016-10-30T05:30", "2016-10-30T06:30").tolist()
     assert "UTC+05:30, the standard time of Asia/Kolkata" in placed.decisions[0]
     assert "UTC-05:00" in place_offset_times(times, offsets, "America/New_York").decisions[0]
+
+
+@given(
+    zone=st.sampled_from(["America/New_York", BERLIN, "Australia/Lord_Howe", "Asia/Kolkata"]),
+    start=st.dates(datetime.date(2008, 1, 1), datetime.date(2015, 1, 1)),
+    asked=st.booleans(),
+)
+def test_midnights_written_in_utc_become_days(zone: str, start: datetime.date, asked: bool) -> None:
+    clocks = np.datetime64(start, "D") + np.arange(400)
+    own = zoneinfo.ZoneInfo(zone)
+    moments = (datetime.datetime.combine(day, datetime.time(), own) for day in clocks.tolist())
+    times = stamps(*(moment.astimezone(datetime.UTC).replace(tzinfo=None) for moment in moments))
+    placed = place_midnights(times, zone if asked else None)
+    if zone == "Asia/Kolkata":
+        assert placed is None
+        return
+    assert placed is not None
+    assert placed.times.tolist() == clocks.astype("datetime64[us]").tolist()
+    assert placed.decisions == (
+        f"Times are midnights of {placed.zone}, written in UTC, and are shown on its clocks.",
+    )
+
+
+def test_what_only_looks_like_midnights_stays() -> None:
+    days = stamps("2021-01-01") + np.arange(30) * np.timedelta64(1, "D")
+    to_and_fro = days + np.arange(30) % 2 * np.timedelta64(1, "h")
+    for times in (days, to_and_fro, days[:5] + np.array([0, 0, 1, 1, 1], dtype="timedelta64[h]")):
+        assert place_midnights(times) is None

@@ -9,6 +9,7 @@ BERLIN = "Europe/Berlin"
 AUTUMN = clocks("2016-10-29T22:00", BERLIN, 60, 6)
 SPRING = clocks("2016-03-26T23:00", BERLIN, 60, 5)
 DAYLIGHT = [datetime.datetime(2016, 10, day, tzinfo=zoneinfo.ZoneInfo(BERLIN)) for day in (28, 29, 30, 31)]
+OCTOBER = [datetime.datetime(2016, 10, day, tzinfo=zoneinfo.ZoneInfo(BERLIN)) for day in range(1, 32)]
 
 ZONES = (
     Awkward(
@@ -41,9 +42,27 @@ ZONES = (
     Awkward(
         "midnights of a zone in UTC",
         "x.csv",
-        table("t,x", aware(moment.astimezone(datetime.UTC) for moment in DAYLIGHT)),
+        table("t,x", aware(moment.astimezone(datetime.UTC) for moment in OCTOBER)),
+        values={"x": list(range(31))},
+        start="2016-10-01",
+        frequency="daily",
+        said=("Times are midnights of Europe/Berlin, written in UTC, and are shown on its clocks.",),
+    ),
+    Awkward(
+        "a few midnights of a zone in UTC that nothing says",
+        "x.csv",
+        table("t,x", naive(moment.astimezone(datetime.UTC) for moment in DAYLIGHT)),
         refusal="resample the file to equal steps, or set time_column to none to number the rows, or "
         "set time_zone if clocks change",
+    ),
+    Awkward(
+        "… of which the user gives the zone",
+        "x.csv",
+        table("t,x", naive(moment.astimezone(datetime.UTC) for moment in DAYLIGHT)),
+        {"time_zone": BERLIN},
+        values={"x": [0, 1, 2, 3]},
+        start="2016-10-28",
+        frequency="daily",
     ),
     Awkward(
         "… of which the user names the zone",
