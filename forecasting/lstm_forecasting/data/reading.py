@@ -7,6 +7,7 @@ import numpy as np
 
 from lstm_forecasting.data.calendar import COUNTED
 from lstm_forecasting.data.containers import plain_name
+from lstm_forecasting.data.folded import unfold
 from lstm_forecasting.data.formats import read_raw
 from lstm_forecasting.data.frequency_text import parse_frequency
 from lstm_forecasting.data.long_format import FoundSeries, find_series
@@ -61,7 +62,7 @@ def read_table(
     else:
         content, file = read_file(path), path.name
         name, source = name or PurePath(plain_name(path.name)).stem, source or str(path)
-    raw = read_raw(content, file, options)
+    raw = unfold(read_raw(content, file, options))
     found = find_times(raw, options)
     series = find_series(raw, found, options)
     placed = _placed(raw, found, series, options)

@@ -3,9 +3,10 @@
 from .calendars import CALENDARS
 from .containers import CONTAINERS
 from .dates import DATES
+from .folded import FOLDED
 from .formats import FORMATS
 from .numbers import NUMBERS
 from .series import SERIES
 from .zones import ZONES
 
-CORPUS = (*CONTAINERS, *FORMATS, *NUMBERS, *CALENDARS, *DATES, *ZONES, *SERIES)
+CORPUS = (*CONTAINERS, *FOLDED, *FORMATS, *NUMBERS, *CALENDARS, *DATES, *ZONES, *SERIES)
