@@ -5,12 +5,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lstm_forecasting.data.arrays import Array, Times
-from lstm_forecasting.data.duplicates import merge_duplicates
+from lstm_forecasting.data.arrays import Array, Integers, Times
+from lstm_forecasting.data.duplicates import Merged, merge_duplicates
 from lstm_forecasting.data.errors import ColumnError
+from lstm_forecasting.data.frequency_text import parse_frequency
 from lstm_forecasting.data.long_format import STANDARD, FoundSeries
 from lstm_forecasting.data.options import Decimal, ReadOptions
 from lstm_forecasting.data.raw_table import RawTable
+from lstm_forecasting.data.resampling import resample
 from lstm_forecasting.data.selection import TIMES_OPTION, select_columns
 from lstm_forecasting.data.table import ColumnKind, FileColumn
 from lstm_forecasting.data.text_numbers import NumberColumn, read_numbers
@@ -69,7 +71,7 @@ def observe(
     values = np.column_stack([_numbers_of(numbers[column]) for column in columns])
     rows, decisions = np.arange(len(values)), tuple[str, ...]()
     if times is not None:
-        merged = merge_duplicates(times, values, options.duplicates, ", ".join(time_columns), raw.where)
+        merged = _merged(raw, times, values, ", ".join(time_columns), options)
         times, values, rows, decisions = merged.times, merged.values, merged.rows, merged.decisions
     return Observations(
         times,
@@ -120,14 +122,8 @@ def observe_several(
     chosen, _, _ = select_columns(raw.file, numbers, reserved, value, (), _usual_target(raw, series))
     # Selected by name, so that no decision calls it the target: the series are the targets.
     (value_column,), _, selected = select_columns(raw.file, numbers, reserved, chosen, ())
-    merged = merge_duplicates(
-        times,
-        _numbers_of(numbers[value_column])[:, np.newaxis],
-        options.duplicates,
-        ", ".join(time_columns),
-        raw.where,
-        codes,
-    )
+    single = _numbers_of(numbers[value_column])[:, np.newaxis]
+    merged = _merged(raw, times, single, ", ".join(time_columns), options, codes)
     calendar, places = np.unique(merged.times, return_inverse=True)
     values = np.full((len(calendar), len(names)), np.nan)
     place_of = np.zeros(len(series.names), dtype=np.int64)
@@ -155,6 +151,20 @@ def observe_several(
         ),
         numbers[value_column].decimal,
     )
+
+
+def _merged(
+    raw: RawTable,
+    times: Times,
+    values: Array,
+    column: str,
+    options: ReadOptions,
+    codes: Integers | None = None,
+) -> Merged:
+    """Rows with different times: merged step by step if the user wants that, or else time by time."""
+    if options.resample is None:
+        return merge_duplicates(times, values, options.duplicates, column, raw.where, codes)
+    return resample(times, values, parse_frequency(options.resample), options.aggregate, codes)
 
 
 def _reserved_columns(time_columns: Sequence[str], series: FoundSeries) -> dict[str, str]:

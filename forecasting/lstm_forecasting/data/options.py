@@ -12,6 +12,7 @@ from lstm_plugins.options import Option, by_name, declare, options_of, refuse_un
 
 Missing = Literal["interpolate", "forward-fill", "refuse"]
 Duplicates = Literal["refuse", "first", "last", "mean", "sum"]
+Aggregate = Literal["mean", "sum", "last", "max"]
 DateOrder = Literal["day-first", "month-first", "year-first"]
 Decimal = Literal["point", "comma"]
 
@@ -39,6 +40,15 @@ def _frequency(text: str) -> str:
     from lstm_forecasting.data.frequency_text import parse_frequency
 
     parse_frequency(text)
+    return text
+
+
+def _resampled(text: str) -> str:
+    from lstm_forecasting.data.frequency_text import parse_frequency
+
+    frequency = parse_frequency(text)
+    if frequency.kind == "business days" or frequency.placement != "day" or frequency.day != 1:
+        raise ValueError(f"rows cannot be merged into {frequency.name}; write it like 1h, daily or monthly")
     return text
 
 
@@ -86,6 +96,13 @@ class ReadOptions:
         metavar="WORDS",
         clean=_frequency,
     )
+    resample: str | None = declare(
+        None,
+        "Longer step, such as 1h or daily, into which rows are merged",
+        metavar="WORDS",
+        clean=_resampled,
+    )
+    aggregate: Aggregate = declare("mean", "What becomes of the values that resample merges")
     series_column: tuple[str, ...] = declare(
         (),
         f"Column of a long file that names the series; {NONE}: all rows are one series",
@@ -106,6 +123,8 @@ class ReadOptions:
     def __post_init__(self) -> None:
         for option in READ_OPTIONS:
             object.__setattr__(self, option.name, option.check(getattr(self, option.name)))
+        if self.resample is not None and self.frequency is not None:
+            raise OptionError("resample", "it decides the frequency; remove the option frequency")
         if NONE in self.series_column and (len(self.series_column) > 1 or self.series):
             raise OptionError("series_column", f"{NONE} cannot be combined with a column or a series")
 

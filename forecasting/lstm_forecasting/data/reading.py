@@ -68,7 +68,7 @@ def read_table(
     placed = _placed(raw, found, series, options)
     times = None if placed is None else placed.times
     snapped = None
-    if times is not None:
+    if times is not None and options.resample is None:
         asked = None if options.frequency is None else parse_frequency(options.frequency)
         snapped = snap_times(times, series.codes, asked, raw.where)
         times = snapped.times
@@ -87,6 +87,8 @@ def read_table(
     held = {
         "missing": options.missing,
         "duplicates": options.duplicates,
+        "resample": options.resample or "",
+        "aggregate": options.aggregate,
         "time_column": found.title or NONE,
         "time_zone": placed.zone if placed else "",
         "date_order": found.order or "",
@@ -104,7 +106,8 @@ def _placed(
 ) -> PlacedTimes | None:
     """The times on a clock that never changes; None without times."""
     if found.times is None:
-        for option, value in (("time_zone", options.time_zone), ("frequency", options.frequency)):
+        for option in ("time_zone", "frequency", "resample"):
+            value = getattr(options, option)
             if value is not None:
                 raise InputError(
                     f"{option} is set to {value}, but {raw.file} has no times; set time_column, or remove "
@@ -128,7 +131,8 @@ def _on_calendar(
     values, columns, options = observed.values, observed.columns, reading.options
     frequency, times, order, positions = COUNTED, None, np.arange(len(values)), np.arange(len(values))
     if observed.times is not None:
-        asked = None if options.frequency is None else parse_frequency(options.frequency)
+        words = options.resample or options.frequency
+        asked = None if words is None else parse_frequency(words)
         spacing = find_spacing(observed.times, title, observed.where, asked)
         frequency, order, positions = spacing.frequency, spacing.order, spacing.positions
         times = frequency.times(spacing.start, 0, spacing.rows)

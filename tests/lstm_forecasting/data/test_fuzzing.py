@@ -15,6 +15,7 @@ from .corpus.whole import CORPUS
 
 TEXTS = {
     "sheet": ["Sheet1"],
+    "resample": ["1h", "daily", "monthly"],
     "time_column": ["none", "date", "t", "x", "n"],
     "time_zone": ["UTC", "Europe/Berlin", "America/St_Johns"],
     "frequency": ["hourly", "15min", "daily", "business days", "monthly", "month ends", "yearly", "0.5 s"],
@@ -71,6 +72,8 @@ def options(draw: st.DrawFn) -> ReadOptions:
         values[option.name] = draw(st.lists(words, max_size=2, unique=True) if option.several else words)
     if "none" in values.get("series_column", ()):  # type: ignore[operator]
         values["series_column"], values["series"] = ["none"], []
+    if "resample" in values:
+        values.pop("frequency", None)
     return ReadOptions(**values)
 
 

@@ -22,6 +22,7 @@ NAMES = st.lists(st.text(min_size=1, max_size=5).filter(lambda name: name != "no
 TEXTS = {
     "time_column": st.sampled_from(["none", "date", "a b"]),
     "time_zone": st.sampled_from(["UTC", "Europe/Berlin", "America/New_York"]),
+    "resample": st.sampled_from(["1h", "daily", "monthly"]),
     "frequency": st.sampled_from(["hourly", "15min", "business days", "month ends", "monthly"]),
     "delimiter": st.sampled_from([*DELIMITERS, *DELIMITERS.values(), "~", "^"]),
     "sheet": st.sampled_from(["Sheet1", "Sales 2016"]),
@@ -36,6 +37,8 @@ def some_options(draw: st.DrawFn) -> ReadOptions:
         if draw(st.booleans()):
             words = st.sampled_from(option.choices) if option.choices else TEXTS.get(option.name)
             values[option.name] = draw(NAMES if option.several else words)  # type: ignore[arg-type]
+    if "resample" in values:
+        values.pop("frequency", None)
     return ReadOptions(**values)
 
 
@@ -47,7 +50,7 @@ def test_options_survive_json(options: ReadOptions) -> None:
 def test_the_defaults_leave_everything_open() -> None:
     assert DEFAULT_OPTIONS == ReadOptions() == ReadOptions.from_dict({})
     left_open = {option.name for option in READ_OPTIONS if option.default in (None, ())}
-    assert set(READ_OPTIONS_BY_NAME) - left_open == {"missing", "duplicates"}
+    assert set(READ_OPTIONS_BY_NAME) - left_open == {"missing", "duplicates", "aggregate"}
 
 
 def test_every_option_says_what_it_is_for_and_what_may_be_written() -> None:

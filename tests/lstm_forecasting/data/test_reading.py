@@ -319,6 +319,8 @@ def test_what_held_is_told_for_every_option(tmp_path: Path) -> None:
         "delimiter": "semicolon",
         "decimal": "comma",
         "sheet": "",
+        "resample": "",
+        "aggregate": "mean",
         "encoding": "UTF-8",
     }
     assert table.reading.held.keys() == READ_OPTIONS_BY_NAME.keys()
@@ -331,6 +333,7 @@ def test_what_there_is_nothing_to_decide_about_is_empty(tmp_path: Path) -> None:
     assert {name: value for name, value in held.items() if value} == {
         "missing": "interpolate",
         "duplicates": "refuse",
+        "aggregate": "mean",
         "time_column": "none",
         "series_column": "none",
     }
