@@ -31,19 +31,27 @@ def from_json(kind: Any, fields: Any) -> Any:
     """The record of the dataclass `kind` from the result of `to_json`.
 
     Raises:
-        TypeError: a field is missing, unknown or has the wrong type.
+        TypeError: a field is missing, unknown or has the wrong type. A field with a default may be missing,
+            as in files that are older than the field.
         ValueError: a value is not allowed.
         KeyError: a string that should be a number is not one.
     """
     readers = _readers(kind)
-    if not isinstance(fields, dict) or fields.keys() != readers.keys():
+    if not isinstance(fields, dict) or not _required(kind) <= fields.keys() <= readers.keys():
         raise TypeError(f"{kind.__name__} has the fields {', '.join(readers)}")
-    return kind(**{name: read(fields[name]) for name, read in readers.items()})
+    return kind(**{name: readers[name](value) for name, value in fields.items()})
 
 
 @functools.cache
 def _names(kind: type) -> tuple[str, ...]:
     return tuple(field.name for field in dataclasses.fields(kind))
+
+
+@functools.cache
+def _required(kind: type) -> frozenset[str]:
+    missing = dataclasses.MISSING
+    fields = dataclasses.fields(kind)
+    return frozenset(one.name for one in fields if one.default is missing and one.default_factory is missing)
 
 
 @functools.cache

@@ -7,9 +7,10 @@ from typing import Literal
 import numpy as np
 
 from lstm_forecasting.data.arrays import Integers, Times
+from lstm_forecasting.data.sessions import Sessions
 from lstm_plugins.counting import counted
 
-Kind = Literal["counted", "fixed", "business days", "months"]
+Kind = Literal["counted", "fixed", "sessions", "business days", "months"]
 Placement = Literal["day", "first business day", "last business day"]
 
 SECOND = 1_000_000
@@ -35,17 +36,19 @@ class Frequency:
     """An equally spaced calendar; times are `datetime64[us]` without a time zone.
 
     Attributes:
-        kind: `counted` (numbered rows without times), `fixed` (a duration), `business days` (Monday to
-            Friday) or `months`.
-        size: a step in microseconds if `fixed`, else in rows, business days or months.
+        kind: `counted` (numbered rows without times), `fixed` (a duration), `sessions` (a duration inside of
+            open hours), `business days` (Monday to Friday) or `months`.
+        size: a step in microseconds if `fixed` or `sessions`, else in rows, business days or months.
         day: for months, the day of the month; the last one in shorter months, so 31 means month ends.
         placement: for months, whether rows are on `day` or on the month's first or last business day.
+        sessions: the open times, for `sessions`, and for business days with known holidays.
     """
 
     kind: Kind
     size: int = 1
     day: int = 1
     placement: Placement = "day"
+    sessions: Sessions | None = None
 
     @property
     def name(self) -> str:
@@ -77,6 +80,8 @@ class Frequency:
             return origin + (steps * self.size).astype("timedelta64[us]")
         if self.kind == "counted":
             raise ValueError("numbered rows have no times")
+        if self.sessions is not None:
+            return self.sessions.times(origin, first, count)
         date = origin.astype("datetime64[D]")
         time_of_day = origin - date
         if self.kind == "business days":
@@ -94,6 +99,8 @@ class Frequency:
         if self.kind == "fixed":
             distance = (times - origin).astype("timedelta64[us]").astype(np.int64)
             return np.where(distance % self.size == 0, distance // self.size, -1)
+        if self.sessions is not None:
+            return self.sessions.steps_from(origin, times)
         dates = times.astype("datetime64[D]")
         start = origin.astype("datetime64[D]")
         if self.kind == "business days":
@@ -124,7 +131,7 @@ class Frequency:
                 return f"{moment.year:04d}Q{(moment.month + 2) // 3}"
             if self.day == 1:
                 return f"{moment.year:04d}-{moment.month:02d}"
-        if midnight and (self.kind != "fixed" or self.size % DAY == 0):
+        if midnight and (self.kind not in ("fixed", "sessions") or self.size % DAY == 0):
             return moment.date().isoformat()
         if moment.microsecond or (self.kind == "fixed" and self.size % SECOND):
             return moment.isoformat(sep=" ", timespec="microseconds")
@@ -138,6 +145,9 @@ class Frequency:
         if self.kind == "business days":
             return "business-daily", "business day"
         steps = f"{self.size} months" if self.kind == "months" else duration_text(self.size)
+        if self.kind == "sessions":
+            name, step = _NAMES.get(("fixed", self.size), (f"every {steps}", steps))
+            return f"{name} in sessions", step
         return _NAMES.get((self.kind, self.size), (f"every {steps}", steps))
 
     def _placed(self, months: Times) -> Times:

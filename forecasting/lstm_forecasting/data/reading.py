@@ -141,7 +141,7 @@ def _on_calendar(
     rows = int(positions[-1]) + 1
     calendar = np.full((rows, len(columns)), np.nan)
     calendar[positions] = values[order]
-    missing_stamps = rows - len(values)
+    missing_stamps = rows - len(order)
     if missing_stamps:
         noun = "row is" if missing_stamps == 1 else "rows are"
         notes.append(f"{missing_stamps} {noun} missing from the file and inserted.")

@@ -41,10 +41,13 @@ class Season:
 def season_candidates(frequency: Frequency) -> tuple[int, ...]:
     """Season lengths in rows that a calendar suggests, shortest first; may be empty.
 
-    Hourly: a day and a week; daily: a week and a year; weekly, monthly, quarterly: a year.
+    Sessions and hourly: a day and a week; daily: a week and a year; weekly, monthly, quarterly: a year.
     """
     if frequency.kind == "counted":
         return ()
+    if frequency.kind == "sessions" and frequency.sessions is not None:
+        sessions = frequency.sessions
+        return tuple(n for n in (sessions.per_day, len(sessions.slots)) if _SHORTEST <= n <= _LONGEST)
     if frequency.kind == "business days":
         return (5,) if frequency.size == 1 else ()
     if frequency.kind == "months":

@@ -1,12 +1,14 @@
 """Finds the calendar of a time column: its frequency, order and gaps."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from lstm_forecasting.data.arrays import Integers, Times
 from lstm_forecasting.data.calendar import COUNTED, DAY, HOUR, Frequency, Placement, duration_text
+from lstm_forecasting.data.sessions import find_sessions
+from lstm_plugins.counting import counted
 from lstm_plugins.errors import InputError
 
 # With a smaller share of its rows present, a calendar would be a guess and most rows made up.
@@ -63,11 +65,33 @@ def find_spacing(
         decisions.append(f"{backward} {noun} earlier than the row above; rows are sorted by {column}.")
     if asked is None:
         frequency = _frequency(ordered, order, column, where)
+        if frequency.sessions is not None:
+            decisions += _session_decisions(frequency)
+            outside = ~frequency.sessions.covers(ordered)
+            if outside.any():
+                count, first = int(outside.sum()), where(int(order[np.argmax(outside)]))
+                verb = "is" if count == 1 else "are"
+                decisions.append(
+                    f"{counted(count, 'row')} outside of the sessions {verb} left out, the first in {first}."
+                )
+                order, ordered = order[~outside], ordered[~outside]
         positions = frequency.steps_from(ordered[0], ordered)
     else:
         frequency = _anchored(asked, ordered)
         positions = _asked_positions(frequency, ordered, order, column, where)
     return Spacing(frequency, ordered[0], order, positions, tuple(decisions))
+
+
+def _session_decisions(frequency: Frequency) -> Iterator[str]:
+    sessions = frequency.sessions
+    if sessions is not None:
+        if frequency.kind == "sessions":
+            yield f"Rows follow sessions: {sessions.words(frequency.size)}."
+        if sessions.closed:
+            days, verb = counted(len(sessions.closed), "weekday"), "is a holiday and no gap"
+            if len(sessions.closed) > 1:
+                verb = "are holidays and no gaps"
+            yield f"{days} without rows {verb}."
 
 
 def _anchored(asked: Frequency, ordered: Times) -> Frequency:
@@ -142,7 +166,7 @@ def calendars(ordered: Times) -> list[tuple[Frequency, float]]:
         return []
     usual = _usual(np.diff(ordered).astype(np.int64))
     fitting = []
-    for frequency in (_calendar(ordered), Frequency("fixed", usual)):
+    for frequency in (_calendar(ordered), _sessions(ordered, usual), Frequency("fixed", usual)):
         if frequency is not None:
             present = len(ordered) / (_steps_between(frequency, ordered[0], ordered[-1]) + 1)
             if _are_on(frequency, ordered):
@@ -150,9 +174,16 @@ def calendars(ordered: Times) -> list[tuple[Frequency, float]]:
     return fitting
 
 
+def _sessions(ordered: Times, usual: int) -> Frequency | None:
+    sessions = find_sessions(ordered, usual)
+    return None if sessions is None else Frequency("sessions", usual, sessions=sessions)
+
+
 def _are_on(frequency: Frequency, ordered: Times) -> bool:
     if frequency.kind == "fixed":
         return not ((ordered - ordered[0]).astype(np.int64) % frequency.size).any()
+    if frequency.kind == "sessions":
+        return True
     return bool((frequency.steps_from(ordered[0], ordered) >= 0).all())
 
 
@@ -160,6 +191,8 @@ def _steps_between(frequency: Frequency, first: np.datetime64, last: np.datetime
     """Steps from first to last, rounded down; the times need not be on the calendar."""
     if frequency.kind == "fixed":
         return int((last - first).astype(np.int64)) // frequency.size
+    if frequency.sessions is not None:
+        return int(frequency.sessions.steps_from(first, np.array([last]))[0])
     if frequency.kind == "months":
         months = last.astype("datetime64[M]") - first.astype("datetime64[M]")
         return int(months.astype(np.int64)) // frequency.size
@@ -180,7 +213,8 @@ def _calendar(ordered: Times) -> Frequency | None:
     # Monday is 0: 1970-01-01 was a Thursday.
     weeks, weekdays = np.divmod(dates.astype(np.int64) + 3, 7)
     if (weekdays < 5).all() and weeks[-1] > weeks[0] and _usual(np.diff(dates).astype(np.int64)) == 1:
-        return Frequency("business days")
+        sessions = find_sessions(ordered, DAY)
+        return Frequency("business days", sessions=sessions if sessions and sessions.closed else None)
     return None
 
 

@@ -98,7 +98,9 @@ class SeriesTable:
         """The time of a row, possibly a future one, as text; without times its number, from 0."""
         if self.times is None:
             return str(row)
-        return self.frequency.text(self.frequency.advance(self.times[0], row))
+        later = row - self.rows + 1
+        time = self.times[row] if later <= 0 else self.frequency.advance(self.times[-1], later)
+        return self.frequency.text(time)
 
     def fingerprint(self) -> str:
         """SHA-256 of columns, times and values; equal if and only if a forecaster sees the same numbers."""

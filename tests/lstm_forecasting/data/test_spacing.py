@@ -56,6 +56,8 @@ def test_a_calendar_with_removed_rows_is_found_with_exactly_these_gaps(
     shuffled = list(kept)
     randomness.shuffle(shuffled)  # type: ignore[attr-defined]
     found = find(times[shuffled])
+    # A few weekdays without rows are holidays.
+    assume(found.frequency.sessions is None)
     assert found.frequency == frequency
     assert found.rows == rows
     assert found.positions.tolist() == kept
@@ -82,12 +84,38 @@ def test_few_rows_are_enough(times: Times, frequency: Frequency) -> None:
     assert find(times).frequency == frequency
 
 
-def test_weekdays_with_a_public_holiday_are_business_days_with_a_gap() -> None:
-    times = np.arange("2016-12-19", "2017-01-07", dtype="datetime64[D]").astype("datetime64[us]")
+def test_weekdays_with_a_public_holiday_are_business_days_without_a_gap() -> None:
+    times = np.arange("2016-12-05", "2017-01-14", dtype="datetime64[D]").astype("datetime64[us]")
     working = times[np.is_busday(times.astype("datetime64[D]"), holidays=["2016-12-26"])]
     found = find(working)
+    assert found.frequency.name == "business-daily"
+    assert found.rows == len(working)
+    assert found.decisions == ("1 weekday without rows is a holiday and no gap.",)
+    later = found.frequency.times(found.frequency.times(found.start, 0, found.rows)[-1], 1, 2)
+    assert later.astype("datetime64[D]").astype(str).tolist() == ["2017-01-16", "2017-01-17"]
+
+
+def test_weekdays_that_are_often_missing_are_gaps() -> None:
+    times = np.arange("2016-12-05", "2017-03-04", dtype="datetime64[D]").astype("datetime64[us]")
+    weekdays = times[np.is_busday(times.astype("datetime64[D]"))]
+    found = find(np.delete(weekdays, slice(3, None, 4)))
     assert found.frequency == Frequency("business days")
-    assert found.rows - len(working) == 1
+    assert found.rows == len(weekdays)
+
+
+def test_rows_outside_of_sessions_are_left_out() -> None:
+    hours = np.arange("2024-01-01T09", "2024-06-01T09", dtype="datetime64[h]").astype("datetime64[us]")
+    of_day = (hours - hours.astype("datetime64[D]")).astype("timedelta64[h]").astype(int)
+    open_hours = hours[np.is_busday(hours.astype("datetime64[D]")) & (of_day >= 9) & (of_day < 17)]
+    times = np.append(open_hours, np.datetime64("2024-02-03T10", "us"))
+    found = find(times)
+    assert found.frequency.name == "hourly in sessions"
+    assert found.rows == len(found.order) == len(open_hours)
+    assert len(times) - 1 not in found.order
+    assert found.decisions[1:] == (
+        "Rows follow sessions: 8 steps a day from 09:00, Monday to Friday.",
+        f"1 row outside of the sessions is left out, the first in line {len(times) + 1}.",
+    )
 
 
 def test_rows_in_reverse_are_said_to_be_newest_first() -> None:

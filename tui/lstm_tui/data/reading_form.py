@@ -51,7 +51,7 @@ class ReadingForm(VerticalScroll, can_focus=False):
         self._wanted = table.reading.options.to_dict()
         for line in self.query(OptionLine):
             option = line.option
-            own, held = getattr(table.reading.options, option.name), table.reading.held[option.name]
+            own, held = getattr(table.reading.options, option.name), table.reading.held.get(option.name, "")
             mark = OWN_MARK if own != option.default else DATA_MARK if option.inferred and held else ""
             line.accept()
             if other:
