@@ -2,12 +2,23 @@
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
+
 from lstm_forecasting.data.close_names import hint_at
 from lstm_forecasting.data.errors import ColumnError
 from lstm_forecasting.data.text_numbers import NumberColumn, number_columns
 from lstm_plugins.errors import InputError
 
 TIMES_OPTION = "time_column"
+_TITLES = (
+    *("y", "target", "value", "values", "close", "adj close", "close price", "closing price", "sales"),
+    *("demand", "load", "consumption", "pm2.5", "pm25", "pm_2.5", "ot", "price", "units", "quantity", "qty"),
+    *("count", "cnt", "total"),
+)
+"""Titles of columns that people forecast, likeliest first."""
+_BESIDE = {"volume", "vol", "index", "id", "row", "no", "nr", "#", "unnamed: 0"}
+"""Titles of columns that stand beside them."""
+_LEAST_ROWS = 5
 _HELD = {TIMES_OPTION: "times", "series_column": "series names"}
 
 
@@ -25,9 +36,9 @@ def select_columns(
         file: the file's name, for messages.
         numbers: every column of the file, parsed as numbers.
         reserved: the columns that contain times or series names, each with the option that reserves it.
-        targets: requested targets; if empty, the last numeric column is the target.
+        targets: requested targets; if empty, the title of a column decides, or else the last one is taken.
         inputs: requested further inputs.
-        usual: the default target instead of the last numeric column, if the file's titles suggest one.
+        usual: the default target, if the titles of a long file tell it.
 
     Raises:
         ColumnError: a column does not exist or is reserved.
@@ -51,15 +62,9 @@ def select_columns(
         candidates = [name for name in number_columns(numbers) if name in available]
         if not candidates:
             raise _no_numbers(file, numbers, available)
-        free = [name for name in candidates if name not in inputs] or candidates
-        target = free[-1]
+        target, decision = _usual_target(numbers, candidates, inputs)
         targets = (target,)
-        if len(candidates) == 1:
-            decisions.append(f"The target is {target}, the only numeric column.")
-        else:
-            which = f"last of {len(free)} numeric columns" if len(free) > 1 else "only numeric column"
-            but = "" if len(free) == len(candidates) else " apart from the inputs"
-            decisions.append(f"The target is {target}, the {which}{but}; name another one to forecast it.")
+        decisions.append(decision)
     if len(set(targets)) < len(targets):
         twice = next(name for name in targets if list(targets).count(name) > 1)
         raise InputError(f"The target {twice!r} is named twice; name each column once.")
@@ -73,6 +78,38 @@ def select_columns(
     if further:
         decisions.append(f"Forecasts use {', '.join(columns)}.")
     return tuple(targets), columns, tuple(decisions)
+
+
+def _usual_target(
+    numbers: Mapping[str, NumberColumn], candidates: Sequence[str], inputs: Sequence[str]
+) -> tuple[str, str]:
+    """The target by default, and why: by its title, or else the last column that may be one."""
+    free = [name for name in candidates if name not in inputs] or list(candidates)
+    if len(candidates) == 1:
+        return free[0], f"The target is {free[0]}, the only numeric column."
+    lowered = {name.lower(): name for name in reversed(free)}
+    for title in _TITLES:
+        if title in lowered:
+            found = lowered[title]
+            return found, f"The target is {found}, by its title; name another column to forecast it."
+    likely = [name for name in free if not _is_beside(name, numbers[name])] or free
+    which = f"last of {len(likely)} numeric columns" if len(likely) > 1 else "only numeric column"
+    but = "" if len(free) == len(candidates) else " apart from the inputs"
+    passed = [name for name in free if name not in likely]
+    beside = f" ({', '.join(passed)}: row number, volume or constant)" if passed else ""
+    decision = f"The target is {likely[-1]}, the {which}{but}{beside}; name another one to forecast it."
+    return likely[-1], decision
+
+
+def _is_beside(name: str, column: NumberColumn) -> bool:
+    """Whether a column stands beside what people forecast: a row number, a volume or a constant."""
+    if name.lower() in _BESIDE:
+        return True
+    values = column.values
+    if values is None or len(values) < _LEAST_ROWS or np.isnan(values).any():
+        return False
+    steps = np.diff(values)
+    return bool((steps == steps[0]).all() and abs(steps[0]) in (0.0, 1.0))
 
 
 def _no_numbers(file: str, numbers: Mapping[str, NumberColumn], available: Sequence[str]) -> InputError:

@@ -114,4 +114,28 @@ SERIES = (
         {"series": ["a"]},
         refusal="x.csv has no column that obviously names series; set series_column",
     ),
+    Awkward(
+        "a stock of which the volume stands last",
+        "x.csv",
+        table("date,close,volume", [f"2016-01-0{day},{day}.5,{1000 * day % 77}" for day in range(1, 8)]),
+        values={"close": [day + 0.5 for day in range(1, 8)]},
+        start="2016-01-01",
+        frequency="daily",
+        said=("The target is close, by its title; name another column to forecast it.",),
+    ),
+    Awkward(
+        "a row number, a constant and a volume behind what is measured",
+        "x.csv",
+        table(
+            "date,height,n,unit,Vol",
+            [f"2016-01-0{day},{day * day},{day},7,{9 - day * day}" for day in range(1, 8)],
+        ),
+        values={"height": [day * day for day in range(1, 8)]},
+        start="2016-01-01",
+        frequency="daily",
+        said=(
+            "The target is height, the only numeric column (n, unit, Vol: row number, volume or constant); "
+            "name another one to forecast it.",
+        ),
+    ),
 )
