@@ -10,6 +10,7 @@ from lstm_forecasting.data.duplicates import Merged, merge_duplicates
 from lstm_forecasting.data.errors import ColumnError
 from lstm_forecasting.data.frequency_text import parse_frequency
 from lstm_forecasting.data.long_format import STANDARD, FoundSeries
+from lstm_forecasting.data.missing_marks import without_marks
 from lstm_forecasting.data.options import Decimal, ReadOptions
 from lstm_forecasting.data.raw_table import RawTable
 from lstm_forecasting.data.resampling import resample
@@ -33,6 +34,7 @@ class Observations:
         decisions: decisions about the times, one sentence each.
         selected: decisions about the columns, one sentence each.
         decimal: the decimal mark of the chosen columns; None if they have none.
+        marks: numbers that stand for missing values in the chosen columns.
     """
 
     times: Times | None
@@ -44,6 +46,7 @@ class Observations:
     decisions: tuple[str, ...]
     selected: tuple[str, ...]
     decimal: Decimal | None
+    marks: tuple[float, ...]
 
 
 def observe(
@@ -63,7 +66,7 @@ def observe(
     if len(series.names) > 1:
         rows = np.flatnonzero(series.codes == series.chosen[0])
         raw, times = raw.only(rows), None if times is None else times[rows]
-    numbers = read_numbers(raw, options.decimal)
+    numbers = without_marks(read_numbers(raw, options.decimal), options.missing_mark)
     reserved = _reserved_columns(time_columns, series)
     targets, columns, selected = select_columns(
         raw.file, numbers, reserved, targets, inputs, _usual_target(raw, series)
@@ -83,6 +86,7 @@ def observe(
         decisions,
         selected,
         next((mark for name in columns if (mark := numbers[name].decimal) is not None), None),
+        tuple(dict.fromkeys(mark for name in columns for mark in numbers[name].marks)),
     )
 
 
@@ -117,7 +121,7 @@ def observe_several(
             )
     rows = np.flatnonzero(np.isin(series.codes, series.chosen))
     raw, times, codes = raw.only(rows), times[rows], series.codes[rows]
-    numbers = read_numbers(raw, options.decimal)
+    numbers = without_marks(read_numbers(raw, options.decimal), options.missing_mark)
     reserved = _reserved_columns(time_columns, series)
     chosen, _, _ = select_columns(raw.file, numbers, reserved, value, (), _usual_target(raw, series))
     # Selected by name, so that no decision calls it the target: the series are the targets.
@@ -150,6 +154,7 @@ def observe_several(
             *selected,
         ),
         numbers[value_column].decimal,
+        numbers[value_column].marks,
     )
 
 

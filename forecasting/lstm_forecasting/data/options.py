@@ -3,6 +3,7 @@
 import codecs
 import dataclasses
 import difflib
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, Self
@@ -33,6 +34,19 @@ def _zone(name: str) -> str:
         close = difflib.get_close_matches(name, zoneinfo.available_timezones(), n=2, cutoff=0.5)
         hint = f"did you mean {' or '.join(close)}" if close else "write it like Europe/Berlin, or UTC"
         raise ValueError(f"there is no time zone {name!r}; {hint}") from None
+
+
+def _marks(texts: tuple[str, ...]) -> tuple[str, ...]:
+    for text in texts:
+        try:
+            wrong = text != NONE and not math.isfinite(float(text))
+        except ValueError:
+            wrong = True
+        if wrong:
+            raise ValueError(f"{text!r} is not a number; write it like -999, or {NONE}")
+    if NONE in texts and len(texts) > 1:
+        raise ValueError(f"{NONE} cannot be combined with a number")
+    return texts
 
 
 def _frequency(text: str) -> str:
@@ -79,6 +93,12 @@ class ReadOptions:
     """
 
     missing: Missing = declare("interpolate", "What to do with missing values and missing rows")
+    missing_mark: tuple[str, ...] = declare(
+        (),
+        f"Number that stands for missing values; {NONE}: take every number as it is",
+        metavar="NUMBER",
+        clean=_marks,
+    )
     duplicates: Duplicates = declare("refuse", "What to do with rows that have the same time")
     time_column: str | None = declare(
         None, f"Column with the times; {NONE}: number the rows", metavar="COLUMN"

@@ -86,6 +86,7 @@ def read_table(
     }
     held = {
         "missing": options.missing,
+        "missing_mark": ", ".join(f"{mark:g}" for mark in observed.marks) or ", ".join(options.missing_mark),
         "duplicates": options.duplicates,
         "resample": options.resample or "",
         "aggregate": options.aggregate,

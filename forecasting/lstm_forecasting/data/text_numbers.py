@@ -41,6 +41,7 @@ class NumberColumn:
         nearly: True if most values are numbers, so that the column was probably meant to be numeric.
         decisions: decisions made while parsing, one sentence each.
         decimal: the decimal mark; None if the column shows neither a decimal mark nor its counterpart.
+        marks: numbers that stand for missing values and are NaN in `values`.
     """
 
     values: Array | None
@@ -49,6 +50,7 @@ class NumberColumn:
     nearly: bool = False
     decisions: tuple[str, ...] = ()
     decimal: Decimal | None = None
+    marks: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)

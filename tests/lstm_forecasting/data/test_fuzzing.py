@@ -15,6 +15,7 @@ from .corpus.whole import CORPUS
 
 TEXTS = {
     "sheet": ["Sheet1"],
+    "missing_mark": ["1", "-999"],
     "resample": ["1h", "daily", "monthly"],
     "time_column": ["none", "date", "t", "x", "n"],
     "time_zone": ["UTC", "Europe/Berlin", "America/St_Johns"],

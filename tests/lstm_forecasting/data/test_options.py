@@ -37,6 +37,8 @@ def some_options(draw: st.DrawFn) -> ReadOptions:
         if draw(st.booleans()):
             words = st.sampled_from(option.choices) if option.choices else TEXTS.get(option.name)
             values[option.name] = draw(NAMES if option.several else words)  # type: ignore[arg-type]
+    if "missing_mark" in values:
+        values["missing_mark"] = draw(st.sampled_from([["none"], ["-999"], ["-200", "9999"]]))
     if "resample" in values:
         values.pop("frequency", None)
     return ReadOptions(**values)
@@ -107,7 +109,7 @@ def test_what_a_person_writes(name: str, written: str, meant: str) -> None:
         ({"series": ["a", ""]}, "is not a list of names"),
         ({"series": ["a", "b", "a"]}, "series: 'a' is named twice"),
         ({"series_column": ["none"], "series": ["a"]}, "series_column: none cannot be combined"),
-        ({"sep": ";"}, "sep: there is no such option of reading; there are missing, duplicates"),
+        ({"sep": ";"}, "sep: there is no such option of reading; there are missing, missing_mark, duplicates"),
     ],
 )
 def test_what_an_option_cannot_be_is_told_in_one_sentence(values: dict[str, object], message: str) -> None:

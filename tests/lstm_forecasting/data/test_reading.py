@@ -319,6 +319,7 @@ def test_what_held_is_told_for_every_option(tmp_path: Path) -> None:
         "delimiter": "semicolon",
         "decimal": "comma",
         "sheet": "",
+        "missing_mark": "",
         "resample": "",
         "aggregate": "mean",
         "encoding": "UTF-8",
