@@ -109,7 +109,10 @@ def test_what_a_person_writes(name: str, written: str, meant: str) -> None:
         ({"series": ["a", ""]}, "is not a list of names"),
         ({"series": ["a", "b", "a"]}, "series: 'a' is named twice"),
         ({"series_column": ["none"], "series": ["a"]}, "series_column: none cannot be combined"),
-        ({"sep": ";"}, "sep: there is no such option of reading; there are missing, missing_mark, duplicates"),
+        (
+            {"sep": ";"},
+            "sep: there is no such option of reading; there are missing, missing_mark, duplicates",
+        ),
     ],
 )
 def test_what_an_option_cannot_be_is_told_in_one_sentence(values: dict[str, object], message: str) -> None:
