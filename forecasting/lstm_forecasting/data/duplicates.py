@@ -45,11 +45,12 @@ def merge_duplicates(
     column: str,
     where: Callable[[int], str],
     codes: Integers | None = None,
+    text: Callable[[np.datetime64], str] = COUNTED.text,
 ) -> Merged:
     """Merges rows that have the same time; missing values are ignored if the time has another value.
 
     With `codes`, a number for the series of each row, only rows of the same series are merged. `column`, the
-    name of the time column, and `where`, the place of a row in the file, are for messages.
+    name of the time column, `where`, the place of a row in the file, and `text`, of a time, are for messages.
 
     Raises:
         InputError: two rows have the same time and `duplicates` is `refuse`.
@@ -66,7 +67,7 @@ def merge_duplicates(
         more = int(repeats.sum()) - 1
         also = f" (and {counted(more, 'more such row')})" if more else ""
         raise InputError(
-            f"Column {column!r} has {COUNTED.text(ordered[at])} twice, in {one} and {other}{also}; keep one "
+            f"Column {column!r} has {text(ordered[at])} twice, in {one} and {other}{also}; keep one "
             "row for each time, or set duplicates to first, last, mean or sum, series_column if a column "
             "names several series, or time_zone if clocks change."
         )

@@ -27,6 +27,8 @@ _MOST_NAMES = 5
 # In a long file most times occur several times; a few repeats are errors, or an hour that clocks repeat.
 _LEAST_REPEATED = 0.05
 _MOST_REPEATED_IN_A_SERIES = 0.01
+# Of the series; where more have doubled times, the column does not name series.
+_MOST_DOUBLED = 0.5
 _LEAST_PRESENT = 0.5
 _LOOKED_AT = 3
 _SAMPLE = 100
@@ -85,7 +87,8 @@ def find_series(raw: RawTable, found: FoundTimes, options: ReadOptions) -> Found
             f"the row, or set series_column to another column or to {NONE}."
         )
     names, codes = _coded(keys)
-    return _chosen(raw.file, columns, names, codes, options.series)
+    distinct = _distinct(codes, found.times)
+    return _chosen(raw.file, columns, names, codes, distinct, options.series)
 
 
 def _one(raw: RawTable, decisions: tuple[str, ...] = ()) -> FoundSeries:
@@ -93,7 +96,12 @@ def _one(raw: RawTable, decisions: tuple[str, ...] = ()) -> FoundSeries:
 
 
 def _chosen(
-    file: str, columns: tuple[str, ...], names: tuple[str, ...], codes: Integers, asked: Sequence[str]
+    file: str,
+    columns: tuple[str, ...],
+    names: tuple[str, ...],
+    codes: Integers,
+    distinct: Integers,
+    asked: Sequence[str],
 ) -> FoundSeries:
     one = len(columns) == 1
     title = f"{'Column' if one else 'Columns'} {', '.join(columns)} {'names' if one else 'name'}"
@@ -103,16 +111,36 @@ def _chosen(
     if len(names) == 1:
         return FoundSeries(columns, names, codes, (0,), (f"{title} a single series, {names[0]}.",))
     listed = ", ".join(names[:_MOST_NAMES]) + (", ..." if len(names) > _MOST_NAMES else "")
-    decisions = [f"{title} {len(names)} series: {listed}."]
+    decisions = [f"{title} {len(names)} series: {listed}.", *_doubled(names, np.bincount(codes), distinct)]
     if asked:
         chosen = tuple(names.index(name) for name in asked)
         decisions.append(f"The series {'is' if len(asked) == 1 else 'are'} {', '.join(asked)}.")
     else:
-        lengths = np.bincount(codes)
-        chosen = (int(lengths.argmax()),)
-        which = "the longest" if (lengths == lengths.max()).sum() == 1 else "the first of the longest"
+        chosen = (int(distinct.argmax()),)
+        which = "the longest" if (distinct == distinct.max()).sum() == 1 else "the first of the longest"
         decisions.append(f"The series is {names[chosen[0]]}, {which}; set series to read another.")
     return FoundSeries(columns, names, codes, chosen, tuple(decisions))
+
+
+def _distinct(codes: Integers, times: Times | None) -> Integers:
+    """The number of different times of each series; of rows if they have no times."""
+    if times is None:
+        return np.bincount(codes)
+    order = np.lexsort((times, codes))
+    new = (np.diff(codes[order]) != 0) | (times[order][1:] != times[order][:-1])
+    return np.bincount(codes[order][np.append(True, new)])
+
+
+def _doubled(names: Sequence[str], lengths: Integers, distinct: Integers) -> Iterator[str]:
+    """Which series have every time several times, as when a file was appended to itself."""
+    for count, word in ((2, "twice"), (3, "three times")):
+        doubled = [
+            names[int(code)] for code in np.flatnonzero((lengths == count * distinct) & (distinct > 1))
+        ]
+        if doubled:
+            verb = "holds" if len(doubled) == 1 else "hold"
+            listed = ", ".join(doubled[:_MOST_NAMES]) + (", ..." if len(doubled) > _MOST_NAMES else "")
+            yield f"{len(doubled)} of them {verb} each time {word}: {listed}; set duplicates to read these."
 
 
 def _asked_columns(raw: RawTable, found: FoundTimes, asked: tuple[str, ...]) -> tuple[str, ...]:
@@ -187,7 +215,8 @@ def _divides(raw: RawTable, columns: tuple[str, ...], times: Times) -> bool:
     _, codes = _coded(keys)
     order = np.lexsort((times, codes))
     again = (np.diff(codes[order]) == 0) & (times[order][1:] == times[order][:-1])
-    if again.sum() > _MOST_REPEATED_IN_A_SERIES * len(times):
+    repeats = np.bincount(codes[order][1:][again], minlength=count)
+    if (repeats > _MOST_REPEATED_IN_A_SERIES * np.bincount(codes)).sum() > _MOST_DOUBLED * count:
         return False
     longest = np.argsort(-np.bincount(codes), kind="stable")[:_LOOKED_AT]
     for code in longest:

@@ -17,6 +17,7 @@ from lstm_forecasting.data.resampling import resample
 from lstm_forecasting.data.selection import TIMES_OPTION, select_columns
 from lstm_forecasting.data.table import ColumnKind, FileColumn
 from lstm_forecasting.data.text_numbers import NumberColumn, read_numbers
+from lstm_forecasting.data.time_columns import FoundTimes
 from lstm_plugins.errors import InputError
 
 
@@ -52,7 +53,7 @@ class Observations:
 def observe(
     raw: RawTable,
     times: Times | None,
-    time_columns: Sequence[str],
+    found: FoundTimes,
     series: FoundSeries,
     targets: Sequence[str],
     inputs: Sequence[str],
@@ -67,14 +68,14 @@ def observe(
         rows = np.flatnonzero(series.codes == series.chosen[0])
         raw, times = raw.only(rows), None if times is None else times[rows]
     numbers = without_marks(read_numbers(raw, options.decimal), options.missing_mark)
-    reserved = _reserved_columns(time_columns, series)
+    reserved = _reserved_columns(found.columns, series)
     targets, columns, selected = select_columns(
         raw.file, numbers, reserved, targets, inputs, _usual_target(raw, series)
     )
     values = np.column_stack([_numbers_of(numbers[column]) for column in columns])
     rows, decisions = np.arange(len(values)), tuple[str, ...]()
     if times is not None:
-        merged = _merged(raw, times, values, ", ".join(time_columns), options)
+        merged = _merged(raw, times, values, found, options)
         times, values, rows, decisions = merged.times, merged.values, merged.rows, merged.decisions
     return Observations(
         times,
@@ -93,7 +94,7 @@ def observe(
 def observe_several(
     raw: RawTable,
     times: Times | None,
-    time_columns: Sequence[str],
+    found: FoundTimes,
     series: FoundSeries,
     targets: Sequence[str],
     inputs: Sequence[str],
@@ -122,12 +123,12 @@ def observe_several(
     rows = np.flatnonzero(np.isin(series.codes, series.chosen))
     raw, times, codes = raw.only(rows), times[rows], series.codes[rows]
     numbers = without_marks(read_numbers(raw, options.decimal), options.missing_mark)
-    reserved = _reserved_columns(time_columns, series)
+    reserved = _reserved_columns(found.columns, series)
     chosen, _, _ = select_columns(raw.file, numbers, reserved, value, (), _usual_target(raw, series))
     # Selected by name, so that no decision calls it the target: the series are the targets.
     (value_column,), _, selected = select_columns(raw.file, numbers, reserved, chosen, ())
     single = _numbers_of(numbers[value_column])[:, np.newaxis]
-    merged = _merged(raw, times, single, ", ".join(time_columns), options, codes)
+    merged = _merged(raw, times, single, found, options, codes)
     calendar, places = np.unique(merged.times, return_inverse=True)
     values = np.full((len(calendar), len(names)), np.nan)
     place_of = np.zeros(len(series.names), dtype=np.int64)
@@ -144,7 +145,7 @@ def observe_several(
         tuple(targets) or names,
         lambda row: raw.where(int(file_rows[row])),
         (
-            *(FileColumn(name, "time", 0) for name in time_columns),
+            *(FileColumn(name, "time", 0) for name in found.columns),
             *(FileColumn(name, "number", int(count)) for name, count in zip(names, missing, strict=True)),
         ),
         merged.decisions,
@@ -162,13 +163,13 @@ def _merged(
     raw: RawTable,
     times: Times,
     values: Array,
-    column: str,
+    found: FoundTimes,
     options: ReadOptions,
     codes: Integers | None = None,
 ) -> Merged:
     """Rows with different times: merged step by step if the user wants that, or else time by time."""
     if options.resample is None:
-        return merge_duplicates(times, values, options.duplicates, column, raw.where, codes)
+        return merge_duplicates(times, values, options.duplicates, found.title, raw.where, codes, found.text)
     return resample(times, values, parse_frequency(options.resample), options.aggregate, codes)
 
 

@@ -1,11 +1,12 @@
 """Reads CSV, JSON lines or Parquet as an equally spaced series."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path, PurePath
 
 import numpy as np
 
-from lstm_forecasting.data.calendar import COUNTED
+from lstm_forecasting.data.arrays import Integers
+from lstm_forecasting.data.calendar import COUNTED, Frequency
 from lstm_forecasting.data.containers import plain_name
 from lstm_forecasting.data.folded import unfold
 from lstm_forecasting.data.formats import read_raw
@@ -35,6 +36,8 @@ from lstm_forecasting.data.text_format import NO_DELIMITER
 from lstm_forecasting.data.time_columns import FoundTimes, find_times
 from lstm_forecasting.data.zones import PlacedTimes, place_clock_times, place_midnights, place_offset_times
 from lstm_plugins.errors import InputError
+
+_MOST_RANGES = 3
 
 
 def read_table(
@@ -68,14 +71,12 @@ def read_table(
     placed = _placed(raw, found, series, options)
     times = None if placed is None else placed.times
     snapped = None
-    if times is not None and options.resample is None:
+    if times is not None and options.resample is None and not found.index:
         asked = None if options.frequency is None else parse_frequency(options.frequency)
         snapped = snap_times(times, series.codes, asked, raw.where)
         times = snapped.times
     several = len(series.chosen) > 1
-    observed = (observe_several if several else observe)(
-        raw, times, found.columns, series, targets, inputs, options
-    )
+    observed = (observe_several if several else observe)(raw, times, found, series, targets, inputs, options)
     notes = [*decisions, *raw.decisions, *found.decisions, *series.decisions]
     notes += [*(placed.decisions if placed else ()), *(snapped.decisions if snapped else ())]
     notes += observed.decisions
@@ -99,14 +100,14 @@ def read_table(
         "sheet": raw.sheet,
         "encoding": raw.encoding,
     }
-    return _on_calendar(observed, found.title, Reading(options, held), name, source, notes)
+    return _on_calendar(observed, found, Reading(options, held), name, source, notes)
 
 
 def _placed(
     raw: RawTable, found: FoundTimes, series: FoundSeries, options: ReadOptions
 ) -> PlacedTimes | None:
     """The times on a clock that never changes; None without times."""
-    if found.times is None:
+    if found.times is None or found.index:
         for option in ("time_zone", "frequency", "resample"):
             value = getattr(options, option)
             if value is not None:
@@ -114,7 +115,7 @@ def _placed(
                     f"{option} is set to {value}, but {raw.file} has no times; set time_column, or remove "
                     f"{option}."
                 )
-        return None
+        return None if found.times is None else PlacedTimes(found.times, ())
     if found.offsets is None or not found.offsets.any():
         days = place_midnights(found.times, options.time_zone)
         if days is not None:
@@ -127,34 +128,45 @@ def _placed(
 
 
 def _on_calendar(
-    observed: Observations, title: str, reading: Reading, name: str, source: str, notes: list[str]
+    observed: Observations, found: FoundTimes, reading: Reading, name: str, source: str, notes: list[str]
 ) -> SeriesTable:
     values, columns, options = observed.values, observed.columns, reading.options
     frequency, times, order, positions = COUNTED, None, np.arange(len(values)), np.arange(len(values))
+    number = 0
     if observed.times is not None:
         words = options.resample or options.frequency
         asked = None if words is None else parse_frequency(words)
-        spacing = find_spacing(observed.times, title, observed.where, asked)
+        spacing = find_spacing(observed.times, found.title, observed.where, asked)
         frequency, order, positions = spacing.frequency, spacing.order, spacing.positions
         times = frequency.times(spacing.start, 0, spacing.rows)
-        first, last = frequency.text(times[0]), frequency.text(times[-1])
-        notes += [*spacing.decisions, f"The frequency is {frequency.name}, from {first} to {last}."]
+        notes += spacing.decisions
+        if found.index:
+            number, last = int(times[0].astype(np.int64)), found.text(times[-1])
+            frequency, times = Frequency("counted", frequency.size), None
+            notes.append(f"The numbers go from {number} to {last} in steps of {frequency.size}.")
+        else:
+            first, last = frequency.text(times[0]), frequency.text(times[-1])
+            notes.append(f"The frequency is {frequency.name}, from {first} to {last}.")
     rows = int(positions[-1]) + 1
+
+    def text(row: int) -> str:
+        return str(number + row * frequency.size) if times is None else frequency.text(times[row])
+
     calendar = np.full((rows, len(columns)), np.nan)
     calendar[positions] = values[order]
     missing_stamps = rows - len(order)
     if missing_stamps:
         noun = "row is" if missing_stamps == 1 else "rows are"
-        notes.append(f"{missing_stamps} {noun} missing from the file and inserted.")
+        absent = _ranges(np.setdiff1d(np.arange(rows), positions), text)
+        notes.append(f"{missing_stamps} {noun} missing from the file and inserted: {absent}.")
     file_rows = np.full(rows, -1)
     file_rows[positions] = order
 
     def describe(row: int) -> str:
-        if file_rows[row] >= 0 or times is None:
-            return observed.where(int(file_rows[row]))
-        return frequency.text(times[row])
+        return observed.where(int(file_rows[row])) if file_rows[row] >= 0 else text(row)
 
     filled = fill_missing(calendar, columns, options.missing, describe)
+    number += filled.first * frequency.size
     if times is not None:
         times = times[filled.first : filled.first + len(filled.values)]
     for index, column in enumerate(columns):
@@ -168,6 +180,7 @@ def _on_calendar(
         source=source,
         times=times,
         frequency=frequency,
+        first_number=number,
         values=filled.values,
         filled=filled.made,
         columns=columns,
@@ -179,3 +192,13 @@ def _on_calendar(
         decisions=(*notes, *observed.selected, *filled.decisions),
         reading=Reading(options, {**reading.held, "frequency": "" if times is None else frequency.name}),
     )
+
+
+def _ranges(rows: Integers, text: Callable[[int], str]) -> str:
+    """The first and the last of neighbouring rows, a few of them."""
+    parts = np.split(rows, np.flatnonzero(np.diff(rows) > 1) + 1)
+    shown = [
+        text(int(part[0])) + (f" to {text(int(part[-1]))}" if len(part) > 1 else "")
+        for part in parts[:_MOST_RANGES]
+    ]
+    return ", ".join(shown) + (", ..." if len(parts) > _MOST_RANGES else "")

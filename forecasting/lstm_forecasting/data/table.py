@@ -50,6 +50,7 @@ class SeriesTable:
         source: the path as given, or "bundled data set co2".
         times: `datetime64[us]` of every row, or None if rows are numbered.
         frequency: distance between rows.
+        first_number: number of the first row, if rows are numbered.
         values: float64 `[rows, columns]`, read-only.
         filled: bool `[rows, columns]`, read-only: True for values that were missing and have been filled.
         columns: names of the columns of `values`: targets first, then the other inputs, as requested.
@@ -77,6 +78,7 @@ class SeriesTable:
     file_columns: tuple[FileColumn, ...]
     decisions: tuple[str, ...]
     reading: Reading
+    first_number: int = 0
 
     @property
     def rows(self) -> int:
@@ -95,9 +97,9 @@ class SeriesTable:
         return self.frequency.times(self.times[-1], 1, count)
 
     def row_text(self, row: int) -> str:
-        """The time of a row, possibly a future one, as text; without times its number, from 0."""
+        """The time of a row, possibly a future one, as text; without times its number."""
         if self.times is None:
-            return str(row)
+            return str(self.first_number + row * self.frequency.size)
         later = row - self.rows + 1
         time = self.times[row] if later <= 0 else self.frequency.advance(self.times[-1], later)
         return self.frequency.text(time)

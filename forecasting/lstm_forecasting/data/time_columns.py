@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 
 from lstm_forecasting.data.arrays import Integers, Times
-from lstm_forecasting.data.calendar import HOUR, MINUTE
+from lstm_forecasting.data.calendar import COUNTED, HOUR, MINUTE
 from lstm_forecasting.data.close_names import hint_at
 from lstm_forecasting.data.options import DEFAULT_OPTIONS, NONE, DateOrder, ReadOptions
 from lstm_forecasting.data.raw_table import RawTable, title_words
@@ -32,6 +32,7 @@ _TITLES = {
     *("year", "years", "yr", "quarter", "qtr", "month", "week", "day", "hour"),
     *("datum", "zeit", "zeitpunkt", "zeitstempel", "jahr", "monat", "tag", "fecha", "data", "année"),
 }
+_INDEX_TITLES = {"ds", "index", "idx", "t", "step", "time", "timestep", "time_step", "time_idx", "period"}
 _CLOCK_TITLES = {"time", "clock", "hour", "zeit", "uhrzeit", "stunde", "heure", "hora", "ora"}
 # Numbers are times if at least this share of the times between the first and the last is there.
 _LEAST_PRESENT = 0.5
@@ -57,6 +58,7 @@ class FoundTimes:
         offsets: microseconds `[rows]` by which the rows' clocks are ahead of UTC; None if unknown.
         decisions: what was found, one sentence each.
         order: order of the parts of dates such as 1/2/16; None for other times.
+        index: True if the rows are numbered by a column; `times` are then its whole numbers, as microseconds.
     """
 
     columns: tuple[str, ...]
@@ -64,11 +66,16 @@ class FoundTimes:
     offsets: Integers | None
     decisions: tuple[str, ...]
     order: DateOrder | None = None
+    index: bool = False
 
     @property
     def title(self) -> str:
         """Names of the columns, separated by commas."""
         return ", ".join(self.columns)
+
+    def text(self, time: np.datetime64) -> str:
+        """A time in words, or the number of a row."""
+        return str(time.astype(np.int64)) if self.index else COUNTED.text(time)
 
 
 def find_times(raw: RawTable, options: ReadOptions = DEFAULT_OPTIONS) -> FoundTimes:
@@ -105,6 +112,10 @@ def find_times(raw: RawTable, options: ReadOptions = DEFAULT_OPTIONS) -> FoundTi
         numeric = parse_numeric_times(_as_text(column))
         if numeric is not None and _are_meant(*numeric, name):
             return _with_clock(raw, _checked(raw, name, numeric[1], []))
+    for name in raw.columns:
+        index = _index(raw, name)
+        if name.lower() in _INDEX_TITLES and index is not None:
+            return index
     return FoundTimes((), None, None, (_counted(raw),))
 
 
@@ -119,6 +130,9 @@ def _asked(raw: RawTable, name: str, order: DateOrder | None) -> FoundTimes:
     if parsed is None and (column.dtype == pl.String or column.dtype.is_numeric()):
         numeric = parse_numeric_times(_as_text(column))
         parsed = None if numeric is None else numeric[1]
+    index = _index(raw, name) if parsed is None else None
+    if index is not None:
+        return index
     if parsed is None:
         row = int(column.is_not_null().arg_max() or 0)
         shown = "nothing" if column[row] is None else shortened(str(column[row]))
@@ -127,6 +141,18 @@ def _asked(raw: RawTable, name: str, order: DateOrder | None) -> FoundTimes:
             f"them as year-month-day hour:minute, or set time_column to another column or to {NONE}."
         )
     return _with_clock(raw, _checked(raw, name, parsed, []), ", as requested")
+
+
+def _index(raw: RawTable, name: str) -> FoundTimes | None:
+    """The whole numbers of a column as the numbers of rows with equal steps; None for other columns."""
+    column = raw.columns[name]
+    numbers = whole_numbers(_as_text(column)) if _is_numeric(column) else None
+    if numbers is None:
+        return None
+    times = numbers.astype("datetime64[us]")
+    if all(present < _LEAST_PRESENT for _, present in calendars(np.unique(times))):
+        return None
+    return FoundTimes((name,), times, None, (f"Rows are numbered by column {name}.",), index=True)
 
 
 def _with_clock(raw: RawTable, found: FoundTimes, why: str = "") -> FoundTimes:

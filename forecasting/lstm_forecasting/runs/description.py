@@ -38,6 +38,7 @@ class TableDescription:
     file_columns: tuple[FileColumn, ...]
     decisions: tuple[str, ...]
     reading: Reading
+    first_number: int = 0
 
 
 @dataclass(frozen=True)

@@ -158,7 +158,7 @@ def test_missing_rows_are_put_in_and_filled(tmp_path: Path) -> None:
     assert table.values[:, 0].tolist() == [1, 2, 3, 4, 5, 6, 8]
     assert table.filled[:, 0].tolist() == [False, True, False, True, True, False, False]
     assert (table.missing_stamps, table.missing_values) == (2, (3,))
-    assert "2 rows are missing from the file and inserted." in table.decisions
+    assert "2 rows are missing from the file and inserted: 2016-01-04 to 2016-01-05." in table.decisions
     assert "3 missing values of x are filled by linear interpolation." in table.decisions
     table = read_table(write(tmp_path, text), options=ReadOptions(missing="forward-fill"))
     assert table.values[:, 0].tolist() == [1, 1, 3, 3, 3, 6, 8]

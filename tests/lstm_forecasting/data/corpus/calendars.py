@@ -23,7 +23,7 @@ CALENDARS = (
         values={"x": [0, 15, 30, 45]},
         start="2016-01-01 00:00",
         frequency="every 15 minutes",
-        said=("1 row is missing from the file and inserted.",),
+        said=("1 row is missing from the file and inserted: 2016-01-01 00:30.",),
     ),
     Awkward(
         "Sundays",
@@ -48,7 +48,7 @@ CALENDARS = (
         values={"x": [19, 20, 21, 22, 23, 25, 27, 28, 29, 30]},
         start="2016-12-19",
         frequency="business-daily",
-        said=("1 row is missing from the file and inserted.",),
+        said=("1 row is missing from the file and inserted: 2016-12-26.",),
     ),
     Awkward(
         "business days that are to be days",
@@ -58,7 +58,7 @@ CALENDARS = (
         values={"x": [1, 2, 3, 4, 5]},
         start="2016-07-01",
         frequency="daily",
-        said=("2 rows are missing from the file and inserted.",),
+        said=("2 rows are missing from the file and inserted: 2016-07-02 to 2016-07-03.",),
     ),
     Awkward(
         "a weekend among business days",
@@ -178,7 +178,7 @@ CALENDARS = (
         values={"x": [float(day) for day in range(1, 21)]},
         start="2016-01-01",
         frequency="daily",
-        said=("17 rows are missing from the file and inserted.",),
+        said=("17 rows are missing from the file and inserted: 2016-01-03 to 2016-01-19.",),
     ),
     Awkward(
         "a single time",

@@ -138,4 +138,66 @@ SERIES = (
             "name another one to forecast it.",
         ),
     ),
+    Awkward(
+        "whole numbers as times, with a hole, in a long file",
+        "x.csv",
+        table(
+            "unique_id,ds,y",
+            [f"{name},{row},{row}" for name in "ab" for row in range(1, 21) if row not in (5, 6)],
+        ),
+        {"series": ["b"]},
+        values={"y": list(range(1, 21))},
+        said=(
+            "Rows are numbered by column ds.",
+            "The numbers go from 1 to 20 in steps of 1.",
+            "2 rows are missing from the file and inserted: 5 to 6.",
+        ),
+    ),
+    Awkward(
+        "every fifth number, newest first",
+        "x.csv",
+        table("t,load", [f"{row},{row * row}" for row in range(50, 0, -5)]),
+        values={"load": [row * row for row in range(5, 55, 5)]},
+        said=("The rows are newest first and are reversed.", "The numbers go from 5 to 50 in steps of 5."),
+    ),
+    Awkward(
+        "numbers of a column that the user names",
+        "x.csv",
+        table("visit,x", [f"{row},{row}" for row in (10, 12, 14, 18)]),
+        {"time_column": "visit"},
+        values={"x": [10, 12, 14, 16, 18]},
+        said=("Rows are numbered by column visit.", "1 row is missing from the file and inserted: 16."),
+    ),
+    Awkward(
+        "a number that is there twice",
+        "x.csv",
+        table("ds,x", ["1,1", "2,2", "2,3", "3,4"]),
+        refusal="Column 'ds' has 2 twice, in line 3 and line 4",
+    ),
+    Awkward(
+        "a step for whole numbers",
+        "x.csv",
+        table("ds,x", ["1,1", "2,2", "3,4"]),
+        {"frequency": "daily"},
+        refusal="frequency is set to daily, but x.csv has no times",
+    ),
+    Awkward(
+        "series of which some are there twice",
+        "x.csv",
+        table(
+            "item_id,timestamp,x",
+            [
+                *(f"{name},2016-01-0{day},{day}" for name in ("a", "b", "c") for day in range(1, 6)),
+                *(f"c,2016-01-0{day},{day}" for day in range(1, 6)),
+            ],
+        ),
+        values={"x": [1, 2, 3, 4, 5]},
+        start="2016-01-01",
+        frequency="daily",
+        said=(
+            "Column item_id names 3 series: a, b, c.",
+            "1 of them holds each time twice: c; set duplicates to read these.",
+            "The series is a, the first of the longest; set series to read another.",
+        ),
+    ),
 )
