@@ -20,6 +20,9 @@ WRITTEN = {
     "series": "Shop 1",
     "delimiter": "tab",
     "encoding": "latin-1",
+    "missing_mark": "-999",
+    "resample": "1h",
+    "sheet": "Sales 2016",
 }
 
 

@@ -271,12 +271,15 @@ async def test_every_option_shows_what_held_and_who_decided(make_app, on_data, s
         }
         written = {one.option.name: one.control.value for one in lines if isinstance(one.control, Input)}
         assert written == {
+            "missing_mark": "",
             "time_column": "day",
             "time_zone": "",
             "frequency": "daily",
+            "resample": "",
             "series_column": "shop",
             "series": '"Paris, north"',
             "delimiter": "semicolon",
+            "sheet": "",
             "encoding": "UTF-8",
         }
 

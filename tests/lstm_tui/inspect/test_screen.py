@@ -190,6 +190,7 @@ async def test_a_unit_is_drawn_as_lines_by_key_and_by_click(real_app, open_scree
         assert screen.look.view == "gates"
         # What is chosen already is looked into by a click.
         stack = screen.query_one(BandStack)
+        await until(pilot, lambda: any("▸" in line for line in picture(real_app)), "the cursor")
         y = next(y for y, line in enumerate(picture(real_app)) if "▸" in line)
         wide = (stack.size.width - 6) // 10
         await pilot.click(stack, offset=(6 + 2 * min(8, wide), y))
