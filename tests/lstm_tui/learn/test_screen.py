@@ -187,7 +187,7 @@ async def test_a_narrow_terminal_shows_step_or_chapters(course_app, settled):
 
 
 @pytest.mark.exhaustive
-async def test_progress_that_cannot_be_read_is_said_once_and_stays(course_app, settled, notified):
+async def test_progress_that_cannot_be_read_is_said_once_and_stays(course_app, settled, notified, until):
     progress_file().parent.mkdir(parents=True)
     progress_file().write_text("[]")
     app = course_app()
@@ -196,7 +196,10 @@ async def test_progress_that_cannot_be_read_is_said_once_and_stays(course_app, s
         await settled(pilot)
         await pilot.press("n")
         await settled(pilot)
-        assert ["learn.json is damaged" in message for _, message in seen] == [True]
+        await until(
+            pilot, lambda: any("learn.json is damaged" in message for _, message in seen), "the notice"
+        )
+        assert sum("learn.json is damaged" in message for _, message in seen) == 1
     assert progress_file().read_text() == "[]"
 
 
