@@ -164,6 +164,7 @@ def _unzipped(content: bytes, file: str) -> Unpacked:
                 raise InputError(f"{file} is encrypted; unpack it with its password and give the file in it.")
             with archive.open(member) as stream:
                 inside = _within_limit(stream.read(LIMIT + 1), file)
+    # zipfile raises NotImplementedError for ways of compression that it does not know.
     except (zipfile.BadZipFile, NotImplementedError, *_DAMAGED) as error:
         raise InputError(
             f"{file} is damaged and cannot be unpacked ({error}); make the archive again."

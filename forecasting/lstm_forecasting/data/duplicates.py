@@ -12,13 +12,16 @@ from lstm_forecasting.data.options import Duplicates
 from lstm_plugins.counting import counted
 from lstm_plugins.errors import InputError
 
-_VALUES = pl.exclude("time", "code", "row")
-_MERGED = {
-    "first": _VALUES.drop_nulls().first(),
-    "last": _VALUES.drop_nulls().last(),
-    "mean": _VALUES.mean(),
-    "sum": pl.when(_VALUES.count() > 0).then(_VALUES.sum()),
+VALUES = pl.exclude("time", "code", "row")
+"""The columns of values of `rows_of`."""
+MERGED = {
+    "first": VALUES.drop_nulls().first(),
+    "last": VALUES.drop_nulls().last(),
+    "mean": VALUES.mean(),
+    "sum": pl.when(VALUES.count() > 0).then(VALUES.sum()),
+    "max": VALUES.max(),
 }
+"""What becomes of the values of rows that are merged; missing ones are ignored."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,6 +39,12 @@ class Merged:
     values: Array
     rows: Integers
     decisions: tuple[str, ...]
+
+
+def rows_of(times: pl.Series, codes: Integers, values: Array) -> pl.DataFrame:
+    """Rows as a frame to be merged: their time, series and number, then their values."""
+    columns = {str(place): pl.Series(own, nan_to_null=True) for place, own in enumerate(values.T)}
+    return pl.DataFrame({"time": times, "code": codes, "row": np.arange(len(times)), **columns})
 
 
 def merge_duplicates(
@@ -71,10 +80,9 @@ def merge_duplicates(
             "row for each time, or set duplicates to first, last, mean or sum, series_column if a column "
             "names several series, or time_zone if clocks change."
         )
-    columns = {str(place): pl.Series(own, nan_to_null=True) for place, own in enumerate(values.T)}
-    frame = pl.DataFrame({"time": times, "code": codes, "row": np.arange(len(times)), **columns})
+    frame = rows_of(pl.Series(times), codes, values)
     merged = frame.group_by("time", "code", maintain_order=True).agg(
-        pl.col("row").first(), _MERGED[duplicates], pl.len().alias("rows")
+        pl.col("row").first(), MERGED[duplicates], pl.len().alias("rows")
     )
     count = merged.select((pl.col("rows") > 1).sum()).item()
     verb = "occurs" if count == 1 else "occur"
@@ -82,7 +90,7 @@ def merge_duplicates(
     decision = f"{counted(count, 'time')} {verb} in {rows}; the {duplicates} of their values is used."
     return Merged(
         merged["time"].to_numpy(),
-        merged.select(*columns).fill_null(float("nan")).to_numpy(),
+        merged.select(frame.columns[3:]).fill_null(float("nan")).to_numpy(),
         merged["row"].to_numpy(),
         (decision,),
     )

@@ -11,7 +11,7 @@ from lstm_forecasting.data.arrays import Integers, Times
 from lstm_forecasting.data.close_names import hint_at
 from lstm_forecasting.data.options import NONE, ReadOptions
 from lstm_forecasting.data.raw_table import RawTable, tidy_title, title_words
-from lstm_forecasting.data.spacing import calendars
+from lstm_forecasting.data.spacing import are_spaced
 from lstm_forecasting.data.text_times import parse_times
 from lstm_forecasting.data.time_columns import FoundTimes
 from lstm_plugins.errors import InputError
@@ -29,7 +29,6 @@ _LEAST_REPEATED = 0.05
 _MOST_REPEATED_IN_A_SERIES = 0.01
 # Of the series; where more have doubled times, the column does not name series.
 _MOST_DOUBLED = 0.5
-_LEAST_PRESENT = 0.5
 _LOOKED_AT = 3
 _SAMPLE = 100
 # Trying all pairs of many text columns would take long.
@@ -219,11 +218,7 @@ def _divides(raw: RawTable, columns: tuple[str, ...], times: Times) -> bool:
     if (repeats > _MOST_REPEATED_IN_A_SERIES * np.bincount(codes)).sum() > _MOST_DOUBLED * count:
         return False
     longest = np.argsort(-np.bincount(codes), kind="stable")[:_LOOKED_AT]
-    for code in longest:
-        found = calendars(np.unique(times[codes == code]))
-        if max((present for _, present in found), default=0.0) < _LEAST_PRESENT:
-            return False
-    return True
+    return all(are_spaced(times[codes == code]) for code in longest)
 
 
 def _keys(raw: RawTable, columns: tuple[str, ...]) -> pl.Series:

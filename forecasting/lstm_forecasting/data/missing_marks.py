@@ -40,6 +40,8 @@ def without_marks(numbers: Mapping[str, NumberColumn], asked: Sequence[str] = ()
         return {name: _without(name, column, marks, " as requested") for name, column in numbers.items()}
     found = {name: _found(column, _USUAL) for name, column in numbers.items()}
     known = {mark for marks in found.values() for mark in marks}
+    if not known:
+        return dict(numbers)
     return {
         name: _without(
             name, column, sorted({*found[name], *_found(column, known, 0.0)}), ", far from all others"

@@ -5,20 +5,11 @@ import polars as pl
 
 from lstm_forecasting.data.arrays import Array, Integers, Times
 from lstm_forecasting.data.calendar import WEEK, Frequency
-from lstm_forecasting.data.duplicates import Merged
+from lstm_forecasting.data.duplicates import MERGED, VALUES, Merged, rows_of
 from lstm_forecasting.data.options import Aggregate
-from lstm_forecasting.data.spacing import calendars
+from lstm_forecasting.data.spacing import are_spaced
 from lstm_plugins.counting import counted
 
-_VALUES = pl.exclude("time", "code", "row")
-_MERGED = {
-    "mean": _VALUES.mean(),
-    "sum": pl.when(_VALUES.count() > 0).then(_VALUES.sum()),
-    "last": _VALUES.drop_nulls().last(),
-    "max": _VALUES.max(),
-}
-_LEAST_PRESENT = 0.5
-"""Of the times between the first and the last; events leave more of them out."""
 _HOW = {"mean": "mean", "sum": "sum", "last": "last one", "max": "largest one"}
 
 
@@ -33,12 +24,11 @@ def resample(
     merged.
     """
     codes = np.zeros(len(times), np.int64) if codes is None else codes
-    columns = {str(place): pl.Series(own, nan_to_null=True) for place, own in enumerate(values.T)}
-    starts = pl.Series(times).dt.truncate(_every(frequency))
-    frame = pl.DataFrame({"time": starts, "code": codes, "row": np.arange(len(times)), **columns})
+    frame = rows_of(pl.Series(times).dt.truncate(_every(frequency)), codes, values)
+    columns = frame.columns[3:]
     order = np.argsort(times, kind="stable")
     groups = frame[order].group_by("time", "code", maintain_order=True)
-    merged = groups.agg(pl.col("row").first(), _MERGED[aggregate], pl.len().alias("rows"))
+    merged = groups.agg(pl.col("row").first(), MERGED[aggregate], pl.len().alias("rows"))
     decision = (
         f"{counted(len(times), 'row')} are merged into {counted(len(merged), 'step')} ({frequency.name}), "
         f"each the {_HOW[aggregate]} of its values."
@@ -46,8 +36,8 @@ def resample(
     decisions = [decision]
     if aggregate == "sum":
         rows = times[codes == codes[0]]
-        if any(present >= _LEAST_PRESENT for _, present in calendars(np.unique(rows))):
-            counts = groups.agg(_VALUES.count())
+        if are_spaced(rows):
+            counts = groups.agg(VALUES.count())
             whole = int(merged["rows"].max())  # type: ignore[arg-type]
             short = {name: counts[name] < whole for name in columns}
             merged = merged.with_columns(
@@ -57,7 +47,7 @@ def resample(
             if lost:
                 decisions.append(f"{counted(lost, 'sum')} of fewer than {whole} rows are missing values.")
         else:
-            merged = _with_zeros(merged, frequency, list(columns))
+            merged = _with_zeros(merged, frequency, columns)
             decisions.append("The sum is 0 in steps without rows.")
     return Merged(
         merged["time"].to_numpy(),

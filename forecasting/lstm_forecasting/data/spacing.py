@@ -174,6 +174,11 @@ def calendars(ordered: Times) -> list[tuple[Frequency, float]]:
     return fitting
 
 
+def are_spaced(times: Times) -> bool:
+    """Whether times, in any order and perhaps repeated, are on a calendar without too many gaps."""
+    return any(present >= _LEAST_PRESENT for _, present in calendars(np.unique(times)))
+
+
 def _sessions(ordered: Times, usual: int) -> Frequency | None:
     sessions = find_sessions(ordered, usual)
     return None if sessions is None else Frequency("sessions", usual, sessions=sessions)

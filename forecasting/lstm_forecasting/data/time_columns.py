@@ -11,7 +11,7 @@ from lstm_forecasting.data.calendar import COUNTED, HOUR, MINUTE
 from lstm_forecasting.data.close_names import hint_at
 from lstm_forecasting.data.options import DEFAULT_OPTIONS, NONE, DateOrder, ReadOptions
 from lstm_forecasting.data.raw_table import RawTable, title_words
-from lstm_forecasting.data.spacing import calendars
+from lstm_forecasting.data.spacing import are_spaced
 from lstm_forecasting.data.text_numbers import shortened
 from lstm_forecasting.data.text_times import (
     SINCE_1970,
@@ -34,8 +34,6 @@ _TITLES = {
 }
 _INDEX_TITLES = {"ds", "index", "idx", "t", "step", "time", "timestep", "time_step", "time_idx", "period"}
 _CLOCK_TITLES = {"time", "clock", "hour", "zeit", "uhrzeit", "stunde", "heure", "hora", "ora"}
-# Numbers are times if at least this share of the times between the first and the last is there.
-_LEAST_PRESENT = 0.5
 _YEAR_TITLES = _TITLES - {"index", "hour", "day", "week", "month", "quarter", "qtr", "tag", "monat"}
 _PARTS = {
     "year": ("year", "years", "yr", "jahr"),
@@ -113,8 +111,8 @@ def find_times(raw: RawTable, options: ReadOptions = DEFAULT_OPTIONS) -> FoundTi
         if numeric is not None and _are_meant(*numeric, name):
             return _with_clock(raw, _checked(raw, name, numeric[1], []))
     for name in raw.columns:
-        index = _index(raw, name)
-        if name.lower() in _INDEX_TITLES and index is not None:
+        index = _index(raw, name) if name.lower() in _INDEX_TITLES else None
+        if index is not None:
             return index
     return FoundTimes((), None, None, (_counted(raw),))
 
@@ -150,7 +148,7 @@ def _index(raw: RawTable, name: str) -> FoundTimes | None:
     if numbers is None:
         return None
     times = numbers.astype("datetime64[us]")
-    if all(present < _LEAST_PRESENT for _, present in calendars(np.unique(times))):
+    if not are_spaced(times):
         return None
     return FoundTimes((name,), times, None, (f"Rows are numbered by column {name}.",), index=True)
 
@@ -309,8 +307,7 @@ def _are_meant(words: str, parsed: ParsedTimes, name: str) -> bool:
     """Whether whole numbers that may be times are meant as times."""
     if words != YEARS:
         # Numbers of an id or an amount are not equally spaced.
-        spaced = calendars(np.unique(parsed.times)) if SINCE_1970 in words else ()
-        return _is_titled(name) or any(present >= _LEAST_PRESENT for _, present in spaced)
+        return _is_titled(name) or (SINCE_1970 in words and are_spaced(parsed.times))
     # Many things are numbers like 1900: only a plain title or consecutive numbers show that they are years.
     if name.lower() in _YEAR_TITLES:
         return True
