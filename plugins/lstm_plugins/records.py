@@ -25,11 +25,13 @@ class SeriesSet:
         values: `[rows, features]` float64, finite, scaled.
         targets: indices of the K target columns.
         lengths: number of rows of each series.
+        observed: bool `[rows, K]`, False where a target's value was made up; None if all were observed.
     """
 
     values: NDArray[np.float64]
     targets: tuple[int, ...]
     lengths: tuple[int, ...]
+    observed: NDArray[np.bool_] | None = None
 
     def __post_init__(self) -> None:
         if self.values.ndim != 2 or self.values.dtype != np.float64:
@@ -40,6 +42,10 @@ class SeriesSet:
             raise SeriesError("the lengths of the series do not add up to the rows")
         if not self.targets or not all(0 <= column < self.values.shape[1] for column in self.targets):
             raise SeriesError("the targets are not columns of the series")
+        if self.observed is not None and (
+            self.observed.dtype != np.bool_ or self.observed.shape != (len(self.values), len(self.targets))
+        ):
+            raise SeriesError("the mask of observed values is a bool array [rows, targets]")
 
     @property
     def offsets(self) -> tuple[int, ...]:
