@@ -18,6 +18,7 @@ from lstm_forecasting.checkpoints.tensor_file import (
     read_tensors,
     write_tensors,
 )
+from lstm_forecasting.data.bounds import NO_BOUNDS, Bounds
 from lstm_forecasting.data.calendar import Frequency
 from lstm_forecasting.data.scaling import Scaler, ScalerKind
 from lstm_plugins import Epoch, ForecasterConfig, ForecasterError, OptimizerState, TrainingState
@@ -37,6 +38,7 @@ class Model:
         scaling: kind of the scaler.
         mean: of each column over the training rows, like deviation.
         season: season length in rows; 1 for none.
+        bounds: what forecasts of the targets are held to; none in files that are older than bounds.
     """
 
     settings: dict[str, Any]
@@ -47,6 +49,7 @@ class Model:
     mean: tuple[float, ...]
     deviation: tuple[float, ...]
     season: int
+    bounds: Bounds = NO_BOUNDS
 
     @property
     def config(self) -> ForecasterConfig:

@@ -16,9 +16,13 @@ Duplicates = Literal["refuse", "first", "last", "mean", "sum"]
 Aggregate = Literal["mean", "sum", "last", "max"]
 DateOrder = Literal["day-first", "month-first", "year-first"]
 Decimal = Literal["point", "comma"]
+Whole = Literal["auto", "yes", "no"]
+Difference = Literal["none", "counter"]
 
 NONE = "none"
 """Given instead of a column: there is none."""
+AUTO = "auto"
+"""Given instead of a choice: the program infers it from the data."""
 
 DELIMITERS = {"\t": "tab", ";": "semicolon", "|": "bar", ",": "comma"}
 """Common delimiters by name; earlier ones win ties, since a comma may be a decimal mark or in a title."""
@@ -47,6 +51,18 @@ def _marks(texts: tuple[str, ...]) -> tuple[str, ...]:
     if NONE in texts and len(texts) > 1:
         raise ValueError(f"{NONE} cannot be combined with a number")
     return texts
+
+
+def _minimum(text: str) -> str:
+    if text.lower() in (AUTO, NONE):
+        return text.lower()
+    try:
+        number = float(text)
+    except ValueError:
+        raise ValueError from None
+    if not math.isfinite(number):
+        raise ValueError
+    return f"{number:.17g}"
 
 
 def _frequency(text: str) -> str:
@@ -138,6 +154,17 @@ class ReadOptions:
     sheet: str | None = declare(None, "Sheet of a workbook", metavar="NAME")
     encoding: str | None = declare(
         None, "Character encoding of a text file", metavar="CODEC", clean=_encoding
+    )
+    minimum: str = declare(
+        AUTO,
+        f"Least value of forecasts; {AUTO}: 0 if no training value is negative; {NONE}: no limit",
+        metavar="X",
+        expects=f'a number (in a file, in quotes: "0"), {AUTO} or {NONE}',
+        clean=_minimum,
+    )
+    whole: Whole = declare(
+        AUTO,
+        f"Round forecasts to whole numbers; {AUTO}: if all training values are whole and change by 5 or more",
     )
 
     def __post_init__(self) -> None:

@@ -78,10 +78,11 @@ def evaluate_backend(
             f"its forecasts have shapes {forecasts.test.shape} and {forecasts.future.shape}; expected "
             f"{part.truth.shape} and {expected}"
         )
-    quantiles = experiment.scaler.inverse_quantiles(forecasts.future, targets)
+    scaler, bounds = experiment.scaler, experiment.bounds
+    quantiles = bounds.hold_quantiles(scaler.inverse_quantiles(forecasts.future, targets))
     return BackendResult(
         backend=trained.backend,
-        evaluation=evaluate(title, experiment.scaler.inverse(forecasts.test, targets), part),
+        evaluation=evaluate(title, bounds.hold(scaler.inverse(forecasts.test, targets)), part),
         future=quantiles[:, :, config.point_quantile],
         future_quantiles=quantiles,
         epochs=trained.epochs,
@@ -97,7 +98,7 @@ def evaluate_baselines(experiment: Experiment, part: TestPart) -> tuple[Evaluati
     values = experiment.table.values[:, list(experiment.table.target_indices)]
     baselines = fit_baselines(values, experiment.split, config.look_back, config.horizon, experiment.season)
     return tuple(
-        evaluate(name, forecast(part.first_rows, config.horizon), part)
+        evaluate(name, experiment.bounds.hold(forecast(part.first_rows, config.horizon)), part)
         for name, forecast in baselines.items()
     )
 

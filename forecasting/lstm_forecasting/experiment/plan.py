@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from lstm_forecasting.data.bounds import NO_BOUNDS, Bounds, find_bounds
 from lstm_forecasting.data.scaling import Scaler, fit_scaler
 from lstm_forecasting.data.seasons import find_season
 from lstm_forecasting.data.splits import DEFAULT_FRACTIONS, Split, split_by_fraction, window_starts
@@ -34,6 +35,7 @@ class Experiment:
         threads: threads of each backend.
         fixed: names of the settings that the user fixed.
         decisions: one sentence for everything that was inferred about data and settings.
+        bounds: what forecasts of the targets are held to.
     """
 
     table: SeriesTable
@@ -46,11 +48,12 @@ class Experiment:
     threads: int
     fixed: frozenset[str]
     decisions: tuple[str, ...]
+    bounds: Bounds = NO_BOUNDS
 
     @property
     def data_decisions(self) -> tuple[str, ...]:
-        """The decisions about the data: how they were read, and their season."""
-        return self.decisions[: len(self.table.decisions) + 1]
+        """The decisions about the data: how they were read, their season, and the bounds of forecasts."""
+        return self.decisions[: len(self.table.decisions) + 1 + len(self.bounds.decisions)]
 
 
 def plan_experiment(
@@ -93,7 +96,8 @@ def plan_experiment(
     _check_length(table, split, config, fractions)
     steps = config.horizon if steps is None else steps
     check_feedback(table, config.horizon, steps)
-    decisions = (*table.decisions, season.decision, *chosen.decisions)
+    bounds = find_bounds(table, split.train)
+    decisions = (*table.decisions, season.decision, *bounds.decisions, *chosen.decisions)
     if not window_starts(split.validation, config.look_back, config.horizon):
         decisions += (
             f"The {len(split.validation)} validation rows are too few for a window of horizon "
@@ -115,6 +119,7 @@ def plan_experiment(
         threads=threads,
         fixed=frozenset(fixed),
         decisions=decisions,
+        bounds=bounds,
     )
 
 

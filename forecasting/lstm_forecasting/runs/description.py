@@ -94,6 +94,7 @@ def model_of(experiment: Experiment) -> Model:
         mean=tuple(experiment.scaler.mean.tolist()),
         deviation=tuple(experiment.scaler.deviation.tolist()),
         season=experiment.season,
+        bounds=experiment.bounds,
     )
 
 
@@ -190,4 +191,5 @@ def read_experiment(run: RunFolder) -> Experiment:
         steps=description.steps,
         threads=description.threads,
         decisions=description.decisions,
+        bounds=model.bounds,
     )

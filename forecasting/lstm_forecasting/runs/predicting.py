@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lstm_forecasting.checkpoints.checkpoint import Model, WeightsCheckpoint, read_weights, weights_header
+from lstm_forecasting.data.bounds import Bounds, bounds_as_asked
 from lstm_forecasting.data.table import SeriesTable
 from lstm_forecasting.experiment.plan import check_feedback
 from lstm_forecasting.processes.arrays import read_forecasts
@@ -57,6 +58,7 @@ class Prediction:
         backend: short name of the backend that computed it.
         future: `[steps, targets]` point forecast in the series' units.
         future_quantiles: `[steps, targets, quantiles]`.
+        bounds: what the forecast is held to.
     """
 
     table: SeriesTable
@@ -64,6 +66,7 @@ class Prediction:
     backend: str
     future: NDArray[np.float64]
     future_quantiles: NDArray[np.float64]
+    bounds: Bounds
 
 
 def open_model(source: str | Path, parent: Path | None = None, backend: str | None = None) -> TrainedModel:
@@ -123,6 +126,8 @@ def predict(
 ) -> Prediction:
     """Forecasts the rows after the last one of a series, in a process of the backend.
 
+    The forecast is held to the bounds of the training, unless the options of reading of `table` name others.
+
     Args:
         model: from `open_model`.
         table: opened with the columns of the model, `model.columns`, the targets first.
@@ -144,8 +149,9 @@ def predict(
         request = Predict(**asked.fields, test=(), steps=steps)
         answer = ask(asked.processes, chosen, threads, request, ForecastFiles)
         future = np.array(read_forecasts(answer).future)
-    quantiles = scaler.inverse_quantiles(future, targets)
-    return Prediction(table, model, chosen, quantiles[:, :, config.point_quantile], quantiles)
+    bounds = bounds_as_asked(model.model.bounds, table.reading.options, table.targets)
+    quantiles = bounds.hold_quantiles(scaler.inverse_quantiles(future, targets))
+    return Prediction(table, model, chosen, quantiles[:, :, config.point_quantile], quantiles, bounds)
 
 
 def _of_backend(run: RunFolder, backend: str) -> Path:

@@ -27,6 +27,7 @@ TEXTS = {
     "delimiter": st.sampled_from([*DELIMITERS, *DELIMITERS.values(), "~", "^"]),
     "sheet": st.sampled_from(["Sheet1", "Sales 2016"]),
     "encoding": st.sampled_from(["utf-8", "latin-1", "UTF-16", "cp1252"]),
+    "minimum": st.sampled_from(["auto", "none", "0", "-2.5", "1e-3"]),
 }
 
 
@@ -52,7 +53,7 @@ def test_options_survive_json(options: ReadOptions) -> None:
 def test_the_defaults_leave_everything_open() -> None:
     assert DEFAULT_OPTIONS == ReadOptions() == ReadOptions.from_dict({})
     left_open = {option.name for option in READ_OPTIONS if option.default in (None, ())}
-    assert set(READ_OPTIONS_BY_NAME) - left_open == {"missing", "duplicates", "aggregate"}
+    assert set(READ_OPTIONS_BY_NAME) - left_open == {"missing", "duplicates", "aggregate", "minimum", "whole"}
 
 
 def test_every_option_says_what_it_is_for_and_what_may_be_written() -> None:

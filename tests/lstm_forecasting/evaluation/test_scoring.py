@@ -4,6 +4,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from lstm_forecasting.data.bounds import Bounds
 from lstm_forecasting.evaluation.scoring import (
     agreement,
     conclude,
@@ -49,6 +50,22 @@ def test_forecasts_come_back_in_the_units_of_the_series(make_experiment):
         assert np.array_equal(result.future_quantiles[:, target], expected)
     assert np.array_equal(result.future, result.future_quantiles[:, :, 1])
     assert (result.epochs, result.best_epoch, result.seconds) == (9, 4, 1.5)
+
+
+def test_every_forecast_is_held_to_the_bounds(make_experiment):
+    experiment = replace(make_experiment("any", loss="quantile"), bounds=Bounds((905.0, 0.0), (False, True)))
+    part = find_test_part(experiment)
+    future = np.random.default_rng(0).normal(size=(5, 2, 3)).astype(np.float32)
+    forecasts = forecasts_of(experiment, part, part.truth - 900, future)
+    result = conclude(
+        experiment, part, [evaluate_backend(experiment, part, "Any", TRAINED, forecasts)], failures={}
+    )
+    backend = result.backends[0]
+    for values in (backend.future, *(one.forecasts for one in result.models)):
+        assert (values >= (905.0, 0.0)).all()
+        assert (values[..., 1] == np.rint(values[..., 1])).all()
+    assert (backend.future_quantiles[:, 1] == np.rint(backend.future_quantiles[:, 1])).all()
+    assert (backend.evaluation.forecasts[:, :, 1] == 0).all()
 
 
 def test_forecasts_of_other_windows_are_refused(make_experiment):

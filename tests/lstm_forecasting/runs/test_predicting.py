@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from lstm_forecasting.data.catalogue import open_data
+from lstm_forecasting.data.options import ReadOptions
 from lstm_forecasting.runs.predicting import open_model, predict
 from lstm_forecasting.runs.recording import RecordedExperiment
 from lstm_plugins.errors import InputError
@@ -54,6 +55,20 @@ def test_a_checkpoint_alone_forecasts_a_later_file(trained, runs, later, tmp_pat
     np.testing.assert_array_equal(by_file.future, by_run.future)
     assert by_file.future.shape == (3, 2)
     assert np.isfinite(by_file.future).all()
+
+
+def test_a_forecast_is_held_to_the_bounds_of_the_training_or_those_asked_for(trained, runs, later):
+    model = open_model("mine", runs)
+    assert model.model.bounds.minimum == (0.0, 0.0)
+    found = predict(model, open_data(later(40), ["visits", "sales"]))
+    assert found.bounds == model.model.bounds
+    asked = open_data(later(40), ["visits", "sales"], options=ReadOptions(minimum="950", whole="yes"))
+    held = predict(model, asked)
+    np.testing.assert_array_equal(held.future, np.maximum(np.rint(found.future), 950.0))
+    assert held.bounds.decisions == (
+        "Forecasts are at least 950, as requested.",
+        "Forecasts are rounded to whole numbers, as requested.",
+    )
 
 
 def test_what_does_not_fit_the_model_is_said(trained, runs, later):

@@ -281,6 +281,7 @@ async def test_every_option_shows_what_held_and_who_decided(make_app, on_data, s
             "delimiter": "semicolon",
             "sheet": "",
             "encoding": "UTF-8",
+            "minimum": "auto",
         }
 
 

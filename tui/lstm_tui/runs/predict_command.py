@@ -102,7 +102,7 @@ def as_fields(prediction: Prediction) -> dict[str, Any]:
             "name": table.name,
             "rows": table.rows,
             "last_time": table.row_text(table.rows - 1),
-            "decisions": list(table.decisions),
+            "decisions": [*table.decisions, *prediction.bounds.decisions],
         },
         "backend": prediction.backend,
         "forecast": rows_of(prediction_columns(prediction)),
@@ -111,7 +111,8 @@ def as_fields(prediction: Prediction) -> dict[str, Any]:
 
 def _print(out: Console, prediction: Prediction) -> None:
     table, config = prediction.table, prediction.model.model.config
-    print_series(out, table, (_model_in_words(prediction.model, prediction.backend), *table.decisions))
+    model = _model_in_words(prediction.model, prediction.backend)
+    print_series(out, table, (model, *table.decisions, *prediction.bounds.decisions))
     for index, target in enumerate(table.targets):
         points = prediction.future[:, index]
         spread = float(np.ptp(points)) or abs(float(points[0])) or 1.0

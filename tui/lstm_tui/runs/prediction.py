@@ -88,7 +88,7 @@ class PredictionScreen(Sheet[None]):
         self.query_one(".dialog").border_title = f"{table.name} · {table.targets[self._target]}"
         self.query_one("#model", Label).update(
             f"{table.rows:,} rows to {table.row_text(table.rows - 1)}; weights of {title} after epoch "
-            f"{header.epoch}"
+            + "\n".join((f"{header.epoch}", *prediction.bounds.decisions))
         )
         self.query_one(Chart).show(prediction_picture(prediction, self._target, title, palette))
         self.query_one("#future", Static).update(prediction_table(prediction, self._target, palette))
