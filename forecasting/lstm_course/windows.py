@@ -117,7 +117,7 @@ def _staircase(
 
 def _cells(network: Forecaster, first: int, outside: tuple[Cell, ...]) -> tuple[Cell, ...]:
     """One cell per day: the backend's values inside the window that starts at a row, `outside` elsewhere."""
-    seen, wanted = network.raw_windows(starts(first))
+    seen, wanted, _ = network.raw_windows(starts(first))
     inputs, targets = _days_of(network, first)
     cells = list(outside)
     for row, value in zip(inputs, seen[0, :, 0], strict=True):

@@ -50,7 +50,7 @@ def observe_windows(forecaster: Forecaster, probe: Probe) -> Tensors:
     """The windows, their content, and the order in which epochs visit them."""
     config = probe.config
     training = forecaster.window_starts(probe.training, config.stride)
-    inputs, targets = forecaster.raw_windows(probe.batch)
+    inputs, targets = forecaster.raw_windows(probe.batch)[:2]
     return {
         "training starts": training,
         "validation starts": forecaster.window_starts(probe.validation, 1),

@@ -10,6 +10,8 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from lstm_plugins.additions import ADDITIONS as ADDITIONS
+    from lstm_plugins.additions import needed_additions as needed_additions
     from lstm_plugins.backend import API_VERSION as API_VERSION
     from lstm_plugins.backend import Backend as Backend
     from lstm_plugins.config import SETTINGS as SETTINGS
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from lstm_plugins.records import NormalisedWindows as NormalisedWindows
     from lstm_plugins.records import OptimizerState as OptimizerState
     from lstm_plugins.records import Progress as Progress
+    from lstm_plugins.records import RawWindows as RawWindows
     from lstm_plugins.records import SeriesSet as SeriesSet
     from lstm_plugins.records import Starts as Starts
     from lstm_plugins.records import TargetRows as TargetRows
@@ -46,6 +49,7 @@ if TYPE_CHECKING:
     from lstm_plugins.weights import Weights as Weights
 
 _NAMES = {
+    "additions": ("ADDITIONS", "needed_additions"),
     "backend": ("API_VERSION", "Backend"),
     "config": ("ForecasterConfig", "SETTINGS", "SETTINGS_BY_NAME"),
     "errors": (
@@ -70,6 +74,7 @@ _NAMES = {
         "NormalisedWindows",
         "OptimizerState",
         "Progress",
+        "RawWindows",
         "SeriesSet",
         "Starts",
         "TargetRows",

@@ -26,6 +26,7 @@ class Backend:
         requires: top-level names of the modules that it imports.
         install: command that installs what it requires.
         framework: distribution whose version is part of a run's description; empty for none.
+        additions: those of `lstm_plugins.ADDITIONS` that it implements beyond the original contract.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Backend:
     requires: tuple[str, ...] = ()
     install: str = ""
     framework: str = ""
+    additions: tuple[str, ...] = ()
 
     def missing(self) -> tuple[str, ...]:
         """The required modules that are not installed; imports nothing."""

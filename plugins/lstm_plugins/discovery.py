@@ -24,6 +24,7 @@ from typing import Literal, TypeVar
 import pluggy
 
 from lstm_plugins import hooks
+from lstm_plugins.additions import ADDITIONS
 from lstm_plugins.backend import API_VERSION, Backend
 from lstm_plugins.errors import ForecasterError
 
@@ -265,6 +266,12 @@ def _checked(backend: Backend, found: Found) -> Backend:
                 isinstance(name, str) and name.isidentifier() for name in value
             ):
                 raise _PluginError("in its description, requires is not a tuple of top-level import names")
+        elif field.name == "additions":
+            if not isinstance(value, tuple) or not all(name in ADDITIONS for name in value):
+                raise _PluginError(
+                    f"in its description, additions is {value!r}, not a tuple of names among "
+                    f"{', '.join(ADDITIONS)}"
+                )
         elif field.name != "api_version" and not isinstance(value, str):
             raise _PluginError(f"in its description, {field.name} is not text")
     return backend

@@ -1,16 +1,34 @@
-"""The bookkeeping of `Forecaster.fit` between epochs: best epoch, patience, plateaus.
+"""The bookkeeping of `Forecaster.fit`: what batches weigh, best epoch, patience, plateaus.
 
 docs/specification.md sections 6 and 7. All functions are pure and independent of forecasters.
 """
 
 from dataclasses import replace
 
+import numpy as np
+from numpy.typing import NDArray
+
 from lstm_plugins.config import ForecasterConfig
-from lstm_plugins.records import TrainingState
+from lstm_plugins.records import SeriesSet, Starts, TrainingState
 from lstm_plugins.schedule import GAIN
 
 SECONDS_BETWEEN_RECORDS = 0.25
 """Target duration of a chunk of batches; how batches are divided into chunks does not change the results."""
+
+
+def observed_shares(
+    config: ForecasterConfig, series: SeriesSet | None, starts: Starts
+) -> NDArray[np.float64]:
+    """The share of each window's target values that were observed: what its losses weigh in an epoch's.
+
+    It is 1 without a mask, and for a backend that keeps its series to itself.
+    """
+    if series is None or series.observed is None:
+        return np.ones(len(starts))
+    before = np.concatenate([[0], np.cumsum(series.observed.sum(axis=1))])
+    first = starts + config.look_back
+    observed = before[first + config.horizon] - before[first]
+    return np.asarray(observed / (config.horizon * len(series.targets)), np.float64)
 
 
 def after_epoch(

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from lstm_plugins.config import ForecasterConfig
 from lstm_plugins.errors import NotFiniteError, SeriesError
-from lstm_plugins.fitting import after_epoch, next_chunk, out_of_patience
+from lstm_plugins.fitting import after_epoch, next_chunk, observed_shares, out_of_patience
 from lstm_plugins.randomness import epoch_order
 from lstm_plugins.records import (
     BatchResults,
@@ -27,6 +27,7 @@ from lstm_plugins.records import (
     NormalisedWindows,
     OptimizerState,
     Progress,
+    RawWindows,
     SeriesSet,
     Starts,
     TargetRows,
@@ -50,12 +51,15 @@ class Forecaster(ABC):
         features: number of columns of the series.
         targets: indices of the columns to forecast.
         options: device and threads.
+        indicators: how many of the last columns are indicators of missing values: 1 where a value was
+            observed, 0 where it was made up.
     """
 
     config: ForecasterConfig
     features: int
     targets: tuple[int, ...]
     options: ForecasterOptions = field(default_factory=ForecasterOptions)
+    indicators: int = field(default=0, kw_only=True)
 
     _series: SeriesSet | None = field(default=None, init=False, repr=False)
     _training_state: TrainingState | None = field(default=None, init=False, repr=False)
@@ -69,23 +73,25 @@ class Forecaster(ABC):
         """
 
     @abstractmethod
-    def window_starts(self, rows: TargetRows, stride: int) -> Starts:
+    def window_starts(self, rows: TargetRows, stride: int, *, evaluated: bool = False) -> Starts:
         """First rows, in the stack, of the windows whose targets are all in `rows` of their series.
 
         Inputs may be before these rows; a window never spans two series. The first window is the first
-        possible one; the others follow at `stride`.
+        possible one; the others follow at `stride`. Then windows without any observed target value are
+        removed, and with `evaluated`, for validation and test, also windows whose last input row was made up
+        in every target column. Without the addition "masks" a backend needs no argument `evaluated`.
 
         Raises:
             SeriesError: `rows` is not empty and does not have a range for every series.
         """
 
     @abstractmethod
-    def raw_windows(self, starts: Starts) -> tuple[Array, Array]:
-        """Inputs `[B, look_back, features]` and targets `[B, Q, K]` as in the series."""
+    def raw_windows(self, starts: Starts) -> RawWindows:
+        """Inputs, targets and which of the targets were observed, as in the series."""
 
     @abstractmethod
     def normalised_windows(self, starts: Starts) -> NormalisedWindows:
-        """The windows as the LSTM sees them."""
+        """The windows as the LSTM sees them; indicators have center 0 and scale 1."""
 
     @abstractmethod
     def predict(self, starts: Starts) -> Array:
@@ -103,7 +109,9 @@ class Forecaster(ABC):
 
     @abstractmethod
     def mean_loss(self, starts: Starts) -> float:
-        """Mean loss over windows without dropout, summed in float64.
+        """Mean loss over the observed target values of windows, without dropout, summed in float64.
+
+        Each batch weighs as much as it has observed values; 0 if there are none.
 
         Raises:
             SeriesError: there is no window.
@@ -113,7 +121,10 @@ class Forecaster(ABC):
     def loss_and_gradients(
         self, starts: Starts, training: TrainingStep | None = None
     ) -> tuple[float, Weights]:
-        """Loss and gradients of one batch, with the dropout masks of a training step; None for no dropout."""
+        """Loss and gradients of one batch, with the dropout masks of a training step; None for no dropout.
+
+        The loss is the mean over the observed target values and the quantiles. Both are 0 without any.
+        """
 
     @abstractmethod
     def clip(self, gradients: Weights) -> tuple[Weights, float]:
@@ -163,6 +174,12 @@ class Forecaster(ABC):
             SeriesError: names or shapes do not match this network.
         """
 
+    def evaluated_starts(self, rows: TargetRows) -> Starts:
+        """The windows of a validation or test part: `window_starts` at stride 1, with `evaluated`."""
+        if self._series is None or self._series.observed is None:
+            return self.window_starts(rows, 1)
+        return self.window_starts(rows, 1, evaluated=True)
+
     def epoch_starts(self, starts: Starts, epoch: int) -> Starts:
         """The training windows in the order of an epoch, counted from 0."""
         return starts[epoch_order(self.config.seed, epoch, len(starts))]
@@ -195,9 +212,9 @@ class Forecaster(ABC):
         if not len(starts):
             raise SeriesError(
                 f"the training part has no window of look_back {config.look_back} and horizon "
-                f"{config.horizon}; lower them, or give a longer series"
+                f"{config.horizon}{_with_targets(self._series)}; lower them, or give a longer series"
             )
-        validation_starts = self.window_starts(validation, 1)
+        validation_starts = self.evaluated_starts(validation)
         if state is None:
             state = TrainingState(0, self.weights(), self.optimizer_state())
         self._restore(state)
@@ -232,9 +249,10 @@ class Forecaster(ABC):
         """Trains one epoch in chunks; yields progress, the last learning rate and the largest norm so far."""
         config, size = self.config, self.config.batch_size
         order = self.epoch_starts(starts, state.epoch)
+        shares = observed_shares(config, self._series, order)
         batches = math.ceil(len(order) / size)
         total_steps = batches * config.epochs
-        loss_sum, largest_norm, batch, chunk = 0.0, 0.0, 0, 1
+        loss_sum, share_sum, largest_norm, batch, chunk = 0.0, 0.0, 0.0, 0, 1
         while batch < batches:
             count = min(chunk, batches - batch, self.batches_per_call)
             first_step = state.epoch * batches + batch
@@ -249,11 +267,14 @@ class Forecaster(ABC):
                 quantity = "gradient norm" if np.isfinite(results.losses[first]) else "loss"
                 raise NotFiniteError(quantity, state.epoch, batch + first)
             for n, loss in enumerate(results.losses):
-                loss_sum += float(loss) * min(size, len(part) - n * size)
+                first_window = (batch + n) * size
+                share = float(shares[first_window : first_window + size].sum())
+                loss_sum += float(loss) * share
+                share_sum += share
             largest_norm = max(largest_norm, float(results.norms.max()))
             batch += count
             done = min(batch * size, len(order))
-            progress = Progress(state.epoch, batch, batches, windows_before + done, loss_sum / done)
+            progress = Progress(state.epoch, batch, batches, windows_before + done, loss_sum / share_sum)
             yield progress, float(rates[-1]), largest_norm
 
     def _validation_loss(self, starts: Starts, epoch: int) -> float | None:
@@ -277,6 +298,8 @@ class Forecaster(ABC):
                 f"the series has {columns} columns and targets {series.targets}; this forecaster was made "
                 f"for {self.features} columns and targets {self.targets}"
             )
+        if max(self.targets) >= self.features - self.indicators:
+            raise SeriesError("an indicator of missing values cannot be a target")
 
     def _loaded(self, rows: TargetRows = ()) -> SeriesSet:
         """The loaded series; raises SeriesError if there is none or `rows` does not have a range for each."""
@@ -320,3 +343,8 @@ class Forecaster(ABC):
         """A copy of the state with checked arrays; without second moments for SGD."""
         second = self._checked_weights(state.second) if self.config.optimizer == "adamw" else {}
         return OptimizerState(state.step, self._checked_weights(state.first), second)
+
+
+def _with_targets(series: SeriesSet | None) -> str:
+    """What else a window of this series needs, for an error."""
+    return "" if series is None or series.observed is None else " with an observed target value"

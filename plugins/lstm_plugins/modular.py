@@ -17,6 +17,7 @@ from lstm_plugins.records import (
     BatchResults,
     NormalisedWindows,
     OptimizerState,
+    RawWindows,
     SeriesSet,
     Starts,
     TargetRows,
@@ -65,18 +66,21 @@ class ModularForecaster(Forecaster):
         """See `Forecaster`."""
         self._check_series(series)
         with self._computing():
-            self._windows = self.modules.windows.open_windows(self.config, series, self._device)
+            self._windows = self.modules.windows.open_windows(
+                self.config, series, self.indicators, self._device
+            )
         self._series = series
 
-    def window_starts(self, rows: TargetRows, stride: int) -> Starts:
+    def window_starts(self, rows: TargetRows, stride: int, *, evaluated: bool = False) -> Starts:
         """See `Forecaster`."""
-        found: Starts = self.modules.windows.window_starts(self.config, self._loaded(rows), rows, stride)
+        series, windows = self._loaded(rows), self.modules.windows
+        found: Starts = windows.window_starts(self.config, series, rows, stride, evaluated)
         return found
 
-    def raw_windows(self, starts: Starts) -> tuple[Array, Array]:
+    def raw_windows(self, starts: Starts) -> RawWindows:
         """See `Forecaster`."""
-        inputs, targets = self._of_windows(self.modules.windows.raw_windows, self._complete(starts))
-        return inputs, targets
+        found: RawWindows = self._of_windows(self.modules.windows.raw_windows, self._complete(starts))
+        return found
 
     def normalised_windows(self, starts: Starts) -> NormalisedWindows:
         """See `Forecaster`."""

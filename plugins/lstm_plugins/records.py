@@ -4,7 +4,7 @@ Arrays are batch first, then time. All values are in scaled units and in the con
 """
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +25,8 @@ class SeriesSet:
         values: `[rows, features]` float64, finite, scaled.
         targets: indices of the K target columns.
         lengths: number of rows of each series.
-        observed: bool `[rows, K]`, False where a target's value was made up; None if all were observed.
+        observed: bool `[rows, K]`, False where a target's value was made up; None if all were observed, also
+            if a mask without any False was given.
     """
 
     values: NDArray[np.float64]
@@ -46,6 +47,8 @@ class SeriesSet:
             self.observed.dtype != np.bool_ or self.observed.shape != (len(self.values), len(self.targets))
         ):
             raise SeriesError("the mask of observed values is a bool array [rows, targets]")
+        if self.observed is not None and self.observed.all():
+            object.__setattr__(self, "observed", None)
 
     @property
     def offsets(self) -> tuple[int, ...]:
@@ -53,6 +56,20 @@ class SeriesSet:
         return tuple(
             int(end) - length for end, length in zip(np.cumsum(self.lengths), self.lengths, strict=True)
         )
+
+
+class RawWindows(NamedTuple):
+    """Windows as in the series.
+
+    Attributes:
+        inputs: `[B, look_back, features]`.
+        targets: `[B, Q, K]`.
+        observed: bool `[B, Q, K]`, False where a target's value was made up.
+    """
+
+    inputs: Array
+    targets: Array
+    observed: NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -188,7 +205,7 @@ class Progress:
         batch: number of its finished batches.
         batches: number of its batches.
         windows: number of windows trained on since this call of `fit` began.
-        training_loss: mean over this epoch's windows so far.
+        training_loss: mean over this epoch's observed target values so far.
     """
 
     epoch: int
@@ -204,8 +221,8 @@ class Epoch:
 
     Attributes:
         epoch: its number, from 0.
-        training_loss: mean over its windows, while the weights changed.
-        validation_loss: mean over the validation windows afterwards; None without validation windows.
+        training_loss: mean over the observed target values of its windows, while the weights changed.
+        validation_loss: mean over those of the validation windows afterwards; None without such windows.
         learning_rate: learning rate of its last update.
         gradient_norm: largest global norm of its gradients, before clipping.
         best: True if the validation loss is the lowest so far.
@@ -245,7 +262,7 @@ class BatchResults:
     """The results of consecutive updates.
 
     Attributes:
-        losses: `[n]` float64, mean loss of each batch before its update, with dropout.
+        losses: `[n]` float64, mean loss of each batch's observed values before its update, with dropout.
         norms: `[n]` float64, global gradient norm of each batch before clipping.
     """
 

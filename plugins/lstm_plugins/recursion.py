@@ -17,7 +17,7 @@ def forecast_steps(forecaster: Forecaster, series: SeriesSet, steps: int) -> Arr
 
     Raises:
         SeriesError: there are several series or fewer than look_back rows, or there are more steps than the
-            horizon although an input column is not a target.
+            horizon although an input column is neither a target nor an indicator of missing values.
         ForecasterError: a forecast that is fed back is not finite.
     """
     config = forecaster.config
@@ -26,13 +26,14 @@ def forecast_steps(forecaster: Forecaster, series: SeriesSet, steps: int) -> Arr
     rows = len(series.values)
     if rows < config.look_back:
         raise SeriesError(f"a forecast needs {config.look_back} rows (look_back), but the series has {rows}")
-    check_steps(config.horizon, steps, series.values.shape[1], series.targets)
+    check_steps(config.horizon, steps, series.values.shape[1], series.targets, forecaster.indicators)
     forecaster.load_series(series)
     parts = [forecaster.predict(np.array([rows - config.look_back], np.int64))[0]]
     window = series.values[rows - config.look_back :]
     try:
         while len(parts) * config.horizon < steps:
-            fed_back = np.empty((config.horizon, window.shape[1]))
+            # What is not a target is an indicator, and 1: what is fed back counts as observed.
+            fed_back = np.ones((config.horizon, window.shape[1]))
             fed_back[:, list(series.targets)] = parts[-1][:, :, config.point_quantile]
             if not np.isfinite(fed_back).all():
                 raise ForecasterError(
@@ -47,15 +48,18 @@ def forecast_steps(forecaster: Forecaster, series: SeriesSet, steps: int) -> Arr
     return np.concatenate(parts)[:steps]
 
 
-def check_steps(horizon: int, steps: int, features: int, targets: tuple[int, ...]) -> None:
-    """Checks that this many steps can be forecast.
+def check_steps(
+    horizon: int, steps: int, features: int, targets: tuple[int, ...], indicators: int = 0
+) -> None:
+    """Checks that this many steps can be forecast; the last columns may be indicators of missing values.
 
     Raises:
-        SeriesError: there are no steps, or more than the horizon although an input column is not a target.
+        SeriesError: there are no steps, or more than the horizon although an input column is neither a target
+            nor an indicator.
     """
     if steps < 1:
         raise SeriesError(f"at least one step has to be forecast, not {steps}")
-    if steps > horizon and set(targets) != set(range(features)):
+    if steps > horizon and set(targets) != set(range(features - indicators)):
         raise SeriesError(
             f"{steps} steps go beyond the horizon of {horizon}, where the inputs that are not targets are "
             f"unknown; forecast at most {horizon} steps, raise horizon, or make every input a target"

@@ -164,6 +164,10 @@ FAULTS = {
         GOOD.format(name="dotted", more=", requires=('os.path',)"),
         "in its description, requires is not a tuple of top-level import names",
     ),
+    "adding": (
+        GOOD.format(name="adding", more=", additions=('masks', 'mask')"),
+        "in its description, additions is ('masks', 'mask'), not a tuple of names among masks",
+    ),
     "unlooked": (
         "import sys, types\nsys.modules['lstm_odd'] = types.ModuleType('lstm_odd')"
         + textwrap.dedent(GOOD.format(name="unlooked", more=", requires=('lstm_odd',)")),

@@ -23,6 +23,12 @@ def test_a_series_must_have_the_columns_and_targets_of_the_forecaster():
         make(SeriesSet(np.zeros((20, 2)), (0,), (20,)))
 
 
+def test_an_indicator_is_no_target():
+    forecaster = ReferenceForecaster(ForecasterConfig(look_back=4), 2, (1,), indicators=1)
+    with pytest.raises(SeriesError, match="an indicator of missing values cannot be a target"):
+        forecaster.load_series(SERIES)
+
+
 def test_a_series_must_be_loaded_first():
     forecaster = make(None)
     for ask in (lambda: forecaster.predict(np.array([0])), lambda: forecaster.window_starts((), 1)):

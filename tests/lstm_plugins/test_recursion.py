@@ -57,6 +57,23 @@ def test_feeding_back_is_forecasting_from_what_was_forecast(
     assert np.array_equal(forecasts, directly(forecaster, series, steps))
 
 
+def test_an_indicator_is_1_in_rows_that_are_fed_back():
+    rows = np.random.default_rng(2).normal(size=(12, 3))
+    rows[:, 2] = rows[:, 2] > 0
+    config = ForecasterConfig(look_back=6, horizon=2, hidden_units=4, normalisation="standard")
+    forecaster = ReferenceForecaster(config, 3, (1, 0), indicators=1)
+    series = SeriesSet(rows, (1, 0), (12,))
+    found = forecast_steps(forecaster, series, 4)
+    ahead = np.ones((2, 3))
+    ahead[:, [1, 0]] = found[:2, :, 0]
+    forecaster.load_series(SeriesSet(np.concatenate([rows, ahead]), (1, 0), (14,)))
+    assert np.array_equal(found[2:], forecaster.predict(np.array([8]))[0])
+    with pytest.raises(SeriesError, match="4 steps go beyond the horizon of 2"):
+        check_steps(2, 4, 3, (1, 0))
+    with pytest.raises(SeriesError, match="4 steps go beyond the horizon of 2"):
+        check_steps(2, 4, 3, (1,), 1)
+
+
 def test_within_the_horizon_it_is_the_prediction_after_the_last_row():
     values = np.random.default_rng(1).normal(size=(20, 3))
     forecaster, series = made(values, (2,))

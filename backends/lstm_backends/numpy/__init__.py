@@ -19,4 +19,5 @@ def lstm_backend() -> Backend:
         requires=("numpy",),
         install="pip install lstm-tui",
         framework="numpy",
+        additions=("masks",),
     )

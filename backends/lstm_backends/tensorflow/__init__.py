@@ -19,4 +19,5 @@ def lstm_backend() -> Backend:
         requires=("tensorflow",),
         install="pip install 'lstm-tui[tensorflow]'",
         framework="tensorflow",
+        additions=("masks",),
     )

@@ -30,9 +30,9 @@ from lstm_plugins.weights import direction_names
 def trace(model: Model, windows: Windows, starts: Starts, derivatives: bool) -> Trace:
     """See `Forecaster.trace`."""
     config = model.config
-    passes = _passes_function(gradient_config(config), windows.columns, derivatives)
+    passes = _passes_function(gradient_config(config), windows.columns, windows.indicators, derivatives)
     layers, inside, attention, head_input, output, prediction = passes(
-        windows.rows, model.flat, tf.constant(starts)
+        windows.rows, windows.observed, model.flat, tf.constant(starts)
     )
     # The backward pass begins with the last layer.
     inside = inside[::-1] or (None,) * config.layers
@@ -51,14 +51,17 @@ def trace(model: Model, windows: Windows, starts: Starts, derivatives: bool) -> 
 
 
 @lru_cache(maxsize=16)
-def _passes_function(config: ForecasterConfig, columns: tuple[int, ...], derivatives: bool) -> Any:
-    """A graph from rows, flat weights and starts to the values of a forward and, if asked, a backward pass.
+def _passes_function(
+    config: ForecasterConfig, columns: tuple[int, ...], indicators: int, derivatives: bool
+) -> Any:
+    """A graph from rows, their mask, flat weights and starts to the values of a forward pass.
 
-    The config is a `training.gradient_config`; `columns` are the target columns.
+    It includes those of a backward pass, if asked. The config is a `training.gradient_config`; `columns` are
+    the target columns.
     """
 
-    def passes(rows, weights, starts):  # type: ignore[no-untyped-def]
-        windows = Windows(config, columns, rows)
+    def passes(rows, observed, weights, starts):  # type: ignore[no-untyped-def]
+        windows = Windows(config, columns, indicators, rows, observed)
         model = Model(config, parameter_layout(config, rows.shape[1], len(columns)), weights)
         batch = normalise(windows, starts)
         done = forward(model, batch.inputs, {}, keep=derivatives)

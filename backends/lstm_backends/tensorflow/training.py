@@ -66,9 +66,10 @@ def loss_and_gradient(
     config, room = model.config, max(model.config.batch_size, len(starts))
     padded, sizes = _padded_starts(starts, 1, room)
     masks = _open_masks(config, room) if training is None else _padded_masks(config, training, sizes, room)
-    gradient = _gradient_function(gradient_config(config), windows.columns)
+    gradient = _gradient_function(gradient_config(config), windows.columns, windows.indicators)
     own_masks = {layer: tf.constant(mask[0]) for layer, mask in masks.items()}
-    return gradient(windows.rows, model.flat, tf.constant(padded[0]), tf.constant(sizes[0]), own_masks)
+    series = (windows.rows, windows.observed)
+    return gradient(*series, model.flat, tf.constant(padded[0]), tf.constant(sizes[0]), own_masks)
 
 
 def train_batches(
@@ -85,9 +86,10 @@ def train_batches(
     masks = _padded_masks(config, first, sizes, config.batch_size)
     rates = np.pad(np.asarray(learning_rates, np.float64), (0, room - count))
     table = [corrections(memory.step + n + 1) for n in range(room)]
-    train = _training_function(_shared_config(config), windows.columns)
+    train = _training_function(_shared_config(config), windows.columns, windows.indicators)
     weights, memory.first, memory.second, found, norms = train(
         windows.rows,
+        windows.observed,
         model.flat,
         memory.first,
         memory.second,
@@ -141,21 +143,22 @@ def _without(config: ForecasterConfig, free: Sequence[str]) -> ForecasterConfig:
 
 
 @_CACHE
-def _training_function(config: ForecasterConfig, columns: tuple[int, ...]) -> Any:
-    """The compiled loop over batches, for a `_shared_config` and the target columns.
+def _training_function(config: ForecasterConfig, columns: tuple[int, ...], indicators: int) -> Any:
+    """The compiled loop over batches, for a `_shared_config`, the target columns and the indicators.
 
-    Its arguments are the rows, flat weights and memory, starts `[capacity, B]` with their sizes, learning
-    rates `[capacity]`, corrections `[capacity, 2]`, masks by layer `[capacity, …]` and the number of batches.
-    It returns the new weights and memory, and `[capacity]` losses and norms in float64.
+    Its arguments are the rows and their mask, flat weights and memory, starts `[capacity, B]` with their
+    sizes, learning rates `[capacity]`, corrections `[capacity, 2]`, dropout masks by layer `[capacity, …]`
+    and the number of batches. It returns the new weights and memory, and `[capacity]` losses and norms in
+    float64.
     """
     room = capacity(config)
 
-    def train(rows, weights, first, second, decay, starts, sizes, rates, table, masks, batches):  # type: ignore[no-untyped-def]
+    def train(rows, observed, weights, first, second, decay, starts, sizes, rates, table, masks, batches):  # type: ignore[no-untyped-def]
+        windows = Windows(config, columns, indicators, rows, observed)
+
         def one_batch(n, weights, first, second, found, norms):  # type: ignore[no-untyped-def]
             own_masks = {layer: mask[n] for layer, mask in masks.items()}
-            loss, gradient = _loss_and_gradient(
-                config, columns, rows, weights, starts[n], sizes[n], own_masks
-            )
+            loss, gradient = _loss_and_gradient(windows, weights, starts[n], sizes[n], own_masks)
             gradient, norm = clip(config, gradient)
             rate, correction = tf.cast(rates[n], config.precision), tf.cast(table[n], config.precision)
             memory = Memory(first, second, decay)
@@ -173,21 +176,22 @@ def _training_function(config: ForecasterConfig, columns: tuple[int, ...]) -> An
 
 
 @_CACHE
-def _gradient_function(config: ForecasterConfig, columns: tuple[int, ...]) -> Any:
-    """Compiled loss and flat gradient of one padded batch, for a `gradient_config` and the target columns."""
+def _gradient_function(config: ForecasterConfig, columns: tuple[int, ...], indicators: int) -> Any:
+    """Compiled loss and flat gradient of a padded batch, for a `gradient_config`, targets and indicators."""
 
-    def gradient(rows, weights, starts, size, masks):  # type: ignore[no-untyped-def]
-        return _loss_and_gradient(config, columns, rows, weights, starts, size, masks)
+    def gradient(rows, observed, weights, starts, size, masks):  # type: ignore[no-untyped-def]
+        windows = Windows(config, columns, indicators, rows, observed)
+        return _loss_and_gradient(windows, weights, starts, size, masks)
 
     return tf.function(gradient, jit_compile=True, autograph=False)
 
 
 @_CACHE
-def _prediction_function(config: ForecasterConfig, columns: tuple[int, ...]) -> Any:
-    """Compiled forecasts of PREDICTED_AT_ONCE windows, for a `_prediction_config` and the target columns."""
+def _prediction_function(config: ForecasterConfig, columns: tuple[int, ...], indicators: int) -> Any:
+    """Compiled forecasts of PREDICTED_AT_ONCE windows, for a `_prediction_config`, targets and indicators."""
 
     def predict(rows, weights, starts):  # type: ignore[no-untyped-def]
-        windows = Windows(config, columns, rows)
+        windows = Windows(config, columns, indicators, rows, None)
         batch = normalise(windows, starts)
         output = forward(_model(windows, weights), batch.inputs, {}, keep=False).output
         return denormalise(windows, batch, output)
@@ -196,16 +200,9 @@ def _prediction_function(config: ForecasterConfig, columns: tuple[int, ...]) -> 
 
 
 def _loss_and_gradient(
-    config: ForecasterConfig,
-    columns: tuple[int, ...],
-    rows: tf.Tensor,
-    weights: tf.Tensor,
-    starts: tf.Tensor,
-    size: tf.Tensor,
-    masks: Masks,
+    windows: Windows, weights: tf.Tensor, starts: tf.Tensor, size: tf.Tensor, masks: Masks
 ) -> tuple[tf.Tensor, tf.Tensor]:
-    windows = Windows(config, columns, rows)
-    model = _model(windows, weights)
+    config, model = windows.config, _model(windows, weights)
     batch = normalise(windows, starts)
     done = forward(model, batch.inputs, masks, keep=True)
     error = forecast_error(windows, starts, batch, done.output)
@@ -220,7 +217,7 @@ def _model(windows: Windows, weights: tf.Tensor) -> Model:
 
 def _predicted(model: Model, windows: Windows, starts: Starts) -> tf.Tensor:
     """Forecasts of at most PREDICTED_AT_ONCE windows, padded to that number."""
-    compiled = _prediction_function(_prediction_config(model.config), windows.columns)
+    compiled = _prediction_function(_prediction_config(model.config), windows.columns, windows.indicators)
     padded = _padded_starts(starts, 1, PREDICTED_AT_ONCE)[0][0]
     return compiled(windows.rows, model.flat, tf.constant(padded))
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from lstm_backends.tensorflow.devices import tf
-from lstm_plugins import Array, ForecasterConfig, NormalisedWindows, SeriesSet, Starts, TargetRows
+from lstm_plugins import ForecasterConfig, NormalisedWindows, RawWindows, SeriesSet, Starts, TargetRows
 
 VARIANCE_FLOOR = 1e-5
 
@@ -33,33 +33,41 @@ class Windows(NamedTuple):
     Attributes:
         config: all settings.
         columns: the target columns.
+        indicators: how many of the last columns are indicators of missing values.
         rows: `[rows, features]` float64, the series with zeros below.
+        observed: bool `[rows, K]`, the mask of the target columns; None if all were observed.
     """
 
     config: ForecasterConfig
     columns: tuple[int, ...]
+    indicators: int
     rows: tf.Tensor
+    observed: tf.Tensor | None
 
 
-def open_windows(config: ForecasterConfig, series: SeriesSet, device: str) -> Windows:
+def open_windows(config: ForecasterConfig, series: SeriesSet, indicators: int, device: str) -> Windows:
     """The windows of a series set.
 
     Rows are padded to a power of two, because compiled functions are valid for one shape only, and a series
     that grows should not be compiled for each time.
     """
     room = max(1024, 1 << (len(series.values) - 1).bit_length())
-    rows = np.pad(series.values, ((0, room - len(series.values)), (0, 0)))
-    return Windows(config, series.targets, tf.constant(rows))
+    padding = ((0, room - len(series.values)), (0, 0))
+    observed = None if series.observed is None else tf.constant(np.pad(series.observed, padding))
+    rows = tf.constant(np.pad(series.values, padding))
+    return Windows(config, series.targets, indicators, rows, observed)
 
 
-def window_starts(config: ForecasterConfig, series: SeriesSet, rows: TargetRows, stride: int) -> Starts:
+def window_starts(
+    config: ForecasterConfig, series: SeriesSet, rows: TargetRows, stride: int, evaluated: bool
+) -> Starts:
     """See `Forecaster.window_starts`."""
     starts = [np.empty(0, np.int64)]
     for (first, end), length, offset in zip(rows, series.lengths, series.offsets, strict=False):
         first_start = max(first - config.look_back, 0)
         last_start = min(end, length) - config.look_back - config.horizon
         starts.append(offset + np.arange(first_start, last_start + 1, stride, dtype=np.int64))
-    return np.concatenate(starts)
+    return _kept(config, series, np.concatenate(starts), evaluated)
 
 
 def gather_inputs(windows: Windows, starts: tf.Tensor) -> tf.Tensor:
@@ -69,9 +77,12 @@ def gather_inputs(windows: Windows, starts: tf.Tensor) -> tf.Tensor:
 
 def gather_targets(windows: Windows, starts: tf.Tensor) -> tf.Tensor:
     """Targets `[B, Q, K]` as in the series, in float64."""
-    first = starts[:, None] + windows.config.look_back
-    rows = tf.gather(windows.rows, first + tf.range(windows.config.horizon, dtype=starts.dtype))
-    return tf.gather(rows, windows.columns, axis=2)
+    return tf.gather(tf.gather(windows.rows, _target_rows(windows, starts)), windows.columns, axis=2)
+
+
+def gather_observed(windows: Windows, starts: tf.Tensor) -> tf.Tensor | None:
+    """Which targets were observed, `[B, Q, K]`; None if all were."""
+    return None if windows.observed is None else tf.gather(windows.observed, _target_rows(windows, starts))
 
 
 def normalise(windows: Windows, starts: tf.Tensor) -> Batch:
@@ -85,6 +96,9 @@ def normalise(windows: Windows, starts: tf.Tensor) -> Batch:
         center = tf.reduce_mean(inputs, axis=1)
         variance = tf.reduce_mean(tf.square(inputs - center[:, None]), axis=1)
         scale = tf.sqrt(variance + VARIANCE_FLOOR)
+    if windows.indicators:
+        values = tf.range(inputs.shape[2]) < inputs.shape[2] - windows.indicators
+        center, scale = tf.where(values, center, 0.0), tf.where(values, scale, 1.0)
     normalised = tf.cast((inputs - center[:, None]) / scale[:, None], config.precision)
     patched = tf.reshape(normalised, [-1, config.steps, config.patch * inputs.shape[2]])
     return Batch(tf.transpose(patched, [1, 0, 2]), center, scale)
@@ -106,11 +120,15 @@ def forecast_error(windows: Windows, starts: tf.Tensor, batch: Batch, output: tf
     return denormalise(windows, batch, output) - targets[..., None]
 
 
-def raw_windows(windows: Windows, starts: Starts) -> tuple[Array, Array]:
+def raw_windows(windows: Windows, starts: Starts) -> RawWindows:
     """See `Forecaster.raw_windows`."""
-    precision = windows.config.precision
+    precision, observed = windows.config.precision, gather_observed(windows, starts)
     inputs, targets = gather_inputs(windows, starts), gather_targets(windows, starts)
-    return tf.cast(inputs, precision).numpy(), tf.cast(targets, precision).numpy()
+    if observed is None:
+        observed = tf.ones_like(targets, tf.bool)
+    return RawWindows(
+        tf.cast(inputs, precision).numpy(), tf.cast(targets, precision).numpy(), observed.numpy()
+    )
 
 
 def normalised_windows(windows: Windows, starts: Starts) -> NormalisedWindows:
@@ -118,6 +136,23 @@ def normalised_windows(windows: Windows, starts: Starts) -> NormalisedWindows:
     batch = normalise(windows, starts)
     inputs = np.ascontiguousarray(batch.inputs.numpy().swapaxes(0, 1))
     return NormalisedWindows(inputs, batch.center.numpy(), batch.scale.numpy())
+
+
+def _kept(config: ForecasterConfig, series: SeriesSet, starts: Starts, evaluated: bool) -> Starts:
+    """The windows that `window_starts` does not remove for what was not observed."""
+    if series.observed is None:
+        return starts
+    row_observed = np.asarray(series.observed.any(axis=1))
+    # The number of each observed row, and one behind the last for windows after it.
+    rows = np.append(np.flatnonzero(row_observed), len(row_observed))
+    first = starts + config.look_back
+    kept = rows[np.searchsorted(rows, first)] < first + config.horizon
+    return starts[kept & row_observed[first - 1]] if evaluated else starts[kept]
+
+
+def _target_rows(windows: Windows, starts: tf.Tensor) -> tf.Tensor:
+    """The rows of the targets, `[B, Q]`."""
+    return starts[:, None] + windows.config.look_back + tf.range(windows.config.horizon, dtype=starts.dtype)
 
 
 def _of_targets(windows: Windows, statistic: tf.Tensor) -> tf.Tensor:

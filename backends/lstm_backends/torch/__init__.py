@@ -19,4 +19,5 @@ def lstm_backend() -> Backend:
         requires=("torch",),
         install="pip install 'lstm-tui[torch]'",
         framework="torch",
+        additions=("masks",),
     )

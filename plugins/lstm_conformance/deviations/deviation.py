@@ -147,5 +147,10 @@ def made_like(
 ) -> ReferenceForecaster:
     """A fresh forecaster of a kind with the settings of `reference` and these functions."""
     return kind(
-        reference.config, reference.features, reference.targets, options=reference.options, steps=functions
+        reference.config,
+        reference.features,
+        reference.targets,
+        options=reference.options,
+        indicators=reference.indicators,
+        steps=functions,
     )

@@ -52,7 +52,7 @@ class Fitting(ReferenceForecaster):
 
     def fit(self, training: TargetRows, validation: TargetRows, state: TrainingState | None = None) -> Fit:
         """See `Forecaster`."""
-        windows = self.window_starts(training, self.config.stride), self.window_starts(validation, 1)
+        windows = self.window_starts(training, self.config.stride), self.evaluated_starts(validation)
         self.fitted = Fitted(*windows, 0 if state is None else state.epoch)
         self._results: list[BatchResults] = []
         try:

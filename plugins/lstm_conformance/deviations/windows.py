@@ -70,14 +70,14 @@ def _from_the_end(true: Any, series: SeriesSet, config: Any, rows: TargetRows, s
 
 
 class _AcrossSeries(ReferenceForecaster):
-    def window_starts(self, rows: TargetRows, stride: int) -> Starts:
+    def window_starts(self, rows: TargetRows, stride: int, *, evaluated: bool = False) -> Starts:
         series, config = self._loaded(), self.config
         found = [np.empty(0, np.int64)]
         for (first, end), offset, length in zip(rows, series.offsets, series.lengths, strict=False):
             first_start = max(first + offset - config.look_back, 0)
             end_start = min(end, length) + offset - config.look_back - config.horizon + 1
             found.append(np.arange(first_start, end_start, stride, dtype=np.int64))
-        return np.concatenate(found)
+        return self.steps.kept_starts(series, config, np.concatenate(found), evaluated)
 
     def _inputs(self, starts: Starts) -> Float64:
         return self.steps.input_windows(self._loaded().values, starts, self.config)

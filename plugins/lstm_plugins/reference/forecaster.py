@@ -11,6 +11,7 @@ from lstm_plugins.records import (
     BatchResults,
     NormalisedWindows,
     OptimizerState,
+    RawWindows,
     SeriesSet,
     Starts,
     TargetRows,
@@ -43,19 +44,21 @@ class ReferenceForecaster(Forecaster):
         self._check_series(series)
         self._series = series
 
-    def window_starts(self, rows: TargetRows, stride: int) -> Starts:
+    def window_starts(self, rows: TargetRows, stride: int, *, evaluated: bool = False) -> Starts:
         """See `Forecaster`."""
-        return self.steps.window_starts(self._loaded(rows), self.config, rows, stride)
+        series = self._loaded(rows)
+        starts = self.steps.window_starts(series, self.config, rows, stride)
+        return self.steps.kept_starts(series, self.config, starts, evaluated)
 
-    def raw_windows(self, starts: Starts) -> tuple[Array, Array]:
+    def raw_windows(self, starts: Starts) -> RawWindows:
         """See `Forecaster`."""
-        inputs = self._inputs(starts)
-        return inputs.astype(self.config.precision), self._targets(starts)
+        inputs = self._inputs(starts).astype(self.config.precision)
+        return RawWindows(inputs, self._targets(starts), self._observed(starts))
 
     def normalised_windows(self, starts: Starts) -> NormalisedWindows:
         """See `Forecaster`."""
         inputs = self._inputs(starts)
-        center, scale = self.steps.statistics(inputs, self.config)
+        center, scale = self.steps.of_values(*self.steps.statistics(inputs, self.config), self.indicators)
         patched = self.steps.cut_patches(self.steps.normalise(inputs, center, scale), self.config)
         return NormalisedWindows(patched.astype(self.config.precision), center, scale)
 
@@ -160,6 +163,13 @@ class ReferenceForecaster(Forecaster):
         starts = self._complete(starts)
         targets = self.steps.target_windows(self._loaded().values, starts, self.config, self.targets)
         return targets.astype(self.config.precision)
+
+    def _observed(self, starts: Starts) -> NDArray[np.bool_]:
+        """Which targets were observed, `[B, Q, K]`."""
+        observed = self._loaded().observed
+        if observed is None:
+            return np.ones((len(starts), self.config.horizon, len(self.targets)), np.bool_)
+        return self.steps.observed_windows(observed, self._complete(starts), self.config)
 
     def _forward(self, windows: NormalisedWindows, masks: dict[int, Array]) -> ForwardPass:
         return self.steps.forward(self.steps, self.config, self._weights, windows.inputs, masks)

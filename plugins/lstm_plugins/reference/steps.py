@@ -26,6 +26,7 @@ from lstm_plugins.reference.network import DirectionDerivatives, DirectionPass, 
 from lstm_plugins.weights import Array, Weights, direction_names, weight_shapes
 
 Float64 = NDArray[np.float64]
+Mask = NDArray[np.bool_]
 Masks = Mapping[int, Array]
 _Update = Callable[
     [ForecasterConfig, Weights, Weights, OptimizerState, float], tuple[Weights, OptimizerState]
@@ -170,11 +171,14 @@ class Steps:
 
     # Windows (section 2)
     window_starts: Callable[[SeriesSet, ForecasterConfig, TargetRows, int], Starts] = windows.window_starts
+    kept_starts: Callable[[SeriesSet, ForecasterConfig, Starts, bool], Starts] = windows.kept_starts
     input_windows: Callable[[Float64, Starts, ForecasterConfig], Float64] = windows.input_windows
     target_windows: Callable[[Float64, Starts, ForecasterConfig, tuple[int, ...]], Float64] = (
         windows.target_windows
     )
+    observed_windows: Callable[[Mask, Starts, ForecasterConfig], Mask] = windows.observed_windows
     statistics: Callable[[Float64, ForecasterConfig], tuple[Float64, Float64]] = windows.statistics
+    of_values: Callable[[Float64, Float64, int], tuple[Float64, Float64]] = windows.of_values
     normalise: Callable[[Float64, Float64, Float64], Float64] = windows.normalise
     cut_patches: Callable[[Array, ForecasterConfig], Array] = windows.cut_patches
     denormalise: Callable[[Array, Array, Array], Array] = windows.denormalise

@@ -35,7 +35,9 @@ def test_rows_are_asked_for_every_series(pair_of):
 
 def test_raw_windows_are_cut_from_the_series(pair_of):
     pair = pair_of()
-    inputs, targets = pair.tensorflow.raw_windows(pair.starts)
+    inputs, targets, observed = pair.tensorflow.raw_windows(pair.starts)
+    assert observed.shape == targets.shape
+    assert observed.all()
     for n, start in enumerate(pair.starts):
         np.testing.assert_array_equal(inputs[n], pair.series.values[start : start + 6])
         np.testing.assert_array_equal(targets[n], pair.series.values[start + 6 : start + 8][:, [2, 0]])

@@ -46,7 +46,9 @@ def test_windows_are_exactly_the_rows_of_the_series(pair_of, switch, precision):
     pair = pair_of(**{**switch, "precision": precision})
     look_back, horizon = pair.config.look_back, pair.config.horizon
 
-    inputs, targets = pair.torch.raw_windows(pair.starts)
+    inputs, targets, observed = pair.torch.raw_windows(pair.starts)
+    assert observed.shape == targets.shape
+    assert observed.all()
 
     values = pair.series.values.astype(precision)
     for n, start in enumerate(pair.starts):

@@ -93,7 +93,7 @@ def test_everything_stays_in_the_precision_of_the_config(make, precision):
         state = forecaster.optimizer_state()
         arrays = [
             forecaster.predict(starts),
-            *forecaster.raw_windows(starts),
+            *forecaster.raw_windows(starts)[:2],
             *forecaster.loss_and_gradients(starts, TrainingStep())[1].values(),
             *forecaster.weights().values(),
             *state.first.values(),

@@ -1,9 +1,10 @@
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
 from lstm_plugins import ForecasterConfig, SeriesSet
-from lstm_plugins.reference import windows
+from lstm_plugins.reference import ReferenceForecaster, windows
 
 SERIES = SeriesSet(np.arange(60.0).reshape(30, 2), (1,), (18, 12))
 
@@ -42,6 +43,37 @@ def test_window_starts_are_those_a_search_finds(look_back, horizon, stride, rows
     assert found.tolist() == expected
 
 
+@given(
+    look_back=st.integers(1, 4),
+    horizon=st.integers(1, 3),
+    stride=st.integers(1, 3),
+    evaluated=st.booleans(),
+    observed=arrays(np.bool_, (30, 2), elements=st.sampled_from([False, False, True])),
+)
+def test_windows_without_an_observed_value_are_left_out_after_the_stride(
+    look_back, horizon, stride, evaluated, observed
+):
+    config = ForecasterConfig(look_back=look_back, horizon=horizon, hidden_units=1)
+    series = SeriesSet(SERIES.values, (1, 0), SERIES.lengths, observed)
+    forecaster = ReferenceForecaster(config, 2, (1, 0))
+    forecaster.load_series(series)
+    rows = ((2, 18), (0, 12))
+    expected = [
+        start
+        for start in windows.window_starts(series, config, rows, stride)
+        if observed[start + look_back : start + look_back + horizon].any()
+        and (not evaluated or observed[start + look_back - 1].any())
+    ]
+    found = forecaster.window_starts(rows, stride, evaluated=evaluated)
+    assert found.tolist() == expected
+    if evaluated and stride == 1:
+        assert forecaster.evaluated_starts(rows).tolist() == expected
+    targets, mask = forecaster.raw_windows(found)[1:]
+    for n, start in enumerate(found):
+        assert np.array_equal(mask[n], observed[start + look_back : start + look_back + horizon])
+    assert targets.shape == mask.shape
+
+
 def test_inputs_and_targets_follow_each_other():
     config = ForecasterConfig(look_back=3, horizon=2)
     starts = np.array([5, 0])
@@ -62,6 +94,12 @@ def test_statistics_of_each_normalisation():
     assert np.array_equal(none, [[[0, 0]], [[1, 1]]])
     assert np.array_equal(last, [[[8, 10]], [[1, 1]]])
     assert np.allclose(standard, [[[4, 10]], [[np.sqrt(26 / 3 + 1e-5), np.sqrt(1e-5)]]], rtol=1e-15)
+
+
+def test_indicators_are_neither_centered_nor_scaled():
+    center, scale = windows.of_values(np.array([[2.0, 0.5, 0.3]]), np.array([[4.0, 0.7, 0.2]]), 2)
+    assert center.tolist() == [[2, 0, 0]]
+    assert scale.tolist() == [[4, 1, 1]]
 
 
 def test_patches_are_time_major_inside():

@@ -24,4 +24,5 @@ def lstm_backend() -> Backend:
         requires=("jax",),
         install="pip install lstm-tui-jax",
         framework="jax",
+        additions=("masks",),
     )

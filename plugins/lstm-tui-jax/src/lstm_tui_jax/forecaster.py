@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import jax
-import jax.numpy as jnp
 import lstm_plugins as contract
 import numpy as np
 from lstm_plugins.randomness import dropout_masks
@@ -13,7 +12,7 @@ from lstm_plugins.weights import initial_weights
 
 from lstm_tui_jax import optimizer
 from lstm_tui_jax import training as passes
-from lstm_tui_jax.windows import gather, window_starts
+from lstm_tui_jax.windows import gather, open_series, window_starts
 
 _settled: dict[str, int] = {}
 
@@ -39,17 +38,18 @@ class JaxForecaster(contract.Forecaster):
 
     def load_series(self, series: contract.SeriesSet) -> None:
         self._check_series(series)
-        room = max(1024, 1 << (len(series.values) - 1).bit_length())
-        rows = np.pad(series.values, ((0, room - len(series.values)), (0, 0)))
-        self._series, self._on_device = series, (jnp.array(rows), jnp.array(self.targets))
+        self._series, self._on_device = series, open_series(series, self.indicators)
 
-    def window_starts(self, rows: contract.TargetRows, stride: int) -> contract.Starts:
-        return window_starts(self.config, self._loaded(rows), rows, stride)
+    def window_starts(
+        self, rows: contract.TargetRows, stride: int, *, evaluated: bool = False
+    ) -> contract.Starts:
+        return window_starts(self.config, self._loaded(rows), rows, stride, evaluated)
 
-    def raw_windows(self, starts: contract.Starts) -> tuple[contract.Array, contract.Array]:
+    def raw_windows(self, starts: contract.Starts) -> contract.RawWindows:
         starts = self._complete(starts)
-        inputs, targets = gather(self.config, self._on_device, starts)
-        return np.array(inputs, self.config.precision), np.array(targets)
+        inputs, targets, observed = gather(self.config, self._on_device, starts)
+        observed = np.ones(targets.shape, np.bool_) if observed is None else np.array(observed)
+        return contract.RawWindows(np.array(inputs, self.config.precision), np.array(targets), observed)
 
     def normalised_windows(self, starts: contract.Starts) -> contract.NormalisedWindows:
         return self.trace(starts).windows
@@ -74,15 +74,16 @@ class JaxForecaster(contract.Forecaster):
     def mean_loss(self, starts: contract.Starts) -> float:
         starts = self._scored(starts)
         arguments = self._shared, self._learner[0], self._on_device
-        losses = [batch[1] * float(passes.loss(*arguments, *batch)) for batch in self._batches(starts)]
-        return sum(losses) / len(starts)
+        batches = (passes.loss(*arguments, *batch) for batch in self._batches(starts))
+        losses, worth = np.array([[float(number) for number in batch] for batch in batches]).T
+        return float(losses @ worth / max(worth.sum(), 1e-300))
 
     def loss_and_gradients(
         self, starts: contract.Starts, training: contract.TrainingStep | None = None
     ) -> tuple[float, contract.Weights]:
         batch = self._padded(self._complete(starts), training)
         arguments = self._shared, self._learner[0], self._on_device
-        loss, gradients = passes.loss_and_gradients(*arguments, *batch)
+        (loss, _), gradients = passes.loss_and_gradients(*arguments, *batch)
         return float(loss), self._checked_weights(gradients)
 
     def clip(self, gradients: contract.Weights) -> tuple[contract.Weights, float]:

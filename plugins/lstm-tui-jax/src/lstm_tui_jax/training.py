@@ -9,8 +9,17 @@ from lstm_tui_jax.optimizer import clip, compiled, update
 from lstm_tui_jax.windows import Series, gather
 
 
-def mean_loss(config: ForecasterConfig, prediction: jax.Array, targets: jax.Array, size: int) -> jax.Array:
-    """Mean loss of the first `size` windows `[B, Q, K, P]`; the rest is padding. Derivative 0 at error 0."""
+def mean_loss(
+    config: ForecasterConfig,
+    prediction: jax.Array,
+    targets: jax.Array,
+    observed: jax.Array | None,
+    size: int,
+) -> tuple[jax.Array, jax.Array]:
+    """Mean loss of the observed values of the first `size` windows `[B, Q, K, P]`; the rest is padding.
+
+    Returns how many windows' worth of values were observed, too. The derivative is 0 at error 0.
+    """
     error = targets[..., None] - prediction
     if config.loss == "mse":
         losses = error * error
@@ -20,14 +29,21 @@ def mean_loss(config: ForecasterConfig, prediction: jax.Array, targets: jax.Arra
         quantiles = jnp.array(config.output_quantiles, error.dtype)
         above, below = (1.0, -1.0) if config.loss == "mae" else (quantiles, quantiles - 1.0)
         losses = jnp.where(error > 0.0, above * error, jnp.where(error < 0.0, below * error, 0.0))
-    real = (jnp.arange(len(losses)) < size)[:, None, None, None]
-    return jnp.sum(jnp.where(real, losses, 0.0)) / (size * losses[0].size)
+    counted = (jnp.arange(len(losses)) < size)[:, None, None, None]
+    if observed is None:
+        return jnp.sum(jnp.where(counted, losses, 0.0)) / (size * losses[0].size), size
+    counted = counted & observed[..., None]
+    values = jnp.sum(counted)
+    mean = jnp.sum(jnp.where(counted, losses, 0.0)) / (jnp.maximum(values, 1) * losses.shape[-1])
+    return mean.astype(losses.dtype), values / targets[0].size
 
 
 def loss_and_trace(config, weights, nudges, series, starts, size, masks):
-    """Mean loss of the first `size` windows, and the forward pass."""
+    """Mean loss of the first `size` windows; how many windows' worth was observed, and the forward pass."""
     trace = forward(config, weights, series, starts, masks, nudges)
-    return mean_loss(config, trace.prediction, gather(config, series, starts)[1], size), trace
+    _, targets, observed = gather(config, series, starts)
+    loss, worth = mean_loss(config, trace.prediction, targets, observed, size)
+    return loss, (worth, trace)
 
 
 @compiled
@@ -42,21 +58,24 @@ def trace(config, weights, series, starts):
     state = jnp.zeros((len(starts), config.steps, config.hidden_units), config.precision)
     names = {name.rpartition(".")[0] for name in weights if name.startswith("layer")}
     nudges = dict.fromkeys(names, LayerDerivatives(jnp.tile(state, 4), state, state))
-    return jax.grad(loss_and_trace, 2, has_aux=True)(config, weights, nudges, series, starts, len(starts), {})
+    by_nudges = jax.grad(loss_and_trace, 2, has_aux=True)
+    found, (_, trace) = by_nudges(config, weights, nudges, series, starts, len(starts), {})
+    return found, trace
 
 
 @compiled
 def loss(config, weights, *batch):
-    """Mean loss of a padded batch."""
-    return loss_and_trace(config, weights, {}, *batch)[0]
+    """Mean loss of a padded batch, and how many windows' worth of it was observed."""
+    mean, (worth, _) = loss_and_trace(config, weights, {}, *batch)
+    return mean, worth
 
 
-loss_and_gradients = compiled(jax.value_and_grad(loss, argnums=1))
+loss_and_gradients = compiled(jax.value_and_grad(loss, argnums=1, has_aux=True))
 
 
 @compiled
 def train(config, learner, rate, *batch):
     """One update with a padded batch: the learner, the loss before it, the gradient norm before clipping."""
-    loss, gradients = loss_and_gradients(config, learner[0], *batch)
+    (loss, _), gradients = loss_and_gradients(config, learner[0], *batch)
     clipped, norm = clip(config, gradients)
     return update(config, learner, clipped, rate), loss, norm
