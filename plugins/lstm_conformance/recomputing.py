@@ -93,10 +93,11 @@ def recompute_prediction(reference: ReferenceForecaster, probe: Probe, observed:
 def recompute_loss(reference: ReferenceForecaster, probe: Probe, observed: Tensors) -> Tensors:
     """The loss from the backend's own predictions."""
     config, predictions = probe.config, observed["predictions"]
-    targets = reference.raw_windows(probe.starts)[1]
+    _, targets, observed_targets = reference.raw_windows(probe.starts)
 
     def loss(part: slice) -> NDArray[Any]:
-        return np.asarray(reference.steps.loss(config, predictions[part], targets[part]))
+        given = (predictions[part], targets[part], observed_targets[part])
+        return np.asarray(reference.steps.loss(config, *given))
 
     return {
         "predictions": predictions,

@@ -16,19 +16,18 @@ SECONDS_BETWEEN_RECORDS = 0.25
 """Target duration of a chunk of batches; how batches are divided into chunks does not change the results."""
 
 
-def observed_shares(
-    config: ForecasterConfig, series: SeriesSet | None, starts: Starts
-) -> NDArray[np.float64]:
-    """The share of each window's target values that were observed: what its losses weigh in an epoch's.
+def observed_values(
+    config: ForecasterConfig, series: SeriesSet | None, targets: int, starts: Starts
+) -> NDArray[np.int64]:
+    """How many target values of each window were observed, which is what it weighs in an epoch's loss.
 
-    It is 1 without a mask, and for a backend that keeps its series to itself.
+    Without a mask it is all of them, and for a backend that keeps its series to itself.
     """
     if series is None or series.observed is None:
-        return np.ones(len(starts))
+        return np.full(len(starts), config.horizon * targets, np.int64)
     before = np.concatenate([[0], np.cumsum(series.observed.sum(axis=1))])
     first = starts + config.look_back
-    observed = before[first + config.horizon] - before[first]
-    return np.asarray(observed / (config.horizon * len(series.targets)), np.float64)
+    return np.asarray(before[first + config.horizon] - before[first], np.int64)
 
 
 def after_epoch(

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from lstm_plugins.config import ForecasterConfig
 from lstm_plugins.errors import NotFiniteError, SeriesError
-from lstm_plugins.fitting import after_epoch, next_chunk, observed_shares, out_of_patience
+from lstm_plugins.fitting import after_epoch, next_chunk, observed_values, out_of_patience
 from lstm_plugins.randomness import epoch_order
 from lstm_plugins.records import (
     BatchResults,
@@ -249,10 +249,11 @@ class Forecaster(ABC):
         """Trains one epoch in chunks; yields progress, the last learning rate and the largest norm so far."""
         config, size = self.config, self.config.batch_size
         order = self.epoch_starts(starts, state.epoch)
-        shares = observed_shares(config, self._series, order)
+        observed = observed_values(config, self._series, len(self.targets), order)
+        in_window = config.horizon * len(self.targets)
         batches = math.ceil(len(order) / size)
         total_steps = batches * config.epochs
-        loss_sum, share_sum, largest_norm, batch, chunk = 0.0, 0.0, 0.0, 0, 1
+        loss_sum, weights, largest_norm, batch, chunk = 0.0, 0.0, 0.0, 0, 1
         while batch < batches:
             count = min(chunk, batches - batch, self.batches_per_call)
             first_step = state.epoch * batches + batch
@@ -268,13 +269,13 @@ class Forecaster(ABC):
                 raise NotFiniteError(quantity, state.epoch, batch + first)
             for n, loss in enumerate(results.losses):
                 first_window = (batch + n) * size
-                share = float(shares[first_window : first_window + size].sum())
-                loss_sum += float(loss) * share
-                share_sum += share
+                weight = int(observed[first_window : first_window + size].sum()) / in_window
+                loss_sum += float(loss) * weight
+                weights += weight
             largest_norm = max(largest_norm, float(results.norms.max()))
             batch += count
             done = min(batch * size, len(order))
-            progress = Progress(state.epoch, batch, batches, windows_before + done, loss_sum / share_sum)
+            progress = Progress(state.epoch, batch, batches, windows_before + done, loss_sum / weights)
             yield progress, float(rates[-1]), largest_norm
 
     def _validation_loss(self, starts: Starts, epoch: int) -> float | None:

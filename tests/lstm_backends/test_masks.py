@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
-from lstm_plugins import Forecaster, ForecasterConfig, SeriesSet
+from lstm_plugins import Epoch, Forecaster, ForecasterConfig, SeriesSet, TrainingState, TrainingStep
 from lstm_plugins.reference import ReferenceForecaster
 
 BACKENDS = {
@@ -19,7 +19,6 @@ BACKENDS = {
 }
 TARGETS, LENGTHS = (2, 0), (34, 30)
 ROWS = ((0, 34), (3, 27))
-Make = Callable[..., Forecaster]
 
 
 @pytest.fixture(scope="module", params=BACKENDS)
@@ -85,3 +84,97 @@ def test_indicators_reach_the_network_as_they_are(kind, normalisation):
     assert np.array_equal(found.inputs[:, 0, 3], series.values[starts, 3])
     np.testing.assert_allclose(found.inputs, expected.inputs, rtol=1e-13, atol=1e-13)
     np.testing.assert_allclose(found.center, expected.center, rtol=1e-13, atol=1e-13)
+
+
+LOSSES = ["mse", "mae", "huber", "quantile"]
+
+
+def assert_close(found: Any, expected: Any) -> None:
+    np.testing.assert_allclose(found, expected, rtol=1e-10, atol=1e-12)
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_losses_gradients_and_derivatives_are_the_references(kind, loss):
+    backend, reference = both(kind, series_of(), loss=loss, dropout=0.2, layers=2)
+    starts = backend.window_starts(ROWS, 1)
+    # A full and a partial batch, one without an observed value, and more than backends compute at once.
+    for batch in (starts[3:8], starts[:3], np.array([6, 7, 8]), np.repeat(starts, 12)):
+        assert_close(backend.mean_loss(batch), reference.mean_loss(batch))
+    for batch, step in ((starts[3:8], None), (starts[:3], TrainingStep(1, 2)), (np.array([6, 7]), None)):
+        (value, gradients), (expected, wanted) = (
+            one.loss_and_gradients(batch, step) for one in (backend, reference)
+        )
+        assert_close(value, expected)
+        for name, array in wanted.items():
+            assert_close(gradients[name], array)
+    traces = [one.trace(starts[:4], derivatives=True) for one in (backend, reference)]
+    for found, right in zip(*(trace.layers for trace in traces), strict=True):
+        for name in ("preactivation", "hidden", "cell"):
+            assert_close(getattr(found.derivatives, name), getattr(right.derivatives, name))
+
+
+def test_windows_without_an_observed_value_have_no_loss_and_no_gradient(kind):
+    backend, _ = both(kind, series_of())
+    nothing = np.array([6, 7, 8])
+    assert not backend.raw_windows(nothing).observed.any()
+    loss, gradients = backend.loss_and_gradients(nothing)
+    assert loss == 0
+    assert backend.mean_loss(nothing) == 0
+    assert all(not array.any() for array in gradients.values())
+
+
+def test_a_made_up_target_changes_no_training(kind):
+    series = series_of()
+    series.observed[LENGTHS[0] - 2, 0] = False
+    starts, results = np.array([LENGTHS[0] - 9]), []
+    for made_up in (0.0, 100.0):
+        values = series.values.copy()
+        values[LENGTHS[0] - 2, 2] = made_up
+        backend, _ = both(kind, replace(series, values=values))
+        results.append((*backend.loss_and_gradients(starts), backend.mean_loss(starts)))
+    (loss, gradients, mean_loss), other = results
+    assert (loss, mean_loss) == (other[0], other[2])
+    for name, array in gradients.items():
+        assert np.array_equal(array, other[1][name])
+
+
+def records_of(forecaster: Forecaster, state: TrainingState | None = None) -> list[Epoch]:
+    records = forecaster.fit(((0, 34), (3, 18)), ((0, 0), (18, 30)), state)
+    return [record for record in records if isinstance(record, Epoch)]
+
+
+@pytest.mark.parametrize("loss", ["mse", "quantile"])
+def test_a_fit_is_the_references(kind, loss):
+    backend, reference = both(kind, series_of(), loss=loss, epochs=3, learning_rate=0.01, dropout=0.2)
+    for found, expected in zip(records_of(backend), records_of(reference), strict=True):
+        for name in ("training_loss", "validation_loss", "gradient_norm"):
+            assert_close(getattr(found, name), getattr(expected, name))
+    for name, array in reference.weights().items():
+        np.testing.assert_allclose(backend.weights()[name], array, rtol=1e-8, atol=1e-9)
+
+
+@pytest.mark.parametrize("precision", ["float32", "float64"])
+def test_a_resumed_fit_has_the_bits_of_one_that_never_stopped(kind, precision):
+    settings = {"epochs": 4, "precision": precision, "dropout": 0.2}
+    whole, _ = both(kind, series_of(), **settings)
+    expected = records_of(whole)
+    stopped, _ = both(kind, series_of(), **settings)
+    records = stopped.fit(((0, 34), (3, 18)), ((0, 0), (18, 30)))
+    assert next(record for record in records if isinstance(record, Epoch)) == expected[0]
+    records.close()
+    resumed, _ = both(kind, series_of(), **settings)
+    assert records_of(resumed, stopped.training_state) == expected[1:]
+    for name, array in whole.weights().items():
+        assert np.array_equal(resumed.weights()[name], array)
+
+
+def test_a_mask_without_holes_gives_the_same_bits_as_none(kind):
+    complete = series_of("none")
+    full = SeriesSet(complete.values, TARGETS, LENGTHS, np.ones((sum(LENGTHS), 2), np.bool_))
+    results = []
+    for series in (complete, full):
+        backend, _ = both(kind, series, epochs=2, precision="float32")
+        results.append((records_of(backend), backend.weights()))
+    assert results[0][0] == results[1][0]
+    for name, array in results[0][1].items():
+        assert np.array_equal(array, results[1][1][name])

@@ -46,6 +46,7 @@ DIFFERENCES = {
     ("kernels", "layer_backward"): _OWN_LSTM,
     ("losses", "mean_loss"): _PADDING,
     ("losses", "loss_derivative"): _PADDING,
+    ("losses", "weight"): _PADDING,
     ("network", "ForwardPass.*"): _AUTOMATIC,
     ("network", "Model.*"): _MEMORY,
     ("network", "backward"): _OWN_LSTM,

@@ -9,6 +9,7 @@ from lstm_backends.numpy.windows import (
     Windows,
     denormalise,
     forecast_error,
+    gather_observed,
     normalise,
     normalised_windows,
     target_scale,
@@ -24,7 +25,8 @@ def trace(model: Model, windows: Windows, starts: Starts, derivatives: bool) -> 
     found: list[StateDerivatives] = []
     if derivatives:
         error = forecast_error(windows, starts, batch, done.output)
-        output = loss_derivative(config, error) * target_scale(windows, batch)
+        observed = gather_observed(windows, starts)
+        output = loss_derivative(config, error, observed) * target_scale(windows, batch)
         backward(model, done, output, {}, found)
     # The backward pass begins with the last layer.
     backwards = [(layer, n) for layer in reversed(range(config.layers)) for n in range(config.directions)]

@@ -5,11 +5,17 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from lstm_backends.numpy.losses import loss_derivative
-from lstm_backends.numpy.losses import mean_loss as batch_loss
+from lstm_backends.numpy import losses
 from lstm_backends.numpy.network import Masks, Model, backward, forward, set_weights
 from lstm_backends.numpy.optimizer import Memory, clip, corrections, update
-from lstm_backends.numpy.windows import Windows, denormalise, forecast_error, normalise, target_scale
+from lstm_backends.numpy.windows import (
+    Windows,
+    denormalise,
+    forecast_error,
+    gather_observed,
+    normalise,
+    target_scale,
+)
 from lstm_plugins import Array, BatchResults, ForecasterConfig, Starts, TrainingStep
 from lstm_plugins.randomness import dropout_masks
 
@@ -30,14 +36,17 @@ def predict(model: Model, windows: Windows, starts: Starts) -> Array:
 
 
 def mean_loss(model: Model, windows: Windows, starts: Starts) -> float:
-    """Mean loss over windows, without dropout, summed in float64."""
-    total = 0.0
+    """Mean loss over the observed values of windows, without dropout, summed in float64."""
+    total, weights = 0.0, 0.0
     for part in _parts(model.config, starts):
         batch = normalise(windows, starts[part])
         output = forward(model, batch.inputs, {}, keep=False).output
         error = forecast_error(windows, starts[part], batch, output)
-        total += batch_loss(model.config, error) * len(error)
-    return total / len(starts)
+        observed = gather_observed(windows, starts[part])
+        weight = losses.weight(error, observed)
+        total += losses.mean_loss(model.config, error, observed) * weight
+        weights += weight
+    return total / weights if weights else 0.0
 
 
 def loss_and_gradient(
@@ -49,8 +58,9 @@ def loss_and_gradient(
     batch = normalise(windows, starts)
     done = forward(model, batch.inputs, masks, keep=True)
     error = forecast_error(windows, starts, batch, done.output)
-    output = loss_derivative(config, error) * target_scale(windows, batch)
-    return batch_loss(config, error), backward(model, done, output, masks)
+    observed = gather_observed(windows, starts)
+    output = losses.loss_derivative(config, error, observed) * target_scale(windows, batch)
+    return losses.mean_loss(config, error, observed), backward(model, done, output, masks)
 
 
 def train_batches(

@@ -10,8 +10,13 @@ from lstm_backends.tensorflow.devices import tf
 from lstm_plugins import ForecasterConfig
 
 
-def mean_loss(config: ForecasterConfig, error: tf.Tensor, count: tf.Tensor) -> tf.Tensor:
-    """Mean loss of errors `[B, Q, K, P]`, forecast minus target; only the first `count` windows count."""
+def mean_loss(
+    config: ForecasterConfig, error: tf.Tensor, observed: tf.Tensor | None, count: tf.Tensor
+) -> tf.Tensor:
+    """Mean loss of the observed errors `[B, Q, K, P]`, forecast minus target; 0 of none.
+
+    `observed` is `[B, Q, K]`; None if all were. Only the first `count` windows count.
+    """
     size = tf.abs(error)
     match config.loss:
         case "mse":
@@ -24,14 +29,35 @@ def mean_loss(config: ForecasterConfig, error: tf.Tensor, count: tf.Tensor) -> t
             quantiles = tf.constant(config.output_quantiles, error.dtype)
             above = tf.where(error > 0.0, (1.0 - quantiles) * error, tf.zeros_like(error))
             each = tf.where(error < 0.0, -quantiles * error, above)
-    real = tf.cast(tf.range(each.shape[0]) < count, each.dtype)
-    numbers = count * math.prod(each.shape[1:])
-    return tf.reduce_sum(each * real[:, None, None, None]) / tf.cast(numbers, each.dtype)
+    real = tf.range(each.shape[0]) < count
+    if observed is None:
+        numbers = count * math.prod(each.shape[1:])
+        counted = tf.cast(real, each.dtype)[:, None, None, None]
+    else:
+        numbers = tf.maximum(_observed_values(observed, count) * each.shape[3], 1)
+        counted = tf.cast(observed & real[:, None, None], each.dtype)[..., None]
+    return tf.reduce_sum(each * counted) / tf.cast(numbers, each.dtype)
 
 
-def loss_derivative(config: ForecasterConfig, error: tf.Tensor, count: tf.Tensor) -> tf.Tensor:
-    """The derivative of the mean loss with respect to each error; 0 at error 0, and in the padding."""
+def loss_derivative(
+    config: ForecasterConfig, error: tf.Tensor, observed: tf.Tensor | None, count: tf.Tensor
+) -> tf.Tensor:
+    """The derivative of the mean loss with respect to each error.
+
+    It is 0 at error 0, where the target was not observed, and in the padding.
+    """
     with tf.GradientTape(watch_accessed_variables=False) as tape:
         tape.watch(error)
-        loss = mean_loss(config, error, count)
+        loss = mean_loss(config, error, observed, count)
     return tape.gradient(loss, error)
+
+
+def weight(error: tf.Tensor, observed: tf.Tensor | None, count: tf.Tensor) -> tf.Tensor:
+    """What the mean loss of the first `count` windows weighs among others: `count` if all was observed."""
+    return count if observed is None else _observed_values(observed, count) / math.prod(observed.shape[1:])
+
+
+def _observed_values(observed: tf.Tensor, count: tf.Tensor) -> tf.Tensor:
+    """How many target values of the first `count` windows were observed."""
+    real = tf.range(observed.shape[0]) < count
+    return tf.reduce_sum(tf.cast(observed & real[:, None, None], tf.int32))

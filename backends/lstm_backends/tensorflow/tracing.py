@@ -19,6 +19,7 @@ from lstm_backends.tensorflow.windows import (
     Windows,
     denormalise,
     forecast_error,
+    gather_observed,
     normalise,
     normalised_windows,
     target_scale,
@@ -68,8 +69,8 @@ def _passes_function(
         inside: list[StateDerivatives] = []
         if derivatives:
             error = forecast_error(windows, starts, batch, done.output)
-            count = tf.constant(starts.shape[0])
-            output = loss_derivative(config, error, count) * target_scale(windows, batch)
+            observed, count = gather_observed(windows, starts), tf.constant(starts.shape[0])
+            output = loss_derivative(config, error, observed, count) * target_scale(windows, batch)
             backward(model, done, output, {}, inside)
         attention = None if done.attended is None else done.attended.weights
         prediction = denormalise(windows, batch, done.output)

@@ -23,6 +23,7 @@ from lstm_backends.tensorflow.windows import (
     Windows,
     denormalise,
     forecast_error,
+    gather_observed,
     gather_targets,
     normalise,
     target_scale,
@@ -47,15 +48,18 @@ def predict(model: Model, windows: Windows, starts: Starts) -> Array:
 
 
 def mean_loss(model: Model, windows: Windows, starts: Starts) -> float:
-    """Mean loss over windows, without dropout, summed in float64."""
-    total = 0.0
+    """Mean loss over the observed values of windows, without dropout, summed in float64."""
+    total, weights = 0.0, 0.0
     for part in _parts(starts):
-        count = len(starts[part])
+        count = tf.constant(len(starts[part]))
         padded = _padded_starts(starts[part], 1, PREDICTED_AT_ONCE)[0][0]
         targets = tf.cast(gather_targets(windows, padded), model.config.precision)
         error = _predicted(model, windows, starts[part]) - targets[..., None]
-        total += float(losses.mean_loss(model.config, error, tf.constant(count))) * count
-    return total / len(starts)
+        observed = gather_observed(windows, padded)
+        weight = float(losses.weight(error, observed, count))
+        total += float(losses.mean_loss(model.config, error, observed, count)) * weight
+        weights += weight
+    return total / weights if weights else 0.0
 
 
 def loss_and_gradient(
@@ -206,8 +210,9 @@ def _loss_and_gradient(
     batch = normalise(windows, starts)
     done = forward(model, batch.inputs, masks, keep=True)
     error = forecast_error(windows, starts, batch, done.output)
-    output = losses.loss_derivative(config, error, size) * target_scale(windows, batch)
-    return losses.mean_loss(config, error, size), backward(model, done, output, masks)
+    observed = gather_observed(windows, starts)
+    output = losses.loss_derivative(config, error, observed, size) * target_scale(windows, batch)
+    return losses.mean_loss(config, error, observed, size), backward(model, done, output, masks)
 
 
 def _model(windows: Windows, weights: tf.Tensor) -> Model:

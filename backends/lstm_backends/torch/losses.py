@@ -10,8 +10,11 @@ from torch import Tensor
 from lstm_plugins import ForecasterConfig
 
 
-def mean_loss(config: ForecasterConfig, error: Tensor) -> Tensor:
-    """Mean loss of errors `[B, Q, K, P]`, forecast minus target, summed in float64."""
+def mean_loss(config: ForecasterConfig, error: Tensor, observed: Tensor | None) -> Tensor:
+    """Mean loss of the observed errors `[B, Q, K, P]`, forecast minus target, summed in float64; 0 of none.
+
+    `observed` is `[B, Q, K]`; None if all were.
+    """
     match config.loss:
         case "mse":
             each = error * error
@@ -23,19 +26,39 @@ def mean_loss(config: ForecasterConfig, error: Tensor) -> Tensor:
         case "quantile":
             quantiles = error.new_tensor(config.output_quantiles)
             each = torch.where(error < 0, -quantiles * error, (1 - quantiles) * error)
-    return each.mean(dtype=torch.float64)
+    if observed is None:
+        return each.mean(dtype=torch.float64)
+    return _observed(each, observed).sum(dtype=torch.float64) / _numbers(error, observed)
 
 
-def loss_derivative(config: ForecasterConfig, error: Tensor) -> Tensor:
-    """The derivative of the mean loss with respect to each error; 0 at error 0."""
-    share = 1.0 / error.numel()
+def loss_derivative(config: ForecasterConfig, error: Tensor, observed: Tensor | None) -> Tensor:
+    """The derivative of the mean loss with respect to each error; 0 at error 0, and where not observed."""
+    share = 1.0 / _numbers(error, observed)
     match config.loss:
         case "mse":
-            return error * (2.0 * share)
+            each = error * (2.0 * share)
         case "mae":
-            return error.sign() * share
+            each = error.sign() * share
         case "huber":
-            return error.clamp(-1.0, 1.0) * share
+            each = error.clamp(-1.0, 1.0) * share
         case "quantile":
             quantiles = error.new_tensor(config.output_quantiles)
-            return ((error > 0) * (1 - quantiles) - (error < 0) * quantiles) * share
+            each = ((error > 0) * (1 - quantiles) - (error < 0) * quantiles) * share
+    return _observed(each, observed)
+
+
+def weight(error: Tensor, observed: Tensor | None) -> Tensor | int:
+    """What the mean loss of some windows weighs among others: their number if all was observed."""
+    return len(error) if observed is None else observed.sum() / observed[0].numel()
+
+
+def _numbers(error: Tensor, observed: Tensor | None) -> Tensor | int:
+    """How many errors the mean is taken over; at least 1, so that the mean of none is 0."""
+    if observed is None:
+        return error.numel()
+    return (observed.sum(dtype=torch.float64) * error.shape[3]).clamp(min=1.0)
+
+
+def _observed(each: Tensor, observed: Tensor | None) -> Tensor:
+    """Numbers `[B, Q, K, P]` with 0 where the target was not observed."""
+    return each if observed is None else torch.where(observed[..., None], each, 0.0)

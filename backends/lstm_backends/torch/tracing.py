@@ -16,6 +16,7 @@ from lstm_backends.torch.windows import (
     Windows,
     denormalise,
     forecast_error,
+    gather_observed,
     normalise,
     normalised_windows,
     target_scale,
@@ -49,7 +50,8 @@ def trace(model: Model, windows: Windows, starts: Tensor, derivatives: bool) -> 
     flat = [own for layer in passes for own in layer]
     if derivatives:
         error = forecast_error(windows, starts, batch, output.detach())
-        by_output = loss_derivative(config, error) * target_scale(windows, batch)
+        observed = gather_observed(windows, starts)
+        by_output = loss_derivative(config, error, observed) * target_scale(windows, batch)
         inside = [*_derivatives(flat, output, by_output)]
     output = output.detach()
     names = [(layer, direction) for layer in range(config.layers) for direction in direction_names(config)]

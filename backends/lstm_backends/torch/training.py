@@ -12,6 +12,7 @@ from lstm_backends.torch.windows import (
     Windows,
     denormalise,
     forecast_error,
+    gather_observed,
     normalise,
     target_scale,
     to_array,
@@ -38,14 +39,17 @@ def predict(model: Model, windows: Windows, starts: Tensor) -> Array:
 
 
 def mean_loss(model: Model, windows: Windows, starts: Tensor) -> float:
-    """Mean loss over windows, without dropout, summed in float64."""
-    total = torch.zeros((), dtype=torch.float64, device=starts.device)
+    """Mean loss over the observed values of windows, without dropout, summed in float64."""
+    total, weights = torch.zeros(2, dtype=torch.float64, device=starts.device)
     for part in starts.split(_windows_per_pass(model.config)):
         batch = normalise(windows, part)
         output = forward(model, batch.inputs, {}, keep=False).output
         error = forecast_error(windows, part, batch, output)
-        total += losses.mean_loss(model.config, error) * len(error)
-    return total.item() / len(starts)
+        observed = gather_observed(windows, part)
+        weight = losses.weight(error, observed)
+        total += losses.mean_loss(model.config, error, observed) * weight
+        weights += weight
+    return total.item() / weights.item() if weights else 0.0
 
 
 def loss_and_gradient(
@@ -57,8 +61,9 @@ def loss_and_gradient(
     batch = normalise(windows, starts)
     done = forward(model, batch.inputs, masks, keep=True)
     error = forecast_error(windows, starts, batch, done.output.detach())
-    output = losses.loss_derivative(config, error) * target_scale(windows, batch)
-    return losses.mean_loss(config, error), backward(model, done, output, masks)
+    observed = gather_observed(windows, starts)
+    output = losses.loss_derivative(config, error, observed) * target_scale(windows, batch)
+    return losses.mean_loss(config, error, observed), backward(model, done, output, masks)
 
 
 def train_batches(

@@ -10,6 +10,7 @@ import numpy as np
 from lstm_conformance.deviations import conditions as when
 from lstm_conformance.deviations.deviation import Deviation, Plant, altered
 from lstm_plugins.config import ForecasterConfig
+from lstm_plugins.reference.loss import Mask, numbers
 from lstm_plugins.reference.network import DirectionDerivatives, DirectionPass
 from lstm_plugins.weights import Array, Weights
 
@@ -71,11 +72,20 @@ def _split_without_final_hidden(true: Any, head_input: Array) -> tuple[Array, Ar
     return context, np.zeros_like(final_hidden)
 
 
-def loss_slope(change: Callable[[ForecasterConfig, Array, Array], Array]) -> Plant:
-    """Another derivative of the loss, from config, error `[B, Q, K, P]` and the true derivative."""
-    return altered(
-        loss_derivative=lambda true, config, p, t: change(config, p - t[..., None], true(config, p, t))
-    )
+def loss_slope(change: Callable[[ForecasterConfig, Array, Array, int], Array]) -> Plant:
+    """Another derivative of the loss where it was observed.
+
+    `change` takes the config, the error `[B, Q, K, P]`, the true derivative and how many errors there are.
+    """
+
+    def loss_derivative(
+        true: Any, config: ForecasterConfig, prediction: Array, targets: Array, observed: Mask
+    ) -> Array:
+        derivative, error = true(config, prediction, targets, observed), prediction - targets[..., None]
+        changed = change(config, error, derivative, numbers(error, observed))
+        return np.where(observed[..., None], changed, 0.0)
+
+    return altered(loss_derivative=loss_derivative)
 
 
 DEVIATIONS = (
@@ -127,17 +137,17 @@ DEVIATIONS = (
     deviation(
         "loss slope doubled",
         "twice the derivative of the loss",
-        loss_slope(lambda config, error, true: 2.0 * true),
+        loss_slope(lambda config, error, true, numbers: 2.0 * true),
     ),
     deviation(
         "loss slope halved",
         "half the derivative of the loss",
-        loss_slope(lambda config, error, true: 0.5 * true),
+        loss_slope(lambda config, error, true, numbers: 0.5 * true),
     ),
     deviation(
         "Huber slope not cut",
         "e as the Huber derivative, not cut to between −1 and 1",
-        loss_slope(lambda config, error, true: error / error.size),
+        loss_slope(lambda config, error, true, numbers: error / numbers),
         when.loss_is("huber"),
     ),
 )

@@ -56,11 +56,11 @@ def _recurrent_from_h_t(true: Any, steps: Any, config: Any, weights: Any, done: 
 def _slope_at_zero(side: float) -> Plant:
     """The upper (1) or lower (−1) slope of the loss where the error is exactly 0."""
 
-    def change(config: ForecasterConfig, error: Array, true: Array) -> Array:
+    def change(config: ForecasterConfig, error: Array, true: Array, numbers: int) -> Array:
         quantiles = np.array(config.output_quantiles, error.dtype)
         shares = 1.0 - quantiles if side > 0 else quantiles
         slope = np.ones_like(error) if config.loss == "mae" else np.broadcast_to(shares, error.shape)
-        return np.where(error == 0, side * slope / error.size, true)
+        return np.where(error == 0, side * slope / numbers, true)
 
     return loss_slope(change)
 

@@ -22,6 +22,7 @@ from lstm_conformance.deviations.windows import full_batches
 from lstm_plugins.config import ForecasterConfig, Loss
 from lstm_plugins.records import Starts, TrainingStep
 from lstm_plugins.reference.forecaster import ReferenceForecaster
+from lstm_plugins.reference.loss import Mask, numbers
 from lstm_plugins.reference.steps import Steps
 from lstm_plugins.reference.tracing import target_statistics
 from lstm_plugins.weights import Array
@@ -31,29 +32,32 @@ ALL = slice(None)
 
 
 def _both(change: Callable[..., Any]) -> Plant:
-    """Loss and derivative changed alike; `change` takes the true function, config, prediction and targets."""
+    """Loss and derivative changed alike.
+
+    `change` takes the true function, config, prediction, targets and which of them were observed.
+    """
     return altered(loss=change, loss_derivative=change)
 
 
-def _times(factor: Callable[[ForecasterConfig, Array], float]) -> Plant:
-    """Loss and derivative times a factor, from config and prediction `[B, Q, K, P]`."""
-    return _both(lambda true, config, p, t: true(config, p, t) * factor(config, p))
+def _times(factor: Callable[[ForecasterConfig, Array, Mask], float]) -> Plant:
+    """Loss and derivative times a factor, from config, prediction `[B, Q, K, P]` and mask."""
+    return _both(lambda true, config, p, t, o: true(config, p, t, o) * factor(config, p, o))
 
 
 def _another(loss: Loss) -> Plant:
-    return _both(lambda true, config, p, t: true(replace(config, loss=loss), p, t))
+    return _both(lambda true, config, *given: true(replace(config, loss=loss), *given))
 
 
 def _part(horizon: slice, targets: slice) -> Plant:
     """The mean over a part of horizon and targets."""
 
-    def loss_derivative(true: Any, config: ForecasterConfig, p: Array, t: Array) -> Array:
-        derivative = np.zeros_like(p)
-        derivative[:, horizon, targets] = true(config, p[:, horizon, targets], t[:, horizon, targets])
+    def loss_derivative(true: Any, config: ForecasterConfig, *given: Any) -> Array:
+        derivative: Array = np.zeros_like(given[0])
+        derivative[:, horizon, targets] = true(config, *(one[:, horizon, targets] for one in given))
         return derivative
 
     return altered(
-        loss=lambda true, config, p, t: true(config, p[:, horizon, targets], t[:, horizon, targets]),
+        loss=lambda true, config, *given: true(config, *(one[:, horizon, targets] for one in given)),
         loss_derivative=loss_derivative,
     )
 
@@ -66,20 +70,24 @@ def _rooted(before: Steps) -> Mapping[str, Any]:
     return {"loss": lambda *given: float(np.sqrt(before.loss(*given))), "loss_derivative": loss_derivative}
 
 
-def _crossed(prediction: Array, wanted: Array) -> tuple[Array, Array]:
+def _crossed(prediction: Array, wanted: Array, observed: Mask) -> tuple[Array, Array, Mask]:
     """Every forecast of the batch with every target of it: (B,) against (B, 1)."""
     batch = len(prediction)
-    return np.repeat(prediction, batch, axis=0), np.tile(wanted, (batch, 1, 1))
+    crossed = np.repeat(prediction, batch, axis=0), np.tile(wanted, (batch, 1, 1))
+    return *crossed, np.tile(observed, (batch, 1, 1))
 
 
-def _crossed_derivative(true: Any, config: ForecasterConfig, prediction: Array, wanted: Array) -> Array:
-    each = true(config, *_crossed(prediction, wanted))
+def _crossed_derivative(true: Any, config: ForecasterConfig, prediction: Array, *given: Any) -> Array:
+    each = true(config, *_crossed(prediction, *given))
     return np.asarray(each.reshape(len(prediction), *prediction.shape).sum(axis=1))
 
 
-def _huber_without_half(true: Any, config: ForecasterConfig, prediction: Array, wanted: Array) -> float:
-    beyond = np.abs(prediction - wanted[..., None]) > 1.0
-    return float(true(config, prediction, wanted)) + 0.5 * float(np.mean(beyond))
+def _huber_without_half(
+    true: Any, config: ForecasterConfig, prediction: Array, wanted: Array, observed: Mask
+) -> float:
+    beyond = (np.abs(prediction - wanted[..., None]) > 1.0) & observed[..., None]
+    found: float = true(config, prediction, wanted, observed)
+    return found + 0.5 * float(np.sum(beyond)) / numbers(prediction, observed)
 
 
 def _normalised(
@@ -95,8 +103,8 @@ def _normalised(
 
     self.steps = replace(
         before,
-        loss=lambda config, p, t: before.loss(config, *normalised(p, t)),
-        loss_derivative=lambda config, p, t: before.loss_derivative(config, *normalised(p, t)) / scale,
+        loss=lambda config, p, t, o: before.loss(config, *normalised(p, t), o),
+        loss_derivative=lambda config, p, t, o: before.loss_derivative(config, *normalised(p, t), o) / scale,
     )
     try:
         return true(starts, training)
@@ -113,11 +121,14 @@ def mean_of_batches(
     forecaster: ReferenceForecaster, starts: Starts, step: Callable[[int], TrainingStep | None]
 ) -> float:
     """The mean of the batches' training losses; `step` gives the training step of a batch."""
-    losses = [
-        forecaster.loss_and_gradients(part, step(n))[0] * len(part)
-        for n, part in enumerate(parts_of(forecaster, starts))
-    ]
-    return sum(losses) / len(starts)
+    parts = parts_of(forecaster, starts)
+    losses = [forecaster.loss_and_gradients(part, step(n))[0] for n, part in enumerate(parts)]
+    return float(np.average(losses, weights=weights_of(forecaster, parts)))
+
+
+def weights_of(forecaster: ReferenceForecaster, parts: list[Starts]) -> list[float]:
+    """What the loss of each batch weighs in a mean."""
+    return [forecaster.steps.weight(forecaster._observed(part)) for part in parts]
 
 
 def _batch_means(combine: Callable[[list[float]], Any]) -> Plant:
@@ -126,38 +137,43 @@ def _batch_means(combine: Callable[[list[float]], Any]) -> Plant:
     )
 
 
-def _float32(true: Any, config: ForecasterConfig, *arrays: Array) -> Any:
-    return true(config, *(array.astype(np.float32) for array in arrays))
+def _float32(true: Any, config: ForecasterConfig, prediction: Array, wanted: Array, observed: Mask) -> Any:
+    return true(config, prediction.astype(np.float32), wanted.astype(np.float32), observed)
 
 
 DEVIATIONS = (
-    deviation("sum for mean", "the sum of all errors instead of their mean", _times(lambda c, p: p.size)),
     deviation(
-        "sum over the batch", "errors summed over the batch", _times(lambda c, p: len(p)), several_windows
+        "sum for mean", "the sum of all errors instead of their mean", _times(lambda c, p, o: numbers(p, o))
+    ),
+    deviation(
+        "sum over the batch", "errors summed over the batch", _times(lambda c, p, o: len(p)), several_windows
     ),
     deviation(
         "sum over the horizon",
         "errors summed over the horizon",
-        _times(lambda c, p: p.shape[1]),
+        _times(lambda c, p, o: p.shape[1]),
         long_horizon,
     ),
     deviation(
-        "sum over targets", "errors summed over the targets", _times(lambda c, p: p.shape[2]), several_targets
+        "sum over targets",
+        "errors summed over the targets",
+        _times(lambda c, p, o: p.shape[2]),
+        several_targets,
     ),
     deviation(
         "sum over quantiles",
         "errors summed over the quantiles",
-        _times(lambda c, p: p.shape[3]),
+        _times(lambda c, p, o: p.shape[3]),
         several_quantiles,
     ),
     deviation(
         "partial loss by the full size",
         "a partial batch's loss divided by the full batch size",
-        _times(lambda c, p: len(p) / c.batch_size),
+        _times(lambda c, p, o: len(p) / c.batch_size),
         several_windows,
     ),
-    deviation("half the loss", "half the loss", _times(lambda c, p: 0.5)),
-    deviation("twice the loss", "twice the loss", _times(lambda c, p: 2.0)),
+    deviation("half the loss", "half the loss", _times(lambda c, p, o: 0.5)),
+    deviation("twice the loss", "twice the loss", _times(lambda c, p, o: 2.0)),
     deviation("root of the loss", "the root of the mean loss", steps(_rooted)),
     deviation("squared error", "the squared error", _another("mse"), loss_is("mae", "huber")),
     deviation("absolute error", "the absolute error", _another("mae"), loss_is("mse", "huber")),
@@ -172,8 +188,8 @@ DEVIATIONS = (
         "τ and 1 − τ swapped",
         "τ and 1 − τ swapped in the pinball loss",
         altered(
-            loss=lambda true, config, p, t: true(config, -p, -t),
-            loss_derivative=lambda true, config, p, t: -true(config, -p, -t),
+            loss=lambda true, config, p, t, o: true(config, -p, -t, o),
+            loss_derivative=lambda true, config, p, t, o: -true(config, -p, -t, o),
         ),
         loss_is("quantile"),
     ),
@@ -181,7 +197,8 @@ DEVIATIONS = (
         "broadcast over the batch",
         "every forecast of the batch compared with every target of it, as (B,) broadcast against (B, 1)",
         altered(
-            loss=lambda true, config, p, t: true(config, *_crossed(p, t)), loss_derivative=_crossed_derivative
+            loss=lambda true, config, *given: true(config, *_crossed(*given)),
+            loss_derivative=_crossed_derivative,
         ),
         several_windows,
     ),

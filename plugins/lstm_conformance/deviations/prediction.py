@@ -23,12 +23,12 @@ Statistics = tuple[Array, Array]
 def _traced(true: Any, self: ReferenceForecaster, starts: Starts, *, derivatives: bool = False) -> Trace:
     """A trace that undoes the normalisation with the forecaster's own statistics."""
     windows = self.normalised_windows(starts)
-    targets = self._targets(starts) if derivatives else None
+    targets = (self._targets(starts), self._observed(starts)) if derivatives else (None, None)
     center, scale = self._target_statistics(windows)
     columns = list(self.targets)
     believed = replace(windows, center=windows.center.copy(), scale=windows.scale.copy())
     believed.center[:, columns], believed.scale[:, columns] = center, scale
-    found = trace(self.steps, self.config, self._weights, believed, self.targets, targets)
+    found = trace(self.steps, self.config, self._weights, believed, self.targets, *targets)
     return replace(found, windows=windows)
 
 

@@ -75,17 +75,19 @@ class ReferenceForecaster(Forecaster):
     def trace(self, starts: Starts, *, derivatives: bool = False) -> Trace:
         """See `Forecaster`."""
         windows = self.normalised_windows(starts)
-        targets = self._targets(starts) if derivatives else None
-        return trace(self.steps, self.config, self._weights, windows, self.targets, targets)
+        targets = (self._targets(starts), self._observed(starts)) if derivatives else (None, None)
+        return trace(self.steps, self.config, self._weights, windows, self.targets, *targets)
 
     def mean_loss(self, starts: Starts) -> float:
         """See `Forecaster`."""
-        starts, total = self._scored(starts), 0.0
+        starts, total, weights = self._scored(starts), 0.0, 0.0
         with np.errstate(over="ignore", invalid="ignore"):
             for part in self._batches(len(starts)):
-                loss = self.steps.loss(self.config, self.predict(starts[part]), self._targets(starts[part]))
-                total += loss * len(starts[part])
-        return total / len(starts)
+                targets, observed = self._targets(starts[part]), self._observed(starts[part])
+                loss = self.steps.loss(self.config, self.predict(starts[part]), targets, observed)
+                weight = self.steps.weight(observed)
+                total, weights = total + loss * weight, weights + weight
+        return total / weights if weights else 0.0
 
     def epoch_starts(self, starts: Starts, epoch: int) -> Starts:
         """See `Forecaster`."""
@@ -101,12 +103,13 @@ class ReferenceForecaster(Forecaster):
             masks = {layer: mask.astype(self.config.precision) for layer, mask in drawn.items()}
         with np.errstate(over="ignore", invalid="ignore"):
             windows = self.normalised_windows(starts)
-            targets = self._targets(starts)
+            targets, observed = self._targets(starts), self._observed(starts)
             done = self._forward(windows, masks)
             prediction = self._denormalise(done.output, windows)
-            loss = self.steps.loss(self.config, prediction, targets)
+            loss = self.steps.loss(self.config, prediction, targets, observed)
             scale = self._target_statistics(windows)[1]
-            output = self.steps.loss_derivative(self.config, prediction, targets) * scale[:, None, :, None]
+            derivative = self.steps.loss_derivative(self.config, prediction, targets, observed)
+            output = derivative * scale[:, None, :, None]
             return loss, self.steps.backward(self.steps, self.config, self._weights, done, output, masks)[0]
 
     def clip(self, gradients: Weights) -> tuple[Weights, float]:

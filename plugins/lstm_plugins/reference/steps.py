@@ -201,8 +201,9 @@ class Steps:
     forward: Callable[[Steps, ForecasterConfig, Weights, Array, Masks], ForwardPass] = network_forward
 
     # Loss and gradients (section 7)
-    loss: Callable[[ForecasterConfig, Array, Array], float] = losses.loss
-    loss_derivative: Callable[[ForecasterConfig, Array, Array], Array] = losses.loss_derivative
+    loss: Callable[[ForecasterConfig, Array, Array, Mask], float] = losses.loss
+    loss_derivative: Callable[[ForecasterConfig, Array, Array, Mask], Array] = losses.loss_derivative
+    weight: Callable[[Mask], float] = losses.weight
     cell_step_backward: Callable[[CellStep, Array, Array], CellDerivatives] = cell.cell_step_backward
     read_backward: Callable[[Steps, Weights, DirectionPass, Array], DirectionDerivatives] = direction_backward
     layer_gradients: Callable[[Array, Array, Array], tuple[Array, Array, Array]] = network.layer_gradients

@@ -1,6 +1,7 @@
 """The `Trace` of a forward pass, optionally with the derivatives of a backward pass."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lstm_plugins.config import ForecasterConfig
 from lstm_plugins.records import LayerDerivatives, LayerTrace, NormalisedWindows, Trace
@@ -16,17 +17,19 @@ def trace(
     windows: NormalisedWindows,
     columns: tuple[int, ...],
     targets: Array | None,
+    observed: NDArray[np.bool_] | None,
 ) -> Trace:
     """All values of a forward pass over some windows, without dropout.
 
-    `columns` are the target columns. With targets `[B, Q, K]` it includes the derivatives of the loss.
+    `columns` are the target columns. With targets `[B, Q, K]`, and which of them were `observed`, it includes
+    the derivatives of the loss.
     """
     done = steps.forward(steps, config, weights, windows.inputs, {})
     center, scale = target_statistics(windows, columns)
     prediction = steps.denormalise(done.output, center, scale)
     derivatives: tuple[LayerDerivatives, ...] | tuple[None, ...] = (None,) * len(done.directions)
-    if targets is not None:
-        output = steps.loss_derivative(config, prediction, targets) * scale[:, None, :, None]
+    if targets is not None and observed is not None:
+        output = steps.loss_derivative(config, prediction, targets, observed) * scale[:, None, :, None]
         derivatives = steps.backward(steps, config, weights, done, output, {})[1]
     layers = tuple(
         _layer_trace(steps, one, found) for one, found in zip(done.directions, derivatives, strict=True)

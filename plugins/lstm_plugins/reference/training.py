@@ -47,7 +47,7 @@ def fit_plainly(
     """
     config = forecaster.config
     starts = forecaster.window_starts(training, config.stride)
-    validation_starts = forecaster.window_starts(validation, 1)
+    validation_starts = forecaster.evaluated_starts(validation)
     if not len(starts):
         raise SeriesError("there is no training window")
     total_steps = math.ceil(len(starts) / config.batch_size) * config.epochs
@@ -56,7 +56,7 @@ def fit_plainly(
     done = 0
     for epoch in range(config.epochs):
         order = starts[steps.epoch_order(config.seed, epoch, len(starts))]
-        loss_sum, largest_norm, rate = 0.0, 0.0, 0.0
+        loss_sum, weights, largest_norm, rate = 0.0, 0.0, 0.0, 0.0
         for step, first in enumerate(range(0, len(order), config.batch_size)):
             batch = order[first : first + config.batch_size]
             rate = steps.learning_rate(config, done, total_steps, plateau.factor)
@@ -66,10 +66,11 @@ def fit_plainly(
                 if not math.isfinite(value):
                     raise NotFiniteError(quantity, epoch, step)
             forecaster.update(gradients, rate)
-            loss_sum += loss * len(batch)
+            weight = steps.weight(forecaster.raw_windows(batch).observed)
+            loss_sum, weights = loss_sum + loss * weight, weights + weight
             largest_norm = max(largest_norm, norm)
             done += 1
-        training_loss = loss_sum / len(starts)
+        training_loss = loss_sum / weights
         if not len(validation_starts):
             best_epoch, best_weights = epoch, forecaster.weights()
             yield Epoch(epoch, training_loss, None, rate, largest_norm, best=False)

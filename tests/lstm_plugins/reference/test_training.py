@@ -51,6 +51,49 @@ def test_both_fits_have_the_same_bits(make, settings, validation):
     assert same(chunked.optimizer_state().first, plain.optimizer_state().first)
 
 
+@pytest.mark.parametrize("settings", FITS.values(), ids=FITS.keys())
+def test_both_fits_have_the_same_bits_where_values_are_missing(make, settings):
+    settings = {"epochs": 4, "learning_rate": 0.02} | settings
+    chunked, plain = masked(make, **settings), masked(make, **settings)
+    records = epochs_of(chunked.fit(TRAINING, VALIDATION))
+    assert records == list(fit_plainly(plain, TRAINING, VALIDATION, Steps()))
+    assert same(chunked.weights(), plain.weights())
+    # The mask matters.
+    assert records[0] != epochs_of(make(**settings).fit(TRAINING, VALIDATION))[0]
+
+
+def masked(make, **settings) -> ReferenceForecaster:
+    """The forecaster with half of the target values missing, scattered and in an outage."""
+    forecaster = make(**settings)
+    observed = np.random.default_rng(5).random((60, 2)) < 0.5
+    observed[8:18] = observed[48:52] = False
+    forecaster.load_series(SeriesSet(forecaster._loaded().values, (1, 0), (25, 35), observed))
+    return forecaster
+
+
+def test_an_epochs_loss_is_the_mean_over_all_observed_values(make):
+    """At a learning rate that changes nothing, so that every batch has the same weights."""
+    forecaster = masked(make, learning_rate=1e-300, epochs=1)
+    starts = forecaster.window_starts(TRAINING, 1)
+    _, targets, observed = forecaster.raw_windows(starts)
+    errors = (forecaster.predict(starts)[..., 0] - targets)[observed]
+    (epoch, _) = epochs_of(forecaster.fit(TRAINING, VALIDATION))
+    assert epoch.training_loss == pytest.approx(np.mean(errors**2), rel=1e-12)
+    assert forecaster.mean_loss(starts) == pytest.approx(np.mean(errors**2), rel=1e-12)
+    validated = forecaster.window_starts(VALIDATION, 1, evaluated=True)
+    assert 0 < len(validated) < len(forecaster.window_starts(VALIDATION, 1))
+    assert epoch.validation_loss == pytest.approx(forecaster.mean_loss(validated), rel=1e-12)
+
+
+def test_a_part_without_an_observed_target_is_told(make):
+    forecaster = make()
+    observed = np.zeros((60, 2), np.bool_)
+    observed[30:] = True
+    forecaster.load_series(SeriesSet(forecaster._loaded().values, (1, 0), (25, 35), observed))
+    with pytest.raises(SeriesError, match="horizon 2 with an observed target value; lower them"):
+        list(forecaster.fit(((0, 20), (0, 0)), ()))
+
+
 def test_the_schedules_do_what_they_are_for(make):
     """Otherwise the comparison above would compare fits in which nothing happens."""
     plateau = epochs_of(make(**FITS["plateau"]).fit(TRAINING, VALIDATION))
