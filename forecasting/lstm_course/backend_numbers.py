@@ -51,7 +51,7 @@ def show_numbers(frameworks: Frameworks, values: Values) -> Iterator[Page]:
 
 def _inspection(config: ForecasterConfig, weights: NamedValues, row: int, folder: Path) -> Request:
     write_arrays(folder / "weights.npz", weights)
-    fields = series_fields(config, scaled(), (0,), folder)
+    fields = series_fields(config, SeriesSet(scaled(), (0,), (len(DAYS),)), folder)
     return Inspect(**fields, weights=str(folder / "weights.npz"), start=row)
 
 

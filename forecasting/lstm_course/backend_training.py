@@ -41,7 +41,7 @@ def show_training(frameworks: Frameworks, values: Values) -> Iterator[Page]:
 
 
 def _training(config: ForecasterConfig, folder: Path) -> Request:
-    fields = series_fields(config, scaled(), (0,), folder)
+    fields = series_fields(config, SeriesSet(scaled(), (0,), (len(DAYS),)), folder)
     return Run(**fields, training=((0, TRAINING_DAYS),), validation=(), test=UNSEEN, steps=1)
 
 

@@ -39,6 +39,8 @@ class Model:
         mean: of each column over the training rows, like deviation.
         season: season length in rows; 1 for none.
         bounds: what forecasts of the targets are held to; none in files that are older than bounds.
+        indicators: columns with an input that is 1 where they were observed and 0 where they were filled;
+            these inputs follow the columns.
     """
 
     settings: dict[str, Any]
@@ -50,6 +52,12 @@ class Model:
     deviation: tuple[float, ...]
     season: int
     bounds: Bounds = NO_BOUNDS
+    indicators: tuple[str, ...] = ()
+
+    @property
+    def features(self) -> int:
+        """Number of inputs of the network in each row."""
+        return len(self.columns) + len(self.indicators)
 
     @property
     def config(self) -> ForecasterConfig:
@@ -228,7 +236,7 @@ def _training(
 
 def _checked(path: Path, model: Model, weights: Mapping[str, NDArray[Any]]) -> Weights:
     try:
-        return check_weights(weights, model.config, len(model.columns), model.targets)
+        return check_weights(weights, model.config, model.features, model.targets)
     except ForecasterError as error:
         raise InputError(f"{path} does not match its header: {error}.") from None
 

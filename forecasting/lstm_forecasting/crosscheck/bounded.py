@@ -25,8 +25,7 @@ def own_probe(experiment: Experiment, precision: Precision) -> Probe:
     Raises:
         InputError: the training split has fewer than two windows.
     """
-    table, split = experiment.table, experiment.split
-    series = SeriesSet(experiment.scaler.transform(table.values), table.target_indices, (table.rows,))
+    split, series = experiment.split, experiment.series
     config = dataclasses.replace(experiment.config, precision=precision)
     training, validation = ((part.start, part.stop) for part in (split.train, split.validation))
     return _bounded(OWN_DATA, config, series, training, validation)
@@ -66,6 +65,7 @@ def _bounded(
     from_row = start - look_back
     rows: TargetRows = ((look_back, training[1] - from_row),)
     later: TargetRows = ((training[1] - from_row, stop - from_row),)
-    part = SeriesSet(series.values[from_row:stop].copy(), series.targets, (stop - from_row,))
+    observed = None if series.observed is None else series.observed[from_row:stop].copy()
+    part = SeriesSet(series.values[from_row:stop].copy(), series.targets, (stop - from_row,), observed)
     config = dataclasses.replace(config, batch_size=batch, epochs=min(config.epochs, EPOCHS))
     return probe_of(name, config, part, rows, later)

@@ -27,6 +27,7 @@ class ProbeFiles:
             series=str(folder / "series.npy"),
             targets=probe.series.targets,
             lengths=probe.series.lengths,
+            observed="" if probe.series.observed is None else str(folder / "observed.npy"),
             training=probe.training,
             validation=probe.validation,
             weights=str(folder / "weights.npz"),
@@ -39,6 +40,8 @@ class ProbeFiles:
     def _write(self, request: ProbeRequest) -> Path:
         folder = Path(tempfile.mkdtemp(prefix="probe-", dir=self._folder))
         write_array(folder / "series.npy", request.probe.series.values)
+        if request.probe.series.observed is not None:
+            write_array(folder / "observed.npy", request.probe.series.observed)
         write_arrays(folder / "weights.npz", request.probe.weights)
         write_array(folder / "starts.npy", request.probe.starts)
         return folder

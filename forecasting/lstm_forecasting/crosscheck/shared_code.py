@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from lstm_forecasting.data.scaling import fit_scaler
-from lstm_forecasting.data.splits import RowRange, split_by_fraction, window_starts
+from lstm_forecasting.data.splits import RowRange, split_by_fraction
+from lstm_forecasting.data.windows import window_starts
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def _splits() -> Iterator[SharedCheck]:
     ):
         starts = window_starts(part, 4, 2, stride)
         name = f"windows of rows {part.start}-{part.stop} at stride {stride}"
-        yield SharedCheck(name, str(list(starts)), wanted)
+        yield SharedCheck(name, str(starts.tolist()), wanted)
 
 
 def _scaling() -> Iterator[SharedCheck]:

@@ -4,14 +4,15 @@ Sources: Hyndman and Athanasopoulos, "Forecasting: Principles and Practice", 3rd
 5.4, for the sample autocorrelation and how many lags to test; Ljung and Box, "On a measure of lack of fit in
 time series models", Biometrika 65 (1978); Bartlett, "On the theoretical specification and sampling
 properties of autocorrelated time-series", Supplement to the Journal of the Royal Statistical Society 8
-(1946).
+(1946); Stoffer and Toloi, "A note on the Ljung-Box-Pierce portmanteau statistic with missing data",
+Statistics & Probability Letters 13 (1992), for series with gaps.
 """
 
 import math
 
 import numpy as np
 
-from lstm_forecasting.data.arrays import Array
+from lstm_forecasting.data.arrays import Array, Integers, Truths
 
 _TWO_SIDED_95 = 1.96
 
@@ -41,6 +42,27 @@ def autocorrelations(series: Array, longest: int) -> Array:
     return np.asarray(np.clip(products[1:] / products[0], -1.0, 1.0))
 
 
+def autocorrelations_with_gaps(series: Array, observed: Truths, longest: int) -> tuple[Array, Integers]:
+    """Autocorrelations at lags 1 to `longest` over the pairs of observed values, and the numbers of pairs.
+
+    A correlation without pairs is 0; all are nan if the observed values are constant.
+
+    Raises:
+        ValueError: `longest` is not less than the length of the series.
+    """
+    if longest >= len(series):
+        raise ValueError(f"{len(series)} values have no autocorrelation at lag {longest}")
+    pairs = np.rint(lagged_products(observed.astype(np.float64), longest)).astype(np.int64)
+    known = series[observed]
+    unit = float(np.abs(known).max(initial=0.0))
+    if unit == 0 or float(np.ptp(known)) <= 1e-12 * unit:
+        return np.full(longest, math.nan), pairs[1:]
+    centred = np.where(observed, series / unit - (known / unit).mean(), 0.0)
+    products = lagged_products(centred, longest)
+    means = np.divide(products, pairs, out=np.zeros(longest + 1), where=pairs > 0)
+    return np.asarray(np.clip(means[1:] / means[0], -1.0, 1.0)), pairs[1:]
+
+
 def bounds(correlations: Array, count: int, known: int = 0) -> Array:
     """95 % bounds that chance alone keeps each autocorrelation within.
 
@@ -57,13 +79,16 @@ def lags_to_test(count: int, season: int) -> int:
     return min(2 * season if season > 1 else 10, count // 5)
 
 
-def ljung_box(correlations: Array, count: int) -> float:
+def ljung_box(correlations: Array, count: int, pairs: Integers | None = None) -> float:
     """P value of the Ljung-Box test that a series of `count` values is white noise, over lags 1, 2, ….
 
-    There is at least one correlation.
+    There is at least one correlation. `pairs` are those of `autocorrelations_with_gaps`, None without gaps.
     """
-    lags = np.arange(1, len(correlations) + 1)
-    statistic = count * (count + 2) * float((np.square(correlations) / (count - lags)).sum())
+    if pairs is None:
+        lags = np.arange(1, len(correlations) + 1)
+        statistic = count * (count + 2) * float((np.square(correlations) / (count - lags)).sum())
+    else:
+        statistic = (count + 2) / count * float((pairs * np.square(correlations)).sum())
     return chi_squared_tail(statistic, len(correlations))
 
 

@@ -1,26 +1,32 @@
-"""Fills missing values in an equally spaced table."""
+"""Finds missing values in an equally spaced table, and fills them."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import polars as pl
 
 from lstm_forecasting.data.arrays import Array, Truths
 from lstm_forecasting.data.options import Missing
 from lstm_plugins.counting import counted
 from lstm_plugins.errors import InputError
 
+_HOW: dict[Missing, str] = {
+    "carry": "filled with the last observed value",
+    "season": "filled with the value one season earlier, or else the last observed value",
+    "interpolate": "interpolated in the training rows, which looks ahead, and elsewhere filled with the last "
+    "observed value",
+}
+
 
 @dataclass(frozen=True, eq=False)
-class Filled:
-    """A table without missing values.
+class Trimmed:
+    """A table without the rows at its ends that cannot be used.
 
     Attributes:
-        values: float64 `[rows, columns]`.
-        made: bool `[rows, columns]`, True for filled values.
+        values: float64 `[rows, columns]`; NaN where `made` is True.
+        made: bool `[rows, columns]`, True for missing values.
         first: the row of the given table that is now the first.
-        decisions: what was done, one sentence each.
+        decisions: what was found and how it is filled, one sentence each.
     """
 
     values: Array
@@ -29,54 +35,138 @@ class Filled:
     decisions: tuple[str, ...]
 
 
-def fill_missing(
-    values: Array, columns: Sequence[str], missing: Missing, describe: Callable[[int], str]
-) -> Filled:
-    """Drops incomplete rows at both ends, and fills the gaps (NaN) in between.
+def trim(
+    values: Array, columns: Sequence[str], targets: int, missing: Missing, describe: Callable[[int], str]
+) -> Trimmed:
+    """Drops the rows before the first value of a target, and those after the last value of all targets.
 
-    `missing` says how: `interpolate` linearly between neighbours, `forward-fill` with the last known value
-    (which uses nothing from the future), or `refuse`. `describe` is for messages: the place or time of a row.
+    Forecasts therefore start after a row in which a target was observed. The first `targets` columns are the
+    targets. `describe` is for messages: the place or time of a row.
 
     Raises:
-        InputError: a value is missing and `missing` is `refuse`, a column is empty, or two columns do not
-            overlap.
+        InputError: a value is missing and `missing` is `refuse`, a column is empty, or a column has no values
+            in the rows that are left.
     """
     absent = np.isnan(values)
     for index, column in enumerate(columns):
         if absent[:, index].all():
             raise InputError(f"Column {column!r} has no values; choose another column.")
     if not absent.any():
-        return Filled(values, absent, 0, ())
+        return Trimmed(values, absent, 0, ())
     if missing == "refuse":
         row, index = np.argwhere(absent)[0]
         raise InputError(
             f"Column {columns[index]!r} has no value at {describe(int(row))}, and {int(absent.sum())} values "
-            "are missing in total; fill them in the file, or set missing to interpolate or forward-fill."
+            "are missing in total; fill them in the file, or set missing to carry or season."
         )
     known = [np.flatnonzero(~absent[:, index]) for index in range(len(columns))]
-    starts, ends = [int(rows[0]) for rows in known], [int(rows[-1]) for rows in known]
-    first, last = max(starts), min(ends)
-    if first > last:
-        early, late = columns[ends.index(last)], columns[starts.index(first)]
-        raise InputError(f"Columns {early!r} and {late!r} have no rows in common; choose one of them.")
+    starts = [int(rows[0]) for rows in known[:targets]]
+    first, last = max(starts), max(int(rows[-1]) for rows in known[:targets])
+    for index, column in enumerate(columns):
+        if not ((known[index] >= first) & (known[index] <= last)).any():
+            other = columns[starts.index(first)] if known[index][-1] < first else columns[0]
+            raise InputError(f"Columns {column!r} and {other!r} have no rows in common; choose one of them.")
     decisions = []
     if first:
-        decisions.append(_left_out("first", first, columns[starts.index(first)]))
+        why = f"because {columns[starts.index(first)]} has no value there"
+        decisions.append(f"{_rows('first', first)} dropped, {why}.")
     if last < len(values) - 1:
-        decisions.append(_left_out("last", len(values) - 1 - last, columns[ends.index(last)]))
-    # Columns are filled before the ends are cut, because a gap at a cut has a neighbour beyond it.
-    holes = pl.DataFrame(values, nan_to_null=True)
-    filled = holes.interpolate() if missing == "interpolate" else holes.fill_null(strategy="forward")
+        named = " and ".join(columns[:targets]) if targets < 4 else f"none of the {targets} targets"
+        has = "have" if 1 < targets < 4 else "has"
+        no = "a" if targets >= 4 else "no"
+        ends = f"because {named} {has} {no} value there; the forecast starts at the first of them"
+        decisions.append(f"{_rows('last', len(values) - 1 - last)} dropped, {ends}.")
     kept = slice(first, last + 1)
     made = absent[kept]
-    how = "by linear interpolation" if missing == "interpolate" else "with the last known value"
-    for column, count in zip(columns, made.sum(axis=0).tolist(), strict=True):
+    decisions += _in_words(made, columns, targets, missing)
+    return Trimmed(np.ascontiguousarray(values[kept]), made, first, tuple(decisions))
+
+
+def fill(
+    values: Array, made: Truths, missing: Missing, *, training_rows: int, season: int, means: Array
+) -> Array:
+    """Fills the missing values of a table without using a value from after the training rows too early.
+
+    A value is filled from earlier rows only: with the last observed one, or with `missing` = `season` the one
+    a season ago, observed or filled itself. With `interpolate`, gaps between two observed training rows are
+    filled along a straight line. Gaps before the first value of a column are filled with its mean.
+
+    Args:
+        values: `[rows, columns]`; where `made` is True, they do not matter.
+        made: `[rows, columns]`, True for missing values.
+        missing: how to fill.
+        training_rows: number of rows, from the first one, that no evaluation forecasts.
+        season: in rows; 1 for none.
+        means: `[columns]`, for gaps at the start.
+    """
+    filled = values.copy()
+    for column in np.flatnonzero(made.any(axis=0)):
+        own, absent = filled[:, column], made[:, column]
+        seen = np.flatnonzero(~absent)
+        own[: seen[0]] = means[column]
+        rest, holes = own[seen[0] :], absent[seen[0] :]
+        if missing == "season" and 1 < season < len(rest):
+            _take_a_season_ago(rest, holes, season)
+        else:
+            _carry(rest, holes)
+        if missing == "interpolate":
+            inner = seen[seen < training_rows]
+            if len(inner):
+                rows = np.arange(inner[0], inner[-1] + 1)
+                own[rows] = np.where(absent[rows], np.interp(rows, inner, own[inner]), own[rows])
+    return filled
+
+
+def _carry(values: Array, absent: Truths) -> None:
+    """Repeats the last value in place; the first one is there."""
+    rows = np.where(absent, 0, np.arange(len(values)))
+    values[:] = values[np.maximum.accumulate(rows)]
+
+
+def _take_a_season_ago(values: Array, absent: Truths, season: int) -> None:
+    """Repeats the value a season ago in place, and within the first season the last value."""
+    _carry(values[:season], absent[:season])
+    # One season per row, so that values move down the columns; the last season may be incomplete.
+    seasons = -(-len(values) // season)
+    padding = seasons * season - len(values)
+    grid = np.concatenate([values, np.zeros(padding)]).reshape(seasons, season)
+    holes = np.concatenate([absent, np.ones(padding, dtype=bool)]).reshape(seasons, season)
+    holes[0] = False
+    rows = np.maximum.accumulate(np.where(holes, 0, np.arange(seasons)[:, np.newaxis]), axis=0)
+    values[:] = np.take_along_axis(grid, rows, axis=0).reshape(-1)[: len(values)]
+
+
+def _in_words(made: Truths, columns: Sequence[str], targets: int, missing: Missing) -> list[str]:
+    decisions = []
+    for column, absent in zip(columns, made.T, strict=True):
+        leading = int(np.argmin(absent))
+        count = int(absent.sum()) - leading
+        if leading:
+            values = "first value is" if leading == 1 else f"first {leading} values are"
+            decisions.append(
+                f"The {values} missing in {column} and filled with its mean over the training rows."
+            )
         if count:
             verb = "is" if count == 1 else "are"
-            decisions.append(f"{counted(count, 'missing value')} of {column} {verb} filled {how}.")
-    return Filled(np.ascontiguousarray(filled.to_numpy()[kept]), made, first, tuple(decisions))
+            share = f"{counted(count, 'missing value')} of {column} ({_percent(count, len(absent))})"
+            decisions.append(f"{share} {verb} {_HOW[missing]}.")
+    for column, absent in zip(columns[:targets], made.T, strict=False):
+        trailing = int(np.argmin(absent[::-1]))
+        if trailing:
+            values = "last value is" if trailing == 1 else f"last {trailing} values are"
+            later = f"{counted(trailing, 'row')} after its last observed value"
+            decisions.append(f"The {values} missing in {column}, so its forecast starts {later}.")
+    guessed = [column for column, absent in zip(columns[:targets], made.T, strict=False) if absent.any()]
+    if guessed:
+        named = " and ".join(guessed) if len(guessed) < 4 else f"{len(guessed)} targets"
+        decisions.append(f"Filled values of {named} count in no loss and in no score.")
+    return decisions
 
 
-def _left_out(end: str, count: int, column: str) -> str:
-    subject = f"The {end} row is" if count == 1 else f"The {end} {count} rows are"
-    return f"{subject} dropped, because {column} has no value there."
+def _percent(count: int, rows: int) -> str:
+    share = 100 * count / rows
+    return f"{share:.2g} %" if share < 1 else f"{share:.0f} %"
+
+
+def _rows(end: str, count: int) -> str:
+    return f"The {end} row is" if count == 1 else f"The {end} {count} rows are"

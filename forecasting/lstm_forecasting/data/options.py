@@ -11,7 +11,8 @@ from typing import Any, Literal, Self
 from lstm_plugins.errors import OptionError
 from lstm_plugins.options import Option, by_name, declare, options_of, refuse_unknown
 
-Missing = Literal["interpolate", "forward-fill", "refuse"]
+Missing = Literal["carry", "season", "interpolate", "refuse"]
+Indicator = Literal["auto", "always", "never"]
 Duplicates = Literal["refuse", "first", "last", "mean", "sum"]
 Aggregate = Literal["mean", "sum", "last", "max"]
 DateOrder = Literal["day-first", "month-first", "year-first"]
@@ -108,7 +109,15 @@ class ReadOptions:
         OptionError: a value is not allowed, or conflicts with another one.
     """
 
-    missing: Missing = declare("interpolate", "What to do with missing values and missing rows")
+    missing: Missing = declare(
+        "carry",
+        "How to fill missing values; interpolate looks ahead",
+    )
+    missing_indicator: Indicator = declare(
+        "auto",
+        "Add inputs that tell the network which values were observed; auto: for columns with more than 5 % "
+        "missing",
+    )
     missing_mark: tuple[str, ...] = declare(
         (),
         f"Number that stands for missing values; {NONE}: take every number as it is",

@@ -8,11 +8,12 @@ import numpy as np
 from lstm_forecasting.data.arrays import Integers
 from lstm_forecasting.data.calendar import COUNTED, Frequency
 from lstm_forecasting.data.containers import plain_name
+from lstm_forecasting.data.filling import fill_for_training
 from lstm_forecasting.data.folded import unfold
 from lstm_forecasting.data.formats import read_raw
 from lstm_forecasting.data.frequency_text import parse_frequency
 from lstm_forecasting.data.long_format import FoundSeries, find_series
-from lstm_forecasting.data.missing import fill_missing
+from lstm_forecasting.data.missing import trim
 from lstm_forecasting.data.observations import Observations, observe, observe_several
 from lstm_forecasting.data.options import (
     DEFAULT_OPTIONS,
@@ -87,6 +88,7 @@ def read_table(
     }
     held = {
         "missing": options.missing,
+        "missing_indicator": options.missing_indicator,
         "missing_mark": ", ".join(f"{mark:g}" for mark in observed.marks) or ", ".join(options.missing_mark),
         "duplicates": options.duplicates,
         "resample": options.resample or "",
@@ -165,33 +167,35 @@ def _on_calendar(
     def describe(row: int) -> str:
         return observed.where(int(file_rows[row])) if file_rows[row] >= 0 else text(row)
 
-    filled = fill_missing(calendar, columns, options.missing, describe)
-    number += filled.first * frequency.size
+    kept = trim(calendar, columns, len(observed.targets), options.missing, describe)
+    number += kept.first * frequency.size
     if times is not None:
-        times = times[filled.first : filled.first + len(filled.values)]
+        times = times[kept.first : kept.first + len(kept.values)]
     for index, column in enumerate(columns):
-        if len(filled.values) > 1 and (filled.values[:, index] == filled.values[0, index]).all():
+        seen = kept.values[~kept.made[:, index], index]
+        if len(seen) > 1 and (seen == seen[0]).all():
             notes.append(f"Column {column} is constant.")
-    for array in (filled.values, filled.made, times):
+    for array in (kept.values, kept.made, times):
         if array is not None:
             array.setflags(write=False)
-    return SeriesTable(
+    table = SeriesTable(
         name=name,
         source=source,
         times=times,
         frequency=frequency,
         first_number=number,
-        values=filled.values,
-        filled=filled.made,
+        values=kept.values,
+        filled=kept.made,
         columns=columns,
         targets=observed.targets,
         season_candidates=season_candidates(frequency),
         missing_stamps=missing_stamps,
-        missing_values=tuple(int(count) for count in filled.made.sum(axis=0)),
+        missing_values=tuple(int(count) for count in kept.made.sum(axis=0)),
         file_columns=observed.file_columns,
-        decisions=(*notes, *observed.selected, *filled.decisions),
+        decisions=(*notes, *observed.selected, *kept.decisions),
         reading=Reading(options, {**reading.held, "frequency": "" if times is None else frequency.name}),
     )
+    return fill_for_training(table)[0] if kept.made.any() else table
 
 
 def _ranges(rows: Integers, text: Callable[[int], str]) -> str:

@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from lstm_forecasting.data.arrays import Array
+from lstm_forecasting.data.arrays import Array, Truths
 from lstm_forecasting.data.splits import RowRange
 
 ScalerKind = Literal["standard", "none"]
@@ -44,11 +44,16 @@ class Scaler:
 
 
 def fit_scaler(
-    values: Array, columns: Sequence[str], rows: RowRange, kind: ScalerKind = "standard"
+    values: Array,
+    columns: Sequence[str],
+    rows: RowRange,
+    kind: ScalerKind = "standard",
+    observed: Truths | None = None,
 ) -> Scaler:
     """Fits a scaler on `rows` (the training rows) of `values` `[N, columns]`.
 
-    The deviation is that of the population (ddof 0), and 1 for a constant column.
+    Only values that are `observed`, `[N, columns]`, are used; None for all. The deviation is that of the
+    population (ddof 0), and 1 for a constant column or one without observed values.
 
     Raises:
         ValueError: `rows` is empty or `columns` does not match `values`.
@@ -65,7 +70,14 @@ def fit_scaler(
         deviation = training.std(axis=0)
         # Rounding gives a constant column such as 0.1 a tiny deviation; dividing by it would amplify noise.
         constant = training.min(axis=0) == training.max(axis=0)
-        mean = np.where(constant, training[0], mean)
+        first = training[0].copy()
+        known = np.ones(training.shape, dtype=bool) if observed is None else observed[rows.slice]
+        for column in np.flatnonzero(~known.all(axis=0)).tolist():
+            own = training[known[:, column], column]
+            if len(own):
+                mean[column], deviation[column], first[column] = own.mean(), own.std(), own[0]
+            constant[column] = len(own) == 0 or own.min() == own.max()
+        mean = np.where(constant, first, mean)
         deviation = np.where(constant | (deviation == 0.0), 1.0, deviation)
     mean.setflags(write=False)
     deviation.setflags(write=False)

@@ -95,11 +95,3 @@ def split_by_count(rows: int, train: int, validation: int, test: int) -> Split:
         RowRange(train, train + validation),
         RowRange(train + validation, train + validation + test),
     )
-
-
-def window_starts(part: RowRange, look_back: int, horizon: int, stride: int = 1) -> range:
-    """First input rows of the windows whose target rows are all in `part`; may be empty.
-
-    Window n has inputs `[n, n + look_back)` and targets `[n + look_back, n + look_back + horizon)`.
-    """
-    return range(max(0, part.start - look_back), part.stop - look_back - horizon + 1, stride)

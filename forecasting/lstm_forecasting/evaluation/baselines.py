@@ -14,8 +14,9 @@ from functools import partial
 
 import numpy as np
 
-from lstm_forecasting.data.arrays import Array, Integers
-from lstm_forecasting.data.splits import RowRange, Split, window_starts
+from lstm_forecasting.data.arrays import Array, Integers, Truths
+from lstm_forecasting.data.splits import Split
+from lstm_forecasting.data.windows import window_starts
 
 RIDGE = "linear (ridge)"
 """Name of the only fitted baseline; the verdict compares with the others."""
@@ -82,7 +83,12 @@ class Ridge:
 
 
 def fit_baselines(
-    values: Array, split: Split, look_back: int, horizon: int, season: int
+    values: Array,
+    split: Split,
+    look_back: int,
+    horizon: int,
+    season: int,
+    observed: Truths | None = None,
 ) -> dict[str, Baseline]:
     """All baselines, by name, for which the series has enough history.
 
@@ -93,71 +99,101 @@ def fit_baselines(
         horizon: steps forecast at once.
         season: rows of a season. There is no seasonal naive without a season (1), or if the first test
             window has less history than a season.
+        observed: `[rows, targets]`, False for filled values, which are inputs only; None if there are none.
     """
     found: dict[str, Baseline] = {"last value": partial(last_value, values)}
     if season > 1 and max(split.test.start, look_back) >= season:
         found[f"seasonal naive ({season})"] = partial(seasonal_naive, values, season)
-    ridge = fit_ridge(values, split, look_back, horizon)
+    ridge = fit_ridge(values, split, look_back, horizon, observed)
     if ridge is not None:
         found[RIDGE] = partial(ridge.forecast, values)
     return found
 
 
-def target_rows(part: RowRange, look_back: int, horizon: int) -> Integers:
-    """The first target row of every window of a part, at stride 1."""
-    return np.array(window_starts(part, look_back, horizon), dtype=np.int64) + look_back
-
-
-def fit_ridge(values: Array, split: Split, look_back: int, horizon: int) -> Ridge | None:
-    """The fitted ridge regression, or None with fewer than two training windows; see `fit_baselines`."""
+def fit_ridge(
+    values: Array, split: Split, look_back: int, horizon: int, observed: Truths | None = None
+) -> Ridge | None:
+    """The fitted ridge regression, or None if a target has fewer than two windows; see `fit_baselines`."""
     window = min(look_back, LONGEST_WINDOW)
-    training, validation = (
-        _thinned(target_rows(part, window, horizon)) for part in (split.train, split.validation)
-    )
-    if len(training) < 2:
-        return None
-    fits = [_fit_target(series, training, validation, window, horizon) for series in values.T]
+    fits = []
+    for target, series in enumerate(values.T):
+        own = None if observed is None else observed[:, target : target + 1]
+        training = _thinned(window_starts(split.train, window, horizon, observed=own) + window)
+        validation = _thinned(
+            window_starts(split.validation, window, horizon, observed=own, evaluated=True) + window
+        )
+        if len(training) < 2:
+            return None
+        fits.append(
+            _fit_target(series, None if own is None else own[:, 0], training, validation, window, horizon)
+        )
     coefficients, intercepts, penalties = zip(*fits, strict=True)
     return Ridge(np.stack(coefficients), np.stack(intercepts), tuple(penalties))
 
 
 def _fit_target(
-    series: Array, training: Integers, validation: Integers, window: int, horizon: int
+    series: Array,
+    observed: Truths | None,
+    training: Integers,
+    validation: Integers,
+    window: int,
+    horizon: int,
 ) -> tuple[Array, Array, float]:
+    """Coefficients `[window, horizon]`, intercepts `[horizon]` and the chosen penalty.
+
+    Each step's covariances come from the windows in which it was observed, those of the inputs from all.
+    """
     # Divided by the range of the training rows, so that squares stay in range whatever the series' units.
     unit = float(np.ptp(series[: training[-1] + horizon])) or 1.0
     scaled = series / unit
     count = len(training)
-    input_sum, target_sum = np.zeros(window), np.zeros(horizon)
-    products, cross = np.zeros((window, window)), np.zeros((window, horizon))
+    input_sum, products = np.zeros(window), np.zeros((window, window))
+    # By horizon step, over the windows in which it was observed.
+    counts, target_sums = np.zeros(horizon), np.zeros(horizon)
+    input_sums, cross = np.zeros((window, horizon)), np.zeros((window, horizon))
     for rows in _chunks(training):
         inputs, targets = _windows(scaled, rows, window, horizon)
+        known = _known(observed, rows, horizon)
         input_sum += inputs.sum(axis=0)
-        target_sum += targets.sum(axis=0)
         products += inputs.T @ inputs
-        cross += inputs.T @ targets
-    input_mean, target_mean = input_sum / count, target_sum / count
+        counts += known.sum(axis=0)
+        target_sums += (known * targets).sum(axis=0)
+        input_sums += inputs.T @ known
+        cross += inputs.T @ (known * targets)
+    divisors = np.maximum(counts, 1)
+    input_mean, input_means, target_means = input_sum / count, input_sums / divisors, target_sums / divisors
     products -= count * np.outer(input_mean, input_mean)
-    cross -= count * np.outer(input_mean, target_mean)
+    cross = (cross - counts * input_means * target_means) * (count / divisors)
     eigenvalues, vectors = np.linalg.eigh(products)
     mean_eigenvalue = float(np.trace(products)) / window
     if mean_eigenvalue <= 0:
-        return np.zeros((window, horizon)), unit * target_mean, PENALTY_WITHOUT_VALIDATION
+        return np.zeros((window, horizon)), unit * target_means, PENALTY_WITHOUT_VALIDATION
     projected = vectors.T @ cross
     candidates = []
     for penalty in PENALTIES if len(validation) else (PENALTY_WITHOUT_VALIDATION,):
         # Rounding leaves some eigenvalues slightly negative; the penalty alone must keep the sum positive.
         shrunk = projected / (np.maximum(eigenvalues, 0) + penalty * mean_eigenvalue)[:, np.newaxis]
         coefficients = vectors @ shrunk
-        candidates.append((coefficients, target_mean - input_mean @ coefficients, penalty))
+        intercepts = target_means - (input_means * coefficients).sum(axis=0)
+        candidates.append((coefficients, intercepts, penalty))
     errors = np.zeros(len(candidates))
     for rows in _chunks(validation):
         inputs, targets = _windows(scaled, rows, window, horizon)
+        known = _known(observed, rows, horizon)
         errors += [
-            np.square(inputs @ slope + intercept - targets).sum() for slope, intercept, _ in candidates
+            (known * np.square(inputs @ slope + intercept - targets)).sum()
+            for slope, intercept, _ in candidates
         ]
-    coefficients, intercept, penalty = candidates[int(np.argmin(errors))]
-    return coefficients, unit * intercept, penalty
+    coefficients, intercepts, penalty = candidates[int(np.argmin(errors))]
+    return coefficients, unit * intercepts, penalty
+
+
+def _known(observed: Truths | None, rows: Integers, horizon: int) -> Array:
+    """`[windows, horizon]`, 1 for observed target values and 0 for filled ones."""
+    if observed is None:
+        return np.ones((len(rows), horizon))
+    known: Array = observed[rows[:, np.newaxis] + np.arange(horizon)].astype(np.float64)
+    return known
 
 
 def _windows(series: Array, rows: Integers, window: int, horizon: int) -> tuple[Array, Array]:

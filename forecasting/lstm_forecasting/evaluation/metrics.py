@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lstm_forecasting.data.arrays import Array
+from lstm_forecasting.data.arrays import Array, Truths
 
 UNDEFINED = {
     "mase": "the training rows repeat their season exactly, or are fewer than one season",
@@ -40,27 +40,36 @@ class Scores:
     r2: float
 
 
-def naive_error(training: Array, season: int) -> float:
+def naive_error(training: Array, season: int, observed: Truths | None = None) -> float:
     """The denominator of MASE: mean |y_t − y_(t−season)| over one target's training rows, in its units.
 
-    It is nan if the rows repeat their season exactly or are not more than one season.
+    Only pairs of `observed` values count; None for all. It is nan if there are none, which includes fewer
+    rows than a season, or if the rows repeat their season exactly.
     """
     if len(training) <= season:
         return math.nan
     unit = _unit(training)
     scaled = np.asarray(training, np.float64) / unit
-    error = unit * float(np.abs(scaled[season:] - scaled[:-season]).mean())
+    changes = np.abs(scaled[season:] - scaled[:-season])
+    if observed is not None:
+        changes = changes[observed[season:] & observed[:-season]]
+    error = unit * float(changes.mean()) if len(changes) else math.nan
     return error if error > 0 else math.nan
 
 
-def scores(truth: Array, forecast: Array, naive: float) -> Scores:
+def scores(truth: Array, forecast: Array, naive: float, counted: Truths | None = None) -> Scores:
     """All measures, every value weighted equally; `naive` is the `naive_error` of the target.
 
-    Truth and forecasts may have any shape, such as `[windows, horizon]`.
+    Truth and forecasts may have any shape, such as `[windows, horizon]`. `counted` says which of their values
+    count; None for all. If none does, every measure is nan.
 
     Raises:
         ValueError: the shapes differ, there are no values, or a value is not finite.
     """
+    if counted is not None and counted.shape == truth.shape == forecast.shape:
+        truth, forecast = truth[counted], forecast[counted]
+        if not truth.size:
+            return Scores(math.nan, math.nan, math.nan, math.nan, math.nan)
     truth = np.asarray(truth, np.float64)
     forecast = np.asarray(forecast, np.float64)
     if truth.shape != forecast.shape or not truth.size:
@@ -85,11 +94,16 @@ def scores(truth: Array, forecast: Array, naive: float) -> Scores:
     )
 
 
-def scores_by_step(truth: Array, forecast: Array, naive: float) -> tuple[Scores, ...]:
-    """`scores` of each horizon step of `[windows, horizon]`, with the same `naive` error and exceptions."""
+def scores_by_step(
+    truth: Array, forecast: Array, naive: float, counted: Truths | None = None
+) -> tuple[Scores, ...]:
+    """`scores` of each horizon step of `[windows, horizon]`, with the same arguments and exceptions."""
     if truth.shape != forecast.shape:
         raise ValueError(f"forecasts of shape {forecast.shape} cannot be compared with {truth.shape} values")
-    return tuple(scores(truth[:, step], forecast[:, step], naive) for step in range(truth.shape[1]))
+    return tuple(
+        scores(truth[:, step], forecast[:, step], naive, None if counted is None else counted[:, step])
+        for step in range(truth.shape[1])
+    )
 
 
 def _unit(values: Array) -> float:

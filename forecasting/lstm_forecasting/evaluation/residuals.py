@@ -6,7 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from lstm_forecasting.data.arrays import Array, Integers
-from lstm_forecasting.data.autocorrelation import autocorrelations, bounds, lags_to_test, ljung_box
+from lstm_forecasting.data.autocorrelation import (
+    autocorrelations,
+    autocorrelations_with_gaps,
+    bounds,
+    lags_to_test,
+    ljung_box,
+)
 from lstm_forecasting.experiment.results import Evaluation, ExperimentResult
 
 FEWEST_WINDOWS = 20
@@ -20,7 +26,8 @@ class Residuals:
 
     Attributes:
         step: horizon step, from 1.
-        rows: `[windows]`, the row of the series that each residual belongs to.
+        rows: `[windows]`, the row of the series that each residual belongs to; only values that are scored
+            have a residual.
         values: `[windows]`, truth minus forecast in the series' units; positive if the forecast is too low.
         correlations: `[lags]`, autocorrelations at lags 1, 2, …; empty if there are fewer than
             `FEWEST_WINDOWS` residuals or all are equal.
@@ -53,20 +60,32 @@ class Residuals:
 
 def find_residuals(result: ExperimentResult, evaluation: Evaluation, target: int, step: int) -> Residuals:
     """The residuals of a backend or baseline on the test windows, for a target's index and a step from 1."""
-    values = result.truth[:, step - 1, target] - evaluation.forecasts[:, step - 1, target]
-    rows = result.first_rows + step - 1
+    counted = result.counted[:, step - 1, target]
+    values = (result.truth[:, step - 1, target] - evaluation.forecasts[:, step - 1, target])[counted]
+    rows = result.first_rows[counted] + step - 1
     count = len(values)
     season = result.experiment.season
-    found = np.empty(0)
+    found, pairs = np.empty(0), None
     if count >= FEWEST_WINDOWS:
-        found = autocorrelations(values, min(max(2 * season, 24), count // 4))
+        longest = min(max(2 * season, 24), count // 4)
+        if rows[-1] - rows[0] + 1 == count:
+            found = autocorrelations(values, longest)
+        else:
+            observed = np.zeros(rows[-1] - rows[0] + 1, dtype=bool)
+            observed[rows - rows[0]] = True
+            spread = np.zeros(len(observed))
+            spread[observed] = values
+            found, pairs = autocorrelations_with_gaps(spread, observed, longest)
         found = found[:0] if np.isnan(found).any() else found
     tested, p_value = 0, math.nan
     # Forecasts further ahead overlap: even a perfect model's residuals are then not white noise.
     if step == 1 and len(found):
         tested = min(lags_to_test(count, season), len(found))
-        p_value = ljung_box(found[:tested], count)
-    return Residuals(step, rows, values, found, bounds(found, count, known=step - 1), tested, p_value)
+        p_value = ljung_box(found[:tested], count, None if pairs is None else pairs[:tested])
+    limits = bounds(found, count, known=step - 1)
+    if pairs is not None:
+        limits *= np.sqrt(count / np.maximum(pairs[: len(found)], 1))
+    return Residuals(step, rows, values, found, limits, tested, p_value)
 
 
 def in_words(residuals: Residuals, season: int) -> str:

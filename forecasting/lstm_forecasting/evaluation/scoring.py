@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lstm_forecasting.data.arrays import Array, Integers
-from lstm_forecasting.evaluation.baselines import fit_baselines, target_rows
+from lstm_forecasting.data.arrays import Array, Integers, Truths
+from lstm_forecasting.evaluation.baselines import fit_baselines
 from lstm_forecasting.evaluation.metrics import naive_error, scores, scores_by_step
 from lstm_forecasting.evaluation.verdict import compare_targets, in_words
 from lstm_forecasting.experiment.plan import Experiment
@@ -30,6 +30,8 @@ class TestPart:
         truth: `[windows, horizon, targets]` in the series' units.
         first_rows: `[windows]`, the first target row of each window.
         naive_errors: the denominator of MASE, by target.
+        counted: `[windows, horizon, targets]`, the values that are scored: those that were observed, of
+            targets that were observed in the window's last input row too.
     """
 
     __test__ = False
@@ -37,23 +39,30 @@ class TestPart:
     truth: Array
     first_rows: Integers
     naive_errors: tuple[float, ...]
+    counted: Truths
 
 
 def find_test_part(experiment: Experiment) -> TestPart:
     """The test windows of an experiment, at stride 1."""
     config, targets = experiment.config, list(experiment.table.target_indices)
-    values = experiment.table.values[:, targets]
-    first_rows = target_rows(experiment.split.test, config.look_back, config.horizon)
+    values, train, observed = experiment.table.values[:, targets], experiment.split.train, experiment.observed
+    first_rows = experiment.window_starts("test") + config.look_back
     truth = values[first_rows[:, np.newaxis] + np.arange(config.horizon)]
-    training = values[experiment.split.train.slice]
-    naive_errors = tuple(naive_error(column, experiment.season) for column in training.T)
-    return TestPart(truth, first_rows, naive_errors)
+    naive_errors = tuple(
+        naive_error(
+            values[train.slice, target],
+            experiment.season,
+            None if observed is None else observed[train.slice, target],
+        )
+        for target in targets
+    )
+    return TestPart(truth, first_rows, naive_errors, experiment.counted("test"))
 
 
 def evaluate(name: str, forecasts: Array, part: TestPart) -> Evaluation:
     """Scores `[windows, horizon, targets]` forecasts in the series' units."""
     by_target = [
-        (part.truth[:, :, target], forecasts[:, :, target], naive)
+        (part.truth[:, :, target], forecasts[:, :, target], naive, part.counted[:, :, target])
         for target, naive in enumerate(part.naive_errors)
     ]
     by_step = zip(*(scores_by_step(*columns) for columns in by_target), strict=True)
@@ -96,7 +105,9 @@ def evaluate_baselines(experiment: Experiment, part: TestPart) -> tuple[Evaluati
     """Fits the baselines and scores them on the same windows."""
     config = experiment.config
     values = experiment.table.values[:, list(experiment.table.target_indices)]
-    baselines = fit_baselines(values, experiment.split, config.look_back, config.horizon, experiment.season)
+    baselines = fit_baselines(
+        values, experiment.split, config.look_back, config.horizon, experiment.season, experiment.observed
+    )
     return tuple(
         evaluate(name, experiment.bounds.hold(forecast(part.first_rows, config.horizon)), part)
         for name, forecast in baselines.items()
@@ -109,12 +120,13 @@ def conclude(
     """The result of an experiment: backends, baselines, the backends' agreement and a verdict by target."""
     baselines = evaluate_baselines(experiment, part)
     models = [result.evaluation for result in backends]
-    comparisons = compare_targets(part.truth, models, baselines) if models else ()
+    comparisons = compare_targets(part.truth, part.counted, models, baselines) if models else ()
     named = zip(comparisons, experiment.table.targets, strict=bool(models))
     return ExperimentResult(
         experiment=experiment,
         truth=part.truth,
         first_rows=part.first_rows,
+        counted=part.counted,
         baselines=baselines,
         backends=tuple(backends),
         failures=failures,
@@ -125,8 +137,7 @@ def conclude(
 
 def agreement(experiment: Experiment, models: Sequence[Evaluation]) -> Agreement:
     """How closely the forecasts of two or more models agree on the same windows."""
-    rows = experiment.table.values[experiment.split.train.slice, list(experiment.table.target_indices)]
-    deviations = np.where(np.ptp(rows, axis=0) > 0, rows.std(axis=0), 1.0)
+    deviations = experiment.scaler.deviation[list(experiment.table.target_indices)]
     largest, error = 0.0, 0.0
     for one, other in itertools.combinations(models, 2):
         apart = np.abs(one.forecasts - other.forecasts) / deviations

@@ -3,7 +3,7 @@
 import numpy as np
 import polars
 
-from lstm_forecasting.data.arrays import Array, Integers
+from lstm_forecasting.data.arrays import Array, Integers, Truths
 from lstm_forecasting.data.splits import Part, RowRange
 from lstm_forecasting.data.table import SeriesTable
 from lstm_forecasting.data.text_times import parse_numeric_times, parse_times
@@ -12,9 +12,19 @@ from lstm_plugins.errors import InputError
 
 
 def window_errors(result: ExperimentResult, evaluation: Evaluation, target: int) -> Array:
-    """Mean absolute error of each test window, `[windows]`, in the series' units."""
+    """Mean absolute error of each test window, `[windows]`, in the series' units; nan if none is scored."""
     errors = np.abs(evaluation.forecasts[:, :, target] - result.truth[:, :, target])
-    return np.asarray(errors.mean(axis=1))
+    return mean_of_counted(errors, result.counted[:, :, target])
+
+
+def mean_of_counted(errors: Array, counted: Truths) -> Array:
+    """The mean of the counted values in each row of `[windows, horizon]`; nan if there is none."""
+    if counted.all():
+        return np.asarray(errors.mean(axis=1))
+    numbers = counted.sum(axis=1)
+    sums = np.where(counted, errors, 0.0).sum(axis=1)
+    means: Array = np.divide(sums, numbers, out=np.full(len(errors), np.nan), where=numbers > 0)
+    return means
 
 
 def input_rows(result: ExperimentResult, window: int) -> RowRange:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from lstm_forecasting.data.arrays import Array
+from lstm_forecasting.data.arrays import Array, Truths
 from lstm_forecasting.evaluation.baselines import RIDGE
 
 if TYPE_CHECKING:
@@ -48,7 +48,9 @@ class Comparison:
         gain: 1 − MAE of the model / MAE of the baseline; negative if the model is worse.
         interval: 95 % confidence interval of `gain`; None with too few test windows, or if `gain` is
             undefined.
-        windows: number of test windows.
+        windows: number of test windows with a value that is scored.
+        values: number of values that are scored.
+        complete: True if every value of every test window is scored.
         fitted: name of the best fitted baseline, such as the ridge regression; None without one.
         fitted_gain: the same as `gain`, compared with that one.
     """
@@ -59,31 +61,41 @@ class Comparison:
     gain: float
     interval: tuple[float, float] | None
     windows: int
+    values: int
+    complete: bool
     fitted: str | None = None
     fitted_gain: float = math.nan
 
 
 def compare(
-    truth: Array, models: Contenders, naive: Contenders, fitted: Contenders = MappingProxyType({})
+    truth: Array,
+    models: Contenders,
+    naive: Contenders,
+    fitted: Contenders = MappingProxyType({}),
+    counted: Truths | None = None,
 ) -> Comparison:
     """Compares the best of `models` with the best naive baseline and, separately, with the best fitted one.
 
     There is at least one model and one naive baseline. `truth` is `[windows, horizon]`, oldest first, at
-    stride 1.
+    stride 1. `counted` says which of its values are scored, at least one; None for all.
     """
-    model, model_errors = _best(truth, models)
-    baseline, baseline_errors = _best(truth, naive)
+    if counted is None:
+        counted = np.ones(truth.shape, dtype=bool)
+    model, model_errors = _best(truth, models, counted)
+    baseline, baseline_errors = _best(truth, naive, counted)
     gain = _gain(model_errors, baseline_errors)
-    block = min(len(truth), max(truth.shape[1], math.ceil(len(truth) ** (1 / 3))))
+    windows, horizon = len(model_errors), truth.shape[1]
+    block = min(windows, max(horizon, math.ceil(windows ** (1 / 3))))
     interval = None
-    if len(truth) >= FEWEST_BLOCKS * block:
+    if windows >= FEWEST_BLOCKS * block:
         interval = block_bootstrap(model_errors, baseline_errors, block)
     low, high = interval or (gain, gain)
     outcome: Outcome = "beats" if low > 0 else "loses to" if high < 0 else "ties with"
-    comparison = Comparison(model, baseline, outcome, gain, interval, len(truth))
+    values, complete = int(counted.sum()), bool(counted.all())
+    comparison = Comparison(model, baseline, outcome, gain, interval, windows, values, complete)
     if not fitted:
         return comparison
-    other, other_errors = _best(truth, fitted)
+    other, other_errors = _best(truth, fitted, counted)
     return replace(comparison, fitted=other, fitted_gain=_gain(model_errors, other_errors))
 
 
@@ -92,8 +104,9 @@ def block_bootstrap(
 ) -> tuple[float, float] | None:
     """The 95 % percentile interval of the gain, 1 − mean(model) / mean(baseline).
 
-    Errors are the mean absolute errors of each window, oldest first; `block` windows are drawn together. The
-    interval is None if the baseline's error is 0 in any resample, so that the ratio is undefined.
+    Errors are the sums or means of the absolute errors in each window, oldest first; `block` windows are
+    drawn together. The interval is None if the baseline's error is 0 in any resample, so that the ratio is
+    undefined.
     """
     windows = len(model_errors)
     block_sums = [
@@ -116,7 +129,7 @@ def block_bootstrap(
 
 
 def compare_targets(
-    truth: Array, models: Sequence[Evaluation], baselines: Sequence[Evaluation]
+    truth: Array, counted: Truths, models: Sequence[Evaluation], baselines: Sequence[Evaluation]
 ) -> tuple[Comparison, ...]:
     """`compare` for every target of `truth` `[windows, horizon, targets]`; at least one baseline is naive."""
     return tuple(
@@ -125,6 +138,7 @@ def compare_targets(
             _contenders(models, target),
             _contenders([one for one in baselines if one.name != RIDGE], target),
             _contenders([one for one in baselines if one.name == RIDGE], target),
+            counted[:, :, target],
         )
         for target in range(truth.shape[2])
     )
@@ -139,9 +153,13 @@ def in_words(comparison: Comparison, target: str, step: str) -> str:
         f"{target}: the LSTM ({comparison.model}) {comparison.outcome} the best naive baseline "
         f"({comparison.baseline})"
     )
-    windows = "1 test window"
-    if comparison.windows > 1:
-        windows = f"{comparison.windows:,} test windows, one per {step}"
+    many = comparison.windows > 1
+    windows = f"{comparison.windows:,} test windows" if many else "1 test window"
+    if not comparison.complete:
+        noun = "value" if comparison.values == 1 else "values"
+        windows = f"the {comparison.values:,} observed {noun} of {windows}"
+    elif many:
+        windows += f", one per {step}"
     return f"{subject}{_by_how_much(comparison, windows)}.{_beside_fitted(comparison)}"
 
 
@@ -186,9 +204,16 @@ def _contenders(evaluations: Sequence[Evaluation], target: int) -> Contenders:
     return {one.name: one.forecasts[:, :, target] for one in evaluations}
 
 
-def _best(truth: Array, contenders: Contenders) -> tuple[str, Array]:
-    """The name of the best contender, with the names of equally good ones, and its error in each window."""
-    errors = {name: np.abs(forecasts - truth).mean(axis=1) for name, forecasts in contenders.items()}
+def _best(truth: Array, contenders: Contenders, counted: Truths) -> tuple[str, Array]:
+    """The name of the best contender, with the names of equally good ones, and its error in each window.
+
+    The error is the sum over the counted values, divided by the horizon; windows without any are left out.
+    """
+    scored = counted.any(axis=1)
+    errors = {
+        name: np.where(counted, np.abs(forecasts - truth), 0.0)[scored].mean(axis=1)
+        for name, forecasts in contenders.items()
+    }
     means = {name: float(error.mean()) for name, error in errors.items()}
     least = min(means, key=means.__getitem__)
     equal = [name for name, mean in means.items() if mean <= means[least] * (1.0 + SAME)]

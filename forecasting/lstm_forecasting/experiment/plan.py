@@ -5,13 +5,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from lstm_forecasting.data.arrays import Integers, Truths
 from lstm_forecasting.data.bounds import NO_BOUNDS, Bounds, find_bounds
+from lstm_forecasting.data.filling import fill_for_training
+from lstm_forecasting.data.network_series import choose_indicators, network_series
 from lstm_forecasting.data.scaling import Scaler, fit_scaler
-from lstm_forecasting.data.seasons import find_season
-from lstm_forecasting.data.splits import DEFAULT_FRACTIONS, Split, split_by_fraction, window_starts
+from lstm_forecasting.data.splits import DEFAULT_FRACTIONS, Part, Split, split_by_fraction
 from lstm_forecasting.data.table import SeriesTable
+from lstm_forecasting.data.windows import counted_values, has_windows, window_starts
 from lstm_forecasting.experiment.defaults import choose_settings
-from lstm_plugins import ForecasterConfig
+from lstm_plugins import ForecasterConfig, SeriesSet
 from lstm_plugins.config import checked_settings
 from lstm_plugins.counting import counted
 from lstm_plugins.errors import InputError
@@ -36,6 +39,8 @@ class Experiment:
         fixed: names of the settings that the user fixed.
         decisions: one sentence for everything that was inferred about data and settings.
         bounds: what forecasts of the targets are held to.
+        indicators: columns with an input that tells the network whether they were observed.
+        counts_filled: True for a run of an earlier version, which trained on filled values and scored them.
     """
 
     table: SeriesTable
@@ -49,6 +54,45 @@ class Experiment:
     fixed: frozenset[str]
     decisions: tuple[str, ...]
     bounds: Bounds = NO_BOUNDS
+    indicators: tuple[str, ...] = ()
+    counts_filled: bool = False
+
+    @property
+    def observed(self) -> Truths | None:
+        """Which target values were observed, `[rows, targets]`; None if all values count."""
+        observed = ~self.table.filled[:, : len(self.table.targets)]
+        return None if self.counts_filled or observed.all() else observed
+
+    @property
+    def series(self) -> SeriesSet:
+        """The series as the backends read it."""
+        return network_series(self.table, self.scaler, self.indicators, self.observed)
+
+    def window_starts(self, part: Part) -> Integers:
+        """First rows of a part's windows: at the stride of training, or of all validation or test windows.
+
+        They are those of `Forecaster.window_starts`.
+        """
+        config, trains = self.config, part == "train"
+        return window_starts(
+            self.split.part(part),
+            config.look_back,
+            config.horizon,
+            config.stride if trains else 1,
+            self.observed,
+            evaluated=not trains,
+        )
+
+    def counted(self, part: Part) -> Truths:
+        """Which target values of a part's windows count, `[windows, horizon, targets]`."""
+        first_rows = self.window_starts(part) + self.config.look_back
+        return counted_values(
+            self.observed,
+            first_rows,
+            self.config.horizon,
+            len(self.table.targets),
+            evaluated=part != "train",
+        )
 
     @property
     def data_decisions(self) -> tuple[str, ...]:
@@ -88,17 +132,21 @@ def plan_experiment(
         raise InputError(f"steps must be at least 1, but is {steps}.")
     fixed = checked_settings(settings or {})
     split = split_by_fraction(table.rows, *fractions)
-    training = table.values[split.train.slice, table.target_indices[0]]
-    season = find_season(training, table.season_candidates, table.frequency.step)
+    table, season = fill_for_training(table, split.train.stop)
     later = [len(part) for part in (split.validation, split.test) if len(part)]
     chosen = choose_settings(table.frequency, season.length, len(split.train), min(later, default=1), fixed)
     config = ForecasterConfig.from_dict(chosen.settings)
     _check_length(table, split, config, fractions)
+    _check_columns(table, split)
     steps = config.horizon if steps is None else steps
     check_feedback(table, config.horizon, steps)
     bounds = find_bounds(table, split.train)
     decisions = (*table.decisions, season.decision, *bounds.decisions, *chosen.decisions)
-    if not window_starts(split.validation, config.look_back, config.horizon):
+    indicators = choose_indicators(table, split.train.stop)
+    if indicators:
+        named = " and ".join(indicators) if len(indicators) < 4 else f"{len(indicators)} columns"
+        decisions += (f"The network also reads whether each value of {named} was observed or filled.",)
+    if not has_windows(split.validation, config.look_back, config.horizon):
         decisions += (
             f"The {len(split.validation)} validation rows are too few for a window of horizon "
             f"{config.horizon}, so training does not stop early and forecasts use the last epoch.",
@@ -108,10 +156,10 @@ def plan_experiment(
             f"Beyond horizon {config.horizon}, forecasts are fed back as inputs, which makes them less "
             "certain.",
         )
-    return Experiment(
+    experiment = Experiment(
         table=table,
         split=split,
-        scaler=fit_scaler(table.values, table.columns, split.train),
+        scaler=fit_scaler(table.values, table.columns, split.train, observed=~table.filled),
         config=config,
         season=season.length,
         backends=tuple(dict.fromkeys(backends)),
@@ -120,7 +168,10 @@ def plan_experiment(
         fixed=frozenset(fixed),
         decisions=decisions,
         bounds=bounds,
+        indicators=indicators,
     )
+    _check_windows(experiment)
+    return experiment
 
 
 def check_feedback(table: SeriesTable, horizon: int, steps: int) -> None:
@@ -159,4 +210,33 @@ def _check_length(
 
 def _has_windows(split: Split, config: ForecasterConfig) -> bool:
     parts = (split.train, split.test)
-    return all(window_starts(part, config.look_back, config.horizon) for part in parts)
+    return all(has_windows(part, config.look_back, config.horizon) for part in parts)
+
+
+def _check_columns(table: SeriesTable, split: Split) -> None:
+    for index, column in enumerate(table.columns):
+        if table.filled[split.train.slice, index].all():
+            raise InputError(
+                f"Column {column!r} has no value in the training rows, which end at "
+                f"{table.row_text(split.train.stop - 1)}; choose another column, or a larger training part."
+            )
+
+
+def _check_windows(experiment: Experiment) -> None:
+    """Raises InputError if gaps leave no training window, or a target whose forecasts cannot be scored."""
+    if experiment.observed is None:
+        return
+    table, settings = experiment.table, "lower look_back or horizon"
+    if not len(experiment.window_starts("train")):
+        raise InputError(
+            f"No window of the training rows has an observed value to forecast; {settings}, or give a series "
+            "with fewer gaps."
+        )
+    counted = experiment.counted("test")
+    for index, target in enumerate(table.targets):
+        if not counted[:, :, index].any():
+            raise InputError(
+                f"No forecast of {target!r} can be scored: in the test rows, from "
+                f"{table.row_text(experiment.split.test.start)}, no observed value is followed by another "
+                f"within horizon {experiment.config.horizon}; choose another target, or a longer horizon."
+            )

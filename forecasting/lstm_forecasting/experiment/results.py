@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from lstm_forecasting.data.arrays import Array, Integers
+from lstm_forecasting.data.arrays import Array, Integers, Truths
 from lstm_forecasting.evaluation.metrics import Scores
 from lstm_forecasting.experiment.plan import Experiment
 from lstm_forecasting.processes.events import EndReason
@@ -72,6 +72,8 @@ class ExperimentResult:
         experiment: the plan.
         truth: `[windows, horizon, targets]`, the test targets in the series' units.
         first_rows: `[windows]`, the row of each test window's first target.
+        counted: `[windows, horizon, targets]`, the values that are scored; the others are filled, or their
+            target was not observed in the window's last input row.
         baselines: evaluated on the same windows.
         backends: the backends that finished.
         failures: for each other backend, why it did not finish.
@@ -82,6 +84,7 @@ class ExperimentResult:
     experiment: Experiment
     truth: Array
     first_rows: Integers
+    counted: Truths
     baselines: tuple[Evaluation, ...]
     backends: tuple[BackendResult, ...]
     failures: dict[str, str]

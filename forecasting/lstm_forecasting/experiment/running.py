@@ -86,9 +86,8 @@ class RunningExperiment:
                 working_folder(self._processes, low_priority=self._low_priority)
             )
             entering.callback(self._end_processes)
-            table = self._experiment.table
-            scaled = self._experiment.scaler.transform(table.values)
-            fields = series_fields(self._experiment.config, scaled, table.target_indices, folder)
+            experiment = self._experiment
+            fields = series_fields(experiment.config, experiment.series, folder, len(experiment.indicators))
             for backend, work in self._work.items():
                 (folder / backend).mkdir()
                 request = self._request(backend, {**fields, "results": str(folder / backend)})

@@ -6,7 +6,6 @@ Only settings that the user fixed are warned about; inferred ones fit as well as
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from lstm_forecasting.data.splits import window_starts
 from lstm_forecasting.experiment.plan import Experiment
 from lstm_plugins.weights import parameter_count
 
@@ -38,8 +37,7 @@ def setting_warnings(experiment: Experiment) -> tuple[SettingWarning, ...]:
 
 def training_windows(experiment: Experiment) -> int:
     """Number of windows in an epoch."""
-    config = experiment.config
-    return len(window_starts(experiment.split.train, config.look_back, config.horizon, config.stride))
+    return len(experiment.window_starts("train"))
 
 
 def _doubts(experiment: Experiment) -> Iterator[tuple[tuple[str, ...], str]]:

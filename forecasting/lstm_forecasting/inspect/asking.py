@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from lstm_forecasting.checkpoints.tensor_file import group_of
 from lstm_forecasting.data.splits import Part
+from lstm_forecasting.evaluation.single_forecasts import mean_of_counted
 from lstm_forecasting.inspect.results import (
     InspectedBatch,
     InspectedLayer,
@@ -18,7 +19,7 @@ from lstm_forecasting.inspect.results import (
     Values,
 )
 from lstm_forecasting.inspect.subject import Subject
-from lstm_forecasting.inspect.windows import Window, part_starts
+from lstm_forecasting.inspect.windows import Window
 from lstm_forecasting.processes.arrays import read_arrays, read_forecasts, write_array
 from lstm_forecasting.processes.asking import Inquiry, ask, inquiry
 from lstm_forecasting.processes.inspecting import GRADIENTS, WINDOW_GRADIENTS
@@ -100,29 +101,31 @@ def part_errors(
 ) -> Values:
     """Computes a target's mean absolute error in each window of a part, `[windows]`, in the series' units.
 
+    Only values that count are part of it; it is nan if none does.
+
     The other arguments, and the errors raised, are those of `inspect_window`.
     """
     chosen, experiment, config = backend or subject.trained_by, subject.experiment, subject.config
     rows = experiment.split.part(part)
     with _asked(subject, processes) as asked:
-        request = Predict(**asked.fields, test=((rows.start, rows.stop),), steps=1)
+        request = Predict(**asked.fields, test=((rows.start, rows.stop),), steps=1, evaluated=part != "train")
         forecasts = read_forecasts(ask(asked.processes, chosen, threads, request, ForecastFiles))
-    starts = part_starts(experiment, part)
+    starts = experiment.window_starts(part)
     own = forecasts.test[np.isin(forecasts.starts, starts)][:, :, target]
     values = subject.model.model.scaler.inverse(own[:, :, np.newaxis], (target,))[:, :, 0]
     ahead = starts[:, np.newaxis] + config.look_back + np.arange(config.horizon)
     errors = np.abs(values - experiment.table.values[ahead, target])
-    return np.asarray(errors.mean(axis=1))
+    return mean_of_counted(errors, experiment.counted(part)[:, :, target])
 
 
 def _asked(subject: Subject, processes: BackendProcesses | None) -> AbstractContextManager[Inquiry]:
-    targets = subject.experiment.table.target_indices
-    return inquiry(subject.config, subject.scaled, targets, subject.model.path, processes)
+    indicators = len(subject.model.model.indicators)
+    return inquiry(subject.config, subject.series, subject.model.path, processes, indicators)
 
 
 def _window(subject: Subject, window: Window, backend: str, arrays: NamedValues) -> InspectedWindow:
     table, config, scaler = subject.experiment.table, subject.config, subject.model.model.scaler
-    targets, scaled = table.target_indices, subject.scaled
+    targets, scaled = table.target_indices, subject.series.values
     prediction, attention = arrays["prediction"][0], arrays.get("attention")
     return InspectedWindow(
         subject=subject,

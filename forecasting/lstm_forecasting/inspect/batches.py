@@ -7,7 +7,6 @@ from numpy.typing import NDArray
 
 from lstm_forecasting.inspect.results import InspectedBatch, NamedValues, Values
 from lstm_forecasting.inspect.subject import Subject
-from lstm_forecasting.inspect.windows import part_starts
 from lstm_plugins.errors import InputError
 from lstm_plugins.randomness import epoch_order
 from lstm_plugins.reference.optimizer import clip_factor, global_norm
@@ -41,7 +40,7 @@ class Clipping:
 
 def batch_count(subject: Subject) -> int:
     """The number of batches in an epoch."""
-    return -(-len(part_starts(subject.experiment, "train")) // subject.config.batch_size)
+    return -(-len(subject.experiment.window_starts("train")) // subject.config.batch_size)
 
 
 def next_batch(subject: Subject, number: int = 0) -> NDArray[np.int64]:
@@ -51,7 +50,7 @@ def next_batch(subject: Subject, number: int = 0) -> NDArray[np.int64]:
         InputError: an epoch does not have that many batches.
     """
     config, batches = subject.config, batch_count(subject)
-    starts = part_starts(subject.experiment, "train")
+    starts = subject.experiment.window_starts("train")
     if not 0 <= number < batches:
         raise InputError(f"An epoch has the batches 1 to {batches}; there is no batch {number + 1}.")
     order = starts[epoch_order(config.seed, subject.model.header.epoch, len(starts))]

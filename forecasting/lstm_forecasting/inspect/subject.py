@@ -3,15 +3,13 @@
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
 from lstm_forecasting.checkpoints.recorder import snapshot_files
+from lstm_forecasting.data.network_series import indicator_names, network_series
 from lstm_forecasting.experiment.plan import Experiment
 from lstm_forecasting.runs.description import read_experiment
 from lstm_forecasting.runs.folder import RunFolder, find_run, runs_folder
 from lstm_forecasting.runs.predicting import TrainedModel, open_model
-from lstm_plugins import ForecasterConfig
+from lstm_plugins import ForecasterConfig, SeriesSet
 from lstm_plugins.config import Precision
 from lstm_plugins.errors import InputError
 
@@ -34,9 +32,15 @@ class Subject:
         return self.model.header.maker.backend
 
     @property
-    def scaled(self) -> NDArray[np.float64]:
-        """`[rows, features]`, the rows in scaled units."""
-        return self.model.model.scaler.transform(self.experiment.table.values)
+    def series(self) -> SeriesSet:
+        """The rows in scaled units, with indicators of missing values, and which targets were observed."""
+        model = self.model.model
+        return network_series(self.experiment.table, model.scaler, model.indicators, self.experiment.observed)
+
+    @property
+    def features(self) -> tuple[str, ...]:
+        """The names of the network's inputs in each row."""
+        return (*self.experiment.table.columns, *indicator_names(self.model.model.indicators))
 
 
 def open_subject(

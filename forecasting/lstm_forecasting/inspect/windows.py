@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lstm_forecasting.data.splits import Part, RowRange, window_starts
+from lstm_forecasting.data.splits import Part, RowRange
 from lstm_forecasting.evaluation.single_forecasts import find_start
 from lstm_forecasting.experiment.plan import Experiment
 from lstm_plugins.errors import InputError
@@ -20,14 +20,6 @@ class Window:
     count: int
     inputs: RowRange
     targets: RowRange
-
-
-def part_starts(experiment: Experiment, part: Part) -> NDArray[np.int64]:
-    """First rows of a part's windows: at the stride of training, or all of validation and test."""
-    config = experiment.config
-    stride = config.stride if part == "train" else 1
-    rows = window_starts(experiment.split.part(part), config.look_back, config.horizon, stride)
-    return np.array(rows, np.int64)
 
 
 def window_by_number(experiment: Experiment, part: Part, number: int) -> Window:
@@ -77,7 +69,7 @@ def window_by_error(experiment: Experiment, part: Part, errors: NDArray[np.float
 
 
 def _starts(experiment: Experiment, part: Part) -> NDArray[np.int64]:
-    starts = part_starts(experiment, part)
+    starts = experiment.window_starts(part)
     if not len(starts):
         raise InputError(f"The {part} part of {experiment.table.name} has no window; choose another part.")
     return starts

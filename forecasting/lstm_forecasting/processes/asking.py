@@ -8,15 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-import numpy as np
-from numpy.typing import NDArray
-
 from lstm_forecasting.processes.arrays import write_array
 from lstm_forecasting.processes.events import BackendFailed
 from lstm_forecasting.processes.inbox import Inbox
 from lstm_forecasting.processes.messages import FindDevices, FoundDevices, Message, Request
 from lstm_forecasting.processes.pool import BackendProcesses, working_folder
-from lstm_plugins import ForecasterConfig
+from lstm_plugins import ForecasterConfig, SeriesSet
 from lstm_plugins.errors import InputError
 
 Answer = TypeVar("Answer")
@@ -60,38 +57,45 @@ class Inquiry:
 
 
 def series_fields(
-    config: ForecasterConfig, series: NDArray[np.float64], targets: tuple[int, ...], folder: Path
+    config: ForecasterConfig, series: SeriesSet, folder: Path, indicators: int = 0
 ) -> dict[str, Any]:
-    """Writes a scaled series `[rows, features]` into a folder and returns the fields of requests about it.
+    """Writes a scaled series into a folder and returns the fields of requests about it.
 
-    The requests compute on the CPU and put the arrays of their answers into the same folder.
+    Its last columns are `indicators` of missing values. The requests compute on the CPU and put the arrays of
+    their answers into the same folder.
     """
-    write_array(folder / "series.npy", series)
+    write_array(folder / "series.npy", series.values)
+    observed = ""
+    if series.observed is not None:
+        write_array(folder / "observed.npy", series.observed)
+        observed = str(folder / "observed.npy")
     return {
         "config": config.to_dict(),
         "series": str(folder / "series.npy"),
-        "targets": targets,
-        "lengths": (len(series),),
+        "targets": series.targets,
+        "lengths": series.lengths,
         "device": "cpu",
         "results": str(folder),
+        "observed": observed,
+        "indicators": indicators,
     }
 
 
 @contextlib.contextmanager
 def inquiry(
     config: ForecasterConfig,
-    series: NDArray[np.float64],
-    targets: tuple[int, ...],
+    series: SeriesSet,
     weights: Path,
     processes: BackendProcesses | None,
+    indicators: int = 0,
 ) -> Iterator[Inquiry]:
-    """Writes the scaled series `[rows, features]` to a file, for any number of requests about it.
+    """Writes the scaled series to a file, for any number of requests about it; see `series_fields`.
 
     `weights` is a checkpoint, which the child reads. Without `processes`, new ones start and end with the
     inquiry.
     """
     with working_folder(processes) as (pool, folder):
-        fields = series_fields(config, series, targets, folder)
+        fields = series_fields(config, series, folder, indicators)
         yield Inquiry(pool, folder, {**fields, "weights": str(weights)})
 
 

@@ -1,6 +1,6 @@
 """The messages between host and child, besides the events of `processes.events`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from lstm_forecasting.checkpoints.recorder import TrainingFolder
@@ -25,6 +25,9 @@ class SeriesRequest:
         lengths: number of rows of each series.
         device: device to compute on.
         results: folder for the arrays of the answer.
+        observed: path of the mask of observed target values, bool `[rows, targets]`, as `.npy`; "" if all
+            were observed.
+        indicators: number of columns, the last ones, that indicate missing values.
     """
 
     config: dict[str, Any]
@@ -33,6 +36,8 @@ class SeriesRequest:
     lengths: tuple[int, ...]
     device: str
     results: str
+    observed: str = field(default="", kw_only=True)
+    indicators: int = field(default=0, kw_only=True)
 
 
 @dataclass(frozen=True)
@@ -72,10 +77,12 @@ class Predict(WeightsRequest):
     Attributes:
         test: target rows of the windows to forecast, at stride 1; may be empty.
         steps: number of rows to forecast after the last one.
+        evaluated: whether only windows are forecast that validation and test may have.
     """
 
     test: TargetRows
     steps: int
+    evaluated: bool = True
 
 
 @dataclass(frozen=True)

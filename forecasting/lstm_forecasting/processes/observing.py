@@ -11,8 +11,8 @@ from lstm_conformance.probes import Probe
 from lstm_forecasting.processes.arrays import map_array, read_arrays, write_arrays
 from lstm_forecasting.processes.events import BackendAnswers
 from lstm_forecasting.processes.messages import AllObserved, Observe, Observed
-from lstm_forecasting.processes.work import framework_name
-from lstm_plugins import Backend, Forecaster, ForecasterConfig, ForecasterOptions, SeriesSet
+from lstm_forecasting.processes.work import check_additions, framework_name, requested_series
+from lstm_plugins import Backend, Forecaster, ForecasterConfig, ForecasterOptions
 
 LONGEST_REASON = 1000
 """Longest text, in characters, that is taken from a plugin's error."""
@@ -31,6 +31,7 @@ def answers(
     yield BackendAnswers(backend.name, backend.version, framework_name(backend), request.device, threads)
 
     def make(probe: Probe) -> Forecaster:
+        check_additions(backend, probe.series)
         return kind(probe.config, probe.features, probe.series.targets, options)
 
     by_name = {level.name: level for level in LEVELS}
@@ -43,7 +44,7 @@ def _probe(request: Observe) -> Probe:
     return Probe(
         name=request.probe,
         config=ForecasterConfig.from_dict(request.config),
-        series=SeriesSet(map_array(Path(request.series)), request.targets, request.lengths),
+        series=requested_series(request),
         training=request.training,
         validation=request.validation,
         weights=read_arrays(Path(request.weights)),

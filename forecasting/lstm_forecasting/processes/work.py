@@ -34,7 +34,9 @@ from lstm_plugins import (
     ForecasterError,
     ForecasterOptions,
     SeriesSet,
+    UnsupportedError,
 )
+from lstm_plugins.additions import needed_additions
 from lstm_plugins.recursion import check_steps, forecast_steps
 from lstm_plugins.weights import parameter_count
 
@@ -97,17 +99,40 @@ def prepared(backend: Backend, request: SeriesRequest, threads: int) -> tuple[Fo
         InputError: the weights are damaged.
     """
     config = ForecasterConfig.from_dict(request.config)
-    series = SeriesSet(map_array(Path(request.series)), request.targets, request.lengths)
+    series = requested_series(request)
+    check_additions(backend, series, request.indicators)
     features = series.values.shape[1]
     if isinstance(request, Run | Predict):
-        check_steps(config.horizon, request.steps, features, series.targets)
+        check_steps(config.horizon, request.steps, features, series.targets, request.indicators)
     options = ForecasterOptions(request.device, threads)
-    forecaster = backend.load_forecaster()(config, features, series.targets, options)
+    forecaster = backend.load_forecaster()(
+        config, features, series.targets, options, **indicators_argument(request)
+    )
     forecaster.load_series(series)
     if isinstance(request, WeightsRequest):
         path = Path(request.weights)
         forecaster.load_weights(read_arrays(path) if path.suffix == ".npz" else read_weights(path)[1])
     return forecaster, series
+
+
+def check_additions(backend: Backend, series: SeriesSet, indicators: int = 0) -> None:
+    """Raises UnsupportedError if the series needs an addition of the contract that the backend lacks."""
+    if not set(needed_additions(series, indicators)) <= set(backend.additions):
+        raise UnsupportedError(
+            "it cannot tell filled values from observed ones, but values of the series are missing; choose "
+            "another backend"
+        )
+
+
+def indicators_argument(request: SeriesRequest) -> dict[str, int]:
+    """The argument for a forecaster's indicators; none for backends that know no indicators."""
+    return {"indicators": request.indicators} if request.indicators else {}
+
+
+def requested_series(request: SeriesRequest) -> SeriesSet:
+    """The series of a request, memory-mapped."""
+    observed = map_array(Path(request.observed)) if request.observed else None
+    return SeriesSet(map_array(Path(request.series)), request.targets, request.lengths, observed)
 
 
 def warm(backend: Backend) -> BackendWarm:
@@ -137,7 +162,10 @@ def _forecast(
 ) -> ForecastFiles:
     """Forecasts the test windows and the future with the weights as they are."""
     config = forecaster.config
-    starts = forecaster.window_starts(request.test, 1)
+    evaluated = isinstance(request, Run) or request.evaluated
+    starts = (
+        forecaster.evaluated_starts(request.test) if evaluated else forecaster.window_starts(request.test, 1)
+    )
     test: NDArray[np.floating] = np.empty((0, config.horizon, len(series.targets)), config.precision)
     if len(starts):
         test = forecaster.predict(starts)[..., config.point_quantile]

@@ -4,6 +4,7 @@ import importlib.metadata
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 import numpy as np
 
@@ -59,6 +60,7 @@ class RunDescription:
         steps: rows to forecast after the last one.
         threads: of each backend.
         decisions: what was inferred from the data, in sentences.
+        counts_filled: whether filled values are trained on and scored, as before they were told apart.
     """
 
     format: int
@@ -74,6 +76,7 @@ class RunDescription:
     steps: int
     threads: int
     decisions: tuple[str, ...]
+    counts_filled: bool = True
 
 
 @dataclass(frozen=True)
@@ -95,6 +98,7 @@ def model_of(experiment: Experiment) -> Model:
         deviation=tuple(experiment.scaler.deviation.tolist()),
         season=experiment.season,
         bounds=experiment.bounds,
+        indicators=experiment.indicators,
     )
 
 
@@ -125,6 +129,7 @@ def write_experiment(run: RunFolder, experiment: Experiment) -> None:
         steps=experiment.steps,
         threads=experiment.threads,
         decisions=experiment.decisions,
+        counts_filled=experiment.counts_filled,
     )
     # Written last, since this file makes the folder a run.
     text = json.dumps(to_json(description), indent=1, ensure_ascii=False, allow_nan=False)
@@ -144,7 +149,7 @@ def read_description(run: RunFolder) -> RunDescription:
                 f"Run {run.name} has format {fields.get('format')}, but this version of lstm-tui reads "
                 f"format {FORMAT}; use the version that wrote it."
             )
-        description: RunDescription = from_json(RunDescription, fields)
+        description: RunDescription = from_json(RunDescription, _of_today(fields))
     except OSError as error:
         raise InputError(f"{run.description} cannot be read: {error.strerror or error}.") from None
     except (ValueError, TypeError, KeyError, RecursionError) as error:
@@ -152,6 +157,14 @@ def read_description(run: RunFolder) -> RunDescription:
             f"{run.description} is damaged ({type(error).__name__}: {error}); restore it, or delete the run."
         ) from None
     return description
+
+
+def _of_today(fields: Any) -> Any:
+    """The fields with the name that an earlier version gave to a way of filling replaced by today's."""
+    options = fields["table"]["reading"]["options"]
+    if options.get("missing") == "forward-fill":
+        options["missing"] = "carry"
+    return fields
 
 
 def read_experiment(run: RunFolder) -> Experiment:
@@ -190,6 +203,17 @@ def read_experiment(run: RunFolder) -> Experiment:
         backends=description.backends,
         steps=description.steps,
         threads=description.threads,
-        decisions=description.decisions,
         bounds=model.bounds,
+        decisions=(*description.decisions, *_doubts(description, table)),
+        indicators=model.indicators,
+        counts_filled=description.counts_filled,
+    )
+
+
+def _doubts(description: RunDescription, table: SeriesTable) -> tuple[str, ...]:
+    if not (description.counts_filled and table.filled[:, : len(table.targets)].any()):
+        return ()
+    return (
+        "This run was trained by an earlier version, which also scored filled values; train again for scores "
+        "of observed values only.",
     )

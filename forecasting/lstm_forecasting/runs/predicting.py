@@ -12,6 +12,10 @@ from numpy.typing import NDArray
 
 from lstm_forecasting.checkpoints.checkpoint import Model, WeightsCheckpoint, read_weights, weights_header
 from lstm_forecasting.data.bounds import Bounds, bounds_as_asked
+from lstm_forecasting.data.catalogue import open_data
+from lstm_forecasting.data.filling import fill_for_model
+from lstm_forecasting.data.network_series import network_series
+from lstm_forecasting.data.options import DEFAULT_OPTIONS, ReadOptions
 from lstm_forecasting.data.table import SeriesTable
 from lstm_forecasting.experiment.plan import check_feedback
 from lstm_forecasting.processes.arrays import read_forecasts
@@ -87,6 +91,19 @@ def open_model(source: str | Path, parent: Path | None = None, backend: str | No
     return TrainedModel.at(_of_backend(run, backend) if backend else _best(run))
 
 
+def open_series(
+    model: Model, name_or_path: str | Path, options: ReadOptions = DEFAULT_OPTIONS
+) -> SeriesTable:
+    """Opens a later file or another series with the columns of a model, and fills it as the model needs it.
+
+    Raises:
+        InputError: as `catalogue.open_data`.
+    """
+    targets, inputs = model.columns[: model.targets], model.columns[model.targets :]
+    table = open_data(name_or_path, targets, inputs, options)
+    return fill_for_model(table, model.season, model.scaler.mean)
+
+
 def check_series(model: Model, table: SeriesTable, steps: int) -> None:
     """Checks that a model can forecast so many rows of a series, opened with the columns of the model.
 
@@ -130,7 +147,7 @@ def predict(
 
     Args:
         model: from `open_model`.
-        table: opened with the columns of the model, `model.columns`, the targets first.
+        table: from `open_series`, or the rows of a run.
         backend: short name; None for the one that trained the model.
         steps: rows to forecast; None for the horizon.
         threads: of the backend.
@@ -142,15 +159,15 @@ def predict(
     config, scaler = model.model.config, model.model.scaler
     steps = config.horizon if steps is None else steps
     check_series(model.model, table, steps)
-    targets = tuple(range(model.model.targets))
-    chosen = backend or model.header.maker.backend
-    scaled = scaler.transform(table.values)
-    with inquiry(config, scaled, targets, model.path, processes) as asked:
+    chosen, indicators = backend or model.header.maker.backend, model.model.indicators
+    # Nothing is evaluated, so no backend needs to know which target values were observed.
+    series = network_series(table, scaler, indicators, None)
+    with inquiry(config, series, model.path, processes, len(indicators)) as asked:
         request = Predict(**asked.fields, test=(), steps=steps)
         answer = ask(asked.processes, chosen, threads, request, ForecastFiles)
         future = np.array(read_forecasts(answer).future)
     bounds = bounds_as_asked(model.model.bounds, table.reading.options, table.targets)
-    quantiles = bounds.hold_quantiles(scaler.inverse_quantiles(future, targets))
+    quantiles = bounds.hold_quantiles(scaler.inverse_quantiles(future, series.targets))
     return Prediction(table, model, chosen, quantiles[:, :, config.point_quantile], quantiles, bounds)
 
 

@@ -181,7 +181,7 @@ def _verdicts(result: ExperimentResult) -> list[dict[str, Any]]:
     if not result.backends:
         return []
     evaluations = [backend.evaluation for backend in result.backends]
-    comparisons = compare_targets(result.truth, evaluations, result.baselines)
+    comparisons = compare_targets(result.truth, result.counted, evaluations, result.baselines)
     targets = result.experiment.table.targets
     return [
         {

@@ -3,7 +3,8 @@ import pytest
 from lstm_forecasting.crosscheck import shared_code
 from lstm_forecasting.crosscheck.shared_code import check_shared_code
 from lstm_forecasting.data.scaling import fit_scaler
-from lstm_forecasting.data.splits import split_by_fraction, window_starts
+from lstm_forecasting.data.splits import split_by_fraction
+from lstm_forecasting.data.windows import window_starts
 
 
 def test_splits_and_scaler_give_what_was_worked_out_by_hand():

@@ -113,8 +113,8 @@ def test_all_rows_may_be_one_series(tmp_path: Path) -> None:
 def test_several_series_stand_beside_each_other(tmp_path: Path) -> None:
     table = read(tmp_path, shops({"a": 4, "b": 6, "c": 5}), "sales", series=["c", "a"])
     assert (table.columns, table.targets) == (("c", "a"), ("c", "a"))
-    assert table.values.tolist() == [[201, 1], [202, 2], [203, 3], [204, 4]]
-    assert "The last row is dropped, because a has no value there." in table.decisions
+    assert table.values.tolist() == [[201, 1], [202, 2], [203, 3], [204, 4], [205, 4]]
+    assert table.filled.sum(axis=0).tolist() == [0, 1]
     assert any(line.startswith("The columns are the sales of 2 series") for line in table.decisions)
     assert table.file_columns == (
         FileColumn("date", "time", 0),
@@ -223,5 +223,7 @@ def test_a_long_file_in_any_order_holds_the_same_series_as_a_wide_one(
     joined = read_table(path, options=ReadOptions(series=names))
     assert joined.columns == names
     assert joined.values.tolist() == [
-        [place * 100.0 + row + 0.5 for place in range(len(lengths))] for row in range(min(lengths))
+        [place * 100.0 + min(row, length - 1) + 0.5 for place, length in enumerate(lengths)]
+        for row in range(max(lengths))
     ]
+    assert joined.filled.tolist() == [[row >= length for length in lengths] for row in range(max(lengths))]

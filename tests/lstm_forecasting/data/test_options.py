@@ -53,7 +53,14 @@ def test_options_survive_json(options: ReadOptions) -> None:
 def test_the_defaults_leave_everything_open() -> None:
     assert DEFAULT_OPTIONS == ReadOptions() == ReadOptions.from_dict({})
     left_open = {option.name for option in READ_OPTIONS if option.default in (None, ())}
-    assert set(READ_OPTIONS_BY_NAME) - left_open == {"missing", "duplicates", "aggregate", "minimum", "whole"}
+    assert set(READ_OPTIONS_BY_NAME) - left_open == {
+        "missing",
+        "missing_indicator",
+        "duplicates",
+        "aggregate",
+        "minimum",
+        "whole",
+    }
 
 
 def test_every_option_says_what_it_is_for_and_what_may_be_written() -> None:
@@ -85,7 +92,7 @@ def test_what_a_person_writes(name: str, written: str, meant: str) -> None:
     [
         (
             {"missing": "guess"},
-            r"missing: 'guess' is not one of interpolate, forward-fill, refuse\.",
+            r"missing: 'guess' is not one of carry, season, interpolate, refuse\.",
         ),
         ({"missing": None}, "missing: None is not one of"),
         (
@@ -112,7 +119,7 @@ def test_what_a_person_writes(name: str, written: str, meant: str) -> None:
         ({"series_column": ["none"], "series": ["a"]}, "series_column: none cannot be combined"),
         (
             {"sep": ";"},
-            "sep: there is no such option of reading; there are missing, missing_mark, duplicates",
+            "sep: there is no such option of reading; there are missing, missing_indicator, missing_mark",
         ),
     ],
 )

@@ -155,13 +155,14 @@ def test_without_times_rows_are_counted(tmp_path: Path) -> None:
 def test_missing_rows_are_put_in_and_filled(tmp_path: Path) -> None:
     text = "date,x\n2016-01-01,1\n2016-01-02,\n2016-01-03,3\n2016-01-06,6\n2016-01-07,8\n"
     table = read_table(write(tmp_path, text))
-    assert table.values[:, 0].tolist() == [1, 2, 3, 4, 5, 6, 8]
+    assert table.values[:, 0].tolist() == [1, 1, 3, 3, 3, 6, 8]
     assert table.filled[:, 0].tolist() == [False, True, False, True, True, False, False]
     assert (table.missing_stamps, table.missing_values) == (2, (3,))
     assert "2 rows are missing from the file and inserted: 2016-01-04 to 2016-01-05." in table.decisions
-    assert "3 missing values of x are filled by linear interpolation." in table.decisions
-    table = read_table(write(tmp_path, text), options=ReadOptions(missing="forward-fill"))
-    assert table.values[:, 0].tolist() == [1, 1, 3, 3, 3, 6, 8]
+    assert "3 missing values of x (43 %) are filled with the last observed value." in table.decisions
+    table = read_table(write(tmp_path, text), options=ReadOptions(missing="interpolate"))
+    # The default split has 4 training rows, so the second gap reaches behind them.
+    assert table.values[:, 0].tolist() == [1, 2, 3, 3, 3, 6, 8]
     with pytest.raises(InputError, match="'x' has no value at line 3, and 3 values"):
         read_table(write(tmp_path, text), options=ReadOptions(missing="refuse"))
     with pytest.raises(InputError, match="'x' has no value at 2016-01-04, and 2 values"):
@@ -179,7 +180,10 @@ def test_the_ends_without_a_target_are_cut_with_their_times(tmp_path: Path) -> N
     assert table.values.tolist() == [[2], [3]]
     assert table.missing_values == (0,)
     assert "The first row is dropped, because x has no value there." in table.decisions
-    assert "The last row is dropped, because x has no value there." in table.decisions
+    assert (
+        "The last row is dropped, because x has no value there; the forecast starts at the first of them."
+        in (table.decisions)
+    )
 
 
 def test_rows_out_of_order_keep_their_values(tmp_path: Path) -> None:
@@ -305,10 +309,11 @@ def test_what_held_is_told_for_every_option(tmp_path: Path) -> None:
     text = "shop;day;price\n" + "".join(
         f"{shop};{day}/1/2016;{day},5\n" for day in (29, 30, 31) for shop in "ab"
     )
-    table = read_table(write(tmp_path, text), options=ReadOptions(series=("b",), missing="forward-fill"))
-    assert table.reading.options == ReadOptions(series=("b",), missing="forward-fill")
+    table = read_table(write(tmp_path, text), options=ReadOptions(series=("b",), missing="season"))
+    assert table.reading.options == ReadOptions(series=("b",), missing="season")
     assert table.reading.held == {
-        "missing": "forward-fill",
+        "missing": "season",
+        "missing_indicator": "auto",
         "duplicates": "refuse",
         "time_column": "day",
         "time_zone": "",
@@ -332,7 +337,8 @@ def test_what_there_is_nothing_to_decide_about_is_empty(tmp_path: Path) -> None:
     pl.DataFrame({"n": [1, 2, 3]}).write_parquet(path)
     held = read_table(path).reading.held
     assert {name: value for name, value in held.items() if value} == {
-        "missing": "interpolate",
+        "missing": "carry",
+        "missing_indicator": "auto",
         "duplicates": "refuse",
         "aggregate": "mean",
         "time_column": "none",

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lstm_forecasting.data.splits import RowRange, Split, split_by_count, split_by_fraction, window_starts
+from lstm_forecasting.data.splits import RowRange, Split, split_by_count, split_by_fraction
 from lstm_plugins.errors import InputError
 
 
@@ -60,29 +60,3 @@ def test_wrong_fractions_are_refused(fractions: tuple[float, float, float], word
 def test_more_rows_than_there_are_is_refused() -> None:
     with pytest.raises(InputError, match=r"needs 120 rows, but the series has 100"):
         split_by_count(100, 80, 20, 20)
-
-
-@given(
-    start=st.integers(0, 40),
-    length=st.integers(0, 60),
-    look_back=st.integers(1, 30),
-    horizon=st.integers(1, 10),
-    stride=st.integers(1, 5),
-)
-def test_windows_have_all_their_targets_in_the_part(
-    start: int, length: int, look_back: int, horizon: int, stride: int
-) -> None:
-    part = RowRange(start, start + length)
-    possible = [
-        first
-        for first in range(start + length)
-        if part.start <= first + look_back and first + look_back + horizon <= part.stop
-    ]
-    assert list(window_starts(part, look_back, horizon, stride)) == possible[::stride]
-
-
-def test_the_inputs_of_a_window_may_reach_into_the_part_before() -> None:
-    split = split_by_count(100, 70, 10, 20)
-    assert window_starts(split.train, 24, 6) == range(41)
-    assert window_starts(split.validation, 24, 6) == range(46, 51)
-    assert window_starts(split.test, 24, 6) == range(56, 71)

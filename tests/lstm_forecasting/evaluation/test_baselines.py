@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from lstm_forecasting.data.splits import RowRange, split_by_fraction
-from lstm_forecasting.evaluation.baselines import RIDGE, fit_baselines, fit_ridge, target_rows
+from lstm_forecasting.data.windows import window_starts
+from lstm_forecasting.evaluation.baselines import RIDGE, fit_baselines, fit_ridge
 
 
 def baselines(values, look_back, horizon, season, split=None):
@@ -48,7 +49,7 @@ def test_ridge_finds_a_linear_rule_exactly():
     times = np.arange(400.0)
     series = np.sin(times / 5) + 0.5 * np.cos(times / 11) + 0.01 * times + 1000
     ridge = baselines(series, 16, 6, 1)[RIDGE]
-    rows = target_rows(RowRange(320, 400), 16, 6)
+    rows = window_starts(RowRange(320, 400), 16, 6) + 16
     truth = series[rows[:, np.newaxis] + np.arange(6)]
     assert np.abs(ridge(rows, 6)[:, :, 0] - truth).max() < 1e-3
 
@@ -58,7 +59,7 @@ def test_ridge_is_the_solution_of_penalised_least_squares():
     series = generator.normal(size=300).cumsum()
     split = split_by_fraction(300)
     ridge = fit_ridge(series[:, np.newaxis], split, 8, 3)
-    rows = target_rows(split.train, 8, 3)
+    rows = window_starts(split.train, 8, 3) + 8
     last = series[rows - 1][:, np.newaxis]
     inputs = series[rows[:, np.newaxis] + np.arange(-8, 0)] - last
     targets = series[rows[:, np.newaxis] + np.arange(3)] - last

@@ -58,7 +58,7 @@ class Laboratory:
         """The reference in this process, with the same weights and rows."""
         table = subject.experiment.table
         reference = ReferenceForecaster(subject.config, len(table.columns), table.target_indices)
-        reference.load_series(SeriesSet(subject.scaled, table.target_indices, (table.rows,)))
+        reference.load_series(SeriesSet(subject.series.values, table.target_indices, (table.rows,)))
         reference.load_weights(subject.model.weights)
         return reference
 

@@ -5,7 +5,7 @@ import pytest
 
 from lstm_forecasting.inspect.asking import inspect_batch, inspect_window, part_errors
 from lstm_forecasting.inspect.quantities import QUANTITIES
-from lstm_forecasting.inspect.windows import part_starts, window_by_number
+from lstm_forecasting.inspect.windows import window_by_number
 from lstm_forecasting.runs.watching import read_run
 from lstm_plugins.errors import InputError
 
@@ -82,7 +82,7 @@ def test_a_step_knows_its_rows_and_the_target_at_its_end(laboratory):
 @pytest.mark.parametrize("part", ["train", "validation", "test"])
 def test_errors_of_a_part_are_those_of_its_windows(laboratory, network, part):
     subject = laboratory.subject(network)
-    starts = part_starts(subject.experiment, part)
+    starts = subject.experiment.window_starts(part)
     forecasts = laboratory.reference(subject).predict(starts)[..., subject.config.point_quantile]
     own = subject.experiment.scaler.inverse(forecasts, (0, 1))
     ahead = starts[:, None] + 8 + np.arange(3)
@@ -94,7 +94,7 @@ def test_errors_of_a_part_are_those_of_its_windows(laboratory, network, part):
 
 def test_a_batch_is_differentiated_window_by_window(laboratory):
     subject = laboratory.subject("everything")
-    starts = part_starts(subject.experiment, "train")[:5]
+    starts = subject.experiment.window_starts("train")[:5]
     reference = laboratory.reference(subject)
     for backend in BACKENDS:
         batch = inspect_batch(subject, starts, backend, processes=laboratory.processes)

@@ -11,7 +11,6 @@ from lstm_forecasting.inspect.batches import (
     mean_gradients,
     next_batch,
 )
-from lstm_forecasting.inspect.windows import part_starts
 from lstm_plugins import TrainingStep
 from lstm_plugins.errors import InputError
 
@@ -64,7 +63,7 @@ def test_it_is_the_update_that_training_did(laboratory):
     reference = laboratory.reference(subject)
     assert subject.config.dropout == 0
     reference.load_weights(laboratory.subject("plain", epoch=0).model.weights)
-    config, count = subject.config, len(part_starts(subject.experiment, "train"))
+    config, count = subject.config, len(subject.experiment.window_starts("train"))
     batches = -(-count // config.batch_size)
     for epoch in range(3):
         snapshot = laboratory.subject("plain", epoch=epoch)
@@ -77,7 +76,7 @@ def test_it_is_the_update_that_training_did(laboratory):
 
 def test_batches_of_an_epoch_hold_every_window_once(laboratory):
     subject = laboratory.subject("plain")
-    starts = part_starts(subject.experiment, "train")
+    starts = subject.experiment.window_starts("train")
     batches = batch_count(subject)
     visited = np.concatenate([next_batch(subject, number) for number in range(batches)])
     np.testing.assert_array_equal(np.sort(visited), starts)

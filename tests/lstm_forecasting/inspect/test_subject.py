@@ -12,7 +12,7 @@ def test_the_best_weights_of_a_run_with_its_rows(laboratory):
     assert subject.model.path == subject.run.best("numpy")
     np.testing.assert_array_equal(subject.experiment.table.values, laboratory.table.values)
     scaler = subject.experiment.scaler
-    np.testing.assert_array_equal(subject.scaled, scaler.transform(laboratory.table.values))
+    np.testing.assert_array_equal(subject.series.values, scaler.transform(laboratory.table.values))
     assert subject.config == subject.experiment.config
 
 

@@ -5,7 +5,6 @@ import pytest
 
 from lstm_forecasting.data.splits import split_by_count
 from lstm_forecasting.inspect.windows import (
-    part_starts,
     window_by_error,
     window_by_number,
     window_by_time,
@@ -23,7 +22,7 @@ def test_windows_are_those_that_a_backend_finds(laboratory, experiment, part):
     rows = experiment.split.part(part)
     reference = laboratory.reference(laboratory.subject("plain"))
     stride = experiment.config.stride if part == "train" else 1
-    found = part_starts(experiment, part)
+    found = experiment.window_starts(part)
     np.testing.assert_array_equal(found, reference.window_starts(((rows.start, rows.stop),), stride))
     last = window_by_number(experiment, part, len(found) - 1)
     assert (last.inputs.start, last.count) == (found[-1], len(found))
@@ -43,7 +42,7 @@ def test_by_date_it_is_the_one_whose_forecast_begins_there(experiment):
 
 
 def test_by_error_the_worst_comes_first(experiment):
-    count = len(part_starts(experiment, "test"))
+    count = len(experiment.window_starts("test"))
     errors = np.zeros(count)
     errors[[3, 7, 9]] = 2.0, 5.0, 2.0
     ranked = [window_by_error(experiment, "test", errors, rank).number for rank in range(4)]
@@ -53,7 +52,7 @@ def test_by_error_the_worst_comes_first(experiment):
 
 
 def test_a_window_that_is_not_there_is_said(experiment):
-    count = len(part_starts(experiment, "test"))
+    count = len(experiment.window_starts("test"))
     for number in (-1, count):
         with pytest.raises(InputError, match=f"windows 1 to {count}; there is no window {number + 1}"):
             window_by_number(experiment, "test", number)

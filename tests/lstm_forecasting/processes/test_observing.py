@@ -1,3 +1,4 @@
+import dataclasses
 from pathlib import Path
 
 import numpy as np
@@ -66,3 +67,16 @@ def test_a_device_that_is_not_there_is_the_answer_to_every_level(request_of):
 def test_levels_are_those_of_the_conformance_kit(request_of):
     with pytest.raises((ForecasterError, KeyError)):
         list(answers(find_backend("numpy"), request_of("x"), 1))
+
+
+def test_a_backend_that_knows_no_gaps_is_asked_nothing_about_a_series_with_gaps(request_of, tmp_path):
+    observed = np.ones((len(PROBE.series.values), len(PROBE.series.targets)), dtype=bool)
+    observed[5:9] = False
+    write_array(tmp_path / "observed.npy", observed)
+    request = dataclasses.replace(request_of("windows", "loss"), observed=str(tmp_path / "observed.npy"))
+    plain = dataclasses.replace(find_backend("numpy"), additions=())
+    _, *found, _ = answers(plain, request, 1)
+    assert [answer.level for answer in found] == ["windows", "loss"]
+    assert all(answer.unsupported.startswith("it cannot tell filled values from") for answer in found)
+    _, *found, _ = answers(find_backend("numpy"), request, 1)
+    assert all(answer.arrays for answer in found)

@@ -21,6 +21,7 @@ from lstm_plugins import (
     NotFiniteError,
     SeriesError,
     SeriesSet,
+    UnsupportedError,
 )
 from lstm_plugins.recursion import forecast_steps
 from lstm_plugins.reference import ReferenceForecaster
@@ -192,3 +193,39 @@ def test_a_framework_under_another_distribution_name_tells_its_own_version(make_
     )
     ready = next(work(renamed, make_request(), never))
     assert ready.framework == f"numpy-under-another-name {np.__version__}"
+
+
+def test_a_series_with_gaps_is_trained_on_and_forecast_where_values_were_observed(make_request, tmp_path):
+    observed = np.ones((90, 2), dtype=bool)
+    observed[20:30] = observed[75, 0] = observed[80:83] = False
+    write_array(tmp_path / "observed.npy", observed)
+    request = dataclasses.replace(make_request(), observed=str(tmp_path / "observed.npy"))
+    masked = dataclasses.replace(REFERENCE, additions=("masks",))
+    *_, answer = train(masked, request, 1, lambda: False)
+    series = dataclasses.replace(SERIES, observed=observed)
+    own = ReferenceForecaster(ForecasterConfig.from_dict(request.config), 2, (0, 1))
+    own.load_series(series)
+    list(own.fit(request.training, request.validation))
+    forecasts = read_forecasts(answer)
+    assert forecasts.starts.tolist() == [*range(64, 74), *range(78, 82)]
+    np.testing.assert_array_equal(forecasts.test, own.predict(forecasts.starts)[..., 0])
+
+
+def test_a_backend_that_knows_no_gaps_says_so(make_request, tmp_path):
+    observed = np.ones((90, 2), dtype=bool)
+    observed[20:30] = False
+    write_array(tmp_path / "observed.npy", observed)
+    request = dataclasses.replace(make_request(), observed=str(tmp_path / "observed.npy"))
+    with pytest.raises(UnsupportedError, match="it cannot tell filled values from observed ones"):
+        list(train(REFERENCE, request, 1, lambda: False))
+
+
+def test_indicators_of_missing_values_are_passed_on_and_fed_back_as_observed(make_request):
+    values = np.concatenate([VALUES, (np.arange(90) % 5 > 0)[:, np.newaxis]], axis=1)
+    request = dataclasses.replace(make_request(values, steps=7), indicators=1)
+    *_, answer = train(dataclasses.replace(REFERENCE, additions=("masks",)), request, 1, lambda: False)
+    own = ReferenceForecaster(ForecasterConfig.from_dict(request.config), 3, (0, 1), indicators=1)
+    series = SeriesSet(values, (0, 1), (90,))
+    own.load_series(series)
+    list(own.fit(request.training, request.validation))
+    np.testing.assert_array_equal(read_forecasts(answer).future, forecast_steps(own, series, 7))

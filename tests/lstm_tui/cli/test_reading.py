@@ -57,7 +57,7 @@ def test_names_may_be_given_several_times():
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["--missing", "guess"], "'guess' is not one of interpolate, forward-fill, refuse."),
+        (["--missing", "guess"], "'guess' is not one of carry, season, interpolate, refuse."),
         (["--time-zone", "Berlin"], "did you mean Europe/Berlin"),
         (["--frequency", "often"], "'often' is not a frequency; write secondly"),
         (["--delimiter", "abc"], "'abc' is neither tab"),

@@ -147,7 +147,7 @@ async def test_the_rows_are_those_of_the_file_and_made_values_are_marked(make_ap
         assert shown(app, 0).split() == ["time", "co2"]
         assert shown(app, 1).split() == ["1958-03-29", "316.1"]
         made = int(np.flatnonzero(app.data.state.table.filled[:, 0])[0])
-        assert shown(app, made + 1).split() == ["1958-05-10", MADE, "317.2"]
+        assert shown(app, made + 1).split() == ["1958-05-10", MADE, "316.9"]
         assert "59 rows" in app.screen.query_one("#rows-room").border_subtitle
         rows.focus()
         await pilot.press("end")
@@ -253,7 +253,7 @@ async def test_nothing_is_read_while_a_training_is_under_way(make_app, make_runn
 
 @pytest.mark.exhaustive
 async def test_every_option_shows_what_held_and_who_decided(make_app, on_data, shop):
-    app = make_app(str(shop), reading=ReadOptions(missing="forward-fill", series=("Paris, north",)))
+    app = make_app(str(shop), reading=ReadOptions(missing="season", series=("Paris, north",)))
     async with app.run_test(size=LARGE) as pilot:
         await on_data(pilot)
         lines = app.screen.query(OptionLine)
@@ -310,9 +310,7 @@ async def test_a_word_is_chosen_by_key_and_taken_back(make_app, on_data, until):
         await on_data(pilot)
         line(app, "missing").control.focus()
         await pilot.press("right")
-        await until(
-            pilot, lambda: app.data.state.table.reading.options.missing == "forward-fill", "forward-fill"
-        )
+        await until(pilot, lambda: app.data.state.table.reading.options.missing == "season", "season")
         assert "filled with the last known value" in str(app.screen.query_one("#decided", Static).content)
         assert line(app, "missing").mark == "✎ yours"
         await pilot.press("escape", "u")

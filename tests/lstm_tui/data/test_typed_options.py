@@ -4,7 +4,7 @@ from lstm_forecasting.data.options import ReadOptions
 from lstm_plugins.errors import OptionError
 from lstm_tui.data.open import file_and_options
 
-GIVEN = ReadOptions(missing="forward-fill")
+GIVEN = ReadOptions(missing="season")
 
 
 @pytest.mark.parametrize(
@@ -16,14 +16,14 @@ GIVEN = ReadOptions(missing="forward-fill")
         (
             "my sales.csv duplicates=last",
             "my sales.csv",
-            ReadOptions(missing="forward-fill", duplicates="last"),
+            ReadOptions(missing="season", duplicates="last"),
         ),
         (
-            "x.csv frequency=business days  time_zone=Europe/Berlin missing=interpolate",
+            "x.csv frequency=business days  time_zone=Europe/Berlin missing=carry",
             "x.csv",
             ReadOptions(frequency="business days", time_zone="Europe/Berlin"),
         ),
-        ("x.csv series=a, b", "x.csv", ReadOptions(missing="forward-fill", series=("a", "b"))),
+        ("x.csv series=a, b", "x.csv", ReadOptions(missing="season", series=("a", "b"))),
     ],
 )
 def test_options_may_follow_the_file(text, source, options):

@@ -1,13 +1,12 @@
 import numpy as np
 import pytest
 
-from lstm_forecasting.inspect.windows import part_starts
 from lstm_plugins.errors import InputError
 from lstm_tui.inspect.seeing import ends_of, member_asked, next_part, see, window_at
 
 
 def test_a_window_is_found_by_its_date_or_number(seen):
-    count = len(part_starts(seen.inspected.subject.experiment, "test"))
+    count = len(seen.inspected.subject.experiment.window_starts("test"))
     what, first, last = ends_of(seen)
     assert what == "date"
     assert (window_at(seen, first), window_at(seen, last)) == (0, count - 1)

@@ -13,7 +13,6 @@ from lstm_forecasting.inspect.subject import Subject, open_snapshot, open_subjec
 from lstm_forecasting.inspect.weights import ArrayChange, weight_changes
 from lstm_forecasting.inspect.windows import (
     Window,
-    part_starts,
     window_by_error,
     window_by_number,
     window_by_time,
@@ -174,7 +173,7 @@ def window_at(seen: Seen, text: str) -> int:
 def ends_of(seen: Seen) -> tuple[str, str, str]:
     """The kind of places, "date" or "row", and where the first and the last forecast of the part start."""
     experiment = seen.inspected.subject.experiment
-    starts = part_starts(experiment, seen.asked.part)
+    starts = experiment.window_starts(seen.asked.part)
     what = "row" if experiment.table.times is None else "date"
     first, last = (int(start) + experiment.config.look_back for start in (starts[0], starts[-1]))
     return what, experiment.table.row_text(first), experiment.table.row_text(last)
@@ -182,7 +181,7 @@ def ends_of(seen: Seen) -> tuple[str, str, str]:
 
 def next_part(seen: Seen) -> Part:
     """The next part of the series that has windows, in a circle."""
-    with_windows = [part for part in PARTS if len(part_starts(seen.inspected.subject.experiment, part))]
+    with_windows = [part for part in PARTS if len(seen.inspected.subject.experiment.window_starts(part))]
     return next_of(with_windows, seen.asked.part)
 
 
@@ -194,6 +193,6 @@ def member_asked(seen: Seen, member: int) -> Asked:
     """
     if seen.batch is None:
         raise ValueError("there is no batch")
-    starts = part_starts(seen.inspected.subject.experiment, "train")
+    starts = seen.inspected.subject.experiment.window_starts("train")
     number = int(np.flatnonzero(starts == seen.batch.starts[member])[0])
     return replace(seen.asked, part="train", number=number)

@@ -7,10 +7,9 @@ import click
 import numpy as np
 from rich.console import Console
 
-from lstm_forecasting.data.catalogue import open_data
 from lstm_forecasting.runs.description import read_experiment
 from lstm_forecasting.runs.folder import find_run
-from lstm_forecasting.runs.predicting import Prediction, TrainedModel, open_model, predict
+from lstm_forecasting.runs.predicting import Prediction, TrainedModel, open_model, open_series, predict
 from lstm_forecasting.saving.destination import check_destination
 from lstm_forecasting.saving.forecast import TABLES, prediction_columns, save_prediction
 from lstm_forecasting.saving.future_table import rows_of
@@ -67,9 +66,8 @@ def command(
     options = take_read_options(declared)
     trained = open_model(model, parent, trained_by)
     (computing,) = choose_backends([backend or trained.header.maker.backend]).names
-    columns, targets = trained.model.columns, trained.model.targets
     if source is not None:
-        table = open_data(source, columns[:targets], columns[targets:], options)
+        table = open_series(trained.model, source, options)
     elif Path(model).expanduser().is_file():
         raise click.UsageError("A checkpoint file contains no rows; name the file to forecast.")
     else:

@@ -8,9 +8,8 @@ from textual.binding import Binding
 from textual.containers import Container, Horizontal, Vertical, VerticalScroll
 from textual.widgets import Label, Static
 
-from lstm_forecasting.data.catalogue import open_data
 from lstm_forecasting.runs.folder import RunFolder
-from lstm_forecasting.runs.predicting import Prediction, open_model, predict
+from lstm_forecasting.runs.predicting import Prediction, open_model, open_series, predict
 from lstm_forecasting.saving.forecast import TABLES, prediction_columns, save_prediction
 from lstm_tui.backends.controller import palette_of, titles_of
 from lstm_tui.data.open import SUFFIXES
@@ -44,8 +43,7 @@ class PredictScreen(AskScreen[Prediction]):
     def answer(self, text: str) -> Prediction:
         """The forecast; starting its backend takes seconds."""
         model = open_model(self._run.path, self._run.path.parent)
-        columns, targets = model.model.columns, model.model.targets
-        return predict(model, open_data(text, columns[:targets], columns[targets:]))
+        return predict(model, open_series(model.model, text))
 
 
 class PredictionScreen(Sheet[None]):

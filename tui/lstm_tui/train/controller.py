@@ -110,6 +110,7 @@ class TrainController(Controller[TrainState]):
             self.run("plan", self._plan, table, exclusive=True)
 
     async def _plan(self, table: SeriesTable) -> None:
+        from lstm_forecasting.experiment.abilities import with_able_backends
         from lstm_forecasting.experiment.plan import plan_experiment
         from lstm_plugins.errors import InputError, OptionError
 
@@ -121,24 +122,41 @@ class TrainController(Controller[TrainState]):
         if not state.chosen:
             self._refuse("", "Choose at least one backend.")
             return
-        try:
-            experiment = await asyncio.to_thread(
-                plan_experiment,
-                table,
-                state.chosen,
-                state.own_settings,
-                fractions=options.fractions,
-                threads=options.threads,
+        found = [one.backend for one in self._backends.state.found if one.backend is not None]
+
+        def make() -> Experiment:
+            return with_able_backends(
+                plan_experiment(
+                    table,
+                    state.chosen,
+                    state.own_settings,
+                    fractions=options.fractions,
+                    threads=options.threads,
+                ),
+                found,
             )
+
+        try:
+            experiment = await asyncio.to_thread(make)
         except OptionError as error:
             self._refuse(error.option, error.message)
         except InputError as error:
             self._refuse("", str(error))
         else:
+            self._tell_left_out(experiment)
             self._planned(experiment, None)
             if self._train_when_planned:
                 self.train()
             self.warm_soon()
+
+    def _tell_left_out(self, experiment: Experiment) -> None:
+        """Notifies once of each sentence about a chosen backend that the data rule out."""
+        if len(experiment.backends) == len(self.state.chosen):
+            return
+        known = () if self.state.experiment is None else self.state.experiment.decisions
+        for sentence in experiment.decisions[-(len(self.state.chosen) - len(experiment.backends)) :]:
+            if sentence not in known:
+                self.app.notify(sentence, title="A backend is left out", severity="warning", timeout=15)
 
     def _refuse(self, field: str, message: str) -> None:
         self._planned(None, Problem(field, message))

@@ -116,7 +116,7 @@ CONTAINERS = (
             Sheet1=[],
             Report=[["Sales of our shop"], [], *SALES[:2], [FEBRUARY[1], "n/a"], SALES[3], [], [None, None]],
         ),
-        **IN_FEBRUARY,
+        **{**IN_FEBRUARY, "values": {"Units": [5, 5, 8]}},
         said=(
             "sales.xlsx is read as a workbook; the sheet is Report.",
             "Notes above the header in row 3 are skipped.",
@@ -161,7 +161,7 @@ CONTAINERS = (
             f"an Arrow file, {compression}",
             "x.feather",
             arrow(compression),
-            values={"x": [1, 2, 3]},
+            values={"x": [1, 1, 3]},
             start="2016-02-01",
             frequency="daily",
             said=("x.feather is read as Arrow.",),

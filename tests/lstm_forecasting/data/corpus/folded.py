@@ -55,7 +55,7 @@ FOLDED = (
             line("Date", *(f"Hour {hour + 1}" for hour in HOURS)),
             [line(f"{day}.1.2016", *("" if hour == 5 else hour for hour in HOURS)) for day in (1, 2, 3)],
         ),
-        {"missing": "forward-fill"},
+        {"missing": "carry"},
         values={"value": [4 if hour == 5 else hour for hour in HOURS] * 3},
         start="2016-01-01 01:00",
         frequency="hourly",

@@ -52,10 +52,14 @@ SERIES = (
         "x.csv",
         LONG,
         {"series": ["c", "a"]},
-        values={"c": [21, 22, 23, 24], "a": [1, 2, 3, 4]},
+        values={"c": [21, 22, 23, 24, 25, 26], "a": [1, 2, 3, 4, 4, 4]},
         start="2016-01-01",
         frequency="daily",
-        said=("The last 2 rows are dropped, because a has no value there.",),
+        said=(
+            "2 missing values of a (33 %) are filled with the last observed value.",
+            "The last 2 values are missing in a, so its forecast starts 2 rows after its last observed "
+            "value.",
+        ),
     ),
     Awkward(
         "all shops together",
@@ -146,7 +150,7 @@ SERIES = (
             [f"{name},{row},{row}" for name in "ab" for row in range(1, 21) if row not in (5, 6)],
         ),
         {"series": ["b"]},
-        values={"y": list(range(1, 21))},
+        values={"y": [1, 2, 3, 4, 4, 4, *range(7, 21)]},
         said=(
             "Rows are numbered by column ds.",
             "The numbers go from 1 to 20 in steps of 1.",
@@ -165,7 +169,7 @@ SERIES = (
         "x.csv",
         table("visit,x", [f"{row},{row}" for row in (10, 12, 14, 18)]),
         {"time_column": "visit"},
-        values={"x": [10, 12, 14, 16, 18]},
+        values={"x": [10, 12, 14, 14, 18]},
         said=("Rows are numbered by column visit.", "1 row is missing from the file and inserted: 16."),
     ),
     Awkward(

@@ -50,7 +50,7 @@ def test_its_values_are_the_defaults_and_hold_when_they_are_uncommented(place):
 
 def test_words_that_are_allowed_are_listed_and_free_texts_are_named():
     text = template(ACTIONS)
-    assert 'one of interpolate, forward-fill, refuse.\n# missing = "interpolate"\n' in text
+    assert 'one of carry, season, interpolate, refuse.\n# missing = "carry"\n' in text
     assert '# time_zone = "ZONE"\n' in text
     assert '# target = ["COLUMN"]\n' in text
 

@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from lstm_forecasting.data.catalogue import open_data
+from lstm_forecasting.experiment.abilities import with_able_backends
 from lstm_forecasting.experiment.plan import Experiment, plan_experiment
 from lstm_forecasting.experiment.setting_warnings import setting_warnings
 from lstm_tui.cli import console, options
@@ -66,7 +67,7 @@ def planned(
     """Plans the experiment that the options describe.
 
     Raises:
-        InputError: the series cannot be used, or is too short.
+        InputError: the series cannot be used, is too short, or has gaps that no named backend can handle.
         OptionError: a setting is not allowed.
         BackendError: a backend cannot be used.
     """
@@ -79,4 +80,4 @@ def planned(
         steps=steps,
         threads=threads,
     )
-    return Planned(experiment, choice)
+    return Planned(with_able_backends(experiment, choice.backends), choice)

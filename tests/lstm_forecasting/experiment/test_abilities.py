@@ -1,0 +1,49 @@
+import dataclasses
+
+import numpy as np
+import pytest
+
+from lstm_forecasting.experiment.abilities import with_able_backends
+from lstm_plugins.discovery import find_backend
+from lstm_plugins.errors import InputError
+
+NUMPY = find_backend("numpy")
+PLAIN = dataclasses.replace(NUMPY, name="plain", title="Plain", additions=())
+
+
+@pytest.fixture
+def holed(make_experiment):
+    """Makes an experiment with missing values."""
+
+    def make(*backends):
+        experiment = make_experiment(*backends)
+        filled = np.zeros(experiment.table.values.shape, dtype=bool)
+        filled[10:12, 0] = True
+        return dataclasses.replace(experiment, table=dataclasses.replace(experiment.table, filled=filled))
+
+    return make
+
+
+def test_a_backend_that_knows_no_gaps_is_left_out_of_an_experiment_with_gaps(holed):
+    experiment = holed("numpy", "plain")
+    able = with_able_backends(experiment, [NUMPY, PLAIN])
+    assert able.backends == ("numpy",)
+    assert able.decisions == (
+        *experiment.decisions,
+        "shop has missing values, but Plain cannot tell filled values from observed ones, so it is left out.",
+    )
+
+
+def test_if_no_backend_is_left_the_data_are_refused(holed):
+    with pytest.raises(InputError, match=r"but Plain cannot tell .*; choose another backend, or give a file"):
+        with_able_backends(holed("plain"), [PLAIN])
+
+
+def test_an_indicator_needs_an_able_backend_too(make_experiment):
+    experiment = dataclasses.replace(make_experiment("numpy", "plain"), indicators=("sales",))
+    assert with_able_backends(experiment, [NUMPY, PLAIN]).backends == ("numpy",)
+
+
+def test_without_gaps_every_backend_may_train(make_experiment):
+    experiment = make_experiment("numpy", "plain")
+    assert with_able_backends(experiment, [NUMPY, PLAIN]) is experiment
