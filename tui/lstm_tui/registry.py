@@ -40,7 +40,10 @@ FEATURES = (
         "The series, its columns, and how they are read.",
         "DataScreen",
         "DataController",
-        {"datasets": "list the bundled data sets"},
+        {
+            "check": "list what to know about data before training on them",
+            "datasets": "list the bundled data sets",
+        },
     ),
     Feature(
         "train",

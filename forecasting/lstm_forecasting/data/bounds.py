@@ -65,8 +65,26 @@ def find_bounds(table: SeriesTable, training: RowRange) -> Bounds:
     bounds = bounds_as_asked(found, options, table.targets)
     if options.minimum != AUTO:
         return bounds
-    later = RowRange(training.stop, table.rows)
-    return replace(bounds, decisions=(*bounds.decisions, *_contradicted(table, later, bounds)))
+    contradicted = (
+        f"{negative_later(name, count)} Set minimum to {NONE} to allow negative forecasts."
+        for name, least, count in zip(
+            table.targets, bounds.minimum, count_negative(table, training.stop), strict=True
+        )
+        if least == 0.0 and count
+    )
+    return replace(bounds, decisions=(*bounds.decisions, *contradicted))
+
+
+def count_negative(table: SeriesTable, first_row: int) -> tuple[int, ...]:
+    """How many values of each target are negative, from a row on."""
+    later = RowRange(first_row, table.rows)
+    return tuple(int((_seen(table, target, later) < 0).sum()) for target in table.target_indices)
+
+
+def negative_later(name: str, count: int) -> str:
+    """A sentence about values of a target that are negative, unlike all training values."""
+    verb = "is" if count == 1 else "are"
+    return f"{counted(count, 'value')} of {name} after the training rows {verb} negative."
 
 
 def bounds_as_asked(found: Bounds, options: ReadOptions, targets: Sequence[str]) -> Bounds:
@@ -115,18 +133,6 @@ def _sentences(
             f"Forecasts of {_listed(rounded)} are rounded to whole numbers, because all training values are "
             "whole."
         )
-
-
-def _contradicted(table: SeriesTable, later: RowRange, bounds: Bounds) -> Iterator[str]:
-    """Which later values are below the bounds that the training rows show."""
-    for target, least in zip(table.target_indices, bounds.minimum, strict=True):
-        below = int((_seen(table, target, later) < least).sum())
-        if below:
-            verb = "is" if below == 1 else "are"
-            yield (
-                f"{counted(below, 'value')} of {table.targets[target]} after the training rows {verb} "
-                f"negative; set minimum to {NONE} to allow negative forecasts."
-            )
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -9,11 +9,13 @@ import polars as pl
 
 from lstm_forecasting.data.arrays import Integers, Times
 from lstm_forecasting.data.close_names import hint_at
+from lstm_forecasting.data.finding import Finding, as_findings
 from lstm_forecasting.data.options import NONE, ReadOptions
 from lstm_forecasting.data.raw_table import RawTable, tidy_title, title_words
 from lstm_forecasting.data.spacing import are_spaced
 from lstm_forecasting.data.text_times import parse_times
 from lstm_forecasting.data.time_columns import FoundTimes
+from lstm_plugins.counting import counted
 from lstm_plugins.errors import InputError
 
 STANDARD = ("unique_id", "ds", "y")
@@ -45,6 +47,8 @@ class FoundSeries:
         codes: `[rows]`, index in `names` of each row's series.
         chosen: indices in `names` of the series to read, in the requested order.
         decisions: what was found, one sentence each.
+        findings: what the user should know about the series.
+        rows: number of different times of each series, or of its rows without times.
     """
 
     columns: tuple[str, ...]
@@ -52,6 +56,8 @@ class FoundSeries:
     codes: Integers
     chosen: tuple[int, ...]
     decisions: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    rows: tuple[int, ...] = ()
 
     @property
     def chosen_names(self) -> tuple[str, ...]:
@@ -110,7 +116,9 @@ def _chosen(
     if len(names) == 1:
         return FoundSeries(columns, names, codes, (0,), (f"{title} a single series, {names[0]}.",))
     listed = ", ".join(names[:_MOST_NAMES]) + (", ..." if len(names) > _MOST_NAMES else "")
-    decisions = [f"{title} {len(names)} series: {listed}.", *_doubled(names, np.bincount(codes), distinct)]
+    doubled = tuple(_doubled(names, np.bincount(codes), distinct))
+    findings = (*_uneven(names, distinct), *as_findings("doubled series", doubled, option="duplicates"))
+    decisions = [f"{title} {len(names)} series: {listed}.", *doubled]
     if asked:
         chosen = tuple(names.index(name) for name in asked)
         decisions.append(f"The series {'is' if len(asked) == 1 else 'are'} {', '.join(asked)}.")
@@ -118,7 +126,9 @@ def _chosen(
         chosen = (int(distinct.argmax()),)
         which = "the longest" if (distinct == distinct.max()).sum() == 1 else "the first of the longest"
         decisions.append(f"The series is {names[chosen[0]]}, {which}; set series to read another.")
-    return FoundSeries(columns, names, codes, chosen, tuple(decisions))
+    return FoundSeries(
+        columns, names, codes, chosen, tuple(decisions), findings, tuple(int(count) for count in distinct)
+    )
 
 
 def _distinct(codes: Integers, times: Times | None) -> Integers:
@@ -128,6 +138,23 @@ def _distinct(codes: Integers, times: Times | None) -> Integers:
     order = np.lexsort((times, codes))
     new = (np.diff(codes[order]) != 0) | (times[order][1:] != times[order][:-1])
     return np.bincount(codes[order][np.append(True, new)])
+
+
+def _uneven(names: Sequence[str], distinct: Integers) -> Iterator[Finding]:
+    """Which series are shorter than the longest ones."""
+    shorter = np.flatnonzero(distinct < distinct.max())
+    if not len(shorter):
+        return
+    least, most = int(distinct.argmin()), int(distinct.argmax())
+    verb = "is" if len(shorter) == 1 else "are"
+    yield Finding(
+        "series lengths",
+        f"{len(shorter)} of {len(names)} series {verb} shorter than the longest: from "
+        f"{counted(int(distinct[least]), 'row')} ({names[least]}) to {int(distinct[most]):,} "
+        f"({names[most]}).",
+        done="The longest series is read unless you name others.",
+        option="series",
+    )
 
 
 def _doubled(names: Sequence[str], lengths: Integers, distinct: Integers) -> Iterator[str]:

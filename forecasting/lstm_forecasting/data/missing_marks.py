@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from lstm_forecasting.data.arrays import Array, Integers
+from lstm_forecasting.data.finding import Finding, as_findings
 from lstm_forecasting.data.options import NONE
 from lstm_forecasting.data.text_numbers import NumberColumn
 from lstm_plugins.counting import counted
@@ -48,6 +49,23 @@ def without_marks(numbers: Mapping[str, NumberColumn], asked: Sequence[str] = ()
         )
         for name, column in numbers.items()
     }
+
+
+def mark_findings(
+    numbers: Mapping[str, NumberColumn], marked: Mapping[str, NumberColumn]
+) -> tuple[Finding, ...]:
+    """What `without_marks` made of the columns in `numbers`, as findings."""
+    return tuple(
+        finding
+        for name, column in marked.items()
+        for finding in as_findings(
+            "missing marks",
+            column.decisions[len(numbers[name].decisions) :],
+            column=name,
+            option="missing_mark",
+            value=NONE,
+        )
+    )
 
 
 def _found(column: NumberColumn, likely: set[float], near: float = _NEAR) -> list[float]:

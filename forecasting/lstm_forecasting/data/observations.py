@@ -8,13 +8,14 @@ import numpy as np
 from lstm_forecasting.data.arrays import Array, Integers, Times
 from lstm_forecasting.data.duplicates import Merged, merge_duplicates
 from lstm_forecasting.data.errors import ColumnError
+from lstm_forecasting.data.finding import Finding, as_findings
 from lstm_forecasting.data.frequency_text import parse_frequency
 from lstm_forecasting.data.long_format import STANDARD, FoundSeries
-from lstm_forecasting.data.missing_marks import without_marks
+from lstm_forecasting.data.missing_marks import mark_findings, without_marks
 from lstm_forecasting.data.options import Decimal, ReadOptions
 from lstm_forecasting.data.raw_table import RawTable
 from lstm_forecasting.data.resampling import resample
-from lstm_forecasting.data.selection import TIMES_OPTION, select_columns
+from lstm_forecasting.data.selection import TIMES_OPTION, select_columns, target_candidates, target_finding
 from lstm_forecasting.data.table import ColumnKind, FileColumn
 from lstm_forecasting.data.text_numbers import NumberColumn, read_numbers
 from lstm_forecasting.data.time_columns import FoundTimes
@@ -36,6 +37,8 @@ class Observations:
         selected: decisions about the columns, one sentence each.
         decimal: the decimal mark of the chosen columns; None if they have none.
         marks: numbers that stand for missing values in the chosen columns.
+        findings: what the user should know about the rows and columns.
+        candidates: columns that could as well be the target.
     """
 
     times: Times | None
@@ -48,6 +51,8 @@ class Observations:
     selected: tuple[str, ...]
     decimal: Decimal | None
     marks: tuple[float, ...]
+    findings: tuple[Finding, ...] = ()
+    candidates: tuple[str, ...] = ()
 
 
 def observe(
@@ -67,11 +72,14 @@ def observe(
     if len(series.names) > 1:
         rows = np.flatnonzero(series.codes == series.chosen[0])
         raw, times = raw.only(rows), None if times is None else times[rows]
-    numbers = without_marks(read_numbers(raw, options.decimal), options.missing_mark)
-    reserved = _reserved_columns(found.columns, series)
-    targets, columns, selected = select_columns(
-        raw.file, numbers, reserved, targets, inputs, _usual_target(raw, series)
-    )
+    plain = read_numbers(raw, options.decimal)
+    numbers = without_marks(plain, options.missing_mark)
+    reserved, usual = _reserved_columns(found.columns, series), _usual_target(raw, series)
+    candidates = () if targets or usual is not None else target_candidates(numbers, reserved, inputs)
+    targets, columns, selected = select_columns(raw.file, numbers, reserved, targets, inputs, usual)
+    findings = mark_findings(plain, numbers)
+    if candidates:
+        findings = (target_finding(selected[0], targets[0]), *findings)
     values = np.column_stack([_numbers_of(numbers[column]) for column in columns])
     rows, decisions = np.arange(len(values)), tuple[str, ...]()
     if times is not None:
@@ -88,6 +96,8 @@ def observe(
         selected,
         next((mark for name in columns if (mark := numbers[name].decimal) is not None), None),
         tuple(dict.fromkeys(mark for name in columns for mark in numbers[name].marks)),
+        (*findings, *_merging_findings(decisions, options)),
+        candidates,
     )
 
 
@@ -122,7 +132,8 @@ def observe_several(
             )
     rows = np.flatnonzero(np.isin(series.codes, series.chosen))
     raw, times, codes = raw.only(rows), times[rows], series.codes[rows]
-    numbers = without_marks(read_numbers(raw, options.decimal), options.missing_mark)
+    plain = read_numbers(raw, options.decimal)
+    numbers = without_marks(plain, options.missing_mark)
     reserved = _reserved_columns(found.columns, series)
     chosen, _, _ = select_columns(raw.file, numbers, reserved, value, (), _usual_target(raw, series))
     # Selected by name, so that no decision calls it the target: the series are the targets.
@@ -156,6 +167,10 @@ def observe_several(
         ),
         numbers[value_column].decimal,
         numbers[value_column].marks,
+        (
+            *mark_findings(plain, {value_column: numbers[value_column]}),
+            *_merging_findings(merged.decisions, options),
+        ),
     )
 
 
@@ -171,6 +186,12 @@ def _merged(
     if options.resample is None:
         return merge_duplicates(times, values, options.duplicates, found.title, raw.where, codes, found.text)
     return resample(times, values, parse_frequency(options.resample), options.aggregate, codes)
+
+
+def _merging_findings(decisions: Sequence[str], options: ReadOptions) -> tuple[Finding, ...]:
+    return as_findings(
+        "duplicates", decisions, option="duplicates" if options.resample is None else "aggregate"
+    )
 
 
 def _reserved_columns(time_columns: Sequence[str], series: FoundSeries) -> dict[str, str]:

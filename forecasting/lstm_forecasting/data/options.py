@@ -19,6 +19,7 @@ DateOrder = Literal["day-first", "month-first", "year-first"]
 Decimal = Literal["point", "comma"]
 Whole = Literal["auto", "yes", "no"]
 Difference = Literal["none", "counter"]
+UnitChange = Literal["keep", "convert"]
 
 NONE = "none"
 """Given instead of a column: there is none."""
@@ -163,6 +164,12 @@ class ReadOptions:
     sheet: str | None = declare(None, "Sheet of a workbook", metavar="NAME")
     encoding: str | None = declare(
         None, "Character encoding of a text file", metavar="CODEC", clean=_encoding
+    )
+    difference: Difference = declare(
+        "none", "Replace each meter reading, which grows and begins at 0 again, by its change from row to row"
+    )
+    unit_change: UnitChange = declare(
+        "keep", "What to do with values before a change of unit: keep them, or convert them to the last unit"
     )
     minimum: str = declare(
         AUTO,

@@ -1,6 +1,7 @@
 """Reads CSV, JSON lines or Parquet as an equally spaced series."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path, PurePath
 
 import numpy as np
@@ -8,7 +9,9 @@ import numpy as np
 from lstm_forecasting.data.arrays import Integers
 from lstm_forecasting.data.calendar import COUNTED, Frequency
 from lstm_forecasting.data.containers import plain_name
+from lstm_forecasting.data.counters import changes_of_counters
 from lstm_forecasting.data.filling import fill_for_training
+from lstm_forecasting.data.finding import Finding, as_findings
 from lstm_forecasting.data.folded import unfold
 from lstm_forecasting.data.formats import read_raw
 from lstm_forecasting.data.frequency_text import parse_frequency
@@ -35,6 +38,7 @@ from lstm_forecasting.data.spacing import find_spacing
 from lstm_forecasting.data.table import Reading, SeriesTable
 from lstm_forecasting.data.text_format import NO_DELIMITER
 from lstm_forecasting.data.time_columns import FoundTimes, find_times
+from lstm_forecasting.data.unit_changes import with_one_unit
 from lstm_forecasting.data.zones import PlacedTimes, place_clock_times, place_midnights, place_offset_times
 from lstm_plugins.errors import InputError
 
@@ -66,7 +70,8 @@ def read_table(
     else:
         content, file = read_file(path), path.name
         name, source = name or PurePath(plain_name(path.name)).stem, source or str(path)
-    raw = unfold(read_raw(content, file, options))
+    folded = read_raw(content, file, options)
+    raw = unfold(folded)
     found = find_times(raw, options)
     series = find_series(raw, found, options)
     placed = _placed(raw, found, series, options)
@@ -81,6 +86,13 @@ def read_table(
     notes = [*decisions, *raw.decisions, *found.decisions, *series.decisions]
     notes += [*(placed.decisions if placed else ()), *(snapped.decisions if snapped else ())]
     notes += observed.decisions
+    findings = [
+        *as_findings("folded table", raw.decisions[len(folded.decisions) :]),
+        *series.findings,
+        *as_findings("time zone", placed.decisions if placed else (), option="time_zone"),
+        *as_findings("snapped times", snapped.decisions if snapped else (), option="frequency"),
+        *observed.findings,
+    ]
     delimiter = "" if raw.delimiter in (None, NO_DELIMITER) else str(raw.delimiter)
     named = {
         "series_column": series.columns or (NONE,),
@@ -101,8 +113,13 @@ def read_table(
         "decimal": observed.decimal or "",
         "sheet": raw.sheet,
         "encoding": raw.encoding,
+        "difference": options.difference,
+        "unit_change": options.unit_change,
+        "minimum": options.minimum,
+        "whole": options.whole,
     }
-    return _on_calendar(observed, found, Reading(options, held), name, source, notes)
+    table = _on_calendar(observed, found, Reading(options, held), name, source, notes, findings)
+    return replace(table, series_rows=dict(zip(series.names, series.rows, strict=bool(series.rows))))
 
 
 def _placed(
@@ -130,7 +147,13 @@ def _placed(
 
 
 def _on_calendar(
-    observed: Observations, found: FoundTimes, reading: Reading, name: str, source: str, notes: list[str]
+    observed: Observations,
+    found: FoundTimes,
+    reading: Reading,
+    name: str,
+    source: str,
+    notes: list[str],
+    findings: list[Finding],
 ) -> SeriesTable:
     values, columns, options = observed.values, observed.columns, reading.options
     frequency, times, order, positions = COUNTED, None, np.arange(len(values)), np.arange(len(values))
@@ -142,6 +165,7 @@ def _on_calendar(
         frequency, order, positions = spacing.frequency, spacing.order, spacing.positions
         times = frequency.times(spacing.start, 0, spacing.rows)
         notes += spacing.decisions
+        findings += as_findings("calendar", spacing.decisions, option="frequency")
         if found.index:
             number, last = int(times[0].astype(np.int64)), found.text(times[-1])
             frequency, times = Frequency("counted", frequency.size), None
@@ -156,11 +180,17 @@ def _on_calendar(
 
     calendar = np.full((rows, len(columns)), np.nan)
     calendar[positions] = values[order]
+    calendar, converted = with_one_unit(calendar, columns, options.unit_change)
+    calendar, counted_changes = changes_of_counters(calendar, columns, options.difference)
+    notes += (*converted, *counted_changes)
+    findings += as_findings("unit change", converted, option="unit_change", value="keep")
+    findings += as_findings("counter", counted_changes, option="difference", value="none")
     missing_stamps = rows - len(order)
     if missing_stamps:
         noun = "row is" if missing_stamps == 1 else "rows are"
         absent = _ranges(np.setdiff1d(np.arange(rows), positions), text)
         notes.append(f"{missing_stamps} {noun} missing from the file and inserted: {absent}.")
+        findings += as_findings("missing rows", notes[-1:], option="missing", value="refuse")
     file_rows = np.full(rows, -1)
     file_rows[positions] = order
 
@@ -169,6 +199,7 @@ def _on_calendar(
 
     kept = trim(calendar, columns, len(observed.targets), options.missing, describe)
     number += kept.first * frequency.size
+    findings += as_findings("missing values", kept.decisions, option="missing", value="refuse")
     if times is not None:
         times = times[kept.first : kept.first + len(kept.values)]
     for index, column in enumerate(columns):
@@ -193,6 +224,8 @@ def _on_calendar(
         missing_values=tuple(int(count) for count in kept.made.sum(axis=0)),
         file_columns=observed.file_columns,
         decisions=(*notes, *observed.selected, *kept.decisions),
+        findings=tuple(findings),
+        candidates=observed.candidates,
         reading=Reading(options, {**reading.held, "frequency": "" if times is None else frequency.name}),
     )
     return fill_for_training(table)[0] if kept.made.any() else table

@@ -1,11 +1,14 @@
 """Selects the target and input columns of a file."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from lstm_forecasting.data.arrays import Array
 from lstm_forecasting.data.close_names import hint_at
 from lstm_forecasting.data.errors import ColumnError
+from lstm_forecasting.data.finding import TARGET, Finding
 from lstm_forecasting.data.text_numbers import NumberColumn, number_columns
 from lstm_plugins.errors import InputError
 
@@ -80,6 +83,28 @@ def select_columns(
     return tuple(targets), columns, tuple(decisions)
 
 
+def target_candidates(
+    numbers: Mapping[str, NumberColumn], reserved: Mapping[str, str], inputs: Sequence[str] = ()
+) -> tuple[str, ...]:
+    """The columns that could as well be the target; empty if there is one, or if a title tells which."""
+    free = [name for name in number_columns(numbers) if name not in reserved and name not in inputs]
+    if _titled(free) is not None:
+        return ()
+    likely = [name for name in free if not _is_beside(name, numbers[name])]
+    return tuple(likely) if len(likely) > 1 else ()
+
+
+def target_finding(decision: str, target: str) -> Finding:
+    """The finding that a target was chosen among several candidates; `decision` says which and why."""
+    return Finding("target", decision, target, option=TARGET, suggested=True)
+
+
+def _titled(names: Sequence[str]) -> str | None:
+    """The column that people forecast, by its title without units and notes."""
+    titles = {re.sub(r"\s*[(\[].*?[)\]]|[*:]+$", "", name.lower()).strip(): name for name in reversed(names)}
+    return next((titles[title] for title in _TITLES if title in titles), None)
+
+
 def _usual_target(
     numbers: Mapping[str, NumberColumn], candidates: Sequence[str], inputs: Sequence[str]
 ) -> tuple[str, str]:
@@ -87,11 +112,9 @@ def _usual_target(
     free = [name for name in candidates if name not in inputs] or list(candidates)
     if len(candidates) == 1:
         return free[0], f"The target is {free[0]}, the only numeric column."
-    lowered = {name.lower(): name for name in reversed(free)}
-    for title in _TITLES:
-        if title in lowered:
-            found = lowered[title]
-            return found, f"The target is {found}, by its title; name another column to forecast it."
+    titled = _titled(free)
+    if titled is not None:
+        return titled, f"The target is {titled}, by its title; name another column to forecast it."
     likely = [name for name in free if not _is_beside(name, numbers[name])] or free
     which = f"last of {len(likely)} numeric columns" if len(likely) > 1 else "only numeric column"
     but = "" if len(free) == len(candidates) else " apart from the inputs"
@@ -106,10 +129,18 @@ def _is_beside(name: str, column: NumberColumn) -> bool:
     if name.lower() in _BESIDE:
         return True
     values = column.values
-    if values is None or len(values) < _LEAST_ROWS or np.isnan(values).any():
-        return False
+    return values is not None and (is_constant(values) or is_row_number(values))
+
+
+def is_row_number(values: Array) -> bool:
+    """Whether values `[rows]` go up or down by 1 from row to row."""
     steps = np.diff(values)
-    return bool((steps == steps[0]).all() and abs(steps[0]) in (0.0, 1.0))
+    return len(values) >= _LEAST_ROWS and bool((steps == steps[0]).all() and abs(steps[0]) == 1.0)
+
+
+def is_constant(values: Array) -> bool:
+    """Whether values `[rows]` are all the same."""
+    return len(values) >= _LEAST_ROWS and bool((values == values[0]).all())
 
 
 def _no_numbers(file: str, numbers: Mapping[str, NumberColumn], available: Sequence[str]) -> InputError:

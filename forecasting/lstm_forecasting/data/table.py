@@ -2,11 +2,12 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from lstm_forecasting.data.arrays import Array, Times, Truths
 from lstm_forecasting.data.calendar import Frequency
+from lstm_forecasting.data.finding import Finding
 from lstm_forecasting.data.options import ReadOptions
 
 ColumnKind = Literal["time", "number", "text"]
@@ -51,6 +52,9 @@ class SeriesTable:
         times: `datetime64[us]` of every row, or None if rows are numbered.
         frequency: distance between rows.
         first_number: number of the first row, if rows are numbered.
+        findings: what reading decided and the user should know; each is one of `decisions`, or adds to them.
+        candidates: columns that could as well be the target; empty if the user, the title or the file tells.
+        series_rows: number of rows of each series of a long file, by name.
         values: float64 `[rows, columns]`, read-only.
         filled: bool `[rows, columns]`, read-only: True for values that were missing and have been filled.
         columns: names of the columns of `values`: targets first, then the other inputs, as requested.
@@ -79,6 +83,9 @@ class SeriesTable:
     decisions: tuple[str, ...]
     reading: Reading
     first_number: int = 0
+    findings: tuple[Finding, ...] = ()
+    candidates: tuple[str, ...] = ()
+    series_rows: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def rows(self) -> int:

@@ -189,6 +189,15 @@ def check_feedback(table: SeriesTable, horizon: int, steps: int) -> None:
         )
 
 
+def rows_needed(config: ForecasterConfig, fractions: tuple[float, float, float] = DEFAULT_FRACTIONS) -> int:
+    """The fewest rows of a series without gaps for one training and one test window.
+
+    The test fraction is above 0.
+    """
+    rows = range(1, _MOST_ROWS)
+    return rows[bisect_left(rows, True, key=lambda n: _has_windows(split_by_fraction(n, *fractions), config))]
+
+
 def _check_length(
     table: SeriesTable, split: Split, config: ForecasterConfig, fractions: tuple[float, float, float]
 ) -> None:
@@ -198,10 +207,7 @@ def _check_length(
     settings = f"look_back {config.look_back} and horizon {config.horizon}"
     if not fractions[2]:
         raise InputError("The test fraction is 0, but experiments are evaluated on test rows; raise it.")
-    rows = range(table.rows, _MOST_ROWS)
-    needed = rows[
-        bisect_left(rows, True, key=lambda n: _has_windows(split_by_fraction(n, *fractions), config))
-    ]
+    needed = rows_needed(config, fractions)
     raise InputError(
         f"{have}, but {settings} need at least {needed} for one training and one test window; "
         "lower them, or give a longer series."

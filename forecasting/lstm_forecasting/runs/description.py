@@ -11,6 +11,7 @@ import numpy as np
 from lstm_forecasting.checkpoints.checkpoint import Model
 from lstm_forecasting.checkpoints.tensor_file import read_tensors, write_tensors
 from lstm_forecasting.data.calendar import Frequency
+from lstm_forecasting.data.finding import Finding
 from lstm_forecasting.data.splits import Split
 from lstm_forecasting.data.table import FileColumn, Reading, SeriesTable
 from lstm_forecasting.experiment.plan import Experiment
@@ -40,6 +41,7 @@ class TableDescription:
     decisions: tuple[str, ...]
     reading: Reading
     first_number: int = 0
+    findings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -78,7 +78,7 @@ def test_only_training_rows_decide_and_later_ones_that_disagree_are_reported(rea
     bounds = find_bounds(read({"balance": values}), RowRange(0, 70))
     assert bounds.minimum == (0.0,)
     assert bounds.decisions[1] == (
-        "20 values of balance after the training rows are negative; set minimum to none to allow negative "
+        "20 values of balance after the training rows are negative. Set minimum to none to allow negative "
         "forecasts."
     )
     assert find_bounds(read({"balance": values}), RowRange(0, 90)).minimum == (-math.inf,)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from lstm_forecasting.data.options import READ_OPTIONS, ReadOptions
 from lstm_forecasting.data.reading import read_table
+from lstm_forecasting.findings.looking import find_findings
 from lstm_plugins.errors import InputError
 
 from .corpus.awkward import Awkward
@@ -15,6 +16,7 @@ from .corpus.whole import CORPUS
 
 TEXTS = {
     "sheet": ["Sheet1"],
+    "minimum": ["auto", "none", "0", "-2.5"],
     "missing_mark": ["1", "-999"],
     "resample": ["1h", "daily", "monthly"],
     "time_column": ["none", "date", "t", "x", "n"],
@@ -116,6 +118,9 @@ def read_or_refused(folder: Path, one: Awkward, how: ReadOptions) -> None:
         assert table.rows > 0
         assert table.times is None or (np.diff(table.times).astype(np.int64) > 0).all()
         assert table.row_text(table.rows)
+        findings = find_findings(table)
+        sentences += [text for one in findings for text in (one.evidence, one.done) if text]
+        assert all(one.flag.startswith("--") for one in findings if one.option)
     for sentence in sentences:
         assert len(sentence.splitlines()) == 1
         assert sentence.endswith((".", "?"))

@@ -50,17 +50,14 @@ def test_options_survive_json(options: ReadOptions) -> None:
     assert ReadOptions.from_dict(json.loads(json.dumps(options.to_dict()))) == options
 
 
+CHOICES = {"missing_indicator", "difference", "unit_change", "minimum", "whole"}
+"""Options whose default is a choice in words."""
+
+
 def test_the_defaults_leave_everything_open() -> None:
     assert DEFAULT_OPTIONS == ReadOptions() == ReadOptions.from_dict({})
     left_open = {option.name for option in READ_OPTIONS if option.default in (None, ())}
-    assert set(READ_OPTIONS_BY_NAME) - left_open == {
-        "missing",
-        "missing_indicator",
-        "duplicates",
-        "aggregate",
-        "minimum",
-        "whole",
-    }
+    assert set(READ_OPTIONS_BY_NAME) - left_open == {"missing", "duplicates", "aggregate", *CHOICES}
 
 
 def test_every_option_says_what_it_is_for_and_what_may_be_written() -> None:

@@ -328,6 +328,10 @@ def test_what_held_is_told_for_every_option(tmp_path: Path) -> None:
         "resample": "",
         "aggregate": "mean",
         "encoding": "UTF-8",
+        "difference": "none",
+        "unit_change": "keep",
+        "minimum": "auto",
+        "whole": "auto",
     }
     assert table.reading.held.keys() == READ_OPTIONS_BY_NAME.keys()
 
@@ -343,6 +347,10 @@ def test_what_there_is_nothing_to_decide_about_is_empty(tmp_path: Path) -> None:
         "aggregate": "mean",
         "time_column": "none",
         "series_column": "none",
+        "difference": "none",
+        "unit_change": "keep",
+        "minimum": "auto",
+        "whole": "auto",
     }
 
 

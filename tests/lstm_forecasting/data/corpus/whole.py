@@ -6,7 +6,8 @@ from .dates import DATES
 from .folded import FOLDED
 from .formats import FORMATS
 from .numbers import NUMBERS
+from .quantities import QUANTITIES
 from .series import SERIES
 from .zones import ZONES
 
-CORPUS = (*CONTAINERS, *FOLDED, *FORMATS, *NUMBERS, *CALENDARS, *DATES, *ZONES, *SERIES)
+CORPUS = (*CONTAINERS, *FOLDED, *FORMATS, *NUMBERS, *QUANTITIES, *CALENDARS, *DATES, *ZONES, *SERIES)

@@ -1,0 +1,178 @@
+"""Changes of unit or level: rows from which on all values are many times larger or smaller."""
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from lstm_forecasting.data.arrays import Array
+from lstm_forecasting.data.options import UnitChange
+
+FACTORS = {
+    1000.0: "kilo and no prefix, such as kWh and Wh",
+    1e6: "mega and no prefix",
+    100.0: "percent and shares, or cents",
+    60.0: "hours and minutes, or minutes and seconds",
+    3600.0: "hours and seconds",
+    24.0: "days and hours",
+    3.6: "m/s and km/h, or kWh and MJ",
+    2.20462: "kilograms and pounds",
+    3.28084: "metres and feet",
+    25.4: "inches and millimetres",
+    2.54: "inches and centimetres",
+    3.78541: "gallons and litres",
+    4.184: "calories and joules",
+}
+"""Ratios of units that people mix up, in words with the larger unit first."""
+_NEAR = 0.1
+"""Of a factor, as a logarithm: how far an estimate may be away from it."""
+_LARGE = 5.0
+"""Any factor from which a change of level is reported."""
+_HUGE = 20.0
+"""A factor that stands out beside any other jumps."""
+_FEWEST = 20
+"""Values on either side."""
+_LONGEST = 500
+_QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9)
+_AGREEING = 0.12
+"""How far shifts of the quantiles may be apart, as logarithms; or this share of the factor's."""
+_ABRUPT = 0.6
+"""Of the logarithm of the factor, that the values around the change show by themselves."""
+_UNUSUAL = 2.0
+"""Times the 98th percentile of the jumps of a series."""
+_MOST_NEGATIVE = 0.002
+_MOST = 4
+"""Changes; a series with more switches between levels."""
+_TRIED = 12
+
+
+@dataclass(frozen=True)
+class LevelChange:
+    """A change of level.
+
+    Attributes:
+        row: the first row of the new level.
+        factor: new values divided by old ones: a known ratio of units, or an estimate.
+        units: the units that the ratio suggests, in words; empty for an estimate.
+        before: median of the values before it, back to the last change.
+        after: median of the values from it on, up to the next change.
+    """
+
+    row: int
+    factor: float
+    units: str
+    before: float
+    after: float
+
+
+def find_level_changes(values: Array) -> tuple[LevelChange, ...]:
+    """The abrupt changes of level of a column `[rows]`, oldest first. NaN is a missing value.
+
+    All parts of the distribution shift by the same factor from one row to the next, and stay there; so
+    trends, seasons, outliers and random walks are no changes of level. Zeros say nothing and are passed over.
+    """
+    known = np.isfinite(values)
+    rows = np.flatnonzero(known & (values > 0))
+    if len(rows) < 2 * _FEWEST or (values[known] < 0).sum() > _MOST_NEGATIVE * known.sum():
+        return ()
+    logarithms = np.log(values[rows])
+    jumps = _jumps(logarithms)
+    usual = _UNUSUAL * float(np.quantile(np.abs(jumps), 0.98))
+    steps = np.append(0.0, np.diff(logarithms))
+    found = sorted(
+        _first(steps, place, float(jumps[place]))
+        for place in _peaks(np.abs(jumps))
+        if abs(jumps[place]) >= 0.5 and _is_change(logarithms, place, float(jumps[place]), usual)
+    )
+    if len(found) > _MOST:
+        return ()
+    edges = [0, *found, len(rows)]
+    medians = [float(np.median(logarithms[a:b])) for a, b in itertools.pairwise(edges)]
+    changes = []
+    for place, old, new in zip(found, medians, medians[1:], strict=False):
+        size, _ = _shift(logarithms, place)
+        # A series that keeps growing is elsewhere by the end.
+        if abs(new - old - size) > max(_AGREEING, _AGREEING * abs(size)):
+            continue
+        factor, units = _named(size)
+        changes.append(LevelChange(int(rows[place]), factor, units, float(np.exp(old)), float(np.exp(new))))
+    return tuple(changes)
+
+
+def with_one_unit(
+    values: Array, columns: Sequence[str], unit_change: UnitChange
+) -> tuple[Array, tuple[str, ...]]:
+    """Converts the values `[rows, columns]` before each change of level to the last unit, if asked to.
+
+    Returns the values and what was done, one sentence for each change.
+    """
+    if unit_change == "keep":
+        return values, ()
+    converted, sentences = values.copy(), []
+    for index, column in enumerate(columns):
+        for change in find_level_changes(values[:, index]):
+            converted[: change.row, index] *= change.factor
+            sentences.append(
+                f"The first {change.row:,} values of {column} are multiplied by {change.factor:.6g}, as "
+                "requested."
+            )
+    return converted, tuple(sentences)
+
+
+def _jumps(logarithms: Array) -> Array:
+    """By how much the median of the next three values is above that of the last three, `[rows]`."""
+    medians = pl.Series(logarithms).rolling_median(3).to_numpy()
+    jumps = np.zeros(len(logarithms))
+    jumps[3:-2] = medians[5:] - medians[2:-3]
+    return jumps
+
+
+def _first(steps: Array, place: int, jump: float) -> int:
+    """The row of the step that a jump of medians is due to."""
+    return place - 2 + int(np.argmax(np.sign(jump) * steps[place - 2 : place + 3]))
+
+
+def _peaks(heights: Array) -> list[int]:
+    """The highest places that have no higher one within the next few rows, the highest first."""
+    places: list[int] = []
+    for place in np.argsort(-heights, kind="stable")[: _TRIED * 8]:
+        if all(abs(int(place) - other) > 4 for other in places):
+            places.append(int(place))
+        if len(places) == _TRIED:
+            break
+    return places
+
+
+def _is_change(logarithms: Array, place: int, jump: float, usual: float) -> bool:
+    if min(place, len(logarithms) - place) < _FEWEST:
+        return False
+    size, spread = _shift(logarithms, place)
+    _, units = _named(size)
+    large = abs(size) >= np.log(_LARGE)
+    return bool(
+        (units or large)
+        and spread <= max(_AGREEING, _AGREEING * abs(size))
+        and jump * size > 0
+        and abs(jump) >= _ABRUPT * abs(size)
+        and (abs(jump) >= usual or abs(size) >= np.log(_HUGE))
+    )
+
+
+def _shift(logarithms: Array, place: int) -> tuple[float, float]:
+    """By how much the distribution of the values after a place is above that before, and how unevenly."""
+    length = min(_LONGEST, place, len(logarithms) - place)
+    before, after = logarithms[place - length : place], logarithms[place : place + length]
+    shifts = np.quantile(after, _QUANTILES) - np.quantile(before, _QUANTILES)
+    middle = float(np.median(shifts))
+    return middle, float(np.abs(shifts - middle).max())
+
+
+def _named(size: float) -> tuple[float, str]:
+    """The factor, exactly if it is a known ratio of units, and what these are."""
+    sign = 1.0 if size > 0 else -1.0
+    nearest = min(FACTORS, key=lambda factor: abs(np.log(factor) - abs(size)))
+    if abs(np.log(nearest) - abs(size)) <= _NEAR:
+        return nearest**sign, FACTORS[nearest]
+    return float(np.exp(size)), ""
