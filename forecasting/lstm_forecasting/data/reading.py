@@ -199,7 +199,8 @@ def _on_calendar(
 
     kept = trim(calendar, columns, len(observed.targets), options.missing, describe)
     number += kept.first * frequency.size
-    findings += as_findings("missing values", kept.decisions, option="missing", value="refuse")
+    missing = [" ".join(kept.decisions)] if kept.decisions else []
+    findings += as_findings("missing values", missing, option="missing", value="refuse")
     if times is not None:
         times = times[kept.first : kept.first + len(kept.values)]
     for index, column in enumerate(columns):

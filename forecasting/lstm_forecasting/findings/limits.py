@@ -19,6 +19,8 @@ from lstm_forecasting.findings.column import Column
 
 def find_limits(table: SeriesTable) -> Iterator[Finding]:
     """Yields findings about the bounds of forecasts, as the training rows of the usual split show them."""
+    if table.rows < 2:
+        return
     training = split_by_fraction(table.rows, *DEFAULT_FRACTIONS).train
     bounds, negative = find_bounds(table, training), count_negative(table, training.stop)
     for target, name in enumerate(table.targets):
