@@ -69,7 +69,7 @@ def bounds(correlations: Array, count: int, known: int = 0) -> Array:
     For white noise of n = `count` values they are 1.96 / √n. If the first `known` lags are correlated anyway,
     as for overlapping forecasts, the bounds of later lags are wider: Bartlett's 1.96 · √((1 + 2 Σ r²) / n).
     """
-    widths = np.full(len(correlations), _TWO_SIDED_95 / math.sqrt(count))
+    widths = np.full(len(correlations), _TWO_SIDED_95 / math.sqrt(max(count, 1)))
     widths[known:] *= math.sqrt(1.0 + 2.0 * float(np.square(correlations[:known]).sum()))
     return widths
 

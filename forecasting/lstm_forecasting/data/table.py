@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+import numpy as np
+
 from lstm_forecasting.data.arrays import Array, Times, Truths
 from lstm_forecasting.data.calendar import Frequency
 from lstm_forecasting.data.finding import Finding
@@ -96,6 +98,10 @@ class SeriesTable:
     def target_indices(self) -> tuple[int, ...]:
         """Indices of the targets in `columns`."""
         return tuple(range(len(self.targets)))
+
+    def observed_values(self, column: int) -> Array:
+        """The values of a column `[rows]`, nan where they were filled, to be drawn with gaps."""
+        return np.where(self.filled[:, column], np.nan, self.values[:, column])
 
     def future_times(self, count: int) -> Times | None:
         """The `count` times after the last row, or None if rows are numbered."""

@@ -48,8 +48,8 @@ class Residuals:
 
     @property
     def mean(self) -> float:
-        """Mean residual; positive if forecasts are too low on average."""
-        return float(self.values.mean())
+        """Mean residual; positive if forecasts are too low on average. It is nan without residuals."""
+        return float(self.values.mean()) if len(self.values) else math.nan
 
     @property
     def outside(self) -> int:

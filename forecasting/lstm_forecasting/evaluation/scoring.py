@@ -10,6 +10,7 @@ import numpy as np
 from lstm_forecasting.data.arrays import Array, Integers, Truths
 from lstm_forecasting.evaluation.baselines import fit_baselines
 from lstm_forecasting.evaluation.metrics import naive_error, scores, scores_by_step
+from lstm_forecasting.evaluation.trivial import Trivial, find_trivial
 from lstm_forecasting.evaluation.verdict import compare_targets, in_words
 from lstm_forecasting.experiment.plan import Experiment
 from lstm_forecasting.experiment.results import (
@@ -121,7 +122,11 @@ def conclude(
     baselines = evaluate_baselines(experiment, part)
     models = [result.evaluation for result in backends]
     comparisons = compare_targets(part.truth, part.counted, models, baselines) if models else ()
-    named = zip(comparisons, experiment.table.targets, strict=bool(models))
+    trivial = tuple(_trivial(experiment, part, models, target) for target in range(len(comparisons)))
+    sentences = tuple(
+        in_words(one, experiment.table.targets[target], experiment.table.frequency.step)
+        for target, one in enumerate(comparisons)
+    )
     return ExperimentResult(
         experiment=experiment,
         truth=part.truth,
@@ -131,7 +136,26 @@ def conclude(
         backends=tuple(backends),
         failures=failures,
         agreement=agreement(experiment, models) if len(models) > 1 else None,
-        verdicts=tuple(in_words(one, target, experiment.table.frequency.step) for one, target in named),
+        verdicts=tuple(
+            sentence if found is None else f"{sentence} {found.sentence}"
+            for sentence, found in zip(sentences, trivial, strict=True)
+        ),
+        trivial=trivial,
+    )
+
+
+def _trivial(
+    experiment: Experiment, part: TestPart, models: Sequence[Evaluation], target: int
+) -> Trivial | None:
+    """What is trivial about the forecasts of the best backend."""
+    best = min(models, key=lambda one: one.scores[target].mae)
+    return find_trivial(
+        experiment,
+        target,
+        part.truth[:, :, target],
+        best.forecasts[:, :, target],
+        experiment.table.values[part.first_rows - 1, experiment.table.target_indices[target]],
+        part.counted[:, :, target],
     )
 
 

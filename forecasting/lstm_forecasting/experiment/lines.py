@@ -33,30 +33,38 @@ def first_row(result: ExperimentResult, reach: Reach, columns: int) -> float:
 
 
 def line_on_test(result: ExperimentResult, backend: BackendResult, target: int) -> tuple[Array, Array]:
-    """Rows and values of consecutive test forecasts that do not overlap; the last ends with the series."""
-    horizon = result.truth.shape[1]
-    windows = np.arange(len(result.first_rows) - 1, -1, -horizon)[::-1]
-    rows = result.first_rows[windows][:, None] + np.arange(horizon)
-    values = backend.evaluation.forecasts[windows, :, target]
-    return rows.reshape(-1).astype(np.float64), values.reshape(-1)
+    """Rows and values of consecutive test forecasts that do not overlap, chosen from the last one on.
+
+    Where rows have no forecast, there is a nan between the forecasts around them.
+    """
+    horizon, firsts = result.truth.shape[1], result.first_rows
+    windows, window = [], len(firsts) - 1
+    while window >= 0:
+        windows.append(window)
+        window = int(np.searchsorted(firsts, firsts[window] - horizon, side="right")) - 1
+    windows.reverse()
+    rows = (firsts[windows][:, None] + np.arange(horizon)).reshape(-1).astype(np.float64)
+    values = backend.evaluation.forecasts[windows, :, target].reshape(-1)
+    gaps = np.flatnonzero(np.diff(rows) > 1) + 1
+    return np.insert(rows, gaps, rows[gaps - 1] + 0.5), np.insert(values, gaps, np.nan)
 
 
 def line_of_future(result: ExperimentResult, backend: BackendResult, target: int) -> tuple[Array, Array]:
-    """Rows and values of the future forecast, starting at the last known value."""
+    """Rows and values of the future forecast, starting at the last value; nan if that was filled."""
     table = result.experiment.table
     rows = np.arange(table.rows - 1, table.rows + len(backend.future), dtype=np.float64)
-    last = table.values[-1, table.target_indices[target]]
+    last = table.observed_values(table.target_indices[target])[-1]
     return rows, np.concatenate([[last], backend.future[:, target]])
 
 
 def line_of_window(
     result: ExperimentResult, evaluation: Evaluation, window: int, target: int
 ) -> tuple[Array, Array]:
-    """Rows and values of one test forecast, starting at the last value before it."""
+    """Rows and values of one test forecast, starting at the last value before it; nan if that was filled."""
     first, horizon = int(result.first_rows[window]), result.truth.shape[1]
     rows = np.arange(first - 1, first + horizon, dtype=np.float64)
     table = result.experiment.table
-    last = table.values[first - 1, table.target_indices[target]]
+    last = table.observed_values(table.target_indices[target])[first - 1]
     return rows, np.concatenate([[last], evaluation.forecasts[window, :, target]])
 
 

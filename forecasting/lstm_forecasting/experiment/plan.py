@@ -64,6 +64,11 @@ class Experiment:
         return None if self.counts_filled or observed.all() else observed
 
     @property
+    def features(self) -> int:
+        """Number of inputs of the network in each row."""
+        return len(self.table.columns) + len(self.indicators)
+
+    @property
     def series(self) -> SeriesSet:
         """The series as the backends read it."""
         return network_series(self.table, self.scaler, self.indicators, self.observed)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from lstm_forecasting.data.arrays import Array, Integers, Truths
 from lstm_forecasting.evaluation.metrics import Scores
+from lstm_forecasting.evaluation.trivial import Trivial
 from lstm_forecasting.experiment.plan import Experiment
 from lstm_forecasting.processes.events import EndReason
 
@@ -78,7 +79,9 @@ class ExperimentResult:
         backends: the backends that finished.
         failures: for each other backend, why it did not finish.
         agreement: None with fewer than two backends.
-        verdicts: for each target, one sentence comparing the best backend with the best baseline.
+        verdicts: for each target, a sentence comparing the best backend with the best naive baseline, and
+            what else there is to say about it.
+        trivial: for each target, what is trivial about the forecasts of the best backend, if anything.
     """
 
     experiment: Experiment
@@ -90,6 +93,7 @@ class ExperimentResult:
     failures: dict[str, str]
     agreement: Agreement | None
     verdicts: tuple[str, ...]
+    trivial: tuple[Trivial | None, ...]
 
     @property
     def models(self) -> tuple[Evaluation, ...]:

@@ -55,7 +55,7 @@ def forecast_figure(
 def _draw(axes: Axes, result: ExperimentResult, looks: Mapping[str, Look], target: int, first: float) -> None:
     experiment = result.experiment
     table = experiment.table
-    truth = table.values[:, table.target_indices[target]]
+    truth = table.observed_values(table.target_indices[target])
     where = _places(result)
     _draw_line(axes, where, np.arange(table.rows, dtype=np.float64), truth, first, color=INK, label="truth")
     band = band_of_future(result, target)

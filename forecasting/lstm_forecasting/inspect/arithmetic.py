@@ -122,8 +122,8 @@ def check_place(layer: InspectedLayer, unit: int, step: int) -> None:
 
 
 def input_names(subject: Subject, layer: int) -> tuple[str, ...]:
-    """The names of a layer's inputs: columns, or hidden states of the layer below."""
-    config, columns = subject.config, subject.experiment.table.columns
+    """The names of a layer's inputs: columns and indicators, or hidden states of the layer below."""
+    config, columns = subject.config, subject.features
     if layer == 0:
         if config.patch == 1:
             return columns

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from lstm_forecasting.checkpoints.tensor_file import group_of
 from lstm_forecasting.data.splits import Part
+from lstm_forecasting.data.windows import counted_values
 from lstm_forecasting.evaluation.single_forecasts import mean_of_counted
 from lstm_forecasting.inspect.results import (
     InspectedBatch,
@@ -83,6 +84,7 @@ def inspect_batch(
         subject=subject,
         backend=chosen,
         starts=rows,
+        shares=_shares(subject, rows),
         losses=arrays["losses"],
         window_gradients=group_of(arrays, WINDOW_GRADIENTS),
         loss=float(arrays["loss"]),
@@ -121,6 +123,20 @@ def part_errors(
 def _asked(subject: Subject, processes: BackendProcesses | None) -> AbstractContextManager[Inquiry]:
     indicators = len(subject.model.model.indicators)
     return inquiry(subject.config, subject.series, subject.model.path, processes, indicators)
+
+
+def _shares(subject: Subject, starts: NDArray[np.int64]) -> Values:
+    """The share of each window in the observed target values of all."""
+    experiment, config = subject.experiment, subject.config
+    counted = counted_values(
+        experiment.observed,
+        starts + config.look_back,
+        config.horizon,
+        len(experiment.table.targets),
+        evaluated=False,
+    )
+    numbers = counted.sum(axis=(1, 2)).astype(np.float64)
+    return np.asarray(numbers / max(numbers.sum(), 1.0))
 
 
 def _window(subject: Subject, window: Window, backend: str, arrays: NamedValues) -> InspectedWindow:

@@ -58,14 +58,21 @@ def next_batch(subject: Subject, number: int = 0) -> NDArray[np.int64]:
 
 
 def mean_gradients(batch: InspectedBatch) -> NamedValues:
-    """The mean of the windows' gradients by array: the gradient of the batch."""
-    return {name: gradients.mean(axis=0) for name, gradients in batch.window_gradients.items()}
+    """The mean of the windows' gradients by array: the gradient of the batch.
+
+    Each window weighs as much as it has observed target values.
+    """
+    return {name: _mean(batch, name) for name in batch.window_gradients}
+
+
+def _mean(batch: InspectedBatch, name: str) -> Values:
+    return np.asarray(np.tensordot(batch.shares, batch.window_gradients[name], axes=1))
 
 
 def gradient_agreement(batch: InspectedBatch, *names: str) -> GradientAgreement:
     """How much the gradients of a batch's windows agree, in the named weight arrays or in all."""
     names = names or tuple(batch.window_gradients)
-    mean = {name: batch.window_gradients[name].mean(axis=0) for name in names}
+    mean = {name: _mean(batch, name) for name in names}
     squares, along = np.zeros(len(batch.starts)), np.zeros(len(batch.starts))
     for name in names:
         gradients = batch.window_gradients[name]

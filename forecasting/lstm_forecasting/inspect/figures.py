@@ -122,9 +122,10 @@ def _draw_values(axes: Axes, inspected: InspectedWindow) -> None:
     # A step is `patch` rows, and a heatmap draws it at their middle.
     rows = (np.arange(look_back + horizon) + 0.5) / patch + 0.5
     for target, name in enumerate(table.targets):
-        truth = np.concatenate([inspected.inputs[:, target], inspected.truth[:, target]])
+        window = slice(inspected.window.inputs.start, inspected.window.targets.stop)
+        truth = table.observed_values(target)[window]
         # Several targets share one axis, each as a share of its largest value.
-        by = (np.abs(truth).max() or 1.0) if len(table.targets) > 1 else 1.0
+        by = (np.abs(table.values[window, target]).max() or 1.0) if len(table.targets) > 1 else 1.0
         axes.plot(rows, truth / by, color=colours[target % len(colours)], linewidth=1.6, label=name)
         look = looks([inspected.backend])[inspected.backend]
         point = inspected.point[:, target] / by

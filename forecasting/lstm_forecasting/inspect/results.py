@@ -81,10 +81,11 @@ class InspectedWindow:
         subject: the weights.
         window: the window.
         backend: short name of the backend.
-        inputs: `[look_back, features]` in the series' units.
-        truth: `[Q, K]` in the series' units.
+        inputs: `[look_back, columns]` in the series' units.
+        truth: `[Q, K]` in the series' units; filled values have no part in loss and gradients.
         prediction: `[Q, K, P]` in the series' units.
-        scaled_inputs: in scaled units, like scaled_truth and scaled_prediction.
+        scaled_inputs: `[look_back, features]` in scaled units, like scaled_truth and scaled_prediction; the
+            indicators of missing values follow the columns.
         center: `[features]`, subtracted from the scaled inputs by the per-window normalisation.
         scale: `[features]`, by which it divides.
         layers: by layer, forward before backward.
@@ -112,6 +113,12 @@ class InspectedWindow:
     output: Values
     loss: float
     gradients: NamedValues
+
+    @property
+    def filled_truth(self) -> NDArray[np.bool_]:
+        """`[Q, K]`, True for values of `truth` that were filled."""
+        filled: NDArray[np.bool_] = self.subject.experiment.table.filled[self.window.targets.slice]
+        return filled[:, : self.truth.shape[1]]
 
     @property
     def point(self) -> Values:
@@ -146,6 +153,7 @@ class InspectedBatch:
         subject: the weights.
         backend: short name of the backend.
         starts: `[B]`, first rows of the windows.
+        shares: `[B]`, of each window in the loss of the batch: its share of the observed target values.
         losses: `[B]`, of each window alone.
         window_gradients: by weight array, `[B, …]`: the gradient of each window's loss.
         loss: of the batch.
@@ -155,6 +163,7 @@ class InspectedBatch:
     subject: Subject
     backend: str
     starts: NDArray[np.int64]
+    shares: Values
     losses: Values
     window_gradients: NamedValues
     loss: float

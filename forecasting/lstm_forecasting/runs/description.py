@@ -213,9 +213,11 @@ def read_experiment(run: RunFolder) -> Experiment:
 
 
 def _doubts(description: RunDescription, table: SeriesTable) -> tuple[str, ...]:
-    if not (description.counts_filled and table.filled[:, : len(table.targets)].any()):
-        return ()
-    return (
-        "This run was trained by an earlier version, which also scored filled values; train again for scores "
-        "of observed values only.",
-    )
+    counted = description.counts_filled and table.filled[:, : len(table.targets)].any()
+    return (_COUNTED,) if counted and _COUNTED not in description.decisions else ()
+
+
+_COUNTED = (
+    "This run was trained by an earlier version, which also scored filled values; train again for scores of "
+    "observed values only."
+)

@@ -94,13 +94,15 @@ def prediction_columns(prediction: Prediction) -> dict[str, Column]:
 def result_as_json(result: ExperimentResult) -> dict[str, Any]:
     """A result without its test forecasts as JSON-ready values; undefined numbers are null.
 
-    Its members: `data` (name, source, rows, frequency, first_time, last_time, columns, targets, fingerprint),
-    `split` (first row and the row after the last, by part), `settings`, `season`, `decisions`, `test`
-    (windows, first_time, last_time), `baselines` and `backends` (name, scores by target, scores_by_step by
-    target; a backend also its short name, epochs, best_epoch from 1, seconds, and by target the residuals of
-    the first step: mean, p_value of the Ljung-Box test over so many lags, sentence), `failures` by backend,
-    `agreement`, `verdicts` by target, `forecast` (time, target and the backends' values; with several
-    quantiles their values too).
+    Its members: `data` (name, source, rows, frequency, first_time, last_time, columns, targets, fingerprint,
+    and by column the number of filled values), `indicators` (columns with an input that tells whether they
+    were observed), `split` (first row and the row after the last, by part), `settings`, `season`,
+    `decisions`, `test` (windows, first_time, last_time, and by target the number of scored values),
+    `baselines` and `backends` (name, scores by target, scores_by_step by target; a backend also its short
+    name, epochs, best_epoch from 1, seconds, and by target the residuals of the first step: mean, p_value of
+    the Ljung-Box test over so many lags, sentence), `failures` by backend, `agreement`, `verdicts` by target
+    (with windows and values that are scored, and trivial: echo, flat or null), `forecast` (time, target and
+    the backends' values; with several quantiles their values too).
     """
     experiment = result.experiment
     table, targets, split = experiment.table, experiment.table.targets, experiment.split
@@ -116,7 +118,9 @@ def result_as_json(result: ExperimentResult) -> dict[str, Any]:
             "columns": list(table.columns),
             "targets": list(targets),
             "fingerprint": table.fingerprint(),
+            "filled": dict(zip(table.columns, table.filled.sum(axis=0).tolist(), strict=True)),
         },
+        "indicators": list(experiment.indicators),
         "split": {name: [rows.start, rows.stop] for name, rows in parts.items()},
         "settings": experiment.config.to_dict(),
         "season": experiment.season,
@@ -125,6 +129,7 @@ def result_as_json(result: ExperimentResult) -> dict[str, Any]:
             "windows": len(result.first_rows),
             "first_time": table.row_text(int(result.first_rows[0])),
             "last_time": table.row_text(int(result.first_rows[-1]) + experiment.config.horizon - 1),
+            "values": dict(zip(targets, result.counted.sum(axis=(0, 1)).tolist(), strict=True)),
         },
         "baselines": [_evaluation(baseline, targets) for baseline in result.baselines],
         "backends": [_backend(result, backend) for backend in result.backends],
@@ -192,8 +197,13 @@ def _verdicts(result: ExperimentResult) -> list[dict[str, Any]]:
             "outcome": comparison.outcome,
             "gain": comparison.gain if math.isfinite(comparison.gain) else None,
             "interval": list(comparison.interval) if comparison.interval else None,
+            "windows": comparison.windows,
+            "values": comparison.values,
+            "trivial": None if trivial is None else trivial.kind,
         }
-        for target, sentence, comparison in zip(targets, result.verdicts, comparisons, strict=True)
+        for target, sentence, comparison, trivial in zip(
+            targets, result.verdicts, comparisons, result.trivial, strict=True
+        )
     ]
 
 

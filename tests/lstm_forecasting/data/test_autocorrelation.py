@@ -8,6 +8,7 @@ from hypothesis.extra.numpy import arrays
 
 from lstm_forecasting.data.autocorrelation import (
     autocorrelations,
+    autocorrelations_with_gaps,
     bounds,
     chi_squared_tail,
     lagged_products,
@@ -123,3 +124,47 @@ def test_ljung_box_rejects_noise_as_often_as_it_says():
     assert 0.02 < np.mean(np.array(p_values) < 0.05) < 0.09
     walk = np.cumsum(generator.normal(size=200))
     assert ljung_box(autocorrelations(walk, 10), 200) < 1e-6
+
+
+def test_with_gaps_only_pairs_of_observed_values_count():
+    generator = np.random.default_rng(3)
+    series, observed = generator.normal(size=80), generator.random(80) < 0.6
+    found, pairs = autocorrelations_with_gaps(np.where(observed, series, 1e9), observed, 12)
+    mean, variance = series[observed].mean(), series[observed].var()
+    for lag in range(1, 13):
+        both = observed[lag:] & observed[:-lag]
+        products = ((series[lag:] - mean) * (series[:-lag] - mean))[both]
+        assert pairs[lag - 1] == both.sum()
+        assert found[lag - 1] == pytest.approx(np.clip(products.mean() / variance, -1, 1))
+
+
+def test_without_gaps_the_test_of_a_series_is_the_same():
+    series = np.random.default_rng(5).normal(size=60).cumsum()
+    complete = autocorrelations(series, 10)
+    found, pairs = autocorrelations_with_gaps(series, np.ones(60, dtype=bool), 10)
+    assert pairs.tolist() == list(range(59, 49, -1))
+    np.testing.assert_allclose(found * pairs / 60, complete, rtol=1e-12)
+    assert ljung_box(found, 60, pairs) == pytest.approx(ljung_box(complete, 60))
+
+
+def test_a_lag_without_pairs_has_no_correlation():
+    series, observed = np.arange(12.0), np.arange(12) % 3 == 0
+    found, pairs = autocorrelations_with_gaps(series, observed, 4)
+    assert pairs.tolist() == [0, 0, 3, 0]
+    assert found[[0, 1, 3]].tolist() == [0, 0, 0]
+
+
+@pytest.mark.parametrize("value", [0.0, 4.2])
+def test_constant_values_with_gaps_have_no_correlation_at_all(value):
+    observed = np.arange(30) % 4 > 0
+    assert np.isnan(autocorrelations_with_gaps(np.full(30, value), observed, 5)[0]).all()
+
+
+def test_noise_with_gaps_is_taken_for_noise():
+    p_values = []
+    for seed in range(200):
+        generator = np.random.default_rng(seed)
+        series, observed = generator.normal(size=300), generator.random(300) < 0.5
+        found, pairs = autocorrelations_with_gaps(series, observed, 10)
+        p_values.append(ljung_box(found, int(observed.sum()), pairs))
+    assert 0.01 < np.mean(np.array(p_values) < 0.05) < 0.12

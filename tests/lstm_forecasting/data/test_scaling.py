@@ -69,3 +69,22 @@ def test_wrong_calls_are_refused() -> None:
         fit_scaler(VALUES, NAMES, RowRange(2, 2))
     with pytest.raises(ValueError, match="do not match"):
         fit_scaler(VALUES, ("a",), RowRange(0, 3))
+
+
+def test_filled_values_count_in_no_statistic() -> None:
+    values = np.array([[1.0, 5.0], [1e9, 5.0], [3.0, -1e9], [5.0, 5.0], [7.0, 7.0]])
+    observed = np.array([[1, 1], [0, 1], [1, 0], [1, 1], [1, 1]], dtype=bool)
+    scaler = fit_scaler(values, ("a", "b"), RowRange(0, 4), observed=observed)
+    np.testing.assert_allclose(scaler.mean, [3.0, 5.0], rtol=1e-15)
+    # The second column is constant where it was observed.
+    np.testing.assert_allclose(scaler.deviation, [np.sqrt(8 / 3), 1.0], rtol=1e-15)
+
+
+def test_a_mask_of_ones_changes_no_bit() -> None:
+    values = np.random.default_rng(0).normal(size=(50, 3))
+    one, other = (
+        fit_scaler(values, NAMES, RowRange(0, 40), observed=observed)
+        for observed in (None, np.ones(values.shape, dtype=bool))
+    )
+    assert (one.mean == other.mean).all()
+    assert (one.deviation == other.deviation).all()

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from lstm_forecasting.data.splits import RowRange, split_by_fraction
+from lstm_forecasting.data.splits import RowRange, split_by_count, split_by_fraction
 from lstm_forecasting.data.windows import window_starts
 from lstm_forecasting.evaluation.baselines import RIDGE, fit_baselines, fit_ridge
 
@@ -97,3 +97,40 @@ def test_ridge_without_validation_rows_still_fits():
     values = np.sin(np.arange(60.0) / 3)
     ridge = baselines(values, 6, 2, 1, split_by_fraction(60, 0.8, 0.0, 0.2))[RIDGE]
     assert np.isfinite(ridge(np.array([60]), 2)).all()
+
+
+def test_a_mask_of_ones_changes_nothing():
+    series = np.random.default_rng(1).normal(size=(300, 2)).cumsum(axis=0)
+    split = split_by_fraction(300)
+    complete, masked = (
+        fit_ridge(series, split, 10, 4, observed) for observed in (None, np.ones((300, 2), dtype=bool))
+    )
+    np.testing.assert_array_equal(complete.coefficients, masked.coefficients)
+    np.testing.assert_array_equal(complete.intercepts, masked.intercepts)
+
+
+def test_ridge_learns_nothing_from_a_filled_target():
+    """Values that are never an input, since nothing follows them within a window, only count as targets."""
+    generator = np.random.default_rng(2)
+    series = generator.normal(size=(200, 1)).cumsum(axis=0)
+    observed = np.ones((200, 1), dtype=bool)
+    split = split_by_count(200, 150, 0, 50)
+    observed[148:150] = False
+    changed = series.copy()
+    changed[148:150] = 1e5
+    one, other = (fit_ridge(values, split, 8, 2, observed) for values in (series, changed))
+    np.testing.assert_allclose(one.coefficients, other.coefficients, rtol=1e-6, atol=1e-9)
+    np.testing.assert_allclose(one.intercepts, other.intercepts, rtol=1e-6, atol=1e-9)
+
+
+def test_ridge_finds_a_linear_rule_in_spite_of_unknown_targets():
+    """Only every third value of the second half is unknown as a target; the rule stays exact."""
+    times = np.arange(600.0)
+    series = (np.sin(times / 5) + 0.5 * np.cos(times / 11))[:, np.newaxis]
+    observed = (times % 3 > 0)[:, np.newaxis]
+    split = split_by_fraction(600)
+    found = fit_ridge(series, split, 12, 3, observed)
+    rows = window_starts(split.test, 12, 3) + 12
+    truth = series[rows[:, None] + np.arange(3), 0]
+    naive = np.abs(truth - series[rows - 1]).mean()
+    assert np.abs(found.forecast(series, rows, 3)[:, :, 0] - truth).mean() < 0.1 * naive

@@ -96,3 +96,26 @@ def test_units_of_any_size_neither_overflow_nor_vanish(unit):
 def test_what_cannot_be_compared_is_refused(truth, forecast):
     with pytest.raises(ValueError, match="cannot be"):
         scores(truth, forecast, 1.0)
+
+
+def test_only_counted_values_are_scored():
+    truth = np.array([[1.0, 100.0], [3.0, 4.0]])
+    forecast = np.array([[2.0, -7.0], [3.0, 6.0]])
+    counted = np.array([[True, False], [True, True]])
+    assert scores(truth, forecast, 1.0, counted) == scores(truth[counted], forecast[counted], 1.0)
+    first, second = scores_by_step(truth, forecast, 1.0, counted)
+    assert first == scores(truth[:, 0], forecast[:, 0], 1.0)
+    assert second == scores(truth[1:, 1], forecast[1:, 1], 1.0)
+
+
+def test_without_a_counted_value_every_measure_is_undefined():
+    found = scores(np.ones((2, 2)), np.zeros((2, 2)), 1.0, np.zeros((2, 2), dtype=bool))
+    assert all(math.isnan(value) for value in (found.mae, found.rmse, found.mase, found.smape, found.r2))
+
+
+def test_naive_error_knows_pairs_of_observed_values_only():
+    training = np.array([1.0, 2.0, 2.0, 8.0, 9.0])
+    observed = np.array([True, True, False, True, True])
+    assert naive_error(training, 1, observed) == pytest.approx((1 + 1) / 2)
+    assert naive_error(training, 2, observed) == pytest.approx(6)
+    assert math.isnan(naive_error(training, 1, np.array([True, False, True, False, True])))

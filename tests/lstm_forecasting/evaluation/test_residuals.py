@@ -1,3 +1,5 @@
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -108,3 +110,29 @@ def test_residuals_that_do_not_vary_have_no_pattern(make_result):
     found = find_residuals(result, evaluation, 0, 1)
     assert found.correlations.size == 0
     assert in_words(found, 7) == "All residuals are equal, so there is no pattern to find."
+
+
+def test_only_scored_values_have_residuals_and_lags_count_rows(make_result):
+    result, evaluation = make_result(cycle)
+    counted = result.counted.copy()
+    counted[np.random.default_rng(2).random(len(counted)) < 0.5] = False
+    holed = dataclasses.replace(result, counted=counted)
+    found = find_residuals(holed, evaluation, 0, 1)
+    kept = counted[:, 0, 0]
+    complete = find_residuals(result, evaluation, 0, 1)
+    assert found.rows.tolist() == complete.rows[kept].tolist()
+    assert found.values.tolist() == complete.values[kept].tolist()
+    # The cycle of seven rows is still one of seven rows.
+    assert found.correlations[6] > 0.9
+    assert (found.bounds[:5] > complete.bounds[:5]).all()
+    assert "follow a pattern" in in_words(found, 7)
+
+
+def test_a_step_that_was_never_observed_has_no_residuals(make_result):
+    result, evaluation = make_result(noise, horizon=2)
+    counted = result.counted.copy()
+    counted[:, 1] = False
+    found = find_residuals(dataclasses.replace(result, counted=counted), evaluation, 0, 2)
+    assert len(found.values) == len(found.correlations) == 0
+    assert np.isnan(found.mean)
+    assert in_words(found, 1).startswith("There are only 0 test windows")

@@ -3,7 +3,13 @@ import pytest
 
 from lstm_forecasting.data.catalogue import open_data
 from lstm_forecasting.evaluation.scoring import conclude, evaluate, find_test_part
-from lstm_forecasting.evaluation.single_forecasts import find_window, forecast_rows, input_rows, window_errors
+from lstm_forecasting.evaluation.single_forecasts import (
+    find_window,
+    forecast_rows,
+    input_rows,
+    mean_of_counted,
+    window_errors,
+)
 from lstm_forecasting.experiment.lines import line_on_test
 from lstm_forecasting.experiment.plan import plan_experiment
 from lstm_forecasting.experiment.results import BackendResult
@@ -97,3 +103,9 @@ def test_the_line_on_the_test_part_follows_itself_without_overlap():
     assert (np.diff(rows) == 1).all()
     assert rows[-1] == CO2.experiment.table.rows - 1
     assert values[-4:] == pytest.approx(CO2.backends[0].evaluation.forecasts[-1, :, 0])
+
+
+def test_the_error_of_a_forecast_is_that_of_its_counted_values():
+    errors = np.array([[1.0, 2.0, 6.0], [4.0, 5.0, 6.0], [1.0, 1.0, 1.0]])
+    counted = np.array([[True, True, False], [False] * 3, [True] * 3])
+    np.testing.assert_array_equal(mean_of_counted(errors, counted), [1.5, np.nan, 1.0])

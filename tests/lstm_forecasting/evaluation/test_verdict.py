@@ -3,7 +3,7 @@ import math
 import numpy as np
 import pytest
 
-from lstm_forecasting.evaluation.verdict import block_bootstrap, compare, in_words
+from lstm_forecasting.evaluation.verdict import block_bootstrap, compare, in_words, scored_in_words
 
 GENERATOR = np.random.default_rng(0)
 WINDOWS, HORIZON = 300, 4
@@ -105,3 +105,29 @@ def test_the_interval_covers_the_true_gain_of_dependent_errors_about_as_often_as
         low, high = block_bootstrap(0.4 * shared + 0.4 * own, shared, 24, 0)
         covered += low < 0.2 < high
     assert 0.86 <= covered / 200 <= 0.99
+
+
+def test_only_counted_values_are_compared_and_their_number_is_told():
+    counted = np.random.default_rng(7).random(TRUTH.shape) < 0.6
+    counted[5:25] = False
+    spoilt = {name: np.where(counted, values, 1e9) for name, values in contender("NumPy", 0.5).items()}
+    found = compare(TRUTH, spoilt, contender("last value", 1.0, 1), counted=counted)
+    (model,), (baseline,) = contender("x", 0.5).values(), contender("x", 1.0, 1).values()
+    errors = [np.abs(values - TRUTH)[counted].mean() for values in (model, baseline)]
+    assert found.gain == pytest.approx(1 - errors[0] / errors[1])
+    windows = int(counted.any(axis=1).sum())
+    assert (found.windows, found.values, found.complete) == (windows, int(counted.sum()), False)
+    assert f"in MAE on the {counted.sum():,} observed values of {windows} test windows (95 %" in in_words(
+        found, "x", "day"
+    )
+
+
+def test_counting_everything_is_the_same_as_no_mask():
+    models, naive = contender("NumPy", 0.7), contender("last value", 1.0, 1)
+    assert compare(TRUTH, models, naive) == compare(
+        TRUTH, models, naive, counted=np.ones(TRUTH.shape, dtype=bool)
+    )
+
+
+def test_a_single_observed_value_is_singular():
+    assert scored_in_words(1, 1, complete=False) == "the 1 observed value of 1 test window"

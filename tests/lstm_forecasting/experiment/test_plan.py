@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -9,6 +11,7 @@ from lstm_forecasting.data.table import Reading, SeriesTable
 from lstm_forecasting.experiment.plan import plan_experiment
 from lstm_plugins import OptionError
 from lstm_plugins.errors import InputError
+from lstm_plugins.reference import ReferenceForecaster
 
 
 def table(rows, columns=("sales",), targets=("sales",), frequency=COUNTED):
@@ -123,3 +126,58 @@ def test_an_experiment_needs_a_backend():
 def test_settings_that_are_not_allowed_are_refused(settings, words):
     with pytest.raises(OptionError, match=words):
         plan_experiment(table(300), ["numpy"], settings)
+
+
+def holed(rows, **gaps):
+    """A file's table in which these columns have gaps, as slices; the first column is the target."""
+    shop = table(rows, tuple(gaps), (next(iter(gaps)),))
+    filled = np.zeros(shop.values.shape, bool)
+    for column, parts in enumerate(gaps.values()):
+        for part in parts:
+            filled[part, column] = True
+    return replace(shop, filled=filled)
+
+
+def test_what_is_filled_is_in_no_statistic_and_a_column_with_much_of_it_has_an_indicator():
+    shop = holed(300, sales=[slice(20, 60)], wind=[slice(10, 12)])
+    plan = plan_experiment(shop, ["numpy"], {"look_back": 10, "horizon": 2})
+    observed = np.delete(shop.values[:210, 0], range(20, 60))
+    assert plan.scaler.mean[0] == pytest.approx(observed.mean(), rel=1e-12)
+    assert plan.scaler.deviation[0] == pytest.approx(observed.std(), rel=1e-12)
+    assert plan.indicators == ("sales",)
+    assert plan.features == 3
+    assert plan.series.values.shape == (300, 3)
+    assert plan.series.observed.sum() == 260
+    assert "The network also reads whether each value of sales was observed or filled." in plan.decisions
+
+
+def test_windows_are_those_that_a_backend_finds():
+    plan = plan_experiment(
+        holed(300, sales=[slice(20, 60), slice(215, 225), slice(250, 253)]),
+        ["numpy"],
+        {"look_back": 10, "horizon": 2, "stride": 3},
+    )
+    reference = ReferenceForecaster(plan.config, plan.features, (0,), indicators=len(plan.indicators))
+    reference.load_series(plan.series)
+    parts = (plan.split.train, plan.split.validation, plan.split.test)
+    train, validation, test = (((part.start, part.stop),) for part in parts)
+    assert plan.window_starts("train").tolist() == reference.window_starts(train, 3).tolist()
+    assert plan.window_starts("validation").tolist() == reference.evaluated_starts(validation).tolist()
+    assert plan.window_starts("test").tolist() == reference.evaluated_starts(test).tolist()
+    assert plan.counted("test").shape == (len(plan.window_starts("test")), 2, 1)
+
+
+@pytest.mark.parametrize(
+    ("gaps", "message"),
+    [
+        (
+            {"sales": [], "wind": [slice(0, 210)]},
+            r"'wind' has no value in the training rows, which end at",
+        ),
+        ({"sales": [slice(240, 300)]}, r"No forecast of 'sales' can be scored: in the test rows, from 240"),
+        ({"sales": [slice(1, 210)]}, r"No window of the training rows has an observed value to forecast"),
+    ],
+)
+def test_gaps_that_leave_nothing_to_learn_or_to_score_are_refused(gaps, message):
+    with pytest.raises(InputError, match=message):
+        plan_experiment(holed(300, **gaps), ["numpy"], {"look_back": 10, "horizon": 2})

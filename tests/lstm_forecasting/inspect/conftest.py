@@ -10,7 +10,6 @@ from lstm_forecasting.inspect.asking import inspect_window
 from lstm_forecasting.inspect.subject import open_subject
 from lstm_forecasting.inspect.windows import window_by_number
 from lstm_forecasting.processes.pool import BackendProcesses
-from lstm_plugins import SeriesSet
 from lstm_plugins.reference import ReferenceForecaster
 
 SMALL = {"look_back": 8, "horizon": 3, "hidden_units": 4, "epochs": 3, "batch_size": 16, "seed": 3}
@@ -26,6 +25,7 @@ NETWORKS = {
         "loss": "quantile",
     },
     "single": {"precision": "float32"},
+    "gaps": {"precision": "float64", "normalisation": "standard"},
 }
 
 
@@ -35,13 +35,15 @@ class Laboratory:
 
     parent: object
     table: object
+    holed: object
     processes: object
     _windows: dict = field(default_factory=dict)
 
     def subject(self, network, **options):
         """The weights of a run, which is trained when it is asked for first."""
         if not (self.parent / network).exists():
-            experiment = plan_experiment(self.table, ["numpy"], SMALL | NETWORKS[network])
+            table = self.holed if network == "gaps" else self.table
+            experiment = plan_experiment(table, ["numpy"], SMALL | NETWORKS[network])
             fit(experiment, network, self.parent)
         return open_subject(network, self.parent, **options)
 
@@ -56,9 +58,14 @@ class Laboratory:
 
     def reference(self, subject):
         """The reference in this process, with the same weights and rows."""
-        table = subject.experiment.table
-        reference = ReferenceForecaster(subject.config, len(table.columns), table.target_indices)
-        reference.load_series(SeriesSet(subject.series.values, table.target_indices, (table.rows,)))
+        indicators = len(subject.model.model.indicators)
+        reference = ReferenceForecaster(
+            subject.config,
+            len(subject.features),
+            subject.experiment.table.target_indices,
+            indicators=indicators,
+        )
+        reference.load_series(subject.series)
         reference.load_weights(subject.model.weights)
         return reference
 
@@ -75,5 +82,13 @@ def laboratory(tmp_path_factory):
         texts = [f"{number + noise[column, row]:.4f}" for column, number in enumerate(numbers)]
         lines.append(",".join((str(np.datetime64("2021-01-01") + row), *texts)))
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    holed = folder / "holed.csv"
+    for row in range(1, 200, 7):
+        cells = lines[row].split(",")
+        lines[row] = ",".join((cells[0], "" if row % 2 else cells[1], *cells[2:]))
+    for row in range(182, 185):
+        lines[row] = ",".join((lines[row].split(",")[0], "", "", ""))
+    holed.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    columns = (["sales", "visits"], ["wind"])
     with BackendProcesses() as processes:
-        yield Laboratory(folder / "runs", open_data(path, ["sales", "visits"], ["wind"]), processes)
+        yield Laboratory(folder / "runs", open_data(path, *columns), open_data(holed, *columns), processes)

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from lstm_forecasting.inspect.arithmetic import cell_arithmetic
 from lstm_forecasting.inspect.asking import inspect_batch, inspect_window, part_errors
 from lstm_forecasting.inspect.quantities import QUANTITIES
 from lstm_forecasting.inspect.windows import window_by_number
@@ -128,3 +129,33 @@ def test_a_backend_that_is_not_there_is_said(laboratory):
         inspect_window(subject, window, "nosuch", processes=laboratory.processes)
     with pytest.raises(InputError, match=r"numpy failed: the window that starts at row 197 needs 11 rows"):
         inspect_batch(subject, [197], processes=laboratory.processes)
+
+
+@pytest.mark.parametrize("part", ["train", "validation", "test"])
+def test_errors_are_those_of_the_values_that_count(laboratory, part):
+    subject = laboratory.subject("gaps")
+    experiment = subject.experiment
+    errors = part_errors(subject, part, 0, processes=laboratory.processes)
+    starts, counted = experiment.window_starts(part), experiment.counted(part)[:, :, 0]
+    scaled = laboratory.reference(subject).predict(starts)[:, :, :1, 0]
+    forecasts = subject.model.model.scaler.inverse(scaled, (0,))[:, :, 0]
+    truth = experiment.table.values[starts[:, None] + 8 + np.arange(3), 0]
+    for window, error in enumerate(errors):
+        kept = counted[window]
+        own = np.abs(forecasts - truth)[window, kept]
+        assert np.isnan(error) if not kept.any() else error == pytest.approx(own.mean(), rel=1e-9)
+    assert not counted.all()
+
+
+def test_indicators_have_names_and_filled_values_are_told(laboratory):
+    window = laboratory.window("gaps", number=0)
+    assert window.subject.features == ("sales", "visits", "wind", "sales observed")
+    assert window.scaled_inputs.shape == (8, 4)
+    assert set(window.scaled_inputs[:, 3].tolist()) == {0.0, 1.0}
+    assert window.inputs.shape == (8, 3)
+    filled = window.subject.experiment.table.filled[window.window.targets.slice, :2]
+    np.testing.assert_array_equal(window.filled_truth, filled)
+    found = cell_arithmetic(window, window.layers[0], 0, 2)
+    names = [product.right for product in found.line("forget").products]
+    assert names[:4] == ["sales", "visits", "wind", "sales observed"]
+    assert found.apart < 1e-12

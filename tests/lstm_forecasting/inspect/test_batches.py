@@ -85,3 +85,18 @@ def test_batches_of_an_epoch_hold_every_window_once(laboratory):
             InputError, match=f"has the batches 1 to {batches}; there is no batch {number + 1}"
         ):
             next_batch(subject, number)
+
+
+@pytest.mark.parametrize("backend", ["numpy", "torch"])
+def test_windows_weigh_as_much_as_they_have_observed_values(laboratory, backend):
+    subject = laboratory.subject("gaps")
+    batch = inspect_batch(subject, next_batch(subject), backend, processes=laboratory.processes)
+    observed = subject.experiment.observed
+    rows = batch.starts[:, None] + 8 + np.arange(3)
+    numbers = observed[rows].sum(axis=(1, 2))
+    assert len(set(numbers.tolist())) > 1
+    np.testing.assert_allclose(batch.shares, numbers / numbers.sum(), rtol=1e-14)
+    assert batch.loss == pytest.approx(float(batch.shares @ batch.losses), rel=1e-12)
+    for name, mean in mean_gradients(batch).items():
+        np.testing.assert_allclose(mean, batch.gradients[name], rtol=0, atol=1e-12)
+    assert gradient_agreement(batch).apart < 1e-12

@@ -6,14 +6,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from lstm_forecasting.checkpoints.tensor_file import read_tensors, write_tensors
 from lstm_forecasting.data.catalogue import open_data
 from lstm_forecasting.experiment.events import BackendEpoch, BackendFinished, ExperimentFinished
 from lstm_forecasting.inspect.subject import open_subject
-from lstm_forecasting.runs.description import read_experiment
+from lstm_forecasting.runs.description import SeriesFile, read_experiment
 from lstm_forecasting.runs.folder import RunFolder
 from lstm_forecasting.runs.listing import list_runs
 from lstm_forecasting.runs.predicting import open_model, predict
-from lstm_forecasting.runs.recording import fit, resume
+from lstm_forecasting.runs.recording import create_run, fit, resume
 from lstm_forecasting.runs.watching import WatchedRun, read_run
 
 BEFORE = Path(__file__).with_name("before")
@@ -80,3 +81,32 @@ def test_their_snapshots_are_inspected(before):
     subject = open_subject("finished", before, epoch=0)
     assert subject.model.header.epoch == 0
     assert subject.experiment.table.rows == 60
+
+
+def test_what_one_had_filled_stays_as_it_is_and_is_scored_as_before(before):
+    """The run had no gaps; here it is changed into one of which four values were interpolated."""
+    run = RunFolder(before / "finished")
+    header, arrays = read_tensors(run.series, SeriesFile)
+    arrays["filled"] = arrays["filled"].copy()
+    arrays["filled"][20:23, 0] = arrays["filled"][50, 0] = True
+    write_tensors(run.series, header, arrays)
+    experiment = read_experiment(run)
+    assert experiment.counts_filled
+    assert experiment.observed is None
+    assert experiment.decisions[-1].startswith(
+        "This run was trained by an earlier version, which also scored"
+    )
+    (backend,) = read_run(run).backends
+    assert len(backend.evaluation.forecasts) == len(experiment.window_starts("test"))
+    again = create_run(experiment, before, "again")
+    assert read_experiment(again).decisions == experiment.decisions
+
+
+def test_one_that_filled_forward_is_one_that_carried(before):
+    run = RunFolder(before / "finished")
+    text = run.description.read_text(encoding="utf-8")
+    assert '"missing": "interpolate"' in text
+    run.description.write_text(
+        text.replace('"missing": "interpolate"', '"missing": "forward-fill"'), encoding="utf-8"
+    )
+    assert read_experiment(run).table.reading.options.missing == "carry"

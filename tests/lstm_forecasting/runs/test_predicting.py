@@ -3,9 +3,14 @@ import pytest
 
 from lstm_forecasting.data.catalogue import open_data
 from lstm_forecasting.data.options import ReadOptions
-from lstm_forecasting.runs.predicting import open_model, predict
-from lstm_forecasting.runs.recording import RecordedExperiment
+from lstm_forecasting.experiment.plan import plan_experiment
+from lstm_forecasting.runs.predicting import open_model, open_series, predict
+from lstm_forecasting.runs.recording import RecordedExperiment, create_run, resume
+from lstm_forecasting.runs.watching import read_run
+from lstm_plugins import SeriesSet
 from lstm_plugins.errors import InputError
+from lstm_plugins.recursion import forecast_steps
+from lstm_plugins.reference import ReferenceForecaster
 
 
 @pytest.fixture
@@ -102,3 +107,31 @@ def test_a_backend_that_fails_is_said(trained, runs):
     _, result = trained
     with pytest.raises(InputError, match="nosuch failed"):
         predict(open_model("mine", runs), result.experiment.table, "nosuch")
+
+
+def test_a_later_file_with_gaps_is_filled_for_the_model_which_knows_where(runs, tmp_path):
+    """The run has an indicator, as a tenth of its values were lost; so has every later file, lost or not."""
+    path = tmp_path / "holed.csv"
+    days = np.datetime64("2021-01-01") + np.arange(240)
+    lines = ["day,visits"]
+    lines += [f"{day},{'' if row % 10 == 3 else 900 + row}" for row, day in enumerate(days)]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    small = {"look_back": 7, "horizon": 3, "hidden_units": 4, "epochs": 2, "precision": "float64"}
+    experiment = plan_experiment(open_data(path), ["numpy"], small, steps=5)
+    assert experiment.indicators == ("visits",)
+    run = create_run(experiment, runs, "holed")
+    resume(run)
+    model = open_model("holed", runs)
+    assert (model.model.indicators, model.model.features) == (("visits",), 2)
+    again = predict(model, open_series(model.model, path), steps=5)
+    np.testing.assert_array_equal(again.future, read_run(run).backends[0].future)
+    later = tmp_path / "later.csv"
+    later.write_text("day,visits\n" + "".join(f"2022-03-{d:02},{900 + d}\n" for d in range(1, 20)))
+    table = open_series(model.model, later)
+    forecaster = ReferenceForecaster(model.model.config, 2, (0,), indicators=1)
+    forecaster.load_weights(model.weights)
+    scaled = model.model.scaler.transform(table.values)
+    series = SeriesSet(np.concatenate([scaled, np.ones((19, 1))], axis=1), (0,), (19,))
+    forecaster.load_series(series)
+    expected = model.model.scaler.inverse(forecast_steps(forecaster, series, 3)[:, :, 0], (0,))
+    np.testing.assert_allclose(predict(model, table).future, expected, rtol=1e-9)

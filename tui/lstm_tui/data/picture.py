@@ -12,9 +12,9 @@ from lstm_tui.kit.palette import Palette
 
 
 def series_picture(table: SeriesTable, split: Split | None, palette: Palette, column: int = 0) -> Picture:
-    """One column of the table over all rows, with rules between the parts if `split` is known."""
-    values = table.values[:, column]
-    low, high = float(values.min()), float(values.max())
+    """One column over all rows, with gaps where values were filled, and rules between its parts."""
+    values = table.observed_values(column)
+    low, high = float(np.nanmin(values)), float(np.nanmax(values))
     margin = (high - low) * 0.04 or max(abs(high) * 0.04, 1.0)
     legend = Text(table.columns[column], f"bold {palette.truth}")
     rules: tuple[Rule, ...] = ()

@@ -12,10 +12,9 @@ from textual.strip import Strip
 
 from lstm_forecasting.data.table import SeriesTable
 from lstm_tui.kit.copying import CopyTable
+from lstm_tui.kit.numbers import MADE
 from lstm_tui.kit.palette import theme_colour
 
-MADE = "◇"
-"""Marks a value that the file does not contain."""
 _GAP = "  "
 _WIDEST_TITLE = 24
 _MOST_DECIMALS = 6
@@ -56,11 +55,17 @@ def _written(value: float, decimals: int | None) -> str:
 
 
 def rows_copy(table: SeriesTable) -> CopyTable:
-    """The last rows of the columns in use."""
+    """The last rows of the columns in use; 1 in further columns marks values that were filled."""
     first = max(0, table.rows - _MOST_COPIED)
-    rows = [(table.row_text(row), *table.values[row].tolist()) for row in range(first, table.rows)]
+    holed = np.flatnonzero(table.filled.any(axis=0))
+    marks = table.filled[:, holed].astype(int)
+    rows = [
+        (table.row_text(row), *table.values[row].tolist(), *marks[row].tolist())
+        for row in range(first, table.rows)
+    ]
     title = f"the last {_MOST_COPIED:,} of {table.rows:,} rows" if first else "the rows"
-    return CopyTable(title, ("row" if table.times is None else "time", *table.columns), rows)
+    names = (*table.columns, *(f"{table.columns[column]} filled" for column in holed))
+    return CopyTable(title, ("row" if table.times is None else "time", *names), rows)
 
 
 class RowsTable(ScrollView, can_focus=True):

@@ -6,10 +6,11 @@ from textual.containers import Container, Vertical
 from lstm_tui.backends.controller import palette_of
 from lstm_tui.data.controller import DataController
 from lstm_tui.data.picture import series_picture
-from lstm_tui.data.rows import MADE, RowsTable
+from lstm_tui.data.rows import RowsTable
 from lstm_tui.data.state import DataState, Opened
 from lstm_tui.kit.charts.chart import Chart
 from lstm_tui.kit.controller import controller
+from lstm_tui.kit.numbers import MADE
 
 
 class SeriesPanel(Vertical):

@@ -4,6 +4,8 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 
 UNDEFINED = "–"
+MADE = "◇"
+"""Marks a value that is missing from the file and was filled."""
 DIGITS = 4
 """Shown at least of the smallest number of a column."""
 

@@ -20,7 +20,7 @@ _BEFORE = 6
 def prediction_picture(prediction: Prediction, target: int, title: str, palette: Palette) -> Picture:
     """The end of the series and the future of one target; `title` is that of the backend that trained."""
     table, backend = prediction.table, prediction.model.header.maker.backend
-    truth, steps = table.values[:, target], len(prediction.future)
+    truth, steps = table.observed_values(target), len(prediction.future)
     right = float(table.rows - 1 + steps)
     left = max(0.0, table.rows - max(float(_BEFORE * steps), 40.0))
     rows = np.arange(table.rows - 1, table.rows + steps, dtype=np.float64)

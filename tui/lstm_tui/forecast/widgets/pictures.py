@@ -17,7 +17,7 @@ from lstm_forecasting.experiment.results import Evaluation, ExperimentResult
 from lstm_forecasting.figures.looks import TRUTH_SAMPLE
 from lstm_tui.kit.charts.dates import row_ticks
 from lstm_tui.kit.charts.picture import Band, Picture, Rule, limits
-from lstm_tui.kit.charts.raster import Line
+from lstm_tui.kit.charts.raster import Floats, Line
 from lstm_tui.kit.charts.ticks import number_ticks, whole_ticks
 from lstm_tui.kit.palette import Palette
 
@@ -34,7 +34,7 @@ def forecast_picture(result: ExperimentResult, target: int, left: float, palette
     """
     experiment = result.experiment
     table = experiment.table
-    truth = table.values[:, table.target_indices[target]]
+    truth = table.observed_values(table.target_indices[target])
     right = float(table.rows - 1 + experiment.steps)
     lines = [Line(np.arange(table.rows, dtype=np.float64), truth, palette.truth, thick=True)]
     for backend in result.backends:
@@ -63,7 +63,7 @@ def single_picture(
     table = result.experiment.table
     inputs, forecast = input_rows(result, window), forecast_rows(result, window)
     rows = np.arange(inputs.start, forecast.stop)
-    truth = table.values[rows, table.target_indices[target]]
+    truth = table.observed_values(table.target_indices[target])[rows]
     lines = [Line(rows.astype(np.float64), truth, palette.truth)]
     if baseline is not None:
         points = line_of_window(result, baseline, window, target)
@@ -89,15 +89,23 @@ def residual_picture(
     result: ExperimentResult, residuals: Sequence[Residuals], shown: int, palette: Palette
 ) -> Picture:
     """The residuals of all backends over time, and of model `shown` if it is a baseline."""
-    rows = residuals[0].rows.astype(np.float64)
+    test = result.experiment.split.test
+    own = residuals[0].rows.astype(np.float64)
+    gaps = np.flatnonzero(np.diff(own) > 1) + 1
+    rows = np.insert(own, gaps, own[gaps - 1] + 0.5)
+
+    def values_of(index: int) -> Floats:
+        return np.insert(residuals[index].values, gaps, np.nan)
+
     lines = []
     for index, backend in enumerate(result.backends):
         look, colour = palette.look(backend.backend), palette.line(backend.backend)
-        lines.append(Line(rows, residuals[index].values, colour, look.pattern, layer=1))
+        lines.append(Line(rows, values_of(index), colour, look.pattern, layer=1))
     baseline = None if shown < len(result.backends) else result.baselines[shown - len(result.backends)]
     if baseline is not None:
-        lines.append(Line(rows, residuals[shown].values, palette.quiet, "dash-dotted", layer=1))
-    left, right = float(rows[0]), float(max(rows[-1], rows[0] + 1))
+        lines.append(Line(rows, values_of(shown), palette.quiet, "dash-dotted", layer=1))
+    left, right = (float(own[0]), float(own[-1])) if len(own) else (float(test.start), float(test.stop - 1))
+    right = max(right, left + 1)
     zero = Line(np.array([left, right]), np.zeros(2), palette.label)
     return Picture(
         x=(left, right),

@@ -6,6 +6,7 @@ from textual.app import ComposeResult
 from textual.containers import Container, Horizontal, Vertical, VerticalScroll
 from textual.widgets import Static
 
+from lstm_forecasting.evaluation.verdict import scored
 from lstm_forecasting.experiment.lines import REACHES, Reach, first_row, fitting_reach
 from lstm_forecasting.experiment.results import ExperimentResult
 from lstm_tui.cli.experiment.printed import agreement_in_words
@@ -51,7 +52,6 @@ class SeriesView(ForecastView):
                 yield Chart(id="forecast-chart")
             with VerticalScroll(id="numbers", can_focus=False):
                 with Vertical(id="score-room", classes="panel") as scores:
-                    scores.border_title = "Scores on the test part"
                     scores.border_subtitle = f"{self.key('copy')} copies"
                     yield Static("", id="scores")
                     yield Static("", id="agreement", markup=False)
@@ -87,6 +87,7 @@ class SeriesView(ForecastView):
             "#plot-room"
         ).border_subtitle = f"{REACHES[self.reach]} · {self.key('next_reach')} changes"
         chart.show(forecast_picture(result, target, self.first_row, palette))
+        self.query_one("#score-room").border_title = _scores_title(result, target)
         scores = self.query_one("#scores", Static)
         scores.update(score_table(result, target, palette, scores.size.width))
         agreement = self.query_one("#agreement", Static)
@@ -99,6 +100,11 @@ class SeriesView(ForecastView):
         """The scores, the errors by step, and the future."""
         tables = [scores_copy(self.result, self.target), steps_copy(self.result, self.target)]
         return [*tables, future_copy(self.result)] if self.result.backends else tables
+
+
+def _scores_title(result: ExperimentResult, target: int) -> str:
+    counted = result.counted[:, :, target]
+    return "Scores on the test part" if counted.all() else f"Scores on {scored(counted)}"
 
 
 def _plot_title(result: ExperimentResult) -> str:

@@ -68,8 +68,8 @@ class SingleView(ForecastView):
         self.window = {
             "first": 0,
             "last": len(errors) - 1,
-            "worst": int(np.argmax(errors)),
-            "best": int(np.argmin(errors)),
+            "worst": int(np.nanargmax(errors)),
+            "best": int(np.nanargmin(errors)),
         }[place]
 
     def draw(self, palette: Palette) -> None:

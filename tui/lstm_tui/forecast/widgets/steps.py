@@ -1,5 +1,6 @@
 """The error by horizon step: bars for the best backend, marks for the best baseline."""
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -61,8 +62,8 @@ def _bars(
 ) -> list[Text]:
     room = max(4, width - _LABEL)
     groups = np.array_split(np.arange(len(errors)), min(len(errors), room))
-    heights = [float(np.mean([errors[step] for step in group])) for group in groups]
-    levels = [float(np.mean([marks[step] for step in group])) for group in groups] if marks else []
+    heights = [_mean([errors[step] for step in group]) for group in groups]
+    levels = [_mean([marks[step] for step in group]) for group in groups] if marks else []
     most = max([*heights, *levels]) or 1.0
     cell = max(1, min(4, room // len(groups)))
     decimals = decimals_for([most])
@@ -85,6 +86,12 @@ def _bars(
         lines.append(line)
     lines.append(_step_labels([int(group[0]) + 1 for group in groups], cell, palette))
     return lines
+
+
+def _mean(errors: Sequence[float]) -> float:
+    """The mean of the steps that have a scored value; 0 without any."""
+    scored = [error for error in errors if math.isfinite(error)]
+    return sum(scored) / len(scored) if scored else 0.0
 
 
 def _step_labels(first_steps: Sequence[int], cell: int, palette: Palette) -> Text:

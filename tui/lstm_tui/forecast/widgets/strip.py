@@ -35,7 +35,7 @@ class ErrorStrip(Widget):
         self._palette: Palette | None = None
 
     def show(self, errors: NDArray[np.float64], chosen: int, colour: str, palette: Palette) -> None:
-        """Shows the errors `[windows]` in the colour of their model, with a mark below window `chosen`."""
+        """Shows the errors `[windows]`, nan for none, in the colour of their model; marks window `chosen`."""
         self._errors, self._chosen, self._colour, self._palette = errors, chosen, colour, palette
         self.refresh()
 
@@ -45,7 +45,7 @@ class ErrorStrip(Widget):
         if palette is None or not len(self._errors) or self.size.width < 1:
             return ""
         groups = self._groups()
-        heights = np.array([self._errors[group].max() for group in groups])
+        heights = np.nan_to_num([np.fmax.reduce(self._errors[group]) for group in groups])
         eighths = np.ceil(heights / (heights.max() or 1.0) * 16).astype(int)
         mark = next(column for column, group in enumerate(groups) if self._chosen <= group[-1])
         lines = []
@@ -64,7 +64,7 @@ class ErrorStrip(Widget):
         place = event.get_content_offset(self)
         if place is not None and place.x < len(groups):
             group = groups[place.x]
-            self.post_message(self.Chosen(int(group[np.argmax(self._errors[group])])))
+            self.post_message(self.Chosen(int(group[np.argmax(np.nan_to_num(self._errors[group]))])))
 
     def _groups(self) -> list[NDArray[np.int64]]:
         windows = np.arange(len(self._errors))

@@ -7,13 +7,14 @@ from dataclasses import asdict
 from rich.table import Table
 from rich.text import Text
 
+from lstm_forecasting.data.arrays import Truths
 from lstm_forecasting.data.table import SeriesTable
 from lstm_forecasting.evaluation.single_forecasts import forecast_rows, window_errors
 from lstm_forecasting.experiment.results import Evaluation, ExperimentResult
 from lstm_forecasting.saving.forecast import future_columns
 from lstm_tui.kit.charts.raster import Floats
 from lstm_tui.kit.copying import CopyTable
-from lstm_tui.kit.numbers import decimals_for, decimals_of_axis, shown
+from lstm_tui.kit.numbers import MADE, decimals_for, decimals_of_axis, shown
 from lstm_tui.kit.palette import Palette
 
 _MEASURES = {"MAE": "mae", "MASE": "mase", "RMSE": "rmse", "R²": "r2", "sMAPE": "smape"}
@@ -50,7 +51,7 @@ def score_table(result: ExperimentResult, target: int, palette: Palette, width: 
 def single_scores(result: ExperimentResult, window: int, target: int, palette: Palette) -> Table:
     """The error of each model in one window and on average, the lowest in this window first."""
     found = [(float(window_errors(result, one, target)[window]), one) for one in result.models]
-    found.sort(key=lambda each: each[0])
+    found.sort(key=lambda each: math.inf if math.isnan(each[0]) else each[0])
     means = [one.scores[target].mae for _, one in found]
     decimals = decimals_for([*(here for here, _ in found), *means])
     columns: list[_ErrorColumn] = [
@@ -79,6 +80,7 @@ def future_table(result: ExperimentResult, target: int, palette: Palette) -> Tab
 
 def single_steps(result: ExperimentResult, window: int, target: int, palette: Palette) -> Table:
     """The truth, each backend and the best baseline for each step of one window."""
+    rows, table = forecast_rows(result, window), result.experiment.table
     columns = [("truth", palette.truth, result.truth[window, :, target])]
     columns += [
         (one.evaluation.name, palette.line(one.backend), one.evaluation.forecasts[window, :, target])
@@ -87,9 +89,8 @@ def single_steps(result: ExperimentResult, window: int, target: int, palette: Pa
     best = result.best_baseline(target)
     if best is not None:
         columns.append((best.name, palette.quiet, best.forecasts[window, :, target]))
-    rows = forecast_rows(result, window)
-    table = result.experiment.table
-    return _table_of_steps(table, range(rows.start, rows.stop), columns, _decimals(columns), palette)
+    filled = table.filled[rows.slice, target]
+    return _table_of_steps(table, range(rows.start, rows.stop), columns, _decimals(columns), palette, filled)
 
 
 def scores_copy(result: ExperimentResult, target: int) -> CopyTable:
@@ -114,10 +115,12 @@ def future_copy(result: ExperimentResult) -> CopyTable:
 
 
 def window_copy(result: ExperimentResult, window: int, target: int) -> CopyTable:
-    """The truth and the forecast of each model in one window."""
+    """The truth, empty where it was filled, and the forecast of each model in one window."""
     table, steps = result.experiment.table, forecast_rows(result, window)
     values = [result.truth, *(one.forecasts for one in result.models)]
     columns = [one[window, :, target].tolist() for one in values]
+    filled = table.filled[steps.slice, target]
+    columns[0] = [None if made else value for value, made in zip(columns[0], filled, strict=True)]
     names = (table.frequency.step, "truth", *(one.name for one in result.models))
     rows = list(zip(map(table.row_text, range(steps.start, steps.stop)), *columns, strict=True))
     return CopyTable(f"the forecast from {table.row_text(steps.start)}", names, rows)
@@ -142,8 +145,14 @@ def _table_of_models(
 
 
 def _table_of_steps(
-    series: SeriesTable, rows: range, columns: Sequence[_StepColumn], decimals: int, palette: Palette
+    series: SeriesTable,
+    rows: range,
+    columns: Sequence[_StepColumn],
+    decimals: int,
+    palette: Palette,
+    filled: Truths | None = None,
 ) -> Table:
+    """A row for each step; `filled` says which values of the first column are marked as such."""
     table = Table.grid(padding=(0, 1, 0, 0), expand=True)
     step = series.frequency.step
     table.add_column(min_width=max(len(step), len(series.row_text(rows[-1]))), no_wrap=True)
@@ -151,7 +160,9 @@ def _table_of_steps(
         table.add_column(justify="right", no_wrap=True, ratio=1, overflow="ellipsis")
     table.add_row(Text(step, palette.quiet), *(Text(title, colour) for title, colour, _ in columns))
     for index, row in enumerate(rows):
-        cells = (Text(shown(float(values[index]), decimals), palette.truth) for _, _, values in columns)
+        cells = [Text(shown(float(values[index]), decimals), palette.truth) for _, _, values in columns]
+        if filled is not None and filled[index]:
+            cells[0] = Text(f"{MADE} {cells[0]}", palette.named("accent"))
         table.add_row(Text(series.row_text(row), palette.label), *cells)
     return table
 

@@ -49,6 +49,7 @@ def window_fields(inspected: InspectedWindow, target: int) -> dict[str, Any]:
         "columns": list(table.columns),
         "inputs": inspected.inputs.tolist(),
         "truth": inspected.truth.tolist(),
+        "filled_truth": inspected.filled_truth.tolist(),
         "prediction": inspected.point.tolist(),
         "loss": inspected.loss,
         "attention": None if attention is None else attention.tolist(),

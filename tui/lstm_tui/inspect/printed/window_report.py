@@ -18,7 +18,7 @@ from lstm_plugins.counting import counted
 from lstm_tui.cli.tables import table_of_numbers
 from lstm_tui.inspect.printed.asking import title_of
 from lstm_tui.kit.charts.shades import NEGATIVE, POSITIVE, bars, cell_width, shaded
-from lstm_tui.kit.numbers import in_one_form
+from lstm_tui.kit.numbers import MADE, UNDEFINED, in_one_form
 
 _LABEL, _REMARK = 20, 28
 """Columns before and after a line of shades."""
@@ -49,9 +49,13 @@ def print_window(out: Console, inspected: InspectedWindow, model: str) -> None:
         numbers = in_one_form([*point.tolist(), *truth.tolist(), *(point - truth).tolist()])
         count = len(targets)
         for step in range(count):
-            row = (numbers[step], numbers[count + step], numbers[2 * count + step])
+            row = [numbers[step], numbers[count + step], numbers[2 * count + step]]
+            if inspected.filled_truth[step, index]:
+                row[1:] = f"{MADE} {row[1]}", UNDEFINED
             shown.add_row(table.row_text(targets.start + step), *row)
         out.print(shown)
+    if inspected.filled_truth.any():
+        out.print(f"{MADE} marks values that are missing from the file and were filled; they are no error.")
 
 
 def print_heatmaps(

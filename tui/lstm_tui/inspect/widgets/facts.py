@@ -12,7 +12,7 @@ from lstm_forecasting.inspect.results import InspectedWindow
 from lstm_forecasting.inspect.units import UnitOrder
 from lstm_tui.inspect.look import Look
 from lstm_tui.inspect.seeing import Seen
-from lstm_tui.kit.numbers import in_one_form
+from lstm_tui.kit.numbers import MADE, UNDEFINED, in_one_form
 
 ORDERS: Mapping[UnitOrder, str] = {
     "index": "by index",
@@ -66,7 +66,10 @@ def forecast_table(inspected: InspectedWindow, quiet: str) -> Table:
     point, truth = inspected.point[:, 0], inspected.truth[:, 0]
     columns = (in_one_form(numbers.tolist()) for numbers in (point, truth, point - truth))
     for step, numbers in enumerate(zip(*columns, strict=True)):
-        shown.add_row(table.row_text(inspected.window.targets.start + step), *numbers)
+        cells = list(numbers)
+        if inspected.filled_truth[step, 0]:
+            cells[1:] = f"{MADE} {cells[1]}", UNDEFINED
+        shown.add_row(table.row_text(inspected.window.targets.start + step), *cells)
     return shown
 
 

@@ -85,6 +85,9 @@ def limits(lines: Sequence[Line], bands: Sequence[Band], left: float, right: flo
     shown = [line.y[(line.x >= left) & (line.x <= right)] for line in lines]
     shown += [ends for band in bands for ends in (band.low, band.high)]
     values = np.concatenate(shown)
+    values = values[np.isfinite(values)]
+    if not len(values):
+        return 0.0, 1.0
     low, high = float(values.min()), float(values.max())
     margin = (high - low) * 0.05 or max(abs(high) * 0.05, 1.0)
     return low - margin, high + margin
