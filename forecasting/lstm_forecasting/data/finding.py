@@ -28,6 +28,7 @@ Kind = Literal[
     "doubled series",
     "short series",
     "not trainable",
+    "not usable",
 ]
 TARGET = "target"
 """The option of a finding that is decided by another target."""

@@ -6,6 +6,7 @@ from lstm_forecasting.data.catalogue import open_data
 from lstm_forecasting.data.finding import Finding
 from lstm_forecasting.data.options import DEFAULT_OPTIONS, ReadOptions
 from lstm_forecasting.data.table import SeriesTable
+from lstm_forecasting.findings.beside import other_columns, read_beside
 from lstm_forecasting.findings.column import Column, columns_of
 from lstm_forecasting.findings.columns import find_idle_columns
 from lstm_forecasting.findings.counters import find_counters
@@ -32,12 +33,15 @@ def check_data(
         InputError: the data cannot be read.
     """
     table = open_data(source, targets, inputs, options)
-    others = _other_columns(table)
-    if not others:
-        return table, find_findings(table)
-    wide = open_data(source, table.targets, (*table.columns[len(table.targets) :], *others), options)
-    further = (finding for column in columns_of(wide) if column.name in others for finding in _of(column))
-    return table, _in_order((*_all(table), *further))
+    return table, _in_order((*_all(table), *_beside(table)))
+
+
+def _beside(table: SeriesTable) -> Iterator[Finding]:
+    for name, column in read_beside(table, other_columns(table)).items():
+        if isinstance(column, str):
+            yield Finding("not usable", column, name, "It is left out.")
+        else:
+            yield from _of(column)
 
 
 def _all(table: SeriesTable) -> Iterator[Finding]:
@@ -59,13 +63,3 @@ def _of(column: Column) -> Iterator[Finding]:
 
 def _in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(sorted(findings, key=lambda finding: not finding.suggested))
-
-
-def _other_columns(table: SeriesTable) -> tuple[str, ...]:
-    """Numeric columns with values that the table leaves out; there are none beside several series."""
-    rows = max(table.series_rows.values(), default=table.rows)
-    return tuple(
-        column.name
-        for column in table.file_columns
-        if column.kind == "number" and column.name not in table.columns and column.missing < rows
-    )

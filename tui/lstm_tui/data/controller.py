@@ -8,13 +8,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from lstm_forecasting.data.options import DEFAULT_OPTIONS, ReadOptions
-from lstm_tui.data.state import DataState, Opened
+from lstm_tui.data.state import Checked, DataState, Opened
 from lstm_tui.kit.activity import ActivityController
 from lstm_tui.kit.controller import Controller, Problem, controller
 
 if TYPE_CHECKING:
     from textual.app import App
 
+    from lstm_forecasting.data.finding import Finding
     from lstm_forecasting.data.table import SeriesTable
     from lstm_forecasting.experiment.plan import Experiment
     from lstm_tui.cli.app_options import AppOptions
@@ -48,6 +49,8 @@ class DataController(Controller[DataState]):
     def _chosen(self, table: SeriesTable | None) -> None:
         if table is not None:
             self.use(table, chosen=True)
+            if table.candidates:
+                self.ask_target(table)
             self.run("remember", self._remember, table)
             self.app.switch_mode("data")
 
@@ -81,6 +84,8 @@ class DataController(Controller[DataState]):
                 self.publish(replace(self.state, opening=False, opened=Opened(self.state.table)))
             return
         self.use(table)
+        if table.candidates:
+            self.ask_target(table)
         self.run("remember", self._remember, table)
 
     def read_again(self, options: ReadOptions, changed: str) -> None:
@@ -119,6 +124,44 @@ class DataController(Controller[DataState]):
         """Uses a table as the open series; `chosen` if the user selected it in the dialog."""
         self._activity.tell("")
         self.publish(replace(self.state, opened=Opened(table, chosen), opening=False))
+        self.run("check", self._check, table, exclusive=True)
+
+    async def _check(self, table: SeriesTable) -> None:
+        from lstm_forecasting.findings.looking import find_findings
+
+        findings = await asyncio.to_thread(find_findings, table)
+        self.publish(replace(self.state, checked=Checked(table, findings)))
+
+    def apply(self, finding: Finding) -> None:
+        """Reads the series again with the option that decides otherwise, or asks for another target."""
+        from lstm_forecasting.data.finding import TARGET
+        from lstm_forecasting.data.options import READ_OPTIONS_BY_NAME
+
+        table = self.state.table
+        if table is None or not finding.option:
+            return
+        if finding.option == TARGET:
+            self.ask_target(table)
+        elif finding.value:
+            value = READ_OPTIONS_BY_NAME[finding.option].parse(finding.value)
+            self.read_again(replace(table.reading.options, **{finding.option: value}), finding.option)
+
+    def ask_target(self, table: SeriesTable) -> None:
+        """Asks which column of a series to forecast."""
+        self.run("ask", self._ask_target, table, exclusive=True)
+
+    async def _ask_target(self, table: SeriesTable) -> None:
+        from lstm_forecasting.findings.candidates import describe_candidates
+        from lstm_tui.data.target import TargetScreen
+
+        candidates = await asyncio.to_thread(describe_candidates, table)
+        if self.state.table is table:
+            self.app.push_screen(TargetScreen(table, candidates), self._target_chosen)
+
+    def _target_chosen(self, name: str | None) -> None:
+        table = self.state.table
+        if name is not None and table is not None and table.targets != (name,):
+            self.choose_targets((name,))
 
     def planned(self, plan: Experiment | None) -> None:
         """Stores the plan for the series; None if there is none."""

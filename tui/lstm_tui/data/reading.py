@@ -1,13 +1,16 @@
-"""The right half of the Data screen: the columns, the read options, and what was inferred."""
+"""The right half of the Data screen: the columns, the read options, the findings, and what was inferred."""
 
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.widgets import Label, Static
 
+from lstm_forecasting.data.finding import Finding
+from lstm_plugins.counting import counted
 from lstm_tui.backends.controller import palette_of
 from lstm_tui.data.columns import ColumnsTable
 from lstm_tui.data.controller import DataController
+from lstm_tui.data.findings import FindingsList
 from lstm_tui.data.reading_form import ReadingForm
 from lstm_tui.data.state import Opened
 from lstm_tui.kit.activity import ActivityController
@@ -29,11 +32,13 @@ class ReadingPanel(Container):
         #decided-room { height: 1fr; min-height: 4; }
         #columns-room { height: auto; padding: 0 0 0 1; }
         #reading-room { height: auto; }
+        #findings-room { height: auto; min-height: 4; padding: 0 0 0 1; }
+        #findings-room.-none { display: none; }
     }
     """
 
     def compose(self) -> ComposeResult:
-        """The columns, the options, and what was inferred."""
+        """The columns, the options, the findings, and what was inferred."""
         with Container(id="columns-room", classes="panel") as columns:
             columns.border_title = "Columns"
             columns.border_subtitle = f"{key(self, 'use_target')} target · {key(self, 'use_input')} input"
@@ -42,6 +47,10 @@ class ReadingPanel(Container):
             reading.border_title = "Read as"
             yield ReadingForm()
             yield Label(HINT, id="explanation", markup=False)
+        with Container(id="findings-room", classes="panel -none") as findings:
+            findings.border_title = "Findings"
+            findings.border_subtitle = f"{key(self, 'apply_finding')} applies · Enter shows all"
+            yield FindingsList()
         with Scrolled(id="decided-room", classes="panel") as decided:
             decided.border_title = "Inferred from the data"
             yield Static("", id="decided", markup=False)
@@ -50,10 +59,11 @@ class ReadingPanel(Container):
         """Watches the series, the activity and the theme."""
         self._data.watch(self, lambda state: state.opened, self._show_table)
         self._data.watch(self, lambda state: state.decisions, self._show_decisions)
+        self._data.watch(self, lambda state: state.findings, self._show_findings)
         self._data.watch(self, lambda state: state.problem, self._show_problem, now=False)
         form, activity = self.query_one(ReadingForm), controller(self, ActivityController)
         activity.watch(self, lambda state: state.busy, lambda busy: setattr(form, "disabled", busy))
-        self.app.theme_changed_signal.subscribe(self, lambda _: self._show_columns())
+        self.app.theme_changed_signal.subscribe(self, lambda _: self._show_colours())
 
     def on_resize(self) -> None:
         """Fits the names of the columns to the new width."""
@@ -72,6 +82,21 @@ class ReadingPanel(Container):
         table = self._data.state.table
         if table is not None:
             self.query_one(ColumnsTable).show(table, palette_of(self))
+
+    def _show_colours(self) -> None:
+        self._show_columns()
+        self._show_findings(self._data.state.findings)
+
+    def _show_findings(self, findings: tuple[Finding, ...] | None) -> None:
+        if findings is None:
+            return
+        room = self.query_one("#findings-room")
+        room.set_class(not findings, "-none")
+        self.set_class(bool(findings), "-found")
+        suggested = sum(one.suggested for one in findings)
+        hint = f" · {counted(suggested, 'suggestion')}" if suggested else ""
+        room.border_title = f"Findings · {len(findings)}{hint}"
+        self.query_one(FindingsList).show(findings, palette_of(self))
 
     def _show_decisions(self, decisions: tuple[str, ...]) -> None:
         self.query_one("#decided", Static).update("\n".join(f"· {text}" for text in decisions))

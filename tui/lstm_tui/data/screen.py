@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal
-from textual.widgets import DataTable, Static
+from textual.widgets import DataTable, OptionList, Static
 
+from lstm_forecasting.data.options import READ_OPTIONS_BY_NAME
 from lstm_tui.data.actions import ACTIONS
 from lstm_tui.data.controller import DataController
 from lstm_tui.kit.actions import bindings
@@ -19,8 +21,10 @@ from lstm_tui.kit.folding import FoldingScreen
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from lstm_forecasting.data.finding import Finding
     from lstm_forecasting.data.table import SeriesTable
     from lstm_tui.data.columns import ColumnsTable, Use
+    from lstm_tui.data.findings import FindingsList
     from lstm_tui.data.state import Opened
     from lstm_tui.kit.copying import CopyTable
 
@@ -44,6 +48,7 @@ class DataScreen(FoldingScreen):
     def on_mount(self) -> None:
         """Waits for a series and watches the activity."""
         self._data.watch(self, lambda state: state.opened, self._fill)
+        self._data.watch(self, lambda state: state.findings, lambda _: self.show_keys(), now=False)
         controller(self, ActivityController).watch(
             self, lambda activity: activity.busy, self.show_keys, now=False
         )
@@ -92,6 +97,9 @@ class DataScreen(FoldingScreen):
                 return self._filled and self._is_shown("seen")
             case "use":
                 return (self._filled and self._is_shown("about")) and (not self._busy or None)
+            case "findings" | "apply_finding":
+                shown = self._filled and self._is_shown("about") and bool(self._data.state.findings)
+                return shown and (not self._busy or action == "findings" or None)
             case "as_found":
                 return self._filled and (not self._busy or None)
         return True
@@ -137,6 +145,42 @@ class DataScreen(FoldingScreen):
             self._data.choose_columns(targets, inputs)
         else:
             self.notify(f"{name} is the only target; make another column a target first.", severity="warning")
+
+    def action_findings(self) -> None:
+        """Focuses the findings."""
+        self._findings.focus()
+
+    def action_apply_finding(self) -> None:
+        """Reads the series again as the selected finding suggests."""
+        finding = self._findings.chosen
+        if finding is not None:
+            self._apply(finding)
+
+    @on(OptionList.OptionSelected, "FindingsList")
+    def _show_finding(self) -> None:
+        from lstm_tui.data.findings import FindingScreen
+
+        finding = self._findings.chosen
+        if finding is not None:
+            apply = partial(self._apply, finding)
+            self.app.push_screen(FindingScreen(finding), lambda wanted: apply() if wanted else None)
+
+    def _apply(self, finding: Finding) -> None:
+        from lstm_tui.data.reading_form import ReadingForm
+
+        if self._busy:
+            return
+        if finding.option and not finding.value and finding.option in READ_OPTIONS_BY_NAME:
+            # Only the user knows the value.
+            self.query_one(ReadingForm).line(finding.option).control.focus()
+        elif finding.option:
+            self._data.apply(finding)
+        else:
+            self.notify(f"Nothing to apply: {finding.done}")
+
+    @property
+    def _findings(self) -> FindingsList:
+        return cast("FindingsList", self.query("FindingsList").first())
 
     def tables(self) -> Sequence[CopyTable]:
         """The columns and the rows."""

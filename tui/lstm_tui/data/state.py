@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from lstm_forecasting.data.finding import Finding
     from lstm_forecasting.data.splits import Split
     from lstm_forecasting.data.table import SeriesTable
     from lstm_forecasting.experiment.plan import Experiment
@@ -25,6 +26,14 @@ class Opened:
     chosen: bool = False
 
 
+@dataclass(frozen=True, eq=False)
+class Checked:
+    """What was found in a series."""
+
+    table: SeriesTable
+    findings: tuple[Finding, ...]
+
+
 @dataclass(frozen=True)
 class DataState:
     """The open series and its plan.
@@ -34,17 +43,25 @@ class DataState:
         opening: whether the series of the command line is being opened.
         problem: why the series could not be read with other options.
         plan: what Train would train on the series; None without a plan.
+        checked: the series that was checked last, and its findings.
     """
 
     opened: Opened | None = None
     opening: bool = False
     problem: Problem | None = None
     plan: Experiment | None = None
+    checked: Checked | None = None
 
     @property
     def table(self) -> SeriesTable | None:
         """The open series."""
         return self.opened.table if self.opened is not None else None
+
+    @property
+    def findings(self) -> tuple[Finding, ...] | None:
+        """What to know about the open series; None while it is being checked."""
+        checked = self.checked
+        return checked.findings if checked is not None and checked.table is self.table else None
 
     @property
     def split(self) -> Split | None:

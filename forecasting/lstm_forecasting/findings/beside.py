@@ -1,0 +1,37 @@
+"""Columns of a file that a table leaves out, read beside its own."""
+
+from collections.abc import Sequence
+
+from lstm_forecasting.data.catalogue import open_data, opened_by
+from lstm_forecasting.data.table import SeriesTable
+from lstm_forecasting.findings.column import Column, columns_of
+from lstm_plugins.errors import InputError
+
+
+def other_columns(table: SeriesTable) -> tuple[str, ...]:
+    """Numeric columns with values that the table leaves out; there are none beside several series."""
+    rows = max(table.series_rows.values(), default=table.rows)
+    return tuple(
+        column.name
+        for column in table.file_columns
+        if column.kind == "number" and column.name not in table.columns and column.missing < rows
+    )
+
+
+def read_beside(table: SeriesTable, names: Sequence[str]) -> dict[str, Column | str]:
+    """Reads further columns of a table's file in the table's rows; for some, the reason why it cannot."""
+    if not names:
+        return {}
+    try:
+        return dict(_read(table, names))
+    except InputError as error:
+        if len(names) == 1:
+            return {names[0]: str(error)}
+    # One column that cannot be used must not hide the others.
+    return {name: read for one in names for name, read in read_beside(table, [one]).items()}
+
+
+def _read(table: SeriesTable, names: Sequence[str]) -> dict[str, Column]:
+    inputs = table.columns[len(table.targets) :]
+    wide = open_data(opened_by(table), table.targets, (*inputs, *names), table.reading.options)
+    return {column.name: column for column in columns_of(wide) if column.name in names}

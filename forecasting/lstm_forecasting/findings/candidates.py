@@ -1,0 +1,53 @@
+"""The columns that could be the target, described well enough to choose one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from lstm_forecasting.data.arrays import Array
+from lstm_forecasting.data.bounds import is_never_negative, is_whole
+from lstm_forecasting.data.table import SeriesTable
+from lstm_forecasting.findings.beside import other_columns, read_beside
+from lstm_forecasting.findings.column import Column
+
+
+@dataclass(frozen=True, eq=False)
+class Candidate:
+    """A column that could be the target.
+
+    Attributes:
+        name: its title.
+        values: its values without gaps, for a small picture; empty if it cannot be read.
+        facts: what is known of it, a few words each; the reason if it cannot be read.
+    """
+
+    name: str
+    values: Array
+    facts: tuple[str, ...]
+
+
+def describe_candidates(table: SeriesTable) -> tuple[Candidate, ...]:
+    """Describes the columns that could as well be the target, or else all numeric columns."""
+    names = table.candidates or (*table.columns, *other_columns(table))
+    own = {name: Column(table, index) for index, name in enumerate(table.columns)}
+    found = {**own, **read_beside(table, [name for name in names if name not in own])}
+    return tuple(_described(name, found[name]) for name in names)
+
+
+def _described(name: str, column: Column | str) -> Candidate:
+    if isinstance(column, str):
+        return Candidate(name, np.empty(0), (column,))
+    return Candidate(name, column.seen, tuple(_facts(column)))
+
+
+def _facts(column: Column) -> Sequence[str]:
+    seen, gaps = column.seen, int((~column.observed).sum())
+    facts = [f"{seen.min():.4g} to {seen.max():.4g}"]
+    if is_whole(seen):
+        facts.append("whole")
+    if is_never_negative(seen):
+        facts.append("never below 0")
+    if gaps:
+        facts.append(f"{gaps:,} missing")
+    return facts
