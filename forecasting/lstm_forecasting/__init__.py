@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from lstm_forecasting.runs.folder import runs_folder as runs_folder
     from lstm_forecasting.runs.listing import list_runs as list_runs
     from lstm_forecasting.runs.predicting import open_model as open_model
+    from lstm_forecasting.runs.predicting import open_series as open_series
     from lstm_forecasting.runs.predicting import predict as predict
     from lstm_forecasting.runs.recording import RecordedExperiment as RecordedExperiment
     from lstm_forecasting.runs.recording import fit as fit
@@ -44,7 +45,7 @@ _NAMES = {
     "lstm_forecasting.inspect.subject": ("open_subject",),
     "lstm_forecasting.runs.folder": ("find_run", "runs_folder"),
     "lstm_forecasting.runs.listing": ("list_runs",),
-    "lstm_forecasting.runs.predicting": ("open_model", "predict"),
+    "lstm_forecasting.runs.predicting": ("open_model", "open_series", "predict"),
     "lstm_forecasting.runs.recording": ("RecordedExperiment", "fit", "resume"),
     "lstm_forecasting.runs.watching": ("read_run",),
     "lstm_forecasting.saving.forecast": ("save_forecast", "save_prediction"),

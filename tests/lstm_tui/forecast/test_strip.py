@@ -46,3 +46,12 @@ async def test_a_bar_stands_for_the_worst_of_its_windows(palette, chosen):
         assert mark.index("▲") == chosen // 5
         await pilot.click(ErrorStrip, offset=(7 + 11, 0))
         assert app.clicked == [57]
+
+
+async def test_a_window_without_an_error_has_no_bar(palette):
+    app = Chosen([1.0, np.nan, 8.0, np.nan], 1, palette)
+    async with app.run_test(size=(40, 5)) as pilot:
+        await pilot.pause()
+        assert str(app.query_one(ErrorStrip).render()).splitlines() == ["  █ ", "▂ █ ", " ▲"]
+        await pilot.click(ErrorStrip, offset=(8, 1))
+        assert app.clicked == [1]
