@@ -136,8 +136,10 @@ def _first(steps: Array, place: int, jump: float) -> int:
 
 def _peaks(heights: Array) -> list[int]:
     """The highest places that have no higher one within the next few rows, the highest first."""
+    count = min(_TRIED * 8, len(heights))
+    highest = np.sort(np.argpartition(heights, len(heights) - count)[len(heights) - count :])
     places: list[int] = []
-    for place in np.argsort(-heights, kind="stable")[: _TRIED * 8]:
+    for place in highest[np.argsort(-heights[highest], kind="stable")]:
         if all(abs(int(place) - other) > 4 for other in places):
             places.append(int(place))
         if len(places) == _TRIED:

@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 
 from lstm_forecasting.data.close_names import hint_at
+from lstm_forecasting.data.errors import Sheet, SheetError
 from lstm_forecasting.data.raw_table import RawTable, tidy_title
 from lstm_forecasting.data.text_columns import named_columns, refuse_data_as_header, trimmed
 from lstm_plugins.errors import InputError
@@ -25,7 +26,8 @@ def read_workbook(content: bytes, file: str, sheet: str | None = None) -> RawTab
     Dates become text like 2016-07-01 00:00:00, so that everything after is as for a text file.
 
     Raises:
-        InputError: the workbook is damaged, fastexcel is not installed, or the sheet must be named.
+        SheetError: several sheets have cells, and none is named.
+        InputError: the workbook is damaged, or fastexcel is not installed.
     """
     try:
         import fastexcel
@@ -68,9 +70,17 @@ def _chosen(reader: "ExcelReader", file: str, sheet: str | None) -> tuple[str, p
     if not filled:
         raise InputError(f"{file} has no cells in {'its sheets' if sheet is None else f'sheet {sheet}'}.")
     if len(filled) > 1:
-        raise InputError(f"{file} has several sheets: {', '.join(filled)}; set sheet to one of them.")
+        raise SheetError(
+            f"{file} has several sheets: {', '.join(filled)}; set sheet to one of them.",
+            tuple(_described(name, cells) for name, cells in filled.items()),
+        )
     ((name, cells),) = filled.items()
     return name, cells
+
+
+def _described(name: str, cells: pl.DataFrame) -> Sheet:
+    first = (tidy_title(text or "") for text in cells.row(0))
+    return Sheet(name, cells.height, tuple(filter(None, first)))
 
 
 def _cells(reader: "ExcelReader", name: str) -> pl.DataFrame:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from lstm_forecasting.data.options import DEFAULT_OPTIONS, ReadOptions
@@ -15,6 +16,7 @@ from lstm_tui.kit.controller import Controller, Problem, controller
 if TYPE_CHECKING:
     from textual.app import App
 
+    from lstm_forecasting.data.errors import SheetError
     from lstm_forecasting.data.finding import Finding
     from lstm_forecasting.data.table import SeriesTable
     from lstm_forecasting.experiment.plan import Experiment
@@ -68,25 +70,53 @@ class DataController(Controller[DataState]):
         self, source: str, targets: Sequence[str], inputs: Sequence[str], options: ReadOptions
     ) -> None:
         from lstm_forecasting.data.catalogue import open_data
+        from lstm_forecasting.data.errors import SheetError
         from lstm_plugins.errors import InputError
 
         self._activity.tell(f"opening {source} …")
         try:
             table = await asyncio.to_thread(open_data, source, targets, inputs, options)
+        except SheetError as error:
+            self._activity.tell("")
+            self._ask_sheet(source, targets, inputs, options, error)
+            return
         except InputError as error:
             self._activity.tell("")
-            if self.state.table is None:
-                self.publish(replace(self.state, opening=False))
-                self.ask(source, str(error), options)
-            else:
-                self.app.notify(str(error), severity="error", timeout=15)
-                # Resets the forms to the series that is still open.
-                self.publish(replace(self.state, opening=False, opened=Opened(self.state.table)))
+            self._refused(source, options, str(error))
             return
         self.use(table)
         if table.candidates:
             self.ask_target(table)
         self.run("remember", self._remember, table)
+
+    def _refused(self, source: str, options: ReadOptions, problem: str) -> None:
+        """Asks again, or reports the problem beside the series that is still open."""
+        if self.state.table is None:
+            self.publish(replace(self.state, opening=False))
+            self.ask(source, problem, options)
+        else:
+            self.app.notify(problem, severity="error", timeout=15)
+            # Resets the forms to the series that is still open.
+            self.publish(replace(self.state, opening=False, opened=Opened(self.state.table)))
+
+    def _ask_sheet(
+        self,
+        source: str,
+        targets: Sequence[str],
+        inputs: Sequence[str],
+        options: ReadOptions,
+        error: SheetError,
+    ) -> None:
+        """Asks for the sheet of a workbook that has several, and opens it."""
+        from lstm_tui.data.sheet import SheetScreen
+
+        def read(sheet: str | None) -> None:
+            if sheet is None:
+                self._refused(source, options, str(error))
+            else:
+                self.open(source, targets, inputs, replace(options, sheet=sheet))
+
+        self.app.push_screen(SheetScreen(PurePath(source).name, error.sheets), read)
 
     def read_again(self, options: ReadOptions, changed: str) -> None:
         """Reads the same data with other options; the option `changed` shows errors that name no option."""

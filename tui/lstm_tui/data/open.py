@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,9 +16,11 @@ from textual.widgets import DirectoryTree, Input, Label, OptionList
 from textual.widgets.option_list import Option
 
 from lstm_forecasting.data.catalogue import DataSet, data_sets
+from lstm_forecasting.data.errors import SheetError
 from lstm_forecasting.data.options import DEFAULT_OPTIONS, READ_OPTIONS_BY_NAME, ReadOptions
 from lstm_plugins.errors import InputError
 from lstm_tui.data.recent import recent_files
+from lstm_tui.data.sheet import SheetScreen
 from lstm_tui.kit.ask import AskScreen, Prompt
 from lstm_tui.kit.clickable import ClickLine, Word
 from lstm_tui.kit.files import FileTree
@@ -26,7 +29,10 @@ from lstm_tui.kit.tab_screen import TabScreen
 if TYPE_CHECKING:
     from lstm_forecasting.data.table import SeriesTable
 
-SUFFIXES = (".csv", ".tsv", ".txt", ".parquet", ".pq", ".jsonl", ".ndjson", ".json")
+SUFFIXES = (
+    *(".csv", ".tsv", ".txt", ".parquet", ".pq", ".jsonl", ".ndjson", ".json", ".feather", ".arrow"),
+    *(".xlsx", ".xlsm", ".xls", ".ods", ".gz", ".bz2", ".xz", ".zst", ".zip"),
+)
 
 
 class OpenScreen(AskScreen["SeriesTable"]):
@@ -44,7 +50,7 @@ class OpenScreen(AskScreen["SeriesTable"]):
         prompt = Prompt(
             title="Open a series",
             keys="Enter opens · Tab moves · Esc closes",
-            caption="File (CSV, JSON lines or Parquet) or a name from the list, then any read options: "
+            caption="File or a name from the list, then any read options: "
             "sales.csv duplicates=last decimal=comma",
             text=source,
             placeholder="path/to/series.csv",
@@ -59,6 +65,19 @@ class OpenScreen(AskScreen["SeriesTable"]):
 
         source, options = file_and_options(text, self._options)
         return open_data(source, options=options)
+
+    def can_help(self, text: str, error: InputError) -> bool:
+        """Asks for the sheet of a workbook that has several."""
+        if not isinstance(error, SheetError):
+            return False
+        source, _ = file_and_options(text, self._options)
+        read = partial(self._read_sheet, text)
+        self.app.push_screen(SheetScreen(Path(source).name, error.sheets), read)
+        return True
+
+    def _read_sheet(self, text: str, sheet: str | None) -> None:
+        if sheet is not None:
+            self.ask(f"{text} sheet={sheet}")
 
     def compose_choices(self) -> ComposeResult:
         """Recent files and the bundled data sets on the left, the files of a folder on the right."""

@@ -58,6 +58,10 @@ class AskScreen(Dialog["Answer | None"], Generic[Answer]):
             InputError: the text cannot be used.
         """
 
+    def can_help(self, _text: str, _error: InputError) -> bool:
+        """Whether a further question is asked instead of showing why the text cannot be used."""
+        return False
+
     def compose(self) -> ComposeResult:
         """The field, its error, and further choices."""
         prompt = self._prompt
@@ -98,6 +102,8 @@ class AskScreen(Dialog["Answer | None"], Generic[Answer]):
         try:
             answer = await asyncio.to_thread(self.answer, text)
         except InputError as error:
+            if self.can_help(text, error):
+                return
             self._asked = text
             label = self.query_one("#problem", Label)
             label.update(f"✗ {error}")
