@@ -14,7 +14,8 @@ from pytest_textual_snapshot import (
     normalize_svg,
 )
 from textual.screen import ModalScreen
-from textual.widgets._footer import FooterKey
+
+from lstm_tui.app.footer import KeyLine
 
 from . import settling
 
@@ -76,7 +77,7 @@ class Album:
         drawn, since = "", loop.time()
         while True:
             await self.pilot.pause()
-            if isinstance(app.screen, ModalScreen) or len(app.screen.query(FooterKey)) > 3:
+            if isinstance(app.screen, ModalScreen) or len(app.screen.query_one(KeyLine).keys) > 3:
                 before, drawn = drawn, normalize_svg(app.export_screenshot(simplify=True))
                 if drawn != before:
                     since = loop.time()

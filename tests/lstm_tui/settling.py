@@ -50,7 +50,25 @@ async def until(pilot, condition, what):
 
 
 def wait_by_events(monkeypatch):
-    """Makes Textual's pilot wait for `rest`, and with this module's patience."""
+    """Makes Textual's pilot wait for `rest`, for the answers of dialogs, and with this module's patience."""
     for module in (textual_app, textual_pilot):
         monkeypatch.setattr(module, "wait_for_idle", rest)
-    monkeypatch.setattr(textual_pilot.Pilot._wait_for_screen, "__defaults__", (PATIENCE,))
+    wait_for_screen = textual_pilot.Pilot._wait_for_screen
+
+    async def wait_for_answer(pilot, timeout=PATIENCE):
+        """Waits until all events are processed, and a dialog has found out what its text means."""
+        done = await wait_for_screen(pilot, timeout)
+        if done and _asking(pilot.app):
+            end = asyncio.get_running_loop().time() + timeout
+            while _asking(pilot.app):
+                assert asyncio.get_running_loop().time() < end, "waited in vain for the answer of a dialog"
+                await asyncio.sleep(0.005)
+            done = await wait_for_screen(pilot, timeout)
+        return done
+
+    monkeypatch.setattr(textual_pilot.Pilot, "_wait_for_screen", wait_for_answer)
+
+
+def _asking(app):
+    """Whether a dialog works in a thread."""
+    return any(worker.group == "dialog" and not worker.is_finished for worker in app.workers)

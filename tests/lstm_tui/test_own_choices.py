@@ -4,6 +4,7 @@ import pytest
 from textual.widgets import Static
 
 from lstm_tui.app.actions import ACTIONS
+from lstm_tui.app.footer import KeyLine
 from lstm_tui.app.header import TabLine
 from lstm_tui.app.help import HelpScreen
 from lstm_tui.kit.actions import with_keys
@@ -13,7 +14,7 @@ KEYS = {"train": "f5,g", "keys": "h", "show_forecast": "f2", "quit": "f10,ctrl+q
 
 
 def _footer(app):
-    return {key.action: key.key_display for key in app.screen.query("FooterKey")}
+    return {key.action: key.text for key in app.screen.query_one(KeyLine).keys}
 
 
 def _help(app):

@@ -3,7 +3,7 @@
 import os
 import sys
 
-from lstm_tui.cli.program import run
+from lstm_tui.cli import garbage
 
 
 def main() -> None:
@@ -12,6 +12,9 @@ def main() -> None:
     # only take time from the backends, which have their own threads, and would change the last digits.
     for variable in ("OPENBLAS_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"):
         os.environ.setdefault(variable, "1")
+    garbage.put_off()
+    from lstm_tui.cli.program import run
+
     sys.exit(run(sys.argv[1:]))
 
 

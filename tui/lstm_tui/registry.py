@@ -16,7 +16,6 @@ class Feature:
         title: its name for people.
         summary: one sentence that says what it shows or does.
         screen: class of its tab's screen, in its module `screen`; empty for a feature without a tab.
-        controller: class of its work in the app, in its module `controller`; empty for none.
         commands: its commands, each with one line for `lstm-tui --help`.
     """
 
@@ -24,7 +23,6 @@ class Feature:
     title: str
     summary: str
     screen: str = ""
-    controller: str = ""
     commands: Mapping[str, str] = field(default_factory=dict)
 
     def module(self, command: str) -> str:
@@ -39,7 +37,6 @@ FEATURES = (
         "Data",
         "The series, its columns, and how they are read.",
         "DataScreen",
-        "DataController",
         {
             "check": "list what to know about data before training on them",
             "datasets": "list the bundled data sets",
@@ -50,7 +47,6 @@ FEATURES = (
         "Train",
         "Choose settings and backends, train, and watch the loss.",
         "TrainScreen",
-        "TrainController",
         {"train": "train on a series, forecast it, and save everything in a run"},
     ),
     Feature(
@@ -65,7 +61,6 @@ FEATURES = (
         "Cross-check",
         "Which step of a backend differs from the reference, and why.",
         "CrossCheckScreen",
-        "CrossCheckController",
         {"crosscheck": "find the first step at which a backend differs, and why"},
     ),
     Feature(
@@ -73,7 +68,6 @@ FEATURES = (
         "Inspect",
         "Gates, states, gradients and weights of a trained network, in numbers.",
         "InspectScreen",
-        "InspectController",
         {"inspect": "look inside a trained network: gates, gradients, weights"},
     ),
     Feature(
@@ -81,7 +75,6 @@ FEATURES = (
         "Backends",
         "Where each backend comes from, its state, and whether it is correct.",
         "BackendsScreen",
-        "BackendsController",
         {"backends": "list the backends and what each of them needs"},
     ),
     Feature(
@@ -89,14 +82,12 @@ FEATURES = (
         "Learn",
         "A course: what an LSTM is, with every number computed as you read.",
         "LearnScreen",
-        "LearnController",
         {"learn": "read the course: what an LSTM is, with every number computed as you read"},
     ),
     Feature(
         "runs",
         "Runs",
         "Saved trainings: open, resume, compare, delete, and forecast with them.",
-        controller="RunsController",
         commands={
             "runs": "list the runs; show, stop or delete one",
             "resume": "continue a run that was stopped or interrupted",

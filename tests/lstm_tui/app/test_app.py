@@ -2,10 +2,12 @@
 
 import os
 import signal
+from pathlib import Path
 
 import pytest
 from textual.widgets import Button, Input, Label, OptionList, Static
 
+import lstm_tui
 from lstm_plugins import SETTINGS_BY_NAME
 from lstm_tui.data.open import OpenScreen
 from lstm_tui.data.screen import DataScreen
@@ -736,3 +738,12 @@ async def test_the_mouse_changes_tabs(make_app, planned):
         assert isinstance(app.screen, ForecastScreen)
         await pilot.click("TabLine", offset=(10, 0))
         assert isinstance(app.screen, TrainScreen)
+
+
+async def test_styles_of_every_tab_are_known_when_it_is_shown(make_app):
+    app = make_app(None)
+    async with app.run_test() as pilot:
+        app.switch_mode("inspect")
+        await pilot.pause()
+        read = {Path(path) for path, _ in app.stylesheet.source if path.endswith(".tcss")}
+        assert read == set(Path(lstm_tui.__file__).parent.rglob("*.tcss"))

@@ -5,9 +5,9 @@ import io
 
 import pytest
 from textual.widgets import Input, Label, OptionList, Static
-from textual.widgets._footer import FooterKey
 
 from lstm_forecasting.evaluation.single_forecasts import window_errors
+from lstm_tui.app.footer import KeyLine
 from lstm_tui.forecast.screen import ForecastScreen
 from lstm_tui.forecast.widgets.panel import ForecastPanel
 from lstm_tui.forecast.widgets.residual import ResidualView
@@ -46,7 +46,7 @@ def told(app, name):
 
 
 def footer(app):
-    return [key.description for key in app.screen.query(FooterKey)]
+    return [key.description for key in app.screen.query_one(KeyLine).keys]
 
 
 @pytest.mark.exhaustive

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import textual.widgets
 from textual import events
 from textual.app import App
 from textual.containers import Vertical
@@ -15,7 +14,7 @@ from textual.css import stylesheet
 from textual.css.stylesheet import Stylesheet
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import Footer, Input
+from textual.widgets import Input
 from textual_hires_canvas import Canvas
 from textual_plot import PlotWidget
 
@@ -23,7 +22,6 @@ from lstm_tui.app.app import WorkbenchApp
 from lstm_tui.cli.app_options import AppOptions
 from lstm_tui.kit.textual_internals.plots import CalmCanvas, Plot
 from lstm_tui.kit.textual_internals.screens import (
-    CalmFooter,
     CalmScreen,
     SteadyStylesheet,
     TextInput,
@@ -82,30 +80,50 @@ async def test_still_needed_textual_matches_all_fields_of_the_panel():
     assert await matched_by_a_step_of_the_focus(Screen) > 20
 
 
-# The footer.
+# Drawing while updates are put off.
 
 
-async def test_the_footer_says_whether_keys_are_known():
-    known = []
+async def drawn_while_put_off(screen_class):
+    """How often a line of text is drawn while updates are put off, and what is shown afterwards."""
 
-    class NotingFooter(CalmFooter):
+    class Line(Widget):
+        text, drawn = "before", 0
+
+        def render(self):
+            self.drawn += 1
+            return self.text
+
+    class Lines(screen_class):
         def compose(self):
-            known.append(self.keys_known)
-            yield from super().compose()
+            yield Line()
 
-    class FooterApp(App):
-        def compose(self):
-            yield NotingFooter()
+    class LineApp(App):
+        def on_mount(self):
+            self.push_screen(Lines())
 
-    async with FooterApp().run_test() as pilot:
+    app = LineApp()
+    async with app.run_test() as pilot:
         await pilot.pause()
-    assert known[0] is False
-    assert known[-1] is True
+        line = app.screen.query_one(Line)
+        with app.batch_update():
+            line.drawn = 0
+            line.text = "after"
+            line.refresh()
+            await pilot.pause()
+            app.screen._refresh_layout()
+            await pilot.pause()
+            drawn = line.drawn
+        await pilot.pause()
+        return drawn, "after" in app.export_screenshot()
 
 
-def test_still_needed_the_footer_keeps_its_keys_to_itself():
-    assert not hasattr(textual.widgets, "FooterKey")
-    assert not hasattr(Footer, "bindings_ready")
+async def test_nothing_is_drawn_while_updates_are_put_off_and_everything_afterwards():
+    assert await drawn_while_put_off(CalmScreen) == (0, True)
+
+
+async def test_still_needed_textual_draws_while_updates_are_put_off():
+    drawn, _ = await drawn_while_put_off(Screen)
+    assert drawn > 0
 
 
 # Style sheets.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import importlib
 import signal
 import time
 from collections.abc import Iterable
@@ -17,21 +16,21 @@ from textual.screen import Screen
 from textual.widget import AwaitMount
 from textual.worker import Worker, WorkerState
 
-from lstm_tui.app import garbage, theme
+from lstm_tui.app import theme
 from lstm_tui.app.actions import ACTIONS, OF_APP
-from lstm_tui.app.screens import import_screens, make_screen, style_sheets
+from lstm_tui.app.screens import all_sheets, first_sheets, import_screens, make_screen
 from lstm_tui.app.terminal import guarded_terminal
 from lstm_tui.backends.controller import BackendsController, titles_of
+from lstm_tui.cli import garbage
 from lstm_tui.cli.app_options import AppOptions
 from lstm_tui.data.controller import DataController
 from lstm_tui.kit.actions import EVERYWHERE, bindings, with_keys
 from lstm_tui.kit.activity import ActivityController
-from lstm_tui.kit.controller import Controller, controller
+from lstm_tui.kit.controller import controller
 from lstm_tui.kit.tab_screen import TabScreen
 from lstm_tui.kit.textual_internals.screens import SteadyStylesheet
 from lstm_tui.kit.theme_names import find_theme
-from lstm_tui.registry import FEATURES, TABS
-from lstm_tui.runs.controller import RunsController
+from lstm_tui.registry import TABS
 from lstm_tui.train.controller import TrainController
 
 if TYPE_CHECKING:
@@ -58,12 +57,12 @@ class WorkbenchApp(App[None], inherit_bindings=False):
 
     Attributes:
         actions: all actions, with the user's keys.
-        controllers: of all features, by class.
+        controllers: by class.
     """
 
     TITLE = "lstm-tui"
-    # All at once: a screen with its own sheet would make Textual match all styles again when first shown.
-    CSS_PATH: ClassVar = style_sheets()
+    # The first tab's alone, because parsing takes time; `_read_sheets` adds all others.
+    CSS_PATH: ClassVar = first_sheets("train")
     BINDINGS: ClassVar = [*bindings(OF_APP), Binding("ctrl+c", "help_quit", show=False, system=True)]
     # Otherwise Textual would first show an empty screen.
     DEFAULT_MODE = "train"
@@ -73,18 +72,12 @@ class WorkbenchApp(App[None], inherit_bindings=False):
         super().__init__()
         self.options = options
         self.actions = with_keys(ACTIONS, options.keys)
-        self.controllers: dict[type[Any], Any] = {ActivityController: ActivityController(self)}
-        for feature in FEATURES:
-            if feature.controller:
-                module = importlib.import_module(f"lstm_tui.{feature.name}.controller")
-                made: type[Controller[Any]] = getattr(module, feature.controller)
-                self.controllers[made] = made(self, options)
+        self.controllers = _Controllers(self)
         if runner is not None:
             self.backends.runner = runner
-        for one in self.controllers.values():
-            one.connect()
         self._visited = {self.DEFAULT_MODE}
         self._new_screen = True
+        self._sheets_read = False
         self.register_theme(theme.DARK)
         self.register_theme(theme.LIGHT)
         self.set_reactive(WorkbenchApp.theme, find_theme(options.theme))
@@ -113,6 +106,7 @@ class WorkbenchApp(App[None], inherit_bindings=False):
 
     def switch_mode(self, mode: str) -> AwaitMount:
         """Goes to a screen; one that was shown before appears at once."""
+        self._read_sheets()
         self._new_screen = mode not in self._visited
         self._visited.add(mode)
         try:
@@ -142,14 +136,26 @@ class WorkbenchApp(App[None], inherit_bindings=False):
     async def _begin(self) -> None:
         """Imports the engine, finds the backends and opens the series, or asks for one."""
         self.activity.tell("loading …")
+        self._read_sheets()
         await self.backends.load(import_screens)
         garbage.take_up()
         self.activity.tell("")
         if self.options.chapter is None:
             self.data.open_first()
 
+    def _read_sheets(self) -> None:
+        """Reads the style sheets of everything that is not shown yet.
+
+        All at once: a screen with its own sheet would make Textual match all styles again when first shown.
+        What is shown keeps its styles, which no other sheet changes.
+        """
+        if not self._sheets_read:
+            self._sheets_read = True
+            self.stylesheet.read_all(all_sheets())
+            self.stylesheet.parse()
+
     def _drain(self) -> None:
-        for one in self.controllers.values():
+        for one in tuple(self.controllers.values()):
             one.drain()
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
@@ -225,6 +231,8 @@ class WorkbenchApp(App[None], inherit_bindings=False):
 
     def action_runs(self) -> None:
         """Lists the saved runs."""
+        from lstm_tui.runs.controller import RunsController
+
         controller(self, RunsController).ask()
 
     def action_log(self) -> None:
@@ -274,9 +282,23 @@ class WorkbenchApp(App[None], inherit_bindings=False):
         yield SystemCommand("Theme", "Choose a theme.", self.action_change_theme)
 
 
+class _Controllers(dict[type[Any], Any]):
+    """The controllers of an app by class, each made when something first asks for it."""
+
+    def __init__(self, app: WorkbenchApp) -> None:
+        super().__init__({ActivityController: ActivityController(app)})
+        self._app = app
+
+    def __missing__(self, kind: type[Any]) -> Any:
+        made = self[kind] = kind(self._app, self._app.options)
+        made.connect()
+        return made
+
+
 class CourseApp(WorkbenchApp):
     """The app, opened at the course."""
 
+    CSS_PATH: ClassVar = first_sheets("learn")
     DEFAULT_MODE = "learn"
 
 

@@ -10,7 +10,6 @@ from typing import Any
 import click
 
 from lstm_forecasting.data.sources import STANDARD_INPUT, read_standard_input
-from lstm_tui.app import garbage
 from lstm_tui.app.terminal import take_keyboard
 from lstm_tui.cli import options
 from lstm_tui.cli.app_options import AppOptions
@@ -97,7 +96,6 @@ def open_app(options: AppOptions, key_entries: Iterable[Entry]) -> int:
     Raises:
         InputError: an entry for a key names no action or no key, or a key would do two things.
     """
-    garbage.put_off()
     from lstm_tui.app.actions import ACTIONS
     from lstm_tui.app.app import run_app
     from lstm_tui.cli.configuration.keys import chosen_keys

@@ -11,11 +11,15 @@ from lstm_tui.registry import FEATURES, TABS, Feature
 _HERE = Path(__file__).parent
 
 
-def style_sheets() -> list[str | PurePath]:
-    """The style sheets of the app, of the kit and of all features, relative to this folder."""
-    folders = ("kit", *(feature.name for feature in FEATURES))
-    sheets = (sheet for folder in folders for sheet in sorted((_HERE.parent / folder).glob("*.tcss")))
-    return ["app.tcss", "help.tcss", *(f"../{sheet.parent.name}/{sheet.name}" for sheet in sheets)]
+def first_sheets(feature: str) -> list[str | PurePath]:
+    """The style sheets that a tab needs at the start of the app, relative to this folder."""
+    return ["app.tcss", f"../{feature}/screen.tcss"]
+
+
+def all_sheets() -> list[PurePath]:
+    """The style sheets of the app, of the kit and of all features."""
+    folders = ("app", "kit", *(feature.name for feature in FEATURES))
+    return [sheet for folder in folders for sheet in sorted((_HERE.parent / folder).glob("*.tcss"))]
 
 
 def screen_class(feature: Feature) -> type[TabScreen]:

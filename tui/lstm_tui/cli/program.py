@@ -18,6 +18,7 @@ from types import FrameType
 import click
 
 from lstm_plugins.errors import ForecasterError, InputError
+from lstm_tui.cli import garbage
 from lstm_tui.cli.app_options import AppOptions
 from lstm_tui.cli.command import configuration_of
 from lstm_tui.cli.configuration.variables import came_from_variable
@@ -71,6 +72,8 @@ def _run(arguments: Sequence[str]) -> int:
     if rest and rest[0] in COMMANDS:
         name, rest = rest[0], rest[1:]
     command = load_command(name)
+    if name:
+        garbage.as_usual()
     try:
         with command.make_context(f"lstm-tui {name}".strip(), rest) as context:
             result = command.invoke(context)

@@ -36,12 +36,10 @@ class TrainScreen(FoldingScreen):
     _training_runs = False
 
     def compose_content(self) -> ComposeResult:
-        """Empty panels until the engine is loaded."""
-        with Horizontal(id="body"):
-            with Container(id="setup", classes="panel") as setup:
-                setup.border_title = "Settings"
-                yield Static("loading …", id="loading")
-            yield Container(id="watch")
+        """An empty panel until the engine is loaded."""
+        with Horizontal(id="body"), Container(id="setup", classes="panel") as setup:
+            setup.border_title = "Settings"
+            yield Static("loading …", id="loading")
 
     def on_mount(self) -> None:
         """Waits for the engine and watches the training."""
@@ -59,8 +57,8 @@ class TrainScreen(FoldingScreen):
         await self.query("#loading").remove()
         await self.query_one("#setup").mount(SetupPanel())
         self._filled = TrainingPanel()
-        await self.query_one("#watch").mount(self._filled)
-        self.show_keys()
+        await self.query_one("#body").mount(Container(self._filled, id="watch"))
+        self.fold()
 
     def _show_curves_of_new(self, training: TrainingState | None) -> None:
         running = training is not None and training.running

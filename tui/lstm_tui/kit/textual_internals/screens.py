@@ -1,4 +1,4 @@
-"""Private names of Textual: screens, style sheets, the footer and fields."""
+"""Private names of Textual: screens, style sheets and fields."""
 
 from typing import TypeVar
 
@@ -7,11 +7,7 @@ from textual.css.stylesheet import Stylesheet
 from textual.dom import DOMNode
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import Footer, Input
-from textual.widgets._footer import FooterKey
-
-__all__ = ["CalmFooter", "CalmScreen", "FooterKey", "SteadyStylesheet", "TextInput", "is_closing"]
-# Textual does not export the widget of one key.
+from textual.widgets import Input
 
 Result = TypeVar("Result")
 
@@ -26,11 +22,22 @@ def is_closing(node: DOMNode) -> bool:
 
 
 class CalmScreen(Screen[Result]):
-    """A screen that updates styles after a change of focus only if a panel gained or lost the focus.
+    """A screen that does less work for the same picture.
 
-    Textual updates everything in the panels around the old and the new focus, which is the whole form of
-    settings at every step from one field to the next.
+    After a change of focus it updates styles only if a panel gained or lost the focus. Textual updates
+    everything in the panels around the old and the new focus, which is the whole form of settings at every
+    step from one field to the next.
+
+    While updates are put off, it is not drawn. Textual draws it and throws the result away, which is most of
+    the work before the first paint.
     """
+
+    def _compositor_refresh(self) -> None:
+        """Draws what has changed, now or when updates are no longer put off."""
+        if self.app._batch_count:
+            self.refresh()
+        else:
+            super()._compositor_refresh()
 
     def _update_focus_styles(self, focused: Widget | None = None, blurred: Widget | None = None) -> None:
         """Does nothing if the focus stays inside the same panels."""
@@ -41,15 +48,6 @@ class CalmScreen(Screen[Result]):
 def _focused_panels(widget: Widget) -> list[DOMNode]:
     """The nodes around a widget whose style depends on having the focus inside."""
     return [node for node in widget.ancestors if node._has_focus_within]
-
-
-class CalmFooter(Footer):
-    """Textual's footer, with a public property that tells whether it knows the keys yet."""
-
-    @property
-    def keys_known(self) -> bool:
-        """False at first, when the footer is composed without the keys of its screen."""
-        return self._bindings_ready
 
 
 class SteadyStylesheet(Stylesheet):

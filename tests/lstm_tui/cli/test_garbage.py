@@ -3,7 +3,7 @@ import sys
 
 TELL = """
 import gc
-from lstm_tui.app import garbage
+from lstm_tui.cli import garbage
 garbage.{first}()
 kept = [[] for _ in range(1000)]
 garbage.take_up()
