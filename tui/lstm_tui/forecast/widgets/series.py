@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal, Vertical, VerticalScroll
 from textual.widgets import Static
@@ -9,6 +10,7 @@ from textual.widgets import Static
 from lstm_forecasting.evaluation.verdict import scored
 from lstm_forecasting.experiment.lines import REACHES, Reach, first_row, fitting_reach
 from lstm_forecasting.experiment.results import ExperimentResult
+from lstm_tui.backends.controller import palette_of
 from lstm_tui.cli.experiment.printed import agreement_in_words
 from lstm_tui.forecast.widgets.pictures import forecast_picture
 from lstm_tui.forecast.widgets.steps import StepBars
@@ -95,6 +97,12 @@ class SeriesView(ForecastView):
         agreement.display = result.agreement is not None
         self.query_one(StepBars).show(result, target, palette)
         self.query_one("#future", Static).update(future_table(result, target, palette))
+
+    @on(Chart.Resized)
+    def _fit(self) -> None:
+        """Draws again if the plot was drawn for another width, as before the panels beside it had theirs."""
+        if self.query_one(Chart).size.width not in (0, self._columns):
+            self.draw(palette_of(self))
 
     def tables(self) -> Sequence[CopyTable]:
         """The scores, the errors by step, and the future."""

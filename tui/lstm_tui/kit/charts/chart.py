@@ -1,6 +1,7 @@
 """The chart widget: our own drawing with textual-plot's zooming and panning."""
 
 from textual.geometry import Region
+from textual.message import Message
 
 from lstm_tui.kit.charts.drawing import Ink, Sheet, draw
 from lstm_tui.kit.charts.picture import Picture
@@ -26,12 +27,19 @@ class Chart(Plot):
     }
     """
 
+    class Resized(Message):
+        """The chart has another size; what it shows may depend on its width."""
+
     def __init__(self, *, label_width: int = 6, moves: bool = True, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id, allow_pan_and_zoom=moves)
         self.picture: Picture | None = None
         self.set_reactive(Chart.margin_top, 0)
         self.set_reactive(Chart.margin_bottom, 1)
         self.set_reactive(Chart.margin_left, label_width + 1)
+
+    def on_resize(self) -> None:
+        """Tells those around it."""
+        self.post_message(self.Resized())
 
     def show(self, picture: Picture) -> None:
         """Shows another picture; keeps the visible ranges if the user has zoomed."""
