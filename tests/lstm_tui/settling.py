@@ -50,19 +50,18 @@ async def until(pilot, condition, what):
 
 
 def wait_by_events(monkeypatch):
-    """Makes Textual's pilot wait for `rest`, for the answers of dialogs, and with this module's patience."""
+    """Makes Textual's pilot wait for `rest` and for dialogs, and with this module's patience."""
     for module in (textual_app, textual_pilot):
         monkeypatch.setattr(module, "wait_for_idle", rest)
     wait_for_screen = textual_pilot.Pilot._wait_for_screen
 
     async def wait_for_answer(pilot, timeout=PATIENCE):
-        """Waits until all events are processed, and a dialog has found out what its text means."""
+        """Waits until all events are processed, and no dialog works in a thread."""
         done = await wait_for_screen(pilot, timeout)
-        if done and _asking(pilot.app):
-            end = asyncio.get_running_loop().time() + timeout
-            while _asking(pilot.app):
-                assert asyncio.get_running_loop().time() < end, "waited in vain for the answer of a dialog"
-                await asyncio.sleep(0.005)
+        end = asyncio.get_running_loop().time() + timeout
+        while done and _asking(pilot.app):
+            assert asyncio.get_running_loop().time() < end, "waited in vain for a dialog"
+            await asyncio.sleep(0.005)
             done = await wait_for_screen(pilot, timeout)
         return done
 
@@ -70,5 +69,5 @@ def wait_by_events(monkeypatch):
 
 
 def _asking(app):
-    """Whether a dialog works in a thread."""
+    """Whether a dialog finds out in a thread what its text means."""
     return any(worker.group == "dialog" and not worker.is_finished for worker in app.workers)

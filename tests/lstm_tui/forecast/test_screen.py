@@ -141,11 +141,12 @@ async def test_a_forecast_is_chosen_by_mouse_and_shown_whole_whatever_was_zoomed
 
 
 @pytest.mark.exhaustive
-async def test_residuals_by_step_and_model(make_app, trained):
+async def test_residuals_by_step_and_model(make_app, trained, until):
     app = make_app("co2")
     async with app.run_test(size=LARGE) as pilot:
         panel = await trained(pilot)
         await pilot.press("v", "v")
+        await until(pilot, lambda: told(app, "#residual-words"), "the residuals")
         words = told(app, "#residual-words")
         assert words.startswith("NumPy, step 1 of 13: The residuals follow a pattern that the model missed")
         assert "Ljung-Box" in words
