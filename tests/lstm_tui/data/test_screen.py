@@ -83,6 +83,18 @@ async def write(pilot, name, text):
 # The series.
 
 
+async def test_a_series_with_gaps_has_its_split_and_the_decisions_of_its_plan(make_app, on_data):
+    app = make_app("co2")
+    async with app.run_test(size=LARGE) as pilot:
+        await on_data(pilot)
+        picture = app.screen.query_one("#data-chart", Chart).picture
+        assert [rule.x for rule in picture.rules] == [
+            app.train.state.experiment.split.validation.start,
+            app.train.state.experiment.split.test.start,
+        ]
+        assert "season is 52 rows" in str(app.screen.query_one("#decided", Static).content)
+
+
 async def test_the_series_is_shown_with_its_split_rows_columns_and_decisions(make_app, on_data):
     app = make_app("seattle-weather", inputs=("wind",))
     async with app.run_test(size=LARGE) as pilot:

@@ -66,13 +66,22 @@ class DataState:
     @property
     def split(self) -> Split | None:
         """The planned parts of the series; None between a new series and its plan."""
-        return self.plan.split if self.plan is not None and self.plan.table is self.table else None
+        plan = self._own_plan
+        return plan.split if plan is not None else None
+
+    @property
+    def _own_plan(self) -> Experiment | None:
+        """The plan, if it is for the open series; its table may be filled in another way."""
+        plan, table = self.plan, self.table
+        return (
+            plan if plan is not None and table is not None and plan.table.reading is table.reading else None
+        )
 
     @property
     def decisions(self) -> tuple[str, ...]:
         """Sentences about what was inferred from the data."""
-        if self.plan is not None and self.plan.table is self.table:
-            return self.plan.data_decisions
+        if self._own_plan is not None:
+            return self._own_plan.data_decisions
         return self.table.decisions if self.table is not None else ()
 
     @property
