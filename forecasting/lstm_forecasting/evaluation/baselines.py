@@ -15,6 +15,7 @@ from functools import partial
 import numpy as np
 
 from lstm_forecasting.data.arrays import Array, Integers, Truths
+from lstm_forecasting.data.missing import fill
 from lstm_forecasting.data.splits import Split
 from lstm_forecasting.data.windows import window_starts
 
@@ -103,11 +104,19 @@ def fit_baselines(
     """
     found: dict[str, Baseline] = {"last value": partial(last_value, values)}
     if season > 1 and max(split.test.start, look_back) >= season:
-        found[f"seasonal naive ({season})"] = partial(seasonal_naive, values, season)
+        # Its own fill, or else gaps would make it easier to beat than it has to be.
+        past = values if observed is None else _from_earlier_seasons(values, observed, season)
+        found[f"seasonal naive ({season})"] = partial(seasonal_naive, past, season)
     ridge = fit_ridge(values, split, look_back, horizon, observed)
     if ridge is not None:
         found[RIDGE] = partial(ridge.forecast, values)
     return found
+
+
+def _from_earlier_seasons(values: Array, observed: Truths, season: int) -> Array:
+    """Values `[rows, targets]`, filled ones replaced by that of an earlier season where there is one."""
+    means = values[0]  # for gaps at the start, which targets do not have
+    return fill(values, ~observed, "season", training_rows=0, season=season, means=means)
 
 
 def fit_ridge(

@@ -1,6 +1,6 @@
 """Infers settings from the data: from its frequency, its season and its number of rows."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,7 +41,12 @@ class _Rhythm:
 
 
 def choose_settings(
-    frequency: Frequency, season: int, training_rows: int, later_rows: int, fixed: Mapping[str, Any]
+    frequency: Frequency,
+    season: int,
+    training_rows: int,
+    later_rows: int,
+    fixed: Mapping[str, Any],
+    count_windows: Callable[[int, int, int], int] | None = None,
 ) -> Chosen:
     """Infers the settings that the user did not fix.
 
@@ -51,6 +56,8 @@ def choose_settings(
         training_rows: number of training rows.
         later_rows: number of rows of the shortest later part, which has to contain a horizon.
         fixed: settings that the user fixed; they are kept.
+        count_windows: the number of training windows for a look_back, a horizon and a stride; None without
+            missing values.
     """
     rhythm = _rhythm(frequency, season)
     decisions = []
@@ -62,7 +69,9 @@ def choose_settings(
     look_back, patch, reason = _window(rhythm, horizon, training_rows, fixed)
     if reason:
         decisions.append(reason)
-    windows = max(1, (training_rows - look_back - horizon) // fixed.get("stride", 1) + 1)
+    stride = fixed.get("stride", 1)
+    windows = (training_rows - look_back - horizon) // stride + 1
+    windows = max(1, windows if count_windows is None else count_windows(look_back, horizon, stride))
     many = windows >= MANY_WINDOWS
     sizes = ((256, 100_000), (64, MANY_WINDOWS), (32, 500), (16, 0))
     batch_size = fixed.get("batch_size", next(size for size, enough in sizes if windows >= enough))

@@ -1,7 +1,7 @@
 """Plans an experiment: decides and checks everything before any backend starts."""
 
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -139,7 +139,14 @@ def plan_experiment(
     split = split_by_fraction(table.rows, *fractions)
     table, season = fill_for_training(table, split.train.stop)
     later = [len(part) for part in (split.validation, split.test) if len(part)]
-    chosen = choose_settings(table.frequency, season.length, len(split.train), min(later, default=1), fixed)
+    chosen = choose_settings(
+        table.frequency,
+        season.length,
+        len(split.train),
+        min(later, default=1),
+        fixed,
+        _counting_windows(table, split),
+    )
     config = ForecasterConfig.from_dict(chosen.settings)
     _check_length(table, split, config, fractions)
     _check_columns(table, split)
@@ -222,6 +229,16 @@ def _check_length(
 def _has_windows(split: Split, config: ForecasterConfig) -> bool:
     parts = (split.train, split.test)
     return all(has_windows(part, config.look_back, config.horizon) for part in parts)
+
+
+def _counting_windows(table: SeriesTable, split: Split) -> Callable[[int, int, int], int] | None:
+    """Counts the training windows for a look_back, a horizon and a stride; None without missing values."""
+    observed = ~table.filled[:, : len(table.targets)]
+    if observed.all():
+        return None
+    return lambda look_back, horizon, stride: len(
+        window_starts(split.train, look_back, horizon, stride, observed)
+    )
 
 
 def _check_columns(table: SeriesTable, split: Split) -> None:

@@ -14,6 +14,7 @@ from lstm_forecasting.data.reading import read_table
 from lstm_forecasting.evaluation.scoring import conclude, find_test_part
 from lstm_forecasting.experiment.plan import Experiment, plan_experiment
 from lstm_forecasting.experiment.results import ExperimentResult
+from lstm_forecasting.experiment.running import run_experiment
 
 WAYS: tuple[Missing, ...] = ("carry", "season", "interpolate")
 SETTINGS = {"look_back": 14, "horizon": 3, "patch": 1}
@@ -133,3 +134,26 @@ def test_a_changed_future_changes_nothing_that_a_forecast_or_its_fill_saw(
     again = baselines(after)
     for one, other in zip(found.baselines, again.baselines, strict=True):
         np.testing.assert_array_equal(one.forecasts[window], other.forecasts[window])
+
+
+@pytest.mark.parametrize("length", [1, 12])
+def test_no_trained_network_is_scored_better_with_rows_lost_than_without(tmp_path: Path, length: int) -> None:
+    rows = 1500
+    noise = np.random.default_rng(8).normal(size=rows)
+    values = 50 + 10 * np.sin(np.arange(rows) * 2 * np.pi / 7) + noise + 0.2 * noise.cumsum()
+    fixed = {"hidden_units": 8, "epochs": 4, "batch_size": 32}
+    (complete,) = run_experiment(planned(tmp_path, {"load": values.copy()}, **fixed)).backends
+    values[lost(rows, 0.3, length)] = np.nan
+    result = run_experiment(planned(tmp_path, {"load": values}, **fixed))
+    assert result.experiment.indicators == ("load",)
+    assert result.backends[0].evaluation.scores[0].mae > 0.95 * complete.evaluation.scores[0].mae
+
+
+def test_a_seasonal_naive_forecast_steps_back_further_where_a_season_is_missing(tmp_path: Path) -> None:
+    values = 50 + 10 * np.sin(np.arange(300) * 2 * np.pi / 7)
+    values[lost(300, 0.3, 5)] = np.nan
+    naive = next(
+        one for one in baselines(planned(tmp_path, {"load": values})).baselines if "naive" in one.name
+    )
+    assert naive.name == "seasonal naive (7)"
+    assert naive.scores[0].mae < 1e-5

@@ -286,3 +286,43 @@ def test_the_program_runs_without_the_working_folder_on_its_path(program, quick)
         check=False,
     )
     assert done.returncode == 0, done.stderr
+
+
+@pytest.fixture
+def holed(program):
+    """The shop's file with every sixth row lost, one outage in the test part, and a gap in an input."""
+    lines = (program.folder / "shop.csv").read_text().splitlines()
+    kept = [line for row, line in enumerate(lines) if row == 0 or (row % 6 and not 140 <= row < 146)]
+    (program.folder / "holed.csv").write_text("\n".join(kept) + "\n")
+    return "holed.csv"
+
+
+def test_missing_values_are_filled_from_the_past_and_not_scored(program, quick, holed):
+    done = program.run("forecast", holed, "--backend", "numpy", "--json", *quick)
+    assert done.returncode == 0, done.stderr
+    result = json.loads(done.stdout)
+    filled = result["data"]["filled"]["sales"]
+    assert any(line.startswith(f"{filled} missing values of sales (") for line in result["decisions"])
+    assert "Filled values of sales count in no loss and in no score." in result["decisions"]
+    assert result["indicators"] == ["sales"]
+    scored = result["test"]["values"]["sales"]
+    assert 0 < scored < result["test"]["windows"] * result["settings"]["horizon"]
+    (verdict,) = result["verdicts"]
+    assert verdict["values"] == scored
+    assert f"on the {scored} observed values of {verdict['windows']} test windows" in verdict["sentence"]
+    text = program.run("forecast", holed, "--backend", "numpy", *quick).stdout
+    assert f"sales: errors on the {scored} observed values of {verdict['windows']} test windows" in text
+
+
+def test_a_backend_that_cannot_tell_filled_values_from_observed_ones_is_left_out(program, quick, holed):
+    program.install_plugin("mine", "from lstm_backends.numpy.forecaster import NumpyForecaster as It")
+    done = program.run("forecast", holed, "--backend", "numpy", "mine", *quick)
+    assert done.returncode == 0, done.stderr
+    sentence = "holed has missing values, but Mine [plugin] cannot tell filled values from observed ones"
+    assert f"{sentence}, so it is left out." in done.stdout
+    assert "the LSTM (NumPy)" in done.stdout
+    alone = program.run("forecast", holed, "--backend", "mine", *quick)
+    assert alone.returncode == 2
+    assert f"{sentence}; choose another backend, or give a file without gaps." in alone.stderr
+    whole = program.run("forecast", "shop.csv", "--backend", "mine", *quick)
+    assert whole.returncode == 0, whole.stderr
