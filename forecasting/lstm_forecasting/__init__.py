@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from lstm_forecasting.experiment.results import ExperimentResult as ExperimentResult
     from lstm_forecasting.experiment.running import RunningExperiment as RunningExperiment
     from lstm_forecasting.experiment.running import run_experiment as run_experiment
+    from lstm_forecasting.findings.looking import check_data as check_data
     from lstm_forecasting.inspect.asking import inspect_batch as inspect_batch
     from lstm_forecasting.inspect.asking import inspect_window as inspect_window
     from lstm_forecasting.inspect.subject import open_subject as open_subject
@@ -41,6 +42,7 @@ _NAMES = {
     "lstm_forecasting.experiment.plan": ("Experiment", "plan_experiment"),
     "lstm_forecasting.experiment.results": ("ExperimentResult",),
     "lstm_forecasting.experiment.running": ("RunningExperiment", "run_experiment"),
+    "lstm_forecasting.findings.looking": ("check_data",),
     "lstm_forecasting.inspect.asking": ("inspect_batch", "inspect_window"),
     "lstm_forecasting.inspect.subject": ("open_subject",),
     "lstm_forecasting.runs.folder": ("find_run", "runs_folder"),

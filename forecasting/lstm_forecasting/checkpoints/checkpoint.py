@@ -21,6 +21,7 @@ from lstm_forecasting.checkpoints.tensor_file import (
 from lstm_forecasting.data.bounds import NO_BOUNDS, Bounds
 from lstm_forecasting.data.calendar import Frequency
 from lstm_forecasting.data.scaling import Scaler, ScalerKind
+from lstm_forecasting.data.treatment import UNTREATED, Treatment
 from lstm_plugins import Epoch, ForecasterConfig, ForecasterError, OptimizerState, TrainingState
 from lstm_plugins.errors import InputError
 from lstm_plugins.weights import Weights, check_weights
@@ -41,6 +42,7 @@ class Model:
         bounds: what forecasts of the targets are held to; none in files that are older than bounds.
         indicators: columns with an input that is 1 where they were observed and 0 where they were filled;
             these inputs follow the columns.
+        treatment: what reading did to the values.
     """
 
     settings: dict[str, Any]
@@ -53,6 +55,7 @@ class Model:
     season: int
     bounds: Bounds = NO_BOUNDS
     indicators: tuple[str, ...] = ()
+    treatment: Treatment = UNTREATED
 
     @property
     def features(self) -> int:

@@ -108,8 +108,9 @@ def is_whole(values: Array) -> bool:
 
 
 def usual_change(values: Array) -> float:
-    """Median absolute change of at least two values from row to row."""
-    return float(np.median(np.abs(np.diff(values))))
+    """Median absolute change from row to row of values that vary, where they change at all."""
+    changes = np.abs(np.diff(values))
+    return float(np.median(changes[changes > 0]))
 
 
 def _seen(table: SeriesTable, column: int, rows: RowRange) -> Array:

@@ -19,6 +19,7 @@ _NEAR = 0.25
 _LEAST_VALUES = 20
 _LEAST_DISTINCT = 5
 """Different values; with fewer, a far one may be a class or a price."""
+_ASKED = ", which stands for missing values"
 _USUAL = {
     sign * float(digits * count) for sign in (1, -1) for digits in ("9", "8") for count in range(2, 9)
 } | {
@@ -38,7 +39,7 @@ def without_marks(numbers: Mapping[str, NumberColumn], asked: Sequence[str] = ()
         return dict(numbers)
     if asked:
         marks = [float(mark) for mark in asked]
-        return {name: _without(name, column, marks, " as requested") for name, column in numbers.items()}
+        return {name: _without(name, column, marks, _ASKED) for name, column in numbers.items()}
     found = {name: _found(column, _USUAL) for name, column in numbers.items()}
     known = {mark for marks in found.values() for mark in marks}
     if not known:

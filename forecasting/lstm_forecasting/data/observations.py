@@ -17,7 +17,7 @@ from lstm_forecasting.data.raw_table import RawTable
 from lstm_forecasting.data.resampling import resample
 from lstm_forecasting.data.selection import TIMES_OPTION, select_columns, target_candidates, target_finding
 from lstm_forecasting.data.table import ColumnKind, FileColumn
-from lstm_forecasting.data.text_numbers import NumberColumn, read_numbers
+from lstm_forecasting.data.text_numbers import NumberColumn, number_columns, read_numbers
 from lstm_forecasting.data.time_columns import FoundTimes
 from lstm_plugins.errors import InputError
 
@@ -75,11 +75,12 @@ def observe(
     plain = read_numbers(raw, options.decimal)
     numbers = without_marks(plain, options.missing_mark)
     reserved, usual = _reserved_columns(found.columns, series), _usual_target(raw, series)
-    candidates = () if targets or usual is not None else target_candidates(numbers, reserved, inputs)
+    chooses = not targets and len([name for name in number_columns(numbers) if name not in reserved]) > 1
+    candidates = target_candidates(numbers, reserved, inputs) if chooses and usual is None else ()
     targets, columns, selected = select_columns(raw.file, numbers, reserved, targets, inputs, usual)
     findings = mark_findings(plain, numbers)
-    if candidates:
-        findings = (target_finding(selected[0], targets[0]), *findings)
+    if chooses:
+        findings = (target_finding(selected[0], targets[0], suggested=bool(candidates)), *findings)
     values = np.column_stack([_numbers_of(numbers[column]) for column in columns])
     rows, decisions = np.arange(len(values)), tuple[str, ...]()
     if times is not None:

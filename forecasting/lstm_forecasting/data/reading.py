@@ -101,7 +101,8 @@ def read_table(
     held = {
         "missing": options.missing,
         "missing_indicator": options.missing_indicator,
-        "missing_mark": ", ".join(f"{mark:g}" for mark in observed.marks) or ", ".join(options.missing_mark),
+        "missing_mark": ", ".join(f"{mark:.15g}" for mark in observed.marks)
+        or ", ".join(options.missing_mark),
         "duplicates": options.duplicates,
         "resample": options.resample or "",
         "aggregate": options.aggregate,

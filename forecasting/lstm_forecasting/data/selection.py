@@ -94,9 +94,9 @@ def target_candidates(
     return tuple(likely) if len(likely) > 1 else ()
 
 
-def target_finding(decision: str, target: str) -> Finding:
-    """The finding that a target was chosen among several candidates; `decision` says which and why."""
-    return Finding("target", decision, target, option=TARGET, suggested=True)
+def target_finding(decision: str, target: str, *, suggested: bool) -> Finding:
+    """The finding that a target was chosen among several columns; `decision` says which and why."""
+    return Finding("target", decision, target, option=TARGET, suggested=suggested)
 
 
 def _titled(names: Sequence[str]) -> str | None:

@@ -14,6 +14,7 @@ from lstm_forecasting.data.calendar import Frequency
 from lstm_forecasting.data.finding import Finding
 from lstm_forecasting.data.splits import Split
 from lstm_forecasting.data.table import FileColumn, Reading, SeriesTable
+from lstm_forecasting.data.treatment import treatment_of
 from lstm_forecasting.experiment.plan import Experiment
 from lstm_forecasting.records import from_json, to_json
 from lstm_forecasting.runs.folder import RunFolder
@@ -101,6 +102,7 @@ def model_of(experiment: Experiment) -> Model:
         season=experiment.season,
         bounds=experiment.bounds,
         indicators=experiment.indicators,
+        treatment=treatment_of(experiment.table),
     )
 
 

@@ -17,6 +17,7 @@ from lstm_forecasting.data.filling import fill_for_model
 from lstm_forecasting.data.network_series import network_series
 from lstm_forecasting.data.options import DEFAULT_OPTIONS, ReadOptions
 from lstm_forecasting.data.table import SeriesTable
+from lstm_forecasting.data.treatment import read_alike
 from lstm_forecasting.experiment.plan import check_feedback
 from lstm_forecasting.processes.arrays import read_forecasts
 from lstm_forecasting.processes.asking import ask, inquiry
@@ -96,11 +97,14 @@ def open_series(
 ) -> SeriesTable:
     """Opens a later file or another series with the columns of a model, and fills it as the model needs it.
 
+    Marks for missing values, readings of counters and changes of unit are treated as in the training, unless
+    `options` says otherwise.
+
     Raises:
         InputError: as `catalogue.open_data`.
     """
     targets, inputs = model.columns[: model.targets], model.columns[model.targets :]
-    table = open_data(name_or_path, targets, inputs, options)
+    table = open_data(name_or_path, targets, inputs, read_alike(model.treatment, options))
     return fill_for_model(table, model.season, model.scaler.mean)
 
 

@@ -72,8 +72,8 @@ def test_the_user_names_marks_or_none() -> None:
     few = without_marks({"x": column([1.0, 5.0, -1.0, 5.0])}, ["5", "-1"])["x"]
     assert few.missing == 3
     assert few.decisions == (
-        "2 values of x are 5 as requested, and count as missing.",
-        "1 value of x is -1 as requested, and counts as missing.",
+        "2 values of x are 5, which stands for missing values, and count as missing.",
+        "1 value of x is -1, which stands for missing values, and counts as missing.",
     )
 
 

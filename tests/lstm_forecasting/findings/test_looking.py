@@ -88,6 +88,10 @@ def test_whole_numbers_are_rounded_or_could_be(check):
         "All values of sales are whole numbers.",
         "Forecasts are rounded.",
     )
+    night = of_kind(
+        check({"watt": np.round(np.maximum(0, 900 * np.sin(np.arange(400) / 4)))})[1], "whole numbers"
+    )
+    assert night.done == "Forecasts are rounded."
     small = of_kind(check({"sales": np.round(LOAD)})[1], "whole numbers")
     assert small.done == "Forecasts are not rounded, because values change by less than 5."
     assert (small.flag, small.suggested) == ("--whole yes", False)
@@ -133,9 +137,32 @@ def test_several_candidates_for_the_target(check):
     found = of_kind(findings, "target")
     assert found.evidence.startswith("The target is south, the last of 2 numeric columns (row: ")
     assert (found.flag, found.suggested) == ("--target COLUMN", True)
-    for table, findings in (check({"north": WALK, "sales": WALK}), check({"a": WALK, "b": WALK}, ["a"])):
-        assert table.candidates == ()
-        assert not [one for one in findings if one.kind == "target"]
+
+
+def test_a_target_by_its_title_or_by_name_leaves_no_candidates(check):
+    table, findings = check({"north": WALK, "sales": WALK})
+    assert table.candidates == ()
+    found = of_kind(findings, "target")
+    assert found.evidence == "The target is sales, by its title; name another column to forecast it."
+    assert not found.suggested
+    table, findings = check({"a": WALK, "b": WALK}, ["a"])
+    assert table.candidates == ()
+    assert not [one for one in findings if one.kind == "target"]
+
+
+@pytest.mark.parametrize(
+    ("titles", "target"),
+    [
+        (("Close", "Volume"), "Close"),
+        (("value", "index"), "value"),
+        (("temperature", "PM2.5 (µg/m³)", "wind"), "PM2.5 (µg/m³)"),
+        (("Open", "High", "Low", "Close*", "Adj Close**", "Volume"), "Close*"),
+        (("y", "price"), "y"),
+    ],
+)
+def test_titles_that_people_forecast(check, titles, target):
+    table, _ = check(dict.fromkeys(titles, WALK))
+    assert (table.targets, table.candidates) == ((target,), ())
 
 
 def test_decisions_of_reading_are_findings_too(check):

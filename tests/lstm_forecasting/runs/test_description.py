@@ -16,7 +16,7 @@ def test_an_experiment_comes_back_to_the_bit(series, runs):
     experiment = plan_experiment(open_data(series), ["numpy", "torch"], settings, steps=3, threads=2)
     again = read_experiment(create_run(experiment, runs))
     assert again.table.reading == experiment.table.reading
-    for name in ("config", "split", "fixed", "season", "backends", "steps", "threads", "decisions"):
+    for name in ("config", "split", "fixed", "season", "backends", "steps", "threads", "decisions", "bounds"):
         assert getattr(again, name) == getattr(experiment, name)
     np.testing.assert_array_equal(again.scaler.mean, experiment.scaler.mean)
     np.testing.assert_array_equal(again.scaler.deviation, experiment.scaler.deviation)

@@ -3,6 +3,7 @@ import pytest
 
 from lstm_forecasting.data.catalogue import open_data
 from lstm_forecasting.data.options import ReadOptions
+from lstm_forecasting.data.treatment import Treatment
 from lstm_forecasting.experiment.plan import plan_experiment
 from lstm_forecasting.runs.predicting import open_model, open_series, predict
 from lstm_forecasting.runs.recording import RecordedExperiment, create_run, resume
@@ -74,6 +75,31 @@ def test_a_forecast_is_held_to_the_bounds_of_the_training_or_those_asked_for(tra
         "Forecasts are at least 950, as requested.",
         "Forecasts are rounded to whole numbers, as requested.",
     )
+
+
+def test_a_later_file_is_treated_as_the_training_was(runs, tmp_path):
+    used = 3 + np.sin(np.arange(240)) + np.random.default_rng(0).uniform(0, 1, 240)
+
+    def meter(name, first, readings):
+        lines = [f"{np.datetime64(first) + row},{reading:.3f}" for row, reading in enumerate(readings)]
+        path = tmp_path / f"{name}.csv"
+        path.write_text("\n".join(["day,kwh", *lines]) + "\n", encoding="utf-8")
+        return path
+
+    readings = np.cumsum(used)[:200] % 500
+    readings[[20, 60, 100]] = -999
+    counted = open_data(meter("first", "2021-01-01", readings), options=ReadOptions(difference="counter"))
+    settings = {"look_back": 7, "horizon": 3, "hidden_units": 4, "epochs": 1}
+    with RecordedExperiment(create_run(plan_experiment(counted, ["numpy"], settings), runs, "meter")) as work:
+        list(work)
+    model = open_model("meter", runs).model
+    assert model.treatment == Treatment(("-999",), "counter", "keep")
+    later = np.cumsum(used)[200:]
+    later[10] = -999
+    table = open_series(model, meter("later", "2021-07-20", later))
+    observed = ~table.filled[:, 0]
+    assert np.flatnonzero(~observed).tolist() == [9, 10]
+    np.testing.assert_allclose(table.values[observed, 0], used[201:][observed], atol=2e-3)
 
 
 def test_what_does_not_fit_the_model_is_said(trained, runs, later):
