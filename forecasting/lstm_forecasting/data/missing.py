@@ -5,13 +5,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lstm_forecasting.data.arrays import Array, Truths
+from lstm_forecasting.data.arrays import Array, Integers, Truths
 from lstm_forecasting.data.options import Missing
 from lstm_plugins.counting import counted
 from lstm_plugins.errors import InputError
 
 _HOW: dict[Missing, str] = {
     "carry": "filled with the last observed value",
+    "refuse": "filled with the last observed value",
     "season": "filled with the value one season earlier, or else the last observed value",
     "interpolate": "interpolated in the training rows, which looks ahead, and elsewhere filled with the last "
     "observed value",
@@ -36,12 +37,18 @@ class Trimmed:
 
 
 def trim(
-    values: Array, columns: Sequence[str], targets: int, missing: Missing, describe: Callable[[int], str]
+    values: Array,
+    columns: Sequence[str],
+    targets: int,
+    missing: Missing,
+    describe: Callable[[int], str],
+    skipped: Integers | None = None,
 ) -> Trimmed:
     """Drops the rows before the first value of a target, and those after the last value of all targets.
 
     Forecasts therefore start after a row in which a target was observed. The first `targets` columns are the
-    targets. `describe` is for messages: the place or time of a row.
+    targets. `describe` is for messages: the place or time of a row. In the rows `skipped`, whose times do not
+    exist on a clock, no value is missing that `refuse` could ask for.
 
     Raises:
         InputError: a value is missing and `missing` is `refuse`, a column is empty, or a column has no values
@@ -53,10 +60,13 @@ def trim(
             raise InputError(f"Column {column!r} has no values; choose another column.")
     if not absent.any():
         return Trimmed(values, absent, 0, ())
-    if missing == "refuse":
-        row, index = np.argwhere(absent)[0]
+    refused = absent.copy()
+    refused[() if skipped is None else skipped] = False
+    if missing == "refuse" and refused.any():
+        row, index = np.argwhere(refused)[0]
+        count = int(refused.sum())
         raise InputError(
-            f"Column {columns[index]!r} has no value at {describe(int(row))}, and {int(absent.sum())} values "
+            f"Column {columns[index]!r} has no value at {describe(int(row))}, and {count} values "
             "are missing in total; fill them in the file, or set missing to carry or season."
         )
     known = [np.flatnonzero(~absent[:, index]) for index in range(len(columns))]

@@ -1,7 +1,7 @@
 """The rows read from a file: times and numbers, before they are placed on a calendar."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -19,6 +19,7 @@ from lstm_forecasting.data.selection import TIMES_OPTION, select_columns, target
 from lstm_forecasting.data.table import ColumnKind, FileColumn
 from lstm_forecasting.data.text_numbers import NumberColumn, number_columns, read_numbers
 from lstm_forecasting.data.time_columns import FoundTimes
+from lstm_forecasting.data.wall_clock import WallClock, average_passes
 from lstm_plugins.errors import InputError
 
 
@@ -28,6 +29,7 @@ class Observations:
 
     Attributes:
         times: `datetime64[us]` `[rows]`, all different; None if rows are numbered.
+        zone: the zone whose clocks the times follow; empty for none.
         values: float64 `[rows, columns]`, NaN for missing values.
         columns: names of the columns, targets first.
         targets: columns to forecast.
@@ -53,6 +55,7 @@ class Observations:
     marks: tuple[float, ...]
     findings: tuple[Finding, ...] = ()
     candidates: tuple[str, ...] = ()
+    zone: str = ""
 
 
 def observe(
@@ -63,8 +66,9 @@ def observe(
     targets: Sequence[str],
     inputs: Sequence[str],
     options: ReadOptions,
+    clock: WallClock | None = None,
 ) -> Observations:
-    """The chosen columns of a single series.
+    """The chosen columns of a single series; `clock` has the times of rows that follow the clocks of a zone.
 
     Raises:
         InputError: a column cannot be used, or two rows have the same time.
@@ -72,6 +76,7 @@ def observe(
     if len(series.names) > 1:
         rows = np.flatnonzero(series.codes == series.chosen[0])
         raw, times = raw.only(rows), None if times is None else times[rows]
+        clock = None if clock is None else clock.only(rows)
     plain = read_numbers(raw, options.decimal)
     numbers = without_marks(plain, options.missing_mark)
     reserved, usual = _reserved_columns(found.columns, series), _usual_target(raw, series)
@@ -84,7 +89,7 @@ def observe(
     values = np.column_stack([_numbers_of(numbers[column]) for column in columns])
     rows, decisions = np.arange(len(values)), tuple[str, ...]()
     if times is not None:
-        merged = _merged(raw, times, values, found, options)
+        merged = _merged(raw, times, values, found, options, clock)
         times, values, rows, decisions = merged.times, merged.values, merged.rows, merged.decisions
     return Observations(
         times,
@@ -99,6 +104,7 @@ def observe(
         tuple(dict.fromkeys(mark for name in columns for mark in numbers[name].marks)),
         (*findings, *_merging_findings(decisions, options)),
         candidates,
+        zone="" if clock is None else clock.zone,
     )
 
 
@@ -110,6 +116,7 @@ def observe_several(
     targets: Sequence[str],
     inputs: Sequence[str],
     options: ReadOptions,
+    clock: WallClock | None = None,
 ) -> Observations:
     """The chosen series of a long file, one column each; all are targets unless some are named.
 
@@ -133,6 +140,7 @@ def observe_several(
             )
     rows = np.flatnonzero(np.isin(series.codes, series.chosen))
     raw, times, codes = raw.only(rows), times[rows], series.codes[rows]
+    clock = None if clock is None else clock.only(rows)
     plain = read_numbers(raw, options.decimal)
     numbers = without_marks(plain, options.missing_mark)
     reserved = _reserved_columns(found.columns, series)
@@ -140,7 +148,7 @@ def observe_several(
     # Selected by name, so that no decision calls it the target: the series are the targets.
     (value_column,), _, selected = select_columns(raw.file, numbers, reserved, chosen, ())
     single = _numbers_of(numbers[value_column])[:, np.newaxis]
-    merged = _merged(raw, times, single, found, options, codes)
+    merged = _merged(raw, times, single, found, options, clock, codes)
     calendar, places = np.unique(merged.times, return_inverse=True)
     values = np.full((len(calendar), len(names)), np.nan)
     place_of = np.zeros(len(series.names), dtype=np.int64)
@@ -172,6 +180,7 @@ def observe_several(
             *mark_findings(plain, {value_column: numbers[value_column]}),
             *_merging_findings(merged.decisions, options),
         ),
+        zone="" if clock is None else clock.zone,
     )
 
 
@@ -181,12 +190,26 @@ def _merged(
     values: Array,
     found: FoundTimes,
     options: ReadOptions,
+    clock: WallClock | None,
     codes: Integers | None = None,
 ) -> Merged:
     """Rows with different times: merged step by step if the user wants that, or else time by time."""
-    if options.resample is None:
+    if options.resample is not None:
+        return resample(times, values, parse_frequency(options.resample), options.aggregate, codes)
+    if clock is None:
         return merge_duplicates(times, values, options.duplicates, found.title, raw.where, codes, found.text)
-    return resample(times, values, parse_frequency(options.resample), options.aggregate, codes)
+    codes = np.zeros(len(times), np.int64) if codes is None else codes
+    passes = average_passes(clock, values, codes)
+    merged = merge_duplicates(
+        passes.times,
+        passes.values,
+        options.duplicates,
+        found.title,
+        lambda row: raw.where(int(passes.rows[row])),
+        codes[passes.rows],
+        found.text,
+    )
+    return replace(merged, rows=passes.rows[merged.rows], decisions=(*passes.decisions, *merged.decisions))
 
 
 def _merging_findings(decisions: Sequence[str], options: ReadOptions) -> tuple[Finding, ...]:

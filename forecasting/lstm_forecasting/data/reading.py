@@ -39,7 +39,9 @@ from lstm_forecasting.data.table import Reading, SeriesTable
 from lstm_forecasting.data.text_format import NO_DELIMITER
 from lstm_forecasting.data.time_columns import FoundTimes, find_times
 from lstm_forecasting.data.unit_changes import with_one_unit
+from lstm_forecasting.data.wall_clock import are_skipped, follow_clocks
 from lstm_forecasting.data.zones import PlacedTimes, place_clock_times, place_midnights, place_offset_times
+from lstm_plugins.counting import counted
 from lstm_plugins.errors import InputError
 
 _MOST_RANGES = 3
@@ -81,15 +83,22 @@ def read_table(
         asked = None if options.frequency is None else parse_frequency(options.frequency)
         snapped = snap_times(times, series.codes, asked, raw.where)
         times = snapped.times
+    clock = None if times is None or placed is None else follow_clocks(times, placed)
     several = len(series.chosen) > 1
-    observed = (observe_several if several else observe)(raw, times, found, series, targets, inputs, options)
+    observed = (observe_several if several else observe)(
+        raw, times if clock is None else clock.times, found, series, targets, inputs, options, clock
+    )
     notes = [*decisions, *raw.decisions, *found.decisions, *series.decisions]
-    notes += [*(placed.decisions if placed else ()), *(snapped.decisions if snapped else ())]
-    notes += observed.decisions
+    zoned = [] if placed is None else [*placed.decisions]
+    if clock is not None:
+        zoned.append(f"Rows follow the clocks of {clock.zone}.")
+    elif placed is not None and placed.shown:
+        zoned.append(placed.shown)
+    notes += [*zoned, *(snapped.decisions if snapped else ()), *observed.decisions]
     findings = [
         *as_findings("folded table", raw.decisions[len(folded.decisions) :]),
         *series.findings,
-        *as_findings("time zone", placed.decisions if placed else (), option="time_zone"),
+        *as_findings("time zone", zoned, option="time_zone"),
         *as_findings("snapped times", snapped.decisions if snapped else (), option="frequency"),
         *observed.findings,
     ]
@@ -186,11 +195,19 @@ def _on_calendar(
     notes += (*converted, *counted_changes)
     findings += as_findings("unit change", converted, option="unit_change", value="keep")
     findings += as_findings("counter", counted_changes, option="difference", value="none")
-    missing_stamps = rows - len(order)
+    absent, skipped = np.setdiff1d(np.arange(rows), positions), None
+    zone = observed.zone
+    if zone and times is not None:
+        are_left_out = are_skipped(times[absent], zone)
+        absent, skipped = absent[~are_left_out], absent[are_left_out]
+        if len(skipped):
+            verb = "has no value" if len(skipped) == 1 else "have no values"
+            times_skipped = counted(len(skipped), "time")
+            notes.append(f"{times_skipped} that the clocks of {zone} skip {verb}: {_ranges(skipped, text)}.")
+    missing_stamps = len(absent)
     if missing_stamps:
         noun = "row is" if missing_stamps == 1 else "rows are"
-        absent = _ranges(np.setdiff1d(np.arange(rows), positions), text)
-        notes.append(f"{missing_stamps} {noun} missing from the file and inserted: {absent}.")
+        notes.append(f"{missing_stamps} {noun} missing from the file and inserted: {_ranges(absent, text)}.")
         findings += as_findings("missing rows", notes[-1:], option="missing", value="refuse")
     file_rows = np.full(rows, -1)
     file_rows[positions] = order
@@ -198,7 +215,7 @@ def _on_calendar(
     def describe(row: int) -> str:
         return observed.where(int(file_rows[row])) if file_rows[row] >= 0 else text(row)
 
-    kept = trim(calendar, columns, len(observed.targets), options.missing, describe)
+    kept = trim(calendar, columns, len(observed.targets), options.missing, describe, skipped)
     number += kept.first * frequency.size
     missing = [" ".join(kept.decisions)] if kept.decisions else []
     findings += as_findings("missing values", missing, option="missing", value="refuse")
@@ -216,6 +233,7 @@ def _on_calendar(
         source=source,
         times=times,
         frequency=frequency,
+        zone=zone,
         first_number=number,
         values=kept.values,
         filled=kept.made,

@@ -53,6 +53,7 @@ class SeriesTable:
         source: the path as given, or "bundled data set co2".
         times: `datetime64[us]` of every row, or None if rows are numbered.
         frequency: distance between rows.
+        zone: the zone whose clocks the rows follow; empty for none.
         first_number: number of the first row, if rows are numbered.
         findings: what reading decided and the user should know; each is one of `decisions`, or adds to them.
         candidates: columns that could as well be the target; empty if the user, the title or the file tells.
@@ -88,6 +89,7 @@ class SeriesTable:
     findings: tuple[Finding, ...] = ()
     candidates: tuple[str, ...] = ()
     series_rows: Mapping[str, int] = field(default_factory=dict)
+    zone: str = ""
 
     @property
     def rows(self) -> int:

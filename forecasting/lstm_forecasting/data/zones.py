@@ -3,7 +3,7 @@
 import datetime
 import zoneinfo
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -36,11 +36,16 @@ class PlacedTimes:
         times: `datetime64[us]` `[rows]`.
         decisions: what was done, one sentence each.
         zone: the zone that the times are shown in; empty if unknown.
+        ahead: microseconds by which the times are ahead of UTC; None if unknown, or if they are days on the
+            clocks of the zone.
+        shown: how the times are shown, a sentence; empty if there is nothing to say.
     """
 
     times: Times
     decisions: tuple[str, ...]
     zone: str = ""
+    ahead: int | None = None
+    shown: str = ""
 
 
 def place_offset_times(times: Times, offsets: Integers, zone: str | None) -> PlacedTimes:
@@ -48,12 +53,12 @@ def place_offset_times(times: Times, offsets: Integers, zone: str | None) -> Pla
 
     The times are in UTC, and `offsets` are microseconds by which the clocks are ahead of it. If all clocks
     show the same time of day, rows are days (or longer) and keep the clocks' dates. Other times are shown in
-    UTC or in the standard time of the zone, if the user gave one.
+    UTC or in the standard time of the zone, which is found if the offsets change and the user gave none.
 
     Raises:
         InputError: polars does not know the zone.
     """
-    clocks = times + offsets.astype("timedelta64[us]") if zone is None else _on_clocks(times, zone)
+    clocks = times + offsets.astype("timedelta64[us]") if zone is None else on_clocks(times, zone)
     if _are_days(clocks) and (clocks != times).any():
         whose = "their own clocks" if zone is None else f"the clocks of {zone}"
         return PlacedTimes(
@@ -61,6 +66,11 @@ def place_offset_times(times: Times, offsets: Integers, zone: str | None) -> Pla
             (f"Times are shown on {whose}, which show the same time of day in all rows.",),
             zone or "",
         )
+    if zone is None:
+        zone = _zone_of(times, offsets)
+        if zone is not None:
+            found = (f"The offsets of the times are those of {zone}.",)
+            return replace(_in_standard_time(times, zone), decisions=found)
     return _in_standard_time(times, zone or "UTC")
 
 
@@ -78,7 +88,7 @@ def place_clock_times(
     """
     if _are_days(clocks):
         return PlacedTimes(clocks, (f"Times are days in {zone} and are unchanged.",), zone)
-    first, second = (_from_clocks(clocks, zone, later=later) for later in (False, True))
+    first, second = (from_clocks(clocks, zone, later=later) for later in (False, True))
     left_out = np.isnat(first)
     if left_out.any():
         row = int(np.argmax(left_out))
@@ -98,7 +108,7 @@ def place_clock_times(
             "their order."
         )
     placed = _in_standard_time(times, zone)
-    return PlacedTimes(placed.times, (*decisions, *placed.decisions), zone)
+    return replace(placed, decisions=tuple(decisions))
 
 
 def place_midnights(times: Times, zone: str | None = None) -> PlacedTimes | None:
@@ -116,7 +126,27 @@ def place_midnights(times: Times, zone: str | None = None) -> PlacedTimes | None
         if _days(times, name) is not None:
             what = "midnights" if name in midnights else "the same time of day"
             decision = f"Times are {what} of {name}, written in UTC, and are shown on its clocks."
-            return PlacedTimes(_on_clocks(times, name), (decision,), name)
+            return PlacedTimes(on_clocks(times, name), (decision,), name)
+    return None
+
+
+def _zone_of(times: Times, offsets: Integers) -> str | None:
+    """The zone whose clocks have these offsets, if they change; the best known one of several."""
+    order = np.argsort(times, kind="stable")
+    changes = np.flatnonzero(np.diff(offsets[order]))
+    if not len(changes):
+        return None
+    beside = order[np.unique(np.concatenate([changes, changes + 1]))]
+    for zone in (*_COMMON, *sorted(zoneinfo.available_timezones())):
+        for rows in (beside, order):
+            try:
+                ahead = on_clocks(times[rows], zone) - times[rows]
+            except InputError:
+                break  # Python's list has zones that polars does not know.
+            if (ahead.astype(np.int64) != offsets[rows]).any():
+                break
+        else:
+            return zone
     return None
 
 
@@ -136,7 +166,7 @@ def _jumps(times: Times) -> Times | None:
 def _days(times: Times, zone: str) -> Times | None:
     """The times on the clocks of a zone if they show the same time of day at all of them."""
     try:
-        clocks = _on_clocks(times, zone)
+        clocks = on_clocks(times, zone)
     except InputError:
         return None  # Python's list has zones that polars does not know.
     return clocks if _are_days(clocks) else None
@@ -156,15 +186,16 @@ def _in_standard_time(times: Times, zone: str) -> PlacedTimes:
     local = moment.astimezone(zoneinfo.ZoneInfo(zone))
     ahead = (local.utcoffset() or datetime.timedelta()) - (local.dst() or datetime.timedelta())
     if not ahead:
-        return PlacedTimes(times, ("Times are shown in UTC.",), zone)
+        return PlacedTimes(times, (), zone, 0, "Times are shown in UTC.")
     microseconds = ahead // datetime.timedelta(microseconds=1)
     hours, minutes = divmod(abs(microseconds) // MINUTE, HOUR // MINUTE)
     name = f"UTC{'-' if microseconds < 0 else '+'}{hours:02}:{minutes:02}"
     note = f"Times are shown in {name}, the standard time of {zone}."
-    return PlacedTimes(times + np.timedelta64(microseconds, "us"), (note,), zone)
+    return PlacedTimes(times + np.timedelta64(microseconds, "us"), (), zone, microseconds, note)
 
 
-def _on_clocks(times: Times, zone: str) -> Times:
+def on_clocks(times: Times, zone: str) -> Times:
+    """Times in UTC on the clocks of a zone; raises InputError if polars does not know the zone."""
     aware = pl.Series(times).dt.replace_time_zone("UTC")
     try:
         local = aware.dt.convert_time_zone(zone).dt.replace_time_zone(None)
@@ -173,8 +204,11 @@ def _on_clocks(times: Times, zone: str) -> Times:
     return local.to_numpy().astype("datetime64[us]")
 
 
-def _from_clocks(clocks: Times, zone: str, *, later: bool) -> Times:
-    """Clock times in UTC; NaT for times that the clocks skip."""
+def from_clocks(clocks: Times, zone: str, *, later: bool) -> Times:
+    """Clock times in UTC; NaT for times that the clocks skip.
+
+    Of a time that clocks show twice, this is the first pass, or with `later` the second.
+    """
     try:
         aware = pl.Series(clocks).dt.replace_time_zone(
             zone, ambiguous="latest" if later else "earliest", non_existent="null"

@@ -43,6 +43,7 @@ class TableDescription:
     reading: Reading
     first_number: int = 0
     findings: tuple[Finding, ...] = ()
+    zone: str = ""
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from lstm_forecasting.data.arrays import Times
 from lstm_forecasting.data.calendar import DAY, SECOND
 from lstm_forecasting.data.table import SeriesTable
+from lstm_forecasting.data.wall_clock import offsets_of
 from lstm_plugins import ForecasterConfig
 
 Column = list[Any]
@@ -21,6 +22,9 @@ def columns_of(
     table: SeriesTable, forecasts: Mapping[str, NDArray[np.float64]], config: ForecasterConfig
 ) -> dict[str, Column]:
     """Columns of equal length: times (ISO 8601) or row numbers, targets, and each backend's forecasts.
+
+    Times on the clocks of a zone have their offset from UTC beside them, which is empty for an hour that the
+    clocks skip.
 
     The forecasts `[steps, targets, quantiles]`, in the series' units, follow the last row of the table. With
     several quantiles, a backend has a column for each, such as "torch 0.1", beside its point forecast.
@@ -32,6 +36,9 @@ def columns_of(
         columns["row"] = [table.rows + step for step in range(steps) for _ in table.targets]
     else:
         columns["time"] = [text for text in _iso(times) for _ in table.targets]
+        if table.zone:
+            offsets = offsets_of(times, table.zone)
+            columns["utc_offset"] = [offset for offset in offsets for _ in table.targets]
     columns["target"] = list(table.targets) * steps
     for backend, quantiles in forecasts.items():
         columns[backend] = quantiles[:, :, config.point_quantile].reshape(-1).tolist()
