@@ -61,7 +61,8 @@ def trim(
     if not absent.any():
         return Trimmed(values, absent, 0, ())
     refused = absent.copy()
-    refused[() if skipped is None else skipped] = False
+    if skipped is not None:
+        refused[skipped] = False
     if missing == "refuse" and refused.any():
         row, index = np.argwhere(refused)[0]
         count = int(refused.sum())

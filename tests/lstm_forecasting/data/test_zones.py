@@ -62,8 +62,8 @@ def test_the_doubled_hour_is_told_apart_by_the_order_of_the_rows() -> None:
     )
     assert placed.decisions == (
         "4 rows in hours that the clocks of Europe/Berlin show twice; told apart by their order.",
-        "Times are shown in UTC+01:00, the standard time of Europe/Berlin.",
     )
+    assert placed.shown == "Times are shown in UTC+01:00, the standard time of Europe/Berlin."
 
 
 def test_rows_sorted_by_their_clocks_have_each_doubled_time_twice() -> None:
@@ -108,14 +108,18 @@ def test_midnights_with_changing_offsets_are_days() -> None:
 
 
 def test_hours_with_offsets_are_shown_in_utc_or_in_the_zone() -> None:
-    times, offsets = stamps("2016-10-30T00:00", "2016-10-30T01:00"), hours(2, 1)
-    placed = place_offset_times(times, offsets, None)
+    times = stamps("2016-10-30T00:00", "2016-10-30T01:00")
+    placed = place_offset_times(times, hours(1, 1), None)
     assert placed.times.tolist() == times.tolist()
-    assert placed.decisions == ("Times are shown in UTC.",)
+    assert (placed.shown, placed.ahead) == ("Times are shown in UTC.", 0)
+    offsets = hours(2, 1)
+    placed = place_offset_times(times, offsets, None)
+    assert placed.times.tolist() == stamps("2016-10-30T01:00", "2016-10-30T02:00").tolist()
+    assert placed.decisions == ("The offsets of the times are those of Europe/Berlin.",)
     placed = place_offset_times(times, offsets, "Asia/Kolkata")
     assert placed.times.tolist() == stamps("2016-10-30T05:30", "2016-10-30T06:30").tolist()
-    assert "UTC+05:30, the standard time of Asia/Kolkata" in placed.decisions[0]
-    assert "UTC-05:00" in place_offset_times(times, offsets, "America/New_York").decisions[0]
+    assert "UTC+05:30, the standard time of Asia/Kolkata" in placed.shown
+    assert "UTC-05:00" in place_offset_times(times, offsets, "America/New_York").shown
 
 
 @given(
