@@ -92,7 +92,13 @@ def _draw_line(
     axes: Axes, where: NDArray[Any], rows: Values, values: Values, first: float, **style: Any
 ) -> None:
     shown = rows >= first
-    axes.plot(where[rows[shown].astype(np.int64)], values[shown], **{"linewidth": 1.2, **style})
+    values = values[shown]
+    known = np.concatenate(([False], np.isfinite(values), [False]))
+    # A line through a single value between two gaps has no length, so it is drawn as a dot.
+    alone = np.flatnonzero(known[1:-1] & ~known[:-2] & ~known[2:])
+    if len(alone):
+        style = {"marker": ".", "markersize": 3.0, "markevery": alone.tolist(), **style}
+    axes.plot(where[rows[shown].astype(np.int64)], values, **{"linewidth": 1.2, **style})
 
 
 def _places(result: ExperimentResult) -> NDArray[Any]:

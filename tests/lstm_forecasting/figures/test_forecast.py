@@ -119,3 +119,29 @@ def test_png_is_large_enough_to_print(result):
     content = forecast_figure(result, looks(BACKENDS), (0,), 2000, "png")
     assert content.startswith(b"\x89PNG")
     assert struct.unpack(">II", content[16:24]) == (1600, 672)
+
+
+def truth_and_dots(path, missing):
+    """The path of the truth in a picture of a file that lacks these rows, and the number of dots on it."""
+    lines = ["sales", *("" if row in missing else str(40 + np.sin(row)) for row in range(100))]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    picture = drawn(make_result(path, {"horizon": 2, "look_back": 6}), first=0)
+    found = []
+    for group in picture.iter(f"{SVG}g"):
+        paths = [line for line in group.findall(f"{SVG}path") if line.get("d").count("L") > 50]
+        if paths and "#1b222b" in paths[0].get("style").lower():
+            found.append((paths[0].get("d"), len(list(group.iter(f"{SVG}use")))))
+    (truth,) = found
+    return truth
+
+
+def test_filled_values_are_gaps_and_a_value_between_two_gaps_is_a_dot(tmp_path):
+    path = tmp_path / "sales.csv"
+    for missing, parts, dots in (
+        ((), 1, 0),
+        (range(80, 90), 2, 0),
+        ((*range(80, 85), *range(86, 90)), 3, 1),
+    ):
+        truth, drawn_dots = truth_and_dots(path, missing)
+        # The path moves on without a line at a gap.
+        assert (truth.count("M"), drawn_dots) == (parts, dots)
