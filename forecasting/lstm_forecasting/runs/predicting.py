@@ -97,8 +97,8 @@ def open_series(
 ) -> SeriesTable:
     """Opens a later file or another series with the columns of a model, and fills it as the model needs it.
 
-    Marks for missing values, readings of counters and changes of unit are treated as in the training, unless
-    `options` says otherwise.
+    Missing values and marks for them, readings of counters and changes of unit are treated as in the
+    training, unless `options` says otherwise.
 
     Raises:
         InputError: as `catalogue.open_data`.

@@ -161,3 +161,18 @@ def test_a_later_file_with_gaps_is_filled_for_the_model_which_knows_where(runs, 
     forecaster.load_series(series)
     expected = model.model.scaler.inverse(forecast_steps(forecaster, series, 3)[:, :, 0], (0,))
     np.testing.assert_allclose(predict(model, table).future, expected, rtol=1e-9)
+
+
+def test_a_later_file_is_filled_in_the_way_of_the_training(runs, tmp_path):
+    path = tmp_path / "week.csv"
+    days = np.datetime64("2021-01-01") + np.arange(240)
+    wave = 10 + 5 * np.sin(np.arange(240) * 2 * np.pi / 7)
+    cells = ["" if row in (100, 230, 231) else f"{value:.6f}" for row, value in enumerate(wave)]
+    lines = ["day,load", *(f"{day},{cell}" for day, cell in zip(days, cells, strict=True))]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    small = {"look_back": 7, "horizon": 3, "hidden_units": 4, "epochs": 1}
+    table = open_data(path, options=ReadOptions(missing="season"))
+    create_run(plan_experiment(table, ["numpy"], small), runs, "week")
+    resume("week", runs)
+    opened = open_series(open_model("week", runs).model, path)
+    np.testing.assert_allclose(opened.values[230:232, 0], wave[230:232], atol=1e-5)
