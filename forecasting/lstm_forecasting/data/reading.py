@@ -208,7 +208,7 @@ def _on_calendar(
     if missing_stamps:
         noun = "row is" if missing_stamps == 1 else "rows are"
         notes.append(f"{missing_stamps} {noun} missing from the file and inserted: {_ranges(absent, text)}.")
-        findings += as_findings("missing rows", notes[-1:], option="missing", value="refuse")
+        findings += as_findings("missing rows", notes[-1:], option="missing")
     file_rows = np.full(rows, -1)
     file_rows[positions] = order
 
@@ -218,7 +218,7 @@ def _on_calendar(
     kept = trim(calendar, columns, len(observed.targets), options.missing, describe, skipped)
     number += kept.first * frequency.size
     missing = [" ".join(kept.decisions)] if kept.decisions else []
-    findings += as_findings("missing values", missing, option="missing", value="refuse")
+    findings += as_findings("missing values", missing, option="missing")
     if times is not None:
         times = times[kept.first : kept.first + len(kept.values)]
     for index, column in enumerate(columns):

@@ -9,10 +9,13 @@ from lstm_forecasting.data.finding import Finding
 from lstm_forecasting.data.raw_table import title_words
 from lstm_forecasting.findings.column import Column
 
-_TITLES = {"meter", "counter", "cumulative", "cum", "cumul", "odometer", "reading", "zähler", "zaehlerstand"}
+_TITLES = {
+    *("meter", "counter", "cumulative", "cum", "cumul", "total", "totals", "odometer", "reading"),
+    *("zähler", "zählerstand", "zaehlerstand", "compteur", "contador"),
+}
 """Words in titles of counters that may never have fallen back."""
 _FEWEST = 50
-_GROWING = 0.5
+_GROWING = 0.2
 """Of the steps of such a counter; the others are 0."""
 
 

@@ -15,13 +15,13 @@ _WINDOW = 11
 _FEWEST = 30
 _FAR = 10.0
 """Usual distances, of which an outlier is at least so many away."""
-_APART = 1.5
+_APART = 2.5
 """Times the distance of the farthest value that is no outlier."""
 _MOST = 0.003
 """Of the values; at least three. If more are far away, that is how the column is distributed."""
 _SHOWN = 5
-_TO_DEVIATION = 1.4826
-"""Standard deviation of normal values over their median absolute deviation."""
+_TO_DEVIATION = 1.645
+"""The 90th percentile of the size of normal values over their standard deviation."""
 
 
 def find_outliers(column: Column) -> Iterator[Finding]:
@@ -50,7 +50,8 @@ def outliers(values: Array) -> Integers:
     distances = np.abs(values - around)
     # At the ends there are neighbours on one side only, from which a trend leads away.
     distances[: _WINDOW // 2] = distances[len(values) - _WINDOW // 2 :] = 0.0
-    usual = _TO_DEVIATION * float(np.median(distances))
+    # Not the median: in steep parts, a value is itself the median of its neighbours.
+    usual = float(np.quantile(distances, 0.9)) / _TO_DEVIATION
     far = distances > _FAR * usual
     count = int(far.sum())
     if usual == 0.0 or not 0 < count <= max(3.0, _MOST * len(values)):

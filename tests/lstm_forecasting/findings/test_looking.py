@@ -108,6 +108,13 @@ def test_outliers_are_listed_with_their_dates(check):
     assert found.option == ""
 
 
+def test_an_outlier_stands_out_in_a_steep_series_too(check):
+    values = np.round(200 + 150 * np.sin(np.arange(400) / 4) + GENERATOR.normal(0, 10, 400))
+    values[150] = 99000
+    found = of_kind(check({"y": values})[1], "outliers")
+    assert found.evidence == "1 value of y is far from the values around: 99000 at 2021-05-31."
+
+
 @pytest.mark.parametrize(
     "values", [GENERATOR.pareto(1.0, 400), GENERATOR.poisson(0.05, 400), WALK, np.exp(np.arange(400) / 30)]
 )
@@ -172,7 +179,7 @@ def test_decisions_of_reading_are_findings_too(check):
     assert marks.evidence == "7 values of y are -999, far from all others, and count as missing."
     assert (marks.column, marks.flag) == ("y", "--missing-mark none")
     missing = of_kind(findings, "missing values")
-    assert missing.flag == "--missing refuse"
+    assert missing.flag == "--missing carry|season|interpolate|refuse"
     assert marks.evidence in table.decisions
     assert any(one in missing.evidence for one in table.decisions)
 

@@ -323,7 +323,9 @@ async def test_a_word_is_chosen_by_key_and_taken_back(make_app, on_data, until):
         line(app, "missing").control.focus()
         await pilot.press("right")
         await until(pilot, lambda: app.data.state.table.reading.options.missing == "season", "season")
-        assert "filled with the last known value" in str(app.screen.query_one("#decided", Static).content)
+        assert "filled with the value one season earlier" in str(
+            app.screen.query_one("#decided", Static).content
+        )
         assert line(app, "missing").mark == "✎ yours"
         await pilot.press("escape", "u")
         await until(pilot, lambda: app.data.state.table.reading.options == ReadOptions(), "the defaults")
