@@ -7,7 +7,7 @@ from lstm_plugins.errors import InputError
 
 @dataclass(frozen=True)
 class Sheet:
-    """A sheet of a workbook.
+    """A sheet of a workbook, or a table of a database.
 
     Attributes:
         name: its name.
@@ -21,7 +21,7 @@ class Sheet:
 
 
 class SheetError(InputError):
-    """A workbook has several sheets, and none was named."""
+    """A workbook has several sheets, or a database several tables, and none was named."""
 
     def __init__(self, message: str, sheets: tuple[Sheet, ...]) -> None:
         super().__init__(message)

@@ -10,6 +10,7 @@ import polars as pl
 
 from lstm_forecasting.data.containers import Unpacked, is_workbook, unpack
 from lstm_forecasting.data.csv_format import read_csv
+from lstm_forecasting.data.database_format import is_database, is_duckdb, read_database
 from lstm_forecasting.data.json_format import read_json
 from lstm_forecasting.data.options import ReadOptions
 from lstm_forecasting.data.raw_table import RawTable, add_column, tidy_title
@@ -26,7 +27,7 @@ _JSON_SUFFIXES = (".json", ".jsonl", ".ndjson")
 
 
 def read_raw(content: bytes, file: str, options: ReadOptions) -> RawTable:
-    """Reads CSV, JSON, Parquet, Arrow or a workbook, compressed or not; the content tells which it is.
+    """Reads CSV, JSON, Parquet, Arrow, SQLite or a workbook, compressed or not; the content tells which.
 
     Raises:
         InputError: the content is not a table with named columns.
@@ -38,10 +39,22 @@ def read_raw(content: bytes, file: str, options: ReadOptions) -> RawTable:
 
 def _read_unpacked(unpacked: Unpacked, file: str, options: ReadOptions) -> RawTable:
     content, suffix = unpacked.content, PurePath(unpacked.name).suffix.lower()
+    if is_database(content):
+        if options.sheet is not None and options.query is not None:
+            raise InputError("sheet and query are both set; remove one of them.")
+        return read_database(content, file, options.sheet, options.query)
+    if options.query is not None:
+        raise InputError(f"query is set, but {file} is not an SQLite database; remove query.")
     if content.startswith(OLD_WORKBOOK) or is_workbook(content):
         return read_workbook(content, file, options.sheet)
     if options.sheet is not None:
-        raise InputError(f"sheet is set to {options.sheet}, but {file} is not a workbook; remove sheet.")
+        raise InputError(
+            f"sheet is set to {options.sheet}, but {file} is neither a workbook nor a database; remove sheet."
+        )
+    if is_duckdb(content):
+        raise InputError(
+            f"{file} is a DuckDB database; save what you need in DuckDB: COPY (SELECT ...) TO 'data.parquet'."
+        )
     for magic, name, read in _COLUMNAR:
         if content.startswith(magic):
             return _read_columnar(content, file, name, read)

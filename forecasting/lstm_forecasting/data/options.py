@@ -161,7 +161,10 @@ class ReadOptions:
         None, "Separator of the fields in a text file", metavar="SIGN", clean=_delimiter
     )
     decimal: Decimal | None = declare(None, "Decimal mark of the numbers in a text file")
-    sheet: str | None = declare(None, "Sheet of a workbook", metavar="NAME")
+    sheet: str | None = declare(None, "Sheet of a workbook, or table of a database", metavar="NAME")
+    query: str | None = declare(
+        None, "Query of an SQLite database, such as SELECT day, sales FROM shop", metavar="SQL"
+    )
     encoding: str | None = declare(
         None, "Character encoding of a text file", metavar="CODEC", clean=_encoding
     )

@@ -22,7 +22,7 @@ class RawTable:
         places: for each row, the number of the line, row or object that it starts in, from 1.
         decisions: what was found, one sentence each.
         encoding: encoding of the text, in words; empty for binary formats.
-        sheet: the sheet of a workbook; empty for other formats.
+        sheet: the sheet of a workbook, or the table of a database; empty for other formats.
     """
 
     file: str

@@ -122,6 +122,7 @@ def read_table(
         "delimiter": DELIMITERS.get(delimiter, delimiter),
         "decimal": observed.decimal or "",
         "sheet": raw.sheet,
+        "query": options.query or "",
         "encoding": raw.encoding,
         "difference": options.difference,
         "unit_change": options.unit_change,

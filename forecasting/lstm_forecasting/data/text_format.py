@@ -23,7 +23,6 @@ _OTHER_FORMATS = (
     (b"Rar!", "a RAR archive; unpack it and give the file in it"),
     (b"%PDF", "a PDF; save its table as CSV"),
     (b"\x89HDF", "an HDF5 file; save the table as CSV or Parquet"),
-    (b"SQLite format 3", "an SQLite database; save the table as CSV"),
 )
 
 

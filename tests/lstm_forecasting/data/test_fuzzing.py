@@ -16,6 +16,7 @@ from .corpus.whole import CORPUS
 
 TEXTS = {
     "sheet": ["Sheet1"],
+    "query": ["SELECT 1 AS x", "SELECT"],
     "minimum": ["auto", "none", "0", "-2.5"],
     "missing_mark": ["1", "-999"],
     "resample": ["1h", "daily", "monthly"],

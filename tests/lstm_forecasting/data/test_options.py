@@ -25,6 +25,7 @@ TEXTS = {
     "resample": st.sampled_from(["1h", "daily", "monthly"]),
     "frequency": st.sampled_from(["hourly", "15min", "business days", "month ends", "monthly"]),
     "delimiter": st.sampled_from([*DELIMITERS, *DELIMITERS.values(), "~", "^"]),
+    "query": st.just("SELECT day, sales FROM shop"),
     "sheet": st.sampled_from(["Sheet1", "Sales 2016"]),
     "encoding": st.sampled_from(["utf-8", "latin-1", "UTF-16", "cp1252"]),
     "minimum": st.sampled_from(["auto", "none", "0", "-2.5", "1e-3"]),

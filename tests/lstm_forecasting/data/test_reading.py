@@ -324,6 +324,7 @@ def test_what_held_is_told_for_every_option(tmp_path: Path) -> None:
         "delimiter": "semicolon",
         "decimal": "comma",
         "sheet": "",
+        "query": "",
         "missing_mark": "",
         "resample": "",
         "aggregate": "mean",

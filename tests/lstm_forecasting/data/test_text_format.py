@@ -46,7 +46,6 @@ def test_all_line_endings_become_one(ending: bytes) -> None:
         (b"7z\xbc\xaf\x27\x1c", "7-Zip archive; unpack it"),
         (b"Rar!\x1a\x07", "RAR archive"),
         (b"x.csv".ljust(257, b"\x00") + b"ustar", "tar archive; unpack it"),
-        (b"SQLite format 3\x00", "SQLite"),
         (b"a,b\n1,\x00\n", "not a text file"),
         (bytes(range(256)), "not a text file"),
         (b"\xff\xfea", "not a text file"),

@@ -23,6 +23,7 @@ WRITTEN = {
     "missing_mark": "-999",
     "resample": "1h",
     "sheet": "Sales 2016",
+    "query": "SELECT day, sales FROM shop",
     "minimum": "-2.5",
 }
 

@@ -292,6 +292,7 @@ async def test_every_option_shows_what_held_and_who_decided(make_app, on_data, s
             "series": '"Paris, north"',
             "delimiter": "semicolon",
             "sheet": "",
+            "query": "",
             "encoding": "UTF-8",
             "minimum": "auto",
         }

@@ -5,6 +5,7 @@ import datetime
 import gzip
 import io
 import lzma
+import sqlite3
 import zipfile
 
 import polars as pl
@@ -42,6 +43,17 @@ def arrow(compression: str) -> bytes:
     return written.getvalue()
 
 
+def database(**tables: list[tuple[object, ...]]) -> bytes:
+    """An SQLite database; the first row of a table has its titles."""
+    made = sqlite3.connect(":memory:")
+    for name, (titles, *rows) in tables.items():
+        made.execute(f"CREATE TABLE {name} ({', '.join(map(str, titles))})")
+        made.executemany(f"INSERT INTO {name} VALUES ({', '.join('?' * len(titles))})", rows)
+    made.commit()
+    return made.serialize()
+
+
+STORED = [("Day", "Units"), *((str(day), units) for day, units in zip(FEBRUARY, (5, 6.5, 8), strict=True))]
 SALES = [["Day", "Units"], *([day, units] for day, units in zip(FEBRUARY, (5, 6.5, 8), strict=True))]
 IN_JANUARY = {"values": {"x": [1, 2, 3, 4]}, "start": "2016-01-01", "frequency": "daily"}
 IN_FEBRUARY = {"values": {"Units": [5, 6.5, 8]}, "start": "2016-02-01", "frequency": "daily"}
@@ -169,4 +181,34 @@ CONTAINERS = (
         for compression in ("uncompressed", "zstd", "lz4")
     ),
     Awkward("a damaged Arrow file", "x.arrow", b"ARROW1\x00\x00", refusal="x.arrow is damaged"),
+    Awkward(
+        "an SQLite database",
+        "shop.db",
+        database(sales=STORED, empty=[("a",)]),
+        **IN_FEBRUARY,
+        said=("shop.db is read as an SQLite database.", "The table is sales."),
+    ),
+    Awkward(
+        "… with two tables",
+        "shop.db",
+        database(sales=STORED, stock=STORED),
+        refusal="shop.db has several tables: sales, stock; set sheet to one of them, or set query.",
+    ),
+    Awkward(
+        "… of which the user names one",
+        "shop.db",
+        database(sales=STORED, stock=STORED),
+        {"sheet": "stock"},
+        **IN_FEBRUARY,
+    ),
+    Awkward(
+        "… which the user asks",
+        "shop.db",
+        gzip.compress(database(sales=STORED)),
+        {"query": "SELECT Day, Units * 2 AS twice FROM sales"},
+        values={"twice": [10, 13, 16]},
+        start="2016-02-01",
+        frequency="daily",
+    ),
+    Awkward("a damaged SQLite database", "x.db", database(a=STORED)[:300], refusal="x.db is damaged"),
 )
