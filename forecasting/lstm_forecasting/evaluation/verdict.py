@@ -153,22 +153,22 @@ def in_words(comparison: Comparison, target: str, step: str) -> str:
         f"{target}: the LSTM ({comparison.model}) {comparison.outcome} the best naive baseline "
         f"({comparison.baseline})"
     )
-    windows = scored_in_words(comparison.windows, comparison.values, complete=comparison.complete)
+    windows = windows_in_words(comparison.windows, comparison.values, complete=comparison.complete)
     if comparison.complete and comparison.windows > 1:
         windows += f", one per {step}"
     return f"{subject}{_by_how_much(comparison, windows)}.{_beside_fitted(comparison)}"
 
 
-def scored_in_words(windows: int, values: int, *, complete: bool) -> str:
+def windows_in_words(windows: int, values: int, *, complete: bool) -> str:
     """How many test windows are scored, such as "444 test windows", and how many values if not all are."""
     words = f"{windows:,} test windows" if windows != 1 else "1 test window"
     return words if complete else f"the {values:,} observed {'value' if values == 1 else 'values'} of {words}"
 
 
-def scored(counted: Truths) -> str:
-    """`scored_in_words` for the counted values `[windows, horizon]` of a target."""
+def counted_in_words(counted: Truths) -> str:
+    """`windows_in_words` for the counted values `[windows, horizon]` of a target."""
     windows = int(counted.any(axis=1).sum())
-    return scored_in_words(windows, int(counted.sum()), complete=bool(counted.all()))
+    return windows_in_words(windows, int(counted.sum()), complete=bool(counted.all()))
 
 
 def _by_how_much(comparison: Comparison, windows: str) -> str:

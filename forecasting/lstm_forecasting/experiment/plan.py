@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from lstm_forecasting.data.arrays import Integers, Truths
@@ -183,6 +183,14 @@ def plan_experiment(
         indicators=indicators,
     )
     _check_windows(experiment)
+    if has_windows(split.validation, config.look_back, config.horizon) and not len(
+        experiment.window_starts("validation")
+    ):
+        without = (
+            "No window of the validation rows has an observed value that follows an observed one, so "
+            "training does not stop early and forecasts use the last epoch."
+        )
+        return replace(experiment, decisions=(*decisions, without))
     return experiment
 
 

@@ -3,7 +3,7 @@ import math
 import numpy as np
 import pytest
 
-from lstm_forecasting.evaluation.verdict import block_bootstrap, compare, in_words, scored_in_words
+from lstm_forecasting.evaluation.verdict import block_bootstrap, compare, in_words, windows_in_words
 
 GENERATOR = np.random.default_rng(0)
 WINDOWS, HORIZON = 300, 4
@@ -130,4 +130,4 @@ def test_counting_everything_is_the_same_as_no_mask():
 
 
 def test_a_single_observed_value_is_singular():
-    assert scored_in_words(1, 1, complete=False) == "the 1 observed value of 1 test window"
+    assert windows_in_words(1, 1, complete=False) == "the 1 observed value of 1 test window"

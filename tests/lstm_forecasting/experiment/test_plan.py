@@ -181,3 +181,15 @@ def test_windows_are_those_that_a_backend_finds():
 def test_gaps_that_leave_nothing_to_learn_or_to_score_are_refused(gaps, message):
     with pytest.raises(InputError, match=message):
         plan_experiment(holed(300, **gaps), ["numpy"], {"look_back": 10, "horizon": 2})
+
+
+def test_validation_rows_that_were_not_observed_are_no_validation():
+    plan = plan_experiment(holed(300, sales=[slice(211, 240)]), ["numpy"], {"look_back": 10, "horizon": 2})
+    assert (plan.split.validation.start, plan.split.validation.stop) == (210, 240)
+    # The first of the validation rows was observed, but no horizon begins after it.
+    assert len(plan.window_starts("validation")) == 1
+    gone = plan_experiment(holed(300, sales=[slice(209, 240)]), ["numpy"], {"look_back": 10, "horizon": 2})
+    assert len(gone.window_starts("validation")) == 0
+    assert gone.decisions[-1].startswith(
+        "No window of the validation rows has an observed value that follows"
+    )

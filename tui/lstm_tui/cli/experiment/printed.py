@@ -10,7 +10,7 @@ from rich.text import Text
 from lstm_forecasting.data.arrays import Array
 from lstm_forecasting.data.table import SeriesTable
 from lstm_forecasting.evaluation.metrics import UNDEFINED
-from lstm_forecasting.evaluation.verdict import scored
+from lstm_forecasting.evaluation.verdict import counted_in_words
 from lstm_forecasting.experiment.plan import Experiment
 from lstm_forecasting.experiment.results import ExperimentResult
 from lstm_tui.cli.tables import table_of_numbers
@@ -65,7 +65,7 @@ def print_result(console: Console, result: ExperimentResult, titles: Mapping[str
 
 
 def _print_scores(console: Console, result: ExperimentResult, index: int, target: str) -> None:
-    windows = scored(result.counted[:, :, index])
+    windows = counted_in_words(result.counted[:, :, index])
     scores = [one.scores[index] for one in result.models]
     columns = {
         title: _marked([getattr(one, name) for one in scores], name) for name, title in _COLUMNS.items()

@@ -7,7 +7,7 @@ from textual.app import ComposeResult
 from textual.containers import Container, Horizontal, Vertical, VerticalScroll
 from textual.widgets import Static
 
-from lstm_forecasting.evaluation.verdict import scored
+from lstm_forecasting.evaluation.verdict import counted_in_words
 from lstm_forecasting.experiment.lines import REACHES, Reach, first_row, fitting_reach
 from lstm_forecasting.experiment.results import ExperimentResult
 from lstm_tui.backends.controller import palette_of
@@ -112,7 +112,7 @@ class SeriesView(ForecastView):
 
 def _scores_title(result: ExperimentResult, target: int) -> str:
     counted = result.counted[:, :, target]
-    return "Scores on the test part" if counted.all() else f"Scores on {scored(counted)}"
+    return "Scores on the test part" if counted.all() else f"Scores on {counted_in_words(counted)}"
 
 
 def _plot_title(result: ExperimentResult) -> str:
