@@ -10,12 +10,10 @@ from lstm_backends.tensorflow.devices import tf
 from lstm_plugins import ForecasterConfig
 
 
-def mean_loss(
-    config: ForecasterConfig, error: tf.Tensor, observed: tf.Tensor | None, count: tf.Tensor
-) -> tf.Tensor:
+def mean_loss(config: ForecasterConfig, error: tf.Tensor, observed: tf.Tensor, count: tf.Tensor) -> tf.Tensor:
     """Mean loss of the observed errors `[B, Q, K, P]`, forecast minus target; 0 of none.
 
-    `observed` is `[B, Q, K]`; None if all were. Only the first `count` windows count.
+    `observed` is `[B, Q, K]`. Only the first `count` windows count.
     """
     size = tf.abs(error)
     match config.loss:
@@ -29,18 +27,15 @@ def mean_loss(
             quantiles = tf.constant(config.output_quantiles, error.dtype)
             above = tf.where(error > 0.0, (1.0 - quantiles) * error, tf.zeros_like(error))
             each = tf.where(error < 0.0, -quantiles * error, above)
-    real = tf.range(each.shape[0]) < count
-    if observed is None:
-        numbers = count * math.prod(each.shape[1:])
-        counted = tf.cast(real, each.dtype)[:, None, None, None]
-    else:
-        numbers = tf.maximum(_observed_values(observed, count) * each.shape[3], 1)
-        counted = tf.cast(observed & real[:, None, None], each.dtype)[..., None]
-    return tf.reduce_sum(each * counted) / tf.cast(numbers, each.dtype)
+    # Mask and padding are separate factors: joined, XLA sums complete windows in another order.
+    real = tf.cast(tf.range(each.shape[0]) < count, each.dtype)
+    each = each * tf.cast(observed, each.dtype)[..., None] * real[:, None, None, None]
+    numbers = tf.maximum(_observed_values(observed, count) * each.shape[3], 1)
+    return tf.reduce_sum(each) / tf.cast(numbers, each.dtype)
 
 
 def loss_derivative(
-    config: ForecasterConfig, error: tf.Tensor, observed: tf.Tensor | None, count: tf.Tensor
+    config: ForecasterConfig, error: tf.Tensor, observed: tf.Tensor, count: tf.Tensor
 ) -> tf.Tensor:
     """The derivative of the mean loss with respect to each error.
 
@@ -52,9 +47,9 @@ def loss_derivative(
     return tape.gradient(loss, error)
 
 
-def weight(error: tf.Tensor, observed: tf.Tensor | None, count: tf.Tensor) -> tf.Tensor:
+def weight(error: tf.Tensor, observed: tf.Tensor, count: tf.Tensor) -> tf.Tensor:
     """What the mean loss of the first `count` windows weighs among others: `count` if all was observed."""
-    return count if observed is None else _observed_values(observed, count) / math.prod(observed.shape[1:])
+    return _observed_values(observed, count) / math.prod(observed.shape[1:])
 
 
 def _observed_values(observed: tf.Tensor, count: tf.Tensor) -> tf.Tensor:

@@ -49,15 +49,17 @@ def predict(model: Model, windows: Windows, starts: Starts) -> Array:
 
 def mean_loss(model: Model, windows: Windows, starts: Starts) -> float:
     """Mean loss over the observed values of windows, without dropout, summed in float64."""
-    total, weights = 0.0, 0.0
+    compiled, total, weights = _loss_function(gradient_config(model.config), windows.columns), 0.0, 0.0
     for part in _parts(starts):
-        count = tf.constant(len(starts[part]))
-        padded = _padded_starts(starts[part], 1, PREDICTED_AT_ONCE)[0][0]
-        targets = tf.cast(gather_targets(windows, padded), model.config.precision)
-        error = _predicted(model, windows, starts[part]) - targets[..., None]
-        observed = gather_observed(windows, padded)
-        weight = float(losses.weight(error, observed, count))
-        total += float(losses.mean_loss(model.config, error, observed, count)) * weight
+        padded, sizes = _padded_starts(starts[part], 1, PREDICTED_AT_ONCE)
+        prediction = _predicted(model, windows, starts[part])
+        loss, weight = (
+            float(number)
+            for number in compiled(
+                windows.rows, windows.observed, prediction, tf.constant(padded[0]), tf.constant(sizes[0])
+            )
+        )
+        total += loss * weight
         weights += weight
     return total / weights if weights else 0.0
 
@@ -194,13 +196,30 @@ def _gradient_function(config: ForecasterConfig, columns: tuple[int, ...], indic
 def _prediction_function(config: ForecasterConfig, columns: tuple[int, ...], indicators: int) -> Any:
     """Compiled forecasts of PREDICTED_AT_ONCE windows, for a `_prediction_config`, targets and indicators."""
 
-    def predict(rows, weights, starts):  # type: ignore[no-untyped-def]
-        windows = Windows(config, columns, indicators, rows, None)
+    def predict(rows, observed, weights, starts):  # type: ignore[no-untyped-def]
+        windows = Windows(config, columns, indicators, rows, observed)
         batch = normalise(windows, starts)
         output = forward(_model(windows, weights), batch.inputs, {}, keep=False).output
         return denormalise(windows, batch, output)
 
     return tf.function(predict, jit_compile=True, autograph=False)
+
+
+@_CACHE
+def _loss_function(config: ForecasterConfig, columns: tuple[int, ...]) -> Any:
+    """A graph from the forecasts of padded windows to their mean loss, and what it weighs among others.
+
+    The config is a `gradient_config`; `columns` are the target columns.
+    """
+
+    def loss(rows, observed, prediction, starts, size):  # type: ignore[no-untyped-def]
+        windows = Windows(config, columns, 0, rows, observed)
+        targets = tf.cast(gather_targets(windows, starts), config.precision)
+        error, own_observed = prediction - targets[..., None], gather_observed(windows, starts)
+        mean = losses.mean_loss(config, error, own_observed, size)
+        return mean, losses.weight(error, own_observed, size)
+
+    return tf.function(loss, autograph=False)
 
 
 def _loss_and_gradient(
@@ -224,7 +243,7 @@ def _predicted(model: Model, windows: Windows, starts: Starts) -> tf.Tensor:
     """Forecasts of at most PREDICTED_AT_ONCE windows, padded to that number."""
     compiled = _prediction_function(_prediction_config(model.config), windows.columns, windows.indicators)
     padded = _padded_starts(starts, 1, PREDICTED_AT_ONCE)[0][0]
-    return compiled(windows.rows, model.flat, tf.constant(padded))
+    return compiled(windows.rows, windows.observed, model.flat, tf.constant(padded))
 
 
 def _parts(starts: Starts) -> list[slice]:

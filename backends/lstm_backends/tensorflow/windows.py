@@ -35,26 +35,28 @@ class Windows(NamedTuple):
         columns: the target columns.
         indicators: how many of the last columns are indicators of missing values.
         rows: `[rows, features]` float64, the series with zeros below.
-        observed: bool `[rows, K]`, the mask of the target columns; None if all were observed.
+        observed: bool `[rows, K]`, which values of the target columns were observed.
     """
 
     config: ForecasterConfig
     columns: tuple[int, ...]
     indicators: int
     rows: tf.Tensor
-    observed: tf.Tensor | None
+    observed: tf.Tensor
 
 
 def open_windows(config: ForecasterConfig, series: SeriesSet, indicators: int, device: str) -> Windows:
     """The windows of a series set.
 
     Rows are padded to a power of two, because compiled functions are valid for one shape only, and a series
-    that grows should not be compiled for each time.
+    that grows should not be compiled for each time. For the same reason there is always a mask.
     """
     room = max(1024, 1 << (len(series.values) - 1).bit_length())
     padding = ((0, room - len(series.values)), (0, 0))
-    observed = None if series.observed is None else tf.constant(np.pad(series.observed, padding))
-    rows = tf.constant(np.pad(series.values, padding))
+    observed = series.observed
+    if observed is None:
+        observed = np.ones((len(series.values), len(series.targets)), np.bool_)
+    rows, observed = (tf.constant(np.pad(array, padding)) for array in (series.values, observed))
     return Windows(config, series.targets, indicators, rows, observed)
 
 
@@ -80,9 +82,9 @@ def gather_targets(windows: Windows, starts: tf.Tensor) -> tf.Tensor:
     return tf.gather(tf.gather(windows.rows, _target_rows(windows, starts)), windows.columns, axis=2)
 
 
-def gather_observed(windows: Windows, starts: tf.Tensor) -> tf.Tensor | None:
-    """Which targets were observed, `[B, Q, K]`; None if all were."""
-    return None if windows.observed is None else tf.gather(windows.observed, _target_rows(windows, starts))
+def gather_observed(windows: Windows, starts: tf.Tensor) -> tf.Tensor:
+    """Which targets were observed, `[B, Q, K]`."""
+    return tf.gather(windows.observed, _target_rows(windows, starts))
 
 
 def normalise(windows: Windows, starts: tf.Tensor) -> Batch:
@@ -122,13 +124,11 @@ def forecast_error(windows: Windows, starts: tf.Tensor, batch: Batch, output: tf
 
 def raw_windows(windows: Windows, starts: Starts) -> RawWindows:
     """See `Forecaster.raw_windows`."""
-    precision, observed = windows.config.precision, gather_observed(windows, starts)
-    inputs, targets = gather_inputs(windows, starts), gather_targets(windows, starts)
-    if observed is None:
-        observed = tf.ones_like(targets, tf.bool)
-    return RawWindows(
-        tf.cast(inputs, precision).numpy(), tf.cast(targets, precision).numpy(), observed.numpy()
+    inputs, targets = (
+        tf.cast(gather(windows, starts), windows.config.precision).numpy()
+        for gather in (gather_inputs, gather_targets)
     )
+    return RawWindows(inputs, targets, gather_observed(windows, starts).numpy())
 
 
 def normalised_windows(windows: Windows, starts: Starts) -> NormalisedWindows:

@@ -23,18 +23,17 @@ def test_loss_and_derivative_are_the_references_and_padding_counts_nothing(loss,
     quantiles = len(config.output_quantiles)
     prediction = data.draw(arrays(np.float64, (4, 2, 1, quantiles), elements=NUMBERS))
     targets = data.draw(arrays(np.float64, (4, 2, 1), elements=NUMBERS))
-    observed = data.draw(st.none() | arrays(np.bool_, (4, 2, 1)))
+    observed = data.draw(arrays(np.bool_, (4, 2, 1)))
     count = data.draw(st.integers(1, 4))
-    mask = None if observed is None else tf.constant(observed)
-    given = np.ones(targets.shape, np.bool_) if observed is None else observed
+    mask = tf.constant(observed)
 
     error = tf.constant(prediction - targets[..., None])
     value = mean_loss(config, error, mask, tf.constant(count))
     derivative = loss_derivative(config, error, mask, tf.constant(count)).numpy()
 
-    real = (prediction[:count], targets[:count], given[:count])
+    real = (prediction[:count], targets[:count], observed[:count])
     assert float(value) == pytest.approx(reference.loss(config, *real), rel=1e-14, abs=1e-300)
-    assert float(weight(error, mask, tf.constant(count))) == reference.weight(given[:count])
+    assert float(weight(error, mask, tf.constant(count))) == reference.weight(observed[:count])
     expected = reference.loss_derivative(config, *real)
     np.testing.assert_allclose(derivative[:count], expected, rtol=1e-14, atol=0)
     assert not derivative[count:].any()
