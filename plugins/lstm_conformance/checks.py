@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Literal
 
@@ -19,7 +19,6 @@ from lstm_conformance.tolerance import Verdict, judge_tensors, measure_changes, 
 from lstm_plugins.config import Precision
 from lstm_plugins.errors import UnsupportedError
 from lstm_plugins.forecaster import Forecaster
-from lstm_plugins.records import SeriesSet
 from lstm_plugins.reference.forecaster import ReferenceForecaster
 from lstm_plugins.weights import Weights
 
@@ -87,7 +86,9 @@ class LevelResult:
 
 def make_reference(probe: Probe) -> ReferenceForecaster:
     """The reference for a probe, its series loaded and its weights the probe's."""
-    reference = ReferenceForecaster(probe.config, probe.features, probe.series.targets)
+    reference = ReferenceForecaster(
+        probe.config, probe.features, probe.series.targets, indicators=probe.indicators
+    )
     prepare(reference, probe)
     return reference
 
@@ -195,8 +196,7 @@ def reference_changes(
 
     def evaluate(arrays: Weights, values: NDArray[np.float64]) -> Tensors:
         reference = make(probe)
-        series = SeriesSet(values, probe.series.targets, probe.series.lengths)
-        reference.load_series(series)
+        reference.load_series(replace(probe.series, values=values))
         reference.load_weights({name: arrays[name] for name in probe.weights})
         if level.recompute is None or not observed:
             return level.observe(reference, probe)
@@ -213,7 +213,8 @@ def check_forecaster(
     """Yields the results of all levels of all probes, in order, as they are judged.
 
     `make` returns a fresh forecaster for a probe, such as
-    `lambda probe: MyForecaster(probe.config, probe.features, probe.series.targets)`.
+    `lambda probe: MyForecaster(probe.config, probe.features, probe.series.targets)`. A backend that does not
+    implement all of a probe's `additions` should not be given the probe; one that does gets `indicators`.
     """
     levels = tuple(levels)
     for probe in probes:

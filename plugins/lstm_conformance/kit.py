@@ -8,6 +8,15 @@ pytest then runs every level of every probe as a separate test, in float64 and i
 in `expected_failures`, by "level" or "probe: level", each with a reason; such a test fails if it passes. A
 level that the backend does not support is skipped, with the backend's own words.
 
+Probes that need an addition of the specification are left out unless `additions` names it, as the backend's
+description does. With "masks", `make_forecaster` also gets `indicators`:
+
+    class TestMyBackend(ConformanceTests):
+        additions = ("masks",)
+
+        def make_forecaster(self, config, features, targets, indicators=0):
+            return MyForecaster(config, features, targets, indicators=indicators)
+
 Only this module needs pytest; it is imported when tests are collected.
 """
 
@@ -28,23 +37,25 @@ class ConformanceTests(ABC):
 
     Attributes:
         precisions: "float64" checks the mathematics, "float32" the path that training uses.
+        additions: those of `lstm_plugins.ADDITIONS` that the backend implements.
         expected_failures: reasons by "level" or "probe: level".
     """
 
     precisions: ClassVar[tuple[Precision, ...]] = ("float64", "float32")
+    additions: ClassVar[tuple[str, ...]] = ()
     expected_failures: ClassVar[Mapping[str, str]] = {}
 
     _last: ClassVar[tuple[type, Answers] | None] = None
 
     @abstractmethod
     def make_forecaster(
-        self, config: ForecasterConfig, features: int, targets: tuple[int, ...]
+        self, config: ForecasterConfig, features: int, targets: tuple[int, ...], indicators: int = 0
     ) -> Forecaster:
-        """A fresh forecaster of the backend under test."""
+        """A fresh forecaster of the backend under test; without "masks" it gets no `indicators`."""
 
     def probes(self, precision: Precision) -> Iterable[Probe]:
-        """The probes; all of them unless overridden."""
-        return full_probes(precision)
+        """The probes; unless overridden, all that need no other additions than the backend's."""
+        return (probe for probe in full_probes(precision) if set(probe.additions) <= set(self.additions))
 
     def pytest_generate_tests(self, metafunc: Any) -> None:
         """Makes a test for every level of every probe."""
@@ -86,8 +97,10 @@ class ConformanceTests(ABC):
         last = ConformanceTests._last
         if last is not None and last[0] is type(self) and last[1].probe is probe:
             return last[1]
-        answers = collect_answers(
-            lambda asked: self.make_forecaster(asked.config, asked.features, asked.series.targets), probe
-        )
+        answers = collect_answers(self._make, probe)
         ConformanceTests._last = (type(self), answers)
         return answers
+
+    def _make(self, probe: Probe) -> Forecaster:
+        more = {"indicators": probe.indicators} if probe.indicators else {}
+        return self.make_forecaster(probe.config, probe.features, probe.series.targets, **more)

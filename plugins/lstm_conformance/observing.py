@@ -1,5 +1,6 @@
 """What each level asks of a backend, through the public `Forecaster` alone."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,6 @@ from lstm_plugins.records import (
     FitRecord,
     LayerTrace,
     OptimizerState,
-    SeriesSet,
     TrainingStep,
 )
 from lstm_plugins.weights import Weights
@@ -24,7 +24,8 @@ from lstm_plugins.weights import Weights
 def load_another_series(forecaster: Forecaster, probe: Probe) -> None:
     """Loads a series into a fresh forecaster that must not affect anything once the probe's is loaded."""
     series = probe.series
-    forecaster.load_series(SeriesSet(series.values[::-1].copy(), series.targets, series.lengths))
+    observed = None if series.observed is None else series.observed[::-1].copy()
+    forecaster.load_series(replace(series, values=series.values[::-1].copy(), observed=observed))
 
 
 def prepare(forecaster: Forecaster, probe: Probe) -> None:
@@ -50,12 +51,14 @@ def observe_windows(forecaster: Forecaster, probe: Probe) -> Tensors:
     """The windows, their content, and the order in which epochs visit them."""
     config = probe.config
     training = forecaster.window_starts(probe.training, config.stride)
-    inputs, targets = forecaster.raw_windows(probe.batch)[:2]
+    raw = forecaster.raw_windows(probe.batch)
+    observed = {} if probe.series.observed is None else {"observed": np.asarray(raw.observed).astype(np.int8)}
     return {
         "training starts": training,
-        "validation starts": forecaster.window_starts(probe.validation, 1),
-        "inputs": inputs,
-        "targets": targets,
+        "validation starts": forecaster.evaluated_starts(probe.validation),
+        "inputs": raw[0],
+        "targets": raw[1],
+        **observed,
         "order of epoch 1": forecaster.epoch_starts(training, 0),
         "order of epoch 2": forecaster.epoch_starts(training, 1),
     }
@@ -108,13 +111,17 @@ def observe_prediction(forecaster: Forecaster, probe: Probe) -> Tensors:
 
 
 def observe_loss(forecaster: Forecaster, probe: Probe) -> Tensors:
-    """The loss of a full batch, of a partial one, and the mean over several."""
-    return {
+    """The loss of a full batch, of a partial one, the mean over several, and of nothing observed."""
+    tensors = {
         "predictions": forecaster.predict(probe.starts),
         "full batch": _number(forecaster.loss_and_gradients(probe.batch)[0]),
         "partial batch": _number(forecaster.loss_and_gradients(probe.partial_batch)[0]),
         "mean over batches": _number(forecaster.mean_loss(probe.starts)),
     }
+    if len(probe.unobserved):
+        tensors["nothing observed"] = _number(forecaster.loss_and_gradients(probe.unobserved)[0])
+        tensors["mean, nothing observed"] = _number(forecaster.mean_loss(probe.unobserved))
+    return tensors
 
 
 def observe_gradients(forecaster: Forecaster, probe: Probe) -> Tensors:
@@ -124,6 +131,8 @@ def observe_gradients(forecaster: Forecaster, probe: Probe) -> Tensors:
     if probe.config.dropout:
         loss, gradients = forecaster.loss_and_gradients(probe.batch, TrainingStep(1, 2))
         tensors |= {"loss under dropout": _number(loss)} | prefixed("under dropout", gradients)
+    if len(probe.unobserved):
+        tensors |= prefixed("nothing observed", forecaster.loss_and_gradients(probe.unobserved)[1])
     return tensors
 
 

@@ -30,6 +30,7 @@ _OF_BATCHES: dict[str, Axes] = {
     "scale": ("window", "column"),
     "inputs": ("window", "time step", "input"),
     "targets": ("window", "horizon step", "target"),
+    "observed": ("window", "horizon step", "target"),
     "preactivation": ("window", "time step", "gate and unit"),
 }
 _STATES: Axes = ("window", "time step", "unit")

@@ -13,10 +13,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from lstm_plugins.additions import needed_additions
 from lstm_plugins.config import ForecasterConfig, Precision
 from lstm_plugins.errors import SeriesError
 from lstm_plugins.records import SeriesSet, Starts, TargetRows
-from lstm_plugins.reference.windows import window_starts
+from lstm_plugins.reference.windows import kept_starts, window_starts
 from lstm_plugins.weights import Weights, weight_shapes
 
 KIND: dict[str, Any] = {
@@ -104,6 +105,7 @@ class Probe:
         validation: target rows of the validation windows.
         weights: random and distinct, biases too, in the config's precision.
         starts: windows of a full batch, then of a partial one, then more for the mean loss.
+        indicators: how many of the last columns are indicators of missing values.
     """
 
     name: str
@@ -113,6 +115,12 @@ class Probe:
     validation: TargetRows
     weights: Weights
     starts: Starts
+    indicators: int = 0
+
+    @property
+    def additions(self) -> tuple[str, ...]:
+        """The additions of the specification that a backend needs for it."""
+        return needed_additions(self.series, self.indicators)
 
     @property
     def features(self) -> int:
@@ -138,6 +146,16 @@ class Probe:
         return self.starts[self.partial]
 
     @cached_property
+    def unobserved(self) -> Starts:
+        """Windows of a batch none of whose targets were observed; empty where there are none."""
+        if self.series.observed is None:
+            return np.empty(0, np.int64)
+        rows = tuple((0, length) for length in self.series.lengths)
+        every = window_starts(self.series, self.config, rows, 1)
+        kept = kept_starts(self.series, self.config, every, False)
+        return np.setdiff1d(every, kept)[: self.config.batch_size]
+
+    @cached_property
     def injected_gradients(self) -> tuple[Weights, ...]:
         """Gradients of four sizes, 1, 1e-4, 1e-8 and 0, for the optimizer; each a full set of arrays."""
         generator = np.random.Generator(np.random.Philox(key=self.config.seed + 1))
@@ -151,14 +169,20 @@ class Probe:
 
 
 def probe_of(
-    name: str, config: ForecasterConfig, series: SeriesSet, training: TargetRows, validation: TargetRows
+    name: str,
+    config: ForecasterConfig,
+    series: SeriesSet,
+    training: TargetRows,
+    validation: TargetRows,
+    indicators: int = 0,
 ) -> Probe:
-    """The probe of a config and series.
+    """The probe of a config and series, whose last columns may be indicators of missing values.
 
     Raises:
         SeriesError: the target rows do not fit the series, or there is no window.
     """
-    all_starts = window_starts(series, config, training, config.stride)
+    possible = window_starts(series, config, training, config.stride)
+    all_starts = kept_starts(series, config, possible, False)
     if not len(all_starts):
         raise SeriesError("there is no training window to check a backend on; give a longer series")
     generator = np.random.Generator(np.random.Philox(key=config.seed))
@@ -166,7 +190,8 @@ def probe_of(
     wanted = min(len(all_starts), 3 * config.batch_size + 1)
     starts = np.sort(generator.permutation(all_starts)[:wanted])
     weights = random_weights(config, series)
-    return Probe(name, config, series, training, validation, weights, generator.permutation(starts))
+    order = generator.permutation(starts)
+    return Probe(name, config, series, training, validation, weights, order, indicators)
 
 
 def random_weights(config: ForecasterConfig, series: SeriesSet) -> Weights:
@@ -197,10 +222,11 @@ def quick_probes(precision: Precision) -> Iterator[Probe]:
 
 
 def full_probes(precision: Precision) -> Iterator[Probe]:
-    """Every switch in turn, then the edge cases."""
+    """Every switch in turn, then the edge cases, then series with missing values."""
     for switch in SWITCHES:
         yield switch_probe(switch, precision)
     yield from awkward_probes(precision)
+    yield from missing_probes(precision)
 
 
 def awkward_probes(precision: Precision) -> Iterator[Probe]:
@@ -230,6 +256,38 @@ def awkward_probes(precision: Precision) -> Iterator[Probe]:
     long = SeriesSet(_waves(840, 1), (0,), (840,))
     config = replace(base, look_back=800, horizon=1, hidden_units=4, epochs=1)
     yield probe_of("800 steps", config, long, ((0, 820),), ((820, 840),))
+
+
+def missing_probe(name: str, settings: Mapping[str, Any], precision: Precision) -> Probe:
+    """The wavy probe with missing values: single ones, and outages longer than a window."""
+    probe = wavy_probe(name, settings, precision)
+    return probe_of(name, probe.config, replace(probe.series, observed=scattered_mask()), *ROWS)
+
+
+def missing_probes(precision: Precision) -> Iterator[Probe]:
+    """Series with missing target values, and with indicators of missing values among the inputs."""
+    for loss in ("mse", "mae", "huber", "quantile"):
+        settings = {"loss": loss, "dropout": 0.0, "epochs": 2}
+        yield missing_probe(f"missing values, {loss}", settings, precision)
+    config, wavy, mask = switch_probe("plain", precision).config, wavy_series(), scattered_mask()
+    one_target = replace(wavy, observed=mask | np.array([True, False]))
+    yield probe_of("missing values of one target", config, one_target, *ROWS)
+    one_series = replace(wavy, observed=mask & (np.arange(101) < wavy.lengths[0])[:, None])
+    yield probe_of("a series without observed targets", config, one_series, *ROWS)
+    indicators = (np.sin(9.0 * wavy.values[:, :2]) > -0.5).astype(np.float64)
+    indicated = replace(wavy, values=np.concatenate([wavy.values, indicators], axis=1), observed=mask)
+    for normalisation in ("standard", "last"):
+        own_config = replace(config, normalisation=normalisation, epochs=1)
+        yield probe_of(f"indicators, {normalisation}", own_config, indicated, *ROWS, indicators=2)
+
+
+def scattered_mask() -> NDArray[np.bool_]:
+    """Which target values of `wavy_series` are observed: three in four, and but none in outages."""
+    generator = np.random.Generator(np.random.Philox(key=13))
+    observed: NDArray[np.bool_] = generator.random((101, 2)) < 0.75
+    observed[18:35] = observed[80:90] = False
+    observed[38:44, 1] = False
+    return observed
 
 
 def wavy_series() -> SeriesSet:

@@ -99,11 +99,14 @@ def recompute_loss(reference: ReferenceForecaster, probe: Probe, observed: Tenso
         given = (predictions[part], targets[part], observed_targets[part])
         return np.asarray(reference.steps.loss(config, *given))
 
+    nothing = np.zeros(())
+    unobserved = {"nothing observed": nothing, "mean, nothing observed": nothing}
     return {
         "predictions": predictions,
         "full batch": loss(slice(probe.config.batch_size)),
         "partial batch": loss(probe.partial),
         "mean over batches": loss(slice(None)),
+        **(unobserved if len(probe.unobserved) else {}),
     }
 
 

@@ -7,6 +7,7 @@ from lstm_conformance.checks import LevelResult, State
 from lstm_conformance.diagnosis import Diagnosis
 from lstm_conformance.levels import LEVELS
 from lstm_conformance.tolerance import Verdict
+from lstm_plugins.additions import MASKS
 from lstm_plugins.config import Precision
 
 SIGNS: dict[State, str] = {
@@ -47,6 +48,15 @@ def failure_text(result: LevelResult) -> str:
     """Why a level did not pass: its worst tensor, or what kept it from being compared."""
     worst = result.worst
     return result.problem if worst is None else f"{worst.tensor}, {verdict_text(worst)}"
+
+
+def lacking_sentence(title: str, lacking: Iterable[str]) -> str:
+    """What a backend was not asked because it lacks these additions."""
+    subjects = {MASKS: "missing values"}
+    return (
+        f"{title} was not checked on {' and '.join(subjects[name] for name in lacking)}: it does not declare "
+        f"the addition {' and '.join(lacking)}."
+    )
 
 
 def backend_sentences(

@@ -9,6 +9,7 @@ from lstm_forecasting.experiment.plan import Experiment
 from lstm_plugins import ForecasterConfig, SeriesSet, TargetRows
 from lstm_plugins.config import Precision
 from lstm_plugins.errors import InputError
+from lstm_plugins.reference.windows import kept_starts, window_starts
 
 LARGEST_BATCH = 32
 MOST_STATES = 1 << 20
@@ -28,7 +29,7 @@ def own_probe(experiment: Experiment, precision: Precision) -> Probe:
     split, series = experiment.split, experiment.series
     config = dataclasses.replace(experiment.config, precision=precision)
     training, validation = ((part.start, part.stop) for part in (split.train, split.validation))
-    return _bounded(OWN_DATA, config, series, training, validation)
+    return _bounded(OWN_DATA, config, series, training, validation, len(experiment.indicators))
 
 
 def default_probe(precision: Precision) -> Probe:
@@ -46,26 +47,31 @@ def _bounded(
     series: SeriesSet,
     training: tuple[int, int],
     validation: tuple[int, int],
+    indicators: int = 0,
 ) -> Probe:
     horizon, look_back = config.horizon, config.look_back
     first = max(training[0], look_back)
-    available = 1 + (training[1] - first - horizon) // config.stride
+    # At the stride, with the last training row as the last target.
+    possible = np.arange(training[1] - horizon - look_back, first - look_back - 1, -config.stride)[::-1]
+    usable = kept_starts(series, config, possible, False)
+    available = len(usable)
     if available < 2:
         raise InputError(
             f"A cross-check on a series needs at least two training windows, but look_back {look_back}, "
-            f"horizon {horizon} and stride {config.stride} leave {max(available, 0)} in {training[1]} "
+            f"horizon {horizon} and stride {config.stride} leave {available} in {training[1]} "
             "training rows; lower them, or use a longer series."
         )
     states = config.steps * config.hidden_units * config.directions * config.layers
     # Two full batches and a partial one, even if there are few windows.
     batch = min(config.batch_size, LARGEST_BATCH, max(MOST_STATES // states, 2), max((available - 1) // 2, 1))
     windows = min(available, 2 * batch + max(batch // 2, 1))
-    start = training[1] - horizon - (windows - 1) * config.stride
-    stop = min(validation[1], validation[0] + horizon - 1 + batch)
-    from_row = start - look_back
+    from_row = int(usable[-windows])
+    later_starts = window_starts(series, config, ((validation[0], validation[1]),), 1)
+    evaluated = kept_starts(series, config, later_starts, True)[:batch]
+    stop = int(evaluated[-1]) + look_back + horizon if len(evaluated) else validation[0]
     rows: TargetRows = ((look_back, training[1] - from_row),)
     later: TargetRows = ((training[1] - from_row, stop - from_row),)
     observed = None if series.observed is None else series.observed[from_row:stop].copy()
     part = SeriesSet(series.values[from_row:stop].copy(), series.targets, (stop - from_row,), observed)
     config = dataclasses.replace(config, batch_size=batch, epochs=min(config.epochs, EPOCHS))
-    return probe_of(name, config, part, rows, later)
+    return probe_of(name, config, part, rows, later, indicators)

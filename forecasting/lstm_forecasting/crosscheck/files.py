@@ -28,6 +28,7 @@ class ProbeFiles:
             targets=probe.series.targets,
             lengths=probe.series.lengths,
             observed="" if probe.series.observed is None else str(folder / "observed.npy"),
+            indicators=probe.indicators,
             training=probe.training,
             validation=probe.validation,
             weights=str(folder / "weights.npz"),

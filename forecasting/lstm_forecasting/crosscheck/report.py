@@ -61,9 +61,11 @@ def report_as_json(result: CrossCheckResult, titles: Mapping[str, str]) -> dict[
         sentences: the diagnosis in words.
         shared: fixed values of splits and scaler: name, given, wanted, passed.
         levels: name and title, in the order of computation.
-        probes: name, precision, levels, settings (with the seed), windows, rows, features.
+        probes: name, precision, levels, settings (with the seed), windows, rows, features, additions (of the
+            specification, which a backend needs to be asked).
         backends: name, title, version, framework, device, threads (null where it could not start), failure,
-            first_failure (by precision the name of the first level that failed, or null).
+            first_failure (by precision the name of the first level that failed, or null), lacking (additions
+            of the specification that it lacks; it is not asked the probes that need them).
         diagnoses: backend, precision, sentence and findings, each with level, title, probe, explanations
             (names of known deviations; several in one act together), sentences, error, production_only,
             at_most, trace_alone, place (tensor, index, where, step, given, wanted, allowed, error, problem).
@@ -97,6 +99,7 @@ def report_as_json(result: CrossCheckResult, titles: Mapping[str, str]) -> dict[
                 "windows": len(request.probe.starts),
                 "rows": len(request.probe.series.values),
                 "features": request.probe.features,
+                "additions": list(request.probe.additions),
             }
             for request in check.requests
         ],
@@ -135,6 +138,7 @@ def _backend(result: CrossCheckResult, backend: str, titles: Mapping[str, str]) 
         **(nothing if description is None else asdict(description)),
         "failure": result.failures.get(backend),
         "first_failure": {precision: level and level.name for precision, level in first.items()},
+        "lacking": list(result.check.lacking(backend)),
     }
 
 

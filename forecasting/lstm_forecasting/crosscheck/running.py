@@ -87,7 +87,7 @@ class RunningCrossCheck:
         self._results: list[LevelResult] = []
         self._inbox = Inbox()
         self._lanes: dict[str, Lane] = {}
-        self._waiting = {backend: deque(check.requests) for backend in check.backends}
+        self._waiting = {backend: deque(check.requests_of(backend)) for backend in check.backends}
         self._unjudged: deque[tuple[str, Probe, Level, Observation]] = deque()
         self._descriptions: dict[str, BackendAnswers] = {}
         self._diagnoses: dict[tuple[str, Precision], Diagnosis] = {}
@@ -159,14 +159,31 @@ class RunningCrossCheck:
         yield from self._next_question(lane)
 
     def _next_question(self, lane: Lane) -> Iterator[CrossCheckEvent]:
-        waiting = self._waiting[lane.backend]
-        if not waiting:
+        found = self._best_for(lane)
+        if found is None:
             lane.rest()
             return
-        request, process = waiting.popleft(), lane.process
+        self._waiting[lane.backend].remove(found)
+        request, process = found, lane.process
         lane.ask(request, self._files.message(request), self._inbox.put, self._seconds)
         if lane.process is not None and lane.process is not process:
             yield BackendStarted(lane.backend, lane.process.pid)
+
+    def _best_for(self, lane: Lane) -> ProbeRequest | None:
+        """The next request for a process; None if there is none, or another one has compiled for all of them.
+
+        A process goes on with the network that it had last, since it may have compiled for it.
+        """
+        waiting = self._waiting[lane.backend]
+        networks = {lane.request.network} if lane.request else set()
+        elsewhere = self._networks_of(lane.backend) - networks
+        own = (one for one in waiting if one.network in networks)
+        new = (one for one in waiting if one.network not in elsewhere)
+        return next(own, next(new, None))
+
+    def _networks_of(self, backend: str) -> set[tuple[object, ...]]:
+        """The networks that the processes of a backend are computing."""
+        return {lane.request.network for lane in self._busy() if lane.backend == backend and lane.request}
 
     def _received(self, lane: Lane, message: Message) -> Iterator[CrossCheckEvent]:
         match message:
@@ -227,7 +244,9 @@ class RunningCrossCheck:
         """Starts more processes for backends with many waiting requests, while processors are idle."""
         for backend in self._descriptions:
             lanes = sum(lane.backend == backend for lane in self._busy())
-            worth_it = len(self._waiting[backend]) >= WORTH_A_LANE * lanes
+            networks = self._networks_of(backend)
+            waiting = sum(request.network not in networks for request in self._waiting[backend])
+            worth_it = waiting >= max(WORTH_A_LANE * lanes, 1)
             if worth_it and 0 < lanes < MOST_LANES and len(self._busy()) < _processors():
                 yield from self._open_lane(backend)
 

@@ -6,25 +6,39 @@ on the user's own data.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal
 
 from lstm_conformance.levels import LEVELS, Level
-from lstm_conformance.probes import SWITCHES, Probe, awkward_probes, switch_probe, wavy_probe
+from lstm_conformance.probes import (
+    SWITCHES,
+    Probe,
+    awkward_probes,
+    missing_probe,
+    missing_probes,
+    switch_probe,
+    wavy_probe,
+)
 from lstm_forecasting.crosscheck.bounded import default_probe, own_probe
 from lstm_forecasting.experiment.plan import Experiment
-from lstm_plugins.config import Precision
+from lstm_plugins.config import ForecasterConfig, Precision
 
 Depth = Literal["quick", "full", "switches"]
 
 DEPTHS: dict[Depth, str] = {
-    "quick": "a network with both directions, attention and dropout; a plain one in float32",
+    "quick": "a network with both directions, attention and dropout, with and without missing values; "
+    "a plain one in float32",
     "full": "also the default settings and edge cases of series",
     "switches": "also each setting in turn, and trainings on the edge cases",
 }
 """The probes of each depth in words; each depth includes the previous one."""
 
+NOT_COMPILED = ("stride", "epochs", "patience", "learning_rate", "schedule", "warmup", "plateau", "seed")
+DEFAULTS = ForecasterConfig().to_dict()
+
 BOTH_WAYS = "both directions, attention"
+MISSING = "missing values"
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +52,14 @@ class ProbeRequest:
     def precision(self) -> Precision:
         """The precision in which the backend computes."""
         return self.probe.config.precision
+
+    @cached_property
+    def network(self) -> tuple[object, ...]:
+        """What a backend may compile for: requests in which it is equal are best answered by one process."""
+        probe = self.probe
+        config = replace(probe.config, dropout=0.0, **{name: DEFAULTS[name] for name in NOT_COMPILED})
+        columns = (probe.features, probe.series.targets, probe.indicators)
+        return (config, probe.config.dropout > 0, *columns)
 
 
 def probe_requests(
@@ -63,7 +85,10 @@ def _probes(
     if experiment is not None:
         yield own_probe(experiment, precision), True
     if meaning or alone:
-        yield wavy_probe(BOTH_WAYS, {"bidirectional": True, "attention": "general"}, precision), meaning
+        # The same network twice: what a backend compiles for the first series serves the second.
+        network = {"bidirectional": True, "attention": "general"}
+        yield wavy_probe(BOTH_WAYS, network, precision), meaning
+        yield missing_probe(MISSING, network, precision), meaning
     if beyond:
         yield default_probe(precision), meaning or experiment is None
     if not (meaning or alone or switches):
@@ -72,5 +97,5 @@ def _probes(
         for switch in SWITCHES:
             yield switch_probe(switch, precision), meaning
     if switches or (beyond and meaning):
-        for probe in awkward_probes(precision):
+        for probe in (*awkward_probes(precision), *missing_probes(precision)):
             yield probe, meaning and switches

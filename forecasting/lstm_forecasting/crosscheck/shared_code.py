@@ -1,16 +1,20 @@
-"""Compares splits and scaling, which all backends share, with values computed by hand.
+"""Compares splits, scaling and recursion, which all backends share, with values computed by hand.
 
-See docs/specification.md section 1. Comparing backends cannot show an error here, since all would have it.
+See docs/specification.md sections 1 and 4. Comparing backends cannot show an error here, since all would have
+it.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from lstm_forecasting.data.scaling import fit_scaler
 from lstm_forecasting.data.splits import RowRange, split_by_fraction
 from lstm_forecasting.data.windows import window_starts
+from lstm_plugins import ForecasterConfig, SeriesSet
+from lstm_plugins.recursion import forecast_steps
+from lstm_plugins.reference import ReferenceForecaster
 
 
 @dataclass(frozen=True)
@@ -29,7 +33,7 @@ class SharedCheck:
 
 def check_shared_code() -> tuple[SharedCheck, ...]:
     """All values computed by hand, each with the result of the code."""
-    return (*_splits(), *_scaling())
+    return (*_splits(), *_scaling(), *_recursion())
 
 
 def _splits() -> Iterator[SharedCheck]:
@@ -69,3 +73,30 @@ def _scaling() -> Iterator[SharedCheck]:
         ("scaling undone", scaler.inverse([[0.5, -2.0]], (1, 0))[0], "[0.5, 1.1715728752538097]"),
     ):
         yield SharedCheck(name, str(array.tolist()), wanted)
+
+
+def _recursion() -> Iterator[SharedCheck]:
+    # A network of zeros forecasts its head's bias, 0.5; the second column is an indicator of missing values.
+    rows = np.array([[3.0, 0.0], [4.0, 0.0], [4.0, 0.0]])
+    config = ForecasterConfig(look_back=2, hidden_units=1, normalisation="none", precision="float64")
+    network = _Recording(config, 2, (0,), indicators=1)
+    weights = {name: np.zeros_like(array) for name, array in network.weights().items()}
+    network.load_weights({**weights, "head.bias": np.array([0.5])})
+    forecast_steps(network, SeriesSet(rows, (0,), (3,)), 3)
+    _, second, third, _ = network.loaded
+    for number, series, wanted in (
+        ("second", second, "[[4.0, 0.0], [0.5, 1.0]]"),
+        ("third", third, "[[0.5, 1.0], [0.5, 1.0]]"),
+    ):
+        yield SharedCheck(f"window of the {number} horizon", str(series.values.tolist()), wanted)
+
+
+@dataclass(eq=False)
+class _Recording(ReferenceForecaster):
+    """Keeps every series that it loads."""
+
+    loaded: list[SeriesSet] = field(default_factory=list)
+
+    def load_series(self, series: SeriesSet) -> None:
+        super().load_series(series)
+        self.loaded.append(series)

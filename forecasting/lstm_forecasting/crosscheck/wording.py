@@ -61,19 +61,22 @@ def backend_sentences(result: CrossCheckResult, backend: str, title: str) -> lis
     diagnoses = {
         precision: diagnosis for (one, precision), diagnosis in result.diagnoses.items() if one == backend
     }
-    return wording.backend_sentences(title, result.of(backend), diagnoses, result.failures.get(backend, ""))
+    found = wording.backend_sentences(title, result.of(backend), diagnoses, result.failures.get(backend, ""))
+    if lacking := result.check.lacking(backend):
+        found.append(wording.lacking_sentence(title, lacking))
+    return found
 
 
 def shared_sentences(result: CrossCheckResult) -> list[str]:
     """The outcome for the code that all backends share."""
     return [
-        f"The code for splits and scaling, which all backends share, is wrong: the {check.name} gives "
-        f"{check.given} instead of {check.wanted}."
+        f"The code for splits, scaling and recursion, which all backends share, is wrong: the {check.name} "
+        f"gives {check.given} instead of {check.wanted}."
         for check in result.shared
         if not check.passed
     ] or [
-        f"Splits and scaling, which all backends share, agree with the {len(result.shared)} values "
-        "computed by hand."
+        f"Splits, scaling and recursion, which all backends share, agree with the {len(result.shared)} "
+        "values computed by hand."
     ]
 
 

@@ -11,7 +11,12 @@ from lstm_conformance.probes import Probe
 from lstm_forecasting.processes.arrays import map_array, read_arrays, write_arrays
 from lstm_forecasting.processes.events import BackendAnswers
 from lstm_forecasting.processes.messages import AllObserved, Observe, Observed
-from lstm_forecasting.processes.work import check_additions, framework_name, requested_series
+from lstm_forecasting.processes.work import (
+    check_additions,
+    framework_name,
+    indicators_argument,
+    requested_series,
+)
 from lstm_plugins import Backend, Forecaster, ForecasterConfig, ForecasterOptions
 
 LONGEST_REASON = 1000
@@ -31,8 +36,10 @@ def answers(
     yield BackendAnswers(backend.name, backend.version, framework_name(backend), request.device, threads)
 
     def make(probe: Probe) -> Forecaster:
-        check_additions(backend, probe.series)
-        return kind(probe.config, probe.features, probe.series.targets, options)
+        check_additions(backend, probe.series, probe.indicators)
+        return kind(
+            probe.config, probe.features, probe.series.targets, options, **indicators_argument(request)
+        )
 
     by_name = {level.name: level for level in LEVELS}
     for level, observation in observe(make, _probe(request), [by_name[name] for name in request.levels]):
@@ -49,6 +56,7 @@ def _probe(request: Observe) -> Probe:
         validation=request.validation,
         weights=read_arrays(Path(request.weights)),
         starts=np.array(map_array(Path(request.starts))),
+        indicators=request.indicators,
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import pytest
 from lstm_conformance.checks import check_forecaster
-from lstm_conformance.probes import Probe, full_probes, quick_probes
+from lstm_conformance.probes import Probe, full_probes, missing_probes, quick_probes
 
 from lstm_tui_jax.forecaster import JaxForecaster
 
@@ -14,7 +14,7 @@ PRECISIONS = ("float64", "float32")
 
 
 def make(probe: Probe) -> JaxForecaster:
-    return JaxForecaster(probe.config, probe.features, probe.series.targets)
+    return JaxForecaster(probe.config, probe.features, probe.series.targets, indicators=probe.indicators)
 
 
 def named(probes: Iterable[Probe], *marks: pytest.MarkDecorator) -> list[object]:
@@ -24,6 +24,8 @@ def named(probes: Iterable[Probe], *marks: pytest.MarkDecorator) -> list[object]
 
 
 QUICK = [case for precision in PRECISIONS for case in named(quick_probes(precision))]
+MISSING = ("missing values, mse", "indicators, standard")
+QUICK += named(probe for probe in missing_probes("float64") if probe.name in MISSING)
 FULL = [case for precision in PRECISIONS for case in named(full_probes(precision), pytest.mark.slow)]
 
 

@@ -23,6 +23,7 @@ from lstm_conformance.deviations import (
     initial_weights,
     layers,
     loss,
+    missing,
     normalisation,
     optimizer,
     prediction,
@@ -35,7 +36,9 @@ from lstm_conformance.deviations.deviation import Deviation, plant_all
 
 CATALOGUE: tuple[Deviation, ...] = (
     *windows.DEVIATIONS,
+    *missing.WINDOWS,
     *normalisation.DEVIATIONS,
+    *missing.NORMALISED,
     *initial_weights.DEVIATIONS,
     *cell.DEVIATIONS,
     *gate_weights.DEVIATIONS,
@@ -44,7 +47,9 @@ CATALOGUE: tuple[Deviation, ...] = (
     *head_input.DEVIATIONS,
     *prediction.DEVIATIONS,
     *loss.DEVIATIONS,
+    *missing.LOSS,
     *backpropagation.DEVIATIONS,
+    *missing.DERIVATIVES,
     *gradients.DEVIATIONS,
     *dropout.DEVIATIONS,
     *clipping.DEVIATIONS,
@@ -52,6 +57,7 @@ CATALOGUE: tuple[Deviation, ...] = (
     *updates.DEVIATIONS,
     *bookkeeping.DEVIATIONS,
     *fit.DEVIATIONS,
+    *missing.TRAJECTORY,
     *schedules.DEVIATIONS,
     *results.DEVIATIONS,
 )

@@ -55,6 +55,10 @@ unsorted_targets = Condition(lambda probe: list(probe.series.targets) != sorted(
 targets_not_first = Condition(lambda probe: probe.series.targets != tuple(range(len(probe.series.targets))))
 validated = Condition(lambda probe: any(last > first for first, last in probe.validation))
 
+masked = Condition(lambda probe: probe.series.observed is not None)
+indicating = Condition(lambda probe: probe.indicators > 0)
+several_indicators = Condition(lambda probe: probe.indicators > 1)
+
 long_look_back = Condition(lambda probe: probe.config.look_back > 1)
 long_horizon = Condition(lambda probe: probe.config.horizon > 1)
 several_quantiles = Condition(lambda probe: len(probe.config.output_quantiles) > 1)

@@ -81,7 +81,7 @@ class Fitting(ReferenceForecaster):
 fitting = overriding_parts(Fitting)
 
 
-def _reporting(change: Callable[[Fitting, Values, Values], dict[str, float]]) -> Plant:
+def reporting(change: Callable[[Fitting, Values, Values], dict[str, float]]) -> Plant:
     """Other numbers of an epoch, from the forecaster and the losses and norms of the batches."""
     return fitting(
         reported_epoch=lambda true, self, epoch, *batches: replace(
@@ -163,22 +163,22 @@ DEVIATIONS = (
     deviation(
         "epoch loss as mean of batches",
         "a training loss that is the mean of batch means",
-        _reporting(lambda self, losses, norms: {"training_loss": float(np.mean(losses))}),
+        reporting(lambda self, losses, norms: {"training_loss": float(np.mean(losses))}),
     ),
     deviation(
         "loss of the last batch",
         "the last batch's loss reported as the epoch's training loss",
-        _reporting(lambda self, losses, norms: {"training_loss": float(losses[-1])}),
+        reporting(lambda self, losses, norms: {"training_loss": float(losses[-1])}),
     ),
     deviation(
         "mean norm",
         "an epoch's mean norm reported instead of its largest",
-        _reporting(lambda self, losses, norms: {"gradient_norm": float(np.mean(norms))}),
+        reporting(lambda self, losses, norms: {"gradient_norm": float(np.mean(norms))}),
     ),
     deviation(
         "last norm",
         "an epoch's last norm reported instead of its largest",
-        _reporting(lambda self, losses, norms: {"gradient_norm": float(norms[-1])}),
+        reporting(lambda self, losses, norms: {"gradient_norm": float(norms[-1])}),
     ),
     deviation(
         "new optimizer every epoch",
@@ -195,7 +195,7 @@ DEVIATIONS = (
     deviation(
         "base rate reported",
         "the base learning rate reported for every epoch",
-        _reporting(lambda self, losses, norms: {"learning_rate": self.config.learning_rate}),
+        reporting(lambda self, losses, norms: {"learning_rate": self.config.learning_rate}),
         ~schedule_is("constant"),
     ),
     deviation(
@@ -220,7 +220,7 @@ DEVIATIONS = (
         "training loss after the epoch",
         "a training loss of the weights after the epoch, without dropout",
         # The best weights are loaded at the end of a fit only: these are the epoch's.
-        _reporting(lambda self, losses, norms: {"training_loss": self.mean_loss(self.fitted.training)}),  # type: ignore[union-attr]
+        reporting(lambda self, losses, norms: {"training_loss": self.mean_loss(self.fitted.training)}),  # type: ignore[union-attr]
     ),
     deviation(
         "validated on training windows",

@@ -55,17 +55,18 @@ def _order(choose: Callable[..., Any]) -> Plant:
     return altered(epoch_order=choose)
 
 
-def _by_series(series: SeriesSet, starts: Starts) -> list[Starts]:
+def of_each_series(series: SeriesSet, starts: Starts) -> list[Starts]:
+    """The windows of each series."""
     of_series = np.searchsorted(np.array(series.offsets), starts, side="right") - 1
     return [starts[of_series == n] for n in range(len(series.lengths))]
 
 
 def _without_last_of_each(true: Any, series: SeriesSet, *rest: Any) -> Starts:
-    return np.concatenate([part[:-1] for part in _by_series(series, true(series, *rest))])
+    return np.concatenate([part[:-1] for part in of_each_series(series, true(series, *rest))])
 
 
 def _from_the_end(true: Any, series: SeriesSet, config: Any, rows: TargetRows, stride: int) -> Starts:
-    parts = _by_series(series, true(series, config, rows, 1))
+    parts = of_each_series(series, true(series, config, rows, 1))
     return np.concatenate([part[::-1][::stride][::-1] for part in parts])
 
 

@@ -10,8 +10,8 @@ from lstm_plugins.reference import ReferenceForecaster
 
 
 class Plugin:
-    def __init__(self, name, forecaster):
-        self.name, self.forecaster = name, forecaster
+    def __init__(self, name, forecaster, additions=("masks",)):
+        self.name, self.forecaster, self.additions = name, forecaster, additions
 
     @backend_hook
     def lstm_backend(self):
@@ -24,6 +24,7 @@ class Plugin:
             forecaster=f"mutants:{self.forecaster}",
             devices="mutants:devices",
             framework="numpy",
+            additions=self.additions,
         )
 
 
@@ -67,6 +68,20 @@ class Deaf(ReferenceForecaster):
         time.sleep(3600)
 
 
+class Original(ReferenceForecaster):
+    """Written for the contract before it had additions."""
+
+    def __init__(self, config, features, targets, options):
+        super().__init__(config, features, targets, options)
+
+    def window_starts(self, rows, stride):
+        return super().window_starts(rows, stride)
+
+    def raw_windows(self, starts):
+        inputs, targets, _ = super().raw_windows(starts)
+        return inputs, targets
+
+
 class Waiting(ReferenceForecaster):
     """Gives a test the time to kill it, once."""
 
@@ -87,6 +102,7 @@ swapped = Plugin("swapped", "Swapped")
 unexplained = Plugin("unexplained", "Unexplained")
 crashing = Plugin("crashing", "Crashing")
 untraceable = Plugin("untraceable", "Untraceable")
+original = Plugin("original", "Original", ())
 deaf = Plugin("deaf", "Deaf")
 waiting = Plugin("waiting", "Waiting")
 unimportable = Plugin("unimportable", "Unimportable")

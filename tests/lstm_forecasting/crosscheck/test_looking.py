@@ -16,7 +16,7 @@ LEVELS_OF_INTEREST = ("windows", "gates", "attention", "prediction", "loss", "de
 
 def results_of(deviation=None):
     check = plan_crosscheck(["numpy"], precisions=["float64"])
-    (request,) = check.requests
+    request = check.requests[0]
 
     def make(probe):
         plain = ReferenceForecaster(probe.config, probe.features, probe.series.targets)

@@ -32,10 +32,30 @@ def test_float64_is_asked_everything_and_float32_no_training_that_it_would_not_j
 
 
 def test_one_pass_alone_asks_the_same_network_as_the_other():
-    (one,), (other,) = (
+    one, other = (
         plan_crosscheck(["numpy"], precisions=[precision]).requests for precision in ("float32", "float64")
     )
-    assert one.probe.name == other.probe.name
+    assert [request.probe.name for request in one] == [request.probe.name for request in other]
+
+
+def test_missing_values_are_asked_at_every_depth_on_a_network_that_is_compiled_already():
+    for depth in ("quick", "full", "switches"):
+        check = plan_crosscheck(["numpy"], depth=depth)
+        assert check.requests_of("numpy") == check.requests
+        missing = [one for one in check.requests if one.probe.additions]
+        assert {one.precision for one in missing} >= {"float64"}
+        plain = {one.network for one in check.requests if not one.probe.additions}
+        # Only indicators and the Huber loss without dropout have a network of their own.
+        assert len({one.network for one in missing} - plain) <= (0 if depth == "quick" else 6)
+
+
+def test_a_backend_gets_no_request_that_needs_what_it_lacks():
+    check = plan_crosscheck(["numpy", "old"], additions={"numpy": ("masks",), "old": ()})
+    assert check.requests_of("numpy") == check.requests
+    assert {one.probe.additions for one in check.requests_of("old")} == {()}
+    assert check.levels_of("old") < check.levels_of("numpy")
+    assert check.level_count == check.levels_of("old") + check.levels_of("numpy")
+    assert (check.lacking("numpy"), check.lacking("old")) == ((), ("masks",))
 
 
 def test_every_level_is_reached_at_every_depth():

@@ -14,6 +14,7 @@ from lstm_forecasting.crosscheck.events import (
 from lstm_forecasting.crosscheck.lane import Lane
 from lstm_forecasting.crosscheck.plan import plan_crosscheck
 from lstm_forecasting.crosscheck.running import RunningCrossCheck, run_crosscheck
+from lstm_forecasting.crosscheck.wording import sentences
 from lstm_forecasting.processes.events import BackendAnswers, BackendFailed, BackendStarted
 
 pytestmark = pytest.mark.usefixtures("installed_mutants")
@@ -55,8 +56,10 @@ def test_each_backend_gets_its_own_verdict_whatever_the_others_do():
     assert crashing["derivatives"] == "failed"
     assert crashing["gradients"] == "unasked"
     assert "SIGABRT" in result.summary("crashing", "float64", LEVELS[7]).problem
-    (died,) = [event for event in events if isinstance(event, BackendFailed) and event.backend == "crashing"]
-    assert "segment not found" in died.log
+    # One process for each of the two requests.
+    died = [event for event in events if isinstance(event, BackendFailed) and event.backend == "crashing"]
+    assert len(died) == 2
+    assert all("segment not found" in event.log for event in died)
 
     untraceable = states(result, "untraceable")
     assert untraceable["gates"] == untraceable["derivatives"] == "unsupported"
@@ -67,6 +70,16 @@ def test_each_backend_gets_its_own_verdict_whatever_the_others_do():
     assert set(result.failures) == {"crashing", "unimportable"}
     answering = {event.backend for event in events if isinstance(event, BackendAnswers)}
     assert answering == {"plain", "swapped", "crashing", "untraceable"}
+
+
+def test_a_backend_is_not_asked_for_what_it_does_not_declare():
+    check = plan_crosscheck(["original"], precisions=["float64"], additions={"original": ()})
+    result = run_crosscheck(check)
+    assert result.passed
+    assert {one.probe.name for one in result.level_results} == {"both directions, attention"}
+    told = sentences(result, {"original": "Original"})
+    assert told[0] == "Original agrees with the reference in float64."
+    assert told[1] == ("Original was not checked on missing values: it does not declare the addition masks.")
 
 
 @pytest.mark.exhaustive
@@ -104,7 +117,8 @@ def test_a_process_that_is_killed_costs_one_level_and_is_started_again(monkeypat
                 killed.touch()
                 os.killpg(processes[0], signal.SIGKILL)
     result = events[-1].result
-    assert len(processes) == 2
+    # The one that was killed, and another that answers the requests that are left.
+    assert len(processes) > 1
     assert states(result, "waiting", "float64")["clipping"] == "failed"
     assert states(result, "waiting", "float64")["optimizer"] == "unasked"
     assert "killed (SIGKILL)" in result.summary("waiting", "float64", LEVELS[9]).problem

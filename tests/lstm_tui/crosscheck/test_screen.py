@@ -91,9 +91,9 @@ async def test_a_cell_opens_into_tensors_and_a_tensor_into_a_heatmap(make_app, m
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, TensorsScreen), "the tensors")
         table = app.screen.query_one(DataTable)
-        assert table.row_count == 28
+        assert table.row_count == 56
         row = [str(cell) for cell in table.get_row_at(table.cursor_row)]
-        assert row[:2] == ["✗", "first run/layer0.forward.forget"]
+        assert row[:3] == ["✗", "both directions, attention", "first run/layer0.forward.forget"]
         await pilot.press("enter")
         await until(pilot, lambda: app.screen.query(Heatmap), "the heatmap")
         told = str(app.screen.query_one("#words", Static).content)

@@ -94,6 +94,7 @@ def command(
         depth=depth,
         experiment=_own(source, choice.names, targets, inputs, declared),
         threads=threads,
+        additions={backend.name: backend.additions for backend in choice.backends},
     )
     notes, titles = console.notes(), choice.titles
     for note in choice.notes:

@@ -108,6 +108,11 @@ class CheckSetup(VerticalScroll, can_focus=False):
                 precisions=self.query_one("#precision", Choice).value,
                 depth=self.query_one("#depth", Choice).value,
                 experiment=self._train.state.experiment if own else None,
+                additions={
+                    one.name: one.backend.additions
+                    for one in controller(self, BackendsController).state.found
+                    if one.backend is not None
+                },
             )
         except InputError as error:
             trouble.update(f"✗ {error}")

@@ -128,7 +128,7 @@ class CheckState:
 
     def _so_far(self, backend: str, titles: Mapping[str, str]) -> tuple[str, str]:
         own = [one for results in self.results.values() for one in results if one.backend == backend]
-        total = self.check.level_count // len(self.check.backends)
+        total = self.check.levels_of(backend)
         for precision in self.check.precisions:
             diagnosis = self.diagnoses.get((backend, precision))
             if diagnosis is not None and diagnosis.findings:
