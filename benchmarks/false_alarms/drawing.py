@@ -1,5 +1,6 @@
-"""Draws a random configuration from a number: all settings, the series and the target rows."""
+"""Draws a random configuration from a number: all settings, the series, its missing values, target rows."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,10 @@ def draw_probe(index: int) -> Probe:
     generator = np.random.Generator(np.random.Philox(key=index))
     config = draw_config(generator, "float32" if index % 2 else "float64")
     series, training, validation = draw_series(generator, config)
-    return probe_of(f"configuration {index}", config, series, training, validation)
+    indicators = 0
+    if index % 3 == 0:
+        series, indicators = with_missing_values(generator, config, series)
+    return probe_of(f"configuration {index}", config, series, training, validation, indicators)
 
 
 def draw_config(generator: np.random.Generator, precision: str) -> ForecasterConfig:
@@ -77,6 +81,22 @@ def draw_series(
     training = tuple((0, end) for end in ends)
     validation = tuple(zip(ends, lengths, strict=True)) if draw(8) else ()
     return SeriesSet(values, tuple(int(column) for column in targets), tuple(lengths)), training, validation
+
+
+def with_missing_values(
+    generator: np.random.Generator, config: ForecasterConfig, series: SeriesSet
+) -> tuple[SeriesSet, int]:
+    """The series with single missing target values and an outage, and up to two indicators."""
+    rows, targets = len(series.values), len(series.targets)
+    observed = generator.random((rows, targets)) < generator.uniform(0.2, 0.95)
+    first, length = generator.integers(rows), generator.integers(2 * (config.look_back + config.horizon))
+    observed[first : first + length] = False
+    # One window at least has a target.
+    observed[config.look_back] = True
+    indicators = int(generator.integers(3))
+    columns = (generator.random((rows, indicators)) < 0.7).astype(np.float64)
+    values = np.concatenate([series.values, columns], axis=1)
+    return replace(series, values=values, observed=observed), indicators
 
 
 def draw_column(generator: np.random.Generator, rows: int) -> NDArray[np.float64]:

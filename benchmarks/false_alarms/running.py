@@ -14,8 +14,10 @@ from benchmarks.false_alarms.drawing import draw_probe
 from lstm_conformance.checks import MakeForecaster
 from lstm_conformance.diagnosis import diagnose
 from lstm_conformance.planting import Answers, collect_answers
+from lstm_conformance.probes import Probe
 from lstm_plugins.config import SETTINGS, ForecasterConfig
 from lstm_plugins.discovery import find_backend
+from lstm_plugins.forecaster import Forecaster
 from lstm_plugins.reference.forecaster import ReferenceForecaster
 
 REFERENCE = "reference"
@@ -65,7 +67,12 @@ class Tally:
 def maker(backend: str) -> MakeForecaster:
     """A function that makes forecasters of an installed backend or of the reference."""
     kind = ReferenceForecaster if backend == REFERENCE else find_backend(backend).load_forecaster()
-    return lambda probe: kind(probe.config, probe.features, probe.series.targets)
+
+    def make(probe: Probe) -> Forecaster:
+        more = {"indicators": probe.indicators} if probe.indicators else {}
+        return kind(probe.config, probe.features, probe.series.targets, **more)
+
+    return make
 
 
 def run_in_parts(backend: str, indices: Sequence[int], processes: int) -> Iterator[Tally]:

@@ -87,7 +87,12 @@ def test_200_configurations_hold_every_choice_of_every_switch(probes):
 
 def test_200_configurations_hold_every_shape_of_series(probes):
     assert {len(probe.series.lengths) for probe in probes} == {1, 2, 3}
-    assert {probe.features for probe in probes} == {1, 2, 3, 4}
+    assert {probe.features - probe.indicators for probe in probes} == {1, 2, 3, 4}
+    assert {probe.indicators for probe in probes} == {0, 1, 2}
+    masked = [probe for probe in probes if probe.series.observed is not None]
+    assert 60 <= len(masked) <= 67
+    assert sum(len(probe.unobserved) > 0 for probe in masked) > 20
+    assert {probe.config.loss for probe in masked} == {"mse", "mae", "huber", "quantile"}
     assert {len(probe.series.targets) for probe in probes} == {1, 2, 3, 4}
     assert any(list(probe.series.targets) != sorted(probe.series.targets) for probe in probes)
     assert any(not probe.validation for probe in probes)

@@ -86,7 +86,8 @@ def test_statistics_are_float64_far_from_zero(pair_of, series_of, normalisation)
 
 def test_windows_are_not_copied_before_they_are_needed(pair_of):
     pair = pair_of(look_back=1000, horizon=500)
-    long = SeriesSet(np.zeros((200_000, 3)), pair.torch.targets, (200_000,))
+    observed = np.arange(400_000).reshape(200_000, 2) % 5 > 0
+    long = SeriesSet(np.zeros((200_000, 3)), pair.torch.targets, (200_000,), observed)
 
     pair.torch.load_series(long)
 
@@ -94,6 +95,7 @@ def test_windows_are_not_copied_before_they_are_needed(pair_of):
     windows = pair.torch._windows
     assert windows.inputs.untyped_storage().nbytes() == long.values.nbytes
     assert windows.targets.untyped_storage().nbytes() == long.values.nbytes * 2 // 3
+    assert windows.observed.untyped_storage().nbytes() == observed.nbytes
 
 
 @pytest.mark.parametrize("start", [-1, 24, 31 - 7, 71 - 7, 100])

@@ -1,5 +1,9 @@
+import dataclasses
+
+import numpy as np
 import pytest
 
+from lstm_conformance.checks import make_reference
 from lstm_conformance.levels import LEVELS
 from lstm_conformance.probes import SWITCHES
 from lstm_forecasting.crosscheck.bounded import LARGEST_BATCH, default_probe, own_probe
@@ -108,6 +112,40 @@ def test_few_windows_still_make_a_full_and_a_partial_batch(make_experiment, wind
     assert len(experiment.split.train) == training
     probe = own_probe(experiment, "float32")
     assert 0 < len(probe.partial_batch) <= len(probe.batch) == probe.config.batch_size
+
+
+@pytest.fixture
+def holed(make_experiment):
+    """Makes an experiment in which rows of both columns are missing, and the network knows where."""
+
+    def make(*rows, **settings):
+        experiment = make_experiment("numpy", **settings)
+        filled = np.zeros(experiment.table.values.shape, dtype=bool)
+        for first, end in rows:
+            filled[first:end] = True
+        table = dataclasses.replace(experiment.table, filled=filled)
+        return dataclasses.replace(experiment, table=table, indicators=("sales",))
+
+    return make
+
+
+def test_the_own_probe_has_whole_batches_of_observed_windows_in_spite_of_outages(holed):
+    experiment = holed((120, 160), (168, 180), batch_size=16)
+    assert len(experiment.split.train) == 168
+    probe = own_probe(experiment, "float64")
+    reference = make_reference(probe)
+    assert (len(probe.batch), probe.indicators, probe.additions) == (16, 1, ("masks",))
+    assert 0 < len(probe.partial_batch) < 16
+    training = reference.window_starts(probe.training, probe.config.stride)
+    assert len(training) == len(probe.starts)
+    assert reference.raw_windows(training).observed.any(axis=(1, 2)).all()
+    # The 11 rows after the first observed one of the validation part, three at a time.
+    assert len(reference.evaluated_starts(probe.validation)) == 9
+
+
+def test_an_outage_through_all_of_the_training_rows_is_told(holed):
+    with pytest.raises(InputError, match=r"two training windows, but look_back 7, .* leave 1 in 168"):
+        own_probe(holed((0, 167)), "float64")
 
 
 def test_one_window_is_not_enough(make_experiment):

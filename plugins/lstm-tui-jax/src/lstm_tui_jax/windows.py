@@ -47,8 +47,9 @@ def window_starts(
     if series.observed is None:
         return found
     row_observed = series.observed.any(axis=1)
-    found = found[row_observed[found[:, None] + config.look_back + np.arange(config.horizon)].any(axis=1)]
-    return found[row_observed[found + config.look_back - 1]] if evaluated else found
+    before, first = np.append(0, np.cumsum(row_observed)), found + config.look_back
+    kept = before[first + config.horizon] > before[first]
+    return found[kept & row_observed[first - 1]] if evaluated else found[kept]
 
 
 def gather(
