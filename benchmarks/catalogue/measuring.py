@@ -13,7 +13,6 @@ from lstm_conformance.levels import LEVELS, Level
 from lstm_conformance.planting import Answers, Planted, collect_answers, make_planted
 from lstm_conformance.probes import Probe
 from lstm_plugins.records import Finished, SeriesSet
-from lstm_plugins.reference.forecaster import ReferenceForecaster
 
 EPOCHS = 10
 SHARE = 0.05
@@ -114,10 +113,10 @@ def final_error(planted: Planted, probe: Probe) -> float:
     fitted = replace(probe, config=config, series=learnable(probe))
     fitted = replace(fitted, training=((0, 120), (0, 60)), validation=((120, 160), (60, 90)))
     forecaster = make_planted(planted, fitted)
-    right = ReferenceForecaster(config, probe.features, probe.series.targets)
+    right = make_planted((), fitted)
     for one in (forecaster, right):
         one.load_series(fitted.series)
-    starts = right.window_starts(fitted.validation, 1)
+    starts = right.evaluated_starts(fitted.validation)
     try:
         with np.errstate(all="ignore"):
             finished = [
@@ -128,15 +127,29 @@ def final_error(planted: Planted, probe: Probe) -> float:
         return float("nan")
     if not any(finished):
         return float("nan")
-    return float(np.sqrt(np.mean(np.square(forecast - right.raw_windows(starts)[1]))))
+    windows = right.raw_windows(starts)
+    return float(np.sqrt(np.mean(np.square(forecast - windows.targets)[windows.observed])))
 
 
 def learnable(probe: Probe) -> SeriesSet:
-    """Two series of waves with little noise, with the columns and targets of the probe's series."""
+    """Two series of waves with little noise, with the columns and targets of the probe's series.
+
+    Where the probe has missing values, a third is missing and the last value stands in its place.
+    """
     generator = np.random.Generator(np.random.Philox(key=5))
     time = np.arange(250.0)[:, None]
     waves = np.sin(time / (2.0 + 1.5 * np.arange(probe.features))) + 0.5 * np.sin(time / 17.0)
-    return SeriesSet(waves + 0.05 * generator.standard_normal(waves.shape), probe.series.targets, (160, 90))
+    values, targets = waves + 0.05 * generator.standard_normal(waves.shape), list(probe.series.targets)
+    if probe.series.observed is None:
+        return SeriesSet(values, probe.series.targets, (160, 90))
+    observed = generator.random((250, len(targets))) < 2 / 3
+    observed[60:80] = observed[200:210] = False
+    observed[[0, 160]] = True
+    last = np.maximum.accumulate(np.where(observed, np.arange(250)[:, None], 0), axis=0)
+    values[:, targets] = np.take_along_axis(values[:, targets], last, axis=0)
+    if probe.indicators:
+        values[:, -probe.indicators :] = observed[:, : probe.indicators]
+    return SeriesSet(values, probe.series.targets, (160, 90), observed)
 
 
 def answers_to(planted: Planted, probe: Probe, level: Level, all_before: bool = True) -> Answers:

@@ -15,6 +15,7 @@ def test_json_tells_state_origin_and_devices(program):
     assert by_name["mine"]["devices"] == ["cpu", "abacus"]
     assert by_name["mine"]["distribution"] == "mine-plugin"
     assert by_name["mine"]["version"] == "2.1"
+    assert (by_name["numpy"]["additions"], by_name["mine"]["additions"]) == (["masks"], [])
 
 
 def test_a_backend_that_cannot_tell_its_devices_says_why_and_hides_no_other(program):

@@ -1,6 +1,8 @@
+import dataclasses
+
 import pytest
 
-from lstm_plugins.discovery import Found
+from lstm_plugins.discovery import Found, find_backend
 from lstm_tui.backends.warmth import Warmth
 from lstm_tui.backends.words import facts, sign_of, state_in_words, wrongs
 
@@ -42,6 +44,13 @@ def test_facts_name_origin_and_what_mends_it():
     assert told["entry point"] == "mine = m:hook"
     assert told["remedy"] == "pip install x"
     assert told["last cross-check"] == "not checked"
+
+
+def test_facts_name_what_a_backend_implements_beyond_the_first_contract():
+    numpy = find_backend("numpy")
+    for additions, words in ((("masks",), "masks"), ((), "none, so it is left out of data with missing")):
+        backend = found(backend=dataclasses.replace(numpy, additions=additions))
+        assert dict(facts(backend, None, ""))["additions"].startswith(words)
 
 
 def test_what_went_wrong_is_traceback_then_output_then_log():

@@ -95,6 +95,7 @@ def _as_json(found: Found, devices: Devices | None) -> dict[str, Any]:
         "built_in": found.built_in,
         "framework": _framework(found) or None,
         "devices": list(devices.names) if usable and devices else [],
+        "additions": list(found.backend.additions) if found.backend else [],
         "install": found.install or None,
         "traceback": found.traceback or None,
     }

@@ -9,6 +9,7 @@ from lstm_plugins.discovery import Found
 from lstm_tui.backends.warmth import Warmth
 
 NOT_CHECKED = "not checked"
+NO_ADDITIONS = "none, so it is left out of data with missing target values"
 _SIGNS = {"available": "✓", "not installed": "~", "disabled": "–", "incompatible": "✗", "broken": "✗"}
 _PROCESS = {"warming": "ready · warming up", "warm": "ready · warm", "failed": "does not start"}
 COLOURS = {"✓": "success", "~": "warning", "✗": "error", "–": "quiet"}
@@ -48,6 +49,7 @@ def facts(found: Found, warmth: Warmth | None, conformance: str) -> Iterator[tup
     yield "entry point", f"{found.name} = {found.entry_point}" if found.entry_point else "none"
     if backend is not None:
         yield "needs", ", ".join(backend.requires) or "nothing but lstm-tui"
+        yield "additions", ", ".join(backend.additions) or NO_ADDITIONS
     if warmth is not None and warmth.framework:
         yield "computes with", warmth.framework
     if warmth is not None and warmth.devices:
