@@ -14,8 +14,8 @@ _HOW: dict[Missing, str] = {
     "carry": "filled with the last observed value",
     "refuse": "filled with the last observed value",
     "season": "filled with the value one season earlier, or else the last observed value",
-    "interpolate": "interpolated in the training rows, which looks ahead, and elsewhere filled with the last "
-    "observed value",
+    "interpolate": "interpolated in the training rows (which looks ahead) and filled with the last observed "
+    "value elsewhere",
 }
 
 
@@ -153,10 +153,10 @@ def _in_words(made: Truths, columns: Sequence[str], targets: int, missing: Missi
         leading = int(np.argmin(absent))
         count = int(absent.sum()) - leading
         if leading:
-            values = "first value is" if leading == 1 else f"first {leading} values are"
-            decisions.append(
-                f"The {values} missing in {column} and filled with its mean over the training rows."
-            )
+            values = "first value" if leading == 1 else f"first {leading} values"
+            verb, they = ("is", "it is") if leading == 1 else ("are", "they are")
+            how = "filled with its mean over the training rows"
+            decisions.append(f"The {values} of {column} {verb} missing; {they} {how}.")
         if count:
             verb = "is" if count == 1 else "are"
             share = f"{counted(count, 'missing value')} of {column} ({_percent(count, len(absent))})"
@@ -164,13 +164,16 @@ def _in_words(made: Truths, columns: Sequence[str], targets: int, missing: Missi
     for column, absent in zip(columns[:targets], made.T, strict=False):
         trailing = int(np.argmin(absent[::-1]))
         if trailing:
-            values = "last value is" if trailing == 1 else f"last {trailing} values are"
-            later = f"{counted(trailing, 'row')} after its last observed value"
-            decisions.append(f"The {values} missing in {column}, so its forecast starts {later}.")
+            values = "last value" if trailing == 1 else f"last {trailing} values"
+            verb, later = "is" if trailing == 1 else "are", counted(trailing, "row")
+            decisions.append(
+                f"The {values} of {column} {verb} missing, so its forecast starts {later} after its last "
+                "observed value."
+            )
     guessed = [column for column, absent in zip(columns[:targets], made.T, strict=False) if absent.any()]
     if guessed:
         named = " and ".join(guessed) if len(guessed) < 4 else f"{len(guessed)} targets"
-        decisions.append(f"Filled values of {named} count in no loss and in no score.")
+        decisions.append(f"Filled values of {named} are excluded from losses and scores.")
     return decisions
 
 

@@ -59,7 +59,7 @@ def find_trivial(
         name = experiment.table.targets[target]
         return Trivial(
             "flat",
-            f"The forecast is almost a flat line: it moves by {percent} of the deviation of {name}. "
+            f"The forecast is almost a flat line: it moves by {percent} of the standard deviation of {name}. "
             f"{_why_flat(experiment, target)}",
         )
     truth, forecast, last = truth[first, 0], forecast[first, 0], last[first]

@@ -157,7 +157,7 @@ def plan_experiment(
     indicators = choose_indicators(table, split.train.stop)
     if indicators:
         named = " and ".join(indicators) if len(indicators) < 4 else f"{len(indicators)} columns"
-        decisions += (f"The network also reads whether each value of {named} was observed or filled.",)
+        decisions += (f"An extra input tells the network whether each value of {named} was observed.",)
     if not has_windows(split.validation, config.look_back, config.horizon):
         decisions += (
             f"The {len(split.validation)} validation rows are too few for a window of horizon "

@@ -72,9 +72,9 @@ def test_what_is_filled_is_counted_and_how_is_said() -> None:
     assert table.made.sum(axis=0).tolist() == [3, 2]
     assert table.decisions == (
         "3 missing values of a (50 %) are filled with the last observed value.",
-        "The first value is missing in b and filled with its mean over the training rows.",
+        "The first value of b is missing; it is filled with its mean over the training rows.",
         "1 missing value of b (17 %) is filled with the last observed value.",
-        "Filled values of a count in no loss and in no score.",
+        "Filled values of a are excluded from losses and scores.",
     )
 
 
@@ -84,8 +84,8 @@ def test_what_is_filled_is_counted_and_how_is_said() -> None:
         ("season", "filled with the value one season earlier, or else the last observed value"),
         (
             "interpolate",
-            "interpolated in the training rows, which looks ahead, and elsewhere filled with the last "
-            "observed value",
+            "interpolated in the training rows (which looks ahead) and filled with the last observed "
+            "value elsewhere",
         ),
     ],
 )

@@ -60,14 +60,14 @@ def test_a_flat_line_through_noise_cannot_be_helped(judged):
     result = judged(50 + NOISE, lambda truth, _: 50 + 0.03 * (truth - 50))
     assert result.trivial[0].kind == "flat"
     assert result.trivial[0].sentence == (
-        "The forecast is almost a flat line: it moves by 3 % of the deviation of sales. The values of sales "
-        "look like noise, for which their mean is the best forecast."
+        "The forecast is almost a flat line: it moves by 3 % of the standard deviation of sales. The values "
+        "of sales look like noise, for which their mean is the best forecast."
     )
 
 
 def test_a_flat_line_through_a_cycle_has_more_to_learn(judged):
     sentence = judged(CYCLE, lambda truth, _: np.full_like(truth, 40.0)).trivial[0].sentence
-    assert "it moves by 0 % of the deviation of sales" in sentence
+    assert "it moves by 0 % of the standard deviation of sales" in sentence
     assert sentence.endswith("or set normalisation to last.")
 
 

@@ -148,7 +148,7 @@ def test_what_is_filled_is_in_no_statistic_and_a_column_with_much_of_it_has_an_i
     assert plan.features == 3
     assert plan.series.values.shape == (300, 3)
     assert plan.series.observed.sum() == 260
-    assert "The network also reads whether each value of sales was observed or filled." in plan.decisions
+    assert "An extra input tells the network whether each value of sales was observed." in plan.decisions
 
 
 def test_windows_are_those_that_a_backend_finds():

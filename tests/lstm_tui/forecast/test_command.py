@@ -303,7 +303,7 @@ def test_missing_values_are_filled_from_the_past_and_not_scored(program, quick, 
     result = json.loads(done.stdout)
     filled = result["data"]["filled"]["sales"]
     assert any(line.startswith(f"{filled} missing values of sales (") for line in result["decisions"])
-    assert "Filled values of sales count in no loss and in no score." in result["decisions"]
+    assert "Filled values of sales are excluded from losses and scores." in result["decisions"]
     assert result["indicators"] == ["sales"]
     scored = result["test"]["values"]["sales"]
     assert 0 < scored < result["test"]["windows"] * result["settings"]["horizon"]

@@ -69,8 +69,8 @@ NUMBERS = (
         start="2016-01-01",
         frequency="daily",
         said=(
-            "3 missing values of x (30 %) are interpolated in the training rows, which looks ahead, and "
-            "elsewhere filled with the last observed value.",
+            "3 missing values of x (30 %) are interpolated in the training rows (which looks ahead) and "
+            "filled with the last observed value elsewhere.",
         ),
     ),
     Awkward(

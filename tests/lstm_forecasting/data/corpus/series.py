@@ -57,7 +57,7 @@ SERIES = (
         frequency="daily",
         said=(
             "2 missing values of a (33 %) are filled with the last observed value.",
-            "The last 2 values are missing in a, so its forecast starts 2 rows after its last observed "
+            "The last 2 values of a are missing, so its forecast starts 2 rows after its last observed "
             "value.",
         ),
     ),
