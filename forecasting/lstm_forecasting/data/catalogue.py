@@ -16,6 +16,7 @@ from lstm_plugins.errors import InputError
 
 if TYPE_CHECKING:
     from lstm_forecasting.data.table import SeriesTable
+    from lstm_forecasting.data.timed_rows import TimedRows
 
 _FOLDER = Path(__file__).parent / "bundled"
 
@@ -118,17 +119,30 @@ def open_data(
 ) -> SeriesTable:
     """Opens a bundled data set by its name, a file by its path, or standard input by `-`.
 
+    Targets are by default those of the data set, or the column of a file that people usually forecast;
+    `inputs` are further columns.
+
+    Raises:
+        InputError: there is nothing of that name, or it cannot be read.
+    """
+    # Imported here because polars takes a third of a second, and listing names must not wait for it.
+    from lstm_forecasting.data.reading import choose_columns
+
+    return choose_columns(open_rows(name_or_path, options), targets, inputs)
+
+
+def open_rows(name_or_path: str | Path, options: ReadOptions = DEFAULT_OPTIONS) -> TimedRows:
+    """Opens data as `open_data` does; columns are chosen from its rows with `reading.choose_columns`.
+
     A word without suffix and path separator opens the bundled data set of that name, if there is one, even if
-    a file has the same name (`./co2` opens the file); the table's decisions then mention the file. Targets
-    are by default those of the data set, or a file's last numeric column; `inputs` are further columns.
+    a file has the same name (`./co2` opens the file); the decisions then mention the file.
 
     Raises:
         InputError: there is nothing of that name, or it cannot be read.
     """
     if not str(name_or_path):
         raise InputError("The name of the data set or file is empty; give one.")
-    # Imported here because polars takes a third of a second, and listing names must not wait for it.
-    from lstm_forecasting.data.reading import read_table
+    from lstm_forecasting.data.timed_rows import read_rows
 
     named = name_or_path != STANDARD_INPUT and _is_plain_word(name_or_path)
     chosen = next((known for known in _SETS if named and known.name == name_or_path), None)
@@ -138,16 +152,12 @@ def open_data(
             decisions = (
                 f"{chosen.name} is the bundled data set; use ./{chosen.name} to open the file of that name.",
             )
-        if not targets:
-            targets = (chosen.target,)
-            decisions += (f"The target is {chosen.target}, the default of this data set.",)
-        return read_table(
+        return read_rows(
             chosen.path,
-            targets,
-            inputs,
             options,
             name=chosen.name,
             source=_source(chosen),
+            usual_target=chosen.target,
             decisions=decisions,
         )
     # Unlike Path.expanduser, this leaves the name of an unknown user unchanged.
@@ -158,7 +168,7 @@ def open_data(
         close = close or difflib.get_close_matches(path.name.lower(), names, n=2)
         hint = f"did you mean {' or '.join(close)}?" if close else f"the bundled ones are {', '.join(names)}."
         raise InputError(f"There is no data set and no file called {str(name_or_path)!r}; {hint}")
-    return read_table(path, targets, inputs, options)
+    return read_rows(path, options)
 
 
 def file_of(table: SeriesTable) -> Path | None:

@@ -1,21 +1,17 @@
-"""Reads CSV, JSON lines or Parquet as an equally spaced series."""
+"""Reads columns of a file as an equally spaced series."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from pathlib import Path, PurePath
+from pathlib import Path
 
 import numpy as np
 
 from lstm_forecasting.data.arrays import Integers
 from lstm_forecasting.data.calendar import COUNTED, Frequency
-from lstm_forecasting.data.containers import plain_name
 from lstm_forecasting.data.counters import changes_of_counters
 from lstm_forecasting.data.filling import fill_for_training
 from lstm_forecasting.data.finding import Finding, as_findings
-from lstm_forecasting.data.folded import unfold
-from lstm_forecasting.data.formats import read_raw
 from lstm_forecasting.data.frequency_text import parse_frequency
-from lstm_forecasting.data.long_format import FoundSeries, find_series
 from lstm_forecasting.data.missing import trim
 from lstm_forecasting.data.observations import Observations, observe, observe_several
 from lstm_forecasting.data.options import (
@@ -25,24 +21,14 @@ from lstm_forecasting.data.options import (
     READ_OPTIONS_BY_NAME,
     ReadOptions,
 )
-from lstm_forecasting.data.raw_table import RawTable
 from lstm_forecasting.data.seasons import season_candidates
-from lstm_forecasting.data.snapping import snap_times
-from lstm_forecasting.data.sources import (
-    STANDARD_INPUT,
-    STANDARD_INPUT_SOURCE,
-    read_file,
-    read_standard_input,
-)
 from lstm_forecasting.data.spacing import find_spacing
 from lstm_forecasting.data.table import Reading, SeriesTable
 from lstm_forecasting.data.text_format import NO_DELIMITER
-from lstm_forecasting.data.time_columns import FoundTimes, find_times
+from lstm_forecasting.data.timed_rows import TimedRows, read_rows
 from lstm_forecasting.data.unit_changes import with_one_unit
-from lstm_forecasting.data.wall_clock import are_skipped, follow_clocks
-from lstm_forecasting.data.zones import PlacedTimes, place_clock_times, place_midnights, place_offset_times
+from lstm_forecasting.data.wall_clock import are_skipped
 from lstm_plugins.counting import counted
-from lstm_plugins.errors import InputError
 
 _MOST_RANGES = 3
 
@@ -52,56 +38,35 @@ def read_table(
     targets: Sequence[str] = (),
     inputs: Sequence[str] = (),
     options: ReadOptions = DEFAULT_OPTIONS,
-    *,
-    name: str | None = None,
-    source: str | None = None,
-    decisions: Sequence[str] = (),
 ) -> SeriesTable:
-    """Reads a CSV, JSON or Parquet file, or standard input (`-`), as an equally spaced series without gaps.
-
-    The target is by default the last numeric column. If several series of a long file are read, `targets` are
-    one of its columns or some of the series. `inputs` are further columns. `name` and `source` are by default
-    the file's stem and path; earlier `decisions` precede the table's own.
+    """Reads a file, or standard input (`-`), as an equally spaced series; see `read_rows`, `choose_columns`.
 
     Raises:
         InputError: the file cannot be read.
     """
-    if str(path) == STANDARD_INPUT:
-        content, file = read_standard_input(), "stdin"
-        name, source = file, STANDARD_INPUT_SOURCE
-    else:
-        content, file = read_file(path), path.name
-        name, source = name or PurePath(plain_name(path.name)).stem, source or str(path)
-    folded = read_raw(content, file, options)
-    raw = unfold(folded)
-    found = find_times(raw, options)
-    series = find_series(raw, found, options)
-    placed = _placed(raw, found, series, options)
-    times = None if placed is None else placed.times
-    snapped = None
-    if times is not None and options.resample is None and not found.index:
-        asked = None if options.frequency is None else parse_frequency(options.frequency)
-        snapped = snap_times(times, series.codes, asked, raw.where)
-        times = snapped.times
-    clock = None if times is None or placed is None else follow_clocks(times, placed)
+    return choose_columns(read_rows(path, options), targets, inputs)
+
+
+def choose_columns(rows: TimedRows, targets: Sequence[str] = (), inputs: Sequence[str] = ()) -> SeriesTable:
+    """Makes an equally spaced series of some columns.
+
+    If several series of a long file are read, `targets` are one of its columns or some of the series.
+    `inputs` are further columns.
+
+    Raises:
+        InputError: a column cannot be used, or the rows are not equally spaced.
+    """
+    raw, found, series, options = rows.raw, rows.found, rows.series, rows.options
+    notes = [*rows.decisions]
+    if not targets and rows.usual_target:
+        targets = (rows.usual_target,)
+        notes.append(f"The target is {rows.usual_target}, the default of this data set.")
     several = len(series.chosen) > 1
     observed = (observe_several if several else observe)(
-        raw, times if clock is None else clock.times, found, series, targets, inputs, options, clock
+        raw, rows.times, found, series, targets, inputs, options, rows.clock
     )
-    notes = [*decisions, *raw.decisions, *found.decisions, *series.decisions]
-    zoned = [] if placed is None else [*placed.decisions]
-    if clock is not None:
-        zoned.append(f"Rows follow the clocks of {clock.zone}.")
-    elif placed is not None and placed.shown:
-        zoned.append(placed.shown)
-    notes += [*zoned, *(snapped.decisions if snapped else ()), *observed.decisions]
-    findings = [
-        *as_findings("folded table", raw.decisions[len(folded.decisions) :]),
-        *series.findings,
-        *as_findings("time zone", zoned, option="time_zone"),
-        *as_findings("snapped times", snapped.decisions if snapped else (), option="frequency"),
-        *observed.findings,
-    ]
+    notes += observed.decisions
+    findings = [*rows.findings, *observed.findings]
     delimiter = "" if raw.delimiter in (None, NO_DELIMITER) else str(raw.delimiter)
     named = {
         "series_column": series.columns or (NONE,),
@@ -116,7 +81,7 @@ def read_table(
         "resample": options.resample or "",
         "aggregate": options.aggregate,
         "time_column": found.title or NONE,
-        "time_zone": placed.zone if placed else "",
+        "time_zone": rows.zone,
         "date_order": found.order or "",
         **{name: READ_OPTIONS_BY_NAME[name].text(value) for name, value in named.items()},
         "delimiter": DELIMITERS.get(delimiter, delimiter),
@@ -129,44 +94,19 @@ def read_table(
         "minimum": options.minimum,
         "whole": options.whole,
     }
-    table = _on_calendar(observed, found, Reading(options, held), name, source, notes, findings)
+    table = _on_calendar(observed, rows, Reading(options, held), notes, findings)
     return replace(table, series_rows=dict(zip(series.names, series.rows, strict=bool(series.rows))))
-
-
-def _placed(
-    raw: RawTable, found: FoundTimes, series: FoundSeries, options: ReadOptions
-) -> PlacedTimes | None:
-    """The times on a clock that never changes; None without times."""
-    if found.times is None or found.index:
-        for option in ("time_zone", "frequency", "resample"):
-            value = getattr(options, option)
-            if value is not None:
-                raise InputError(
-                    f"{option} is set to {value}, but {raw.file} has no times; set time_column, or remove "
-                    f"{option}."
-                )
-        return None if found.times is None else PlacedTimes(found.times, ())
-    if found.offsets is None or not found.offsets.any():
-        days = place_midnights(found.times, options.time_zone)
-        if days is not None:
-            return days
-    if found.offsets is not None:
-        return place_offset_times(found.times, found.offsets, options.time_zone)
-    if options.time_zone is not None:
-        return place_clock_times(found.times, options.time_zone, series.codes, found.title, raw.where)
-    return PlacedTimes(found.times, ())
 
 
 def _on_calendar(
     observed: Observations,
-    found: FoundTimes,
+    timed: TimedRows,
     reading: Reading,
-    name: str,
-    source: str,
     notes: list[str],
     findings: list[Finding],
 ) -> SeriesTable:
     values, columns, options = observed.values, observed.columns, reading.options
+    found = timed.found
     frequency, times, order, positions = COUNTED, None, np.arange(len(values)), np.arange(len(values))
     number = 0
     if observed.times is not None:
@@ -196,7 +136,7 @@ def _on_calendar(
     notes += (*converted, *counted_changes)
     findings += as_findings("unit change", converted, option="unit_change", value="keep")
     findings += as_findings("counter", counted_changes, option="difference", value="none")
-    absent, skipped = np.setdiff1d(np.arange(rows), positions), None
+    absent, skipped = np.flatnonzero(np.bincount(positions, minlength=rows) == 0), None
     zone = observed.zone
     if zone and times is not None:
         are_left_out = are_skipped(times[absent], zone)
@@ -230,8 +170,8 @@ def _on_calendar(
         if array is not None:
             array.setflags(write=False)
     table = SeriesTable(
-        name=name,
-        source=source,
+        name=timed.name,
+        source=timed.source,
         times=times,
         frequency=frequency,
         zone=zone,

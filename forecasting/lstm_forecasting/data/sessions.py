@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lstm_forecasting.data.arrays import Integers, Times, Truths
+from lstm_forecasting.data.arrays import Integers, Times, Truths, distinct
 
 DAY = 86_400_000_000
 WEEK = 7 * DAY
@@ -137,7 +137,7 @@ def _mostly(inside: Truths) -> bool:
 
 def _holidays(sessions: Sessions, ordered: Times) -> tuple[int, ...]:
     """The open days without a row, but those of long runs; none if there are too many for holidays."""
-    days = np.unique(days_of(ordered))
+    days = distinct(days_of(ordered))
     every = np.arange(days[0], days[-1] + 1)
     usual = every[np.isin((every + 3) % 7, sessions.days)]
     absent = ~np.isin(usual, days)

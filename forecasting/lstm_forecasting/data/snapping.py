@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lstm_forecasting.data.arrays import Integers, Times
+from lstm_forecasting.data.arrays import Integers, Times, distinct
 from lstm_forecasting.data.calendar import (
     COUNTED,
     DAY,
@@ -61,7 +61,7 @@ def snap_times(
         if asked.kind != "fixed":
             return Snapped(times)
         return _snapped(times, _shifts(times, asked.size, _ASKED_SLACK), asked.size, where, ", as requested")
-    if len(times) < _LEAST or calendars(np.unique(times)):
+    if len(times) < _LEAST or calendars(distinct(times)):
         return Snapped(times)
     step = _step(times, codes)
     if step is None:

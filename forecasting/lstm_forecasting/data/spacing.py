@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lstm_forecasting.data.arrays import Integers, Times
+from lstm_forecasting.data.arrays import Integers, Times, distinct
 from lstm_forecasting.data.calendar import COUNTED, DAY, HOUR, Frequency, Placement, duration_text
 from lstm_forecasting.data.sessions import find_sessions
 from lstm_plugins.counting import counted
@@ -176,7 +176,7 @@ def calendars(ordered: Times) -> list[tuple[Frequency, float]]:
 
 def are_spaced(times: Times) -> bool:
     """Whether times, in any order and perhaps repeated, are on a calendar without too many gaps."""
-    return any(present >= _LEAST_PRESENT for _, present in calendars(np.unique(times)))
+    return any(present >= _LEAST_PRESENT for _, present in calendars(distinct(times)))
 
 
 def _sessions(ordered: Times, usual: int) -> Frequency | None:

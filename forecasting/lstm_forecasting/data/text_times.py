@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import polars as pl
 
-from lstm_forecasting.data.arrays import Integers, Times, Truths
+from lstm_forecasting.data.arrays import Integers, Times, Truths, distinct
 from lstm_forecasting.data.calendar import HOUR, MINUTE, SECOND
 from lstm_forecasting.data.options import DateOrder
 from lstm_forecasting.data.spacing import calendars
@@ -241,7 +241,7 @@ def _in_found_order(fields: _Fields) -> ParsedTimes:
     order, chosen = next(iter(real.items()))
     if len(real) > 1:
         present = {
-            order: max((share for _, share in calendars(np.unique(found.times))), default=0.0)
+            order: max((share for _, share in calendars(distinct(found.times))), default=0.0)
             for order, found in real.items()
         }
         order = max(real, key=present.__getitem__)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from lstm_forecasting.data.arrays import Array, Integers, Times, Truths
+from lstm_forecasting.data.arrays import Array, Integers, Times, Truths, distinct
 from lstm_forecasting.data.calendar import COUNTED, DAY
 from lstm_forecasting.data.duplicates import VALUES, Merged, rows_of
 from lstm_forecasting.data.zones import PlacedTimes, from_clocks, on_clocks
@@ -117,7 +117,7 @@ def _has_changes(zone: str, times: Times) -> bool:
 
 def _has_equal_steps(times: Times) -> bool:
     """Whether all times are whole steps, shorter than a day, apart."""
-    ordered = np.unique(times)
+    ordered = distinct(times)
     if len(ordered) < 2:
         return False
     sizes, counts = np.unique(np.diff(ordered).astype(np.int64), return_counts=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import polars as pl
 
-from lstm_forecasting.data.arrays import Integers, Times, Truths
+from lstm_forecasting.data.arrays import Integers, Times, Truths, distinct
 from lstm_forecasting.data.calendar import COUNTED, HOUR, MINUTE
 from lstm_plugins.counting import counted
 from lstm_plugins.errors import InputError
@@ -101,7 +101,7 @@ def place_clock_times(
     if len(doubled):
         newest_first = _is_newest_first(clocks, series)
         later = _second_pass(clocks[doubled], series[doubled], newest_first=newest_first)
-        steady = np.unique(first[first == second])
+        steady = distinct(first[first == second])
         times[doubled] = _in_step(first[doubled], second[doubled], later, steady)
         decisions.append(
             f"{counted(len(doubled), 'row')} in hours that the clocks of {zone} show twice; told apart by "
@@ -245,7 +245,7 @@ def _in_step(first: Times, second: Times, later: Truths, steady: Times) -> Times
 def _second_pass(clocks: Times, series: Integers, *, newest_first: bool) -> Truths:
     """Which rows in doubled hours belong to the second pass; rows are in the order of the file."""
     rows = np.arange(len(clocks))[:: -1 if newest_first else 1]
-    ordered = np.unique(clocks)
+    ordered = distinct(clocks)
     change = np.cumsum(np.append(0, np.diff(ordered) > _ONE_CHANGE))[np.searchsorted(ordered, clocks)]
     rows = rows[np.lexsort((change[rows], series[rows]))]
     steps = np.diff(clocks[rows]).astype(np.int64)

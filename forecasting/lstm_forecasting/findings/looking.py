@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from lstm_forecasting.data.catalogue import open_data
+from lstm_forecasting.data.catalogue import open_rows
 from lstm_forecasting.data.finding import Finding
 from lstm_forecasting.data.options import DEFAULT_OPTIONS, ReadOptions
+from lstm_forecasting.data.reading import choose_columns
 from lstm_forecasting.data.table import SeriesTable
+from lstm_forecasting.data.timed_rows import TimedRows
 from lstm_forecasting.findings.beside import other_columns, read_beside
 from lstm_forecasting.findings.column import Column, columns_of
 from lstm_forecasting.findings.columns import find_idle_columns
@@ -32,12 +34,13 @@ def check_data(
     Raises:
         InputError: the data cannot be read.
     """
-    table = open_data(source, targets, inputs, options)
-    return table, _in_order((*_all(table), *_beside(table)))
+    rows = open_rows(source, options)
+    table = choose_columns(rows, targets, inputs)
+    return table, _in_order((*_all(table), *_beside(table, rows)))
 
 
-def _beside(table: SeriesTable) -> Iterator[Finding]:
-    for name, column in read_beside(table, other_columns(table)).items():
+def _beside(table: SeriesTable, rows: TimedRows) -> Iterator[Finding]:
+    for name, column in read_beside(table, other_columns(table), rows).items():
         if isinstance(column, str):
             yield Finding("not usable", column, name, "It is left out.")
         else:
