@@ -13,7 +13,7 @@ import numpy as np
 from lstm_forecasting.data.arrays import Array, Truths
 
 UNDEFINED = {
-    "mase": "the training rows repeat their season exactly, or are fewer than one season",
+    "mase": "the training rows repeat their season exactly, or no two observed ones are a season apart",
     "r2": "the true values are constant",
 }
 """Why a score is undefined."""
