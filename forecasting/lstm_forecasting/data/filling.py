@@ -22,13 +22,13 @@ def fill_for_training(table: SeriesTable, training_rows: int | None = None) -> t
     target, candidates, step = table.target_indices[0], table.season_candidates, table.frequency.step
     if not table.filled.any():
         return table, find_season(table.values[:rows, target], candidates, step)
-    means = _means(table, rows)
-    carried = fill(table.values, table.filled, "carry", training_rows=rows, season=1, means=means)
+    starts = _starts(table, _means(table, rows))
+    carried = fill(table.values, table.filled, "carry", training_rows=rows, season=1, starts=starts)
     season = find_season(carried[:rows, target], candidates, step)
     missing = table.reading.options.missing
     if missing in ("season", "interpolate"):
         carried = fill(
-            table.values, table.filled, missing, training_rows=rows, season=season.length, means=means
+            table.values, table.filled, missing, training_rows=rows, season=season.length, starts=starts
         )
     return _with_values(table, carried), season
 
@@ -38,8 +38,15 @@ def fill_for_model(table: SeriesTable, season: int, means: Array) -> SeriesTable
     if not table.filled.any():
         return table
     missing = table.reading.options.missing
-    values = fill(table.values, table.filled, missing, training_rows=0, season=season, means=means)
+    starts = _starts(table, means)
+    values = fill(table.values, table.filled, missing, training_rows=0, season=season, starts=starts)
     return _with_values(table, values)
+
+
+def _starts(table: SeriesTable, means: Array) -> Array:
+    """What fills a gap at the start of each column: its last value before the first row, or else its mean."""
+    earlier = np.array(table.earlier) if table.earlier else np.full(len(means), np.nan)
+    return np.where(np.isnan(earlier), means, earlier)
 
 
 def _means(table: SeriesTable, rows: int) -> Array:

@@ -27,12 +27,14 @@ class Trimmed:
         values: float64 `[rows, columns]`; NaN where `made` is True.
         made: bool `[rows, columns]`, True for missing values.
         first: the row of the given table that is now the first.
+        earlier: `[columns]`, the last value of each column before that row; nan if it has none.
         decisions: what was found and how it is filled, one sentence each.
     """
 
     values: Array
     made: Truths
     first: int
+    earlier: Array
     decisions: tuple[str, ...]
 
 
@@ -59,7 +61,7 @@ def trim(
         if absent[:, index].all():
             raise InputError(f"Column {column!r} has no values; choose another column.")
     if not absent.any():
-        return Trimmed(values, absent, 0, ())
+        return Trimmed(values, absent, 0, np.full(len(columns), np.nan), ())
     refused = absent.copy()
     if skipped is not None:
         refused[skipped] = False
@@ -89,18 +91,22 @@ def trim(
         decisions.append(f"{_rows('last', len(values) - 1 - last)} dropped, {ends}.")
     kept = slice(first, last + 1)
     made = absent[kept]
-    decisions += _in_words(made, columns, targets, missing)
-    return Trimmed(np.ascontiguousarray(values[kept]), made, first, tuple(decisions))
+    before = [rows[rows < first] for rows in known]
+    earlier = np.array(
+        [values[rows[-1], index] if len(rows) else np.nan for index, rows in enumerate(before)]
+    )
+    decisions += _in_words(made, columns, targets, missing, earlier)
+    return Trimmed(np.ascontiguousarray(values[kept]), made, first, earlier, tuple(decisions))
 
 
 def fill(
-    values: Array, made: Truths, missing: Missing, *, training_rows: int, season: int, means: Array
+    values: Array, made: Truths, missing: Missing, *, training_rows: int, season: int, starts: Array
 ) -> Array:
     """Fills the missing values of a table without using a value from after the training rows too early.
 
     A value is filled from earlier rows only: with the last observed one, or with `missing` = `season` the one
     a season ago, observed or filled itself. With `interpolate`, gaps between two observed training rows are
-    filled along a straight line. Gaps before the first value of a column are filled with its mean.
+    filled along a straight line. A gap at the start of a column is filled with its `start`.
 
     Args:
         values: `[rows, columns]`; where `made` is True, they do not matter.
@@ -108,13 +114,13 @@ def fill(
         missing: how to fill.
         training_rows: number of rows, from the first one, that no evaluation forecasts.
         season: in rows; 1 for none.
-        means: `[columns]`, for gaps at the start.
+        starts: `[columns]`, the value of a gap at the start.
     """
     filled = values.copy()
     for column in np.flatnonzero(made.any(axis=0)):
         own, absent = filled[:, column], made[:, column]
         seen = np.flatnonzero(~absent)
-        own[: seen[0]] = means[column]
+        own[: seen[0]] = starts[column]
         rest, holes = own[seen[0] :], absent[seen[0] :]
         if missing == "season" and 1 < season < len(rest):
             _take_a_season_ago(rest, holes, season)
@@ -147,10 +153,12 @@ def _take_a_season_ago(values: Array, absent: Truths, season: int) -> None:
     values[:] = np.take_along_axis(grid, rows, axis=0).reshape(-1)[: len(values)]
 
 
-def _in_words(made: Truths, columns: Sequence[str], targets: int, missing: Missing) -> list[str]:
+def _in_words(
+    made: Truths, columns: Sequence[str], targets: int, missing: Missing, earlier: Array
+) -> list[str]:
     decisions = []
-    for column, absent in zip(columns, made.T, strict=True):
-        leading = int(np.argmin(absent))
+    for column, absent, before in zip(columns, made.T, earlier, strict=True):
+        leading = int(np.argmin(absent)) if np.isnan(before) else 0
         count = int(absent.sum()) - leading
         if leading:
             values = "first value" if leading == 1 else f"first {leading} values"

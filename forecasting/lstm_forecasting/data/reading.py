@@ -178,6 +178,7 @@ def _on_calendar(
         first_number=number,
         values=kept.values,
         filled=kept.made,
+        earlier=tuple(kept.earlier.tolist()),
         columns=columns,
         targets=observed.targets,
         season_candidates=season_candidates(frequency),

@@ -58,6 +58,8 @@ class SeriesTable:
         findings: what reading decided and the user should know; each is one of `decisions`, or adds to them.
         candidates: columns that could as well be the target; empty if the user, the title or the file tells.
         series_rows: number of rows of each series of a long file, by name.
+        earlier: the last value of each column in the rows that were dropped at the start, nan for none; empty
+            for a table that was not read from a file.
         values: float64 `[rows, columns]`, read-only.
         filled: bool `[rows, columns]`, read-only: True for values that were missing and have been filled.
         columns: names of the columns of `values`: targets first, then the other inputs, as requested.
@@ -89,6 +91,7 @@ class SeriesTable:
     findings: tuple[Finding, ...] = ()
     candidates: tuple[str, ...] = ()
     series_rows: Mapping[str, int] = field(default_factory=dict)
+    earlier: tuple[float, ...] = ()
     zone: str = ""
 
     @property

@@ -116,7 +116,7 @@ def fit_baselines(
 def _from_earlier_seasons(values: Array, observed: Truths, season: int) -> Array:
     """Values `[rows, targets]`, filled ones replaced by that of an earlier season where there is one."""
     # A gap at the start keeps its fill.
-    return fill(values, ~observed, "season", training_rows=0, season=season, means=values[0])
+    return fill(values, ~observed, "season", training_rows=0, season=season, starts=values[0])
 
 
 def fit_ridge(

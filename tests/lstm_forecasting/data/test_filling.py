@@ -65,3 +65,16 @@ def test_for_a_model_nothing_is_learnt_from_the_file(tmp_path: Path, missing: Mi
     assert filled.values[:4, 1].tolist() == [-1.0] * 4
     expected = WAVE[23:26] if missing == "season" else np.full(3, WAVE[29])
     np.testing.assert_allclose(filled.values[GAP, 0], expected, atol=1e-6)
+
+
+@pytest.mark.parametrize("missing", ["carry", "season", "interpolate"])
+def test_a_gap_at_the_first_row_of_the_target_carries_the_value_before(
+    tmp_path: Path, missing: Missing
+) -> None:
+    path = tmp_path / "table.csv"
+    lines = ["load,wind", ",8", ",", *(f"{row}.5,{'' if row < 3 else row}" for row in range(40))]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    table = read_table(path, ["load"], ["wind"], ReadOptions(missing=missing))
+    for filled in (table, fill_for_training(table, 20)[0], fill_for_model(table, 1, np.array([0.0, -1.0]))):
+        assert filled.values[:4, 1].tolist() == [8, 8, 8, 3]
+    assert "3 missing values of wind (8 %) are" in " ".join(table.decisions)

@@ -18,11 +18,11 @@ def table_of(columns: dict[str, list[float]], missing: Missing = "carry", target
 
 
 def filled(
-    values: list[float], missing: Missing, *, training_rows: int = 0, season: int = 1, mean: float = 0.0
+    values: list[float], missing: Missing, *, training_rows: int = 0, season: int = 1, start: float = 0.0
 ) -> list[float]:
     column = np.array(values)[:, np.newaxis]
     made = np.isnan(column)
-    found = fill(column, made, missing, training_rows=training_rows, season=season, means=np.array([mean]))
+    found = fill(column, made, missing, training_rows=training_rows, season=season, starts=np.array([start]))
     return [float(value) for value in found[:, 0]]
 
 
@@ -63,8 +63,8 @@ def test_training_rows_are_interpolated_and_gaps_that_leave_them_are_carried() -
 
 
 @pytest.mark.parametrize("missing", WAYS)
-def test_a_gap_at_the_start_of_an_input_gets_the_given_mean(missing: Missing) -> None:
-    assert filled([NAN, NAN, 7, NAN], missing, training_rows=4, season=2, mean=2.5)[:3] == [2.5, 2.5, 7]
+def test_a_gap_at_the_start_of_an_input_gets_the_given_value(missing: Missing) -> None:
+    assert filled([NAN, NAN, 7, NAN], missing, training_rows=4, season=2, start=2.5)[:3] == [2.5, 2.5, 7]
 
 
 def test_what_is_filled_is_counted_and_how_is_said() -> None:
@@ -121,6 +121,16 @@ def test_with_several_targets_rows_at_the_end_stay_while_one_of_them_is_observed
     )
 
 
+def test_a_gap_at_the_cut_knows_the_value_before_it() -> None:
+    table = table_of({"a": [NAN, NAN, NAN, 1, 2], "b": [5, 6, NAN, NAN, 7], "c": [NAN] * 4 + [1]})
+    assert table.first == 3
+    np.testing.assert_array_equal(table.earlier, [NAN, 6, NAN])
+    assert table.decisions[1:] == (
+        "1 missing value of b (50 %) is filled with the last observed value.",
+        "The first value of c is missing; it is filled with its mean over the training rows.",
+    )
+
+
 def test_a_complete_table_stays_as_it_is() -> None:
     table = table_of({"a": [1, 2, 3]}, "refuse")
     assert table.values.tolist() == [[1], [2], [3]]
@@ -166,10 +176,10 @@ def test_no_filled_value_that_an_evaluation_sees_depends_on_a_later_one(
 ) -> None:
     """A forecast starts after row `origin`, in or after the last training row; all later values change."""
     made = np.isnan(values)
-    means = np.zeros(values.shape[1])
+    starts = np.zeros(values.shape[1])
 
     def seen(table: Array) -> Array:
-        found = fill(table, made, missing, training_rows=training_rows, season=season, means=means)
+        found = fill(table, made, missing, training_rows=training_rows, season=season, starts=starts)
         assert np.isfinite(found).all()
         np.testing.assert_array_equal(found[~made], table[~made])
         return found[: origin + 1]
@@ -185,8 +195,8 @@ def test_carried_and_seasonal_values_are_observed_ones_from_before(
     values: Array, missing: Missing, season: int
 ) -> None:
     made = np.isnan(values)
-    means = np.full(values.shape[1], 0.5)
-    found = fill(values, made, missing, training_rows=len(values), season=season, means=means)
+    starts = np.full(values.shape[1], 0.5)
+    found = fill(values, made, missing, training_rows=len(values), season=season, starts=starts)
     for row, column in np.argwhere(made):
         earlier = values[:row, column]
         observed = earlier[~np.isnan(earlier)]
