@@ -15,6 +15,8 @@ WRAPS = (*(10.0**power for power in range(2, 13)), 2.0**16, 2.0**32)
 _FEWEST = 30
 """Rows; with fewer, a series may rise by chance."""
 _RISES_PER_FALL = 7
+_RISES_PER_EXCHANGE = 100
+"""Fewer falls than one in so many rises may be due to an exchanged meter."""
 _FAR = 3.0
 """Times the largest usual rise that a counter may be away from 0 after it fell back."""
 _MOST_FALLS = 0.2
@@ -43,7 +45,8 @@ class Counter:
 def find_counter(values: Array) -> Counter | None:
     """How a column `[rows]` counts; None if it is no counter. NaN is a missing value.
 
-    A counter only grows, by different amounts, and each time falls back to about 0, or to where it wraps.
+    A counter only grows, by different amounts, and each time falls back to about 0, or to where it wraps; or
+    seldom to anything far below, where a meter was exchanged.
     """
     found = _counting(values)
     if found is None or not len(found.falls):
@@ -56,8 +59,10 @@ def find_counter(values: Array) -> Counter | None:
     if counts.max() > _SAME * len(rises):
         return None
     wraps = np.isfinite(_wrap(found))
-    begins_again = (found.after <= _FAR * found.rise) & (found.before > 2 * _FAR * found.rise)
-    return found if (wraps | begins_again).all() else None
+    deep = found.before - found.after > 2 * _FAR * found.rise
+    begins_again = deep & (found.after <= _FAR * found.rise)
+    exchanged = deep & (len(rises) >= _RISES_PER_EXCHANGE * len(found.falls))
+    return found if (wraps | begins_again | exchanged).all() else None
 
 
 def changes_of_counters(

@@ -15,13 +15,15 @@ from lstm_plugins.errors import InputError
 TIMES_OPTION = "time_column"
 _TITLES = (
     *("y", "target", "value", "values", "close", "adj close", "close price", "closing price", "sales"),
-    *("demand", "load", "consumption", "pm2.5", "pm25", "pm_2.5", "ot", "price", "units", "quantity", "qty"),
+    *("demand", "load", "consumption", "pm2.5", "pm25", "pm 2.5", "ot", "price", "units", "quantity", "qty"),
     *("count", "cnt", "total"),
 )
 """Titles of columns that people forecast, likeliest first."""
 _BESIDE = {"volume", "vol", "index", "id", "row", "no", "nr", "#", "unnamed: 0"}
 """Titles of columns that stand beside them."""
 _LEAST_ROWS = 5
+_LONG = 4
+"""Letters of a title that may be one word among others, as in weekly_sales."""
 _HELD = {TIMES_OPTION: "times", "series_column": "series names"}
 
 
@@ -100,9 +102,22 @@ def target_finding(decision: str, target: str, *, suggested: bool) -> Finding:
 
 
 def _titled(names: Sequence[str]) -> str | None:
-    """The column that people forecast, by its title without units and notes."""
-    titles = {re.sub(r"\s*[(\[].*?[)\]]|[*:]+$", "", name.lower()).strip(): name for name in reversed(names)}
-    return next((titles[title] for title in _TITLES if title in titles), None)
+    """The column that people forecast, by its title: the only one with that title, or with it as a word."""
+    titles = {_plain(name): name for name in reversed(names)}
+    exact = next((titles[title] for title in _TITLES if title in titles), None)
+    if exact is not None:
+        return exact
+    for title in _TITLES:
+        having = [name for name in names if len(title) >= _LONG and title in _plain(name).split()]
+        if having:
+            return having[0] if len(having) == 1 else None
+    return None
+
+
+def _plain(name: str) -> str:
+    """A title in lower case without units in brackets and footnote signs, its words separated by spaces."""
+    bare = re.sub(r"\s*[(\[].*?[)\]]|[*:]+$", "", name.lower())
+    return " ".join(re.split(r"[\s_-]+", bare)).strip()
 
 
 def _usual_target(
@@ -126,7 +141,7 @@ def _usual_target(
 
 def _is_beside(name: str, column: NumberColumn) -> bool:
     """Whether a column stands beside what people forecast: a row number, a volume or a constant."""
-    if name.lower() in _BESIDE:
+    if _plain(name) in _BESIDE:
         return True
     values = column.values
     return values is not None and (is_constant(values) or is_row_number(values))

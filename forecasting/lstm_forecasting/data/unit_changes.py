@@ -26,6 +26,19 @@ FACTORS = {
     4.184: "calories and joules",
 }
 """Ratios of units that people mix up, in words with the larger unit first."""
+SCALES = {
+    (1.8, 32.0): "°C and °F",
+    (1 / 1.8, -32 / 1.8): "°F and °C",
+    (1.0, 273.15): "°C and K",
+    (1.0, -273.15): "K and °C",
+}
+"""Scales whose zeros differ: factor and offset, and in words the old and the new one."""
+_SCALE_MISFIT = 0.25
+"""Of the shift of the median: how far the quantiles may be from the converted ones."""
+_STRETCH = 2.0
+"""How much wider or narrower than the converted one a distribution may be."""
+_CLEARLY = 0.5
+"""Times the misfit of a factor, that of a scale which is preferred to it."""
 _NEAR = 0.1
 """Of a factor, as a logarithm: how far an estimate may be away from it."""
 _LARGE = 5.0
@@ -58,6 +71,7 @@ class LevelChange:
         units: the units that the ratio suggests, in words; empty for an estimate.
         before: median of the values before it, back to the last change.
         after: median of the values from it on, up to the next change.
+        offset: what is added to an old value times `factor` to get a new one, such as 32 for °F.
     """
 
     row: int
@@ -65,6 +79,7 @@ class LevelChange:
     units: str
     before: float
     after: float
+    offset: float = 0.0
 
 
 def find_level_changes(values: Array) -> tuple[LevelChange, ...]:
@@ -72,7 +87,17 @@ def find_level_changes(values: Array) -> tuple[LevelChange, ...]:
 
     All parts of the distribution shift by the same factor from one row to the next, and stay there; so
     trends, seasons, outliers and random walks are no changes of level. Zeros say nothing and are passed over.
+    Changes between scales of temperature are found too.
     """
+    factors, scales = _factor_changes(values), _scale_changes(values)
+    if not scales or not factors:
+        return factors or scales
+    # Around 80, pounds and °F are the same multiple; a factor is simpler.
+    better = _misfit(values, scales[0]) < _CLEARLY * _misfit(values, factors[0])
+    return scales if better else factors
+
+
+def _factor_changes(values: Array) -> tuple[LevelChange, ...]:
     known = np.isfinite(values)
     rows = np.flatnonzero(known & (values > 0))
     if len(rows) < 2 * _FEWEST or (values[known] < 0).sum() > _MOST_NEGATIVE * known.sum():
@@ -114,17 +139,72 @@ def with_one_unit(
     for index, column in enumerate(columns):
         for change in find_level_changes(values[:, index]):
             converted[: change.row, index] *= change.factor
+            converted[: change.row, index] += change.offset
+            plus = f" and {change.offset:.6g} is added" if change.offset else ""
             sentences.append(
-                f"The first {change.row:,} values of {column} are multiplied by {change.factor:.6g}, as "
-                "requested."
+                f"The first {change.row:,} values of {column} are multiplied by {change.factor:.6g}{plus}, "
+                "as requested."
             )
     return converted, tuple(sentences)
 
 
-def _jumps(logarithms: Array) -> Array:
+def _scale_changes(values: Array) -> tuple[LevelChange, ...]:
+    """The changes between scales that have different zeros."""
+    rows = np.flatnonzero(np.isfinite(values))
+    if len(rows) < 2 * _FEWEST:
+        return ()
+    seen = values[rows]
+    jumps, steps = _jumps(seen), np.append(0.0, np.diff(seen))
+    least = _UNUSUAL * float(np.quantile(np.abs(jumps), 0.98))
+    found = {}
+    for place in sorted(_peaks(np.abs(jumps))):
+        scale = _scale(seen, place, float(jumps[place])) if abs(jumps[place]) > least else None
+        if scale is not None:
+            found[_first(steps, place, float(jumps[place]))] = scale
+    if len(found) > _MOST:
+        return ()
+    medians = [float(np.median(part)) for part in np.split(seen, list(found))]
+    return tuple(
+        LevelChange(int(rows[row]), factor, SCALES[factor, offset], old, new, offset)
+        for (row, (factor, offset)), old, new in zip(found.items(), medians, medians[1:], strict=False)
+        if abs(factor * old + offset - new) <= _SCALE_MISFIT * abs(new - old)
+    )
+
+
+def _scale(seen: Array, place: int, jump: float) -> tuple[float, float] | None:
+    """The factor and offset of the scale that values change to at a place."""
+    if min(place, len(seen) - place) < _FEWEST:
+        return None
+    before, after = (np.quantile(part, _QUANTILES) for part in _around(seen, place))
+    shift = float(np.median(after) - np.median(before))
+    misfits = {scale: float(np.abs(after - scale[0] * before - scale[1]).max()) for scale in SCALES}
+    best = min(misfits, key=misfits.__getitem__)
+    spread = float(before[-1] - before[0])
+    stretched = float(after[-1] - after[0]) / (best[0] * spread) if spread > 0 else 0.0
+    fits = misfits[best] <= _SCALE_MISFIT * abs(shift) and 1 / _STRETCH <= stretched <= _STRETCH
+    return best if fits and jump * shift > 0 and abs(jump) >= _ABRUPT * abs(shift) else None
+
+
+def _misfit(values: Array, change: LevelChange) -> float:
+    """How far values after a change are from the converted ones before it."""
+    rows = np.flatnonzero(np.isfinite(values))
+    before, after = (
+        np.quantile(part, _QUANTILES)
+        for part in _around(values[rows], int(np.searchsorted(rows, change.row)))
+    )
+    return float(np.abs(after - change.factor * before - change.offset).max())
+
+
+def _around(seen: Array, place: int) -> tuple[Array, Array]:
+    """As many values before a place as after it."""
+    length = min(_LONGEST, place, len(seen) - place)
+    return seen[place - length : place], seen[place : place + length]
+
+
+def _jumps(seen: Array) -> Array:
     """By how much the median of the next three values is above that of the last three, `[rows]`."""
-    medians = pl.Series(logarithms).rolling_median(3).to_numpy()
-    jumps = np.zeros(len(logarithms))
+    medians = pl.Series(seen).rolling_median(3).to_numpy()
+    jumps = np.zeros(len(seen))
     jumps[3:-2] = medians[5:] - medians[2:-3]
     return jumps
 
@@ -164,8 +244,7 @@ def _is_change(logarithms: Array, place: int, jump: float, usual: float) -> bool
 
 def _shift(logarithms: Array, place: int) -> tuple[float, float]:
     """By how much the distribution of the values after a place is above that before, and how unevenly."""
-    length = min(_LONGEST, place, len(logarithms) - place)
-    before, after = logarithms[place - length : place], logarithms[place : place + length]
+    before, after = _around(logarithms, place)
     shifts = np.quantile(after, _QUANTILES) - np.quantile(before, _QUANTILES)
     middle = float(np.median(shifts))
     return middle, float(np.abs(shifts - middle).max())

@@ -9,7 +9,7 @@ from lstm_forecasting.data.arrays import Array
 from lstm_forecasting.data.bounds import is_never_negative, is_whole
 from lstm_forecasting.data.table import SeriesTable
 from lstm_forecasting.findings.beside import other_columns, read_beside
-from lstm_forecasting.findings.column import Column
+from lstm_forecasting.findings.column import Column, rounded
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,7 +43,7 @@ def _described(name: str, column: Column | str) -> Candidate:
 
 def _facts(column: Column) -> Sequence[str]:
     seen, gaps = column.seen, int((~column.observed).sum())
-    facts = [f"{seen.min():.4g} to {seen.max():.4g}"]
+    facts = [f"{rounded(seen.min())} to {rounded(seen.max())}"]
     if is_whole(seen):
         facts.append("whole")
     if is_never_negative(seen):

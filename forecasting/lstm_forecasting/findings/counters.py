@@ -28,7 +28,7 @@ def find_counters(column: Column) -> Iterator[Finding]:
         first = int(counter.falls[0])
         count = "once" if len(counter.falls) == 1 else f"{len(counter.falls)} times"
         which = "" if len(counter.falls) == 1 else "first "
-        fall = f"from {counter.before[0]:g} to {counter.after[0]:g} at {column.when(first)}"
+        fall = f"from {counter.before[0]:.10g} to {counter.after[0]:.10g} at {column.when(first)}"
         evidence = (
             f"{column.name} grows from row to row and falls back {count}, {which}{fall}: readings of a meter?"
         )

@@ -44,7 +44,7 @@ def _never_negative(column: Column, negative: int) -> Finding:
         )
     return Finding(
         "never negative",
-        f"{column.name} is never negative; its least value is {column.seen.min():g}.",
+        f"{column.name} is never negative; its least value is {column.seen.min():.10g}.",
         column.name,
         "Forecasts are at least 0.",
         "minimum",

@@ -31,7 +31,7 @@ def find_outliers(column: Column) -> Iterator[Finding]:
         return
     rows = np.flatnonzero(column.observed)[places]
     values = column.seen[places]
-    listed = tuple(f"{value:g} at {when}" for value, when in zip(values, column.times(rows), strict=True))
+    listed = tuple(f"{value:.10g} at {when}" for value, when in zip(values, column.times(rows), strict=True))
     yield Finding(
         "outliers",
         f"{counted(len(places), 'value')} of {column.name} {'is' if len(places) == 1 else 'are'} far from "

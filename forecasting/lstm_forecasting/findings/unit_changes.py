@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from lstm_forecasting.data.finding import Finding
 from lstm_forecasting.data.unit_changes import LevelChange, find_level_changes
-from lstm_forecasting.findings.column import Column
+from lstm_forecasting.findings.column import Column, rounded
 
 
 def find_unit_changes(column: Column) -> Iterator[Finding]:
@@ -15,8 +15,8 @@ def find_unit_changes(column: Column) -> Iterator[Finding]:
         when = column.when(change.row)
         yield Finding(
             "unit change",
-            f"From {when} on, values of {column.name} are about {_factor(change)} (median "
-            f"{change.before:.4g} before, {change.after:.4g} after): {_question(change)}",
+            f"From {when} on, values of {column.name} are {_factor(change)} (median "
+            f"{rounded(change.before)} before, {rounded(change.after)} after): {_question(change)}",
             column.name,
             "All values are used as they are.",
             "unit_change",
@@ -27,8 +27,10 @@ def find_unit_changes(column: Column) -> Iterator[Finding]:
 
 
 def _factor(change: LevelChange) -> str:
+    if change.offset:
+        return "higher" if change.after > change.before else "lower"
     times = change.factor if change.factor > 1 else 1 / change.factor
-    return f"{float(f'{times:.3g}'):g} times {'larger' if change.factor > 1 else 'smaller'}"
+    return f"about {float(f'{times:.3g}'):g} times {'larger' if change.factor > 1 else 'smaller'}"
 
 
 def _question(change: LevelChange) -> str:

@@ -36,6 +36,16 @@ def test_a_reset_to_0_leaves_one_change_unknown() -> None:
     )
 
 
+def test_a_meter_that_was_exchanged_leaves_one_change_unknown() -> None:
+    used = np.random.default_rng(0).gamma(2.0, 1.0, 300)
+    counted = np.concatenate([48000 + np.cumsum(used[:150]), 120 + np.cumsum(used[150:])])
+    found = find_counter(counted)
+    assert found is not None
+    assert found.falls.tolist() == [150]
+    changes, _ = changes_of_counters(counted[:, np.newaxis], ["kwh"], "counter")
+    assert np.flatnonzero(np.isnan(changes[:, 0])).tolist() == [0, 150]
+
+
 def test_a_day_that_begins_at_0_counts_from_0() -> None:
     hourly = np.random.default_rng(0).gamma(2.0, 1.0, (30, 24))
     daily = np.cumsum(hourly, axis=1)

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lstm_forecasting.data.catalogue import data_sets, open_data
-from lstm_forecasting.data.unit_changes import find_level_changes, with_one_unit
+from lstm_forecasting.data.unit_changes import SCALES, find_level_changes, with_one_unit
 
 from .test_counters import KINDS, series
 
@@ -40,6 +40,21 @@ def test_kilograms_after_pounds_are_told_from_a_diet() -> None:
     (change,) = find_level_changes(values)
     assert (change.row, change.units) == (250, "kilograms and pounds")
     assert find_level_changes(weights(400) * np.linspace(1, 1 / 2.20462, 400)) == ()
+
+
+@pytest.mark.parametrize("scale", SCALES, ids=SCALES.values())
+def test_temperatures_of_another_scale_are_found_and_converted(scale: tuple[float, float]) -> None:
+    factor, offset = scale
+    celsius = 4 + 6 * np.sin(np.arange(600) / 24 * 2 * np.pi) + np.random.default_rng(0).normal(size=600)
+    after = celsius if SCALES[scale].endswith("°C") else celsius * factor + offset
+    before = (after - offset) / factor
+    values = np.append(before[:350], after[350:])
+    (change,) = find_level_changes(values)
+    assert (change.row, change.factor, change.offset, change.units) == (350, *scale, SCALES[scale])
+    converted, said = with_one_unit(values[:, np.newaxis], ["t"], "convert")
+    np.testing.assert_allclose(converted[:, 0], after)
+    assert said[0].startswith("The first 350 values of t are multiplied by ")
+    assert said[0].endswith(" is added, as requested.")
 
 
 def test_an_unknown_factor_is_told_if_it_is_large() -> None:

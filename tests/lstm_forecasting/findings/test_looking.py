@@ -68,6 +68,13 @@ def test_a_counter_that_only_grows_is_told_by_its_title(check):
     assert not [one for one in check({"y": np.cumsum(LOAD)})[1] if one.kind == "counter"]
 
 
+def test_degrees_that_change_to_fahrenheit(check):
+    celsius = 5 + 2 * LOAD
+    found = of_kind(check({"t": np.append(celsius[:200], 1.8 * celsius[200:] + 32)})[1], "unit change")
+    assert found.evidence.startswith("From 2021-07-20 on, values of t are higher (median ")
+    assert found.evidence.endswith(": another unit (°C and °F)?")
+
+
 def test_values_that_are_never_negative(check):
     found = of_kind(check({"y": np.maximum(0.0, WALK)})[1], "never negative")
     assert found.evidence == "y is never negative; its least value is 0."
@@ -165,6 +172,8 @@ def test_a_target_by_its_title_or_by_name_leaves_no_candidates(check):
         (("temperature", "PM2.5 (µg/m³)", "wind"), "PM2.5 (µg/m³)"),
         (("Open", "High", "Low", "Close*", "Adj Close**", "Volume"), "Close*"),
         (("y", "price"), "y"),
+        (("Store", "Weekly_Sales", "Temperature", "Fuel_Price", "Unemployment"), "Weekly_Sales"),
+        (("load_mw", "wind_mw"), "load_mw"),
     ],
 )
 def test_titles_that_people_forecast(check, titles, target):
