@@ -274,8 +274,8 @@ class Forecaster(ABC):
                 weights += weight
             largest_norm = max(largest_norm, float(results.norms.max()))
             batch += count
-            done = min(batch * size, len(order))
-            progress = Progress(state.epoch, batch, batches, windows_before + done, loss_sum / weights)
+            done, mean = min(batch * size, len(order)), loss_sum / weights if weights else 0.0
+            progress = Progress(state.epoch, batch, batches, windows_before + done, mean)
             yield progress, float(rates[-1]), largest_norm
 
     def _validation_loss(self, starts: Starts, epoch: int) -> float | None:

@@ -8,6 +8,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
 from lstm_plugins import Epoch, Forecaster, ForecasterConfig, SeriesSet, TrainingState, TrainingStep
 from lstm_plugins.reference import ReferenceForecaster
@@ -64,6 +67,30 @@ def test_lists_of_windows_and_their_masks_are_the_references(kind, stride, evalu
     assert np.array_equal(found, expected)
     assert len(found) < len(both(kind, series_of("none"))[0].window_starts(ROWS, stride))
     assert np.array_equal(backend.raw_windows(found).observed, reference.raw_windows(found).observed)
+
+
+@settings(max_examples=settings.default.max_examples // 2)
+@given(
+    lengths=st.lists(st.integers(1, 12), min_size=1, max_size=3).map(tuple),
+    sizes=st.tuples(st.integers(1, 5), st.integers(1, 4), st.integers(1, 3)),
+    evaluated=st.booleans(),
+    data=st.data(),
+)
+def test_any_series_with_any_mask_has_the_windows_of_the_reference(kind, lengths, sizes, evaluated, data):
+    look_back, horizon, stride = sizes
+    config = ForecasterConfig(look_back=look_back, horizon=horizon, hidden_units=1, precision="float64")
+    rows = sum(lengths)
+    observed = data.draw(arrays(np.bool_, (rows, 2), elements=st.sampled_from([False, False, True])))
+    series = SeriesSet(np.arange(3.0 * rows).reshape(rows, 3), TARGETS, lengths, observed)
+    backend, reference = (one(config, 3, TARGETS) for one in (kind, ReferenceForecaster))
+    part = tuple((0, length) for length in lengths)
+    for forecaster in (backend, reference):
+        forecaster.load_series(series)
+    found = backend.window_starts(part, stride, evaluated=evaluated)
+    assert found.tolist() == reference.window_starts(part, stride, evaluated=evaluated).tolist()
+    if len(found):
+        for mine, its in zip(backend.raw_windows(found), reference.raw_windows(found), strict=True):
+            assert np.array_equal(mine, its)
 
 
 def test_all_targets_of_a_series_without_a_mask_are_observed(kind):

@@ -105,7 +105,7 @@ def _counted(change: Callable[[Mask], Mask]) -> Plant:
 
 
 def _by_all(true: Any, config: ForecasterConfig, p: Array, t: Array, observed: Mask) -> Any:
-    return true(config, p, t, observed) * (observed.sum() / observed.size)
+    return true(config, p, t, observed) * (int(observed.sum()) / observed.size)
 
 
 def _mean_of_means(axis: int) -> Plant:
