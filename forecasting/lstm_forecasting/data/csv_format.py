@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from lstm_forecasting.data.arrays import Integers
+from lstm_forecasting.data.notes import without_notes
 from lstm_forecasting.data.options import DELIMITERS
 from lstm_forecasting.data.raw_table import RawTable, tidy_title
 from lstm_forecasting.data.text_columns import named_columns, refuse_data_as_header, trimmed
@@ -26,7 +27,9 @@ def read_csv(text: str, encoding: str, file: str, delimiter: str | None = None) 
     Raises:
         InputError: the text is not such a table.
     """
-    delimiter = delimiter or sniff_delimiter(text)
+    bare = without_notes(text, delimiter)
+    text = bare.text
+    delimiter = delimiter or sniff_delimiter(text.lstrip("\n"))
     if '"' in text:
         header, fields, lines = _quoted_fields(text, delimiter, file)
     else:
@@ -36,7 +39,8 @@ def read_csv(text: str, encoding: str, file: str, delimiter: str | None = None) 
     decisions = [f"{file} is read as {separated} text in {encoding}."]
     refuse_data_as_header(header, file)
     columns, lines, skipped = named_columns(header, fields, lines, "line", file)
-    return RawTable(file, columns, delimiter, "line", lines, (*decisions, *skipped), encoding)
+    decisions += [*bare.decisions, *skipped]
+    return RawTable(file, columns, delimiter, "line", lines, tuple(decisions), encoding)
 
 
 def _plain_fields(text: str, delimiter: str, file: str) -> tuple[list[str], list[pl.Series], Integers]:

@@ -9,6 +9,7 @@ import polars as pl
 from lstm_forecasting.data.arrays import Array, Integers, Times
 from lstm_forecasting.data.calendar import COUNTED
 from lstm_forecasting.data.options import Duplicates
+from lstm_forecasting.data.spacing import are_spaced
 from lstm_plugins.counting import counted
 from lstm_plugins.errors import InputError
 
@@ -20,8 +21,13 @@ MERGED = {
     "mean": VALUES.mean(),
     "sum": pl.when(VALUES.count() > 0).then(VALUES.sum()),
     "max": VALUES.max(),
+    "count": VALUES.count(),
 }
 """What becomes of the values of rows that are merged; missing ones are ignored."""
+
+
+_EVENTS = 20
+"""Rows; fewer do not show that they are events."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,12 +39,14 @@ class Merged:
         values: float64 `[rows, columns]`.
         rows: for each row, the row of the file that messages refer to.
         decisions: what was decided, one sentence each.
+        about_clocks: what was decided about times that clocks show twice.
     """
 
     times: Times
     values: Array
     rows: Integers
     decisions: tuple[str, ...]
+    about_clocks: tuple[str, ...] = ()
 
 
 def rows_of(times: pl.Series, codes: Integers, values: Array) -> pl.DataFrame:
@@ -75,10 +83,17 @@ def merge_duplicates(
         one, other = where(int(order[at])), where(int(order[at + 1]))
         more = int(repeats.sum()) - 1
         also = f" (and {counted(more, 'more such row')})" if more else ""
+        advice = (
+            "keep one row for each time, or set duplicates to first, last, mean or sum, series_column if a "
+            "column names several series, or time_zone if clocks change"
+        )
+        if len(codes) > _EVENTS and not codes.any() and not are_spaced(times):
+            advice = (
+                "the times are not equally spaced, as those of events: set resample to merge the rows into "
+                "equal steps, such as 1h, and aggregate to say how"
+            )
         raise InputError(
-            f"Column {column!r} has {text(ordered[at])} twice, in {one} and {other}{also}; keep one "
-            "row for each time, or set duplicates to first, last, mean or sum, series_column if a column "
-            "names several series, or time_zone if clocks change."
+            f"Column {column!r} has {text(ordered[at])} twice, in {one} and {other}{also}; {advice}."
         )
     frame = rows_of(pl.Series(times), codes, values)
     merged = frame.group_by("time", "code", maintain_order=True).agg(

@@ -7,7 +7,7 @@ import numpy as np
 
 from lstm_forecasting.data.arrays import Array, Integers
 from lstm_forecasting.data.finding import Finding, as_findings
-from lstm_forecasting.data.options import NONE
+from lstm_forecasting.data.options import NONE, is_number
 from lstm_forecasting.data.text_numbers import NumberColumn
 from lstm_plugins.counting import counted
 
@@ -38,7 +38,7 @@ def without_marks(numbers: Mapping[str, NumberColumn], asked: Sequence[str] = ()
     if tuple(asked) == (NONE,):
         return dict(numbers)
     if asked:
-        marks = [float(mark) for mark in asked]
+        marks = [float(mark) for mark in asked if is_number(mark)]
         return {name: _without(name, column, marks, _ASKED) for name, column in numbers.items()}
     found = {name: _found(column, _USUAL) for name, column in numbers.items()}
     known = {mark for marks in found.values() for mark in marks}
@@ -50,6 +50,16 @@ def without_marks(numbers: Mapping[str, NumberColumn], asked: Sequence[str] = ()
         )
         for name, column in numbers.items()
     }
+
+
+def words_of(asked: Sequence[str]) -> tuple[str, ...]:
+    """The words among the marks that the user named."""
+    return tuple(mark for mark in asked if mark != NONE and not is_number(mark))
+
+
+def marks_of(column: NumberColumn) -> tuple[str, ...]:
+    """The numbers and words that stand for missing values in a column, as `--missing-mark` takes them."""
+    return (*(f"{mark:.15g}" for mark in column.marks), *column.words)
 
 
 def mark_findings(

@@ -11,7 +11,7 @@ from lstm_forecasting.data.errors import ColumnError
 from lstm_forecasting.data.finding import Finding, as_findings
 from lstm_forecasting.data.frequency_text import parse_frequency
 from lstm_forecasting.data.long_format import STANDARD, FoundSeries
-from lstm_forecasting.data.missing_marks import mark_findings, without_marks
+from lstm_forecasting.data.missing_marks import mark_findings, marks_of, without_marks, words_of
 from lstm_forecasting.data.options import Decimal, ReadOptions
 from lstm_forecasting.data.raw_table import RawTable
 from lstm_forecasting.data.resampling import resample
@@ -38,7 +38,7 @@ class Observations:
         decisions: decisions about the times, one sentence each.
         selected: decisions about the columns, one sentence each.
         decimal: the decimal mark of the chosen columns; None if they have none.
-        marks: numbers that stand for missing values in the chosen columns.
+        marks: numbers and words that stand for missing values in the chosen columns, as texts.
         findings: what the user should know about the rows and columns.
         candidates: columns that could as well be the target.
     """
@@ -52,7 +52,7 @@ class Observations:
     decisions: tuple[str, ...]
     selected: tuple[str, ...]
     decimal: Decimal | None
-    marks: tuple[float, ...]
+    marks: tuple[str, ...]
     findings: tuple[Finding, ...] = ()
     candidates: tuple[str, ...] = ()
     zone: str = ""
@@ -77,7 +77,7 @@ def observe(
         rows = np.flatnonzero(series.codes == series.chosen[0])
         raw, times = raw.only(rows), None if times is None else times[rows]
         clock = None if clock is None else clock.only(rows)
-    plain = read_numbers(raw, options.decimal)
+    plain = read_numbers(raw, options.decimal, words_of(options.missing_mark))
     numbers = without_marks(plain, options.missing_mark)
     reserved, usual = _reserved_columns(found.columns, series), _usual_target(raw, series)
     chooses = not targets and len([name for name in number_columns(numbers) if name not in reserved]) > 1
@@ -90,7 +90,9 @@ def observe(
     rows, decisions = np.arange(len(values)), tuple[str, ...]()
     if times is not None:
         merged = _merged(raw, times, values, found, options, clock)
-        times, values, rows, decisions = merged.times, merged.values, merged.rows, merged.decisions
+        times, values, rows = merged.times, merged.values, merged.rows
+        decisions = (*merged.about_clocks, *merged.decisions)
+        findings += _merging_findings(merged, options)
     return Observations(
         times,
         values,
@@ -101,8 +103,8 @@ def observe(
         decisions,
         selected,
         next((mark for name in columns if (mark := numbers[name].decimal) is not None), None),
-        tuple(dict.fromkeys(mark for name in columns for mark in numbers[name].marks)),
-        (*findings, *_merging_findings(decisions, options)),
+        tuple(dict.fromkeys(mark for name in columns for mark in marks_of(numbers[name]))),
+        findings,
         candidates,
         zone="" if clock is None else clock.zone,
     )
@@ -141,7 +143,7 @@ def observe_several(
     rows = np.flatnonzero(np.isin(series.codes, series.chosen))
     raw, times, codes = raw.only(rows), times[rows], series.codes[rows]
     clock = None if clock is None else clock.only(rows)
-    plain = read_numbers(raw, options.decimal)
+    plain = read_numbers(raw, options.decimal, words_of(options.missing_mark))
     numbers = without_marks(plain, options.missing_mark)
     reserved = _reserved_columns(found.columns, series)
     chosen, _, _ = select_columns(raw.file, numbers, reserved, value, (), _usual_target(raw, series))
@@ -168,17 +170,17 @@ def observe_several(
             *(FileColumn(name, "time", 0) for name in found.columns),
             *(FileColumn(name, "number", int(count)) for name, count in zip(names, missing, strict=True)),
         ),
-        merged.decisions,
+        (*merged.about_clocks, *merged.decisions),
         (
             f"The columns are the {value_column} of {len(names)} series, joined on their times; to read "
             "another column of the file, name it as the target.",
             *selected,
         ),
         numbers[value_column].decimal,
-        numbers[value_column].marks,
+        marks_of(numbers[value_column]),
         (
             *mark_findings(plain, {value_column: numbers[value_column]}),
-            *_merging_findings(merged.decisions, options),
+            *_merging_findings(merged, options),
         ),
         zone="" if clock is None else clock.zone,
     )
@@ -209,12 +211,14 @@ def _merged(
         codes[passes.rows],
         found.text,
     )
-    return replace(merged, rows=passes.rows[merged.rows], decisions=(*passes.decisions, *merged.decisions))
+    return replace(merged, rows=passes.rows[merged.rows], about_clocks=passes.decisions)
 
 
-def _merging_findings(decisions: Sequence[str], options: ReadOptions) -> tuple[Finding, ...]:
-    return as_findings(
-        "duplicates", decisions, option="duplicates" if options.resample is None else "aggregate"
+def _merging_findings(merged: Merged, options: ReadOptions) -> tuple[Finding, ...]:
+    option = "duplicates" if options.resample is None else "aggregate"
+    return (
+        *as_findings("time zone", merged.about_clocks, option="time_zone"),
+        *as_findings("duplicates", merged.decisions, option=option),
     )
 
 

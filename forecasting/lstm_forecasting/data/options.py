@@ -14,7 +14,7 @@ from lstm_plugins.options import Option, by_name, declare, options_of, refuse_un
 Missing = Literal["carry", "season", "interpolate", "refuse"]
 Indicator = Literal["auto", "always", "never"]
 Duplicates = Literal["refuse", "first", "last", "mean", "sum"]
-Aggregate = Literal["mean", "sum", "last", "max"]
+Aggregate = Literal["mean", "sum", "last", "max", "count"]
 DateOrder = Literal["day-first", "month-first", "year-first"]
 Decimal = Literal["point", "comma"]
 Whole = Literal["auto", "yes", "no"]
@@ -44,15 +44,22 @@ def _zone(name: str) -> str:
 
 def _marks(texts: tuple[str, ...]) -> tuple[str, ...]:
     for text in texts:
-        try:
-            wrong = text != NONE and not math.isfinite(float(text))
-        except ValueError:
-            wrong = True
-        if wrong:
-            raise ValueError(f"{text!r} is not a number; write it like -999, or {NONE}")
+        if is_number(text) and not math.isfinite(float(text)):
+            raise ValueError(
+                f"{text!r} is neither a number such as -999 nor a word such as M; or write {NONE}"
+            )
     if NONE in texts and len(texts) > 1:
-        raise ValueError(f"{NONE} cannot be combined with a number")
+        raise ValueError(f"{NONE} cannot be combined with another mark")
     return texts
+
+
+def is_number(text: str) -> bool:
+    """Whether a text is written like a number of Python."""
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _minimum(text: str) -> str:
@@ -121,8 +128,8 @@ class ReadOptions:
     )
     missing_mark: tuple[str, ...] = declare(
         (),
-        f"Number that stands for missing values; {NONE}: take every number as it is",
-        metavar="NUMBER",
+        f"Number or word that stands for missing values; {NONE}: take every number as it is",
+        metavar="MARK",
         clean=_marks,
     )
     duplicates: Duplicates = declare("refuse", "What to do with rows that have the same time")

@@ -75,8 +75,7 @@ def choose_columns(rows: TimedRows, targets: Sequence[str] = (), inputs: Sequenc
     held = {
         "missing": options.missing,
         "missing_indicator": options.missing_indicator,
-        "missing_mark": ", ".join(f"{mark:.15g}" for mark in observed.marks)
-        or ", ".join(options.missing_mark),
+        "missing_mark": ", ".join(observed.marks or options.missing_mark),
         "duplicates": options.duplicates,
         "resample": options.resample or "",
         "aggregate": options.aggregate,

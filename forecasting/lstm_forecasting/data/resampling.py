@@ -10,7 +10,7 @@ from lstm_forecasting.data.options import Aggregate
 from lstm_forecasting.data.spacing import are_spaced
 from lstm_plugins.counting import counted
 
-_HOW = {"mean": "mean", "sum": "sum", "last": "last one", "max": "largest one"}
+_HOW = {"mean": "mean", "sum": "sum", "last": "last one", "max": "largest one", "count": "number"}
 
 
 def resample(
@@ -18,10 +18,10 @@ def resample(
 ) -> Merged:
     """Merges the rows `[rows, columns]` in each step; missing values are ignored where a step has others.
 
-    Steps without rows are missing rows, except for sums of rows that are not equally spaced themselves: those
-    are events, and where there are none their sum is 0. A sum over equally spaced rows is missing if one of
-    its rows or values is. With `codes`, a number for the series of each row, only rows of the same series are
-    merged.
+    Steps without rows are missing rows, except for numbers of rows, and for sums of rows that are not equally
+    spaced themselves: those are events, and where there are none their number or sum is 0. A sum over equally
+    spaced rows is missing if one of its rows or values is. With `codes`, a number for the series of each row,
+    only rows of the same series are merged.
     """
     codes = np.zeros(len(times), np.int64) if codes is None else codes
     frame = rows_of(pl.Series(times).dt.truncate(_every(frequency)), codes, values)
@@ -34,7 +34,10 @@ def resample(
         f"each the {_HOW[aggregate]} of its values."
     )
     decisions = [decision]
-    if aggregate == "sum":
+    if aggregate == "count":
+        merged = _with_zeros(merged, frequency, columns)
+        decisions.append("The number is 0 in steps without rows.")
+    elif aggregate == "sum":
         rows = times[codes == codes[0]]
         if are_spaced(rows):
             counts = groups.agg(VALUES.count())

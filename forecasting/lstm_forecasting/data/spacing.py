@@ -15,7 +15,7 @@ from lstm_plugins.errors import InputError
 _LEAST_PRESENT = 0.5
 # A calendar with more rows comes from a wrong frequency or time, and would not fit into memory.
 _MOST_ROWS = 50_000_000
-_ADVICE = "resample the file to equal steps, or set time_column to none to number the rows"
+_ADVICE = "set resample to merge rows into equal steps, or set time_column to none to number the rows"
 _text = COUNTED.text
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 
 from lstm_forecasting.data.arrays import Integers
+from lstm_forecasting.data.notes import are_units, count_totals
 from lstm_forecasting.data.raw_table import add_column
 from lstm_plugins.counting import counted
 from lstm_plugins.errors import InputError
@@ -16,8 +17,8 @@ def named_columns(
 ) -> tuple[dict[str, pl.Series], Integers, list[str]]:
     """The columns by title, the places of their rows, and what was skipped, one sentence each.
 
-    Rows without any field are skipped, and so are columns without title and fields. `places` and `noun` are
-    those of `RawTable`.
+    Rows without any field, with units or with totals are skipped, and so are columns without title and
+    fields. `places` and `noun` are those of `RawTable`.
 
     Raises:
         InputError: there are no rows, or two columns have the same title.
@@ -32,6 +33,14 @@ def named_columns(
         keep = pl.Series(~blank)
         fields, places = [column.filter(keep) for column in fields], places[~blank]
         decisions.append(f"{counted(int(blank.sum()), f'empty {noun}')} skipped.")
+    if are_units(fields):
+        decisions.append(f"The units in {noun} {places[0]} are skipped.")
+        fields, places = [column[1:] for column in fields], places[1:]
+    totals = count_totals(fields)
+    if totals:
+        word = next(str(cell) for column in fields if (cell := column[-totals]) is not None)
+        decisions.append(f"{counted(totals, noun)} of totals at the end ({word!r}) skipped.")
+        fields, places = [column[:-totals] for column in fields], places[:-totals]
     columns: dict[str, pl.Series] = {}
     if len(places):
         for number, (name, column) in enumerate(zip(header, fields, strict=True), start=1):

@@ -1,7 +1,8 @@
 """Parses columns of numbers: decimal marks, thousands separators and signs for missing values."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -9,6 +10,7 @@ import polars as pl
 from lstm_forecasting.data.arrays import Array
 from lstm_forecasting.data.options import Decimal
 from lstm_forecasting.data.raw_table import RawTable
+from lstm_plugins.counting import counted
 
 MISSING_SIGNS = ("na", "n/a", "#n/a", "#na", "<na>", "nan", "null", "none", "nil", "-", "--", "?", ".")
 
@@ -26,6 +28,8 @@ _COMMA_GROUPS = r"[+-]?[1-9][0-9]{0,2}(?:(?:,[0-9]{3}){2,}(?:\.[0-9]*)?|,[0-9]{3
 _GROUPING_SIGN = r"['’ \u00a0\u202f]"
 _SPACED = r"[+-]?[0-9]{1,3}(?:" + _GROUPING_SIGN + r"[0-9]{3})+(?:[.,][0-9]*)?"
 _SAMPLE = 100
+_MOST_WORDS, _LEAST_WORDS, _DIFFERENT_WORDS = 0.2, 3, 2
+"""Words that stand for missing values: their largest share, how often each occurs, and how many there are."""
 _SIGNS: dict[Decimal, str] = {"point": ".", "comma": ","}
 _NUMBER = "|".join((_INTEGER, _DOT, _COMMA, _INFINITE, _DOT_GROUPS, _COMMA_GROUPS, _SPACED))
 
@@ -42,6 +46,7 @@ class NumberColumn:
         decisions: decisions made while parsing, one sentence each.
         decimal: the decimal mark; None if the column shows neither a decimal mark nor its counterpart.
         marks: numbers that stand for missing values and are NaN in `values`.
+        words: words among the numbers that stand for missing values.
     """
 
     values: Array | None
@@ -51,6 +56,7 @@ class NumberColumn:
     decisions: tuple[str, ...] = ()
     decimal: Decimal | None = None
     marks: tuple[float, ...] = ()
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -66,8 +72,13 @@ class _Marks:
     either: dict[str, int]
 
 
-def read_numbers(raw: RawTable, decimal: Decimal | None = None) -> dict[str, NumberColumn]:
+def read_numbers(
+    raw: RawTable, decimal: Decimal | None = None, words: Sequence[str] = ()
+) -> dict[str, NumberColumn]:
     """Every column of a table as numbers, in the table's order.
+
+    `words` stand for missing values. Without them, one or two words that occur several times among numbers,
+    such as "M", do.
 
     The decimal mark is found for each column. If a column leaves it open ("1,234" may be 1234 or 1.234), the
     other columns of the file decide; if they do not either, the column is refused. So is a column that proves
@@ -76,17 +87,50 @@ def read_numbers(raw: RawTable, decimal: Decimal | None = None) -> dict[str, Num
     texts = {
         name: _without_missing(column) for name, column in raw.columns.items() if column.dtype == pl.String
     }
+    found_words = {}
+    for name, column in texts.items():
+        found_words[name] = tuple(words) or _words_among_numbers(column)
+        if found_words[name]:
+            texts[name] = column.set(column.is_in(found_words[name]), None)
     marks = {name: found for name, column in texts.items() if (found := _marks(column)) is not None}
     proven = {mark for found in marks.values() for mark in found.proofs}
     numbers = {}
     for name, column in raw.columns.items():
         if name in marks:
-            numbers[name] = _parsed(raw, name, texts[name], marks[name], decimal, proven)
+            parsed = _parsed(raw, name, texts[name], marks[name], decimal, proven)
+            numbers[name] = _with_words(parsed, name, raw.columns[name], found_words[name])
         elif name in texts:
             numbers[name] = _text(raw, name, texts[name])
         else:
             numbers[name] = _typed(raw, name, column)
     return numbers
+
+
+def _words_among_numbers(column: pl.Series) -> tuple[str, ...]:
+    """The words of a column that has numbers otherwise."""
+    if _are_plain(column):
+        return ()
+    others = column.filter(~_matching(column, _NUMBER))
+    count = len(column) - column.null_count()
+    if not len(others) or len(others) > _MOST_WORDS * count:
+        return ()
+    counts = Counter(others.drop_nulls().to_list())
+    names = list(counts)
+    usual = len(names) <= _DIFFERENT_WORDS and min(counts.values(), default=0) >= _LEAST_WORDS
+    are_words = all(any(map(str.isalpha, name)) and not any(map(str.isdigit, name)) for name in names)
+    return tuple(sorted(names)) if usual and are_words else ()
+
+
+def _with_words(parsed: NumberColumn, name: str, column: pl.Series, words: Sequence[str]) -> NumberColumn:
+    """Says which words were taken as missing."""
+    found = {word: int((column == word).sum() or 0) for word in words}
+    shown = tuple(word for word, count in found.items() if count)
+    decisions = tuple(
+        f"{counted(found[word], 'value')} of {name} {'is' if found[word] == 1 else 'are'} {word!r} and "
+        f"{'counts' if found[word] == 1 else 'count'} as missing."
+        for word in shown
+    )
+    return replace(parsed, decisions=(*parsed.decisions, *decisions), words=shown)
 
 
 def number_columns(numbers: Mapping[str, NumberColumn]) -> list[str]:
@@ -240,7 +284,7 @@ def _text(raw: RawTable, name: str, column: pl.Series) -> NumberColumn:
     row = _first(~is_number) or 0
     problem = (
         f"Column {name!r} of {raw.file} is not numeric: {raw.where(row)} has {shortened(column[row])}; "
-        "correct it or choose another column."
+        "correct it, choose another column, or set missing_mark if it stands for a missing value."
     )
     nearly = 2 * (is_number.sum() or 0) > len(column) - column.null_count()
     return NumberColumn(None, column.null_count(), problem, nearly=nearly)

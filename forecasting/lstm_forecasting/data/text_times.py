@@ -173,6 +173,17 @@ def whole_numbers(column: pl.Series) -> Integers | None:
     return fields.integers("number", 0)
 
 
+def months_by_name(column: pl.Series) -> Integers | None:
+    """Months from 1 by their English names or first letters; None if a row has something else."""
+    if column.null_count() or not column.str.contains(r"^[A-Za-z]{3,9}\.?$").all():
+        return None
+    numbers = {name: number for number, name in enumerate(_MONTH_NAMES, start=1)}
+    months = (
+        column.str.to_lowercase().str.slice(0, 3).replace_strict(numbers, default=None, return_dtype=pl.Int64)
+    )
+    return None if months.null_count() else months.to_numpy()
+
+
 def times_of(year: Integers, month: Integers, day: Integers, microseconds: Integers) -> tuple[Times, Truths]:
     """Times from calendar fields, and whether each of them is valid."""
     real = (year >= 1) & (month >= 1) & (month <= 12)

@@ -17,6 +17,7 @@ from lstm_forecasting.data.text_times import (
     SINCE_1970,
     YEARS,
     ParsedTimes,
+    months_by_name,
     parse_clocks,
     parse_numeric_times,
     parse_times,
@@ -228,8 +229,8 @@ def _from_parts(raw: RawTable) -> FoundTimes | None:
     parts = {}
     for part, words in _PARTS.items():
         name = next((titles[word] for word in words if word in titles), None)
-        if name is not None and _is_numeric(raw.columns[name]):
-            values = whole_numbers(_as_text(raw.columns[name]))
+        if name is not None:
+            values = _part(raw.columns[name], part)
             if values is not None:
                 parts[part] = (name, values)
     if "year" not in parts or not ({"month", "quarter"} & set(parts)):
@@ -253,6 +254,13 @@ def _from_parts(raw: RawTable) -> FoundTimes | None:
         shown = ", ".join(f"{parts[part][0]} {parts[part][1][row]}" for part in used)
         raise InputError(f"{raw.file}, {raw.where(row)}, has an impossible time: {shown}; correct it.")
     return FoundTimes(names, times, None, (f"Times are taken from columns {', '.join(names)}.",))
+
+
+def _part(column: pl.Series, part: str) -> Integers | None:
+    """Whole numbers, or months by their names."""
+    if _is_numeric(column):
+        return whole_numbers(_as_text(column))
+    return months_by_name(column) if part == "month" and column.dtype == pl.String else None
 
 
 def _checked(raw: RawTable, name: str, parsed: ParsedTimes, decisions: list[str]) -> FoundTimes:

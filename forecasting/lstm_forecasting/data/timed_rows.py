@@ -1,7 +1,7 @@
 """Reads a file's rows with their times, before columns are chosen from them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 
 from lstm_forecasting.data.arrays import Times
@@ -22,7 +22,13 @@ from lstm_forecasting.data.sources import (
 )
 from lstm_forecasting.data.time_columns import FoundTimes, find_times
 from lstm_forecasting.data.wall_clock import WallClock, follow_clocks
-from lstm_forecasting.data.zones import PlacedTimes, place_clock_times, place_midnights, place_offset_times
+from lstm_forecasting.data.zones import (
+    PlacedTimes,
+    find_zone,
+    place_clock_times,
+    place_midnights,
+    place_offset_times,
+)
 from lstm_plugins.errors import InputError
 
 
@@ -139,6 +145,13 @@ def _placed(
             return days
     if found.offsets is not None:
         return place_offset_times(found.times, found.offsets, options.time_zone)
+    zone = options.time_zone
+    if zone is None and options.resample is None and options.duplicates == "refuse":
+        zone = find_zone(found.times, series.codes)
+    if zone is None:
+        return PlacedTimes(found.times, ())
+    placed = place_clock_times(found.times, zone, series.codes, found.title, raw.where)
     if options.time_zone is not None:
-        return place_clock_times(found.times, options.time_zone, series.codes, found.title, raw.where)
-    return PlacedTimes(found.times, ())
+        return placed
+    notice = f"Times repeat just in the hours that the clocks of {zone} show twice, and are read from them."
+    return replace(placed, decisions=(notice, *placed.decisions))

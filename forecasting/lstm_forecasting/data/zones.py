@@ -18,6 +18,8 @@ _ONE_CHANGE = np.timedelta64(2, "D")
 _DAY = np.timedelta64(1, "D")
 # Fewer times of day could differ by an hour for another reason.
 _LEAST_DAYS = 10
+_MOST_DOUBLED = 0.1
+"""The share of rows that may repeat a time for the zone to be found."""
 # Of zones with the same clocks, the one that most people know is named.
 _COMMON = (
     *("America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles", "America/Halifax"),
@@ -109,6 +111,30 @@ def place_clock_times(
         )
     placed = _in_standard_time(times, zone)
     return replace(placed, decisions=tuple(decisions))
+
+
+def find_zone(clocks: Times, series: Integers) -> str | None:
+    """The zone of times without an offset, if rows repeat just the hours that its clocks show twice.
+
+    Rows with the same number in `series` are one series. None unless every such hour that the file covers is
+    there twice, nothing else is, and no time is one that the clocks skip.
+    """
+    order = np.lexsort((clocks, series))
+    times, codes = clocks[order], series[order]
+    again = (times[1:] == times[:-1]) & (np.diff(codes) == 0)
+    if not again.any() or again.sum() > _MOST_DOUBLED * len(clocks) or _are_days(clocks):
+        return None
+    doubled, all_times = distinct(times[1:][again]), distinct(clocks)
+    around = all_times[np.abs(all_times - doubled[:, np.newaxis]).min(axis=0) < _DAY]
+    for zone in (*_COMMON, *sorted(zoneinfo.available_timezones())):
+        try:
+            first, second = (from_clocks(around, zone, later=later) for later in (False, True))
+        except InputError:
+            continue  # Python's list has zones that polars does not know.
+        if np.array_equal(around[first != second], doubled):
+            skipped = np.isnat(from_clocks(all_times, zone, later=False))
+            return None if skipped.any() else zone
+    return None
 
 
 def place_midnights(times: Times, zone: str | None = None) -> PlacedTimes | None:

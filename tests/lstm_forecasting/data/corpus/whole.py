@@ -8,6 +8,18 @@ from .formats import FORMATS
 from .numbers import NUMBERS
 from .quantities import QUANTITIES
 from .series import SERIES
+from .surroundings import SURROUNDINGS
 from .zones import ZONES
 
-CORPUS = (*CONTAINERS, *FOLDED, *FORMATS, *NUMBERS, *QUANTITIES, *CALENDARS, *DATES, *ZONES, *SERIES)
+CORPUS = (
+    *CONTAINERS,
+    *FOLDED,
+    *FORMATS,
+    *NUMBERS,
+    *QUANTITIES,
+    *CALENDARS,
+    *DATES,
+    *ZONES,
+    *SERIES,
+    *SURROUNDINGS,
+)

@@ -56,8 +56,8 @@ ZONES = (
         "a few midnights of a zone in UTC that nothing says",
         "x.csv",
         table("t,x", naive(moment.astimezone(datetime.UTC) for moment in DAYLIGHT)),
-        refusal="resample the file to equal steps, or set time_column to none to number the rows, or "
-        "set time_zone if clocks change",
+        refusal="set resample to merge rows into equal steps, or set time_column to none to number the rows, "
+        "or set time_zone if clocks change",
     ),
     Awkward(
         "… of which the user gives the zone",
@@ -180,6 +180,28 @@ ZONES = (
         start="2016-10-29 00:00",
         frequency="every 6 hours",
         said=("Rows follow the clocks of Europe/Berlin.",),
+    ),
+    Awkward(
+        "clocks whose zone is found by the hour that is there twice",
+        "x.csv",
+        table("t,x", naive(clocks("2016-10-29T00:00", "Europe/London", 60, 40))),
+        values={"x": [*range(24), 24.5, *range(26, 40)]},
+        start="2016-10-29 01:00",
+        frequency="hourly",
+        said=(
+            "Times repeat just in the hours that the clocks of Europe/London show twice, and are read from "
+            "them.",
+            "1 time that the clocks of Europe/London show twice is averaged: 2016-10-30 01:00.",
+        ),
+    ),
+    Awkward(
+        "… in America",
+        "x.csv",
+        table("t,x", naive(clocks("2016-11-05T20:00", "America/New_York", 30, 60))),
+        values={"x": [*range(18), 19, 20, *range(22, 60)]},
+        start="2016-11-05 16:00",
+        frequency="every 30 minutes",
+        said=("Rows follow the clocks of America/New_York.",),
     ),
     Awkward(
         "a zone without times",
