@@ -10,7 +10,6 @@ import numpy as np
 from lstm_conformance.deviations import conditions as when
 from lstm_conformance.deviations.deviation import Deviation, Plant, altered, overriding
 from lstm_conformance.deviations.fit import reporting
-from lstm_conformance.deviations.loss import parts_of
 from lstm_conformance.deviations.windows import of_each_series
 from lstm_plugins.config import ForecasterConfig
 from lstm_plugins.records import SeriesSet, Starts, TargetRows
@@ -95,13 +94,13 @@ def _without_mask(true: Any, self: ReferenceForecaster, series: SeriesSet) -> No
     true(replace(series, observed=None))
 
 
-def _counted(change: Callable[[Mask], Mask]) -> Plant:
-    """Loss and derivative over other target values, from the mask `[B, Q, K]`."""
+def _as_observed(true: Any, config: ForecasterConfig, p: Array, t: Array, observed: Mask) -> Any:
+    return true(config, p, t, np.ones_like(observed))
 
-    def both(true: Any, config: ForecasterConfig, p: Array, t: Array, observed: Mask) -> Any:
-        return true(config, p, t, change(observed))
 
-    return altered(loss=both, loss_derivative=both)
+def _by_windows(true: Any, observed: Mask) -> float:
+    """The weight of a batch's loss: its windows, whatever was observed."""
+    return float(len(observed))
 
 
 def _by_all(true: Any, config: ForecasterConfig, p: Array, t: Array, observed: Mask) -> Any:
@@ -119,11 +118,6 @@ def _mean_of_means(axis: int) -> Plant:
         return sum(found) / len(found) if found else true(config, p, t, observed)
 
     return altered(loss=averaged, loss_derivative=averaged)
-
-
-def _every_window_the_same(true: Any, self: ReferenceForecaster, starts: Starts) -> float:
-    parts = parts_of(self, starts)
-    return float(np.average([true(part) for part in parts], weights=[len(part) for part in parts]))
 
 
 def _epoch_loss_by_windows(self: Any, losses: Any, norms: Any) -> dict[str, float]:
@@ -228,12 +222,12 @@ LOSS = (
     loss(
         "made-up targets in the loss",
         "made-up targets counted in the loss like observed ones",
-        _counted(np.ones_like),
+        altered(loss=_as_observed, loss_derivative=_as_observed, weight=_by_windows),
     ),
     loss(
         "divided by all",
         "the sum over observed values divided by the number of all values",
-        altered(loss=_by_all, loss_derivative=_by_all),
+        altered(loss=_by_all, loss_derivative=_by_all, weight=_by_windows),
     ),
     loss(
         "mean of windows",
@@ -249,7 +243,7 @@ LOSS = (
     loss(
         "mean loss by windows",
         "a mean loss that weighs batches by their windows instead of their observed values",
-        overriding(mean_loss=_every_window_the_same),
+        altered(weight=_by_windows),
     ),
 )
 
@@ -257,9 +251,7 @@ DERIVATIVES = (
     derivatives(
         "made-up targets in the gradient",
         "made-up targets in the gradient, though not in the loss",
-        altered(
-            loss_derivative=lambda true, config, p, t, observed: true(config, p, t, np.ones_like(observed))
-        ),
+        altered(loss_derivative=_as_observed),
     ),
     derivatives(
         "gradient divided by all",
