@@ -148,9 +148,11 @@ def _is_beside(name: str, column: NumberColumn) -> bool:
 
 
 def is_row_number(values: Array) -> bool:
-    """Whether values `[rows]` go up or down by 1 from row to row."""
+    """Whether whole values `[rows]` go up or down by the same number from row to row."""
     steps = np.diff(values)
-    return len(values) >= _LEAST_ROWS and bool((steps == steps[0]).all() and abs(steps[0]) == 1.0)
+    return len(values) >= _LEAST_ROWS and bool(
+        (steps == steps[0]).all() and steps[0] != 0.0 and values[0].is_integer() and steps[0].is_integer()
+    )
 
 
 def is_constant(values: Array) -> bool:

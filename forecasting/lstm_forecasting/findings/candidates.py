@@ -11,6 +11,9 @@ from lstm_forecasting.data.table import SeriesTable
 from lstm_forecasting.findings.beside import other_columns, read_beside
 from lstm_forecasting.findings.column import Column, rounded
 
+_MOST_VALUES = 2_000_000
+"""Values of other columns that are read for their pictures; more would keep the user waiting."""
+
 
 @dataclass(frozen=True, eq=False)
 class Candidate:
@@ -18,8 +21,8 @@ class Candidate:
 
     Attributes:
         name: its title.
-        values: its values without gaps, for a small picture; empty if it cannot be read.
-        facts: what is known of it, a few words each; the reason if it cannot be read.
+        values: its values without gaps, for a small picture; empty if it is not read.
+        facts: what is known of it, a few words each; the reason if it cannot be read; none for large files.
     """
 
     name: str
@@ -31,8 +34,11 @@ def describe_candidates(table: SeriesTable) -> tuple[Candidate, ...]:
     """Describes the columns that could as well be the target, or else all numeric columns."""
     names = table.candidates or (*table.columns, *other_columns(table))
     own = {name: Column(table, index) for index, name in enumerate(table.columns)}
-    found = {**own, **read_beside(table, [name for name in names if name not in own])}
-    return tuple(_described(name, found[name]) for name in names)
+    others = [name for name in names if name not in own]
+    found = {**own, **(read_beside(table, others) if table.rows * len(others) <= _MOST_VALUES else {})}
+    return tuple(
+        _described(name, found[name]) if name in found else Candidate(name, np.empty(0), ()) for name in names
+    )
 
 
 def _described(name: str, column: Column | str) -> Candidate:

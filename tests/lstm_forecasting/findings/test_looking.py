@@ -134,6 +134,8 @@ def test_numbers_of_rows_and_constants_are_told_wherever_they_are(check):
     assert of_kind(findings, "row number").evidence == "row numbers the rows, from 0 to 399."
     assert of_kind(findings, "constant").evidence == "All values of plant are 7."
     assert not any(one.suggested for one in findings)
+    fives = of_kind(check({"y": WALK, "n": np.arange(5, 2005, 5)})[1], "row number")
+    assert fives.evidence == "n numbers the rows, from 5 to 2000."
     _, findings = check({"y": WALK, "row": np.arange(400)}, ["row"])
     assert (of_kind(findings, "row number").flag, findings[0].suggested) == ("--target COLUMN", True)
 

@@ -185,7 +185,7 @@ class DataController(Controller[DataState]):
         from lstm_tui.data.target import TargetScreen
 
         candidates = await asyncio.to_thread(describe_candidates, table)
-        if self.state.table is table:
+        if self.state.table is table and not self._activity.state.busy:
             self.app.push_screen(TargetScreen(table, candidates), self._target_chosen)
 
     def _target_chosen(self, name: str | None) -> None:
