@@ -51,6 +51,13 @@ def test_every_option_has_a_flag(option):
     assert getattr(options, option.name) == option.parse(text)
 
 
+def test_a_flag_of_yes_and_no_means_yes_alone():
+    assert parse("--whole").whole == "yes"
+    assert parse("--whole", "--minimum", "0").whole == "yes"
+    assert parse("--whole", "no").whole == "no"
+    assert parse().whole == "auto"
+
+
 def test_names_may_be_given_several_times():
     assert parse("--series", "a", "--series", "b").series == ("a", "b")
 

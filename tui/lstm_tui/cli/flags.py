@@ -11,6 +11,7 @@ from lstm_plugins.options import Option
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
+_YES = "yes"
 OWN = "Options"
 """The section of help for the options of one command."""
 
@@ -79,6 +80,9 @@ class Flag(click.Option):
             "default": None,
             "help": f"{option.help}{'; may be repeated' if repeats else ''}.",
         }
+        if _YES in option.choices:
+            # The flag alone means yes.
+            derived |= {"is_flag": False, "flag_value": _YES}
         super().__init__(names or (f"--{flag}", prefix + option.name), **{**derived, **named})
 
     @property
