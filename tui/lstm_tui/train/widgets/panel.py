@@ -1,7 +1,10 @@
 """The right half of the Train screen: the series before a training, curves and progress after that."""
 
+import time
+
 from textual.app import ComposeResult
 from textual.containers import Container, Vertical
+from textual.timer import Timer
 from textual.widgets import Static
 
 from lstm_forecasting.experiment.plan import Experiment
@@ -17,6 +20,9 @@ from lstm_tui.train.state import TrainState
 from lstm_tui.train.training import TrainingState
 from lstm_tui.train.widgets.picture import training_picture
 from lstm_tui.train.widgets.progress import ProgressTable
+
+SECONDS_OF_A_PICTURE = 0.5
+"""Between two pictures of growing curves; numbers follow five times a second."""
 
 
 class TrainingPanel(Container):
@@ -61,7 +67,9 @@ class TrainingPanel(Container):
 
     def on_mount(self) -> None:
         """Watches the training and the theme."""
-        self._drawn: object = None
+        self._drawn: tuple[object, object] | None = None
+        self._chart_due = 0.0
+        self._later: Timer | None = None
         self._table_labels: tuple[str, str, str] | None = None
         self._chart_labels: tuple[Quantity, Scale] | None = None
         train = controller(self, TrainController)
@@ -90,23 +98,35 @@ class TrainingPanel(Container):
         if training is None:
             return
         titles, palette = titles_of(self), palette_of(self)
-        chart = self.query_one("#loss-chart", Chart)
         histories = [state.history for state in training.backends.values()]
-        compared = self._state.compared
-        drawn = (histories, compared, training.running, self.app.theme, self.quantity, self.scale)
-        if drawn != self._drawn:
-            self._drawn = drawn
-            curves = [curve_of(one, titles[one.backend], palette) for one in training.backends.values()]
-            epochs = max([_epochs_shown(training), *(kept.history.epochs for kept in compared)])
-            curves += curves_of_kept([kept for kept in compared if kept.run != training.run], palette)
-            chart.show(training_picture(curves, epochs, self.quantity, self.scale, palette))
-            self._label_chart()
+        rest = (self._state.compared, training.running, self.app.theme, self.quantity, self.scale)
+        if (histories, rest) != self._drawn:
+            early = self._chart_due - time.monotonic()
+            if early > 0 and self._drawn is not None and rest == self._drawn[1]:
+                # Only the curves are longer, which can wait, because every picture is a few kilobytes.
+                self._later = self._later or self.set_timer(early, self._draw_later)
+            else:
+                self._drawn, self._chart_due = (histories, rest), time.monotonic() + SECONDS_OF_A_PICTURE
+                self._draw_curves(training)
         self.query_one(ProgressTable).show(training, titles, palette)
         self._label_table(
             "\n".join(endings(training, titles)),
             f"Backends · run {training.run}" if training.run else "Backends",
             f"{key(self, 'show_forecast')} shows the forecast" if training.result is not None else "",
         )
+
+    def _draw_later(self) -> None:
+        self._later = None
+        self._show_training(self._state.training)
+
+    def _draw_curves(self, training: TrainingState) -> None:
+        titles, palette, compared = titles_of(self), palette_of(self), self._state.compared
+        curves = [curve_of(one, titles[one.backend], palette) for one in training.backends.values()]
+        epochs = max([_epochs_shown(training), *(kept.history.epochs for kept in compared)])
+        curves += curves_of_kept([kept for kept in compared if kept.run != training.run], palette)
+        chart = self.query_one("#loss-chart", Chart)
+        chart.show(training_picture(curves, epochs, self.quantity, self.scale, palette))
+        self._label_chart()
 
     def _label_table(self, ended: str, title: str, subtitle: str) -> None:
         """Updates the texts around the table if they have changed, because each update repaints the table."""
