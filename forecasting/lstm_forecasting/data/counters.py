@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from lstm_forecasting.data.arrays import Array, Integers
+from lstm_forecasting.data.finding import Finding
 from lstm_forecasting.data.options import Difference
 from lstm_plugins.counting import counted
 from lstm_plugins.errors import InputError
@@ -67,11 +68,11 @@ def find_counter(values: Array) -> Counter | None:
 
 def changes_of_counters(
     values: Array, columns: Sequence[str], difference: Difference
-) -> tuple[Array, tuple[str, ...]]:
+) -> tuple[Array, tuple[Finding, ...]]:
     """Replaces counters among the columns `[rows, columns]` by their changes from row to row, if asked to.
 
     A change is missing (NaN) in the first row, beside a missing value, and where a counter began at 0 again
-    without having counted since. Returns the values and what was done, one sentence for each counter.
+    without having counted since. Returns the values and what was done, one finding for each counter.
 
     Raises:
         InputError: no column is a counter.
@@ -85,11 +86,12 @@ def changes_of_counters(
             "column that only grows until it begins at 0 again, or remove difference."
         )
     changed = values.copy()
-    sentences = []
+    findings = []
     for index, counter in found.items():
         changed[:, index], unknown = _changes(values[:, index], counter)
-        sentences.append(_sentence(columns[index], counter, unknown))
-    return changed, tuple(sentences)
+        sentence = _sentence(columns[index], counter, unknown)
+        findings.append(Finding("counter", sentence, columns[index], option="difference", value="none"))
+    return changed, tuple(findings)
 
 
 def _changes(values: Array, counter: Counter) -> tuple[Array, int]:

@@ -132,9 +132,9 @@ def _on_calendar(
     calendar[positions] = values[order]
     calendar, converted = with_one_unit(calendar, columns, options.unit_change)
     calendar, counted_changes = changes_of_counters(calendar, columns, options.difference)
-    notes += (*converted, *counted_changes)
-    findings += as_findings("unit change", converted, option="unit_change", value="keep")
-    findings += as_findings("counter", counted_changes, option="difference", value="none")
+    changed = (*converted, *counted_changes)
+    notes += [one.evidence for one in changed]
+    findings += changed
     absent, skipped = np.flatnonzero(np.bincount(positions, minlength=rows) == 0), None
     zone = observed.zone
     if zone and times is not None:

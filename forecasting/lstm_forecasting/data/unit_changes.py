@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from lstm_forecasting.data.arrays import Array
+from lstm_forecasting.data.finding import Finding
 from lstm_forecasting.data.options import UnitChange
 
 FACTORS = {
@@ -128,24 +129,25 @@ def _factor_changes(values: Array) -> tuple[LevelChange, ...]:
 
 def with_one_unit(
     values: Array, columns: Sequence[str], unit_change: UnitChange
-) -> tuple[Array, tuple[str, ...]]:
+) -> tuple[Array, tuple[Finding, ...]]:
     """Converts the values `[rows, columns]` before each change of level to the last unit, if asked to.
 
-    Returns the values and what was done, one sentence for each change.
+    Returns the values and what was done, one finding for each change.
     """
     if unit_change == "keep":
         return values, ()
-    converted, sentences = values.copy(), []
+    converted, findings = values.copy(), []
     for index, column in enumerate(columns):
         for change in find_level_changes(values[:, index]):
             converted[: change.row, index] *= change.factor
             converted[: change.row, index] += change.offset
             plus = f" and {change.offset:.6g} is added" if change.offset else ""
-            sentences.append(
+            sentence = (
                 f"The first {change.row:,} values of {column} are multiplied by {change.factor:.6g}{plus}, "
                 "as requested."
             )
-    return converted, tuple(sentences)
+            findings.append(Finding("unit change", sentence, column, option="unit_change", value="keep"))
+    return converted, tuple(findings)
 
 
 def _scale_changes(values: Array) -> tuple[LevelChange, ...]:

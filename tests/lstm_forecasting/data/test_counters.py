@@ -19,7 +19,9 @@ def test_changes_are_exact_wherever_a_counter_wraps(seed: int, wraps: float) -> 
     (changes, said) = changes_of_counters(counted[:, np.newaxis], ["kwh"], "counter")
     assert np.isnan(changes[0, 0])
     np.testing.assert_allclose(changes[1:, 0], used, atol=1e-9 * wraps)
-    assert said[0].startswith("kwh is a counter and is replaced by its changes from row to row, as requested")
+    assert said[0].evidence.startswith(
+        "kwh is a counter and is replaced by its changes from row to row, as requested"
+    )
 
 
 def test_a_reset_to_0_leaves_one_change_unknown() -> None:
@@ -30,9 +32,10 @@ def test_a_reset_to_0_leaves_one_change_unknown() -> None:
     assert (found.falls.tolist(), found.after.tolist()) == ([150], [0.0])
     changes, said = changes_of_counters(counted[:, np.newaxis], ["kwh"], "counter")
     assert np.flatnonzero(np.isnan(changes[:, 0])).tolist() == [0, 150]
-    assert said == (
+    assert (said[0].column, said[0].flag) == ("kwh", "--difference none")
+    assert said[0].evidence == (
         "kwh is a counter and is replaced by its changes from row to row, as requested; it begins at 0 again "
-        "once, and 1 change there is unknown.",
+        "once, and 1 change there is unknown."
     )
 
 

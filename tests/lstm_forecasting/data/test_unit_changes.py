@@ -53,8 +53,8 @@ def test_temperatures_of_another_scale_are_found_and_converted(scale: tuple[floa
     assert (change.row, change.factor, change.offset, change.units) == (350, *scale, SCALES[scale])
     converted, said = with_one_unit(values[:, np.newaxis], ["t"], "convert")
     np.testing.assert_allclose(converted[:, 0], after)
-    assert said[0].startswith("The first 350 values of t are multiplied by ")
-    assert said[0].endswith(" is added, as requested.")
+    assert said[0].evidence.startswith("The first 350 values of t are multiplied by ")
+    assert said[0].evidence.endswith(" is added, as requested.")
 
 
 def test_an_unknown_factor_is_told_if_it_is_large() -> None:
