@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -23,7 +23,7 @@ from lstm_forecasting.processes.arrays import read_forecasts
 from lstm_forecasting.processes.asking import ask, inquiry
 from lstm_forecasting.processes.messages import ForecastFiles, Predict
 from lstm_forecasting.processes.pool import BackendProcesses
-from lstm_forecasting.runs.description import read_description
+from lstm_forecasting.runs.description import read_description, read_experiment
 from lstm_forecasting.runs.folder import RunFolder, find_run, runs_folder
 from lstm_plugins.counting import counted
 from lstm_plugins.errors import InputError
@@ -106,6 +106,21 @@ def open_series(
     targets, inputs = model.columns[: model.targets], model.columns[model.targets :]
     table = open_data(name_or_path, targets, inputs, read_alike(model.treatment, options))
     return fill_for_model(table, model.season, model.scaler.mean)
+
+
+def own_series(run: RunFolder, options: ReadOptions = DEFAULT_OPTIONS) -> SeriesTable:
+    """The rows that a run was trained on; of `options`, only the limits of forecasts apply to them.
+
+    Raises:
+        InputError: the run is damaged.
+    """
+    table = read_experiment(run).table
+    asked = {
+        name: getattr(options, name)
+        for name in ("minimum", "whole")
+        if getattr(options, name) != getattr(DEFAULT_OPTIONS, name)
+    }
+    return replace(table, reading=replace(table.reading, options=replace(table.reading.options, **asked)))
 
 
 def check_series(model: Model, table: SeriesTable, steps: int) -> None:

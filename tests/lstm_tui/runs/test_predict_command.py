@@ -37,6 +37,22 @@ def test_a_run_forecasts_its_own_rows_as_it_did(program, trained):
         assert [row["time"] for row in found["forecast"]] == [row["time"] for row in trained["forecast"]]
 
 
+def test_limits_that_are_named_hold_for_a_runs_own_rows_too(program, trained):
+    free = predicted(program, "mine", "--trained-by", "numpy")
+    assert (
+        "Forecasts of sales are at least 0, because no training value is negative."
+        in free["data"]["decisions"]
+    )
+    held = predicted(program, "mine", "--trained-by", "numpy", "--minimum", "41", "--whole")
+    assert [row["numpy"] for row in held["forecast"]] == [
+        max(41.0, round(row["numpy"])) for row in free["forecast"]
+    ]
+    assert held["data"]["decisions"][-2:] == [
+        "Forecasts are at least 41, as requested.",
+        "Forecasts are rounded to whole numbers, as requested.",
+    ]
+
+
 @pytest.mark.exhaustive
 def test_another_backend_forecasts_the_same(program, trained):
     one = predicted(program, "mine", "--trained-by", "numpy")

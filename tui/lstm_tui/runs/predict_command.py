@@ -7,9 +7,15 @@ import click
 import numpy as np
 from rich.console import Console
 
-from lstm_forecasting.runs.description import read_experiment
 from lstm_forecasting.runs.folder import find_run
-from lstm_forecasting.runs.predicting import Prediction, TrainedModel, open_model, open_series, predict
+from lstm_forecasting.runs.predicting import (
+    Prediction,
+    TrainedModel,
+    open_model,
+    open_series,
+    own_series,
+    predict,
+)
 from lstm_forecasting.saving.destination import check_destination
 from lstm_forecasting.saving.forecast import TABLES, prediction_columns, save_prediction
 from lstm_forecasting.saving.future_table import rows_of
@@ -71,7 +77,7 @@ def command(
     elif Path(model).expanduser().is_file():
         raise click.UsageError("A checkpoint file contains no rows; name the file to forecast.")
     else:
-        table = read_experiment(find_run(model, parent)).table
+        table = own_series(find_run(model, parent), options)
     prediction = predict(trained, table, computing, steps=steps, threads=threads)
     if as_json:
         console.print_json(as_fields(prediction))
