@@ -7,18 +7,12 @@ from typing import Literal
 import numpy as np
 
 from lstm_forecasting.data.arrays import Integers, Times
+from lstm_forecasting.data.durations import DAY, HOUR, MINUTE, SECOND, WEEK, duration_text
 from lstm_forecasting.data.sessions import Sessions
-from lstm_plugins.counting import counted
 
 Kind = Literal["counted", "fixed", "sessions", "business days", "months"]
 Placement = Literal["day", "first business day", "last business day"]
 
-SECOND = 1_000_000
-MINUTE = 60 * SECOND
-HOUR = 60 * MINUTE
-DAY = 24 * HOUR
-WEEK = 7 * DAY
-_UNITS = ((WEEK, "week"), (DAY, "day"), (HOUR, "hour"), (MINUTE, "minute"), (SECOND, "second"))
 _NAMES: dict[tuple[Kind, int], tuple[str, str]] = {
     ("fixed", WEEK): ("weekly", "week"),
     ("fixed", DAY): ("daily", "day"),
@@ -161,11 +155,3 @@ class Frequency:
 
 
 COUNTED = Frequency("counted")
-
-
-def duration_text(microseconds: int) -> str:
-    """A duration in its largest whole unit: "1 day", "90 minutes", "0.5 seconds"."""
-    for size, unit in _UNITS:
-        if microseconds % size == 0:
-            return counted(microseconds // size, unit)
-    return f"{microseconds / SECOND:.10g} seconds"

@@ -2,7 +2,8 @@
 
 import re
 
-from lstm_forecasting.data.calendar import DAY, HOUR, MINUTE, SECOND, WEEK, Frequency, Placement
+from lstm_forecasting.data.calendar import Frequency, Placement
+from lstm_forecasting.data.durations import DAY, HOUR, MINUTE, SECOND, WEEK
 from lstm_plugins.errors import OptionError
 
 GRAMMAR = (

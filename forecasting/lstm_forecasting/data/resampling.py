@@ -4,8 +4,9 @@ import numpy as np
 import polars as pl
 
 from lstm_forecasting.data.arrays import Array, Integers, Times
-from lstm_forecasting.data.calendar import WEEK, Frequency
+from lstm_forecasting.data.calendar import Frequency
 from lstm_forecasting.data.duplicates import MERGED, VALUES, Merged, rows_of
+from lstm_forecasting.data.durations import WEEK
 from lstm_forecasting.data.options import Aggregate
 from lstm_forecasting.data.spacing import are_spaced
 from lstm_plugins.counting import counted

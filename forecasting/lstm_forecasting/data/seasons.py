@@ -7,7 +7,8 @@ import numpy as np
 
 from lstm_forecasting.data.arrays import Array
 from lstm_forecasting.data.autocorrelation import lagged_products
-from lstm_forecasting.data.calendar import DAY, HOUR, MINUTE, WEEK, Frequency
+from lstm_forecasting.data.calendar import Frequency
+from lstm_forecasting.data.durations import DAY, HOUR, MINUTE, WEEK
 
 _CYCLES = (MINUTE, HOUR, DAY, WEEK)
 _YEAR_OF_DAYS = 365.25

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from lstm_forecasting.data.arrays import Integers, Times, Truths, distinct
+from lstm_forecasting.data.durations import DAY, WEEK
 
-DAY = 86_400_000_000
-WEEK = 7 * DAY
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 # 1970-01-01 was a Thursday; weeks are counted from the Monday before it.
 _MONDAY = np.datetime64("1969-12-29", "us")

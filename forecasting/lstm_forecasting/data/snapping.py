@@ -6,16 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from lstm_forecasting.data.arrays import Integers, Times, distinct
-from lstm_forecasting.data.calendar import (
-    COUNTED,
-    DAY,
-    HOUR,
-    MINUTE,
-    SECOND,
-    WEEK,
-    Frequency,
-    duration_text,
-)
+from lstm_forecasting.data.calendar import COUNTED, Frequency
+from lstm_forecasting.data.durations import DAY, HOUR, MINUTE, SECOND, WEEK, duration_text
 from lstm_forecasting.data.spacing import calendars
 from lstm_plugins.counting import counted
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from lstm_forecasting.data.arrays import Integers, Times, distinct
-from lstm_forecasting.data.calendar import COUNTED, DAY, HOUR, Frequency, Placement, duration_text
+from lstm_forecasting.data.calendar import COUNTED, Frequency, Placement
+from lstm_forecasting.data.durations import DAY, HOUR, duration_text
 from lstm_forecasting.data.sessions import find_sessions
 from lstm_plugins.counting import counted
 from lstm_plugins.errors import InputError

@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 
 from lstm_forecasting.data.arrays import Integers, Times, Truths, distinct
-from lstm_forecasting.data.calendar import HOUR, MINUTE, SECOND
+from lstm_forecasting.data.durations import HOUR, MINUTE, SECOND
 from lstm_forecasting.data.options import DateOrder
 from lstm_forecasting.data.spacing import calendars
 

@@ -7,8 +7,9 @@ import numpy as np
 import polars as pl
 
 from lstm_forecasting.data.arrays import Integers, Times
-from lstm_forecasting.data.calendar import COUNTED, HOUR, MINUTE
+from lstm_forecasting.data.calendar import COUNTED
 from lstm_forecasting.data.close_names import hint_at
+from lstm_forecasting.data.durations import HOUR, MINUTE
 from lstm_forecasting.data.options import DEFAULT_OPTIONS, NONE, DateOrder, ReadOptions
 from lstm_forecasting.data.raw_table import RawTable, title_words
 from lstm_forecasting.data.spacing import are_spaced

@@ -12,8 +12,9 @@ import numpy as np
 import polars as pl
 
 from lstm_forecasting.data.arrays import Array, Integers, Times, Truths, distinct
-from lstm_forecasting.data.calendar import COUNTED, DAY
+from lstm_forecasting.data.calendar import COUNTED
 from lstm_forecasting.data.duplicates import VALUES, Merged, rows_of
+from lstm_forecasting.data.durations import DAY
 from lstm_forecasting.data.zones import PlacedTimes, from_clocks, on_clocks
 from lstm_plugins.counting import counted
 

@@ -9,7 +9,8 @@ import numpy as np
 import polars as pl
 
 from lstm_forecasting.data.arrays import Integers, Times, Truths, distinct
-from lstm_forecasting.data.calendar import COUNTED, HOUR, MINUTE
+from lstm_forecasting.data.calendar import COUNTED
+from lstm_forecasting.data.durations import HOUR, MINUTE
 from lstm_plugins.counting import counted
 from lstm_plugins.errors import InputError
 

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lstm_forecasting.data.calendar import COUNTED, DAY, HOUR, MINUTE, SECOND, WEEK, Frequency
+from lstm_forecasting.data.calendar import COUNTED, Frequency
+from lstm_forecasting.data.durations import DAY, HOUR, MINUTE, SECOND, WEEK
 
 MONTH_ENDS = Frequency("months", 1, day=31)
 BUSINESS = Frequency("business days")

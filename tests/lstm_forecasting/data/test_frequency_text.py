@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lstm_forecasting.data.calendar import DAY, HOUR, MINUTE, SECOND, WEEK, Frequency
+from lstm_forecasting.data.calendar import Frequency
+from lstm_forecasting.data.durations import DAY, HOUR, MINUTE, SECOND, WEEK
 from lstm_forecasting.data.frequency_text import parse_frequency
 from lstm_plugins.errors import OptionError
 

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lstm_forecasting.data.calendar import COUNTED, DAY, HOUR, Frequency
+from lstm_forecasting.data.calendar import COUNTED, Frequency
+from lstm_forecasting.data.durations import DAY, HOUR
 from lstm_forecasting.data.errors import ColumnError
 from lstm_forecasting.data.options import READ_OPTIONS_BY_NAME, ReadOptions
 from lstm_forecasting.data.reading import read_table

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lstm_forecasting.data.arrays import Times
-from lstm_forecasting.data.calendar import DAY, HOUR, MINUTE, WEEK, Frequency
+from lstm_forecasting.data.calendar import Frequency
+from lstm_forecasting.data.durations import DAY, HOUR, MINUTE, WEEK
 from lstm_forecasting.data.options import Aggregate, ReadOptions
 from lstm_forecasting.data.resampling import resample
 from lstm_plugins.errors import OptionError

@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
 
-from lstm_forecasting.data.calendar import COUNTED, DAY, HOUR, MINUTE, SECOND, WEEK, Frequency
+from lstm_forecasting.data.calendar import COUNTED, Frequency
 from lstm_forecasting.data.catalogue import open_data
+from lstm_forecasting.data.durations import DAY, HOUR, MINUTE, SECOND, WEEK
 from lstm_forecasting.data.seasons import find_season, season_candidates
 from lstm_forecasting.data.splits import split_by_fraction
 

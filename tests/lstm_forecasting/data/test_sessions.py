@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lstm_forecasting.data.arrays import Times
-from lstm_forecasting.data.calendar import DAY, HOUR, MINUTE, WEEK
+from lstm_forecasting.data.durations import DAY, HOUR, MINUTE, WEEK
 from lstm_forecasting.data.sessions import Sessions, days_of, find_sessions
 
 MONDAY = np.datetime64("2024-01-01", "us")

@@ -3,7 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lstm_forecasting.data.arrays import Times
-from lstm_forecasting.data.calendar import HOUR, MINUTE, SECOND, Frequency
+from lstm_forecasting.data.calendar import Frequency
+from lstm_forecasting.data.durations import HOUR, MINUTE, SECOND
 from lstm_forecasting.data.snapping import USUAL_STEPS, Snapped, snap_times
 
 MIDNIGHT = np.datetime64("2024-01-01", "us")

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from lstm_forecasting.data.calendar import DAY, HOUR, MINUTE, SECOND, WEEK, Frequency, Times
+from lstm_forecasting.data.calendar import Frequency, Times
+from lstm_forecasting.data.durations import DAY, HOUR, MINUTE, SECOND, WEEK
 from lstm_forecasting.data.spacing import Spacing, find_spacing
 from lstm_plugins.errors import InputError
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lstm_forecasting.data.calendar import HOUR
+from lstm_forecasting.data.durations import HOUR
 from lstm_forecasting.data.options import DateOrder
 from lstm_forecasting.data.text_times import (
     ParsedTimes,
