@@ -47,25 +47,31 @@ def without_notes(text: str, delimiter: str | None = None) -> Bare:
 
     Lines above the header have fewer fields than all others; notes below the table have a single one.
     """
-    top = text[:_CHARACTERS].split("\n")[:_LINES]
+    top = _first_lines(text)
     start, header = _after_comments(top)
-    decisions = []
+    decisions, notes = [], 0
     if start:
         decisions.append(f"{counted(start, 'line')} of comments above the table skipped.")
-    shape = _shape([header or "", *top[start:]] if header else top[start:], delimiter)
-    titles = 0 if shape is None or header else _titles(top[start:], *shape)
+    shape = _shape([header or "", *top[start:]], delimiter)
+    titles = 0
+    if shape is not None:
+        # First those below, which a short text has among its first lines.
+        text, notes = _without_notes_below(text, *shape)
+        titles = 0 if header else _titles(_first_lines(text)[start:], *shape)
     if titles:
         decisions.append(f"Notes above the header in line {start + titles + 1} are skipped.")
+    if notes:
+        decisions.append(f"{counted(notes, 'line')} of notes below the table skipped.")
     skipped = start + titles
     if skipped:
         rest = text.split("\n", skipped)[skipped]
         # A header that is a comment stands in the line before the first row.
         text = "\n" * (skipped - bool(header)) + (f"{header}\n" if header else "") + rest
-    if shape is not None:
-        text, notes = _without_notes_below(text, *shape)
-        if notes:
-            decisions.append(f"{counted(notes, 'line')} of notes below the table skipped.")
     return Bare(text, tuple(decisions))
+
+
+def _first_lines(text: str) -> list[str]:
+    return text[:_CHARACTERS].split("\n")[:_LINES]
 
 
 def _after_comments(lines: Sequence[str]) -> tuple[int, str | None]:
