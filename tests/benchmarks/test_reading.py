@@ -32,7 +32,7 @@ def test_small_files_are_measured(tmp_path):
     ("name", "frequency", "said"),
     [
         ("every minute, holes", "minutely", "missing from the file and inserted"),
-        ("sessions, holidays, holes", "minutely in sessions", "holidays and no gaps"),
+        ("sessions, holidays, holes", "minutely in sessions", "holidays, not as gaps"),
         ("jitter, holes", "every 10 minutes", "moved"),
         ("local clocks with offsets", "every 5 minutes", "Rows follow the clocks of Europe/Berlin."),
     ],

@@ -89,8 +89,8 @@ def merge_duplicates(
         )
         if len(codes) > _EVENTS and not codes.any() and not are_spaced(times):
             advice = (
-                "the times are not equally spaced, as those of events: set resample to merge the rows into "
-                "equal steps, such as 1h, and aggregate to say how"
+                "the times are not equally spaced: if the rows are events, set resample to a step such as "
+                "1h, and aggregate to mean, sum, last, max or count"
             )
         raise InputError(
             f"Column {column!r} has {text(ordered[at])} twice, in {one} and {other}{also}; {advice}."

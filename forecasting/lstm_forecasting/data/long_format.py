@@ -117,17 +117,26 @@ def _chosen(
         return FoundSeries(columns, names, codes, (0,), (f"{title} a single series, {names[0]}.",))
     listed = ", ".join(names[:_MOST_NAMES]) + (", ..." if len(names) > _MOST_NAMES else "")
     doubled = tuple(_doubled(names, np.bincount(codes), distinct))
-    findings = (*_uneven(names, distinct), *as_findings("doubled series", doubled, option="duplicates"))
+    about_doubled = as_findings("doubled series", doubled, option="duplicates")
     decisions = [f"{title} {len(names)} series: {listed}.", *doubled]
     if asked:
         chosen = tuple(names.index(name) for name in asked)
         decisions.append(f"The series {'is' if len(asked) == 1 else 'are'} {', '.join(asked)}.")
+        done = "Only the series that you named are read."
     else:
         chosen = (int(distinct.argmax()),)
         which = "the longest" if (distinct == distinct.max()).sum() == 1 else "the first of the longest"
         decisions.append(f"The series is {names[chosen[0]]}, {which}; set series to read another.")
+        done = f"{names[chosen[0]]} is read, {which}."
+    lengths = Finding("series lengths", _lengths(names, distinct, decisions[0]), done=done, option="series")
     return FoundSeries(
-        columns, names, codes, chosen, tuple(decisions), findings, tuple(int(count) for count in distinct)
+        columns,
+        names,
+        codes,
+        chosen,
+        tuple(decisions),
+        (lengths, *about_doubled),
+        tuple(int(count) for count in distinct),
     )
 
 
@@ -140,20 +149,16 @@ def _distinct(codes: Integers, times: Times | None) -> Integers:
     return np.bincount(codes[order][np.append(True, new)])
 
 
-def _uneven(names: Sequence[str], distinct: Integers) -> Iterator[Finding]:
-    """Which series are shorter than the longest ones."""
+def _lengths(names: Sequence[str], distinct: Integers, otherwise: str) -> str:
+    """Which series are shorter than the longest ones; `otherwise` if all are equally long."""
     shorter = np.flatnonzero(distinct < distinct.max())
     if not len(shorter):
-        return
+        return otherwise
     least, most = int(distinct.argmin()), int(distinct.argmax())
     verb = "is" if len(shorter) == 1 else "are"
-    yield Finding(
-        "series lengths",
+    return (
         f"{len(shorter)} of {len(names)} series {verb} shorter than the longest: from "
-        f"{counted(int(distinct[least]), 'row')} ({names[least]}) to {int(distinct[most]):,} "
-        f"({names[most]}).",
-        done="The longest series is read unless you name others.",
-        option="series",
+        f"{counted(int(distinct[least]), 'row')} ({names[least]}) to {int(distinct[most]):,} ({names[most]})."
     )
 
 

@@ -51,7 +51,7 @@ def without_notes(text: str, delimiter: str | None = None) -> Bare:
     start, header = _after_comments(top)
     decisions, notes = [], 0
     if start:
-        decisions.append(f"{counted(start, 'line')} of comments above the table skipped.")
+        decisions.append(_skipped(start, "comments above the table"))
     shape = _shape([header or "", *top[start:]], delimiter)
     titles = 0
     if shape is not None:
@@ -61,13 +61,17 @@ def without_notes(text: str, delimiter: str | None = None) -> Bare:
     if titles:
         decisions.append(f"Notes above the header in line {start + titles + 1} are skipped.")
     if notes:
-        decisions.append(f"{counted(notes, 'line')} of notes below the table skipped.")
+        decisions.append(_skipped(notes, "notes below the table"))
     skipped = start + titles
     if skipped:
         rest = text.split("\n", skipped)[skipped]
         # A header that is a comment stands in the line before the first row.
         text = "\n" * (skipped - bool(header)) + (f"{header}\n" if header else "") + rest
     return Bare(text, tuple(decisions))
+
+
+def _skipped(lines: int, what: str) -> str:
+    return f"{counted(lines, 'line')} of {what} {'is' if lines == 1 else 'are'} skipped."
 
 
 def _first_lines(text: str) -> list[str]:

@@ -11,7 +11,7 @@ from lstm_forecasting.data.options import Aggregate
 from lstm_forecasting.data.spacing import are_spaced
 from lstm_plugins.counting import counted
 
-_HOW = {"mean": "mean", "sum": "sum", "last": "last one", "max": "largest one", "count": "number"}
+_HOW = {"mean": "mean", "sum": "sum", "last": "last", "max": "largest", "count": "number"}
 
 
 def resample(
@@ -31,13 +31,13 @@ def resample(
     groups = frame[order].group_by("time", "code", maintain_order=True)
     merged = groups.agg(pl.col("row").first(), MERGED[aggregate], pl.len().alias("rows"))
     decision = (
-        f"{counted(len(times), 'row')} are merged into {counted(len(merged), 'step')} ({frequency.name}), "
-        f"each the {_HOW[aggregate]} of its values."
+        f"{counted(len(times), 'row')} are merged into {counted(len(merged), 'step')} ({frequency.name}); "
+        f"each has the {_HOW[aggregate]} of its values."
     )
     decisions = [decision]
     if aggregate == "count":
         merged = _with_zeros(merged, frequency, columns)
-        decisions.append("The number is 0 in steps without rows.")
+        decisions.append("Steps without rows have the number 0.")
     elif aggregate == "sum":
         rows = times[codes == codes[0]]
         if are_spaced(rows):
@@ -49,10 +49,11 @@ def resample(
             )
             lost = int(pl.DataFrame(short).select(pl.any_horizontal(pl.all())).to_series().sum())
             if lost:
-                decisions.append(f"{counted(lost, 'sum')} of fewer than {whole} rows are missing values.")
+                verb = "counts" if lost == 1 else "count"
+                decisions.append(f"{counted(lost, 'sum')} of fewer than {whole} rows {verb} as missing.")
         else:
             merged = _with_zeros(merged, frequency, columns)
-            decisions.append("The sum is 0 in steps without rows.")
+            decisions.append("Steps without rows have the sum 0.")
     return Merged(
         merged["time"].to_numpy(),
         merged.select(*columns).fill_null(float("nan")).to_numpy(),

@@ -115,8 +115,8 @@ def _titled(names: Sequence[str]) -> str | None:
 
 
 def _plain(name: str) -> str:
-    """A title in lower case without units in brackets and footnote signs, its words separated by spaces."""
-    bare = re.sub(r"\s*[(\[].*?[)\]]|[*:]+$", "", name.lower())
+    """A title in lower case without units in brackets and other signs, its words separated by spaces."""
+    bare = re.sub(r"\s*[(\[].*?[)\]]|[*:.]+$|[<>]", "", name.lower())
     return " ".join(re.split(r"[\s_-]+", bare)).strip()
 
 

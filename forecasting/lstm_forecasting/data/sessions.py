@@ -82,13 +82,13 @@ class Sessions:
         return tuple(counts.tolist())
 
     def words(self, step: int) -> str:
-        """The usual day in words: "10 steps a day from 09:30, without 11:30 to 13:00, Monday to Friday"."""
+        """The usual day in words: "10 steps a day from 09:30, none between 11:30 and 13:00, every day"."""
         usual = next(day for day, count in enumerate(self._per_day) if count == self.per_day)
         own = [slot - usual * DAY for slot in self.slots if slot // DAY == usual]
         text = f"{self.per_day} steps a day from {_clock(own[0])}" if len(own) > 1 else "one step a day"
         for earlier, later in itertools.pairwise(own):
             if later - earlier > step:
-                text += f", without {_clock(earlier)} to {_clock(later)}"
+                text += f", none between {_clock(earlier)} and {_clock(later)}"
         return f"{text}, {_days_in_words(self.days)}"
 
 
@@ -155,6 +155,8 @@ def _clock(microseconds: int) -> str:
 
 
 def _days_in_words(days: tuple[int, ...]) -> str:
+    if len(days) == len(WEEKDAYS):
+        return "every day"
     if len(days) > 2 and days == tuple(range(days[0], days[-1] + 1)):
         return f"{WEEKDAYS[days[0]]} to {WEEKDAYS[days[-1]]}"
     return ", ".join(WEEKDAYS[day] for day in days)

@@ -89,9 +89,9 @@ def _session_decisions(frequency: Frequency) -> Iterator[str]:
         if frequency.kind == "sessions":
             yield f"Rows follow sessions: {sessions.words(frequency.size)}."
         if sessions.closed:
-            days, verb = counted(len(sessions.closed), "weekday"), "is a holiday and no gap"
+            days, verb = counted(len(sessions.closed), "weekday"), "is treated as a holiday, not as a gap"
             if len(sessions.closed) > 1:
-                verb = "are holidays and no gaps"
+                verb = "are treated as holidays, not as gaps"
             yield f"{days} without rows {verb}."
 
 

@@ -39,7 +39,8 @@ def named_columns(
     totals = count_totals(fields)
     if totals:
         word = next(str(cell) for column in fields if (cell := column[-totals]) is not None)
-        decisions.append(f"{counted(totals, noun)} of totals at the end ({word!r}) skipped.")
+        verb = "is" if totals == 1 else "are"
+        decisions.append(f"{counted(totals, noun)} of totals at the end ({word!r}) {verb} skipped.")
         fields, places = [column[:-totals] for column in fields], places[:-totals]
     columns: dict[str, pl.Series] = {}
     if len(places):

@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from lstm_forecasting.data.arrays import Array
+from lstm_forecasting.data.number_units import without_units
 from lstm_forecasting.data.options import Decimal
 from lstm_forecasting.data.raw_table import RawTable
 from lstm_plugins.counting import counted
@@ -78,7 +79,7 @@ def read_numbers(
     """Every column of a table as numbers, in the table's order.
 
     `words` stand for missing values. Without them, one or two words that occur several times among numbers,
-    such as "M", do.
+    such as "M", do. Units and currencies beside numbers are removed.
 
     The decimal mark is found for each column. If a column leaves it open ("1,234" may be 1234 or 1.234), the
     other columns of the file decide; if they do not either, the column is refused. So is a column that proves
@@ -87,6 +88,11 @@ def read_numbers(
     texts = {
         name: _without_missing(column) for name, column in raw.columns.items() if column.dtype == pl.String
     }
+    removed = {}
+    for name, column in texts.items():
+        bare = None if _are_plain(column) else without_units(name, column)
+        if bare is not None:
+            texts[name], removed[name] = bare.column, bare.decisions
     found_words = {}
     for name, column in texts.items():
         found_words[name] = tuple(words) or _words_among_numbers(column)
@@ -98,6 +104,7 @@ def read_numbers(
     for name, column in raw.columns.items():
         if name in marks:
             parsed = _parsed(raw, name, texts[name], marks[name], decimal, proven)
+            parsed = replace(parsed, decisions=(*removed.get(name, ()), *parsed.decisions))
             numbers[name] = _with_words(parsed, name, raw.columns[name], found_words[name])
         elif name in texts:
             numbers[name] = _text(raw, name, texts[name])
@@ -210,7 +217,7 @@ def _parsed(
     missing, decimal = column.null_count(), None if asked is None else _SIGNS[asked]
     if asked is None:
         decimal = _decimal_mark(raw, column, marks, set(marks.proofs) or proven)
-    problem = _problem(raw, name, column, marks, decimal, asked)
+    problem = _problem(raw, name, marks, decimal, asked)
     if problem is not None:
         return NumberColumn(None, missing, problem, nearly=True)
     decisions: list[str] = []
@@ -246,23 +253,23 @@ def _plain(name: str, column: pl.Series, decimal: str | None) -> tuple[pl.Series
 
 
 def _problem(
-    raw: RawTable, name: str, column: pl.Series, marks: _Marks, decimal: str | None, asked: Decimal | None
+    raw: RawTable, name: str, marks: _Marks, decimal: str | None, asked: Decimal | None
 ) -> str | None:
     """Why the decimal mark of a column is not certain, or not the one asked for."""
-    begin = f"Column {name!r} of {raw.file}"
+    begin, shown_in = f"Column {name!r} of {raw.file}", raw.columns[name]
     if len(marks.proofs) == 2:
-        shown = [f"{raw.where(marks.proofs[mark])} has {column[marks.proofs[mark]]!r}" for mark in ".,"]
+        shown = [f"{raw.where(marks.proofs[mark])} has {shown_in[marks.proofs[mark]]!r}" for mark in ".,"]
         return f"{begin} uses two decimal marks: {', '.join(shown)}; write all numbers the same way."
     if decimal is None:
         row = next(iter(marks.either.values()))
         return (
-            f"{begin} is ambiguous: {column[row]!r} in {raw.where(row)} may be a whole number with a "
+            f"{begin} is ambiguous: {shown_in[row]!r} in {raw.where(row)} may be a whole number with a "
             "thousands separator or a number with three decimals; set decimal to point or comma."
         )
     if asked is not None and marks.proofs and decimal not in marks.proofs:
         row = next(iter(marks.proofs.values()))
         return (
-            f"{begin} has {column[row]!r} in {raw.where(row)}, which is not a number with decimal {asked}; "
+            f"{begin} has {shown_in[row]!r} in {raw.where(row)}, which is not a number with decimal {asked}; "
             "change the option decimal, or the column."
         )
     return None
@@ -283,8 +290,9 @@ def _text(raw: RawTable, name: str, column: pl.Series) -> NumberColumn:
     is_number = _matching(column, _NUMBER)
     row = _first(~is_number) or 0
     problem = (
-        f"Column {name!r} of {raw.file} is not numeric: {raw.where(row)} has {shortened(column[row])}; "
-        "correct it, choose another column, or set missing_mark if it stands for a missing value."
+        f"Column {name!r} of {raw.file} is not numeric: {raw.where(row)} has "
+        f"{shortened(raw.columns[name][row])}; correct it, choose another column, or set missing_mark "
+        "if it stands for a missing value."
     )
     nearly = 2 * (is_number.sum() or 0) > len(column) - column.null_count()
     return NumberColumn(None, column.null_count(), problem, nearly=nearly)

@@ -17,6 +17,8 @@ _CLOCK_ALONE = (
     r"\s*(?P<half>[AaPp]\.?[Mm]\.?)?\s*(?P<zone>[Zz]|UTC|GMT|[+-][0-9]{2}(?::?[0-9]{2})?)?"
 )
 _HOUR = r"(?P<hour>[0-9]{1,2})\s*(?P<half>[AaPp]\.?[Mm]\.?)"
+# As 93000 or 093000, and 930 or 0930; only a title can tell them from other numbers.
+_CLOCK_DIGITS = r"(?P<hour>[0-9]{2})(?P<minute>[0-9]{2})(?P<second>[0-9]{2})?"
 _CLOCK = rf"(?:[T ]\s*{_CLOCK_ALONE})?"
 _MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _NAME = r"(?i:(?P<name>(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6})\.?)"
@@ -85,6 +87,7 @@ _ORDERS: dict[DateOrder, tuple[str, str, str]] = {
     "year-first": ("year", "month", "day"),
 }
 _SAMPLE = 20
+_LEAST_DIGITS = 3
 # A date column with a few errors is still a date column, and the errors are reported.
 _NEARLY = 0.9
 
@@ -155,9 +158,14 @@ def parse_numeric_times(column: pl.Series) -> tuple[str, ParsedTimes] | None:
 
 
 def parse_clocks(column: pl.Series) -> Integers | None:
-    """Parses a text column of times of day as microseconds since midnight; None if it has something else."""
-    for notation in (_CLOCK_ALONE, _HOUR):
-        fields = _fields(column, notation)
+    """Parses a text column of times of day as microseconds since midnight; None if it has something else.
+
+    Digits alone are hours, minutes and perhaps seconds: 0930 or 93000.
+    """
+    digits = column.str.contains(r"^[0-9]{1,6}$").all() and int(column.str.len_bytes().max() or 0)  # type: ignore[arg-type]
+    padded = column.str.zfill(digits + digits % 2) if digits and digits >= _LEAST_DIGITS else column
+    for notation in (_CLOCK_ALONE, _HOUR, _CLOCK_DIGITS):
+        fields = _fields(padded, notation)
         if fields is not None and not fields.unmatched.any() and not fields.missing.any():
             clock, real = _clock(fields)
             if real.all() and not _zone(fields)[1].any():

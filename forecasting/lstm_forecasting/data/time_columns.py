@@ -12,6 +12,7 @@ from lstm_forecasting.data.close_names import hint_at
 from lstm_forecasting.data.durations import HOUR, MINUTE
 from lstm_forecasting.data.options import DEFAULT_OPTIONS, NONE, DateOrder, ReadOptions
 from lstm_forecasting.data.raw_table import RawTable, title_words
+from lstm_forecasting.data.row_numbers import may_number_rows, row_numbers
 from lstm_forecasting.data.spacing import are_spaced
 from lstm_forecasting.data.text_numbers import shortened
 from lstm_forecasting.data.text_times import (
@@ -25,6 +26,7 @@ from lstm_forecasting.data.text_times import (
     times_of,
     whole_numbers,
 )
+from lstm_forecasting.data.time_ranges import beginnings
 from lstm_plugins.errors import InputError
 
 # Words in the titles of time columns.
@@ -34,7 +36,6 @@ _TITLES = {
     *("year", "years", "yr", "quarter", "qtr", "month", "week", "day", "hour"),
     *("datum", "zeit", "zeitpunkt", "zeitstempel", "jahr", "monat", "tag", "fecha", "data", "année"),
 }
-_INDEX_TITLES = {"ds", "index", "idx", "t", "step", "time", "timestep", "time_step", "time_idx", "period"}
 _CLOCK_TITLES = {"time", "clock", "hour", "zeit", "uhrzeit", "stunde", "heure", "hora", "ora"}
 _YEAR_TITLES = _TITLES - {"index", "hour", "day", "week", "month", "quarter", "qtr", "tag", "monat"}
 _PARTS = {
@@ -113,7 +114,7 @@ def find_times(raw: RawTable, options: ReadOptions = DEFAULT_OPTIONS) -> FoundTi
         if numeric is not None and _are_meant(*numeric, name):
             return _with_clock(raw, _checked(raw, name, numeric[1], []))
     for name in raw.columns:
-        index = _index(raw, name) if name.lower() in _INDEX_TITLES else None
+        index = _index(raw, name) if may_number_rows(name) else None
         if index is not None:
             return index
     return FoundTimes((), None, None, (_counted(raw),))
@@ -144,15 +145,12 @@ def _asked(raw: RawTable, name: str, order: DateOrder | None) -> FoundTimes:
 
 
 def _index(raw: RawTable, name: str) -> FoundTimes | None:
-    """The whole numbers of a column as the numbers of rows with equal steps; None for other columns."""
+    """The numbers of a column as the numbers of rows with equal steps; None for other columns."""
     column = raw.columns[name]
-    numbers = whole_numbers(_as_text(column)) if _is_numeric(column) else None
-    if numbers is None:
+    if column.dtype != pl.String and not column.dtype.is_numeric():
         return None
-    times = numbers.astype("datetime64[us]")
-    if not are_spaced(times):
-        return None
-    return FoundTimes((name,), times, None, (f"Rows are numbered by column {name}.",), index=True)
+    numbered = row_numbers(_as_text(column), name)
+    return None if numbered is None else FoundTimes((name,), numbered[0], None, (numbered[1],), index=True)
 
 
 def _with_clock(raw: RawTable, found: FoundTimes, why: str = "") -> FoundTimes:
@@ -175,8 +173,10 @@ def _clocks(name: str, column: pl.Series) -> Integers | None:
     words = title_words(name)
     if column.dtype == pl.Time and not column.null_count():
         return column.to_physical().to_numpy() // 1000
-    if column.dtype == pl.String and not _CLOCK_TITLES.isdisjoint(words):
-        clocks = parse_clocks(column)
+    if column.dtype == pl.String:
+        first = beginnings(column)
+        titled = first is not None or not _CLOCK_TITLES.isdisjoint(words)
+        clocks = parse_clocks(column if first is None else first) if titled else None
         if clocks is not None:
             return clocks
     if not set(_PARTS["hour"]).isdisjoint(words) and _is_numeric(column):
@@ -200,10 +200,17 @@ def _parsed(name: str, column: pl.Series, order: DateOrder | None) -> ParsedTime
     if column.dtype == pl.Date:
         return _typed(column, "D")
     if isinstance(column.dtype, pl.Datetime):
-        parsed = _typed(column, column.dtype.time_unit)
+        typed = _typed(column, column.dtype.time_unit)
         zone = column.dtype.time_zone
-        return parsed if zone is None else replace(parsed, offsets=_offsets(parsed.times, zone))
-    return parse_times(column, order, title_words(name)) if column.dtype == pl.String else None
+        return typed if zone is None else replace(typed, offsets=_offsets(typed.times, zone))
+    if column.dtype != pl.String:
+        return None
+    found = parse_times(column, order, title_words(name))
+    first = beginnings(column) if found is None else None
+    parsed = None if first is None else parse_times(first, order, title_words(name))
+    if parsed is None:
+        return found
+    return replace(parsed, notes=(*parsed.notes, f"Each time is the beginning of the period in {name}."))
 
 
 def _offsets(times: Times, zone: str) -> Integers:

@@ -11,6 +11,7 @@ from lstm_forecasting.findings.column import Column
 
 _TITLES = {
     *("meter", "counter", "cumulative", "cum", "cumul", "total", "totals", "odometer", "reading"),
+    *("kwh", "mwh", "wh", "energy", "import", "export"),
     *("zähler", "zählerstand", "zaehlerstand", "compteur", "contador"),
 }
 """Words in titles of counters that may never have fallen back."""
@@ -34,7 +35,7 @@ def find_counters(column: Column) -> Iterator[Finding]:
         )
         when = column.times(counter.falls)
     elif _only_grows(column):
-        evidence, when = f"{column.name} never falls, and its title says that it counts.", ()
+        evidence, when = f"{column.name} never falls, and its title suggests that it counts.", ()
     else:
         return
     yield Finding(

@@ -31,13 +31,13 @@ def test_the_values_of_a_step_become_one(aggregate: Aggregate, values: list[floa
 
     np.testing.assert_array_equal(merged.values[:, 0], values)
     assert merged.rows.tolist() == [0, 4]
-    assert merged.decisions[0].startswith("8 rows are merged into 2 steps (hourly), each the ")
+    assert merged.decisions[0].startswith("8 rows are merged into 2 steps (hourly); each has the ")
 
 
 def test_a_sum_of_an_incomplete_step_is_missing() -> None:
     merged = resample(every(15, 10), np.ones((10, 1)), HOURLY, "sum")
     np.testing.assert_array_equal(merged.values[:, 0], [4, 4, NAN])
-    assert merged.decisions[1] == "1 sum of fewer than 4 rows are missing values."
+    assert merged.decisions[1] == "1 sum of fewer than 4 rows counts as missing."
 
 
 def test_events_sum_to_zero_where_there_are_none() -> None:
@@ -46,7 +46,7 @@ def test_events_sum_to_zero_where_there_are_none() -> None:
     merged = resample(times, np.ones((6, 1)), HOURLY, "sum")
     assert merged.times.tolist() == every(60, 6).tolist()
     assert merged.values[:, 0].tolist() == [3, 0, 0, 2, 0, 1]
-    assert merged.decisions[1] == "The sum is 0 in steps without rows."
+    assert merged.decisions[1] == "Steps without rows have the sum 0."
 
 
 def test_series_are_merged_one_by_one() -> None:

@@ -26,7 +26,7 @@ def open_times(slots: tuple[int, ...], weeks: int, without: tuple[str, ...] = ()
     ("slots", "step", "words"),
     [
         (LONDON, 30 * MINUTE, "17 steps a day from 08:00, Monday to Friday"),
-        (TOKYO, 30 * MINUTE, "10 steps a day from 09:00, without 11:00 to 12:30, Monday to Friday"),
+        (TOKYO, 30 * MINUTE, "10 steps a day from 09:00, none between 11:00 and 12:30, Monday to Friday"),
         (CURRENCIES, HOUR, "24 steps a day from 00:00, Monday, Tuesday, Wednesday, Thursday, Friday, Sunday"),
         (tuple(day * DAY for day in WORKDAYS), DAY, "one step a day, Monday to Friday"),
         (

@@ -91,7 +91,7 @@ def test_weekdays_with_a_public_holiday_are_business_days_without_a_gap() -> Non
     found = find(working)
     assert found.frequency.name == "business-daily"
     assert found.rows == len(working)
-    assert found.decisions == ("1 weekday without rows is a holiday and no gap.",)
+    assert found.decisions == ("1 weekday without rows is treated as a holiday, not as a gap.",)
     later = found.frequency.times(found.frequency.times(found.start, 0, found.rows)[-1], 1, 2)
     assert later.astype("datetime64[D]").astype(str).tolist() == ["2017-01-16", "2017-01-17"]
 

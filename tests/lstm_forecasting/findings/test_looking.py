@@ -64,7 +64,7 @@ def test_a_counter_is_told_by_how_it_falls_back(check):
 
 def test_a_counter_that_only_grows_is_told_by_its_title(check):
     found = of_kind(check({"meter reading": np.cumsum(LOAD)})[1], "counter")
-    assert found.evidence == "meter reading never falls, and its title says that it counts."
+    assert found.evidence == "meter reading never falls, and its title suggests that it counts."
     assert not [one for one in check({"y": np.cumsum(LOAD)})[1] if one.kind == "counter"]
 
 
@@ -217,6 +217,12 @@ def test_series_that_differ_are_short_or_doubled_are_named(tmp_path):
     short = of_kind(findings, "short series").evidence
     assert short.startswith("1 of 4 series has fewer than the ")
     assert short.endswith(" need: d.")
+
+
+def test_which_of_equally_long_series_is_read(tmp_path):
+    found = of_kind(check_data(long_file(tmp_path, {"a": 120, "b": 120}))[1], "series lengths")
+    assert found.evidence == "Column item names 2 series: a, b."
+    assert (found.done, found.flag) == ("a is read, the first of the longest.", "--series NAME")
 
 
 def test_a_table_that_cannot_be_trained_on(check):

@@ -243,7 +243,7 @@ CALENDARS = (
         values={"x": [3, 7]},
         start="2024-01-01 00:00",
         frequency="hourly",
-        said=("8 rows are merged into 2 steps (hourly), each the largest one of its values.",),
+        said=("8 rows are merged into 2 steps (hourly); each has the largest of its values.",),
     ),
     Awkward(
         "events at any time",
@@ -253,7 +253,7 @@ CALENDARS = (
         values={"sales": [2, 0, 3, 0, 0, 6, 0, 8]},
         start="2024-01-01",
         frequency="daily",
-        said=("The sum is 0 in steps without rows.",),
+        said=("Steps without rows have the sum 0.",),
     ),
     Awkward(
         "steps without times",

@@ -13,14 +13,14 @@ SURROUNDINGS = (
         "x.csv",
         b"# station 4711; level in cm\n# made by hand\n" + table("date,x", ROWS),
         **SIX,
-        said=("2 lines of comments above the table skipped.",),
+        said=("2 lines of comments above the table are skipped.",),
     ),
     Awkward(
         "… of which the last is the header",
         "x.txt",
         b"// logger 7\n" + table("#date\tx", days(1, 2, 3, 4, 5, 6, sign="\t")),
         **SIX,
-        said=("2 lines of comments above the table skipped.",),
+        said=("2 lines of comments above the table are skipped.",),
     ),
     Awkward(
         "a title above the header",
@@ -44,7 +44,7 @@ SURROUNDINGS = (
         "x.csv",
         table("date,x", ROWS) + b"\nSource: a ministry\nRevised in May\n",
         **SIX,
-        said=("2 lines of notes below the table skipped.",),
+        said=("2 lines of notes below the table are skipped.",),
     ),
     Awkward(
         "a note in a line of delimiters",
@@ -52,21 +52,21 @@ SURROUNDINGS = (
         table("date;x;y", SEMICOLONS) + b";;\nQuelle: Amt\n",
         targets=("x",),
         **SIX,
-        said=("1 line of notes below the table skipped.",),
+        said=("1 line of notes below the table is skipped.",),
     ),
     Awkward(
         "a total",
         "x.csv",
         table("date,x", [*ROWS, "Total,21"]),
         **SIX,
-        said=("1 line of totals at the end ('Total') skipped.",),
+        said=("1 line of totals at the end ('Total') is skipped.",),
     ),
     Awkward(
         "a sum and a mean in German",
         "x.csv",
         table("Datum;x", [*days(*range(1, 7), sign=";"), "Summe:;21", "Mittelwert;3,5"]),
         **SIX,
-        said=("2 lines of totals at the end ('Summe:') skipped.",),
+        said=("2 lines of totals at the end ('Summe:') are skipped.",),
     ),
     Awkward(
         "units below the titles",
@@ -122,7 +122,7 @@ SURROUNDINGS = (
         "events at any time",
         "rides.csv",
         table("at,minutes", [*RIDES, "2016-01-01 19:41:53,9"]),
-        refusal="the times are not equally spaced, as those of events: set resample to merge the rows",
+        refusal="the times are not equally spaced: if the rows are events, set resample to a step such as 1h",
     ),
     Awkward(
         "… of which the number is counted",
@@ -132,6 +132,6 @@ SURROUNDINGS = (
         values={"minutes": [2, 0, 0, 1]},
         start="2016-01-01 00:00",
         frequency="hourly",
-        said=("The number is 0 in steps without rows.",),
+        said=("Steps without rows have the number 0.",),
     ),
 )
