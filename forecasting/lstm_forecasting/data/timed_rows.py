@@ -153,5 +153,7 @@ def _placed(
     placed = place_clock_times(found.times, zone, series.codes, found.title, raw.where)
     if options.time_zone is not None:
         return placed
-    notice = f"Times repeat just in the hours that the clocks of {zone} show twice, and are read from them."
+    notice = (
+        f"Times are read from the clocks of {zone}, because they repeat only in hours that these show twice."
+    )
     return replace(placed, decisions=(notice, *placed.decisions))

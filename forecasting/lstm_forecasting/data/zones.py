@@ -107,7 +107,7 @@ def place_clock_times(
         steady = distinct(first[first == second])
         times[doubled] = _in_step(first[doubled], second[doubled], later, steady)
         decisions.append(
-            f"{counted(len(doubled), 'row')} in hours that the clocks of {zone} show twice; told apart by "
+            f"{counted(len(doubled), 'row')} in hours that the clocks of {zone} show twice are told apart by "
             "their order."
         )
     placed = _in_standard_time(times, zone)

@@ -61,7 +61,7 @@ def test_the_doubled_hour_is_told_apart_by_the_order_of_the_rows() -> None:
         == stamps(*(f"2016-10-30 {hour}" for hour in ("00:30", "01:00", "01:30", "02:00", "02:30"))).tolist()
     )
     assert placed.decisions == (
-        "4 rows in hours that the clocks of Europe/Berlin show twice; told apart by their order.",
+        "4 rows in hours that the clocks of Europe/Berlin show twice are told apart by their order.",
     )
     assert placed.shown == "Times are shown in UTC+01:00, the standard time of Europe/Berlin."
 

@@ -91,7 +91,7 @@ ZONES = (
         values={"x": [0, 1, 2.5, 4, 5]},
         start="2016-10-30 00:00",
         frequency="hourly",
-        said=("2 rows in hours that the clocks of Europe/Berlin show twice; told apart by their order.",),
+        said=("2 rows in hours that the clocks of Europe/Berlin show twice are told apart by their order.",),
     ),
     Awkward(
         "… newest first",
@@ -189,8 +189,8 @@ ZONES = (
         start="2016-10-29 01:00",
         frequency="hourly",
         said=(
-            "Times repeat just in the hours that the clocks of Europe/London show twice, and are read from "
-            "them.",
+            "Times are read from the clocks of Europe/London, because they repeat only in hours that these "
+            "show twice.",
             "1 time that the clocks of Europe/London show twice is averaged: 2016-10-30 01:00.",
         ),
     ),
