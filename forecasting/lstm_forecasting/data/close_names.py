@@ -3,6 +3,8 @@
 import difflib
 from collections.abc import Sequence
 
+from lstm_plugins.counting import listed
+
 _MOST_LISTED = 20
 
 
@@ -12,5 +14,4 @@ def hint_at(name: str, known: Sequence[str], most: int = _MOST_LISTED) -> str:
     close = [lowered[match] for match in difflib.get_close_matches(name.lower(), lowered, n=3)]
     if close:
         return f"did you mean {' or '.join(close)}?"
-    listed = ", ".join(known[:most]) + (", ..." if len(known) > most else "")
-    return f"it has {listed}."
+    return f"it has {listed(known, most)}."

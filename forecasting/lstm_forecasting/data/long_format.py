@@ -15,7 +15,7 @@ from lstm_forecasting.data.raw_table import RawTable, tidy_title, title_words
 from lstm_forecasting.data.spacing import are_spaced
 from lstm_forecasting.data.text_times import parse_times
 from lstm_forecasting.data.time_columns import FoundTimes
-from lstm_plugins.counting import counted
+from lstm_plugins.counting import counted, listed
 from lstm_plugins.errors import InputError
 
 STANDARD = ("unique_id", "ds", "y")
@@ -115,10 +115,9 @@ def _chosen(
             raise InputError(f"{file} has no series {name!r}; {hint_at(name, names, _MOST_NAMES)}")
     if len(names) == 1:
         return FoundSeries(columns, names, codes, (0,), (f"{title} a single series, {names[0]}.",))
-    listed = ", ".join(names[:_MOST_NAMES]) + (", ..." if len(names) > _MOST_NAMES else "")
     doubled = tuple(_doubled(names, np.bincount(codes), distinct))
     about_doubled = as_findings("doubled series", doubled, option="duplicates")
-    decisions = [f"{title} {len(names)} series: {listed}.", *doubled]
+    decisions = [f"{title} {len(names)} series: {listed(names, _MOST_NAMES)}.", *doubled]
     if asked:
         chosen = tuple(names.index(name) for name in asked)
         decisions.append(f"The series {'is' if len(asked) == 1 else 'are'} {', '.join(asked)}.")
@@ -170,8 +169,8 @@ def _doubled(names: Sequence[str], lengths: Integers, distinct: Integers) -> Ite
         ]
         if doubled:
             verb = "holds" if len(doubled) == 1 else "hold"
-            listed = ", ".join(doubled[:_MOST_NAMES]) + (", ..." if len(doubled) > _MOST_NAMES else "")
-            yield f"{len(doubled)} of them {verb} each time {word}: {listed}; set duplicates to read these."
+            named = listed(doubled, _MOST_NAMES)
+            yield f"{len(doubled)} of them {verb} each time {word}: {named}; set duplicates to read these."
 
 
 def _asked_columns(raw: RawTable, found: FoundTimes, asked: tuple[str, ...]) -> tuple[str, ...]:

@@ -28,7 +28,7 @@ from lstm_forecasting.data.text_format import NO_DELIMITER
 from lstm_forecasting.data.timed_rows import TimedRows, read_rows
 from lstm_forecasting.data.unit_changes import with_one_unit
 from lstm_forecasting.data.wall_clock import are_skipped
-from lstm_plugins.counting import counted
+from lstm_plugins.counting import counted, listed
 
 _MOST_RANGES = 3
 
@@ -199,4 +199,4 @@ def _ranges(rows: Integers, text: Callable[[int], str]) -> str:
         text(int(part[0])) + (f" to {text(int(part[-1]))}" if len(part) > 1 else "")
         for part in parts[:_MOST_RANGES]
     ]
-    return ", ".join(shown) + (", ..." if len(parts) > _MOST_RANGES else "")
+    return listed([*shown, *[""] * (len(parts) - len(shown))], _MOST_RANGES)

@@ -16,7 +16,7 @@ from lstm_forecasting.data.calendar import COUNTED
 from lstm_forecasting.data.duplicates import VALUES, Merged, rows_of
 from lstm_forecasting.data.durations import DAY
 from lstm_forecasting.data.zones import PlacedTimes, from_clocks, on_clocks
-from lstm_plugins.counting import counted
+from lstm_plugins.counting import counted, listed
 
 _MOST_NAMED = 3
 
@@ -99,12 +99,9 @@ def _offset_text(minutes: int) -> str:
 
 
 def _averaged(zone: str, times: Times) -> str:
-    shown = ", ".join(COUNTED.text(time) for time in times[:_MOST_NAMED])
-    more = ", ..." if len(times) > _MOST_NAMED else ""
+    shown = listed([COUNTED.text(time) for time in times], _MOST_NAMED)
     verb = "is" if len(times) == 1 else "are"
-    return (
-        f"{counted(len(times), 'time')} that the clocks of {zone} show twice {verb} averaged: {shown}{more}."
-    )
+    return f"{counted(len(times), 'time')} that the clocks of {zone} show twice {verb} averaged: {shown}."
 
 
 def _has_changes(zone: str, times: Times) -> bool:

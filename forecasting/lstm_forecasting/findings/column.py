@@ -71,8 +71,3 @@ def columns_of(table: SeriesTable) -> Iterator[Column]:
 def rounded(value: float) -> str:
     """A number with four significant digits, without an exponent unless it is very large or small."""
     return f"{float(f'{value:.4g}'):.10g}"
-
-
-def some(texts: tuple[str, ...], most: int) -> str:
-    """The first few of some texts."""
-    return ", ".join(texts[:most]) + (", ..." if len(texts) > most else "")

@@ -7,8 +7,8 @@ import polars as pl
 
 from lstm_forecasting.data.arrays import Array, Integers
 from lstm_forecasting.data.finding import Finding
-from lstm_forecasting.findings.column import Column, some
-from lstm_plugins.counting import counted
+from lstm_forecasting.findings.column import Column
+from lstm_plugins.counting import counted, listed
 
 _WINDOW = 11
 """Rows whose median a value is compared with."""
@@ -31,14 +31,15 @@ def find_outliers(column: Column) -> Iterator[Finding]:
         return
     rows = np.flatnonzero(column.observed)[places]
     values = column.seen[places]
-    listed = tuple(f"{value:.10g} at {when}" for value, when in zip(values, column.times(rows), strict=True))
+    times = column.times(rows)
+    found = tuple(f"{value:.10g} at {when}" for value, when in zip(values, times, strict=True))
     yield Finding(
         "outliers",
         f"{counted(len(places), 'value')} of {column.name} {'is' if len(places) == 1 else 'are'} far from "
-        f"the values around: {some(listed, _SHOWN)}.",
+        f"the values around: {listed(found, _SHOWN)}.",
         column.name,
         "Outliers are kept, in training and in scores; remove wrong ones from the file.",
-        when=column.times(rows),
+        when=times,
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from lstm_forecasting.data.finding import Finding
 from lstm_forecasting.data.table import SeriesTable
 from lstm_forecasting.experiment.plan import plan_experiment, rows_needed
-from lstm_forecasting.findings.column import some
+from lstm_plugins.counting import listed
 from lstm_plugins.errors import InputError
 
 _SHOWN = 5
@@ -29,6 +29,6 @@ def find_short_series(table: SeriesTable) -> Iterator[Finding]:
         yield Finding(
             "short series",
             f"{len(short)} of {len(table.series_rows)} series {verb} fewer than the {needed} rows that "
-            f"look_back {config.look_back} and horizon {config.horizon} need: {some(short, _SHOWN)}.",
+            f"look_back {config.look_back} and horizon {config.horizon} need: {listed(short, _SHOWN)}.",
             done="A series that is read gets settings that suit its own length.",
         )

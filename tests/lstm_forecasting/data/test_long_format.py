@@ -155,7 +155,11 @@ def test_local_clocks_of_several_series(tmp_path: Path) -> None:
     ("options", "targets", "message"),
     [
         ({"series": ["Shop 1"]}, [], r"table\.csv has no series 'Shop 1'; did you mean shop 1"),
-        ({"series": ["x"]}, [], r"no series 'x'; it has shop 0, shop 1, shop 2, shop 3, shop 4, \.\.\.\."),
+        (
+            {"series": ["x"]},
+            [],
+            r"no series 'x'; it has shop 0, .*, shop 4 and [0-9]+ more\.",
+        ),
         ({"series_column": ["shop"]}, [], "no column 'shop' to take as series_column; it has store, date"),
         ({"series_column": ["date"]}, [], "'date' .* contains the times and cannot name series"),
         ({"series": ["shop 1", "shop 2"]}, ["sale"], "'sale'; did you mean sales"),
