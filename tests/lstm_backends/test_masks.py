@@ -122,7 +122,7 @@ def assert_close(found: Any, expected: Any) -> None:
 
 @pytest.mark.parametrize("loss", LOSSES)
 def test_losses_gradients_and_derivatives_are_the_references(kind, loss):
-    backend, reference = both(kind, series_of(), loss=loss, dropout=0.2, layers=2)
+    backend, reference = both(kind, series_of(), loss=loss, dropout=0.2)
     starts = backend.window_starts(ROWS, 1)
     # A full and a partial batch, one without an observed value, and more than backends compute at once.
     for batch in (starts[3:8], starts[:3], np.array([6, 7, 8]), np.repeat(starts, 12)):
