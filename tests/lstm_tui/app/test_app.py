@@ -13,6 +13,7 @@ from lstm_tui.data.open import OpenScreen
 from lstm_tui.data.screen import DataScreen
 from lstm_tui.forecast.screen import ForecastScreen
 from lstm_tui.forecast.widgets.panel import ForecastPanel
+from lstm_tui.kit.bullets import Bullets
 from lstm_tui.kit.charts.chart import Chart
 from lstm_tui.kit.choice import Choice, ChoiceList
 from lstm_tui.train.form.backends import BackendChoice
@@ -51,8 +52,7 @@ async def test_opens_a_bundled_set_and_shows_what_was_decided(make_app, planned)
         await planned(pilot)
         assert app.data.state.line == "co2 · weekly · 1958-03-29 … 2001-12-29 · 2284 rows"
         assert isinstance(app.screen, TrainScreen)
-        decisions = str(app.screen.query_one("#decisions", Static).content)
-        assert all(decision in decisions for decision in app.train.state.experiment.decisions)
+        assert app.screen.query_one("#decisions", Bullets).sentences == app.train.state.experiment.decisions
         assert field(app, "horizon").control.value == str(app.train.state.experiment.config.horizon)
         assert field(app, "horizon").mark == "◆ data"
         assert field(app, "hidden_units").mark == ""

@@ -12,6 +12,7 @@ from lstm_tui.data.reading_form import ReadingForm
 from lstm_tui.data.recent import recent_files, recent_list
 from lstm_tui.data.rows import MADE, RowsTable
 from lstm_tui.data.screen import DataScreen
+from lstm_tui.kit.bullets import Bullets
 from lstm_tui.kit.charts.chart import Chart
 from lstm_tui.kit.files import FileTree
 from lstm_tui.kit.option_line import OptionLine
@@ -92,7 +93,7 @@ async def test_a_series_with_gaps_has_its_split_and_the_decisions_of_its_plan(ma
             app.train.state.experiment.split.validation.start,
             app.train.state.experiment.split.test.start,
         ]
-        assert "season is 52 rows" in str(app.screen.query_one("#decided", Static).content)
+        assert "season is 52 rows" in " ".join(app.screen.query_one("#decided", Bullets).sentences)
 
 
 async def test_the_series_is_shown_with_its_split_rows_columns_and_decisions(make_app, on_data):
@@ -112,7 +113,7 @@ async def test_the_series_is_shown_with_its_split_rows_columns_and_decisions(mak
             "wind": "◇ input",
             "weather": "–",
         }
-        decided = str(app.screen.query_one("#decided", Static).content)
+        decided = " ".join(app.screen.query_one("#decided", Bullets).sentences)
         assert all(text in decided for text in app.data.state.table.decisions)
         assert "season is 365 rows" in decided
         assert "look_back" not in decided
@@ -324,8 +325,8 @@ async def test_a_word_is_chosen_by_key_and_taken_back(make_app, on_data, until):
         line(app, "missing").control.focus()
         await pilot.press("right")
         await until(pilot, lambda: app.data.state.table.reading.options.missing == "season", "season")
-        assert "filled with the value one season earlier" in str(
-            app.screen.query_one("#decided", Static).content
+        assert "filled with the value one season earlier" in " ".join(
+            app.screen.query_one("#decided", Bullets).sentences
         )
         assert line(app, "missing").mark == "✎ yours"
         await pilot.press("escape", "u")

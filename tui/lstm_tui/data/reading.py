@@ -3,7 +3,7 @@
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Container
-from textual.widgets import Label, Static
+from textual.widgets import Label
 
 from lstm_forecasting.data.finding import Finding
 from lstm_plugins.counting import counted
@@ -14,6 +14,7 @@ from lstm_tui.data.findings import FindingsList
 from lstm_tui.data.reading_form import ReadingForm
 from lstm_tui.data.state import Opened
 from lstm_tui.kit.activity import ActivityController
+from lstm_tui.kit.bullets import Bullets
 from lstm_tui.kit.controller import Problem, controller, key
 from lstm_tui.kit.option_line import OptionLine
 from lstm_tui.kit.scrolled import Scrolled
@@ -53,7 +54,7 @@ class ReadingPanel(Container):
             yield FindingsList()
         with Scrolled(id="decided-room", classes="panel") as decided:
             decided.border_title = "Inferred from the data"
-            yield Static("", id="decided", markup=False)
+            yield Bullets(id="decided")
 
     def on_mount(self) -> None:
         """Watches the series, the activity and the theme."""
@@ -99,7 +100,7 @@ class ReadingPanel(Container):
         self.query_one(FindingsList).show(findings, palette_of(self))
 
     def _show_decisions(self, decisions: tuple[str, ...]) -> None:
-        self.query_one("#decided", Static).update("\n".join(f"· {text}" for text in decisions))
+        self.query_one("#decided", Bullets).show(decisions)
 
     def _show_problem(self, problem: Problem | None) -> None:
         if problem is not None:

@@ -10,6 +10,7 @@ from textual.widgets import Static
 from lstm_forecasting.experiment.plan import Experiment
 from lstm_tui.backends.controller import palette_of, titles_of
 from lstm_tui.data.picture import series_picture
+from lstm_tui.kit.bullets import Bullets
 from lstm_tui.kit.charts.chart import Chart
 from lstm_tui.kit.controller import controller, key
 from lstm_tui.kit.scrolled import Scrolled
@@ -50,7 +51,7 @@ class TrainingPanel(Container):
                 yield Chart(id="series-chart")
             with Scrolled(id="decisions-room", classes="panel") as decisions:
                 decisions.border_title = "Inferred from the data"
-                yield Static("", id="decisions", markup=False)
+                yield Bullets(id="decisions")
         with Vertical(id="curves"):
             with Container(id="loss-room", classes="panel") as loss:
                 loss.border_title = "Loss by epoch"
@@ -91,7 +92,7 @@ class TrainingPanel(Container):
             return
         chart = self.query_one("#series-chart", Chart)
         chart.show(series_picture(experiment.table, experiment.split, palette_of(self)))
-        self.query_one("#decisions", Static).update("\n".join(f"· {text}" for text in experiment.decisions))
+        self.query_one("#decisions", Bullets).show(experiment.decisions)
 
     def _show_training(self, training: TrainingState | None) -> None:
         self.set_class(training is not None, "-trained")
