@@ -84,8 +84,8 @@ def merge_duplicates(
         more = int(repeats.sum()) - 1
         also = f" (and {counted(more, 'more such row')})" if more else ""
         advice = (
-            "keep one row for each time, or set duplicates to first, last, mean or sum, series_column if a "
-            "column names several series, or time_zone if clocks change"
+            "keep one row for each time, or set duplicates to first, last, mean or sum, resample if the "
+            "rows are events, series_column if a column names several series, or time_zone if clocks change"
         )
         if len(codes) > _EVENTS and not codes.any() and not are_spaced(times):
             advice = (

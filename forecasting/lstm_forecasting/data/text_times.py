@@ -69,12 +69,14 @@ _TITLE_WORDS = {
 # Whole numbers that may be times; only the column's name or place can decide.
 YEARS = "years"
 SINCE_1970 = "since 1970"
+SERIALS = "days since 1900, as spreadsheets count them"
 _WHOLE = r"(?:\.0*)?"
 _LIKELY_YEAR = r"(?P<year>(?:1[5-9]|20|21)[0-9]{2})"
 _NUMERIC_NOTATIONS = {
     YEARS: rf"(?P<year>[12][0-9]{{3}}){_WHOLE}",
     "dates such as 20160701": rf"{_LIKELY_YEAR}(?P<month>[0-9]{{2}})(?P<day>[0-9]{{2}}){_WHOLE}",
     "months such as 201607": rf"{_LIKELY_YEAR}(?P<month>0[1-9]|1[0-2]){_WHOLE}",
+    SERIALS: rf"(?P<serial>[2-5][0-9]{{4}}){_WHOLE}",
     "seconds since 1970": rf"(?P<seconds>[0-9]{{9,10}}){_WHOLE}",
     "milliseconds since 1970": rf"(?P<milliseconds>[0-9]{{12,13}}){_WHOLE}",
     "microseconds since 1970": rf"(?P<microseconds>[0-9]{{15,16}}){_WHOLE}",
@@ -86,6 +88,7 @@ _ORDERS: dict[DateOrder, tuple[str, str, str]] = {
     "month-first": ("month", "day", "year"),
     "year-first": ("year", "month", "day"),
 }
+_FIRST_SERIAL = np.datetime64("1899-12-30")
 _SAMPLE = 20
 _LEAST_DIGITS = 3
 # A date column with a few errors is still a date column, and the errors are reported.
@@ -278,6 +281,10 @@ def _times(fields: _Fields) -> ParsedTimes:
             since_1970 = fields.integers(unit, 0).astype(f"datetime64[{code}]").astype("datetime64[us]")
             offsets = np.zeros(len(since_1970), dtype=np.int64)
             return _checked(since_1970, np.ones(len(since_1970), dtype=bool), fields, (), offsets)
+    if "serial" in fields.parts:
+        days = fields.integers("serial", 0).astype("timedelta64[D]")
+        times = (_FIRST_SERIAL + days).astype("datetime64[us]")
+        return _checked(times, np.ones(len(times), dtype=bool), fields, ())
     notes = []
     year, short = _years(fields)
     if short:

@@ -16,6 +16,7 @@ from lstm_forecasting.data.row_numbers import may_number_rows, row_numbers
 from lstm_forecasting.data.spacing import are_spaced
 from lstm_forecasting.data.text_numbers import shortened
 from lstm_forecasting.data.text_times import (
+    SERIALS,
     SINCE_1970,
     YEARS,
     ParsedTimes,
@@ -38,6 +39,7 @@ _TITLES = {
 }
 _CLOCK_TITLES = {"time", "clock", "hour", "zeit", "uhrzeit", "stunde", "heure", "hora", "ora"}
 _YEAR_TITLES = _TITLES - {"index", "hour", "day", "week", "month", "quarter", "qtr", "tag", "monat"}
+_DATE_TITLES = {"date", "dates", "datum", "fecha", "data"}
 _PARTS = {
     "year": ("year", "years", "yr", "jahr"),
     "quarter": ("quarter", "qtr"),
@@ -265,7 +267,9 @@ def _from_parts(raw: RawTable) -> FoundTimes | None:
 
 
 def _part(column: pl.Series, part: str) -> Integers | None:
-    """Whole numbers, or months by their names."""
+    """Whole numbers, months by their names, or quarters such as Q1."""
+    if part == "quarter" and column.dtype == pl.String:
+        column = column.str.replace(r"^(?i:q|qtr ?|quarter ?)([1-4])$", "$1")
     if _is_numeric(column):
         return whole_numbers(_as_text(column))
     return months_by_name(column) if part == "month" and column.dtype == pl.String else None
@@ -321,6 +325,8 @@ def _as_text(column: pl.Series) -> pl.Series:
 
 def _are_meant(words: str, parsed: ParsedTimes, name: str) -> bool:
     """Whether whole numbers that may be times are meant as times."""
+    if words == SERIALS:
+        return not _DATE_TITLES.isdisjoint(title_words(name)) and are_spaced(parsed.times)
     if words != YEARS:
         # Numbers of an id or an amount are not equally spaced.
         return _is_titled(name) or (SINCE_1970 in words and are_spaced(parsed.times))

@@ -6,6 +6,7 @@ from pathlib import Path, PurePath
 
 from lstm_forecasting.data.arrays import Times
 from lstm_forecasting.data.containers import plain_name
+from lstm_forecasting.data.dated_titles import unfold_dated_titles
 from lstm_forecasting.data.finding import Finding, as_findings
 from lstm_forecasting.data.folded import unfold
 from lstm_forecasting.data.formats import read_raw
@@ -88,7 +89,7 @@ def read_rows(
         content, file = read_file(path), path.name
         name, source = name or PurePath(plain_name(path.name)).stem, source or str(path)
     folded = read_raw(content, file, options)
-    raw = unfold(folded)
+    raw = unfold_dated_titles(unfold(folded))
     found = find_times(raw, options)
     series = find_series(raw, found, options)
     placed = _placed(raw, found, series, options)

@@ -322,4 +322,22 @@ DATES = (
         values={"x": [row * row for row in range(9)]},
         said=("Rows are numbered by column Elapsed [ms].",),
     ),
+    Awkward(
+        "years beside quarters with a letter",
+        "x.csv",
+        table("Year;Quarter;x", ["2015;Q3;1", "2015;Q4;2", "2016;Q1;3"]),
+        values={"x": [1, 2, 3]},
+        start="2015Q3",
+        frequency="quarterly",
+        said=("Times are taken from columns Year, Quarter.",),
+    ),
+    Awkward(
+        "dates as a spreadsheet counts them",
+        "x.csv",
+        table("Date,x", ["44562,1", "44563,2", "44564,3"]),
+        values={"x": [1, 2, 3]},
+        start="2022-01-01",
+        frequency="daily",
+        said=("Whole numbers are read as days since 1900, as spreadsheets count them.",),
+    ),
 )

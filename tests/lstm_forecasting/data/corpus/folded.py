@@ -92,4 +92,38 @@ FOLDED = (
         start="2016-01-01",
         frequency="daily",
     ),
+    Awkward(
+        "a series in each row, with dates as titles",
+        "covid.csv",
+        table(
+            "Province,Country,Lat,1/22/20,1/23/20,1/24/20,1/25/20,1/26/20",
+            [",Austria,47.5,1,2,3,4,5", ",Chad,15.4,6,7,,9,10"],
+        ),
+        {"series": ["Chad"]},
+        values={"value": [6, 7, 7, 9, 10]},
+        start="2020-01-22",
+        frequency="daily",
+        said=(
+            "The titles 1/22/20 to 1/26/20 are times, so each row is a series; they are unfolded into one "
+            "column, value.",
+            "Columns beside the times are left out: Province, Lat.",
+        ),
+    ),
+    Awkward(
+        "… of years, newest first, and a total",
+        "x.csv",
+        table("Region,2020,2019,2018,2017,2016,Total", ["North,5,4,3,2,1,15", "South,9,8,7,6,5,35"]),
+        {"series": ["North", "South"]},
+        values={"North": [1, 2, 3, 4, 5], "South": [5, 6, 7, 8, 9]},
+        start="2016",
+        frequency="yearly",
+    ),
+    Awkward(
+        "days in rows and years of delivery as titles",
+        "x.csv",
+        table("date,2021,2022,2023,2024,2025", [f"2020-01-{day:02},1,2,3,4,{day}" for day in range(1, 7)]),
+        values={"2025": list(range(1, 7))},
+        start="2020-01-01",
+        frequency="daily",
+    ),
 )
