@@ -3,7 +3,7 @@
 import numpy as np
 import polars as pl
 
-from lstm_forecasting.data.arrays import Array, Integers, Times
+from lstm_forecasting.data.arrays import Array, Integers, Times, distinct
 from lstm_forecasting.data.calendar import Frequency
 from lstm_forecasting.data.duplicates import MERGED, VALUES, Merged, rows_of
 from lstm_forecasting.data.durations import WEEK
@@ -12,6 +12,9 @@ from lstm_forecasting.data.spacing import are_spaced
 from lstm_plugins.counting import counted
 
 _HOW = {"mean": "mean", "sum": "sum", "last": "last", "max": "largest", "count": "number"}
+
+_LEAST_DISTINCT = 0.95
+"""Share of rows with times of their own; events, such as payments of a day, have fewer."""
 
 
 def resample(
@@ -40,7 +43,7 @@ def resample(
         decisions.append("Steps without rows have the number 0.")
     elif aggregate == "sum":
         rows = times[codes == codes[0]]
-        if are_spaced(rows):
+        if len(distinct(rows)) >= _LEAST_DISTINCT * len(rows) and are_spaced(rows):
             counts = groups.agg(VALUES.count())
             whole = int(merged["rows"].max())  # type: ignore[arg-type]
             short = {name: counts[name] < whole for name in columns}

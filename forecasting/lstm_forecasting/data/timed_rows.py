@@ -5,8 +5,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 
 from lstm_forecasting.data.arrays import Times
+from lstm_forecasting.data.calendar import Frequency
 from lstm_forecasting.data.containers import plain_name
 from lstm_forecasting.data.dated_titles import unfold_dated_titles
+from lstm_forecasting.data.durations import DAY
 from lstm_forecasting.data.finding import Finding, as_findings
 from lstm_forecasting.data.folded import unfold
 from lstm_forecasting.data.formats import read_raw
@@ -27,6 +29,7 @@ from lstm_forecasting.data.zones import (
     PlacedTimes,
     find_zone,
     place_clock_times,
+    place_days,
     place_midnights,
     place_offset_times,
 )
@@ -93,6 +96,8 @@ def read_rows(
     found = find_times(raw, options)
     series = find_series(raw, found, options)
     placed = _placed(raw, found, series, options)
+    if placed is not None and options.resample is not None and _are_days(parse_frequency(options.resample)):
+        placed = place_days(placed)
     times = None if placed is None else placed.times
     snapped = None
     if times is not None and options.resample is None and not found.index:
@@ -125,6 +130,10 @@ def read_rows(
             *as_findings("snapped times", moved, option="frequency"),
         ),
     )
+
+
+def _are_days(steps: Frequency) -> bool:
+    return steps.kind != "fixed" or steps.size >= DAY
 
 
 def _placed(

@@ -77,6 +77,14 @@ def place_offset_times(times: Times, offsets: Integers, zone: str | None) -> Pla
     return _in_standard_time(times, zone or "UTC")
 
 
+def place_days(placed: PlacedTimes) -> PlacedTimes:
+    """The times on the clocks of their zone, so that days begin at its midnight all year."""
+    if placed.ahead is None or placed.zone in ("", "UTC"):
+        return placed
+    local = on_clocks(placed.times - np.timedelta64(placed.ahead, "us"), placed.zone)
+    return replace(placed, times=local, ahead=None, shown=f"Days begin at midnight in {placed.zone}.")
+
+
 def place_clock_times(
     clocks: Times, zone: str, series: Integers, column: str, where: Callable[[int], str]
 ) -> PlacedTimes:

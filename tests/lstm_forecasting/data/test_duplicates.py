@@ -45,9 +45,8 @@ def test_refused_with_both_places_and_the_ways_out() -> None:
         merge([0, 1, 0, 1], [1, 2, 3, 4], "refuse")
     assert str(refusal.value) == (
         "Column 'date' has 2016-01-01 twice, in line 2 and line 4 (and 1 more such row); keep one row for "
-        "each time, or set duplicates to first, last, mean or sum, resample if the rows are "
-        "events, series_column if a column names several "
-        "series, or time_zone if clocks change."
+        "each time, or set duplicates to first, last, mean or sum, resample if the rows are events, "
+        "series_column if a column names several series, or time_zone if clocks change."
     )
 
 

@@ -134,4 +134,38 @@ SURROUNDINGS = (
         frequency="hourly",
         said=("Steps without rows have the number 0.",),
     ),
+    Awkward(
+        "payments, several a day and none on others",
+        "bank.csv",
+        table(
+            "day;amount", ["01.01.16;-5,5", "01.01.16;2", "02.01.16;1", "05.01.16;-3", "05.01.16;-4"], "\r\n"
+        ),
+        {"resample": "1d", "aggregate": "sum"},
+        values={"amount": [-3.5, 1, 0, 0, -7]},
+        start="2016-01-01",
+        frequency="daily",
+        said=("Steps without rows have the sum 0.",),
+    ),
+    Awkward(
+        "orders late in the evening, in summer and in winter",
+        "orders.csv",
+        table(
+            "Created at,total",
+            [
+                "2016-07-01 23:50:00 -0400,1",
+                "2016-07-02 00:10:00 -0400,2",
+                *[
+                    f"2016-{month:02}-15 12:00:0{month % 10} -0{4 if month < 11 else 5}00,0"
+                    for month in range(8, 13)
+                ],
+                "2016-12-16 23:50:00 -0500,4",
+                "2016-12-17 00:10:00 -0500,8",
+            ],
+        ),
+        {"resample": "1d", "aggregate": "sum"},
+        values={"total": [1, 2, *[0] * 166, 4, 8]},
+        start="2016-07-01",
+        frequency="daily",
+        said=("Days begin at midnight in America/New_York.",),
+    ),
 )
