@@ -56,7 +56,7 @@ def _dated(titles: list[str]) -> tuple[list[str], Times] | None:
     """The titles that are times, perhaps behind names and before a total, and their times."""
     for start, stop in itertools.product(range(_MOST_BESIDE + 1), (len(titles), len(titles) - 1)):
         own = titles[start:stop]
-        if len(own) < _FEWEST or not own[0][:1].isalnum():
+        if len(own) < _FEWEST or not all(any(map(str.isdigit, title)) for title in (own[0], own[-1])):
             continue
         times = _times(pl.Series(own))
         if times is not None:

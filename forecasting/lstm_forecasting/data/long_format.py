@@ -168,7 +168,7 @@ def _doubled(names: Sequence[str], lengths: Integers, distinct: Integers) -> Ite
             names[int(code)] for code in np.flatnonzero((lengths == count * distinct) & (distinct > 1))
         ]
         if doubled:
-            verb = "holds" if len(doubled) == 1 else "hold"
+            verb = "has" if len(doubled) == 1 else "have"
             named = listed(doubled, _MOST_NAMES)
             yield f"{len(doubled)} of them {verb} each time {word}: {named}; set duplicates to read these."
 

@@ -213,7 +213,7 @@ def test_series_that_differ_are_short_or_doubled_are_named(tmp_path):
     assert of_kind(findings, "series lengths").evidence == (
         "2 of 4 series are shorter than the longest: from 5 rows (d) to 300 (a)."
     )
-    assert of_kind(findings, "doubled series").evidence.startswith("1 of them holds each time twice: b;")
+    assert of_kind(findings, "doubled series").evidence.startswith("1 of them has each time twice: b;")
     short = of_kind(findings, "short series").evidence
     assert short.startswith("1 of 4 series has fewer than the ")
     assert short.endswith(" need: d.")

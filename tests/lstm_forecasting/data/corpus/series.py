@@ -200,7 +200,7 @@ SERIES = (
         frequency="daily",
         said=(
             "Column item_id names 3 series: a, b, c.",
-            "1 of them holds each time twice: c; set duplicates to read these.",
+            "1 of them has each time twice: c; set duplicates to read these.",
             "The series is a, the first of the longest; set series to read another.",
         ),
     ),
