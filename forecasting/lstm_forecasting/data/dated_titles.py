@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import polars as pl
 
-from lstm_forecasting.data.arrays import Times
+from lstm_forecasting.data.arrays import Integers, Times
 from lstm_forecasting.data.folded import TIME, VALUE
 from lstm_forecasting.data.raw_table import RawTable
 from lstm_forecasting.data.text_times import YEARS, months_by_name, parse_numeric_times, parse_times
@@ -27,6 +27,8 @@ def unfold_dated_titles(raw: RawTable) -> RawTable:
         return raw
     dated, times = found
     others = [name for name in raw.columns if name not in dated]
+    if len(others) == 1 and (months := _months(raw.columns[others[0]])) is not None:
+        return _months_by_years(raw, dated, times, months)
     kept = [name for name in others if raw.columns[name].dtype == pl.String and not _are_numbers(raw, name)]
     # Where rows have times of their own, the titles name something else, such as years of delivery.
     if any(_are_times(raw.columns[name]) for name in others) or (raw.rows > 1 and not kept):
@@ -50,6 +52,23 @@ def unfold_dated_titles(raw: RawTable) -> RawTable:
         places=raw.places[rows.to_numpy()],
         decisions=(*raw.decisions, decision, *more),
     )
+
+
+def _months_by_years(raw: RawTable, years: list[str], times: Times, months: Integers) -> RawTable:
+    """A table with a month in each row and a year in each column as columns of times and values."""
+    starts = (times.astype("datetime64[M]")[:, np.newaxis] + (months - 1)).ravel()
+    order = np.argsort(starts, kind="stable")
+    values = pl.concat([raw.columns[year] for year in years]).gather(pl.Series(order))
+    columns = {TIME: pl.Series(TIME, starts[order].astype("datetime64[us]")), VALUE: values.alias(VALUE)}
+    decision = f"The table has months by years and is unfolded into one column, {VALUE}."
+    places = np.tile(raw.places, len(years))[order]
+    return replace(raw, columns=columns, places=places, decisions=(*raw.decisions, decision))
+
+
+def _months(column: pl.Series) -> Integers | None:
+    """The months of a column that names each once; None for other columns."""
+    months = months_by_name(column) if column.dtype == pl.String else None
+    return None if months is None or len(np.unique(months)) < len(months) else months
 
 
 def _dated(titles: list[str]) -> tuple[list[str], Times] | None:

@@ -19,8 +19,10 @@ _BESIDE = {
 """Words beside those titles: units, and where the time starts."""
 _DECIMAL = r"^[0-9]+(?:[.,][0-9]*)?(?:[eE][+-]?[0-9]+)?$"
 _SAMPLE = 20
-_NEAR = 0.1
+_NEAR = 0.25
 """Of a step; by how much steps may differ, because times are rounded and wobble."""
+_EQUAL = 0.02
+"""Of a step; smaller differences come from rounding."""
 _USUAL = 0.25
 """Of the median; steps that are nearer to it have no gap."""
 
@@ -55,4 +57,5 @@ def row_numbers(column: pl.Series, name: str) -> tuple[Times, str] | None:
     times = (first + np.append(0, np.cumsum(counts))).astype(np.int64)[places].astype("datetime64[us]")
     if not are_spaced(times):
         return None
-    return times, f"Rows are numbered by column {name}, in steps of {step:.6g}."
+    shown = f"{step:.6g}" if np.abs(steps / step - counts).max() < _EQUAL else f"about {step:.2g}"
+    return times, f"Rows are numbered by column {name}, in steps of {shown}."

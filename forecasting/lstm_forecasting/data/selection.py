@@ -9,6 +9,7 @@ from lstm_forecasting.data.arrays import Array
 from lstm_forecasting.data.close_names import hint_at
 from lstm_forecasting.data.errors import ColumnError
 from lstm_forecasting.data.finding import TARGET, Finding
+from lstm_forecasting.data.row_numbers import may_number_rows
 from lstm_forecasting.data.text_numbers import NumberColumn, number_columns
 from lstm_plugins.errors import InputError
 
@@ -134,17 +135,20 @@ def _usual_target(
     which = f"last of {len(likely)} numeric columns" if len(likely) > 1 else "only numeric column"
     but = "" if len(free) == len(candidates) else " apart from the inputs"
     passed = [name for name in free if name not in likely]
-    beside = f" ({', '.join(passed)}: row number, volume or constant)" if passed else ""
+    beside = f" ({', '.join(passed)}: row number, time, volume or constant)" if passed else ""
     decision = f"The target is {likely[-1]}, the {which}{but}{beside}; name another one to forecast it."
     return likely[-1], decision
 
 
 def _is_beside(name: str, column: NumberColumn) -> bool:
-    """Whether a column stands beside what people forecast: a row number, a volume or a constant."""
+    """Whether a column stands beside what people forecast: a row number, a time, a volume or a constant."""
     if _plain(name) in _BESIDE:
         return True
     values = column.values
-    return values is not None and (is_constant(values) or is_row_number(values))
+    if values is None:
+        return False
+    is_time = may_number_rows(name) and bool((np.diff(values) > 0).all())
+    return is_time or is_constant(values) or is_row_number(values)
 
 
 def is_row_number(values: Array) -> bool:

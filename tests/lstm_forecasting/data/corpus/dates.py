@@ -313,7 +313,7 @@ DATES = (
         "lab.txt",
         table("Time,Voltage", ["(s),(mV)", *[f"{row / 30:.3f},{row}" for row in range(90) if row != 7]]),
         values={"Voltage": [*range(7), 6, *range(8, 90)]},
-        said=("Rows are numbered by column Time, in steps of 0.0333333.",),
+        said=("Rows are numbered by column Time, in steps of about 0.033.",),
     ),
     Awkward(
         "milliseconds under a title with a unit",
@@ -339,5 +339,22 @@ DATES = (
         start="2022-01-01",
         frequency="daily",
         said=("Whole numbers are read as days since 1900, as spreadsheets count them.",),
+    ),
+    Awkward(
+        "seconds since the start that wobble",
+        "x.csv",
+        table("Time (s),x", [f"{row / 10 + (4, -3, 1)[row % 3] / 1000:.4f},{row}" for row in range(30)]),
+        values={"x": list(range(30))},
+        said=("Rows are numbered by column Time (s), in steps of about 0.1.",),
+    ),
+    Awkward(
+        "seconds at any time, which are no target",
+        "x.csv",
+        table("x,Time (s)", [f"{row % 3},{row + row * row % 17 / 20}" for row in range(40)]),
+        values={"x": [row % 3 for row in range(40)]},
+        said=(
+            "The target is x, the only numeric column (Time (s): row number, time, volume or constant); "
+            "name another one to forecast it.",
+        ),
     ),
 )

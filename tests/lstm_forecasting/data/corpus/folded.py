@@ -126,4 +126,19 @@ FOLDED = (
         start="2020-01-01",
         frequency="daily",
     ),
+    Awkward(
+        "months by years",
+        "x.csv",
+        table(
+            "Month,2018,2019,2020,2021,2022",
+            [
+                line(month, *(12 * year + place for year in range(5)))
+                for place, month in enumerate(ENGLISH.split(","))
+            ],
+        ),
+        values={"value": list(range(60))},
+        start="2018-01",
+        frequency="monthly",
+        said=("The table has months by years and is unfolded into one column, value.",),
+    ),
 )

@@ -138,8 +138,8 @@ SERIES = (
         start="2016-01-01",
         frequency="daily",
         said=(
-            "The target is height, the only numeric column (n, unit, Vol: row number, volume or constant); "
-            "name another one to forecast it.",
+            "The target is height, the only numeric column (n, unit, Vol: row number, time, volume or "
+            "constant); name another one to forecast it.",
         ),
     ),
     Awkward(
