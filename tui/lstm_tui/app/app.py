@@ -6,7 +6,7 @@ import asyncio
 import signal
 import time
 from collections.abc import Iterable
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events
@@ -17,14 +17,14 @@ from textual.widget import AwaitMount
 from textual.worker import Worker, WorkerState
 
 from lstm_tui.app import theme
-from lstm_tui.app.actions import ACTIONS, OF_APP
+from lstm_tui.app.everywhere import OF_APP
 from lstm_tui.app.screens import all_sheets, first_sheets, import_screens, make_screen
 from lstm_tui.app.terminal import guarded_terminal
 from lstm_tui.backends.controller import BackendsController, titles_of
 from lstm_tui.cli import garbage
 from lstm_tui.cli.app_options import AppOptions
 from lstm_tui.data.controller import DataController
-from lstm_tui.kit.actions import EVERYWHERE, bindings, with_keys
+from lstm_tui.kit.actions import EVERYWHERE, Action, bindings, with_keys
 from lstm_tui.kit.activity import ActivityController
 from lstm_tui.kit.controller import controller
 from lstm_tui.kit.tab_screen import TabScreen
@@ -56,7 +56,7 @@ class WorkbenchApp(App[None], inherit_bindings=False):
         runner: runs the backends; None runs each backend in its own process.
 
     Attributes:
-        actions: all actions, with the user's keys.
+        everywhere: the actions that work on every screen, with the user's keys.
         controllers: by class.
     """
 
@@ -71,7 +71,7 @@ class WorkbenchApp(App[None], inherit_bindings=False):
     def __init__(self, options: AppOptions, runner: Runner | None = None) -> None:
         super().__init__()
         self.options = options
-        self.actions = with_keys(ACTIONS, options.keys)
+        self.everywhere = with_keys(OF_APP, options.keys)
         self.controllers = _Controllers(self)
         if runner is not None:
             self.backends.runner = runner
@@ -82,7 +82,15 @@ class WorkbenchApp(App[None], inherit_bindings=False):
         self.register_theme(theme.LIGHT)
         self.set_reactive(WorkbenchApp.theme, find_theme(options.theme))
         self.stylesheet = SteadyStylesheet(variables=self.get_css_variables())
-        self.set_keymap({action.id: action.keys for action in self.actions if action not in ACTIONS})
+        if options.keys:
+            self.set_keymap({action.id: action.keys for action in self.actions if action.id in options.keys})
+
+    @cached_property
+    def actions(self) -> tuple[Action, ...]:
+        """All actions, with the user's keys; the first paint needs only those that work everywhere."""
+        from lstm_tui.app.actions import ACTIONS
+
+        return with_keys(ACTIONS, self.options.keys)
 
     @property
     def activity(self) -> ActivityController:
@@ -273,7 +281,7 @@ class WorkbenchApp(App[None], inherit_bindings=False):
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """The entries of the command palette: all actions, and Textual's choice of themes."""
         place = screen.place if isinstance(screen, TabScreen) else EVERYWHERE
-        for action in ACTIONS:
+        for action in self.actions:
             if action.place in (EVERYWHERE, place) and action.base not in _KEYS_ONLY:
                 owner = self if action.place == EVERYWHERE else screen
                 if owner.check_action(action.base, action.parameters):

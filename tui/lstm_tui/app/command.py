@@ -96,11 +96,15 @@ def open_app(options: AppOptions, key_entries: Iterable[Entry]) -> int:
     Raises:
         InputError: an entry for a key names no action or no key, or a key would do two things.
     """
-    from lstm_tui.app.actions import ACTIONS
     from lstm_tui.app.app import run_app
-    from lstm_tui.cli.configuration.keys import chosen_keys
 
-    return run_app(replace(options, keys=chosen_keys(key_entries, ACTIONS)))
+    entries = tuple(key_entries)
+    if entries:
+        from lstm_tui.app.actions import ACTIONS
+        from lstm_tui.cli.configuration.keys import chosen_keys
+
+        options = replace(options, keys=chosen_keys(entries, ACTIONS))
+    return run_app(options)
 
 
 def _misplaced(words: tuple[str, ...]) -> str:

@@ -1,5 +1,7 @@
 """The two lines at the top of every screen: the open series with the activity, and the tabs."""
 
+from typing import TYPE_CHECKING, cast
+
 from rich.cells import cell_len
 from rich.text import Text
 from textual.app import RenderResult
@@ -7,11 +9,15 @@ from textual.reactive import Reactive, reactive
 from textual.widget import Widget
 
 from lstm_tui.data.controller import DataController
+from lstm_tui.kit.actions import key_of
 from lstm_tui.kit.activity import ActivityController
 from lstm_tui.kit.clickable import clickable
-from lstm_tui.kit.controller import controller, key
+from lstm_tui.kit.controller import controller
 from lstm_tui.kit.palette import theme_colour
 from lstm_tui.registry import TABS
+
+if TYPE_CHECKING:
+    from lstm_tui.app.app import WorkbenchApp
 
 
 class Header(Widget):
@@ -58,11 +64,12 @@ class TabLine(Widget):
             for name in ("foreground", "block-cursor-background", "footer-key-foreground", "quiet")
         )
         current = f"bold {text} on {back}"
+        actions = cast("WorkbenchApp", self.app).everywhere
         tabs = []
         for tab in TABS:
             styles = (current, current) if tab.name == self.current else (keys, quiet)
             shown = Text.assemble(
-                (f" {key(self, f'show_{tab.name}')}", styles[0]), (f" {tab.title} ", styles[1])
+                (f" {key_of(actions, f'show_{tab.name}')}", styles[0]), (f" {tab.title} ", styles[1])
             )
             tabs.append(clickable(shown, f"app.show('{tab.name}')"))
         fits = sum(tab.cell_len for tab in tabs) + len(tabs) - 1 <= self.size.width

@@ -1,16 +1,20 @@
 """The base class of all screens with a tab."""
 
+from __future__ import annotations
+
 from abc import abstractmethod
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.app import ComposeResult
 from textual.widget import Widget
 
 from lstm_tui.kit.actions import Action
-from lstm_tui.kit.copying import CopyTable
 from lstm_tui.kit.textual_internals.screens import CalmScreen
+
+if TYPE_CHECKING:
+    from lstm_tui.kit.copying import CopyTable
 
 WIDE = 120
 """Columns from which a terminal counts as wide: room for side panels and for the keys of every tab."""
