@@ -9,6 +9,7 @@ import polars as pl
 from lstm_forecasting.data.arrays import Integers, Times
 from lstm_forecasting.data.folded import TIME, VALUE
 from lstm_forecasting.data.raw_table import RawTable
+from lstm_forecasting.data.text_numbers import are_plain
 from lstm_forecasting.data.text_times import YEARS, months_by_name, parse_numeric_times, parse_times
 
 _FEWEST = 5
@@ -29,7 +30,9 @@ def unfold_dated_titles(raw: RawTable) -> RawTable:
     others = [name for name in raw.columns if name not in dated]
     if len(others) == 1 and (months := _months(raw.columns[others[0]])) is not None:
         return _months_by_years(raw, dated, times, months)
-    kept = [name for name in others if raw.columns[name].dtype == pl.String and not _are_numbers(raw, name)]
+    kept = [
+        name for name in others if raw.columns[name].dtype == pl.String and not are_plain(raw.columns[name])
+    ]
     # Where rows have times of their own, the titles name something else, such as years of delivery.
     if any(_are_times(raw.columns[name]) for name in others) or (raw.rows > 1 and not kept):
         return raw
@@ -103,8 +106,3 @@ def _are_times(column: pl.Series) -> bool:
     if column.dtype != pl.String:
         return bool(column.dtype.is_temporal())
     return parse_times(column) is not None or months_by_name(column) is not None
-
-
-def _are_numbers(raw: RawTable, name: str) -> bool:
-    column = raw.columns[name]
-    return column.cast(pl.Float64, strict=False).null_count() == column.null_count()

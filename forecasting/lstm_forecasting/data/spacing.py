@@ -146,7 +146,7 @@ def _frequency(ordered: Times, order: Integers, column: str, where: Callable[[in
             f"the others anyway, or {_ADVICE}."
         )
     steps = np.diff(ordered).astype(np.int64)
-    usual = _usual(steps)
+    usual = usual_step(steps)
     at = int(np.flatnonzero(steps % usual)[0])
     # Days that are an hour longer or shorter are those on which clocks change.
     clocks_change = usual >= DAY and abs(int(steps[at]) - usual) == HOUR
@@ -165,7 +165,7 @@ def calendars(ordered: Times) -> list[tuple[Frequency, float]]:
     """
     if len(ordered) < 2 or np.isnat(ordered).any() or (ordered[1:] == ordered[:-1]).any():
         return []
-    usual = _usual(np.diff(ordered).astype(np.int64))
+    usual = usual_step(np.diff(ordered).astype(np.int64))
     fitting = []
     for frequency in (_calendar(ordered), _sessions(ordered, usual), Frequency("fixed", usual)):
         if frequency is not None:
@@ -215,10 +215,10 @@ def _calendar(ordered: Times) -> Frequency | None:
     month_steps = np.diff(months).astype(np.int64)
     if (month_steps > 0).all():
         placed = _placement(dates, months)
-        return None if placed is None else Frequency("months", _usual(month_steps), *placed)
+        return None if placed is None else Frequency("months", usual_step(month_steps), *placed)
     # Monday is 0: 1970-01-01 was a Thursday.
     weeks, weekdays = np.divmod(dates.astype(np.int64) + 3, 7)
-    if (weekdays < 5).all() and weeks[-1] > weeks[0] and _usual(np.diff(dates).astype(np.int64)) == 1:
+    if (weekdays < 5).all() and weeks[-1] > weeks[0] and usual_step(np.diff(dates).astype(np.int64)) == 1:
         sessions = find_sessions(ordered, DAY)
         return Frequency("business days", sessions=sessions if sessions and sessions.closed else None)
     return None
@@ -243,7 +243,7 @@ def _placement(dates: Times, months: Times) -> tuple[int, Placement] | None:
     return None
 
 
-def _usual(steps: Integers) -> int:
+def usual_step(steps: Integers) -> int:
     """The most frequent step, the smallest of equally frequent ones."""
     if (steps == steps[0]).all():
         return int(steps[0])

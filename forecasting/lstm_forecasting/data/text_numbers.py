@@ -90,7 +90,7 @@ def read_numbers(
     }
     removed = {}
     for name, column in texts.items():
-        bare = None if _are_plain(column) else without_units(name, column)
+        bare = None if are_plain(column) else without_units(name, column)
         if bare is not None:
             texts[name], removed[name] = bare.column, bare.decisions
     found_words = {}
@@ -115,7 +115,7 @@ def read_numbers(
 
 def _words_among_numbers(column: pl.Series) -> tuple[str, ...]:
     """The words of a column that has numbers otherwise."""
-    if _are_plain(column):
+    if are_plain(column):
         return ()
     others = column.filter(~_matching(column, _NUMBER))
     count = len(column) - column.null_count()
@@ -149,13 +149,13 @@ def number_columns(numbers: Mapping[str, NumberColumn]) -> list[str]:
     ]
 
 
-def _are_plain(column: pl.Series) -> bool:
+def are_plain(column: pl.Series) -> bool:
     """Whether all values are written like Python numbers, the usual case, which needs no pattern."""
     return column.cast(pl.Float64, strict=False).null_count() == column.null_count()
 
 
 def _without_missing(column: pl.Series) -> pl.Series:
-    if _are_plain(column) and not column.str.contains("[Nn]").any():
+    if are_plain(column) and not column.str.contains("[Nn]").any():
         return column
     # Typographers have a minus sign of their own.
     stripped = column.str.strip_chars().str.replace("\u2212", "-", literal=True)
@@ -175,7 +175,7 @@ def _first(found: pl.Series) -> int | None:
 
 def _marks(column: pl.Series) -> _Marks | None:
     """How dots and commas are used; None if the column contains anything other than numbers."""
-    if _are_plain(column):
+    if are_plain(column):
         # The first rows usually settle it.
         sampled = _marks_of_plain(column.head(_SAMPLE))
         return sampled if sampled.proofs else _marks_of_plain(column)
@@ -222,7 +222,7 @@ def _parsed(
         return NumberColumn(None, missing, problem, nearly=True)
     decisions: list[str] = []
     plain = column
-    if decimal == "," or not _are_plain(column):
+    if decimal == "," or not are_plain(column):
         plain, decisions = _plain(name, column, decimal)
     values = plain.cast(pl.Float64, strict=False)
     infinite = _first(values.is_infinite())

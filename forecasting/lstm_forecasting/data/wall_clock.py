@@ -15,6 +15,7 @@ from lstm_forecasting.data.arrays import Array, Integers, Times, Truths, distinc
 from lstm_forecasting.data.calendar import COUNTED
 from lstm_forecasting.data.duplicates import VALUES, Merged, rows_of
 from lstm_forecasting.data.durations import DAY
+from lstm_forecasting.data.spacing import usual_step
 from lstm_forecasting.data.zones import PlacedTimes, from_clocks, on_clocks
 from lstm_plugins.counting import counted, listed
 
@@ -118,6 +119,5 @@ def _has_equal_steps(times: Times) -> bool:
     ordered = distinct(times)
     if len(ordered) < 2:
         return False
-    sizes, counts = np.unique(np.diff(ordered).astype(np.int64), return_counts=True)
-    step = int(sizes[np.argmax(counts)])
+    step = usual_step(np.diff(ordered).astype(np.int64))
     return step < DAY and not ((ordered - ordered[0]).astype(np.int64) % step).any()

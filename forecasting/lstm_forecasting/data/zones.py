@@ -11,6 +11,7 @@ import polars as pl
 from lstm_forecasting.data.arrays import Integers, Times, Truths, distinct
 from lstm_forecasting.data.calendar import COUNTED
 from lstm_forecasting.data.durations import HOUR, MINUTE
+from lstm_forecasting.data.spacing import usual_step
 from lstm_plugins.counting import counted
 from lstm_plugins.errors import InputError
 
@@ -269,8 +270,7 @@ def _in_step(first: Times, second: Times, later: Truths, steady: Times) -> Times
     chosen = np.where(later, second, first)
     if len(steady) < 2:
         return chosen
-    steps, counts = np.unique(np.diff(steady).astype(np.int64), return_counts=True)
-    step = int(steps[np.argmax(counts)])
+    step = usual_step(np.diff(steady).astype(np.int64))
     fits_first, fits_second = (
         (passed - steady[0]).astype(np.int64) % step == 0 for passed in (first, second)
     )
