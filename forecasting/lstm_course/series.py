@@ -10,8 +10,8 @@ import numpy as np
 
 from lstm_course.figures import Equation, Role, decimal, number
 from lstm_forecasting.data.arrays import Array
-from lstm_forecasting.data.scaling import Scaler, fit_scaler
-from lstm_forecasting.data.splits import RowRange
+from lstm_forecasting.data.series.scaling import Scaler, fit_scaler
+from lstm_forecasting.data.series.splits import RowRange
 
 UNIT = "glasses"
 DAYS = (10.0, 19.0, 31.0, 22.0, 9.0, 19.0, 30.0, 21.0, 11.0, 20.0, 32.0)

@@ -16,7 +16,7 @@ import pytest
 
 from lstm_conformance.deviations import CATALOGUE
 from lstm_forecasting.data.catalogue import data_sets
-from lstm_forecasting.data.frequency_text import parse_frequency
+from lstm_forecasting.data.times.frequency_text import parse_frequency
 from lstm_forecasting.experiment.defaults import choose_settings
 from lstm_plugins import SETTINGS
 from lstm_tui.app.actions import ACTIONS

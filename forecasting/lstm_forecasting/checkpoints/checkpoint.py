@@ -18,10 +18,10 @@ from lstm_forecasting.checkpoints.tensor_file import (
     read_tensors,
     write_tensors,
 )
-from lstm_forecasting.data.bounds import NO_BOUNDS, Bounds
-from lstm_forecasting.data.calendar import Frequency
-from lstm_forecasting.data.scaling import Scaler, ScalerKind
-from lstm_forecasting.data.treatment import UNTREATED, Treatment
+from lstm_forecasting.data.series.bounds import NO_BOUNDS, Bounds
+from lstm_forecasting.data.series.scaling import Scaler, ScalerKind
+from lstm_forecasting.data.series.treatment import UNTREATED, Treatment
+from lstm_forecasting.data.times.calendar import Frequency
 from lstm_plugins import Epoch, ForecasterConfig, ForecasterError, OptimizerState, TrainingState
 from lstm_plugins.errors import InputError
 from lstm_plugins.weights import Weights, check_weights

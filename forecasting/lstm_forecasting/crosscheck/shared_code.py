@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from lstm_forecasting.data.scaling import fit_scaler
-from lstm_forecasting.data.splits import RowRange, split_by_fraction
-from lstm_forecasting.data.windows import window_starts
+from lstm_forecasting.data.series.scaling import fit_scaler
+from lstm_forecasting.data.series.splits import RowRange, split_by_fraction
+from lstm_forecasting.data.series.windows import window_starts
 from lstm_plugins import ForecasterConfig, SeriesSet
 from lstm_plugins.recursion import forecast_steps
 from lstm_plugins.reference import ReferenceForecaster

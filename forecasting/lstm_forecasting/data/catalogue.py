@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lstm_forecasting.data.errors import ColumnError
+from lstm_forecasting.data.formats.sources import STANDARD_INPUT, STANDARD_INPUT_SOURCE
 from lstm_forecasting.data.options import DEFAULT_OPTIONS, ReadOptions
-from lstm_forecasting.data.sources import STANDARD_INPUT, STANDARD_INPUT_SOURCE
 from lstm_plugins.errors import InputError
 
 if TYPE_CHECKING:

@@ -6,20 +6,20 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from lstm_forecasting.data.arrays import Array, Integers, Times
-from lstm_forecasting.data.duplicates import Merged, merge_duplicates
 from lstm_forecasting.data.errors import ColumnError
 from lstm_forecasting.data.finding import Finding, as_findings
-from lstm_forecasting.data.frequency_text import parse_frequency
-from lstm_forecasting.data.long_format import STANDARD, FoundSeries
-from lstm_forecasting.data.missing_marks import mark_findings, marks_of, without_marks, words_of
 from lstm_forecasting.data.options import Decimal, ReadOptions
 from lstm_forecasting.data.raw_table import RawTable
-from lstm_forecasting.data.resampling import resample
 from lstm_forecasting.data.selection import TIMES_OPTION, select_columns, target_candidates, target_finding
+from lstm_forecasting.data.shapes.long_format import STANDARD, FoundSeries
 from lstm_forecasting.data.table import ColumnKind, FileColumn
-from lstm_forecasting.data.text_numbers import NumberColumn, number_columns, read_numbers
-from lstm_forecasting.data.time_columns import FoundTimes
-from lstm_forecasting.data.wall_clock import WallClock, average_passes
+from lstm_forecasting.data.times.duplicates import Merged, merge_duplicates
+from lstm_forecasting.data.times.frequency_text import parse_frequency
+from lstm_forecasting.data.times.resampling import resample
+from lstm_forecasting.data.times.time_columns import FoundTimes
+from lstm_forecasting.data.times.wall_clock import WallClock, average_passes
+from lstm_forecasting.data.values.missing_marks import mark_findings, marks_of, without_marks, words_of
+from lstm_forecasting.data.values.text_numbers import NumberColumn, number_columns, read_numbers
 from lstm_plugins.errors import InputError
 
 

@@ -76,14 +76,14 @@ def _minimum(text: str) -> str:
 
 def _frequency(text: str) -> str:
     # Imported here because listing the options must not wait for NumPy.
-    from lstm_forecasting.data.frequency_text import parse_frequency
+    from lstm_forecasting.data.times.frequency_text import parse_frequency
 
     parse_frequency(text)
     return text
 
 
 def _resampled(text: str) -> str:
-    from lstm_forecasting.data.frequency_text import parse_frequency
+    from lstm_forecasting.data.times.frequency_text import parse_frequency
 
     frequency = parse_frequency(text)
     if frequency.kind == "business days" or frequency.placement != "day" or frequency.day != 1:

@@ -7,12 +7,8 @@ from pathlib import Path
 import numpy as np
 
 from lstm_forecasting.data.arrays import Integers
-from lstm_forecasting.data.calendar import COUNTED, Frequency
-from lstm_forecasting.data.counters import changes_of_counters
-from lstm_forecasting.data.filling import fill_for_training
 from lstm_forecasting.data.finding import Finding, as_findings
-from lstm_forecasting.data.frequency_text import parse_frequency
-from lstm_forecasting.data.missing import trim
+from lstm_forecasting.data.formats.text_format import NO_DELIMITER
 from lstm_forecasting.data.observations import Observations, observe, observe_several
 from lstm_forecasting.data.options import (
     DEFAULT_OPTIONS,
@@ -21,13 +17,17 @@ from lstm_forecasting.data.options import (
     READ_OPTIONS_BY_NAME,
     ReadOptions,
 )
-from lstm_forecasting.data.seasons import season_candidates
-from lstm_forecasting.data.spacing import find_spacing
+from lstm_forecasting.data.series.filling import fill_for_training
+from lstm_forecasting.data.series.seasons import season_candidates
 from lstm_forecasting.data.table import Reading, SeriesTable
-from lstm_forecasting.data.text_format import NO_DELIMITER
 from lstm_forecasting.data.timed_rows import TimedRows, read_rows
-from lstm_forecasting.data.unit_changes import with_one_unit
-from lstm_forecasting.data.wall_clock import are_skipped
+from lstm_forecasting.data.times.calendar import COUNTED, Frequency
+from lstm_forecasting.data.times.frequency_text import parse_frequency
+from lstm_forecasting.data.times.spacing import find_spacing
+from lstm_forecasting.data.times.wall_clock import are_skipped
+from lstm_forecasting.data.values.counters import changes_of_counters
+from lstm_forecasting.data.values.missing import trim
+from lstm_forecasting.data.values.unit_changes import with_one_unit
 from lstm_plugins.counting import counted, listed
 
 _MOST_RANGES = 3

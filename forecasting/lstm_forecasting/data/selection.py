@@ -9,8 +9,8 @@ from lstm_forecasting.data.arrays import Array
 from lstm_forecasting.data.close_names import hint_at
 from lstm_forecasting.data.errors import ColumnError
 from lstm_forecasting.data.finding import TARGET, Finding
-from lstm_forecasting.data.row_numbers import may_number_rows
-from lstm_forecasting.data.text_numbers import NumberColumn, number_columns
+from lstm_forecasting.data.times.row_numbers import may_number_rows
+from lstm_forecasting.data.values.text_numbers import NumberColumn, number_columns
 from lstm_plugins.errors import InputError
 
 TIMES_OPTION = "time_column"

@@ -8,9 +8,9 @@ from typing import Literal
 import numpy as np
 
 from lstm_forecasting.data.arrays import Array, Times, Truths
-from lstm_forecasting.data.calendar import Frequency
 from lstm_forecasting.data.finding import Finding
 from lstm_forecasting.data.options import ReadOptions
+from lstm_forecasting.data.times.calendar import Frequency
 
 ColumnKind = Literal["time", "number", "text"]
 

@@ -5,27 +5,27 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 
 from lstm_forecasting.data.arrays import Times
-from lstm_forecasting.data.calendar import Frequency
-from lstm_forecasting.data.containers import plain_name
-from lstm_forecasting.data.dated_titles import unfold_dated_titles
-from lstm_forecasting.data.durations import DAY
 from lstm_forecasting.data.finding import Finding, as_findings
-from lstm_forecasting.data.folded import unfold
-from lstm_forecasting.data.formats import read_raw
-from lstm_forecasting.data.frequency_text import parse_frequency
-from lstm_forecasting.data.long_format import FoundSeries, find_series
-from lstm_forecasting.data.options import DEFAULT_OPTIONS, ReadOptions
-from lstm_forecasting.data.raw_table import RawTable
-from lstm_forecasting.data.snapping import snap_times
-from lstm_forecasting.data.sources import (
+from lstm_forecasting.data.formats.any_format import read_raw
+from lstm_forecasting.data.formats.containers import plain_name
+from lstm_forecasting.data.formats.sources import (
     STANDARD_INPUT,
     STANDARD_INPUT_SOURCE,
     read_file,
     read_standard_input,
 )
-from lstm_forecasting.data.time_columns import FoundTimes, find_times
-from lstm_forecasting.data.wall_clock import WallClock, follow_clocks
-from lstm_forecasting.data.zones import (
+from lstm_forecasting.data.options import DEFAULT_OPTIONS, ReadOptions
+from lstm_forecasting.data.raw_table import RawTable
+from lstm_forecasting.data.shapes.dated_titles import unfold_dated_titles
+from lstm_forecasting.data.shapes.folded import unfold
+from lstm_forecasting.data.shapes.long_format import FoundSeries, find_series
+from lstm_forecasting.data.times.calendar import Frequency
+from lstm_forecasting.data.times.durations import DAY
+from lstm_forecasting.data.times.frequency_text import parse_frequency
+from lstm_forecasting.data.times.snapping import snap_times
+from lstm_forecasting.data.times.time_columns import FoundTimes, find_times
+from lstm_forecasting.data.times.wall_clock import WallClock, follow_clocks
+from lstm_forecasting.data.times.zones import (
     PlacedTimes,
     find_zone,
     place_clock_times,

@@ -15,9 +15,9 @@ from functools import partial
 import numpy as np
 
 from lstm_forecasting.data.arrays import Array, Integers, Truths
-from lstm_forecasting.data.missing import fill
-from lstm_forecasting.data.splits import Split
-from lstm_forecasting.data.windows import window_starts
+from lstm_forecasting.data.series.splits import Split
+from lstm_forecasting.data.series.windows import window_starts
+from lstm_forecasting.data.values.missing import fill
 
 RIDGE = "linear (ridge)"
 """Name of the only fitted baseline; the verdict compares with the others."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from lstm_forecasting.data.arrays import Array, Integers
-from lstm_forecasting.data.autocorrelation import (
+from lstm_forecasting.data.series.autocorrelation import (
     autocorrelations,
     autocorrelations_with_gaps,
     bounds,

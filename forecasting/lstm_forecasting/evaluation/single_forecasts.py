@@ -4,9 +4,9 @@ import numpy as np
 import polars
 
 from lstm_forecasting.data.arrays import Array, Integers, Truths
-from lstm_forecasting.data.splits import Part, RowRange
+from lstm_forecasting.data.series.splits import Part, RowRange
 from lstm_forecasting.data.table import SeriesTable
-from lstm_forecasting.data.text_times import parse_numeric_times, parse_times
+from lstm_forecasting.data.times.text_times import parse_numeric_times, parse_times
 from lstm_forecasting.experiment.results import Evaluation, ExperimentResult
 from lstm_plugins.errors import InputError
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from lstm_forecasting.data.arrays import Array, Truths
-from lstm_forecasting.data.autocorrelation import autocorrelations_with_gaps, lags_to_test, ljung_box
+from lstm_forecasting.data.series.autocorrelation import autocorrelations_with_gaps, lags_to_test, ljung_box
 
 if TYPE_CHECKING:
     from lstm_forecasting.experiment.plan import Experiment

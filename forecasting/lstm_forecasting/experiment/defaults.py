@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from lstm_forecasting.data.calendar import Frequency
-from lstm_forecasting.data.durations import DAY, HOUR, WEEK
+from lstm_forecasting.data.times.calendar import Frequency
+from lstm_forecasting.data.times.durations import DAY, HOUR, WEEK
 from lstm_plugins import SETTINGS_BY_NAME
 
 FEWEST_STEPS = 8

@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from lstm_forecasting.data.arrays import Integers, Truths
-from lstm_forecasting.data.bounds import NO_BOUNDS, Bounds, find_bounds
-from lstm_forecasting.data.filling import fill_for_training
-from lstm_forecasting.data.network_series import choose_indicators, network_series
-from lstm_forecasting.data.scaling import Scaler, fit_scaler
-from lstm_forecasting.data.splits import DEFAULT_FRACTIONS, Part, Split, split_by_fraction
+from lstm_forecasting.data.series.bounds import NO_BOUNDS, Bounds, find_bounds
+from lstm_forecasting.data.series.filling import fill_for_training
+from lstm_forecasting.data.series.network_series import choose_indicators, network_series
+from lstm_forecasting.data.series.scaling import Scaler, fit_scaler
+from lstm_forecasting.data.series.splits import DEFAULT_FRACTIONS, Part, Split, split_by_fraction
+from lstm_forecasting.data.series.windows import counted_values, has_windows, window_starts
 from lstm_forecasting.data.table import SeriesTable
-from lstm_forecasting.data.windows import counted_values, has_windows, window_starts
 from lstm_forecasting.experiment.defaults import choose_settings
 from lstm_plugins import ForecasterConfig, SeriesSet
 from lstm_plugins.config import checked_settings

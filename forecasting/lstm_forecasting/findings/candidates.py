@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from lstm_forecasting.data.arrays import Array
-from lstm_forecasting.data.bounds import is_never_negative, is_whole
+from lstm_forecasting.data.series.bounds import is_never_negative, is_whole
 from lstm_forecasting.data.table import SeriesTable
 from lstm_forecasting.findings.beside import other_columns, read_beside
 from lstm_forecasting.findings.column import Column, rounded

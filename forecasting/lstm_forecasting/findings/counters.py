@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from lstm_forecasting.data.counters import find_counter
 from lstm_forecasting.data.finding import Finding
 from lstm_forecasting.data.raw_table import title_words
+from lstm_forecasting.data.values.counters import find_counter
 from lstm_forecasting.findings.column import Column
 
 _TITLES = {

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 
-from lstm_forecasting.data.bounds import (
+from lstm_forecasting.data.finding import Finding
+from lstm_forecasting.data.options import AUTO, NONE
+from lstm_forecasting.data.series.bounds import (
     USUAL_CHANGE,
     count_negative,
     find_bounds,
@@ -10,9 +12,7 @@ from lstm_forecasting.data.bounds import (
     negative_later,
     usual_change,
 )
-from lstm_forecasting.data.finding import Finding
-from lstm_forecasting.data.options import AUTO, NONE
-from lstm_forecasting.data.splits import DEFAULT_FRACTIONS, split_by_fraction
+from lstm_forecasting.data.series.splits import DEFAULT_FRACTIONS, split_by_fraction
 from lstm_forecasting.data.table import SeriesTable
 from lstm_forecasting.findings.column import Column
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from lstm_forecasting.data.finding import Finding
-from lstm_forecasting.data.unit_changes import LevelChange, find_level_changes
+from lstm_forecasting.data.values.unit_changes import LevelChange, find_level_changes
 from lstm_forecasting.findings.column import Column, rounded
 
 

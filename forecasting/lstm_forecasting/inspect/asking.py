@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lstm_forecasting.checkpoints.tensor_file import group_of
-from lstm_forecasting.data.splits import Part
-from lstm_forecasting.data.windows import counted_values
+from lstm_forecasting.data.series.splits import Part
+from lstm_forecasting.data.series.windows import counted_values
 from lstm_forecasting.evaluation.single_forecasts import mean_of_counted
 from lstm_forecasting.inspect.results import (
     InspectedBatch,

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from lstm_forecasting.checkpoints.recorder import snapshot_files
-from lstm_forecasting.data.network_series import indicator_names, network_series
+from lstm_forecasting.data.series.network_series import indicator_names, network_series
 from lstm_forecasting.experiment.plan import Experiment
 from lstm_forecasting.runs.description import read_experiment
 from lstm_forecasting.runs.folder import RunFolder, find_run, runs_folder

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lstm_forecasting.data.splits import Part, RowRange
+from lstm_forecasting.data.series.splits import Part, RowRange
 from lstm_forecasting.evaluation.single_forecasts import find_start
 from lstm_forecasting.experiment.plan import Experiment
 from lstm_plugins.errors import InputError

@@ -10,11 +10,11 @@ import numpy as np
 
 from lstm_forecasting.checkpoints.checkpoint import Model
 from lstm_forecasting.checkpoints.tensor_file import read_tensors, write_tensors
-from lstm_forecasting.data.calendar import Frequency
 from lstm_forecasting.data.finding import Finding
-from lstm_forecasting.data.splits import Split
+from lstm_forecasting.data.series.splits import Split
+from lstm_forecasting.data.series.treatment import treatment_of
 from lstm_forecasting.data.table import FileColumn, Reading, SeriesTable
-from lstm_forecasting.data.treatment import treatment_of
+from lstm_forecasting.data.times.calendar import Frequency
 from lstm_forecasting.experiment.plan import Experiment
 from lstm_forecasting.records import from_json, to_json
 from lstm_forecasting.runs.folder import RunFolder

@@ -11,13 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lstm_forecasting.checkpoints.checkpoint import Model, WeightsCheckpoint, read_weights, weights_header
-from lstm_forecasting.data.bounds import Bounds, bounds_as_asked
 from lstm_forecasting.data.catalogue import open_data
-from lstm_forecasting.data.filling import fill_for_model
-from lstm_forecasting.data.network_series import network_series
 from lstm_forecasting.data.options import DEFAULT_OPTIONS, ReadOptions
+from lstm_forecasting.data.series.bounds import Bounds, bounds_as_asked
+from lstm_forecasting.data.series.filling import fill_for_model
+from lstm_forecasting.data.series.network_series import network_series
+from lstm_forecasting.data.series.treatment import read_alike
 from lstm_forecasting.data.table import SeriesTable
-from lstm_forecasting.data.treatment import read_alike
 from lstm_forecasting.experiment.plan import check_feedback
 from lstm_forecasting.processes.arrays import read_forecasts
 from lstm_forecasting.processes.asking import ask, inquiry

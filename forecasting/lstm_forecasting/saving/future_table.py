@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lstm_forecasting.data.arrays import Times
-from lstm_forecasting.data.durations import DAY, SECOND
 from lstm_forecasting.data.table import SeriesTable
-from lstm_forecasting.data.wall_clock import offsets_of
+from lstm_forecasting.data.times.durations import DAY, SECOND
+from lstm_forecasting.data.times.wall_clock import offsets_of
 from lstm_plugins import ForecasterConfig
 
 Column = list[Any]

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from lstm_forecasting.checkpoints.checkpoint import Maker, Model
-from lstm_forecasting.data.calendar import Frequency
-from lstm_forecasting.data.durations import DAY
+from lstm_forecasting.data.times.calendar import Frequency
+from lstm_forecasting.data.times.durations import DAY
 from lstm_plugins import ForecasterConfig, ForecasterOptions, SeriesSet
 from lstm_plugins.reference import ReferenceForecaster
 

@@ -3,9 +3,9 @@ import pytest
 
 from lstm_forecasting.crosscheck import shared_code
 from lstm_forecasting.crosscheck.shared_code import check_shared_code
-from lstm_forecasting.data.scaling import fit_scaler
-from lstm_forecasting.data.splits import split_by_fraction
-from lstm_forecasting.data.windows import window_starts
+from lstm_forecasting.data.series.scaling import fit_scaler
+from lstm_forecasting.data.series.splits import split_by_fraction
+from lstm_forecasting.data.series.windows import window_starts
 from lstm_plugins import recursion
 
 

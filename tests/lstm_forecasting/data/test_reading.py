@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lstm_forecasting.data.calendar import COUNTED, Frequency
-from lstm_forecasting.data.durations import DAY, HOUR
 from lstm_forecasting.data.errors import ColumnError
 from lstm_forecasting.data.options import READ_OPTIONS_BY_NAME, ReadOptions
 from lstm_forecasting.data.reading import read_table
 from lstm_forecasting.data.table import FileColumn
+from lstm_forecasting.data.times.calendar import COUNTED, Frequency
+from lstm_forecasting.data.times.durations import DAY, HOUR
 from lstm_plugins.errors import InputError
 
 DAILY = "date,a,b,word\n2016-01-01,1,10,x\n2016-01-02,2,20,y\n2016-01-03,3,30,z\n"

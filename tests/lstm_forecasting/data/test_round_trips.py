@@ -12,11 +12,11 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lstm_forecasting.data.calendar import Frequency
-from lstm_forecasting.data.durations import DAY, HOUR, MINUTE, WEEK
 from lstm_forecasting.data.options import DELIMITERS, ReadOptions
 from lstm_forecasting.data.reading import read_table
 from lstm_forecasting.data.table import SeriesTable
+from lstm_forecasting.data.times.calendar import Frequency
+from lstm_forecasting.data.times.durations import DAY, HOUR, MINUTE, WEEK
 
 FORMS = ["csv", "jsonl", "json", "parquet"]
 DATE_STYLES = {

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from lstm_forecasting.data.splits import RowRange, split_by_count, split_by_fraction
-from lstm_forecasting.data.windows import window_starts
+from lstm_forecasting.data.series.splits import RowRange, split_by_count, split_by_fraction
+from lstm_forecasting.data.series.windows import window_starts
 from lstm_forecasting.evaluation.baselines import RIDGE, fit_baselines, fit_ridge
 
 

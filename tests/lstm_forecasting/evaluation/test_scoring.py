@@ -4,7 +4,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from lstm_forecasting.data.bounds import Bounds
+from lstm_forecasting.data.series.bounds import Bounds
 from lstm_forecasting.evaluation.scoring import (
     agreement,
     conclude,

@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lstm_forecasting.data.calendar import Frequency
-from lstm_forecasting.data.durations import DAY, HOUR, MINUTE, WEEK
+from lstm_forecasting.data.times.calendar import Frequency
+from lstm_forecasting.data.times.durations import DAY, HOUR, MINUTE, WEEK
 from lstm_forecasting.experiment.defaults import choose_settings
 from lstm_plugins import SETTINGS, SETTINGS_BY_NAME, ForecasterConfig
 

@@ -3,12 +3,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from lstm_forecasting.data.calendar import COUNTED, Frequency
 from lstm_forecasting.data.catalogue import open_data
-from lstm_forecasting.data.durations import DAY
 from lstm_forecasting.data.options import DEFAULT_OPTIONS
-from lstm_forecasting.data.seasons import season_candidates
+from lstm_forecasting.data.series.seasons import season_candidates
 from lstm_forecasting.data.table import Reading, SeriesTable
+from lstm_forecasting.data.times.calendar import COUNTED, Frequency
+from lstm_forecasting.data.times.durations import DAY
 from lstm_forecasting.experiment.plan import plan_experiment
 from lstm_plugins import OptionError
 from lstm_plugins.errors import InputError

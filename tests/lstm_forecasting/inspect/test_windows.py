@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from lstm_forecasting.data.splits import split_by_count
+from lstm_forecasting.data.series.splits import split_by_count
 from lstm_forecasting.inspect.windows import (
     window_by_error,
     window_by_number,

@@ -3,7 +3,7 @@ import pytest
 
 from lstm_forecasting.data.catalogue import open_data
 from lstm_forecasting.data.options import ReadOptions
-from lstm_forecasting.data.treatment import Treatment
+from lstm_forecasting.data.series.treatment import Treatment
 from lstm_forecasting.experiment.plan import plan_experiment
 from lstm_forecasting.runs.predicting import open_model, open_series, predict
 from lstm_forecasting.runs.recording import RecordedExperiment, create_run, resume

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from lstm_forecasting.data.sources import STANDARD_INPUT, read_standard_input
+from lstm_forecasting.data.formats.sources import STANDARD_INPUT, read_standard_input
 from lstm_tui.app.terminal import take_keyboard
 from lstm_tui.cli import options
 from lstm_tui.cli.app_options import AppOptions

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from lstm_forecasting.data.options import DEFAULT_OPTIONS, ReadOptions
-from lstm_forecasting.data.splits import DEFAULT_FRACTIONS
+from lstm_forecasting.data.series.splits import DEFAULT_FRACTIONS
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from lstm_forecasting.data.options import READ_OPTIONS, ReadOptions
-from lstm_forecasting.data.splits import DEFAULT_FRACTIONS, split_by_fraction
+from lstm_forecasting.data.series.splits import DEFAULT_FRACTIONS, split_by_fraction
 from lstm_plugins import SETTINGS
 from lstm_plugins.errors import InputError, OptionError
 from lstm_plugins.options import Option, Range

@@ -3,7 +3,7 @@
 import numpy as np
 from rich.text import Text
 
-from lstm_forecasting.data.splits import Split
+from lstm_forecasting.data.series.splits import Split
 from lstm_forecasting.data.table import SeriesTable
 from lstm_tui.kit.charts.dates import row_ticks
 from lstm_tui.kit.charts.picture import Picture, Rule

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from lstm_forecasting.data.finding import Finding
-    from lstm_forecasting.data.splits import Split
+    from lstm_forecasting.data.series.splits import Split
     from lstm_forecasting.data.table import SeriesTable
     from lstm_forecasting.experiment.plan import Experiment
     from lstm_tui.kit.controller import Problem

@@ -6,7 +6,7 @@ from typing import Any, get_args
 
 import click
 
-from lstm_forecasting.data.splits import Part
+from lstm_forecasting.data.series.splits import Part
 from lstm_forecasting.figures.drawing import FIGURES, check_figure_path
 from lstm_forecasting.inspect.saving import ARRAYS, check_arrays_path
 from lstm_forecasting.inspect.subject import open_subject

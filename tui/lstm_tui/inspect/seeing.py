@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from lstm_forecasting.data.splits import Part
+from lstm_forecasting.data.series.splits import Part
 from lstm_forecasting.inspect.asking import inspect_batch, inspect_window, part_errors
 from lstm_forecasting.inspect.batches import batch_count, next_batch
 from lstm_forecasting.inspect.comparing import Comparison, compare

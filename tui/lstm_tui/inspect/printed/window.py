@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from lstm_forecasting.data.splits import Part
+from lstm_forecasting.data.series.splits import Part
 from lstm_forecasting.figures.drawing import Format
 from lstm_forecasting.inspect.arithmetic import cell_arithmetic, check_place
 from lstm_forecasting.inspect.asking import inspect_window, part_errors

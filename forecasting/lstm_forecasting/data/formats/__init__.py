@@ -1,0 +1,1 @@
+"""What a file is written in: its bytes become columns of text."""

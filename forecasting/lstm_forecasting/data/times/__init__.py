@@ -1,0 +1,1 @@
+"""Times: read, placed on a grid, named, and continued into the future."""

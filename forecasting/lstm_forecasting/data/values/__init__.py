@@ -1,0 +1,1 @@
+"""Numbers: read, their units, the marks of missing ones, and what was recorded wrongly."""
