@@ -20,6 +20,7 @@ from lstm_forecasting.checkpoints.tensor_file import (
 )
 from lstm_forecasting.data.series.bounds import NO_BOUNDS, Bounds
 from lstm_forecasting.data.series.scaling import Scaler, ScalerKind
+from lstm_forecasting.data.series.transforms import Transform
 from lstm_forecasting.data.series.treatment import UNTREATED, Treatment
 from lstm_forecasting.data.times.calendar import Frequency
 from lstm_plugins import Epoch, ForecasterConfig, ForecasterError, OptimizerState, TrainingState
@@ -43,6 +44,7 @@ class Model:
         indicators: columns with an input that is 1 where they were observed and 0 where they were filled;
             these inputs follow the columns.
         treatment: what reading did to the values.
+        transforms: of the targets, before they are scaled; empty for none.
     """
 
     settings: dict[str, Any]
@@ -56,6 +58,7 @@ class Model:
     bounds: Bounds = NO_BOUNDS
     indicators: tuple[str, ...] = ()
     treatment: Treatment = UNTREATED
+    transforms: tuple[Transform, ...] = ()
 
     @property
     def features(self) -> int:
@@ -70,7 +73,8 @@ class Model:
     @property
     def scaler(self) -> Scaler:
         """The scaler of the network's inputs and outputs."""
-        return Scaler(self.scaling, self.columns, np.array(self.mean), np.array(self.deviation))
+        mean, deviation = np.array(self.mean), np.array(self.deviation)
+        return Scaler(self.scaling, self.columns, mean, deviation, self.transforms)
 
 
 @dataclass(frozen=True)

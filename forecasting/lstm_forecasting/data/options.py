@@ -20,6 +20,7 @@ Decimal = Literal["point", "comma"]
 Whole = Literal["auto", "yes", "no"]
 Difference = Literal["none", "counter"]
 UnitChange = Literal["keep", "convert"]
+Transformation = Literal["none", "log", "asinh"]
 
 NONE = "none"
 """Given instead of a column: there is none."""
@@ -191,6 +192,11 @@ class ReadOptions:
     whole: Whole = declare(
         AUTO,
         f"Round forecasts to whole numbers; {AUTO}: if all training values are whole and change by 5 or more",
+    )
+    transform: Transformation = declare(
+        "none",
+        "Transform the targets before training, and undo it on forecasts; log: if changes grow with the "
+        "values; asinh: for heavy tails with negative values",
     )
 
     def __post_init__(self) -> None:

@@ -92,6 +92,7 @@ def choose_columns(rows: TimedRows, targets: Sequence[str] = (), inputs: Sequenc
         "unit_change": options.unit_change,
         "minimum": options.minimum,
         "whole": options.whole,
+        "transform": options.transform,
     }
     table = _on_calendar(observed, rows, Reading(options, held), notes, findings)
     return replace(table, series_rows=dict(zip(series.names, series.rows, strict=bool(series.rows))))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from lstm_forecasting.data.arrays import Array, Integers, Truths
+from lstm_forecasting.data.series.scaling import fit_scaler
 from lstm_forecasting.evaluation.baselines import fit_baselines
 from lstm_forecasting.evaluation.metrics import naive_error, scores, scores_by_step
 from lstm_forecasting.evaluation.trivial import Trivial, find_trivial
@@ -161,7 +162,7 @@ def _trivial(
 
 def agreement(experiment: Experiment, models: Sequence[Evaluation]) -> Agreement:
     """How closely the forecasts of two or more models agree on the same windows."""
-    deviations = experiment.scaler.deviation[list(experiment.table.target_indices)]
+    deviations = _deviations(experiment)
     largest, error = 0.0, 0.0
     for one, other in itertools.combinations(models, 2):
         apart = np.abs(one.forecasts - other.forecasts) / deviations
@@ -170,3 +171,11 @@ def agreement(experiment: Experiment, models: Sequence[Evaluation]) -> Agreement
             low, high = sorted((scores_one.mae, scores_other.mae))
             error = max(error, (high - low) / low if low > 0 else 0.0 if high == 0 else math.inf)
     return Agreement(largest, error)
+
+
+def _deviations(experiment: Experiment) -> Array:
+    """The targets' standard deviations over the training rows, `[targets]`, in the series' units."""
+    table, scaler = experiment.table, experiment.scaler
+    if scaler.transforms:
+        scaler = fit_scaler(table.values, table.columns, experiment.split.train, observed=~table.filled)
+    return scaler.deviation[list(table.target_indices)]

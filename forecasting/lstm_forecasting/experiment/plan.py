@@ -11,6 +11,7 @@ from lstm_forecasting.data.series.filling import fill_for_training
 from lstm_forecasting.data.series.network_series import choose_indicators, network_series
 from lstm_forecasting.data.series.scaling import Scaler, fit_scaler
 from lstm_forecasting.data.series.splits import DEFAULT_FRACTIONS, Part, Split, split_by_fraction
+from lstm_forecasting.data.series.transforms import fit_transforms, transforms_in_words
 from lstm_forecasting.data.series.windows import counted_values, has_windows, window_starts
 from lstm_forecasting.data.table import SeriesTable
 from lstm_forecasting.experiment.defaults import choose_settings
@@ -153,7 +154,11 @@ def plan_experiment(
     steps = config.horizon if steps is None else steps
     check_feedback(table, config.horizon, steps)
     bounds = find_bounds(table, split.train)
-    decisions = (*table.decisions, season.decision, *bounds.decisions, *chosen.decisions)
+    transforms = fit_transforms(table, split.train)
+    decisions = (
+        *(*table.decisions, season.decision, *bounds.decisions),
+        *(*chosen.decisions, *transforms_in_words(table, transforms)),
+    )
     indicators = choose_indicators(table, split.train.stop)
     if indicators:
         named = " and ".join(indicators) if len(indicators) < 4 else f"{len(indicators)} columns"
@@ -171,7 +176,9 @@ def plan_experiment(
     experiment = Experiment(
         table=table,
         split=split,
-        scaler=fit_scaler(table.values, table.columns, split.train, observed=~table.filled),
+        scaler=fit_scaler(
+            table.values, table.columns, split.train, observed=~table.filled, transforms=transforms
+        ),
         config=config,
         season=season.length,
         backends=tuple(dict.fromkeys(backends)),

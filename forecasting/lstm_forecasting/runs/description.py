@@ -104,6 +104,7 @@ def model_of(experiment: Experiment) -> Model:
         bounds=experiment.bounds,
         indicators=experiment.indicators,
         treatment=treatment_of(experiment.table),
+        transforms=experiment.scaler.transforms,
     )
 
 

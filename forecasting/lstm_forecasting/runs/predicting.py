@@ -105,7 +105,9 @@ def open_series(
     """
     targets, inputs = model.columns[: model.targets], model.columns[model.targets :]
     table = open_data(name_or_path, targets, inputs, read_alike(model.treatment, options))
-    return fill_for_model(table, model.season, model.scaler.mean)
+    # In the series' units: a scaled 0 is the mean.
+    means = model.scaler.inverse(np.zeros(len(model.columns)), range(len(model.columns)))
+    return fill_for_model(table, model.season, means)
 
 
 def own_series(run: RunFolder, options: ReadOptions = DEFAULT_OPTIONS) -> SeriesTable:

@@ -51,7 +51,7 @@ def test_options_survive_json(options: ReadOptions) -> None:
     assert ReadOptions.from_dict(json.loads(json.dumps(options.to_dict()))) == options
 
 
-CHOICES = {"missing_indicator", "difference", "unit_change", "minimum", "whole"}
+CHOICES = {"missing_indicator", "difference", "unit_change", "minimum", "whole", "transform"}
 """Options whose default is a choice in words."""
 
 

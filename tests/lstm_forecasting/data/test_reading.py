@@ -334,6 +334,7 @@ def test_what_held_is_told_for_every_option(tmp_path: Path) -> None:
         "unit_change": "keep",
         "minimum": "auto",
         "whole": "auto",
+        "transform": "none",
     }
     assert table.reading.held.keys() == READ_OPTIONS_BY_NAME.keys()
 
@@ -353,6 +354,7 @@ def test_what_there_is_nothing_to_decide_about_is_empty(tmp_path: Path) -> None:
         "unit_change": "keep",
         "minimum": "auto",
         "whole": "auto",
+        "transform": "none",
     }
 
 

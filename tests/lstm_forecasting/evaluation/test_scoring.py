@@ -4,6 +4,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from lstm_forecasting.data.options import ReadOptions
 from lstm_forecasting.data.series.bounds import Bounds
 from lstm_forecasting.evaluation.scoring import (
     agreement,
@@ -12,6 +13,7 @@ from lstm_forecasting.evaluation.scoring import (
     evaluate_backend,
     find_test_part,
 )
+from lstm_forecasting.experiment.plan import plan_experiment
 from lstm_forecasting.processes.arrays import Forecasts
 from lstm_forecasting.processes.events import BackendTrained
 
@@ -50,6 +52,27 @@ def test_forecasts_come_back_in_the_units_of_the_series(make_experiment):
         assert np.array_equal(result.future_quantiles[:, target], expected)
     assert np.array_equal(result.future, result.future_quantiles[:, :, 1])
     assert (result.epochs, result.best_epoch, result.seconds) == (9, 4, 1.5)
+
+
+def test_forecasts_of_a_transformed_target_come_back_in_its_units(make_experiment):
+    plain = make_experiment("any", loss="quantile")
+    reading = replace(plain.table.reading, options=ReadOptions(transform="log"))
+    settings = {**plain.config.to_dict(), "quantiles": plain.config.quantiles}
+    experiment = plan_experiment(replace(plain.table, reading=reading), ["any"], settings, steps=5)
+    part = find_test_part(experiment)
+    mean, deviation = experiment.scaler.mean, experiment.scaler.deviation
+    training = np.log(plain.table.values[plain.split.train.slice])
+    np.testing.assert_allclose([mean, deviation], [training.mean(axis=0), training.std(axis=0)])
+    future = np.random.default_rng(0).normal(size=(5, 2, 3)).astype(np.float32)
+    result = evaluate_backend(experiment, part, "Any", TRAINED, forecasts_of(experiment, part, future=future))
+    np.testing.assert_allclose(result.evaluation.forecasts, part.truth, rtol=1e-6)
+    for target in range(2):
+        expected = np.exp(future[:, target].astype(np.float64) * deviation[target] + mean[target])
+        np.testing.assert_allclose(result.future_quantiles[:, target], expected)
+    # Apart by one deviation of the values themselves, not of their logarithms.
+    own = plain.table.values[plain.split.train.slice].std(axis=0)
+    one, other = (evaluate("it", part.truth + shift, part) for shift in (np.zeros(2), own))
+    assert agreement(experiment, [one, other]).largest == pytest.approx(1.0)
 
 
 def test_every_forecast_is_held_to_the_bounds(make_experiment):

@@ -5,6 +5,7 @@ from lstm_forecasting.data.catalogue import open_data
 from lstm_forecasting.data.options import ReadOptions
 from lstm_forecasting.data.series.treatment import Treatment
 from lstm_forecasting.experiment.plan import plan_experiment
+from lstm_forecasting.runs.description import read_experiment
 from lstm_forecasting.runs.predicting import open_model, open_series, predict
 from lstm_forecasting.runs.recording import RecordedExperiment, create_run, resume
 from lstm_forecasting.runs.watching import read_run
@@ -176,3 +177,21 @@ def test_a_later_file_is_filled_in_the_way_of_the_training(runs, tmp_path):
     resume("week", runs)
     opened = open_series(open_model("week", runs).model, path)
     np.testing.assert_allclose(opened.values[230:232, 0], wave[230:232], atol=1e-5)
+
+
+def test_a_run_keeps_the_transform_of_its_targets(runs, tmp_path):
+    path = tmp_path / "grown.csv"
+    days = np.datetime64("2021-01-01") + np.arange(120)
+    lines = ["day,sales", *(f"{day},{20 * 1.03**row:.6f}" for row, day in enumerate(days))]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    small = {"look_back": 7, "horizon": 3, "hidden_units": 2, "epochs": 1, "precision": "float64"}
+    experiment = plan_experiment(open_data(path, options=ReadOptions(transform="log")), ["numpy"], small)
+    run = create_run(experiment, runs, "grown")
+    resume(run)
+    assert read_experiment(run).scaler.transforms == experiment.scaler.transforms
+    model = open_model("grown", runs)
+    # The untransformed option of this reading says nothing about the model.
+    again = predict(model, open_series(model.model, path))
+    np.testing.assert_array_equal(again.future, read_run(run).backends[0].future)
+    # An LSTM that starts at the last value of logarithms grows by a few per cent at most in three days.
+    np.testing.assert_allclose(again.future[:, 0], 20 * 1.03 ** np.arange(120, 123), rtol=0.3)

@@ -10,7 +10,7 @@ from lstm_forecasting.data.arrays import Array
 from lstm_forecasting.data.options import AUTO, NONE, ReadOptions
 from lstm_forecasting.data.series.splits import RowRange
 from lstm_forecasting.data.table import SeriesTable
-from lstm_plugins.counting import counted
+from lstm_plugins.counting import counted, joined
 
 USUAL_CHANGE = 5.0
 """Median absolute change from row to row from which rounding loses next to nothing."""
@@ -126,15 +126,11 @@ def _sentences(
     if limited and options.minimum != AUTO:
         yield f"Forecasts are at least {minimum[0]:g}, as requested."
     elif limited:
-        yield f"Forecasts of {_listed(limited)} are at least 0, because no training value is negative."
+        yield f"Forecasts of {joined(limited)} are at least 0, because no training value is negative."
     if rounded and options.whole != AUTO:
         yield "Forecasts are rounded to whole numbers, as requested."
     elif rounded:
         yield (
-            f"Forecasts of {_listed(rounded)} are rounded to whole numbers, because all training values are "
+            f"Forecasts of {joined(rounded)} are rounded to whole numbers, because all training values are "
             "whole."
         )
-
-
-def _listed(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

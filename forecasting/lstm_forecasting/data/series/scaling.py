@@ -1,4 +1,4 @@
-"""Scales columns and reverses it (docs/specification.md section 1)."""
+"""Transforms and scales columns, and reverses it (docs/specification.md section 1)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,34 +9,43 @@ import numpy.typing as npt
 
 from lstm_forecasting.data.arrays import Array, Truths
 from lstm_forecasting.data.series.splits import RowRange
+from lstm_forecasting.data.series.transforms import Transform
 
 ScalerKind = Literal["standard", "none"]
 
 
 @dataclass(frozen=True, eq=False)
 class Scaler:
-    """Subtracts a mean and divides by a standard deviation, column by column, in float64.
+    """Transforms targets, subtracts a mean and divides by a standard deviation, by column, in float64.
 
     Attributes:
         kind: `standard`, or `none` (mean 0 and deviation 1, which changes nothing).
         columns: names of the columns, in the order of `mean` and `deviation`.
-        mean: float64 `[columns]`.
+        mean: float64 `[columns]`, of transformed values, like `deviation`.
         deviation: float64 `[columns]`, positive.
+        transforms: of the first columns, which are the targets; empty for none.
     """
 
     kind: ScalerKind
     columns: tuple[str, ...]
     mean: Array
     deviation: Array
+    transforms: tuple[Transform, ...] = ()
 
     def transform(self, values: npt.ArrayLike) -> Array:
         """Scales `[..., columns]`."""
-        return (np.asarray(values, dtype=np.float64) - self.mean) / self.deviation
+        return (
+            _transformed(np.asarray(values, dtype=np.float64), self.transforms) - self.mean
+        ) / self.deviation
 
     def inverse(self, scaled: npt.ArrayLike, columns: Sequence[int]) -> Array:
         """Converts `[..., K]` back to the series' units; entry k of the last axis is column `columns[k]`."""
         chosen = list(columns)
-        return np.asarray(scaled, dtype=np.float64) * self.deviation[chosen] + self.mean[chosen]
+        values = np.asarray(scaled, dtype=np.float64) * self.deviation[chosen] + self.mean[chosen]
+        for place, column in enumerate(chosen):
+            if column < len(self.transforms):
+                values[..., place] = self.transforms[column].undo(values[..., place])
+        return values
 
     def inverse_quantiles(self, scaled: npt.ArrayLike, columns: Sequence[int]) -> Array:
         """Converts quantile forecasts `[..., K, quantiles]` back to the series' units; see `inverse`."""
@@ -49,8 +58,9 @@ def fit_scaler(
     rows: RowRange,
     kind: ScalerKind = "standard",
     observed: Truths | None = None,
+    transforms: tuple[Transform, ...] = (),
 ) -> Scaler:
-    """Fits a scaler on `rows` (the training rows) of `values` `[N, columns]`.
+    """Fits a scaler on `rows` (the training rows) of `values` `[N, columns]`, transformed first.
 
     Only values that are `observed`, `[N, columns]`, are used; None for all. The deviation is that of the
     population (ddof 0), and 1 for a constant column or one without observed values.
@@ -60,7 +70,7 @@ def fit_scaler(
     """
     if values.ndim != 2 or values.shape[1] != len(columns):
         raise ValueError(f"{len(columns)} column names do not match values of shape {values.shape}")
-    training = values[rows.slice]
+    training = _transformed(values[rows.slice], transforms)
     if len(training) == 0:
         raise ValueError("a scaler needs at least one training row")
     mean = np.zeros(len(columns))
@@ -81,4 +91,14 @@ def fit_scaler(
         deviation = np.where(constant | (deviation == 0.0), 1.0, deviation)
     mean.setflags(write=False)
     deviation.setflags(write=False)
-    return Scaler(kind, tuple(columns), mean, deviation)
+    return Scaler(kind, tuple(columns), mean, deviation, transforms)
+
+
+def _transformed(values: Array, transforms: Sequence[Transform]) -> Array:
+    """Values `[..., columns]`, the first columns transformed."""
+    if not transforms:
+        return values
+    transformed = values.copy()
+    for column, transform in enumerate(transforms):
+        transformed[..., column] = transform.apply(values[..., column])
+    return transformed
