@@ -1,0 +1,1 @@
+"""What is known ahead of time: the user's own columns, the calendar and holidays."""
