@@ -1,0 +1,1 @@
+"""Fitted linear forecasters: ridge regressions on windows, and their means."""
