@@ -23,6 +23,7 @@ from lstm_forecasting.data.series.scaling import Scaler, ScalerKind
 from lstm_forecasting.data.series.transforms import Transform
 from lstm_forecasting.data.series.treatment import UNTREATED, Treatment
 from lstm_forecasting.data.times.calendar import Frequency
+from lstm_forecasting.known.choosing import NOTHING_KNOWN, KnownChoice
 from lstm_plugins import Epoch, ForecasterConfig, ForecasterError, OptimizerState, TrainingState
 from lstm_plugins.errors import InputError
 from lstm_plugins.weights import Weights, check_weights
@@ -45,6 +46,7 @@ class Model:
             these inputs follow the columns.
         treatment: what reading did to the values.
         transforms: of the targets, before they are scaled; empty for none.
+        known: the columns that are known ahead.
     """
 
     settings: dict[str, Any]
@@ -59,6 +61,7 @@ class Model:
     indicators: tuple[str, ...] = ()
     treatment: Treatment = UNTREATED
     transforms: tuple[Transform, ...] = ()
+    known: KnownChoice = NOTHING_KNOWN
 
     @property
     def features(self) -> int:

@@ -10,7 +10,13 @@ from lstm_forecasting.data.errors import ColumnError
 from lstm_forecasting.data.finding import Finding, as_findings
 from lstm_forecasting.data.options import Decimal, ReadOptions
 from lstm_forecasting.data.raw_table import RawTable
-from lstm_forecasting.data.selection import TIMES_OPTION, select_columns, target_candidates, target_finding
+from lstm_forecasting.data.selection import (
+    TIMES_OPTION,
+    check_names,
+    select_columns,
+    target_candidates,
+    target_finding,
+)
 from lstm_forecasting.data.shapes.long_format import STANDARD, FoundSeries
 from lstm_forecasting.data.table import ColumnKind, FileColumn
 from lstm_forecasting.data.times.duplicates import Merged, merge_duplicates
@@ -20,6 +26,7 @@ from lstm_forecasting.data.times.time_columns import FoundTimes
 from lstm_forecasting.data.times.wall_clock import WallClock, average_passes
 from lstm_forecasting.data.values.missing_marks import mark_findings, marks_of, without_marks, words_of
 from lstm_forecasting.data.values.text_numbers import NumberColumn, number_columns, read_numbers
+from lstm_forecasting.known.own_columns import read_own_columns
 from lstm_plugins.errors import InputError
 
 
@@ -30,7 +37,7 @@ class Observations:
     Attributes:
         times: `datetime64[us]` `[rows]`, all different; None if rows are numbered.
         zone: the zone whose clocks the times follow; empty for none.
-        values: float64 `[rows, columns]`, NaN for missing values.
+        values: float64 `[rows, columns + known]`, NaN for missing values.
         columns: names of the columns, targets first.
         targets: columns to forecast.
         where: describes where in the file a row is.
@@ -41,6 +48,8 @@ class Observations:
         marks: numbers and words that stand for missing values in the chosen columns, as texts.
         findings: what the user should know about the rows and columns.
         candidates: columns that could as well be the target.
+        known: columns that the user knows ahead; their values follow those of `columns`.
+        words: the texts of each of them; see `OwnColumns`.
     """
 
     times: Times | None
@@ -56,6 +65,8 @@ class Observations:
     findings: tuple[Finding, ...] = ()
     candidates: tuple[str, ...] = ()
     zone: str = ""
+    known: tuple[str, ...] = ()
+    words: tuple[tuple[str, ...], ...] = ()
 
 
 def observe(
@@ -73,26 +84,28 @@ def observe(
     Raises:
         InputError: a column cannot be used, or two rows have the same time.
     """
-    if len(series.names) > 1:
-        rows = np.flatnonzero(series.codes == series.chosen[0])
-        raw, times = raw.only(rows), None if times is None else times[rows]
-        clock = None if clock is None else clock.only(rows)
+    raw, times, clock = _of_one_series(raw, times, series, clock)
     plain = read_numbers(raw, options.decimal, words_of(options.missing_mark))
     numbers = without_marks(plain, options.missing_mark)
     reserved, usual = _reserved_columns(found.columns, series), _usual_target(raw, series)
     chooses = not targets and len([name for name in number_columns(numbers) if name not in reserved]) > 1
-    candidates = target_candidates(numbers, reserved, inputs) if chooses and usual is None else ()
-    targets, columns, selected = select_columns(raw.file, numbers, reserved, targets, inputs, usual)
+    known = options.known
+    taken = (*inputs, *known)
+    candidates = target_candidates(numbers, reserved, taken) if chooses and usual is None else ()
+    targets, columns, selected = select_columns(raw.file, numbers, reserved, targets, inputs, usual, known)
     findings = mark_findings(plain, numbers)
     if chooses:
         findings = (target_finding(selected[0], targets[0], suggested=bool(candidates)), *findings)
-    values = np.column_stack([_numbers_of(numbers[column]) for column in columns])
+    own, words = read_own_columns(raw, numbers, known)
+    values = np.column_stack([*(_numbers_of(numbers[column]) for column in columns), own])
     rows, decisions = np.arange(len(values)), tuple[str, ...]()
     if times is not None:
         merged = _merged(raw, times, values, found, options, clock)
-        times, values, rows = merged.times, merged.values, merged.rows
+        times, values, rows = merged.times, _with_words(merged, own, words), merged.rows
         decisions = (*merged.about_clocks, *merged.decisions)
         findings += _merging_findings(merged, options)
+    read = [name for name, texts in zip(known, words, strict=True) if not texts]
+    selected = (*selected, *(one for name in read for one in numbers[name].decisions))
     return Observations(
         times,
         values,
@@ -102,11 +115,49 @@ def observe(
         _file_columns(numbers, reserved),
         decisions,
         selected,
-        next((mark for name in columns if (mark := numbers[name].decimal) is not None), None),
-        tuple(dict.fromkeys(mark for name in columns for mark in marks_of(numbers[name]))),
+        next((mark for name in (*columns, *read) if (mark := numbers[name].decimal) is not None), None),
+        tuple(dict.fromkeys(mark for name in (*columns, *read) for mark in marks_of(numbers[name]))),
         findings,
         candidates,
         zone="" if clock is None else clock.zone,
+        known=known,
+        words=words,
+    )
+
+
+def observe_known(
+    raw: RawTable,
+    times: Times | None,
+    found: FoundTimes,
+    series: FoundSeries,
+    options: ReadOptions,
+    clock: WallClock | None = None,
+) -> Observations:
+    """The known columns of a file that has no others; raises the errors of `observe`."""
+    raw, times, clock = _of_one_series(raw, times, series, clock)
+    plain = read_numbers(raw, options.decimal, words_of(options.missing_mark))
+    numbers = without_marks(plain, options.missing_mark)
+    reserved = _reserved_columns(found.columns, series)
+    check_names(raw.file, [name for name in numbers if name not in reserved], reserved, options.known)
+    values, words = read_own_columns(raw, numbers, options.known)
+    rows = np.arange(len(values))
+    if times is not None:
+        merged = _merged(raw, times, values, found, options, clock)
+        times, values, rows = merged.times, _with_words(merged, values, words), merged.rows
+    return Observations(
+        times=times,
+        values=values,
+        columns=(),
+        targets=(),
+        where=lambda row: raw.where(int(rows[row])),
+        file_columns=(),
+        decisions=(),
+        selected=(),
+        decimal=None,
+        marks=(),
+        zone="" if clock is None else clock.zone,
+        known=options.known,
+        words=words,
     )
 
 
@@ -134,6 +185,11 @@ def observe_several(
     value: tuple[str, ...] = ()
     if len(targets) == 1 and targets[0] not in names:
         value, targets = tuple(targets), ()
+    if options.known:
+        raise ColumnError(
+            f"{options.known[0]!r} cannot be known ahead where several series are read as columns; read a "
+            "single series, or remove known."
+        )
     for name in (*targets, *inputs):
         if name not in names:
             raise ColumnError(
@@ -186,6 +242,17 @@ def observe_several(
     )
 
 
+def _of_one_series(
+    raw: RawTable, times: Times | None, series: FoundSeries, clock: WallClock | None
+) -> tuple[RawTable, Times | None, WallClock | None]:
+    """The rows of the chosen series."""
+    if len(series.names) == 1:
+        return raw, times, clock
+    rows = np.flatnonzero(series.codes == series.chosen[0])
+    chosen = None if times is None else times[rows]
+    return raw.only(rows), chosen, None if clock is None else clock.only(rows)
+
+
 def _merged(
     raw: RawTable,
     times: Times,
@@ -212,6 +279,15 @@ def _merged(
         found.text,
     )
     return replace(merged, rows=passes.rows[merged.rows], about_clocks=passes.decisions)
+
+
+def _with_words(merged: Merged, own: Array, words: Sequence[tuple[str, ...]]) -> Array:
+    """The merged values; a text, which has no mean or sum, is that of the first of the merged rows."""
+    values = merged.values.copy()
+    for place, texts in enumerate(words):
+        if texts:
+            values[:, place - len(words)] = own[merged.rows, place]
+    return values
 
 
 def _merging_findings(merged: Merged, options: ReadOptions) -> tuple[Finding, ...]:

@@ -20,6 +20,7 @@ Decimal = Literal["point", "comma"]
 Whole = Literal["auto", "yes", "no"]
 Difference = Literal["none", "counter"]
 UnitChange = Literal["keep", "convert"]
+Calendar = Literal["auto", "always", "never"]
 Transformation = Literal["none", "log", "asinh"]
 
 NONE = "none"
@@ -110,6 +111,12 @@ def _encoding(name: str) -> str:
     return known.name
 
 
+def _country(text: str) -> str:
+    from lstm_forecasting.known.holiday_columns import check_country
+
+    return check_country(text)
+
+
 @dataclass(frozen=True, kw_only=True)
 class ReadOptions:
     """How data are read. The program infers what is None or empty from the data, and reports it.
@@ -193,6 +200,28 @@ class ReadOptions:
         AUTO,
         f"Round forecasts to whole numbers; {AUTO}: if all training values are whole and change by 5 or more",
     )
+    known: tuple[str, ...] = declare(
+        (),
+        "Column known ahead, such as a price or a promotion, with values after the target's last one",
+        metavar="COLUMN",
+        inferred=False,
+    )
+    future: str | None = declare(
+        None,
+        "File with the values of the known columns after the last row",
+        metavar="FILE",
+        inferred=False,
+    )
+    calendar: Calendar = declare(
+        "auto",
+        "Use hour, weekday and time of the year as known columns; auto: beside known columns or holidays",
+    )
+    country: str | None = declare(
+        None,
+        "Country, or part of one, whose holidays are known columns, such as US or DE-BY",
+        metavar="CODE",
+        clean=_country,
+    )
     transform: Transformation = declare(
         "none",
         "Transform the targets before training, and undo it on forecasts; log: if changes grow with the "
@@ -206,6 +235,8 @@ class ReadOptions:
             raise OptionError("resample", "it decides the frequency; remove the option frequency")
         if NONE in self.series_column and (len(self.series_column) > 1 or self.series):
             raise OptionError("series_column", f"{NONE} cannot be combined with a column or a series")
+        if self.calendar == "never" and self.country is not None:
+            raise OptionError("country", "holidays belong to the calendar, which is set to never; remove one")
 
     def to_dict(self) -> dict[str, Any]:
         """All options as JSON-ready values, in the order of declaration."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from lstm_forecasting.data.arrays import Integers
+from lstm_forecasting.data.arrays import Array, Integers
 from lstm_forecasting.data.finding import Finding, as_findings
 from lstm_forecasting.data.formats.text_format import NO_DELIMITER
 from lstm_forecasting.data.observations import Observations, observe, observe_several
@@ -28,6 +28,8 @@ from lstm_forecasting.data.times.wall_clock import are_skipped
 from lstm_forecasting.data.values.counters import changes_of_counters
 from lstm_forecasting.data.values.missing import trim
 from lstm_forecasting.data.values.unit_changes import with_one_unit
+from lstm_forecasting.known.future import with_future
+from lstm_forecasting.known.own_columns import OwnColumns, without_gaps
 from lstm_plugins.counting import counted, listed
 
 _MOST_RANGES = 3
@@ -93,8 +95,14 @@ def choose_columns(rows: TimedRows, targets: Sequence[str] = (), inputs: Sequenc
         "minimum": options.minimum,
         "whole": options.whole,
         "transform": options.transform,
+        "known": READ_OPTIONS_BY_NAME["known"].text(options.known),
+        "future": options.future or "",
+        "calendar": options.calendar,
+        "country": options.country or "",
     }
     table = _on_calendar(observed, rows, Reading(options, held), notes, findings)
+    if options.future is not None:
+        table = with_future(table, options.future)
     return replace(table, series_rows=dict(zip(series.names, series.rows, strict=bool(series.rows))))
 
 
@@ -129,14 +137,16 @@ def _on_calendar(
     def text(row: int) -> str:
         return str(number + row * frequency.size) if times is None else frequency.text(times[row])
 
-    calendar = np.full((rows, len(columns)), np.nan)
+    calendar = np.full((rows, values.shape[1]), np.nan)
     calendar[positions] = values[order]
+    calendar, own = calendar[:, : len(columns)], calendar[:, len(columns) :]
     calendar, converted = with_one_unit(calendar, columns, options.unit_change)
     calendar, counted_changes = changes_of_counters(calendar, columns, options.difference)
     changed = (*converted, *counted_changes)
     notes += [one.evidence for one in changed]
     findings += changed
-    absent, skipped = np.flatnonzero(np.bincount(positions, minlength=rows) == 0), None
+    end = _end(calendar[:, : len(observed.targets)]) if observed.known else rows
+    absent, skipped = np.flatnonzero(np.bincount(positions, minlength=rows) == 0), np.empty(0, np.int64)
     zone = observed.zone
     if zone and times is not None:
         are_left_out = are_skipped(times[absent], zone)
@@ -145,6 +155,7 @@ def _on_calendar(
             verb = "has no value" if len(skipped) == 1 else "have no values"
             times_skipped = counted(len(skipped), "time")
             notes.append(f"{times_skipped} that the clocks of {zone} skip {verb}: {_ranges(skipped, text)}.")
+    absent = absent[absent < end]
     missing_stamps = len(absent)
     if missing_stamps:
         noun = "row is" if missing_stamps == 1 else "rows are"
@@ -156,7 +167,8 @@ def _on_calendar(
     def describe(row: int) -> str:
         return observed.where(int(file_rows[row])) if file_rows[row] >= 0 else text(row)
 
-    kept = trim(calendar, columns, len(observed.targets), options.missing, describe, skipped)
+    inside = skipped[skipped < end]
+    kept = trim(calendar[:end], columns, len(observed.targets), options.missing, describe, inside)
     number += kept.first * frequency.size
     missing = [" ".join(kept.decisions)] if kept.decisions else []
     findings += as_findings("missing values", missing, option="missing")
@@ -169,6 +181,15 @@ def _on_calendar(
     for array in (kept.values, kept.made, times):
         if array is not None:
             array.setflags(write=False)
+    known, about_known = None, tuple[str, ...]()
+    if observed.known:
+        series_rows = range(kept.first, kept.first + len(kept.values))
+        own, about_known = without_gaps(
+            own, observed.known, observed.words, series_rows, options.missing, describe, skipped
+        )
+        known = OwnColumns(observed.known, own[kept.first :], observed.words)
+        known.values.setflags(write=False)
+        about_known = (*known.in_words(len(kept.values), observed.targets), *about_known)
     table = SeriesTable(
         name=timed.name,
         source=timed.source,
@@ -185,12 +206,19 @@ def _on_calendar(
         missing_stamps=missing_stamps,
         missing_values=tuple(int(count) for count in kept.made.sum(axis=0)),
         file_columns=observed.file_columns,
-        decisions=(*notes, *observed.selected, *kept.decisions),
+        decisions=(*notes, *observed.selected, *kept.decisions, *about_known),
         findings=tuple(findings),
         candidates=observed.candidates,
         reading=Reading(options, {**reading.held, "frequency": "" if times is None else frequency.name}),
+        known=known,
     )
     return fill_for_training(table)[0] if kept.made.any() else table
+
+
+def _end(targets: Array) -> int:
+    """The number of rows up to the last one with a value of a target; all without any value."""
+    observed = np.flatnonzero(~np.isnan(targets).all(axis=1))
+    return int(observed[-1]) + 1 if len(observed) else len(targets)
 
 
 def _ranges(rows: Integers, text: Callable[[int], str]) -> str:

@@ -35,6 +35,7 @@ def select_columns(
     targets: Sequence[str],
     inputs: Sequence[str],
     usual: str | None = None,
+    known: Sequence[str] = (),
 ) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
     """Selects columns by name; returns the targets, all selected columns (targets first) and the decisions.
 
@@ -45,30 +46,31 @@ def select_columns(
         targets: requested targets; if empty, the title of a column decides, or else the last one is taken.
         inputs: requested further inputs.
         usual: the default target, if the titles of a long file tell it.
+        known: columns known ahead, which are checked here but not among the selected ones.
 
     Raises:
-        ColumnError: a column does not exist or is reserved.
+        ColumnError: a column does not exist, is reserved, or has two roles.
         InputError: a target is named twice, a column is not numeric, or there is no numeric column.
     """
     decisions: list[str] = []
     available = [name for name in numbers if name not in reserved]
-    for name in (*targets, *inputs):
-        if name in reserved:
-            option = reserved[name]
+    check_names(file, available, reserved, (*targets, *inputs, *known))
+    for name in known:
+        if name in targets or name in inputs:
+            role = "a target" if name in targets else "an input"
             raise ColumnError(
-                f"Column {name!r} of {file} contains {_HELD[option]}; choose a numeric column, or set "
-                f"{option}."
+                f"Column {name!r} of {file} cannot be both known ahead and {role}; name it once."
             )
-        if name not in available:
-            raise ColumnError(f"{file} has no column {name!r}; {hint_at(name, available)}")
-    if not targets and usual is not None and usual not in inputs:
+    taken = (*inputs, *known)
+    if not targets and usual is not None and usual not in taken:
         targets = (usual,)
         decisions.append(f"The target is {usual}, by the titles of the file.")
     if not targets:
-        candidates = [name for name in number_columns(numbers) if name in available]
+        free = [name for name in available if name not in known]
+        candidates = [name for name in number_columns(numbers) if name in free]
         if not candidates:
-            raise _no_numbers(file, numbers, available)
-        target, decision = _usual_target(numbers, candidates, inputs)
+            raise _no_numbers(file, numbers, free, known)
+        target, decision = _usual_target(numbers, candidates, inputs, known)
         targets = (target,)
         decisions.append(decision)
     if len(set(targets)) < len(targets):
@@ -84,6 +86,21 @@ def select_columns(
     if further:
         decisions.append(f"Forecasts use {', '.join(columns)}.")
     return tuple(targets), columns, tuple(decisions)
+
+
+def check_names(
+    file: str, available: Sequence[str], reserved: Mapping[str, str], names: Sequence[str]
+) -> None:
+    """Raises ColumnError if a file has no `available` column of one of the names, or it is reserved."""
+    for name in names:
+        if name in reserved:
+            option = reserved[name]
+            raise ColumnError(
+                f"Column {name!r} of {file} contains {_HELD[option]}; choose a numeric column, or set "
+                f"{option}."
+            )
+        if name not in available:
+            raise ColumnError(f"{file} has no column {name!r}; {hint_at(name, available)}")
 
 
 def target_candidates(
@@ -122,12 +139,16 @@ def _plain(name: str) -> str:
 
 
 def _usual_target(
-    numbers: Mapping[str, NumberColumn], candidates: Sequence[str], inputs: Sequence[str]
+    numbers: Mapping[str, NumberColumn],
+    candidates: Sequence[str],
+    inputs: Sequence[str],
+    known: Sequence[str],
 ) -> tuple[str, str]:
     """The target by default, and why: by its title, or else the last column that may be one."""
     free = [name for name in candidates if name not in inputs] or list(candidates)
     if len(candidates) == 1:
-        return free[0], f"The target is {free[0]}, the only numeric column."
+        others = " that is not known ahead" if known else ""
+        return free[0], f"The target is {free[0]}, the only numeric column{others}."
     titled = _titled(free)
     if titled is not None:
         return titled, f"The target is {titled}, by its title; name another column to forecast it."
@@ -164,9 +185,12 @@ def is_constant(values: Array) -> bool:
     return len(values) >= _LEAST_ROWS and bool((values == values[0]).all())
 
 
-def _no_numbers(file: str, numbers: Mapping[str, NumberColumn], available: Sequence[str]) -> InputError:
+def _no_numbers(
+    file: str, numbers: Mapping[str, NumberColumn], available: Sequence[str], known: Sequence[str]
+) -> InputError:
     if not available:
-        return InputError(f"{file} has only a time column; add a numeric column.")
+        beside = " and columns known ahead" if known else ""
+        return InputError(f"{file} has only a time column{beside}; add a numeric column.")
     last = available[-1]
     return InputError(
         numbers[last].problem or f"Column {last!r} of {file} has no values; add a numeric column."

@@ -11,6 +11,7 @@ from lstm_forecasting.data.arrays import Array, Times, Truths
 from lstm_forecasting.data.finding import Finding
 from lstm_forecasting.data.options import ReadOptions
 from lstm_forecasting.data.times.calendar import Frequency
+from lstm_forecasting.known.own_columns import OwnColumns
 
 ColumnKind = Literal["time", "number", "text"]
 
@@ -60,6 +61,8 @@ class SeriesTable:
         series_rows: number of rows of each series of a long file, by name.
         earlier: the last value of each column in the rows that were dropped at the start, nan for none; empty
             for a table that was not read from a file.
+        known: the columns that the user knows ahead, in these rows and in rows after the last one; None for
+            none.
         values: float64 `[rows, columns]`, read-only.
         filled: bool `[rows, columns]`, read-only: True for values that were missing and have been filled.
         columns: names of the columns of `values`: targets first, then the other inputs, as requested.
@@ -93,6 +96,7 @@ class SeriesTable:
     series_rows: Mapping[str, int] = field(default_factory=dict)
     earlier: tuple[float, ...] = ()
     zone: str = ""
+    known: OwnColumns | None = None
 
     @property
     def rows(self) -> int:
@@ -129,4 +133,7 @@ class SeriesTable:
         if self.times is not None:
             digest.update(self.times.astype("<i8").tobytes())
         digest.update(self.values.astype("<f8").tobytes())
+        if self.known is not None:
+            digest.update("\x1f".join(self.known.names).encode())
+            digest.update(self.known.values.astype("<f8").tobytes())
         return digest.hexdigest()

@@ -77,10 +77,12 @@ def read_rows(
     source: str | None = None,
     usual_target: str = "",
     decisions: Sequence[str] = (),
+    on_clocks: bool = True,
 ) -> TimedRows:
     """Reads a CSV, JSON, Parquet or other file, or standard input (`-`), and finds the times of its rows.
 
-    `name` and `source` are by default the file's stem and path; earlier `decisions` precede its own.
+    `name` and `source` are by default the file's stem and path; earlier `decisions` precede its own. Unless
+    `on_clocks`, rows do not follow the clocks of their zone.
 
     Raises:
         InputError: the file cannot be read.
@@ -104,7 +106,7 @@ def read_rows(
         asked = None if options.frequency is None else parse_frequency(options.frequency)
         snapped = snap_times(times, series.codes, asked, raw.where)
         times = snapped.times
-    clock = None if times is None or placed is None else follow_clocks(times, placed)
+    clock = None if times is None or placed is None or not on_clocks else follow_clocks(times, placed)
     zoned = [] if placed is None else [*placed.decisions]
     if clock is not None:
         zoned.append(f"Rows follow the clocks of {clock.zone}.")

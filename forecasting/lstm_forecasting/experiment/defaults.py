@@ -48,6 +48,7 @@ def choose_settings(
     later_rows: int,
     fixed: Mapping[str, Any],
     count_windows: Callable[[int, int, int], int] | None = None,
+    known_rows: int | None = None,
 ) -> Chosen:
     """Infers the settings that the user did not fix.
 
@@ -59,6 +60,8 @@ def choose_settings(
         fixed: settings that the user fixed; they are kept.
         count_windows: the number of training windows for a look_back, a horizon and a stride; None without
             missing values.
+        known_rows: rows after the end of the series in which the user's known columns are known; None
+            without such columns.
     """
     rhythm = _rhythm(frequency, season)
     decisions = []
@@ -66,6 +69,8 @@ def choose_settings(
     if horizon is None:
         horizon = max(1, min(rhythm.horizon, later_rows // 2, training_rows // 3))
         reason = rhythm.span if horizon == rhythm.horizon else "the longest that so few rows can test"
+        if known_rows and known_rows < horizon:
+            horizon, reason = known_rows, "as far as the known columns are known"
         decisions.append(f"horizon {horizon}: {reason}.")
     look_back, patch, reason = _window(rhythm, horizon, training_rows, fixed)
     if reason:

@@ -15,6 +15,14 @@ from lstm_forecasting.data.series.transforms import fit_transforms, transforms_i
 from lstm_forecasting.data.series.windows import counted_values, has_windows, window_starts
 from lstm_forecasting.data.table import SeriesTable
 from lstm_forecasting.experiment.defaults import choose_settings
+from lstm_forecasting.known.choosing import (
+    NOTHING_KNOWN,
+    KnownChoice,
+    choose_known,
+    known_columns,
+    rows_ahead,
+)
+from lstm_forecasting.known.columns import KnownColumns
 from lstm_plugins import ForecasterConfig, SeriesSet
 from lstm_plugins.config import checked_settings
 from lstm_plugins.counting import counted
@@ -42,6 +50,8 @@ class Experiment:
         bounds: what forecasts of the targets are held to.
         indicators: columns with an input that tells the network whether they were observed.
         counts_filled: True for a run of an earlier version, which trained on filled values and scored them.
+        known: the columns known ahead, in the rows of the table and those to forecast; None for none.
+        known_choice: which columns these are, to find them in a later file too.
     """
 
     table: SeriesTable
@@ -57,6 +67,8 @@ class Experiment:
     bounds: Bounds = NO_BOUNDS
     indicators: tuple[str, ...] = ()
     counts_filled: bool = False
+    known: KnownColumns | None = None
+    known_choice: KnownChoice = NOTHING_KNOWN
 
     @property
     def observed(self) -> Truths | None:
@@ -147,16 +159,18 @@ def plan_experiment(
         min(later, default=1),
         fixed,
         _counting_windows(table, split),
+        None if table.known is None else table.known.known_rows(table.rows),
     )
     config = ForecasterConfig.from_dict(chosen.settings)
     _check_length(table, split, config, fractions)
     _check_columns(table, split)
     steps = config.horizon if steps is None else steps
     check_feedback(table, config.horizon, steps)
+    known_choice, about_known = choose_known(table, split.train.stop)
     bounds = find_bounds(table, split.train)
     transforms = fit_transforms(table, split.train)
     decisions = (
-        *(*table.decisions, season.decision, *bounds.decisions),
+        *(*table.decisions, season.decision, *bounds.decisions, *about_known),
         *(*chosen.decisions, *transforms_in_words(table, transforms)),
     )
     indicators = choose_indicators(table, split.train.stop)
@@ -188,6 +202,8 @@ def plan_experiment(
         decisions=decisions,
         bounds=bounds,
         indicators=indicators,
+        known=known_columns(known_choice, table, rows_ahead(config.horizon, steps)),
+        known_choice=known_choice,
     )
     _check_windows(experiment)
     if has_windows(split.validation, config.look_back, config.horizon) and not len(

@@ -12,11 +12,12 @@ from lstm_plugins.errors import InputError
 
 def other_columns(table: SeriesTable) -> tuple[str, ...]:
     """Numeric columns with values that the table leaves out; there are none beside several series."""
+    used = {*table.columns, *(table.known.names if table.known is not None else ())}
     rows = max(table.series_rows.values(), default=table.rows)
     return tuple(
         column.name
         for column in table.file_columns
-        if column.kind == "number" and column.name not in table.columns and column.missing < rows
+        if column.kind == "number" and column.name not in used and column.missing < rows
     )
 
 

@@ -2,7 +2,7 @@
 
 import importlib.metadata
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,6 +16,8 @@ from lstm_forecasting.data.series.treatment import treatment_of
 from lstm_forecasting.data.table import FileColumn, Reading, SeriesTable
 from lstm_forecasting.data.times.calendar import Frequency
 from lstm_forecasting.experiment.plan import Experiment
+from lstm_forecasting.known.choosing import known_columns, rows_ahead
+from lstm_forecasting.known.own_columns import OwnColumns
 from lstm_forecasting.records import from_json, to_json
 from lstm_forecasting.runs.folder import RunFolder
 from lstm_plugins import ForecasterError
@@ -85,9 +87,17 @@ class RunDescription:
 
 @dataclass(frozen=True)
 class SeriesFile:
-    """Header of the file with the values, which of them were filled, and the times if any."""
+    """Header of the file with the values, which of them were filled, and the times if any.
+
+    Attributes:
+        columns: names of the columns of the values.
+        known: columns that the user knows ahead, as `OwnColumns` has them; their values are in the file too.
+        words: the texts of each of them.
+    """
 
     columns: tuple[str, ...]
+    known: tuple[str, ...] = ()
+    words: tuple[tuple[str, ...], ...] = ()
 
 
 def model_of(experiment: Experiment) -> Model:
@@ -105,6 +115,7 @@ def model_of(experiment: Experiment) -> Model:
         indicators=experiment.indicators,
         treatment=treatment_of(experiment.table),
         transforms=experiment.scaler.transforms,
+        known=experiment.known_choice,
     )
 
 
@@ -118,7 +129,11 @@ def write_experiment(run: RunFolder, experiment: Experiment) -> None:
     arrays = {"values": table.values, "filled": table.filled}
     if table.times is not None:
         arrays["times"] = table.times.astype(np.int64)
-    write_tensors(run.series, SeriesFile(table.columns), arrays)
+    header = SeriesFile(table.columns)
+    if table.known is not None:
+        arrays["known"] = table.known.values
+        header = replace(header, known=table.known.names, words=table.known.words)
+    write_tensors(run.series, header, arrays)
     description = RunDescription(
         format=FORMAT,
         program=importlib.metadata.version("lstm-tui"),
@@ -180,7 +195,7 @@ def read_experiment(run: RunFolder) -> Experiment:
         InputError: one of its files is missing or damaged, or the files do not match.
     """
     description = read_description(run)
-    _, arrays = read_tensors(run.series, SeriesFile)
+    header, arrays = read_tensors(run.series, SeriesFile)
     times = arrays.get("times")
     model = description.model
     for array in arrays.values():
@@ -190,6 +205,7 @@ def read_experiment(run: RunFolder) -> Experiment:
             times=None if times is None else times.view("datetime64[us]"),
             values=arrays["values"],
             filled=arrays["filled"],
+            known=OwnColumns(header.known, arrays["known"], header.words) if header.known else None,
             **{name: getattr(description.table, name) for name in TableDescription.__dataclass_fields__},
         )
         config = model.config
@@ -213,6 +229,8 @@ def read_experiment(run: RunFolder) -> Experiment:
         decisions=(*description.decisions, *_doubts(description, table)),
         indicators=model.indicators,
         counts_filled=description.counts_filled,
+        known=known_columns(model.known, table, rows_ahead(config.horizon, description.steps)),
+        known_choice=model.known,
     )
 
 

@@ -19,6 +19,8 @@ from lstm_forecasting.data.series.network_series import network_series
 from lstm_forecasting.data.series.treatment import read_alike
 from lstm_forecasting.data.table import SeriesTable
 from lstm_forecasting.experiment.plan import check_feedback
+from lstm_forecasting.known.choosing import check_known, rows_ahead
+from lstm_forecasting.known.future import with_future
 from lstm_forecasting.processes.arrays import read_forecasts
 from lstm_forecasting.processes.asking import ask, inquiry
 from lstm_forecasting.processes.messages import ForecastFiles, Predict
@@ -98,25 +100,28 @@ def open_series(
     """Opens a later file or another series with the columns of a model, and fills it as the model needs it.
 
     Missing values and marks for them, readings of counters and changes of unit are treated as in the
-    training, unless `options` says otherwise.
+    training, unless `options` says otherwise. Columns that were known ahead are so here, too.
 
     Raises:
         InputError: as `catalogue.open_data`.
     """
     targets, inputs = model.columns[: model.targets], model.columns[model.targets :]
-    table = open_data(name_or_path, targets, inputs, read_alike(model.treatment, options))
+    alike = replace(read_alike(model.treatment, options), known=model.known.own)
+    table = open_data(name_or_path, targets, inputs, alike)
     # In the series' units: a scaled 0 is the mean.
     means = model.scaler.inverse(np.zeros(len(model.columns)), range(len(model.columns)))
     return fill_for_model(table, model.season, means)
 
 
 def own_series(run: RunFolder, options: ReadOptions = DEFAULT_OPTIONS) -> SeriesTable:
-    """The rows that a run was trained on; of `options`, only the limits of forecasts apply to them.
+    """The rows that a run was trained on; of `options`, the limits of forecasts and the future apply to them.
 
     Raises:
-        InputError: the run is damaged.
+        InputError: the run is damaged, or the future does not continue its rows.
     """
     table = read_experiment(run).table
+    if options.future is not None:
+        table = with_future(table, options.future)
     asked = {
         name: getattr(options, name)
         for name in ("minimum", "whole")
@@ -129,7 +134,8 @@ def check_series(model: Model, table: SeriesTable, steps: int) -> None:
     """Checks that a model can forecast so many rows of a series, opened with the columns of the model.
 
     Raises:
-        InputError: the columns, the frequency or the length of the series do not fit.
+        InputError: the columns, the frequency or the length of the series do not fit, or a known column is
+            not known for all rows to forecast.
     """
     if table.columns != model.columns or len(table.targets) != model.targets:
         raise InputError(
@@ -151,6 +157,7 @@ def check_series(model: Model, table: SeriesTable, steps: int) -> None:
     if steps < 1:
         raise InputError(f"steps must be at least 1, but is {steps}.")
     check_feedback(table, model.config.horizon, steps)
+    check_known(model.known, table, rows_ahead(model.config.horizon, steps))
 
 
 def predict(

@@ -16,6 +16,9 @@ from .corpus.whole import CORPUS
 
 TEXTS = {
     "sheet": ["Sheet1"],
+    "known": ["x", "n", "price", "store", "value"],
+    "future": ["no such file.csv", str(Path(__file__))],
+    "country": ["US", "DE-BY"],
     "query": ["SELECT 1 AS x", "SELECT"],
     "minimum": ["auto", "none", "0", "-2.5"],
     "missing_mark": ["1", "-999"],
@@ -78,6 +81,8 @@ def options(draw: st.DrawFn) -> ReadOptions:
         values["series_column"], values["series"] = ["none"], []
     if "resample" in values:
         values.pop("frequency", None)
+    if "country" in values:
+        values.pop("calendar", None)
     return ReadOptions(**values)
 
 

@@ -29,6 +29,8 @@ TEXTS = {
     "sheet": st.sampled_from(["Sheet1", "Sales 2016"]),
     "encoding": st.sampled_from(["utf-8", "latin-1", "UTF-16", "cp1252"]),
     "minimum": st.sampled_from(["auto", "none", "0", "-2.5", "1e-3"]),
+    "future": st.sampled_from(["next.csv", "/data/prices of next week.csv"]),
+    "country": st.sampled_from(["US", "DE-BY"]),
 }
 
 
@@ -43,6 +45,8 @@ def some_options(draw: st.DrawFn) -> ReadOptions:
         values["missing_mark"] = draw(st.sampled_from([["none"], ["-999"], ["-200", "9999"]]))
     if "resample" in values:
         values.pop("frequency", None)
+    if "country" in values:
+        values.pop("calendar", None)
     return ReadOptions(**values)
 
 
@@ -51,7 +55,7 @@ def test_options_survive_json(options: ReadOptions) -> None:
     assert ReadOptions.from_dict(json.loads(json.dumps(options.to_dict()))) == options
 
 
-CHOICES = {"missing_indicator", "difference", "unit_change", "minimum", "whole", "transform"}
+CHOICES = {"missing_indicator", "difference", "unit_change", "minimum", "whole", "transform", "calendar"}
 """Options whose default is a choice in words."""
 
 
@@ -79,6 +83,8 @@ def test_every_option_says_what_it_is_for_and_what_may_be_written() -> None:
         ("series", "Shop 1", ("Shop 1",)),
         ("missing", "refuse", "refuse"),
         ("time_zone", "Europe/Berlin", "Europe/Berlin"),
+        ("known", "price, promotion", ("price", "promotion")),
+        ("country", "us_ca", "US-CA"),
     ],
 )
 def test_what_a_person_writes(name: str, written: str, meant: str) -> None:
@@ -103,6 +109,8 @@ def test_what_a_person_writes(name: str, written: str, meant: str) -> None:
         ({"time_zone": "xyzzy123"}, "write it like Europe/Berlin, or UTC"),
         ({"time_zone": "../../etc/passwd"}, "there is no time zone"),
         ({"time_zone": "\x00"}, "there is no time zone"),
+        ({"country": "Germany"}, "country: there are no holidays for 'Germany'; did you mean DE"),
+        ({"country": "US", "calendar": "never"}, "country: holidays belong to the calendar, which is set"),
         ({"frequency": "now and then"}, "frequency: 'now and then' is not a frequency; write"),
         ({"delimiter": ""}, "delimiter: '' is not a text"),
         ({"delimiter": "::"}, "'::' is neither tab, semicolon, bar, comma nor a single other character"),

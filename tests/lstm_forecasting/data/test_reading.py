@@ -335,6 +335,10 @@ def test_what_held_is_told_for_every_option(tmp_path: Path) -> None:
         "minimum": "auto",
         "whole": "auto",
         "transform": "none",
+        "known": "",
+        "future": "",
+        "calendar": "auto",
+        "country": "",
     }
     assert table.reading.held.keys() == READ_OPTIONS_BY_NAME.keys()
 
@@ -355,6 +359,7 @@ def test_what_there_is_nothing_to_decide_about_is_empty(tmp_path: Path) -> None:
         "minimum": "auto",
         "whole": "auto",
         "transform": "none",
+        "calendar": "auto",
     }
 
 

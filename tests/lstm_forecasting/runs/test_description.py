@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from lstm_forecasting.data.catalogue import open_data
+from lstm_forecasting.data.options import ReadOptions
 from lstm_forecasting.experiment.plan import plan_experiment
 from lstm_forecasting.runs.description import read_description, read_experiment
 from lstm_forecasting.runs.recording import create_run
@@ -60,3 +61,22 @@ def test_another_format_is_named(make_run):
     run.description.write_text(json.dumps({**content, "format": 7}), encoding="utf-8")
     with pytest.raises(InputError, match="has format 7, but this version of lstm-tui reads format 1"):
         read_description(run)
+
+
+def test_known_columns_come_back_to_the_bit(runs, tmp_path):
+    path = tmp_path / "shop.csv"
+    days = np.datetime64("2023-01-01") + np.arange(200)
+    rows = [
+        f"{day},{n % 3},{'TV' if n % 5 == 0 else ''},{n % 7 if n < 190 else ''}" for n, day in enumerate(days)
+    ]
+    path.write_text("day,price,promotion,sales\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    table = open_data(path, ["sales"], options=ReadOptions(known=("price", "promotion"), country="DE"))
+    experiment = plan_experiment(table, ["numpy"], {"look_back": 7, "horizon": 5}, steps=7)
+    again = read_experiment(create_run(experiment, runs))
+    assert again.known_choice == experiment.known_choice
+    assert again.known.names == experiment.known.names
+    assert again.known.own == experiment.known.own == 2
+    np.testing.assert_array_equal(again.known.values, experiment.known.values)
+    assert again.table.known.words == ((), ("TV",))
+    np.testing.assert_array_equal(again.table.known.values, table.known.values)
+    assert again.table.fingerprint() == table.fingerprint()

@@ -153,9 +153,11 @@ def _take_a_season_ago(values: Array, absent: Truths, season: int) -> None:
     values[:] = np.take_along_axis(grid, rows, axis=0).reshape(-1)[: len(values)]
 
 
-def _in_words(
-    made: Truths, columns: Sequence[str], targets: int, missing: Missing, earlier: Array
-) -> list[str]:
+def filling_decisions(made: Truths, columns: Sequence[str], missing: Missing, earlier: Array) -> list[str]:
+    """How the missing values of columns are filled, one sentence each.
+
+    `earlier` `[columns]` is NaN for columns without a value before the first row.
+    """
     decisions = []
     for column, absent, before in zip(columns, made.T, earlier, strict=True):
         leading = int(np.argmin(absent)) if np.isnan(before) else 0
@@ -169,6 +171,13 @@ def _in_words(
             verb = "is" if count == 1 else "are"
             share = f"{counted(count, 'missing value')} of {column} ({_percent(count, len(absent))})"
             decisions.append(f"{share} {verb} {_HOW[missing]}.")
+    return decisions
+
+
+def _in_words(
+    made: Truths, columns: Sequence[str], targets: int, missing: Missing, earlier: Array
+) -> list[str]:
+    decisions = filling_decisions(made, columns, missing, earlier)
     for column, absent in zip(columns[:targets], made.T, strict=False):
         trailing = int(np.argmin(absent[::-1]))
         if trailing:
