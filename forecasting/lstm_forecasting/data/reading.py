@@ -189,7 +189,10 @@ def _on_calendar(
         )
         known = OwnColumns(observed.known, own[kept.first :], observed.words)
         known.values.setflags(write=False)
-        about_known = (*known.in_words(len(kept.values), observed.targets), *about_known)
+        about_known = (
+            *known.in_words(len(kept.values), observed.targets, future=options.future is not None),
+            *about_known,
+        )
     table = SeriesTable(
         name=timed.name,
         source=timed.source,

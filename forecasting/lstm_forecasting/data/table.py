@@ -9,11 +9,13 @@ import numpy as np
 
 from lstm_forecasting.data.arrays import Array, Times, Truths
 from lstm_forecasting.data.finding import Finding
-from lstm_forecasting.data.options import ReadOptions
+from lstm_forecasting.data.options import READ_OPTIONS_BY_NAME, ReadOptions
 from lstm_forecasting.data.times.calendar import Frequency
 from lstm_forecasting.known.own_columns import OwnColumns
 
 ColumnKind = Literal["time", "number", "text"]
+Role = Literal["time", "label", "target", "input", "known", "unused"]
+"""What a column of a file is for: a label names the series of a long file, `known` is known ahead."""
 
 
 @dataclass(frozen=True)
@@ -107,6 +109,17 @@ class SeriesTable:
     def target_indices(self) -> tuple[int, ...]:
         """Indices of the targets in `columns`."""
         return tuple(range(len(self.targets)))
+
+    def role(self, name: str) -> Role:
+        """What a column of the file is for."""
+        if name in self.columns:
+            return "target" if name in self.targets else "input"
+        if self.known is not None and name in self.known.names:
+            return "known"
+        if name in READ_OPTIONS_BY_NAME["series_column"].parse(self.reading.held.get("series_column", "")):
+            return "label"
+        is_time = any(column.kind == "time" for column in self.file_columns if column.name == name)
+        return "time" if is_time else "unused"
 
     def observed_values(self, column: int) -> Array:
         """The values of a column `[rows]`, nan where they were filled, to be drawn with gaps."""

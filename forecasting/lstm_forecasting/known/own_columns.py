@@ -41,8 +41,11 @@ class OwnColumns:
         unknown = np.flatnonzero(np.isnan(self.values[rows:]).any(axis=1))
         return int(unknown[0]) if len(unknown) else len(self.values) - rows
 
-    def in_words(self, rows: int, targets: Sequence[str]) -> Iterator[str]:
-        """What is known ahead, and for how many rows after a series of `rows`, in sentences."""
+    def in_words(self, rows: int, targets: Sequence[str], *, future: bool) -> Iterator[str]:
+        """What is known ahead, and for how many rows after a series of `rows`, in sentences.
+
+        `future` tells that a file with later rows will be read.
+        """
         names = [
             f"{name} ({counted(len(texts), 'text')})" if texts else name
             for name, texts in zip(self.names, self.words, strict=True)
@@ -52,6 +55,8 @@ class OwnColumns:
         if ahead:
             which = "The last row has" if ahead == 1 else f"The last {ahead} rows have"
             yield f"{which} no value of {joined(targets)}; forecasts start at the first of them."
+        elif not future:
+            yield "Their future, which forecasts need, is not in the file; add rows, or set future."
 
 
 def read_own_columns(

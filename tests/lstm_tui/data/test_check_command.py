@@ -24,9 +24,10 @@ def test_findings_have_evidence_default_and_flag(program, energy):
     assert (done.returncode, done.stderr) == (0, "")
     lines = done.stdout.splitlines()
     assert lines[0] == "energy · daily · 2023-01-01 … 2023-07-19 · 200 rows"
-    assert lines[1] == "~ unit change · kwh"
-    assert lines[2].startswith("    From 2023-04-11 on, values of kwh are about 1000 times larger")
-    assert lines[3] == "    All values are used as they are. Suggested: --unit-change convert"
+    assert lines[1] == "  Roles of the columns: target kwh; time day."
+    assert lines[2] == "~ unit change · kwh"
+    assert lines[3].startswith("    From 2023-04-11 on, values of kwh are about 1000 times larger")
+    assert lines[4] == "    All values are used as they are. Suggested: --unit-change convert"
     assert "    Forecasts are at least 0. To change it: --minimum none" in lines
     assert lines[-1] == "2 findings. Suggested flags: --unit-change convert"
 
@@ -40,6 +41,28 @@ def test_json_has_every_field_of_a_finding(program, energy):
     assert (Finding(**first).flag, when) == (flag, ("2023-04-11",))
     assert (first["option"], first["value"], first["suggested"]) == ("unit_change", "convert", True)
     assert checked["decisions"]
+
+
+def test_roles_of_columns_and_a_future_that_is_missing(program, tmp_path):
+    path = tmp_path / "shop.csv"
+    days = np.datetime64("2023-01-01") + np.arange(200)
+    rows = [
+        f"{day},{n % 3},{n % 4},{'TV' if n % 7 == 0 else ''},{n % 50 + n % 7}" for n, day in enumerate(days)
+    ]
+    path.write_text("\n".join(["day,price,visits,promotion,sales", *rows]) + "\n", encoding="utf-8")
+    asked = ("check", path, "--target", "sales", "--known", "price", "--known", "promotion")
+    done = program.run(*asked)
+    roles = "target sales; known ahead price, promotion; time day; unused visits"
+    assert f"  Roles of the columns: {roles}." in done.stdout.splitlines()
+    assert "The future of 'price' is missing for 2023-07-20, 2023-07-21" in done.stdout
+    found = json.loads(program.run(*asked, "--json").stdout)["data"]["roles"]
+    assert found == {
+        "day": "time",
+        "price": "known",
+        "visits": "unused",
+        "promotion": "known",
+        "sales": "target",
+    }
 
 
 def test_options_of_reading_decide_otherwise(program, energy):

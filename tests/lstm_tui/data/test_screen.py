@@ -214,7 +214,42 @@ async def test_enter_and_a_click_take_the_next_use(make_app, on_data, until):
         await pilot.press("enter")
         await until(pilot, lambda: uses(app)["precipitation"] == "◇ input", "the input")
         await pilot.click(ColumnsTable, offset=(2, 2))
+        await until(pilot, lambda: uses(app)["precipitation"] == "▷ known", "the known column")
+        await pilot.click(ColumnsTable, offset=(2, 2))
         await until(pilot, lambda: uses(app)["precipitation"] == "◆ target", "the target")
+
+
+async def test_columns_known_ahead(make_app, on_data, until, tmp_path):
+    days = np.datetime64("2023-01-01") + np.arange(220)
+    rows = [
+        f"{day},{n % 3},{'TV' if n % 9 == 0 else ''},{n % 7 if n < 200 else ''}" for n, day in enumerate(days)
+    ]
+    path = tmp_path / "prices.csv"
+    path.write_text("\n".join(["day,price,promotion,sales", *rows]) + "\n", encoding="utf-8")
+    app = make_app(str(path), targets=("sales",))
+    async with app.run_test(size=LARGE) as pilot:
+        await on_data(pilot)
+        await put_cursor(pilot, "price")
+        await pilot.press("k")
+        await until(pilot, lambda: uses(app)["price"] == "▷ known", "the known price")
+        await until(pilot, lambda: quiet(app), "the plan")
+        await put_cursor(pilot, "promotion")
+        await pilot.press("enter")
+        await until(pilot, lambda: uses(app)["promotion"] == "▷ known", "the known promotion")
+        await until(pilot, lambda: quiet(app), "the plan")
+        assert app.data.state.table.known.names == ("price", "promotion")
+        assert app.data.state.table.rows == 200
+        assert "Known ahead: price, promotion (1 text)." in " ".join(
+            app.screen.query_one("#decided", Bullets).sentences
+        )
+        assert line(app, "known").control.value == "price, promotion"
+        await put_cursor(pilot, "promotion")
+        await pilot.press("k")
+        await until(pilot, lambda: uses(app)["promotion"] == "–", "the unused promotion")
+        await put_cursor(pilot, "day")
+        await pilot.press("g")
+        await until(pilot, lambda: bool(app._notifications), "the reason")
+        assert "day has times; set time_column" in next(one.message for one in app._notifications)
 
 
 @pytest.mark.exhaustive
@@ -296,6 +331,9 @@ async def test_every_option_shows_what_held_and_who_decided(make_app, on_data, s
             "query": "",
             "encoding": "UTF-8",
             "minimum": "auto",
+            "known": "",
+            "future": "",
+            "country": "",
         }
 
 

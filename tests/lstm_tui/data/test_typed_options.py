@@ -23,6 +23,13 @@ GIVEN = ReadOptions(missing="season")
             "x.csv",
             ReadOptions(frequency="business days", time_zone="Europe/Berlin"),
         ),
+        (
+            "shop.csv known=price, promotion future=next week.csv country=de-by",
+            "shop.csv",
+            ReadOptions(
+                missing="season", known=("price", "promotion"), future="next week.csv", country="DE-BY"
+            ),
+        ),
         ("x.csv series=a, b", "x.csv", ReadOptions(missing="season", series=("a", "b"))),
     ],
 )

@@ -9,9 +9,9 @@ from rich.console import Console
 from rich.text import Text
 
 from lstm_forecasting.data.finding import Finding
-from lstm_forecasting.data.table import SeriesTable
+from lstm_forecasting.data.table import Role, SeriesTable
 from lstm_forecasting.findings.looking import check_data
-from lstm_plugins.counting import counted
+from lstm_plugins.counting import counted, listed
 from lstm_tui.cli import console
 from lstm_tui.cli.command import Command
 from lstm_tui.cli.experiment.printed import print_series
@@ -19,6 +19,15 @@ from lstm_tui.cli.flags import flags
 from lstm_tui.cli.options import input_flag, json_option, reading_flags, take_read_options, target_flag
 
 _INDENT = "    "
+_MOST_NAMED = 8
+_ROLES: dict[Role, str] = {
+    "target": "target",
+    "input": "input",
+    "known": "known ahead",
+    "time": "time",
+    "label": "label of the series",
+    "unused": "unused",
+}
 
 
 @click.command(
@@ -53,6 +62,7 @@ def _as_fields(table: SeriesTable, findings: tuple[Finding, ...]) -> dict[str, A
             "last_time": table.row_text(table.rows - 1),
             "targets": list(table.targets),
             "candidates": list(table.candidates),
+            "roles": {column.name: table.role(column.name) for column in table.file_columns},
         },
         "findings": [
             {**asdict(finding), "when": list(finding.when), "flag": finding.flag} for finding in findings
@@ -62,7 +72,7 @@ def _as_fields(table: SeriesTable, findings: tuple[Finding, ...]) -> dict[str, A
 
 
 def _print(out: Console, table: SeriesTable, findings: tuple[Finding, ...]) -> None:
-    print_series(out, table, ())
+    print_series(out, table, (_roles_in_words(table),))
     for finding in findings:
         sign, colour = ("~", "yellow") if finding.suggested else ("✓", "green")
         line = Text(f"{sign} ", style=colour)
@@ -78,6 +88,15 @@ def _print(out: Console, table: SeriesTable, findings: tuple[Finding, ...]) -> N
     suggested = list(dict.fromkeys(one.flag for one in findings if one.suggested and one.value))
     flags = f" Suggested flags: {' '.join(suggested)}" if suggested else ""
     out.print(f"{counted(len(findings), 'finding')}.{flags}" if findings else "Nothing to report.")
+
+
+def _roles_in_words(table: SeriesTable) -> str:
+    """The columns by their roles, in one sentence."""
+    by_role: dict[Role, list[str]] = {}
+    for column in table.file_columns:
+        by_role.setdefault(table.role(column.name), []).append(column.name)
+    parts = [f"{_ROLES[role]} {listed(by_role[role], _MOST_NAMED)}" for role in _ROLES if role in by_role]
+    return f"Roles of the columns: {'; '.join(parts)}."
 
 
 def _print_indented(out: Console, text: str) -> None:

@@ -1,20 +1,35 @@
 """The table of a file's columns, with their kinds, gaps and uses."""
 
-from typing import Literal
+from dataclasses import dataclass
 
 from rich.text import Text
 
-from lstm_forecasting.data.table import FileColumn, SeriesTable
+from lstm_forecasting.data.table import FileColumn, Role, SeriesTable
 from lstm_tui.kit.copying import CopyTable
 from lstm_tui.kit.palette import Palette
 from lstm_tui.kit.table import RowTable
 
-Use = Literal["target", "input", ""]
-
 _KIND, _GAPS, _USE = 7, 5, 9
 """Widths of the columns; large numbers of gaps get more."""
-_SIGNS: dict[Use, str] = {"target": "◆ target", "input": "◇ input", "": "–"}
-_NEXT: dict[Use, Use] = {"": "input", "input": "target", "target": ""}
+_SIGNS: dict[Role, str] = {
+    "target": "◆ target",
+    "input": "◇ input",
+    "known": "▷ known",
+    "label": "label",
+    "time": "",
+    "unused": "–",
+}
+_NEXT: dict[Role, Role] = {"unused": "input", "input": "known", "known": "target", "target": "unused"}
+_NEXT_OF_TEXTS: dict[Role, Role] = {"unused": "known", "known": "unused"}
+
+
+@dataclass(frozen=True)
+class Roles:
+    """The columns by their roles: targets, further inputs, and those known ahead."""
+
+    targets: tuple[str, ...]
+    inputs: tuple[str, ...]
+    known: tuple[str, ...]
 
 
 class ColumnsTable(RowTable):
@@ -54,32 +69,30 @@ class ColumnsTable(RowTable):
 
 
 def columns_copy(table: SeriesTable) -> CopyTable:
-    """The kind, the number of missing values and the use of each column."""
-    rows = [(one.name, one.kind, one.missing, use_of(table, one.name)) for one in table.file_columns]
+    """The kind, the number of missing values and the role of each column."""
+    rows = [(one.name, one.kind, one.missing, table.role(one.name)) for one in table.file_columns]
     return CopyTable("the columns", ("column", "kind", "missing", "use"), rows)
 
 
-def use_of(table: SeriesTable, name: str) -> Use:
-    """The use of a column."""
-    if name in table.targets:
-        return "target"
-    return "input" if name in table.columns else ""
+def with_role(table: SeriesTable, name: str, role: Role) -> Roles:
+    """The columns by their roles after one of them gets another."""
+    known = () if table.known is None else table.known.names
+    columns: dict[Role, tuple[str, ...]] = {
+        "target": table.targets,
+        "input": table.columns[len(table.targets) :],
+        "known": known,
+    }
+    columns = {own: tuple(one for one in names if one != name) for own, names in columns.items()}
+    if role in columns:
+        columns[role] += (name,)
+    return Roles(columns["target"], columns["input"], columns["known"])
 
 
-def with_use(table: SeriesTable, name: str, use: Use) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The targets and the inputs after one column gets another use."""
-    targets = tuple(one for one in table.targets if one != name)
-    inputs = tuple(one for one in table.columns if one != name and one not in table.targets)
-    if use == "target":
-        targets += (name,)
-    elif use == "input":
-        inputs += (name,)
-    return targets, inputs
-
-
-def next_use(table: SeriesTable, name: str) -> Use:
-    """The use that Enter gives a column."""
-    return _NEXT[use_of(table, name)]
+def next_role(table: SeriesTable, name: str) -> Role:
+    """The role that Enter gives a column; its own if it can have no other."""
+    role = table.role(name)
+    kinds = {column.name: column.kind for column in table.file_columns}
+    return (_NEXT_OF_TEXTS if kinds[name] == "text" else _NEXT).get(role, role)
 
 
 def _gaps(table: SeriesTable, column: FileColumn) -> int:
@@ -88,14 +101,15 @@ def _gaps(table: SeriesTable, column: FileColumn) -> int:
 
 
 def _cells(table: SeriesTable, column: FileColumn, room: int, palette: Palette) -> list[Text]:
-    use = use_of(table, column.name)
-    name = Text(column.name, f"bold {palette.truth}" if use else palette.truth)
+    role = table.role(column.name)
+    used = role in ("target", "input", "known")
+    name = Text(column.name, f"bold {palette.truth}" if used else palette.truth)
     name.truncate(room - 1, overflow="ellipsis")
     gaps = _gaps(table, column)
-    colour = palette.truth if use else palette.quiet
+    colour = palette.truth if used else palette.quiet
     return [
         name,
         Text(column.kind, palette.quiet),
         Text(f"{gaps:,}", palette.truth if gaps else palette.quiet, justify="right"),
-        Text("" if column.kind == "time" else f" {_SIGNS[use]}", colour),
+        Text(f" {_SIGNS[role]}", colour),
     ]

@@ -204,10 +204,21 @@ class DataController(Controller[DataState]):
             inputs = table.columns[len(table.targets) :]
             self.choose_columns(targets, [name for name in inputs if name not in targets])
 
-    def choose_columns(self, targets: Sequence[str], inputs: Sequence[str]) -> None:
-        """Opens the same series with other targets and inputs."""
+    def choose_columns(
+        self, targets: Sequence[str], inputs: Sequence[str], known: Sequence[str] | None = None
+    ) -> None:
+        """Opens the same series with other targets, inputs and known columns.
+
+        None keeps the known columns that get no other role.
+        """
         from lstm_forecasting.data.catalogue import opened_by
 
         table = self.state.table
         if table is not None and not self._activity.state.busy:
-            self.open(opened_by(table), targets, inputs, table.reading.options)
+            options = table.reading.options
+            if known is None:
+                known = [name for name in options.known if name not in (*targets, *inputs)]
+            # The future of no columns would be refused.
+            future = options.future if known else None
+            options = replace(options, known=tuple(known), future=future)
+            self.open(opened_by(table), targets, inputs, options)

@@ -42,7 +42,8 @@ class ReadingPanel(Container):
         """The columns, the options, the findings, and what was inferred."""
         with Container(id="columns-room", classes="panel") as columns:
             columns.border_title = "Columns"
-            columns.border_subtitle = f"{key(self, 'use_target')} target · {key(self, 'use_input')} input"
+            roles = ("target", "input", "known")
+            columns.border_subtitle = " · ".join(f"{key(self, f'use_{role}')} {role}" for role in roles)
             yield ColumnsTable()
         with Container(id="reading-room", classes="panel") as reading:
             reading.border_title = "Read as"

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from lstm_forecasting.data.finding import Finding
-    from lstm_forecasting.data.table import SeriesTable
-    from lstm_tui.data.columns import ColumnsTable, Use
+    from lstm_forecasting.data.table import Role, SeriesTable
+    from lstm_tui.data.columns import ColumnsTable
     from lstm_tui.data.findings import FindingsList
     from lstm_tui.data.state import Opened
     from lstm_tui.kit.copying import CopyTable
@@ -123,28 +123,35 @@ class DataScreen(FoldingScreen):
             panel.show_column(self._columns.chosen)
 
     @on(DataTable.RowSelected)
-    def _next_use(self) -> None:
-        from lstm_tui.data.columns import next_use
+    def _next_role(self) -> None:
+        from lstm_tui.data.columns import next_role
 
-        self._change_use(next_use)
+        self._change_role(next_role)
 
-    def action_use(self, use: Use) -> None:
-        """Toggles the column under the cursor as a target or an input."""
-        from lstm_tui.data.columns import use_of
+    def action_use(self, role: Role) -> None:
+        """Toggles the column under the cursor as a target, an input, or known ahead."""
+        self._change_role(lambda table, name: "unused" if table.role(name) == role else role)
 
-        self._change_use(lambda table, name: "" if use_of(table, name) == use else use)
-
-    def _change_use(self, wanted: Callable[[SeriesTable, str], Use]) -> None:
-        from lstm_tui.data.columns import with_use
+    def _change_role(self, wanted: Callable[[SeriesTable, str], Role]) -> None:
+        from lstm_tui.data.columns import with_role
 
         table, name = self._data.state.table, self._columns.chosen
         if table is None or name is None or self._busy:
             return
-        targets, inputs = with_use(table, name, wanted(table, name))
-        if targets:
-            self._data.choose_columns(targets, inputs)
-        else:
-            self.notify(f"{name} is the only target; make another column a target first.", severity="warning")
+        role, own = wanted(table, name), table.role(name)
+        if own in ("label", "time"):
+            what, option = (
+                ("names the series", "series_column") if own == "label" else ("has times", "time_column")
+            )
+            self.notify(f"{name} {what}; set {option} to use it otherwise.", severity="warning")
+        elif role != own:
+            roles = with_role(table, name, role)
+            if roles.targets:
+                self._data.choose_columns(roles.targets, roles.inputs, roles.known)
+            else:
+                self.notify(
+                    f"{name} is the only target; make another column a target first.", severity="warning"
+                )
 
     def action_findings(self) -> None:
         """Focuses the findings."""
