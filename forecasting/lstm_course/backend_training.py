@@ -1,6 +1,6 @@
 """A training run by each backend, compared with the reference update by update."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
@@ -139,8 +139,12 @@ def _read(messages: Sequence[Message]) -> _Trained:
     files = messages[-1]
     if not isinstance(files, ForecastFiles):
         raise TypeError("the training has not finished")
-    losses = (message.epoch.training_loss for message in messages if isinstance(message, BackendEpoch))
-    return _Trained(tuple(losses), in_glasses(float(map_array(Path(files.test))[-1, 0, 0])))
+    losses = _losses(message.epoch for message in messages if isinstance(message, BackendEpoch))
+    return _Trained(losses, in_glasses(float(map_array(Path(files.test))[-1, 0, 0])))
+
+
+def _losses(epochs: Iterable[Epoch]) -> tuple[float, ...]:
+    return tuple(epoch.training_loss for epoch in epochs if epoch.training_loss is not None)
 
 
 @lru_cache(maxsize=64)
@@ -149,6 +153,6 @@ def _reference_training(config: ForecasterConfig) -> _Trained:
     reference = ReferenceForecaster(config, 1, (0,))
     reference.load_series(SeriesSet(scaled(), (0,), (len(DAYS),)))
     records = reference.fit(((0, TRAINING_DAYS),), ())
-    losses = tuple(record.training_loss for record in records if isinstance(record, Epoch))
+    losses = _losses(record for record in records if isinstance(record, Epoch))
     last = unseen_starts(reference)[-1]
     return _Trained(losses, in_glasses(float(reference.predict(starts(int(last)))[0, 0, 0, 0])))

@@ -127,9 +127,10 @@ def train(config: ForecasterConfig, days: int = TRAINING_DAYS) -> Training:
     network = course_network(config)
     losses, weights = [], [_exact(network.weights())]
     for record in network.fit(((0, days),), ()):
-        if isinstance(record, Epoch) and network.training_state is not None:
+        state = network.training_state
+        if isinstance(record, Epoch) and record.training_loss is not None and state is not None:
             losses.append(record.training_loss)
-            weights.append(_exact(network.training_state.weights))
+            weights.append(_exact(state.weights))
     losses.append(network.mean_loss(training_starts(network, days)))
     return Training(config, tuple(losses), tuple(weights))
 

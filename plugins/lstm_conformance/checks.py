@@ -86,9 +86,8 @@ class LevelResult:
 
 def make_reference(probe: Probe) -> ReferenceForecaster:
     """The reference for a probe, its series loaded and its weights the probe's."""
-    reference = ReferenceForecaster(
-        probe.config, probe.features, probe.series.targets, indicators=probe.indicators
-    )
+    columns = (probe.features, probe.series.targets)
+    reference = ReferenceForecaster(probe.config, *columns, **probe.extra_columns)
     prepare(reference, probe)
     return reference
 
@@ -214,7 +213,8 @@ def check_forecaster(
 
     `make` returns a fresh forecaster for a probe, such as
     `lambda probe: MyForecaster(probe.config, probe.features, probe.series.targets)`. A backend that does not
-    implement all of a probe's `additions` should not be given the probe; one that does gets `indicators`.
+    implement all of a probe's `additions` should not be given the probe; one that does gets the probe's
+    `extra_columns` too.
     """
     levels = tuple(levels)
     for probe in probes:

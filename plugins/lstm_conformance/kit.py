@@ -9,13 +9,14 @@ in `expected_failures`, by "level" or "probe: level", each with a reason; such a
 level that the backend does not support is skipped, with the backend's own words.
 
 Probes that need an addition of the specification are left out unless `additions` names it, as the backend's
-description does. With "masks", `make_forecaster` also gets `indicators`:
+description does. Where a probe has such columns, `make_forecaster` also gets `indicators` with "masks", and
+`known` and `own_known` with "known columns":
 
     class TestMyBackend(ConformanceTests):
-        additions = ("masks",)
+        additions = ("masks", "known columns")
 
-        def make_forecaster(self, config, features, targets, indicators=0):
-            return MyForecaster(config, features, targets, indicators=indicators)
+        def make_forecaster(self, config, features, targets, **extra_columns):
+            return MyForecaster(config, features, targets, **extra_columns)
 
 Only this module needs pytest; it is imported when tests are collected.
 """
@@ -49,9 +50,9 @@ class ConformanceTests(ABC):
 
     @abstractmethod
     def make_forecaster(
-        self, config: ForecasterConfig, features: int, targets: tuple[int, ...], indicators: int = 0
+        self, config: ForecasterConfig, features: int, targets: tuple[int, ...], **extra_columns: int
     ) -> Forecaster:
-        """A fresh forecaster of the backend under test; without "masks" it gets no `indicators`."""
+        """A fresh forecaster of the backend under test; without additions there are no extra columns."""
 
     def probes(self, precision: Precision) -> Iterable[Probe]:
         """The probes; unless overridden, all that need no other additions than the backend's."""
@@ -102,5 +103,5 @@ class ConformanceTests(ABC):
         return answers
 
     def _make(self, probe: Probe) -> Forecaster:
-        more = {"indicators": probe.indicators} if probe.indicators else {}
-        return self.make_forecaster(probe.config, probe.features, probe.series.targets, **more)
+        columns = (probe.features, probe.series.targets)
+        return self.make_forecaster(probe.config, *columns, **probe.extra_columns)

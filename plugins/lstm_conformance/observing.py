@@ -25,7 +25,8 @@ def load_another_series(forecaster: Forecaster, probe: Probe) -> None:
     """Loads a series into a fresh forecaster that must not affect anything once the probe's is loaded."""
     series = probe.series
     observed = None if series.observed is None else series.observed[::-1].copy()
-    forecaster.load_series(replace(series, values=series.values[::-1].copy(), observed=observed))
+    known = None if series.known is None else series.known[::-1].copy()
+    forecaster.load_series(replace(series, values=series.values[::-1].copy(), observed=observed, known=known))
 
 
 def prepare(forecaster: Forecaster, probe: Probe) -> None:
@@ -37,7 +38,7 @@ def prepare(forecaster: Forecaster, probe: Probe) -> None:
 
 def empty_optimizer_state(probe: Probe) -> OptimizerState:
     """The optimizer before its first update."""
-    first = {name: np.zeros_like(array) for name, array in probe.weights.items()}
+    first = {name: np.zeros_like(array) for name, array in probe.trained.items()}
     second = {} if probe.config.optimizer == "sgd" else {name: array.copy() for name, array in first.items()}
     return OptimizerState(0, first, second)
 
@@ -67,7 +68,13 @@ def observe_windows(forecaster: Forecaster, probe: Probe) -> Tensors:
 def observe_normalised(forecaster: Forecaster, probe: Probe) -> Tensors:
     """What the LSTM sees."""
     windows = forecaster.normalised_windows(probe.batch)
-    return {"center": windows.center, "scale": windows.scale, "inputs": windows.inputs}
+    tensors = {
+        "center": windows.center,
+        "scale": windows.scale,
+        "inputs": windows.inputs,
+        "target center": windows.target_center,
+    }
+    return tensors if windows.step_features is None else {**tensors, "step features": windows.step_features}
 
 
 def observe_initial_weights(forecaster: Forecaster, probe: Probe) -> Tensors:
@@ -100,8 +107,10 @@ def observe_attention(forecaster: Forecaster, probe: Probe) -> Tensors:
 def observe_prediction(forecaster: Forecaster, probe: Probe) -> Tensors:
     """The head and the undone normalisation from the trace, and the same from `predict`, asked twice."""
     trace = forecaster.trace(probe.batch)
+    parts = {"step hidden": trace.step_hidden, "linear": trace.linear}
     return {
         "head input": trace.head_input,
+        **{name: array for name, array in parts.items() if array is not None},
         "output": trace.output,
         "traced prediction": trace.prediction,
         "prediction": forecaster.predict(probe.batch),
@@ -111,9 +120,16 @@ def observe_prediction(forecaster: Forecaster, probe: Probe) -> Tensors:
 
 
 def observe_loss(forecaster: Forecaster, probe: Probe) -> Tensors:
-    """The loss of a full batch, of a partial one, the mean over several, and of nothing observed."""
+    """The loss of a full batch, of a partial one, the mean over several, and of nothing observed.
+
+    It is recomputed from the backend's predictions, or from its outputs if errors are measured in the window.
+    """
+    if probe.config.measured_in_window:
+        given = {"outputs": forecaster.trace(probe.starts).output}
+    else:
+        given = {"predictions": forecaster.predict(probe.starts)}
     tensors = {
-        "predictions": forecaster.predict(probe.starts),
+        **given,
         "full batch": _number(forecaster.loss_and_gradients(probe.batch)[0]),
         "partial batch": _number(forecaster.loss_and_gradients(probe.partial_batch)[0]),
         "mean over batches": _number(forecaster.mean_loss(probe.starts)),
@@ -199,21 +215,25 @@ def _recorded(record: FitRecord) -> Tensors:
         return {}
     at = f"epoch {record.epoch + 1}"
     numbers = {
-        f"{at}/training loss": record.training_loss,
         f"{at}/learning rate": record.learning_rate,
         f"{at}/largest norm": record.gradient_norm,
     }
+    if record.training_loss is not None:
+        numbers[f"{at}/training loss"] = record.training_loss
     if record.validation_loss is not None:
         numbers[f"{at}/validation loss"] = record.validation_loss
     return {name: _number(number) for name, number in numbers.items()}
 
 
 def observe_forecast(forecaster: Forecaster, probe: Probe) -> Tensors:
-    """The forecast after each series' last row, where no target is known."""
-    lengths, offsets = probe.series.lengths, probe.series.offsets
-    starts = [
-        offset + length - probe.config.look_back for offset, length in zip(offsets, lengths, strict=True)
-    ]
+    """The forecast after each series' last row, where no target is known.
+
+    With known columns it is that of the last window whose target rows have them.
+    """
+    series, config = probe.series, probe.config
+    missing = 0 if series.known is None else max(config.horizon - series.ahead, 0)
+    first = -missing - config.look_back
+    starts = [offset + length + first for offset, length in zip(series.offsets, series.lengths, strict=True)]
     return {"forecast": forecaster.predict(np.array(starts, np.int64))}
 
 

@@ -67,7 +67,7 @@ def collect_answers(make: MakeForecaster, probe: Probe, levels: Iterable[Level] 
 def make_planted(planted: Planted, probe: Probe, steps: Steps = STEPS) -> ReferenceForecaster:
     """A fresh reference for a probe, with those deviations planted that can show there."""
     columns = (probe.features, probe.series.targets)
-    plain = ReferenceForecaster(probe.config, *columns, indicators=probe.indicators, steps=steps)
+    plain = ReferenceForecaster(probe.config, *columns, **probe.extra_columns, steps=steps)
     return plant_all((one for one in planted if one.applies(probe)), plain)
 
 

@@ -13,12 +13,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lstm_plugins.additions import needed_additions
+from lstm_plugins.additions import extra_columns, needed_additions
 from lstm_plugins.config import ForecasterConfig, Precision
 from lstm_plugins.errors import SeriesError
 from lstm_plugins.records import SeriesSet, Starts, TargetRows
 from lstm_plugins.reference.windows import kept_starts, window_starts
-from lstm_plugins.weights import Weights, weight_shapes
+from lstm_plugins.weights import Weights, is_fixed, weight_shapes
 
 KIND: dict[str, Any] = {
     "look_back": 12,
@@ -120,7 +120,17 @@ class Probe:
     @property
     def additions(self) -> tuple[str, ...]:
         """The additions of the specification that a backend needs for it."""
-        return needed_additions(self.series, self.indicators)
+        return needed_additions(self.config, self.series, self.indicators)
+
+    @property
+    def extra_columns(self) -> dict[str, Any]:
+        """The arguments of a forecaster for indicators and known columns; only those that are not 0."""
+        return extra_columns(self.series, self.indicators)
+
+    @property
+    def trained(self) -> Weights:
+        """The weights that training changes: all but those of the linear part."""
+        return {name: array for name, array in self.weights.items() if not is_fixed(name)}
 
     @property
     def features(self) -> int:
@@ -162,7 +172,7 @@ class Probe:
         sets = []
         for size in (1.0, 1e-4, 1e-8, 0.0):
             drawn = {
-                name: size * generator.standard_normal(array.shape) for name, array in self.weights.items()
+                name: size * generator.standard_normal(array.shape) for name, array in self.trained.items()
             }
             sets.append({name: array.astype(self.config.precision) for name, array in drawn.items()})
         return tuple(sets)
@@ -198,7 +208,8 @@ def random_weights(config: ForecasterConfig, series: SeriesSet) -> Weights:
     """Random distinct weights, of a size at which gates are neither saturated nor linear."""
     generator = np.random.Generator(np.random.Philox(key=config.seed + 2))
     weights: Weights = {}
-    for name, shape in weight_shapes(config, series.values.shape[1], len(series.targets)).items():
+    columns = (series.values.shape[1], len(series.targets), series.known_columns, series.own_known)
+    for name, shape in weight_shapes(config, *columns).items():
         size = 0.5 if name.endswith(".bias") else 1.2 / np.sqrt(shape[0])
         weights[name] = (size * generator.standard_normal(shape)).astype(config.precision)
     return weights

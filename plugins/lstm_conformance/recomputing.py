@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from lstm_conformance.probes import Probe
 from lstm_plugins.reference.forecaster import ReferenceForecaster
+from lstm_plugins.reference.tracing import target_statistics
 from lstm_plugins.weights import Array, direction_names
 
 GATE_VALUES = ("forget", "input", "candidate", "cell", "output", "hidden")
@@ -16,7 +17,9 @@ Tensors = dict[str, NDArray[Any]]
 
 def recompute_initial_weights(reference: ReferenceForecaster, probe: Probe, observed: Tensors) -> Tensors:
     """See `observing.observe_initial_weights`."""
-    weights = reference.steps.initial_weights(probe.config, probe.features, len(probe.series.targets))
+    series = probe.series
+    columns = (probe.features, len(series.targets), series.known_columns, series.own_known)
+    weights = reference.steps.initial_weights(probe.config, *columns)
     return {name: array.astype(probe.config.precision) for name, array in weights.items()}
 
 
@@ -73,15 +76,23 @@ def recompute_attention(reference: ReferenceForecaster, probe: Probe, observed: 
 
 
 def recompute_prediction(reference: ReferenceForecaster, probe: Probe, observed: Tensors) -> Tensors:
-    """The head from the backend's own head input, the rest from its own output."""
-    config, steps = probe.config, reference.steps
-    output = steps.head(observed["head input"], reference.weights(), config)
-    windows = reference.normalised_windows(probe.batch)
-    columns = list(probe.series.targets)
-    statistics = [part[:, columns].astype(config.precision) for part in (windows.center, windows.scale)]
+    """Head and step part from the backend's own head input, the rest from its own output.
+
+    The linear part, which depends on the windows alone, is that of the reference's own pass.
+    """
+    config, steps, weights = probe.config, reference.steps, reference.weights()
+    own = reference.trace(probe.batch)
+    output, parts = steps.head(observed["head input"], weights, config), {}
+    if own.windows.step_features is not None:
+        step = steps.step_part(observed["head input"], own.windows.step_features, weights, config)
+        output, parts["step hidden"] = output + step.output, step.hidden
+    if own.linear is not None:
+        output, parts["linear"] = output + own.linear[..., None], own.linear
+    statistics = target_statistics(own.windows, probe.series.targets)
     prediction = steps.denormalise(observed["output"], *statistics)
     return {
         "head input": observed["head input"],
+        **parts,
         "output": output,
         "traced prediction": prediction,
         "prediction": observed["traced prediction"],
@@ -91,18 +102,25 @@ def recompute_prediction(reference: ReferenceForecaster, probe: Probe, observed:
 
 
 def recompute_loss(reference: ReferenceForecaster, probe: Probe, observed: Tensors) -> Tensors:
-    """The loss from the backend's own predictions."""
-    config, predictions = probe.config, observed["predictions"]
+    """The loss from the backend's own predictions, or outputs if errors are measured in the window."""
+    config, steps = probe.config, reference.steps
+    given = "outputs" if config.measured_in_window else "predictions"
+    predictions = observed[given]
     _, targets, observed_targets = reference.raw_windows(probe.starts)
+    if config.measured_in_window:
+        windows, columns = reference.normalised_windows(probe.starts), list(probe.series.targets)
+        values = steps.target_windows(probe.series.values, probe.starts, config, probe.series.targets)
+        inside = steps.target_in_window(values, windows.target_center, windows.scale[:, columns])
+        targets = inside.astype(config.precision)
 
     def loss(part: slice) -> NDArray[Any]:
-        given = (predictions[part], targets[part], observed_targets[part])
-        return np.asarray(reference.steps.loss(config, *given))
+        compared = (predictions[part], targets[part], observed_targets[part])
+        return np.asarray(steps.loss(config, *compared))
 
     nothing = np.zeros(())
     unobserved = {"nothing observed": nothing, "mean, nothing observed": nothing}
     return {
-        "predictions": predictions,
+        given: predictions,
         "full batch": loss(slice(probe.config.batch_size)),
         "partial batch": loss(probe.partial),
         "mean over batches": loss(slice(None)),

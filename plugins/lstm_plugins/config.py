@@ -7,19 +7,28 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Literal, Self
 
+from lstm_plugins.counting import counted
 from lstm_plugins.errors import OptionError
 from lstm_plugins.options import Option, Range, by_name, declare, options_of, refuse_unknown
 
 Attention = Literal["none", "dot", "general"]
-Normalisation = Literal["none", "last", "standard"]
+Normalisation = Literal["none", "last", "standard", "last-deviation", "seasonal"]
 Loss = Literal["mse", "mae", "huber", "quantile"]
+LossScale = Literal["series", "window"]
+Linear = Literal["none", "ridge"]
 Optimizer = Literal["adamw", "sgd"]
 Schedule = Literal["constant", "cosine", "plateau"]
 Precision = Literal["float32", "float64"]
 
 
 def _rising(values: tuple[float, ...]) -> tuple[float, ...]:
-    if not values or any(low >= high for low, high in itertools.pairwise(values)):
+    if not values:
+        raise ValueError
+    return _rising_or_none(values)
+
+
+def _rising_or_none(values: tuple[float, ...]) -> tuple[float, ...]:
+    if any(low >= high for low, high in itertools.pairwise(values)):
         raise ValueError
     return values
 
@@ -53,11 +62,32 @@ class ForecasterConfig:
     normalisation: Normalisation = _window(
         "last", "How each window is normalised; this is undone on its forecast", inferred=True
     )
+    season: int = _window(
+        1,
+        "Time steps of a season, whose last one is subtracted from the window",
+        range=Range(1),
+        inferred=True,
+        matters_when=("normalisation", ("seasonal",)),
+    )
+    lags: tuple[int, ...] = _window(
+        (),
+        "Time steps back of target values that each forecast step also sees, each at least the horizon",
+        range=Range(1),
+        expects="a rising list of whole numbers of at least 1, such as 364, 371",
+        clean=_rising_or_none,
+        inferred=True,
+        metavar="NUMBERS",
+    )
     hidden_units: int = _network(32, "Units of the hidden state, per layer and direction", range=Range(1))
     layers: int = _network(1, "Stacked LSTM layers", range=Range(1, 16))
     bidirectional: bool = _network(False, "Also read each window backwards, with separate weights")
     attention: Attention = _network(
         "none", "How the head weighs all hidden states; none: it sees only the final one", inferred=True
+    )
+    linear: Linear = _network(
+        "none",
+        "Linear forecast that the LSTM corrects; ridge: fitted in closed form, then kept",
+        inferred=True,
     )
     dropout: float = _network(
         0.0, "Share of units dropped in training, between layers and before the head", range=Range(0, 0.99)
@@ -67,7 +97,16 @@ class ForecasterConfig:
         8, "Epochs without a better validation loss before training stops; 0 disables this", range=Range(0)
     )
     batch_size: int = _training(64, "Windows per update", range=Range(1), inferred=True)
-    loss: Loss = _training("mse", "Loss that training minimises")
+    windows_per_epoch: int = _training(
+        0, "Windows drawn in each epoch; 0 for all of them", range=Range(0), inferred=True
+    )
+    loss: Loss = _training("mse", "Loss that training minimises", inferred=True)
+    loss_scale: LossScale = _training(
+        "series",
+        "What errors are measured in; window: divided by what its window was divided by",
+        inferred=True,
+        matters_when=("normalisation", ("standard", "last-deviation")),
+    )
     quantiles: tuple[float, ...] = _training(
         (0.1, 0.5, 0.9),
         "Quantiles to forecast",
@@ -120,6 +159,18 @@ class ForecasterConfig:
                 "patch",
                 f"look_back {self.look_back} is not a multiple of patch {self.patch}; change one of them",
             )
+        if self.normalisation == "seasonal" and self.season > self.look_back:
+            raise OptionError(
+                "season",
+                f"a window of look_back {self.look_back} has no season of {self.season}; raise look_back, or "
+                "lower season",
+            )
+        if self.lags and self.lags[0] < self.horizon:
+            raise OptionError(
+                "lags",
+                f"the value {counted(self.lags[0], 'step')} back is not known when horizon {self.horizon} is "
+                "forecast; give lags of at least the horizon",
+            )
         if self.optimizer == "sgd" and self.weight_decay:
             raise OptionError("weight_decay", "goes with optimizer adamw only; set it to 0 or choose adamw")
 
@@ -127,6 +178,16 @@ class ForecasterConfig:
     def steps(self) -> int:
         """T, the number of steps that the LSTM sees: look_back / patch."""
         return self.look_back // self.patch
+
+    @property
+    def rows_before(self) -> int:
+        """Rows that a forecast needs before it: the look_back, or the longest lag if that is longer."""
+        return max((self.look_back, *self.lags))
+
+    @property
+    def measured_in_window(self) -> bool:
+        """True if errors are divided by the scale of their window."""
+        return self.loss_scale == "window"
 
     @property
     def directions(self) -> int:
@@ -157,7 +218,7 @@ class ForecasterConfig:
     def to_dict(self) -> dict[str, Any]:
         """All settings as JSON-ready values, in the order of declaration."""
         values = dataclasses.asdict(self)
-        values["quantiles"] = list(self.quantiles)
+        values |= {"quantiles": list(self.quantiles), "lags": list(self.lags)}
         return values
 
     @classmethod

@@ -9,9 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lstm_plugins.config import ForecasterConfig
+from lstm_plugins.normalisation import VARIANCE_FLOOR
 from lstm_plugins.records import SeriesSet, Starts, TrainingState
 from lstm_plugins.schedule import GAIN
 
+WINDOWS_AT_ONCE = 4096
 SECONDS_BETWEEN_RECORDS = 0.25
 """Target duration of a chunk of batches; how batches are divided into chunks does not change the results."""
 
@@ -28,6 +30,22 @@ def observed_values(
     before = np.concatenate([[0], np.cumsum(series.observed.sum(axis=1))])
     first = starts + config.look_back
     return np.asarray(before[first + config.horizon] - before[first], np.int64)
+
+
+def varying_starts(config: ForecasterConfig, series: SeriesSet, starts: Starts) -> Starts:
+    """The training windows without those in which a target is constant, if errors are measured in the window.
+
+    Divided by the scale of a window whose variance is not above the 1e-5 that is added to it, an error would
+    outweigh all others.
+    """
+    if not config.measured_in_window or config.normalisation not in ("standard", "last-deviation"):
+        return starts
+    kept = []
+    for begin in range(0, len(starts), WINDOWS_AT_ONCE):
+        rows = starts[begin : begin + WINDOWS_AT_ONCE, None] + np.arange(config.look_back)
+        inputs = series.values[:, list(series.targets)].take(rows, axis=0)
+        kept.append((inputs.var(axis=1) > VARIANCE_FLOOR).all(axis=1))
+    return starts[np.concatenate(kept)] if kept else starts
 
 
 def after_epoch(

@@ -15,9 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lstm_plugins.config import ForecasterConfig
+from lstm_plugins.counting import counted
 from lstm_plugins.errors import NotFiniteError, SeriesError
-from lstm_plugins.fitting import after_epoch, next_chunk, observed_values, out_of_patience
-from lstm_plugins.randomness import epoch_order
+from lstm_plugins.fitting import after_epoch, next_chunk, observed_values, out_of_patience, varying_starts
+from lstm_plugins.linear import LinearInputs, fit_linear
+from lstm_plugins.randomness import epoch_order, in_epoch
 from lstm_plugins.records import (
     BatchResults,
     Epoch,
@@ -36,7 +38,7 @@ from lstm_plugins.records import (
     TrainingStep,
 )
 from lstm_plugins.schedule import learning_rates
-from lstm_plugins.weights import Array, Weights, check_weights
+from lstm_plugins.weights import Array, Weights, check_weights, initial_weights, trained_shapes, weight_shapes
 
 
 @dataclass
@@ -53,6 +55,8 @@ class Forecaster(ABC):
         options: device and threads.
         indicators: how many of the last columns are indicators of missing values: 1 where a value was
             observed, 0 where it was made up.
+        known: G, number of columns that are known ahead of time.
+        own_known: U, how many of these are the user's own; they come first.
     """
 
     config: ForecasterConfig
@@ -60,6 +64,8 @@ class Forecaster(ABC):
     targets: tuple[int, ...]
     options: ForecasterOptions = field(default_factory=ForecasterOptions)
     indicators: int = field(default=0, kw_only=True)
+    known: int = field(default=0, kw_only=True)
+    own_known: int = field(default=0, kw_only=True)
 
     _series: SeriesSet | None = field(default=None, init=False, repr=False)
     _training_state: TrainingState | None = field(default=None, init=False, repr=False)
@@ -79,7 +85,8 @@ class Forecaster(ABC):
         Inputs may be before these rows; a window never spans two series. The first window is the first
         possible one; the others follow at `stride`. Then windows without any observed target value are
         removed, and with `evaluated`, for validation and test, also windows whose last input row was made up
-        in every target column. Without the addition "masks" a backend needs no argument `evaluated`.
+        in every target column. Without the addition "masks" a backend needs no argument `evaluated`. The
+        first window begins late enough for its longest lag.
 
         Raises:
             SeriesError: `rows` is not empty and does not have a range for every series.
@@ -91,11 +98,14 @@ class Forecaster(ABC):
 
     @abstractmethod
     def normalised_windows(self, starts: Starts) -> NormalisedWindows:
-        """The windows as the LSTM sees them; indicators have center 0 and scale 1."""
+        """The windows as the LSTM and the step part see them; indicators have center 0 and scale 1."""
 
     @abstractmethod
     def predict(self, starts: Starts) -> Array:
-        """Forecasts `[B, Q, K, P]`; only the inputs of a window have to be in the series, not its targets."""
+        """Forecasts `[B, Q, K, P]`; only the inputs of a window have to be in the series, not its targets.
+
+        The known columns have to be known for its target rows too.
+        """
 
     @abstractmethod
     def trace(self, starts: Starts, *, derivatives: bool = False) -> Trace:
@@ -174,6 +184,16 @@ class Forecaster(ABC):
             SeriesError: names or shapes do not match this network.
         """
 
+    def training_starts(self, rows: TargetRows) -> Starts:
+        """The windows of a training part: `window_starts` at the config's stride.
+
+        If errors are measured in the window, those in which a target is constant are left out.
+        """
+        starts = self.window_starts(rows, self.config.stride)
+        if not self.config.measured_in_window:
+            return starts
+        return varying_starts(self.config, self._loaded(), starts)
+
     def evaluated_starts(self, rows: TargetRows) -> Starts:
         """The windows of a validation or test part: `window_starts` at stride 1, with `evaluated`."""
         if self._series is None or self._series.observed is None:
@@ -181,8 +201,8 @@ class Forecaster(ABC):
         return self.window_starts(rows, 1, evaluated=True)
 
     def epoch_starts(self, starts: Starts, epoch: int) -> Starts:
-        """The training windows in the order of an epoch, counted from 0."""
-        return starts[epoch_order(self.config.seed, epoch, len(starts))]
+        """The training windows of an epoch, counted from 0, in its order: the first `windows_per_epoch`."""
+        return starts[in_epoch(epoch_order(self.config.seed, epoch, len(starts)), self.config)]
 
     def after_epoch(
         self, state: TrainingState, training_loss: float, validation_loss: float | None
@@ -208,24 +228,30 @@ class Forecaster(ABC):
             NotFiniteError: a loss or norm is not finite.
         """
         config = self.config
-        starts = self.window_starts(training, config.stride)
+        starts = self.training_starts(training)
         if not len(starts):
             raise SeriesError(
                 f"the training part has no window of look_back {config.look_back} and horizon "
-                f"{config.horizon}{_with_targets(self._series)}; lower them, or give a longer series"
+                f"{config.horizon}{_with_targets(config, self._series)}; lower them, or give a longer series"
             )
         validation_starts = self.evaluated_starts(validation)
+        start = state is None
         if state is None:
+            self._fit_linear_part(starts, validation_starts)
             state = TrainingState(0, self.weights(), self.optimizer_state())
         self._restore(state)
         windows = 0
         try:
+            if start and config.linear != "none" and len(validation_starts):
+                loss = self._validation_loss(validation_starts, -1)
+                self._training_state = state = self.after_epoch(state, math.nan, loss)
+                yield Epoch(-1, None, loss, 0.0, 0.0, best=True)
             while state.epoch < config.epochs and not out_of_patience(config, state):
                 loss, rate, norm = 0.0, 0.0, 0.0
                 for progress, rate, norm in self._train_epoch(starts, state, windows):  # noqa: B007
                     loss = progress.training_loss
                     yield progress
-                windows += len(starts)
+                windows += min(len(starts), config.windows_per_epoch or len(starts))
                 epoch, validation_loss = state.epoch, self._validation_loss(validation_starts, state.epoch)
                 state = replace(
                     state, epoch=epoch + 1, weights=self.weights(), optimizer=self.optimizer_state()
@@ -278,6 +304,17 @@ class Forecaster(ABC):
             progress = Progress(state.epoch, batch, batches, windows_before + done, mean)
             yield progress, float(rates[-1]), largest_norm
 
+    def _fit_linear_part(self, training: Starts, validation: Starts) -> None:
+        """Finds the arrays of the linear part, if the network has one, and loads them."""
+        if self.config.linear == "none":
+            return
+        self.load_weights({**self.weights(), **self.fit_linear(training, validation)})
+
+    def fit_linear(self, training: Starts, validation: Starts) -> Weights:
+        """See `linear.fit_linear`; overridden only to deviate from the specification intentionally."""
+        given = LinearInputs(self.config, self._loaded(), self.indicators)
+        return fit_linear(given, training, validation)
+
     def _validation_loss(self, starts: Starts, epoch: int) -> float | None:
         if not len(starts):
             return None
@@ -301,6 +338,11 @@ class Forecaster(ABC):
             )
         if max(self.targets) >= self.features - self.indicators:
             raise SeriesError("an indicator of missing values cannot be a target")
+        if (series.known_columns, series.own_known) != (self.known, self.own_known):
+            raise SeriesError(
+                f"the series has {counted(series.known_columns, 'known column')}, {series.own_known} of them "
+                f"the user's own; this forecaster was made for {self.known} and {self.own_known}"
+            )
 
     def _loaded(self, rows: TargetRows = ()) -> SeriesSet:
         """The loaded series; raises SeriesError if there is none or `rows` does not have a range for each."""
@@ -312,21 +354,37 @@ class Forecaster(ABC):
         return self._series
 
     def _inputs_only(self, starts: Starts) -> Starts:
-        """The starts; raises SeriesError unless the inputs of each window are within one series."""
-        return self._checked(starts, self.config.look_back)
+        """The starts; raises SeriesError unless the inputs of each window are within one series.
+
+        With known columns, also unless these reach to the end of its targets.
+        """
+        if not self.known:
+            return self._checked(starts, self.config.look_back)
+        return self._checked(starts, self.config.look_back + self.config.horizon, self._loaded().ahead)
 
     def _complete(self, starts: Starts) -> Starts:
         """The starts; raises SeriesError unless each window, with its targets, is within one series."""
         return self._checked(starts, self.config.look_back + self.config.horizon)
 
-    def _checked(self, starts: Starts, rows: int) -> Starts:
-        ends = np.cumsum(self._loaded().lengths)
+    def _checked(self, starts: Starts, rows: int, ahead: int = 0) -> Starts:
+        """The starts, if each window has this many rows of one series, of which some may be ahead of it."""
+        series = self._loaded()
+        ends = np.cumsum(series.lengths)
         # Starts beyond the last series count as part of it, and are then outside.
-        own_ends = ends[np.minimum(np.searchsorted(ends, starts, side="right"), len(ends) - 1)]
-        outside = starts[(starts < 0) | (starts + rows > own_ends)]
-        if len(outside):
+        own = np.minimum(np.searchsorted(ends, starts, side="right"), len(ends) - 1)
+        least = max(self.config.look_back, rows - ahead)
+        outside = (starts < 0) | (starts + least > ends[own])
+        if outside.any():
             raise SeriesError(
-                f"the window that starts at row {outside[0]} needs {rows} rows of one series, which has fewer"
+                f"the window that starts at row {starts[outside][0]} needs {rows} rows of one series, which "
+                f"has fewer{' that are known' if ahead else ''}"
+            )
+        before = self.config.rows_before - self.config.look_back
+        early = starts - before < np.asarray(series.offsets)[own]
+        if early.any():
+            raise SeriesError(
+                f"the window that starts at row {starts[early][0]} needs {before} rows before it, for its "
+                f"longest lag of {self.config.lags[-1]}"
             )
         return np.ascontiguousarray(starts, np.int64)
 
@@ -336,16 +394,29 @@ class Forecaster(ABC):
             raise SeriesError("a mean loss needs at least one window")
         return self._complete(starts)
 
+    def _initial_weights(self) -> Weights:
+        """The initial weights of `config.seed`."""
+        return initial_weights(self.config, self.features, len(self.targets), self.known, self.own_known)
+
     def _checked_weights(self, weights: Weights) -> Weights:
-        """See `check_weights`."""
-        return check_weights(weights, self.config, self.features, len(self.targets))
+        """See `check_weights`; all arrays, those of the linear part too."""
+        columns = (self.features, len(self.targets), self.known, self.own_known)
+        return check_weights(weights, weight_shapes(self.config, *columns), self.config)
+
+    def _checked_trained(self, arrays: Weights) -> Weights:
+        """See `check_weights`; gradients or moments, which only trained arrays have."""
+        shapes = trained_shapes(self.config, self.features, len(self.targets), self.known)
+        return check_weights(arrays, shapes, self.config)
 
     def _checked_state(self, state: OptimizerState) -> OptimizerState:
         """A copy of the state with checked arrays; without second moments for SGD."""
-        second = self._checked_weights(state.second) if self.config.optimizer == "adamw" else {}
-        return OptimizerState(state.step, self._checked_weights(state.first), second)
+        second = self._checked_trained(state.second) if self.config.optimizer == "adamw" else {}
+        return OptimizerState(state.step, self._checked_trained(state.first), second)
 
 
-def _with_targets(series: SeriesSet | None) -> str:
+def _with_targets(config: ForecasterConfig, series: SeriesSet | None) -> str:
     """What else a window of this series needs, for an error."""
-    return "" if series is None or series.observed is None else " with an observed target value"
+    gaps = series is not None and series.observed is not None
+    return (" with an observed target value" if gaps else "") + (
+        " in which every target changes" if config.measured_in_window else ""
+    )

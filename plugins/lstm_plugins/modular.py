@@ -24,7 +24,7 @@ from lstm_plugins.records import (
     Trace,
     TrainingStep,
 )
-from lstm_plugins.weights import Array, Weights, initial_weights
+from lstm_plugins.weights import Array, Weights
 
 
 class Modules(NamedTuple):
@@ -60,7 +60,7 @@ class ModularForecaster(Forecaster):
             self._model = self.modules.network.new_model(self.config, self.features, targets, self._device)
             self._layout = self._model.layout
             self._memory = self.modules.optimizer.new_memory(self.config, self._layout, self._model.flat)
-        self.load_weights(initial_weights(self.config, self.features, targets))
+        self.load_weights(self._initial_weights())
 
     def load_series(self, series: SeriesSet) -> None:
         """See `Forecaster`."""

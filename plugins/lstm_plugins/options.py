@@ -187,7 +187,7 @@ def options_of(declared: type) -> tuple[Option, ...]:
     options = []
     for field in dataclasses.fields(declared):
         hint = hints[field.name]
-        several = hint in (tuple[str, ...], tuple[float, ...])
+        several = hint in (tuple[str, ...], tuple[int, ...], tuple[float, ...])
         parts = get_args(hint) if several or type(None) in get_args(hint) else (hint,)
         words = get_args(parts[0])
         options.append(

@@ -31,6 +31,11 @@ def epoch_order(seed: int, epoch: int, count: int) -> NDArray[np.int64]:
     return generator.permutation(count).astype(np.int64, copy=False)
 
 
+def in_epoch(order: NDArray[np.int64], config: ForecasterConfig) -> NDArray[np.int64]:
+    """The first `windows_per_epoch` windows of an epoch's order; all of them if that is 0."""
+    return order[: config.windows_per_epoch or None]
+
+
 def dropout_mask(
     config: ForecasterConfig, epoch: int, step: int, layer: int, batch: int
 ) -> NDArray[np.float64]:

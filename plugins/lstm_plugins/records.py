@@ -27,12 +27,18 @@ class SeriesSet:
         lengths: number of rows of each series.
         observed: bool `[rows, K]`, False where a target's value was made up; None if all were observed, also
             if a mask without any False was given.
+        known: float64 `[rows + ahead · series, G]`, standardised: the columns that are known ahead of time,
+            those of the user first. Each series has its own rows and then `ahead` rows to be forecast; None
+            without such columns.
+        own_known: U, how many of the known columns are the user's own.
     """
 
     values: NDArray[np.float64]
     targets: tuple[int, ...]
     lengths: tuple[int, ...]
     observed: NDArray[np.bool_] | None = None
+    known: NDArray[np.float64] | None = None
+    own_known: int = 0
 
     def __post_init__(self) -> None:
         if self.values.ndim != 2 or self.values.dtype != np.float64:
@@ -47,8 +53,46 @@ class SeriesSet:
             self.observed.dtype != np.bool_ or self.observed.shape != (len(self.values), len(self.targets))
         ):
             raise SeriesError("the mask of observed values is a bool array [rows, targets]")
+        if self.known is not None:
+            self._check_known(self.known)
+        if not 0 <= self.own_known <= self.known_columns:
+            raise SeriesError(
+                f"{self.own_known} of {self.known_columns} known columns cannot be the user's own"
+            )
         if self.observed is not None and self.observed.all():
             object.__setattr__(self, "observed", None)
+
+    def _check_known(self, known: NDArray[np.float64]) -> None:
+        if known.ndim != 2 or known.dtype != np.float64 or not known.shape[1]:
+            raise SeriesError("known columns are a float64 array [rows, columns]")
+        if not np.isfinite(known).all():
+            raise SeriesError("a known column contains values that are not finite; fill or drop them first")
+        beyond = len(known) - len(self.values)
+        if beyond < 0 or beyond % len(self.lengths):
+            raise SeriesError(
+                f"the known columns have {len(known)} rows, but the series have {len(self.values)}; give "
+                "every series its rows and equally many ahead"
+            )
+
+    @property
+    def known_columns(self) -> int:
+        """G, the number of known columns."""
+        return 0 if self.known is None else self.known.shape[1]
+
+    @property
+    def ahead(self) -> int:
+        """Rows of the known columns after the end of each series; 0 without known columns."""
+        return 0 if self.known is None else (len(self.known) - len(self.values)) // len(self.lengths)
+
+    @property
+    def known_offsets(self) -> tuple[int, ...]:
+        """First row of each series in `known`."""
+        return tuple(offset + n * self.ahead for n, offset in enumerate(self.offsets))
+
+    def known_rows(self, rows: Starts) -> Starts:
+        """The rows in `known` of rows of the stack."""
+        series = np.searchsorted(np.cumsum(self.lengths), rows, side="right")
+        return np.asarray(rows + series * self.ahead, np.int64)
 
     @property
     def offsets(self) -> tuple[int, ...]:
@@ -77,14 +121,19 @@ class NormalisedWindows:
     """Windows as the LSTM sees them.
 
     Attributes:
-        inputs: `[B, T, D]`, normalised and patched.
-        center: `[B, features]` float64, subtracted from the inputs.
+        inputs: `[B, T, D]`, normalised and patched, with the known columns of each patch's last row.
+        center: `[B, look_back, features]` float64, subtracted from the inputs.
         scale: `[B, features]` float64, the divisor.
+        target_center: `[B, Q, K]` float64, added to the forecast of each step.
+        step_features: `[B, Q, G + K·lags]`, what the step part reads: the known columns of each target row,
+            then the lagged values of the targets, lag by lag; None without known columns and lags.
     """
 
     inputs: Array
     center: NDArray[np.float64]
     scale: NDArray[np.float64]
+    target_center: NDArray[np.float64]
+    step_features: Array | None = None
 
 
 @dataclass(frozen=True)
@@ -140,7 +189,10 @@ class Trace:
         layers: by layer, forward before backward.
         attention: `[B, T]`, the attention weights; None without attention.
         head_input: `[B, R]`.
-        output: `[B, Q, K, P]`, before the per-window normalisation is undone.
+        step_hidden: `[B, Q, 24]`, the units of the step part after relu; None without it.
+        linear: `[B, Q, K]`, what the linear part adds to the output; None without it.
+        output: `[B, Q, K, P]`, head, step part and linear part together, before the per-window normalisation
+            is undone.
         prediction: `[B, Q, K, P]` in scaled units, equal to the result of `predict`.
     """
 
@@ -150,6 +202,8 @@ class Trace:
     head_input: Array
     output: Array
     prediction: Array
+    step_hidden: Array | None = None
+    linear: Array | None = None
 
 
 @dataclass(frozen=True)
@@ -177,7 +231,7 @@ class TrainingState:
         optimizer: the optimizer's state after the last one.
         best_weights: weights of the epoch with the lowest validation loss; None if there is none.
         best_loss: validation loss of the best epoch.
-        best_epoch: number of the best epoch, from 0.
+        best_epoch: number of the best epoch, from 0; −1 if the linear part alone is best.
         epochs_without_gain: counter of early stopping.
         plateau_loss: validation loss below which the plateau schedule resets its counter.
         plateau_count: counter of the plateau schedule.
@@ -220,8 +274,9 @@ class Epoch:
     """A complete epoch.
 
     Attributes:
-        epoch: its number, from 0.
-        training_loss: mean over the observed target values of its windows, while the weights changed.
+        epoch: its number, from 0; −1 for the start of a fit with a linear part, before any update.
+        training_loss: mean over the observed target values of its windows, while the weights changed; None
+            for epoch −1.
         validation_loss: mean over those of the validation windows afterwards; None without such windows.
         learning_rate: learning rate of its last update.
         gradient_norm: largest global norm of its gradients, before clipping.
@@ -231,7 +286,7 @@ class Epoch:
     """
 
     epoch: int
-    training_loss: float
+    training_loss: float | None
     validation_loss: float | None
     learning_rate: float
     gradient_norm: float
@@ -246,7 +301,8 @@ class Finished:
     Attributes:
         reason: "epochs" if all are done, "patience" if early stopping applied.
         epochs: number of complete epochs.
-        best_epoch: the epoch whose weights are the result, from 0; the last one without validation.
+        best_epoch: the epoch whose weights are the result, from 0; the last one without validation; −1 if
+            the linear part alone is best.
     """
 
     reason: Literal["epochs", "patience"]

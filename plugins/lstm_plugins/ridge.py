@@ -125,9 +125,12 @@ def choose_penalty(
     for batch in validation:
         sums += regression.errors(batch, penalties)
         windows += len(batch.inputs)
-    if not windows:
-        return PENALTY_WITHOUT_VALIDATION
-    return max(penalty for penalty, error in zip(penalties, sums, strict=True) if error == sums.min())
+    return best_penalty(sums, penalties) if windows else PENALTY_WITHOUT_VALIDATION
+
+
+def best_penalty(errors: Float64, penalties: Sequence[float] = PENALTIES) -> float:
+    """The penalty with the least of these errors; of equal ones the larger."""
+    return max(penalty for penalty, error in zip(penalties, errors, strict=True) if error == errors.min())
 
 
 class _Moments:

@@ -177,7 +177,7 @@ def test_fixed_values_of_a_seed():
 def test_checked_weights_are_copies_in_order_and_precision():
     weights = initial_weights(CONFIG, FEATURES, TARGETS)
     shuffled = {name: weights[name].astype(np.float32) for name in sorted(weights)}
-    checked = check_weights(shuffled, CONFIG, FEATURES, TARGETS)
+    checked = check_weights(shuffled, SHAPES, CONFIG)
     assert list(checked) == list(SHAPES)
     for name, array in checked.items():
         assert array.dtype == np.float64
@@ -196,11 +196,11 @@ def test_checked_weights_are_copies_in_order_and_precision():
 def test_weights_of_another_network_are_refused(change, words):
     weights = initial_weights(CONFIG, FEATURES, TARGETS)
     with pytest.raises(SeriesError, match=words):
-        check_weights(weights | change, CONFIG, FEATURES, TARGETS)
+        check_weights(weights | change, SHAPES, CONFIG)
 
 
 def test_missing_array_is_named():
     weights = initial_weights(CONFIG, FEATURES, TARGETS)
     del weights["layer1.backward.recurrent"]
     with pytest.raises(SeriesError, match=r"layer1\.backward\.recurrent is missing"):
-        check_weights(weights, CONFIG, FEATURES, TARGETS)
+        check_weights(weights, SHAPES, CONFIG)

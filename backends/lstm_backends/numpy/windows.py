@@ -153,7 +153,9 @@ def normalised_windows(windows: Windows, starts: Starts) -> NormalisedWindows:
     batch, config = normalise(windows, starts), windows.config
     width = config.patch * batch.inputs.shape[1]
     inputs = batch.inputs.transpose(0, 2, 1).reshape(len(starts), config.steps, width)
-    return NormalisedWindows(inputs.astype(config.precision), batch.center, batch.scale)
+    center = np.repeat(batch.center[:, None], config.look_back, axis=1)
+    targets = np.repeat(batch.center[:, None, windows.columns], config.horizon, axis=1)
+    return NormalisedWindows(inputs.astype(config.precision), center, batch.scale, targets)
 
 
 def _kept(config: ForecasterConfig, series: SeriesSet, starts: Starts, evaluated: bool) -> Starts:

@@ -135,7 +135,11 @@ def normalised_windows(windows: Windows, starts: Starts) -> NormalisedWindows:
     """See `Forecaster.normalised_windows`."""
     batch = normalise(windows, starts)
     inputs = np.ascontiguousarray(batch.inputs.numpy().swapaxes(0, 1))
-    return NormalisedWindows(inputs, batch.center.numpy(), batch.scale.numpy())
+    center, config = batch.center.numpy()[:, None], windows.config
+    targets = np.repeat(center[:, :, list(windows.columns)], config.horizon, axis=1)
+    return NormalisedWindows(
+        inputs, np.repeat(center, config.look_back, axis=1), batch.scale.numpy(), targets
+    )
 
 
 def _kept(config: ForecasterConfig, series: SeriesSet, starts: Starts, evaluated: bool) -> Starts:

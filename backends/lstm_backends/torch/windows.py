@@ -158,8 +158,14 @@ def raw_windows(windows: Windows, starts: Tensor) -> RawWindows:
 def normalised_windows(windows: Windows, starts: Tensor) -> NormalisedWindows:
     """See `Forecaster.normalised_windows`."""
     batch = normalise(windows, starts)
-    center, scale = batch.center.cpu().numpy(), batch.scale.cpu().numpy()
-    return NormalisedWindows(to_array(batch.inputs.transpose(0, 1)), center, scale)
+    center, scale = batch.center.cpu().numpy()[:, None], batch.scale.cpu().numpy()
+    targets = np.repeat(center[:, :, windows.columns.cpu().numpy()], windows.config.horizon, axis=1)
+    return NormalisedWindows(
+        to_array(batch.inputs.transpose(0, 1)),
+        np.repeat(center, windows.config.look_back, axis=1),
+        scale,
+        targets,
+    )
 
 
 def to_array(tensor: Tensor) -> Array:

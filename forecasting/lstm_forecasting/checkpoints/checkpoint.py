@@ -26,7 +26,7 @@ from lstm_forecasting.data.times.calendar import Frequency
 from lstm_forecasting.known.choosing import NOTHING_KNOWN, KnownChoice
 from lstm_plugins import Epoch, ForecasterConfig, ForecasterError, OptimizerState, TrainingState
 from lstm_plugins.errors import InputError
-from lstm_plugins.weights import Weights, check_weights
+from lstm_plugins.weights import Weights, check_weights, trained_shapes, weight_shapes
 
 
 @dataclass(frozen=True)
@@ -167,7 +167,7 @@ def write_training(
         step=state.optimizer.step,
         **{name: getattr(state, name) for name in _COUNTERS},
     )
-    # A missing validation loss, None, becomes NaN.
+    # A missing loss, None, becomes NaN.
     rows = [[getattr(epoch, name) for name in _HISTORY] for epoch in history]
     arrays = {
         **prefixed("weights", state.weights),
@@ -227,32 +227,38 @@ def _best_of(training: TrainingCheckpoint) -> WeightsCheckpoint:
 def _training(
     path: Path, header: TrainingCheckpoint, arrays: Mapping[str, NDArray[Any]]
 ) -> tuple[TrainingState, tuple[Epoch, ...]]:
-    def weights(group: str) -> Weights:
-        return _checked(path, header.model, group_of(arrays, group))
+    def weights(group: str, *, moments: bool = False) -> Weights:
+        return _checked(path, header.model, group_of(arrays, group), moments=moments)
 
     # SGD has no second moment.
-    second = weights("second") if group_of(arrays, "second") else {}
+    second = weights("second", moments=True) if group_of(arrays, "second") else {}
     state = TrainingState(
         weights=weights("weights"),
-        optimizer=OptimizerState(header.step, weights("first"), second),
+        optimizer=OptimizerState(header.step, weights("first", moments=True), second),
         best_weights=None if header.best_epoch is None else weights("best"),
         **{name: getattr(header, name) for name in _COUNTERS},
     )
     rows = arrays.get("history", np.empty((0, len(_HISTORY))))
-    if rows.shape != (header.epoch, len(_HISTORY)):
+    # With a linear part, the history begins before any update, with epoch −1.
+    first = header.epoch - len(rows)
+    if rows.shape[1:] != (len(_HISTORY),) or first not in (0, -1):
         raise InputError(f"{path} is damaged: it has {len(rows)} epochs instead of {header.epoch}.")
-    return state, tuple(_epoch(number, row) for number, row in enumerate(rows))
+    return state, tuple(_epoch(number, row) for number, row in enumerate(rows, start=first))
 
 
-def _checked(path: Path, model: Model, weights: Mapping[str, NDArray[Any]]) -> Weights:
+def _checked(
+    path: Path, model: Model, weights: Mapping[str, NDArray[Any]], *, moments: bool = False
+) -> Weights:
+    """The weights, or moments of the trained ones, if they are those of the model."""
     try:
-        return check_weights(weights, model.config, model.features, model.targets)
+        columns = (model.config, model.features, model.targets, len(model.known.names))
+        shapes = trained_shapes(*columns) if moments else weight_shapes(*columns, len(model.known.own_names))
+        return check_weights(weights, shapes, model.config)
     except ForecasterError as error:
         raise InputError(f"{path} does not match its header: {error}.") from None
 
 
 def _epoch(number: int, row: NDArray[np.float64]) -> Epoch:
-    training, validation, rate, norm, best, seconds = (float(value) for value in row)
-    return Epoch(
-        number, training, None if np.isnan(validation) else validation, rate, norm, bool(best), seconds
-    )
+    training, validation = (None if np.isnan(loss) else float(loss) for loss in row[:2])
+    rate, norm, best, seconds = (float(value) for value in row[2:])
+    return Epoch(number, training, validation, rate, norm, bool(best), seconds)

@@ -49,8 +49,8 @@ def _bounded(
     validation: tuple[int, int],
     indicators: int = 0,
 ) -> Probe:
-    horizon, look_back = config.horizon, config.look_back
-    first = max(training[0], look_back)
+    horizon, look_back, rows_before = config.horizon, config.look_back, config.rows_before
+    first = max(training[0], rows_before)
     # At the stride, with the last training row as the last target.
     possible = np.arange(training[1] - horizon - look_back, first - look_back - 1, -config.stride)[::-1]
     usable = kept_starts(series, config, possible, False)
@@ -65,13 +65,15 @@ def _bounded(
     # Two full batches and a partial one, even if there are few windows.
     batch = min(config.batch_size, LARGEST_BATCH, max(MOST_STATES // states, 2), max((available - 1) // 2, 1))
     windows = min(available, 2 * batch + max(batch // 2, 1))
-    from_row = int(usable[-windows])
+    from_row = int(usable[-windows]) - (rows_before - look_back)
     later_starts = window_starts(series, config, ((validation[0], validation[1]),), 1)
     evaluated = kept_starts(series, config, later_starts, True)[:batch]
     stop = int(evaluated[-1]) + look_back + horizon if len(evaluated) else validation[0]
-    rows: TargetRows = ((look_back, training[1] - from_row),)
+    rows: TargetRows = ((rows_before, training[1] - from_row),)
     later: TargetRows = ((training[1] - from_row, stop - from_row),)
     observed = None if series.observed is None else series.observed[from_row:stop].copy()
-    part = SeriesSet(series.values[from_row:stop].copy(), series.targets, (stop - from_row,), observed)
+    known = None if series.known is None else series.known[from_row : stop + series.ahead].copy()
+    columns = (series.targets, (stop - from_row,), observed, known, series.own_known)
+    part = SeriesSet(series.values[from_row:stop].copy(), *columns)
     config = dataclasses.replace(config, batch_size=batch, epochs=min(config.epochs, EPOCHS))
     return probe_of(name, config, part, rows, later, indicators)

@@ -28,6 +28,8 @@ class ProbeFiles:
             targets=probe.series.targets,
             lengths=probe.series.lengths,
             observed="" if probe.series.observed is None else str(folder / "observed.npy"),
+            known="" if probe.series.known is None else str(folder / "known.npy"),
+            own_known=probe.series.own_known,
             indicators=probe.indicators,
             training=probe.training,
             validation=probe.validation,
@@ -43,6 +45,8 @@ class ProbeFiles:
         write_array(folder / "series.npy", request.probe.series.values)
         if request.probe.series.observed is not None:
             write_array(folder / "observed.npy", request.probe.series.observed)
+        if request.probe.series.known is not None:
+            write_array(folder / "known.npy", request.probe.series.known)
         write_arrays(folder / "weights.npz", request.probe.weights)
         write_array(folder / "starts.npy", request.probe.starts)
         return folder

@@ -5,14 +5,14 @@ from dataclasses import replace
 
 from lstm_forecasting.experiment.plan import Experiment
 from lstm_plugins import Backend
-from lstm_plugins.additions import ADDITIONS, needed_additions
+from lstm_plugins.additions import ADDITIONS, LACKS, needed_additions
 from lstm_plugins.errors import InputError
 
 _ALL = set(ADDITIONS)
 
 
 def with_able_backends(experiment: Experiment, backends: Iterable[Backend]) -> Experiment:
-    """The experiment without the backends that cannot tell filled values from observed ones, if it has gaps.
+    """The experiment without the backends that lack an addition which its data or settings need.
 
     `backends` describes those of the experiment. A decision names each one that is left out.
 
@@ -20,21 +20,17 @@ def with_able_backends(experiment: Experiment, backends: Iterable[Backend]) -> E
         InputError: no backend is left.
     """
     unable = [one for one in backends if one.name in experiment.backends and not set(one.additions) >= _ALL]
-    if unable:
-        needed = set(needed_additions(experiment.series, len(experiment.indicators)))
-        unable = [one for one in unable if not needed <= set(one.additions)]
     if not unable:
         return experiment
-    gaps, cannot = (
-        f"{experiment.table.name} has missing values",
-        "cannot tell filled values from observed ones",
-    )
-    left = {one.name for one in unable}
-    able = tuple(name for name in experiment.backends if name not in left)
+    needed = needed_additions(experiment.config, experiment.series, len(experiment.indicators))
+    lacking = {one: next((name for name in needed if name not in one.additions), "") for one in unable}
+    reasons = {one.name: f"{one.title} {LACKS[lacks]}" for one, lacks in lacking.items() if lacks}
+    if not reasons:
+        return experiment
+    able = tuple(name for name in experiment.backends if name not in reasons)
     if not able:
-        titles = " and ".join(one.title for one in unable)
         raise InputError(
-            f"{gaps}, but {titles} {cannot}; choose another backend, or give a file without gaps."
+            f"{'; '.join(reasons.values())}: choose another backend, other settings or other data."
         )
-    sentences = tuple(f"{gaps}, but {one.title} {cannot}, so it is left out." for one in unable)
+    sentences = tuple(f"{reason}, so it is left out." for reason in reasons.values())
     return replace(experiment, backends=able, decisions=(*experiment.decisions, *sentences))

@@ -65,10 +65,10 @@ def series_fields(
     their answers into the same folder.
     """
     write_array(folder / "series.npy", series.values)
-    observed = ""
-    if series.observed is not None:
-        write_array(folder / "observed.npy", series.observed)
-        observed = str(folder / "observed.npy")
+    beside = {"observed": series.observed, "known": series.known}
+    for name, array in beside.items():
+        if array is not None:
+            write_array(folder / f"{name}.npy", array)
     return {
         "config": config.to_dict(),
         "series": str(folder / "series.npy"),
@@ -76,8 +76,9 @@ def series_fields(
         "lengths": series.lengths,
         "device": "cpu",
         "results": str(folder),
-        "observed": observed,
+        **{name: "" if array is None else str(folder / f"{name}.npy") for name, array in beside.items()},
         "indicators": indicators,
+        "own_known": series.own_known,
     }
 
 

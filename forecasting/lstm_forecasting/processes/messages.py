@@ -28,6 +28,9 @@ class SeriesRequest:
         observed: path of the mask of observed target values, bool `[rows, targets]`, as `.npy`; "" if all
             were observed.
         indicators: number of columns, the last ones, that indicate missing values.
+        known: path of the columns known ahead of time, float64 `[rows and rows ahead, columns]`, as `.npy`;
+            "" without such columns.
+        own_known: number of these columns that are the user's own; they come first.
     """
 
     config: dict[str, Any]
@@ -38,6 +41,8 @@ class SeriesRequest:
     results: str
     observed: str = field(default="", kw_only=True)
     indicators: int = field(default=0, kw_only=True)
+    known: str = field(default="", kw_only=True)
+    own_known: int = field(default=0, kw_only=True)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,6 @@ from lstm_forecasting.processes.messages import AllObserved, Observe, Observed
 from lstm_forecasting.processes.work import (
     check_additions,
     framework_name,
-    indicators_argument,
     requested_series,
 )
 from lstm_plugins import Backend, Forecaster, ForecasterConfig, ForecasterOptions
@@ -36,10 +35,8 @@ def answers(
     yield BackendAnswers(backend.name, backend.version, framework_name(backend), request.device, threads)
 
     def make(probe: Probe) -> Forecaster:
-        check_additions(backend, probe.series, probe.indicators)
-        return kind(
-            probe.config, probe.features, probe.series.targets, options, **indicators_argument(request)
-        )
+        check_additions(backend, probe.config, probe.series, probe.indicators)
+        return kind(probe.config, probe.features, probe.series.targets, options, **probe.extra_columns)
 
     by_name = {level.name: level for level in LEVELS}
     for level, observation in observe(make, _probe(request), [by_name[name] for name in request.levels]):

@@ -36,7 +36,7 @@ from lstm_plugins import (
     SeriesSet,
     UnsupportedError,
 )
-from lstm_plugins.additions import needed_additions
+from lstm_plugins.additions import LACKS, extra_columns, needed_additions
 from lstm_plugins.recursion import check_steps, forecast_steps
 from lstm_plugins.weights import parameter_count
 
@@ -58,14 +58,16 @@ def train(backend: Backend, request: Run, threads: int, stopping: Callable[[], b
     """
     forecaster, series = prepared(backend, request, threads)
     framework, device = framework_name(backend), request.device
-    windows = len(forecaster.window_starts(request.training, forecaster.config.stride))
+    windows = len(forecaster.training_starts(request.training))
     yield BackendReady(
         backend=backend.name,
         version=backend.version,
         framework=framework,
         device=device,
         threads=threads,
-        parameters=parameter_count(forecaster.config, forecaster.features, len(series.targets)),
+        parameters=parameter_count(
+            forecaster.config, forecaster.features, len(series.targets), series.known_columns
+        ),
         training_windows=windows,
         seconds=0.0,
     )
@@ -100,13 +102,13 @@ def prepared(backend: Backend, request: SeriesRequest, threads: int) -> tuple[Fo
     """
     config = ForecasterConfig.from_dict(request.config)
     series = requested_series(request)
-    check_additions(backend, series, request.indicators)
+    check_additions(backend, config, series, request.indicators)
     features = series.values.shape[1]
     if isinstance(request, Run | Predict):
         check_steps(config.horizon, request.steps, features, series.targets, request.indicators)
     options = ForecasterOptions(request.device, threads)
     forecaster = backend.load_forecaster()(
-        config, features, series.targets, options, **indicators_argument(request)
+        config, features, series.targets, options, **extra_columns(series, request.indicators)
     )
     forecaster.load_series(series)
     if isinstance(request, WeightsRequest):
@@ -115,24 +117,20 @@ def prepared(backend: Backend, request: SeriesRequest, threads: int) -> tuple[Fo
     return forecaster, series
 
 
-def check_additions(backend: Backend, series: SeriesSet, indicators: int = 0) -> None:
-    """Raises UnsupportedError if the series needs an addition of the contract that the backend lacks."""
-    if not set(needed_additions(series, indicators)) <= set(backend.additions):
-        raise UnsupportedError(
-            "it cannot tell filled values from observed ones, but values of the series are missing; choose "
-            "another backend"
-        )
-
-
-def indicators_argument(request: SeriesRequest) -> dict[str, int]:
-    """The argument for a forecaster's indicators; none for backends that know no indicators."""
-    return {"indicators": request.indicators} if request.indicators else {}
+def check_additions(
+    backend: Backend, config: ForecasterConfig, series: SeriesSet, indicators: int = 0
+) -> None:
+    """Raises UnsupportedError if settings or series need an addition that the backend lacks."""
+    for addition in needed_additions(config, series, indicators):
+        if addition not in backend.additions:
+            raise UnsupportedError(f"it {LACKS[addition]}; choose another backend, or other settings")
 
 
 def requested_series(request: SeriesRequest) -> SeriesSet:
     """The series of a request, memory-mapped."""
-    observed = map_array(Path(request.observed)) if request.observed else None
-    return SeriesSet(map_array(Path(request.series)), request.targets, request.lengths, observed)
+    observed, known = (map_array(Path(path)) if path else None for path in (request.observed, request.known))
+    columns = (request.targets, request.lengths, observed, known, request.own_known)
+    return SeriesSet(map_array(Path(request.series)), *columns)
 
 
 def warm(backend: Backend) -> BackendWarm:

@@ -66,6 +66,7 @@ strided = Condition(lambda probe: probe.config.stride > 1)
 patched = Condition(lambda probe: probe.config.patch > 1)
 normalised = Condition(lambda probe: probe.config.normalisation != "none")
 standard = Condition(lambda probe: probe.config.normalisation == "standard")
+seasonal = Condition(lambda probe: probe.config.normalisation == "seasonal")
 minus_last = Condition(lambda probe: probe.config.normalisation == "last")
 
 several_steps = Condition(lambda probe: probe.config.steps > 1)

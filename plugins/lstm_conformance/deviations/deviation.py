@@ -152,5 +152,7 @@ def made_like(
         reference.targets,
         options=reference.options,
         indicators=reference.indicators,
+        known=reference.known,
+        own_known=reference.own_known,
         steps=functions,
     )

@@ -99,8 +99,9 @@ def _last_weights(true: Any, self: ReferenceForecaster, *given: Any) -> Fit:
 def _best_by_training(true: Any, self: ReferenceForecaster, *given: Any) -> Fit:
     best: tuple[float, int, Weights] | None = None
     for record in true(*given):
-        if isinstance(record, Epoch) and (best is None or record.training_loss < best[0]):
-            best = (record.training_loss, record.epoch, self.weights())
+        loss = record.training_loss if isinstance(record, Epoch) else None
+        if isinstance(record, Epoch) and loss is not None and (best is None or loss < best[0]):
+            best = (loss, record.epoch, self.weights())
         if isinstance(record, Finished) and best is not None:
             self.load_weights(best[2])
             record = replace(record, best_epoch=best[1])

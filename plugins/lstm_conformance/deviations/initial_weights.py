@@ -11,7 +11,7 @@ from lstm_conformance.deviations.conditions import in_float64, seeded, several_u
 from lstm_conformance.deviations.deviation import Deviation, Plant, altered
 from lstm_plugins.config import ForecasterConfig
 from lstm_plugins.randomness import WEIGHTS, bit_generator
-from lstm_plugins.weights import Array, Weights, weight_shapes
+from lstm_plugins.weights import Array, Weights, drawn_weights, weight_shapes
 
 deviation = partial(Deviation, level="initial weights")
 Recurrent = Callable[[np.random.Generator, int], Array]
@@ -47,28 +47,17 @@ def _recurrent_transposed(name: str, array: Array) -> Array:
 def _drawn(recurrent: Recurrent) -> Plant:
     """The true draw, but for recurrent kernels `[H, 4H]` that are drawn in another way."""
 
-    def initial_weights(true: Any, config: ForecasterConfig, features: int, targets: int) -> Weights:
-        generator = np.random.Generator(bit_generator(config.seed, WEIGHTS))
-        weights: Weights = {}
-        for name, shape in weight_shapes(config, features, targets).items():
-            if name.endswith(".recurrent"):
-                weights[name] = recurrent(generator, shape[0])
-            elif name.endswith(".bias"):
-                weights[name] = np.zeros(shape)
-                if name.startswith("layer"):
-                    weights[name][config.hidden_units : 2 * config.hidden_units] = 1.0
-            else:
-                weights[name] = _glorot(generator, shape)
-        return {name: array.astype(config.precision) for name, array in weights.items()}
+    def initial_weights(true: Any, config: ForecasterConfig, *columns: int) -> Weights:
+        return drawn_weights(config, weight_shapes(config, *columns), recurrent)
 
     return altered(initial_weights=initial_weights)
 
 
-def _uniform_as_pytorch(true: Any, config: ForecasterConfig, features: int, targets: int) -> Weights:
+def _uniform_as_pytorch(true: Any, config: ForecasterConfig, *columns: int) -> Weights:
     generator = np.random.Generator(bit_generator(config.seed, WEIGHTS))
     weights: Weights = {}
-    for name, shape in weight_shapes(config, features, targets).items():
-        width = config.head_input_width if name.startswith("head") else config.hidden_units
+    for name, shape in weight_shapes(config, *columns).items():
+        width = config.hidden_units if name.startswith("layer") else config.head_input_width
         limit = 1.0 / np.sqrt(width)
         weights[name] = generator.uniform(-limit, limit, shape).astype(config.precision)
     return weights

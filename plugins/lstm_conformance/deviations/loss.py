@@ -95,7 +95,7 @@ def _normalised(
 ) -> Any:
     """The loss of normalised forecasts against normalised targets."""
     statistics = target_statistics(self.normalised_windows(starts), self.targets)
-    center, scale = (one[:, None, :, None] for one in statistics)
+    center, scale = statistics[0][..., None], statistics[1][:, None, :, None]
     before = self.steps
 
     def normalised(p: Array, t: Array) -> tuple[Array, Array]:

@@ -207,13 +207,13 @@ NORMALISED = (
     normalised(
         "indicators normalised",
         "indicators of missing values normalised like values",
-        altered(of_values=lambda true, center, scale, indicators: (center, scale)),
+        altered(of_values=lambda true, found, indicators: found),
         when.indicating & when.normalised,
     ),
     normalised(
         "one indicator assumed",
         "only the last column taken as an indicator of missing values",
-        altered(of_values=lambda true, center, scale, indicators: true(center, scale, min(indicators, 1))),
+        altered(of_values=lambda true, found, indicators: true(found, min(indicators, 1))),
         when.several_indicators & when.normalised,
     ),
 )

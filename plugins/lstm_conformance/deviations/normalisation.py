@@ -10,21 +10,23 @@ from numpy.typing import NDArray
 from lstm_conformance.deviations import conditions as when
 from lstm_conformance.deviations.deviation import Deviation, Plant, altered, overriding
 from lstm_plugins.config import ForecasterConfig
-from lstm_plugins.records import NormalisedWindows, Starts
+from lstm_plugins.normalisation import VARIANCE_FLOOR, Statistics, of_all_rows
+from lstm_plugins.records import Starts
 from lstm_plugins.reference.forecaster import ReferenceForecaster
-from lstm_plugins.reference.windows import VARIANCE_FLOOR
 from lstm_plugins.weights import Array
 
 deviation = partial(Deviation, level="normalised")
 Float64 = NDArray[np.float64]
-Statistics = tuple[Float64, Float64]
+CenterAndScale = tuple[Float64, Float64]
 
 
-def _under(normalisation: str, compute: Callable[[Float64], Statistics]) -> Plant:
-    """Other statistics of the inputs `[B, look_back, features]` under one setting."""
+def _under(normalisation: str, compute: Callable[[Float64], CenterAndScale]) -> Plant:
+    """Other statistics `[B, features]` of the inputs `[B, look_back, features]` under one setting."""
 
     def statistics(true: Any, inputs: Float64, config: ForecasterConfig) -> Any:
-        return compute(inputs) if config.normalisation == normalisation else true(inputs, config)
+        if config.normalisation != normalisation:
+            return true(inputs, config)
+        return of_all_rows(*compute(inputs), config)
 
     return altered(statistics=statistics)
 
@@ -37,15 +39,23 @@ def _centered_on(center: Callable[[Float64], Float64]) -> Plant:
     return _under("last", lambda inputs: (center(inputs), np.ones_like(inputs[:, -1])))
 
 
-def _changed(change: Callable[[Float64, Float64], Statistics]) -> Plant:
+def _not_centered(found: Statistics) -> Statistics:
+    return Statistics(np.zeros_like(found.center), found.scale, np.zeros_like(found.ahead))
+
+
+def _not_scaled(found: Statistics) -> Statistics:
+    return found._replace(scale=np.ones_like(found.scale))
+
+
+def _changed(change: Callable[[Statistics], Statistics]) -> Plant:
     """Something done to center and scale, whatever they are."""
-    return altered(statistics=lambda true, *given: change(*true(*given)))
+    return altered(statistics=lambda true, *given: change(true(*given)))
 
 
 def _over(*axes: int) -> Plant:
     """Statistics over these axes together, the same for all that they leave out."""
 
-    def compute(inputs: Float64) -> Statistics:
+    def compute(inputs: Float64) -> CenterAndScale:
         center = inputs.mean(axis=axes, keepdims=True)
         scale = np.sqrt(inputs.var(axis=axes, keepdims=True) + VARIANCE_FLOOR)
         return tuple(np.broadcast_to(one, inputs.shape)[:, 0].copy() for one in (center, scale))  # type: ignore[return-value]
@@ -54,8 +64,8 @@ def _over(*axes: int) -> Plant:
 
 
 def _in_float32(true: Any, inputs: Float64, config: ForecasterConfig) -> Statistics:
-    center, scale = true(inputs.astype(np.float32), config)
-    return center.astype(np.float64), scale.astype(np.float64)
+    found = true(inputs.astype(np.float32), config)
+    return Statistics(*(array.astype(np.float32).astype(np.float64) for array in found))
 
 
 def _one_for_constant(inputs: Float64) -> Float64:
@@ -63,14 +73,12 @@ def _one_for_constant(inputs: Float64) -> Float64:
     return np.where(deviation > 0, deviation, 1.0)
 
 
-def _targets_included(true: Any, self: ReferenceForecaster, starts: Starts) -> NormalisedWindows:
+def _targets_included(true: Any, self: ReferenceForecaster, starts: Starts) -> Statistics:
     values = self._loaded().values
     rows = starts[:, None] + np.arange(self.config.look_back + self.config.horizon)
     seen = values.take(np.minimum(rows, len(values) - 1), axis=0)
-    center, scale = self.steps.statistics(seen, self.config)
-    inputs = self.steps.normalise(self._inputs(starts), center, scale)
-    patched = self.steps.cut_patches(inputs, self.config)
-    return NormalisedWindows(patched.astype(self.config.precision), center, scale)
+    found = self.steps.of_values(self.steps.statistics(seen, self.config), self.indicators)
+    return found._replace(center=found.center[:, : self.config.look_back])
 
 
 def _patches(cut: Callable[[Array], Array]) -> Plant:
@@ -132,7 +140,7 @@ DEVIATIONS = (
     deviation(
         "statistics over targets too",
         "window statistics over inputs and targets",
-        overriding(normalised_windows=_targets_included),
+        overriding(_statistics=_targets_included),
         when.standard | when.minus_last,
     ),
     deviation(
@@ -145,13 +153,13 @@ DEVIATIONS = (
     deviation(
         "not centered",
         "windows that are scaled but not centered",
-        _changed(lambda center, scale: (np.zeros_like(center), scale)),
+        _changed(_not_centered),
         when.standard | when.minus_last,
     ),
     on_standard(
         "not scaled",
         "windows that are centered but not scaled",
-        _changed(lambda center, scale: (center, np.ones_like(scale))),
+        _changed(_not_scaled),
     ),
     on_last(
         "first value removed",

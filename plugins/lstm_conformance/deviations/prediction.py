@@ -23,12 +23,12 @@ Statistics = tuple[Array, Array]
 def _traced(true: Any, self: ReferenceForecaster, starts: Starts, *, derivatives: bool = False) -> Trace:
     """A trace that undoes the normalisation with the forecaster's own statistics."""
     windows = self.normalised_windows(starts)
-    targets = (self._targets(starts), self._observed(starts)) if derivatives else (None, None)
+    done = self._forward(starts, windows, {})
+    output = self._loss_derivative(starts, windows, done.output) if derivatives else None
     center, scale = self._target_statistics(windows)
-    columns = list(self.targets)
-    believed = replace(windows, center=windows.center.copy(), scale=windows.scale.copy())
-    believed.center[:, columns], believed.scale[:, columns] = center, scale
-    found = trace(self.steps, self.config, self._weights, believed, self.targets, *targets)
+    believed = replace(windows, target_center=center.astype(np.float64), scale=windows.scale.copy())
+    believed.scale[:, list(self.targets)] = scale
+    found = trace(self.steps, self.config, self._weights, believed, self.targets, done, output)
     return replace(found, windows=windows)
 
 
@@ -42,7 +42,8 @@ def _undone_by_columns(choose: Callable[[tuple[int, ...]], list[int]]) -> Plant:
 
     def statistics(true: Any, self: ReferenceForecaster, windows: NormalisedWindows) -> Statistics:
         columns, precision = choose(self.targets), self.config.precision
-        return windows.center[:, columns].astype(precision), windows.scale[:, columns].astype(precision)
+        center = np.repeat(windows.center[:, :1, columns], self.config.horizon, axis=1)
+        return center.astype(precision), windows.scale[:, columns].astype(precision)
 
     return overriding(trace=_traced, _target_statistics=statistics)
 
@@ -53,7 +54,8 @@ def _dropping(true: Any, self: ReferenceForecaster, starts: Starts) -> Array:
         windows = self.normalised_windows(starts[part])
         drawn = self.steps.dropout_masks(self.config, 0, 0, len(windows.inputs))
         masks = {layer: mask.astype(self.config.precision) for layer, mask in drawn.items()}
-        parts.append(self._denormalise(self._forward(windows, masks).output, windows))
+        done = self._forward(starts[part], windows, masks)
+        parts.append(self._denormalise(done.output, windows))
     return np.concatenate(parts)
 
 
@@ -139,25 +141,25 @@ DEVIATIONS = (
     deviation(
         "center added before scaling",
         "the window's center added to forecasts before they are scaled",
-        _undone_with(lambda center, scale: (center * scale, scale)),
+        _undone_with(lambda center, scale: (center * scale[:, None], scale)),
         when.standard,
     ),
     deviation(
         "denormalised by sorted columns",
         "forecasts denormalised with the targets' columns in ascending order",
         _undone_by_columns(sorted),
-        when.normalised & when.unsorted_targets,
+        when.normalised & ~when.seasonal & when.unsorted_targets,
     ),
     deviation(
         "denormalised by the first columns",
         "forecasts denormalised with the first columns instead of the targets'",
         _undone_by_columns(lambda targets: list(range(len(targets)))),
-        when.normalised & when.targets_not_first,
+        when.normalised & ~when.seasonal & when.targets_not_first,
     ),
     deviation(
         "denormalised by the first target",
         "forecasts of all targets denormalised with the first target's statistics",
-        _undone_with(lambda *both: tuple(one[:, [0] * one.shape[1]] for one in both)),
+        _undone_with(lambda *both: tuple(one[..., [0] * one.shape[-1]] for one in both)),
         when.normalised & when.several_targets,
     ),
     deviation("no head bias", "no bias in the head", weights_taken_for(_no_head_bias, _no_head_bias)),

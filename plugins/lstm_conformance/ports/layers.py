@@ -23,7 +23,7 @@ from lstm_plugins.config import ForecasterConfig
 from lstm_plugins.forecaster import Forecaster
 from lstm_plugins.records import SeriesSet
 from lstm_plugins.reference.forecaster import ReferenceForecaster
-from lstm_plugins.reference.network import DirectionPass, final_state
+from lstm_plugins.reference.network import DirectionPass, NetworkInputs, final_state
 from lstm_plugins.reference.steps import Steps
 from lstm_plugins.weights import Array, Weights, weight_shapes
 
@@ -71,7 +71,7 @@ def compute(weights: Weights, inputs: Array, steps: Steps, names: Collection[str
     """The named tensors of the layers, or all, for inputs `[B, T, D]`; in float64 if all arguments are."""
     config = config_of(weights, inputs.shape[1])
     wanted = set(shapes_of(weights, inputs.shape) if names is None else names)
-    done = steps.forward(steps, config, with_head(weights, config), inputs, {})
+    done = steps.forward(steps, config, with_head(weights, config), NetworkInputs(inputs), {})
     tensors: Tensors = {}
     for one in done.directions:
         if one.layer and one.direction == "forward":

@@ -24,7 +24,7 @@ from lstm_conformance.probes import Probe
 from lstm_plugins.config import ForecasterConfig
 from lstm_plugins.reference.cell import CellStep
 from lstm_plugins.reference.forecaster import ReferenceForecaster
-from lstm_plugins.reference.network import DirectionPass, ForwardPass
+from lstm_plugins.reference.network import DirectionPass, ForwardPass, NetworkInputs
 from lstm_plugins.reference.steps import Steps
 from lstm_plugins.weights import Array, Weights
 
@@ -125,7 +125,8 @@ def _in_part(deviation: Deviation, layer: int, direction: str) -> Deviation:
             own = _part_weights(weights, layer, direction)
             alone = replace(config, layers=1, bidirectional=False)
             ordered = inner.reading_order(inputs, direction)
-            done = deviating.forward(deviating, alone, with_head(own, alone), ordered, {}).directions[0]
+            alone_inputs = NetworkInputs(ordered)
+            done = deviating.forward(deviating, alone, with_head(own, alone), alone_inputs, {}).directions[0]
             return DirectionPass(layer, direction, done.inputs, done.cells)
 
         return altered(read=read)(reference)

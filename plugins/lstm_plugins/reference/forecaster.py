@@ -7,6 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lstm_plugins.forecaster import Forecaster
+from lstm_plugins.linear import LinearInputs
+from lstm_plugins.normalisation import Statistics
 from lstm_plugins.records import (
     BatchResults,
     NormalisedWindows,
@@ -18,7 +20,7 @@ from lstm_plugins.records import (
     Trace,
     TrainingStep,
 )
-from lstm_plugins.reference.network import ForwardPass
+from lstm_plugins.reference.network import ForwardPass, NetworkInputs
 from lstm_plugins.reference.optimizer import initial_state
 from lstm_plugins.reference.steps import Steps
 from lstm_plugins.reference.tracing import target_statistics, trace
@@ -36,7 +38,8 @@ class ReferenceForecaster(Forecaster):
     steps: Steps = field(default_factory=Steps)
 
     def __post_init__(self) -> None:
-        self._weights = self.steps.initial_weights(self.config, self.features, len(self.targets))
+        columns = (self.features, len(self.targets), self.known, self.own_known)
+        self._weights = self.steps.initial_weights(self.config, *columns)
         self._optimizer = initial_state(self.config, self._weights)
 
     def load_series(self, series: SeriesSet) -> None:
@@ -57,10 +60,19 @@ class ReferenceForecaster(Forecaster):
 
     def normalised_windows(self, starts: Starts) -> NormalisedWindows:
         """See `Forecaster`."""
-        inputs = self._inputs(starts)
-        center, scale = self.steps.of_values(*self.steps.statistics(inputs, self.config), self.indicators)
-        patched = self.steps.cut_patches(self.steps.normalise(inputs, center, scale), self.config)
-        return NormalisedWindows(patched.astype(self.config.precision), center, scale)
+        found = self._statistics(starts)
+        normalised = self.steps.normalise(self._inputs(starts), found)
+        sequence = self.steps.cut_patches(normalised, self.config)
+        if self.known:
+            known = self.steps.known_inputs(self._loaded(), starts, self.config)
+            sequence = np.concatenate([sequence, known], axis=2)
+        return NormalisedWindows(
+            sequence.astype(self.config.precision),
+            found.center,
+            found.scale,
+            found.ahead[:, :, list(self.targets)],
+            self._step_features(starts, found.scale),
+        )
 
     def predict(self, starts: Starts) -> Array:
         """See `Forecaster`."""
@@ -69,29 +81,38 @@ class ReferenceForecaster(Forecaster):
         with np.errstate(over="ignore", invalid="ignore"):
             for part in self._batches(len(starts)):
                 windows = self.normalised_windows(starts[part])
-                prediction[part] = self._denormalise(self._forward(windows, {}).output, windows)
+                done = self._forward(starts[part], windows, {})
+                prediction[part] = self._denormalise(done.output, windows)
         return prediction
 
     def trace(self, starts: Starts, *, derivatives: bool = False) -> Trace:
         """See `Forecaster`."""
         windows = self.normalised_windows(starts)
-        targets = (self._targets(starts), self._observed(starts)) if derivatives else (None, None)
-        return trace(self.steps, self.config, self._weights, windows, self.targets, *targets)
+        done = self._forward(starts, windows, {})
+        output = self._loss_derivative(starts, windows, done.output) if derivatives else None
+        return trace(self.steps, self.config, self._weights, windows, self.targets, done, output)
 
     def mean_loss(self, starts: Starts) -> float:
         """See `Forecaster`."""
         starts, total, weights = self._scored(starts), 0.0, 0.0
         with np.errstate(over="ignore", invalid="ignore"):
             for part in self._batches(len(starts)):
-                targets, observed = self._targets(starts[part]), self._observed(starts[part])
-                loss = self.steps.loss(self.config, self.predict(starts[part]), targets, observed)
+                windows, observed = self.normalised_windows(starts[part]), self._observed(starts[part])
+                output = self._forward(starts[part], windows, {}).output
+                forecast, targets = self._compared(starts[part], windows, output)
+                loss = self.steps.loss(self.config, forecast, targets, observed)
                 weight = self.steps.weight(observed)
                 total, weights = total + loss * weight, weights + weight
         return total / weights if weights else 0.0
 
     def epoch_starts(self, starts: Starts, epoch: int) -> Starts:
         """See `Forecaster`."""
-        return starts[self.steps.epoch_order(self.config.seed, epoch, len(starts))]
+        order = self.steps.epoch_order(self.config.seed, epoch, len(starts))
+        return starts[self.steps.in_epoch(order, self.config)]
+
+    def fit_linear(self, training: Starts, validation: Starts) -> Weights:
+        """See `Forecaster`."""
+        return self.steps.fit_linear(self._linear(), training, validation)
 
     def loss_and_gradients(
         self, starts: Starts, training: TrainingStep | None = None
@@ -103,13 +124,10 @@ class ReferenceForecaster(Forecaster):
             masks = {layer: mask.astype(self.config.precision) for layer, mask in drawn.items()}
         with np.errstate(over="ignore", invalid="ignore"):
             windows = self.normalised_windows(starts)
-            targets, observed = self._targets(starts), self._observed(starts)
-            done = self._forward(windows, masks)
-            prediction = self._denormalise(done.output, windows)
-            loss = self.steps.loss(self.config, prediction, targets, observed)
-            scale = self._target_statistics(windows)[1]
-            derivative = self.steps.loss_derivative(self.config, prediction, targets, observed)
-            output = derivative * scale[:, None, :, None]
+            done = self._forward(starts, windows, masks)
+            forecast, targets = self._compared(starts, windows, done.output)
+            loss = self.steps.loss(self.config, forecast, targets, self._observed(starts))
+            output = self._loss_derivative(starts, windows, done.output)
             return loss, self.steps.backward(self.steps, self.config, self._weights, done, output, masks)[0]
 
     def clip(self, gradients: Weights) -> tuple[Weights, float]:
@@ -162,6 +180,11 @@ class ReferenceForecaster(Forecaster):
         starts = self._inputs_only(starts)
         return self.steps.input_windows(self._loaded().values, starts, self.config)
 
+    def _statistics(self, starts: Starts) -> Statistics:
+        """What the windows are normalised by."""
+        found = self.steps.statistics(self._inputs(starts), self.config)
+        return self.steps.of_values(found, self.indicators)
+
     def _targets(self, starts: Starts) -> Array:
         starts = self._complete(starts)
         targets = self.steps.target_windows(self._loaded().values, starts, self.config, self.targets)
@@ -174,8 +197,39 @@ class ReferenceForecaster(Forecaster):
             return np.ones((len(starts), self.config.horizon, len(self.targets)), np.bool_)
         return self.steps.observed_windows(observed, self._complete(starts), self.config)
 
-    def _forward(self, windows: NormalisedWindows, masks: dict[int, Array]) -> ForwardPass:
-        return self.steps.forward(self.steps, self.config, self._weights, windows.inputs, masks)
+    def _forward(self, starts: Starts, windows: NormalisedWindows, masks: dict[int, Array]) -> ForwardPass:
+        linear: Array | None = None
+        if self.config.linear != "none":
+            linear = self.steps.linear_inputs(self._linear(), starts).astype(self.config.precision)
+        inputs = NetworkInputs(windows.inputs, windows.step_features, linear)
+        return self.steps.forward(self.steps, self.config, self._weights, inputs, masks)
+
+    def _linear(self) -> LinearInputs:
+        return LinearInputs(self.config, self._loaded(), self.indicators)
+
+    def _step_features(self, starts: Starts, scale: NDArray[np.float64]) -> Array | None:
+        """What the step part reads, `[B, Q, G + K·lags]`; None without known columns and lags."""
+        series, config = self._loaded(), self.config
+        parts = [self.steps.known_ahead(series, starts, config)] if self.known else []
+        parts += self.steps.lagged_targets(series, starts, config, scale)
+        return np.concatenate(parts, axis=2).astype(config.precision) if parts else None
+
+    def _compared(self, starts: Starts, windows: NormalisedWindows, output: Array) -> tuple[Array, Array]:
+        """Forecasts `[B, Q, K, P]` and targets `[B, Q, K]` in the units that the loss is measured in."""
+        if not self.config.measured_in_window:
+            return self._denormalise(output, windows), self._targets(starts)
+        values, columns = self._loaded().values, list(self.targets)
+        targets = self.steps.target_windows(values, self._complete(starts), self.config, self.targets)
+        center, scale = windows.target_center, windows.scale[:, columns]
+        return output, self.steps.target_in_window(targets, center, scale).astype(self.config.precision)
+
+    def _loss_derivative(self, starts: Starts, windows: NormalisedWindows, output: Array) -> Array:
+        """The derivative of the loss with respect to the output, `[B, Q, K, P]`."""
+        forecast, targets = self._compared(starts, windows, output)
+        derivative = self.steps.loss_derivative(self.config, forecast, targets, self._observed(starts))
+        if self.config.measured_in_window:
+            return derivative
+        return derivative * self._target_statistics(windows)[1][:, None, :, None]
 
     def _denormalise(self, output: Array, windows: NormalisedWindows) -> Array:
         return self.steps.denormalise(output, *self._target_statistics(windows))

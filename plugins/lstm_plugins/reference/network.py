@@ -42,6 +42,36 @@ class DirectionPass:
 
 
 @dataclass(frozen=True)
+class NetworkInputs:
+    """What the network computes a forecast from.
+
+    Attributes:
+        sequence: `[B, T, D]`, the windows as the LSTM sees them.
+        step_features: `[B, Q, G + K·lags]`, what the step part reads; None without it.
+        linear: u, `[B, d]`, what the linear part reads; None without it.
+    """
+
+    sequence: Array
+    step_features: Array | None = None
+    linear: Array | None = None
+
+
+@dataclass(frozen=True)
+class StepPart:
+    """What the step part computes.
+
+    Attributes:
+        features: `[B, Q, G + K·lags]`, what is known of each target row.
+        hidden: `[B, Q, 24]`, after relu.
+        output: `[B, Q, K, P]`.
+    """
+
+    features: Array
+    hidden: Array
+    output: Array
+
+
+@dataclass(frozen=True)
 class ForwardPass:
     """A forward pass with everything that backpropagation needs.
 
@@ -51,6 +81,8 @@ class ForwardPass:
         final_hidden: `[B, S·H]`.
         attention: None without attention.
         head_input: `[B, R]`, after dropout.
+        step: None without a step part.
+        linear: `[B, Q, K]`; None without a linear part.
         output: `[B, Q, K, P]`, before the per-window normalisation is undone.
     """
 
@@ -59,6 +91,8 @@ class ForwardPass:
     final_hidden: Array
     attention: Attention | None
     head_input: Array
+    step: StepPart | None
+    linear: Array | None
     output: Array
 
 
@@ -129,6 +163,40 @@ def head(head_input: Array, weights: Weights, config: ForecasterConfig) -> Array
     """r·W + b as `[B, Q, K, P]`: the whole horizon at once."""
     output = head_input @ weights["head.kernel"] + weights["head.bias"]
     return output.reshape(len(head_input), config.horizon, -1, len(config.output_quantiles))
+
+
+def step_part(head_input: Array, features: Array, weights: Weights, config: ForecasterConfig) -> StepPart:
+    """relu(r·kernel + f_q·features + position_q)·output, for each step q of the horizon."""
+    by_window = (head_input @ weights["step.kernel"])[:, None]
+    hidden = np.maximum(by_window + features @ weights["step.features"] + weights["step.position"], 0.0)
+    output = hidden @ weights["step.output"]
+    shape = (len(head_input), config.horizon, -1, len(config.output_quantiles))
+    return StepPart(features, hidden, output.reshape(shape))
+
+
+def step_part_backward(
+    head_input: Array, done: StepPart, weights: Weights, output: Array
+) -> tuple[Array, Weights]:
+    """Derivatives of the head input, `[B, R]`, and gradients of the step part's arrays.
+
+    `output` is the derivative with respect to the output, `[B, Q, K, P]`. The derivative of relu at 0 is 0.
+    """
+    outer = output.reshape(*done.hidden.shape[:2], -1)
+    before_relu = (outer @ weights["step.output"].T) * (done.hidden > 0)
+    by_window = before_relu.sum(axis=1)
+    gradients = {
+        "step.kernel": head_input.T @ by_window,
+        "step.features": np.einsum("bqf,bqw->fw", done.features, before_relu),
+        "step.position": before_relu.sum(axis=0),
+        "step.output": np.einsum("bqw,bqo->wo", done.hidden, outer),
+    }
+    return by_window @ weights["step.kernel"].T, gradients
+
+
+def linear_part(inputs: Array, weights: Weights, config: ForecasterConfig) -> Array:
+    """u·W_s + b_s as `[B, Q, K]`, from u `[B, d]`."""
+    output = inputs @ weights["linear.kernel"] + weights["linear.bias"]
+    return output.reshape(len(inputs), config.horizon, -1)
 
 
 def layer_gradients(

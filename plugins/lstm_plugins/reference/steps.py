@@ -15,15 +15,23 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lstm_plugins import randomness, weights
+from lstm_plugins import linear, normalisation, randomness, weights
 from lstm_plugins.config import ForecasterConfig
+from lstm_plugins.linear import LinearInputs
+from lstm_plugins.normalisation import Statistics
 from lstm_plugins.records import LayerDerivatives, OptimizerState, SeriesSet, Starts, TargetRows
 from lstm_plugins.reference import attention, cell, network, optimizer, schedule, windows
 from lstm_plugins.reference import loss as losses
 from lstm_plugins.reference.attention import Attention, AttentionDerivatives
 from lstm_plugins.reference.cell import CellDerivatives, CellStep, Gates
-from lstm_plugins.reference.network import DirectionDerivatives, DirectionPass, ForwardPass
-from lstm_plugins.weights import Array, Weights, direction_names, weight_shapes
+from lstm_plugins.reference.network import (
+    DirectionDerivatives,
+    DirectionPass,
+    ForwardPass,
+    NetworkInputs,
+    StepPart,
+)
+from lstm_plugins.weights import Array, Weights, direction_names, is_fixed
 
 Float64 = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -53,14 +61,14 @@ def direction_forward(
 
 
 def network_forward(
-    steps: Steps, config: ForecasterConfig, weights: Weights, inputs: Array, masks: Masks
+    steps: Steps, config: ForecasterConfig, weights: Weights, inputs: NetworkInputs, masks: Masks
 ) -> ForwardPass:
-    """Runs the network over normalised, patched windows `[B, T, D]`.
+    """Runs the network over normalised, patched windows.
 
     `masks` are the dropout factors by layer of `randomness.dropout_masks`; empty at prediction.
     """
     passes: list[DirectionPass] = []
-    outputs = inputs
+    outputs = inputs.sequence
     for layer in range(config.layers):
         layer_inputs = outputs if layer == 0 else steps.drop(outputs, masks.get(layer - 1))
         both = [
@@ -76,8 +84,16 @@ def network_forward(
         attention = steps.attend(final_hidden, outputs, weights.get("attention.kernel"))
         head_input = steps.join_head_input(attention.context, final_hidden)
     head_input = steps.drop(head_input, masks.get(config.layers))
-    output = steps.head(head_input, weights, config)
-    return ForwardPass(tuple(passes), outputs, final_hidden, attention, head_input, output)
+    output: Array = steps.head(head_input, weights, config)
+    step: StepPart | None = None
+    by_linear: Array | None = None
+    if inputs.step_features is not None:
+        step = steps.step_part(head_input, inputs.step_features, weights, config)
+        output = output + step.output
+    if inputs.linear is not None:
+        by_linear = steps.linear_part(inputs.linear, weights, config)
+        output = output + by_linear[..., None]
+    return ForwardPass(tuple(passes), outputs, final_hidden, attention, head_input, step, by_linear, output)
 
 
 def direction_backward(
@@ -120,7 +136,12 @@ def network_backward(
     flat = output.reshape(len(output), -1)
     gradients["head.kernel"] = done.head_input.T @ flat
     gradients["head.bias"] = flat.sum(axis=0)
-    head_input = steps.drop(flat @ weights["head.kernel"].T, masks.get(config.layers))
+    head_input: Array = flat @ weights["head.kernel"].T
+    if done.step is not None:
+        by_step, of_step = steps.step_part_backward(done.head_input, done.step, weights, output)
+        head_input = head_input + by_step
+        gradients |= of_step
+    head_input = steps.drop(head_input, masks.get(config.layers))
 
     outputs = np.zeros_like(done.outputs)
     final_hidden = head_input
@@ -160,9 +181,7 @@ def network_backward(
         derivatives = found + derivatives
         outputs = steps.drop(below, masks.get(layer - 1))
 
-    targets = done.output.shape[2]
-    features = done.directions[0].inputs.shape[2] // config.patch
-    return {name: gradients[name] for name in weight_shapes(config, features, targets)}, tuple(derivatives)
+    return {name: gradients[name] for name in weights if not is_fixed(name)}, tuple(derivatives)
 
 
 @dataclass(frozen=True)
@@ -177,14 +196,20 @@ class Steps:
         windows.target_windows
     )
     observed_windows: Callable[[Mask, Starts, ForecasterConfig], Mask] = windows.observed_windows
-    statistics: Callable[[Float64, ForecasterConfig], tuple[Float64, Float64]] = windows.statistics
-    of_values: Callable[[Float64, Float64, int], tuple[Float64, Float64]] = windows.of_values
-    normalise: Callable[[Float64, Float64, Float64], Float64] = windows.normalise
+    statistics: Callable[[Float64, ForecasterConfig], Statistics] = normalisation.statistics
+    of_values: Callable[[Statistics, int], Statistics] = normalisation.of_values
+    normalise: Callable[[Float64, Statistics], Float64] = normalisation.normalise
     cut_patches: Callable[[Array, ForecasterConfig], Array] = windows.cut_patches
+    known_inputs: Callable[[SeriesSet, Starts, ForecasterConfig], Float64] = windows.known_inputs
+    known_ahead: Callable[[SeriesSet, Starts, ForecasterConfig], Float64] = windows.known_ahead
+    lagged_targets: Callable[[SeriesSet, Starts, ForecasterConfig, Float64], list[Float64]] = (
+        windows.lagged_targets
+    )
     denormalise: Callable[[Array, Array, Array], Array] = windows.denormalise
+    target_in_window: Callable[[Float64, Float64, Float64], Float64] = windows.target_in_window
 
     # Forward (sections 3 to 6)
-    initial_weights: Callable[[ForecasterConfig, int, int], Weights] = weights.initial_weights
+    initial_weights: Callable[[ForecasterConfig, int, int, int, int], Weights] = weights.initial_weights
     split_gates: Callable[[Array, Array, Array], Gates] = cell.split_gates
     initial_state: Callable[[int, int, Array], Array] = network.initial_state
     cell_step: Callable[[Gates, Array, Array, Array], CellStep] = cell.cell_step
@@ -198,7 +223,10 @@ class Steps:
     dropout_masks: Callable[[ForecasterConfig, int, int, int], dict[int, Float64]] = randomness.dropout_masks
     drop: Callable[[Array, Array | None], Array] = network.drop
     head: Callable[[Array, Weights, ForecasterConfig], Array] = network.head
-    forward: Callable[[Steps, ForecasterConfig, Weights, Array, Masks], ForwardPass] = network_forward
+    step_part: Callable[[Array, Array, Weights, ForecasterConfig], StepPart] = network.step_part
+    linear_inputs: Callable[[LinearInputs, Starts], Float64] = linear.linear_inputs
+    linear_part: Callable[[Array, Weights, ForecasterConfig], Array] = network.linear_part
+    forward: Callable[[Steps, ForecasterConfig, Weights, NetworkInputs, Masks], ForwardPass] = network_forward
 
     # Loss and gradients (section 7)
     loss: Callable[[ForecasterConfig, Array, Array, Mask], float] = losses.loss
@@ -208,6 +236,9 @@ class Steps:
     read_backward: Callable[[Steps, Weights, DirectionPass, Array], DirectionDerivatives] = direction_backward
     layer_gradients: Callable[[Array, Array, Array], tuple[Array, Array, Array]] = network.layer_gradients
     split_head_input: Callable[[Array], tuple[Array, Array]] = network.split_head_input
+    step_part_backward: Callable[[Array, StepPart, Weights, Array], tuple[Array, Weights]] = (
+        network.step_part_backward
+    )
     split_directions: Callable[[Array, int], list[Array]] = network.split_directions
     final_state_backward: Callable[[Array, Array, str], Array] = network.final_state_backward
     attend_backward: Callable[[Attention, Array, Array, Array | None, Array], AttentionDerivatives] = (
@@ -222,5 +253,7 @@ class Steps:
     clip: Callable[[ForecasterConfig, Weights], tuple[Weights, float]] = optimizer.clip
     adamw: _Update = optimizer.adamw
     sgd: _Update = optimizer.sgd
+    fit_linear: Callable[[LinearInputs, Starts, Starts], Weights] = linear.fit_linear
     epoch_order: Callable[[int, int, int], Starts] = randomness.epoch_order
+    in_epoch: Callable[[Starts, ForecasterConfig], Starts] = randomness.in_epoch
     learning_rate: Callable[[ForecasterConfig, int, int, float], float] = schedule.learning_rate

@@ -1,11 +1,10 @@
 """The `Trace` of a forward pass, optionally with the derivatives of a backward pass."""
 
 import numpy as np
-from numpy.typing import NDArray
 
 from lstm_plugins.config import ForecasterConfig
 from lstm_plugins.records import LayerDerivatives, LayerTrace, NormalisedWindows, Trace
-from lstm_plugins.reference.network import DirectionPass
+from lstm_plugins.reference.network import DirectionPass, ForwardPass
 from lstm_plugins.reference.steps import Steps
 from lstm_plugins.weights import Array, Weights
 
@@ -16,31 +15,31 @@ def trace(
     weights: Weights,
     windows: NormalisedWindows,
     columns: tuple[int, ...],
-    targets: Array | None,
-    observed: NDArray[np.bool_] | None,
+    done: ForwardPass,
+    output: Array | None,
 ) -> Trace:
     """All values of a forward pass over some windows, without dropout.
 
-    `columns` are the target columns. With targets `[B, Q, K]`, and which of them were `observed`, it includes
-    the derivatives of the loss.
+    `columns` are the target columns. With `output`, the derivative of the loss with respect to the network's
+    output, it includes the derivatives inside the layers.
     """
-    done = steps.forward(steps, config, weights, windows.inputs, {})
-    center, scale = target_statistics(windows, columns)
-    prediction = steps.denormalise(done.output, center, scale)
+    prediction = steps.denormalise(done.output, *target_statistics(windows, columns))
     derivatives: tuple[LayerDerivatives, ...] | tuple[None, ...] = (None,) * len(done.directions)
-    if targets is not None and observed is not None:
-        output = steps.loss_derivative(config, prediction, targets, observed) * scale[:, None, :, None]
+    if output is not None:
         derivatives = steps.backward(steps, config, weights, done, output, {})[1]
     layers = tuple(
         _layer_trace(steps, one, found) for one, found in zip(done.directions, derivatives, strict=True)
     )
     attention = None if done.attention is None else done.attention.weights
-    return Trace(windows, layers, attention, done.head_input, done.output, prediction)
+    step_hidden = None if done.step is None else done.step.hidden
+    return Trace(
+        windows, layers, attention, done.head_input, done.output, prediction, step_hidden, done.linear
+    )
 
 
 def target_statistics(windows: NormalisedWindows, columns: tuple[int, ...]) -> tuple[Array, Array]:
-    """Center and scale `[B, K]` of the target columns, in the network's precision."""
-    center, scale = windows.center[:, list(columns)], windows.scale[:, list(columns)]
+    """Center `[B, Q, K]` and scale `[B, K]` of the targets, in the network's precision."""
+    center, scale = windows.target_center, windows.scale[:, list(columns)]
     return center.astype(windows.inputs.dtype), scale.astype(windows.inputs.dtype)
 
 

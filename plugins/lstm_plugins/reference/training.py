@@ -46,16 +46,23 @@ def fit_plainly(
         NotFiniteError: a loss or norm is not finite.
     """
     config = forecaster.config
-    starts = forecaster.window_starts(training, config.stride)
+    starts = forecaster.training_starts(training)
     validation_starts = forecaster.evaluated_starts(validation)
     if not len(starts):
         raise SeriesError("there is no training window")
-    total_steps = math.ceil(len(starts) / config.batch_size) * config.epochs
+    windows = min(len(starts), config.windows_per_epoch or len(starts))
+    total_steps = math.ceil(windows / config.batch_size) * config.epochs
     plateau = Plateau(config.plateau)
+    if config.linear != "none":
+        forecaster.load_weights({**forecaster.weights(), **forecaster.fit_linear(starts, validation_starts)})
     best_loss, best_epoch, best_weights = math.inf, -1, forecaster.weights()
+    if config.linear != "none" and len(validation_starts):
+        best_loss = forecaster.mean_loss(validation_starts)
+        plateau.after(best_loss)
+        yield Epoch(-1, None, best_loss, 0.0, 0.0, best=True)
     done = 0
     for epoch in range(config.epochs):
-        order = starts[steps.epoch_order(config.seed, epoch, len(starts))]
+        order = starts[steps.in_epoch(steps.epoch_order(config.seed, epoch, len(starts)), config)]
         loss_sum, weights, largest_norm, rate = 0.0, 0.0, 0.0, 0.0
         for step, first in enumerate(range(0, len(order), config.batch_size)):
             batch = order[first : first + config.batch_size]

@@ -9,14 +9,13 @@ from lstm_plugins.weights import Array
 
 Float64 = NDArray[np.float64]
 Mask = NDArray[np.bool_]
-VARIANCE_FLOOR = 1e-5
 
 
 def window_starts(series: SeriesSet, config: ForecasterConfig, rows: TargetRows, stride: int) -> Starts:
     """First rows, in the stack, of the windows whose targets are all in `rows` of their series."""
     starts = [np.empty(0, np.int64)]
     for (first, end), offset, length in zip(rows, series.offsets, series.lengths, strict=False):
-        first_start = max(first - config.look_back, 0)
+        first_start = max(first, config.rows_before) - config.look_back
         end_start = min(end, length) - config.look_back - config.horizon + 1
         starts.append(np.arange(first_start, end_start, stride, dtype=np.int64) + offset)
     return np.concatenate(starts)
@@ -53,33 +52,47 @@ def target_windows(
     return values[:, list(targets)].take(rows, axis=0)
 
 
-def statistics(inputs: Float64, config: ForecasterConfig) -> tuple[Float64, Float64]:
-    """Center and scale `[B, features]` of each window, from its inputs only, in float64."""
-    if config.normalisation == "last":
-        center = inputs[:, -1]
-        return center, np.ones_like(center)
-    if config.normalisation == "standard":
-        return inputs.mean(axis=1), np.sqrt(inputs.var(axis=1) + VARIANCE_FLOOR)
-    center = np.zeros_like(inputs[:, -1])
-    return center, np.ones_like(center)
-
-
-def of_values(center: Float64, scale: Float64, indicators: int) -> tuple[Float64, Float64]:
-    """Center and scale with 0 and 1 for the last columns, which are indicators of missing values."""
-    is_value = np.arange(center.shape[1]) < center.shape[1] - indicators
-    return np.where(is_value, center, 0.0), np.where(is_value, scale, 1.0)
-
-
-def normalise(inputs: Float64, center: Float64, scale: Float64) -> Float64:
-    """Inputs `[B, look_back, features]` minus their window's center, divided by its scale."""
-    return (inputs - center[:, None]) / scale[:, None]
-
-
 def cut_patches(inputs: Array, config: ForecasterConfig) -> Array:
-    """`[B, look_back, features]` as T steps of D = patch · features inputs, time-major within a patch."""
+    """`[B, look_back, features]` as T steps of patch · features inputs, time-major within a patch."""
     return inputs.reshape(len(inputs), config.steps, config.patch * inputs.shape[2])
 
 
+def known_inputs(series: SeriesSet, starts: Starts, config: ForecasterConfig) -> Float64:
+    """The known columns of each patch's last row, `[B, T, G]`."""
+    assert series.known is not None  # noqa: S101
+    last = np.arange(config.patch - 1, config.look_back, config.patch)
+    return series.known.take(series.known_rows(starts)[:, None] + last, axis=0)
+
+
+def known_ahead(series: SeriesSet, starts: Starts, config: ForecasterConfig) -> Float64:
+    """The known columns of the target rows, `[B, Q, G]`."""
+    assert series.known is not None  # noqa: S101
+    first = series.known_rows(starts) + config.look_back
+    return series.known.take(first[:, None] + np.arange(config.horizon), axis=0)
+
+
+def lagged_targets(
+    series: SeriesSet, starts: Starts, config: ForecasterConfig, scale: Float64
+) -> list[Float64]:
+    """For each lag `[B, Q, K]`: the targets that many rows before each target row, as the window sees them.
+
+    From each the window's last value is subtracted, whatever its normalisation; `scale`, `[B, features]`,
+    divides it.
+    """
+    columns = list(series.targets)
+    targets, row = series.values[:, columns], starts[:, None] + config.look_back
+    last = targets.take(row - 1, axis=0)
+    return [
+        (targets.take(row + np.arange(config.horizon) - lag, axis=0) - last) / scale[:, None, columns]
+        for lag in config.lags
+    ]
+
+
 def denormalise(output: Array, center: Array, scale: Array) -> Array:
-    """Outputs `[B, Q, K, P]` in the units of the series, given center and scale `[B, K]` of the targets."""
-    return output * scale[:, None, :, None] + center[:, None, :, None]
+    """Outputs `[B, Q, K, P]` in the units of the series, from center `[B, Q, K]` and scale `[B, K]`."""
+    return output * scale[:, None, :, None] + center[..., None]
+
+
+def target_in_window(targets: Float64, center: Float64, scale: Float64) -> Float64:
+    """Targets `[B, Q, K]` in the units of the output, from center `[B, Q, K]` and scale `[B, K]`."""
+    return (targets - center) / scale[:, None]

@@ -27,7 +27,7 @@ def forward(
     config: ForecasterConfig, weights: Parameters, series: Series, starts: Array, masks: Masks, nudges: Nudges
 ) -> Trace:
     """A forward pass from the series to forecasts, with dropout masks, and zeros to differentiate by."""
-    windows = normalise(config, gather(config, series, starts)[0], series.indicators)
+    windows = normalise(config, series, gather(config, series, starts)[0])
     hidden, layers = windows.inputs, []
     for layer in range(config.layers):
         below = hidden * masks[layer - 1] if layer - 1 in masks else hidden
@@ -45,7 +45,7 @@ def forward(
     kept = head_input * masks[config.layers] if config.layers in masks else head_input
     output = kept @ weights["head.kernel"] + weights["head.bias"]
     output = output.reshape(len(starts), config.horizon, -1, len(config.output_quantiles))
-    center, scale = (part[:, None, series.targets, None] for part in (windows.center, windows.scale))
+    center, scale = windows.target_center[..., None], windows.scale[:, None, series.targets, None]
     prediction = output * scale.astype(output.dtype) + center.astype(output.dtype)
     return Trace(windows, tuple(layers), attention, head_input, output, prediction)
 

@@ -62,13 +62,16 @@ def gather(
     return inputs, targets, None if series.observed is None else series.observed[rows]
 
 
-def normalise(config: ForecasterConfig, raw: jax.Array, indicators: jax.Array) -> NormalisedWindows:
+def normalise(config: ForecasterConfig, series: Series, raw: jax.Array) -> NormalisedWindows:
     """Removes the statistics of each window's values, in float64; then casts and patches."""
     center, scale = jnp.zeros_like(raw[:, 0]), jnp.ones_like(raw[:, 0])
     if config.normalisation == "last":
         center = raw[:, -1]
     elif config.normalisation == "standard":
         center, scale = raw.mean(axis=1), jnp.sqrt(raw.var(axis=1) + 1e-5)
-    center, scale = jnp.where(indicators, 0.0, center), jnp.where(indicators, 1.0, scale)
-    inputs = ((raw - center[:, None]) / scale[:, None]).astype(config.precision)
-    return NormalisedWindows(inputs.reshape(len(raw), config.steps, -1), center, scale)
+    center = jnp.where(series.indicators, 0.0, center)[:, None]
+    scale = jnp.where(series.indicators, 1.0, scale)
+    inputs = ((raw - center) / scale[:, None]).astype(config.precision)
+    targets = jnp.repeat(center[:, :, series.targets], config.horizon, axis=1)
+    patched = inputs.reshape(len(raw), config.steps, -1)
+    return NormalisedWindows(patched, jnp.repeat(center, config.look_back, axis=1), scale, targets)

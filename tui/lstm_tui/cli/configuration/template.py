@@ -63,5 +63,7 @@ def _example(option: Option) -> Any:
     """The default, or what kind of value belongs there."""
     if option.default not in (None, ()):
         return option.default
+    if option.several and option.kind is not str:
+        return []
     example = (*option.choices, option.metavar)[0]
     return [example] if option.several else example
