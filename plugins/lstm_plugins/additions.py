@@ -21,10 +21,10 @@ ADDITIONS = (MASKS, KNOWN, LINEAR, NORMALISATIONS, LOSS_SCALE)
 
 LACKS = {
     MASKS: "cannot tell filled values from observed ones, but values of the series are missing",
-    KNOWN: "does not know columns that are known ahead of time, or lags",
-    LINEAR: "has no linear part, so linear has to be none",
-    NORMALISATIONS: "does not know the normalisations last-deviation and seasonal",
-    LOSS_SCALE: "cannot measure errors in the window, so loss_scale has to be series",
+    KNOWN: "has no use for columns that are known ahead of time, or for lags",
+    LINEAR: "has no linear part, but linear is ridge",
+    NORMALISATIONS: "does not know this normalisation",
+    LOSS_SCALE: "cannot measure errors in the window, but loss_scale is window",
 }
 """For each addition, what a backend without it cannot do, to follow its title."""
 

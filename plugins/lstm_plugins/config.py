@@ -66,7 +66,6 @@ class ForecasterConfig:
         1,
         "Time steps of a season, whose last one is subtracted from the window",
         range=Range(1),
-        inferred=True,
         matters_when=("normalisation", ("seasonal",)),
     )
     lags: tuple[int, ...] = _window(
@@ -75,7 +74,7 @@ class ForecasterConfig:
         range=Range(1),
         expects="a rising list of whole numbers of at least 1, such as 364, 371",
         clean=_rising_or_none,
-        inferred=True,
+        inferred=False,
         metavar="NUMBERS",
     )
     hidden_units: int = _network(32, "Units of the hidden state, per layer and direction", range=Range(1))
@@ -97,14 +96,11 @@ class ForecasterConfig:
         8, "Epochs without a better validation loss before training stops; 0 disables this", range=Range(0)
     )
     batch_size: int = _training(64, "Windows per update", range=Range(1), inferred=True)
-    windows_per_epoch: int = _training(
-        0, "Windows drawn in each epoch; 0 for all of them", range=Range(0), inferred=True
-    )
-    loss: Loss = _training("mse", "Loss that training minimises", inferred=True)
+    windows_per_epoch: int = _training(0, "Windows drawn in each epoch; 0 for all of them", range=Range(0))
+    loss: Loss = _training("mse", "Loss that training minimises")
     loss_scale: LossScale = _training(
         "series",
         "What errors are measured in; window: divided by what its window was divided by",
-        inferred=True,
         matters_when=("normalisation", ("standard", "last-deviation")),
     )
     quantiles: tuple[float, ...] = _training(

@@ -106,7 +106,7 @@ def test_indicators_reach_the_network_as_they_are(kind, normalisation):
     backend, reference = both(kind, series, normalisation=normalisation)
     starts = backend.window_starts(ROWS, 1)
     found, expected = backend.normalised_windows(starts), reference.normalised_windows(starts)
-    assert (found.center[:, 3] == 0).all()
+    assert (found.center[..., 3] == 0).all()
     assert (found.scale[:, 3] == 1).all()
     assert np.array_equal(found.inputs[:, 0, 3], series.values[starts, 3])
     np.testing.assert_allclose(found.inputs, expected.inputs, rtol=1e-13, atol=1e-13)

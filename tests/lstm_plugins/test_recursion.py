@@ -122,3 +122,54 @@ def test_a_forecast_that_runs_away_is_told():
 
 def test_all_columns_may_be_targets_in_any_order():
     check_steps(2, 9, 3, (2, 0, 1))
+
+
+@settings(max_examples=20 * settings.default.max_examples // 100)
+@given(
+    steps=st.integers(1, 11),
+    lags=st.sampled_from([(), (3,), (4, 9)]),
+    known=st.sampled_from([0, 1, 2]),
+    seed=st.integers(0, 100),
+)
+def test_known_columns_and_lags_go_on_beyond_the_horizon(steps, lags, known, seed):
+    generator = np.random.default_rng(seed)
+    values, columns = generator.normal(size=(12, 1)), generator.normal(size=(12 + 12, known))
+    config = ForecasterConfig(look_back=6, horizon=3, hidden_units=4, precision="float64", lags=lags)
+    extra = {"known": known, "own_known": min(known, 1)}
+
+    def forecaster():
+        return ReferenceForecaster(config, 1, (0,), **extra)
+
+    def series(rows):
+        if not known:
+            return SeriesSet(rows, (0,), (len(rows),))
+        return SeriesSet(rows, (0,), (len(rows),), None, columns, extra["own_known"])
+
+    weights = {name: generator.normal(size=array.shape) for name, array in forecaster().weights().items()}
+    made = forecaster()
+    made.load_weights(weights)
+    found = forecast_steps(made, series(values), steps)
+    rows, expected = values, []
+    while len(expected) < steps:
+        grown = forecaster()
+        grown.load_weights(weights)
+        grown.load_series(
+            SeriesSet(rows, (0,), (len(rows),), None, columns if known else None, extra["own_known"])
+        )
+        block = grown.predict(np.array([len(rows) - 6]))[0]
+        expected.extend(block)
+        rows = np.concatenate([rows, block[:, :, 0]])
+    np.testing.assert_allclose(found, expected[:steps], rtol=1e-12, atol=1e-12)
+
+
+def test_what_is_not_known_far_enough_ahead_is_refused_in_a_sentence():
+    config = ForecasterConfig(look_back=6, horizon=3, lags=(3, 9))
+    forecaster = ReferenceForecaster(config, 1, (0,), known=1)
+    values = np.zeros((12, 1))
+    for steps, ahead, needed in ((2, 2, 3), (4, 5, 6)):
+        series = SeriesSet(values, (0,), (12,), known=np.zeros((12 + ahead, 1)))
+        with pytest.raises(SeriesError, match=f"known columns for {needed} rows ahead, .* known for {ahead}"):
+            forecast_steps(forecaster, series, steps)
+    short = SeriesSet(values[:8], (0,), (8,), known=np.zeros((11, 1)))
+    with pytest.raises(SeriesError, match=r"needs 9 rows \(the longest lag\), but the series has 8"):
+        forecast_steps(forecaster, short, 3)

@@ -182,9 +182,10 @@ def _reading(there: Callable[[Weights], Weights]) -> Plant:
 
 
 def _exchanged(
-    true: Any, inner: Steps, config: ForecasterConfig, weights: Weights, inputs: Array, masks: Any
+    true: Any, inner: Steps, config: ForecasterConfig, weights: Weights, inputs: NetworkInputs, masks: Any
 ) -> ForwardPass:
-    done: ForwardPass = true(inner, config, weights, inputs.swapaxes(0, 1), masks)
+    exchanged = replace(inputs, sequence=inputs.sequence.swapaxes(0, 1))
+    done: ForwardPass = true(inner, config, weights, exchanged, masks)
     outputs = done.outputs.swapaxes(0, 1)
     directions = tuple(_swapped(inner, one) for one in done.directions)
     # Whoever exchanges the axes takes the last step of a window for the final state.

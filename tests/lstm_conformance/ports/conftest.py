@@ -5,6 +5,7 @@ import pytest
 
 from lstm_plugins import ForecasterConfig
 from lstm_plugins.reference import Steps
+from lstm_plugins.reference.network import NetworkInputs
 from lstm_plugins.weights import weight_shapes
 
 FEATURES, HIDDEN, STEPS, BATCH = 3, 4, 6, 2
@@ -47,7 +48,7 @@ def expected():
             if name.startswith("head")
         }
         steps = Steps()
-        done = steps.forward(steps, config, {**weights, **head}, inputs, {})
+        done = steps.forward(steps, config, {**weights, **head}, NetworkInputs(inputs), {})
         cells = [one.cells[-1] for one in done.directions]
         return done.outputs, np.stack([it.hidden for it in cells]), np.stack([it.cell for it in cells])
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from lstm_forecasting.experiment.abilities import with_able_backends
+from lstm_plugins import ADDITIONS
 from lstm_plugins.discovery import find_backend
 from lstm_plugins.errors import InputError
 
@@ -30,13 +31,23 @@ def test_a_backend_that_knows_no_gaps_is_left_out_of_an_experiment_with_gaps(hol
     assert able.backends == ("numpy",)
     assert able.decisions == (
         *experiment.decisions,
-        "shop has missing values, but Plain cannot tell filled values from observed ones, so it is left out.",
+        "Plain cannot tell filled values from observed ones, but values of the series are missing, so it is "
+        "left out.",
     )
 
 
 def test_if_no_backend_is_left_the_data_are_refused(holed):
-    with pytest.raises(InputError, match=r"but Plain cannot tell .*; choose another backend, or give a file"):
+    with pytest.raises(InputError, match=r"Plain cannot tell .* are missing: choose another backend"):
         with_able_backends(holed("plain"), [PLAIN])
+
+
+def test_a_backend_without_a_linear_part_is_left_out_if_the_settings_have_one(make_experiment):
+    experiment = make_experiment("numpy", "plain")
+    linear = dataclasses.replace(experiment, config=dataclasses.replace(experiment.config, linear="ridge"))
+    full = dataclasses.replace(NUMPY, additions=ADDITIONS)
+    able = with_able_backends(linear, [full, PLAIN])
+    assert able.backends == ("numpy",)
+    assert able.decisions[-1] == "Plain has no linear part, but linear is ridge, so it is left out."
 
 
 def test_an_indicator_needs_an_able_backend_too(make_experiment):
