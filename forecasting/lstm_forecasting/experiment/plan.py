@@ -99,6 +99,7 @@ class Experiment:
             config.stride if trains else 1,
             self.observed,
             evaluated=not trains,
+            rows_before=config.rows_before,
         )
 
     def counted(self, part: Part) -> Truths:
@@ -177,7 +178,7 @@ def plan_experiment(
     if indicators:
         named = " and ".join(indicators) if len(indicators) < 4 else f"{len(indicators)} columns"
         decisions += (f"An extra input tells the network whether each value of {named} was observed.",)
-    if not has_windows(split.validation, config.look_back, config.horizon):
+    if not has_windows(split.validation, config.rows_before, config.horizon):
         decisions += (
             f"The {len(split.validation)} validation rows are too few for a window of horizon "
             f"{config.horizon}, so training does not stop early and forecasts use the last epoch.",
@@ -206,7 +207,7 @@ def plan_experiment(
         known_choice=known_choice,
     )
     _check_windows(experiment)
-    if has_windows(split.validation, config.look_back, config.horizon) and not len(
+    if has_windows(split.validation, config.rows_before, config.horizon) and not len(
         experiment.window_starts("validation")
     ):
         without = (
@@ -259,7 +260,7 @@ def _check_length(
 
 def _has_windows(split: Split, config: ForecasterConfig) -> bool:
     parts = (split.train, split.test)
-    return all(has_windows(part, config.look_back, config.horizon) for part in parts)
+    return all(has_windows(part, config.rows_before, config.horizon) for part in parts)
 
 
 def _counting_windows(table: SeriesTable, split: Split) -> Callable[[int, int, int], int] | None:

@@ -14,16 +14,17 @@ def window_starts(
     observed: Truths | None = None,
     *,
     evaluated: bool = False,
+    rows_before: int = 0,
 ) -> Integers:
     """First input rows of the windows whose target rows are all in `part`; may be empty.
 
     Window n has inputs `[n, n + look_back)` and targets `[n + look_back, n + look_back + horizon)`. With
     `observed`, `[rows, targets]`, windows without an observed target value are left out; if they are to be
-    `evaluated`, so are those in whose last input row no target was observed.
+    `evaluated`, so are those in whose last input row no target was observed. A forecast needs `rows_before`
+    it where that is more than the look_back.
     """
-    starts = np.arange(
-        max(0, part.start - look_back), part.stop - look_back - horizon + 1, stride, dtype=np.int64
-    )
+    first = max(part.start, look_back, rows_before) - look_back
+    starts = np.arange(first, part.stop - look_back - horizon + 1, stride, dtype=np.int64)
     if observed is None or not len(starts):
         return starts
     seen: Truths = np.asarray(observed.any(axis=1))
