@@ -131,9 +131,9 @@ class Recorder:
         folder = Path(to.folder)
         (folder / SNAPSHOTS).mkdir(parents=True, exist_ok=True)
         stride = snapshot_stride(state.epoch)
+        losses = {epoch.epoch + 1: epoch.validation_loss for epoch in self._history}
         for epoch in [epoch for epoch in self._snapshots if epoch % stride == 0]:
-            loss = self._history[epoch - 1].validation_loss if epoch else None
-            header = WeightsCheckpoint(to.model, self._maker, epoch, loss)
+            header = WeightsCheckpoint(to.model, self._maker, epoch, losses.get(epoch))
             write_weights(snapshot_path(folder, epoch), header, self._snapshots[epoch])
         self._snapshots.clear()
         for epoch, path in snapshot_files(folder).items():

@@ -27,6 +27,7 @@ from lstm_plugins import ForecasterConfig, SeriesSet
 from lstm_plugins.config import checked_settings
 from lstm_plugins.counting import counted
 from lstm_plugins.errors import InputError
+from lstm_plugins.fitting import varying_starts
 
 _MOST_ROWS = 1 << 62
 """More than any series has."""
@@ -103,6 +104,12 @@ class Experiment:
             evaluated=not trains,
             rows_before=config.rows_before,
         )
+
+    @property
+    def training_starts(self) -> Integers:
+        """First rows of the windows that an epoch trains on; those of `Forecaster.training_starts`."""
+        starts = self.window_starts("train")
+        return varying_starts(self.config, self.series, starts) if self.config.measured_in_window else starts
 
     def counted(self, part: Part) -> Truths:
         """Which target values of a part's windows count, `[windows, horizon, targets]`."""

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from lstm_forecasting.inspect.results import InspectedBatch, NamedValues, Values
 from lstm_forecasting.inspect.subject import Subject
 from lstm_plugins.errors import InputError
-from lstm_plugins.randomness import epoch_order
+from lstm_plugins.randomness import epoch_order, in_epoch
 from lstm_plugins.reference.optimizer import clip_factor, global_norm
 
 
@@ -40,7 +40,8 @@ class Clipping:
 
 def batch_count(subject: Subject) -> int:
     """The number of batches in an epoch."""
-    return -(-len(subject.experiment.window_starts("train")) // subject.config.batch_size)
+    windows = len(subject.experiment.training_starts)
+    return -(-min(windows, subject.config.windows_per_epoch or windows) // subject.config.batch_size)
 
 
 def next_batch(subject: Subject, number: int = 0) -> NDArray[np.int64]:
@@ -50,10 +51,10 @@ def next_batch(subject: Subject, number: int = 0) -> NDArray[np.int64]:
         InputError: an epoch does not have that many batches.
     """
     config, batches = subject.config, batch_count(subject)
-    starts = subject.experiment.window_starts("train")
+    starts = subject.experiment.training_starts
     if not 0 <= number < batches:
         raise InputError(f"An epoch has the batches 1 to {batches}; there is no batch {number + 1}.")
-    order = starts[epoch_order(config.seed, subject.model.header.epoch, len(starts))]
+    order = starts[in_epoch(epoch_order(config.seed, subject.model.header.epoch, len(starts)), config)]
     return np.asarray(order[number * config.batch_size : (number + 1) * config.batch_size])
 
 

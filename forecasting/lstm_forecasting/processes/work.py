@@ -186,15 +186,16 @@ def _train(
     past: Past | None,
 ) -> Generator[TrainingEvent, None, BackendTrained | None]:
     before, windows_before, state = 0.0, 0, None
+    in_epoch = min(windows, forecaster.config.windows_per_epoch or windows)
     if past is not None:
-        before, windows_before, state = past.seconds, past.state.epoch * windows, past.state
+        before, windows_before, state = past.seconds, past.state.epoch * in_epoch, past.state
         for epoch in past.history:
             yield BackendEpoch(name, epoch)
     elif stopping():
         return None
     recorder.begin(forecaster)
     epochs = forecaster.config.epochs
-    speed, first = Speed(epochs * windows), True
+    speed, first = Speed(epochs * in_epoch), True
     began = time.perf_counter() - before
     memory, measured, seconds = resident_bytes(), before, before
     finished: Finished | None = None

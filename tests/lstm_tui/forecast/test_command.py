@@ -318,7 +318,9 @@ def test_a_backend_that_cannot_tell_filled_values_from_observed_ones_is_left_out
     program.install_plugin("mine", "from lstm_backends.numpy.forecaster import NumpyForecaster as It")
     done = program.run("forecast", holed, "--backend", "numpy", "mine", *quick)
     assert done.returncode == 0, done.stderr
-    sentence = "holed has missing values, but Mine [plugin] cannot tell filled values from observed ones"
+    sentence = (
+        "Mine [plugin] cannot tell filled values from observed ones, but values of the series are missing"
+    )
     assert f"{sentence}, so it is left out." in done.stdout
     assert "the LSTM (NumPy)" in done.stdout
     alone = program.run("forecast", holed, "--backend", "mine", *quick)

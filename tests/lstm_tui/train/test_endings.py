@@ -54,6 +54,14 @@ def test_backends_that_ended_alike_share_a_sentence(begun):
             "✓ NumPy trained all 10 epochs; forecasts use the last one, because there is no ",
         ),
         (
+            "patience",
+            4,
+            0,
+            0.5,
+            "✓ NumPy ended after 4 of 10 epochs: no better validation loss in 4 (patience); forecasts use "
+            "the linear part alone, since no epoch improved on it.",
+        ),
+        (
             "stopped",
             6,
             2,

@@ -12,6 +12,7 @@ NUMBERS = st.floats(allow_nan=False, width=32)
 EPOCHS = st.lists(
     st.builds(
         Epoch,
+        epoch=st.integers(0, 1000),
         training_loss=NUMBERS,
         validation_loss=NUMBERS,
         learning_rate=NUMBERS,
@@ -48,6 +49,16 @@ def test_a_history_never_changes_whatever_grows_out_of_it(first, others):
     assert columns(root) == rows(first)
     for epochs, history in zip(others, grown, strict=True):
         assert columns(history) == rows([*first, *epochs])
+
+
+def test_the_linear_part_alone_comes_before_the_first_epoch():
+    start = Epoch(-1, None, 2.0, 0.0, 0.0, True)
+    history = History.of([start])
+    assert (history.epochs, history.start, history.loss, history.best_epoch) == (0, 2.0, 2.0, -1)
+    worse = history.after(with_loss(3.0))
+    assert (worse.epochs, worse.loss, worse.best_epoch) == (1, 2.0, -1)
+    better = worse.after(with_loss(1.5))
+    assert (better.epochs, better.loss, better.best_epoch) == (2, 1.5, 1)
 
 
 def test_columns_cannot_be_written():

@@ -44,6 +44,8 @@ def _best(state: BackendState, trained: BackendTrained) -> str:
     best, done = trained.best_epoch + 1, trained.epochs
     if not state.history.validated:
         return "forecasts use the last one, because there is no validation part."
+    if best == 0:
+        return "forecasts use the linear part alone, since no epoch improved on it."
     if best == done:
         more = ", so more epochs may help" if trained.reason != "patience" else ""
         return f"the last one was the best{more}."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,9 +33,11 @@ class History:
 
     Attributes:
         epochs: number of epochs.
+        start: validation loss of the linear part alone, before any update; None without one.
     """
 
     epochs: int = 0
+    start: float | None = None
     _rows: _Rows = field(default_factory=_Rows)
 
     @classmethod
@@ -47,16 +49,19 @@ class History:
         return history
 
     def after(self, epoch: Epoch) -> History:
-        """The history with one more epoch."""
+        """The history with one more epoch, or with the loss before the first one, epoch −1."""
+        if epoch.epoch < 0:
+            return replace(self, start=epoch.validation_loss)
         rows = self._rows
         if rows.used != self.epochs or self.epochs == len(rows.values):
             values = np.empty((2 * max(self.epochs, _FIRST_ROOM), _COLUMNS))
             values[: self.epochs] = rows.values[: self.epochs]
             rows = _Rows(values, self.epochs)
         validation = math.nan if epoch.validation_loss is None else epoch.validation_loss
-        rows.values[self.epochs] = epoch.training_loss, validation, epoch.learning_rate, epoch.gradient_norm
+        training = math.nan if epoch.training_loss is None else epoch.training_loss
+        rows.values[self.epochs] = training, validation, epoch.learning_rate, epoch.gradient_norm
         rows.used += 1
-        return History(self.epochs + 1, rows)
+        return replace(self, epochs=self.epochs + 1, _rows=rows)
 
     @property
     def training(self) -> Floats:
@@ -92,11 +97,17 @@ class History:
     def loss(self) -> float | None:
         """The lowest validation loss so far; the lowest training loss without a validation part."""
         losses = self.validation if self.validated else self.training
+        losses = losses if self.start is None else np.append(losses, self.start)
         finite = losses[np.isfinite(losses)]
         return float(finite.min()) if len(finite) else None
 
     @property
     def best_epoch(self) -> int | None:
-        """The epoch with the lowest validation loss, from 0; None without a validation part."""
+        """The epoch with the lowest validation loss, from 0; None without a validation part.
+
+        It is −1 if none is better than the linear part alone.
+        """
         losses = np.where(self.validation > 0, self.validation, math.inf)
+        if self.start is not None and self.start <= losses.min(initial=math.inf):
+            return -1
         return int(losses.argmin()) if np.isfinite(losses).any() else None

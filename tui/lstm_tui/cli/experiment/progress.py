@@ -87,6 +87,10 @@ def _epoch(event: events.BackendEpoch, progress: events.BackendProgress | None) 
     which, loss = ("validation", epoch.validation_loss)
     if loss is None:
         which, loss = "training", epoch.training_loss
+    if loss is None:
+        return ""
+    if epoch.epoch < 0:
+        return f"linear part alone, {which} loss {loss:.4g}"
     count = f"epoch {epoch.epoch + 1}" + (f" of {progress.epochs}" if progress else "")
     parts = [count, f"{which} loss {loss:.4g}", *((_rate(progress), _left(progress)) if progress else ())]
     return ", ".join(filter(None, parts))
@@ -113,17 +117,21 @@ def in_words(event: events.BackendEvent) -> str:
                 "stopped": ", until it was stopped",
             }[event.reason]
             trained = f"trained {counted(event.epochs, 'epoch')} in {event.seconds:.1f} s{why}"
-            return f"{trained}; best epoch {event.best_epoch + 1}"
+            return f"{trained}; {_best(event.best_epoch)}"
         case events.BackendFinished():
             result = event.result
             epochs = counted(result.epochs, "epoch")
-            return f"done: {epochs}, best {result.best_epoch + 1}, {result.seconds:.1f} s"
+            return f"done: {epochs}, {_best(result.best_epoch)}, {result.seconds:.1f} s"
         case events.BackendFailed():
             return f"failed: {event.reason}"
         case events.BackendStopped():
             return "stopped before the first epoch was complete"
         case _:
             return ""
+
+
+def _best(epoch: int) -> str:
+    return f"best epoch {epoch + 1}" if epoch >= 0 else "the linear part alone is best"
 
 
 def _training(progress: events.BackendProgress) -> str:

@@ -72,7 +72,8 @@ def _signs(curve: Curve, scale: Scale) -> Iterator[Sign]:
     for epoch in np.flatnonzero(broken).tolist():
         yield Sign(epoch + 1.0, None, "✗", curve.colour)
     if best is not None:
-        yield Sign(best + 1.0, float(_scaled(history.validation[best], scale)), "◆", curve.colour)
+        loss = history.start if best < 0 else history.validation[best]
+        yield Sign(best + 1.0, float(_scaled(np.asarray(loss, np.float64), scale)), "◆", curve.colour)
 
 
 def _legend(curves: Sequence[Curve], palette: Palette) -> Text:

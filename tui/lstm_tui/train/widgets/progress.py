@@ -108,7 +108,8 @@ class ProgressTable(Widget):
 def _words(state: BackendState) -> tuple[str, ...]:
     """Texts in place of bar, rate and time left, the longest first; none during training."""
     if state.phase == "finished" and state.trained is not None:
-        best = f"best epoch {state.trained.best_epoch + 1}"
+        epoch = state.trained.best_epoch + 1
+        best = f"best epoch {epoch}" if epoch else "linear part alone"
         seconds = f"{state.trained.seconds:.1f} s"
         why = {"epochs": "all epochs", "patience": "no improvement", "stopped": "stopped"}[
             state.trained.reason
