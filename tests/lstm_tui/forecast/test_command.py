@@ -325,6 +325,6 @@ def test_a_backend_that_cannot_tell_filled_values_from_observed_ones_is_left_out
     assert "the LSTM (NumPy)" in done.stdout
     alone = program.run("forecast", holed, "--backend", "mine", *quick)
     assert alone.returncode == 2
-    assert f"{sentence}; choose another backend, or give a file without gaps." in alone.stderr
+    assert f"{sentence}: choose another backend, other settings or other data." in alone.stderr
     whole = program.run("forecast", "shop.csv", "--backend", "mine", *quick)
     assert whole.returncode == 0, whole.stderr

@@ -8,8 +8,8 @@ from lstm_tui.backends.controller import BackendsController
 from lstm_tui.kit.controller import controller
 
 SENTENCE = (
-    "PyTorch cannot tell filled values from observed ones, but values of the series are missing, so it is left "
-    "out."
+    "PyTorch cannot tell filled values from observed ones, but values of the series are missing, so it is "
+    "left out."
 )
 
 
@@ -54,6 +54,6 @@ async def test_if_none_is_left_the_form_says_why(make_app, planned, until, witho
         app.train.plan()
         await until(pilot, lambda: app.train.state.problem is not None, "the problem")
         assert app.train.state.problem.text == (
-            "PyTorch cannot tell filled values from observed ones, but values of the series are missing: choose "
-            "another backend, other settings or other data."
+            "PyTorch cannot tell filled values from observed ones, but values of the series are missing: "
+            "choose another backend, other settings or other data."
         )
