@@ -9,6 +9,8 @@ _WEEKS = (52, 208)
 _FEWEST_YEARS = 3
 _LONGEST_SHARE = 0.25
 """A longer window leaves too few training windows, all of them alike."""
+_LONGEST = 1500
+"""The time of a fit is cubic in the length; 14 days of quarters of an hour still fit."""
 _WITHOUT_SEASON = 7
 """Stands in for the season where there is none."""
 
@@ -20,7 +22,7 @@ def usual_look_backs(
 
     They are 4, 14 and 30 seasons, without those shorter than the horizon. Daily series with three years or
     more also get 371 days, so that a forecast sees the same weekday a year ago; weekly ones get 52 and 208
-    weeks instead. Windows longer than a quarter of the training rows are left out.
+    weeks instead. Windows longer than a quarter of the training rows, or than 1500 rows, are left out.
 
     Args:
         season: rows of the season; 1 for none.
@@ -35,6 +37,6 @@ def usual_look_backs(
         wished = tuple(count * (season if season > 1 else _WITHOUT_SEASON) for count in _SEASONS)
         if step == DAY and training_rows >= _FEWEST_YEARS * _YEAR_OF_DAYS:
             wished = (*wished, _WEEK_MORE)
-    longest = int(_LONGEST_SHARE * training_rows)
+    longest = min(_LONGEST, int(_LONGEST_SHARE * training_rows))
     found = tuple(sorted({length for length in wished if max(horizon, 2) <= length <= longest}))
     return found or (max(1, min(max(horizon, min(wished)), longest)),)

@@ -93,7 +93,6 @@ class TrainingState:
         result: of all backends, once everything has ended.
         problem: why the training failed as a whole, in one sentence.
         run: name of the run that saves it; empty without one.
-        folder: path of the run; empty without one.
     """
 
     experiment: Experiment
@@ -102,7 +101,6 @@ class TrainingState:
     result: ExperimentResult | None = None
     problem: str = ""
     run: str = ""
-    folder: str = ""
 
     @classmethod
     def of(cls, experiment: Experiment) -> Self:
@@ -139,13 +137,13 @@ class TrainingState:
     def after(self, happened: Iterable[events.ExperimentEvent]) -> Self:
         """The state after some events."""
         backends = dict(self.backends)
-        result, run, folder = self.result, self.run, self.folder
+        result, run = self.result, self.run
         for event in happened:
             match event:
                 case events.ExperimentFinished():
                     result = event.result
                 case events.RunOpened():
-                    run, folder = event.name, event.folder
+                    run = event.name
                 case _:
                     backends[event.backend] = backends[event.backend].after(event)
-        return replace(self, backends=backends, result=result, run=run, folder=folder)
+        return replace(self, backends=backends, result=result, run=run)
