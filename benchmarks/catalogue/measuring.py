@@ -11,7 +11,7 @@ from lstm_conformance.diagnosis import diagnose
 from lstm_conformance.explaining import Explainer
 from lstm_conformance.levels import LEVELS, Level
 from lstm_conformance.planting import Answers, Planted, collect_answers, make_planted
-from lstm_conformance.probes import Probe
+from lstm_conformance.probe import Probe
 from lstm_plugins.records import Finished, SeriesSet
 
 EPOCHS = 10

@@ -14,7 +14,7 @@ from lstm_conformance.diagnosis import diagnose
 from lstm_conformance.explaining import Explainer
 from lstm_conformance.levels import LEVELS
 from lstm_conformance.planting import Planted
-from lstm_conformance.probes import Probe
+from lstm_conformance.probe import Probe
 
 Pair = tuple[Deviation, Deviation]
 

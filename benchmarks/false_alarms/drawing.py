@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lstm_conformance.probes import Probe, probe_of
+from lstm_conformance.probe import Probe, probe_of
 from lstm_plugins.config import ForecasterConfig
 from lstm_plugins.records import SeriesSet, TargetRows
 

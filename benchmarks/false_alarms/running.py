@@ -14,7 +14,7 @@ from benchmarks.false_alarms.drawing import draw_probe
 from lstm_conformance.checks import MakeForecaster
 from lstm_conformance.diagnosis import diagnose
 from lstm_conformance.planting import Answers, collect_answers
-from lstm_conformance.probes import Probe
+from lstm_conformance.probe import Probe
 from lstm_plugins.config import SETTINGS, ForecasterConfig
 from lstm_plugins.discovery import find_backend
 from lstm_plugins.forecaster import Forecaster

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from lstm_conformance.levels import LEVELS, Level
 from lstm_conformance.observing import load_another_series, prepare
-from lstm_conformance.probes import Probe
+from lstm_conformance.probe import Probe
 from lstm_conformance.recomputing import Tensors
 from lstm_conformance.tolerance import Verdict, judge_tensors, measure_changes, worst_of
 from lstm_plugins.config import Precision

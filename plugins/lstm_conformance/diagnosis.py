@@ -17,7 +17,8 @@ from lstm_conformance.explaining import Explainer, Explanation
 from lstm_conformance.levels import Level
 from lstm_conformance.places import Place, first_place
 from lstm_conformance.planting import Answers, answers_of, coarsest
-from lstm_conformance.probes import Probe, full_probes
+from lstm_conformance.probe import Probe
+from lstm_conformance.probes import full_probes
 from lstm_plugins.config import Precision
 
 Ask = Callable[[Probe, Level], Observation]

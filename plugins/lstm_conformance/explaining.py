@@ -12,7 +12,7 @@ from lstm_conformance.checks import Observation
 from lstm_conformance.deviations import CATALOGUE, Deviation
 from lstm_conformance.levels import LEVELS, Level
 from lstm_conformance.planting import Answers, Planted, Plantings, coarsest
-from lstm_conformance.probes import Probe
+from lstm_conformance.probe import Probe
 
 WHOLE_FITS = ("trajectory", "checkpoint")
 MOST_PAIRS = 3500

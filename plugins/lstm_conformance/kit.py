@@ -28,7 +28,8 @@ from typing import Any, ClassVar
 from lstm_conformance.diagnosis import diagnose
 from lstm_conformance.levels import LEVELS, Level
 from lstm_conformance.planting import Answers, collect_answers
-from lstm_conformance.probes import Probe, full_probes
+from lstm_conformance.probe import Probe
+from lstm_conformance.probes import full_probes
 from lstm_plugins.config import ForecasterConfig, Precision
 from lstm_plugins.forecaster import Forecaster
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lstm_conformance import observing, recomputing
-from lstm_conformance.probes import Probe
+from lstm_conformance.probe import Probe
 from lstm_conformance.recomputing import Tensors
 from lstm_plugins.forecaster import Forecaster
 from lstm_plugins.reference.forecaster import ReferenceForecaster
@@ -57,8 +57,10 @@ class Level:
 
 def recompute_checkpoint(reference: ReferenceForecaster, probe: Probe, observed: Tensors) -> Tensors:
     """See `observe_checkpoint`: the same fit without a stop."""
-    before = tuple(f"epoch {n + 1}/" for n in range(max(probe.config.epochs // 2, 1)))
     whole = observing.observe_trajectory(reference, probe)
+    # With a linear part there is an epoch 0, before any update.
+    first = 0 if "epoch 0/validation loss" in whole else 1
+    before = tuple(f"epoch {n}/" for n in range(first, max(probe.config.epochs // 2, first) + 1))
     return {name: array for name, array in whole.items() if not name.startswith(before)}
 
 

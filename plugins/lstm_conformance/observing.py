@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lstm_conformance.probes import Probe
+from lstm_conformance.probe import Probe
 from lstm_conformance.recomputing import GATE_VALUES, Tensors
 from lstm_plugins.errors import UnsupportedError
 from lstm_plugins.forecaster import Forecaster
@@ -50,8 +50,7 @@ def prefixed(prefix: str, arrays: Weights) -> Tensors:
 
 def observe_windows(forecaster: Forecaster, probe: Probe) -> Tensors:
     """The windows, their content, and the order in which epochs visit them."""
-    config = probe.config
-    training = forecaster.window_starts(probe.training, config.stride)
+    training = forecaster.training_starts(probe.training)
     raw = forecaster.raw_windows(probe.batch)
     observed = {} if probe.series.observed is None else {"observed": np.asarray(raw.observed).astype(np.int8)}
     return {

@@ -15,7 +15,7 @@ from lstm_conformance.checks import (
 )
 from lstm_conformance.deviations import Deviation, plant_all
 from lstm_conformance.levels import LEVELS, Level
-from lstm_conformance.probes import Probe
+from lstm_conformance.probe import Probe
 from lstm_conformance.tolerance import epsilon, judge_tensors
 from lstm_plugins.config import Precision
 from lstm_plugins.records import Starts, Trace

@@ -6,35 +6,16 @@ biases are random and distinct, the last batch is partial, clipping is active, a
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from lstm_plugins.additions import extra_columns, needed_additions
+from lstm_conformance.added_probes import added_probes
+from lstm_conformance.probe import Probe, probe_of
+from lstm_conformance.wavy import KIND, ROWS, scattered_mask, waves, wavy_probe, wavy_series
 from lstm_plugins.config import ForecasterConfig, Precision
-from lstm_plugins.errors import SeriesError
-from lstm_plugins.records import SeriesSet, Starts, TargetRows
-from lstm_plugins.reference.windows import kept_starts, window_starts
-from lstm_plugins.weights import Weights, is_fixed, weight_shapes
-
-KIND: dict[str, Any] = {
-    "look_back": 12,
-    "horizon": 3,
-    "hidden_units": 5,
-    "batch_size": 7,
-    "epochs": 3,
-    "patience": 0,
-    "clip_norm": 0.05,
-    "weight_decay": 0.05,
-    "learning_rate": 0.01,
-    "dropout": 0.25,
-    "stride": 2,
-    "seed": 7,
-}
-"""The config of the probes, unless a switch changes it."""
+from lstm_plugins.records import SeriesSet
 
 SWITCHES: dict[str, dict[str, Any]] = {
     "plain": {"dropout": 0.0},
@@ -74,6 +55,8 @@ SWITCHES: dict[str, dict[str, Any]] = {
     # Losses rise and fall several times before they rise twice in a row.
     "early stopping": {"patience": 2, "learning_rate": 0.1, "epochs": 20, "hidden_units": 3},
     "stride 1": {"stride": 1, "epochs": 1},
+    # Its last batch is partial, and the cosine ends earlier than with all windows.
+    "windows per epoch": {"windows_per_epoch": 17, "schedule": "cosine", "warmup": 3},
     "everything": {
         "layers": 2,
         "bidirectional": True,
@@ -89,138 +72,6 @@ SWITCHES: dict[str, dict[str, Any]] = {
 """Each switch of the config in turn, by its name in reports."""
 
 
-ROWS: tuple[TargetRows, TargetRows] = (((0, 45), (0, 30)), ((45, 60), (30, 41)))
-"""Target rows of training and validation in `wavy_series`."""
-
-
-@dataclass(frozen=True, eq=False)
-class Probe:
-    """A network with its settings, weights and series, on which a backend is compared with the reference.
-
-    Attributes:
-        name: in reports.
-        config: the network and its training.
-        series: one or two series, scaled.
-        training: target rows of the training windows.
-        validation: target rows of the validation windows.
-        weights: random and distinct, biases too, in the config's precision.
-        starts: windows of a full batch, then of a partial one, then more for the mean loss.
-        indicators: how many of the last columns are indicators of missing values.
-    """
-
-    name: str
-    config: ForecasterConfig
-    series: SeriesSet
-    training: TargetRows
-    validation: TargetRows
-    weights: Weights
-    starts: Starts
-    indicators: int = 0
-
-    @property
-    def additions(self) -> tuple[str, ...]:
-        """The additions of the specification that a backend needs for it."""
-        return needed_additions(self.config, self.series, self.indicators)
-
-    @property
-    def extra_columns(self) -> dict[str, Any]:
-        """The arguments of a forecaster for indicators and known columns; only those that are not 0."""
-        return extra_columns(self.series, self.indicators)
-
-    @property
-    def trained(self) -> Weights:
-        """The weights that training changes: all but those of the linear part."""
-        return {name: array for name, array in self.weights.items() if not is_fixed(name)}
-
-    @property
-    def features(self) -> int:
-        """Columns of the series."""
-        return int(self.series.values.shape[1])
-
-    @property
-    def batch(self) -> Starts:
-        """Windows of a full batch, or all windows where there are fewer."""
-        return self.starts[: self.config.batch_size]
-
-    @property
-    def partial(self) -> slice:
-        """Which of `starts` are the partial batch: after the full one, or half of it if none are left."""
-        size, windows = self.config.batch_size, len(self.starts)
-        if windows > size:
-            return slice(size, min(size + max(size // 2, 1), windows))
-        return slice(0, max(windows // 2, 1))
-
-    @property
-    def partial_batch(self) -> Starts:
-        """Windows of a partial batch."""
-        return self.starts[self.partial]
-
-    @cached_property
-    def unobserved(self) -> Starts:
-        """Windows of a batch none of whose targets were observed; empty where there are none."""
-        if self.series.observed is None:
-            return np.empty(0, np.int64)
-        rows = tuple((0, length) for length in self.series.lengths)
-        every = window_starts(self.series, self.config, rows, 1)
-        kept = kept_starts(self.series, self.config, every, False)
-        return np.setdiff1d(every, kept)[: self.config.batch_size]
-
-    @cached_property
-    def injected_gradients(self) -> tuple[Weights, ...]:
-        """Gradients of four sizes, 1, 1e-4, 1e-8 and 0, for the optimizer; each a full set of arrays."""
-        generator = np.random.Generator(np.random.Philox(key=self.config.seed + 1))
-        sets = []
-        for size in (1.0, 1e-4, 1e-8, 0.0):
-            drawn = {
-                name: size * generator.standard_normal(array.shape) for name, array in self.trained.items()
-            }
-            sets.append({name: array.astype(self.config.precision) for name, array in drawn.items()})
-        return tuple(sets)
-
-
-def probe_of(
-    name: str,
-    config: ForecasterConfig,
-    series: SeriesSet,
-    training: TargetRows,
-    validation: TargetRows,
-    indicators: int = 0,
-) -> Probe:
-    """The probe of a config and series, whose last columns may be indicators of missing values.
-
-    Raises:
-        SeriesError: the target rows do not fit the series, or there is no window.
-    """
-    possible = window_starts(series, config, training, config.stride)
-    all_starts = kept_starts(series, config, possible, False)
-    if not len(all_starts):
-        raise SeriesError("there is no training window to check a backend on; give a longer series")
-    generator = np.random.Generator(np.random.Philox(key=config.seed))
-    # Spread over all windows, since some errors show only in some of them.
-    wanted = min(len(all_starts), 3 * config.batch_size + 1)
-    starts = np.sort(generator.permutation(all_starts)[:wanted])
-    weights = random_weights(config, series)
-    order = generator.permutation(starts)
-    return Probe(name, config, series, training, validation, weights, order, indicators)
-
-
-def random_weights(config: ForecasterConfig, series: SeriesSet) -> Weights:
-    """Random distinct weights, of a size at which gates are neither saturated nor linear."""
-    generator = np.random.Generator(np.random.Philox(key=config.seed + 2))
-    weights: Weights = {}
-    columns = (series.values.shape[1], len(series.targets), series.known_columns, series.own_known)
-    for name, shape in weight_shapes(config, *columns).items():
-        size = 0.5 if name.endswith(".bias") else 1.2 / np.sqrt(shape[0])
-        weights[name] = (size * generator.standard_normal(shape)).astype(config.precision)
-    return weights
-
-
-def wavy_probe(name: str, settings: Mapping[str, Any], precision: Precision) -> Probe:
-    """A probe on two series of three columns, two of them targets; `KIND` has the other settings."""
-    config = ForecasterConfig(**{**KIND, **settings, "precision": precision})
-    return probe_of(name, config, wavy_series(), *ROWS)
-
-
 def switch_probe(switch: str, precision: Precision) -> Probe:
     """The probe of one entry of `SWITCHES`."""
     return wavy_probe(switch, SWITCHES[switch], precision)
@@ -233,11 +84,12 @@ def quick_probes(precision: Precision) -> Iterator[Probe]:
 
 
 def full_probes(precision: Precision) -> Iterator[Probe]:
-    """Every switch in turn, then the edge cases, then series with missing values."""
+    """Every switch in turn, then the edge cases, then missing values, then the other additions."""
     for switch in SWITCHES:
         yield switch_probe(switch, precision)
     yield from awkward_probes(precision)
     yield from missing_probes(precision)
+    yield from added_probes(precision)
 
 
 def awkward_probes(precision: Precision) -> Iterator[Probe]:
@@ -264,7 +116,7 @@ def awkward_probes(precision: Precision) -> Iterator[Probe]:
     yield probe("one step, one target", one_target, look_back=1)
     yield probe("36 steps", one_target, look_back=36, hidden_units=3, epochs=1)
     yield probe("one unit, one window a batch", wavy, hidden_units=1, batch_size=1, epochs=1)
-    long = SeriesSet(_waves(840, 1), (0,), (840,))
+    long = SeriesSet(waves(840, 1), (0,), (840,))
     config = replace(base, look_back=800, horizon=1, hidden_units=4, epochs=1)
     yield probe_of("800 steps", config, long, ((0, 820),), ((820, 840),))
 
@@ -290,27 +142,6 @@ def missing_probes(precision: Precision) -> Iterator[Probe]:
     for normalisation in ("standard", "last"):
         own_config = replace(config, normalisation=normalisation, epochs=1)
         yield probe_of(f"indicators, {normalisation}", own_config, indicated, *ROWS, indicators=2)
-
-
-def scattered_mask() -> NDArray[np.bool_]:
-    """Which target values of `wavy_series` are observed: three in four, and but none in outages."""
-    generator = np.random.Generator(np.random.Philox(key=13))
-    observed: NDArray[np.bool_] = generator.random((101, 2)) < 0.75
-    observed[18:35] = observed[80:90] = False
-    observed[38:44, 1] = False
-    return observed
-
-
-def wavy_series() -> SeriesSet:
-    """Two series of three columns; the last and the first column are the targets."""
-    return SeriesSet(_waves(101, 3), (2, 0), (60, 41))
-
-
-def _waves(rows: int, columns: int) -> NDArray[np.float64]:
-    generator = np.random.Generator(np.random.Philox(key=11))
-    time = np.arange(rows)[:, None]
-    waves = np.sin(time / (3.0 + 2.0 * np.arange(columns)))
-    return np.ascontiguousarray(waves + 0.4 * generator.standard_normal((rows, columns)))
 
 
 def _without_error(probe: Probe) -> Probe:

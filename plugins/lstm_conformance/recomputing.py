@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lstm_conformance.probes import Probe
+from lstm_conformance.probe import Probe
 from lstm_plugins.reference.forecaster import ReferenceForecaster
 from lstm_plugins.reference.tracing import target_statistics
 from lstm_plugins.weights import Array, direction_names

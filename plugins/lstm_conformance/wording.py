@@ -1,13 +1,13 @@
 """Results in words and signs, the same in a terminal, in Markdown, in HTML and in test output."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from lstm_conformance.checks import LevelResult, State
 from lstm_conformance.diagnosis import Diagnosis
 from lstm_conformance.levels import LEVELS
 from lstm_conformance.tolerance import Verdict
-from lstm_plugins.additions import MASKS
+from lstm_plugins.additions import KNOWN, LINEAR, LOSS_SCALE, MASKS, NORMALISATIONS
 from lstm_plugins.config import Precision
 
 SIGNS: dict[State, str] = {
@@ -18,6 +18,14 @@ SIGNS: dict[State, str] = {
     "unsupported": "~",
     "unasked": "–",
 }
+SUBJECTS = {
+    MASKS: "missing values",
+    KNOWN: "columns known ahead of time and lags",
+    LINEAR: "a linear part",
+    NORMALISATIONS: "the normalisations last-deviation and seasonal",
+    LOSS_SCALE: "errors measured in the window",
+}
+"""What a backend is checked on if it has an addition, to follow "on"."""
 LEGEND = (
     "Each number is the worst error in eps of the tensor's largest entry. ✓ within tolerance, ✗ beyond it, "
     "(✗) follows from an earlier failure, ~ not supported, · shown but not judged, – not asked."
@@ -52,11 +60,14 @@ def failure_text(result: LevelResult) -> str:
 
 def lacking_sentence(title: str, lacking: Iterable[str]) -> str:
     """What a backend was not asked because it lacks these additions."""
-    subjects = {MASKS: "missing values"}
-    return (
-        f"{title} was not checked on {' and '.join(subjects[name] for name in lacking)}: it does not declare "
-        f"the addition {' and '.join(lacking)}."
-    )
+    lacking = tuple(lacking)
+    additions = "additions" if len(lacking) > 1 else "addition"
+    subjects = _joined([SUBJECTS[name] for name in lacking])
+    return f"{title} was not checked on {subjects}: it does not declare the {additions} {_joined(lacking)}."
+
+
+def _joined(texts: Sequence[str]) -> str:
+    return f"{', '.join(texts[:-1])} and {texts[-1]}" if len(texts) > 1 else texts[0]
 
 
 def backend_sentences(

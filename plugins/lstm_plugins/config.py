@@ -86,7 +86,6 @@ class ForecasterConfig:
     linear: Linear = _network(
         "none",
         "Linear forecast that the LSTM corrects; ridge: fitted in closed form, then kept",
-        inferred=True,
     )
     dropout: float = _network(
         0.0, "Share of units dropped in training, between layers and before the head", range=Range(0, 0.99)

@@ -92,6 +92,11 @@ def is_fixed(name: str) -> bool:
     return name.startswith("linear.")
 
 
+def trained_arrays(weights: Mapping[str, Array]) -> Weights:
+    """The arrays that training changes: all but those of the linear part."""
+    return {name: array for name, array in weights.items() if not is_fixed(name)}
+
+
 def initial_weights(
     config: ForecasterConfig, features: int, targets: int, known: int = 0, own_known: int = 0
 ) -> Weights:

@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 from lstm_conformance.checks import check_forecaster, judge_level, make_reference, observe
 from lstm_conformance.levels import LEVELS
 from lstm_conformance.observing import prepare
-from lstm_conformance.probes import awkward_probes, probe_of, switch_probe, wavy_series
+from lstm_conformance.probe import probe_of
+from lstm_conformance.probes import awkward_probes, switch_probe
+from lstm_conformance.wavy import wavy_series
 from lstm_plugins.config import ForecasterConfig
 from lstm_plugins.errors import SeriesError, UnsupportedError
 from lstm_plugins.records import SeriesSet

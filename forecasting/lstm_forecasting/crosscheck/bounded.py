@@ -4,7 +4,7 @@ import dataclasses
 
 import numpy as np
 
-from lstm_conformance.probes import Probe, probe_of
+from lstm_conformance.probe import Probe, probe_of
 from lstm_forecasting.experiment.plan import Experiment
 from lstm_plugins import ForecasterConfig, SeriesSet, TargetRows
 from lstm_plugins.config import Precision

@@ -2,7 +2,7 @@
 
 from lstm_conformance.checks import Observation
 from lstm_conformance.levels import Level
-from lstm_conformance.probes import Probe
+from lstm_conformance.probe import Probe
 from lstm_forecasting.crosscheck.files import ProbeFiles, read_observation
 from lstm_forecasting.crosscheck.schedule import ProbeRequest
 from lstm_forecasting.processes.events import BackendFailed

@@ -17,7 +17,7 @@ import numpy as np
 from lstm_conformance.checks import LevelResult, Observation, judge_level
 from lstm_conformance.diagnosis import Diagnosis, diagnose_passes
 from lstm_conformance.levels import Level
-from lstm_conformance.probes import Probe
+from lstm_conformance.probe import Probe
 from lstm_forecasting.crosscheck import events
 from lstm_forecasting.crosscheck.events import CrossCheckEvent, CrossCheckFinished, LevelJudged
 from lstm_forecasting.crosscheck.files import ProbeFiles, read_observation

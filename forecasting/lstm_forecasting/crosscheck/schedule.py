@@ -10,16 +10,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
+from lstm_conformance.added_probes import EVERY_ADDITION, added_probe, added_probes
 from lstm_conformance.levels import LEVELS, Level
-from lstm_conformance.probes import (
-    SWITCHES,
-    Probe,
-    awkward_probes,
-    missing_probe,
-    missing_probes,
-    switch_probe,
-    wavy_probe,
-)
+from lstm_conformance.probe import Probe
+from lstm_conformance.probes import SWITCHES, awkward_probes, missing_probe, missing_probes, switch_probe
+from lstm_conformance.wavy import wavy_probe
 from lstm_forecasting.crosscheck.bounded import default_probe, own_probe
 from lstm_forecasting.experiment.plan import Experiment
 from lstm_plugins.config import ForecasterConfig, Precision
@@ -28,13 +23,23 @@ Depth = Literal["quick", "full", "switches"]
 
 DEPTHS: dict[Depth, str] = {
     "quick": "a network with both directions, attention and dropout, with and without missing values; "
-    "a plain one in float32",
-    "full": "also the default settings and edge cases of series",
-    "switches": "also each setting in turn, and trainings on the edge cases",
+    "one with every addition to the specification; a plain one in float32",
+    "full": "also the default settings, edge cases of series, and every addition in float32",
+    "switches": "also each setting and each addition in turn, and trainings on the edge cases",
 }
 """The probes of each depth in words; each depth includes the previous one."""
 
-NOT_COMPILED = ("stride", "epochs", "patience", "learning_rate", "schedule", "warmup", "plateau", "seed")
+NOT_COMPILED = (
+    "stride",
+    "epochs",
+    "windows_per_epoch",
+    "patience",
+    "learning_rate",
+    "schedule",
+    "warmup",
+    "plateau",
+    "seed",
+)
 DEFAULTS = ForecasterConfig().to_dict()
 
 BOTH_WAYS = "both directions, attention"
@@ -58,7 +63,7 @@ class ProbeRequest:
         """What a backend may compile for: requests in which it is equal are best answered by one process."""
         probe = self.probe
         config = replace(probe.config, dropout=0.0, **{name: DEFAULTS[name] for name in NOT_COMPILED})
-        columns = (probe.features, probe.series.targets, probe.indicators)
+        columns = (probe.features, probe.series.targets, *probe.extra_columns.items())
         return (config, probe.config.dropout > 0, *columns)
 
 
@@ -89,6 +94,8 @@ def _probes(
         network = {"bidirectional": True, "attention": "general"}
         yield wavy_probe(BOTH_WAYS, network, precision), meaning
         yield missing_probe(MISSING, network, precision), meaning
+    if meaning or alone or beyond:
+        yield added_probe(EVERY_ADDITION, precision), meaning
     if beyond:
         yield default_probe(precision), meaning or experiment is None
     if not (meaning or alone or switches):
@@ -99,3 +106,7 @@ def _probes(
     if switches or (beyond and meaning):
         for probe in (*awkward_probes(precision), *missing_probes(precision)):
             yield probe, meaning and switches
+    if switches:
+        for probe in added_probes(precision):
+            if probe.name != EVERY_ADDITION:
+                yield probe, meaning

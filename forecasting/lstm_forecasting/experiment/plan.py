@@ -85,7 +85,9 @@ class Experiment:
     @property
     def series(self) -> SeriesSet:
         """The series as the backends read it."""
-        return network_series(self.table, self.scaler, self.indicators, self.observed)
+        return network_series(
+            self.table, self.scaler, self.indicators, self.observed, self.known, self.known_choice.scaler
+        )
 
     def window_starts(self, part: Part) -> Integers:
         """First rows of a part's windows: at the stride of training, or of all validation or test windows.

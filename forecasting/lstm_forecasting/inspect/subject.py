@@ -34,8 +34,15 @@ class Subject:
     @property
     def series(self) -> SeriesSet:
         """The rows in scaled units, with indicators of missing values, and which targets were observed."""
-        model = self.model.model
-        return network_series(self.experiment.table, model.scaler, model.indicators, self.experiment.observed)
+        model, experiment = self.model.model, self.experiment
+        return network_series(
+            experiment.table,
+            model.scaler,
+            model.indicators,
+            experiment.observed,
+            experiment.known,
+            model.known.scaler,
+        )
 
     @property
     def features(self) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ import numpy as np
 
 from lstm_conformance.checks import Observation, observe
 from lstm_conformance.levels import LEVELS
-from lstm_conformance.probes import Probe
+from lstm_conformance.probe import Probe
 from lstm_forecasting.processes.arrays import map_array, read_arrays, write_arrays
 from lstm_forecasting.processes.events import BackendAnswers
 from lstm_forecasting.processes.messages import AllObserved, Observe, Observed

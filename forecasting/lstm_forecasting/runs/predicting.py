@@ -19,7 +19,7 @@ from lstm_forecasting.data.series.network_series import network_series
 from lstm_forecasting.data.series.treatment import read_alike
 from lstm_forecasting.data.table import SeriesTable
 from lstm_forecasting.experiment.plan import check_feedback
-from lstm_forecasting.known.choosing import check_known, rows_ahead
+from lstm_forecasting.known.choosing import check_known, known_columns, rows_ahead
 from lstm_forecasting.known.future import with_future
 from lstm_forecasting.processes.arrays import read_forecasts
 from lstm_forecasting.processes.asking import ask, inquiry
@@ -189,7 +189,8 @@ def predict(
     check_series(model.model, table, steps)
     chosen, indicators = backend or model.header.maker.backend, model.model.indicators
     # Nothing is evaluated, so no backend needs to know which target values were observed.
-    series = network_series(table, scaler, indicators, None)
+    known = known_columns(model.model.known, table, rows_ahead(config.horizon, steps))
+    series = network_series(table, scaler, indicators, None, known, model.model.known.scaler)
     with inquiry(config, series, model.path, processes, len(indicators)) as asked:
         request = Predict(**asked.fields, test=(), steps=steps)
         answer = ask(asked.processes, chosen, threads, request, ForecastFiles)

@@ -6,11 +6,13 @@ from collections.abc import Iterable
 
 import pytest
 from lstm_conformance.checks import check_forecaster
-from lstm_conformance.probes import Probe, full_probes, missing_probes, quick_probes
+from lstm_conformance.probe import Probe
+from lstm_conformance.probes import full_probes, missing_probes, quick_probes
 
 from lstm_tui_jax.forecaster import JaxForecaster
 
 PRECISIONS = ("float64", "float32")
+ADDITIONS = ("masks",)
 
 
 def make(probe: Probe) -> JaxForecaster:
@@ -26,7 +28,14 @@ def named(probes: Iterable[Probe], *marks: pytest.MarkDecorator) -> list[object]
 QUICK = [case for precision in PRECISIONS for case in named(quick_probes(precision))]
 MISSING = ("missing values, mse", "indicators, standard")
 QUICK += named(probe for probe in missing_probes("float64") if probe.name in MISSING)
-FULL = [case for precision in PRECISIONS for case in named(full_probes(precision), pytest.mark.slow)]
+FULL = [
+    case
+    for precision in PRECISIONS
+    for case in named(
+        (probe for probe in full_probes(precision) if set(probe.additions) <= set(ADDITIONS)),
+        pytest.mark.slow,
+    )
+]
 
 
 @pytest.mark.parametrize("probe", QUICK)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from lstm_conformance.probes import Probe
+from lstm_conformance.probe import Probe
 from lstm_plugins.config import Loss, Precision, Schedule
 
 

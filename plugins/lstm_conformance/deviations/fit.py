@@ -25,7 +25,7 @@ from lstm_plugins.records import (
 )
 from lstm_plugins.reference.forecaster import ReferenceForecaster
 from lstm_plugins.reference.optimizer import initial_state
-from lstm_plugins.weights import Weights
+from lstm_plugins.weights import Weights, trained_arrays
 
 deviation = partial(Deviation, level="trajectory")
 Fit = Iterator[FitRecord]
@@ -131,7 +131,7 @@ def _starting_with(state: Callable[[OptimizerState, OptimizerState], OptimizerSt
 
     def train_batches(true: Any, self: Any, starts: Starts, rates: Values, first: TrainingStep) -> Any:
         if first.step == 0:
-            empty = initial_state(self.config, self._weights)
+            empty = initial_state(self.config, trained_arrays(self._weights))
             self.load_optimizer_state(state(empty, self.optimizer_state()))
         return true(starts, rates, first)
 

@@ -14,7 +14,7 @@ from lstm_conformance.deviations.gradients import accumulated
 from lstm_plugins.records import BatchResults, Starts, TrainingStep
 from lstm_plugins.reference.forecaster import ReferenceForecaster
 from lstm_plugins.reference.optimizer import global_norm, initial_state
-from lstm_plugins.weights import Weights
+from lstm_plugins.weights import Weights, trained_arrays
 
 deviation = partial(Deviation, level="two steps")
 
@@ -88,7 +88,7 @@ def _last_gradients(true: Any, self: Any, batch: Starts, step: Any, n: int) -> t
 
 
 def _without_moments(true: Any, self: Updating, *given: Any) -> None:
-    empty = initial_state(self.config, self._weights)
+    empty = initial_state(self.config, trained_arrays(self._weights))
     self.load_optimizer_state(replace(empty, step=self.optimizer_state().step))
     true(*given)
 

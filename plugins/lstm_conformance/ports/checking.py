@@ -22,7 +22,7 @@ from lstm_conformance.ports.layers import (
 from lstm_conformance.ports.lstm import LstmLayers
 from lstm_conformance.ports.recording import Recording
 from lstm_conformance.ports.suspects import suspects_of
-from lstm_conformance.probes import Probe
+from lstm_conformance.probe import Probe
 from lstm_plugins.errors import InputError
 
 FEW_STEPS = 12

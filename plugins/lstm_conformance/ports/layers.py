@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from lstm_conformance.checks import LevelResult
 from lstm_conformance.levels import Level
 from lstm_conformance.places import Place
-from lstm_conformance.probes import Probe
+from lstm_conformance.probe import Probe
 from lstm_conformance.recomputing import GATE_VALUES as PARTS
 from lstm_plugins.config import ForecasterConfig
 from lstm_plugins.forecaster import Forecaster

@@ -20,7 +20,7 @@ from lstm_conformance.ports.layers import FINAL_HIDDEN, LEVEL, config_of, double
 from lstm_conformance.ports.lstm import LstmLayers
 from lstm_conformance.ports.port_deviations import LAST_STATE_DEVIATIONS, PORT_DEVIATIONS
 from lstm_conformance.ports.recording import Recording
-from lstm_conformance.probes import Probe
+from lstm_conformance.probe import Probe
 from lstm_plugins.config import ForecasterConfig
 from lstm_plugins.reference.cell import CellStep
 from lstm_plugins.reference.forecaster import ReferenceForecaster

@@ -24,7 +24,7 @@ from lstm_plugins.reference.network import ForwardPass, NetworkInputs
 from lstm_plugins.reference.optimizer import initial_state
 from lstm_plugins.reference.steps import Steps
 from lstm_plugins.reference.tracing import target_statistics, trace
-from lstm_plugins.weights import Array, Weights
+from lstm_plugins.weights import Array, Weights, trained_arrays
 
 
 @dataclass(eq=False)
@@ -40,7 +40,7 @@ class ReferenceForecaster(Forecaster):
     def __post_init__(self) -> None:
         columns = (self.features, len(self.targets), self.known, self.own_known)
         self._weights = self.steps.initial_weights(self.config, *columns)
-        self._optimizer = initial_state(self.config, self._weights)
+        self._optimizer = initial_state(self.config, trained_arrays(self._weights))
 
     def load_series(self, series: SeriesSet) -> None:
         """See `Forecaster`."""
@@ -140,7 +140,9 @@ class ReferenceForecaster(Forecaster):
         step = self.steps.sgd if self.config.optimizer == "sgd" else self.steps.adamw
         # A NumPy scalar would turn float32 arrays into float64, a Python float does not.
         rate = float(learning_rate)
-        self._weights, self._optimizer = step(self.config, self._weights, gradients, self._optimizer, rate)
+        trained = trained_arrays(self._weights)
+        updated, self._optimizer = step(self.config, trained, gradients, self._optimizer, rate)
+        self._weights = {**self._weights, **updated}
 
     def train_batches(
         self, starts: Starts, learning_rates: NDArray[np.float64], first: TrainingStep

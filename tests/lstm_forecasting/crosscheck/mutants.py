@@ -5,12 +5,12 @@ import signal
 import time
 
 from lstm_conformance.deviations import CATALOGUE
-from lstm_plugins import API_VERSION, Backend, UnsupportedError, backend_hook
+from lstm_plugins import ADDITIONS, API_VERSION, Backend, UnsupportedError, backend_hook
 from lstm_plugins.reference import ReferenceForecaster
 
 
 class Plugin:
-    def __init__(self, name, forecaster, additions=("masks",)):
+    def __init__(self, name, forecaster, additions=ADDITIONS):
         self.name, self.forecaster, self.additions = name, forecaster, additions
 
     @backend_hook

@@ -3,12 +3,13 @@ import dataclasses
 import numpy as np
 import pytest
 
+from lstm_conformance.added_probes import ADDED, EVERY_ADDITION
 from lstm_conformance.checks import make_reference
 from lstm_conformance.levels import LEVELS
 from lstm_conformance.probes import SWITCHES
 from lstm_forecasting.crosscheck.bounded import LARGEST_BATCH, default_probe, own_probe
 from lstm_forecasting.crosscheck.plan import plan_crosscheck
-from lstm_plugins import ForecasterConfig
+from lstm_plugins import ADDITIONS, ForecasterConfig
 from lstm_plugins.errors import InputError
 
 DRIFTING = {level.name for level in LEVELS if not level.judged_in_float32}
@@ -46,7 +47,7 @@ def test_missing_values_are_asked_at_every_depth_on_a_network_that_is_compiled_a
     for depth in ("quick", "full", "switches"):
         check = plan_crosscheck(["numpy"], depth=depth)
         assert check.requests_of("numpy") == check.requests
-        missing = [one for one in check.requests if one.probe.additions]
+        missing = [one for one in check.requests if one.probe.additions == ("masks",)]
         assert {one.precision for one in missing} >= {"float64"}
         plain = {one.network for one in check.requests if not one.probe.additions}
         # Only indicators and the Huber loss without dropout have a network of their own.
@@ -54,12 +55,25 @@ def test_missing_values_are_asked_at_every_depth_on_a_network_that_is_compiled_a
 
 
 def test_a_backend_gets_no_request_that_needs_what_it_lacks():
-    check = plan_crosscheck(["numpy", "old"], additions={"numpy": ("masks",), "old": ()})
+    check = plan_crosscheck(["numpy", "old"], additions={"numpy": ADDITIONS, "old": ()})
     assert check.requests_of("numpy") == check.requests
     assert {one.probe.additions for one in check.requests_of("old")} == {()}
     assert check.levels_of("old") < check.levels_of("numpy")
     assert check.level_count == check.levels_of("old") + check.levels_of("numpy")
-    assert (check.lacking("numpy"), check.lacking("old")) == ((), ("masks",))
+    assert (check.lacking("numpy"), check.lacking("old")) == ((), ADDITIONS)
+
+
+def test_every_addition_is_asked_at_every_depth_and_each_alone_at_the_deepest():
+    for depth in ("quick", "full"):
+        added = [
+            one.probe
+            for one in plan_crosscheck(["a"], depth=depth).requests
+            if one.probe.series.known is not None
+        ]
+        assert {probe.name for probe in added} == {EVERY_ADDITION}
+        assert {probe.additions for probe in added} == {ADDITIONS}
+    switches = names(plan_crosscheck(["a"], depth="switches"))
+    assert {(precision, name) for precision in ("float64", "float32") for name in ADDED} <= switches
 
 
 def test_every_level_is_reached_at_every_depth():

@@ -79,7 +79,11 @@ def test_a_backend_is_not_asked_for_what_it_does_not_declare():
     assert {one.probe.name for one in result.level_results} == {"both directions, attention"}
     told = sentences(result, {"original": "Original"})
     assert told[0] == "Original agrees with the reference in float64."
-    assert told[1] == ("Original was not checked on missing values: it does not declare the addition masks.")
+    assert told[1] == (
+        "Original was not checked on missing values, columns known ahead of time and lags, a linear part, "
+        "the normalisations last-deviation and seasonal and errors measured in the window: it does not "
+        "declare the additions masks, known columns, linear part, normalisations and loss scale."
+    )
 
 
 @pytest.mark.exhaustive

@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.containers import Container
 from textual.widgets import Static
 
+from lstm_tui.backends.controller import BackendsController
 from lstm_tui.forecast.actions import ACTIONS
 from lstm_tui.kit.actions import bindings, names_of
 from lstm_tui.kit.controller import controller, key
@@ -117,6 +118,8 @@ class ForecastScreen(FoldingScreen):
                 return len(panel.result.experiment.table.targets) > 1
             case "save":
                 return bool(panel.result.backends)
+            case "what_if":
+                return self._run_folder is not None and panel.result.experiment.known_choice.own != ()
         return True
 
     def action_view(self, name: ViewName) -> None:
@@ -171,6 +174,26 @@ class ForecastScreen(FoldingScreen):
         first, last = (table.row_text(int(row)) for row in (firsts[0], firsts[-1]))
         gone = lambda window: None if window is None else panel.go_to(window)  # noqa: E731
         self.app.push_screen(GoToScreen(what, first, last, partial(find_window, panel.result)), gone)
+
+    @property
+    def _run_folder(self) -> str | None:
+        """The run that keeps the result and has weights; None without one."""
+        training, panel = controller(self, TrainController).state.training, self._panel
+        if training is None or panel is None or training.result is not panel.result:
+            return None
+        return training.folder or None if panel.result.backends else None
+
+    def action_what_if(self) -> None:
+        """Asks for other values of what is known ahead, and shows the forecast for them."""
+        from lstm_tui.forecast.what_if import WhatIfScreen, asking
+
+        result, folder = self._shown_panel.result, self._run_folder
+        if folder is None:
+            return
+        best = result.best_backend(self._shown_panel.view.target) or result.backends[0]
+        processes = controller(self, BackendsController).processes
+        ask = asking(folder, best.backend, result.experiment, processes)
+        self.app.push_screen(WhatIfScreen(result.experiment.table, best.backend, best.future, ask))
 
     def action_save(self) -> None:
         """Asks where to save the forecast."""

@@ -93,6 +93,7 @@ class TrainingState:
         result: of all backends, once everything has ended.
         problem: why the training failed as a whole, in one sentence.
         run: name of the run that saves it; empty without one.
+        folder: path of the run; empty without one.
     """
 
     experiment: Experiment
@@ -101,6 +102,7 @@ class TrainingState:
     result: ExperimentResult | None = None
     problem: str = ""
     run: str = ""
+    folder: str = ""
 
     @classmethod
     def of(cls, experiment: Experiment) -> Self:
@@ -137,13 +139,13 @@ class TrainingState:
     def after(self, happened: Iterable[events.ExperimentEvent]) -> Self:
         """The state after some events."""
         backends = dict(self.backends)
-        result, run = self.result, self.run
+        result, run, folder = self.result, self.run, self.folder
         for event in happened:
             match event:
                 case events.ExperimentFinished():
                     result = event.result
                 case events.RunOpened():
-                    run = event.name
+                    run, folder = event.name, event.folder
                 case _:
                     backends[event.backend] = backends[event.backend].after(event)
-        return replace(self, backends=backends, result=result, run=run)
+        return replace(self, backends=backends, result=result, run=run, folder=folder)

@@ -7,6 +7,7 @@ import numpy as np
 from lstm_forecasting.data.arrays import Array, Truths
 from lstm_forecasting.data.series.scaling import Scaler
 from lstm_forecasting.data.table import SeriesTable
+from lstm_forecasting.known.columns import KnownColumns
 from lstm_plugins import SeriesSet
 
 MUCH_MISSING = 0.05
@@ -39,8 +40,19 @@ def network_values(table: SeriesTable, scaler: Scaler, indicators: Sequence[str]
 
 
 def network_series(
-    table: SeriesTable, scaler: Scaler, indicators: Sequence[str], observed: Truths | None
+    table: SeriesTable,
+    scaler: Scaler,
+    indicators: Sequence[str],
+    observed: Truths | None,
+    known: KnownColumns | None = None,
+    known_scaler: Scaler | None = None,
 ) -> SeriesSet:
-    """The series for a backend; `observed` is `[rows, targets]`, None if every value counts."""
+    """The series for a backend; `observed` is `[rows, targets]`, None if every value counts.
+
+    The `known` columns are in their own units; `known_scaler` standardises them.
+    """
     values = np.ascontiguousarray(network_values(table, scaler, indicators))
-    return SeriesSet(values, table.target_indices, (table.rows,), observed)
+    if known is None or known_scaler is None:
+        return SeriesSet(values, table.target_indices, (table.rows,), observed)
+    ahead = np.ascontiguousarray(known_scaler.transform(known.values))
+    return SeriesSet(values, table.target_indices, (table.rows,), observed, ahead, known.own)

@@ -1,0 +1,249 @@
+"""The dialog that asks what would happen: other values of what is known ahead, and the forecast for them."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import ClassVar
+
+import numpy as np
+from rich.text import Text
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Container, Horizontal, Vertical
+from textual.widgets import DataTable, Input, Label
+
+from lstm_forecasting.data.arrays import Array
+from lstm_forecasting.data.table import SeriesTable
+from lstm_forecasting.experiment.plan import Experiment
+from lstm_forecasting.known.editing import value_text, with_value
+from lstm_forecasting.known.own_columns import OwnColumns
+from lstm_forecasting.processes.pool import BackendProcesses
+from lstm_forecasting.runs.folder import RunFolder
+from lstm_forecasting.runs.predicting import TrainedModel, predict
+from lstm_plugins.errors import InputError
+from lstm_tui.backends.controller import palette_of
+from lstm_tui.forecast.widgets.what_if_picture import what_if_picture
+from lstm_tui.kit.charts.chart import Chart
+from lstm_tui.kit.copying import CopyTable, copy_table
+from lstm_tui.kit.dialog import Dialog
+from lstm_tui.kit.numbers import decimals_of_axis, shown
+from lstm_tui.kit.textual_internals.screens import TextInput
+
+HINT = "Enter changes the value under the cursor; the forecast follows."
+_ANSWERS = ("what if", "forecast")
+_FIXED = 1 + len(_ANSWERS)
+"""Columns of the time and the answers, which stay visible when many known columns scroll."""
+
+
+def asking(
+    run: str, backend: str, experiment: Experiment, processes: BackendProcesses
+) -> Callable[[OwnColumns], Array]:
+    """A function that forecasts the rows of a run with other values of its known columns.
+
+    It returns `[steps, targets]`, and raises InputError if the run has no such weights or the backend fails.
+    """
+
+    def ask(own: OwnColumns) -> Array:
+        model = TrainedModel.at(RunFolder(Path(run)).best(backend))
+        table = replace(experiment.table, known=own)
+        steps, threads = experiment.steps, experiment.threads
+        return predict(model, table, backend, steps=steps, threads=threads, processes=processes).future
+
+    return ask
+
+
+class WhatIfScreen(Dialog[None]):
+    """A table of the rows to forecast: the values of the known columns, the forecast, and the one for them.
+
+    Args:
+        table: the series; the user's known columns are changed here only.
+        backend: short name of the backend that forecasts.
+        forecast: `[steps, targets]`, for the values as they are.
+        ask: the forecast `[steps, targets]` for other values, called in a thread; raises InputError.
+    """
+
+    BINDINGS: ClassVar = [
+        Binding("escape", "leave", "Close", priority=True),
+        Binding("d", "fill_down", "Fill down"),
+        Binding("u", "undo", "Undo all"),
+        Binding("y", "next_target", "Next target"),
+        Binding("c", "copy", "Copy"),
+    ]
+
+    def __init__(
+        self, table: SeriesTable, backend: str, forecast: Array, ask: Callable[[OwnColumns], Array]
+    ) -> None:
+        super().__init__()
+        self._table = table
+        self._backend = backend
+        self._forecast = forecast
+        self._ask = ask
+        self._own = self._first = self._known_of(table)
+        self._answer = forecast
+        self._target = 0
+
+    @staticmethod
+    def _known_of(table: SeriesTable) -> OwnColumns:
+        if table.known is None:
+            raise ValueError("the series has no known columns")
+        return table.known
+
+    def compose(self) -> ComposeResult:
+        """The table and the picture, the field for a value below them."""
+        with Vertical(classes="dialog") as dialog:
+            several = "y next target · " if len(self._table.targets) > 1 else ""
+            dialog.border_subtitle = f"d fills down · u undoes all · {several}c copies · Esc closes"
+            with Horizontal():
+                yield DataTable[Text](cursor_type="cell", fixed_columns=_FIXED, id="values")
+                with Container(id="plot"):
+                    yield Chart(id="what-if-chart")
+            yield TextInput(compact=True, id="value", disabled=True, select_on_focus=True)
+            yield Label(HINT, id="about", markup=False)
+
+    def on_mount(self) -> None:
+        """Fills the table, then draws once everything has its size."""
+        self.query_one(".dialog").border_title = f"What if · {self._table.name}"
+        self._values.focus()
+        self._fill()
+        self._values.move_cursor(row=0, column=_FIXED)
+        self.call_after_refresh(self._draw)
+        self.app.theme_changed_signal.subscribe(self, lambda _: self._draw())
+
+    @property
+    def _values(self) -> "DataTable[Text]":
+        return self.query_one("#values", DataTable)
+
+    @property
+    def _titles(self) -> tuple[str, ...]:
+        return (self._table.frequency.step, *_ANSWERS, *self._own.names)
+
+    def _fill(self) -> None:
+        """Shows the values and both forecasts; the cursor stays."""
+        table, cursor = self._values, self._values.cursor_coordinate
+        target = self._table.targets[self._target]
+        table.clear(columns=True)
+        for title in self._titles:
+            table.add_column(Text(title))
+        answers = (self._answer[:, self._target], self._forecast[:, self._target])
+        decimals = decimals_of_axis([float(value) for answer in answers for value in answer])
+        for step, numbers in enumerate(zip(*answers, strict=True)):
+            row = self._table.rows + step
+            table.add_row(
+                Text(self._table.row_text(row)),
+                *(Text(shown(float(number), decimals), justify="right") for number in numbers),
+                *(self._cell(row, column) for column in range(len(self._own.names))),
+            )
+        table.move_cursor(row=cursor.row, column=cursor.column)
+        self.query_one("#plot").border_title = target
+
+    def _cell(self, row: int, column: int) -> Text:
+        text, before = value_text(self._own, row, column), value_text(self._first, row, column)
+        style = "bold" if text != before else ""
+        return Text(text or "–", style, justify="left" if self._own.words[column] else "right")
+
+    def _draw(self) -> None:
+        palette = palette_of(self)
+        forecasts = (self._forecast[:, self._target], self._answer[:, self._target])
+        picture = what_if_picture(self._table, self._target, self._backend, forecasts, palette)
+        self.query_one(Chart).show(picture)
+
+    @property
+    def _place(self) -> tuple[int, int] | None:
+        """Row of the series and known column under the cursor; None elsewhere."""
+        row, column = self._values.cursor_coordinate
+        return (self._table.rows + row, column - _FIXED) if column >= _FIXED else None
+
+    @on(DataTable.CellSelected)
+    def _edit(self) -> None:
+        place = self._place
+        if place is None:
+            return
+        field = self.query_one("#value", Input)
+        field.disabled = False
+        field.value = value_text(self._own, *place)
+        field.focus()
+        words = self._own.words[place[1]]
+        self._tell(f"One of {', '.join(words)}, or empty for none" if words else "A number; Enter applies it")
+
+    @on(Input.Submitted)
+    def _submitted(self, event: Input.Submitted) -> None:
+        place = self._place
+        if place is not None and self._change([place[0]], place[1], event.value):
+            self._leave_field()
+
+    def _leave_field(self) -> None:
+        self._values.focus()
+        self.query_one("#value", Input).disabled = True
+
+    def action_leave(self) -> None:
+        """Leaves the field, or closes the dialog."""
+        if self.query_one("#value", Input).has_focus:
+            self._leave_field()
+            self._tell(HINT)
+        else:
+            self.dismiss(None)
+
+    def action_fill_down(self) -> None:
+        """Gives the rows below the value under the cursor."""
+        place = self._place
+        if place is not None:
+            row, column = place
+            rows = range(row, self._table.rows + len(self._forecast))
+            self._change(rows, column, value_text(self._own, row, column))
+
+    def action_undo(self) -> None:
+        """Shows the values as they were."""
+        self._use(self._first)
+
+    def action_next_target(self) -> None:
+        """Shows the next target."""
+        self._target = (self._target + 1) % len(self._table.targets)
+        self._fill()
+        self._draw()
+
+    def action_copy(self) -> None:
+        """Copies the table with all digits."""
+        columns = range(len(self._own.names))
+        rows = [
+            (
+                self._table.row_text(row),
+                float(self._answer[step, self._target]),
+                float(self._forecast[step, self._target]),
+                *(value_text(self._own, row, column) for column in columns),
+            )
+            for step, row in enumerate(range(self._table.rows, self._table.rows + len(self._forecast)))
+        ]
+        copy_table(self.app, CopyTable("what if", self._titles, rows))
+
+    def _change(self, rows: "range | list[int]", column: int, text: str) -> bool:
+        """Changes values and asks for their forecast; False if the text is no value."""
+        try:
+            own = with_value(self._own, rows, column, text)
+        except InputError as error:
+            self._tell(f"✗ {error}")
+            return False
+        self._use(own)
+        return True
+
+    def _use(self, own: OwnColumns) -> None:
+        self._own = own
+        self._fill()
+        self._tell("computing …")
+        self._forecast_again(own)
+
+    @work(exclusive=True, group="what if", exit_on_error=False)
+    async def _forecast_again(self, own: OwnColumns) -> None:
+        try:
+            answer = await asyncio.to_thread(self._ask, own)
+        except InputError as error:
+            self._tell(f"✗ {error}")
+            return
+        self._answer = np.asarray(answer)
+        self._fill()
+        self._draw()
+        self._tell(HINT)
+
+    def _tell(self, text: str) -> None:
+        self.query_one("#about", Label).update(text)
