@@ -82,7 +82,8 @@ def _doubts(experiment: Experiment) -> Iterator[tuple[tuple[str, ...], str]]:
             f"stride {config.stride} is longer than a window of {config.look_back} + {config.horizon} rows, "
             "so rows between windows are never used.",
         )
-    parameters = parameter_count(config, experiment.features, len(table.targets))
+    known = len(experiment.known_choice.names)
+    parameters = parameter_count(config, experiment.features, len(table.targets), known)
     if parameters > MOST_PARAMETERS * windows:
         yield (
             ("hidden_units", "layers", "bidirectional"),

@@ -96,13 +96,14 @@ def result_as_json(result: ExperimentResult) -> dict[str, Any]:
 
     Its members: `data` (name, source, rows, frequency, first_time, last_time, columns, targets, fingerprint,
     and by column the number of filled values), `indicators` (columns with an input that tells whether they
-    were observed), `split` (first row and the row after the last, by part), `settings`, `season`,
-    `decisions`, `test` (windows, first_time, last_time, and by target the number of scored values),
-    `baselines` and `backends` (name, scores by target, scores_by_step by target; a backend also its short
-    name, epochs, best_epoch from 1, seconds, and by target the residuals of the first step: mean, p_value of
-    the Ljung-Box test over so many lags, sentence), `failures` by backend, `agreement`, `verdicts` by target
-    (with windows and values that are scored, and trivial: echo, flat or null), `forecast` (time, target and
-    the backends' values; with several quantiles their values too).
+    were observed), `known` (columns known ahead, as the network reads them), `split` (first row and the row
+    after the last, by part), `settings`, `season`, `decisions`, `test` (windows, first_time, last_time, and
+    by target the number of scored values), `baselines` and `backends` (name, scores by target, scores_by_step
+    by target; a backend also its short name, epochs, best_epoch from 1, seconds, and by target the residuals
+    of the first step: mean, p_value of the Ljung-Box test over so many lags, sentence), `failures` by
+    backend, `agreement`, `verdicts` by target (with windows and values that are scored, and trivial: echo,
+    flat or null), `forecast` (time, target and the backends' values; with several quantiles their values
+    too).
     """
     experiment = result.experiment
     table, targets, split = experiment.table, experiment.table.targets, experiment.split
@@ -121,6 +122,7 @@ def result_as_json(result: ExperimentResult) -> dict[str, Any]:
             "filled": dict(zip(table.columns, table.filled.sum(axis=0).tolist(), strict=True)),
         },
         "indicators": list(experiment.indicators),
+        "known": list(experiment.known_choice.names),
         "split": {name: [rows.start, rows.stop] for name, rows in parts.items()},
         "settings": experiment.config.to_dict(),
         "season": experiment.season,
