@@ -5,15 +5,19 @@ from pathlib import Path
 
 import numpy as np
 
-from lstm_forecasting.data.arrays import Integers
+from lstm_forecasting.data.arrays import Array, Integers, Times, Truths
 from lstm_forecasting.data.observations import Observations, observe_known
 from lstm_forecasting.data.options import NONE, READ_OPTIONS_BY_NAME
 from lstm_forecasting.data.table import SeriesTable
 from lstm_forecasting.data.timed_rows import TimedRows, read_rows
+from lstm_forecasting.data.times.calendar import Frequency
+from lstm_forecasting.data.times.wall_clock import are_skipped
 from lstm_forecasting.known.own_columns import NO_WORD, OwnColumns
 from lstm_plugins.counting import counted
 from lstm_plugins.errors import InputError, OptionError
 
+_CLOSED = -2
+"""The place of a row in a pause of the calendar, such as a weekend; such rows are left out."""
 _FARTHEST = 100_000
 """Rows after the end of a series; a later one has a wrong time."""
 
@@ -41,13 +45,24 @@ def with_future(table: SeriesTable, file: str) -> SeriesTable:
     merged[: len(known.values)] = known.values
     places, values = table.rows - 1 + steps[after], read.values[after]
     merged[places] = np.where(np.isnan(values), merged[places], values)
+    _fill_skipped(table, merged)
     merged.setflags(write=False)
-    decision = f"{rows.raw.file} has {counted(len(after), 'row')} after the last one of {table.name}."
+    told = [f"{rows.raw.file} has {counted(len(after), 'row')} after the last one of {table.name}."]
+    closed = int((steps == _CLOSED).sum())
+    if closed:
+        verb = "is" if closed == 1 else "are"
+        told.append(f"{counted(closed, 'row')} on closed days or hours {verb} left out.")
     return replace(
-        table,
-        known=OwnColumns(known.names, merged, read.words),
-        decisions=(*table.decisions, decision),
+        table, known=OwnColumns(known.names, merged, read.words), decisions=(*table.decisions, *told)
     )
+
+
+def _fill_skipped(table: SeriesTable, values: Array) -> None:
+    """Gives times that the clocks of a zone skip, which no file has, the values before them, in place."""
+    times = table.future_times(len(values) - table.rows)
+    if table.zone and times is not None:
+        for row in table.rows + np.flatnonzero(are_skipped(times, table.zone)):
+            values[row] = np.where(np.isnan(values[row]), values[row - 1], values[row])
 
 
 def _read(table: SeriesTable, known: OwnColumns, path: Path) -> TimedRows:
@@ -80,7 +95,7 @@ def _read(table: SeriesTable, known: OwnColumns, path: Path) -> TimedRows:
 
 
 def _steps(table: SeriesTable, rows: TimedRows, observed: Observations) -> Integers:
-    """The place of each row after the last one of the table, from 1; less for rows that are not after it.
+    """The place of each row after the last one of the table, from 1; 0 or less for others, see `_CLOSED`.
 
     Raises:
         InputError: no row is after the last one, or one of them is not on the calendar.
@@ -101,12 +116,14 @@ def _steps(table: SeriesTable, rows: TimedRows, observed: Observations) -> Integ
         wrong = (numbers > 0) & ((rest > 0) | (steps > _FARTHEST))
     else:
         steps, end = np.zeros(len(times), np.int64), table.times[-1]
-        later = np.flatnonzero(times > end)
+        closed = (times > end) & _are_closed(table.frequency, times)
+        steps[closed] = _CLOSED
+        later = np.flatnonzero((times > end) & ~closed)
         far = times[later] - end > _FARTHEST * _longest_step(table)
         steps[later[far]] = -1
         if not far.all():
             steps[later[~far]] = table.frequency.steps_from(end, times[later[~far]])
-        wrong = steps < 0
+        wrong = steps == -1
     if wrong.any():
         row = int(np.argmax(wrong))
         raise InputError(
@@ -119,6 +136,15 @@ def _steps(table: SeriesTable, rows: TimedRows, observed: Observations) -> Integ
             "with rows after that."
         )
     return steps
+
+
+def _are_closed(frequency: Frequency, times: Times) -> Truths:
+    """Which times are in the pauses of a calendar: weekends, or outside of its sessions."""
+    if frequency.sessions is not None:
+        return ~frequency.sessions.covers(times)
+    if frequency.kind == "business days":
+        return ~np.is_busday(times.astype("datetime64[D]"))
+    return np.zeros(len(times), dtype=bool)
 
 
 def _longest_step(table: SeriesTable) -> np.timedelta64:

@@ -146,3 +146,33 @@ def test_rows_on_the_clocks_of_a_zone_are_continued_on_them(tmp_path):
     assert table.zone == "Europe/Berlin"
     assert table.row_text(table.rows) == "2023-04-02 02:00"
     assert table.known.values[table.rows :, 0].tolist() == [*range(24), *range(24)]
+
+
+def test_hours_that_the_clocks_skip_are_not_missing(tmp_path):
+    def write(name, first, hours, y):
+        start = np.datetime64(first)
+        rows = [f"{start + h}:00Z,{h}{',1' * y}" for h in np.arange(hours)]
+        (tmp_path / name).write_text("\n".join(["time,price,y" if y else "time,price", *rows]) + "\n")
+        return str(tmp_path / name)
+
+    path, future = (
+        write("load.csv", "2023-02-01T00", 24 * 53, True),
+        write("next.csv", "2023-03-26T00", 6, False),
+    )
+    options = ReadOptions(known=("price",), time_zone="Europe/Berlin", future=future)
+    table = open_data(path, ["y"], options=options)
+    assert [table.row_text(table.rows + step)[-5:] for step in (0, 1, 2)] == ["01:00", "02:00", "03:00"]
+    assert table.known.values[table.rows :, 0].tolist() == [0, 0, 1, 2, 3, 4, 5]
+
+
+def test_weekends_in_the_future_of_business_days_are_left_out(tmp_path):
+    days = np.datetime64("2023-01-02") + np.arange(70)
+    path, future = tmp_path / "prices.csv", tmp_path / "next.csv"
+    open_days = days[np.is_busday(days)]
+    path.write_text("day,y,price\n" + "".join(f"{day},{n % 5}.5,{n}\n" for n, day in enumerate(open_days)))
+    later = days[-1] + np.arange(1, 9)
+    future.write_text("day,price\n" + "".join(f"{day},{n}\n" for n, day in enumerate(later)))
+    table = open_data(path, ["y"], options=ReadOptions(known=("price",), future=str(future)))
+    assert table.frequency.kind == "business days"
+    assert table.known.values[table.rows :, 0].tolist() == [0, 1, 2, 3, 4, 7]
+    assert table.decisions[-1] == "2 rows on closed days or hours are left out."
