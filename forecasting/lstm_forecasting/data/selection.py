@@ -96,7 +96,7 @@ def check_names(
         if name in reserved:
             option = reserved[name]
             raise ColumnError(
-                f"Column {name!r} of {file} contains {_HELD[option]}; choose a numeric column, or set "
+                f"Column {name!r} of {file} contains {_HELD[option]}; choose another column, or set "
                 f"{option}."
             )
         if name not in available:
