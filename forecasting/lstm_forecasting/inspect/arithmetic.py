@@ -122,14 +122,15 @@ def check_place(layer: InspectedLayer, unit: int, step: int) -> None:
 
 
 def input_names(subject: Subject, layer: int) -> tuple[str, ...]:
-    """The names of a layer's inputs: columns and indicators, or hidden states of the layer below."""
+    """The names of a layer's inputs: columns, indicators and known columns, or states of the layer below."""
     config, columns = subject.config, subject.features
     if layer == 0:
+        # What is known ahead follows the rows of a patch, with the values of its last row.
+        known = subject.model.model.known.names
         if config.patch == 1:
-            return columns
-        return tuple(
-            f"{column}, row {row + 1} of {config.patch}" for row in range(config.patch) for column in columns
-        )
+            return (*columns, *known)
+        rows = (f"row {row + 1} of {config.patch}" for row in range(config.patch))
+        return (*(f"{column}, {row}" for row in rows for column in columns), *known)
     return tuple(
         f"layer{layer - 1}.{direction} h[{unit}]"
         for direction in direction_names(config)
