@@ -96,8 +96,7 @@ def check_names(
         if name in reserved:
             option = reserved[name]
             raise ColumnError(
-                f"Column {name!r} of {file} contains {_HELD[option]}; choose another column, or set "
-                f"{option}."
+                f"Column {name!r} of {file} contains {_HELD[option]}; choose another column, or set {option}."
             )
         if name not in available:
             raise ColumnError(f"{file} has no column {name!r}; {hint_at(name, available)}")

@@ -4,24 +4,37 @@ A wave is a sine and a cosine, so that the end of a cycle is next to its beginni
 two years of training rows: with fewer, they explain chance and extrapolate it.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
-from lstm_forecasting.data.arrays import Array, Times
+from lstm_forecasting.data.arrays import Array, Times, distinct
 from lstm_forecasting.data.times.calendar import Frequency
 from lstm_forecasting.data.times.durations import DAY
 from lstm_forecasting.known.columns import KnownColumns
-from lstm_forecasting.known.holiday_columns import holiday_values
+from lstm_forecasting.known.holiday_columns import (
+    ANY_HOLIDAY,
+    SATURDAY,
+    holiday_columns,
+    weekdays_of,
+)
 
 WEEKEND = "weekend"
-HOLIDAYS = {"holiday": 0, "before holiday": 1, "after holiday": -1}
-"""The columns of holidays, each with the days after a row on which there is one."""
-_WAVES = {"hour": 3, "weekday": 3, "year": 2}
+_FUNCTIONS: dict[str, Callable[[Array], Array]] = {"sin": np.sin, "cos": np.cos}
+_COUNTS = {"hour": 3, "weekday": 3, "year": 2}
 """Number of waves of each cycle; the first is one wave for the whole cycle."""
+_WAVES = {
+    f"{cycle} {function} {wave}": (cycle, function, wave)
+    for cycle, count in _COUNTS.items()
+    for wave in range(1, count + 1)
+    for function in _FUNCTIONS
+}
+"""Cycle, function and number of each wave, by the name of its column."""
 _LEAST_YEARS = np.timedelta64(2 * 365, "D")
 _DAYS_OF_A_YEAR, _BUSINESS_DAYS_OF_A_YEAR, _WEEKS_OF_A_YEAR = 365.25, 261, 52
 _CONSTANT = 1e-9
+_LEAST_DAYS = 5
+"""Days in the training rows that have a holiday by its name; with fewer, its column explains chance."""
 
 
 def calendar_columns(
@@ -52,9 +65,22 @@ def with_future(times: Times, frequency: Frequency, ahead: int) -> Times:
 
 
 def calendar_values(times: Times, frequency: Frequency, names: Sequence[str], country: str = "") -> Array:
-    """The values of calendar columns by their names, float64 `[rows, columns]`."""
-    columns = [_values(times, frequency, name, country) for name in names]
+    """The values of calendar columns by their names, float64 `[rows, columns]`.
+
+    A holiday that the country does not have in these years is 0.
+    """
+    others = holiday_columns(times, country) if country else {}
+    others[WEEKEND] = (weekdays_of(times) >= SATURDAY).astype(np.float64)
+    none = np.zeros(len(times))
+    columns = [
+        _wave(times, frequency, *_WAVES[name]) if name in _WAVES else others.get(name, none) for name in names
+    ]
     return np.column_stack(columns) if columns else np.zeros((len(times), 0))
+
+
+def names_holidays(names: Sequence[str]) -> bool:
+    """Whether any calendar column is about holidays."""
+    return any(name != WEEKEND and name not in _WAVES for name in names)
 
 
 def has_days(frequency: Frequency) -> bool:
@@ -65,20 +91,21 @@ def has_days(frequency: Frequency) -> bool:
 
 
 def _suitable(times: Times, frequency: Frequency, training_rows: int, country: str) -> Iterator[str]:
-    for cycle, length in _cycle_lengths(frequency).items():
-        if cycle == "year" and not _has_two_years(times, frequency, training_rows):
-            continue
-        for wave in range(1, _WAVES[cycle] + 1):
-            # Fewer than two rows a wave cannot show it.
-            if 2 * wave <= length:
-                yield from (f"{cycle} {function} {wave}" for function in _FUNCTIONS)
+    lengths = _cycle_lengths(frequency)
+    if not _has_two_years(times, frequency, training_rows):
+        lengths.pop("year", None)
+    # Fewer than two rows a wave cannot show it.
+    yield from (name for name, (cycle, _, wave) in _WAVES.items() if 2 * wave <= lengths.get(cycle, 0))
     if has_days(frequency):
         yield WEEKEND
         if country:
-            yield from HOLIDAYS
+            days = times[:training_rows].astype("datetime64[D]")
+            for name, values in holiday_columns(times[:training_rows], country).items():
+                if name in ANY_HOLIDAY or len(distinct(days[values > 0])) >= _LEAST_DAYS:
+                    yield name
 
 
-def _cycle_lengths(frequency: Frequency) -> Mapping[str, float]:
+def _cycle_lengths(frequency: Frequency) -> dict[str, float]:
     """The cycles that suit a frequency, each with its number of rows."""
     kind, size = frequency.kind, frequency.size
     if kind == "counted":
@@ -101,16 +128,8 @@ def _has_two_years(times: Times, frequency: Frequency, training_rows: int) -> bo
     return bool(end - times[0] >= _LEAST_YEARS)
 
 
-def _values(times: Times, frequency: Frequency, name: str, country: str) -> Array:
-    if name in HOLIDAYS:
-        return holiday_values(times + np.timedelta64(HOLIDAYS[name], "D"), country)
-    if name == WEEKEND:
-        return (_weekday(times) >= 5).astype(np.float64)
-    cycle, function, wave = name.split()
-    return _FUNCTIONS[function](2 * np.pi * int(wave) * _phase(times, frequency, cycle))
-
-
-_FUNCTIONS: dict[str, Callable[[Array], Array]] = {"sin": np.sin, "cos": np.cos}
+def _wave(times: Times, frequency: Frequency, cycle: str, function: str, wave: int) -> Array:
+    return _FUNCTIONS[function](2 * np.pi * wave * _phase(times, frequency, cycle))
 
 
 def _phase(times: Times, frequency: Frequency, cycle: str) -> Array:
@@ -119,15 +138,10 @@ def _phase(times: Times, frequency: Frequency, cycle: str) -> Array:
     if cycle == "hour":
         return np.asarray((times - days).astype("timedelta64[us]").astype(np.int64) / DAY)
     if cycle == "weekday":
-        return _weekday(times) / 7
+        return weekdays_of(times) / 7
     if frequency.kind == "months":
         # By months and not by days, so that half a year is half of the cycle.
         return times.astype("datetime64[M]").astype(np.int64) % 12 / 12
     years = times.astype("datetime64[Y]")
     start, end = (one.astype("datetime64[us]") for one in (years, years + 1))
     return np.asarray((times - start).astype(np.int64) / (end - start).astype(np.int64))
-
-
-def _weekday(times: Times) -> Array:
-    """0 for Monday to 6 for Sunday; 1970-01-01 was a Thursday."""
-    return ((times.astype("datetime64[D]").astype(np.int64) + 3) % 7).astype(np.float64)

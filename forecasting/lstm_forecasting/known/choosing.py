@@ -9,10 +9,10 @@ from lstm_forecasting.data.arrays import Array
 from lstm_forecasting.data.series.scaling import Scaler
 from lstm_forecasting.data.table import SeriesTable
 from lstm_forecasting.known.calendar_columns import (
-    HOLIDAYS,
     calendar_columns,
     calendar_values,
     has_days,
+    names_holidays,
     with_future,
 )
 from lstm_forecasting.known.categories import category_columns, find_categories
@@ -23,6 +23,8 @@ from lstm_plugins.counting import counted, joined
 from lstm_plugins.errors import InputError, OptionError
 
 _MOST_NAMED = 4
+_CYCLES = {"hour ": "the hour", "weekday ": "the weekday", "year ": "the time of the year"}
+"""Beginnings of the names of calendar columns, in words."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,7 @@ def choose_known(table: SeriesTable, training_rows: int) -> tuple[KnownChoice, t
     if wanted and table.times is not None:
         country, found = _country(table)
         calendar = calendar_columns(table.times, table.frequency, training_rows, 0, country)
-        used = country if set(calendar.names) & set(HOLIDAYS) else ""
+        used = country if names_holidays(calendar.names) else ""
         choice = replace(choice, calendar=calendar.names, country=used)
         decisions += _calendar_in_words(table, choice, country, found)
     if not choice.names:
@@ -197,9 +199,8 @@ def _country(table: SeriesTable) -> tuple[str, str]:
 
 
 def _calendar_in_words(table: SeriesTable, choice: KnownChoice, country: str, found: str) -> Iterator[str]:
-    waves = list(dict.fromkeys(name.split()[0] for name in choice.calendar if len(name.split()) == 3))
     words = [
-        {"hour": "the hour", "weekday": "the weekday", "year": "the time of the year"}[one] for one in waves
+        word for cycle, word in _CYCLES.items() if any(name.startswith(cycle) for name in choice.calendar)
     ]
     if choice.country:
         words.append(f"holidays ({choice.country})")

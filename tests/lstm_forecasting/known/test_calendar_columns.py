@@ -113,16 +113,44 @@ def test_holidays_and_the_days_beside_them():
     assert {"2023-05-01", "2023-12-25", "2023-12-26", "2024-01-01"} <= on("holiday")
     assert {"2023-04-30", "2023-12-24", "2023-12-25"} <= on("before holiday")
     assert {"2023-05-02", "2024-01-02"} <= on("after holiday")
-    assert set(np.unique(found.values[:, -3:])) == {0.0, 1.0}
+    assert {value for name in by_name if "holiday" in name for value in by_name[name]} == {0.0, 1.0}
 
 
 def test_a_part_of_a_country_has_its_own_holidays():
-    times = times_of(DAILY, 365, "2023-01-01")
     germany, bavaria = (
-        calendar_columns(times, DAILY, 365, 0, country=one).values[:, -3] for one in ("DE", "DE-BY")
+        calendar_values(times_of(DAILY, 365, "2023-01-01"), DAILY, ["holiday"], one)
+        for one in ("DE", "DE-BY")
     )
     assert (bavaria >= germany).all()
     assert bavaria.sum() > germany.sum()
+
+
+def test_holidays_by_name_need_years_of_training_rows():
+    few, many = (columns(DAILY, 365 * years, country="US").names for years in (3, 6))
+    assert not [name for name in few if "Christmas" in name]
+    assert {"Christmas Day", "before Christmas Day", "Memorial Day", "before Memorial Day, weekend"} <= set(
+        many
+    )
+    # It is a Monday.
+    assert "Memorial Day, weekend" not in many
+    assert set(few) < set(many)
+
+
+def test_a_named_holiday_is_apart_for_weekdays_and_weekends():
+    times = times_of(DAILY, 365 * 25, "2000-01-01")
+    found = calendar_columns(times, DAILY, len(times), 0, country="US")
+    days = times.astype("datetime64[D]")
+    by_name = dict(zip(found.names, found.values.T, strict=True))
+    for name, weekend in (("Independence Day", False), ("Independence Day, weekend", True)):
+        on = days[by_name[name] == 1]
+        assert len(on) > 1
+        assert (np.is_busday(on) != weekend).all()
+        assert {str(day)[5:] for day in on} <= {"07-03", "07-04", "07-05"}
+
+
+def test_holidays_that_a_country_no_longer_has_are_none():
+    times = times_of(DAILY, 30, "2024-01-01")
+    assert not calendar_values(times, DAILY, ["Day of the Abolished"], "US").any()
 
 
 def test_weekly_rows_have_no_holidays():

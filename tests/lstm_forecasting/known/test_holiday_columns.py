@@ -3,7 +3,7 @@ import socket
 import numpy as np
 import pytest
 
-from lstm_forecasting.known.holiday_columns import check_country, holiday_values
+from lstm_forecasting.known.holiday_columns import check_country, holiday_columns
 
 
 @pytest.mark.parametrize(
@@ -30,9 +30,9 @@ def test_an_unknown_country_is_refused_with_a_hint(text, message):
 def test_holidays_need_no_network(monkeypatch):
     monkeypatch.setattr(socket, "socket", None)
     times = np.datetime64("2024-07-01", "us") + np.arange(7) * np.timedelta64(1, "D")
-    assert holiday_values(times, "US").tolist() == [0, 0, 0, 1, 0, 0, 0]
+    assert holiday_columns(times, "US")["holiday"].tolist() == [0, 0, 0, 1, 0, 0, 0]
 
 
 def test_every_hour_of_a_holiday_counts():
     times = np.datetime64("2024-07-03T22", "us") + np.arange(30) * np.timedelta64(1, "h")
-    assert holiday_values(times, "US").tolist() == [0] * 2 + [1] * 24 + [0] * 4
+    assert holiday_columns(times, "US")["holiday"].tolist() == [0] * 2 + [1] * 24 + [0] * 4
