@@ -24,7 +24,7 @@ from lstm_plugins.records import (
     Trace,
     TrainingStep,
 )
-from lstm_plugins.weights import Array, Weights
+from lstm_plugins.weights import Array, Weights, is_fixed
 
 
 class Modules(NamedTuple):
@@ -42,6 +42,8 @@ class Modules(NamedTuple):
 class ModularForecaster(Forecaster):
     """A forecaster whose weights and optimizer state are flat vectors that `modules` compute with.
 
+    The vectors contain the trained arrays only. Those of the linear part, which are fixed, are beside them.
+
     Raises:
         UnsupportedError: this machine does not support the `options`.
     """
@@ -55,11 +57,12 @@ class ModularForecaster(Forecaster):
                 f"this backend finds no device {device!r} on this machine; choose one of {', '.join(names)}"
             )
         self._device = devices.open_device(self.options)
-        targets = len(self.targets)
+        columns = (self.features, len(self.targets), self.known)
         with self._computing():
-            self._model = self.modules.network.new_model(self.config, self.features, targets, self._device)
+            self._model = self.modules.network.new_model(self.config, *columns, self._device)
             self._layout = self._model.layout
             self._memory = self.modules.optimizer.new_memory(self.config, self._layout, self._model.flat)
+        self._fixed: Weights = {}
         self.load_weights(self._initial_weights())
 
     def load_series(self, series: SeriesSet) -> None:
@@ -113,15 +116,17 @@ class ModularForecaster(Forecaster):
 
     def clip(self, gradients: Weights) -> tuple[Weights, float]:
         """See `Forecaster`."""
+        checked = self._checked_trained(gradients)
         with self._computing():
-            clipped, norm = self.modules.optimizer.clip(self.config, self._flat(gradients))
+            clipped, norm = self.modules.optimizer.clip(self.config, self._flat(checked))
             return self._layout.to_weights(clipped), float(norm)
 
     def update(self, gradients: Weights, learning_rate: float) -> None:
         """See `Forecaster`."""
         optimizer, memory = self.modules.optimizer, self._memory
+        checked = self._checked_trained(gradients)
         with self._computing():
-            gradient = self._flat(gradients)
+            gradient = self._flat(checked)
             memory.step += 1
             # A NumPy scalar would turn float32 arrays into float64, a Python float does not.
             weights = optimizer.update(
@@ -147,13 +152,17 @@ class ModularForecaster(Forecaster):
 
     def weights(self) -> Weights:
         """See `Forecaster`."""
-        found: Weights = self._layout.to_weights(self._model.flat)
-        return found
+        trained: Weights = self._layout.to_weights(self._model.flat)
+        return trained | {name: array.copy() for name, array in self._fixed.items()}
 
     def load_weights(self, weights: Weights) -> None:
         """See `Forecaster`."""
+        checked, network = self._checked_weights(weights), self.modules.network
+        self._fixed = {name: array for name, array in checked.items() if is_fixed(name)}
         with self._computing():
-            self.modules.network.set_weights(self._model, self._flat(weights))
+            network.set_weights(self._model, self._flat(checked))
+            if self._fixed:
+                network.set_linear(self._model, *self._fixed.values())
 
     def optimizer_state(self) -> OptimizerState:
         """See `Forecaster`."""
@@ -174,9 +183,9 @@ class ModularForecaster(Forecaster):
         """Window starts in the form that the modules expect."""
         return starts
 
-    def _flat(self, weights: Weights) -> Any:
-        """The flat vector of checked canonical arrays, in the form that the modules expect."""
-        return self._layout.from_weights(self._checked_weights(weights))
+    def _flat(self, arrays: Weights) -> Any:
+        """The flat vector of the trained ones of checked arrays, in the form that the modules expect."""
+        return self._layout.from_weights(arrays)
 
     def _computing(self) -> Any:
         return self.modules.devices.computing(self.options)

@@ -14,7 +14,9 @@ from lstm_backends.numpy.kernels import (
     layer_backward,
     layer_forward,
 )
-from lstm_backends.numpy.parameters import Layout, Parameters, parameter_layout
+from lstm_backends.numpy.parameters import Layout, LinearWeights, Parameters, parameter_layout
+from lstm_backends.numpy.parts import StepPass, linear_part, step_part, step_part_backward
+from lstm_backends.numpy.windows import Batch
 from lstm_plugins import Array, ForecasterConfig
 
 Masks = Mapping[int, Array]
@@ -39,6 +41,7 @@ class Model:
         gradient: the last gradient, which the next one overwrites.
         gradients: the parts of `gradient`.
         passes: memory by batch size and by whether a backward pass follows.
+        linear: the arrays of the linear part; None without it.
     """
 
     config: ForecasterConfig
@@ -51,6 +54,7 @@ class Model:
     gradient: Array
     gradients: Parameters
     passes: dict[tuple[int, bool], tuple[LayerPass, ...]] = field(default_factory=dict)
+    linear: LinearWeights | None = None
 
 
 @dataclass(frozen=True)
@@ -61,18 +65,22 @@ class ForwardPass:
         layers: memory of all layers.
         attended: None without attention.
         head_input: `[R, B]`, after dropout.
+        step: None without a step part.
+        linear: `[B, Q, K]`, what the linear part adds; None without it.
         output: `[B, Q, K, P]`, before the per-window normalisation is undone.
     """
 
     layers: tuple[LayerPass, ...]
     attended: Attended | None
     head_input: Array
+    step: StepPass | None
+    linear: Array | None
     output: Array
 
 
-def new_model(config: ForecasterConfig, features: int, targets: int, device: str) -> Model:
+def new_model(config: ForecasterConfig, features: int, targets: int, known: int, device: str) -> Model:
     """A model with all weights zero."""
-    layout = parameter_layout(config, features, targets)
+    layout = parameter_layout(config, features, targets, known)
     flat, signed, gradient = (np.zeros(layout.size, config.precision) for _ in range(3))
     signs = np.ones(layout.size, config.precision)
     for blocks in layout.views(signs).layers:
@@ -89,11 +97,16 @@ def set_weights(model: Model, flat: Array) -> None:
     np.multiply(model.flat, model.signs, model.signed_flat)
 
 
-def forward(model: Model, inputs: Array, masks: Masks, keep: bool) -> ForwardPass:
-    """A forward pass over windows `[B, features, look_back]`; `keep` keeps what `backward` needs."""
+def set_linear(model: Model, kernel: Array, bias: Array) -> None:
+    """Replaces the arrays of the linear part, kernel `[d, Q·K]` and bias `[Q·K]`."""
+    model.linear = LinearWeights(kernel, bias)
+
+
+def forward(model: Model, batch: Batch, masks: Masks, keep: bool) -> ForwardPass:
+    """A forward pass over some windows; `keep` keeps what `backward` needs."""
     config, weights = model.config, model.signed
-    layers = _memory(model, len(inputs), keep)
-    _fill(config, layers[0], inputs)
+    layers = _memory(model, len(batch.inputs), keep)
+    _fill(config, layers[0], batch)
     for layer, memory in enumerate(layers):
         if layer:
             _feed(layers[layer - 1], memory, masks.get(layer - 1))
@@ -103,7 +116,16 @@ def forward(model: Model, inputs: Array, masks: Masks, keep: bool) -> ForwardPas
     outputs: Array | None = None
     if config.attention != "none":
         outputs = np.concatenate([in_time_order(one.outputs, n) for n, one in enumerate(last)], axis=1)
-    return ForwardPass(layers, *head(config, weights, final_hidden, outputs, masks))
+    attended, head_input, output = head(config, weights, final_hidden, outputs, masks)
+    step: StepPass | None = None
+    linear: Array | None = None
+    if weights.step is not None and batch.step_features is not None:
+        step = step_part(weights.step, head_input, batch.step_features)
+        output += step.output.reshape(output.shape)
+    if model.linear is not None and batch.linear_inputs is not None:
+        linear = linear_part(model.linear, batch.linear_inputs, config.horizon)
+        output += linear[..., None]
+    return ForwardPass(layers, attended, head_input, step, linear, output)
 
 
 def head(
@@ -143,6 +165,9 @@ def backward(
     np.dot(done.head_input, flat_output, gradients.head_kernel)
     np.sum(flat_output, axis=0, out=gradients.head_bias)
     head_input: Array = np.dot(weights.head_kernel, flat_output.T)
+    if weights.step is not None and gradients.step is not None and done.step is not None:
+        by_step = flat_output.reshape(done.step.output.shape)
+        head_input += step_part_backward(weights.step, done.head_input, done.step, by_step, gradients.step)
     if config.layers in masks:
         head_input *= masks[config.layers]
     outputs: Array | None = None
@@ -183,14 +208,18 @@ def _memory(model: Model, batch: int, keep: bool) -> tuple[LayerPass, ...]:
     return passes[key]
 
 
-def _fill(config: ForecasterConfig, first: LayerPass, inputs: Array) -> None:
-    """Writes the normalised windows `[B, features, look_back]` into the first layer's operands, cast."""
-    batch, features = inputs.shape[:2]
-    shape = (config.steps, config.patch, features, batch)
-    by_step = inputs.reshape(batch, features, *shape[:2]).transpose(2, 3, 1, 0)
+def _fill(config: ForecasterConfig, first: LayerPass, batch: Batch) -> None:
+    """Writes normalised windows and known columns into the first layer's operands, cast."""
+    count, features = batch.inputs.shape[:2]
+    shape = (config.steps, config.patch, features, count)
+    by_step = batch.inputs.reshape(count, features, *shape[:2]).transpose(2, 3, 1, 0)
+    width = config.patch * features
     for n, one in enumerate(first.directions):
+        place = in_time_order(one.inputs, n)
         # Splitting one axis never copies: this writes into the operand.
-        in_time_order(one.inputs, n).reshape(shape)[...] = by_step
+        place[:, :width].reshape(shape)[...] = by_step
+        if batch.known is not None:
+            place[:, width:] = batch.known.transpose(2, 1, 0)
 
 
 def _feed(below: LayerPass, above: LayerPass, mask: Array | None) -> None:

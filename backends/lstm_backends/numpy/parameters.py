@@ -2,11 +2,31 @@
 
 import math
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from lstm_plugins import Array, ForecasterConfig, Weights
-from lstm_plugins.weights import direction_names, is_decayed, weight_shapes
+from lstm_plugins.weights import direction_names, is_decayed, trained_shapes
+
+
+class StepWeights(NamedTuple):
+    """The step part: kernel `[R, 24]`, features `[F, 24]`, position `[Q, 24]`, output `[24, K·P]`."""
+
+    kernel: Array
+    features: Array
+    position: Array
+    output: Array
+
+
+STEP_NAMES = tuple(f"step.{part}" for part in StepWeights._fields)
+
+
+class LinearWeights(NamedTuple):
+    """The linear part, which is fixed and in no flat vector: kernel `[d, Q·K]`, bias `[Q·K]`."""
+
+    kernel: Array
+    bias: Array
 
 
 @dataclass(frozen=True)
@@ -18,12 +38,14 @@ class Parameters:
         attention: `[S·H, S·H]`, None unless attention is general.
         head_kernel: `[R, Q·K·P]`.
         head_bias: `[Q·K·P]`.
+        step: None without known columns and lags.
     """
 
     layers: tuple[tuple[Array, ...], ...]
     attention: Array | None
     head_kernel: Array
     head_bias: Array
+    step: StepWeights | None
 
 
 @dataclass(frozen=True)
@@ -32,7 +54,7 @@ class Layout:
 
     Attributes:
         config: all settings.
-        shapes: the canonical shapes, in canonical order.
+        shapes: the canonical shapes of the trained arrays, in canonical order.
         size: length of the vector.
     """
 
@@ -42,7 +64,7 @@ class Layout:
 
     @property
     def decayed(self) -> Array:
-        """config.weight_decay for each weight that decays, 0 for the biases."""
+        """config.weight_decay for each weight that decays, 0 for the others."""
         decay = self.config.weight_decay
         return self.from_weights(
             {name: np.full(shape, decay * is_decayed(name)) for name, shape in self.shapes.items()}
@@ -68,6 +90,7 @@ class Layout:
             None if attention is None else part(*attention),
             part(*self.shapes["head.kernel"]),
             part(*self.shapes["head.bias"]),
+            StepWeights(*(part(*self.shapes[name]) for name in STEP_NAMES)) if self._has_step_part else None,
         )
 
     def from_weights(self, weights: Weights) -> Array:
@@ -83,6 +106,8 @@ class Layout:
             views.attention[...] = weights["attention.kernel"]
         views.head_kernel[...] = weights["head.kernel"]
         views.head_bias[...] = weights["head.bias"]
+        for name, part in zip(STEP_NAMES, views.step or (), strict=False):
+            part[...] = weights[name]
         return flat
 
     def to_weights(self, flat: Array) -> Weights:
@@ -97,7 +122,11 @@ class Layout:
             weights["attention.kernel"] = views.attention.copy()
         weights["head.kernel"] = views.head_kernel.copy()
         weights["head.bias"] = views.head_bias.copy()
-        return weights
+        return weights | {name: part.copy() for name, part in zip(STEP_NAMES, views.step or (), strict=False)}
+
+    @property
+    def _has_step_part(self) -> bool:
+        return STEP_NAMES[0] in self.shapes
 
     def _blocks(self, views: Parameters) -> list[tuple[str, Array]]:
         return [
@@ -107,7 +136,7 @@ class Layout:
         ]
 
 
-def parameter_layout(config: ForecasterConfig, features: int, targets: int) -> Layout:
-    """The layout of the network's weights."""
-    shapes = weight_shapes(config, features, targets)
+def parameter_layout(config: ForecasterConfig, features: int, targets: int, known: int) -> Layout:
+    """The layout of the network's trained weights."""
+    shapes = trained_shapes(config, features, targets, known)
     return Layout(config, shapes, sum(math.prod(shape) for shape in shapes.values()))

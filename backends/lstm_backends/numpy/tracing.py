@@ -12,7 +12,7 @@ from lstm_backends.numpy.windows import (
     gather_observed,
     normalise,
     normalised_windows,
-    target_scale,
+    output_derivative,
 )
 from lstm_plugins import Array, LayerDerivatives, LayerTrace, Starts, Trace
 from lstm_plugins.weights import direction_names
@@ -21,12 +21,12 @@ from lstm_plugins.weights import direction_names
 def trace(model: Model, windows: Windows, starts: Starts, derivatives: bool) -> Trace:
     """See `Forecaster.trace`. It uses the forward and backward pass of training, without dropout."""
     config, batch = model.config, normalise(windows, starts)
-    done = forward(model, batch.inputs, {}, keep=True)
+    done = forward(model, batch, {}, keep=True)
     found: list[StateDerivatives] = []
     if derivatives:
         error = forecast_error(windows, starts, batch, done.output)
         observed = gather_observed(windows, starts)
-        output = loss_derivative(config, error, observed) * target_scale(windows, batch)
+        output = output_derivative(windows, batch, loss_derivative(config, error, observed))
         backward(model, done, output, {}, found)
     # The backward pass begins with the last layer.
     backwards = [(layer, n) for layer in reversed(range(config.layers)) for n in range(config.directions)]
@@ -43,6 +43,8 @@ def trace(model: Model, windows: Windows, starts: Starts, derivatives: bool) -> 
         head_input=done.head_input.T.copy(),
         output=done.output,
         prediction=denormalise(windows, batch, done.output),
+        step_hidden=None if done.step is None else done.step.hidden,
+        linear=done.linear,
     )
 
 

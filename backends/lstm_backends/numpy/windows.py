@@ -10,6 +10,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
+from lstm_backends.numpy.known import Known, known_ahead, known_inputs, open_known
 from lstm_plugins import (
     Array,
     ForecasterConfig,
@@ -28,17 +29,25 @@ VARIANCE_FLOOR = 1e-5
 
 @dataclass(frozen=True)
 class Batch:
-    """The normalised inputs of some windows, not yet patched, with their statistics; all float64.
+    """Some windows as the network reads them, with their statistics.
 
     Attributes:
-        inputs: `[B, features, look_back]`.
-        center: `[B, features]`, subtracted from the inputs.
-        scale: `[B, features]`, the divisor.
+        inputs: `[B, features, look_back]` float64, normalised, not yet patched.
+        center: `[B, features, look_back]` float64, subtracted from the inputs; or one column.
+        scale: `[B, features]` float64, the divisor.
+        target_center: `[B, Q, K]` float64, added to the forecast; or one row.
+        known: `[B, G, T]` float64, the known columns of the last row of each patch; None without.
+        step_features: `[B, Q, F]` in the config's precision, what the step part reads; None without it.
+        linear_inputs: `[B, d]` in the config's precision, what the linear part reads; None without it.
     """
 
     inputs: Float64
     center: Float64
     scale: Float64
+    target_center: Float64
+    known: Float64 | None
+    step_features: Array | None
+    linear_inputs: Array | None
 
 
 @dataclass(frozen=True)
@@ -52,6 +61,7 @@ class Windows:
         targets: `[rows, K, Q]`, a view of the target columns; index n begins at row n.
         observed: the mask of `targets`, a view of the same shape; None if all were observed.
         indicators: how many of the last columns are indicators of missing values.
+        known: the known columns; None without.
     """
 
     config: ForecasterConfig
@@ -60,6 +70,7 @@ class Windows:
     targets: Float64
     observed: Mask | None
     indicators: int
+    known: Known | None
 
 
 def open_windows(config: ForecasterConfig, series: SeriesSet, indicators: int, device: str) -> Windows:
@@ -68,7 +79,8 @@ def open_windows(config: ForecasterConfig, series: SeriesSet, indicators: int, d
     inputs = _sliding(series.values, config.look_back)
     targets = _sliding(series.values[:, columns], config.horizon)
     observed = None if series.observed is None else _sliding(series.observed, config.horizon)
-    return Windows(config, columns, inputs, targets, observed, indicators)
+    known = open_known(config, series, device)
+    return Windows(config, columns, inputs, targets, observed, indicators, known)
 
 
 def window_starts(
@@ -77,7 +89,8 @@ def window_starts(
     """See `Forecaster.window_starts`."""
     starts = [np.empty(0, np.int64)]
     for (first, end), length, offset in zip(rows, series.lengths, series.offsets, strict=False):
-        first_target = np.arange(max(first, config.look_back), min(end, length) - config.horizon + 1, stride)
+        end_target = min(end, length) - config.horizon + 1
+        first_target = np.arange(max(first, config.rows_before), end_target, stride)
         starts.append(first_target.astype(np.int64) - config.look_back + offset)
     return _kept(config, series, np.concatenate(starts), evaluated)
 
@@ -100,22 +113,23 @@ def gather_observed(windows: Windows, starts: Starts) -> Mask | None:
 
 
 def normalise(windows: Windows, starts: Starts) -> Batch:
-    """The inputs of these windows with their center subtracted, divided by their scale."""
-    inputs = gather_inputs(windows, starts)
-    center, scale = np.zeros(inputs.shape[:2]), np.ones(inputs.shape[:2])
-    indicators = slice(inputs.shape[1] - windows.indicators, None)
-    if windows.config.normalisation == "last":
-        center = inputs[:, :, -1].copy()
-        center[:, indicators] = 0.0
-        inputs -= center[:, :, None]
-    elif windows.config.normalisation == "standard":
-        center = inputs.mean(axis=2)
-        center[:, indicators] = 0.0
-        inputs -= center[:, :, None]
-        scale = np.sqrt(np.mean(inputs * inputs, axis=2) + VARIANCE_FLOOR)
-        scale[:, indicators] = 1.0
+    """These windows: inputs with their center subtracted, divided by their scale, and what else is known."""
+    config, inputs = windows.config, gather_inputs(windows, starts)
+    last = inputs[:, windows.columns, -1]
+    center, target_center = _centers(windows, inputs)
+    scale = np.ones(inputs.shape[:2])
+    if config.normalisation != "none":
+        inputs -= center
+    if config.normalisation in ("standard", "last-deviation"):
+        scale = np.sqrt(inputs.var(axis=2) + VARIANCE_FLOOR)
+        scale[:, inputs.shape[1] - windows.indicators :] = 1.0
         inputs /= scale[:, :, None]
-    return Batch(inputs, center, scale)
+    known = ahead = None
+    if windows.known is not None:
+        known, ahead = known_inputs(windows.known, starts), known_ahead(windows.known, starts)
+    step_features = _step_features(windows, starts, ahead, last, scale[:, windows.columns])
+    linear_inputs = _linear_inputs(windows, inputs, known, ahead) if config.linear != "none" else None
+    return Batch(inputs, center, scale, target_center, known, step_features, linear_inputs)
 
 
 def target_scale(windows: Windows, batch: Batch) -> Array:
@@ -126,15 +140,22 @@ def target_scale(windows: Windows, batch: Batch) -> Array:
 def denormalise(windows: Windows, batch: Batch, output: Array) -> Array:
     """Forecasts `[B, Q, K, P]` in scaled units from the head's output."""
     prediction = output * target_scale(windows, batch)
-    prediction += batch.center[:, None, windows.columns, None].astype(windows.config.precision)
+    prediction += batch.target_center[..., None].astype(windows.config.precision)
     return prediction
 
 
 def forecast_error(windows: Windows, starts: Starts, batch: Batch, output: Array) -> Array:
-    """Forecast minus target in scaled units, `[B, Q, K, P]`."""
-    targets = gather_targets(windows, starts).astype(windows.config.precision)
-    error: Array = denormalise(windows, batch, output) - targets[..., None]
-    return error
+    """Forecast minus target in scaled units, `[B, Q, K, P]`, or in those of the output (`loss_scale`)."""
+    config, targets = windows.config, gather_targets(windows, starts)
+    if config.measured_in_window:
+        in_window = (targets - batch.target_center) / batch.scale[:, None, windows.columns]
+        return np.asarray(output - in_window.astype(config.precision)[..., None])
+    return np.asarray(denormalise(windows, batch, output) - targets.astype(config.precision)[..., None])
+
+
+def output_derivative(windows: Windows, batch: Batch, error: Array) -> Array:
+    """The derivative of the loss with respect to the output, from that with respect to the error."""
+    return error if windows.config.measured_in_window else error * target_scale(windows, batch)
 
 
 def raw_windows(windows: Windows, starts: Starts) -> RawWindows:
@@ -151,11 +172,61 @@ def raw_windows(windows: Windows, starts: Starts) -> RawWindows:
 def normalised_windows(windows: Windows, starts: Starts) -> NormalisedWindows:
     """See `Forecaster.normalised_windows`."""
     batch, config = normalise(windows, starts), windows.config
-    width = config.patch * batch.inputs.shape[1]
+    features = batch.inputs.shape[1]
+    width = config.patch * features
     inputs = batch.inputs.transpose(0, 2, 1).reshape(len(starts), config.steps, width)
-    center = np.repeat(batch.center[:, None], config.look_back, axis=1)
-    targets = np.repeat(batch.center[:, None, windows.columns], config.horizon, axis=1)
-    return NormalisedWindows(inputs.astype(config.precision), center, batch.scale, targets)
+    if batch.known is not None:
+        inputs = np.concatenate([inputs, batch.known.transpose(0, 2, 1)], axis=2)
+    center = np.broadcast_to(batch.center.transpose(0, 2, 1), (len(starts), config.look_back, features))
+    targets = (len(starts), config.horizon, len(windows.columns))
+    return NormalisedWindows(
+        inputs.astype(config.precision),
+        center.copy(),
+        batch.scale,
+        np.broadcast_to(batch.target_center, targets).copy(),
+        batch.step_features,
+    )
+
+
+def _centers(windows: Windows, inputs: Float64) -> tuple[Float64, Float64]:
+    """The centers of `Batch`, of inputs as in the series; 0 for indicators, which are no targets."""
+    config, columns = windows.config, windows.columns
+    values = slice(0, inputs.shape[1] - windows.indicators)
+    center = np.zeros(inputs.shape if config.normalisation == "seasonal" else (*inputs.shape[:2], 1))
+    match config.normalisation:
+        case "last" | "last-deviation":
+            center[:, values] = inputs[:, values, -1:]
+        case "standard":
+            center[:, values] = inputs[:, values].mean(axis=2, keepdims=True)
+        case "seasonal":
+            first = config.look_back - config.season
+            rows = first + np.arange(-config.look_back, 0) % config.season
+            center[:, values] = inputs[:, values].take(rows, axis=2)
+            ahead = first + np.arange(config.horizon) % config.season
+            return center, inputs[:, columns].take(ahead, axis=2).transpose(0, 2, 1)
+    return center, center[:, columns].transpose(0, 2, 1)
+
+
+def _step_features(
+    windows: Windows, starts: Starts, ahead: Float64 | None, last: Float64, scale: Float64
+) -> Array | None:
+    """The known columns of each target row, then the lagged targets as the window sees them, `[B, Q, F]`.
+
+    `last` and `scale` are those of the target columns, `[B, K]`. None without known columns and lags.
+    """
+    config, parts = windows.config, [] if ahead is None else [ahead]
+    for lag in config.lags:
+        targets = windows.targets[starts + (config.look_back - lag)]
+        parts.append(((targets - last[:, :, None]) / scale[:, :, None]).transpose(0, 2, 1))
+    return np.concatenate(parts, axis=2).astype(config.precision) if parts else None
+
+
+def _linear_inputs(windows: Windows, inputs: Float64, known: Float64 | None, ahead: Float64 | None) -> Array:
+    """u, `[B, d]`: the normalised window, time-major, then known columns of its last row and target rows."""
+    parts = [inputs.transpose(0, 2, 1).reshape(len(inputs), -1)]
+    if windows.known is not None and known is not None and ahead is not None:
+        parts += [known[:, :, -1], ahead[:, :, : windows.known.own].reshape(len(inputs), -1)]
+    return np.concatenate(parts, axis=1).astype(windows.config.precision)
 
 
 def _kept(config: ForecasterConfig, series: SeriesSet, starts: Starts, evaluated: bool) -> Starts:
