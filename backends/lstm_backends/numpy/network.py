@@ -58,11 +58,10 @@ class Model:
 
 
 @dataclass(frozen=True)
-class ForwardPass:
-    """A forward pass; the next one of the same batch size overwrites its layers.
+class HeadPass:
+    """The pass after the layers: attention, head, step part, linear part.
 
     Attributes:
-        layers: memory of all layers.
         attended: None without attention.
         head_input: `[R, B]`, after dropout.
         step: None without a step part.
@@ -70,12 +69,19 @@ class ForwardPass:
         output: `[B, Q, K, P]`, before the per-window normalisation is undone.
     """
 
-    layers: tuple[LayerPass, ...]
     attended: Attended | None
     head_input: Array
     step: StepPass | None
     linear: Array | None
     output: Array
+
+
+@dataclass(frozen=True)
+class ForwardPass:
+    """A forward pass; the next one of the same batch size overwrites its layers."""
+
+    layers: tuple[LayerPass, ...]
+    head: HeadPass
 
 
 def new_model(config: ForecasterConfig, features: int, targets: int, known: int, device: str) -> Model:
@@ -116,7 +122,32 @@ def forward(model: Model, batch: Batch, masks: Masks, keep: bool) -> ForwardPass
     outputs: Array | None = None
     if config.attention != "none":
         outputs = np.concatenate([in_time_order(one.outputs, n) for n, one in enumerate(last)], axis=1)
-    attended, head_input, output = head(config, weights, final_hidden, outputs, masks)
+    return ForwardPass(layers, head(model, weights, batch, final_hidden, outputs, masks))
+
+
+def head(
+    model: Model,
+    weights: Parameters,
+    batch: Batch,
+    final_hidden: Array,
+    outputs: Array | None,
+    masks: Masks,
+) -> HeadPass:
+    """The pass from the last layer to the output.
+
+    The final hidden state `[S·H, B]` and the outputs `[T, S·H, B]`, None without attention, are those of the
+    last layer, in time order.
+    """
+    config = model.config
+    attended, head_input = None, final_hidden
+    if outputs is not None:
+        attended = attend(final_hidden, outputs, weights.attention)
+        head_input = np.concatenate([attended.context, final_hidden])
+    if config.layers in masks:
+        head_input = head_input * masks[config.layers]
+    output: Array = np.dot(head_input.T, weights.head_kernel)
+    output += weights.head_bias
+    output = output.reshape(len(output), config.horizon, -1, len(config.output_quantiles))
     step: StepPass | None = None
     linear: Array | None = None
     if weights.step is not None and batch.step_features is not None:
@@ -125,27 +156,7 @@ def forward(model: Model, batch: Batch, masks: Masks, keep: bool) -> ForwardPass
     if model.linear is not None and batch.linear_inputs is not None:
         linear = linear_part(model.linear, batch.linear_inputs, config.horizon)
         output += linear[..., None]
-    return ForwardPass(layers, attended, head_input, step, linear, output)
-
-
-def head(
-    config: ForecasterConfig, weights: Parameters, final_hidden: Array, outputs: Array | None, masks: Masks
-) -> tuple[Attended | None, Array, Array]:
-    """Attention, if any, the head input `[R, B]` after dropout, and the head's output `[B, Q, K, P]`.
-
-    The final hidden state `[S·H, B]` and the outputs `[T, S·H, B]`, None without attention, are those of the
-    last layer, in time order.
-    """
-    attended, head_input = None, final_hidden
-    if outputs is not None:
-        attended = attend(final_hidden, outputs, weights.attention)
-        head_input = np.concatenate([attended.context, final_hidden])
-    if config.layers in masks:
-        head_input = head_input * masks[config.layers]
-    output = np.dot(head_input.T, weights.head_kernel)
-    output += weights.head_bias
-    shape = (len(output), config.horizon, -1, len(config.output_quantiles))
-    return attended, head_input, output.reshape(shape)
+    return HeadPass(attended, head_input, step, linear, output)
 
 
 def backward(
@@ -161,21 +172,23 @@ def backward(
     those inside each layer and direction, last layer first.
     """
     config, weights, gradients = model.config, model.parameters, model.gradients
-    flat_output = output.reshape(len(output), -1)
-    np.dot(done.head_input, flat_output, gradients.head_kernel)
+    after_layers, flat_output = done.head, output.reshape(len(output), -1)
+    np.dot(after_layers.head_input, flat_output, gradients.head_kernel)
     np.sum(flat_output, axis=0, out=gradients.head_bias)
     head_input: Array = np.dot(weights.head_kernel, flat_output.T)
-    if weights.step is not None and gradients.step is not None and done.step is not None:
-        by_step = flat_output.reshape(done.step.output.shape)
-        head_input += step_part_backward(weights.step, done.head_input, done.step, by_step, gradients.step)
+    if weights.step is not None and gradients.step is not None and after_layers.step is not None:
+        by_step = flat_output.reshape(after_layers.step.output.shape)
+        head_input += step_part_backward(
+            weights.step, after_layers.head_input, after_layers.step, by_step, gradients.step
+        )
     if config.layers in masks:
         head_input *= masks[config.layers]
     outputs: Array | None = None
     final_hidden: Array | None = head_input
-    if done.attended is not None:
+    if after_layers.attended is not None:
         context, final_hidden = head_input[: config.hidden_width], head_input[config.hidden_width :]
         by_attention, outputs = attend_backward(
-            done.attended, weights.attention, context, gradients.attention
+            after_layers.attended, weights.attention, context, gradients.attention
         )
         final_hidden = final_hidden + by_attention
     for layer in reversed(range(config.layers)):

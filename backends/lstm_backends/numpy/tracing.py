@@ -22,9 +22,10 @@ def trace(model: Model, windows: Windows, starts: Starts, derivatives: bool) -> 
     """See `Forecaster.trace`. It uses the forward and backward pass of training, without dropout."""
     config, batch = model.config, normalise(windows, starts)
     done = forward(model, batch, {}, keep=True)
+    head = done.head
     found: list[StateDerivatives] = []
     if derivatives:
-        error = forecast_error(windows, starts, batch, done.output)
+        error = forecast_error(windows, starts, batch, head.output)
         observed = gather_observed(windows, starts)
         output = output_derivative(windows, batch, loss_derivative(config, error, observed))
         backward(model, done, output, {}, found)
@@ -39,12 +40,12 @@ def trace(model: Model, windows: Windows, starts: Starts, derivatives: bool) -> 
     return Trace(
         windows=normalised_windows(windows, starts),
         layers=layers,
-        attention=None if done.attended is None else done.attended.weights.T.copy(),
-        head_input=done.head_input.T.copy(),
-        output=done.output,
-        prediction=denormalise(windows, batch, done.output),
-        step_hidden=None if done.step is None else done.step.hidden,
-        linear=done.linear,
+        attention=None if head.attended is None else head.attended.weights.T.copy(),
+        head_input=head.head_input.T.copy(),
+        output=head.output,
+        prediction=denormalise(windows, batch, head.output),
+        step_hidden=None if head.step is None else head.step.hidden,
+        linear=head.linear,
     )
 
 

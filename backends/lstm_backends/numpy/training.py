@@ -30,7 +30,7 @@ def predict(model: Model, windows: Windows, starts: Starts) -> Array:
     prediction: Array = np.empty(shape, config.precision)
     for part in _parts(config, starts):
         batch = normalise(windows, starts[part])
-        output = forward(model, batch, {}, keep=False).output
+        output = forward(model, batch, {}, keep=False).head.output
         prediction[part] = denormalise(windows, batch, output)
     return prediction
 
@@ -40,7 +40,7 @@ def mean_loss(model: Model, windows: Windows, starts: Starts) -> float:
     total, weights = 0.0, 0.0
     for part in _parts(model.config, starts):
         batch = normalise(windows, starts[part])
-        output = forward(model, batch, {}, keep=False).output
+        output = forward(model, batch, {}, keep=False).head.output
         error = forecast_error(windows, starts[part], batch, output)
         observed = gather_observed(windows, starts[part])
         weight = losses.weight(error, observed)
@@ -57,7 +57,7 @@ def loss_and_gradient(
     masks = {} if training is None else _masks(config, training, len(starts))
     batch = normalise(windows, starts)
     done = forward(model, batch, masks, keep=True)
-    error = forecast_error(windows, starts, batch, done.output)
+    error = forecast_error(windows, starts, batch, done.head.output)
     observed = gather_observed(windows, starts)
     output = output_derivative(windows, batch, losses.loss_derivative(config, error, observed))
     return losses.mean_loss(config, error, observed), backward(model, done, output, masks)

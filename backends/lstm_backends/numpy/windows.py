@@ -10,7 +10,6 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from lstm_backends.numpy.known import Known, known_ahead, known_inputs, open_known
 from lstm_plugins import (
     Array,
     ForecasterConfig,
@@ -51,6 +50,23 @@ class Batch:
 
 
 @dataclass(frozen=True)
+class Known:
+    """The known columns of a series set, which have more rows than its series: those ahead of each.
+
+    Attributes:
+        inputs: `[rows, G, T]`, a view; index n is the last row of each patch of the window at row n.
+        ahead: `[rows, G, Q]`, a view; index n begins at row n.
+        rows: the row of the known columns of each row of the series.
+        own: U, how many of the columns are the user's own; they come first.
+    """
+
+    inputs: Float64
+    ahead: Float64
+    rows: Starts
+    own: int
+
+
+@dataclass(frozen=True)
 class Windows:
     """All windows of a series set.
 
@@ -79,8 +95,7 @@ def open_windows(config: ForecasterConfig, series: SeriesSet, indicators: int, d
     inputs = _sliding(series.values, config.look_back)
     targets = _sliding(series.values[:, columns], config.horizon)
     observed = None if series.observed is None else _sliding(series.observed, config.horizon)
-    known = open_known(config, series, device)
-    return Windows(config, columns, inputs, targets, observed, indicators, known)
+    return Windows(config, columns, inputs, targets, observed, indicators, _open_known(config, series))
 
 
 def window_starts(
@@ -112,6 +127,20 @@ def gather_observed(windows: Windows, starts: Starts) -> Mask | None:
     return windows.observed[starts + windows.config.look_back].transpose(0, 2, 1)
 
 
+def gather_known_inputs(windows: Windows, starts: Starts) -> Float64 | None:
+    """The known columns of the last row of each patch, `[B, G, T]`; None without."""
+    known = windows.known
+    return None if known is None else known.inputs[known.rows[starts]]
+
+
+def gather_known_ahead(windows: Windows, starts: Starts) -> Float64 | None:
+    """The known columns of the target rows, `[B, Q, G]`; None without."""
+    known = windows.known
+    if known is None:
+        return None
+    return known.ahead[known.rows[starts] + windows.config.look_back].transpose(0, 2, 1)
+
+
 def normalise(windows: Windows, starts: Starts) -> Batch:
     """These windows: inputs with their center subtracted, divided by their scale, and what else is known."""
     config, inputs = windows.config, gather_inputs(windows, starts)
@@ -124,9 +153,7 @@ def normalise(windows: Windows, starts: Starts) -> Batch:
         scale = np.sqrt(inputs.var(axis=2) + VARIANCE_FLOOR)
         scale[:, inputs.shape[1] - windows.indicators :] = 1.0
         inputs /= scale[:, :, None]
-    known = ahead = None
-    if windows.known is not None:
-        known, ahead = known_inputs(windows.known, starts), known_ahead(windows.known, starts)
+    known, ahead = gather_known_inputs(windows, starts), gather_known_ahead(windows, starts)
     step_features = _step_features(windows, starts, ahead, last, scale[:, windows.columns])
     linear_inputs = _linear_inputs(windows, inputs, known, ahead) if config.linear != "none" else None
     return Batch(inputs, center, scale, target_center, known, step_features, linear_inputs)
@@ -186,6 +213,15 @@ def normalised_windows(windows: Windows, starts: Starts) -> NormalisedWindows:
         np.broadcast_to(batch.target_center, targets).copy(),
         batch.step_features,
     )
+
+
+def _open_known(config: ForecasterConfig, series: SeriesSet) -> Known | None:
+    """The known columns of a series set; None without."""
+    if series.known is None:
+        return None
+    inputs = _sliding(series.known, config.look_back)[:, :, config.patch - 1 :: config.patch]
+    rows = series.known_rows(np.arange(len(series.values)))
+    return Known(inputs, _sliding(series.known, config.horizon), rows, series.own_known)
 
 
 def _centers(windows: Windows, inputs: Float64) -> tuple[Float64, Float64]:

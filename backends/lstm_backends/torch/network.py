@@ -9,8 +9,18 @@ from torch.nn.functional import linear
 
 from lstm_backends.torch.attention import Attended, attend
 from lstm_backends.torch.kernels import LayerPass, layer_backward, layer_forward
-from lstm_backends.torch.parameters import DirectionWeights, Layout, Parameters, parameter_layout
-from lstm_plugins import ForecasterConfig
+from lstm_backends.torch.parameters import (
+    STEP_NAMES,
+    DirectionWeights,
+    Layout,
+    LinearWeights,
+    Parameters,
+    StepWeights,
+    parameter_layout,
+)
+from lstm_backends.torch.parts import StepPass, linear_part, step_part
+from lstm_backends.torch.windows import Batch
+from lstm_plugins import Array, ForecasterConfig
 
 Masks = Mapping[int, Tensor]
 """Dropout factors by layer, `[T, B, S·H]`, and `[B, R]` for the head input; empty outside of training."""
@@ -26,6 +36,7 @@ class Model:
         flat: all weights.
         parameters: the parts of `flat`.
         gradient: the last gradient, which the next one overwrites.
+        linear: the arrays of the linear part; None without it.
     """
 
     config: ForecasterConfig
@@ -33,6 +44,26 @@ class Model:
     flat: Tensor
     parameters: Parameters
     gradient: Tensor
+    linear: LinearWeights | None = None
+
+
+@dataclass(frozen=True)
+class HeadPass:
+    """The pass after the layers: attention, head, step part, linear part.
+
+    Attributes:
+        attended: None without attention.
+        head_input: `[B, R]`, after dropout.
+        step: None without a step part.
+        linear: `[B, Q, K]`, what the linear part adds; None without it.
+        output: `[B, Q, K, P]`, before the per-window normalisation is undone.
+    """
+
+    attended: Attended | None
+    head_input: Tensor
+    step: StepPass | None
+    linear: Tensor | None
+    output: Tensor
 
 
 @dataclass(frozen=True)
@@ -41,23 +72,21 @@ class ForwardPass:
 
     Attributes:
         layers: all layers.
-        attended: None without attention.
-        head_input: `[B, R]`, after dropout.
-        output: `[B, Q, K, P]`, before the per-window normalisation is undone.
-        leaves: the tensors by which the output is differentiated: kernel and bias of the head, final hidden
-            state, and with attention the outputs and its kernel, if it has one.
+        head: the pass after them.
+        leaves: the tensors by which the output is differentiated: the final hidden state, with attention the
+            outputs, and by their names the weights after the layers.
     """
 
     layers: tuple[LayerPass, ...]
-    attended: Attended | None
-    head_input: Tensor
-    output: Tensor
-    leaves: tuple[Tensor, ...]
+    head: HeadPass
+    leaves: Mapping[str, Tensor]
 
 
-def new_model(config: ForecasterConfig, features: int, targets: int, device: torch.device) -> Model:
+def new_model(
+    config: ForecasterConfig, features: int, targets: int, known: int, device: torch.device
+) -> Model:
     """A model with all weights zero."""
-    layout = parameter_layout(config, features, targets)
+    layout = parameter_layout(config, features, targets, known)
     dtype = torch.float64 if config.precision == "float64" else torch.float32
     flat, gradient = (torch.zeros(layout.size, dtype=dtype, device=device) for _ in range(2))
     return Model(config, layout, flat, layout.views(flat), gradient)
@@ -69,12 +98,18 @@ def set_weights(model: Model, flat: Tensor) -> None:
         model.flat.copy_(flat)
 
 
-def forward(model: Model, inputs: Tensor, masks: Masks, keep: bool) -> ForwardPass:
-    """A forward pass over normalised windows `[T, B, D]`; `keep` keeps what `backward` needs."""
+def set_linear(model: Model, kernel: Array, bias: Array) -> None:
+    """Replaces the arrays of the linear part, kernel `[d, Q·K]` and bias `[Q·K]`."""
+    device = model.flat.device
+    model.linear = LinearWeights(torch.tensor(kernel.T, device=device), torch.tensor(bias, device=device))
+
+
+def forward(model: Model, batch: Batch, masks: Masks, keep: bool) -> ForwardPass:
+    """A forward pass over some windows; `keep` keeps what `backward` needs."""
     config, weights = model.config, model.parameters
     layers: list[LayerPass] = []
     with torch.set_grad_enabled(keep):
-        outputs = inputs
+        outputs = batch.inputs
         for layer in range(config.layers):
             # No dropout mask has index −1.
             layers.append(layer_forward(weights.layers[layer], _drop(outputs, masks, layer - 1)))
@@ -86,30 +121,50 @@ def forward(model: Model, inputs: Tensor, masks: Masks, keep: bool) -> ForwardPa
                 attention=None if weights.attention is None else _leaf(weights.attention),
                 head_kernel=_leaf(weights.head_kernel),
                 head_bias=_leaf(weights.head_bias),
+                step=None if weights.step is None else StepWeights(*map(_leaf, weights.step)),
             )
             final_hidden, outputs = _leaf(final_hidden), _leaf(outputs)
-        attended, head_input, output = head(config, weights, final_hidden, outputs, masks)
-    leaves = (weights.head_kernel, weights.head_bias, final_hidden)
-    if attended is not None:
-        leaves += (outputs,) if weights.attention is None else (outputs, weights.attention)
-    return ForwardPass(tuple(layers), attended, head_input, output, leaves)
+        after_layers = head(model, weights, batch, final_hidden, outputs, masks)
+    leaves = {"final": final_hidden, "head.kernel": weights.head_kernel, "head.bias": weights.head_bias}
+    if after_layers.attended is not None:
+        leaves["outputs"] = outputs
+    if weights.attention is not None:
+        leaves["attention.kernel"] = weights.attention
+    if weights.step is not None:
+        leaves |= dict(zip(STEP_NAMES, weights.step, strict=True))
+    return ForwardPass(tuple(layers), after_layers, leaves)
 
 
 def head(
-    config: ForecasterConfig, weights: Parameters, final_hidden: Tensor, outputs: Tensor, masks: Masks
-) -> tuple[Attended | None, Tensor, Tensor]:
-    """Attention, if any, the head input `[B, R]` after dropout, and the head's output `[B, Q, K, P]`.
+    model: Model,
+    weights: Parameters,
+    batch: Batch,
+    final_hidden: Tensor,
+    outputs: Tensor,
+    masks: Masks,
+) -> HeadPass:
+    """The pass from the last layer to the output.
 
     The final hidden state `[B, S·H]` and the outputs `[T, B, S·H]` are those of the last layer, in time
     order.
     """
+    config = model.config
     attended, head_input = None, final_hidden
     if config.attention != "none":
         attended = attend(final_hidden, outputs, weights.attention)
         head_input = torch.cat([attended.context, final_hidden], dim=1)
     head_input = _drop(head_input, masks, config.layers)
     output = linear(head_input, weights.head_kernel, weights.head_bias)
-    return attended, head_input, output.view(len(output), config.horizon, -1, len(config.output_quantiles))
+    output = output.view(len(output), config.horizon, -1, len(config.output_quantiles))
+    step: StepPass | None = None
+    by_linear: Tensor | None = None
+    if weights.step is not None and batch.step_features is not None:
+        step = step_part(weights.step, head_input, batch.step_features)
+        output = output + step.output.view_as(output)
+    if model.linear is not None and batch.linear_inputs is not None:
+        by_linear = linear_part(model.linear, batch.linear_inputs, config.horizon)
+        output = output + by_linear[..., None]
+    return HeadPass(attended, head_input, step, by_linear, output)
 
 
 def backward(model: Model, done: ForwardPass, output: Tensor, masks: Masks) -> Tensor:
@@ -118,10 +173,10 @@ def backward(model: Model, done: ForwardPass, output: Tensor, masks: Masks) -> T
     `output` is the derivative of the loss with respect to the output `[B, Q, K, P]`.
     """
     config, weights = model.config, model.parameters
-    head_kernel, head_bias, final, *by_attention = torch.autograd.grad(done.output, done.leaves, output)
-    outputs = by_attention[0] if by_attention else None
-    attention = by_attention[1] if len(by_attention) > 1 else None
-    final_hidden: Tensor | None = final
+    derivatives = torch.autograd.grad(done.head.output, tuple(done.leaves.values()), output)
+    found = dict(zip(done.leaves, derivatives, strict=True))
+    outputs = found.get("outputs")
+    final_hidden: Tensor | None = found["final"]
     gradients: list[tuple[DirectionWeights, ...]] = []
     for layer in reversed(range(config.layers)):
         own: list[DirectionWeights] = []
@@ -132,7 +187,13 @@ def backward(model: Model, done: ForwardPass, output: Tensor, masks: Masks) -> T
             outputs = _drop(outputs, masks, layer - 1)
         final_hidden = None
         gradients.insert(0, tuple(own))
-    joined = Parameters(tuple(gradients), attention, head_kernel, head_bias)
+    joined = Parameters(
+        tuple(gradients),
+        found.get("attention.kernel"),
+        found["head.kernel"],
+        found["head.bias"],
+        None if weights.step is None else StepWeights(*(found[name] for name in STEP_NAMES)),
+    )
     return model.layout.join(joined, model.gradient)
 
 

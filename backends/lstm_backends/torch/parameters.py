@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from lstm_plugins import ForecasterConfig, Weights
-from lstm_plugins.weights import direction_names, is_decayed, weight_shapes
+from lstm_plugins.weights import direction_names, is_decayed, trained_shapes
 
 
 class DirectionWeights(NamedTuple):
@@ -18,6 +18,25 @@ class DirectionWeights(NamedTuple):
 
     kernel: Tensor
     recurrent: Tensor
+    bias: Tensor
+
+
+class StepWeights(NamedTuple):
+    """The step part: kernel `[24, R]`, features `[24, F]`, position `[24, Q]`, output `[K·P, 24]`."""
+
+    kernel: Tensor
+    features: Tensor
+    position: Tensor
+    output: Tensor
+
+
+STEP_NAMES = tuple(f"step.{part}" for part in StepWeights._fields)
+
+
+class LinearWeights(NamedTuple):
+    """The linear part, which is fixed and in no flat vector: kernel `[Q·K, d]`, bias `[Q·K]`."""
+
+    kernel: Tensor
     bias: Tensor
 
 
@@ -32,12 +51,14 @@ class Parameters:
         attention: `[S·H, S·H]`, None unless attention is general.
         head_kernel: `[Q·K·P, R]`.
         head_bias: `[Q·K·P]`.
+        step: None without known columns and lags.
     """
 
     layers: tuple[tuple[DirectionWeights, ...], ...]
     attention: Tensor | None
     head_kernel: Tensor
     head_bias: Tensor
+    step: StepWeights | None
 
 
 @dataclass(frozen=True)
@@ -48,7 +69,7 @@ class Layout:
 
     Attributes:
         config: all settings.
-        shapes: the canonical shapes, in canonical order.
+        shapes: the canonical shapes of the trained arrays, in canonical order.
         offsets: position of the first number of each array.
         size: length of the vector.
     """
@@ -73,7 +94,12 @@ class Layout:
             )
             for names in self._layer_names()
         )
-        return Parameters(layers, arrays.get("attention.kernel"), arrays["head.kernel"], arrays["head.bias"])
+        step: StepWeights | None = None
+        if STEP_NAMES[0] in arrays:
+            step = StepWeights(*(arrays[name] for name in STEP_NAMES))
+        return Parameters(
+            layers, arrays.get("attention.kernel"), arrays["head.kernel"], arrays["head.bias"], step
+        )
 
     def join(self, parameters: Parameters, flat: Tensor) -> Tensor:
         """Copies parts into the flat vector, and returns it."""
@@ -86,6 +112,8 @@ class Layout:
         arrays |= {"head.kernel": parameters.head_kernel, "head.bias": parameters.head_bias}
         if parameters.attention is not None:
             arrays["attention.kernel"] = parameters.attention
+        if parameters.step is not None:
+            arrays |= dict(zip(STEP_NAMES, parameters.step, strict=True))
         torch.cat([arrays[name].reshape(-1) for name in self.offsets], out=flat)
         return flat
 
@@ -109,9 +137,9 @@ class Layout:
             yield name, flat[offset : offset + math.prod(shape)].view(shape[::-1])
 
 
-def parameter_layout(config: ForecasterConfig, features: int, targets: int) -> Layout:
-    """The layout of the network's weights."""
-    shapes = weight_shapes(config, features, targets)
+def parameter_layout(config: ForecasterConfig, features: int, targets: int, known: int) -> Layout:
+    """The layout of the network's trained weights."""
+    shapes = trained_shapes(config, features, targets, known)
     offsets: dict[str, int] = {}
     size = 0
     for name in sorted(shapes, key=is_decayed, reverse=True):

@@ -19,7 +19,7 @@ from lstm_backends.torch.windows import (
     gather_observed,
     normalise,
     normalised_windows,
-    target_scale,
+    output_derivative,
     to_array,
 )
 from lstm_plugins import Array, LayerDerivatives, LayerTrace, Trace
@@ -45,15 +45,15 @@ def trace(model: Model, windows: Windows, starts: Tensor, derivatives: bool) -> 
         final_hidden = torch.cat(
             [own["hidden"][-1 if n == 0 else 0] for n, own in enumerate(passes[-1])], dim=1
         )
-        attended, head_input, output = head(config, weights, final_hidden, outputs, {})
+        done = head(model, weights, batch, final_hidden, outputs, {})
     inside: list[LayerDerivatives | None] = [None] * (config.layers * config.directions)
     flat = [own for layer in passes for own in layer]
     if derivatives:
-        error = forecast_error(windows, starts, batch, output.detach())
+        error = forecast_error(windows, starts, batch, done.output.detach())
         observed = gather_observed(windows, starts)
-        by_output = loss_derivative(config, error, observed) * target_scale(windows, batch)
-        inside = [*_derivatives(flat, output, by_output)]
-    output = output.detach()
+        by_output = output_derivative(windows, batch, loss_derivative(config, error, observed))
+        inside = [*_derivatives(flat, done.output, by_output)]
+    output = done.output.detach()
     names = [(layer, direction) for layer in range(config.layers) for direction in direction_names(config)]
     return Trace(
         windows=normalised_windows(windows, starts),
@@ -67,10 +67,12 @@ def trace(model: Model, windows: Windows, starts: Tensor, derivatives: bool) -> 
             )
             for (layer, direction), own, found in zip(names, flat, inside, strict=True)
         ),
-        attention=None if attended is None else to_array(attended.weights.t()),
-        head_input=to_array(head_input),
+        attention=None if done.attended is None else to_array(done.attended.weights.t()),
+        head_input=to_array(done.head_input),
         output=to_array(output),
         prediction=to_array(denormalise(windows, batch, output)),
+        step_hidden=None if done.step is None else to_array(done.step.hidden),
+        linear=None if done.linear is None else to_array(done.linear),
     )
 
 

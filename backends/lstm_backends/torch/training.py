@@ -14,7 +14,7 @@ from lstm_backends.torch.windows import (
     forecast_error,
     gather_observed,
     normalise,
-    target_scale,
+    output_derivative,
     to_array,
 )
 from lstm_plugins import Array, BatchResults, ForecasterConfig, TrainingStep
@@ -33,7 +33,7 @@ def predict(model: Model, windows: Windows, starts: Tensor) -> Array:
     size = _windows_per_pass(config)
     for first in range(0, len(starts), size):
         batch = normalise(windows, starts[first : first + size])
-        output = forward(model, batch.inputs, {}, keep=False).output
+        output = forward(model, batch, {}, keep=False).head.output
         prediction[first : first + size] = denormalise(windows, batch, output)
     return to_array(prediction)
 
@@ -43,7 +43,7 @@ def mean_loss(model: Model, windows: Windows, starts: Tensor) -> float:
     total, weights = torch.zeros(2, dtype=torch.float64, device=starts.device)
     for part in starts.split(_windows_per_pass(model.config)):
         batch = normalise(windows, part)
-        output = forward(model, batch.inputs, {}, keep=False).output
+        output = forward(model, batch, {}, keep=False).head.output
         error = forecast_error(windows, part, batch, output)
         observed = gather_observed(windows, part)
         weight = losses.weight(error, observed)
@@ -59,10 +59,10 @@ def loss_and_gradient(
     config = model.config
     masks = {} if training is None else _masks(config, training, len(starts), starts.device)
     batch = normalise(windows, starts)
-    done = forward(model, batch.inputs, masks, keep=True)
-    error = forecast_error(windows, starts, batch, done.output.detach())
+    done = forward(model, batch, masks, keep=True)
+    error = forecast_error(windows, starts, batch, done.head.output.detach())
     observed = gather_observed(windows, starts)
-    output = losses.loss_derivative(config, error, observed) * target_scale(windows, batch)
+    output = output_derivative(windows, batch, losses.loss_derivative(config, error, observed))
     return losses.mean_loss(config, error, observed), backward(model, done, output, masks)
 
 

@@ -24,17 +24,40 @@ VARIANCE_FLOOR = 1e-5
 
 @dataclass(frozen=True)
 class Batch:
-    """The normalised and patched inputs of some windows, with their statistics.
+    """Some windows as the network reads them, with their statistics.
 
     Attributes:
-        inputs: `[T, B, D]` in the config's precision.
-        center: `[B, features]` float64, subtracted from the inputs.
+        inputs: `[T, B, D]` in the config's precision, normalised and patched, with known columns.
+        center: `[B, look_back, features]` float64, subtracted from the inputs; or one row.
         scale: `[B, features]` float64, the divisor.
+        target_center: `[B, Q, K]` float64, added to the forecast; or one row.
+        step_features: `[B, Q, F]` in the config's precision, what the step part reads; None without it.
+        linear_inputs: `[B, d]` in the config's precision, what the linear part reads; None without it.
     """
 
     inputs: Tensor
     center: Tensor
     scale: Tensor
+    target_center: Tensor
+    step_features: Tensor | None
+    linear_inputs: Tensor | None
+
+
+@dataclass(frozen=True)
+class Known:
+    """The known columns of a series set, which have more rows than its series: those ahead of each.
+
+    Attributes:
+        inputs: `[T, rows, G]` float64, a view; index n is the last row of each patch of the window at row n.
+        ahead: `[rows, Q, G]` float64, a view; index n begins at row n.
+        rows: the row of the known columns of each row of the series.
+        own: U, how many of the columns are the user's own; they come first.
+    """
+
+    inputs: Tensor
+    ahead: Tensor
+    rows: Tensor
+    own: int
 
 
 @dataclass(frozen=True)
@@ -48,6 +71,8 @@ class Windows:
         targets: `[windows, Q, K]` float64, a view of the target columns; index n is the window at row n.
         observed: the mask of `targets`, a view of the same shape; None if all were observed.
         indicators: how many of the last columns are indicators of missing values.
+        lagged: `[rows, Q, K]` float64, another view of the target columns; index n begins at row n.
+        known: the known columns; None without.
     """
 
     config: ForecasterConfig
@@ -56,6 +81,8 @@ class Windows:
     targets: Tensor
     observed: Tensor | None
     indicators: int
+    lagged: Tensor
+    known: Known | None
 
 
 def open_windows(
@@ -71,11 +98,14 @@ def open_windows(
     )
     shape = (max(count - config.horizon, 0), config.horizon, len(columns))
     strides, offset = (len(columns), len(columns), 1), config.look_back * len(columns) if shape[0] else 0
-    targets = values.index_select(1, columns).as_strided(shape, strides, offset)
+    target_values = values.index_select(1, columns)
+    targets = target_values.as_strided(shape, strides, offset)
+    lagged = target_values.as_strided((max(rows - config.horizon + 1, 0), *shape[1:]), strides)
     observed: Tensor | None = None
     if series.observed is not None:
         observed = torch.tensor(series.observed, device=device).as_strided(shape, strides, offset)
-    return Windows(config, columns, inputs, targets, observed, indicators)
+    known = _open_known(config, series, device)
+    return Windows(config, columns, inputs, targets, observed, indicators, lagged, known)
 
 
 def window_starts(
@@ -84,7 +114,7 @@ def window_starts(
     """See `Forecaster.window_starts`."""
     starts = [torch.empty(0, dtype=torch.int64)]
     for (first, end), length, offset in zip(rows, series.lengths, series.offsets, strict=False):
-        earliest = max(first - config.look_back, 0)
+        earliest = max(first, config.rows_before) - config.look_back
         behind = min(end, length) - config.look_back - config.horizon + 1
         starts.append(torch.arange(earliest, max(behind, earliest), stride) + offset)
     return np.asarray(_kept(config, series, torch.cat(starts), evaluated).numpy(), np.int64)
@@ -105,23 +135,40 @@ def gather_observed(windows: Windows, starts: Tensor) -> Tensor | None:
     return None if windows.observed is None else windows.observed[starts]
 
 
+def gather_known_inputs(windows: Windows, starts: Tensor) -> Tensor | None:
+    """The known columns of the last row of each patch, `[T, B, G]` float64; None without."""
+    known = windows.known
+    return None if known is None else known.inputs[:, known.rows[starts]]
+
+
+def gather_known_ahead(windows: Windows, starts: Tensor) -> Tensor | None:
+    """The known columns of the target rows, `[B, Q, G]` float64; None without."""
+    known = windows.known
+    return None if known is None else known.ahead[known.rows[starts] + windows.config.look_back]
+
+
 def normalise(windows: Windows, starts: Tensor) -> Batch:
-    """The inputs of these windows with their center subtracted, divided by their scale, in float64."""
+    """These windows: inputs with their center subtracted, divided by their scale, and what else is known.
+
+    All of it is computed in float64.
+    """
     config, inputs = windows.config, gather_inputs(windows, starts)
     steps, count, patch, features = inputs.shape
-    center, scale = inputs.new_zeros(count, features), inputs.new_ones(count, features)
-    indicators = slice(features - windows.indicators, None)
-    if config.normalisation == "last":
-        center = inputs[-1, :, -1].clone()
-        center[:, indicators] = 0.0
-        inputs = inputs - center[:, None]
-    elif config.normalisation == "standard":
-        variance, center = torch.var_mean(inputs, dim=(0, 2), correction=0)
-        scale = torch.sqrt(variance + VARIANCE_FLOOR)
-        center[:, indicators], scale[:, indicators] = 0.0, 1.0
-        inputs = (inputs - center[:, None]) / scale[:, None]
+    last = inputs[-1, :, -1]
+    center, scale, target_center = _statistics(windows, inputs)
+    if config.normalisation == "seasonal":
+        inputs = inputs - center.view(count, steps, patch, features).transpose(0, 1)
+    elif config.normalisation != "none":
+        inputs = inputs - center
+    if config.normalisation in ("standard", "last-deviation"):
+        inputs = inputs / scale[:, None]
     patched = inputs.to(_dtype(config)).reshape(steps, count, patch * features)
-    return Batch(patched, center, scale)
+    known, ahead = gather_known_inputs(windows, starts), gather_known_ahead(windows, starts)
+    if known is not None:
+        patched = torch.cat([patched, known.to(patched.dtype)], dim=2)
+    step_features = _step_features(windows, starts, ahead, last, scale)
+    linear_inputs = _linear_inputs(windows, inputs, known, ahead) if config.linear != "none" else None
+    return Batch(patched, center, scale, target_center, step_features, linear_inputs)
 
 
 def target_scale(windows: Windows, batch: Batch) -> Tensor:
@@ -131,18 +178,25 @@ def target_scale(windows: Windows, batch: Batch) -> Tensor:
 
 def denormalise(windows: Windows, batch: Batch, output: Tensor) -> Tensor:
     """Forecasts `[B, Q, K, P]` in scaled units from the head's output, computed in float64."""
-    scale, center = _of_targets(windows, batch.scale), _of_targets(windows, batch.center)
-    return (output.double() * scale + center).to(output.dtype)
+    scale = _of_targets(windows, batch.scale)
+    return (output.double() * scale + batch.target_center[..., None]).to(output.dtype)
 
 
 def forecast_error(windows: Windows, starts: Tensor, batch: Batch, output: Tensor) -> Tensor:
-    """Forecast minus target in scaled units, `[B, Q, K, P]`.
+    """Forecast minus target in scaled units, `[B, Q, K, P]`, or in those of the output (`loss_scale`).
 
     The center is subtracted from the targets rather than added to the output, so that small errors far from
     zero keep all their digits.
     """
-    shifted = gather_targets(windows, starts)[..., None] - _of_targets(windows, batch.center)
+    shifted = (gather_targets(windows, starts) - batch.target_center)[..., None]
+    if windows.config.measured_in_window:
+        return output - (shifted / _of_targets(windows, batch.scale)).to(output.dtype)
     return output * target_scale(windows, batch) - shifted.to(output.dtype)
+
+
+def output_derivative(windows: Windows, batch: Batch, error: Tensor) -> Tensor:
+    """The derivative of the loss with respect to the output, from that with respect to the error."""
+    return error if windows.config.measured_in_window else error * target_scale(windows, batch)
 
 
 def raw_windows(windows: Windows, starts: Tensor) -> RawWindows:
@@ -157,14 +211,13 @@ def raw_windows(windows: Windows, starts: Tensor) -> RawWindows:
 
 def normalised_windows(windows: Windows, starts: Tensor) -> NormalisedWindows:
     """See `Forecaster.normalised_windows`."""
-    batch = normalise(windows, starts)
-    center, scale = batch.center.cpu().numpy()[:, None], batch.scale.cpu().numpy()
-    targets = np.repeat(center[:, :, windows.columns.cpu().numpy()], windows.config.horizon, axis=1)
+    batch, config = normalise(windows, starts), windows.config
     return NormalisedWindows(
         to_array(batch.inputs.transpose(0, 1)),
-        np.repeat(center, windows.config.look_back, axis=1),
-        scale,
-        targets,
+        batch.center.expand(-1, config.look_back, -1).contiguous().cpu().numpy(),
+        batch.scale.cpu().numpy(),
+        batch.target_center.expand(-1, config.horizon, -1).contiguous().cpu().numpy(),
+        None if batch.step_features is None else to_array(batch.step_features),
     )
 
 
@@ -172,6 +225,72 @@ def to_array(tensor: Tensor) -> Array:
     """The values of a tensor as a contiguous array."""
     array: Array = tensor.detach().contiguous().cpu().numpy()
     return array
+
+
+def _open_known(config: ForecasterConfig, series: SeriesSet, device: torch.device) -> Known | None:
+    """The known columns of a series set, on a device; None without."""
+    if series.known is None:
+        return None
+    values = torch.tensor(series.known, device=device)
+    rows, columns = values.shape
+    count, patch = max(rows - config.look_back + 1, 0), config.patch * columns
+    inputs = values.as_strided((config.steps, count, columns), (patch, columns, 1), patch - columns)
+    shape = (max(rows - config.horizon + 1, 0), config.horizon, columns)
+    places = torch.from_numpy(series.known_rows(np.arange(len(series.values)))).to(device)
+    return Known(inputs, values.as_strided(shape, (columns, columns, 1)), places, series.own_known)
+
+
+def _statistics(windows: Windows, inputs: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """Center, scale and target center of `Batch`, of inputs `[T, B, patch, features]` as in the series.
+
+    Indicators, which are no targets, have center 0 and scale 1.
+    """
+    config = windows.config
+    _, count, _, features = inputs.shape
+    center, scale = inputs.new_zeros(count, 1, features), inputs.new_ones(count, features)
+    ahead: Tensor | None = None
+    match config.normalisation:
+        case "last":
+            center = inputs[-1, :, -1:].clone()
+        case "standard":
+            variance, mean = torch.var_mean(inputs, dim=(0, 2), correction=0)
+            center, scale = mean[:, None], torch.sqrt(variance + VARIANCE_FLOOR)
+        case "last-deviation":
+            center = inputs[-1, :, -1:].clone()
+            scale = torch.sqrt(torch.var(inputs, dim=(0, 2), correction=0) + VARIANCE_FLOOR)
+        case "seasonal":
+            in_time = inputs.transpose(0, 1).reshape(count, config.look_back, features)
+            season = in_time[:, config.look_back - config.season :]
+            rows = torch.arange(-config.look_back, config.horizon, device=inputs.device) % config.season
+            center = season[:, rows[: config.look_back]]
+            ahead = season[:, rows[config.look_back :]]
+    if windows.indicators:
+        center[:, :, -windows.indicators :], scale[:, -windows.indicators :] = 0.0, 1.0
+    return center, scale, (center if ahead is None else ahead).index_select(2, windows.columns)
+
+
+def _step_features(
+    windows: Windows, starts: Tensor, ahead: Tensor | None, last: Tensor, scale: Tensor
+) -> Tensor | None:
+    """The known columns of each target row, then the lagged targets as the window sees them, `[B, Q, F]`.
+
+    `last`, the last row, and `scale` are `[B, features]`. None without known columns and lags.
+    """
+    config, parts = windows.config, [] if ahead is None else [ahead]
+    if config.lags:
+        last, scale = (one.index_select(1, windows.columns)[:, None] for one in (last, scale))
+        first = starts + config.look_back
+        parts += [(windows.lagged[first - lag] - last) / scale for lag in config.lags]
+    return torch.cat(parts, dim=2).to(_dtype(config)) if parts else None
+
+
+def _linear_inputs(windows: Windows, inputs: Tensor, known: Tensor | None, ahead: Tensor | None) -> Tensor:
+    """u, `[B, d]`: the normalised window, time-major, then known columns of its last row and target rows."""
+    count = inputs.shape[1]
+    parts = [inputs.transpose(0, 1).reshape(count, -1)]
+    if windows.known is not None and known is not None and ahead is not None:
+        parts += [known[-1], ahead[:, :, : windows.known.own].reshape(count, -1)]
+    return torch.cat(parts, dim=1).to(_dtype(windows.config))
 
 
 def _kept(config: ForecasterConfig, series: SeriesSet, starts: Tensor, evaluated: bool) -> Tensor:
