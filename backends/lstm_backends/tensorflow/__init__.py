@@ -3,6 +3,7 @@
 from importlib.metadata import version
 
 from lstm_plugins import API_VERSION, Backend, backend_hook
+from lstm_plugins.additions import ADDITIONS
 
 
 @backend_hook
@@ -19,5 +20,5 @@ def lstm_backend() -> Backend:
         requires=("tensorflow",),
         install="pip install 'lstm-tui[tensorflow]'",
         framework="tensorflow",
-        additions=("masks",),
+        additions=ADDITIONS,
     )

@@ -7,12 +7,32 @@ also limits the compiled optimizer to a handful of loops, however many arrays a 
 
 import math
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from lstm_backends.tensorflow.devices import tf
 from lstm_plugins import Array, ForecasterConfig, Weights
-from lstm_plugins.weights import is_decayed, weight_shapes
+from lstm_plugins.weights import is_decayed, trained_shapes
+
+
+class StepWeights(NamedTuple):
+    """The step part: kernel `[R, 24]`, features `[F, 24]`, position `[Q, 24]`, output `[24, K·P]`."""
+
+    kernel: tf.Tensor
+    features: tf.Tensor
+    position: tf.Tensor
+    output: tf.Tensor
+
+
+STEP_NAMES = tuple(f"step.{part}" for part in StepWeights._fields)
+
+
+class LinearWeights(NamedTuple):
+    """The linear part, which is fixed and in no flat vector: kernel `[d, Q·K]`, bias `[Q·K]`."""
+
+    kernel: tf.Tensor
+    bias: tf.Tensor
 
 
 @dataclass(frozen=True)
@@ -23,11 +43,13 @@ class Parameters:
         layers: by layer `[S, D_l + H + 1, 4H]`: rows of kernel, recurrent kernel, bias; columns i, f, C̃, o.
         attention: `[S·H, S·H]`, None unless attention is general.
         head: `[R + 1, Q·K·P]`: kernel, bias.
+        step: None without known columns and lags.
     """
 
     layers: tuple[tf.Tensor, ...]
     attention: tf.Tensor | None
     head: tf.Tensor
+    step: StepWeights | None
 
 
 @dataclass(frozen=True)
@@ -36,7 +58,7 @@ class Layout:
 
     Attributes:
         config: all settings.
-        shapes: the canonical shapes, in canonical order.
+        shapes: the canonical shapes of the trained arrays, in canonical order.
         size: length of the vector.
     """
 
@@ -46,7 +68,7 @@ class Layout:
 
     @property
     def decayed(self) -> Array:
-        """config.weight_decay for each weight that decays, 0 for the biases."""
+        """config.weight_decay for each weight that decays, 0 for the others."""
         decay = self.config.weight_decay
         marks = [np.full(math.prod(s), decay * is_decayed(name)) for name, s in self.shapes.items()]
         return np.concatenate(marks).astype(self.config.precision)
@@ -62,14 +84,20 @@ class Layout:
             shapes.append(attention)
         rows, outputs = self.shapes["head.kernel"]
         shapes.append((rows + 1, outputs))
-        parts = tf.split(flat, [math.prod(shape) for shape in shapes])
-        *layers, head = (tf.reshape(part, shape) for part, shape in zip(parts, shapes, strict=True))
-        return Parameters(tuple(layers[: config.layers]), layers[-1] if attention else None, head)
+        shapes += [self.shapes[name] for name in STEP_NAMES if name in self.shapes]
+        flat_parts = tf.split(flat, [math.prod(shape) for shape in shapes])
+        parts = (tf.reshape(part, shape) for part, shape in zip(flat_parts, shapes, strict=True))
+        return Parameters(
+            tuple(next(parts) for _ in range(config.layers)),
+            next(parts) if attention else None,
+            next(parts),
+            StepWeights(*parts) if STEP_NAMES[0] in self.shapes else None,
+        )
 
     def join(self, parameters: Parameters) -> tf.Tensor:
         """The flat vector of these parts."""
         attention = () if parameters.attention is None else (parameters.attention,)
-        parts = (*parameters.layers, *attention, parameters.head)
+        parts = (*parameters.layers, *attention, parameters.head, *(parameters.step or ()))
         return tf.concat([tf.reshape(part, [-1]) for part in parts], axis=0)
 
     def from_weights(self, weights: Weights) -> tf.Tensor:
@@ -87,7 +115,7 @@ class Layout:
         return weights
 
 
-def parameter_layout(config: ForecasterConfig, features: int, targets: int) -> Layout:
-    """The layout of the network's weights."""
-    shapes = weight_shapes(config, features, targets)
+def parameter_layout(config: ForecasterConfig, features: int, targets: int, known: int) -> Layout:
+    """The layout of the network's trained weights."""
+    shapes = trained_shapes(config, features, targets, known)
     return Layout(config, shapes, sum(math.prod(shape) for shape in shapes.values()))

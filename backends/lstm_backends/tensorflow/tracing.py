@@ -13,16 +13,16 @@ from lstm_backends.tensorflow.devices import tf
 from lstm_backends.tensorflow.kernels import LayerPass, StateDerivatives
 from lstm_backends.tensorflow.losses import loss_derivative
 from lstm_backends.tensorflow.network import Model, backward, forward
-from lstm_backends.tensorflow.parameters import parameter_layout
-from lstm_backends.tensorflow.training import gradient_config
+from lstm_backends.tensorflow.training import gradient_config, model_of
 from lstm_backends.tensorflow.windows import (
+    Columns,
     Windows,
     denormalise,
     forecast_error,
     gather_observed,
     normalise,
     normalised_windows,
-    target_scale,
+    output_derivative,
 )
 from lstm_plugins import Array, ForecasterConfig, LayerDerivatives, LayerTrace, Starts, Trace
 from lstm_plugins.weights import direction_names
@@ -31,9 +31,9 @@ from lstm_plugins.weights import direction_names
 def trace(model: Model, windows: Windows, starts: Starts, derivatives: bool) -> Trace:
     """See `Forecaster.trace`."""
     config = model.config
-    passes = _passes_function(gradient_config(config), windows.columns, windows.indicators, derivatives)
-    layers, inside, attention, head_input, output, prediction = passes(
-        windows.rows, windows.observed, model.flat, tf.constant(starts)
+    passes = _passes_function(gradient_config(config), windows.columns, derivatives)
+    layers, inside, attention, head_input, step_hidden, linear, output, prediction = passes(
+        windows.rows, model.flat, model.linear, tf.constant(starts)
     )
     # The backward pass begins with the last layer.
     inside = inside[::-1] or (None,) * config.layers
@@ -48,33 +48,36 @@ def trace(model: Model, windows: Windows, starts: Starts, derivatives: bool) -> 
         head_input=head_input.numpy(),
         output=output.numpy(),
         prediction=prediction.numpy(),
+        step_hidden=None if step_hidden is None else step_hidden.numpy(),
+        linear=None if linear is None else linear.numpy(),
     )
 
 
 @lru_cache(maxsize=16)
-def _passes_function(
-    config: ForecasterConfig, columns: tuple[int, ...], indicators: int, derivatives: bool
-) -> Any:
-    """A graph from rows, their mask, flat weights and starts to the values of a forward pass.
+def _passes_function(config: ForecasterConfig, columns: Columns, derivatives: bool) -> Any:
+    """A graph from rows, flat weights, the linear part and starts to the values of a forward pass.
 
-    It includes those of a backward pass, if asked. The config is a `training.gradient_config`; `columns` are
-    the target columns.
+    It includes those of a backward pass, if asked. The config is a `training.gradient_config`.
     """
 
-    def passes(rows, observed, weights, starts):  # type: ignore[no-untyped-def]
-        windows = Windows(config, columns, indicators, rows, observed)
-        model = Model(config, parameter_layout(config, rows.shape[1], len(columns)), weights)
+    def passes(rows, weights, linear, starts):  # type: ignore[no-untyped-def]
+        windows = Windows(config, columns, rows)
+        model = model_of(windows, weights, linear)
         batch = normalise(windows, starts)
-        done = forward(model, batch.inputs, {}, keep=derivatives)
+        done = forward(model, batch, {}, keep=derivatives)
+        head = done.head
         inside: list[StateDerivatives] = []
         if derivatives:
-            error = forecast_error(windows, starts, batch, done.output)
+            error = forecast_error(windows, starts, batch, head.output)
             observed, count = gather_observed(windows, starts), tf.constant(starts.shape[0])
-            output = loss_derivative(config, error, observed, count) * target_scale(windows, batch)
+            by_error = loss_derivative(config, error, observed, count)
+            output = output_derivative(windows, batch, by_error)
             backward(model, done, output, {}, inside)
-        attention = None if done.attended is None else done.attended.weights
-        prediction = denormalise(windows, batch, done.output)
-        return done.layers, tuple(inside), attention, done.head_input, done.output, prediction
+        attention = None if head.attended is None else head.attended.weights
+        step_hidden = None if head.step is None else head.step.hidden
+        prediction = denormalise(windows, batch, head.output)
+        parts = (attention, head.head_input, step_hidden, head.linear, head.output)
+        return done.layers, tuple(inside), *parts, prediction
 
     return tf.function(passes, autograph=False)
 

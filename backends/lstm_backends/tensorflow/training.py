@@ -18,15 +18,16 @@ from lstm_backends.tensorflow import losses
 from lstm_backends.tensorflow.devices import tf
 from lstm_backends.tensorflow.network import Masks, Model, backward, forward, set_weights
 from lstm_backends.tensorflow.optimizer import Memory, clip, corrections, update
-from lstm_backends.tensorflow.parameters import parameter_layout
+from lstm_backends.tensorflow.parameters import LinearWeights, parameter_layout
 from lstm_backends.tensorflow.windows import (
+    Columns,
     Windows,
     denormalise,
     forecast_error,
     gather_observed,
     gather_targets,
     normalise,
-    target_scale,
+    output_derivative,
 )
 from lstm_plugins import Array, BatchResults, ForecasterConfig, Starts, TrainingStep
 from lstm_plugins.randomness import dropout_masks, masked_layers
@@ -40,10 +41,10 @@ _CACHE = lru_cache(maxsize=16)
 def predict(model: Model, windows: Windows, starts: Starts) -> Array:
     """Forecasts `[B, Q, K, P]` in scaled units."""
     config = model.config
-    shape = (len(starts), config.horizon, len(windows.columns), len(config.output_quantiles))
+    shape = (len(starts), config.horizon, len(windows.columns.targets), len(config.output_quantiles))
     prediction: Array = np.empty(shape, config.precision)
     for part in _parts(starts):
-        prediction[part] = _predicted(model, windows, starts[part])[: len(starts[part])].numpy()
+        prediction[part] = _predicted(model, windows, starts[part])[0][: len(starts[part])].numpy()
     return prediction
 
 
@@ -52,12 +53,10 @@ def mean_loss(model: Model, windows: Windows, starts: Starts) -> float:
     compiled, total, weights = _loss_function(gradient_config(model.config), windows.columns), 0.0, 0.0
     for part in _parts(starts):
         padded, sizes = _padded_starts(starts[part], 1, PREDICTED_AT_ONCE)
-        prediction = _predicted(model, windows, starts[part])
+        forecasts = _predicted(model, windows, starts[part])
         loss, weight = (
             float(number)
-            for number in compiled(
-                windows.rows, windows.observed, prediction, tf.constant(padded[0]), tf.constant(sizes[0])
-            )
+            for number in compiled(windows.rows, *forecasts, tf.constant(padded[0]), tf.constant(sizes[0]))
         )
         total += loss * weight
         weights += weight
@@ -72,10 +71,10 @@ def loss_and_gradient(
     config, room = model.config, max(model.config.batch_size, len(starts))
     padded, sizes = _padded_starts(starts, 1, room)
     masks = _open_masks(config, room) if training is None else _padded_masks(config, training, sizes, room)
-    gradient = _gradient_function(gradient_config(config), windows.columns, windows.indicators)
+    gradient = _gradient_function(gradient_config(config), windows.columns)
     own_masks = {layer: tf.constant(mask[0]) for layer, mask in masks.items()}
-    series = (windows.rows, windows.observed)
-    return gradient(*series, model.flat, tf.constant(padded[0]), tf.constant(sizes[0]), own_masks)
+    batch = (tf.constant(padded[0]), tf.constant(sizes[0]), own_masks)
+    return gradient(windows.rows, model.flat, model.linear, *batch)
 
 
 def train_batches(
@@ -92,11 +91,11 @@ def train_batches(
     masks = _padded_masks(config, first, sizes, config.batch_size)
     rates = np.pad(np.asarray(learning_rates, np.float64), (0, room - count))
     table = [corrections(memory.step + n + 1) for n in range(room)]
-    train = _training_function(_shared_config(config), windows.columns, windows.indicators)
+    train = _training_function(_shared_config(config), windows.columns)
     weights, memory.first, memory.second, found, norms = train(
         windows.rows,
-        windows.observed,
         model.flat,
+        model.linear,
         memory.first,
         memory.second,
         memory.decay,
@@ -132,14 +131,17 @@ def gradient_config(config: ForecasterConfig) -> ForecasterConfig:
 @_CACHE
 def _shared_config(config: ForecasterConfig) -> ForecasterConfig:
     """The config with defaults for everything that compiled functions do not depend on, to share them."""
-    free = ("learning_rate", "schedule", "warmup", "plateau", "epochs", "patience", "stride", "seed")
+    free = ["learning_rate", "schedule", "warmup", "plateau", "epochs", "patience", "stride", "seed"]
+    free.append("windows_per_epoch")
+    if config.normalisation != "seasonal":
+        free.append("season")
     return _without(config, free)
 
 
 @_CACHE
 def _prediction_config(config: ForecasterConfig) -> ForecasterConfig:
     """The config with defaults for everything that forecasts do not depend on."""
-    rest = gradient_config(config)
+    rest = _without(gradient_config(config), ("loss_scale",))
     return rest if config.loss == "quantile" else _without(rest, ("loss",))
 
 
@@ -149,22 +151,23 @@ def _without(config: ForecasterConfig, free: Sequence[str]) -> ForecasterConfig:
 
 
 @_CACHE
-def _training_function(config: ForecasterConfig, columns: tuple[int, ...], indicators: int) -> Any:
-    """The compiled loop over batches, for a `_shared_config`, the target columns and the indicators.
+def _training_function(config: ForecasterConfig, columns: Columns) -> Any:
+    """The compiled loop over batches, for a `_shared_config`.
 
-    Its arguments are the rows and their mask, flat weights and memory, starts `[capacity, B]` with their
+    Its arguments are the rows, flat weights, the linear part and memory, starts `[capacity, B]` with their
     sizes, learning rates `[capacity]`, corrections `[capacity, 2]`, dropout masks by layer `[capacity, …]`
     and the number of batches. It returns the new weights and memory, and `[capacity]` losses and norms in
     float64.
     """
     room = capacity(config)
 
-    def train(rows, observed, weights, first, second, decay, starts, sizes, rates, table, masks, batches):  # type: ignore[no-untyped-def]
-        windows = Windows(config, columns, indicators, rows, observed)
+    def train(rows, weights, linear, first, second, decay, starts, sizes, rates, table, masks, batches):  # type: ignore[no-untyped-def]
+        windows = Windows(config, columns, rows)
 
         def one_batch(n, weights, first, second, found, norms):  # type: ignore[no-untyped-def]
             own_masks = {layer: mask[n] for layer, mask in masks.items()}
-            loss, gradient = _loss_and_gradient(windows, weights, starts[n], sizes[n], own_masks)
+            model = model_of(windows, weights, linear)
+            loss, gradient = _loss_and_gradient(model, windows, starts[n], sizes[n], own_masks)
             gradient, norm = clip(config, gradient)
             rate, correction = tf.cast(rates[n], config.precision), tf.cast(table[n], config.precision)
             memory = Memory(first, second, decay)
@@ -182,68 +185,81 @@ def _training_function(config: ForecasterConfig, columns: tuple[int, ...], indic
 
 
 @_CACHE
-def _gradient_function(config: ForecasterConfig, columns: tuple[int, ...], indicators: int) -> Any:
-    """Compiled loss and flat gradient of a padded batch, for a `gradient_config`, targets and indicators."""
+def _gradient_function(config: ForecasterConfig, columns: Columns) -> Any:
+    """Compiled loss and flat gradient of a padded batch, for a `gradient_config`."""
 
-    def gradient(rows, observed, weights, starts, size, masks):  # type: ignore[no-untyped-def]
-        windows = Windows(config, columns, indicators, rows, observed)
-        return _loss_and_gradient(windows, weights, starts, size, masks)
+    def gradient(rows, weights, linear, starts, size, masks):  # type: ignore[no-untyped-def]
+        windows = Windows(config, columns, rows)
+        return _loss_and_gradient(model_of(windows, weights, linear), windows, starts, size, masks)
 
     return tf.function(gradient, jit_compile=True, autograph=False)
 
 
 @_CACHE
-def _prediction_function(config: ForecasterConfig, columns: tuple[int, ...], indicators: int) -> Any:
-    """Compiled forecasts of PREDICTED_AT_ONCE windows, for a `_prediction_config`, targets and indicators."""
+def _prediction_function(config: ForecasterConfig, columns: Columns) -> Any:
+    """Compiled forecasts of PREDICTED_AT_ONCE windows and the output they are made of.
 
-    def predict(rows, observed, weights, starts):  # type: ignore[no-untyped-def]
-        windows = Windows(config, columns, indicators, rows, observed)
+    The config is a `_prediction_config`.
+    """
+
+    def predict(rows, weights, linear, starts):  # type: ignore[no-untyped-def]
+        windows = Windows(config, columns, rows)
         batch = normalise(windows, starts)
-        output = forward(_model(windows, weights), batch.inputs, {}, keep=False).output
-        return denormalise(windows, batch, output)
+        output = forward(model_of(windows, weights, linear), batch, {}, keep=False).head.output
+        return denormalise(windows, batch, output), output
 
     return tf.function(predict, jit_compile=True, autograph=False)
 
 
 @_CACHE
-def _loss_function(config: ForecasterConfig, columns: tuple[int, ...]) -> Any:
+def _loss_function(config: ForecasterConfig, columns: Columns) -> Any:
     """A graph from the forecasts of padded windows to their mean loss, and what it weighs among others.
 
-    The config is a `gradient_config`; `columns` are the target columns.
+    The config is a `gradient_config`.
     """
 
-    def loss(rows, observed, prediction, starts, size):  # type: ignore[no-untyped-def]
-        windows = Windows(config, columns, 0, rows, observed)
-        targets = tf.cast(gather_targets(windows, starts), config.precision)
-        error, own_observed = prediction - targets[..., None], gather_observed(windows, starts)
-        mean = losses.mean_loss(config, error, own_observed, size)
-        return mean, losses.weight(error, own_observed, size)
+    def loss(rows, prediction, output, starts, size):  # type: ignore[no-untyped-def]
+        windows = Windows(config, columns, rows)
+        observed = gather_observed(windows, starts)
+        if config.measured_in_window:
+            error = forecast_error(windows, starts, normalise(windows, starts), output)
+        else:
+            targets = tf.cast(gather_targets(windows, starts), config.precision)
+            error = prediction - targets[..., None]
+        mean = losses.mean_loss(config, error, observed, size)
+        return mean, losses.weight(error, observed, size)
 
     return tf.function(loss, autograph=False)
 
 
 def _loss_and_gradient(
-    windows: Windows, weights: tf.Tensor, starts: tf.Tensor, size: tf.Tensor, masks: Masks
+    model: Model, windows: Windows, starts: tf.Tensor, size: tf.Tensor, masks: Masks
 ) -> tuple[tf.Tensor, tf.Tensor]:
-    config, model = windows.config, _model(windows, weights)
+    config = windows.config
     batch = normalise(windows, starts)
-    done = forward(model, batch.inputs, masks, keep=True)
-    error = forecast_error(windows, starts, batch, done.output)
+    done = forward(model, batch, masks, keep=True)
+    error = forecast_error(windows, starts, batch, done.head.output)
     observed = gather_observed(windows, starts)
-    output = losses.loss_derivative(config, error, observed, size) * target_scale(windows, batch)
+    output = output_derivative(windows, batch, losses.loss_derivative(config, error, observed, size))
     return losses.mean_loss(config, error, observed, size), backward(model, done, output, masks)
 
 
-def _model(windows: Windows, weights: tf.Tensor) -> Model:
-    layout = parameter_layout(windows.config, windows.rows.shape[1], len(windows.columns))
-    return Model(windows.config, layout, weights)
+def model_of(windows: Windows, weights: tf.Tensor, linear: LinearWeights | None) -> Model:
+    """The model of a compiled function, from its arguments."""
+    rows = windows.rows
+    known = 0 if rows.known is None else rows.known.values.shape[1]
+    columns = (rows.values.shape[1], len(windows.columns.targets), known)
+    return Model(windows.config, parameter_layout(windows.config, *columns), weights, linear)
 
 
-def _predicted(model: Model, windows: Windows, starts: Starts) -> tf.Tensor:
-    """Forecasts of at most PREDICTED_AT_ONCE windows, padded to that number."""
-    compiled = _prediction_function(_prediction_config(model.config), windows.columns, windows.indicators)
+def _predicted(model: Model, windows: Windows, starts: Starts) -> tuple[tf.Tensor, tf.Tensor]:
+    """Forecasts of at most PREDICTED_AT_ONCE windows, padded to that number, and the output."""
+    compiled = _prediction_function(_prediction_config(model.config), windows.columns)
     padded = _padded_starts(starts, 1, PREDICTED_AT_ONCE)[0][0]
-    return compiled(windows.rows, windows.observed, model.flat, tf.constant(padded))
+    forecasts: tuple[tf.Tensor, tf.Tensor] = compiled(
+        windows.rows, model.flat, model.linear, tf.constant(padded)
+    )
+    return forecasts
 
 
 def _parts(starts: Starts) -> list[slice]:
