@@ -4,6 +4,7 @@ from xdist.scheduler import LoadFileScheduling
 
 TENSORFLOW = (
     "tests/lstm_backends/tensorflow/",
+    "tests/lstm_backends/test_additions.py",
     "tests/lstm_backends/test_masks.py",
     "tests/lstm_conformance/ports/test_keras_file.py",
     "tests/lstm_plugins/test_layouts_witnesses.py",

@@ -22,6 +22,7 @@ FILES = (
     "network",
     "optimizer",
     "parameters",
+    "parts",
     "tracing",
     "training",
     "windows",
@@ -33,6 +34,7 @@ _MEMORY = "NumPy computes in memory that is allocated once, which its records ho
 _PADDING = "XLA compiles for fixed shapes: TensorFlow pads batches, so that losses count windows"
 _OWN_LSTM = "PyTorch's own LSTM hands out no derivatives inside, and takes its weights one by one"
 _IN_PLACE = "NumPy writes gradients into views of the flat vector"
+_ROWS = "NumPy and PyTorch view the rows as windows, TensorFlow gathers from the rows"
 DIFFERENCES = {
     ("attention", "attend_backward"): _AUTOMATIC,
     ("attention", "Attended.*"): _AUTOMATIC,
@@ -55,9 +57,15 @@ DIFFERENCES = {
     ("parameters", "Layout.*"): "PyTorch's vector begins with the arrays that decay, so it keeps offsets",
     ("parameters", "Layout.join"): _IN_PLACE,
     ("parameters", "Parameters.*"): "TensorFlow's head is one block, see `head` there",
+    ("parts", "step_part_backward"): _AUTOMATIC,
     ("training", "capacity"): _PADDING,
     ("training", "gradient_config"): "TensorFlow shares compiled functions between configs",
-    ("windows", "Windows.*"): "NumPy and PyTorch view the rows as windows, TensorFlow gathers from the rows",
+    ("training", "model_of"): "TensorFlow's compiled functions make the model from their arguments",
+    ("windows", "Batch.*"): "NumPy puts known columns into the memory of its first layer, where others join",
+    ("windows", "Columns"): "TensorFlow compiles for the meaning of columns",
+    ("windows", "Known.*"): _ROWS,
+    ("windows", "Rows"): _ROWS,
+    ("windows", "Windows.*"): _ROWS,
     ("windows", "to_array"): "PyTorch's tensors may be on a GPU",
 }
 """Where the backends differ, and why. `Class.*` is the fields of a class; a class stands for all in it."""

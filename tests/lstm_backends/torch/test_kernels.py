@@ -6,6 +6,7 @@ import torch
 
 from lstm_backends.torch import kernels, network
 from lstm_backends.torch.parameters import DirectionWeights
+from lstm_backends.torch.windows import Batch
 from lstm_plugins import ForecasterConfig, TrainingStep
 from lstm_plugins.weights import initial_weights
 
@@ -21,10 +22,12 @@ def unseen_kernels():
 def passes(config, *, monkeypatch, direct):
     """Output and gradient of a network with drawn weights, inputs and masks."""
     monkeypatch.setattr(kernels, "agree_with_torch_lstm", lambda: direct)
-    model = network.new_model(config, 3, 2, torch.device("cpu"))
+    model = network.new_model(config, 3, 2, 0, torch.device("cpu"))
     network.set_weights(model, model.layout.from_weights(initial_weights(config, 3, 2)))
     generator = torch.Generator().manual_seed(1)
     inputs = torch.randn(config.steps, 6, 3 * config.patch, generator=generator)
+    unused = torch.empty(0)
+    batch = Batch(inputs, unused, unused, unused, None, None)
     output = torch.randn(6, config.horizon, 2, len(config.output_quantiles), generator=generator)
     width = config.hidden_width
     masks = {
@@ -34,10 +37,10 @@ def passes(config, *, monkeypatch, direct):
     masks[config.layers] = (torch.rand(6, config.head_input_width, generator=generator) < 0.5) * 2.0
     masks = masks if config.dropout else {}
     with torch.no_grad():
-        done = network.forward(model, inputs, masks, keep=True)
+        done = network.forward(model, batch, masks, keep=True)
         gradient = network.backward(model, done, output, masks)
     assert all(bool(layer.direct) is direct for layer in done.layers)
-    return done.output.detach(), gradient
+    return done.head.output.detach(), gradient
 
 
 @pytest.mark.skipif(not torch.backends.mkldnn.is_available(), reason="this PyTorch has no oneDNN")
