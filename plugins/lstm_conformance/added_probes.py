@@ -32,6 +32,7 @@ class Added:
         constant: whether a target does not change in some windows.
         validated: whether there are validation windows.
         head: whether the head has random weights; False for zeros, as at the start of a fit.
+        at_zero: whether the units of the step part are exactly at 0, where relu has its kink.
         noise: standard deviation of the noise in the series.
     """
 
@@ -44,6 +45,7 @@ class Added:
     constant: bool = False
     validated: bool = True
     head: bool = True
+    at_zero: bool = False
     noise: float = NOISE
 
 
@@ -67,6 +69,7 @@ ADDED: dict[str, Added] = {
     "lags": Added({"lags": (3, 7, 15), **STANDARD}),
     "one lag": Added({"lags": (4,), "epochs": 1}),
     "lags and quantiles": Added({"lags": (5,), "normalisation": "none", **QUANTILES}, own=1, ahead=3),
+    "step part at zero": Added({"epochs": 1}, own=1, ahead=3, at_zero=True),
     "linear part": Added(LINEAR),
     "linear part, missing values": Added(LINEAR, missing=True),
     "linear part, known columns": Added({"linear": "ridge", "patch": 4}, own=2, found=1, ahead=3),
@@ -129,9 +132,9 @@ def added_probe(name: str, precision: Precision) -> Probe:
     training, validation = ROWS
     rows = (training, validation if added.validated else ())
     probe = probe_of(name, config, added_series(added), *rows, indicators=added.indicators)
-    if added.head:
-        return probe
-    zeros = {n: np.zeros_like(probe.weights[n]) for n in ("head.kernel", "head.bias")}
+    names: list[str] = [] if added.head else ["head.kernel", "head.bias"]
+    names += ["step.kernel", "step.features", "step.position"] if added.at_zero else []
+    zeros = {name: np.zeros_like(probe.weights[name]) for name in names}
     return replace(probe, weights={**probe.weights, **zeros})
 
 
@@ -159,12 +162,13 @@ def added_series(added: Added) -> SeriesSet:
 
 
 def with_constant_windows(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The values with windows in which one target, or an input that is no target, hardly changes.
+    """The values with windows in which a target, both, or an input that is no target, hardly changes.
 
     Some are constant; others have a variance below the 1e-5 that normalisation adds.
     """
     values = values.copy()
     values[10:24, 0] = values[10, 0]
+    values[12:24, 2] = values[12, 2]
     values[36:48, 0] = values[36, 0]
     values[24:38, 1] = values[24, 1]
     values[64:78, 2] = values[64, 2] + 1e-3 * values[64:78, 2]

@@ -1,5 +1,6 @@
 """What follows from an epoch's losses: the best epoch, early stopping, and when a plateau halves the rate."""
 
+import math
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -54,6 +55,9 @@ class Bookkeeping:
     ) -> TrainingState:
         """See `Forecaster.after_epoch`."""
         if validation_loss is None:
+            return state
+        if self.by_training and math.isnan(training_loss):
+            # Before the first update there is none.
             return state
         loss = training_loss if self.by_training else validation_loss
         return self._plateau(config, self._best(config, state, loss), loss)

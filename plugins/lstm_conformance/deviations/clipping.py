@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from lstm_conformance.deviations.conditions import clipping
+from lstm_conformance.deviations.conditions import clipping, stepping
 from lstm_conformance.deviations.deviation import Deviation, Plant, altered
 from lstm_plugins.config import ForecasterConfig
 from lstm_plugins.reference.optimizer import NORM_FLOOR, global_norm
@@ -51,6 +51,12 @@ DEVIATIONS = (
         _each(lambda c, norm, array: min(1.0, c / (global_norm({"": array}) + NORM_FLOOR)) * array),
     ),
     deviation("norm without the head", "a norm without the head", _norm_of(_without("head"))),
+    deviation(
+        "norm without the step part",
+        "a norm without the step part",
+        _norm_of(_without("step.")),
+        applies=clipping & stepping,
+    ),
     deviation("norm without biases", "a norm without the biases", _norm_of(_without("bias"))),
     deviation(
         "norm not rooted", "the squared norm instead of the norm", _norm_of(lambda g: global_norm(g) ** 2)

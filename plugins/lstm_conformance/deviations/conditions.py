@@ -56,6 +56,10 @@ targets_not_first = Condition(lambda probe: probe.series.targets != tuple(range(
 validated = Condition(lambda probe: any(last > first for first, last in probe.validation))
 
 masked = Condition(lambda probe: probe.series.observed is not None)
+known = Condition(lambda probe: probe.series.known is not None)
+known_ahead = known & Condition(lambda probe: probe.series.ahead > 0)
+several_own_known = Condition(lambda probe: probe.series.own_known > 1)
+own_known = Condition(lambda probe: probe.series.own_known > 0)
 indicating = Condition(lambda probe: probe.indicators > 0)
 several_indicators = Condition(lambda probe: probe.indicators > 1)
 
@@ -66,8 +70,20 @@ strided = Condition(lambda probe: probe.config.stride > 1)
 patched = Condition(lambda probe: probe.config.patch > 1)
 normalised = Condition(lambda probe: probe.config.normalisation != "none")
 standard = Condition(lambda probe: probe.config.normalisation == "standard")
+last_deviation = Condition(lambda probe: probe.config.normalisation == "last-deviation")
+scaled = standard | last_deviation
 seasonal = Condition(lambda probe: probe.config.normalisation == "seasonal")
-minus_last = Condition(lambda probe: probe.config.normalisation == "last")
+out_of_phase = seasonal & Condition(lambda probe: probe.config.look_back % probe.config.season > 0)
+short_season = seasonal & Condition(lambda probe: probe.config.season < probe.config.horizon)
+minus_last = last_deviation | Condition(lambda probe: probe.config.normalisation == "last")
+
+lagged = Condition(lambda probe: bool(probe.config.lags))
+several_lags = Condition(lambda probe: len(probe.config.lags) > 1)
+long_lags = Condition(lambda probe: probe.config.rows_before > probe.config.look_back)
+stepping = known | lagged
+linear = Condition(lambda probe: probe.config.linear != "none")
+in_window = Condition(lambda probe: probe.config.measured_in_window)
+drawing_windows = Condition(lambda probe: probe.config.windows_per_epoch > 0)
 
 several_steps = Condition(lambda probe: probe.config.steps > 1)
 several_inputs = Condition(lambda probe: probe.config.patch * probe.features > 1)

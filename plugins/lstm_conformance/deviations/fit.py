@@ -12,6 +12,7 @@ from lstm_conformance.deviations.conditions import adamw, dropping, schedule_is,
 from lstm_conformance.deviations.deviation import Deviation, Plant, overriding, overriding_parts
 from lstm_conformance.deviations.loss import mean_of_batches
 from lstm_conformance.deviations.windows import full_batches
+from lstm_plugins.config import ForecasterConfig
 from lstm_plugins.records import (
     BatchResults,
     Epoch,
@@ -40,6 +41,10 @@ class Fitted:
     validation: Starts
     begun_at: int
 
+    def in_epoch(self, config: ForecasterConfig) -> int:
+        """The number of windows in an epoch."""
+        return min(len(self.training), config.windows_per_epoch or len(self.training))
+
 
 class Fitting(ReferenceForecaster):
     """A forecaster that knows whether a fit is under way, and reports an epoch by a method of its own.
@@ -52,12 +57,13 @@ class Fitting(ReferenceForecaster):
 
     def fit(self, training: TargetRows, validation: TargetRows, state: TrainingState | None = None) -> Fit:
         """See `Forecaster`."""
-        windows = self.window_starts(training, self.config.stride), self.evaluated_starts(validation)
+        windows = self.training_starts(training), self.evaluated_starts(validation)
         self.fitted = Fitted(*windows, 0 if state is None else state.epoch)
         self._results: list[BatchResults] = []
         try:
             for record in super().fit(training, validation, state):
-                if isinstance(record, Epoch):
+                # Before the first update of a fit with a linear part there are no batches.
+                if isinstance(record, Epoch) and self._results:
                     losses = np.concatenate([results.losses for results in self._results])
                     norms = np.concatenate([results.norms for results in self._results])
                     record = self.reported_epoch(record, losses, norms)

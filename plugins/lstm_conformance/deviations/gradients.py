@@ -106,7 +106,7 @@ DEVIATIONS = (
         "scale left out",
         "no derivative of undoing the window's scale",
         overriding(_target_statistics=_unscaled, _denormalise=_denormalised),
-        when.standard,
+        when.scaled & ~when.in_window,
     ),
     deviation(
         "dU from h_t",

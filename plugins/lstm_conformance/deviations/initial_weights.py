@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from lstm_conformance.deviations.conditions import in_float64, seeded, several_units
+from lstm_conformance.deviations.conditions import in_float64, seeded, several_units, stepping
 from lstm_conformance.deviations.deviation import Deviation, Plant, altered
 from lstm_plugins.config import ForecasterConfig
 from lstm_plugins.randomness import WEIGHTS, bit_generator
@@ -63,6 +63,22 @@ def _uniform_as_pytorch(true: Any, config: ForecasterConfig, *columns: int) -> W
     return weights
 
 
+def _step_part_drawn(true: Any, config: ForecasterConfig, *columns: int) -> Weights:
+    generators: list[np.random.Generator] = []
+
+    def recurrent(generator: np.random.Generator, size: int) -> Array:
+        generators.append(generator)
+        return np.concatenate([_orthogonal(generator, size, size) for _ in range(4)], axis=1)
+
+    drawn_weights(config, weight_shapes(config, *columns), recurrent)
+    # The generator is now where the true draw ends, and these two arrays would be the next ones.
+    later = ("step.position", "step.output")
+    return {
+        name: _glorot(generators[-1], array.shape).astype(config.precision) if name in later else array
+        for name, array in true(config, *columns).items()
+    }
+
+
 def _glorot(generator: np.random.Generator, shape: tuple[int, ...]) -> Array:
     limit = np.sqrt(6.0 / (shape[0] + shape[1]))
     return generator.uniform(-limit, limit, shape)
@@ -111,6 +127,12 @@ DEVIATIONS = (
         "recurrent Glorot",
         "Glorot uniform recurrent kernels instead of orthogonal ones",
         _drawn(lambda generator, size: _glorot(generator, (size, 4 * size))),
+    ),
+    deviation(
+        "step part drawn",
+        "positions and output weights of the step part drawn like its other arrays instead of 0",
+        altered(initial_weights=_step_part_drawn),
+        stepping,
     ),
     deviation("no forget bias", "no initial forget bias of 1", _first_biases(0, 0, 0, 0)),
     deviation("forget bias on i", "an initial bias of 1 on the input gate", _first_biases(1, 0, 0, 0)),

@@ -10,12 +10,13 @@ import numpy as np
 from lstm_conformance.deviations.conditions import (
     dropping,
     in_float64,
+    in_window,
     long_horizon,
     loss_is,
+    scaled,
     several_quantiles,
     several_targets,
     several_windows,
-    standard,
 )
 from lstm_conformance.deviations.deviation import Deviation, Plant, altered, overriding, steps
 from lstm_conformance.deviations.windows import full_batches
@@ -228,7 +229,7 @@ DEVIATIONS = (
             mean_loss=lambda true, self, starts: mean_of_batches(self, starts, lambda n: None),
             loss_and_gradients=_normalised,
         ),
-        standard,
+        scaled & ~in_window,
     ),
     deviation("mean of batch means", "a mean loss that is the mean of batch means", _batch_means(np.mean)),
     deviation(

@@ -121,7 +121,7 @@ def _mean_of_means(axis: int) -> Plant:
 
 
 def _epoch_loss_by_windows(self: Any, losses: Any, norms: Any) -> dict[str, float]:
-    size, count = self.config.batch_size, len(self.fitted.training)
+    size, count = self.config.batch_size, self.fitted.in_epoch(self.config)
     weights = [min(size, count - first) for first in range(0, count, size)]
     return {"training_loss": float(np.average(losses, weights=weights))}
 

@@ -18,6 +18,7 @@ from lstm_plugins.weights import Array
 deviation = partial(Deviation, level="normalised")
 Float64 = NDArray[np.float64]
 CenterAndScale = tuple[Float64, Float64]
+SCALED = ("standard", "last-deviation")
 
 
 def _under(normalisation: str, compute: Callable[[Float64], CenterAndScale]) -> Plant:
@@ -32,11 +33,25 @@ def _under(normalisation: str, compute: Callable[[Float64], CenterAndScale]) -> 
 
 
 def _scaled_by(scale: Callable[[Float64], Float64]) -> Plant:
-    return _under("standard", lambda inputs: (inputs.mean(axis=1), scale(inputs)))
+    """Another scale `[B, features]` of the inputs where a window is divided by one."""
+
+    def statistics(true: Any, inputs: Float64, config: ForecasterConfig) -> Any:
+        found = true(inputs, config)
+        return found._replace(scale=scale(inputs)) if config.normalisation in SCALED else found
+
+    return altered(statistics=statistics)
 
 
 def _centered_on(center: Callable[[Float64], Float64]) -> Plant:
-    return _under("last", lambda inputs: (center(inputs), np.ones_like(inputs[:, -1])))
+    """Another center `[B, features]` of the inputs where the last value is subtracted."""
+
+    def statistics(true: Any, inputs: Float64, config: ForecasterConfig) -> Any:
+        found = true(inputs, config)
+        if config.normalisation not in ("last", "last-deviation"):
+            return found
+        return of_all_rows(center(inputs), found.scale, config)
+
+    return altered(statistics=statistics)
 
 
 def _not_centered(found: Statistics) -> Statistics:
@@ -81,6 +96,10 @@ def _targets_included(true: Any, self: ReferenceForecaster, starts: Starts) -> S
     return found._replace(center=found.center[:, : self.config.look_back])
 
 
+def _about_the_last(inputs: Float64) -> Float64:
+    return np.asarray(np.sqrt(np.square(inputs - inputs[:, -1:]).mean(axis=1) + VARIANCE_FLOOR))
+
+
 def _patches(cut: Callable[[Array], Array]) -> Plant:
     """Other patches, from `[B, T, patch, features]`."""
 
@@ -97,6 +116,7 @@ def _every_t_th_step(inputs: Array) -> Array:
 
 
 on_standard = partial(deviation, applies=when.standard)
+on_scaled = partial(deviation, applies=when.scaled)
 on_last = partial(deviation, applies=when.minus_last)
 on_patches = partial(deviation, applies=when.patched)
 
@@ -105,29 +125,29 @@ DEVIATIONS = (
         "deviation with n − 1",
         "a standard deviation with n − 1 instead of n",
         _scaled_by(lambda x: np.sqrt(x.var(axis=1, ddof=1) + VARIANCE_FLOOR)),
-        when.standard & when.long_look_back,
+        when.scaled & when.long_look_back,
     ),
-    on_standard(
+    on_scaled(
         "variance for deviation",
         "the variance as scale, without the root",
         _scaled_by(lambda x: x.var(axis=1) + VARIANCE_FLOOR),
     ),
-    on_standard(
+    on_scaled(
         "floor outside the root",
         "1e-5 added to the scale outside the root",
         _scaled_by(lambda x: x.std(axis=1) + VARIANCE_FLOOR),
     ),
-    on_standard(
+    on_scaled(
         "floor 1e-8",
         "1e-8 instead of 1e-5 under the root of the scale",
         _scaled_by(lambda x: np.sqrt(x.var(axis=1) + 1e-8)),
     ),
-    on_standard(
+    on_scaled(
         "floor 1e-8 outside",
         "1e-8 added to the standard deviation, and nothing under the root",
         _scaled_by(lambda x: x.std(axis=1) + 1e-8),
     ),
-    on_standard(
+    on_scaled(
         "no floor", "no 1e-5 under the root, and scale 1 for constant windows", _scaled_by(_one_for_constant)
     ),
     on_standard("statistics of the batch", "one center and scale for the whole batch", _over(0, 1)),
@@ -156,7 +176,7 @@ DEVIATIONS = (
         _changed(_not_centered),
         when.standard | when.minus_last,
     ),
-    on_standard(
+    on_scaled(
         "not scaled",
         "windows that are centered but not scaled",
         _changed(_not_scaled),
@@ -182,6 +202,12 @@ DEVIATIONS = (
         "the first column's last value subtracted from all columns",
         _centered_on(lambda x: np.repeat(x[:, -1, :1], x.shape[2], axis=1)),
         when.minus_last & when.several_features,
+    ),
+    deviation(
+        "deviation about the last value",
+        "a deviation about the window's last value instead of its mean",
+        _scaled_by(_about_the_last),
+        when.last_deviation,
     ),
     deviation(
         "patches feature-major",

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from lstm_conformance.deviations.conditions import adamw, decaying, in_float64, momentum
+from lstm_conformance.deviations.conditions import adamw, decaying, in_float64, momentum, stepping
 from lstm_conformance.deviations.deviation import Deviation, Plant, altered, variants_of
 from lstm_plugins.config import ForecasterConfig
 from lstm_plugins.records import OptimizerState
@@ -180,7 +180,11 @@ DEVIATIONS = (
     decay("decay not times the rate", "decay not multiplied by the learning rate", _adam(decay="unscaled")),
     decay("decay after the step", "decay of the weights after the step", _adam(decay="after")),
     decay("no decay", "no decay", _adam(decay="none")),
-    decay("decay on biases", "decay of biases too", _adam(decayed=lambda name: True)),
+    decay(
+        "decay on biases",
+        "decay of biases too",
+        _adam(decayed=lambda name: is_decayed(name) or name.endswith(".bias")),
+    ),
     decay(
         "decay without recurrent",
         "no decay of recurrent kernels",
@@ -190,6 +194,18 @@ DEVIATIONS = (
         "decay without the head",
         "no decay of the head",
         _adam(decayed=lambda name: is_decayed(name) and not name.startswith("head")),
+    ),
+    decay(
+        "decay of positions",
+        "decay of the step part's positions too",
+        _adam(decayed=lambda name: is_decayed(name) or name == "step.position"),
+        applies=decaying & stepping,
+    ),
+    decay(
+        "decay without the step part",
+        "no decay of the step part",
+        _adam(decayed=lambda name: is_decayed(name) and not name.startswith("step")),
+        applies=decaying & stepping,
     ),
     deviation(
         "two trained biases",

@@ -118,13 +118,13 @@ DEVIATIONS = (
         "center not added",
         "forecasts without the window's center",
         _undone_with(lambda center, scale: (np.zeros_like(center), scale)),
-        when.standard,
+        when.scaled,
     ),
     deviation(
         "scale not undone",
         "forecasts without the window's scale",
         _undone_with(lambda center, scale: (center, np.ones_like(scale))),
-        when.standard,
+        when.scaled,
     ),
     deviation(
         "center subtracted",
@@ -136,13 +136,19 @@ DEVIATIONS = (
         "divided by the scale",
         "forecasts divided by the window's scale instead of multiplied",
         _undone_with(lambda center, scale: (center, 1.0 / scale)),
-        when.standard,
+        when.scaled,
     ),
     deviation(
         "center added before scaling",
         "the window's center added to forecasts before they are scaled",
         _undone_with(lambda center, scale: (center * scale[:, None], scale)),
-        when.standard,
+        when.scaled,
+    ),
+    deviation(
+        "first step's center for all",
+        "the first step's seasonal value added to all steps of the forecast",
+        _undone_with(lambda center, scale: (np.repeat(center[:, :1], center.shape[1], axis=1), scale)),
+        when.seasonal & when.long_horizon,
     ),
     deviation(
         "denormalised by sorted columns",

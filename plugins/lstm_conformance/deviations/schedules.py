@@ -8,7 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from lstm_conformance.deviations.conditions import patient, plateau, schedule_is, several_epochs, warming
+from lstm_conformance.deviations.conditions import (
+    drawing_windows,
+    patient,
+    plateau,
+    schedule_is,
+    several_epochs,
+    warming,
+)
 from lstm_conformance.deviations.deviation import Deviation, Plant, overriding
 from lstm_conformance.deviations.fit import Fit, Values, fitting
 from lstm_plugins.config import ForecasterConfig
@@ -42,7 +49,7 @@ def _rates(rate: Rate) -> Plant:
         true: Any, self: Any, starts: Starts, learning_rates: Values, first: TrainingStep
     ) -> BatchResults:
         if self.fitted is not None:
-            batches = math.ceil(len(self.fitted.training) / self.config.batch_size)
+            batches = math.ceil(self.fitted.in_epoch(self.config) / self.config.batch_size)
             begin, total = first.epoch * batches + first.step, batches * self.config.epochs
             factor = 1.0 if self.training_state is None else self.training_state.rate_factor
             learning_rates = np.array(
@@ -52,10 +59,25 @@ def _rates(rate: Rate) -> Plant:
         results: BatchResults = true(starts, learning_rates, first)
         return results
 
-    def reported(true: Any, self: Any, *given: Any) -> Any:
-        return replace(true(*given), learning_rate=self.last_rate)
+    return fitting(train_batches=train_batches, reported_epoch=_last_rate)
 
-    return fitting(train_batches=train_batches, reported_epoch=reported)
+
+def _steps_of_all_windows(true: Any, self: Any, starts: Starts, rates: Values, first: TrainingStep) -> Any:
+    if self.fitted is None:
+        return true(starts, rates, first)
+    config, size = self.config, self.config.batch_size
+    batches, all_batches = (
+        math.ceil(windows / size) for windows in (self.fitted.in_epoch(config), len(self.fitted.training))
+    )
+    begin, factor = first.epoch * batches + first.step, self.training_state.rate_factor
+    total = all_batches * config.epochs
+    changed = np.array([learning_rate(config, begin + n, total, factor) for n in range(len(rates))])
+    self.last_rate = float(changed[-1])
+    return true(starts, changed, first)
+
+
+def _last_rate(true: Any, self: Any, *given: Any) -> Any:
+    return replace(true(*given), learning_rate=self.last_rate)
 
 
 def _after_warmup(rate: Callable[[ForecasterConfig, int, int, int], float]) -> Plant:
@@ -193,6 +215,12 @@ DEVIATIONS = (
         _after_warmup(
             lambda c, step, total, b: c.learning_rate * (1.0 - (step + 1 - c.warmup) / (total - c.warmup))
         ),
+    ),
+    on_cosine(
+        "steps of all windows",
+        "a schedule as long as if every epoch had all windows",
+        fitting(train_batches=_steps_of_all_windows, reported_epoch=_last_rate),
+        applies=several_epochs & schedule_is("cosine") & drawing_windows,
     ),
     deviation(
         "plateau factor 0.1",

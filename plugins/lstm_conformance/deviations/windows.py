@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 
 from lstm_conformance.deviations import conditions as when
 from lstm_conformance.deviations.deviation import Deviation, Plant, altered, methods, overriding
+from lstm_plugins.config import ForecasterConfig
+from lstm_plugins.randomness import epoch_order
 from lstm_plugins.records import SeriesSet, Starts, TargetRows
 from lstm_plugins.reference.forecaster import ReferenceForecaster
 from lstm_plugins.weights import Array
@@ -53,6 +55,16 @@ def _rows(change: Callable[[Any, int, int], tuple[int, int]]) -> Plant:
 def _order(choose: Callable[..., Any]) -> Plant:
     """Another order of an epoch; `choose` takes the true function, seed, epoch and count."""
     return altered(epoch_order=choose)
+
+
+def _drawn(choose: Callable[..., Any]) -> Plant:
+    """Other windows of an epoch; `choose` takes the true function, the epoch's order and the config."""
+    return altered(in_epoch=choose)
+
+
+def _first_epochs_windows(true: Any, order: Starts, config: ForecasterConfig) -> Starts:
+    first = true(epoch_order(config.seed, 0, len(order)), config)
+    return order[np.isin(order, first)]
 
 
 def of_each_series(series: SeriesSet, starts: Starts) -> list[Starts]:
@@ -179,6 +191,30 @@ DEVIATIONS = (
         "order inverted",
         "the inverse of an epoch's permutation",
         _order(lambda true, *rest: np.argsort(true(*rest))),
+    ),
+    deviation(
+        "windows_per_epoch ignored",
+        "all windows in every epoch in spite of windows_per_epoch",
+        _drawn(lambda true, order, config: order),
+        when.drawing_windows,
+    ),
+    deviation(
+        "last windows of an epoch's order",
+        "the last windows of an epoch's order instead of its first",
+        _drawn(lambda true, order, config: order[-config.windows_per_epoch :]),
+        when.drawing_windows,
+    ),
+    deviation(
+        "first windows in time",
+        "the first windows in time in every epoch, shuffled",
+        _drawn(lambda true, order, config: order[order < config.windows_per_epoch]),
+        when.drawing_windows,
+    ),
+    deviation(
+        "same windows every epoch",
+        "the first epoch's windows in every epoch, shuffled anew",
+        _drawn(_first_epochs_windows),
+        when.drawing_windows,
     ),
     deviation(
         "partial batch dropped",
