@@ -134,14 +134,21 @@ def final_error(planted: Planted, probe: Probe) -> float:
 def learnable(probe: Probe) -> SeriesSet:
     """Two series of waves with little noise, with the columns and targets of the probe's series.
 
-    Where the probe has missing values, a third is missing and the last value stands in its place.
+    Where the probe has missing values, a third is missing and the last value stands in its place. Where it
+    has known columns, the first moves all targets of its row.
     """
     generator = np.random.Generator(np.random.Philox(key=5))
     time = np.arange(250.0)[:, None]
     waves = np.sin(time / (2.0 + 1.5 * np.arange(probe.features))) + 0.5 * np.sin(time / 17.0)
     values, targets = waves + 0.05 * generator.standard_normal(waves.shape), list(probe.series.targets)
+    series = SeriesSet(values, probe.series.targets, (160, 90))
+    if probe.series.known is not None:
+        ahead = probe.series.ahead
+        known = generator.standard_normal((250 + 2 * ahead, probe.series.known_columns))
+        series = replace(series, known=known, own_known=probe.series.own_known)
+        values[:, targets] += 0.3 * known[series.known_rows(np.arange(250)), :1]
     if probe.series.observed is None:
-        return SeriesSet(values, probe.series.targets, (160, 90))
+        return series
     observed = generator.random((250, len(targets))) < 2 / 3
     observed[60:80] = observed[200:210] = False
     observed[[0, 160]] = True
@@ -149,7 +156,7 @@ def learnable(probe: Probe) -> SeriesSet:
     values[:, targets] = np.take_along_axis(values[:, targets], last, axis=0)
     if probe.indicators:
         values[:, -probe.indicators :] = observed[:, : probe.indicators]
-    return SeriesSet(values, probe.series.targets, (160, 90), observed)
+    return replace(series, values=values, observed=observed)
 
 
 def answers_to(planted: Planted, probe: Probe, level: Level, all_before: bool = True) -> Answers:

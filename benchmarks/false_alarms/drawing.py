@@ -1,4 +1,7 @@
-"""Draws a random configuration from a number: all settings, the series, its missing values, target rows."""
+"""Draws a random configuration from a number: all settings, the series, its missing values, target rows.
+
+Half of the configurations have some of the additions to the specification.
+"""
 
 from dataclasses import replace
 from typing import Any
@@ -8,8 +11,12 @@ from numpy.typing import NDArray
 
 from lstm_conformance.probe import Probe, probe_of
 from lstm_plugins.config import ForecasterConfig
+from lstm_plugins.fitting import varying_starts
 from lstm_plugins.records import SeriesSet, TargetRows
+from lstm_plugins.reference.windows import kept_starts, window_starts
 
+ADDED = (1, 2)
+"""Remainders by 4 of the numbers of configurations with additions, in both precisions."""
 KINDS = ("noise", "waves", "walk", "trend", "steps", "constant")
 """Kinds of columns; in steps and constants some windows have no spread."""
 
@@ -22,6 +29,13 @@ def draw_probe(index: int) -> Probe:
     indicators = 0
     if index % 3 == 0:
         series, indicators = with_missing_values(generator, config, series)
+    if index % 4 in ADDED:
+        config = with_additions(generator, config)
+        series = with_known_columns(generator, config, series)
+    possible = kept_starts(series, config, window_starts(series, config, training, config.stride), False)
+    if not len(varying_starts(config, series, possible)):
+        # In every window a target is constant, so nothing would be left to train on.
+        config = replace(config, loss_scale="series")
     return probe_of(f"configuration {index}", config, series, training, validation, indicators)
 
 
@@ -58,6 +72,34 @@ def draw_config(generator: np.random.Generator, precision: str) -> ForecasterCon
         "precision": precision,
     }
     return ForecasterConfig(**settings)
+
+
+def with_additions(generator: np.random.Generator, config: ForecasterConfig) -> ForecasterConfig:
+    """The config with each setting of an addition drawn from all its values."""
+    draw = generator.integers
+    # A longer lag would leave some of the series without a window.
+    lags = draw(config.horizon, config.horizon + config.look_back + 1, size=draw(0, 3))
+    return replace(
+        config,
+        normalisation=_one_of(generator, "none", "last", "standard", "last-deviation", "seasonal"),
+        season=int(draw(1, config.look_back + 1)),
+        lags=tuple(
+            sorted({int(lag) for lag in np.minimum(lags, config.look_back + 4) if lag >= config.horizon})
+        ),
+        linear=_one_of(generator, "none", "ridge"),
+        loss_scale=_one_of(generator, "series", "window"),
+        windows_per_epoch=int(draw(2) * draw(1, 25)),
+    )
+
+
+def with_known_columns(
+    generator: np.random.Generator, config: ForecasterConfig, series: SeriesSet
+) -> SeriesSet:
+    """The series with up to three columns known ahead of time, some of them the user's own."""
+    columns, ahead = int(generator.integers(4)), int(generator.integers(config.horizon + 3))
+    rows = len(series.values) + ahead * len(series.lengths)
+    known, own = generator.standard_normal((rows, columns)), int(generator.integers(columns + 1))
+    return replace(series, known=known, own_known=own) if columns else series
 
 
 def draw_series(

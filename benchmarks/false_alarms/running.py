@@ -15,6 +15,7 @@ from lstm_conformance.checks import MakeForecaster
 from lstm_conformance.diagnosis import diagnose
 from lstm_conformance.planting import Answers, collect_answers
 from lstm_conformance.probe import Probe
+from lstm_plugins.additions import ADDITIONS
 from lstm_plugins.config import SETTINGS, ForecasterConfig
 from lstm_plugins.discovery import find_backend
 from lstm_plugins.forecaster import Forecaster
@@ -31,7 +32,7 @@ class Tally:
 
     Attributes:
         backend: name of the backend.
-        configurations: number of configurations.
+        configurations: number of configurations; those that need an addition that it lacks are left out.
         states: number of checks, one per level and configuration, by their result.
         named: number of configurations with a diagnosis.
         alarms: all failures in words.
@@ -69,10 +70,14 @@ def maker(backend: str) -> MakeForecaster:
     kind = ReferenceForecaster if backend == REFERENCE else find_backend(backend).load_forecaster()
 
     def make(probe: Probe) -> Forecaster:
-        more = {"indicators": probe.indicators} if probe.indicators else {}
-        return kind(probe.config, probe.features, probe.series.targets, **more)
+        return kind(probe.config, probe.features, probe.series.targets, **probe.extra_columns)
 
     return make
+
+
+def additions_of(backend: str) -> tuple[str, ...]:
+    """The additions to the specification that an installed backend or the reference implements."""
+    return ADDITIONS if backend == REFERENCE else find_backend(backend).additions
 
 
 def run_in_parts(backend: str, indices: Sequence[int], processes: int) -> Iterator[Tally]:
@@ -90,15 +95,22 @@ def run_in_parts(backend: str, indices: Sequence[int], processes: int) -> Iterat
 
 def run_part(backend: str, indices: Sequence[int]) -> Tally:
     """Runs configurations of a backend in this process."""
-    return run(maker(backend), backend, indices)
+    return run(maker(backend), backend, indices, additions_of(backend))
 
 
-def run(make: MakeForecaster, backend: str, indices: Iterable[int]) -> Tally:
-    """Runs configurations of the forecasters that `make` returns, one by one."""
+def run(
+    make: MakeForecaster, backend: str, indices: Iterable[int], additions: Sequence[str] = ADDITIONS
+) -> Tally:
+    """Runs configurations of the forecasters that `make` returns, one by one.
+
+    Those that need more than `additions` are left out.
+    """
     tally = Tally(backend)
     for index in indices:
         began = time.perf_counter()
         probe = draw_probe(index)
+        if not set(probe.additions) <= set(additions):
+            continue
         answers = collect_answers(make, probe)
         diagnosis = diagnose([answers])
         alarms = alarms_of(answers)

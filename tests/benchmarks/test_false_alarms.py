@@ -4,11 +4,12 @@ import numpy as np
 import pytest
 from benchmarks.false_alarms.__main__ import report
 from benchmarks.false_alarms.drawing import draw_probe
-from benchmarks.false_alarms.running import PART, maker, run, run_in_parts
+from benchmarks.false_alarms.running import PART, additions_of, maker, run, run_in_parts
 
 from lstm_conformance.deviations import CATALOGUE
 from lstm_conformance.levels import LEVELS
 from lstm_conformance.planting import make_planted
+from lstm_plugins import ADDITIONS
 from lstm_plugins.config import SETTINGS
 from lstm_plugins.reference.windows import window_starts
 
@@ -20,12 +21,15 @@ def probes():
 
 @pytest.mark.parametrize("backend", ["reference", "numpy", "torch"])
 def test_a_backend_without_a_mutant_raises_no_alarm(backend):
-    tally = run(maker(backend), backend, range(4))
+    additions = additions_of(backend)
+    tally = run(maker(backend), backend, range(4), additions)
+    asked = [probe for probe in map(draw_probe, range(4)) if set(probe.additions) <= set(additions)]
     assert tally.alarms == ()
     assert tally.named == tally.failed == 0
-    assert tally.configurations == 4
-    assert sum(tally.states.values()) == 4 * len(LEVELS)
-    assert tally.states["shown"] == 2 * sum(not level.judged_in_float32 for level in LEVELS)
+    assert tally.configurations == len(asked) >= 2
+    assert sum(tally.states.values()) == len(asked) * len(LEVELS)
+    drifting = sum(not level.judged_in_float32 for level in LEVELS)
+    assert tally.states["shown"] == drifting * sum(one.config.precision == "float32" for one in asked)
     assert tally.judged == tally.states["passed"]
 
 
@@ -83,6 +87,18 @@ def test_200_configurations_hold_every_choice_of_every_switch(probes):
     ):
         pairs = {(getattr(config, first), getattr(config, second)) for config in configs}
         assert len(pairs) == len({a for a, _ in pairs}) * len({b for _, b in pairs})
+
+
+def test_200_configurations_hold_every_addition(probes):
+    counts = Counter(name for probe in probes for name in probe.additions)
+    assert min(counts[name] for name in ADDITIONS) >= 20
+    assert max(len(probe.additions) for probe in probes) >= 4
+    known = [probe for probe in probes if probe.series.known is not None]
+    assert {probe.series.own_known for probe in known} == {0, 1, 2, 3}
+    assert {probe.series.known_columns - probe.series.own_known for probe in known} == {0, 1, 2, 3}
+    assert {np.sign(probe.series.ahead - probe.config.horizon) for probe in known} == {-1, 0, 1}
+    assert any(probe.config.rows_before > probe.config.look_back for probe in probes)
+    assert any(probe.config.look_back % probe.config.season for probe in probes)
 
 
 def test_200_configurations_hold_every_shape_of_series(probes):

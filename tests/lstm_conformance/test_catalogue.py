@@ -41,8 +41,8 @@ QUICK = {
 """Of the levels at which each deviation takes many trainings; the others of these levels are exhaustive."""
 
 
-EVERY = 3
-"""Of the other levels, every third deviation is quick."""
+EVERY = 4
+"""Of the other levels, every fourth deviation is quick."""
 
 
 def parameter(number, deviation):

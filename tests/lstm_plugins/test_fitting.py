@@ -149,6 +149,81 @@ def test_plateau_halves_after_epochs_without_a_gain_of_a_ten_thousandth():
     assert forecaster.training_state.plateau_count == 0
 
 
+LINEAR = {"linear": "ridge", "epochs": 6}
+
+
+def test_the_linear_part_alone_is_an_epoch_before_the_first():
+    losses = [1.0, 2.0, 0.5, 0.6, 0.7, 0.8, 0.9]
+    records = run(Scripted(validation_losses=[*losses], patience=3, **LINEAR))
+    first, *later = epochs(records)
+    assert first == Epoch(-1, None, 1.0, 0.0, 0.0, best=True)
+    assert [record.epoch for record in later] == [0, 1, 2, 3, 4]
+    assert [record.best for record in later] == [False, True, False, False, False]
+    assert records[-1] == Finished("patience", epochs=5, best_epoch=1)
+
+
+def test_if_it_stays_the_best_it_is_the_result():
+    forecaster = Scripted(validation_losses=[1.0, 2.0, 3.0], patience=2, **LINEAR)
+    records = forecaster.fit(TRAINING, VALIDATION)
+    assert next(records).epoch == -1
+    start = forecaster.weights()
+    assert start["linear.kernel"].any()
+    *_, finished = records
+    assert finished == Finished("patience", epochs=2, best_epoch=-1)
+    assert_same(forecaster.weights(), start)
+    assert forecaster.training_state.best_epoch == -1
+
+
+def test_a_plateau_counts_it_too():
+    forecaster = Scripted(
+        validation_losses=[1.0, 2.0, 3.0, 2.5, 2.4],
+        schedule="plateau",
+        plateau=2,
+        patience=0,
+        linear="ridge",
+        epochs=4,
+    )
+    assert [record.learning_rate for record in epochs(run(forecaster))] == [0.0, 1e-3, 1e-3, 5e-4, 5e-4]
+
+
+def test_a_fit_stopped_before_the_first_update_neither_fits_nor_validates_again():
+    whole = Scripted(**LINEAR)
+    records = epochs(run(whole))
+    forecaster = Scripted(**LINEAR)
+    running = forecaster.fit(TRAINING, VALIDATION)
+    assert next(running) == records[0]
+    running.close()
+    again = Scripted(**LINEAR)
+    assert epochs(run(again, forecaster.training_state)) == records[1:]
+    assert_same(again.weights(), whole.weights())
+
+
+@pytest.mark.parametrize("validation", [(), ((32, 32),)])
+def test_without_validation_there_is_no_epoch_before_the_first(validation):
+    forecaster = Scripted(**LINEAR)
+    records = epochs(list(forecaster.fit(TRAINING, validation)))
+    assert [record.epoch for record in records] == list(range(6))
+    assert forecaster.weights()["linear.kernel"].any()
+
+
+def test_an_epoch_trains_on_its_first_windows_and_counts_these():
+    forecaster = Scripted(windows_per_epoch=10, epochs=2, schedule="cosine", warmup=2)
+    records = run(forecaster)
+    assert sum(windows for *_, windows in forecaster.chunks) == 20
+    assert [record.windows for record in records if isinstance(record, Progress)][-1] == 20
+    # Three batches an epoch: the last of all six steps ends the cosine.
+    assert epochs(records)[-1].learning_rate == 0.0
+    starts = forecaster.training_starts(TRAINING)
+    order = forecaster.epoch_starts(starts, 1)
+    every = Scripted().epoch_starts(starts, 1)
+    assert (len(order), len(every)) == (10, WINDOWS)
+    assert order.tolist() == every[:10].tolist()
+
+
+def test_more_windows_than_there_are_means_all():
+    assert epochs(run(Scripted(windows_per_epoch=1000, epochs=2))) == epochs(run(Scripted(epochs=2)))
+
+
 def test_counters_survive_a_stop():
     losses = [3.0, 2.0, 2.5, 2.4, 2.3, 2.2]
     settings = {"epochs": 9, "patience": 4, "schedule": "plateau", "plateau": 2}

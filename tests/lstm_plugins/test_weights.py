@@ -11,7 +11,10 @@ from lstm_plugins.weights import (
     direction_names,
     initial_weights,
     is_decayed,
+    is_fixed,
     parameter_count,
+    trained_arrays,
+    trained_shapes,
     weight_shapes,
 )
 
@@ -87,6 +90,47 @@ def test_names_shapes_and_order():
     assert list(weight_shapes(CONFIG, FEATURES, TARGETS).items()) == list(SHAPES.items())
     assert parameter_count(CONFIG, FEATURES, TARGETS) == sum(int(np.prod(it)) for it in SHAPES.values())
     assert direction_names(CONFIG) == ("forward", "backward")
+
+
+ADDED = dataclasses.replace(CONFIG, lags=(4, 9), linear="ridge")
+KNOWN = (3, 2)
+"""Known columns, and how many of them are the user's own."""
+
+
+def test_known_columns_lags_and_a_linear_part_come_after_the_head():
+    shapes = weight_shapes(ADDED, FEATURES, TARGETS, *KNOWN)
+    assert list(shapes)[: len(SHAPES)] == list(SHAPES)
+    assert shapes["layer0.forward.kernel"] == (6 + 3, 24)
+    assert list(shapes.items())[len(SHAPES) :] == [
+        ("step.kernel", (24, 24)),
+        ("step.features", (3 + 2 * 2, 24)),
+        ("step.position", (4, 24)),
+        ("step.output", (24, 2 * 3)),
+        ("linear.kernel", (12 * 2 + 3 + 4 * 2, 4 * 2)),
+        ("linear.bias", (4 * 2,)),
+    ]
+    assert list(trained_shapes(ADDED, FEATURES, TARGETS, 3)) == list(shapes)[:-2]
+    assert [name for name in shapes if is_fixed(name)] == ["linear.kernel", "linear.bias"]
+    assert [name for name in shapes if name.startswith("step.") and not is_decayed(name)] == ["step.position"]
+    arrays = {name: np.zeros(shape) for name, shape in shapes.items()}
+    assert list(trained_arrays(arrays)) == list(shapes)[:-2]
+    assert parameter_count(ADDED, FEATURES, TARGETS, 3) == sum(
+        array.size for array in trained_arrays(arrays).values()
+    )
+
+
+def test_a_linear_part_starts_with_zeros_and_so_does_the_head_and_no_other_draw_shifts():
+    weights = initial_weights(ADDED, FEATURES, TARGETS, *KNOWN)
+    without = initial_weights(dataclasses.replace(ADDED, linear="none"), FEATURES, TARGETS, *KNOWN)
+    zeros = {"head.kernel", "head.bias", "step.position", "step.output", "linear.kernel", "linear.bias"}
+    assert {name for name, array in weights.items() if not array.any()} == zeros
+    assert {name for name, array in without.items() if not array.any()} == zeros - {"head.kernel"} - {
+        "linear.kernel",
+        "linear.bias",
+    }
+    for name in weights.keys() - zeros:
+        assert np.array_equal(weights[name], without[name])
+    assert np.abs(weights["step.features"]).max() <= np.sqrt(6 / (7 + 24))
 
 
 def test_plain_network_has_the_least():

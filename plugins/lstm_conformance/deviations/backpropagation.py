@@ -8,8 +8,10 @@ from typing import Any
 import numpy as np
 
 from lstm_conformance.deviations import conditions as when
-from lstm_conformance.deviations.deviation import Deviation, Plant, altered
+from lstm_conformance.deviations.deviation import Deviation, Plant, altered, overriding
 from lstm_plugins.config import ForecasterConfig
+from lstm_plugins.records import NormalisedWindows, Starts
+from lstm_plugins.reference.forecaster import ReferenceForecaster
 from lstm_plugins.reference.loss import Mask, numbers
 from lstm_plugins.reference.network import DirectionDerivatives, DirectionPass
 from lstm_plugins.weights import Array, Weights
@@ -60,6 +62,13 @@ def _below(change: Callable[[Array, str], Array]) -> Plant:
         return replace(found, inputs=change(found.inputs, done.direction))
 
     return altered(read_backward=read_backward)
+
+
+def _unscaled(
+    true: Any, self: ReferenceForecaster, starts: Starts, windows: NormalisedWindows, output: Array
+) -> Array:
+    derivative: Array = true(starts, windows, output)
+    return derivative / self._target_statistics(windows)[1][:, None, :, None]
 
 
 def _attended_without_outputs(true: Any, *given: Any) -> Any:
@@ -143,6 +152,12 @@ DEVIATIONS = (
         "loss slope halved",
         "half the derivative of the loss",
         loss_slope(lambda config, error, true, numbers: 0.5 * true),
+    ),
+    deviation(
+        "scale left out",
+        "no derivative of undoing the window's scale",
+        overriding(_loss_derivative=_unscaled),
+        when.scaled & ~when.in_window,
     ),
     deviation(
         "Huber slope not cut",

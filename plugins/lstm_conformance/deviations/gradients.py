@@ -11,7 +11,6 @@ from lstm_conformance.deviations import conditions as when
 from lstm_conformance.deviations.backpropagation import loss_slope
 from lstm_conformance.deviations.deviation import Deviation, Plant, altered, overriding
 from lstm_plugins.config import ForecasterConfig
-from lstm_plugins.records import NormalisedWindows
 from lstm_plugins.reference.forecaster import ReferenceForecaster
 from lstm_plugins.weights import Array, Weights
 
@@ -65,16 +64,6 @@ def _slope_at_zero(side: float) -> Plant:
     return loss_slope(change)
 
 
-def _unscaled(true: Any, self: ReferenceForecaster, windows: NormalisedWindows) -> tuple[Array, Array]:
-    center, scale = true(windows)
-    return center, np.ones_like(scale)
-
-
-def _denormalised(true: Any, self: ReferenceForecaster, output: Array, windows: NormalisedWindows) -> Array:
-    # Undone with the true scale; only its derivative is forgotten.
-    return self.steps.denormalise(output, *ReferenceForecaster._target_statistics(self, windows))
-
-
 def accumulated(forecaster: Any, gradients: Weights, *, anew: bool = False) -> Weights:
     """The gradients added to those of all earlier calls, or with `anew` to none."""
     before = None if anew else getattr(forecaster, "_accumulated", None)
@@ -101,12 +90,6 @@ DEVIATIONS = (
         "the lower slope where the error is exactly 0",
         _slope_at_zero(-1.0),
         when.loss_is("mae", "quantile"),
-    ),
-    deviation(
-        "scale left out",
-        "no derivative of undoing the window's scale",
-        overriding(_target_statistics=_unscaled, _denormalise=_denormalised),
-        when.scaled & ~when.in_window,
     ),
     deviation(
         "dU from h_t",

@@ -25,6 +25,17 @@ FITS = {
     "decay and stride": {"weight_decay": 0.05, "stride": 3},
     "everything in one batch": {"batch_size": 1000},
     "float32": {"precision": "float32", "dropout": 0.2},
+    "windows per epoch": {"windows_per_epoch": 13, "schedule": "cosine", "warmup": 2},
+    "errors in the window": {"normalisation": "standard", "loss_scale": "window"},
+    "linear part": {"linear": "ridge", "normalisation": "standard", "lags": (3, 7)},
+    "linear part, patience": {"linear": "ridge", "patience": 2, "learning_rate": 0.3, "epochs": 30},
+    "linear part, plateau": {
+        "linear": "ridge",
+        "schedule": "plateau",
+        "plateau": 1,
+        "learning_rate": 0.2,
+        "patience": 0,
+    },
 }
 
 
