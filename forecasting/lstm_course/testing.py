@@ -37,7 +37,8 @@ from lstm_course.network import (
 )
 from lstm_course.series import DAYS, TRAINING_DAYS, UNIT, day_name, day_scaler, scaling_equation
 from lstm_course.training import MOST, SEED, after_updates
-from lstm_forecasting.evaluation.baselines import last_value, seasonal_naive
+from lstm_forecasting.evaluation.baselines.last_value import last_value
+from lstm_forecasting.evaluation.baselines.seasonal_naive import seasonal_naive
 from lstm_plugins.records import Trace
 from lstm_plugins.weights import Weights
 

@@ -154,7 +154,8 @@ class _Moments:
         inputs = batch.inputs - self.input_origin
         outputs = batch.outputs - self.output_origin
         weights = np.ones(len(inputs)) if batch.weights is None else batch.weights
-        weighted = inputs * weights[:, None]
+        # The same array without weights: a product with itself takes half the time.
+        weighted = inputs if batch.weights is None else inputs * weights[:, None]
         self.weight += float(weights.sum())
         self.inputs += weighted.sum(axis=0)
         self.products += weighted.T @ inputs

@@ -72,21 +72,29 @@ class Recording:
 
     def result(self, name, epochs, best, reason):
         # As good as a forecaster that knows most of what will come, and the same for every backend.
-        truth = self.part.truth
-        wave = np.sin(np.arange(truth[:, :, 0].size) * 0.7).reshape(truth.shape[:2])[:, :, None]
-        scale = truth.std(axis=(0, 1)) * 0.05
-        forecasts = truth + scale * wave * np.sqrt(np.arange(1, truth.shape[1] + 1))[None, :, None]
-        forecasts += list(TITLES).index(name) * 1e-6
+        scale = self.part.truth.std(axis=(0, 1)) * 0.02
+
+        def nearly(truth):
+            wave = np.sin(np.arange(truth[:, :, 0].size) * 0.7).reshape(truth.shape[:2])[:, :, None]
+            near = truth + scale * wave * np.sqrt(np.arange(1, truth.shape[1] + 1))[None, :, None]
+            return near + list(TITLES).index(name) * 1e-6
+
+        validation = self.part.validation
         steps, targets = self.experiment.steps, list(self.experiment.table.target_indices)
         season = max(self.experiment.season, steps)
         values = self.experiment.table.values[:, targets]
         future = values[len(values) - season : len(values) - season + steps] + (values[-1] - values[-season])
         quantiles = self.experiment.config.output_quantiles
         spread = np.linspace(-1, 1, len(quantiles)) if len(quantiles) > 1 else np.zeros(1)
-        future_quantiles = future[:, :, None] + spread * scale[None, :, None] * 3
+        future_quantiles = future[:, :, None] + spread * scale[None, :, None] * 7.5
         return BackendResult(
             backend=name,
-            evaluation=evaluate(TITLES[name], forecasts, self.part),
+            evaluation=evaluate(
+                TITLES[name],
+                nearly(self.part.truth),
+                self.part,
+                None if validation is None else nearly(validation.truth),
+            ),
             future=future,
             future_quantiles=future_quantiles,
             epochs=epochs,

@@ -13,11 +13,11 @@ from lstm_forecasting.data.series.autocorrelation import (
     lags_to_test,
     ljung_box,
 )
+from lstm_forecasting.evaluation.significance import SIGNIFICANT, p_in_words
 from lstm_forecasting.experiment.results import Evaluation, ExperimentResult
 
 FEWEST_WINDOWS = 20
 """With fewer test windows, residuals are not searched for a pattern."""
-SIGNIFICANT = 0.05
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,7 +116,7 @@ def in_words(residuals: Residuals, season: int) -> str:
 def _tested_in_words(residuals: Residuals, season: int) -> str:
     p = residuals.p_value
     tested = "lag 1" if residuals.tested == 1 else f"lags 1 to {residuals.tested}"
-    shown = "p < 0.001" if p < 0.001 else f"p = {p:.3f}" if p < 0.1 else f"p = {p:.2f}"
+    shown = p_in_words(p)
     if p >= SIGNIFICANT:
         return (
             f"The residuals look like noise: their autocorrelations at {tested} are no larger than expected "

@@ -2,54 +2,71 @@
 
 import itertools
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
 from lstm_forecasting.data.arrays import Array, Integers, Truths
 from lstm_forecasting.data.series.scaling import fit_scaler
-from lstm_forecasting.evaluation.baselines import fit_baselines
+from lstm_forecasting.data.series.splits import Part
+from lstm_forecasting.evaluation.baselines.baseline import Baseline, History
+from lstm_forecasting.evaluation.baselines.fitting import fit_baselines, history_of
+from lstm_forecasting.evaluation.baselines.kinds import KINDS, Kind, Wanted
+from lstm_forecasting.evaluation.comparison import Comparison
 from lstm_forecasting.evaluation.metrics import naive_error, scores, scores_by_step
+from lstm_forecasting.evaluation.offering import choose_offers
 from lstm_forecasting.evaluation.trivial import Trivial, find_trivial
 from lstm_forecasting.evaluation.verdict import compare_targets, in_words
 from lstm_forecasting.experiment.plan import Experiment
 from lstm_forecasting.experiment.results import (
     Agreement,
     BackendResult,
+    EvaluatedBaseline,
     Evaluation,
     ExperimentResult,
+    Offer,
+    Validated,
 )
 from lstm_forecasting.processes.arrays import Forecasts
 from lstm_forecasting.processes.events import BackendTrained
 
 
 @dataclass(frozen=True, eq=False)
-class TestPart:
-    """The test windows that all models of an experiment are scored on.
+class Windows:
+    """The windows of a part that models are scored on, at stride 1.
 
     Attributes:
         truth: `[windows, horizon, targets]` in the series' units.
         first_rows: `[windows]`, the first target row of each window.
-        naive_errors: the denominator of MASE, by target.
         counted: `[windows, horizon, targets]`, the values that are scored: those that were observed, of
             targets that were observed in the window's last input row too.
     """
 
-    __test__ = False
-
     truth: Array
     first_rows: Integers
-    naive_errors: tuple[float, ...]
     counted: Truths
 
 
+@dataclass(frozen=True, eq=False)
+class TestPart(Windows):
+    """The test windows that all models of an experiment are scored on.
+
+    Attributes:
+        naive_errors: the denominator of MASE, by target.
+        validation: the validation windows, which choose the model that is offered; None without any.
+    """
+
+    __test__ = False
+
+    naive_errors: tuple[float, ...]
+    validation: Windows | None
+
+
 def find_test_part(experiment: Experiment) -> TestPart:
-    """The test windows of an experiment, at stride 1."""
-    config, targets = experiment.config, list(experiment.table.target_indices)
+    """The test windows of an experiment, and its validation windows."""
+    targets = list(experiment.table.target_indices)
     values, train, observed = experiment.table.values[:, targets], experiment.split.train, experiment.observed
-    first_rows = experiment.window_starts("test") + config.look_back
-    truth = values[first_rows[:, np.newaxis] + np.arange(config.horizon)]
     naive_errors = tuple(
         naive_error(
             values[train.slice, target],
@@ -58,17 +75,48 @@ def find_test_part(experiment: Experiment) -> TestPart:
         )
         for target in targets
     )
-    return TestPart(truth, first_rows, naive_errors, experiment.counted("test"))
+    test, validation = _windows(experiment, "test"), _windows(experiment, "validation")
+    return TestPart(
+        test.truth,
+        test.first_rows,
+        test.counted,
+        naive_errors,
+        validation if len(validation.first_rows) else None,
+    )
 
 
-def evaluate(name: str, forecasts: Array, part: TestPart) -> Evaluation:
-    """Scores `[windows, horizon, targets]` forecasts in the series' units."""
+def _windows(experiment: Experiment, part: Part) -> Windows:
+    config, targets = experiment.config, list(experiment.table.target_indices)
+    first_rows = experiment.window_starts(part) + config.look_back
+    ahead = first_rows[:, np.newaxis] + np.arange(config.horizon)
+    return Windows(experiment.table.values[:, targets][ahead], first_rows, experiment.counted(part))
+
+
+def evaluate(name: str, forecasts: Array, part: TestPart, validation: Array | None = None) -> Evaluation:
+    """Scores `[windows, horizon, targets]` forecasts of the test and validation part in the series' units."""
     by_target = [
         (part.truth[:, :, target], forecasts[:, :, target], naive, part.counted[:, :, target])
         for target, naive in enumerate(part.naive_errors)
     ]
     by_step = zip(*(scores_by_step(*columns) for columns in by_target), strict=True)
-    return Evaluation(name, forecasts, tuple(scores(*columns) for columns in by_target), tuple(by_step))
+    return Evaluation(
+        name,
+        forecasts,
+        tuple(scores(*columns) for columns in by_target),
+        tuple(by_step),
+        None if validation is None else _validated(validation, part.validation),
+    )
+
+
+def _validated(forecasts: Array, windows: Windows | None) -> Validated | None:
+    if windows is None:
+        return None
+    truth, counted = windows.truth, windows.counted
+    mae = (
+        scores(truth[:, :, target], forecasts[:, :, target], math.nan, counted[:, :, target]).mae
+        for target in range(forecasts.shape[2])
+    )
+    return Validated(forecasts, tuple(mae))
 
 
 def evaluate_backend(
@@ -77,7 +125,7 @@ def evaluate_backend(
     """A backend's scored result, converted from scaled units to the series' units.
 
     Raises:
-        ValueError: its forecasts are not those of the test windows, or have the wrong shape.
+        ValueError: its forecasts are not those of the test and validation windows, or have the wrong shape.
     """
     targets = experiment.table.target_indices
     config = experiment.config
@@ -90,10 +138,21 @@ def evaluate_backend(
             f"{part.truth.shape} and {expected}"
         )
     scaler, bounds = experiment.scaler, experiment.bounds
+    if part.validation is not None and not np.array_equal(
+        forecasts.validation_starts + config.look_back, part.validation.first_rows
+    ):
+        raise ValueError(
+            f"its {len(forecasts.validation_starts)} forecast windows are not those of the validation part"
+        )
     quantiles = bounds.hold_quantiles(scaler.inverse_quantiles(forecasts.future, targets))
     return BackendResult(
         backend=trained.backend,
-        evaluation=evaluate(title, bounds.hold(scaler.inverse(forecasts.test, targets)), part),
+        evaluation=evaluate(
+            title,
+            bounds.hold(scaler.inverse(forecasts.test, targets)),
+            part,
+            bounds.hold(scaler.inverse(forecasts.validation, targets)),
+        ),
         future=quantiles[:, :, config.point_quantile],
         future_quantiles=quantiles,
         epochs=trained.epochs,
@@ -103,31 +162,76 @@ def evaluate_backend(
     )
 
 
-def evaluate_baselines(experiment: Experiment, part: TestPart) -> tuple[Evaluation, ...]:
-    """Fits the baselines and scores them on the same windows."""
-    config = experiment.config
-    values = experiment.table.values[:, list(experiment.table.target_indices)]
-    baselines = fit_baselines(
-        values, experiment.split, config.look_back, config.horizon, experiment.season, experiment.observed
+def evaluate_baselines(
+    experiment: Experiment, part: TestPart, kinds: Collection[Kind] = KINDS
+) -> tuple[EvaluatedBaseline, ...]:
+    """Fits baselines of some kinds, scores them on the same windows, and forecasts the future with them."""
+    config, bounds = experiment.config, experiment.bounds
+    history = experiment_history(experiment)
+    found = []
+    for one in experiment_baselines(experiment, history, kinds):
+        if not one.can_forecast(part.first_rows):
+            continue
+        validation = None
+        if part.validation is not None and one.can_forecast(part.validation.first_rows):
+            validation = bounds.hold(one.forecast(history, part.validation.first_rows, config.horizon))
+        test = bounds.hold(one.forecast(history, part.first_rows, config.horizon))
+        future = bounds.hold(one.future(history, experiment.steps))
+        found.append(evaluated_baseline(one.kind, one.name, test, future, part, validation))
+    return tuple(found)
+
+
+def evaluated_baseline(
+    kind: Kind, name: str, test: Array, future: Array, part: TestPart, validation: Array | None
+) -> EvaluatedBaseline:
+    """A baseline with the scores of its forecasts; see `evaluate`."""
+    scored = evaluate(name, test, part, validation)
+    known = {field.name: getattr(scored, field.name) for field in fields(Evaluation)}
+    return EvaluatedBaseline(**known, kind=kind, future=future)
+
+
+def experiment_history(experiment: Experiment) -> History:
+    """What the baselines see of an experiment."""
+    return history_of(
+        experiment.table,
+        experiment.steps,
+        experiment.config.horizon,
+        experiment.known_choice,
+        counts_filled=experiment.counts_filled,
     )
-    return tuple(
-        evaluate(name, experiment.bounds.hold(forecast(part.first_rows, config.horizon)), part)
-        for name, forecast in baselines.items()
+
+
+def experiment_baselines(
+    experiment: Experiment, history: History, kinds: Collection[Kind] = KINDS
+) -> tuple[Baseline, ...]:
+    """Baselines of some kinds, fitted to the training rows."""
+    return fit_baselines(
+        history,
+        experiment.split,
+        horizon=experiment.config.horizon,
+        season=experiment.season,
+        season_candidates=experiment.table.season_candidates,
+        kinds=kinds,
     )
 
 
 def conclude(
-    experiment: Experiment, part: TestPart, backends: Sequence[BackendResult], failures: dict[str, str]
+    experiment: Experiment,
+    part: TestPart,
+    backends: Sequence[BackendResult],
+    failures: dict[str, str],
+    baselines: tuple[EvaluatedBaseline, ...] | None = None,
 ) -> ExperimentResult:
-    """The result of an experiment: backends, baselines, the backends' agreement and a verdict by target."""
-    baselines = evaluate_baselines(experiment, part)
+    """The result of an experiment: backends, baselines, the backends' agreement and a verdict by target.
+
+    `baselines` were evaluated before; None evaluates them now.
+    """
+    if baselines is None:
+        baselines = evaluate_baselines(experiment, part)
     models = [result.evaluation for result in backends]
     comparisons = compare_targets(part.truth, part.counted, models, baselines) if models else ()
     trivial = tuple(_trivial(experiment, part, models, target) for target in range(len(comparisons)))
-    sentences = tuple(
-        in_words(one, experiment.table.targets[target], experiment.table.frequency.step)
-        for target, one in enumerate(comparisons)
-    )
+    offers = choose_offers(experiment, backends, baselines)
     return ExperimentResult(
         experiment=experiment,
         truth=part.truth,
@@ -137,11 +241,44 @@ def conclude(
         backends=tuple(backends),
         failures=failures,
         agreement=agreement(experiment, models) if len(models) > 1 else None,
-        verdicts=tuple(
-            sentence if found is None else f"{sentence} {found.sentence}"
-            for sentence, found in zip(sentences, trivial, strict=True)
-        ),
+        comparisons=comparisons,
+        verdicts=verdicts(experiment, comparisons, trivial, offers),
         trivial=trivial,
+        offers=offers,
+    )
+
+
+def with_offer(result: ExperimentResult, wanted: Wanted) -> ExperimentResult:
+    """The same result with another model's forecast first."""
+    experiment = replace(result.experiment, offer=wanted)
+    offers = choose_offers(experiment, result.backends, result.baselines)
+    return replace(
+        result,
+        experiment=experiment,
+        offers=offers,
+        verdicts=verdicts(experiment, result.comparisons, result.trivial, offers),
+    )
+
+
+def verdicts(
+    experiment: Experiment,
+    comparisons: Sequence[Comparison],
+    trivial: Sequence[Trivial | None],
+    offers: Sequence[Offer],
+) -> tuple[str, ...]:
+    """For each target, how the LSTM compares, what is trivial about it, and what to use."""
+    table = experiment.table
+    return tuple(
+        " ".join(
+            (
+                in_words(comparison, target, table.frequency.step),
+                *(() if found is None else (found.sentence,)),
+                offer.sentence,
+            )
+        )
+        for target, comparison, found, offer in zip(
+            table.targets, comparisons, trivial, offers, strict=bool(comparisons)
+        )
     )
 
 

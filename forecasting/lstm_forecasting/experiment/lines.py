@@ -5,7 +5,8 @@ from typing import Literal
 import numpy as np
 
 from lstm_forecasting.data.arrays import Array
-from lstm_forecasting.experiment.results import BackendResult, Evaluation, ExperimentResult
+from lstm_forecasting.data.table import SeriesTable
+from lstm_forecasting.experiment.results import BackendResult, EvaluatedBaseline, Evaluation, ExperimentResult
 
 Reach = Literal["end", "test", "all"]
 REACHES: dict[Reach, str] = {
@@ -32,7 +33,7 @@ def first_row(result: ExperimentResult, reach: Reach, columns: int) -> float:
     return {"end": max(0.0, last - span), "test": max(0.0, test - 0.04 * (last - test)), "all": 0.0}[reach]
 
 
-def line_on_test(result: ExperimentResult, backend: BackendResult, target: int) -> tuple[Array, Array]:
+def line_on_test(result: ExperimentResult, evaluation: Evaluation, target: int) -> tuple[Array, Array]:
     """Rows and values of consecutive test forecasts that do not overlap, chosen from the last one on.
 
     Where rows have no forecast, there is a nan between the forecasts around them.
@@ -44,17 +45,28 @@ def line_on_test(result: ExperimentResult, backend: BackendResult, target: int) 
         window = int(np.searchsorted(firsts, firsts[window] - horizon, side="right")) - 1
     windows.reverse()
     rows = (firsts[windows][:, None] + np.arange(horizon)).reshape(-1).astype(np.float64)
-    values = backend.evaluation.forecasts[windows, :, target].reshape(-1)
+    values = evaluation.forecasts[windows, :, target].reshape(-1)
     gaps = np.flatnonzero(np.diff(rows) > 1) + 1
     return np.insert(rows, gaps, rows[gaps - 1] + 0.5), np.insert(values, gaps, np.nan)
 
 
-def line_of_future(result: ExperimentResult, backend: BackendResult, target: int) -> tuple[Array, Array]:
-    """Rows and values of the future forecast, starting at the last value; nan if that was filled."""
-    table = result.experiment.table
-    rows = np.arange(table.rows - 1, table.rows + len(backend.future), dtype=np.float64)
+def line_of_future(table: SeriesTable, future: Array, target: int) -> tuple[Array, Array]:
+    """Rows and values of a future `[steps]` of a target, from its last value on; nan if that was filled."""
+    rows = np.arange(table.rows - 1, table.rows + len(future), dtype=np.float64)
     last = table.observed_values(table.target_indices[target])[-1]
-    return rows, np.concatenate([[last], backend.future[:, target]])
+    return rows, np.concatenate([[last], future])
+
+
+def offered_baseline(result: ExperimentResult, target: int) -> EvaluatedBaseline | None:
+    """The baseline that is offered for a target; None if it is the LSTM."""
+    named = [one for one in result.baselines if result.offers and one.name == result.offers[target].name]
+    return named[0] if named and result.offers[target].kind != "lstm" else None
+
+
+def in_offered_order(result: ExperimentResult, target: int) -> list[BackendResult]:
+    """The backends, that one first whose forecast of a target is offered."""
+    first = result.offers[target].backend if result.offers else ""
+    return sorted(result.backends, key=lambda one: one.backend != first)
 
 
 def line_of_window(

@@ -14,6 +14,7 @@ from lstm_forecasting.data.series.splits import DEFAULT_FRACTIONS, Part, Split, 
 from lstm_forecasting.data.series.transforms import fit_transforms, transforms_in_words
 from lstm_forecasting.data.series.windows import counted_values, has_windows, window_starts
 from lstm_forecasting.data.table import SeriesTable
+from lstm_forecasting.evaluation.baselines.kinds import Wanted
 from lstm_forecasting.experiment.defaults import choose_settings
 from lstm_forecasting.known.choosing import (
     NOTHING_KNOWN,
@@ -53,6 +54,7 @@ class Experiment:
         counts_filled: True for a run of an earlier version, which trained on filled values and scored them.
         known: the columns known ahead, in the rows of the table and those to forecast; None for none.
         known_choice: which columns these are, to find them in a later file too.
+        offer: the model whose forecast comes first, as the user asked.
     """
 
     table: SeriesTable
@@ -70,6 +72,7 @@ class Experiment:
     counts_filled: bool = False
     known: KnownColumns | None = None
     known_choice: KnownChoice = NOTHING_KNOWN
+    offer: Wanted = "best"
 
     @property
     def observed(self) -> Truths | None:
@@ -136,6 +139,7 @@ def plan_experiment(
     fractions: tuple[float, float, float] = DEFAULT_FRACTIONS,
     steps: int | None = None,
     threads: int = 1,
+    offer: Wanted = "best",
 ) -> Experiment:
     """Infers missing settings and checks that everything fits together.
 
@@ -147,6 +151,7 @@ def plan_experiment(
         steps: rows to forecast after the last one; None for the horizon. Beyond the horizon, forecasts are
             fed back as inputs, so every input column has to be a target.
         threads: threads of each backend.
+        offer: the model whose forecast comes first; `best` is that with the least validation error.
 
     Raises:
         InputError: the series is too short for the settings, or steps cannot be fed back.
@@ -214,6 +219,7 @@ def plan_experiment(
         indicators=indicators,
         known=known_columns(known_choice, table, rows_ahead(config.horizon, steps)),
         known_choice=known_choice,
+        offer=offer,
     )
     _check_windows(experiment)
     if has_windows(split.validation, config.rows_before, config.horizon) and not len(

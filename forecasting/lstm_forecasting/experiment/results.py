@@ -3,10 +3,25 @@
 from dataclasses import dataclass
 
 from lstm_forecasting.data.arrays import Array, Integers, Truths
+from lstm_forecasting.evaluation.baselines.kinds import Kind, Offered
+from lstm_forecasting.evaluation.comparison import Comparison
 from lstm_forecasting.evaluation.metrics import Scores
 from lstm_forecasting.evaluation.trivial import Trivial
 from lstm_forecasting.experiment.plan import Experiment
 from lstm_forecasting.processes.events import EndReason
+
+
+@dataclass(frozen=True)
+class Validated:
+    """A model's forecasts of the validation part, which choose the model that is offered.
+
+    Attributes:
+        forecasts: `[windows, horizon, targets]` of all validation windows, in the series' units.
+        mae: mean absolute error by target; nan if no value of the target counts.
+    """
+
+    forecasts: Array
+    mae: tuple[float, ...]
 
 
 @dataclass(frozen=True)
@@ -18,12 +33,15 @@ class Evaluation:
         forecasts: `[windows, horizon, targets]` point forecasts of all test windows, in the series' units.
         scores: by target.
         scores_by_step: by horizon step, then by target.
+        validation: its forecasts of the validation part; None without validation windows, without enough
+            rows before them, or for runs of earlier versions.
     """
 
     name: str
     forecasts: Array
     scores: tuple[Scores, ...]
     scores_by_step: tuple[tuple[Scores, ...], ...]
+    validation: Validated | None = None
 
 
 @dataclass(frozen=True)
@@ -49,6 +67,38 @@ class BackendResult:
     best_epoch: int
     seconds: float
     reason: EndReason
+
+
+@dataclass(frozen=True, kw_only=True)
+class EvaluatedBaseline(Evaluation):
+    """A baseline's evaluation and forecast.
+
+    Attributes:
+        kind: as `--model` names it.
+        future: `[steps, targets]`, in the series' units.
+    """
+
+    kind: Kind
+    future: Array
+
+
+@dataclass(frozen=True)
+class Offer:
+    """The model whose forecast of a target comes first and is saved.
+
+    Attributes:
+        kind: `lstm`, or the kind of a baseline.
+        name: as shown to users; that of the backend for the LSTM.
+        backend: short name of the backend; empty for a baseline.
+        future: `[steps]`, the forecast after the last row, in the series' units.
+        sentence: what to use and why, or that the user asked for it.
+    """
+
+    kind: Offered
+    name: str
+    backend: str
+    future: Array
+    sentence: str
 
 
 @dataclass(frozen=True)
@@ -79,21 +129,26 @@ class ExperimentResult:
         backends: the backends that finished.
         failures: for each other backend, why it did not finish.
         agreement: None with fewer than two backends.
-        verdicts: for each target, a sentence comparing the best backend with the best naive baseline, and
-            what else there is to say about it.
+        comparisons: for each target, the best backend compared with the best baseline; empty without
+            backends, like `verdicts`, `trivial` and `offers`.
+        verdicts: for each target, the comparison in a sentence, what is trivial about the forecast, and what
+            to use.
         trivial: for each target, what is trivial about the forecasts of the best backend, if anything.
+        offers: for each target, the model whose forecast comes first.
     """
 
     experiment: Experiment
     truth: Array
     first_rows: Integers
     counted: Truths
-    baselines: tuple[Evaluation, ...]
+    baselines: tuple[EvaluatedBaseline, ...]
     backends: tuple[BackendResult, ...]
     failures: dict[str, str]
     agreement: Agreement | None
+    comparisons: tuple[Comparison, ...]
     verdicts: tuple[str, ...]
     trivial: tuple[Trivial | None, ...]
+    offers: tuple[Offer, ...]
 
     @property
     def models(self) -> tuple[Evaluation, ...]:
@@ -104,7 +159,7 @@ class ExperimentResult:
         """The backend with the lowest MAE on the test part; None if none finished."""
         return min(self.backends, key=lambda one: one.evaluation.scores[target].mae, default=None)
 
-    def best_baseline(self, target: int) -> Evaluation | None:
+    def best_baseline(self, target: int) -> EvaluatedBaseline | None:
         """The baseline with the lowest MAE on the test part; None if there is none."""
         return min(self.baselines, key=lambda one: one.scores[target].mae, default=None)
 

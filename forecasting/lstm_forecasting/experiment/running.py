@@ -9,7 +9,7 @@ from lstm_forecasting.evaluation.scoring import conclude, find_test_part
 from lstm_forecasting.experiment.backend_work import BackendWork
 from lstm_forecasting.experiment.events import BackendStarted, ExperimentEvent, ExperimentFinished
 from lstm_forecasting.experiment.plan import Experiment
-from lstm_forecasting.experiment.results import BackendResult, ExperimentResult
+from lstm_forecasting.experiment.results import BackendResult, EvaluatedBaseline, ExperimentResult
 from lstm_forecasting.processes.asking import series_fields
 from lstm_forecasting.processes.host import end_processes
 from lstm_forecasting.processes.inbox import Inbox
@@ -51,6 +51,7 @@ class RunningExperiment:
         low_priority: bool = False,
         training_folders: Mapping[str, TrainingFolder] | None = None,
         known: Mapping[str, BackendResult] | None = None,
+        baselines: tuple[EvaluatedBaseline, ...] | None = None,
         seconds_to_start: float = SECONDS_TO_START,
         seconds_to_stop: float = SECONDS_TO_STOP,
     ) -> None:
@@ -62,6 +63,7 @@ class RunningExperiment:
             low_priority: give backends less processor time than a screen; a pool has its own priority.
             training_folders: folders in which backends save their training and from which they resume.
             known: results of backends that were trained before; they are compared, but not run again.
+            baselines: baselines that were evaluated before; None evaluates them at the end.
             seconds_to_start: time after which a backend that is not ready is ended.
             seconds_to_stop: time after a request to stop after which a backend that still trains is ended.
         """
@@ -72,6 +74,7 @@ class RunningExperiment:
         self._inbox = Inbox()
         self._training_folders = training_folders or {}
         self._known = known or {}
+        self._baselines = baselines
         self._seconds_to_stop = seconds_to_stop
         self._leaving = contextlib.ExitStack()
         self._work = {
@@ -114,7 +117,7 @@ class RunningExperiment:
         found.update(self._known)
         results = [found[backend] for backend in self._experiment.backends if backend in found]
         failures = {name: work.failure for name, work in self._work.items() if work.failure is not None}
-        yield ExperimentFinished(conclude(self._experiment, self._part, results, failures))
+        yield ExperimentFinished(conclude(self._experiment, self._part, results, failures, self._baselines))
 
     def stop(self, backend: str | None = None) -> None:
         """Stops the training of one backend or of all, and evaluates their best epochs so far.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lstm_forecasting.experiment.lines import band_of_future, line_of_future, line_on_test
+from lstm_forecasting.experiment.lines import band_of_future, line_of_future, line_on_test, offered_baseline
 from lstm_forecasting.experiment.results import ExperimentResult
 from lstm_forecasting.figures.drawing import INK, Format, content_of, drawing, new_figure, whole_numbers
 from lstm_forecasting.figures.looks import Look, Pattern
@@ -21,6 +21,7 @@ Values = NDArray[np.float64]
 WIDTH, HEIGHT = 10.0, 3.8
 """Inches of a picture with one target; each further target adds the height."""
 _BAND = "#BFD7E0"
+_BASELINE = "#525E69"
 _STROKES: dict[Pattern, Any] = {
     "solid": "solid",
     "dashed": (0, (5, 1.6)),
@@ -47,8 +48,13 @@ def forecast_figure(
             whole_numbers(rows[-1].xaxis)
             rows[-1].set_xlabel("row")
         figure.suptitle(f"{table.name} · {table.frequency.name}", x=0.01, ha="left", fontweight="bold")
-        lines, labels = rows[0].get_legend_handles_labels()
-        figure.legend(lines, labels, loc="outside upper right", ncols=min(len(labels), 5))
+        # Another baseline may be offered for each target.
+        named = {
+            label: line
+            for axes in rows
+            for line, label in zip(*axes.get_legend_handles_labels(), strict=True)
+        }
+        figure.legend(named.values(), named.keys(), loc="outside upper right", ncols=min(len(named), 5))
         return content_of(figure, form, f"{table.name} forecast")
 
 
@@ -69,8 +75,15 @@ def _draw(axes: Axes, result: ExperimentResult, looks: Mapping[str, Look], targe
         look = looks[backend.backend]
         style = {"color": look.light, "linestyle": _STROKES[look.pattern]}
         name = backend.evaluation.name
-        _draw_line(axes, where, *line_on_test(result, backend, target), first, **style, label=name)
-        _draw_line(axes, where, *line_of_future(result, backend, target), first, **style, linewidth=2.2)
+        _draw_line(axes, where, *line_on_test(result, backend.evaluation, target), first, **style, label=name)
+        future = line_of_future(table, backend.future[:, target], target)
+        _draw_line(axes, where, *future, first, **style, linewidth=2.2)
+    baseline = offered_baseline(result, target)
+    if baseline is not None:
+        style = {"color": _BASELINE, "linestyle": _STROKES["dash-dotted"]}
+        _draw_line(axes, where, *line_on_test(result, baseline, target), first, **style, label=baseline.name)
+        future = line_of_future(table, baseline.future[:, target], target)
+        _draw_line(axes, where, *future, first, **style, linewidth=2.2)
     for row, label in ((experiment.split.test.start, "test"), (table.rows - 1, "future")):
         if row >= first:
             axes.axvline(where[row], color="#8D979F", linewidth=0.8, linestyle=(0, (2, 2)))

@@ -2,7 +2,7 @@
 
 import zipfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -22,16 +22,21 @@ class Forecasts:
         starts: `[windows]`, first input rows of the test windows.
         test: `[windows, horizon, targets]` point forecasts.
         future: `[steps, targets, quantiles]`.
+        validation_starts: `[windows]`, first input rows of the validation windows; none for a request that
+            names no validation part.
+        validation: `[windows, horizon, targets]` point forecasts of these.
     """
 
     starts: Starts
     test: Array
     future: Array
+    validation_starts: Starts
+    validation: Array
 
 
 def write_forecasts(folder: Path, title: str, forecasts: Forecasts) -> ForecastFiles:
     """Writes a backend's forecasts into the request's folder and returns the message that announces them."""
-    paths = {name: folder / f"{name}.npy" for name in ("starts", "test", "future")}
+    paths = {one.name: folder / f"{one.name}.npy" for one in fields(Forecasts)}
     for name, path in paths.items():
         write_array(path, getattr(forecasts, name))
     return ForecastFiles(title, **{name: str(path) for name, path in paths.items()})
@@ -39,7 +44,7 @@ def write_forecasts(folder: Path, title: str, forecasts: Forecasts) -> ForecastF
 
 def read_forecasts(files: ForecastFiles) -> Forecasts:
     """Memory-maps a backend's forecasts; raises the same errors as `map_array`."""
-    return Forecasts(*(map_array(Path(path)) for path in (files.starts, files.test, files.future)))
+    return Forecasts(**{one.name: map_array(Path(getattr(files, one.name))) for one in fields(Forecasts)})
 
 
 def write_array(path: Path, array: NDArray[Any]) -> None:

@@ -47,7 +47,7 @@ class SeriesRequest:
 
 @dataclass(frozen=True)
 class Run(SeriesRequest):
-    """Host to child: train, then forecast the test windows and the future.
+    """Host to child: train, then forecast the test windows, the validation windows and the future.
 
     Attributes:
         training: target rows of the training windows.
@@ -154,6 +154,8 @@ class ForecastFiles:
     starts: str
     test: str
     future: str
+    validation_starts: str
+    validation: str
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,7 @@ from lstm_plugins import (
     ForecasterError,
     ForecasterOptions,
     SeriesSet,
+    Starts,
     UnsupportedError,
 )
 from lstm_plugins.additions import LACKS, extra_columns, needed_additions
@@ -158,22 +159,31 @@ def framework_name(backend: Backend) -> str:
 def _forecast(
     backend: Backend, forecaster: Forecaster, series: SeriesSet, request: Run | Predict
 ) -> ForecastFiles:
-    """Forecasts the test windows and the future with the weights as they are."""
-    config = forecaster.config
+    """Forecasts the windows of the request and the future with the weights as they are."""
     evaluated = isinstance(request, Run) or request.evaluated
     starts = (
         forecaster.evaluated_starts(request.test) if evaluated else forecaster.window_starts(request.test, 1)
     )
-    test: NDArray[np.floating] = np.empty((0, config.horizon, len(series.targets)), config.precision)
-    if len(starts):
-        test = forecaster.predict(starts)[..., config.point_quantile]
+    validation_starts = np.empty(0, np.int64)
+    if isinstance(request, Run):
+        validation_starts = forecaster.evaluated_starts(request.validation)
+    test, validation = (_predicted(forecaster, one) for one in (starts, validation_starts))
     future = forecast_steps(forecaster, series, request.steps)
-    if not (np.isfinite(test).all() and np.isfinite(future).all()):
+    if not all(np.isfinite(one).all() for one in (test, validation, future)):
         raise ForecasterError(
             "a forecast is not finite; lower learning_rate or set clip_norm, and look for extreme values in "
             "the series"
         )
-    return write_forecasts(Path(request.results), backend.title, Forecasts(starts, test, future))
+    forecasts = Forecasts(starts, test, future, validation_starts, validation)
+    return write_forecasts(Path(request.results), backend.title, forecasts)
+
+
+def _predicted(forecaster: Forecaster, starts: Starts) -> NDArray[np.floating]:
+    """The point forecasts of some windows, `[windows, horizon, targets]`."""
+    config = forecaster.config
+    if not len(starts):
+        return np.empty((0, config.horizon, len(forecaster.targets)), config.precision)
+    return forecaster.predict(starts)[..., config.point_quantile]
 
 
 def _train(

@@ -15,6 +15,7 @@ from lstm_forecasting.data.series.splits import Split
 from lstm_forecasting.data.series.treatment import treatment_of
 from lstm_forecasting.data.table import FileColumn, Reading, SeriesTable
 from lstm_forecasting.data.times.calendar import Frequency
+from lstm_forecasting.evaluation.baselines.kinds import Wanted
 from lstm_forecasting.experiment.plan import Experiment
 from lstm_forecasting.known.choosing import known_columns, rows_ahead
 from lstm_forecasting.known.own_columns import OwnColumns
@@ -67,6 +68,7 @@ class RunDescription:
         threads: of each backend.
         decisions: what was inferred from the data, in sentences.
         counts_filled: whether filled values are trained on and scored, as before they were told apart.
+        offer: the model whose forecast comes first.
     """
 
     format: int
@@ -83,6 +85,7 @@ class RunDescription:
     threads: int
     decisions: tuple[str, ...]
     counts_filled: bool = True
+    offer: Wanted = "best"
 
 
 @dataclass(frozen=True)
@@ -151,6 +154,7 @@ def write_experiment(run: RunFolder, experiment: Experiment) -> None:
         threads=experiment.threads,
         decisions=experiment.decisions,
         counts_filled=experiment.counts_filled,
+        offer=experiment.offer,
     )
     # Written last, since this file makes the folder a run.
     text = json.dumps(to_json(description), indent=1, ensure_ascii=False, allow_nan=False)
@@ -231,6 +235,7 @@ def read_experiment(run: RunFolder) -> Experiment:
         counts_filled=description.counts_filled,
         known=known_columns(model.known, table, rows_ahead(config.horizon, description.steps)),
         known_choice=model.known,
+        offer=description.offer,
     )
 
 

@@ -50,6 +50,8 @@ class RunFolder:
     """Locked by the program that trains the run."""
     stop = _File("stop")
     """Its existence asks the program that trains the run to stop."""
+    baselines = _File("baselines.safetensors")
+    """The forecasts of the baselines."""
     output = _File("output.log")
     """The output of a background program."""
 

@@ -19,6 +19,7 @@ from lstm_forecasting.data.series.network_series import network_series
 from lstm_forecasting.data.series.treatment import read_alike
 from lstm_forecasting.data.table import SeriesTable
 from lstm_forecasting.experiment.plan import check_feedback
+from lstm_forecasting.experiment.results import Offer
 from lstm_forecasting.known.choosing import check_known, known_columns, rows_ahead
 from lstm_forecasting.known.future import with_future
 from lstm_forecasting.processes.arrays import read_forecasts
@@ -66,6 +67,7 @@ class Prediction:
         future: `[steps, targets]` point forecast in the series' units.
         future_quantiles: `[steps, targets, quantiles]`.
         bounds: what the forecast is held to.
+        offers: for each target, the model whose forecast comes first.
     """
 
     table: SeriesTable
@@ -74,6 +76,7 @@ class Prediction:
     future: NDArray[np.float64]
     future_quantiles: NDArray[np.float64]
     bounds: Bounds
+    offers: tuple[Offer, ...]
 
 
 def open_model(source: str | Path, parent: Path | None = None, backend: str | None = None) -> TrainedModel:
@@ -197,7 +200,11 @@ def predict(
         future = np.array(read_forecasts(answer).future)
     bounds = bounds_as_asked(model.model.bounds, table.reading.options, table.targets)
     quantiles = bounds.hold_quantiles(scaler.inverse_quantiles(future, series.targets))
-    return Prediction(table, model, chosen, quantiles[:, :, config.point_quantile], quantiles, bounds)
+    point = quantiles[:, :, config.point_quantile]
+    offers = tuple(
+        Offer("lstm", chosen, chosen, np.asarray(point[:, target]), "") for target in range(point.shape[1])
+    )
+    return Prediction(table, model, chosen, point, quantiles, bounds, offers)
 
 
 def _of_backend(run: RunFolder, backend: str) -> Path:

@@ -10,7 +10,7 @@ from typing import IO, Self
 
 from lstm_forecasting.checkpoints.checkpoint import read_training
 from lstm_forecasting.checkpoints.recorder import SECONDS_BETWEEN_SAVES, TrainingFolder
-from lstm_forecasting.evaluation.scoring import find_test_part
+from lstm_forecasting.evaluation.scoring import TestPart, find_test_part
 from lstm_forecasting.experiment import events
 from lstm_forecasting.experiment.events import BackendUnsaved, ExperimentEvent, ExperimentFinished, RunOpened
 from lstm_forecasting.experiment.plan import Experiment
@@ -18,6 +18,7 @@ from lstm_forecasting.experiment.results import BackendResult, ExperimentResult
 from lstm_forecasting.experiment.running import RunningExperiment
 from lstm_forecasting.processes.pool import BackendProcesses
 from lstm_forecasting.records import to_json
+from lstm_forecasting.runs.baselines import read_baselines, write_baselines
 from lstm_forecasting.runs.description import model_of, read_experiment, write_experiment
 from lstm_forecasting.runs.events import event_line
 from lstm_forecasting.runs.folder import RunFolder, find_run, make_folder, remove_folder, runs_folder
@@ -111,7 +112,9 @@ class RecordedExperiment:
         with contextlib.ExitStack() as entering:
             entering.enter_context(locked(self.run))
             self._experiment = read_experiment(self.run)
-            self._known = _known_results(self.run, self._experiment)
+            part = find_test_part(self._experiment)
+            self._known = _known_results(self.run, self._experiment, part)
+            baselines = read_baselines(self.run, self._experiment, part)
             try:
                 training_folders = _training_folders(self.run, self._experiment, self._seconds_between_saves)
                 for path in self.run.path.rglob(".*.safetensors.*"):
@@ -132,6 +135,7 @@ class RecordedExperiment:
                     low_priority=self._low_priority,
                     training_folders=training_folders,
                     known=self._known,
+                    baselines=baselines,
                 )
             )
             left = threading.Event()
@@ -171,8 +175,20 @@ class RecordedExperiment:
                         f"its forecasts cannot be written to {self.run.path} ({error.strerror or error}); "
                         "resume the run to compute them again",
                     )
+            if isinstance(event, ExperimentFinished) and not self.run.baselines.exists():
+                yield from self._save_baselines(event)
             if not isinstance(event, RunOpened):
                 yield event
+
+    def _save_baselines(self, event: ExperimentFinished) -> Iterator[BackendUnsaved]:
+        try:
+            write_baselines(self.run, event.result.baselines)
+        except OSError as error:
+            yield BackendUnsaved(
+                self._experiment.backends[0],
+                f"the baselines cannot be written to {self.run.path} ({error.strerror or error}); they will "
+                "be computed again",
+            )
 
     def _look_for_stop(self, left: threading.Event) -> None:
         while not left.wait(SECONDS_BETWEEN_LOOKS):
@@ -181,8 +197,7 @@ class RecordedExperiment:
                 return
 
 
-def _known_results(run: RunFolder, experiment: Experiment) -> dict[str, BackendResult]:
-    part = find_test_part(experiment)
+def _known_results(run: RunFolder, experiment: Experiment, part: TestPart) -> dict[str, BackendResult]:
     found = {backend: read_result(run, backend, experiment, part) for backend in experiment.backends}
     return {
         backend: result

@@ -12,11 +12,13 @@ from lstm_plugins.errors import InputError
 
 _FUTURE = "future_levels"
 """Name of `BackendResult.future_quantiles` in the file, since format 1."""
+_VALIDATION = "validation"
+"""Missing from files of earlier versions, and without validation windows."""
 
 
 @dataclass(frozen=True)
 class ForecastFile:
-    """Header of a result's file with the arrays `test` and `future_levels`."""
+    """Header of a result's file with the arrays `test`, `future_levels` and, if any, `validation`."""
 
     title: str
     epochs: int
@@ -38,9 +40,12 @@ def write_result(run: RunFolder, result: BackendResult) -> None:
         seconds=result.seconds,
         reason=result.reason,
     )
-    path = run.forecasts(result.backend)
+    path, evaluation = run.forecasts(result.backend), result.evaluation
     path.parent.mkdir(exist_ok=True)
-    write_tensors(path, header, {"test": result.evaluation.forecasts, _FUTURE: result.future_quantiles})
+    arrays = {"test": evaluation.forecasts, _FUTURE: result.future_quantiles}
+    if evaluation.validation is not None:
+        arrays[_VALIDATION] = evaluation.validation.forecasts
+    write_tensors(path, header, arrays)
 
 
 def result_header(run: RunFolder, backend: str) -> ForecastFile | None:
@@ -68,12 +73,14 @@ def read_result(run: RunFolder, backend: str, experiment: Experiment, part: Test
     header, arrays = read_tensors(path, ForecastFile)
     config, targets = experiment.config, len(experiment.table.targets)
     shapes = {"test": part.truth.shape, _FUTURE: (experiment.steps, targets, len(config.output_quantiles))}
+    if part.validation is not None and _VALIDATION in arrays:
+        shapes[_VALIDATION] = part.validation.truth.shape
     if {name: array.shape for name, array in arrays.items()} != shapes:
         raise InputError(f"{path} does not contain the forecasts of its run; delete it and resume the run.")
     future = arrays[_FUTURE]
     return BackendResult(
         backend=backend,
-        evaluation=evaluate(header.title, arrays["test"], part),
+        evaluation=evaluate(header.title, arrays["test"], part, arrays.get(_VALIDATION)),
         future=future[:, :, config.point_quantile],
         future_quantiles=future,
         epochs=header.epochs,

@@ -14,6 +14,7 @@ from lstm_forecasting.experiment.plan import Experiment
 from lstm_forecasting.experiment.results import BackendResult, ExperimentResult
 from lstm_forecasting.processes.events import STOPPED
 from lstm_forecasting.records import from_json
+from lstm_forecasting.runs.baselines import read_baselines
 from lstm_forecasting.runs.description import read_experiment
 from lstm_forecasting.runs.events import read_event
 from lstm_forecasting.runs.folder import RunFolder
@@ -35,7 +36,7 @@ def read_run(run: RunFolder) -> ExperimentResult:
     found = {backend: read_result(run, backend, experiment, part) for backend in experiment.backends}
     results = [result for result in found.values() if result is not None]
     unfinished = {backend: "it has not finished" for backend, result in found.items() if result is None}
-    return conclude(experiment, part, results, unfinished)
+    return conclude(experiment, part, results, unfinished, read_baselines(run, experiment, part))
 
 
 def ask_to_stop(run: RunFolder) -> None:
@@ -153,7 +154,10 @@ class WatchedRun:
             self._failures[backend] = "its program ended before it finished; resume the run to continue"
             yield BackendFailed(backend, self._failures[backend], ())
         results = [self._results[name] for name in self.experiment.backends if name in self._results]
-        yield events.ExperimentFinished(conclude(self.experiment, self._part, results, self._failures))
+        baselines = read_baselines(self.run, self.experiment, self._part)
+        yield events.ExperimentFinished(
+            conclude(self.experiment, self._part, results, self._failures, baselines)
+        )
 
 
 def _is(file: IO[bytes], path: Path) -> bool:

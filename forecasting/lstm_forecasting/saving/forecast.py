@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from lstm_forecasting.evaluation.metrics import Scores
 from lstm_forecasting.evaluation.residuals import find_residuals, in_words
-from lstm_forecasting.evaluation.verdict import compare_targets
 from lstm_forecasting.experiment.lines import first_row, fitting_reach
-from lstm_forecasting.experiment.results import BackendResult, Evaluation, ExperimentResult
+from lstm_forecasting.experiment.results import BackendResult, EvaluatedBaseline, Evaluation, ExperimentResult
 from lstm_forecasting.figures.drawing import FIGURES, check_figure_path, save_figure
 from lstm_forecasting.figures.forecast import forecast_figure
 from lstm_forecasting.figures.looks import looks
@@ -49,9 +48,10 @@ def save_forecast(
 ) -> None:
     """Writes the future as a table, or draws it with the test part and the end of the series.
 
-    A table has one row for each time and target, one column for each backend. With several quantiles, a
-    backend has a column for each, such as "torch 0.1", beside its point forecast. Times are ISO 8601 in CSV
-    and JSON; rows without times have their number. The file is written atomically.
+    A table has one row for each time and target; one column with the forecast that is offered, beside the
+    kind of its model; and one column for each backend. With several quantiles, a backend has a column for
+    each, such as "torch 0.1", beside its point forecast. Times are ISO 8601 in CSV and JSON; rows without
+    times have their number. The file is written atomically.
 
     Args:
         result: of at least one backend.
@@ -88,7 +88,7 @@ def save_prediction(prediction: Prediction, path: Path) -> None:
 def prediction_columns(prediction: Prediction) -> dict[str, Column]:
     """The forecast of a trained model as columns of equal length."""
     forecasts = {prediction.backend: prediction.future_quantiles}
-    return columns_of(prediction.table, forecasts, prediction.model.model.config)
+    return columns_of(prediction.table, prediction.offers, forecasts, prediction.model.model.config)
 
 
 def result_as_json(result: ExperimentResult) -> dict[str, Any]:
@@ -99,11 +99,13 @@ def result_as_json(result: ExperimentResult) -> dict[str, Any]:
     were observed), `known` (columns known ahead, as the network reads them), `split` (first row and the row
     after the last, by part), `settings`, `season`, `decisions`, `test` (windows, first_time, last_time, and
     by target the number of scored values), `baselines` and `backends` (name, scores by target, scores_by_step
-    by target; a backend also its short name, epochs, best_epoch from 1, seconds, and by target the residuals
-    of the first step: mean, p_value of the Ljung-Box test over so many lags, sentence), `failures` by
-    backend, `agreement`, `verdicts` by target (with windows and values that are scored, and trivial: echo,
-    flat or null), `forecast` (time, target and the backends' values; with several quantiles their values
-    too).
+    by target, validation_mae by target; a baseline also its kind and by target its forecast; a backend also
+    its short name, epochs, best_epoch from 1, seconds, and by target the residuals of the first step: mean,
+    p_value of the Ljung-Box test over so many lags, sentence), `failures` by backend, `agreement`, `verdicts`
+    by target (with windows and values that are scored, the interval of the gain, p_value of the
+    Diebold-Mariano test, and trivial: echo, flat or null), `offered` by target (kind and name of the model
+    whose forecast comes first, and why), `forecast` (time, target, model and forecast that are offered, and
+    the backends' values; with several quantiles their values too).
     """
     experiment = result.experiment
     table, targets, split = experiment.table, experiment.table.targets, experiment.split
@@ -133,12 +135,24 @@ def result_as_json(result: ExperimentResult) -> dict[str, Any]:
             "last_time": table.row_text(int(result.first_rows[-1]) + experiment.config.horizon - 1),
             "values": dict(zip(targets, result.counted.sum(axis=(0, 1)).tolist(), strict=True)),
         },
-        "baselines": [_evaluation(baseline, targets) for baseline in result.baselines],
+        "baselines": [_baseline(baseline, targets) for baseline in result.baselines],
         "backends": [_backend(result, backend) for backend in result.backends],
         "failures": dict(result.failures),
         "agreement": _finite(asdict(result.agreement)) if result.agreement else None,
         "verdicts": _verdicts(result),
+        "offered": [
+            {"target": target, "kind": offer.kind, "name": offer.name, "sentence": offer.sentence}
+            for target, offer in zip(targets, result.offers, strict=bool(result.offers))
+        ],
         "forecast": rows_of(future_columns(result)),
+    }
+
+
+def _baseline(baseline: EvaluatedBaseline, targets: tuple[str, ...]) -> dict[str, Any]:
+    return {
+        "kind": baseline.kind,
+        **_evaluation(baseline, targets),
+        "forecast": dict(zip(targets, baseline.future.T.tolist(), strict=True)),
     }
 
 
@@ -173,6 +187,9 @@ def _evaluation(evaluation: Evaluation, targets: tuple[str, ...]) -> dict[str, A
             target: [_scores(scores) for scores in steps]
             for target, steps in zip(targets, by_step, strict=True)
         },
+        "validation_mae": None
+        if evaluation.validation is None
+        else _finite(dict(zip(targets, evaluation.validation.mae, strict=True))),
     }
 
 
@@ -187,8 +204,6 @@ def _finite(values: dict[str, Any]) -> dict[str, Any]:
 def _verdicts(result: ExperimentResult) -> list[dict[str, Any]]:
     if not result.backends:
         return []
-    evaluations = [backend.evaluation for backend in result.backends]
-    comparisons = compare_targets(result.truth, result.counted, evaluations, result.baselines)
     targets = result.experiment.table.targets
     return [
         {
@@ -199,12 +214,13 @@ def _verdicts(result: ExperimentResult) -> list[dict[str, Any]]:
             "outcome": comparison.outcome,
             "gain": comparison.gain if math.isfinite(comparison.gain) else None,
             "interval": list(comparison.interval) if comparison.interval else None,
+            "p_value": comparison.p_value if math.isfinite(comparison.p_value) else None,
             "windows": comparison.windows,
             "values": comparison.values,
             "trivial": None if trivial is None else trivial.kind,
         }
         for target, sentence, comparison, trivial in zip(
-            targets, result.verdicts, comparisons, result.trivial, strict=True
+            targets, result.verdicts, result.comparisons, result.trivial, strict=True
         )
     ]
 
@@ -213,4 +229,4 @@ def future_columns(result: ExperimentResult) -> dict[str, Column]:
     """The future as columns of equal length, times and targets first."""
     config = result.experiment.config
     forecasts = {backend.backend: backend.future_quantiles for backend in result.backends}
-    return columns_of(result.experiment.table, forecasts, config)
+    return columns_of(result.experiment.table, result.offers, forecasts, config)

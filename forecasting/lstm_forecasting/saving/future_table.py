@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,15 +13,22 @@ from lstm_forecasting.data.arrays import Times
 from lstm_forecasting.data.table import SeriesTable
 from lstm_forecasting.data.times.durations import DAY, SECOND
 from lstm_forecasting.data.times.wall_clock import offsets_of
+from lstm_forecasting.experiment.results import Offer
 from lstm_plugins import ForecasterConfig
 
 Column = list[Any]
 
 
 def columns_of(
-    table: SeriesTable, forecasts: Mapping[str, NDArray[np.float64]], config: ForecasterConfig
+    table: SeriesTable,
+    offers: Sequence[Offer],
+    forecasts: Mapping[str, NDArray[np.float64]],
+    config: ForecasterConfig,
 ) -> dict[str, Column]:
-    """Columns of equal length: times (ISO 8601) or row numbers, targets, and each backend's forecasts.
+    """Columns of equal length: times or row numbers, targets, the offered forecasts, and each backend's.
+
+    The columns "model" and "forecast" have the kind of the model that is offered for a target, such as lstm
+    or ridge, and its forecast. Times are in ISO 8601.
 
     Times on the clocks of a zone have their offset from UTC beside them, which is empty for an hour that the
     clocks skip.
@@ -40,6 +47,9 @@ def columns_of(
             offsets = offsets_of(times, table.zone)
             columns["utc_offset"] = [offset for offset in offsets for _ in table.targets]
     columns["target"] = list(table.targets) * steps
+    if offers:
+        columns["model"] = [offer.kind for offer in offers] * steps
+        columns["forecast"] = np.stack([offer.future for offer in offers], axis=1).reshape(-1).tolist()
     for backend, quantiles in forecasts.items():
         columns[backend] = quantiles[:, :, config.point_quantile].reshape(-1).tolist()
         if len(config.output_quantiles) > 1:

@@ -20,13 +20,20 @@ from lstm_forecasting.processes.events import BackendTrained
 TRAINED = BackendTrained("any", "patience", 9, 4, 1.5)
 
 
-def forecasts_of(experiment, part, values=None, future=None):
+def forecasts_of(experiment, part, values=None, future=None, validation=None):
     """Forecasts in scaled units that mean `values` (the truth by default) in the series' own."""
     scaler, config = experiment.scaler, experiment.config
     scaled = scaler.transform(part.truth if values is None else values).astype(np.float32)
     if future is None:
         future = np.zeros((experiment.steps, 2, len(config.output_quantiles)), np.float32)
-    return Forecasts(part.first_rows - config.look_back, scaled, future)
+    validation = part.validation.truth if validation is None else validation
+    return Forecasts(
+        part.first_rows - config.look_back,
+        scaled,
+        future,
+        part.validation.first_rows - config.look_back,
+        scaler.transform(validation).astype(np.float32),
+    )
 
 
 def test_the_test_part_is_all_windows_whose_targets_are_test_rows(make_experiment):
@@ -96,10 +103,11 @@ def test_forecasts_of_other_windows_are_refused(make_experiment):
     part = find_test_part(experiment)
     good = forecasts_of(experiment, part)
     for bad, reason in (
-        (Forecasts(good.starts + 1, good.test, good.future), "windows are not those"),
-        (Forecasts(good.starts[1:], good.test[1:], good.future), "windows are not those"),
-        (Forecasts(good.starts, good.test[:, :2], good.future), "shapes"),
-        (Forecasts(good.starts, good.test, good.future[:4]), "shapes"),
+        (replace(good, starts=good.starts + 1), "windows are not those of the test part"),
+        (replace(good, starts=good.starts[1:], test=good.test[1:]), "windows are not those of the test part"),
+        (replace(good, test=good.test[:, :2]), "shapes"),
+        (replace(good, future=good.future[:4]), "shapes"),
+        (replace(good, validation_starts=good.validation_starts[1:]), "those of the validation part"),
     ):
         with pytest.raises(ValueError, match=reason):
             evaluate_backend(experiment, part, "Any", TRAINED, bad)
@@ -144,8 +152,10 @@ def test_the_conclusion_names_the_best_of_several(make_experiment):
     result = conclude(experiment, part, results, {"third": "it broke"})
     assert result.baselines[0].name == "last value"
     assert all(baseline.forecasts.shape == part.truth.shape for baseline in result.baselines)
-    assert len(result.verdicts) == 2
+    assert len(result.verdicts) == len(result.comparisons) == len(result.offers) == 2
     assert result.verdicts[1].startswith("sales: the LSTM (Good) beats")
+    assert result.comparisons[1].outcome == "beats"
+    assert result.verdicts[1].endswith(result.offers[1].sentence)
     assert result.failures == {"third": "it broke"}
     assert result.agreement.largest > 0.1
 
@@ -154,4 +164,4 @@ def test_without_a_backend_the_baselines_remain(make_experiment):
     experiment = make_experiment("none")
     result = conclude(experiment, find_test_part(experiment), [], {"none": "it broke"})
     assert result.baselines
-    assert (result.backends, result.agreement, result.verdicts) == ((), None, ())
+    assert (result.backends, result.agreement, result.verdicts, result.offers) == ((), None, (), ())

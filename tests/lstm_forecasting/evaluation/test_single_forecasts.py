@@ -99,7 +99,7 @@ def test_rows_that_are_only_counted_are_found_by_number(counted):
 
 
 def test_the_line_on_the_test_part_follows_itself_without_overlap():
-    rows, values = line_on_test(CO2, CO2.backends[0], 0)
+    rows, values = line_on_test(CO2, CO2.backends[0].evaluation, 0)
     assert (np.diff(rows) == 1).all()
     assert rows[-1] == CO2.experiment.table.rows - 1
     assert values[-4:] == pytest.approx(CO2.backends[0].evaluation.forecasts[-1, :, 0])

@@ -30,14 +30,14 @@ def make_result(make_experiment):
 
 def test_forecasts_that_follow_each_other_are_one_line(make_result):
     result = make_result()
-    rows, values = line_on_test(result, result.backends[0], 0)
+    rows, values = line_on_test(result, result.backends[0].evaluation, 0)
     assert rows.tolist() == list(range(192, 240))
     np.testing.assert_array_equal(values, result.experiment.table.values[192:, 0] + 1)
 
 
 def test_rows_without_a_forecast_are_a_gap(make_result):
     result = make_result(*range(210, 220))
-    rows, values = line_on_test(result, result.backends[0], 0)
+    rows, values = line_on_test(result, result.backends[0].evaluation, 0)
     assert (np.diff(rows) > 0).all()
     drawn = set(rows[np.isfinite(values)].tolist())
     # No forecast starts after a row that was not observed, or ends in nothing but such rows.
@@ -48,7 +48,7 @@ def test_rows_without_a_forecast_are_a_gap(make_result):
 
 def test_lines_do_not_begin_at_a_filled_value(make_result):
     result = make_result(239)
-    _, values = line_of_future(result, result.backends[0], 1)
+    _, values = line_of_future(result.experiment.table, result.backends[0].future[:, 1], 1)
     assert np.isnan(values[0])
     assert values[1:].tolist() == [1.0] * 5
     _, values = line_of_window(make_result(), result.backends[0].evaluation, 0, 1)

@@ -53,7 +53,9 @@ RESULT = result()
 def test_csv_has_a_row_for_each_time_and_a_column_for_each_backend(tmp_path):
     save_forecast(RESULT, tmp_path / "out.csv")
     rows = list(csv.DictReader((tmp_path / "out.csv").open()))
-    assert list(rows[0]) == ["time", "target", "numpy", "torch"]
+    assert list(rows[0]) == ["time", "target", "model", "forecast", "numpy", "torch"]
+    assert {row["model"] for row in rows} == {"lstm"}
+    assert [row["forecast"] for row in rows] == [row["numpy"] for row in rows]
     assert [row["time"] for row in rows] == ["2002-01-05", "2002-01-12"]
     assert [float(row["torch"]) for row in rows] == RESULT.backends[1].future[:, 0].tolist()
 
@@ -78,7 +80,16 @@ def test_several_targets_and_levels_have_rows_and_columns_of_their_own(tmp_path)
     )
     save_forecast(found, tmp_path / "out.csv")
     rows = list(csv.DictReader((tmp_path / "out.csv").open()))
-    assert list(rows[0]) == ["time", "target", "numpy", "numpy 0.1", "numpy 0.5", "numpy 0.9"]
+    assert list(rows[0]) == [
+        "time",
+        "target",
+        "model",
+        "forecast",
+        "numpy",
+        "numpy 0.1",
+        "numpy 0.5",
+        "numpy 0.9",
+    ]
     assert [row["target"] for row in rows] == ["temp_max", "temp_min"] * 3
     assert float(rows[3]["numpy 0.9"]) == found.backends[0].future_quantiles[1, 1, 2]
     assert rows[3]["numpy"] == rows[3]["numpy 0.5"]
@@ -197,5 +208,7 @@ def test_the_json_of_a_result_has_what_the_residuals_say():
 
 
 def test_a_result_without_any_backend_still_is_a_result():
-    found = result_as_json(dataclasses.replace(RESULT, backends=(), verdicts=(), agreement=None))
+    found = result_as_json(
+        conclude(RESULT.experiment, find_test_part(RESULT.experiment), [], {}, RESULT.baselines)
+    )
     assert (found["backends"], found["verdicts"], found["agreement"]) == ([], [], None)

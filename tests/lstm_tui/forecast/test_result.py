@@ -1,17 +1,16 @@
 """What the Forecast screen makes of a result, without a screen."""
 
 import dataclasses
-from typing import get_args
 
 import numpy as np
 import pytest
 
-from lstm_forecasting.evaluation.verdict import Outcome
+from lstm_forecasting.evaluation.scoring import with_offer
 from lstm_forecasting.experiment.lines import first_row, fitting_reach
 from lstm_tui.cli.experiment.printed import agreement_in_words
 from lstm_tui.forecast.widgets.pictures import forecast_picture
 from lstm_tui.forecast.widgets.tables import future_table, score_table
-from lstm_tui.forecast.widgets.verdict import _SIGNS, verdict_line
+from lstm_tui.forecast.widgets.verdict import verdict_line
 
 BACKENDS = ("numpy", "torch", "tensorflow")
 
@@ -19,7 +18,7 @@ BACKENDS = ("numpy", "torch", "tensorflow")
 def test_scores_are_sorted_and_have_all_measures_where_there_is_room(make_result, palette, lines_of):
     lines = lines_of(score_table(make_result(), 0, palette, 80))
     assert lines[0].split() == ["model", "MAE", "MASE", "RMSE", "R²", "sMAPE"]
-    assert len(lines) == 1 + 3 + 3
+    assert len(lines) == 1 + 3 + 4
     errors = [float(line.split("%")[0].split()[-5]) for line in lines[1:]]
     assert errors == sorted(errors)
 
@@ -133,20 +132,46 @@ def test_best_backend_is_that_with_the_lowest_error(make_result):
     assert make_result(fail=BACKENDS).best_backend(0) is None
 
 
-@pytest.mark.parametrize(("word", "sign"), [("beats", "✓"), ("loses to", "✗"), ("ties with", "~")])
-def test_the_verdict_has_the_sign_of_its_outcome(make_result, word, sign, palette):
-    result = dataclasses.replace(make_result(), verdicts=(f"the LSTM (NumPy) {word} the best. More.",))
-    assert str(verdict_line(result, 0, palette)) == f"{sign} the LSTM (NumPy) {word} the best. More."
-
-
-def test_outcomes_are_those_of_the_engine(make_result):
-    assert set(get_args(Outcome)) < {words.strip() for words in _SIGNS}
+@pytest.mark.parametrize(("outcome", "sign"), [("beats", "✓"), ("loses to", "✗"), ("ties with", "~")])
+def test_the_verdict_has_the_sign_of_its_outcome(make_result, outcome, sign, palette):
+    result = make_result()
+    (comparison,) = result.comparisons
+    judged = dataclasses.replace(result, comparisons=(dataclasses.replace(comparison, outcome=outcome),))
+    assert str(verdict_line(judged, 0, palette)) == f"{sign} {result.verdicts[0]}"
 
 
 def test_a_verdict_that_may_be_luck_is_open(make_result, palette):
-    sentence = "x: the LSTM (NumPy) beats the best by 3 %, but on 2 windows: too few to rule out chance."
-    result = dataclasses.replace(make_result(), verdicts=(sentence,))
-    assert str(verdict_line(result, 0, palette)).startswith("~ ")
+    result = make_result()
+    (comparison,) = result.comparisons
+    unsure = dataclasses.replace(result, comparisons=(dataclasses.replace(comparison, interval=None),))
+    assert str(verdict_line(unsure, 0, palette)).startswith("~ ")
+
+
+def test_an_offered_baseline_is_drawn_named_and_first_in_the_table(make_result, palette, lines_of):
+    result = with_offer(make_result(), "drift")
+    assert lines_of(future_table(result, 0, palette))[0].split() == [
+        "week",
+        "drift",
+        "NumPy",
+        "PyTorch",
+        "TensorFlow",
+    ]
+    picture = forecast_picture(result, 0, 0.0, palette)
+    assert str(picture.legend).endswith("━╸·━ drift")
+    drawn = [line for line in picture.lines if line.pattern == "dash-dotted"]
+    assert len(drawn) == 2
+    (baseline,) = (one for one in result.baselines if one.kind == "drift")
+    np.testing.assert_array_equal(drawn[1].y[1:], baseline.future[:, 0])
+    band = make_result(settings={"loss": "quantile"})
+    heads = lines_of(future_table(with_offer(band, "drift"), 0, palette))[0].split()
+    assert heads[:3] == ["week", "drift", "NumPy"]
+
+
+def test_the_offered_backend_is_the_first_of_several(make_result, palette, lines_of):
+    result = make_result()
+    (offer,) = result.offers
+    other = dataclasses.replace(result, offers=(dataclasses.replace(offer, backend="torch"),))
+    assert lines_of(future_table(other, 0, palette))[0].split() == ["week", "PyTorch", "NumPy", "TensorFlow"]
 
 
 def test_failures_stand_under_the_verdict(make_result, palette):

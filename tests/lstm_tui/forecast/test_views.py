@@ -81,10 +81,10 @@ def test_copies_have_everything(result):
     assert list(steps.columns[:2]) == ["step", "NumPy"]
     assert [row[0] for row in steps.rows] == list(range(1, 14))
     future = future_copy(result)
-    assert list(future.columns) == ["time", "target", "numpy", "torch", "tensorflow"]
+    assert list(future.columns) == ["time", "target", "model", "forecast", "numpy", "torch", "tensorflow"]
     every = [find_residuals(result, one, 0, 1) for one in result.models]
     residuals = residuals_copy(result, every)
     assert len(residuals.rows) == len(result.first_rows)
-    assert len(residuals.columns) == 1 + 6
+    assert len(residuals.columns) == 1 + 3 + 4
     correlations = correlations_copy(every[0], "NumPy")
     assert [row[1] for row in correlations.rows] == every[0].correlations.tolist()

@@ -72,7 +72,7 @@ def test_a_checkpoint_alone_forecasts_a_later_file_and_saves_it(program, trained
     assert done.returncode == 0, done.stderr
     assert "The model is sent.safetensors of NumPy, after epoch" in done.stdout
     saved = (program.folder / "next.csv").read_text(encoding="utf-8").splitlines()
-    assert saved[0] == "time,target,numpy"
+    assert saved[0] == "time,target,model,forecast,numpy"
     assert len(saved) == 6
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from lstm_forecasting.data.formats.sources import STANDARD_INPUT, read_standard_input
+from lstm_forecasting.evaluation.baselines.kinds import Wanted
 from lstm_tui.app.terminal import take_keyboard
 from lstm_tui.cli import options
 from lstm_tui.cli.app_options import AppOptions
@@ -43,6 +44,7 @@ class _AppCommand(Command):
         options.input_flag,
         options.split_flag,
         options.threads_flag,
+        options.model_flag,
         options.theme_flag,
         options.app_runs_flag,
     ),
@@ -57,6 +59,7 @@ def command(
     inputs: tuple[str, ...],
     fractions: tuple[float, float, float],
     threads: int,
+    offer: Wanted,
     theme: str,
     parent: Path | None,
     no_plugins: bool,
@@ -83,6 +86,7 @@ def command(
         settings=options.given_settings(declared),
         fractions=fractions,
         threads=threads,
+        offer=offer,
         runs=parent,
         theme=theme,
         plugins=not no_plugins,

@@ -7,6 +7,7 @@ from typing import Any
 
 from lstm_forecasting.data.options import DEFAULT_OPTIONS, ReadOptions
 from lstm_forecasting.data.series.splits import DEFAULT_FRACTIONS
+from lstm_forecasting.evaluation.baselines.kinds import Wanted
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,7 @@ class AppOptions:
         settings: `ForecasterConfig` fields that the user has set; they apply to every series.
         fractions: shares of the rows for training, validation and test.
         threads: of each backend.
+        offer: model whose forecast comes first.
         runs: folder that keeps the runs; None for the user's usual one.
         theme: a name that `find_theme` knows.
         keys: keys of actions, by the action's id, as Textual names them; other actions keep their usual keys.
@@ -40,6 +42,7 @@ class AppOptions:
     settings: Mapping[str, Any] = field(default_factory=dict)
     fractions: tuple[float, float, float] = DEFAULT_FRACTIONS
     threads: int = 1
+    offer: Wanted = "best"
     runs: Path | None = None
     theme: str = "dark"
     keys: Mapping[str, str] = field(default_factory=dict)

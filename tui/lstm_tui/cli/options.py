@@ -8,6 +8,7 @@ import click
 
 from lstm_forecasting.data.options import READ_OPTIONS, ReadOptions
 from lstm_forecasting.data.series.splits import DEFAULT_FRACTIONS, split_by_fraction
+from lstm_forecasting.evaluation.baselines.kinds import WANTED
 from lstm_plugins import SETTINGS
 from lstm_plugins.errors import InputError, OptionError
 from lstm_plugins.options import Option, Range
@@ -67,6 +68,14 @@ SPLIT = Option(
     metavar="TRAIN VALIDATION TEST",
 )
 THREADS = Option(name="threads", kind=int, default=1, range=Range(1), help="Threads of each backend")
+MODEL = Option(
+    name="model",
+    kind=str,
+    choices=WANTED,
+    default=WANTED[0],
+    help="Model whose forecast comes first and is saved; best: the LSTM or the baseline with the least error "
+    "on the validation part",
+)
 THEME = Option(
     name="theme",
     kind=str,
@@ -86,7 +95,7 @@ RUNS = Option(
 IN_FILES: Mapping[str, tuple[Option, ...]] = {
     "settings": SETTINGS,
     "data": (TARGET, INPUT, SPLIT, *READ_OPTIONS),
-    "app": (BACKENDS, THREADS, THEME, RUNS),
+    "app": (BACKENDS, THREADS, MODEL, THEME, RUNS),
 }
 """The tables of a configuration file, with the options that each may have."""
 
@@ -112,6 +121,13 @@ split_flag = Flag(
     callback=lambda _context, _flag, value: _checked(SPLIT, value),
 )
 threads_flag = Flag(THREADS, table="app", default=THREADS.default)
+offer_flag = Flag(
+    MODEL,
+    "--model",
+    "offer",
+    help="Model whose forecast comes first and is saved. [default: the one that the run offers]",
+)
+model_flag = Flag(MODEL, "--model", "offer", table="app", default=MODEL.default)
 theme_flag = Flag(THEME, table="app", default=THEME.default)
 reading_flags = tuple(
     Flag(option, table="data", section="Reading the data", prefix=READING) for option in READ_OPTIONS
@@ -218,7 +234,7 @@ runs_flag = _runs_flag(default=_runs_folder)
 app_runs_flag = _runs_flag()
 """The app looks for the usual folder only once it is painted; None without the flag."""
 file_flags = (
-    *(backend_flag("Backends to use."), threads_flag, theme_flag, app_runs_flag),
+    *(backend_flag("Backends to use."), threads_flag, model_flag, theme_flag, app_runs_flag),
     *(target_flag, input_flag, split_flag, *reading_flags, *setting_flags),
 )
 """The flags of all options that a configuration file may have."""

@@ -20,7 +20,9 @@ ACTIONS = declared(
     Action("jump('best')", "B", "Best forecast", "Go to the smallest error.", footer=False),
     Action("go_to", "g", "Date", "Go to the single forecast of a date.", footer=False),
     Action("baseline", "b", "Baseline", "Show or hide the best baseline.", footer=False),
-    Action("next_model", "m", "Model", "Show the residuals of the next backend or baseline.", footer=False),
+    Action(
+        "next_model", "m", "Model", "Put another model's forecast first, or show its residuals.", footer=False
+    ),
     Action("next_target", "y", "Next target", "Show the next target.", footer=False),
     Action("what_if", "f", "What if", "Change what is known ahead, and see the forecast for it."),
     Action("save", "w", "Save", "Save the forecast as CSV, Parquet, JSON, SVG or PNG."),

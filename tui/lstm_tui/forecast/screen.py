@@ -113,7 +113,7 @@ class ForecastScreen(FoldingScreen):
             case "jump" | "go_to" | "baseline":
                 return view == "single"
             case "next_model":
-                return view == "residuals"
+                return view == "residuals" or (view == "series" and bool(panel.result.offers))
             case "next_target":
                 return len(panel.result.experiment.table.targets) > 1
             case "save":
@@ -159,9 +159,8 @@ class ForecastScreen(FoldingScreen):
         self._shown_panel.draw()
 
     def action_next_model(self) -> None:
-        """Shows the residuals of the next model."""
-        self._shown_panel.residuals.next_model()
-        self._shown_panel.draw()
+        """Puts the next model's forecast first, or shows its residuals."""
+        self._shown_panel.next_model()
 
     def action_go_to(self) -> None:
         """Asks for the date of a single forecast."""

@@ -9,6 +9,8 @@ MADE = "◇"
 DIGITS = 4
 """Shown at least of the smallest number of a column."""
 
+NEGLIGIBLE = 1e-3
+"""A score below this share of the largest in its column does not decide the digits of the column."""
 _MOST_DECIMALS = 12
 _PLAIN = (1e-3, 1e10)
 """Columns whose largest number lies between these have no exponents."""
@@ -39,6 +41,23 @@ def in_one_form(values: Iterable[float], digits: int = DIGITS) -> list[str]:
     sizes = [abs(value) for value in listed if math.isfinite(value) and value]
     form = form_for(listed, min(sizes, default=0.0), digits)
     return [form(value) for value in listed]
+
+
+def score_texts(measure: str, values: Iterable[float]) -> list[str]:
+    """The scores of several models by one measure, such as "mae", in one format.
+
+    The smallest score has three digits, unless it is so much smaller than the largest that the others would
+    have digits without meaning.
+    """
+    listed = list(values)
+    if measure in ("mase", "r2"):
+        return [fixed(value, 3) for value in listed]
+    sizes = [abs(value) for value in listed if math.isfinite(value) and value]
+    finest = min((size for size in sizes if size >= NEGLIGIBLE * max(sizes)), default=0.0)
+    form = form_for(listed, finest, 3)
+    return [
+        _signed(f"{value:.0e}") if value and form(value) == form(0.0) else form(value) for value in listed
+    ]
 
 
 def decimals_for(values: Sequence[float], digits: int = 3) -> int:

@@ -7,7 +7,9 @@ import click
 import numpy as np
 from rich.console import Console
 
+from lstm_forecasting.evaluation.baselines.kinds import Wanted
 from lstm_forecasting.runs.folder import find_run
+from lstm_forecasting.runs.offering import offer_of_run
 from lstm_forecasting.runs.predicting import (
     Prediction,
     TrainedModel,
@@ -22,11 +24,12 @@ from lstm_forecasting.saving.future_table import rows_of
 from lstm_tui.cli import console
 from lstm_tui.cli.choosing import choose_backends, known_titles
 from lstm_tui.cli.command import Command
-from lstm_tui.cli.experiment.printed import forecast_table, print_series
+from lstm_tui.cli.experiment.printed import PrintedForecast, forecast_table, print_series
 from lstm_tui.cli.flags import flags
 from lstm_tui.cli.options import (
     computing_option,
     json_option,
+    offer_flag,
     reading_flags,
     runs_flag,
     save_option,
@@ -52,7 +55,7 @@ def _check(path: Path) -> None:
 @computing_option
 @trained_by_option
 @click.option("--steps", type=int, metavar="N", help="Rows to forecast. [default: the horizon]")
-@flags(threads_flag, runs_flag)
+@flags(threads_flag, runs_flag, offer_flag)
 @save_option("--output", "the forecast", TABLES, _check)
 @json_option
 @flags(*reading_flags)
@@ -64,6 +67,7 @@ def command(
     steps: int | None,
     threads: int,
     parent: Path,
+    offer: Wanted | None,
     output: Path | None,
     as_json: bool,
     **declared: Any,
@@ -72,13 +76,20 @@ def command(
     options = take_read_options(declared)
     trained = open_model(model, parent, trained_by)
     (computing,) = choose_backends([backend or trained.header.maker.backend]).names
+    is_file = Path(model).expanduser().is_file()
     if source is not None:
         table = open_series(trained.model, source, options)
-    elif Path(model).expanduser().is_file():
+    elif is_file:
         raise click.UsageError("A checkpoint file contains no rows; name the file to forecast.")
     else:
         table = own_series(find_run(model, parent), options)
     prediction = predict(trained, table, computing, steps=steps, threads=threads)
+    if not is_file:
+        prediction = offer_of_run(prediction, find_run(model, parent), offer)
+    elif offer not in (None, "lstm"):
+        raise click.UsageError(
+            "A checkpoint file has no rows to choose or fit a baseline with; name its run."
+        )
     if as_json:
         console.print_json(as_fields(prediction))
     else:
@@ -109,6 +120,10 @@ def as_fields(prediction: Prediction) -> dict[str, Any]:
             "decisions": [*table.decisions, *prediction.bounds.decisions],
         },
         "backend": prediction.backend,
+        "offered": [
+            {"target": target, "kind": offer.kind, "name": offer.name, "sentence": offer.sentence}
+            for target, offer in zip(table.targets, prediction.offers, strict=True)
+        ],
         "forecast": rows_of(prediction_columns(prediction)),
     }
 
@@ -116,13 +131,22 @@ def as_fields(prediction: Prediction) -> dict[str, Any]:
 def _print(out: Console, prediction: Prediction) -> None:
     table, config = prediction.table, prediction.model.model.config
     model = _model_in_words(prediction.model, prediction.backend)
+    title = known_titles({prediction.backend})[prediction.backend]
     print_series(out, table, (model, *table.decisions, *prediction.bounds.decisions))
     for index, target in enumerate(table.targets):
         points = prediction.future[:, index]
         spread = float(np.ptp(points)) or abs(float(points[0])) or 1.0
         form = form_for(points.tolist(), spread / 100, digits=3)
-        forecast = (target, points, prediction.future_quantiles[:, index])
-        out.print(forecast_table(table, config.output_quantiles, [forecast], form, most=len(points)))
+        offer = prediction.offers[index]
+        forecasts: list[PrintedForecast] = [(title, points, prediction.future_quantiles[:, index])]
+        if offer.kind != "lstm":
+            forecasts.insert(0, (offer.name, offer.future, None))
+        if offer.sentence:
+            out.print(f"{target}: {offer.sentence}")
+        quantiles = config.output_quantiles
+        out.print(
+            forecast_table(table, quantiles, forecasts, form, title=f"{target}: forecast", most=len(points))
+        )
 
 
 def _model_in_words(model: TrainedModel, backend: str) -> str:

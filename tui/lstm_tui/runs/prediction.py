@@ -9,6 +9,7 @@ from textual.containers import Container, Horizontal, Vertical, VerticalScroll
 from textual.widgets import Label, Static
 
 from lstm_forecasting.runs.folder import RunFolder
+from lstm_forecasting.runs.offering import offer_of_run
 from lstm_forecasting.runs.predicting import Prediction, open_model, open_series, predict
 from lstm_forecasting.saving.forecast import TABLES, prediction_columns, save_prediction
 from lstm_tui.backends.controller import palette_of, titles_of
@@ -43,7 +44,7 @@ class PredictScreen(AskScreen[Prediction]):
     def answer(self, text: str) -> Prediction:
         """The forecast; starting its backend takes seconds."""
         model = open_model(self._run.path, self._run.path.parent)
-        return predict(model, open_series(model.model, text))
+        return offer_of_run(predict(model, open_series(model.model, text)), self._run)
 
 
 class PredictionScreen(Sheet[None]):
@@ -82,14 +83,14 @@ class PredictionScreen(Sheet[None]):
     def _draw(self) -> None:
         prediction, palette = self._prediction, palette_of(self)
         header, table = prediction.model.header, prediction.table
-        title = titles_of(self)[header.maker.backend]
+        title, offer = titles_of(self)[header.maker.backend], prediction.offers[self._target]
         self.query_one(".dialog").border_title = f"{table.name} · {table.targets[self._target]}"
         self.query_one("#model", Label).update(
             f"{table.rows:,} rows to {table.row_text(table.rows - 1)}; weights of {title} after epoch "
-            + "\n".join((f"{header.epoch}", *prediction.bounds.decisions))
+            + "\n".join((f"{header.epoch}", *prediction.bounds.decisions, offer.sentence)).rstrip()
         )
         self.query_one(Chart).show(prediction_picture(prediction, self._target, title, palette))
-        self.query_one("#future", Static).update(prediction_table(prediction, self._target, palette))
+        self.query_one("#future", Static).update(prediction_table(prediction, self._target, title, palette))
 
     def action_next_target(self) -> None:
         """Shows the next target."""

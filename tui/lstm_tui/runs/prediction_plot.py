@@ -4,7 +4,8 @@ import numpy as np
 from rich.table import Table
 from rich.text import Text
 
-from lstm_forecasting.figures.looks import TRUTH_SAMPLE
+from lstm_forecasting.experiment.lines import line_of_future
+from lstm_forecasting.figures.looks import SAMPLES, TRUTH_SAMPLE
 from lstm_forecasting.runs.predicting import Prediction
 from lstm_tui.kit.charts.dates import row_ticks
 from lstm_tui.kit.charts.picture import Band, Picture, Rule, limits
@@ -23,9 +24,8 @@ def prediction_picture(prediction: Prediction, target: int, title: str, palette:
     truth, steps = table.observed_values(target), len(prediction.future)
     right = float(table.rows - 1 + steps)
     left = max(0.0, table.rows - max(float(_BEFORE * steps), 40.0))
-    rows = np.arange(table.rows - 1, table.rows + steps, dtype=np.float64)
-    look, colour = palette.look(backend), palette.line(backend)
-    forecast = np.concatenate([truth[-1:], prediction.future[:, target]])
+    look, colour, offer = palette.look(backend), palette.line(backend), prediction.offers[target]
+    rows, forecast = line_of_future(table, prediction.future[:, target], target)
     lines = [
         Line(np.arange(table.rows, dtype=np.float64), truth, palette.truth, thick=True),
         Line(rows, forecast, colour, look.pattern, thick=True),
@@ -37,6 +37,11 @@ def prediction_picture(prediction: Prediction, target: int, title: str, palette:
     legend.append(f"{table.targets[target]}  ", f"bold {palette.truth}")
     legend.append(look.sample, colour)
     legend.append(f" {title}", palette.label)
+    if offer.kind != "lstm":
+        lines.append(
+            Line(*line_of_future(table, offer.future, target), palette.label, "dash-dotted", thick=True)
+        )
+        legend.append(f"  {SAMPLES['dash-dotted']} {offer.name}", palette.label)
     future = table.future_times(steps)
     times = None if table.times is None or future is None else np.concatenate([table.times, future])
     return Picture(
@@ -51,11 +56,15 @@ def prediction_picture(prediction: Prediction, target: int, title: str, palette:
     )
 
 
-def prediction_table(prediction: Prediction, target: int, palette: Palette) -> Table:
-    """A row for every step: its time, the point forecast, and the outer quantiles if any."""
+def prediction_table(prediction: Prediction, target: int, title: str, palette: Palette) -> Table:
+    """A row for every step: its time, the offered and the LSTM's forecast, and the outer quantiles if any.
+
+    `title` is that of the backend that trained.
+    """
     table, config = prediction.table, prediction.model.model.config
-    heads = [table.targets[target]]
-    columns = [prediction.future[:, target]]
+    heads, columns, offer = [title], [prediction.future[:, target]], prediction.offers[target]
+    if offer.kind != "lstm":
+        heads, columns = [offer.name, *heads], [offer.future, *columns]
     if len(config.output_quantiles) > 1:
         heads += [f"{config.output_quantiles[end] * 100:g} %" for end in (0, -1)]
         columns += [prediction.future_quantiles[:, target, end] for end in (0, -1)]

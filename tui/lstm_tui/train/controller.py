@@ -132,6 +132,7 @@ class TrainController(Controller[TrainState]):
                     state.own_settings,
                     fractions=options.fractions,
                     threads=options.threads,
+                    offer=options.offer,
                 ),
                 found,
             )

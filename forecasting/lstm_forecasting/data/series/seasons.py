@@ -84,6 +84,11 @@ def find_season(training: Array, candidates: Sequence[int], step: str = "row") -
     return Season(best.length, f"The season is {best.length} rows ({correlation}{tried}).")
 
 
+def supported_seasons(training: Array, candidates: Sequence[int]) -> tuple[int, ...]:
+    """The candidates that the training rows of a series support, each on its own; see `find_season`."""
+    return tuple(length for length in sorted(candidates) if _supported(training, length) is not None)
+
+
 @dataclass(frozen=True, eq=False)
 class _Supported:
     """A season length, and the autocorrelations from lag 0 of the series without its trend."""

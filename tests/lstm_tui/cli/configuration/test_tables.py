@@ -41,7 +41,11 @@ MISTAKES = [
     ("[app]\nthreads = 0", 2, "[app] threads: 0 is not a whole number of at least 1."),
     ("[app]\nthreads = true", 2, "[app] threads: True is not a whole number of at least 1."),
     ('[app]\ntheme = "drak"', 2, "[app] theme: there is no theme 'drak'; did you mean dark?"),
-    ("[app]\ncolour = 1", 2, "[app] colour: there is no such key; there are backends, threads, theme, runs."),
+    (
+        "[app]\ncolour = 1",
+        2,
+        "[app] colour: there is no such key; there are backends, threads, model, theme, runs.",
+    ),
     ("[keys]\ntrain = 3", 2, '[keys] train: write a key in quotes, such as "f5", or a list of keys.'),
     ("[keys]\ntrain = []", 2, '[keys] train: write a key in quotes, such as "f5", or a list of keys.'),
 ]

@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from lstm_forecasting.data.catalogue import open_data
+from lstm_forecasting.evaluation.baselines.kinds import Wanted
 from lstm_forecasting.experiment.abilities import with_able_backends
 from lstm_forecasting.experiment.plan import Experiment, plan_experiment
 from lstm_forecasting.experiment.setting_warnings import setting_warnings
@@ -43,7 +44,7 @@ def experiment_options(decorated: Decorated) -> Decorated:
             *(options.target_flag, options.input_flag),
         ),
         click.option("--steps", type=int, metavar="N", help="Rows to forecast. [default: the horizon]"),
-        flags(options.split_flag, options.threads_flag),
+        flags(options.split_flag, options.threads_flag, options.model_flag),
         options.plugin_options,
         flags(*options.reading_flags, *options.setting_flags),
     )
@@ -60,6 +61,7 @@ def planned(
     steps: int | None,
     fractions: tuple[float, float, float],
     threads: int,
+    offer: Wanted,
     no_plugins: bool,
     without: tuple[str, ...],
     **declared: Any,
@@ -79,5 +81,6 @@ def planned(
         fractions=fractions,
         steps=steps,
         threads=threads,
+        offer=offer,
     )
     return Planned(with_able_backends(experiment, choice.backends), choice)

@@ -11,10 +11,11 @@ from lstm_forecasting.data.arrays import Array
 from lstm_forecasting.data.table import SeriesTable
 from lstm_forecasting.evaluation.metrics import UNDEFINED
 from lstm_forecasting.evaluation.verdict import counted_in_words
+from lstm_forecasting.experiment.lines import in_offered_order
 from lstm_forecasting.experiment.plan import Experiment
 from lstm_forecasting.experiment.results import ExperimentResult
 from lstm_tui.cli.tables import table_of_numbers
-from lstm_tui.kit.numbers import Form, fixed, form_for, in_one_form
+from lstm_tui.kit.numbers import Form, form_for, score_texts
 
 MOST_STEPS = 8
 """Most columns of the table by horizon step."""
@@ -22,6 +23,9 @@ MOST_ROWS = 60
 """Most rows of the forecast on a terminal; a pipe gets all."""
 AGREEING = 0.01
 """Backends agree if their errors differ by less than this share."""
+
+PrintedForecast = tuple[str, Array, Array | None]
+"""Name of a column, the forecast `[steps]`, and its quantiles `[steps, quantiles]` if it has any."""
 
 _BEST = "✓"
 _COLUMNS = {"mae": "MAE", "rmse": "RMSE", "mase": "MASE", "smape": "sMAPE %", "r2": "R²"}
@@ -99,11 +103,15 @@ def _print_forecast(
     console: Console, result: ExperimentResult, index: int, target: str, titles: Mapping[str, str]
 ) -> None:
     experiment = result.experiment
-    best = min(backend.evaluation.scores[index].mae for backend in result.backends)
-    values = (value for backend in result.backends for value in backend.future[:, index].tolist())
-    forecasts = [
-        (titles[one.backend], one.future[:, index], one.future_quantiles[:, index]) for one in result.backends
+    best = min(one.scores[index].mae for one in result.models)
+    offer = result.offers[index]
+    forecasts: list[PrintedForecast] = [
+        (titles[one.backend], one.future[:, index], one.future_quantiles[:, index])
+        for one in in_offered_order(result, index)
     ]
+    if offer.kind != "lstm":
+        forecasts.insert(0, (offer.name, offer.future, None))
+    values = (value for _, points, _ in forecasts for value in points.tolist())
     folded = console.is_terminal and experiment.steps > MOST_ROWS
     console.print(
         forecast_table(
@@ -122,18 +130,17 @@ def _print_forecast(
 def forecast_table(
     table: SeriesTable,
     quantiles: Sequence[float],
-    forecasts: Sequence[tuple[str, Array, Array]],
+    forecasts: Sequence[PrintedForecast],
     form: Form,
     *,
     title: str | None = None,
     most: int,
 ) -> Table:
-    """Returns a table of the steps after a series, with at most `most` rows: the first ones and the last one.
-
-    `forecasts` has for each column its name, the forecast `[steps]`, and its quantiles `[steps, quantiles]`.
-    """
+    """Returns a table of the steps after a series, with at most `most` rows: the first ones and the last."""
     interval = [f"{quantiles[0]:g} to {quantiles[-1]:g}"] if len(quantiles) > 1 else []
-    names = [name for column, *_ in forecasts for name in (column, *interval)]
+    names = [
+        name for column, _, spread in forecasts for name in (column, *(() if spread is None else interval))
+    ]
     shown = table_of_numbers(table.frequency.step, *names, title=title)
     steps = range(len(forecasts[0][1]))
     for step in steps if len(steps) <= most else (*steps[: most - 1], None, steps[-1]):
@@ -143,7 +150,7 @@ def forecast_table(
         cells = [table.row_text(table.rows + step)]
         for _, points, spread in forecasts:
             cells.append(form(float(points[step])))
-            if interval:
+            if interval and spread is not None:
                 cells.append(f"{form(float(spread[step, 0]))} to {form(float(spread[step, -1]))}")
         shown.add_row(*cells)
     return shown
@@ -175,7 +182,7 @@ def _marked(values: list[float], name: str) -> list[Text]:
     """A column of numbers in one form; the best one is bold and marked."""
     defined = [value for value in values if not math.isnan(value)]
     best = (max if name == "r2" else min)(defined, default=math.nan)
-    texts = [fixed(value, 4) for value in values] if name == "r2" else in_one_form(values)
+    texts = score_texts(name, values)
     shown = texts[values.index(best)] if defined else ""
     return [
         Text(f"{_BEST} {text}", style="bold") if defined and text == shown else Text(f"  {text}")

@@ -9,6 +9,8 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Container
 
+from lstm_forecasting.evaluation.offering import next_offer
+from lstm_forecasting.evaluation.scoring import with_offer
 from lstm_forecasting.experiment.results import ExperimentResult
 from lstm_forecasting.saving.forecast import save_forecast
 from lstm_tui.backends.controller import BackendsController, palette_of
@@ -103,6 +105,16 @@ class ForecastPanel(Container):
         count = len(self.result.experiment.table.targets)
         for view in self._views.values():
             view.target = (view.target + 1) % count
+        self.draw()
+
+    def next_model(self) -> None:
+        """Puts the next model's forecast of the shown target first, or shows its residuals."""
+        if self.view is self.residuals:
+            self.residuals.next_model()
+        else:
+            self.result = with_offer(self.result, next_offer(self.result, self.view.target))
+            for view in self._views.values():
+                view.result = self.result
         self.draw()
 
     def move(self, count: int) -> None:

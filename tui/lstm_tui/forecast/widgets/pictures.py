@@ -12,9 +12,10 @@ from lstm_forecasting.experiment.lines import (
     line_of_future,
     line_of_window,
     line_on_test,
+    offered_baseline,
 )
 from lstm_forecasting.experiment.results import Evaluation, ExperimentResult
-from lstm_forecasting.figures.looks import TRUTH_SAMPLE
+from lstm_forecasting.figures.looks import SAMPLES, TRUTH_SAMPLE
 from lstm_tui.kit.charts.dates import row_ticks
 from lstm_tui.kit.charts.picture import Band, Picture, Rule, limits
 from lstm_tui.kit.charts.raster import Floats, Line
@@ -23,14 +24,13 @@ from lstm_tui.kit.palette import Palette
 
 _FEWEST_INPUTS = 40
 """Input rows of a single forecast that are always visible at first, if there are so many."""
-_BASELINE_SAMPLE = "━╸·━"
 
 
 def forecast_picture(result: ExperimentResult, target: int, left: float, palette: Palette) -> Picture:
     """History, test part and future of one target, from row `left` on until the user zooms.
 
-    On the test part, a backend's line joins forecasts that follow each other without overlap, each as long
-    as the horizon; the last one ends with the series.
+    On the test part, the line of a backend or of the offered baseline joins forecasts that follow each other
+    without overlap, each as long as the horizon; the last one ends with the series.
     """
     experiment = result.experiment
     table = experiment.table
@@ -39,8 +39,14 @@ def forecast_picture(result: ExperimentResult, target: int, left: float, palette
     lines = [Line(np.arange(table.rows, dtype=np.float64), truth, palette.truth, thick=True)]
     for backend in result.backends:
         look, colour = palette.look(backend.backend), palette.line(backend.backend)
-        lines.append(Line(*line_on_test(result, backend, target), colour, look.pattern))
-        lines.append(Line(*line_of_future(result, backend, target), colour, look.pattern, thick=True))
+        ahead = line_of_future(table, backend.future[:, target], target)
+        lines.append(Line(*line_on_test(result, backend.evaluation, target), colour, look.pattern))
+        lines.append(Line(*ahead, colour, look.pattern, thick=True))
+    baseline = offered_baseline(result, target)
+    if baseline is not None:
+        ahead = line_of_future(table, baseline.future[:, target], target)
+        lines.append(Line(*line_on_test(result, baseline, target), palette.label, "dash-dotted"))
+        lines.append(Line(*ahead, palette.label, "dash-dotted", thick=True))
     band = band_of_future(result, target)
     bands = () if band is None else (Band(*band, palette.band),)
     future = table.future_times(experiment.steps)
@@ -49,7 +55,7 @@ def forecast_picture(result: ExperimentResult, target: int, left: float, palette
         x=(left, right),
         y=limits(lines, bands, left, right),
         lines=tuple(lines),
-        legend=_legend(result, palette, f"{TRUTH_SAMPLE} ", f"{table.targets[target]}  "),
+        legend=_legend(result, palette, f"{TRUTH_SAMPLE} ", f"{table.targets[target]}  ", baseline),
         x_ticks=row_ticks(times),
         rules=(Rule(experiment.split.test.start, ("test",)), Rule(table.rows - 0.5, ("future",), "future →")),
         bands=bands,
@@ -67,7 +73,7 @@ def single_picture(
     lines = [Line(rows.astype(np.float64), truth, palette.truth)]
     if baseline is not None:
         points = line_of_window(result, baseline, window, target)
-        lines.append(Line(*points, palette.quiet, "dash-dotted"))
+        lines.append(Line(*points, palette.label, "dash-dotted"))
     for backend in result.backends:
         look, colour = palette.look(backend.backend), palette.line(backend.backend)
         points = line_of_window(result, backend.evaluation, window, target)
@@ -159,6 +165,6 @@ def _legend(
         legend.append(palette.look(backend.backend).sample, palette.line(backend.backend))
         legend.append(f" {backend.evaluation.name}{gap}", palette.label)
     if baseline is not None:
-        legend.append(_BASELINE_SAMPLE, palette.quiet)
+        legend.append(SAMPLES["dash-dotted"], palette.label)
         legend.append(f" {baseline.name}", palette.label)
     return legend

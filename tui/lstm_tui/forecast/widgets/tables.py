@@ -10,11 +10,12 @@ from rich.text import Text
 from lstm_forecasting.data.arrays import Truths
 from lstm_forecasting.data.table import SeriesTable
 from lstm_forecasting.evaluation.single_forecasts import forecast_rows, window_errors
+from lstm_forecasting.experiment.lines import in_offered_order, offered_baseline
 from lstm_forecasting.experiment.results import Evaluation, ExperimentResult
 from lstm_forecasting.saving.forecast import future_columns
 from lstm_tui.kit.charts.raster import Floats
 from lstm_tui.kit.copying import CopyTable
-from lstm_tui.kit.numbers import MADE, decimals_for, decimals_of_axis, shown
+from lstm_tui.kit.numbers import MADE, UNDEFINED, decimals_of_axis, score_texts, shown
 from lstm_tui.kit.palette import Palette
 
 _MEASURES = {"MAE": "mae", "MASE": "mase", "RMSE": "rmse", "R²": "r2", "sMAPE": "smape"}
@@ -37,7 +38,8 @@ def score_table(result: ExperimentResult, target: int, palette: Palette, width: 
     columns: list[_ErrorColumn] = []
     for title, measure in _MEASURES.items():
         values = [getattr(one.scores[target], measure) for one in ordered]
-        texts = _texts(measure, values)
+        unit = " %" if measure == "smape" else ""
+        texts = [text if text == UNDEFINED else text + unit for text in score_texts(measure, values)]
         best = _best(measure, values, texts)
         cells = [Text(text, f"bold {palette.truth}" if text == best else palette.label) for text in texts]
         needed = max(6, *(len(text) + 2 for text in texts))
@@ -53,18 +55,23 @@ def single_scores(result: ExperimentResult, window: int, target: int, palette: P
     found = [(float(window_errors(result, one, target)[window]), one) for one in result.models]
     found.sort(key=lambda each: math.inf if math.isnan(each[0]) else each[0])
     means = [one.scores[target].mae for _, one in found]
-    decimals = decimals_for([*(here for here, _ in found), *means])
+    texts = score_texts("mae", [*(here for here, _ in found), *means])
     columns: list[_ErrorColumn] = [
-        ("MAE here", 12, [Text(shown(here, decimals), palette.truth) for here, _ in found]),
-        ("on average", 12, [Text(shown(mean, decimals), palette.label) for mean in means]),
+        ("MAE here", 12, [Text(here, palette.truth) for here in texts[: len(found)]]),
+        ("on average", 12, [Text(mean, palette.label) for mean in texts[len(found) :]]),
     ]
     return _table_of_models(result, [one for _, one in found], columns, palette)
 
 
 def future_table(result: ExperimentResult, target: int, palette: Palette) -> Table:
-    """The forecast of each backend for each step after the series, and the best backend's outer quantiles."""
-    columns = [
-        (one.evaluation.name, palette.line(one.backend), one.future[:, target]) for one in result.backends
+    """For each step after the series, the offered forecast, each backend's, and the best outer quantiles."""
+    baseline = offered_baseline(result, target)
+    columns: list[_StepColumn] = []
+    if baseline is not None:
+        columns.append((baseline.name, palette.truth, baseline.future[:, target]))
+    columns += [
+        (one.evaluation.name, palette.line(one.backend), one.future[:, target])
+        for one in in_offered_order(result, target)
     ]
     decimals = _decimals(columns)
     best, quantiles = result.best_backend(target), result.experiment.config.output_quantiles
@@ -169,12 +176,6 @@ def _table_of_steps(
 
 def _decimals(columns: Sequence[_StepColumn]) -> int:
     return decimals_of_axis([float(value) for _, _, values in columns for value in values])
-
-
-def _texts(measure: str, values: list[float]) -> list[str]:
-    decimals = 3 if measure in ("mase", "r2") else decimals_for(values)
-    unit = " %" if measure == "smape" else ""
-    return [shown(value, decimals) + (unit if math.isfinite(value) else "") for value in values]
 
 
 def _best(measure: str, values: list[float], texts: list[str]) -> str:

@@ -2,10 +2,10 @@
 
 from rich.text import Text
 
+from lstm_forecasting.evaluation.comparison import Outcome
 from lstm_forecasting.evaluation.single_forecasts import forecast_rows, window_errors
-from lstm_forecasting.evaluation.verdict import TOO_FEW
 from lstm_forecasting.experiment.results import ExperimentResult
-from lstm_tui.kit.numbers import decimals_for, shown
+from lstm_tui.kit.numbers import score_texts
 from lstm_tui.kit.palette import Palette
 
 
@@ -16,9 +16,8 @@ def verdict_line(result: ExperimentResult, target: int, palette: Palette) -> Tex
         reasons = "; ".join(f"{backend}: {reason}" for backend, reason in result.failures.items())
         line.append(f"No backend finished. {reasons}", f"bold {palette.truth}")
         return line
-    verdict = result.verdicts[target]
-    outcome = verdict.partition("the LSTM")[2]  # a target's name before it may have any word
-    sign, colour = next((look for words, look in _SIGNS.items() if words in outcome), _OPEN)
+    verdict, comparison = result.verdicts[target], result.comparisons[target]
+    sign, colour = _SIGNS[comparison.outcome] if comparison.sure else _SIGNS["ties with"]
     line = Text().append(f"{sign} ", f"bold {palette.named(colour)}")
     first, stop, rest = verdict.partition(". ")
     line.append(first + stop, f"bold {palette.truth}")
@@ -28,14 +27,12 @@ def verdict_line(result: ExperimentResult, target: int, palette: Palette) -> Tex
     return line
 
 
-_OPEN = ("~", "warning")
-_SIGNS = {
-    TOO_FEW: _OPEN,
-    " beats ": ("✓", "success"),
-    " loses to ": ("✗", "error"),
-    " ties with ": _OPEN,
+_SIGNS: dict[Outcome, tuple[str, str]] = {
+    "beats": ("✓", "success"),
+    "loses to": ("✗", "error"),
+    "ties with": ("~", "warning"),
 }
-"""Words of `lstm_forecasting.evaluation.verdict`; the first match decides."""
+"""Sign and colour of each outcome."""
 
 
 def single_words(result: ExperimentResult, window: int, target: int, palette: Palette) -> Text:
@@ -49,10 +46,10 @@ def single_words(result: ExperimentResult, window: int, target: int, palette: Pa
     best = result.best_baseline(target)
     compared = [*(one.evaluation for one in result.backends), *(() if best is None else (best,))]
     errors = [(float(window_errors(result, one, target)[window]), one.scores[target].mae) for one in compared]
-    decimals = decimals_for([error for pair in errors for error in pair])
-    for number, (one, (here, mean)) in enumerate(zip(compared, errors, strict=True)):
+    texts = score_texts("mae", [error for pair in errors for error in pair])
+    for number, one in enumerate(compared):
         line.append(" · " if number else "", palette.quiet)
         line.append(f"{one.name} ", palette.label)
-        line.append(shown(here, decimals), f"bold {palette.truth}")
-        line.append(f" / {shown(mean, decimals)}", palette.label)
+        line.append(texts[2 * number], f"bold {palette.truth}")
+        line.append(f" / {texts[2 * number + 1]}", palette.label)
     return line

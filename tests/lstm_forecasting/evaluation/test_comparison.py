@@ -1,9 +1,12 @@
 import math
+import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from lstm_forecasting.evaluation.verdict import block_bootstrap, compare, in_words, windows_in_words
+from lstm_forecasting.evaluation.comparison import block_bootstrap, compare
+from lstm_forecasting.evaluation.verdict import in_words, windows_in_words
 
 GENERATOR = np.random.default_rng(0)
 WINDOWS, HORIZON = 300, 4
@@ -15,15 +18,15 @@ def contender(name, error, seed=0):
     return {name: TRUTH + error * noise}
 
 
-def test_the_best_model_is_held_against_the_best_naive_baseline():
+def test_the_best_model_is_held_against_the_best_baseline():
     models = contender("NumPy", 0.7) | contender("PyTorch", 0.5, 1)
-    naive = contender("last value", 2.0, 2) | contender("seasonal naive (7)", 1.0, 3)
-    found = compare(TRUTH, models, naive)
+    baselines = contender("last value", 2.0, 2) | contender("seasonal naive (7)", 1.0, 3)
+    found = compare(TRUTH, models, baselines)
     assert (found.model, found.baseline, found.outcome) == ("PyTorch", "seasonal naive (7)", "beats")
     low, high = found.interval
     assert 0.4 < low < found.gain < high < 0.6
     assert in_words(found, "sales", "day").startswith(
-        "sales: the LSTM (PyTorch) beats the best naive baseline (seasonal naive (7)) by "
+        "sales: the LSTM (PyTorch) beats the best baseline (seasonal naive (7)) by "
     )
     assert "300 test windows, one per day (95 % interval" in in_words(found, "sales", "day")
 
@@ -40,7 +43,7 @@ def test_a_worse_model_loses_and_the_interval_is_that_of_the_loss():
     assert found.gain == pytest.approx(-1, abs=0.2)
     low, high = found.interval
     words = in_words(found, "x", "row")
-    assert f"(95 % interval {-100 * high:.1f} to {-100 * low:.1f} %)" in words
+    assert f"(95 % interval {-100 * high:.1f} to {-100 * low:.1f} %; Diebold-Mariano p < 0.001)" in words
 
 
 def test_a_difference_within_luck_is_a_tie():
@@ -78,17 +81,38 @@ def test_a_baseline_without_error_cannot_be_beaten():
     assert compare(TRUTH, perfect, perfect).outcome == "ties with"
 
 
-@pytest.mark.parametrize(("error", "words"), [(0.5, "higher"), (2.0, "lower")])
-def test_a_fitted_baseline_is_named_beside_the_verdict(error, words):
-    found = compare(
-        TRUTH,
-        contender("NumPy", 1.0),
-        contender("last value", 3.0, 1),
-        contender("linear (ridge)", error, 2),
+def test_a_difference_that_the_test_does_not_confirm_is_a_tie():
+    """One window in which the baseline fails decides the mean, but proves nothing."""
+    errors = np.full((60, 1), 1.0)
+    errors[30] = 40.0
+    truth = np.zeros((60, 1))
+    found = compare(truth, {"NumPy": np.ones((60, 1))}, {"last value": errors})
+    assert found.p_value > 0.05
+    assert found.outcome == "ties with"
+
+
+def test_an_interval_without_0_does_not_outweigh_the_test():
+    found = replace(compare(TRUTH, contender("NumPy", 0.9), contender("last value", 1.0, 1)), p_value=0.08)
+    found = replace(found, outcome="ties with", gain=0.1, interval=(0.02, 0.18))
+    assert in_words(found, "x", "row").endswith(
+        "it is 10.0 % lower, but the Diebold-Mariano test (p = 0.080) does not rule out chance."
     )
-    assert found.baseline == "last value"
-    assert found.fitted == "linear (ridge)"
-    assert f" % {words} than that of the fitted baseline, linear (ridge)." in in_words(found, "x", "row")
+
+
+def test_a_nearly_perfect_baseline_is_compared_by_how_many_times_not_in_per_cent():
+    found = compare(TRUTH, contender("NumPy", 1.0), contender("linear (ridge)", 2e-5, 1))
+    words = in_words(found, "wave", "row")
+    assert words.startswith("wave: the LSTM (NumPy) loses to the best baseline (linear (ridge)) with ")
+    assert re.search(r"with (4|5)\d,\d00 times its MAE on 300 test windows", words)
+    assert re.search(r"95 % interval (4|5)\d,\d00 to (4|5)\d,\d00 times", words)
+    assert "%" not in words.replace("95 %", "")
+
+
+def test_errors_that_are_rounding_are_none():
+    found = compare(TRUTH, contender("NumPy", 1.0), {"linear (ridge)": TRUTH + 1e-13})
+    assert "makes no errors" in in_words(found, "x", "row")
+    both = compare(TRUTH, {"NumPy": TRUTH + 1e-14}, {"linear (ridge)": TRUTH + 1e-13})
+    assert (both.outcome, both.gain) == ("ties with", 0.0)
 
 
 def test_the_same_windows_give_the_same_verdict():

@@ -1,0 +1,62 @@
+"""The ridge regression as a baseline; tests/lstm_forecasting/linear proves the regression itself."""
+
+import numpy as np
+
+from lstm_forecasting.data.series.splits import split_by_count, split_by_fraction
+from lstm_forecasting.evaluation.baselines.ridge import LONGEST_WINDOW, ridge_baseline
+
+
+def test_it_finds_a_linear_rule(history_of):
+    times = np.arange(600.0)
+    values = np.sin(times / 5) + 0.5 * np.cos(times / 11) + 0.01 * times - 3
+    history = history_of(values)
+    ridge = ridge_baseline(history, split_by_fraction(600), 6, ())
+    rows = np.arange(500, 590)
+    truth = values[rows[:, np.newaxis] + np.arange(6)]
+    assert np.abs(ridge.forecast(history, rows, 6)[:, :, 0] - truth).max() < 1e-3
+
+
+def test_targets_have_their_own_fits(history_of):
+    times = np.arange(400.0)
+    values = np.stack([np.sin(times / 5), 1000 + 10 * np.cos(times / 3)], axis=1)
+    history = history_of(values)
+    future = ridge_baseline(history, split_by_fraction(400), 4, ()).future(history, 4)
+    later = np.arange(400.0, 404)
+    np.testing.assert_allclose(future[:, 0], np.sin(later / 5), atol=1e-2)
+    np.testing.assert_allclose(future[:, 1], 1000 + 10 * np.cos(later / 3), atol=0.1)
+
+
+def test_it_knows_the_weekday_of_the_rows_to_forecast(history_of):
+    """On days that are only known by the calendar: a peak on Saturdays whose height is drawn anew."""
+    days = np.arange(1400)
+    saturday = (days + 3) % 7 == 5  # 2015-01-01 was a Thursday
+    values = 20 + np.where(saturday, 10.0, 0.0) + np.random.default_rng(0).normal(0, 0.5, len(days))
+    history = history_of(values, "days")
+    ridge = ridge_baseline(history, split_by_fraction(1400), 7, (7,))
+    found = ridge.future(history, 7)[:, 0]
+    later = (np.arange(1400, 1407) + 3) % 7 == 5
+    np.testing.assert_allclose(found, 20 + 10.0 * later, atol=1.0)
+
+
+def test_it_reads_what_the_user_knows_ahead(history_of):
+    """A promotion, drawn at random, adds ten."""
+    generator = np.random.default_rng(1)
+    promotion = (generator.random((630, 1)) < 0.3).astype(np.float64)
+    values = 20 + 10 * promotion[:600, 0] + generator.normal(0, 0.5, 600)
+    blind, seeing = (history_of(values, own=own) for own in (None, promotion))
+    wanted = 20 + 10 * promotion[600:604, 0]
+    errors = [
+        np.abs(ridge_baseline(one, split_by_fraction(600), 4, ()).future(one, 4)[:, 0] - wanted).mean()
+        for one in (blind, seeing)
+    ]
+    assert errors[1] < 1.0 < errors[0]
+
+
+def test_a_series_that_is_too_short_for_two_windows_has_none(history_of):
+    assert ridge_baseline(history_of(np.arange(30.0)), split_by_count(30, 8, 2, 20), 8, ()) is None
+
+
+def test_long_seasons_do_not_make_long_windows(history_of):
+    values = np.random.default_rng(5).normal(size=9000).cumsum()
+    ridge = ridge_baseline(history_of(values), split_by_fraction(9000), 12, (288,))
+    assert ridge.needs <= LONGEST_WINDOW
