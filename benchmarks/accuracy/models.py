@@ -4,13 +4,23 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from benchmarks.accuracy.ridge import fit_ridge
+import numpy as np
+from benchmarks.accuracy.recipe import fit_recipe, suits
+from benchmarks.accuracy.ridge import FittedRidge, fit_ridge
 from benchmarks.accuracy.tables import Kind
 from benchmarks.accuracy.tasks import Forecast, Task, naive
 
+from lstm_forecasting.data.arrays import Array, Integers
+
 NAIVE, RIDGE, RIDGE_KNOWN = "seasonal naive", "mean of ridges", "mean of ridges, holidays"
-MODELS = (NAIVE, RIDGE, RIDGE_KNOWN)
-WITHOUT_KNOWN = {RIDGE_KNOWN: RIDGE}
+RECIPE, RECIPE_KNOWN = "recipe", "recipe, holidays"
+ALL_SEEDS = ", all seeds averaged"
+MODELS = (NAIVE, RIDGE, RIDGE_KNOWN, RECIPE, RECIPE_KNOWN)
+WITHOUT_KNOWN = {
+    RIDGE_KNOWN: RIDGE,
+    RECIPE_KNOWN: RECIPE,
+    RECIPE_KNOWN + ALL_SEEDS: RECIPE + ALL_SEEDS,
+}
 """For each model that needs known columns, what it is without them."""
 
 
@@ -23,12 +33,14 @@ class Settings:
         seeds: number of seeds of models that have any.
         command: what the user typed, for the results.
         show: shows a line of progress.
+        networks: whether recipes train networks; otherwise they are the mean of ridges.
     """
 
     models: Sequence[str]
     seeds: int
     command: str
     show: Callable[[str], None]
+    networks: bool = True
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,9 +69,37 @@ def fit_models(task: Task, settings: Settings, *, refit: bool = True) -> Iterato
     """
     if NAIVE in settings.models:
         yield Fitted(NAIVE, "baseline", (naive(task),))
-    for model, known in ((RIDGE, False), (RIDGE_KNOWN, True)):
-        if model in settings.models and not (known and task.known is None):
-            settings.show(f"{task.name}: {model}")
-            began = time.process_time()
-            ridge = fit_ridge(task, known=known, refit=refit)
-            yield Fitted(model, "baseline", (ridge.forecast,), time.process_time() - began, ridge.note)
+    for ridge_name, recipe_name, known in ((RIDGE, RECIPE, False), (RIDGE_KNOWN, RECIPE_KNOWN, True)):
+        if not {ridge_name, recipe_name} & set(settings.models) or (known and task.known is None):
+            continue
+        settings.show(f"{task.name}: {ridge_name}")
+        began = time.process_time()
+        ridge = fit_ridge(task, known=known, refit=refit)
+        seconds = time.process_time() - began
+        if ridge_name in settings.models:
+            yield Fitted(ridge_name, "baseline", (ridge.forecast,), seconds, ridge.note)
+        if recipe_name in settings.models:
+            yield from _recipes(task, ridge, recipe_name, settings, seconds, known=known)
+
+
+def _recipes(
+    task: Task, ridge: FittedRidge, name: str, settings: Settings, seconds: float, *, known: bool
+) -> Iterator[Fitted]:
+    """The recipe of each seed, and the mean of all."""
+    if not (settings.networks and suits(task)):
+        yield Fitted(name, "ours", (ridge.forecast,), seconds, "the mean of ridges")
+        yield Fitted(name + ALL_SEEDS, "ours", (ridge.forecast,))
+        return
+    began = time.process_time()
+    recipes = []
+    for seed in range(settings.seeds):
+        settings.show(f"{task.name}: {name}, seed {seed}")
+        recipes.append(fit_recipe(task, ridge, seed, known=known))
+    trained = (time.process_time() - began) / settings.seeds
+    forecasts = tuple(recipe.forecast for recipe in recipes)
+    yield Fitted(name, "ours", forecasts, seconds + trained, recipes[0].note)
+
+    def mean(first_rows: Integers) -> Array:
+        return np.asarray(np.mean([forecast(first_rows) for forecast in forecasts], axis=0))
+
+    yield Fitted(name + ALL_SEEDS, "ours", (mean,), seconds + trained * settings.seeds)

@@ -39,14 +39,14 @@ def days(start, count):
     return np.datetime64(start, "us") + np.arange(count) * np.timedelta64(1, "D")
 
 
-def births(folder, count=1100):
-    """A weekly pattern with a dip on Christmas."""
-    times = days("1969-01-01", count)
-    values = 9000 + 500 * np.sin(np.arange(count) * 2 * np.pi / 7)
-    values += 20 * np.random.default_rng(0).normal(size=count)
-    christmas = np.char.endswith(times.astype("datetime64[D]").astype(str), "12-25")
-    values[christmas] -= 2000
-    lines = ["ds,y", *(f"{str(time)[:10]},{value:.1f}" for time, value in zip(times, values, strict=True))]
+def births(folder, end="1972-01-10"):
+    """A weekly pattern with a dip on Thanksgiving, the Thursday from the 22nd to the 28th of November."""
+    times = np.arange(np.datetime64("1969-01-01"), np.datetime64(end) + 1)
+    values = 9000 + 500 * np.sin(np.arange(len(times)) * 2 * np.pi / 7)
+    values += 20 * np.random.default_rng(0).normal(size=len(times))
+    thursday = (times.astype(int) + 3) % 7 == 3
+    values[thursday & [str(time)[5:] in {f"11-{day}" for day in range(22, 29)} for time in times]] -= 2000
+    lines = ["ds,y", *(f"{time},{value:.1f}" for time, value in zip(times, values, strict=True))]
     (folder / "us_births.csv").write_text("\n".join(lines) + "\n")
     return folder
 
@@ -114,7 +114,6 @@ def test_special_days_are_holidays_their_neighbours_and_weekends():
     assert counted[:, 3].nonzero()[0].tolist() == [4, 5]
     assert (counted[:, 4] == 1).all()
     named = named_holidays(times)
-    assert named.shape == (10, named.shape[1])
     assert named[5].sum() > 0
     assert named[0].sum() == 0
 
@@ -138,7 +137,7 @@ def test_days_of_prices_and_their_naive_forecasts(tmp_path):
 
 
 def test_known_holidays_help_the_ridge(tmp_path):
-    task = monash.read_task(births(tmp_path, 4 * 365 + 1))
+    task = monash.read_task(births(tmp_path, "1972-12-05"))
     plain, informed = (monash.score(task, fit_ridge(task, known=known).forecast) for known in (False, True))
     assert informed < 0.8 * plain
 
@@ -175,7 +174,7 @@ def test_a_missing_file_is_named(tmp_path):
 
 
 def test_other_files_are_offered_what_validation_chooses(tmp_path):
-    births(tmp_path, 700)
+    births(tmp_path, "1970-12-05")
     settings = Settings(MODELS, 1, "x", lambda text: None)
     table = any_file.measure([tmp_path / "us_births.csv"], settings)
     scores = {line.model: line.scores["us_births.csv"][0] for line in table.lines}

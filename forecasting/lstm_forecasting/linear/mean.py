@@ -16,8 +16,9 @@ from lstm_forecasting.data.series.windows import has_windows
 from lstm_forecasting.linear.member import LinearMember, fit_member
 from lstm_forecasting.linear.windows import WindowShape
 
-WORST_RATIO = 1.2
-"""A member is left out if its validation error exceeds the best one's by this factor."""
+WORST_RATIO = 1.1
+"""A member is left out if its mean absolute error on the validation windows exceeds the best one's by this
+factor, which is about 1.2 in squared errors."""
 
 
 @dataclass(frozen=True, eq=False)
