@@ -8,12 +8,13 @@ from textual.binding import Binding
 from textual.containers import Container, Horizontal, Vertical, VerticalScroll
 from textual.widgets import Label, Static
 
+from lstm_forecasting.data.options import DEFAULT_OPTIONS
 from lstm_forecasting.runs.folder import RunFolder
 from lstm_forecasting.runs.offering import offer_of_run
 from lstm_forecasting.runs.predicting import Prediction, open_model, open_series, predict
 from lstm_forecasting.saving.forecast import TABLES, prediction_columns, save_prediction
 from lstm_tui.backends.controller import palette_of, titles_of
-from lstm_tui.data.open import SUFFIXES
+from lstm_tui.data.open import SUFFIXES, file_and_options
 from lstm_tui.kit.ask import AskScreen, Prompt, SaveScreen
 from lstm_tui.kit.charts.chart import Chart
 from lstm_tui.kit.copying import CopyTable, copy_table
@@ -33,7 +34,8 @@ class PredictScreen(AskScreen[Prediction]):
         prompt = Prompt(
             title=f"Forecast a file with {run.name}",
             keys="Enter forecasts · Esc closes",
-            caption="A later file, or another series with the same columns",
+            caption="A later file, or another series with the same columns, then any read options: later.csv "
+            "future=prices.csv",
             text=source,
             placeholder="path/to/later.csv",
             suffixes=SUFFIXES,
@@ -44,7 +46,8 @@ class PredictScreen(AskScreen[Prediction]):
     def answer(self, text: str) -> Prediction:
         """The forecast; starting its backend takes seconds."""
         model = open_model(self._run.path, self._run.path.parent)
-        return offer_of_run(predict(model, open_series(model.model, text)), self._run)
+        source, options = file_and_options(text, DEFAULT_OPTIONS)
+        return offer_of_run(predict(model, open_series(model.model, source, options)), self._run)
 
 
 class PredictionScreen(Sheet[None]):
