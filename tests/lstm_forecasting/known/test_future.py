@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lstm_forecasting.data.catalogue import open_data
@@ -9,6 +9,7 @@ from lstm_forecasting.known.future import with_future
 from lstm_plugins.errors import InputError, OptionError
 
 
+@settings(max_examples=settings.default.max_examples // 3)
 @given(st.integers(20, 60), st.integers(1, 20), st.integers(0, 30))
 def test_a_file_of_its_own_says_the_same_as_rows_of_the_same_file(shop, rows, ahead, overlap):
     overlap = min(overlap, rows)

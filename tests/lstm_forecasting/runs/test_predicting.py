@@ -6,7 +6,7 @@ from lstm_forecasting.data.options import ReadOptions
 from lstm_forecasting.data.series.treatment import Treatment
 from lstm_forecasting.experiment.plan import plan_experiment
 from lstm_forecasting.runs.description import read_experiment
-from lstm_forecasting.runs.predicting import open_model, open_series, predict
+from lstm_forecasting.runs.predicting import open_model, open_series, own_series, predict
 from lstm_forecasting.runs.recording import RecordedExperiment, create_run, resume
 from lstm_forecasting.runs.watching import read_run
 from lstm_plugins import SeriesSet
@@ -195,3 +195,49 @@ def test_a_run_keeps_the_transform_of_its_targets(runs, tmp_path):
     np.testing.assert_array_equal(again.future, read_run(run).backends[0].future)
     # An LSTM that starts at the last value of logarithms grows by a few per cent at most in three days.
     np.testing.assert_allclose(again.future[:, 0], 20 * 1.03 ** np.arange(120, 123), rtol=0.3)
+
+
+@pytest.fixture
+def shop(tmp_path):
+    """Writes a shop whose sales are twice its price, up to noise; prices are known for a week more."""
+
+    def write(name="shop.csv", rows=160, ahead=7, price=lambda day: 10 + day * 7 % 5, sales=True):
+        noise = np.random.default_rng(5).normal(0, 0.1, 400)
+        lines = ["day,price,promotion,sales" if sales else "day,price,promotion"]
+        for day in range(0 if sales else 160, rows + ahead):
+            date, promotion = np.datetime64("2023-01-01") + day, "TV" if day % 6 == 0 else ""
+            sold = f"{2 * price(day) + noise[day]:.3f}" if day < rows else ""
+            lines.append(f"{date},{price(day)},{promotion}" + (f",{sold}" if sales else ""))
+        path = tmp_path / name
+        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        return path
+
+    return write
+
+
+def test_known_columns_are_forecast_with_and_asked_for_again(shop, runs):
+    options = ReadOptions(known=("price", "promotion"), country="DE")
+    settings = {"look_back": 7, "horizon": 3, "hidden_units": 4, "epochs": 3, "precision": "float64"}
+    table = open_data(shop(), ["sales"], options=options)
+    run = create_run(plan_experiment(table, ["numpy"], settings, steps=7 - 1), runs, "shop")
+    result = resume(run)
+    expected = result.backends[0].future_quantiles
+    model = open_model("shop", runs)
+    for backend in ("numpy", "torch"):
+        found = predict(model, own_series(run), backend, steps=6)
+        np.testing.assert_allclose(found.future_quantiles, expected, rtol=1e-12)
+    # A later file, in two pieces and with texts in another order, is read as the training was.
+    later = open_series(model.model, shop("later.csv", rows=200, ahead=0), ReadOptions())
+    with pytest.raises(InputError, match=r"future of 'price' is missing for 2023-07-20, .* \(3 of 3 rows"):
+        predict(model, later)
+    whole = open_series(model.model, shop("later.csv", rows=200, ahead=7))
+    assert whole.known.names == ("price", "promotion")
+    assert predict(model, whole).future.shape == (3, 1)
+    # What if prices were higher?
+    dear = shop("dear.csv", price=lambda day: 30, sales=False)
+    changed = predict(model, own_series(run, ReadOptions(future=str(dear))), steps=6)
+    assert np.isfinite(changed.future).all()
+    assert (np.abs(changed.future_quantiles - expected) > 1e-6).any()
+    plain = open_data(shop(), ["sales"])
+    with pytest.raises(InputError, match="trained with price and promotion known ahead; open shop with the"):
+        predict(model, plain)

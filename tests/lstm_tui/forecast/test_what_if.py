@@ -7,6 +7,7 @@ from textual.widgets import DataTable, Input, Label
 from lstm_forecasting.data.catalogue import open_data
 from lstm_forecasting.data.options import ReadOptions
 from lstm_plugins.errors import InputError
+from lstm_tui.backends.engine import ProcessRunner
 from lstm_tui.forecast.screen import ForecastScreen
 from lstm_tui.forecast.what_if import WhatIfScreen
 from lstm_tui.kit.charts.chart import Chart
@@ -111,6 +112,7 @@ async def test_what_is_no_value_is_told_and_escape_leaves_the_field_first(make_a
         assert app.screen is not dialog
 
 
+@pytest.mark.exhaustive
 async def test_only_forecasts_with_known_columns_are_asked_about(make_app, planned, until):
     app = make_app()
     async with app.run_test(size=(120, 40)) as pilot:
@@ -122,3 +124,41 @@ async def test_only_forecasts_with_known_columns_are_asked_about(make_app, plann
         await until(pilot, lambda: isinstance(app.screen, ForecastScreen), "the screen")
         await until(pilot, lambda: app.screen._panel is not None, "the forecast")
         assert not app.screen.check_action("what_if", ())
+
+
+@pytest.mark.exhaustive
+async def test_the_kept_process_answers_for_a_training(make_app, table, planned, until):
+    runner = ProcessRunner()
+    reading = ReadOptions(known=("price", "promotion"))
+    settings = {"epochs": 2, "hidden_units": 4, "look_back": 7, "horizon": 3}
+    app = make_app(
+        table.source,
+        runner=runner,
+        backends=("numpy",),
+        targets=("sales",),
+        reading=reading,
+        settings=settings,
+    )
+    try:
+        async with app.run_test(size=(120, 40)) as pilot:
+            await planned(pilot)
+            await pilot.press("t")
+            training = lambda: app.train.state.training  # noqa: E731
+            await until(pilot, lambda: training() is not None and not training().running, "the end")
+            await pilot.press("3")
+            await until(pilot, lambda: isinstance(app.screen, ForecastScreen), "the screen")
+            await until(pilot, lambda: app.screen._panel is not None, "the forecast")
+            await pilot.press("f")
+            await until(pilot, lambda: isinstance(app.screen, WhatIfScreen), "the dialog")
+            dialog = app.screen
+            await until(pilot, lambda: dialog.query_one(Chart).picture is not None, "the picture")
+            assert numbers(dialog, "what if") == numbers(dialog, "forecast")
+            # The digits shown depend on all numbers.
+            before = pytest.approx(numbers(dialog, "what if"), abs=1e-3)
+            await write(pilot, "30")
+            await until(pilot, lambda: numbers(dialog, "what if") != before, "the answer")
+            assert numbers(dialog, "forecast") == before
+            await pilot.press("u")
+            await until(pilot, lambda: numbers(dialog, "what if") == before, "the first forecast")
+    finally:
+        runner.close()
