@@ -23,7 +23,7 @@ from lstm_forecasting.processes.pool import BackendProcesses
 from lstm_forecasting.runs.folder import RunFolder
 from lstm_forecasting.runs.predicting import TrainedModel, predict
 from lstm_plugins.errors import InputError
-from lstm_tui.backends.controller import palette_of
+from lstm_tui.backends.controller import palette_of, titles_of
 from lstm_tui.forecast.widgets.what_if_picture import what_if_picture
 from lstm_tui.kit.charts.chart import Chart
 from lstm_tui.kit.copying import CopyTable, copy_table
@@ -104,7 +104,8 @@ class WhatIfScreen(Dialog[None]):
 
     def on_mount(self) -> None:
         """Fills the table, then draws once everything has its size."""
-        self.query_one(".dialog").border_title = f"What if · {self._table.name}"
+        by = titles_of(self)[self._backend]
+        self.query_one(".dialog").border_title = f"What if · {self._table.name} · LSTM of {by}"
         self._values.focus()
         self._fill()
         self._values.move_cursor(row=0, column=_FIXED)
