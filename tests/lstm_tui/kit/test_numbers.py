@@ -2,7 +2,15 @@ import math
 
 import pytest
 
-from lstm_tui.kit.numbers import decimals_for, decimals_of_axis, fixed, form_for, in_one_form, shown
+from lstm_tui.kit.numbers import (
+    decimals_for,
+    decimals_of_axis,
+    fixed,
+    form_for,
+    in_one_form,
+    score_texts,
+    shown,
+)
 
 
 @pytest.mark.parametrize(
@@ -58,3 +66,17 @@ def test_decimals_of_an_axis_show_how_values_differ(values, decimals):
 def test_what_is_not_defined_is_a_dash():
     assert shown(math.nan, 3) == "–"
     assert shown(1.5, 3) == "1.500"
+
+
+def test_scores_have_three_digits_of_the_smallest_that_matters():
+    assert score_texts("mae", [0.391, 1.7470, 12.3456]) == ["0.391", "1.747", "12.346"]
+    assert (
+        score_texts("mae", [0.0312, 250.0]) == ["0.0", "250.0"]
+        or score_texts("mae", [0.0312, 250.0])[1] == "250"
+    )
+    assert score_texts("r2", [0.98765, -1.5]) == ["0.988", "−1.500"]
+
+
+def test_the_scores_of_a_nearly_perfect_model_do_not_decide_the_digits_of_the_others():
+    texts = score_texts("mae", [3.2e-9, 1.25, float("nan"), 0.0])
+    assert texts == ["3e−09", "1.25", "–", "0.00"]

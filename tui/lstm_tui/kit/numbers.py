@@ -56,7 +56,7 @@ def score_texts(measure: str, values: Iterable[float]) -> list[str]:
     finest = min((size for size in sizes if size >= NEGLIGIBLE * max(sizes)), default=0.0)
     form = form_for(listed, finest, 3)
     return [
-        _signed(f"{value:.0e}") if value and form(value) == form(0.0) else form(value) for value in listed
+        _signed(f"{value:.1g}") if value and form(value) == form(0.0) else form(value) for value in listed
     ]
 
 
