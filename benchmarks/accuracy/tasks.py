@@ -8,7 +8,8 @@ import numpy as np
 from lstm_forecasting.data.arrays import Array, Integers, Times, Truths
 from lstm_forecasting.data.series.splits import Split, split_by_count
 from lstm_forecasting.data.times.calendar import Frequency
-from lstm_forecasting.evaluation.baselines import last_value, seasonal_naive
+from lstm_forecasting.evaluation.baselines.last_value import last_value
+from lstm_forecasting.evaluation.baselines.seasonal_naive import seasonal_naive
 
 Forecast = Callable[[Integers], Array]
 """Forecasts `[windows, horizon]` from the first rows of windows; each uses earlier rows only."""
