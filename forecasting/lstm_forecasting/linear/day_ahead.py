@@ -57,7 +57,7 @@ class DayAheadSettings:
     known_lags: tuple[int, ...] = (0, 1, 7)
     window: int = 1456
     short_windows: tuple[int, ...] = (728, 364, 182, 84)
-    widths: tuple[float, ...] = (1.0, 2.0, 4.0)
+    widths: tuple[float, ...] = (1.0, 2.0)
     penalties: tuple[float, ...] = (0.002, 0.005, 0.01)
     correction_penalties: tuple[float, ...] = (0.05, 0.1)
     every: int = 7
