@@ -1,7 +1,7 @@
 """Results in words and signs, the same in a terminal, in Markdown, in HTML and in test output."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from lstm_conformance.checks import LevelResult, State
 from lstm_conformance.diagnosis import Diagnosis
@@ -9,6 +9,7 @@ from lstm_conformance.levels import LEVELS
 from lstm_conformance.tolerance import Verdict
 from lstm_plugins.additions import KNOWN, LINEAR, LOSS_SCALE, MASKS, NORMALISATIONS
 from lstm_plugins.config import Precision
+from lstm_plugins.counting import joined
 
 SIGNS: dict[State, str] = {
     "passed": "✓",
@@ -62,12 +63,8 @@ def lacking_sentence(title: str, lacking: Iterable[str]) -> str:
     """What a backend was not asked because it lacks these additions."""
     lacking = tuple(lacking)
     additions = "additions" if len(lacking) > 1 else "addition"
-    subjects = _joined([SUBJECTS[name] for name in lacking])
-    return f"{title} was not checked on {subjects}: it does not declare the {additions} {_joined(lacking)}."
-
-
-def _joined(texts: Sequence[str]) -> str:
-    return f"{', '.join(texts[:-1])} and {texts[-1]}" if len(texts) > 1 else texts[0]
+    subjects = joined([SUBJECTS[name] for name in lacking])
+    return f"{title} was not checked on {subjects}: it does not declare the {additions} {joined(lacking)}."
 
 
 def backend_sentences(

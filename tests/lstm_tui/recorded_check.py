@@ -63,7 +63,7 @@ class RecordedCheck:
         )
 
     def _plain(self, probe):
-        return ReferenceForecaster(probe.config, probe.features, probe.series.targets)
+        return ReferenceForecaster(probe.config, probe.features, probe.series.targets, **probe.extra_columns)
 
     def _swapped(self, probe):
         (deviation,) = [one for one in CATALOGUE if one.name == "gate order i, o, f, C̃"]

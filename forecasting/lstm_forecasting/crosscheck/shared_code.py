@@ -1,20 +1,28 @@
-"""Compares splits, scaling and recursion, which all backends share, with values computed by hand.
+"""Compares the code that all backends share with values computed by hand.
 
-See docs/specification.md sections 1 and 4. Comparing backends cannot show an error here, since all would have
+It is splits, scaling, transforms, recursion and the fit of the linear part: docs/specification.md sections 1
+and 4. Comparing backends cannot show an error here, since all would have
 it.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from lstm_forecasting.data.arrays import Array
 from lstm_forecasting.data.series.scaling import fit_scaler
 from lstm_forecasting.data.series.splits import RowRange, split_by_fraction
+from lstm_forecasting.data.series.transforms import fit_asinh, fit_logarithm
 from lstm_forecasting.data.series.windows import window_starts
+from lstm_forecasting.known.columns import KnownColumns
 from lstm_plugins import ForecasterConfig, SeriesSet
+from lstm_plugins.linear import LinearInputs, fit_linear
+from lstm_plugins.records import Starts
 from lstm_plugins.recursion import forecast_steps
 from lstm_plugins.reference import ReferenceForecaster
+
+NO_WINDOWS: Starts = np.empty(0, np.int64)
 
 
 @dataclass(frozen=True)
@@ -33,7 +41,7 @@ class SharedCheck:
 
 def check_shared_code() -> tuple[SharedCheck, ...]:
     """All values computed by hand, each with the result of the code."""
-    return (*_splits(), *_scaling(), *_recursion())
+    return (*_splits(), *_scaling(), *_transforms(), *_recursion(), *_linear())
 
 
 def _splits() -> Iterator[SharedCheck]:
@@ -75,6 +83,30 @@ def _scaling() -> Iterator[SharedCheck]:
         yield SharedCheck(name, str(array.tolist()), wanted)
 
 
+def _transforms() -> Iterator[SharedCheck]:
+    # The least training value is 2, and a value that was not observed does not count.
+    logarithm = fit_logarithm(np.array([4.0, 2.0, np.nan]))
+    # The median is 3, and the median distance from it is 1.
+    asinh = fit_asinh(np.array([1.0, 2.0, np.nan, 3.0, 4.0, 100.0]))
+    for name, array, wanted in (
+        ("logarithm of values", logarithm.apply(np.array([1.0, 4.0])), "[0.6931471806, 1.3862943611]"),
+        ("logarithm undone", logarithm.undo(np.array([0.0, 1.0])), "[1.0, 2.7182818285]"),
+        (
+            "logarithm with zeros",
+            fit_logarithm(np.zeros(1)).apply(np.array([-1.0, 1.0])),
+            "[0.0, 0.6931471806]",
+        ),
+        ("inverse hyperbolic sine", asinh.apply(np.array([3.0, 4.4826])), "[0.0, 0.881373587]"),
+        ("inverse hyperbolic sine undone", asinh.undo(np.array([1.0])), "[4.7423532897]"),
+    ):
+        yield SharedCheck(name, str(np.round(array, 10).tolist()), wanted)
+    known = KnownColumns(("a",), np.array([[2.0], [4.0], [4.0], [6.0], [90.0]]))
+    given = str(known.standardised(4)[:, 0].tolist()[3:])
+    yield SharedCheck(
+        "known column ahead of its training rows", given, "[1.414213562373095, 60.81118318204308]"
+    )
+
+
 def _recursion() -> Iterator[SharedCheck]:
     # A network of zeros forecasts its head's bias, 0.5; the second column is an indicator of missing values.
     rows = np.array([[3.0, 0.0], [4.0, 0.0], [4.0, 0.0]])
@@ -89,6 +121,33 @@ def _recursion() -> Iterator[SharedCheck]:
         ("third", third, "[[0.5, 1.0], [0.5, 1.0]]"),
     ):
         yield SharedCheck(f"window of the {number} horizon", str(series.values.tolist()), wanted)
+
+
+def _linear() -> Iterator[SharedCheck]:
+    plain = ForecasterConfig(look_back=1, normalisation="none", linear="ridge", precision="float64")
+    # Each value is the one before it plus 1. Without validation windows the slope is 1 / 1.01, and with one
+    # the least penalty is best.
+    steps = _fitted(plain, np.arange(6.0), np.arange(4))
+    validated = _fitted(plain, np.arange(6.0), np.arange(4), np.array([4]))
+    # Differences of -2, 4 and -2 over two rows, so windows weigh 1, 4 and 1; then 3, -1 and -1 follow.
+    deviating = replace(plain, look_back=2, normalisation="last-deviation")
+    weighted = _fitted(deviating, np.array([0.0, 2, 5, 4, 0, -1, 0, 2, 1]), np.array([0, 3, 6]))
+    # The 1e-5 in the windows' scale changes the fifth digit.
+    for name, weights, digits, wanted in (
+        ("linear part", steps, 7, "[0.990099, 1.0148515]"),
+        ("linear part with a validation window", validated, 7, "[0.999999, 1.0000015]"),
+        ("linear part of weighted windows", weighted, 4, "[-0.3731, 0.0, 0.2488]"),
+    ):
+        yield SharedCheck(name, str([round(value, digits) for value in weights]), wanted)
+
+
+def _fitted(
+    config: ForecasterConfig, rows: Array, training: Starts, validation: Starts = NO_WINDOWS
+) -> list[float]:
+    """Kernel and bias of the linear part for one column."""
+    given = LinearInputs(config, SeriesSet(rows[:, None], (0,), (len(rows),)), 0)
+    arrays = fit_linear(given, training, validation)
+    return [*arrays["linear.kernel"][:, 0].tolist(), *arrays["linear.bias"].tolist()]
 
 
 @dataclass(eq=False)

@@ -70,13 +70,13 @@ def backend_sentences(result: CrossCheckResult, backend: str, title: str) -> lis
 def shared_sentences(result: CrossCheckResult) -> list[str]:
     """The outcome for the code that all backends share."""
     return [
-        f"The code for splits, scaling and recursion, which all backends share, is wrong: the {check.name} "
-        f"gives {check.given} instead of {check.wanted}."
+        f"The code that all backends share is wrong: the {check.name} gives {check.given} instead of "
+        f"{check.wanted}."
         for check in result.shared
         if not check.passed
     ] or [
-        f"Splits, scaling and recursion, which all backends share, agree with the {len(result.shared)} "
-        "values computed by hand."
+        "Splits, scaling, transforms, recursion and the fit of the linear part, which all backends share, "
+        f"agree with the {len(result.shared)} values computed by hand."
     ]
 
 

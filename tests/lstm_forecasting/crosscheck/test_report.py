@@ -110,7 +110,9 @@ def test_sentences_tell_apart_what_failed_what_died_and_what_is_not_supported(re
     assert "does not support" in untraceable
     assert "compiled networks cannot be looked into" in untraceable
     assert "not a pass" in untraceable
-    assert shared.startswith("Splits, scaling and recursion, which all backends share, agree with the ")
+    assert shared.startswith(
+        "Splits, scaling, transforms, recursion and the fit of the linear part, which all "
+    )
 
 
 def test_what_follows_from_an_earlier_failure_is_marked(result):

@@ -37,10 +37,13 @@ def test_a_backend_that_agrees_passes_with_code_0(program):
     program.install_plugin("right", RIGHT)
     done = program.run("crosscheck", "--backend", "right", "numpy")
     assert done.returncode == 0, done.stderr
-    assert done.stdout.splitlines()[0] == "All levels of 3 probes passed."
-    assert "Right [plugin] was not checked on missing values: it does not declare" in done.stdout
+    assert done.stdout.splitlines()[0] == "All levels of 4 probes passed."
+    assert (
+        "Right [plugin] was not checked on missing values, columns known ahead of time and lags, a"
+        in done.stdout
+    )
     assert "Right [plugin] agrees with the reference in float64 and float32." in done.stdout
-    assert "14 values" in done.stdout
+    assert "23 values" in done.stdout
     (gates,) = [line for line in lines_of(done.stdout) if line[:3] == ["gates", "and", "states"]]
     assert gates.count("✓") == 4
     assert "\x1b" not in done.stdout + done.stderr

@@ -91,7 +91,8 @@ async def test_a_cell_opens_into_tensors_and_a_tensor_into_a_heatmap(make_app, m
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, TensorsScreen), "the tensors")
         table = app.screen.query_one(DataTable)
-        assert table.row_count == 56
+        # Of three probes: two runs through two directions, and seven tensors of each.
+        assert table.row_count == 3 * 2 * 2 * 7
         row = [str(cell) for cell in table.get_row_at(table.cursor_row)]
         assert row[:3] == ["✗", "both directions, attention", "first run/layer0.forward.forget"]
         await pilot.press("enter")
