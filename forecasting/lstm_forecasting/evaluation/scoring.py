@@ -10,8 +10,8 @@ import numpy as np
 from lstm_forecasting.data.arrays import Array, Integers, Truths
 from lstm_forecasting.data.series.scaling import fit_scaler
 from lstm_forecasting.data.series.splits import Part
-from lstm_forecasting.evaluation.baselines.baseline import Baseline, History
-from lstm_forecasting.evaluation.baselines.fitting import fit_baselines, history_of
+from lstm_forecasting.evaluation.baselines.baseline import History
+from lstm_forecasting.evaluation.baselines.fitting import FittedBaselines, fit_baselines, history_of
 from lstm_forecasting.evaluation.baselines.kinds import KINDS, Kind, Wanted
 from lstm_forecasting.evaluation.comparison import Comparison
 from lstm_forecasting.evaluation.metrics import naive_error, scores, scores_by_step
@@ -22,6 +22,7 @@ from lstm_forecasting.experiment.plan import Experiment
 from lstm_forecasting.experiment.results import (
     Agreement,
     BackendResult,
+    Baselines,
     EvaluatedBaseline,
     Evaluation,
     ExperimentResult,
@@ -162,14 +163,13 @@ def evaluate_backend(
     )
 
 
-def evaluate_baselines(
-    experiment: Experiment, part: TestPart, kinds: Collection[Kind] = KINDS
-) -> tuple[EvaluatedBaseline, ...]:
+def evaluate_baselines(experiment: Experiment, part: TestPart, kinds: Collection[Kind] = KINDS) -> Baselines:
     """Fits baselines of some kinds, scores them on the same windows, and forecasts the future with them."""
     config, bounds = experiment.config, experiment.bounds
     history = experiment_history(experiment)
     found = []
-    for one in experiment_baselines(experiment, history, kinds):
+    fitted = experiment_baselines(experiment, history, kinds)
+    for one in fitted.baselines:
         if not one.can_forecast(part.first_rows):
             continue
         validation = None
@@ -178,7 +178,7 @@ def evaluate_baselines(
         test = bounds.hold(one.forecast(history, part.first_rows, config.horizon))
         future = bounds.hold(one.future(history, experiment.steps))
         found.append(evaluated_baseline(one.kind, one.name, test, future, part, validation))
-    return tuple(found)
+    return Baselines(tuple(found), fitted.notes)
 
 
 def evaluated_baseline(
@@ -203,7 +203,7 @@ def experiment_history(experiment: Experiment) -> History:
 
 def experiment_baselines(
     experiment: Experiment, history: History, kinds: Collection[Kind] = KINDS
-) -> tuple[Baseline, ...]:
+) -> FittedBaselines:
     """Baselines of some kinds, fitted to the training rows."""
     return fit_baselines(
         history,
@@ -220,24 +220,23 @@ def conclude(
     part: TestPart,
     backends: Sequence[BackendResult],
     failures: dict[str, str],
-    baselines: tuple[EvaluatedBaseline, ...] | None = None,
+    baselines: Baselines | None = None,
 ) -> ExperimentResult:
     """The result of an experiment: backends, baselines, the backends' agreement and a verdict by target.
 
     `baselines` were evaluated before; None evaluates them now.
     """
-    if baselines is None:
-        baselines = evaluate_baselines(experiment, part)
+    known = evaluate_baselines(experiment, part) if baselines is None else baselines
     models = [result.evaluation for result in backends]
-    comparisons = compare_targets(part.truth, part.counted, models, baselines) if models else ()
+    comparisons = compare_targets(part.truth, part.counted, models, known.evaluated) if models else ()
     trivial = tuple(_trivial(experiment, part, models, target) for target in range(len(comparisons)))
-    offers = choose_offers(experiment, backends, baselines)
+    offers = choose_offers(experiment, backends, known.evaluated)
     return ExperimentResult(
         experiment=experiment,
         truth=part.truth,
         first_rows=part.first_rows,
         counted=part.counted,
-        baselines=baselines,
+        baselines=known.evaluated,
         backends=tuple(backends),
         failures=failures,
         agreement=agreement(experiment, models) if len(models) > 1 else None,
@@ -245,6 +244,7 @@ def conclude(
         verdicts=verdicts(experiment, comparisons, trivial, offers),
         trivial=trivial,
         offers=offers,
+        notes=known.notes,
     )
 
 

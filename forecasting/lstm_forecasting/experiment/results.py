@@ -83,6 +83,14 @@ class EvaluatedBaseline(Evaluation):
 
 
 @dataclass(frozen=True)
+class Baselines:
+    """The evaluated baselines, and sentences about those that there are not, such as "Not installed: …"."""
+
+    evaluated: tuple[EvaluatedBaseline, ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Offer:
     """The model whose forecast of a target comes first and is saved.
 
@@ -126,6 +134,7 @@ class ExperimentResult:
         counted: `[windows, horizon, targets]`, the values that are scored; the others are filled, or their
             target was not observed in the window's last input row.
         baselines: evaluated on the same windows.
+        notes: sentences about baselines that there are not.
         backends: the backends that finished.
         failures: for each other backend, why it did not finish.
         agreement: None with fewer than two backends.
@@ -149,6 +158,7 @@ class ExperimentResult:
     verdicts: tuple[str, ...]
     trivial: tuple[Trivial | None, ...]
     offers: tuple[Offer, ...]
+    notes: tuple[str, ...] = ()
 
     @property
     def models(self) -> tuple[Evaluation, ...]:

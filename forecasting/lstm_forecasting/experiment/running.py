@@ -9,7 +9,7 @@ from lstm_forecasting.evaluation.scoring import conclude, find_test_part
 from lstm_forecasting.experiment.backend_work import BackendWork
 from lstm_forecasting.experiment.events import BackendStarted, ExperimentEvent, ExperimentFinished
 from lstm_forecasting.experiment.plan import Experiment
-from lstm_forecasting.experiment.results import BackendResult, EvaluatedBaseline, ExperimentResult
+from lstm_forecasting.experiment.results import BackendResult, Baselines, ExperimentResult
 from lstm_forecasting.processes.asking import series_fields
 from lstm_forecasting.processes.host import end_processes
 from lstm_forecasting.processes.inbox import Inbox
@@ -51,7 +51,7 @@ class RunningExperiment:
         low_priority: bool = False,
         training_folders: Mapping[str, TrainingFolder] | None = None,
         known: Mapping[str, BackendResult] | None = None,
-        baselines: tuple[EvaluatedBaseline, ...] | None = None,
+        baselines: Baselines | None = None,
         seconds_to_start: float = SECONDS_TO_START,
         seconds_to_stop: float = SECONDS_TO_STOP,
     ) -> None:

@@ -6,7 +6,7 @@ from lstm_forecasting.checkpoints.tensor_file import Arrays, group_of, prefixed,
 from lstm_forecasting.evaluation.baselines.kinds import Kind
 from lstm_forecasting.evaluation.scoring import TestPart, evaluated_baseline
 from lstm_forecasting.experiment.plan import Experiment
-from lstm_forecasting.experiment.results import EvaluatedBaseline
+from lstm_forecasting.experiment.results import Baselines
 from lstm_forecasting.runs.folder import RunFolder
 from lstm_plugins.errors import InputError
 
@@ -17,27 +17,30 @@ class BaselineFile:
 
     kinds: tuple[Kind, ...]
     names: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
 
-def write_baselines(run: RunFolder, baselines: tuple[EvaluatedBaseline, ...]) -> None:
+def write_baselines(run: RunFolder, baselines: Baselines) -> None:
     """Writes the forecasts of a run's baselines.
 
     Raises:
         OSError: they cannot be written.
     """
     arrays: Arrays = {}
-    for number, one in enumerate(baselines):
+    for number, one in enumerate(baselines.evaluated):
         own = {"test": one.forecasts, "future": one.future}
         if one.validation is not None:
             own["validation"] = one.validation.forecasts
         arrays |= prefixed(str(number), own)
-    header = BaselineFile(tuple(one.kind for one in baselines), tuple(one.name for one in baselines))
+    header = BaselineFile(
+        tuple(one.kind for one in baselines.evaluated),
+        tuple(one.name for one in baselines.evaluated),
+        baselines.notes,
+    )
     write_tensors(run.baselines, header, arrays)
 
 
-def read_baselines(
-    run: RunFolder, experiment: Experiment, part: TestPart
-) -> tuple[EvaluatedBaseline, ...] | None:
+def read_baselines(run: RunFolder, experiment: Experiment, part: TestPart) -> Baselines | None:
     """Reads a run's baselines; None before the end of the run, and for runs of earlier versions.
 
     Raises:
@@ -61,4 +64,4 @@ def read_baselines(
                 f"{run.baselines} does not contain the baselines of its run; delete it to compute them again."
             )
         found.append(evaluated_baseline(kind, name, own["test"], own["future"], part, validation))
-    return tuple(found)
+    return Baselines(tuple(found), header.notes)

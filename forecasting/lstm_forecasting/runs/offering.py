@@ -36,7 +36,7 @@ def offer_of_run(prediction: Prediction, run: RunFolder, wanted: Wanted | None =
     fitted = {}
     if kinds:
         history = experiment_history(experiment)
-        fitted = {one.name: one for one in experiment_baselines(experiment, history, kinds)}
+        fitted = {one.name: one for one in experiment_baselines(experiment, history, kinds).baselines}
     offers = []
     for target, chosen in enumerate(result.offers):
         baseline = fitted.get(chosen.name) if chosen.kind != "lstm" else None

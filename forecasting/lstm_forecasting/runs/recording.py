@@ -14,7 +14,7 @@ from lstm_forecasting.evaluation.scoring import TestPart, find_test_part
 from lstm_forecasting.experiment import events
 from lstm_forecasting.experiment.events import BackendUnsaved, ExperimentEvent, ExperimentFinished, RunOpened
 from lstm_forecasting.experiment.plan import Experiment
-from lstm_forecasting.experiment.results import BackendResult, ExperimentResult
+from lstm_forecasting.experiment.results import BackendResult, Baselines, ExperimentResult
 from lstm_forecasting.experiment.running import RunningExperiment
 from lstm_forecasting.processes.pool import BackendProcesses
 from lstm_forecasting.records import to_json
@@ -182,7 +182,7 @@ class RecordedExperiment:
 
     def _save_baselines(self, event: ExperimentFinished) -> Iterator[BackendUnsaved]:
         try:
-            write_baselines(self.run, event.result.baselines)
+            write_baselines(self.run, Baselines(event.result.baselines, event.result.notes))
         except OSError as error:
             yield BackendUnsaved(
                 self._experiment.backends[0],

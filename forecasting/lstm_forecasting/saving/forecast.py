@@ -101,7 +101,8 @@ def result_as_json(result: ExperimentResult) -> dict[str, Any]:
     by target the number of scored values), `baselines` and `backends` (name, scores by target, scores_by_step
     by target, validation_mae by target; a baseline also its kind and by target its forecast; a backend also
     its short name, epochs, best_epoch from 1, seconds, and by target the residuals of the first step: mean,
-    p_value of the Ljung-Box test over so many lags, sentence), `failures` by backend, `agreement`, `verdicts`
+    p_value of the Ljung-Box test over so many lags, sentence), `notes` about
+    baselines that there are not, `failures` by backend, `agreement`, `verdicts`
     by target (with windows and values that are scored, the interval of the gain, p_value of the
     Diebold-Mariano test, and trivial: echo, flat or null), `offered` by target (kind and name of the model
     whose forecast comes first, and why), `forecast` (time, target, model and forecast that are offered, and
@@ -136,6 +137,7 @@ def result_as_json(result: ExperimentResult) -> dict[str, Any]:
             "values": dict(zip(targets, result.counted.sum(axis=(0, 1)).tolist(), strict=True)),
         },
         "baselines": [_baseline(baseline, targets) for baseline in result.baselines],
+        "notes": list(result.notes),
         "backends": [_backend(result, backend) for backend in result.backends],
         "failures": dict(result.failures),
         "agreement": _finite(asdict(result.agreement)) if result.agreement else None,

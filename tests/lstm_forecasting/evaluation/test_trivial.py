@@ -97,4 +97,4 @@ def test_without_a_backend_there_is_nothing_to_say(judged):
     result = judged(WALK, lambda truth, _: truth)
     part = find_test_part(result.experiment)
     assert conclude(result.experiment, part, [], {}).trivial == ()
-    assert evaluate_baselines(result.experiment, part)[0].name == "last value"
+    assert evaluate_baselines(result.experiment, part).evaluated[0].name == "last value"

@@ -41,7 +41,7 @@ def run(file, tmp_path_factory):
 
 def test_the_baselines_are_read_as_they_were_evaluated(run):
     experiment = read_experiment(run)
-    again = evaluate_baselines(experiment, find_test_part(experiment))
+    again = evaluate_baselines(experiment, find_test_part(experiment)).evaluated
     kept = read_run(run).baselines
     assert run.baselines.exists()
     for one, other in zip(kept, again, strict=True):

@@ -13,7 +13,7 @@ import pytest
 from lstm_forecasting.data.catalogue import open_data
 from lstm_forecasting.evaluation.scoring import conclude, evaluate, find_test_part
 from lstm_forecasting.experiment.plan import plan_experiment
-from lstm_forecasting.experiment.results import BackendResult
+from lstm_forecasting.experiment.results import BackendResult, Baselines
 from lstm_forecasting.saving.forecast import check_forecast_path, result_as_json, save_forecast
 from lstm_plugins.errors import InputError
 
@@ -209,6 +209,6 @@ def test_the_json_of_a_result_has_what_the_residuals_say():
 
 def test_a_result_without_any_backend_still_is_a_result():
     found = result_as_json(
-        conclude(RESULT.experiment, find_test_part(RESULT.experiment), [], {}, RESULT.baselines)
+        conclude(RESULT.experiment, find_test_part(RESULT.experiment), [], {}, Baselines(RESULT.baselines))
     )
     assert (found["backends"], found["verdicts"], found["agreement"]) == ([], [], None)

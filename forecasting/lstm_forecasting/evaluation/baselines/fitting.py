@@ -1,6 +1,7 @@
 """All baselines for which a series has enough history, fitted to its training rows."""
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -14,12 +15,21 @@ from lstm_forecasting.evaluation.baselines.drift import drift_baseline
 from lstm_forecasting.evaluation.baselines.kinds import KINDS, Kind
 from lstm_forecasting.evaluation.baselines.last_value import last_value_baseline
 from lstm_forecasting.evaluation.baselines.last_year import last_year_baseline, rows_of_a_year
+from lstm_forecasting.evaluation.baselines.local_fits import local_baselines
 from lstm_forecasting.evaluation.baselines.ridge import ridge_baseline
 from lstm_forecasting.evaluation.baselines.seasonal_naive import seasonal_naive_baseline
 from lstm_forecasting.known.choosing import NOTHING_KNOWN, KnownChoice, known_columns, rows_ahead
 
 _ABOUT_A_YEAR = 0.95
 """A season of this many years or more is a year."""
+
+
+@dataclass(frozen=True)
+class FittedBaselines:
+    """Baselines, and sentences about those that there are not."""
+
+    baselines: tuple[Baseline, ...]
+    notes: tuple[str, ...] = ()
 
 
 def history_of(
@@ -62,8 +72,8 @@ def fit_baselines(
     season: int = 1,
     season_candidates: Sequence[int] = (),
     kinds: Collection[Kind] = KINDS,
-) -> tuple[Baseline, ...]:
-    """The baselines for a series, the simplest first; the last value is always among them.
+) -> FittedBaselines:
+    """The baselines for a series, the simplest first; the last value is always possible.
 
     Args:
         history: the series.
@@ -75,7 +85,8 @@ def fit_baselines(
     """
     seasons = _seasons(history, split, season, season_candidates)
     found = _fitted(history, split, horizon, seasons, kinds)
-    return tuple(one for one in found if one.kind in kinds)
+    local, notes = local_baselines(history, split, seasons, kinds)
+    return FittedBaselines((*(one for one in found if one.kind in kinds), *local), notes)
 
 
 def _fitted(

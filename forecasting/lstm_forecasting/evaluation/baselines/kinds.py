@@ -2,7 +2,7 @@
 
 from typing import Literal, get_args
 
-Kind = Literal["last-value", "drift", "seasonal-naive", "last-year", "ridge"]
+Kind = Literal["last-value", "drift", "seasonal-naive", "last-year", "ridge", "ets", "theta"]
 """The kinds of baselines."""
 Offered = Literal["lstm", Kind]
 Wanted = Literal["best", Offered]

@@ -50,6 +50,6 @@ def baselines_of(history_of):
             season=season,
             season_candidates=season_candidates(FREQUENCIES[frequency]),
         )
-        return {one.name: one for one in found}, history
+        return {one.name: one for one in found.baselines}, history
 
     return make

@@ -60,7 +60,7 @@ def print_result(console: Console, result: ExperimentResult, titles: Mapping[str
         console.print(Text("No backend finished, so there is no verdict and no forecast.", style="bold"))
     for verdict in result.verdicts:
         console.print(Text(verdict, style="bold"))
-    for line in agreement_in_words(result):
+    for line in (*agreement_in_words(result), *result.notes):
         console.print(line)
     if result.backends:
         for index, target in enumerate(targets):

@@ -93,8 +93,8 @@ class SeriesView(ForecastView):
         scores = self.query_one("#scores", Static)
         scores.update(score_table(result, target, palette, scores.size.width))
         agreement = self.query_one("#agreement", Static)
-        agreement.update(" ".join(agreement_in_words(result)))
-        agreement.display = result.agreement is not None
+        agreement.update(" ".join((*agreement_in_words(result), *result.notes)))
+        agreement.display = result.agreement is not None or bool(result.notes)
         self.query_one(StepBars).show(result, target, palette)
         self.query_one("#future", Static).update(future_table(result, target, palette))
 
