@@ -38,9 +38,10 @@ def make_app(make_runner, monkeypatch, tmp_path):
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
 
-    def make(source="sunspots", *, runner=None, warm_ahead=False, **arguments):
+    def make(source="sunspots", *, runner=None, warm_ahead=False, preset="classic", **arguments):
         runner = runner or make_runner()
-        return WorkbenchApp(AppOptions(source, plugins=False, warm_ahead=warm_ahead, **arguments), runner)
+        given = {"plugins": False, "warm_ahead": warm_ahead, "preset": preset, **arguments}
+        return WorkbenchApp(AppOptions(source, **given), runner)
 
     return make
 

@@ -1,9 +1,12 @@
 """Saves a training while it runs, so that any end of it costs at most a few seconds."""
 
+from __future__ import annotations
+
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from lstm_forecasting.checkpoints.checkpoint import (
     Maker,
@@ -35,6 +38,13 @@ class TrainingFolder:
     folder: str
     model: Model
     seconds_between_saves: float = SECONDS_BETWEEN_SAVES
+
+    def of_member(self, number: int, settings: dict[str, Any]) -> TrainingFolder:
+        """The folder of a network of an ensemble, from 0; the first one's is the backend's own."""
+        if not number:
+            return self
+        folder = member_folder(Path(self.folder), number)
+        return replace(self, folder=str(folder), model=replace(self.model, settings=settings))
 
     @property
     def training(self) -> Path:
@@ -146,6 +156,11 @@ class Recorder:
             write_weights(folder / BEST, header, best)
             self._saved_best = best_epoch
         write_training(to.training, to.model, self._maker, state, self._history, self._seconds)
+
+
+def member_folder(backend: Path, number: int) -> Path:
+    """The folder of a network of an ensemble, from 0, in the folder of its backend."""
+    return backend / f"member-{number + 1}" if number else backend
 
 
 def snapshot_stride(epochs: int) -> int:

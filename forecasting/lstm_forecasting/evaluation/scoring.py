@@ -29,8 +29,6 @@ from lstm_forecasting.experiment.results import (
     Offer,
     Validated,
 )
-from lstm_forecasting.processes.arrays import Forecasts
-from lstm_forecasting.processes.events import BackendTrained
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,49 +116,6 @@ def _validated(forecasts: Array, windows: Windows | None) -> Validated | None:
         for target in range(forecasts.shape[2])
     )
     return Validated(forecasts, tuple(mae))
-
-
-def evaluate_backend(
-    experiment: Experiment, part: TestPart, title: str, trained: BackendTrained, forecasts: Forecasts
-) -> BackendResult:
-    """A backend's scored result, converted from scaled units to the series' units.
-
-    Raises:
-        ValueError: its forecasts are not those of the test and validation windows, or have the wrong shape.
-    """
-    targets = experiment.table.target_indices
-    config = experiment.config
-    if not np.array_equal(forecasts.starts + config.look_back, part.first_rows):
-        raise ValueError(f"its {len(forecasts.starts)} forecast windows are not those of the test part")
-    expected = (experiment.steps, len(targets), len(config.output_quantiles))
-    if forecasts.test.shape != part.truth.shape or forecasts.future.shape != expected:
-        raise ValueError(
-            f"its forecasts have shapes {forecasts.test.shape} and {forecasts.future.shape}; expected "
-            f"{part.truth.shape} and {expected}"
-        )
-    scaler, bounds = experiment.scaler, experiment.bounds
-    if part.validation is not None and not np.array_equal(
-        forecasts.validation_starts + config.look_back, part.validation.first_rows
-    ):
-        raise ValueError(
-            f"its {len(forecasts.validation_starts)} forecast windows are not those of the validation part"
-        )
-    quantiles = bounds.hold_quantiles(scaler.inverse_quantiles(forecasts.future, targets))
-    return BackendResult(
-        backend=trained.backend,
-        evaluation=evaluate(
-            title,
-            bounds.hold(scaler.inverse(forecasts.test, targets)),
-            part,
-            bounds.hold(scaler.inverse(forecasts.validation, targets)),
-        ),
-        future=quantiles[:, :, config.point_quantile],
-        future_quantiles=quantiles,
-        epochs=trained.epochs,
-        best_epoch=trained.best_epoch,
-        seconds=trained.seconds,
-        reason=trained.reason,
-    )
 
 
 def evaluate_baselines(experiment: Experiment, part: TestPart, kinds: Collection[Kind] = KINDS) -> Baselines:

@@ -1,15 +1,21 @@
-"""One backend's part of an experiment: turns its process's messages into events, with deadlines."""
+"""One backend's part of an experiment: turns its process's messages into events, with deadlines.
+
+Networks of an ensemble are trained one after the other in the same process.
+"""
 
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 
-from lstm_forecasting.evaluation.scoring import TestPart, evaluate_backend
+from lstm_forecasting.evaluation.ensemble import MemberForecasts, evaluate_backend, read_member
+from lstm_forecasting.evaluation.scoring import TestPart
 from lstm_forecasting.experiment.events import (
     BackendEpoch,
     BackendEvent,
     BackendFailed,
     BackendFinished,
+    BackendMemberFinished,
     BackendProgress,
     BackendReady,
     BackendStopped,
@@ -52,21 +58,40 @@ class BackendWork:
         self._seconds_to_start = seconds_to_start
         # A signal handler may call `stop` while the main thread is anywhere in this class.
         self._lock = threading.RLock()
-        self._began = 0.0
+        self._began = self._submitted = 0.0
+        self._longest = 0.0
         self._learned = False
         self._trained: BackendTrained | None = None
         self._stopping = False
+        self._processes: BackendProcesses | None = None
+        self._runs: Sequence[Run] = ()
+        self._deliver: Deliver | None = None
+        self._forecast: list[MemberForecasts] = []
+        self._title = ""
+
+    @property
+    def _member(self) -> int:
+        """Number of the network that is trained now, from 0."""
+        return len(self._forecast)
 
     @property
     def over(self) -> bool:
         """True once there are no more events."""
         return self.result is not None or self.failure is not None
 
-    def start(self, processes: BackendProcesses, run: Run, deliver: Deliver) -> None:
-        """Submits the request to a process; `deliver` is called with its messages."""
+    def start(self, processes: BackendProcesses, runs: Sequence[Run], deliver: Deliver) -> None:
+        """Submits the requests, one for each network, one after the other; `deliver` gets the messages."""
         self._began = time.monotonic()
+        self._processes, self._runs, self._deliver = processes, runs, deliver
+        self._submit()
+
+    def _submit(self) -> None:
+        assert self._processes is not None and self._deliver is not None  # noqa: S101, PT018
+        self._trained, self._submitted = None, time.monotonic()
         self.watchdog.expect(self._seconds_to_start, "did not become ready")
-        self.process = processes.submit(self.backend, self._experiment.threads, run, deliver)
+        self.process = self._processes.submit(
+            self.backend, self._experiment.threads, self._runs[self._member], self._deliver
+        )
 
     def stop(self, seconds: float) -> None:
         """Asks the process to stop training, and ends it if it still trains `seconds` later.
@@ -94,19 +119,23 @@ class BackendWork:
                 with self._lock:
                     if not self._stopping:
                         self.watchdog.relax()
-                return replace(message, seconds=time.monotonic() - self._began)
+                return replace(message, seconds=time.monotonic() - self._began, member=self._member)
             case BackendEpoch():
                 self._learned = True
-                return message
-            case BackendProgress() | BackendUnsaved():
+                if self._spent() and not self._stopping and self.process is not None:
+                    self.process.stop()
+                return replace(message, member=self._member)
+            case BackendProgress():
+                return replace(message, member=self._member)
+            case BackendUnsaved():
                 return message
             case BackendTrained():
                 with self._lock:
-                    self._trained = message
+                    self._trained = replace(message, member=self._member)
                     self.watchdog.relax()
-                return message
+                return self._trained
             case ForecastFiles():
-                return self._finished(message)
+                return self._member_done(message)
             case BackendStopped():
                 return self._stopped()
             case BackendFailed() if self.watchdog.ending and self._stopping and not self._learned:
@@ -116,18 +145,43 @@ class BackendWork:
             case _:
                 return self._broken(f"its process sent {type(message).__name__} out of turn")
 
-    def _finished(self, files: ForecastFiles) -> BackendFinished | BackendFailed:
+    def _spent(self, more: float = 0.0) -> bool:
+        """Whether the budget is spent, or would be after so many more seconds."""
+        budget = self._experiment.budget
+        return budget is not None and time.monotonic() - self._began + more > budget
+
+    def _member_done(self, files: ForecastFiles) -> BackendEvent:
+        """Goes on with the next network, or evaluates them all."""
         try:
             if self._trained is None:
                 raise ValueError("it forecast without training first")
-            self.result = evaluate_backend(
-                self._experiment, self._part, files.title, self._trained, read_forecasts(files)
-            )
+            own = self._experiment.of_member(self._member)
+            self._forecast.append(read_member(own, self._part, self._trained, read_forecasts(files)))
         except (OSError, ValueError) as error:
+            return self._broken(str(error))
+        trained, self._title = self._trained, files.title
+        self._longest = max(self._longest, time.monotonic() - self._submitted)
+        with self._lock:
+            more = not self._stopping and self._member < len(self._runs) and not self._spent(self._longest)
+            if more:
+                self._learned = False
+                self._submit()
+        if more:
+            return BackendMemberFinished(self.backend, trained.member, len(self._runs))
+        return self._finished()
+
+    def _finished(self) -> BackendFinished | BackendFailed:
+        try:
+            self.result = evaluate_backend(
+                self._experiment, self._part, self.backend, self._title, self._forecast
+            )
+        except ValueError as error:
             return self._broken(str(error))
         return BackendFinished(self.backend, self.result)
 
-    def _stopped(self) -> BackendStopped:
+    def _stopped(self) -> BackendEvent:
+        if self._forecast:
+            return self._finished()
         self.failure = STOPPED
         return BackendStopped(self.backend)
 

@@ -23,6 +23,15 @@ class BackendFinished:
 
 
 @dataclass(frozen=True)
+class BackendMemberFinished:
+    """A network of an ensemble, counted from 0, has been trained and has forecast; the next one follows."""
+
+    backend: str
+    member: int
+    members: int
+
+
+@dataclass(frozen=True)
 class RunOpened:
     """The first event of an experiment that is saved in a run, or of a watched run; `folder` is its path."""
 
@@ -37,5 +46,5 @@ class ExperimentFinished:
     result: ExperimentResult
 
 
-BackendEvent = BackendStarted | TrainingMessage | BackendFinished
+BackendEvent = BackendStarted | TrainingMessage | BackendMemberFinished | BackendFinished
 ExperimentEvent = RunOpened | BackendEvent | ExperimentFinished

@@ -1,5 +1,7 @@
 """Plans an experiment: decides and checks everything before any backend starts."""
 
+from __future__ import annotations
+
 from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -24,6 +26,8 @@ from lstm_forecasting.known.choosing import (
     rows_ahead,
 )
 from lstm_forecasting.known.columns import KnownColumns
+from lstm_forecasting.recipe.applying import apply_preset
+from lstm_forecasting.recipe.presets import Preset
 from lstm_plugins import ForecasterConfig, SeriesSet
 from lstm_plugins.config import checked_settings
 from lstm_plugins.counting import counted
@@ -55,6 +59,10 @@ class Experiment:
         known: the columns known ahead, in the rows of the table and those to forecast; None for none.
         known_choice: which columns these are, to find them in a later file too.
         offer: the model whose forecast comes first, as the user asked.
+        ensemble: the settings of each network whose forecasts are averaged, `config` first; empty for one.
+        ridge_share: share of ridge regressions in the forecast; the networks have the rest.
+        budget: seconds after which a backend trains no further network; None for no limit.
+        preset: which rules chose the networks.
     """
 
     table: SeriesTable
@@ -73,6 +81,24 @@ class Experiment:
     known: KnownColumns | None = None
     known_choice: KnownChoice = NOTHING_KNOWN
     offer: Wanted = "best"
+    ensemble: tuple[ForecasterConfig, ...] = ()
+    ridge_share: float = 0.0
+    budget: float | None = None
+    preset: Preset = "classic"
+
+    @property
+    def networks(self) -> tuple[ForecasterConfig, ...]:
+        """The settings of every network, the members of the ensemble or the only one."""
+        return self.ensemble or (self.config,)
+
+    def of_member(self, number: int) -> Experiment:
+        """The experiment with one network of the ensemble alone, counted from 0."""
+        return replace(self, config=self.networks[number], ensemble=(), ridge_share=0.0)
+
+    @property
+    def rows_before(self) -> int:
+        """Rows that a forecast of every network needs before it."""
+        return max(config.rows_before for config in self.networks)
 
     @property
     def observed(self) -> Truths | None:
@@ -95,7 +121,8 @@ class Experiment:
     def window_starts(self, part: Part) -> Integers:
         """First rows of a part's windows: at the stride of training, or of all validation or test windows.
 
-        They are those of `Forecaster.window_starts`.
+        They are those of `Forecaster.window_starts`; with an ensemble, those that every network can forecast,
+        as windows of the first one.
         """
         config, trains = self.config, part == "train"
         return window_starts(
@@ -105,7 +132,7 @@ class Experiment:
             config.stride if trains else 1,
             self.observed,
             evaluated=not trains,
-            rows_before=config.rows_before,
+            rows_before=self.rows_before,
         )
 
     @property
@@ -140,6 +167,8 @@ def plan_experiment(
     steps: int | None = None,
     threads: int = 1,
     offer: Wanted = "best",
+    preset: Preset = "classic",
+    budget: float | None = None,
 ) -> Experiment:
     """Infers missing settings and checks that everything fits together.
 
@@ -152,6 +181,8 @@ def plan_experiment(
             fed back as inputs, so every input column has to be a target.
         threads: threads of each backend.
         offer: the model whose forecast comes first; `best` is that with the least validation error.
+        preset: which rules choose the networks; `classic` is a single one.
+        budget: seconds after which a backend trains no further network; None for no limit.
 
     Raises:
         InputError: the series is too short for the settings, or steps cannot be fed back.
@@ -179,6 +210,17 @@ def plan_experiment(
     config = ForecasterConfig.from_dict(chosen.settings)
     _check_length(table, split, config, fractions)
     _check_columns(table, split)
+    ensemble: tuple[ForecasterConfig, ...] = ()
+    ridge_share, of_preset = 0.0, chosen.decisions
+    if preset != "classic":
+        applied = apply_preset(preset, table, split, season.length, chosen.settings, fixed)
+        every = [
+            ForecasterConfig.from_dict({**chosen.settings, **member}) for member in applied.networks.members
+        ]
+        ensemble = tuple(one for one in every if _has_windows(split, one))
+        if ensemble:
+            table, config, ridge_share = applied.table, ensemble[0], applied.networks.ridge_share
+            of_preset = (*_without(chosen.decisions, applied.networks.members), *applied.decisions)
     steps = config.horizon if steps is None else steps
     check_feedback(table, config.horizon, steps)
     known_choice, about_known = choose_known(table, split.train.stop)
@@ -186,7 +228,7 @@ def plan_experiment(
     transforms = fit_transforms(table, split.train)
     decisions = (
         *(*table.decisions, season.decision, *bounds.decisions, *about_known),
-        *(*chosen.decisions, *transforms_in_words(table, transforms)),
+        *(*of_preset, *transforms_in_words(table, transforms)),
     )
     indicators = choose_indicators(table, split.train.stop)
     if indicators:
@@ -220,6 +262,10 @@ def plan_experiment(
         known=known_columns(known_choice, table, rows_ahead(config.horizon, steps)),
         known_choice=known_choice,
         offer=offer,
+        ensemble=ensemble if len(ensemble) > 1 else (),
+        ridge_share=ridge_share,
+        budget=budget,
+        preset=preset,
     )
     _check_windows(experiment)
     if has_windows(split.validation, config.rows_before, config.horizon) and not len(
@@ -231,6 +277,12 @@ def plan_experiment(
         )
         return replace(experiment, decisions=(*decisions, without))
     return experiment
+
+
+def _without(decisions: Sequence[str], members: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+    """The decisions about settings that are not those of the members."""
+    names = tuple(f"{name} " for member in members for name in member)
+    return tuple(decision for decision in decisions if not decision.startswith(names))
 
 
 def check_feedback(table: SeriesTable, horizon: int, steps: int) -> None:

@@ -1,5 +1,7 @@
 """The results of an experiment, in the series' own units."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 from lstm_forecasting.data.arrays import Array, Integers, Truths
@@ -53,10 +55,11 @@ class BackendResult:
         evaluation: on the test part.
         future: `[steps, targets]` point forecast after the last row, in the series' units.
         future_quantiles: `[steps, targets, quantiles]`; one quantile for a point model.
-        epochs: number of complete epochs.
-        best_epoch: the epoch whose weights forecast, from 0.
+        epochs: number of complete epochs, of all networks together.
+        best_epoch: the epoch whose weights forecast, from 0; that of the first network of an ensemble.
         seconds: duration of the training.
         reason: why training ended.
+        members: the networks whose forecasts are averaged; one without an ensemble.
     """
 
     backend: str
@@ -67,6 +70,29 @@ class BackendResult:
     best_epoch: int
     seconds: float
     reason: EndReason
+    members: tuple[Member, ...] = ()
+
+
+@dataclass(frozen=True)
+class Member:
+    """A network of an ensemble.
+
+    Attributes:
+        epochs: number of complete epochs.
+        best_epoch: the epoch whose weights forecast, from 0.
+        seconds: duration of its training.
+        reason: why its training ended.
+        error: mean over the targets of its MAE on the validation part, relative to the lowest of a network;
+            None without validation windows.
+        kept: whether it is part of the forecast.
+    """
+
+    epochs: int
+    best_epoch: int
+    seconds: float
+    reason: EndReason
+    error: float | None
+    kept: bool
 
 
 @dataclass(frozen=True, kw_only=True)

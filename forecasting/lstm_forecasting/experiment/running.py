@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any, Self
 
 from lstm_forecasting.checkpoints.recorder import TrainingFolder
@@ -92,9 +93,11 @@ class RunningExperiment:
             experiment = self._experiment
             fields = series_fields(experiment.config, experiment.series, folder, len(experiment.indicators))
             for backend, work in self._work.items():
-                (folder / backend).mkdir()
-                request = self._request(backend, {**fields, "results": str(folder / backend)})
-                work.start(pool, request, self._inbox.put)
+                requests = [
+                    self._request(backend, number, fields, folder)
+                    for number in range(len(experiment.networks))
+                ]
+                work.start(pool, requests, self._inbox.put)
             self._leaving = entering.pop_all()
         return self
 
@@ -129,18 +132,23 @@ class RunningExperiment:
             work.stop(self._seconds_to_stop)
         self._inbox.wake()
 
-    def _request(self, backend: str, fields: dict[str, Any]) -> Run:
-        split = self._experiment.split
+    def _request(self, backend: str, member: int, fields: dict[str, Any], folder: Path) -> Run:
+        """The request to train one network of the experiment and to forecast with it."""
+        experiment, results = self._experiment, folder / backend / str(member)
+        results.mkdir(parents=True)
         train, validation, test = (
-            ((part.start, part.stop),) for part in (split.train, split.validation, split.test)
+            ((part.start, part.stop),)
+            for part in (experiment.split.train, experiment.split.validation, experiment.split.test)
         )
+        config = experiment.networks[member].to_dict()
+        saved = self._training_folders.get(backend)
         return Run(
-            **fields,
+            **{**fields, "config": config, "results": str(results)},
             training=train,
             validation=validation,
             test=test,
-            steps=self._experiment.steps,
-            training_folder=self._training_folders.get(backend),
+            steps=experiment.steps,
+            training_folder=saved and saved.of_member(member, config),
         )
 
     def _end_processes(self) -> None:

@@ -11,6 +11,7 @@ from lstm_forecasting.runs.folder import RunFolder, find_run, runs_folder
 from lstm_forecasting.runs.predicting import TrainedModel, open_model
 from lstm_plugins import ForecasterConfig, SeriesSet
 from lstm_plugins.config import Precision
+from lstm_plugins.counting import counted
 from lstm_plugins.errors import InputError
 
 
@@ -18,13 +19,16 @@ from lstm_plugins.errors import InputError
 class Subject:
     """Trained weights of a run, and its experiment with the rows.
 
-    `config` is the network's, with the precision of the computation.
+    `config` is the network's, with the precision of the computation; `experiment` has this network alone, and
+    `member` is its number in the run's ensemble, from 0, of `members` networks.
     """
 
     run: RunFolder
     experiment: Experiment
     model: TrainedModel
     config: ForecasterConfig
+    member: int = 0
+    members: int = 1
 
     @property
     def trained_by(self) -> str:
@@ -57,6 +61,7 @@ def open_subject(
     trained_by: str | None = None,
     epoch: int | None = None,
     precision: Precision | None = None,
+    member: int = 0,
 ) -> Subject:
     """Opens weights of a run and its rows.
 
@@ -66,35 +71,43 @@ def open_subject(
         trained_by: backend that trained the weights; None for the lowest validation loss.
         epoch: of a snapshot, 0 for the initial weights; None for the best weights.
         precision: of the computation; None for that of the run.
+        member: number of the network in the run's ensemble, from 0.
 
     Raises:
         InputError: there is no such run, it is damaged, or it has no such weights.
     """
     folder = find_run(run, parent or runs_folder())
-    model = open_model(folder.path, backend=trained_by)
+    model, experiment = open_model(folder.path, backend=trained_by), read_experiment(folder)
+    backend, members = model.header.maker.backend, len(experiment.networks)
+    if not 0 <= member < members:
+        raise InputError(f"Run {folder.name} has {counted(members, 'network')}; there is no {member + 1}.")
     if epoch is not None:
-        model = open_snapshot(folder, model.header.maker.backend, epoch)
+        model = open_snapshot(folder, backend, epoch, member)
+    elif member:
+        model = TrainedModel.at(folder.best(backend, member))
     config = model.model.config
     return Subject(
         run=folder,
-        experiment=read_experiment(folder),
+        experiment=experiment.of_member(member),
         model=model,
         config=replace(config, precision=precision or config.precision),
+        member=member,
+        members=members,
     )
 
 
-def snapshot_epochs(run: RunFolder, backend: str) -> tuple[int, ...]:
-    """The epochs of a backend's saved weights, in ascending order; 0 for the initial weights."""
-    return tuple(snapshot_files(run.backend(backend)))
+def snapshot_epochs(run: RunFolder, backend: str, member: int = 0) -> tuple[int, ...]:
+    """The epochs of a network's saved weights, in ascending order; 0 for the initial weights."""
+    return tuple(snapshot_files(run.network(backend, member)))
 
 
-def open_snapshot(run: RunFolder, backend: str, epoch: int) -> TrainedModel:
-    """Opens the snapshot of a backend's weights after an epoch.
+def open_snapshot(run: RunFolder, backend: str, epoch: int, member: int = 0) -> TrainedModel:
+    """Opens the snapshot of a network's weights after an epoch.
 
     Raises:
         InputError: they were not saved, or the file is damaged.
     """
-    files = snapshot_files(run.backend(backend))
+    files = snapshot_files(run.network(backend, member))
     if epoch not in files:
         kept = ", ".join(map(str, files))
         have = f"it has those of {kept}" if files else "it has none"

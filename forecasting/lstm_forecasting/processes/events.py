@@ -45,6 +45,7 @@ class BackendReady:
         parameters: number of trained parameters.
         training_windows: number of windows in an epoch.
         seconds: time since the request was submitted, measured by the host; the process sends 0.
+        member: number of the network in an ensemble, from 0, as in all events; set by the host.
     """
 
     backend: str
@@ -55,6 +56,7 @@ class BackendReady:
     parameters: int
     training_windows: int
     seconds: float
+    member: int = 0
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,7 @@ class BackendProgress:
     windows_per_second: float | None
     seconds_left: float | None
     memory: int | None
+    member: int = 0
 
 
 @dataclass(frozen=True)
@@ -101,6 +104,7 @@ class BackendEpoch:
 
     backend: str
     epoch: Epoch
+    member: int = 0
 
 
 @dataclass(frozen=True)
@@ -120,6 +124,7 @@ class BackendTrained:
     epochs: int
     best_epoch: int
     seconds: float
+    member: int = 0
 
 
 @dataclass(frozen=True)

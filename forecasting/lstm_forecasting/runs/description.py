@@ -19,9 +19,10 @@ from lstm_forecasting.evaluation.baselines.kinds import Wanted
 from lstm_forecasting.experiment.plan import Experiment
 from lstm_forecasting.known.choosing import known_columns, rows_ahead
 from lstm_forecasting.known.own_columns import OwnColumns
+from lstm_forecasting.recipe.presets import Preset
 from lstm_forecasting.records import from_json, to_json
 from lstm_forecasting.runs.folder import RunFolder
-from lstm_plugins import ForecasterError
+from lstm_plugins import ForecasterConfig, ForecasterError
 from lstm_plugins.errors import InputError
 from lstm_plugins.files import replace_file
 
@@ -68,6 +69,10 @@ class RunDescription:
         threads: of each backend.
         decisions: what was inferred from the data, in sentences.
         counts_filled: whether filled values are trained on and scored, as before they were told apart.
+        ensemble: settings of each network of an ensemble; empty for a single one.
+        ridge_share: share of ridge regressions in the forecast.
+        budget: seconds after which a backend trains no further network; None for no limit.
+        preset: which rules chose the networks.
         offer: the model whose forecast comes first.
     """
 
@@ -85,6 +90,10 @@ class RunDescription:
     threads: int
     decisions: tuple[str, ...]
     counts_filled: bool = True
+    ensemble: tuple[dict[str, Any], ...] = ()
+    ridge_share: float = 0.0
+    budget: float | None = None
+    preset: Preset = "classic"
     offer: Wanted = "best"
 
 
@@ -154,6 +163,10 @@ def write_experiment(run: RunFolder, experiment: Experiment) -> None:
         threads=experiment.threads,
         decisions=experiment.decisions,
         counts_filled=experiment.counts_filled,
+        ensemble=tuple(config.to_dict() for config in experiment.ensemble),
+        ridge_share=experiment.ridge_share,
+        budget=experiment.budget,
+        preset=experiment.preset,
         offer=experiment.offer,
     )
     # Written last, since this file makes the folder a run.
@@ -233,6 +246,10 @@ def read_experiment(run: RunFolder) -> Experiment:
         decisions=(*description.decisions, *_doubts(description, table)),
         indicators=model.indicators,
         counts_filled=description.counts_filled,
+        ensemble=tuple(ForecasterConfig.from_dict(settings) for settings in description.ensemble),
+        ridge_share=description.ridge_share,
+        budget=description.budget,
+        preset=description.preset,
         known=known_columns(model.known, table, rows_ahead(config.horizon, description.steps)),
         known_choice=model.known,
         offer=description.offer,

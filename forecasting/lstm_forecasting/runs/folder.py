@@ -13,7 +13,7 @@ from pathlib import Path
 
 import platformdirs
 
-from lstm_forecasting.checkpoints.recorder import BEST, TRAINING
+from lstm_forecasting.checkpoints.recorder import BEST, TRAINING, member_folder
 from lstm_plugins.errors import InputError
 
 VARIABLE = "LSTM_TUI_RUNS"
@@ -64,13 +64,17 @@ class RunFolder:
         """The folder of a backend."""
         return self.path / name
 
-    def training(self, backend: str) -> Path:
-        """The checkpoint from which a backend resumes."""
-        return self.backend(backend) / TRAINING
+    def network(self, backend: str, member: int = 0) -> Path:
+        """The folder of a backend's network; `member` counts those of an ensemble, from 0."""
+        return member_folder(self.backend(backend), member)
 
-    def best(self, backend: str) -> Path:
-        """A backend's best weights."""
-        return self.backend(backend) / BEST
+    def training(self, backend: str, member: int = 0) -> Path:
+        """The checkpoint from which the training of a backend's network resumes."""
+        return self.network(backend, member) / TRAINING
+
+    def best(self, backend: str, member: int = 0) -> Path:
+        """The best weights of a backend's network."""
+        return self.network(backend, member) / BEST
 
     def forecasts(self, backend: str) -> Path:
         """A backend's result."""

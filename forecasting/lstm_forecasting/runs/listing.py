@@ -22,7 +22,7 @@ class BackendStanding:
 
     Attributes:
         backend: short name.
-        epochs: number of saved epochs.
+        epochs: number of saved epochs, of all networks together.
         reason: why training ended; "" before its end.
         best_loss: validation loss of the best epoch; None before the first epoch or without validation.
         seconds: of training.
@@ -75,7 +75,9 @@ def look_at(run: RunFolder) -> RunStanding:
     size = _size(run)
     try:
         description = read_description(run)
-        backends = tuple(_standing(run, backend) for backend in description.backends)
+        backends = tuple(
+            _standing(run, backend, len(description.ensemble)) for backend in description.backends
+        )
     except InputError as error:
         return RunStanding(run, "damaged", None, (), str(error), size)
     if is_locked(run):
@@ -108,13 +110,18 @@ def _size(run: RunFolder) -> int:
     return size
 
 
-def _standing(run: RunFolder, backend: str) -> BackendStanding:
+def _standing(run: RunFolder, backend: str, networks: int) -> BackendStanding:
     result = result_header(run, backend)
-    path = run.training(backend)
-    if not path.exists():
-        epochs = result.epochs if result else 0
-        return BackendStanding(backend, epochs, result.reason if result else "", None, 0.0)
-    header = training_header(path)
+    reason = result.reason if result else ""
+    paths = [run.training(backend, member) for member in range(max(1, networks))]
+    headers = [training_header(path) for path in paths if path.exists()]
+    if not headers:
+        return BackendStanding(backend, result.epochs if result else 0, reason, None, 0.0)
+    losses = [header.best_loss for header in headers if header.best_loss is not None]
     return BackendStanding(
-        backend, header.epoch, result.reason if result else "", header.best_loss, header.seconds
+        backend,
+        sum(header.epoch for header in headers),
+        reason,
+        min(losses, default=None),
+        sum(header.seconds for header in headers),
     )

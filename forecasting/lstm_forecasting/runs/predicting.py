@@ -27,6 +27,7 @@ from lstm_forecasting.processes.asking import ask, inquiry
 from lstm_forecasting.processes.messages import ForecastFiles, Predict
 from lstm_forecasting.processes.pool import BackendProcesses
 from lstm_forecasting.runs.description import read_description, read_experiment
+from lstm_forecasting.runs.ensemble import Ensemble, ensemble_of, with_ridge
 from lstm_forecasting.runs.folder import RunFolder, find_run, runs_folder
 from lstm_plugins.counting import counted
 from lstm_plugins.errors import InputError
@@ -35,10 +36,11 @@ from lstm_plugins.weights import Weights
 
 @dataclass(frozen=True, eq=False)
 class TrainedModel:
-    """A checkpoint with weights: its path and its header."""
+    """A checkpoint with weights: its path and its header; and the ensemble whose first network it is."""
 
     path: Path
     header: WeightsCheckpoint
+    ensemble: Ensemble | None = None
 
     @classmethod
     def at(cls, path: Path) -> TrainedModel:
@@ -94,7 +96,8 @@ def open_model(source: str | Path, parent: Path | None = None, backend: str | No
     if path.is_file():
         return TrainedModel.at(path)
     run = find_run(source, parent or runs_folder())
-    return TrainedModel.at(_of_backend(run, backend) if backend else _best(run))
+    found = TrainedModel.at(_of_backend(run, backend) if backend else _best(run))
+    return replace(found, ensemble=ensemble_of(run, found.header.maker.backend))
 
 
 def open_series(
@@ -151,10 +154,11 @@ def check_series(model: Model, table: SeriesTable, steps: int) -> None:
             f"{table.name} is {theirs.name}, but the model was trained on {ours.name} rows; give a series "
             "of the same frequency, or train on this one."
         )
-    look_back = model.config.look_back
-    if table.rows < look_back:
+    needed = model.config.rows_before
+    if table.rows < needed:
+        which = "look_back" if needed == model.config.look_back else "longest lag"
         raise InputError(
-            f"{table.name} has {counted(table.rows, 'row')}, but the model's look_back is {look_back}; give "
+            f"{table.name} has {counted(table.rows, 'row')}, but the model's {which} is {needed}; give "
             "a longer series."
         )
     if steps < 1:
@@ -194,12 +198,19 @@ def predict(
     # Nothing is evaluated, so no backend needs to know which target values were observed.
     known = known_columns(model.model.known, table, rows_ahead(config.horizon, steps))
     series = network_series(table, scaler, indicators, None, known, model.model.known.scaler)
+    networks = (model.path,) if model.ensemble is None else model.ensemble.paths
+    futures = []
     with inquiry(config, series, model.path, processes, len(indicators)) as asked:
-        request = Predict(**asked.fields, test=(), steps=steps)
-        answer = ask(asked.processes, chosen, threads, request, ForecastFiles)
-        future = np.array(read_forecasts(answer).future)
+        for path in networks:
+            own = {"config": weights_header(path).model.config.to_dict(), "weights": str(path)}
+            request = Predict(**{**asked.fields, **own}, test=(), steps=steps)
+            answer = ask(asked.processes, chosen, threads, request, ForecastFiles)
+            futures.append(scaler.inverse_quantiles(read_forecasts(answer).future, series.targets))
     bounds = bounds_as_asked(model.model.bounds, table.reading.options, table.targets)
-    quantiles = bounds.hold_quantiles(scaler.inverse_quantiles(future, series.targets))
+    future = np.mean(futures, axis=0)
+    if model.ensemble is not None:
+        future = with_ridge(model.ensemble, table, future, config.point_quantile)
+    quantiles = bounds.hold_quantiles(future)
     point = quantiles[:, :, config.point_quantile]
     offers = tuple(
         Offer("lstm", chosen, chosen, np.asarray(point[:, target]), "") for target in range(point.shape[1])

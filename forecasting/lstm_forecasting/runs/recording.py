@@ -217,12 +217,14 @@ def _training_folders(run: RunFolder, experiment: Experiment, seconds: float) ->
 
 def _past_events(run: RunFolder, backend: str, result: BackendResult) -> Iterator[events.BackendEvent]:
     """The events of a backend that an earlier program has trained: its epochs and its end."""
-    path = run.training(backend)
-    if path.exists():
-        _, _, history = read_training(path)
-        for epoch in history:
-            yield events.BackendEpoch(backend, epoch)
-    yield events.BackendTrained(backend, result.reason, result.epochs, result.best_epoch, result.seconds)
+    for number, member in enumerate(result.members or (None,)):
+        path = run.training(backend, number)
+        if path.exists():
+            _, _, history = read_training(path)
+            for epoch in history:
+                yield events.BackendEpoch(backend, epoch, number)
+        one = member or result
+        yield events.BackendTrained(backend, one.reason, one.epochs, one.best_epoch, one.seconds, number)
     yield events.BackendFinished(backend, result)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from lstm_forecasting.checkpoints.tensor_file import read_header, read_tensors, write_tensors
 from lstm_forecasting.evaluation.scoring import TestPart, evaluate
 from lstm_forecasting.experiment.plan import Experiment
-from lstm_forecasting.experiment.results import BackendResult
+from lstm_forecasting.experiment.results import BackendResult, Member
 from lstm_forecasting.processes.events import EndReason
 from lstm_forecasting.runs.folder import RunFolder
 from lstm_plugins.errors import InputError
@@ -25,6 +25,7 @@ class ForecastFile:
     best_epoch: int
     seconds: float
     reason: EndReason
+    members: tuple[Member, ...] = ()
 
 
 def write_result(run: RunFolder, result: BackendResult) -> None:
@@ -39,6 +40,7 @@ def write_result(run: RunFolder, result: BackendResult) -> None:
         best_epoch=result.best_epoch,
         seconds=result.seconds,
         reason=result.reason,
+        members=result.members,
     )
     path, evaluation = run.forecasts(result.backend), result.evaluation
     path.parent.mkdir(exist_ok=True)
@@ -87,4 +89,5 @@ def read_result(run: RunFolder, backend: str, experiment: Experiment, part: Test
         best_epoch=header.best_epoch,
         seconds=header.seconds,
         reason=header.reason,
+        members=header.members,
     )

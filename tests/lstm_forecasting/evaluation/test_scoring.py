@@ -6,13 +6,8 @@ import pytest
 
 from lstm_forecasting.data.options import ReadOptions
 from lstm_forecasting.data.series.bounds import Bounds
-from lstm_forecasting.evaluation.scoring import (
-    agreement,
-    conclude,
-    evaluate,
-    evaluate_backend,
-    find_test_part,
-)
+from lstm_forecasting.evaluation.ensemble import evaluate_backend, read_member
+from lstm_forecasting.evaluation.scoring import agreement, conclude, evaluate, find_test_part
 from lstm_forecasting.experiment.plan import plan_experiment
 from lstm_forecasting.processes.arrays import Forecasts
 from lstm_forecasting.processes.events import BackendTrained
@@ -36,6 +31,12 @@ def forecasts_of(experiment, part, values=None, future=None, validation=None):
     )
 
 
+def evaluated(experiment, part, title, trained, forecasts):
+    """The result of a backend with a single network."""
+    member = read_member(experiment, part, trained, forecasts)
+    return evaluate_backend(experiment, part, trained.backend, title, [member])
+
+
 def test_the_test_part_is_all_windows_whose_targets_are_test_rows(make_experiment):
     experiment = make_experiment("any")
     part = find_test_part(experiment)
@@ -51,7 +52,7 @@ def test_forecasts_come_back_in_the_units_of_the_series(make_experiment):
     part = find_test_part(experiment)
     mean, deviation = experiment.scaler.mean, experiment.scaler.deviation
     future = np.random.default_rng(0).normal(size=(5, 2, 3)).astype(np.float32)
-    result = evaluate_backend(experiment, part, "Any", TRAINED, forecasts_of(experiment, part, future=future))
+    result = evaluated(experiment, part, "Any", TRAINED, forecasts_of(experiment, part, future=future))
     assert np.allclose(result.evaluation.forecasts, part.truth, rtol=1e-6)
     assert result.evaluation.scores[0].r2 == pytest.approx(1.0)
     for target in range(2):
@@ -71,7 +72,7 @@ def test_forecasts_of_a_transformed_target_come_back_in_its_units(make_experimen
     training = np.log(plain.table.values[plain.split.train.slice])
     np.testing.assert_allclose([mean, deviation], [training.mean(axis=0), training.std(axis=0)])
     future = np.random.default_rng(0).normal(size=(5, 2, 3)).astype(np.float32)
-    result = evaluate_backend(experiment, part, "Any", TRAINED, forecasts_of(experiment, part, future=future))
+    result = evaluated(experiment, part, "Any", TRAINED, forecasts_of(experiment, part, future=future))
     np.testing.assert_allclose(result.evaluation.forecasts, part.truth, rtol=1e-6)
     for target in range(2):
         expected = np.exp(future[:, target].astype(np.float64) * deviation[target] + mean[target])
@@ -87,9 +88,7 @@ def test_every_forecast_is_held_to_the_bounds(make_experiment):
     part = find_test_part(experiment)
     future = np.random.default_rng(0).normal(size=(5, 2, 3)).astype(np.float32)
     forecasts = forecasts_of(experiment, part, part.truth - 900, future)
-    result = conclude(
-        experiment, part, [evaluate_backend(experiment, part, "Any", TRAINED, forecasts)], failures={}
-    )
+    result = conclude(experiment, part, [evaluated(experiment, part, "Any", TRAINED, forecasts)], failures={})
     backend = result.backends[0]
     for values in (backend.future, *(one.forecasts for one in result.models)):
         assert (values >= (905.0, 0.0)).all()
@@ -105,12 +104,12 @@ def test_forecasts_of_other_windows_are_refused(make_experiment):
     for bad, reason in (
         (replace(good, starts=good.starts + 1), "windows are not those of the test part"),
         (replace(good, starts=good.starts[1:], test=good.test[1:]), "windows are not those of the test part"),
-        (replace(good, test=good.test[:, :2]), "shapes"),
-        (replace(good, future=good.future[:4]), "shapes"),
+        (replace(good, test=good.test[:, :2]), "shape"),
+        (replace(good, future=good.future[:4]), "shape"),
         (replace(good, validation_starts=good.validation_starts[1:]), "those of the validation part"),
     ):
         with pytest.raises(ValueError, match=reason):
-            evaluate_backend(experiment, part, "Any", TRAINED, bad)
+            evaluated(experiment, part, "Any", TRAINED, bad)
 
 
 def test_agreement_is_in_deviations_of_the_training_rows(make_experiment):
@@ -140,7 +139,7 @@ def test_the_conclusion_names_the_best_of_several(make_experiment):
     experiment = make_experiment("good", "bad")
     part = find_test_part(experiment)
     results = [
-        evaluate_backend(
+        evaluated(
             experiment,
             part,
             name.capitalize(),

@@ -177,7 +177,7 @@ def test_what_is_stopped_before_its_first_epoch_has_nothing_to_evaluate(make_exp
         ("leaving", "exit status 3", None),
         ("unimportable", "ImportError: libframework.so.7: cannot open shared object file", "Traceback"),
         ("exiting", "SystemExit: no licence found", "Traceback"),
-        ("wrong", "shapes", None),
+        ("wrong", "shape", None),
     ],
 )
 def test_a_backend_that_breaks_is_reported_and_the_others_go_on(make_experiment, capfd, backend, reason, log):

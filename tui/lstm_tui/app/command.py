@@ -11,6 +11,7 @@ import click
 
 from lstm_forecasting.data.formats.sources import STANDARD_INPUT, read_standard_input
 from lstm_forecasting.evaluation.baselines.kinds import Wanted
+from lstm_forecasting.recipe.presets import Preset
 from lstm_tui.app.terminal import take_keyboard
 from lstm_tui.cli import options
 from lstm_tui.cli.app_options import AppOptions
@@ -44,6 +45,8 @@ class _AppCommand(Command):
         options.input_flag,
         options.split_flag,
         options.threads_flag,
+        options.preset_flag,
+        options.budget_flag,
         options.model_flag,
         options.theme_flag,
         options.app_runs_flag,
@@ -59,6 +62,8 @@ def command(
     inputs: tuple[str, ...],
     fractions: tuple[float, float, float],
     threads: int,
+    preset: Preset | None,
+    budget: str | None,
     offer: Wanted,
     theme: str,
     parent: Path | None,
@@ -86,6 +91,8 @@ def command(
         settings=options.given_settings(declared),
         fractions=fractions,
         threads=threads,
+        preset=preset,
+        budget=budget,
         offer=offer,
         runs=parent,
         theme=theme,

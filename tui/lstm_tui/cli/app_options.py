@@ -8,6 +8,7 @@ from typing import Any
 from lstm_forecasting.data.options import DEFAULT_OPTIONS, ReadOptions
 from lstm_forecasting.data.series.splits import DEFAULT_FRACTIONS
 from lstm_forecasting.evaluation.baselines.kinds import Wanted
+from lstm_forecasting.recipe.presets import Preset
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,8 @@ class AppOptions:
         settings: `ForecasterConfig` fields that the user has set; they apply to every series.
         fractions: shares of the rows for training, validation and test.
         threads: of each backend.
+        preset: rules that choose the networks; None for `best`, or `classic` once settings are given.
+        budget: time after which no further network is trained, such as "30s"; None for no limit.
         offer: model whose forecast comes first.
         runs: folder that keeps the runs; None for the user's usual one.
         theme: a name that `find_theme` knows.
@@ -42,6 +45,8 @@ class AppOptions:
     settings: Mapping[str, Any] = field(default_factory=dict)
     fractions: tuple[float, float, float] = DEFAULT_FRACTIONS
     threads: int = 1
+    preset: Preset | None = None
+    budget: str | None = None
     offer: Wanted = "best"
     runs: Path | None = None
     theme: str = "dark"

@@ -38,6 +38,7 @@ ACTIONS = declared(
     _hidden("go_to_window", "g", "Go to", "Go to the window with a date or a number."),
     _hidden("next_part", "k", "Part", "Go to the worst window of the next part of the series."),
     Action("next_weights", "e", "Epoch", "Use the weights of the next snapshot, or the best weights."),
+    _hidden("next_member", "m", "Network", "Show the next network of the ensemble."),
     Action("next_since", "E", "Since", "Count changes from the next snapshot."),
     Action("next_backend", "b", "Backend", "Compute with the next backend."),
     Action("next_layer", "y", "Layer", "Show the next layer or direction."),

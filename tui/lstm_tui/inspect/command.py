@@ -109,6 +109,14 @@ VIEWS = {
 )
 @trained_by_option
 @click.option(
+    "--member",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    metavar="N",
+    help="Network of the ensemble, from 1.",
+)
+@click.option(
     "--snapshot",
     type=click.IntRange(min=0),
     metavar="EPOCH",
@@ -135,6 +143,7 @@ def command(
     batch: int,
     array: str | None,
     trained_by: str | None,
+    member: int,
     snapshot: int | None,
     backend: str | None,
     precision: Precision | None,
@@ -147,7 +156,9 @@ def command(
 ) -> int:
     """Inspects, prints, saves, and returns the exit code."""
     _check_view(context, show)
-    subject = open_subject(name, parent, trained_by=trained_by, epoch=snapshot, precision=precision)
+    subject = open_subject(
+        name, parent, trained_by=trained_by, epoch=snapshot, precision=precision, member=member - 1
+    )
     outcome = Outcome(rows, as_json, npz, output)
     if show == "weights":
         show_weights(subject, since, outcome)

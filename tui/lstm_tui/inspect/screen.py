@@ -263,6 +263,13 @@ class InspectScreen(FoldingScreen):
         if self.seen is not None and self.seen.asked.other is not None:
             self._inspect.ask(backend=self.seen.asked.other)
 
+    def action_next_member(self) -> None:
+        """Shows the next network of the ensemble, with its best weights."""
+        asked = self._inspect.asked
+        if self.seen is not None and asked is not None:
+            members = range(self.seen.inspected.subject.members)
+            self._inspect.ask(member=next_of(members, asked.member), epoch=None, since=None, number=None)
+
     def action_next_weights(self) -> None:
         """Shows the weights of the next snapshot; after the last one, the best weights."""
         if self.seen is not None and self._inspect.asked is not None:

@@ -42,6 +42,7 @@ class Asked:
         part: of the series.
         number: of the window in its part, from 0; None for the window with the largest error.
         batch: of the next epoch, from 0.
+        member: number of the network in the run's ensemble, from 0.
     """
 
     run: RunFolder
@@ -52,6 +53,7 @@ class Asked:
     part: Part = "test"
     number: int | None = None
     batch: int = 0
+    member: int = 0
 
     @property
     def other(self) -> str | None:
@@ -114,13 +116,18 @@ def see(asked: Asked, view: View, processes: BackendProcesses, before: Seen | No
     Raises:
         InputError: the run has no such weights, window or batch, or a backend failed.
     """
-    same = before is not None and (before.asked.run, before.asked.epoch) == (asked.run, asked.epoch)
+    weights = (asked.run, asked.epoch, asked.member)
+    same = before is not None and (before.asked.run, before.asked.epoch, before.asked.member) == weights
     known = before if same else None
-    subject = known.inspected.subject if known else open_subject(asked.run.path, epoch=asked.epoch)
+    subject = (
+        known.inspected.subject
+        if known
+        else open_subject(asked.run.path, epoch=asked.epoch, member=asked.member)
+    )
     trained_by = subject.trained_by
     backend = asked.backend or (trained_by if trained_by in asked.usable else asked.usable[0])
     computed = known if known is not None and known.asked.backend == backend else None
-    epochs = snapshot_epochs(subject.run, trained_by)
+    epochs = snapshot_epochs(subject.run, trained_by, subject.member)
     since = epochs[0] if asked.since not in epochs and epochs else asked.since
     batches = batch_count(subject)
     number = min(asked.batch, batches - 1)
@@ -144,7 +151,7 @@ def see(asked: Asked, view: View, processes: BackendProcesses, before: Seen | No
 def _earlier(subject: Subject, epoch: int | None) -> Earlier | None:
     if epoch is None:
         return None
-    weights = open_snapshot(subject.run, subject.trained_by, epoch).weights
+    weights = open_snapshot(subject.run, subject.trained_by, epoch, subject.member).weights
     return Earlier(epoch, weights, weight_changes(weights, subject.model.weights))
 
 

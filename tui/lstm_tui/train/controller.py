@@ -112,6 +112,7 @@ class TrainController(Controller[TrainState]):
     async def _plan(self, table: SeriesTable) -> None:
         from lstm_forecasting.experiment.abilities import with_able_backends
         from lstm_forecasting.experiment.plan import plan_experiment
+        from lstm_forecasting.recipe.presets import BUDGET, PRESET, budget_seconds, default_preset
         from lstm_plugins.errors import InputError, OptionError
 
         await asyncio.sleep(PLAN_SECONDS)
@@ -125,13 +126,17 @@ class TrainController(Controller[TrainState]):
         found = [one.backend for one in self._backends.state.found if one.backend is not None]
 
         def make() -> Experiment:
+            own = dict(state.own_settings)
+            preset, budget = own.pop(PRESET.name, options.preset), own.pop(BUDGET.name, options.budget)
             return with_able_backends(
                 plan_experiment(
                     table,
                     state.chosen,
-                    state.own_settings,
+                    own,
                     fractions=options.fractions,
                     threads=options.threads,
+                    preset=preset or default_preset(own),
+                    budget=None if budget is None else budget_seconds(budget),
                     offer=options.offer,
                 ),
                 found,

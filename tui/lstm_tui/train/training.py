@@ -24,7 +24,9 @@ class BackendState:
         phase: of its work.
         ready: facts about its network and device.
         progress: the latest report.
-        history: its complete epochs.
+        history: its complete epochs, those of the latest network of an ensemble.
+        member: number of this network, from 0.
+        members: number of networks.
         unsaved: why the latest attempt to save the training failed, in one sentence.
         trained: how its training ended.
         result: its forecasts and scores.
@@ -38,6 +40,8 @@ class BackendState:
     ready: events.BackendReady | None = None
     progress: events.BackendProgress | None = None
     history: History = field(default_factory=History)
+    member: int = 0
+    members: int = 1
     unsaved: str = ""
     trained: events.BackendTrained | None = None
     result: BackendResult | None = None
@@ -52,12 +56,20 @@ class BackendState:
     @property
     def share(self) -> float:
         """The share of the epochs that is done, 0 to 1."""
-        if self.trained is not None or self.phase == "finished":
+        if self.phase == "finished":
             return 1.0
+        if self.trained is not None:
+            return (self.member + 1) / self.members
         done = float(self.history.epochs)
         if self.progress is not None and self.progress.epoch >= self.history.epochs:
             done = self.progress.epoch + self.progress.batch / max(self.progress.batches, 1)
-        return min(1.0, done / max(self.epochs, 1))
+        return (self.member + min(1.0, done / max(self.epochs, 1))) / self.members
+
+    def of_member(self, member: int) -> Self:
+        """The state of the same or of another network of the ensemble, of which nothing is known yet."""
+        if member == self.member:
+            return self
+        return replace(self, member=member, history=History(), progress=None, trained=None)
 
     def after(self, event: events.BackendEvent) -> Self:
         """The state after an event."""
@@ -65,15 +77,18 @@ class BackendState:
             case events.BackendStarted():
                 return replace(self, phase="importing")
             case events.BackendReady():
-                return replace(self, phase="training", ready=event)
+                return replace(self.of_member(event.member), phase="training", ready=event)
             case events.BackendProgress():
                 return replace(self, progress=event)
             case events.BackendEpoch():
-                return replace(self, history=self.history.after(event.epoch))
+                own = self.of_member(event.member)
+                return replace(own, history=own.history.after(event.epoch))
             case events.BackendUnsaved():
                 return replace(self, unsaved=event.reason)
             case events.BackendTrained():
                 return replace(self, phase="forecasting", trained=event)
+            case events.BackendMemberFinished():
+                return self
             case events.BackendFinished():
                 return replace(self, phase="finished", result=event.result)
             case events.BackendFailed():
@@ -107,8 +122,9 @@ class TrainingState:
     @classmethod
     def of(cls, experiment: Experiment) -> Self:
         """The state before the first event."""
-        epochs = experiment.config.epochs
-        return cls(experiment, {name: BackendState(name, epochs) for name in experiment.backends})
+        epochs, members = experiment.config.epochs, len(experiment.networks)
+        backends = {name: BackendState(name, epochs, members=members) for name in experiment.backends}
+        return cls(experiment, backends)
 
     @property
     def running(self) -> bool:

@@ -10,6 +10,7 @@ from lstm_forecasting.evaluation.baselines.kinds import Wanted
 from lstm_forecasting.experiment.abilities import with_able_backends
 from lstm_forecasting.experiment.plan import Experiment, plan_experiment
 from lstm_forecasting.experiment.setting_warnings import setting_warnings
+from lstm_forecasting.recipe.presets import Preset, budget_seconds, default_preset
 from lstm_tui.cli import console, options
 from lstm_tui.cli.choosing import Choice, choose_backends
 from lstm_tui.cli.experiment.printed import print_plan
@@ -44,7 +45,8 @@ def experiment_options(decorated: Decorated) -> Decorated:
             *(options.target_flag, options.input_flag),
         ),
         click.option("--steps", type=int, metavar="N", help="Rows to forecast. [default: the horizon]"),
-        flags(options.split_flag, options.threads_flag, options.model_flag),
+        flags(options.split_flag, options.threads_flag),
+        flags(options.preset_flag, options.budget_flag, options.model_flag),
         options.plugin_options,
         flags(*options.reading_flags, *options.setting_flags),
     )
@@ -61,6 +63,8 @@ def planned(
     steps: int | None,
     fractions: tuple[float, float, float],
     threads: int,
+    preset: Preset | None,
+    budget: str | None,
     offer: Wanted,
     no_plugins: bool,
     without: tuple[str, ...],
@@ -74,13 +78,16 @@ def planned(
         BackendError: a backend cannot be used.
     """
     choice = choose_backends(backends, no_plugins, without)
+    reading, settings = options.take_read_options(declared), options.given_settings(declared)
     experiment = plan_experiment(
-        open_data(source, targets, inputs, options.take_read_options(declared)),
+        open_data(source, targets, inputs, reading),
         choice.names,
-        options.given_settings(declared),
+        settings,
         fractions=fractions,
         steps=steps,
         threads=threads,
+        preset=preset or default_preset(settings),
+        budget=None if budget is None else budget_seconds(budget),
         offer=offer,
     )
     return Planned(with_able_backends(experiment, choice.backends), choice)

@@ -121,7 +121,14 @@ def in_words(event: events.BackendEvent) -> str:
         case events.BackendFinished():
             result = event.result
             epochs = counted(result.epochs, "epoch")
+            if len(result.members) > 1:
+                kept = sum(member.kept for member in result.members)
+                left = len(result.members) - kept
+                networks = counted(kept, "network") + (f", {left} left out" if left else "")
+                return f"done: {networks}, {epochs}, {result.seconds:.1f} s"
             return f"done: {epochs}, {_best(result.best_epoch)}, {result.seconds:.1f} s"
+        case events.BackendMemberFinished():
+            return f"network {event.member + 1} of {event.members} is done"
         case events.BackendFailed():
             return f"failed: {event.reason}"
         case events.BackendStopped():

@@ -29,7 +29,7 @@ def show_weights(subject: Subject, since: int, outcome: Outcome) -> None:
         InputError: there is no such snapshot, or a file cannot be written.
     """
     weights = subject.model.weights
-    before = open_snapshot(subject.run, subject.trained_by, since).weights
+    before = open_snapshot(subject.run, subject.trained_by, since, subject.member).weights
     facts, changes = weight_facts(weights), weight_changes(before, weights)
     if outcome.as_json:
         console.print_json(weights_fields(subject, facts, since, changes))

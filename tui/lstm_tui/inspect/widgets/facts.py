@@ -81,6 +81,9 @@ def _rows(seen: Seen, look: Look, titles: Mapping[str, str]) -> Iterator[tuple[s
     loss = "" if header.loss is None else f", loss {header.loss:.4g}"
     trained_by = titles.get(subject.trained_by, subject.trained_by)
     yield "next_weights", "weights", f"{trained_by}, epoch {header.epoch}{loss}"
+    if subject.members > 1:
+        network = f"{subject.member + 1} of {subject.members}, look_back {subject.config.look_back}"
+        yield "next_member", "network", f"{network}, {subject.config.loss}"
     if look.view == "weights":
         if seen.earlier is not None:
             yield "next_since", "since", f"epoch {seen.earlier.epoch}"

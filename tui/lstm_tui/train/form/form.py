@@ -13,6 +13,7 @@ from textual.widgets import Label
 
 from lstm_forecasting.experiment.plan import Experiment
 from lstm_forecasting.experiment.setting_warnings import setting_warnings
+from lstm_forecasting.recipe.presets import BUDGET, PRESET
 from lstm_plugins import SETTINGS
 from lstm_tui.kit.option_line import DATA_MARK, OWN_MARK, OptionLine
 
@@ -46,7 +47,8 @@ class SettingsForm(VerticalScroll, can_focus=False):
 
     def compose(self) -> ComposeResult:
         """A heading and the lines of each group."""
-        for index, (title, settings) in enumerate(groupby(SETTINGS, lambda setting: setting.group)):
+        shown = (PRESET, BUDGET, *SETTINGS)
+        for index, (title, settings) in enumerate(groupby(shown, lambda setting: setting.group)):
             yield Label(title, classes="heading -first" if index == 0 else "heading")
             for setting in settings:
                 yield OptionLine(setting, eager=True)
@@ -57,7 +59,11 @@ class SettingsForm(VerticalScroll, can_focus=False):
 
     def show(self, experiment: Experiment) -> None:
         """Shows the settings of a plan with their sources and warnings."""
-        values = vars(experiment.config)
+        values = {
+            **vars(experiment.config),
+            PRESET.name: experiment.preset,
+            BUDGET.name: self.own.get(BUDGET.name),
+        }
         warnings: dict[str, list[str]] = {}
         for warning in setting_warnings(experiment):
             warnings.setdefault(warning.setting, []).append(warning.text)

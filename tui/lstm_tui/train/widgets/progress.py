@@ -11,6 +11,7 @@ from textual.events import Resize
 from textual.geometry import Region
 from textual.widget import Widget
 
+from lstm_plugins.counting import counted
 from lstm_tui.kit.copying import CopyTable
 from lstm_tui.kit.palette import Palette, theme_colour
 from lstm_tui.train.training import BackendState, TrainingState
@@ -65,7 +66,9 @@ class ProgressTable(Widget):
         training, palette = self._training, self._palette
         if training is None or palette is None:
             return []
+        networks = len(training.experiment.networks)
         epoch = max(_EPOCH, 2 * len(str(training.experiment.config.epochs)) + 1)
+        epoch += 2 * len(str(networks)) + 3 if networks > 1 else 0
         bar = max(6, width - _NAME - epoch - sum(_WIDTHS) - len(_WIDTHS) - 2)
         lines = [self._heading(palette, epoch, bar)]
         for state in training.backends.values():
@@ -74,7 +77,8 @@ class ProgressTable(Widget):
 
     def _heading(self, palette: Palette, epoch: int, bar: int) -> Text:
         line = Text(f"{'backend':<{_NAME}}", palette.quiet)
-        line.append(f"{'epoch':>{epoch}} {'progress':<{bar}} ")
+        title = "net, epoch" if self._training and len(self._training.experiment.networks) > 1 else "epoch"
+        line.append(f"{title:>{epoch}} {'progress':<{bar}} ")
         line.append(" ".join(f"{text:>{size}}" for text, size in zip(_HEADINGS, _WIDTHS, strict=True)))
         return line
 
@@ -90,7 +94,8 @@ class ProgressTable(Widget):
             log = [Text(f"     {text}"[:width], palette.quiet) for text in state.log[-_LOG_LINES:]]
             return [line, *log]
         done = state.history.epochs
-        line.append(f"{f'{done}/{state.epochs}':>{epoch}} ", palette.truth)
+        network = f"{state.member + 1}/{state.members}, " if state.members > 1 else ""
+        line.append(f"{f'{network}{done}/{state.epochs}':>{epoch}} ", palette.truth)
         words, progress = _words(state), state.progress
         if words:
             # The words also use the room of rate and time left, which mean nothing now.
@@ -107,6 +112,12 @@ class ProgressTable(Widget):
 
 def _words(state: BackendState) -> tuple[str, ...]:
     """Texts in place of bar, rate and time left, the longest first; none during training."""
+    result = state.result
+    if state.phase == "finished" and result is not None and len(result.members) > 1:
+        kept = sum(member.kept for member in result.members)
+        left = len(result.members) - kept
+        networks = f"✓ {counted(kept, 'network')}" + (f", {left} left out" if left else "")
+        return f"{networks} · {result.seconds:.1f} s", networks, f"✓ {kept}"
     if state.phase == "finished" and state.trained is not None:
         epoch = state.trained.best_epoch + 1
         best = f"best epoch {epoch}" if epoch else "linear part alone"

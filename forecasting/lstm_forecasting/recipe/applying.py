@@ -1,0 +1,145 @@
+"""Applies a preset to a series: what is tried on the validation part, what is chosen, and why."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from lstm_forecasting.data.options import ReadOptions
+from lstm_forecasting.data.series.seasons import season_candidates
+from lstm_forecasting.data.series.splits import Split
+from lstm_forecasting.data.table import SeriesTable
+from lstm_forecasting.data.times.durations import DAY
+from lstm_forecasting.known.choosing import choose_known, known_columns
+from lstm_forecasting.known.columns import KnownColumns
+from lstm_forecasting.linear.look_backs import usual_look_backs
+from lstm_forecasting.recipe.choosing import Networks, choose_networks
+from lstm_forecasting.recipe.presets import Preset
+from lstm_forecasting.recipe.trials import Trial, TriedSeries, choose_trial, try_choices
+
+LONGEST_WINDOW = 1008
+"""Longest window of a ridge regression in rows; fitting takes time cubic in the length."""
+_YEAR_OF_DAYS = 365
+_LONGEST_SEASON = 200
+"""Windows of several longer seasons would be too long."""
+
+
+@dataclass(frozen=True, eq=False)
+class Applied:
+    """A preset applied to a series.
+
+    Attributes:
+        table: the series, whose options say whether the logarithm and the calendar are used.
+        networks: the networks of the forecast.
+        decisions: what was tried and what was chosen, one sentence each.
+    """
+
+    table: SeriesTable
+    networks: Networks
+    decisions: tuple[str, ...]
+
+
+def apply_preset(
+    preset: Preset,
+    table: SeriesTable,
+    split: Split,
+    season: int,
+    settings: Mapping[str, Any],
+    fixed: Mapping[str, Any],
+) -> Applied:
+    """Tries the logarithm and the calendar with ridge regressions, and chooses the networks of a preset.
+
+    Args:
+        preset: `quick` or `best`.
+        table: the series, filled.
+        split: training rows are fitted, validation rows choose; test rows are not looked at.
+        season: rows of the season; 1 for none.
+        settings: of the experiment, inferred and fixed ones.
+        fixed: those that the user has fixed.
+    """
+    rows = len(split.train)
+    look_backs = ridge_look_backs(table, season, settings["horizon"], rows)
+    trials = _try(table, split, settings["horizon"], look_backs)
+    best = choose_trial(trials)
+    chosen = table
+    if best is not None:
+        own: dict[str, Any] = {"transform": "log"} if best.log else {}
+        own |= {"calendar": "always"} if best.calendar else {}
+        chosen = _with_options(table, own)
+    corrects = 0 if best is None else _corrected_look_back(best, chosen)
+    if "look_back" in fixed:
+        look_backs = (fixed["look_back"],)
+        corrects = fixed["look_back"] if corrects else 0
+    networks = choose_networks(
+        preset,
+        settings,
+        fixed,
+        look_backs=look_backs,
+        corrects=corrects,
+        training_rows=rows,
+        frequency=table.frequency,
+        patch=settings["patch"],
+    )
+    return Applied(chosen, networks, (*_in_words(trials, best), *networks.decisions))
+
+
+def ridge_look_backs(table: SeriesTable, season: int, horizon: int, training_rows: int) -> tuple[int, ...]:
+    """The look-back windows of ridge regressions on a series, in rows, shortest first."""
+    shorter = [one for one in season_candidates(table.frequency) if season % one == 0]
+    shortest = min([*shorter, season])
+    shortest = shortest if shortest <= _LONGEST_SEASON else 1
+    usual = usual_look_backs(shortest, horizon, training_rows, table.frequency)
+    return tuple(dict.fromkeys(min(length, LONGEST_WINDOW) for length in usual))
+
+
+def _try(table: SeriesTable, split: Split, horizon: int, look_backs: tuple[int, ...]) -> tuple[Trial, ...]:
+    targets, options = list(table.target_indices), table.reading.options
+    filled = table.filled[:, targets]
+    series = TriedSeries(
+        table.values[:, targets], ~filled if filled.any() else None, split, horizon, look_backs
+    )
+    training = series.values[split.train.slice]
+    positive = bool((training > 0).all())
+    logs = (False, True) if options.transform == "none" and positive else (options.transform == "log",)
+    calendar = None
+    if options.calendar == "auto" and table.times is not None:
+        with_calendar = _columns(_with_options(table, {"calendar": "always"}), split, horizon)
+        calendar = with_calendar if with_calendar is not None and with_calendar.names else None
+    return try_choices(series, _columns(table, split, horizon), calendar, logs)
+
+
+def _columns(table: SeriesTable, split: Split, horizon: int) -> KnownColumns | None:
+    choice, _ = choose_known(table, len(split.train))
+    return known_columns(choice, table, horizon)
+
+
+def _with_options(table: SeriesTable, changed: Mapping[str, Any]) -> SeriesTable:
+    options: ReadOptions = replace(table.reading.options, **changed)
+    return replace(table, reading=replace(table.reading, options=options))
+
+
+def _corrected_look_back(best: Trial, table: SeriesTable) -> int:
+    """The look_back of the ridge regression that networks correct; 0 if they stand alone.
+
+    They correct one where something is known ahead, or where the window of a year is among the best.
+    """
+    members = [member for mean in best.means for member in mean.members]
+    chosen = min(members, key=lambda member: member.validation_error).look_back
+    daily = table.frequency.kind == "fixed" and table.frequency.size == DAY
+    year = daily and any(member.look_back > _YEAR_OF_DAYS for member in members)
+    if year:
+        chosen = max(member.look_back for member in members)
+    return chosen if year or best.calendar or table.known is not None else 0
+
+
+def _in_words(trials: Sequence[Trial], best: Trial | None) -> Iterator[str]:
+    if best is None or len(trials) < 2:
+        return
+    names = {(False, False): "neither", (True, False): "the logarithm", (False, True): "the calendar"}
+    tried = ", ".join(
+        f"{names.get((trial.log, trial.calendar), 'both')} {100 * trial.error:.1f} %" for trial in trials
+    )
+    chosen = names.get((best.log, best.calendar), "both")
+    yield (
+        "Ridge regressions tried the logarithm and the calendar on the validation part (relative error: "
+        f"{tried}); chosen: {chosen}."
+    )

@@ -1,0 +1,133 @@
+"""Chooses the networks of a preset from the data.
+
+Two kinds of series need different ensembles. Where a calendar or a look-back of a year helps, networks
+correct a ridge regression that reads them. Elsewhere networks of several look-backs and losses are averaged,
+and half of the forecast is the mean of ridge regressions.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from lstm_forecasting.data.times.calendar import Frequency
+from lstm_forecasting.data.times.durations import DAY, HOUR, WEEK
+from lstm_forecasting.recipe.presets import EXTENTS, Preset
+from lstm_plugins.counting import counted
+
+RIDGE_SHARE = 0.5
+"""Share of ridge regressions in a forecast, where networks do not correct one."""
+LONGEST_SHARE = 0.05
+"""Share of the training rows that the longest look-back of a network alone may have."""
+_LAGS = {DAY: (364, 365, 371), WEEK: (52, 104), HOUR: (168,)}
+_YEARS_FOR_LAGS = 2
+
+
+@dataclass(frozen=True)
+class Networks:
+    """The networks of a forecast.
+
+    Attributes:
+        members: for each network, the settings in which it differs from the experiment's.
+        ridge_share: share of the ridge regressions in the forecast; the networks have the rest.
+        decisions: the reasons, one sentence each.
+    """
+
+    members: tuple[dict[str, Any], ...]
+    ridge_share: float
+    decisions: tuple[str, ...]
+
+
+def choose_networks(
+    preset: Preset,
+    settings: Mapping[str, Any],
+    fixed: Mapping[str, Any],
+    *,
+    look_backs: tuple[int, ...],
+    corrects: int,
+    training_rows: int,
+    frequency: Frequency,
+    patch: int,
+) -> Networks:
+    """The networks of a preset other than `classic`.
+
+    Args:
+        preset: `quick` or `best`.
+        settings: of the experiment; they have a horizon.
+        fixed: settings that the user has fixed; they are kept in every network.
+        look_backs: those of the ridge regressions.
+        corrects: the look_back of the ridge regression that networks correct; 0 if they stand alone.
+        training_rows: number of training rows.
+        frequency: distance between rows.
+        patch: rows that a network reads at once, if look_back is a multiple of it.
+    """
+    extent, seed = EXTENTS[preset], settings.get("seed", 0)
+    common = {"epochs": extent.epochs, "patience": extent.patience}
+    if corrects:
+        kinds = [_correcting(corrects, settings["horizon"], training_rows, frequency, patch)]
+        share = 0.0
+    else:
+        kinds = list(_alone(look_backs, training_rows, patch))[: extent.kinds]
+        share = RIDGE_SHARE
+    # All kinds with one seed before the next seed, so that a budget cuts off the least.
+    members = [
+        {**common, **kind, **fixed, "seed": (seed + number) % 2**63}
+        for number in range(extent.seeds)
+        for kind in kinds
+    ]
+    unique = tuple(one for place, one in enumerate(members) if one not in members[:place])
+    return Networks(unique, share, tuple(_in_words(unique, share, corrects)))
+
+
+def _correcting(
+    look_back: int, horizon: int, training_rows: int, frequency: Frequency, patch: int
+) -> dict[str, Any]:
+    step = frequency.size if frequency.kind == "fixed" else 0
+    lags = tuple(lag for lag in _LAGS.get(step, ()) if lag >= horizon)
+    enough = bool(lags) and training_rows >= _YEARS_FOR_LAGS * lags[-1] + look_back
+    return {
+        "look_back": look_back,
+        "patch": _patch(look_back, patch),
+        "linear": "ridge",
+        "lags": lags if enough else (),
+        "loss": "mae",
+        "learning_rate": 0.0005,
+    }
+
+
+def _alone(look_backs: tuple[int, ...], training_rows: int, patch: int) -> Iterator[dict[str, Any]]:
+    """Kinds of networks, the most useful ones first."""
+    short = [one for one in look_backs if one <= LONGEST_SHARE * training_rows] or [min(look_backs)]
+    for loss in ("mae", "mse"):
+        yield {
+            "look_back": short[-1],
+            "patch": _patch(short[-1], patch),
+            "loss": loss,
+            "learning_rate": 0.001,
+        }
+    for look_back in reversed(short[:-1]):
+        yield {
+            "look_back": look_back,
+            "patch": _patch(look_back, patch),
+            "loss": "mae",
+            "learning_rate": 0.001,
+        }
+
+
+def _patch(look_back: int, patch: int) -> int:
+    """The largest divisor of the look_back that is at most `patch`."""
+    return next(size for size in range(min(patch, look_back), 0, -1) if look_back % size == 0)
+
+
+def _in_words(members: tuple[dict[str, Any], ...], share: float, corrects: int) -> Iterator[str]:
+    networks = counted(len(members), "network")
+    if corrects:
+        yield (
+            f"{networks}: each corrects a ridge regression over {corrects} rows, which training does not "
+            "change."
+        )
+        return
+    look_backs = " and ".join(str(one) for one in sorted({member["look_back"] for member in members}))
+    losses = " and ".join(sorted({member["loss"] for member in members}))
+    yield f"{networks}: look_back {look_backs}, loss {losses}, averaged with equal weights."
+    if share:
+        yield f"{share:.0%} of the forecast is the mean of ridge regressions, which makes it steadier."
