@@ -9,6 +9,7 @@ from lstm_forecasting.experiment.plan import Experiment
 from lstm_plugins import ForecasterConfig, SeriesSet, TargetRows
 from lstm_plugins.config import Precision
 from lstm_plugins.errors import InputError
+from lstm_plugins.fitting import varying_starts
 from lstm_plugins.reference.windows import kept_starts, window_starts
 
 LARGEST_BATCH = 32
@@ -53,7 +54,7 @@ def _bounded(
     first = max(training[0], rows_before)
     # At the stride, with the last training row as the last target.
     possible = np.arange(training[1] - horizon - look_back, first - look_back - 1, -config.stride)[::-1]
-    usable = kept_starts(series, config, possible, False)
+    usable = varying_starts(config, series, kept_starts(series, config, possible, False))
     available = len(usable)
     if available < 2:
         raise InputError(

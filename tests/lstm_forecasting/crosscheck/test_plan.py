@@ -157,6 +157,25 @@ def test_the_own_probe_has_whole_batches_of_observed_windows_in_spite_of_outages
     assert len(reference.evaluated_starts(probe.validation)) == 9
 
 
+def test_the_own_probe_keeps_lags_and_leaves_out_windows_that_training_leaves_out(make_experiment):
+    settings = {"lags": (7, 30), "normalisation": "standard", "loss_scale": "window", "linear": "ridge"}
+    experiment = make_experiment("numpy", look_back=7, batch_size=4, windows_per_epoch=6, **settings)
+    values = experiment.table.values.copy()
+    values[150:160] = values[150]
+    table = dataclasses.replace(experiment.table, values=values)
+    probe = own_probe(dataclasses.replace(experiment, table=table), "float64")
+    reference = make_reference(probe)
+    assert probe.additions == ("known columns", "linear part", "loss scale")
+    every = reference.window_starts(probe.training, probe.config.stride)
+    # The windows that start at rows 150 to 153 are constant.
+    assert len(every) - len(reference.training_starts(probe.training)) == 4
+    starts = reference.training_starts(probe.training)
+    assert len(starts) == len(probe.starts)
+    # The longest lag of the first window is the first row.
+    assert starts[0] + 7 - 30 == 0
+    assert len(reference.epoch_starts(starts, 0)) == 6
+
+
 def test_an_outage_through_all_of_the_training_rows_is_told(holed):
     with pytest.raises(InputError, match=r"two training windows, but look_back 7, .* leave 1 in 168"):
         own_probe(holed((0, 167)), "float64")
