@@ -23,7 +23,7 @@ from lstm_forecasting.data.series.scaling import Scaler, ScalerKind
 from lstm_forecasting.data.series.transforms import Transform
 from lstm_forecasting.data.series.treatment import UNTREATED, Treatment
 from lstm_forecasting.data.times.calendar import Frequency
-from lstm_forecasting.known.choosing import NOTHING_KNOWN, KnownChoice
+from lstm_forecasting.known.choice import NOTHING_KNOWN, KnownChoice
 from lstm_plugins import Epoch, ForecasterConfig, ForecasterError, OptimizerState, TrainingState
 from lstm_plugins.errors import InputError
 from lstm_plugins.weights import Weights, check_weights, trained_shapes, weight_shapes

@@ -26,7 +26,7 @@ from lstm_forecasting.data.times.time_columns import FoundTimes
 from lstm_forecasting.data.times.wall_clock import WallClock, average_passes
 from lstm_forecasting.data.values.missing_marks import mark_findings, marks_of, without_marks, words_of
 from lstm_forecasting.data.values.text_numbers import NumberColumn, number_columns, read_numbers
-from lstm_forecasting.known.own_columns import read_own_columns
+from lstm_forecasting.known.reading import read_own_columns
 from lstm_plugins.errors import InputError
 
 

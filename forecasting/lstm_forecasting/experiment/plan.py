@@ -18,13 +18,8 @@ from lstm_forecasting.data.series.windows import counted_values, has_windows, wi
 from lstm_forecasting.data.table import SeriesTable
 from lstm_forecasting.evaluation.baselines.kinds import Wanted
 from lstm_forecasting.experiment.defaults import choose_settings
-from lstm_forecasting.known.choosing import (
-    NOTHING_KNOWN,
-    KnownChoice,
-    choose_known,
-    known_columns,
-    rows_ahead,
-)
+from lstm_forecasting.known.choice import NOTHING_KNOWN, KnownChoice
+from lstm_forecasting.known.choosing import choose_known, known_columns, rows_ahead
 from lstm_forecasting.known.columns import KnownColumns
 from lstm_forecasting.recipe.applying import apply_preset
 from lstm_forecasting.recipe.presets import Preset

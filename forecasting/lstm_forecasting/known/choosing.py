@@ -1,12 +1,11 @@
 """Which known columns a model reads: chosen for a training, and computed again for any later series."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from lstm_forecasting.data.arrays import Array
-from lstm_forecasting.data.series.scaling import Scaler
 from lstm_forecasting.data.table import SeriesTable
 from lstm_forecasting.known.calendar_columns import (
     calendar_columns,
@@ -16,6 +15,7 @@ from lstm_forecasting.known.calendar_columns import (
     with_future,
 )
 from lstm_forecasting.known.categories import category_columns, find_categories
+from lstm_forecasting.known.choice import NOTHING_KNOWN, KnownChoice
 from lstm_forecasting.known.columns import KnownColumns
 from lstm_forecasting.known.countries import country_of
 from lstm_forecasting.known.own_columns import OwnColumns
@@ -25,49 +25,6 @@ from lstm_plugins.errors import InputError, OptionError
 _MOST_NAMED = 4
 _CYCLES = {"hour ": "the hour", "weekday ": "the weekday", "year ": "the time of the year"}
 """Beginnings of the names of calendar columns, in words."""
-
-
-@dataclass(frozen=True)
-class KnownChoice:
-    """The known columns of a model, and what standardises them.
-
-    Attributes:
-        own: the user's columns, by their titles.
-        categories: for each of them, the texts that have a column; empty for a column of numbers.
-        calendar: the columns that the program found, by the names of `calendar_columns`.
-        country: whose holidays they are; empty for none.
-        mean: of each column over the training rows, the user's own first; like deviation.
-        deviation: of the population; positive.
-    """
-
-    own: tuple[str, ...] = ()
-    categories: tuple[tuple[str, ...], ...] = ()
-    calendar: tuple[str, ...] = ()
-    country: str = ""
-    mean: tuple[float, ...] = ()
-    deviation: tuple[float, ...] = ()
-
-    @property
-    def own_names(self) -> tuple[str, ...]:
-        """Names of the user's columns as a network reads them, such as "promotion TV" for a category."""
-        return tuple(
-            name
-            for title, texts in zip(self.own, self.categories, strict=True)
-            for name in ([f"{title} {text}" for text in texts] or [title])
-        )
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Names of all columns, the user's own first."""
-        return (*self.own_names, *self.calendar)
-
-    @property
-    def scaler(self) -> Scaler:
-        """What standardises the columns."""
-        return Scaler("standard", self.names, np.array(self.mean), np.array(self.deviation))
-
-
-NOTHING_KNOWN = KnownChoice()
 
 
 def choose_known(table: SeriesTable, training_rows: int) -> tuple[KnownChoice, tuple[str, ...]]:

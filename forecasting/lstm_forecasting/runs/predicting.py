@@ -199,10 +199,13 @@ def predict(
     known = known_columns(model.model.known, table, rows_ahead(config.horizon, steps))
     series = network_series(table, scaler, indicators, None, known, model.model.known.scaler)
     networks = (model.path,) if model.ensemble is None else model.ensemble.paths
+    models = [weights_header(path).model for path in networks]
+    for one in models:
+        check_series(one, table, steps)
     futures = []
     with inquiry(config, series, model.path, processes, len(indicators)) as asked:
-        for path in networks:
-            own = {"config": weights_header(path).model.config.to_dict(), "weights": str(path)}
+        for path, one in zip(networks, models, strict=True):
+            own = {"config": one.config.to_dict(), "weights": str(path)}
             request = Predict(**{**asked.fields, **own}, test=(), steps=steps)
             answer = ask(asked.processes, chosen, threads, request, ForecastFiles)
             futures.append(scaler.inverse_quantiles(read_forecasts(answer).future, series.targets))

@@ -18,7 +18,8 @@ from lstm_forecasting.evaluation.baselines.last_year import last_year_baseline, 
 from lstm_forecasting.evaluation.baselines.local_fits import local_baselines
 from lstm_forecasting.evaluation.baselines.ridge import ridge_baseline
 from lstm_forecasting.evaluation.baselines.seasonal_naive import seasonal_naive_baseline
-from lstm_forecasting.known.choosing import NOTHING_KNOWN, KnownChoice, known_columns, rows_ahead
+from lstm_forecasting.known.choice import NOTHING_KNOWN, KnownChoice
+from lstm_forecasting.known.choosing import known_columns, rows_ahead
 
 _ABOUT_A_YEAR = 0.95
 """A season of this many years or more is a year."""
