@@ -77,17 +77,27 @@ def test_a_series_with_other_columns_is_refused_and_none_at_all_too(make):
         NumpyForecaster(ForecasterConfig(), 1, (0,)).predict(np.array([0]))
 
 
-@pytest.mark.parametrize("masked", [False, True])
-def test_memory_does_not_grow_with_windows_times_look_back(masked):
+@pytest.mark.parametrize(
+    ("masked", "known", "settings"),
+    [
+        (False, 0, {}),
+        (True, 0, {}),
+        (False, 1, {"horizon": 10, "normalisation": "seasonal", "season": 50, "lags": (10,)}),
+    ],
+    ids=["plain", "masked", "known columns"],
+)
+def test_memory_does_not_grow_with_windows_times_look_back(masked, known, settings):
     """A copy of every window would be 200,000 · 200 float64 values: 320 MB; of every mask 200,000 · 300."""
-    config = ForecasterConfig(look_back=200, horizon=300, patch=100, hidden_units=2, batch_size=64)
-    forecaster = NumpyForecaster(config, 1, (0,))
+    large = {"look_back": 200, "horizon": 300, "patch": 100, "hidden_units": 2, "batch_size": 64}
+    config = ForecasterConfig(**large | settings)
+    forecaster = NumpyForecaster(config, 1, (0,), known=known)
     rows = 200_000
     values = np.sin(np.arange(rows) / 7.0)[:, None]
     observed = values > 0.1 if masked else None
+    columns = values if known else None
     tracemalloc.start()
     try:
-        forecaster.load_series(SeriesSet(values, (0,), (rows,), observed))
+        forecaster.load_series(SeriesSet(values, (0,), (rows,), observed, columns))
         starts = forecaster.window_starts(((0, rows),), 1)
         forecaster.mean_loss(starts)
         forecaster.train_batches(starts[:640], np.full(10, 1e-3), TrainingStep())

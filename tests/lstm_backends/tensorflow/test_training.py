@@ -6,6 +6,7 @@ from itertools import islice, pairwise
 import numpy as np
 import pytest
 
+from lstm_backends.tensorflow.training import gradient_config
 from lstm_plugins import Epoch, Finished, ForecasterConfig, NotFiniteError, SeriesError, TrainingStep
 
 TRAINING, VALIDATION = ((0, 22), (0, 30)), ((22, 31), (30, 40))
@@ -162,3 +163,13 @@ def test_calls_stay_small(pair_of, settings):
     mask_numbers = config.batch_size * (2 * config.steps * config.hidden_width + config.head_input_width)
     sent = 8 * config.batch_size + 4 * mask_numbers * math.ceil(config.dropout)
     assert forecaster.batches_per_call == 1 or forecaster.batches_per_call * sent <= 64e6
+
+
+def test_compiled_functions_are_shared_between_configs_that_compute_the_same():
+    config = ForecasterConfig()
+    for same in ({"windows_per_epoch": 9}, {"season": 3}, {"learning_rate": 0.1}, {"dropout": 0.5}):
+        assert gradient_config(ForecasterConfig(**same)) == gradient_config(config)
+    seasonal = {"normalisation": "seasonal", "season": 3}
+    for other in (seasonal, {"lags": (4,)}, {"linear": "ridge"}, {"loss_scale": "window"}):
+        assert gradient_config(ForecasterConfig(**other)) != gradient_config(config)
+    assert gradient_config(ForecasterConfig(**seasonal)).season == 3
