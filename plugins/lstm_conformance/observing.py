@@ -227,12 +227,16 @@ def _recorded(record: FitRecord) -> Tensors:
 def observe_forecast(forecaster: Forecaster, probe: Probe) -> Tensors:
     """The forecast after each series' last row, where no target is known.
 
-    With known columns it is that of the last window whose target rows have them.
+    With known columns it is that of the last window whose target rows have them. Series that are too short
+    for such a window or for its lags have none.
     """
     series, config = probe.series, probe.config
     missing = 0 if series.known is None else max(config.horizon - series.ahead, 0)
-    first = -missing - config.look_back
-    starts = [offset + length + first for offset, length in zip(series.offsets, series.lengths, strict=True)]
+    starts = [
+        offset + length - missing - config.look_back
+        for offset, length in zip(series.offsets, series.lengths, strict=True)
+        if length >= missing + config.rows_before
+    ]
     return {"forecast": forecaster.predict(np.array(starts, np.int64))}
 
 
