@@ -204,6 +204,9 @@ def measure(folder: Path, settings: Settings) -> Table:
         notes=(
             "On ETTm1 the recipe is the mean of ridges: LSTMs added nothing there in a study, and 56 series "
             "and horizons would need half an hour a seed.",
+            "For weeks and months of births, five counts of days are known. They had the least validation "
+            "error on weeks among five sets with at most thirteen columns; larger sets were set aside, as "
+            "months have 192 training rows only.",
             *notes,
         ),
     )
