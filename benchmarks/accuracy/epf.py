@@ -76,6 +76,7 @@ def _notes(members: DayAheadSettings) -> tuple[str, ...]:
         "20), the days (56, 112, 182) and the widths (1 and 2, or also 4) were chosen on the 364 days before "
         "the test part. Ridge members beside the lassos lowered the validation error by at most 0.5 % and "
         "were left out.",
+        "With a width of 4 as well, which validation does not prefer, the scores are 1.701, 2.908 and 6.082.",
     )
 
 
