@@ -20,7 +20,7 @@ BY_NAME = {level.name: level for level in LEVELS}
 
 
 def make(probe):
-    return ReferenceForecaster(probe.config, probe.features, probe.series.targets)
+    return ReferenceForecaster(probe.config, probe.features, probe.series.targets, **probe.extra_columns)
 
 
 def answers(probe, level):
@@ -170,6 +170,19 @@ def test_a_series_without_a_training_window_is_refused():
     short = SeriesSet(np.zeros((5, 1)), (0,), (5,))
     with pytest.raises(SeriesError, match="no training window"):
         probe_of("short", ForecasterConfig(look_back=4, horizon=3), short, ((0, 5),), ())
+
+
+@pytest.mark.parametrize("shortest", [4, 6, 9])
+def test_a_series_too_short_for_a_lag_or_without_known_rows_ahead_raises_no_alarm(shortest):
+    values = np.sin(np.arange(30.0 + shortest))[:, None]
+    known = np.cos(np.arange(30.0 + shortest))[:, None]
+    series = SeriesSet(values, (0,), (30, shortest), known=known)
+    settings = {"look_back": 4, "horizon": 3, "lags": (3, 6), "hidden_units": 3, "batch_size": 4}
+    config = ForecasterConfig(**settings, epochs=1, precision="float64")
+    probe = probe_of("short", config, series, ((0, 20), (0, shortest)), ((20, 30), (0, 0)))
+    ((_, observation),) = observe(make, probe, [BY_NAME["forecast"]])
+    assert len(observation.tensors["forecast"]) == (2 if shortest == 9 else 1)
+    assert judge_level(probe, BY_NAME["forecast"], observation).state == "passed"
 
 
 def test_few_windows_are_a_probe_too():
