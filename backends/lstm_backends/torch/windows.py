@@ -154,19 +154,19 @@ def normalise(windows: Windows, starts: Tensor) -> Batch:
     """
     config, inputs = windows.config, gather_inputs(windows, starts)
     steps, count, patch, features = inputs.shape
-    last = inputs[-1, :, -1]
-    center, scale, target_center = _statistics(windows, inputs)
-    if config.normalisation == "seasonal":
-        inputs = inputs - center.view(count, steps, patch, features).transpose(0, 1)
-    elif config.normalisation != "none":
-        inputs = inputs - center
-    if config.normalisation in ("standard", "last-deviation"):
-        inputs = inputs / scale[:, None]
-    patched = inputs.to(_dtype(config)).reshape(steps, count, patch * features)
     known, ahead = gather_known_inputs(windows, starts), gather_known_ahead(windows, starts)
+    center, scale, target_center = _statistics(windows, inputs)
+    step_features = _step_features(windows, starts, ahead, inputs[-1, :, -1], scale)
+    # What was gathered is a copy, so it may change in place from here on.
+    if config.normalisation == "seasonal":
+        inputs.sub_(center.view(count, steps, patch, features).transpose(0, 1))
+    elif config.normalisation != "none":
+        inputs.sub_(center)
+    if config.normalisation in ("standard", "last-deviation"):
+        inputs.div_(scale[:, None])
+    patched = inputs.to(_dtype(config)).reshape(steps, count, patch * features)
     if known is not None:
         patched = torch.cat([patched, known.to(patched.dtype)], dim=2)
-    step_features = _step_features(windows, starts, ahead, last, scale)
     linear_inputs = _linear_inputs(windows, inputs, known, ahead) if config.linear != "none" else None
     return Batch(patched, center, scale, target_center, step_features, linear_inputs)
 
