@@ -18,6 +18,8 @@ def open_terminal(tmp_path, monkeypatch):
     """Runs a program in a terminal; whatever it started is ended with the test."""
     for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"):
         monkeypatch.setenv(name, str(tmp_path / "home"))  # nobody's own settings, progress and recent files
+    # One network, so that a training is as long as its epochs.
+    monkeypatch.setenv("LSTM_TUI_PRESET", "classic")
     opened = []
 
     def start(*arguments, **more):

@@ -11,6 +11,18 @@ from lstm_plugins.errors import InputError
 _ALL = set(ADDITIONS)
 
 
+def common_additions(backends: Iterable[Backend]) -> tuple[str, ...]:
+    """The additions that a preset may use: all if one of these backends has them, or else those of every one.
+
+    So an experiment with a single backend that lacks additions still has a plan, and one such backend beside
+    others does not make theirs worse.
+    """
+    known = [set(one.additions) for one in backends]
+    if any(one >= _ALL for one in known):
+        return ADDITIONS
+    return tuple(name for name in ADDITIONS if all(name in one for one in known))
+
+
 def with_able_backends(experiment: Experiment, backends: Iterable[Backend]) -> Experiment:
     """The experiment without the backends that lack an addition which its data or settings need.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -23,7 +23,7 @@ from lstm_forecasting.known.choosing import choose_known, known_columns, rows_ah
 from lstm_forecasting.known.columns import KnownColumns
 from lstm_forecasting.recipe.applying import apply_preset
 from lstm_forecasting.recipe.presets import Preset
-from lstm_plugins import ForecasterConfig, SeriesSet
+from lstm_plugins import ADDITIONS, ForecasterConfig, SeriesSet
 from lstm_plugins.config import checked_settings
 from lstm_plugins.counting import counted
 from lstm_plugins.errors import InputError
@@ -164,6 +164,7 @@ def plan_experiment(
     offer: Wanted = "best",
     preset: Preset = "classic",
     budget: float | None = None,
+    additions: Collection[str] = ADDITIONS,
 ) -> Experiment:
     """Infers missing settings and checks that everything fits together.
 
@@ -178,6 +179,7 @@ def plan_experiment(
         offer: the model whose forecast comes first; `best` is that with the least validation error.
         preset: which rules choose the networks; `classic` is a single one.
         budget: seconds after which a backend trains no further network; None for no limit.
+        additions: those of the contract that a preset may use; see `abilities.common_additions`.
 
     Raises:
         InputError: the series is too short for the settings, or steps cannot be fed back.
@@ -208,7 +210,7 @@ def plan_experiment(
     ensemble: tuple[ForecasterConfig, ...] = ()
     ridge_share, of_preset = 0.0, chosen.decisions
     if preset != "classic":
-        applied = apply_preset(preset, table, split, season.length, chosen.settings, fixed)
+        applied = apply_preset(preset, table, split, season.length, chosen.settings, fixed, additions)
         every = [
             ForecasterConfig.from_dict({**chosen.settings, **member}) for member in applied.networks.members
         ]

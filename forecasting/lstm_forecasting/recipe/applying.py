@@ -1,6 +1,6 @@
 """Applies a preset to a series: what is tried on the validation part, what is chosen, and why."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,6 +15,7 @@ from lstm_forecasting.linear.look_backs import usual_look_backs
 from lstm_forecasting.recipe.choosing import Networks, choose_networks
 from lstm_forecasting.recipe.presets import Preset
 from lstm_forecasting.recipe.trials import Trial, TriedSeries, choose_trial, try_choices
+from lstm_plugins.additions import ADDITIONS, KNOWN, LINEAR
 
 LONGEST_WINDOW = 1008
 """Longest window of a ridge regression in rows; fitting takes time cubic in the length."""
@@ -45,6 +46,7 @@ def apply_preset(
     season: int,
     settings: Mapping[str, Any],
     fixed: Mapping[str, Any],
+    additions: Collection[str] = ADDITIONS,
 ) -> Applied:
     """Tries the logarithm and the calendar with ridge regressions, and chooses the networks of a preset.
 
@@ -55,17 +57,19 @@ def apply_preset(
         season: rows of the season; 1 for none.
         settings: of the experiment, inferred and fixed ones.
         fixed: those that the user has fixed.
+        additions: those of the contract that may be used, because the backends implement them.
     """
     rows = len(split.train)
     look_backs = ridge_look_backs(table, season, settings["horizon"], rows)
-    trials = _try(table, split, settings["horizon"], look_backs)
+    corrected = {KNOWN, LINEAR} <= set(additions)
+    trials = _try(table, split, settings["horizon"], look_backs, calendars=corrected)
     best = choose_trial(trials)
     chosen = table
     if best is not None:
         own: dict[str, Any] = {"transform": "log"} if best.log else {}
         own |= {"calendar": "always"} if best.calendar else {}
         chosen = _with_options(table, own)
-    corrects = 0 if best is None else _corrected_look_back(best, chosen)
+    corrects = _corrected_look_back(best, chosen) if best is not None and corrected else 0
     if "look_back" in fixed:
         look_backs = (fixed["look_back"],)
         corrects = fixed["look_back"] if corrects else 0
@@ -91,7 +95,9 @@ def ridge_look_backs(table: SeriesTable, season: int, horizon: int, training_row
     return tuple(dict.fromkeys(min(length, LONGEST_WINDOW) for length in usual))
 
 
-def _try(table: SeriesTable, split: Split, horizon: int, look_backs: tuple[int, ...]) -> tuple[Trial, ...]:
+def _try(
+    table: SeriesTable, split: Split, horizon: int, look_backs: tuple[int, ...], *, calendars: bool
+) -> tuple[Trial, ...]:
     targets, options = list(table.target_indices), table.reading.options
     filled = table.filled[:, targets]
     series = TriedSeries(
@@ -101,7 +107,7 @@ def _try(table: SeriesTable, split: Split, horizon: int, look_backs: tuple[int, 
     positive = bool((training > 0).all())
     logs = (False, True) if options.transform == "none" and positive else (options.transform == "log",)
     calendar = None
-    if options.calendar == "auto" and table.times is not None:
+    if calendars and options.calendar == "auto" and table.times is not None:
         with_calendar = _columns(_with_options(table, {"calendar": "always"}), split, horizon)
         calendar = with_calendar if with_calendar is not None and with_calendar.names else None
     return try_choices(series, _columns(table, split, horizon), calendar, logs)

@@ -3,8 +3,9 @@ import dataclasses
 import numpy as np
 import pytest
 
-from lstm_forecasting.experiment.abilities import with_able_backends
-from lstm_plugins import ADDITIONS
+from lstm_forecasting.experiment.abilities import common_additions, with_able_backends
+from lstm_forecasting.experiment.plan import plan_experiment
+from lstm_plugins import ADDITIONS, needed_additions
 from lstm_plugins.discovery import find_backend
 from lstm_plugins.errors import InputError
 
@@ -58,3 +59,18 @@ def test_an_indicator_needs_an_able_backend_too(make_experiment):
 def test_without_gaps_every_backend_may_train(make_experiment):
     experiment = make_experiment("numpy", "plain")
     assert with_able_backends(experiment, [NUMPY, PLAIN]) is experiment
+
+
+def test_a_preset_may_use_what_one_backend_has_all_of_or_what_all_have():
+    some = dataclasses.replace(PLAIN, additions=("masks", "linear part"))
+    other = dataclasses.replace(PLAIN, additions=("linear part",))
+    assert common_additions([NUMPY, PLAIN]) == ADDITIONS
+    assert common_additions([some, other]) == ("linear part",)
+    assert common_additions([PLAIN]) == ()
+
+
+def test_a_preset_for_a_backend_without_additions_needs_none(make_experiment):
+    table = make_experiment("plain").table
+    experiment = plan_experiment(table, ["plain"], preset="best", additions=())
+    assert all(needed_additions(config, experiment.series) == () for config in experiment.networks)
+    assert with_able_backends(experiment, [PLAIN]).backends == ("plain",)

@@ -110,7 +110,7 @@ class TrainController(Controller[TrainState]):
             self.run("plan", self._plan, table, exclusive=True)
 
     async def _plan(self, table: SeriesTable) -> None:
-        from lstm_forecasting.experiment.abilities import with_able_backends
+        from lstm_forecasting.experiment.abilities import common_additions, with_able_backends
         from lstm_forecasting.experiment.plan import plan_experiment
         from lstm_forecasting.recipe.presets import BUDGET, PRESET, budget_seconds, default_preset
         from lstm_plugins.errors import InputError, OptionError
@@ -137,6 +137,7 @@ class TrainController(Controller[TrainState]):
                     threads=options.threads,
                     preset=preset or default_preset(own),
                     budget=None if budget is None else budget_seconds(budget),
+                    additions=common_additions(one for one in found if one.name in state.chosen),
                     offer=options.offer,
                 ),
                 found,

@@ -7,7 +7,7 @@ import click
 
 from lstm_forecasting.data.catalogue import open_data
 from lstm_forecasting.evaluation.baselines.kinds import Wanted
-from lstm_forecasting.experiment.abilities import with_able_backends
+from lstm_forecasting.experiment.abilities import common_additions, with_able_backends
 from lstm_forecasting.experiment.plan import Experiment, plan_experiment
 from lstm_forecasting.experiment.setting_warnings import setting_warnings
 from lstm_forecasting.recipe.presets import Preset, budget_seconds, default_preset
@@ -88,6 +88,7 @@ def planned(
         threads=threads,
         preset=preset or default_preset(settings),
         budget=None if budget is None else budget_seconds(budget),
+        additions=common_additions(choice.backends),
         offer=offer,
     )
     return Planned(with_able_backends(experiment, choice.backends), choice)

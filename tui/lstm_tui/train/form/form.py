@@ -70,7 +70,8 @@ class SettingsForm(VerticalScroll, can_focus=False):
         for field in self.query(OptionLine):
             name = field.option.name
             field.accept()
-            mark = OWN_MARK if name in self.own else DATA_MARK if field.option.inferred else ""
+            found = field.option.inferred or values[name] != field.option.default
+            mark = OWN_MARK if name in self.own else DATA_MARK if found else ""
             field.show(values[name], mark)
             field.show_used(field.option.matters(values))
             field.show_warning(" ".join(warnings.get(name, [])))
