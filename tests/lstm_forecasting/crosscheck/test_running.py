@@ -52,7 +52,10 @@ def test_each_backend_gets_its_own_verdict_whatever_the_others_do():
     assert any("gate order i, o, f" in sentence for sentence in finding.sentences)
 
     crashing = states(result, "crashing")
-    assert crashing["loss"] == "passed"
+    # A process that has crashed twice is not asked for the further probes, which begin with what passed.
+    assert "passed" in {
+        one.state for one in result.level_results if (one.backend, one.level.name) == ("crashing", "loss")
+    }
     assert crashing["derivatives"] == "failed"
     assert crashing["gradients"] == "unasked"
     assert "SIGABRT" in result.summary("crashing", "float64", LEVELS[7]).problem

@@ -25,6 +25,9 @@ WRITTEN = {
     "sheet": "Sales 2016",
     "query": "SELECT day, sales FROM shop",
     "minimum": "-2.5",
+    "known": "price",
+    "future": "later.csv",
+    "country": "DE",
 }
 
 

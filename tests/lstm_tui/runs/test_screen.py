@@ -205,4 +205,4 @@ async def test_a_run_forecasts_a_later_file(real_app, run_of, listed, until, tmp
         assert "1940" in shown
         assert "1941" in shown
         await pilot.press("c")
-        assert app.clipboard.startswith("time\ttarget\tnumpy\n1940-01-01\tsunspots\t")
+        assert app.clipboard.startswith("time\ttarget\tmodel\tforecast\tnumpy\n1940-01-01\tsunspots\tlstm\t")
