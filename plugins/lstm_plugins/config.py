@@ -179,6 +179,10 @@ class ForecasterConfig:
         """Rows that a forecast needs before it: the look_back, or the longest lag if that is longer."""
         return max((self.look_back, *self.lags))
 
+    def windows_in_epoch(self, windows: int) -> int:
+        """How many of so many training windows an epoch trains on."""
+        return min(windows, self.windows_per_epoch or windows)
+
     @property
     def measured_in_window(self) -> bool:
         """True if errors are divided by the scale of their window."""

@@ -251,7 +251,7 @@ class Forecaster(ABC):
                 for progress, rate, norm in self._train_epoch(starts, state, windows):  # noqa: B007
                     loss = progress.training_loss
                     yield progress
-                windows += min(len(starts), config.windows_per_epoch or len(starts))
+                windows += config.windows_in_epoch(len(starts))
                 epoch, validation_loss = state.epoch, self._validation_loss(validation_starts, state.epoch)
                 state = replace(
                     state, epoch=epoch + 1, weights=self.weights(), optimizer=self.optimizer_state()

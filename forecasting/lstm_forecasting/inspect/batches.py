@@ -40,8 +40,8 @@ class Clipping:
 
 def batch_count(subject: Subject) -> int:
     """The number of batches in an epoch."""
-    windows = len(subject.experiment.training_starts)
-    return -(-min(windows, subject.config.windows_per_epoch or windows) // subject.config.batch_size)
+    windows = subject.config.windows_in_epoch(len(subject.experiment.training_starts))
+    return -(-windows // subject.config.batch_size)
 
 
 def next_batch(subject: Subject, number: int = 0) -> NDArray[np.int64]:

@@ -1,8 +1,13 @@
 """The look-back windows whose ridge regressions are averaged by default."""
 
+from collections.abc import Sequence
+
 from lstm_forecasting.data.times.calendar import Frequency
 from lstm_forecasting.data.times.durations import DAY, WEEK
 
+LONGEST_WINDOW = 1008
+"""Longest window in rows; fitting takes time cubic in the length."""
+_LONGEST_SEASON = 200
 _SEASONS = (4, 14, 30)
 _YEAR_OF_DAYS, _WEEK_MORE = 365, 371
 _WEEKS = (52, 208)
@@ -13,6 +18,19 @@ _LONGEST = 1500
 """The time of a fit is cubic in the length; 14 days of quarters of an hour still fit."""
 _WITHOUT_SEASON = 7
 """Stands in for the season where there is none."""
+
+
+def affordable_look_backs(
+    seasons: Sequence[int], horizon: int, training_rows: int, frequency: Frequency | None = None
+) -> tuple[int, ...]:
+    """`usual_look_backs` of the shortest of some seasons, in ascending order, held to `LONGEST_WINDOW`.
+
+    Windows of several seasons of more than `_LONGEST_SEASON` rows would be too long; they then follow from
+    the week.
+    """
+    shortest = seasons[0] if seasons and seasons[0] <= _LONGEST_SEASON else 1
+    usual = usual_look_backs(shortest, horizon, training_rows, frequency)
+    return tuple(dict.fromkeys(min(length, LONGEST_WINDOW) for length in usual))
 
 
 def usual_look_backs(

@@ -196,7 +196,7 @@ def _train(
     past: Past | None,
 ) -> Generator[TrainingEvent, None, BackendTrained | None]:
     before, windows_before, state = 0.0, 0, None
-    in_epoch = min(windows, forecaster.config.windows_per_epoch or windows)
+    in_epoch = forecaster.config.windows_in_epoch(windows)
     if past is not None:
         before, windows_before, state = past.seconds, past.state.epoch * in_epoch, past.state
         for epoch in past.history:

@@ -11,17 +11,13 @@ from lstm_forecasting.data.table import SeriesTable
 from lstm_forecasting.data.times.durations import DAY
 from lstm_forecasting.known.choosing import choose_known, known_columns
 from lstm_forecasting.known.columns import KnownColumns
-from lstm_forecasting.linear.look_backs import usual_look_backs
+from lstm_forecasting.linear.look_backs import affordable_look_backs
 from lstm_forecasting.recipe.choosing import Networks, choose_networks
 from lstm_forecasting.recipe.presets import Preset
 from lstm_forecasting.recipe.trials import Trial, TriedSeries, choose_trial, try_choices
 from lstm_plugins.additions import ADDITIONS, KNOWN, LINEAR
 
-LONGEST_WINDOW = 1008
-"""Longest window of a ridge regression in rows; fitting takes time cubic in the length."""
 _YEAR_OF_DAYS = 365
-_LONGEST_SEASON = 200
-"""Windows of several longer seasons would be too long."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,10 +85,7 @@ def apply_preset(
 def ridge_look_backs(table: SeriesTable, season: int, horizon: int, training_rows: int) -> tuple[int, ...]:
     """The look-back windows of ridge regressions on a series, in rows, shortest first."""
     shorter = [one for one in season_candidates(table.frequency) if season % one == 0]
-    shortest = min([*shorter, season])
-    shortest = shortest if shortest <= _LONGEST_SEASON else 1
-    usual = usual_look_backs(shortest, horizon, training_rows, table.frequency)
-    return tuple(dict.fromkeys(min(length, LONGEST_WINDOW) for length in usual))
+    return affordable_look_backs(sorted([*shorter, season]), horizon, training_rows, table.frequency)
 
 
 def _try(

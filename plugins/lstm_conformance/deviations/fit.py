@@ -43,7 +43,7 @@ class Fitted:
 
     def in_epoch(self, config: ForecasterConfig) -> int:
         """The number of windows in an epoch."""
-        return min(len(self.training), config.windows_per_epoch or len(self.training))
+        return config.windows_in_epoch(len(self.training))
 
 
 class Fitting(ReferenceForecaster):

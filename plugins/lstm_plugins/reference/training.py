@@ -50,7 +50,7 @@ def fit_plainly(
     validation_starts = forecaster.evaluated_starts(validation)
     if not len(starts):
         raise SeriesError("there is no training window")
-    windows = min(len(starts), config.windows_per_epoch or len(starts))
+    windows = config.windows_in_epoch(len(starts))
     total_steps = math.ceil(windows / config.batch_size) * config.epochs
     plateau = Plateau(config.plateau)
     if config.linear != "none":

@@ -17,14 +17,10 @@ from lstm_forecasting.data.series.scaling import Scaler
 from lstm_forecasting.data.series.splits import Split
 from lstm_forecasting.evaluation.baselines.baseline import Baseline, History
 from lstm_forecasting.known.calendar_columns import calendar_columns, calendar_values
-from lstm_forecasting.linear.look_backs import usual_look_backs
+from lstm_forecasting.linear.look_backs import affordable_look_backs
 from lstm_forecasting.linear.mean import LinearMean, fit_linear_mean
 
 NAME = "linear (ridge)"
-LONGEST_WINDOW = 1008
-"""Longest window in rows; fitting takes time cubic in the length."""
-_LONGEST_SEASON = 200
-"""Windows of several longer seasons would be too long; their lengths then follow from the week."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,9 +52,7 @@ def ridge_baseline(history: History, split: Split, horizon: int, seasons: Sequen
     `seasons` are those of the series in rows, in ascending order.
     """
     rows = len(split.train)
-    shortest = seasons[0] if seasons and seasons[0] <= _LONGEST_SEASON else 1
-    look_backs = usual_look_backs(shortest, horizon, rows, history.frequency)
-    look_backs = tuple(dict.fromkeys(min(length, LONGEST_WINDOW) for length in look_backs))
+    look_backs = affordable_look_backs(seasons, horizon, rows, history.frequency)
     calendar = _calendar(history, rows)
     known, own = _known(history, calendar), 0 if history.own is None else history.own.shape[1]
     means = []

@@ -3,7 +3,8 @@
 import numpy as np
 
 from lstm_forecasting.data.series.splits import split_by_count, split_by_fraction
-from lstm_forecasting.evaluation.baselines.ridge import LONGEST_WINDOW, ridge_baseline
+from lstm_forecasting.evaluation.baselines.ridge import ridge_baseline
+from lstm_forecasting.linear.look_backs import LONGEST_WINDOW
 
 
 def test_it_finds_a_linear_rule(history_of):
