@@ -21,8 +21,8 @@ from lstm_forecasting.experiment.defaults import choose_settings
 from lstm_forecasting.known.choice import NOTHING_KNOWN, KnownChoice
 from lstm_forecasting.known.choosing import choose_known, known_columns, rows_ahead
 from lstm_forecasting.known.columns import KnownColumns
-from lstm_forecasting.recipe.applying import apply_preset
-from lstm_forecasting.recipe.presets import Preset
+from lstm_forecasting.presets.applying import apply_preset
+from lstm_forecasting.presets.options import Preset
 from lstm_plugins import ADDITIONS, ForecasterConfig, SeriesSet
 from lstm_plugins.config import checked_settings
 from lstm_plugins.counting import counted

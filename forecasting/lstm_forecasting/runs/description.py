@@ -19,7 +19,7 @@ from lstm_forecasting.evaluation.baselines.kinds import Wanted
 from lstm_forecasting.experiment.plan import Experiment
 from lstm_forecasting.known.choosing import known_columns, rows_ahead
 from lstm_forecasting.known.own_columns import OwnColumns
-from lstm_forecasting.recipe.presets import Preset
+from lstm_forecasting.presets.options import Preset
 from lstm_forecasting.records import from_json, to_json
 from lstm_forecasting.runs.folder import RunFolder
 from lstm_plugins import ForecasterConfig, ForecasterError

@@ -24,7 +24,7 @@ FREQUENCIES = st.sampled_from(
 )
 
 
-def test_hourly_rows_get_the_recipe_that_was_measured_on_them():
+def test_hourly_rows_get_the_settings_that_was_measured_on_them():
     config = ForecasterConfig.from_dict(choose_settings(HOURLY, 24, 12_194, 1742, {}).settings)
     assert (config.look_back, config.horizon, config.patch) == (336, 24, 24)
     assert (config.hidden_units, config.attention, config.normalisation) == (32, "dot", "last")

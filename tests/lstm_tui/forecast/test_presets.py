@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from lstm_forecasting.recipe.presets import budget_seconds, default_preset
+from lstm_forecasting.presets.options import budget_seconds, default_preset
 
 SHOP = ("forecast", "shop.csv", "--backend", "numpy", "--horizon", "3")
 

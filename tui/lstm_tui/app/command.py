@@ -11,7 +11,7 @@ import click
 
 from lstm_forecasting.data.formats.sources import STANDARD_INPUT, read_standard_input
 from lstm_forecasting.evaluation.baselines.kinds import Wanted
-from lstm_forecasting.recipe.presets import Preset
+from lstm_forecasting.presets.options import Preset
 from lstm_tui.app.terminal import take_keyboard
 from lstm_tui.cli import options
 from lstm_tui.cli.app_options import AppOptions

@@ -8,7 +8,7 @@ from typing import Any
 from lstm_forecasting.data.options import DEFAULT_OPTIONS, ReadOptions
 from lstm_forecasting.data.series.splits import DEFAULT_FRACTIONS
 from lstm_forecasting.evaluation.baselines.kinds import Wanted
-from lstm_forecasting.recipe.presets import Preset
+from lstm_forecasting.presets.options import Preset
 
 
 @dataclass(frozen=True)

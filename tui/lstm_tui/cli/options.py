@@ -9,7 +9,7 @@ import click
 from lstm_forecasting.data.options import READ_OPTIONS, ReadOptions
 from lstm_forecasting.data.series.splits import DEFAULT_FRACTIONS, split_by_fraction
 from lstm_forecasting.evaluation.baselines.kinds import WANTED
-from lstm_forecasting.recipe.presets import BUDGET, PRESET
+from lstm_forecasting.presets.options import BUDGET, PRESET
 from lstm_plugins import SETTINGS
 from lstm_plugins.errors import InputError, OptionError
 from lstm_plugins.options import Option, Range

@@ -112,7 +112,7 @@ class TrainController(Controller[TrainState]):
     async def _plan(self, table: SeriesTable) -> None:
         from lstm_forecasting.experiment.abilities import common_additions, with_able_backends
         from lstm_forecasting.experiment.plan import plan_experiment
-        from lstm_forecasting.recipe.presets import BUDGET, PRESET, budget_seconds, default_preset
+        from lstm_forecasting.presets.options import BUDGET, PRESET, budget_seconds, default_preset
         from lstm_plugins.errors import InputError, OptionError
 
         await asyncio.sleep(PLAN_SECONDS)

@@ -10,7 +10,7 @@ from lstm_forecasting.evaluation.baselines.kinds import Wanted
 from lstm_forecasting.experiment.abilities import common_additions, with_able_backends
 from lstm_forecasting.experiment.plan import Experiment, plan_experiment
 from lstm_forecasting.experiment.setting_warnings import setting_warnings
-from lstm_forecasting.recipe.presets import Preset, budget_seconds, default_preset
+from lstm_forecasting.presets.options import Preset, budget_seconds, default_preset
 from lstm_tui.cli import console, options
 from lstm_tui.cli.choosing import Choice, choose_backends
 from lstm_tui.cli.experiment.printed import print_plan

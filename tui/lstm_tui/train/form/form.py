@@ -13,7 +13,7 @@ from textual.widgets import Label
 
 from lstm_forecasting.experiment.plan import Experiment
 from lstm_forecasting.experiment.setting_warnings import setting_warnings
-from lstm_forecasting.recipe.presets import BUDGET, PRESET
+from lstm_forecasting.presets.options import BUDGET, PRESET
 from lstm_plugins import SETTINGS
 from lstm_tui.kit.option_line import DATA_MARK, OWN_MARK, OptionLine
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from lstm_forecasting.data.times.calendar import Frequency
 from lstm_forecasting.data.times.durations import DAY, HOUR, WEEK
-from lstm_forecasting.recipe.presets import EXTENTS, Preset
+from lstm_forecasting.presets.options import EXTENTS, Preset
 from lstm_plugins.counting import counted
 
 RIDGE_SHARE = 0.5

@@ -4,7 +4,7 @@ import pytest
 
 from lstm_forecasting.data.times.calendar import Frequency
 from lstm_forecasting.data.times.durations import DAY, HOUR
-from lstm_forecasting.recipe.choosing import choose_networks
+from lstm_forecasting.presets.networks import choose_networks
 from lstm_plugins import ForecasterConfig
 
 HOURLY, DAILY = Frequency("fixed", HOUR), Frequency("fixed", DAY)
@@ -95,7 +95,7 @@ def test_a_patch_divides_the_look_back(look_back, patch):
 
 
 def test_every_preset_is_described():
-    from lstm_forecasting.recipe.presets import EXTENTS, PRESETS
+    from lstm_forecasting.presets.options import EXTENTS, PRESETS
 
     assert tuple(PRESETS) == ("classic", *EXTENTS)
     assert all(dataclasses.is_dataclass(extent) for extent in EXTENTS.values())

@@ -12,9 +12,9 @@ from lstm_forecasting.data.times.durations import DAY
 from lstm_forecasting.known.choosing import choose_known, known_columns
 from lstm_forecasting.known.columns import KnownColumns
 from lstm_forecasting.linear.look_backs import affordable_look_backs
-from lstm_forecasting.recipe.choosing import Networks, choose_networks
-from lstm_forecasting.recipe.presets import Preset
-from lstm_forecasting.recipe.trials import Trial, TriedSeries, choose_trial, try_choices
+from lstm_forecasting.presets.networks import Networks, choose_networks
+from lstm_forecasting.presets.options import Preset
+from lstm_forecasting.presets.trials import Trial, TriedSeries, choose_trial, try_choices
 from lstm_plugins.additions import ADDITIONS, KNOWN, LINEAR
 
 _YEAR_OF_DAYS = 365
