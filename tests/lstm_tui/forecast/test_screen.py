@@ -66,7 +66,7 @@ async def test_views_by_key_and_by_mouse(make_app, trained, until):
         assert isinstance(panel.view, SingleView)
 
 
-async def test_any_forecast_is_chosen_by_key(make_app, trained):
+async def test_any_forecast_is_chosen_by_key(make_app, trained, until):
     app = make_app()
     async with app.run_test(size=LARGE) as pilot:
         panel = await trained(pilot)
@@ -78,7 +78,8 @@ async def test_any_forecast_is_chosen_by_key(make_app, trained):
         await pilot.press("v", "p")
         assert view.window == last - 1
         first = table.row_text(int(result.first_rows[last - 1]))
-        assert told(app, "#single-words").startswith(f"Forecast {last} of {last + 1}, from {first} to ")
+        beginning = f"Forecast {last} of {last + 1}, from {first} to "
+        await until(pilot, lambda: told(app, "#single-words").startswith(beginning), "the forecast before")
         assert "NumPy" in told(app, "#single-words")
         for key, window in (
             ("P", last - 11),
@@ -113,7 +114,8 @@ async def test_a_forecast_is_chosen_by_date(make_app, trained, until):
         assert "'soon' is not a date" in str(problem.content)
         await pilot.press("ctrl+u", *"1995-07", "enter")
         await until(pilot, lambda: isinstance(app.screen, ForecastScreen), "the forecast")
-        assert "from 1995-07-01 to 1995-09-23" in told(app, "#single-words")
+        dates = "from 1995-07-01 to 1995-09-23"
+        await until(pilot, lambda: dates in told(app, "#single-words"), "the dates")
         row = int(app.train.state.training.result.first_rows[panel.single.window])
         assert app.data.state.table.row_text(row) == "1995-07-01"
         await pilot.press("g", "escape")
@@ -152,20 +154,20 @@ async def test_residuals_by_step_and_model(make_app, trained, until):
         assert "Ljung-Box" in words
         assert app.screen.query_one("#correlation-chart", Chart).visible
         await pilot.press("n", "m")
-        assert told(app, "#residual-words").startswith(
-            "PyTorch, step 2 of 13: Forecasts 2 steps ahead overlap"
-        )
+        overlap = "PyTorch, step 2 of 13: Forecasts 2 steps ahead overlap"
+        await until(pilot, lambda: told(app, "#residual-words").startswith(overlap), "the second step")
         await pilot.press("N", "N")
         assert panel.residuals.step == 13
         await pilot.press("m", "m")
-        assert told(app, "#residual-words").startswith("last value, step 13 of 13: ")
+        simple = "last value, step 13 of 13: "
+        await until(pilot, lambda: told(app, "#residual-words").startswith(simple), "the last value")
         before = panel.residuals.step
         await pilot.click("#residual-chooser", offset=(5, 0))
         assert panel.residuals.step == before - 1
 
 
 @pytest.mark.exhaustive
-async def test_few_test_windows_say_so_instead_of_drawing(make_app, trained, tmp_path):
+async def test_few_test_windows_say_so_instead_of_drawing(make_app, trained, until, tmp_path):
     path = tmp_path / "short.csv"
     path.write_text(
         "day,sales\n" + "\n".join(f"2021-{1 + n // 28:02d}-{1 + n % 28:02d},{n % 7}" for n in range(84))
@@ -174,7 +176,7 @@ async def test_few_test_windows_say_so_instead_of_drawing(make_app, trained, tmp
     async with app.run_test(size=SMALL) as pilot:
         await trained(pilot)
         await pilot.press("v", "v")
-        assert "finding a pattern" in told(app, "#residual-words")
+        await until(pilot, lambda: "finding a pattern" in told(app, "#residual-words"), "the words")
         assert not app.screen.query_one("#correlation-chart", Chart).visible
 
 
@@ -260,19 +262,24 @@ async def test_tables_are_copied(make_app, trained, until):
             0
         ].evaluation.scores[0].mae
         assert any(one.message.startswith("Copied the scores, ") for one in app._notifications)
+        copied = app.clipboard
         await pilot.press("v", "C")
-        assert isinstance(app.screen, ForecastScreen)
+        await until(pilot, lambda: app.clipboard != copied, "the copy")
         rows = list(csv.DictReader(io.StringIO(app.clipboard), delimiter="\t"))
         assert len(rows) == result.experiment.config.horizon
         assert [float(row["truth"]) for row in rows] == result.truth[-1, :, 0].tolist()
-        await pilot.press("v", "C", "down", "enter")
+        copied = app.clipboard
+        await pilot.press("v", "C")
+        await until(pilot, lambda: isinstance(app.screen, CopyScreen), "the dialog")
+        await pilot.press("down", "enter")
+        await until(pilot, lambda: app.clipboard != copied, "the copy")
         rows = list(csv.DictReader(io.StringIO(app.clipboard), delimiter="\t"))
         assert list(rows[0]) == ["lag", "autocorrelation", "95 % bound"]
 
 
 @pytest.mark.exhaustive
 async def test_without_a_backend_there_are_baselines_to_look_at_and_nothing_to_save(
-    make_app, make_runner, trained
+    make_app, make_runner, trained, until
 ):
     app = make_app(backends=("numpy",), runner=make_runner(fail=("numpy",)))
     async with app.run_test(size=LARGE) as pilot:
@@ -280,8 +287,9 @@ async def test_without_a_backend_there_are_baselines_to_look_at_and_nothing_to_s
         await pilot.press("w")
         assert isinstance(app.screen, ForecastScreen)
         await pilot.press("v", "W")
-        assert "linear (ridge)" in told(app, "#single-words")
+        await until(pilot, lambda: "linear (ridge)" in told(app, "#single-words"), "the baseline")
         await pilot.press("v")
-        assert told(app, "#residual-words").startswith("last value, step 1 of ")
+        words = "last value, step 1 of "
+        await until(pilot, lambda: told(app, "#residual-words").startswith(words), "its residuals")
         await pilot.press("m", "v")
         assert "No backend finished." in told(app, "#verdict")
