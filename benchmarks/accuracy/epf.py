@@ -10,18 +10,18 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
+from benchmarks.accuracy.day_ahead import (
+    DayAheadSettings,
+    Days,
+    forecast_days,
+    weigh_by_recent_errors,
+)
 from benchmarks.accuracy.models import Settings
 from benchmarks.accuracy.published import EPF, check_naive
 from benchmarks.accuracy.reading import read_columns
 from benchmarks.accuracy.tables import Recorder, Table, published_lines
 
 from lstm_forecasting.data.arrays import Array
-from lstm_forecasting.linear.day_ahead import (
-    DayAheadSettings,
-    Days,
-    forecast_days,
-    weigh_by_recent_errors,
-)
 
 MARKETS = ("NP", "PJM", "BE")
 TEST_DAYS = 728

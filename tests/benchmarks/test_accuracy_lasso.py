@@ -1,8 +1,7 @@
 import numpy as np
+from benchmarks.accuracy.lasso import solve_lasso
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-from lstm_forecasting.linear.lasso import solve_lasso
 
 
 def problem(seed, inputs=12, outputs=3, rows=200):

@@ -1,7 +1,6 @@
 import numpy as np
 import pytest
-
-from lstm_forecasting.linear.day_ahead import (
+from benchmarks.accuracy.day_ahead import (
     DayAheadSettings,
     Days,
     forecast_days,

@@ -15,10 +15,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from benchmarks.accuracy.lasso import Lasso, solve_lasso
 
 from lstm_forecasting.data.arrays import Array, Integers
 from lstm_forecasting.data.series.transforms import Transform, fit_asinh
-from lstm_forecasting.linear.lasso import Lasso, solve_lasso
 
 _FIRST_STEPS, _STEPS = 300, 30
 
