@@ -80,7 +80,12 @@ def calendar_values(times: Times, frequency: Frequency, names: Sequence[str], co
 
 def names_holidays(names: Sequence[str]) -> bool:
     """Whether any calendar column is about holidays."""
-    return any(name != WEEKEND and name not in _WAVES for name in names)
+    return any(map(is_about_holidays, names))
+
+
+def is_about_holidays(name: str) -> bool:
+    """Whether the calendar column with this name is about holidays."""
+    return name != WEEKEND and name not in _WAVES
 
 
 def has_days(frequency: Frequency) -> bool:

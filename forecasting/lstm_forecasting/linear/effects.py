@@ -41,7 +41,8 @@ def fit_effects(
         values: `[rows]`, in the series' units or transformed.
         columns: `[rows, columns]`, in units of their own; a column without changes has no effect.
         season: rows of a season; 1 compares with the neighbouring rows.
-        split: training rows are fitted, validation rows choose the penalty; test rows are not looked at.
+        split: training rows are fitted, validation rows choose the penalty if a column changes in them; test
+            rows are not looked at.
         observed: `[rows]`, False for filled values, which do not count; None if there are none.
     """
 
@@ -64,6 +65,7 @@ def fit_effects(
         for rows in (training, validation)
     )
     found = regress([fitted])
-    penalty = choose_penalty(found, [checked] if len(validation) else [])
+    # Rows in which nothing special happens cannot choose: every penalty does equally well there.
+    penalty = choose_penalty(found, [checked] if checked.inputs.any() else [])
     # Differences of a constant are 0, so that there is no bias to keep.
     return Effects(found.solve(penalty).kernel[:, 0] / scales, penalty)

@@ -5,7 +5,7 @@ are equal: weights chosen on validation windows did worse.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from lstm_forecasting.data.arrays import Array, Integers, Truths
 from lstm_forecasting.data.series.splits import Split
 from lstm_forecasting.data.series.transforms import Transform, fit_logarithm
 from lstm_forecasting.data.series.windows import has_windows
+from lstm_forecasting.linear.effects import Effects, fit_effects
 from lstm_forecasting.linear.member import LinearMember, fit_member
 from lstm_forecasting.linear.windows import WindowShape
 
@@ -28,10 +29,12 @@ class LinearMean:
     Attributes:
         members: the members whose forecasts are averaged.
         left_out: members that were too much worse on the validation windows.
+        effects: what is regressed out of the series before windows are read; None for nothing.
     """
 
     members: tuple[LinearMember, ...]
     left_out: tuple[LinearMember, ...] = ()
+    effects: Effects | None = None
 
     @property
     def look_back(self) -> int:
@@ -48,11 +51,22 @@ class LinearMean:
         """The mean of the members' validation errors; nan without validation windows."""
         return float(np.mean([member.validation_error for member in self.members]))
 
-    def forecast(self, values: Array, first_rows: Integers, steps: int, known: Array | None = None) -> Array:
-        """Forecasts `[windows, steps]` in the series' units; see `LinearMember.forecast`."""
+    def forecast(
+        self,
+        values: Array,
+        first_rows: Integers,
+        steps: int,
+        known: Array | None = None,
+        columns: Array | None = None,
+    ) -> Array:
+        """Forecasts `[windows, steps]` in the series' units; see `LinearMember.forecast`.
+
+        `columns` `[rows + ahead, columns]` are those whose effects are regressed out, as in the fit.
+        """
+        effects = None if self.effects is None or columns is None else self.effects.of(columns)
         total = np.zeros((len(first_rows), steps))
         for member in self.members:
-            total += member.forecast(values, first_rows, steps, known)
+            total += member.forecast(values, first_rows, steps, known, effects)
         return total / len(self.members)
 
 
@@ -66,6 +80,8 @@ def fit_linear_mean(
     known: Array | None = None,
     own: int = 0,
     observed: Truths | None = None,
+    columns: Array | None = None,
+    season: int = 1,
     refit: bool = False,
 ) -> LinearMean | None:
     """Fits a ridge regression for each look-back window; None if none has two training windows.
@@ -80,6 +96,9 @@ def fit_linear_mean(
         known: `[rows + ahead, columns]`, standardised; None for no known columns.
         own: how many of them, from the first one, are also read in the rows to be forecast.
         observed: `[rows]`, False for filled values, which are inputs only; None if there are none.
+        columns: `[rows + ahead, columns]`, whose effects are regressed out of the transformed series first;
+            see `fit_effects`. None for none.
+        season: rows of the season that effects are compared with.
         refit: fit again on training and validation rows once everything is chosen.
     """
     training = values[split.train.slice]
@@ -93,15 +112,26 @@ def fit_linear_mean(
     means = []
     for choice in choices:
         transform = fit_logarithm(training) if choice else Transform()
+        found, effects = None, None
+        if columns is not None:
+            found = fit_effects(transform.apply(values), columns[: len(values)], season, split, observed)
+            effects = None if found is None else found.of(columns)
         members = [
             fit_member(
-                values, split, WindowShape(look_back, horizon, own), transform, known, observed, refit=refit
+                values,
+                split,
+                WindowShape(look_back, horizon, own),
+                transform,
+                known,
+                observed,
+                effects=effects,
+                refit=refit,
             )
             for look_back in look_backs
         ]
         mean = _mean([member for member in members if member is not None])
         if mean is not None:
-            means.append(mean)
+            means.append(replace(mean, effects=found))
     return min(means, key=lambda mean: mean.validation_error, default=None)
 
 

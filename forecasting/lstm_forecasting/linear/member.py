@@ -41,7 +41,14 @@ class LinearMember:
         """Rows of the series that it reads."""
         return self.shape.look_back
 
-    def forecast(self, values: Array, first_rows: Integers, steps: int, known: Array | None = None) -> Array:
+    def forecast(
+        self,
+        values: Array,
+        first_rows: Integers,
+        steps: int,
+        known: Array | None = None,
+        effects: Array | None = None,
+    ) -> Array:
         """Forecasts `[windows, steps]` in the series' units; each window sees only earlier rows.
 
         Beyond the fitted horizon, its own forecasts are its input.
@@ -51,8 +58,9 @@ class LinearMember:
             first_rows: the first row of each forecast, from the look-back window to the number of rows.
             steps: number of steps, at least 1.
             known: `[rows + ahead, columns]` as in the fit, up to the last row that whole horizons need.
+            effects: `[rows + ahead]` as in the fit, up to the last row to be forecast.
         """
-        series = self.transform.apply(values) / self.scale
+        series = _without(effects, self.transform.apply(values)) / self.scale
         look_back, horizon = self.shape.look_back, self.shape.horizon
         forecasts = np.empty((len(first_rows), steps))
         done = 0
@@ -64,7 +72,10 @@ class LinearMember:
                 seen = np.concatenate([seen, found], axis=1)
             forecasts[done : done + len(chunk)] = seen[:, look_back : look_back + steps]
             done += len(chunk)
-        return self.transform.undo(forecasts * self.scale)
+        forecasts *= self.scale
+        if effects is not None:
+            forecasts += effects[np.asarray(first_rows)[:, np.newaxis] + np.arange(steps)]
+        return self.transform.undo(forecasts)
 
 
 def fit_member(
@@ -75,6 +86,7 @@ def fit_member(
     known: Array | None = None,
     observed: Truths | None = None,
     *,
+    effects: Array | None = None,
     refit: bool = False,
 ) -> LinearMember | None:
     """Fits a ridge regression on the training windows; None with fewer than two of them.
@@ -88,9 +100,10 @@ def fit_member(
         transform: applied first.
         known: `[rows + ahead, columns]`, standardised; None for no known columns.
         observed: `[rows]`, False for filled values, which are inputs only; None if there are none.
+        effects: `[rows + ahead]`, subtracted from the transformed series and added to forecasts; None for 0.
         refit: fit again on training and validation rows with the penalty that was chosen.
     """
-    series = transform.apply(values)
+    series = _without(effects, transform.apply(values))
     scale = float(series[split.train.slice].std()) or 1.0
     series = series / scale
     column = None if observed is None else observed[:, np.newaxis]
@@ -109,7 +122,11 @@ def fit_member(
     member = LinearMember(shape, transform, scale, regression.solve(penalty))
     if len(validation):
         error = mean_error(
-            lambda rows: member.forecast(values, rows, horizon, known), values, validation, horizon, observed
+            lambda rows: member.forecast(values, rows, horizon, known, effects),
+            values,
+            validation,
+            horizon,
+            observed,
         )
         member = replace(member, validation_error=error)
     if refit and len(validation):
@@ -117,6 +134,10 @@ def fit_member(
         again = regress(batches(series, known, shape, rows, observed))
         member = replace(member, solution=again.solve(penalty))
     return member
+
+
+def _without(effects: Array | None, series: Array) -> Array:
+    return series if effects is None else series - effects[: len(series)]
 
 
 def mean_error(

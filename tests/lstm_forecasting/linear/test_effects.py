@@ -59,5 +59,13 @@ def test_effects_that_the_validation_rows_contradict_are_shrunk_to_nothing():
     assert unchecked.penalty == PENALTY_WITHOUT_VALIDATION
 
 
+def test_validation_rows_without_an_event_do_not_shrink_its_effect():
+    special, smooth, _ = series(6)
+    split = split_by_fraction(700)
+    special[split.validation.start - 7 : split.validation.stop + 7] = 0
+    effects = fit_effects(smooth + special @ [4.0, -2.0], special, 7, split)
+    np.testing.assert_allclose(effects.coefficients, [4.0, -2.0], atol=0.1)
+
+
 def test_a_series_shorter_than_two_seasons_has_no_effects():
     assert fit_effects(np.arange(20.0), np.ones((20, 1)), 7, split_by_count(20, 15, 0, 5)) is None

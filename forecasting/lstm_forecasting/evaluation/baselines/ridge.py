@@ -1,6 +1,7 @@
 """Ridge regression on windows of several lengths and on the calendar, averaged: often the one to beat.
 
-It forecasts the logarithm of a positive series where that is better on the validation part. See
+The error on the validation part decides whether the logarithm of a positive series is forecast, and whether
+the effects of holidays and of the user's known columns are regressed out of the series first. See
 `lstm_forecasting.linear`.
 
 Sources: Hoerl and Kennard, "Ridge regression", Technometrics 12 (1970); Zeng et al., "Are Transformers
@@ -9,14 +10,17 @@ effective for time series forecasting?", AAAI 2023, for linear maps from windows
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
-from lstm_forecasting.data.arrays import Array, Integers
+from lstm_forecasting.data.arrays import Array, Integers, Truths
 from lstm_forecasting.data.series.scaling import Scaler
 from lstm_forecasting.data.series.splits import Split
+from lstm_forecasting.data.times.calendar import Frequency
+from lstm_forecasting.data.times.durations import WEEK
 from lstm_forecasting.evaluation.baselines.baseline import Baseline, History
-from lstm_forecasting.known.calendar_columns import calendar_columns, calendar_values
+from lstm_forecasting.known.calendar_columns import calendar_columns, calendar_values, is_about_holidays
 from lstm_forecasting.linear.look_backs import affordable_look_backs
 from lstm_forecasting.linear.mean import LinearMean, fit_linear_mean
 
@@ -30,6 +34,11 @@ class _Calendar:
     names: tuple[str, ...]
     scaler: Scaler
 
+    @property
+    def holidays(self) -> Truths:
+        """Which columns are about holidays, `[columns]`."""
+        return np.array([is_about_holidays(name) for name in self.names], dtype=bool)
+
     def columns(self, history: History) -> Array:
         """The standardised columns of all rows and of those after the end, `[rows + ahead, columns]`."""
         if history.times is None:
@@ -38,12 +47,52 @@ class _Calendar:
         return self.scaler.transform(values)
 
 
-def _known(history: History, calendar: _Calendar | None) -> Array | None:
-    """What is known ahead: the user's own columns, then the calendar; None for nothing."""
-    parts = [history.own] if history.own is not None else []
-    if calendar is not None:
-        parts.append(calendar.columns(history))
-    return np.concatenate(parts, axis=1) if parts else None
+@dataclass(frozen=True, eq=False)
+class _Known:
+    """What is known ahead, in the rows of a history and after its end.
+
+    Attributes:
+        windows: `[rows + ahead, columns]`, read beside each window, the user's own first; None for nothing.
+        own: number of the user's own among them, which are read in the rows to be forecast too.
+        effects: `[rows + ahead, columns]`, regressed out of the series first; None for nothing.
+    """
+
+    windows: Array | None
+    own: int = 0
+    effects: Array | None = None
+
+
+_Parts = Literal["", "holidays", "all"]
+"""What is regressed out: nothing, holidays, or holidays and the user's own columns."""
+
+
+def _known(history: History, calendar: _Calendar | None, regressed: _Parts) -> _Known:
+    """What is known ahead, where a part of it is regressed out rather than read beside the windows."""
+    days = np.empty((history.rows + history.ahead, 0)) if calendar is None else calendar.columns(history)
+    holidays = np.zeros(days.shape[1], dtype=bool) if calendar is None else calendar.holidays
+    own = days[:, :0] if history.own is None else history.own
+    if not regressed:
+        return _Known(_joined(own, days), own.shape[1])
+    if regressed == "holidays":
+        return _Known(_joined(own, days[:, ~holidays]), own.shape[1], _joined(days[:, holidays]))
+    return _Known(_joined(days[:, ~holidays]), 0, _joined(own, days[:, holidays]))
+
+
+def _joined(*parts: Array) -> Array | None:
+    columns = np.concatenate(parts, axis=1)
+    return columns if columns.shape[1] else None
+
+
+@dataclass(frozen=True, eq=False)
+class _Fit:
+    """The fit of one target, and what is regressed out of it."""
+
+    mean: LinearMean
+    regressed: _Parts
+
+    def forecast(self, values: Array, first_rows: Integers, steps: int, known: dict[_Parts, _Known]) -> Array:
+        read = known[self.regressed]
+        return self.mean.forecast(values, first_rows, steps, read.windows, read.effects)
 
 
 def ridge_baseline(history: History, split: Split, horizon: int, seasons: Sequence[int]) -> Baseline | None:
@@ -53,16 +102,33 @@ def ridge_baseline(history: History, split: Split, horizon: int, seasons: Sequen
     """
     rows = len(split.train)
     look_backs = affordable_look_backs(seasons, horizon, rows, history.frequency)
+    season = _season_of_effects(seasons, history.frequency)
     calendar = _calendar(history, rows)
-    known, own = _known(history, calendar), 0 if history.own is None else history.own.shape[1]
-    means = []
+    known = {parts: _known(history, calendar, parts) for parts in _suitable(history, calendar)}
+    fits = []
     for values, observed in zip(history.values.T, history.observed.T, strict=True):
         seen = None if observed.all() else observed
-        mean = fit_linear_mean(values, split, horizon, look_backs, known=known, own=own, observed=seen)
-        if mean is None:
-            return None
-        means.append(mean)
-    return _baseline(means, calendar)
+        found: list[_Fit] = []
+        for parts, read in known.items():
+            mean = fit_linear_mean(
+                values,
+                split,
+                horizon,
+                look_backs,
+                # What the first fit chose, since each further choice would double the time.
+                log=found[0].mean.log if found else None,
+                known=read.windows,
+                own=read.own,
+                observed=seen,
+                columns=read.effects,
+                season=season,
+            )
+            if mean is None:
+                return None
+            found.append(_Fit(mean, parts))
+        # Without validation windows errors are nan, and nothing is regressed out.
+        fits.append(min(found, key=lambda fit: fit.mean.validation_error))
+    return _baseline(fits, calendar)
 
 
 def _calendar(history: History, training_rows: int) -> _Calendar | None:
@@ -73,15 +139,27 @@ def _calendar(history: History, training_rows: int) -> _Calendar | None:
     return _Calendar(columns.names, columns.scaler(training_rows)) if columns.names else None
 
 
-def _baseline(means: Sequence[LinearMean], calendar: _Calendar | None) -> Baseline:
+def _suitable(history: History, calendar: _Calendar | None) -> tuple[_Parts, ...]:
+    """What may be regressed out, nothing first."""
+    holidays: tuple[_Parts, ...] = ("holidays",) if calendar is not None and calendar.holidays.any() else ()
+    return ("", *holidays, *(("all",) if history.own is not None else ()))
+
+
+def _season_of_effects(seasons: Sequence[int], frequency: Frequency) -> int:
+    """The rows between those that effects are compared with: a week if there is one, since days differ."""
+    weeks = [length for length in seasons if frequency.kind == "fixed" and length * frequency.size == WEEK]
+    return next(iter((*weeks, *seasons)), 1)
+
+
+def _baseline(fits: Sequence[_Fit], calendar: _Calendar | None) -> Baseline:
     def forecast(history: History, first_rows: Integers, steps: int) -> Array:
-        known = _known(history, calendar)
+        known = {fit.regressed: _known(history, calendar, fit.regressed) for fit in fits}
         return np.stack(
             [
-                mean.forecast(values, first_rows, steps, known)
-                for mean, values in zip(means, history.values.T, strict=True)
+                fit.forecast(values, first_rows, steps, known)
+                for fit, values in zip(fits, history.values.T, strict=True)
             ],
             axis=2,
         )
 
-    return Baseline("ridge", NAME, max(mean.look_back for mean in means), forecast)
+    return Baseline("ridge", NAME, max(fit.mean.look_back for fit in fits), forecast)

@@ -24,7 +24,7 @@ FREQUENCIES = {
 def history_of():
     """A history of values from 2015 on, in rows of a frequency by its name."""
 
-    def make(values, frequency="rows", ahead=30, observed=None, own=None):
+    def make(values, frequency="rows", ahead=30, observed=None, own=None, country=""):
         values = np.asarray(values, np.float64)
         values = values.reshape(len(values), -1)
         chosen = FREQUENCIES[frequency]
@@ -32,7 +32,7 @@ def history_of():
         if chosen.kind != "counted":
             times = chosen.times(np.datetime64("2015-01-01T00:00:00.000000"), 0, len(values) + ahead)
         observed = np.ones(values.shape, dtype=bool) if observed is None else observed.reshape(values.shape)
-        return History(values, observed, times, chosen, ahead, own)
+        return History(values, observed, times, chosen, ahead, own, country)
 
     return make
 

@@ -1,9 +1,12 @@
 """The ridge regression as a baseline; tests/lstm_forecasting/linear proves the regression itself."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from lstm_forecasting.data.series.splits import split_by_count, split_by_fraction
 from lstm_forecasting.evaluation.baselines.ridge import ridge_baseline
+from lstm_forecasting.known.holiday_columns import holiday_columns
 from lstm_forecasting.linear.look_backs import LONGEST_WINDOW
 
 
@@ -51,6 +54,37 @@ def test_it_reads_what_the_user_knows_ahead(history_of):
         for one in (blind, seeing)
     ]
     assert errors[1] < 1.0 < errors[0]
+
+
+def test_rare_events_are_regressed_out_where_that_is_better(history_of):
+    """One row in thirty has each event: too few for a weight at each step, enough for one effect."""
+    generator = np.random.default_rng(3)
+    events = (generator.random((630, 6)) < 1 / 30).astype(np.float64)
+    noise = np.convolve(generator.normal(0, 0.5, 607), np.ones(8), "valid")
+    values = 20 + events[:600] @ [10.0, -8.0, 6.0, -6.0, 8.0, -10.0] + noise
+    history = history_of(values, own=events)
+    ridge = ridge_baseline(history, split_by_fraction(600), 24, ())
+    rows = np.arange(480, 576)
+    ahead = rows[:, np.newaxis] + np.arange(24)
+    errors = np.abs(ridge.forecast(history, rows, 24)[:, :, 0] - values[ahead])
+    assert errors[events[ahead].any(axis=2)].mean() < 1.0  # 1.6 if they were read beside the windows
+
+
+def test_holidays_are_known_in_the_rows_to_forecast(history_of):
+    """A series that halves on each holiday of the USA, whatever the weekday."""
+    blind, seeing = (history_of(np.ones(1300), "days", country=country) for country in ("", "US"))
+    holiday = holiday_columns(seeing.times, "US")["holiday"]
+    noise = np.random.default_rng(3).normal(1, 0.02, 1330)
+    values = (100 * noise / (1 + holiday))[:1300, np.newaxis]
+    split = split_by_fraction(1300)
+    rows = np.arange(split.test.start, 1300 - 7, 7)
+    ahead = rows[:, np.newaxis] + np.arange(7)
+    found = []
+    for history in (blind, seeing):
+        own = replace(history, values=values)
+        forecast = ridge_baseline(own, split, 7, (7,)).forecast(own, rows, 7)[:, :, 0]
+        found.append(np.abs(forecast - values[ahead, 0])[holiday[ahead] == 1].mean())
+    assert found[1] < 5 < 40 < found[0]
 
 
 def test_a_series_that_is_too_short_for_two_windows_has_none(history_of):
