@@ -1,7 +1,8 @@
 """Measures forecasts as published benchmarks do, beside the published scores and the baselines.
 
-Each protocol first checks that naive forecasts score as published, and measures nothing otherwise. Seconds
-are those of one core. The published files are not part of this project; put them into a folder, unmodified:
+The program forecasts as `lstm-tui forecast` does, with the preset `best` and the NumPy backend. Each protocol
+first checks that naive forecasts score as published, and measures nothing otherwise. Seconds are those of one
+core. The published files are not part of this project; put them into a folder, unmodified:
 
     ETTh1.csv, ETTm1.csv                    github.com/zhouhaoyi/ETDataset (CC BY-ND 4.0)
     epf_NP.csv, epf_PJM.csv, epf_BE.csv     github.com/thuml/TimeXer, dataset/EPF: NP.csv, PJM.csv, BE.csv
@@ -9,7 +10,7 @@ are those of one core. The published files are not part of this project; put the
 
     OPENBLAS_NUM_THREADS=1 python -m benchmarks.accuracy --data FOLDER
     OPENBLAS_NUM_THREADS=1 python -m benchmarks.accuracy --data FOLDER --protocol gift --markdown results.md
-    OPENBLAS_NUM_THREADS=1 python -m benchmarks.accuracy sales.csv load.csv
+    OPENBLAS_NUM_THREADS=1 python -m benchmarks.accuracy sales.csv load.csv --fractions 0.6 0.2 0.2
 """
 
 import sys
@@ -17,10 +18,12 @@ from pathlib import Path
 
 from benchmarks.accuracy import any_file, epf, gift, ltsf, monash
 from benchmarks.accuracy.machine import machine
-from benchmarks.accuracy.models import MODELS, Settings
+from benchmarks.accuracy.settings import Settings
 from benchmarks.accuracy.tables import markdown, over_limit
 from benchmarks.commands import command_line, show_progress
 
+from lstm_forecasting.data.series.splits import DEFAULT_FRACTIONS
+from lstm_forecasting.presets.options import EXTENTS
 from lstm_plugins.errors import InputError
 
 PROTOCOLS = {"ltsf": ltsf.measure, "gift": gift.measure, "epf": epf.measure, "monash": monash.measure}
@@ -31,8 +34,16 @@ def main() -> int:
     parser.add_argument("files", nargs="*", type=Path, metavar="FILES", help="other files to forecast")
     parser.add_argument("--protocol", choices=PROTOCOLS, help="measure only this protocol")
     parser.add_argument("--data", type=Path, metavar="FOLDER", help="the folder of the published files")
-    parser.add_argument("--seeds", type=int, default=3, metavar="N", help="seeds of models that have any")
-    parser.add_argument("--models", nargs="+", choices=MODELS, default=MODELS, help="measure only these")
+    parser.add_argument(
+        "--fractions",
+        nargs=3,
+        type=float,
+        default=DEFAULT_FRACTIONS,
+        metavar=("TRAIN", "VALIDATION", "TEST"),
+        help="parts of other files (default: 0.7 0.1 0.2)",
+    )
+    parser.add_argument("--seeds", type=int, default=3, metavar="N", help="base seeds of ensembles")
+    parser.add_argument("--preset", choices=tuple(EXTENTS), default="best", help="the preset to measure")
     parser.add_argument("--markdown", type=Path, metavar="FILE", help="write the tables to a file")
     options = parser.parse_args()
     if not options.files and not options.data:
@@ -45,13 +56,13 @@ def main() -> int:
     try:
         for name in chosen:
             command = f"OPENBLAS_NUM_THREADS=1 python -m benchmarks.accuracy --data FOLDER --protocol {name}"
-            settings = Settings(options.models, options.seeds, command, show_progress)
+            settings = Settings(options.seeds, command, show_progress, options.preset)
             tables.append(PROTOCOLS[name](options.data, settings))
             _print(markdown(tables[-1]))
         if options.files:
             command = "OPENBLAS_NUM_THREADS=1 python -m benchmarks.accuracy FILES"
-            settings = Settings(options.models, options.seeds, command, show_progress)
-            tables.append(any_file.measure(options.files, settings))
+            settings = Settings(options.seeds, command, show_progress, options.preset)
+            tables.append(any_file.measure(options.files, tuple(options.fractions), settings))
             _print(markdown(tables[-1]))
     except InputError as error:
         show_progress()

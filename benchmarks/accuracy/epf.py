@@ -16,9 +16,9 @@ from benchmarks.accuracy.day_ahead import (
     forecast_days,
     weigh_by_recent_errors,
 )
-from benchmarks.accuracy.models import Settings
 from benchmarks.accuracy.published import EPF, check_naive
 from benchmarks.accuracy.reading import read_columns
+from benchmarks.accuracy.settings import Settings
 from benchmarks.accuracy.tables import Recorder, Table, published_lines
 
 from lstm_forecasting.data.arrays import Array

@@ -1,21 +1,17 @@
-"""What is known ahead of the days of a series: holidays of the USA, the days beside them, and weekends."""
+"""What is known ahead of weeks and months of the USA: counts of holidays, days beside them, and weekends."""
 
 import numpy as np
 
 from lstm_forecasting.data.arrays import Array, Times
 from lstm_forecasting.known.holiday_columns import ANY_HOLIDAY, SATURDAY, holiday_columns, weekdays_of
 
-
-def named_holidays(times: Times) -> Array:
-    """Each holiday and the days beside it, apart for weekdays and weekends, `[rows, columns]`."""
-    columns = holiday_columns(times, "US")
-    return np.column_stack([values for name, values in columns.items() if name not in ANY_HOLIDAY])
+COUNTED = ("holidays", "days before", "days after", "weekend days", "days")
 
 
 def counted_days(times: Times) -> Array:
-    """What sums over weeks and months count, `[days, 5]`; the days follow one another.
+    """What sums over weeks and months count, `[days, 5]`, in the order of `COUNTED`.
 
-    The columns are holidays on weekdays, weekdays before and after these, weekends, and 1.
+    The days follow one another. Holidays are those on weekdays, and the days beside them are weekdays too.
     """
     weekend = weekdays_of(times) >= SATURDAY
     holiday = (holiday_columns(times, "US")[ANY_HOLIDAY[0]] == 1) & ~weekend

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Kind = Literal["baseline", "ours", "published", "limit"]
+NAIVE = "seasonal naive"
+"""The forecast that shows first whether a protocol is followed."""
 _EMPTY = "–"
 
 

@@ -5,18 +5,18 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from benchmarks.accuracy import any_file, epf, ltsf, monash
-from benchmarks.accuracy.gift import Configuration, means, months, relative, weeks
+from benchmarks.accuracy import any_file, epf, ltsf
+from benchmarks.accuracy.gift import Configuration, Variant, means, months, relative, weeks
 from benchmarks.accuracy.machine import machine
-from benchmarks.accuracy.models import MODELS, Settings
+from benchmarks.accuracy.product import LSTM, OFFERED, Task, held_out, measure, naive
 from benchmarks.accuracy.published import ProtocolError, check_naive
-from benchmarks.accuracy.reading import Columns, read_columns
-from benchmarks.accuracy.ridge import fit_ridge
+from benchmarks.accuracy.reading import Columns, open_columns, read_columns
 from benchmarks.accuracy.scoring import geometric_mean, mase, seasonal_error
-from benchmarks.accuracy.special_days import counted_days, named_holidays
+from benchmarks.accuracy.settings import Settings
+from benchmarks.accuracy.special_days import COUNTED, counted_days
 from benchmarks.accuracy.tables import Line, Table, markdown, over_limit, published_lines, score_text
-from benchmarks.accuracy.tasks import Task, held_out, naive
 
+from lstm_forecasting.data.options import ReadOptions
 from lstm_forecasting.data.times.frequency_text import parse_frequency
 from lstm_plugins.errors import InputError
 
@@ -51,6 +51,14 @@ def births(folder, end="1972-01-10"):
     return folder
 
 
+def columns(*values):
+    return Columns(np.column_stack(values), days("2000-01-01", len(values[0])), DAILY)
+
+
+def quick(seeds=1):
+    return Settings(seeds, "x", lambda text: None, "quick")
+
+
 def prices(folder, market, count=16 * 7):
     times = np.datetime64("2013-01-01T00:00", "us") + np.arange(24 * count) * np.timedelta64(1, "h")
     lines = ["date, load,OT"]
@@ -74,7 +82,7 @@ def test_geometric_means_of_relative_scores():
     ("rows", "horizon", "windows"), [(7305, 30, 20), (725, 30, 3), (103, 8, 2), (240, 12, 2), (50, 40, 1)]
 )
 def test_test_windows_are_a_tenth_of_the_rows_at_the_end_at_most_twenty(rows, horizon, windows):
-    one = Configuration("x", np.zeros((rows, 1)), days("2000-01-01", rows), DAILY, horizon, 1)
+    one = Configuration("x", columns(np.zeros(rows)), horizon, 1)
     first_rows = one.first_rows
     assert len(first_rows) == windows
     assert first_rows[-1] + horizon == rows
@@ -82,12 +90,12 @@ def test_test_windows_are_a_tenth_of_the_rows_at_the_end_at_most_twenty(rows, ho
 
 
 def test_a_configuration_scores_each_column_on_its_windows():
-    values = np.column_stack([np.arange(100.0), np.tile([0.0, 4.0], 50)])
-    one = Configuration("x", values, days("2000-01-01", 100), DAILY, 5, 2)
-    rising, jumping = one.tasks()
+    one = Configuration("x", columns(np.arange(100.0), np.tile([0.0, 4.0], 50)), 5, 2)
+    rising, jumping = one.tasks(Variant())
     assert rising.split.test.start == jumping.split.test.start == 90
     # The last season of a rising line is 2, 2, 4, 4 and 6 too low; its seasonal error is 2.
-    assert one.score(rising, naive(rising)) == pytest.approx((2 + 2 + 4 + 4 + 6) / 5 / 2)
+    forecasts = naive(rising.values, 2, one.first_rows, 5)
+    assert one.score(rising.values, forecasts) == pytest.approx((2 + 2 + 4 + 4 + 6) / 5 / 2)
     assert len(rising.split.validation) > 0
     assert rising.split.validation.stop == 90
 
@@ -107,24 +115,30 @@ def test_means_weeks_and_months():
 
 def test_special_days_are_holidays_their_neighbours_and_weekends():
     times = days("1988-12-20", 10)
-    counted = counted_days(times)
+    counted = dict(zip(COUNTED, counted_days(times).T, strict=True))
     # Christmas 1988 was a Sunday, so that Monday the 26th was a holiday too.
-    assert counted[:, 0].nonzero()[0].tolist() == [6]
-    assert counted[:, 2].nonzero()[0].tolist() == [7]
-    assert counted[:, 3].nonzero()[0].tolist() == [4, 5]
-    assert (counted[:, 4] == 1).all()
-    named = named_holidays(times)
-    assert named[5].sum() > 0
-    assert named[0].sum() == 0
+    assert counted["holidays"].nonzero()[0].tolist() == [6]
+    assert counted["days after"].nonzero()[0].tolist() == [7]
+    assert counted["weekend days"].nonzero()[0].tolist() == [4, 5]
+    assert (counted["days"] == 1).all()
+
+
+def test_a_series_is_opened_with_what_is_known_ahead():
+    values, later = np.arange(30.0) / 7, columns(np.arange(35.0))
+    table = open_columns(columns(values), ReadOptions(known=("price",)), later)
+    assert (table.values[:, 0] == values).all()
+    assert table.known.names == ("price",)
+    assert table.known.known_rows(table.rows) == 5
 
 
 def test_ltsf_windows_end_with_the_test_part():
     values = np.random.default_rng(0).normal(size=200)
-    task = Task("x", values, held_out(200, 40, 40), 12, 24, parse_frequency("hourly"))
-    rows = ltsf.test_rows(task)
+    task = Task("x", open_columns(columns(values)), held_out(200, 40, 40), 12)
+    rows = ltsf.scored_rows(task, 12)
     assert rows[0] == 160
     assert rows[-1] + 12 == 200
-    assert ltsf.score(task, lambda first: values[first[:, None] + np.arange(12)] + 2.0) == pytest.approx(4.0)
+    deviation = values[:120].std()
+    assert ltsf.score(task, rows, task.truth(rows, 12) + 2.0 * deviation) == pytest.approx(4.0)
 
 
 def test_days_of_prices_and_their_naive_forecasts(tmp_path):
@@ -134,12 +148,6 @@ def test_days_of_prices_and_their_naive_forecasts(tmp_path):
     assert market.known.shape == (112, 24, 1)
     assert market.weekdays[0] == 1
     assert (market.target[100:] - epf.naive(market, 7, 100) == 7 * 24).all()
-
-
-def test_known_holidays_help_the_ridge(tmp_path):
-    task = monash.read_task(births(tmp_path, "1972-12-05"))
-    plain, informed = (monash.score(task, fit_ridge(task, known=known).forecast) for known in (False, True))
-    assert informed < 0.8 * plain
 
 
 def test_naive_forecasts_must_score_as_published():
@@ -173,20 +181,56 @@ def test_a_missing_file_is_named(tmp_path):
         read_columns(tmp_path / "us_births.csv")
 
 
-def test_other_files_are_offered_what_validation_chooses(tmp_path):
+def weekly(count=300):
+    noise = np.random.default_rng(0).normal(size=count)
+    return columns(100 + 10 * np.sin(np.arange(count) * 2 * np.pi / 7) + noise)
+
+
+@pytest.mark.exhaustive
+def test_the_program_forecasts_a_task_with_each_base_seed():
+    task = Task("x", open_columns(weekly()), held_out(300, 42, 42), 7)
+    rows = np.array([258, 265])
+    outcome = measure(task, quick(2), rows)
+    found = {one.model: one for one in outcome.models}
+    assert [forecasts.shape for forecasts in found[LSTM].forecasts] == [(2, 7)] * 2
+    assert (found[LSTM].forecasts[0] != found[LSTM].forecasts[1]).any()
+    assert found[LSTM].seconds > 0
+    assert len(found[OFFERED].forecasts) == 2
+    assert found["mean of ridges"].errors[0] < found["last value"].errors[0]
+    assert outcome.note.startswith("1 network of look-back")
+
+
+def test_without_networks_the_best_baseline_of_validation_is_offered():
+    task = Task("x", open_columns(weekly()), held_out(300, 42, 42), 7, networks=False)
+    outcome = measure(task, quick())
+    found = {one.model: one for one in outcome.models}
+    assert LSTM not in found
+    assert found[OFFERED].errors[0] == found["mean of ridges"].errors[0]
+    assert outcome.note == "linear (ridge) is offered."
+
+
+@pytest.mark.exhaustive
+def test_other_files_are_split_by_fractions_and_offered_what_validation_chooses(tmp_path):
     births(tmp_path, "1970-12-05")
-    settings = Settings(MODELS, 1, "x", lambda text: None)
-    table = any_file.measure([tmp_path / "us_births.csv"], settings)
+    table = any_file.measure([tmp_path / "us_births.csv"], (0.6, 0.2, 0.2), quick())
     scores = {line.model: line.scores["us_births.csv"][0] for line in table.lines}
-    assert scores[any_file.OFFERED] in (scores["mean of ridges"], scores["seasonal naive"])
-    assert scores[any_file.RATIO] >= 1
+    baselines = [scores[line.model] for line in table.lines if line.kind == "baseline"]
+    assert scores[OFFERED] in (*baselines, scores[LSTM])
+    assert scores[any_file.RATIO] == scores[OFFERED] / min(baselines)
+    assert "last 20%" in table.metric
 
 
+@pytest.mark.exhaustive
 def test_the_command_measures_a_protocol_and_writes_it_down(tmp_path):
     file = tmp_path / "results.md"
-    done = run("--data", births(tmp_path), "--protocol", "monash", "--markdown", file)
+    births(tmp_path, "1971-12-05")
+    done = run(
+        "--data", tmp_path, "--protocol", "monash", "--preset", "quick", "--seeds", "1", "--markdown", file
+    )
     assert "## US births (Monash)" in done.stdout, done.stderr
-    assert "mean of ridges, holidays" in file.read_text()
+    (lstm,) = (line for line in done.stdout.splitlines() if line.startswith(f"| **{LSTM}**"))
+    plain, informed = (float(cell) for cell in lstm.split("|")[3:5])
+    assert informed != plain
     assert "cores" in file.read_text()
     assert done.returncode == 0
 
