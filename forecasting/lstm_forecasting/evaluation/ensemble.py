@@ -10,10 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from lstm_forecasting.data.arrays import Array
-from lstm_forecasting.evaluation.baselines.kinds import Kind
-from lstm_forecasting.evaluation.scoring import TestPart, evaluate, evaluate_baselines
+from lstm_forecasting.evaluation.scoring import TestPart, evaluate, evaluate_ridge
 from lstm_forecasting.experiment.plan import Experiment
-from lstm_forecasting.experiment.results import BackendResult, EvaluatedBaseline, Member
+from lstm_forecasting.experiment.results import BackendResult, Member
 from lstm_forecasting.linear.mean import WORST_RATIO
 from lstm_forecasting.processes.arrays import Forecasts
 from lstm_forecasting.processes.events import BackendTrained
@@ -87,7 +86,7 @@ def evaluate_backend(
     test, validation, future = (
         np.mean([getattr(one, name) for one in chosen], axis=0) for name in ("test", "validation", "future")
     )
-    ridge = _ridge(experiment, part)
+    ridge = evaluate_ridge(experiment, part) if experiment.ridge_share else None
     if ridge is not None:
         share = experiment.ridge_share
         test = (1 - share) * test + share * ridge.forecasts
@@ -135,11 +134,3 @@ def _errors(part: TestPart, members: Sequence[MemberForecasts]) -> list[float]:
         unit = float(truth.std()) or 1.0
         sums += [np.abs(one.validation[:, :, target][counted] - truth).mean() / unit for one in members]
     return [float(error) for error in sums]
-
-
-def _ridge(experiment: Experiment, part: TestPart) -> EvaluatedBaseline | None:
-    """The mean of ridge regressions, if it has a share in the forecast and can be fitted."""
-    if not experiment.ridge_share:
-        return None
-    kinds: tuple[Kind, ...] = ("ridge",)
-    return next(iter(evaluate_baselines(experiment, part, kinds).evaluated), None)

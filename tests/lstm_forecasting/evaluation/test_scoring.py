@@ -7,7 +7,14 @@ import pytest
 from lstm_forecasting.data.options import ReadOptions
 from lstm_forecasting.data.series.bounds import Bounds
 from lstm_forecasting.evaluation.ensemble import evaluate_backend, read_member
-from lstm_forecasting.evaluation.scoring import agreement, conclude, evaluate, find_test_part
+from lstm_forecasting.evaluation.scoring import (
+    agreement,
+    conclude,
+    evaluate,
+    evaluate_baselines,
+    evaluate_ridge,
+    find_test_part,
+)
 from lstm_forecasting.experiment.plan import plan_experiment
 from lstm_forecasting.processes.arrays import Forecasts
 from lstm_forecasting.processes.events import BackendTrained
@@ -133,6 +140,15 @@ def test_agreement_with_a_perfect_model(make_experiment):
     perfect, other = evaluate("a", part.truth, part), evaluate("b", part.truth + 1.0, part)
     assert agreement(experiment, [perfect, perfect]).error == 0.0
     assert agreement(experiment, [perfect, other]).error == math.inf
+
+
+def test_ridge_regressions_are_fitted_once_for_all_who_need_them(make_experiment):
+    experiment = make_experiment("any")
+    part = find_test_part(experiment)
+    ridge = evaluate_ridge(experiment, part)
+    every = evaluate_baselines(experiment, part, ("last-value", "ridge", "drift")).evaluated
+    assert [one.kind for one in every] == ["last-value", "drift", "ridge"]
+    assert ridge is every[-1]
 
 
 def test_the_conclusion_names_the_best_of_several(make_experiment):
