@@ -110,12 +110,13 @@ async def test_what_is_fixed_from_the_start_holds_for_every_series(make_app, pla
             lambda: app.data.state.table.name == "macrodata" and not app.train.state.planning,
             "the other series",
         )
-        assert app.train.state.own_settings == {"look_back": 20}
+        assert app.train.state.own_settings == {"preset": "classic", "look_back": 20}
         assert app.train.state.experiment.config.look_back == 20
         assert app.train.state.experiment.config.hidden_units != 4
         await pilot.press("2")
         field = app.screen.query_one(SettingsForm).field
         assert (field("look_back").mark, field("hidden_units").mark) == ("✎ yours", "")
+        assert (field("preset").mark, field("budget").mark) == ("✎ yours", "")
         await pilot.press("u")
         await until(
             pilot,

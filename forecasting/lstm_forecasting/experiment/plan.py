@@ -23,6 +23,7 @@ from lstm_forecasting.known.choosing import choose_known, known_columns, rows_ah
 from lstm_forecasting.known.columns import KnownColumns
 from lstm_forecasting.presets.applying import apply_preset
 from lstm_forecasting.presets.options import Preset
+from lstm_forecasting.presets.tried import Tried
 from lstm_plugins import ADDITIONS, ForecasterConfig, SeriesSet
 from lstm_plugins.config import checked_settings
 from lstm_plugins.counting import counted
@@ -58,6 +59,7 @@ class Experiment:
         ridge_share: share of ridge regressions in the forecast; the networks have the rest.
         budget: seconds after which a backend trains no further network; None for no limit.
         preset: which rules chose the networks.
+        tried: what the preset compared on the validation part to choose; empty for nothing.
     """
 
     table: SeriesTable
@@ -80,6 +82,7 @@ class Experiment:
     ridge_share: float = 0.0
     budget: float | None = None
     preset: Preset = "classic"
+    tried: tuple[Tried, ...] = ()
 
     @property
     def networks(self) -> tuple[ForecasterConfig, ...]:
@@ -208,7 +211,7 @@ def plan_experiment(
     _check_length(table, split, config, fractions)
     _check_columns(table, split)
     ensemble: tuple[ForecasterConfig, ...] = ()
-    ridge_share, of_preset = 0.0, chosen.decisions
+    ridge_share, of_preset, tried = 0.0, chosen.decisions, tuple[Tried, ...]()
     if preset != "classic":
         applied = apply_preset(preset, table, split, season.length, chosen.settings, fixed, additions)
         every = [
@@ -218,6 +221,7 @@ def plan_experiment(
         if ensemble:
             table, config, ridge_share = applied.table, ensemble[0], applied.networks.ridge_share
             of_preset = (*_without(chosen.decisions, applied.networks.members), *applied.decisions)
+            tried = applied.tried
     steps = config.horizon if steps is None else steps
     check_feedback(table, config.horizon, steps)
     known_choice, about_known = choose_known(table, split.train.stop)
@@ -263,6 +267,7 @@ def plan_experiment(
         ridge_share=ridge_share,
         budget=budget,
         preset=preset,
+        tried=tried,
     )
     _check_windows(experiment)
     if has_windows(split.validation, config.rows_before, config.horizon) and not len(

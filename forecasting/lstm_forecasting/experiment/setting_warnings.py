@@ -98,7 +98,7 @@ def _doubts(experiment: Experiment) -> Iterator[tuple[tuple[str, ...], str]]:
         )
     if config.patience >= config.epochs > 1:
         yield (
-            ("patience", "epochs"),
+            ("patience",),
             f"patience {config.patience} cannot end a training of {config.epochs} epochs early; use a "
             "smaller patience.",
         )

@@ -15,7 +15,9 @@ from lstm_forecasting.linear.look_backs import affordable_look_backs
 from lstm_forecasting.presets.networks import Networks, choose_networks
 from lstm_forecasting.presets.options import Preset
 from lstm_forecasting.presets.trials import Trial, TriedSeries, choose_trial, try_choices
+from lstm_forecasting.presets.tried import Tried
 from lstm_plugins.additions import ADDITIONS, KNOWN, LINEAR
+from lstm_plugins.counting import joined
 
 _YEAR_OF_DAYS = 365
 
@@ -28,11 +30,13 @@ class Applied:
         table: the series, whose options say whether the logarithm and the calendar are used.
         networks: the networks of the forecast.
         decisions: what was tried and what was chosen, one sentence each.
+        tried: the alternatives with their errors; empty if nothing was compared.
     """
 
     table: SeriesTable
     networks: Networks
     decisions: tuple[str, ...]
+    tried: tuple[Tried, ...]
 
 
 def apply_preset(
@@ -79,7 +83,8 @@ def apply_preset(
         frequency=table.frequency,
         patch=settings["patch"],
     )
-    return Applied(chosen, networks, (*_in_words(trials, best), *networks.decisions))
+    decisions = (*_in_words(trials, best), *networks.decisions)
+    return Applied(chosen, networks, decisions, _tried(trials, best))
 
 
 def ridge_look_backs(table: SeriesTable, season: int, horizon: int, training_rows: int) -> tuple[int, ...]:
@@ -99,11 +104,13 @@ def _try(
     training = series.values[split.train.slice]
     positive = bool((training > 0).all())
     logs = (False, True) if options.transform == "none" and positive else (options.transform == "log",)
-    calendar = None
+    known, calendar = _columns(table, split, horizon), None
     if calendars and options.calendar == "auto" and table.times is not None:
         with_calendar = _columns(_with_options(table, {"calendar": "always"}), split, horizon)
-        calendar = with_calendar if with_calendar is not None and with_calendar.names else None
-    return try_choices(series, _columns(table, split, horizon), calendar, logs)
+        # Beside columns of the user's own, the calendar is known in any case.
+        if with_calendar is not None and set(with_calendar.names) - set(known.names if known else ()):
+            calendar = with_calendar
+    return try_choices(series, known, calendar, logs)
 
 
 def _columns(table: SeriesTable, split: Split, horizon: int) -> KnownColumns | None:
@@ -133,12 +140,29 @@ def _corrected_look_back(best: Trial, table: SeriesTable) -> int:
 def _in_words(trials: Sequence[Trial], best: Trial | None) -> Iterator[str]:
     if best is None or len(trials) < 2:
         return
-    names = {(False, False): "neither", (True, False): "the logarithm", (False, True): "the calendar"}
-    tried = ", ".join(
-        f"{names.get((trial.log, trial.calendar), 'both')} {100 * trial.error:.1f} %" for trial in trials
-    )
-    chosen = names.get((best.log, best.calendar), "both")
-    yield (
-        "Ridge regressions tried the logarithm and the calendar on the validation part (relative error: "
-        f"{tried}); chosen: {chosen}."
-    )
+    # What some trials had and others had not.
+    having = [_additions(trial) for trial in trials]
+    names = [one for one in having[-1] if not all(one in own for own in having)]
+    used = [one for one in names if one in _additions(best)]
+    if len(names) == 1:
+        chosen = "it is used" if used else "it is not used"
+    else:
+        chosen = "both are used" if len(used) == 2 else f"{used[0]} is used" if used else "neither is used"
+    yield f"Ridge regressions tried {joined(names)} on the validation part; {chosen}."
+
+
+def _tried(trials: Sequence[Trial], best: Trial | None) -> tuple[Tried, ...]:
+    if len(trials) < 2:
+        return ()
+    return tuple(Tried(_name(trial), trial.error, trial is best) for trial in trials)
+
+
+def _name(trial: Trial) -> str:
+    additions = _additions(trial)
+    return f"ridge regressions with {joined(additions)}" if additions else "ridge regressions"
+
+
+def _additions(trial: Trial) -> list[str]:
+    """What the ridge regressions of a trial had beside what all of them have."""
+    additions = {"the logarithm": trial.log, "the calendar": trial.calendar}
+    return [name for name, has in additions.items() if has]

@@ -20,6 +20,7 @@ from lstm_forecasting.experiment.plan import Experiment
 from lstm_forecasting.known.choosing import known_columns, rows_ahead
 from lstm_forecasting.known.own_columns import OwnColumns
 from lstm_forecasting.presets.options import Preset
+from lstm_forecasting.presets.tried import Tried
 from lstm_forecasting.records import from_json, to_json
 from lstm_forecasting.runs.folder import RunFolder
 from lstm_plugins import ForecasterConfig, ForecasterError
@@ -74,6 +75,7 @@ class RunDescription:
         budget: seconds after which a backend trains no further network; None for no limit.
         preset: which rules chose the networks.
         offer: the model whose forecast comes first.
+        tried: what the preset compared on the validation part; empty for nothing, and in earlier versions.
     """
 
     format: int
@@ -95,6 +97,7 @@ class RunDescription:
     budget: float | None = None
     preset: Preset = "classic"
     offer: Wanted = "best"
+    tried: tuple[Tried, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -168,6 +171,7 @@ def write_experiment(run: RunFolder, experiment: Experiment) -> None:
         budget=experiment.budget,
         preset=experiment.preset,
         offer=experiment.offer,
+        tried=experiment.tried,
     )
     # Written last, since this file makes the folder a run.
     text = json.dumps(to_json(description), indent=1, ensure_ascii=False, allow_nan=False)
@@ -253,6 +257,7 @@ def read_experiment(run: RunFolder) -> Experiment:
         known=known_columns(model.known, table, rows_ahead(config.horizon, description.steps)),
         known_choice=model.known,
         offer=description.offer,
+        tried=description.tried,
     )
 
 

@@ -97,7 +97,8 @@ def result_as_json(result: ExperimentResult) -> dict[str, Any]:
     Its members: `data` (name, source, rows, frequency, first_time, last_time, columns, targets, fingerprint,
     and by column the number of filled values), `indicators` (columns with an input that tells whether they
     were observed), `known` (columns known ahead, as the network reads them), `split` (first row and the row
-    after the last, by part), `settings`, `season`, `decisions`, `test` (windows, first_time, last_time, and
+    after the last, by part), `settings`, `season`, `decisions`, `tried` (what the preset compared on the
+    validation part: what, its relative error, chosen), `test` (windows, first_time, last_time, and
     by target the number of scored values), `baselines` and `backends` (name, scores by target, scores_by_step
     by target, validation_mae by target; a baseline also its kind and by target its forecast; a backend also
     its short name, epochs, best_epoch from 1, seconds, and by target the residuals of the first step: mean,
@@ -130,6 +131,7 @@ def result_as_json(result: ExperimentResult) -> dict[str, Any]:
         "settings": experiment.config.to_dict(),
         "season": experiment.season,
         "decisions": list(experiment.decisions),
+        "tried": [asdict(one) for one in experiment.tried],
         "test": {
             "windows": len(result.first_rows),
             "first_time": table.row_text(int(result.first_rows[0])),

@@ -3,6 +3,7 @@ import polars as pl
 import pytest
 
 from lstm_forecasting.data.catalogue import open_data
+from lstm_forecasting.data.options import ReadOptions
 from lstm_forecasting.experiment.plan import plan_experiment
 
 DAYS = 1500
@@ -36,6 +37,10 @@ def test_growth_that_multiplies_is_forecast_as_logarithm(plan):
     experiment = plan(100 * level)
     assert experiment.table.reading.options.transform == "log"
     assert any("Ridge regressions tried the logarithm" in one for one in experiment.decisions)
+    assert [one.error for one in experiment.tried][:1] == [1.0]
+    (chosen,) = (one for one in experiment.tried if one.chosen)
+    assert "the logarithm" in chosen.what
+    assert chosen.error < 0.99
 
 
 def test_the_logarithm_is_not_tried_where_values_are_negative(plan):
@@ -50,13 +55,14 @@ def test_nothing_looks_at_the_test_part(plan):
     one, other = plan(values), plan(changed)
     assert one.split == other.split
     assert one.networks == other.networks
-    assert [d for d in one.decisions if "Ridge" in d] == [d for d in other.decisions if "Ridge" in d]
+    assert one.tried == other.tried
+    assert len(one.tried) > 1
     assert one.table.reading.options == other.table.reading.options
 
 
 def test_classic_is_a_single_network_without_ridge(plan):
     experiment = plan(noisy(), "classic")
-    assert (len(experiment.networks), experiment.ridge_share) == (1, 0.0)
+    assert (len(experiment.networks), experiment.ridge_share, experiment.tried) == (1, 0.0, ())
     assert not any("network" in one and "ensemble" in one for one in experiment.decisions)
 
 
@@ -75,3 +81,10 @@ def test_every_network_forecasts_the_same_rows(plan):
     first_rows = experiment.window_starts("test") + experiment.config.look_back
     for own in rows:
         assert np.isin(first_rows, own).all()
+
+
+def test_a_calendar_that_is_known_in_any_case_is_not_tried(plan):
+    beside = [one.what for one in plan(noisy(800)).tried]
+    always = plan(noisy(800), options=ReadOptions(calendar="always"))
+    assert any("the calendar" in one for one in beside)
+    assert not any("the calendar" in one.what for one in always.tried)

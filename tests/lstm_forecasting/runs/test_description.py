@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -6,6 +7,7 @@ import pytest
 from lstm_forecasting.data.catalogue import open_data
 from lstm_forecasting.data.options import ReadOptions
 from lstm_forecasting.experiment.plan import plan_experiment
+from lstm_forecasting.presets.tried import Tried
 from lstm_forecasting.runs.description import read_description, read_experiment
 from lstm_forecasting.runs.recording import create_run
 from lstm_plugins.errors import InputError
@@ -15,7 +17,9 @@ from lstm_plugins.errors import InputError
 def test_an_experiment_comes_back_to_the_bit(series, runs):
     settings = {"loss": "quantile", "quantiles": (0.05, 0.5, 0.95), "learning_rate": 0.1 + 0.2}
     experiment = plan_experiment(open_data(series), ["numpy", "torch"], settings, steps=3, threads=2)
+    experiment = replace(experiment, tried=(Tried("plain", 1.0, False), Tried("with more", 0.1 + 0.2, True)))
     again = read_experiment(create_run(experiment, runs))
+    assert again.tried == experiment.tried
     assert again.table.reading == experiment.table.reading
     for name in ("config", "split", "fixed", "season", "backends", "steps", "threads", "decisions", "bounds"):
         assert getattr(again, name) == getattr(experiment, name)

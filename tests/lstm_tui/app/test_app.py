@@ -8,6 +8,8 @@ import pytest
 from textual.widgets import Button, Input, Label, OptionList, Static
 
 import lstm_tui
+from lstm_forecasting.data import catalogue
+from lstm_forecasting.experiment import plan
 from lstm_plugins import SETTINGS_BY_NAME
 from lstm_tui.data.open import OpenScreen
 from lstm_tui.data.screen import DataScreen
@@ -91,6 +93,52 @@ async def test_a_file_that_cannot_be_opened_is_asked_for_again_in_place(make_app
         assert app.data.state.table.name == "sunspots"
 
 
+class Panic(BaseException):
+    """As libraries in Rust raise it."""
+
+
+@pytest.mark.parametrize(
+    "error",
+    [Panic("overflow"), pytest.param(OSError("no memory"), marks=pytest.mark.exhaustive)],
+    ids=["panic", "error"],
+)
+async def test_a_reader_that_breaks_down_is_told_and_another_file_opens(
+    make_app, planned, until, monkeypatch, error
+):
+    def breaks(*_arguments):
+        raise error
+
+    app = make_app("co2")
+    async with app.run_test() as pilot:
+        with monkeypatch.context() as patch:
+            patch.setattr(catalogue, "open_data", breaks)
+            await until(pilot, lambda: isinstance(app.screen, OpenScreen), "the dialog")
+        told = str(app.screen.query_one("#problem", Label).content)
+        assert "Reading co2 failed unexpectedly" in told
+        assert str(error) in told
+        assert not app.activity.state.status
+        assert not app.train.state.planning
+        await pilot.press("enter")
+        await planned(pilot)
+        assert app.data.state.table.name == "co2"
+
+
+@pytest.mark.exhaustive
+async def test_a_plan_that_breaks_down_is_told_and_the_next_one_trains(make_app, until, planned, monkeypatch):
+    def breaks(*_arguments, **_settings):
+        raise Panic("overflow")
+
+    app = make_app("co2")
+    async with app.run_test() as pilot:
+        with monkeypatch.context() as patch:
+            patch.setattr(plan, "plan_experiment", breaks)
+            await until(pilot, lambda: app.train.state.problem is not None, "the problem")
+        assert "overflow" in app.train.state.problem.text
+        assert not app.train.state.planning
+        app.train.plan()
+        await planned(pilot)
+
+
 @pytest.mark.exhaustive
 async def test_how_a_file_is_read_may_follow_it_in_the_dialog(make_app, planned, until, tmp_path):
     twice = tmp_path / "twice.csv"
@@ -128,7 +176,7 @@ async def test_another_file_starts_from_its_own_defaults(make_app, planned, unti
             pilot, lambda: app.data.state.table.name == "mine" and not app.train.state.planning, "the file"
         )
         await pilot.press("2")
-        assert app.train.state.own_settings == {}
+        assert app.train.state.own_settings == {"preset": "classic"}
         assert app.train.state.experiment.config.hidden_units == 32
         assert field(app, "hidden_units").control.value == "32"
 

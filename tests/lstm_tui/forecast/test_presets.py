@@ -11,6 +11,8 @@ def test_without_settings_the_best_preset_forecasts(program):
     done = program.run(*SHOP)
     assert done.returncode == 0, done.stderr
     assert "networks: " in done.stdout
+    assert "tried on the validation part" in done.stdout
+    assert "100.0 %" in done.stdout
     assert "network 1 of " in done.stderr
     assert "networks, " in done.stderr
 
@@ -20,6 +22,8 @@ def test_quick_is_one_network(program):
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
     assert any(one.startswith("1 network: ") for one in found["decisions"])
+    assert sum(one["chosen"] for one in found["tried"]) == 1
+    assert found["tried"][0] | {"chosen": None} == {"what": "ridge regressions", "error": 1.0, "chosen": None}
 
 
 @pytest.mark.exhaustive

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from lstm_forecasting.data.options import DEFAULT_OPTIONS, ReadOptions
-from lstm_tui.data.state import Checked, DataState, Opened
+from lstm_tui.data.state import Checked, DataState, Opened, Planned
 from lstm_tui.kit.activity import ActivityController
 from lstm_tui.kit.controller import Controller, Problem, controller
+from lstm_tui.kit.threads import in_thread
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from lstm_forecasting.data.errors import SheetError
     from lstm_forecasting.data.finding import Finding
     from lstm_forecasting.data.table import SeriesTable
-    from lstm_forecasting.experiment.plan import Experiment
     from lstm_tui.cli.app_options import AppOptions
 
 
@@ -29,6 +28,8 @@ class DataController(Controller[DataState]):
     def __init__(self, app: App[Any], options: AppOptions) -> None:
         super().__init__(app, DataState(opening=options.source is not None))
         self._options = options
+        self._asked = ("", DEFAULT_OPTIONS)
+        """What is being opened, and the options of reading."""
 
     @property
     def _activity(self) -> ActivityController:
@@ -74,8 +75,9 @@ class DataController(Controller[DataState]):
         from lstm_plugins.errors import InputError
 
         self._activity.tell(f"opening {source} …")
+        self._asked = source, options
         try:
-            table = await asyncio.to_thread(open_data, source, targets, inputs, options)
+            table = await in_thread(open_data, source, targets, inputs, options)
         except SheetError as error:
             self._activity.tell("")
             self._ask_sheet(source, targets, inputs, options, error)
@@ -89,14 +91,25 @@ class DataController(Controller[DataState]):
             self.ask_target(table)
         self.run("remember", self._remember, table)
 
+    def work_failed(self, group: str, problem: str) -> None:
+        """After an unexpected error in reading, asks again, or keeps the open series; the app reports it."""
+        if group == "open":
+            self._activity.tell("")
+            source, options = self._asked
+            self._go_back(source, options, f"Reading {source} failed unexpectedly ({problem}).")
+
     def _refused(self, source: str, options: ReadOptions, problem: str) -> None:
         """Asks again, or reports the problem beside the series that is still open."""
+        if self.state.table is not None:
+            self.app.notify(problem, severity="error", timeout=15)
+        self._go_back(source, options, problem)
+
+    def _go_back(self, source: str, options: ReadOptions, problem: str) -> None:
+        """Asks again with the problem, or resets the forms to the series that is still open."""
         if self.state.table is None:
             self.publish(replace(self.state, opening=False))
             self.ask(source, problem, options)
         else:
-            self.app.notify(problem, severity="error", timeout=15)
-            # Resets the forms to the series that is still open.
             self.publish(replace(self.state, opening=False, opened=Opened(self.state.table)))
 
     def _ask_sheet(
@@ -130,8 +143,9 @@ class DataController(Controller[DataState]):
         if table is None or self._activity.state.busy:
             return
         self._activity.tell(f"reading {table.name} …")
+        self._asked = table.name, options
         try:
-            again = await asyncio.to_thread(open_again, table, options)
+            again = await in_thread(open_again, table, options)
         except OptionError as error:
             self.publish(replace(self.state, problem=Problem(error.option, error.message)))
         except InputError as error:
@@ -146,7 +160,7 @@ class DataController(Controller[DataState]):
         from lstm_tui.data.recent import remember
 
         try:
-            await asyncio.to_thread(remember, table)
+            await in_thread(remember, table)
         except InputError as error:
             self.app.notify(str(error), severity="warning")
 
@@ -159,7 +173,7 @@ class DataController(Controller[DataState]):
     async def _check(self, table: SeriesTable) -> None:
         from lstm_forecasting.findings.looking import find_findings
 
-        findings = await asyncio.to_thread(find_findings, table)
+        findings = await in_thread(find_findings, table)
         self.publish(replace(self.state, checked=Checked(table, findings)))
 
     def apply(self, finding: Finding) -> None:
@@ -184,7 +198,7 @@ class DataController(Controller[DataState]):
         from lstm_forecasting.findings.candidates import describe_candidates
         from lstm_tui.data.target import TargetScreen
 
-        candidates = await asyncio.to_thread(describe_candidates, table)
+        candidates = await in_thread(describe_candidates, table)
         if self.state.table is table and not self._activity.state.busy:
             self.app.push_screen(TargetScreen(table, candidates), self._target_chosen)
 
@@ -193,9 +207,9 @@ class DataController(Controller[DataState]):
         if name is not None and table is not None and table.targets != (name,):
             self.choose_targets((name,))
 
-    def planned(self, plan: Experiment | None) -> None:
-        """Stores the plan for the series; None if there is none."""
-        self.publish(replace(self.state, plan=plan))
+    def planned(self, planned: Planned | None) -> None:
+        """Stores the plan for a series; None if there is none."""
+        self.publish(replace(self.state, planned=planned))
 
     def choose_targets(self, targets: Sequence[str]) -> None:
         """Opens the same series with other targets."""

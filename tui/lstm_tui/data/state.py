@@ -27,6 +27,14 @@ class Opened:
 
 
 @dataclass(frozen=True, eq=False)
+class Planned:
+    """The plan for a series; that of a preset may read it with other options and fill it in another way."""
+
+    table: SeriesTable
+    plan: Experiment
+
+
+@dataclass(frozen=True, eq=False)
 class Checked:
     """What was found in a series."""
 
@@ -36,20 +44,20 @@ class Checked:
 
 @dataclass(frozen=True)
 class DataState:
-    """The open series and its plan.
+    """The open series and what Train would train on it.
 
     Attributes:
         opened: the series; None before the first one.
         opening: whether the series of the command line is being opened.
         problem: why the series could not be read with other options.
-        plan: what Train would train on the series; None without a plan.
+        planned: the latest plan; None without one.
         checked: the series that was checked last, and its findings.
     """
 
     opened: Opened | None = None
     opening: bool = False
     problem: Problem | None = None
-    plan: Experiment | None = None
+    planned: Planned | None = None
     checked: Checked | None = None
 
     @property
@@ -66,22 +74,20 @@ class DataState:
     @property
     def split(self) -> Split | None:
         """The planned parts of the series; None between a new series and its plan."""
-        plan = self._own_plan
+        plan = self.plan
         return plan.split if plan is not None else None
 
     @property
-    def _own_plan(self) -> Experiment | None:
-        """The plan, if it is for the open series; its table may be filled in another way."""
-        plan, table = self.plan, self.table
-        return (
-            plan if plan is not None and table is not None and plan.table.reading is table.reading else None
-        )
+    def plan(self) -> Experiment | None:
+        """The plan for the open series; None without one."""
+        planned = self.planned
+        return planned.plan if planned is not None and planned.table is self.table else None
 
     @property
     def decisions(self) -> tuple[str, ...]:
         """Sentences about what was inferred from the data."""
-        if self._own_plan is not None:
-            return self._own_plan.data_decisions
+        if self.plan is not None:
+            return self.plan.data_decisions
         return self.table.decisions if self.table is not None else ()
 
     @property

@@ -1,6 +1,5 @@
 """Dialogs that ask for one line of text until it can be used: any value, a path to save to, or a date."""
 
-import asyncio
 from abc import abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from lstm_plugins.errors import InputError
 from lstm_tui.kit.dialog import Dialog
 from lstm_tui.kit.files import PathSuggester
 from lstm_tui.kit.textual_internals.screens import TextInput
+from lstm_tui.kit.threads import in_thread
 
 Answer = TypeVar("Answer")
 
@@ -100,7 +100,7 @@ class AskScreen(Dialog["Answer | None"], Generic[Answer]):
     async def ask(self, text: str) -> None:
         """Closes with the value of the text, or shows why the text cannot be used."""
         try:
-            answer = await asyncio.to_thread(self.answer, text)
+            answer = await in_thread(self.answer, text)
         except InputError as error:
             if self.can_help(text, error):
                 return

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from lstm_tui.backends.controller import BackendsController, titles_of
 from lstm_tui.data.controller import DataController
+from lstm_tui.data.state import Planned
 from lstm_tui.kit.activity import ActivityController
 from lstm_tui.kit.controller import Controller, Problem, controller
+from lstm_tui.kit.threads import in_thread
 from lstm_tui.train.state import TrainState
 
 if TYPE_CHECKING:
@@ -40,9 +42,9 @@ class TrainController(Controller[TrainState]):
     """Makes a new plan whenever a choice changes; trains it, or follows another program's training."""
 
     def __init__(self, app: App[Any], options: AppOptions) -> None:
-        settings = dict(options.settings)
-        super().__init__(app, TrainState(own_settings=settings, planning=options.source is not None))
         self._options = options
+        own, planning = self.first_settings, options.source is not None
+        super().__init__(app, TrainState(own_settings=own, planning=planning))
         self._usable: tuple[str, ...] = ()
         self._follower: Follower[ExperimentEvent] | None = None
         self._watched: WatchedRun | None = None
@@ -89,8 +91,10 @@ class TrainController(Controller[TrainState]):
 
     @property
     def first_settings(self) -> Mapping[str, Any]:
-        """The settings from the command line, which apply to every series."""
-        return self._options.settings
+        """The settings from the command line, and the preset and its budget; they apply to every series."""
+        options = self._options
+        of_preset = {"preset": options.preset, "budget": options.budget}
+        return {**options.settings, **{name: one for name, one in of_preset.items() if one is not None}}
 
     def choose_backends(self, names: Sequence[str]) -> None:
         """Selects the backends to train."""
@@ -127,7 +131,7 @@ class TrainController(Controller[TrainState]):
 
         def make() -> Experiment:
             own = dict(state.own_settings)
-            preset, budget = own.pop(PRESET.name, options.preset), own.pop(BUDGET.name, options.budget)
+            preset, budget = own.pop(PRESET.name, None), own.pop(BUDGET.name, None)
             return with_able_backends(
                 plan_experiment(
                     table,
@@ -144,14 +148,14 @@ class TrainController(Controller[TrainState]):
             )
 
         try:
-            experiment = await asyncio.to_thread(make)
+            experiment = await in_thread(make)
         except OptionError as error:
             self._refuse(error.option, error.message)
         except InputError as error:
             self._refuse("", str(error))
         else:
             self._tell_left_out(experiment)
-            self._planned(experiment, None)
+            self._planned(Planned(table, experiment), None)
             if self._train_when_planned:
                 self.train()
             self.warm_soon()
@@ -169,8 +173,9 @@ class TrainController(Controller[TrainState]):
         self._planned(None, Problem(field, message))
         self._train_when_planned = False
 
-    def _planned(self, experiment: Experiment | None, problem: Problem | None) -> None:
-        self._data.planned(experiment)
+    def _planned(self, planned: Planned | None, problem: Problem | None) -> None:
+        self._data.planned(planned)
+        experiment = None if planned is None else planned.plan
         self.publish(replace(self.state, experiment=experiment, problem=problem, planning=False))
 
     @property
@@ -242,7 +247,9 @@ class TrainController(Controller[TrainState]):
                 self._show(self.state.training.after(happened))
 
     def work_failed(self, group: str, problem: str) -> None:
-        """Shows that the training failed as a whole."""
+        """Shows that the training failed as a whole, or why there is no plan."""
+        if group == "plan":
+            self._refuse("", f"Planning failed unexpectedly ({problem}).")
         if group == WORK and self.state.training is not None:
             self.drain()
             self._show(replace(self.state.training, problem=problem))

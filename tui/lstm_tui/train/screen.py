@@ -106,11 +106,17 @@ class TrainScreen(FoldingScreen):
         self._panel.focus_chart()
 
     def tables(self) -> Sequence[CopyTable]:
-        """The progress and the epochs of the backends."""
+        """What the preset tried; the progress and the epochs of the backends."""
         from lstm_tui.train.widgets.progress import epochs_copy, progress_copy
+        from lstm_tui.train.widgets.tried import tried_copy
 
-        training, titles = controller(self, TrainController).state.training, titles_of(self)
-        return () if training is None else (progress_copy(training, titles), epochs_copy(training, titles))
+        state, titles = controller(self, TrainController).state, titles_of(self)
+        training = state.training
+        plan = state.experiment if training is None else training.experiment
+        tables = [tried_copy(plan.tried)] if plan is not None and plan.tried else []
+        if training is not None:
+            tables = [progress_copy(training, titles), epochs_copy(training, titles), *tables]
+        return tables
 
     @property
     def _panel(self) -> TrainingPanel:

@@ -14,6 +14,7 @@ from lstm_forecasting.evaluation.verdict import counted_in_words
 from lstm_forecasting.experiment.lines import in_offered_order
 from lstm_forecasting.experiment.plan import Experiment
 from lstm_forecasting.experiment.results import ExperimentResult
+from lstm_forecasting.presets.tried import Tried
 from lstm_tui.cli.tables import table_of_numbers
 from lstm_tui.kit.numbers import Form, form_for, score_texts
 
@@ -41,12 +42,28 @@ def print_series(console: Console, table: SeriesTable, sentences: Iterable[str])
 
 
 def print_plan(console: Console, experiment: Experiment, notes: Sequence[str]) -> None:
-    """Prints the series, the decisions about it, and its parts."""
+    """Prints the series, the decisions about it, what the preset tried, and the parts of the series."""
     print_series(console, experiment.table, (*experiment.decisions, *notes))
     split = experiment.split
     parts = {"training": split.train, "validation": split.validation, "test": split.test}
     console.print(f"  Rows: {', '.join(f'{len(rows):,} {name}' for name, rows in parts.items())}.")
-    console.print()
+    if experiment.tried:
+        _print_tried(console, experiment.tried)
+    else:
+        console.print()
+
+
+def _print_tried(console: Console, tried: Sequence[Tried]) -> None:
+    table = table_of_numbers("tried on the validation part", "relative error", "")
+    for one in tried:
+        cells = (one.what, relative_error(one), f"{_BEST} used" if one.chosen else "")
+        table.add_row(*(Text(cell, "bold" if one.chosen else "") for cell in cells))
+    console.print(table)
+
+
+def relative_error(tried: Tried) -> str:
+    """The error of an alternative, in percent of that of the first one."""
+    return f"{100 * tried.error:.1f} %"
 
 
 def print_result(console: Console, result: ExperimentResult, titles: Mapping[str, str]) -> None:

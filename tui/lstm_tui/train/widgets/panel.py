@@ -21,6 +21,7 @@ from lstm_tui.train.state import TrainState
 from lstm_tui.train.training import TrainingState
 from lstm_tui.train.widgets.picture import training_picture
 from lstm_tui.train.widgets.progress import ProgressTable
+from lstm_tui.train.widgets.tried import tried_table
 
 SECONDS_OF_A_PICTURE = 0.5
 """Between two pictures of growing curves; numbers follow five times a second."""
@@ -39,7 +40,8 @@ class TrainingPanel(Container):
         #series-room, #loss-room { height: 1fr; padding: 0; }
         #decisions-room { height: auto; max-height: 40%; }
         #progress-room { height: auto; max-height: 60%; }
-        #decisions, #endings { width: 1fr; height: auto; color: $quiet; }
+        #tried-room { height: auto; max-height: 40%; display: none; }
+        #decisions, #tried, #endings { width: 1fr; height: auto; color: $quiet; }
     }
     """
 
@@ -49,6 +51,9 @@ class TrainingPanel(Container):
             with Container(id="series-room", classes="panel") as room:
                 room.border_title = "Series"
                 yield Chart(id="series-chart")
+            with Scrolled(id="tried-room", classes="panel") as tried:
+                tried.border_title = "Tried on the validation part"
+                yield Static("", id="tried")
             with Scrolled(id="decisions-room", classes="panel") as decisions:
                 decisions.border_title = "Inferred from the data"
                 yield Bullets(id="decisions")
@@ -93,6 +98,8 @@ class TrainingPanel(Container):
         chart = self.query_one("#series-chart", Chart)
         chart.show(series_picture(experiment.table, experiment.split, palette_of(self)))
         self.query_one("#decisions", Bullets).show(experiment.decisions)
+        self.query_one("#tried-room").display = bool(experiment.tried)
+        self.query_one("#tried", Static).update(tried_table(experiment.tried, palette_of(self)))
 
     def _show_training(self, training: TrainingState | None) -> None:
         self.set_class(training is not None, "-trained")
