@@ -1,8 +1,10 @@
 """The result of reading a file: a clean, equally spaced series with named columns."""
 
+from __future__ import annotations
+
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
@@ -109,6 +111,11 @@ class SeriesTable:
     def target_indices(self) -> tuple[int, ...]:
         """Indices of the targets in `columns`."""
         return tuple(range(len(self.targets)))
+
+    def with_options(self, **changed: object) -> SeriesTable:
+        """The same rows with other reading options, for those that later steps look at, such as limits."""
+        options = replace(self.reading.options, **changed)  # type: ignore[arg-type]
+        return replace(self, reading=replace(self.reading, options=options))
 
     def role(self, name: str) -> Role:
         """What a column of the file is for."""

@@ -1,10 +1,9 @@
 """Applies a preset to a series: what is tried on the validation part, what is chosen, and why."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
-from lstm_forecasting.data.options import ReadOptions
 from lstm_forecasting.data.series.seasons import season_candidates
 from lstm_forecasting.data.series.splits import Split
 from lstm_forecasting.data.table import SeriesTable
@@ -68,7 +67,7 @@ def apply_preset(
     if best is not None:
         own: dict[str, Any] = {"transform": "log"} if best.log else {}
         own |= {"calendar": "always"} if best.calendar else {}
-        chosen = _with_options(table, own)
+        chosen = table.with_options(**own)
     corrects = _corrected_look_back(best, chosen) if best is not None and corrected else 0
     if "look_back" in fixed:
         look_backs = (fixed["look_back"],)
@@ -106,7 +105,7 @@ def _try(
     logs = (False, True) if options.transform == "none" and positive else (options.transform == "log",)
     known, calendar = _columns(table, split, horizon), None
     if calendars and options.calendar == "auto" and table.times is not None:
-        with_calendar = _columns(_with_options(table, {"calendar": "always"}), split, horizon)
+        with_calendar = _columns(table.with_options(calendar="always"), split, horizon)
         # Beside columns of the user's own, the calendar is known in any case.
         if with_calendar is not None and set(with_calendar.names) - set(known.names if known else ()):
             calendar = with_calendar
@@ -116,11 +115,6 @@ def _try(
 def _columns(table: SeriesTable, split: Split, horizon: int) -> KnownColumns | None:
     choice, _ = choose_known(table, len(split.train))
     return known_columns(choice, table, horizon)
-
-
-def _with_options(table: SeriesTable, changed: Mapping[str, Any]) -> SeriesTable:
-    options: ReadOptions = replace(table.reading.options, **changed)
-    return replace(table, reading=replace(table.reading, options=options))
 
 
 def _corrected_look_back(best: Trial, table: SeriesTable) -> int:

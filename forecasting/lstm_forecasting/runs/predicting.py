@@ -133,7 +133,7 @@ def own_series(run: RunFolder, options: ReadOptions = DEFAULT_OPTIONS) -> Series
         for name in ("minimum", "whole")
         if getattr(options, name) != getattr(DEFAULT_OPTIONS, name)
     }
-    return replace(table, reading=replace(table.reading, options=replace(table.reading.options, **asked)))
+    return table.with_options(**asked)
 
 
 def check_series(model: Model, table: SeriesTable, steps: int) -> None:

@@ -142,6 +142,7 @@ def test_another_backend_forecasts_the_same_from_the_checkpoints(backend, make_e
     np.testing.assert_allclose(prediction.future, expected.future, rtol=1e-9)
 
 
+@pytest.mark.exhaustive
 def test_killed_in_the_second_network_it_is_resumed_to_the_same_forecast(
     make_ensemble, runs, host, wait_until
 ):

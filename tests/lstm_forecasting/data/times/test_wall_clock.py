@@ -43,7 +43,7 @@ def test_a_shape_of_the_local_day_stays_in_place_when_clocks_change(
     minutes: int,
     written: str,
 ) -> None:
-    rows = moments(zone, start, minutes, 400 * 24 * 60 // minutes)
+    rows = moments(zone, start, minutes, 220 * 24 * 60 // minutes)
     lines = []
     for moment in rows:
         shown = {
@@ -56,7 +56,7 @@ def test_a_shape_of_the_local_day_stays_in_place_when_clocks_change(
     assert table.times is not None
     of_day = (table.times - table.times.astype("datetime64[D]")).astype(np.int64) / 3.6e9
     observed = ~table.filled[:, 0]
-    assert table.values[observed, 0] == pytest.approx(of_day[observed])
+    np.testing.assert_allclose(table.values[observed, 0], of_day[observed])
     assert (are_skipped(table.times, zone) == ~observed).all()
     assert table.missing_stamps == 0
     assert np.unique(np.diff(table.times)).tolist() == [datetime.timedelta(minutes=minutes)]
