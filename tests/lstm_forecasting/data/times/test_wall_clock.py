@@ -15,6 +15,8 @@ from lstm_forecasting.data.table import SeriesTable
 from lstm_forecasting.data.times.wall_clock import are_skipped, offsets_of
 
 ZONES = ("Europe/London", "Europe/Berlin", "America/New_York", "Australia/Sydney", "America/Sao_Paulo")
+ROWS = 5300
+"""220 days of hours, in which clocks change at least once; 55 days of quarters of an hour."""
 
 
 def moments(zone: str, start: datetime.date, minutes: int, count: int) -> list[datetime.datetime]:
@@ -43,7 +45,7 @@ def test_a_shape_of_the_local_day_stays_in_place_when_clocks_change(
     minutes: int,
     written: str,
 ) -> None:
-    rows = moments(zone, start, minutes, 220 * 24 * 60 // minutes)
+    rows = moments(zone, start, minutes, ROWS)
     lines = []
     for moment in rows:
         shown = {
