@@ -6,6 +6,8 @@ STAMP := $(VENV)/.installed
 # tensorflow-cpu has no macOS wheel, where plain tensorflow is the CPU build already.
 # Tests wait for processes and terminals for much of their time: one worker more than two processors.
 WORKERS ?= 3
+# Threads of linear algebra in each worker would wait for each other.
+ONE_THREAD := OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1
 TENSORFLOW := $(if $(filter Darwin,$(shell uname -s)),tensorflow,tensorflow-cpu)
 
 .PHONY: run test test-all lint types contracts snapshots docs clean
@@ -15,10 +17,10 @@ run: $(STAMP)
 	else exec $(BIN)/lstm-tui forecast co2 --backend all; fi
 
 test: $(STAMP)
-	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile
+	$(ONE_THREAD) $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile
 
 test-all: $(STAMP)
-	$(BIN)/python -m pytest -m "exhaustive or not exhaustive" --numprocesses $(WORKERS) --dist loadfile
+	$(ONE_THREAD) $(BIN)/python -m pytest -m "exhaustive or not exhaustive" --numprocesses $(WORKERS) --dist loadfile
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

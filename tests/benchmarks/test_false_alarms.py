@@ -19,7 +19,10 @@ def probes():
     return [draw_probe(index) for index in range(200)]
 
 
-@pytest.mark.parametrize("backend", ["reference", "numpy", "torch"])
+@pytest.mark.parametrize(
+    "backend",
+    ["numpy", *(pytest.param(name, marks=pytest.mark.exhaustive) for name in ("reference", "torch"))],
+)
 def test_a_backend_without_a_mutant_raises_no_alarm(backend):
     additions = additions_of(backend)
     tally = run(maker(backend), backend, range(4), additions)

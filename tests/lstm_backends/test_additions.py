@@ -38,7 +38,10 @@ EVERYTHING: dict[str, Any] = {
 }
 
 
-@pytest.fixture(scope="module", params=BACKENDS)
+@pytest.fixture(
+    scope="module",
+    params=["numpy", "torch", pytest.param("tensorflow", marks=pytest.mark.exhaustive)],
+)
 def kind(request) -> type[Forecaster]:
     return kind_of(request.param)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
 from dataclasses import replace
 from typing import Any
@@ -113,7 +114,8 @@ def test_indicators_reach_the_network_as_they_are(kind, normalisation):
     np.testing.assert_allclose(found.center, expected.center, rtol=1e-13, atol=1e-13)
 
 
-LOSSES = ["mse", "mae", "huber", "quantile"]
+seldom = functools.partial(pytest.param, marks=pytest.mark.exhaustive)
+LOSSES = [seldom("mse"), seldom("mae"), seldom("huber"), "quantile"]
 
 
 def assert_close(found: Any, expected: Any) -> None:
@@ -170,7 +172,7 @@ def records_of(forecaster: Forecaster, state: TrainingState | None = None) -> li
     return [record for record in records if isinstance(record, Epoch)]
 
 
-@pytest.mark.parametrize("loss", ["mse", "quantile"])
+@pytest.mark.parametrize("loss", [seldom("mse"), "quantile"])
 def test_a_fit_is_the_references(kind, loss):
     backend, reference = both(kind, series_of(), loss=loss, epochs=3, learning_rate=0.01, dropout=0.2)
     for found, expected in zip(records_of(backend), records_of(reference), strict=True):
@@ -180,7 +182,7 @@ def test_a_fit_is_the_references(kind, loss):
         np.testing.assert_allclose(backend.weights()[name], array, rtol=1e-8, atol=1e-9)
 
 
-@pytest.mark.parametrize("precision", ["float32", "float64"])
+@pytest.mark.parametrize("precision", ["float32", seldom("float64")])
 def test_a_resumed_fit_has_the_bits_of_one_that_never_stopped(kind, precision):
     settings = {"epochs": 4, "precision": precision, "dropout": 0.2}
     whole, _ = both(kind, series_of(), **settings)

@@ -51,6 +51,7 @@ def pair_probes():
     return (switch_probe("quantiles", "float64"),)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("names", AT_ONE_LEVEL, ids=" + ".join)
 def test_two_that_act_at_one_level_are_both_named(names, pair_probes, answers_of, explainer):
     planted = [BY_NAME[name] for name in names]
@@ -156,6 +157,7 @@ class _FusedOrder(ReferenceForecaster):
         return other.predict(starts)
 
 
+@pytest.mark.exhaustive
 def test_a_deviation_of_the_production_path_alone_is_told_as_such(explainer):
     probe = switch_probe("plain", "float64")
 
@@ -268,6 +270,7 @@ def test_what_is_as_coarse_as_float32_is_not_called_float32_unless_its_numbers_a
     assert ("Consistent with gates" in finding.sentence) is not rounded
 
 
+@pytest.mark.exhaustive
 def test_float32_is_diagnosed_too(answers_of):
     probes = tuple(quick_probes("float32"))
     for name in ("bias twice", "h without tanh", "decay on biases", "sum over the batch"):

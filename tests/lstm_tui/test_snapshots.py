@@ -147,6 +147,7 @@ async def test_train_with_a_failure(open_album, make_app, make_runner, size):
         await pictures.take("train_with_a_failure", planned, "t", epochs(14))
 
 
+@pytest.mark.exhaustive
 @SMALL_FIRST
 async def test_train_with_the_gradient_norm_and_a_warning(open_album, make_app, size):
     app = make_app("co2", settings={"batch_size": 5000})
@@ -169,6 +170,7 @@ async def test_forecast_of_levels_and_of_the_second_target(open_album, make_app)
         )
 
 
+@pytest.mark.exhaustive
 @SMALL_FIRST
 async def test_crosscheck_with_a_difference(open_album, make_app, make_runner, size):
     app = make_app("co2", runner=make_runner(faulty=("torch",)), backends=("numpy", "torch"))
@@ -285,6 +287,7 @@ def settled(app):
 VIEWS = ("gates", "unit", "gradients", "batch", "backends", "weights")
 
 
+@pytest.mark.exhaustive
 @SMALL_FIRST
 async def test_inspect(open_album, inspected, far_off, size):
     async with open_album(inspected, size) as pictures:

@@ -2,7 +2,10 @@
 
 import re
 
+import pytest
 
+
+@pytest.mark.exhaustive
 def test_the_course_is_read_and_remembered(lstm_tui):
     terminal = lstm_tui("learn", "windows")
     terminal.wait_for("2 Sliding windows", "One window", "10, 19, 31 → 22")

@@ -58,6 +58,7 @@ def test_a_closed_window_ends_the_program(training):
     assert terminal.processes() == {}
 
 
+@pytest.mark.exhaustive
 def test_a_killed_backend_is_reported_and_the_others_go_on(training):
     terminal = training("numpy", "patient")
     terminal.wait_until(lambda text: re.search("Patient.* MB", text), "its training")
@@ -78,6 +79,7 @@ def test_a_killed_backend_is_reported_and_the_others_go_on(training):
     assert not terminal.full_screen
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("leave", ["quit", "kill"])
 def test_what_was_started_ahead_of_need_ends_with_the_program(lstm_tui, shop, leave):
     terminal = lstm_tui(shop, "--backend", *INSTALLED)

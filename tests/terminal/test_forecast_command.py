@@ -58,6 +58,7 @@ def test_a_closed_window_ends_it(lstm_tui, shop, third_party):
     assert terminal.processes() == {}
 
 
+@pytest.mark.exhaustive
 def test_pipes_get_plain_lines_and_the_terminal_the_progress(shell, shop, tmp_path):
     terminal = shell(
         f"{PROGRAM} forecast {shop} --backend numpy --epochs 2 2>notes | cat >results; "

@@ -40,6 +40,7 @@ def test_libraries_that_write_to_the_terminal_do_not_reach_the_app(lstm_tui, sho
     assert terminal.processes() == {}
 
 
+@pytest.mark.exhaustive
 def test_results_are_pure_whatever_libraries_write(open_terminal, shop, shouts, tmp_path):
     words = shlex.join([sys.executable, "-m", "lstm_tui"])
     terminal = open_terminal(

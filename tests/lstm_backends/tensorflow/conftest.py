@@ -48,7 +48,6 @@ SWITCHES: dict[str, dict[str, Any]] = {
 
 # All of them again in few combinations, for what is compiled: each costs seconds.
 COMPILED: dict[str, dict[str, Any]] = {
-    "plain": {},
     "rich": {
         "layers": 2,
         "bidirectional": True,
@@ -59,6 +58,7 @@ COMPILED: dict[str, dict[str, Any]] = {
         "normalisation": "standard",
         "loss": "huber",
     },
+    "plain": {},
     "quantiles": {
         "loss": "quantile",
         "attention": "dot",
@@ -136,12 +136,20 @@ def make_pair(**settings: Any) -> Pair:
     return Pair(*pair, series, generator.permutation(starts))
 
 
-@pytest.fixture(params=SWITCHES.values(), ids=SWITCHES.keys())
+def _first_of(combinations: dict[str, dict[str, Any]], every: int) -> list[Any]:
+    """Combinations as parameters; of each `every`, all but the first are exhaustive."""
+    return [
+        pytest.param(settings, id=name, marks=[pytest.mark.exhaustive] if number % every else [])
+        for number, (name, settings) in enumerate(combinations.items())
+    ]
+
+
+@pytest.fixture(params=_first_of(SWITCHES, 3))
 def switch(request: pytest.FixtureRequest) -> dict[str, Any]:
     return dict(request.param)
 
 
-@pytest.fixture(params=COMPILED.values(), ids=COMPILED.keys())
+@pytest.fixture(params=_first_of(COMPILED, 2))
 def compiled(request: pytest.FixtureRequest) -> dict[str, Any]:
     return dict(request.param)
 

@@ -36,6 +36,7 @@ def test_layers_come_in_order_with_derivatives_where_asked_for(pair_of, derivati
     assert all((layer.derivatives is not None) == derivatives for layer in layers)
 
 
+@pytest.mark.exhaustive
 def test_a_trace_reproduces_the_compiled_prediction(pair_of, compiled):
     pair = pair_of(**compiled)
     prediction = pair.tensorflow.predict(pair.starts)

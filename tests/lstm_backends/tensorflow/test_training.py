@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import functools
 import math
 from itertools import islice, pairwise
 
@@ -8,6 +9,8 @@ import pytest
 
 from lstm_backends.tensorflow.training import gradient_config
 from lstm_plugins import Epoch, Finished, ForecasterConfig, NotFiniteError, SeriesError, TrainingStep
+
+seldom = functools.partial(pytest.param, marks=pytest.mark.exhaustive)
 
 TRAINING, VALIDATION = ((0, 22), (0, 30)), ((22, 31), (30, 40))
 RATES = np.array([0.01, 0.003, 0.02, 0.01])
@@ -30,7 +33,7 @@ def test_predictions_losses_and_gradients_agree_with_the_reference(pair_of, comp
     pair.hold(compute)
 
 
-@pytest.mark.parametrize("name", ["plain", "rich", "quantiles"])
+@pytest.mark.parametrize("name", [seldom("plain"), "rich", seldom("quantiles")])
 def test_updates_in_a_row_agree_with_the_reference(pair_of, combinations, name):
     """In float64: AdamW's first steps make large changes of what rounding left in small gradients."""
     pair = pair_of(**combinations[name])
@@ -87,7 +90,7 @@ def test_how_batches_are_cut_into_calls_changes_no_bit(pair_of, compiled):
 
 
 @pytest.mark.parametrize("schedule", [{}, {"schedule": "cosine", "warmup": 7}], ids=["constant", "cosine"])
-@pytest.mark.parametrize("name", ["plain", "rich"])
+@pytest.mark.parametrize("name", [seldom("plain"), "rich"])
 def test_a_short_fit_ends_where_the_reference_ends(pair_of, combinations, name, schedule):
     pair = pair_of(**combinations[name], **schedule, learning_rate=0.01, epochs=10, patience=0)
     ours, reference = (
@@ -128,6 +131,7 @@ def test_a_fit_that_leaves_the_finite_numbers_says_where(pair_of):
     assert all(np.isfinite(array).all() for array in pair.tensorflow.weights().values())
 
 
+@pytest.mark.exhaustive
 def test_a_batch_larger_than_the_configs_has_gradients_too(pair_of):
     pair = pair_of()
     pair.hold(lambda forecaster: forecaster.loss_and_gradients(pair.starts[:11])[1])

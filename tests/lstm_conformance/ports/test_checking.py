@@ -164,6 +164,7 @@ def test_axes_exchanged_beside_another_bug(lstm, series):
     assert [set(one) for one in found.finding.explanations] == [{"bias twice", EXCHANGED.name}]
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(
     "part", [pytest.param("layer0.backward", marks=pytest.mark.exhaustive), "layer1.forward"]
 )

@@ -59,7 +59,9 @@ def walk(rows: int) -> Array:
 
 @pytest.mark.parametrize("missing", WAYS)
 @pytest.mark.parametrize("length", [1, 10])
-@pytest.mark.parametrize("share", [0.0, 0.1, 0.25, 0.5])
+@pytest.mark.parametrize(
+    "share", [*(pytest.param(one, marks=pytest.mark.exhaustive) for one in (0.0, 0.1)), 0.25, 0.5]
+)
 def test_the_last_value_of_a_random_walk_errs_by_the_same_whatever_is_lost(
     tmp_path: Path, share: float, length: int, missing: Missing
 ) -> None:
@@ -141,6 +143,7 @@ def test_a_changed_future_changes_nothing_that_a_forecast_or_its_fill_saw(
         np.testing.assert_array_equal(one.forecasts[window], other.forecasts[window])
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("length", [1, 12])
 def test_no_trained_network_is_scored_better_with_rows_lost_than_without(tmp_path: Path, length: int) -> None:
     rows = 1500

@@ -58,6 +58,7 @@ def test_two_backends_have_a_third_heatmap_each(laboratory):
     assert {f"numpy after epoch {epoch}", "numpy after epoch 0"} <= set(texts)
 
 
+@pytest.mark.exhaustive
 def test_weights_stand_beside_what_changed_in_them(laboratory):
     weights = laboratory.subject("plain").model.weights
     changes = weight_changes(laboratory.subject("plain", epoch=0).model.weights, weights)

@@ -119,6 +119,7 @@ def test_what_does_not_fit_the_model_is_said(trained, runs, later):
         predict(model, open_data(later(40), ["visits", "sales"]), steps=0)
 
 
+@pytest.mark.exhaustive
 def test_the_best_backend_is_taken_or_the_one_that_is_asked_for(make_run, runs):
     run = make_run("numpy", "torch", name="both")
     with pytest.raises(InputError, match="Run both has not been trained yet"):

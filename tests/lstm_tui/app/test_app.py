@@ -153,6 +153,7 @@ async def test_how_a_file_is_read_may_follow_it_in_the_dialog(make_app, planned,
         assert app.data.state.table.rows == 28
 
 
+@pytest.mark.exhaustive
 async def test_another_file_starts_from_its_own_defaults(make_app, planned, until, tmp_path):
     rows = "\n".join(
         f"2021-{month:02d}-{day:02d},{month * day}" for month in range(1, 10) for day in range(1, 28)

@@ -77,6 +77,7 @@ async def test_a_backend_warms_up_by_key_and_a_failure_is_explained(make_app, ma
         assert isinstance(app.screen, BackendsScreen)
 
 
+@pytest.mark.exhaustive
 async def test_off_and_on_again_changes_what_is_trained(make_app, make_runner, listed, until, planned):
     runner = make_runner()
     app = make_app(runner=runner)

@@ -81,6 +81,7 @@ def test_a_crash_is_a_verdict_with_its_last_words(program):
     assert "last words" in done.stderr
 
 
+@pytest.mark.exhaustive
 def test_own_data_and_settings_are_a_probe(program):
     program.install_plugin("right", RIGHT)
     done = program.run(

@@ -84,6 +84,7 @@ async def test_matrix_and_diagnosis_name_the_backend_that_differs(make_app, make
         assert app.activity.state.status == "✗ Failed: PyTorch."
 
 
+@pytest.mark.exhaustive
 async def test_a_cell_opens_into_tensors_and_a_tensor_into_a_heatmap(make_app, make_runner, checked, until):
     app = make_app(runner=make_runner(faulty=("torch",)))
     async with app.run_test(size=LARGE) as pilot:

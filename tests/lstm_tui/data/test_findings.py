@@ -110,6 +110,7 @@ async def test_enter_shows_all_about_a_finding_and_applies_it_there(make_app, ch
         assert app.data.state.table.reading.options.unit_change == "convert"
 
 
+@pytest.mark.exhaustive
 async def test_an_option_whose_value_only_the_user_knows_gets_the_focus(make_app, checked, until, tmp_path):
     """Times that wobble by seconds are snapped; another step is the user's to name."""
     path = tmp_path / "logger.csv"
@@ -125,6 +126,7 @@ async def test_an_option_whose_value_only_the_user_knows_gets_the_focus(make_app
         await until(pilot, lambda: line.control.has_focus, "the field")
 
 
+@pytest.mark.exhaustive
 async def test_a_series_without_findings_has_no_list(make_app, checked, write):
     app = make_app(write(y=WALK))
     async with app.run_test(size=LARGE) as pilot:
@@ -136,6 +138,7 @@ async def test_a_series_without_findings_has_no_list(make_app, checked, write):
 # The target.
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("size", [LARGE, SMALL], ids=["large", "small"])
 async def test_several_candidates_are_asked_about(make_app, planned, until, write, size):
     app = make_app(write(north=WALK, south=LOAD, row=np.arange(300)))
@@ -154,6 +157,7 @@ async def test_several_candidates_are_asked_about(make_app, planned, until, writ
         assert isinstance(app.screen, TrainScreen)
 
 
+@pytest.mark.exhaustive
 async def test_escape_keeps_the_target_and_asks_no_more(make_app, checked, until, write):
     app = make_app(write(north=WALK, south=LOAD))
     async with app.run_test(size=LARGE) as pilot:
@@ -172,6 +176,7 @@ async def test_escape_keeps_the_target_and_asks_no_more(make_app, checked, until
         await until(pilot, lambda: app.data.state.table.targets == ("north",), "the other target")
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("columns", [{"sales": WALK, "price": LOAD}, {"y": WALK}])
 async def test_a_title_or_a_single_column_needs_no_question(make_app, checked, write, columns):
     app = make_app(write(**columns))
@@ -181,6 +186,7 @@ async def test_a_title_or_a_single_column_needs_no_question(make_app, checked, w
         assert app.data.state.table.targets == (next(iter(columns)),)
 
 
+@pytest.mark.exhaustive
 async def test_a_target_of_the_command_line_needs_no_question(make_app, checked, write):
     app = make_app(write(north=WALK, south=LOAD), targets=("north",))
     async with app.run_test(size=LARGE) as pilot:

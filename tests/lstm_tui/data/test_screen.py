@@ -84,6 +84,7 @@ async def write(pilot, name, text):
 # The series.
 
 
+@pytest.mark.exhaustive
 async def test_a_series_with_gaps_has_its_split_and_the_decisions_of_its_plan(make_app, on_data):
     app = make_app("co2")
     async with app.run_test(size=LARGE) as pilot:
@@ -152,6 +153,7 @@ def shown(app, line=0):
     return "".join(segment.text for segment in strip)
 
 
+@pytest.mark.exhaustive
 async def test_the_rows_are_those_of_the_file_and_made_values_are_marked(make_app, on_data, until):
     app = make_app("co2")
     async with app.run_test(size=LARGE) as pilot:

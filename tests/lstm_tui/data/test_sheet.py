@@ -50,6 +50,7 @@ async def test_a_workbook_without_an_answer_is_refused_with_its_sheets(make_app,
         assert problem == "✗ sales.xlsx has several sheets: North, South west; set sheet to one of them."
 
 
+@pytest.mark.exhaustive
 async def test_the_open_dialog_asks_for_the_sheet(make_app, planned, until, workbook):
     app = make_app(None)
     async with app.run_test(size=(160, 45)) as pilot:

@@ -109,7 +109,10 @@ def test_several_targets_have_tables_of_their_own_and_steps_may_go_beyond_the_ho
     assert "are fed back as inputs" in done.stdout
 
 
-@pytest.mark.parametrize(("name", "begin"), [("out.svg", "<?xml"), ("out.png", "\\x89PNG")])
+@pytest.mark.parametrize(
+    ("name", "begin"),
+    [("out.svg", "<?xml"), pytest.param("out.png", "\\x89PNG", marks=pytest.mark.exhaustive)],
+)
 def test_output_may_be_a_picture(program, quick, name, begin):
     done = program.run("forecast", "shop.csv", "--backend", "numpy", "--output", name, *quick)
     assert done.returncode == 0
@@ -314,6 +317,7 @@ def test_missing_values_are_filled_from_the_past_and_not_scored(program, quick, 
     assert f"sales: errors on the {scored} observed values of {verdict['windows']} test windows" in text
 
 
+@pytest.mark.exhaustive
 def test_a_backend_that_cannot_tell_filled_values_from_observed_ones_is_left_out(program, quick, holed):
     program.install_plugin("mine", "from lstm_backends.numpy.forecaster import NumpyForecaster as It")
     done = program.run("forecast", holed, "--backend", "numpy", "mine", *quick)

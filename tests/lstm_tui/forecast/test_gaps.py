@@ -75,6 +75,7 @@ def test_a_forecast_without_a_scored_value_has_no_error(result, palette, lines_o
     assert all(line.split()[-2] == "–" for line in lines[1:])
 
 
+@pytest.mark.exhaustive
 async def test_every_view_can_be_seen(make_app, planned, until, holed):
     app = make_app(str(holed), settings=SETTINGS, targets=("sales", "visits"))
     async with app.run_test(size=(160, 45)) as pilot:

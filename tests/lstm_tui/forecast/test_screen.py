@@ -205,6 +205,7 @@ async def test_a_narrow_terminal_shows_each_half_of_each_view_whole(make_app, tr
         assert all(app.screen.query_one(half).display for half in halves[0])
 
 
+@pytest.mark.exhaustive
 async def test_the_forecast_is_saved_as_table_and_picture(make_app, trained, until, tmp_path):
     app = make_app("seattle-weather", targets=("temp_max", "temp_min"))
     async with app.run_test(size=LARGE) as pilot:

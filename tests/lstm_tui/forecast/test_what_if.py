@@ -93,6 +93,7 @@ async def test_a_value_is_changed_and_the_forecast_answers(make_app, asked, unti
         assert column(dialog, "price") == ["10", "11", "10", "11"]
 
 
+@pytest.mark.exhaustive
 async def test_what_is_no_value_is_told_and_escape_leaves_the_field_first(make_app, asked, until):
     app = make_app()
     async with app.run_test(size=(80, 24)) as pilot:

@@ -37,6 +37,7 @@ def test_a_run_forecasts_its_own_rows_as_it_did(program, trained):
         assert [row["time"] for row in found["forecast"]] == [row["time"] for row in trained["forecast"]]
 
 
+@pytest.mark.exhaustive
 def test_limits_that_are_named_hold_for_a_runs_own_rows_too(program, trained):
     free = predicted(program, "mine", "--trained-by", "numpy")
     assert (

@@ -65,6 +65,7 @@ def over(app):
     return lambda: app.train.state.training is not None and not app.train.state.training.running
 
 
+@pytest.mark.exhaustive
 async def test_a_training_is_kept_in_a_run_of_its_own(real_app, planned, until):
     app = real_app(settings={**SMALL, "epochs": 3})
     async with app.run_test(size=SIZE) as pilot:
@@ -95,6 +96,7 @@ async def test_a_run_is_opened_with_its_curves_and_its_forecast(make_app, run_of
         await until(pilot, lambda: app.screen.query(ForecastPanel), "the forecast")
 
 
+@pytest.mark.exhaustive
 async def test_a_run_that_was_cut_off_is_resumed(real_app, run_of, listed, until):
     run = run_of("cut", 120, leave=True)
     assert look_at(run).state == "interrupted"

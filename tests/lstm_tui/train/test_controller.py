@@ -46,6 +46,7 @@ async def test_a_backend_that_cannot_tell_filled_values_is_left_out_and_the_user
         assert told() == [SENTENCE]
 
 
+@pytest.mark.exhaustive
 async def test_if_none_is_left_the_form_says_why(make_app, planned, until, without_masks):
     app = make_app("co2", backends=("torch",))
     async with app.run_test(size=(160, 45)) as pilot:
