@@ -1,11 +1,15 @@
 """Chooses the model whose forecast comes first by its error on the validation part, never the test part."""
 
+from __future__ import annotations
+
 import math
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from lstm_forecasting.evaluation.baselines.kinds import Offered, Wanted
+from lstm_forecasting.evaluation.comparison import compare
 from lstm_forecasting.experiment.plan import Experiment
 from lstm_forecasting.experiment.results import (
     BackendResult,
@@ -15,21 +19,30 @@ from lstm_forecasting.experiment.results import (
     Offer,
 )
 
+if TYPE_CHECKING:
+    from lstm_forecasting.evaluation.scoring import Windows
+
 LSTM = "LSTM"
+NOTICED = 0.01
+"""Smaller differences on the test part, as a share of the error, are not mentioned."""
 
 
 def choose_offers(
-    experiment: Experiment, backends: Sequence[BackendResult], baselines: Sequence[EvaluatedBaseline]
+    experiment: Experiment,
+    validation: Windows | None,
+    backends: Sequence[BackendResult],
+    baselines: Sequence[EvaluatedBaseline],
 ) -> tuple[Offer, ...]:
     """The model that is offered for each target; empty without a backend.
 
     The one that the experiment names is taken, or else the one with the least mean absolute error on the
-    validation part. Without validation forecasts of the LSTM, it is the LSTM.
+    validation part. If that one does not beat the last value there by more than chance, it is the last value.
+    Without validation forecasts of the LSTM, it is the LSTM.
     """
     if not backends:
         return ()
     return tuple(
-        _offer(experiment.offer, target, name, backends, baselines)
+        _offer(experiment.offer, target, name, validation, backends, baselines)
         for target, name in enumerate(experiment.table.targets)
     )
 
@@ -44,6 +57,7 @@ def _offer(
     wanted: Wanted,
     target: int,
     name: str,
+    validation: Windows | None,
     backends: Sequence[BackendResult],
     baselines: Sequence[EvaluatedBaseline],
 ) -> Offer:
@@ -60,16 +74,55 @@ def _offer(
     if math.isinf(of_lstm):
         words = f"Without forecasts of the validation part to choose by, the {LSTM}'s forecast comes first."
         return _of_backend(network, target, missing + words)
-    if of_simple < of_lstm:
+    others = [*(one.evaluation for one in backends), *baselines]
+    best = simple if of_simple < of_lstm else network.evaluation
+    last = next((one for one in baselines if one.kind == "last-value"), None)
+    if last is not None and best is not last and _may_be_chance(best, last, target, validation):
         words = (
-            f"Use {simple.name}: on the validation part its MAE is {_lower(of_simple, of_lstm)} the {LSTM}'s."
+            f"Use {last.name}{_although(last, target, others)}: on the validation part no model beats it by "
+            "more than chance."
+        )
+        return _of_baseline(last, target, missing + words)
+    if best is simple:
+        words = (
+            f"Use {simple.name}{_although(simple, target, others)}: on the validation part its MAE is "
+            f"{_lower(of_simple, of_lstm)} the {LSTM}'s."
         )
         return _of_baseline(simple, target, missing + words)
     words = (
-        f"Use the {LSTM}: on the validation part its MAE is {_lower(of_lstm, of_simple)} that of the best "
-        f"baseline, {simple.name}."
+        f"Use the {LSTM}{_although(network.evaluation, target, baselines)}: on the validation part its MAE "
+        f"is {_lower(of_lstm, of_simple)} that of the best baseline, {simple.name}."
     )
     return _of_backend(network, target, missing + words)
+
+
+def _although(offered: Evaluation, target: int, others: Sequence[Evaluation]) -> str:
+    """Names the best of other models on the test part, if it is clearly better than the one that is offered.
+
+    The test part chooses nothing, or its scores would be too good; but who uses a forecast should know them.
+    """
+    best = min(others, key=lambda one: one.scores[target].mae)
+    error, least = offered.scores[target].mae, best.scores[target].mae
+    if not error > least * (1 + NOTICED):
+        return ""
+    name = best.name if isinstance(best, EvaluatedBaseline) else f"the {LSTM} ({best.name})"
+    return f", although {name} does better on the test part"
+
+
+def _may_be_chance(best: Evaluation, last: Evaluation, target: int, windows: Windows | None) -> bool:
+    """Whether a model fails to beat another one on the validation part; see `compare`.
+
+    False if there are too few windows to tell, since the better one is then the better guess.
+    """
+    if windows is None or best.validation is None or last.validation is None:
+        return False
+    comparison = compare(
+        windows.truth[:, :, target],
+        {best.name: best.validation.forecasts[:, :, target]},
+        {last.name: last.validation.forecasts[:, :, target]},
+        windows.counted[:, :, target],
+    )
+    return comparison.outcome != "beats"
 
 
 def _error(evaluation: Evaluation, target: int) -> float:

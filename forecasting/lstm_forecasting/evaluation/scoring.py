@@ -205,7 +205,7 @@ def conclude(
     models = [result.evaluation for result in backends]
     comparisons = compare_targets(part.truth, part.counted, models, known.evaluated) if models else ()
     trivial = tuple(_trivial(experiment, part, models, target) for target in range(len(comparisons)))
-    offers = choose_offers(experiment, backends, known.evaluated)
+    offers = choose_offers(experiment, part.validation, backends, known.evaluated)
     return ExperimentResult(
         experiment=experiment,
         truth=part.truth,
@@ -226,7 +226,8 @@ def conclude(
 def with_offer(result: ExperimentResult, wanted: Wanted) -> ExperimentResult:
     """The same result with another model's forecast first."""
     experiment = replace(result.experiment, offer=wanted)
-    offers = choose_offers(experiment, result.backends, result.baselines)
+    validation = find_test_part(experiment).validation
+    offers = choose_offers(experiment, validation, result.backends, result.baselines)
     return replace(
         result,
         experiment=experiment,

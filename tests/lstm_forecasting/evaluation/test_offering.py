@@ -51,12 +51,15 @@ def test_the_least_validation_error_is_offered_whatever_the_test_part_says(
 ):
     backends = [backend_of("numpy", 0.1, 4.0), backend_of("torch", 0.2, 2.0)]
     baselines = [baseline_of("last-value", "last value", 9.0, 3.0), baseline_of("ridge", "ridge", 8.0, 1.5)]
-    first, second = choose_offers(experiment, backends, baselines)
+    first, second = choose_offers(experiment, None, backends, baselines)
     assert (first.kind, first.name, first.backend) == (second.kind, second.name, second.backend)
     assert (first.kind, first.name, first.backend) == ("ridge", "ridge", "")
     assert first.future.tolist() == [5.0, 5.0]
-    assert first.sentence == "Use ridge: on the validation part its MAE is 25.0 % lower than the LSTM's."
-    (offer, _) = choose_offers(experiment, backends, baselines[:1])
+    assert first.sentence == (
+        "Use ridge, although the LSTM (Numpy) does better on the test part: on the validation part its MAE "
+        "is 25.0 % lower than the LSTM's."
+    )
+    (offer, _) = choose_offers(experiment, None, backends, baselines[:1])
     assert (offer.kind, offer.name, offer.backend) == ("lstm", "Torch", "torch")
     assert offer.future.tolist() == [900.0, 900.0]
     assert offer.sentence == (
@@ -73,29 +76,53 @@ def test_what_the_user_asks_for_comes_first(experiment, backend_of, baseline_of)
         baseline_of("seasonal-naive", "seasonal naive (30)", 8.0, 5.0),
     ]
     for wanted, name in (("lstm", "Numpy"), ("ridge", "ridge"), ("seasonal-naive", "seasonal naive (30)")):
-        offer, _ = choose_offers(replace(experiment, offer=wanted), backends, baselines)
+        offer, _ = choose_offers(replace(experiment, offer=wanted), None, backends, baselines)
         assert (offer.kind, offer.name) == (wanted, name)
         assert offer.sentence.endswith("comes first, as requested.")
-    offer, _ = choose_offers(replace(experiment, offer="drift"), backends, baselines)
+    offer, _ = choose_offers(replace(experiment, offer="drift"), None, backends, baselines)
     assert offer.kind == "ridge"
-    assert offer.sentence.startswith("visits has no drift forecast. Use ridge: ")
+    assert offer.sentence.startswith("visits has no drift forecast. Use ridge, although ")
 
 
 def test_without_validation_forecasts_the_lstm_is_offered(experiment, backend_of, baseline_of):
     baselines = [baseline_of("ridge", "ridge", 0.1, 0.1)]
-    offer, _ = choose_offers(experiment, [backend_of("numpy", 5.0, None)], baselines)
+    offer, _ = choose_offers(experiment, None, [backend_of("numpy", 5.0, None)], baselines)
     assert offer.kind == "lstm"
     assert offer.sentence == (
         "Without forecasts of the validation part to choose by, the LSTM's forecast comes first."
     )
     late = [baseline_of("last-year", "same day last year", 0.1, None)]
-    offer, _ = choose_offers(experiment, [backend_of("numpy", 5.0, 5.0)], late)
+    offer, _ = choose_offers(experiment, None, [backend_of("numpy", 5.0, 5.0)], late)
     assert offer.kind == "lstm"
+
+
+def test_a_test_part_that_prefers_a_baseline_is_mentioned(experiment, backend_of, baseline_of):
+    ridge = baseline_of("ridge", "ridge", 1.0, 3.0)
+    for test, words in ((1.005, "Use the LSTM: "), (2.0, "Use the LSTM, although ridge does better on the ")):
+        offer, _ = choose_offers(experiment, None, [backend_of("numpy", test, 1.0)], [ridge])
+        assert offer.sentence.startswith(words)
+
+
+@pytest.mark.parametrize(("spread", "kind"), [(0.98, "last-value"), (0.3, "lstm")])
+def test_what_does_not_beat_the_last_value_by_more_than_chance_is_not_offered(
+    experiment, backend_of, baseline_of, spread, kind
+):
+    windows = find_test_part(experiment).validation
+    noise, other = np.random.default_rng(0).normal(size=(2, *windows.truth.shape))
+    backends = [backend_of("numpy", 1.0, spread * noise)]
+    baselines = [baseline_of("last-value", "last value", 1.0, other), baseline_of("ridge", "ridge", 2.0, 9.0)]
+    assert np.abs(spread * noise).mean() < np.abs(other).mean()
+    offer, _ = choose_offers(experiment, windows, backends, baselines)
+    assert offer.kind == kind
+    if kind == "last-value":
+        assert offer.sentence == (
+            "Use last value: on the validation part no model beats it by more than chance."
+        )
 
 
 def test_equal_errors_keep_the_lstm(experiment, backend_of, baseline_of):
     offer, _ = choose_offers(
-        experiment, [backend_of("numpy", 1.0, 1.0)], [baseline_of("ridge", "ridge", 1.0, 1.0)]
+        experiment, None, [backend_of("numpy", 1.0, 1.0)], [baseline_of("ridge", "ridge", 1.0, 1.0)]
     )
     assert offer.kind == "lstm"
     assert "its MAE is as low as that of the best baseline" in offer.sentence
