@@ -32,7 +32,7 @@ class Frameworks:
 
     def __init__(self, processes: BackendProcesses) -> None:
         self.processes = processes
-        self._inbox = Inbox()
+        self._inbox = Inbox[str]()
         self._busy: set[str] = set()
 
     def ask(self, requests: Mapping[str, Request]) -> Iterator[Said]:

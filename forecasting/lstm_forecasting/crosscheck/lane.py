@@ -68,7 +68,7 @@ class Lane:
 
 def ask_one_level(lane: Lane, files: ProbeFiles, probe: Probe, level: Level, seconds: float) -> Observation:
     """The answer of a lane's backend to one level of a further probe; an error if there is none."""
-    inbox, request = Inbox(), ProbeRequest(probe, (level,))
+    inbox, request = Inbox[str](), ProbeRequest(probe, (level,))
     lane.ask(request, files.message(request), inbox.put, seconds)
     observation = Observation(error="it gave no answer")
     while True:

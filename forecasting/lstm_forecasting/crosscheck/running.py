@@ -85,7 +85,7 @@ class RunningCrossCheck:
         self._low_priority = low_priority
         self._seconds = seconds_to_answer
         self._results: list[LevelResult] = []
-        self._inbox = Inbox()
+        self._inbox = Inbox[str]()
         self._lanes: dict[str, Lane] = {}
         self._waiting = {backend: deque(check.requests_of(backend)) for backend in check.backends}
         self._unjudged: deque[tuple[str, Probe, Level, Observation]] = deque()

@@ -222,6 +222,11 @@ def plan_experiment(
             table, config, ridge_share = applied.table, ensemble[0], applied.networks.ridge_share
             of_preset = (*_without(chosen.decisions, applied.networks.members), *applied.decisions)
             tried = applied.tried
+            if len(set(backends)) > 1 < len(ensemble):
+                of_preset += (
+                    f"Each backend trains all {len(ensemble)} networks, so that their forecasts can be "
+                    "compared; a single backend takes less time.",
+                )
     steps = config.horizon if steps is None else steps
     check_feedback(table, config.horizon, steps)
     known_choice, about_known = choose_known(table, split.train.stop)

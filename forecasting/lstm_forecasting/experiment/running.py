@@ -1,4 +1,4 @@
-"""Runs an experiment: one process for each backend, and their events in order of arrival."""
+"""Runs an experiment: one process or several for each backend, and their events in order of arrival."""
 
 import contextlib
 from collections.abc import Iterator, Mapping
@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from lstm_forecasting.checkpoints.recorder import TrainingFolder
 from lstm_forecasting.evaluation.scoring import conclude, find_test_part
-from lstm_forecasting.experiment.backend_work import BackendWork
+from lstm_forecasting.experiment.backend_work import BackendWork, Source
 from lstm_forecasting.experiment.events import BackendStarted, ExperimentEvent, ExperimentFinished
 from lstm_forecasting.experiment.plan import Experiment
 from lstm_forecasting.experiment.results import BackendResult, Baselines, ExperimentResult
@@ -16,12 +16,21 @@ from lstm_forecasting.processes.host import end_processes
 from lstm_forecasting.processes.inbox import Inbox
 from lstm_forecasting.processes.messages import Run
 from lstm_forecasting.processes.pool import BackendProcesses, working_folder
+from lstm_forecasting.processes.system import available_cores
 
 SECONDS_TO_START = 300.0
 """Time to import a framework and build the network on a slow and busy machine."""
 
 SECONDS_TO_STOP = 30.0
 """Time to finish the current batches; some frameworks compile for that long."""
+
+MOST_NETWORKS_AT_ONCE = 4
+"""Each network that is trained at the same time needs a process, and a framework takes half a gigabyte."""
+
+
+def networks_at_once(threads: int, backends: int) -> int:
+    """How many networks each of several backends trains at the same time, so that every thread has a core."""
+    return max(1, min(available_cores() // (threads * max(1, backends)), MOST_NETWORKS_AT_ONCE))
 
 
 def run_experiment(experiment: Experiment) -> ExperimentResult:
@@ -55,6 +64,7 @@ class RunningExperiment:
         baselines: Baselines | None = None,
         seconds_to_start: float = SECONDS_TO_START,
         seconds_to_stop: float = SECONDS_TO_STOP,
+        at_once: int | None = None,
     ) -> None:
         """Prepares the experiment.
 
@@ -67,21 +77,25 @@ class RunningExperiment:
             baselines: baselines that were evaluated before; None evaluates them at the end.
             seconds_to_start: time after which a backend that is not ready is ended.
             seconds_to_stop: time after a request to stop after which a backend that still trains is ended.
+            at_once: networks of a backend that are trained at the same time, which changes no result; None
+                for as many as there are cores for.
         """
         self._experiment = experiment
         self._part = find_test_part(experiment)
         self._low_priority = low_priority
         self._processes = processes
-        self._inbox = Inbox()
+        self._inbox = Inbox[Source]()
         self._training_folders = training_folders or {}
         self._known = known or {}
         self._baselines = baselines
         self._seconds_to_stop = seconds_to_stop
         self._leaving = contextlib.ExitStack()
+        backends = [backend for backend in experiment.backends if backend not in self._known]
+        if at_once is None:
+            at_once = networks_at_once(experiment.threads, len(backends))
         self._work = {
-            backend: BackendWork(experiment, self._part, backend, seconds_to_start)
-            for backend in experiment.backends
-            if backend not in self._known
+            backend: BackendWork(experiment, self._part, backend, seconds_to_start, at_once)
+            for backend in backends
         }
 
     def __enter__(self) -> Self:
@@ -107,13 +121,15 @@ class RunningExperiment:
 
     def __iter__(self) -> Iterator[ExperimentEvent]:
         for backend, work in self._work.items():
-            if work.process is not None:
-                yield BackendStarted(backend, work.process.pid)
+            for process in work.processes:
+                yield BackendStarted(backend, process.pid)
         while under_way := [work for work in self._work.values() if not work.over]:
-            arrived = self._inbox.get(min(work.watchdog.deadline for work in under_way))
+            arrived = self._inbox.get(min(work.deadline for work in under_way))
             if arrived is not None:
-                backend, message = arrived
-                yield self._work[backend].event(message)
+                (backend, network), message = arrived
+                yield from self._work[backend].events(network, message)
+                if self._processes is not None and self._work[backend].over:
+                    self._processes.end_surplus(backend)
             for work in under_way:
                 work.enforce()
         found = {name: work.result for name, work in self._work.items() if work.result is not None}
@@ -152,5 +168,4 @@ class RunningExperiment:
         )
 
     def _end_processes(self) -> None:
-        processes = (work.process for work in self._work.values() if not work.over)
-        end_processes(process for process in processes if process is not None)
+        end_processes(process for work in self._work.values() for process in work.processes)

@@ -115,7 +115,7 @@ class Devices:
 
 def ask_devices(backends: Sequence[str], seconds: float = SECONDS_FOR_DEVICES) -> dict[str, Devices]:
     """Asks several backends at once for their devices; processes end if they do not answer in time."""
-    inbox = Inbox()
+    inbox = Inbox[str]()
     unknown = Devices((), f"its devices were not known after {seconds:g} seconds")
     found = dict.fromkeys(backends, unknown)
     with BackendProcesses() as processes:

@@ -3,28 +3,34 @@
 import threading
 import time
 from collections import deque
+from typing import Generic, TypeVar
 
 from lstm_forecasting.processes.events import BackendProgress
 from lstm_forecasting.processes.messages import Message
 
+Source = TypeVar("Source")
 
-class Inbox:
-    """A queue that reader threads fill and one consumer empties, however slow it is."""
+
+class Inbox(Generic[Source]):
+    """A queue that reader threads fill and one consumer empties, however slow it is.
+
+    A source, such as a backend, is whatever the messages are told apart by.
+    """
 
     def __init__(self) -> None:
-        self._messages: deque[tuple[str, Message]] = deque()
+        self._messages: deque[tuple[Source, Message]] = deque()
         self._changed = threading.Condition()
         self._woken = False
 
-    def put(self, backend: str, message: Message) -> None:
-        """Adds a message; progress replaces earlier progress of the same backend that is still queued."""
+    def put(self, source: Source, message: Message) -> None:
+        """Adds a message; progress replaces earlier progress of the same source that is still queued."""
         with self._changed:
             if isinstance(message, BackendProgress):
                 for earlier in self._messages:
-                    if earlier[0] == backend and isinstance(earlier[1], BackendProgress):
+                    if earlier[0] == source and isinstance(earlier[1], BackendProgress):
                         self._messages.remove(earlier)
                         break
-            self._messages.append((backend, message))
+            self._messages.append((source, message))
             self._changed.notify()
 
     def wake(self) -> None:
@@ -33,7 +39,7 @@ class Inbox:
             self._woken = True
             self._changed.notify()
 
-    def get(self, until: float) -> tuple[str, Message] | None:
+    def get(self, until: float) -> tuple[Source, Message] | None:
         """Takes the oldest message; waits until `time.monotonic()` is `until` or `wake` is called."""
         with self._changed:
             if not self._messages and not self._woken:

@@ -34,7 +34,9 @@ def working_folder(
 
 
 class BackendProcesses:
-    """One process for each backend, started when it is first needed; all end with the `with` block.
+    """Processes of backends, started when they are first needed; all end with the `with` block.
+
+    A backend has one process, or as many as there are requests at the same time.
 
     The block may end in a thread other than those that use the processes.
 
@@ -95,6 +97,12 @@ class BackendProcesses:
         """Ends the processes of a backend that are idle or only import its framework."""
         with self._lock:
             end_processes([one for one in self._of(backend) if one.free])
+
+    def end_surplus(self, backend: str) -> None:
+        """Ends the idle processes of a backend except for one."""
+        with self._lock:
+            if not self._closed:
+                end_processes([one for one in self._of(backend) if one.free][1:])
 
     def _of(self, backend: str) -> list[BackendProcess]:
         if self._closed:

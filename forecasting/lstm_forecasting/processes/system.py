@@ -31,6 +31,13 @@ _SECONDS_BETWEEN_TRIES = 0.11
 """The system accepts only one change every tenth of a second, from all processes together."""
 
 
+def available_cores() -> int:
+    """Number of processor cores that this process may use."""
+    if sys.platform == "linux":
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 def child_environment(environment: Mapping[str, str], threads: int) -> dict[str, str]:
     """`environment` with the thread count of every library set.
 

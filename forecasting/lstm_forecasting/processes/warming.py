@@ -23,7 +23,7 @@ class WarmUp:
         self._pool = processes
         self._backends = tuple(backends)
         self._threads = threads
-        self._inbox = Inbox()
+        self._inbox = Inbox[str]()
         self._stopped = False
 
     def __enter__(self) -> Self:

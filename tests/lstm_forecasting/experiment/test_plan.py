@@ -194,3 +194,10 @@ def test_validation_rows_that_were_not_observed_are_no_validation():
     assert gone.decisions[-1].startswith(
         "No window of the validation rows has an observed value that follows"
     )
+
+
+@pytest.mark.parametrize(("backends", "told"), [(["a"], False), (["a", "b"], True)])
+def test_a_plan_says_that_each_of_several_backends_trains_every_network(backends, told):
+    plan = plan_experiment(table(300), backends, {"horizon": 3}, preset="best")
+    expected = f"Each backend trains all {len(plan.networks)} networks"
+    assert any(one.startswith(expected) for one in plan.decisions) == told

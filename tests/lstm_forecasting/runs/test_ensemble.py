@@ -105,12 +105,12 @@ def test_a_stop_keeps_what_was_trained(make_ensemble):
             if isinstance(event, BackendEpoch) and event.epoch.epoch == 2:
                 running.stop()
     (finished,) = of(seen, BackendFinished)
-    assert [member.reason for member in finished.result.members] == ["stopped"]
+    assert {member.reason for member in finished.result.members} == {"stopped"}
 
 
 def test_a_spent_budget_ends_the_network_and_starts_no_other(make_ensemble):
-    experiment = make_ensemble(epochs=100_000, patience=0)
-    result = run_experiment(dataclasses.replace(experiment, budget=0.5))
+    # Over before the first epoch, on any machine.
+    result = run_experiment(dataclasses.replace(make_ensemble(epochs=100_000, patience=0), budget=1e-9))
     (backend,) = result.backends
     assert [member.reason for member in backend.members] == ["stopped"]
     assert backend.epochs < 100_000
@@ -147,7 +147,9 @@ def test_killed_in_the_second_network_it_is_resumed_to_the_same_forecast(
     make_ensemble, runs, host, wait_until
 ):
     experiment = make_ensemble(epochs=300, patience=0)
-    experiment = dataclasses.replace(experiment, ensemble=experiment.ensemble[:2])
+    # The first one is done long before the second, even if both are trained at the same time.
+    first, second = dataclasses.replace(experiment.config, epochs=10), experiment.ensemble[1]
+    experiment = dataclasses.replace(experiment, config=first, ensemble=(first, second))
     run, other = create_run(experiment, runs, "killed"), create_run(experiment, runs, "whole")
     program = host(run)
     program.until("BackendMemberFinished")
@@ -160,4 +162,4 @@ def test_killed_in_the_second_network_it_is_resumed_to_the_same_forecast(
     one, two = (read_run(it).backends[0] for it in (run, other))
     np.testing.assert_array_equal(one.evaluation.forecasts, two.evaluation.forecasts)
     np.testing.assert_array_equal(one.future, two.future)
-    assert one.epochs == two.epochs == 600
+    assert one.epochs == two.epochs == 310

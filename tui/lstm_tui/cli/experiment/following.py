@@ -1,5 +1,6 @@
 """Runs experiments from the command line: shows the progress, stops on Ctrl+C, and reports the result."""
 
+import itertools
 import os
 import signal
 from collections.abc import Iterator, Mapping
@@ -62,10 +63,10 @@ def followed(
 
     Its processes end on leaving, so that nobody waits for them before reading the result.
     """
-    processes: dict[str, int] = {}
+    processes: dict[str, set[int]] = {}
 
     def kill(_number: int, _frame: FrameType | None) -> None:
-        for process in processes.values():
+        for process in itertools.chain(*processes.values()):
             with suppress(ProcessLookupError):
                 # Each backend leads its own process group.
                 os.killpg(process, signal.SIGKILL)
@@ -87,7 +88,7 @@ def followed(
 
 
 def watch(
-    running: Running[events.ExperimentEvent], titles: Mapping[str, str], processes: dict[str, int]
+    running: Running[events.ExperimentEvent], titles: Mapping[str, str], processes: dict[str, set[int]]
 ) -> ExperimentResult:
     """Shows the events of an experiment and returns its result; keeps the ids of running `processes`."""
     notes = console.notes()
@@ -99,7 +100,7 @@ def watch(
             if isinstance(event, events.ExperimentFinished):
                 return event.result
             if isinstance(event, events.BackendStarted):
-                processes[event.backend] = event.process
+                processes.setdefault(event.backend, set()).add(event.process)
             if isinstance(event, events.BackendFailed):
                 processes.pop(event.backend, None)
             show(event)
