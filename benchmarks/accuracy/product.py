@@ -132,7 +132,7 @@ def measure(task: Task, settings: Settings, first_rows: Integers | None = None) 
         if found.evaluated:
             # Of several seasons, the one that validation prefers.
             best = min(found.evaluated, key=_validation_error)
-            models.append(_measured(_name(kind), "baseline", [best], places, seconds))
+            models.append(_measured(baseline_name(kind), "baseline", [best], places, seconds))
             evaluated += found.evaluated
     if task.networks:
         baselines = Baselines(tuple(evaluated), tuple(absent))
@@ -201,7 +201,8 @@ def _validation_error(baseline: EvaluatedBaseline) -> float:
     return np.inf if baseline.validation is None else baseline.validation.mae[0]
 
 
-def _name(kind: Kind) -> str:
+def baseline_name(kind: Kind) -> str:
+    """What a kind of baseline is called in the tables."""
     return {"ridge": "mean of ridges", "ets": "AutoETS", "theta": "Theta"}.get(kind, kind.replace("-", " "))
 
 

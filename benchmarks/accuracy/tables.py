@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-Kind = Literal["baseline", "ours", "published", "limit"]
+Kind = Literal["baseline", "ours", "published", "limit", "file"]
 NAIVE = "seasonal naive"
 """The forecast that shows first whether a protocol is followed."""
 _EMPTY = "–"
@@ -13,11 +13,11 @@ _EMPTY = "–"
 
 @dataclass(frozen=True)
 class Line:
-    """The scores of one model.
+    """The scores of one model, or of all models on one file.
 
     Attributes:
         model: its name.
-        kind: whose it is.
+        kind: whose it is; "file" for a line about a file, whose columns are models.
         scores: by column, one score for each seed.
         seconds: to fit and forecast all columns with one seed; None if unknown.
     """
@@ -40,6 +40,7 @@ class Table:
         lines: baselines first, then ours, then published ones.
         decimals: of the scores.
         notes: what was chosen on validation, one sentence each.
+        subject: what a line is about.
     """
 
     title: str
@@ -49,6 +50,7 @@ class Table:
     lines: tuple[Line, ...]
     decimals: int = 3
     notes: tuple[str, ...] = ()
+    subject: str = "model"
 
 
 @dataclass
@@ -86,13 +88,13 @@ def _single(scores: Mapping[str, float]) -> dict[str, tuple[float, ...]]:
 
 def markdown(table: Table) -> str:
     """A section of a Markdown file."""
-    head = ["model", "", *table.columns, "seconds"]
+    head = [table.subject, "", *table.columns, "seconds"]
     rows = [head, ["---", "---", *["---:"] * (len(table.columns) + 1)]]
     for line in table.lines:
         seconds = _EMPTY if line.seconds is None else f"{line.seconds:.0f}"
         name = f"**{line.model}**" if line.kind == "ours" else line.model
         scores = [score_text(line.scores.get(column, ()), table.decimals) for column in table.columns]
-        rows.append([name, line.kind, *scores, seconds])
+        rows.append([name, "" if line.kind == "file" else line.kind, *scores, seconds])
     text = [f"## {table.title}", "", table.metric, "", f"    {table.command}", ""]
     text += ["| " + " | ".join(row) + " |" for row in rows]
     if table.notes:
