@@ -78,5 +78,6 @@ def with_ridge(
             f"{table.name} has {counted(table.rows, 'row')}, but the ridge regressions of run "
             f"{ensemble.run.name} need {ridge.needs}; give a longer series."
         )
-    future = ridge.future(history_of(table, steps, experiment.config.horizon), steps)
+    history = history_of(table, steps, experiment.config.horizon, experiment.known_choice)
+    future = ridge.future(history, steps)
     return quantiles + ensemble.ridge_share * (future[:, :, np.newaxis] - quantiles[:, :, [point]])

@@ -1,13 +1,17 @@
 """The dialog for other values of what is known ahead, with a forecast that can be computed by hand."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from textual.widgets import DataTable, Input, Label
 
 from lstm_forecasting.data.catalogue import open_data
 from lstm_forecasting.data.options import ReadOptions
+from lstm_forecasting.experiment.results import Offer
 from lstm_plugins.errors import InputError
 from lstm_tui.backends.engine import ProcessRunner
+from lstm_tui.forecast.answers import Answer
 from lstm_tui.forecast.screen import ForecastScreen
 from lstm_tui.forecast.what_if import WhatIfScreen
 from lstm_tui.kit.charts.chart import Chart
@@ -20,7 +24,7 @@ def table(tmp_path):
     """A shop with prices and promotions that are known for seven days ahead."""
     days = np.datetime64("2023-01-01") + np.arange(ROWS + 7)
     rows = [
-        f"{day},{10 + n % 2},{'TV' if n % 4 == 0 else ''},{n % 7 if n < ROWS else ''}"
+        f"{day},{10 + n % 2},{'TV' if n % 4 == 0 else ''},{n % 7 + 3.25 * (n % 2) if n < ROWS else ''}"
         for n, day in enumerate(days)
     ]
     path = tmp_path / "shop.csv"
@@ -36,13 +40,30 @@ def sold(own):
     return (100 - 10 * price + 50 * (promotion >= 0))[:, np.newaxis]
 
 
+def answer(own):
+    """The LSTM is offered."""
+    return Answer(sold(own), sold(own))
+
+
+def beside_a_baseline(own):
+    """The baseline that is offered knows prices alone, and forecasts five more."""
+    price = own.values[ROWS : ROWS + STEPS, :1]
+    return Answer(105 - 10 * price, sold(own))
+
+
+LSTM = Offer("lstm", "NumPy", "numpy", np.zeros(STEPS), "")
+RIDGE = Offer("ridge", "linear (ridge)", "", np.zeros(STEPS), "")
+
+
 @pytest.fixture
 def asked(table, planned, until):
     """Opens the dialog."""
 
-    async def push(pilot):
+    async def push(pilot, offer=LSTM, ask=answer):
         await planned(pilot)
-        dialog = WhatIfScreen(table, "numpy", sold(table.known), sold)
+        experiment = SimpleNamespace(table=table)
+        result = SimpleNamespace(experiment=experiment, offers=(offer,))
+        dialog = WhatIfScreen(result, "numpy", ask(table.known), ask)
         await pilot.app.push_screen(dialog)
         await until(pilot, lambda: dialog.query_one(Chart).picture is not None, "the picture")
         return dialog
@@ -91,6 +112,27 @@ async def test_a_value_is_changed_and_the_forecast_answers(make_app, asked, unti
         await pilot.press("u")
         await until(pilot, lambda: numbers(dialog, "what if") == [50, -10, 0, -10], "the first values")
         assert column(dialog, "price") == ["10", "11", "10", "11"]
+
+
+@pytest.mark.parametrize("size", [(80, 24), pytest.param((160, 45), marks=pytest.mark.exhaustive)])
+async def test_the_offered_baseline_answers_and_the_lstm_beside_it(make_app, asked, until, size):
+    app = make_app()
+    async with app.run_test(size=size) as pilot:
+        dialog = await asked(pilot, RIDGE, beside_a_baseline)
+        assert "linear (ridge)" in dialog.query_one(".dialog").border_title
+        assert numbers(dialog, "what if") == numbers(dialog, "forecast") == [5, -5, 5, -5]
+        assert numbers(dialog, "LSTM what if") == [50, -10, 0, -10]
+        await write(pilot, "9")
+        await until(pilot, lambda: numbers(dialog, "what if") == [15, -5, 5, -5], "the answer")
+        assert numbers(dialog, "LSTM what if") == [60, -10, 0, -10]
+        assert numbers(dialog, "forecast") == [5, -5, 5, -5]
+        ahead = [one.y.tolist()[1:] for one in dialog.query_one(Chart).picture.lines[1:]]
+        assert ahead == [[5, -5, 5, -5], [60, -10, 0, -10], [15, -5, 5, -5]]
+        await pilot.press("u", "right", "down")
+        await write(pilot, "TV")
+        await until(pilot, lambda: numbers(dialog, "LSTM what if") == [50, 40, 0, -10], "the promotion")
+        assert told(dialog) == "The forecast of linear (ridge) does not depend on this."
+        assert dialog.query_one(Chart).size.height > 5
 
 
 @pytest.mark.exhaustive
@@ -149,17 +191,26 @@ async def test_the_kept_process_answers_for_a_training(make_app, table, planned,
             await pilot.press("3")
             await until(pilot, lambda: isinstance(app.screen, ForecastScreen), "the screen")
             await until(pilot, lambda: app.screen._panel is not None, "the forecast")
-            await pilot.press("f")
-            await until(pilot, lambda: isinstance(app.screen, WhatIfScreen), "the dialog")
-            dialog = app.screen
-            await until(pilot, lambda: dialog.query_one(Chart).picture is not None, "the picture")
-            assert numbers(dialog, "what if") == numbers(dialog, "forecast")
-            # The digits shown depend on all numbers.
-            before = pytest.approx(numbers(dialog, "what if"), abs=1e-3)
-            await write(pilot, "30")
-            await until(pilot, lambda: numbers(dialog, "what if") != before, "the answer")
-            assert numbers(dialog, "forecast") == before
-            await pilot.press("u")
-            await until(pilot, lambda: numbers(dialog, "what if") == before, "the first forecast")
+            for kind in ("lstm", "ridge"):
+                while app.screen._panel.result.offers[0].kind != kind:
+                    await pilot.press("m")
+                await ask_about_a_price(pilot, until)
     finally:
         runner.close()
+
+
+async def ask_about_a_price(pilot, until):
+    """Opens the dialog, changes a price, changes it back, and closes the dialog."""
+    await pilot.press("f")
+    await until(pilot, lambda: isinstance(pilot.app.screen, WhatIfScreen), "the dialog")
+    dialog = pilot.app.screen
+    await until(pilot, lambda: dialog.query_one(Chart).picture is not None, "the picture")
+    assert numbers(dialog, "what if") == numbers(dialog, "forecast")
+    # The digits shown depend on all numbers.
+    before = pytest.approx(numbers(dialog, "what if"), abs=1e-3)
+    await write(pilot, "30")
+    await until(pilot, lambda: numbers(dialog, "what if") != before, "the answer")
+    assert numbers(dialog, "forecast") == before
+    await pilot.press("u")
+    await until(pilot, lambda: numbers(dialog, "what if") == before, "the first forecast")
+    await pilot.press("escape")

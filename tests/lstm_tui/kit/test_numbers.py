@@ -4,7 +4,7 @@ import pytest
 
 from lstm_tui.kit.numbers import (
     decimals_for,
-    decimals_of_axis,
+    decimals_of_values,
     fixed,
     form_for,
     in_one_form,
@@ -57,10 +57,11 @@ def test_decimals_give_the_smallest_value_three_digits(values, decimals):
 
 
 @pytest.mark.parametrize(
-    ("values", "decimals"), [([371.2, 374.9], 3), ([100.0, 900.0], 1), ([5.0, 5.0], 3), ([], 2)]
+    ("values", "decimals"),
+    [([371.2, 374.9], 3), ([100.5, 900.0], 1), ([5.5, 5.5], 3), ([100.0, 900.0], 0), ([], 2)],
 )
 def test_decimals_of_an_axis_show_how_values_differ(values, decimals):
-    assert decimals_of_axis(values) == decimals
+    assert decimals_of_values(values) == decimals
 
 
 def test_what_is_not_defined_is_a_dash():

@@ -178,21 +178,25 @@ class ForecastScreen(FoldingScreen):
     def _run_folder(self) -> str | None:
         """The run that keeps the result and has weights; None without one."""
         training, panel = controller(self, TrainController).state.training, self._panel
-        if training is None or panel is None or training.result is not panel.result:
+        # The panel's result changes when the user puts another model's forecast first.
+        if training is None or panel is None or training.result is not self._shown:
             return None
         return training.folder or None if panel.result.backends else None
 
     def action_what_if(self) -> None:
         """Asks for other values of what is known ahead, and shows the forecast for them."""
-        from lstm_tui.forecast.what_if import WhatIfScreen, asking
+        from lstm_tui.forecast.answers import asking, computing, first_answer
+        from lstm_tui.forecast.what_if import WhatIfScreen
 
-        result, folder = self._shown_panel.result, self._run_folder
+        panel, folder = self._shown_panel, self._run_folder
         if folder is None:
             return
-        best = result.best_backend(self._shown_panel.view.target) or result.backends[0]
-        processes = controller(self, BackendsController).processes
-        ask = asking(folder, best.backend, result.experiment, processes)
-        self.app.push_screen(WhatIfScreen(result.experiment.table, best.backend, best.future, ask))
+        result, target = panel.result, panel.view.target
+        backend = computing(result, target)
+        ask = asking(folder, backend.backend, result, controller(self, BackendsController).processes)
+        self.app.push_screen(
+            WhatIfScreen(result, backend.backend, first_answer(result, backend), ask, target)
+        )
 
     def action_save(self) -> None:
         """Asks where to save the forecast."""

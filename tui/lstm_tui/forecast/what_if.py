@@ -1,9 +1,5 @@
 """The dialog that asks what would happen: other values of what is known ahead, and the forecast for them."""
 
-import asyncio
-from collections.abc import Callable
-from dataclasses import replace
-from pathlib import Path
 from typing import ClassVar
 
 import numpy as np
@@ -16,53 +12,38 @@ from textual.widgets import DataTable, Input, Label
 
 from lstm_forecasting.data.arrays import Array
 from lstm_forecasting.data.table import SeriesTable
-from lstm_forecasting.experiment.plan import Experiment
+from lstm_forecasting.experiment.results import ExperimentResult, Offer
 from lstm_forecasting.known.editing import value_text, with_value
 from lstm_forecasting.known.own_columns import OwnColumns
-from lstm_forecasting.processes.pool import BackendProcesses
-from lstm_forecasting.runs.folder import RunFolder
-from lstm_forecasting.runs.predicting import TrainedModel, predict
 from lstm_plugins.errors import InputError
 from lstm_tui.backends.controller import palette_of, titles_of
+from lstm_tui.forecast.answers import Answer, Ask
 from lstm_tui.forecast.widgets.what_if_picture import what_if_picture
 from lstm_tui.kit.charts.chart import Chart
 from lstm_tui.kit.copying import CopyTable, copy_table
 from lstm_tui.kit.dialog import Dialog
-from lstm_tui.kit.numbers import decimals_of_axis, shown
+from lstm_tui.kit.numbers import decimals_of_values, shown
+from lstm_tui.kit.tab_screen import TabScreen
 from lstm_tui.kit.textual_internals.screens import TextInput
+from lstm_tui.kit.threads import in_thread
 
 HINT = "Enter changes the value under the cursor; the forecast follows."
-_ANSWERS = ("what if", "forecast")
-_FIXED = 1 + len(_ANSWERS)
-"""Columns of the time and the answers, which stay visible when many known columns scroll."""
-
-
-def asking(
-    run: str, backend: str, experiment: Experiment, processes: BackendProcesses
-) -> Callable[[OwnColumns], Array]:
-    """A function that forecasts the rows of a run with other values of its known columns.
-
-    It returns `[steps, targets]`, and raises InputError if the run has no such weights or the backend fails.
-    """
-
-    def ask(own: OwnColumns) -> Array:
-        model = TrainedModel.at(RunFolder(Path(run)).best(backend))
-        table = replace(experiment.table, known=own)
-        steps, threads = experiment.steps, experiment.threads
-        return predict(model, table, backend, steps=steps, threads=threads, processes=processes).future
-
-    return ask
 
 
 class WhatIfScreen(Dialog[None]):
     """A table of the rows to forecast: the values of the known columns, the forecast, and the one for them.
 
+    The forecast is that of the model that is offered; where it is a baseline, the LSTM's is beside it.
+
     Args:
-        table: the series; the user's known columns are changed here only.
-        backend: short name of the backend that forecasts.
-        forecast: `[steps, targets]`, for the values as they are.
-        ask: the forecast `[steps, targets]` for other values, called in a thread; raises InputError.
+        result: has the series; the user's known columns are changed here only.
+        backend: short name of the backend that computes the LSTM.
+        first: the forecasts for the values as they are.
+        ask: the forecasts for other values, called in a thread; raises InputError.
+        target: the one that is shown first.
     """
+
+    HORIZONTAL_BREAKPOINTS = TabScreen.HORIZONTAL_BREAKPOINTS
 
     BINDINGS: ClassVar = [
         Binding("escape", "leave", "Close", priority=True),
@@ -73,16 +54,16 @@ class WhatIfScreen(Dialog[None]):
     ]
 
     def __init__(
-        self, table: SeriesTable, backend: str, forecast: Array, ask: Callable[[OwnColumns], Array]
+        self, result: ExperimentResult, backend: str, first: Answer, ask: Ask, target: int = 0
     ) -> None:
         super().__init__()
-        self._table = table
+        self._table = result.experiment.table
+        self._offers = result.offers
         self._backend = backend
-        self._forecast = forecast
+        self._before = self._answer = first
         self._ask = ask
-        self._own = self._first = self._known_of(table)
-        self._answer = forecast
-        self._target = 0
+        self._own = self._first = self._known_of(self._table)
+        self._target = target
 
     @staticmethod
     def _known_of(table: SeriesTable) -> OwnColumns:
@@ -90,13 +71,30 @@ class WhatIfScreen(Dialog[None]):
             raise ValueError("the series has no known columns")
         return table.known
 
+    @property
+    def _offer(self) -> Offer:
+        return self._offers[self._target]
+
+    @property
+    def _answers(self) -> dict[str, Array]:
+        """The forecasts `[steps]` of the target, by their titles."""
+        shown = {"what if": self._answer.offered, "forecast": self._before.offered}
+        if self._offer.kind != "lstm":
+            shown["LSTM what if"] = self._answer.lstm
+        return {title: values[:, self._target] for title, values in shown.items()}
+
+    @property
+    def _fixed(self) -> int:
+        """Columns of the time and the answers, which stay visible when many known columns scroll."""
+        return 1 + len(self._answers)
+
     def compose(self) -> ComposeResult:
         """The table and the picture, the field for a value below them."""
         with Vertical(classes="dialog") as dialog:
             several = "y next target · " if len(self._table.targets) > 1 else ""
             dialog.border_subtitle = f"d fills down · u undoes all · {several}c copies · Esc closes"
             with Horizontal():
-                yield DataTable[Text](cursor_type="cell", fixed_columns=_FIXED, id="values")
+                yield DataTable[Text](cursor_type="cell", id="values")
                 with Container(id="plot"):
                     yield Chart(id="what-if-chart")
             yield TextInput(compact=True, id="value", disabled=True, select_on_focus=True)
@@ -104,11 +102,9 @@ class WhatIfScreen(Dialog[None]):
 
     def on_mount(self) -> None:
         """Fills the table, then draws once everything has its size."""
-        by = titles_of(self)[self._backend]
-        self.query_one(".dialog").border_title = f"What if · {self._table.name} · LSTM of {by}"
         self._values.focus()
         self._fill()
-        self._values.move_cursor(row=0, column=_FIXED)
+        self._values.move_cursor(row=0, column=self._fixed)
         self.call_after_refresh(self._draw)
         self.app.theme_changed_signal.subscribe(self, lambda _: self._draw())
 
@@ -118,18 +114,23 @@ class WhatIfScreen(Dialog[None]):
 
     @property
     def _titles(self) -> tuple[str, ...]:
-        return (self._table.frequency.step, *_ANSWERS, *self._own.names)
+        return (self._table.frequency.step, *self._answers, *self._own.names)
+
+    @property
+    def _model(self) -> str:
+        """The model that is offered for the target, in words."""
+        lstm = f"LSTM of {titles_of(self)[self._backend]}"
+        return lstm if self._offer.kind == "lstm" else self._offer.name
 
     def _fill(self) -> None:
-        """Shows the values and both forecasts; the cursor stays."""
-        table, cursor = self._values, self._values.cursor_coordinate
-        target = self._table.targets[self._target]
+        """Shows the values and the forecasts; the cursor stays."""
+        table, cursor, answers = self._values, self._values.cursor_coordinate, self._answers
         table.clear(columns=True)
+        table.fixed_columns = self._fixed
         for title in self._titles:
             table.add_column(Text(title))
-        answers = (self._answer[:, self._target], self._forecast[:, self._target])
-        decimals = decimals_of_axis([float(value) for answer in answers for value in answer])
-        for step, numbers in enumerate(zip(*answers, strict=True)):
+        decimals = decimals_of_values([float(value) for answer in answers.values() for value in answer])
+        for step, numbers in enumerate(zip(*answers.values(), strict=True)):
             row = self._table.rows + step
             table.add_row(
                 Text(self._table.row_text(row)),
@@ -137,7 +138,8 @@ class WhatIfScreen(Dialog[None]):
                 *(self._cell(row, column) for column in range(len(self._own.names))),
             )
         table.move_cursor(row=cursor.row, column=cursor.column)
-        self.query_one("#plot").border_title = target
+        self.query_one(".dialog").border_title = f"What if · {self._table.name} · {self._model}"
+        self.query_one("#plot").border_title = self._table.targets[self._target]
 
     def _cell(self, row: int, column: int) -> Text:
         text, before = value_text(self._own, row, column), value_text(self._first, row, column)
@@ -146,15 +148,15 @@ class WhatIfScreen(Dialog[None]):
 
     def _draw(self) -> None:
         palette = palette_of(self)
-        forecasts = (self._forecast[:, self._target], self._answer[:, self._target])
-        picture = what_if_picture(self._table, self._target, self._backend, forecasts, palette)
+        picture = what_if_picture(self._table, self._target, self._backend, self._answers, palette)
         self.query_one(Chart).show(picture)
 
     @property
     def _place(self) -> tuple[int, int] | None:
         """Row of the series and known column under the cursor; None elsewhere."""
         row, column = self._values.cursor_coordinate
-        return (self._table.rows + row, column - _FIXED) if column >= _FIXED else None
+        fixed = self._fixed
+        return (self._table.rows + row, column - fixed) if column >= fixed else None
 
     @on(DataTable.CellSelected)
     def _edit(self) -> None:
@@ -191,7 +193,7 @@ class WhatIfScreen(Dialog[None]):
         place = self._place
         if place is not None:
             row, column = place
-            rows = range(row, self._table.rows + len(self._forecast))
+            rows = range(row, self._table.rows + len(self._before.lstm))
             self._change(rows, column, value_text(self._own, row, column))
 
     def action_undo(self) -> None:
@@ -206,15 +208,14 @@ class WhatIfScreen(Dialog[None]):
 
     def action_copy(self) -> None:
         """Copies the table with all digits."""
-        columns = range(len(self._own.names))
+        answers = zip(*self._answers.values(), strict=True)
         rows = [
             (
                 self._table.row_text(row),
-                float(self._answer[step, self._target]),
-                float(self._forecast[step, self._target]),
-                *(value_text(self._own, row, column) for column in columns),
+                *map(float, numbers),
+                *(value_text(self._own, row, column) for column in range(len(self._own.names))),
             )
-            for step, row in enumerate(range(self._table.rows, self._table.rows + len(self._forecast)))
+            for row, numbers in enumerate(answers, self._table.rows)
         ]
         copy_table(self.app, CopyTable("what if", self._titles, rows))
 
@@ -237,14 +238,22 @@ class WhatIfScreen(Dialog[None]):
     @work(exclusive=True, group="what if", exit_on_error=False)
     async def _forecast_again(self, own: OwnColumns) -> None:
         try:
-            answer = await asyncio.to_thread(self._ask, own)
+            self._answer = await in_thread(self._ask, own)
         except InputError as error:
             self._tell(f"✗ {error}")
             return
-        self._answer = np.asarray(answer)
         self._fill()
         self._draw()
-        self._tell(HINT)
+        self._tell((own is not self._first and self._unchanged) or HINT)
+
+    @property
+    def _unchanged(self) -> str:
+        """Says that an offered baseline forecasts the same; empty if it does not."""
+        target, offer = self._target, self._offer
+        same = np.array_equal(self._answer.offered[:, target], self._before.offered[:, target])
+        return (
+            f"The forecast of {offer.name} does not depend on this." if same and offer.kind != "lstm" else ""
+        )
 
     def _tell(self, text: str) -> None:
         self.query_one("#about", Label).update(text)

@@ -68,11 +68,21 @@ def decimals_for(values: Sequence[float], digits: int = 3) -> int:
     return min(6, max(0, digits - 1 - math.floor(math.log10(min(sizes)))))
 
 
-def decimals_of_axis(values: Sequence[float], digits: int = 4) -> int:
-    """The number of decimals that shows how the values differ; at most 6."""
+def form_of_forecast(values: Iterable[float], finest: float) -> Form:
+    """A format for forecasts: whole numbers without decimals, others with three digits of `finest`."""
+    listed = list(values)
+    if all(math.isfinite(value) and value.is_integer() for value in listed):
+        return lambda value: fixed(value, 0)
+    return form_for(listed, finest, digits=3)
+
+
+def decimals_of_values(values: Sequence[float], digits: int = 4) -> int:
+    """The number of decimals that shows how the values differ, at most 6; none for whole numbers."""
     finite = [value for value in values if math.isfinite(value)]
     if not finite:
         return 2
+    if all(value.is_integer() for value in finite):
+        return 0
     spread = max(finite) - min(finite) or abs(finite[0]) or 1.0
     return min(6, max(0, digits - 1 - math.floor(math.log10(spread))))
 

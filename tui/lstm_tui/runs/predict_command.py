@@ -37,7 +37,7 @@ from lstm_tui.cli.options import (
     threads_flag,
     trained_by_option,
 )
-from lstm_tui.kit.numbers import form_for
+from lstm_tui.kit.numbers import form_of_forecast
 
 
 def _check(path: Path) -> None:
@@ -136,8 +136,8 @@ def _print(out: Console, prediction: Prediction) -> None:
     for index, target in enumerate(table.targets):
         points = prediction.future[:, index]
         spread = float(np.ptp(points)) or abs(float(points[0])) or 1.0
-        form = form_for(points.tolist(), spread / 100, digits=3)
         offer = prediction.offers[index]
+        form = form_of_forecast([*points.tolist(), *offer.future.tolist()], spread / 100)
         forecasts: list[PrintedForecast] = [(title, points, prediction.future_quantiles[:, index])]
         if offer.kind != "lstm":
             forecasts.insert(0, (offer.name, offer.future, None))

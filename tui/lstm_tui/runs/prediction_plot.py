@@ -11,7 +11,7 @@ from lstm_tui.kit.charts.dates import row_ticks
 from lstm_tui.kit.charts.picture import Band, Picture, Rule, limits
 from lstm_tui.kit.charts.raster import Line
 from lstm_tui.kit.charts.ticks import number_ticks
-from lstm_tui.kit.numbers import decimals_of_axis, shown
+from lstm_tui.kit.numbers import decimals_of_values, shown
 from lstm_tui.kit.palette import Palette
 
 _BEFORE = 6
@@ -65,6 +65,7 @@ def prediction_table(prediction: Prediction, target: int, title: str, palette: P
     heads, columns, offer = [title], [prediction.future[:, target]], prediction.offers[target]
     if offer.kind != "lstm":
         heads, columns = [offer.name, *heads], [offer.future, *columns]
+    decimals = decimals_of_values([float(value) for column in columns for value in column])
     if len(config.output_quantiles) > 1:
         heads += [f"{config.output_quantiles[end] * 100:g} %" for end in (0, -1)]
         columns += [prediction.future_quantiles[:, target, end] for end in (0, -1)]
@@ -73,7 +74,6 @@ def prediction_table(prediction: Prediction, target: int, title: str, palette: P
     for _ in heads:
         grid.add_column(justify="right", no_wrap=True, ratio=1, overflow="ellipsis")
     grid.add_row(Text(table.frequency.step, palette.quiet), *(Text(head, palette.quiet) for head in heads))
-    decimals = decimals_of_axis([float(value) for value in columns[0]])
     for step, numbers in enumerate(zip(*columns, strict=True)):
         cells = [Text(shown(float(value), decimals), palette.truth) for value in numbers]
         grid.add_row(Text(table.row_text(table.rows + step), palette.label), *cells)

@@ -16,7 +16,7 @@ from lstm_forecasting.experiment.plan import Experiment
 from lstm_forecasting.experiment.results import ExperimentResult
 from lstm_forecasting.presets.tried import Tried
 from lstm_tui.cli.tables import table_of_numbers
-from lstm_tui.kit.numbers import Form, form_for, score_texts
+from lstm_tui.kit.numbers import Form, form_of_forecast, score_texts
 
 MOST_STEPS = 8
 """Most columns of the table by horizon step."""
@@ -135,7 +135,7 @@ def _print_forecast(
             experiment.table,
             experiment.config.output_quantiles,
             forecasts,
-            form_for(values, best, digits=3),
+            form_of_forecast(values, best),
             title=f"{target}: forecast",
             most=MOST_ROWS if folded else experiment.steps,
         )

@@ -15,7 +15,7 @@ from lstm_forecasting.experiment.results import Evaluation, ExperimentResult
 from lstm_forecasting.saving.forecast import future_columns
 from lstm_tui.kit.charts.raster import Floats
 from lstm_tui.kit.copying import CopyTable
-from lstm_tui.kit.numbers import MADE, UNDEFINED, decimals_of_axis, score_texts, shown
+from lstm_tui.kit.numbers import MADE, UNDEFINED, decimals_of_values, score_texts, shown
 from lstm_tui.kit.palette import Palette
 
 _MEASURES = {"MAE": "mae", "MASE": "mase", "RMSE": "rmse", "R²": "r2", "sMAPE": "smape"}
@@ -175,7 +175,7 @@ def _table_of_steps(
 
 
 def _decimals(columns: Sequence[_StepColumn]) -> int:
-    return decimals_of_axis([float(value) for _, _, values in columns for value in values])
+    return decimals_of_values([float(value) for _, _, values in columns for value in values])
 
 
 def _best(measure: str, values: list[float], texts: list[str]) -> str:
