@@ -22,8 +22,8 @@ def table(tmp_path):
 
 def test_filled_values_are_gaps_of_the_line(table):
     palette = Palette(WorkbenchApp(AppOptions("sunspots", plugins=False)), ["numpy"])
-    for column, gaps in ((0, [4, 5, 8]), (1, [])):
-        picture = series_picture(table, None, palette, column)
+    for name, gaps in (("sales", [4, 5, 8]), ("visits", [])):
+        picture = series_picture(table, None, palette, name)
         (line,) = picture.lines
         assert np.flatnonzero(np.isnan(line.y)).tolist() == gaps
         assert picture.y[0] < np.nanmin(line.y) < np.nanmax(line.y) < picture.y[1]

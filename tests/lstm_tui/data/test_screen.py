@@ -10,7 +10,7 @@ from lstm_tui.data.open import OpenScreen
 from lstm_tui.data.reading import ReadingPanel
 from lstm_tui.data.reading_form import ReadingForm
 from lstm_tui.data.recent import recent_files, recent_list
-from lstm_tui.data.rows import MADE, RowsTable
+from lstm_tui.data.rows import AHEAD, MADE, RowsTable
 from lstm_tui.data.screen import DataScreen
 from lstm_tui.kit.bullets import Bullets
 from lstm_tui.kit.charts.chart import Chart
@@ -107,12 +107,12 @@ async def test_the_series_is_shown_with_its_split_rows_columns_and_decisions(mak
             app.train.state.experiment.split.test.start,
         ]
         assert uses(app) == {
-            "date": "",
-            "precipitation": "–",
+            "date": "time",
+            "precipitation": "– unused",
             "temp_max": "◆ target",
-            "temp_min": "–",
+            "temp_min": "– unused",
             "wind": "◇ input",
-            "weather": "–",
+            "weather": "– unused",
         }
         decided = " ".join(app.screen.query_one("#decided", Bullets).sentences)
         assert all(text in decided for text in app.data.state.table.decisions)
@@ -202,7 +202,7 @@ async def test_keys_make_targets_and_inputs(make_app, on_data, until):
         assert app.data.state.table.targets == ("temp_max", "wind")
         assert app.screen.query_one(ColumnsTable).chosen == "wind"
         await pilot.press("g")
-        await until(pilot, lambda: uses(app)["wind"] == "–", "neither")
+        await until(pilot, lambda: uses(app)["wind"] == "– unused", "neither")
         await until(pilot, lambda: quiet(app), "the plan")
         assert app.train.state.experiment.table.columns == ("temp_max",)
 
@@ -216,7 +216,7 @@ async def test_enter_and_a_click_take_the_next_use(make_app, on_data, until):
         await pilot.press("enter")
         await until(pilot, lambda: uses(app)["precipitation"] == "◇ input", "the input")
         await pilot.click(ColumnsTable, offset=(2, 2))
-        await until(pilot, lambda: uses(app)["precipitation"] == "▷ known", "the known column")
+        await until(pilot, lambda: uses(app)["precipitation"] == "▷ known ahead", "the known column")
         await pilot.click(ColumnsTable, offset=(2, 2))
         await until(pilot, lambda: uses(app)["precipitation"] == "◆ target", "the target")
 
@@ -233,11 +233,11 @@ async def test_columns_known_ahead(make_app, on_data, until, tmp_path):
         await on_data(pilot)
         await put_cursor(pilot, "price")
         await pilot.press("k")
-        await until(pilot, lambda: uses(app)["price"] == "▷ known", "the known price")
+        await until(pilot, lambda: uses(app)["price"] == "▷ known ahead", "the known price")
         await until(pilot, lambda: quiet(app), "the plan")
         await put_cursor(pilot, "promotion")
         await pilot.press("enter")
-        await until(pilot, lambda: uses(app)["promotion"] == "▷ known", "the known promotion")
+        await until(pilot, lambda: uses(app)["promotion"] == "▷ known ahead", "the known promotion")
         await until(pilot, lambda: quiet(app), "the plan")
         assert app.data.state.table.known.names == ("price", "promotion")
         assert app.data.state.table.rows == 200
@@ -245,9 +245,23 @@ async def test_columns_known_ahead(make_app, on_data, until, tmp_path):
             app.screen.query_one("#decided", Bullets).sentences
         )
         assert line(app, "known").control.value == "price, promotion"
+        chart = app.screen.query_one("#data-chart", Chart)
+        await put_cursor(pilot, "price")
+        past, future = chart.picture.lines
+        assert chart.picture.legend.plain.startswith("price   ▷ known ahead · 20 rows after the end")
+        assert (past.x[-1], future.x[0], future.x[-1]) == (199.5, 199.5, 219.5)
+        assert future.y[::2].tolist() == [n % 3 for n in range(200, 220)]
+        assert [rule.x for rule in chart.picture.rules] == [199.5]
+        assert shown(app, 0).split() == ["time", "sales", "price", "promotion"]
+        assert shown(app, 1).split() == ["2023-01-01", "0", "0", "TV"]
+        app.screen.query_one(RowsTable).focus()
+        await pilot.press("end")
+        last = lambda: shown(app, app.screen.query_one(RowsTable).size.height - 1).split()  # noqa: E731
+        await until(pilot, lambda: last()[0] == "2023-08-08", "the last row that is known ahead")
+        assert last() == ["2023-08-08", AHEAD, "0", AHEAD, "–"]
         await put_cursor(pilot, "promotion")
         await pilot.press("k")
-        await until(pilot, lambda: uses(app)["promotion"] == "–", "the unused promotion")
+        await until(pilot, lambda: uses(app)["promotion"] == "– unused", "the unused promotion")
         await put_cursor(pilot, "day")
         await pilot.press("g")
         await until(pilot, lambda: bool(app._notifications), "the reason")

@@ -9,15 +9,17 @@ from lstm_tui.kit.copying import CopyTable
 from lstm_tui.kit.palette import Palette
 from lstm_tui.kit.table import RowTable
 
-_KIND, _GAPS, _USE = 7, 5, 9
-"""Widths of the columns; large numbers of gaps get more."""
+_KIND, _GAPS, _USE, _LONG_USE = 7, 5, 9, 14
+"""Widths of the columns; large numbers of gaps get more. The long one is for wide tables."""
+_WIDE = 44
+"""Columns from which the table is wide."""
 _SIGNS: dict[Role, str] = {
     "target": "◆ target",
     "input": "◇ input",
     "known": "▷ known",
-    "label": "label",
-    "time": "",
-    "unused": "–",
+    "label": "  label",
+    "time": "  time",
+    "unused": "– unused",
 }
 _NEXT: dict[Role, Role] = {"unused": "input", "input": "known", "known": "target", "target": "unused"}
 _NEXT_OF_TEXTS: dict[Role, Role] = {"unused": "known", "known": "unused"}
@@ -58,13 +60,16 @@ class ColumnsTable(RowTable):
         self._table = table
         self.clear(columns=True)
         gaps = max(_GAPS, *(len(f"{_gaps(table, column):,}") for column in table.file_columns))
-        room = max(8, self.size.width - _KIND - gaps - _USE)
+        # With room for the scrollbar, whether it is shown already or not.
+        width = self.size.width - (not self.show_vertical_scrollbar)
+        use = _LONG_USE if width >= _WIDE else _USE
+        room = max(8, width - _KIND - gaps - use)
         self.add_column(Text("column"), width=room)
         self.add_column(Text("kind"), width=_KIND)
         self.add_column(Text("gaps", justify="right"), width=gaps)
-        self.add_column(Text(" use"), width=_USE)
+        self.add_column(Text(" use"), width=use)
         for column in table.file_columns:
-            self.add_row(*_cells(table, column, room, palette))
+            self.add_row(*_cells(table, column, room, palette, ahead=use == _LONG_USE))
         self.move_cursor(row=row)
 
 
@@ -100,8 +105,9 @@ def _gaps(table: SeriesTable, column: FileColumn) -> int:
     return table.missing_stamps if column.kind == "time" else column.missing
 
 
-def _cells(table: SeriesTable, column: FileColumn, room: int, palette: Palette) -> list[Text]:
+def _cells(table: SeriesTable, column: FileColumn, room: int, palette: Palette, *, ahead: bool) -> list[Text]:
     role = table.role(column.name)
+    sign = "▷ known ahead" if role == "known" and ahead else _SIGNS[role]
     used = role in ("target", "input", "known")
     name = Text(column.name, f"bold {palette.truth}" if used else palette.truth)
     name.truncate(room - 1, overflow="ellipsis")
@@ -111,5 +117,5 @@ def _cells(table: SeriesTable, column: FileColumn, room: int, palette: Palette) 
         name,
         Text(column.kind, palette.quiet),
         Text(f"{gaps:,}", palette.truth if gaps else palette.quiet, justify="right"),
-        Text(f" {_SIGNS[role]}", colour),
+        Text(f" {sign}", colour),
     ]

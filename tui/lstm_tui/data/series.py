@@ -6,7 +6,8 @@ from textual.containers import Container, Vertical
 from lstm_tui.backends.controller import palette_of
 from lstm_tui.data.controller import DataController
 from lstm_tui.data.picture import series_picture
-from lstm_tui.data.rows import RowsTable
+from lstm_tui.data.rows import AHEAD, RowsTable
+from lstm_tui.data.shown import names_in_use, rows_after
 from lstm_tui.data.state import DataState, Opened
 from lstm_tui.kit.charts.chart import Chart
 from lstm_tui.kit.controller import controller
@@ -14,7 +15,7 @@ from lstm_tui.kit.numbers import MADE
 
 
 class SeriesPanel(Vertical):
-    """Draws the column that is selected in the other half, if it is in use."""
+    """Draws the column that is selected in the other half, if it is in use or known ahead."""
 
     DEFAULT_CSS = """
     SeriesPanel {
@@ -35,7 +36,7 @@ class SeriesPanel(Vertical):
 
     def on_mount(self) -> None:
         """Watches the series and the theme."""
-        self._column: str | None = None
+        self._column = ""
         data = controller(self, DataController)
         data.watch(self, lambda state: state.opened, self._show_table)
         data.watch(self, lambda state: state.plan, self._draw, now=False)
@@ -48,7 +49,7 @@ class SeriesPanel(Vertical):
     def show_column(self, name: str | None) -> None:
         """Draws another column, if it is in use."""
         table = self._state.table
-        if table is not None and name in table.columns and name != self._column:
+        if name is not None and table is not None and name in names_in_use(table) and name != self._column:
             self._column = name
             self._draw()
 
@@ -60,18 +61,20 @@ class SeriesPanel(Vertical):
         made = int(table.filled.any(axis=1).sum())
         room = self.query_one("#rows-room")
         room.border_title = f"Rows · {table.rows:,}"
-        room.border_subtitle = f"{MADE} filled, not in the file · {made:,} rows" if made else ""
+        ahead = rows_after(table)
+        marks = [f"{MADE} filled, not in the file · {made:,} rows"] if made else []
+        marks += [f"{AHEAD} known ahead · {ahead:,} rows after the end"] if ahead else []
+        room.border_subtitle = "   ".join(marks)
         self._draw()
 
     def _draw(self) -> None:
         table = self._state.table
         if table is None:
             return
-        if self._column not in table.columns:
+        if self._column not in names_in_use(table):
             self._column = table.targets[0]
-        column = table.columns.index(self._column or table.targets[0])
         self.query_one("#plot-room").border_title = table.name
-        self.query_one(Chart).show(series_picture(table, self._state.split, palette_of(self), column))
+        self.query_one(Chart).show(series_picture(table, self._state.split, palette_of(self), self._column))
 
     def focus_chart(self) -> None:
         """Focuses the chart."""

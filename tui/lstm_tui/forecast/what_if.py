@@ -95,7 +95,7 @@ class WhatIfScreen(Dialog[None]):
             dialog.border_subtitle = f"d fills down · u undoes all · {several}c copies · Esc closes"
             with Horizontal():
                 yield DataTable[Text](cursor_type="cell", id="values")
-                with Container(id="plot"):
+                with Container(id="picture"):
                     yield Chart(id="what-if-chart")
             yield TextInput(compact=True, id="value", disabled=True, select_on_focus=True)
             yield Label(HINT, id="about", markup=False)
@@ -138,8 +138,8 @@ class WhatIfScreen(Dialog[None]):
                 *(self._cell(row, column) for column in range(len(self._own.names))),
             )
         table.move_cursor(row=cursor.row, column=cursor.column)
-        self.query_one(".dialog").border_title = f"What if · {self._table.name} · {self._model}"
-        self.query_one("#plot").border_title = self._table.targets[self._target]
+        title = f"What if · {self._table.targets[self._target]} · {self._model}"
+        self.query_one(".dialog").border_title = title
 
     def _cell(self, row: int, column: int) -> Text:
         text, before = value_text(self._own, row, column), value_text(self._first, row, column)

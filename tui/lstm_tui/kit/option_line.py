@@ -21,7 +21,7 @@ DATA_MARK = "◆ data"
 OWN_MARK = "✎ yours"
 INFERRED = "◆"
 """In a list of words: the program infers the value."""
-_NAME = 17
+_NAME = 18
 _MARK = 9
 
 
@@ -63,7 +63,7 @@ class OptionLine(Widget):
     OptionLine {
         height: 1;
         layout: horizontal;
-        Input, Choice { width: 1fr; height: 1; margin: 0 9 0 17; }
+        Input, Choice { width: 1fr; height: 1; margin: 0 9 0 18; }
         Input.-textual-compact { padding: 0 1; background: $panel; }
         Input:focus { background: $block-cursor-background; background-tint: transparent; }
         Input:disabled, Choice:disabled { opacity: 50%; }

@@ -12,7 +12,6 @@ from lstm_forecasting.figures.looks import SAMPLES, TRUTH_SAMPLE, Pattern
 from lstm_tui.kit.charts.dates import row_ticks
 from lstm_tui.kit.charts.picture import Picture, Rule, limits
 from lstm_tui.kit.charts.raster import Line
-from lstm_tui.kit.charts.ticks import number_ticks
 from lstm_tui.kit.palette import Palette
 
 _BEFORE = 3
@@ -54,6 +53,5 @@ def what_if_picture(
         lines=lines,
         legend=legend,
         x_ticks=row_ticks(times),
-        y_ticks=lambda bottom, top, height: number_ticks(bottom, top, max(2, height // 3)),
         rules=(Rule(table.rows - 0.5, ("future",), "future →"),),
     )

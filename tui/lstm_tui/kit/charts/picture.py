@@ -49,8 +49,8 @@ class Sign:
 
 
 def round_numbers(low: float, high: float, rows: int) -> list[Tick]:
-    """Ticks of a y axis: at most one in three rows."""
-    return number_ticks(low, high, max(2, rows // 3))
+    """Ticks of a y axis: at most one in three rows, but more on a low chart."""
+    return number_ticks(low, high, max(3, rows // 3))
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,13 +3,14 @@
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal, Vertical
-from textual.widgets import Button, Label, Static
+from textual.widgets import Button, Label
 
 from lstm_forecasting.experiment.plan import Experiment
 from lstm_tui.backends.controller import BackendsController
 from lstm_tui.data.controller import DataController
 from lstm_tui.data.state import Opened
 from lstm_tui.kit.activity import ActivityController
+from lstm_tui.kit.bullets import Bullets
 from lstm_tui.kit.choice import Choice
 from lstm_tui.kit.controller import Problem, controller
 from lstm_tui.kit.option_line import OptionLine
@@ -49,7 +50,7 @@ class SetupPanel(Container):
                 yield Choice[tuple[str, ...]]([("no series is open", ())], (), id="target")
             yield Label("Backends", classes="heading")
             yield BackendChoice(controller(self, BackendsController).state.found, state.chosen)
-            yield Static("", id="reasons", markup=False)
+            yield Bullets(id="reasons")
         yield SettingsForm(state.own_settings)
         with Vertical(id="doing"):
             yield Label("", id="trouble", markup=False)
@@ -91,8 +92,7 @@ class SetupPanel(Container):
             self.query_one(SettingsForm).show(experiment)
             self._explain()
             self._show_warned()
-            reasons = "\n".join(f"· {reason}" for reason in experiment.decisions)
-            self.query_one("#reasons", Static).update(reasons)
+            self.query_one("#reasons", Bullets).show(experiment.decisions)
         self._show_buttons()
 
     def _show_problem(self, problem: Problem | None) -> None:
