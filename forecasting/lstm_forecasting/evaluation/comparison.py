@@ -80,10 +80,9 @@ def compare(
     baseline, baseline_errors = _best(truth, baselines, counted)
     gain = _gain(model_errors, baseline_errors)
     windows, horizon = len(model_errors), truth.shape[1]
-    block = min(windows, max(horizon, math.ceil(windows ** (1 / 3))))
     interval, p_value = None, math.nan
-    if windows >= FEWEST_BLOCKS * block:
-        interval = block_bootstrap(model_errors, baseline_errors, block)
+    if are_enough(windows, horizon):
+        interval = block_bootstrap(model_errors, baseline_errors, _block(windows, horizon))
     low, high = interval or (gain, gain)
     if interval is not None:
         p_value = diebold_mariano(model_errors, baseline_errors, horizon)
@@ -92,6 +91,17 @@ def compare(
         outcome = "ties with"
     values, complete = int(counted.sum()), bool(counted.all())
     return Comparison(model, baseline, outcome, gain, interval, p_value, windows, values, complete)
+
+
+def are_enough(windows: int, horizon: int) -> bool:
+    """Whether so many windows can rule out chance."""
+    return windows >= FEWEST_BLOCKS * _block(windows, horizon)
+
+
+def _block(windows: int, horizon: int) -> int:
+    """Neighbouring windows that are drawn together."""
+    cube_root: int = math.ceil(windows ** (1 / 3))
+    return min(windows, max(horizon, cube_root))
 
 
 def block_bootstrap(

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lstm_forecasting.evaluation.baselines.kinds import Offered, Wanted
-from lstm_forecasting.evaluation.comparison import compare
+from lstm_forecasting.evaluation.baselines.kinds import Offered
+from lstm_forecasting.evaluation.comparison import are_enough, compare
+from lstm_forecasting.evaluation.verdict import TOO_FEW
 from lstm_forecasting.experiment.plan import Experiment
 from lstm_forecasting.experiment.results import (
     BackendResult,
@@ -18,6 +19,7 @@ from lstm_forecasting.experiment.results import (
     ExperimentResult,
     Offer,
 )
+from lstm_plugins.counting import counted
 
 if TYPE_CHECKING:
     from lstm_forecasting.evaluation.scoring import Windows
@@ -42,7 +44,7 @@ def choose_offers(
     if not backends:
         return ()
     return tuple(
-        _offer(experiment.offer, target, name, validation, backends, baselines)
+        _offer(experiment, target, name, validation, backends, baselines)
         for target, name in enumerate(experiment.table.targets)
     )
 
@@ -54,13 +56,14 @@ def next_offer(result: ExperimentResult, target: int) -> Offered:
 
 
 def _offer(
-    wanted: Wanted,
+    experiment: Experiment,
     target: int,
     name: str,
     validation: Windows | None,
     backends: Sequence[BackendResult],
     baselines: Sequence[EvaluatedBaseline],
 ) -> Offer:
+    wanted = experiment.offer
     network = min(backends, key=lambda one: _error(one.evaluation, target))
     simple = min(baselines, key=lambda one: _error(one, target))
     of_lstm, of_simple = _error(network.evaluation, target), _error(simple, target)
@@ -86,12 +89,13 @@ def _offer(
     if best is simple:
         words = (
             f"Use {simple.name}{_although(simple, target, others)}: on the validation part its MAE is "
-            f"{_lower(of_simple, of_lstm)} the {LSTM}'s."
+            f"{_lower(of_simple, of_lstm)} the {LSTM}'s{_too_few(experiment, validation)}."
         )
         return _of_baseline(simple, target, missing + words)
     words = (
         f"Use the {LSTM}{_although(network.evaluation, target, baselines)}: on the validation part its MAE "
-        f"is {_lower(of_lstm, of_simple)} that of the best baseline, {simple.name}."
+        f"is {_lower(of_lstm, of_simple)} that of the best baseline, {simple.name}"
+        f"{_too_few(experiment, validation)}."
     )
     return _of_backend(network, target, missing + words)
 
@@ -107,6 +111,13 @@ def _although(offered: Evaluation, target: int, others: Sequence[Evaluation]) ->
         return ""
     name = best.name if isinstance(best, EvaluatedBaseline) else f"the {LSTM} ({best.name})"
     return f", although {name} does better on the test part"
+
+
+def _too_few(experiment: Experiment, windows: Windows | None) -> str:
+    """Says in brackets that the validation windows are too few for a sure choice; empty if they are not."""
+    if windows is None or are_enough(len(windows.first_rows), experiment.config.horizon):
+        return ""
+    return f" ({counted(len(windows.first_rows), 'window')}: {TOO_FEW})"
 
 
 def _may_be_chance(best: Evaluation, last: Evaluation, target: int, windows: Windows | None) -> bool:

@@ -7,6 +7,7 @@ import pytest
 
 from lstm_forecasting.evaluation.offering import choose_offers, next_offer
 from lstm_forecasting.evaluation.scoring import (
+    Windows,
     conclude,
     evaluate,
     evaluated_baseline,
@@ -118,6 +119,15 @@ def test_what_does_not_beat_the_last_value_by_more_than_chance_is_not_offered(
         assert offer.sentence == (
             "Use last value: on the validation part no model beats it by more than chance."
         )
+
+
+def test_a_choice_by_few_windows_says_so(experiment, backend_of, baseline_of):
+    windows = find_test_part(experiment).validation
+    few = Windows(windows.truth[:4], windows.first_rows[:4], windows.counted[:4])
+    backends, baselines = [backend_of("numpy", 1.0, 1.0)], [baseline_of("ridge", "ridge", 1.0, 2.0)]
+    for given, end in ((windows, "ridge."), (few, "ridge (4 windows: too few to rule out chance).")):
+        offer, _ = choose_offers(experiment, given, backends, baselines)
+        assert offer.sentence.endswith(f"50.0 % lower than that of the best baseline, {end}")
 
 
 def test_equal_errors_keep_the_lstm(experiment, backend_of, baseline_of):
