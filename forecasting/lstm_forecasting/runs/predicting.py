@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -101,18 +102,22 @@ def open_model(source: str | Path, parent: Path | None = None, backend: str | No
 
 
 def open_series(
-    model: Model, name_or_path: str | Path, options: ReadOptions = DEFAULT_OPTIONS
+    model: Model,
+    name_or_path: str | Path,
+    options: ReadOptions = DEFAULT_OPTIONS,
+    named: Collection[str] = (),
 ) -> SeriesTable:
     """Opens a later file or another series with the columns of a model, and fills it as the model needs it.
 
     Missing values and marks for them, readings of counters and changes of unit are treated as in the
-    training, unless `options` says otherwise. Columns that were known ahead are so here, too.
+    training, unless `options` says otherwise: by another value than the default, or by a default whose option
+    is one of `named`. Columns that were known ahead are so here, too.
 
     Raises:
         InputError: as `catalogue.open_data`.
     """
     targets, inputs = model.columns[: model.targets], model.columns[model.targets :]
-    alike = replace(read_alike(model.treatment, options), known=model.known.own)
+    alike = replace(read_alike(model.treatment, options, named), known=model.known.own)
     table = open_data(name_or_path, targets, inputs, alike)
     # In the series' units: a scaled 0 is the mean.
     means = model.scaler.inverse(np.zeros(len(model.columns)), range(len(model.columns)))

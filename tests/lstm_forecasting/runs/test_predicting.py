@@ -97,6 +97,8 @@ def test_a_later_file_is_treated_as_the_training_was(runs, tmp_path):
     assert model.treatment == Treatment(("-999",), "counter", "keep")
     later = np.cumsum(used)[200:]
     later[10] = -999
+    as_it_is = open_series(model, meter("later", "2021-07-20", later), named=("difference",))
+    assert as_it_is.values[0, 0] == pytest.approx(later[0], abs=1e-3)
     table = open_series(model, meter("later", "2021-07-20", later))
     observed = ~table.filled[:, 0]
     assert np.flatnonzero(~observed).tolist() == [9, 10]

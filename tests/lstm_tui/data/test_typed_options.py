@@ -2,7 +2,7 @@ import pytest
 
 from lstm_forecasting.data.options import ReadOptions
 from lstm_plugins.errors import OptionError
-from lstm_tui.data.open import file_and_options
+from lstm_tui.data.open import file_and_options, named_options
 
 GIVEN = ReadOptions(missing="season")
 
@@ -35,6 +35,11 @@ GIVEN = ReadOptions(missing="season")
 )
 def test_options_may_follow_the_file(text, source, options):
     assert file_and_options(text, GIVEN) == (source, options)
+
+
+def test_options_are_named_also_with_the_value_of_the_default():
+    assert named_options("later.csv difference=none missing=season") == {"difference", "missing"}
+    assert named_options("later.csv") == set()
 
 
 def test_a_file_of_that_name_is_the_file(tmp_path, monkeypatch):

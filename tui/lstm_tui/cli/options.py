@@ -187,16 +187,24 @@ def save_option(
     )
 
 
+def named_read_options(values: Mapping[str, Any]) -> frozenset[str]:
+    """Returns the names of the read options that the user gave, also those with the value of the default."""
+    return frozenset(
+        name.removeprefix(READING)
+        for name, value in values.items()
+        if name.startswith(READING) and value not in (None, ())
+    )
+
+
 def take_read_options(values: dict[str, Any]) -> ReadOptions:
     """Returns the read options that were given and removes them from a command's `values`.
 
     Raises:
         OptionError: two of them conflict.
     """
+    named = named_read_options(values)
     given = {name: values.pop(name) for name in list(values) if name.startswith(READING)}
-    return ReadOptions.from_dict(
-        {name.removeprefix(READING): value for name, value in given.items() if value not in (None, ())}
-    )
+    return ReadOptions.from_dict({name: given[READING + name] for name in sorted(named)})
 
 
 def given_settings(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -137,12 +137,23 @@ def file_and_options(text: str, options: ReadOptions) -> tuple[str, ReadOptions]
     Raises:
         OptionError: a value is not allowed.
     """
-    source, *typed = re.split(rf"\s+({'|'.join(READ_OPTIONS_BY_NAME)})=", text)
-    if not typed or Path(text).exists():
-        return text, options
-    given = ((READ_OPTIONS_BY_NAME[name], value) for name, value in zip(typed[::2], typed[1::2], strict=True))
+    source, typed = _parts(text)
+    given = ((READ_OPTIONS_BY_NAME[name], value) for name, value in typed.items())
     values = {one.name: one.parse(value) if value.strip() else one.default for one, value in given}
     return source, replace(options, **values)
+
+
+def named_options(text: str) -> frozenset[str]:
+    """The names of the read options in the same text."""
+    return frozenset(_parts(text)[1])
+
+
+def _parts(text: str) -> tuple[str, dict[str, str]]:
+    """The file or name, and the text of each option by its name."""
+    source, *typed = re.split(rf"\s+({'|'.join(READ_OPTIONS_BY_NAME)})=", text)
+    if not typed or Path(text).exists():
+        return text, {}
+    return source, dict(zip(typed[::2], typed[1::2], strict=True))
 
 
 def _recent_or_problem() -> tuple[list[Path], str]:

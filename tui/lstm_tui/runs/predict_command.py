@@ -29,6 +29,7 @@ from lstm_tui.cli.flags import flags
 from lstm_tui.cli.options import (
     computing_option,
     json_option,
+    named_read_options,
     offer_flag,
     reading_flags,
     runs_flag,
@@ -73,12 +74,13 @@ def command(
     **declared: Any,
 ) -> int:
     """Forecasts and returns the exit code."""
+    named = named_read_options(declared)
     options = take_read_options(declared)
     trained = open_model(model, parent, trained_by)
     (computing,) = choose_backends([backend or trained.header.maker.backend]).names
     is_file = Path(model).expanduser().is_file()
     if source is not None:
-        table = open_series(trained.model, source, options)
+        table = open_series(trained.model, source, options, named)
     elif is_file:
         raise click.UsageError("A checkpoint file contains no rows; name the file to forecast.")
     else:

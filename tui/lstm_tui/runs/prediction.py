@@ -14,7 +14,7 @@ from lstm_forecasting.runs.offering import offer_of_run
 from lstm_forecasting.runs.predicting import Prediction, open_model, open_series, predict
 from lstm_forecasting.saving.forecast import TABLES, prediction_columns, save_prediction
 from lstm_tui.backends.controller import palette_of, titles_of
-from lstm_tui.data.open import SUFFIXES, file_and_options
+from lstm_tui.data.open import SUFFIXES, file_and_options, named_options
 from lstm_tui.kit.ask import AskScreen, Prompt, SaveScreen
 from lstm_tui.kit.charts.chart import Chart
 from lstm_tui.kit.copying import CopyTable, copy_table
@@ -47,7 +47,8 @@ class PredictScreen(AskScreen[Prediction]):
         """The forecast; starting its backend takes seconds."""
         model = open_model(self._run.path, self._run.path.parent)
         source, options = file_and_options(text, DEFAULT_OPTIONS)
-        return offer_of_run(predict(model, open_series(model.model, source, options)), self._run)
+        table = open_series(model.model, source, options, named_options(text))
+        return offer_of_run(predict(model, table), self._run)
 
 
 class PredictionScreen(Sheet[None]):

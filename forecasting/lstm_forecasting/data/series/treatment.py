@@ -1,5 +1,6 @@
 """What reading did to the values of a series that a model learnt from, so that later files are read alike."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from lstm_forecasting.data.options import (
@@ -40,8 +41,15 @@ def treatment_of(table: SeriesTable) -> Treatment:
     return Treatment(marks, options.difference, options.unit_change, options.missing)
 
 
-def read_alike(treatment: Treatment, options: ReadOptions) -> ReadOptions:
-    """The options of reading with those of a treatment wherever the user named none."""
+def read_alike(treatment: Treatment, options: ReadOptions, named: Collection[str] = ()) -> ReadOptions:
+    """The options of reading with those of a treatment wherever the user named none.
+
+    An option is named if it has another value than its default, or is one of `named`.
+    """
     names = ("missing_mark", "difference", "unit_change", "missing")
-    unset = [name for name in names if getattr(options, name) == getattr(DEFAULT_OPTIONS, name)]
+    unset = [
+        name
+        for name in names
+        if name not in named and getattr(options, name) == getattr(DEFAULT_OPTIONS, name)
+    ]
     return replace(options, **{name: getattr(treatment, name) for name in unset})

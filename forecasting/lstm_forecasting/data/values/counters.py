@@ -83,7 +83,7 @@ def changes_of_counters(
     if not found:
         raise InputError(
             f"difference is set to counter, but {' and '.join(columns)} often {_falls(columns)}; choose a "
-            "column that only grows until it begins at 0 again, or remove difference."
+            "column that only grows until it begins at 0 again, or set difference to none."
         )
     changed = values.copy()
     findings = []
