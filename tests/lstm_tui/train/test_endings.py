@@ -1,11 +1,14 @@
+from dataclasses import replace
+
 import pytest
 
 from lstm_forecasting.data.catalogue import open_data
 from lstm_forecasting.experiment import events
 from lstm_forecasting.experiment.plan import plan_experiment
+from lstm_forecasting.experiment.results import BackendResult, Member
 from lstm_plugins import Epoch
 from lstm_tui.train.endings import endings
-from lstm_tui.train.training import TrainingState
+from lstm_tui.train.training import BackendState, TrainingState
 
 TITLES = {"numpy": "NumPy", "torch": "PyTorch"}
 
@@ -78,3 +81,44 @@ def test_every_end_has_its_words(begun, reason, epochs, best, validation, words)
 def test_stopped_too_early_is_told(begun):
     (sentence,) = endings(begun.after([events.BackendStopped("torch")]), TITLES)
     assert sentence.startswith("– PyTorch stopped before completing an epoch")
+
+
+def ensemble(reason, kept, best=2):
+    """An ended backend of three networks."""
+    members = tuple(Member(4, best, 1.0, reason, 1.0, one) for one in kept)
+    result = BackendResult("numpy", None, None, None, 12, best, 3.0, reason, members)
+    return BackendState("numpy", 40, phase="finished", members=3, result=result)
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        (
+            ensemble("patience", (True, True, True)),
+            "✓ NumPy averages 3 networks, 12 epochs in all; each forecasts with its best epoch.",
+        ),
+        (
+            ensemble("patience", (True, False, True)),
+            "✓ NumPy averages 2 of 3 networks, 12 epochs in all; the others have larger errors on the "
+            "validation part.",
+        ),
+        (
+            ensemble("patience", (True, True, True), best=-1),
+            "✓ NumPy averages 3 networks, 12 epochs in all; no epoch improved on the linear part.",
+        ),
+        (
+            ensemble("stopped", (True,)),
+            "~ NumPy stopped on request; averages 1 of 3 networks, 12 epochs in all; each forecasts with its "
+            "best epoch.",
+        ),
+    ],
+)
+def test_an_ensemble_ends_with_what_is_averaged(begun, state, words):
+    assert endings(replace(begun, backends={"numpy": state}), TITLES) == (words,)
+
+
+def test_the_first_network_of_an_ensemble_does_not_end_it(begun):
+    state = BackendState("numpy", 10, members=3)
+    for event in trained("numpy", "patience", 7, 3):
+        state = state.after(event)
+    assert endings(replace(begun, backends={"numpy": state}), TITLES) == ()

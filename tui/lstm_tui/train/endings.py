@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from lstm_forecasting.experiment.events import BackendTrained
+from lstm_forecasting.experiment.results import BackendResult
 from lstm_plugins.counting import counted
 from lstm_tui.train.training import BackendState, TrainingState
 
@@ -27,6 +28,8 @@ def _ending(state: BackendState, patience: int) -> str:
     """The sign and the sentence without its subject; empty during training."""
     if state.phase == "stopped":
         return "– stopped before completing an epoch, so there is no forecast."
+    if state.members > 1:
+        return _of_ensemble(state.result, state.members) if state.result is not None else ""
     if state.trained is None:
         return ""
     done, planned, best = state.trained.epochs, counted(state.epochs, "epoch"), _best(state, state.trained)
@@ -38,6 +41,20 @@ def _ending(state: BackendState, patience: int) -> str:
             return f"✓ ended after {done} of {planned}: {why}; {best}"
         case "stopped":
             return f"~ stopped on request after {done} of {planned}; {best}"
+
+
+def _of_ensemble(result: BackendResult, planned: int) -> str:
+    """How many networks are averaged, and why not all of them."""
+    kept = [member for member in result.members if member.kept]
+    stopped = result.reason == "stopped"
+    which = counted(planned, "network") if len(kept) == planned else f"{len(kept)} of {planned} networks"
+    sentence = f"~ stopped on request; averages {which}" if stopped else f"✓ averages {which}"
+    sentence += f", {counted(result.epochs, 'epoch')} in all"
+    if all(member.best_epoch < 0 for member in kept):
+        return f"{sentence}; no epoch improved on the linear part."
+    if len(kept) < len(result.members):
+        return f"{sentence}; the others have larger errors on the validation part."
+    return f"{sentence}; each forecasts with its best epoch."
 
 
 def _best(state: BackendState, trained: BackendTrained) -> str:

@@ -77,7 +77,7 @@ class TrainingPanel(Container):
         self._chart_due = 0.0
         self._later: Timer | None = None
         self._table_labels: tuple[str, str, str] | None = None
-        self._chart_labels: tuple[Quantity, Scale] | None = None
+        self._chart_labels: tuple[Quantity, Scale, int] | None = None
         train = controller(self, TrainController)
         train.watch(self, lambda state: state.experiment, self._show_experiment)
         train.watch(self, lambda state: state.training, self._show_training)
@@ -134,7 +134,7 @@ class TrainingPanel(Container):
         curves += curves_of_kept([kept for kept in compared if kept.run != training.run], palette)
         chart = self.query_one("#loss-chart", Chart)
         chart.show(training_picture(curves, epochs, self.quantity, self.scale, palette))
-        self._label_chart()
+        self._label_chart(len(training.experiment.networks))
 
     def _label_table(self, ended: str, title: str, subtitle: str) -> None:
         """Updates the texts around the table if they have changed, because each update repaints the table."""
@@ -147,12 +147,13 @@ class TrainingPanel(Container):
         room = self.query_one("#progress-room")
         room.border_title, room.border_subtitle = title, subtitle
 
-    def _label_chart(self) -> None:
-        if (self.quantity, self.scale) == self._chart_labels:
+    def _label_chart(self, networks: int) -> None:
+        if (self.quantity, self.scale, networks) == self._chart_labels:
             return
-        self._chart_labels = self.quantity, self.scale
+        self._chart_labels = self.quantity, self.scale, networks
         room = self.query_one("#loss-room")
-        room.border_title = f"{self.quantity.capitalize()} by epoch"
+        latest = f" · latest of {networks} networks" if networks > 1 else ""
+        room.border_title = f"{self.quantity.capitalize()} by epoch{latest}"
         lines = {
             "loss": "thick validation · thin training · ◆ best",
             "learning rate": "at the end of each epoch",
