@@ -95,20 +95,20 @@ def ensemble(reason, kept, best=2):
     [
         (
             ensemble("patience", (True, True, True)),
-            "✓ NumPy averages 3 networks, 12 epochs in all; each forecasts with its best epoch.",
+            "✓ NumPy averaged 3 networks, 12 epochs in all; each forecasts with its best epoch.",
         ),
         (
             ensemble("patience", (True, False, True)),
-            "✓ NumPy averages 2 of 3 networks, 12 epochs in all; the others have larger errors on the "
+            "✓ NumPy averaged 2 of 3 networks, 12 epochs in all; the others have larger errors on the "
             "validation part.",
         ),
         (
             ensemble("patience", (True, True, True), best=-1),
-            "✓ NumPy averages 3 networks, 12 epochs in all; no epoch improved on the linear part.",
+            "✓ NumPy averaged 3 networks, 12 epochs in all; no epoch improved on the linear part.",
         ),
         (
             ensemble("stopped", (True,)),
-            "~ NumPy stopped on request; averages 1 of 3 networks, 12 epochs in all; each forecasts with its "
+            "~ NumPy stopped on request; averaged 1 of 3 networks, 12 epochs in all; each forecasts with its "
             "best epoch.",
         ),
     ],

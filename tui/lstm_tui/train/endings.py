@@ -48,7 +48,7 @@ def _of_ensemble(result: BackendResult, planned: int) -> str:
     kept = [member for member in result.members if member.kept]
     stopped = result.reason == "stopped"
     which = counted(planned, "network") if len(kept) == planned else f"{len(kept)} of {planned} networks"
-    sentence = f"~ stopped on request; averages {which}" if stopped else f"✓ averages {which}"
+    sentence = f"~ stopped on request; averaged {which}" if stopped else f"✓ averaged {which}"
     sentence += f", {counted(result.epochs, 'epoch')} in all"
     if all(member.best_epoch < 0 for member in kept):
         return f"{sentence}; no epoch improved on the linear part."
