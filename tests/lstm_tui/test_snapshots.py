@@ -5,9 +5,11 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from lstm_forecasting.data.catalogue import open_data
+from lstm_forecasting.data.options import ReadOptions
 from lstm_forecasting.experiment.plan import plan_experiment
 from lstm_forecasting.inspect import asking
 from lstm_forecasting.inspect.subject import open_subject
@@ -19,8 +21,10 @@ from lstm_tui.cli.app_options import AppOptions
 from lstm_tui.crosscheck.controller import CrossCheckController
 from lstm_tui.crosscheck.heatmap import Heatmap
 from lstm_tui.crosscheck.setup import CheckSetup
+from lstm_tui.data.columns import ColumnsTable
 from lstm_tui.data.reading import ReadingPanel
 from lstm_tui.data.reading_form import ReadingForm
+from lstm_tui.data.rows import RowsTable
 from lstm_tui.forecast.widgets.panel import ForecastPanel
 from lstm_tui.inspect import seeing
 from lstm_tui.inspect.controller import InspectController
@@ -153,6 +157,34 @@ async def test_train_with_the_gradient_norm_and_a_warning(open_album, make_app, 
     app = make_app("co2", settings={"batch_size": 5000})
     async with open_album(app, size, suffix=name_of(size)) as pictures:
         await pictures.take("train_with_the_gradient_norm_and_a_warning", planned, "t", over, "v", "v", "y")
+
+
+@EXHAUSTIVE
+@pytest.mark.parametrize("size", [SMALL, LARGE], ids=["80x24", "160x45"])
+async def test_what_a_preset_tried_and_what_is_known_ahead(open_album, make_app, size, tmp_path):
+    days = np.datetime64("2023-01-01") + np.arange(420)
+    sales = 40 + 5 * (np.arange(400) % 7) + 37 * np.arange(400) % 11
+    lines = [
+        f"{day},{9.5 + n % 4 / 4},{'TV' if n % 9 == 0 else ''},{n // 7},{sales[n] if n < 400 else ''}"
+        for n, day in enumerate(days)
+    ]
+    path = tmp_path / "shop.csv"
+    path.write_text("\n".join(["day,price,promotion,week,sales", *lines]) + "\n", encoding="utf-8")
+    reading = ReadOptions(known=("price", "promotion"))
+    app = make_app(str(path), targets=("sales",), reading=reading, preset="quick", backends=("numpy",))
+
+    def chosen(app):
+        app.screen.query_one(ColumnsTable).move_cursor(row=1)
+        return True
+
+    def ahead(app):
+        app.screen.query_one(RowsTable).scroll_end(animate=False)
+        return True
+
+    first = ("s",) if size == SMALL else ()
+    async with open_album(app, size, suffix=name_of(size)) as pictures:
+        await pictures.take("what_a_preset_tried", planned, *first)
+        await pictures.take("known_ahead", "1", read, chosen, ahead)
 
 
 @EXHAUSTIVE
