@@ -203,7 +203,14 @@ def _validation_error(baseline: EvaluatedBaseline) -> float:
 
 def baseline_name(kind: Kind) -> str:
     """What a kind of baseline is called in the tables."""
-    return {"ridge": "mean of ridges", "ets": "AutoETS", "theta": "Theta"}.get(kind, kind.replace("-", " "))
+    names = {
+        "ridge": "mean of ridges",
+        "ets": "AutoETS",
+        "theta": "Theta",
+        # Not the one of the protocol, whose season is given.
+        "seasonal-naive": "seasonal naive, season found",
+    }
+    return names.get(kind, kind.replace("-", " "))
 
 
 def _in_words(result: ExperimentResult) -> str:

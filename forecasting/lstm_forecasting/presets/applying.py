@@ -69,15 +69,19 @@ def apply_preset(
         own |= {"calendar": "always"} if best.calendar else {}
         chosen = table.with_options(**own)
     corrects = _corrected_look_back(best, chosen) if best is not None and corrected else 0
+    # Unlike regressions, networks gain from windows that are shorter than the horizon.
+    of_networks = ridge_look_backs(table, season, 1, rows)
     if "look_back" in fixed:
-        look_backs = (fixed["look_back"],)
+        of_networks = (fixed["look_back"],)
         corrects = fixed["look_back"] if corrects else 0
     networks = choose_networks(
         preset,
         settings,
         fixed,
-        look_backs=look_backs,
+        look_backs=of_networks,
         corrects=corrects,
+        linear=LINEAR in additions,
+        columns=len(table.columns),
         training_rows=rows,
         frequency=table.frequency,
         patch=settings["patch"],
@@ -118,9 +122,9 @@ def _columns(table: SeriesTable, split: Split, horizon: int) -> KnownColumns | N
 
 
 def _corrected_look_back(best: Trial, table: SeriesTable) -> int:
-    """The look_back of the ridge regression that networks correct; 0 if they stand alone.
+    """The look_back of the ridge regression that all networks correct; 0 if no one stands out.
 
-    They correct one where something is known ahead, or where the window of a year is among the best.
+    One does where something is known ahead, or where the window of a year is among the best.
     """
     members = [member for mean in best.means for member in mean.members]
     chosen = min(members, key=lambda member: member.validation_error).look_back

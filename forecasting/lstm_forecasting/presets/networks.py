@@ -1,8 +1,8 @@
 """Chooses the networks of a preset from the data.
 
-Two kinds of series need different ensembles. Where a calendar or a look-back of a year helps, networks
-correct a ridge regression that reads them. Elsewhere networks of several look-backs and losses are averaged,
-and half of the forecast is the mean of ridge regressions.
+Networks correct a ridge regression. Where a calendar or a look-back of a year helps, it is the one that reads
+them. Elsewhere networks correct regressions of two look-backs, and half of the forecast is the mean of ridge
+regressions. A backend without linear part has networks of several look-backs and losses instead.
 """
 
 from collections.abc import Iterator, Mapping
@@ -11,13 +11,16 @@ from typing import Any
 
 from lstm_forecasting.data.times.calendar import Frequency
 from lstm_forecasting.data.times.durations import DAY, HOUR, WEEK
+from lstm_forecasting.linear.look_backs import LONGEST_WINDOW
 from lstm_forecasting.presets.options import EXTENTS, Preset
 from lstm_plugins.counting import counted
 
 RIDGE_SHARE = 0.5
-"""Share of ridge regressions in a forecast, where networks do not correct one."""
+"""Share of the mean of ridge regressions in a forecast without calendar and without a look-back of a year."""
+LOOK_BACKS = 2
+"""Look-backs of networks that correct regressions, the longest ones."""
 LONGEST_SHARE = 0.05
-"""Share of the training rows that the longest look-back of a network alone may have."""
+"""Share of the training rows that the longest look-back of a network without regression may have."""
 _LAGS = {DAY: (364, 365, 371), WEEK: (52, 104), HOUR: (168,)}
 _YEARS_FOR_LAGS = 2
 
@@ -44,6 +47,8 @@ def choose_networks(
     *,
     look_backs: tuple[int, ...],
     corrects: int,
+    linear: bool,
+    columns: int,
     training_rows: int,
     frequency: Frequency,
     patch: int,
@@ -54,44 +59,53 @@ def choose_networks(
         preset: `quick` or `best`.
         settings: of the experiment; they have a horizon.
         fixed: settings that the user has fixed; they are kept in every network.
-        look_backs: those of the ridge regressions.
-        corrects: the look_back of the ridge regression that networks correct; 0 if they stand alone.
+        look_backs: those that suit the series, in rows, shortest first; they may be shorter than the horizon.
+        corrects: the look_back of the ridge regression that has a calendar or sees a year; 0 for none.
+        linear: whether backends can correct a regression.
+        columns: number of inputs of the network in each row.
         training_rows: number of training rows.
         frequency: distance between rows.
         patch: rows that a network reads at once, if look_back is a multiple of it.
     """
     extent, seed = EXTENTS[preset], settings.get("seed", 0)
     common = {"epochs": extent.epochs, "patience": extent.patience}
+    # The time of a regression is cubic in its inputs.
+    corrected = [one for one in look_backs if linear and one * columns <= LONGEST_WINDOW][-LOOK_BACKS:]
+    share = RIDGE_SHARE
     if corrects:
-        kinds = [_correcting(corrects, settings["horizon"], training_rows, frequency, patch)]
-        share = 0.0
+        lags = _lags(corrects, settings["horizon"], training_rows, frequency)
+        kinds, share = [_correcting(corrects, patch, lags)], 0.0
+    elif corrected:
+        kinds = [_correcting(look_back, patch) for look_back in corrected]
     else:
-        kinds = list(_alone(look_backs, training_rows, patch))[: extent.kinds]
-        share = RIDGE_SHARE
+        kinds = list(_alone(look_backs, training_rows, patch))
     # All kinds with one seed before the next seed, so that a budget cuts off the least.
     members = [
         {**common, **kind, **fixed, "seed": (seed + number) % 2**63}
         for number in range(extent.seeds)
-        for kind in kinds
+        for kind in kinds[: extent.kinds]
     ]
     unique = tuple(one for place, one in enumerate(members) if one not in members[:place])
-    return Networks(unique, share, tuple(_in_words(unique, share, corrects)))
+    return Networks(unique, share, tuple(_in_words(unique, share)))
 
 
-def _correcting(
-    look_back: int, horizon: int, training_rows: int, frequency: Frequency, patch: int
-) -> dict[str, Any]:
-    step = frequency.size if frequency.kind == "fixed" else 0
-    lags = tuple(lag for lag in _LAGS.get(step, ()) if lag >= horizon)
-    enough = bool(lags) and training_rows >= _YEARS_FOR_LAGS * lags[-1] + look_back
+def _correcting(look_back: int, patch: int, lags: tuple[int, ...] = ()) -> dict[str, Any]:
     return {
         "look_back": look_back,
         "patch": _patch(look_back, patch),
         "linear": "ridge",
-        "lags": lags if enough else (),
+        "lags": lags,
         "loss": "mae",
         "learning_rate": 0.0005,
     }
+
+
+def _lags(look_back: int, horizon: int, training_rows: int, frequency: Frequency) -> tuple[int, ...]:
+    """The lags that suit a frequency, if there are years to learn from."""
+    step = frequency.size if frequency.kind == "fixed" else 0
+    lags = tuple(lag for lag in _LAGS.get(step, ()) if lag >= horizon)
+    enough = bool(lags) and training_rows >= _YEARS_FOR_LAGS * lags[-1] + look_back
+    return lags if enough else ()
 
 
 def _alone(look_backs: tuple[int, ...], training_rows: int, patch: int) -> Iterator[dict[str, Any]]:
@@ -118,16 +132,16 @@ def _patch(look_back: int, patch: int) -> int:
     return next(size for size in range(min(patch, look_back), 0, -1) if look_back % size == 0)
 
 
-def _in_words(members: tuple[dict[str, Any], ...], share: float, corrects: int) -> Iterator[str]:
+def _in_words(members: tuple[dict[str, Any], ...], share: float) -> Iterator[str]:
     networks = counted(len(members), "network")
-    if corrects:
+    look_backs = " or ".join(str(one) for one in sorted({member["look_back"] for member in members}))
+    if all(member.get("linear") == "ridge" for member in members):
         yield (
-            f"{networks}: each corrects a ridge regression over {corrects} rows, which training does not "
+            f"{networks}: each corrects a ridge regression over {look_backs} rows, which training does not "
             "change."
         )
-        return
-    look_backs = " and ".join(str(one) for one in sorted({member["look_back"] for member in members}))
-    losses = " and ".join(sorted({member["loss"] for member in members}))
-    yield f"{networks}: look_back {look_backs}, loss {losses}, averaged with equal weights."
+    else:
+        losses = " or ".join(sorted({member["loss"] for member in members}))
+        yield f"{networks}: look_back {look_backs}, loss {losses}, averaged with equal weights."
     if share:
         yield f"{share:.0%} of the forecast is the mean of ridge regressions, which makes it steadier."

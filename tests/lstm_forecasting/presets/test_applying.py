@@ -88,3 +88,9 @@ def test_a_calendar_that_is_known_in_any_case_is_not_tried(plan):
     always = plan(noisy(800), options=ReadOptions(calendar="always"))
     assert any("the calendar" in one for one in beside)
     assert not any("the calendar" in one.what for one in always.tried)
+
+
+def test_networks_may_see_fewer_rows_than_they_forecast(plan):
+    never = ReadOptions(calendar="never")
+    experiment = plan(noisy(), settings={"horizon": 100}, options=never)
+    assert {config.look_back for config in experiment.networks} == {98, 210}

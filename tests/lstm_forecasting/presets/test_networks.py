@@ -15,6 +15,8 @@ def chosen(preset="best", fixed=None, **given):
     usual = {
         "look_backs": (96, 336, 720),
         "corrects": 0,
+        "linear": True,
+        "columns": 1,
         "training_rows": 8640,
         "frequency": HOURLY,
         "patch": 24,
@@ -29,14 +31,28 @@ def kinds(networks):
     return [(one["look_back"], one["loss"], one["seed"]) for one in networks.members]
 
 
-def test_networks_alone_differ_in_look_back_loss_and_seed_and_ridge_has_half():
+def test_networks_correct_regressions_of_the_two_longest_look_backs_and_ridge_has_half():
     found = chosen()
+    assert kinds(found) == [(look_back, "mae", seed) for seed in range(3) for look_back in (336, 720)]
+    assert found.ridge_share == 0.5
+    assert {(one["linear"], one["lags"]) for one in found.members} == {("ridge", ())}
+    assert found.decisions[0].startswith("6 networks: each corrects a ridge regression over 336 or 720 rows")
+
+
+def test_regressions_of_many_columns_have_shorter_look_backs_or_there_are_none():
+    assert {one["look_back"] for one in chosen(columns=7).members} == {96}
+    many = chosen(columns=50)
+    assert all(one.get("linear", "none") == "none" for one in many.members)
+
+
+def test_networks_without_regression_differ_in_look_back_loss_and_seed():
+    found = chosen(linear=False)
     # 720 rows are more than a twentieth of 8640.
     one_seed = [(336, "mae"), (336, "mse"), (96, "mae")]
     assert kinds(found) == [(*kind, seed) for seed in range(3) for kind in one_seed]
     assert found.ridge_share == 0.5
     assert all(member.get("linear", "none") == "none" for member in found.members)
-    assert found.decisions[0].startswith("9 networks: look_back 96 and 336, loss mae and mse")
+    assert found.decisions[0].startswith("9 networks: look_back 96 or 336, loss mae or mse")
 
 
 def test_networks_that_correct_a_regression_read_its_window_and_no_ridge_is_added():
@@ -71,9 +87,9 @@ def test_quick_is_one_network_with_few_epochs():
 def test_what_the_user_has_fixed_is_kept_in_every_network():
     found = chosen(fixed={"loss": "quantile", "epochs": 3, "seed": 5})
     assert {(one["loss"], one["epochs"]) for one in found.members} == {("quantile", 3)}
-    # Without the losses, two kinds are left, and seeds start from the user's.
+    # Seeds start from the user's.
     assert [(one["look_back"], one["seed"]) for one in found.members] == [
-        (look_back, seed) for seed in (5, 6, 7) for look_back in (336, 96)
+        (look_back, seed) for seed in (5, 6, 7) for look_back in (336, 720)
     ]
 
 
@@ -83,7 +99,7 @@ def test_the_largest_seed_is_followed_by_0():
 
 
 def test_a_short_series_has_the_shortest_look_back():
-    found = chosen(look_backs=(96, 336), training_rows=500)
+    found = chosen(look_backs=(96, 336), training_rows=500, linear=False)
     assert {one["look_back"] for one in found.members} == {96}
 
 
