@@ -29,7 +29,10 @@ Kind = Literal[
     "short series",
     "not trainable",
     "not usable",
+    "known ahead",
 ]
+KNOWN = "known"
+"""The option of a finding that is decided by columns that are known ahead."""
 TARGET = "target"
 """The option of a finding that is decided by another target."""
 
@@ -63,8 +66,12 @@ class Finding:
         """The flag that decides otherwise, such as "--minimum none"; empty if there is none."""
         if not self.option:
             return ""
-        value = shlex.quote(self.value) if self.value else _placeholder(self.option)
-        return f"--{self.option.replace('_', '-')} {value}"
+        flag = f"--{self.option.replace('_', '-')}"
+        if not self.value:
+            return f"{flag} {_placeholder(self.option)}"
+        declared = READ_OPTIONS_BY_NAME[self.option]
+        values = declared.parse(self.value) if self.option == KNOWN else (self.value,)
+        return " ".join(f"{flag} {shlex.quote(value)}" for value in values)
 
 
 def as_findings(

@@ -40,7 +40,7 @@ def _zone(name: str) -> str:
         return zoneinfo.ZoneInfo(name).key
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
         close = difflib.get_close_matches(name, zoneinfo.available_timezones(), n=2, cutoff=0.5)
-        hint = f"did you mean {' or '.join(close)}" if close else "write it like Europe/Berlin, or UTC"
+        hint = f"did you mean {' or '.join(close)}?" if close else "write it like Europe/Berlin, or UTC"
         raise ValueError(f"there is no time zone {name!r}; {hint}") from None
 
 

@@ -29,6 +29,7 @@ from lstm_forecasting.data.values.counters import changes_of_counters
 from lstm_forecasting.data.values.missing import trim
 from lstm_forecasting.data.values.unit_changes import with_one_unit
 from lstm_forecasting.known.future import with_future
+from lstm_forecasting.known.hints import with_hint_at_known
 from lstm_forecasting.known.own_columns import OwnColumns, without_gaps
 from lstm_plugins.counting import counted, listed
 
@@ -101,6 +102,7 @@ def choose_columns(rows: TimedRows, targets: Sequence[str] = (), inputs: Sequenc
         "country": options.country or "",
     }
     table = _on_calendar(observed, rows, Reading(options, held), notes, findings)
+    table = with_hint_at_known(table, rows)
     if options.future is not None:
         table = with_future(table, options.future)
     return replace(table, series_rows=dict(zip(series.names, series.rows, strict=bool(series.rows))))
@@ -171,7 +173,7 @@ def _on_calendar(
     kept = trim(calendar[:end], columns, len(observed.targets), options.missing, describe, inside)
     number += kept.first * frequency.size
     missing = [" ".join(kept.decisions)] if kept.decisions else []
-    findings += as_findings("missing values", missing, option="missing")
+    findings += as_findings("missing values", missing, option="missing" if kept.made.any() else "")
     if times is not None:
         times = times[kept.first : kept.first + len(kept.values)]
     for index, column in enumerate(columns):

@@ -14,6 +14,10 @@ MANY_WINDOWS = 4_000
 """Number of training windows from which attention is worth its cost and larger batches train as well."""
 
 
+_MOST_KNOWN = 4
+"""A horizon follows the rows whose future is known, up to so many times the usual one."""
+
+
 @dataclass(frozen=True)
 class Chosen:
     """Settings and the reasons for those that were inferred.
@@ -49,6 +53,7 @@ def choose_settings(
     fixed: Mapping[str, Any],
     count_windows: Callable[[int, int, int], int] | None = None,
     known_rows: int | None = None,
+    known_gap: str = "",
 ) -> Chosen:
     """Infers the settings that the user did not fix.
 
@@ -62,15 +67,21 @@ def choose_settings(
             missing values.
         known_rows: rows after the end of the series in which the user's known columns are known; None
             without such columns.
+        known_gap: the row after them, as text, if later rows are known again; empty otherwise.
     """
     rhythm = _rhythm(frequency, season)
     decisions = []
     horizon = fixed.get("horizon")
     if horizon is None:
-        horizon = max(1, min(rhythm.horizon, later_rows // 2, training_rows // 3))
+        longest = max(1, min(later_rows // 2, training_rows // 3))
+        horizon = min(rhythm.horizon, longest)
         reason = rhythm.span if horizon == rhythm.horizon else "the longest that so few rows can test"
-        if known_rows and known_rows < horizon:
+        # Whoever gives the prices of a fortnight wants its forecast; those of a year ask for no such thing.
+        most = min(_MOST_KNOWN * rhythm.horizon, longest)
+        if known_rows and known_rows != horizon and known_rows <= most:
             horizon, reason = known_rows, "as far as the known columns are known"
+            if known_gap:
+                reason += f"; they have a gap at {known_gap}"
         decisions.append(f"horizon {horizon}: {reason}.")
     look_back, patch, reason = _window(rhythm, horizon, training_rows, fixed)
     if reason:

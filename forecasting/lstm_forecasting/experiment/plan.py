@@ -205,7 +205,7 @@ def plan_experiment(
         min(later, default=1),
         fixed,
         _counting_windows(table, split),
-        None if table.known is None else table.known.known_rows(table.rows),
+        *_known_ahead(table),
     )
     config = ForecasterConfig.from_dict(chosen.settings)
     _check_length(table, split, config, fractions)
@@ -314,6 +314,15 @@ def rows_needed(config: ForecasterConfig, fractions: tuple[float, float, float] 
     """
     rows = range(1, _MOST_ROWS)
     return rows[bisect_left(rows, True, key=lambda n: _has_windows(split_by_fraction(n, *fractions), config))]
+
+
+def _known_ahead(table: SeriesTable) -> tuple[int | None, str]:
+    """The rows after the end in which the user's columns are known, and the gap that ends them, if any."""
+    known = table.known
+    if known is None:
+        return None, ""
+    rows = known.known_rows(table.rows)
+    return rows, table.row_text(table.rows + rows) if table.rows + rows < len(known.values) else ""
 
 
 def _check_length(

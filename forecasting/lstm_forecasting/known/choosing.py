@@ -1,7 +1,8 @@
 """Which known columns a model reads: chosen for a training, and computed again for any later series."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 
@@ -90,19 +91,29 @@ def check_known(choice: KnownChoice, table: SeriesTable, ahead: int) -> None:
     values = np.full((ahead, len(own.names)), np.nan)
     given = own.values[table.rows : table.rows + ahead]
     values[: len(given)] = given
-    for name, unknown in zip(own.names, np.isnan(values).T, strict=True):
+    for index, (name, unknown) in enumerate(zip(own.names, np.isnan(values).T, strict=True)):
         rows = np.flatnonzero(unknown)
         if len(rows):
             shown = [table.row_text(table.rows + int(row)) for row in rows[:_MOST_NAMED]]
             left = len(rows) - len(shown)
             which = f"{', '.join(shown)} and {left} more" if left else joined(shown)
             known = own.known_rows(table.rows)
+            later = np.flatnonzero(~np.isnan(own.values[table.rows :, index]))
+            begins = len(later) and later[0] > 0
+            since = f" and known only from {table.row_text(table.rows + int(later[0]))} on" if begins else ""
+            file = table.reading.options.future
             remedies = ["add these rows to the file", "set future to a file that has them"]
+            if file is not None:
+                remedies = [f"add these rows to {Path(file).name}"]
             remedies += [f"set horizon to {known}"] if known else []
             raise InputError(
                 f"The future of {name!r} is missing for {which} ({len(rows)} of {counted(ahead, 'row')} to "
-                f"forecast); {', '.join(remedies[:-1])} or {remedies[-1]}."
+                f"forecast){since}; {_either(remedies)}."
             )
+
+
+def _either(remedies: Sequence[str]) -> str:
+    return " or ".join([", ".join(remedies[:-1]), remedies[-1]] if len(remedies) > 1 else remedies)
 
 
 def _columns(

@@ -33,7 +33,7 @@ def check_country(text: str) -> str:
         asked = "".join(filter(str.isalpha, text.lower()))
         similar = [asked] if asked in names else difflib.get_close_matches(asked, names, n=2)
         close = [names[name] for name in similar]
-        hint = f"did you mean {' or '.join(close)}" if close else "write it like US, DE or DE-BY"
+        hint = f"did you mean {' or '.join(close)}?" if close else "write it like US, DE or DE-BY"
         raise ValueError(f"there are no holidays for {text!r}; {hint}")
     if part and part not in known[country]:
         parts = f"it has {', '.join(known[country])}" if known[country] else f"write only {country}"

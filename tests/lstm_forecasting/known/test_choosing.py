@@ -59,16 +59,33 @@ def test_missing_days_are_named_before_training(shop):
     assert plan(table, horizon=3).known is not None
 
 
+def test_a_future_that_begins_late_is_named_with_its_file(shop):
+    future = str(shop.future(first=127))
+    message = r"and known only from 2023-05-08 on; add these rows to next\.csv\."
+    with pytest.raises(InputError, match=message):
+        plan(shop.open(shop.write(), future=future))
+
+
 def test_without_a_future_all_days_are_missing(shop):
     with pytest.raises(InputError, match=r"2023-05-01, 2023-05-02 and 2023-05-03 \(3 of 3 rows"):
         plan(shop.open(shop.write()))
 
 
-def test_the_horizon_ends_where_the_future_does(shop):
-    table = shop.open(shop.write(ahead=4))
+@pytest.mark.parametrize(
+    ("rows", "ahead", "without", "horizon", "reason"),
+    [
+        (120, 4, (), 4, "as far as the known columns are known"),
+        (120, 10, (), 6, "the longest that so few rows can test"),
+        (400, 14, (), 14, "as far as the known columns are known"),
+        (400, 14, (406,), 6, "as far as the known columns are known; they have a gap at 2024-02-11"),
+        (400, 60, (), 7, "a week"),
+    ],
+)
+def test_the_horizon_follows_the_known_future(shop, rows, ahead, without, horizon, reason):
+    table = shop.open(shop.write(rows=rows, ahead=ahead, without=without))
     experiment = plan_experiment(table, ["numpy"], {"look_back": 7})
-    assert experiment.config.horizon == 4
-    assert "horizon 4: as far as the known columns are known." in experiment.decisions
+    assert experiment.config.horizon == horizon
+    assert f"horizon {horizon}: {reason}." in experiment.decisions
 
 
 def test_a_leading_gap_has_the_mean_of_the_training_rows(shop):

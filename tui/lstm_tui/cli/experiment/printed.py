@@ -154,9 +154,11 @@ def forecast_table(
     most: int,
 ) -> Table:
     """Returns a table of the steps after a series, with at most `most` rows: the first ones and the last."""
-    interval = [f"{quantiles[0]:g} to {quantiles[-1]:g}"] if len(quantiles) > 1 else []
+    interval = f"{quantiles[0]:g} to {quantiles[-1]:g}" if len(quantiles) > 1 else ""
     names = [
-        name for column, _, spread in forecasts for name in (column, *(() if spread is None else interval))
+        name
+        for column, _, spread in forecasts
+        for name in (column, *(() if spread is None or not interval else (f"{column} {interval}",)))
     ]
     shown = table_of_numbers(table.frequency.step, *names, title=title)
     steps = range(len(forecasts[0][1]))
@@ -184,10 +186,13 @@ def agreement_in_words(result: ExperimentResult) -> Iterator[str]:
             f"The backends ended at different epochs ({result.uneven_endings}), so they are different models."
         )
     apart = "less than 0.01 %" if agreement.error < 1e-4 else f"at most {100 * agreement.error:.2f} %"
-    yield (
-        f"The backends {'agree' if agree else 'differ'}: their MAEs differ by {apart}, and their forecasts "
-        f"by at most {agreement.largest:.2g} of the target's standard deviation."
-    )
+    if agreement.largest == 0:
+        yield "The backends agree: their forecasts are the same."
+    else:
+        yield (
+            f"The backends {'agree' if agree else 'differ'}: their MAEs differ by {apart}, and their "
+            f"forecasts by at most {agreement.largest:.2g} of the target's standard deviation."
+        )
     if not agree and result.experiment.config.precision == "float32":
         yield (
             "Rounding in float32 accumulates over the updates; train with precision float64 to compare the "
