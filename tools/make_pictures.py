@@ -2,7 +2,8 @@
 
     python tools/make_pictures.py
 
-Needs rsvg-convert (Debian: librsvg2-bin) and the fonts Fira Code and DejaVu. Takes about two minutes.
+Needs rsvg-convert (Debian: librsvg2-bin) and the fonts Fira Code and DejaVu. Takes minutes: three
+backends train the preset `best` twice. The pictures show how long that took, so leave the machine alone.
 """
 
 import asyncio
@@ -22,6 +23,7 @@ from textual.pilot import Pilot
 from lstm_tui.app.app import WorkbenchApp
 from lstm_tui.cli.app_options import AppOptions
 from lstm_tui.crosscheck.controller import CrossCheckController
+from lstm_tui.inspect.controller import InspectController
 from lstm_tui.kit.controller import key
 
 PICTURES = Path(__file__).parents[1] / "docs" / "pictures"
@@ -141,7 +143,11 @@ async def take_pictures() -> None:
         await show(app, pilot, "train")
         save(app, "train-dark")
         await show(app, pilot, "inspect")
+        inspect = app.controllers[InspectController]
+        await until(lambda: inspect.state.seen is not None and not inspect.state.note)
         await pilot.press(*["left"] * 5)
+        await pilot.pause(1)
+        await until(lambda: not inspect.state.note)
         await pilot.pause(1)
         save(app, "inspect-dark")
     async with opened("seattle-weather", "light") as (app, pilot):

@@ -160,6 +160,8 @@ def _legend(
     *,
     gap: str = "  ",
 ) -> Text:
+    # With a baseline there are many names, and little room between them.
+    gap = gap if baseline is None else " "
     legend = Text.assemble((truth, palette.truth), (target, f"bold {palette.truth}"))
     for backend in result.backends:
         legend.append(palette.look(backend.backend).sample, palette.line(backend.backend))

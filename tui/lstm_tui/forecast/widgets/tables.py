@@ -19,6 +19,8 @@ from lstm_tui.kit.numbers import MADE, UNDEFINED, decimals_of_values, score_text
 from lstm_tui.kit.palette import Palette
 
 _MEASURES = {"MAE": "mae", "MASE": "mase", "RMSE": "rmse", "R²": "r2", "sMAPE": "smape"}
+_NARROWEST = 8
+"""Cells of a column of values, relative to those with longer titles."""
 _SAMPLE = 5
 """Cells of a line sample and the gap after it."""
 
@@ -163,8 +165,10 @@ def _table_of_steps(
     table = Table.grid(padding=(0, 1, 0, 0), expand=True)
     step = series.frequency.step
     table.add_column(min_width=max(len(step), len(series.row_text(rows[-1]))), no_wrap=True)
-    for _ in columns:
-        table.add_column(justify="right", no_wrap=True, ratio=1, overflow="ellipsis")
+    for title, *_ in columns:
+        # Long names of models get more of the room.
+        ratio = max(len(title), _NARROWEST)
+        table.add_column(justify="right", no_wrap=True, ratio=ratio, overflow="ellipsis")
     table.add_row(Text(step, palette.quiet), *(Text(title, colour) for title, colour, _ in columns))
     for index, row in enumerate(rows):
         cells = [Text(shown(float(values[index]), decimals), palette.truth) for _, _, values in columns]
