@@ -31,7 +31,7 @@ WIDTH = 1400
 SIZE = (150, 40)
 PORTED = '''"""A port with a common bug: the gates in the order of another framework."""
 
-from lstm_plugins import API_VERSION, Backend, backend_hook
+from lstm_plugins import ADDITIONS, API_VERSION, Backend, backend_hook
 from lstm_conformance.deviations import CATALOGUE
 from lstm_plugins.reference import ReferenceForecaster
 
@@ -59,6 +59,7 @@ def lstm_backend():
         forecaster="ported:Port",
         devices="ported:devices",
         framework="numpy",
+        additions=ADDITIONS,
     )
 '''
 TEXT = re.compile(
