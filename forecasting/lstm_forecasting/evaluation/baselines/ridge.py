@@ -62,8 +62,9 @@ class _Known:
     effects: Array | None = None
 
 
-_Parts = Literal["", "holidays", "all"]
-"""What is regressed out: nothing, holidays, or holidays and the user's own columns."""
+_Parts = Literal["", "holidays", "all", "no calendar"]
+"""What is regressed out: nothing, holidays, or holidays and the user's own columns. The last one is nothing
+too, and the calendar is not read either."""
 
 
 def _known(history: History, calendar: _Calendar | None, regressed: _Parts) -> _Known:
@@ -73,6 +74,8 @@ def _known(history: History, calendar: _Calendar | None, regressed: _Parts) -> _
     own = days[:, :0] if history.own is None else history.own
     if not regressed:
         return _Known(_joined(own, days), own.shape[1])
+    if regressed == "no calendar":
+        return _Known(_joined(own), own.shape[1])
     if regressed == "holidays":
         return _Known(_joined(own, days[:, ~holidays]), own.shape[1], _joined(days[:, holidays]))
     return _Known(_joined(days[:, ~holidays]), 0, _joined(own, days[:, holidays]))
@@ -140,9 +143,14 @@ def _calendar(history: History, training_rows: int) -> _Calendar | None:
 
 
 def _suitable(history: History, calendar: _Calendar | None) -> tuple[_Parts, ...]:
-    """What may be regressed out, nothing first."""
+    """What may be regressed out, nothing first.
+
+    Where that is nothing, the calendar may be left out: with less than a year, its waves may say nothing that
+    the windows do not, and extrapolate badly.
+    """
     holidays: tuple[_Parts, ...] = ("holidays",) if calendar is not None and calendar.holidays.any() else ()
-    return ("", *holidays, *(("all",) if history.own is not None else ()))
+    effects: tuple[_Parts, ...] = (*holidays, *(("all",) if history.own is not None else ()))
+    return ("", *(effects or (("no calendar",) if calendar is not None else ())))
 
 
 def _season_of_effects(seasons: Sequence[int], frequency: Frequency) -> int:

@@ -42,6 +42,17 @@ def test_it_knows_the_weekday_of_the_rows_to_forecast(history_of):
     np.testing.assert_allclose(found, 20 + 10.0 * later, atol=1.0)
 
 
+def test_the_calendar_is_left_out_where_it_misleads(history_of):
+    """A weekly peak that moves from Saturday to Tuesday after the training rows."""
+    days = np.arange(1000)
+    peak = np.where(days < 700, (days + 3) % 7 == 5, (days + 3) % 7 == 1)
+    values = 20 + np.where(peak, 10.0, 0.0) + np.random.default_rng(0).normal(0, 0.5, len(days))
+    split = split_by_fraction(1000)
+    dated, undated = history_of(values, "days"), history_of(values)
+    futures = [ridge_baseline(one, split, 7, (7,)).future(one, 7) for one in (dated, undated)]
+    assert (futures[0] == futures[1]).all()
+
+
 def test_it_reads_what_the_user_knows_ahead(history_of):
     """A promotion, drawn at random, adds ten."""
     generator = np.random.default_rng(1)
