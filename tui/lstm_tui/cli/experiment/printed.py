@@ -22,6 +22,8 @@ MOST_STEPS = 8
 """Most columns of the table by horizon step."""
 MOST_ROWS = 60
 """Most rows of the forecast on a terminal; a pipe gets all."""
+_FAR = 10.0
+"""Times an error, from which percents are hard to read."""
 AGREEING = 0.01
 """Backends agree if their errors differ by less than this share."""
 
@@ -62,8 +64,8 @@ def _print_tried(console: Console, tried: Sequence[Tried]) -> None:
 
 
 def relative_error(tried: Tried) -> str:
-    """The error of an alternative, in percent of that of the first one."""
-    return f"{100 * tried.error:.1f} %"
+    """The error of an alternative in percent of that of the first one, or how many times as large it is."""
+    return f"{100 * tried.error:.1f} %" if tried.error < _FAR else f"{tried.error:,.0f} times"
 
 
 def print_result(console: Console, result: ExperimentResult, titles: Mapping[str, str]) -> None:
