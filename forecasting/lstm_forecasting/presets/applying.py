@@ -61,14 +61,17 @@ def apply_preset(
     rows = len(split.train)
     look_backs = ridge_look_backs(table, season, settings["horizon"], rows)
     corrected = {KNOWN, LINEAR} <= set(additions)
-    trials = _try(table, split, settings["horizon"], look_backs, calendars=corrected)
+    known = _columns(table, split, settings["horizon"])
+    trials = _try(table, split, settings["horizon"], look_backs, known, calendars=corrected)
     best = choose_trial(trials)
     chosen = table
     if best is not None:
         own: dict[str, Any] = {"transform": "log"} if best.log else {}
         own |= {"calendar": "always"} if best.calendar else {}
         chosen = table.with_options(**own)
-    corrects = _corrected_look_back(best, chosen) if best is not None and corrected else 0
+    corrects = 0
+    if best is not None and corrected:
+        corrects = _corrected_look_back(best, chosen, reads=known is not None or best.calendar)
     # Unlike regressions, networks gain from windows that are shorter than the horizon.
     of_networks = ridge_look_backs(table, season, 1, rows)
     if "look_back" in fixed:
@@ -97,7 +100,13 @@ def ridge_look_backs(table: SeriesTable, season: int, horizon: int, training_row
 
 
 def _try(
-    table: SeriesTable, split: Split, horizon: int, look_backs: tuple[int, ...], *, calendars: bool
+    table: SeriesTable,
+    split: Split,
+    horizon: int,
+    look_backs: tuple[int, ...],
+    known: KnownColumns | None,
+    *,
+    calendars: bool,
 ) -> tuple[Trial, ...]:
     targets, options = list(table.target_indices), table.reading.options
     filled = table.filled[:, targets]
@@ -107,7 +116,7 @@ def _try(
     training = series.values[split.train.slice]
     positive = bool((training > 0).all())
     logs = (False, True) if options.transform == "none" and positive else (options.transform == "log",)
-    known, calendar = _columns(table, split, horizon), None
+    calendar = None
     if calendars and options.calendar == "auto" and table.times is not None:
         with_calendar = _columns(table.with_options(calendar="always"), split, horizon)
         # Beside columns of the user's own, the calendar is known in any case.
@@ -121,10 +130,10 @@ def _columns(table: SeriesTable, split: Split, horizon: int) -> KnownColumns | N
     return known_columns(choice, table, horizon)
 
 
-def _corrected_look_back(best: Trial, table: SeriesTable) -> int:
+def _corrected_look_back(best: Trial, table: SeriesTable, *, reads: bool) -> int:
     """The look_back of the ridge regression that all networks correct; 0 if no one stands out.
 
-    One does where something is known ahead, or where the window of a year is among the best.
+    One does where regressions read what is known ahead, or where the window of a year is among the best.
     """
     members = [member for mean in best.means for member in mean.members]
     chosen = min(members, key=lambda member: member.validation_error).look_back
@@ -132,7 +141,7 @@ def _corrected_look_back(best: Trial, table: SeriesTable) -> int:
     year = daily and any(member.look_back > _YEAR_OF_DAYS for member in members)
     if year:
         chosen = max(member.look_back for member in members)
-    return chosen if year or best.calendar or table.known is not None else 0
+    return chosen if year or reads else 0
 
 
 def _in_words(trials: Sequence[Trial], best: Trial | None) -> Iterator[str]:

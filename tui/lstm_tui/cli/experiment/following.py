@@ -94,6 +94,7 @@ def watch(
     notes = console.notes()
     colours = {name: look.dark for name, look in looks(list(titles)).items()}
     with bars(notes, titles, colours) if notes.is_terminal else lines(notes, titles) as show:
+        ended = set[str]()
         for event in running:
             if isinstance(event, events.RunOpened):
                 continue
@@ -104,6 +105,10 @@ def watch(
             if isinstance(event, events.BackendFailed):
                 processes.pop(event.backend, None)
             show(event)
+            if isinstance(event, events.BackendFinished | events.BackendFailed | events.BackendStopped):
+                ended.add(event.backend)
+                if ended == set(titles):
+                    notes.print("Comparing with baselines.")
     raise AssertionError("an experiment ends with its result")
 
 
