@@ -4,11 +4,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from benchmarks.crosscheck.__main__ import Run, report
 
 ROOT = Path(__file__).parents[2]
 
 
+@pytest.mark.exhaustive
 def test_the_command_is_timed_with_its_backends(tmp_path):
     file = tmp_path / "runs.json"
     options = ("--depth", "quick", "--backend", "numpy", "--json", str(file))

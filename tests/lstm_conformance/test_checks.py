@@ -29,7 +29,8 @@ def answers(probe, level):
     return observation
 
 
-@pytest.mark.parametrize("precision", ["float64", pytest.param("float32", marks=pytest.mark.exhaustive)])
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("precision", ["float64", "float32"])
 def test_awkward_probes_raise_no_alarm(precision):
     results = list(check_forecaster(make, awkward_probes(precision)))
     assert {result.state for result in results} <= {"passed", "shown"}

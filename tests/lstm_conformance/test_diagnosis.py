@@ -91,6 +91,7 @@ def test_two_that_act_at_different_levels_are_both_named(names, pair_probes, ans
     assert (names[1],) in second.explanations
 
 
+@pytest.mark.exhaustive
 def test_the_rest_follows_from_the_one_named(pair_probes, answers_of, explainer):
     """A deviation of the forward pass that the backend differentiates rightly leaves nothing unexplained."""
     for name in ("gate order i, o, f, C̃", "coupled gates", "C for h", "tanh head"):

@@ -70,6 +70,7 @@ def test_every_page_can_be_shown_at_the_ends_of_what_can_be_changed(course, name
                 raise AssertionError(f"{name}/{step.name} with {values}") from error
 
 
+@pytest.mark.exhaustive
 def test_texts_and_tables_fit_a_small_terminal(course):
     for chapter, step in steps(course):
         page = step.page({})

@@ -4,6 +4,8 @@ import json
 import subprocess
 import sys
 
+import pytest
+
 from lstm_tui.registry import TABS
 
 HEAVY = (
@@ -62,6 +64,7 @@ WorkbenchApp(AppOptions("co2", settings={"look_back": 28}))
     assert modules_after(code).isdisjoint({*HEAVY, *FRAMEWORKS})
 
 
+@pytest.mark.exhaustive
 def test_a_whole_start_imports_no_framework():
     code = """
 import asyncio

@@ -26,6 +26,7 @@ def _help(app):
     return rows
 
 
+@pytest.mark.exhaustive
 async def test_an_own_key_works_and_is_shown_in_footer_help_and_tabs(make_app, planned, until):
     app = make_app(keys=KEYS)
     async with app.run_test(size=(120, 40)) as pilot:

@@ -144,6 +144,7 @@ async def test_without_colours(open_album, make_app, monkeypatch):
         await pictures.take("single_forecast_without_colours", "3", shown, "v")
 
 
+@pytest.mark.exhaustive
 @SMALL_FIRST
 async def test_train_with_a_failure(open_album, make_app, make_runner, size):
     runner = make_runner(pause=14, fail=("torch",))
@@ -232,6 +233,7 @@ def warmed_up(name):
     return known
 
 
+@pytest.mark.exhaustive
 @SMALL_FIRST
 async def test_backends(open_album, make_app, make_runner, size):
     app = make_app("co2", runner=make_runner(cold=("torch",)))
@@ -389,6 +391,7 @@ CHAPTERS = {
 """Keys that lead to what a chapter is about, by its number."""
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(
     "chapter", [pytest.param(number, marks=[EXHAUSTIVE] if number > 2 else []) for number in CHAPTERS]
 )

@@ -2,7 +2,10 @@
 
 import re
 
+import pytest
 
+
+@pytest.mark.exhaustive
 def test_the_app_opens_with_settings_theme_and_keys_of_the_project(lstm_tui, shop, tmp_path):
     (tmp_path / "lstm-tui.toml").write_text(
         '[settings]\nhidden_units = 5\n[app]\nbackends = "numpy"\ntheme = "light"\n'

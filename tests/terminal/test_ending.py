@@ -28,6 +28,7 @@ def training(lstm_tui, shop, third_party):
     return start
 
 
+@pytest.mark.exhaustive
 def test_no_process_outlives_a_killed_program(training):
     backends = (*INSTALLED, "patient", "deaf")
     terminal = training(*backends)

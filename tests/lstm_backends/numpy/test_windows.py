@@ -77,6 +77,7 @@ def test_a_series_with_other_columns_is_refused_and_none_at_all_too(make):
         NumpyForecaster(ForecasterConfig(), 1, (0,)).predict(np.array([0]))
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(
     ("masked", "known", "settings"),
     [

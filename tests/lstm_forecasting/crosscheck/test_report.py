@@ -14,6 +14,7 @@ from lstm_forecasting.crosscheck.running import run_crosscheck
 from lstm_forecasting.crosscheck.wording import sentences, summary_text
 from lstm_plugins.errors import InputError
 
+pytestmark = pytest.mark.exhaustive  # one cross-check of four backends takes ten seconds
 TITLES = {"plain": "Plain <b>", "swapped": "Swapped", "crashing": "Crashing", "untraceable": "Un|traceable"}
 
 

@@ -167,6 +167,7 @@ def test_a_stop_from_another_thread_ends_it_without_a_result():
         assert not any(isinstance(event, CrossCheckFinished) for event in events)
 
 
+@pytest.mark.exhaustive
 def test_the_diagnosis_comes_after_all_levels_of_a_backend():
     with RunningCrossCheck(plan_crosscheck(["plain", "swapped"], precisions=["float64"])) as running:
         events = list(running)

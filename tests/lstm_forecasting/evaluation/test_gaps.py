@@ -109,6 +109,7 @@ def test_only_observed_values_after_an_observed_one_are_scored(tmp_path: Path) -
     assert last.scores[0].mae == pytest.approx(np.mean(errors), rel=1e-12)
 
 
+@pytest.mark.exhaustive
 @settings(max_examples=12)
 @given(data=st.data(), missing=st.sampled_from(WAYS), seed=st.integers(0, 10_000), share=st.floats(0.02, 0.6))
 def test_a_changed_future_changes_nothing_that_a_forecast_or_its_fill_saw(

@@ -144,6 +144,7 @@ def test_a_stop_in_mid_training_evaluates_what_was_learnt(make_experiment):
     assert np.isfinite(one.evaluation.forecasts).all()
 
 
+@pytest.mark.exhaustive
 def test_one_backend_can_be_stopped_and_the_others_go_on(make_experiment):
     def stop_one(running, event):
         if isinstance(event, BackendEpoch) and event.backend == "slow":
@@ -335,6 +336,7 @@ def test_two_experiments_in_a_row_share_a_process(make_experiment):
     assert np.array_equal(one.evaluation.forecasts, repeated.evaluation.forecasts)
 
 
+@pytest.mark.exhaustive
 def test_a_pool_replaces_what_cannot_serve_again(make_experiment):
     with BackendProcesses() as pool:
         crashed = run(make_experiment("aborting"), processes=pool)
@@ -387,6 +389,7 @@ def test_a_process_that_cannot_be_started_is_a_failed_backend(make_experiment, m
     assert "could not be started" in events[0].reason
 
 
+@pytest.mark.exhaustive
 @pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="counts open files through /proc")
 def test_no_file_or_thread_stays_open(make_experiment):
     run(make_experiment("plain", epochs=1))

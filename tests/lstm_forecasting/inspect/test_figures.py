@@ -92,6 +92,7 @@ def test_a_batch_has_its_windows_and_their_mean(laboratory):
     assert f"plain · 16 windows after epoch {subject.model.header.epoch} · numpy" in texts
 
 
+@pytest.mark.exhaustive
 def test_pictures_are_the_same_bytes_every_time_and_large_enough(laboratory, tmp_path):
     inspected = laboratory.window("plain")
     paths = [tmp_path / "first.svg", tmp_path / "second.svg", tmp_path / "third.png"]

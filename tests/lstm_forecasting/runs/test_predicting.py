@@ -218,6 +218,7 @@ def shop(tmp_path):
     return write
 
 
+@pytest.mark.exhaustive
 def test_known_columns_are_forecast_with_and_asked_for_again(shop, runs):
     options = ReadOptions(known=("price", "promotion"), country="DE")
     settings = {"look_back": 7, "horizon": 3, "hidden_units": 4, "epochs": 3, "precision": "float64"}

@@ -102,6 +102,7 @@ def test_a_backend_that_is_done_is_not_run_again(make_run, faulty_backends):
     assert again[-1].result.backends[0].epochs == 3
 
 
+@pytest.mark.exhaustive
 def test_one_that_was_stopped_goes_on_where_it_was(make_run, faulty_backends, contents):
     settings = {"epochs": 40, "patience": 0}
     run = make_run("slow", **settings)

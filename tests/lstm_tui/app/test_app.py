@@ -230,6 +230,7 @@ async def test_escape_leaves_an_app_without_a_series_that_can_still_be_used(make
 # The form.
 
 
+@pytest.mark.exhaustive
 async def test_an_error_stands_under_its_field_while_one_types(make_app, planned, until):
     app = make_app()
     async with app.run_test() as pilot:
@@ -342,6 +343,7 @@ async def test_settings_without_effect_cannot_be_entered(make_app, planned, unti
         assert not field(app, "quantiles").control.disabled
 
 
+@pytest.mark.exhaustive
 async def test_the_focused_field_is_explained(make_app, planned):
     app = make_app()
     async with app.run_test(size=(160, 45)) as pilot:

@@ -33,6 +33,7 @@ def lines_of(text):
     return [line.split() for line in text.splitlines() if line.strip()]
 
 
+@pytest.mark.exhaustive
 def test_a_backend_that_agrees_passes_with_code_0(program):
     program.install_plugin("right", RIGHT)
     done = program.run("crosscheck", "--backend", "right", "numpy")

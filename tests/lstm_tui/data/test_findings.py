@@ -92,6 +92,7 @@ async def test_one_key_applies_a_suggestion_and_can_undo_it(make_app, checked, u
         assert app.data.state.table.reading.options.unit_change == "keep"
 
 
+@pytest.mark.exhaustive
 async def test_enter_shows_all_about_a_finding_and_applies_it_there(make_app, checked, until, energy):
     app = make_app(energy)
     async with app.run_test(size=LARGE) as pilot:

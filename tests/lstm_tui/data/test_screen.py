@@ -189,6 +189,7 @@ async def test_a_million_rows_do_not_freeze_it(make_app, on_data, until, tmp_pat
 # Columns.
 
 
+@pytest.mark.exhaustive
 async def test_keys_make_targets_and_inputs(make_app, on_data, until):
     app = make_app("seattle-weather")
     async with app.run_test(size=LARGE) as pilot:

@@ -300,6 +300,7 @@ def holed(program):
     return "holed.csv"
 
 
+@pytest.mark.exhaustive
 def test_missing_values_are_filled_from_the_past_and_not_scored(program, quick, holed):
     done = program.run("forecast", holed, "--backend", "numpy", "--json", *quick)
     assert done.returncode == 0, done.stderr

@@ -91,6 +91,7 @@ async def write(pilot, text):
     await pilot.pause()
 
 
+@pytest.mark.exhaustive
 async def test_a_value_is_changed_and_the_forecast_answers(make_app, asked, until):
     app = make_app()
     async with app.run_test(size=(120, 40)) as pilot:

@@ -101,6 +101,7 @@ async def test_a_window_stands_over_its_heatmaps(real_app, open_screen, until):
         assert "mine" in str(runs.get_row_at(0)[0])
 
 
+@pytest.mark.exhaustive
 async def test_the_cursor_moves_over_steps_and_units(real_app, open_screen, until):
     async with real_app.run_test(size=WIDE) as pilot:
         await open_screen(pilot)

@@ -62,6 +62,7 @@ def standing(runs, wait_until):
     return wait
 
 
+@pytest.mark.exhaustive
 def test_fit_keeps_what_forecast_only_prints(lstm_tui, runs):
     fitted = lstm_tui("train", "sunspots", *SMALL, "--epochs", "2", "--name", "mine", "--json")
     assert fitted.returncode == 0, fitted.stderr

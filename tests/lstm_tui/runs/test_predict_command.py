@@ -29,6 +29,7 @@ def predicted(program, *arguments):
     return json.loads(done.stdout)
 
 
+@pytest.mark.exhaustive
 def test_a_run_forecasts_its_own_rows_as_it_did(program, trained):
     for backend in ("numpy", "torch"):
         found = predicted(program, "mine", "--trained-by", backend)

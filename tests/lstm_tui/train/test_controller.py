@@ -28,6 +28,7 @@ def without_masks():
     return take
 
 
+@pytest.mark.exhaustive
 async def test_a_backend_that_cannot_tell_filled_values_is_left_out_and_the_user_is_told(
     make_app, planned, until, without_masks
 ):

@@ -127,6 +127,7 @@ def test_hours_with_offsets_are_shown_in_utc_or_in_the_zone() -> None:
     assert "UTC-05:00" in place_offset_times(times, offsets, "America/New_York").shown
 
 
+@pytest.mark.exhaustive
 @given(
     zone=st.sampled_from(["America/New_York", BERLIN, "Australia/Lord_Howe", "Asia/Kolkata"]),
     start=st.dates(datetime.date(2008, 1, 1), datetime.date(2015, 1, 1)),
