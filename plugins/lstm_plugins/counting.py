@@ -8,9 +8,9 @@ def counted(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
-def joined(names: Sequence[str]) -> str:
-    """All names, at least one: "a", "a and b", "a, b and c"."""
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+def joined(names: Sequence[str], word: str = "and") -> str:
+    """All names, at least one: "a", "a and b", "a, b and c"; or with another word before the last."""
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {word} {names[-1]}"
 
 
 def listed(texts: Sequence[str], most: int) -> str:

@@ -1,6 +1,6 @@
 """Which known columns a model reads: chosen for a training, and computed again for any later series."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -108,12 +108,8 @@ def check_known(choice: KnownChoice, table: SeriesTable, ahead: int) -> None:
             remedies += [f"set horizon to {known}"] if known else []
             raise InputError(
                 f"The future of {name!r} is missing for {which} ({len(rows)} of {counted(ahead, 'row')} to "
-                f"forecast){since}; {_either(remedies)}."
+                f"forecast){since}; {joined(remedies, 'or')}."
             )
-
-
-def _either(remedies: Sequence[str]) -> str:
-    return " or ".join([", ".join(remedies[:-1]), remedies[-1]] if len(remedies) > 1 else remedies)
 
 
 def _columns(

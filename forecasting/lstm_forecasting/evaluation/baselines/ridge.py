@@ -8,7 +8,7 @@ Sources: Hoerl and Kennard, "Ridge regression", Technometrics 12 (1970); Zeng et
 effective for time series forecasting?", AAAI 2023, for linear maps from windows to horizons.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -67,11 +67,16 @@ _Parts = Literal["", "holidays", "all", "no calendar"]
 too, and the calendar is not read either."""
 
 
-def _known(history: History, calendar: _Calendar | None, regressed: _Parts) -> _Known:
-    """What is known ahead, where a part of it is regressed out rather than read beside the windows."""
+def _known(history: History, calendar: _Calendar | None, every: Collection[_Parts]) -> dict[_Parts, _Known]:
+    """What is known ahead, for each way of regressing a part of it out."""
     days = np.empty((history.rows + history.ahead, 0)) if calendar is None else calendar.columns(history)
     holidays = np.zeros(days.shape[1], dtype=bool) if calendar is None else calendar.holidays
     own = days[:, :0] if history.own is None else history.own
+    return {regressed: _parted(own, days, holidays, regressed) for regressed in every}
+
+
+def _parted(own: Array, days: Array, holidays: Truths, regressed: _Parts) -> _Known:
+    """What is known ahead, where a part of it is regressed out rather than read beside the windows."""
     if not regressed:
         return _Known(_joined(own, days), own.shape[1])
     if regressed == "no calendar":
@@ -107,7 +112,7 @@ def ridge_baseline(history: History, split: Split, horizon: int, seasons: Sequen
     look_backs = affordable_look_backs(seasons, horizon, rows, history.frequency)
     season = _season_of_effects(seasons, history.frequency)
     calendar = _calendar(history, rows)
-    known = {parts: _known(history, calendar, parts) for parts in _suitable(history, calendar)}
+    known = _known(history, calendar, _suitable(history, calendar))
     fits = []
     for values, observed in zip(history.values.T, history.observed.T, strict=True):
         seen = None if observed.all() else observed
@@ -161,7 +166,7 @@ def _season_of_effects(seasons: Sequence[int], frequency: Frequency) -> int:
 
 def _baseline(fits: Sequence[_Fit], calendar: _Calendar | None) -> Baseline:
     def forecast(history: History, first_rows: Integers, steps: int) -> Array:
-        known = {fit.regressed: _known(history, calendar, fit.regressed) for fit in fits}
+        known = _known(history, calendar, {fit.regressed for fit in fits})
         return np.stack(
             [
                 fit.forecast(values, first_rows, steps, known)
