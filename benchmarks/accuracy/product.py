@@ -15,6 +15,7 @@ from lstm_forecasting.data.table import SeriesTable
 from lstm_forecasting.evaluation.baselines.kinds import KINDS, Kind
 from lstm_forecasting.evaluation.baselines.last_value import last_value
 from lstm_forecasting.evaluation.baselines.seasonal_naive import seasonal_naive
+from lstm_forecasting.evaluation.offering import last_value_instead
 from lstm_forecasting.evaluation.scoring import evaluate_baselines, find_test_part
 from lstm_forecasting.experiment.events import ExperimentFinished
 from lstm_forecasting.experiment.plan import Experiment, plan_experiment
@@ -139,7 +140,8 @@ def measure(task: Task, settings: Settings, first_rows: Integers | None = None) 
         networks, note = _networks(task, settings, plan, baselines, places)
         models += networks
     else:
-        offered = min(evaluated, key=_validation_error)
+        best = min(evaluated, key=_validation_error)
+        offered = last_value_instead(best, evaluated, 0, part.validation) or best
         models.append(_measured(OFFERED, "ours", [offered], places))
         note = f"{offered.name} is offered."
     return Outcome(experiment.config.horizon, tuple(models), note, tuple(absent))

@@ -210,6 +210,17 @@ def test_without_networks_the_best_baseline_of_validation_is_offered():
     assert outcome.note == "linear (ridge) is offered."
 
 
+def test_without_networks_the_last_value_is_offered_where_chance_explains_the_gain():
+    walk = np.random.default_rng(4).normal(size=300).cumsum()
+    outcome = measure(
+        Task("x", open_columns(columns(walk)), held_out(300, 42, 42), 7, networks=False), quick()
+    )
+    found = {one.model: one for one in outcome.models}
+    assert found[OFFERED].errors == found["last value"].errors
+    assert found["drift"].errors[0] < found["last value"].errors[0]
+    assert outcome.note == "last value is offered."
+
+
 @pytest.mark.exhaustive
 def test_other_files_are_split_by_fractions_and_offered_what_validation_chooses(tmp_path):
     births(tmp_path, "1970-12-05")

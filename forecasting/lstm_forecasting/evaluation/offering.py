@@ -49,6 +49,19 @@ def choose_offers(
     )
 
 
+def last_value_instead(
+    best: Evaluation, baselines: Sequence[EvaluatedBaseline], target: int, validation: Windows | None
+) -> EvaluatedBaseline | None:
+    """The last value, if the best model does not beat it on the validation part by more than chance.
+
+    None if it does, if it is the last value itself, or if no baseline is the last value.
+    """
+    last = next((one for one in baselines if one.kind == "last-value"), None)
+    if last is None or best is last or not _may_be_chance(best, last, target, validation):
+        return None
+    return last
+
+
 def next_offer(result: ExperimentResult, target: int) -> Offered:
     """The kind of model after the one that is offered for a target, in the order of the tables."""
     kinds: tuple[Offered, ...] = tuple(dict.fromkeys(("lstm", *(one.kind for one in result.baselines))))
@@ -79,8 +92,8 @@ def _offer(
         return _of_backend(network, target, missing + words)
     others = [*(one.evaluation for one in backends), *baselines]
     best = simple if of_simple < of_lstm else network.evaluation
-    last = next((one for one in baselines if one.kind == "last-value"), None)
-    if last is not None and best is not last and _may_be_chance(best, last, target, validation):
+    last = last_value_instead(best, baselines, target, validation)
+    if last is not None:
         words = (
             f"Use {last.name}{_although(last, target, others)}: on the validation part no model beats it by "
             "more than chance."
