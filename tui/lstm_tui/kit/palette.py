@@ -38,7 +38,6 @@ class Palette:
         self.truth = theme_colour(app, "foreground")
         self.label = theme_colour(app, "chart-label")
         self.quiet = theme_colour(app, "quiet")
-        self.band = theme_colour(app, "chart-band")
         self._looks = looks(backends)
 
     def named(self, name: str) -> str:
@@ -52,6 +51,11 @@ class Palette:
     def line(self, backend: str) -> str:
         """The colour of a backend's lines."""
         return self._looks[backend].colour(self.dark)
+
+    def band(self, number: int = 0, count: int = 1) -> str:
+        """The shade of an interval of a forecast, of `count` that contain each other; 0 is the widest."""
+        strongest = Color.parse(self.named("chart-band"))
+        return Color.parse(self.background).blend(strongest, (number + 1) / count).hex
 
     def pale(self, colour: str) -> str:
         """A colour mixed half and half with the background."""

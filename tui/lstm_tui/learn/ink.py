@@ -68,6 +68,7 @@ def app_ink(app: App[Any]) -> Ink:
     text, primary, accent, quiet, good, bad = (
         theme_colour(app, name) for name in ("foreground", "primary", "accent", "quiet", "success", "error")
     )
+    axis, grid, label = (theme_colour(app, f"chart-{name}") for name in ("axis", "grid", "label"))
     dark = app.current_theme.dark
     return Ink(
         term=f"bold {primary}",
@@ -84,5 +85,5 @@ def app_ink(app: App[Any]) -> Ink:
         strokes={"truth": text, "forecast": primary, "other": accent, "mark": quiet},
         looks=looks([one.name for one in found]),
         dark=dark,
-        chart=ChartInk(*(theme_colour(app, f"chart-{name}") for name in ("axis", "grid", "label"))),
+        chart=ChartInk(axis, grid, label, coloured=not app.no_color),
     )

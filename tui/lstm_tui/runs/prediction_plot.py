@@ -8,8 +8,9 @@ from lstm_forecasting.experiment.lines import line_of_future
 from lstm_forecasting.figures.looks import SAMPLES, TRUTH_SAMPLE
 from lstm_forecasting.runs.predicting import Prediction
 from lstm_tui.kit.charts.dates import row_ticks
-from lstm_tui.kit.charts.picture import Band, Picture, Rule, limits
+from lstm_tui.kit.charts.picture import Picture, Rule, limits
 from lstm_tui.kit.charts.raster import Line
+from lstm_tui.kit.charts.shading import Band
 from lstm_tui.kit.charts.ticks import number_ticks
 from lstm_tui.kit.numbers import decimals_of_values, shown
 from lstm_tui.kit.palette import Palette
@@ -32,7 +33,7 @@ def prediction_picture(prediction: Prediction, target: int, title: str, palette:
     ]
     quantiles = prediction.future_quantiles[:, target]
     several = quantiles.shape[1] > 1
-    bands = (Band(rows[1:], quantiles[:, 0], quantiles[:, -1], palette.band),) if several else ()
+    bands = (Band(rows[1:], quantiles[:, 0], quantiles[:, -1], palette.band()),) if several else ()
     legend = Text(f"{TRUTH_SAMPLE} ", palette.truth)
     legend.append(f"{table.targets[target]}  ", f"bold {palette.truth}")
     legend.append(look.sample, colour)

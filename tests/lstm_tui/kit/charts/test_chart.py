@@ -6,8 +6,9 @@ from textual_hires_canvas import Canvas
 
 from lstm_tui.app import theme
 from lstm_tui.kit.charts.chart import Chart
-from lstm_tui.kit.charts.picture import Band, Picture, Rule, Sign
+from lstm_tui.kit.charts.picture import Picture, Rule, Sign
 from lstm_tui.kit.charts.raster import Line
+from lstm_tui.kit.charts.shading import Band
 from lstm_tui.kit.charts.ticks import number_ticks
 
 

@@ -17,8 +17,9 @@ from lstm_forecasting.experiment.lines import (
 from lstm_forecasting.experiment.results import Evaluation, ExperimentResult
 from lstm_forecasting.figures.looks import SAMPLES, TRUTH_SAMPLE
 from lstm_tui.kit.charts.dates import row_ticks
-from lstm_tui.kit.charts.picture import Band, Picture, Rule, limits
+from lstm_tui.kit.charts.picture import Picture, Rule, limits
 from lstm_tui.kit.charts.raster import Floats, Line
+from lstm_tui.kit.charts.shading import Band
 from lstm_tui.kit.charts.ticks import number_ticks, whole_ticks
 from lstm_tui.kit.palette import Palette
 
@@ -48,7 +49,7 @@ def forecast_picture(result: ExperimentResult, target: int, left: float, palette
         lines.append(Line(*line_on_test(result, baseline, target), palette.label, "dash-dotted"))
         lines.append(Line(*ahead, palette.label, "dash-dotted", thick=True))
     band = band_of_future(result, target)
-    bands = () if band is None else (Band(*band, palette.band),)
+    bands = () if band is None else (Band(*band, palette.band()),)
     future = table.future_times(experiment.steps)
     times = None if table.times is None or future is None else np.concatenate([table.times, future])
     return Picture(

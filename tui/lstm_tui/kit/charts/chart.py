@@ -59,6 +59,7 @@ class Chart(Plot):
     def draw_on(self, plot: CalmCanvas, left: CalmCanvas, bottom: CalmCanvas, area: Region) -> None:
         """Draws the picture, if there is room for it."""
         if self.picture is not None and area.width >= 4 and area.height >= 2:
-            ink = Ink(*(theme_colour(self.app, f"chart-{name}") for name in ("axis", "grid", "label")))
+            axis, grid, label = (theme_colour(self.app, f"chart-{name}") for name in ("axis", "grid", "label"))
+            ink = Ink(axis, grid, label, coloured=not self.app.no_color)
             view = View(*self.shown_x, *self.shown_y, area.width, area.height)
             draw(self.picture, view, Sheet(plot, left, bottom, area, ink))

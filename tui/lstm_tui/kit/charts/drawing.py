@@ -5,21 +5,29 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-from rich.style import Style
 from rich.text import Text
 from textual.geometry import Region, Size
 
-from lstm_tui.kit.charts.picture import Band, Picture, Rule, Sign, Ticks
+from lstm_tui.kit.charts.picture import Picture, Rule, Sign, Ticks
 from lstm_tui.kit.charts.raster import View, cells
+from lstm_tui.kit.charts.shading import Shades
 
 
 @dataclass(frozen=True)
 class Ink:
-    """The colours of axes, grid and labels."""
+    """The colours of axes, grid and labels.
+
+    Attributes:
+        axis: of axes and rules, and of areas without colours.
+        grid: of the grid.
+        label: of labels.
+        coloured: whether there are colours; otherwise areas are textures of characters.
+    """
 
     axis: str
     grid: str
     label: str
+    coloured: bool = True
 
 
 class Surface(Protocol):
@@ -61,17 +69,16 @@ def draw(picture: Picture, view: View, sheet: Sheet) -> None:
     _draw_axes(sheet)
     _draw_y_ticks(picture.y_ticks, view, sheet)
     _draw_x_ticks(picture.x_ticks, view, sheet)
-    for band in picture.bands:
-        _shade(band, view, sheet)
+    shades = Shades.of(picture.bands, view, coloured=sheet.ink.coloured)
+    _draw_shades(shades, sheet)
     for rule in picture.rules:
-        _draw_rule(rule, view, sheet)
+        _draw_rule(rule, view, sheet, shades)
     for cell in cells(picture.lines, view):
-        column, row = sheet.area.x + cell.column, sheet.area.y + cell.row
-        _put(sheet.plot, column, row, cell.character, cell.colour)
+        _put(sheet, shades, cell.column, cell.row, cell.character, cell.colour)
     for rule, following in itertools.zip_longest(picture.rules, picture.rules[1:]):
         _label_rule(rule, following, view, sheet)
     for sign in picture.signs:
-        _draw_sign(sign, view, sheet)
+        _draw_sign(sign, view, sheet, shades)
 
 
 def column_of(x: float, view: View) -> int:
@@ -127,12 +134,11 @@ def _draw_x_ticks(ticks: Ticks, view: View, sheet: Sheet) -> None:
             write(sheet.bottom, start, 0, Text(tick.label, sheet.ink.label), len(tick.label))
 
 
-def _draw_rule(rule: Rule, view: View, sheet: Sheet) -> None:
-    area = sheet.area
+def _draw_rule(rule: Rule, view: View, sheet: Sheet, shades: Shades) -> None:
     column = column_of(rule.x, view)
     if 0 <= column < view.columns:
-        for row in range(area.y, area.bottom):
-            _put(sheet.plot, area.x + column, row, "┊", sheet.ink.axis)
+        for row in range(view.rows):
+            _put(sheet, shades, column, row, "┊", sheet.ink.axis)
 
 
 def _label_rule(rule: Rule, following: Rule | None, view: View, sheet: Sheet) -> None:
@@ -149,33 +155,33 @@ def _label_rule(rule: Rule, following: Rule | None, view: View, sheet: Sheet) ->
         write(sheet.plot, start, area.y, Text(rule.before, sheet.ink.label), len(rule.before))
 
 
-def _draw_sign(sign: Sign, view: View, sheet: Sheet) -> None:
+def _draw_sign(sign: Sign, view: View, sheet: Sheet, shades: Shades) -> None:
     column = column_of(sign.x, view)
     # Thick lines, on which the signs are, reach half a dot below their value.
     below = 0.5 * (view.high - view.low) / (4 * view.rows - 1)
     row = 0 if sign.y is None else row_of(sign.y - below, view)
     if 0 <= column < view.columns and 0 <= row < view.rows:
-        _put(sheet.plot, sheet.area.x + column, sheet.area.y + row, sign.character, f"bold {sign.colour}")
+        _put(sheet, shades, column, row, sign.character, f"bold {sign.colour}")
 
 
-def _shade(band: Band, view: View, sheet: Sheet) -> None:
-    columns = np.arange(view.columns)
-    x = view.left + (columns + 0.5) / view.columns * (view.right - view.left)
-    low = np.interp(x, band.x, band.low, left=np.nan, right=np.nan)
-    high = np.interp(x, band.x, band.high, left=np.nan, right=np.nan)
-    for column in columns[np.isfinite(low) & np.isfinite(high)].tolist():
-        top, end = row_of(float(high[column]), view), row_of(float(low[column]), view)
-        for row in range(max(0, top), min(view.rows - 1, end) + 1):
-            place = sheet.area.x + column, sheet.area.y + row
-            character, style = sheet.plot.get_pixel(*place)
-            sheet.plot.set_pixel(*place, character, f"{style} on {band.colour}".strip())
+def _draw_shades(shades: Shades, sheet: Sheet) -> None:
+    """Puts the shades behind what the cells have; where two meet, the edge replaces it."""
+    for row, column in zip(*np.nonzero(shades.main), strict=True):
+        place = sheet.area.x + int(column), sheet.area.y + int(row)
+        character, style = sheet.plot.get_pixel(*place)
+        texture = shades.texture(row, column)
+        if texture:
+            sheet.plot.set_pixel(*place, texture, sheet.ink.axis)
+        else:
+            sheet.plot.set_pixel(*place, character, shades.behind(row, column, style))
+    for (row, column), edge in shades.edges.items():
+        sheet.plot.set_pixel(sheet.area.x + column, sheet.area.y + row, *edge)
 
 
-def _put(canvas: Surface, column: int, row: int, character: str, style: str) -> None:
-    """Writes a character and keeps the background that an area gave the cell."""
-    before = canvas.get_pixel(column, row)[1]
-    background = Style.parse(before).bgcolor if " on " in before or before.startswith("on ") else None
-    canvas.set_pixel(column, row, character, f"{style} on {background.name}" if background else style)
+def _put(sheet: Sheet, shades: Shades, column: int, row: int, character: str, style: str) -> None:
+    """Writes a character into a cell of the area, over its shade."""
+    place = sheet.area.x + column, sheet.area.y + row
+    sheet.plot.set_pixel(*place, character, shades.behind(row, column, style))
 
 
 class _Paper:

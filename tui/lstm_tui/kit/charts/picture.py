@@ -6,21 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 from rich.text import Text
 
-from lstm_tui.kit.charts.raster import Floats, Line
+from lstm_tui.kit.charts.raster import Line
+from lstm_tui.kit.charts.shading import Band
 from lstm_tui.kit.charts.ticks import Tick, number_ticks
 
 Ticks = Callable[[float, float, int], list[Tick]]
 """Makes the ticks of an axis for a visible range and a number of cells."""
-
-
-@dataclass(frozen=True, eq=False)
-class Band:
-    """An area under the lines, for a prediction interval: y from `low` to `high` at each x."""
-
-    x: Floats
-    low: Floats
-    high: Floats
-    colour: str
 
 
 @dataclass(frozen=True)
@@ -65,7 +56,7 @@ class Picture:
         x_ticks: of the x axis.
         y_ticks: of the y axis.
         rules: vertical lines.
-        bands: areas.
+        bands: areas under the lines; later ones cover earlier ones.
         signs: characters on top of the lines.
     """
 
@@ -83,7 +74,8 @@ class Picture:
 def limits(lines: Sequence[Line], bands: Sequence[Band], left: float, right: float) -> tuple[float, float]:
     """The range of the y axis that shows everything between two rows, with a margin."""
     shown = [line.y[(line.x >= left) & (line.x <= right)] for line in lines]
-    shown += [ends for band in bands for ends in (band.low, band.high)]
+    inside = [(band, (band.x >= left) & (band.x <= right)) for band in bands]
+    shown += [ends[seen] for band, seen in inside for ends in (band.low, band.high)]
     values = np.concatenate(shown)
     values = values[np.isfinite(values)]
     if not len(values):
