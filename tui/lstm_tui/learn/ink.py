@@ -9,6 +9,7 @@ from textual.app import App
 from lstm_course.figures import Role, Stroke
 from lstm_forecasting.figures.looks import Look, looks
 from lstm_tui.backends.controller import BackendsController
+from lstm_tui.kit.charts.chart import chart_ink
 from lstm_tui.kit.charts.drawing import Ink as ChartInk
 from lstm_tui.kit.controller import controller
 from lstm_tui.kit.palette import theme_colour
@@ -68,7 +69,6 @@ def app_ink(app: App[Any]) -> Ink:
     text, primary, accent, quiet, good, bad = (
         theme_colour(app, name) for name in ("foreground", "primary", "accent", "quiet", "success", "error")
     )
-    axis, grid, label = (theme_colour(app, f"chart-{name}") for name in ("axis", "grid", "label"))
     dark = app.current_theme.dark
     return Ink(
         term=f"bold {primary}",
@@ -85,5 +85,5 @@ def app_ink(app: App[Any]) -> Ink:
         strokes={"truth": text, "forecast": primary, "other": accent, "mark": quiet},
         looks=looks([one.name for one in found]),
         dark=dark,
-        chart=ChartInk(axis, grid, label, coloured=not app.no_color),
+        chart=chart_ink(app),
     )

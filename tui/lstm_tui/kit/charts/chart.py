@@ -1,5 +1,8 @@
 """The chart widget: our own drawing with textual-plot's zooming and panning."""
 
+from typing import Any
+
+from textual.app import App
 from textual.geometry import Region
 from textual.message import Message
 
@@ -8,6 +11,12 @@ from lstm_tui.kit.charts.picture import Picture
 from lstm_tui.kit.charts.raster import View
 from lstm_tui.kit.palette import theme_colour
 from lstm_tui.kit.textual_internals.plots import CalmCanvas, Plot
+
+
+def chart_ink(app: App[Any]) -> Ink:
+    """The colours of charts in the current theme."""
+    axis, grid, label = (theme_colour(app, f"chart-{name}") for name in ("axis", "grid", "label"))
+    return Ink(axis, grid, label, coloured=not app.no_color)
 
 
 class Chart(Plot):
@@ -59,7 +68,6 @@ class Chart(Plot):
     def draw_on(self, plot: CalmCanvas, left: CalmCanvas, bottom: CalmCanvas, area: Region) -> None:
         """Draws the picture, if there is room for it."""
         if self.picture is not None and area.width >= 4 and area.height >= 2:
-            axis, grid, label = (theme_colour(self.app, f"chart-{name}") for name in ("axis", "grid", "label"))
-            ink = Ink(axis, grid, label, coloured=not self.app.no_color)
+            ink = chart_ink(self.app)
             view = View(*self.shown_x, *self.shown_y, area.width, area.height)
             draw(self.picture, view, Sheet(plot, left, bottom, area, ink))
