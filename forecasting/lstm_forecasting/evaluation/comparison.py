@@ -82,7 +82,7 @@ def compare(
     windows, horizon = len(model_errors), truth.shape[1]
     interval, p_value = None, math.nan
     if are_enough(windows, horizon):
-        interval = block_bootstrap(model_errors, baseline_errors, _block(windows, horizon))
+        interval = block_bootstrap(model_errors, baseline_errors, block_length(windows, horizon))
     low, high = interval or (gain, gain)
     if interval is not None:
         p_value = diebold_mariano(model_errors, baseline_errors, horizon)
@@ -95,10 +95,10 @@ def compare(
 
 def are_enough(windows: int, horizon: int) -> bool:
     """Whether so many windows can rule out chance."""
-    return windows >= FEWEST_BLOCKS * _block(windows, horizon)
+    return windows >= FEWEST_BLOCKS * block_length(windows, horizon)
 
 
-def _block(windows: int, horizon: int) -> int:
+def block_length(windows: int, horizon: int) -> int:
     """Neighbouring windows that are drawn together."""
     cube_root: int = math.ceil(windows ** (1 / 3))
     return min(windows, max(horizon, cube_root))

@@ -22,7 +22,7 @@ from lstm_forecasting.experiment.results import (
 from lstm_plugins.counting import counted
 
 if TYPE_CHECKING:
-    from lstm_forecasting.evaluation.scoring import Windows
+    from lstm_forecasting.evaluation.scored_windows import Windows
 
 LSTM = "LSTM"
 NOTICED = 0.01

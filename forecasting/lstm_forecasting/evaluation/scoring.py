@@ -7,15 +7,15 @@ from dataclasses import dataclass, field, fields, replace
 
 import numpy as np
 
-from lstm_forecasting.data.arrays import Array, Integers, Truths
+from lstm_forecasting.data.arrays import Array
 from lstm_forecasting.data.series.scaling import fit_scaler
-from lstm_forecasting.data.series.splits import Part
 from lstm_forecasting.evaluation.baselines.baseline import History
 from lstm_forecasting.evaluation.baselines.fitting import FittedBaselines, fit_baselines, history_of
 from lstm_forecasting.evaluation.baselines.kinds import KINDS, Kind, Wanted
 from lstm_forecasting.evaluation.comparison import Comparison
 from lstm_forecasting.evaluation.metrics import naive_error, scores, scores_by_step
 from lstm_forecasting.evaluation.offering import choose_offers
+from lstm_forecasting.evaluation.scored_windows import Windows, windows_of
 from lstm_forecasting.evaluation.trivial import Trivial, find_trivial
 from lstm_forecasting.evaluation.verdict import compare_targets, in_words
 from lstm_forecasting.experiment.plan import Experiment
@@ -29,22 +29,6 @@ from lstm_forecasting.experiment.results import (
     Offer,
     Validated,
 )
-
-
-@dataclass(frozen=True, eq=False)
-class Windows:
-    """The windows of a part that models are scored on, at stride 1.
-
-    Attributes:
-        truth: `[windows, horizon, targets]` in the series' units.
-        first_rows: `[windows]`, the first target row of each window.
-        counted: `[windows, horizon, targets]`, the values that are scored: those that were observed, of
-            targets that were observed in the window's last input row too.
-    """
-
-    truth: Array
-    first_rows: Integers
-    counted: Truths
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,7 +60,7 @@ def find_test_part(experiment: Experiment) -> TestPart:
         )
         for target in targets
     )
-    test, validation = _windows(experiment, "test"), _windows(experiment, "validation")
+    test, validation = windows_of(experiment, "test"), windows_of(experiment, "validation")
     return TestPart(
         test.truth,
         test.first_rows,
@@ -84,13 +68,6 @@ def find_test_part(experiment: Experiment) -> TestPart:
         naive_errors,
         validation if len(validation.first_rows) else None,
     )
-
-
-def _windows(experiment: Experiment, part: Part) -> Windows:
-    config, targets = experiment.config, list(experiment.table.target_indices)
-    first_rows = experiment.window_starts(part) + config.look_back
-    ahead = first_rows[:, np.newaxis] + np.arange(config.horizon)
-    return Windows(experiment.table.values[:, targets][ahead], first_rows, experiment.counted(part))
 
 
 def evaluate(name: str, forecasts: Array, part: TestPart, validation: Array | None = None) -> Evaluation:

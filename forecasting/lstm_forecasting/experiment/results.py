@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from lstm_forecasting.data.arrays import Array, Integers, Truths
 from lstm_forecasting.evaluation.baselines.kinds import Kind, Offered
 from lstm_forecasting.evaluation.comparison import Comparison
+from lstm_forecasting.evaluation.intervals.results import ResultIntervals
 from lstm_forecasting.evaluation.metrics import Scores
 from lstm_forecasting.evaluation.trivial import Trivial
 from lstm_forecasting.experiment.plan import Experiment
@@ -185,6 +187,11 @@ class ExperimentResult:
     trivial: tuple[Trivial | None, ...]
     offers: tuple[Offer, ...]
     notes: tuple[str, ...] = ()
+
+    @cached_property
+    def intervals(self) -> ResultIntervals:
+        """The intervals of the models, each computed when it is first asked for."""
+        return ResultIntervals(self)
 
     @property
     def models(self) -> tuple[Evaluation, ...]:

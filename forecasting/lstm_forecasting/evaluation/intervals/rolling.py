@@ -1,0 +1,115 @@
+"""Half-widths of intervals: rolling split conformal at each step, scaled by the usual error of the phase.
+
+Source: Vovk, Gammerman and Shafer, "Algorithmic Learning in a Random World" (2005), for the finite-sample
+rank; Lei et al., "Distribution-free predictive inference for regression", Journal of the American Statistical
+Association 113 (2018), for errors divided by a scale.
+"""
+
+from bisect import bisect_left, insort
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from lstm_forecasting.data.arrays import Array, Integers
+from lstm_forecasting.evaluation.intervals.levels import rank
+from lstm_forecasting.evaluation.intervals.scale import scales
+
+WINDOW = 1000
+"""Errors at a step that an interval is measured on: the last ones that are known."""
+_VALUES_AT_ONCE = 4_000_000
+
+
+@dataclass(frozen=True, eq=False)
+class Residuals:
+    """Errors of a model's forecasts of one target.
+
+    Attributes:
+        errors: `[origins, horizon]`, truth − forecast in the series' units; nan where a value does not count.
+        first_rows: `[origins]`, the row of each origin's first step; ascending.
+        season: rows of a season; 1 for none.
+    """
+
+    errors: Array
+    first_rows: Integers
+    season: int = 1
+
+    @property
+    def fewest(self) -> int:
+        """The number of errors at the step with the fewest."""
+        return int(np.isfinite(self.errors).sum(axis=0).min(initial=len(self.errors)))
+
+
+def half_widths(residuals: Residuals, first_rows: Integers, levels: Sequence[float]) -> Array:
+    """Half-widths `[origins, horizon, levels]` in the series' units; nan where too few errors are known.
+
+    Only what is known at an origin counts: the error at step h of an earlier origin is known if its row lies
+    before the origin's first row. The last `WINDOW` of these are used. With a season, errors are divided by
+    the scale at their own origin, and the quantile is multiplied by the scale at this one; see `scales`.
+    After a time without errors the scale is small and such quotients are large, so no half-width is above
+    the largest error.
+
+    Args:
+        residuals: of the same model and target, at any origins.
+        first_rows: `[origins]`, the row of the first step of each forecast, ascending; it may be after the
+            last residual, as that of the forecast of the future is.
+        levels: nominal coverage in percent.
+    """
+    horizon = residuals.errors.shape[1]
+    widths = np.full((len(first_rows), horizon, len(levels)), np.nan)
+    if not len(first_rows) or not len(residuals.first_rows):
+        return widths
+    start = int(min(residuals.first_rows[0], first_rows[0]))
+    rows = int(max(residuals.first_rows[-1], first_rows[-1])) + 1 - start
+    own, asked = residuals.first_rows - start, first_rows - start
+    ranks = [[rank(level, count) - 1 for level in levels] for count in range(WINDOW + 1)]
+    at_once = max(1, _VALUES_AT_ONCE // rows)
+    for first in range(0, horizon, at_once):
+        sizes = np.full((rows, min(at_once, horizon - first)), np.nan)
+        sizes[own] = np.abs(residuals.errors[:, first : first + at_once])
+        scale = scales(sizes, residuals.season, first) if residuals.season > 1 else None
+        for column in range(sizes.shape[1]):
+            step = first + column
+            known = np.flatnonzero(np.isfinite(sizes[:, column]))
+            ends = np.searchsorted(known, asked - step)
+            own_sizes = sizes[known, column]
+            warm = len(known) + 1 if scale is None else scale.warm[column]
+            cold = int(np.searchsorted(ends, warm))
+            widths[:cold, step] = _quantiles(own_sizes, ends[:cold], ranks)
+            if scale is not None and cold < len(asked):
+                scores = own_sizes / scale.values[known, column]
+                found = _quantiles(scores, ends[cold:], ranks)
+                found *= scale.values[asked[cold:], column, np.newaxis]
+                widths[cold:, step] = np.minimum(found, _largest(own_sizes, ends[cold:])[:, np.newaxis])
+    return widths
+
+
+def _largest(values: Array, ends: Integers) -> Array:
+    """The largest of the last `WINDOW` values before each end, which is at least 1."""
+    largest: Array = pl.Series(values).rolling_max(WINDOW, min_samples=1).to_numpy()[ends - 1]
+    return largest
+
+
+def _quantiles(values: Array, ends: Integers, ranks: Sequence[Sequence[int]]) -> Array:
+    """The values of some ranks among the last `WINDOW` before each of the ascending `ends`, `[ends, levels]`.
+
+    `ranks[n]` are the places among n values in order; it is nan where that is n or more.
+    """
+    ordered: list[float] = []
+    first = last = 0
+    listed = values.tolist()
+    found = []
+    for end in ends.tolist():
+        start = max(0, end - WINDOW)
+        if start >= last:
+            ordered = sorted(listed[start:end])
+        else:
+            for value in listed[first:start]:
+                del ordered[bisect_left(ordered, value)]
+            for value in listed[last:end]:
+                insort(ordered, value)
+        first, last = start, end
+        count = end - start
+        found.append([ordered[place] if place < count else np.nan for place in ranks[count]])
+    return np.array(found, dtype=np.float64).reshape(len(ends), len(ranks[0]))

@@ -1,0 +1,98 @@
+"""The usual size of errors at an origin, by step: what was known there of its phase of the season."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from lstm_forecasting.data.arrays import Array, Integers
+
+SEASONS = 28
+"""Seasons back at most from which the errors of a phase are averaged."""
+WEIGHT = 5.0
+"""Errors of the phase that count as much as the usual error of all phases."""
+HALF_LIFE = 30
+"""Seasons after which an error counts half in the usual error of all phases."""
+WARM_UP = 30
+"""Errors at a step without which no scale is known."""
+_FLOOR = 0.01
+"""Smallest usual error, as a share of the largest it has been."""
+_TINY = 1e-300
+
+
+@dataclass(frozen=True, eq=False)
+class Scales:
+    """The scales of origins.
+
+    Attributes:
+        values: `[rows, steps]`, above 0, of an origin at each row; 1 for steps whose errors are all 0.
+        warm: `[steps]`, the number of errors from which the scales of a step apply. Those of earlier origins
+            come from the mean of these errors, so nothing may be scaled before they are known.
+    """
+
+    values: Array
+    warm: Integers
+
+
+def scales(sizes: Array, season: int, first_step: int = 0) -> Scales:
+    """The scales of origins at every row, from what is known there.
+
+    The scale is the mean of the errors at the same phase of the season and the same step, up to `SEASONS`
+    seasons back, and `WEIGHT` times the usual error at that step, an exponentially weighted mean with a
+    half-life of `HALF_LIFE` seasons. The latter keeps a phase without errors from having the scale 0.
+
+    Args:
+        sizes: `[rows, steps]`, sizes of the errors of an origin at each row; nan where there is none.
+        season: rows of a season, at least 2.
+        first_step: step of the first column, from 0.
+    """
+    rows, steps = sizes.shape
+    seen = np.isfinite(sizes)
+    known = np.where(seen, sizes, 0.0)
+    warm, start = _warm_up(known, seen)
+    usual = _usual(known, seen, start, 0.5 ** (1 / (HALF_LIFE * season)))
+    sums, counts = np.zeros((rows, steps)), np.zeros((rows, steps))
+    for back in range(season, min(SEASONS * season, rows - 1) + 1, season):
+        # An error is known once its row, that of its step, is past.
+        columns = slice(0, max(0, min(steps, back - first_step)))
+        sums[back:, columns] += known[:-back, columns]
+        counts[back:, columns] += seen[:-back, columns]
+    for column in range(steps):
+        # What is known at an origin ends with the error of the origin step + 1 rows earlier.
+        ends = np.arange(rows) - first_step - column
+        values = usual[np.maximum(ends, 0), column]
+        sums[:, column] += WEIGHT * values
+    found = sums / (counts + WEIGHT)
+    found[:, start == 0] = 1.0
+    return Scales(found, warm)
+
+
+def _warm_up(known: Array, seen: Array) -> tuple[Integers, Array]:
+    """The number of errors at each step from which its scales apply, and the mean of these errors.
+
+    They are more than `WARM_UP` if all of those are 0.
+    """
+    rows, steps = known.shape
+    counts, sums = np.cumsum(seen, axis=0), np.cumsum(known, axis=0)
+    enough = (counts >= WARM_UP) & (sums > 0)
+    row = np.argmax(enough, axis=0)
+    columns = np.arange(steps)
+    ever = enough[row, columns]
+    warm = np.where(ever, counts[row, columns], rows + 1)
+    return warm, np.where(ever, sums[row, columns] / np.maximum(counts[row, columns], 1), 0.0)
+
+
+def _usual(known: Array, seen: Array, start: Array, decay: float) -> Array:
+    """The usual error at each step from those of the first 0, 1 … rows, `[rows + 1, steps]`."""
+    rows, steps = known.shape
+    usual = np.empty((rows + 1, steps))
+    usual[0] = start
+    total, weight = WARM_UP * start, np.full(steps, float(WARM_UP))
+    largest = start.copy()
+    for row in range(rows):
+        total = decay * total + known[row]
+        weight = decay * weight + seen[row]
+        # Far after the last error, both are too small for a float, and the floor applies.
+        mean = total / np.maximum(weight, _TINY)
+        np.maximum(largest, mean, out=largest)
+        usual[row + 1] = np.maximum(mean, _FLOOR * largest)
+    return usual
