@@ -8,10 +8,10 @@ from functools import cached_property
 from lstm_forecasting.data.arrays import Array, Integers, Truths
 from lstm_forecasting.evaluation.baselines.kinds import Kind, Offered
 from lstm_forecasting.evaluation.comparison import Comparison
-from lstm_forecasting.evaluation.intervals.results import ResultIntervals
 from lstm_forecasting.evaluation.metrics import Scores
 from lstm_forecasting.evaluation.trivial import Trivial
 from lstm_forecasting.experiment.plan import Experiment
+from lstm_forecasting.experiment.result_intervals import ResultIntervals
 from lstm_forecasting.processes.events import EndReason
 
 
