@@ -57,6 +57,12 @@ def gone():
 
 
 @pytest.fixture(scope="session")
+def children_of():
+    """Lists the processes that a process has started and that still run."""
+    return waiting.children_of
+
+
+@pytest.fixture(scope="session")
 def all_gone():
     """Waits until processes are no more."""
     return lambda processes: waiting.wait_until(lambda: all(map(waiting.gone, processes)), "children to end")

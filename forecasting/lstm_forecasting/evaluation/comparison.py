@@ -67,25 +67,26 @@ class Comparison:
 
 
 def compare(
-    truth: Array, models: Contenders, baselines: Contenders, counted: Truths | None = None
+    truth: Array, models: Contenders, baselines: Contenders, counted: Truths | None = None, stride: int = 1
 ) -> Comparison:
     """Compares the best of `models` with the best of `baselines`; there is at least one of each.
 
-    `truth` is `[windows, horizon]`, oldest first, at stride 1. `counted` says which of its values are scored,
-    at least one; None for all.
+    `truth` is `[windows, horizon]`, oldest first, `stride` rows apart. `counted` says which of its values are
+    scored, at least one; None for all.
     """
     if counted is None:
         counted = np.ones(truth.shape, dtype=bool)
     model, model_errors = _best(truth, models, counted)
     baseline, baseline_errors = _best(truth, baselines, counted)
     gain = _gain(model_errors, baseline_errors)
-    windows, horizon = len(model_errors), truth.shape[1]
+    # Forecasts of so many neighbouring windows overlap.
+    windows, overlap = len(model_errors), -(-truth.shape[1] // stride)
     interval, p_value = None, math.nan
-    if are_enough(windows, horizon):
-        interval = block_bootstrap(model_errors, baseline_errors, block_length(windows, horizon))
+    if are_enough(windows, overlap):
+        interval = block_bootstrap(model_errors, baseline_errors, block_length(windows, overlap))
     low, high = interval or (gain, gain)
     if interval is not None:
-        p_value = diebold_mariano(model_errors, baseline_errors, horizon)
+        p_value = diebold_mariano(model_errors, baseline_errors, overlap)
     outcome: Outcome = "beats" if low > 0 else "loses to" if high < 0 else "ties with"
     if p_value >= SIGNIFICANT:
         outcome = "ties with"
@@ -93,15 +94,15 @@ def compare(
     return Comparison(model, baseline, outcome, gain, interval, p_value, windows, values, complete)
 
 
-def are_enough(windows: int, horizon: int) -> bool:
-    """Whether so many windows can rule out chance."""
-    return windows >= FEWEST_BLOCKS * block_length(windows, horizon)
+def are_enough(windows: int, overlap: int) -> bool:
+    """Whether so many windows can rule out chance; `overlap` is the horizon, for windows at stride 1."""
+    return windows >= FEWEST_BLOCKS * block_length(windows, overlap)
 
 
-def block_length(windows: int, horizon: int) -> int:
+def block_length(windows: int, overlap: int) -> int:
     """Neighbouring windows that are drawn together."""
     cube_root: int = math.ceil(windows ** (1 / 3))
-    return min(windows, max(horizon, cube_root))
+    return min(windows, max(overlap, cube_root))
 
 
 def block_bootstrap(

@@ -40,6 +40,14 @@ def in_words(comparison: Comparison, target: str, step: str) -> str:
         f"{target}: the LSTM ({comparison.model}) {comparison.outcome} the best baseline "
         f"({comparison.baseline})"
     )
+    return outcome_in_words(subject, comparison, step)
+
+
+def outcome_in_words(subject: str, comparison: Comparison, step: str) -> str:
+    """A sentence that begins with who beats whom, and goes on with by how much and on how many windows.
+
+    `step` is the distance of two windows as a noun, such as "hour".
+    """
     windows = windows_in_words(comparison.windows, comparison.values, complete=comparison.complete)
     if comparison.complete and comparison.windows > 1:
         windows += f", one per {step}"

@@ -162,6 +162,7 @@ def plan_experiment(
     settings: Mapping[str, Any] | None = None,
     *,
     fractions: tuple[float, float, float] = DEFAULT_FRACTIONS,
+    split: Split | None = None,
     steps: int | None = None,
     threads: int = 1,
     offer: Wanted = "best",
@@ -176,6 +177,8 @@ def plan_experiment(
         backends: short names.
         settings: `ForecasterConfig` fields that the user fixes; the others are inferred from the data.
         fractions: shares of rows for training, validation and test.
+        split: the same parts by rows, in place of `fractions`; the test part may be so short that it has no
+            observed value of some target.
         steps: rows to forecast after the last one; None for the horizon. Beyond the horizon, forecasts are
             fed back as inputs, so every input column has to be a target.
         threads: threads of each backend.
@@ -195,7 +198,9 @@ def plan_experiment(
     if steps is not None and steps < 1:
         raise InputError(f"steps must be at least 1, but is {steps}.")
     fixed = checked_settings(settings or {})
-    split = split_by_fraction(table.rows, *fractions)
+    by_rows = split is not None
+    if split is None:
+        split = split_by_fraction(table.rows, *fractions)
     table, season = fill_for_training(table, split.train.stop)
     later = [len(part) for part in (split.validation, split.test) if len(part)]
     chosen = choose_settings(
@@ -208,7 +213,7 @@ def plan_experiment(
         *_known_ahead(table),
     )
     config = ForecasterConfig.from_dict(chosen.settings)
-    _check_length(table, split, config, fractions)
+    _check_length(table, split, config, None if by_rows else fractions)
     _check_columns(table, split)
     ensemble: tuple[ForecasterConfig, ...] = ()
     ridge_share, of_preset, tried = 0.0, chosen.decisions, tuple[Tried, ...]()
@@ -275,6 +280,8 @@ def plan_experiment(
         tried=tried,
     )
     _check_windows(experiment)
+    if not by_rows:
+        _check_scored(experiment)
     if has_windows(split.validation, config.rows_before, config.horizon) and not len(
         experiment.window_starts("validation")
     ):
@@ -326,12 +333,19 @@ def _known_ahead(table: SeriesTable) -> tuple[int | None, str]:
 
 
 def _check_length(
-    table: SeriesTable, split: Split, config: ForecasterConfig, fractions: tuple[float, float, float]
+    table: SeriesTable, split: Split, config: ForecasterConfig, fractions: tuple[float, float, float] | None
 ) -> None:
     if _has_windows(split, config):
         return
     have = f"{table.name} has {counted(table.rows, 'row')}"
     settings = f"look_back {config.look_back} and horizon {config.horizon}"
+    if fractions is None:
+        raise InputError(
+            f"{table.name} has {counted(len(split.train), 'training row')} for forecasts from "
+            f"{table.row_text(split.test.start)} on, but {settings} need at least "
+            f"{config.rows_before + config.horizon}; lower them, forecast from later rows, or give a longer "
+            "series."
+        )
     if not fractions[2]:
         raise InputError("The test fraction is 0, but experiments are evaluated on test rows; raise it.")
     needed = rows_needed(config, fractions)
@@ -366,15 +380,19 @@ def _check_columns(table: SeriesTable, split: Split) -> None:
 
 
 def _check_windows(experiment: Experiment) -> None:
-    """Raises InputError if gaps leave no training window, or a target whose forecasts cannot be scored."""
+    """Raises InputError if gaps leave no training window."""
+    if experiment.observed is not None and not len(experiment.window_starts("train")):
+        raise InputError(
+            "No window of the training rows has an observed value to forecast; lower look_back or horizon, "
+            "or give a series with fewer gaps."
+        )
+
+
+def _check_scored(experiment: Experiment) -> None:
+    """Raises InputError if gaps leave a target whose forecasts cannot be scored."""
     if experiment.observed is None:
         return
-    table, settings = experiment.table, "lower look_back or horizon"
-    if not len(experiment.window_starts("train")):
-        raise InputError(
-            f"No window of the training rows has an observed value to forecast; {settings}, or give a series "
-            "with fewer gaps."
-        )
+    table = experiment.table
     counted = experiment.counted("test")
     for index, target in enumerate(table.targets):
         if not counted[:, :, index].any():

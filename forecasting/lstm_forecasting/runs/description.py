@@ -2,53 +2,28 @@
 
 import importlib.metadata
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-import numpy as np
-
 from lstm_forecasting.checkpoints.checkpoint import Model
-from lstm_forecasting.checkpoints.tensor_file import read_tensors, write_tensors
-from lstm_forecasting.data.finding import Finding
 from lstm_forecasting.data.series.splits import Split
 from lstm_forecasting.data.series.treatment import treatment_of
-from lstm_forecasting.data.table import FileColumn, Reading, SeriesTable
-from lstm_forecasting.data.times.calendar import Frequency
+from lstm_forecasting.data.table import SeriesTable
 from lstm_forecasting.evaluation.baselines.kinds import Wanted
 from lstm_forecasting.experiment.plan import Experiment
 from lstm_forecasting.known.choosing import known_columns, rows_ahead
-from lstm_forecasting.known.own_columns import OwnColumns
 from lstm_forecasting.presets.options import Preset
 from lstm_forecasting.presets.tried import Tried
 from lstm_forecasting.records import from_json, to_json
 from lstm_forecasting.runs.folder import RunFolder
+from lstm_forecasting.runs.table_file import TableDescription, describe_table, read_table, write_rows
 from lstm_plugins import ForecasterConfig, ForecasterError
 from lstm_plugins.errors import InputError
 from lstm_plugins.files import replace_file
 
 FORMAT = 1
 """Increased when a field changes."""
-
-
-@dataclass(frozen=True)
-class TableDescription:
-    """A `SeriesTable` without its rows, under the same names."""
-
-    name: str
-    source: str
-    frequency: Frequency
-    columns: tuple[str, ...]
-    targets: tuple[str, ...]
-    season_candidates: tuple[int, ...]
-    missing_stamps: int
-    missing_values: tuple[int, ...]
-    file_columns: tuple[FileColumn, ...]
-    decisions: tuple[str, ...]
-    reading: Reading
-    first_number: int = 0
-    findings: tuple[Finding, ...] = ()
-    zone: str = ""
 
 
 @dataclass(frozen=True)
@@ -100,21 +75,6 @@ class RunDescription:
     tried: tuple[Tried, ...] = ()
 
 
-@dataclass(frozen=True)
-class SeriesFile:
-    """Header of the file with the values, which of them were filled, and the times if any.
-
-    Attributes:
-        columns: names of the columns of the values.
-        known: columns that the user knows ahead, as `OwnColumns` has them; their values are in the file too.
-        words: the texts of each of them.
-    """
-
-    columns: tuple[str, ...]
-    known: tuple[str, ...] = ()
-    words: tuple[tuple[str, ...], ...] = ()
-
-
 def model_of(experiment: Experiment) -> Model:
     """The model of this experiment's checkpoints."""
     return Model(
@@ -141,21 +101,12 @@ def write_experiment(run: RunFolder, experiment: Experiment) -> None:
         OSError: it cannot be written.
     """
     table = experiment.table
-    arrays = {"values": table.values, "filled": table.filled}
-    if table.times is not None:
-        arrays["times"] = table.times.astype(np.int64)
-    header = SeriesFile(table.columns)
-    if table.known is not None:
-        arrays["known"] = table.known.values
-        header = replace(header, known=table.known.names, words=table.known.words)
-    write_tensors(run.series, header, arrays)
+    write_rows(run.series, table)
     description = RunDescription(
         format=FORMAT,
         program=importlib.metadata.version("lstm-tui"),
         created=datetime.now(UTC).isoformat(timespec="seconds"),
-        table=TableDescription(
-            **{name: getattr(table, name) for name in TableDescription.__dataclass_fields__}
-        ),
+        table=describe_table(table),
         rows=table.rows,
         fingerprint=table.fingerprint(),
         split=experiment.split,
@@ -216,19 +167,9 @@ def read_experiment(run: RunFolder) -> Experiment:
         InputError: one of its files is missing or damaged, or the files do not match.
     """
     description = read_description(run)
-    header, arrays = read_tensors(run.series, SeriesFile)
-    times = arrays.get("times")
     model = description.model
-    for array in arrays.values():
-        array.setflags(write=False)
     try:
-        table = SeriesTable(
-            times=None if times is None else times.view("datetime64[us]"),
-            values=arrays["values"],
-            filled=arrays["filled"],
-            known=OwnColumns(header.known, arrays["known"], header.words) if header.known else None,
-            **{name: getattr(description.table, name) for name in TableDescription.__dataclass_fields__},
-        )
+        table = read_table(run.series, description.table)
         config = model.config
     except (KeyError, ForecasterError) as error:
         raise InputError(f"Run {run.name} is damaged ({error}); restore it, or delete it.") from None

@@ -9,6 +9,7 @@ import fcntl
 import os
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 from lstm_forecasting.runs.folder import RunFolder
 from lstm_plugins.errors import InputError
@@ -24,12 +25,31 @@ def locked(run: RunFolder) -> Iterator[None]:
     Raises:
         InputError: another program trains it, or its folder cannot be written to.
     """
+    name = run.name
+    remedy = f"watch it with lstm-tui attach {name}, or stop it with lstm-tui runs stop {name}"
+    with locked_file(run.lock, f"run {name}", "training", remedy):
+        yield
+
+
+@contextlib.contextmanager
+def locked_file(lock: Path, what: str, doing: str, remedy: str) -> Iterator[None]:
+    """Locks the file of a folder that only one program works on.
+
+    Args:
+        lock: the file.
+        what: the folder in words, such as "run shop".
+        doing: what the program that holds the lock does with it.
+        remedy: what to do if it is locked.
+
+    Raises:
+        InputError: another program has locked it, or it cannot be written to.
+    """
     try:
-        file = run.lock.open("a+")
+        file = lock.open("a+")
     except OSError as error:
         raise InputError(
-            f"Run {run.name} cannot be written to ({error.strerror or error}: {run.path}); copy it to "
-            "another folder."
+            f"{what[0].upper()}{what[1:]} cannot be written to ({error.strerror or error}: {lock.parent}); "
+            "copy it to another folder."
         ) from None
     with file:
         until = time.monotonic() + _SECONDS
@@ -42,10 +62,7 @@ def locked(run: RunFolder) -> Iterator[None]:
                     file.seek(0)
                     holder = file.read().strip()
                     process = f" (process {holder})" if holder else ""
-                    raise InputError(
-                        f"Another program is training run {run.name}{process}; watch it with lstm-tui attach "
-                        f"{run.name}, or stop it with lstm-tui runs stop {run.name}."
-                    ) from None
+                    raise InputError(f"Another program is {doing} {what}{process}; {remedy}.") from None
                 time.sleep(0.02)
         file.truncate(0)
         file.write(str(os.getpid()))

@@ -8,7 +8,6 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lstm_forecasting.evaluation.metrics import Scores
 from lstm_forecasting.evaluation.residuals import find_residuals, in_words
 from lstm_forecasting.experiment.lines import first_row, fitting_reach
 from lstm_forecasting.experiment.results import BackendResult, EvaluatedBaseline, Evaluation, ExperimentResult
@@ -16,6 +15,7 @@ from lstm_forecasting.figures.drawing import FIGURES, check_figure_path, save_fi
 from lstm_forecasting.figures.forecast import forecast_figure
 from lstm_forecasting.figures.looks import looks
 from lstm_forecasting.saving.destination import check_destination
+from lstm_forecasting.saving.finite import finite, scores_as_json
 from lstm_forecasting.saving.future_table import Column, columns_of, rows_of, write_columns
 from lstm_plugins.files import write_file
 
@@ -142,7 +142,7 @@ def result_as_json(result: ExperimentResult) -> dict[str, Any]:
         "notes": list(result.notes),
         "backends": [_backend(result, backend) for backend in result.backends],
         "failures": dict(result.failures),
-        "agreement": _finite(asdict(result.agreement)) if result.agreement else None,
+        "agreement": finite(asdict(result.agreement)) if result.agreement else None,
         "verdicts": _verdicts(result),
         "offered": [
             {"target": target, "kind": offer.kind, "name": offer.name, "sentence": offer.sentence}
@@ -176,7 +176,7 @@ def _backend(result: ExperimentResult, backend: BackendResult) -> dict[str, Any]
 
 def _residuals(result: ExperimentResult, evaluation: Evaluation, target: int) -> dict[str, Any]:
     found = find_residuals(result, evaluation, target, step=1)
-    numbers = _finite({"mean": found.mean, "p_value": found.p_value})
+    numbers = finite({"mean": found.mean, "p_value": found.p_value})
     return {**numbers, "lags": found.tested, "sentence": in_words(found, result.experiment.season)}
 
 
@@ -185,24 +185,16 @@ def _evaluation(evaluation: Evaluation, targets: tuple[str, ...]) -> dict[str, A
     return {
         "name": evaluation.name,
         "scores": {
-            target: _scores(scores) for target, scores in zip(targets, evaluation.scores, strict=True)
+            target: scores_as_json(scores) for target, scores in zip(targets, evaluation.scores, strict=True)
         },
         "scores_by_step": {
-            target: [_scores(scores) for scores in steps]
+            target: [scores_as_json(scores) for scores in steps]
             for target, steps in zip(targets, by_step, strict=True)
         },
         "validation_mae": None
         if evaluation.validation is None
-        else _finite(dict(zip(targets, evaluation.validation.mae, strict=True))),
+        else finite(dict(zip(targets, evaluation.validation.mae, strict=True))),
     }
-
-
-def _scores(scores: Scores) -> dict[str, float | None]:
-    return _finite(asdict(scores))
-
-
-def _finite(values: dict[str, Any]) -> dict[str, Any]:
-    return {name: value if math.isfinite(value) else None for name, value in values.items()}
 
 
 def _verdicts(result: ExperimentResult) -> list[dict[str, Any]]:

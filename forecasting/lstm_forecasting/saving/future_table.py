@@ -42,7 +42,7 @@ def columns_of(
     if times is None:
         columns["row"] = [table.rows + step for step in range(steps) for _ in table.targets]
     else:
-        columns["time"] = [text for text in _iso(times) for _ in table.targets]
+        columns["time"] = [text for text in iso(times) for _ in table.targets]
         if table.zone:
             offsets = offsets_of(times, table.zone)
             columns["utc_offset"] = [offset for offset in offsets for _ in table.targets]
@@ -77,7 +77,8 @@ def write_columns(columns: Mapping[str, Column], suffix: str) -> bytes:
     return _parquet(columns)
 
 
-def _iso(times: Times) -> list[str]:
+def iso(times: Times) -> list[str]:
+    """Times in ISO 8601, as short as they all allow."""
     microseconds = times.astype("datetime64[us]").astype(np.int64)
     if (microseconds % DAY == 0).all():
         return [str(time) for time in times.astype("datetime64[D]")]

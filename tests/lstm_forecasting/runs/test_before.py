@@ -10,11 +10,12 @@ from lstm_forecasting.checkpoints.tensor_file import read_tensors, write_tensors
 from lstm_forecasting.data.catalogue import open_data
 from lstm_forecasting.experiment.events import BackendEpoch, BackendFinished, ExperimentFinished
 from lstm_forecasting.inspect.subject import open_subject
-from lstm_forecasting.runs.description import SeriesFile, read_experiment
+from lstm_forecasting.runs.description import read_experiment
 from lstm_forecasting.runs.folder import RunFolder
 from lstm_forecasting.runs.listing import list_runs
 from lstm_forecasting.runs.predicting import open_model, predict
 from lstm_forecasting.runs.recording import create_run, fit, resume
+from lstm_forecasting.runs.table_file import SeriesFile
 from lstm_forecasting.runs.watching import WatchedRun, read_run
 
 BEFORE = Path(__file__).with_name("before")

@@ -15,8 +15,9 @@ from lstm_forecasting.experiment.lines import in_offered_order
 from lstm_forecasting.experiment.plan import Experiment
 from lstm_forecasting.experiment.results import ExperimentResult
 from lstm_forecasting.presets.tried import Tried
+from lstm_tui.cli.scores import BEST, SCORES, chosen_steps, marked
 from lstm_tui.cli.tables import table_of_numbers
-from lstm_tui.kit.numbers import Form, form_of_forecast, score_texts
+from lstm_tui.kit.numbers import Form, form_of_forecast
 
 MOST_STEPS = 8
 """Most columns of the table by horizon step."""
@@ -29,9 +30,6 @@ AGREEING = 0.01
 
 PrintedForecast = tuple[str, Array, Array | None]
 """Name of a column, the forecast `[steps]`, and its quantiles `[steps, quantiles]` if it has any."""
-
-_BEST = "✓"
-_COLUMNS = {"mae": "MAE", "rmse": "RMSE", "mase": "MASE", "smape": "sMAPE %", "r2": "R²"}
 
 
 def print_series(console: Console, table: SeriesTable, sentences: Iterable[str]) -> None:
@@ -58,7 +56,7 @@ def print_plan(console: Console, experiment: Experiment, notes: Sequence[str]) -
 def _print_tried(console: Console, tried: Sequence[Tried]) -> None:
     table = table_of_numbers("tried on the validation part", "relative error", "")
     for one in tried:
-        cells = (one.what, relative_error(one), f"{_BEST} used" if one.chosen else "")
+        cells = (one.what, relative_error(one), f"{BEST} used" if one.chosen else "")
         table.add_row(*(Text(cell, "bold" if one.chosen else "") for cell in cells))
     console.print(table)
 
@@ -90,18 +88,16 @@ def print_result(console: Console, result: ExperimentResult, titles: Mapping[str
 def _print_scores(console: Console, result: ExperimentResult, index: int, target: str) -> None:
     windows = counted_in_words(result.counted[:, :, index])
     scores = [one.scores[index] for one in result.models]
-    columns = {
-        title: _marked([getattr(one, name) for one in scores], name) for name, title in _COLUMNS.items()
-    }
+    columns = {title: marked([getattr(one, name) for one in scores], name) for name, title in SCORES.items()}
     _print_models(console, result, columns, f"{target}: errors on {windows}")
     for name, reason in UNDEFINED.items():
         if any(math.isnan(getattr(one, name)) for one in scores):
-            console.print(f"{_COLUMNS[name]} is not defined here: {reason}.")
+            console.print(f"{SCORES[name]} is not defined here: {reason}.")
     room = (console.width - max(len(one.name) for one in result.models)) // 12
-    steps = _chosen_steps(result.experiment.config.horizon, max(2, min(room, MOST_STEPS)))
+    steps = chosen_steps(result.experiment.config.horizon, max(2, min(room, MOST_STEPS)))
     if len(steps) > 1:
         columns = {
-            f"{step + 1}": _marked([one.scores_by_step[step][index].mae for one in result.models], "mae")
+            f"{step + 1}": marked([one.scores_by_step[step][index].mae for one in result.models], "mae")
             for step in steps
         }
         unit = result.experiment.table.frequency.step
@@ -200,21 +196,3 @@ def agreement_in_words(result: ExperimentResult) -> Iterator[str]:
             "Rounding in float32 accumulates over the updates; train with precision float64 to compare the "
             "forecasts digit by digit."
         )
-
-
-def _marked(values: list[float], name: str) -> list[Text]:
-    """A column of numbers in one form; the best one is bold and marked."""
-    defined = [value for value in values if not math.isnan(value)]
-    best = (max if name == "r2" else min)(defined, default=math.nan)
-    texts = score_texts(name, values)
-    shown = texts[values.index(best)] if defined else ""
-    return [
-        Text(f"{_BEST} {text}", style="bold") if defined and text == shown else Text(f"  {text}")
-        for text in texts
-    ]
-
-
-def _chosen_steps(horizon: int, most: int) -> list[int]:
-    """The first and the last step, and some evenly between them."""
-    count = min(horizon, most)
-    return sorted({round(index * (horizon - 1) / max(count - 1, 1)) for index in range(count)})
