@@ -31,10 +31,11 @@ _VARIABLES = {
     "chart-axis": ("#566375", "#8D979F"),
     "chart-grid": ("#262E3B", "#E2E4E2"),
     "chart-label": ("#93A1B1", "#525E69"),
-    "chart-band": ("#2B4356", "#C9DDE6"),
+    "chart-band": ("#23323F", "#DDE8EC"),
+    "chart-band-narrow": ("#33506A", "#BDD6E1"),
     "quiet": ("#8795A6", "#5C6873"),
 }
-OWN_VARIABLES = ("chart-axis", "chart-grid", "chart-label", "chart-band", "quiet")
+OWN_VARIABLES = ("chart-axis", "chart-grid", "chart-label", "chart-band", "chart-band-narrow", "quiet")
 """Variables that Textual's own themes do not have."""
 
 

@@ -38,6 +38,7 @@ class Palette:
         self.truth = theme_colour(app, "foreground")
         self.label = theme_colour(app, "chart-label")
         self.quiet = theme_colour(app, "quiet")
+        self.band = theme_colour(app, "chart-band")
         self._looks = looks(backends)
 
     def named(self, name: str) -> str:
@@ -52,10 +53,10 @@ class Palette:
         """The colour of a backend's lines."""
         return self._looks[backend].colour(self.dark)
 
-    def band(self, number: int = 0, count: int = 1) -> str:
-        """The shade of an interval of a forecast, of `count` that contain each other; 0 is the widest."""
-        strongest = Color.parse(self.named("chart-band"))
-        return Color.parse(self.background).blend(strongest, (number + 1) / count).hex
+    def interval(self, number: int, count: int) -> str:
+        """The shade of an interval, of `count` that contain each other; number 0 is the widest and palest."""
+        narrowest = Color.parse(self.named("chart-band-narrow"))
+        return Color.parse(self.band).blend(narrowest, number / max(count - 1, 1)).hex
 
     def pale(self, colour: str) -> str:
         """A colour mixed half and half with the background."""

@@ -33,7 +33,7 @@ def prediction_picture(prediction: Prediction, target: int, title: str, palette:
     ]
     quantiles = prediction.future_quantiles[:, target]
     several = quantiles.shape[1] > 1
-    bands = (Band(rows[1:], quantiles[:, 0], quantiles[:, -1], palette.band()),) if several else ()
+    bands = (Band(rows[1:], quantiles[:, 0], quantiles[:, -1], palette.band),) if several else ()
     legend = Text(f"{TRUTH_SAMPLE} ", palette.truth)
     legend.append(f"{table.targets[target]}  ", f"bold {palette.truth}")
     legend.append(look.sample, colour)

@@ -49,7 +49,7 @@ def forecast_picture(result: ExperimentResult, target: int, left: float, palette
         lines.append(Line(*line_on_test(result, baseline, target), palette.label, "dash-dotted"))
         lines.append(Line(*ahead, palette.label, "dash-dotted", thick=True))
     band = band_of_future(result, target)
-    bands = () if band is None else (Band(*band, palette.band()),)
+    bands = () if band is None else (Band(*band, palette.band),)
     future = table.future_times(experiment.steps)
     times = None if table.times is None or future is None else np.concatenate([table.times, future])
     return Picture(
