@@ -18,6 +18,7 @@ from lstm_forecasting.data.series.windows import counted_values, has_windows, wi
 from lstm_forecasting.data.table import SeriesTable
 from lstm_forecasting.evaluation.baselines.kinds import Wanted
 from lstm_forecasting.experiment.defaults import choose_settings
+from lstm_forecasting.experiment.error_counts import check_levels
 from lstm_forecasting.known.choice import NOTHING_KNOWN, KnownChoice
 from lstm_forecasting.known.choosing import choose_known, known_columns, rows_ahead
 from lstm_forecasting.known.columns import KnownColumns
@@ -60,6 +61,7 @@ class Experiment:
         budget: seconds after which a backend trains no further network; None for no limit.
         preset: which rules chose the networks.
         tried: what the preset compared on the validation part to choose; empty for nothing.
+        levels: nominal coverage of the intervals that the user asked for, in percent; empty for the default.
     """
 
     table: SeriesTable
@@ -83,6 +85,7 @@ class Experiment:
     budget: float | None = None
     preset: Preset = "classic"
     tried: tuple[Tried, ...] = ()
+    levels: tuple[float, ...] = ()
 
     @property
     def networks(self) -> tuple[ForecasterConfig, ...]:
@@ -169,6 +172,7 @@ def plan_experiment(
     preset: Preset = "classic",
     budget: float | None = None,
     additions: Collection[str] = ADDITIONS,
+    levels: tuple[float, ...] = (),
 ) -> Experiment:
     """Infers missing settings and checks that everything fits together.
 
@@ -186,10 +190,12 @@ def plan_experiment(
         preset: which rules choose the networks; `classic` is a single one.
         budget: seconds after which a backend trains no further network; None for no limit.
         additions: those of the contract that a preset may use; see `abilities.common_additions`.
+        levels: nominal coverage of the prediction intervals, in percent; empty for 80 and 95, where there are
+            enough errors to measure them.
 
     Raises:
         InputError: the series is too short for the settings, or steps cannot be fed back.
-        OptionError: a setting is not allowed.
+        OptionError: a setting is not allowed, or there are too few errors for one of the levels.
     """
     if not backends:
         raise InputError("An experiment needs at least one backend; name one.")
@@ -278,10 +284,12 @@ def plan_experiment(
         budget=budget,
         preset=preset,
         tried=tried,
+        levels=levels,
     )
     _check_windows(experiment)
     if not by_rows:
         _check_scored(experiment)
+    check_levels(levels, [experiment.counted(part) for part in ("validation", "test")])
     if has_windows(split.validation, config.rows_before, config.horizon) and not len(
         experiment.window_starts("validation")
     ):

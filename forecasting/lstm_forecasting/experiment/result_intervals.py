@@ -56,7 +56,7 @@ class ResultIntervals:
             future[:, target],
             experiment.table.rows,
             season=experiment.season,
-            levels=DEFAULT_LEVELS,
+            levels=experiment.levels or DEFAULT_LEVELS,
             limits=limits_of(experiment, target),
         )
 

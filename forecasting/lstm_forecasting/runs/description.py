@@ -51,6 +51,7 @@ class RunDescription:
         preset: which rules chose the networks.
         offer: the model whose forecast comes first.
         tried: what the preset compared on the validation part; empty for nothing, and in earlier versions.
+        levels: nominal coverage of the intervals asked for, in percent; empty for the default.
     """
 
     format: int
@@ -73,6 +74,7 @@ class RunDescription:
     preset: Preset = "classic"
     offer: Wanted = "best"
     tried: tuple[Tried, ...] = ()
+    levels: tuple[float, ...] = ()
 
 
 def model_of(experiment: Experiment) -> Model:
@@ -123,6 +125,7 @@ def write_experiment(run: RunFolder, experiment: Experiment) -> None:
         preset=experiment.preset,
         offer=experiment.offer,
         tried=experiment.tried,
+        levels=experiment.levels,
     )
     # Written last, since this file makes the folder a run.
     text = json.dumps(to_json(description), indent=1, ensure_ascii=False, allow_nan=False)
@@ -199,6 +202,7 @@ def read_experiment(run: RunFolder) -> Experiment:
         known_choice=model.known,
         offer=description.offer,
         tried=description.tried,
+        levels=description.levels,
     )
 
 

@@ -61,3 +61,10 @@ def test_what_is_no_budget(text):
 )
 def test_settings_of_the_network_make_the_default_classic(fixed, preset):
     assert default_preset(fixed) == preset
+
+
+def test_levels_that_cannot_be_supported_are_refused_before_training(program):
+    done = program.run(*SHOP, "--level", "80,99.9")
+    assert done.returncode == 2
+    assert "level: An interval at 99.9 % needs 999 errors at each step, but only " in done.stderr
+    assert not done.stdout

@@ -27,6 +27,7 @@ class AppOptions:
         preset: rules that choose the networks; None for `best`, or `classic` once settings are given.
         budget: time after which no further network is trained, such as "30s"; None for no limit.
         offer: model whose forecast comes first.
+        levels: nominal coverage of the intervals in percent; empty for the default.
         runs: folder that keeps the runs; None for the user's usual one.
         theme: a name that `find_theme` knows.
         keys: keys of actions, by the action's id, as Textual names them; other actions keep their usual keys.
@@ -48,6 +49,7 @@ class AppOptions:
     preset: Preset | None = None
     budget: str | None = None
     offer: Wanted = "best"
+    levels: tuple[float, ...] = ()
     runs: Path | None = None
     theme: str = "dark"
     keys: Mapping[str, str] = field(default_factory=dict)

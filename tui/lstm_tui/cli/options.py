@@ -9,6 +9,7 @@ import click
 from lstm_forecasting.data.options import READ_OPTIONS, ReadOptions
 from lstm_forecasting.data.series.splits import DEFAULT_FRACTIONS, split_by_fraction
 from lstm_forecasting.evaluation.baselines.kinds import WANTED
+from lstm_forecasting.evaluation.intervals.levels import LEVEL
 from lstm_forecasting.presets.options import BUDGET, PRESET
 from lstm_plugins import SETTINGS
 from lstm_plugins.errors import InputError, OptionError
@@ -96,7 +97,7 @@ RUNS = Option(
 IN_FILES: Mapping[str, tuple[Option, ...]] = {
     "settings": SETTINGS,
     "data": (TARGET, INPUT, SPLIT, *READ_OPTIONS),
-    "app": (BACKENDS, THREADS, PRESET, BUDGET, MODEL, THEME, RUNS),
+    "app": (BACKENDS, THREADS, PRESET, BUDGET, MODEL, LEVEL, THEME, RUNS),
 }
 """The tables of a configuration file, with the options that each may have."""
 
@@ -129,6 +130,7 @@ offer_flag = Flag(
     help="Model whose forecast comes first and is saved. [default: the one that the run offers]",
 )
 model_flag = Flag(MODEL, "--model", "offer", table="app", default=MODEL.default)
+level_flag = Flag(LEVEL, "--level", "levels", table="app", default=())
 preset_flag = Flag(PRESET, table="app")
 budget_flag = Flag(BUDGET, table="app", callback=lambda _context, _flag, value: _checked(BUDGET, value))
 theme_flag = Flag(THEME, table="app", default=THEME.default)
@@ -246,6 +248,7 @@ app_runs_flag = _runs_flag()
 """The app looks for the usual folder only once it is painted; None without the flag."""
 file_flags = (
     *(backend_flag("Backends to use."), threads_flag, preset_flag, budget_flag, model_flag),
+    level_flag,
     *(theme_flag, app_runs_flag),
     *(target_flag, input_flag, split_flag, *reading_flags, *setting_flags),
 )

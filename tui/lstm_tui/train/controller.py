@@ -91,10 +91,10 @@ class TrainController(Controller[TrainState]):
 
     @property
     def first_settings(self) -> Mapping[str, Any]:
-        """The settings from the command line, and the preset and its budget; they apply to every series."""
+        """The settings from the command line, the preset, its budget and the levels, for every series."""
         options = self._options
-        of_preset = {"preset": options.preset, "budget": options.budget}
-        return {**options.settings, **{name: one for name, one in of_preset.items() if one is not None}}
+        others = {"preset": options.preset, "budget": options.budget, "level": options.levels or None}
+        return {**options.settings, **{name: one for name, one in others.items() if one is not None}}
 
     def choose_backends(self, names: Sequence[str]) -> None:
         """Selects the backends to train."""
@@ -114,6 +114,7 @@ class TrainController(Controller[TrainState]):
             self.run("plan", self._plan, table, exclusive=True)
 
     async def _plan(self, table: SeriesTable) -> None:
+        from lstm_forecasting.evaluation.intervals.levels import LEVEL
         from lstm_forecasting.experiment.abilities import common_additions, with_able_backends
         from lstm_forecasting.experiment.plan import plan_experiment
         from lstm_forecasting.presets.options import BUDGET, PRESET, budget_seconds, default_preset
@@ -132,6 +133,7 @@ class TrainController(Controller[TrainState]):
         def make() -> Experiment:
             own = dict(state.own_settings)
             preset, budget = own.pop(PRESET.name, None), own.pop(BUDGET.name, None)
+            levels = own.pop(LEVEL.name, ())
             return with_able_backends(
                 plan_experiment(
                     table,
@@ -143,6 +145,7 @@ class TrainController(Controller[TrainState]):
                     budget=None if budget is None else budget_seconds(budget),
                     additions=common_additions(one for one in found if one.name in state.chosen),
                     offer=options.offer,
+                    levels=levels,
                 ),
                 found,
             )

@@ -57,7 +57,7 @@ def in_percent(level: float) -> str:
 
 
 def too_few(level: float, residuals: int) -> str:
-    """Why there is no interval at a level, in a sentence."""
+    """Why there is no interval at a level, in a sentence; `residuals` is the number at the worst step."""
     return (
         f"An interval at {in_percent(level)} % needs {residuals_needed(level)} errors at each step, but only "
         f"{counted(residuals, 'error')} can be measured on the validation and test part."

@@ -44,8 +44,8 @@ MISTAKES = [
     (
         "[app]\ncolour = 1",
         2,
-        "[app] colour: there is no such key; there are backends, threads, preset, budget, model, theme, "
-        "runs.",
+        "[app] colour: there is no such key; there are backends, threads, preset, budget, model, level, "
+        "theme, runs.",
     ),
     ("[keys]\ntrain = 3", 2, '[keys] train: write a key in quotes, such as "f5", or a list of keys.'),
     ("[keys]\ntrain = []", 2, '[keys] train: write a key in quotes, such as "f5", or a list of keys.'),

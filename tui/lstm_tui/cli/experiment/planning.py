@@ -46,7 +46,7 @@ def experiment_options(decorated: Decorated) -> Decorated:
         ),
         click.option("--steps", type=int, metavar="N", help="Rows to forecast. [default: the horizon]"),
         flags(options.split_flag, options.threads_flag),
-        flags(options.preset_flag, options.budget_flag, options.model_flag),
+        flags(options.preset_flag, options.budget_flag, options.model_flag, options.level_flag),
         options.plugin_options,
         flags(*options.reading_flags, *options.setting_flags),
     )
@@ -66,6 +66,7 @@ def planned(
     preset: Preset | None,
     budget: str | None,
     offer: Wanted,
+    levels: tuple[float, ...],
     no_plugins: bool,
     without: tuple[str, ...],
     **declared: Any,
@@ -90,5 +91,6 @@ def planned(
         budget=None if budget is None else budget_seconds(budget),
         additions=common_additions(choice.backends),
         offer=offer,
+        levels=levels,
     )
     return Planned(with_able_backends(experiment, choice.backends), choice)

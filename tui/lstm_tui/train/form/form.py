@@ -11,6 +11,7 @@ from textual.containers import VerticalScroll
 from textual.message import Message
 from textual.widgets import Label
 
+from lstm_forecasting.evaluation.intervals.levels import DEFAULT_LEVELS, LEVEL
 from lstm_forecasting.experiment.plan import Experiment
 from lstm_forecasting.experiment.setting_warnings import setting_warnings
 from lstm_forecasting.presets.options import BUDGET, PRESET
@@ -47,7 +48,7 @@ class SettingsForm(VerticalScroll, can_focus=False):
 
     def compose(self) -> ComposeResult:
         """A heading and the lines of each group."""
-        shown = (PRESET, BUDGET, *SETTINGS)
+        shown = (PRESET, BUDGET, *SETTINGS, LEVEL)
         for index, (title, settings) in enumerate(groupby(shown, lambda setting: setting.group)):
             yield Label(title, classes="heading -first" if index == 0 else "heading")
             for setting in settings:
@@ -63,6 +64,7 @@ class SettingsForm(VerticalScroll, can_focus=False):
             **vars(experiment.config),
             PRESET.name: experiment.preset,
             BUDGET.name: self.own.get(BUDGET.name),
+            LEVEL.name: experiment.levels or DEFAULT_LEVELS,
         }
         warnings: dict[str, list[str]] = {}
         for warning in setting_warnings(experiment):
