@@ -1,8 +1,9 @@
 """Chooses the networks of a preset from the data.
 
 Networks correct a ridge regression. Where a calendar or a look-back of a year helps, it is the one that reads
-them. Elsewhere networks correct regressions of two look-backs, and half of the forecast is the mean of ridge
-regressions. A backend without linear part has networks of several look-backs and losses instead.
+them. Elsewhere networks correct regressions of two look-backs. A long series has networks without regression
+beside them. Half of the forecast is then the mean of ridge regressions. A backend without linear part has
+networks of several look-backs and losses instead.
 """
 
 from collections.abc import Iterator, Mapping
@@ -13,7 +14,8 @@ from lstm_forecasting.data.times.calendar import Frequency
 from lstm_forecasting.data.times.durations import DAY, HOUR, WEEK
 from lstm_forecasting.linear.look_backs import LONGEST_WINDOW
 from lstm_forecasting.presets.options import EXTENTS, Preset
-from lstm_plugins.counting import counted
+from lstm_plugins.config import Loss
+from lstm_plugins.counting import counted, joined
 
 RIDGE_SHARE = 0.5
 """Share of the mean of ridge regressions in a forecast without calendar and without a look-back of a year."""
@@ -77,8 +79,9 @@ def choose_networks(
         kinds, share = [_correcting(corrects, patch, lags)], 0.0
     elif corrected:
         kinds = [_correcting(look_back, patch) for look_back in corrected]
+        kinds += [_alone(look_back, patch) for look_back in _short(look_backs, training_rows)[-1:]]
     else:
-        kinds = list(_alone(look_backs, training_rows, patch))
+        kinds = list(_all_alone(look_backs, training_rows, patch))
     # All kinds with one seed before the next seed, so that a budget cuts off the least.
     members = [
         {**common, **kind, **fixed, "seed": (seed + number) % 2**63}
@@ -108,23 +111,27 @@ def _lags(look_back: int, horizon: int, training_rows: int, frequency: Frequency
     return lags if enough else ()
 
 
-def _alone(look_backs: tuple[int, ...], training_rows: int, patch: int) -> Iterator[dict[str, Any]]:
-    """Kinds of networks, the most useful ones first."""
-    short = [one for one in look_backs if one <= LONGEST_SHARE * training_rows] or [min(look_backs)]
-    for loss in ("mae", "mse"):
-        yield {
-            "look_back": short[-1],
-            "patch": _patch(short[-1], patch),
-            "loss": loss,
-            "learning_rate": 0.001,
-        }
-    for look_back in reversed(short[:-1]):
-        yield {
-            "look_back": look_back,
-            "patch": _patch(look_back, patch),
-            "loss": "mae",
-            "learning_rate": 0.001,
-        }
+def _short(look_backs: tuple[int, ...], training_rows: int) -> list[int]:
+    """The look_backs that networks without regression may have."""
+    return [one for one in look_backs if one <= LONGEST_SHARE * training_rows]
+
+
+def _alone(look_back: int, patch: int, loss: Loss = "mae") -> dict[str, Any]:
+    return {
+        "look_back": look_back,
+        "patch": _patch(look_back, patch),
+        "loss": loss,
+        "learning_rate": 0.001,
+    }
+
+
+def _all_alone(look_backs: tuple[int, ...], training_rows: int, patch: int) -> Iterator[dict[str, Any]]:
+    """Kinds of networks without regression, the most useful ones first."""
+    *shorter, longest = _short(look_backs, training_rows) or [min(look_backs)]
+    yield _alone(longest, patch)
+    yield _alone(longest, patch, "mse")
+    for look_back in reversed(shorter):
+        yield _alone(look_back, patch)
 
 
 def _patch(look_back: int, patch: int) -> int:
@@ -133,15 +140,23 @@ def _patch(look_back: int, patch: int) -> int:
 
 
 def _in_words(members: tuple[dict[str, Any], ...], share: float) -> Iterator[str]:
-    networks = counted(len(members), "network")
-    look_backs = " or ".join(str(one) for one in sorted({member["look_back"] for member in members}))
-    if all(member.get("linear") == "ridge" for member in members):
+    correcting = [member for member in members if member.get("linear") == "ridge"]
+    alone = [member for member in members if member not in correcting]
+    if correcting:
         yield (
-            f"{networks}: each corrects a ridge regression over {look_backs} rows, which training does not "
-            "change."
+            f"{counted(len(correcting), 'network')}: each corrects a ridge regression over "
+            f"{_look_backs(correcting)} rows, which training does not change."
         )
-    else:
-        losses = " or ".join(sorted({member["loss"] for member in members}))
-        yield f"{networks}: look_back {look_backs}, loss {losses}, averaged with equal weights."
+    if alone:
+        losses = joined(sorted({member["loss"] for member in alone}), "or")
+        named = f"look_back {_look_backs(alone)}, loss {losses}"
+        if correcting:
+            yield f"{counted(len(alone), 'network')} without regression: {named}."
+        else:
+            yield f"{counted(len(alone), 'network')}: {named}, averaged with equal weights."
     if share:
         yield f"{share:.0%} of the forecast is the mean of ridge regressions, which makes it steadier."
+
+
+def _look_backs(members: list[dict[str, Any]]) -> str:
+    return joined([str(one) for one in sorted({member["look_back"] for member in members})], "or")
