@@ -52,6 +52,12 @@ def until():
     return settling.until
 
 
+@pytest.fixture(scope="session")
+def type_at_once():
+    """Sends keys to an app without waiting after each."""
+    return settling.type_at_once
+
+
 @pytest.fixture
 def planned():
     """Waits until something could be trained."""

@@ -7,6 +7,7 @@ which is also true of a process that gets none on a busy machine.
 import asyncio
 
 from textual import app as textual_app
+from textual import events
 from textual import pilot as textual_pilot
 
 PATIENCE = 300.0
@@ -17,6 +18,17 @@ FRAME = 1.5 / 60
 
 LONGEST_MOTION = 5.0
 """Seconds after which an app that never rests, because something in it moves, is looked at as it is."""
+
+
+_CHARACTERS = {
+    "backspace": "\x7f",
+    "enter": "\r",
+    "escape": "\x1b",
+    "left": None,
+    "home": None,
+    "full_stop": ".",
+}
+"""What the terminal sends with keys that have a name."""
 
 
 async def rest(*_limits):
@@ -71,3 +83,9 @@ def wait_by_events(monkeypatch):
 def _asking(app):
     """Whether a dialog finds out in a thread what its text means."""
     return any(worker.group == "dialog" and not worker.is_finished for worker in app.workers)
+
+
+def type_at_once(app, keys):
+    """Sends keys without waiting after each, as a fast typist or a slow connection does."""
+    for key in keys:
+        app._driver.send_message(events.Key(key, _CHARACTERS.get(key, key)))

@@ -183,15 +183,15 @@ async def test_another_file_starts_from_its_own_defaults(make_app, planned, unti
 
 
 @pytest.mark.exhaustive
-async def test_a_path_typed_over_the_list_is_that_path_and_the_settings_of_the_file_follow(
-    make_app, planned, until, tmp_path, monkeypatch
+async def test_a_path_typed_ahead_over_the_list_is_that_path_and_the_settings_of_the_file_follow(
+    make_app, planned, until, type_at_once, tmp_path, monkeypatch
 ):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "q.csv").write_text("sales\n" + "\n".join(map(str, range(200))), encoding="utf-8")
     app = make_app()
     async with app.run_test() as pilot:
         await planned(pilot)
-        await pilot.press("3", "o", *"q.csv", "enter")
+        type_at_once(app, ["3", "o", *"q.csv", "enter"])
         await until(
             pilot, lambda: app.data.state.table.name == "q" and not app.train.state.planning, "the file"
         )

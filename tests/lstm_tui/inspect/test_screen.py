@@ -17,7 +17,7 @@ from lstm_forecasting.inspect.quantities import QUANTITIES
 from lstm_forecasting.inspect.subject import open_snapshot
 from lstm_forecasting.runs.recording import fit
 from lstm_tui.backends.engine import ProcessRunner
-from lstm_tui.inspect.controller import InspectController
+from lstm_tui.inspect.controller import LOOKING, InspectController
 from lstm_tui.inspect.widgets.lines import UnitLines
 from lstm_tui.inspect.widgets.rows import NumberRows
 from lstm_tui.inspect.widgets.runs import RunList
@@ -55,6 +55,7 @@ async def settled(pilot, until):
     screen, inspect = pilot.app.screen, pilot.app.controllers[InspectController]
     await until(pilot, lambda: screen.seen is not None and not inspect.busy, "a window")
     await until(pilot, lambda: screen.panel is not None, "the picture")
+    await until(pilot, lambda: screen.query_one("#inside").border_title not in (None, LOOKING), "its title")
 
 
 def text_of(app, name):

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from textual import events
 from textual.app import App
 from textual.containers import Vertical
 from textual.css import stylesheet
@@ -24,7 +23,6 @@ from lstm_tui.kit.textual_internals.plots import CalmCanvas, Plot
 from lstm_tui.kit.textual_internals.screens import (
     CalmScreen,
     SteadyStylesheet,
-    TextInput,
     is_closing,
 )
 
@@ -177,48 +175,6 @@ async def test_the_app_parses_once_before_it_paints_and_again_for_another_theme(
         await pilot.pause()
         assert app.screen.styles.background != before
         assert parsed.count("app.tcss") == 2
-
-
-# Fields.
-
-
-KEYS = {"backspace": "\x7f", "left": None, "home": None}
-
-
-async def typed_at_once(field_class, keys):
-    """What stands in a field after a burst of keys, as a paste or a slow line brings them."""
-
-    class Form(App):
-        def compose(self):
-            yield field_class("264")
-
-    app = Form()
-    async with app.run_test() as pilot:
-        await pilot.pause()
-        field = app.query_one(field_class)
-        assert field.has_focus
-        for key in keys:
-            # A pilot waits after each.
-            app._driver.send_message(events.Key(key, KEYS.get(key, key)))
-        await pilot.pause()
-        return field.value
-
-
-@pytest.mark.parametrize(
-    ("keys", "text"),
-    [
-        (["backspace", "backspace", *"3000"], "3000"),
-        ([*"12", "backspace", *"34"], "134"),
-        ([*"12", "left", "5"], "152"),
-        ([*"12", "home", "5"], "512"),
-    ],
-)
-async def test_keys_of_a_burst_act_in_the_order_in_which_they_come(keys, text):
-    assert await typed_at_once(TextInput, keys) == text
-
-
-async def test_still_needed_characters_overtake_backspace_in_textuals_field():
-    assert await typed_at_once(Input, [*"12", "backspace", *"34"]) != "134"
 
 
 # Canvases and plots.

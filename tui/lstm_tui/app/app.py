@@ -10,7 +10,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import Binding
 from textual.screen import Screen
 from textual.widget import AwaitMount
@@ -27,6 +27,7 @@ from lstm_tui.data.controller import DataController
 from lstm_tui.kit.actions import EVERYWHERE, Action, bindings, with_keys
 from lstm_tui.kit.activity import ActivityController
 from lstm_tui.kit.controller import controller
+from lstm_tui.kit.keys_in_turn import KeysInTurn
 from lstm_tui.kit.tab_screen import TabScreen
 from lstm_tui.kit.textual_internals.screens import SteadyStylesheet
 from lstm_tui.kit.theme_names import find_theme
@@ -48,7 +49,7 @@ _KEYS_ONLY = ("leave_field",)
 """Actions that make no sense in the command palette."""
 
 
-class WorkbenchApp(App[None], inherit_bindings=False):
+class WorkbenchApp(KeysInTurn[None], inherit_bindings=False):
     """The app. Work runs in workers and changes the states of the controllers; widgets watch them.
 
     Args:

@@ -112,7 +112,8 @@ class OpenScreen(AskScreen["SeriesTable"]):
     def on_key(self, event: events.Key) -> None:
         """Moves text typed over a list to the field."""
         field = self.query_one(Input)
-        if event.is_printable and event.character and not field.has_focus:
+        # A field learns later than the screen that it has lost the focus.
+        if event.is_printable and event.character and self.focused is not field:
             field.focus()
             field.insert_text_at_cursor(event.character)
             event.stop()

@@ -24,7 +24,6 @@ from lstm_tui.kit.copying import CopyTable, copy_table
 from lstm_tui.kit.dialog import Dialog
 from lstm_tui.kit.numbers import decimals_of_values, shown
 from lstm_tui.kit.tab_screen import TabScreen
-from lstm_tui.kit.textual_internals.screens import TextInput
 from lstm_tui.kit.threads import in_thread
 
 HINT = "Enter changes the value under the cursor; the forecast follows."
@@ -97,7 +96,7 @@ class WhatIfScreen(Dialog[None]):
                 yield DataTable[Text](cursor_type="cell", id="values")
                 with Container(id="picture"):
                     yield Chart(id="what-if-chart")
-            yield TextInput(compact=True, id="value", disabled=True, select_on_focus=True)
+            yield Input(compact=True, id="value", disabled=True, select_on_focus=True)
             yield Label(HINT, id="about", markup=False)
 
     def on_mount(self) -> None:

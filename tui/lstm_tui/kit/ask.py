@@ -14,7 +14,6 @@ from textual.widgets import Input, Label
 from lstm_plugins.errors import InputError
 from lstm_tui.kit.dialog import Dialog
 from lstm_tui.kit.files import PathSuggester
-from lstm_tui.kit.textual_internals.screens import TextInput
 from lstm_tui.kit.threads import in_thread
 
 Answer = TypeVar("Answer")
@@ -69,7 +68,7 @@ class AskScreen(Dialog["Answer | None"], Generic[Answer]):
             dialog.border_title = prompt.title
             dialog.border_subtitle = prompt.keys
             yield Label(prompt.caption, classes="caption", markup=False)
-            yield TextInput(
+            yield Input(
                 prompt.text,
                 placeholder=prompt.placeholder,
                 suggester=PathSuggester(prompt.suffixes) if prompt.suffixes else None,

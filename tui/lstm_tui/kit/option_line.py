@@ -15,7 +15,6 @@ from lstm_plugins.errors import OptionError
 from lstm_plugins.options import Option
 from lstm_tui.kit.choice import Choice
 from lstm_tui.kit.palette import theme_colour
-from lstm_tui.kit.textual_internals.screens import TextInput
 
 DATA_MARK = "◆ data"
 OWN_MARK = "✎ yours"
@@ -100,7 +99,7 @@ class OptionLine(Widget):
         if option.kind is bool or option.choices:
             self.control = Choice(self._choices(), option.default)
         else:
-            self.control = TextInput(self._shown, compact=True)
+            self.control = Input(self._shown, compact=True)
 
     def _choices(self) -> list[tuple[str, Any]]:
         values = (False, True) if self.option.kind is bool else self.option.choices

@@ -1,13 +1,11 @@
-"""Private names of Textual: screens, style sheets and fields."""
+"""Private names of Textual: screens and style sheets."""
 
 from typing import TypeVar
 
-from textual import events
 from textual.css.stylesheet import Stylesheet
 from textual.dom import DOMNode
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import Input
 
 Result = TypeVar("Result")
 
@@ -68,19 +66,3 @@ class SteadyStylesheet(Stylesheet):
         if self._require_parse:
             # Textual parses a copy; here the parsed rules are still known when a sheet is added.
             self.parse()
-
-
-class TextInput(Input):
-    """Textual's Input for users who type fast, paste, or have a slow connection.
-
-    Textual inserts a character at once, but sends a key with a binding, such as Backspace, to the app and
-    back first. In a burst the characters typed after it overtake it, and one of them is deleted instead.
-    """
-
-    async def _on_key(self, event: events.Key) -> None:
-        """Runs the bindings of the field at once; leaves characters to Textual."""
-        for binding in self._bindings.key_to_bindings.get(event.key, ()):
-            if await self.app.run_action(binding.action, self):
-                event.stop()
-                event.prevent_default()
-                return
