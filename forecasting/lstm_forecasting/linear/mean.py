@@ -14,6 +14,7 @@ from lstm_forecasting.data.series.splits import Split
 from lstm_forecasting.data.series.transforms import Transform, fit_logarithm
 from lstm_forecasting.data.series.windows import has_windows
 from lstm_forecasting.linear.effects import Effects, fit_effects
+from lstm_forecasting.linear.look_backs import LONGEST_WINDOW
 from lstm_forecasting.linear.member import LinearMember, fit_member
 from lstm_forecasting.linear.windows import WindowShape
 
@@ -94,13 +95,16 @@ def fit_linear_mean(
         log: whether the logarithm is forecast, which needs observed training values of at least 0; None: if
             all of them are positive, the validation windows decide.
         known: `[rows + ahead, columns]`, standardised; None for no known columns.
-        own: how many of them, from the first one, are also read in the rows to be forecast.
+        own: how many of them, from the first one, are also read in the rows to be forecast; none of them
+            if these would be more than `LONGEST_WINDOW` values, as a window has at most.
         observed: `[rows]`, False for filled values, which are inputs only; None if there are none.
         columns: `[rows + ahead, columns]`, whose effects are regressed out of the transformed series first;
             see `fit_effects`. None for none.
         season: rows of the season that effects are compared with.
         refit: fit again on training and validation rows once everything is chosen.
     """
+    if own * horizon > LONGEST_WINDOW:
+        own = 0
     training = values[split.train.slice]
     if observed is not None:
         training = training[observed[split.train.slice]]

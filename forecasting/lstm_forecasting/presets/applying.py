@@ -85,6 +85,7 @@ def apply_preset(
         corrects=corrects,
         linear=LINEAR in additions,
         columns=len(table.columns),
+        own=0 if known is None else known.own,
         training_rows=rows,
         frequency=table.frequency,
         patch=settings["patch"],

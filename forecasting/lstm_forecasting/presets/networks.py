@@ -23,6 +23,9 @@ LOOK_BACKS = 2
 """Look-backs of networks that correct regressions, the longest ones."""
 LONGEST_SHARE = 0.05
 """Share of the training rows that the longest look-back of a network without regression may have."""
+MOST_STEPS = 360_000
+"""Most steps of the LSTM in an epoch, over its windows. Long series have more windows than that: each epoch
+draws some of them anew, so that it takes no longer."""
 _LAGS = {DAY: (364, 365, 371), WEEK: (52, 104), HOUR: (168,)}
 _YEARS_FOR_LAGS = 2
 
@@ -51,6 +54,7 @@ def choose_networks(
     corrects: int,
     linear: bool,
     columns: int,
+    own: int,
     training_rows: int,
     frequency: Frequency,
     patch: int,
@@ -65,6 +69,7 @@ def choose_networks(
         corrects: the look_back of the ridge regression that has a calendar or sees a year; 0 for none.
         linear: whether backends can correct a regression.
         columns: number of inputs of the network in each row.
+        own: number of known columns that a regression also reads in every row to be forecast.
         training_rows: number of training rows.
         frequency: distance between rows.
         patch: rows that a network reads at once, if look_back is a multiple of it.
@@ -72,8 +77,11 @@ def choose_networks(
     extent, seed = EXTENTS[preset], settings.get("seed", 0)
     common = {"epochs": extent.epochs, "patience": extent.patience}
     # The time of a regression is cubic in its inputs.
-    corrected = [one for one in look_backs if linear and one * columns <= LONGEST_WINDOW][-LOOK_BACKS:]
-    share = RIDGE_SHARE
+    few = linear and own * settings["horizon"] <= LONGEST_WINDOW
+    affordable = [one for one in look_backs if few and one * columns <= LONGEST_WINDOW]
+    corrected, share = affordable[-LOOK_BACKS:], RIDGE_SHARE
+    if corrects not in affordable:
+        corrects = max(affordable, default=0) if corrects else 0
     if corrects:
         lags = _lags(corrects, settings["horizon"], training_rows, frequency)
         kinds, share = [_correcting(corrects, patch, lags)], 0.0
@@ -84,7 +92,7 @@ def choose_networks(
         kinds = list(_all_alone(look_backs, training_rows, patch))
     # All kinds with one seed before the next seed, so that a budget cuts off the least.
     members = [
-        {**common, **kind, **fixed, "seed": (seed + number) % 2**63}
+        {**common, **_drawn(kind, training_rows), **kind, **fixed, "seed": (seed + number) % 2**63}
         for number in range(extent.seeds)
         for kind in kinds[: extent.kinds]
     ]
@@ -101,6 +109,12 @@ def _correcting(look_back: int, patch: int, lags: tuple[int, ...] = ()) -> dict[
         "loss": "mae",
         "learning_rate": 0.0005,
     }
+
+
+def _drawn(kind: Mapping[str, Any], training_rows: int) -> dict[str, Any]:
+    """The windows of an epoch of a long series; nothing if all of them are used."""
+    windows = MOST_STEPS * kind["patch"] // kind["look_back"]
+    return {"windows_per_epoch": windows} if windows < training_rows else {}
 
 
 def _lags(look_back: int, horizon: int, training_rows: int, frequency: Frequency) -> tuple[int, ...]:

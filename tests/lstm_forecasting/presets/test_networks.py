@@ -17,6 +17,7 @@ def chosen(preset="best", fixed=None, **given):
         "corrects": 0,
         "linear": True,
         "columns": 1,
+        "own": 0,
         "training_rows": 8640,
         "frequency": HOURLY,
         "patch": 24,
@@ -58,6 +59,21 @@ def test_regressions_of_many_columns_have_shorter_look_backs_or_there_are_none()
     assert {one["look_back"] for one in found if one.get("linear") == "ridge"} == {96}
     many = chosen(columns=50)
     assert all(one.get("linear", "none") == "none" for one in many.members)
+
+
+def test_a_regression_of_too_many_known_values_is_left_out_whatever_it_would_read():
+    assert {one["linear"] for one in chosen(own=4, corrects=720).members} == {"ridge"}
+    assert all("linear" not in one for one in chosen(own=50, corrects=720).members)
+    assert {one["look_back"] for one in chosen(columns=3, corrects=720).members} == {336}
+    assert all("linear" not in one for one in chosen(columns=50, corrects=720).members)
+
+
+def test_epochs_of_long_series_draw_as_many_windows_as_take_no_longer():
+    assert all("windows_per_epoch" not in one for one in chosen().members)
+    long = chosen(training_rows=100_000)
+    assert {(one["look_back"], one["windows_per_epoch"]) for one in long.members} == {(336, 25714), (720, 12000)}
+    fixed = chosen(training_rows=100_000, fixed={"windows_per_epoch": 0})
+    assert {one["windows_per_epoch"] for one in fixed.members} == {0}
 
 
 def test_networks_without_regression_differ_in_look_back_loss_and_seed():
