@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING
 
 from lstm_plugins.errors import InputError
+from lstm_plugins.suggesting import similar_names, suggestion
 
 if TYPE_CHECKING:
     from lstm_course.course import Chapter
@@ -39,6 +39,5 @@ def chapter_number(text: str) -> int:
     for number, name in enumerate(NAMES, 1):
         if text.strip() in (str(number), name):
             return number
-    close = difflib.get_close_matches(text, NAMES, n=1)
-    hint = f"did you mean {close[0]}?" if close else f"choose 1 to {len(NAMES)}, or {', '.join(NAMES)}."
+    hint = suggestion(similar_names(text, NAMES, 1), f"choose 1 to {len(NAMES)}, or {', '.join(NAMES)}.")
     raise InputError(f"There is no chapter {text!r}; {hint}")

@@ -8,7 +8,6 @@ their names cannot be taken.
 from __future__ import annotations
 
 import dataclasses
-import difflib
 import importlib.metadata
 import io
 import os
@@ -27,6 +26,7 @@ from lstm_plugins import hooks
 from lstm_plugins.additions import ADDITIONS
 from lstm_plugins.backend import API_VERSION, Backend
 from lstm_plugins.errors import ForecasterError
+from lstm_plugins.suggesting import similar_names, suggestion
 
 State = Literal["available", "not installed", "broken", "incompatible", "disabled"]
 
@@ -122,8 +122,8 @@ def find_backend(name: str, *, plugins: bool = True, without: frozenset[str] = f
             hint = f"; try: {found.install}" if found.install else ""
             raise BackendError(f"backend {name} is {found.state}: {found.reason}{hint}", name, found)
     names = [known.name for known, entry in declared if entry is not None]
-    close = difflib.get_close_matches(name.lower(), names)
-    guess = f"did you mean {' or '.join(close)}? " if close else ""
+    close = similar_names(name, names)
+    guess = f"{suggestion(close, '')} " if close else ""
     raise BackendError(
         f"there is no backend {name!r}; {guess}the backends are {', '.join(names)}", name, None
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from lstm_forecasting.data.errors import ColumnError
 from lstm_forecasting.data.formats.sources import STANDARD_INPUT, STANDARD_INPUT_SOURCE
 from lstm_forecasting.data.options import DEFAULT_OPTIONS, ReadOptions
 from lstm_plugins.errors import InputError
+from lstm_plugins.suggesting import similar_names, suggestion
 
 if TYPE_CHECKING:
     from lstm_forecasting.data.table import SeriesTable
@@ -165,8 +165,8 @@ def open_rows(name_or_path: str | Path, options: ReadOptions = DEFAULT_OPTIONS) 
     if named and not os.path.exists(path):  # noqa: PTH110
         names = [known.name for known in _SETS]
         close = [name for name in names if path.name.lower() in name]
-        close = close or difflib.get_close_matches(path.name.lower(), names, n=2)
-        hint = f"did you mean {' or '.join(close)}?" if close else f"the bundled ones are {', '.join(names)}."
+        close = close or similar_names(path.name, names)
+        hint = suggestion(close, f"the bundled ones are {', '.join(names)}.")
         raise InputError(f"There is no data set and no file called {str(name_or_path)!r}; {hint}")
     return read_rows(path, options)
 

@@ -2,7 +2,6 @@
 
 import codecs
 import dataclasses
-import difflib
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from typing import Any, Literal, Self
 
 from lstm_plugins.errors import OptionError
 from lstm_plugins.options import Option, by_name, declare, options_of, refuse_unknown
+from lstm_plugins.suggesting import similar_names, suggestion
 
 Missing = Literal["carry", "season", "interpolate", "refuse"]
 Indicator = Literal["auto", "always", "never"]
@@ -39,8 +39,8 @@ def _zone(name: str) -> str:
     try:
         return zoneinfo.ZoneInfo(name).key
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
-        close = difflib.get_close_matches(name, zoneinfo.available_timezones(), n=2, cutoff=0.5)
-        hint = f"did you mean {' or '.join(close)}?" if close else "write it like Europe/Berlin, or UTC"
+        close = similar_names(name, zoneinfo.available_timezones())
+        hint = suggestion(close, "write it like Europe/Berlin, or UTC")
         raise ValueError(f"there is no time zone {name!r}; {hint}") from None
 
 

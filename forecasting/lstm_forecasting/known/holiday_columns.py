@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
-
 import numpy as np
 
 from lstm_forecasting.data.arrays import Array, Integers, Times
+from lstm_plugins.suggesting import similar_names, suggestion
 
 SATURDAY = 5
 _PLACES = {"": 0, "before ": 1, "after ": -1}
@@ -31,9 +30,8 @@ def check_country(text: str) -> str:
     if country not in known:
         names = {words[0].lower(): words[1] for words in COUNTRIES.values()}
         asked = "".join(filter(str.isalpha, text.lower()))
-        similar = [asked] if asked in names else difflib.get_close_matches(asked, names, n=2)
-        close = [names[name] for name in similar]
-        hint = f"did you mean {' or '.join(close)}?" if close else "write it like US, DE or DE-BY"
+        similar = [asked] if asked in names else similar_names(asked, names)
+        hint = suggestion((names[name] for name in similar), "write it like US, DE or DE-BY")
         raise ValueError(f"there are no holidays for {text!r}; {hint}")
     if part and part not in known[country]:
         parts = f"it has {', '.join(known[country])}" if known[country] else f"write only {country}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import difflib
 import os
 import re
 import shutil
@@ -15,6 +14,7 @@ import platformdirs
 
 from lstm_forecasting.checkpoints.recorder import BEST, TRAINING, member_folder
 from lstm_plugins.errors import InputError
+from lstm_plugins.suggesting import similar_names, suggestion
 
 VARIABLE = "LSTM_TUI_RUNS"
 """Environment variable with the folder of the runs; it is read here and never set."""
@@ -138,8 +138,8 @@ def find_run(name: str | Path, parent: Path) -> RunFolder:
         if text and RunFolder(path).description.is_file():
             return RunFolder(path.resolve())
     names = [run.name for run in list_folders(parent)]
-    close = difflib.get_close_matches(text, names, n=2) or [one for one in names if text and text in one][:2]
-    hint = f"did you mean {' or '.join(close)}?" if close else "lstm-tui runs lists the runs."
+    close = similar_names(text, names) or [one for one in names if text and text in one][:2]
+    hint = suggestion(close, "lstm-tui runs lists the runs.")
     raise InputError(f"There is no run {text!r} in {parent}; {hint}")
 
 

@@ -71,7 +71,10 @@ def test_a_regression_of_too_many_known_values_is_left_out_whatever_it_would_rea
 def test_epochs_of_long_series_draw_as_many_windows_as_take_no_longer():
     assert all("windows_per_epoch" not in one for one in chosen().members)
     long = chosen(training_rows=100_000)
-    assert {(one["look_back"], one["windows_per_epoch"]) for one in long.members} == {(336, 25714), (720, 12000)}
+    assert {(one["look_back"], one["windows_per_epoch"]) for one in long.members} == {
+        (336, 25714),
+        (720, 12000),
+    }
     fixed = chosen(training_rows=100_000, fixed={"windows_per_epoch": 0})
     assert {one["windows_per_epoch"] for one in fixed.members} == {0}
 

@@ -1,6 +1,5 @@
 """`lstm-tui [FILE|NAME]`: opens the app."""
 
-import difflib
 import sys
 from collections.abc import Iterable
 from dataclasses import replace
@@ -12,6 +11,7 @@ import click
 from lstm_forecasting.data.formats.sources import STANDARD_INPUT, read_standard_input
 from lstm_forecasting.evaluation.baselines.kinds import Wanted
 from lstm_forecasting.presets.options import Preset
+from lstm_plugins.suggesting import similar_names, suggestion
 from lstm_tui.app.terminal import take_keyboard
 from lstm_tui.cli import options
 from lstm_tui.cli.app_options import AppOptions
@@ -125,7 +125,7 @@ def _misplaced(words: tuple[str, ...]) -> str:
     for word in words:
         if word in COMMANDS:
             return f"Put the command first: lstm-tui {word} ..."
-    close = difflib.get_close_matches(words[0], COMMANDS, n=1)
+    close = similar_names(words[0], COMMANDS, 1)
     if close:
-        return f"There is no command {words[0]!r}; did you mean {close[0]}?"
+        return f"There is no command {words[0]!r}; {suggestion(close, '')}"
     return f"The app opens one series at a time; {words[1]!r} is one too many."

@@ -1,8 +1,7 @@
 """The names of themes. Textual, which has most of them, is imported only for a theme that is not ours."""
 
-import difflib
-
 from lstm_plugins.errors import InputError
+from lstm_plugins.suggesting import similar_names, suggestion
 
 SHORT = {"dark": "lstm-dark", "light": "lstm-light", "ansi": "ansi-dark"}
 """Short names of themes and Textual's names for them; the first is the default."""
@@ -20,6 +19,6 @@ def find_theme(name: str) -> str:
 
     if name in BUILTIN_THEMES:
         return name
-    close = difflib.get_close_matches(name.lower(), [*SHORT, *BUILTIN_THEMES], n=1)
-    hint = f"did you mean {close[0]}?" if close else f"there are {', '.join([*SHORT, *BUILTIN_THEMES])}."
+    names = [*SHORT, *BUILTIN_THEMES]
+    hint = suggestion(similar_names(name, names, 1), f"there are {', '.join(names)}.")
     raise InputError(f"There is no theme {name!r}; {hint}")

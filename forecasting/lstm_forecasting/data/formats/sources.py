@@ -1,11 +1,11 @@
 """Reads bytes from a file or from standard input."""
 
-import difflib
 import functools
 import sys
 from pathlib import Path
 
 from lstm_plugins.errors import InputError
+from lstm_plugins.suggesting import similar_names, suggestion
 
 STANDARD_INPUT = "-"
 """Used instead of a file name."""
@@ -62,8 +62,6 @@ def _refuse_missing_file(path: Path) -> None:
     folder = path.parent
     if not folder.is_dir():
         raise InputError(f"There is no file {path}: the folder {folder} does not exist; correct the path.")
-    close = difflib.get_close_matches(path.name, (entry.name for entry in folder.iterdir()), n=2)
-    hint = (
-        f"did you mean {' or '.join(str(folder / name) for name in close)}?" if close else "correct the path."
-    )
+    close = similar_names(path.name, (entry.name for entry in folder.iterdir()))
+    hint = suggestion((str(folder / name) for name in close), "correct the path.")
     raise InputError(f"There is no file {path}; {hint}")

@@ -62,26 +62,25 @@ class _Known:
     effects: Array | None = None
 
 
-_Parts = Literal["", "holidays", "all", "no calendar"]
-"""What is regressed out: nothing, holidays, or holidays and the user's own columns. The last one is nothing
-too, and the calendar is not read either."""
+_Use = Literal["read", "holidays regressed", "all regressed", "no calendar"]
+"""What becomes of known columns: all are read beside the windows; the effects of holidays, or of holidays and
+the user's own columns, are regressed out first; or the calendar is left out."""
 
 
-def _known(history: History, calendar: _Calendar | None, every: Collection[_Parts]) -> dict[_Parts, _Known]:
-    """What is known ahead, for each way of regressing a part of it out."""
+def _known(history: History, calendar: _Calendar | None, uses: Collection[_Use]) -> dict[_Use, _Known]:
+    """What is known ahead, for each use of it."""
     days = np.empty((history.rows + history.ahead, 0)) if calendar is None else calendar.columns(history)
     holidays = np.zeros(days.shape[1], dtype=bool) if calendar is None else calendar.holidays
     own = days[:, :0] if history.own is None else history.own
-    return {regressed: _parted(own, days, holidays, regressed) for regressed in every}
+    return {use: _parted(own, days, holidays, use) for use in uses}
 
 
-def _parted(own: Array, days: Array, holidays: Truths, regressed: _Parts) -> _Known:
-    """What is known ahead, where a part of it is regressed out rather than read beside the windows."""
-    if not regressed:
+def _parted(own: Array, days: Array, holidays: Truths, use: _Use) -> _Known:
+    if use == "read":
         return _Known(_joined(own, days), own.shape[1])
-    if regressed == "no calendar":
+    if use == "no calendar":
         return _Known(_joined(own), own.shape[1])
-    if regressed == "holidays":
+    if use == "holidays regressed":
         return _Known(_joined(own, days[:, ~holidays]), own.shape[1], _joined(days[:, holidays]))
     return _Known(_joined(days[:, ~holidays]), 0, _joined(own, days[:, holidays]))
 
@@ -93,13 +92,13 @@ def _joined(*parts: Array) -> Array | None:
 
 @dataclass(frozen=True, eq=False)
 class _Fit:
-    """The fit of one target, and what is regressed out of it."""
+    """The fit of one target, and what became of known columns in it."""
 
     mean: LinearMean
-    regressed: _Parts
+    use: _Use
 
-    def forecast(self, values: Array, first_rows: Integers, steps: int, known: dict[_Parts, _Known]) -> Array:
-        read = known[self.regressed]
+    def forecast(self, values: Array, first_rows: Integers, steps: int, known: dict[_Use, _Known]) -> Array:
+        read = known[self.use]
         return self.mean.forecast(values, first_rows, steps, read.windows, read.effects)
 
 
@@ -117,7 +116,7 @@ def ridge_baseline(history: History, split: Split, horizon: int, seasons: Sequen
     for values, observed in zip(history.values.T, history.observed.T, strict=True):
         seen = None if observed.all() else observed
         found: list[_Fit] = []
-        for parts, read in known.items():
+        for use, read in known.items():
             mean = fit_linear_mean(
                 values,
                 split,
@@ -133,7 +132,7 @@ def ridge_baseline(history: History, split: Split, horizon: int, seasons: Sequen
             )
             if mean is None:
                 return None
-            found.append(_Fit(mean, parts))
+            found.append(_Fit(mean, use))
         # Without validation windows errors are nan, and nothing is regressed out.
         fits.append(min(found, key=lambda fit: fit.mean.validation_error))
     return _baseline(fits, calendar)
@@ -147,15 +146,20 @@ def _calendar(history: History, training_rows: int) -> _Calendar | None:
     return _Calendar(columns.names, columns.scaler(training_rows)) if columns.names else None
 
 
-def _suitable(history: History, calendar: _Calendar | None) -> tuple[_Parts, ...]:
-    """What may be regressed out, nothing first.
+def _suitable(history: History, calendar: _Calendar | None) -> tuple[_Use, ...]:
+    """The uses to be compared, reading everything first.
 
-    Where that is nothing, the calendar may be left out: with less than a year, its waves may say nothing that
-    the windows do not, and extrapolate badly.
+    Where nothing can be regressed out, the calendar may be left out: with less than a year, its waves may say
+    nothing that the windows do not, and extrapolate badly.
     """
-    holidays: tuple[_Parts, ...] = ("holidays",) if calendar is not None and calendar.holidays.any() else ()
-    effects: tuple[_Parts, ...] = (*holidays, *(("all",) if history.own is not None else ()))
-    return ("", *(effects or (("no calendar",) if calendar is not None else ())))
+    uses: list[_Use] = ["read"]
+    if calendar is not None and calendar.holidays.any():
+        uses.append("holidays regressed")
+    if history.own is not None:
+        uses.append("all regressed")
+    if len(uses) == 1 and calendar is not None:
+        uses.append("no calendar")
+    return tuple(uses)
 
 
 def _season_of_effects(seasons: Sequence[int], frequency: Frequency) -> int:
@@ -166,7 +170,7 @@ def _season_of_effects(seasons: Sequence[int], frequency: Frequency) -> int:
 
 def _baseline(fits: Sequence[_Fit], calendar: _Calendar | None) -> Baseline:
     def forecast(history: History, first_rows: Integers, steps: int) -> Array:
-        known = _known(history, calendar, {fit.regressed for fit in fits})
+        known = _known(history, calendar, {fit.use for fit in fits})
         return np.stack(
             [
                 fit.forecast(values, first_rows, steps, known)
