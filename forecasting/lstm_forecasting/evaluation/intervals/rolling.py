@@ -5,7 +5,7 @@ rank; Lei et al., "Distribution-free predictive inference for regression", Journ
 Association 113 (2018), for errors divided by a scale.
 """
 
-from bisect import bisect_left, insort
+from bisect import insort
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -63,7 +63,6 @@ def half_widths(residuals: Residuals, first_rows: Integers, levels: Sequence[flo
     start = int(min(residuals.first_rows[0], first_rows[0]))
     rows = int(max(residuals.first_rows[-1], first_rows[-1])) + 1 - start
     own, asked = residuals.first_rows - start, first_rows - start
-    ranks = [[rank(level, count) - 1 for level in levels] for count in range(WINDOW + 1)]
     at_once = max(1, _VALUES_AT_ONCE // rows)
     for first in range(0, horizon, at_once):
         sizes = np.full((rows, min(at_once, horizon - first)), np.nan)
@@ -76,10 +75,10 @@ def half_widths(residuals: Residuals, first_rows: Integers, levels: Sequence[flo
             own_sizes = sizes[known, column]
             warm = len(known) + 1 if scale is None else scale.warm[column]
             cold = int(np.searchsorted(ends, warm))
-            widths[:cold, step] = _quantiles(own_sizes, ends[:cold], ranks)
+            widths[:cold, step] = _quantiles(own_sizes, ends[:cold], levels)
             if scale is not None and cold < len(asked):
                 scores = own_sizes / scale.values[known, column]
-                found = _quantiles(scores, ends[cold:], ranks)
+                found = _quantiles(scores, ends[cold:], levels)
                 found *= scale.values[asked[cold:], column, np.newaxis]
                 widths[cold:, step] = np.minimum(found, _largest(own_sizes, ends[cold:])[:, np.newaxis])
     return widths
@@ -91,25 +90,33 @@ def _largest(values: Array, ends: Integers) -> Array:
     return largest
 
 
-def _quantiles(values: Array, ends: Integers, ranks: Sequence[Sequence[int]]) -> Array:
-    """The values of some ranks among the last `WINDOW` before each of the ascending `ends`, `[ends, levels]`.
+def _quantiles(values: Array, ends: Integers, levels: Sequence[float]) -> Array:
+    """The quantiles of the last `WINDOW` values before each of the ascending `ends`, `[ends, levels]`.
 
-    `ranks[n]` are the places among n values in order; it is nan where that is n or more.
+    They are the values with the rank of a level; nan with too few values.
     """
+    growing = int(np.searchsorted(ends, WINDOW))
+    found = np.full((len(ends), len(levels)), np.nan)
+    found[:growing] = _of_growing(values, ends[:growing], levels)
+    if growing < len(ends):
+        start = int(ends[growing]) - WINDOW
+        series = pl.Series(values[start : ends[-1]])
+        places = ends[growing:] - start - 1
+        for column, level in enumerate(levels):
+            quantile = (rank(level, WINDOW) - 1) / (WINDOW - 1)
+            found[growing:, column] = series.rolling_quantile(quantile, "nearest", WINDOW).to_numpy()[places]
+    return found
+
+
+def _of_growing(values: Array, ends: Integers, levels: Sequence[float]) -> Array:
+    """The same for all values before each end, which are fewer than `WINDOW`."""
+    found = np.full((len(ends), len(levels)), np.nan)
     ordered: list[float] = []
-    first = last = 0
-    listed = values.tolist()
-    found = []
-    for end in ends.tolist():
-        start = max(0, end - WINDOW)
-        if start >= last:
-            ordered = sorted(listed[start:end])
-        else:
-            for value in listed[first:start]:
-                del ordered[bisect_left(ordered, value)]
-            for value in listed[last:end]:
-                insort(ordered, value)
-        first, last = start, end
-        count = end - start
-        found.append([ordered[place] if place < count else np.nan for place in ranks[count]])
-    return np.array(found, dtype=np.float64).reshape(len(ends), len(ranks[0]))
+    for row, end in enumerate(ends.tolist()):
+        for value in values[len(ordered) : end].tolist():
+            insort(ordered, value)
+        for column, level in enumerate(levels):
+            place = rank(level, end) - 1
+            if place < end:
+                found[row, column] = ordered[place]
+    return found
