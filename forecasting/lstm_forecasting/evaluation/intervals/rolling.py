@@ -18,7 +18,7 @@ from lstm_forecasting.evaluation.intervals.scale import scales
 
 WINDOW = 1000
 """Errors at a step that an interval is measured on: the last ones that are known."""
-_VALUES_AT_ONCE = 4_000_000
+_VALUES_AT_ONCE = 1_000_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,21 +65,21 @@ def half_widths(residuals: Residuals, first_rows: Integers, levels: Sequence[flo
     own, asked = residuals.first_rows - start, first_rows - start
     at_once = max(1, _VALUES_AT_ONCE // rows)
     for first in range(0, horizon, at_once):
-        sizes = np.full((rows, min(at_once, horizon - first)), np.nan)
-        sizes[own] = np.abs(residuals.errors[:, first : first + at_once])
+        sizes = np.full((min(at_once, horizon - first), rows), np.nan)
+        sizes[:, own] = np.abs(residuals.errors[:, first : first + at_once]).T
         scale = scales(sizes, residuals.season, first) if residuals.season > 1 else None
-        for column in range(sizes.shape[1]):
-            step = first + column
-            known = np.flatnonzero(np.isfinite(sizes[:, column]))
+        for place, of_step in enumerate(sizes):
+            step = first + place
+            known = np.flatnonzero(np.isfinite(of_step))
             ends = np.searchsorted(known, asked - step)
-            own_sizes = sizes[known, column]
-            warm = len(known) + 1 if scale is None else scale.warm[column]
+            own_sizes = of_step[known]
+            warm = len(known) + 1 if scale is None else scale.warm[place]
             cold = int(np.searchsorted(ends, warm))
             widths[:cold, step] = _quantiles(own_sizes, ends[:cold], levels)
             if scale is not None and cold < len(asked):
-                scores = own_sizes / scale.values[known, column]
+                scores = own_sizes / scale.values[place, known]
                 found = _quantiles(scores, ends[cold:], levels)
-                found *= scale.values[asked[cold:], column, np.newaxis]
+                found *= scale.values[place, asked[cold:], np.newaxis]
                 widths[cold:, step] = np.minimum(found, _largest(own_sizes, ends[cold:])[:, np.newaxis])
     return widths
 
@@ -100,11 +100,14 @@ def _quantiles(values: Array, ends: Integers, levels: Sequence[float]) -> Array:
     found[:growing] = _of_growing(values, ends[:growing], levels)
     if growing < len(ends):
         start = int(ends[growing]) - WINDOW
-        series = pl.Series(values[start : ends[-1]])
-        places = ends[growing:] - start - 1
-        for column, level in enumerate(levels):
-            quantile = (rank(level, WINDOW) - 1) / (WINDOW - 1)
-            found[growing:, column] = series.rolling_quantile(quantile, "nearest", WINDOW).to_numpy()[places]
+        frame = pl.DataFrame({"value": values[start : ends[-1]]})
+        rolled = frame.select(
+            pl.col("value")
+            .rolling_quantile((rank(level, WINDOW) - 1) / (WINDOW - 1), "nearest", WINDOW)
+            .alias(str(column))
+            for column, level in enumerate(levels)
+        )
+        found[growing:] = rolled.to_numpy()[ends[growing:] - start - 1]
     return found
 
 

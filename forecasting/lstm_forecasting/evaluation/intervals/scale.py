@@ -24,7 +24,7 @@ class Scales:
     """The scales of origins.
 
     Attributes:
-        values: `[rows, steps]`, above 0, of an origin at each row; 1 for steps whose errors are all 0.
+        values: `[steps, rows]`, above 0, of an origin at each row; 1 for steps whose errors are all 0.
         warm: `[steps]`, the number of errors from which the scales of a step apply. Those of earlier origins
             come from the mean of these errors, so nothing may be scaled before they are known.
     """
@@ -41,28 +41,28 @@ def scales(sizes: Array, season: int, first_step: int = 0) -> Scales:
     half-life of `HALF_LIFE` seasons. The latter keeps a phase without errors from having the scale 0.
 
     Args:
-        sizes: `[rows, steps]`, sizes of the errors of an origin at each row; nan where there is none.
+        sizes: `[steps, rows]`, sizes of the errors of an origin at each row; nan where there is none.
         season: rows of a season, at least 2.
-        first_step: step of the first column, from 0.
+        first_step: number of the first step, from 0.
     """
-    rows, steps = sizes.shape
+    steps, rows = sizes.shape
     seen = np.isfinite(sizes)
     known = np.where(seen, sizes, 0.0)
     warm, start = _warm_up(known, seen)
     usual = _usual(known, seen, start, 0.5 ** (1 / (HALF_LIFE * season)))
-    sums, counts = np.zeros((rows, steps)), np.zeros((rows, steps))
+    sums, counts = np.zeros((steps, rows)), np.zeros((steps, rows))
     for back in range(season, min(SEASONS * season, rows - 1) + 1, season):
         # An error is known once its row, that of its step, is past.
-        columns = slice(0, max(0, min(steps, back - first_step)))
-        sums[back:, columns] += known[:-back, columns]
-        counts[back:, columns] += seen[:-back, columns]
-    for column in range(steps):
+        past = slice(0, max(0, min(steps, back - first_step)))
+        sums[past, back:] += known[past, :-back]
+        counts[past, back:] += seen[past, :-back]
+    for place in range(steps):
         # What is known at an origin ends with the error of the origin step + 1 rows earlier.
-        ends = np.arange(rows) - first_step - column
-        values = usual[np.maximum(ends, 0), column]
-        sums[:, column] += WEIGHT * values
+        later = min(first_step + place, rows)
+        sums[place, later:] += WEIGHT * usual[place, : rows - later]
+        sums[place, :later] += WEIGHT * usual[place, 0]
     found = sums / (counts + WEIGHT)
-    found[:, start == 0] = 1.0
+    found[start == 0] = 1.0
     return Scales(found, warm)
 
 
@@ -71,28 +71,28 @@ def _warm_up(known: Array, seen: Array) -> tuple[Integers, Array]:
 
     They are more than `WARM_UP` if all of those are 0.
     """
-    rows, steps = known.shape
-    counts, sums = np.cumsum(seen, axis=0), np.cumsum(known, axis=0)
+    steps, rows = known.shape
+    counts, sums = np.cumsum(seen, axis=1), np.cumsum(known, axis=1)
     enough = (counts >= WARM_UP) & (sums > 0)
-    row = np.argmax(enough, axis=0)
-    columns = np.arange(steps)
-    ever = enough[row, columns]
-    warm = np.where(ever, counts[row, columns], rows + 1)
-    return warm, np.where(ever, sums[row, columns] / np.maximum(counts[row, columns], 1), 0.0)
+    places = np.arange(steps), np.argmax(enough, axis=1)
+    ever = enough[places]
+    mean = sums[places] / np.maximum(counts[places], 1)
+    return np.where(ever, counts[places], rows + 1), np.where(ever, mean, 0.0)
 
 
 def _usual(known: Array, seen: Array, start: Array, decay: float) -> Array:
-    """The usual error at each step from those of the first 0, 1 … rows, `[rows + 1, steps]`."""
-    rows, steps = known.shape
+    """The usual error at each step from those of the first 0, 1 … rows, `[steps, rows + 1]`."""
+    steps, rows = known.shape
+    by_row, seen_by_row = np.ascontiguousarray(known.T), np.ascontiguousarray(seen.T)
     usual = np.empty((rows + 1, steps))
     usual[0] = start
     total, weight = WARM_UP * start, np.full(steps, float(WARM_UP))
     largest = start.copy()
     for row in range(rows):
-        total = decay * total + known[row]
-        weight = decay * weight + seen[row]
+        total = decay * total + by_row[row]
+        weight = decay * weight + seen_by_row[row]
         # Far after the last error, both are too small for a float, and the floor applies.
         mean = total / np.maximum(weight, _TINY)
         np.maximum(largest, mean, out=largest)
         usual[row + 1] = np.maximum(mean, _FLOOR * largest)
-    return usual
+    return np.ascontiguousarray(usual.T)

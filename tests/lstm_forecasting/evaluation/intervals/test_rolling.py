@@ -25,7 +25,7 @@ def random_errors(seed, origins, horizon, missing=0.1):
     return errors
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(st.integers(0, 1000), st.integers(1, 50), st.integers(1, 6))
 def test_without_a_season_it_is_the_quantile_of_what_was_known_at_the_origin(seed, origins, horizon):
     errors = random_errors(seed, origins, horizon)
