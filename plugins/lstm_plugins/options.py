@@ -110,8 +110,10 @@ class Option:
             float(item) if self.kind is float and type(item) is int and abs(item) <= _LARGEST else item
             for item in items
         )
-        if not all(map(self._admits, checked)):
-            raise self._refusal(value)
+        refused = [item for item in checked if not self._admits(item)]
+        if refused:
+            # Of a list of words, the wrong one is enough.
+            raise self._refusal(refused[0] if self.choices else value)
         twice = [item for place, item in enumerate(checked) if item in checked[:place]]
         if twice and self.kind is str:
             raise OptionError(self.name, f"{twice[0]!r} is named twice; name it once")

@@ -57,6 +57,12 @@ FEATURES = (
         commands={"forecast": "train on a series and forecast it, without saving a run"},
     ),
     Feature(
+        "backtest",
+        "Backtest",
+        "Forecasts from many origins, and their errors by step and over time.",
+        commands={"backtest": "forecast from many origins and compare models over time"},
+    ),
+    Feature(
         "crosscheck",
         "Cross-check",
         "Which step of a backend differs from the reference, and why.",

@@ -17,6 +17,7 @@ from lstm_forecasting.experiment.events import BackendFailed, BackendFinished, B
 from lstm_forecasting.experiment.plan import Experiment
 from lstm_forecasting.experiment.results import BackendResult, EvaluatedBaseline, Evaluation
 from lstm_forecasting.experiment.running import RunningExperiment
+from lstm_forecasting.processes.pool import BackendProcesses
 from lstm_plugins.errors import InputError
 
 BEST = "offered by validation"
@@ -81,8 +82,10 @@ class _Made:
     notes: tuple[str, ...] = field(default=())
 
 
-def compute_fold(task: FoldTask) -> FoldForecasts:
+def compute_fold(task: FoldTask, processes: BackendProcesses | None = None) -> FoldForecasts:
     """Fits the models of a fold to the rows before its first origin, and forecasts from all its origins.
+
+    `processes` is a pool of backends to use; None starts processes for this fold alone.
 
     Raises:
         InputError: there are too few rows, or a backend failed.
@@ -91,7 +94,7 @@ def compute_fold(task: FoldTask) -> FoldForecasts:
     experiment = task.experiment()
     part = find_test_part(experiment)
     kept = np.isin(part.first_rows, task.origins)
-    made = _made(task, experiment, part)
+    made = _made(task, experiment, part, processes)
     validation = part.first_rows[:0] if part.validation is None else part.validation.first_rows
     return FoldForecasts(
         number=task.number,
@@ -112,7 +115,9 @@ def compute_fold(task: FoldTask) -> FoldForecasts:
     )
 
 
-def _made(task: FoldTask, experiment: Experiment, part: TestPart) -> _Made:
+def _made(
+    task: FoldTask, experiment: Experiment, part: TestPart, processes: BackendProcesses | None
+) -> _Made:
     models = task.recipe.models
     seconds: dict[str, float] = {}
     baselines: list[EvaluatedBaseline] = []
@@ -126,16 +131,17 @@ def _made(task: FoldTask, experiment: Experiment, part: TestPart) -> _Made:
         baselines += found.evaluated
         notes += found.notes
     baselines.sort(key=lambda one: KINDS.index(one.kind))
-    trained = _trained(task, experiment, seconds) if task.recipe.trains else ()
+    trained = _trained(task, experiment, processes, seconds) if task.recipe.trains else ()
     return _Made(tuple(trained), tuple(baselines), seconds, tuple(dict.fromkeys(notes)))
 
 
-def _trained(task: FoldTask, experiment: Experiment, seconds: dict[str, float]) -> Sequence[BackendResult]:
+def _trained(
+    task: FoldTask, experiment: Experiment, processes: BackendProcesses | None, seconds: dict[str, float]
+) -> Sequence[BackendResult]:
     """Trains the backends at the same time, and forecasts with them."""
     began = time.monotonic()
     found: dict[str, BackendResult] = {}
-    running = RunningExperiment(experiment, low_priority=task.low_priority, at_once=task.at_once)
-    with running:
+    with RunningExperiment(experiment, processes, at_once=task.at_once) as running:
         for event in running:
             if isinstance(event, BackendFailed | BackendStopped):
                 reason = event.reason if isinstance(event, BackendFailed) else "it was stopped"

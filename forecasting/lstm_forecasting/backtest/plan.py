@@ -142,7 +142,6 @@ class FoldTask:
         horizon: steps of every forecast.
         validation: the validation part of an experiment with the shares of the recipe.
         at_once: networks of a backend that are trained at the same time, which changes no result.
-        low_priority: give backends less processor time than a screen.
     """
 
     number: int
@@ -152,7 +151,6 @@ class FoldTask:
     horizon: int
     validation: RowRange
     at_once: int = 1
-    low_priority: bool = False
 
     def experiment(self) -> Experiment:
         """Plans its experiment, whose test part begins at its first origin.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy as np
 from lstm_forecasting.backtest.plan import Backtest
 from lstm_forecasting.data.arrays import Array, Integers, Truths
 from lstm_forecasting.evaluation.comparison import Comparison
+from lstm_forecasting.evaluation.intervals.model import ModelIntervals
 from lstm_forecasting.evaluation.metrics import Scores
 
 
@@ -23,6 +25,7 @@ class ModelResult:
         scores: by target.
         scores_by_step: by horizon step, then by target.
         errors: `[origins, targets]`, the mean absolute error from each origin; nan if nothing is scored.
+        intervals: by target; `test` has those from all origins.
         seconds: of fitting and forecasting in all folds.
     """
 
@@ -32,6 +35,7 @@ class ModelResult:
     scores: tuple[Scores, ...]
     scores_by_step: tuple[tuple[Scores, ...], ...]
     errors: Array
+    intervals: tuple[ModelIntervals, ...]
     seconds: float
 
 
@@ -69,14 +73,16 @@ class BacktestResult:
 
 @dataclass(frozen=True)
 class Period:
-    """Neighbouring origins, and each model's mean absolute error over them.
+    """Neighbouring origins, and how good each model was from there.
 
     Attributes:
         first: index of the first origin.
         last: index of the last origin.
-        errors: by key.
+        errors: mean absolute error, by key.
+        coverage: share of the values inside the intervals in percent, by key and level.
     """
 
     first: int
     last: int
-    errors: dict[str, float]
+    errors: Mapping[str, float]
+    coverage: Mapping[str, Mapping[float, float]]

@@ -67,7 +67,6 @@ class RunningBacktest:
         folder: BacktestFolder,
         *,
         workers: int | None = None,
-        low_priority: bool = False,
         start: Workers = local_workers,
     ) -> None:
         """Prepares it.
@@ -75,12 +74,10 @@ class RunningBacktest:
         Args:
             folder: of the backtest, new or not.
             workers: folds that are computed at the same time; None for as many as there are cores for.
-            low_priority: give backends less processor time than a screen.
             start: starts the workers; by default processes of this machine.
         """
         self.folder = folder
         self._wanted = workers
-        self._low_priority = low_priority
         self._start = start
         self._stopping = threading.Event()
         self._leaving = contextlib.ExitStack()
@@ -106,7 +103,7 @@ class RunningBacktest:
                 at_once = networks_for(self.backtest, self._workers)
                 executor = entering.enter_context(self._start(self._workers, folder.log))
                 for fold in missing:
-                    task = replace(self.backtest.task(fold), at_once=at_once, low_priority=self._low_priority)
+                    task = replace(self.backtest.task(fold), at_once=at_once)
                     self._futures[executor.submit(work, task)] = fold.number
             self._leaving = entering.pop_all()
         return self

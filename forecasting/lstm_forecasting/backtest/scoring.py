@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from lstm_forecasting.backtest.folds import FoldForecasts, FoldModel
+from lstm_forecasting.backtest.measuring import coverage_of, measure_intervals
 from lstm_forecasting.backtest.plan import Backtest
 from lstm_forecasting.backtest.results import BacktestResult, ModelResult, Period
 from lstm_forecasting.data.arrays import Array, Integers, Truths
@@ -42,7 +43,7 @@ def conclude(
     if not counted.any():
         raise InputError("No forecast of the backtest can be scored; choose more origins.")
     truth, naive = backtest.truth, find_test_part(backtest.first).naive_errors
-    models = tuple(_scored(key, every, joined[key], truth, counted, naive) for key in complete)
+    models = tuple(_scored(backtest, key, every, joined[key], truth, counted, naive) for key in complete)
     return BacktestResult(
         backtest=backtest,
         truth=truth,
@@ -86,6 +87,7 @@ def _joined(backtest: Backtest, folds: Sequence[FoldForecasts], key: str) -> Arr
 
 
 def _scored(
+    backtest: Backtest,
     key: str,
     folds: Sequence[FoldForecasts],
     forecasts: Array,
@@ -95,8 +97,10 @@ def _scored(
 ) -> ModelResult:
     models = _models(folds, key)
     names = {one.name for one in models}
+    # Where a fold has no forecast, nothing counts.
+    known = np.nan_to_num(forecasts)
     by_target = [
-        (truth[:, :, target], np.nan_to_num(forecasts[:, :, target]), error, counted[:, :, target])
+        (truth[:, :, target], known[:, :, target], error, counted[:, :, target])
         for target, error in enumerate(naive)
     ]
     return ModelResult(
@@ -106,6 +110,9 @@ def _scored(
         scores=tuple(scores(*columns) for columns in by_target),
         scores_by_step=tuple(zip(*(scores_by_step(*columns) for columns in by_target), strict=True)),
         errors=_errors(truth, forecasts, counted),
+        intervals=measure_intervals(
+            backtest, folds[0] if folds[0].number == 0 else None, key, known, truth, counted
+        ),
         seconds=sum(one.seconds for one in models),
     )
 
@@ -155,13 +162,25 @@ def worst_origins(result: BacktestResult, model: ModelResult, target: int, count
 
 
 def over_time(result: BacktestResult, target: int, count: int) -> tuple[Period, ...]:
-    """At most `count` periods of about equally many scored origins, and each model's error in them."""
+    """At most `count` periods of about equally many scored origins, and how good each model was in them."""
     scored = result.scored(target)
     return tuple(
-        Period(int(part[0]), int(part[-1]), {one.key: _mean(one, part, target) for one in result.models})
+        Period(
+            int(part[0]),
+            int(part[-1]),
+            {one.key: _mean(one, part, target) for one in result.models},
+            {one.key: _coverage(result, one, part, target) for one in result.models},
+        )
         for part in np.array_split(scored, min(count, len(scored)))
         if len(part)
     )
+
+
+def _coverage(
+    result: BacktestResult, model: ModelResult, origins: Integers, target: int
+) -> Mapping[float, float]:
+    truth, counted = result.truth[:, :, target], result.counted[:, :, target]
+    return coverage_of(model.intervals[target], truth, counted, origins)
 
 
 def _mean(model: ModelResult, origins: Integers, target: int) -> float:

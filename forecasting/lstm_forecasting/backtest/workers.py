@@ -17,10 +17,14 @@ from typing import NoReturn
 from lstm_forecasting.backtest.folds import FoldForecasts, compute_fold
 from lstm_forecasting.backtest.plan import Backtest, FoldTask
 from lstm_forecasting.experiment.running import MOST_NETWORKS_AT_ONCE
+from lstm_forecasting.processes.host import NICENESS
+from lstm_forecasting.processes.pool import BackendProcesses
 from lstm_forecasting.processes.system import available_cores
 
 _computing = False
 """Whether this process, a worker, computes a fold now."""
+_processes: BackendProcesses | None = None
+"""The backends of this process, a worker, kept from fold to fold, so that frameworks are imported once."""
 
 
 class _StopComputing(BaseException):
@@ -39,8 +43,12 @@ def networks_for(backtest: Backtest, workers: int) -> int:
 
 
 @contextlib.contextmanager
-def local_workers(count: int, log: Path) -> Iterator[concurrent.futures.Executor]:
+def local_workers(
+    count: int, log: Path, *, low_priority: bool = False
+) -> Iterator[concurrent.futures.Executor]:
     """An executor of so many processes; they write what they print to a log.
+
+    `low_priority` gives them less processor time than a screen.
 
     On leaving, folds that are being computed end at once, and so do the processes of their backends. They end
     too if this program is killed, since each worker waits for the end of a pipe.
@@ -48,7 +56,7 @@ def local_workers(count: int, log: Path) -> Iterator[concurrent.futures.Executor
     context = multiprocessing.get_context("spawn")
     reader, writer = context.Pipe(duplex=False)
     executor = concurrent.futures.ProcessPoolExecutor(
-        count, mp_context=context, initializer=_begin, initargs=(reader, str(log))
+        count, mp_context=context, initializer=_begin, initargs=(reader, str(log), low_priority)
     )
     try:
         yield executor
@@ -63,22 +71,25 @@ def work(task: FoldTask) -> FoldForecasts:
     global _computing
     _computing = True
     try:
-        return compute_fold(task)
+        return compute_fold(task, _processes)
     except _StopComputing:
-        # By now its backends have ended.
-        os._exit(0)
+        _leave()
     finally:
         _computing = False
 
 
-def _begin(reader: Connection, log: str) -> None:
+def _begin(reader: Connection, log: str, low_priority: bool) -> None:
     """Prepares a worker. Ctrl+C is for the program that started it."""
+    global _processes
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _end)
     handle = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     for output in (1, 2):
         os.dup2(handle, output)
     os.close(handle)
+    if low_priority:
+        os.nice(NICENESS)
+    _processes = BackendProcesses(low_priority=low_priority).__enter__()
     main = threading.main_thread().ident
     threading.Thread(target=_end_with_program, args=(reader, main), daemon=True).start()
 
@@ -92,4 +103,11 @@ def _end_with_program(reader: Connection, main: int) -> None:
 def _end(_number: int, _frame: FrameType | None) -> NoReturn:
     if _computing:
         raise _StopComputing
+    _leave()
+
+
+def _leave() -> NoReturn:
+    """Ends this worker with its backends; the executor may be unable to tell it to."""
+    if _processes is not None:
+        _processes.__exit__()
     os._exit(0)

@@ -77,10 +77,10 @@ def test_failed_folds_are_reported_and_the_others_scored(series, plan, finish, t
     folder = create_backtest(plan(series(), origins=6, refit=2), tmp_path)
     compute = "lstm_forecasting.backtest.workers.compute_fold"
 
-    def sometimes(task):
+    def sometimes(task, _processes):
         if task.number == 1:
             raise InputError("There is no such day.")
-        return compute_fold(task)
+        return compute_fold(task, _processes)
 
     monkeypatch.setattr(compute, sometimes)
     events = finish(folder)

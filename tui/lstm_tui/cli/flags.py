@@ -42,6 +42,23 @@ class OptionType(click.ParamType[Any]):
         return [part for part in map(str.strip, rv.split(",")) if part]
 
 
+class ListType(OptionType):
+    """All names of an option in one text, separated by commas."""
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        """Returns one word for the list."""
+        return self.option.metavar
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Returns the checked names."""
+        if not isinstance(value, str):
+            return value
+        try:
+            return self.option.parse(value)
+        except OptionError as error:
+            self.fail(str(error).removeprefix(f"{error.option}: "), param, ctx)
+
+
 class NameType(click.ParamType[str]):
     """The short name of a backend; one environment variable separates several by spaces or commas."""
 

@@ -1,0 +1,1 @@
+"""Backtests: forecasts from many origins, and how good they were over time."""
