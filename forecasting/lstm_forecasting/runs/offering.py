@@ -12,9 +12,10 @@ from lstm_forecasting.evaluation.baselines.baseline import Baseline
 from lstm_forecasting.evaluation.baselines.fitting import history_of
 from lstm_forecasting.evaluation.baselines.kinds import Wanted
 from lstm_forecasting.evaluation.scoring import experiment_baselines, experiment_history, with_offer
-from lstm_forecasting.experiment.plan import Experiment
-from lstm_forecasting.experiment.results import ExperimentResult, Offer
+from lstm_forecasting.experiment.error_counts import check_levels
+from lstm_forecasting.experiment.results import ExperimentResult
 from lstm_forecasting.runs.folder import RunFolder
+from lstm_forecasting.runs.intervals import offered_intervals
 from lstm_forecasting.runs.predicting import Prediction
 from lstm_forecasting.runs.watching import read_run
 from lstm_plugins.counting import counted
@@ -26,13 +27,11 @@ class OfferedModels:
     """The models that a result offers, fitted once to forecast any series.
 
     Attributes:
-        experiment: its training rows are those that baselines are fitted to.
-        offers: for each target, the model whose forecast comes first.
+        result: its training rows are those that baselines are fitted to.
         fitted: the baselines among them, by name.
     """
 
-    experiment: Experiment
-    offers: tuple[Offer, ...]
+    result: ExperimentResult
     fitted: Mapping[str, Baseline]
 
     @classmethod
@@ -41,12 +40,12 @@ class OfferedModels:
         experiment = result.experiment
         kinds = {offer.kind for offer in result.offers if offer.kind != "lstm"}
         if not kinds:
-            return cls(experiment, result.offers, {})
+            return cls(result, {})
         fitted = experiment_baselines(experiment, experiment_history(experiment), kinds).baselines
-        return cls(experiment, result.offers, {one.name: one for one in fitted})
+        return cls(result, {one.name: one for one in fitted})
 
     def first(self, prediction: Prediction, *, asked: bool = False) -> Prediction:
-        """The prediction with the forecasts of the offered models first.
+        """The prediction with the forecasts of the offered models first, and their intervals.
 
         Args:
             prediction: of an LSTM of the same run.
@@ -57,7 +56,7 @@ class OfferedModels:
             InputError: the series is too short for a baseline that the user asked for.
         """
         offers = []
-        for target, chosen in enumerate(self.offers):
+        for target, chosen in enumerate(self.result.offers):
             baseline = self.fitted.get(chosen.name) if chosen.kind != "lstm" else None
             own = prediction.offers[target]
             if baseline is None:
@@ -71,27 +70,40 @@ class OfferedModels:
             else:
                 sentence = f"{_too_short(prediction, baseline)}, so the LSTM's forecast comes first."
                 offers.append(replace(own, sentence=sentence))
-        return replace(prediction, offers=tuple(offers))
+        found = tuple(offers)
+        intervals = offered_intervals(self.result, prediction, found)
+        return replace(prediction, offers=found, intervals=intervals)
 
     def _future(self, prediction: Prediction, baseline: Baseline) -> Array:
         """The forecast `[steps, targets]` of the series of the prediction, held to its bounds."""
-        experiment, steps = self.experiment, len(prediction.future)
+        experiment, steps = self.result.experiment, len(prediction.future)
         history = history_of(prediction.table, steps, experiment.config.horizon, experiment.known_choice)
         return np.asarray(prediction.bounds.hold(baseline.future(history, steps)))
 
 
-def offer_of_run(prediction: Prediction, run: RunFolder, wanted: Wanted | None = None) -> Prediction:
+def offer_of_run(
+    prediction: Prediction,
+    run: RunFolder,
+    wanted: Wanted | None = None,
+    levels: tuple[float, ...] = (),
+) -> Prediction:
     """The prediction with the forecast first that the run offers, or the one that the user wants.
 
     Args:
         prediction: of an LSTM of the run.
         run: whose validation part chooses, and whose training rows baselines are fitted to.
         wanted: None for the run's own choice.
+        levels: nominal coverage of the intervals in percent; empty for that of the run.
 
     Raises:
         InputError: the run is damaged, or the series is too short for the baseline.
+        OptionError: the run has too few errors for a level.
     """
     result = read_run(run)
+    if levels:
+        experiment = replace(result.experiment, levels=levels)
+        check_levels(levels, [experiment.counted(part) for part in ("validation", "test")])
+        result = replace(result, experiment=experiment)
     if wanted is not None:
         result = with_offer(result, wanted)
     return OfferedModels.of(result).first(prediction, asked=wanted not in (None, "best"))

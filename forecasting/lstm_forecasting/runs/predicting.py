@@ -19,6 +19,7 @@ from lstm_forecasting.data.series.filling import fill_for_model
 from lstm_forecasting.data.series.network_series import network_series
 from lstm_forecasting.data.series.treatment import read_alike
 from lstm_forecasting.data.table import SeriesTable
+from lstm_forecasting.evaluation.intervals.bands import Bands
 from lstm_forecasting.experiment.plan import check_feedback
 from lstm_forecasting.experiment.results import Offer
 from lstm_forecasting.known.choosing import check_known, known_columns, rows_ahead
@@ -71,6 +72,8 @@ class Prediction:
         future_quantiles: `[steps, targets, quantiles]`.
         bounds: what the forecast is held to.
         offers: for each target, the model whose forecast comes first.
+        intervals: for each target, those of that forecast, `[steps, levels]`; None if its errors are not
+            known. Empty for a checkpoint without its run.
     """
 
     table: SeriesTable
@@ -80,6 +83,7 @@ class Prediction:
     future_quantiles: NDArray[np.float64]
     bounds: Bounds
     offers: tuple[Offer, ...]
+    intervals: tuple[Bands | None, ...] = ()
 
 
 def open_model(source: str | Path, parent: Path | None = None, backend: str | None = None) -> TrainedModel:

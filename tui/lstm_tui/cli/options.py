@@ -130,6 +130,13 @@ offer_flag = Flag(
     help="Model whose forecast comes first and is saved. [default: the one that the run offers]",
 )
 model_flag = Flag(MODEL, "--model", "offer", table="app", default=MODEL.default)
+run_level_flag = Flag(
+    LEVEL,
+    "--level",
+    "levels",
+    default=(),
+    help="Nominal coverage of the prediction intervals, in percent; by default that of the run.",
+)
 level_flag = Flag(LEVEL, "--level", "levels", table="app", default=())
 preset_flag = Flag(PRESET, table="app")
 budget_flag = Flag(BUDGET, table="app", callback=lambda _context, _flag, value: _checked(BUDGET, value))

@@ -32,6 +32,7 @@ from lstm_tui.cli.options import (
     named_read_options,
     offer_flag,
     reading_flags,
+    run_level_flag,
     runs_flag,
     save_option,
     take_read_options,
@@ -56,7 +57,7 @@ def _check(path: Path) -> None:
 @computing_option
 @trained_by_option
 @click.option("--steps", type=int, metavar="N", help="Rows to forecast. [default: the horizon]")
-@flags(threads_flag, runs_flag, offer_flag)
+@flags(threads_flag, runs_flag, offer_flag, run_level_flag)
 @save_option("--output", "the forecast", TABLES, _check)
 @json_option
 @flags(*reading_flags)
@@ -69,6 +70,7 @@ def command(
     threads: int,
     parent: Path,
     offer: Wanted | None,
+    levels: tuple[float, ...],
     output: Path | None,
     as_json: bool,
     **declared: Any,
@@ -87,7 +89,9 @@ def command(
         table = own_series(find_run(model, parent), options)
     prediction = predict(trained, table, computing, steps=steps, threads=threads)
     if not is_file:
-        prediction = offer_of_run(prediction, find_run(model, parent), offer)
+        prediction = offer_of_run(prediction, find_run(model, parent), offer, levels)
+    elif levels:
+        raise click.UsageError("A checkpoint file has no errors to measure intervals with; name its run.")
     elif offer not in (None, "lstm"):
         raise click.UsageError(
             "A checkpoint file has no rows to choose or fit a baseline with; name its run."
