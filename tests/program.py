@@ -44,7 +44,7 @@ class Program:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=300,
+            timeout=600,
         )
 
     def start(self, *arguments, **options):

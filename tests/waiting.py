@@ -5,7 +5,7 @@ import subprocess
 import time
 from pathlib import Path
 
-PATIENCE = 300.0
+PATIENCE = 600.0
 """Seconds that a busy machine may take for anything; a quiet one takes a few."""
 
 

@@ -31,7 +31,7 @@ def run(*arguments):
         env=os.environ,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=600,
     )
 
 

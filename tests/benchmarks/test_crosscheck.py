@@ -20,7 +20,7 @@ def test_the_command_is_timed_with_its_backends(tmp_path):
         env=os.environ,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=600,
     )
     (run,) = json.loads(file.read_text())
     assert run["passed"], done.stderr

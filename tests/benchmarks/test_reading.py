@@ -20,7 +20,7 @@ def test_small_files_are_measured(tmp_path):
         env=os.environ,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=600,
     )
     records = json.loads(file.read_text())
     assert [record["file"] for record in records] == list(FILES), done.stderr

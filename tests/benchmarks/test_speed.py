@@ -17,7 +17,7 @@ def measure(*arguments, **environment):
         env=os.environ | environment,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=600,
     )
 
 

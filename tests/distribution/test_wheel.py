@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[2]
 SOURCE_ROOTS = ("plugins", "backends", "forecasting", "tui")
 
 
-def _run(*command: str | Path, cwd: Path, timeout: float = 300) -> subprocess.CompletedProcess[str]:
+def _run(*command: str | Path, cwd: Path, timeout: float = 600) -> subprocess.CompletedProcess[str]:
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     done = subprocess.run(
         [str(part) for part in command],

@@ -56,7 +56,7 @@ def site(tmp_path_factory):
         env=os.environ | {"PYTHONPATH": os.pathsep.join(paths)},
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=600,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return folder / "site"
@@ -199,7 +199,7 @@ def test_the_quoted_forecast_is_the_programs(tmp_path):
         cwd=tmp_path,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=600,
     )
     assert done.returncode == 0, done.stderr
     result = json.loads(done.stdout)
@@ -216,13 +216,13 @@ def test_the_quoted_forecast_is_the_programs(tmp_path):
 def test_the_quoted_bug_is_found(tmp_path):
     readme = (ROOT / "README.md").read_text()
     script, check = re.search(r"(?m)^(python examples/\S+)\n(lstm-tui check-lstm .+)$", readme).groups()
-    subprocess.run([sys.executable, ROOT / script.split()[1]], cwd=tmp_path, check=True, timeout=300)
+    subprocess.run([sys.executable, ROOT / script.split()[1]], cwd=tmp_path, check=True, timeout=600)
     done = subprocess.run(
         [sys.executable, "-m", "lstm_tui", *check.split()[1:]],
         cwd=tmp_path,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=600,
     )
     assert done.returncode == 1, done.stderr
     finding = done.stdout.strip().splitlines()[-2:]
@@ -235,7 +235,7 @@ def test_the_configuration_that_is_shown_is_one(tmp_path, monkeypatch):
     (shown,) = blocks(ROOT / "docs" / "settings.md", "toml")
     (tmp_path / PROJECT_FILE).write_text(shown)
     done = subprocess.run(
-        [sys.executable, "-m", "lstm_tui", "settings"], capture_output=True, text=True, timeout=300
+        [sys.executable, "-m", "lstm_tui", "settings"], capture_output=True, text=True, timeout=600
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.count(f"{PROJECT_FILE}, line ") == 12
@@ -250,7 +250,7 @@ def test_the_code_that_is_shown_runs(page, tmp_path):
         env=os.environ | {"LSTM_TUI_RUNS": str(tmp_path / "runs")},
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=600,
     )
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""

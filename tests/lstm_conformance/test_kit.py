@@ -58,7 +58,7 @@ def run(tmp_path):
         module = tmp_path / "test_mine.py"
         module.write_text(textwrap.dedent(MODULE.format(name=name, expected=expected)), encoding="utf-8")
         command = [sys.executable, "-m", "pytest", "-q", "-rA", "-p", "no:cacheprovider", str(module)]
-        done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, timeout=300, check=False)
+        done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, timeout=600, check=False)
         return done.stdout
 
     return run_pytest

@@ -49,6 +49,22 @@ def announced(tmp_path, wait_until):
 
 
 @pytest.fixture
+def importable(tmp_path, monkeypatch):
+    """A file without which the framework of the backend `importedondemand` is not imported to the end."""
+    path = tmp_path / "importable"
+    monkeypatch.setenv("IMPORTABLE", str(path))
+    return path
+
+
+@pytest.fixture
+def go_on(tmp_path, monkeypatch):
+    """A file without which the faulty backend `held` hardly goes on after its third epoch."""
+    path = tmp_path / "go-on"
+    monkeypatch.setenv("GO_ON", str(path))
+    return path
+
+
+@pytest.fixture
 def make_experiment(tmp_path):
     """Plans an experiment on a short daily series with two columns, both of them targets."""
 

@@ -52,6 +52,18 @@ class Slow(ReferenceForecaster):
         return super().train_batches(starts, learning_rates, first)
 
 
+class Held(Slow):
+    """Takes minutes for the epochs after its third, until the test lets it go on.
+
+    It goes on saying what it does: what a silent one has learnt last would not reach the test.
+    """
+
+    def train_batches(self, starts, learning_rates, first):
+        if first.epoch >= 3 and not Path(os.environ["GO_ON"]).exists():
+            time.sleep(0.3 * len(learning_rates))
+        return super().train_batches(starts, learning_rates, first)
+
+
 class SlowFirstEpoch(ReferenceForecaster):
     def train_batches(self, starts, learning_rates, first):
         time.sleep(0.2)
@@ -192,6 +204,7 @@ def __getattr__(name):
 
 
 slow = Plugin("slow", "Slow")
+held = Plugin("held", "Held")
 slowfirstepoch = Plugin("slowfirstepoch", "SlowFirstEpoch")
 plain = Plugin("plain", "ReferenceForecaster")
 loud = Plugin("loud", "Loud")

@@ -63,7 +63,7 @@ class Site:
             env=environment,
             capture_output=True,
             text=True,
-            timeout=300,
+            timeout=600,
         )
 
     def report(self, code):

@@ -11,7 +11,7 @@ HEAVY = ["torch", "tensorflow", "keras", "polars", "textual", "rich", "click", "
 
 def loaded_after(code):
     code += f"\nimport json, sys\nprint(json.dumps([name for name in {HEAVY} if name in sys.modules]))"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=300)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=600)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 

@@ -10,14 +10,16 @@ from textual import app as textual_app
 from textual import events
 from textual import pilot as textual_pilot
 
-PATIENCE = 300.0
+PATIENCE = 600.0
 """Seconds that a busy machine may take for anything; a quiet one takes a fraction of one."""
 
 FRAME = 1.5 / 60
 """Seconds; what the app has put off for no longer than a frame is waited for."""
 
-LONGEST_MOTION = 5.0
-"""Seconds after which an app that never rests, because something in it moves, is looked at as it is."""
+MOST_FRAMES = 300
+"""After these, an app that never rests because something in it moves is looked at as it is.
+
+Frames and not seconds, which also pass while a busy machine gives the process no time."""
 
 
 _CHARACTERS = {
@@ -37,15 +39,16 @@ async def rest(*_limits):
     Work in threads is not waited for; `until` does that, with a condition.
     """
     loop = asyncio.get_running_loop()
-    motion_ends = loop.time() + LONGEST_MOTION
+    frames = 0
     while True:
         await asyncio.sleep(0)
         if loop._ready:
             continue
         now = loop.time()
         soon = [handle.when() for handle in loop._scheduled if not handle.cancelled()]
-        if now > motion_ends or not soon or min(soon) > now + FRAME:
+        if frames > MOST_FRAMES or not soon or min(soon) > now + FRAME:
             return
+        frames += 1
         await asyncio.sleep(max(min(soon) - now, 0.001))
 
 

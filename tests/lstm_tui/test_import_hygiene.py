@@ -27,7 +27,7 @@ def modules_after(code):
         capture_output=True,
         text=True,
         check=True,
-        timeout=300,
+        timeout=600,
     )
     return set(json.loads(done.stdout.splitlines()[-1]))
 

@@ -18,7 +18,7 @@ from pathlib import Path
 import pexpect
 import pyte
 
-PATIENCE = 300.0
+PATIENCE = 600.0
 """Seconds that a busy machine may take for anything; a quiet one takes a few."""
 
 _MARK = "LSTM_TUI_TERMINAL_TEST"

@@ -135,7 +135,7 @@ def test_killed_it_is_resumed_to_the_same_bits(series, plan, tmp_path, children_
     backends = [child for worker in workers for child in children_of(worker)]
     assert backends
     os.kill(program.pid, signal.SIGKILL)
-    program.communicate(timeout=300)
+    program.communicate(timeout=600)
     all_gone([*workers, *backends])
     assert 0 < len(list(folder.folds.glob("0*.safetensors"))) < 52
     for one in (folder, other):

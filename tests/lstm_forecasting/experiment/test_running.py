@@ -145,15 +145,16 @@ def test_a_stop_in_mid_training_evaluates_what_was_learnt(make_experiment):
 
 
 @pytest.mark.exhaustive
-def test_one_backend_can_be_stopped_and_the_others_go_on(make_experiment):
+def test_one_backend_can_be_stopped_and_the_others_go_on(make_experiment, go_on):
     def stop_one(running, event):
-        if isinstance(event, BackendEpoch) and event.backend == "slow":
-            running.stop("slow")
+        if isinstance(event, BackendEpoch) and event.backend == "held":
+            running.stop("held")
+            go_on.touch()
 
-    experiment = make_experiment("slow", "plain", epochs=100, patience=0)
+    experiment = make_experiment("held", "plain", epochs=100, patience=0)
     events = run(experiment, stop_one)
     assert {event.backend: event.reason for event in of(events, BackendTrained)} == {
-        "slow": "stopped",
+        "held": "stopped",
         "plain": "epochs",
     }
 
@@ -236,12 +237,12 @@ def test_a_killed_process_is_reported_and_the_others_go_on(make_experiment):
     def kill(running, event):
         if isinstance(event, BackendStarted):
             processes[event.backend] = event.process
-        if isinstance(event, BackendEpoch) and event.backend == "slow":
-            os.kill(processes["slow"], signal.SIGKILL)
+        if isinstance(event, BackendEpoch) and event.backend == "deaflater":
+            os.kill(processes["deaflater"], signal.SIGKILL)
 
-    events = run(make_experiment("slow", "plain", epochs=30, patience=0), kill)
+    events = run(make_experiment("deaflater", "plain", epochs=30, patience=0), kill)
     (failed,) = of(events, BackendFailed)
-    assert failed.backend == "slow"
+    assert failed.backend == "deaflater"
     assert "SIGKILL" in failed.reason
     assert [one.backend for one in events[-1].result.backends] == ["plain"]
 
@@ -281,8 +282,9 @@ def test_a_backend_that_does_not_stop_but_has_learnt_nothing_is_just_stopped(mak
     assert not of(events, BackendFailed)
 
 
+@pytest.mark.usefixtures("importable")
 def test_a_backend_that_never_becomes_ready_is_ended(make_experiment):
-    events = run(make_experiment("plain"), seconds_to_start=0.01)
+    events = run(make_experiment("importedondemand"), seconds_to_start=0.01)
     (failed,) = of(events, BackendFailed)
     assert "ready within 0.01 seconds" in failed.reason
 
@@ -428,7 +430,7 @@ def test_a_reader_that_sleeps_delays_nobody_and_sees_the_latest_progress(make_ex
         events = iter(running)
         # The process answers this after everything that the training has to say.
         pool.run("slow", 1, Warm(), lambda _, message: all_is_said.set())
-        assert all_is_said.wait(300)
+        assert all_is_said.wait(600)
         rest = list(events)
     assert len(of(rest, BackendEpoch)) == 12
     assert len(of(rest, BackendProgress)) == 1

@@ -19,7 +19,7 @@ from lstm_plugins import ForecasterConfig
 
 pytestmark = pytest.mark.usefixtures("faulty_backends")
 
-PATIENCE = 300
+PATIENCE = 600
 """Seconds that a busy machine may take for anything."""
 
 

@@ -28,14 +28,6 @@ def pool():
 
 
 @pytest.fixture
-def importable(tmp_path, monkeypatch):
-    """A file without which the framework of the backend `importedondemand` is not imported to the end."""
-    path = tmp_path / "importable"
-    monkeypatch.setenv("IMPORTABLE", str(path))
-    return path
-
-
-@pytest.fixture
 def request_of(tmp_path):
     """Makes the request of a training."""
 
@@ -75,7 +67,7 @@ class Heard:
     def wait_for(self, *kinds):
         with self._changed:
             found = lambda: [one for one in self.messages if isinstance(one, kinds)]  # noqa: E731
-            assert self._changed.wait_for(found, 300), self.messages
+            assert self._changed.wait_for(found, 600), self.messages
             return found()[0]
 
 

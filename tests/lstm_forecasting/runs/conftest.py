@@ -1,3 +1,4 @@
+import contextlib
 import os
 import signal
 import subprocess
@@ -66,13 +67,14 @@ class HostProgram:
         raise AssertionError(f"no {kind}: {self.process.stderr.read()}")
 
     def kill(self, *processes):
-        """Kills processes as the kernel does when there is no memory left."""
+        """Kills those processes that still run, as the kernel does when there is no memory left."""
         for process in processes:
-            os.kill(process, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
 
     def gone(self):
         """Waits until it and its children are no more."""
-        self.process.communicate(timeout=300)
+        self.process.communicate(timeout=600)
         self._all_gone(self.children)
 
 
@@ -89,7 +91,7 @@ def host(all_gone):
     for program in started:
         if program.process.poll() is None:
             program.process.kill()
-        program.process.communicate(timeout=300)
+        program.process.communicate(timeout=600)
 
 
 @pytest.fixture

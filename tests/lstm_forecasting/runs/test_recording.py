@@ -54,22 +54,26 @@ def test_killed_at_any_moment_it_is_resumed_to_the_same_bits(backend, make_run, 
     """Kills the backend's process, the program, and both, each time going on from what the last one left."""
     epochs = EPOCHS[backend]
     settings = {"epochs": epochs, "patience": 0, "schedule": "plateau", "dropout": 0.2}
-    run = make_run(backend, **settings)
-    before = 0
-    for victim in VICTIMS[backend]:
+
+    def cut(run, victim):
+        """Kills what works on a run; returns whether it came before the end of the training."""
+        before = look_at(run).backends[0].epochs
         program = host(run)
         program.until("BackendReady")
-        wait_until(lambda before=before: look_at(run).backends[0].epochs > before, "further epochs")
+        wait_until(lambda: look_at(run).backends[0].epochs > before, "further epochs")
         time.sleep(RANDOM.uniform(0.0, 0.1))
         chosen = {"child": program.children, "host": [program.process.pid]}
         chosen["both"] = [*chosen["host"], *chosen["child"]]
         program.kill(*chosen[victim])
         program.gone()
         standing = look_at(run)
-        assert standing.state == "interrupted"
-        assert before < standing.backends[0].epochs < epochs
-        before = standing.backends[0].epochs
+        in_time = before < standing.backends[0].epochs < epochs
+        assert standing.state == "interrupted" or not in_time
+        return in_time
 
+    # A busy machine may be too late for a training of seconds, though not ten times in a row.
+    runs = (make_run(backend, **settings) for _ in range(10))
+    run = next(run for run in runs if all(cut(run, victim) for victim in VICTIMS[backend]))
     events = finish(run)
     assert isinstance(events[-2], BackendFinished)
     assert [event.epoch.epoch for event in events if isinstance(event, BackendEpoch)] == list(range(epochs))
@@ -103,13 +107,14 @@ def test_a_backend_that_is_done_is_not_run_again(make_run, faulty_backends):
 
 
 @pytest.mark.exhaustive
-def test_one_that_was_stopped_goes_on_where_it_was(make_run, faulty_backends, contents):
+def test_one_that_was_stopped_goes_on_where_it_was(make_run, faulty_backends, go_on, contents):
     settings = {"epochs": 40, "patience": 0}
-    run = make_run("slow", **settings)
+    run = make_run("held", **settings)
     with RecordedExperiment(run) as running:
         for event in running:
             if isinstance(event, BackendEpoch) and event.epoch.epoch == 2:
                 running.stop()
+                go_on.touch()
     stopped = event.result.backends[0]
     assert stopped.reason == "stopped"
     assert stopped.epochs < 40
@@ -117,9 +122,9 @@ def test_one_that_was_stopped_goes_on_where_it_was(make_run, faulty_backends, co
 
     events = finish(run)
     assert events[-1].result.backends[0].reason == "epochs"
-    uninterrupted = make_run("slow", **settings)
+    uninterrupted = make_run("held", **settings)
     finish(uninterrupted)
-    assert contents(run, "slow") == contents(uninterrupted, "slow")
+    assert contents(run, "held") == contents(uninterrupted, "held")
 
 
 def test_leaving_saves_what_was_learnt(make_run, faulty_backends):

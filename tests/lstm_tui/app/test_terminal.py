@@ -24,7 +24,7 @@ def run(inside, **arguments):
         [sys.executable, "-c", GUARDED.format(inside=inside)],
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=600,
         **arguments,
     )
 
@@ -52,7 +52,7 @@ def test_afterwards_the_descriptors_are_the_terminals_again():
         ],
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=600,
         check=True,
     )
     assert done.returncode == 0
@@ -81,7 +81,7 @@ def test_with_stderr_in_a_file_the_screen_stays_on_the_terminal(tmp_path):
             stdin=terminal,
             stdout=terminal,
             stderr=errors,
-            timeout=300,
+            timeout=600,
             check=True,
         )
     os.close(terminal)

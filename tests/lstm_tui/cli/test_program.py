@@ -27,7 +27,7 @@ finally:
 @pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["one", "two"]])
 def test_help_version_and_mistakes_import_nothing_heavy(arguments):
     done = subprocess.run(
-        [sys.executable, "-c", SCRIPT, *arguments], capture_output=True, text=True, timeout=300
+        [sys.executable, "-c", SCRIPT, *arguments], capture_output=True, text=True, timeout=600
     )
     assert json.loads(done.stderr.splitlines()[-1]) == []
 

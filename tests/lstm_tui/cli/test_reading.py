@@ -102,7 +102,7 @@ def piped(program, content, *arguments):
         env=program.environment(),
         input=content,
         capture_output=True,
-        timeout=300,
+        timeout=600,
     )
 
 

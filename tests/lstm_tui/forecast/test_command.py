@@ -185,7 +185,7 @@ def test_a_reader_that_has_seen_enough_ends_it_quietly(program, quick):
     process.stdout.close()
     errors = process.stderr.read()
     process.stderr.close()
-    assert process.wait(300) == 128 + signal.SIGPIPE
+    assert process.wait(600) == 128 + signal.SIGPIPE
     assert "Traceback" not in errors
     assert "Exception" not in errors
 
@@ -193,7 +193,7 @@ def test_a_reader_that_has_seen_enough_ends_it_quietly(program, quick):
 def test_ctrl_c_stops_the_backends_and_says_so(program, training, all_gone):
     process, children = training(program, "--backend", "numpy")
     process.send_signal(signal.SIGINT)
-    _, errors = process.communicate(timeout=300)
+    _, errors = process.communicate(timeout=600)
     assert process.returncode == 130
     assert "Interrupted, stopping the backends (NumPy)" in errors
     assert "Traceback" not in errors
@@ -210,7 +210,7 @@ def test_a_second_ctrl_c_kills_backends_that_do_not_end(program, training, all_g
     while "Interrupted" not in process.stderr.readline():
         pass
     process.send_signal(signal.SIGINT)
-    process.communicate(timeout=300)
+    process.communicate(timeout=600)
     assert process.returncode == 130
     all_gone(children)
 
@@ -219,7 +219,7 @@ def test_a_second_ctrl_c_kills_backends_that_do_not_end(program, training, all_g
 def test_no_child_outlives_the_program(program, training, all_gone, number):
     process, children = training(program, "--backend", "numpy")
     process.send_signal(number)
-    process.communicate(timeout=300)
+    process.communicate(timeout=600)
     assert process.returncode == (-number if number == signal.SIGKILL else 128 + number)
     all_gone(children)
 
@@ -234,7 +234,7 @@ def test_on_a_terminal_bars_move_and_tables_fit(program, quick, columns):
         env=program.environment(TERM="xterm-256color"),
         dimensions=(50, columns),
         encoding="utf-8",
-        timeout=300,
+        timeout=600,
     )
     terminal.expect(pexpect.EOF)
     terminal.close()
@@ -255,7 +255,7 @@ def test_no_color_is_honoured(program, quick):
         env=program.environment(TERM="xterm-256color", NO_COLOR="1"),
         dimensions=(50, 120),
         encoding="utf-8",
-        timeout=300,
+        timeout=600,
     )
     terminal.expect(pexpect.EOF)
     terminal.close()
@@ -269,7 +269,7 @@ def test_a_terminal_without_utf_8_gets_question_marks_not_a_traceback(program, q
         cwd=program.folder,
         env=program.environment(PYTHONIOENCODING="ascii"),
         capture_output=True,
-        timeout=300,
+        timeout=600,
         check=False,
     )
     assert done.returncode == 0
@@ -285,7 +285,7 @@ def test_the_program_runs_without_the_working_folder_on_its_path(program, quick)
         env=program.environment(),
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=600,
         check=False,
     )
     assert done.returncode == 0, done.stderr

@@ -54,7 +54,7 @@ def test_stop_reaches_what_runs_and_leaves_it(endless):
     follower = Follower(endless.start)
     thread = threading.Thread(target=follower.follow)
     thread.start()
-    assert endless.entered.wait(300)
+    assert endless.entered.wait(600)
     follower.stop()
     thread.join(300)
     assert not thread.is_alive()

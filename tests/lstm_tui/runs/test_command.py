@@ -44,7 +44,7 @@ def started(program):
     for process in processes:
         if process.poll() is None:
             process.kill()
-        process.communicate(timeout=300)
+        process.communicate(timeout=600)
 
 
 @pytest.fixture
@@ -111,7 +111,7 @@ def test_whatever_ends_it_resume_goes_on_to_the_same_end(
     wait_until((program.home / "held").exists, "the fourth epoch")
     assert standing("cut", "running")
     os.kill(process.pid, number)
-    _, said = process.communicate(timeout=300)
+    _, said = process.communicate(timeout=600)
     if number != signal.SIGKILL:
         assert process.returncode == 128 + number
     if number == signal.SIGINT:
@@ -137,7 +137,7 @@ def test_detached_it_goes_on_without_the_terminal_and_is_watched_and_stopped(lst
     watching = started("attach", "away")
     assert watching.stderr.readline().startswith("NumPy: ")
     watching.send_signal(signal.SIGINT)
-    _, said = watching.communicate(timeout=300)
+    _, said = watching.communicate(timeout=600)
     assert watching.returncode == 0, said
     assert "Run away is no longer watched" in said
     (there,) = json.loads(lstm_tui("runs", "--json").stdout)
