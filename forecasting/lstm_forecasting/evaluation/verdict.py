@@ -54,6 +54,21 @@ def outcome_in_words(subject: str, comparison: Comparison, step: str) -> str:
     return f"{subject}{_by_how_much(comparison, windows)}."
 
 
+def in_short(comparison: Comparison, target: str) -> str:
+    """The comparison for a target in one line, without the model, the windows and the test."""
+    gain = comparison.gain
+    subject = f"{target}: the LSTM {comparison.outcome} {comparison.baseline}"
+    if not math.isfinite(gain):
+        return f"{subject}, which makes no errors."
+    if gain == 0:
+        return f"{subject}: both have the same MAE."
+    if comparison.interval is None:
+        return f"{subject}{_difference(gain, '')}, but the test part is {TOO_FEW}."
+    if comparison.outcome == "ties with":
+        return f"{subject}: its MAE is {_apart(gain)}, which may be chance."
+    return f"{subject}{_difference(gain, '')} ({_range_in_words(gain, comparison.interval)})."
+
+
 def windows_in_words(windows: int, values: int, *, complete: bool) -> str:
     """How many test windows are scored, such as "444 test windows", and how many values if not all are."""
     words = f"{windows:,} test windows" if windows != 1 else "1 test window"
@@ -89,11 +104,15 @@ def _difference(gain: float, where: str) -> str:
 
 
 def _interval_in_words(gain: float, interval: tuple[float, float]) -> str:
+    return f"95 % interval {_range_in_words(gain, interval)}"
+
+
+def _range_in_words(gain: float, interval: tuple[float, float]) -> str:
     if 1 - gain > TIMES:
         low, high = sorted(1 - end for end in interval)
-        return f"95 % interval {_ratio(low)} to {_ratio(high)} times"
+        return f"{_ratio(low)} to {_ratio(high)} times"
     low, high = sorted(map(abs, interval))
-    return f"95 % interval {_number(low)} to {_percent(high)}"
+    return f"{_number(low)} to {_percent(high)}"
 
 
 def _not_ruled_out(comparison: Comparison, interval: tuple[float, float]) -> str:
@@ -101,17 +120,20 @@ def _not_ruled_out(comparison: Comparison, interval: tuple[float, float]) -> str
     low, high = interval
     gain, p_value = comparison.gain, comparison.p_value
     test = f"Diebold-Mariano {p_in_words(p_value)}" if p_value >= 0 else ""
-    apart = (
-        f"it is {_ratio(1 - gain)} times as high"
-        if 1 - gain > TIMES
-        else f"it is {_percent(abs(gain))} {'lower' if gain > 0 else 'higher'}"
-    )
+    apart = f"it is {_apart(gain)}"
     if low <= 0 <= high:
         return (
             f"{apart}, but the 95 % interval of the gain, {_number(low)} to {_percent(high)}, includes 0"
             + (f" ({test})" if test else "")
         )
     return f"{apart}, but the Diebold-Mariano test ({p_in_words(p_value)}) does not rule out chance"
+
+
+def _apart(gain: float) -> str:
+    """How far a model's error is from that of another."""
+    if 1 - gain > TIMES:
+        return f"{_ratio(1 - gain)} times as high"
+    return f"{_percent(abs(gain))} {'lower' if gain > 0 else 'higher'}"
 
 
 def _number(share: float) -> str:

@@ -1,11 +1,12 @@
-"""Forecasts as lines of a chart over the rows of the series, and the first row of the chart."""
+"""Forecasts as lines, and intervals as areas, of a chart over the rows of the series; its first row."""
 
 from typing import Literal
 
 import numpy as np
 
-from lstm_forecasting.data.arrays import Array
+from lstm_forecasting.data.arrays import Array, Integers
 from lstm_forecasting.data.table import SeriesTable
+from lstm_forecasting.evaluation.intervals.bands import Bands
 from lstm_forecasting.experiment.results import BackendResult, EvaluatedBaseline, Evaluation, ExperimentResult
 
 Reach = Literal["end", "test", "all"]
@@ -38,6 +39,43 @@ def line_on_test(result: ExperimentResult, evaluation: Evaluation, target: int) 
 
     Where rows have no forecast, there is a nan between the forecasts around them.
     """
+    windows, rows, gaps = _without_overlap(result)
+    values = evaluation.forecasts[windows, :, target].reshape(-1)
+    return rows, np.insert(values, gaps, np.nan)
+
+
+def bands_on_test(result: ExperimentResult, intervals: Bands) -> tuple[Array, Bands]:
+    """Rows and intervals `[rows, levels]` of the same forecasts, given those of all test windows."""
+    windows, rows, gaps = _without_overlap(result)
+    count = len(intervals.levels)
+    low, high = (
+        np.insert(ends[windows].reshape(-1, count), gaps, np.nan, axis=0)
+        for ends in (intervals.low, intervals.high)
+    )
+    return rows, Bands(intervals.levels, low, high)
+
+
+def bands_of_residuals(
+    result: ExperimentResult, evaluation: Evaluation, intervals: Bands, target: int, step: int
+) -> tuple[Array, Bands]:
+    """Rows and intervals `[rows, levels]` of all test forecasts at a step, from 1, minus the forecasts.
+
+    Where rows have no forecast, there is a nan between those around them.
+    """
+    rows = (result.first_rows + step - 1).astype(np.float64)
+    point = evaluation.forecasts[:, step - 1, target, np.newaxis]
+    gaps = np.flatnonzero(np.diff(rows) > 1) + 1
+    low, high = (
+        np.insert(ends[:, step - 1] - point, gaps, np.nan, axis=0) for ends in (intervals.low, intervals.high)
+    )
+    return np.insert(rows, gaps, rows[gaps - 1] + 0.5), Bands(intervals.levels, low, high)
+
+
+def _without_overlap(result: ExperimentResult) -> tuple[list[int], Array, Integers]:
+    """Test windows that do not overlap, the rows of their steps, and where nan is inserted.
+
+    The rows have one more in each gap between the windows.
+    """
     horizon, firsts = result.truth.shape[1], result.first_rows
     windows, window = [], len(firsts) - 1
     while window >= 0:
@@ -45,9 +83,8 @@ def line_on_test(result: ExperimentResult, evaluation: Evaluation, target: int) 
         window = int(np.searchsorted(firsts, firsts[window] - horizon, side="right")) - 1
     windows.reverse()
     rows = (firsts[windows][:, None] + np.arange(horizon)).reshape(-1).astype(np.float64)
-    values = evaluation.forecasts[windows, :, target].reshape(-1)
     gaps = np.flatnonzero(np.diff(rows) > 1) + 1
-    return np.insert(rows, gaps, rows[gaps - 1] + 0.5), np.insert(values, gaps, np.nan)
+    return windows, np.insert(rows, gaps, rows[gaps - 1] + 0.5), gaps
 
 
 def line_of_future(table: SeriesTable, future: Array, target: int) -> tuple[Array, Array]:
@@ -55,6 +92,19 @@ def line_of_future(table: SeriesTable, future: Array, target: int) -> tuple[Arra
     rows = np.arange(table.rows - 1, table.rows + len(future), dtype=np.float64)
     last = table.observed_values(table.target_indices[target])[-1]
     return rows, np.concatenate([[last], future])
+
+
+def bands_of_future(table: SeriesTable, intervals: Bands, target: int) -> tuple[Array, Bands]:
+    """Rows and intervals `[rows, levels]` of a future `[steps, levels]`, from the target's last value on."""
+    rows = np.arange(table.rows - 1, table.rows + len(intervals.low), dtype=np.float64)
+    return rows, _opened(intervals, table.observed_values(table.target_indices[target])[-1])
+
+
+def _opened(intervals: Bands, value: float) -> Bands:
+    """Intervals `[steps, levels]` after a value that is known, which is one more step without width."""
+    known = np.full((1, len(intervals.levels)), value)
+    low, high = (np.concatenate([known, ends]) for ends in (intervals.low, intervals.high))
+    return Bands(intervals.levels, low, high)
 
 
 def offered_baseline(result: ExperimentResult, target: int) -> EvaluatedBaseline | None:
@@ -80,12 +130,12 @@ def line_of_window(
     return rows, np.concatenate([[last], evaluation.forecasts[window, :, target]])
 
 
-def band_of_future(result: ExperimentResult, target: int) -> tuple[Array, Array, Array] | None:
-    """Rows, lowest and highest quantile of the best backend's future forecast; None for a point model."""
-    best = result.best_backend(target)
-    if best is None or best.future_quantiles.shape[2] < 2:
-        return None
-    first = result.experiment.table.rows
-    rows = np.arange(first, first + len(best.future), dtype=np.float64)
-    quantiles = best.future_quantiles[:, target]
-    return rows, quantiles[:, 0], quantiles[:, -1]
+def bands_of_window(
+    result: ExperimentResult, intervals: Bands, window: int, target: int
+) -> tuple[Array, Bands]:
+    """Rows and intervals `[rows, levels]` of one test forecast, from the last value before it on."""
+    first, horizon = int(result.first_rows[window]), result.truth.shape[1]
+    table = result.experiment.table
+    last = table.observed_values(table.target_indices[target])[first - 1]
+    own = Bands(intervals.levels, intervals.low[window], intervals.high[window])
+    return np.arange(first - 1, first + horizon, dtype=np.float64), _opened(own, last)

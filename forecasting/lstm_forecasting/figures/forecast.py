@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lstm_forecasting.experiment.lines import band_of_future, line_of_future, line_on_test, offered_baseline
+from lstm_forecasting.evaluation.intervals.bands import Bands
+from lstm_forecasting.evaluation.intervals.levels import in_percent
+from lstm_forecasting.experiment.lines import (
+    bands_of_future,
+    bands_on_test,
+    line_of_future,
+    line_on_test,
+    offered_baseline,
+)
+from lstm_forecasting.experiment.result_intervals import ResultIntervals
 from lstm_forecasting.experiment.results import ExperimentResult
 from lstm_forecasting.figures.drawing import INK, Format, content_of, drawing, new_figure, whole_numbers
 from lstm_forecasting.figures.looks import Look, Pattern
@@ -20,7 +29,9 @@ Values = NDArray[np.float64]
 
 WIDTH, HEIGHT = 10.0, 3.8
 """Inches of a picture with one target; each further target adds the height."""
-_BAND = "#BFD7E0"
+_BAND = "#1F6583"
+_FAINT = 0.16
+"""How much of its colour an interval has."""
 _BASELINE = "#525E69"
 _STROKES: dict[Pattern, Any] = {
     "solid": "solid",
@@ -64,13 +75,10 @@ def _draw(axes: Axes, result: ExperimentResult, looks: Mapping[str, Look], targe
     truth = table.observed_values(table.target_indices[target])
     where = _places(result)
     _draw_line(axes, where, np.arange(table.rows, dtype=np.float64), truth, first, color=INK, label="truth")
-    band = band_of_future(result, target)
-    if band is not None:
-        best, quantiles = result.best_backend(target), experiment.config.output_quantiles
-        name = best.evaluation.name if best is not None else ""
-        label = f"{name}, {quantiles[0] * 100:g} to {quantiles[-1] * 100:g} %"
-        rows, low, high = band
-        axes.fill_between(where[rows.astype(np.int64)], low, high, color=_BAND, linewidth=0, label=label)
+    if result.offers:
+        intervals = ResultIntervals(result).of(result.offers[target].name, target)
+        _shade(axes, where, *bands_on_test(result, intervals.test), first)
+        _shade(axes, where, *bands_of_future(table, intervals.future, target), first)
     for backend in result.backends:
         look = looks[backend.backend]
         style = {"color": look.light, "linestyle": _STROKES[look.pattern]}
@@ -99,6 +107,16 @@ def _draw(axes: Axes, result: ExperimentResult, looks: Mapping[str, Look], targe
             )
     axes.set_ylabel(table.targets[target])
     axes.margins(x=0.01)
+
+
+def _shade(axes: Axes, where: NDArray[Any], rows: Values, intervals: Bands, first: float) -> None:
+    """Draws intervals `[rows, levels]` as areas, the narrower darker since they lie on the wider."""
+    shown = rows >= first
+    places = where[rows[shown].astype(np.int64)]
+    for index, level in reversed(list(enumerate(intervals.levels))):
+        ends = intervals.low[shown, index], intervals.high[shown, index]
+        label = f"{in_percent(level)} % interval"
+        axes.fill_between(places, *ends, color=_BAND, alpha=_FAINT, linewidth=0, label=label)
 
 
 def _draw_line(

@@ -34,6 +34,7 @@ class Palette:
     def __init__(self, app: App[Any], backends: Sequence[str]) -> None:
         self._app = app
         self.dark = app.current_theme.dark
+        self.coloured = not app.no_color
         self.background = theme_colour(app, "background")
         self.truth = theme_colour(app, "foreground")
         self.label = theme_colour(app, "chart-label")

@@ -35,6 +35,12 @@ def how_sure(target: str, step: str, low: str, high: str, coverage: Coverage) ->
     )
 
 
+def how_sure_in_short(low: str, high: str, coverage: Coverage) -> str:
+    """`how_sure` where there is little room: "310 to 420 in 8 of 10 cases (measured 79 %)."."""
+    found = f" (measured {coverage.measured:.0f} %)" if math.isfinite(coverage.measured) else ""
+    return f"{low} to {high} in {how_often(coverage.level)} cases{found}."
+
+
 def measured(coverage: Coverage, window: str = "test window") -> str:
     """What was measured: "measured on 146 test weeks: 79 %"; `window` is one of them as a noun."""
     if not math.isfinite(coverage.measured):

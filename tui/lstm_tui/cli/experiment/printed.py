@@ -3,12 +3,15 @@
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+import numpy as np
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from lstm_forecasting.data.arrays import Array
 from lstm_forecasting.data.table import SeriesTable
+from lstm_forecasting.evaluation.intervals.model import ModelIntervals
+from lstm_forecasting.evaluation.intervals.wording import how_sure, how_sure_in_short
 from lstm_forecasting.evaluation.metrics import UNDEFINED
 from lstm_forecasting.evaluation.verdict import counted_in_words
 from lstm_forecasting.experiment.lines import in_offered_order
@@ -171,6 +174,21 @@ def forecast_table(
                 cells.append(f"{form(float(spread[step, 0]))} to {form(float(spread[step, -1]))}")
         shown.add_row(*cells)
     return shown
+
+
+def how_sure_in_words(
+    result: ExperimentResult, target: int, intervals: ModelIntervals, *, short: bool = False
+) -> str:
+    """The narrowest interval of the first step after the series in a sentence; empty if there is none."""
+    table, future = result.experiment.table, intervals.future
+    if not intervals.coverage or not np.isfinite(future.low[0, 0]):
+        return ""
+    ends = [float(future.low[0, 0]), float(future.high[0, 0])]
+    form = form_of_forecast(ends, ends[1] - ends[0])
+    name, step, coverage = table.targets[target], table.frequency.step, intervals.coverage[0]
+    low, high = map(form, ends)
+    sentence = how_sure_in_short(low, high, coverage) if short else how_sure(name, step, low, high, coverage)
+    return f"{table.row_text(table.rows)}: {sentence}"
 
 
 def agreement_in_words(result: ExperimentResult) -> Iterator[str]:

@@ -5,15 +5,17 @@ from functools import partial
 from pathlib import Path
 from typing import Literal
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Container
 
 from lstm_forecasting.evaluation.offering import next_offer
 from lstm_forecasting.evaluation.scoring import with_offer
+from lstm_forecasting.experiment.result_intervals import ResultIntervals
 from lstm_forecasting.experiment.results import ExperimentResult
 from lstm_forecasting.saving.forecast import save_forecast
 from lstm_tui.backends.controller import BackendsController, palette_of
+from lstm_tui.forecast.intervals import KnownIntervals, in_order_of_need
 from lstm_tui.forecast.widgets.residual import ResidualView
 from lstm_tui.forecast.widgets.series import SeriesView
 from lstm_tui.forecast.widgets.single import SingleView
@@ -22,6 +24,7 @@ from lstm_tui.forecast.widgets.view import ForecastView
 from lstm_tui.kit.clickable import ClickLine, Word
 from lstm_tui.kit.controller import controller
 from lstm_tui.kit.palette import Palette
+from lstm_tui.kit.threads import in_thread
 
 ViewName = Literal["series", "single", "residuals"]
 VIEWS: dict[ViewName, str] = {
@@ -45,9 +48,11 @@ class ForecastPanel(Container):
         super().__init__()
         self.result = result
         self.view_name: ViewName = "series"
-        self.series = SeriesView(result)
-        self.single = SingleView(result)
-        self.residuals = ResidualView(result)
+        # Another offer makes another result; the models, and so their intervals, are the same.
+        self._intervals = KnownIntervals(ResultIntervals(result))
+        self.series = SeriesView(result, self._intervals)
+        self.single = SingleView(result, self._intervals)
+        self.residuals = ResidualView(result, self._intervals)
         self._views: dict[ViewName, ForecastView] = {
             "series": self.series,
             "single": self.single,
@@ -63,6 +68,7 @@ class ForecastPanel(Container):
         """Shows the series."""
         self.app.theme_changed_signal.subscribe(self, lambda _: self.draw())
         self.show_view("series")
+        self._find_intervals(self.view.target)
 
     def on_resize(self) -> None:
         """Fits the view to the new size."""
@@ -106,6 +112,17 @@ class ForecastPanel(Container):
         for view in self._views.values():
             view.target = (view.target + 1) % count
         self.draw()
+        self._find_intervals(self.view.target)
+
+    @work(exclusive=True, group="intervals")
+    async def _find_intervals(self, target: int) -> None:
+        """Draws again once the intervals of the offered model are known, and once all are."""
+        known = self._intervals
+        missing = [name for name in in_order_of_need(self.result, target) if known.of(name, target) is None]
+        for name in missing:
+            await in_thread(known.find, name, target)
+            if name in (missing[0], missing[-1]):
+                self.draw()
 
     def next_model(self) -> None:
         """Puts the next model's forecast of the shown target first, or shows its residuals."""

@@ -5,10 +5,14 @@ from collections.abc import Sequence
 import numpy as np
 from rich.text import Text
 
+from lstm_forecasting.evaluation.intervals.model import ModelIntervals
 from lstm_forecasting.evaluation.residuals import Residuals
 from lstm_forecasting.evaluation.single_forecasts import forecast_rows, input_rows
 from lstm_forecasting.experiment.lines import (
-    band_of_future,
+    bands_of_future,
+    bands_of_residuals,
+    bands_of_window,
+    bands_on_test,
     line_of_future,
     line_of_window,
     line_on_test,
@@ -17,6 +21,7 @@ from lstm_forecasting.experiment.lines import (
 from lstm_forecasting.experiment.results import Evaluation, ExperimentResult
 from lstm_forecasting.figures.looks import SAMPLES, TRUTH_SAMPLE
 from lstm_tui.kit.charts.dates import row_ticks
+from lstm_tui.kit.charts.intervals import add_intervals, shaded_intervals
 from lstm_tui.kit.charts.picture import Picture, Rule, limits
 from lstm_tui.kit.charts.raster import Floats, Line
 from lstm_tui.kit.charts.shading import Band
@@ -27,8 +32,16 @@ _FEWEST_INPUTS = 40
 """Input rows of a single forecast that are always visible at first, if there are so many."""
 
 
-def forecast_picture(result: ExperimentResult, target: int, left: float, palette: Palette) -> Picture:
+def forecast_picture(
+    result: ExperimentResult,
+    target: int,
+    left: float,
+    palette: Palette,
+    intervals: ModelIntervals | None = None,
+) -> Picture:
     """History, test part and future of one target, from row `left` on until the user zooms.
+
+    The intervals are those of the model that is offered; None leaves them out.
 
     On the test part, the line of a backend or of the offered baseline joins forecasts that follow each other
     without overlap, each as long as the horizon; the last one ends with the series.
@@ -48,25 +61,42 @@ def forecast_picture(result: ExperimentResult, target: int, left: float, palette
         ahead = line_of_future(table, baseline.future[:, target], target)
         lines.append(Line(*line_on_test(result, baseline, target), palette.label, "dash-dotted"))
         lines.append(Line(*ahead, palette.label, "dash-dotted", thick=True))
-    band = band_of_future(result, target)
-    bands = () if band is None else (Band(*band, palette.band),)
+    bands: list[Band] = []
+    if intervals is not None:
+        bands += shaded_intervals(*bands_on_test(result, intervals.test), palette)
+        bands += shaded_intervals(*bands_of_future(table, intervals.future, target), palette)
     future = table.future_times(experiment.steps)
     times = None if table.times is None or future is None else np.concatenate([table.times, future])
     return Picture(
         x=(left, right),
         y=limits(lines, bands, left, right),
         lines=tuple(lines),
-        legend=_legend(result, palette, f"{TRUTH_SAMPLE} ", f"{table.targets[target]}  ", baseline),
+        legend=_legend(
+            result,
+            palette,
+            f"{TRUTH_SAMPLE} ",
+            f"{table.targets[target]}  ",
+            baseline,
+            levels=_levels(intervals),
+        ),
         x_ticks=row_ticks(times),
         rules=(Rule(experiment.split.test.start, ("test",)), Rule(table.rows - 0.5, ("future",), "future →")),
-        bands=bands,
+        bands=tuple(bands),
     )
 
 
 def single_picture(
-    result: ExperimentResult, window: int, target: int, palette: Palette, baseline: Evaluation | None
+    result: ExperimentResult,
+    window: int,
+    target: int,
+    palette: Palette,
+    baseline: Evaluation | None,
+    intervals: ModelIntervals | None = None,
 ) -> Picture:
-    """The inputs of one test window, the truth, and the forecasts of the backends and of a baseline."""
+    """The inputs of one test window, the truth, and the forecasts of the backends and of a baseline.
+
+    The intervals are those of one of them; None leaves them out.
+    """
     table = result.experiment.table
     inputs, forecast = input_rows(result, window), forecast_rows(result, window)
     rows = np.arange(inputs.start, forecast.stop)
@@ -81,21 +111,41 @@ def single_picture(
         lines.append(Line(*points, colour, look.pattern, thick=True))
     left = float(max(inputs.start, forecast.start - max(_FEWEST_INPUTS, 3 * len(forecast))))
     right = float(forecast.stop - 1)
+    bands: list[Band] = []
+    if intervals is not None:
+        bands += shaded_intervals(*bands_of_window(result, intervals.test, window, target), palette)
     return Picture(
         x=(left, right),
-        y=limits(lines, (), left, right),
+        y=limits(lines, bands, left, right),
         lines=tuple(lines),
         # Short, so that all names fit on 80 columns.
-        legend=_legend(result, palette, "━━ ", f"{table.targets[target]} ", baseline, gap=" "),
+        legend=_legend(
+            result,
+            palette,
+            "━━ ",
+            f"{table.targets[target]} ",
+            baseline,
+            gap=" ",
+            levels=_levels(intervals),
+        ),
         x_ticks=row_ticks(table.times),
         rules=(Rule(forecast.start - 0.5, ("forecast",), "inputs → "),),
+        bands=tuple(bands),
     )
 
 
 def residual_picture(
-    result: ExperimentResult, residuals: Sequence[Residuals], shown: int, palette: Palette
+    result: ExperimentResult,
+    residuals: Sequence[Residuals],
+    shown: int,
+    palette: Palette,
+    target: int = 0,
+    intervals: ModelIntervals | None = None,
 ) -> Picture:
-    """The residuals of all backends over time, and of model `shown` if it is a baseline."""
+    """The residuals of all backends over time, and of model `shown` if it is a baseline.
+
+    The intervals are those of model `shown`; None leaves them out.
+    """
     test = result.experiment.split.test
     own = residuals[0].rows.astype(np.float64)
     gaps = np.flatnonzero(np.diff(own) > 1) + 1
@@ -114,12 +164,18 @@ def residual_picture(
     left, right = (float(own[0]), float(own[-1])) if len(own) else (float(test.start), float(test.stop - 1))
     right = max(right, left + 1)
     zero = Line(np.array([left, right]), np.zeros(2), palette.label)
+    bands: list[Band] = []
+    if intervals is not None:
+        model = result.models[shown]
+        around = bands_of_residuals(result, model, intervals.test, target, residuals[0].step)
+        bands += shaded_intervals(*around, palette)
     return Picture(
         x=(left, right),
-        y=limits([zero, *lines], (), left, right),
+        y=limits([zero, *lines], bands, left, right),
         lines=(zero, *lines),
-        legend=_legend(result, palette, baseline=baseline),
+        legend=_legend(result, palette, baseline=baseline, levels=_levels(intervals)),
         x_ticks=row_ticks(result.experiment.table.times),
+        bands=tuple(bands),
     )
 
 
@@ -160,9 +216,10 @@ def _legend(
     baseline: Evaluation | None = None,
     *,
     gap: str = "  ",
+    levels: tuple[float, ...] = (),
 ) -> Text:
-    # With a baseline there are many names, and little room between them.
-    gap = gap if baseline is None else " "
+    # With a baseline or intervals there are many names, and little room between them.
+    gap = gap if baseline is None and not levels else " "
     legend = Text.assemble((truth, palette.truth), (target, f"bold {palette.truth}"))
     for backend in result.backends:
         legend.append(palette.look(backend.backend).sample, palette.line(backend.backend))
@@ -170,4 +227,9 @@ def _legend(
     if baseline is not None:
         legend.append(SAMPLES["dash-dotted"], palette.label)
         legend.append(f" {baseline.name}", palette.label)
+    add_intervals(legend, levels, palette)
     return legend
+
+
+def _levels(intervals: ModelIntervals | None) -> tuple[float, ...]:
+    return () if intervals is None else intervals.levels

@@ -7,9 +7,13 @@ from textual.app import ComposeResult
 from textual.containers import Container
 from textual.widgets import Static
 
+from lstm_forecasting.evaluation.intervals.levels import in_percent
+from lstm_forecasting.evaluation.intervals.model import ModelIntervals
 from lstm_forecasting.evaluation.residuals import Residuals, find_residuals, in_words
 from lstm_forecasting.experiment.results import ExperimentResult
+from lstm_tui.forecast.intervals import KnownIntervals
 from lstm_tui.forecast.widgets.pictures import correlation_picture, residual_picture
+from lstm_tui.forecast.widgets.verdict import coverage_words
 from lstm_tui.forecast.widgets.view import ForecastView
 from lstm_tui.kit.charts.chart import Chart
 from lstm_tui.kit.clickable import ClickLine, Word
@@ -31,8 +35,8 @@ class ResidualView(ForecastView):
     }
     """
 
-    def __init__(self, result: ExperimentResult) -> None:
-        super().__init__(result)
+    def __init__(self, result: ExperimentResult, intervals: KnownIntervals) -> None:
+        super().__init__(result, intervals)
         self.step = 1
         self.model = 0
 
@@ -62,13 +66,18 @@ class ResidualView(ForecastView):
         words = Text()
         words.append(f"{name}, step {self.step} of {experiment.config.horizon}: ", f"bold {palette.truth}")
         words.append(in_words(chosen, experiment.season), palette.truth)
+        intervals = self.intervals.of(name, self.target)
+        coverage = coverage_words(intervals, self.step, palette)
+        if coverage:
+            words.append("\n").append(coverage)
         self.query_one("#residual-words", Static).update(words)
         room = self.query_one("#time-room")
         room.border_title = f"Truth minus forecast, step {self.step}"
         error = result.models[self.model].scores_by_step[self.step - 1][self.target].mae
         mean = f"{chosen.mean:+.{decimals_for([error])}f}".replace("-", "−")
         room.border_subtitle = f"mean {mean} ({name})"
-        self.query_one("#time-chart", Chart).show(residual_picture(result, every, self.model, palette))
+        picture = residual_picture(result, every, self.model, palette, self.target, intervals)
+        self.query_one("#time-chart", Chart).show(picture)
         self._draw_correlation(chosen, palette)
         self.query_one("#residual-chooser", ClickLine).words = self._chooser(name, palette)
 
@@ -85,11 +94,15 @@ class ResidualView(ForecastView):
             chart.show(correlation_picture(self.result, chosen, self.model, palette))
 
     def tables(self) -> Sequence[CopyTable]:
-        """The residuals of all models, and the autocorrelation of the selected one."""
+        """The residuals of all models, and the coverage and the autocorrelation of the selected one."""
         every = self._residuals()
+        name = self.result.models[self.model].name
+        intervals = self.intervals.of(name, self.target)
         tables = [residuals_copy(self.result, every)]
+        if intervals is not None:
+            tables.append(coverage_copy(intervals, name))
         if len(every[self.model].correlations):
-            tables.append(correlations_copy(every[self.model], self.result.models[self.model].name))
+            tables.append(correlations_copy(every[self.model], name))
         return tables
 
     def _residuals(self) -> list[Residuals]:
@@ -113,6 +126,14 @@ def residuals_copy(result: ExperimentResult, residuals: Sequence[Residuals]) -> 
     rows = list(zip(times, *(each.values.tolist() for each in residuals), strict=True))
     names = (table.frequency.step, *(model.name for model in result.models))
     return CopyTable(f"the residuals of step {one.step}", names, rows)
+
+
+def coverage_copy(intervals: ModelIntervals, name: str) -> CopyTable:
+    """The measured coverage of each level by step."""
+    columns = [one.by_step.tolist() for one in intervals.coverage]
+    rows = [(step, *values) for step, values in enumerate(zip(*columns, strict=True), 1)]
+    titles = (f"{in_percent(level)} %" for level in intervals.levels)
+    return CopyTable(f"the coverage of {name}", ("step", *titles), rows)
 
 
 def correlations_copy(residuals: Residuals, name: str) -> CopyTable:

@@ -12,6 +12,7 @@ from lstm_forecasting.experiment.lines import REACHES, Reach, first_row, fitting
 from lstm_forecasting.experiment.results import ExperimentResult
 from lstm_tui.backends.controller import palette_of
 from lstm_tui.cli.experiment.printed import agreement_in_words
+from lstm_tui.forecast.intervals import KnownIntervals
 from lstm_tui.forecast.widgets.pictures import forecast_picture
 from lstm_tui.forecast.widgets.steps import StepBars
 from lstm_tui.forecast.widgets.tables import future_copy, future_table, score_table, scores_copy, steps_copy
@@ -40,10 +41,11 @@ class SeriesView(ForecastView):
     }
     """
 
-    def __init__(self, result: ExperimentResult) -> None:
-        super().__init__(result)
+    def __init__(self, result: ExperimentResult, intervals: KnownIntervals) -> None:
+        super().__init__(result, intervals)
         self._chosen_reach: Reach | None = None
         self._columns = 0
+        self._short = False
 
     def compose(self) -> ComposeResult:
         """The verdict, then the plot and the numbers side by side."""
@@ -63,6 +65,11 @@ class SeriesView(ForecastView):
                 with VerticalScroll(id="future-room", classes="panel") as future:
                     future.border_title = "Future"
                     yield Static("", id="future")
+
+    def fold(self, *, narrow: bool, numbers: bool) -> None:
+        """Shows both halves, or one of them; beside the plot of a narrow terminal, the verdict is short."""
+        super().fold(narrow=narrow, numbers=numbers)
+        self._short = narrow and not numbers
 
     @property
     def reach(self) -> Reach:
@@ -84,19 +91,22 @@ class SeriesView(ForecastView):
         result, target, chart = self.result, self.target, self.query_one(Chart)
         # A hidden chart has no width; the last known one still applies.
         self._columns = chart.size.width or self._columns
-        self.query_one("#verdict", Static).update(verdict_line(result, target, palette))
+        intervals = self.intervals.offered(result, target)
+        verdict = verdict_line(result, target, palette, intervals, short=self._short)
+        self.query_one("#verdict", Static).update(verdict)
         self.query_one(
             "#plot-room"
         ).border_subtitle = f"{REACHES[self.reach]} · {self.key('next_reach')} changes"
-        chart.show(forecast_picture(result, target, self.first_row, palette))
+        chart.show(forecast_picture(result, target, self.first_row, palette, intervals))
         self.query_one("#score-room").border_title = _scores_title(result, target)
         scores = self.query_one("#scores", Static)
-        scores.update(score_table(result, target, palette, scores.size.width))
+        scores.update(score_table(result, target, palette, scores.size.width, self.intervals))
         agreement = self.query_one("#agreement", Static)
         agreement.update(" ".join((*agreement_in_words(result), *result.notes)))
         agreement.display = result.agreement is not None or bool(result.notes)
         self.query_one(StepBars).show(result, target, palette)
-        self.query_one("#future", Static).update(future_table(result, target, palette))
+        future = self.query_one("#future", Static)
+        future.update(future_table(result, target, palette, future.size.width, intervals))
 
     @on(Chart.Resized)
     def _fit(self) -> None:

@@ -10,10 +10,11 @@ from textual.widgets import Static
 
 from lstm_forecasting.evaluation.single_forecasts import window_errors
 from lstm_forecasting.experiment.results import Evaluation, ExperimentResult
+from lstm_tui.forecast.intervals import KnownIntervals
 from lstm_tui.forecast.widgets.pictures import single_picture
 from lstm_tui.forecast.widgets.strip import ErrorStrip
 from lstm_tui.forecast.widgets.tables import single_scores, single_steps, window_copy
-from lstm_tui.forecast.widgets.verdict import single_words
+from lstm_tui.forecast.widgets.verdict import inside_words, single_words
 from lstm_tui.forecast.widgets.view import ForecastView
 from lstm_tui.kit.charts.chart import Chart
 from lstm_tui.kit.clickable import ClickLine, Word
@@ -38,8 +39,8 @@ class SingleView(ForecastView):
     }
     """
 
-    def __init__(self, result: ExperimentResult) -> None:
-        super().__init__(result)
+    def __init__(self, result: ExperimentResult, intervals: KnownIntervals) -> None:
+        super().__init__(result, intervals)
         self.window = len(result.first_rows) - 1
         self.with_baseline = True
         self._drawn: tuple[int, int] | None = None
@@ -80,7 +81,9 @@ class SingleView(ForecastView):
         room.border_title = f"Inputs and forecast, over the error of every forecast ({judged.name})"
         baseline = result.best_baseline(target) if self.with_baseline else None
         chart = self.query_one("#single-chart", Chart)
-        chart.show(single_picture(result, window, target, palette, baseline))
+        intervals = self.intervals.of(judged.name, target)
+        room.border_subtitle = "" if intervals is None else inside_words(result, window, target, intervals)
+        chart.show(single_picture(result, window, target, palette, baseline, intervals))
         if self._drawn != (window, target):
             # A part of another forecast that the user has zoomed into may contain nothing of this one.
             chart.action_reset_scales()
@@ -91,7 +94,8 @@ class SingleView(ForecastView):
         self.query_one(ErrorStrip).show(errors, window, colour, palette)
         self.query_one("#single-chooser", ClickLine).words = self._chooser(palette)
         self.query_one("#single-scores", Static).update(single_scores(result, window, target, palette))
-        self.query_one("#single-steps", Static).update(single_steps(result, window, target, palette))
+        steps = self.query_one("#single-steps", Static)
+        steps.update(single_steps(result, window, target, palette, steps.size.width, intervals))
 
     def tables(self) -> Sequence[CopyTable]:
         """The values of the forecast."""

@@ -9,16 +9,24 @@ from rich.text import Text
 
 from lstm_forecasting.data.arrays import Truths
 from lstm_forecasting.data.table import SeriesTable
+from lstm_forecasting.evaluation.intervals.bands import Bands
+from lstm_forecasting.evaluation.intervals.levels import in_percent
+from lstm_forecasting.evaluation.intervals.model import ModelIntervals
 from lstm_forecasting.evaluation.single_forecasts import forecast_rows, window_errors
 from lstm_forecasting.experiment.lines import in_offered_order, offered_baseline
 from lstm_forecasting.experiment.results import Evaluation, ExperimentResult
 from lstm_forecasting.saving.forecast import future_columns
+from lstm_tui.forecast.intervals import KnownIntervals, coverage_at
 from lstm_tui.kit.charts.raster import Floats
 from lstm_tui.kit.copying import CopyTable
 from lstm_tui.kit.numbers import MADE, UNDEFINED, decimals_of_values, score_texts, shown
 from lstm_tui.kit.palette import Palette
 
 _MEASURES = {"MAE": "mae", "MASE": "mase", "RMSE": "rmse", "R²": "r2", "sMAPE": "smape"}
+_WAITING = "…"
+"""Stands for what is still being computed."""
+_COLUMN = 9
+"""Cells of a column of values with the gap after it, for what must fit."""
 _NARROWEST = 8
 """Cells of a column of values, relative to those with longer titles."""
 _SAMPLE = 5
@@ -30,26 +38,60 @@ _StepColumn = tuple[str, str, Floats]
 """Title, its colour, and the values of a column."""
 
 
-def score_table(result: ExperimentResult, target: int, palette: Palette, width: int) -> Table:
-    """The errors of each model on the test part, the lowest MAE first.
+def score_table(
+    result: ExperimentResult, target: int, palette: Palette, width: int, intervals: KnownIntervals
+) -> Table:
+    """The errors of each model on the test part, and the coverage of its intervals; the lowest MAE first.
 
-    The best value of each measure is bold. Measures that do not fit in `width` are left out.
+    The best value of each measure is bold: of coverage, the one closest to the level. Measures that do not
+    fit in `width` are left out.
     """
     ordered = sorted(result.models, key=lambda one: one.scores[target].mae)
+    errors = [_errors(title, measure, ordered, target, palette) for title, measure in _MEASURES.items()]
+    measured = _measured([intervals.of(one.name, target) for one in ordered], palette)
     room = width - _SAMPLE - max(len(one.name) for one in ordered)
     columns: list[_ErrorColumn] = []
-    for title, measure in _MEASURES.items():
-        values = [getattr(one.scores[target], measure) for one in ordered]
-        unit = " %" if measure == "smape" else ""
-        texts = [text if text == UNDEFINED else text + unit for text in score_texts(measure, values)]
-        best = _best(measure, values, texts)
-        cells = [Text(text, f"bold {palette.truth}" if text == best else palette.label) for text in texts]
-        needed = max(6, *(len(text) + 2 for text in texts))
-        room -= needed
+    for column in (*errors[:2], *measured, *errors[2:]):
+        room -= column[1]
         if columns and room < 0:
             break
-        columns.append((title, needed, cells))
+        columns.append(column)
     return _table_of_models(result, ordered, columns, palette)
+
+
+def _errors(
+    title: str, measure: str, ordered: Sequence[Evaluation], target: int, palette: Palette
+) -> _ErrorColumn:
+    values = [getattr(one.scores[target], measure) for one in ordered]
+    unit = " %" if measure == "smape" else ""
+    texts = [text if text == UNDEFINED else text + unit for text in score_texts(measure, values)]
+    return _column(title, texts, _best(measure, values, texts), palette)
+
+
+def _measured(found: Sequence[ModelIntervals | None], palette: Palette) -> list[_ErrorColumn]:
+    """The coverage of each level, and the CRPS; a model that is not computed yet has a mark instead."""
+    known = [one for one in found if one is not None]
+    columns = []
+    for level in sorted({level for one in known for level in one.levels}):
+        coverages = [None if one is None else coverage_at(one, level) for one in found]
+        values = [math.nan if one is None else one.measured for one in coverages]
+        texts = [
+            _WAITING if one is None else shown(value, 1) for one, value in zip(found, values, strict=True)
+        ]
+        apart = [(abs(value - level), text) for value, text in zip(values, texts, strict=True)]
+        best = min((pair for pair in apart if math.isfinite(pair[0])), default=(0.0, ""))[1]
+        columns.append(_column(f"in {in_percent(level)} %", texts, best, palette))
+    if known:
+        scores = [math.nan if one is None else one.crps for one in found]
+        numbers = score_texts("mae", scores)
+        texts = [_WAITING if one is None else text for one, text in zip(found, numbers, strict=True)]
+        columns.append(_column("CRPS", texts, _best("crps", scores, texts), palette))
+    return columns
+
+
+def _column(title: str, texts: Sequence[str], best: str, palette: Palette) -> _ErrorColumn:
+    cells = [Text(text, f"bold {palette.truth}" if text == best else palette.label) for text in texts]
+    return title, max(6, len(title) + 1, *(len(text) + 2 for text in texts)), cells
 
 
 def single_scores(result: ExperimentResult, window: int, target: int, palette: Palette) -> Table:
@@ -65,8 +107,17 @@ def single_scores(result: ExperimentResult, window: int, target: int, palette: P
     return _table_of_models(result, [one for _, one in found], columns, palette)
 
 
-def future_table(result: ExperimentResult, target: int, palette: Palette) -> Table:
-    """For each step after the series, the offered forecast, each backend's, and the best outer quantiles."""
+def future_table(
+    result: ExperimentResult,
+    target: int,
+    palette: Palette,
+    width: int = 80,
+    intervals: ModelIntervals | None = None,
+) -> Table:
+    """For each step after the series, the offered forecast with its intervals, and each backend's.
+
+    The intervals, narrowest first, are left out where there is no room for them or they are not known.
+    """
     baseline = offered_baseline(result, target)
     columns: list[_StepColumn] = []
     if baseline is not None:
@@ -75,20 +126,36 @@ def future_table(result: ExperimentResult, target: int, palette: Palette) -> Tab
         (one.evaluation.name, palette.line(one.backend), one.future[:, target])
         for one in in_offered_order(result, target)
     ]
-    decimals = _decimals(columns)
-    best, quantiles = result.best_backend(target), result.experiment.config.output_quantiles
-    if best is not None and len(quantiles) > 1:
-        columns += [
-            (f"{quantiles[end] * 100:g} %", palette.quiet, best.future_quantiles[:, target, end])
-            for end in (0, -1)
-        ]
     table = result.experiment.table
     rows = range(table.rows, table.rows + result.experiment.steps)
+    decimals = _decimals(columns)
+    if intervals is not None:
+        room = width - len(table.row_text(rows[-1])) - len(columns) * _COLUMN
+        columns[1:1] = _ends(intervals.future, room, palette)
     return _table_of_steps(table, rows, columns, decimals, palette)
 
 
-def single_steps(result: ExperimentResult, window: int, target: int, palette: Palette) -> Table:
-    """The truth, each backend and the best baseline for each step of one window."""
+def _ends(intervals: Bands, room: int, palette: Palette) -> list[_StepColumn]:
+    """The ends of intervals `[steps, levels]` as columns, as many as there is room for."""
+    return [
+        (f"{side}-{in_percent(level)}", palette.quiet, ends[:, index])
+        for index, level in enumerate(intervals.levels[: max(0, room // (2 * _COLUMN))])
+        for side, ends in (("lo", intervals.low), ("hi", intervals.high))
+    ]
+
+
+def single_steps(
+    result: ExperimentResult,
+    window: int,
+    target: int,
+    palette: Palette,
+    width: int = 80,
+    intervals: ModelIntervals | None = None,
+) -> Table:
+    """The truth, each backend and the best baseline for each step of one window.
+
+    The intervals are those of one of them, and are left out as in `future_table`.
+    """
     rows, table = forecast_rows(result, window), result.experiment.table
     columns = [("truth", palette.truth, result.truth[window, :, target])]
     columns += [
@@ -98,8 +165,12 @@ def single_steps(result: ExperimentResult, window: int, target: int, palette: Pa
     best = result.best_baseline(target)
     if best is not None:
         columns.append((best.name, palette.quiet, best.forecasts[window, :, target]))
-    filled = table.filled[rows.slice, target]
-    return _table_of_steps(table, range(rows.start, rows.stop), columns, _decimals(columns), palette, filled)
+    filled, decimals = table.filled[rows.slice, target], _decimals(columns)
+    if intervals is not None:
+        own = Bands(intervals.levels, intervals.test.low[window], intervals.test.high[window])
+        room = width - len(table.row_text(rows.stop - 1)) - len(columns) * _COLUMN
+        columns[1:1] = _ends(own, room, palette)
+    return _table_of_steps(table, range(rows.start, rows.stop), columns, decimals, palette, filled)
 
 
 def scores_copy(result: ExperimentResult, target: int) -> CopyTable:

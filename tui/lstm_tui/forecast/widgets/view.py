@@ -7,6 +7,7 @@ from typing import ClassVar
 from textual.containers import Container
 
 from lstm_forecasting.experiment.results import ExperimentResult
+from lstm_tui.forecast.intervals import KnownIntervals
 from lstm_tui.kit.controller import key
 from lstm_tui.kit.copying import CopyTable
 from lstm_tui.kit.palette import Palette
@@ -22,9 +23,10 @@ class ForecastView(Container):
     HALVES: ClassVar[tuple[str, str]]
     """Selectors of the plot, and of the numbers or the second plot."""
 
-    def __init__(self, result: ExperimentResult) -> None:
+    def __init__(self, result: ExperimentResult, intervals: KnownIntervals) -> None:
         super().__init__()
         self.result = result
+        self.intervals = intervals
         self.target = 0
 
     def key(self, action: str) -> str:
