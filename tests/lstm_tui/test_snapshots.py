@@ -65,7 +65,8 @@ def planned(app):
 
 
 def shown(app):
-    return bool(app.screen.query(ForecastPanel))
+    found = bool(app.screen.query(ForecastPanel))
+    return found and all(one.is_finished for one in app.workers if one.group == "intervals")
 
 
 def read(app):

@@ -43,7 +43,12 @@ _LAST_YEAR = np.datetime64("9990-01-01")
 
 
 def forecast_figure(
-    result: ExperimentResult, looks: Mapping[str, Look], targets: Sequence[int], first: float, form: Format
+    result: ExperimentResult,
+    looks: Mapping[str, Look],
+    targets: Sequence[int],
+    first: float,
+    form: Format,
+    intervals: ResultIntervals,
 ) -> bytes:
     """A picture with a row for each of these targets, at least one, from the row `first` of the series on.
 
@@ -53,7 +58,7 @@ def forecast_figure(
         figure = new_figure(WIDTH, HEIGHT * len(targets) + 0.4)
         rows = figure.subplots(len(targets), 1, sharex=True, squeeze=False)[:, 0]
         for axes, target in zip(rows, targets, strict=True):
-            _draw(axes, result, looks, target, first)
+            _draw(axes, result, looks, target, first, intervals)
         table = result.experiment.table
         if not np.issubdtype(_places(result).dtype, np.datetime64):
             whole_numbers(rows[-1].xaxis)
@@ -69,16 +74,23 @@ def forecast_figure(
         return content_of(figure, form, f"{table.name} forecast")
 
 
-def _draw(axes: Axes, result: ExperimentResult, looks: Mapping[str, Look], target: int, first: float) -> None:
+def _draw(
+    axes: Axes,
+    result: ExperimentResult,
+    looks: Mapping[str, Look],
+    target: int,
+    first: float,
+    intervals: ResultIntervals,
+) -> None:
     experiment = result.experiment
     table = experiment.table
     truth = table.observed_values(table.target_indices[target])
     where = _places(result)
     _draw_line(axes, where, np.arange(table.rows, dtype=np.float64), truth, first, color=INK, label="truth")
     if result.offers:
-        intervals = ResultIntervals(result).of(result.offers[target].name, target)
-        _shade(axes, where, *bands_on_test(result, intervals.test), first)
-        _shade(axes, where, *bands_of_future(table, intervals.future, target), first)
+        offered = intervals.of(result.offers[target].name, target)
+        _shade(axes, where, *bands_on_test(result, offered.test), first)
+        _shade(axes, where, *bands_of_future(table, offered.future, target), first)
     for backend in result.backends:
         look = looks[backend.backend]
         style = {"color": look.light, "linestyle": _STROKES[look.pattern]}

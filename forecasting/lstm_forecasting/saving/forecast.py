@@ -8,15 +8,24 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from lstm_forecasting.data.table import SeriesTable
 from lstm_forecasting.evaluation.residuals import find_residuals, in_words
 from lstm_forecasting.experiment.lines import first_row, fitting_reach
+from lstm_forecasting.experiment.result_intervals import ResultIntervals
 from lstm_forecasting.experiment.results import BackendResult, EvaluatedBaseline, Evaluation, ExperimentResult
 from lstm_forecasting.figures.drawing import FIGURES, check_figure_path, save_figure
 from lstm_forecasting.figures.forecast import forecast_figure
 from lstm_forecasting.figures.looks import looks
 from lstm_forecasting.saving.destination import check_destination
 from lstm_forecasting.saving.finite import finite, scores_as_json
-from lstm_forecasting.saving.future_table import Column, columns_of, rows_of, write_columns
+from lstm_forecasting.saving.future_table import (
+    Column,
+    columns_of,
+    rounded_columns,
+    rows_of,
+    write_columns,
+)
+from lstm_forecasting.saving.intervals import intervals_as_json
 from lstm_plugins.files import write_file
 
 if TYPE_CHECKING:
@@ -45,13 +54,15 @@ def save_forecast(
     targets: Sequence[int] | None = None,
     first: float | None = None,
     known: Sequence[str] = (),
+    intervals: ResultIntervals | None = None,
 ) -> None:
     """Writes the future as a table, or draws it with the test part and the end of the series.
 
     A table has one row for each time and target; one column with the forecast that is offered, beside the
-    kind of its model; and one column for each backend. With several quantiles, a backend has a column for
-    each, such as "torch 0.1", beside its point forecast. Times are ISO 8601 in CSV and JSON; rows without
-    times have their number. The file is written atomically.
+    kind of its model; the ends of its intervals; and one column for each backend. With several quantiles, a
+    backend has a column for each, such as "torch 0.1", beside its point forecast. Times are ISO 8601 in CSV
+    and JSON; rows without times have their number. Numbers are rounded to what they mean, except in Parquet.
+    The file is written atomically.
 
     Args:
         result: of at least one backend.
@@ -59,20 +70,22 @@ def save_forecast(
         targets: indices of the targets in a picture; None for all.
         first: first row of a picture; None for the start of the test part, or the end of a long one.
         known: all backends, so that a picture has the colours of the screen.
+        intervals: of the result; None computes those that are needed.
 
     Raises:
         InputError: it cannot be written there, or matplotlib is missing for a picture.
     """
     check_forecast_path(path)
+    found = intervals or ResultIntervals(result)
     if path.suffix.lower() in TABLES:
-        write_file(path, write_columns(future_columns(result), path.suffix.lower()))
+        _write(path, future_columns(result, found), result.experiment.table)
         return
     backends = known or [backend.backend for backend in result.backends]
     shown = range(len(result.experiment.table.targets)) if targets is None else targets
     if first is None:
         first = first_row(result, fitting_reach(result, _FIGURE_COLUMNS), _FIGURE_COLUMNS)
     begin = first
-    save_figure(path, lambda form: forecast_figure(result, looks(backends), shown, begin, form))
+    save_figure(path, lambda form: forecast_figure(result, looks(backends), shown, begin, form, found))
 
 
 def save_prediction(prediction: Prediction, path: Path) -> None:
@@ -82,7 +95,15 @@ def save_prediction(prediction: Prediction, path: Path) -> None:
         InputError: the suffix is none of `TABLES`, or it cannot be written there.
     """
     check_destination(path, TABLES, "A prediction")
-    write_file(path, write_columns(prediction_columns(prediction), path.suffix.lower()))
+    _write(path, prediction_columns(prediction), prediction.table)
+
+
+def _write(path: Path, columns: dict[str, Column], table: SeriesTable) -> None:
+    """Writes a table; people read text files, so their numbers are rounded."""
+    suffix = path.suffix.lower()
+    write_file(
+        path, write_columns(columns if suffix == ".parquet" else rounded_columns(columns, table), suffix)
+    )
 
 
 def prediction_columns(prediction: Prediction) -> dict[str, Column]:
@@ -91,7 +112,7 @@ def prediction_columns(prediction: Prediction) -> dict[str, Column]:
     return columns_of(prediction.table, prediction.offers, forecasts, prediction.model.model.config)
 
 
-def result_as_json(result: ExperimentResult) -> dict[str, Any]:
+def result_as_json(result: ExperimentResult, intervals: ResultIntervals | None = None) -> dict[str, Any]:
     """A result without its test forecasts as JSON-ready values; undefined numbers are null.
 
     Its members: `data` (name, source, rows, frequency, first_time, last_time, columns, targets, fingerprint,
@@ -100,16 +121,21 @@ def result_as_json(result: ExperimentResult) -> dict[str, Any]:
     after the last, by part), `settings`, `season`, `decisions`, `tried` (what the preset compared on the
     validation part: what, its relative error, chosen), `test` (windows, first_time, last_time, and
     by target the number of scored values), `baselines` and `backends` (name, scores by target, scores_by_step
-    by target, validation_mae by target; a baseline also its kind and by target its forecast; a backend also
+    by target, validation_mae by target, intervals by target: crps, notes, and for each level its measured
+    coverage in percent, its standard error in points, windows, mean width, interval score, coverage by step,
+    and the ends after the last row; a baseline also its kind and by target its forecast; a backend also
     its short name, epochs, best_epoch from 1, seconds, and by target the residuals of the first step: mean,
     p_value of the Ljung-Box test over so many lags, sentence), `notes` about
     baselines that there are not, `failures` by backend, `agreement`, `verdicts`
     by target (with windows and values that are scored, the interval of the gain, p_value of the
     Diebold-Mariano test, and trivial: echo, flat or null), `offered` by target (kind and name of the model
-    whose forecast comes first, and why), `forecast` (time, target, model and forecast that are offered, and
-    the backends' values; with several quantiles their values too).
+    whose forecast comes first, and why), `forecast` (time, target, model and forecast that are offered, the
+    ends of its intervals, such as lo-80 and hi-80, and the backends' values; with several quantiles their
+    values too).
+
+    `intervals` are those of the result; None computes them.
     """
-    experiment = result.experiment
+    experiment, found = result.experiment, intervals or ResultIntervals(result)
     table, targets, split = experiment.table, experiment.table.targets, experiment.split
     parts = {"train": split.train, "validation": split.validation, "test": split.test}
     return {
@@ -138,9 +164,9 @@ def result_as_json(result: ExperimentResult) -> dict[str, Any]:
             "last_time": table.row_text(int(result.first_rows[-1]) + experiment.config.horizon - 1),
             "values": dict(zip(targets, result.counted.sum(axis=(0, 1)).tolist(), strict=True)),
         },
-        "baselines": [_baseline(baseline, targets) for baseline in result.baselines],
+        "baselines": [_baseline(baseline, targets, found) for baseline in result.baselines],
         "notes": list(result.notes),
-        "backends": [_backend(result, backend) for backend in result.backends],
+        "backends": [_backend(result, backend, found) for backend in result.backends],
         "failures": dict(result.failures),
         "agreement": finite(asdict(result.agreement)) if result.agreement else None,
         "verdicts": _verdicts(result),
@@ -148,23 +174,25 @@ def result_as_json(result: ExperimentResult) -> dict[str, Any]:
             {"target": target, "kind": offer.kind, "name": offer.name, "sentence": offer.sentence}
             for target, offer in zip(targets, result.offers, strict=bool(result.offers))
         ],
-        "forecast": rows_of(future_columns(result)),
+        "forecast": rows_of(future_columns(result, found)),
     }
 
 
-def _baseline(baseline: EvaluatedBaseline, targets: tuple[str, ...]) -> dict[str, Any]:
+def _baseline(
+    baseline: EvaluatedBaseline, targets: tuple[str, ...], intervals: ResultIntervals
+) -> dict[str, Any]:
     return {
         "kind": baseline.kind,
-        **_evaluation(baseline, targets),
+        **_evaluation(baseline, targets, intervals),
         "forecast": dict(zip(targets, baseline.future.T.tolist(), strict=True)),
     }
 
 
-def _backend(result: ExperimentResult, backend: BackendResult) -> dict[str, Any]:
+def _backend(result: ExperimentResult, backend: BackendResult, intervals: ResultIntervals) -> dict[str, Any]:
     targets = result.experiment.table.targets
     return {
         "backend": backend.backend,
-        **_evaluation(backend.evaluation, targets),
+        **_evaluation(backend.evaluation, targets, intervals),
         "residuals": {
             target: _residuals(result, backend.evaluation, index) for index, target in enumerate(targets)
         },
@@ -180,7 +208,9 @@ def _residuals(result: ExperimentResult, evaluation: Evaluation, target: int) ->
     return {**numbers, "lags": found.tested, "sentence": in_words(found, result.experiment.season)}
 
 
-def _evaluation(evaluation: Evaluation, targets: tuple[str, ...]) -> dict[str, Any]:
+def _evaluation(
+    evaluation: Evaluation, targets: tuple[str, ...], intervals: ResultIntervals
+) -> dict[str, Any]:
     by_step = zip(*evaluation.scores_by_step, strict=True)
     return {
         "name": evaluation.name,
@@ -194,6 +224,10 @@ def _evaluation(evaluation: Evaluation, targets: tuple[str, ...]) -> dict[str, A
         "validation_mae": None
         if evaluation.validation is None
         else finite(dict(zip(targets, evaluation.validation.mae, strict=True))),
+        "intervals": {
+            target: intervals_as_json(intervals.of(evaluation.name, index))
+            for index, target in enumerate(targets)
+        },
     }
 
 
@@ -221,8 +255,12 @@ def _verdicts(result: ExperimentResult) -> list[dict[str, Any]]:
     ]
 
 
-def future_columns(result: ExperimentResult) -> dict[str, Column]:
-    """The future as columns of equal length, times and targets first."""
-    config = result.experiment.config
+def future_columns(result: ExperimentResult, intervals: ResultIntervals | None = None) -> dict[str, Column]:
+    """The future as columns of equal length, times and targets first.
+
+    `intervals` are those of the result; None computes those of the offered models.
+    """
+    config, found = result.experiment.config, intervals or ResultIntervals(result)
     forecasts = {backend.backend: backend.future_quantiles for backend in result.backends}
-    return columns_of(result.experiment.table, result.offers, forecasts, config)
+    ends = [found.of(offer.name, target).future for target, offer in enumerate(result.offers)]
+    return columns_of(result.experiment.table, result.offers, forecasts, config, ends)

@@ -10,6 +10,7 @@ import pytest
 from lstm_forecasting.data.catalogue import open_data
 from lstm_forecasting.evaluation.scoring import conclude, evaluate, find_test_part
 from lstm_forecasting.experiment.plan import plan_experiment
+from lstm_forecasting.experiment.result_intervals import ResultIntervals
 from lstm_forecasting.experiment.results import BackendResult
 from lstm_forecasting.figures.forecast import forecast_figure
 from lstm_forecasting.figures.looks import looks
@@ -41,7 +42,7 @@ def make_result(source="co2", settings=None, targets=()):
 
 def drawn(result, targets=(0,), first=None):
     first = result.experiment.split.test.start - 20 if first is None else first
-    content = forecast_figure(result, looks(BACKENDS), targets, first, "svg")
+    content = forecast_figure(result, looks(BACKENDS), targets, first, "svg", ResultIntervals(result))
     return ElementTree.fromstring(content)  # noqa: S314 - our own
 
 
@@ -72,11 +73,10 @@ def test_backends_keep_colour_and_pattern(result):
     assert found.count("stroke-dasharray") > 4
 
 
-def test_levels_are_a_band_and_named():
-    result = make_result(settings={"horizon": 4, "loss": "quantile"})
+def test_intervals_are_areas_and_named_once(result):
     picture = drawn(result)
-    assert "Numpy, 10 to 90 %" in texts(picture)
-    assert "fill: #bfd7e0" in styles(picture)
+    assert texts(picture).count("80 % interval") == texts(picture).count("95 % interval") == 1
+    assert "fill-opacity: 0.16" in styles(picture)
 
 
 def test_every_target_has_a_row_of_its_own():
@@ -109,14 +109,14 @@ def test_years_that_no_calendar_shows_are_counted(tmp_path):
 
 
 def test_no_date_of_its_making_is_in_a_picture(result):
-    content = forecast_figure(result, looks(BACKENDS), (0,), 2000, "svg").decode()
+    content = forecast_figure(result, looks(BACKENDS), (0,), 2000, "svg", ResultIntervals(result)).decode()
     assert "<dc:date>" not in content
     assert "<title>co2 forecast</title>" in content
     assert not re.search(r"20\d\d-\d\d-\d\dT", content)
 
 
 def test_png_is_large_enough_to_print(result):
-    content = forecast_figure(result, looks(BACKENDS), (0,), 2000, "png")
+    content = forecast_figure(result, looks(BACKENDS), (0,), 2000, "png", ResultIntervals(result))
     assert content.startswith(b"\x89PNG")
     assert struct.unpack(">II", content[16:24]) == (1600, 672)
 

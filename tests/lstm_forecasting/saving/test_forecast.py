@@ -13,13 +13,16 @@ import pytest
 from lstm_forecasting.data.catalogue import open_data
 from lstm_forecasting.evaluation.scoring import conclude, evaluate, find_test_part
 from lstm_forecasting.experiment.plan import plan_experiment
+from lstm_forecasting.experiment.result_intervals import ResultIntervals
 from lstm_forecasting.experiment.results import BackendResult, Baselines
 from lstm_forecasting.saving.forecast import check_forecast_path, result_as_json, save_forecast
 from lstm_plugins.errors import InputError
 
 
-def result(source="co2", settings=None, targets=(), backends=("numpy", "torch")):
-    experiment = plan_experiment(open_data(source, targets), backends, settings or {"horizon": 2})
+def result(source="co2", settings=None, targets=(), backends=("numpy", "torch"), steps=None):
+    experiment = plan_experiment(
+        open_data(source, targets), backends, settings or {"horizon": 2}, steps=steps
+    )
     part = find_test_part(experiment)
     generator = np.random.default_rng(0)
     steps, count, quantiles = (
@@ -48,16 +51,39 @@ def result(source="co2", settings=None, targets=(), backends=("numpy", "torch"))
 
 
 RESULT = result()
+ENDS = ["lo-80", "hi-80", "lo-95", "hi-95"]
 
 
 def test_csv_has_a_row_for_each_time_and_a_column_for_each_backend(tmp_path):
     save_forecast(RESULT, tmp_path / "out.csv")
     rows = list(csv.DictReader((tmp_path / "out.csv").open()))
-    assert list(rows[0]) == ["time", "target", "model", "forecast", "numpy", "torch"]
+    assert list(rows[0])[:4] == ["time", "target", "model", "forecast"]
+    assert list(rows[0])[4:] == [*ENDS, "numpy", "torch"]
     assert {row["model"] for row in rows} == {"lstm"}
     assert [row["forecast"] for row in rows] == [row["numpy"] for row in rows]
     assert [row["time"] for row in rows] == ["2002-01-05", "2002-01-12"]
-    assert [float(row["torch"]) for row in rows] == RESULT.backends[1].future[:, 0].tolist()
+    assert [float(row["torch"]) for row in rows] == pytest.approx(RESULT.backends[1].future[:, 0], abs=5e-5)
+    # Four decimals: the standard deviation is 17.
+    assert all(len(row[name].partition(".")[2]) <= 4 for row in rows for name in (*ENDS, "numpy"))
+
+
+def test_the_intervals_are_those_of_the_offered_model(tmp_path):
+    save_forecast(RESULT, tmp_path / "out.parquet")
+    frame = polars.read_parquet(tmp_path / "out.parquet")
+    own = ResultIntervals(RESULT).of(RESULT.offers[0].name).future
+    assert frame.select(ENDS).rows() == [
+        (low[0], high[0], low[1], high[1]) for low, high in zip(own.low, own.high, strict=True)
+    ]
+
+
+def test_a_step_without_an_interval_has_empty_cells(tmp_path):
+    found = result(settings={"horizon": 2}, backends=("numpy",), steps=3)
+    save_forecast(found, tmp_path / "out.csv")
+    *_, last, beyond = csv.DictReader((tmp_path / "out.csv").open())
+    assert last["hi-95"]
+    assert [beyond[name] for name in ENDS] == [""] * 4
+    save_forecast(found, tmp_path / "out.json")
+    assert json.loads((tmp_path / "out.json").read_text())[2]["lo-80"] is None
 
 
 def test_parquet_keeps_times_as_times(tmp_path):
@@ -71,7 +97,7 @@ def test_json_holds_the_same_rows(tmp_path):
     save_forecast(RESULT, tmp_path / "out.json")
     rows = json.loads((tmp_path / "out.json").read_text())
     assert rows[1]["time"] == "2002-01-12"
-    assert rows[1]["numpy"] == RESULT.backends[0].future[1, 0]
+    assert rows[1]["numpy"] == round(RESULT.backends[0].future[1, 0], 4)
 
 
 def test_several_targets_and_levels_have_rows_and_columns_of_their_own(tmp_path):
@@ -85,13 +111,14 @@ def test_several_targets_and_levels_have_rows_and_columns_of_their_own(tmp_path)
         "target",
         "model",
         "forecast",
+        *ENDS,
         "numpy",
         "numpy 0.1",
         "numpy 0.5",
         "numpy 0.9",
     ]
     assert [row["target"] for row in rows] == ["temp_max", "temp_min"] * 3
-    assert float(rows[3]["numpy 0.9"]) == found.backends[0].future_quantiles[1, 1, 2]
+    assert float(rows[3]["numpy 0.9"]) == round(found.backends[0].future_quantiles[1, 1, 2], 5)
     assert rows[3]["numpy"] == rows[3]["numpy 0.5"]
 
 
@@ -184,6 +211,18 @@ def test_the_json_of_a_result_is_json_and_complete():
     assert found["verdicts"][0]["outcome"] in ("beats", "ties with", "loses to")
     assert found["verdicts"][0]["sentence"] == RESULT.verdicts[0]
     assert found["forecast"][0]["time"] == "2002-01-05"
+
+
+def test_the_json_of_a_result_has_the_intervals_of_every_model():
+    found = result_as_json(RESULT)
+    assert found["forecast"][0]["lo-80"] == found["backends"][0]["intervals"]["co2"]["levels"][0]["low"][0]
+    for model in (*found["backends"], *found["baselines"]):
+        narrow, wide = model["intervals"]["co2"]["levels"]
+        assert (narrow["level"], wide["level"]) == (80, 95)
+        assert narrow["measured"] < wide["measured"] <= 100
+        assert narrow["width"] < wide["width"]
+        assert len(narrow["by_step"]) == len(narrow["high"]) == 2
+        assert 0 < model["intervals"]["co2"]["crps"] < model["scores"]["co2"]["mae"]
 
 
 def test_scores_that_are_not_defined_are_null():

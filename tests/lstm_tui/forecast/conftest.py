@@ -3,7 +3,9 @@ from rich.console import Console
 
 from lstm_forecasting.data.catalogue import open_data
 from lstm_forecasting.experiment.plan import plan_experiment
+from lstm_forecasting.experiment.result_intervals import ResultIntervals
 from lstm_forecasting.figures.looks import looks
+from lstm_tui.forecast.intervals import KnownIntervals
 
 BACKENDS = ("numpy", "torch", "tensorflow")
 
@@ -11,7 +13,7 @@ BACKENDS = ("numpy", "torch", "tensorflow")
 class _PlainPalette:
     """The colours of the dark theme, without an app."""
 
-    background, truth, label, quiet, band = "#000000", "#ffffff", "#aaaaaa", "#888888", "#222222"
+    background, truth, label, quiet, coloured = "#000000", "#ffffff", "#aaaaaa", "#888888", True
 
     def look(self, backend):
         return looks(BACKENDS)[backend]
@@ -25,6 +27,9 @@ class _PlainPalette:
     def pale(self, colour):
         return colour
 
+    def interval(self, number, count):
+        return ("#222222", "#333333")[number]
+
 
 @pytest.fixture
 def palette():
@@ -32,13 +37,38 @@ def palette():
     return _PlainPalette()
 
 
+@pytest.fixture(scope="session")
+def results():
+    """Results that were made before; making one takes a second."""
+    return {}
+
+
 @pytest.fixture
-def make_result(recording):
-    def make(source="co2", targets=(), settings=None, backends=BACKENDS, fail=()):
-        experiment = plan_experiment(open_data(source, targets), backends, settings)
+def make_result(recording, results):
+    def make(source="co2", *arguments, **named):
+        key = repr((source, arguments, named))
+        if key not in results:
+            results[key] = made(source, *arguments, **named)
+        return results[key]
+
+    def made(source, targets=(), settings=None, backends=BACKENDS, fail=(), steps=None):
+        experiment = plan_experiment(open_data(source, targets), backends, settings, steps=steps)
         return list(recording(experiment, fail).end())[-1].result
 
     return make
+
+
+@pytest.fixture
+def known():
+    """What is known of the intervals of a result: `known(result, *names)`."""
+
+    def find(result, *names):
+        intervals = KnownIntervals(ResultIntervals(result))
+        for name in names:
+            intervals.find(name, 0)
+        return intervals
+
+    return find
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """What the Forecast screen makes of a result, without a screen."""
 
 import dataclasses
+import re
 
 import numpy as np
 import pytest
@@ -15,24 +16,41 @@ from lstm_tui.forecast.widgets.verdict import verdict_line
 BACKENDS = ("numpy", "torch", "tensorflow")
 
 
-def test_scores_are_sorted_and_have_all_measures_where_there_is_room(make_result, palette, lines_of):
-    lines = lines_of(score_table(make_result(), 0, palette, 80))
+def test_scores_are_sorted_and_have_all_measures_where_there_is_room(make_result, palette, lines_of, known):
+    result = make_result()
+    lines = lines_of(score_table(result, 0, palette, 80, known(result)))
     assert lines[0].split() == ["model", "MAE", "MASE", "RMSE", "R²", "sMAPE"]
     assert len(lines) == 1 + 3 + 4
     errors = [float(line.split("%")[0].split()[-5]) for line in lines[1:]]
     assert errors == sorted(errors)
 
 
-def test_scores_drop_measures_before_they_cut_names(make_result, palette, lines_of):
-    lines = lines_of(score_table(make_result(), 0, palette, 46), 46)
+def test_scores_have_the_coverage_and_crps_of_models_whose_intervals_are_known(
+    make_result, palette, lines_of, known
+):
+    result = make_result()
+    lines = lines_of(score_table(result, 0, palette, 100, known(result, "NumPy", "drift")), 100)
+    assert lines[0].split()[:9] == ["model", "MAE", "MASE", "in", "80", "%", "in", "95", "%"]
+    numpy, *_ = [line.split() for line in lines if "NumPy" in line]
+    narrow, wide, crps = map(float, numpy[4:7])
+    assert 70 < narrow < 90
+    assert 90 < wide <= 100
+    assert 0 < crps < float(numpy[2])
+    others = [line for line in lines[1:] if "NumPy" not in line and "drift" not in line]
+    assert all(line.count("…") == 3 for line in others)
+
+
+def test_scores_drop_measures_before_they_cut_names(make_result, palette, lines_of, known):
+    result = make_result()
+    lines = lines_of(score_table(result, 0, palette, 46, known(result)), 46)
     assert "MAE" in lines[0]
     assert "sMAPE" not in lines[0]
     assert any("seasonal naive (52)" in line for line in lines)
 
 
-def test_equal_scores_are_best_together(make_result, palette):
+def test_equal_scores_are_best_together(make_result, palette, known):
     result = make_result()
-    table = score_table(result, 0, palette, 80)
+    table = score_table(result, 0, palette, 80, known(result))
     best = table.columns[4]._cells[1:]
     assert sum("bold" in str(cell.style) for cell in best) == 3
 
@@ -54,10 +72,27 @@ def test_dates_are_never_cut(make_result, tmp_path, palette, lines_of):
     assert lines[1].startswith("2021-01-13 12:00 ")
 
 
-def test_the_future_has_the_outer_levels_of_the_best_backend(make_result, palette, lines_of):
-    result = make_result(settings={"loss": "quantile", "quantiles": (0.05, 0.5, 0.95)})
-    heads = lines_of(future_table(result, 0, palette))[0]
-    assert heads.split()[-4:] == ["5", "%", "95", "%"]
+def test_the_future_has_the_intervals_that_fit_beside_the_offered_forecast(
+    make_result, palette, lines_of, known
+):
+    result = make_result()
+    intervals = known(result, "NumPy").offered(result, 0)
+    lines = lines_of(future_table(result, 0, palette, 80, intervals))
+    assert lines[0].split() == [
+        *("week", "NumPy", "lo-80", "hi-80", "lo-95", "hi-95"),
+        *("PyTorch", "TensorFlow"),
+    ]
+    for line in lines[1:]:
+        point, low, high, lowest, highest = map(float, line.split()[1:6])
+        assert lowest <= low <= point <= high <= highest
+    heads = lines_of(future_table(result, 0, palette, 60, intervals), 60)[0]
+    assert heads.split() == ["week", "NumPy", "lo-80", "hi-80", "PyTorch", "TensorFlow"]
+
+
+def test_the_future_beyond_the_horizon_has_no_intervals(make_result, palette, lines_of, known):
+    result = make_result(settings={"horizon": 4}, backends=("numpy",), steps=6)
+    lines = lines_of(future_table(result, 0, palette, 80, known(result, "NumPy").offered(result, 0)))
+    assert [line.count("–") for line in lines[1:]] == [0] * 4 + [4] * 2
 
 
 def test_agreement_in_words(make_result):
@@ -117,11 +152,36 @@ def test_a_long_test_part_begins_with_its_end(make_result):
     assert fitting_reach(make_result("co2"), 80) == "end"
 
 
-def test_levels_are_a_band(make_result, palette):
-    result = make_result(settings={"loss": "quantile"})
-    (band,) = forecast_picture(result, 0, 2000.0, palette).bands
-    assert (band.low < band.high).all()
-    assert forecast_picture(make_result(), 0, 2000.0, palette).bands == ()
+def test_intervals_are_bands_over_test_and_future_the_widest_below(make_result, palette, known):
+    result = make_result()
+    intervals = known(result, "NumPy").offered(result, 0)
+    picture = forecast_picture(result, 0, 2000.0, palette, intervals)
+    wide, narrow, wide_ahead, narrow_ahead = picture.bands
+    assert wide.x[-1] == result.experiment.table.rows - 1 == wide_ahead.x[0]
+    assert narrow_ahead.x[-1] == picture.x[1]
+    assert narrow_ahead.low[0] == narrow_ahead.high[0] == result.experiment.table.values[-1, 0]
+    for outer, inner in ((wide, narrow), (wide_ahead, narrow_ahead)):
+        assert ((outer.low <= inner.low) & (inner.high <= outer.high)).all()
+    (line,) = [
+        one for one in picture.lines if one.pattern == "solid" and one.x[-1] == wide.x[-1] and not one.thick
+    ]
+    assert ((narrow.low <= line.y) & (line.y <= narrow.high)).all()
+    assert "80 %" in picture.legend.plain
+    assert forecast_picture(result, 0, 2000.0, palette).bands == ()
+
+
+def test_a_short_verdict_fits_in_two_lines_of_a_small_terminal(make_result, palette, known):
+    result = make_result()
+    intervals = known(result, "NumPy").offered(result, 0)
+    first, second = verdict_line(result, 0, palette, intervals, short=True).plain.splitlines()
+    assert first.startswith("✓ co2: the LSTM beats linear (ridge) by ")
+    assert re.fullmatch(
+        r"Offered: NumPy\. 2002-01-05: [\d.]+ to [\d.]+ in 8 of 10 cases \(test: \d\d %\)\.", second
+    )
+    assert max(len(first), len(second)) <= 76
+    full = verdict_line(result, 0, palette, intervals).plain
+    assert "2002-01-05: In 8 of 10 weeks, expect co2 between " in full
+    assert result.verdicts[0] in full
 
 
 def test_best_backend_is_that_with_the_lowest_error(make_result):

@@ -5,9 +5,9 @@ import pytest
 
 from lstm_forecasting.evaluation.residuals import find_residuals
 from lstm_tui.forecast.widgets.pictures import correlation_picture, residual_picture, single_picture
-from lstm_tui.forecast.widgets.residual import correlations_copy, residuals_copy
+from lstm_tui.forecast.widgets.residual import correlations_copy, coverage_copy, residuals_copy
 from lstm_tui.forecast.widgets.tables import future_copy, single_scores, single_steps, steps_copy
-from lstm_tui.forecast.widgets.verdict import single_words
+from lstm_tui.forecast.widgets.verdict import coverage_words, inside_words, single_words
 
 
 @pytest.fixture
@@ -81,10 +81,38 @@ def test_copies_have_everything(result):
     assert list(steps.columns[:2]) == ["step", "NumPy"]
     assert [row[0] for row in steps.rows] == list(range(1, 14))
     future = future_copy(result)
-    assert list(future.columns) == ["time", "target", "model", "forecast", "numpy", "torch", "tensorflow"]
+    ends = ["lo-80", "hi-80", "lo-95", "hi-95"]
+    assert list(future.columns)[:4] == ["time", "target", "model", "forecast"]
+    assert list(future.columns)[4:] == [*ends, "numpy", "torch", "tensorflow"]
     every = [find_residuals(result, one, 0, 1) for one in result.models]
     residuals = residuals_copy(result, every)
     assert len(residuals.rows) == len(result.first_rows)
     assert len(residuals.columns) == 1 + 3 + 4
     correlations = correlations_copy(every[0], "NumPy")
     assert [row[1] for row in correlations.rows] == every[0].correlations.tolist()
+
+
+def test_a_single_forecast_has_its_intervals_and_what_is_inside(result, palette, lines_of, known):
+    intervals = known(result, "NumPy").of("NumPy", 0)
+    picture = single_picture(result, 7, 0, palette, None, intervals)
+    wide, narrow = picture.bands
+    inside = (narrow.low[1:] <= result.truth[7, :, 0]) & (result.truth[7, :, 0] <= narrow.high[1:])
+    assert wide.x.tolist() == narrow.x.tolist() == picture.lines[-1].x.tolist()
+    words = inside_words(result, 7, 0, intervals)
+    assert words.startswith(f"of 13 values, {inside.sum()} in the 80 % interval, ")
+    heads = lines_of(single_steps(result, 7, 0, palette, 110, intervals), 110)[0]
+    assert heads.split()[:4] == ["week", "truth", "lo-80", "hi-80"]
+
+
+def test_residuals_have_the_intervals_and_the_coverage_of_their_step(result, palette, known):
+    intervals = known(result, "NumPy").of("NumPy", 0)
+    every = [find_residuals(result, one, 0, 3) for one in result.models]
+    wide, narrow = residual_picture(result, every, 0, palette, 0, intervals).bands
+    assert ((narrow.low < 0) & (narrow.high > 0)).all()
+    residuals = every[0].values
+    at = np.searchsorted(narrow.x, every[0].rows)
+    share = 100 * ((narrow.low[at] <= residuals) & (residuals <= narrow.high[at])).mean()
+    step, rows, copied = 3, coverage_copy(intervals, "NumPy").rows, coverage_words(intervals, 3, palette)
+    assert rows[step - 1][1] == pytest.approx(share)
+    assert f"80 % {share:.1f} / " in copied.plain
+    assert (wide.high >= narrow.high).all()

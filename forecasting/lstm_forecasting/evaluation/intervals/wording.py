@@ -36,8 +36,8 @@ def how_sure(target: str, step: str, low: str, high: str, coverage: Coverage) ->
 
 
 def how_sure_in_short(low: str, high: str, coverage: Coverage) -> str:
-    """`how_sure` where there is little room: "310 to 420 in 8 of 10 cases (measured 79 %)."."""
-    found = f" (measured {coverage.measured:.0f} %)" if math.isfinite(coverage.measured) else ""
+    """`how_sure` where there is little room: "310 to 420 in 8 of 10 cases (test: 79 %)."."""
+    found = f" (test: {coverage.measured:.0f} %)" if math.isfinite(coverage.measured) else ""
     return f"{low} to {high} in {how_often(coverage.level)} cases{found}."
 
 

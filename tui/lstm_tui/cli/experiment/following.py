@@ -11,6 +11,7 @@ from types import FrameType
 import click
 
 from lstm_forecasting.experiment import events
+from lstm_forecasting.experiment.result_intervals import ResultIntervals
 from lstm_forecasting.experiment.results import ExperimentResult
 from lstm_forecasting.figures.looks import looks
 from lstm_forecasting.runs.detached import start_detached
@@ -45,13 +46,16 @@ def report(
     short name.
     """
     with found as result:
+        intervals = ResultIntervals(result)
         if as_json:
-            console.print_json(result_as_json(result))
+            console.print_json(result_as_json(result, intervals))
         else:
-            print_result(console.results(), result, titles)
+            print_result(console.results(), result, titles, intervals)
         done = not result.failures
         if result.backends:
-            done &= console.saved("forecast", output, lambda path: save_forecast(result, path))
+            done &= console.saved(
+                "forecast", output, lambda path: save_forecast(result, path, intervals=intervals)
+            )
     return 0 if done else FAILED
 
 

@@ -3,21 +3,21 @@
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-import numpy as np
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from lstm_forecasting.data.arrays import Array
 from lstm_forecasting.data.table import SeriesTable
-from lstm_forecasting.evaluation.intervals.model import ModelIntervals
-from lstm_forecasting.evaluation.intervals.wording import how_sure, how_sure_in_short
+from lstm_forecasting.evaluation.intervals.bands import Bands
 from lstm_forecasting.evaluation.metrics import UNDEFINED
 from lstm_forecasting.evaluation.verdict import counted_in_words
 from lstm_forecasting.experiment.lines import in_offered_order
 from lstm_forecasting.experiment.plan import Experiment
+from lstm_forecasting.experiment.result_intervals import ResultIntervals
 from lstm_forecasting.experiment.results import ExperimentResult
 from lstm_forecasting.presets.tried import Tried
+from lstm_tui.cli.experiment.intervals import columns_of_ends, coverage_columns, sure_in_words
 from lstm_tui.cli.scores import BEST, SCORES, chosen_steps, marked
 from lstm_tui.cli.tables import table_of_numbers
 from lstm_tui.kit.numbers import Form, form_of_forecast
@@ -26,6 +26,8 @@ MOST_STEPS = 8
 """Most columns of the table by horizon step."""
 MOST_ROWS = 60
 """Most rows of the forecast on a terminal; a pipe gets all."""
+_CELLS = 8
+"""Characters of a number, for what must fit."""
 _FAR = 10.0
 """Times an error, from which percents are hard to read."""
 AGREEING = 0.01
@@ -69,23 +71,34 @@ def relative_error(tried: Tried) -> str:
     return f"{100 * tried.error:.1f} %" if tried.error < _FAR else f"{tried.error:,.0f} times"
 
 
-def print_result(console: Console, result: ExperimentResult, titles: Mapping[str, str]) -> None:
-    """Prints metrics, errors by step, verdict, agreement and forecast, in this order."""
+def print_result(
+    console: Console, result: ExperimentResult, titles: Mapping[str, str], intervals: ResultIntervals
+) -> None:
+    """Prints metrics, errors by step, coverage, verdict, how sure it is, agreement, and forecast."""
     targets = result.experiment.table.targets
     if console.is_terminal:
         console.print()
     for index, target in enumerate(targets):
         _print_scores(console, result, index, target)
+        columns = coverage_columns([intervals.of(one.name, index) for one in result.models])
+        if columns:
+            title = f"{target}: values inside the intervals, and their scores"
+            _print_models(console, result, columns, title)
+        console.print()
     if not result.backends:
         console.print(Text("No backend finished, so there is no verdict and no forecast.", style="bold"))
     for verdict in result.verdicts:
         console.print(Text(verdict, style="bold"))
+    offered = [intervals.of(offer.name, index) for index, offer in enumerate(result.offers)]
+    for index, found in enumerate(offered):
+        for line in sure_in_words(result, index, found):
+            console.print(line)
     for line in (*agreement_in_words(result), *result.notes):
         console.print(line)
     if result.backends:
         for index, target in enumerate(targets):
             console.print()
-            _print_forecast(console, result, index, target, titles)
+            _print_forecast(console, result, index, target, titles, offered[index].future)
 
 
 def _print_scores(console: Console, result: ExperimentResult, index: int, target: str) -> None:
@@ -105,7 +118,6 @@ def _print_scores(console: Console, result: ExperimentResult, index: int, target
         }
         unit = result.experiment.table.frequency.step
         _print_models(console, result, columns, f"{target}: MAE by step ahead (one step: {unit})")
-    console.print()
 
 
 def _print_models(
@@ -118,7 +130,12 @@ def _print_models(
 
 
 def _print_forecast(
-    console: Console, result: ExperimentResult, index: int, target: str, titles: Mapping[str, str]
+    console: Console,
+    result: ExperimentResult,
+    index: int,
+    target: str,
+    titles: Mapping[str, str],
+    intervals: Bands,
 ) -> None:
     experiment = result.experiment
     best = min(one.scores[index].mae for one in result.models)
@@ -139,6 +156,8 @@ def _print_forecast(
             form_of_forecast(values, best),
             title=f"{target}: forecast",
             most=MOST_ROWS if folded else experiment.steps,
+            intervals=intervals,
+            width=console.width if console.is_terminal else None,
         )
     )
     if folded:
@@ -153,14 +172,24 @@ def forecast_table(
     *,
     title: str | None = None,
     most: int,
+    intervals: Bands | None = None,
+    width: int | None = None,
 ) -> Table:
-    """Returns a table of the steps after a series, with at most `most` rows: the first ones and the last."""
+    """Returns a table of the steps after a series, with at most `most` rows: the first ones and the last.
+
+    The intervals `[steps, levels]` of the first forecast stand beside it, as many as fit in `width` columns.
+    """
     interval = f"{quantiles[0]:g} to {quantiles[-1]:g}" if len(quantiles) > 1 else ""
     names = [
         name
         for column, _, spread in forecasts
         for name in (column, *(() if spread is None or not interval else (f"{column} {interval}",)))
     ]
+    ends = [] if intervals is None else columns_of_ends(intervals, form)
+    if width is not None:
+        used = len(table.row_text(table.rows)) + sum(max(_CELLS, len(name)) + 2 for name in names)
+        ends = ends[: max(0, (width - used) // (2 * (_CELLS + 2))) * 2]
+    names[1:1] = [name for name, _ in ends]
     shown = table_of_numbers(table.frequency.step, *names, title=title)
     steps = range(len(forecasts[0][1]))
     for step in steps if len(steps) <= most else (*steps[: most - 1], None, steps[-1]):
@@ -172,23 +201,9 @@ def forecast_table(
             cells.append(form(float(points[step])))
             if interval and spread is not None:
                 cells.append(f"{form(float(spread[step, 0]))} to {form(float(spread[step, -1]))}")
+        cells[2:2] = [texts[step] for _, texts in ends]
         shown.add_row(*cells)
     return shown
-
-
-def how_sure_in_words(
-    result: ExperimentResult, target: int, intervals: ModelIntervals, *, short: bool = False
-) -> str:
-    """The narrowest interval of the first step after the series in a sentence; empty if there is none."""
-    table, future = result.experiment.table, intervals.future
-    if not intervals.coverage or not np.isfinite(future.low[0, 0]):
-        return ""
-    ends = [float(future.low[0, 0]), float(future.high[0, 0])]
-    form = form_of_forecast(ends, ends[1] - ends[0])
-    name, step, coverage = table.targets[target], table.frequency.step, intervals.coverage[0]
-    low, high = map(form, ends)
-    sentence = how_sure_in_short(low, high, coverage) if short else how_sure(name, step, low, high, coverage)
-    return f"{table.row_text(table.rows)}: {sentence}"
 
 
 def agreement_in_words(result: ExperimentResult) -> Iterator[str]:

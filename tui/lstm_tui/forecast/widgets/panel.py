@@ -144,7 +144,12 @@ class ForecastPanel(Container):
         series, found = self.series, controller(self, BackendsController).state.found
         known = [one.name for one in found]
         return partial(
-            save_forecast, self.result, targets=[series.target], first=series.first_row, known=known
+            save_forecast,
+            self.result,
+            targets=[series.target],
+            first=series.first_row,
+            known=known,
+            intervals=self._intervals.source,
         )
 
     def draw(self) -> None:

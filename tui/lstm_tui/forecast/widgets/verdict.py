@@ -8,7 +8,7 @@ from lstm_forecasting.evaluation.intervals.model import ModelIntervals
 from lstm_forecasting.evaluation.single_forecasts import forecast_rows, window_errors, window_inside
 from lstm_forecasting.evaluation.verdict import in_short
 from lstm_forecasting.experiment.results import ExperimentResult
-from lstm_tui.cli.experiment.printed import how_sure_in_words
+from lstm_tui.cli.experiment.intervals import how_sure_in_words
 from lstm_tui.kit.numbers import fixed, score_texts
 from lstm_tui.kit.palette import Palette
 
