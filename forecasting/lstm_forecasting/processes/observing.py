@@ -14,6 +14,7 @@ from lstm_forecasting.processes.messages import AllObserved, Observe, Observed
 from lstm_forecasting.processes.work import (
     check_additions,
     framework_name,
+    imported_forecaster,
     requested_series,
 )
 from lstm_plugins import Backend, Forecaster, ForecasterConfig, ForecasterOptions
@@ -30,7 +31,7 @@ def answers(
     Raises:
         ForecasterError: the framework cannot be used here.
     """
-    kind = backend.load_forecaster()
+    kind = imported_forecaster(backend)
     options = ForecasterOptions(request.device, threads)
     yield BackendAnswers(backend.name, backend.version, framework_name(backend), request.device, threads)
 

@@ -1,5 +1,6 @@
 """Trains and forecasts with a backend, in a child process or in this one."""
 
+import gc
 import importlib.metadata
 import sys
 import time
@@ -108,7 +109,7 @@ def prepared(backend: Backend, request: SeriesRequest, threads: int) -> tuple[Fo
     if isinstance(request, Run | Predict):
         check_steps(config.horizon, request.steps, features, series.targets, request.indicators)
     options = ForecasterOptions(request.device, threads)
-    forecaster = backend.load_forecaster()(
+    forecaster = imported_forecaster(backend)(
         config, features, series.targets, options, **extra_columns(series, request.indicators)
     )
     forecaster.load_series(series)
@@ -140,8 +141,27 @@ def warm(backend: Backend) -> BackendWarm:
     Raises:
         ForecasterError: the framework cannot be used here.
     """
-    backend.load_forecaster()
+    imported_forecaster(backend)
     return BackendWarm(backend.name, backend.version, framework_name(backend), backend.load_devices())
+
+
+def imported_forecaster(backend: Backend) -> type[Forecaster]:
+    """Imports a backend's framework, if that has not happened yet, and returns its forecaster.
+
+    A framework is hundreds of thousands of objects and hardly any garbage. To search it for garbage took a
+    sixth of the import; later searches skip it too.
+
+    Raises:
+        ForecasterError: the framework cannot be used here.
+    """
+    if backend.forecaster.partition(":")[0] in sys.modules:
+        return backend.load_forecaster()
+    gc.disable()
+    try:
+        return backend.load_forecaster()
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def framework_name(backend: Backend) -> str:
