@@ -1,15 +1,16 @@
 """Compiled forecasts, losses, gradients and sequences of updates.
 
 XLA compiles for fixed shapes. The last, smaller batch is padded, and its padding has weight 0. The number of
-batches is a value that the loop reads, so results do not depend on how batches are divided into calls. All
-shapes are compiled: XLA took 0.2 to 0.9 times as long as the plain graph, from 32 to 256 hidden units.
+batches is a value that the loop reads, so results do not depend on how batches are divided into calls. XLA
+took 0.2 to 0.9 times as long as the plain graph, from 32 to 256 hidden units, but takes seconds to compile.
+Tiny networks in float64, as the cross-check has, therefore run the same functions as plain graphs.
 """
 
 import dataclasses
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,7 @@ from numpy.typing import NDArray
 from lstm_backends.tensorflow import losses
 from lstm_backends.tensorflow.devices import tf
 from lstm_backends.tensorflow.network import Masks, Model, backward, forward, set_weights
-from lstm_backends.tensorflow.optimizer import Memory, clip, corrections, update
+from lstm_backends.tensorflow.optimizer import Memory, clip, corrections, new_memory, update
 from lstm_backends.tensorflow.parameters import LinearWeights, parameter_layout
 from lstm_backends.tensorflow.windows import (
     Columns,
@@ -35,7 +36,29 @@ from lstm_plugins.randomness import dropout_masks, masked_layers
 MOST_BATCHES, MOST_STARTS, MOST_MASK_BYTES = 1024, 131_072, 16 * 2**20
 """Limits of one call, which always has its full size of starts and masks, so large ones slow short epochs."""
 PREDICTED_AT_ONCE = 256
+TINY = 16
+"""Hidden units below which a network in float64 is not worth compiling."""
 _CACHE = lru_cache(maxsize=16)
+
+
+class _Trained(NamedTuple):
+    """What the compiled loop over batches returns.
+
+    Attributes:
+        weights: the new flat weights.
+        first: the new first vector of the optimizer's memory.
+        second: the new second one.
+        gradient: the flat gradient of the last batch, before clipping.
+        losses: mean loss of each batch, `[capacity]` float64, with zeros after the last.
+        norms: norm of each gradient before clipping, likewise.
+    """
+
+    weights: tf.Tensor
+    first: tf.Tensor
+    second: tf.Tensor
+    gradient: tf.Tensor
+    losses: tf.Tensor
+    norms: tf.Tensor
 
 
 def predict(model: Model, windows: Windows, starts: Starts) -> Array:
@@ -66,15 +89,13 @@ def mean_loss(model: Model, windows: Windows, starts: Starts) -> float:
 def loss_and_gradient(
     model: Model, windows: Windows, starts: Starts, training: TrainingStep | None
 ) -> tuple[tf.Tensor, tf.Tensor]:
-    """Mean loss of one batch and its flat gradient."""
+    """Mean loss of one batch and its flat gradient, both from the function that training runs."""
     # A batch of at most the fit's size has the shapes of the fit; a larger one is compiled for its own.
-    config, room = model.config, max(model.config.batch_size, len(starts))
-    padded, sizes = _padded_starts(starts, 1, room)
-    masks = _open_masks(config, room) if training is None else _padded_masks(config, training, sizes, room)
-    gradient = _gradient_function(gradient_config(config), windows.columns)
-    own_masks = {layer: tf.constant(mask[0]) for layer, mask in masks.items()}
-    batch = (tf.constant(padded[0]), tf.constant(sizes[0]), own_masks)
-    return gradient(windows.rows, model.flat, model.linear, *batch)
+    room = max(model.config.batch_size, len(starts))
+    model = dataclasses.replace(model, config=dataclasses.replace(model.config, batch_size=room))
+    memory = new_memory(model.config, model.layout, model.flat)
+    trained = _trained(model, memory, windows, starts, np.zeros(1), training)
+    return trained.losses[0], trained.gradient
 
 
 def train_batches(
@@ -86,13 +107,29 @@ def train_batches(
     first: TrainingStep,
 ) -> BatchResults:
     """See `Forecaster.train_batches`."""
+    trained, count = _trained(model, memory, windows, starts, learning_rates, first), len(learning_rates)
+    set_weights(model, trained.weights)
+    memory.first, memory.second = trained.first, trained.second
+    memory.step += count
+    return BatchResults(trained.losses.numpy()[:count], trained.norms.numpy()[:count])
+
+
+def _trained(
+    model: Model,
+    memory: Memory,
+    windows: Windows,
+    starts: Starts,
+    learning_rates: NDArray[np.float64],
+    first: TrainingStep | None,
+) -> _Trained:
+    """What the compiled loop makes of consecutive batches, from step `first`; None for no dropout."""
     config, count, room = model.config, len(learning_rates), capacity(model.config)
     padded, sizes = _padded_starts(starts, room, config.batch_size)
-    masks = _padded_masks(config, first, sizes, config.batch_size)
+    masks = _open_masks(config, room) if first is None else _padded_masks(config, first, sizes)
     rates = np.pad(np.asarray(learning_rates, np.float64), (0, room - count))
     table = [corrections(memory.step + n + 1) for n in range(room)]
     train = _training_function(_shared_config(config), windows.columns)
-    weights, memory.first, memory.second, found, norms = train(
+    trained: _Trained = train(
         windows.rows,
         model.flat,
         model.linear,
@@ -106,9 +143,7 @@ def train_batches(
         {layer: tf.constant(mask) for layer, mask in masks.items()},
         tf.constant(count),
     )
-    set_weights(model, weights)
-    memory.step += count
-    return BatchResults(found.numpy()[:count], norms.numpy()[:count])
+    return trained
 
 
 def capacity(config: ForecasterConfig) -> int:
@@ -135,7 +170,8 @@ def _shared_config(config: ForecasterConfig) -> ForecasterConfig:
     free.append("windows_per_epoch")
     if config.normalisation != "seasonal":
         free.append("season")
-    return _without(config, free)
+    # Only whether there are masks counts, because their values are arguments.
+    return dataclasses.replace(_without(config, free), dropout=0.5 if config.dropout else 0.0)
 
 
 @_CACHE
@@ -152,47 +188,36 @@ def _without(config: ForecasterConfig, free: Sequence[str]) -> ForecasterConfig:
 
 @_CACHE
 def _training_function(config: ForecasterConfig, columns: Columns) -> Any:
-    """The compiled loop over batches, for a `_shared_config`.
+    """The compiled loop over batches, for a `_shared_config`; it returns `_Trained`.
 
     Its arguments are the rows, flat weights, the linear part and memory, starts `[capacity, B]` with their
     sizes, learning rates `[capacity]`, corrections `[capacity, 2]`, dropout masks by layer `[capacity, …]`
-    and the number of batches. It returns the new weights and memory, and `[capacity]` losses and norms in
-    float64.
+    and the number of batches.
     """
     room = capacity(config)
 
     def train(rows, weights, linear, first, second, decay, starts, sizes, rates, table, masks, batches):  # type: ignore[no-untyped-def]
         windows = Windows(config, columns, rows)
 
-        def one_batch(n, weights, first, second, found, norms):  # type: ignore[no-untyped-def]
+        def one_batch(n, weights, first, second, before, found, norms):  # type: ignore[no-untyped-def]
             own_masks = {layer: mask[n] for layer, mask in masks.items()}
             model = model_of(windows, weights, linear)
             loss, gradient = _loss_and_gradient(model, windows, starts[n], sizes[n], own_masks)
-            gradient, norm = clip(config, gradient)
+            clipped, norm = clip(config, gradient)
             rate, correction = tf.cast(rates[n], config.precision), tf.cast(table[n], config.precision)
             memory = Memory(first, second, decay)
-            weights = update(config, weights, gradient, memory, rate, correction)
+            weights = update(config, weights, clipped, memory, rate, correction)
             found, norms = found.write(n, tf.cast(loss, tf.float64)), norms.write(n, norm)
-            return n + 1, weights, memory.first, memory.second, found, norms
+            return n + 1, weights, memory.first, memory.second, gradient, found, norms
 
         found, norms = (tf.TensorArray(tf.float64, size=room, element_shape=[]) for _ in range(2))
-        _, weights, first, second, found, norms = tf.while_loop(
-            lambda n, *_: n < batches, one_batch, (tf.constant(0), weights, first, second, found, norms)
+        begin = (tf.constant(0), weights, first, second, tf.zeros_like(weights), found, norms)
+        _, weights, first, second, gradient, found, norms = tf.while_loop(
+            lambda n, *_: n < batches, one_batch, begin
         )
-        return weights, first, second, found.stack(), norms.stack()
+        return _Trained(weights, first, second, gradient, found.stack(), norms.stack())
 
-    return tf.function(train, jit_compile=True, autograph=False)
-
-
-@_CACHE
-def _gradient_function(config: ForecasterConfig, columns: Columns) -> Any:
-    """Compiled loss and flat gradient of a padded batch, for a `gradient_config`."""
-
-    def gradient(rows, weights, linear, starts, size, masks):  # type: ignore[no-untyped-def]
-        windows = Windows(config, columns, rows)
-        return _loss_and_gradient(model_of(windows, weights, linear), windows, starts, size, masks)
-
-    return tf.function(gradient, jit_compile=True, autograph=False)
+    return _compiled(train, config)
 
 
 @_CACHE
@@ -208,7 +233,7 @@ def _prediction_function(config: ForecasterConfig, columns: Columns) -> Any:
         output = forward(model_of(windows, weights, linear), batch, {}, keep=False).head.output
         return denormalise(windows, batch, output), output
 
-    return tf.function(predict, jit_compile=True, autograph=False)
+    return _compiled(predict, config)
 
 
 @_CACHE
@@ -230,6 +255,12 @@ def _loss_function(config: ForecasterConfig, columns: Columns) -> Any:
         return mean, losses.weight(error, observed, size)
 
     return tf.function(loss, autograph=False)
+
+
+def _compiled(function: Callable[..., Any], config: ForecasterConfig) -> Any:
+    """The function as a graph, which XLA compiles except for tiny networks in float64."""
+    tiny = config.precision == "float64" and config.hidden_units < TINY
+    return tf.function(function, jit_compile=not tiny, autograph=False)
 
 
 def _loss_and_gradient(
@@ -275,24 +306,23 @@ def _padded_starts(starts: Starts, batches: int, batch_size: int) -> tuple[Start
 
 
 def _padded_masks(
-    config: ForecasterConfig, first: TrainingStep, sizes: NDArray[np.int32], batch_size: int
+    config: ForecasterConfig, first: TrainingStep, sizes: NDArray[np.int32]
 ) -> dict[int, Array]:
-    """Dropout factors of consecutive steps by layer, `[len(sizes), batch_size, …]`, 0 in the padding."""
-    shapes = _mask_shapes(config, batch_size)
-    masks = {layer: np.zeros((len(sizes), *shape), config.precision) for layer, shape in shapes.items()}
+    """Dropout factors of consecutive steps by layer, `[len(sizes), B, …]`, 0 in the padding."""
+    masks = {
+        layer: np.zeros((len(sizes), *shape), config.precision)
+        for layer, shape in _mask_shapes(config, config.batch_size).items()
+    }
     for n in np.flatnonzero(sizes):
         for layer, mask in dropout_masks(config, first.epoch, first.step + int(n), int(sizes[n])).items():
             masks[layer][n, : sizes[n]] = mask
     return masks
 
 
-def _open_masks(config: ForecasterConfig, batch_size: int) -> dict[int, Array]:
-    """Masks of one batch that drop nothing, `[1, batch_size, …]` by layer.
-
-    With them, the compiled function of training can be used, and factors of 1 do not change any result.
-    """
-    shapes = _mask_shapes(config, batch_size)
-    return {layer: np.ones((1, *shape), config.precision) for layer, shape in shapes.items()}
+def _open_masks(config: ForecasterConfig, batches: int) -> dict[int, Array]:
+    """Masks that drop nothing, `[batches, B, …]` by layer; factors of 1 do not change any result."""
+    shapes = _mask_shapes(config, config.batch_size)
+    return {layer: np.ones((batches, *shape), config.precision) for layer, shape in shapes.items()}
 
 
 def _mask_shapes(config: ForecasterConfig, batch: int) -> dict[int, tuple[int, ...]]:
