@@ -24,6 +24,13 @@ def test_the_description_does_not_import_tensorflow():
     assert done.stdout == "False\n"
 
 
+@pytest.mark.exhaustive
+def test_tensorflow_is_imported_without_keras():
+    code = "import sys, lstm_backends.tensorflow.forecaster; print('keras' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"
+
+
 def test_an_unknown_device_is_refused(pair_of):
     forecaster = type(pair_of().tensorflow)
     with pytest.raises(UnsupportedError, match=r"'tpu:9'.*cpu"):

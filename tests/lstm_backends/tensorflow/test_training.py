@@ -33,7 +33,7 @@ def test_predictions_losses_and_gradients_agree_with_the_reference(pair_of, comp
     pair.hold(compute)
 
 
-@pytest.mark.parametrize("name", [seldom("plain"), "rich", seldom("quantiles")])
+@pytest.mark.parametrize("name", [seldom("plain"), "rich", seldom("quantiles"), "double precision by XLA"])
 def test_updates_in_a_row_agree_with_the_reference(pair_of, combinations, name):
     """In float64: AdamW's first steps make large changes of what rounding left in small gradients."""
     pair = pair_of(**combinations[name])

@@ -1,4 +1,6 @@
 import dataclasses
+import gc
+import importlib
 
 import numpy as np
 import pytest
@@ -12,7 +14,7 @@ from lstm_forecasting.processes.events import (
     BackendTrained,
 )
 from lstm_forecasting.processes.messages import ForecastFiles, Run
-from lstm_forecasting.processes.work import train
+from lstm_forecasting.processes.work import imported_forecaster, train
 from lstm_plugins import (
     API_VERSION,
     Backend,
@@ -193,6 +195,17 @@ def test_a_framework_under_another_distribution_name_tells_its_own_version(make_
     )
     ready = next(work(renamed, make_request(), never))
     assert ready.framework == f"numpy-under-another-name {np.__version__}"
+
+
+def test_no_garbage_is_collected_during_an_import_and_some_is_afterwards(tmp_path, monkeypatch):
+    (tmp_path / "new_framework.py").write_text(
+        "import gc\nfrom lstm_plugins.reference import ReferenceForecaster\ncollecting = gc.isenabled()\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    backend = dataclasses.replace(REFERENCE, forecaster="new_framework:ReferenceForecaster", requires=())
+    assert imported_forecaster(backend) is ReferenceForecaster
+    assert not importlib.import_module("new_framework").collecting
+    assert gc.isenabled()
 
 
 def test_a_series_with_gaps_is_trained_on_and_forecast_where_values_were_observed(make_request, tmp_path):
