@@ -60,7 +60,8 @@ FEATURES = (
         "backtest",
         "Backtest",
         "Forecasts from many origins, and their errors by step and over time.",
-        commands={"backtest": "forecast from many origins and compare models over time"},
+        "BacktestScreen",
+        {"backtest": "forecast from many origins and compare models over time"},
     ),
     Feature(
         "crosscheck",

@@ -98,7 +98,7 @@ class Backtest:
     @property
     def decisions(self) -> tuple[str, ...]:
         """What was decided about the data and the origins, one sentence each."""
-        return (*self.first.data_decisions, *self._about_origins())
+        return (*self.first.data_decisions, *self.about_origins)
 
     def task(self, fold: Fold) -> FoldTask:
         """All that is needed to compute a fold, wherever that is done."""
@@ -115,6 +115,11 @@ class Backtest:
     def with_backends(self, backends: Sequence[str]) -> Backtest:
         """The same backtest with fewer backends."""
         return replace(self, recipe=replace(self.recipe, backends=tuple(backends)))
+
+    @property
+    def about_origins(self) -> tuple[str, ...]:
+        """Which origins there are, and what models are fitted to, in sentences."""
+        return tuple(self._about_origins())
 
     def _about_origins(self) -> Iterator[str]:
         table, rolling = self.table, self.rolling

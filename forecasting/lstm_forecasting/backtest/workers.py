@@ -7,8 +7,10 @@ import contextlib
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections.abc import Iterator
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from pathlib import Path
 from types import FrameType
@@ -53,6 +55,9 @@ def local_workers(
     On leaving, folds that are being computed end at once, and so do the processes of their backends. They end
     too if this program is killed, since each worker waits for the end of a pipe.
     """
+    # It inherits sys.stderr, which an app may have replaced by something that is no file.
+    with contextlib.redirect_stderr(sys.__stderr__):
+        resource_tracker.ensure_running()
     context = multiprocessing.get_context("spawn")
     reader, writer = context.Pipe(duplex=False)
     executor = concurrent.futures.ProcessPoolExecutor(

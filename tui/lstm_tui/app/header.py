@@ -1,5 +1,6 @@
 """The two lines at the top of every screen: the open series with the activity, and the tabs."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, cast
 
 from rich.cells import cell_len
@@ -18,6 +19,10 @@ from lstm_tui.registry import TABS
 
 if TYPE_CHECKING:
     from lstm_tui.app.app import WorkbenchApp
+
+
+_SHORTEST = 4
+"""Cells of a title with the space before it, below which no title is shortened."""
 
 
 class Header(Widget):
@@ -58,19 +63,37 @@ class TabLine(Widget):
         self.current = current
 
     def render(self) -> RenderResult:
-        """A line such as " 1 Data   2 Train "."""
+        """A line such as " 1 Data   2 Train "; where there is no room for it, titles are shortened."""
         text, back, keys, quiet = (
             theme_colour(self.app, name)
             for name in ("foreground", "block-cursor-background", "footer-key-foreground", "quiet")
         )
         current = f"bold {text} on {back}"
         actions = cast("WorkbenchApp", self.app).everywhere
+        labels = [(f" {key_of(actions, f'show_{tab.name}')}", f" {tab.title}") for tab in TABS]
+        end, gap = _spaces(labels, self.size.width)
+        if not end:
+            labels = _shortened(labels, self.size.width)
         tabs = []
-        for tab in TABS:
+        for tab, (number, title) in zip(TABS, labels, strict=True):
             styles = (current, current) if tab.name == self.current else (keys, quiet)
-            shown = Text.assemble(
-                (f" {key_of(actions, f'show_{tab.name}')}", styles[0]), (f" {tab.title} ", styles[1])
-            )
+            shown = Text.assemble((number, styles[0]), (title + end, styles[1]))
             tabs.append(clickable(shown, f"app.show('{tab.name}')"))
-        fits = sum(tab.cell_len for tab in tabs) + len(tabs) - 1 <= self.size.width
-        return Text(" " if fits else "", no_wrap=True).join(tabs)
+        return Text(gap, no_wrap=True).join(tabs)
+
+
+def _spaces(labels: Sequence[tuple[str, str]], width: int) -> tuple[str, str]:
+    """The space after each title and the gap between two tabs, as far as there is room."""
+    room = width - sum(cell_len(number) + cell_len(title) for number, title in labels)
+    if room < len(labels):
+        return "", ""
+    return " ", " " if room >= 2 * len(labels) - 1 else ""
+
+
+def _shortened(labels: Sequence[tuple[str, str]], width: int) -> list[tuple[str, str]]:
+    """Labels that fit: the longest titles lose letters, the numbers none."""
+    numbers, titles = ([label[part] for label in labels] for part in (0, 1))
+    while sum(map(cell_len, (*numbers, *titles))) > width and max(map(len, titles)) > _SHORTEST:
+        longest = titles.index(max(titles, key=len))
+        titles[longest] = titles[longest][:-1]
+    return list(zip(numbers, titles, strict=True))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -22,6 +23,8 @@ from lstm_plugins.errors import InputError
 from lstm_tui.kit.follower import Running
 
 if TYPE_CHECKING:
+    from lstm_forecasting.backtest.events import BacktestEvent
+    from lstm_forecasting.backtest.plan import Backtest
     from lstm_forecasting.crosscheck.events import CrossCheckEvent
     from lstm_forecasting.crosscheck.plan import CrossCheck
 
@@ -84,6 +87,15 @@ class ProcessRunner:
         from lstm_forecasting.crosscheck.running import RunningCrossCheck
 
         return RunningCrossCheck(check, self.processes)
+
+    def backtest(self, backtest: Backtest) -> AbstractContextManager[Running[BacktestEvent]]:
+        """Starts a backtest, saved in a new folder; its workers have processes of their own."""
+        from lstm_forecasting.backtest.folder import create_backtest
+        from lstm_forecasting.backtest.running import RunningBacktest
+        from lstm_forecasting.backtest.workers import local_workers
+
+        folder = create_backtest(backtest, self._runs or runs_folder())
+        return RunningBacktest(folder, start=partial(local_workers, low_priority=True))
 
     def warm(self, backends: tuple[str, ...]) -> AbstractContextManager[Running[WarmUpEvent]]:
         """Starts processes and imports their frameworks in advance."""

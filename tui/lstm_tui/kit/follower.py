@@ -9,6 +9,8 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 if TYPE_CHECKING:
+    from lstm_forecasting.backtest.events import BacktestEvent
+    from lstm_forecasting.backtest.plan import Backtest
     from lstm_forecasting.crosscheck.events import CrossCheckEvent
     from lstm_forecasting.crosscheck.plan import CrossCheck
     from lstm_forecasting.experiment.events import ExperimentEvent
@@ -45,6 +47,9 @@ class Runner(Protocol):
 
     def check(self, check: CrossCheck) -> AbstractContextManager[Running[CrossCheckEvent]]:
         """A context that runs a cross-check: entering it starts the work, leaving it ends the work."""
+
+    def backtest(self, backtest: Backtest) -> AbstractContextManager[Running[BacktestEvent]]:
+        """A context that runs a backtest: entering it starts the work, leaving it ends the work."""
 
     def warm(self, backends: tuple[str, ...]) -> AbstractContextManager[Running[WarmUpEvent]]:
         """A context that warms up backends; the work begins when it is iterated."""

@@ -96,7 +96,7 @@ class OptionLine(Widget):
         self._shown = option.text(option.default)
         self._unowned = ""
         self.control: Input | Choice[Any]
-        if option.kind is bool or option.choices:
+        if option.kind is bool or (option.choices and not option.several):
             self.control = Choice(self._choices(), option.default)
         else:
             self.control = Input(self._shown, compact=True)
