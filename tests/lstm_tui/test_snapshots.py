@@ -96,7 +96,7 @@ async def test_the_way_from_the_data_to_a_forecast(open_album, make_app, make_ru
 
     async with open_album(make_app("co2", runner=runner), size, suffix=name_of(size)) as pictures:
         await pictures.take("train_before", planned)
-        await pictures.take("crosscheck_before", "4", ready_to_check)
+        await pictures.take("crosscheck_before", "5", ready_to_check)
         await pictures.take("data", "1", read)
         await pictures.take("train_during", "2", "t", epochs(14))
         await pictures.take("train_after", let_go, over)
@@ -132,7 +132,7 @@ async def test_the_light_theme(open_album, make_app):
         return bool(app.screen.query_one(ReadingForm).line("missing").problem)
 
     async with open_album(make_app("co2"), LARGE) as pictures:
-        await pictures.take("backends_in_the_light_theme", planned, "d", "6", listed)
+        await pictures.take("backends_in_the_light_theme", planned, "d", "7", listed)
         await pictures.take("data_in_the_light_theme_and_a_refused_option", "1", read, refuse, refused)
         await pictures.take("forecast_in_the_light_theme", "t", over, "3", shown)
 
@@ -210,7 +210,7 @@ async def test_forecast_of_levels_and_of_the_second_target(open_album, make_app)
 async def test_crosscheck_with_a_difference(open_album, make_app, make_runner, size):
     app = make_app("co2", runner=make_runner(faulty=("torch",)), backends=("numpy", "torch"))
     async with open_album(app, size, suffix=name_of(size)) as pictures:
-        await pictures.take("crosscheck_with_a_difference", planned, "4", ready_to_check, "c", judged)
+        await pictures.take("crosscheck_with_a_difference", planned, "5", ready_to_check, "c", judged)
 
 
 @pytest.mark.exhaustive
@@ -220,7 +220,7 @@ async def test_tensor_that_differs(open_album, make_app, make_runner):
 
     app = make_app("co2", runner=make_runner(faulty=("torch",)), backends=("torch",))
     async with open_album(app, SMALL) as pictures:
-        await pictures.walk(planned, "4", ready_to_check, "c", judged)
+        await pictures.walk(planned, "5", ready_to_check, "c", judged)
         await pictures.take("tensor_that_differs", "enter", "enter", drawn)
 
 
@@ -239,7 +239,7 @@ def warmed_up(name):
 async def test_backends(open_album, make_app, make_runner, size):
     app = make_app("co2", runner=make_runner(cold=("torch",)))
     async with open_album(app, size, suffix=name_of(size)) as pictures:
-        await pictures.take("backends", planned, "6", listed, "w", "down", "w", warmed_up("torch"))
+        await pictures.take("backends", planned, "7", listed, "w", "down", "w", warmed_up("torch"))
 
 
 @pytest.mark.exhaustive
@@ -247,7 +247,7 @@ async def test_backend_that_does_not_start(open_album, make_app, make_runner):
     app = make_app("co2", runner=make_runner(cold=("numpy",)))
     async with open_album(app, SMALL) as pictures:
         await pictures.take(
-            "backend_that_does_not_start", planned, "6", listed, "w", warmed_up("numpy"), "enter"
+            "backend_that_does_not_start", planned, "7", listed, "w", warmed_up("numpy"), "enter"
         )
 
 
@@ -327,7 +327,7 @@ VIEWS = ("gates", "unit", "gradients", "batch", "backends", "weights")
 @SMALL_FIRST
 async def test_inspect(open_album, inspected, far_off, size):
     async with open_album(inspected, size) as pictures:
-        await pictures.walk(planned, "5", settled, "left", "left", "down", settled)
+        await pictures.walk(planned, "6", settled, "left", "left", "down", settled)
         for view in VIEWS:
             await pictures.take(f"inspect[{view}-{size[0]}x{size[1]}]", settled)
             await pictures.walk("v", settled)
@@ -336,7 +336,7 @@ async def test_inspect(open_album, inspected, far_off, size):
 @EXHAUSTIVE
 async def test_inspect_numbers_where_there_is_no_room_for_both(open_album, inspected, far_off):
     async with open_album(inspected, SMALL) as pictures:
-        await pictures.walk(planned, "5", settled)
+        await pictures.walk(planned, "6", settled)
         for view in VIEWS:
             if view in ("gates", "batch", "weights"):
                 await pictures.take(f"inspect_numbers_where_there_is_no_room_for_both[{view}]", "s")
@@ -348,14 +348,14 @@ async def test_inspect_numbers_where_there_is_no_room_for_both(open_album, inspe
 async def test_inspect_gradients_in_the_light_theme(open_album, inspected):
     async with open_album(inspected, (120, 34)) as pictures:
         await pictures.take(
-            "inspect_gradients_in_the_light_theme", planned, "d", "5", settled, "v", "v", settled
+            "inspect_gradients_in_the_light_theme", planned, "d", "6", settled, "v", "v", settled
         )
 
 
 @EXHAUSTIVE
 async def test_inspect_without_colours(open_album, without_colours, inspected):
     async with open_album(inspected, SMALL) as pictures:
-        await pictures.take("inspect_without_colours", planned, "5", settled, "v", "v", "v", settled)
+        await pictures.take("inspect_without_colours", planned, "6", settled, "v", "v", "v", settled)
 
 
 @pytest.fixture

@@ -54,7 +54,7 @@ def test_three_backends_train_stop_train_again_and_forecast(lstm_tui, shop):
     assert terminal.full_screen
     terminal.resize(160, 45)
     # Imports take long, and longest beside a training: all three are over before it begins.
-    terminal.press("6")
+    terminal.press("7")
     terminal.wait_until(lambda text: len(re.findall("✓ ready · warm", text)) == 3, "three warm backends")
     terminal.press("2")
     terminal.wait_until(lambda text: re.search(r"epochs +\d+ .*data", text), "settings that follow the data")

@@ -51,11 +51,12 @@ def test_no_key_means_two_things(place):
 
 def test_tabs_are_numbered_in_their_order():
     shown = [action for action in OF_APP if action.name.startswith("show")]
-    assert [action.keys for action in shown] == ["1", "2", "3", "4", "5", "6", "7"]
+    assert [action.keys for action in shown] == ["1", "2", "3", "4", "5", "6", "7", "8"]
     assert [action.title for action in shown] == [
         "Data",
         "Train",
         "Forecast",
+        "Backtest",
         "Cross-check",
         "Inspect",
         "Backends",

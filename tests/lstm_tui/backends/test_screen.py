@@ -17,7 +17,7 @@ def listed(planned, until):
 
     async def run(pilot):
         await planned(pilot)
-        await pilot.press("6")
+        await pilot.press("7")
         await until(
             pilot, lambda: [table for table in pilot.app.screen.query(BackendTable) if table.row_count], "it"
         )
@@ -94,7 +94,7 @@ async def test_off_and_on_again_changes_what_is_trained(make_app, make_runner, l
         await pilot.press("2")
         assert app.screen.query_one(BackendChoice).chosen == ("numpy", "tensorflow")
         assert app.screen.query_one("#backend-torch", Checkbox).disabled
-        await pilot.press("6")
+        await pilot.press("7")
         assert app.screen.active_bindings["space"].binding.description == "Enable"
         await pilot.press("space")
         await until(pilot, lambda: app.backends.state.found[1].state == "available", "the switch back")
@@ -136,7 +136,7 @@ async def test_the_last_cross_check_of_a_backend_is_shown(make_app, make_runner,
     app = make_app(runner=make_runner(faulty=("torch",)))
     async with app.run_test(size=(160, 45)) as pilot:
         await planned(pilot)
-        await pilot.press("4")
+        await pilot.press("5")
         await until(pilot, lambda: app.screen.query("#backend-tensorflow"), "the options")
         app.screen.query_one("#backend-tensorflow", Checkbox).value = False
         await pilot.press("c")
@@ -148,7 +148,7 @@ async def test_the_last_cross_check_of_a_backend_is_shown(make_app, make_runner,
             ),
             "the end",
         )
-        await pilot.press("6")
+        await pilot.press("7")
         await until(pilot, lambda: app.screen.query_one(BackendTable).row_count, "the table")
         assert [row[4] for row in rows(app).values()] == ["✓ agrees", "✗ differs", "not checked"]
         await pilot.press("down")

@@ -44,7 +44,7 @@ def options(planned, until):
 
     async def run(pilot):
         await planned(pilot)
-        await pilot.press("4")
+        await pilot.press("5")
         await until(pilot, lambda: pilot.app.screen.query(CheckSetup), "the options")
 
     return run

@@ -45,7 +45,7 @@ def open_screen(planned, until):
 
     async def go(pilot):
         await planned(pilot)
-        await pilot.press("5")
+        await pilot.press("6")
         await settled(pilot, until)
 
     return go
@@ -79,7 +79,7 @@ async def test_it_says_what_to_do_while_there_is_no_run(make_app, planned, until
     app = make_app()
     async with app.run_test(size=WIDE) as pilot:
         await planned(pilot)
-        await pilot.press("5")
+        await pilot.press("6")
         await until(pilot, lambda: "There is no trained network yet" in text_of(app, "hint"), "the hint")
         assert "Go to Train (2)" in text_of(app, "hint")
         assert not app.screen.check_action("next_look", ("gates",))

@@ -46,7 +46,7 @@ async def test_every_tab_gives_the_tables_it_has(make_app, planned, until):
         rows = await copied("1", "down", "enter")
         assert float(rows[-1][app.data.state.table.targets[0]]) == app.data.state.table.values[-1, 0]
         assert len(rows) == min(1000, app.data.state.table.rows)
-        backends = await copied("6")
+        backends = await copied("7")
         assert [row["backend"] for row in backends] == ["NumPy", "PyTorch", "TensorFlow"]
         await pilot.press("2", "t")
         await until(
@@ -57,7 +57,7 @@ async def test_every_tab_gives_the_tables_it_has(make_app, planned, until):
         assert float(progress[0]["best loss"]) == numpy.loss
         epochs = await copied("2", "down", "enter")
         assert [float(row["NumPy validation loss"]) for row in epochs] == numpy.validation.tolist()
-        await pilot.press("4", "c")
+        await pilot.press("5", "c")
         await until(
             pilot,
             lambda: (
@@ -66,5 +66,5 @@ async def test_every_tab_gives_the_tables_it_has(make_app, planned, until):
             ),
             "the verdict",
         )
-        matrix = await copied("4")
+        matrix = await copied("5")
         assert {row["PyTorch float64 verdict"] for row in matrix} == {"passed"}

@@ -210,10 +210,10 @@ async def test_the_course_is_a_tab_of_the_workbench(make_app, planned, settled, 
     app = make_app("sunspots", runner=runner)
     async with app.run_test(size=WIDE) as pilot:
         await planned(pilot)
-        await pilot.press("7")
+        await pilot.press("8")
         await settled(pilot)
         assert app.screen.query_one(OptionList).option_count > 4
-        await pilot.press("2", "7")
+        await pilot.press("2", "8")
         await settled(pilot)
     runner.close()
 
