@@ -6,6 +6,7 @@ from lstm_tui.app.actions import ACTIONS, OF_APP
 from lstm_tui.app.app import WorkbenchApp
 from lstm_tui.app.help import HelpScreen
 from lstm_tui.backends.screen import BackendsScreen
+from lstm_tui.backtest.screen import BacktestScreen
 from lstm_tui.crosscheck.screen import CrossCheckScreen
 from lstm_tui.data.screen import DataScreen
 from lstm_tui.forecast.screen import ForecastScreen
@@ -16,8 +17,8 @@ from lstm_tui.registry import TABS
 from lstm_tui.train.screen import TrainScreen
 
 SCREENS = (
-    *(DataScreen, TrainScreen, ForecastScreen, CrossCheckScreen, InspectScreen, BackendsScreen),
-    LearnScreen,
+    *(DataScreen, TrainScreen, ForecastScreen, BacktestScreen, CrossCheckScreen, InspectScreen),
+    *(BackendsScreen, LearnScreen),
 )
 OWNERS = {EVERYWHERE: WorkbenchApp, **{screen.ACTIONS[0].place: screen for screen in SCREENS}}
 
