@@ -17,7 +17,6 @@ from lstm_forecasting.experiment.lines import (
     line_on_test,
     offered_baseline,
 )
-from lstm_forecasting.experiment.result_intervals import ResultIntervals
 from lstm_forecasting.experiment.results import ExperimentResult
 from lstm_forecasting.figures.drawing import INK, Format, content_of, drawing, new_figure, whole_numbers
 from lstm_forecasting.figures.looks import Look, Pattern
@@ -43,12 +42,7 @@ _LAST_YEAR = np.datetime64("9990-01-01")
 
 
 def forecast_figure(
-    result: ExperimentResult,
-    looks: Mapping[str, Look],
-    targets: Sequence[int],
-    first: float,
-    form: Format,
-    intervals: ResultIntervals,
+    result: ExperimentResult, looks: Mapping[str, Look], targets: Sequence[int], first: float, form: Format
 ) -> bytes:
     """A picture with a row for each of these targets, at least one, from the row `first` of the series on.
 
@@ -58,7 +52,7 @@ def forecast_figure(
         figure = new_figure(WIDTH, HEIGHT * len(targets) + 0.4)
         rows = figure.subplots(len(targets), 1, sharex=True, squeeze=False)[:, 0]
         for axes, target in zip(rows, targets, strict=True):
-            _draw(axes, result, looks, target, first, intervals)
+            _draw(axes, result, looks, target, first)
         table = result.experiment.table
         if not np.issubdtype(_places(result).dtype, np.datetime64):
             whole_numbers(rows[-1].xaxis)
@@ -74,21 +68,14 @@ def forecast_figure(
         return content_of(figure, form, f"{table.name} forecast")
 
 
-def _draw(
-    axes: Axes,
-    result: ExperimentResult,
-    looks: Mapping[str, Look],
-    target: int,
-    first: float,
-    intervals: ResultIntervals,
-) -> None:
+def _draw(axes: Axes, result: ExperimentResult, looks: Mapping[str, Look], target: int, first: float) -> None:
     experiment = result.experiment
     table = experiment.table
     truth = table.observed_values(table.target_indices[target])
     where = _places(result)
     _draw_line(axes, where, np.arange(table.rows, dtype=np.float64), truth, first, color=INK, label="truth")
     if result.offers:
-        offered = intervals.of(result.offers[target].name, target)
+        offered = result.intervals.of(result.offers[target].name, target)
         _shade(axes, where, *bands_on_test(result, offered.test), first)
         _shade(axes, where, *bands_of_future(table, offered.future, target), first)
     for backend in result.backends:

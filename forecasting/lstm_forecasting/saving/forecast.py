@@ -54,7 +54,6 @@ def save_forecast(
     targets: Sequence[int] | None = None,
     first: float | None = None,
     known: Sequence[str] = (),
-    intervals: ResultIntervals | None = None,
 ) -> None:
     """Writes the future as a table, or draws it with the test part and the end of the series.
 
@@ -70,22 +69,20 @@ def save_forecast(
         targets: indices of the targets in a picture; None for all.
         first: first row of a picture; None for the start of the test part, or the end of a long one.
         known: all backends, so that a picture has the colours of the screen.
-        intervals: of the result; None computes those that are needed.
 
     Raises:
         InputError: it cannot be written there, or matplotlib is missing for a picture.
     """
     check_forecast_path(path)
-    found = intervals or ResultIntervals(result)
     if path.suffix.lower() in TABLES:
-        _write(path, future_columns(result, found), result.experiment.table)
+        _write(path, future_columns(result), result.experiment.table)
         return
     backends = known or [backend.backend for backend in result.backends]
     shown = range(len(result.experiment.table.targets)) if targets is None else targets
     if first is None:
         first = first_row(result, fitting_reach(result, _FIGURE_COLUMNS), _FIGURE_COLUMNS)
     begin = first
-    save_figure(path, lambda form: forecast_figure(result, looks(backends), shown, begin, form, found))
+    save_figure(path, lambda form: forecast_figure(result, looks(backends), shown, begin, form))
 
 
 def save_prediction(prediction: Prediction, path: Path) -> None:
@@ -109,10 +106,11 @@ def _write(path: Path, columns: dict[str, Column], table: SeriesTable) -> None:
 def prediction_columns(prediction: Prediction) -> dict[str, Column]:
     """The forecast of a trained model as columns of equal length."""
     forecasts = {prediction.backend: prediction.future_quantiles}
-    return columns_of(prediction.table, prediction.offers, forecasts, prediction.model.model.config)
+    config = prediction.model.model.config
+    return columns_of(prediction.table, prediction.offers, forecasts, config, prediction.intervals)
 
 
-def result_as_json(result: ExperimentResult, intervals: ResultIntervals | None = None) -> dict[str, Any]:
+def result_as_json(result: ExperimentResult) -> dict[str, Any]:
     """A result without its test forecasts as JSON-ready values; undefined numbers are null.
 
     Its members: `data` (name, source, rows, frequency, first_time, last_time, columns, targets, fingerprint,
@@ -132,10 +130,8 @@ def result_as_json(result: ExperimentResult, intervals: ResultIntervals | None =
     whose forecast comes first, and why), `forecast` (time, target, model and forecast that are offered, the
     ends of its intervals, such as lo-80 and hi-80, and the backends' values; with several quantiles their
     values too).
-
-    `intervals` are those of the result; None computes them.
     """
-    experiment, found = result.experiment, intervals or ResultIntervals(result)
+    experiment = result.experiment
     table, targets, split = experiment.table, experiment.table.targets, experiment.split
     parts = {"train": split.train, "validation": split.validation, "test": split.test}
     return {
@@ -164,9 +160,9 @@ def result_as_json(result: ExperimentResult, intervals: ResultIntervals | None =
             "last_time": table.row_text(int(result.first_rows[-1]) + experiment.config.horizon - 1),
             "values": dict(zip(targets, result.counted.sum(axis=(0, 1)).tolist(), strict=True)),
         },
-        "baselines": [_baseline(baseline, targets, found) for baseline in result.baselines],
+        "baselines": [_baseline(baseline, targets, result.intervals) for baseline in result.baselines],
         "notes": list(result.notes),
-        "backends": [_backend(result, backend, found) for backend in result.backends],
+        "backends": [_backend(result, backend) for backend in result.backends],
         "failures": dict(result.failures),
         "agreement": finite(asdict(result.agreement)) if result.agreement else None,
         "verdicts": _verdicts(result),
@@ -174,7 +170,7 @@ def result_as_json(result: ExperimentResult, intervals: ResultIntervals | None =
             {"target": target, "kind": offer.kind, "name": offer.name, "sentence": offer.sentence}
             for target, offer in zip(targets, result.offers, strict=bool(result.offers))
         ],
-        "forecast": rows_of(future_columns(result, found)),
+        "forecast": rows_of(future_columns(result)),
     }
 
 
@@ -188,11 +184,11 @@ def _baseline(
     }
 
 
-def _backend(result: ExperimentResult, backend: BackendResult, intervals: ResultIntervals) -> dict[str, Any]:
+def _backend(result: ExperimentResult, backend: BackendResult) -> dict[str, Any]:
     targets = result.experiment.table.targets
     return {
         "backend": backend.backend,
-        **_evaluation(backend.evaluation, targets, intervals),
+        **_evaluation(backend.evaluation, targets, result.intervals),
         "residuals": {
             target: _residuals(result, backend.evaluation, index) for index, target in enumerate(targets)
         },
@@ -255,12 +251,9 @@ def _verdicts(result: ExperimentResult) -> list[dict[str, Any]]:
     ]
 
 
-def future_columns(result: ExperimentResult, intervals: ResultIntervals | None = None) -> dict[str, Column]:
-    """The future as columns of equal length, times and targets first.
-
-    `intervals` are those of the result; None computes those of the offered models.
-    """
-    config, found = result.experiment.config, intervals or ResultIntervals(result)
+def future_columns(result: ExperimentResult) -> dict[str, Column]:
+    """The future as columns of equal length, times and targets first."""
+    config = result.experiment.config
     forecasts = {backend.backend: backend.future_quantiles for backend in result.backends}
-    ends = [found.of(offer.name, target).future for target, offer in enumerate(result.offers)]
+    ends = [result.intervals.of(offer.name, target).future for target, offer in enumerate(result.offers)]
     return columns_of(result.experiment.table, result.offers, forecasts, config, ends)

@@ -28,7 +28,7 @@ def columns_of(
     offers: Sequence[Offer],
     forecasts: Mapping[str, NDArray[np.float64]],
     config: ForecasterConfig,
-    intervals: Sequence[Bands] = (),
+    intervals: Sequence[Bands | None] = (),
 ) -> dict[str, Column]:
     """Columns of equal length: times or row numbers, targets, the offered forecasts, and each backend's.
 
@@ -41,7 +41,7 @@ def columns_of(
 
     The forecasts `[steps, targets, quantiles]`, in the series' units, follow the last row of the table. With
     several quantiles, a backend has a column for each, such as "torch 0.1", beside its point forecast.
-    `intervals` `[steps, levels]` are those of the offered models by target; none for no columns.
+    `intervals` `[steps, levels]` are those of the offered models by target; None for a target without.
     """
     steps = next((len(quantiles) for quantiles in forecasts.values()), 0)
     columns: dict[str, Column] = {}
@@ -66,13 +66,13 @@ def columns_of(
     return columns
 
 
-def _ends(intervals: Sequence[Bands], steps: int) -> dict[str, Column]:
+def _ends(intervals: Sequence[Bands | None], steps: int) -> dict[str, Column]:
     """The ends of the intervals of all targets at each level that one of them has."""
     columns: dict[str, Column] = {}
-    for level in sorted({level for one in intervals for level in one.levels}):
+    for level in sorted({level for one in intervals if one is not None for level in one.levels}):
         ends = np.full((2, steps, len(intervals)), np.nan)
         for target, one in enumerate(intervals):
-            if level in one.levels:
+            if one is not None and level in one.levels:
                 index = one.levels.index(level)
                 ends[:, :, target] = one.low[:, index], one.high[:, index]
         for side, values in zip(("lo", "hi"), ends.reshape(2, -1).tolist(), strict=True):

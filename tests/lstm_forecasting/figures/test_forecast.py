@@ -10,7 +10,6 @@ import pytest
 from lstm_forecasting.data.catalogue import open_data
 from lstm_forecasting.evaluation.scoring import conclude, evaluate, find_test_part
 from lstm_forecasting.experiment.plan import plan_experiment
-from lstm_forecasting.experiment.result_intervals import ResultIntervals
 from lstm_forecasting.experiment.results import BackendResult
 from lstm_forecasting.figures.forecast import forecast_figure
 from lstm_forecasting.figures.looks import looks
@@ -42,7 +41,7 @@ def make_result(source="co2", settings=None, targets=()):
 
 def drawn(result, targets=(0,), first=None):
     first = result.experiment.split.test.start - 20 if first is None else first
-    content = forecast_figure(result, looks(BACKENDS), targets, first, "svg", ResultIntervals(result))
+    content = forecast_figure(result, looks(BACKENDS), targets, first, "svg")
     return ElementTree.fromstring(content)  # noqa: S314 - our own
 
 
@@ -109,14 +108,14 @@ def test_years_that_no_calendar_shows_are_counted(tmp_path):
 
 
 def test_no_date_of_its_making_is_in_a_picture(result):
-    content = forecast_figure(result, looks(BACKENDS), (0,), 2000, "svg", ResultIntervals(result)).decode()
+    content = forecast_figure(result, looks(BACKENDS), (0,), 2000, "svg").decode()
     assert "<dc:date>" not in content
     assert "<title>co2 forecast</title>" in content
     assert not re.search(r"20\d\d-\d\d-\d\dT", content)
 
 
 def test_png_is_large_enough_to_print(result):
-    content = forecast_figure(result, looks(BACKENDS), (0,), 2000, "png", ResultIntervals(result))
+    content = forecast_figure(result, looks(BACKENDS), (0,), 2000, "png")
     assert content.startswith(b"\x89PNG")
     assert struct.unpack(">II", content[16:24]) == (1600, 672)
 

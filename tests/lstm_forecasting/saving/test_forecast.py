@@ -13,7 +13,6 @@ import pytest
 from lstm_forecasting.data.catalogue import open_data
 from lstm_forecasting.evaluation.scoring import conclude, evaluate, find_test_part
 from lstm_forecasting.experiment.plan import plan_experiment
-from lstm_forecasting.experiment.result_intervals import ResultIntervals
 from lstm_forecasting.experiment.results import BackendResult, Baselines
 from lstm_forecasting.saving.forecast import check_forecast_path, result_as_json, save_forecast
 from lstm_plugins.errors import InputError
@@ -70,7 +69,7 @@ def test_csv_has_a_row_for_each_time_and_a_column_for_each_backend(tmp_path):
 def test_the_intervals_are_those_of_the_offered_model(tmp_path):
     save_forecast(RESULT, tmp_path / "out.parquet")
     frame = polars.read_parquet(tmp_path / "out.parquet")
-    own = ResultIntervals(RESULT).of(RESULT.offers[0].name).future
+    own = RESULT.intervals.of(RESULT.offers[0].name).future
     assert frame.select(ENDS).rows() == [
         (low[0], high[0], low[1], high[1]) for low, high in zip(own.low, own.high, strict=True)
     ]

@@ -3,7 +3,6 @@ from rich.console import Console
 
 from lstm_forecasting.data.catalogue import open_data
 from lstm_forecasting.experiment.plan import plan_experiment
-from lstm_forecasting.experiment.result_intervals import ResultIntervals
 from lstm_forecasting.figures.looks import looks
 from lstm_tui.forecast.intervals import KnownIntervals
 
@@ -63,7 +62,7 @@ def known():
     """What is known of the intervals of a result: `known(result, *names)`."""
 
     def find(result, *names):
-        intervals = KnownIntervals(ResultIntervals(result))
+        intervals = KnownIntervals(result.intervals)
         for name in names:
             intervals.find(name, 0)
         return intervals

@@ -8,6 +8,7 @@ from textual.widgets import DataTable, Input, Label
 
 from lstm_forecasting.data.catalogue import open_data
 from lstm_forecasting.data.options import ReadOptions
+from lstm_forecasting.evaluation.intervals.bands import Bands
 from lstm_forecasting.experiment.results import Offer
 from lstm_plugins.errors import InputError
 from lstm_tui.backends.engine import ProcessRunner
@@ -42,13 +43,13 @@ def sold(own):
 
 def answer(own):
     """The LSTM is offered."""
-    return Answer(sold(own), sold(own))
+    return Answer(sold(own), sold(own), (None,))
 
 
 def beside_a_baseline(own):
     """The baseline that is offered knows prices alone, and forecasts five more."""
-    price = own.values[ROWS : ROWS + STEPS, :1]
-    return Answer(105 - 10 * price, sold(own))
+    offered = 105 - 10 * own.values[ROWS : ROWS + STEPS, :1]
+    return Answer(offered, sold(own), (Bands((80.0,), offered - 7, offered + 7),))
 
 
 LSTM = Offer("lstm", "NumPy", "numpy", np.zeros(STEPS), "")
@@ -127,6 +128,8 @@ async def test_the_offered_baseline_answers_and_the_lstm_beside_it(make_app, ask
         await until(pilot, lambda: numbers(dialog, "what if") == [15, -5, 5, -5], "the answer")
         assert numbers(dialog, "LSTM what if") == [60, -10, 0, -10]
         assert numbers(dialog, "forecast") == [5, -5, 5, -5]
+        (band,) = dialog.query_one(Chart).picture.bands
+        assert band.low.tolist()[1:] == [8, -12, -2, -12]
         ahead = [one.y.tolist()[1:] for one in dialog.query_one(Chart).picture.lines[1:]]
         assert ahead == [[5, -5, 5, -5], [60, -10, 0, -10], [15, -5, 5, -5]]
         await pilot.press("u", "right", "down")

@@ -36,6 +36,7 @@ def test_a_run_forecasts_its_own_rows_as_it_did(program, trained):
         assert found["backend"] == found["model"]["trained_by"] == backend
         assert [row[backend] for row in found["forecast"]] == [row[backend] for row in trained["forecast"]]
         assert [row["time"] for row in found["forecast"]] == [row["time"] for row in trained["forecast"]]
+        assert all(row["lo-80"] <= row["forecast"] <= row["hi-80"] for row in found["forecast"])
 
 
 @pytest.mark.exhaustive

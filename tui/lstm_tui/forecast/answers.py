@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from lstm_forecasting.data.arrays import Array
+from lstm_forecasting.evaluation.intervals.bands import Bands
 from lstm_forecasting.experiment.results import BackendResult, ExperimentResult
 from lstm_forecasting.known.own_columns import OwnColumns
 from lstm_forecasting.processes.pool import BackendProcesses
@@ -22,10 +23,12 @@ class Answer:
     Attributes:
         offered: by the model that is offered for each target.
         lstm: by the LSTM, which is the same where it is offered.
+        intervals: of the offered model for each target; None where they are not known.
     """
 
     offered: Array
     lstm: Array
+    intervals: tuple[Bands | None, ...]
 
 
 Ask = Callable[[OwnColumns], Answer]
@@ -37,13 +40,15 @@ def computing(result: ExperimentResult, target: int) -> BackendResult:
     return named[0] if named else result.best_backend(target) or result.backends[0]
 
 
-def first_answer(result: ExperimentResult, backend: BackendResult) -> Answer:
+def first_answer(
+    result: ExperimentResult, backend: BackendResult, intervals: tuple[Bands | None, ...]
+) -> Answer:
     """The forecasts for the values as they are; `backend` computes the LSTM."""
     offered = [
         backend.future[:, target] if offer.kind == "lstm" else offer.future
         for target, offer in enumerate(result.offers)
     ]
-    return Answer(np.stack(offered, axis=1), backend.future)
+    return Answer(np.stack(offered, axis=1), backend.future, intervals)
 
 
 def asking(run: str, backend: str, result: ExperimentResult, processes: BackendProcesses) -> Ask:
@@ -63,7 +68,8 @@ def asking(run: str, backend: str, result: ExperimentResult, processes: BackendP
         table = replace(experiment.table, known=own)
         steps, threads = experiment.steps, experiment.threads
         found = predict(model, table, backend, steps=steps, threads=threads, processes=processes)
-        futures = [offer.future for offer in offered().first(found).offers]
-        return Answer(np.stack(futures, axis=1), found.future)
+        first = offered().first(found)
+        futures = [offer.future for offer in first.offers]
+        return Answer(np.stack(futures, axis=1), found.future, first.intervals)
 
     return ask

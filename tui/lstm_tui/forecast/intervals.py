@@ -14,7 +14,7 @@ class KnownIntervals:
     """
 
     def __init__(self, source: ResultIntervals) -> None:
-        self.source = source
+        self._source = source
         self._known: dict[tuple[str, int], ModelIntervals] = {}
 
     def of(self, name: str, target: int) -> ModelIntervals | None:
@@ -27,7 +27,7 @@ class KnownIntervals:
 
     def find(self, name: str, target: int) -> None:
         """Computes the intervals of a model; for a thread."""
-        self._known[name, target] = self.source.of(name, target)
+        self._known[name, target] = self._source.of(name, target)
 
 
 def coverage_at(intervals: ModelIntervals, level: float) -> Coverage | None:

@@ -195,7 +195,7 @@ class ForecastScreen(FoldingScreen):
         backend = computing(result, target)
         ask = asking(folder, backend.backend, result, controller(self, BackendsController).processes)
         self.app.push_screen(
-            WhatIfScreen(result, backend.backend, first_answer(result, backend), ask, target)
+            WhatIfScreen(result, backend.backend, first_answer(result, backend, panel.futures), ask, target)
         )
 
     def action_save(self) -> None:

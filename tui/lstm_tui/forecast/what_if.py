@@ -147,7 +147,8 @@ class WhatIfScreen(Dialog[None]):
 
     def _draw(self) -> None:
         palette = palette_of(self)
-        picture = what_if_picture(self._table, self._target, self._backend, self._answers, palette)
+        target, intervals = self._target, self._answer.intervals[self._target]
+        picture = what_if_picture(self._table, target, self._backend, self._answers, palette, intervals)
         self.query_one(Chart).show(picture)
 
     @property

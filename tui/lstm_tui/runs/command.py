@@ -8,7 +8,6 @@ from typing import Any
 import click
 from rich.text import Text
 
-from lstm_forecasting.experiment.result_intervals import ResultIntervals
 from lstm_forecasting.runs.folder import find_run
 from lstm_forecasting.runs.listing import RunStanding, delete_run, list_runs, look_at
 from lstm_forecasting.runs.watching import ask_to_stop, read_run
@@ -73,7 +72,7 @@ def show(parent: Path, name: str) -> int:
     for one in standing.backends:
         out.print(f"  {titles[one.backend]}: {progress_of(one)}")
     if result.backends:
-        print_result(out, result, titles, ResultIntervals(result))
+        print_result(out, result, titles)
     return 0
 
 

@@ -149,9 +149,17 @@ def _print(out: Console, prediction: Prediction) -> None:
             forecasts.insert(0, (offer.name, offer.future, None))
         if offer.sentence:
             out.print(f"{target}: {offer.sentence}")
-        quantiles = config.output_quantiles
         out.print(
-            forecast_table(table, quantiles, forecasts, form, title=f"{target}: forecast", most=len(points))
+            forecast_table(
+                table,
+                config.output_quantiles,
+                forecasts,
+                form,
+                title=f"{target}: forecast",
+                most=len(points),
+                intervals=prediction.intervals[index] if prediction.intervals else None,
+                width=out.width if out.is_terminal else None,
+            )
         )
 
 

@@ -11,7 +11,6 @@ from types import FrameType
 import click
 
 from lstm_forecasting.experiment import events
-from lstm_forecasting.experiment.result_intervals import ResultIntervals
 from lstm_forecasting.experiment.results import ExperimentResult
 from lstm_forecasting.figures.looks import looks
 from lstm_forecasting.runs.detached import start_detached
@@ -46,16 +45,13 @@ def report(
     short name.
     """
     with found as result:
-        intervals = ResultIntervals(result)
         if as_json:
-            console.print_json(result_as_json(result, intervals))
+            console.print_json(result_as_json(result))
         else:
-            print_result(console.results(), result, titles, intervals)
+            print_result(console.results(), result, titles)
         done = not result.failures
         if result.backends:
-            done &= console.saved(
-                "forecast", output, lambda path: save_forecast(result, path, intervals=intervals)
-            )
+            done &= console.saved("forecast", output, lambda path: save_forecast(result, path))
     return 0 if done else FAILED
 
 

@@ -14,7 +14,6 @@ from lstm_forecasting.evaluation.metrics import UNDEFINED
 from lstm_forecasting.evaluation.verdict import counted_in_words
 from lstm_forecasting.experiment.lines import in_offered_order
 from lstm_forecasting.experiment.plan import Experiment
-from lstm_forecasting.experiment.result_intervals import ResultIntervals
 from lstm_forecasting.experiment.results import ExperimentResult
 from lstm_forecasting.presets.tried import Tried
 from lstm_tui.cli.experiment.intervals import columns_of_ends, coverage_columns, sure_in_words
@@ -71,16 +70,14 @@ def relative_error(tried: Tried) -> str:
     return f"{100 * tried.error:.1f} %" if tried.error < _FAR else f"{tried.error:,.0f} times"
 
 
-def print_result(
-    console: Console, result: ExperimentResult, titles: Mapping[str, str], intervals: ResultIntervals
-) -> None:
+def print_result(console: Console, result: ExperimentResult, titles: Mapping[str, str]) -> None:
     """Prints metrics, errors by step, coverage, verdict, how sure it is, agreement, and forecast."""
     targets = result.experiment.table.targets
     if console.is_terminal:
         console.print()
     for index, target in enumerate(targets):
         _print_scores(console, result, index, target)
-        columns = coverage_columns([intervals.of(one.name, index) for one in result.models])
+        columns = coverage_columns([result.intervals.of(one.name, index) for one in result.models])
         if columns:
             title = f"{target}: values inside the intervals, and their scores"
             _print_models(console, result, columns, title)
@@ -89,7 +86,7 @@ def print_result(
         console.print(Text("No backend finished, so there is no verdict and no forecast.", style="bold"))
     for verdict in result.verdicts:
         console.print(Text(verdict, style="bold"))
-    offered = [intervals.of(offer.name, index) for index, offer in enumerate(result.offers)]
+    offered = [result.intervals.of(offer.name, index) for index, offer in enumerate(result.offers)]
     for index, found in enumerate(offered):
         for line in sure_in_words(result, index, found):
             console.print(line)

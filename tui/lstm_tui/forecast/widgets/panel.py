@@ -9,9 +9,9 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Container
 
+from lstm_forecasting.evaluation.intervals.bands import Bands
 from lstm_forecasting.evaluation.offering import next_offer
 from lstm_forecasting.evaluation.scoring import with_offer
-from lstm_forecasting.experiment.result_intervals import ResultIntervals
 from lstm_forecasting.experiment.results import ExperimentResult
 from lstm_forecasting.saving.forecast import save_forecast
 from lstm_tui.backends.controller import BackendsController, palette_of
@@ -24,6 +24,7 @@ from lstm_tui.forecast.widgets.view import ForecastView
 from lstm_tui.kit.clickable import ClickLine, Word
 from lstm_tui.kit.controller import controller
 from lstm_tui.kit.palette import Palette
+from lstm_tui.kit.textual_internals.screens import is_closing
 from lstm_tui.kit.threads import in_thread
 
 ViewName = Literal["series", "single", "residuals"]
@@ -49,7 +50,7 @@ class ForecastPanel(Container):
         self.result = result
         self.view_name: ViewName = "series"
         # Another offer makes another result; the models, and so their intervals, are the same.
-        self._intervals = KnownIntervals(ResultIntervals(result))
+        self._intervals = KnownIntervals(result.intervals)
         self.series = SeriesView(result, self._intervals)
         self.single = SingleView(result, self._intervals)
         self.residuals = ResidualView(result, self._intervals)
@@ -78,6 +79,12 @@ class ForecastPanel(Container):
     def view(self) -> ForecastView:
         """The visible view."""
         return self._views[self.view_name]
+
+    @property
+    def futures(self) -> tuple[Bands | None, ...]:
+        """The intervals of the offered future of each target; None where they are not known yet."""
+        found = (self._intervals.offered(self.result, target) for target in range(len(self.result.offers)))
+        return tuple(None if one is None else one.future for one in found)
 
     @property
     def next_view(self) -> ViewName:
@@ -121,6 +128,8 @@ class ForecastPanel(Container):
         missing = [name for name in in_order_of_need(self.result, target) if known.of(name, target) is None]
         for name in missing:
             await in_thread(known.find, name, target)
+            if is_closing(self):
+                return
             if name in (missing[0], missing[-1]):
                 self.draw()
 
@@ -144,12 +153,7 @@ class ForecastPanel(Container):
         series, found = self.series, controller(self, BackendsController).state.found
         known = [one.name for one in found]
         return partial(
-            save_forecast,
-            self.result,
-            targets=[series.target],
-            first=series.first_row,
-            known=known,
-            intervals=self._intervals.source,
+            save_forecast, self.result, targets=[series.target], first=series.first_row, known=known
         )
 
     def draw(self) -> None:

@@ -117,7 +117,7 @@ class SeriesView(ForecastView):
     def tables(self) -> Sequence[CopyTable]:
         """The scores, the errors by step, and the future."""
         tables = [scores_copy(self.result, self.target), steps_copy(self.result, self.target)]
-        return [*tables, future_copy(self.result, self.intervals.source)] if self.result.backends else tables
+        return [*tables, future_copy(self.result)] if self.result.backends else tables
 
 
 def _scores_title(result: ExperimentResult, target: int) -> str:

@@ -14,7 +14,6 @@ from lstm_forecasting.evaluation.intervals.levels import in_percent
 from lstm_forecasting.evaluation.intervals.model import ModelIntervals
 from lstm_forecasting.evaluation.single_forecasts import forecast_rows, window_errors
 from lstm_forecasting.experiment.lines import in_offered_order, offered_baseline
-from lstm_forecasting.experiment.result_intervals import ResultIntervals
 from lstm_forecasting.experiment.results import Evaluation, ExperimentResult
 from lstm_forecasting.saving.forecast import future_columns
 from lstm_tui.forecast.intervals import KnownIntervals, coverage_at
@@ -189,9 +188,9 @@ def steps_copy(result: ExperimentResult, target: int) -> CopyTable:
     return CopyTable("the MAE by horizon step", ("step", *(one.name for one in result.models)), rows)
 
 
-def future_copy(result: ExperimentResult, intervals: ResultIntervals | None = None) -> CopyTable:
-    """The same table as a saved CSV file, with all digits; None computes the intervals."""
-    columns = future_columns(result, intervals)
+def future_copy(result: ExperimentResult) -> CopyTable:
+    """The same table as a saved CSV file, with all digits."""
+    columns = future_columns(result)
     return CopyTable("the future", tuple(columns), list(zip(*columns.values(), strict=True)))
 
 

@@ -7,9 +7,11 @@ from rich.text import Text
 
 from lstm_forecasting.data.arrays import Array
 from lstm_forecasting.data.table import SeriesTable
-from lstm_forecasting.experiment.lines import line_of_future
+from lstm_forecasting.evaluation.intervals.bands import Bands
+from lstm_forecasting.experiment.lines import bands_of_future, line_of_future
 from lstm_forecasting.figures.looks import SAMPLES, TRUTH_SAMPLE, Pattern
 from lstm_tui.kit.charts.dates import row_ticks
+from lstm_tui.kit.charts.intervals import add_intervals, shaded_intervals
 from lstm_tui.kit.charts.picture import Picture, Rule, limits
 from lstm_tui.kit.charts.raster import Line
 from lstm_tui.kit.palette import Palette
@@ -19,12 +21,17 @@ _BEFORE = 3
 
 
 def what_if_picture(
-    table: SeriesTable, target: int, backend: str, forecasts: Mapping[str, Array], palette: Palette
+    table: SeriesTable,
+    target: int,
+    backend: str,
+    forecasts: Mapping[str, Array],
+    palette: Palette,
+    intervals: Bands | None = None,
 ) -> Picture:
     """The end of the series, and forecasts `[steps]` by their titles.
 
     They are the forecast for other values, the one as it was and, where the first two are a baseline's, the
-    LSTM's for other values; `backend` computed the LSTM.
+    LSTM's for other values; `backend` computed the LSTM. The intervals are those of the first forecast.
     """
     other, usual, *beside = forecasts
     steps = len(forecasts[other])
@@ -45,13 +52,18 @@ def what_if_picture(
     legend.append(f"{table.targets[target]}", f"bold {palette.truth}")
     for title, (ink, pattern) in looks.items():
         legend.append(f"  {SAMPLES[pattern]}", ink).append(f" {title}", palette.label)
+    bands = []
+    if intervals is not None:
+        bands = shaded_intervals(*bands_of_future(table, intervals, target), palette)
+        add_intervals(legend, intervals.levels, palette)
     future = table.future_times(steps)
     times = None if table.times is None or future is None else np.concatenate([table.times, future])
     return Picture(
         x=(left, right),
-        y=limits(lines, (), left, right),
+        y=limits(lines, bands, left, right),
         lines=lines,
         legend=legend,
         x_ticks=row_ticks(times),
         rules=(Rule(table.rows - 0.5, ("future",), "future →"),),
+        bands=tuple(bands),
     )
