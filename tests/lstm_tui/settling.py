@@ -71,11 +71,11 @@ def wait_by_events(monkeypatch):
     wait_for_screen = textual_pilot.Pilot._wait_for_screen
 
     async def wait_for_answer(pilot, timeout=PATIENCE):
-        """Waits until all events are processed, and no dialog works in a thread."""
+        """Waits until all events and keys are processed, and no dialog works in a thread."""
         done = await wait_for_screen(pilot, timeout)
         end = asyncio.get_running_loop().time() + timeout
-        while done and _asking(pilot.app):
-            assert asyncio.get_running_loop().time() < end, "waited in vain for a dialog"
+        while done and (_asking(pilot.app) or getattr(pilot.app, "handles_keys", False)):
+            assert asyncio.get_running_loop().time() < end, "waited in vain for a dialog or a key"
             await asyncio.sleep(0.005)
             done = await wait_for_screen(pilot, timeout)
         return done

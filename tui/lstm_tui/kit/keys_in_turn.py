@@ -11,7 +11,7 @@ from textual.message_pump import MessagePump
 
 Result = TypeVar("Result")
 
-PATIENCE = 5.0
+PATIENCE = 20.0
 """Seconds after which a key no longer delays the next ones."""
 
 
@@ -29,6 +29,11 @@ class KeysInTurn(App[Result]):
         self._typed: deque[events.Key | events.Paste] = deque()
         self._last_began: float | None = None
         """When the key that is being handled began; None if none is."""
+
+    @property
+    def handles_keys(self) -> bool:
+        """Whether a key is being handled; others may be waiting."""
+        return self._last_began is not None
 
     async def on_event(self, event: events.Event) -> None:
         """Handles a key now, or when those before it have been handled."""
