@@ -59,13 +59,20 @@ async def until(pilot, condition, what):
     while not condition():
         if pilot.app._exception is not None:
             raise AssertionError(f"the app failed before {what}") from pilot.app._exception
+        assert pilot.app.return_code is None, f"the app ended before {what}"
         assert loop.time() < end, f"waited in vain for {what}"
         await asyncio.sleep(0.02)
     await pilot.pause()
 
 
+def type_at_once(app, keys):
+    """Sends keys without waiting after each, as a fast typist or a slow connection does."""
+    for key in keys:
+        app._driver.send_message(events.Key(key, _CHARACTERS.get(key, key)))
+
+
 def wait_by_events(monkeypatch):
-    """Makes Textual's pilot wait for `rest` and for dialogs, and with this module's patience."""
+    """Makes Textual's pilot wait for `rest`, keys and dialogs; notices stay for those who look late."""
     for module in (textual_app, textual_pilot):
         monkeypatch.setattr(module, "wait_for_idle", rest)
     wait_for_screen = textual_pilot.Pilot._wait_for_screen
@@ -81,14 +88,14 @@ def wait_by_events(monkeypatch):
         return done
 
     monkeypatch.setattr(textual_pilot.Pilot, "_wait_for_screen", wait_for_answer)
+    notify = textual_app.App.notify
+
+    def notify_for_long(app, message, **options):
+        notify(app, message, **{**options, "timeout": PATIENCE})
+
+    monkeypatch.setattr(textual_app.App, "notify", notify_for_long)
 
 
 def _asking(app):
     """Whether a dialog finds out in a thread what its text means."""
     return any(worker.group == "dialog" and not worker.is_finished for worker in app.workers)
-
-
-def type_at_once(app, keys):
-    """Sends keys without waiting after each, as a fast typist or a slow connection does."""
-    for key in keys:
-        app._driver.send_message(events.Key(key, _CHARACTERS.get(key, key)))
