@@ -10,6 +10,8 @@ from textual import app as textual_app
 from textual import events
 from textual import pilot as textual_pilot
 
+from lstm_tui.kit.keys_in_turn import KeysInTurn
+
 PATIENCE = 600.0
 """Seconds that a busy machine may take for anything; a quiet one takes a fraction of one."""
 
@@ -81,7 +83,7 @@ def wait_by_events(monkeypatch):
         """Waits until all events and keys are processed, and no dialog works in a thread."""
         done = await wait_for_screen(pilot, timeout)
         end = asyncio.get_running_loop().time() + timeout
-        while done and (_asking(pilot.app) or getattr(pilot.app, "handles_keys", False)):
+        while done and _answers(pilot.app):
             assert asyncio.get_running_loop().time() < end, "waited in vain for a dialog or a key"
             await asyncio.sleep(0.005)
             done = await wait_for_screen(pilot, timeout)
@@ -96,6 +98,9 @@ def wait_by_events(monkeypatch):
     monkeypatch.setattr(textual_app.App, "notify", notify_for_long)
 
 
-def _asking(app):
-    """Whether a dialog finds out in a thread what its text means."""
-    return any(worker.group == "dialog" and not worker.is_finished for worker in app.workers)
+def _answers(app):
+    """Whether the app handles keys, or a dialog finds out in a thread what its text means."""
+    if app.return_code is not None:
+        return False
+    asking = any(worker.group == "dialog" and not worker.is_finished for worker in app.workers)
+    return asking or (isinstance(app, KeysInTurn) and app.handles_keys)
