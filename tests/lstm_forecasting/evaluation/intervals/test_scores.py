@@ -54,3 +54,21 @@ def test_the_crps_of_a_forecast_without_spread_is_its_absolute_error():
     truth, point = generator.normal(size=(2, 50, 3))
     ends = np.repeat(point[..., None], len(CRPS_LEVELS), axis=2)
     assert crps(truth, point, ends, ends) == pytest.approx(np.abs(truth - point).mean())
+
+
+@pytest.mark.exhaustive
+def test_scores_are_those_of_a_well_known_library():
+    import scoringrules
+
+    generator = np.random.default_rng(4)
+    truth, point = generator.normal(size=(2, 300, 5))
+    counted = generator.random(truth.shape) < 0.8
+    widths = np.sort(generator.gamma(2.0, size=(*truth.shape, 4)), axis=2)
+    low, high = point[..., None] - widths, point[..., None] + widths
+    for level, found in zip(CRPS_LEVELS, coverages(truth, low, high, CRPS_LEVELS, counted), strict=True):
+        place = CRPS_LEVELS.index(level)
+        expected = scoringrules.interval_score(truth, low[..., place], high[..., place], 1 - level / 100)
+        assert found.score == pytest.approx(expected[counted].mean(), rel=1e-12)
+    quantiles = np.concatenate([low[..., ::-1], point[..., None], high], axis=2)
+    expected = scoringrules.crps_quantile(truth, quantiles, np.arange(1, 10) / 10)
+    assert crps(truth, point, low, high, counted) == pytest.approx(expected[counted].mean(), rel=1e-12)
