@@ -94,6 +94,7 @@ class BacktestDescription:
     budget: float | None
     threads: int
     additions: tuple[str, ...]
+    levels: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -153,6 +154,7 @@ def _described(backtest: Backtest) -> BacktestDescription:
         budget=recipe.budget,
         threads=recipe.threads,
         additions=recipe.additions,
+        levels=recipe.levels,
     )
 
 
@@ -193,6 +195,7 @@ def read_backtest(folder: BacktestFolder) -> Backtest:
         preset=description.preset,
         budget=description.budget,
         additions=description.additions,
+        levels=description.levels,
     )
 
 

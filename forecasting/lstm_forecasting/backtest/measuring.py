@@ -37,7 +37,7 @@ def measure_intervals(
             nothing,
             backtest.table.rows,
             season=backtest.first.season,
-            levels=DEFAULT_LEVELS,
+            levels=backtest.recipe.levels or DEFAULT_LEVELS,
             limits=limits_of(backtest.first, target),
         )
         for target in range(truth.shape[2])

@@ -15,6 +15,7 @@ from lstm_forecasting.data.arrays import Array, Integers, Truths
 from lstm_forecasting.data.series.splits import DEFAULT_FRACTIONS, RowRange, Split, split_by_count
 from lstm_forecasting.data.series.windows import counted_values
 from lstm_forecasting.data.table import SeriesTable
+from lstm_forecasting.experiment.error_counts import check_levels
 from lstm_forecasting.experiment.plan import Experiment, plan_experiment
 from lstm_forecasting.presets.options import Preset
 from lstm_plugins import ADDITIONS
@@ -34,6 +35,7 @@ class Recipe:
         budget: seconds of each fold after which a backend trains no further network; None for no limit.
         threads: threads of each backend.
         additions: those of the contract that a preset may use.
+        levels: nominal coverage of the intervals that the user asked for, in percent; empty for the default.
     """
 
     models: tuple[Entrant, ...]
@@ -44,6 +46,7 @@ class Recipe:
     budget: float | None = None
     threads: int = 1
     additions: tuple[str, ...] = ADDITIONS
+    levels: tuple[float, ...] = ()
 
     @property
     def trains(self) -> bool:
@@ -188,6 +191,7 @@ def plan_backtest(
     preset: Preset = "classic",
     budget: float | None = None,
     additions: Collection[str] = ADDITIONS,
+    levels: tuple[float, ...] = (),
 ) -> Backtest:
     """Finds the origins and folds of a backtest, and checks that the first fold has enough rows.
 
@@ -203,10 +207,12 @@ def plan_backtest(
         preset: which rules choose the networks.
         budget: seconds of each fold after which a backend trains no further network; None for no limit.
         additions: those of the contract that a preset may use.
+        levels: nominal coverage of the prediction intervals, in percent; empty for 80 and 95, where there are
+            enough errors.
 
     Raises:
         InputError: the series is too short for the settings and origins.
-        OptionError: a setting is not allowed, or there are too few origins.
+        OptionError: a setting is not allowed, or there are too few origins, or errors for one of the levels.
     """
     # How far ahead forecasts reach is the same for all folds.
     whole = plan_experiment(table, backends, settings, fractions=fractions, threads=threads)
@@ -219,13 +225,16 @@ def plan_backtest(
         budget=budget,
         threads=threads,
         additions=tuple(additions),
+        levels=levels,
     )
     horizon, test = whole.config.horizon, whole.split.test
     origins = find_origins(rolling, table.rows, horizon, test.start, _observed(table))
     folds = make_folds(rolling, origins)
     backtest = Backtest(table, recipe, rolling, origins, folds, whole, whole.split.validation)
     plain = replace(recipe, preset="classic")
-    return replace(backtest, first=replace(backtest.task(folds[0]), recipe=plain).experiment())
+    first = replace(backtest.task(folds[0]), recipe=plain).experiment()
+    check_levels(levels, [first.counted("validation"), backtest.counted])
+    return replace(backtest, first=first)
 
 
 def _observed(table: SeriesTable) -> Truths | None:

@@ -67,9 +67,8 @@ def _left_out(key: str, folds: Sequence[FoldForecasts]) -> str:
     lacking = sum(all(one.key != key for one in fold.models) for fold in folds)
     if lacking == len(folds):
         return f"There is no {key} forecast of this series."
-    return (
-        f"{key} is left out, because {in_number(lacking, 'fold')} of {len(folds)} cannot be forecast by it."
-    )
+    have = "has" if lacking == 1 else "have"
+    return f"{key} is left out: {in_number(lacking, 'fold')} of {len(folds)} {have} too few rows for it."
 
 
 def _models(folds: Sequence[FoldForecasts], key: str) -> list[FoldModel]:

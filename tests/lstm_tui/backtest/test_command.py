@@ -85,6 +85,7 @@ def test_a_finished_backtest_is_shown_again_by_its_name(backtest):
         (("shop.csv", "--window", "rolling"), "expanding, sliding"),
         (("shop.csv", *SMALL, "--origins", "900"), "origins: 900 is too many"),
         (("shop.csv", *SMALL, "--origins", "155"), "training rows for forecasts from"),
+        (("shop.csv", *SMALL, "--level", "99.9"), "An interval at 99.9 % needs 999 errors"),
         (("shop.csv", *SMALL, "--output", "all.png"), "A backtest is saved as .csv, .parquet or .json"),
     ],
 )

@@ -60,7 +60,7 @@ from lstm_tui.cli.program import FAILED
 @flags(
     options.backend_flag("Backends that train the LSTM; by default, the first that is ready."),
     *(options.target_flag, options.input_flag, options.split_flag, options.threads_flag),
-    *(options.preset_flag, options.budget_flag, options.runs_flag),
+    *(options.preset_flag, options.budget_flag, options.level_flag, options.runs_flag),
 )
 @options.save_option("--output", "all forecasts", SUFFIXES, check_backtest_path)
 @options.json_option
@@ -110,6 +110,7 @@ def _planned(
     threads: int,
     preset: Preset | None,
     budget: str | None,
+    levels: tuple[float, ...],
     no_plugins: bool,
     without: tuple[str, ...],
     **declared: Any,
@@ -127,6 +128,7 @@ def _planned(
         preset=preset or default_preset(settings),
         budget=None if budget is None else budget_seconds(budget),
         additions=common_additions(choice.backends),
+        levels=levels,
     )
     if not backtest.recipe.trains:
         return backtest

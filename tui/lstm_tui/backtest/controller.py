@@ -76,6 +76,7 @@ class BacktestController(Controller[BacktestState]):
         from lstm_forecasting.backtest.options import EVERY, MODELS, ORIGINS, REFIT, WINDOW, refit_every
         from lstm_forecasting.backtest.origins import Rolling
         from lstm_forecasting.backtest.plan import plan_backtest
+        from lstm_forecasting.evaluation.intervals.levels import LEVEL
         from lstm_forecasting.experiment.abilities import common_additions, with_able_backends
         from lstm_forecasting.presets.options import BUDGET, PRESET, budget_seconds, default_preset
 
@@ -85,7 +86,8 @@ class BacktestController(Controller[BacktestState]):
             for one in controller(self.app, BackendsController).state.found
             if one.backend is not None and one.name in train.chosen
         ]
-        own = {name: value for name, value in train.own_settings.items() if name != "level"}
+        own = dict(train.own_settings)
+        levels = own.pop(LEVEL.name, ())
         preset, budget = own.pop(PRESET.name, None), own.pop(BUDGET.name, None)
         backtest = plan_backtest(
             table,
@@ -100,6 +102,7 @@ class BacktestController(Controller[BacktestState]):
             preset=preset or default_preset(own),
             budget=None if budget is None else budget_seconds(budget),
             additions=common_additions(found),
+            levels=levels,
         )
         if not backtest.recipe.trains:
             return backtest
