@@ -223,11 +223,11 @@ def _in_words(result: ExperimentResult) -> str:
     losses = " ".join(sorted({one.loss for one in networks}))
     left_out = sum(not one.kept for one in members)
     on_ridge = sum(one.linear == "ridge" for one in networks)
-    of_them = "all" if on_ridge == len(networks) else str(on_ridge)
+    of_them = "" if on_ridge == len(networks) else f"{on_ridge} of them "
     known = len(experiment.known_choice.names)
     parts = [
         f"{counted(len(networks), 'network')} of look-back {look_backs}, loss {losses}",
-        f"{of_them} on a ridge part" if on_ridge else "",
+        f"{of_them}on a ridge part" if on_ridge else "",
         counted(known, "known column") if known else "",
         "logarithm" if experiment.table.reading.options.transform == "log" else "",
         f"ridge regressions have {experiment.ridge_share:.0%}" if experiment.ridge_share else "",
