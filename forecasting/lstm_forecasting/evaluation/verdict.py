@@ -65,7 +65,7 @@ def in_short(comparison: Comparison, target: str) -> str:
     if comparison.interval is None:
         return f"{subject}{_difference(gain, '')}, but the test part is {TOO_FEW}."
     if comparison.outcome == "ties with":
-        return f"{subject}: its MAE is {_apart(gain)}, which may be chance."
+        return f"{subject} (MAE {_apart(gain)})."
     return f"{subject}{_difference(gain, '')} ({_range_in_words(gain, comparison.interval)})."
 
 
