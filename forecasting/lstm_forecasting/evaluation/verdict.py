@@ -63,7 +63,7 @@ def in_short(comparison: Comparison, target: str) -> str:
     if gain == 0:
         return f"{subject}: both have the same MAE."
     if comparison.interval is None:
-        return f"{subject}{_difference(gain, '')}, but the test part is {TOO_FEW}."
+        return f"{subject}{_difference(gain, '')}, but the test windows are {TOO_FEW}."
     if comparison.outcome == "ties with":
         return f"{subject} (MAE {_apart(gain)})."
     return f"{subject}{_difference(gain, '')} ({_range_in_words(gain, comparison.interval)})."

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from lstm_forecasting.evaluation.comparison import block_bootstrap, compare
-from lstm_forecasting.evaluation.verdict import in_words, windows_in_words
+from lstm_forecasting.evaluation.verdict import in_short, in_words, windows_in_words
 
 GENERATOR = np.random.default_rng(0)
 WINDOWS, HORIZON = 300, 4
@@ -29,6 +29,9 @@ def test_the_best_model_is_held_against_the_best_baseline():
         "sales: the LSTM (PyTorch) beats the best baseline (seasonal naive (7)) by "
     )
     assert "300 test windows, one per day (95 % interval" in in_words(found, "sales", "day")
+    short = in_short(found, "sales")
+    assert short.startswith("sales: the LSTM beats seasonal naive (7) by ")
+    assert short.endswith(f" % in MAE ({100 * low:.1f} to {100 * high:.1f} %).")
 
 
 def test_models_that_are_equally_good_are_named_together():
@@ -51,12 +54,16 @@ def test_a_difference_within_luck_is_a_tie():
     assert found.outcome == "ties with"
     assert found.interval[0] < 0 < found.interval[1]
     assert "includes 0" in in_words(found, "x", "row")
+    assert re.fullmatch(
+        r"x: the LSTM ties with last value \(MAE [\d.]+ % (low|high)er\)\.", in_short(found, "x")
+    )
 
 
 def test_same_forecasts_have_the_same_error():
     found = compare(TRUTH, contender("NumPy", 1.0), contender("last value", 1.0))
     assert (found.outcome, found.gain) == ("ties with", 0.0)
     assert "both have the same MAE on 300 test windows" in in_words(found, "x", "row")
+    assert in_short(found, "x") == "x: the LSTM ties with last value: both have the same MAE."
 
 
 def test_too_few_windows_give_no_interval_and_say_so():
@@ -71,6 +78,7 @@ def test_too_few_windows_give_no_interval_and_say_so():
     assert in_words(found, "x", "row").endswith(
         "but on 19 test windows, one per row: too few to rule out chance."
     )
+    assert in_short(found, "x").endswith(" in MAE, but the test windows are too few to rule out chance.")
 
 
 def test_a_baseline_without_error_cannot_be_beaten():
@@ -106,6 +114,8 @@ def test_a_nearly_perfect_baseline_is_compared_by_how_many_times_not_in_per_cent
     assert re.search(r"with (4|5)\d,\d00 times its MAE on 300 test windows", words)
     assert re.search(r"95 % interval (4|5)\d,\d00 to (4|5)\d,\d00 times", words)
     assert "%" not in words.replace("95 %", "")
+    short = r"wave: the LSTM loses to linear \(ridge\) with [\d,]+ times its MAE \([\d,]+ to [\d,]+ times\)\."
+    assert re.fullmatch(short, in_short(found, "wave"))
 
 
 def test_errors_that_are_rounding_are_none():

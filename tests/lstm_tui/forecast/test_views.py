@@ -101,7 +101,7 @@ def test_a_single_forecast_has_its_intervals_and_what_is_inside(result, palette,
     words = inside_words(result, 7, 0, intervals)
     assert words.startswith(f"of 13 values, {inside.sum()} in the 80 % interval, ")
     heads = lines_of(single_steps(result, 7, 0, palette, 110, intervals), 110)[0]
-    assert heads.split()[:4] == ["week", "truth", "lo-80", "hi-80"]
+    assert heads.split()[:5] == ["week", "truth", "NumPy", "lo-80", "hi-80"]
 
 
 def test_residuals_have_the_intervals_and_the_coverage_of_their_step(result, palette, known):

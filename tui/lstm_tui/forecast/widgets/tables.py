@@ -154,7 +154,7 @@ def single_steps(
 ) -> Table:
     """The truth, each backend and the best baseline for each step of one window.
 
-    The intervals are those of one of them, and are left out as in `future_table`.
+    The intervals are those of the best backend, beside its column, and are left out as in `future_table`.
     """
     rows, table = forecast_rows(result, window), result.experiment.table
     columns = [("truth", palette.truth, result.truth[window, :, target])]
@@ -166,10 +166,12 @@ def single_steps(
     if best is not None:
         columns.append((best.name, palette.quiet, best.forecasts[window, :, target]))
     filled, decimals = table.filled[rows.slice, target], _decimals(columns)
-    if intervals is not None:
+    judged = result.best_backend(target)
+    if intervals is not None and judged is not None:
         own = Bands(intervals.levels, intervals.test.low[window], intervals.test.high[window])
         room = width - len(table.row_text(rows.stop - 1)) - len(columns) * _COLUMN
-        columns[1:1] = _ends(own, room, palette)
+        place = 2 + result.backends.index(judged)
+        columns[place:place] = _ends(own, room, palette)
     return _table_of_steps(table, range(rows.start, rows.stop), columns, decimals, palette, filled)
 
 
