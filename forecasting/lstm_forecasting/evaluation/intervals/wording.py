@@ -6,7 +6,7 @@ from lstm_forecasting.evaluation.intervals.levels import in_percent
 from lstm_forecasting.evaluation.intervals.scores import Coverage
 from lstm_plugins.counting import counted
 
-_IN_WORDS = {50.0: "1 of 2", 75.0: "3 of 4", 95.0: "19 of 20", 99.0: "99 of 100"}
+_IN_WORDS = {75.0: "3 of 4", 95.0: "19 of 20", 99.0: "99 of 100"}
 
 
 def how_often(level: float) -> str:
