@@ -272,7 +272,9 @@ async def test_tables_are_copied(make_app, trained, until):
         copied = app.clipboard
         await pilot.press("v", "C")
         await until(pilot, lambda: isinstance(app.screen, CopyScreen), "the dialog")
-        await pilot.press("down", "enter")
+        prompts = [str(option.prompt) for option in app.screen.query_one(OptionList).options]
+        (lags,) = [place for place, prompt in enumerate(prompts) if "autocorrelation" in prompt]
+        await pilot.press(*["down"] * lags, "enter")
         await until(pilot, lambda: app.clipboard != copied, "the copy")
         rows = list(csv.DictReader(io.StringIO(app.clipboard), delimiter="\t"))
         assert list(rows[0]) == ["lag", "autocorrelation", "95 % bound"]
