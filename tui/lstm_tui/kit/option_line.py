@@ -32,7 +32,8 @@ def explanation(option: Option, reason: str = "") -> str:
         lines[0] += f"; used with {other} {' or '.join(values)}"
     wanted = "" if option.kind is str and not (option.choices or option.several) else option.wanted
     if option.default in (None, ()):
-        default = "" if option.choices else "empty: inferred from the data"
+        empty = "empty: inferred from the data" if option.inferred else "may be empty"
+        default = "" if option.choices else empty
     else:
         default = f"default {option.text(option.default)}"
     lines.append("; ".join(filter(None, (wanted, default))))
