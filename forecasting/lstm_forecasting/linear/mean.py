@@ -83,7 +83,6 @@ def fit_linear_mean(
     observed: Truths | None = None,
     columns: Array | None = None,
     season: int = 1,
-    refit: bool = False,
 ) -> LinearMean | None:
     """Fits a ridge regression for each look-back window; None if none has two training windows.
 
@@ -101,7 +100,6 @@ def fit_linear_mean(
         columns: `[rows + ahead, columns]`, whose effects are regressed out of the transformed series first;
             see `fit_effects`. None for none.
         season: rows of the season that effects are compared with.
-        refit: fit again on training and validation rows once everything is chosen.
     """
     if own * horizon > LONGEST_WINDOW:
         own = 0
@@ -129,7 +127,6 @@ def fit_linear_mean(
                 known,
                 observed,
                 effects=effects,
-                refit=refit,
             )
             for look_back in look_backs
         ]

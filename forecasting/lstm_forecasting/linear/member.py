@@ -87,7 +87,6 @@ def fit_member(
     observed: Truths | None = None,
     *,
     effects: Array | None = None,
-    refit: bool = False,
 ) -> LinearMember | None:
     """Fits a ridge regression on the training windows; None with fewer than two of them.
 
@@ -101,7 +100,6 @@ def fit_member(
         known: `[rows + ahead, columns]`, standardised; None for no known columns.
         observed: `[rows]`, False for filled values, which are inputs only; None if there are none.
         effects: `[rows + ahead]`, subtracted from the transformed series and added to forecasts; None for 0.
-        refit: fit again on training and validation rows with the penalty that was chosen.
     """
     series = _without(effects, transform.apply(values))
     scale = float(series[split.train.slice].std()) or 1.0
@@ -129,10 +127,6 @@ def fit_member(
             observed,
         )
         member = replace(member, validation_error=error)
-    if refit and len(validation):
-        rows = first_rows(RowRange(split.train.start, split.validation.stop))
-        again = regress(batches(series, known, shape, rows, observed))
-        member = replace(member, solution=again.solve(penalty))
     return member
 
 
