@@ -130,17 +130,3 @@ def test_filled_values_are_inputs_but_never_targets():
     ]
     found = member.forecast(values, np.array([400]), 3) - values[399]
     np.testing.assert_allclose(found[0], expected)
-
-
-def test_a_refit_uses_the_validation_rows_and_keeps_the_choices():
-    values = walk(500)
-    split = split_by_fraction(500)
-    once = fit_linear_mean(values, split, 3, [6, 30], log=False)
-    again = fit_linear_mean(values, split, 3, [6, 30], log=False, refit=True)
-    assert [m.solution.penalty for m in again.members] == [m.solution.penalty for m in once.members]
-    assert again.validation_error == once.validation_error
-    larger = split_by_count(500, split.validation.stop, 0, len(split.test))
-    fitted = fit_member(values, larger, WindowShape(6, 3), Transform())
-    if once.members[0].solution.penalty == PENALTY_WITHOUT_VALIDATION:
-        np.testing.assert_allclose(again.members[0].solution.kernel, fitted.solution.kernel)
-    assert not np.allclose(again.members[0].solution.kernel, once.members[0].solution.kernel)
