@@ -30,7 +30,7 @@ def warnings(result: BacktestResult) -> Iterator[str]:
     for index, target in enumerate(result.backtest.table.targets):
         for model in result.models:
             for coverage in model.intervals[index].coverage:
-                sentence = disagreement(coverage)
+                sentence = disagreement(coverage, "at these origins")
                 if sentence:
                     yield f"{target}, {model.name}: {sentence}"
     if result.failures:

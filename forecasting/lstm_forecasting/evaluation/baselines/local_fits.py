@@ -60,7 +60,7 @@ def local_baselines(
     try:
         fitted = fit_local_models(history.values[first:end], season)
     except LocalFitError as error:
-        return (), (f"{' and '.join(TITLES.values())} could not be fitted: {error}.",)
+        return (), (f"{' and '.join(TITLES[kind] for kind in wanted)} could not be fitted: {error}.",)
     values = history.values[first:end]
     return tuple(_baseline(kind, values, first, season, fitted[kind]) for kind in wanted), ()
 

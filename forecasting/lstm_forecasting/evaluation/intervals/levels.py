@@ -23,7 +23,6 @@ LEVEL = Option(
     kind=float,
     several=True,
     default=(),
-    inferred=True,
     range=Range(0, HIGHEST, above=True),
     expects=f"a list of percentages above 0 and at most {HIGHEST:g}, such as 80,95",
     clean=_ascending,

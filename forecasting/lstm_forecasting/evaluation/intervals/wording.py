@@ -48,12 +48,12 @@ def measured(coverage: Coverage, window: str = "test window") -> str:
     return f"measured on {counted(coverage.windows, window)}: {coverage.measured:.0f} %"
 
 
-def disagreement(coverage: Coverage) -> str:
+def disagreement(coverage: Coverage, where: str = "on the test part") -> str:
     """Warns that measured and nominal coverage differ by more than chance; empty if they do not."""
     if coverage.agrees is not False:
         return ""
     narrow = coverage.measured < coverage.level
     return (
-        f"The {in_percent(coverage.level)} % intervals were too {'narrow' if narrow else 'wide'} on the test "
-        f"part: {coverage.measured:.1f} % of the values were inside, which chance does not explain."
+        f"The {in_percent(coverage.level)} % intervals were too {'narrow' if narrow else 'wide'} {where}: "
+        f"{coverage.measured:.1f} % of the values were inside, which chance does not explain."
     )
