@@ -68,7 +68,7 @@ def test_a_killed_backend_is_reported_and_the_others_go_on(training):
     terminal.wait_for("Patient failed", "was killed (SIGKILL)")
     terminal.wait_for("1 of 2 trained", "✓", "best epoch")
     terminal.press("3")
-    terminal.wait_for("sales: the LSTM (NumPy)", "✗ patient")
+    terminal.wait_for("sales: the LSTM", "✗ patient")
 
     # The next training has a new process, and quitting in the middle of it asks for nothing.
     terminal.press("2", "t")

@@ -80,7 +80,7 @@ def test_three_backends_train_stop_train_again_and_forecast(lstm_tui, shop):
     for columns, lines in ((160, 45), (40, 12), (80, 24)):
         terminal.resize(columns, lines)
         terminal.wait_until(
-            lambda text, lines=lines: "2 Train" in text and text.split("\n")[lines - 1].strip(),
+            lambda text, lines=lines: "2 Tra" in text and text.split("\n")[lines - 1].strip(),
             f"the footer in line {lines}",
         )
         if columns >= 80:
@@ -101,7 +101,7 @@ def test_three_backends_train_stop_train_again_and_forecast(lstm_tui, shop):
     )
     assert all(0 < done < most for done, most in epochs(text).values())
     terminal.press("3")
-    terminal.wait_until(in_words("sales: the LSTM", "MAE on 54 test windows", "future"), "a verdict")
+    terminal.wait_until(in_words("sales: the LSTM", "Offered:", "future"), "a verdict")
 
     terminal.press("2")
     terminal.resize(160, 45)

@@ -207,4 +207,16 @@ async def test_a_run_forecasts_a_later_file(real_app, run_of, listed, until, tmp
         assert "1940" in shown
         assert "1941" in shown
         await pilot.press("c")
-        assert app.clipboard.startswith("time\ttarget\tmodel\tforecast\tnumpy\n1940-01-01\tsunspots\tlstm\t")
+        columns, first, *_ = app.clipboard.splitlines()
+        assert columns.split("\t") == [
+            "time",
+            "target",
+            "model",
+            "forecast",
+            "lo-80",
+            "hi-80",
+            "lo-95",
+            "hi-95",
+            "numpy",
+        ]
+        assert first.startswith("1940-01-01\tsunspots\tlstm\t")
