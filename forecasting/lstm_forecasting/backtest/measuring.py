@@ -11,7 +11,9 @@ from lstm_forecasting.data.arrays import Array, Integers, Truths
 from lstm_forecasting.data.series.windows import counted_values
 from lstm_forecasting.evaluation.intervals.levels import DEFAULT_LEVELS
 from lstm_forecasting.evaluation.intervals.model import Forecasts, ModelIntervals, model_intervals
-from lstm_forecasting.experiment.result_intervals import limits_of
+from lstm_forecasting.evaluation.intervals.scores import scored_and_inside
+from lstm_forecasting.evaluation.scored_windows import Windows
+from lstm_forecasting.experiment.result_intervals import forecasts_of, limits_of
 
 
 def measure_intervals(
@@ -29,10 +31,10 @@ def measure_intervals(
         counted: of the same shape, the values that count.
     """
     earlier = None if first is None else _validation(backtest, first, key)
-    nothing = np.empty(0)
+    nothing, windows = np.empty(0), Windows(truth, backtest.origins, counted)
     return tuple(
         model_intervals(
-            Forecasts(forecasts[:, :, target], truth[:, :, target], counted[:, :, target], backtest.origins),
+            forecasts_of(forecasts, windows, target),
             None if earlier is None else earlier[target],
             nothing,
             backtest.table.rows,
@@ -53,10 +55,8 @@ def _validation(backtest: Backtest, first: FoldForecasts, key: str) -> Sequence[
     rows = origins[:, np.newaxis] + np.arange(backtest.horizon)
     truth = backtest.table.values[:, :targets][rows]
     counted = counted_values(backtest.first.observed, origins, backtest.horizon, targets)
-    return [
-        Forecasts(model.validation[:, :, target], truth[:, :, target], counted[:, :, target], origins)
-        for target in range(targets)
-    ]
+    windows = Windows(truth, origins, counted)
+    return [forecasts_of(model.validation, windows, target) for target in range(targets)]
 
 
 def coverage_of(
@@ -69,8 +69,7 @@ def coverage_of(
     found = {}
     for index, level in enumerate(intervals.levels):
         low, high = (ends[origins, :, index] for ends in (intervals.test.low, intervals.test.high))
-        scored = counted[origins] & np.isfinite(low)
-        inside = scored & (low <= truth[origins]) & (truth[origins] <= high)
+        scored, inside = scored_and_inside(truth[origins], low, high, counted[origins])
         values = int(scored.sum())
         found[level] = 100 * int(inside.sum()) / values if values else math.nan
     return found

@@ -8,6 +8,7 @@ from lstm_forecasting.data.series.splits import Part, RowRange
 from lstm_forecasting.data.table import SeriesTable
 from lstm_forecasting.data.times.text_times import parse_numeric_times, parse_times
 from lstm_forecasting.evaluation.intervals.bands import Bands
+from lstm_forecasting.evaluation.intervals.scores import scored_and_inside
 from lstm_forecasting.experiment.results import Evaluation, ExperimentResult
 from lstm_plugins.errors import InputError
 
@@ -22,11 +23,13 @@ def window_inside(
     result: ExperimentResult, intervals: Bands, window: int, target: int
 ) -> tuple[int, tuple[int, ...]]:
     """The number of scored values of a test window that have intervals, and how many are inside, by level."""
-    low, high = intervals.low[window], intervals.high[window]
-    truth, counted = result.truth[window, :, target, np.newaxis], result.counted[window, :, target]
-    scored = counted[:, np.newaxis] & np.isfinite(low)
-    inside = (scored & (low <= truth) & (truth <= high)).sum(axis=0)
-    return int(scored.any(axis=1).sum()), tuple(inside.tolist())
+    scored, inside = scored_and_inside(
+        result.truth[window, :, target, np.newaxis],
+        intervals.low[window],
+        intervals.high[window],
+        result.counted[window, :, target, np.newaxis],
+    )
+    return int(scored.any(axis=1).sum()), tuple(inside.sum(axis=0).tolist())
 
 
 def mean_of_counted(errors: Array, counted: Truths) -> Array:

@@ -95,13 +95,14 @@ class ResultIntervals:
 
     def _forecasts(self, model: Evaluation, target: int) -> tuple[Forecasts, Forecasts | None]:
         test, validation = self._windows
-        of_test = _of_target(model.forecasts, test, target)
+        of_test = forecasts_of(model.forecasts, test, target)
         if model.validation is None:
             return of_test, None
-        return of_test, _of_target(model.validation.forecasts, validation, target)
+        return of_test, forecasts_of(model.validation.forecasts, validation, target)
 
 
-def _of_target(forecasts: Array, windows: Windows, target: int) -> Forecasts:
+def forecasts_of(forecasts: Array, windows: Windows, target: int) -> Forecasts:
+    """The forecasts `[windows, horizon, targets]` of one target in the windows of a part."""
     return Forecasts(
         forecasts[:, :, target],
         windows.truth[:, :, target],

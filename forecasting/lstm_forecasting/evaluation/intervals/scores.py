@@ -72,9 +72,16 @@ def coverages(
     )
 
 
-def _coverage(truth: Array, low: Array, high: Array, level: float, counted: Truths | None) -> Coverage:
+def scored_and_inside(
+    truth: Array, low: Array, high: Array, counted: Truths | None = None
+) -> tuple[Truths, Truths]:
+    """The values that count and have an interval, and those of them that are inside; shapes may broadcast."""
     scored = np.isfinite(low) if counted is None else counted & np.isfinite(low)
-    inside = scored & (low <= truth) & (truth <= high)
+    return scored, scored & (low <= truth) & (truth <= high)
+
+
+def _coverage(truth: Array, low: Array, high: Array, level: float, counted: Truths | None) -> Coverage:
+    scored, inside = scored_and_inside(truth, low, high, counted)
     values = int(scored.sum())
     by_step = _shares(inside.sum(axis=0), scored.sum(axis=0))
     windows = int(scored.any(axis=1).sum())
